@@ -1,0 +1,58 @@
+import "server-only"
+import { PrismaPg } from "@prisma/adapter-pg"
+import pg from "pg"
+import { PrismaClient } from "#prisma/generated/client.ts"
+import { env } from "./env.ts"
+import { log } from "./log.ts"
+
+// Next's bundle and natively loaded code are two instances of this module; the process has one pool.
+const held = globalThis as typeof globalThis & { lapsePool?: pg.Pool; lapseDb?: PrismaClient }
+
+function connect() {
+  const pool = new pg.Pool({
+    connectionString: env.DATABASE_URL,
+    max: 16,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    statement_timeout: 30_000,
+    application_name: "lapse",
+  })
+  pool.on("error", (error) => log.warn({ error }, "a database connection was lost"))
+  return pool
+}
+
+/** The pool below Prisma, for the few statements that must be prepared by name. Connects at first use. */
+export function pool() {
+  held.lapsePool ??= connect()
+  return held.lapsePool
+}
+
+function client() {
+  held.lapseDb ??= new PrismaClient({ adapter: new PrismaPg(pool()) })
+  return held.lapseDb
+}
+
+// Lazy, so that `next build` imports this without a database.
+export const db = new Proxy({} as PrismaClient, {
+  get: (_, property) => Reflect.get(client(), property),
+})
+
+export type Tx = Parameters<Parameters<PrismaClient["$transaction"]>[0]>[0]
+
+/** Runs one named prepared statement on the pool: a fifth of the cost of the same statement through Prisma. */
+export async function prepared<Row extends pg.QueryResultRow>(
+  name: string,
+  text: string,
+  values: unknown[],
+): Promise<Row[]> {
+  const { rows } = await pool().query<Row>({ name, text, values })
+  return rows
+}
+
+/** Ends every connection of this process. */
+export async function disconnect() {
+  await held.lapseDb?.$disconnect()
+  await held.lapsePool?.end()
+  delete held.lapseDb
+  delete held.lapsePool
+}

@@ -1,0 +1,40 @@
+/** Every way the product says no, and the HTTP status that says it. */
+export const REFUSALS = {
+  invalid: 400,
+  signed_out: 401,
+  locked: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  gone: 410,
+  too_large: 413,
+  quota_exceeded: 413,
+  too_many: 429,
+  unavailable: 503,
+} as const
+
+export type RefusalCode = keyof typeof REFUSALS
+
+type Extra = { retryAfterSeconds?: number; field?: string }
+
+/** An expected no, worded for the person who asked. Anything else that is thrown is a bug. */
+export class Refusal extends Error {
+  override name = "Refusal"
+
+  readonly code: RefusalCode
+  readonly retryAfterSeconds: number | undefined
+  /** The input that is wrong, for a form to point at. */
+  readonly field: string | undefined
+
+  // No parameter properties: Node strips types, it does not transform them.
+  constructor(code: RefusalCode, message: string, extra: Extra = {}) {
+    super(message)
+    this.code = code
+    this.retryAfterSeconds = extra.retryAfterSeconds
+    this.field = extra.field
+  }
+
+  get status() {
+    return REFUSALS[this.code]
+  }
+}

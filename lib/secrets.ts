@@ -1,0 +1,69 @@
+import "server-only"
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto"
+import { env } from "./env.ts"
+
+const PUBLIC_ID_BYTES = 8
+const TOKEN = /^[A-Za-z0-9_-]{32}$/
+
+/** What a secret signs for. A signature for one purpose never verifies for another. */
+export type Purpose = "link" | "ticket" | "visit" | "unlock" | "setup" | "visitor"
+
+const hmac = (secret: string, purpose: Purpose, value: Uint8Array | string) =>
+  createHmac("sha256", secret).update(purpose).update(value).digest()
+
+const linkMac = (secret: string, publicId: Uint8Array) =>
+  hmac(secret, "link", publicId).subarray(0, 16)
+
+/** A new link's public id: 8 random bytes. */
+export const newPublicId = () => new Uint8Array(randomBytes(PUBLIC_ID_BYTES))
+
+/** base64url(public_id ‖ HMAC-SHA256(LINK_SECRET, "link" ‖ public_id)[0..15]), 32 characters. */
+export function linkToken(publicId: Uint8Array) {
+  return Buffer.concat([publicId, linkMac(signingSecret(), publicId)]).toString("base64url")
+}
+
+/** The public id inside a token, or null for one that no link secret of ours signed. Asks no database. */
+export function readLinkToken(token: string): Uint8Array<ArrayBuffer> | null {
+  if (!TOKEN.test(token)) return null
+  const bytes = Buffer.from(token, "base64url")
+  const publicId = new Uint8Array(bytes.subarray(0, PUBLIC_ID_BYTES))
+  const mac = bytes.subarray(PUBLIC_ID_BYTES)
+  const known = env.LINK_SECRET.some((secret) => timingSafeEqual(linkMac(secret, publicId), mac))
+  return known ? publicId : null
+}
+
+/** `value.signature`, for a cookie. The value must not contain a dot. */
+export function sign(purpose: Purpose, value: string) {
+  return `${value}.${hmac(signingSecret(), purpose, value).toString("base64url")}`
+}
+
+/** The value of a signed cookie, or null when no secret of ours signed it for this purpose. */
+export function readSigned(purpose: Purpose, signed: string | undefined): string | null {
+  const dot = signed?.lastIndexOf(".") ?? -1
+  if (signed === undefined || dot < 1) return null
+  const value = signed.slice(0, dot)
+  const mac = Buffer.from(signed.slice(dot + 1), "base64url")
+  const known = env.LINK_SECRET.some((secret) => {
+    const expected = hmac(secret, purpose, value)
+    return expected.length === mac.length && timingSafeEqual(expected, mac)
+  })
+  return known ? value : null
+}
+
+/** A key of its own for one purpose, derived from AUTH_SECRET (RFC 5869). */
+export function derivedKey(purpose: string): Buffer {
+  return Buffer.from(hkdfSync("sha256", env.AUTH_SECRET, "", `lapse ${purpose}`, 32))
+}
+
+/** Tells a link secret without giving it away; kept in the database to notice a lost one. */
+export function linkSecretCheckValues() {
+  return env.LINK_SECRET.map((secret) =>
+    createHmac("sha256", secret).update("check value").digest("base64url"),
+  )
+}
+
+function signingSecret() {
+  const [secret] = env.LINK_SECRET
+  if (!secret) throw new Error("LINK_SECRET is empty")
+  return secret
+}

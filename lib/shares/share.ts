@@ -1,0 +1,86 @@
+import { z } from "zod"
+import type { FileView } from "#lib/files/file.ts"
+
+export type ShareStatus = "open" | "scheduled" | "expired" | "revoked" | "used_up"
+export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
+
+export type ShareLimits = {
+  startsAt: Date | null
+  /** Null means it never lapses. */
+  expiresAt: Date | null
+  revokedAt: Date | null
+  /** Null means no limit. */
+  maxDownloads: number | null
+  /** Claims counted: own row plus shards. */
+  downloads: number
+}
+
+/** claim.ts asks the same question in SQL; its test keeps the two in step. */
+export function shareStatus(share: ShareLimits, now: Date): ShareStatus {
+  if (share.revokedAt) return "revoked"
+  if (share.expiresAt && share.expiresAt <= now) return "expired"
+  if (share.maxDownloads !== null && share.downloads >= share.maxDownloads) return "used_up"
+  if (share.startsAt && share.startsAt > now) return "scheduled"
+  return "open"
+}
+
+export const DEFAULT_SHARE_DAYS = 7
+
+const Instant = z.iso
+  .datetime({ offset: true, error: "Give a time with its zone, like 2026-11-24T18:00:00Z." })
+  .transform((text) => new Date(text))
+
+const conditions = {
+  title: z.string().trim().max(200, "Use at most 200 characters."),
+  message: z.string().trim().max(4_000, "Use at most 4,000 characters."),
+  startsAt: Instant.nullable(),
+  /** Null: it never lapses. */
+  expiresAt: Instant.nullable(),
+  password: z
+    .string()
+    .min(4, "Use at least 4 characters.")
+    .max(200, "Use at most 200 characters.")
+    .nullable(),
+  maxDownloads: z.number().int().min(1, "Allow at least one download.").max(1_000_000).nullable(),
+  direct: z.boolean(),
+  mintTtlSeconds: z.number().int().min(15).max(300).nullable(),
+}
+
+/** A new share. An expiry left out means 7 days. */
+export const ShareInput = z
+  .object({
+    fileIds: z.array(z.uuid()).min(1, "Choose at least one file.").max(10_000),
+    ...conditions,
+  })
+  .partial()
+  .required({ fileIds: true })
+export type ShareInput = z.infer<typeof ShareInput>
+
+/** What an edit changes: a key left out stays, null clears. */
+export const ShareEdit = z.object(conditions).partial()
+export type ShareEdit = z.infer<typeof ShareEdit>
+
+/** A share as the API shows it to its owner. Times are ISO 8601 UTC. */
+export type ShareView = {
+  id: string
+  url: string
+  title: string
+  message: string
+  status: ShareStatus
+  files: FileView[]
+  startsAt: string | null
+  expiresAt: string | null
+  maxDownloads: number | null
+  hasPassword: boolean
+  direct: boolean
+  mintTtlSeconds: number
+  views: number
+  botViews: number
+  /** Claims. */
+  downloads: number
+  createdAt: string
+  revokedAt: string | null
+  /** Until when an address already handed out may still work; null: none does. */
+  exposedUntil: string | null
+  cutOff: null
+}
