@@ -1,7 +1,7 @@
 import "server-only"
 import { PrismaPg } from "@prisma/adapter-pg"
 import pg from "pg"
-import { PrismaClient } from "#prisma/generated/client.ts"
+import { Prisma, PrismaClient } from "#prisma/generated/client.ts"
 import { env } from "./env.ts"
 import { log } from "./log.ts"
 
@@ -36,6 +36,8 @@ function client() {
 export const db = new Proxy({} as PrismaClient, {
   get: (_, property) => Reflect.get(client(), property),
 })
+
+export { Prisma }
 
 export type Tx = Parameters<Parameters<PrismaClient["$transaction"]>[0]>[0]
 
