@@ -1,0 +1,430 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import type { FileView, UploadView } from "#lib/files/file.ts"
+import type { UploadSource } from "./upload.ts"
+import type { Answer, PutRequest, UploadTransport } from "./upload-transport.ts"
+import { createUploader } from "./uploader.ts"
+
+type PutAnswer = Awaited<ReturnType<UploadTransport["put"]>>
+
+const ok = <Value>(value: Value): Answer<Value> => ({ ok: true, value })
+const no = (status: number, message: string | null = null): Answer<never> & { ok: false } => ({
+  ok: false,
+  status,
+  message,
+  retryAfterSeconds: null,
+})
+
+/** A store and an app that do what a test tells them. */
+function aWorld() {
+  let count = 0
+  const waiting: { request: PutRequest; answer: (answer: PutAnswer) => void }[] = []
+  let back: (() => void) | null = null
+  const view = (id: string, status: FileView["status"]): FileView => ({
+    id,
+    name: id,
+    size: 4,
+    contentType: "text/plain",
+    status,
+    createdAt: "2026-11-24T00:00:00Z",
+  })
+  const address = (): UploadView => ({
+    method: "put",
+    url: `https://store/${++count}`,
+    headers: {},
+  })
+  const world = {
+    online: true,
+    waiting,
+    urls: [] as string[],
+    start: vi.fn<UploadTransport["start"]>(async (source) =>
+      ok({ file: view(source.name, "uploading"), upload: address() }),
+    ),
+    sign: vi.fn<UploadTransport["sign"]>(async () => ok(address())),
+    finish: vi.fn<UploadTransport["finish"]>(async (id) => ok(view(id, "ready"))),
+    abandon: vi.fn<UploadTransport["abandon"]>(),
+    isReadable: vi.fn<UploadTransport["isReadable"]>(async () => true),
+    isOnline: () => world.online,
+    onOnline(listener: () => void) {
+      back = listener
+    },
+    put(request: PutRequest) {
+      world.urls.push(request.url)
+      return new Promise<PutAnswer>((resolve) => {
+        request.signal.addEventListener("abort", () => resolve({ ok: false, status: "aborted" }))
+        waiting.push({ request, answer: resolve })
+      })
+    },
+    /** Answers the PUT that waits longest. */
+    async answer(answer: PutAnswer) {
+      waiting.shift()?.answer(answer)
+      await settle()
+    },
+    async reconnect() {
+      world.online = true
+      back?.()
+      await settle()
+    },
+  }
+  return world
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(0)
+const aFile = (name = "a.txt"): UploadSource => ({
+  name,
+  path: "",
+  contentType: "text/plain",
+  body: new Blob(["four"]),
+})
+
+const stored: PutAnswer = { ok: true, value: null }
+
+describe("the uploader", () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  const begin = (world: ReturnType<typeof aWorld>, options = {}) =>
+    createUploader({ transport: world, random: () => 1, ...options })
+  const states = (uploader: ReturnType<typeof begin>) =>
+    uploader.snapshot().uploads.map(({ state }) => state)
+
+  it("brings a file to the store and has the app ask the store", async () => {
+    const world = aWorld()
+    const uploader = begin(world)
+
+    uploader.add([aFile()])
+    await settle()
+    expect(states(uploader)).toEqual(["sending"])
+    await world.answer(stored)
+
+    expect(world.finish).toHaveBeenCalledWith("a.txt")
+    expect(states(uploader)).toEqual(["stored"])
+    expect(uploader.snapshot().uploads[0]).toMatchObject({
+      sentBytes: 4,
+      file: { status: "ready" },
+    })
+  })
+
+  it("never has more files on their way than it may", async () => {
+    const world = aWorld()
+    const uploader = begin(world, { concurrency: 2 })
+
+    uploader.add(Array.from({ length: 5 }, (_, index) => aFile(`${index}`)))
+    await settle()
+    expect(world.waiting).toHaveLength(2)
+    for (let answered = 0; answered < 5; answered++) {
+      expect(world.waiting.length).toBeLessThanOrEqual(2)
+      await world.answer(stored)
+    }
+
+    expect(uploader.snapshot().totals).toMatchObject({ count: 5, stored: 5, active: 0 })
+  })
+
+  it.each<[string, PutAnswer]>([
+    ["no answer", no(0)],
+    ["an expired address", no(403)],
+    ["a busy store", no(503)],
+    ["a store that asks to slow down", no(429)],
+    ["a stalled connection", { ok: false, status: "stalled" }],
+  ])("tries again after %s, with a fresh address", async (_, answer) => {
+    const world = aWorld()
+    const uploader = begin(world)
+    uploader.add([aFile()])
+    await settle()
+
+    await world.answer(answer)
+    expect(states(uploader)).toEqual(["waiting"])
+    await vi.advanceTimersByTimeAsync(1_000)
+    await world.answer(stored)
+
+    expect(world.urls).toEqual(["https://store/1", "https://store/2"])
+    expect(world.start).toHaveBeenCalledTimes(1)
+    expect(states(uploader)).toEqual(["stored"])
+  })
+
+  it("waits longer after each failure, at most 30 seconds, and gives up after ten", async () => {
+    const world = aWorld()
+    const uploader = begin(world)
+    uploader.add([aFile()])
+    await settle()
+
+    const waits: number[] = []
+    for (let failure = 0; failure < 9; failure++) {
+      await world.answer(no(503))
+      const { retryAt } = uploader.snapshot().uploads[0] ?? {}
+      const wait = (retryAt ?? 0) - Date.now()
+      waits.push(wait)
+      await vi.advanceTimersByTimeAsync(wait)
+    }
+    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000, 30_000])
+    await world.answer(no(503))
+
+    expect(states(uploader)).toEqual(["failed"])
+    expect(uploader.snapshot().uploads[0]?.problem?.code).toBe("busy")
+  })
+
+  it("begins a failed file again when told to, without a second row for it", async () => {
+    const world = aWorld()
+    const uploader = begin(world, { attempts: 1 })
+    const [id] = uploader.add([aFile()])
+    await settle()
+    await world.answer(no(500))
+    expect(states(uploader)).toEqual(["failed"])
+
+    uploader.retry(id)
+    await settle()
+    await world.answer(stored)
+
+    expect(states(uploader)).toEqual(["stored"])
+    expect(world.start).toHaveBeenCalledTimes(1)
+  })
+
+  it("does not send bytes twice when only the answer was lost", async () => {
+    const world = aWorld()
+    const uploader = begin(world)
+    uploader.add([aFile()])
+    await settle()
+    await world.answer(no(0))
+    await vi.advanceTimersByTimeAsync(1_000)
+
+    await world.answer(no(412))
+
+    expect(states(uploader)).toEqual(["stored"])
+    expect(world.urls).toHaveLength(2)
+  })
+
+  it("asks the app again, not the store, when the app does not answer at the end", async () => {
+    const world = aWorld()
+    world.finish.mockResolvedValueOnce(no(0)).mockResolvedValueOnce(no(503, "Storage is away."))
+    const uploader = begin(world)
+    uploader.add([aFile()])
+    await settle()
+
+    await world.answer(stored)
+    expect(states(uploader)).toEqual(["waiting"])
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(uploader.snapshot().uploads[0]?.problem).toEqual({
+      code: "busy",
+      message: "Storage is away.",
+    })
+    await vi.advanceTimersByTimeAsync(2_000)
+
+    expect(states(uploader)).toEqual(["stored"])
+    expect(world.urls).toHaveLength(1)
+  })
+
+  it("sends the bytes again when the store turns out not to have them", async () => {
+    const world = aWorld()
+    world.finish.mockResolvedValueOnce(no(409, "The store has no such bytes."))
+    const uploader = begin(world)
+    uploader.add([aFile()])
+    await settle()
+    await world.answer(stored)
+    await vi.advanceTimersByTimeAsync(1_000)
+    await world.answer(stored)
+
+    expect(states(uploader)).toEqual(["stored"])
+    expect(world.urls).toHaveLength(2)
+  })
+
+  it("starts anew when the app has given the file up", async () => {
+    const world = aWorld()
+    world.sign.mockResolvedValueOnce(no(404, "Not found."))
+    const uploader = begin(world)
+    uploader.add([aFile()])
+    await settle()
+    await world.answer(no(0))
+    await vi.advanceTimersByTimeAsync(1_000)
+    await world.answer(stored)
+
+    expect(world.start).toHaveBeenCalledTimes(2)
+    expect(states(uploader)).toEqual(["stored"])
+  })
+
+  it("shows the app's own sentence for a no, and goes on with the others", async () => {
+    const world = aWorld()
+    world.start.mockResolvedValueOnce(no(413, "A file may have at most 5 GB."))
+    const uploader = begin(world, { concurrency: 1 })
+    uploader.add([aFile("big"), aFile("small")])
+    await settle()
+    await world.answer(stored)
+
+    expect(states(uploader)).toEqual(["failed", "stored"])
+    expect(uploader.snapshot().uploads[0]?.problem).toEqual({
+      code: "refused",
+      message: "A file may have at most 5 GB.",
+    })
+  })
+
+  it("says so at once when a picked file was moved or changed", async () => {
+    const world = aWorld()
+    world.isReadable.mockResolvedValueOnce(false)
+    const uploader = begin(world)
+    uploader.add([aFile()])
+    await settle()
+
+    expect(uploader.snapshot().uploads[0]).toMatchObject({
+      state: "failed",
+      problem: { code: "unreadable" },
+    })
+    expect(world.start).not.toHaveBeenCalled()
+  })
+
+  it("waits for a lost connection however long it takes, and goes on by itself", async () => {
+    const world = aWorld()
+    const uploader = begin(world, { attempts: 2 })
+    uploader.add([aFile()])
+    await settle()
+
+    world.online = false
+    for (let cut = 0; cut < 3; cut++) {
+      await world.answer(no(0))
+      expect(uploader.snapshot().uploads[0]).toMatchObject({
+        state: "waiting",
+        retryAt: null,
+        problem: { code: "offline" },
+      })
+      await vi.advanceTimersByTimeAsync(3_600_000)
+      await world.reconnect()
+      expect(states(uploader)).toEqual(["sending"])
+      world.online = false
+    }
+    world.online = true
+    await world.answer(stored)
+
+    expect(states(uploader)).toEqual(["stored"])
+  })
+
+  it("takes up what failed without an answer once the connection is back", async () => {
+    const world = aWorld()
+    const uploader = begin(world, { attempts: 1 })
+    uploader.add([aFile()])
+    await settle()
+    await world.answer(no(0))
+    expect(states(uploader)).toEqual(["failed"])
+
+    await world.reconnect()
+
+    expect(states(uploader)).toEqual(["sending"])
+  })
+
+  it("goes on at once when told not to wait", async () => {
+    const world = aWorld()
+    const uploader = begin(world)
+    const [id] = uploader.add([aFile()])
+    await settle()
+    await world.answer(no(503))
+
+    uploader.retry(id)
+    await settle()
+
+    expect(states(uploader)).toEqual(["sending"])
+  })
+
+  it("pauses one or all, gives their place to others, and resumes", async () => {
+    const world = aWorld()
+    const uploader = begin(world, { concurrency: 1 })
+    const [first] = uploader.add([aFile("a"), aFile("b")])
+    await settle()
+
+    uploader.pause(first)
+    await settle()
+    expect(states(uploader)).toEqual(["paused", "sending"])
+    uploader.pause()
+    await settle()
+    expect(states(uploader)).toEqual(["paused", "paused"])
+    expect(world.waiting.every(({ request }) => request.signal.aborted)).toBe(true)
+    world.waiting.length = 0
+
+    uploader.resume()
+    await settle()
+    await world.answer(stored)
+    await world.answer(stored)
+    expect(states(uploader)).toEqual(["stored", "stored"])
+  })
+
+  it("gives a cancelled file up in the app and forgets it", async () => {
+    const world = aWorld()
+    const uploader = begin(world)
+    const [id] = uploader.add([aFile()])
+    await settle()
+
+    uploader.cancel(id)
+    await settle()
+
+    expect(uploader.snapshot().uploads).toEqual([])
+    expect(world.waiting[0]?.request.signal.aborted).toBe(true)
+    expect(world.abandon).toHaveBeenCalledWith("a.txt")
+  })
+
+  it("gives up a file whose row was just being made when it was cancelled", async () => {
+    const world = aWorld()
+    const uploader = begin(world)
+    uploader.add([aFile()])
+    uploader.cancel()
+    await settle()
+
+    expect(world.abandon.mock.calls).toEqual(world.start.mock.calls.length ? [["a.txt"]] : [])
+    expect(world.waiting).toEqual([])
+  })
+
+  it("keeps one row when a file is paused and resumed while that row is being made", async () => {
+    const world = aWorld()
+    const answers: (() => void)[] = []
+    const start = world.start.getMockImplementation()
+    world.start.mockImplementation(async (source) => {
+      await new Promise<void>((resolve) => answers.push(resolve))
+      return start ? start(source) : no(0)
+    })
+    const uploader = begin(world)
+    uploader.add([aFile()])
+    await settle()
+    uploader.pause()
+    uploader.resume()
+    await settle()
+
+    for (const answer of answers) answer()
+    await settle()
+    await world.answer(stored)
+
+    expect(world.abandon).toHaveBeenCalledTimes(answers.length - 1)
+    expect(world.urls).toHaveLength(1)
+    expect(states(uploader)).toEqual(["stored"])
+  })
+
+  it("leaves a stored file alone when all are cancelled", async () => {
+    const world = aWorld()
+    const uploader = begin(world)
+    uploader.add([aFile()])
+    await settle()
+    await world.answer(stored)
+
+    uploader.cancel()
+
+    expect(world.abandon).not.toHaveBeenCalled()
+  })
+
+  it("tells its listeners about progress at most ten times a second", async () => {
+    const world = aWorld()
+    const uploader = begin(world)
+    uploader.add([aFile()])
+    await settle()
+    const listener = vi.fn()
+    const stop = uploader.subscribe(listener)
+
+    for (let ms = 0; ms < 1_000; ms += 10) {
+      world.waiting[0]?.request.onProgress(ms / 250)
+      await vi.advanceTimersByTimeAsync(10)
+    }
+
+    expect(listener.mock.calls.length).toBeLessThanOrEqual(10)
+    expect(listener.mock.calls.length).toBeGreaterThan(5)
+    expect(uploader.snapshot().uploads[0]?.bytesPerSecond).toBe(4)
+    const before = uploader.snapshot()
+    expect(uploader.snapshot()).toBe(before)
+    stop()
+  })
+})
