@@ -3,7 +3,7 @@ import { z } from "zod"
 declare const memberBrand: unique symbol
 declare const adminBrand: unique symbol
 
-/** Proof that a session was checked: only lib/web/session.ts makes one (and tests). */
+/** Proof that a session was checked: only find-session-member.ts makes one (and tests). */
 export type MemberId = string & { readonly [memberBrand]: true }
 /** Proof that the session is an admin's. */
 export type AdminId = MemberId & { readonly [adminBrand]: true }
@@ -20,10 +20,22 @@ export type SessionMember = {
   role: Role
 }
 
+/** An admin who is signed in. */
+export type SessionAdmin = SessionMember & { adminId: AdminId; role: "admin" }
+
+export function isAdmin(member: SessionMember): member is SessionAdmin {
+  return member.adminId !== null
+}
+
 export const Email = z
-  .email("Write an email address like name@example.org.")
-  .max(254)
-  .transform((email) => email.trim().toLowerCase())
+  .string()
+  .trim()
+  .toLowerCase()
+  .pipe(
+    z
+      .email("Write an email address like name@example.org.")
+      .max(254, "Use at most 254 characters."),
+  )
 
 export const MemberName = z
   .string()

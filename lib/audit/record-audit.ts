@@ -1,0 +1,30 @@
+import "server-only"
+import type { Tx } from "#lib/db.ts"
+
+type Deed = {
+  /** Null for what the installation does by itself. */
+  actorId: string | null
+  /** room.verb, for example "share.revoke". */
+  action: string
+  targetId?: string
+  /** What a reader needs to understand it; never a secret. */
+  details?: Record<string, string | number | boolean | null>
+}
+
+/** Writes a deed into the audit log in the transaction that does it, with the actor's name and address of now. */
+export async function recordAudit(
+  tx: Pick<Tx, "member" | "auditEntry">,
+  { actorId, action, targetId, details = {} }: Deed,
+): Promise<void> {
+  const member = actorId
+    ? await tx.member.findUniqueOrThrow({
+        where: { id: actorId },
+        select: { name: true, email: true },
+      })
+    : null
+  const actor = member ? `${member.name} <${member.email}>` : "Lapse"
+  await tx.auditEntry.create({
+    data: { actorId, actor, action, targetId: targetId ?? null, details },
+    select: { id: true },
+  })
+}

@@ -1,0 +1,78 @@
+import "server-only"
+import { headers } from "next/headers"
+import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
+import { Refusal, type RefusalCode } from "#lib/errors.ts"
+import { requireOwnOrigin } from "./own-origin.ts"
+import { requireSessionMember } from "./session.ts"
+
+/** What a form is told, for useActionState. */
+export type ActionState<Result> =
+  | { ok: true; result: Result }
+  | {
+      ok: false
+      code: RefusalCode
+      message: string
+      /** The input that is wrong. */
+      field?: string
+      retryAfterSeconds?: number
+      /** What was typed, to fill the form again; never a password. */
+      values: Record<string, string>
+    }
+
+type Action<Result> = (
+  previous: ActionState<Result> | null,
+  form: FormData,
+) => Promise<ActionState<Result>>
+
+/** A form anyone may send. Redirects and bugs pass through. */
+export function publicAction<Result>(handler: (form: FormData) => Promise<Result>): Action<Result> {
+  return async (_previous, form) => {
+    try {
+      requireOwnOrigin(await headers())
+      return { ok: true, result: await handler(form) }
+    } catch (error) {
+      if (error instanceof Refusal) return refused(error, form)
+      throw error
+    }
+  }
+}
+
+/** A form of a member: the session is checked here, and the handler puts the member into the `where`. */
+export function memberAction<Result>(
+  handler: (member: SessionMember, form: FormData) => Promise<Result>,
+): Action<Result> {
+  return publicAction(async (form) => handler(await requireSessionMember(), form))
+}
+
+/** A form of an admin. */
+export function adminAction<Result>(
+  handler: (admin: SessionAdmin, form: FormData) => Promise<Result>,
+): Action<Result> {
+  return memberAction(async (member, form) => {
+    if (!isAdmin(member)) throw new Refusal("forbidden", "Only an admin may do this.")
+    return handler(member, form)
+  })
+}
+
+function refused(
+  { code, message, field, retryAfterSeconds }: Refusal,
+  form: FormData,
+): ActionState<never> {
+  return {
+    ok: false,
+    code,
+    // A form shows the sentence at the field, so it need not be named.
+    message: field && message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message,
+    ...(field === undefined ? {} : { field }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    values: typed(form),
+  }
+}
+
+function typed(form: FormData) {
+  const entries = [...form].filter(
+    (entry): entry is [string, string] =>
+      typeof entry[1] === "string" && !entry[0].startsWith("$") && !/password/i.test(entry[0]),
+  )
+  return Object.fromEntries(entries)
+}

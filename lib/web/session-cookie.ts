@@ -1,0 +1,49 @@
+import "server-only"
+import { decode, encode } from "next-auth/jwt"
+import { z } from "zod"
+import type { SessionClaim } from "#lib/accounts/find-session-member.ts"
+import { env } from "#lib/env.ts"
+
+export const SESSION_SECONDS = 30 * 86_400
+
+/** Whether cookies may be marked Secure: exactly when members come by https. */
+export const isHttps = () => env.APP_URL.startsWith("https://")
+
+/** next-auth's own name for it. */
+export const sessionCookieName = () =>
+  isHttps() ? "__Secure-next-auth.session-token" : "next-auth.session-token"
+
+export const sessionCookieOptions = () => ({
+  httpOnly: true,
+  sameSite: "lax" as const,
+  path: "/",
+  secure: isHttps(),
+})
+
+const Token = z
+  .object({ sub: z.uuid(), epoch: z.int() })
+  .transform(({ sub, epoch }): SessionClaim => ({ memberId: sub, sessionEpoch: epoch }))
+
+/** What next-auth's token says about the member, or null when it is not ours. */
+export function readToken(token: unknown): SessionClaim | null {
+  return Token.safeParse(token).data ?? null
+}
+
+/** What a session cookie claims, or null when it is altered, expired or missing. Asks no database. */
+export async function readSessionCookie(value: string | undefined): Promise<SessionClaim | null> {
+  if (!value) return null
+  try {
+    return readToken(await decode({ token: value, secret: env.AUTH_SECRET }))
+  } catch {
+    return null // anything that does not decrypt was not made here
+  }
+}
+
+/** A session cookie's value, as next-auth would make it. */
+export function makeSessionCookie({ memberId, sessionEpoch }: SessionClaim): Promise<string> {
+  return encode({
+    token: { sub: memberId, epoch: sessionEpoch },
+    secret: env.AUTH_SECRET,
+    maxAge: SESSION_SECONDS,
+  })
+}

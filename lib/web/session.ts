@@ -1,0 +1,65 @@
+import "server-only"
+import { cookies, headers } from "next/headers"
+import { notFound, redirect } from "next/navigation"
+import { cache } from "react"
+import {
+  findSessionMember as findMember,
+  type SessionClaim,
+} from "#lib/accounts/find-session-member.ts"
+import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
+import { Refusal } from "#lib/errors.ts"
+import {
+  makeSessionCookie,
+  readSessionCookie,
+  SESSION_SECONDS,
+  sessionCookieName,
+  sessionCookieOptions,
+} from "./session-cookie.ts"
+
+/** The member a session cookie belongs to, or null when the session is over. One statement. */
+export async function memberOfCookie(value: string | undefined): Promise<SessionMember | null> {
+  const claim = await readSessionCookie(value)
+  return claim ? findMember(claim) : null
+}
+
+/** Who is signed in, or null. Asked once per page. */
+export const findSessionMember = cache(async (): Promise<SessionMember | null> => {
+  return memberOfCookie((await cookies()).get(sessionCookieName())?.value)
+})
+
+/** Who is signed in. Refuses signed_out. */
+export async function requireSessionMember(): Promise<SessionMember> {
+  const member = await findSessionMember()
+  if (!member) throw new Refusal("signed_out", "You are signed out. Sign in to go on.")
+  return member
+}
+
+/** For a member's page: who is signed in; anyone else is sent to sign in and then back. */
+export async function memberPage(): Promise<SessionMember> {
+  const member = await findSessionMember()
+  if (member) return member
+  const path = (await headers()).get("x-lapse-path")
+  redirect(path && path !== "/" ? `/sign-in?next=${encodeURIComponent(path)}` : "/sign-in")
+}
+
+/** For an admin's page: who is signed in; to a member who is no admin the page does not exist. */
+export async function adminPage(): Promise<SessionAdmin> {
+  const member = await memberPage()
+  if (!isAdmin(member)) notFound()
+  return member
+}
+
+/** Signs this browser in. Only in actions and route handlers, after a password or a one-time link was right. */
+export async function startSession(claim: SessionClaim): Promise<void> {
+  const jar = await cookies()
+  jar.set(sessionCookieName(), await makeSessionCookie(claim), {
+    ...sessionCookieOptions(),
+    maxAge: SESSION_SECONDS,
+  })
+}
+
+/** Signs this browser out. Only in actions and route handlers. */
+export async function endSession(): Promise<void> {
+  const jar = await cookies()
+  jar.set(sessionCookieName(), "", { ...sessionCookieOptions(), maxAge: 0 })
+}
