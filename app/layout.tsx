@@ -1,0 +1,37 @@
+import type { Metadata, Viewport } from "next"
+import { getLocale, getTranslations } from "next-intl/server"
+import type { ReactNode } from "react"
+import { Messages } from "#components/messages.tsx"
+import { fontVariables } from "./fonts.ts"
+import "./globals.css"
+
+// A nonce per request needs pages that are rendered per request.
+export const dynamic = "force-dynamic"
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#fbfaf7" },
+    { media: "(prefers-color-scheme: dark)", color: "#151412" },
+  ],
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("common")
+  return {
+    title: { default: "Lapse", template: "%s · Lapse" },
+    description: t("description"),
+    applicationName: "Lapse",
+    robots: { index: false, follow: false },
+    formatDetection: { telephone: false, address: false, email: false },
+  }
+}
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  return (
+    <html lang={await getLocale()} className={fontVariables}>
+      <body className="min-h-dvh font-sans">
+        <Messages areas={["common"]}>{children}</Messages>
+      </body>
+    </html>
+  )
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest"
+import { ANY_READER, durationParts, formatRelative, formatTime, zoneName } from "./format-time.ts"
+
+const at = new Date("2026-11-26T17:00:00Z")
+const now = new Date("2026-11-24T10:00:00Z")
+const stockholm = { locale: "en-GB", timeZone: "Europe/Stockholm" }
+
+describe("a time", () => {
+  test("is told in the reader's zone and habit", () => {
+    expect(formatTime(at, "full", ANY_READER, now)).toBe("Thursday 26 November at 17:00")
+    expect(formatTime(at, "full", stockholm, now)).toBe("Thursday 26 November at 18:00")
+    expect(formatTime(at, "short", { ...stockholm, locale: "en-US" }, now)).toMatch(/06:00\sPM/)
+    expect(formatTime(at, "clock", stockholm, now)).toBe("18:00:00")
+  })
+
+  test("names the year only when it is another one", () => {
+    const later = new Date("2027-01-02T10:00:00Z")
+    expect(formatTime(later, "full", stockholm, now)).toContain("2027")
+    expect(formatTime(at, "full", stockholm, now)).not.toContain("2026")
+  })
+})
+
+test.each([
+  ["Europe/Stockholm", { place: "Stockholm" }],
+  ["America/Argentina/Buenos_Aires", { place: "Buenos Aires" }],
+  ["UTC", { name: "UTC" }],
+  ["Etc/UTC", { name: "UTC" }],
+  ["Etc/GMT+5", { name: "GMT-5" }],
+])("the zone %s has a name people know", (timeZone, name) => {
+  expect(zoneName(at, { locale: "en-GB", timeZone })).toEqual(name)
+})
+
+describe("time left", () => {
+  const hour = 3_600_000
+  const say = (milliseconds: number) =>
+    durationParts(milliseconds)
+      .map(({ unit, count }) => `${count} ${unit}`)
+      .join(" ")
+
+  test("is told in at most two units", () => {
+    expect(say(55 * hour)).toBe("2 days 7 hours")
+    expect(say(48 * hour)).toBe("2 days")
+    expect(say(29 * 24 * hour + hour)).toBe("29 days")
+    expect(say(7.2 * hour)).toBe("7 hours 12 minutes")
+    expect(say(61_000)).toBe("1 minutes 1 seconds")
+    expect(say(9_900)).toBe("9 seconds")
+  })
+
+  test("is never less than nothing", () => {
+    expect(say(-5)).toBe("0 seconds")
+  })
+})
+
+test("a moment is told relative to now", () => {
+  expect(formatRelative(at, now, "en")).toBe("in 2 days")
+  expect(formatRelative(now, at, "en")).toBe("2 days ago")
+  expect(formatRelative(now, new Date(now.getTime() + 3 * 3_600_000), "en")).toBe("3 hours ago")
+})

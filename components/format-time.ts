@@ -1,0 +1,79 @@
+export type TimeForm =
+  /** Thursday 26 November at 18:00 */
+  | "full"
+  /** Thu 26 Nov, 18:00 */
+  | "short"
+  /** 26 Nov 2026 */
+  | "date"
+  /** 14:03:20 */
+  | "clock"
+
+const FORMS: Record<TimeForm, Intl.DateTimeFormatOptions> = {
+  full: { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" },
+  short: { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
+  date: { day: "numeric", month: "short", year: "numeric" },
+  clock: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
+}
+
+export type Reader = { locale: string; timeZone: string }
+
+/** Who reads before we know: English with the day first and 24 hours, UTC. */
+export const ANY_READER: Reader = { locale: "en-GB", timeZone: "UTC" }
+
+/** A moment in the reader's zone, without its name. The year is told when it is not the one of `now`. */
+export function formatTime(at: Date, form: TimeForm, reader: Reader, now: Date | null): string {
+  const { locale, timeZone } = reader
+  const year = (date: Date) =>
+    new Intl.DateTimeFormat("en", { year: "numeric", timeZone }).format(date)
+  const withYear = form !== "clock" && now !== null && year(at) !== year(now)
+  return new Intl.DateTimeFormat(locale, {
+    ...FORMS[form],
+    ...(withYear && { year: "numeric" as const }),
+    timeZone,
+  }).format(at)
+}
+
+export type ZoneName = { place: string } | { name: string }
+
+/** How to name a zone: by its city where it has one ("Stockholm"), else as Intl does ("UTC", "GMT+5"). */
+export function zoneName(at: Date, { locale, timeZone }: Reader): ZoneName {
+  const city = /^(?!Etc\/)[^/]+\/(?:.*\/)?(.+)$/.exec(timeZone)?.[1]
+  if (city) return { place: city.replaceAll("_", " ") }
+  if (/^(Etc\/)?(UTC|UCT|GMT|Zulu|Universal)$/.test(timeZone)) return { name: "UTC" }
+  const parts = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    timeZoneName: "shortOffset",
+  }).formatToParts(at)
+  return { name: parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone }
+}
+
+export type DurationUnit = "days" | "hours" | "minutes" | "seconds"
+
+/** Time left in its two largest units: two days and more say no minutes, an hour and more no seconds. */
+export function durationParts(milliseconds: number): { unit: DurationUnit; count: number }[] {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000))
+  const all: { unit: DurationUnit; count: number }[] = [
+    { unit: "days", count: Math.floor(seconds / 86_400) },
+    { unit: "hours", count: Math.floor(seconds / 3_600) % 24 },
+    { unit: "minutes", count: Math.floor(seconds / 60) % 60 },
+    { unit: "seconds", count: seconds % 60 },
+  ]
+  const first = all.findIndex((part) => part.count > 0)
+  if (first === -1) return [{ unit: "seconds", count: 0 }]
+  const [largest, next] = all.slice(first, first + 2)
+  if (!largest) return []
+  // Beyond two weeks nobody plans by the hour.
+  if (!next || next.count === 0 || (largest.unit === "days" && largest.count >= 14)) {
+    return [largest]
+  }
+  return [largest, next]
+}
+
+/** A moment relative to now in its largest unit, rounded down: "in 2 days", "3 hours ago". */
+export function formatRelative(at: Date, now: Date, locale: string): string {
+  const difference = at.getTime() - now.getTime()
+  const [part] = durationParts(Math.abs(difference))
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: "always" })
+  if (!part) return format.format(0, "seconds")
+  return format.format(difference < 0 ? -part.count : part.count, part.unit)
+}

@@ -1,0 +1,92 @@
+"use client"
+
+import { useLocale, useTranslations } from "next-intl"
+import { useEffect, useState, useSyncExternalStore } from "react"
+import {
+  ANY_READER,
+  formatRelative,
+  formatTime,
+  type Reader,
+  type TimeForm,
+  zoneName,
+} from "./format-time.ts"
+
+const never = () => () => {}
+
+/** The reader's zone and dialect. While the server renders and until hydration: UTC. */
+export function useReader(): Reader {
+  const pageLocale = useLocale()
+  const timeZone = useSyncExternalStore(
+    never,
+    () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? ANY_READER.timeZone,
+    () => ANY_READER.timeZone,
+  )
+  const locale = useSyncExternalStore(
+    never,
+    () => navigator.languages.find((tag) => tag.startsWith(`${pageLocale}-`)) ?? ANY_READER.locale,
+    () => ANY_READER.locale,
+  )
+  return { locale, timeZone }
+}
+
+/** The server's time, going on in the browser whatever the clock there says. `everyMilliseconds` null stands still. */
+export function useNow(serverNow: Date | string, everyMilliseconds: number | null): Date {
+  const start = new Date(serverNow).getTime()
+  const [began] = useState(() => Date.now())
+  const [elapsed, setElapsed] = useState(0)
+
+  useEffect(() => {
+    if (everyMilliseconds === null) return
+    const tick = () => setElapsed(Math.max(0, Date.now() - began))
+    const timer = setInterval(tick, everyMilliseconds)
+    // Timers rest in a hidden tab and while the machine sleeps.
+    document.addEventListener("visibilitychange", tick)
+    return () => {
+      clearInterval(timer)
+      document.removeEventListener("visibilitychange", tick)
+    }
+  }, [everyMilliseconds, began])
+
+  return new Date(start + elapsed)
+}
+
+type LocalTimeProps = {
+  at: Date | string
+  form?: TimeForm
+  /** Name the zone. Left out: only for "full", and always while it is UTC. */
+  zone?: boolean
+  /** Then the year is told only when it differs. */
+  now?: Date | string
+}
+
+/** A moment in the reader's own zone. */
+export function LocalTime({ at, form = "full", zone, now }: LocalTimeProps) {
+  const t = useTranslations("common")
+  const reader = useReader()
+  const date = new Date(at)
+  const name = zoneName(date, reader)
+  const zoneText = "place" in name ? t("localZone", { place: name.place }) : name.name
+  const time = formatTime(date, form, reader, now === undefined ? null : new Date(now))
+  const named = zone ?? (form === "full" || (reader.timeZone === "UTC" && form !== "date"))
+  const full = formatTime(date, "full", reader, null)
+  return (
+    <time
+      dateTime={date.toISOString()}
+      {...(!named && { title: t("timeInZone", { time: full, zone: zoneText }) })}
+    >
+      {named ? t("timeInZone", { time, zone: zoneText }) : time}
+    </time>
+  )
+}
+
+/** "in 2 days", "3 hours ago", by the server's clock and kept true while the page is open. */
+export function RelativeTime({ at, now }: { at: Date | string; now: Date | string }) {
+  const locale = useLocale()
+  const current = useNow(now, 20_000)
+  const date = new Date(at)
+  return (
+    <time dateTime={date.toISOString()} suppressHydrationWarning>
+      {formatRelative(date, current, locale)}
+    </time>
+  )
+}

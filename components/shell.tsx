@@ -1,0 +1,73 @@
+import { getTranslations } from "next-intl/server"
+import type { ReactNode } from "react"
+import type { SessionMember } from "#lib/accounts/member.ts"
+import { Messages } from "./messages.tsx"
+import { NavLink } from "./nav-link.tsx"
+import { SignOutButton } from "./sign-out-button.tsx"
+import { Mark } from "./ui/mark.tsx"
+import { ToastProvider } from "./ui/toast.tsx"
+
+type ShellProps = {
+  member: Pick<SessionMember, "name" | "email" | "role">
+  signOut: () => Promise<void>
+  children: ReactNode
+}
+
+/** The room of who is signed in: beside the page on a desk, below it on a phone. */
+export async function Shell({ member, signOut, children }: ShellProps) {
+  const t = await getTranslations("common.nav")
+  const isAdmin = member.role === "admin"
+  return (
+    <Messages areas={["common", "member", "accounts", "admin"]}>
+      <ToastProvider>
+        <a
+          href="#content"
+          className="sr-only z-60 rounded-lg bg-raised px-4 py-2 focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
+        >
+          {t("skip")}
+        </a>
+        <div className="md:grid md:min-h-dvh md:grid-cols-[13.25rem_minmax(0,1fr)]">
+          <header className="max-md:contents md:border-r md:border-line print:hidden">
+            <div className="flex items-center justify-between px-5 pt-4 md:hidden">
+              <Mark href="/shares" />
+              <SignOutButton signOut={signOut} />
+            </div>
+            <div className="max-md:contents md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:px-4.5 md:py-6">
+              <div className="px-2.5 pb-5.5 max-md:hidden">
+                <Mark href="/shares" />
+              </div>
+              <nav
+                aria-label={t("label")}
+                className="fixed inset-x-0 bottom-0 z-30 flex justify-around border-t border-line bg-paper pb-[env(safe-area-inset-bottom)] md:static md:grow md:flex-col md:justify-start md:gap-1 md:border-0 md:bg-transparent md:pb-0"
+              >
+                <NavLink href="/shares" icon="shares" text={t("shares")} />
+                <NavLink href="/files" icon="files" text={t("files")} />
+                <span className="grow max-md:hidden" />
+                {isAdmin && <NavLink href="/admin" icon="admin" text={t("admin")} />}
+                <NavLink
+                  href="/settings"
+                  icon="account"
+                  text={t("account")}
+                  shortText={t("accountShort")}
+                />
+              </nav>
+              <div className="mt-3 border-t border-line px-2.5 pt-3.5 max-md:hidden">
+                <p className="truncate text-sm" title={member.email}>
+                  {member.name}
+                </p>
+                <SignOutButton signOut={signOut} />
+              </div>
+            </div>
+          </header>
+          <main
+            id="content"
+            tabIndex={-1}
+            className="mx-auto w-full max-w-280 px-5 pt-6 pb-28 outline-hidden md:mx-0 md:px-11 md:pt-7.5 md:pb-15"
+          >
+            {children}
+          </main>
+        </div>
+      </ToastProvider>
+    </Messages>
+  )
+}

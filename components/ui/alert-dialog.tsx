@@ -1,0 +1,58 @@
+"use client"
+
+import { AlertDialog as Base } from "@base-ui/react/alert-dialog"
+import { useTranslations } from "next-intl"
+import type { ReactElement, ReactNode } from "react"
+import { Button } from "./button.tsx"
+import { classNames } from "./class-names.ts"
+import { BACKDROP, POPUP } from "./dialog.tsx"
+
+type AlertDialogProps = {
+  title: ReactNode
+  /** What will happen, and to whom. */
+  description: ReactNode
+  confirmLabel: ReactNode
+  /** The caller closes it by `open`, so that a failure can be told in place. */
+  onConfirm: () => void
+  pending?: boolean
+  tone?: "danger" | "primary"
+  trigger?: ReactElement
+  open?: boolean
+  onOpenChange?: (open: boolean) => void
+  children?: ReactNode
+}
+
+/** Asks before an act that is hard to take back. */
+export function AlertDialog({
+  title,
+  description,
+  confirmLabel,
+  onConfirm,
+  pending = false,
+  tone = "danger",
+  trigger,
+  onOpenChange,
+  children,
+  ...root
+}: AlertDialogProps) {
+  const t = useTranslations("common")
+  return (
+    <Base.Root {...root} onOpenChange={(open) => onOpenChange?.(open)}>
+      {trigger && <Base.Trigger render={trigger} />}
+      <Base.Portal>
+        <Base.Backdrop className={BACKDROP} />
+        <Base.Popup className={classNames(POPUP, "sm:max-w-110")}>
+          <Base.Title className="text-xl font-semibold tracking-[-0.015em]">{title}</Base.Title>
+          <Base.Description className="mt-2 text-soft">{description}</Base.Description>
+          {children && <div className="mt-4">{children}</div>}
+          <div className="mt-7 flex flex-wrap justify-end gap-3 max-sm:flex-col-reverse">
+            <Base.Close render={<Button variant="quiet">{t("cancel")}</Button>} />
+            <Button variant={tone} pending={pending} onClick={onConfirm}>
+              {confirmLabel}
+            </Button>
+          </div>
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  )
+}

@@ -1,0 +1,53 @@
+import { type ComponentProps, type ReactNode, useId } from "react"
+import { classNames } from "./class-names.ts"
+
+type ChoiceProps = Omit<ComponentProps<"input">, "type"> & {
+  label: ReactNode
+  hint?: ReactNode
+  /** The label is read out, not shown: for the check of a table row. */
+  labelHidden?: boolean
+}
+
+/** A native checkbox with its label. */
+export function Checkbox(props: ChoiceProps) {
+  return <Choice {...props} look="size-4.5 mt-0.75 shrink-0" />
+}
+
+const SWITCH =
+  "relative h-6 w-10 shrink-0 appearance-none rounded-full bg-edge transition-colors checked:bg-accent " +
+  "before:absolute before:top-0.75 before:left-0.75 before:size-4.5 before:rounded-full before:bg-paper " +
+  "before:transition-transform checked:before:translate-x-4 disabled:opacity-50"
+
+/** A native checkbox that turns something on or off. */
+export function Switch(props: ChoiceProps) {
+  return <Choice {...props} role="switch" look={SWITCH} />
+}
+
+function Choice({
+  label,
+  hint,
+  labelHidden = false,
+  look,
+  className,
+  ...input
+}: ChoiceProps & { look: string }) {
+  const id = useId()
+  return (
+    <label className={classNames("flex items-start gap-2.5", className)}>
+      <input
+        type="checkbox"
+        className={look}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+        {...input}
+      />
+      <span className={labelHidden ? "sr-only" : undefined}>
+        <span className="block">{label}</span>
+        {hint && (
+          <span id={`${id}-hint`} className="block text-sm text-soft">
+            {hint}
+          </span>
+        )}
+      </span>
+    </label>
+  )
+}

@@ -1,0 +1,63 @@
+"use client"
+
+import { Check, Copy } from "lucide-react"
+import { useTranslations } from "next-intl"
+import { useEffect, useId, useRef, useState } from "react"
+import { Button } from "./button.tsx"
+import { classNames } from "./class-names.ts"
+import { copyText } from "./copy-text.ts"
+import { Input } from "./field.tsx"
+
+type CopyFieldProps = {
+  label: string
+  value: string
+  labelHidden?: boolean
+  className?: string
+}
+
+/** A text to copy. Where the browser forbids copying it selects the text and says what to press. */
+export function CopyField({ label, value, labelHidden = false, className }: CopyFieldProps) {
+  const t = useTranslations("common")
+  const id = useId()
+  const input = useRef<HTMLInputElement>(null)
+  const [state, setState] = useState<"idle" | "copied" | "by_hand">("idle")
+
+  useEffect(() => {
+    if (state !== "copied") return
+    const timer = setTimeout(() => setState("idle"), 2_500)
+    return () => clearTimeout(timer)
+  }, [state])
+
+  async function copy() {
+    if (await copyText(value)) return setState("copied")
+    input.current?.focus()
+    input.current?.select()
+    setState("by_hand")
+  }
+
+  return (
+    <div className={classNames("flex flex-col gap-1.5", className)}>
+      <label htmlFor={id} className={labelHidden ? "sr-only" : "text-sm font-medium"}>
+        {label}
+      </label>
+      <div className="flex gap-2">
+        <Input
+          ref={input}
+          id={id}
+          readOnly
+          value={value}
+          onFocus={(event) => event.currentTarget.select()}
+          className="min-w-0 grow"
+        />
+        <Button onClick={copy} className="shrink-0">
+          {state === "copied" ? <Check aria-hidden size={18} /> : <Copy aria-hidden size={18} />}
+          {state === "copied" ? t("copied") : t("copy")}
+        </Button>
+      </div>
+      <p role="status" className={state === "by_hand" ? "text-sm text-soft" : "sr-only"}>
+        {state === "by_hand" && t("copyByHand")}
+        {state === "copied" && t("copied")}
+      </p>
+    </div>
+  )
+}

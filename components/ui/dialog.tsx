@@ -1,0 +1,76 @@
+"use client"
+
+import { Dialog as Base } from "@base-ui/react/dialog"
+import { X } from "lucide-react"
+import { useTranslations } from "next-intl"
+import type { ReactElement, ReactNode } from "react"
+import { classNames } from "./class-names.ts"
+
+export const BACKDROP =
+  "fixed inset-0 z-40 min-h-dvh bg-shade transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0"
+
+// A sheet from below on a phone, a window in the middle elsewhere.
+export const POPUP =
+  "fixed inset-x-0 bottom-0 z-50 max-h-[92dvh] overflow-y-auto overscroll-contain rounded-t-2xl bg-raised p-6 pb-[max(1.5rem,env(safe-area-inset-bottom))] text-ink shadow-raised inset-ring inset-ring-line outline-hidden " +
+  "sm:inset-x-auto sm:bottom-auto sm:top-1/2 sm:left-1/2 sm:w-[calc(100vw-3rem)] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-2xl sm:p-7 " +
+  "transition-[opacity,translate] duration-150 ease-out data-ending-style:opacity-0 data-starting-style:opacity-0 max-sm:data-ending-style:translate-y-6 max-sm:data-starting-style:translate-y-6"
+
+type DialogProps = {
+  title: ReactNode
+  description?: ReactNode
+  children?: ReactNode
+  /** Buttons at its end. `DialogClose` closes. */
+  footer?: ReactNode
+  /** An element that opens it, such as a Button. Leave it out when `open` is held elsewhere. */
+  trigger?: ReactElement
+  open?: boolean
+  onOpenChange?: (open: boolean) => void
+  /** "md" is 30rem wide, "lg" 42rem. */
+  size?: "md" | "lg"
+}
+
+export function Dialog({
+  title,
+  description,
+  children,
+  footer,
+  trigger,
+  size = "md",
+  onOpenChange,
+  ...root
+}: DialogProps) {
+  const t = useTranslations("common")
+  return (
+    <Base.Root {...root} onOpenChange={(open) => onOpenChange?.(open)}>
+      {trigger && <Base.Trigger render={trigger} />}
+      <Base.Portal>
+        <Base.Backdrop className={BACKDROP} />
+        <Base.Popup className={classNames(POPUP, size === "md" ? "sm:max-w-120" : "sm:max-w-168")}>
+          <div className="mb-5 flex items-start gap-4">
+            <div className="min-w-0 grow">
+              <Base.Title className="text-xl font-semibold tracking-[-0.015em]">{title}</Base.Title>
+              {description && (
+                <Base.Description className="mt-1.5 text-soft">{description}</Base.Description>
+              )}
+            </div>
+            <Base.Close
+              aria-label={t("close")}
+              className="-mt-1 -mr-2 grid size-10 shrink-0 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink"
+            >
+              <X aria-hidden size={20} />
+            </Base.Close>
+          </div>
+          {children}
+          {footer && (
+            <div className="mt-7 flex flex-wrap justify-end gap-3 max-sm:flex-col-reverse">
+              {footer}
+            </div>
+          )}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
+
+/** Closes the dialog it is in: `<DialogClose render={<Button variant="quiet">Cancel</Button>} />`. */
+export const DialogClose = Base.Close

@@ -1,0 +1,18 @@
+import type { ReactNode } from "react"
+import { Ring } from "./ring.tsx"
+
+type EmptyProps = { title: ReactNode; children?: ReactNode; action?: ReactNode; icon?: ReactNode }
+
+/** Where a list would be: what it will hold, and the way to the first one. */
+export function Empty({ title, children, action, icon }: EmptyProps) {
+  return (
+    <div className="flex flex-col items-start gap-4 border-t border-line py-10 sm:flex-row sm:items-center sm:gap-6">
+      {icon ?? <Ring state="over" size={44} />}
+      <div className="min-w-0 grow">
+        <p className="font-semibold tracking-[-0.01em]">{title}</p>
+        {children && <div className="mt-0.5 max-w-[54ch] text-soft">{children}</div>}
+      </div>
+      {action}
+    </div>
+  )
+}

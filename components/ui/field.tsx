@@ -1,0 +1,75 @@
+import { type ComponentProps, type ReactNode, useId } from "react"
+import { classNames } from "./class-names.ts"
+
+const CONTROL =
+  "w-full rounded-lg bg-raised px-3 text-ink inset-ring inset-ring-edge placeholder:text-soft " +
+  "hover:inset-ring-ink focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-accent " +
+  "disabled:opacity-60 aria-invalid:inset-ring-2 aria-invalid:inset-ring-danger"
+
+/** A bare one-line input; `Field` adds the words around it. */
+export function Input({ className, type = "text", ...rest }: ComponentProps<"input">) {
+  return (
+    <input type={type} className={classNames(CONTROL, "h-11 text-base", className)} {...rest} />
+  )
+}
+
+export function Textarea({ className, rows = 3, ...rest }: ComponentProps<"textarea">) {
+  return (
+    <textarea
+      rows={rows}
+      className={classNames(CONTROL, "block py-2.5 text-base leading-normal", className)}
+      {...rest}
+    />
+  )
+}
+
+/** What ties a control to its label, hint and error. */
+export type ControlProps = {
+  id: string
+  "aria-describedby": string | undefined
+  "aria-invalid": true | undefined
+}
+
+type FieldProps = Omit<ComponentProps<"input">, "children"> & {
+  label: ReactNode
+  hint?: ReactNode
+  /** One sentence; the field is marked invalid while there is one. */
+  error?: ReactNode
+  /** Said after the label, quietly: "optional". */
+  aside?: ReactNode
+  /** Another control than a one-line input. */
+  children?: (control: ControlProps) => ReactNode
+}
+
+/** Label, hint, error and the control they belong to. Everything else goes to the input. */
+export function Field({ label, hint, error, aside, children, className, ...input }: FieldProps) {
+  const made = useId()
+  const id = input.id ?? made
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ")
+  const control: ControlProps = {
+    id,
+    "aria-describedby": described || undefined,
+    "aria-invalid": error ? true : undefined,
+  }
+  return (
+    <div className={classNames("flex flex-col gap-1.5", className)}>
+      <div className="flex items-baseline justify-between gap-3">
+        <label htmlFor={id} className="text-sm font-medium">
+          {label}
+        </label>
+        {aside && <span className="text-xs text-soft">{aside}</span>}
+      </div>
+      {children ? children(control) : <Input {...input} {...control} />}
+      {hint && (
+        <p id={`${id}-hint`} className="text-xs text-soft">
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p id={`${id}-error`} role="alert" className="text-sm text-danger">
+          {error}
+        </p>
+      )}
+    </div>
+  )
+}

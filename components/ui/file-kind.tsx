@@ -1,0 +1,17 @@
+/** What kind of file a name promises, as the three or four letters people know. */
+export function FileKind({ name }: { name: string }) {
+  return (
+    <span
+      aria-hidden
+      className="grid size-9.5 shrink-0 place-items-center rounded-lg bg-wash text-[0.6875rem] font-semibold tracking-[0.03em] text-accent-deep"
+    >
+      {fileKind(name)}
+    </span>
+  )
+}
+
+/** The extension in capitals, at most four letters; a dot where there is none. */
+export function fileKind(name: string): string {
+  const extension = /\.([a-z0-9]{1,4})$/i.exec(name)?.[1]
+  return extension ? extension.toUpperCase() : "·"
+}

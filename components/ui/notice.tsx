@@ -1,0 +1,25 @@
+import type { ReactNode } from "react"
+import { classNames } from "./class-names.ts"
+
+const TONES = {
+  plain: "bg-wash text-ink",
+  danger: "bg-danger-wash text-danger",
+}
+
+/** A sentence that has to be seen, in the flow of the page. The red one is also read out at once. */
+export function Notice({
+  children,
+  tone = "plain",
+}: {
+  children: ReactNode
+  tone?: keyof typeof TONES
+}) {
+  return (
+    <div
+      role={tone === "danger" ? "alert" : undefined}
+      className={classNames("rounded-[10px] px-4 py-3 text-[0.9375rem]", TONES[tone])}
+    >
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,18 @@
+"use client"
+
+import { Progress as Base } from "@base-ui/react/progress"
+
+/** A thin bar, 0 to 1; null when it is not known how far. */
+export function Progress({ fraction, label }: { fraction: number | null; label: string }) {
+  return (
+    <Base.Root
+      value={fraction === null ? null : Math.round(fraction * 100)}
+      aria-label={label}
+      className="block"
+    >
+      <Base.Track className="block h-1 overflow-hidden rounded-full bg-line">
+        <Base.Indicator className="block h-full bg-accent transition-[width] duration-200 data-indeterminate:w-1/3 data-indeterminate:animate-pulse" />
+      </Base.Track>
+    </Base.Root>
+  )
+}

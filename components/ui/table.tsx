@@ -1,0 +1,60 @@
+import type { ComponentProps } from "react"
+import { classNames } from "./class-names.ts"
+
+/** Rows on lines, no box around. It scrolls sideways where it has to. */
+export function Table({ className, ...rest }: ComponentProps<"table">) {
+  return (
+    <div className="-mx-1 overflow-x-auto px-1">
+      <table
+        className={classNames("w-full border-collapse text-[0.9375rem]", className)}
+        {...rest}
+      />
+    </div>
+  )
+}
+
+export function TableHead({ children }: { children: ComponentProps<"tr">["children"] }) {
+  return (
+    <thead>
+      <tr>{children}</tr>
+    </thead>
+  )
+}
+
+type CellProps = { numeric?: boolean }
+
+/** Without words it is an empty cell, not a heading. */
+export function TableHeading({ numeric, className, ...rest }: ComponentProps<"th"> & CellProps) {
+  if (!rest.children) return <td className={className} />
+  return (
+    <th
+      scope="col"
+      className={classNames(
+        "pr-3.5 pb-2.5 text-xs font-medium whitespace-nowrap text-soft last:pr-0",
+        numeric ? "text-right" : "text-left",
+        className,
+      )}
+      {...rest}
+    />
+  )
+}
+
+/** `over` quiets a row whose matter has ended. */
+export function TableRow({ over, className, ...rest }: ComponentProps<"tr"> & { over?: boolean }) {
+  return (
+    <tr className={classNames("border-t border-line", over && "text-soft", className)} {...rest} />
+  )
+}
+
+export function TableCell({ numeric, className, ...rest }: ComponentProps<"td"> & CellProps) {
+  return (
+    <td
+      className={classNames(
+        "py-3.5 pr-3.5 align-middle last:pr-0",
+        numeric && "text-right whitespace-nowrap",
+        className,
+      )}
+      {...rest}
+    />
+  )
+}

@@ -1,0 +1,87 @@
+"use client"
+
+import { Toast as Base } from "@base-ui/react/toast"
+import { X } from "lucide-react"
+import { useTranslations } from "next-intl"
+import { type ReactNode, useMemo } from "react"
+import { buttonClass } from "./button.tsx"
+import { classNames } from "./class-names.ts"
+
+export type ToastInput = {
+  title: string
+  description?: string
+  tone?: "plain" | "ok" | "danger"
+  action?: { label: string; onClick: () => void }
+  /** Milliseconds until it leaves; 0 stays. */
+  timeout?: number
+}
+
+/** Holds the toasts of everything below it. Once, in the layout. */
+export function ToastProvider({ children }: { children: ReactNode }) {
+  return (
+    <Base.Provider>
+      {children}
+      <Base.Portal>
+        <Base.Viewport className="fixed right-4 bottom-22 left-4 z-60 flex flex-col-reverse gap-2 outline-hidden sm:left-auto sm:w-88 md:right-6 md:bottom-6 print:hidden">
+          <Toasts />
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Provider>
+  )
+}
+
+/** `const toast = useToast()`, then `toast({ title })`. For what happened; errors of a form belong to its field. */
+export function useToast(): (toast: ToastInput) => void {
+  const manager = Base.useToastManager()
+  return useMemo(
+    () =>
+      ({ title, description, tone = "plain", action, timeout }: ToastInput) => {
+        manager.add({
+          title,
+          type: tone,
+          priority: tone === "danger" ? "high" : "low",
+          ...(description !== undefined && { description }),
+          ...(timeout !== undefined && { timeout }),
+          ...(action && { actionProps: { children: action.label, onClick: action.onClick } }),
+        })
+      },
+    [manager],
+  )
+}
+
+const EDGES: Record<string, string> = { ok: "bg-ok", danger: "bg-danger" }
+
+function Toasts() {
+  const t = useTranslations("common")
+  const { toasts } = Base.useToastManager()
+  return toasts.map((toast) => (
+    <Base.Root
+      key={toast.id}
+      toast={toast}
+      className="relative overflow-hidden rounded-xl bg-raised shadow-raised inset-ring inset-ring-line transition-[opacity,translate] duration-200 ease-out data-ending-style:opacity-0 data-limited:hidden data-starting-style:translate-y-3 data-starting-style:opacity-0"
+    >
+      <Base.Content className="flex items-center gap-3 py-3 pr-2 pl-5">
+        <span
+          aria-hidden
+          className={classNames(
+            "absolute inset-y-0 left-0 w-1",
+            EDGES[toast.type ?? ""] ?? "bg-accent",
+          )}
+        />
+        <div className="min-w-0 grow">
+          <Base.Title className="text-sm font-semibold" />
+          <Base.Description className="text-sm text-soft" />
+        </div>
+        {toast.actionProps && (
+          <Base.Action className={buttonClass({ variant: "text", size: "sm" })} />
+        )}
+        <Base.Close
+          aria-label={t("dismiss")}
+          className="grid size-9 shrink-0 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink"
+        >
+          <X aria-hidden size={16} />
+        </Base.Close>
+      </Base.Content>
+    </Base.Root>
+  ))
+}

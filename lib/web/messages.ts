@@ -1,0 +1,20 @@
+import { getRequestConfig } from "next-intl/server"
+import accounts from "../../messages/en/accounts.json"
+import admin from "../../messages/en/admin.json"
+import common from "../../messages/en/common.json"
+import member from "../../messages/en/member.json"
+import visitor from "../../messages/en/visitor.json"
+
+const messages = { common, visitor, member, accounts, admin }
+
+export type MessageArea = keyof typeof messages
+
+declare module "next-intl" {
+  interface AppConfig {
+    Locale: "en"
+    Messages: typeof messages
+  }
+}
+
+/** What next-intl asks per request. Servers render times in UTC; <LocalTime> moves them to the reader's zone. */
+export default getRequestConfig(async () => ({ locale: "en", messages, timeZone: "UTC" }))
