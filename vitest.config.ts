@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config"
 
+const alone = ["lib/browser/**/*.test.ts", "lib/local-s3/**/*.test.ts"]
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -9,9 +11,22 @@ export default defineConfig({
     },
   },
   test: {
-    include: ["{app,bin,components,lib,prisma}/**/*.test.{ts,tsx}"],
     env: { TZ: "Asia/Kathmandu" },
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "app",
+          include: ["{app,bin,components,lib,prisma}/**/*.test.{ts,tsx}"],
+          exclude: alone,
+          globalSetup: ["lib/testing/database.ts"],
+          setupFiles: ["lib/testing/use-database.ts"],
+        },
+      },
+      // They know nothing of the app, so they start nothing of it.
+      { extends: true, test: { name: "alone", include: alone } },
+    ],
   },
 })
