@@ -1,0 +1,182 @@
+import { createHash } from "node:crypto"
+import { crc32 } from "node:zlib"
+
+export const CHECKSUM_ALGORITHMS = [
+  "CRC32",
+  "CRC32C",
+  "CRC64NVME",
+  "SHA1",
+  "SHA256",
+  "SHA512",
+  "MD5",
+] as const
+export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number]
+
+export type ChecksumType = "FULL_OBJECT" | "COMPOSITE"
+
+/** A checksum as S3 shows it: base64 (with `-N` when it is composed of N parts' checksums). */
+export type Checksum = { algorithm: ChecksumAlgorithm; value: string; type?: ChecksumType }
+
+export type Digest = { update: (chunk: Buffer) => void; base64: () => string }
+
+const BYTES: Record<ChecksumAlgorithm, number> = {
+  CRC32: 4,
+  CRC32C: 4,
+  CRC64NVME: 8,
+  SHA1: 20,
+  SHA256: 32,
+  SHA512: 64,
+  MD5: 16,
+}
+
+export function isChecksumAlgorithm(name: string): name is ChecksumAlgorithm {
+  return CHECKSUM_ALGORITHMS.some((algorithm) => algorithm === name)
+}
+
+export function checksumHeader(algorithm: ChecksumAlgorithm) {
+  return `x-amz-checksum-${algorithm.toLowerCase()}`
+}
+
+/** Whether the text is the canonical base64 of a digest of that algorithm. */
+export function isChecksumValue(algorithm: ChecksumAlgorithm, text: string) {
+  const bytes = Buffer.from(text, "base64")
+  return bytes.length === BYTES[algorithm] && bytes.toString("base64") === text
+}
+
+export function createDigest(algorithm: ChecksumAlgorithm): Digest {
+  switch (algorithm) {
+    case "CRC32":
+      return crc32Digest()
+    case "CRC32C":
+      return crc32cDigest()
+    case "CRC64NVME":
+      return crc64Digest()
+    default: {
+      const hash = createHash(algorithm.toLowerCase())
+      return { update: (chunk) => hash.update(chunk), base64: () => hash.digest("base64") }
+    }
+  }
+}
+
+/** What a whole object's checksum is, from its parts' checksums. */
+export function combineChecksums(
+  algorithm: ChecksumAlgorithm,
+  type: ChecksumType,
+  parts: ReadonlyArray<{ value: string; size: number }>,
+): Checksum {
+  if (type === "COMPOSITE") {
+    const digest = createDigest(algorithm)
+    for (const { value } of parts) digest.update(Buffer.from(value, "base64"))
+    return { algorithm, type, value: `${digest.base64()}-${parts.length}` }
+  }
+  const width = BigInt(BYTES[algorithm] * 8)
+  const polynomial = POLYNOMIALS[algorithm]
+  if (polynomial === undefined) throw new Error(`${algorithm} has no full-object form.`)
+  const crc = parts.reduce(
+    (whole, { value, size }) =>
+      multiply(powerOfX(BigInt(size) * 8n, polynomial, width), whole, polynomial, width) ^
+      BigInt(`0x${Buffer.from(value, "base64").toString("hex")}`),
+    0n,
+  )
+  const hex = crc.toString(16).padStart(BYTES[algorithm] * 2, "0")
+  return { algorithm, type, value: Buffer.from(hex, "hex").toString("base64") }
+}
+
+export function hasFullObjectForm(algorithm: ChecksumAlgorithm) {
+  return POLYNOMIALS[algorithm] !== undefined
+}
+
+const POLYNOMIALS: Partial<Record<ChecksumAlgorithm, bigint>> = {
+  CRC32: 0xedb88320n,
+  CRC32C: 0x82f63b78n,
+  CRC64NVME: 0x9a6c9329ac4bc9b5n,
+}
+
+/** Multiplies two reflected polynomials modulo the CRC's, as zlib's crc32_combine does. */
+function multiply(a: bigint, b: bigint, polynomial: bigint, width: bigint) {
+  let product = 0n
+  let shifted = b
+  for (let bit = width - 1n; bit >= 0n; bit--) {
+    if ((a >> bit) & 1n) product ^= shifted
+    shifted = shifted & 1n ? (shifted >> 1n) ^ polynomial : shifted >> 1n
+  }
+  return product
+}
+
+function powerOfX(exponent: bigint, polynomial: bigint, width: bigint) {
+  let result = 1n << (width - 1n)
+  let square = 1n << (width - 2n)
+  for (let rest = exponent; rest > 0n; rest >>= 1n) {
+    if (rest & 1n) result = multiply(square, result, polynomial, width)
+    square = multiply(square, square, polynomial, width)
+  }
+  return result
+}
+
+function crc32Digest(): Digest {
+  let crc = 0
+  return {
+    update: (chunk) => {
+      crc = crc32(chunk, crc)
+    },
+    base64: () => uint32Base64(crc),
+  }
+}
+
+const CRC32C_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1
+  return crc
+})
+
+function crc32cDigest(): Digest {
+  let crc = 0xffffffff
+  return {
+    update: (chunk) => {
+      let value = crc
+      for (const byte of chunk) value = (value >>> 8) ^ (CRC32C_TABLE[(value ^ byte) & 0xff] ?? 0)
+      crc = value
+    },
+    base64: () => uint32Base64((crc ^ 0xffffffff) >>> 0),
+  }
+}
+
+// 64 bits as two 32-bit halves: BigInt arithmetic for every byte would be far too slow.
+const CRC64_HIGH = new Uint32Array(256)
+const CRC64_LOW = new Uint32Array(256)
+for (let byte = 0; byte < 256; byte++) {
+  let crc = BigInt(byte)
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1n ? (crc >> 1n) ^ 0x9a6c9329ac4bc9b5n : crc >> 1n
+  CRC64_HIGH[byte] = Number(crc >> 32n)
+  CRC64_LOW[byte] = Number(crc & 0xffffffffn)
+}
+
+function crc64Digest(): Digest {
+  let high = 0xffffffff
+  let low = 0xffffffff
+  return {
+    update: (chunk) => {
+      let h = high
+      let l = low
+      for (const byte of chunk) {
+        const index = (l ^ byte) & 0xff
+        l = ((l >>> 8) | (h << 24)) ^ (CRC64_LOW[index] ?? 0)
+        h = (h >>> 8) ^ (CRC64_HIGH[index] ?? 0)
+      }
+      high = h
+      low = l
+    },
+    base64: () => {
+      const bytes = Buffer.alloc(8)
+      bytes.writeUInt32BE((high ^ 0xffffffff) >>> 0, 0)
+      bytes.writeUInt32BE((low ^ 0xffffffff) >>> 0, 4)
+      return bytes.toString("base64")
+    },
+  }
+}
+
+function uint32Base64(value: number) {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(value)
+  return bytes.toString("base64")
+}

@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto"
+import { realpath } from "node:fs/promises"
+import { createServer } from "node:net"
+import { setTimeout as wait } from "node:timers/promises"
+
+const ATTEMPTS = 30
+const PAUSE_MS = 100
+
+/**
+ * Holds a directory for this process; a second one would clean away what the first is writing. The
+ * kernel frees the lock when the process ends, however it ends. Only Linux has such sockets; elsewhere
+ * the caller's own lock must do. Waits a moment for a predecessor that is just ending.
+ */
+export async function lockDirectory(directory: string): Promise<{ release: () => Promise<void> }> {
+  if (process.platform !== "linux") return { release: async () => {} }
+  const name = createHash("sha256")
+    .update(await realpath(directory))
+    .digest("hex")
+  for (let attempt = 1; ; attempt++) {
+    const held = await hold(`\0local-s3-${name}`)
+    if (held) return held
+    if (attempt === ATTEMPTS)
+      throw new Error(`Another object store is already running on ${directory}.`)
+    await wait(PAUSE_MS)
+  }
+}
+
+function hold(path: string) {
+  return new Promise<{ release: () => Promise<void> } | null>((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy())
+    server.once("error", (error) => {
+      if ("code" in error && error.code === "EADDRINUSE") resolve(null)
+      else reject(error)
+    })
+    server.listen({ path }, () => {
+      server.unref()
+      resolve({ release: () => new Promise((done) => server.close(() => done())) })
+    })
+  })
+}

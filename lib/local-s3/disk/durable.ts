@@ -1,0 +1,37 @@
+import { randomBytes } from "node:crypto"
+import { open, rename } from "node:fs/promises"
+import { dirname, join } from "node:path"
+
+/** A name nobody has used: temporaries, blobs and uploads are called so. */
+export function uniqueName() {
+  return randomBytes(16).toString("hex")
+}
+
+/** Makes what was created, renamed or removed in a directory survive a power cut. */
+export async function syncDirectory(path: string) {
+  const handle = await open(path, "r")
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Writes a file that is on the disk when this returns, but whose name is not yet. */
+export async function writeSynced(path: string, text: string) {
+  const handle = await open(path, "wx", 0o600)
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Replaces a file whole: after a crash it has the old content or the new. */
+export async function replaceFile(path: string, text: string, temporaries: string) {
+  const temporary = join(temporaries, uniqueName())
+  await writeSynced(temporary, text)
+  await rename(temporary, path)
+  await syncDirectory(dirname(path))
+}

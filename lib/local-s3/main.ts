@@ -1,0 +1,64 @@
+import { parseArgs } from "node:util"
+import { startLocalS3 } from "./server.ts"
+
+// The embedded object store as a process of its own:
+//   npm run local-s3 -- --dir DIR --port PORT [--host HOST]
+
+const settings = readSettings()
+const store = await startLocalS3(settings).catch((error: unknown) => stop(sentence(error)))
+process.stdout.write(`The object store of ${settings.dir} listens on ${store.url}\n`)
+process.send?.({ listening: store.port })
+
+// A parent that is gone, even by kill -9, must not leave the port and the directory taken.
+process.on("disconnect", () => process.exit(0))
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, async () => {
+    await store.close()
+    process.exit(0)
+  })
+
+function readSettings() {
+  const { LOCAL_S3_ACCESS_KEY_ID, LOCAL_S3_SECRET_ACCESS_KEY, LOCAL_S3_REGION } = process.env
+  const { dir, port, host = "127.0.0.1" } = readArguments()
+  if (!dir) return stop("Say where the objects live: --dir DIR.")
+  if (!port || !/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    return stop("Say on which port to listen: --port PORT (0 takes a free one).")
+  if (!LOCAL_S3_ACCESS_KEY_ID) return stop("Set LOCAL_S3_ACCESS_KEY_ID to the access key.")
+  if (!LOCAL_S3_SECRET_ACCESS_KEY)
+    return stop("Set LOCAL_S3_SECRET_ACCESS_KEY to the secret of the access key.")
+  return {
+    dir,
+    host,
+    port: Number(port),
+    accessKeyId: LOCAL_S3_ACCESS_KEY_ID,
+    secretAccessKey: LOCAL_S3_SECRET_ACCESS_KEY,
+    region: LOCAL_S3_REGION || "us-east-1",
+  }
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: { dir: { type: "string" }, port: { type: "string" }, host: { type: "string" } },
+    }).values
+  } catch (error) {
+    return stop(sentence(error))
+  }
+}
+
+function sentence(error: unknown) {
+  if (!(error instanceof Error)) return String(error)
+  const code = "code" in error ? error.code : undefined
+  const port = "port" in error ? error.port : undefined
+  if (code === "EADDRINUSE") return `Port ${port} is taken. Choose another with --port.`
+  if (code === "EADDRNOTAVAIL") return "This machine does not have that address. Check --host."
+  if (code === "EACCES" && port !== undefined) return `Port ${port} may not be used by this user.`
+  if (code === "EACCES" || code === "EROFS" || code === "ENOTDIR")
+    return `The directory cannot be written (${error.message}). Choose another with --dir.`
+  return error.message
+}
+
+function stop(message: string): never {
+  process.stderr.write(`${message}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,191 @@
+import { mkdir } from "node:fs/promises"
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import { setTimeout as wait } from "node:timers/promises"
+import { authenticate } from "./authenticate.ts"
+import { addCorsHeaders, answerPreflight } from "./cors.ts"
+import { lockDirectory } from "./disk/directory-lock.ts"
+import { openStore, type Store } from "./disk/store.ts"
+import { addressOf, type Failed, headersOf, newRequestId, sendError } from "./exchange.ts"
+import { findOperation } from "./route.ts"
+import { S3Error } from "./s3-error.ts"
+import { parseTarget } from "./uri.ts"
+
+export type LocalS3Options = {
+  dir: string
+  host: string
+  /** 0 takes a free one. */
+  port: number
+  accessKeyId: string
+  secretAccessKey: string
+  region?: string
+  now?: () => Date
+  /** Hears of what is a bug or a broken disk; a line on stderr unless given. */
+  onError?: (error: unknown) => void
+}
+
+export type LocalS3 = { url: string; port: number; close: () => Promise<void> }
+
+const HEADERS_TIMEOUT_MS = 60_000
+const KEEP_ALIVE_MS = 65_000
+/** Only a connection on which nothing at all moved for so long is given up; uploads may take days. */
+const IDLE_MS = 60 * 60_000
+const GRACE_MS = 5_000
+const LINGER_MS = 5_000
+const LINGER_BYTES = 16 * 1024 ** 2
+
+/**
+ * Serves a directory as an S3 object store, path style, with full Signature Version 4. Resolves when
+ * it answers. `close` lets requests in flight finish for a few seconds, then ends them.
+ */
+export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
+  const { dir, host, port, accessKeyId, secretAccessKey, region = "us-east-1" } = options
+  const { now = () => new Date(), onError = reportOnStderr } = options
+  await mkdir(dir, { recursive: true, mode: 0o700 })
+
+  const opened = Promise.withResolvers<Store>()
+  opened.promise.catch(() => {}) // thrown below; requests that wait for it see it too
+  const running = new Set<Promise<void>>()
+  const credentials = { accessKeyId, secretAccessKey, region }
+
+  const handle = (request: IncomingMessage, response: ServerResponse, askForBody: () => void) => {
+    const done = answer(request, response, askForBody)
+    running.add(done)
+    done.finally(() => running.delete(done))
+  }
+
+  const answer = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    askForBody: () => void,
+  ) => {
+    const { method = "", url = "" } = request
+    const requestId = newRequestId()
+    response.setHeader("x-amz-request-id", requestId)
+    response.setHeader("x-amz-id-2", requestId)
+    try {
+      const target = parseTarget(url)
+      const headers = headersOf(request)
+      const address = addressOf(target.path)
+      const store = await opened.promise
+      const bucket = store.buckets.get(address.bucketName)
+      if (method === "OPTIONS") {
+        answerPreflight(bucket?.cors, headers, response)
+        return
+      }
+      if (bucket) addCorsHeaders(bucket.cors, method, headers, response)
+      const proof = authenticate({ method, target, headers }, credentials, now())
+      const operation = findOperation(method, address, target.query)
+      await operation({
+        request,
+        response,
+        method,
+        target,
+        headers,
+        ...address,
+        store,
+        region,
+        now,
+        proof,
+        askForBody,
+      })
+    } catch (error) {
+      if (hasLeft(request, response)) return
+      const path = url.split("?")[0] ?? ""
+      await refuse(request, { method, path, requestId, response }, known(error))
+    }
+  }
+
+  const known = (error: unknown) => {
+    if (error instanceof S3Error) return error
+    onError(error)
+    return new S3Error("InternalError")
+  }
+
+  const server = createServer({ highWaterMark: 256 * 1024, keepAlive: true }, (request, response) =>
+    handle(request, response, () => {}),
+  )
+  server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) =>
+    handle(request, response, () => response.writeContinue()),
+  )
+  server.requestTimeout = 0
+  server.headersTimeout = HEADERS_TIMEOUT_MS
+  server.keepAliveTimeout = KEEP_ALIVE_MS
+  server.timeout = IDLE_MS
+
+  // The port first: whoever has it may be the process whose temporaries would be cleaned away.
+  const taken = await listen(server, host, port)
+  let lock: Awaited<ReturnType<typeof lockDirectory>> | null = null
+  try {
+    lock = await lockDirectory(dir)
+    opened.resolve(await openStore(dir))
+  } catch (error) {
+    opened.reject(error)
+    server.close()
+    server.closeAllConnections()
+    await lock?.release()
+    throw error
+  }
+
+  const close = async () => {
+    const closed = new Promise((resolve) => server.close(resolve))
+    server.closeIdleConnections()
+    await Promise.race([Promise.all(running), wait(GRACE_MS, undefined, { ref: false })])
+    server.closeAllConnections()
+    await Promise.all(running)
+    await closed
+    await lock.release()
+  }
+  return { url: urlOf(host, taken), port: taken, close }
+}
+
+function listen(server: Server, host: string, port: number) {
+  return new Promise<number>((resolve, reject) => {
+    server.once("error", reject)
+    server.listen({ host, port }, () => {
+      server.off("error", reject)
+      const address = server.address()
+      resolve(typeof address === "object" && address ? address.port : port)
+    })
+  })
+}
+
+function urlOf(host: string, port: number) {
+  const reachable = { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host
+  return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`
+}
+
+/**
+ * Answers an error. If the body is still coming, the answer is sent at once and the rest is read and
+ * thrown away for a moment: closing at once would reset the connection before the answer is read.
+ */
+async function refuse(request: IncomingMessage, failed: Failed, error: S3Error) {
+  const { response } = failed
+  if (request.complete) {
+    sendError(failed, error)
+    return
+  }
+  response.shouldKeepAlive = false
+  sendError(failed, error, "keep open")
+  let left = LINGER_BYTES
+  const drained = new Promise<void>((resolve) => {
+    request.on("data", (chunk: Buffer) => {
+      left -= chunk.length
+      if (left < 0) resolve()
+    })
+    request.once("end", resolve)
+    request.once("close", resolve)
+    request.once("error", () => resolve())
+  })
+  await Promise.race([drained, wait(LINGER_MS, undefined, { ref: false })])
+  response.end()
+}
+
+/** Nobody is there any more to be answered. */
+function hasLeft(request: IncomingMessage, response: ServerResponse) {
+  return response.destroyed || request.socket.destroyed
+}
+
+function reportOnStderr(error: unknown) {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`${JSON.stringify({ level: "error", from: "local-s3", error: text })}\n`)
+}

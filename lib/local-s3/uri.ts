@@ -1,0 +1,49 @@
+import { S3Error } from "./s3-error.ts"
+
+/** A query as its decoded pairs, in the order they were sent. */
+export type Query = ReadonlyArray<readonly [name: string, value: string]>
+
+/** A request target taken apart without any normalisation: `..` and `//` are legal in keys. */
+export type Target = { path: string; rawQuery: string; query: Query }
+
+export function parseTarget(url: string): Target {
+  const local = url.replace(/^https?:\/\/[^/?]*/i, "")
+  const question = local.indexOf("?")
+  const path = question === -1 ? local : local.slice(0, question)
+  const rawQuery = question === -1 ? "" : local.slice(question + 1)
+  if (!path.startsWith("/")) throw new S3Error("InvalidURI")
+  return { path, rawQuery, query: parseQuery(rawQuery) }
+}
+
+function parseQuery(rawQuery: string): Query {
+  return rawQuery
+    .split("&")
+    .filter((pair) => pair !== "")
+    .map((pair) => {
+      const equals = pair.indexOf("=")
+      if (equals === -1) return [decode(pair, true), ""]
+      return [decode(pair.slice(0, equals), true), decode(pair.slice(equals + 1), true)]
+    })
+}
+
+/** Percent-decoding as UTF-8; anything that is not UTF-8 is InvalidURI. */
+export function decode(text: string, plusIsSpace = false) {
+  try {
+    return decodeURIComponent(plusIsSpace ? text.replaceAll("+", " ") : text)
+  } catch {
+    throw new S3Error("InvalidURI")
+  }
+}
+
+/** SigV4's UriEncode: everything but unreserved characters. */
+export function uriEncode(text: string) {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+}
+
+/** The first value of a parameter; undefined if it was not sent. */
+export function queryValue(query: Query, name: string) {
+  return query.find(([candidate]) => candidate === name)?.[1]
+}
