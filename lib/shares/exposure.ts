@@ -14,11 +14,12 @@ export const provisionalExposure = sql`clock_timestamp()
 
 /**
  * Says until when addresses handed out before a closing may still work: to be called after its
- * commit, because a mint that began before the commit is older than a clock read after it.
+ * commit, because a mint that began before the commit is older than a clock read after it. Whether
+ * anything was minted is asked when the time is shown: such a late mint may raise the flag after this.
  */
 export async function settleExposure(shareIds: string[]): Promise<void> {
   await db.$executeRaw`
-    UPDATE share SET exposed_until = CASE WHEN minted THEN clock_timestamp() + make_interval(secs =>
-      greatest(max_ttl_seconds, coalesce(mint_ttl_seconds, ${env.MINT_TTL_SECONDS}::int)) + 1) END
+    UPDATE share SET exposed_until = clock_timestamp() + make_interval(secs =>
+      greatest(max_ttl_seconds, coalesce(mint_ttl_seconds, ${env.MINT_TTL_SECONDS}::int)) + 1)
     WHERE id = ANY(${shareIds}::uuid[]) AND exposed_until IS NOT NULL`
 }
