@@ -21,7 +21,7 @@ export async function answerAuth(request: NextRequest, context: Context): Promis
     const [action] = (await context.params).nextauth
     // next-auth lets anyone write into the log there.
     if (action === "_log") throw new Refusal("not_found", "There is nothing here.")
-    // Its only way to be told the origin; a setting left over from elsewhere must not win.
+    // biome-ignore lint/style/noProcessEnv: next-auth is told its origin by nothing else, and a setting left over must not win.
     process.env.NEXTAUTH_URL = new URL(env.APP_URL).origin
     const attempt: Attempt = {}
     const response: Response = await NextAuth(request, context, authOptions(request, attempt))
@@ -86,12 +86,9 @@ function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {
         const { member } = attempt
         return {
           expires: session.expires,
-          user: member && {
-            id: member.id,
-            name: member.name,
-            email: member.email,
-            role: member.role,
-          },
+          ...(member && {
+            user: { id: member.id, name: member.name, email: member.email, role: member.role },
+          }),
         }
       },
     },
