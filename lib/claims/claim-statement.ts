@@ -1,0 +1,130 @@
+import "server-only"
+import { CONDITIONS, READY, STATUS, total, wanted } from "./share-sql.ts"
+
+/**
+ * One claim: checks every condition, counts, writes the event and returns what a mint needs, in
+ * one statement. Parameters:
+ *
+ *  1 public id   2 file ids (null: all)   3 visit id or null   4 nonce   5 shard
+ *  6, 7 link id and password version of the unlock proof, 8 when that ends
+ *  9 whether the share must be a direct link   10 when the signer's credentials end, or null
+ * 11 seconds a ticket holds   12 agent   13 referrer   14 visitor hash
+ *
+ * A limited share's row is locked first: after the wait Postgres hands out its newest version, so
+ * `downloads` there is current. The shards are those of the statement's start: a claim that is
+ * still on its way to one was sent before the limit was set and belongs to that time.
+ */
+const text = (condition: string) => `
+WITH found AS (
+  SELECT l.id AS link_id, ${CONDITIONS}
+  FROM link l JOIN share s ON s.id = l.share_id
+  WHERE l.public_id = $1
+),
+locked AS (
+  SELECT ${CONDITIONS}
+  FROM share s
+  WHERE s.id = (SELECT share_id FROM found WHERE max_downloads IS NOT NULL)
+  FOR NO KEY UPDATE
+),
+current AS (
+  SELECT locked.*, true AS limited FROM locked
+  UNION ALL
+  SELECT ${columns("found")}, false FROM found WHERE found.max_downloads IS NULL
+),
+wanted AS (${wanted(condition)}),
+counted AS MATERIALIZED (
+  SELECT current.*, found.link_id, ${total("current")} AS total,
+    (SELECT count(*) FROM wanted) AS files,
+    (SELECT count(*) FROM wanted WHERE ${READY}) AS ready,
+    NOT current.has_password OR COALESCE(found.link_id = $6::uuid AND current.password_version = $7::int
+      AND $8::timestamptz > statement_timestamp(), false) AS unlocked,
+    $10::timestamptz IS NULL
+      OR $10::timestamptz >= date_trunc('second', statement_timestamp()) + interval '6 seconds' AS signable
+  FROM current CROSS JOIN found
+),
+judged AS (
+  SELECT counted.*, ${STATUS} AS status,
+    ${STATUS} IN ('open', 'used_up')
+      AND (starts_at IS NULL OR starts_at <= statement_timestamp())
+      -- A signature lives for whole seconds, and must not outlive the share.
+      AND (expires_at IS NULL OR expires_at >= date_trunc('second', statement_timestamp()) + interval '1 second')
+      AND unlocked
+      AND (direct OR NOT $9::boolean)
+      AND signable
+      AND CASE WHEN $2::uuid[] IS NULL THEN ready > 0 ELSE ready = cardinality($2::uuid[]) END AS may,
+    COALESCE(total < max_downloads, true) AS below
+  FROM counted
+),
+-- The first mint of an unlimited share takes its row once, so that a revoke, an earlier expiry or a
+-- new link either sees the flag or is seen here.
+first AS (
+  UPDATE share s
+  SET minted = (s.revoked_at, s.expires_at, s.ticket_epoch) IS NOT DISTINCT FROM
+    (SELECT (j.revoked_at, j.expires_at, j.ticket_epoch) FROM judged j)
+  WHERE s.id = (SELECT share_id FROM judged WHERE may AND NOT limited AND NOT minted) AND NOT s.minted
+  RETURNING s.minted
+),
+-- The unique index sees a twin that committed while this one waited; a snapshot read would not.
+kept AS (
+  INSERT INTO claim (link_id, visit_id, counted, at)
+  SELECT link_id, $3::bytea || int4send(ticket_epoch), CASE WHEN below THEN $4::uuid END, statement_timestamp()
+  FROM judged
+  WHERE may AND limited AND $3::bytea IS NOT NULL
+  ON CONFLICT (link_id, visit_id) DO UPDATE SET
+    counted = CASE WHEN claim.at > excluded.at - make_interval(secs => $11::int)
+      THEN COALESCE(claim.counted, excluded.counted) ELSE excluded.counted END,
+    at = CASE WHEN claim.counted IS NOT NULL AND claim.at > excluded.at - make_interval(secs => $11::int)
+      THEN claim.at ELSE excluded.at END
+  RETURNING counted, at
+),
+verdict AS (
+  SELECT judged.*,
+    CASE
+      WHEN NOT may THEN NULL
+      WHEN NOT limited THEN CASE WHEN COALESCE((SELECT minted FROM first), true) THEN $4::uuid END
+      WHEN $3::bytea IS NULL THEN CASE WHEN below THEN $4::uuid END
+      ELSE (SELECT kept.counted FROM kept)
+    END AS ticket_id,
+    COALESCE((SELECT NOT minted FROM first), false) AS changed,
+    COALESCE((SELECT kept.at FROM kept), statement_timestamp()) AS claimed_at
+  FROM judged
+),
+own AS (
+  UPDATE share s SET downloads = s.downloads + 1, minted = true
+  WHERE s.id = (SELECT share_id FROM verdict WHERE limited AND ticket_id = $4::uuid)
+),
+spread AS (
+  INSERT INTO share_counter (share_id, shard, downloads)
+  SELECT share_id, $5::smallint, 1 FROM verdict WHERE NOT limited AND ticket_id = $4::uuid
+  ON CONFLICT (share_id, shard) DO UPDATE SET downloads = share_counter.downloads + 1
+),
+logged AS (
+  INSERT INTO event (at, share_id, link_id, file_id, kind, agent, referrer, visitor)
+  SELECT statement_timestamp(), share_id, link_id,
+    CASE WHEN files = 1 THEN (SELECT file_id FROM wanted) END,
+    CASE WHEN ticket_id IS NULL THEN 'refused' WHEN ticket_id = $4::uuid THEN 'claim' ELSE 'mint' END::event_kind,
+    $12::text, $13::text, $14::bytea
+  FROM verdict
+  WHERE NOT changed AND (direct OR NOT $9::boolean)
+)
+SELECT statement_timestamp() AS now, v.link_id, v.status, v.ticket_id, v.ticket_id = $4::uuid AS newly,
+  v.changed, v.claimed_at, v.unlocked, v.signable, v.direct, v.password_version, v.ticket_epoch,
+  v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds,
+  w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key
+FROM verdict v LEFT JOIN wanted w ON true
+ORDER BY w.position`
+
+export const CLAIM_SOME = text("sf.file_id = ANY($2::uuid[])")
+export const CLAIM_ALL = text("f.deleted_at IS NULL")
+
+function columns(row: string) {
+  return CONDITIONS.split(",")
+    .map((column) =>
+      column
+        .trim()
+        .split(/\.| AS /)
+        .at(-1),
+    )
+    .map((column) => `${row}.${column}`)
+    .join(", ")
+}

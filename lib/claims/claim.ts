@@ -1,0 +1,86 @@
+import "server-only"
+import { randomUUID } from "node:crypto"
+import { prepared } from "#lib/db.ts"
+import { ticketSeconds } from "#lib/env.ts"
+import { metrics } from "#lib/metrics.ts"
+import { readLinkToken } from "#lib/secrets.ts"
+import { credentialsExpireAt } from "#lib/storage.ts"
+import { CLAIM_ALL, CLAIM_SOME } from "./claim-statement.ts"
+import { type FileRow, type Grant, grant, refused, type ShareRow, whyRefused } from "./grant.ts"
+import type { Proof } from "./proof.ts"
+import type { Traces } from "./traces.ts"
+
+const SHARDS = 8
+
+export type Click = {
+  token: string
+  /** Null: all files of the share that are ready. */
+  fileIds: string[] | null
+  proof: Proof
+  /** A GET claims on a direct link only. */
+  directOnly: boolean
+  traces: Traces
+}
+
+type Row = ShareRow &
+  FileRow & {
+    link_id: string
+    ticket_id: string | null
+    newly: boolean | null
+    changed: boolean
+    claimed_at: Date
+    unlocked: boolean
+    direct: boolean
+    password_version: number
+    ticket_epoch: number
+  }
+
+/**
+ * Counts one claim against the share and allows its files for one lifetime of a URL. The same
+ * visitor's second click on a limited share is the same claim. A refusal spends nothing. Refuses
+ * not_found, gone, locked, forbidden, conflict and unavailable.
+ */
+export async function claim({ token, fileIds, proof, directOnly, traces }: Click): Promise<Grant> {
+  const publicId = readLinkToken(token)
+  if (!publicId) throw refused("unknown")
+  const asked = fileIds && [...new Set(fileIds)]
+  const credentialsEnd = await credentialsExpireAt()
+  const rows = await ask([
+    publicId,
+    asked,
+    proof.visitId,
+    randomUUID(),
+    Math.floor(Math.random() * SHARDS),
+    proof.unlock?.linkId,
+    proof.unlock?.passwordVersion,
+    proof.unlock?.expiresAt,
+    directOnly,
+    credentialsEnd,
+    ticketSeconds(),
+    traces.agent,
+    traces.referrer,
+    traces.visitor,
+  ])
+  const [share] = rows
+  if (!share) throw refused("unknown")
+  if (share.ticket_id === null) throw whyRefused(share, rows, asked, directOnly)
+  if (share.newly) metrics().claims.inc()
+  const ticket = {
+    id: share.ticket_id,
+    linkId: share.link_id,
+    passwordVersion: share.password_version,
+    epoch: share.ticket_epoch,
+    expiresAt: new Date(share.claimed_at.getTime() + ticketSeconds() * 1000),
+  }
+  return { ...grant(share, rows, credentialsEnd), ticket }
+}
+
+/** Asks again when the share changed under a first mint: nothing was counted then. */
+async function ask(values: unknown[]): Promise<Row[]> {
+  const [name, text] = values[1] ? ["claim_some", CLAIM_SOME] : ["claim_all", CLAIM_ALL]
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const rows = await prepared<Row>(name, text, values)
+    if (!rows[0]?.changed) return rows
+  }
+  throw new Error("the share kept changing while it was claimed")
+}

@@ -1,0 +1,132 @@
+import "server-only"
+import { env } from "#lib/env.ts"
+import { Refusal } from "#lib/errors.ts"
+import { metrics } from "#lib/metrics.ts"
+import { presignGet } from "#lib/storage.ts"
+import type { Ticket } from "./proof.ts"
+
+/** What a claim or a mint allows: URLs of these files, from now on, for so long. */
+export type Grant = {
+  /** The database's time, floored to a second. */
+  signedAt: Date
+  expiresInSeconds: number
+  files: GrantedFile[]
+  /** The ticket to hand out; null when the visitor holds one. */
+  ticket: Ticket | null
+}
+
+export type GrantedFile = {
+  id: string
+  name: string
+  contentType: string
+  size: number
+  key: string
+}
+
+/** One file of an answer; all columns are null when no file matched. */
+export type FileRow = {
+  file_id: string | null
+  name: string
+  content_type: string
+  size: string
+  file_status: "uploading" | "ready" | "abandoned"
+  deleted: boolean
+  key: string | null
+}
+
+export type ShareRow = {
+  now: Date
+  status: "open" | "scheduled" | "expired" | "revoked" | "used_up"
+  expires_at: Date | null
+  starts_at: Date | null
+  mint_ttl_seconds: number | null
+  max_ttl_seconds: number
+  signable: boolean
+}
+
+/** How long a URL may live: never past the share, the signer's credentials, or what `exposedUntil` reckons with. */
+export function grant(
+  share: ShareRow,
+  files: FileRow[],
+  credentialsEnd: Date | null,
+): Omit<Grant, "ticket"> {
+  const signedAt = new Date(Math.floor(share.now.getTime() / 1000) * 1000)
+  const secondsTo = (end: Date | null) =>
+    end ? Math.floor((end.getTime() - signedAt.getTime()) / 1000) : Number.POSITIVE_INFINITY
+  const expiresInSeconds = Math.min(
+    share.mint_ttl_seconds ?? env.MINT_TTL_SECONDS,
+    share.max_ttl_seconds,
+    secondsTo(share.expires_at),
+    secondsTo(credentialsEnd) - 5,
+  )
+  if (expiresInSeconds < 1) throw refused("expired")
+  return { signedAt, expiresInSeconds, files: files.flatMap(ready) }
+}
+
+function ready(row: FileRow): GrantedFile[] {
+  const { file_id, key, name, content_type, size } = row
+  if (!file_id || !key || row.deleted || row.file_status !== "ready") return []
+  return [{ id: file_id, key, name, contentType: content_type, size: Number(size) }]
+}
+
+/** Signs the URL of one file of a grant. Arithmetic, no network. */
+export async function presign({ signedAt, expiresInSeconds }: Grant, file: GrantedFile) {
+  metrics().mints.inc()
+  const { key, name, contentType } = file
+  return presignGet({
+    key,
+    name,
+    contentType,
+    disposition: "attachment",
+    expiresInSeconds,
+    signedAt,
+  })
+}
+
+export const expiresAt = ({ signedAt, expiresInSeconds }: Grant) =>
+  new Date(signedAt.getTime() + expiresInSeconds * 1000)
+
+const REFUSALS = {
+  unknown: ["not_found", "This link is not known."],
+  revoked: ["gone", "This link has been withdrawn."],
+  expired: ["gone", "This link has expired."],
+  used_up: ["gone", "This link has been used up."],
+  scheduled: ["forbidden", "This link is not open yet."],
+  locked: ["locked", "This link asks for its password first."],
+  missing: ["not_found", "This link has no such file."],
+  deleted: ["gone", "This file has been deleted."],
+  uploading: ["conflict", "This file is still being uploaded."],
+  empty: ["conflict", "None of the files is here yet."],
+  not_direct: ["forbidden", "Open the link to download."],
+  storage: ["unavailable", "The storage cannot be reached just now. Please try again shortly."],
+} as const
+
+/** A refused click, counted by its reason. */
+export function refused(reason: keyof typeof REFUSALS) {
+  metrics().refusals.inc({ reason })
+  const [code, message] = REFUSALS[reason]
+  return new Refusal(code, message)
+}
+
+type Judged = ShareRow & { unlocked: boolean; direct: boolean }
+
+/** Why a click was refused, in the order a visitor should hear it. A locked share tells nothing of its files. */
+export function whyRefused(
+  share: Judged,
+  rows: FileRow[],
+  asked: string[] | null,
+  directOnly: boolean,
+) {
+  if (share.status !== "open") return refused(share.status)
+  if (!share.unlocked) return refused("locked")
+  if (directOnly && !share.direct) return refused("not_direct")
+  const files = rows.filter(({ file_id }) => file_id !== null)
+  if (asked === null) {
+    if (files.flatMap(ready).length === 0) return refused("empty")
+  } else {
+    if (files.length < asked.length) return refused("missing")
+    if (files.some(({ deleted }) => deleted)) return refused("deleted")
+    if (files.flatMap(ready).length < asked.length) return refused("uploading")
+  }
+  return refused(share.signable ? "expired" : "storage")
+}

@@ -1,0 +1,45 @@
+/** What a visitor's page has to draw. */
+export type LinkPage =
+  | { state: "unknown" }
+  | {
+      state: "revoked" | "expired" | "used_up"
+      senderName: string
+      /** Empty for a share that is still locked for this visitor. */
+      title: string
+      at: Date | null
+    }
+  | { state: "scheduled"; senderName: string; title: string; startsAt: Date; now: Date }
+  /** Nothing else of a locked share is told. */
+  | {
+      state: "locked"
+      senderName: string
+      error: "password" | null
+      retryAt: Date | null
+      now: Date
+    }
+  | {
+      state: "open"
+      senderName: string
+      title: string
+      message: string
+      /** The database's time. */
+      now: Date
+      /** Where the ring begins: the start, or else the making. */
+      openedAt: Date
+      /** Null: it never lapses. */
+      expiresAt: Date | null
+      files: LinkFile[]
+      totalBytes: number
+      /** Null: no limit. */
+      downloadsLeft: number | null
+      hasTicket: boolean
+    }
+
+export type LinkFile = {
+  id: string
+  name: string
+  path: string
+  size: number
+  contentType: string
+  status: "ready" | "uploading"
+}

@@ -1,0 +1,60 @@
+import "server-only"
+import { prepared } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { readLinkToken } from "#lib/secrets.ts"
+import { credentialsExpireAt } from "#lib/storage.ts"
+import type { Click } from "./claim.ts"
+import { type FileRow, type Grant, grant, refused, type ShareRow, whyRefused } from "./grant.ts"
+import { MINT_ALL, MINT_SOME } from "./mint-statement.ts"
+
+type Row = ShareRow &
+  FileRow & {
+    holds: boolean
+    granted: boolean
+    too_many: boolean | null
+    retry_after: number | null
+  }
+
+/**
+ * Allows the files once more to the holder of a ticket and counts nothing; null when the ticket
+ * does not hold (any more). Everything but the limit is checked again. Refuses too_many besides
+ * what `claim` refuses.
+ */
+export async function mint({
+  token,
+  fileIds,
+  proof,
+  traces,
+}: Omit<Click, "directOnly">): Promise<Grant | null> {
+  const publicId = readLinkToken(token)
+  if (!publicId) throw refused("unknown")
+  const { ticket } = proof
+  if (!ticket) return null
+  const asked = fileIds && [...new Set(fileIds)]
+  const credentialsEnd = await credentialsExpireAt()
+  const [name, text] = asked ? ["mint_some", MINT_SOME] : ["mint_all", MINT_ALL]
+  const rows = await prepared<Row>(name, text, [
+    publicId,
+    asked,
+    ticket.linkId,
+    ticket.passwordVersion,
+    ticket.epoch,
+    ticket.expiresAt,
+    ticket.id,
+    credentialsEnd,
+    traces.agent,
+    traces.referrer,
+    traces.visitor,
+  ])
+  const [share] = rows
+  if (!share?.holds) return null
+  if (share.too_many) throw tooMany(share.retry_after ?? 1)
+  if (!share.granted)
+    throw whyRefused({ ...share, unlocked: true, direct: true }, rows, asked, false)
+  return { ...grant(share, rows, credentialsEnd), ticket: null }
+}
+
+function tooMany(retryAfterSeconds: number) {
+  const message = "These files were asked for very often. Please wait a little."
+  return new Refusal("too_many", message, { retryAfterSeconds })
+}

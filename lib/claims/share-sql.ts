@@ -1,0 +1,42 @@
+import "server-only"
+
+/** The columns of `share` that decide whether it opens. */
+export const CONDITIONS = `s.id AS share_id, s.starts_at, s.expires_at, s.revoked_at, s.max_downloads,
+  s.downloads, s.password_hash IS NOT NULL AS has_password, s.password_version, s.ticket_epoch,
+  s.direct, s.mint_ttl_seconds, s.max_ttl_seconds, s.minted`
+
+/** `shareStatus` in SQL, over a row with the conditions and a `total`. claim.test.ts keeps the two in step. */
+export const STATUS = `CASE
+  WHEN revoked_at IS NOT NULL THEN 'revoked'
+  WHEN expires_at <= statement_timestamp() THEN 'expired'
+  WHEN total >= max_downloads THEN 'used_up'
+  WHEN starts_at > statement_timestamp() THEN 'scheduled'
+  ELSE 'open'
+END`
+
+/** All claims of a share: its own row plus the shards. Null without a limit, where nobody asks. */
+export const total = (share: string) => `CASE WHEN ${share}.max_downloads IS NOT NULL THEN
+  ${share}.downloads + (SELECT COALESCE(sum(c.downloads), 0) FROM share_counter c
+                        WHERE c.share_id = ${share}.share_id) END`
+
+/** The files of the share in question; `condition` narrows them. Needs a row `found`. */
+export const wanted = (condition: string) => `
+  SELECT f.id AS file_id, f.name, f.content_type, f.size, f.status::text AS file_status,
+         f.deleted_at IS NOT NULL AS deleted, o.key, sf.position
+  FROM found
+  JOIN share_file sf ON sf.share_id = found.share_id
+  JOIN file f ON f.id = sf.file_id
+  LEFT JOIN object o ON o.key = f.object_key AND o.state = 'live'
+  WHERE ${condition}`
+
+/** A file whose bytes can be had. */
+export const READY = `wanted.file_status = 'ready' AND NOT wanted.deleted AND wanted.key IS NOT NULL`
+
+/** Whether a ticket (four parameters from `first` on: link, password version, epoch, end) still holds. */
+export const ticketHolds = (first: number) => `COALESCE(l.id = $${first}::uuid
+  AND s.password_version = $${first + 1}::int AND s.ticket_epoch = $${first + 2}::int
+  AND $${first + 3}::timestamptz > statement_timestamp(), false)`
+
+/** Whether an unlock proof (three parameters from `first` on: link, password version, end) holds. */
+export const unlockHolds = (first: number) => `COALESCE(l.id = $${first}::uuid
+  AND s.password_version = $${first + 1}::int AND $${first + 2}::timestamptz > statement_timestamp(), false)`

@@ -1,0 +1,71 @@
+import { randomBytes, randomUUID } from "node:crypto"
+import { db } from "#lib/db.ts"
+import { linkToken, newPublicId } from "#lib/secrets.ts"
+
+type Conditions = {
+  title?: string
+  startsAt?: Date | null
+  expiresAt?: Date | null
+  revokedAt?: Date | null
+  passwordHash?: string | null
+  maxDownloads?: number | null
+  downloads?: number
+  direct?: boolean
+  mintTtlSeconds?: number | null
+  maxTtlSeconds?: number
+  minted?: boolean
+  /** Names of the files; all are ready. */
+  files?: string[]
+}
+
+/** A share with its link and ready files of a member of its own; the store holds no bytes of them. */
+export async function aLink({ files = ["report.pdf"], ...conditions }: Conditions = {}) {
+  const owner = await db.member.create({
+    data: {
+      email: `${randomUUID()}@example.org`,
+      name: "Ada Lovelace",
+      passwordHash: "none",
+    },
+  })
+  const fileIds: string[] = []
+  for (const name of files) fileIds.push(await aReadyFile(owner.id, name))
+  const publicId = newPublicId()
+  const share = await db.share.create({
+    data: {
+      ownerId: owner.id,
+      title: "The report",
+      expiresAt: new Date(Date.now() + 7 * 86_400_000),
+      maxTtlSeconds: 60,
+      ...conditions,
+      files: { create: fileIds.map((fileId, position) => ({ fileId, position })) },
+      links: { create: { publicId } },
+    },
+    include: { links: true },
+  })
+  const [fileId = ""] = fileIds
+  return {
+    ownerId: owner.id,
+    shareId: share.id,
+    linkId: share.links[0]?.id ?? "",
+    publicId,
+    token: linkToken(publicId),
+    fileId,
+    fileIds,
+  }
+}
+
+async function aReadyFile(ownerId: string, name: string) {
+  const file = await db.file.create({
+    data: { ownerId, name, size: 1234n, contentType: "application/pdf" },
+  })
+  const key = `o/${randomBytes(16).toString("hex")}`
+  const now = new Date()
+  await db.object.create({
+    data: { key, fileId: file.id, state: "live", putExpiresAt: now, liveSince: now },
+  })
+  await db.file.update({
+    where: { id: file.id },
+    data: { status: "ready", objectKey: key, readyAt: now },
+  })
+  return file.id
+}
