@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest"
+import { db } from "#lib/db.ts"
+import { aMember } from "#lib/testing/a-member.ts"
+import { changeName } from "./change-name.ts"
+import { changePassword } from "./change-password.ts"
+import { findSessionMember } from "./find-session-member.ts"
+import { hashPassword } from "./password.ts"
+import { verifyCredentials } from "./verify-credentials.ts"
+
+const address = "203.0.113.7"
+const currentPassword = "correct horse battery"
+const withPassword = async () =>
+  aMember({ email: "ada@example.org", passwordHash: await hashPassword(currentPassword) })
+
+describe("changePassword", () => {
+  it("ends every other session and lets this one go on", async () => {
+    const memberId = await withPassword()
+
+    const claim = await changePassword(
+      memberId,
+      { currentPassword, newPassword: "a new password" },
+      address,
+    )
+
+    expect(await findSessionMember({ memberId, sessionEpoch: 0 })).toBeNull()
+    expect(await findSessionMember(claim)).not.toBeNull()
+    const email = "ada@example.org"
+    expect(await verifyCredentials({ email, password: currentPassword, address })).toBeNull()
+    expect(await verifyCredentials({ email, password: "a new password", address })).toEqual(claim)
+  })
+
+  it("lets one of several simultaneous changes win, and ends the sessions of none twice", async () => {
+    const memberId = await withPassword()
+
+    const all = await Promise.allSettled(
+      Array.from({ length: 6 }, (_, n) =>
+        changePassword(memberId, { currentPassword, newPassword: `new password ${n}` }, address),
+      ),
+    )
+
+    expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
+    expect(await db.member.findUnique({ where: { id: memberId } })).toMatchObject({
+      sessionEpoch: 1,
+    })
+    expect(await db.auditEntry.count({ where: { action: "member.password" } })).toBe(1)
+  })
+
+  it("refuses a wrong current password, and slows guesses at it", async () => {
+    const memberId = await withPassword()
+    const guess = () =>
+      changePassword(memberId, { currentPassword: "wrong", newPassword: "a new password" }, address)
+
+    for (let n = 0; n < 10; n += 1) {
+      await expect(guess()).rejects.toMatchObject({ code: "invalid", field: "currentPassword" })
+    }
+    await expect(guess()).rejects.toMatchObject({ code: "too_many" })
+  })
+})
+
+describe("changeName", () => {
+  it("writes the former name into the audit log", async () => {
+    const member = await aMember({ name: "Ada Byron" })
+
+    await changeName(member, "Ada Lovelace")
+    await changeName(member, "Ada Lovelace")
+
+    expect(await db.auditEntry.findMany()).toMatchObject([
+      { action: "member.name", targetId: member, details: { before: "Ada Byron" } },
+    ])
+  })
+})

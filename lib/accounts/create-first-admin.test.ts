@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest"
+import { db } from "#lib/db.ts"
+import { aMember } from "#lib/testing/a-member.ts"
+import { isSetupCode, setUp, setupCode } from "./create-first-admin.ts"
+import { createAdminFromSettings, firstRunCode } from "./first-run.ts"
+
+const ada = { name: "Ada", email: "ada@example.org", password: "correct horse battery" }
+
+describe("setUp", () => {
+  it("makes exactly one admin of twenty who set up at the same time", async () => {
+    const code = await setupCode()
+
+    const all = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, n) => setUp({ ...ada, email: `ada${n}@example.org`, code })),
+    )
+
+    expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
+    for (const one of all) {
+      if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "gone" })
+    }
+    expect(await db.member.findMany({ select: { role: true } })).toEqual([{ role: "admin" }])
+    expect(await db.auditEntry.count({ where: { action: "member.first" } })).toBe(1)
+  })
+
+  it("refuses a wrong code and makes nobody", async () => {
+    const code = await setupCode()
+    const altered = `${code.slice(0, -1)}${code.endsWith("A") ? "B" : "A"}`
+
+    for (const wrong of [altered, "", code.slice(1), `${code}A`, "ü".repeat(16)]) {
+      await expect(setUp({ ...ada, code: wrong })).rejects.toMatchObject({ code: "forbidden" })
+    }
+    expect(await db.member.count()).toBe(0)
+  })
+
+  it("has a short code that is safe in an address and the same at every start", async () => {
+    const code = await setupCode()
+
+    expect(code).toMatch(/^[A-Za-z0-9_-]{16}$/)
+    expect(await setupCode()).toBe(code)
+    expect(await isSetupCode(code)).toBe(true)
+  })
+})
+
+describe("firstRunCode", () => {
+  it("is told while nobody can sign in, and never again", async () => {
+    expect(await firstRunCode()).toBe(await setupCode())
+
+    await aMember()
+
+    expect(await firstRunCode()).toBeNull()
+  })
+})
+
+describe("createAdminFromSettings", () => {
+  it("does nothing without the settings", async () => {
+    expect(await createAdminFromSettings()).toBe(false)
+    expect(await db.member.count()).toBe(0)
+  })
+})
