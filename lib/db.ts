@@ -39,6 +39,10 @@ export const db = new Proxy({} as PrismaClient, {
 
 export { Prisma }
 
+/** Composes raw statements; every value in the template is a bound parameter. */
+export const { sql, join: joinSql, empty: noSql } = Prisma
+export type Sql = Prisma.Sql
+
 export type Tx = Parameters<Parameters<PrismaClient["$transaction"]>[0]>[0]
 
 /** Runs one named prepared statement on the pool: a fifth of the cost of the same statement through Prisma. */

@@ -47,3 +47,28 @@ export const Password = z
   .string()
   .min(10, "Use at least 10 characters.")
   .max(200, "Use at most 200 characters.")
+
+/** What a person who becomes a member gives. */
+export const NewMember = z.object({ name: MemberName, email: Email, password: Password })
+export type NewMember = z.infer<typeof NewMember>
+
+/** What an admin may change of a member: a key left out stays. */
+export const MemberEdit = z.object({
+  disabled: z.boolean().optional(),
+  role: z.enum(["member", "admin"]).optional(),
+  /** Null means the installation's own. */
+  quotaBytes: z.int().min(0).nullable().optional(),
+})
+export type MemberEdit = z.infer<typeof MemberEdit>
+
+/** A member as admins see one. Sizes are bytes, times ISO 8601 UTC. */
+export type MemberView = {
+  id: string
+  name: string
+  email: string
+  role: Role
+  disabled: boolean
+  disabledAt: string | null
+  quotaBytes: number | null
+  createdAt: string
+}

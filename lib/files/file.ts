@@ -30,6 +30,15 @@ export const FileInput = z.object({
 })
 export type FileInput = z.infer<typeof FileInput>
 
+export const FileEdit = z.object({ name: FileName })
+export type FileEdit = z.infer<typeof FileEdit>
+
+/** Parts of a multipart upload to sign PUTs for, a small batch at a time. */
+export const PartsInput = z.object({
+  partNumbers: z.array(z.number().int().min(1).max(10_000)).min(1).max(100),
+})
+export type PartsInput = z.infer<typeof PartsInput>
+
 /** A file as the API shows it. Sizes are bytes, times ISO 8601 UTC. */
 export type FileView = {
   id: string

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import type { FileView } from "#lib/files/file.ts"
+import { ListQuery } from "#lib/list-query.ts"
 
 export type ShareStatus = "open" | "scheduled" | "expired" | "revoked" | "used_up"
 export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
@@ -60,6 +61,51 @@ export type ShareInput = z.infer<typeof ShareInput>
 export const ShareEdit = z.object(conditions).partial()
 export type ShareEdit = z.infer<typeof ShareEdit>
 
+export const ShareListQuery = ListQuery.extend({ status: z.enum(SHARE_STATUSES).optional() })
+export type ShareListQuery = z.infer<typeof ShareListQuery>
+
+export const AllSharesQuery = ShareListQuery.extend({ ownerId: z.uuid().optional() })
+export type AllSharesQuery = z.infer<typeof AllSharesQuery>
+
+// Never faked: until addresses can be cut off, asking for it is an error.
+const cutOff = z
+  .boolean()
+  .optional()
+  .refine(
+    (wanted) => !wanted,
+    "Cutting off addresses already handed out is not available in this version.",
+  )
+
+export const RevokeInput = z.object({ cutOff })
+export type RevokeInput = z.infer<typeof RevokeInput>
+
+/** Which shares an admin revokes: exactly one of ids, ownerId and all. */
+export const RevokeSharesInput = z
+  .object({
+    ids: z.array(z.uuid()).min(1, "Choose at least one share.").max(10_000).optional(),
+    ownerId: z.uuid().optional(),
+    all: z.literal(true).optional(),
+    cutOff,
+    reason: z.string().trim().max(500, "Use at most 500 characters.").optional(),
+    /** Only counts. */
+    dryRun: z.boolean().optional(),
+  })
+  .refine(
+    ({ ids, ownerId, all }) => [ids, ownerId, all].filter((one) => one !== undefined).length === 1,
+    "Say which shares: exactly one of ids, ownerId and all.",
+  )
+export type RevokeSharesInput = z.infer<typeof RevokeSharesInput>
+
+export type RevokeSharesResult = {
+  dryRun: boolean
+  /** Shares that were revoked, or would be. */
+  count: number
+  /** Shares among those named that an admin had revoked before. */
+  alreadyRevoked: number
+  /** The latest of the revoked shares' exposedUntil. */
+  exposedUntil: string | null
+}
+
 /** A share as the API shows it to its owner. Times are ISO 8601 UTC. */
 export type ShareView = {
   id: string
@@ -67,7 +113,12 @@ export type ShareView = {
   title: string
   message: string
   status: ShareStatus
+  /** In the owner's order; in lists the first three. Deleted ones are left out. */
   files: FileView[]
+  fileCount: number
+  totalBytes: number
+  /** Files it held that were deleted since. */
+  deletedFileCount: number
   startsAt: string | null
   expiresAt: string | null
   maxDownloads: number | null
@@ -80,7 +131,12 @@ export type ShareView = {
   downloads: number
   createdAt: string
   revokedAt: string | null
+  revokedBy: { name: string; admin: boolean } | null
+  revokeReason: string | null
   /** Until when an address already handed out may still work; null: none does. */
   exposedUntil: string | null
   cutOff: null
 }
+
+/** A share as an admin sees it. */
+export type AdminShareView = ShareView & { owner: { id: string; name: string; email: string } }

@@ -1,11 +1,9 @@
 import "server-only"
-import { unstable_rethrow } from "next/navigation"
 import type { NextRequest } from "next/server"
 import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
 import { Refusal } from "#lib/errors.ts"
-import { log } from "#lib/log.ts"
+import { answerError } from "./answer-error.ts"
 import { requireOwnOrigin } from "./own-origin.ts"
-import { problem } from "./route.ts"
 import { memberOfCookie } from "./session.ts"
 import { sessionCookieName } from "./session-cookie.ts"
 
@@ -51,24 +49,4 @@ async function caller(request: NextRequest): Promise<SessionMember> {
 function uncached(response: Response) {
   if (!response.headers.has("cache-control")) response.headers.set("Cache-Control", "no-store")
   return response
-}
-
-function answerError(error: unknown, request: NextRequest) {
-  if (error instanceof Refusal) return problem(error)
-  unstable_rethrow(error)
-  // A request whose body is not JSON fails with this in request.json().
-  if (error instanceof SyntaxError && request.bodyUsed) {
-    return problem(new Refusal("invalid", "The body is not JSON."))
-  }
-  log.error({ error, method: request.method, path: request.nextUrl.pathname }, "an API call failed")
-  const body = {
-    type: "about:blank",
-    code: "internal",
-    title: "Something went wrong on our side. It was written to the log.",
-    status: 500,
-  }
-  return Response.json(body, {
-    status: 500,
-    headers: { "Content-Type": "application/problem+json", "Cache-Control": "no-store" },
-  })
 }

@@ -9,3 +9,13 @@ export async function readJson(request: Request): Promise<unknown> {
     throw new Refusal("invalid", "The body is not JSON.")
   }
 }
+
+/** The same where a body may be left out: no body is an empty object. */
+export async function readOptionalJson(request: Request): Promise<unknown> {
+  const text = await request.text()
+  try {
+    return text ? JSON.parse(text) : {}
+  } catch {
+    throw new Refusal("invalid", "The body is not JSON.")
+  }
+}

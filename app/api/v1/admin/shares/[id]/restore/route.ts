@@ -1,0 +1,9 @@
+import { restoreShareAsAdmin } from "#lib/shares/restore-share-as-admin.ts"
+import { adminRoute } from "#lib/web/member-route.ts"
+
+type Context = { params: Promise<{ id: string }> }
+
+export const POST = adminRoute(async ({ adminId }, _request, { params }: Context) => {
+  const { id } = await params
+  return Response.json(await restoreShareAsAdmin(adminId, id))
+})

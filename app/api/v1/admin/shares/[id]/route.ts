@@ -1,0 +1,9 @@
+import { requireAnyShare } from "#lib/shares/require-share.ts"
+import { adminRoute } from "#lib/web/member-route.ts"
+
+type Context = { params: Promise<{ id: string }> }
+
+export const GET = adminRoute(async ({ adminId }, _request, { params }: Context) => {
+  const { id } = await params
+  return Response.json(await requireAnyShare(adminId, id))
+})

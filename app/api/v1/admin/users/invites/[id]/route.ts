@@ -1,0 +1,10 @@
+import { withdrawInvite } from "#lib/accounts/withdraw-invite.ts"
+import { adminRoute } from "#lib/web/member-route.ts"
+import { parseId } from "#lib/web/parse-id.ts"
+
+export const DELETE = adminRoute(
+  async ({ adminId }, _request, { params }: RouteContext<"/api/v1/admin/users/invites/[id]">) => {
+    await withdrawInvite(adminId, parseId((await params).id))
+    return new Response(null, { status: 204 })
+  },
+)

@@ -1,0 +1,10 @@
+import { listMembers, MemberQuery } from "#lib/accounts/list-members.ts"
+import { adminRoute } from "#lib/web/member-route.ts"
+import { parse } from "#lib/web/parse.ts"
+
+export const GET = adminRoute(async ({ adminId }, { nextUrl }) =>
+  Response.json(
+    await listMembers(adminId, parse(MemberQuery, Object.fromEntries(nextUrl.searchParams))),
+  ),
+)
+export const HEAD = GET

@@ -1,0 +1,9 @@
+import { finishUpload } from "#lib/files/finish-upload.ts"
+import { memberRoute } from "#lib/web/member-route.ts"
+
+type Context = { params: Promise<{ id: string }> }
+
+export const POST = memberRoute(async ({ id: owner }, _request, { params }: Context) => {
+  const { id } = await params
+  return Response.json(await finishUpload(owner, id))
+})

@@ -1,0 +1,19 @@
+import { PartsInput } from "#lib/files/file.ts"
+import { listParts } from "#lib/files/list-parts.ts"
+import { signParts } from "#lib/files/sign-parts.ts"
+import { memberRoute } from "#lib/web/member-route.ts"
+import { parse } from "#lib/web/parse.ts"
+import { readJson } from "#lib/web/read-json.ts"
+
+type Context = { params: Promise<{ id: string }> }
+
+export const GET = memberRoute(async ({ id: owner }, _request, { params }: Context) => {
+  const { id } = await params
+  return Response.json(await listParts(owner, id))
+})
+
+export const POST = memberRoute(async ({ id: owner }, request, { params }: Context) => {
+  const { id } = await params
+  const input = parse(PartsInput, await readJson(request))
+  return Response.json(await signParts(owner, id, input))
+})

@@ -1,0 +1,6 @@
+import { memberRoute } from "#lib/web/member-route.ts"
+
+export const GET = memberRoute(async ({ id, name, email, role }) =>
+  Response.json({ id, name, email, role }),
+)
+export const HEAD = GET

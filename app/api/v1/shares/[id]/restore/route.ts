@@ -1,0 +1,16 @@
+import { isAdmin } from "#lib/accounts/member.ts"
+import { restoreShare } from "#lib/shares/restore-share.ts"
+import { restoreShareAsAdmin } from "#lib/shares/restore-share-as-admin.ts"
+import { memberRoute } from "#lib/web/member-route.ts"
+
+type Context = { params: Promise<{ id: string }> }
+
+/** An owner takes back an own revoke, an admin any. */
+export const POST = memberRoute(async (member, _request, { params }: Context) => {
+  const { id } = await params
+  return Response.json(
+    isAdmin(member)
+      ? await restoreShareAsAdmin(member.adminId, id)
+      : await restoreShare(member.id, id),
+  )
+})

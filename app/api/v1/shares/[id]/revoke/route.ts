@@ -1,0 +1,13 @@
+import { revokeShare } from "#lib/shares/revoke-share.ts"
+import { RevokeInput } from "#lib/shares/share.ts"
+import { memberRoute } from "#lib/web/member-route.ts"
+import { parse } from "#lib/web/parse.ts"
+import { readOptionalJson } from "#lib/web/read-json.ts"
+
+type Context = { params: Promise<{ id: string }> }
+
+export const POST = memberRoute(async ({ id: owner }, request, { params }: Context) => {
+  const { id } = await params
+  parse(RevokeInput, await readOptionalJson(request))
+  return Response.json(await revokeShare(owner, id))
+})

@@ -1,0 +1,19 @@
+import { editShare } from "#lib/shares/edit-share.ts"
+import { requireShare } from "#lib/shares/require-share.ts"
+import { ShareEdit } from "#lib/shares/share.ts"
+import { memberRoute } from "#lib/web/member-route.ts"
+import { parse } from "#lib/web/parse.ts"
+import { readJson } from "#lib/web/read-json.ts"
+
+type Context = { params: Promise<{ id: string }> }
+
+export const GET = memberRoute(async ({ id: owner }, _request, { params }: Context) => {
+  const { id } = await params
+  return Response.json(await requireShare(owner, id))
+})
+
+export const PATCH = memberRoute(async ({ id: owner }, request, { params }: Context) => {
+  const { id } = await params
+  const edit = parse(ShareEdit, await readJson(request))
+  return Response.json(await editShare(owner, id, edit))
+})

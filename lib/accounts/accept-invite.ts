@@ -1,0 +1,80 @@
+import "server-only"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { db } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import type { SessionClaim } from "./find-session-member.ts"
+import { InviteToken } from "./invite.ts"
+import { inviteTokenHash } from "./invite-token.ts"
+import type { NewMember } from "./member.ts"
+import { hashPassword } from "./password.ts"
+
+/** An invite opens while it is unused, not over, and its inviter still is an active admin. */
+const usable = (token: string, now: Date) => ({
+  tokenHash: inviteTokenHash(token),
+  usedAt: null,
+  expiresAt: { gt: now },
+  inviter: { role: "admin" as const, disabledAt: null },
+})
+
+/** Who invites whom, or null when the link does not open. Spends nothing. */
+export async function findInvite(
+  token: string,
+  now = new Date(),
+): Promise<{ email: string | null; inviterName: string; expiresAt: Date } | null> {
+  if (!InviteToken.safeParse(token).success) return null
+  const invite = await db.invite.findFirst({
+    where: usable(token, now),
+    select: { email: true, expiresAt: true, inviter: { select: { name: true } } },
+  })
+  return (
+    invite && {
+      email: invite.email,
+      inviterName: invite.inviter.name,
+      expiresAt: invite.expiresAt,
+    }
+  )
+}
+
+/**
+ * Makes the invited member: one invite, one member. Refuses (gone) a link that does not open and (conflict) an address
+ * that has an account; a refusal rolls back, so the invite stays usable.
+ */
+export async function acceptInvite(
+  { token, name, email, password }: NewMember & { token: string },
+  now = new Date(),
+): Promise<SessionClaim> {
+  const gone = new Refusal("gone", "This invitation was used or is over. Ask for a new one.")
+  const invite = await findInvite(token, now) // before hashing, which is dear
+  if (!invite) throw gone
+  if (invite.email !== null && invite.email !== email) {
+    throw new Refusal("invalid", `This invitation is for ${invite.email}.`, { field: "email" })
+  }
+  const passwordHash = await hashPassword(password)
+  return db.$transaction(async (tx) => {
+    const [used] = await tx.invite.updateManyAndReturn({
+      where: usable(token, now),
+      data: { usedAt: now },
+      select: { id: true, role: true },
+    })
+    if (!used) throw gone
+    // One statement that may find the address taken, rather than an error that ends the transaction.
+    const [member] = await tx.member.createManyAndReturn({
+      data: [{ name, email, passwordHash, role: used.role }],
+      skipDuplicates: true,
+      select: { id: true, sessionEpoch: true },
+    })
+    if (!member) {
+      throw new Refusal("conflict", "This address has an account already. Sign in instead.", {
+        field: "email",
+      })
+    }
+    const details = { invite: used.id, role: used.role }
+    await recordAudit(tx, {
+      actorId: member.id,
+      action: "invite.accept",
+      targetId: member.id,
+      details,
+    })
+    return { memberId: member.id, sessionEpoch: member.sessionEpoch }
+  })
+}

@@ -1,0 +1,18 @@
+import "server-only"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { db } from "#lib/db.ts"
+import type { MemberId } from "./member.ts"
+
+/** Changes the name that visitors and admins see. */
+export async function changeName(member: MemberId, name: string): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const before = await tx.member.findUniqueOrThrow({
+      where: { id: member },
+      select: { name: true },
+    })
+    if (before.name === name) return
+    await tx.member.update({ where: { id: member }, data: { name }, select: { id: true } })
+    const details = { before: before.name }
+    await recordAudit(tx, { actorId: member, action: "member.name", targetId: member, details })
+  })
+}

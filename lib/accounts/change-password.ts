@@ -1,0 +1,48 @@
+import "server-only"
+import { z } from "zod"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { db } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import type { SessionClaim } from "./find-session-member.ts"
+import { type MemberId, Password } from "./member.ts"
+import { hashPassword, verifyPassword } from "./password.ts"
+import { checkAttempt, forgiveAttempts } from "./throttle.ts"
+
+export const PasswordChange = z.object({
+  currentPassword: z.string().min(1, "Write your current password."),
+  newPassword: Password,
+})
+export type PasswordChange = z.infer<typeof PasswordChange>
+
+/**
+ * Changes the password and ends every session of the member; returns what a session that goes on must claim.
+ * Refuses a wrong current password (invalid) and too many attempts (too_many).
+ */
+export async function changePassword(
+  member: MemberId,
+  { currentPassword, newPassword }: PasswordChange,
+  address: string,
+): Promise<SessionClaim> {
+  const attempt = { purpose: "password_change" as const, subject: member, address }
+  await checkAttempt(attempt)
+  const { passwordHash } = await db.member.findUniqueOrThrow({
+    where: { id: member },
+    select: { passwordHash: true },
+  })
+  if (!(await verifyPassword(passwordHash, currentPassword))) {
+    throw new Refusal("invalid", "That is not your current password.", { field: "currentPassword" })
+  }
+  const newHash = await hashPassword(newPassword)
+  const claim = await db.$transaction(async (tx) => {
+    const [changed] = await tx.member.updateManyAndReturn({
+      where: { id: member, passwordHash, disabledAt: null },
+      data: { passwordHash: newHash, sessionEpoch: { increment: 1 } },
+      select: { id: true, sessionEpoch: true },
+    })
+    if (!changed) throw new Refusal("conflict", "Your password was just changed elsewhere.")
+    await recordAudit(tx, { actorId: member, action: "member.password", targetId: member })
+    return { memberId: changed.id, sessionEpoch: changed.sessionEpoch }
+  })
+  await forgiveAttempts(attempt)
+  return claim
+}

@@ -1,0 +1,66 @@
+import "server-only"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { db, type Tx } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import type { AdminId, MemberEdit, MemberView } from "./member.ts"
+import { memberColumns, memberView } from "./member-view.ts"
+
+/**
+ * Disables or enables a member, makes one an admin or not, sets a quota. Refuses (conflict) what would leave no active
+ * admin, whatever runs at the same time. A disabled member's sessions are over for good.
+ */
+export async function editMember(
+  admin: AdminId,
+  id: string,
+  edit: MemberEdit,
+  now = new Date(),
+): Promise<MemberView> {
+  return db.$transaction(async (tx) => {
+    const admins = await lockActiveAdmins(tx)
+    if (!admins.includes(admin)) throw new Refusal("forbidden", "You are no admin any more.")
+    const before = await tx.member.findUnique({ where: { id }, select: memberColumns })
+    if (!before) throw new Refusal("not_found", "There is no such member.")
+
+    const losesAdmin = edit.disabled === true || edit.role === "member"
+    if (losesAdmin && admins.includes(id) && admins.length === 1) {
+      throw new Refusal(
+        "conflict",
+        "This is the last active admin. Make someone else an admin first.",
+      )
+    }
+
+    const disables = edit.disabled === true && before.disabledAt === null
+    const enables = edit.disabled === false && before.disabledAt !== null
+    const after = await tx.member.update({
+      where: { id },
+      data: {
+        ...(disables ? { disabledAt: now, sessionEpoch: { increment: 1 } } : {}),
+        ...(enables ? { disabledAt: null } : {}),
+        ...(edit.role ? { role: edit.role } : {}),
+        ...(edit.quotaBytes === undefined ? {} : { quotaBytes: edit.quotaBytes }),
+      },
+      select: memberColumns,
+    })
+
+    const deed = { actorId: admin, targetId: id }
+    const member = `${after.name} <${after.email}>`
+    if (disables) await recordAudit(tx, { ...deed, action: "member.disable", details: { member } })
+    if (enables) await recordAudit(tx, { ...deed, action: "member.enable", details: { member } })
+    if (before.role !== after.role) {
+      const details = { member, role: after.role }
+      await recordAudit(tx, { ...deed, action: "member.role", details })
+    }
+    if (before.quotaBytes !== after.quotaBytes) {
+      const details = { member, quotaBytes: memberView(after).quotaBytes }
+      await recordAudit(tx, { ...deed, action: "member.quota", details })
+    }
+    return memberView(after)
+  })
+}
+
+// Every change of members waits here, in one order: after the wait Postgres looks at each row again.
+async function lockActiveAdmins(tx: Tx): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM member WHERE role = 'admin' AND disabled_at IS NULL ORDER BY id FOR UPDATE`
+  return rows.map(({ id }) => id)
+}

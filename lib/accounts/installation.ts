@@ -1,0 +1,47 @@
+import "server-only"
+import { db, type Tx } from "#lib/db.ts"
+import { linkSecretCheckValues } from "#lib/secrets.ts"
+
+/** The installation's id, and in a transaction the lock that first-run steps of all replicas take one after another. */
+export async function lockInstallation(tx: Pick<Tx, "$queryRaw">): Promise<string> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    INSERT INTO installation (id) VALUES (1)
+    ON CONFLICT (id) DO UPDATE SET id = excluded.id
+    RETURNING installation_id::text AS id`
+  const [row] = rows
+  if (!row) throw new Error("the installation has no row")
+  return row.id
+}
+
+/** The installation's id. */
+export async function installationId(): Promise<string> {
+  const { installationId } = await db.installation.upsert({
+    where: { id: 1 },
+    create: {},
+    update: {},
+    select: { installationId: true },
+  })
+  return installationId
+}
+
+/**
+ * Remembers a check value of every link secret, and stops a boot that holds none of those which signed links before:
+ * every link would be dead.
+ */
+export async function checkLinkSecrets(): Promise<void> {
+  const held = linkSecretCheckValues()
+  await db.$transaction(async (tx) => {
+    await lockInstallation(tx)
+    const known = await tx.linkSecret.findMany({ select: { checkValue: true } })
+    if (known.length > 0 && !known.some(({ checkValue }) => held.includes(checkValue))) {
+      throw new Error(
+        "LINK_SECRET is none of the secrets that this database's links were signed with: every link would be dead. " +
+          "Set LINK_SECRET to the old secret, or to the new and the old one separated by a comma.",
+      )
+    }
+    await tx.linkSecret.createMany({
+      data: held.map((checkValue) => ({ checkValue })),
+      skipDuplicates: true,
+    })
+  })
+}

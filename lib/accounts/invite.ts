@@ -1,0 +1,24 @@
+import { z } from "zod"
+import { Email, type Role } from "./member.ts"
+
+export const INVITE_DAYS = 7
+
+export const InviteInput = z.object({
+  /** Null: whoever has the link writes an address. */
+  email: Email.nullable().default(null),
+  role: z.enum(["member", "admin"]).default("member"),
+})
+export type InviteInput = z.infer<typeof InviteInput>
+
+/** 32 random bytes, base64url. */
+export const InviteToken = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
+
+/** An open invite as admins see it. Times are ISO 8601 UTC. */
+export type InviteView = {
+  id: string
+  email: string | null
+  role: Role
+  invitedBy: string
+  expiresAt: string
+  createdAt: string
+}

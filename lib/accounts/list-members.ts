@@ -1,0 +1,35 @@
+import "server-only"
+import { z } from "zod"
+import { db } from "#lib/db.ts"
+import type { AdminId, MemberView } from "./member.ts"
+import { memberColumns, memberView } from "./member-view.ts"
+
+export const MemberQuery = z.object({
+  /** Part of a name or an address. */
+  q: z.string().trim().max(254).optional(),
+  cursor: z.uuid().optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+export type MemberQuery = z.infer<typeof MemberQuery>
+
+/** All members, the newest first. The admin is asked for only as proof. */
+export async function listMembers(
+  _admin: AdminId,
+  { q, cursor, limit }: MemberQuery,
+): Promise<{ items: MemberView[]; nextCursor: string | null }> {
+  const text = q ? { contains: likeText(q), mode: "insensitive" as const } : null
+  const rows = await db.member.findMany({
+    where: {
+      ...(text ? { OR: [{ name: text }, { email: text }] } : {}),
+      ...(cursor ? { id: { lt: cursor } } : {}), // ids grow with time
+    },
+    orderBy: { id: "desc" },
+    take: limit + 1,
+    select: memberColumns,
+  })
+  const items = rows.slice(0, limit).map(memberView)
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+}
+
+// Prisma hands the text to LIKE as it is.
+const likeText = (text: string) => text.replace(/[\\%_]/g, "\\$&")

@@ -1,0 +1,33 @@
+import type { MemberView, Role } from "./member.ts"
+
+/** What the database is asked for. */
+export const memberColumns = {
+  id: true,
+  name: true,
+  email: true,
+  role: true,
+  disabledAt: true,
+  quotaBytes: true,
+  createdAt: true,
+} as const
+
+type Row = {
+  id: string
+  name: string
+  email: string
+  role: Role
+  disabledAt: Date | null
+  quotaBytes: bigint | null
+  createdAt: Date
+}
+
+/** A row as admins see it. */
+export function memberView({ disabledAt, quotaBytes, createdAt, ...row }: Row): MemberView {
+  return {
+    ...row,
+    disabled: disabledAt !== null,
+    disabledAt: disabledAt?.toISOString() ?? null,
+    quotaBytes: quotaBytes === null ? null : Number(quotaBytes),
+    createdAt: createdAt.toISOString(),
+  }
+}

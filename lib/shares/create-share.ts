@@ -1,0 +1,75 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { hashPassword } from "#lib/accounts/password.ts"
+import { db, type Tx } from "#lib/db.ts"
+import { env } from "#lib/env.ts"
+import { Refusal } from "#lib/errors.ts"
+import { newPublicId } from "#lib/secrets.ts"
+import { newId } from "#lib/uuid.ts"
+import { requireShare } from "./require-share.ts"
+import type { ShareInput, ShareView } from "./share.ts"
+import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
+
+/**
+ * Makes a share and its link. Its files may still be on their way. Refuses `not_found` when one of
+ * them is not the owner's or was deleted; then nothing is made.
+ */
+export async function createShare(
+  owner: MemberId,
+  input: ShareInput,
+  now = new Date(),
+): Promise<ShareView> {
+  const { title, message, startsAt, password, maxDownloads, direct, mintTtlSeconds } = input
+  const expiresAt =
+    input.expiresAt === undefined ? defaultExpiry(startsAt ?? null, now) : input.expiresAt
+  refuseBadTimes({ startsAt: startsAt ?? null, expiresAt }, now)
+  if (expiresAt && expiresAt <= now) {
+    throw new Refusal("invalid", "The end is in the past: choose a later one.", {
+      field: "expiresAt",
+    })
+  }
+  const passwordHash = password ? await hashPassword(password) : null
+
+  const id = newId()
+  await db.$transaction(async (tx) => {
+    await tx.share.create({
+      data: {
+        id,
+        ownerId: owner,
+        title: title ?? "",
+        message: message ?? "",
+        startsAt: startsAt ?? null,
+        expiresAt,
+        passwordHash,
+        maxDownloads: maxDownloads ?? null,
+        direct: direct ?? false,
+        mintTtlSeconds: mintTtlSeconds ?? null,
+        maxTtlSeconds: mintTtlSeconds ?? env.MINT_TTL_SECONDS,
+        links: { create: { publicId: newPublicId() } },
+      },
+      select: { id: true },
+    })
+    await addFiles(tx, { id, owner, fileIds: [...new Set(input.fileIds)] })
+  })
+  return requireShare(owner, id)
+}
+
+type Files = { id: string; owner: MemberId; fileIds: string[] }
+
+async function addFiles(tx: Tx, { id, owner, fileIds }: Files) {
+  const added = await tx.$executeRaw`
+    INSERT INTO share_file (share_id, file_id, position)
+    SELECT ${id}::uuid, file.id, chosen.position::int
+    FROM unnest(${fileIds}::uuid[]) WITH ORDINALITY AS chosen (file_id, position)
+    JOIN file ON file.id = chosen.file_id
+    WHERE file.owner_id = ${owner}::uuid AND file.deleted_at IS NULL AND file.status <> 'abandoned'`
+  const missing = fileIds.length - added
+  if (missing === 0) return
+  throw new Refusal(
+    "not_found",
+    missing === fileIds.length
+      ? "There are no such files."
+      : `${missing} of the ${fileIds.length} files are not there any more.`,
+    { field: "fileIds" },
+  )
+}

@@ -1,0 +1,119 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { hashPassword } from "#lib/accounts/password.ts"
+import { db, type Tx } from "#lib/db.ts"
+import { env } from "#lib/env.ts"
+import { provisionalExposure, settleExposure } from "./exposure.ts"
+import { requireShare } from "./require-share.ts"
+import type { ShareEdit, ShareView } from "./share.ts"
+import { noSuchShare, shareIdOrRefuse } from "./share-id.ts"
+import { claimsOf } from "./share-sql.ts"
+import { refuseBadTimes } from "./share-times.ts"
+
+type Conditions = {
+  startsAt: Date | null
+  expiresAt: Date | null
+  passwordHash: string | null
+  maxDownloads: number | null
+}
+type Before = Conditions & {
+  revokedAt: Date | null
+  maxTtlSeconds: number
+  claims: bigint
+  /** The database's time. */
+  now: Date
+}
+
+/**
+ * Changes a share: a key left out stays, null clears, an end in the past means now. Never reopens a
+ * revoked share. Refuses `not_found`, and `invalid` for times that cannot be.
+ */
+export async function editShare(owner: MemberId, id: string, edit: ShareEdit): Promise<ShareView> {
+  const shareId = shareIdOrRefuse(id)
+  const { password, ...rest } = edit
+  // Hashed before the row is locked: it takes its time.
+  const passwordHash = password ? await hashPassword(password) : password
+
+  const closed = await db.$transaction(async (tx) => {
+    const before = await lockShare(tx, owner, shareId)
+    const after = outcome(before, { ...rest, passwordHash })
+    if (rest.startsAt !== undefined || after.expiresAt?.getTime() !== before.expiresAt?.getTime()) {
+      refuseBadTimes(after, before.now)
+    }
+    await write(tx, { shareId, edit: rest, before, after })
+    if (!closes(before, after)) return false
+    await tx.$executeRaw`
+      UPDATE share SET exposed_until = ${provisionalExposure} WHERE id = ${shareId}::uuid`
+    return true
+  })
+  if (closed) await settleExposure([shareId])
+  return requireShare(owner, shareId)
+}
+
+async function lockShare(tx: Tx, owner: MemberId, id: string) {
+  const [before] = await tx.$queryRaw<Before[]>`
+    SELECT starts_at AS "startsAt", expires_at AS "expiresAt", password_hash AS "passwordHash",
+      max_downloads AS "maxDownloads", revoked_at AS "revokedAt", max_ttl_seconds AS "maxTtlSeconds",
+      ${claimsOf}::bigint AS claims, clock_timestamp() AS now
+    FROM share s
+    WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid
+    FOR NO KEY UPDATE`
+  if (!before) throw noSuchShare()
+  return before
+}
+
+type Edit = Omit<ShareEdit, "password"> & { passwordHash?: string | null | undefined }
+
+function outcome(before: Before, edit: Edit): Conditions {
+  const kept = <Value>(value: Value | undefined, old: Value) => (value === undefined ? old : value)
+  return {
+    startsAt: kept(edit.startsAt, before.startsAt),
+    expiresAt: endNotBeforeNow(kept(edit.expiresAt, before.expiresAt), before),
+    passwordHash: kept(edit.passwordHash, before.passwordHash),
+    maxDownloads: kept(edit.maxDownloads, before.maxDownloads),
+  }
+}
+
+/** An end in the past ends the share now; one that is over already keeps the end it had. */
+function endNotBeforeNow(expiresAt: Date | null, before: Before) {
+  if (!expiresAt || expiresAt > before.now) return expiresAt
+  return before.expiresAt && before.expiresAt <= before.now ? before.expiresAt : before.now
+}
+
+type Write = { shareId: string; edit: Edit; before: Before; after: Conditions }
+
+async function write(tx: Tx, { shareId, edit, before, after }: Write) {
+  const { title, message, direct, mintTtlSeconds } = edit
+  const ttl = mintTtlSeconds === undefined ? 0 : (mintTtlSeconds ?? env.MINT_TTL_SECONDS)
+  const newPassword = after.passwordHash !== before.passwordHash
+  await tx.share.update({
+    where: { id: shareId },
+    data: {
+      ...after,
+      ...(title === undefined ? {} : { title }),
+      ...(message === undefined ? {} : { message }),
+      ...(direct === undefined ? {} : { direct }),
+      ...(mintTtlSeconds === undefined ? {} : { mintTtlSeconds }),
+      maxTtlSeconds: Math.max(before.maxTtlSeconds, ttl),
+      ...(newPassword ? { passwordVersion: { increment: 1 }, ticketEpoch: { increment: 1 } } : {}),
+    },
+    select: { id: true },
+  })
+}
+
+/** Whether the edit shuts out someone who could download a moment ago, so that an old address matters. */
+function closes(before: Before, after: Conditions) {
+  if (before.revokedAt) return false
+  const { now, claims } = before
+  const soon = new Date(now.getTime() + (before.maxTtlSeconds + 1) * 1000)
+  const earlier = after.expiresAt && (!before.expiresAt || after.expiresAt < before.expiresAt)
+  return (
+    (earlier && after.expiresAt && after.expiresAt < soon) ||
+    (after.startsAt && after.startsAt > now && !(before.startsAt && before.startsAt > now)) ||
+    (after.passwordHash && after.passwordHash !== before.passwordHash) ||
+    (isUsedUp(after, claims) && !isUsedUp(before, claims))
+  )
+}
+
+const isUsedUp = ({ maxDownloads }: Conditions, claims: bigint) =>
+  maxDownloads !== null && claims >= maxDownloads

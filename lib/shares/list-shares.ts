@@ -1,0 +1,38 @@
+import "server-only"
+import type { AdminId, MemberId } from "#lib/accounts/member.ts"
+import { joinSql, sql } from "#lib/db.ts"
+import { DEFAULT_LIMIT, readCursor, toPage } from "#lib/list-page.ts"
+import { readShares, toAdminShareView, toShareView } from "./read-shares.ts"
+import type { AdminShareView, AllSharesQuery, ShareListQuery, ShareView } from "./share.ts"
+import { hasStatus, mentions } from "./share-sql.ts"
+
+/** The owner's shares, newest first; `q` is looked for in titles and in the names of their files. */
+export async function listShares(
+  owner: MemberId,
+  query: ShareListQuery = {},
+): Promise<{ items: ShareView[]; nextCursor: string | null }> {
+  const { page, nextCursor } = await readPage({ ...query, ownerId: owner })
+  return { items: page.map(toShareView), nextCursor }
+}
+
+/** Every member's shares, for an admin. */
+export async function listAllShares(
+  _admin: AdminId,
+  query: AllSharesQuery = {},
+): Promise<{ items: AdminShareView[]; nextCursor: string | null }> {
+  const { page, nextCursor } = await readPage(query)
+  return { items: page.map(toAdminShareView), nextCursor }
+}
+
+async function readPage({ status, q, ownerId, cursor, limit = DEFAULT_LIMIT }: AllSharesQuery) {
+  const after = cursor ? readCursor(cursor) : null
+  const conditions = [
+    sql`true`,
+    ...(ownerId ? [sql`s.owner_id = ${ownerId}::uuid`] : []),
+    ...(status ? [hasStatus(status)] : []),
+    ...(q ? [mentions(q, ownerId ?? null)] : []),
+    ...(after ? [sql`(s.created_at, s.id) < (${after.at}::timestamptz, ${after.id}::uuid)`] : []),
+  ]
+  const where = joinSql(conditions, " AND ")
+  return toPage(await readShares({ where, limit: limit + 1, files: "first" }), limit)
+}

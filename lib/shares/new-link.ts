@@ -1,0 +1,25 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { db } from "#lib/db.ts"
+import { newPublicId } from "#lib/secrets.ts"
+import { provisionalExposure, settleExposure } from "./exposure.ts"
+import { requireShare } from "./require-share.ts"
+import type { ShareView } from "./share.ts"
+import { noSuchShare, shareIdOrRefuse } from "./share-id.ts"
+
+/** Gives a share a new address; the old one is unknown from now on. A revoked share stays revoked. Refuses `not_found`. */
+export async function newLink(owner: MemberId, id: string): Promise<ShareView> {
+  const publicId = newPublicId()
+  const wasOpen = await db.$transaction(async (tx) => {
+    const [share] = await tx.$queryRaw<{ open: boolean }[]>`
+      UPDATE share SET ticket_epoch = ticket_epoch + 1,
+        exposed_until = CASE WHEN revoked_at IS NULL THEN ${provisionalExposure} ELSE exposed_until END
+      WHERE id = ${shareIdOrRefuse(id)}::uuid AND owner_id = ${owner}::uuid
+      RETURNING revoked_at IS NULL AS open`
+    if (!share) throw noSuchShare()
+    await tx.link.updateMany({ where: { shareId: id, recipient: null }, data: { publicId } })
+    return share.open
+  })
+  if (wasOpen) await settleExposure([id])
+  return requireShare(owner, id)
+}

@@ -1,0 +1,138 @@
+import "server-only"
+import { db, noSql, type Sql, sql } from "#lib/db.ts"
+import { env } from "#lib/env.ts"
+import type { FileView } from "#lib/files/file.ts"
+import { linkToken } from "#lib/secrets.ts"
+import type { AdminShareView, ShareStatus } from "./share.ts"
+import { claimsOf, statusOf } from "./share-sql.ts"
+
+/** Files of a share shown in a list. */
+const FILES_IN_LISTS = 3
+
+type Which = {
+  /** Over a share called s. */
+  where: Sql
+  limit?: number
+  files: "first" | "all"
+}
+
+export type ShareRow = {
+  id: string
+  place: string
+  publicId: Uint8Array
+  title: string
+  message: string
+  status: ShareStatus
+  files: FileView[]
+  fileCount: number
+  totalBytes: bigint
+  deletedFileCount: number
+  startsAt: Date | null
+  expiresAt: Date | null
+  maxDownloads: number | null
+  hasPassword: boolean
+  direct: boolean
+  mintTtlSeconds: number | null
+  views: bigint
+  botViews: bigint
+  downloads: bigint
+  createdAt: Date
+  revokedAt: Date | null
+  revokedByAdmin: boolean
+  revokerName: string | null
+  revokeReason: string | null
+  exposedUntil: Date | null
+  ownerId: string
+  ownerName: string
+  ownerEmail: string
+}
+
+/** Shares with their counts and files, newest first, in one statement whatever their number. */
+export async function readShares({ where, limit, files }: Which): Promise<ShareRow[]> {
+  return db.$queryRaw<ShareRow[]>`
+    WITH s AS MATERIALIZED (
+      SELECT s.*, ${statusOf} AS status, ${claimsOf}::bigint AS claims
+      FROM share s
+      WHERE ${where}
+      ORDER BY s.created_at DESC, s.id DESC
+      ${limit === undefined ? noSql : sql`LIMIT ${limit}`}
+    )
+    SELECT s.id,
+      to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place,
+      link.public_id AS "publicId", s.title, s.message, s.status,
+      listed.files, held.file_count AS "fileCount", held.total_bytes AS "totalBytes",
+      held.deleted_count AS "deletedFileCount",
+      s.starts_at AS "startsAt", s.expires_at AS "expiresAt", s.max_downloads AS "maxDownloads",
+      s.password_hash IS NOT NULL AS "hasPassword", s.direct, s.mint_ttl_seconds AS "mintTtlSeconds",
+      counted.views, counted.bot_views AS "botViews", s.claims AS downloads,
+      s.created_at AS "createdAt", s.revoked_at AS "revokedAt",
+      s.revoked_by_admin AS "revokedByAdmin", revoker.name AS "revokerName",
+      s.revoke_reason AS "revokeReason",
+      CASE WHEN s.minted AND s.exposed_until > statement_timestamp() THEN s.exposed_until END
+        AS "exposedUntil",
+      owner.id AS "ownerId", owner.name AS "ownerName", owner.email AS "ownerEmail"
+    FROM s
+    JOIN member owner ON owner.id = s.owner_id
+    LEFT JOIN member revoker ON revoker.id = s.revoked_by_id
+    CROSS JOIN LATERAL (
+      SELECT public_id FROM link
+      WHERE share_id = s.id AND recipient IS NULL ORDER BY created_at, id LIMIT 1
+    ) link
+    CROSS JOIN LATERAL (
+      SELECT coalesce(sum(views), 0)::bigint AS views, coalesce(sum(bot_views), 0)::bigint AS bot_views
+      FROM share_counter WHERE share_id = s.id
+    ) counted
+    CROSS JOIN LATERAL (
+      SELECT (count(*) FILTER (WHERE deleted_at IS NULL))::int AS file_count,
+        coalesce(sum(size) FILTER (WHERE deleted_at IS NULL), 0)::bigint AS total_bytes,
+        (count(*) FILTER (WHERE deleted_at IS NOT NULL))::int AS deleted_count
+      FROM share_file JOIN file ON file.id = share_file.file_id WHERE share_id = s.id
+    ) held
+    CROSS JOIN LATERAL (
+      SELECT coalesce(json_agg(json_build_object(
+        'id', id, 'name', name, 'size', size, 'contentType', content_type,
+        'status', CASE status WHEN 'ready' THEN 'ready' ELSE 'uploading' END,
+        'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+      ) ORDER BY position), '[]') AS files
+      FROM (
+        SELECT file.*, position FROM share_file JOIN file ON file.id = share_file.file_id
+        WHERE share_id = s.id AND deleted_at IS NULL
+        ORDER BY position ${files === "first" ? sql`LIMIT ${FILES_IN_LISTS}` : noSql}
+      ) file
+    ) listed
+    ORDER BY s.created_at DESC, s.id DESC`
+}
+
+export function toAdminShareView(row: ShareRow): AdminShareView {
+  const { ownerId, ownerName, ownerEmail } = row
+  return { ...toShareView(row), owner: { id: ownerId, name: ownerName, email: ownerEmail } }
+}
+
+export function toShareView(row: ShareRow) {
+  return {
+    id: row.id,
+    url: `${env.APP_URL}/s/${linkToken(row.publicId)}`,
+    title: row.title,
+    message: row.message,
+    status: row.status,
+    files: row.files,
+    fileCount: row.fileCount,
+    totalBytes: Number(row.totalBytes),
+    deletedFileCount: row.deletedFileCount,
+    startsAt: row.startsAt?.toISOString() ?? null,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    maxDownloads: row.maxDownloads,
+    hasPassword: row.hasPassword,
+    direct: row.direct,
+    mintTtlSeconds: row.mintTtlSeconds ?? env.MINT_TTL_SECONDS,
+    views: Number(row.views),
+    botViews: Number(row.botViews),
+    downloads: Number(row.downloads),
+    createdAt: row.createdAt.toISOString(),
+    revokedAt: row.revokedAt?.toISOString() ?? null,
+    revokedBy: row.revokedAt ? { name: row.revokerName ?? "", admin: row.revokedByAdmin } : null,
+    revokeReason: row.revokeReason,
+    exposedUntil: row.exposedUntil?.toISOString() ?? null,
+    cutOff: null,
+  }
+}

@@ -1,0 +1,22 @@
+import "server-only"
+import type { AdminId, MemberId } from "#lib/accounts/member.ts"
+import { sql } from "#lib/db.ts"
+import { readShares, toAdminShareView, toShareView } from "./read-shares.ts"
+import type { AdminShareView, ShareView } from "./share.ts"
+import { noSuchShare, shareIdOrRefuse } from "./share-id.ts"
+
+/** One of the owner's shares with all its files. Refuses `not_found`, also for another member's. */
+export async function requireShare(owner: MemberId, id: string): Promise<ShareView> {
+  const where = sql`s.id = ${shareIdOrRefuse(id)}::uuid AND s.owner_id = ${owner}::uuid`
+  const [row] = await readShares({ where, files: "all" })
+  if (!row) throw noSuchShare()
+  return toShareView(row)
+}
+
+/** Any member's share, for an admin. Refuses `not_found`. */
+export async function requireAnyShare(_admin: AdminId, id: string): Promise<AdminShareView> {
+  const where = sql`s.id = ${shareIdOrRefuse(id)}::uuid`
+  const [row] = await readShares({ where, files: "all" })
+  if (!row) throw noSuchShare()
+  return toAdminShareView(row)
+}

@@ -1,0 +1,100 @@
+import "server-only"
+import type { AdminId } from "#lib/accounts/member.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { db, type Sql, sql, type Tx } from "#lib/db.ts"
+import { provisionalExposure, settleExposure } from "./exposure.ts"
+import type { RevokeSharesInput, RevokeSharesResult } from "./share.ts"
+
+/** Ids written out in an audit entry; every revoked row says itself who revoked it. */
+const AUDITED_IDS = 100
+
+type Revoked = { id: string; title: string; wasOpen: boolean }
+
+/**
+ * Revokes many shares at once, also those their owners had revoked: from now on only an admin
+ * restores them. The audit entry is written in the same transaction. A dry run only counts.
+ */
+export async function revokeShares(
+  admin: AdminId,
+  input: RevokeSharesInput,
+): Promise<RevokeSharesResult> {
+  const dryRun = input.dryRun ?? false
+  const named = which(input)
+  const counted = await countShares(named)
+  if (dryRun) return { dryRun, ...counted, exposedUntil: null }
+
+  const revoked = await db.$transaction(async (tx) => {
+    const shares = await revoke(tx, { admin, named, reason: input.reason || null })
+    if (shares.length) await record(tx, { admin, input, shares })
+    return shares
+  })
+  // Nothing was handed out since an owner's own revoke, so the exposure of that one stands.
+  const closed = revoked.filter(({ wasOpen }) => wasOpen).map(({ id }) => id)
+  await settleExposure(closed)
+  return {
+    dryRun,
+    count: revoked.length,
+    alreadyRevoked: counted.alreadyRevoked,
+    exposedUntil: await latestExposure(revoked.map(({ id }) => id)),
+  }
+}
+
+function which({ ids, ownerId }: RevokeSharesInput) {
+  if (ids) return sql`id = ANY(${ids}::uuid[])`
+  if (ownerId) return sql`owner_id = ${ownerId}::uuid`
+  return sql`true`
+}
+
+async function countShares(named: Sql) {
+  const [counted] = await db.$queryRaw<{ count: number; alreadyRevoked: number }[]>`
+    SELECT (count(*) FILTER (WHERE NOT revoked_by_admin))::int AS count,
+      (count(*) FILTER (WHERE revoked_by_admin))::int AS "alreadyRevoked"
+    FROM share WHERE ${named}`
+  return { count: counted?.count ?? 0, alreadyRevoked: counted?.alreadyRevoked ?? 0 }
+}
+
+type Act = { admin: AdminId; named: Sql; reason: string | null }
+
+// Rows are locked in the order of their ids: two such acts at once wait for each other, and never in a circle.
+function revoke(tx: Tx, { admin, named, reason }: Act) {
+  return tx.$queryRaw<Revoked[]>`
+    WITH chosen AS (
+      SELECT id AS chosen_id, revoked_at IS NULL AS was_open FROM share
+      WHERE ${named} AND NOT revoked_by_admin
+      ORDER BY id
+      FOR NO KEY UPDATE
+    )
+    UPDATE share SET revoked_at = coalesce(revoked_at, clock_timestamp()),
+      revoked_by_id = ${admin}::uuid, revoked_by_admin = true, revoke_reason = ${reason},
+      ticket_epoch = ticket_epoch + 1,
+      exposed_until = CASE WHEN was_open THEN ${provisionalExposure} ELSE exposed_until END
+    FROM chosen WHERE id = chosen_id
+    RETURNING id, title, was_open AS "wasOpen"`
+}
+
+type Deed = { admin: AdminId; input: RevokeSharesInput; shares: Revoked[] }
+
+async function record(tx: Tx, { admin, input, shares }: Deed) {
+  const { all, ownerId, reason } = input
+  const [first] = shares
+  const only = shares.length === 1 ? first : undefined
+  const ids = shares.slice(0, AUDITED_IDS).map(({ id }) => id)
+  await recordAudit(tx, {
+    actorId: admin,
+    action: "share.revoke",
+    ...(only ? { targetId: only.id } : {}),
+    details: {
+      ...(only ? { title: only.title } : { shares: shares.length, ids: ids.join(" ") }),
+      ...(all ? { all } : {}),
+      ...(ownerId ? { ownerId } : {}),
+      ...(reason ? { reason } : {}),
+    },
+  })
+}
+
+async function latestExposure(ids: string[]) {
+  const [row] = await db.$queryRaw<{ at: Date | null }[]>`
+    SELECT max(exposed_until) AS at FROM share
+    WHERE id = ANY(${ids}::uuid[]) AND minted AND exposed_until > clock_timestamp()`
+  return row?.at?.toISOString() ?? null
+}

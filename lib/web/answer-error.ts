@@ -1,0 +1,27 @@
+import "server-only"
+import { unstable_rethrow } from "next/navigation"
+import type { NextRequest } from "next/server"
+import { Refusal } from "#lib/errors.ts"
+import { log } from "#lib/log.ts"
+import { problem } from "./route.ts"
+
+/** What an API call answers when something was thrown: a Refusal in its own words, a bug in neutral ones and logged. */
+export function answerError(error: unknown, request: NextRequest): Response {
+  if (error instanceof Refusal) return problem(error)
+  unstable_rethrow(error)
+  // A request whose body is not JSON fails with this in request.json().
+  if (error instanceof SyntaxError && request.bodyUsed) {
+    return problem(new Refusal("invalid", "The body is not JSON."))
+  }
+  log.error({ error, method: request.method, path: request.nextUrl.pathname }, "an API call failed")
+  const body = {
+    type: "about:blank",
+    code: "internal",
+    title: "Something went wrong on our side. It was written to the log.",
+    status: 500,
+  }
+  return Response.json(body, {
+    status: 500,
+    headers: { "Content-Type": "application/problem+json", "Cache-Control": "no-store" },
+  })
+}

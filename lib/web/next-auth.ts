@@ -1,0 +1,103 @@
+import "server-only"
+import type { NextRequest } from "next/server"
+import NextAuth, { type AuthOptions } from "next-auth"
+import CredentialsProvider from "next-auth/providers/credentials"
+import { findSessionMember, type SessionClaim } from "#lib/accounts/find-session-member.ts"
+import type { SessionMember } from "#lib/accounts/member.ts"
+import { verifyCredentials } from "#lib/accounts/verify-credentials.ts"
+import { env } from "#lib/env.ts"
+import { Refusal } from "#lib/errors.ts"
+import { log } from "#lib/log.ts"
+import { answerError } from "./answer-error.ts"
+import { clientAddress } from "./client-address.ts"
+import { ownPath } from "./own-path.ts"
+import { isHttps, readToken, SESSION_SECONDS } from "./session-cookie.ts"
+
+type Context = { params: Promise<{ nextauth: string[] }> }
+
+/** Answers /api/auth. Only the browser's own sign-in pages use it, and clients that know next-auth. */
+export async function answerAuth(request: NextRequest, context: Context): Promise<Response> {
+  try {
+    const [action] = (await context.params).nextauth
+    // next-auth lets anyone write into the log there.
+    if (action === "_log") throw new Refusal("not_found", "There is nothing here.")
+    // biome-ignore lint/style/noProcessEnv: next-auth is told its origin by nothing else, and a setting left over must not win.
+    process.env.NEXTAUTH_URL = new URL(env.APP_URL).origin
+    const attempt: Attempt = {}
+    const response: Response = await NextAuth(request, context, authOptions(request, attempt))
+    if (attempt.error) throw attempt.error
+    return response
+  } catch (error) {
+    return answerError(error, request)
+  }
+}
+
+/** What happened inside next-auth, which turns every error into a redirect that shows its text. */
+type Attempt = { error?: unknown; claim?: SessionClaim; member?: SessionMember }
+
+function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {
+  async function remember<Result>(work: Promise<Result>): Promise<Result> {
+    try {
+      return await work
+    } catch (error) {
+      attempt.error = error
+      throw error
+    }
+  }
+
+  return {
+    secret: env.AUTH_SECRET,
+    useSecureCookies: isHttps(),
+    session: { strategy: "jwt", maxAge: SESSION_SECONDS },
+    pages: {
+      signIn: "/sign-in",
+      error: "/sign-in",
+      signOut: "/settings",
+      verifyRequest: "/sign-in",
+    },
+    providers: [
+      CredentialsProvider({
+        credentials: { email: { type: "email" }, password: { type: "password" } },
+        async authorize(credentials) {
+          const { email = "", password = "" } = credentials ?? {}
+          const address = clientAddress(request.headers)
+          const claim = await remember(verifyCredentials({ email, password, address }))
+          if (!claim) return null
+          attempt.claim = claim
+          return { id: claim.memberId }
+        },
+      }),
+    ],
+    callbacks: {
+      redirect({ url, baseUrl }) {
+        return `${baseUrl}${ownPath(url) ?? "/"}`
+      },
+      async jwt({ token, user }) {
+        if (user && attempt.claim) {
+          return { sub: attempt.claim.memberId, epoch: attempt.claim.sessionEpoch }
+        }
+        const claim = readToken(token)
+        const member = claim && (await remember(findSessionMember(claim)))
+        if (!member) throw new Error("the session is over") // next-auth then drops the cookie
+        attempt.member = member
+        return token
+      },
+      session({ session }) {
+        const { member } = attempt
+        return {
+          expires: session.expires,
+          ...(member && {
+            user: { id: member.id, name: member.name, email: member.email, role: member.role },
+          }),
+        }
+      },
+    },
+    logger: {
+      error(code) {
+        if (code !== "JWT_SESSION_ERROR") log.warn({ code }, "next-auth refused a request")
+      },
+      warn() {},
+      debug() {},
+    },
+  }
+}
