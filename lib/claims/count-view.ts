@@ -1,0 +1,68 @@
+import "server-only"
+import { prepared } from "#lib/db.ts"
+import { metrics } from "#lib/metrics.ts"
+import { readLinkToken } from "#lib/secrets.ts"
+import type { Proof } from "./proof.ts"
+import { CONDITIONS, STATUS, ticketHolds, total } from "./share-sql.ts"
+import type { Traces } from "./traces.ts"
+
+const SHARDS = 8
+
+/** What a fetch of the page counts as. */
+export type ViewKind = "view" | "bot_view" | null
+
+type View = {
+  token: string
+  proof: Pick<Proof, "ticket">
+  kind: ViewKind
+  traces: Traces | null
+}
+
+const VIEW = `
+WITH found AS (
+  SELECT l.id AS link_id, ${CONDITIONS}, ${ticketHolds(2)} AS holds
+  FROM link l JOIN share s ON s.id = l.share_id
+  WHERE l.public_id = $1
+),
+counted AS (SELECT found.*, ${total("found")} AS total FROM found),
+page AS (
+  SELECT share_id, link_id, ${STATUS} IN ('open', 'scheduled') OR ${STATUS} = 'used_up' AND holds AS opens
+  FROM counted
+),
+spread AS (
+  INSERT INTO share_counter (share_id, shard, views, bot_views)
+  SELECT share_id, $6::smallint, ($7::text = 'view')::int, ($7::text = 'bot_view')::int
+  FROM page WHERE opens AND $7::text IS NOT NULL
+  ON CONFLICT (share_id, shard) DO UPDATE SET
+    views = share_counter.views + excluded.views, bot_views = share_counter.bot_views + excluded.bot_views
+),
+logged AS (
+  INSERT INTO event (at, share_id, link_id, kind, agent, referrer, visitor)
+  SELECT statement_timestamp(), share_id, link_id, $7::event_kind, $8::text, $9::text, $10::bytea
+  FROM page WHERE opens AND $7::text IS NOT NULL
+)
+SELECT opens FROM page`
+
+/** The status of a link's page, counting the fetch if it is one to count and the page opens. One statement. */
+export async function countView({ token, proof, kind, traces }: View): Promise<200 | 404 | 410> {
+  const publicId = readLinkToken(token)
+  if (!publicId) return 404
+  const { ticket } = proof
+  const [page] = await prepared<{ opens: boolean }>("view", VIEW, [
+    publicId,
+    ticket?.linkId,
+    ticket?.passwordVersion,
+    ticket?.epoch,
+    ticket?.expiresAt,
+    Math.floor(Math.random() * SHARDS),
+    kind,
+    traces?.agent,
+    traces?.referrer,
+    traces?.visitor,
+  ])
+  if (!page) return 404
+  if (!page.opens) return 410
+  if (kind === "view") metrics().views.inc()
+  if (kind === "bot_view") metrics().botViews.inc()
+  return 200
+}

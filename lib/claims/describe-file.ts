@@ -1,0 +1,51 @@
+import "server-only"
+import { prepared } from "#lib/db.ts"
+import { readLinkToken } from "#lib/secrets.ts"
+import { type FileRow, type GrantedFile, refused, type ShareRow, whyRefused } from "./grant.ts"
+import type { Proof } from "./proof.ts"
+import { CONDITIONS, STATUS, ticketHolds, total, unlockHolds, wanted } from "./share-sql.ts"
+
+const DESCRIBE = `
+WITH found AS (
+  SELECT l.id AS link_id, ${CONDITIONS}, ${ticketHolds(3)} AS holds, ${unlockHolds(7)} AS unlocks
+  FROM link l JOIN share s ON s.id = l.share_id
+  WHERE l.public_id = $1
+),
+wanted AS (${wanted("sf.file_id = ANY($2::uuid[])")}),
+counted AS (SELECT found.*, CASE WHEN holds THEN NULL ELSE ${total("found")} END AS total FROM found)
+SELECT statement_timestamp() AS now, ${STATUS} AS status, NOT has_password OR unlocks OR holds AS unlocked,
+  direct, expires_at, starts_at, mint_ttl_seconds, max_ttl_seconds, true AS signable,
+  file_id, name, content_type, size, file_status, deleted, key
+FROM counted LEFT JOIN wanted ON true`
+
+type Row = ShareRow & FileRow & { unlocked: boolean; direct: boolean }
+
+/** What a click would bring, under a click's conditions. Counts and mints nothing. Refuses as `claim` does. */
+export async function describeFile(
+  token: string,
+  fileId: string,
+  proof: Proof,
+): Promise<GrantedFile> {
+  const publicId = readLinkToken(token)
+  if (!publicId) throw refused("unknown")
+  const { ticket, unlock } = proof
+  const rows = await prepared<Row>("describe_file", DESCRIBE, [
+    publicId,
+    [fileId],
+    ticket?.linkId,
+    ticket?.passwordVersion,
+    ticket?.epoch,
+    ticket?.expiresAt,
+    unlock?.linkId,
+    unlock?.passwordVersion,
+    unlock?.expiresAt,
+  ])
+  const [row] = rows
+  if (!row) throw refused("unknown")
+  const { file_id: id, key } = row
+  const here = row.file_status === "ready" && !row.deleted
+  if (row.status !== "open" || !row.unlocked || !id || !key || !here) {
+    throw whyRefused(row, rows, [fileId], false)
+  }
+  return { id, key, name: row.name, contentType: row.content_type, size: Number(row.size) }
+}

@@ -1,0 +1,183 @@
+import { randomBytes } from "node:crypto"
+import { describe, expect, it } from "vitest"
+import { hashPassword } from "#lib/accounts/password.ts"
+import { db } from "#lib/db.ts"
+import { aLink } from "#lib/testing/a-link.ts"
+import { claim } from "./claim.ts"
+import { countView, type ViewKind } from "./count-view.ts"
+import { describeFile } from "./describe-file.ts"
+import { openLink } from "./open-link.ts"
+import { COOKIES, type Proof, readProof, signTicket } from "./proof.ts"
+import { unlockLink } from "./unlock-link.ts"
+
+const nobody: Proof = { visitId: null, ticket: null, unlock: null }
+const traces = { agent: "curl", referrer: null, visitor: randomBytes(16) }
+const open = (token: string, cookies: Record<string, string> = {}) =>
+  openLink({ token, cookies: (name) => cookies[name] })
+
+const claimTicket = async ({ token, fileId }: { token: string; fileId: string }) => {
+  const grant = await claim({ token, fileIds: [fileId], proof: nobody, directOnly: false, traces })
+  if (!grant.ticket) throw new Error("a claim gives a ticket")
+  return signTicket(grant.ticket)
+}
+
+const HOUR = 3_600_000
+
+describe("openLink", () => {
+  it("shows an open link with its files in their order", async () => {
+    const link = await aLink({ files: ["b.pdf", "a.pdf"], maxDownloads: 3 })
+    await claimTicket(link)
+
+    expect(await open(link.token)).toMatchObject({
+      state: "open",
+      senderName: "Ada Lovelace",
+      title: "The report",
+      files: [{ name: "b.pdf", size: 1234, status: "ready" }, { name: "a.pdf" }],
+      totalBytes: 2468,
+      downloadsLeft: 2,
+      hasTicket: false,
+    })
+  })
+
+  it("knows no altered token", async () => {
+    const { token } = await aLink()
+    const altered = (token[0] === "A" ? "B" : "A") + token.slice(1)
+
+    expect(await open(altered)).toEqual({ state: "unknown" })
+  })
+
+  it("explains a link that is over, and keeps the title of a locked one", async () => {
+    const revokedAt = new Date(Date.now() - HOUR)
+    const revoked = await aLink({ revokedAt })
+    const expired = await aLink({ expiresAt: revokedAt, passwordHash: "any" })
+    const usedUp = await aLink({ maxDownloads: 1, downloads: 1 })
+    const scheduled = await aLink({ startsAt: new Date(Date.now() + HOUR) })
+
+    expect(await open(revoked.token)).toMatchObject({
+      state: "revoked",
+      title: "The report",
+      at: revokedAt,
+    })
+    expect(await open(expired.token)).toMatchObject({ state: "expired", title: "", at: revokedAt })
+    expect(await open(usedUp.token)).toMatchObject({ state: "used_up", at: null })
+    expect(await open(scheduled.token)).toMatchObject({ state: "scheduled", now: expect.any(Date) })
+  })
+
+  it("lets a ticket holder in when the link is used up", async () => {
+    const link = await aLink({ maxDownloads: 1 })
+    const ticket = await claimTicket(link)
+
+    expect(await open(link.token)).toMatchObject({ state: "used_up" })
+    expect(await open(link.token, { [COOKIES.ticket]: ticket })).toMatchObject({
+      state: "open",
+      downloadsLeft: 0,
+      hasTicket: true,
+    })
+  })
+
+  it("tells of a locked link only who sent it, until the password is given", async () => {
+    const link = await aLink({ passwordHash: await hashPassword("open sesame") })
+    const unlock = (password: string) =>
+      unlockLink({ token: link.token, password, address: "192.0.2.1", traces })
+
+    const locked = await open(link.token)
+    expect(Object.keys(locked).sort()).toEqual(["error", "now", "retryAt", "senderName", "state"])
+    expect(await unlock("guess")).toBeNull()
+    const cookie = (await unlock("open sesame")) ?? ""
+    const opened = await open(link.token, { [COOKIES.unlock]: cookie })
+    expect(opened).toMatchObject({ state: "open", title: "The report" })
+    const kinds = await db.event.findMany({ select: { kind: true }, orderBy: { at: "asc" } })
+    expect(kinds.map(({ kind }) => kind)).toEqual(["unlock_failed", "unlock"])
+
+    await db.share.update({ where: { id: link.shareId }, data: { passwordVersion: 1 } })
+    expect(await open(link.token, { [COOKIES.unlock]: cookie })).toMatchObject({ state: "locked" })
+  })
+
+  it("slows guesses of one address, not of another", async () => {
+    const link = await aLink({ passwordHash: await hashPassword("open sesame") })
+    const unlock = (address: string) =>
+      unlockLink({ token: link.token, password: "guess", address, traces })
+
+    const guesses = await Promise.allSettled(Array.from({ length: 14 }, () => unlock("192.0.2.1")))
+    expect(guesses.filter(({ status }) => status === "fulfilled")).toHaveLength(10)
+    await expect(unlock("192.0.2.1")).rejects.toMatchObject({ code: "too_many" })
+    expect(await unlock("192.0.2.2")).toBeNull()
+  })
+})
+
+describe("countView", () => {
+  const view = (token: string, kind: ViewKind, cookies: Record<string, string> = {}) =>
+    countView({ token, proof: readProof((name) => cookies[name]), kind, traces })
+  const counts = async (shareId: string) => {
+    const { _sum } = await db.shareCounter.aggregate({
+      where: { shareId },
+      _sum: { views: true, botViews: true },
+    })
+    return [Number(_sum.views ?? 0), Number(_sum.botViews ?? 0)]
+  }
+
+  it("counts views exactly, people and machines apart", async () => {
+    const { token, shareId } = await aLink()
+
+    await Promise.all([
+      ...Array.from({ length: 60 }, () => view(token, "view")),
+      ...Array.from({ length: 40 }, () => view(token, "bot_view")),
+      view(token, null),
+    ])
+
+    expect(await counts(shareId)).toEqual([60, 40])
+    expect(await db.event.count({ where: { shareId, kind: "view" } })).toBe(60)
+    expect(await db.event.count({ where: { shareId, kind: "bot_view" } })).toBe(40)
+  })
+
+  it("gives a page its status and counts none that does not open", async () => {
+    const past = new Date(Date.now() - HOUR)
+    const usedUp = await aLink({ maxDownloads: 1 })
+    const ticket = await claimTicket(usedUp)
+    const over = [await aLink({ revokedAt: past }), await aLink({ expiresAt: past }), usedUp]
+
+    for (const { token, shareId } of over) {
+      expect(await view(token, "view")).toBe(410)
+      expect(await counts(shareId)).toEqual([0, 0])
+    }
+    expect(await view(usedUp.token, "view", { [COOKIES.ticket]: ticket })).toBe(200)
+    expect(await view("A".repeat(32), "view")).toBe(404)
+    expect(await view((await aLink({ startsAt: new Date(Date.now() + HOUR) })).token, "view")).toBe(
+      200,
+    )
+    expect(await view((await aLink({ passwordHash: "any" })).token, "view")).toBe(200)
+  })
+})
+
+describe("describeFile", () => {
+  it("tells size, type and name under a click's conditions, and counts nothing", async () => {
+    const link = await aLink({ maxDownloads: 1 })
+    const about = (proof = nobody) => describeFile(link.token, link.fileId, proof)
+
+    expect(await about()).toMatchObject({
+      name: "report.pdf",
+      size: 1234,
+      contentType: "application/pdf",
+    })
+    expect(await db.event.count()).toBe(0)
+    const ticket = await claimTicket(link)
+    await expect(about()).rejects.toMatchObject({ code: "gone" })
+    expect(await about(readProof(() => ticket))).toMatchObject({ name: "report.pdf" })
+  })
+
+  it("refuses while locked, scheduled or unknown", async () => {
+    const locked = await aLink({ passwordHash: "any" })
+    const scheduled = await aLink({ startsAt: new Date(Date.now() + HOUR) })
+
+    await expect(describeFile(locked.token, locked.fileId, nobody)).rejects.toMatchObject({
+      code: "locked",
+    })
+    await expect(describeFile(scheduled.token, scheduled.fileId, nobody)).rejects.toMatchObject({
+      code: "forbidden",
+    })
+    await expect(describeFile(scheduled.token, locked.fileId, nobody)).rejects.toThrow()
+    await expect(describeFile("x", locked.fileId, nobody)).rejects.toMatchObject({
+      code: "not_found",
+    })
+  })
+})

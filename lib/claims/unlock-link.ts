@@ -1,0 +1,67 @@
+import "server-only"
+import { verifyPassword } from "#lib/accounts/password.ts"
+import { checkAttempt } from "#lib/accounts/throttle.ts"
+import { prepared } from "#lib/db.ts"
+import { ticketSeconds } from "#lib/env.ts"
+import { readLinkToken } from "#lib/secrets.ts"
+import { refused } from "./grant.ts"
+import { signUnlock } from "./proof.ts"
+import type { Traces } from "./traces.ts"
+
+type Unlocking = { token: string; password: string; address: string; traces: Traces }
+
+const LOCK = `
+SELECT l.id AS link_id, s.id AS share_id, s.password_hash, s.password_version,
+  s.revoked_at IS NOT NULL OR COALESCE(s.expires_at <= statement_timestamp(), false) AS over,
+  statement_timestamp() AS now
+FROM link l JOIN share s ON s.id = l.share_id
+WHERE l.public_id = $1`
+
+type Row = {
+  link_id: string
+  share_id: string
+  password_hash: string | null
+  password_version: number
+  over: boolean
+  now: Date
+}
+
+const LOG = `
+INSERT INTO event (at, share_id, link_id, kind, agent, referrer, visitor)
+VALUES (statement_timestamp(), $1, $2, $3::event_kind, $4, $5, $6)`
+
+/**
+ * Trades the password for the value of an unlock cookie; null when it is wrong. Slowed by share and
+ * address before anything is hashed. Refuses not_found, too_many, and gone when the link is over.
+ */
+export async function unlockLink({
+  token,
+  password,
+  address,
+  traces,
+}: Unlocking): Promise<string | null> {
+  const publicId = readLinkToken(token)
+  if (!publicId) throw refused("unknown")
+  const [lock] = await prepared<Row>("link_lock", LOCK, [publicId])
+  if (!lock) throw refused("unknown")
+  if (lock.over) throw refused("expired")
+  if (lock.password_hash !== null) {
+    await checkAttempt({ purpose: "unlock", subject: lock.share_id, address })
+    if (!(await verifyPassword(lock.password_hash, password))) {
+      await logged(lock, "unlock_failed", traces)
+      return null
+    }
+    await logged(lock, "unlock", traces)
+  }
+  return signUnlock({
+    linkId: lock.link_id,
+    passwordVersion: lock.password_version,
+    expiresAt: new Date(lock.now.getTime() + ticketSeconds() * 1000),
+  })
+}
+
+async function logged(lock: Row, kind: "unlock" | "unlock_failed", traces: Traces) {
+  const { agent, referrer, visitor } = traces
+  const values = [lock.share_id, lock.link_id, kind, agent, referrer, visitor]
+  await prepared("log_unlock", LOG, values)
+}
