@@ -26,7 +26,10 @@ type Announced = {
 export type Received = { size: number; md5: string; checksum: Checksum | undefined }
 
 /** Reads the announcement of an object's or part's body, so that a bad one is refused early. */
-export function announcedBody(exchange: Exchange): Announced {
+export function announcedBody(
+  exchange: Exchange,
+  checksumOf: "body" | "of object" = "body",
+): Announced {
   const chunked = chunkedForm(exchange.proof.payloadHash)
   const text = chunked
     ? headerValue(exchange, "x-amz-decoded-content-length")
@@ -43,7 +46,7 @@ export function announcedBody(exchange: Exchange): Announced {
       "InvalidArgument",
       "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.",
     )
-  return { length, md5: announcedMd5(exchange), checksum: announcedChecksum(exchange) }
+  return { length, md5: announcedMd5(exchange), checksum: announcedChecksum(exchange, checksumOf) }
 }
 
 function announcedMd5(exchange: Exchange) {
@@ -53,8 +56,14 @@ function announcedMd5(exchange: Exchange) {
   return Buffer.from(text, "base64").toString("hex")
 }
 
-/** The checksum a request sends, or announces as a trailer (then without a value). */
-function announcedChecksum(exchange: Exchange): Announced["checksum"] {
+/**
+ * The checksum a request sends, or announces as a trailer (then without a value). One `of object`
+ * may be composed of parts' checksums.
+ */
+export function announcedChecksum(
+  exchange: Exchange,
+  of: "body" | "of object" = "body",
+): Announced["checksum"] {
   const sent = new Set<string>()
   for (const name of exchange.headers.keys()) sent.add(name)
   if (exchange.proof.presigned)
@@ -90,7 +99,8 @@ function announcedChecksum(exchange: Exchange): Announced["checksum"] {
     throw new S3Error("NotImplemented", undefined, { Header: first.name })
   if (sdkAlgorithm && sdkAlgorithm.toUpperCase() !== algorithm)
     throw new S3Error("InvalidRequest", "Value for x-amz-sdk-checksum-algorithm header is invalid.")
-  if (first.value !== undefined && !isChecksumValue(algorithm, first.value))
+  const value = of === "body" ? first.value : first.value?.replace(/-\d{1,5}$/, "")
+  if (value !== undefined && !isChecksumValue(algorithm, value))
     throw new S3Error("InvalidRequest", `Value for ${first.name} header is invalid.`)
   return { algorithm, value: first.value }
 }
@@ -156,21 +166,28 @@ function checkChecksum(
     )
 }
 
-/** Reads and parses a small XML body; `integrity: "required"` wants a Content-MD5 or a checksum. */
+/**
+ * Reads and parses a small XML body. `required` wants a Content-MD5 or a checksum of it; `of object`
+ * says that a checksum header is not about this body.
+ */
 export async function receiveXml(
   exchange: Exchange,
   root: string,
-  integrity: "required" | "optional" = "optional",
+  integrity: "required" | "optional" | "of object" = "optional",
 ): Promise<Node> {
-  const announced = announcedBody(exchange)
+  const { checksum, ...announced } = announcedBody(
+    exchange,
+    integrity === "of object" ? "of object" : "body",
+  )
   if (announced.length > MAX_XML_BYTES) throw new S3Error("MalformedXML")
-  if (integrity === "required" && !announced.md5 && !announced.checksum)
+  if (integrity === "required" && !announced.md5 && !checksum)
     throw new S3Error(
       "InvalidRequest",
       "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
     )
+  const expected = { ...announced, checksum: integrity === "of object" ? undefined : checksum }
   const chunks: Buffer[] = []
-  await receiveBody(exchange, announced, (chunk) => {
+  await receiveBody(exchange, expected, (chunk) => {
     chunks.push(chunk)
     return undefined
   })

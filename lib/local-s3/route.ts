@@ -1,4 +1,4 @@
-import type { Exchange } from "./exchange.ts"
+import { type Exchange, headerValue } from "./exchange.ts"
 import {
   deleteBucketCors,
   getBucketCors,
@@ -10,9 +10,14 @@ import {
   putBucketCors,
   removeBucket,
 } from "./operations/buckets.ts"
+import { copyObject } from "./operations/copy-object.ts"
 import { deleteObject, deleteObjects } from "./operations/delete-objects.ts"
+import { listObjects } from "./operations/list-objects.ts"
+import { listParts, listUploads } from "./operations/list-uploads.ts"
+import { dropUpload, finishUpload, startUpload } from "./operations/multipart-upload.ts"
 import { putObject } from "./operations/put-object.ts"
 import { readObject } from "./operations/read-object.ts"
+import { uploadPart } from "./operations/upload-part.ts"
 import { S3Error } from "./s3-error.ts"
 import type { Query } from "./uri.ts"
 
@@ -21,6 +26,7 @@ type Operation = (exchange: Exchange) => Promise<void>
 const SERVICE: Record<string, Operation> = { GET: listBuckets }
 
 const BUCKET: Record<string, Operation> = {
+  GET: listObjects,
   PUT: putBucket,
   HEAD: headBucket,
   DELETE: removeBucket,
@@ -30,13 +36,24 @@ const BUCKET: Record<string, Operation> = {
   "PUT ?cors": putBucketCors,
   "DELETE ?cors": deleteBucketCors,
   "POST ?delete": deleteObjects,
+  "GET ?uploads": listUploads,
 }
 
 const OBJECT: Record<string, Operation> = {
   GET: readObject,
   HEAD: readObject,
-  PUT: putObject,
+  PUT: putOrCopyObject,
   DELETE: deleteObject,
+  "POST ?uploads": startUpload,
+  "PUT ?uploadId": uploadPart,
+  "GET ?uploadId": listParts,
+  "POST ?uploadId": finishUpload,
+  "DELETE ?uploadId": dropUpload,
+}
+
+function putOrCopyObject(exchange: Exchange) {
+  const isCopy = headerValue(exchange, "x-amz-copy-source") !== undefined
+  return isCopy ? copyObject(exchange) : putObject(exchange)
 }
 
 // Parameters that make another operation of a request. One that is not in the tables above must be

@@ -6,8 +6,8 @@ export type SortedMap<Value> = {
   delete: (key: string) => void
   /** Adds many at once; far cheaper than one by one. */
   load: (entries: Iterable<readonly [key: string, value: Value]>) => void
-  /** Position of the first key that is not before `key` (`after`: that is behind it). */
-  seek: (key: string, after?: "after") => number
+  /** Position of the first key from `key` on, `after` it, or `past` all keys that begin with it. */
+  seek: (key: string, where?: "from" | "after" | "past") => number
   at: (position: number) => readonly [key: string, value: Value] | undefined
 }
 
@@ -15,14 +15,15 @@ export function createSortedMap<Value>(): SortedMap<Value> {
   const values = new Map<string, Value>()
   let order: { key: string; rank: string }[] = []
 
-  const seek = (key: string, after?: "after") => {
-    const rank = rankOf(key)
+  const seek = (key: string, where: "from" | "after" | "past" = "from") => {
+    // No well-formed text ranks behind U+FFFF here: the last surrogates do, and they come second.
+    const rank = where === "past" ? `${rankOf(key)}\uffff` : rankOf(key)
     let low = 0
     let high = order.length
     while (low < high) {
       const middle = (low + high) >>> 1
       const candidate = order[middle]?.rank ?? ""
-      if (candidate < rank || (after && candidate === rank)) low = middle + 1
+      if (candidate < rank || (where !== "from" && candidate === rank)) low = middle + 1
       else high = middle
     }
     return low
