@@ -1,0 +1,41 @@
+import type { Metadata } from "next"
+import { getTranslations } from "next-intl/server"
+import { Notice } from "#components/ui/notice.tsx"
+import { countGuesses } from "#lib/accounts/throttle.ts"
+import { memberPage } from "#lib/web/session.ts"
+import { NameForm } from "./name-form.tsx"
+import { PasswordForm } from "./password-form.tsx"
+
+/** Fewer are one's own typing mistakes on another device. */
+const WORTH_TELLING = 5
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("accounts.settings")
+  return { title: t("title") }
+}
+
+export default async function SettingsPage() {
+  const { name, email } = await memberPage()
+  const t = await getTranslations("accounts.settings")
+  const tried = await countGuesses("sign_in", email)
+  return (
+    <>
+      <h1 className="text-title">{t("title")}</h1>
+      <p className="mt-2 text-soft">{t("signedInAs", { email })}</p>
+      {tried.guesses >= WORTH_TELLING && (
+        <div className="mt-6 max-w-140">
+          <Notice>{t("guesses", tried)}</Notice>
+        </div>
+      )}
+      <section className="mt-9 border-t border-line pt-7">
+        <h2 className="mb-5 text-lg font-semibold tracking-[-0.015em]">{t("nameTitle")}</h2>
+        <NameForm name={name} />
+      </section>
+      <section className="mt-11 border-t border-line pt-7">
+        <h2 className="text-lg font-semibold tracking-[-0.015em]">{t("passwordTitle")}</h2>
+        <p className="mt-1.5 mb-5 text-soft">{t("passwordLead")}</p>
+        <PasswordForm email={email} />
+      </section>
+    </>
+  )
+}

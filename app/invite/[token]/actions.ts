@@ -1,0 +1,24 @@
+"use server"
+
+import { headers } from "next/headers"
+import { redirect } from "next/navigation"
+import { acceptInvite } from "#lib/accounts/accept-invite.ts"
+import { NewMember } from "#lib/accounts/member.ts"
+import { checkAttempt } from "#lib/accounts/throttle.ts"
+import { publicAction } from "#lib/web/action.ts"
+import { clientAddress } from "#lib/web/client-address.ts"
+import { formText } from "#lib/web/form-text.ts"
+import { parse } from "#lib/web/parse.ts"
+import { startSession } from "#lib/web/session.ts"
+
+export const joinLapse = publicAction(async (form): Promise<null> => {
+  const address = clientAddress(await headers())
+  await checkAttempt({ purpose: "invite", subject: "", address })
+  const member = parse(NewMember, {
+    name: formText(form, "name") ?? "",
+    email: formText(form, "email") ?? "",
+    password: formText(form, "password") ?? "",
+  })
+  await startSession(await acceptInvite({ ...member, token: formText(form, "token") ?? "" }))
+  redirect("/shares")
+})

@@ -1,0 +1,35 @@
+import type { Metadata } from "next"
+import { notFound } from "next/navigation"
+import { getTranslations } from "next-intl/server"
+import { NewMemberForm } from "#components/accounts/new-member-form.tsx"
+import { EntryPage } from "#components/entry-page.tsx"
+import { LocalTime } from "#components/format.tsx"
+import { findInvite } from "#lib/accounts/accept-invite.ts"
+import { joinLapse } from "./actions.ts"
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("accounts.invite")
+  return { title: t("title") }
+}
+
+/** Looking at an invitation spends nothing: only the form's POST does. */
+export default async function InvitePage({ params }: PageProps<"/invite/[token]">) {
+  const { token } = await params
+  const invite = await findInvite(token)
+  if (!invite) notFound()
+  const t = await getTranslations("accounts.invite")
+  return (
+    <EntryPage
+      title={t("title")}
+      lead={t("lead", { inviter: invite.inviterName })}
+      foot={t.rich("until", { until: () => <LocalTime at={invite.expiresAt} /> })}
+    >
+      <NewMemberForm
+        action={joinLapse}
+        proof={{ name: "token", value: token }}
+        email={invite.email}
+        submitLabel={t("submit")}
+      />
+    </EntryPage>
+  )
+}

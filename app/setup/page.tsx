@@ -1,0 +1,36 @@
+import type { Metadata } from "next"
+import { redirect } from "next/navigation"
+import { getTranslations } from "next-intl/server"
+import { NewMemberForm } from "#components/accounts/new-member-form.tsx"
+import { CalmPage } from "#components/calm-page.tsx"
+import { EntryPage } from "#components/entry-page.tsx"
+import { Ring } from "#components/ui/ring.tsx"
+import { hasMember, isSetupCode } from "#lib/accounts/create-first-admin.ts"
+import { setUpLapse } from "./actions.ts"
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("accounts.setup")
+  return { title: t("title") }
+}
+
+export default async function SetupPage({ searchParams }: PageProps<"/setup">) {
+  if (await hasMember()) redirect("/sign-in?notice=set-up")
+  const { code } = await searchParams
+  const t = await getTranslations("accounts.setup")
+  if (typeof code !== "string" || !(await isSetupCode(code))) {
+    return (
+      <CalmPage title={t("codeTitle")} sign={<Ring state="scheduled" size={76} />}>
+        {t("codeText")}
+      </CalmPage>
+    )
+  }
+  return (
+    <EntryPage title={t("title")} lead={t("lead")}>
+      <NewMemberForm
+        action={setUpLapse}
+        proof={{ name: "code", value: code }}
+        submitLabel={t("submit")}
+      />
+    </EntryPage>
+  )
+}

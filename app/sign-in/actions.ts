@@ -1,0 +1,26 @@
+"use server"
+
+import { headers } from "next/headers"
+import { redirect } from "next/navigation"
+import { getTranslations } from "next-intl/server"
+import { verifyCredentials } from "#lib/accounts/verify-credentials.ts"
+import { Refusal } from "#lib/errors.ts"
+import { publicAction } from "#lib/web/action.ts"
+import { clientAddress } from "#lib/web/client-address.ts"
+import { formText } from "#lib/web/form-text.ts"
+import { ownPath } from "#lib/web/own-path.ts"
+import { startSession } from "#lib/web/session.ts"
+
+export const signIn = publicAction(async (form): Promise<null> => {
+  const claim = await verifyCredentials({
+    email: formText(form, "email") ?? "",
+    password: formText(form, "password") ?? "",
+    address: clientAddress(await headers()),
+  })
+  if (!claim) {
+    const t = await getTranslations("accounts.signIn")
+    throw new Refusal("invalid", t("wrong"))
+  }
+  await startSession(claim)
+  redirect(ownPath(formText(form, "next")) ?? "/shares")
+})
