@@ -1,9 +1,11 @@
 import "server-only"
+import { randomBytes } from "node:crypto"
 import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
+  PutObjectCommand,
   S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3"
@@ -22,6 +24,8 @@ type Door = {
   presigner: S3RequestPresigner
   /** Where an object lies for a browser: everything of its URL but the key. */
   base: Promise<URL>
+  /** Whether a PUT with `If-None-Match: *` is refused where an object lies. Asked once, at the first need. */
+  refusesOverwrite?: Promise<boolean>
 }
 
 const held = globalThis as typeof globalThis & { lapseStorage?: Door }
@@ -115,9 +119,13 @@ function asciiName(name: string) {
 
 export type PresignPut = { key: string; size: number; contentType: string }
 
-/** One PUT of exactly this size and type that never overwrites, and the headers the browser must send with it. */
+/**
+ * One PUT of exactly this size and type, and the headers the browser must send with it. It never
+ * overwrites where the store can promise that.
+ */
 export async function presignPut({ key, size, contentType }: PresignPut) {
-  const headers = { "content-type": contentType, "if-none-match": "*" }
+  const once = (await refusesOverwrite()) ? { "if-none-match": "*" } : {}
+  const headers = { "content-type": contentType, ...once }
   const url = await presign({
     method: "PUT",
     key,
@@ -126,6 +134,40 @@ export async function presignPut({ key, size, contentType }: PresignPut) {
     expiresIn: PUT_TTL_SECONDS,
   })
   return { url, headers }
+}
+
+/** Whether the store honours `If-None-Match: *`: stores that do not know it overwrite, or refuse every such PUT. */
+export function refusesOverwrite(): Promise<boolean> {
+  const store = door()
+  store.refusesOverwrite ??= probeOverwrite(store.control).catch((error) => {
+    delete store.refusesOverwrite
+    throw error
+  })
+  return store.refusesOverwrite
+}
+
+async function probeOverwrite(control: S3Client) {
+  const object = { Bucket: env.S3_BUCKET, Key: `probe/${randomBytes(16).toString("hex")}` }
+  const put = () => control.send(new PutObjectCommand({ ...object, Body: new Uint8Array([0]), IfNoneMatch: "*" }))
+  try {
+    if (!(await isAccepted(put))) return false
+    return !(await isAccepted(put))
+  } finally {
+    await control.send(new DeleteObjectCommand(object))
+  }
+}
+
+const UNSUPPORTED_OR_REFUSED = [400, 409, 412, 501]
+
+async function isAccepted(put: () => Promise<unknown>) {
+  try {
+    await put()
+    return true
+  } catch (error) {
+    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined
+    if (status !== undefined && UNSUPPORTED_OR_REFUSED.includes(status)) return false
+    throw error
+  }
 }
 
 type Presign = {
