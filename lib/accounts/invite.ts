@@ -5,7 +5,7 @@ export const INVITE_DAYS = 7
 
 export const InviteInput = z.object({
   /** Null: whoever has the link writes an address. */
-  email: Email.nullable().default(null),
+  email: Email.nullish().transform((email) => email ?? null),
   role: z.enum(["member", "admin"]).default("member"),
 })
 export type InviteInput = z.infer<typeof InviteInput>

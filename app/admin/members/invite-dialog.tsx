@@ -1,0 +1,96 @@
+"use client"
+
+import { UserPlus } from "lucide-react"
+import { useTranslations } from "next-intl"
+import { useActionState, useState } from "react"
+import { LocalTime } from "#components/format.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { CopyField } from "#components/ui/copy-field.tsx"
+import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
+import { Field } from "#components/ui/field.tsx"
+import { Notice } from "#components/ui/notice.tsx"
+import { Select } from "#components/ui/select.tsx"
+import { SubmitButton } from "#components/ui/submit-button.tsx"
+import type { ActionState } from "#lib/web/action.ts"
+import { invite } from "./actions.ts"
+
+type Made = { url: string; expiresAt: string }
+
+export function InviteDialog() {
+  const t = useTranslations("admin.members")
+  const [open, setOpen] = useState(false)
+  const [made, setMade] = useState<Made | null>(null)
+
+  function onOpenChange(next: boolean) {
+    if (next) setMade(null)
+    setOpen(next)
+  }
+
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={made ? t("inviteDone") : t("invite")}
+      {...(!made && { description: t("inviteLead") })}
+      trigger={
+        <Button>
+          <UserPlus aria-hidden size={18} />
+          {t("invite")}
+        </Button>
+      }
+      {...(made && { footer: <DialogClose render={<Button>{t("inviteClose")}</Button>} /> })}
+    >
+      {made ? (
+        <>
+          <CopyField label={t("inviteLink")} value={made.url} />
+          <p className="mt-3 text-sm text-soft">
+            {t.rich("inviteUntil", { until: () => <LocalTime at={made.expiresAt} /> })}
+          </p>
+        </>
+      ) : (
+        <InviteForm onMade={setMade} />
+      )}
+    </Dialog>
+  )
+}
+
+function InviteForm({ onMade }: { onMade: (made: Made) => void }) {
+  const t = useTranslations("admin.members")
+  const [state, send] = useActionState<ActionState<Made> | null, FormData>(
+    async (previous, form) => {
+      const next = await invite(previous, form)
+      if (next.ok) onMade(next.result)
+      return next
+    },
+    null,
+  )
+  const refusal = state?.ok === false ? state : null
+  return (
+    <form action={send} className="flex flex-col gap-5">
+      {refusal && refusal.field !== "email" && <Notice tone="danger">{refusal.message}</Notice>}
+      <Field
+        label={t("inviteEmail")}
+        aside={t("optional")}
+        hint={t("inviteEmailHint")}
+        name="email"
+        type="email"
+        autoComplete="off"
+        maxLength={254}
+        defaultValue={refusal?.values.email}
+        error={refusal?.field === "email" ? refusal.message : undefined}
+      />
+      <Select
+        label={t("inviteRole")}
+        name="role"
+        defaultValue="member"
+        items={[
+          { value: "member", label: t("roleMember") },
+          { value: "admin", label: t("roleAdmin") },
+        ]}
+      />
+      <div className="flex flex-wrap justify-end gap-3">
+        <SubmitButton className="max-sm:w-full">{t("inviteSubmit")}</SubmitButton>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,141 @@
+import type { Metadata } from "next"
+import { getTranslations } from "next-intl/server"
+import { LocalTime, RelativeTime } from "#components/format.tsx"
+import { Badge } from "#components/ui/badge.tsx"
+import { Button, LinkButton } from "#components/ui/button.tsx"
+import { Empty } from "#components/ui/empty.tsx"
+import { Input } from "#components/ui/field.tsx"
+import { Pager } from "#components/ui/pager.tsx"
+import { Table, TableCell, TableHead, TableHeading, TableRow } from "#components/ui/table.tsx"
+import { listInvites } from "#lib/accounts/list-invites.ts"
+import { listMembers, MemberQuery } from "#lib/accounts/list-members.ts"
+import { adminPage } from "#lib/web/session.ts"
+import { InviteDialog } from "./invite-dialog.tsx"
+import { MemberMenu } from "./member-menu.tsx"
+import { WithdrawButton } from "./withdraw-button.tsx"
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("admin.members")
+  return { title: t("title") }
+}
+
+export default async function MembersPage({ searchParams }: PageProps<"/admin/members">) {
+  const { id, adminId } = await adminPage()
+  const t = await getTranslations("admin.members")
+  const { q, cursor, limit } = MemberQuery.catch({ limit: 50 }).parse(await searchParams)
+  const [{ items, nextCursor }, invites] = await Promise.all([
+    listMembers(adminId, { q, cursor, limit }),
+    listInvites(adminId),
+  ])
+  const href = (next: string | null) =>
+    `/admin/members?${new URLSearchParams({ ...(q && { q }), ...(next && { cursor: next }) })}`
+  const now = new Date()
+  return (
+    <>
+      <div className="flex flex-wrap items-start justify-between gap-4">
+        <h1 className="text-title">{t("title")}</h1>
+        <InviteDialog />
+      </div>
+      <search className="mt-6 mb-7">
+        <form className="flex max-w-112 gap-2">
+          <Input
+            name="q"
+            type="search"
+            aria-label={t("search")}
+            placeholder={t("search")}
+            defaultValue={q}
+            className="min-w-0 grow"
+          />
+          <Button type="submit" variant="quiet" className="shrink-0">
+            {t("searchSubmit")}
+          </Button>
+        </form>
+      </search>
+
+      {items.length === 0 ? (
+        <Empty
+          title={t("none")}
+          action={
+            <LinkButton href="/admin/members" variant="quiet" size="sm">
+              {t("showAll")}
+            </LinkButton>
+          }
+        >
+          {q && t("noneText", { q })}
+        </Empty>
+      ) : (
+        <Table>
+          <TableHead>
+            <TableHeading>{t("columnMember")}</TableHeading>
+            <TableHeading>{t("columnRole")}</TableHeading>
+            <TableHeading className="max-sm:hidden">{t("columnSince")}</TableHeading>
+            <TableHeading />
+          </TableHead>
+          <tbody>
+            {items.map((member) => (
+              <TableRow key={member.id} over={member.disabled}>
+                <TableCell className="max-w-0 w-full sm:w-3/5">
+                  <p className="truncate font-medium">
+                    {member.name}
+                    {member.id === id && (
+                      <span className="font-normal text-soft"> · {t("you")}</span>
+                    )}
+                  </p>
+                  <p className="truncate text-sm text-soft">{member.email}</p>
+                </TableCell>
+                <TableCell>
+                  {member.disabled ? (
+                    <Badge>{t("disabled")}</Badge>
+                  ) : (
+                    <Badge tone={member.role === "admin" ? "accent" : "plain"}>
+                      {t(member.role === "admin" ? "roleAdmin" : "roleMember")}
+                    </Badge>
+                  )}
+                </TableCell>
+                <TableCell className="whitespace-nowrap text-soft max-sm:hidden">
+                  <LocalTime at={member.createdAt} form="date" now={now} />
+                </TableCell>
+                <TableCell numeric>
+                  <MemberMenu member={member} />
+                </TableCell>
+              </TableRow>
+            ))}
+          </tbody>
+        </Table>
+      )}
+      <Pager
+        firstHref={cursor ? href(null) : null}
+        nextHref={nextCursor ? href(nextCursor) : null}
+      />
+
+      {invites.length > 0 && (
+        <section className="mt-13">
+          <h2 className="mb-4 text-lg font-semibold tracking-[-0.015em]">{t("invitesTitle")}</h2>
+          <ul>
+            {invites.map((invite) => {
+              const who = invite.email ?? t("inviteAnyone")
+              return (
+                <li
+                  key={invite.id}
+                  className="flex items-center justify-between gap-4 border-t border-line py-3.5"
+                >
+                  <div className="min-w-0">
+                    <p className="truncate">
+                      {who}{" "}
+                      {invite.role === "admin" && <Badge tone="accent">{t("roleAdmin")}</Badge>}
+                    </p>
+                    <p className="truncate text-sm text-soft">
+                      {t("invitedBy", { name: invite.invitedBy })} · {t("inviteEnds")}{" "}
+                      <RelativeTime at={invite.expiresAt} now={now} />
+                    </p>
+                  </div>
+                  <WithdrawButton id={invite.id} who={who} />
+                </li>
+              )
+            })}
+          </ul>
+        </section>
+      )}
+    </>
+  )
+}
