@@ -1,0 +1,114 @@
+import { afterEach, describe, expect, it } from "vitest"
+import { verifyPassword } from "#lib/accounts/password.ts"
+import { db } from "#lib/db.ts"
+import { env } from "#lib/env.ts"
+import { deleteFile } from "#lib/files/delete-file.ts"
+import { readLinkToken } from "#lib/secrets.ts"
+import { aStartedFile } from "#lib/testing/a-file.ts"
+import { aMember } from "#lib/testing/a-member.ts"
+import { aShare } from "#lib/testing/a-share.ts"
+import { createShare } from "./create-share.ts"
+import { requireShare } from "./require-share.ts"
+
+const DAY = 86_400_000
+const NOW = new Date()
+const inDays = (days: number) => new Date(NOW.getTime() + days * DAY)
+
+afterEach(() => {
+  delete env.MAX_SHARE_DAYS
+})
+
+describe("createShare", () => {
+  it("keeps the order in which files were chosen, and each of them once", async () => {
+    const owner = await aMember()
+    const ids: string[] = []
+    for (const name of ["a", "b", "c", "d"]) ids.push((await aStartedFile({ owner, name })).file.id)
+    const [a = "", b = "", c = "", d = ""] = ids
+
+    const share = await createShare(owner, { fileIds: [c, a, d, c, b] })
+
+    expect(share.files.map(({ name }) => name)).toEqual(["c", "a", "d", "b"])
+    expect(share).toMatchObject({ fileCount: 4, totalBytes: 40, status: "open", downloads: 0 })
+  })
+
+  it("has a link whose token only the link secret could have made, and stores none of it", async () => {
+    const share = await aShare()
+    const token = share.url.split("/s/")[1] ?? ""
+    const link = await db.link.findFirstOrThrow({ where: { shareId: share.id } })
+
+    expect(readLinkToken(token)).toEqual(new Uint8Array(link.publicId))
+    expect(JSON.stringify(await db.link.findMany())).not.toContain(token)
+  })
+
+  it("lapses after seven days unless told otherwise, and never when told null", async () => {
+    const days = ({ expiresAt }: { expiresAt: string | null }) =>
+      expiresAt && Math.round((Date.parse(expiresAt) - NOW.getTime()) / DAY)
+
+    expect(days(await aShare())).toBe(7)
+    expect(days(await aShare({ startsAt: inDays(10) }))).toBe(17)
+    expect(days(await aShare({ expiresAt: inDays(30) }))).toBe(30)
+    expect(days(await aShare({ expiresAt: null }))).toBeNull()
+  })
+
+  it("keeps to the longest time the installation allows", async () => {
+    env.MAX_SHARE_DAYS = 3
+
+    const { expiresAt } = await aShare()
+    expect(Date.parse(expiresAt ?? "")).toBeLessThanOrEqual(Date.now() + 3 * DAY)
+    await expect(aShare({ expiresAt: null })).rejects.toMatchObject({ code: "invalid" })
+    await expect(aShare({ expiresAt: inDays(4) })).rejects.toMatchObject({
+      code: "invalid",
+      message: expect.stringContaining("3 days"),
+    })
+  })
+
+  it("refuses an end in the past or before the start", async () => {
+    await expect(aShare({ expiresAt: inDays(-1) })).rejects.toMatchObject({ code: "invalid" })
+    await expect(aShare({ startsAt: inDays(2), expiresAt: inDays(1) })).rejects.toMatchObject({
+      code: "invalid",
+    })
+  })
+
+  it("keeps only a hash of the password", async () => {
+    const share = await aShare({ password: "open sesame" })
+    const row = await db.share.findUniqueOrThrow({ where: { id: share.id } })
+
+    expect(share.hasPassword).toBe(true)
+    expect(JSON.stringify(share)).not.toContain("sesame")
+    expect(await verifyPassword(row.passwordHash, "open sesame")).toBe(true)
+  })
+
+  it("makes nothing when one of the files is another member's or was deleted", async () => {
+    const owner = await aMember()
+    const mine = (await aStartedFile({ owner })).file.id
+    const theirs = (await aStartedFile()).file.id
+    const gone = (await aStartedFile({ owner })).file.id
+    await deleteFile(owner, gone)
+
+    for (const other of [theirs, gone, "00000000-0000-4000-8000-000000000000"]) {
+      await expect(createShare(owner, { fileIds: [mine, other] })).rejects.toMatchObject({
+        code: "not_found",
+      })
+    }
+    expect(await db.share.count()).toBe(0)
+  })
+
+  it("holds ten thousand files", async () => {
+    const owner = await aMember()
+    await db.$executeRaw`
+      INSERT INTO file (id, owner_id, name, size, content_type)
+      SELECT gen_random_uuid(), ${owner}::uuid, n::text, 1, 'a/b' FROM generate_series(1, 10000) n`
+    const files = await db.file.findMany({ select: { id: true } })
+
+    const share = await createShare(owner, { fileIds: files.map(({ id }) => id) })
+
+    expect(share).toMatchObject({ fileCount: 10_000, totalBytes: 10_000 })
+    expect(share.files).toHaveLength(10_000)
+  })
+
+  it("is a share of nobody else", async () => {
+    const { id } = await aShare()
+
+    await expect(requireShare(await aMember(), id)).rejects.toMatchObject({ code: "not_found" })
+  })
+})

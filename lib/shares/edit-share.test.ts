@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest"
+import { db } from "#lib/db.ts"
+import { aMember } from "#lib/testing/a-member.ts"
+import { aShare } from "#lib/testing/a-share.ts"
+import { editShare } from "./edit-share.ts"
+import { revokeShare } from "./revoke-share.ts"
+
+const DAY = 86_400_000
+const inDays = (days: number) => new Date(Date.now() + days * DAY)
+const rowOf = (id: string) => db.share.findUniqueOrThrow({ where: { id } })
+const minted = { minted: true }
+
+describe("editShare", () => {
+  it("leaves what is left out and clears what is null", async () => {
+    const { id, ownerId } = await aShare({
+      title: "Plans",
+      message: "Have a look",
+      maxDownloads: 3,
+      mintTtlSeconds: 120,
+      password: "open sesame",
+    })
+
+    expect(await editShare(ownerId, id, { title: "New plans" })).toMatchObject({
+      title: "New plans",
+      message: "Have a look",
+      maxDownloads: 3,
+      mintTtlSeconds: 120,
+      hasPassword: true,
+    })
+    expect(
+      await editShare(ownerId, id, {
+        maxDownloads: null,
+        mintTtlSeconds: null,
+        password: null,
+        expiresAt: null,
+      }),
+    ).toMatchObject({
+      title: "New plans",
+      maxDownloads: null,
+      mintTtlSeconds: 60,
+      hasPassword: false,
+      expiresAt: null,
+      status: "open",
+    })
+  })
+
+  it("ends a share now when its end is set to a time gone by", async () => {
+    const { id, ownerId } = await aShare({ aged: minted })
+
+    const share = await editShare(ownerId, id, { expiresAt: inDays(-30) })
+
+    expect(share.status).toBe("expired")
+    expect(Math.abs(Date.parse(share.expiresAt ?? "") - Date.now())).toBeLessThan(2000)
+    expect(share.exposedUntil).not.toBeNull()
+    // Sent again with the rest of a form, it stays as it is.
+    expect(await editShare(ownerId, id, { expiresAt: inDays(-30), title: "x" })).toMatchObject({
+      expiresAt: share.expiresAt,
+    })
+    expect((await editShare(ownerId, id, { expiresAt: inDays(1) })).status).toBe("open")
+  })
+
+  it("never reopens a revoked share", async () => {
+    const { id, ownerId } = await aShare()
+    await revokeShare(ownerId, id)
+
+    const share = await editShare(ownerId, id, { expiresAt: inDays(9), maxDownloads: null })
+
+    expect(share.status).toBe("revoked")
+  })
+
+  it.each([
+    ["a password", { password: "open sesame" }],
+    ["a later start", { startsAt: inDays(1) }],
+    ["a limit already reached", { maxDownloads: 2 }],
+    ["an end within the minute", { expiresAt: new Date(Date.now() + 20_000) }],
+  ])("tells what is still out when it shuts visitors out by %s", async (_, edit) => {
+    const { id, ownerId } = await aShare({ aged: { minted: true, downloads: 2 } })
+
+    expect((await editShare(ownerId, id, edit)).exposedUntil).not.toBeNull()
+  })
+
+  it.each([
+    ["a title", { title: "Other" }],
+    ["a later end", { expiresAt: inDays(20) }],
+    ["an earlier end that old addresses do not outlive", { expiresAt: inDays(1) }],
+    ["a higher limit", { maxDownloads: 10 }],
+  ])("tells of no exposure after %s", async (_, edit) => {
+    const { id, ownerId } = await aShare({ aged: { minted: true, downloads: 2 } })
+
+    expect((await editShare(ownerId, id, edit)).exposedUntil).toBeNull()
+  })
+
+  it("voids tickets when the password is set, changed or removed, and at no other edit", async () => {
+    const { id, ownerId } = await aShare()
+    const versions = async () => {
+      const { passwordVersion, ticketEpoch } = await rowOf(id)
+      return [passwordVersion, ticketEpoch]
+    }
+
+    await editShare(ownerId, id, { password: null, title: "there was none" })
+    expect(await versions()).toEqual([0, 0])
+    await editShare(ownerId, id, { password: "first" })
+    expect(await versions()).toEqual([1, 1])
+    await editShare(ownerId, id, { password: "second" })
+    expect(await versions()).toEqual([2, 2])
+    await editShare(ownerId, id, { password: null })
+    expect(await versions()).toEqual([3, 3])
+  })
+
+  it("remembers the longest lifetime of an address", async () => {
+    const { id, ownerId } = await aShare()
+    await editShare(ownerId, id, { mintTtlSeconds: 300 })
+    await editShare(ownerId, id, { mintTtlSeconds: 15 })
+
+    expect(await rowOf(id)).toMatchObject({ mintTtlSeconds: 15, maxTtlSeconds: 300 })
+  })
+
+  it("refuses an end before the start, also when only one of them is sent", async () => {
+    const { id, ownerId } = await aShare({ expiresAt: inDays(3) })
+
+    await expect(editShare(ownerId, id, { startsAt: inDays(4) })).rejects.toMatchObject({
+      code: "invalid",
+      field: "expiresAt",
+    })
+    await editShare(ownerId, id, { startsAt: inDays(2) })
+    await expect(editShare(ownerId, id, { expiresAt: inDays(1) })).rejects.toMatchObject({
+      code: "invalid",
+    })
+  })
+
+  it("keeps both of two edits made at the same moment", async () => {
+    const { id, ownerId } = await aShare()
+
+    await Promise.all([
+      editShare(ownerId, id, { title: "Plans" }),
+      editShare(ownerId, id, { maxDownloads: 5 }),
+      editShare(ownerId, id, { message: "Hello" }),
+    ])
+
+    expect(await rowOf(id)).toMatchObject({ title: "Plans", maxDownloads: 5, message: "Hello" })
+  })
+
+  it("does not know another member's share", async () => {
+    const { id } = await aShare()
+
+    await expect(editShare(await aMember(), id, { title: "mine" })).rejects.toMatchObject({
+      code: "not_found",
+    })
+  })
+})

@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest"
+import { db } from "#lib/db.ts"
+import { aMember, anAdmin } from "#lib/testing/a-member.ts"
+import { aShare } from "#lib/testing/a-share.ts"
+import { editShare } from "./edit-share.ts"
+import { newLink } from "./new-link.ts"
+import { requireShare } from "./require-share.ts"
+import { restoreShare } from "./restore-share.ts"
+import { restoreShareAsAdmin } from "./restore-share-as-admin.ts"
+import { revokeShare } from "./revoke-share.ts"
+import { revokeShares } from "./revoke-shares.ts"
+
+const minted = { minted: true }
+const epochOf = async (id: string) =>
+  (await db.share.findUniqueOrThrow({ where: { id } })).ticketEpoch
+const secondsFromNow = (time: string | null) => (Date.parse(time ?? "") - Date.now()) / 1000
+
+describe("revokeShare", () => {
+  it("ends a share at once, says who did it, and makes every ticket void", async () => {
+    const { id, ownerId } = await aShare()
+
+    const share = await revokeShare(ownerId, id)
+
+    expect(share).toMatchObject({
+      status: "revoked",
+      revokedBy: { name: "Ada Lovelace", admin: false },
+      exposedUntil: null, // nothing was handed out
+    })
+    expect(await epochOf(id)).toBe(1)
+  })
+
+  it("tells until when an address handed out before may still work", async () => {
+    const { id, ownerId } = await aShare({ mintTtlSeconds: 120, aged: minted })
+    await editShare(ownerId, id, { mintTtlSeconds: 30 })
+
+    const { exposedUntil } = await revokeShare(ownerId, id)
+
+    // The longest lifetime that was ever in force, and a second.
+    expect(secondsFromNow(exposedUntil)).toBeGreaterThan(119)
+    expect(secondsFromNow(exposedUntil)).toBeLessThanOrEqual(121)
+  })
+
+  it("says nothing of it once that time is over", async () => {
+    const { id, ownerId } = await aShare({ aged: minted })
+    await revokeShare(ownerId, id)
+    await db.share.update({ where: { id }, data: { exposedUntil: new Date(Date.now() - 1) } })
+
+    expect((await requireShare(ownerId, id)).exposedUntil).toBeNull()
+  })
+
+  it("reads the clock after the closing was committed, however long the commit took", async () => {
+    const { id, ownerId } = await aShare({ aged: minted })
+    let revoked: Promise<unknown> | undefined
+    let committedAt = 0
+    await db.$transaction(async (tx) => {
+      await tx.$executeRaw`SELECT FROM share WHERE id = ${id}::uuid FOR UPDATE`
+      revoked = revokeShare(ownerId, id)
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      committedAt = Date.now()
+    })
+    await revoked
+
+    const { exposedUntil } = await requireShare(ownerId, id)
+    expect(Date.parse(exposedUntil ?? "")).toBeGreaterThanOrEqual(committedAt + 61_000)
+  })
+
+  it("changes nothing when repeated, and once when raced", async () => {
+    const { id, ownerId } = await aShare({ aged: minted })
+    const answers = await Promise.all(Array.from({ length: 20 }, () => revokeShare(ownerId, id)))
+    const settled = await requireShare(ownerId, id)
+
+    expect(new Set(answers.map(({ revokedAt }) => revokedAt)).size).toBe(1)
+    expect(await epochOf(id)).toBe(1)
+    expect(await revokeShare(ownerId, id)).toEqual(settled)
+  })
+
+  it("does not know another member's share", async () => {
+    const { id } = await aShare()
+    const stranger = await aMember()
+
+    for (const verb of [revokeShare, restoreShare, newLink]) {
+      await expect(verb(stranger, id)).rejects.toMatchObject({ code: "not_found" })
+      await expect(verb(stranger, "no-id")).rejects.toMatchObject({ code: "not_found" })
+    }
+    expect((await db.share.findUniqueOrThrow({ where: { id } })).revokedAt).toBeNull()
+  })
+})
+
+describe("restoreShare", () => {
+  it("opens the same link again, but no ticket of before", async () => {
+    const { id, ownerId, url } = await aShare({ aged: minted })
+    await revokeShare(ownerId, id)
+
+    const share = await restoreShare(ownerId, id)
+
+    expect(share).toMatchObject({ status: "open", url, revokedAt: null, exposedUntil: null })
+    expect(await epochOf(id)).toBe(1)
+    expect(await restoreShare(ownerId, id)).toEqual(share)
+  })
+
+  it("does not take back what an admin did", async () => {
+    const { id, ownerId } = await aShare()
+    const admin = await anAdmin()
+    await revokeShare(ownerId, id)
+    await revokeShares(admin, { ids: [id], reason: "Contains a virus" })
+
+    await expect(restoreShare(ownerId, id)).rejects.toMatchObject({ code: "forbidden" })
+    expect(await requireShare(ownerId, id)).toMatchObject({
+      status: "revoked",
+      revokedBy: { name: "Grace Hopper", admin: true },
+      revokeReason: "Contains a virus",
+    })
+
+    expect((await restoreShareAsAdmin(admin, id)).status).toBe("open")
+  })
+
+  it("loses against an admin's revoke, whichever comes first", async () => {
+    const admin = await anAdmin()
+    const owner = await aMember()
+    const shares = await Promise.all(Array.from({ length: 20 }, () => aShare({ owner })))
+    await Promise.all(shares.map(({ id }) => revokeShare(owner, id)))
+
+    await Promise.allSettled(
+      shares.flatMap(({ id }) => [restoreShare(owner, id), revokeShares(admin, { ids: [id] })]),
+    )
+
+    expect(
+      await db.share.count({ where: { revokedByAdmin: true, revokedAt: { not: null } } }),
+    ).toBe(20)
+  })
+})
+
+describe("newLink", () => {
+  it("gives another address, voids tickets and tells what is still out", async () => {
+    const { id, ownerId, url } = await aShare({ aged: minted })
+
+    const share = await newLink(ownerId, id)
+
+    expect(share.url).not.toBe(url)
+    expect(await epochOf(id)).toBe(1)
+    expect(secondsFromNow(share.exposedUntil)).toBeGreaterThan(59)
+    expect(await db.link.count()).toBe(1)
+  })
+
+  it("does not reopen a revoked share, nor lengthen what is told of it", async () => {
+    const { id, ownerId } = await aShare({ aged: minted })
+    const { exposedUntil } = await revokeShare(ownerId, id)
+
+    expect(await newLink(ownerId, id)).toMatchObject({ status: "revoked", exposedUntil })
+  })
+})

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest"
+import { db } from "#lib/db.ts"
+import { aMember, anAdmin } from "#lib/testing/a-member.ts"
+import { aShare } from "#lib/testing/a-share.ts"
+import { restoreShareAsAdmin } from "./restore-share-as-admin.ts"
+import { revokeShare } from "./revoke-share.ts"
+import { revokeShares } from "./revoke-shares.ts"
+
+const revoked = () => db.share.count({ where: { revokedAt: { not: null } } })
+
+describe("revokeShares", () => {
+  it("only counts on a dry run", async () => {
+    const admin = await anAdmin()
+    await aShare()
+    await aShare()
+
+    expect(await revokeShares(admin, { all: true, dryRun: true })).toMatchObject({
+      dryRun: true,
+      count: 2,
+    })
+    expect(await revoked()).toBe(0)
+    expect(await db.auditEntry.count()).toBe(0)
+  })
+
+  it("revokes those named, one owner's, or all, and tells until when addresses may work", async () => {
+    const admin = await anAdmin()
+    const owner = await aMember()
+    const one = await aShare({ owner, aged: { minted: true } })
+    await aShare({ owner })
+    await aShare()
+
+    const { exposedUntil, count } = await revokeShares(admin, { ids: [one.id] })
+    expect(count).toBe(1)
+    expect(Date.parse(exposedUntil ?? "")).toBeGreaterThan(Date.now() + 58_000)
+    expect(await revokeShares(admin, { ownerId: owner })).toMatchObject({
+      count: 1,
+      alreadyRevoked: 1,
+      exposedUntil: null,
+    })
+    expect(await revokeShares(admin, { all: true })).toMatchObject({ count: 1, alreadyRevoked: 2 })
+    expect(await revoked()).toBe(3)
+  })
+
+  it("writes who, what and why into the audit log with the change", async () => {
+    const admin = await anAdmin()
+    const share = await aShare({ title: "Plans" })
+
+    await revokeShares(admin, { ids: [share.id], reason: "Leaked" })
+    await revokeShares(admin, { ids: [share.id], reason: "Again" })
+    await restoreShareAsAdmin(admin, share.id)
+
+    expect(await db.auditEntry.findMany({ orderBy: { at: "asc" } })).toMatchObject([
+      {
+        actorId: admin,
+        action: "share.revoke",
+        targetId: share.id,
+        details: { title: "Plans", reason: "Leaked" },
+      },
+      { action: "share.restore", targetId: share.id },
+    ])
+  })
+
+  it("leaves the exposure of an owner's own revoke as it was", async () => {
+    const admin = await anAdmin()
+    const { id, ownerId } = await aShare({ aged: { minted: true } })
+    const { exposedUntil } = await revokeShare(ownerId, id)
+
+    expect((await revokeShares(admin, { ids: [id] })).exposedUntil).toBe(exposedUntil)
+  })
+
+  it("counts every share once when two admins revoke all at the same moment", async () => {
+    const owner = await aMember()
+    for (let n = 0; n < 30; n++) await aShare({ owner })
+    const admins = await Promise.all([anAdmin(), anAdmin(), anAdmin()])
+
+    const results = await Promise.all(admins.map((admin) => revokeShares(admin, { all: true })))
+
+    expect(results.reduce((sum, { count }) => sum + count, 0)).toBe(30)
+    expect(await db.auditEntry.count()).toBe(1)
+  })
+})
