@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest"
+import { aFile, aStartedFile } from "#lib/testing/a-file.ts"
+import { aMember } from "#lib/testing/a-member.ts"
+import { callApi } from "#lib/testing/call-api.ts"
+import * as complete from "./[id]/complete/route.ts"
+import * as parts from "./[id]/parts/route.ts"
+import * as one from "./[id]/route.ts"
+import * as upload from "./[id]/upload/route.ts"
+import * as files from "./route.ts"
+
+const input = { name: "Büro.pdf", size: 3, contentType: "application/pdf" }
+const FILE_KEYS = ["contentType", "createdAt", "id", "name", "size", "status"]
+const UNKNOWN = "01a20e37-1124-7000-b66b-5d65dec0defa"
+
+async function problemOf(response: Response) {
+  expect(response.headers.get("content-type")).toBe("application/problem+json")
+  const problem = await response.json()
+  expect(problem).toMatchObject({ status: response.status, title: expect.stringMatching(/\w/) })
+  return [response.status, problem.code]
+}
+
+describe("the files of the members' API", () => {
+  it("brings a file from its announcement to ready and away again", async () => {
+    const owner = await aMember()
+
+    const started = await callApi(files.POST, { as: owner, method: "POST", body: input })
+    expect(started.status).toBe(201)
+    const { file, upload: put } = await started.json()
+    expect(Object.keys(file).sort()).toEqual(FILE_KEYS)
+    expect(file).toMatchObject({ ...input, status: "uploading" })
+    expect(put).toMatchObject({ method: "put", headers: { "content-type": "application/pdf" } })
+
+    const early = await callApi(complete.POST, { as: owner, method: "POST", id: file.id })
+    expect(await problemOf(early)).toEqual([409, "conflict"])
+
+    const renewed = await callApi(upload.POST, { as: owner, method: "POST", id: file.id })
+    const fresh = (await renewed.json()).upload
+    await fetch(fresh.url, { method: "PUT", headers: fresh.headers, body: "abc" })
+    for (let n = 0; n < 2; n++) {
+      const done = await callApi(complete.POST, { as: owner, method: "POST", id: file.id })
+      expect(done.status).toBe(200)
+      expect(await done.json()).toEqual({ ...file, status: "ready" })
+    }
+
+    const renamed = await callApi(one.PATCH, {
+      as: owner,
+      method: "PATCH",
+      id: file.id,
+      body: { name: "Plan.pdf" },
+    })
+    expect(await renamed.json()).toMatchObject({ name: "Plan.pdf" })
+    const listed = await callApi(files.GET, { as: owner, query: "?q=plan&limit=1&cursor=" })
+    expect(await listed.json()).toMatchObject({ items: [{ id: file.id }], nextCursor: null })
+
+    const deleted = await callApi(one.DELETE, { as: owner, method: "DELETE", id: file.id })
+    expect([deleted.status, await deleted.text()]).toEqual([204, ""])
+    expect(await problemOf(await callApi(one.GET, { as: owner, id: file.id }))).toEqual([
+      404,
+      "not_found",
+    ])
+  })
+
+  it("knows no file of another member, none with an unknown id and none with no id at all", async () => {
+    const theirs = (await aFile()).id
+    const stranger = await aMember()
+
+    for (const id of [theirs, UNKNOWN, "no-id", "../x"]) {
+      const answers = await Promise.all([
+        callApi(one.GET, { as: stranger, id }),
+        callApi(one.PATCH, { as: stranger, method: "PATCH", id, body: { name: "x" } }),
+        callApi(one.DELETE, { as: stranger, method: "DELETE", id }),
+        callApi(complete.POST, { as: stranger, method: "POST", id }),
+        callApi(upload.POST, { as: stranger, method: "POST", id }),
+        callApi(parts.GET, { as: stranger, id }),
+        callApi(parts.POST, { as: stranger, method: "POST", id, body: { partNumbers: [1] } }),
+      ])
+      for (const answer of answers) expect(await problemOf(answer)).toEqual([404, "not_found"])
+    }
+  })
+
+  it("has no parts for an upload in one PUT, and says so", async () => {
+    const { owner, file } = await aStartedFile()
+
+    expect(await problemOf(await callApi(parts.GET, { as: owner, id: file.id }))).toEqual([
+      409,
+      "conflict",
+    ])
+    const signed = await callApi(parts.POST, {
+      as: owner,
+      method: "POST",
+      id: file.id,
+      body: { partNumbers: [1] },
+    })
+    expect(await problemOf(signed)).toEqual([409, "conflict"])
+  })
+
+  it("refuses what is not a file", async () => {
+    const owner = await aMember()
+    const start = async (body: unknown) =>
+      problemOf(await callApi(files.POST, { as: owner, method: "POST", body }))
+
+    expect(await start({ ...input, size: -1 })).toEqual([400, "invalid"])
+    expect(await start({ ...input, size: 1.5 })).toEqual([400, "invalid"])
+    expect(await start({ ...input, name: "  " })).toEqual([400, "invalid"])
+    expect(await start([])).toEqual([400, "invalid"])
+    expect(await start({ ...input, size: 6 * 1024 ** 3 })).toEqual([413, "too_large"])
+    const list = await callApi(files.GET, { as: owner, query: "?limit=0" })
+    expect(await problemOf(list)).toEqual([400, "invalid"])
+  })
+
+  it("asks for a session, and takes a write only from our own pages", async () => {
+    const { owner, file } = await aStartedFile()
+
+    expect(await problemOf(await callApi(files.GET, { as: null }))).toEqual([401, "signed_out"])
+    const crossSite = { origin: "https://evil.example" }
+    const answer = await callApi(one.DELETE, {
+      as: owner,
+      method: "DELETE",
+      id: file.id,
+      headers: crossSite,
+    })
+    expect(await problemOf(answer)).toEqual([403, "forbidden"])
+    expect((await callApi(one.GET, { as: owner, id: file.id })).status).toBe(200)
+  })
+})

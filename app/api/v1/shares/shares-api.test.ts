@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest"
+import * as revokeMany from "#app/api/v1/admin/shares/revoke/route.ts"
+import * as allShares from "#app/api/v1/admin/shares/route.ts"
+import { aStartedFile } from "#lib/testing/a-file.ts"
+import { aMember, anAdmin } from "#lib/testing/a-member.ts"
+import { aShare } from "#lib/testing/a-share.ts"
+import { callApi } from "#lib/testing/call-api.ts"
+import * as newLink from "./[id]/new-link/route.ts"
+import * as restore from "./[id]/restore/route.ts"
+import * as revoke from "./[id]/revoke/route.ts"
+import * as one from "./[id]/route.ts"
+import * as shares from "./route.ts"
+
+const CONTRACT = [
+  ..."id url title message status files startsAt expiresAt maxDownloads hasPassword".split(" "),
+  ..."direct mintTtlSeconds views botViews downloads createdAt revokedAt".split(" "),
+  ..."exposedUntil cutOff".split(" "),
+]
+const UNKNOWN = "01a20e37-1124-7000-b66b-5d65dec0defa"
+
+async function codeOf(response: Response) {
+  expect(response.headers.get("content-type")).toBe("application/problem+json")
+  return [response.status, (await response.json()).code]
+}
+
+describe("the shares of the members' API", () => {
+  it("creates, edits, revokes, restores and gives a new link", async () => {
+    const { owner, file } = await aStartedFile()
+
+    const created = await callApi(shares.POST, {
+      as: owner,
+      method: "POST",
+      body: { fileIds: [file.id], title: "Plans", expiresAt: "2099-01-01T12:00:00+01:00" },
+    })
+    expect(created.status).toBe(201)
+    const share = await created.json()
+    expect(Object.keys(share)).toEqual(expect.arrayContaining(CONTRACT))
+    expect(share).toMatchObject({
+      url: expect.stringMatching(/^http:\/\/localhost:3000\/s\/[A-Za-z0-9_-]{32}$/),
+      files: [{ ...file }],
+      expiresAt: "2099-01-01T11:00:00.000Z",
+      mintTtlSeconds: 60,
+    })
+    const { id } = share
+
+    const edit = { as: owner, method: "PATCH", id, body: { maxDownloads: 2, expiresAt: null } }
+    expect(await (await callApi(one.PATCH, edit)).json()).toMatchObject({
+      title: "Plans",
+      maxDownloads: 2,
+      expiresAt: null,
+    })
+    const act = { as: owner, method: "POST", id }
+    expect(await (await callApi(revoke.POST, act)).json()).toMatchObject({ status: "revoked" })
+    expect(await (await callApi(restore.POST, act)).json()).toMatchObject({ status: "open" })
+    expect((await (await callApi(newLink.POST, act)).json()).url).not.toBe(share.url)
+    const list = await callApi(shares.GET, { as: owner, query: "?status=open&q=plan" })
+    expect(await list.json()).toMatchObject({ items: [{ id }], nextCursor: null })
+  })
+
+  it("knows no share of another member, none with an unknown id and none with no id at all", async () => {
+    const theirs = (await aShare()).id
+    const stranger = await aMember()
+
+    for (const id of [theirs, UNKNOWN, "no-id"]) {
+      const act = { as: stranger, method: "POST", id }
+      const answers = await Promise.all([
+        callApi(one.GET, { as: stranger, id }),
+        callApi(one.PATCH, { as: stranger, method: "PATCH", id, body: { title: "x" } }),
+        callApi(revoke.POST, act),
+        callApi(restore.POST, act),
+        callApi(newLink.POST, act),
+      ])
+      for (const answer of answers) expect(await codeOf(answer)).toEqual([404, "not_found"])
+    }
+  })
+
+  it("does not share another member's file", async () => {
+    const { file } = await aStartedFile()
+    const body = { fileIds: [file.id] }
+
+    const answer = await callApi(shares.POST, { as: await aMember(), method: "POST", body })
+    expect(await codeOf(answer)).toEqual([404, "not_found"])
+  })
+
+  it("refuses conditions that cannot be, and a cut off it does not have", async () => {
+    const { owner, file } = await aStartedFile()
+    const create = async (more: object) => {
+      const body = { fileIds: [file.id], ...more }
+      return codeOf(await callApi(shares.POST, { as: owner, method: "POST", body }))
+    }
+    for (const wrong of [
+      { fileIds: [] },
+      { fileIds: ["no-id"] },
+      { expiresAt: "2020-01-01T00:00:00Z" },
+      { expiresAt: "tomorrow" },
+      { maxDownloads: 0 },
+      { mintTtlSeconds: 5 },
+      { mintTtlSeconds: 301 },
+      { password: "abc" },
+    ]) {
+      expect(await create(wrong)).toEqual([400, "invalid"])
+    }
+
+    const { id } = await aShare({ owner })
+    const cutOff = { as: owner, method: "POST", id, body: { cutOff: true } }
+    expect(await codeOf(await callApi(revoke.POST, cutOff))).toEqual([400, "invalid"])
+    const share = await (await callApi(one.GET, { as: owner, id })).json()
+    expect(share.status).toBe("open")
+  })
+})
+
+describe("the shares of the admins' API", () => {
+  it("lists every share with its owner, and revokes so that only an admin restores", async () => {
+    const admin = await anAdmin()
+    const { id, ownerId } = await aShare()
+
+    const list = await callApi(allShares.GET, { as: admin, query: `?ownerId=${ownerId}` })
+    expect(await list.json()).toMatchObject({ items: [{ id, owner: { id: ownerId } }] })
+
+    const revoked = await callApi(revokeMany.POST, {
+      as: admin,
+      method: "POST",
+      body: { ids: [id], reason: "Leaked" },
+    })
+    expect(await revoked.json()).toMatchObject({ dryRun: false, count: 1 })
+    expect(await codeOf(await callApi(restore.POST, { as: ownerId, method: "POST", id }))).toEqual([
+      403,
+      "forbidden",
+    ])
+    const restored = await callApi(restore.POST, { as: admin, method: "POST", id })
+    expect(await restored.json()).toMatchObject({ status: "open" })
+  })
+
+  it("is for admins only, and wants to know exactly which shares", async () => {
+    const admin = await anAdmin()
+    const { id, ownerId } = await aShare()
+
+    expect(await codeOf(await callApi(allShares.GET, { as: ownerId }))).toEqual([403, "forbidden"])
+    const body = { all: true }
+    const tried = await callApi(revokeMany.POST, { as: ownerId, method: "POST", body })
+    expect(await codeOf(tried)).toEqual([403, "forbidden"])
+    for (const wrong of [{}, { ids: [id], all: true }, { all: false }, { ids: [] }]) {
+      const answer = await callApi(revokeMany.POST, { as: admin, method: "POST", body: wrong })
+      expect(await codeOf(answer)).toEqual([400, "invalid"])
+    }
+  })
+})
