@@ -1,0 +1,75 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { type ReactNode, useEffect, useRef, useState } from "react"
+import { Button } from "#components/ui/button.tsx"
+import { downloadFiles, type Progress } from "./download-files.ts"
+
+type DownloadAllProps = {
+  token: string
+  fileIds: string[]
+  children: ReactNode
+}
+
+/** One claim, then every file, one download after another. Needs JavaScript, and is not there without. */
+export function DownloadAll({ token, fileIds, children }: DownloadAllProps) {
+  const t = useTranslations("visitor")
+  const [alive, setAlive] = useState(false)
+  const [progress, setProgress] = useState<Progress | null>(null)
+  const abort = useRef<AbortController>(null)
+  const total = fileIds.length
+  const running = progress?.state === "started" || progress?.state === "waiting"
+
+  useEffect(() => {
+    setAlive(true)
+    return () => abort.current?.abort()
+  }, [])
+
+  async function start() {
+    const controller = new AbortController()
+    abort.current = controller
+    await downloadFiles({ token, fileIds, signal: controller.signal, onProgress: setProgress })
+  }
+
+  return (
+    <div className="needs-script print:hidden" data-alive={alive || undefined}>
+      <Button wide onClick={start} pending={running}>
+        {children}
+      </Button>
+      <div className="flex items-start justify-between gap-4 text-sm text-soft">
+        <p role="status" className={progress ? "mt-3" : undefined}>
+          {progress && <Words progress={progress} total={total} />}
+        </p>
+        {running && (
+          <Button
+            variant="text"
+            size="sm"
+            className="mt-1.5"
+            onClick={() => abort.current?.abort()}
+          >
+            {t("all.stop")}
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Words({ progress, total }: { progress: Progress; total: number }) {
+  const t = useTranslations("visitor.all")
+  const { done } = progress
+  switch (progress.state) {
+    case "started":
+      return done === 0 ? t("starting") : t("started", { done, total })
+    case "waiting":
+      return t("waiting", { done, total })
+    case "done":
+      return t("done", { total })
+    case "stopped":
+      return t("stopped", { done, total })
+    case "failed":
+      return progress.reason
+        ? t("refused", { done, total, reason: progress.reason })
+        : t("failed", { done, total })
+  }
+}

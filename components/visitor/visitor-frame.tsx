@@ -1,0 +1,15 @@
+import type { ReactNode } from "react"
+import { Mark } from "#components/ui/mark.tsx"
+
+/** One column under the mark. Visitors have no home here, so nothing leads away. */
+export function VisitorFrame({ children, foot }: { children: ReactNode; foot?: ReactNode }) {
+  return (
+    <div className="group/visit mx-auto max-w-140 px-5.5 pt-5.5 pb-10 md:pt-10" data-visit>
+      <header className="mb-11 md:mb-18 print:mb-8">
+        <Mark />
+      </header>
+      <main>{children}</main>
+      {foot && <footer className="mt-8.5 text-xs text-soft">{foot}</footer>}
+    </div>
+  )
+}
