@@ -405,6 +405,7 @@ describe("the uploader", () => {
     uploader.cancel()
 
     expect(world.abandon).not.toHaveBeenCalled()
+    expect(states(uploader)).toEqual(["stored"])
   })
 
   it("tells its listeners about progress at most ten times a second", async () => {

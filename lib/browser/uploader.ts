@@ -22,7 +22,7 @@ export type Uploader = {
   resume(id?: string): void
   /** Begins a failed one again, or a waiting one at once. Without an id: all of them. */
   retry(id?: string): void
-  /** Stops, gives the file up in the app too, and forgets it. A stored file is only forgotten. */
+  /** Stops, gives the file up in the app too, and forgets it. A stored one is only forgotten; without an id stored ones stay. */
   cancel(id?: string): void
   /** Takes stored uploads off the list; the files stay. */
   forget(ids: readonly string[]): void
@@ -339,8 +339,10 @@ export function createUploader({
 
     cancel: (id) =>
       each(id, (entry) => {
+        const isStored = entry.view.state === "stored"
+        if (isStored && id === undefined) return
         entries.delete(entry.view.id)
-        if (entry.view.state === "stored") return
+        if (isStored) return
         stop(entry)
         if (entry.fileId) transport.abandon(entry.fileId)
       }),

@@ -1,0 +1,38 @@
+import "client-only"
+import { browserTransport } from "./browser-transport.ts"
+import { createUploader, type Uploader } from "./uploader.ts"
+
+type Tab = { uploader: Uploader; memberId: string | null }
+
+let tab: Tab | null = null
+
+/** The one uploader of this tab. It outlives every page of the app, and asks before the tab is closed while files are on their way. */
+export function tabUploader(): Uploader {
+  tab ??= { uploader: guarded(createUploader({ transport: browserTransport })), memberId: null }
+  return tab.uploader
+}
+
+/** Another member in the same tab neither sees nor continues what the last one began. */
+export function giveTabTo(memberId: string) {
+  const uploader = tabUploader()
+  if (!tab || tab.memberId === memberId) return
+  if (tab.memberId !== null) {
+    uploader.cancel()
+    uploader.forget(uploader.snapshot().uploads.map(({ id }) => id))
+  }
+  tab.memberId = memberId
+}
+
+function guarded(uploader: Uploader) {
+  let guarding = false
+  const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+  uploader.subscribe(() => {
+    const { active } = uploader.snapshot().totals
+    if (active > 0 === guarding) return
+    guarding = active > 0
+    // Only while it matters: a page with this listener is not kept for "Back".
+    if (guarding) window.addEventListener("beforeunload", ask)
+    else window.removeEventListener("beforeunload", ask)
+  })
+  return uploader
+}
