@@ -6,9 +6,10 @@ import { NavLink } from "./nav-link.tsx"
 import { SignOutButton } from "./sign-out-button.tsx"
 import { Mark } from "./ui/mark.tsx"
 import { ToastProvider } from "./ui/toast.tsx"
+import { UploadHost } from "./upload/upload-host.tsx"
 
 type ShellProps = {
-  member: Pick<SessionMember, "name" | "email" | "role">
+  member: Pick<SessionMember, "id" | "name" | "email" | "role">
   signOut: () => Promise<void>
   children: ReactNode
 }
@@ -67,6 +68,7 @@ export async function Shell({ member, signOut, children }: ShellProps) {
             {children}
           </main>
         </div>
+        <UploadHost memberId={member.id} />
       </ToastProvider>
     </Messages>
   )

@@ -1,0 +1,17 @@
+"use client"
+
+import { useSyncExternalStore } from "react"
+import { tabUploader } from "#lib/browser/tab-uploader.ts"
+import { totalUploads } from "#lib/browser/upload.ts"
+import type { Uploads } from "#lib/browser/uploader.ts"
+
+const NONE: Uploads = { uploads: [], totals: totalUploads([], null) }
+
+/** The uploads of this tab, as they are now. */
+export function useUploads(): Uploads {
+  return useSyncExternalStore(
+    (listener) => tabUploader().subscribe(listener),
+    () => tabUploader().snapshot(),
+    () => NONE,
+  )
+}
