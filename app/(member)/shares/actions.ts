@@ -1,0 +1,81 @@
+"use server"
+
+import { revalidatePath } from "next/cache"
+import { expiryOf, isExpiryPreset } from "#components/shares/expiry-choice.ts"
+import { createShare } from "#lib/shares/create-share.ts"
+import { editShare } from "#lib/shares/edit-share.ts"
+import { newLink } from "#lib/shares/new-link.ts"
+import { restoreShare } from "#lib/shares/restore-share.ts"
+import { revokeShare } from "#lib/shares/revoke-share.ts"
+import { ShareEdit, ShareInput } from "#lib/shares/share.ts"
+import { memberAction } from "#lib/web/action.ts"
+import { parse } from "#lib/web/parse.ts"
+
+export const createShareAction = memberAction(async (member, form) => {
+  const share = await createShare(member.id, parse(ShareInput, { fileIds: form.getAll("file") }))
+  revalidatePath("/shares", "layout")
+  return share
+})
+
+export const editShareAction = memberAction(async (member, form) => {
+  const share = await editShare(member.id, idOf(form), parse(ShareEdit, conditionsOf(form)))
+  revalidatePath("/shares", "layout")
+  return share
+})
+
+export const revokeShareAction = memberAction(async (member, form) => {
+  const share = await revokeShare(member.id, idOf(form))
+  revalidatePath("/shares", "layout")
+  return share
+})
+
+export const restoreShareAction = memberAction(async (member, form) => {
+  const share = await restoreShare(member.id, idOf(form))
+  revalidatePath("/shares", "layout")
+  return share
+})
+
+export const newLinkAction = memberAction(async (member, form) => {
+  const share = await newLink(member.id, idOf(form))
+  revalidatePath("/shares", "layout")
+  return share
+})
+
+const text = (form: FormData, name: string) => {
+  const value = form.get(name)
+  return typeof value === "string" ? value : ""
+}
+
+const idOf = (form: FormData) => text(form, "id")
+
+function conditionsOf(form: FormData) {
+  return {
+    title: text(form, "title"),
+    message: text(form, "message"),
+    direct: form.has("direct"),
+    maxDownloads: form.has("limited") ? Number(text(form, "maxDownloads")) : null,
+    ...expiryIn(form),
+    ...startIn(form),
+    ...passwordIn(form),
+  }
+}
+
+function expiryIn(form: FormData) {
+  const choice = text(form, "expires")
+  if (isExpiryPreset(choice)) return { expiresAt: expiryOf(choice, new Date()).toISOString() }
+  if (choice === "never") return { expiresAt: null }
+  return choice === "at" ? { expiresAt: text(form, "expiresAt") } : {}
+}
+
+function startIn(form: FormData) {
+  const choice = text(form, "starts")
+  if (choice === "now") return { startsAt: null }
+  return choice === "at" ? { startsAt: text(form, "startsAt") } : {}
+}
+
+/** Switched on without one: the password stays as it is. */
+function passwordIn(form: FormData) {
+  if (!form.has("locked")) return { password: null }
+  const password = text(form, "password")
+  return password ? { password } : {}
+}

@@ -1,0 +1,76 @@
+import type { Metadata } from "next"
+import { getTranslations } from "next-intl/server"
+import { ListSearch } from "#components/list-search.tsx"
+import { ShareList } from "#components/shares/share-list.tsx"
+import { ShareUploads } from "#components/shares/share-uploads.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
+import { Empty } from "#components/ui/empty.tsx"
+import { Pager } from "#components/ui/pager.tsx"
+import { listShares } from "#lib/shares/list-shares.ts"
+import { SHARE_STATUSES, ShareListQuery } from "#lib/shares/share.ts"
+import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
+import { orNotFound } from "#lib/web/or-not-found.ts"
+import { memberPage } from "#lib/web/session.ts"
+import { shareSettings } from "#lib/web/share-settings.ts"
+import { shareActions } from "./share-actions.ts"
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("member.shares")
+  return { title: t("heading") }
+}
+
+export default async function SharesPage({ searchParams }: { searchParams: PageQuery }) {
+  const member = await memberPage()
+  const query = await readListQuery(ShareListQuery, searchParams)
+  const { items, nextCursor } = await orNotFound(listShares(member.id, query))
+  const t = await getTranslations("member.shares")
+  const { q = "", status = "", cursor, limit } = query
+  const asked = { q, status, limit: limit?.toString() }
+  const filtered = q !== "" || status !== ""
+  const settings = shareSettings()
+  return (
+    <>
+      <ShareUploads actions={shareActions} settings={settings} />
+      <div className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+        <h1 className="text-xl">{t("heading")}</h1>
+        <ListSearch
+          path="/shares"
+          label={t("searchLabel")}
+          q={q}
+          filter={{
+            name: "status",
+            label: t("statusLabel"),
+            value: status,
+            items: [
+              { value: "", label: t("status.all") },
+              ...SHARE_STATUSES.map((value) => ({ value, label: t(`status.${value}`) })),
+            ],
+          }}
+        />
+      </div>
+      {items.length > 0 ? (
+        <ShareList
+          shares={items}
+          now={new Date().toISOString()}
+          actions={shareActions}
+          settings={settings}
+        />
+      ) : filtered || cursor ? (
+        <Empty
+          title={t("nothingFound")}
+          action={
+            <LinkButton href="/shares" variant="quiet" size="sm">
+              {t("showAll")}
+            </LinkButton>
+          }
+        />
+      ) : (
+        <Empty title={t("empty")}>{t("emptyText")}</Empty>
+      )}
+      <Pager
+        firstHref={cursor ? listAddress("/shares", asked) : null}
+        nextHref={nextCursor && listAddress("/shares", { ...asked, cursor: nextCursor })}
+      />
+    </>
+  )
+}

@@ -1,0 +1,287 @@
+"use client"
+
+import { useLocale, useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import type { ShareView } from "#lib/shares/share.ts"
+import { LocalTime } from "../format.tsx"
+import { formatBytes } from "../format-bytes.ts"
+import { Badge } from "../ui/badge.tsx"
+import { Button } from "../ui/button.tsx"
+import { CopyField } from "../ui/copy-field.tsx"
+import { FileKind } from "../ui/file-kind.tsx"
+import { Notice } from "../ui/notice.tsx"
+import { QrCode } from "./qr-code.tsx"
+import { Exposure, LapseWords } from "./share-lapse.tsx"
+import { shareName } from "./share-name.ts"
+import { ShareRing } from "./share-ring.tsx"
+import type { ShareActions, ShareSettings } from "./share-seams.ts"
+import { useShareDialogs } from "./use-share-dialogs.tsx"
+
+const MAX_FILES = 100
+
+type ShareDetailProps = {
+  share: ShareView
+  now: string
+  actions: ShareActions
+  settings: ShareSettings
+  /** What happened on the link. */
+  children: ReactNode
+}
+
+/** All there is to know about a share, and all that can be done with it. */
+export function ShareDetail({ share, now, actions, settings, children }: ShareDetailProps) {
+  const t = useTranslations("member.share")
+  const words = useTranslations("member.shares")
+  const dialogs = useShareDialogs(actions, settings)
+  const revoked = share.status === "revoked"
+  return (
+    <>
+      <header className="mb-8 flex items-center gap-5 max-sm:items-start">
+        <ShareRing share={share} now={now} size={64} />
+        <div className="min-w-0">
+          <h1 className="text-title wrap-anywhere">{shareName(share, words)}</h1>
+          <p className="mt-1 text-soft">
+            <LapseWords share={share} now={now} />
+            {share.status === "open" && share.expiresAt && (
+              <>
+                {" · "}
+                <LocalTime at={share.expiresAt} now={now} />
+              </>
+            )}
+            {share.status === "scheduled" && share.startsAt && (
+              <>
+                {" · "}
+                <LocalTime at={share.startsAt} now={now} />
+              </>
+            )}
+          </p>
+        </div>
+      </header>
+
+      {revoked && <RevokedNotice share={share} now={now} />}
+      {!revoked && share.exposedUntil && (
+        <div className="mb-8">
+          <Notice>
+            <Exposure until={share.exposedUntil} />
+          </Notice>
+        </div>
+      )}
+
+      {!revoked && (
+        <section
+          aria-label={t("link")}
+          className="mb-10 flex items-center gap-6 max-sm:flex-col max-sm:items-stretch"
+        >
+          <div className="min-w-0 grow">
+            <CopyField label={t("link")} value={share.url} />
+            {settings.thisMachineOnly && (
+              <p className="mt-2.5 text-sm text-soft">{t("thisMachineOnly")}</p>
+            )}
+            <div className="mt-3 -ml-3.25 flex flex-wrap">
+              <a
+                href={share.url}
+                target="_blank"
+                rel="noopener"
+                className="inline-flex min-h-9 items-center rounded-lg px-3.25 text-sm font-semibold text-accent hover:bg-wash"
+              >
+                {t("visit")}
+              </a>
+              <Button variant="text" size="sm" onClick={() => dialogs.askNewLink(share)}>
+                {t("newLink")}
+              </Button>
+            </div>
+          </div>
+          <div className="max-sm:self-center">
+            <QrCode text={share.url} label={t("qr")} size={132} />
+          </div>
+        </section>
+      )}
+
+      <section aria-label={t("numbers")} className="mb-10">
+        <dl className="grid grid-cols-3 gap-4 border-y border-line py-5">
+          <Figure
+            name={t("views")}
+            value={share.views}
+            more={t("botViews", { count: share.botViews })}
+          />
+          <Figure
+            name={t("downloads")}
+            value={share.downloads}
+            more={
+              share.maxDownloads === null
+                ? t("noLimit")
+                : t("ofLimit", { limit: share.maxDownloads })
+            }
+          />
+          <Figure
+            name={t("left")}
+            value={
+              share.maxDownloads === null ? "∞" : Math.max(0, share.maxDownloads - share.downloads)
+            }
+            more={t("leftMore")}
+          />
+        </dl>
+      </section>
+
+      <div className="grid gap-10 lg:grid-cols-2">
+        <Conditions share={share} now={now} onEdit={() => dialogs.look(share, "edit")} />
+        <Files share={share} />
+      </div>
+
+      {children}
+
+      <section className="mt-10 border-t border-line pt-5">
+        {revoked ? (
+          <End
+            text={t(share.revokedBy?.admin ? "restoreByAdminText" : "restoreText")}
+            action={
+              <Button
+                variant="quiet"
+                disabled={share.revokedBy?.admin ?? false}
+                onClick={() => dialogs.restore(share)}
+              >
+                {t("restore")}
+              </Button>
+            }
+          />
+        ) : (
+          <End
+            text={t("revokeText")}
+            action={
+              <Button variant="danger" onClick={() => dialogs.askRevoke(share)}>
+                {t("revoke")}
+              </Button>
+            }
+          />
+        )}
+      </section>
+      {dialogs.dialogs}
+    </>
+  )
+}
+
+function End({ text, action }: { text: string; action: ReactNode }) {
+  return (
+    <div className="flex items-center justify-between gap-6 max-sm:flex-col max-sm:items-stretch">
+      <p className="max-w-[60ch] text-soft">{text}</p>
+      <div className="shrink-0 max-sm:grid">{action}</div>
+    </div>
+  )
+}
+
+function RevokedNotice({ share, now }: { share: ShareView; now: string }) {
+  const t = useTranslations("member.share")
+  const { revokedAt, revokedBy, revokeReason, exposedUntil } = share
+  return (
+    <div className="mb-8">
+      <Notice>
+        <p>
+          {t.rich(revokedBy?.admin ? "revokedByAdmin" : "revokedBy", {
+            name: revokedBy?.name ?? "",
+            when: () => <LocalTime at={revokedAt ?? now} now={now} />,
+          })}
+        </p>
+        {revokeReason && <p className="mt-1">{t("reason", { reason: revokeReason })}</p>}
+        {exposedUntil && (
+          <p className="mt-1">
+            <Exposure until={exposedUntil} />
+          </p>
+        )}
+      </Notice>
+    </div>
+  )
+}
+
+function Figure({ name, value, more }: { name: string; value: number | string; more: string }) {
+  const locale = useLocale()
+  return (
+    <div>
+      <dt className="text-sm text-soft">{name}</dt>
+      <dd className="mt-1">
+        <span className="text-title leading-none font-semibold">
+          {typeof value === "number" ? value.toLocaleString(locale) : value}
+        </span>
+        <span className="mt-1 block text-sm text-soft">{more}</span>
+      </dd>
+    </div>
+  )
+}
+
+type ConditionsProps = { share: ShareView; now: string; onEdit: () => void }
+
+function Conditions({ share, now, onEdit }: ConditionsProps) {
+  const t = useTranslations("member.share")
+  const time = (at: string | null, none: string) =>
+    at ? <LocalTime at={at} form="short" zone now={now} /> : none
+  return (
+    <section aria-labelledby="conditions">
+      <div className="mb-1 flex items-center justify-between">
+        <h2 id="conditions" className="text-note">
+          {t("conditions")}
+        </h2>
+        <Button variant="text" size="sm" className="-mr-3.25" onClick={onEdit}>
+          {t("edit")}
+        </Button>
+      </div>
+      <dl className="border-t border-line text-[0.9375rem]">
+        <Condition name={t("opens")}>{time(share.startsAt, t("atOnce"))}</Condition>
+        <Condition name={t("lapses")}>{time(share.expiresAt, t("never"))}</Condition>
+        <Condition name={t("password")}>{t(share.hasPassword ? "passwordSet" : "none")}</Condition>
+        <Condition name={t("limit")}>
+          {share.maxDownloads === null ? t("none") : t("limitOf", { limit: share.maxDownloads })}
+        </Condition>
+        <Condition name={t("direct")}>{t(share.direct ? "on" : "off")}</Condition>
+        {share.message && (
+          <Condition name={t("message")}>
+            <span className="whitespace-pre-line wrap-anywhere">{share.message}</span>
+          </Condition>
+        )}
+        <Condition name={t("created")}>{time(share.createdAt, "")}</Condition>
+      </dl>
+    </section>
+  )
+}
+
+function Condition({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="grid grid-cols-[8rem_minmax(0,1fr)] gap-3 border-b border-line py-2.5">
+      <dt className="text-soft">{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function Files({ share }: { share: ShareView }) {
+  const t = useTranslations("member.share")
+  const locale = useLocale()
+  const shown = share.files.slice(0, MAX_FILES)
+  const more = share.files.length - shown.length
+  return (
+    <section aria-labelledby="files">
+      <div className="mb-1 flex min-h-9 items-center justify-between gap-3">
+        <h2 id="files" className="text-note">
+          {t("files", { count: share.fileCount })}
+        </h2>
+        <span className="text-sm text-soft">{formatBytes(share.totalBytes, locale)}</span>
+      </div>
+      <ul className="border-t border-line">
+        {shown.map((file) => (
+          <li key={file.id} className="flex items-center gap-3 border-b border-line py-2.5">
+            <FileKind name={file.name} />
+            <span className="min-w-0 grow truncate" title={file.name}>
+              {file.name}
+            </span>
+            {file.status === "uploading" && <Badge>{t("arriving")}</Badge>}
+            <span className="shrink-0 text-sm text-soft">{formatBytes(file.size, locale)}</span>
+          </li>
+        ))}
+      </ul>
+      {more > 0 && <p className="mt-2.5 text-sm text-soft">{t("moreFiles", { count: more })}</p>}
+      {share.deletedFileCount > 0 && (
+        <p className="mt-2.5 text-sm text-soft">
+          {t("deleted", { count: share.deletedFileCount })}
+        </p>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,102 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useId } from "react"
+import type { ShareView } from "#lib/shares/share.ts"
+import { Button } from "../ui/button.tsx"
+import { CopyField } from "../ui/copy-field.tsx"
+import { Dialog, DialogClose } from "../ui/dialog.tsx"
+import { Notice } from "../ui/notice.tsx"
+import { useToast } from "../ui/toast.tsx"
+import { useAct } from "../use-act.ts"
+import { QrCode } from "./qr-code.tsx"
+import { ShareConditions } from "./share-conditions.tsx"
+import { shareName } from "./share-name.ts"
+import type { ShareActions, ShareSettings } from "./share-seams.ts"
+
+export type ShareDialogReason = "created" | "created_and_copied" | "new_link" | "look" | "edit"
+
+type ShareDialogProps = {
+  share: ShareView
+  reason: ShareDialogReason
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  onSaved: (share: ShareView) => void
+  edit: ShareActions["edit"]
+  settings: ShareSettings
+}
+
+/** A share's link, its QR and its conditions, all to be had and changed in one place. */
+export function ShareDialog({
+  share,
+  reason,
+  open,
+  onOpenChange,
+  onSaved,
+  edit,
+  settings,
+}: ShareDialogProps) {
+  const t = useTranslations("member.dialog")
+  const words = useTranslations("member.shares")
+  const toast = useToast()
+  const formId = useId()
+  const { act, pending, refused, forgive } = useAct(edit)
+  const fresh = reason === "created" || reason === "created_and_copied"
+  const hasLink = share.status !== "revoked"
+  return (
+    <Dialog
+      size="lg"
+      open={open}
+      onOpenChange={(next) => {
+        if (!next) forgive()
+        onOpenChange(next)
+      }}
+      title={
+        fresh ? t("ready") : reason === "new_link" ? t("newLinkReady") : shareName(share, words)
+      }
+      description={reason === "created_and_copied" ? t("copiedAlready") : t(`lead.${share.status}`)}
+      footer={
+        <>
+          <DialogClose render={<Button variant="quiet">{t(fresh ? "done" : "close")}</Button>} />
+          <Button type="submit" form={formId} pending={pending}>
+            {t("save")}
+          </Button>
+        </>
+      }
+    >
+      {hasLink && (
+        <div className="mb-6 flex items-center gap-6 max-sm:flex-col max-sm:items-stretch">
+          <div className="min-w-0 grow">
+            <CopyField label={t("link")} value={share.url} />
+            {settings.thisMachineOnly && (
+              <p className="mt-2.5 text-sm text-soft">{t("thisMachineOnly")}</p>
+            )}
+          </div>
+          <div className="max-sm:self-center">
+            <QrCode text={share.url} label={t("qr")} size={148} />
+          </div>
+        </div>
+      )}
+      {!hasLink && (
+        <div className="mb-6">
+          <Notice>{t("revokedStays")}</Notice>
+        </div>
+      )}
+      <h3 className="mb-4 border-t border-line pt-5 text-note">{t("conditions")}</h3>
+      <ShareConditions
+        key={share.id}
+        share={share}
+        id={formId}
+        maxShareDays={settings.maxShareDays}
+        refused={refused}
+        onSubmit={(form) =>
+          act(form, (saved) => {
+            onSaved(saved)
+            onOpenChange(false)
+            toast({ title: t("saved"), tone: "ok" })
+          })
+        }
+      />
+    </Dialog>
+  )
+}

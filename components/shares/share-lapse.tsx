@@ -1,0 +1,69 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import type { ShareView } from "#lib/shares/share.ts"
+import { LocalTime, RelativeTime } from "../format.tsx"
+
+type ShareLapseProps = { share: ShareView; now: string }
+
+/** When a share lapses, or why it is over, in a few words. */
+export function LapseWords({ share, now }: ShareLapseProps) {
+  const t = useTranslations("member.shares")
+  const moment = (at: string) => () => <RelativeTime at={at} now={now} />
+  switch (share.status) {
+    case "open":
+      return share.expiresAt ? <RelativeTime at={share.expiresAt} now={now} /> : t("never")
+    case "scheduled":
+      return t.rich("opensIn", { when: moment(share.startsAt ?? share.createdAt) })
+    case "expired":
+      return t.rich("lapsedAgo", { when: moment(share.expiresAt ?? share.createdAt) })
+    case "revoked":
+      return t.rich("revokedAgo", { when: moment(share.revokedAt ?? share.createdAt) })
+    case "used_up":
+      return t("usedUp")
+  }
+}
+
+/** The same, with the moment itself on a second line. */
+export function ShareLapse({ share, now }: ShareLapseProps) {
+  const t = useTranslations("member.shares")
+  return (
+    <>
+      <div>
+        <LapseWords share={share} now={now} />
+      </div>
+      <Second>
+        {share.status === "revoked" ? (
+          <RevokedMore share={share} />
+        ) : share.status === "scheduled" && share.startsAt ? (
+          <LocalTime at={share.startsAt} form="short" now={now} />
+        ) : share.expiresAt ? (
+          share.status === "used_up" ? (
+            t.rich("lapsesAt", {
+              when: () => <LocalTime at={share.expiresAt ?? now} form="short" now={now} />,
+            })
+          ) : (
+            <LocalTime at={share.expiresAt} form="short" now={now} />
+          )
+        ) : null}
+      </Second>
+    </>
+  )
+}
+
+function Second({ children }: { children: ReactNode }) {
+  return <div className="text-sm text-soft">{children}</div>
+}
+
+function RevokedMore({ share }: { share: ShareView }) {
+  const t = useTranslations("member.shares")
+  if (share.exposedUntil) return <Exposure until={share.exposedUntil} />
+  return share.revokedBy?.admin ? t("byAdmin") : null
+}
+
+/** Until when an address handed out before may still bring bytes. */
+export function Exposure({ until }: { until: string }) {
+  const t = useTranslations("member.shares")
+  return t.rich("exposed", { until: () => <LocalTime at={until} form="clock" zone={false} /> })
+}

@@ -1,0 +1,172 @@
+"use client"
+
+import { Copy, EllipsisVertical } from "lucide-react"
+import Link from "next/link"
+import { useLocale, useTranslations } from "next-intl"
+import type { ShareView } from "#lib/shares/share.ts"
+import { formatBytes } from "../format-bytes.ts"
+import { Button } from "../ui/button.tsx"
+import { classNames } from "../ui/class-names.ts"
+import { copyText } from "../ui/copy-text.ts"
+import { Menu } from "../ui/menu.tsx"
+import { useToast } from "../ui/toast.tsx"
+import { Exposure, LapseWords, ShareLapse } from "./share-lapse.tsx"
+import { ShareMenuItems } from "./share-menu-items.tsx"
+import { shareName } from "./share-name.ts"
+import { ShareRing } from "./share-ring.tsx"
+import type { ShareActions, ShareSettings } from "./share-seams.ts"
+import { type ShareDialogs, useShareDialogs } from "./use-share-dialogs.tsx"
+
+const COLUMNS = "md:grid-cols-[1.625rem_minmax(0,1fr)_10.5rem_3.5rem_6rem_8.75rem] md:gap-x-4"
+
+type ShareListProps = {
+  shares: ShareView[]
+  /** The server's time. */
+  now: string
+  actions: ShareActions
+  settings: ShareSettings
+}
+
+/** A member's shares: columns on a desk, a list on a phone. */
+export function ShareList({ shares, now, actions, settings }: ShareListProps) {
+  const t = useTranslations("member.shares")
+  const dialogs = useShareDialogs(actions, settings)
+  return (
+    <>
+      <div
+        aria-hidden
+        className={classNames("hidden pb-2.5 text-xs font-medium text-soft md:grid", COLUMNS)}
+      >
+        <span />
+        <span>{t("share")}</span>
+        <span>{t("lapses")}</span>
+        <span className="text-right">{t("views")}</span>
+        <span className="text-right">{t("downloads")}</span>
+        <span />
+      </div>
+      <ul aria-label={t("heading")}>
+        {shares.map((share) => (
+          <Row key={share.id} share={share} now={now} dialogs={dialogs} />
+        ))}
+      </ul>
+      {dialogs.dialogs}
+    </>
+  )
+}
+
+type RowProps = { share: ShareView; now: string; dialogs: ShareDialogs }
+
+function Row({ share, now, dialogs }: RowProps) {
+  const t = useTranslations("member.shares")
+  const over = share.status !== "open" && share.status !== "scheduled"
+  const name = shareName(share, t)
+  return (
+    <li
+      className={classNames(
+        "relative grid grid-cols-[1.625rem_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-wash)_30%,transparent)]",
+        COLUMNS,
+        over && "text-soft",
+      )}
+    >
+      <ShareRing share={share} now={now} />
+      <div className="min-w-0">
+        <div className="truncate font-medium text-ink">
+          <Link
+            href={`/shares/${share.id}`}
+            prefetch={false}
+            title={name}
+            className="after:absolute after:inset-0"
+          >
+            {name}
+          </Link>
+        </div>
+        <Contents share={share} />
+        <div className="text-sm text-soft md:hidden">
+          <LapseWords share={share} now={now} />
+          {" · "}
+          {t("viewCount", { count: share.views })}
+          {" · "}
+          <Downloads share={share} long />
+          {share.status === "revoked" && share.exposedUntil && (
+            <div>
+              <Exposure until={share.exposedUntil} />
+            </div>
+          )}
+        </div>
+      </div>
+      <div className="max-md:hidden">
+        <ShareLapse share={share} now={now} />
+      </div>
+      <div className="text-right max-md:hidden">
+        {share.views}
+        <span className="sr-only"> {t("views")}</span>
+      </div>
+      <div className="text-right whitespace-nowrap max-md:hidden">
+        <Downloads share={share} />
+        <span className="sr-only"> {t("downloads")}</span>
+      </div>
+      <div className="relative z-10 flex items-center justify-end">
+        {!over && <CopyLink share={share} name={name} dialogs={dialogs} />}
+        <Menu
+          trigger={
+            <button
+              type="button"
+              aria-label={t("menuOf", { name })}
+              className="grid size-11 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink md:-mr-2 md:size-9"
+            >
+              <EllipsisVertical aria-hidden size={18} />
+            </button>
+          }
+        >
+          <ShareMenuItems share={share} dialogs={dialogs} />
+        </Menu>
+      </div>
+    </li>
+  )
+}
+
+/** "3 files · 4.2 GB · password". */
+function Contents({ share }: { share: ShareView }) {
+  const t = useTranslations("member.shares")
+  const locale = useLocale()
+  const parts = [
+    t("fileCount", { count: share.fileCount }),
+    formatBytes(share.totalBytes, locale),
+    share.hasPassword && t("password"),
+    share.direct && t("direct"),
+    share.files.some(({ status }) => status === "uploading") && t("arriving"),
+  ]
+  return <div className="truncate text-sm text-soft">{parts.filter(Boolean).join(" · ")}</div>
+}
+
+/** "4", or "4 of 10" where there is a limit. */
+function Downloads({ share, long = false }: { share: ShareView; long?: boolean }) {
+  const t = useTranslations("member.shares")
+  const { downloads: count, maxDownloads } = share
+  const key = long ? "downloadCount" : "downloadNumber"
+  return t(key, { count, limit: maxDownloads ?? 0, limited: maxDownloads === null ? "no" : "yes" })
+}
+
+type CopyLinkProps = { share: ShareView; name: string; dialogs: ShareDialogs }
+
+function CopyLink({ share, name, dialogs }: CopyLinkProps) {
+  const t = useTranslations("member.shares")
+  const toast = useToast()
+  async function copy() {
+    if (await copyText(share.url)) toast({ title: t("linkCopied"), description: name, tone: "ok" })
+    // There it can be selected by hand.
+    else dialogs.look(share, "look")
+  }
+  return (
+    <Button
+      variant="text"
+      size="sm"
+      className="max-md:min-h-11 max-md:w-11 max-md:px-0"
+      aria-label={t("copyLinkOf", { name })}
+      onClick={copy}
+    >
+      <Copy aria-hidden size={18} className="md:hidden" />
+      <span className="max-md:hidden">{t("copyLink")}</span>
+    </Button>
+  )
+}

@@ -1,0 +1,62 @@
+"use client"
+
+import { Ban, ExternalLink, Pencil, QrCode, RefreshCw, RotateCcw } from "lucide-react"
+import { useTranslations } from "next-intl"
+import type { ShareView } from "#lib/shares/share.ts"
+import { MenuItem, MenuSeparator } from "../ui/menu.tsx"
+import type { ShareDialogs } from "./use-share-dialogs.tsx"
+
+/** What can be done with a share, for a menu. */
+export function ShareMenuItems({ share, dialogs }: { share: ShareView; dialogs: ShareDialogs }) {
+  const t = useTranslations("member.shares.menu")
+  const revoked = share.status === "revoked"
+  return (
+    <>
+      {!revoked && (
+        <>
+          <MenuItem
+            icon={<QrCode aria-hidden size={16} />}
+            onClick={() => dialogs.look(share, "look")}
+          >
+            {t("link")}
+          </MenuItem>
+          <MenuItem
+            icon={<ExternalLink aria-hidden size={16} />}
+            onClick={() => window.open(share.url, "_blank", "noopener")}
+          >
+            {t("visit")}
+          </MenuItem>
+        </>
+      )}
+      <MenuItem icon={<Pencil aria-hidden size={16} />} onClick={() => dialogs.look(share, "edit")}>
+        {t("edit")}
+      </MenuItem>
+      {!revoked && (
+        <MenuItem
+          icon={<RefreshCw aria-hidden size={16} />}
+          onClick={() => dialogs.askNewLink(share)}
+        >
+          {t("newLink")}
+        </MenuItem>
+      )}
+      <MenuSeparator />
+      {!revoked ? (
+        <MenuItem
+          tone="danger"
+          icon={<Ban aria-hidden size={16} />}
+          onClick={() => dialogs.askRevoke(share)}
+        >
+          {t("revoke")}
+        </MenuItem>
+      ) : (
+        <MenuItem
+          icon={<RotateCcw aria-hidden size={16} />}
+          disabled={share.revokedBy?.admin ?? false}
+          onClick={() => dialogs.restore(share)}
+        >
+          {t(share.revokedBy?.admin ? "restoreByAdmin" : "restore")}
+        </MenuItem>
+      )}
+    </>
+  )
+}

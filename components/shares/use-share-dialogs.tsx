@@ -1,0 +1,148 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { type ReactNode, useState } from "react"
+import type { ShareView } from "#lib/shares/share.ts"
+import { formatTime } from "../format-time.ts"
+import { useReader } from "../local-time.tsx"
+import { AlertDialog } from "../ui/alert-dialog.tsx"
+import { copyText } from "../ui/copy-text.ts"
+import { useToast } from "../ui/toast.tsx"
+import { type Refused, useAct } from "../use-act.ts"
+import { ShareDialog, type ShareDialogReason } from "./share-dialog.tsx"
+import { shareName } from "./share-name.ts"
+import type { ShareActions, ShareSettings } from "./share-seams.ts"
+
+type Shown = {
+  dialog: "share" | "revoke" | "new_link"
+  share: ShareView
+  reason: ShareDialogReason
+}
+
+export type ShareDialogs = {
+  /** To be drawn once by who asked. */
+  dialogs: ReactNode
+  creating: boolean
+  create: (fileIds: string[], onCreated?: () => void) => void
+  look: (share: ShareView, reason: "look" | "edit") => void
+  askRevoke: (share: ShareView) => void
+  askNewLink: (share: ShareView) => void
+  restore: (share: ShareView) => void
+}
+
+/** Everything that can be done with a share, from wherever one is shown. */
+export function useShareDialogs(actions: ShareActions, settings: ShareSettings): ShareDialogs {
+  const t = useTranslations("member.dialog")
+  const words = useTranslations("member.shares")
+  const toast = useToast()
+  const reader = useReader()
+  const [shown, setShown] = useState<Shown | null>(null)
+  // Apart from what is shown, which stays while a dialog fades.
+  const [open, setOpen] = useState(false)
+  const creating = useAct(actions.create)
+  const revoking = useAct(actions.revoke)
+  const renewing = useAct(actions.newLink)
+  const restoring = useAct(actions.restore)
+
+  function show(next: Shown) {
+    revoking.forgive()
+    renewing.forgive()
+    setShown(next)
+    setOpen(true)
+  }
+
+  const failed = ({ message }: Refused) => toast({ title: message, tone: "danger" })
+
+  /** The sentence about addresses handed out before, or none. */
+  const exposure = ({ exposedUntil }: ShareView) =>
+    exposedUntil
+      ? t("exposed", { until: formatTime(new Date(exposedUntil), "clock", reader, null) })
+      : t("noExposure")
+
+  const dialogs = shown && (
+    <>
+      <ShareDialog
+        share={shown.share}
+        reason={shown.reason}
+        open={open && shown.dialog === "share"}
+        onOpenChange={setOpen}
+        onSaved={(share) => setShown({ ...shown, share })}
+        edit={actions.edit}
+        settings={settings}
+      />
+      <AlertDialog
+        open={open && shown.dialog === "revoke"}
+        onOpenChange={setOpen}
+        title={t("revokeTitle", { name: shareName(shown.share, words) })}
+        description={t("revokeText", {
+          views: shown.share.views,
+          downloads: shown.share.downloads,
+        })}
+        confirmLabel={t("revoke")}
+        pending={revoking.pending}
+        onConfirm={() =>
+          revoking.act({ id: shown.share.id }, (share) => {
+            setOpen(false)
+            toast({
+              title: t("revoked"),
+              description: exposure(share),
+              timeout: share.exposedUntil ? 15_000 : 5_000,
+            })
+          })
+        }
+      >
+        <Refusal message={revoking.refused?.message} />
+      </AlertDialog>
+      <AlertDialog
+        open={open && shown.dialog === "new_link"}
+        onOpenChange={setOpen}
+        title={t("newLinkTitle", { name: shareName(shown.share, words) })}
+        description={t("newLinkText", { views: shown.share.views })}
+        confirmLabel={t("newLink")}
+        tone="primary"
+        pending={renewing.pending}
+        onConfirm={() =>
+          renewing.act({ id: shown.share.id }, (share) => {
+            show({ dialog: "share", share, reason: "new_link" })
+            if (share.exposedUntil)
+              toast({ title: t("newLinkReady"), description: exposure(share), timeout: 15_000 })
+          })
+        }
+      >
+        <Refusal message={renewing.refused?.message} />
+      </AlertDialog>
+    </>
+  )
+
+  return {
+    dialogs,
+    creating: creating.pending,
+    create: (fileIds, onCreated) =>
+      creating.act(
+        { file: fileIds },
+        async (share) => {
+          const copied = await copyText(share.url)
+          onCreated?.()
+          show({ dialog: "share", share, reason: copied ? "created_and_copied" : "created" })
+        },
+        failed,
+      ),
+    look: (share, reason) => show({ dialog: "share", share, reason }),
+    askRevoke: (share) => show({ dialog: "revoke", share, reason: "look" }),
+    askNewLink: (share) => show({ dialog: "new_link", share, reason: "look" }),
+    restore: (share) =>
+      restoring.act(
+        { id: share.id },
+        (restored) => toast({ title: t(`restored.${restored.status}`), tone: "ok" }),
+        failed,
+      ),
+  }
+}
+
+function Refusal({ message }: { message: string | undefined }) {
+  return message ? (
+    <p role="alert" className="text-sm text-danger">
+      {message}
+    </p>
+  ) : null
+}

@@ -1,0 +1,26 @@
+import { ChevronDown } from "lucide-react"
+import type { ComponentProps } from "react"
+import { classNames } from "./class-names.ts"
+
+type NativeSelectProps = Omit<ComponentProps<"select">, "size"> & { size?: "md" | "sm" }
+
+/** The browser's own select in our look: works without JavaScript, and is the phone's own wheel. */
+export function NativeSelect({ className, size = "md", ...rest }: NativeSelectProps) {
+  return (
+    <span className={classNames("relative block", className)}>
+      <select
+        className={classNames(
+          "w-full appearance-none rounded-lg bg-raised pr-9 pl-3 text-ink inset-ring inset-ring-edge hover:inset-ring-ink",
+          "focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-accent disabled:opacity-60 aria-invalid:inset-ring-2 aria-invalid:inset-ring-danger",
+          size === "md" ? "h-11 text-base" : "h-9 text-sm",
+        )}
+        {...rest}
+      />
+      <ChevronDown
+        aria-hidden
+        size={16}
+        className="pointer-events-none absolute inset-y-0 right-3 my-auto text-soft"
+      />
+    </span>
+  )
+}

@@ -1,0 +1,25 @@
+import "server-only"
+import type { z } from "zod"
+
+export type PageQuery = Promise<Record<string, string | string[] | undefined>>
+
+/** What a list's address asks for. What cannot be read is as if it were not there: an address is typed by people. */
+export async function readListQuery<Schema extends z.ZodObject>(
+  schema: Schema,
+  query: PageQuery,
+): Promise<z.output<Schema>> {
+  const given = Object.entries(await query).flatMap(([name, value]) => {
+    const one = Array.isArray(value) ? value[0] : value
+    const field = schema.shape[name]
+    return one && field?.safeParse(one).success ? [[name, one] as const] : []
+  })
+  return schema.parse(Object.fromEntries(given))
+}
+
+/** The address of a list with these parameters; what is empty is left out. */
+export function listAddress(path: string, parameters: Record<string, string | null | undefined>) {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(parameters)) if (value) query.set(name, value)
+  const text = query.toString()
+  return text ? `${path}?${text}` : path
+}
