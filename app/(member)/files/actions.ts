@@ -1,0 +1,33 @@
+"use server"
+
+import { revalidatePath } from "next/cache"
+import { z } from "zod"
+import { deleteFile } from "#lib/files/delete-file.ts"
+import { FileEdit } from "#lib/files/file.ts"
+import { renameFile } from "#lib/files/rename-file.ts"
+import { listSharesOfFile } from "#lib/shares/list-shares-of-file.ts"
+import { memberAction } from "#lib/web/action.ts"
+import { parse } from "#lib/web/parse.ts"
+
+const FileIds = z.array(z.uuid()).min(1, "Choose at least one file.").max(200)
+
+export const renameFileAction = memberAction(async (member, form) => {
+  const { name } = parse(FileEdit, { name: form.get("name") })
+  const file = await renameFile(member.id, String(form.get("id")), name)
+  revalidatePath("/files")
+  return file
+})
+
+export const deleteFilesAction = memberAction(async (member, form) => {
+  const ids = parse(FileIds, form.getAll("file"))
+  for (const id of ids) await deleteFile(member.id, id)
+  revalidatePath("/files")
+  return { count: ids.length }
+})
+
+/** The shares that hold any of some files, each once. */
+export const findSharesOfFilesAction = memberAction(async (member, form) => {
+  const ids = parse(FileIds, form.getAll("file"))
+  const found = await Promise.all(ids.map((id) => listSharesOfFile(member.id, id)))
+  return [...new Map(found.flat().map((share) => [share.id, share])).values()]
+})

@@ -1,0 +1,68 @@
+import type { Metadata } from "next"
+import { getTranslations } from "next-intl/server"
+import { FileList } from "#components/files/file-list.tsx"
+import { ListSearch } from "#components/list-search.tsx"
+import { ShareUploads } from "#components/shares/share-uploads.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
+import { Empty } from "#components/ui/empty.tsx"
+import { Pager } from "#components/ui/pager.tsx"
+import { listFiles } from "#lib/files/list-files.ts"
+import { ListQuery } from "#lib/list-query.ts"
+import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
+import { orNotFound } from "#lib/web/or-not-found.ts"
+import { memberPage } from "#lib/web/session.ts"
+import { shareSettings } from "#lib/web/share-settings.ts"
+import { shareActions } from "../shares/share-actions.ts"
+import { deleteFilesAction, findSharesOfFilesAction, renameFileAction } from "./actions.ts"
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("member.files")
+  return { title: t("heading") }
+}
+
+export default async function FilesPage({ searchParams }: { searchParams: PageQuery }) {
+  const member = await memberPage()
+  const query = await readListQuery(ListQuery, searchParams)
+  const { items, nextCursor } = await orNotFound(listFiles(member.id, query))
+  const t = await getTranslations("member.files")
+  const { q = "", cursor, limit } = query
+  const settings = shareSettings()
+  const asked = { q, limit: limit?.toString() }
+  return (
+    <>
+      <ShareUploads actions={shareActions} settings={settings} />
+      <div className="mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+        <h1 className="text-xl">{t("heading")}</h1>
+        <ListSearch path="/files" label={t("searchLabel")} q={q} />
+      </div>
+      <FileList
+        files={items}
+        now={new Date().toISOString()}
+        actions={{
+          rename: renameFileAction,
+          remove: deleteFilesAction,
+          findShares: findSharesOfFilesAction,
+        }}
+        shareActions={shareActions}
+        settings={settings}
+      />
+      {items.length === 0 &&
+        (q || cursor ? (
+          <Empty
+            title={t("nothingFound")}
+            action={
+              <LinkButton href="/files" variant="quiet" size="sm">
+                {t("showAll")}
+              </LinkButton>
+            }
+          />
+        ) : (
+          <Empty title={t("empty")}>{t("emptyText")}</Empty>
+        ))}
+      <Pager
+        firstHref={cursor ? listAddress("/files", asked) : null}
+        nextHref={nextCursor && listAddress("/files", { ...asked, cursor: nextCursor })}
+      />
+    </>
+  )
+}

@@ -1,0 +1,232 @@
+"use client"
+
+import { EllipsisVertical, Link2, Pencil, Trash2 } from "lucide-react"
+import { useRouter } from "next/navigation"
+import { useLocale, useTranslations } from "next-intl"
+import { useEffect, useState } from "react"
+import type { FileView } from "#lib/files/file.ts"
+import { LocalTime } from "../format.tsx"
+import { formatBytes } from "../format-bytes.ts"
+import type { ShareActions, ShareSettings } from "../shares/share-seams.ts"
+import { type ShareDialogs, useShareDialogs } from "../shares/use-share-dialogs.tsx"
+import { Badge } from "../ui/badge.tsx"
+import { Button } from "../ui/button.tsx"
+import { Checkbox } from "../ui/checkbox.tsx"
+import { classNames } from "../ui/class-names.ts"
+import { FileKind } from "../ui/file-kind.tsx"
+import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx"
+import { useUploads } from "../upload/use-uploads.ts"
+import { type DeleteFilesActions, DeleteFilesDialog } from "./delete-files-dialog.tsx"
+import { type RenameFile, RenameFileDialog } from "./rename-file-dialog.tsx"
+
+const COLUMNS = "md:grid-cols-[auto_minmax(0,1fr)_6rem_11rem_auto] md:gap-x-4"
+
+export type FileActions = DeleteFilesActions & { rename: RenameFile }
+
+type FileListProps = {
+  files: FileView[]
+  now: string
+  actions: FileActions
+  shareActions: ShareActions
+  settings: ShareSettings
+}
+
+/** A member's files: choose some, share, rename or delete them. */
+export function FileList({ files, now, actions, shareActions, settings }: FileListProps) {
+  const t = useTranslations("member.files")
+  const dialogs = useShareDialogs(shareActions, settings)
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [renaming, setRenaming] = useState<FileView | null>(null)
+  const [deleting, setDeleting] = useState<FileView[]>([])
+  useFreshList()
+
+  // A file that left the list is not chosen any more.
+  const here = files.filter(({ id }) => chosen.has(id))
+  const choose = (ids: string[], on: boolean) =>
+    setChosen((before) => {
+      const after = new Set(before)
+      for (const id of ids) on ? after.add(id) : after.delete(id)
+      return after
+    })
+  const share = (some: FileView[]) =>
+    dialogs.create(
+      some.map(({ id }) => id),
+      () => setChosen(new Set()),
+    )
+
+  return (
+    <>
+      {files.length > 0 && (
+        <>
+          <div className="flex min-h-11 items-center gap-x-4 pb-1 text-sm">
+            <Checkbox
+              label={here.length > 0 ? t("chosen", { count: here.length }) : t("chooseAll")}
+              checked={here.length > 0 && here.length === files.length}
+              onChange={({ currentTarget }) =>
+                choose(
+                  files.map(({ id }) => id),
+                  currentTarget.checked,
+                )
+              }
+            />
+          </div>
+          <ul aria-label={t("heading")}>
+            {files.map((file) => (
+              <Row
+                key={file.id}
+                file={file}
+                now={now}
+                chosen={chosen.has(file.id)}
+                onChoose={(on) => choose([file.id], on)}
+                onShare={() => share([file])}
+                onRename={() => setRenaming(file)}
+                onDelete={() => setDeleting([file])}
+              />
+            ))}
+          </ul>
+        </>
+      )}
+      {here.length > 0 && (
+        <ChosenBar
+          files={here}
+          dialogs={dialogs}
+          onShare={() => share(here)}
+          onDelete={() => setDeleting(here)}
+          onNone={() => setChosen(new Set())}
+        />
+      )}
+      <RenameFileDialog file={renaming} rename={actions.rename} onClose={() => setRenaming(null)} />
+      <DeleteFilesDialog files={deleting} actions={actions} onClose={() => setDeleting([])} />
+      {dialogs.dialogs}
+    </>
+  )
+}
+
+/** Shows a file in the list as soon as it is stored. */
+function useFreshList() {
+  const router = useRouter()
+  const { stored } = useUploads().totals
+  const [seen, setSeen] = useState(stored)
+  useEffect(() => {
+    if (stored === seen) return
+    // Many small files: not one refresh each.
+    const timer = setTimeout(() => {
+      setSeen(stored)
+      if (stored > seen) router.refresh()
+    }, 400)
+    return () => clearTimeout(timer)
+  }, [stored, seen, router])
+}
+
+type RowProps = {
+  file: FileView
+  now: string
+  chosen: boolean
+  onChoose: (on: boolean) => void
+  onShare: () => void
+  onRename: () => void
+  onDelete: () => void
+}
+
+function Row({ file, now, chosen, onChoose, onShare, onRename, onDelete }: RowProps) {
+  const t = useTranslations("member.files")
+  const locale = useLocale()
+  const { name, size, status, createdAt } = file
+  return (
+    <li
+      className={classNames(
+        "grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3 text-[0.9375rem]",
+        COLUMNS,
+        chosen && "bg-wash",
+      )}
+    >
+      <div className="flex items-center gap-3.5">
+        <Checkbox
+          label={t("choose", { name })}
+          labelHidden
+          checked={chosen}
+          onChange={({ currentTarget }) => onChoose(currentTarget.checked)}
+        />
+        <FileKind name={name} />
+      </div>
+      <div className="min-w-0">
+        <div className="flex items-center gap-2">
+          <span className="truncate font-medium" title={name}>
+            {name}
+          </span>
+          {status === "uploading" && <Badge>{t("arriving")}</Badge>}
+        </div>
+        <div className="text-sm text-soft md:hidden">
+          {formatBytes(size, locale)} · <LocalTime at={createdAt} form="short" now={now} />
+        </div>
+      </div>
+      <div className="text-right whitespace-nowrap max-md:hidden">{formatBytes(size, locale)}</div>
+      <div className="text-soft max-md:hidden">
+        <LocalTime at={createdAt} form="short" now={now} />
+      </div>
+      <div className="flex items-center justify-end">
+        <Button
+          variant="text"
+          size="sm"
+          className="max-md:hidden"
+          aria-label={t("shareOf", { name })}
+          onClick={onShare}
+        >
+          {t("share")}
+        </Button>
+        <Menu
+          trigger={
+            <button
+              type="button"
+              aria-label={t("menuOf", { name })}
+              className="grid size-11 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink md:-mr-2 md:size-9"
+            >
+              <EllipsisVertical aria-hidden size={18} />
+            </button>
+          }
+        >
+          <MenuItem icon={<Link2 aria-hidden size={16} />} onClick={onShare}>
+            {t("share")}
+          </MenuItem>
+          <MenuItem icon={<Pencil aria-hidden size={16} />} onClick={onRename}>
+            {t("rename")}
+          </MenuItem>
+          <MenuSeparator />
+          <MenuItem tone="danger" icon={<Trash2 aria-hidden size={16} />} onClick={onDelete}>
+            {t("delete")}
+          </MenuItem>
+        </Menu>
+      </div>
+    </li>
+  )
+}
+
+type ChosenBarProps = {
+  files: FileView[]
+  dialogs: ShareDialogs
+  onShare: () => void
+  onDelete: () => void
+  onNone: () => void
+}
+
+/** What to do with the chosen files, in reach wherever the list is scrolled to. */
+function ChosenBar({ files, dialogs, onShare, onDelete, onNone }: ChosenBarProps) {
+  const t = useTranslations("member.files")
+  return (
+    <section
+      aria-label={t("chosen", { count: files.length })}
+      className="sticky bottom-20 z-20 mt-4 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-[14px] bg-raised px-4 py-3 shadow-raised inset-ring inset-ring-line md:bottom-5"
+    >
+      <p className="grow text-sm font-medium">{t("chosen", { count: files.length })}</p>
+      <Button variant="text" size="sm" onClick={onNone}>
+        {t("chooseNone")}
+      </Button>
+      <Button variant="quiet" size="sm" onClick={onDelete}>
+        {t("delete")}
+      </Button>
+      <Button size="sm" pending={dialogs.creating} onClick={onShare}>
+        {t("createLink")}
+      </Button>
+    </section>
+  )
+}
