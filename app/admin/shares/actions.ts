@@ -1,0 +1,29 @@
+"use server"
+
+import { revalidatePath } from "next/cache"
+import { restoreShareAsAdmin } from "#lib/shares/restore-share-as-admin.ts"
+import { revokeShares } from "#lib/shares/revoke-shares.ts"
+import { RevokeSharesInput } from "#lib/shares/share.ts"
+import { adminAction } from "#lib/web/action.ts"
+import { parse } from "#lib/web/parse.ts"
+
+export const revokeSharesAction = adminAction(async (admin, form) => {
+  const ids = form.getAll("id")
+  const ownerId = form.get("ownerId")
+  const input = parse(RevokeSharesInput, {
+    ...(ids.length > 0 ? { ids } : {}),
+    ...(ownerId ? { ownerId } : {}),
+    ...(form.has("all") ? { all: true } : {}),
+    reason: form.get("reason") ?? undefined,
+    dryRun: form.has("dryRun"),
+  })
+  const result = await revokeShares(admin.adminId, input)
+  if (!result.dryRun) revalidatePath("/admin/shares")
+  return result
+})
+
+export const restoreShareAction = adminAction(async (admin, form) => {
+  const share = await restoreShareAsAdmin(admin.adminId, String(form.get("id")))
+  revalidatePath("/admin/shares")
+  return share
+})

@@ -1,0 +1,79 @@
+import type { Metadata } from "next"
+import { getTranslations } from "next-intl/server"
+import { AdminShareList } from "#components/admin/admin-share-list.tsx"
+import { ListSearch } from "#components/list-search.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
+import { Empty } from "#components/ui/empty.tsx"
+import { Pager } from "#components/ui/pager.tsx"
+import { listAllShares } from "#lib/shares/list-shares.ts"
+import { AllSharesQuery, SHARE_STATUSES } from "#lib/shares/share.ts"
+import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
+import { orNotFound } from "#lib/web/or-not-found.ts"
+import { adminPage } from "#lib/web/session.ts"
+import { restoreShareAction, revokeSharesAction } from "./actions.ts"
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("admin.shares")
+  return { title: t("heading") }
+}
+
+export default async function AdminSharesPage({ searchParams }: { searchParams: PageQuery }) {
+  const admin = await adminPage()
+  const query = await readListQuery(AllSharesQuery, searchParams)
+  const { items, nextCursor } = await orNotFound(listAllShares(admin.adminId, query))
+  const t = await getTranslations("admin.shares")
+  const words = await getTranslations("member.shares")
+  const { q = "", status = "", ownerId = "", cursor, limit } = query
+  const asked = { q, status, ownerId, limit: limit?.toString() }
+  const [first] = items
+  const owner = ownerId && first ? first.owner : null
+  return (
+    <>
+      <div className="mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+        <div>
+          <h1 className="text-xl">{owner ? t("headingOf", { name: owner.name }) : t("heading")}</h1>
+          {ownerId && (
+            <LinkButton
+              href={listAddress("/admin/shares", { q, status })}
+              variant="text"
+              size="sm"
+              className="-ml-3.25"
+            >
+              {t("everyone")}
+            </LinkButton>
+          )}
+        </div>
+        <ListSearch
+          path="/admin/shares"
+          label={t("searchLabel")}
+          q={q}
+          keep={ownerId ? { ownerId } : {}}
+          filter={{
+            name: "status",
+            label: words("statusLabel"),
+            value: status,
+            items: [
+              { value: "", label: words("status.all") },
+              ...SHARE_STATUSES.map((value) => ({ value, label: words(`status.${value}`) })),
+            ],
+          }}
+        />
+      </div>
+      {items.length > 0 ? (
+        <AdminShareList
+          shares={items}
+          now={new Date().toISOString()}
+          revoke={revokeSharesAction}
+          restore={restoreShareAction}
+          owner={owner}
+        />
+      ) : (
+        <Empty title={t(q || status || ownerId ? "nothingFound" : "empty")} />
+      )}
+      <Pager
+        firstHref={cursor ? listAddress("/admin/shares", asked) : null}
+        nextHref={nextCursor && listAddress("/admin/shares", { ...asked, cursor: nextCursor })}
+      />
+    </>
+  )
+}
