@@ -11,7 +11,7 @@ import {
   signingKey,
   stringToSign,
 } from "./sigv4.ts"
-import { queryValue, type Target, uriEncode } from "./uri.ts"
+import { decode, queryValue, type Target, uriEncode } from "./uri.ts"
 
 const MAX_SKEW_MS = 15 * 60_000
 const MAX_EXPIRES_SECONDS = 604_800
@@ -204,16 +204,12 @@ function readQueryClaim({ target, headers }: SignedRequest, now: Date): Claim {
 }
 
 function isCanonicallyEncoded(rawQuery: string) {
-  return rawQuery.split("&").every((pair) =>
-    pair.split("=").every((part, index) => {
-      if (index > 1) return false
-      try {
-        return uriEncode(decodeURIComponent(part)) === part
-      } catch {
-        return false
-      }
-    }),
-  )
+  return rawQuery.split("&").every((pair) => {
+    const parts = pair.split("=")
+    return (
+      pair !== "" && parts.length <= 2 && parts.every((part) => uriEncode(decode(part)) === part)
+    )
+  })
 }
 
 type CredentialError = "AuthorizationHeaderMalformed" | "AuthorizationQueryParametersError"

@@ -68,6 +68,7 @@ export async function* decodeChunks(
     if (name === "x-amz-trailer-signature") {
       if (form.signed) verify("AWS4-HMAC-SHA256-TRAILER", value, [sha256Hex(canonical)])
       canonical = ""
+      if (await input.isAtEnd()) break // AWS's own example has no empty line behind it
       continue
     }
     if (trailers.has(name)) throw new S3Error("MalformedTrailerError")
@@ -121,6 +122,13 @@ function reader(source: AsyncIterable<Buffer>) {
     buffer = buffer.subarray(piece.length)
     return piece
   }
-  const isAtEnd = async () => buffer.length === 0 && (await more()) === null
+  const isAtEnd = async () => {
+    while (buffer.length === 0) {
+      const next = await more()
+      if (!next) return true
+      buffer = next
+    }
+    return false
+  }
   return { line, take, isAtEnd }
 }

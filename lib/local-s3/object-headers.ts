@@ -78,7 +78,7 @@ export function refuseUnsupported(exchange: Exchange) {
   if (acl !== undefined && acl !== "private" && acl !== "bucket-owner-full-control")
     throw new S3Error("NotImplemented", undefined, { Header: "x-amz-acl" })
   const storageClass = headerValue(exchange, "x-amz-storage-class")
-  if (storageClass !== undefined && storageClass !== "STANDARD")
+  if (storageClass !== undefined && !/^(STANDARD|REDUCED_REDUNDANCY)$/.test(storageClass))
     throw new S3Error("InvalidStorageClass", undefined, { StorageClassRequested: storageClass })
 }
 

@@ -1,14 +1,27 @@
+import { createHash } from "node:crypto"
 import { mkdtemp, rm } from "node:fs/promises"
+import { type IncomingHttpHeaders, request } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3"
 import { type LocalS3Options, startLocalS3 } from "./server.ts"
+import {
+  ALGORITHM,
+  canonicalRequest,
+  scopeText,
+  signature,
+  signingKey,
+  stringToSign,
+} from "./sigv4.ts"
+import { parseTarget } from "./uri.ts"
 
 export const KEYS = { accessKeyId: "AKIDTEST", secretAccessKey: "a-secret-of-the-tests" }
 export const BUCKET = "bucket"
 
+type StoreOptions = Partial<LocalS3Options> & { bucket?: string }
+
 /** A store on a free port in a directory of its own, a bucket in it, and the AWS SDK as its client. */
-export async function aStore(options: Partial<LocalS3Options> = {}) {
+export async function aStore({ bucket = BUCKET, ...options }: StoreOptions = {}) {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), "local-s3-")))
   const errors: unknown[] = []
   const start = (port: number) =>
@@ -22,8 +35,10 @@ export async function aStore(options: Partial<LocalS3Options> = {}) {
     })
   let server = await start(0)
   const { url, port } = server
-  const s3 = aClient(url)
-  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
+  const { accessKeyId = KEYS.accessKeyId, secretAccessKey = KEYS.secretAccessKey, now } = options
+  const s3 = aClient(url, { accessKeyId, secretAccessKey })
+  if (now) s3.config.systemClockOffset = now().getTime() - Date.now()
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }))
   return {
     dir,
     url,
@@ -52,4 +67,79 @@ export function aClient(url: string, credentials = KEYS) {
     responseChecksumValidation: "WHEN_REQUIRED",
     maxAttempts: 1,
   })
+}
+
+export type RawRequest = {
+  method?: string
+  /** Path and query, sent byte for byte. */
+  target: string
+  headers?: Record<string, string>
+  body?: string | Buffer
+}
+
+/** Sends exactly what it is told: no normalised path, no header of its own but Host and length. */
+export function send(url: string, { method = "GET", target, headers = {}, body }: RawRequest) {
+  const { hostname, port } = new URL(url)
+  return new Promise<{ status: number; headers: IncomingHttpHeaders; body: string }>(
+    (resolve, reject) => {
+      const options = { hostname, port, method, path: target, headers, agent: false }
+      const message = request(options, (response) => {
+        const chunks: Buffer[] = []
+        response.on("data", (chunk: Buffer) => chunks.push(chunk))
+        response.on("end", () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString("latin1"),
+          }),
+        )
+        response.on("error", reject)
+      })
+      message.on("error", reject)
+      message.end(body)
+    },
+  )
+}
+
+type Signing = { at?: Date; payloadHash?: string; signed?: string[]; keys?: typeof KEYS }
+
+/** The same request with an Authorization header, by the arithmetic that AWS's examples verify. */
+export function sign(url: string, raw: RawRequest, signing: Signing = {}) {
+  const { at = new Date(), keys = KEYS } = signing
+  const payloadHash =
+    signing.payloadHash ??
+    createHash("sha256")
+      .update(raw.body ?? "")
+      .digest("hex")
+  const amzDate = at.toISOString().replace(/[-:]|\.\d{3}/g, "")
+  const headers: Record<string, string> = {
+    host: new URL(url).host,
+    "x-amz-date": amzDate,
+    "x-amz-content-sha256": payloadHash,
+    ...raw.headers,
+  }
+  const signedHeaders = signing.signed ?? Object.keys(headers).sort()
+  const scope = { date: amzDate.slice(0, 8), region: "us-east-1", service: "s3" }
+  const canonical = canonicalRequest({
+    method: raw.method ?? "GET",
+    target: parseTarget(raw.target),
+    headers: new Map(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    signedHeaders,
+    payloadHash,
+  })
+  const key = signingKey(keys.secretAccessKey, scope)
+  const seed = {
+    key,
+    scope,
+    amzDate,
+    signature: signature(key, stringToSign(amzDate, scope, canonical)),
+  }
+  const credential = `${keys.accessKeyId}/${scopeText(scope)}`
+  headers.authorization = `${ALGORITHM} Credential=${credential}, SignedHeaders=${signedHeaders.join(";")}, Signature=${seed.signature}`
+  return { ...raw, headers, seed }
+}
+
+export function sendSigned(url: string, raw: RawRequest, signing?: Signing) {
+  const { seed: _, ...request } = sign(url, raw, signing)
+  return send(url, request)
 }

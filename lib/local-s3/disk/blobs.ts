@@ -105,7 +105,7 @@ export type Draft = {
 
 const BATCH_BYTES = 1024 ** 2
 const BATCH_CHUNKS = 512
-const SYNC_EVERY_BYTES = 64 * 1024 ** 2
+const SYNC_EVERY_BYTES = 256 * 1024 ** 2
 
 /** A new temporary file. One batch is written while the next one gathers. */
 export async function openDraft(blobs: Blobs): Promise<Draft> {

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs"
-import { open } from "node:fs/promises"
+import { type FileHandle, open } from "node:fs/promises"
 import { pipeline } from "node:stream/promises"
 import { checksumHeader } from "../checksums.ts"
 import { isNotModified, isRangeStillGood } from "../conditions.ts"
@@ -118,9 +118,22 @@ async function sendBytes(
   const files = pieces(store, object, blob, range)
   // Opened before the status is sent: a file that cannot be read is a 500, not a broken 200.
   const handle = await open(files[0]?.path ?? "", "r")
+  try {
+    await pipeline(readPieces(handle, files), response)
+  } catch (error) {
+    if (!hasCode(error, "ERR_STREAM_PREMATURE_CLOSE")) throw error // the client left
+  } finally {
+    await handle.close()
+  }
+}
+
+async function* readPieces(handle: FileHandle, files: ReturnType<typeof pieces>) {
   for (const [index, { path, first, last }] of files.entries()) {
     const window = { start: first, end: last, highWaterMark: READ_BYTES }
-    const bytes = index === 0 ? handle.createReadStream(window) : createReadStream(path, window)
-    await pipeline(bytes, response, { end: index === files.length - 1 })
+    yield* index === 0 ? handle.createReadStream(window) : createReadStream(path, window)
   }
+}
+
+function hasCode(error: unknown, code: string) {
+  return error instanceof Error && "code" in error && error.code === code
 }
