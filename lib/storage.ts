@@ -97,16 +97,18 @@ export async function presignGet(input: PresignGet): Promise<string> {
     key: input.key,
     query: {
       "response-cache-control": "no-store",
-      "response-content-disposition": contentDisposition(input.name, {
-        type: input.disposition,
-        fallback: asciiName(input.name),
-      }),
+      "response-content-disposition": dispositionOf(input.name, input.disposition),
       "response-content-type": input.contentType,
     },
     headers: {},
     expiresIn: input.expiresInSeconds,
     signingDate: input.signedAt,
   })
+}
+
+/** Content-Disposition for a name (RFC 6266). */
+export function dispositionOf(name: string, type: "attachment" | "inline") {
+  return contentDisposition(name, { type, fallback: asciiName(name) })
 }
 
 // `curl -OJ` ignores filename* and takes filename, so the fallback is worth reading.

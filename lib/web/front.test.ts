@@ -1,0 +1,437 @@
+import { createServer, type Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import { NextRequest } from "next/server"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { hashPassword } from "#lib/accounts/password.ts"
+import { db, pool } from "#lib/db.ts"
+import { aLink } from "#lib/testing/a-link.ts"
+import { POST as routePost } from "../../app/s/[token]/d/[file]/route.ts"
+import { answerInFront } from "./front.ts"
+
+const CHROME =
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
+const PERSON = { "User-Agent": CHROME, Accept: "text/html,*/*;q=0.8", "Sec-Fetch-Dest": "document" }
+const HOUR = 3_600_000
+
+let server: Server
+let origin: string
+
+beforeAll(async () => {
+  // What Next would render stands in as a page of one word; everything asked is real.
+  server = createServer(async (request, response) => {
+    const answered = await answerInFront(request, response, { clientAddress: "192.0.2.7" })
+    if (answered === true) return
+    if (answered) response.statusCode = answered.status
+    response.end("page")
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => server.close())
+
+type Asked = { method?: string; headers?: Record<string, string>; body?: string | URLSearchParams }
+
+const ask = (path: string, init: Asked = {}) =>
+  fetch(`${origin}${path}`, { redirect: "manual", ...init })
+
+/** A browser in miniature: keeps the cookies it is given. */
+function aBrowser(headers: Record<string, string> = PERSON) {
+  const jar = new Map<string, string>()
+  const go = async (path: string, init: Asked = {}) => {
+    const Cookie = [...jar].map((pair) => pair.join("=")).join("; ")
+    const response = await ask(path, { ...init, headers: { ...headers, Cookie, ...init.headers } })
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = "", value = "", rest = ""] = /^([^=]+)=([^;]*);(.*)$/.exec(cookie) ?? []
+      if (/Max-Age=0\b/.test(rest)) jar.delete(name)
+      else jar.set(name, value)
+    }
+    return response
+  }
+  return {
+    go,
+    jar,
+    post: (path: string, init: Asked = {}) => go(path, { method: "POST", ...init }),
+  }
+}
+
+async function countsOf(shareId: string) {
+  const { _sum } = await db.shareCounter.aggregate({
+    where: { shareId },
+    _sum: { views: true, botViews: true, downloads: true },
+  })
+  const share = await db.share.findUniqueOrThrow({ where: { id: shareId } })
+  return {
+    views: Number(_sum.views ?? 0),
+    botViews: Number(_sum.botViews ?? 0),
+    downloads: share.downloads + Number(_sum.downloads ?? 0),
+  }
+}
+
+const page = (link: { token: string }) => `/s/${link.token}`
+const download = (link: { token: string; fileId: string }) => `/s/${link.token}/d/${link.fileId}`
+
+describe("the page", () => {
+  it("has its status before it is rendered", async () => {
+    const past = new Date(Date.now() - HOUR)
+    const { token } = await aLink()
+    const altered = (token[0] === "A" ? "B" : "A") + token.slice(1)
+
+    expect((await ask(`/s/${token}`)).status).toBe(200)
+    expect((await ask(`/s/${altered}`)).status).toBe(404)
+    expect((await ask(page(await aLink({ revokedAt: past })))).status).toBe(410)
+    expect((await ask(page(await aLink({ expiresAt: past })))).status).toBe(410)
+    expect((await ask(page(await aLink({ maxDownloads: 1, downloads: 1 })))).status).toBe(410)
+    expect((await ask(page(await aLink({ startsAt: new Date(Date.now() + HOUR) })))).status).toBe(
+      200,
+    )
+    const head = await ask(page(await aLink({ revokedAt: past })), { method: "HEAD" })
+    expect([head.status, head.headers.get("content-type")]).toEqual([
+      410,
+      "text/html; charset=utf-8",
+    ])
+  })
+
+  it("counts a person's document as a view, and nothing else", async () => {
+    const link = await aLink()
+    const as = (headers: Record<string, string>, method = "GET") =>
+      ask(page(link), { method, headers: { ...PERSON, ...headers } })
+
+    await as({})
+    expect(await countsOf(link.shareId)).toEqual({ views: 1, botViews: 0, downloads: 0 })
+    await as({ RSC: "1" })
+    await as({ "Next-Router-State-Tree": "x" })
+    await as({ "Sec-Fetch-Dest": "empty" })
+    await as({ "Sec-Fetch-Dest": "iframe" })
+    await as({ Accept: "application/json" })
+    await as({}, "POST")
+    expect(await countsOf(link.shareId)).toEqual({ views: 1, botViews: 0, downloads: 0 })
+    await as({ "Sec-Purpose": "prefetch;prerender" })
+    await as({ Purpose: "prefetch" })
+    await as({ "User-Agent": "Slackbot-LinkExpanding 1.0" })
+    await as({ "User-Agent": "curl/8.14" })
+    await as({}, "HEAD")
+    expect(await countsOf(link.shareId)).toEqual({ views: 1, botViews: 5, downloads: 0 })
+  })
+
+  it("counts no view of a page that does not open", async () => {
+    const link = await aLink({ revokedAt: new Date() })
+    await ask(page(link), { headers: PERSON })
+    await ask(page(link), { headers: { "User-Agent": "Slackbot" } })
+
+    expect(await countsOf(link.shareId)).toEqual({ views: 0, botViews: 0, downloads: 0 })
+  })
+
+  it("keeps of a visitor a coarse agent, the referrer's host and a hash, no address", async () => {
+    const link = await aLink()
+    const Referer = "https://mail.example.com/inbox?secret=1"
+    await ask(page(link), { headers: { ...PERSON, Referer } })
+    await ask(page(link), { headers: PERSON })
+
+    const events = await db.event.findMany({ orderBy: { at: "asc" } })
+    expect(events[0]).toMatchObject({
+      kind: "view",
+      agent: "Chrome on Linux",
+      referrer: "mail.example.com",
+    })
+    expect(events[0]?.visitor).toHaveLength(16)
+    expect(events[1]?.visitor).toEqual(events[0]?.visitor)
+  })
+
+  it("counts no view for the GET after our own redirect, and one for the reload after it", async () => {
+    const link = await aLink({ maxDownloads: 2, files: ["a", "b"] })
+    const browser = aBrowser()
+    await browser.go(page(link))
+    const back = await browser.go(download(link))
+    expect([back.status, back.headers.get("location")]).toEqual([303, page(link)])
+
+    await browser.go(page(link))
+    expect((await countsOf(link.shareId)).views).toBe(1)
+    await browser.go(page(link))
+    expect((await countsOf(link.shareId)).views).toBe(2)
+  })
+})
+
+describe("a click", () => {
+  it("redirects to the store, hands out the ticket and is told to no one else", async () => {
+    const link = await aLink({ maxDownloads: 1 })
+    const browser = aBrowser()
+    await browser.go(page(link))
+
+    const clicked = await browser.post(download(link))
+
+    expect(clicked.status).toBe(303)
+    expect(clicked.headers.get("cache-control")).toBe("no-store")
+    expect(clicked.headers.get("referrer-policy")).toBe("no-referrer")
+    const url = new URL(clicked.headers.get("location") ?? "")
+    expect(url.searchParams.get("X-Amz-Expires")).toBe("60")
+    expect(url.searchParams.get("response-content-disposition")).toContain("report.pdf")
+    const [cookie] = clicked.headers.getSetCookie()
+    expect(cookie).toMatch(/^lapse-ticket=/)
+    expect(cookie).toContain(`Path=/s/${link.token};`)
+    expect(cookie).toContain("Max-Age=86400; HttpOnly; SameSite=Lax")
+  })
+
+  it("is free again with the ticket by POST and GET, and the page stays open", async () => {
+    const link = await aLink({ maxDownloads: 1, files: ["a", "b"] })
+    const browser = aBrowser()
+    await browser.go(page(link))
+    await browser.post(download(link))
+
+    expect((await browser.post(download(link))).status).toBe(303)
+    const second = await browser.go(`/s/${link.token}/d/${link.fileIds[1]}`)
+    expect([second.status, second.headers.get("location")]).toEqual([
+      302,
+      expect.stringContaining("X-Amz-Signature="),
+    ])
+    const json = await browser.go(download(link), { headers: { Accept: "application/json" } })
+    expect(await json.json()).toEqual({ url: expect.any(String), expiresAt: expect.any(String) })
+    expect((await browser.go(page(link))).status).toBe(200)
+    expect((await ask(page(link))).status).toBe(410)
+    expect((await countsOf(link.shareId)).downloads).toBe(1)
+  })
+
+  it("whose answer was lost downloads on the next try, with a limit of 1", async () => {
+    const link = await aLink({ maxDownloads: 1 })
+    const browser = aBrowser()
+    await browser.go(page(link))
+    const Cookie = [...browser.jar].map((pair) => pair.join("=")).join("; ")
+    const lost = await ask(download(link), { method: "POST", headers: { Cookie } })
+    await lost.body?.cancel()
+
+    const again = await ask(download(link), { method: "POST", headers: { Cookie } })
+
+    expect(again.headers.get("location")).toContain("X-Amz-Signature=")
+    expect((await countsOf(link.shareId)).downloads).toBe(1)
+  })
+
+  it("that is refused goes to the page, or is a problem when JSON is asked for", async () => {
+    const link = await aLink({ revokedAt: new Date() })
+    const refused = await ask(download(link), { method: "POST" })
+    expect([refused.status, refused.headers.get("location")]).toEqual([303, page(link)])
+
+    const json = await ask(download(link), {
+      method: "POST",
+      headers: { Accept: "application/json" },
+    })
+    expect(json.status).toBe(410)
+    expect(json.headers.get("content-type")).toBe("application/problem+json")
+    expect(await json.json()).toMatchObject({ code: "gone", status: 410 })
+  })
+
+  it("on an altered token is 404 for every character, by every method", async () => {
+    const link = await aLink({ direct: true })
+    for (let i = 0; i < link.token.length; i++) {
+      const token =
+        link.token.slice(0, i) + (link.token[i] === "x" ? "y" : "x") + link.token.slice(i + 1)
+      for (const [path, method] of [
+        [`/s/${token}/d/${link.fileId}`, "POST"],
+        [`/s/${token}/d/${link.fileId}`, "GET"],
+        [`/s/${token}/d/${link.fileId}`, "HEAD"],
+        [`/s/${token}/claim`, "POST"],
+        [`/s/${token}/unlock`, "POST"],
+        [`/s/${token}`, "GET"],
+      ] as const) {
+        expect((await ask(path, { method })).status).toBe(404)
+      }
+    }
+    expect(await db.event.count()).toBe(0)
+  })
+
+  it("is the same inside Next", async () => {
+    const link = await aLink({ maxDownloads: 1 })
+    const request = () =>
+      new NextRequest(`http://localhost:3000${download(link)}`, { method: "POST" })
+
+    const clicked = await routePost(request())
+    expect(clicked.status).toBe(303)
+    expect(clicked.headers.get("location")).toContain("X-Amz-Signature=")
+    const refused = await routePost(request())
+    expect([refused.status, refused.headers.get("location")]).toEqual([303, page(link)])
+  })
+
+  it("says that the database cannot be reached, never that the link is over", async () => {
+    const link = await aLink()
+    const query = pool().query
+    pool().query = (() =>
+      Promise.reject(
+        Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }),
+      )) as typeof query
+    try {
+      for (const [path, method] of [
+        [download(link), "POST"],
+        [page(link), "GET"],
+        [`/s/${link.token}/claim`, "POST"],
+      ] as const) {
+        const answer = await ask(path, { method })
+        expect(answer.status).toBe(503)
+        expect(answer.headers.get("retry-after")).toBe("5")
+        expect(await answer.text()).toMatch(/database cannot be reached/)
+      }
+    } finally {
+      pool().query = query
+    }
+  })
+})
+
+describe("a direct link", () => {
+  const curl = { "User-Agent": "curl/8.14.1" }
+
+  it("claims by GET for a person and for curl, anew per request without cookies", async () => {
+    const link = await aLink({ direct: true, maxDownloads: 2 })
+
+    expect((await ask(download(link), { headers: curl })).status).toBe(302)
+    expect((await ask(download(link), { headers: PERSON })).status).toBe(302)
+    expect((await ask(download(link), { headers: curl })).status).toBe(303)
+    expect((await countsOf(link.shareId)).downloads).toBe(2)
+  })
+
+  it("claims nothing for unfurlers, prefetches, HEAD and the middle of a file", async () => {
+    const link = await aLink({ direct: true })
+    for (const headers of [
+      { "User-Agent": "Slackbot-LinkExpanding 1.0" },
+      { "User-Agent": "Mozilla/5.0 (compatible; Discordbot/2.0)" },
+      { ...PERSON, "Sec-Purpose": "prefetch" },
+      { ...curl, Range: "bytes=100-" },
+      { ...curl, Range: "bytes=-500" },
+    ]) {
+      const answer = await ask(download(link), { headers })
+      expect([answer.status, answer.headers.get("location")]).toEqual([303, page(link)])
+    }
+    await ask(download(link), { method: "HEAD", headers: curl })
+    expect((await countsOf(link.shareId)).downloads).toBe(0)
+    expect((await ask(download(link), { headers: { ...curl, Range: "bytes=0-" } })).status).toBe(
+      302,
+    )
+  })
+
+  it("resumes with the ticket and counts once", async () => {
+    const link = await aLink({ direct: true, maxDownloads: 1 })
+    const client = aBrowser(curl)
+    await client.go(download(link))
+
+    const resumed = await client.go(download(link), { headers: { Range: "bytes=100-" } })
+    expect(resumed.status).toBe(302)
+    expect((await countsOf(link.shareId)).downloads).toBe(1)
+  })
+})
+
+describe("HEAD of a file", () => {
+  it("tells size, type and name, and changes nothing", async () => {
+    const link = await aLink({ files: ["résumé.pdf"] })
+    const { status, headers } = await ask(download(link), { method: "HEAD" })
+
+    expect(status).toBe(200)
+    expect(headers.get("content-length")).toBe("1234")
+    expect(headers.get("content-type")).toBe("application/pdf")
+    expect(headers.get("accept-ranges")).toBe("bytes")
+    expect(headers.get("content-disposition")).toContain("filename=resume.pdf")
+    expect(await db.event.count()).toBe(0)
+  })
+
+  it("is refused as a click would be", async () => {
+    const head = async (conditions: Parameters<typeof aLink>[0]) =>
+      (await ask(download(await aLink(conditions)), { method: "HEAD" })).status
+
+    expect(await head({ passwordHash: "any" })).toBe(401)
+    expect(await head({ revokedAt: new Date() })).toBe(410)
+    expect(await head({ maxDownloads: 1, downloads: 1 })).toBe(410)
+    const [one, other] = [await aLink(), await aLink()]
+    expect((await ask(`/s/${one.token}/d/${other.fileId}`, { method: "HEAD" })).status).toBe(404)
+    expect((await ask(`/s/${one.token}/d/nothing`, { method: "HEAD" })).status).toBe(404)
+  })
+})
+
+describe("POST claim", () => {
+  const claimAll = (browser: ReturnType<typeof aBrowser>, token: string, body?: unknown) =>
+    browser.post(`/s/${token}/claim`, body === undefined ? {} : { body: JSON.stringify(body) })
+
+  it("is one claim for all files, and free again with the ticket", async () => {
+    const link = await aLink({ maxDownloads: 1, files: ["a", "b", "c"] })
+    const browser = aBrowser()
+
+    const first = await (await claimAll(browser, link.token)).json()
+    expect(
+      first.files.map(({ name, size }: { name: string; size: number }) => [name, size]),
+    ).toEqual([
+      ["a", 1234],
+      ["b", 1234],
+      ["c", 1234],
+    ])
+    expect(first.expiresAt).toMatch(/Z$/)
+    const second = await claimAll(browser, link.token, { fileIds: [link.fileIds[2]] })
+    expect((await second.json()).files).toMatchObject([{ id: link.fileIds[2] }])
+    expect((await countsOf(link.shareId)).downloads).toBe(1)
+    expect((await claimAll(aBrowser(), link.token)).status).toBe(410)
+  })
+
+  it("refuses what is no list of files, and files of others", async () => {
+    const link = await aLink()
+    const other = await aLink()
+    const browser = aBrowser()
+
+    expect((await claimAll(browser, link.token, { fileIds: ["x"] })).status).toBe(400)
+    expect((await claimAll(browser, link.token, { fileIds: [] })).status).toBe(400)
+    expect((await browser.post(`/s/${link.token}/claim`, { body: "{" })).status).toBe(400)
+    const mixed = await claimAll(browser, link.token, { fileIds: [link.fileId, other.fileId] })
+    expect([mixed.status, (await mixed.json()).code]).toEqual([404, "not_found"])
+    const huge = await browser.post(`/s/${link.token}/claim`, { body: "x".repeat(2_000_000) })
+    expect(huge.status).toBe(413)
+    expect((await countsOf(link.shareId)).downloads).toBe(0)
+  })
+
+  it("is slowed per ticket", async () => {
+    const link = await aLink()
+    const browser = aBrowser()
+    await claimAll(browser, link.token)
+    await claimAll(browser, link.token)
+    await db.$executeRaw`UPDATE attempt SET attempts = 600 WHERE purpose = 'mint'`
+
+    const slowed = await claimAll(browser, link.token)
+    expect(slowed.status).toBe(429)
+    expect(Number(slowed.headers.get("retry-after"))).toBeGreaterThan(0)
+    expect((await countsOf(link.shareId)).downloads).toBe(1)
+  })
+
+  it("signs thousands of files", async () => {
+    const link = await aLink({ files: Array.from({ length: 1000 }, (_, n) => `f${n}`) })
+    const { files } = await (await claimAll(aBrowser(), link.token)).json()
+
+    expect(files).toHaveLength(1000)
+    expect(new Set(files.map(({ url }: { url: string }) => url)).size).toBe(1000)
+  }, 60_000)
+})
+
+describe("a locked link", () => {
+  const unlock = (browser: ReturnType<typeof aBrowser>, token: string, password: string) =>
+    browser.post(`/s/${token}/unlock`, { body: new URLSearchParams({ password }) })
+
+  it("asks the password first, then opens for this visitor", async () => {
+    const link = await aLink({ passwordHash: await hashPassword("open sesame") })
+    const browser = aBrowser()
+
+    expect((await browser.post(download(link))).headers.get("location")).toBe(page(link))
+    const asJson = { method: "POST", headers: { Accept: "application/json" } }
+    expect((await browser.go(download(link), asJson)).status).toBe(401)
+    expect((await browser.post(`/s/${link.token}/claim`)).status).toBe(401)
+    const wrong = await unlock(browser, link.token, "guess")
+    expect([wrong.status, wrong.headers.get("location")]).toEqual([
+      303,
+      `${page(link)}?error=password`,
+    ])
+    const right = await unlock(browser, link.token, "open sesame")
+    expect([right.status, right.headers.get("location")]).toEqual([303, page(link)])
+    expect((await browser.post(download(link))).headers.get("location")).toContain("X-Amz-")
+    expect((await countsOf(link.shareId)).downloads).toBe(1)
+  })
+
+  it("slows guesses with a page that says when", async () => {
+    const link = await aLink({ passwordHash: await hashPassword("open sesame") })
+    const browser = aBrowser()
+    for (let n = 0; n < 10; n++) await unlock(browser, link.token, "guess")
+
+    const slowed = await unlock(browser, link.token, "open sesame")
+    expect(slowed.status).toBe(429)
+    expect(Number(slowed.headers.get("retry-after"))).toBeGreaterThan(0)
+    expect(await slowed.text()).toMatch(/try again at \d\d:\d\d:\d\d UTC/)
+  })
+})

@@ -1,0 +1,146 @@
+import "server-only"
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { isMachine } from "#lib/claims/agent.ts"
+import { countView, type ViewKind } from "#lib/claims/count-view.ts"
+import { COOKIES, newVisitId, type Proof, readProof, signVisit } from "#lib/claims/proof.ts"
+import { ticketSeconds } from "#lib/env.ts"
+import { Refusal } from "#lib/errors.ts"
+import { answerVisitor, visitorPath } from "./visitor/answer-visitor.ts"
+import {
+  type Answer,
+  cookieOf,
+  isPrefetch,
+  setCookie,
+  type VisitorRequest,
+} from "./visitor/exchange.ts"
+import { answering } from "./visitor/refuse.ts"
+import { tracesFor } from "./visitor/traces-for.ts"
+
+/** True: answered. A status: Next renders the page, and this status goes out in place of its 200. */
+export type Fronted = boolean | { status: number; headers?: Record<string, string | string[]> }
+
+/** Answers a link's hot addresses before Next, and settles its page's status, views and cookies. */
+export async function answerInFront(
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: { clientAddress: string },
+): Promise<Fronted> {
+  const [pathname = "", query = ""] = (request.url ?? "").split("?", 2)
+  const path = visitorPath(pathname)
+  if (!path) return false
+  const visitor: VisitorRequest = {
+    method: request.method ?? "GET",
+    token: path.token,
+    header: (name) => headerOf(request, name),
+    clientAddress: context.clientAddress,
+    readBody: (maxBytes) => readBody(request, maxBytes),
+  }
+  if (path.what === "page") return answerPage(visitor, response, query)
+  send(response, await answerVisitor(visitor, path))
+  request.resume()
+  return true
+}
+
+async function answerPage(
+  visitor: VisitorRequest,
+  response: ServerResponse,
+  query: string,
+): Promise<Fronted> {
+  if (visitor.method !== "GET" && visitor.method !== "HEAD") return false
+  // The router's own fetches of a page that is open already: no view, and no page of their own.
+  if (isRouterFetch(visitor, query)) return false
+  let status = 0
+  const answer = await answering(visitor, async () => {
+    const proof = readProof((name) => cookieOf(visitor, name))
+    const kind = viewKind(visitor)
+    const { token } = visitor
+    status = await countView({
+      token,
+      proof,
+      kind,
+      // Nothing is hashed for a token that asks no database.
+      traces: kind && (await tracesFor(visitor).catch(unlessUnknown)),
+    })
+    const headers: Answer["headers"] = status === 200 ? pageCookies(visitor, proof) : []
+    return { status, headers, body: null }
+  })
+  if (status === 0) {
+    send(response, answer)
+    return true
+  }
+  if (visitor.method === "HEAD") {
+    const type: [string, string] = ["Content-Type", "text/html; charset=utf-8"]
+    send(response, { ...answer, headers: [type, ["Cache-Control", "private, no-store"]] })
+    return true
+  }
+  for (const [name, value] of answer.headers) response.appendHeader(name, value)
+  return status === 200 ? false : { status }
+}
+
+function unlessUnknown(error: unknown) {
+  if (error instanceof Refusal) return null
+  throw error
+}
+
+/** A person's fetch of the page as a document is a view; machines, prefetches and HEADs count apart; our own redirect back counts as nothing. */
+function viewKind(visitor: VisitorRequest): ViewKind {
+  const { header, method } = visitor
+  if (method === "HEAD" || isPrefetch(visitor) || isMachine(header("user-agent") ?? ""))
+    return "bot_view"
+  if (cookieOf(visitor, COOKIES.back) !== undefined) return null
+  // Plain http outside localhost has no Sec-Fetch headers.
+  const destination = header("sec-fetch-dest") ?? "document"
+  return destination === "document" && /text\/html/i.test(header("accept") ?? "") ? "view" : null
+}
+
+function pageCookies(
+  visitor: VisitorRequest,
+  { visitId }: Pick<Proof, "visitId">,
+): Answer["headers"] {
+  const { token } = visitor
+  const visit = signVisit(visitId ?? newVisitId())
+  const cookies = [setCookie(token, COOKIES.visit, visit, ticketSeconds())]
+  if (cookieOf(visitor, COOKIES.back) !== undefined)
+    cookies.push(setCookie(token, COOKIES.back, ""))
+  return cookies
+}
+
+function isRouterFetch({ header }: VisitorRequest, query: string) {
+  return (
+    header("rsc") !== undefined ||
+    header("next-router-state-tree") !== undefined ||
+    header("next-router-prefetch") !== undefined ||
+    header("next-action") !== undefined ||
+    /(^|&)_rsc=/.test(query)
+  )
+}
+
+function headerOf({ headers }: IncomingMessage, name: string) {
+  const value = headers[name]
+  return Array.isArray(value) ? value.join(", ") : value
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer) {
+  response.statusCode = status
+  // Several cookies are several headers; anything else replaces what was set for all answers.
+  for (const [name, value] of headers) {
+    if (name === "Set-Cookie") response.appendHeader(name, value)
+    else response.setHeader(name, value)
+  }
+  if (!response.hasHeader("content-length")) {
+    response.setHeader("Content-Length", Buffer.byteLength(body ?? ""))
+  }
+  response.end(body)
+}
+
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  // Leaving early must not close the connection that the refusal goes out by.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    size += chunk.length
+    if (size > maxBytes) throw new Refusal("too_large", "That is too much.")
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString("utf8")
+}
