@@ -13,8 +13,10 @@ export default function GlobalError({ retry }: { retry: () => void }) {
     <html lang="en" className={fontVariables}>
       <body className="min-h-dvh font-sans">
         <title>{`${title} · Lapse`}</title>
-        <CalmPage title={title} action={<Button onClick={() => retry()}>{again}</Button>}>
-          {text}
+        <CalmPage>
+          <h1 className="text-title md:text-display">{title}</h1>
+          <p className="mt-3 mb-7 max-w-[46ch] text-note">{text}</p>
+          <Button onClick={() => retry()}>{again}</Button>
         </CalmPage>
       </body>
     </html>

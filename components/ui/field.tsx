@@ -1,10 +1,6 @@
 import { type ComponentProps, type ReactNode, useId } from "react"
 import { classNames } from "./class-names.ts"
-
-const CONTROL =
-  "w-full rounded-lg bg-raised px-3 text-ink inset-ring inset-ring-edge placeholder:text-soft " +
-  "hover:inset-ring-ink focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-accent " +
-  "disabled:opacity-60 aria-invalid:inset-ring-2 aria-invalid:inset-ring-danger"
+import { CONTROL } from "./control-class.ts"
 
 /** A bare one-line input; `Field` adds the words around it. */
 export function Input({ className, type = "text", ...rest }: ComponentProps<"input">) {

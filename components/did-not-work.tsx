@@ -1,0 +1,22 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { Button } from "./ui/button.tsx"
+import { Ring } from "./ui/ring.tsx"
+
+/** A bug or an outage. What it was is in the log, found by the digest; it is not told here. */
+export function DidNotWork({ error, retry }: { error: unknown; retry: () => void }) {
+  const t = useTranslations("common.error")
+  const digest = error instanceof Error && "digest" in error ? String(error.digest) : null
+  return (
+    <>
+      <Ring state="revoked" size={76} />
+      <h1 className="mt-6.5 text-title md:text-display">{t("title")}</h1>
+      <p className="mt-3 max-w-[46ch] text-note">{t("text")}</p>
+      {digest && <p className="mt-2 text-sm text-soft">{t("reference", { digest })}</p>}
+      <Button className="mt-7" onClick={() => retry()}>
+        {t("again")}
+      </Button>
+    </>
+  )
+}

@@ -1,0 +1,18 @@
+import { useTranslations } from "next-intl"
+import { LinkButton } from "./ui/button.tsx"
+import { Ring } from "./ui/ring.tsx"
+
+/** Not found, inside the shell: also what belongs to somebody else. */
+export function NothingHere({ home }: { home: string }) {
+  const t = useTranslations("common.notFound")
+  return (
+    <>
+      <Ring state="over" size={76} />
+      <h1 className="mt-6.5 text-title md:text-display">{t("title")}</h1>
+      <p className="mt-3 max-w-[46ch] text-note">{t("text")}</p>
+      <LinkButton href={home} variant="quiet" className="mt-7">
+        {t("home")}
+      </LinkButton>
+    </>
+  )
+}
