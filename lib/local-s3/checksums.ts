@@ -53,7 +53,14 @@ export function createDigest(algorithm: ChecksumAlgorithm): Digest {
       return crc64Digest()
     default: {
       const hash = createHash(algorithm.toLowerCase())
-      return { update: (chunk) => hash.update(chunk), base64: () => hash.digest("base64") }
+      let text: string | undefined
+      return {
+        update: (chunk) => hash.update(chunk),
+        base64: () => {
+          text ??= hash.digest("base64")
+          return text
+        },
+      }
     }
   }
 }

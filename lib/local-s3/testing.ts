@@ -1,4 +1,6 @@
+import { fork } from "node:child_process"
 import { createHash } from "node:crypto"
+import { once } from "node:events"
 import { mkdtemp, rm } from "node:fs/promises"
 import { type IncomingHttpHeaders, request } from "node:http"
 import { tmpdir } from "node:os"
@@ -142,4 +144,40 @@ export function sign(url: string, raw: RawRequest, signing: Signing = {}) {
 export function sendSigned(url: string, raw: RawRequest, signing?: Signing) {
   const { seed: _, ...request } = sign(url, raw, signing)
   return send(url, request)
+}
+
+/** The store as a process of its own, the way the app runs it; it can be killed. */
+export async function aStoreProcess(dir: string, port = 0) {
+  const child = fork(
+    new URL("./main.ts", import.meta.url),
+    ["--dir", dir, "--port", String(port)],
+    {
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      execArgv: [],
+      env: {
+        ...process.env,
+        LOCAL_S3_ACCESS_KEY_ID: KEYS.accessKeyId,
+        LOCAL_S3_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
+      },
+    },
+  )
+  const exited = once(child, "exit")
+  const listening = await new Promise<number>((resolve, reject) => {
+    child.once("message", (message) => {
+      if (typeof message === "object" && message && "listening" in message)
+        resolve(Number(message.listening))
+    })
+    child.once("exit", (code) => reject(new Error(`The store ended with ${code}.`)))
+  })
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    await exited
+  }
+  return { child, exited, end, port: listening, url: `http://127.0.0.1:${listening}` }
+}
+
+/** A directory that is gone after the test file. */
+export async function aDirectory() {
+  const dir = await mkdtemp(join(tmpdir(), "local-s3-"))
+  return { dir, remove: () => rm(dir, { recursive: true, force: true }) }
 }

@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto"
+import { readdir } from "node:fs/promises"
+import { join } from "node:path"
+import { setTimeout as wait } from "node:timers/promises"
+import {
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { aClient, aDirectory, aStoreProcess, BUCKET } from "./testing.ts"
+
+const ROUNDS = process.env.HEAVY === "1" ? 300 : 8
+
+let place: Awaited<ReturnType<typeof aDirectory>>
+beforeAll(async () => {
+  place = await aDirectory()
+})
+afterAll(() => place.remove())
+
+describe("kill -9 in the middle of writes", () => {
+  it("leaves the old object or the new, what was acknowledged, and no rubbish", async () => {
+    const known = new Map<string, number>()
+    let store = await aStoreProcess(place.dir)
+    await aClient(store.url).send(new CreateBucketCommand({ Bucket: BUCKET }))
+
+    for (let round = 1; round <= ROUNDS; round++) {
+      const s3 = aClient(store.url)
+      const acknowledged = new Map<string, number>()
+      const writers = Promise.allSettled([
+        ...["a", "b", "c"].map((key) => overwrite(s3, key, round, acknowledged)),
+        uploadInParts(s3, "parts", round, acknowledged),
+        copyOver(s3, "a", "copy"),
+        comeAndGo(s3, "brief"),
+      ])
+      await wait(20 + ((round * 37) % 150))
+      await store.end("SIGKILL")
+      await writers
+      s3.destroy()
+
+      store = await aStoreProcess(place.dir)
+      const after = aClient(store.url)
+      for (const key of ["a", "b", "c", "parts", "copy", "brief"]) {
+        const version = await readWhole(after, key)
+        const least = acknowledged.get(key) ?? known.get(key) ?? 0
+        expect([key, (version ?? 0) >= least]).toEqual([key, true])
+        if (version !== null) known.set(key, version)
+      }
+      await checkUploads(after)
+      expect(await readdir(join(place.dir, "tmp"))).toEqual([])
+      expect(await blobs()).toHaveLength(await objectsWithBytes(after))
+      after.destroy()
+    }
+    await store.end("SIGTERM")
+  }, 600_000)
+})
+
+/** Content that names its version and cannot be mistaken for a half of another. */
+function content(version: number) {
+  return Buffer.alloc(200_000 + (version % 7) * 50_000, `version ${version};`)
+}
+
+async function overwrite(
+  s3: S3Client,
+  Key: string,
+  round: number,
+  acknowledged: Map<string, number>,
+) {
+  for (let i = 0; ; i++) {
+    const version = round * 1000 + i
+    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: content(version) }))
+    acknowledged.set(Key, version)
+  }
+}
+
+async function uploadInParts(
+  s3: S3Client,
+  Key: string,
+  round: number,
+  acknowledged: Map<string, number>,
+) {
+  for (let i = 0; ; i++) {
+    const version = round * 1000 + i
+    const object = { Bucket: BUCKET, Key }
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand(object))
+    const part = { ...object, UploadId, PartNumber: 1 }
+    await s3.send(new UploadPartCommand({ ...part, Body: content(1) }))
+    const { ETag } = await s3.send(new UploadPartCommand({ ...part, Body: content(version) }))
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] }
+    await s3.send(new CompleteMultipartUploadCommand({ ...object, UploadId, MultipartUpload }))
+    acknowledged.set(Key, version)
+  }
+}
+
+async function copyOver(s3: S3Client, from: string, Key: string) {
+  for (;;) {
+    const copy = { Bucket: BUCKET, Key, CopySource: `${BUCKET}/${from}` }
+    await s3.send(new CopyObjectCommand(copy)).catch((error: Error) => {
+      if (error.name !== "NoSuchKey") throw error
+    })
+  }
+}
+
+async function comeAndGo(s3: S3Client, Key: string) {
+  for (;;) {
+    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: content(0) }))
+    await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key }))
+  }
+}
+
+/** The version an object holds, after making sure that it is whole; null if there is none. */
+async function readWhole(s3: S3Client, Key: string) {
+  try {
+    const { Body, ETag, ContentLength } = await s3.send(
+      new GetObjectCommand({ Bucket: BUCKET, Key }),
+    )
+    const bytes = Buffer.from((await Body?.transformToByteArray()) ?? [])
+    const version = Number(/^version (\d+);/.exec(bytes.toString("latin1", 0, 30))?.[1])
+    expect(bytes.length).toBe(ContentLength)
+    expect(bytes.equals(content(version))).toBe(true)
+    const md5 = createHash("md5").update(bytes).digest()
+    const ofParts = `"${createHash("md5").update(md5).digest("hex")}-1"`
+    expect([`"${md5.toString("hex")}"`, ofParts]).toContain(ETag)
+    return version
+  } catch (error) {
+    if (error instanceof Error && error.name === "NoSuchKey") return null
+    throw error
+  }
+}
+
+/** Whatever upload is still open must be whole enough to be listed and completed. */
+async function checkUploads(s3: S3Client) {
+  const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }))
+  for (const { Key, UploadId } of Uploads) {
+    const upload = { Bucket: BUCKET, Key: Key ?? "", UploadId: UploadId ?? "" }
+    const { Parts = [] } = await s3.send(new ListPartsCommand(upload))
+    expect(Parts.length).toBeLessThanOrEqual(1)
+  }
+}
+
+async function blobs() {
+  const shards = await readdir(join(place.dir, "blobs"))
+  const names = await Promise.all(shards.map((shard) => readdir(join(place.dir, "blobs", shard))))
+  return names.flat()
+}
+
+async function objectsWithBytes(s3: S3Client) {
+  const keys = ["a", "b", "c", "parts", "copy", "brief"]
+  const found = await Promise.all(keys.map((key) => readWhole(s3, key)))
+  return found.filter((version) => version !== null).length
+}

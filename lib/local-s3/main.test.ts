@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { CreateBucketCommand } from "@aws-sdk/client-s3"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { aClient, aDirectory, aStoreProcess, BUCKET, KEYS } from "./testing.ts"
+
+const MAIN = new URL("./main.ts", import.meta.url).pathname
+const ENV = {
+  LOCAL_S3_ACCESS_KEY_ID: KEYS.accessKeyId,
+  LOCAL_S3_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
+}
+
+let place: Awaited<ReturnType<typeof aDirectory>>
+beforeAll(async () => {
+  place = await aDirectory()
+})
+afterAll(() => place.remove())
+
+async function run(args: string[], env: Record<string, string> = ENV) {
+  const { LOCAL_S3_ACCESS_KEY_ID: _, LOCAL_S3_SECRET_ACCESS_KEY: __, ...rest } = process.env
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...rest, ...env } })
+  let said = ""
+  child.stderr.on("data", (text) => {
+    said += text
+  })
+  const [code] = await once(child, "close")
+  return { code, said }
+}
+
+describe("the store as a command", () => {
+  it("tells in a sentence what is missing or wrong", async () => {
+    const store = await aStoreProcess(place.dir)
+    const file = join(place.dir, "a-file")
+    await writeFile(file, "")
+    const dir = join(place.dir, "inner")
+    const complaints = await Promise.all([
+      run(["--dir", dir]),
+      run(["--dir", dir, "--port", "0"], {}),
+      run(["--dir", dir, "--port", String(store.port)]),
+      run(["--dir", file, "--port", "0"]),
+      run(["--dir", place.dir, "--port", "0"]),
+    ])
+    for (const { code, said } of complaints) {
+      expect(code).toBe(1)
+      expect(said.trim().split("\n")).toHaveLength(1)
+      expect(said).not.toContain("    at ")
+    }
+    const [, keys, port, , taken] = complaints.map(({ said }) => said)
+    expect(keys).toContain("LOCAL_S3_ACCESS_KEY_ID")
+    expect(port).toContain(`Port ${store.port} is taken`)
+    expect(taken).toContain("Another object store is already running")
+    await store.end("SIGTERM")
+  }, 60_000)
+
+  it("ends with its parent, and its port and directory are free at once", async () => {
+    const store = await aStoreProcess(place.dir)
+    store.child.disconnect()
+    await store.exited
+    const next = await aStoreProcess(place.dir, store.port)
+    const s3 = aClient(next.url)
+    await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
+    s3.destroy()
+    await next.end("SIGINT")
+    expect(next.child.exitCode).toBe(0)
+  }, 60_000)
+})
