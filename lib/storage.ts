@@ -150,7 +150,8 @@ export function refusesOverwrite(): Promise<boolean> {
 
 async function probeOverwrite(control: S3Client) {
   const object = { Bucket: env.S3_BUCKET, Key: `probe/${randomBytes(16).toString("hex")}` }
-  const put = () => control.send(new PutObjectCommand({ ...object, Body: new Uint8Array([0]), IfNoneMatch: "*" }))
+  const put = () =>
+    control.send(new PutObjectCommand({ ...object, Body: new Uint8Array([0]), IfNoneMatch: "*" }))
   try {
     if (!(await isAccepted(put))) return false
     return !(await isAccepted(put))

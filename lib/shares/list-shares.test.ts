@@ -40,6 +40,37 @@ describe("listShares", () => {
     expect(await ids({ q: "%" })).toEqual([])
   })
 
+  it("finds a common word in all of several thousand shares", async () => {
+    const owner = await aMember()
+    const { file } = await aStartedFile({ owner, name: "common.pdf" })
+    await db.$executeRaw`
+      WITH made AS (
+        INSERT INTO share (id, owner_id, title, max_ttl_seconds)
+        SELECT gen_random_uuid(), ${owner}::uuid, CASE WHEN n % 2 = 0 THEN 'A common title' ELSE '' END, 60
+        FROM generate_series(1, 4500) n RETURNING id, title
+      ), linked AS (
+        INSERT INTO link (id, share_id, public_id)
+        SELECT gen_random_uuid(), id, decode(substr(md5(id::text), 1, 16), 'hex') FROM made
+      )
+      INSERT INTO share_file (share_id, file_id, position)
+      SELECT id, ${file.id}::uuid, 1 FROM made WHERE title = ''`
+    await aShare({ owner, title: "Another" })
+
+    let found = 0
+    let cursor: string | null = null
+    do {
+      const page = await listShares(owner, {
+        q: "COMMON",
+        limit: 200,
+        ...(cursor ? { cursor } : {}),
+      })
+      found += page.items.length
+      cursor = page.nextCursor
+    } while (cursor)
+
+    expect(found).toBe(4500)
+  })
+
   it("pages through everything once, also through shares of the same moment", async () => {
     const owner = await aMember()
     const fileIds = [(await aStartedFile({ owner })).file.id]

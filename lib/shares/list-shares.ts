@@ -30,7 +30,7 @@ async function readPage({ status, q, ownerId, cursor, limit = DEFAULT_LIMIT }: A
     sql`true`,
     ...(ownerId ? [sql`s.owner_id = ${ownerId}::uuid`] : []),
     ...(status ? [hasStatus(status)] : []),
-    ...(q ? [mentions(q, ownerId ?? null)] : []),
+    ...(q ? [await mentions(q, ownerId ?? null)] : []),
     ...(after ? [sql`(s.created_at, s.id) < (${after.at}::timestamptz, ${after.id}::uuid)`] : []),
   ]
   const where = joinSql(conditions, " AND ")
