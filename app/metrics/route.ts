@@ -1,0 +1,23 @@
+import { createHash, timingSafeEqual } from "node:crypto"
+import type { NextRequest } from "next/server"
+import { env } from "#lib/env.ts"
+import { metrics } from "#lib/metrics.ts"
+
+export const dynamic = "force-dynamic"
+
+/** Prometheus' text format; behind METRICS_TOKEN as a Bearer token when that is set. */
+export async function GET(request: NextRequest) {
+  if (env.METRICS_TOKEN && !isBearer(request, env.METRICS_TOKEN)) {
+    return new Response(null, { status: 401, headers: { "WWW-Authenticate": "Bearer" } })
+  }
+  const { registry } = metrics()
+  const headers = { "Content-Type": registry.contentType, "Cache-Control": "no-store" }
+  return new Response(await registry.metrics(), { headers })
+}
+export const HEAD = GET
+
+function isBearer(request: NextRequest, token: string) {
+  const hash = (text: string) => createHash("sha256").update(text).digest()
+  const given = request.headers.get("authorization") ?? ""
+  return timingSafeEqual(hash(given), hash(`Bearer ${token}`))
+}

@@ -1,0 +1,62 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { db, noSql, sql } from "#lib/db.ts"
+import { DEFAULT_LIMIT, readCursor, toPage } from "#lib/list-page.ts"
+import type { ListQuery } from "#lib/list-query.ts"
+import { noSuchShare, shareIdOrRefuse } from "#lib/shares/share-id.ts"
+import type { EventKind, EventView } from "./event.ts"
+
+type Row = {
+  id: string | null
+  at: Date
+  place: string
+  kind: EventKind
+  fileId: string | null
+  fileName: string | null
+  agent: string | null
+  referrer: string | null
+  visitor: Uint8Array | null
+}
+
+/** What happened on the links of the owner's share, newest first. Refuses `not_found`. */
+export async function listEvents(
+  owner: MemberId,
+  shareId: string,
+  { cursor, limit = DEFAULT_LIMIT }: Omit<ListQuery, "q"> = {},
+): Promise<{ items: EventView[]; nextCursor: string | null }> {
+  const after = cursor ? readCursor(cursor) : null
+  // The share stands on the left: no row says that there is none, an empty one that nothing happened.
+  const rows = await db.$queryRaw<Row[]>`
+    SELECT e.id, e.at, to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place,
+      e.kind::text AS kind, e.file_id AS "fileId", f.name AS "fileName", e.agent, e.referrer, e.visitor
+    FROM share s
+    LEFT JOIN LATERAL (
+      SELECT * FROM event
+      WHERE share_id = s.id
+        ${after ? sql`AND (at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : noSql}
+      ORDER BY at DESC, id DESC LIMIT ${limit + 1}
+    ) AS e ON true
+    LEFT JOIN file f ON f.id = e.file_id
+    WHERE s.id = ${shareIdOrRefuse(shareId)}::uuid AND s.owner_id = ${owner}::uuid
+    ORDER BY e.at DESC, e.id DESC`
+  if (rows.length === 0) throw noSuchShare()
+  const { page, nextCursor } = toPage(rows.flatMap(happened), limit)
+  return { items: page.map(toEventView), nextCursor }
+}
+
+const happened = (row: Row) => (row.id === null ? [] : [{ ...row, id: row.id }])
+
+function toEventView({
+  fileId,
+  fileName,
+  visitor,
+  place: _,
+  ...row
+}: Row & { id: string }): EventView {
+  return {
+    ...row,
+    at: row.at.toISOString(),
+    file: fileId && fileName !== null ? { id: fileId, name: fileName } : null,
+    visitor: visitor && Buffer.from(visitor).toString("base64url"),
+  }
+}

@@ -1,0 +1,51 @@
+import "server-only"
+import { db } from "#lib/db.ts"
+
+const MONTHS_AHEAD = 3
+const LOCK = 7_203_541_197
+
+type Month = { name: string; begins: string; ends: string }
+
+/**
+ * Makes the partitions of `event` for this month and the next three. Rows that fell into the
+ * default partition meanwhile move over. Safe when several run at once, and with clicks going on.
+ */
+export async function ensurePartitions(): Promise<void> {
+  for (const month of await listMissing()) await makePartition(month)
+}
+
+async function listMissing() {
+  return db.$queryRaw<Month[]>`
+    SELECT 'event_' || to_char(month, 'YYYY_MM') AS name,
+      to_char(month, 'YYYY-MM-DD 00:00:00+00') AS begins,
+      to_char(month + interval '1 month', 'YYYY-MM-DD 00:00:00+00') AS ends
+    FROM generate_series(0, ${MONTHS_AHEAD}::int) AS n,
+      LATERAL (SELECT date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => n) AS month) AS m
+    WHERE to_regclass('events.event_' || to_char(month, 'YYYY_MM')) IS NULL`
+}
+
+async function makePartition({ name, begins, ends }: Month) {
+  const table = `events."${name}"`
+  const range = `at >= '${begins}' AND at < '${ends}'`
+  await db.$transaction(
+    async (tx) => {
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`
+      // to_regclass would answer from a cache that is as old as this transaction.
+      const found = await tx.$queryRaw<unknown[]>`
+        SELECT relname FROM pg_class WHERE relname = ${name} AND relnamespace = 'events'::regnamespace`
+      if (found.length > 0) return
+      // Clicks that belong elsewhere go on: they never lock the default partition.
+      await tx.$executeRawUnsafe("SET LOCAL lock_timeout = '10s'")
+      await tx.$executeRawUnsafe("LOCK TABLE events.event_default IN ACCESS EXCLUSIVE MODE")
+      await tx.$executeRawUnsafe(`CREATE TABLE ${table} (LIKE public.event INCLUDING ALL)`)
+      await tx.$executeRawUnsafe(
+        `WITH moved AS (DELETE FROM events.event_default WHERE ${range} RETURNING *)
+         INSERT INTO ${table} SELECT * FROM moved`,
+      )
+      await tx.$executeRawUnsafe(
+        `ALTER TABLE public.event ATTACH PARTITION ${table} FOR VALUES FROM ('${begins}') TO ('${ends}')`,
+      )
+    },
+    { timeout: 60_000 },
+  )
+}

@@ -1,0 +1,165 @@
+import { randomBytes } from "node:crypto"
+import pg from "pg"
+import { describe, expect, it, vi } from "vitest"
+import { db } from "#lib/db.ts"
+import { env } from "#lib/env.ts"
+import { addJob } from "#lib/queue.ts"
+import { aLink } from "#lib/testing/a-link.ts"
+import { freeDeadWorkers, stayAlive } from "./alive.ts"
+import { ensurePartitions } from "./ensure-partitions.ts"
+import { startJobs } from "./run.ts"
+import { sweep } from "./sweep.ts"
+
+const key = () => `o/${randomBytes(16).toString("hex")}`
+const url = env.DATABASE_URL
+
+async function aDoomedObject() {
+  const { fileId } = await aLink()
+  const past = new Date(Date.now() - 3_600_000)
+  return db.object.create({
+    data: { key: key(), fileId, state: "doomed", putExpiresAt: past, doomedAt: past },
+  })
+}
+
+const jobs = () =>
+  db.$queryRaw<{ locked_by: string | null }[]>`SELECT locked_by FROM graphile_worker._private_jobs`
+
+describe("a job", () => {
+  it("exists exactly when the change that needs it does", async () => {
+    await db
+      .$transaction(async (tx) => {
+        await addJob(tx, "destroyObject", { key: key() })
+        throw new Error("changed my mind")
+      })
+      .catch(() => {})
+    expect(await jobs()).toHaveLength(0)
+
+    await db.$transaction((tx) => addJob(tx, "destroyObject", { key: key() }))
+    expect(await jobs()).toHaveLength(1)
+  })
+
+  it("is done by a running process, and not before its time", async () => {
+    const now = await aDoomedObject()
+    const later = await aDoomedObject()
+    const running = await startJobs()
+    try {
+      const runAt = new Date(Date.now() + 3_600_000)
+      await db.$transaction(async (tx) => {
+        await addJob(tx, "destroyObject", { key: now.key })
+        await addJob(tx, "destroyObject", { key: later.key }, { runAt, queueName: "later" })
+      })
+      await vi.waitFor(
+        async () => expect(await db.object.findUnique({ where: { key: now.key } })).toBeNull(),
+        { timeout: 10_000 },
+      )
+      expect(await db.object.findUnique({ where: { key: later.key } })).not.toBeNull()
+      expect(await jobs()).toHaveLength(1)
+    } finally {
+      await running.stop()
+    }
+  })
+
+  it("of a worker that died is free again, of a living one it is not", async () => {
+    const pool = new pg.Pool({ connectionString: url })
+    pool.on("error", () => {})
+    const [living, dying] = [await stayAlive(url), await stayAlive(url)]
+    try {
+      for (const worker of [living, dying]) {
+        await db.$transaction((tx) => addJob(tx, "destroyObject", { key: key() }))
+        await db.$executeRaw`UPDATE graphile_worker._private_jobs
+          SET locked_at = now(), locked_by = ${worker.workerId(0)} WHERE locked_by IS NULL`
+      }
+      expect(await freeDeadWorkers(pool)).toEqual([])
+
+      await dying.end()
+      expect(await freeDeadWorkers(pool)).toEqual([dying.workerId(0)])
+      const locked = (await jobs()).map(({ locked_by }) => locked_by)
+      expect(locked.sort()).toEqual([living.workerId(0), null].sort())
+    } finally {
+      await living.end()
+      await pool.end()
+    }
+  })
+
+  it("stays with a worker whose session was cut, because it takes its name again", async () => {
+    const pool = new pg.Pool({ connectionString: url })
+    const alive = await stayAlive(url)
+    try {
+      await db.$transaction((tx) => addJob(tx, "destroyObject", { key: key() }))
+      await db.$executeRaw`UPDATE graphile_worker._private_jobs
+        SET locked_at = now(), locked_by = ${alive.workerId(0)}`
+      await pool.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lapse-alive' AND datname = current_database()",
+      )
+      await new Promise((resolve) => setTimeout(resolve, 2500))
+
+      expect(await freeDeadWorkers(pool)).toEqual([])
+    } finally {
+      await alive.end()
+      await pool.end()
+    }
+  })
+})
+
+describe("the partitions of event", () => {
+  const partitions = async () => {
+    const rows = await db.$queryRaw<{ name: string }[]>`
+      SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+      WHERE i.inhparent = 'event'::regclass AND c.relname <> 'event_default' ORDER BY 1`
+    return rows.map(({ name }) => name)
+  }
+  const undo = async () => {
+    for (const name of await partitions()) {
+      await db.$executeRawUnsafe(`ALTER TABLE event DETACH PARTITION events."${name}"`)
+      await db.$executeRawUnsafe(`DROP TABLE events."${name}"`)
+    }
+  }
+
+  it("are made for this month and three more, by many at once, with events going in", async () => {
+    await undo()
+    const { shareId } = await aLink()
+    const put = (months: number) => db.$executeRaw`
+      INSERT INTO event (at, share_id, kind) VALUES (now() + make_interval(months => ${months}::int), ${shareId}::uuid, 'view')`
+    await put(0)
+    await put(1)
+    await put(9)
+
+    await Promise.all([
+      ...Array.from({ length: 4 }, ensurePartitions),
+      ...Array.from({ length: 40 }, (_, n) => put(n % 3)),
+    ])
+
+    expect(await partitions()).toHaveLength(4)
+    const [byDefault] = await db.$queryRaw<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM events.event_default`
+    expect(byDefault?.count).toBe(1)
+    expect(await db.event.count()).toBe(43)
+    await ensurePartitions()
+    expect(await partitions()).toHaveLength(4)
+  })
+})
+
+describe("the sweep", () => {
+  it("removes claims, invites and visitor keys past their use, and keeps the others", async () => {
+    const { linkId, ownerId } = await aLink()
+    const hours = (n: number) => new Date(Date.now() - n * 3_600_000)
+    const claims = [1, 24, 26].map((n) => ({ linkId, visitId: randomBytes(20), at: hours(n) }))
+    await db.claim.createMany({ data: claims })
+    await db.invite.createMany({
+      data: [1, 24 * 31].map((n) => ({
+        tokenHash: randomBytes(32),
+        invitedBy: ownerId,
+        expiresAt: hours(n),
+      })),
+    })
+    await db.visitorKey.createMany({
+      data: [0, 1, 3].map((n) => ({ day: hours(24 * n), key: randomBytes(32) })),
+    })
+
+    await sweep()
+
+    expect(await db.claim.count()).toBe(2)
+    expect(await db.invite.count()).toBe(1)
+    expect(await db.visitorKey.count()).toBe(2)
+  })
+})

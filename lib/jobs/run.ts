@@ -1,0 +1,62 @@
+import "server-only"
+import { Logger, type Runner, type RunnerOptions, run, type TaskList } from "graphile-worker"
+import pg from "pg"
+import { env } from "#lib/env.ts"
+import { log } from "#lib/log.ts"
+import { freeDeadWorkers, stayAlive } from "./alive.ts"
+import { ensurePartitions } from "./ensure-partitions.ts"
+import { raiseLifetimes } from "./raise-lifetimes.ts"
+import { CRONTAB, TASKS } from "./tasks.ts"
+
+const WORKERS = 3
+const LOOK_FOR_DEAD_MS = 60_000
+
+/** Does the jobs of the queue in this process until it is stopped. A running job is waited for. */
+export async function startJobs(): Promise<{ stop(): Promise<void> }> {
+  const connectionString = env.DATABASE_DIRECT_URL ?? env.DATABASE_URL
+  await ensurePartitions()
+  await raiseLifetimes()
+  const alive = await stayAlive(connectionString)
+  const pool = new pg.Pool({ connectionString, max: WORKERS + 4, application_name: "lapse-jobs" })
+  const lost = (error: Error) => log.warn({ error }, "a database connection of the jobs was lost")
+  pool.on("error", lost)
+  pool.on("connect", (client) => client.on("error", lost))
+  await freeDeadWorkers(pool)
+
+  const runners: Runner[] = []
+  for (let index = 0; index < WORKERS; index++) {
+    runners.push(await run(worker(pool, alive.workerId(index), index === 0 ? CRONTAB : "")))
+  }
+  const looking = setInterval(() => {
+    freeDeadWorkers(pool).catch((error) => log.warn({ error }, "could not look for dead workers"))
+  }, LOOK_FOR_DEAD_MS)
+
+  return {
+    async stop() {
+      clearInterval(looking)
+      await Promise.all(runners.map((runner) => runner.stop().catch(() => {})))
+      await alive.end()
+      await pool.end()
+    },
+  }
+}
+
+/** One worker per runner, so that it can have a name of ours; see alive.ts. */
+function worker(pgPool: pg.Pool, workerId: string, crontab: string): RunnerOptions {
+  const options = {
+    pgPool,
+    workerId,
+    crontab,
+    concurrency: 1,
+    noHandleSignals: true,
+    pollInterval: 2000,
+    taskList: TASKS as TaskList,
+    logger,
+  }
+  return options
+}
+
+const logger = new Logger(() => (level, message, meta) => {
+  if (level === "error") log.error({ error: meta?.error }, message)
+  else if (level === "warning") log.warn(message)
+})

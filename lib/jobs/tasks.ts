@@ -1,0 +1,18 @@
+import "server-only"
+import { destroyObject } from "#lib/files/destroy-object.ts"
+import type { JobName, Jobs } from "#lib/queue.ts"
+import { ensurePartitions } from "./ensure-partitions.ts"
+import { sweep } from "./sweep.ts"
+
+/** What does each job. Every one may run twice. */
+export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> } = {
+  destroyObject: ({ key }) => destroyObject(key),
+  ensurePartitions: () => ensurePartitions(),
+  sweep: () => sweep(),
+}
+
+/** Minute, hour, day, month, weekday (UTC). */
+export const CRONTAB = `
+7 1 * * * ensurePartitions
+17 * * * * sweep
+`
