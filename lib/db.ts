@@ -28,7 +28,11 @@ export function pool() {
 }
 
 function client() {
-  held.lapseDb ??= new PrismaClient({ adapter: new PrismaPg(pool()) })
+  held.lapseDb ??= new PrismaClient({
+    adapter: new PrismaPg(pool()),
+    // Prisma's own 2 and 5 seconds would refuse under a burst what a moment later is done.
+    transactionOptions: { maxWait: 10_000, timeout: 40_000 },
+  })
   return held.lapseDb
 }
 

@@ -1,8 +1,9 @@
 import { z } from "zod"
+import { PlainText } from "./plain-text.ts"
 
 /** What every list takes from its address. */
 export const ListQuery = z.object({
-  q: z.string().trim().max(200).optional(),
+  q: PlainText.pipe(z.string().max(200)).optional(),
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
 })

@@ -8,7 +8,7 @@ const unsafe = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069/\\]/gu
 
 export const FileName = z
   .string()
-  .transform((name) => name.normalize("NFC").replace(unsafe, "").trim())
+  .transform((name) => name.toWellFormed().normalize("NFC").replace(unsafe, "").trim())
   .pipe(
     z
       .string()
@@ -17,10 +17,12 @@ export const FileName = z
       .refine((name) => new TextEncoder().encode(name).length <= 255, "Use a shorter file name."),
   )
 
+// It is signed and sent as a header, so nothing but printable ASCII.
 export const ContentType = z
   .string()
+  .trim()
   .max(127)
-  .regex(/^[\w.+-]+\/[\w.+-]+(;.*)?$/)
+  .regex(/^[\w.+-]+\/[\w.+-]+(;[\x20-\x7e]*)?$/)
   .catch("application/octet-stream")
 
 export const FileInput = z.object({

@@ -74,6 +74,22 @@ describe("revokeShare", () => {
     expect(await revokeShare(ownerId, id)).toEqual(settled)
   })
 
+  it("is never undone by an edit or a new link of the same moment", async () => {
+    const owner = await aMember()
+    const shares = await Promise.all(Array.from({ length: 12 }, () => aShare({ owner })))
+    const expiresAt = new Date(Date.now() + 86_400_000)
+
+    await Promise.all(
+      shares.flatMap(({ id }) => [
+        editShare(owner, id, { expiresAt, maxDownloads: null }),
+        revokeShare(owner, id),
+        newLink(owner, id),
+      ]),
+    )
+
+    expect(await db.share.count({ where: { revokedAt: null } })).toBe(0)
+  })
+
   it("does not know another member's share", async () => {
     const { id } = await aShare()
     const stranger = await aMember()

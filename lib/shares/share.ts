@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { FileView } from "#lib/files/file.ts"
 import { ListQuery } from "#lib/list-query.ts"
+import { PlainText } from "#lib/plain-text.ts"
 
 export type ShareStatus = "open" | "scheduled" | "expired" | "revoked" | "used_up"
 export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
@@ -32,8 +33,8 @@ const Instant = z.iso
   .transform((text) => new Date(text))
 
 const conditions = {
-  title: z.string().trim().max(200, "Use at most 200 characters."),
-  message: z.string().trim().max(4_000, "Use at most 4,000 characters."),
+  title: PlainText.pipe(z.string().max(200, "Use at most 200 characters.")),
+  message: PlainText.pipe(z.string().max(4_000, "Use at most 4,000 characters.")),
   startsAt: Instant.nullable(),
   /** Null: it never lapses. */
   expiresAt: Instant.nullable(),
@@ -86,7 +87,7 @@ export const RevokeSharesInput = z
     ownerId: z.uuid().optional(),
     all: z.literal(true).optional(),
     cutOff,
-    reason: z.string().trim().max(500, "Use at most 500 characters.").optional(),
+    reason: PlainText.pipe(z.string().max(500, "Use at most 500 characters.")).optional(),
     /** Only counts. */
     dryRun: z.boolean().optional(),
   })

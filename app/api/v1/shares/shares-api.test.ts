@@ -82,6 +82,17 @@ describe("the shares of the members' API", () => {
     expect(await codeOf(answer)).toEqual([404, "not_found"])
   })
 
+  it("takes any text there is", async () => {
+    const { owner, file } = await aStartedFile()
+    const title = "a\0b \ud800 ‘; DROP TABLE share; --"
+
+    const body = { fileIds: [file.id], title, message: title }
+    const created = await callApi(shares.POST, { as: owner, method: "POST", body })
+    expect((await created.json()).title).toBe("ab \ufffd ‘; DROP TABLE share; --")
+    const found = await callApi(shares.GET, { as: owner, query: "?q=%00b%20%ED%A0%80&limit=5" })
+    expect(found.status).toBe(200)
+  })
+
   it("refuses conditions that cannot be, and a cut off it does not have", async () => {
     const { owner, file } = await aStartedFile()
     const create = async (more: object) => {
