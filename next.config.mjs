@@ -4,6 +4,13 @@ const withNextIntl = createNextIntlPlugin("./lib/web/messages.ts")
 
 /** @type {import("next").NextConfig} */
 const config = {
+  // bin/build.ts: a build never replaces the one that another process is serving.
+  distDir: process.env.LAPSE_BUILD_DIR ?? ".next",
+  typescript: {
+    ignoreBuildErrors: true, // `npm run check` is where types are checked
+    // Next writes the build's folder into it: bin/build.ts gives it a copy.
+    tsconfigPath: process.env.LAPSE_BUILD_TSCONFIG ?? "tsconfig.json",
+  },
   poweredByHeader: false,
   // Title and description belong in <head>: link previews and visitors without JavaScript read them there.
   htmlLimitedBots: /.*/,

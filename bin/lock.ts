@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { setTimeout as sleep } from "node:timers/promises"
 
@@ -10,15 +9,33 @@ export type Lock = { release: () => void }
  * process numbers, and is seen from every container that mounts the same volume.
  */
 export function tryLock(file: string): Lock | null {
+  return begin(file, "BEGIN EXCLUSIVE")
+}
+
+/** The same lock, but any number may share it; it keeps `tryLock` out. */
+export function tryShare(file: string): Lock | null {
+  return begin(file, "BEGIN; SELECT 1 FROM sqlite_master")
+}
+
+// A database that is collected as garbage lets its lock go.
+const held = new Set<DatabaseSync>()
+
+function begin(file: string, statements: string): Lock | null {
   const database = new DatabaseSync(file, { timeout: 0 })
   try {
-    database.exec("BEGIN EXCLUSIVE")
+    database.exec(`PRAGMA journal_mode = MEMORY; ${statements}`)
   } catch (error) {
     database.close()
     if (isBusy(error)) return null
     throw error
   }
-  return { release: () => database.close() }
+  held.add(database)
+  return {
+    release() {
+      held.delete(database)
+      database.close()
+    },
+  }
 }
 
 /** Waits for the lock; `onWait` is called once if there is something to wait for. */
@@ -29,14 +46,6 @@ export async function waitForLock(file: string, onWait = () => {}): Promise<Lock
     if (!waited) onWait()
     await sleep(200)
   }
-}
-
-/** Whether a process holds the lock right now. */
-export function isLocked(file: string) {
-  if (!existsSync(file)) return false
-  const lock = tryLock(file)
-  lock?.release()
-  return lock === null
 }
 
 const SQLITE_BUSY = 5

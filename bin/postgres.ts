@@ -59,8 +59,7 @@ export async function startPostgres(options: Options): Promise<EmbeddedPostgres>
 
   let child: ChildProcess | undefined
   let stopping = false
-  const urlOf = (database: string) =>
-    `postgresql://${USER}@localhost/${database}?host=${encodeURIComponent(socket)}`
+  const urlOf = (database: string) => addressOf(socket, database)
 
   const launch = async () => {
     child = spawnServer({ cluster, socket, binaries, account, durable })
@@ -104,6 +103,14 @@ export async function startPostgres(options: Options): Promise<EmbeddedPostgres>
     },
   }
 }
+
+/** Where the app finds its database once the server of this directory runs. */
+export function databaseUrl(directory: string) {
+  return addressOf(socketPath(directory), DATABASE)
+}
+
+const addressOf = (socket: string, database: string) =>
+  `postgresql://${USER}@localhost/${database}?host=${encodeURIComponent(socket)}`
 
 /** PostgreSQL refuses to run as root, and initdb needs an account with a name. */
 function findAccount(cluster: string): Account | undefined {
@@ -222,11 +229,15 @@ function copyBinaries(shipped: string, copy: string) {
 }
 
 /** Socket addresses are short (107 bytes on Linux, 103 on macOS), data directories may not be. */
-function socketDirectory(directory: string, account: Account | undefined) {
+function socketPath(directory: string) {
   const own = path.join(directory, "socket")
-  const fits = Buffer.byteLength(path.join(own, ".s.PGSQL.5432")) <= 103
+  if (Buffer.byteLength(path.join(own, ".s.PGSQL.5432")) <= 103) return own
   const hash = createHash("sha256").update(fs.realpathSync(directory)).digest("hex").slice(0, 12)
-  const socket = fits ? own : path.join("/tmp", `lapse-${hash}`)
+  return path.join("/tmp", `lapse-${hash}`)
+}
+
+function socketDirectory(directory: string, account: Account | undefined) {
+  const socket = socketPath(directory)
   fs.mkdirSync(socket, { recursive: true, mode: 0o700 })
   const { uid } = fs.lstatSync(socket)
   const expected = account?.uid ?? process.getuid?.()
@@ -256,12 +267,8 @@ function nameOfCluster(cluster: string, account: Account | undefined) {
 }
 
 function surroundings(account: Account | undefined, cwd: string) {
-  const env: NodeJS.ProcessEnv = {
-    NODE_ENV: undefined,
-    PATH: process.env.PATH,
-    LC_ALL: "C",
-    TZ: "UTC",
-  }
+  const { NODE_ENV } = process.env // the type of an environment asks for it
+  const env = { NODE_ENV, PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" }
   return { ...account, cwd, env }
 }
 

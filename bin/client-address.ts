@@ -1,0 +1,36 @@
+import ipaddr from "ipaddr.js"
+import type { Settings } from "./settings.ts"
+
+/** Whether the address is one of ours that speaks for others. */
+export function isTrusted(address: string, proxies: Settings["trustedProxies"]) {
+  if (!ipaddr.isValid(address)) return false
+  const parsed = ipaddr.process(address)
+  return proxies.some(([network, bits]) => {
+    return parsed.kind() === network.kind() && parsed.match(network, bits)
+  })
+}
+
+/**
+ * Who is asking: the rightmost address that no trusted proxy speaks for. What stands further left in
+ * X-Forwarded-For is only a client's claim.
+ */
+export function clientAddress(
+  peer: string | undefined,
+  forwardedFor: string | undefined,
+  proxies: Settings["trustedProxies"],
+): string {
+  const hops = [...(forwardedFor ?? "").split(","), peer ?? ""].map((hop) => plain(hop.trim()))
+  let client = hops.pop() ?? ""
+  while (isTrusted(client, proxies)) {
+    const next = hops.pop()
+    if (!next || !ipaddr.isValid(next)) break
+    client = next
+  }
+  return client
+}
+
+// Some proxies add the port; a dual-stack socket writes ::ffff:10.0.0.1.
+function plain(hop: string) {
+  const bare = hop.replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1")
+  return ipaddr.isValid(bare) ? ipaddr.process(bare).toString() : bare
+}

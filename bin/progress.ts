@@ -1,0 +1,40 @@
+const isPretty = process.stdout.isTTY && !process.env.NO_COLOR
+const FRAMES = ["○", "◔", "◑", "◕", "●"]
+
+/**
+ * Says what is going on while the start works: on a terminal one line that lives, elsewhere one line
+ * per step.
+ */
+export function createProgress() {
+  let current: { line: string; since: number } | undefined
+  let frame = 0
+  const draw = () => {
+    if (!current) return
+    const seconds = Math.round((Date.now() - current.since) / 1000)
+    const mark = FRAMES[frame++ % FRAMES.length]
+    process.stdout.write(`\r\x1b[2K  ${mark} ${current.line}${seconds > 1 ? ` ${seconds} s` : ""}`)
+  }
+  const timer = isPretty ? setInterval(draw, 200) : undefined
+  timer?.unref()
+
+  const finish = () => {
+    if (!current) return
+    const seconds = (Date.now() - current.since) / 1000
+    if (isPretty) process.stdout.write("\r\x1b[2K")
+    if (isPretty && seconds >= 1) console.log(`  ✓ ${current.line} ${seconds.toFixed(1)} s`)
+    current = undefined
+  }
+
+  return {
+    say(line: string) {
+      finish()
+      current = { line, since: Date.now() }
+      if (isPretty) draw()
+      else console.log(`${line} …`)
+    },
+    done() {
+      finish()
+      clearInterval(timer)
+    },
+  }
+}

@@ -1,0 +1,50 @@
+export type Origins = { app: URL; store: string; dev: boolean }
+
+/**
+ * The Content-Security-Policy of one answer. Browsers enforce `form-action` on the redirect too, so
+ * the visitor's click needs the store in it.
+ */
+export function contentSecurityPolicy(path: string, nonce: string, { app, store, dev }: Origins) {
+  const isVisitorPage = path.startsWith("/s/")
+  const policy: Record<string, string> = {
+    "default-src": "'self'",
+    "script-src": `'self' 'nonce-${nonce}' 'strict-dynamic' 'wasm-unsafe-eval'${dev ? " 'unsafe-eval'" : ""}`,
+    // Hot reload brings its styles inline, without the nonce.
+    "style-src": dev ? "'self' 'unsafe-inline'" : `'self' 'nonce-${nonce}'`,
+    "style-src-attr": "'unsafe-inline'",
+    "img-src": `'self' data: blob: ${store}`,
+    "font-src": "'self'",
+    "media-src": `'self' ${store}`,
+    "connect-src": `'self' ${store}${dev ? ` ${app.origin.replace(/^http/, "ws")}` : ""}`,
+    "frame-src": `'self' ${store}`,
+    "worker-src": "'self' blob:",
+    "form-action": isVisitorPage ? `'self' ${store}` : "'self'",
+    "frame-ancestors": "'none'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+  }
+  return Object.entries(policy)
+    .map(([directive, sources]) => `${directive} ${sources}`)
+    .join("; ")
+}
+
+/** The headers that are the same for every answer. */
+export function fixedHeaders({ app, store }: Origins): Record<string, string> {
+  const isStoreOpen =
+    URL.canParse(store) &&
+    new URL(store).protocol === "http:" &&
+    new URL(store).hostname === app.hostname
+  return {
+    // Not no-referrer: on such a page a native POST says `Origin: null`.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy":
+      "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), midi=(), payment=(), usb=(), browsing-topics=()",
+    // Neither includeSubDomains nor preload: the neighbours are not ours. A host that also serves
+    // the store by http would lock it out.
+    ...(app.protocol === "https:" && !isStoreOpen
+      ? { "Strict-Transport-Security": "max-age=31536000" }
+      : {}),
+  }
+}

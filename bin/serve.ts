@@ -1,0 +1,310 @@
+import { existsSync } from "node:fs"
+import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import pg from "pg"
+import { buildApp } from "./build.ts"
+import { requireBucket } from "./check-bucket.ts"
+import { checkDatabase } from "./check-database.ts"
+import { keepSecret, takeDataDirectory } from "./data-directory.ts"
+import { generateClient } from "./generate-client.ts"
+import { createHttpServer } from "./http.ts"
+import { reachable, startObjectStore } from "./object-store.ts"
+import { databaseUrl, startPostgres } from "./postgres.ts"
+import { createProgress } from "./progress.ts"
+import { isSentence, sentence } from "./sentence.ts"
+import { readSettings, type Settings } from "./settings.ts"
+
+const root = path.join(import.meta.dirname, "..")
+const dev = process.argv.includes("--dev")
+const progress = createProgress()
+
+/** What runs is stopped in this order: nobody loses what he leans on. */
+const STOP_ORDER = ["http", "jobs", "next", "connections", "object store", "database"] as const
+type Part = (typeof STOP_ORDER)[number]
+const running = new Map<Part, () => unknown>()
+let ending: Promise<never> | undefined
+
+// A terminal's Ctrl-C and npm's own forwarding of it arrive as two signals.
+const SAME_PRESS_MS = 700
+let signalledAt = 0
+
+process.on("SIGINT", () => onSignal())
+process.on("SIGTERM", () => onSignal())
+process.on("SIGHUP", () => onSignal())
+process.on("disconnect", () => void end(0)) // our parent is gone, perhaps by kill -9
+process.on("uncaughtException", (error) => fail(error))
+
+async function start() {
+  process.chdir(root)
+  if (existsSync(".env")) process.loadEnvFile(".env")
+  set({ NODE_ENV: dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" })
+  const settings = readSettings(process.env)
+  const { appUrl, dataDirectory, embedsDatabase, embedsStore } = settings
+  const ownsData = embedsDatabase || embedsStore
+  if (ownsData) takeDataDirectory(dataDirectory)
+  deriveSettings(settings)
+  const env = await readEnv()
+
+  const http = createHttpServer(settings, { dev })
+  await http.listen()
+  await started("http", () => http.close())
+
+  await generateClient(progress.say)
+  if (!dev) set({ LAPSE_BUILD_DIR: await buildApp(progress.say) })
+
+  const direct = await startDatabase(settings)
+  await startStore(settings)
+  await migrateDatabase(direct)
+  await prepareInstallation()
+  const storage = await import("#lib/storage.ts")
+  if (!embedsStore) {
+    await requireBucket(storage.checkBucket, env.S3_BUCKET, env.S3_ENDPOINT)
+  }
+  await startWorkers(direct)
+
+  progress.say(dev ? "Starting Next for development" : "Starting the web server")
+  const { default: next } = await import("next")
+  const app = next({
+    dev,
+    dir: root,
+    hostname: appUrl.hostname,
+    port: settings.port,
+    httpServer: http.server,
+    quiet: true,
+  })
+  await app.prepare()
+  await started("next", () => app.close())
+  const front = await hook("lib/web/front.ts", "answerInFront")
+  http.mount({
+    next: app.getRequestHandler(),
+    front: async (request, response, context) => {
+      const answered = await front?.(request, response, context)
+      return isAnswer(answered) ? answered : false
+    },
+    storeOrigin: await storage.publicStorageOrigin(),
+  })
+  await untilHealthy(`http://${reachable(settings.host)}:${settings.port}/api/health`)
+  const firstRunCode = await hook("lib/accounts/first-run.ts", "firstRunCode")
+  progress.done()
+  introduce(settings, await firstRunCode?.())
+}
+
+/** Everything that `lib/env.ts` expects and that nobody had to set. */
+function deriveSettings(settings: Settings) {
+  const { appUrl, dataDirectory, embedsDatabase, embedsStore } = settings
+  const kept = (name: string, file: string, bytes?: number) =>
+    process.env[name] || keepSecret(dataDirectory, file, bytes)
+  set({ APP_URL: appUrl.origin, LAPSE_DATA_DIR: dataDirectory })
+  if (embedsDatabase) {
+    set({
+      DATABASE_URL: databaseUrl(path.join(dataDirectory, "postgres")),
+      DATABASE_DIRECT_URL: "",
+      AUTH_SECRET: kept("AUTH_SECRET", "auth-secret"),
+      LINK_SECRET: kept("LINK_SECRET", "link-secret"),
+    })
+  }
+  if (embedsStore) {
+    const accessKeyId = kept("LOCAL_S3_ACCESS_KEY_ID", "local-s3-access-key-id", 15)
+    const secretAccessKey = kept("LOCAL_S3_SECRET_ACCESS_KEY", "local-s3-secret-access-key")
+    set({
+      LOCAL_S3_ACCESS_KEY_ID: accessKeyId,
+      LOCAL_S3_SECRET_ACCESS_KEY: secretAccessKey,
+      S3_BUCKET: "lapse",
+      S3_REGION: "us-east-1",
+      S3_ENDPOINT: `http://${reachable(settings.storeHost)}:${settings.storePort}`,
+      S3_PUBLIC_ENDPOINT: settings.publicStore.origin,
+      S3_FORCE_PATH_STYLE: "true",
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    })
+    delete process.env.AWS_SESSION_TOKEN
+    delete process.env.AWS_PROFILE
+  }
+  // The names next-auth reads by itself.
+  set({ NEXTAUTH_URL: appUrl.origin, NEXTAUTH_SECRET: process.env.AUTH_SECRET ?? "" })
+}
+
+/** Parses every setting; a wrong one stops the start. */
+async function readEnv() {
+  try {
+    const { env } = await import("#lib/env.ts")
+    return env
+  } catch (error) {
+    throw error instanceof Error ? sentence(error.message, error) : error
+  }
+}
+
+/** Returns the address for what needs a session of its own: migrations, jobs, LISTEN. */
+async function startDatabase({ embedsDatabase, dataDirectory }: Settings): Promise<string> {
+  const { DATABASE_URL = "", DATABASE_DIRECT_URL } = process.env
+  if (!embedsDatabase) {
+    progress.say("Connecting to the database")
+    await checkDatabase("DATABASE_URL", DATABASE_URL)
+    if (DATABASE_DIRECT_URL) await checkDatabase("DATABASE_DIRECT_URL", DATABASE_DIRECT_URL)
+    return DATABASE_DIRECT_URL || DATABASE_URL
+  }
+  progress.say("Starting the database")
+  const postgres = await startPostgres({
+    directory: path.join(dataDirectory, "postgres"),
+    say: progress.say,
+    onGivenUp: fail,
+  })
+  await started("database", postgres.stop)
+  return postgres.url
+}
+
+async function startStore(settings: Settings) {
+  if (!settings.embedsStore) return
+  progress.say("Starting the object store")
+  const store = await startObjectStore({
+    directory: path.join(settings.dataDirectory, "objects"),
+    host: settings.storeHost,
+    port: settings.storePort,
+    accessKeyId: process.env.LOCAL_S3_ACCESS_KEY_ID ?? "",
+    secretAccessKey: process.env.LOCAL_S3_SECRET_ACCESS_KEY ?? "",
+    appOrigin: settings.appUrl.origin,
+    say: progress.say,
+    onGivenUp: fail,
+  })
+  await started("object store", store.stop)
+}
+
+async function migrateDatabase(direct: string) {
+  progress.say("Preparing the tables")
+  const { migrate } = await import("../prisma/migrate.ts")
+  const { installQueue } = await import("#lib/jobs/install-queue.ts")
+  try {
+    await migrate(direct)
+    await installQueue(direct)
+  } catch (error) {
+    if (error instanceof Error && !("code" in error)) throw sentence(error.message, error)
+    throw error
+  }
+  const { disconnect } = await import("#lib/db.ts")
+  await started("connections", disconnect)
+}
+
+/** What the accounts room does at every start. */
+async function prepareInstallation() {
+  try {
+    await (await hook("lib/accounts/installation.ts", "checkLinkSecrets"))?.()
+    await (await hook("lib/accounts/first-run.ts", "createAdminFromSettings"))?.()
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith("LINK_SECRET"))
+      throw sentence(error.message, error)
+    throw error
+  }
+}
+
+async function startWorkers(direct: string) {
+  const startJobs = await hook("lib/jobs/run.ts", "startJobs")
+  if (!startJobs) return
+  const pool = new pg.Pool({
+    connectionString: direct,
+    max: 6,
+    connectionTimeoutMillis: 5_000,
+    application_name: "lapse-jobs",
+  })
+  pool.on("error", () => {})
+  const jobs = await startJobs(pool)
+  await started("jobs", async () => {
+    if (hasStop(jobs)) await jobs.stop()
+    await pool.end()
+  })
+}
+
+/** A function of a room that may not be there yet. */
+async function hook(file: string, name: string) {
+  if (!existsSync(path.join(root, file))) return undefined
+  const module: Record<string, unknown> = await import(path.join(root, file))
+  const found = module[name]
+  if (typeof found !== "function") return undefined
+  return async (...values: unknown[]): Promise<unknown> => Reflect.apply(found, undefined, values)
+}
+
+const hasStop = (jobs: unknown): jobs is { stop: () => Promise<unknown> } =>
+  typeof jobs === "object" && jobs !== null && "stop" in jobs && typeof jobs.stop === "function"
+
+const isAnswer = (value: unknown): value is boolean | { status: number } =>
+  typeof value === "boolean" || (typeof value === "object" && value !== null && "status" in value)
+
+async function untilHealthy(url: string) {
+  const patience = Date.now() + 60_000
+  let answer = ""
+  while (Date.now() < patience) {
+    const response = await fetch(url).catch((error: Error) => error)
+    if (response instanceof Response && response.ok) return
+    answer = response instanceof Response ? await response.text() : response.message
+    await sleep(200)
+  }
+  throw sentence(`Lapse started and did not become healthy within a minute: ${answer}`)
+}
+
+function introduce(settings: Settings, setupCode: unknown) {
+  const { appUrl, dataDirectory, embedsDatabase, embedsStore } = settings
+  const lines = ["", `  Lapse is ready at ${appUrl.origin}`]
+  if (typeof setupCode === "string") {
+    lines.push("", "  This is its first run. Make the admin here, once:")
+    lines.push(`  ${appUrl.origin}/setup?code=${setupCode}`)
+  }
+  const kept = [
+    ...(embedsDatabase ? ["database", "secrets"] : []),
+    ...(embedsStore ? ["objects"] : []),
+  ]
+  if (kept.length > 0) lines.push("", `  Data (${kept.join(", ")}): ${dataDirectory}`)
+  lines.push("  Ctrl-C stops it.", "")
+  console.log(lines.join("\n"))
+}
+
+function onSignal() {
+  if (!ending) {
+    signalledAt = Date.now()
+    void end(0)
+  } else if (Date.now() - signalledAt > SAME_PRESS_MS) {
+    process.exit(130)
+  }
+}
+
+function fail(error: unknown) {
+  progress.done()
+  console.error(isSentence(error) ? error.message : error)
+  void end(1)
+}
+
+function end(code: number): Promise<never> {
+  ending ??= stopAll(code)
+  return ending
+}
+
+async function stopAll(code: number): Promise<never> {
+  progress.done()
+  setTimeout(() => process.exit(code || 1), 90_000).unref()
+  for (const part of STOP_ORDER) await stop(part)
+  process.exit(code)
+}
+
+async function stop(part: Part) {
+  try {
+    await running.get(part)?.()
+  } catch (error) {
+    console.error(`Stopping the ${part}:`, error)
+  }
+}
+
+/** Remembers how to stop it. A start that is being ended goes no further than here. */
+async function started(part: Part, stopPart: () => unknown) {
+  running.set(part, stopPart)
+  if (!ending) return
+  await stop(part)
+  await ending
+}
+
+function set(values: Record<string, string>) {
+  Object.assign(process.env, values)
+}
+
+try {
+  await start()
+} catch (error) {
+  fail(error)
+}
