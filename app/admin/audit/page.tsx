@@ -10,7 +10,7 @@ import { AuditQuery, listAudit } from "#lib/audit/list-audit.ts"
 import { adminPage } from "#lib/web/session.ts"
 import { Deed } from "./deed.tsx"
 
-const ROOMS = ["share", "file", "member", "invite"] as const
+const ROOMS = ["share", "member", "invite"] as const
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("admin.audit")

@@ -124,7 +124,7 @@ export default async function MembersPage({ searchParams }: PageProps<"/admin/me
                       {who}{" "}
                       {invite.role === "admin" && <Badge tone="accent">{t("roleAdmin")}</Badge>}
                     </p>
-                    <p className="truncate text-sm text-soft">
+                    <p className="text-sm text-soft">
                       {t("invitedBy", { name: invite.invitedBy })} · {t("inviteEnds")}{" "}
                       <RelativeTime at={invite.expiresAt} now={now} />
                     </p>

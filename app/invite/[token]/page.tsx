@@ -1,11 +1,11 @@
 import type { Metadata } from "next"
-import { notFound } from "next/navigation"
 import { getTranslations } from "next-intl/server"
 import { NewMemberForm } from "#components/accounts/new-member-form.tsx"
 import { EntryPage } from "#components/entry-page.tsx"
 import { LocalTime } from "#components/format.tsx"
 import { findInvite } from "#lib/accounts/accept-invite.ts"
 import { joinLapse } from "./actions.ts"
+import { InviteGone } from "./invite-gone.tsx"
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("accounts.invite")
@@ -16,7 +16,8 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function InvitePage({ params }: PageProps<"/invite/[token]">) {
   const { token } = await params
   const invite = await findInvite(token)
-  if (!invite) notFound()
+  // Not notFound(): what that renders is blank without JavaScript.
+  if (!invite) return <InviteGone />
   const t = await getTranslations("accounts.invite")
   return (
     <EntryPage

@@ -3,7 +3,8 @@ import { CalmPage } from "#components/calm-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Ring } from "#components/ui/ring.tsx"
 
-export default async function InviteNotFound() {
+/** What an invitation says that does not open. */
+export async function InviteGone() {
   const t = await getTranslations("accounts.invite")
   return (
     <CalmPage

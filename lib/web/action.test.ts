@@ -1,0 +1,81 @@
+import { beforeEach, describe, expect, it, vi } from "vitest"
+import { Refusal } from "#lib/errors.ts"
+import { aMember, anAdmin } from "#lib/testing/a-member.ts"
+import { adminAction, memberAction, publicAction } from "./action.ts"
+import { makeSessionCookie } from "./session-cookie.ts"
+
+const request = { headers: new Headers(), cookie: "" }
+vi.mock("next/headers", () => ({
+  headers: async () => request.headers,
+  cookies: async () => ({ get: () => ({ value: request.cookie }) }),
+}))
+
+beforeEach(() => {
+  request.headers = new Headers({ origin: "http://localhost:3000" })
+  request.cookie = ""
+})
+
+const whoAmI = memberAction(async ({ id }) => id)
+
+describe("publicAction", () => {
+  it("answers with what its handler returns", async () => {
+    expect(await publicAction(async () => 7)(null, new FormData())).toEqual({ ok: true, result: 7 })
+  })
+
+  it("is not carried out for another site", async () => {
+    const handler = vi.fn()
+    request.headers = new Headers({ origin: "https://evil.example" })
+
+    expect(await publicAction(handler)(null, new FormData())).toMatchObject({ code: "forbidden" })
+    expect(handler).not.toHaveBeenCalled()
+  })
+
+  it("gives back what was typed, but never a password", async () => {
+    const form = new FormData()
+    form.set("email", "ada@example.org")
+    form.set("currentPassword", "hunter2")
+    form.set("$ACTION_ID_1", "x")
+    const refuses = publicAction(async () => {
+      throw new Refusal("invalid", "email: Write an address.", { field: "email" })
+    })
+
+    expect(await refuses(null, form)).toEqual({
+      ok: false,
+      code: "invalid",
+      field: "email",
+      message: "Write an address.",
+      values: { email: "ada@example.org" },
+    })
+  })
+
+  it("lets a bug pass", async () => {
+    const breaks = publicAction(async () => {
+      throw new Error("bug")
+    })
+
+    await expect(breaks(null, new FormData())).rejects.toThrow("bug")
+  })
+})
+
+describe("memberAction and adminAction", () => {
+  it("carry out nothing without a session, and tell the handler who has one", async () => {
+    expect(await whoAmI(null, new FormData())).toMatchObject({ code: "signed_out" })
+
+    const memberId = await aMember()
+    request.cookie = await makeSessionCookie({ memberId, sessionEpoch: 0 })
+    expect(await whoAmI(null, new FormData())).toEqual({ ok: true, result: memberId })
+
+    request.cookie = await makeSessionCookie({ memberId, sessionEpoch: 1 })
+    expect(await whoAmI(null, new FormData())).toMatchObject({ code: "signed_out" })
+  })
+
+  it("carry out an admin's deed for an admin alone", async () => {
+    const deed = adminAction(async ({ adminId }) => adminId)
+    request.cookie = await makeSessionCookie({ memberId: await aMember(), sessionEpoch: 0 })
+    expect(await deed(null, new FormData())).toMatchObject({ code: "forbidden" })
+
+    const admin = await anAdmin()
+    request.cookie = await makeSessionCookie({ memberId: admin, sessionEpoch: 0 })
+    expect(await deed(null, new FormData())).toEqual({ ok: true, result: admin })
+  })
+})
