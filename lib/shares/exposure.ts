@@ -2,8 +2,11 @@ import "server-only"
 import { db, sql } from "#lib/db.ts"
 import { env } from "#lib/env.ts"
 
-/** Longer than any statement runs, so than any commit takes. */
-const PROVISIONAL_SECONDS = 60
+/** Longer than the longest transaction that closes shares. */
+const PROVISIONAL_SECONDS = 330
+
+/** Rows written by one statement, so that none takes long. */
+const AT_ONCE = 5_000
 
 /**
  * What a statement that closes a share writes into `exposed_until`: surely not too early. It stands
@@ -18,8 +21,10 @@ export const provisionalExposure = sql`clock_timestamp()
  * anything was minted is asked when the time is shown: such a late mint may raise the flag after this.
  */
 export async function settleExposure(shareIds: string[]): Promise<void> {
-  await db.$executeRaw`
-    UPDATE share SET exposed_until = clock_timestamp() + make_interval(secs =>
-      greatest(max_ttl_seconds, coalesce(mint_ttl_seconds, ${env.MINT_TTL_SECONDS}::int)) + 1)
-    WHERE id = ANY(${shareIds}::uuid[]) AND exposed_until IS NOT NULL`
+  for (let from = 0; from < shareIds.length; from += AT_ONCE) {
+    await db.$executeRaw`
+      UPDATE share SET exposed_until = clock_timestamp() + make_interval(secs =>
+        greatest(max_ttl_seconds, coalesce(mint_ttl_seconds, ${env.MINT_TTL_SECONDS}::int)) + 1)
+      WHERE id = ANY(${shareIds.slice(from, from + AT_ONCE)}::uuid[]) AND exposed_until IS NOT NULL`
+  }
 }

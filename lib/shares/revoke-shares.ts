@@ -23,11 +23,16 @@ export async function revokeShares(
   const counted = await countShares(named)
   if (dryRun) return { dryRun, ...counted, exposedUntil: null }
 
-  const revoked = await db.$transaction(async (tx) => {
-    const shares = await revoke(tx, { admin, named, reason: input.reason || null })
-    if (shares.length) await record(tx, { admin, input, shares })
-    return shares
-  })
+  const revoked = await db.$transaction(
+    async (tx) => {
+      // Every share of a large installation may take longer than any other statement is given.
+      await tx.$executeRaw`SET LOCAL statement_timeout = '5min'`
+      const shares = await revoke(tx, { admin, named, reason: input.reason || null })
+      if (shares.length) await record(tx, { admin, input, shares })
+      return shares
+    },
+    { timeout: 300_000 },
+  )
   // Nothing was handed out since an owner's own revoke, so the exposure of that one stands.
   const closed = revoked.filter(({ wasOpen }) => wasOpen).map(({ id }) => id)
   await settleExposure(closed)
