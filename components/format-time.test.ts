@@ -9,7 +9,9 @@ describe("a time", () => {
   test("is told in the reader's zone and habit", () => {
     expect(formatTime(at, "full", ANY_READER, now)).toBe("Thursday 26 November at 17:00")
     expect(formatTime(at, "full", stockholm, now)).toBe("Thursday 26 November at 18:00")
-    expect(formatTime(at, "short", { ...stockholm, locale: "en-US" }, now)).toMatch(/06:00\sPM/)
+    expect(formatTime(at, "short", { ...stockholm, locale: "en-US" }, now)).toMatch(/, 6:00\sPM/)
+    const early = new Date("2026-11-26T08:05:00Z")
+    expect(formatTime(early, "short", stockholm, now)).toBe("Thu 26 Nov, 09:05")
     expect(formatTime(at, "clock", stockholm, now)).toBe("18:00:00")
   })
 

@@ -9,10 +9,10 @@ export type TimeForm =
   | "clock"
 
 const FORMS: Record<TimeForm, Intl.DateTimeFormatOptions> = {
-  full: { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" },
-  short: { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
+  full: { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" },
+  short: { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" },
   date: { day: "numeric", month: "short", year: "numeric" },
-  clock: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
+  clock: { hour: "numeric", minute: "2-digit", second: "2-digit" },
 }
 
 export type Reader = { locale: string; timeZone: string }
@@ -28,9 +28,15 @@ export function formatTime(at: Date, form: TimeForm, reader: Reader, now: Date |
   const withYear = form !== "clock" && now !== null && year(at) !== year(now)
   return new Intl.DateTimeFormat(locale, {
     ...FORMS[form],
+    // Two digits where the day has 24 hours ("09:05"), one where it has twelve ("9:05 AM").
+    ...(FORMS[form].hour && { hour: hasTwelveHours(locale) ? "numeric" : "2-digit" }),
     ...(withYear && { year: "numeric" as const }),
     timeZone,
   }).format(at)
+}
+
+function hasTwelveHours(locale: string) {
+  return new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hour12 === true
 }
 
 export type ZoneName = { place: string } | { name: string }

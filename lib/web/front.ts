@@ -52,7 +52,7 @@ async function answerPage(
   let status = 0
   const answer = await answering(visitor, async () => {
     const proof = readProof((name) => cookieOf(visitor, name))
-    const kind = viewKind(visitor)
+    const kind = viewKind(visitor, query)
     const { token } = visitor
     status = await countView({
       token,
@@ -83,11 +83,13 @@ function unlessUnknown(error: unknown) {
 }
 
 /** A person's fetch of the page as a document is a view; machines, prefetches and HEADs count apart; our own redirect back counts as nothing. */
-function viewKind(visitor: VisitorRequest): ViewKind {
+function viewKind(visitor: VisitorRequest, query: string): ViewKind {
   const { header, method } = visitor
   if (method === "HEAD" || isPrefetch(visitor) || isMachine(header("user-agent") ?? ""))
     return "bot_view"
   if (cookieOf(visitor, COOKIES.back) !== undefined) return null
+  // Leafing through a long list of files.
+  if (/(^|&)part=/.test(query)) return null
   // Plain http outside localhost has no Sec-Fetch headers.
   const destination = header("sec-fetch-dest") ?? "document"
   return destination === "document" && /text\/html/i.test(header("accept") ?? "") ? "view" : null
