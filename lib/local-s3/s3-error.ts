@@ -72,6 +72,7 @@ const ERRORS = {
     "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
   ],
   SlowDown: [503, "Please reduce your request rate."],
+  StorageFull: [507, "The disk of this object store is full."], // not one of S3's: its disk has no end
   XAmzContentSHA256Mismatch: [
     400,
     "The provided 'x-amz-content-sha256' header does not match what was computed.",

@@ -44,11 +44,12 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
 
   const opened = Promise.withResolvers<Store>()
   opened.promise.catch(() => {}) // thrown below; requests that wait for it see it too
-  const running = new Set<Promise<void>>()
+  const running = new Set<Promise<unknown>>()
   const credentials = { accessKeyId, secretAccessKey, region }
 
   const handle = (request: IncomingMessage, response: ServerResponse, askForBody: () => void) => {
-    const done = answer(request, response, askForBody)
+    const sent = new Promise((resolve) => response.once("close", resolve))
+    const done = Promise.all([answer(request, response, askForBody), sent])
     running.add(done)
     done.finally(() => running.delete(done))
   }
@@ -98,6 +99,8 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   const known = (error: unknown) => {
     if (error instanceof S3Error) return error
     onError(error)
+    if (error instanceof Error && "code" in error && /^(ENOSPC|EDQUOT)$/.test(String(error.code)))
+      return new S3Error("StorageFull")
     return new S3Error("InternalError")
   }
 

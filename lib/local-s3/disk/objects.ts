@@ -87,11 +87,21 @@ export function loadObjects(bucketDirectory: string, objects: SortedMap<StoredOb
   const directory = join(bucketDirectory, "objects")
   for (const shard of readdirSync(directory))
     for (const name of readdirSync(join(directory, shard))) {
-      const text = readFileSync(join(directory, shard, name), "utf8")
-      const { key, ...object }: ObjectFile = JSON.parse(text)
+      const { key, ...object } = readObjectFile(join(directory, shard, name))
       entries.push([key, object])
       if (object.uploadId) completed.add(object.uploadId)
     }
   objects.load(entries)
   return completed
+}
+
+/** Stops the start rather than leave an object out: bytes that no object names would be removed. */
+function readObjectFile(path: string): ObjectFile {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"))
+  } catch (error) {
+    throw new Error(`The object store's file ${path} is damaged. Restore it, or move it away.`, {
+      cause: error,
+    })
+  }
 }
