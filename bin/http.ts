@@ -68,7 +68,7 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
   }
 
   /** Reads who asks and by which name, then leaves no header that a client could have made up. */
-  const arrive = ({ headers, socket }: IncomingMessage) => {
+  const arrive = ({ headers, socket, url = "/" }: IncomingMessage) => {
     const viaProxy = isTrusted(socket.remoteAddress ?? "", trustedProxies)
     const forwarded = viaProxy ? one(headers["x-forwarded-host"]) : undefined
     const host = hostOf(forwarded ?? headers.host)
@@ -86,6 +86,7 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
     headers["x-forwarded-port"] = appUrl.port || (appUrl.protocol === "https:" ? "443" : "80")
     headers["x-forwarded-for"] = client
     headers["x-lapse-client-address"] = client
+    headers["x-lapse-path"] = url // a page cannot see its own address
     return { host, client }
   }
 

@@ -5,6 +5,7 @@ import { countView, type ViewKind } from "#lib/claims/count-view.ts"
 import { COOKIES, newVisitId, type Proof, readProof, signVisit } from "#lib/claims/proof.ts"
 import { ticketSeconds } from "#lib/env.ts"
 import { Refusal } from "#lib/errors.ts"
+import { entryStatus } from "./entry-status.ts"
 import { answerVisitor, visitorPath } from "./visitor/answer-visitor.ts"
 import {
   type Answer,
@@ -27,7 +28,10 @@ export async function answerInFront(
 ): Promise<Fronted> {
   const [pathname = "", query = ""] = (request.url ?? "").split("?", 2)
   const path = visitorPath(pathname)
-  if (!path) return false
+  if (!path) {
+    const status = request.method === "GET" ? await entryStatus(pathname, query) : null
+    return status === null ? false : { status }
+  }
   const visitor: VisitorRequest = {
     method: request.method ?? "GET",
     token: path.token,

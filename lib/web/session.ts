@@ -38,8 +38,16 @@ export async function requireSessionMember(): Promise<SessionMember> {
 export async function memberPage(): Promise<SessionMember> {
   const member = await findSessionMember()
   if (member) return member
-  const path = (await headers()).get("x-lapse-path")
-  redirect(path && path !== "/" ? `/sign-in?next=${encodeURIComponent(path)}` : "/sign-in")
+  const path = wantedPath((await headers()).get("x-lapse-path"))
+  redirect(path ? `/sign-in?next=${encodeURIComponent(path)}` : "/sign-in")
+}
+
+// The router's own fetches of a page carry a parameter that the page does not.
+function wantedPath(path: string | null) {
+  const url = path === null ? null : URL.parse(path, "http://localhost")
+  if (!url) return null
+  url.searchParams.delete("_rsc")
+  return `${url.pathname}${url.search}`
 }
 
 /** For an admin's page: who is signed in; to a member who is no admin the page does not exist. */
