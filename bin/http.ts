@@ -5,6 +5,7 @@ import {
   type RequestListener,
   type ServerResponse,
 } from "node:http"
+import type { Duplex } from "node:stream"
 import { clientAddress, isTrusted } from "./client-address.ts"
 import { contentSecurityPolicy, fixedHeaders } from "./response-headers.ts"
 import { sentence } from "./sentence.ts"
@@ -15,7 +16,7 @@ export type Front = (
   request: IncomingMessage,
   response: ServerResponse,
   context: { clientAddress: string },
-) => Promise<boolean | { status: number }>
+) => Promise<boolean | { status: number; headers?: Record<string, string | string[]> }>
 
 type App = {
   next: (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -63,7 +64,12 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
     request.headers["content-security-policy"] = policy // Next takes the nonce from here
     const answered = await app.front(request, response, { clientAddress: arrived.client })
     if (answered === true) return
-    if (answered !== false) forceStatus(response, answered.status)
+    if (answered !== false) {
+      forceStatus(response, answered.status)
+      for (const [name, value] of Object.entries(answered.headers ?? {})) {
+        response.setHeader(name, value)
+      }
+    }
     await app.next(request, response)
   }
 
@@ -109,7 +115,14 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
     response.end(page(`<p>${escapeHtml(text).replace(escapeHtml(appUrl.origin), link)}</p>`))
   }
 
+  let inFlight = 0
+  let onQuiet = () => {}
   const server = createServer((request, response) => {
+    inFlight++
+    response.once("close", () => {
+      inFlight--
+      if (inFlight === 0) onQuiet()
+    })
     handle(request, response).catch((error: unknown) => {
       console.error(error)
       if (!response.headersSent) answerEmpty(response, 500)
@@ -117,7 +130,10 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
     })
   })
   server.keepAliveTimeout = 75_000 // longer than proxies keep an idle connection
+  const upgraded = new Set<Duplex>()
   server.on("upgrade", (request, socket) => {
+    upgraded.add(socket)
+    socket.once("close", () => upgraded.delete(socket))
     // Before Next's own listener; only hot reload in development uses it.
     const { host } = arrive(request)
     if (!dev || host !== appUrl.host) socket.destroy()
@@ -134,10 +150,15 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
     /** Takes no new requests and waits for those that run, for a while. */
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
-      server.closeIdleConnections()
-      const impatient = setTimeout(() => server.closeAllConnections(), GRACE_MS)
+      const impatient = Promise.withResolvers<void>()
+      const timer = setTimeout(impatient.resolve, GRACE_MS)
+      onQuiet = impatient.resolve
+      if (inFlight > 0) await impatient.promise
+      clearTimeout(timer)
+      // What is open now waits for a request that will not be answered: a browser's spare connection.
+      server.closeAllConnections()
+      for (const socket of upgraded) socket.destroy()
       await closed
-      clearTimeout(impatient)
     },
   }
 }

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import pg from "pg"
 import { buildApp } from "./build.ts"
 import { requireBucket } from "./check-bucket.ts"
 import { checkDatabase } from "./check-database.ts"
@@ -60,7 +59,7 @@ async function start() {
   if (!embedsStore) {
     await requireBucket(storage.checkBucket, env.S3_BUCKET, env.S3_ENDPOINT)
   }
-  await startWorkers(direct)
+  await startWorkers()
 
   progress.say(dev ? "Starting Next for development" : "Starting the web server")
   const { default: next } = await import("next")
@@ -74,19 +73,16 @@ async function start() {
   })
   await app.prepare()
   await started("next", () => app.close())
-  const front = await hook("lib/web/front.ts", "answerInFront")
+  const { answerInFront } = await import("#lib/web/front.ts")
   http.mount({
     next: app.getRequestHandler(),
-    front: async (request, response, context) => {
-      const answered = await front?.(request, response, context)
-      return isAnswer(answered) ? answered : false
-    },
+    front: answerInFront,
     storeOrigin: await storage.publicStorageOrigin(),
   })
   await untilHealthy(`http://${reachable(settings.host)}:${settings.port}/api/health`)
-  const firstRunCode = await hook("lib/accounts/first-run.ts", "firstRunCode")
+  const { firstRunCode } = await import("#lib/accounts/first-run.ts")
   progress.done()
-  introduce(settings, await firstRunCode?.())
+  introduce(settings, await firstRunCode())
 }
 
 /** Everything that `lib/env.ts` expects and that nobody had to set. */
@@ -186,9 +182,11 @@ async function migrateDatabase(direct: string) {
 
 /** What the accounts room does at every start. */
 async function prepareInstallation() {
+  const { checkLinkSecrets } = await import("#lib/accounts/installation.ts")
+  const { createAdminFromSettings } = await import("#lib/accounts/first-run.ts")
   try {
-    await (await hook("lib/accounts/installation.ts", "checkLinkSecrets"))?.()
-    await (await hook("lib/accounts/first-run.ts", "createAdminFromSettings"))?.()
+    await checkLinkSecrets()
+    await createAdminFromSettings()
   } catch (error) {
     if (error instanceof Error && error.message.startsWith("LINK_SECRET"))
       throw sentence(error.message, error)
@@ -196,54 +194,30 @@ async function prepareInstallation() {
   }
 }
 
-async function startWorkers(direct: string) {
-  const startJobs = await hook("lib/jobs/run.ts", "startJobs")
-  if (!startJobs) return
-  const pool = new pg.Pool({
-    connectionString: direct,
-    max: 6,
-    connectionTimeoutMillis: 5_000,
-    application_name: "lapse-jobs",
-  })
-  pool.on("error", () => {})
-  const jobs = await startJobs(pool)
-  await started("jobs", async () => {
-    if (hasStop(jobs)) await jobs.stop()
-    await pool.end()
-  })
+async function startWorkers() {
+  const { startJobs } = await import("#lib/jobs/run.ts")
+  const jobs = await startJobs()
+  await started("jobs", jobs.stop)
 }
-
-/** A function of a room that may not be there yet. */
-async function hook(file: string, name: string) {
-  if (!existsSync(path.join(root, file))) return undefined
-  const module: Record<string, unknown> = await import(path.join(root, file))
-  const found = module[name]
-  if (typeof found !== "function") return undefined
-  return async (...values: unknown[]): Promise<unknown> => Reflect.apply(found, undefined, values)
-}
-
-const hasStop = (jobs: unknown): jobs is { stop: () => Promise<unknown> } =>
-  typeof jobs === "object" && jobs !== null && "stop" in jobs && typeof jobs.stop === "function"
-
-const isAnswer = (value: unknown): value is boolean | { status: number } =>
-  typeof value === "boolean" || (typeof value === "object" && value !== null && "status" in value)
 
 async function untilHealthy(url: string) {
   const patience = Date.now() + 60_000
   let answer = ""
   while (Date.now() < patience) {
-    const response = await fetch(url).catch((error: Error) => error)
-    if (response instanceof Response && response.ok) return
+    const response = await fetch(url, { headers: { connection: "close" } }).catch(
+      (error: Error) => error,
+    )
     answer = response instanceof Response ? await response.text() : response.message
+    if (response instanceof Response && response.ok) return
     await sleep(200)
   }
   throw sentence(`Lapse started and did not become healthy within a minute: ${answer}`)
 }
 
-function introduce(settings: Settings, setupCode: unknown) {
+function introduce(settings: Settings, setupCode: string | null) {
   const { appUrl, dataDirectory, embedsDatabase, embedsStore } = settings
   const lines = ["", `  Lapse is ready at ${appUrl.origin}`]
-  if (typeof setupCode === "string") {
+  if (setupCode) {
     lines.push("", "  This is its first run. Make the admin here, once:")
     lines.push(`  ${appUrl.origin}/setup?code=${setupCode}`)
   }

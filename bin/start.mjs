@@ -24,4 +24,9 @@ const child = spawn(
   },
 )
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
+if (process.env.npm_lifecycle_event) {
+  // npm that is killed takes nobody along.
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 500).unref()
+}
 child.once("exit", (code, signal) => process.exit(code ?? (signal === "SIGKILL" ? 137 : 1)))
