@@ -56,5 +56,6 @@ describe("time left", () => {
 test("a moment is told relative to now", () => {
   expect(formatRelative(at, now, "en")).toBe("in 2 days")
   expect(formatRelative(now, at, "en")).toBe("2 days ago")
+  expect(formatRelative(new Date(now.getTime() + 7 * 86_400_000 - 1), now, "en")).toBe("in 7 days")
   expect(formatRelative(now, new Date(now.getTime() + 3 * 3_600_000), "en")).toBe("3 hours ago")
 })

@@ -75,11 +75,22 @@ export function durationParts(milliseconds: number): { unit: DurationUnit; count
   return [largest, next]
 }
 
-/** A moment relative to now in its largest unit, rounded down: "in 2 days", "3 hours ago". */
+const UNIT_MS: Record<DurationUnit, number> = {
+  days: 86_400_000,
+  hours: 3_600_000,
+  minutes: 60_000,
+  seconds: 1_000,
+}
+
+/**
+ * A moment relative to now in its largest unit: "in 2 days", "3 hours ago". What is to come is
+ * rounded, so that a link made for 7 days does not say 6 a second later.
+ */
 export function formatRelative(at: Date, now: Date, locale: string): string {
   const difference = at.getTime() - now.getTime()
   const [part] = durationParts(Math.abs(difference))
   const format = new Intl.RelativeTimeFormat(locale, { numeric: "always" })
   if (!part) return format.format(0, "seconds")
-  return format.format(difference < 0 ? -part.count : part.count, part.unit)
+  if (difference < 0) return format.format(-part.count, part.unit)
+  return format.format(Math.round(difference / UNIT_MS[part.unit]), part.unit)
 }

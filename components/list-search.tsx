@@ -63,7 +63,7 @@ export function ListSearch({ path, label, q, filter, keep = {}, children }: List
       action={path}
       method="get"
       aria-busy={pending}
-      className="flex flex-wrap items-center gap-2 max-sm:w-full"
+      className="flex items-center gap-2 max-sm:w-full"
       onSubmit={(event) => {
         event.preventDefault()
         go()

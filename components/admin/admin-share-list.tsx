@@ -121,7 +121,7 @@ export function AdminShareList({ shares, now, revoke, restore, owner }: AdminSha
           aria-label={t("chosen", { count: here.length })}
           className="sticky bottom-20 z-20 mt-4 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-[14px] bg-raised px-4 py-3 shadow-raised inset-ring inset-ring-line md:bottom-5"
         >
-          <p className="grow text-sm font-medium">{t("chosen", { count: here.length })}</p>
+          <p className="grow text-sm font-medium max-sm:w-full">{t("chosen", { count: here.length })}</p>
           <Button variant="text" size="sm" onClick={() => setChosen(new Set())}>
             {t("chooseNone")}
           </Button>
@@ -185,7 +185,7 @@ function Row({ share, now, chosen, onChoose, onRevoke, onRestore }: RowProps) {
         "grid grid-cols-[auto_1.625rem_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem]",
         COLUMNS,
         over && "text-soft",
-        chosen && "bg-wash",
+        chosen && "-mx-3 bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)] px-3",
       )}
     >
       <Checkbox
@@ -204,15 +204,15 @@ function Row({ share, now, chosen, onChoose, onRevoke, onRestore }: RowProps) {
         <div className="text-sm text-soft md:hidden">
           {owner}
           {" · "}
-          <LapseWords share={share} now={now} />
+          <LapseWords share={share} now={now} whole />
           {" · "}
           {words("viewCount", { count: share.views })}
-          {revoked && share.exposedUntil && (
-            <div>
-              <Exposure until={share.exposedUntil} />
-            </div>
-          )}
         </div>
+        {revoked && share.exposedUntil && (
+          <div className="text-sm text-soft">
+            <Exposure until={share.exposedUntil} />
+          </div>
+        )}
         {share.revokeReason && (
           <div className="text-sm text-soft">{t("because", { reason: share.revokeReason })}</div>
         )}
@@ -222,7 +222,7 @@ function Row({ share, now, chosen, onChoose, onRevoke, onRestore }: RowProps) {
         <ShareLapse share={share} now={now} />
       </div>
       <div className="text-right max-md:hidden">
-        {share.views}
+        {share.views.toLocaleString(locale)}
         <span className="sr-only"> {words("views")}</span>
       </div>
       <div className="text-right whitespace-nowrap max-md:hidden">

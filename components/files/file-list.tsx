@@ -137,7 +137,7 @@ function Row({ file, now, chosen, onChoose, onShare, onRename, onDelete }: RowPr
       className={classNames(
         "grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3 text-[0.9375rem]",
         COLUMNS,
-        chosen && "bg-wash",
+        chosen && "-mx-3 bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)] px-3",
       )}
     >
       <div className="flex items-center gap-3.5">
@@ -217,7 +217,7 @@ function ChosenBar({ files, dialogs, onShare, onDelete, onNone }: ChosenBarProps
       aria-label={t("chosen", { count: files.length })}
       className="sticky bottom-20 z-20 mt-4 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-[14px] bg-raised px-4 py-3 shadow-raised inset-ring inset-ring-line md:bottom-5"
     >
-      <p className="grow text-sm font-medium">{t("chosen", { count: files.length })}</p>
+      <p className="grow text-sm font-medium max-sm:w-full">{t("chosen", { count: files.length })}</p>
       <Button variant="text" size="sm" onClick={onNone}>
         {t("chooseNone")}
       </Button>

@@ -41,7 +41,7 @@ export function ShareDetail({ share, now, actions, settings, children }: ShareDe
         <div className="min-w-0">
           <h1 className="text-title wrap-anywhere">{shareName(share, words)}</h1>
           <p className="mt-1 text-soft">
-            <LapseWords share={share} now={now} />
+            <LapseWords share={share} now={now} whole />
             {share.status === "open" && share.expiresAt && (
               <>
                 {" · "}
@@ -99,11 +99,7 @@ export function ShareDetail({ share, now, actions, settings, children }: ShareDe
 
       <section aria-label={t("numbers")} className="mb-10">
         <dl className="grid grid-cols-3 gap-4 border-y border-line py-5">
-          <Figure
-            name={t("views")}
-            value={share.views}
-            more={t("botViews", { count: share.botViews })}
-          />
+          <Figure name={t("views")} value={share.views} more={t("byPeople")} />
           <Figure
             name={t("downloads")}
             value={share.downloads}
@@ -113,13 +109,7 @@ export function ShareDetail({ share, now, actions, settings, children }: ShareDe
                 : t("ofLimit", { limit: share.maxDownloads })
             }
           />
-          <Figure
-            name={t("left")}
-            value={
-              share.maxDownloads === null ? "∞" : Math.max(0, share.maxDownloads - share.downloads)
-            }
-            more={t("leftMore")}
-          />
+          <Figure name={t("botViews")} value={share.botViews} more={t("notCounted")} />
         </dl>
       </section>
 
@@ -148,7 +138,7 @@ export function ShareDetail({ share, now, actions, settings, children }: ShareDe
           <End
             text={t("revokeText")}
             action={
-              <Button variant="danger" onClick={() => dialogs.askRevoke(share)}>
+              <Button variant="quiet" onClick={() => dialogs.askRevoke(share)}>
                 {t("revoke")}
               </Button>
             }
@@ -192,14 +182,14 @@ function RevokedNotice({ share, now }: { share: ShareView; now: string }) {
   )
 }
 
-function Figure({ name, value, more }: { name: string; value: number | string; more: string }) {
+function Figure({ name, value, more }: { name: string; value: number; more: string }) {
   const locale = useLocale()
   return (
     <div>
       <dt className="text-sm text-soft">{name}</dt>
       <dd className="mt-1">
         <span className="text-title leading-none font-semibold">
-          {typeof value === "number" ? value.toLocaleString(locale) : value}
+          {value.toLocaleString(locale)}
         </span>
         <span className="mt-1 block text-sm text-soft">{more}</span>
       </dd>

@@ -6,14 +6,21 @@ import type { ShareView } from "#lib/shares/share.ts"
 import { LocalTime, RelativeTime } from "../format.tsx"
 
 type ShareLapseProps = { share: ShareView; now: string }
+type LapseWordsProps = ShareLapseProps & {
+  /** To be understood without a heading above. */
+  whole?: boolean
+}
 
 /** When a share lapses, or why it is over, in a few words. */
-export function LapseWords({ share, now }: ShareLapseProps) {
+export function LapseWords({ share, now, whole = false }: LapseWordsProps) {
   const t = useTranslations("member.shares")
   const moment = (at: string) => () => <RelativeTime at={at} now={now} />
   switch (share.status) {
     case "open":
-      return share.expiresAt ? <RelativeTime at={share.expiresAt} now={now} /> : t("never")
+      if (!share.expiresAt) return t(whole ? "neverLapses" : "never")
+      return whole
+        ? t.rich("lapsesIn", { when: moment(share.expiresAt) })
+        : moment(share.expiresAt)()
     case "scheduled":
       return t.rich("opensIn", { when: moment(share.startsAt ?? share.createdAt) })
     case "expired":
@@ -35,7 +42,7 @@ export function ShareLapse({ share, now }: ShareLapseProps) {
       </div>
       <Second>
         {share.status === "revoked" ? (
-          <RevokedMore share={share} />
+          <RevokedMore share={share} now={now} />
         ) : share.status === "scheduled" && share.startsAt ? (
           <LocalTime at={share.startsAt} form="short" now={now} />
         ) : share.expiresAt ? (
@@ -56,10 +63,10 @@ function Second({ children }: { children: ReactNode }) {
   return <div className="text-sm text-soft">{children}</div>
 }
 
-function RevokedMore({ share }: { share: ShareView }) {
+function RevokedMore({ share, now }: ShareLapseProps) {
   const t = useTranslations("member.shares")
-  if (share.exposedUntil) return <Exposure until={share.exposedUntil} />
-  return share.revokedBy?.admin ? t("byAdmin") : null
+  if (share.revokedBy?.admin) return t("byAdmin")
+  return share.revokedAt ? <LocalTime at={share.revokedAt} form="short" now={now} /> : null
 }
 
 /** Until when an address handed out before may still bring bytes. */

@@ -58,6 +58,7 @@ type RowProps = { share: ShareView; now: string; dialogs: ShareDialogs }
 
 function Row({ share, now, dialogs }: RowProps) {
   const t = useTranslations("member.shares")
+  const locale = useLocale()
   const over = share.status !== "open" && share.status !== "scheduled"
   const name = shareName(share, t)
   return (
@@ -81,31 +82,33 @@ function Row({ share, now, dialogs }: RowProps) {
           </Link>
         </div>
         <Contents share={share} />
-        <div className="text-sm text-soft md:hidden">
-          <LapseWords share={share} now={now} />
-          {" · "}
-          {t("viewCount", { count: share.views })}
-          {" · "}
-          <Downloads share={share} long />
-          {share.status === "revoked" && share.exposedUntil && (
-            <div>
-              <Exposure until={share.exposedUntil} />
-            </div>
-          )}
-        </div>
       </div>
+      <div className="col-span-2 col-start-2 row-start-2 flex flex-wrap gap-x-1.5 text-sm text-soft *:whitespace-nowrap md:hidden">
+        <span>
+          <LapseWords share={share} now={now} whole />
+        </span>
+        <span>· {t("viewCount", { count: share.views })}</span>
+        <span>
+          · <Downloads share={share} long />
+        </span>
+      </div>
+      {share.status === "revoked" && share.exposedUntil && (
+        <p className="col-span-2 col-start-2 text-sm text-soft md:col-span-5">
+          <Exposure until={share.exposedUntil} />
+        </p>
+      )}
       <div className="max-md:hidden">
         <ShareLapse share={share} now={now} />
       </div>
       <div className="text-right max-md:hidden">
-        {share.views}
+        {share.views.toLocaleString(locale)}
         <span className="sr-only"> {t("views")}</span>
       </div>
       <div className="text-right whitespace-nowrap max-md:hidden">
         <Downloads share={share} />
         <span className="sr-only"> {t("downloads")}</span>
       </div>
-      <div className="relative z-10 flex items-center justify-end">
+      <div className="relative z-10 flex items-center justify-end max-md:col-start-3 max-md:row-start-1">
         {!over && <CopyLink share={share} name={name} dialogs={dialogs} />}
         <Menu
           trigger={
@@ -161,7 +164,7 @@ function CopyLink({ share, name, dialogs }: CopyLinkProps) {
     <Button
       variant="text"
       size="sm"
-      className="max-md:min-h-11 max-md:w-11 max-md:px-0"
+      className="max-md:min-h-11 max-md:w-11 max-md:!px-0"
       aria-label={t("copyLinkOf", { name })}
       onClick={copy}
     >

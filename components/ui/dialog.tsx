@@ -62,7 +62,7 @@ export function Dialog({
           </div>
           {children}
           {footer && (
-            <div className="mt-7 flex flex-wrap justify-end gap-3 max-sm:flex-col-reverse">
+            <div className="sticky -bottom-6 -mx-6 mt-7 -mb-6 flex flex-wrap justify-end gap-3 border-t border-line bg-raised px-6 pt-4 pb-[max(1.25rem,env(safe-area-inset-bottom))] sm:-bottom-7 sm:-mx-7 sm:-mb-7 sm:px-7 max-sm:flex-nowrap max-sm:*:grow">
               {footer}
             </div>
           )}

@@ -2,7 +2,7 @@
 
 import { Menu as Base } from "@base-ui/react/menu"
 import Link from "next/link"
-import type { ReactElement, ReactNode } from "react"
+import { type ReactElement, type ReactNode, useState } from "react"
 import { classNames } from "./class-names.ts"
 
 const ITEM =
@@ -12,10 +12,12 @@ type MenuProps = { trigger: ReactElement; children: ReactNode; align?: "start" |
 
 /** A list of actions behind a button. */
 export function Menu({ trigger, children, align = "end" }: MenuProps) {
+  // Inside the page's main landmark, where a reader looks for it; a dialog's menu stays in the body.
+  const [place, setPlace] = useState<HTMLElement | null>(null)
   return (
-    <Base.Root>
+    <Base.Root onOpenChange={(open) => open && setPlace(document.querySelector("main"))}>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
+      <Base.Portal container={place}>
         <Base.Positioner sideOffset={6} align={align} className="z-50 outline-hidden">
           <Base.Popup className="min-w-44 rounded-xl bg-raised p-1 shadow-raised inset-ring inset-ring-line outline-hidden transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0">
             {children}

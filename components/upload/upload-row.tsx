@@ -46,19 +46,19 @@ export const UploadRow = memo(function UploadRow({ upload }: { upload: Upload })
           </div>
         )}
       </div>
-      <div className="flex shrink-0 items-center">
-        {again && (
-          <Button
-            variant="text"
-            size="sm"
-            aria-label={t(state === "failed" ? "retryOf" : "nowOf", { name })}
-            onClick={() => tabUploader().retry(id)}
-          >
-            <RotateCw aria-hidden size={16} />
-            <span className="max-sm:hidden">{t(state === "failed" ? "retry" : "now")}</span>
-          </Button>
-        )}
-        {state !== "stored" && (
+      {state !== "stored" && (
+        <div className="flex shrink-0 items-center">
+          {again && (
+            <Button
+              variant="text"
+              size="sm"
+              aria-label={t(state === "failed" ? "retryOf" : "nowOf", { name })}
+              onClick={() => tabUploader().retry(id)}
+            >
+              <RotateCw aria-hidden size={16} />
+              <span className="max-sm:hidden">{t(state === "failed" ? "retry" : "now")}</span>
+            </Button>
+          )}
           <button
             type="button"
             aria-label={t(state === "failed" ? "removeOf" : "cancelOf", { name })}
@@ -68,8 +68,8 @@ export const UploadRow = memo(function UploadRow({ upload }: { upload: Upload })
           >
             <X aria-hidden size={18} />
           </button>
-        )}
-      </div>
+        </div>
+      )}
     </li>
   )
 })
