@@ -121,7 +121,9 @@ export function AdminShareList({ shares, now, revoke, restore, owner }: AdminSha
           aria-label={t("chosen", { count: here.length })}
           className="sticky bottom-20 z-20 mt-4 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-[14px] bg-raised px-4 py-3 shadow-raised inset-ring inset-ring-line md:bottom-5"
         >
-          <p className="grow text-sm font-medium max-sm:w-full">{t("chosen", { count: here.length })}</p>
+          <p className="grow text-sm font-medium max-sm:w-full">
+            {t("chosen", { count: here.length })}
+          </p>
           <Button variant="text" size="sm" onClick={() => setChosen(new Set())}>
             {t("chooseNone")}
           </Button>

@@ -217,7 +217,9 @@ function ChosenBar({ files, dialogs, onShare, onDelete, onNone }: ChosenBarProps
       aria-label={t("chosen", { count: files.length })}
       className="sticky bottom-20 z-20 mt-4 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-[14px] bg-raised px-4 py-3 shadow-raised inset-ring inset-ring-line md:bottom-5"
     >
-      <p className="grow text-sm font-medium max-sm:w-full">{t("chosen", { count: files.length })}</p>
+      <p className="grow text-sm font-medium max-sm:w-full">
+        {t("chosen", { count: files.length })}
+      </p>
       <Button variant="text" size="sm" onClick={onNone}>
         {t("chooseNone")}
       </Button>

@@ -3,15 +3,22 @@ import type { Metadata } from "next"
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { cache } from "react"
+import { EventList } from "#components/shares/event-list.tsx"
 import { ShareDetail } from "#components/shares/share-detail.tsx"
 import { shareName } from "#components/shares/share-name.ts"
+import { Pager } from "#components/ui/pager.tsx"
+import { listEvents } from "#lib/activity/list-events.ts"
+import { ListQuery } from "#lib/list-query.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
+import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { memberPage } from "#lib/web/session.ts"
 import { shareSettings } from "#lib/web/share-settings.ts"
 import { shareActions } from "../share-actions.ts"
 
-type Props = { params: Promise<{ id: string }> }
+type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
+
+const EVENTS_PER_PAGE = 20
 
 // For the title and for the page.
 const findShare = cache(async (id: string) => {
@@ -24,8 +31,15 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: shareName(await findShare((await params).id), t) }
 }
 
-export default async function SharePage({ params }: Props) {
+export default async function SharePage({ params, searchParams }: Props) {
+  const member = await memberPage()
   const share = await findShare((await params).id)
+  const { cursor } = await readListQuery(ListQuery, searchParams)
+  const events = await orNotFound(
+    listEvents(member.id, share.id, { limit: EVENTS_PER_PAGE, ...(cursor ? { cursor } : {}) }),
+  )
+  const now = new Date().toISOString()
+  const path = `/shares/${share.id}`
   const t = await getTranslations("member.share")
   return (
     <>
@@ -37,13 +51,23 @@ export default async function SharePage({ params }: Props) {
         <ArrowLeft aria-hidden size={16} />
         {t("back")}
       </Link>
-      <ShareDetail
-        share={share}
-        now={new Date().toISOString()}
-        actions={shareActions}
-        settings={shareSettings()}
-      >
-        {null}
+      <ShareDetail share={share} now={now} actions={shareActions} settings={shareSettings()}>
+        <section aria-labelledby="events" className="mt-10">
+          <h2 id="events" className="mb-2.5 text-note">
+            {t("events")}
+          </h2>
+          {events.items.length > 0 ? (
+            <EventList events={events.items} now={now} />
+          ) : (
+            <p className="border-t border-line py-3 text-soft">{t("noEvents")}</p>
+          )}
+          <div className="mt-5">
+            <Pager
+              firstHref={cursor ? path : null}
+              nextHref={events.nextCursor && listAddress(path, { cursor: events.nextCursor })}
+            />
+          </div>
+        </section>
       </ShareDetail>
     </>
   )

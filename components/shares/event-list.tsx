@@ -1,0 +1,46 @@
+import { Bot, Download, Eye, KeyRound, type LucideIcon, RefreshCw, ShieldX } from "lucide-react"
+import { useTranslations } from "next-intl"
+import type { EventKind, EventView } from "#lib/activity/event.ts"
+import { LocalTime, RelativeTime } from "../format.tsx"
+
+const ICONS: Record<EventKind, LucideIcon> = {
+  view: Eye,
+  bot_view: Bot,
+  claim: Download,
+  mint: RefreshCw,
+  unlock: KeyRound,
+  unlock_failed: KeyRound,
+  refused: ShieldX,
+}
+
+/** What happened on a link, newest first. */
+export function EventList({ events, now }: { events: EventView[]; now: string }) {
+  const t = useTranslations("member.events")
+  return (
+    <ul className="border-t border-line">
+      {events.map(({ id, at, kind, file, agent, referrer }) => {
+        const Icon = ICONS[kind]
+        const by = [agent, referrer && t("from", { host: referrer })].filter(Boolean).join(" · ")
+        return (
+          <li
+            key={id}
+            className="grid grid-cols-[1.125rem_minmax(0,1fr)_auto] items-baseline gap-x-3.5 border-b border-line py-2.5 text-[0.9375rem]"
+          >
+            <Icon aria-hidden size={16} className="self-center text-soft" />
+            <div className="min-w-0">
+              <span>{t(kind)}</span>
+              {file && <span className="wrap-anywhere"> · {file.name}</span>}
+              {by && <span className="block text-sm text-soft wrap-anywhere">{by}</span>}
+            </div>
+            <div className="text-right text-sm text-soft">
+              <RelativeTime at={at} now={now} />
+              <span className="block">
+                <LocalTime at={at} form="short" now={now} />
+              </span>
+            </div>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
