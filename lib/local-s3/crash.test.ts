@@ -18,7 +18,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { aClient, aDirectory, aStoreProcess, BUCKET } from "./testing.ts"
 
-const ROUNDS = process.env.HEAVY === "1" ? 300 : 8
+const ROUNDS = process.env.HEAVY === "1" ? 200 : 8
 
 let place: Awaited<ReturnType<typeof aDirectory>>
 beforeAll(async () => {
@@ -60,7 +60,7 @@ describe("kill -9 in the middle of writes", () => {
       after.destroy()
     }
     await store.end("SIGTERM")
-  }, 600_000)
+  }, 1_200_000)
 })
 
 /** Content that names its version and cannot be mistaken for a half of another. */

@@ -28,7 +28,7 @@ afterAll(async () => {
 })
 
 const put = (Key: string, Body = "0123456789", more: Partial<PutObjectCommandInput> = {}) =>
-  store.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body, ...more }))
+  store.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: Buffer.from(Body), ...more }))
 const get = async (Key: string, more: Partial<GetObjectCommandInput> = {}) => {
   const answer = await store.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key, ...more }))
   return { ...answer, text: await answer.Body?.transformToString() }

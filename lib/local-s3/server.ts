@@ -90,7 +90,10 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
         askForBody,
       })
     } catch (error) {
-      if (hasLeft(request, response)) return
+      if (hasLeft(request, response)) {
+        if (hasCode(error, /^(EIO|ENOENT|ESTALE)$/)) onError(error)
+        return
+      }
       const path = url.split("?")[0] ?? ""
       await refuse(request, { method, path, requestId, response }, known(error))
     }
@@ -99,9 +102,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   const known = (error: unknown) => {
     if (error instanceof S3Error) return error
     onError(error)
-    if (error instanceof Error && "code" in error && /^(ENOSPC|EDQUOT)$/.test(String(error.code)))
-      return new S3Error("StorageFull")
-    return new S3Error("InternalError")
+    return new S3Error(hasCode(error, /^(ENOSPC|EDQUOT)$/) ? "StorageFull" : "InternalError")
   }
 
   const server = createServer({ highWaterMark: 256 * 1024, keepAlive: true }, (request, response) =>
@@ -186,6 +187,10 @@ async function refuse(request: IncomingMessage, failed: Failed, error: S3Error) 
 /** Nobody is there any more to be answered. */
 function hasLeft(request: IncomingMessage, response: ServerResponse) {
   return response.destroyed || request.socket.destroyed
+}
+
+function hasCode(error: unknown, codes: RegExp) {
+  return error instanceof Error && "code" in error && codes.test(String(error.code))
 }
 
 function reportOnStderr(error: unknown) {

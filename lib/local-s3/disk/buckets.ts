@@ -1,8 +1,8 @@
-import { mkdir, readFile, rename, rm } from "node:fs/promises"
+import { mkdir, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { CorsRule } from "../cors.ts"
 import { S3Error } from "../s3-error.ts"
-import { replaceFile, syncDirectory, uniqueName, writeSynced } from "./durable.ts"
+import { readJson, replaceFile, syncDirectory, uniqueName, writeSynced } from "./durable.ts"
 import { loadObjects, type StoredObject } from "./objects.ts"
 import { createSortedMap, type SortedMap } from "./sorted-map.ts"
 import type { Store } from "./store.ts"
@@ -95,7 +95,7 @@ export async function writeInto<Result>(
 
 export async function loadBucket(store: Store, name: string): Promise<Bucket> {
   const path = bucketPath(store, name)
-  const file: BucketFile = JSON.parse(await readFile(join(path, "bucket.json"), "utf8"))
+  const file: BucketFile = readJson(join(path, "bucket.json"))
   const objects = createSortedMap<StoredObject>()
   const completed = loadObjects(path, objects)
   const uploads = await loadUploads(path, completed)

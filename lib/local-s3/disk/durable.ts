@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto"
+import { readFileSync } from "node:fs"
 import { open, rename } from "node:fs/promises"
 import { dirname, join } from "node:path"
 
@@ -34,4 +35,17 @@ export async function replaceFile(path: string, text: string, temporaries: strin
   await writeSynced(temporary, text)
   await rename(temporary, path)
   await syncDirectory(dirname(path))
+}
+
+/**
+ * Reads one of the store's own files at start. A damaged one stops the start: to leave an object out
+ * would be to remove its bytes. Synchronous, as that is faster for many.
+ */
+export function readJson(path: string) {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"))
+  } catch (cause) {
+    const advice = "Restore it, or move it away."
+    throw new Error(`The object store's file ${path} cannot be read. ${advice}`, { cause })
+  }
 }

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto"
-import { readdirSync, readFileSync } from "node:fs"
+import { readdirSync } from "node:fs"
 import { unlink } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { Checksum } from "../checksums.ts"
 import { removeBlob } from "./blobs.ts"
 import { type Bucket, bucketPath, writeInto } from "./buckets.ts"
-import { replaceFile, syncDirectory } from "./durable.ts"
+import { readJson, replaceFile, syncDirectory } from "./durable.ts"
 import type { SortedMap } from "./sorted-map.ts"
 import type { Store } from "./store.ts"
 
@@ -87,21 +87,10 @@ export function loadObjects(bucketDirectory: string, objects: SortedMap<StoredOb
   const directory = join(bucketDirectory, "objects")
   for (const shard of readdirSync(directory))
     for (const name of readdirSync(join(directory, shard))) {
-      const { key, ...object } = readObjectFile(join(directory, shard, name))
+      const { key, ...object }: ObjectFile = readJson(join(directory, shard, name))
       entries.push([key, object])
       if (object.uploadId) completed.add(object.uploadId)
     }
   objects.load(entries)
   return completed
-}
-
-/** Stops the start rather than leave an object out: bytes that no object names would be removed. */
-function readObjectFile(path: string): ObjectFile {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"))
-  } catch (error) {
-    throw new Error(`The object store's file ${path} is damaged. Restore it, or move it away.`, {
-      cause: error,
-    })
-  }
 }

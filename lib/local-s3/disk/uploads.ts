@@ -1,10 +1,10 @@
-import { link, mkdir, readdir, readFile, rename, rm, unlink } from "node:fs/promises"
+import { link, mkdir, readdir, rename, rm, unlink } from "node:fs/promises"
 import { join } from "node:path"
 import { type Checksum, type ChecksumAlgorithm, isChecksumAlgorithm } from "../checksums.ts"
 import { S3Error } from "../s3-error.ts"
 import { linkParts, removeBlob } from "./blobs.ts"
 import { type Bucket, bucketPath, writeInto } from "./buckets.ts"
-import { syncDirectory, uniqueName, writeSynced } from "./durable.ts"
+import { readJson, syncDirectory, uniqueName, writeSynced } from "./durable.ts"
 import { putObject, type StoredObject } from "./objects.ts"
 import type { Store } from "./store.ts"
 
@@ -154,7 +154,7 @@ export async function loadUploads(bucketDirectory: string, completed: ReadonlySe
       await rm(path, { recursive: true, force: true })
       continue
     }
-    const settings: UploadSettings = JSON.parse(await readFile(join(path, "upload.json"), "utf8"))
+    const settings: UploadSettings = readJson(join(path, "upload.json"))
     uploads.set(id, { ...settings, id, parts: await loadParts(path) })
   }
   return uploads

@@ -120,8 +120,6 @@ async function sendBytes(
   const handle = await open(files[0]?.path ?? "", "r")
   try {
     await pipeline(readPieces(handle, files), response)
-  } catch (error) {
-    if (!hasCode(error, "ERR_STREAM_PREMATURE_CLOSE")) throw error // the client left
   } finally {
     await handle.close()
   }
@@ -132,8 +130,4 @@ async function* readPieces(handle: FileHandle, files: ReturnType<typeof pieces>)
     const window = { start: first, end: last, highWaterMark: READ_BYTES }
     yield* index === 0 ? handle.createReadStream(window) : createReadStream(path, window)
   }
-}
-
-function hasCode(error: unknown, code: string) {
-  return error instanceof Error && "code" in error && error.code === code
 }
