@@ -1,0 +1,141 @@
+import { spawn } from "node:child_process"
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs"
+import path from "node:path"
+import { buildApp } from "./build.ts"
+import { findChromium } from "./find-chromium.ts"
+import { generateClient } from "./generate-client.ts"
+import { isSentence } from "./sentence.ts"
+
+// npm test [-- check | unit | e2e [what Vitest or Playwright should run]]
+type Count = { passed: number; failed: number; skipped?: number }
+
+const root = path.join(import.meta.dirname, "..")
+const bin = path.join(root, "node_modules/.bin")
+const results = path.join(root, "test-results")
+const [asked = "all", ...filters] = process.argv.slice(2)
+const say = (line: string) => console.log(`${line} …`)
+
+/** What would make a test depend on whoever runs it. */
+const SETTINGS =
+  /^(APP_URL|HOST|PORT|LAPSE_DATA_DIR|DATABASE_.*|S3_.*|LOCAL_S3_.*|AWS_.*|AUTH_SECRET|LINK_SECRET|ADMIN_.*|MINT_TTL_SECONDS|TICKET_HOURS|MAX_.*|DEFAULT_QUOTA_BYTES|TRUSTED_PROXIES|METRICS_TOKEN|SMTP_URL|MAIL_FROM|OIDC_.*|NEXTAUTH_.*|NODE_ENV)$/
+
+const PARTS: Record<string, () => Promise<Count>> = {
+  lint: async () => asOne(await run("biome", ["check", "."])),
+  types: checkTypes,
+  unit: runVitest,
+  e2e: runPlaywright,
+}
+const CHOICES: Record<string, string[]> = {
+  all: ["lint", "types", "unit", "e2e"],
+  check: ["lint", "types", "unit"],
+  ...Object.fromEntries(Object.keys(PARTS).map((part) => [part, [part]])),
+}
+
+async function checkTypes() {
+  await generateClient(say)
+  const typed = (await run("next", ["typegen"], { quiet: true })) === 0
+  return asOne(typed ? await run("tsc", ["--noEmit"]) : 1)
+}
+
+async function runVitest() {
+  const file = path.join(results, "unit.json")
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`]
+  const code = await run("vitest", ["run", ...reporters, ...filters])
+  if (!existsSync(file)) return asOne(1)
+  const report: VitestReport = JSON.parse(readFileSync(file, "utf8"))
+  const broken = report.testResults.filter(
+    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+  )
+  const failed = report.numFailedTests + broken.length
+  return {
+    passed: report.numPassedTests,
+    failed: failed || (code === 0 ? 0 : 1), // an error outside of any test
+    skipped: report.numPendingTests + report.numTodoTests,
+  }
+}
+
+type VitestReport = {
+  numPassedTests: number
+  numFailedTests: number
+  numPendingTests: number
+  numTodoTests: number
+  testResults: { status: string; assertionResults: unknown[] }[]
+}
+
+async function runPlaywright() {
+  if (!existsSync(path.join(root, "e2e"))) return { passed: 0, failed: 0 }
+  await generateClient(say)
+  await buildApp(say)
+  const file = path.join(results, "e2e.json")
+  const chromium = findChromium(say)
+  const env = chromium ? { LAPSE_TEST_CHROMIUM: chromium } : {}
+  const code = await run("playwright", ["test", ...filters], { env })
+  if (!existsSync(file)) return asOne(1)
+  const { stats, errors }: PlaywrightReport = JSON.parse(readFileSync(file, "utf8"))
+  const failed = stats.unexpected + stats.flaky + errors.length
+  return {
+    passed: stats.expected,
+    failed: failed || (code === 0 ? 0 : 1),
+    skipped: stats.skipped,
+  }
+}
+
+type PlaywrightReport = {
+  stats: { expected: number; unexpected: number; flaky: number; skipped: number }
+  errors: unknown[]
+}
+
+const asOne = (code: number): Count =>
+  code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+
+function run(
+  tool: string,
+  args: string[],
+  { env = {}, quiet = false }: { env?: Record<string, string>; quiet?: boolean } = {},
+) {
+  return new Promise<number>((resolve) => {
+    const child = spawn(path.join(bin, tool), args, {
+      cwd: root,
+      stdio: ["ignore", quiet ? "ignore" : "inherit", "inherit"],
+      env: { ...process.env, ...env, PATH: `${bin}${path.delimiter}${process.env.PATH}` },
+    })
+    child.once("error", () => resolve(1))
+    child.once("exit", (code) => resolve(code ?? 1))
+    process.once("SIGTERM", () => child.kill())
+  })
+}
+
+async function attempt(part: string): Promise<Count> {
+  try {
+    return (await PARTS[part]?.()) ?? asOne(1)
+  } catch (error) {
+    console.error(isSentence(error) ? error.message : error)
+    return asOne(1)
+  }
+}
+
+const chosen = CHOICES[asked]
+if (!chosen) {
+  console.error(`There is no part "${asked}": use ${Object.keys(CHOICES).join(", ")}.`)
+  process.exit(1)
+}
+for (const name of Object.keys(process.env)) if (SETTINGS.test(name)) delete process.env[name]
+process.env.NEXT_TELEMETRY_DISABLED = "1"
+rmSync(results, { recursive: true, force: true })
+mkdirSync(results)
+
+const total = { passed: 0, failed: 0, skipped: 0 }
+const summary: string[] = []
+for (const part of chosen) {
+  const startedAt = Date.now()
+  console.log(`\n── ${part}`)
+  const { passed, failed, skipped = 0 } = await attempt(part)
+  const seconds = Math.round((Date.now() - startedAt) / 1000)
+  summary.push(`${part}: ${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds} s`)
+  total.passed += passed
+  total.failed += failed
+  total.skipped += skipped
+}
+console.log(`\n${summary.join("\n")}\n`)
+console.log(`${total.passed} passed, ${total.failed} failed`)
+process.exit(total.failed > 0 ? 1 : 0)
