@@ -218,6 +218,11 @@ describe("a click", () => {
     expect(await json.json()).toMatchObject({ code: "gone", status: 410 })
   })
 
+  it("shows a person the app's own page for a link that is not known", async () => {
+    const unknown = await aBrowser().go(`/s/${"A".repeat(32)}`)
+    expect([unknown.status, await unknown.text()]).toEqual([404, "page"])
+  })
+
   it("on an altered token is 404 for every character, by every method", async () => {
     const link = await aLink({ direct: true })
     for (let i = 0; i < link.token.length; i++) {

@@ -2,10 +2,18 @@ import "server-only"
 import { createHash } from "node:crypto"
 import type { Answer } from "./exchange.ts"
 
-const STYLE = `:root{color-scheme:light dark;--paper:#faf8f4;--ink:#22201c;--accent:#b4502a}
-@media(prefers-color-scheme:dark){:root{--paper:#171512;--ink:#ece7df;--accent:#e58a61}}
-body{margin:0;min-height:100svh;display:grid;place-items:center;background:var(--paper);color:var(--ink);font:1.125rem/1.5 "Instrument Sans",system-ui,sans-serif}
-main{max-width:34rem;padding:2rem;box-sizing:border-box}a{color:var(--accent)}p{margin:0 0 1rem}`
+// The look of the app's own pages (app/globals.css, components/ui/ring.tsx) in one small sheet.
+const STYLE = `:root{color-scheme:light dark;--paper:#fbfaf7;--ink:#1c1a17;--soft:#68635a;--line:#e6e1d7;--accent:#c2410c}
+@media(prefers-color-scheme:dark){:root{--paper:#151412;--ink:#f0ece3;--soft:#a39c90;--line:#322e29;--accent:#ff8b52}}
+body{margin:0;background:var(--paper);color:var(--ink);font:1.0625rem/1.5 system-ui,sans-serif}
+header,main{max-width:32.25rem;margin:0 auto;padding:0 1.375rem}header{display:flex;align-items:center;gap:.5625rem;padding-top:1.375rem;margin-bottom:2.75rem;font-weight:600}
+svg{display:block;fill:none;stroke:var(--line)}.left{stroke:var(--accent);stroke-linecap:round}.broken{stroke:var(--soft)}
+h1{margin:1.625rem 0 .75rem;font-size:1.875rem;line-height:1.15;letter-spacing:-.02em;font-weight:600}p{margin:0 0 .75rem}a{color:var(--accent);font-weight:600}
+@media(min-width:48rem){header{padding-top:2.5rem;margin-bottom:4.5rem}}`
+const MARK =
+  '<svg width="22" height="22" stroke-width="3" aria-hidden="true"><circle cx="11" cy="11" r="9.5"/><circle class="left" cx="11" cy="11" r="9.5" stroke-dasharray="42.98 60.69" transform="rotate(-90 11 11)"/></svg>'
+const SIGN =
+  '<svg width="76" height="76" stroke-width="5" aria-hidden="true"><circle class="broken" cx="38" cy="38" r="35.5" stroke-dasharray="22.31 14.88" transform="rotate(-90 38 38)"/></svg>'
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
 type Extra = { retryAfter: number | undefined; back: string | null; headers: Answer["headers"] }
@@ -16,12 +24,12 @@ export function plainPage(
   sentence: string,
   { retryAfter, back, headers }: Extra,
 ): Answer {
-  const lines = [escapeHtml(sentence)]
+  const lines: string[] = []
   if (status === 429 && retryAfter) lines.push(escapeHtml(whenAgain(retryAfter)))
   if (back) lines.push(`<a href="${escapeHtml(back)}">Back to the link</a>`)
   const body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex"><title>${escapeHtml(sentence)}</title><style>${STYLE}</style></head>
-<body><main><h1 hidden>Lapse</h1>${lines.map((line) => `<p>${line}</p>`).join("")}</main></body></html>`
+<body><header>${MARK}Lapse</header><main>${SIGN}<h1>${escapeHtml(sentence)}</h1>${lines.map((line) => `<p>${line}</p>`).join("")}</main></body></html>`
   const fixed: Answer["headers"] = [
     ["Content-Type", "text/html; charset=utf-8"],
     ["Cache-Control", "no-store"],

@@ -5,7 +5,7 @@ import { readLinkToken } from "#lib/secrets.ts"
 import type { VisitorRequest } from "./exchange.ts"
 
 /** What an event may keep of this request. Refuses an altered token before any query. */
-export function tracesFor(request: VisitorRequest) {
+export async function tracesFor(request: VisitorRequest) {
   const publicId = readLinkToken(request.token)
   if (!publicId) throw refused("unknown")
   return tracesOf({
