@@ -1,5 +1,5 @@
 import "server-only"
-import { CONDITIONS, READY, STATUS, total, wanted } from "./share-sql.ts"
+import { CONDITIONS, conditionsOf, READY, STATUS, total, wanted } from "./share-sql.ts"
 
 /**
  * One claim: checks every condition, counts, writes the event and returns what a mint needs, in
@@ -26,43 +26,31 @@ locked AS (
   WHERE s.id = (SELECT share_id FROM found WHERE max_downloads IS NOT NULL)
   FOR NO KEY UPDATE
 ),
-current AS (
-  SELECT locked.*, true AS limited FROM locked
-  UNION ALL
-  SELECT ${columns("found")}, false FROM found WHERE found.max_downloads IS NULL
-),
 wanted AS (${wanted(condition)}),
-counted AS MATERIALIZED (
-  SELECT current.*, found.link_id, ${total("current")} AS total,
-    (SELECT count(*) FROM wanted) AS files,
-    (SELECT count(*) FROM wanted WHERE ${READY}) AS ready,
-    NOT current.has_password OR COALESCE(found.link_id = $6::uuid AND current.password_version = $7::int
-      AND $8::timestamptz > statement_timestamp(), false) AS unlocked,
-    $10::timestamptz IS NULL
-      OR $10::timestamptz >= date_trunc('second', statement_timestamp()) + interval '6 seconds' AS signable
-  FROM current CROSS JOIN found
-),
-judged AS (
-  SELECT counted.*, ${STATUS} AS status,
-    ${STATUS} IN ('open', 'used_up')
+judged AS MATERIALIZED (
+  SELECT c.*, ${STATUS} AS status,
+    revoked_at IS NULL
       AND (starts_at IS NULL OR starts_at <= statement_timestamp())
       -- A signature lives for whole seconds, and must not outlive the share.
       AND (expires_at IS NULL OR expires_at >= date_trunc('second', statement_timestamp()) + interval '1 second')
-      AND unlocked
+      AND unlocked AND signable
       AND (direct OR NOT $9::boolean)
-      AND signable
       AND CASE WHEN $2::uuid[] IS NULL THEN ready > 0 ELSE ready = cardinality($2::uuid[]) END AS may,
     COALESCE(total < max_downloads, true) AS below
-  FROM counted
-),
--- The first mint of an unlimited share takes its row once, so that a revoke, an earlier expiry or a
--- new link either sees the flag or is seen here.
-first AS (
-  UPDATE share s
-  SET minted = (s.revoked_at, s.expires_at, s.ticket_epoch) IS NOT DISTINCT FROM
-    (SELECT (j.revoked_at, j.expires_at, j.ticket_epoch) FROM judged j)
-  WHERE s.id = (SELECT share_id FROM judged WHERE may AND NOT limited AND NOT minted) AND NOT s.minted
-  RETURNING s.minted
+  FROM (
+    SELECT current.*, (SELECT link_id FROM found) AS link_id, ${total("current")} AS total,
+      (SELECT count(*) FROM wanted WHERE ${READY}) AS ready,
+      NOT has_password OR COALESCE((SELECT link_id FROM found) = $6::uuid
+        AND password_version = $7::int AND $8::timestamptz > statement_timestamp(), false) AS unlocked,
+      $10::timestamptz IS NULL
+        OR $10::timestamptz >= date_trunc('second', statement_timestamp()) + interval '6 seconds' AS signable
+    FROM (
+      SELECT locked.*, true AS limited FROM locked
+      UNION ALL
+      SELECT ${conditionsOf("found")}, false FROM found WHERE found.max_downloads IS NULL
+    ) AS current
+    OFFSET 0 -- keeps the planner from working out the total once per mention
+  ) AS c
 ),
 -- The unique index sees a twin that committed while this one waited; a snapshot read would not.
 kept AS (
@@ -77,21 +65,30 @@ kept AS (
       THEN claim.at ELSE excluded.at END
   RETURNING counted, at
 ),
-verdict AS (
-  SELECT judged.*,
+-- A limited share's row is ours already. Of an unlimited one the first mint takes the row, once, so that
+-- a revoke, an earlier expiry or a new link either sees the flag or is seen here.
+touched AS (
+  UPDATE share s SET downloads = s.downloads + j.limited::int,
+    minted = (s.revoked_at, s.expires_at, s.ticket_epoch)
+      IS NOT DISTINCT FROM (j.revoked_at, j.expires_at, j.ticket_epoch)
+  FROM judged j
+  WHERE s.id = j.share_id AND j.may AND CASE
+    WHEN NOT j.limited THEN NOT j.minted AND NOT s.minted
+    WHEN $3::bytea IS NULL THEN j.below
+    ELSE (SELECT kept.counted FROM kept) = $4::uuid END
+  RETURNING s.minted
+),
+verdict AS MATERIALIZED (
+  SELECT j.*,
     CASE
       WHEN NOT may THEN NULL
-      WHEN NOT limited THEN CASE WHEN COALESCE((SELECT minted FROM first), true) THEN $4::uuid END
+      WHEN NOT limited THEN CASE WHEN COALESCE((SELECT minted FROM touched), true) THEN $4::uuid END
       WHEN $3::bytea IS NULL THEN CASE WHEN below THEN $4::uuid END
       ELSE (SELECT kept.counted FROM kept)
     END AS ticket_id,
-    COALESCE((SELECT NOT minted FROM first), false) AS changed,
+    COALESCE((SELECT NOT minted FROM touched), false) AS changed,
     COALESCE((SELECT kept.at FROM kept), statement_timestamp()) AS claimed_at
-  FROM judged
-),
-own AS (
-  UPDATE share s SET downloads = s.downloads + 1, minted = true
-  WHERE s.id = (SELECT share_id FROM verdict WHERE limited AND ticket_id = $4::uuid)
+  FROM judged j
 ),
 spread AS (
   INSERT INTO share_counter (share_id, shard, downloads)
@@ -101,7 +98,7 @@ spread AS (
 logged AS (
   INSERT INTO event (at, share_id, link_id, file_id, kind, agent, referrer, visitor)
   SELECT statement_timestamp(), share_id, link_id,
-    CASE WHEN files = 1 THEN (SELECT file_id FROM wanted) END,
+    CASE WHEN cardinality($2::uuid[]) = 1 THEN (SELECT file_id FROM wanted) END,
     CASE WHEN ticket_id IS NULL THEN 'refused' WHEN ticket_id = $4::uuid THEN 'claim' ELSE 'mint' END::event_kind,
     $12::text, $13::text, $14::bytea
   FROM verdict
@@ -110,21 +107,8 @@ logged AS (
 SELECT statement_timestamp() AS now, v.link_id, v.status, v.ticket_id, v.ticket_id = $4::uuid AS newly,
   v.changed, v.claimed_at, v.unlocked, v.signable, v.direct, v.password_version, v.ticket_epoch,
   v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds,
-  w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key
-FROM verdict v LEFT JOIN wanted w ON true
-ORDER BY w.position`
+  w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key, w.position
+FROM verdict v LEFT JOIN wanted w ON true`
 
 export const CLAIM_SOME = text("sf.file_id = ANY($2::uuid[])")
 export const CLAIM_ALL = text("f.deleted_at IS NULL")
-
-function columns(row: string) {
-  return CONDITIONS.split(",")
-    .map((column) =>
-      column
-        .trim()
-        .split(/\.| AS /)
-        .at(-1),
-    )
-    .map((column) => `${row}.${column}`)
-    .join(", ")
-}

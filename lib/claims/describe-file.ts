@@ -15,7 +15,7 @@ wanted AS (${wanted("sf.file_id = ANY($2::uuid[])")}),
 counted AS (SELECT found.*, CASE WHEN holds THEN NULL ELSE ${total("found")} END AS total FROM found)
 SELECT statement_timestamp() AS now, ${STATUS} AS status, NOT has_password OR unlocks OR holds AS unlocked,
   direct, expires_at, starts_at, mint_ttl_seconds, max_ttl_seconds, true AS signable,
-  file_id, name, content_type, size, file_status, deleted, key
+  file_id, name, content_type, size, file_status, deleted, key, position
 FROM counted LEFT JOIN wanted ON true`
 
 type Row = ShareRow & FileRow & { unlocked: boolean; direct: boolean }

@@ -32,6 +32,8 @@ export type FileRow = {
   file_status: "uploading" | "ready" | "abandoned"
   deleted: boolean
   key: string | null
+  /** The files come unsorted: a click has one. */
+  position: number
 }
 
 export type ShareRow = {
@@ -60,8 +62,11 @@ export function grant(
     secondsTo(credentialsEnd) - 5,
   )
   if (expiresInSeconds < 1) throw refused("expired")
-  return { signedAt, expiresInSeconds, files: files.flatMap(ready) }
+  return { signedAt, expiresInSeconds, files: inOrder(files).flatMap(ready) }
 }
+
+const inOrder = (files: FileRow[]) =>
+  files.length < 2 ? files : files.toSorted((a, b) => a.position - b.position)
 
 function ready(row: FileRow): GrantedFile[] {
   const { file_id, key, name, content_type, size } = row

@@ -51,9 +51,8 @@ logged AS (
 )
 SELECT statement_timestamp() AS now, v.status, v.holds, v.granted, v.too_many, v.retry_after, v.signable,
   v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds,
-  w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key
-FROM verdict v LEFT JOIN wanted w ON true
-ORDER BY w.position`
+  w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key, w.position
+FROM verdict v LEFT JOIN wanted w ON true`
 
 export const MINT_SOME = text("sf.file_id = ANY($2::uuid[])")
 export const MINT_ALL = text("f.deleted_at IS NULL")

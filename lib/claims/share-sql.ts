@@ -1,9 +1,29 @@
 import "server-only"
 
-/** The columns of `share` that decide whether it opens. */
-export const CONDITIONS = `s.id AS share_id, s.starts_at, s.expires_at, s.revoked_at, s.max_downloads,
-  s.downloads, s.password_hash IS NOT NULL AS has_password, s.password_version, s.ticket_epoch,
-  s.direct, s.mint_ttl_seconds, s.max_ttl_seconds, s.minted`
+const COLUMNS = [
+  "starts_at",
+  "expires_at",
+  "revoked_at",
+  "max_downloads",
+  "downloads",
+  "password_version",
+  "ticket_epoch",
+  "direct",
+  "mint_ttl_seconds",
+  "max_ttl_seconds",
+  "minted",
+]
+
+/** What decides whether a share opens, from a row of `share` called s. */
+export const CONDITIONS = [
+  "s.id AS share_id",
+  "s.password_hash IS NOT NULL AS has_password",
+  ...COLUMNS.map((column) => `s.${column}`),
+].join(", ")
+
+/** The same from a row that has them already. */
+export const conditionsOf = (row: string) =>
+  ["share_id", "has_password", ...COLUMNS].map((column) => `${row}.${column}`).join(", ")
 
 /** `shareStatus` in SQL, over a row with the conditions and a `total`. claim.test.ts keeps the two in step. */
 export const STATUS = `CASE
