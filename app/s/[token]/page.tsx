@@ -52,7 +52,10 @@ export async function generateMetadata(props: LinkPageProps): Promise<Metadata> 
     case "locked":
       return told(t("preview.locked", { sender: page.senderName }), t("preview.lockedText"))
     case "scheduled":
-      return told(t("preview.locked", { sender: page.senderName }), t("scheduled.title"))
+      return told(
+        page.title || t("preview.locked", { sender: page.senderName }),
+        t("scheduled.title"),
+      )
     default:
       return told(t(`${page.state}.title`), t("preview.overText"))
   }

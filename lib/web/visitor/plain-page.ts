@@ -18,18 +18,18 @@ const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").upd
 
 type Extra = { retryAfter: number | undefined; back: string | null; headers: Answer["headers"] }
 
-/** A sentence as a page of its own, for the moments when the app's pages cannot say it. */
+/** A sentence or a few as a page of its own, for the moments when the app's pages cannot say it. */
 export function plainPage(
   status: number,
   sentence: string,
   { retryAfter, back, headers }: Extra,
 ): Answer {
-  const lines: string[] = []
-  if (status === 429 && retryAfter) lines.push(escapeHtml(whenAgain(retryAfter)))
+  const [title = "", ...rest] = sentence.split(/(?<=\.) /).map(escapeHtml)
+  const lines = status === 429 && retryAfter ? [escapeHtml(whenAgain(retryAfter))] : rest
   if (back) lines.push(`<a href="${escapeHtml(back)}">Back to the link</a>`)
   const body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="robots" content="noindex"><title>${escapeHtml(sentence)}</title><style>${STYLE}</style></head>
-<body><header>${MARK}Lapse</header><main>${SIGN}<h1>${escapeHtml(sentence)}</h1>${lines.map((line) => `<p>${line}</p>`).join("")}</main></body></html>`
+<meta name="robots" content="noindex"><title>${title}</title><style>${STYLE}</style></head>
+<body><header>${MARK}Lapse</header><main>${SIGN}<h1>${title}</h1>${lines.map((line) => `<p>${line}</p>`).join("")}</main></body></html>`
   const fixed: Answer["headers"] = [
     ["Content-Type", "text/html; charset=utf-8"],
     ["Cache-Control", "no-store"],
