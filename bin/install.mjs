@@ -31,6 +31,7 @@ export async function install() {
     "--include=optional",
     "--ignore-scripts",
     "--no-audit",
+    "--loglevel=error",
     "--no-fund",
   ])
   if (code !== 0) {
