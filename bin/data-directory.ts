@@ -10,7 +10,7 @@ import { sentence } from "./sentence.ts"
  */
 export function takeDataDirectory(directory: string) {
   try {
-    fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeDirectory(directory)
     fs.accessSync(directory, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK)
   } catch (error) {
     throw sentence(
@@ -23,6 +23,17 @@ export function takeDataDirectory(directory: string) {
   throw sentence(
     `Another Lapse is running on the data directory ${directory}: stop it first, or set LAPSE_DATA_DIR to another directory (and PORT to another port).`,
   )
+}
+
+// Node's own recursive mkdir never returns below /proc, where a parent exists and takes no children.
+function makeDirectory(directory: string) {
+  if (fs.existsSync(directory)) return
+  makeDirectory(path.dirname(directory))
+  try {
+    fs.mkdirSync(directory, { mode: 0o700 })
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error
+  }
 }
 
 function takeLock(directory: string) {
