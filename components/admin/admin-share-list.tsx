@@ -212,7 +212,7 @@ function Row({ share, now, chosen, onChoose, onRevoke, onRestore }: RowProps) {
         </div>
         {revoked && share.exposedUntil && (
           <div className="text-sm text-soft">
-            <Exposure until={share.exposedUntil} />
+            <Exposure until={share.exposedUntil} now={now} />
           </div>
         )}
         {share.revokeReason && (

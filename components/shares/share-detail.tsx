@@ -62,7 +62,7 @@ export function ShareDetail({ share, now, actions, settings, children }: ShareDe
       {!revoked && share.exposedUntil && (
         <div className="mb-8">
           <Notice>
-            <Exposure until={share.exposedUntil} />
+            <Exposure until={share.exposedUntil} now={now} />
           </Notice>
         </div>
       )}
@@ -174,7 +174,7 @@ function RevokedNotice({ share, now }: { share: ShareView; now: string }) {
         {revokeReason && <p className="mt-1">{t("reason", { reason: revokeReason })}</p>}
         {exposedUntil && (
           <p className="mt-1">
-            <Exposure until={exposedUntil} />
+            <Exposure until={exposedUntil} now={now} />
           </p>
         )}
       </Notice>

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import type { ShareView } from "#lib/shares/share.ts"
 import { LocalTime, RelativeTime } from "../format.tsx"
+import { useNow } from "../local-time.tsx"
 
 type ShareLapseProps = { share: ShareView; now: string }
 type LapseWordsProps = ShareLapseProps & {
@@ -69,8 +70,9 @@ function RevokedMore({ share, now }: ShareLapseProps) {
   return share.revokedAt ? <LocalTime at={share.revokedAt} form="short" now={now} /> : null
 }
 
-/** Until when an address handed out before may still bring bytes. */
-export function Exposure({ until }: { until: string }) {
+/** Until when an address handed out before may still bring bytes, or that this is over. */
+export function Exposure({ until, now }: { until: string; now: string }) {
   const t = useTranslations("member.shares")
+  if (useNow(now, 1_000) > new Date(until)) return t("exposureOver")
   return t.rich("exposed", { until: () => <LocalTime at={until} form="clock" zone={false} /> })
 }

@@ -93,8 +93,8 @@ function Row({ share, now, dialogs }: RowProps) {
         </span>
       </div>
       {share.status === "revoked" && share.exposedUntil && (
-        <p className="col-span-2 col-start-2 text-sm text-soft md:col-span-5">
-          <Exposure until={share.exposedUntil} />
+        <p className="col-span-2 col-start-2 text-sm text-soft md:col-span-5 md:row-start-2">
+          <Exposure until={share.exposedUntil} now={now} />
         </p>
       )}
       <div className="max-md:hidden">

@@ -105,7 +105,7 @@ export function useShareDialogs(actions: ShareActions, settings: ShareSettings):
           renewing.act({ id: shown.share.id }, (share) => {
             show({ dialog: "share", share, reason: "new_link" })
             if (share.exposedUntil)
-              toast({ title: t("newLinkReady"), description: exposure(share), timeout: 15_000 })
+              toast({ title: t("oldLinkEnded"), description: exposure(share), timeout: 15_000 })
           })
         }
       >
