@@ -59,7 +59,7 @@ export function AdminShareList({ shares, now, revoke, restore, owner }: AdminSha
 
   return (
     <>
-      <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-1 pb-1 text-sm">
+      <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-1 pb-1 text-sm noscript:hidden">
         <Checkbox
           label={here.length > 0 ? t("chosen", { count: here.length }) : t("chooseAll")}
           disabled={choosable.length === 0}

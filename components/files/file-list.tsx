@@ -58,7 +58,7 @@ export function FileList({ files, now, actions, shareActions, settings }: FileLi
     <>
       {files.length > 0 && (
         <>
-          <div className="flex min-h-11 items-center gap-x-4 pb-1 text-sm">
+          <div className="flex min-h-11 items-center gap-x-4 pb-1 text-sm noscript:hidden">
             <Checkbox
               label={here.length > 0 ? t("chosen", { count: here.length }) : t("chooseAll")}
               checked={here.length > 0 && here.length === files.length}
@@ -164,7 +164,7 @@ function Row({ file, now, chosen, onChoose, onShare, onRename, onDelete }: RowPr
       <div className="text-soft max-md:hidden">
         <LocalTime at={createdAt} form="short" now={now} />
       </div>
-      <div className="flex items-center justify-end">
+      <div className="flex items-center justify-end noscript:hidden">
         <Button
           variant="text"
           size="sm"

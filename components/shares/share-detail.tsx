@@ -86,7 +86,12 @@ export function ShareDetail({ share, now, actions, settings, children }: ShareDe
               >
                 {t("visit")}
               </a>
-              <Button variant="text" size="sm" onClick={() => dialogs.askNewLink(share)}>
+              <Button
+                variant="text"
+                size="sm"
+                className="noscript:hidden"
+                onClick={() => dialogs.askNewLink(share)}
+              >
                 {t("newLink")}
               </Button>
             </div>
@@ -154,7 +159,7 @@ function End({ text, action }: { text: string; action: ReactNode }) {
   return (
     <div className="flex items-center justify-between gap-6 max-sm:flex-col max-sm:items-stretch">
       <p className="max-w-[60ch] text-soft">{text}</p>
-      <div className="shrink-0 max-sm:grid">{action}</div>
+      <div className="shrink-0 noscript:hidden max-sm:grid">{action}</div>
     </div>
   )
 }
@@ -209,7 +214,7 @@ function Conditions({ share, now, onEdit }: ConditionsProps) {
         <h2 id="conditions" className="text-note">
           {t("conditions")}
         </h2>
-        <Button variant="text" size="sm" className="-mr-3.25" onClick={onEdit}>
+        <Button variant="text" size="sm" className="-mr-3.25 noscript:hidden" onClick={onEdit}>
           {t("edit")}
         </Button>
       </div>

@@ -108,7 +108,7 @@ function Row({ share, now, dialogs }: RowProps) {
         <Downloads share={share} />
         <span className="sr-only"> {t("downloads")}</span>
       </div>
-      <div className="relative z-10 flex items-center justify-end max-md:col-start-3 max-md:row-start-1">
+      <div className="relative z-10 flex items-center justify-end noscript:hidden max-md:col-start-3 max-md:row-start-1">
         {!over && <CopyLink share={share} name={name} dialogs={dialogs} />}
         <Menu
           trigger={

@@ -8,12 +8,16 @@ import { droppedFiles, pickedFiles } from "#lib/browser/dropped-files.ts"
 import { giveTabTo, tabUploader } from "#lib/browser/tab-uploader.ts"
 import type { UploadSource } from "#lib/browser/upload.ts"
 import { Ring } from "../ui/ring.tsx"
+import { useToast } from "../ui/toast.tsx"
 import { useUploads } from "./use-uploads.ts"
 
+const HOVER_MS = 600
 const PAGES_WITH_UPLOADS = ["/shares", "/files"]
 
 /** Takes drops and pastes anywhere in the app, and says on other pages how far uploads are. Once, in the shell. */
 export function UploadHost({ memberId }: { memberId: string }) {
+  const t = useTranslations("member.upload")
+  const toast = useToast()
   const router = useRouter()
   const path = usePathname()
   const [over, setOver] = useState(false)
@@ -22,35 +26,35 @@ export function UploadHost({ memberId }: { memberId: string }) {
   useEffect(() => giveTabTo(memberId), [memberId])
 
   useEffect(() => {
-    // Enter and leave are told for every element below the pointer.
-    let depth = 0
+    let timer: ReturnType<typeof setTimeout> | undefined
     const add = (sources: UploadSource[]) => {
       if (sources.length === 0) return
       tabUploader().add(sources)
       if (!shown) router.push("/shares")
     }
-    const enter = (event: DragEvent) => {
-      if (!hasFiles(event.dataTransfer)) return
-      event.preventDefault()
-      depth += 1
-      setOver(true)
+    const hide = () => {
+      clearTimeout(timer)
+      setOver(false)
     }
     const hover = (event: DragEvent) => {
-      if (!hasFiles(event.dataTransfer)) return
+      if (!event.dataTransfer || !hasFiles(event.dataTransfer)) return
       event.preventDefault()
-      if (event.dataTransfer) event.dataTransfer.dropEffect = "copy"
+      event.dataTransfer.dropEffect = "copy"
+      setOver(true)
+      // Told again and again while something hovers. Enter and leave are told per element, and not always both.
+      clearTimeout(timer)
+      timer = setTimeout(hide, HOVER_MS)
     }
     const leave = (event: DragEvent) => {
-      if (!hasFiles(event.dataTransfer)) return
-      depth = Math.max(0, depth - 1)
-      if (depth === 0) setOver(false)
+      if (event.relatedTarget === null) hide()
     }
     const drop = (event: DragEvent) => {
       if (!event.dataTransfer || !hasFiles(event.dataTransfer)) return
       event.preventDefault()
-      depth = 0
-      setOver(false)
-      void droppedFiles(event.dataTransfer).then(add)
+      hide()
+      void droppedFiles(event.dataTransfer).then(add, () =>
+        toast({ title: t("unreadableDrop"), tone: "danger" }),
+      )
     }
     const paste = (event: ClipboardEvent) => {
       if (isTyping(event.target)) return
@@ -58,19 +62,18 @@ export function UploadHost({ memberId }: { memberId: string }) {
       if (files.length > 0) event.preventDefault()
       add(files)
     }
-    window.addEventListener("dragenter", enter)
     window.addEventListener("dragover", hover)
     window.addEventListener("dragleave", leave)
     window.addEventListener("drop", drop)
     window.addEventListener("paste", paste)
     return () => {
-      window.removeEventListener("dragenter", enter)
+      clearTimeout(timer)
       window.removeEventListener("dragover", hover)
       window.removeEventListener("dragleave", leave)
       window.removeEventListener("drop", drop)
       window.removeEventListener("paste", paste)
     }
-  }, [router, shown])
+  }, [router, shown, toast, t])
 
   return (
     <>
@@ -80,7 +83,7 @@ export function UploadHost({ memberId }: { memberId: string }) {
   )
 }
 
-const hasFiles = (transfer: DataTransfer | null) => transfer?.types.includes("Files") ?? false
+const hasFiles = (transfer: DataTransfer) => transfer.types.includes("Files")
 
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.closest("input, textarea, [contenteditable]") !== null
