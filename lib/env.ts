@@ -61,7 +61,11 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""))
   const result = Env.safeParse(set)
   if (result.success) return result.data
-  throw new Error(`The configuration is not usable.\n${z.prettifyError(result.error)}`)
+  const wrong = result.error.issues.map(
+    ({ path, message }) =>
+      `${path.join(".")} cannot be used (${message}): correct it, or unset it.`,
+  )
+  throw new Error(wrong.join("\n"))
 }
 
 // `next build` loads every module on a machine that has no configuration.

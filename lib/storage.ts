@@ -50,7 +50,9 @@ function open(): Door {
     credentials: visitor.config.credentials,
     region: env.S3_REGION,
   })
-  return { control, visitor, presigner, base: findBase(visitor) }
+  const base = findBase(visitor)
+  base.catch(() => {}) // whoever asks for it hears of it
+  return { control, visitor, presigner, base }
 }
 
 /** Asks the SDK itself, so that path style, virtual hosts and AWS defaults are all right. */
