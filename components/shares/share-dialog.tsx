@@ -46,6 +46,8 @@ export function ShareDialog({
   return (
     <Dialog
       size="lg"
+      // The button that made the share left with the uploads.
+      {...(fresh && { finalFocus: () => document.querySelector<HTMLElement>("main") })}
       open={open}
       onOpenChange={(next) => {
         if (!next) forgive()

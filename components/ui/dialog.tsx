@@ -27,6 +27,8 @@ type DialogProps = {
   onOpenChange?: (open: boolean) => void
   /** "md" is 30rem wide, "lg" 42rem. */
   size?: "md" | "lg"
+  /** Where the focus goes when what opened it is gone. */
+  finalFocus?: () => HTMLElement | null
 }
 
 export function Dialog({
@@ -36,6 +38,7 @@ export function Dialog({
   footer,
   trigger,
   size = "md",
+  finalFocus,
   onOpenChange,
   ...root
 }: DialogProps) {
@@ -45,7 +48,10 @@ export function Dialog({
       {trigger && <Base.Trigger render={trigger} />}
       <Base.Portal>
         <Base.Backdrop className={BACKDROP} />
-        <Base.Popup className={classNames(POPUP, size === "md" ? "sm:max-w-120" : "sm:max-w-168")}>
+        <Base.Popup
+          {...(finalFocus && { finalFocus })}
+          className={classNames(POPUP, size === "md" ? "sm:max-w-120" : "sm:max-w-168")}
+        >
           <div className="mb-5 flex items-start gap-4">
             <div className="min-w-0 grow">
               <Base.Title className="text-xl font-semibold tracking-[-0.015em]">{title}</Base.Title>

@@ -2,13 +2,27 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import { tabUploader } from "#lib/browser/tab-uploader.ts"
-import { secondsLeft, type UploadTotals } from "#lib/browser/upload.ts"
+import { secondsLeft, type UploadState, type UploadTotals } from "#lib/browser/upload.ts"
 import { formatBytes } from "../format-bytes.ts"
 import { Button } from "../ui/button.tsx"
 import { Progress } from "../ui/progress.tsx"
 import { UploadRow } from "./upload-row.tsx"
 import { formatSeconds } from "./upload-time.ts"
 import { useUploads } from "./use-uploads.ts"
+
+const MANY = 6
+
+/** What needs someone comes first, what is done last. */
+const RANK: Record<UploadState, number> = {
+  failed: 0,
+  waiting: 1,
+  sending: 2,
+  finishing: 2,
+  starting: 2,
+  paused: 3,
+  queued: 4,
+  stored: 5,
+}
 
 type UploadPanelProps = {
   /** Makes a link of stored files, and calls back when it is made. */
@@ -25,6 +39,8 @@ export function UploadPanel({ onCreateLink, creating }: UploadPanelProps) {
   const { count, failed, active } = totals
   const counts = { count, failed, active, stored: totals.stored }
   const stored = uploads.filter(({ state }) => state === "stored")
+  const many = uploads.length > MANY
+  const rows = many ? uploads.toSorted((a, b) => RANK[a.state] - RANK[b.state]) : uploads
   const forget = () => tabUploader().forget(stored.map(({ id }) => id))
   const share = () =>
     onCreateLink(
@@ -38,8 +54,13 @@ export function UploadPanel({ onCreateLink, creating }: UploadPanelProps) {
       className="mb-8.5 rounded-[14px] bg-raised px-5 py-2 inset-ring inset-ring-line"
     >
       {uploads.length > 1 && <Overall totals={totals} />}
-      <ul>
-        {uploads.map((upload) => (
+      <ul
+        aria-label={t("panel")}
+        // Many files scroll in place, so that the link stays in sight; a region that scrolls takes the focus.
+        {...(many && { tabIndex: 0 })}
+        className={many ? "-mx-5 max-h-96 overflow-y-auto px-5" : undefined}
+      >
+        {rows.map((upload) => (
           <UploadRow key={upload.id} upload={upload} />
         ))}
       </ul>
