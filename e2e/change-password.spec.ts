@@ -1,0 +1,30 @@
+import { expect, test } from "./fixtures.ts"
+import { postCredentials, signInClient } from "./member-client.ts"
+
+test("changing my password signs me out everywhere but here", async ({
+  installation,
+  join,
+  browse,
+  stranger,
+}) => {
+  const here = await join("Petra Password")
+  const elsewhere = await signInClient(installation.url, here)
+  const page = await browse({ storageState: await here.context.storageState() })
+  const changed = "another harbour in summer"
+
+  await page.goto("/settings")
+  await page.getByLabel("Current password").fill(here.password)
+  await page.getByLabel("New password").fill(changed)
+  await page.getByRole("button", { name: "Change password" }).click()
+  await expect(page.getByText("Your password is changed.")).toBeVisible()
+
+  expect(await elsewhere.isSignedIn()).toBe(false)
+  expect((await elsewhere.get("/shares")).status()).toBe(401)
+  await page.goto("/shares")
+  await expect(page.getByRole("heading", { name: "Shares" })).toBeVisible()
+  const person = await stranger()
+  expect((await postCredentials(person, here)).status()).toBe(401)
+  const fresh = { email: here.email, password: changed }
+  expect((await postCredentials(person, fresh)).status()).toBe(200)
+  await elsewhere.context.dispose()
+})

@@ -1,0 +1,186 @@
+import {
+  type APIRequestContext,
+  test as base,
+  type BrowserContextOptions,
+  devices,
+  expect,
+  type Page,
+  request,
+} from "@playwright/test"
+import { type Installation, startInstallation } from "./installation.ts"
+import { type MemberClient, signInClient } from "./member-client.ts"
+
+export { expect } from "@playwright/test"
+
+const PASSWORD = "a quiet harbour in winter"
+const { userAgent: CHROME } = devices["Desktop Chrome"]
+
+type Watcher = { problems: string[]; watch: (page: Page) => void }
+
+type Fixtures = {
+  /** Things the browser may complain about in this story. */
+  allowed: RegExp[]
+  watcher: Watcher
+  /** A page of a browser nobody has used before. */
+  browse: (options?: BrowserContextOptions) => Promise<Page>
+  /** Somebody with a link and no account. */
+  visitor: Page
+  /** The same without JavaScript. */
+  plainVisitor: Page
+  /** An HTTP client that nobody has used before; it follows no redirect. */
+  stranger: () => Promise<APIRequestContext>
+  /** The owner's browser, signed in. */
+  ownerPage: Page
+  adminPage: Page
+  /** Makes another member of this installation. */
+  join: (name: string) => Promise<MemberClient>
+}
+
+type WorkerFixtures = {
+  installation: Installation
+  /** The first admin's HTTP client. */
+  admin: MemberClient
+  /** The HTTP client of a member who is no admin. */
+  owner: MemberClient
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  installation: [
+    async ({ browserName: _ }, use) => {
+      const installation = await startInstallation({
+        ADMIN_EMAIL: "ada@example.org",
+        ADMIN_PASSWORD: PASSWORD,
+      })
+      await use(installation)
+      await installation.remove()
+    },
+    { scope: "worker", timeout: 240_000 },
+  ],
+
+  admin: [
+    async ({ installation }, use) => {
+      const credentials = { email: "ada@example.org", password: PASSWORD }
+      const client = await signInClient(installation.url, credentials)
+      await use(client)
+      await client.context.dispose()
+    },
+    { scope: "worker" },
+  ],
+
+  owner: [
+    async ({ installation, admin, browser }, use) => {
+      const page = await browser.newPage({ javaScriptEnabled: false })
+      await acceptInvite(page, admin, "Nora North", "nora@example.org")
+      await page.context().close()
+      const client = await signInClient(installation.url, {
+        email: "nora@example.org",
+        password: PASSWORD,
+      })
+      await use(client)
+      await client.context.dispose()
+    },
+    { scope: "worker" },
+  ],
+
+  allowed: [[], { option: true }],
+
+  watcher: [
+    async ({ installation, allowed }, use) => {
+      const from = installation.lines().length
+      const problems: string[] = []
+      await use({ problems, watch: (page) => watch(page, problems) })
+      const said = installation.lines(from).filter(isErrorLine)
+      const unexpected = [...problems, ...said].filter(
+        (problem) => !allowed.some((pattern) => pattern.test(problem)),
+      )
+      expect(unexpected, "nothing complains").toEqual([])
+    },
+    { auto: true },
+  ],
+
+  browse: async ({ browser, installation, watcher, contextOptions }, use) => {
+    const contexts: Page[] = []
+    await use(async (options = {}) => {
+      const context = await browser.newContext({
+        ...contextOptions,
+        baseURL: installation.url,
+        ...options,
+      })
+      const page = await context.newPage()
+      watcher.watch(page)
+      contexts.push(page)
+      return page
+    })
+    for (const page of contexts) await page.context().close()
+  },
+
+  visitor: async ({ browse }, use) => use(await browse()),
+  plainVisitor: async ({ browse }, use) => use(await browse({ javaScriptEnabled: false })),
+
+  stranger: async ({ installation }, use) => {
+    const contexts: APIRequestContext[] = []
+    await use(async () => {
+      const context = await request.newContext({
+        baseURL: installation.url,
+        userAgent: CHROME,
+        maxRedirects: 0,
+        extraHTTPHeaders: { Accept: "text/html,*/*;q=0.8", "Sec-Fetch-Dest": "document" },
+      })
+      contexts.push(context)
+      return context
+    })
+    for (const context of contexts) await context.dispose()
+  },
+
+  ownerPage: async ({ browse, owner }, use) =>
+    use(await browse({ storageState: await owner.context.storageState() })),
+  adminPage: async ({ browse, admin }, use) =>
+    use(await browse({ storageState: await admin.context.storageState() })),
+
+  join: async ({ installation, admin, browser }, use) => {
+    const clients: MemberClient[] = []
+    await use(async (name) => {
+      const email = `${name.toLowerCase().replace(/\W+/g, ".")}.${Date.now()}@example.org`
+      const page = await browser.newPage({ javaScriptEnabled: false })
+      await acceptInvite(page, admin, name, email)
+      await page.context().close()
+      const client = await signInClient(installation.url, { email, password: PASSWORD })
+      clients.push(client)
+      return client
+    })
+    for (const client of clients) await client.context.dispose()
+  },
+})
+
+async function acceptInvite(page: Page, admin: MemberClient, name: string, email: string) {
+  const { url } = await (await admin.post("/admin/users/invites", { email })).json()
+  await page.goto(url)
+  await page.getByLabel("Name").fill(name)
+  await page.getByLabel("Password").fill(PASSWORD)
+  await page.getByRole("button", { name: "Join and sign in" }).click()
+  await page.waitForURL("**/shares")
+}
+
+/** Collects what a browser complains about: a page that is meant to be a 404 or a 410 is no complaint. */
+function watch(page: Page, problems: string[]) {
+  const documents = new Set<string>()
+  page.on("request", (sent) => {
+    if (sent.isNavigationRequest()) documents.add(sent.url())
+  })
+  page.on("console", (message) => {
+    if (message.type() !== "error") return
+    const { url } = message.location()
+    if (documents.has(url) && /status of (401|404|410|429)/.test(message.text())) return
+    problems.push(`console: ${message.text()} (${url})`)
+  })
+  page.on("pageerror", (error) => problems.push(`page error: ${error.stack ?? error.message}`))
+}
+
+function isErrorLine(line: string) {
+  if (/^\s*⨯|^\w*Error:|UnhandledPromiseRejection/.test(line)) return true
+  try {
+    return ["error", "fatal"].includes(JSON.parse(line).level)
+  } catch {
+    return false
+  }
+}

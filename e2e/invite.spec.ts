@@ -1,0 +1,55 @@
+import { expect, test } from "./fixtures.ts"
+
+test("an invitation waits through looks and previews, makes one member by its form, and then is gone", async ({
+  adminPage,
+  stranger,
+  visitor,
+  browse,
+}) => {
+  await adminPage.goto("/admin/members")
+  await adminPage.getByRole("button", { name: "Invite a member" }).click()
+  await adminPage.getByRole("dialog").getByLabel("Email").fill("ivy@example.org")
+  await adminPage.getByRole("button", { name: "Make the link" }).click()
+  const link = await adminPage.getByLabel("Invitation link").inputValue()
+
+  const bot = await stranger()
+  const { pathname } = new URL(link)
+  for (let look = 0; look < 3; look++) expect((await bot.get(pathname)).status()).toBe(200)
+  expect((await bot.head(pathname)).status()).toBe(200)
+
+  await visitor.goto(link)
+  await expect(visitor.getByLabel("Email")).toHaveValue("ivy@example.org")
+  await visitor.getByLabel("Name").fill("Ivy Invited")
+  await visitor.getByLabel("Password").fill("a window on the harbour")
+  await visitor.getByRole("button", { name: "Join and sign in" }).click()
+  await visitor.waitForURL("**/shares")
+
+  const late = await browse()
+  const answer = await late.goto(link)
+  expect(answer?.status()).toBe(404)
+  await expect(late.getByText("This invitation does not open")).toBeVisible()
+})
+
+test("six people who send one invitation at once make one member", async ({
+  admin,
+  browse,
+  installation,
+}) => {
+  const { url } = await (await admin.post("/admin/users/invites", {})).json()
+  const pages = await Promise.all(
+    Array.from({ length: 6 }, () => browse({ javaScriptEnabled: false })),
+  )
+  for (const [index, page] of pages.entries()) {
+    await page.goto(url)
+    await page.getByLabel("Name").fill(`Racer ${index}`)
+    await page.getByLabel("Email").fill(`racer${index}.${Date.now()}@example.org`)
+    await page.getByLabel("Password").fill("a window on the harbour")
+  }
+  await Promise.all(
+    pages.map((page) => page.getByRole("button", { name: "Join and sign in" }).click()),
+  )
+
+  const made = await installation.query("SELECT FROM member WHERE name LIKE 'Racer %'")
+  expect(made).toHaveLength(1)
+  expect(pages.filter((page) => page.url().endsWith("/shares"))).toHaveLength(1)
+})

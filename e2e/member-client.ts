@@ -1,0 +1,99 @@
+import { type APIRequestContext, type APIResponse, expect, request } from "@playwright/test"
+
+export type FileView = { id: string; name: string; size: number; status: string }
+export type Upload = { method: string; url: string; headers: Record<string, string> }
+export type ShareView = {
+  id: string
+  url: string
+  title: string
+  status: string
+  files: FileView[]
+  views: number
+  botViews: number
+  downloads: number
+  revokedAt: string | null
+  exposedUntil: string | null
+}
+
+export type Conditions = {
+  title?: string
+  message?: string
+  startsAt?: string
+  expiresAt?: string | null
+  password?: string
+  maxDownloads?: number
+  direct?: boolean
+  mintTtlSeconds?: number
+}
+
+/** A member's HTTP client, as a script would be one: signed in by next-auth, cookies kept. */
+export type MemberClient = Awaited<ReturnType<typeof signInClient>>
+
+export type Credentials = { email: string; password: string }
+
+/** The answer of the credentials callback; its cookies are in the context. */
+export async function postCredentials(context: APIRequestContext, { email, password }: Credentials) {
+  const { csrfToken } = await (await context.get("/api/auth/csrf")).json()
+  return context.post("/api/auth/callback/credentials", {
+    form: { csrfToken, email, password, json: "true" },
+    maxRedirects: 0,
+  })
+}
+
+export async function signInClient(url: string, credentials: Credentials) {
+  const context = await request.newContext({ baseURL: url, extraHTTPHeaders: { Origin: url } })
+  const answer = await postCredentials(context, credentials)
+  expect(answer.status(), await answer.text()).toBe(200)
+  expect(await isSignedIn(context)).toBe(true)
+
+  const api = (path: string) => `/api/v1${path}`
+
+  async function startUpload(name: string, bytes: Buffer, contentType = "application/octet-stream") {
+    const response = await context.post(api("/files"), {
+      data: { name, size: bytes.length, contentType },
+    })
+    return read<{ file: FileView; upload: Upload }>(response, 201)
+  }
+
+  async function upload(name: string, bytes: Buffer, contentType?: string) {
+    const { file, upload } = await startUpload(name, bytes, contentType)
+    const { url: target, headers } = upload
+    const put = await fetch(target, { method: "PUT", headers, body: new Uint8Array(bytes) })
+    expect(put.status, await put.text()).toBe(200)
+    return read<FileView>(await context.post(api(`/files/${file.id}/complete`)), 200)
+  }
+
+  return {
+    ...credentials,
+    context,
+    get: (path: string) => context.get(api(path)),
+    post: (path: string, data?: object) => context.post(api(path), data ? { data } : {}),
+    patch: (path: string, data: object) => context.patch(api(path), { data }),
+    delete: (path: string) => context.delete(api(path)),
+    startUpload,
+    upload,
+    /** Uploads a small file of this name and shares it. */
+    async share(name: string, conditions: Conditions = {}) {
+      const file = await upload(name, Buffer.from(`the bytes of ${name}`), "application/pdf")
+      return this.shareFiles([file.id], conditions)
+    },
+    async shareFiles(fileIds: string[], conditions: Conditions = {}) {
+      const response = await context.post(api("/shares"), { data: { fileIds, ...conditions } })
+      return read<ShareView>(response, 201)
+    },
+    async readShare(id: string) {
+      return read<ShareView>(await context.get(api(`/shares/${id}`)), 200)
+    },
+    isSignedIn: () => isSignedIn(context),
+  }
+}
+
+export async function isSignedIn(context: APIRequestContext) {
+  return (await context.get("/api/v1/me")).status() === 200
+}
+
+/** The body of an answer that must have this status. */
+export async function read<Body>(response: APIResponse, status: number): Promise<Body> {
+  expect(response.status(), `${response.url()} ${await response.text()}`).toBe(status)
+  return response.json()
+}

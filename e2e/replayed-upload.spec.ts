@@ -1,0 +1,70 @@
+import { click } from "./click.ts"
+import { expect, test } from "./fixtures.ts"
+
+test("an upload address that was kept changes nothing once the file is complete", async ({
+  owner,
+  stranger,
+}) => {
+  const bytes = Buffer.from("what was agreed")
+  const forged = Buffer.from("something else!")
+  const { file, upload } = await owner.startUpload("contract.pdf", bytes, "application/pdf")
+  const put = (body: Buffer) =>
+    fetch(upload.url, { method: "PUT", headers: upload.headers, body: new Uint8Array(body) })
+  expect((await put(bytes)).status).toBe(200)
+  await owner.post(`/files/${file.id}/complete`)
+  const share = await owner.shareFiles([file.id])
+
+  const replays = await Promise.all([put(forged), put(forged), put(bytes)])
+  expect(replays.map(({ status }) => status)).toEqual([412, 412, 412])
+  expect((await owner.post(`/files/${file.id}/complete`)).status()).toBe(200)
+
+  const answer = await click(await stranger(), share)
+  const got = await fetch(answer.headers().location ?? "")
+  expect(await got.text()).toBe("what was agreed")
+})
+
+test("an upload address takes exactly the announced size and type, at no other key", async ({
+  owner,
+}) => {
+  const bytes = Buffer.from("what was announced")
+  const { file, upload } = await owner.startUpload("contract.pdf", bytes, "application/pdf")
+  const put = (url: string, body: string, headers = upload.headers) =>
+    fetch(url, { method: "PUT", headers, body })
+
+  const longer = await put(upload.url, `${bytes}, and more`)
+  const shorter = await put(upload.url, "short")
+  const asPage = { ...upload.headers, "content-type": "text/html" }
+  const otherType = await put(upload.url, String(bytes), asPage)
+  const elsewhere = await put(upload.url.replace("?", "x?"), String(bytes))
+  expect([longer, shorter, otherType, elsewhere].map(({ status }) => status)).toEqual([
+    403, 403, 403, 403,
+  ])
+
+  const complete = await owner.post(`/files/${file.id}/complete`)
+  expect(complete.ok()).toBe(false)
+  const [listed] = (await (await owner.get("/files?q=contract.pdf")).json()).items
+  expect(listed?.status).not.toBe("ready")
+  await owner.delete(`/files/${file.id}`)
+})
+
+test("an upload address that was kept brings nothing back once the file is deleted", async ({
+  owner,
+  installation,
+}) => {
+  const bytes = Buffer.from("to be forgotten")
+  const { file, upload } = await owner.startUpload("draft.pdf", bytes)
+  const put = () =>
+    fetch(upload.url, { method: "PUT", headers: upload.headers, body: new Uint8Array(bytes) })
+  await put()
+  await owner.post(`/files/${file.id}/complete`)
+  expect((await owner.delete(`/files/${file.id}`)).status()).toBe(204)
+  await expect.poll(async () => (await put()).status).toBe(200) // the store lets the bytes in …
+
+  expect((await owner.post(`/files/${file.id}/complete`)).ok()).toBe(false)
+  expect((await owner.get(`/files/${file.id}`)).status()).toBe(404)
+  const [object] = await installation.query<{ state: string }>(
+    "SELECT state::text FROM object WHERE file_id = $1",
+    [file.id],
+  )
+  expect(object?.state).toBe("doomed") // … and the app deletes them again after the address's end
+})

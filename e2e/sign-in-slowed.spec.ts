@@ -1,0 +1,45 @@
+import { expect, test } from "./fixtures.ts"
+import { isSignedIn, postCredentials } from "./member-client.ts"
+
+test("guessing a password is slowed, says until when, and locks nobody out for good", async ({
+  installation,
+  join,
+  stranger,
+  visitor,
+}) => {
+  const { email, password } = await join("Greta Guessed")
+  const guesser = await stranger()
+  const statuses: number[] = []
+  for (let guess = 1; guess <= 12; guess++) {
+    const answer = await postCredentials(guesser, { email, password: `guess number ${guess}` })
+    statuses.push(answer.status())
+    if (answer.status() === 429) {
+      expect(Number(answer.headers()["retry-after"])).toBeGreaterThan(0)
+    }
+  }
+  expect(statuses).toEqual([...Array(10).fill(401), 429, 429])
+  expect(await isSignedIn(guesser)).toBe(false)
+
+  await visitor.goto("/sign-in")
+  await visitor.getByLabel("Email").fill(email)
+  await visitor.getByLabel("Password").fill(password)
+  await visitor.getByRole("button", { name: "Sign in" }).click()
+  await expect(visitor.getByText(/Too many attempts. Try again in/)).toBeVisible()
+
+  await installation.query("UPDATE attempt SET window_end_at = now()")
+  await visitor.getByLabel("Password").fill(password)
+  await visitor.getByRole("button", { name: "Sign in" }).click()
+  await visitor.waitForURL("**/shares")
+})
+
+test("a wrong password and an unknown address are told the same", async ({ owner, stranger }) => {
+  const person = await stranger()
+  const wrong = await postCredentials(person, { email: owner.email, password: "not the password" })
+  const unknown = await postCredentials(person, {
+    email: "nobody.at.all@example.org",
+    password: "not the password",
+  })
+
+  expect([wrong.status(), unknown.status()]).toEqual([401, 401])
+  expect(await wrong.text()).toBe(await unknown.text())
+})
