@@ -1,7 +1,7 @@
 import {
   type APIRequestContext,
-  test as base,
   type BrowserContextOptions,
+  test as base,
   devices,
   expect,
   type Page,
@@ -98,11 +98,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { auto: true },
   ],
 
-  browse: async ({ browser, installation, watcher, contextOptions }, use) => {
+  browse: async ({ browser, installation, watcher }, use) => {
     const contexts: Page[] = []
     await use(async (options = {}) => {
       const context = await browser.newContext({
-        ...contextOptions,
         baseURL: installation.url,
         ...options,
       })

@@ -26,9 +26,7 @@ export type Installation = {
 }
 
 /** `npm start` on ports and data of its own. */
-export async function startInstallation(
-  env: Record<string, string> = {},
-): Promise<Installation> {
+export async function startInstallation(env: Record<string, string> = {}): Promise<Installation> {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), "lapse-e2e-"))
   fs.chmodSync(data, 0o755) // PostgreSQL runs as another user when we are root
   const [port, storePort] = [await freePort(), await freePort()]
@@ -109,7 +107,14 @@ export async function startInstallation(
 /** Without the settings of whoever runs the tests. */
 function bareEnvironment(): NodeJS.ProcessEnv {
   const { PATH, HOME, LANG } = process.env
-  return { NODE_ENV: undefined, PATH, HOME, LANG, TZ: "Asia/Kathmandu", NEXT_TELEMETRY_DISABLED: "1" }
+  return {
+    NODE_ENV: "production",
+    PATH,
+    HOME,
+    LANG,
+    TZ: "Asia/Kathmandu",
+    NEXT_TELEMETRY_DISABLED: "1",
+  }
 }
 
 async function untilHealthy(child: ChildProcess, url: string, said: string[]) {

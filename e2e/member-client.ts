@@ -32,7 +32,10 @@ export type MemberClient = Awaited<ReturnType<typeof signInClient>>
 export type Credentials = { email: string; password: string }
 
 /** The answer of the credentials callback; its cookies are in the context. */
-export async function postCredentials(context: APIRequestContext, { email, password }: Credentials) {
+export async function postCredentials(
+  context: APIRequestContext,
+  { email, password }: Credentials,
+) {
   const { csrfToken } = await (await context.get("/api/auth/csrf")).json()
   return context.post("/api/auth/callback/credentials", {
     form: { csrfToken, email, password, json: "true" },
@@ -48,7 +51,11 @@ export async function signInClient(url: string, credentials: Credentials) {
 
   const api = (path: string) => `/api/v1${path}`
 
-  async function startUpload(name: string, bytes: Buffer, contentType = "application/octet-stream") {
+  async function startUpload(
+    name: string,
+    bytes: Buffer,
+    contentType = "application/octet-stream",
+  ) {
     const response = await context.post(api("/files"), {
       data: { name, size: bytes.length, contentType },
     })

@@ -4,22 +4,24 @@ import { expect, test } from "./fixtures.ts"
 /** Node's fetch does not let one choose the Host header. */
 function ask(url: string, host: string, headers = {}) {
   const { hostname, port, pathname } = new URL(url)
-  return new Promise<{ status: number | undefined; headers: http.IncomingHttpHeaders; body: string }>(
-    (resolve, reject) => {
-      const options = { hostname, port, path: pathname, headers: { ...headers, host } }
-      http
-        .get(options, (response) => {
-          let body = ""
-          response.setEncoding("utf8").on("data", (text: string) => {
-            body += text
-          })
-          response.on("end", () =>
-            resolve({ status: response.statusCode, headers: response.headers, body }),
-          )
+  return new Promise<{
+    status: number | undefined
+    headers: http.IncomingHttpHeaders
+    body: string
+  }>((resolve, reject) => {
+    const options = { hostname, port, path: pathname, headers: { ...headers, host } }
+    http
+      .get(options, (response) => {
+        let body = ""
+        response.setEncoding("utf8").on("data", (text: string) => {
+          body += text
         })
-        .on("error", reject)
-    },
-  )
+        response.on("end", () =>
+          resolve({ status: response.statusCode, headers: response.headers, body }),
+        )
+      })
+      .on("error", reject)
+  })
 }
 
 test("who comes by another host name is told the right address and gets no cookie", async ({

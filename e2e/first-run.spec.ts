@@ -1,0 +1,93 @@
+import { createHash, randomBytes } from "node:crypto"
+import fs from "node:fs"
+import { test as base, type Page } from "@playwright/test"
+import { downloadBy } from "./click.ts"
+import { expect } from "./fixtures.ts"
+import { type Installation, startInstallation } from "./installation.ts"
+import { closeLinkDialog, shareByHand } from "./share-a-file.ts"
+
+const test = base.extend<{ fresh: Installation }>({
+  fresh: [
+    async ({ browserName: _ }, use) => {
+      const installation = await startInstallation()
+      await use(installation)
+      await installation.remove()
+    },
+    { timeout: 180_000 },
+  ],
+})
+
+const MIB = 1024 ** 2
+
+test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads every byte of it", async ({
+  fresh,
+  browser,
+}, testInfo) => {
+  test.setTimeout(120_000)
+  const bytes = randomBytes(50 * MIB)
+  const file = testInfo.outputPath("point cloud.laz")
+  fs.writeFileSync(file, bytes)
+  const page = await newPage(fresh)
+  const visitor = await newPage(fresh)
+
+  await setUp(page)
+  const link = await shareByHand(page, [file])
+  expect(link).toMatch(new RegExp(`^${fresh.url}/s/[A-Za-z0-9_-]{32}$`))
+  await closeLinkDialog(page)
+
+  await visitor.goto(link)
+  await expect(visitor.getByText("Grace Hopper shared with you")).toBeVisible()
+  await expect(visitor.getByRole("heading", { name: "point cloud.laz" })).toBeVisible()
+  const download = await downloadBy(visitor, /^Download/)
+  expect(download.suggestedFilename()).toBe("point cloud.laz")
+  expect(hash(fs.readFileSync(await download.path()))).toBe(hash(bytes))
+  expect(new URL(download.url()).origin).toBe(fresh.storeUrl)
+
+  await page.goto("/shares")
+  const row = page.getByRole("listitem").filter({ hasText: "point cloud.laz" })
+  await expect(row).toContainText("1 Views")
+  await expect(row).toContainText("1 Downloads")
+
+  await row.getByRole("button", { name: /^More for/ }).click()
+  await page.getByRole("menuitem", { name: "Revoke…" }).click()
+  const asked = page.getByRole("alertdialog", { name: /Revoke/ })
+  await expect(asked).toContainText("it was opened once and downloaded once")
+  await asked.getByRole("button", { name: "Revoke" }).click()
+  await expect(page.getByText(/An address handed out before may work until/).first()).toBeVisible()
+
+  const over = await visitor.goto(link)
+  expect(over?.status()).toBe(410)
+  await expect(visitor.getByRole("heading", { name: "This link was ended" })).toBeVisible()
+
+  async function newPage({ url }: Installation) {
+    const context = await browser.newContext({ baseURL: url })
+    return context.newPage()
+  }
+
+  async function setUp(owner: Page) {
+    const setup = fresh
+      .lines()
+      .join("\n")
+      .match(/http:\S*\/setup\?code=[\w-]+/)?.[0]
+    expect(setup, "the start prints the setup address").toBeDefined()
+
+    await owner.goto("/setup")
+    await expect(owner.getByText("The address is not complete")).toBeVisible()
+    await owner.goto(`${setup?.slice(0, -1)}${setup?.endsWith("A") ? "B" : "A"}`)
+    await expect(owner.getByText("The address is not complete")).toBeVisible()
+
+    await owner.goto(setup ?? "")
+    await owner.getByLabel("Name").fill("Grace Hopper")
+    await owner.getByLabel("Email").fill("Grace@Example.org")
+    await owner.getByLabel("Password").fill("a nanosecond of wire")
+    await owner.getByRole("button", { name: "Set up and sign in" }).click()
+    await owner.waitForURL("**/shares")
+
+    const late = await newPage(fresh)
+    await late.goto(setup ?? "")
+    await expect(late).toHaveURL(/\/sign-in/)
+    await expect(late.getByText("This Lapse is set up already. Sign in.")).toBeVisible()
+  }
+})
+
+const hash = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex")

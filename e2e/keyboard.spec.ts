@@ -1,0 +1,65 @@
+import type { Page } from "@playwright/test"
+import { expect, test } from "./fixtures.ts"
+import { aFile } from "./share-a-file.ts"
+
+test("a member makes, changes and ends a share with the keyboard alone", async ({
+  owner,
+  ownerPage: page,
+}) => {
+  await page.goto("/shares")
+  await tabTo(page, "Choose files")
+  const chosen = page.waitForEvent("filechooser")
+  await page.keyboard.press("Enter")
+  const file = aFile("by-keyboard.pdf")
+  if (typeof file !== "string") await (await chosen).setFiles(file)
+  await expect(page.getByText("Stored", { exact: true })).toBeVisible()
+
+  await tabTo(page, "Create link")
+  await page.keyboard.press("Enter")
+  const dialog = page.getByRole("dialog", { name: "Your link is ready" })
+  await expect(dialog).toBeVisible()
+  await tabTo(page, "Title")
+  await page.keyboard.type("Made by keyboard")
+  await tabTo(page, "Save")
+  await page.keyboard.press("Enter")
+  await expect(dialog).toBeHidden()
+
+  await tabTo(page, "More for Made by keyboard")
+  await page.keyboard.press("Enter")
+  await expect(page.getByRole("menuitem", { name: "Revoke…" })).toBeVisible()
+  await page.keyboard.press("End")
+  await page.keyboard.press("Enter")
+  const asked = page.getByRole("alertdialog")
+  await expect(asked).toBeVisible()
+  await tabTo(page, "Revoke")
+  await page.keyboard.press("Enter")
+  await expect(asked).toBeHidden()
+  const { items } = await (await owner.get("/shares?q=keyboard")).json()
+  expect(items[0]).toMatchObject({ title: "Made by keyboard", status: "revoked" })
+})
+
+test("a visitor downloads with the keyboard alone", async ({ owner, visitor }) => {
+  const share = await owner.share("survey.pdf")
+  await visitor.goto(share.url)
+  await tabTo(visitor, /^Download/)
+  const begun = visitor.waitForEvent("download")
+  await visitor.keyboard.press("Enter")
+  expect(await (await begun).failure()).toBeNull()
+})
+
+/** Presses Tab until the control with this name has the focus, and sees that the focus shows. */
+async function tabTo(page: Page, name: string | RegExp) {
+  const wanted = page.getByRole("button", { name, exact: true }).or(page.getByLabel(name))
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press("Tab")
+    if (await wanted.and(page.locator(":focus")).count()) {
+      const outline = await page.locator(":focus").evaluate((element) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(element)
+        return outlineStyle !== "none" && outlineWidth !== "0px"
+      })
+      expect(outline, `focus on ${name} is visible`).toBe(true)
+      return
+    }
+  }
+  throw new Error(`Tab never reaches ${name}`)
+}

@@ -1,0 +1,54 @@
+import fs from "node:fs"
+import { downloadBy } from "./click.ts"
+import { expect, test } from "./fixtures.ts"
+
+test("a visitor without JavaScript sees who shares what until when, and downloads each file", async ({
+  owner,
+  plainVisitor,
+}) => {
+  const files = [
+    await owner.upload("report.pdf", Buffer.from("the report")),
+    await owner.upload("räksmörgås & co.txt", Buffer.from("the lunch")),
+  ]
+  const share = await owner.shareFiles(
+    files.map(({ id }) => id),
+    { title: "For Thursday", message: "Start with\nthe report." },
+  )
+
+  const page = await plainVisitor.goto(share.url)
+  expect(page?.headers()["x-robots-tag"]).toContain("noindex")
+  await expect(plainVisitor.getByText("Nora North shared with you")).toBeVisible()
+  await expect(plainVisitor.getByRole("heading", { name: "For Thursday" })).toBeVisible()
+  await expect(plainVisitor.getByText("Start with the report.")).toBeVisible()
+  await expect(plainVisitor.getByText(/Open for 6 days 23 hours|Open for 7 days/)).toBeVisible()
+  await expect(plainVisitor.getByText(/UTC/)).toBeVisible()
+  await expect(plainVisitor.getByRole("button", { name: /Download all/ })).toBeHidden()
+
+  const report = await downloadBy(plainVisitor, "Download report.pdf")
+  expect(fs.readFileSync(await report.path(), "utf8")).toBe("the report")
+  const lunch = await downloadBy(plainVisitor, "Download räksmörgås & co.txt")
+  expect(lunch.suggestedFilename()).toBe("räksmörgås & co.txt")
+  expect(fs.readFileSync(await lunch.path(), "utf8")).toBe("the lunch")
+  expect(await owner.readShare(share.id)).toMatchObject({ views: 1, downloads: 1 })
+})
+
+test("a member without JavaScript signs in, looks at shares and signs out", async ({
+  owner,
+  plainVisitor,
+}) => {
+  const share = await owner.share("survey.pdf", { title: "Plain share" })
+  await plainVisitor.goto(`/shares/${share.id}`)
+  await expect(plainVisitor).toHaveURL(/\/sign-in\?next=/)
+  await plainVisitor.getByLabel("Email").fill(owner.email)
+  await plainVisitor.getByLabel("Password").fill("not my password")
+  await plainVisitor.getByRole("button", { name: "Sign in" }).click()
+  await expect(plainVisitor.getByText("That email and password do not match.")).toBeVisible()
+
+  await plainVisitor.getByLabel("Password").fill(owner.password)
+  await plainVisitor.getByRole("button", { name: "Sign in" }).click()
+  await expect(plainVisitor).toHaveURL(`/shares/${share.id}`)
+  await expect(plainVisitor.getByRole("heading", { name: "Plain share" })).toBeVisible()
+  await plainVisitor.getByRole("button", { name: "Sign out" }).first().click()
+  await plainVisitor.goto("/shares")
+  await expect(plainVisitor).toHaveURL(/\/sign-in/)
+})

@@ -1,0 +1,91 @@
+import { click, downloadBy, downloadPath, leadsToStore, open } from "./click.ts"
+import { expect, test } from "./fixtures.ts"
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`a link with a password opens only with the right one ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
+    owner,
+    browse,
+  }) => {
+    const share = await owner.share("survey.pdf", { password: "open sesame", title: "Secret plan" })
+    const visitor = await browse({ javaScriptEnabled })
+
+    const locked = await visitor.goto(share.url)
+    expect(locked?.status()).toBe(200)
+    const source = (await locked?.text()) ?? ""
+    for (const secret of ["survey.pdf", "Secret plan", "the bytes of"]) {
+      expect(source).not.toContain(secret)
+    }
+    await expect(visitor).toHaveTitle(/Nora North shared files/)
+
+    await visitor.getByLabel("Password").fill("open barley")
+    await visitor.getByRole("button", { name: "Open" }).click()
+    await expect(visitor.getByText("That is not the password.")).toBeVisible()
+    await expect(visitor.getByRole("button", { name: /^Download/ })).toHaveCount(0)
+
+    await visitor.getByLabel("Password").fill("open sesame")
+    await visitor.getByRole("button", { name: "Open" }).click()
+    await expect(visitor.getByRole("heading", { name: "Secret plan" })).toBeVisible()
+    const download = await downloadBy(visitor, /^Download/)
+    expect(download.suggestedFilename()).toBe("survey.pdf")
+    expect(await owner.readShare(share.id)).toMatchObject({ views: 1, downloads: 1 })
+  })
+}
+
+test("while a link is locked, no address of it gives anything away", async ({
+  owner,
+  stranger,
+}) => {
+  const share = await owner.share("survey.pdf", { password: "open sesame", direct: true })
+  const person = await stranger()
+  await open(person, share)
+
+  expect((await person.head(downloadPath(share))).status()).toBe(401)
+  expect(leadsToStore(await person.get(downloadPath(share)))).toBe(false)
+  expect(leadsToStore(await click(person, share))).toBe(false)
+  const asked = await click(person, share, { Accept: "application/json" })
+  expect([asked.status(), (await asked.json()).code]).toEqual([401, "locked"])
+  const all = await person.post(`${new URL(share.url).pathname}/claim`, { data: {} })
+  expect(all.status()).toBe(401)
+  expect(await owner.readShare(share.id)).toMatchObject({ downloads: 0, exposedUntil: null })
+})
+
+test("guessing a link's password is slowed, and the page says until when", async ({
+  owner,
+  browse,
+  installation,
+}) => {
+  const share = await owner.share("survey.pdf", { password: "open sesame" })
+  const visitor = await browse({ javaScriptEnabled: false })
+  await visitor.goto(share.url)
+  const unlock = `${share.url}/unlock`
+  const guess = (password: string) => visitor.request.post(unlock, { form: { password } })
+
+  const statuses = []
+  for (let attempt = 0; attempt < 12; attempt++) {
+    statuses.push((await guess(`guess ${attempt}`)).status())
+  }
+  expect(statuses.slice(-2)).toEqual([429, 429])
+  expect(statuses.slice(0, 10)).toEqual(Array(10).fill(200))
+  const slowed = await guess("open sesame")
+  expect(Number(slowed.headers()["retry-after"])).toBeGreaterThan(0)
+
+  await installation.query("UPDATE attempt SET window_end_at = now()")
+  await visitor.goto(share.url)
+  await visitor.getByLabel("Password").fill("open sesame")
+  await visitor.getByRole("button", { name: "Open" }).click()
+  await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
+})
+
+test("a new password locks out who had the old one", async ({ owner, visitor }) => {
+  const share = await owner.share("survey.pdf", { password: "open sesame" })
+  await visitor.goto(share.url)
+  await visitor.getByLabel("Password").fill("open sesame")
+  await visitor.getByRole("button", { name: "Open" }).click()
+  await (await downloadBy(visitor, /^Download/)).path()
+
+  await owner.patch(`/shares/${share.id}`, { password: "another word" })
+
+  await visitor.getByRole("button", { name: /^Download/ }).click()
+  await expect(visitor.getByLabel("Password")).toBeVisible()
+  expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1 })
+})

@@ -1,0 +1,57 @@
+import { devices, type Page } from "@playwright/test"
+import { downloadBy } from "./click.ts"
+import { expect, test } from "./fixtures.ts"
+import { aFile, closeLinkDialog, shareByHand } from "./share-a-file.ts"
+
+const { defaultBrowserType: _, ...PHONE } = devices["Pixel 7"]
+const SMALL = { ...PHONE, viewport: { width: 360, height: 640 } }
+
+test("on a phone a visitor sees sender, what, until when and the button without scrolling", async ({
+  owner,
+  browse,
+}) => {
+  const share = await owner.share("harbour-survey-final-drawings-revision-c.pdf", {
+    title: "Harbour survey, final drawings",
+    message: "Everything you asked for on Thursday. The point cloud is big, start it before lunch.",
+    maxDownloads: 5,
+  })
+  const visitor = await browse(SMALL)
+  await visitor.goto(share.url)
+
+  for (const seen of [
+    visitor.getByText("Nora North shared with you"),
+    visitor.getByRole("heading", { name: "Harbour survey, final drawings" }),
+    visitor.getByText(/^Open for/),
+    visitor.getByRole("button", { name: /^Download/ }),
+  ]) {
+    await expect(seen).toBeInViewport({ ratio: 1 })
+  }
+  expect(await sideways(visitor)).toBe(0)
+  await (await downloadBy(visitor, /^Download/)).path()
+  expect(await owner.readShare(share.id)).toMatchObject({ views: 1, downloads: 1 })
+})
+
+test("on a phone a member shares a file, looks at it and ends it", async ({ owner, browse }) => {
+  const page = await browse({ ...SMALL, storageState: await owner.context.storageState() })
+  const link = await shareByHand(page, [aFile("from-my-phone.pdf")])
+  expect(await sideways(page)).toBe(0)
+  await closeLinkDialog(page)
+
+  const row = page.getByRole("listitem").filter({ hasText: "from-my-phone.pdf" })
+  await row.getByRole("link").click()
+  await page.waitForURL("**/shares/*-*")
+  expect(await sideways(page)).toBe(0)
+  await page.getByRole("button", { name: "Revoke…" }).click()
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click()
+  await expect(page.getByText(/You revoked this share on/)).toBeVisible()
+  expect((await page.request.get(link)).status()).toBe(410)
+
+  for (const path of ["/shares", "/files", "/settings"]) {
+    await page.goto(path)
+    expect(await sideways(page), path).toBe(0)
+  }
+})
+
+/** How far the page can be pushed sideways, which it should not. */
+const sideways = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

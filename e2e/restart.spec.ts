@@ -1,0 +1,53 @@
+import { test as base, request } from "@playwright/test"
+import { click, open } from "./click.ts"
+import { expect } from "./fixtures.ts"
+import { type Installation, startInstallation } from "./installation.ts"
+import { signInClient } from "./member-client.ts"
+
+const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
+
+const test = base.extend<{ own: Installation }>({
+  own: [
+    async ({ browserName: _ }, use) => {
+      const installation = await startInstallation({
+        ADMIN_EMAIL: ADMIN.email,
+        ADMIN_PASSWORD: ADMIN.password,
+      })
+      await use(installation)
+      await installation.remove()
+    },
+    { timeout: 180_000 },
+  ],
+})
+
+for (const ending of ["stopped", "killed"] as const) {
+  test(`after Lapse is ${ending} and started again nothing is lost: session, share, counts, ticket and bytes`, async ({
+    own,
+  }) => {
+    test.setTimeout(120_000)
+    const member = await signInClient(own.url, ADMIN)
+    const share = await member.share("survey.pdf", { maxDownloads: 1 })
+    const visitor = await request.newContext({ baseURL: own.url, maxRedirects: 0 })
+    await open(visitor, share)
+    const clicked = await click(visitor, share)
+    expect(clicked.headers().location).toContain("X-Amz-Signature=")
+    const before = await member.readShare(share.id)
+    expect(before).toMatchObject({ downloads: 1, status: "used_up" })
+
+    const from = own.lines().length
+    if (ending === "stopped") expect(await own.stop()).toBe(0)
+    else await own.kill()
+    await expect(fetch(`${own.url}/api/live`)).rejects.toThrow()
+    await own.start()
+
+    expect(await member.readShare(share.id)).toEqual(before)
+    const again = await click(visitor, share)
+    const bytes = await fetch(again.headers().location ?? "")
+    expect(await bytes.text()).toBe("the bytes of survey.pdf")
+    expect(await member.readShare(share.id)).toMatchObject({ downloads: 1 })
+    const errors = own.lines(from).filter((line) => line.includes('"level":"error"'))
+    expect(errors).toEqual([])
+    await member.context.dispose()
+    await visitor.dispose()
+  })
+}
