@@ -1,0 +1,50 @@
+import { randomBytes, randomUUID } from "node:crypto"
+import http from "node:http"
+import type { AddressInfo } from "node:net"
+
+const { CLAIM_SOME } = await import("../lib/claims/claim-statement.ts")
+const { prepared } = await import("../lib/db.ts")
+const { presignGet } = await import("../lib/storage.ts")
+
+// The least a click could be: the same statement and the same signature, and nothing around them.
+const visitor = randomBytes(16)
+
+type Row = { now: Date; key: string; name: string; content_type: string }
+
+async function click(path: string) {
+  const [, , token = "", , fileId = ""] = path.split("/")
+  const publicId = Buffer.from(token, "base64url").subarray(0, 8)
+  const [row] = await prepared<Row>("bare_click", CLAIM_SOME, [
+    publicId,
+    [fileId],
+    randomBytes(16),
+    randomUUID(),
+    Math.floor(Math.random() * 8),
+    null,
+    null,
+    null,
+    false,
+    null,
+    86_400,
+    "Chrome on Linux",
+    null,
+    visitor,
+  ])
+  if (!row) throw new Error("no row")
+  return presignGet({
+    key: row.key,
+    name: row.name,
+    contentType: row.content_type,
+    disposition: "attachment",
+    expiresInSeconds: 60,
+    signedAt: new Date(Math.floor(row.now.getTime() / 1000) * 1000),
+  })
+}
+
+const server = http.createServer((request, response) => {
+  click(request.url ?? "").then(
+    (location) => response.writeHead(303, { Location: location, "Content-Length": "0" }).end(),
+    () => response.writeHead(500, { "Content-Length": "0" }).end(),
+  )
+})
+server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port))

@@ -1,0 +1,208 @@
+import { type ChildProcess, fork, spawn } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import net from "node:net"
+import { cpus, tmpdir } from "node:os"
+import path from "node:path"
+import { databaseUrl } from "../bin/postgres.ts"
+import type { Load, Loaded } from "./load.ts"
+
+// Clicks per second of new visitors, as a ratio to an empty route of the same Next server and to a
+// bare node:http handler that runs the same statement and the same signature. App, database, store,
+// bare handler and load generator are processes of their own.
+//   npm run bench -- click [rounds] [seconds per measurement]
+const ROUNDS = Number(process.argv[2] ?? 7)
+const SECONDS = Number(process.argv[3] ?? 4)
+const SHARES = 200
+const VISITORS = 4000
+const CONNECTIONS = 16
+const USER_AGENT =
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
+
+const root = path.join(import.meta.dirname, "..")
+const directory = mkdtempSync(path.join(tmpdir(), "lapse-bench-"))
+const children: ChildProcess[] = []
+
+try {
+  const [port, storePort] = [await freePort(), await freePort()]
+  await startApp(port, storePort)
+  takeDataOf(storePort)
+  const { links, clicks } = await seed(port)
+  const barePort = await startBare()
+  const load = startLoad()
+
+  const contenders = {
+    empty: { port, requests: [emptyRequest(port)], status: "204" },
+    click: { port, requests: clicks, status: "303" },
+    bare: { port: barePort, requests: clicks, status: "303" },
+  }
+  type Name = keyof typeof contenders
+  const names: Name[] = ["empty", "click", "bare"]
+  const rates: Record<Name, number[]> = { empty: [], click: [], bare: [] }
+  let claims = 0
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const name of names) {
+      const { status, ...target } = contenders[name]
+      const result = await load({ ...target, connections: CONNECTIONS, seconds: SECONDS })
+      const right = result.statuses[status] ?? 0
+      const all = Object.values(result.statuses).reduce((sum, count) => sum + count, 0)
+      if (right !== all) throw new Error(`${name}: ${JSON.stringify(result.statuses)}`)
+      if (status === "303") {
+        if (!/\r\nlocation: .*X-Amz-Signature=/i.test(result.sample)) throw new Error(result.sample)
+        claims += right
+      }
+      // The first round warms up.
+      if (round > 0) rates[name].push(result.perSecond)
+    }
+    console.log(`round ${round}: ${names.map((name) => `${name} ${last(rates[name])}`).join("  ")}`)
+  }
+  await checkCounts(links, claims)
+
+  const ratios = (of: Name) => rates.click.map((rate, round) => rate / (rates[of][round] ?? 1))
+  console.log(`
+${cpus().length} cores, Node ${process.version}, ${CONNECTIONS} connections, ${SHARES} shares, medians of ${ROUNDS} rounds
+click                       ${median(rates.click).toFixed(0)}/s
+empty route of Next         ${median(rates.empty).toFixed(0)}/s   click is ${median(ratios("empty")).toFixed(2)} of it (goal 1.3)
+bare node:http handler      ${median(rates.bare).toFixed(0)}/s   click is ${median(ratios("bare")).toFixed(2)} of it (goal 0.7)`)
+} finally {
+  await stopAll()
+  rmSync(directory, { recursive: true, force: true })
+}
+
+async function startApp(port: number, storePort: number) {
+  const child = spawn(process.execPath, [path.join(root, "bin/start.mjs")], {
+    env: {
+      ...process.env,
+      DATABASE_URL: "",
+      S3_BUCKET: "",
+      APP_URL: `http://localhost:${port}`,
+      PORT: String(port),
+      LOCAL_S3_PORT: String(storePort),
+      LAPSE_DATA_DIR: directory,
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  })
+  children.push(child)
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      if (text.includes("ready at")) resolve()
+      else process.stdout.write(text)
+    })
+    child.once("exit", (code) => reject(new Error(`The app ended with ${code}.`)))
+  })
+}
+
+/** The app's own database, store and secrets, for the bare handler and the seed. */
+function takeDataOf(storePort: number) {
+  const secret = (name: string) =>
+    readFileSync(path.join(directory, "secrets", name), "utf8").trim()
+  Object.assign(process.env, {
+    NODE_ENV: "production",
+    DATABASE_URL: databaseUrl(path.join(directory, "postgres")),
+    AUTH_SECRET: secret("auth-secret"),
+    LINK_SECRET: secret("link-secret"),
+    S3_BUCKET: "lapse",
+    S3_ENDPOINT: `http://localhost:${storePort}`,
+    S3_FORCE_PATH_STYLE: "true",
+    AWS_ACCESS_KEY_ID: secret("local-s3-access-key-id"),
+    AWS_SECRET_ACCESS_KEY: secret("local-s3-secret-access-key"),
+  })
+}
+
+/** Shares as a member makes them, and a click on one of them for each of many new visitors. */
+async function seed(port: number) {
+  const { aLink } = await import("../lib/testing/a-link.ts")
+  const { newVisitId, signVisit } = await import("../lib/claims/proof.ts")
+  const links: Awaited<ReturnType<typeof aLink>>[] = []
+  for (let n = 0; n < SHARES; n++) links.push(await aLink())
+  const clicks = Array.from({ length: VISITORS }, (_, n) => {
+    const { token, fileId } = links[n % SHARES] ?? { token: "", fileId: "" }
+    return [
+      `POST /s/${token}/d/${fileId} HTTP/1.1`,
+      `Host: localhost:${port}`,
+      `User-Agent: ${USER_AGENT}`,
+      "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+      "Accept-Language: en",
+      `Cookie: lapse-visit=${signVisit(newVisitId())}`,
+      `Origin: http://localhost:${port}`,
+      `Referer: http://localhost:${port}/s/${token}`,
+      "Content-Type: application/x-www-form-urlencoded",
+      "Content-Length: 0",
+      "\r\n",
+    ].join("\r\n")
+  })
+  return { links, clicks }
+}
+
+// Next answers OPTIONS of a route by itself: routing and rendering, and no work in it.
+function emptyRequest(port: number) {
+  return `OPTIONS /api/health HTTP/1.1\r\nHost: localhost:${port}\r\nUser-Agent: ${USER_AGENT}\r\nAccept: */*\r\n\r\n`
+}
+
+function forked(program: string) {
+  const hook = path.join(root, "bin/server-only.mjs")
+  const child = fork(path.join(import.meta.dirname, program), [], {
+    execArgv: ["--import", hook],
+  })
+  children.push(child)
+  return child
+}
+
+function startBare() {
+  const child = forked("bare-click.ts")
+  return new Promise<number>((resolve, reject) => {
+    child.once("message", (port: number) => resolve(port))
+    child.once("exit", (code) => reject(new Error(`The bare handler ended with ${code}.`)))
+  })
+}
+
+function startLoad() {
+  const child = forked("load.ts")
+  return (load: Load) =>
+    new Promise<Loaded>((resolve, reject) => {
+      child.once("message", (loaded: Loaded) => resolve(loaded))
+      child.once("exit", (code) => reject(new Error(`The load generator ended with ${code}.`)))
+      child.send(load)
+    })
+}
+
+/** Every answered click was counted, exactly. */
+async function checkCounts(links: { shareId: string }[], claims: number) {
+  const { db, disconnect } = await import("../lib/db.ts")
+  const shareId = { in: links.map((link) => link.shareId) }
+  const { _sum } = await db.shareCounter.aggregate({
+    where: { shareId },
+    _sum: { downloads: true },
+  })
+  const counted = Number(_sum.downloads ?? 0)
+  await disconnect()
+  if (counted !== claims) throw new Error(`${claims} clicks were answered and ${counted} counted`)
+  console.log(`${claims} clicks answered, ${counted} counted`)
+}
+
+async function stopAll() {
+  for (const child of children.reverse()) {
+    if (child.exitCode !== null) continue
+    child.removeAllListeners("exit")
+    const ended = new Promise((resolve) => child.once("exit", resolve))
+    child.kill("SIGTERM")
+    await ended
+  }
+}
+
+function freePort() {
+  return new Promise<number>((resolve) => {
+    const server = net.createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0))
+    })
+  })
+}
+
+function median(values: number[]) {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[sorted.length >> 1] ?? 0
+}
+
+function last(values: number[]) {
+  return values.at(-1)?.toFixed(0) ?? "(warm-up)"
+}
