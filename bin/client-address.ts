@@ -29,8 +29,20 @@ export function clientAddress(
   return client
 }
 
-// Some proxies add the port; a dual-stack socket writes ::ffff:10.0.0.1.
+/** Parsing is dear and the same few addresses come again and again. */
+const seen = new Map<string, string>()
+
 function plain(hop: string) {
+  const known = seen.get(hop)
+  if (known !== undefined) return known
+  if (seen.size >= 1000) seen.clear()
+  const address = parsePlain(hop)
+  if (hop.length <= 64) seen.set(hop, address)
+  return address
+}
+
+// Some proxies add the port; a dual-stack socket writes ::ffff:10.0.0.1.
+function parsePlain(hop: string) {
   const bare = hop.replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1")
   return ipaddr.isValid(bare) ? ipaddr.process(bare).toString() : bare
 }

@@ -116,8 +116,20 @@ const SYSTEMS: [RegExp, string][] = [
   [/\bLinux\b/, "Linux"],
 ]
 
+/** A few strings make most of the requests, and telling them apart takes dozens of patterns. */
+const known = new Map<string, string | null>()
+
 /** "Chrome on Android", "curl", "bot: Slackbot"; null when it says nothing. Never a version. */
 export function coarseAgent(userAgent: string): string | null {
+  const found = known.get(userAgent)
+  if (found !== undefined) return found
+  if (known.size >= 500) known.clear()
+  const agent = nameAgent(userAgent.slice(0, 500))
+  known.set(userAgent.slice(0, 500), agent)
+  return agent
+}
+
+function nameAgent(userAgent: string): string | null {
   const unfurler = findUnfurler(userAgent)
   if (unfurler) return `bot: ${unfurler}`
   const tool = findTool(userAgent)

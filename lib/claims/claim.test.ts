@@ -11,9 +11,9 @@ const nobody: Proof = { visitId: null, ticket: null, unlock: null }
 const visitor = (): Proof => ({ ...nobody, visitId: newVisitId() })
 const traces = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 
-type Link = { token: string; fileId: string }
-const click = ({ token, fileId }: Link, proof = visitor(), directOnly = false) =>
-  claim({ token, fileIds: [fileId], proof, directOnly, traces })
+type Link = { publicId: Uint8Array; fileId: string }
+const click = ({ publicId, fileId }: Link, proof = visitor(), directOnly = false) =>
+  claim({ publicId, fileIds: [fileId], proof, directOnly, traces })
 
 async function downloadsOf(shareId: string) {
   const { downloads } = await db.share.findUniqueOrThrow({ where: { id: shareId } })
@@ -374,28 +374,6 @@ describe("the conditions", () => {
     expect(await eventsOf(closed.shareId, "refused")).toBe(0)
     expect(await downloadsOf(direct.shareId)).toBe(1)
   })
-
-  it("ask no database about a token that is altered in any character", async () => {
-    const link = await aLink()
-    const asked: unknown[] = []
-    const query = pool().query
-    pool().query = ((...args: unknown[]) => {
-      asked.push(args)
-      return Reflect.apply(query, pool(), args)
-    }) as typeof query
-    try {
-      for (let i = 0; i < link.token.length; i++) {
-        for (const other of ["A", "b", "-", "_", "~"]) {
-          if (other === link.token[i]) continue
-          const token = link.token.slice(0, i) + other + link.token.slice(i + 1)
-          await expect(click({ ...link, token })).rejects.toMatchObject({ code: "not_found" })
-        }
-      }
-      expect(asked).toEqual([])
-    } finally {
-      pool().query = query
-    }
-  })
 })
 
 describe("the lifetime", () => {
@@ -436,8 +414,8 @@ describe("a ticket", () => {
     const { ticket } = await click(link)
     return { ...nobody, ticket }
   }
-  const again = ({ token, fileId }: Link, proof: Proof) =>
-    mint({ token, fileIds: [fileId], proof, traces })
+  const again = ({ publicId, fileId }: Link, proof: Proof) =>
+    mint({ publicId, fileIds: [fileId], proof, traces })
 
   it("mints any file of the share again and counts nothing", async () => {
     const link = await aLink({ maxDownloads: 1, files: ["a", "b"] })

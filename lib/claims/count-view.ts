@@ -1,7 +1,6 @@
 import "server-only"
 import { prepared } from "#lib/db.ts"
 import { metrics } from "#lib/metrics.ts"
-import { readLinkToken } from "#lib/secrets.ts"
 import type { Proof } from "./proof.ts"
 import { CONDITIONS, STATUS, ticketHolds, total } from "./share-sql.ts"
 import type { Traces } from "./traces.ts"
@@ -12,7 +11,7 @@ const SHARDS = 8
 export type ViewKind = "view" | "bot_view" | null
 
 type View = {
-  token: string
+  publicId: Uint8Array
   proof: Pick<Proof, "ticket">
   kind: ViewKind
   traces: Traces | null
@@ -44,9 +43,7 @@ logged AS (
 SELECT opens FROM page`
 
 /** The status of a link's page, counting the fetch if it is one to count and the page opens. One statement. */
-export async function countView({ token, proof, kind, traces }: View): Promise<200 | 404 | 410> {
-  const publicId = readLinkToken(token)
-  if (!publicId) return 404
+export async function countView({ publicId, proof, kind, traces }: View): Promise<200 | 404 | 410> {
   const { ticket } = proof
   const [page] = await prepared<{ opens: boolean }>("view", VIEW, [
     publicId,

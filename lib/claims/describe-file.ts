@@ -1,6 +1,5 @@
 import "server-only"
 import { prepared } from "#lib/db.ts"
-import { readLinkToken } from "#lib/secrets.ts"
 import { type FileRow, type GrantedFile, refused, type ShareRow, whyRefused } from "./grant.ts"
 import type { Proof } from "./proof.ts"
 import { CONDITIONS, STATUS, ticketHolds, total, unlockHolds, wanted } from "./share-sql.ts"
@@ -22,12 +21,10 @@ type Row = ShareRow & FileRow & { unlocked: boolean; direct: boolean }
 
 /** What a click would bring, under a click's conditions. Counts and mints nothing. Refuses as `claim` does. */
 export async function describeFile(
-  token: string,
+  publicId: Uint8Array,
   fileId: string,
   proof: Proof,
 ): Promise<GrantedFile> {
-  const publicId = readLinkToken(token)
-  if (!publicId) throw refused("unknown")
   const { ticket, unlock } = proof
   const rows = await prepared<Row>("describe_file", DESCRIBE, [
     publicId,

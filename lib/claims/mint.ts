@@ -1,10 +1,9 @@
 import "server-only"
 import { prepared } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { readLinkToken } from "#lib/secrets.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import type { Click } from "./claim.ts"
-import { type FileRow, type Grant, grant, refused, type ShareRow, whyRefused } from "./grant.ts"
+import { type FileRow, type Grant, grant, type ShareRow, whyRefused } from "./grant.ts"
 import { MINT_ALL, MINT_SOME } from "./mint-statement.ts"
 
 type Row = ShareRow &
@@ -21,13 +20,11 @@ type Row = ShareRow &
  * what `claim` refuses.
  */
 export async function mint({
-  token,
+  publicId,
   fileIds,
   proof,
   traces,
 }: Omit<Click, "directOnly">): Promise<Grant | null> {
-  const publicId = readLinkToken(token)
-  if (!publicId) throw refused("unknown")
   const { ticket } = proof
   if (!ticket) return null
   const asked = fileIds && [...new Set(fileIds)]

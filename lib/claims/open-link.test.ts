@@ -15,8 +15,14 @@ const traces = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 const open = (token: string, cookies: Record<string, string> = {}) =>
   openLink({ token, cookies: (name) => cookies[name] })
 
-const claimTicket = async ({ token, fileId }: { token: string; fileId: string }) => {
-  const grant = await claim({ token, fileIds: [fileId], proof: nobody, directOnly: false, traces })
+const claimTicket = async ({ publicId, fileId }: { publicId: Uint8Array; fileId: string }) => {
+  const grant = await claim({
+    publicId,
+    fileIds: [fileId],
+    proof: nobody,
+    directOnly: false,
+    traces,
+  })
   if (!grant.ticket) throw new Error("a claim gives a ticket")
   return signTicket(grant.ticket)
 }
@@ -78,7 +84,7 @@ describe("openLink", () => {
   it("tells of a locked link only who sent it, until the password is given", async () => {
     const link = await aLink({ passwordHash: await hashPassword("open sesame") })
     const unlock = (password: string) =>
-      unlockLink({ token: link.token, password, address: "192.0.2.1", traces })
+      unlockLink({ publicId: link.publicId, password, address: "192.0.2.1", traces })
 
     const locked = await open(link.token)
     expect(Object.keys(locked).sort()).toEqual(["error", "now", "retryAt", "senderName", "state"])
@@ -96,7 +102,7 @@ describe("openLink", () => {
   it("slows guesses of one address, not of another", async () => {
     const link = await aLink({ passwordHash: await hashPassword("open sesame") })
     const unlock = (address: string) =>
-      unlockLink({ token: link.token, password: "guess", address, traces })
+      unlockLink({ publicId: link.publicId, password: "guess", address, traces })
 
     const guesses = await Promise.allSettled(Array.from({ length: 14 }, () => unlock("192.0.2.1")))
     expect(guesses.filter(({ status }) => status === "fulfilled")).toHaveLength(10)
@@ -106,8 +112,8 @@ describe("openLink", () => {
 })
 
 describe("countView", () => {
-  const view = (token: string, kind: ViewKind, cookies: Record<string, string> = {}) =>
-    countView({ token, proof: readProof((name) => cookies[name]), kind, traces })
+  const view = (publicId: Uint8Array, kind: ViewKind, cookies: Record<string, string> = {}) =>
+    countView({ publicId, proof: readProof((name) => cookies[name]), kind, traces })
   const counts = async (shareId: string) => {
     const { _sum } = await db.shareCounter.aggregate({
       where: { shareId },
@@ -117,12 +123,12 @@ describe("countView", () => {
   }
 
   it("counts views exactly, people and machines apart", async () => {
-    const { token, shareId } = await aLink()
+    const { publicId, shareId } = await aLink()
 
     await Promise.all([
-      ...Array.from({ length: 60 }, () => view(token, "view")),
-      ...Array.from({ length: 40 }, () => view(token, "bot_view")),
-      view(token, null),
+      ...Array.from({ length: 60 }, () => view(publicId, "view")),
+      ...Array.from({ length: 40 }, () => view(publicId, "bot_view")),
+      view(publicId, null),
     ])
 
     expect(await counts(shareId)).toEqual([60, 40])
@@ -136,23 +142,23 @@ describe("countView", () => {
     const ticket = await claimTicket(usedUp)
     const over = [await aLink({ revokedAt: past }), await aLink({ expiresAt: past }), usedUp]
 
-    for (const { token, shareId } of over) {
-      expect(await view(token, "view")).toBe(410)
+    for (const { publicId, shareId } of over) {
+      expect(await view(publicId, "view")).toBe(410)
       expect(await counts(shareId)).toEqual([0, 0])
     }
-    expect(await view(usedUp.token, "view", { [COOKIES.ticket]: ticket })).toBe(200)
-    expect(await view("A".repeat(32), "view")).toBe(404)
-    expect(await view((await aLink({ startsAt: new Date(Date.now() + HOUR) })).token, "view")).toBe(
-      200,
-    )
-    expect(await view((await aLink({ passwordHash: "any" })).token, "view")).toBe(200)
+    expect(await view(usedUp.publicId, "view", { [COOKIES.ticket]: ticket })).toBe(200)
+    expect(await view(new Uint8Array(8), "view")).toBe(404)
+    expect(
+      await view((await aLink({ startsAt: new Date(Date.now() + HOUR) })).publicId, "view"),
+    ).toBe(200)
+    expect(await view((await aLink({ passwordHash: "any" })).publicId, "view")).toBe(200)
   })
 })
 
 describe("describeFile", () => {
   it("tells size, type and name under a click's conditions, and counts nothing", async () => {
     const link = await aLink({ maxDownloads: 1 })
-    const about = (proof = nobody) => describeFile(link.token, link.fileId, proof)
+    const about = (proof = nobody) => describeFile(link.publicId, link.fileId, proof)
 
     expect(await about()).toMatchObject({
       name: "report.pdf",
@@ -169,14 +175,14 @@ describe("describeFile", () => {
     const locked = await aLink({ passwordHash: "any" })
     const scheduled = await aLink({ startsAt: new Date(Date.now() + HOUR) })
 
-    await expect(describeFile(locked.token, locked.fileId, nobody)).rejects.toMatchObject({
+    await expect(describeFile(locked.publicId, locked.fileId, nobody)).rejects.toMatchObject({
       code: "locked",
     })
-    await expect(describeFile(scheduled.token, scheduled.fileId, nobody)).rejects.toMatchObject({
+    await expect(describeFile(scheduled.publicId, scheduled.fileId, nobody)).rejects.toMatchObject({
       code: "forbidden",
     })
-    await expect(describeFile(scheduled.token, locked.fileId, nobody)).rejects.toThrow()
-    await expect(describeFile("x", locked.fileId, nobody)).rejects.toMatchObject({
+    await expect(describeFile(scheduled.publicId, locked.fileId, nobody)).rejects.toThrow()
+    await expect(describeFile(new Uint8Array(8), locked.fileId, nobody)).rejects.toMatchObject({
       code: "not_found",
     })
   })

@@ -1,5 +1,5 @@
 import "server-only"
-import { createHmac, randomBytes } from "node:crypto"
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto"
 import { prepared } from "#lib/db.ts"
 import { coarseAgent } from "./agent.ts"
 
@@ -33,11 +33,11 @@ function hostOf(referrer: string) {
   return new URL(referrer).hostname.slice(0, 255) || null
 }
 
-type Day = { day: string; key: Promise<Buffer> }
+type Day = { day: string; key: Promise<KeyObject> }
 const held = globalThis as typeof globalThis & { lapseVisitorKey?: Day }
 
 /** The day's random key. A job throws it away after two days, so no one can tell later who it was. */
-function visitorKey(now: Date): Promise<Buffer> {
+function visitorKey(now: Date): Promise<KeyObject> {
   const day = now.toISOString().slice(0, 10)
   if (held.lapseVisitorKey?.day === day) return held.lapseVisitorKey.key
   const key = fetchKey(day)
@@ -56,5 +56,5 @@ async function fetchKey(day: string) {
     [day, randomBytes(32)],
   )
   if (!row) throw new Error("no visitor key came back")
-  return row.key
+  return createSecretKey(row.key)
 }

@@ -3,12 +3,11 @@ import { verifyPassword } from "#lib/accounts/password.ts"
 import { checkAttempt } from "#lib/accounts/throttle.ts"
 import { prepared } from "#lib/db.ts"
 import { ticketSeconds } from "#lib/env.ts"
-import { readLinkToken } from "#lib/secrets.ts"
 import { refused } from "./grant.ts"
 import { signUnlock } from "./proof.ts"
 import type { Traces } from "./traces.ts"
 
-type Unlocking = { token: string; password: string; address: string; traces: Traces }
+type Unlocking = { publicId: Uint8Array; password: string; address: string; traces: Traces }
 
 const LOCK = `
 SELECT l.id AS link_id, s.id AS share_id, s.password_hash, s.password_version,
@@ -35,13 +34,11 @@ VALUES (statement_timestamp(), $1, $2, $3::event_kind, $4, $5, $6)`
  * address before anything is hashed. Refuses not_found, too_many, and gone when the link is over.
  */
 export async function unlockLink({
-  token,
+  publicId,
   password,
   address,
   traces,
 }: Unlocking): Promise<string | null> {
-  const publicId = readLinkToken(token)
-  if (!publicId) throw refused("unknown")
   const [lock] = await prepared<Row>("link_lock", LOCK, [publicId])
   if (!lock) throw refused("unknown")
   if (lock.over) throw refused("expired")

@@ -5,6 +5,7 @@ import { countView, type ViewKind } from "#lib/claims/count-view.ts"
 import { COOKIES, newVisitId, type Proof, readProof, signVisit } from "#lib/claims/proof.ts"
 import { ticketSeconds } from "#lib/env.ts"
 import { Refusal } from "#lib/errors.ts"
+import { readLinkToken } from "#lib/secrets.ts"
 import { entryStatus } from "./entry-status.ts"
 import { answerVisitor, visitorPath } from "./visitor/answer-visitor.ts"
 import {
@@ -15,7 +16,7 @@ import {
   type VisitorRequest,
 } from "./visitor/exchange.ts"
 import { answering } from "./visitor/refuse.ts"
-import { tracesFor } from "./visitor/traces-for.ts"
+import { tracesFor } from "./visitor/visit-of.ts"
 
 /** True: answered. A status: Next renders the page, and this status goes out in place of its 200. */
 export type Fronted = boolean | { status: number; headers?: Record<string, string | string[]> }
@@ -56,15 +57,7 @@ async function answerPage(
   let status = 0
   const answer = await answering(visitor, async () => {
     const proof = readProof((name) => cookieOf(visitor, name))
-    const kind = viewKind(visitor, query)
-    const { token } = visitor
-    status = await countView({
-      token,
-      proof,
-      kind,
-      // Nothing is hashed for a token that asks no database.
-      traces: kind && (await tracesFor(visitor).catch(unlessUnknown)),
-    })
+    status = await pageStatus(visitor, proof, query)
     const headers: Answer["headers"] = status === 200 ? pageCookies(visitor, proof) : []
     return { status, headers, body: null }
   })
@@ -81,9 +74,12 @@ async function answerPage(
   return status === 200 ? false : { status }
 }
 
-function unlessUnknown(error: unknown) {
-  if (error instanceof Refusal) return null
-  throw error
+async function pageStatus(visitor: VisitorRequest, proof: Proof, query: string) {
+  const publicId = readLinkToken(visitor.token)
+  if (!publicId) return 404
+  const kind = viewKind(visitor, query)
+  const traces = kind && (await tracesFor(visitor, publicId))
+  return countView({ publicId, proof, kind, traces })
 }
 
 /** A person's fetch of the page as a document is a view; machines, prefetches and HEADs count apart; our own redirect back counts as nothing. */

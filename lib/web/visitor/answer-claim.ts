@@ -4,13 +4,12 @@ import { z } from "zod"
 import { claim } from "#lib/claims/claim.ts"
 import { expiresAt, type Grant, presign } from "#lib/claims/grant.ts"
 import { mint } from "#lib/claims/mint.ts"
-import { readProof } from "#lib/claims/proof.ts"
 import { Refusal } from "#lib/errors.ts"
 import { parse } from "../parse.ts"
-import { type Answer, cookieOf, type VisitorRequest } from "./exchange.ts"
+import type { Answer, VisitorRequest } from "./exchange.ts"
 import { answering, toPage } from "./refuse.ts"
 import { ticketCookie } from "./ticket-cookie.ts"
-import { tracesFor } from "./traces-for.ts"
+import { tracesFor, visitOf } from "./visit-of.ts"
 
 const MAX_BODY_BYTES = 1024 * 1024
 /** Signing is arithmetic: others get a turn in between. */
@@ -27,10 +26,10 @@ export function answerClaim(request: VisitorRequest): Promise<Answer> {
 }
 
 async function claimFiles(request: VisitorRequest): Promise<Answer> {
-  const traces = await tracesFor(request)
+  const visit = visitOf(request)
   const { fileIds = null } = parse(ClaimInput, readJson(await request.readBody(MAX_BODY_BYTES)))
-  const proof = readProof((name) => cookieOf(request, name))
-  const click = { token: request.token, fileIds, proof, traces }
+  const traces = await tracesFor(request, visit.publicId)
+  const click = { ...visit, fileIds, traces }
   const grant = (await mint(click)) ?? (await claim({ ...click, directOnly: false }))
   const files = await presignAll(grant)
   const headers: Answer["headers"] = [

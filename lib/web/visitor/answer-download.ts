@@ -4,12 +4,11 @@ import { claim } from "#lib/claims/claim.ts"
 import { describeFile } from "#lib/claims/describe-file.ts"
 import { expiresAt, type Grant, presign, refused } from "#lib/claims/grant.ts"
 import { mint } from "#lib/claims/mint.ts"
-import { readProof } from "#lib/claims/proof.ts"
 import { dispositionOf } from "#lib/storage.ts"
-import { type Answer, cookieOf, isPrefetch, type VisitorRequest, wantsJson } from "./exchange.ts"
+import { type Answer, isPrefetch, type VisitorRequest, wantsJson } from "./exchange.ts"
 import { answering } from "./refuse.ts"
 import { ticketCookie } from "./ticket-cookie.ts"
-import { tracesFor } from "./traces-for.ts"
+import { tracesFor, visitOf } from "./visit-of.ts"
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
 
@@ -46,9 +45,8 @@ async function claimDirect(request: VisitorRequest, click: Awaited<ReturnType<ty
 }
 
 async function clickOf(request: VisitorRequest, fileId: string) {
-  const proof = readProof((name) => cookieOf(request, name))
-  const traces = await tracesFor(request)
-  return { token: request.token, fileIds: [fileId], proof, traces }
+  const visit = visitOf(request)
+  return { ...visit, fileIds: [fileId], traces: await tracesFor(request, visit.publicId) }
 }
 
 async function toStore(status: 302 | 303, request: VisitorRequest, grant: Grant): Promise<Answer> {
@@ -69,8 +67,8 @@ async function toStore(status: 302 | 303, request: VisitorRequest, grant: Grant)
 }
 
 async function tell(request: VisitorRequest, fileId: string): Promise<Answer> {
-  const proof = readProof((name) => cookieOf(request, name))
-  const file = await describeFile(request.token, fileId, proof)
+  const { publicId, proof } = visitOf(request)
+  const file = await describeFile(publicId, fileId, proof)
   const headers: Answer["headers"] = [
     ["Content-Length", String(file.size)],
     ["Content-Type", file.contentType],

@@ -4,7 +4,7 @@ import { unlockLink } from "#lib/claims/unlock-link.ts"
 import { ticketSeconds } from "#lib/env.ts"
 import { type Answer, setCookie, type VisitorRequest } from "./exchange.ts"
 import { answering, toPage } from "./refuse.ts"
-import { tracesFor } from "./traces-for.ts"
+import { tracesFor, visitOf } from "./visit-of.ts"
 
 const MAX_BODY_BYTES = 16 * 1024
 
@@ -12,10 +12,11 @@ const MAX_BODY_BYTES = 16 * 1024
 export function answerUnlock(request: VisitorRequest): Promise<Answer> {
   if (request.method !== "POST") return Promise.resolve(toPage(request.token))
   return answering(request, async ({ token, clientAddress: address }) => {
-    const traces = await tracesFor(request)
+    const { publicId } = visitOf(request)
     const form = new URLSearchParams(await request.readBody(MAX_BODY_BYTES))
     const password = form.get("password") ?? ""
-    const unlock = await unlockLink({ token, password, address, traces })
+    const traces = await tracesFor(request, publicId)
+    const unlock = await unlockLink({ publicId, password, address, traces })
     if (unlock === null) return toPage(token, "?error=password")
     return toPage(token, "", [setCookie(token, COOKIES.unlock, unlock, ticketSeconds())])
   })
