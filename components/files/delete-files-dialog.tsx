@@ -25,10 +25,11 @@ type DeleteFilesDialogProps = {
   files: FileView[]
   actions: DeleteFilesActions
   onClose: () => void
+  onDeleted: (ids: string[]) => void
 }
 
 /** Says which shares lose the files before they are deleted. */
-export function DeleteFilesDialog({ files, actions, onClose }: DeleteFilesDialogProps) {
+export function DeleteFilesDialog({ files, actions, onClose, onDeleted }: DeleteFilesDialogProps) {
   const t = useTranslations("member.files")
   const toast = useToast()
   const { act, pending, refused, forgive } = useAct(actions.remove)
@@ -51,6 +52,7 @@ export function DeleteFilesDialog({ files, actions, onClose }: DeleteFilesDialog
       onConfirm={() =>
         act({ file: ids }, ({ count }) => {
           close()
+          onDeleted(ids)
           toast({ title: t("deleted", { count }) })
         })
       }

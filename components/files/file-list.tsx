@@ -32,13 +32,17 @@ type FileListProps = {
 }
 
 /** A member's files: choose some, share, rename or delete them. */
-export function FileList({ files, now, actions, shareActions, settings }: FileListProps) {
+export function FileList({ files: listed, now, actions, shareActions, settings }: FileListProps) {
   const t = useTranslations("member.files")
   const dialogs = useShareDialogs(shareActions, settings)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [renaming, setRenaming] = useState<FileView | null>(null)
   const [deleting, setDeleting] = useState<FileView[]>([])
+  // Deleted files leave at once; the list itself follows.
+  const [gone, setGone] = useState<ReadonlySet<string>>(new Set())
   useFreshList()
+
+  const files = listed.filter(({ id }) => !gone.has(id))
 
   // A file that left the list is not chosen any more.
   const here = files.filter(({ id }) => chosen.has(id))
@@ -96,7 +100,12 @@ export function FileList({ files, now, actions, shareActions, settings }: FileLi
         />
       )}
       <RenameFileDialog file={renaming} rename={actions.rename} onClose={() => setRenaming(null)} />
-      <DeleteFilesDialog files={deleting} actions={actions} onClose={() => setDeleting([])} />
+      <DeleteFilesDialog
+        files={deleting}
+        actions={actions}
+        onClose={() => setDeleting([])}
+        onDeleted={(ids) => setGone((before) => new Set([...before, ...ids]))}
+      />
       {dialogs.dialogs}
     </>
   )
