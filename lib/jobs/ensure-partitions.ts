@@ -34,8 +34,9 @@ async function makePartition({ name, begins, ends }: Month) {
       const found = await tx.$queryRaw<unknown[]>`
         SELECT relname FROM pg_class WHERE relname = ${name} AND relnamespace = 'events'::regnamespace`
       if (found.length > 0) return
-      // Clicks that belong elsewhere go on: they never lock the default partition.
+      // The parent too: a row that was led to the default partition before this month was attached would be refused there.
       await tx.$executeRawUnsafe("SET LOCAL lock_timeout = '10s'")
+      await tx.$executeRawUnsafe("LOCK TABLE ONLY public.event IN SHARE ROW EXCLUSIVE MODE")
       await tx.$executeRawUnsafe("LOCK TABLE events.event_default IN ACCESS EXCLUSIVE MODE")
       await tx.$executeRawUnsafe(`CREATE TABLE ${table} (LIKE public.event INCLUDING ALL)`)
       await tx.$executeRawUnsafe(
