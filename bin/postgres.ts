@@ -63,7 +63,7 @@ export async function startPostgres(options: Options): Promise<EmbeddedPostgres>
 
   const launch = async () => {
     child = spawnServer({ cluster, socket, binaries, account, durable })
-    const failure = watch(child)
+    const failure = watch(child, cluster)
     await untilReady(urlOf("postgres"), failure, say)
     child.once("exit", () => {
       if (!stopping) void revive()
@@ -346,7 +346,7 @@ function hasSetpriv() {
 }
 
 /** Says why the server ended, once it has. */
-function watch(child: ChildProcess) {
+function watch(child: ChildProcess, cluster: string) {
   let said = ""
   let failure: string | undefined
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
@@ -356,9 +356,19 @@ function watch(child: ChildProcess) {
     failure = error.message
   })
   child.once("exit", (code, signal) => {
-    failure ??= lastLine(said) || `it ended with ${signal ?? code}`
+    const told = /FATAL|PANIC/.test(said) ? said : readLog(cluster) || said
+    failure ??= lastLine(told) || `it ended with ${signal ?? code}`
   })
   return () => failure
+}
+
+/** What it wrote after its start, when it writes into files. */
+function readLog(cluster: string) {
+  const list = path.join(cluster, "current_logfiles")
+  const [, log] =
+    (fs.existsSync(list) && /^stderr (.+)$/m.exec(fs.readFileSync(list, "utf8"))) || []
+  const file = path.join(cluster, log ?? "")
+  return log && fs.existsSync(file) ? fs.readFileSync(file, "utf8").slice(-4000) : ""
 }
 
 function lastLine(text = "") {
@@ -410,6 +420,7 @@ async function createDatabase(url: string) {
 /** After `kill -9` of its parent a server lives on, or leaves a pid file whose number is someone else's by now. */
 async function stopOrphan(cluster: string, socket: string, say: (line: string) => void) {
   const file = path.join(cluster, "postmaster.pid")
+  const socketFile = path.join(socket, ".s.PGSQL.5432")
   const pid = Number(fs.existsSync(file) && fs.readFileSync(file, "utf8").split("\n")[0])
   if (pid > 0 && isServerOf(pid, cluster)) {
     say("Stopping the database that an earlier run left behind")
@@ -420,7 +431,7 @@ async function stopOrphan(cluster: string, socket: string, say: (line: string) =
     }
   }
   // A server in another container has a pid that means nothing here; its socket answers all the same.
-  for (let waited = 0; await answers(path.join(socket, ".s.PGSQL.5432")); waited += 200) {
+  for (let waited = 0; await answers(socketFile); waited += 200) {
     if (waited >= 20_000) {
       throw sentence(
         `Another database server is running on ${cluster}, perhaps in another container: stop it, or set LAPSE_DATA_DIR to another directory.`,
@@ -428,7 +439,8 @@ async function stopOrphan(cluster: string, socket: string, say: (line: string) =
     }
     await sleep(200)
   }
-  fs.rmSync(file, { force: true })
+  // PostgreSQL takes these for valid as long as anything has the number in them, even a zombie.
+  for (const stale of [file, `${socketFile}.lock`]) fs.rmSync(stale, { force: true })
 }
 
 function isServerOf(pid: number, cluster: string) {

@@ -26,7 +26,7 @@ test("an invitation waits through looks and previews, makes one member by its fo
 
   const late = await browse()
   const answer = await late.goto(link)
-  expect(answer?.status()).toBe(404)
+  expect(answer?.status()).toBe(410)
   await expect(late.getByText("This invitation does not open")).toBeVisible()
 })
 

@@ -11,6 +11,7 @@ test("a download whose answer got lost on the way is not spent", async ({ owner,
 
   await visitor.getByRole("button", { name: /^Download/ }).click()
   await lost
+  await visitor.waitForURL("chrome-error://chromewebdata/")
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1, status: "used_up" })
 
   await visitor.goto(share.url)

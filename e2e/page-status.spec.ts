@@ -12,7 +12,10 @@ for (const javaScriptEnabled of [true, false]) {
     const [open, locked, scheduled, expired, revoked, usedUp] = [
       await owner.share("open.pdf"),
       await owner.share("locked.pdf", { password: "open sesame" }),
-      await owner.share("later.pdf", { startsAt: new Date(Date.now() + HOUR).toISOString() }),
+      await owner.share("later.pdf", {
+        title: "Later",
+        startsAt: new Date(Date.now() + HOUR).toISOString(),
+      }),
       await owner.share("late.pdf"),
       await owner.share("ended.pdf"),
       await owner.share("gone.pdf", { maxDownloads: 1 }),
@@ -26,7 +29,7 @@ for (const javaScriptEnabled of [true, false]) {
     const expected: [string, number, RegExp][] = [
       [open.url, 200, /open\.pdf/],
       [locked.url, 200, /shared files with you/],
-      [scheduled.url, 200, /Not open yet/],
+      [scheduled.url, 200, /Later/],
       [expired.url, 410, /This link has lapsed/],
       [revoked.url, 410, /This link was ended/],
       [usedUp.url, 410, /All downloads are used up/],
