@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
 import path from "node:path"
 import { promisify } from "node:util"
 import { waitForLock } from "./lock.ts"
@@ -19,8 +18,7 @@ export async function generateClient(say: (line: string) => void = () => {}) {
   const isFresh = () => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted
   if (isFresh()) return
 
-  const name = `lapse-generate-${createHash("sha256").update(root).digest("hex").slice(0, 12)}`
-  const lock = await waitForLock(path.join(tmpdir(), name))
+  const lock = await waitForLock(path.join(root, "node_modules/.lapse-generate-lock"))
   try {
     if (isFresh()) return
     say("Generating the database client")

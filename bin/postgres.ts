@@ -232,7 +232,7 @@ function copyBinaries(shipped: string, copy: string) {
 function socketPath(directory: string) {
   const own = path.join(directory, "socket")
   if (Buffer.byteLength(path.join(own, ".s.PGSQL.5432")) <= 103) return own
-  const hash = createHash("sha256").update(fs.realpathSync(directory)).digest("hex").slice(0, 12)
+  const hash = createHash("sha256").update(path.resolve(directory)).digest("hex").slice(0, 12)
   return path.join("/tmp", `lapse-${hash}`)
 }
 
