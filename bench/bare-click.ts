@@ -47,4 +47,5 @@ const server = http.createServer((request, response) => {
     () => response.writeHead(500, { "Content-Length": "0" }).end(),
   )
 })
+process.on("message", () => process.send?.(process.cpuUsage()))
 server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port))

@@ -8,7 +8,8 @@ import type { Load, Loaded } from "./load.ts"
 
 // Clicks per second of new visitors, as a ratio to an empty route of the same Next server and to a
 // bare node:http handler that runs the same statement and the same signature. App, database, store,
-// bare handler and load generator are processes of their own.
+// bare handler and load generator are processes of their own. The processor time of the answering
+// process is measured too: on a machine that does other things as well it says more than the rate.
 //   npm run bench -- click [rounds] [seconds per measurement]
 const ROUNDS = Number(process.argv[2] ?? 7)
 const SECONDS = Number(process.argv[3] ?? 4)
@@ -27,22 +28,26 @@ try {
   await startApp(port, storePort)
   takeDataOf(storePort)
   const { links, clicks } = await seed(port)
-  const barePort = await startBare()
+  const bare = await startBare()
   const load = startLoad()
+  const appSeconds = () => processorSeconds(port)
 
   const contenders = {
-    empty: { port, requests: [emptyRequest(port)], status: "204" },
-    click: { port, requests: clicks, status: "303" },
-    bare: { port: barePort, requests: clicks, status: "303" },
+    empty: { port, requests: [emptyRequest(port)], status: "204", seconds: appSeconds },
+    click: { port, requests: clicks, status: "303", seconds: appSeconds },
+    bare: { port: bare.port, requests: clicks, status: "303", seconds: bare.seconds },
   }
   type Name = keyof typeof contenders
   const names: Name[] = ["empty", "click", "bare"]
   const rates: Record<Name, number[]> = { empty: [], click: [], bare: [] }
+  const costs: Record<Name, number[]> = { empty: [], click: [], bare: [] }
   let claims = 0
   for (let round = 0; round <= ROUNDS; round++) {
     for (const name of names) {
-      const { status, ...target } = contenders[name]
+      const { status, seconds, ...target } = contenders[name]
+      const before = await seconds()
       const result = await load({ ...target, connections: CONNECTIONS, seconds: SECONDS })
+      const cost = (await seconds()) - before
       const right = result.statuses[status] ?? 0
       const all = Object.values(result.statuses).reduce((sum, count) => sum + count, 0)
       if (right !== all) throw new Error(`${name}: ${JSON.stringify(result.statuses)}`)
@@ -51,18 +56,26 @@ try {
         claims += right
       }
       // The first round warms up.
-      if (round > 0) rates[name].push(result.perSecond)
+      if (round === 0) continue
+      rates[name].push(result.perSecond)
+      costs[name].push((cost / all) * 1e6)
     }
     console.log(`round ${round}: ${names.map((name) => `${name} ${last(rates[name])}`).join("  ")}`)
   }
   await checkCounts(links, claims)
 
-  const ratios = (of: Name) => rates.click.map((rate, round) => rate / (rates[of][round] ?? 1))
+  const line = (what: string, name: Name) => {
+    const rate = median(rates[name])
+    const ratio = median(rates.click.map((click, round) => click / (rates[name][round] ?? 1)))
+    const cost = median(costs[name])
+    const cheaper = median(costs.click.map((click, round) => (costs[name][round] ?? 0) / click))
+    return `${what} ${rate.toFixed(0).padStart(6)}/s ${cost.toFixed(0).padStart(5)} µs   click: ${ratio.toFixed(2)} of the rate, ${cheaper.toFixed(2)} by processor time`
+  }
   console.log(`
 ${cpus().length} cores, Node ${process.version}, ${CONNECTIONS} connections, ${SHARES} shares, medians of ${ROUNDS} rounds
-click                       ${median(rates.click).toFixed(0)}/s
-empty route of Next         ${median(rates.empty).toFixed(0)}/s   click is ${median(ratios("empty")).toFixed(2)} of it (goal 1.3)
-bare node:http handler      ${median(rates.bare).toFixed(0)}/s   click is ${median(ratios("bare")).toFixed(2)} of it (goal 0.7)`)
+${line("click                 ", "click")}
+${line("empty route of Next   ", "empty")} (goal 1.3)
+${line("bare node:http handler", "bare")} (goal 0.7)`)
 } finally {
   await stopAll()
   rmSync(directory, { recursive: true, force: true })
@@ -147,22 +160,42 @@ function forked(program: string) {
   return child
 }
 
-function startBare() {
+async function startBare() {
   const child = forked("bare-click.ts")
-  return new Promise<number>((resolve, reject) => {
-    child.once("message", (port: number) => resolve(port))
-    child.once("exit", (code) => reject(new Error(`The bare handler ended with ${code}.`)))
-  })
+  const answer = answersOf<number | NodeJS.CpuUsage>(child)
+  const port = Number(await answer())
+  const seconds = async () => {
+    child.send("cpu")
+    const usage = await answer()
+    return typeof usage === "number" ? usage : (usage.user + usage.system) / 1e6
+  }
+  return { port, seconds }
 }
 
 function startLoad() {
   const child = forked("load.ts")
-  return (load: Load) =>
-    new Promise<Loaded>((resolve, reject) => {
-      child.once("message", (loaded: Loaded) => resolve(loaded))
-      child.once("exit", (code) => reject(new Error(`The load generator ended with ${code}.`)))
-      child.send(load)
+  const answer = answersOf<Loaded>(child)
+  return (load: Load) => {
+    child.send(load)
+    return answer()
+  }
+}
+
+/** The next message of a child; a child that ends is an error. */
+function answersOf<Message>(child: ChildProcess) {
+  let fail = (_error: Error) => {}
+  child.once("exit", (code) => fail(new Error(`A process of the bench ended with ${code}.`)))
+  return () =>
+    new Promise<Message>((resolve, reject) => {
+      fail = reject
+      child.once("message", (message: Message) => resolve(message))
     })
+}
+
+/** What the app's own metrics say it has used so far. */
+async function processorSeconds(port: number) {
+  const text = await (await fetch(`http://localhost:${port}/metrics`)).text()
+  return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)?.[1])
 }
 
 /** Every answered click was counted, exactly. */
