@@ -3,7 +3,7 @@ import type { Settings } from "./settings.ts"
 
 /** Whether the address is one of ours that speaks for others. */
 export function isTrusted(address: string, proxies: Settings["trustedProxies"]) {
-  if (!ipaddr.isValid(address)) return false
+  if (proxies.length === 0 || !ipaddr.isValid(address)) return false
   const parsed = ipaddr.process(address)
   return proxies.some(([network, bits]) => {
     return parsed.kind() === network.kind() && parsed.match(network, bits)
@@ -19,6 +19,7 @@ export function clientAddress(
   forwardedFor: string | undefined,
   proxies: Settings["trustedProxies"],
 ): string {
+  if (proxies.length === 0) return plain(peer ?? "")
   const hops = [...(forwardedFor ?? "").split(","), peer ?? ""].map((hop) => plain(hop.trim()))
   let client = hops.pop() ?? ""
   while (isTrusted(client, proxies)) {

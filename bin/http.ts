@@ -7,7 +7,7 @@ import {
 } from "node:http"
 import type { Duplex } from "node:stream"
 import { clientAddress, isTrusted } from "./client-address.ts"
-import { contentSecurityPolicy, fixedHeaders } from "./response-headers.ts"
+import { contentSecurityPolicy, fixedHeaders, type Origins } from "./response-headers.ts"
 import { sentence } from "./sentence.ts"
 import type { Settings } from "./settings.ts"
 
@@ -52,16 +52,13 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
     if (!app) return answerStarting(response)
     const arrived = arrive(request)
 
-    const nonce = randomBytes(16).toString("base64")
     const origins = { app: appUrl, store: app.storeOrigin, dev }
-    const policy = contentSecurityPolicy(path, nonce, origins)
-    response.setHeader("Content-Security-Policy", policy)
     for (const [name, value] of fixed) response.setHeader(name, value)
     if (arrived.host !== appUrl.host && !FOR_ANY_HOST.has(path)) {
+      protectPage(path, origins, response)
       return answerWrongHost(request, response)
     }
 
-    request.headers["content-security-policy"] = policy // Next takes the nonce from here
     const answered = await app.front(request, response, { clientAddress: arrived.client })
     if (answered === true) return
     if (answered !== false) {
@@ -70,6 +67,8 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
         response.setHeader(name, value)
       }
     }
+    // Next takes the nonce from here. What was answered in front is no page, or brings its own policy.
+    request.headers["content-security-policy"] = protectPage(path, origins, response)
     await app.next(request, response)
   }
 
@@ -97,6 +96,7 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
   }
 
   const hostOf = (host: string | undefined) => {
+    if (host === appUrl.host) return host
     const url = `${appUrl.protocol}//${host}`
     return host && URL.canParse(url) ? new URL(url).host : undefined
   }
@@ -161,6 +161,13 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
       await closed
     },
   }
+}
+
+function protectPage(path: string, origins: Origins, response: ServerResponse) {
+  const nonce = randomBytes(16).toString("base64")
+  const policy = contentSecurityPolicy(path, nonce, origins)
+  response.setHeader("Content-Security-Policy", policy)
+  return policy
 }
 
 function listen(server: ReturnType<typeof createServer>, { host, port }: Settings) {

@@ -12,6 +12,7 @@ import {
 import { getSignedUrl, S3RequestPresigner } from "@aws-sdk/s3-request-presigner"
 import { create as contentDisposition } from "content-disposition"
 import { env } from "./env.ts"
+import { SigningHash } from "./signing-hash.ts"
 
 /** How long a presigned PUT or part URL works, seconds. */
 export const PUT_TTL_SECONDS = 15 * 60
@@ -49,6 +50,7 @@ function open(): Door {
     ...visitor.config,
     credentials: visitor.config.credentials,
     region: env.S3_REGION,
+    sha256: SigningHash,
   })
   const base = findBase(visitor)
   base.catch(() => {}) // whoever asks for it hears of it
