@@ -29,8 +29,7 @@ export async function tracesOf(visitor: Visitor, now = new Date()): Promise<Trac
 }
 
 function hostOf(referrer: string) {
-  if (!URL.canParse(referrer)) return null
-  return new URL(referrer).hostname.slice(0, 255) || null
+  return URL.parse(referrer)?.hostname.slice(0, 255) || null
 }
 
 type Day = { day: string; key: Promise<KeyObject> }
