@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config"
 
-const alone = ["lib/browser/**/*.test.ts", "lib/local-s3/**/*.test.ts"]
+const alone = ["bin/**/*.test.ts", "lib/browser/**/*.test.ts", "lib/local-s3/**/*.test.ts"]
 
 export default defineConfig({
   resolve: {

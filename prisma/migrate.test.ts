@@ -1,0 +1,88 @@
+import { randomBytes } from "node:crypto"
+import pg from "pg"
+import { afterEach, describe, expect, inject, it } from "vitest"
+import { installQueue } from "#lib/jobs/install-queue.ts"
+import { type Migration, migrate, readMigrations } from "./migrate.ts"
+
+const made: string[] = []
+afterEach(async () => {
+  for (const name of made.splice(0)) await onServer(`DROP DATABASE ${name} WITH (FORCE)`)
+})
+
+async function onServer(text: string, url = inject("postgres")) {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query(text)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+async function newDatabase() {
+  const name = `migrate_${randomBytes(6).toString("hex")}`
+  await onServer(`CREATE DATABASE ${name} TEMPLATE template0`)
+  made.push(name)
+  const url = new URL(inject("postgres"))
+  url.pathname = `/${name}`
+  return url.href
+}
+
+const aMigration = (name: string, sql: string): Migration => ({
+  name,
+  sql,
+  checksum: `${name}${sql.length}`,
+})
+const applied = (url: string) =>
+  onServer("SELECT migration_name AS name FROM _prisma_migrations ORDER BY name", url)
+
+describe("migrate", () => {
+  it("applies every migration exactly once, however many processes start at the same time", async () => {
+    const url = await newDatabase()
+    const start = async () => {
+      const names = await migrate(url)
+      await installQueue(url)
+      return names
+    }
+
+    const names = await Promise.all(Array.from({ length: 8 }, start))
+
+    const all = readMigrations().map(({ name }) => name)
+    expect(names.flat().sort()).toEqual(all)
+    expect(await applied(url)).toEqual(all.map((name) => ({ name })))
+    expect(await migrate(url)).toEqual([])
+  })
+
+  it("leaves nothing of a migration that fails half way, and tries it again", async () => {
+    const url = await newDatabase()
+    const good = aMigration("1", "CREATE TABLE one ()")
+    const broken = aMigration("2", "CREATE TABLE two (); CREATE TABLE one ()")
+
+    await expect(migrate(url, [good, broken])).rejects.toThrow(/already exists/)
+    expect(await applied(url)).toEqual([{ name: "1" }])
+    expect(await migrate(url, [good, aMigration("2", "CREATE TABLE two ()")])).toEqual(["2"])
+  })
+
+  it("takes functions whose bodies hold semicolons", async () => {
+    const url = await newDatabase()
+    const sql = "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END; $$;"
+
+    await migrate(url, [aMigration("1", sql)])
+
+    expect(await onServer("SELECT f()", url)).toEqual([{ f: 1 }])
+  })
+
+  it("refuses a database that a newer version has written", async () => {
+    const url = await newDatabase()
+    await migrate(url, [aMigration("1", "SELECT 1"), aMigration("2", "SELECT 1")])
+
+    await expect(migrate(url, [aMigration("1", "SELECT 1")])).rejects.toThrow(/newer/)
+  })
+
+  it("refuses a migration that was changed after it was applied", async () => {
+    const url = await newDatabase()
+    await migrate(url, [aMigration("1", "SELECT 1")])
+
+    await expect(migrate(url, [aMigration("1", "SELECT 1;;")])).rejects.toThrow(/changed/)
+  })
+})
