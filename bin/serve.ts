@@ -71,7 +71,7 @@ async function start() {
     httpServer: http.server,
     quiet: true,
   })
-  await app.prepare()
+  await quietly(() => app.prepare())
   await started("next", () => app.close())
   const { answerInFront } = await import("#lib/web/front.ts")
   http.mount({
@@ -200,6 +200,15 @@ async function startWorkers() {
   await started("jobs", jobs.stop)
 }
 
+/** Next tells of its configuration file at every start. */
+async function quietly(work: () => Promise<void>) {
+  const { log } = console
+  if (!dev) console.log = () => {}
+  await work().finally(() => {
+    console.log = log
+  })
+}
+
 async function untilHealthy(url: string) {
   const patience = Date.now() + 60_000
   let answer = ""
@@ -215,7 +224,7 @@ async function untilHealthy(url: string) {
 }
 
 function introduce(settings: Settings, setupCode: string | null) {
-  const { appUrl, dataDirectory, embedsDatabase, embedsStore } = settings
+  const { appUrl, dataDirectory, embedsDatabase, embedsStore, publicStore, storePort } = settings
   const lines = ["", `  Lapse is ready at ${appUrl.origin}`]
   if (setupCode) {
     lines.push("", "  This is its first run. Make the admin here, once:")
@@ -226,6 +235,12 @@ function introduce(settings: Settings, setupCode: string | null) {
     ...(embedsStore ? ["objects"] : []),
   ]
   if (kept.length > 0) lines.push("", `  Data (${kept.join(", ")}): ${dataDirectory}`)
+  if (embedsStore && publicStore.protocol === "https:") {
+    lines.push(
+      `  Browsers look for files at ${publicStore.origin}: a proxy must pass that on to port`,
+    )
+    lines.push(`  ${storePort}, or set S3_PUBLIC_ENDPOINT to where it does.`)
+  }
   lines.push("  Ctrl-C stops it.", "")
   console.log(lines.join("\n"))
 }
