@@ -252,6 +252,34 @@ describe("a revoke", () => {
     expect(await downloadsOf(link.shareId)).toBe(0)
   })
 
+  it.each([
+    ["an earlier expiry", "expires_at = now()", "gone"],
+    ["a later start", "starts_at = now() + interval '1 hour', ticket_epoch = 1", "forbidden"],
+    ["a password", "password_hash = 'x', password_version = 1, ticket_epoch = 1", "locked"],
+    ["nothing that closes it", "ticket_epoch = 1", "granted"],
+  ])(
+    "is not alone: %s that commits while a first click waits is heeded",
+    async (_, change, code) => {
+      const link = await aLink()
+      const other = await pool().connect()
+      await other.query("BEGIN")
+      await other.query(`UPDATE share SET ${change} WHERE id = $1`, [link.shareId])
+      const clicking = click(link).then(
+        () => ({ code: "granted" }),
+        (error) => error,
+      )
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      await other.query("COMMIT")
+      other.release()
+
+      expect(await clicking).toMatchObject({ code })
+      const granted = code === "granted"
+      const { minted } = await db.share.findUniqueOrThrow({ where: { id: link.shareId } })
+      expect(minted).toBe(granted)
+      expect(await downloadsOf(link.shareId)).toBe(granted ? 1 : 0)
+    },
+  )
+
   it("that commits while a click on a limited share waits refuses it", async () => {
     const link = await aLink({ maxDownloads: 5 })
     const other = await pool().connect()

@@ -1,6 +1,6 @@
 import "server-only"
 import { verifyPassword } from "#lib/accounts/password.ts"
-import { checkAttempt } from "#lib/accounts/throttle.ts"
+import { checkAttempt, forgiveAttempts } from "#lib/accounts/throttle.ts"
 import { prepared } from "#lib/db.ts"
 import { ticketSeconds } from "#lib/env.ts"
 import { refused } from "./grant.ts"
@@ -43,11 +43,13 @@ export async function unlockLink({
   if (!lock) throw refused("unknown")
   if (lock.over) throw refused("expired")
   if (lock.password_hash !== null) {
-    await checkAttempt({ purpose: "unlock", subject: lock.share_id, address })
+    const attempt = { purpose: "unlock", subject: lock.share_id, address } as const
+    await checkAttempt(attempt)
     if (!(await verifyPassword(lock.password_hash, password))) {
       await logged(lock, "unlock_failed", traces)
       return null
     }
+    await forgiveAttempts(attempt)
     await logged(lock, "unlock", traces)
   }
   return signUnlock({
