@@ -56,9 +56,9 @@ async function toStore(status: 302 | 303, request: VisitorRequest, grant: Grant)
   const headers: Answer["headers"] = [
     ["Cache-Control", "no-store"],
     ["Referrer-Policy", "no-referrer"],
-    ["Vary", "Accept"],
     ...ticketCookie(request.token, grant),
   ]
+  if (status === 302) headers.push(["Vary", "Accept"])
   if (status === 302 && wantsJson(request)) {
     const body = JSON.stringify({ url, expiresAt: expiresAt(grant).toISOString() })
     return { status: 200, headers: [["Content-Type", "application/json"], ...headers], body }
