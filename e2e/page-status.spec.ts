@@ -37,7 +37,7 @@ for (const javaScriptEnabled of [true, false]) {
       [`${installation.url}/s/short`, 404, /There is no such link/],
       ["/nowhere/at/all", 404, /There is nothing here/],
       ["/sign-in", 200, /Sign in/],
-      ["/invite/not-an-invitation", 404, /This invitation does not open/],
+      ["/invite/not-an-invitation", 410, /This invitation does not open/],
     ]
     for (const [url, status, heading] of expected) {
       const answer = await visitor.goto(url)

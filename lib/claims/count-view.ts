@@ -1,8 +1,9 @@
 import "server-only"
 import { prepared } from "#lib/db.ts"
+import { ticketSeconds } from "#lib/env.ts"
 import { metrics } from "#lib/metrics.ts"
 import type { Proof } from "./proof.ts"
-import { CONDITIONS, STATUS, ticketHolds, total } from "./share-sql.ts"
+import { CONDITIONS, STATUS, ticketHolds, total, visitClaimed } from "./share-sql.ts"
 import type { Traces } from "./traces.ts"
 
 const SHARDS = 8
@@ -12,14 +13,14 @@ export type ViewKind = "view" | "bot_view" | null
 
 type View = {
   publicId: Uint8Array
-  proof: Pick<Proof, "ticket">
+  proof: Pick<Proof, "ticket" | "visitId">
   kind: ViewKind
   traces: Traces | null
 }
 
 const VIEW = `
 WITH found AS (
-  SELECT l.id AS link_id, ${CONDITIONS}, ${ticketHolds(2)} AS holds
+  SELECT l.id AS link_id, ${CONDITIONS}, ${ticketHolds(2)} OR ${visitClaimed(11)} AS holds
   FROM link l JOIN share s ON s.id = l.share_id
   WHERE l.public_id = $1
 ),
@@ -56,6 +57,8 @@ export async function countView({ publicId, proof, kind, traces }: View): Promis
     traces?.agent,
     traces?.referrer,
     traces?.visitor,
+    proof.visitId,
+    ticketSeconds(),
   ])
   if (!page) return 404
   if (!page.opens) return 410

@@ -7,7 +7,7 @@ import { claim } from "./claim.ts"
 import { countView, type ViewKind } from "./count-view.ts"
 import { describeFile } from "./describe-file.ts"
 import { openLink } from "./open-link.ts"
-import { COOKIES, type Proof, readProof, signTicket } from "./proof.ts"
+import { COOKIES, newVisitId, type Proof, readProof, signTicket, signVisit } from "./proof.ts"
 import { unlockLink } from "./unlock-link.ts"
 
 const nobody: Proof = { visitId: null, ticket: null, unlock: null }
@@ -79,6 +79,25 @@ describe("openLink", () => {
       downloadsLeft: 0,
       hasTicket: true,
     })
+  })
+
+  it("lets in who claimed the last download and never got the answer, and nobody else", async () => {
+    const link = await aLink({ maxDownloads: 1 })
+    const visitId = newVisitId()
+    const visit = { [COOKIES.visit]: signVisit(visitId) }
+    const { publicId, fileId } = link
+    const proof = { ...nobody, visitId }
+    await claim({ publicId, fileIds: [fileId], proof, directOnly: false, traces })
+    const view = (cookies: Record<string, string>) =>
+      countView({ publicId, proof: readProof((name) => cookies[name]), kind: null, traces })
+
+    expect(await open(link.token, visit)).toMatchObject({ state: "open", hasTicket: true })
+    expect(await view(visit)).toBe(200)
+    const other = { [COOKIES.visit]: signVisit(newVisitId()) }
+    expect(await open(link.token, other)).toMatchObject({ state: "used_up" })
+    expect(await view(other)).toBe(410)
+    await db.claim.updateMany({ data: { at: new Date(Date.now() - 25 * HOUR) } })
+    expect(await view(visit)).toBe(410)
   })
 
   it("tells of a locked link only who sent it, until the password is given", async () => {

@@ -1,10 +1,11 @@
 import "server-only"
 import { prepared } from "#lib/db.ts"
+import { ticketSeconds } from "#lib/env.ts"
 import { readLinkToken } from "#lib/secrets.ts"
 import type { ShareStatus } from "#lib/shares/share.ts"
 import type { LinkFile, LinkPage } from "./link-page.ts"
 import { type CookieReader, readProof } from "./proof.ts"
-import { CONDITIONS, STATUS, ticketHolds, total, unlockHolds } from "./share-sql.ts"
+import { CONDITIONS, STATUS, ticketHolds, total, unlockHolds, visitClaimed } from "./share-sql.ts"
 
 type Opening = {
   token: string
@@ -19,13 +20,14 @@ type Opening = {
 const OPEN = `
 WITH found AS (
   SELECT l.id AS link_id, ${CONDITIONS}, s.title, s.message, s.created_at, m.name AS sender,
-    ${ticketHolds(2)} AS holds, s.password_hash IS NULL OR ${unlockHolds(6)} AS unlocked
+    ${ticketHolds(2)} AS holds, ${visitClaimed(9)} AS claimed,
+    s.password_hash IS NULL OR ${unlockHolds(6)} AS unlocked
   FROM link l JOIN share s ON s.id = l.share_id JOIN member m ON m.id = s.owner_id
   WHERE l.public_id = $1
 ),
 counted AS (SELECT found.*, ${total("found")} AS total FROM found)
 SELECT statement_timestamp() AS now, ${STATUS} AS status, share_id, sender, title, message, created_at,
-  starts_at, expires_at, revoked_at, holds, unlocked, max_downloads - total AS downloads_left
+  starts_at, expires_at, revoked_at, holds, claimed, unlocked, max_downloads - total AS downloads_left
 FROM counted`
 
 type Row = {
@@ -40,6 +42,7 @@ type Row = {
   expires_at: Date | null
   revoked_at: Date | null
   holds: boolean
+  claimed: boolean
   unlocked: boolean
   downloads_left: string | null
 }
@@ -50,11 +53,11 @@ FROM share_file sf JOIN file f ON f.id = sf.file_id
 WHERE sf.share_id = $1 AND f.deleted_at IS NULL AND f.status IN ('ready', 'uploading')
 ORDER BY sf.position`
 
-/** What the visitor's page draws. Reads only; a ticket holder still gets in when the link is used up. */
+/** What the visitor's page draws. Reads only; who claimed still gets in when the link is used up. */
 export async function openLink({ token, cookies, error, until }: Opening): Promise<LinkPage> {
   const publicId = readLinkToken(token)
   if (!publicId) return { state: "unknown" }
-  const { ticket, unlock } = readProof(cookies)
+  const { visitId, ticket, unlock } = readProof(cookies)
   const [share] = await prepared<Row>("open_link", OPEN, [
     publicId,
     ticket?.linkId,
@@ -64,15 +67,18 @@ export async function openLink({ token, cookies, error, until }: Opening): Promi
     unlock?.linkId,
     unlock?.passwordVersion,
     unlock?.expiresAt,
+    visitId,
+    ticketSeconds(),
   ])
   if (!share) return { state: "unknown" }
-  const { now, status, sender: senderName, holds } = share
+  const { now, status, sender: senderName, holds, claimed } = share
   // A ticket was only given to somebody who had the password.
   const unlocked = share.unlocked || holds
   const title = unlocked ? share.title : ""
   if (status === "revoked") return { state: status, senderName, title, at: share.revoked_at }
   if (status === "expired") return { state: status, senderName, title, at: share.expires_at }
-  if (status === "used_up" && !holds) return { state: status, senderName, title, at: null }
+  if (status === "used_up" && !holds && !claimed)
+    return { state: status, senderName, title, at: null }
   if (share.starts_at && share.starts_at > now) {
     return { state: "scheduled", senderName, title, startsAt: share.starts_at, now }
   }
@@ -89,7 +95,7 @@ export async function openLink({ token, cookies, error, until }: Opening): Promi
     files,
     totalBytes: files.reduce((sum, { size }) => sum + size, 0),
     downloadsLeft: share.downloads_left === null ? null : Math.max(0, Number(share.downloads_left)),
-    hasTicket: holds,
+    hasTicket: holds || claimed,
   }
 }
 

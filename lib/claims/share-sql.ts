@@ -60,3 +60,11 @@ export const ticketHolds = (first: number) => `COALESCE(l.id = $${first}::uuid
 /** Whether an unlock proof (three parameters from `first` on: link, password version, end) holds. */
 export const unlockHolds = (first: number) => `COALESCE(l.id = $${first}::uuid
   AND s.password_version = $${first + 1}::int AND $${first + 2}::timestamptz > statement_timestamp(), false)`
+
+/**
+ * Whether this visit has a counted claim (two parameters from `first` on: visit id, seconds a ticket
+ * holds): its answer may have got lost, so the page stays open to it. Needs a row of link and share.
+ */
+export const visitClaimed = (first: number) => `EXISTS (
+  SELECT FROM claim c WHERE c.link_id = l.id AND c.visit_id = $${first}::bytea || int4send(s.ticket_epoch)
+    AND c.counted IS NOT NULL AND c.at > statement_timestamp() - make_interval(secs => $${first + 1}::int))`
