@@ -17,7 +17,9 @@ function connect() {
     statement_timeout: 30_000,
     application_name: "lapse",
   })
-  pool.on("error", (error) => log.warn({ error }, "a database connection was lost"))
+  pool.on("error", (error) => {
+    if (!pool.ending) log.warn({ error }, "a database connection was lost")
+  })
   return pool
 }
 
@@ -30,6 +32,7 @@ export function pool() {
 function client() {
   held.lapseDb ??= new PrismaClient({
     adapter: new PrismaPg(pool()),
+    errorFormat: "minimal", // an error's message names no values: it goes to the log
     // Prisma's own 2 and 5 seconds would refuse under a burst what a moment later is done.
     transactionOptions: { maxWait: 10_000, timeout: 40_000 },
   })

@@ -18,7 +18,9 @@ export async function startJobs(): Promise<{ stop(): Promise<void> }> {
   await raiseLifetimes()
   const alive = await stayAlive(connectionString)
   const pool = new pg.Pool({ connectionString, max: WORKERS + 4, application_name: "lapse-jobs" })
-  const lost = (error: Error) => log.warn({ error }, "a database connection of the jobs was lost")
+  const lost = (error: Error) => {
+    if (!pool.ending) log.warn({ error }, "a database connection of the jobs was lost")
+  }
   pool.on("error", lost)
   pool.on("connect", (client) => client.on("error", lost))
   await freeDeadWorkers(pool)

@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest"
+import { db } from "./db.ts"
+import { tellError } from "./log.ts"
+
+describe("the log", () => {
+  it("tells of an error what it says and where, and nothing that hangs on it", () => {
+    const cause = Object.assign(new Error("no route"), { password: "hunter2" })
+    const error = Object.assign(new Error("lost", { cause }), {
+      code: "57P01",
+      client: { secretKey: 4711, statements: ["SELECT"] },
+      detail: "Key (email)=(ada@example.org)",
+    })
+
+    expect(tellError(error)).toEqual({
+      type: "Error",
+      message: "lost",
+      code: "57P01",
+      stack: expect.stringContaining("log.test.ts"),
+      cause: { type: "Error", message: "no route", stack: expect.any(String) },
+    })
+  })
+
+  it("holds no value that a failed query was given", async () => {
+    const failed = await db.member
+      .create({ data: { email: "Not@Lower.example", name: "x", passwordHash: "a-secret-hash" } })
+      .catch((error: unknown) => error)
+
+    expect(JSON.stringify(tellError(failed))).toContain("member_email_lower")
+    expect(JSON.stringify(tellError(failed))).not.toMatch(/a-secret-hash|Not@Lower/)
+  })
+})
