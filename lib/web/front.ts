@@ -30,7 +30,8 @@ export async function answerInFront(
   const [pathname = "", query = ""] = (request.url ?? "").split("?", 2)
   const path = visitorPath(pathname)
   if (!path) {
-    const status = request.method === "GET" ? await entryStatus(pathname, query) : null
+    const looks = request.method === "GET" || request.method === "HEAD"
+    const status = looks ? await entryStatus(pathname, query) : null
     return status === null ? false : { status }
   }
   const visitor: VisitorRequest = {
