@@ -91,9 +91,11 @@ function viewKind(visitor: VisitorRequest, query: string): ViewKind {
   if (cookieOf(visitor, COOKIES.back) !== undefined) return null
   // Leafing through a long list of files.
   if (/(^|&)part=/.test(query)) return null
+  if (header("rsc") !== undefined || /(^|&)_rsc=/.test(query)) return null
   // Plain http outside localhost has no Sec-Fetch headers.
   const destination = header("sec-fetch-dest") ?? "document"
-  return destination === "document" && /text\/html/i.test(header("accept") ?? "") ? "view" : null
+  const accepted = header("accept") ?? "*/*"
+  return destination === "document" && /text\/html|\*\/\*/i.test(accepted) ? "view" : null
 }
 
 function pageCookies(
