@@ -3,6 +3,9 @@ import type { Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
 import { aFile, uploadByHand } from "./share-a-file.ts"
 
+// The longest stories: spread over the workers.
+test.describe.configure({ mode: "parallel" })
+
 const HOUR = 3_600_000
 
 for (const colorScheme of ["light", "dark"] as const) {
