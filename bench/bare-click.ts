@@ -1,12 +1,13 @@
-import { randomBytes, randomUUID } from "node:crypto"
+import { randomBytes } from "node:crypto"
 import http from "node:http"
 import type { AddressInfo } from "node:net"
 
-const { CLAIM_SOME } = await import("../lib/claims/claim-statement.ts")
+const { PLAIN_CLAIM } = await import("../lib/claims/plain-claim-statement.ts")
 const { prepared } = await import("../lib/db.ts")
 const { presignGet } = await import("../lib/storage.ts")
 
-// The least a click could be: the same statement and the same signature, and nothing around them.
+// What a plain handler would do: the same statement, for one click, and the same signature, and nothing
+// around them.
 const visitor = randomBytes(16)
 
 type Row = { now: Date; key: string; name: string; content_type: string }
@@ -14,21 +15,15 @@ type Row = { now: Date; key: string; name: string; content_type: string }
 async function click(path: string) {
   const [, , token = "", , fileId = ""] = path.split("/")
   const publicId = Buffer.from(token, "base64url").subarray(0, 8)
-  const [row] = await prepared<Row>("bare_click", CLAIM_SOME, [
-    publicId,
+  const [row] = await prepared<Row>("bare_click", PLAIN_CLAIM, [
+    [publicId],
     [fileId],
-    randomBytes(16),
-    randomUUID(),
+    [false],
+    ["Chrome on Linux"],
+    [null],
+    [visitor],
     Math.floor(Math.random() * 8),
     null,
-    null,
-    null,
-    false,
-    null,
-    86_400,
-    "Chrome on Linux",
-    null,
-    visitor,
   ])
   if (!row) throw new Error("no row")
   return presignGet({

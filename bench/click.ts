@@ -1,5 +1,5 @@
 import { type ChildProcess, fork, spawn } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import net from "node:net"
 import { cpus, tmpdir } from "node:os"
 import path from "node:path"
@@ -7,9 +7,10 @@ import { databaseUrl } from "../bin/postgres.ts"
 import type { Load, Loaded } from "./load.ts"
 
 // Clicks per second of new visitors, as a ratio to an empty route of the same Next server and to a
-// bare node:http handler that runs the same statement and the same signature. App, database, store,
+// bare node:http handler that runs the same statement, for one click, and the same signature. App, database, store,
 // bare handler and load generator are processes of their own. The processor time of the answering
-// process is measured too: on a machine that does other things as well it says more than the rate.
+// process and of the database is measured too: on a machine that does other things as well it says more
+// than the rate.
 //   npm run bench -- click [rounds] [seconds per measurement]
 const ROUNDS = Number(process.argv[2] ?? 7)
 const SECONDS = Number(process.argv[3] ?? 4)
@@ -41,13 +42,15 @@ try {
   const names: Name[] = ["empty", "click", "bare"]
   const rates: Record<Name, number[]> = { empty: [], click: [], bare: [] }
   const costs: Record<Name, number[]> = { empty: [], click: [], bare: [] }
+  const databaseCosts: Record<Name, number[]> = { empty: [], click: [], bare: [] }
   let claims = 0
   for (let round = 0; round <= ROUNDS; round++) {
     for (const name of names) {
       const { status, seconds, ...target } = contenders[name]
-      const before = await seconds()
+      const [before, databaseBefore] = [await seconds(), databaseSeconds()]
       const result = await load({ ...target, connections: CONNECTIONS, seconds: SECONDS })
       const cost = (await seconds()) - before
+      const databaseCost = databaseSeconds() - databaseBefore
       const right = result.statuses[status] ?? 0
       const all = Object.values(result.statuses).reduce((sum, count) => sum + count, 0)
       if (right !== all) throw new Error(`${name}: ${JSON.stringify(result.statuses)}`)
@@ -59,6 +62,7 @@ try {
       if (round === 0) continue
       rates[name].push(result.perSecond)
       costs[name].push((cost / all) * 1e6)
+      databaseCosts[name].push((databaseCost / all) * 1e6)
     }
     console.log(`round ${round}: ${names.map((name) => `${name} ${last(rates[name])}`).join("  ")}`)
   }
@@ -68,8 +72,9 @@ try {
     const rate = median(rates[name])
     const ratio = median(rates.click.map((click, round) => click / (rates[name][round] ?? 1)))
     const cost = median(costs[name])
+    const databaseCost = median(databaseCosts[name])
     const cheaper = median(costs.click.map((click, round) => (costs[name][round] ?? 0) / click))
-    return `${what} ${rate.toFixed(0).padStart(6)}/s ${cost.toFixed(0).padStart(5)} µs   click: ${ratio.toFixed(2)} of the rate, ${cheaper.toFixed(2)} by processor time`
+    return `${what} ${rate.toFixed(0).padStart(6)}/s ${cost.toFixed(0).padStart(5)} µs, database ${databaseCost.toFixed(0).padStart(4)} µs   click: ${ratio.toFixed(2)} of the rate, ${cheaper.toFixed(2)} by processor time`
   }
   console.log(`
 ${cpus().length} cores, Node ${process.version}, ${CONNECTIONS} connections, ${SHARES} shares, medians of ${ROUNDS} rounds
@@ -126,7 +131,7 @@ async function seed(port: number) {
   const { aLink } = await import("../lib/testing/a-link.ts")
   const { newVisitId, signVisit } = await import("../lib/claims/proof.ts")
   const links: Awaited<ReturnType<typeof aLink>>[] = []
-  for (let n = 0; n < SHARES; n++) links.push(await aLink())
+  for (let n = 0; n < SHARES; n++) links.push(await aLink({ minted: true }))
   const clicks = Array.from({ length: VISITORS }, (_, n) => {
     const { token, fileId } = links[n % SHARES] ?? { token: "", fileId: "" }
     return [
@@ -196,6 +201,30 @@ function answersOf<Message>(child: ChildProcess) {
 async function processorSeconds(port: number) {
   const text = await (await fetch(`http://localhost:${port}/metrics`)).text()
   return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)?.[1])
+}
+
+/** What the server of PostgreSQL and its processes have used so far, those that ended included; Linux only. */
+function databaseSeconds() {
+  const file = path.join(directory, "postgres/cluster/postmaster.pid")
+  const server = readFileSync(file, "utf8").split("\n", 1)[0] ?? ""
+  let ticks = 0
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    const [parent, ...used] = statOf(pid)
+    if (pid === server) ticks += used.reduce((sum, each) => sum + each, 0)
+    else if (parent === Number(server)) ticks += (used[0] ?? 0) + (used[1] ?? 0)
+  }
+  return ticks / 100
+}
+
+/** Parent, utime, stime, cutime and cstime (proc_pid_stat(5)); zeros for a process that just ended. */
+function statOf(pid: string) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+    return [1, 11, 12, 13, 14].map((index) => Number(fields[index]))
+  } catch {
+    return [0, 0, 0, 0, 0]
+  }
 }
 
 /** Every answered click was counted, exactly. */

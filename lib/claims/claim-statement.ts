@@ -1,5 +1,5 @@
 import "server-only"
-import { CONDITIONS, conditionsOf, READY, STATUS, total, wanted } from "./share-sql.ts"
+import { CONDITIONS, conditionsOf, OPEN, STATUS, signable, total, wanted } from "./share-sql.ts"
 
 /**
  * One claim: checks every condition, counts, writes the event and returns what a mint needs, in
@@ -29,21 +29,17 @@ locked AS (
 wanted AS (${wanted(condition)}),
 judged AS MATERIALIZED (
   SELECT c.*, ${STATUS} AS status,
-    revoked_at IS NULL
-      AND (starts_at IS NULL OR starts_at <= statement_timestamp())
-      -- A signature lives for whole seconds, and must not outlive the share.
-      AND (expires_at IS NULL OR expires_at >= date_trunc('second', statement_timestamp()) + interval '1 second')
+    ${OPEN}
       AND unlocked AND signable
       AND (direct OR NOT $9::boolean)
       AND CASE WHEN $2::uuid[] IS NULL THEN ready > 0 ELSE ready = cardinality($2::uuid[]) END AS may,
     COALESCE(total < max_downloads, true) AS below
   FROM (
     SELECT current.*, (SELECT link_id FROM found) AS link_id, ${total("current")} AS total,
-      (SELECT count(*) FROM wanted WHERE ${READY}) AS ready,
+      (SELECT count(*) FROM wanted WHERE is_ready) AS ready,
       NOT has_password OR COALESCE((SELECT link_id FROM found) = $6::uuid
         AND password_version = $7::int AND $8::timestamptz > statement_timestamp(), false) AS unlocked,
-      $10::timestamptz IS NULL
-        OR $10::timestamptz >= date_trunc('second', statement_timestamp()) + interval '6 seconds' AS signable
+      ${signable(10)} AS signable
     FROM (
       SELECT locked.*, true AS limited FROM locked
       UNION ALL

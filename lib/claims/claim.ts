@@ -5,7 +5,17 @@ import { ticketSeconds } from "#lib/env.ts"
 import { metrics } from "#lib/metrics.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { CLAIM_ALL, CLAIM_SOME } from "./claim-statement.ts"
-import { type FileRow, type Grant, grant, refused, type ShareRow, whyRefused } from "./grant.ts"
+import {
+  type FileRow,
+  type Grant,
+  grant,
+  refused,
+  type ShareRow,
+  type TicketRow,
+  ticketOf,
+  whyRefused,
+} from "./grant.ts"
+import { plainClaim } from "./plain-claim.ts"
 import type { Proof } from "./proof.ts"
 import type { Traces } from "./traces.ts"
 
@@ -23,16 +33,14 @@ export type Click = {
 }
 
 type Row = ShareRow &
-  FileRow & {
-    link_id: string
+  FileRow &
+  TicketRow & {
     ticket_id: string | null
     newly: boolean | null
     changed: boolean
     claimed_at: Date
     unlocked: boolean
     direct: boolean
-    password_version: number
-    ticket_epoch: number
   }
 
 /**
@@ -48,6 +56,11 @@ export async function claim({
   traces,
 }: Click): Promise<Grant> {
   const asked = fileIds && [...new Set(fileIds)]
+  const [fileId] = asked ?? []
+  if (fileId && asked?.length === 1) {
+    const plain = await plainClaim({ publicId, fileId, directOnly, traces })
+    if (plain) return plain
+  }
   const credentialsEnd = await credentialsExpireAt()
   const rows = await ask([
     publicId,
@@ -69,13 +82,7 @@ export async function claim({
   if (!share) throw refused("unknown")
   if (share.ticket_id === null) throw whyRefused(share, rows, asked, directOnly)
   if (share.newly) metrics().claims.inc()
-  const ticket = {
-    id: share.ticket_id,
-    linkId: share.link_id,
-    passwordVersion: share.password_version,
-    epoch: share.ticket_epoch,
-    expiresAt: new Date(share.claimed_at.getTime() + ticketSeconds() * 1000),
-  }
+  const ticket = ticketOf(share.ticket_id, share, share.claimed_at)
   return { ...grant(share, rows, credentialsEnd), ticket }
 }
 

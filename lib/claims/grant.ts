@@ -1,5 +1,5 @@
 import "server-only"
-import { env } from "#lib/env.ts"
+import { env, ticketSeconds } from "#lib/env.ts"
 import { Refusal } from "#lib/errors.ts"
 import { metrics } from "#lib/metrics.ts"
 import { presignGet } from "#lib/storage.ts"
@@ -36,22 +36,42 @@ export type FileRow = {
   position: number
 }
 
-export type ShareRow = {
+/** What decides how long a URL lives. */
+export type Lifetime = {
   now: Date
-  status: "open" | "scheduled" | "expired" | "revoked" | "used_up"
   expires_at: Date | null
-  starts_at: Date | null
   mint_ttl_seconds: number | null
   max_ttl_seconds: number
+}
+
+export type ShareRow = Lifetime & {
+  status: "open" | "scheduled" | "expired" | "revoked" | "used_up"
+  starts_at: Date | null
   signable: boolean
 }
 
-/** How long a URL may live: never past the share, the signer's credentials, or what `exposedUntil` reckons with. */
+/** What a ticket is bound to. */
+export type TicketRow = { link_id: string; password_version: number; ticket_epoch: number }
+
+/** The ticket of a claim; it holds from the claim on, not from its last repeat. */
+export const ticketOf = (id: string, row: TicketRow, claimedAt: Date): Ticket => ({
+  id,
+  linkId: row.link_id,
+  passwordVersion: row.password_version,
+  epoch: row.ticket_epoch,
+  expiresAt: new Date(claimedAt.getTime() + ticketSeconds() * 1000),
+})
+
 export function grant(
   share: ShareRow,
   files: FileRow[],
   credentialsEnd: Date | null,
 ): Omit<Grant, "ticket"> {
+  return { ...lifetime(share, credentialsEnd), files: inOrder(files).flatMap(ready) }
+}
+
+/** How long a URL may live: never past the share, the signer's credentials, or what `exposedUntil` reckons with. */
+export function lifetime(share: Lifetime, credentialsEnd: Date | null) {
   const signedAt = new Date(Math.floor(share.now.getTime() / 1000) * 1000)
   const secondsTo = (end: Date | null) =>
     end ? Math.floor((end.getTime() - signedAt.getTime()) / 1000) : Number.POSITIVE_INFINITY
@@ -62,7 +82,7 @@ export function grant(
     secondsTo(credentialsEnd) - 5,
   )
   if (expiresInSeconds < 1) throw refused("expired")
-  return { signedAt, expiresInSeconds, files: inOrder(files).flatMap(ready) }
+  return { signedAt, expiresInSeconds }
 }
 
 const inOrder = (files: FileRow[]) =>

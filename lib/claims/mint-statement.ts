@@ -1,5 +1,5 @@
 import "server-only"
-import { CONDITIONS, READY, STATUS, ticketHolds, wanted } from "./share-sql.ts"
+import { CONDITIONS, OPEN, STATUS, signable, ticketHolds, wanted } from "./share-sql.ts"
 
 /** Mints one ticket may have in one window. Egress costs money. */
 export const MINTS_PER_WINDOW = 600
@@ -31,15 +31,13 @@ judged AS (
   SELECT found.*, ${STATUS} AS status,
     tries.attempts > ${MINTS_PER_WINDOW} AS too_many,
     ceil(extract(epoch FROM tries.window_end_at - statement_timestamp()))::int AS retry_after,
-    $8::timestamptz IS NULL
-      OR $8::timestamptz >= date_trunc('second', statement_timestamp()) + interval '6 seconds' AS signable,
-    (SELECT count(*) FROM wanted WHERE ${READY}) AS ready
+    ${signable(8)} AS signable,
+    (SELECT count(*) FROM wanted WHERE is_ready) AS ready
   FROM found LEFT JOIN tries ON true
 ),
 verdict AS (
   SELECT judged.*,
-    holds AND status = 'open' AND signable AND NOT too_many
-      AND (expires_at IS NULL OR expires_at >= date_trunc('second', statement_timestamp()) + interval '1 second')
+    holds AND ${OPEN} AND signable AND NOT too_many
       AND CASE WHEN $2::uuid[] IS NULL THEN ready > 0 ELSE ready = cardinality($2::uuid[]) END AS granted
   FROM judged
 ),

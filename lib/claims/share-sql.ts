@@ -34,23 +34,38 @@ export const STATUS = `CASE
   ELSE 'open'
 END`
 
+/**
+ * Whether a URL may be signed, apart from limit and password: open, and for a whole second more. A
+ * signature lives for whole seconds, and must not outlive the share.
+ */
+export const OPEN = `revoked_at IS NULL
+  AND (starts_at IS NULL OR starts_at <= statement_timestamp())
+  AND (expires_at IS NULL OR expires_at >= date_trunc('second', statement_timestamp()) + interval '1 second')`
+
+/** Whether the signer's credentials, of which a parameter says when they end or null, last long enough. */
+export const signable = (parameter: number) => `($${parameter}::timestamptz IS NULL
+  OR $${parameter}::timestamptz >= date_trunc('second', statement_timestamp()) + interval '6 seconds')`
+
 /** All claims of a share: its own row plus the shards. Null without a limit, where nobody asks. */
 export const total = (share: string) => `CASE WHEN ${share}.max_downloads IS NOT NULL THEN
   ${share}.downloads + (SELECT COALESCE(sum(c.downloads), 0) FROM share_counter c
                         WHERE c.share_id = ${share}.share_id) END`
 
+/** From a share's id to its files and the objects that hold their bytes now. */
+export const filesOf = (shareId: string) => `
+  JOIN share_file sf ON sf.share_id = ${shareId}
+  JOIN file f ON f.id = sf.file_id
+  LEFT JOIN object o ON o.key = f.object_key AND o.state = 'live'`
+
+/** A file whose bytes can be had. */
+export const READY = "(f.status = 'ready' AND f.deleted_at IS NULL AND o.key IS NOT NULL)"
+
 /** The files of the share in question; `condition` narrows them. Needs a row `found`. */
 export const wanted = (condition: string) => `
   SELECT f.id AS file_id, f.name, f.content_type, f.size, f.status::text AS file_status,
-         f.deleted_at IS NOT NULL AS deleted, o.key, sf.position
-  FROM found
-  JOIN share_file sf ON sf.share_id = found.share_id
-  JOIN file f ON f.id = sf.file_id
-  LEFT JOIN object o ON o.key = f.object_key AND o.state = 'live'
+         f.deleted_at IS NOT NULL AS deleted, o.key, sf.position, ${READY} AS is_ready
+  FROM found ${filesOf("found.share_id")}
   WHERE ${condition}`
-
-/** A file whose bytes can be had. */
-export const READY = `wanted.file_status = 'ready' AND NOT wanted.deleted AND wanted.key IS NOT NULL`
 
 /** Whether a ticket (four parameters from `first` on: link, password version, epoch, end) still holds. */
 export const ticketHolds = (first: number) => `COALESCE(l.id = $${first}::uuid

@@ -1,0 +1,48 @@
+import "server-only"
+import { filesOf, OPEN, READY, signable } from "./share-sql.ts"
+
+/**
+ * Claims of what nearly every click asks for, as many as stand in the arrays: one file of a share
+ * without limit and password, of which a URL was minted before. Checks, counts, writes the events and
+ * returns a row with the place in the arrays for each claim it granted. What it leaves out was not
+ * counted, and is for the full statement to decide: it grants nothing that one would refuse.
+ * Parameters:
+ *
+ *  1 public ids   2 file ids   3 whether the share must be a direct link   4 agents   5 referrers
+ *  6 visitor hashes   7 shard   8 when the signer's credentials end, or null
+ *
+ * The first mint takes the share's row, so that a revoke either sees the flag or is seen; where the
+ * flag stands already, the statement's snapshot is enough. Counters are raised in the order of the
+ * shares, so that two statements never wait for one another.
+ */
+export const PLAIN_CLAIM = `
+WITH asked AS (
+  -- Hidden from the planner, the lengths cannot talk it out of the plan it made once.
+  SELECT * FROM unnest((SELECT $1::bytea[]), (SELECT $2::uuid[]), (SELECT $3::boolean[]), (SELECT $4::text[]),
+    (SELECT $5::text[]), (SELECT $6::bytea[]))
+    WITH ORDINALITY AS a (public_id, file_id, direct_only, agent, referrer, visitor, place)
+),
+found AS (
+  SELECT a.place, a.agent, a.referrer, a.visitor, plain.*
+  FROM asked a CROSS JOIN LATERAL (
+    SELECT l.id AS link_id, s.id AS share_id, s.password_version, s.ticket_epoch, s.expires_at,
+      s.mint_ttl_seconds, s.max_ttl_seconds, f.id AS file_id, f.name, f.content_type, f.size, o.key
+    FROM link l JOIN share s ON s.id = l.share_id ${filesOf("s.id")}
+    WHERE l.public_id = a.public_id AND sf.file_id = a.file_id AND ${READY}
+      AND s.minted AND s.max_downloads IS NULL AND s.password_hash IS NULL
+      AND ${OPEN} AND ${signable(8)} AND (s.direct OR NOT a.direct_only)
+    OFFSET 0 -- each click looks up its own rows, whatever the planner thinks of the tables' sizes
+  ) AS plain
+),
+spread AS (
+  INSERT INTO share_counter (share_id, shard, downloads)
+  SELECT share_id, $7::smallint, count(*) FROM found GROUP BY share_id ORDER BY share_id
+  ON CONFLICT (share_id, shard) DO UPDATE SET downloads = share_counter.downloads + excluded.downloads
+),
+logged AS (
+  INSERT INTO event (at, share_id, link_id, file_id, kind, agent, referrer, visitor)
+  SELECT statement_timestamp(), share_id, link_id, file_id, 'claim', agent, referrer, visitor FROM found
+)
+SELECT place::int, statement_timestamp() AS now, link_id, password_version, ticket_epoch, expires_at,
+  mint_ttl_seconds, max_ttl_seconds, file_id, name, content_type, size, key
+FROM found`

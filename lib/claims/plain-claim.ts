@@ -1,0 +1,100 @@
+import "server-only"
+import { randomUUID } from "node:crypto"
+import { prepared } from "#lib/db.ts"
+import { log } from "#lib/log.ts"
+import { metrics } from "#lib/metrics.ts"
+import { outageOf } from "#lib/outage.ts"
+import { credentialsExpireAt } from "#lib/storage.ts"
+import { type Grant, type Lifetime, lifetime, type TicketRow, ticketOf } from "./grant.ts"
+import { PLAIN_CLAIM } from "./plain-claim-statement.ts"
+import type { Traces } from "./traces.ts"
+
+const SHARDS = 8
+/** Clicks that share a statement. */
+const AT_ONCE = 32
+/** Statements under way; a second one only for so many clicks that they fill it. */
+const STATEMENTS = 2
+/** A statement that takes longer does not hold up the clicks behind it. */
+const SLOW_MS = 1000
+
+type PlainClick = { publicId: Uint8Array; fileId: string; directOnly: boolean; traces: Traces }
+
+type Row = Lifetime &
+  TicketRow & {
+    place: number
+    file_id: string
+    name: string
+    content_type: string
+    size: string
+    key: string
+  }
+
+type Waiting = PlainClick & {
+  resolve: (grant: Grant | null) => void
+  reject: (error: unknown) => void
+}
+
+const waiting: Waiting[] = []
+let underWay = 0
+
+/**
+ * Counts one claim of one file, if it is as plain as PLAIN_CLAIM wants it; null: nothing was counted,
+ * ask the full statement. A click is sent at once, or shares the next statement with those that came
+ * while one was under way. It never joins one that was sent before it came.
+ */
+export function plainClaim(click: PlainClick): Promise<Grant | null> {
+  return new Promise((resolve, reject) => {
+    waiting.push({ ...click, resolve, reject })
+    void send()
+  })
+}
+
+async function send() {
+  const isFull = waiting.length >= AT_ONCE && underWay < STATEMENTS
+  if (waiting.length === 0 || (underWay > 0 && !isFull)) return
+  underWay += 1
+  const slow = Promise.withResolvers<void>()
+  const timer = setTimeout(slow.resolve, SLOW_MS)
+  await Promise.race([answer(waiting.splice(0, AT_ONCE)), slow.promise])
+  clearTimeout(timer)
+  underWay -= 1
+  void send()
+}
+
+async function answer(clicks: Waiting[]) {
+  try {
+    const grants = await ask(clicks)
+    for (const [place, click] of clicks.entries()) click.resolve(grants.get(place) ?? null)
+  } catch (error) {
+    // A database that answers has undone the statement, and can be asked about each click alone.
+    const isOut = outageOf(error) !== null
+    if (!isOut) log.warn({ error }, "clicks that shared a statement are asked one by one")
+    for (const { resolve, reject } of clicks) isOut ? reject(error) : resolve(null)
+  }
+}
+
+/** The grants, by place. */
+async function ask(clicks: PlainClick[]): Promise<Map<number, Grant>> {
+  const credentialsEnd = await credentialsExpireAt()
+  const rows = await prepared<Row>("plain_claim", PLAIN_CLAIM, [
+    clicks.map(({ publicId }) => publicId),
+    clicks.map(({ fileId }) => fileId),
+    clicks.map(({ directOnly }) => directOnly),
+    clicks.map(({ traces }) => traces.agent),
+    clicks.map(({ traces }) => traces.referrer),
+    clicks.map(({ traces }) => traces.visitor),
+    Math.floor(Math.random() * SHARDS),
+    credentialsEnd,
+  ])
+  metrics().claims.inc(rows.length)
+  return new Map(rows.map((row) => [row.place - 1, grantOf(row, credentialsEnd)]))
+}
+
+function grantOf(row: Row, credentialsEnd: Date | null): Grant {
+  const { file_id: id, name, content_type: contentType, size, key } = row
+  return {
+    ...lifetime(row, credentialsEnd),
+    files: [{ id, name, contentType, size: Number(size), key }],
+    ticket: ticketOf(randomUUID(), row, row.now),
+  }
+}
