@@ -93,6 +93,7 @@ describe("a plain claim", () => {
         date_trunc('second', clock_timestamp()) + make_interval(secs => ${ms / 1000})`
 
       expect(await plain(link)).toBeNull()
+      expect(await countsOf(link.shareId)).toEqual({ counted: 0, claims: 0 })
     }
   })
 
@@ -205,6 +206,7 @@ describe("clicks that share a statement", () => {
     const gone = vi.spyOn(pool(), "query").mockImplementation(() => Promise.reject(lost))
 
     const results = await Promise.allSettled([click(link), click(link), click(link)])
+    expect(gone).toHaveBeenCalledTimes(2)
     gone.mockRestore()
 
     for (const result of results) expect(result).toEqual({ status: "rejected", reason: lost })

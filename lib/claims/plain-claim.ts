@@ -29,8 +29,11 @@ type Row = Lifetime &
     key: string
   }
 
+/** A claim that was counted. */
+type Counted = { row: Row; credentialsEnd: Date | null }
+
 type Waiting = PlainClick & {
-  resolve: (grant: Grant | null) => void
+  resolve: (counted: Counted | null) => void
   reject: (error: unknown) => void
 }
 
@@ -42,11 +45,12 @@ let underWay = 0
  * ask the full statement. A click is sent at once, or shares the next statement with those that came
  * while one was under way. It never joins one that was sent before it came.
  */
-export function plainClaim(click: PlainClick): Promise<Grant | null> {
-  return new Promise((resolve, reject) => {
+export async function plainClaim(click: PlainClick): Promise<Grant | null> {
+  const counted = await new Promise<Counted | null>((resolve, reject) => {
     waiting.push({ ...click, resolve, reject })
     void send()
   })
+  return counted && grantOf(counted)
 }
 
 async function send() {
@@ -63,8 +67,8 @@ async function send() {
 
 async function answer(clicks: Waiting[]) {
   try {
-    const grants = await ask(clicks)
-    for (const [place, click] of clicks.entries()) click.resolve(grants.get(place) ?? null)
+    const counted = await ask(clicks)
+    for (const [index, { resolve }] of clicks.entries()) resolve(counted.get(index + 1) ?? null)
   } catch (error) {
     // A database that answers has undone the statement, and can be asked about each click alone.
     const isOut = outageOf(error) !== null
@@ -73,8 +77,8 @@ async function answer(clicks: Waiting[]) {
   }
 }
 
-/** The grants, by place. */
-async function ask(clicks: PlainClick[]): Promise<Map<number, Grant>> {
+/** What was counted, by place; places begin at 1. */
+async function ask(clicks: PlainClick[]): Promise<Map<number, Counted>> {
   const credentialsEnd = await credentialsExpireAt()
   const rows = await prepared<Row>("plain_claim", PLAIN_CLAIM, [
     clicks.map(({ publicId }) => publicId),
@@ -87,10 +91,10 @@ async function ask(clicks: PlainClick[]): Promise<Map<number, Grant>> {
     credentialsEnd,
   ])
   metrics().claims.inc(rows.length)
-  return new Map(rows.map((row) => [row.place - 1, grantOf(row, credentialsEnd)]))
+  return new Map(rows.map((row) => [row.place, { row, credentialsEnd }]))
 }
 
-function grantOf(row: Row, credentialsEnd: Date | null): Grant {
+function grantOf({ row, credentialsEnd }: Counted): Grant {
   const { file_id: id, name, content_type: contentType, size, key } = row
   return {
     ...lifetime(row, credentialsEnd),
