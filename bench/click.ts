@@ -7,10 +7,10 @@ import { databaseUrl } from "../bin/postgres.ts"
 import type { Load, Loaded } from "./load.ts"
 
 // Clicks per second of new visitors, as a ratio to an empty route of the same Next server and to a
-// bare node:http handler that runs the same statement, for one click, and the same signature. App, database, store,
-// bare handler and load generator are processes of their own. The processor time of the answering
-// process and of the database is measured too: on a machine that does other things as well it says more
-// than the rate.
+// bare node:http handler that runs the same statement, for one click, and the same signature. App,
+// database, store, bare handler and load generator are processes of their own. The processor time of
+// the answering process and of the database is measured too: on a machine that does other things as
+// well it says more than the rate.
 //   npm run bench -- click [rounds] [seconds per measurement]
 const ROUNDS = Number(process.argv[2] ?? 7)
 const SECONDS = Number(process.argv[3] ?? 4)

@@ -17,9 +17,8 @@ import {
 } from "./grant.ts"
 import { plainClaim } from "./plain-claim.ts"
 import type { Proof } from "./proof.ts"
+import { anyShard } from "./share-sql.ts"
 import type { Traces } from "./traces.ts"
-
-const SHARDS = 8
 
 export type Click = {
   /** Read from the link's token, so that an altered one asks no database. */
@@ -67,7 +66,7 @@ export async function claim({
     asked,
     proof.visitId,
     randomUUID(),
-    Math.floor(Math.random() * SHARDS),
+    anyShard(),
     proof.unlock?.linkId,
     proof.unlock?.passwordVersion,
     proof.unlock?.expiresAt,

@@ -3,10 +3,8 @@ import { prepared } from "#lib/db.ts"
 import { ticketSeconds } from "#lib/env.ts"
 import { metrics } from "#lib/metrics.ts"
 import type { Proof } from "./proof.ts"
-import { CONDITIONS, STATUS, ticketHolds, total, visitClaimed } from "./share-sql.ts"
+import { anyShard, CONDITIONS, STATUS, ticketHolds, total, visitClaimed } from "./share-sql.ts"
 import type { Traces } from "./traces.ts"
-
-const SHARDS = 8
 
 /** What a fetch of the page counts as. */
 export type ViewKind = "view" | "bot_view" | null
@@ -52,7 +50,7 @@ export async function countView({ publicId, proof, kind, traces }: View): Promis
     ticket?.passwordVersion,
     ticket?.epoch,
     ticket?.expiresAt,
-    Math.floor(Math.random() * SHARDS),
+    anyShard(),
     kind,
     traces?.agent,
     traces?.referrer,

@@ -13,7 +13,7 @@ import { filesOf, OPEN, READY, signable } from "./share-sql.ts"
  *
  * The first mint takes the share's row, so that a revoke either sees the flag or is seen; where the
  * flag stands already, the statement's snapshot is enough. Counters are raised in the order of the
- * shares, so that two statements never wait for one another.
+ * shares, so that no two statements wait for each other.
  */
 export const PLAIN_CLAIM = `
 WITH asked AS (

@@ -7,9 +7,9 @@ import { outageOf } from "#lib/outage.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { type Grant, type Lifetime, lifetime, type TicketRow, ticketOf } from "./grant.ts"
 import { PLAIN_CLAIM } from "./plain-claim-statement.ts"
+import { anyShard } from "./share-sql.ts"
 import type { Traces } from "./traces.ts"
 
-const SHARDS = 8
 /** Clicks that share a statement. */
 const AT_ONCE = 32
 /** Statements under way; a second one only for so many clicks that they fill it. */
@@ -87,7 +87,7 @@ async function ask(clicks: PlainClick[]): Promise<Map<number, Counted>> {
     clicks.map(({ traces }) => traces.agent),
     clicks.map(({ traces }) => traces.referrer),
     clicks.map(({ traces }) => traces.visitor),
-    Math.floor(Math.random() * SHARDS),
+    anyShard(),
     credentialsEnd,
   ])
   metrics().claims.inc(rows.length)

@@ -46,6 +46,9 @@ export const OPEN = `revoked_at IS NULL
 export const signable = (parameter: number) => `($${parameter}::timestamptz IS NULL
   OR $${parameter}::timestamptz >= date_trunc('second', statement_timestamp()) + interval '6 seconds')`
 
+/** Which of a share's counter rows to raise: several, so that none is hot. */
+export const anyShard = () => Math.floor(Math.random() * 8)
+
 /** All claims of a share: its own row plus the shards. Null without a limit, where nobody asks. */
 export const total = (share: string) => `CASE WHEN ${share}.max_downloads IS NOT NULL THEN
   ${share}.downloads + (SELECT COALESCE(sum(c.downloads), 0) FROM share_counter c
