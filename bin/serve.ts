@@ -74,8 +74,9 @@ async function start() {
   await quietly(() => app.prepare())
   await started("next", () => app.close())
   const { answerInFront } = await import("#lib/web/front.ts")
+  const { renderingDocuments } = await import("#lib/web/document.ts")
   http.mount({
-    next: app.getRequestHandler(),
+    next: renderingDocuments(app.getRequestHandler()),
     front: answerInFront,
     storeOrigin: await storage.publicStorageOrigin(),
   })

@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl"
 import { LinkButton } from "./ui/button.tsx"
 import { Ring } from "./ui/ring.tsx"
 
-/** Not found, inside the shell: also what belongs to somebody else. */
+/** Not found: also what belongs to somebody else. */
 export function NothingHere({ home }: { home: string }) {
   const t = useTranslations("common.notFound")
   return (

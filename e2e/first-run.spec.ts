@@ -71,7 +71,7 @@ test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads ev
       .match(/http:\S*\/setup\?code=[\w-]+/)?.[0]
     expect(setup, "the start prints the setup address").toBeDefined()
 
-    await owner.goto("/setup")
+    expect((await owner.goto("/setup"))?.status()).toBe(403)
     await expect(owner.getByText("The address is not complete")).toBeVisible()
     await owner.goto(`${setup?.slice(0, -1)}${setup?.endsWith("A") ? "B" : "A"}`)
     await expect(owner.getByText("The address is not complete")).toBeVisible()

@@ -46,4 +46,50 @@ for (const javaScriptEnabled of [true, false]) {
       expect((await visitor.request.head(url)).status(), `HEAD ${url}`).toBe(status)
     }
   })
+
+  test(`what is not there, or not for this member, is a whole page that says so ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
+    admin,
+    owner,
+    browse,
+  }) => {
+    const [theirs, mine] = [await admin.share("secret.pdf"), await owner.share("mine.pdf")]
+    const signedIn = async ({ context }: typeof owner) =>
+      browse({ javaScriptEnabled, storageState: await context.storageState() })
+    const memberPage = await signedIn(owner)
+    const adminPage = await signedIn(admin)
+
+    const missing = [
+      `/shares/${theirs.id}`,
+      "/shares/01a20e37-1124-7000-b66b-5d65dec0defa",
+      "/shares/not-an-id",
+      `/shares/${mine.id}/further`,
+      `/shares/${mine.id}?cursor=broken`,
+      "/shares?cursor=broken",
+      "/files?cursor=broken",
+      "/admin",
+      "/admin/shares",
+      "/admin/members",
+      "/admin/audit",
+      "/admin/nothing",
+      "/nothing-here",
+    ]
+    const asked = [
+      ...missing.map((path) => ({ page: memberPage, path })),
+      { page: adminPage, path: "/admin/shares?cursor=broken" },
+      { page: adminPage, path: `/shares/${mine.id}` },
+    ]
+    for (const { page, path } of asked) {
+      const answer = await page.goto(path)
+      expect(answer?.status(), path).toBe(404)
+      const heading = page.getByRole("heading", { level: 1 })
+      await expect(heading, path).toHaveText("There is nothing here")
+      await expect(heading, path).toBeVisible()
+      await expect(page.getByRole("link", { name: "To the start" }), path).toBeVisible()
+      expect((await page.request.head(path)).status(), `HEAD ${path}`).toBe(404)
+    }
+
+    await memberPage.goto("/admin/members")
+    await expect(memberPage).toHaveTitle("There is nothing here · Lapse")
+    await expect(memberPage.getByRole("navigation", { name: "Admin" })).toHaveCount(0)
+  })
 }

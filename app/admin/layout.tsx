@@ -3,22 +3,25 @@ import type { ReactNode } from "react"
 import { signOut } from "#app/(member)/actions.ts"
 import { Shell } from "#components/shell.tsx"
 import { SubNav } from "#components/sub-nav.tsx"
-import { adminPage } from "#lib/web/session.ts"
+import { isAdmin } from "#lib/accounts/member.ts"
+import { memberPage } from "#lib/web/session.ts"
 
 /** Asks who is signed in only to draw the shell: every page and action below asks for itself. */
 export default async function AdminLayout({ children }: { children: ReactNode }) {
-  const member = await adminPage()
+  const member = await memberPage()
   const t = await getTranslations("common.adminNav")
   return (
     <Shell member={member} signOut={signOut}>
-      <SubNav
-        label={t("label")}
-        links={[
-          { href: "/admin/shares", text: t("shares") },
-          { href: "/admin/members", text: t("members") },
-          { href: "/admin/audit", text: t("audit") },
-        ]}
-      />
+      {isAdmin(member) && (
+        <SubNav
+          label={t("label")}
+          links={[
+            { href: "/admin/shares", text: t("shares") },
+            { href: "/admin/members", text: t("members") },
+            { href: "/admin/audit", text: t("audit") },
+          ]}
+        />
+      )}
       {children}
     </Shell>
   )

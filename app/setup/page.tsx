@@ -6,6 +6,7 @@ import { CalmPage } from "#components/calm-page.tsx"
 import { EntryPage } from "#components/entry-page.tsx"
 import { Ring } from "#components/ui/ring.tsx"
 import { hasMember, isSetupCode } from "#lib/accounts/create-first-admin.ts"
+import { sayStatus } from "#lib/web/document.ts"
 import { setUpLapse } from "./actions.ts"
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -18,6 +19,7 @@ export default async function SetupPage({ searchParams }: PageProps<"/setup">) {
   const { code } = await searchParams
   const t = await getTranslations("accounts.setup")
   if (typeof code !== "string" || !(await isSetupCode(code))) {
+    sayStatus(403)
     return (
       <CalmPage title={t("codeTitle")} sign={<Ring state="scheduled" size={76} />}>
         {t("codeText")}

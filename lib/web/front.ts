@@ -6,7 +6,7 @@ import { COOKIES, newVisitId, type Proof, readProof, signVisit } from "#lib/clai
 import { ticketSeconds } from "#lib/env.ts"
 import { Refusal } from "#lib/errors.ts"
 import { readLinkToken } from "#lib/secrets.ts"
-import { entryStatus } from "./entry-status.ts"
+import { isRouterFetch } from "./router-fetch.ts"
 import { answerVisitor, visitorPath } from "./visitor/answer-visitor.ts"
 import {
   type Answer,
@@ -29,11 +29,7 @@ export async function answerInFront(
 ): Promise<Fronted> {
   const [pathname = "", query = ""] = (request.url ?? "").split("?", 2)
   const path = visitorPath(pathname)
-  if (!path) {
-    const looks = request.method === "GET" || request.method === "HEAD"
-    const status = looks ? await entryStatus(pathname, query) : null
-    return status === null ? false : { status }
-  }
+  if (!path) return false
   const visitor: VisitorRequest = {
     method: request.method ?? "GET",
     token: path.token,
@@ -54,7 +50,7 @@ async function answerPage(
 ): Promise<Fronted> {
   if (visitor.method !== "GET" && visitor.method !== "HEAD") return false
   // The router's own fetches of a page that is open already: no view, and no page of their own.
-  if (isRouterFetch(visitor, query)) return false
+  if (isRouterFetch(visitor.header, query)) return false
   let status = 0
   const answer = await answering(visitor, async () => {
     const proof = readProof((name) => cookieOf(visitor, name))
@@ -108,16 +104,6 @@ function pageCookies(
   if (cookieOf(visitor, COOKIES.back) !== undefined)
     cookies.push(setCookie(token, COOKIES.back, ""))
   return cookies
-}
-
-function isRouterFetch({ header }: VisitorRequest, query: string) {
-  return (
-    header("rsc") !== undefined ||
-    header("next-router-state-tree") !== undefined ||
-    header("next-router-prefetch") !== undefined ||
-    header("next-action") !== undefined ||
-    /(^|&)_rsc=/.test(query)
-  )
 }
 
 function headerOf({ headers }: IncomingMessage, name: string) {

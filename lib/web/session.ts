@@ -1,6 +1,6 @@
 import "server-only"
 import { cookies, headers } from "next/headers"
-import { notFound, redirect } from "next/navigation"
+import { redirect } from "next/navigation"
 import { cache } from "react"
 import {
   findSessionMember as findMember,
@@ -8,6 +8,7 @@ import {
 } from "#lib/accounts/find-session-member.ts"
 import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
 import { Refusal } from "#lib/errors.ts"
+import { sayStatus } from "./document.ts"
 import {
   makeSessionCookie,
   readSessionCookie,
@@ -50,11 +51,12 @@ function wantedPath(path: string | null) {
   return `${url.pathname}${url.search}`
 }
 
-/** For an admin's page: who is signed in; to a member who is no admin the page does not exist. */
-export async function adminPage(): Promise<SessionAdmin> {
+/** For an admin's page: who is signed in; null, and a 404, for a member who is no admin: the page does not exist then. */
+export async function adminPage(): Promise<SessionAdmin | null> {
   const member = await memberPage()
-  if (!isAdmin(member)) notFound()
-  return member
+  if (isAdmin(member)) return member
+  sayStatus(404)
+  return null
 }
 
 /** Signs this browser in. Only in actions and route handlers, after a password or a one-time link was right. */

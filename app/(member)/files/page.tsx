@@ -2,6 +2,7 @@ import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { FileList } from "#components/files/file-list.tsx"
 import { ListSearch } from "#components/list-search.tsx"
+import { NothingHere } from "#components/nothing-here.tsx"
 import { ShareUploads } from "#components/shares/share-uploads.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
@@ -23,7 +24,9 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function FilesPage({ searchParams }: { searchParams: PageQuery }) {
   const member = await memberPage()
   const query = await readListQuery(ListQuery, searchParams)
-  const { items, nextCursor } = await orNotFound(listFiles(member.id, query))
+  const list = await orNotFound(listFiles(member.id, query))
+  if (!list) return <NothingHere home="/files" />
+  const { items, nextCursor } = list
   const t = await getTranslations("member.files")
   const { q = "", cursor, limit } = query
   const settings = shareSettings()

@@ -1,6 +1,7 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { ListSearch } from "#components/list-search.tsx"
+import { NothingHere } from "#components/nothing-here.tsx"
 import { ShareList } from "#components/shares/share-list.tsx"
 import { ShareUploads } from "#components/shares/share-uploads.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
@@ -22,7 +23,9 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function SharesPage({ searchParams }: { searchParams: PageQuery }) {
   const member = await memberPage()
   const query = await readListQuery(ShareListQuery, searchParams)
-  const { items, nextCursor } = await orNotFound(listShares(member.id, query))
+  const list = await orNotFound(listShares(member.id, query))
+  if (!list) return <NothingHere home="/shares" />
+  const { items, nextCursor } = list
   const t = await getTranslations("member.shares")
   const { q = "", status = "", cursor, limit } = query
   const asked = { q, status, limit: limit?.toString() }

@@ -1,7 +1,9 @@
 import type { Metadata } from "next"
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
+import { generateMetadata as nothingHere } from "#app/not-found.tsx"
 import { LocalTime } from "#components/format.tsx"
+import { NothingHere } from "#components/nothing-here.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
@@ -13,12 +15,13 @@ import { Deed } from "./deed.tsx"
 const ROOMS = ["share", "member", "invite"] as const
 
 export async function generateMetadata(): Promise<Metadata> {
+  if (!(await adminPage())) return nothingHere()
   const t = await getTranslations("admin.audit")
   return { title: t("title") }
 }
 
 export default async function AuditPage({ searchParams }: PageProps<"/admin/audit">) {
-  await adminPage()
+  if (!(await adminPage())) return <NothingHere home="/shares" />
   const t = await getTranslations("admin.audit")
   const query = AuditQuery.catch({ limit: 50 }).parse(await searchParams)
   const { action, actorId, targetId, cursor } = query

@@ -1,6 +1,8 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
+import { generateMetadata as nothingHere } from "#app/not-found.tsx"
 import { LocalTime, RelativeTime } from "#components/format.tsx"
+import { NothingHere } from "#components/nothing-here.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button, LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
@@ -15,12 +17,15 @@ import { MemberMenu } from "./member-menu.tsx"
 import { WithdrawButton } from "./withdraw-button.tsx"
 
 export async function generateMetadata(): Promise<Metadata> {
+  if (!(await adminPage())) return nothingHere()
   const t = await getTranslations("admin.members")
   return { title: t("title") }
 }
 
 export default async function MembersPage({ searchParams }: PageProps<"/admin/members">) {
-  const { id, adminId } = await adminPage()
+  const admin = await adminPage()
+  if (!admin) return <NothingHere home="/shares" />
+  const { id, adminId } = admin
   const t = await getTranslations("admin.members")
   const { q, cursor, limit } = MemberQuery.catch({ limit: 50 }).parse(await searchParams)
   const [{ items, nextCursor }, invites] = await Promise.all([

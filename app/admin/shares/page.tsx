@@ -1,7 +1,9 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
+import { generateMetadata as nothingHere } from "#app/not-found.tsx"
 import { AdminShareList } from "#components/admin/admin-share-list.tsx"
 import { ListSearch } from "#components/list-search.tsx"
+import { NothingHere } from "#components/nothing-here.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
@@ -13,14 +15,18 @@ import { adminPage } from "#lib/web/session.ts"
 import { restoreShareAction, revokeSharesAction } from "./actions.ts"
 
 export async function generateMetadata(): Promise<Metadata> {
+  if (!(await adminPage())) return nothingHere()
   const t = await getTranslations("admin.shares")
   return { title: t("heading") }
 }
 
 export default async function AdminSharesPage({ searchParams }: { searchParams: PageQuery }) {
   const admin = await adminPage()
+  if (!admin) return <NothingHere home="/shares" />
   const query = await readListQuery(AllSharesQuery, searchParams)
-  const { items, nextCursor } = await orNotFound(listAllShares(admin.adminId, query))
+  const list = await orNotFound(listAllShares(admin.adminId, query))
+  if (!list) return <NothingHere home="/admin" />
+  const { items, nextCursor } = list
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
   const { q = "", status = "", ownerId = "", cursor, limit } = query

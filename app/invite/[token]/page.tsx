@@ -4,6 +4,7 @@ import { NewMemberForm } from "#components/accounts/new-member-form.tsx"
 import { EntryPage } from "#components/entry-page.tsx"
 import { LocalTime } from "#components/format.tsx"
 import { findInvite } from "#lib/accounts/accept-invite.ts"
+import { sayStatus } from "#lib/web/document.ts"
 import { joinLapse } from "./actions.ts"
 import { InviteGone } from "./invite-gone.tsx"
 
@@ -16,8 +17,10 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function InvitePage({ params }: PageProps<"/invite/[token]">) {
   const { token } = await params
   const invite = await findInvite(token)
-  // Not notFound(): what that renders is blank without JavaScript.
-  if (!invite) return <InviteGone />
+  if (!invite) {
+    sayStatus(410)
+    return <InviteGone />
+  }
   const t = await getTranslations("accounts.invite")
   return (
     <EntryPage

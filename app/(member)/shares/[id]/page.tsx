@@ -3,6 +3,8 @@ import type { Metadata } from "next"
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { cache } from "react"
+import { generateMetadata as nothingHere } from "#app/not-found.tsx"
+import { NothingHere } from "#components/nothing-here.tsx"
 import { EventList } from "#components/shares/event-list.tsx"
 import { ShareDetail } from "#components/shares/share-detail.tsx"
 import { shareName } from "#components/shares/share-name.ts"
@@ -27,17 +29,19 @@ const findShare = cache(async (id: string) => {
 })
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const t = await getTranslations("member.shares")
-  return { title: shareName(await findShare((await params).id), t) }
+  const share = await findShare((await params).id)
+  return share ? { title: shareName(share, await getTranslations("member.shares")) } : nothingHere()
 }
 
 export default async function SharePage({ params, searchParams }: Props) {
   const member = await memberPage()
   const share = await findShare((await params).id)
+  if (!share) return <NothingHere home="/shares" />
   const { cursor } = await readListQuery(ListQuery, searchParams)
   const events = await orNotFound(
     listEvents(member.id, share.id, { limit: EVENTS_PER_PAGE, ...(cursor ? { cursor } : {}) }),
   )
+  if (!events) return <NothingHere home={`/shares/${share.id}`} />
   const now = new Date().toISOString()
   const path = `/shares/${share.id}`
   const t = await getTranslations("member.share")

@@ -1,9 +1,0 @@
-import { NothingHere } from "#components/nothing-here.tsx"
-
-export default function NotFound() {
-  return (
-    <div className="py-10">
-      <NothingHere home="/shares" />
-    </div>
-  )
-}

@@ -1,0 +1,43 @@
+import "server-only"
+import { AsyncLocalStorage } from "node:async_hooks"
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { isRouterFetch } from "./router-fetch.ts"
+
+type Render = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+// Next's bundle and natively loaded code are two instances of this module; they must see one store.
+const held = globalThis as typeof globalThis & {
+  lapseDocuments?: AsyncLocalStorage<ServerResponse>
+}
+
+function documents() {
+  held.lapseDocuments ??= new AsyncLocalStorage()
+  return held.lapseDocuments
+}
+
+/**
+ * Lets the pages that Next renders say the status of their document, which Next itself cannot: what
+ * `notFound()` draws is blank without JavaScript, and there is no 410 and no 429 at all.
+ */
+export function renderingDocuments(render: Render): Render {
+  return (request, response) => {
+    const [, query = ""] = (request.url ?? "").split("?", 2)
+    const header = (name: string) => request.headers[name]?.toString()
+    // The router takes any other status than 200 for a reason to load the document anew.
+    if (isRouterFetch(header, query)) return render(request, response)
+    return documents().run(response, render, request, response)
+  }
+}
+
+/**
+ * Sets the status of the document that is being rendered; the page then draws what it has to say.
+ * In time as long as nothing was streamed: such a page has no `loading.tsx` above it.
+ */
+export function sayStatus(status: number, retryAfterSeconds?: number) {
+  const response = documents().getStore()
+  if (!response || response.headersSent) return
+  response.statusCode = status
+  if (retryAfterSeconds !== undefined) {
+    response.setHeader("Retry-After", String(retryAfterSeconds))
+  }
+}
