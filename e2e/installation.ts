@@ -15,6 +15,8 @@ export type Installation = {
   lines: (from?: number) => string[]
   /** One statement on its database: to make time pass, or to look where no page shows it. */
   query: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>
+  /** Cuts the app's connections to its database and lets none be made until what it returns is called. */
+  hideDatabase: () => Promise<() => void>
   /** SIGTERM, as Ctrl-C and service managers do; resolves to the exit code. */
   stop: () => Promise<number | null>
   /** kill -9 of everything it started. */
@@ -74,18 +76,29 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
     return exited
   }
 
+  async function query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
+    if (!client) {
+      client = new pg.Client({ connectionString: databaseUrl(data) })
+      client.on("error", () => {})
+      await client.connect()
+    }
+    return (await client.query<Row>(text, values)).rows
+  }
+
   await start()
   return {
     url,
     storeUrl: `http://localhost:${storePort}`,
     lines: (from = 0) => said.slice(from),
-    async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
-      if (!client) {
-        client = new pg.Client({ connectionString: databaseUrl(data) })
-        client.on("error", () => {})
-        await client.connect()
-      }
-      return (await client.query<Row>(text, values)).rows
+    query,
+    async hideDatabase() {
+      await query("SELECT 1") // our own connection stays
+      const socket = path.join(socketDirectory(data), ".s.PGSQL.5432")
+      fs.renameSync(socket, `${socket}.hidden`)
+      await query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+      )
+      return () => fs.renameSync(`${socket}.hidden`, socket)
     },
     stop,
     async kill() {
@@ -130,11 +143,15 @@ async function untilHealthy(child: ChildProcess, url: string, said: string[]) {
 }
 
 function databaseUrl(data: string) {
-  const sockets = fs
+  return `postgresql://lapse@localhost/lapse?host=${encodeURIComponent(socketDirectory(data))}`
+}
+
+function socketDirectory(data: string) {
+  const [socket = ""] = fs
     .readdirSync(data)
     .map((name) => path.join(data, name, "socket"))
     .filter((socket) => fs.existsSync(socket))
-  return `postgresql://lapse@localhost/lapse?host=${encodeURIComponent(sockets[0] ?? "")}`
+  return socket
 }
 
 function freePort() {

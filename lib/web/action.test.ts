@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest"
+import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { aMember, anAdmin } from "#lib/testing/a-member.ts"
+import { withoutDatabase } from "#lib/testing/outage.ts"
 import { adminAction, memberAction, publicAction } from "./action.ts"
 import { makeSessionCookie } from "./session-cookie.ts"
 
@@ -45,6 +47,20 @@ describe("publicAction", () => {
       field: "email",
       message: "Write an address.",
       values: { email: "ada@example.org" },
+    })
+  })
+
+  it("says in a sentence that the database is away, and keeps what was typed", async () => {
+    const form = new FormData()
+    form.set("title", "For Thursday")
+    const asks = publicAction(() => db.member.count())
+
+    expect(await withoutDatabase(() => asks(null, form))).toEqual({
+      ok: false,
+      code: "unavailable",
+      message: "The database cannot be reached just now. Please try again shortly.",
+      retryAfterSeconds: 5,
+      values: { title: "For Thursday" },
     })
   })
 

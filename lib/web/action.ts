@@ -2,7 +2,9 @@ import "server-only"
 import { headers } from "next/headers"
 import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
 import { Refusal, type RefusalCode } from "#lib/errors.ts"
+import { sayStatus } from "./document.ts"
 import { requireOwnOrigin } from "./own-origin.ts"
+import { refusalOf } from "./refusal-of.ts"
 import { requireSessionMember } from "./session.ts"
 
 /** What a form is told, for useActionState. */
@@ -31,8 +33,12 @@ export function publicAction<Result>(handler: (form: FormData) => Promise<Result
       requireOwnOrigin(await headers())
       return { ok: true, result: await handler(form) }
     } catch (error) {
-      if (error instanceof Refusal) return refused(error, form)
-      throw error
+      const refusal = refusalOf(error)
+      if (!refusal) throw error
+      // Sent without JavaScript, the form comes back as a document.
+      const { status, retryAfterSeconds } = refusal
+      if (retryAfterSeconds !== undefined) sayStatus(status, retryAfterSeconds)
+      return refused(refusal, form)
     }
   }
 }

@@ -3,11 +3,12 @@ import { unstable_rethrow } from "next/navigation"
 import type { NextRequest } from "next/server"
 import { Refusal } from "#lib/errors.ts"
 import { log } from "#lib/log.ts"
-import { problem } from "./route.ts"
+import { refusalOf } from "./refusal-of.ts"
 
-/** What an API call answers when something was thrown: a Refusal in its own words, a bug in neutral ones and logged. */
+/** What an API call answers when something was thrown: a Refusal or an outage in its own words, a bug in neutral ones and logged. */
 export function answerError(error: unknown, request: NextRequest): Response {
-  if (error instanceof Refusal) return problem(error)
+  const refusal = refusalOf(error)
+  if (refusal) return problem(refusal)
   unstable_rethrow(error)
   // A request whose body is not JSON fails with this in request.json().
   if (error instanceof SyntaxError && request.bodyUsed) {
@@ -24,4 +25,15 @@ export function answerError(error: unknown, request: NextRequest): Response {
     status: 500,
     headers: { "Content-Type": "application/problem+json", "Cache-Control": "no-store" },
   })
+}
+
+/** A Refusal as RFC 9457 problem details. */
+function problem({ code, message, status, retryAfterSeconds, field }: Refusal) {
+  const headers: Record<string, string> = {
+    "Content-Type": "application/problem+json",
+    "Cache-Control": "no-store",
+  }
+  if (retryAfterSeconds !== undefined) headers["Retry-After"] = String(retryAfterSeconds)
+  const body = { type: "about:blank", code, title: message, status, ...(field ? { field } : {}) }
+  return new Response(JSON.stringify(body), { status, headers })
 }

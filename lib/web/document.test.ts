@@ -1,7 +1,8 @@
 import { once } from "node:events"
 import { createServer, type RequestListener } from "node:http"
 import { afterEach, describe, expect, it } from "vitest"
-import { renderingDocuments, sayStatus } from "./document.ts"
+import { Refusal } from "#lib/errors.ts"
+import { renderingDocuments, sayOutage, sayStatus } from "./document.ts"
 
 const stops: (() => void)[] = []
 afterEach(() => {
@@ -18,7 +19,13 @@ async function ask(render: RequestListener, path = "/", headers: Record<string, 
   const address = server.address()
   const port = typeof address === "object" ? address?.port : 0
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers })
-  return { status: answer.status, retryAfter: answer.headers.get("retry-after") }
+  return {
+    status: answer.status,
+    retryAfter: answer.headers.get("retry-after"),
+    type: answer.headers.get("content-type"),
+    policy: answer.headers.get("content-security-policy"),
+    body: await answer.text(),
+  }
 }
 
 const tick = () => new Promise((resolve) => setImmediate(resolve))
@@ -31,7 +38,7 @@ describe("sayStatus", () => {
       response.end("Later")
     })
 
-    expect(answer).toEqual({ status: 429, retryAfter: "7" })
+    expect(answer).toMatchObject({ status: 429, retryAfter: "7", body: "Later" })
   })
 
   it("keeps documents that are rendered at the same time apart", async () => {
@@ -67,5 +74,30 @@ describe("sayStatus", () => {
 
     expect(answer.status).toBe(200)
     expect(() => sayStatus(404)).not.toThrow()
+  })
+})
+
+describe("sayOutage", () => {
+  const outage = new Refusal("unavailable", "The database cannot be reached. Try again.", {
+    retryAfterSeconds: 5,
+  })
+
+  it("puts its sentence in place of the error page that is about to be sent", async () => {
+    const answer = await ask(async (_request, response) => {
+      response.setHeader("Content-Encoding", "gzip")
+      response.setHeader("Content-Security-Policy", "script-src 'nonce-1'")
+      await tick()
+      sayOutage(outage)
+      response.writeHead(500, { "Content-Type": "text/x-component" })
+      response.write("half a page")
+      await tick()
+      response.write("without a word")
+      response.end("but scripts")
+    })
+
+    expect(answer).toMatchObject({ status: 503, retryAfter: "5", type: "text/html; charset=utf-8" })
+    expect(answer.body).toContain("<h1>The database cannot be reached.</h1>")
+    expect(answer.body).toMatch(/<p>Try again.<\/p>.*<\/html>$/)
+    expect(answer.policy).toMatch(/^default-src 'none'/)
   })
 })

@@ -1,7 +1,9 @@
 import "server-only"
 import { AsyncLocalStorage } from "node:async_hooks"
-import type { IncomingMessage, ServerResponse } from "node:http"
+import { type IncomingMessage, ServerResponse } from "node:http"
+import type { Refusal } from "#lib/errors.ts"
 import { isRouterFetch } from "./router-fetch.ts"
+import { plainPage } from "./visitor/plain-page.ts"
 
 type Render = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
@@ -40,4 +42,31 @@ export function sayStatus(status: number, retryAfterSeconds?: number) {
   if (retryAfterSeconds !== undefined) {
     response.setHeader("Retry-After", String(retryAfterSeconds))
   }
+}
+
+/**
+ * Answers the document that is being rendered with an outage, in place of the error page that Next is about to
+ * make, which is a 500 and blank without JavaScript.
+ */
+export function sayOutage({ status, message, retryAfterSeconds }: Refusal) {
+  const response = documents().getStore()
+  if (!response || response.headersSent) return
+  const { headers, body } = plainPage(status, message, {
+    retryAfter: retryAfterSeconds,
+    back: null,
+    headers: retryAfterSeconds ? [["Retry-After", String(retryAfterSeconds)]] : [],
+  })
+  const { writeHead, end } = ServerResponse.prototype
+  const finish = () => {
+    if (response.headersSent) return response
+    for (const name of response.getHeaderNames()) {
+      if (/^(content-(encoding|length)|etag|link|vary)$/.test(name)) response.removeHeader(name)
+    }
+    for (const [name, value] of headers) response.setHeader(name, value)
+    response.setHeader("Content-Length", Buffer.byteLength(body ?? ""))
+    Reflect.apply(writeHead, response, [status])
+    return Reflect.apply(end, response, [body])
+  }
+  // What was to be written is dropped, and with it whoever wraps these to compress it.
+  Object.assign(response, { writeHead: () => response, write: () => true, end: finish })
 }

@@ -1,8 +1,8 @@
 import "server-only"
 import { COOKIES } from "#lib/claims/proof.ts"
-import { Refusal } from "#lib/errors.ts"
+import type { Refusal } from "#lib/errors.ts"
 import { log } from "#lib/log.ts"
-import { outageOf } from "#lib/outage.ts"
+import { refusalOf } from "../refusal-of.ts"
 import { type Answer, setCookie, type VisitorRequest, wantsJson } from "./exchange.ts"
 import { plainPage } from "./plain-page.ts"
 
@@ -25,9 +25,8 @@ export async function answering(
 }
 
 function answerFor(error: unknown, request: VisitorRequest, json: boolean): Answer {
-  const refusal = error instanceof Refusal ? error : outageOf(error)
+  const refusal = refusalOf(error)
   if (!refusal) log.error({ error, method: request.method }, "a visitor's request failed")
-  else if (refusal !== error) log.warn({ error }, refusal.message)
   const retryAfter = refusal?.retryAfterSeconds
   const headers: Answer["headers"] = retryAfter ? [["Retry-After", String(retryAfter)]] : []
   if (request.method === "HEAD") return { status: refusal?.status ?? 500, headers, body: null }

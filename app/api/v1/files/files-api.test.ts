@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { aFile, aStartedFile } from "#lib/testing/a-file.ts"
 import { aMember } from "#lib/testing/a-member.ts"
 import { callApi } from "#lib/testing/call-api.ts"
+import { withoutDatabase, withStoreAt } from "#lib/testing/outage.ts"
 import * as complete from "./[id]/complete/route.ts"
 import * as parts from "./[id]/parts/route.ts"
 import * as one from "./[id]/route.ts"
@@ -20,6 +21,28 @@ async function problemOf(response: Response) {
 }
 
 describe("the files of the members' API", () => {
+  it("says 503 while the store or the database is away, and loses nothing by it", async () => {
+    const { owner, file, put } = await aStartedFile()
+    await put()
+    const finish = () => callApi(complete.POST, { as: owner, method: "POST", id: file.id })
+    const list = () => callApi(files.GET, { as: owner })
+
+    const start = () => callApi(files.POST, { as: owner, method: "POST", body: input })
+
+    const cases = [
+      await withStoreAt(finish),
+      await withStoreAt(start),
+      await withoutDatabase(finish),
+      await withoutDatabase(list),
+    ]
+    for (const answer of cases) {
+      expect(answer.headers.get("retry-after")).toBe("5")
+      expect(await problemOf(answer)).toEqual([503, "unavailable"])
+    }
+
+    expect(await (await finish()).json()).toMatchObject({ id: file.id, status: "ready" })
+  })
+
   it("brings a file from its announcement to ready and away again", async () => {
     const owner = await aMember()
 

@@ -1,0 +1,71 @@
+import { test as base } from "@playwright/test"
+import { click } from "./click.ts"
+import { expect } from "./fixtures.ts"
+import { type Installation, startInstallation } from "./installation.ts"
+import { signInClient } from "./member-client.ts"
+
+const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
+
+const test = base.extend<{ own: Installation }>({
+  own: [
+    async ({ browserName: _ }, use) => {
+      const installation = await startInstallation({
+        ADMIN_EMAIL: ADMIN.email,
+        ADMIN_PASSWORD: ADMIN.password,
+      })
+      await use(installation)
+      await installation.remove()
+    },
+    { timeout: 180_000 },
+  ],
+})
+
+test("while the database is away every page and call says so, and goes on when it is back", async ({
+  own,
+  browser,
+}) => {
+  const member = await signInClient(own.url, ADMIN)
+  const share = await member.share("survey.pdf")
+  const storageState = await member.context.storageState()
+  const context = await browser.newContext({
+    baseURL: own.url,
+    storageState,
+    javaScriptEnabled: false,
+  })
+  const page = await context.newPage()
+
+  const bringBack = await own.hideDatabase()
+  const paths = [
+    "/shares",
+    `/shares/${share.id}`,
+    "/files",
+    "/settings",
+    "/admin/audit",
+    "/sign-in",
+  ]
+  for (const path of [...paths, share.url]) {
+    const answer = await page.goto(path)
+    expect(answer?.status(), path).toBe(503)
+    expect(answer?.headers()["retry-after"], path).toBe("5")
+    const heading = page.getByRole("heading", { level: 1 })
+    await expect(heading, path).toHaveText("The database cannot be reached just now.")
+    await expect(page.getByText("Please try again shortly."), path).toBeVisible()
+  }
+  for (const answer of [
+    await member.get("/shares"),
+    await member.post(`/shares/${share.id}/revoke`),
+  ]) {
+    expect(answer.status()).toBe(503)
+    expect(await answer.json()).toMatchObject({ code: "unavailable" })
+  }
+  bringBack()
+
+  expect((await page.goto("/shares"))?.status()).toBe(200)
+  await expect(page.getByText("survey.pdf").first()).toBeVisible()
+  expect((await click(context.request, share)).headers().location).toContain("X-Amz-Signature=")
+  // Said as a warning: a bug would be an error.
+  const failed = /"msg":"(a request|an API call|a visitor's request) failed"/
+  expect(own.lines().filter((line) => failed.test(line))).toEqual([])
+  await context.close()
+  await member.context.dispose()
+})

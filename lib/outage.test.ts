@@ -1,0 +1,86 @@
+import { once } from "node:events"
+import { createServer, type RequestListener } from "node:http"
+import { describe, expect, it } from "vitest"
+import { db, pool, prepared } from "./db.ts"
+import { outageOf } from "./outage.ts"
+import { headObject } from "./storage.ts"
+import { withoutDatabase, withStoreAt } from "./testing/outage.ts"
+
+/** What is said of what this throws. */
+async function saidOf(work: () => Promise<unknown>) {
+  const refusal = outageOf(
+    await work().then(
+      () => null,
+      (error: unknown) => error,
+    ),
+  )
+  return refusal && [refusal.code, refusal.message.split(" ")[1], refusal.retryAfterSeconds]
+}
+
+async function withStoreThat<Result>(answers: RequestListener, work: () => Promise<Result>) {
+  const server = createServer(answers).listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const address = server.address()
+  const port = typeof address === "object" ? address?.port : 0
+  try {
+    return await withStoreAt(work, `http://127.0.0.1:${port}`)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+}
+
+const ask = () => saidOf(() => headObject("o/unknown"))
+const answering = (status: number): RequestListener => {
+  return (_request, response) => response.writeHead(status).end()
+}
+
+describe("outageOf the storage", () => {
+  const storage = ["unavailable", "storage", 5]
+
+  it("knows a store that is not there", async () => {
+    expect(await withStoreAt(ask)).toEqual(storage)
+    expect(await withStoreAt(ask, "http://nowhere.invalid:9")).toEqual(storage)
+  })
+
+  it("knows a store that hangs up or answers that it cannot", async () => {
+    expect(await withStoreThat(({ socket }) => socket.destroy(), ask)).toEqual(storage)
+    expect(await withStoreThat(answering(500), ask)).toEqual(storage)
+    expect(await withStoreThat(answering(503), ask)).toEqual(storage)
+  })
+
+  it("takes no refusal for an outage: it would hide wrong settings", async () => {
+    expect(await withStoreThat(answering(403), ask)).toBeNull()
+    expect(await withStoreThat(answering(501), ask)).toBeNull()
+  })
+})
+
+describe("outageOf the database", () => {
+  const database = ["unavailable", "database", 5]
+  const asks = {
+    "a prepared statement": () => prepared("outage", "SELECT 1", []),
+    "a query": () => db.member.count(),
+    "a raw statement": () => db.$queryRaw`SELECT 1`,
+    "a transaction": () => db.$transaction((tx) => tx.member.count()),
+  }
+
+  it.each(Object.entries(asks))("knows a database that is not there: %s", async (_name, work) => {
+    const socket = "postgresql://lapse@localhost/lapse?host=/nowhere/at/all"
+    expect(await withoutDatabase(() => saidOf(work))).toEqual(database)
+    expect(await withoutDatabase(() => saidOf(work), socket)).toEqual(database)
+  })
+
+  it("knows a connection that was cut in the middle", async () => {
+    const cut = () => db.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`
+    expect(await saidOf(cut)).toEqual(database)
+    expect(
+      await saidOf(() => pool().query("SELECT pg_terminate_backend(pg_backend_pid())")),
+    ).toEqual(database)
+  })
+
+  it("takes no mistake for an outage", async () => {
+    expect(await saidOf(() => pool().query("SELECT 1 / 0"))).toBeNull()
+    expect(await saidOf(() => db.$queryRaw`SELECT 1 / 0`)).toBeNull()
+    expect(await saidOf(() => db.member.findFirstOrThrow())).toBeNull()
+  })
+})
