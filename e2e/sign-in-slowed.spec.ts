@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
 import { isSignedIn, postCredentials } from "./member-client.ts"
 
@@ -6,6 +7,7 @@ test("guessing a password is slowed, says until when, and locks nobody out for g
   join,
   stranger,
   visitor,
+  plainVisitor,
 }) => {
   const { email, password } = await join("Greta Guessed")
   const guesser = await stranger()
@@ -26,11 +28,32 @@ test("guessing a password is slowed, says until when, and locks nobody out for g
   await visitor.getByRole("button", { name: "Sign in" }).click()
   await expect(visitor.getByText(/Too many attempts. Try again in/)).toBeVisible()
 
+  await plainVisitor.goto("/sign-in")
+  const slowed = await signInByHand(plainVisitor, email, password)
+  expect(slowed.status()).toBe(429)
+  expect(Number(slowed.headers()["retry-after"])).toBeGreaterThan(0)
+  await expect(plainVisitor.getByText(/Too many attempts. Try again in/)).toBeVisible()
+  await expect(plainVisitor.getByLabel("Email")).toHaveValue(email)
+
   await installation.query("UPDATE attempt SET window_end_at = now()")
   await visitor.getByLabel("Password").fill(password)
   await visitor.getByRole("button", { name: "Sign in" }).click()
   await visitor.waitForURL("**/shares")
+  const wrong = await signInByHand(plainVisitor, email, "one more guess")
+  expect(wrong.status()).toBe(200)
+  await expect(plainVisitor.getByText("That email and password do not match.")).toBeVisible()
+  await signInByHand(plainVisitor, email, password)
+  await expect(plainVisitor).toHaveURL(/\/shares$/)
 })
+
+/** Sends the form without JavaScript; the answer to its POST. */
+async function signInByHand(page: Page, email: string, password: string) {
+  await page.getByLabel("Email").fill(email)
+  await page.getByLabel("Password").fill(password)
+  const answer = page.waitForResponse((response) => response.request().method() === "POST")
+  await page.getByRole("button", { name: "Sign in" }).click()
+  return answer
+}
 
 test("a wrong password and an unknown address are told the same", async ({ owner, stranger }) => {
   const person = await stranger()
