@@ -129,6 +129,23 @@ describe("a presigned URL", () => {
     },
   )
 
+  it.each([
+    ["/us-east-1/", "/eu-west-1/", "the region 'eu-west-1' is wrong; expecting 'us-east-1'"],
+    ["/s3/", "/ec2/", "incorrect service 'ec2'. This endpoint belongs to 's3'."],
+    [/\/20\d{6}\//, "/20130524/", "Invalid credential date '20130524'."],
+    ["/aws4_request", "/aws5_request", "the Credential is mal-formed; expecting"],
+  ])("with a credential that is not for it is told so as S3 does: %s", async (from, to, why) => {
+    const { path, query } = await presigned()
+    const altered = query.replace(/(?<=X-Amz-Credential=)[^&]*/, (credential) =>
+      encodeURIComponent(decodeURIComponent(credential).replace(from, to)),
+    )
+    const { status, body } = await send(store.url, { target: `${path}?${altered}` })
+    expect([status, code(body)]).toEqual([400, "AuthorizationQueryParametersError"])
+    const message = /<Message>(.*)<\/Message>/.exec(body)?.[1]?.replace(/&(quot|apos);/g, "'")
+    expect(message).toMatch(/^Error parsing the X-Amz-Credential parameter; /)
+    expect(message).toContain(why)
+  })
+
   it("may live a week", async () => {
     const { path, query } = await presigned(604_800)
     now = new Date(now.getTime() + 604_700_000)

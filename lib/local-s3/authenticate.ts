@@ -1,5 +1,11 @@
 import { S3Error } from "./s3-error.ts"
-import { type Claim, hasQuery, readClaim, type SignedRequest } from "./signed-claim.ts"
+import {
+  badCredential,
+  type Claim,
+  hasQuery,
+  readClaim,
+  type SignedRequest,
+} from "./signed-claim.ts"
 import {
   canonicalRequest,
   type Headers,
@@ -55,17 +61,20 @@ export function authenticate(request: SignedRequest, credentials: Credentials, n
 }
 
 function checkScope({ presigned, scope, amzDate }: Claim, region: string) {
-  const error = presigned ? "AuthorizationQueryParametersError" : "AuthorizationHeaderMalformed"
   if (scope.region !== region)
-    throw new S3Error(
-      error,
-      `The authorization is malformed; the region '${scope.region}' is wrong; expecting '${region}'`,
-      { Region: region },
-    )
+    throw badCredential(presigned, `the region '${scope.region}' is wrong; expecting '${region}'`, {
+      Region: region,
+    })
   if (scope.service !== "s3")
-    throw new S3Error(error, `incorrect service "${scope.service}". This endpoint belongs to "s3".`)
+    throw badCredential(
+      presigned,
+      `incorrect service "${scope.service}". This endpoint belongs to "s3".`,
+    )
   if (scope.date !== amzDate.slice(0, 8))
-    throw new S3Error(error, `Invalid credential date "${scope.date}" in ${scopeText(scope)}.`)
+    throw badCredential(
+      presigned,
+      `Invalid credential date "${scope.date}". This date is not the same as X-Amz-Date: "${amzDate.slice(0, 8)}".`,
+    )
 }
 
 /** A signer vouches for the host and for every x-amz-* header, or the request is refused. */

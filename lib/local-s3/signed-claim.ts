@@ -68,7 +68,7 @@ function readHeaderClaim(
     )
   return {
     presigned: false,
-    ...readCredential(credential, "AuthorizationHeaderMalformed"),
+    ...readCredential(credential, false),
     signedHeaders: signedHeaders.split(";"),
     signature: provided,
     amzDate: headerDate(headers, now),
@@ -106,11 +106,9 @@ function readQueryClaim({ target, headers }: SignedRequest, now: Date): Claim {
   }
   if (parameter("X-Amz-Algorithm") !== ALGORITHM)
     throw malformed(`X-Amz-Algorithm only supports "${ALGORITHM}"`)
-  const credential = readCredential(
-    parameter("X-Amz-Credential"),
-    "AuthorizationQueryParametersError",
-  )
+  const credential = readCredential(parameter("X-Amz-Credential"), true)
   const provided = parameter("X-Amz-Signature")
+  const signedHeaders = parameter("X-Amz-SignedHeaders").split(";")
   const amzDate = parameter("X-Amz-Date")
   const signedAt = parseAmzDate(amzDate)
   if (signedAt === null)
@@ -141,7 +139,7 @@ function readQueryClaim({ target, headers }: SignedRequest, now: Date): Claim {
   return {
     presigned: true,
     ...credential,
-    signedHeaders: parameter("X-Amz-SignedHeaders").split(";"),
+    signedHeaders,
     signature: provided,
     amzDate,
     payloadHash:
@@ -160,18 +158,35 @@ function isCanonicallyEncoded(rawQuery: string) {
   })
 }
 
-type CredentialError = "AuthorizationHeaderMalformed" | "AuthorizationQueryParametersError"
-
-function readCredential(credential: string, error: CredentialError) {
+function readCredential(credential: string, presigned: boolean) {
   const parts = credential.split("/")
   const [terminator, service, region, date] = parts.reverse()
   const accessKeyId = parts.slice(4).reverse().join("/")
   if (!accessKeyId || !date || !region || !service || terminator !== "aws4_request")
-    throw new S3Error(
-      error,
+    throw badCredential(
+      presigned,
       'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
     )
   return { accessKeyId, scope: { date, region, service } }
+}
+
+/** A Credential that S3 does not go on to check a signature for, in the words of S3. */
+export function badCredential(
+  presigned: boolean,
+  what: string,
+  details: Record<string, string> = {},
+) {
+  return presigned
+    ? new S3Error(
+        "AuthorizationQueryParametersError",
+        `Error parsing the X-Amz-Credential parameter; ${what}`,
+        details,
+      )
+    : new S3Error(
+        "AuthorizationHeaderMalformed",
+        `The authorization header is malformed; ${what}`,
+        details,
+      )
 }
 
 function unsupportedMechanism() {
