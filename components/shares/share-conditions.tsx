@@ -10,6 +10,7 @@ import { Switch } from "../ui/checkbox.tsx"
 import { Field, Input, Textarea } from "../ui/field.tsx"
 import { NativeSelect } from "../ui/native-select.tsx"
 import type { Refused } from "../use-act.ts"
+import { useLasting } from "../use-lasting.ts"
 import { allowedExpiries, type ExpiryChoice, expiryOf, isExpiryPreset } from "./expiry-choice.ts"
 import { fromLocalInput, toLocalInput } from "./local-input.ts"
 
@@ -119,6 +120,7 @@ export function ShareConditions({
           />
         </div>
       </div>
+      <MintLife share={share} error={errorOf("mintTtlSeconds")} />
       {refused && !FIELDS.includes(refused.field ?? "") && (
         <p role="alert" className="text-sm text-danger">
           {refused.message}
@@ -128,7 +130,15 @@ export function ShareConditions({
   )
 }
 
-const FIELDS = ["title", "message", "expiresAt", "startsAt", "password", "maxDownloads"]
+const FIELDS = [
+  "title",
+  "message",
+  "expiresAt",
+  "startsAt",
+  "password",
+  "maxDownloads",
+  "mintTtlSeconds",
+]
 
 type OptionProps = {
   label: string
@@ -266,6 +276,28 @@ function Start({ share, error }: { share: ShareView; error: ReactNode }) {
           <input type="hidden" name="starts" value={same ? "keep" : later ? "at" : "now"} />
           <input type="hidden" name="startsAt" value={fromLocalInput(at) ?? ""} />
         </>
+      )}
+    </Field>
+  )
+}
+
+/** Seconds; an installation's own default and what a script has set are offered beside them. */
+const MINT_LIVES = [15, 30, 60, 120, 300]
+
+function MintLife({ share, error }: { share: ShareView; error: ReactNode }) {
+  const t = useTranslations("member.conditions")
+  const lasting = useLasting()
+  const choices = [...new Set([...MINT_LIVES, share.mintTtlSeconds])].sort((a, b) => a - b)
+  return (
+    <Field label={t("mintLife")} hint={t("mintLifeHint")} error={error}>
+      {(control) => (
+        <NativeSelect {...control} name="mintTtlSeconds" defaultValue="keep" className="sm:w-1/2">
+          {choices.map((seconds) => (
+            <option key={seconds} value={seconds === share.mintTtlSeconds ? "keep" : seconds}>
+              {lasting(seconds)}
+            </option>
+          ))}
+        </NativeSelect>
       )}
     </Field>
   )

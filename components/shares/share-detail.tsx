@@ -6,10 +6,11 @@ import type { ShareView } from "#lib/shares/share.ts"
 import { LocalTime } from "../format.tsx"
 import { formatBytes } from "../format-bytes.ts"
 import { Badge } from "../ui/badge.tsx"
-import { Button } from "../ui/button.tsx"
+import { Button, buttonClass } from "../ui/button.tsx"
 import { CopyField } from "../ui/copy-field.tsx"
 import { FileKind } from "../ui/file-kind.tsx"
 import { Notice } from "../ui/notice.tsx"
+import { useLasting } from "../use-lasting.ts"
 import { QrCode } from "./qr-code.tsx"
 import { Exposure, LapseWords } from "./share-lapse.tsx"
 import { shareName } from "./share-name.ts"
@@ -82,7 +83,7 @@ export function ShareDetail({ share, now, actions, settings, children }: ShareDe
                 href={share.url}
                 target="_blank"
                 rel="noopener"
-                className="inline-flex min-h-9 items-center rounded-lg px-3.25 text-sm font-semibold text-accent hover:bg-wash"
+                className={buttonClass({ variant: "text", size: "sm" })}
               >
                 {t("visit")}
               </a>
@@ -206,6 +207,7 @@ type ConditionsProps = { share: ShareView; now: string; onEdit: () => void }
 
 function Conditions({ share, now, onEdit }: ConditionsProps) {
   const t = useTranslations("member.share")
+  const lasting = useLasting()
   const time = (at: string | null, none: string) =>
     at ? <LocalTime at={at} form="short" zone now={now} /> : none
   return (
@@ -226,6 +228,9 @@ function Conditions({ share, now, onEdit }: ConditionsProps) {
           {share.maxDownloads === null ? t("none") : t("limitOf", { limit: share.maxDownloads })}
         </Condition>
         <Condition name={t("direct")}>{t(share.direct ? "on" : "off")}</Condition>
+        <Condition name={t("mintLife")}>
+          {t("mintLifeOf", { time: lasting(share.mintTtlSeconds) })}
+        </Condition>
         {share.message && (
           <Condition name={t("message")}>
             <span className="whitespace-pre-line wrap-anywhere">{share.message}</span>

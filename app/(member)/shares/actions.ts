@@ -57,6 +57,7 @@ function conditionsOf(form: FormData) {
     ...expiryIn(form),
     ...startIn(form),
     ...passwordIn(form),
+    ...mintLifeIn(form),
   }
 }
 
@@ -78,4 +79,9 @@ function passwordIn(form: FormData) {
   if (!form.has("locked")) return { password: null }
   const password = text(form, "password")
   return password ? { password } : {}
+}
+
+function mintLifeIn(form: FormData) {
+  const seconds = text(form, "mintTtlSeconds")
+  return seconds && seconds !== "keep" ? { mintTtlSeconds: Number(seconds) } : {}
 }
