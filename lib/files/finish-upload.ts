@@ -2,10 +2,10 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
 import { headObject } from "#lib/storage.ts"
 import type { FileView } from "./file.ts"
 import { fileIdOrRefuse, fileSelect, noSuchFile, toFileView } from "./file-view.ts"
-import { readableSize } from "./readable-size.ts"
 import { requireFile } from "./require-file.ts"
 
 /**
@@ -57,7 +57,7 @@ async function refuseUnlessStored(key: string, { name, size }: { name: string; s
   if (BigInt(stored.size) !== size) {
     throw new Refusal(
       "conflict",
-      `The store has ${readableSize(stored.size)} of “${name}”, not ${readableSize(Number(size))}: upload it again.`,
+      `The store has ${formatBytes(stored.size)} of “${name}”, not ${formatBytes(Number(size))}: upload it again.`,
     )
   }
 }

@@ -4,12 +4,12 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { env } from "#lib/env.ts"
 import { Refusal } from "#lib/errors.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
 import { PUT_TTL_SECONDS, presignPut } from "#lib/storage.ts"
 import { newId } from "#lib/uuid.ts"
 import { type FileInput, type FileView, MAX_SINGLE_PUT_BYTES, type UploadView } from "./file.ts"
 import { type FileRow, toFileView } from "./file-view.ts"
 import { readUsage } from "./read-usage.ts"
-import { readableSize } from "./readable-size.ts"
 
 /**
  * Reserves the file's size in the member's quota, records the file and its object, and signs the
@@ -51,10 +51,10 @@ export async function startUpload(
 function refuseTooLarge({ name, size }: FileInput) {
   const maxBytes = Math.min(env.MAX_FILE_BYTES, MAX_SINGLE_PUT_BYTES)
   if (size <= maxBytes) return
-  const over = readableSize(size - maxBytes)
+  const over = formatBytes(size - maxBytes)
   throw new Refusal(
     "too_large",
-    `“${name}” is ${over} larger than a file may be here (${readableSize(maxBytes)}).`,
+    `“${name}” is ${over} larger than a file may be here (${formatBytes(maxBytes)}).`,
     { field: "size" },
   )
 }
@@ -64,7 +64,7 @@ async function quotaRefusal(owner: MemberId, { name, size }: FileInput) {
   const left = Math.max((quotaBytes ?? 0) - usedBytes, 0)
   return new Refusal(
     "quota_exceeded",
-    `“${name}” needs ${readableSize(size)}, and ${readableSize(left)} of your ${readableSize(quotaBytes ?? 0)} are left: ${readableSize(Math.max(size - left, 0))} are missing.`,
+    `“${name}” needs ${formatBytes(size)}, and ${formatBytes(left)} of your ${formatBytes(quotaBytes ?? 0)} are left: ${formatBytes(Math.max(size - left, 0))} are missing.`,
     { field: "size" },
   )
 }
