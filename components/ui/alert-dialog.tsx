@@ -4,8 +4,7 @@ import { AlertDialog as Base } from "@base-ui/react/alert-dialog"
 import { useTranslations } from "next-intl"
 import type { ReactElement, ReactNode } from "react"
 import { Button } from "./button.tsx"
-import { classNames } from "./class-names.ts"
-import { BACKDROP, POPUP } from "./dialog.tsx"
+import { DialogTitle, DialogWindow } from "./dialog-window.tsx"
 
 type AlertDialogProps = {
   title: ReactNode
@@ -39,20 +38,17 @@ export function AlertDialog({
   return (
     <Base.Root {...root} onOpenChange={(open) => onOpenChange?.(open)}>
       {trigger && <Base.Trigger render={trigger} />}
-      <Base.Portal>
-        <Base.Backdrop className={BACKDROP} />
-        <Base.Popup className={classNames(POPUP, "sm:max-w-110")}>
-          <Base.Title className="text-xl font-semibold tracking-[-0.015em]">{title}</Base.Title>
-          <Base.Description className="mt-2 text-soft">{description}</Base.Description>
-          {children && <div className="mt-4">{children}</div>}
-          <div className="mt-7 flex flex-wrap justify-end gap-3 max-sm:flex-col-reverse">
-            <Base.Close render={<Button variant="quiet">{t("cancel")}</Button>} />
-            <Button variant={tone} pending={pending} onClick={onConfirm}>
-              {confirmLabel}
-            </Button>
-          </div>
-        </Base.Popup>
-      </Base.Portal>
+      <DialogWindow className="sm:max-w-110">
+        <DialogTitle>{title}</DialogTitle>
+        <Base.Description className="mt-2 text-soft">{description}</Base.Description>
+        {children && <div className="mt-4">{children}</div>}
+        <div className="mt-7 flex flex-wrap justify-end gap-3 max-sm:flex-col-reverse">
+          <Base.Close render={<Button variant="quiet">{t("cancel")}</Button>} />
+          <Button variant={tone} pending={pending} onClick={onConfirm}>
+            {confirmLabel}
+          </Button>
+        </div>
+      </DialogWindow>
     </Base.Root>
   )
 }

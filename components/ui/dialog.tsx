@@ -4,16 +4,7 @@ import { Dialog as Base } from "@base-ui/react/dialog"
 import { X } from "lucide-react"
 import { useTranslations } from "next-intl"
 import type { ReactElement, ReactNode } from "react"
-import { classNames } from "./class-names.ts"
-
-export const BACKDROP =
-  "fixed inset-0 z-40 min-h-dvh bg-shade transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0"
-
-// A sheet from below on a phone, a window in the middle elsewhere.
-export const POPUP =
-  "fixed inset-x-0 bottom-0 z-50 max-h-[92dvh] overflow-y-auto overscroll-contain rounded-t-2xl bg-raised p-6 pb-[max(1.5rem,env(safe-area-inset-bottom))] text-ink shadow-raised inset-ring inset-ring-line outline-hidden " +
-  "sm:inset-x-auto sm:bottom-auto sm:top-1/2 sm:left-1/2 sm:w-[calc(100vw-3rem)] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-2xl sm:p-7 " +
-  "transition-[opacity,translate] duration-150 ease-out data-ending-style:opacity-0 data-starting-style:opacity-0 max-sm:data-ending-style:translate-y-6 max-sm:data-starting-style:translate-y-6"
+import { DialogTitle, DialogWindow } from "./dialog-window.tsx"
 
 type DialogProps = {
   title: ReactNode
@@ -46,34 +37,31 @@ export function Dialog({
   return (
     <Base.Root {...root} onOpenChange={(open) => onOpenChange?.(open)}>
       {trigger && <Base.Trigger render={trigger} />}
-      <Base.Portal>
-        <Base.Backdrop className={BACKDROP} />
-        <Base.Popup
-          {...(finalFocus && { finalFocus })}
-          className={classNames(POPUP, size === "md" ? "sm:max-w-120" : "sm:max-w-168")}
-        >
-          <div className="mb-5 flex items-start gap-4">
-            <div className="min-w-0 grow">
-              <Base.Title className="text-xl font-semibold tracking-[-0.015em]">{title}</Base.Title>
-              {description && (
-                <Base.Description className="mt-1.5 text-soft">{description}</Base.Description>
-              )}
-            </div>
-            <Base.Close
-              aria-label={t("close")}
-              className="-mt-1 -mr-2 grid size-10 shrink-0 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink"
-            >
-              <X aria-hidden size={20} />
-            </Base.Close>
+      <DialogWindow
+        {...(finalFocus && { finalFocus })}
+        className={size === "md" ? "sm:max-w-120" : "sm:max-w-168"}
+      >
+        <div className="mb-5 flex items-start gap-4">
+          <div className="min-w-0 grow">
+            <DialogTitle>{title}</DialogTitle>
+            {description && (
+              <Base.Description className="mt-1.5 text-soft">{description}</Base.Description>
+            )}
           </div>
-          {children}
-          {footer && (
-            <div className="sticky -bottom-6 -mx-6 mt-7 -mb-6 flex flex-wrap justify-end gap-3 border-t border-line bg-raised px-6 pt-4 pb-[max(1.25rem,env(safe-area-inset-bottom))] sm:-bottom-7 sm:-mx-7 sm:-mb-7 sm:px-7 max-sm:flex-nowrap max-sm:*:grow">
-              {footer}
-            </div>
-          )}
-        </Base.Popup>
-      </Base.Portal>
+          <Base.Close
+            aria-label={t("close")}
+            className="-mt-1 -mr-2 grid size-10 shrink-0 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink"
+          >
+            <X aria-hidden size={20} />
+          </Base.Close>
+        </div>
+        {children}
+        {footer && (
+          <div className="sticky -bottom-6 -mx-6 mt-7 -mb-6 flex flex-wrap justify-end gap-3 border-t border-line bg-raised px-6 pt-4 pb-[max(1.25rem,env(safe-area-inset-bottom))] sm:-bottom-7 sm:-mx-7 sm:-mb-7 sm:px-7 max-sm:flex-nowrap max-sm:*:grow">
+            {footer}
+          </div>
+        )}
+      </DialogWindow>
     </Base.Root>
   )
 }

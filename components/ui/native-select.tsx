@@ -1,6 +1,7 @@
 import { ChevronDown } from "lucide-react"
 import type { ComponentProps } from "react"
 import { classNames } from "./class-names.ts"
+import { CONTROL } from "./control-class.ts"
 
 type NativeSelectProps = Omit<ComponentProps<"select">, "size"> & { size?: "md" | "sm" }
 
@@ -10,8 +11,8 @@ export function NativeSelect({ className, size = "md", ...rest }: NativeSelectPr
     <span className={classNames("relative block", className)}>
       <select
         className={classNames(
-          "w-full appearance-none rounded-lg bg-raised pr-9 pl-3 text-ink inset-ring inset-ring-edge hover:inset-ring-ink",
-          "focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-accent disabled:opacity-60 aria-invalid:inset-ring-2 aria-invalid:inset-ring-danger",
+          CONTROL,
+          "appearance-none pr-9",
           size === "md" ? "h-11 text-base" : "h-9 text-sm",
         )}
         {...rest}

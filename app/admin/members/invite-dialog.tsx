@@ -8,8 +8,8 @@ import { Button } from "#components/ui/button.tsx"
 import { CopyField } from "#components/ui/copy-field.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
 import { Field } from "#components/ui/field.tsx"
+import { NativeSelect } from "#components/ui/native-select.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { Select } from "#components/ui/select.tsx"
 import { SubmitButton } from "#components/ui/submit-button.tsx"
 import type { ActionState } from "#lib/web/action.ts"
 import { invite } from "./actions.ts"
@@ -79,15 +79,14 @@ function InviteForm({ onMade }: { onMade: (made: Made) => void }) {
         defaultValue={refusal?.values.email}
         error={refusal?.field === "email" ? refusal.message : undefined}
       />
-      <Select
-        label={t("inviteRole")}
-        name="role"
-        defaultValue="member"
-        items={[
-          { value: "member", label: t("roleMember") },
-          { value: "admin", label: t("roleAdmin") },
-        ]}
-      />
+      <Field label={t("inviteRole")}>
+        {(control) => (
+          <NativeSelect {...control} name="role" defaultValue="member">
+            <option value="member">{t("roleMember")}</option>
+            <option value="admin">{t("roleAdmin")}</option>
+          </NativeSelect>
+        )}
+      </Field>
       <div className="flex flex-wrap justify-end gap-3">
         <SubmitButton className="max-sm:w-full">{t("inviteSubmit")}</SubmitButton>
       </div>
