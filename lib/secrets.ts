@@ -12,8 +12,8 @@ import { env } from "./env.ts"
 const PUBLIC_ID_BYTES = 8
 const TOKEN = /^[A-Za-z0-9_-]{32}$/
 
-/** What a secret signs for. A signature for one purpose never verifies for another. */
-export type Purpose = "link" | "ticket" | "visit" | "unlock" | "setup" | "visitor"
+/** What a secret signs for. A signature for one purpose never verifies for another: none is the beginning of another. */
+export type Purpose = "link" | "ticket" | "visit" | "unlock"
 
 const keys = new Map<string, KeyObject>()
 
