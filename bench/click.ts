@@ -87,7 +87,7 @@ ${line("bare node:http handler", "bare")} (goal 0.7)`)
 }
 
 async function startApp(port: number, storePort: number) {
-  const child = spawn(process.execPath, [path.join(root, "bin/start.mjs")], {
+  const child = spawn(process.execPath, [path.join(root, "bin/start.mjs"), "--no-env-file"], {
     env: {
       ...process.env,
       DATABASE_URL: "",

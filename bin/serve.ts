@@ -15,6 +15,8 @@ import { readSettings, type Settings } from "./settings.ts"
 
 const root = path.join(import.meta.dirname, "..")
 const dev = process.argv.includes("--dev")
+// Tests and measurements must not depend on the settings of whoever runs them.
+const readsEnvFile = !process.argv.includes("--no-env-file")
 const progress = createProgress()
 
 /** What runs is stopped in this order: nobody loses what he leans on. */
@@ -35,8 +37,12 @@ process.on("uncaughtException", (error) => fail(error))
 
 async function start() {
   process.chdir(root)
-  if (existsSync(".env")) process.loadEnvFile(".env")
-  set({ NODE_ENV: dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" })
+  if (readsEnvFile && existsSync(".env")) process.loadEnvFile(".env")
+  set({
+    NODE_ENV: dev ? "development" : "production",
+    NEXT_TELEMETRY_DISABLED: "1",
+    __NEXT_PROCESSED_ENV: "true", // or Next would read its .env files later, for its half of the code
+  })
   const settings = readSettings(process.env)
   const { appUrl, dataDirectory, embedsDatabase, embedsStore } = settings
   const ownsData = embedsDatabase || embedsStore

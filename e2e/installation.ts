@@ -46,7 +46,7 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
       LAPSE_DATA_DIR: data,
       ...env,
     }
-    const started = spawn(process.execPath, [path.join(root, "bin/start.mjs")], {
+    const started = spawn(process.execPath, [path.join(root, "bin/start.mjs"), "--no-env-file"], {
       cwd: root,
       env: settings,
       stdio: ["ignore", "pipe", "pipe"],
