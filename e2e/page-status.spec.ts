@@ -88,6 +88,10 @@ for (const javaScriptEnabled of [true, false]) {
       expect((await page.request.head(path)).status(), `HEAD ${path}`).toBe(404)
     }
 
+    // A place in the list that cannot be one is left out; the search stays.
+    await adminPage.goto("/admin/members?q=nobody-at-all&cursor=broken")
+    await expect(adminPage.getByText("nobody-at-all")).toBeVisible()
+
     await memberPage.goto("/admin/members")
     await expect(memberPage).toHaveTitle("There is nothing here · Lapse")
     await expect(memberPage.getByRole("navigation", { name: "Admin" })).toHaveCount(0)

@@ -9,6 +9,7 @@ import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
 import { Table, TableCell, TableHead, TableHeading, TableRow } from "#components/ui/table.tsx"
 import { AuditQuery, listAudit } from "#lib/audit/list-audit.ts"
+import { readListQuery } from "#lib/web/list-address.ts"
 import { adminPage } from "#lib/web/session.ts"
 import { Deed } from "./deed.tsx"
 
@@ -23,7 +24,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function AuditPage({ searchParams }: PageProps<"/admin/audit">) {
   if (!(await adminPage())) return <NothingHere home="/shares" />
   const t = await getTranslations("admin.audit")
-  const query = AuditQuery.catch({ limit: 50 }).parse(await searchParams)
+  const query = await readListQuery(AuditQuery, searchParams)
   const { action, actorId, targetId, cursor } = query
   const { items, nextCursor } = await listAudit(query)
   const now = new Date()

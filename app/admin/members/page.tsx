@@ -11,6 +11,7 @@ import { Pager } from "#components/ui/pager.tsx"
 import { Table, TableCell, TableHead, TableHeading, TableRow } from "#components/ui/table.tsx"
 import { listInvites } from "#lib/accounts/list-invites.ts"
 import { listMembers, MemberQuery } from "#lib/accounts/list-members.ts"
+import { readListQuery } from "#lib/web/list-address.ts"
 import { adminPage } from "#lib/web/session.ts"
 import { InviteDialog } from "./invite-dialog.tsx"
 import { MemberMenu } from "./member-menu.tsx"
@@ -27,7 +28,7 @@ export default async function MembersPage({ searchParams }: PageProps<"/admin/me
   if (!admin) return <NothingHere home="/shares" />
   const { id, adminId } = admin
   const t = await getTranslations("admin.members")
-  const { q, cursor, limit } = MemberQuery.catch({ limit: 50 }).parse(await searchParams)
+  const { q, cursor, limit } = await readListQuery(MemberQuery, searchParams)
   const [{ items, nextCursor }, invites] = await Promise.all([
     listMembers(adminId, { q, cursor, limit }),
     listInvites(adminId),
