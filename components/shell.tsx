@@ -27,7 +27,7 @@ export async function Shell({ member, signOut, children }: ShellProps) {
         >
           {t("skip")}
         </a>
-        <div className="md:grid md:min-h-dvh md:grid-cols-[13.25rem_minmax(0,1fr)]">
+        <div className="md:grid md:min-h-dvh md:grid-cols-[13.25rem_minmax(0,1fr)] print:block">
           <header className="max-md:contents md:border-r md:border-line print:hidden">
             <div className="flex items-center justify-between px-5 pt-4 md:hidden">
               <Mark href="/shares" />

@@ -46,7 +46,8 @@ test("on a phone a member shares a file, looks at it and ends it", async ({ owne
   await expect(page.getByText(/You revoked this share on/)).toBeVisible()
   expect((await page.request.get(link)).status()).toBe(410)
 
-  for (const path of ["/shares", "/files", "/settings"]) {
+  const long = await owner.share(`${"a-name-that-nobody-shortened-".repeat(5)}.pdf`)
+  for (const path of ["/shares", `/shares/${long.id}`, "/files", "/settings"]) {
     await page.goto(path)
     expect(await sideways(page), path).toBe(0)
   }

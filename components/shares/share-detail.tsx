@@ -119,7 +119,7 @@ export function ShareDetail({ share, now, actions, settings, children }: ShareDe
         </dl>
       </section>
 
-      <div className="grid gap-10 lg:grid-cols-2">
+      <div className="grid grid-cols-1 gap-10 lg:grid-cols-2">
         <Conditions share={share} now={now} onEdit={() => dialogs.look(share, "edit")} />
         <Files share={share} />
       </div>

@@ -37,7 +37,9 @@ export default async function AdminSharesPage({ searchParams }: { searchParams: 
     <>
       <div className="mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <div>
-          <h1 className="text-xl">{owner ? t("headingOf", { name: owner.name }) : t("heading")}</h1>
+          <h1 className="text-title">
+            {owner ? t("headingOf", { name: owner.name }) : t("heading")}
+          </h1>
           {ownerId && (
             <LinkButton
               href={listAddress("/admin/shares", { q, status })}
