@@ -22,9 +22,12 @@ function aWorld() {
   const view = (id: string, status: FileView["status"]): FileView => ({
     id,
     name: id,
+    path: "",
     size: 4,
     contentType: "text/plain",
     status,
+    sha256: null,
+    fingerprint: null,
     createdAt: "2026-11-24T00:00:00Z",
   })
   const address = (): UploadView => ({

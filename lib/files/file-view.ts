@@ -1,4 +1,5 @@
 import "server-only"
+import { sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { isUuid } from "#lib/uuid.ts"
 import type { FileView } from "./file.ts"
@@ -7,29 +8,32 @@ import type { FileView } from "./file.ts"
 export const fileSelect = {
   id: true,
   name: true,
+  path: true,
   size: true,
   contentType: true,
   status: true,
+  sha256: true,
+  fingerprint: true,
   createdAt: true,
 } as const
 
-export type FileRow = {
-  id: string
-  name: string
-  size: bigint
-  contentType: string
-  status: "uploading" | "ready" | "abandoned"
-  createdAt: Date
-}
+/** The same for a raw statement over a table or row called file. */
+export const fileColumns = sql`file.id, file.name, file.path, file.size, file.content_type AS "contentType",
+  file.status, file.sha256, file.fingerprint, file.created_at AS "createdAt"`
 
-export function toFileView({ id, name, size, contentType, status, createdAt }: FileRow): FileView {
+export type FileRow = Omit<FileView, "size" | "createdAt"> & { size: bigint; createdAt: Date }
+
+export function toFileView(row: FileRow): FileView {
   return {
-    id,
-    name,
-    size: Number(size),
-    contentType,
-    status: status === "ready" ? "ready" : "uploading",
-    createdAt: createdAt.toISOString(),
+    id: row.id,
+    name: row.name,
+    path: row.path,
+    size: Number(row.size),
+    contentType: row.contentType,
+    status: row.status,
+    sha256: row.sha256,
+    fingerprint: row.status === "uploading" ? row.fingerprint : null,
+    createdAt: row.createdAt.toISOString(),
   }
 }
 

@@ -32,4 +32,29 @@ describe("FileInput", () => {
   ])("takes the type %j for %j", (given, taken) => {
     expect(parse("a", given).data?.contentType).toBe(taken)
   })
+
+  it.each([
+    ["", ""],
+    ["2026/März/a b", "2026/März/a b"],
+    ["Ma\u0308rz", "März"],
+    ["a\\b/c\0", "ab/c"],
+  ])("keeps the folder %j as %j", (given, kept) => {
+    expect(FileInput.parse({ name: "a", size: 1, path: given }).path).toBe(kept)
+  })
+
+  it.each(["/a", "a/", "a//b", ".", "a/../b", "a/ /b", `${"é/".repeat(400)}é`, "a/".repeat(513)])(
+    "refuses the folder %j",
+    (path) => {
+      expect(FileInput.safeParse({ name: "a", size: 1, path }).success).toBe(false)
+    },
+  )
+
+  it("takes a hash in either case and nothing else for one", () => {
+    const hash = (sha256: string) => FileInput.safeParse({ name: "a", size: 1, sha256 })
+
+    expect(hash("AB".repeat(32)).data?.sha256).toBe("ab".repeat(32))
+    for (const wrong of ["ab", "ab".repeat(33), "zz".repeat(32), ""]) {
+      expect(hash(wrong).success).toBe(false)
+    }
+  })
 })

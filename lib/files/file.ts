@@ -1,7 +1,13 @@
 import { z } from "zod"
+import { ListQuery } from "#lib/list-query.ts"
 
 /** S3's limit for one PUT. */
 export const MAX_SINGLE_PUT_BYTES = 5 * 1024 ** 3
+
+/** Up to here a file comes in one PUT, above it in parts. */
+export const SINGLE_PUT_BYTES = 8 * 1024 ** 2
+
+const MAX_FOLDER_BYTES = 1_024
 
 // Control and bidi characters could make a name look like another one; slashes belong to paths.
 const unsafe = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069/\\]/gu
@@ -17,6 +23,24 @@ export const FileName = z
       .refine((name) => new TextEncoder().encode(name).length <= 255, "Use a shorter file name."),
   )
 
+/** The folder a file was in: names with "/" between them, or "" for none. */
+export const FolderPath = z
+  .string()
+  .max(MAX_FOLDER_BYTES, "Use a shorter folder path.")
+  .transform((path) => (path === "" ? [] : path.split("/")))
+  .pipe(z.array(FileName))
+  .transform((names) => names.join("/"))
+  .refine(
+    (path) => new TextEncoder().encode(path).length <= MAX_FOLDER_BYTES,
+    "Use a shorter folder path.",
+  )
+
+/** 32 bytes as the API writes them. */
+const Hash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/i, "Give a SHA-256 as 64 hexadecimal digits.")
+  .toLowerCase()
+
 // It is signed and sent as a header, so nothing but printable ASCII.
 export const ContentType = z
   .string()
@@ -29,6 +53,13 @@ export const FileInput = z.object({
   name: FileName,
   size: z.number().int().min(0),
   contentType: ContentType.default("application/octet-stream"),
+  path: FolderPath.optional(),
+  /** What the browser recognises the same file by when it is picked again. */
+  fingerprint: Hash.optional(),
+  /** Of the whole file, where the browser knows it before the first byte is sent. */
+  sha256: Hash.optional(),
+  /** Promises a SHA-256 with every part that is asked for, should the store verify them. */
+  partChecksums: z.boolean().optional(),
 })
 export type FileInput = z.infer<typeof FileInput>
 
@@ -38,20 +69,43 @@ export type FileEdit = z.infer<typeof FileEdit>
 /** Parts of a multipart upload to sign PUTs for, a small batch at a time. */
 export const PartsInput = z.object({
   partNumbers: z.array(z.number().int().min(1).max(10_000)).min(1).max(100),
+  /** By part number. */
+  sha256: z.record(z.string(), Hash).optional(),
 })
 export type PartsInput = z.infer<typeof PartsInput>
+
+/** What the browser knows of a file once all of it was sent. */
+export const FinishInput = z.object({ sha256: Hash.optional() })
+export type FinishInput = z.infer<typeof FinishInput>
+
+export const FileListQuery = ListQuery.extend({ status: z.enum(["uploading", "ready"]).optional() })
+export type FileListQuery = z.infer<typeof FileListQuery>
 
 /** A file as the API shows it. Sizes are bytes, times ISO 8601 UTC. */
 export type FileView = {
   id: string
   name: string
+  /** The folder it was dropped in, "/" between names, or "". */
+  path: string
   size: number
   contentType: string
-  status: "uploading" | "ready"
+  /** Abandoned ones are seen only in shares. */
+  status: "uploading" | "ready" | "abandoned"
+  /** Of the whole file, as the member's browser computed it; null where none did. */
+  sha256: string | null
+  /** Given back while the file is uploading. */
+  fingerprint: string | null
   createdAt: string
 }
 
 /** How the browser brings the bytes to the store. */
 export type UploadView =
   | { method: "put"; url: string; headers: Record<string, string> }
-  | { method: "multipart"; partSize: number; partCount: number }
+  | {
+      method: "multipart"
+      /** Of every part but the last. */
+      partSize: number
+      partCount: number
+      /** Whether every part must be asked for with its SHA-256. */
+      checksums: boolean
+    }

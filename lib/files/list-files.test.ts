@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { aStartedFile } from "#lib/testing/a-file.ts"
+import { aFile, aStartedFile } from "#lib/testing/a-file.ts"
 import { aMember } from "#lib/testing/a-member.ts"
+import { finishUpload } from "./finish-upload.ts"
 import { listFiles } from "./list-files.ts"
 import { renameFile } from "./rename-file.ts"
+import { startUpload } from "./start-upload.ts"
 
 describe("listFiles", () => {
   it("pages through everything once, newest first, also through files of the same moment", async () => {
@@ -34,6 +36,24 @@ describe("listFiles", () => {
     expect(await found("0% größe")).toEqual(["100% Größe.pdf"])
     expect(await found("a_b")).toEqual(["a_b"])
     expect(await found("\\")).toEqual([])
+  })
+
+  it("tells the unfinished from the ready, and gives a fingerprint back while it is of use", async () => {
+    const owner = await aMember()
+    const fingerprint = "ab".repeat(32)
+    const file = { size: 3, contentType: "text/plain", path: "Plans/2026", fingerprint }
+    const { file: started, upload } = await startUpload(owner, { name: "on its way", ...file })
+    const ready = await aFile({ owner, name: "here" })
+
+    const { items } = await listFiles(owner, { status: "uploading" })
+    expect(items).toEqual([{ ...started, path: "Plans/2026", fingerprint }])
+    expect((await listFiles(owner, { status: "ready" })).items).toEqual([ready])
+
+    if (upload.method !== "put") throw new Error("expected one PUT")
+    await fetch(upload.url, { method: "PUT", headers: upload.headers, body: "abc" })
+    await finishUpload(owner, started.id)
+    const kept = (await listFiles(owner)).items.map(({ fingerprint }) => fingerprint)
+    expect(kept).toEqual([null, null])
   })
 
   it("shows a member nothing of another, and refuses a cursor that was made up", async () => {

@@ -4,7 +4,7 @@ import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { PUT_TTL_SECONDS, presignPut } from "#lib/storage.ts"
 import type { FileView, UploadView } from "./file.ts"
-import { type FileRow, fileIdOrRefuse, toFileView } from "./file-view.ts"
+import { type FileRow, fileColumns, fileIdOrRefuse, toFileView } from "./file-view.ts"
 import { requireFile } from "./require-file.ts"
 
 /** A fresh PUT for a file whose bytes have not arrived. Refuses `conflict` when they have. */
@@ -20,8 +20,7 @@ export async function renewUpload(
     WHERE file.id = ${fileIdOrRefuse(id)}::uuid AND file.owner_id = ${owner}::uuid
       AND file.status = 'uploading' AND file.deleted_at IS NULL
       AND object.file_id = file.id AND object.state = 'uploading' AND object.upload_id IS NULL
-    RETURNING object.key, file.id, file.name, file.size, file.content_type AS "contentType",
-      file.status, file.created_at AS "createdAt"`
+    RETURNING object.key, ${fileColumns}`
   if (!row) {
     const { name } = await requireFile(owner, id)
     throw new Refusal("conflict", `“${name}” has arrived already.`)

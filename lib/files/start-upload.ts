@@ -8,7 +8,7 @@ import { formatBytes } from "#lib/format-bytes.ts"
 import { PUT_TTL_SECONDS, presignPut } from "#lib/storage.ts"
 import { newId } from "#lib/uuid.ts"
 import { type FileInput, type FileView, MAX_SINGLE_PUT_BYTES, type UploadView } from "./file.ts"
-import { type FileRow, toFileView } from "./file-view.ts"
+import { type FileRow, fileColumns, toFileView } from "./file-view.ts"
 import { readUsage } from "./read-usage.ts"
 
 /**
@@ -20,31 +20,32 @@ export async function startUpload(
   input: FileInput,
 ): Promise<{ file: FileView; upload: UploadView }> {
   refuseTooLarge(input)
+  const { name, size, contentType, path = "", sha256 = null, fingerprint = null } = input
   const key = `o/${randomBytes(20).toString("hex")}`
   const quota = env.DEFAULT_QUOTA_BYTES ?? null
   // The update's where clause is the lock on the quota: PostgreSQL asks it again after waiting for the row.
   const [file] = await db.$queryRaw<FileRow[]>`
     WITH reserved AS (
-      UPDATE member SET used_bytes = used_bytes + ${input.size}::bigint
+      UPDATE member SET used_bytes = used_bytes + ${size}::bigint
       WHERE id = ${owner}::uuid
         AND (coalesce(quota_bytes, ${quota}::bigint) IS NULL
-          OR used_bytes + ${input.size}::bigint <= coalesce(quota_bytes, ${quota}::bigint))
+          OR used_bytes + ${size}::bigint <= coalesce(quota_bytes, ${quota}::bigint))
       RETURNING id
     ), started AS (
-      INSERT INTO file (id, owner_id, name, size, content_type)
-      SELECT ${newId()}::uuid, id, ${input.name}, ${input.size}::bigint, ${input.contentType}
+      INSERT INTO file (id, owner_id, name, path, size, content_type, sha256, fingerprint)
+      SELECT ${newId()}::uuid, id, ${name}, ${path}, ${size}::bigint, ${contentType},
+        ${sha256}, ${fingerprint}
       FROM reserved
-      RETURNING id, name, size, content_type, status, created_at
+      RETURNING *
     ), written AS (
       INSERT INTO object (key, file_id, put_expires_at)
       SELECT ${key}, id, clock_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int)
       FROM started
     )
-    SELECT id, name, size, content_type AS "contentType", status, created_at AS "createdAt"
-    FROM started`
+    SELECT ${fileColumns} FROM started AS file`
   if (!file) throw await quotaRefusal(owner, input)
 
-  const put = await presignPut({ key, size: input.size, contentType: input.contentType })
+  const put = await presignPut({ key, size, contentType })
   return { file: toFileView(file), upload: { method: "put", ...put } }
 }
 

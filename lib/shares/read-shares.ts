@@ -9,6 +9,9 @@ import { claimsOf, statusOf } from "./share-sql.ts"
 /** Files of a share shown in a list. */
 const FILES_IN_LISTS = 3
 
+/** Over a file: a deleted one disappears, an upload that was given up is said. */
+const stillShown = sql`(deleted_at IS NULL OR status = 'abandoned')`
+
 type Which = {
   /** Over a share called s. */
   where: Sql
@@ -83,20 +86,21 @@ export async function readShares({ where, limit, files }: Which): Promise<ShareR
       FROM share_counter WHERE share_id = s.id
     ) counted
     CROSS JOIN LATERAL (
-      SELECT (count(*) FILTER (WHERE deleted_at IS NULL))::int AS file_count,
+      SELECT (count(*) FILTER (WHERE ${stillShown}))::int AS file_count,
         coalesce(sum(size) FILTER (WHERE deleted_at IS NULL), 0)::bigint AS total_bytes,
-        (count(*) FILTER (WHERE deleted_at IS NOT NULL))::int AS deleted_count
+        (count(*) FILTER (WHERE NOT ${stillShown}))::int AS deleted_count
       FROM share_file JOIN file ON file.id = share_file.file_id WHERE share_id = s.id
     ) held
     CROSS JOIN LATERAL (
       SELECT coalesce(json_agg(json_build_object(
-        'id', id, 'name', name, 'size', size, 'contentType', content_type,
-        'status', CASE status WHEN 'ready' THEN 'ready' ELSE 'uploading' END,
+        'id', id, 'name', name, 'path', path, 'size', size, 'contentType', content_type,
+        'status', status, 'sha256', sha256,
+        'fingerprint', CASE WHEN status = 'uploading' THEN fingerprint END,
         'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
       ) ORDER BY position), '[]') AS files
       FROM (
         SELECT file.*, position FROM share_file JOIN file ON file.id = share_file.file_id
-        WHERE share_id = s.id AND deleted_at IS NULL
+        WHERE share_id = s.id AND ${stillShown}
         ORDER BY position ${files === "first" ? sql`LIMIT ${FILES_IN_LISTS}` : noSql}
       ) file
     ) listed

@@ -114,9 +114,10 @@ export type ShareView = {
   title: string
   message: string
   status: ShareStatus
-  /** In the owner's order; in lists the first three. Deleted ones are left out. */
+  /** In the owner's order; in lists the first three. Deleted ones are left out, uploads given up are "abandoned". */
   files: FileView[]
   fileCount: number
+  /** Of those that are here or on their way. */
   totalBytes: number
   /** Files it held that were deleted since. */
   deletedFileCount: number

@@ -10,7 +10,10 @@ import * as upload from "./[id]/upload/route.ts"
 import * as files from "./route.ts"
 
 const input = { name: "Büro.pdf", size: 3, contentType: "application/pdf" }
-const FILE_KEYS = ["contentType", "createdAt", "id", "name", "size", "status"]
+const FILE_KEYS = [
+  ...["contentType", "createdAt", "fingerprint", "id", "name", "path"],
+  ...["sha256", "size", "status"],
+]
 const UNKNOWN = "01a20e37-1124-7000-b66b-5d65dec0defa"
 
 async function problemOf(response: Response) {
