@@ -116,6 +116,15 @@ function spawnStore({ directory, host, port, accessKeyId, secretAccessKey }: Opt
   })
 }
 
+/** Lets the app's pages read and write by the addresses they are given. */
+export const corsRule = (appOrigin: string) => ({
+  AllowedOrigins: [appOrigin],
+  AllowedMethods: ["GET", "HEAD", "PUT"],
+  AllowedHeaders: ["content-type", "range", "if-range", "if-match", "if-none-match", "x-amz-*"],
+  ExposeHeaders: ["ETag", "Content-Range", "Content-Length", "Accept-Ranges"],
+  MaxAgeSeconds: 3600,
+})
+
 async function prepareBucket(endpoint: string, options: Options) {
   const { accessKeyId, secretAccessKey, appOrigin } = options
   const client = new S3Client({
@@ -136,18 +145,7 @@ async function prepareBucket(endpoint: string, options: Options) {
     new PutBucketCorsCommand({
       Bucket: BUCKET,
       CORSConfiguration: {
-        CORSRules: [
-          {
-            AllowedOrigins: [appOrigin],
-            AllowedMethods: ["GET", "HEAD", "PUT"],
-            AllowedHeaders: [
-              ...["content-type", "range", "if-range", "if-match", "if-none-match"],
-              "x-amz-*",
-            ],
-            ExposeHeaders: ["ETag", "Content-Range", "Content-Length", "Accept-Ranges"],
-            MaxAgeSeconds: 3600,
-          },
-        ],
+        CORSRules: [corsRule(appOrigin)],
       },
     }),
   )

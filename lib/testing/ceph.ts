@@ -13,7 +13,7 @@ const SECRET_ACCESS_KEY = "lapse-test-secret-key-of-some-length"
 
 /** A second, strict S3 for tests. */
 export type Ceph = {
-  port: number
+  endpoint: string
   accessKeyId: string
   secretAccessKey: string
   stop(): Promise<void>
@@ -43,7 +43,8 @@ export async function startCeph(): Promise<Ceph> {
     await stop()
     throw error
   }
-  return { port, accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY, stop }
+  const endpoint = `http://127.0.0.1:${port}`
+  return { endpoint, accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY, stop }
 }
 
 function configuration(directory: string, port: number) {

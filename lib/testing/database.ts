@@ -1,14 +1,16 @@
 import { fork } from "node:child_process"
-import { existsSync, mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3"
+import { CreateBucketCommand, PutBucketCorsCommand, S3Client } from "@aws-sdk/client-s3"
 import pg from "pg"
 import type { TestProject } from "vitest/node"
 import { generateClient } from "../../bin/generate-client.ts"
+import { corsRule } from "../../bin/object-store.ts"
 import { startPostgres } from "../../bin/postgres.ts"
 import { migrate } from "../../prisma/migrate.ts"
 import { installQueue } from "../jobs/install-queue.ts"
+import { startCeph } from "./ceph.ts"
 
 /** The database every worker's own is a copy of. */
 export const TEMPLATE = "lapse_template"
@@ -16,9 +18,13 @@ export const TEMPLATE = "lapse_template"
 declare module "vitest" {
   export interface ProvidedContext {
     postgres: string
-    store: string
+    store: TestStore
   }
 }
+
+export type TestStore = { endpoint: string; accessKeyId: string; secretAccessKey: string }
+
+const APP_URL = "http://localhost:3000"
 
 const BUCKET = "lapse"
 const KEYS = {
@@ -41,7 +47,8 @@ export default async function startServers(project: TestProject) {
   const store = await startStore(path.join(directory, "objects"))
 
   project.provide("postgres", postgres.urlOf("postgres"))
-  project.provide("store", store.endpoint)
+  const { stop: _, ...keys } = store
+  project.provide("store", keys)
   return async () => {
     await store.stop()
     await postgres.stop()
@@ -55,9 +62,26 @@ async function run(url: string, sql: string) {
   await client.query(sql).finally(() => client.end())
 }
 
-async function startStore(directory: string) {
+/** The embedded store, or with LAPSE_TEST_STORE=ceph Ceph's, with a bucket as the app expects one. */
+async function startStore(directory: string): Promise<TestStore & { stop(): Promise<void> }> {
+  const store =
+    process.env.LAPSE_TEST_STORE === "ceph" ? await startCeph() : await startEmbedded(directory)
+  const { endpoint, accessKeyId, secretAccessKey, stop } = store
+  const client = new S3Client({
+    endpoint,
+    region: "us-east-1",
+    forcePathStyle: true,
+    credentials: { accessKeyId, secretAccessKey },
+  })
+  await client.send(new CreateBucketCommand({ Bucket: BUCKET }))
+  const CORSRules = [corsRule(APP_URL)]
+  await client.send(new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration: { CORSRules } }))
+  client.destroy()
+  return { endpoint, accessKeyId, secretAccessKey, stop }
+}
+
+async function startEmbedded(directory: string) {
   const program = path.join(import.meta.dirname, "../local-s3/main.ts")
-  if (!existsSync(program)) return { endpoint: "http://127.0.0.1:9", stop: async () => {} }
   const child = fork(program, ["--dir", directory, "--port", "0", "--host", "127.0.0.1"], {
     execArgv: ["--import", path.join(import.meta.dirname, "../../bin/server-only.mjs")],
     env: {
@@ -70,16 +94,9 @@ async function startStore(directory: string) {
     child.once("message", (message: { listening: number }) => resolve(message.listening))
     child.once("exit", (code) => reject(new Error(`The object store ended with ${code}.`)))
   })
-  const endpoint = `http://127.0.0.1:${port}`
-  const client = new S3Client({
-    endpoint,
-    region: "us-east-1",
-    forcePathStyle: true,
-    credentials: KEYS,
-  })
-  await client.send(new CreateBucketCommand({ Bucket: BUCKET }))
   return {
-    endpoint,
+    endpoint: `http://127.0.0.1:${port}`,
+    ...KEYS,
     stop: () =>
       new Promise<void>((resolve) => {
         child.once("exit", () => resolve())
@@ -89,16 +106,16 @@ async function startStore(directory: string) {
 }
 
 /** What the app reads from the environment in a test. */
-export function testEnvironment(database: string, store: string) {
+export function testEnvironment(database: string, store: TestStore) {
   return {
-    APP_URL: "http://localhost:3000",
+    APP_URL,
     DATABASE_URL: database,
     S3_BUCKET: BUCKET,
     S3_REGION: "us-east-1",
-    S3_ENDPOINT: store,
+    S3_ENDPOINT: store.endpoint,
     S3_FORCE_PATH_STYLE: "true",
-    AWS_ACCESS_KEY_ID: KEYS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
+    AWS_ACCESS_KEY_ID: store.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: store.secretAccessKey,
     AUTH_SECRET: "an auth secret that only tests use, nobody else",
     LINK_SECRET: "a-link-secret-that-only-tests-use-nobody-else",
   }

@@ -1,0 +1,48 @@
+import { createServer } from "node:http"
+import { afterAll, describe, expect, it } from "vitest"
+
+// A store as S3 documents it: 200 at once, blanks to keep the connection, then how it went.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+let ending: string | null = null
+const server = createServer((request, response) => {
+  // What the probes send: it knows no conditional writes.
+  if (request.method !== "POST") {
+    return response.writeHead(request.method === "PUT" ? 501 : 204).end()
+  }
+  response.writeHead(200, { "content-type": "application/xml" })
+  response.write('<?xml version="1.0" encoding="UTF-8"?>\n   \n')
+  setTimeout(() => (ending === null ? response.destroy() : response.end(ending)), 50)
+})
+await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+const address = server.address()
+process.env.S3_ENDPOINT = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`
+const { completeMultipart } = await import("#lib/storage.ts")
+
+afterAll(() => server.close())
+
+const errorOf = (code: string) => `<Error><Code>${code}</Code><Message>No.</Message></Error>`
+const complete = () => completeMultipart("o/key", "upload", [])
+
+describe("a 200 whose body is an error", () => {
+  it("is an error", async () => {
+    ending = errorOf("InternalError")
+    await expect(complete()).rejects.toMatchObject({ name: "InternalError" })
+  })
+
+  it("says that the upload is gone like any other answer", async () => {
+    ending = errorOf("NoSuchUpload")
+    expect(await complete()).toBe(false)
+  })
+
+  it("is not what a good answer is taken for", async () => {
+    ending = "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>"
+    expect(await complete()).toBe(true)
+  })
+
+  it("is not what a cut or empty one is", async () => {
+    for (const nothing of [null, ""]) {
+      ending = nothing
+      await expect(complete()).rejects.toThrow()
+    }
+  })
+})

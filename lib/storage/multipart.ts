@@ -1,0 +1,153 @@
+import "server-only"
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
+  ListPartsCommand,
+} from "@aws-sdk/client-s3"
+import { env } from "#lib/env.ts"
+import { at, door, isStoreError } from "./door.ts"
+import { refusesOverwrite, verifiesPartSha256 } from "./facts.ts"
+
+/** Putting 10,000 parts together may take a store minutes. */
+const COMPLETE_TIMEOUT_MS = 10 * 60_000
+
+/** How stores say that they do not know an upload; Ceph may say it of the key. */
+const UNKNOWN = ["NoSuchUpload", "NoSuchKey"]
+
+type Wanted = {
+  contentType: string
+  /** Asks the store to verify a SHA-256 with every part. */
+  checksums: boolean
+}
+
+/** Begins an upload in parts. `checksums` says whether every part needs its SHA-256. */
+export async function createMultipart(
+  key: string,
+  { contentType, checksums }: Wanted,
+): Promise<{ uploadId: string; checksums: boolean }> {
+  const verified = checksums && (await verifiesPartSha256())
+  const { UploadId } = await door().control.send(
+    new CreateMultipartUploadCommand({
+      ...at(key),
+      ContentType: contentType,
+      ...(verified ? { ChecksumAlgorithm: "SHA256" } : {}),
+    }),
+  )
+  if (!UploadId) throw new Error("The store gave a multipart upload no id.")
+  return { uploadId: UploadId, checksums: verified }
+}
+
+export type Part = {
+  partNumber: number
+  size: number
+  etag: string
+  /** As the store verified it, in base64. */
+  sha256: string | undefined
+}
+
+/** The parts the store has, in order, or null when it does not know the upload (any more). */
+export async function listParts(
+  key: string,
+  uploadId: string,
+  pageSize = 1000,
+): Promise<Part[] | null> {
+  const parts: Part[] = []
+  let marker: string | undefined
+  do {
+    const page = await orNull(
+      door().control.send(
+        new ListPartsCommand({
+          ...at(key),
+          UploadId: uploadId,
+          MaxParts: pageSize,
+          PartNumberMarker: marker,
+        }),
+      ),
+    )
+    if (!page) return null
+    for (const { PartNumber = 0, Size = 0, ETag = "", ChecksumSHA256 } of page.Parts ?? []) {
+      parts.push({ partNumber: PartNumber, size: Size, etag: ETag, sha256: ChecksumSHA256 })
+    }
+    marker = page.IsTruncated ? page.NextPartNumberMarker : undefined
+  } while (marker)
+  return parts
+}
+
+/**
+ * Puts the parts together. False when the store does not know the upload (any more) or has an object
+ * there already: then a HEAD tells what became of it.
+ */
+export async function completeMultipart(
+  key: string,
+  uploadId: string,
+  parts: Part[],
+): Promise<boolean> {
+  const command = new CompleteMultipartUploadCommand({
+    ...at(key),
+    UploadId: uploadId,
+    ...((await refusesOverwrite()) ? { IfNoneMatch: "*" } : {}),
+    MultipartUpload: {
+      Parts: parts.map(({ partNumber, etag, sha256 }) => ({
+        PartNumber: partNumber,
+        ETag: etag,
+        ...(sha256 ? { ChecksumSHA256: sha256 } : {}),
+      })),
+    },
+  })
+  try {
+    // The SDK makes an error of a 200 that has one in its body.
+    await door().control.send(command, { requestTimeout: COMPLETE_TIMEOUT_MS })
+    return true
+  } catch (error) {
+    if (isStoreError(error, ...UNKNOWN, "PreconditionFailed", "ConditionalRequestConflict")) {
+      return false
+    }
+    throw error
+  }
+}
+
+/** Gives an upload in parts up; one that the store does not know is fine. */
+export async function abortMultipart(key: string, uploadId: string): Promise<void> {
+  await orNull(
+    door().control.send(new AbortMultipartUploadCommand({ ...at(key), UploadId: uploadId })),
+  )
+}
+
+export type ListedMultipart = { key: string; uploadId: string; initiatedAt: Date }
+
+/** Every unfinished upload in parts whose key begins so. */
+export async function* listMultiparts(
+  prefix: string,
+  pageSize = 1000,
+): AsyncGenerator<ListedMultipart> {
+  let next: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | null = {}
+  while (next) {
+    const page: ListMultipartUploadsCommandOutput = await door().control.send(
+      new ListMultipartUploadsCommand({
+        Bucket: env.S3_BUCKET,
+        Prefix: prefix,
+        MaxUploads: pageSize,
+        ...next,
+      }),
+    )
+    for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
+      if (Key && UploadId && Initiated)
+        yield { key: Key, uploadId: UploadId, initiatedAt: Initiated }
+    }
+    next = page.IsTruncated
+      ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
+      : null
+  }
+}
+
+async function orNull<Output>(answer: Promise<Output>): Promise<Output | null> {
+  try {
+    return await answer
+  } catch (error) {
+    if (isStoreError(error, ...UNKNOWN)) return null
+    throw error
+  }
+}
