@@ -2,6 +2,8 @@ import "server-only"
 import { z } from "zod"
 
 const DAY_SECONDS = 86_400
+/** What S3 takes. */
+const MAX_OBJECT_BYTES = 5 * 1024 ** 4
 const count = (min: number, max = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(min).max(max)
 const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""))
@@ -43,7 +45,8 @@ const Env = z
 
     MINT_TTL_SECONDS: count(15, 300).default(60),
     TICKET_HOURS: count(1, 24 * 30).default(24),
-    MAX_FILE_BYTES: count(1).default(5 * 1024 ** 4),
+    UPLOAD_IDLE_HOURS: count(1, 720).default(24),
+    MAX_FILE_BYTES: count(1, MAX_OBJECT_BYTES).default(MAX_OBJECT_BYTES),
     DEFAULT_QUOTA_BYTES: count(0).optional(), // unset means no quota
     MAX_SHARE_DAYS: count(1, 36_500).optional(), // unset means a share may stay open for good
     TRUSTED_PROXIES: list.default([]),

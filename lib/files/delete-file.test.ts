@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { headObject } from "#lib/storage.ts"
-import { aFile, aStartedFile } from "#lib/testing/a-file.ts"
+import { completeMultipart, headObject, listMultiparts, listParts } from "#lib/storage.ts"
+import { aFile, anUploadInParts, aStartedFile } from "#lib/testing/a-file.ts"
 import { aMember } from "#lib/testing/a-member.ts"
 import { deleteFile } from "./delete-file.ts"
 import { destroyObject } from "./destroy-object.ts"
@@ -9,6 +9,7 @@ import { finishUpload } from "./finish-upload.ts"
 import { readUsage } from "./read-usage.ts"
 import { requireFile } from "./require-file.ts"
 
+const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
 const objectOf = (fileId: string) => db.object.findFirstOrThrow({ where: { fileId } })
 const jobs = () =>
   db.$queryRaw<{ task: string; at: Date }[]>`
@@ -43,10 +44,11 @@ describe("deleteFile", () => {
     expect(await jobs()).toHaveLength(1)
   })
 
-  it("cancels an upload, whose bytes then never become a file", async () => {
+  it("cancels an upload, whose bytes then never become a file, and abandons it", async () => {
     const { owner, file, put } = await aStartedFile()
     await deleteFile(owner, file.id)
     await put()
+    expect((await db.file.findUniqueOrThrow({ where: { id: file.id } })).status).toBe("abandoned")
 
     await expect(finishUpload(owner, file.id)).rejects.toMatchObject({ code: "not_found" })
   })
@@ -73,7 +75,8 @@ describe("destroyObject", () => {
     const [, again] = await jobs()
     expect(again?.at.getTime()).toBe(putExpiresAt.getTime() + 15 * 60_000)
 
-    expect((await put()).status).toBe(200) // kept by the uploader and sent once more
+    // Kept by the uploader and sent once more: a PUT may bring bytes back, the address of a part cannot.
+    expect((await put()).status).toBe(onCeph ? 404 : 200)
     const past = new Date(Date.now() - 15 * 60_000 - 1000)
     await db.object.update({ where: { key }, data: { putExpiresAt: past } })
     await destroyObject(key)
@@ -90,4 +93,60 @@ describe("destroyObject", () => {
 
     expect(await headObject(key)).not.toBeNull()
   })
+})
+
+describe("destroyObject of an upload in parts", () => {
+  it("gives it up at the store, so that no kept address brings anything any more", async () => {
+    const { owner, file, sign, object } = await anUploadInParts()
+    const send = await sign(2)
+    expect((await send()).status).toBe(200)
+    await deleteFile(owner, file.id)
+    const { key, uploadId } = await object()
+
+    await destroyObject(key)
+    await destroyObject(key)
+
+    expect((await send()).status).toBe(404)
+    expect(await listParts(key, uploadId ?? "")).toBeNull()
+    expect(await headObject(key)).toBeNull()
+    expect(await db.object.count()).toBe(1)
+    const past = new Date(Date.now() - 15 * 60_000 - 1000)
+    await db.object.update({ where: { key }, data: { putExpiresAt: past } })
+    await destroyObject(key)
+    expect(await db.object.count()).toBe(0)
+  })
+
+  it("deletes what a call that was on its way put together meanwhile", async () => {
+    const { owner, file, put, object } = await anUploadInParts({ size: 10 })
+    await put(1)
+    await deleteFile(owner, file.id)
+    const { key, uploadId } = await object()
+    const parts = await listParts(key, uploadId ?? "")
+    await completeMultipart(key, uploadId ?? "", parts ?? [])
+    expect(await headObject(key)).not.toBeNull()
+
+    await destroyObject(key)
+
+    expect(await headObject(key)).toBeNull()
+  })
+
+  it.skipIf(onCeph)(
+    "finds one that began and did not live to say so (skipped on Ceph: its single-file backend lists none)",
+    async () => {
+      const { owner, file, object } = await anUploadInParts()
+      await db.object.updateMany({ data: { uploadId: null } })
+      await deleteFile(owner, file.id)
+      const { key } = await object()
+      const begun = async () => {
+        const found: string[] = []
+        for await (const { uploadId } of listMultiparts(key)) found.push(uploadId)
+        return found
+      }
+      expect(await begun()).toHaveLength(1)
+
+      await destroyObject(key)
+
+      expect(await begun()).toEqual([])
+    },
+  )
 })

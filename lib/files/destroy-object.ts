@@ -1,27 +1,36 @@
 import "server-only"
 import { db } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
-import { deleteObject } from "#lib/storage.ts"
+import { abortMultipart, deleteObject, listMultiparts } from "#lib/storage.ts"
 
 /** How long after a signed PUT's end its key is deleted once more: clocks differ, and a PUT takes its time. */
 const LATE_PUT_MINUTES = 15
 
-type Doomed = { final: boolean; againAt: Date }
+type Doomed = { uploadId: string | null; inParts: boolean; final: boolean; againAt: Date }
 
 /**
- * Deletes a doomed object from the store. While a signed PUT could still bring its bytes back the
+ * Deletes a doomed object from the store, and gives its upload up there. While a signed PUT could still bring its bytes back the
  * row stays and the job comes again; afterwards the row goes too. Repeats are harmless.
  */
 export async function destroyObject(key: string): Promise<void> {
   // The clock is read before the store is asked, so the last delete is surely after the deadline.
   const [doomed] = await db.$queryRaw<Doomed[]>`
-    SELECT again_at AS "againAt", again_at <= clock_timestamp() AS final
+    SELECT upload_id AS "uploadId", part_size IS NOT NULL AS "inParts",
+      again_at AS "againAt", again_at <= clock_timestamp() AS final
     FROM object,
       LATERAL (SELECT put_expires_at + make_interval(mins => ${LATE_PUT_MINUTES}::int)) AS t (again_at)
     WHERE key = ${key} AND state = 'doomed'`
   if (!doomed) return
+  await abortUpload(key, doomed)
   await deleteObject(key)
   if (doomed.final) await db.object.deleteMany({ where: { key, state: "doomed" } })
   else
     await db.$transaction((tx) => addJob(tx, "destroyObject", { key }, { runAt: doomed.againAt }))
+}
+
+async function abortUpload(key: string, { uploadId, inParts }: Doomed) {
+  if (uploadId) return abortMultipart(key, uploadId)
+  if (!inParts) return
+  // It may have begun and died before it said so: the store knows.
+  for await (const begun of listMultiparts(key)) await abortMultipart(begun.key, begun.uploadId)
 }

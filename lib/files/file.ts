@@ -1,10 +1,7 @@
 import { z } from "zod"
 import { ListQuery } from "#lib/list-query.ts"
 
-/** S3's limit for one PUT. */
-export const MAX_SINGLE_PUT_BYTES = 5 * 1024 ** 3
-
-/** Up to here a file comes in one PUT, above it in parts. */
+/** Up to here a file comes in one PUT where the store never overwrites, else in parts of at least this size. */
 export const SINGLE_PUT_BYTES = 8 * 1024 ** 2
 
 const MAX_FOLDER_BYTES = 1_024

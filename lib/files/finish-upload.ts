@@ -3,46 +3,50 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
-import { headObject } from "#lib/storage.ts"
-import type { FileView } from "./file.ts"
-import { fileIdOrRefuse, fileSelect, noSuchFile, toFileView } from "./file-view.ts"
+import { completeMultipart, headObject, listParts, type Part } from "#lib/storage.ts"
+import type { FileView, FinishInput } from "./file.ts"
+import { toFileView } from "./file-view.ts"
+import { partBytes, partCountOf } from "./part-sizes.ts"
 import { requireFile } from "./require-file.ts"
+import { extendUpload, type Uploading } from "./uploading.ts"
 
 /**
- * Asks the store whether the bytes are there and makes the file ready. Repeats and races give the
- * same answer. Refuses `conflict` when the bytes have not arrived or are not as many as announced.
+ * Asks the store whether the bytes are there, puts their parts together and makes the file ready.
+ * Repeats and races give the same answer. Refuses `conflict` when the bytes have not arrived, are not
+ * as many as announced, or are not those of the SHA-256 announced.
  */
-export async function finishUpload(owner: MemberId, id: string): Promise<FileView> {
-  const file = await db.file.findFirst({
-    where: { id: fileIdOrRefuse(id), ownerId: owner, deletedAt: null },
-    select: {
-      ...fileSelect,
-      objects: { where: { state: "uploading", uploadId: null }, select: { key: true } },
-    },
-  })
-  if (!file) throw noSuchFile()
-  const [object] = file.objects
+export async function finishUpload(
+  owner: MemberId,
+  id: string,
+  { sha256 }: FinishInput = {},
+): Promise<FileView> {
+  // A store may take minutes to put parts together: until then no sweep thinks it idle.
+  const uploading = await extendUpload(owner, id)
   // Whoever else finished or deleted it meanwhile has the last word.
-  if (file.status !== "uploading" || !object) return requireReadyFile(owner, id)
+  if (!uploading) return requireReadyFile(owner, id)
+  refuseOtherHash(uploading, sha256)
 
-  await refuseUnlessStored(object.key, file)
+  if (uploading.partSize !== null) await putTogether(uploading, Number(uploading.partSize))
+  await refuseUnlessStored(uploading)
 
   // The file's row is locked first, as a delete does: the object becomes live only while the file is wanted.
   const finished = await db.$executeRaw`
     WITH wanted AS (
       SELECT id FROM file
-      WHERE id = ${file.id}::uuid AND owner_id = ${owner}::uuid
+      WHERE id = ${uploading.id}::uuid AND owner_id = ${owner}::uuid
         AND status = 'uploading' AND deleted_at IS NULL
       FOR UPDATE
     ), live AS (
       UPDATE object SET state = 'live', live_since = clock_timestamp()
       FROM wanted
-      WHERE key = ${object.key} AND file_id = wanted.id AND state = 'uploading'
+      WHERE key = ${uploading.key} AND file_id = wanted.id AND state = 'uploading'
       RETURNING key, file_id
     )
-    UPDATE file SET status = 'ready', ready_at = clock_timestamp(), object_key = live.key
+    UPDATE file SET status = 'ready', ready_at = clock_timestamp(), object_key = live.key,
+      sha256 = coalesce(sha256, ${sha256 ?? null})
     FROM live WHERE file.id = live.file_id`
-  return finished ? toFileView({ ...file, status: "ready" }) : requireReadyFile(owner, id)
+  if (!finished) return requireReadyFile(owner, id)
+  return toFileView({ ...uploading, status: "ready", sha256: uploading.sha256 ?? sha256 ?? null })
 }
 
 async function requireReadyFile(owner: MemberId, id: string) {
@@ -51,7 +55,54 @@ async function requireReadyFile(owner: MemberId, id: string) {
   throw new Refusal("conflict", `The upload of “${file.name}” is over: upload it again.`)
 }
 
-async function refuseUnlessStored(key: string, { name, size }: { name: string; size: bigint }) {
+function refuseOtherHash({ name, sha256: announced }: Uploading, sha256: string | undefined) {
+  if (!announced || !sha256 || announced === sha256) return
+  throw new Refusal(
+    "conflict",
+    `“${name}” is not the file that was announced: its SHA-256 is another. Upload it again.`,
+    { field: "sha256" },
+  )
+}
+
+/** Completes the upload in parts at the store. One that the store does not know was completed before, or never will be: its object tells. */
+async function putTogether(uploading: Uploading, partSize: number) {
+  const { key, uploadId } = uploading
+  const stored = uploadId ? await listParts(key, uploadId) : null
+  if (!uploadId || !stored) return
+  await completeMultipart(key, uploadId, chooseParts(uploading, partSize, stored))
+}
+
+/** Every part of the file, as the store has it; refuses (conflict) when one is missing or is not as it must be. */
+function chooseParts({ name, size, checksums }: Uploading, partSize: number, stored: Part[]) {
+  const parts = { size: Number(size), partSize }
+  const count = partCountOf(parts)
+  const byNumber = new Map(stored.map((part) => [part.partNumber, part]))
+  const chosen = Array.from({ length: count }, (_, index) => byNumber.get(index + 1)).filter(
+    (part) => part !== undefined,
+  )
+  const missing = count - chosen.length
+  if (missing > 0) {
+    throw new Refusal("conflict", `${missing} of ${count} parts of “${name}” have not arrived yet.`)
+  }
+  for (const { partNumber, size, sha256 } of chosen) {
+    const wanted = partBytes(parts, partNumber)
+    if (size !== wanted) {
+      throw new Refusal(
+        "conflict",
+        `Part ${partNumber} of “${name}” has ${size} bytes in the store, not ${wanted}: send it again.`,
+      )
+    }
+    if (checksums && !sha256) {
+      throw new Refusal(
+        "conflict",
+        `The store did not check part ${partNumber} of “${name}”: send it again.`,
+      )
+    }
+  }
+  return chosen
+}
+
+async function refuseUnlessStored({ key, name, size }: Uploading) {
   const stored = await headObject(key)
   if (!stored) throw new Refusal("conflict", `“${name}” has not arrived in the store yet.`)
   if (BigInt(stored.size) !== size) {

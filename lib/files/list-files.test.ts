@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { aFile, aStartedFile } from "#lib/testing/a-file.ts"
+import { aFile, aStartedFile, onlyAddress } from "#lib/testing/a-file.ts"
 import { aMember } from "#lib/testing/a-member.ts"
 import { finishUpload } from "./finish-upload.ts"
 import { listFiles } from "./list-files.ts"
@@ -49,8 +49,8 @@ describe("listFiles", () => {
     expect(items).toEqual([{ ...started, path: "Plans/2026", fingerprint }])
     expect((await listFiles(owner, { status: "ready" })).items).toEqual([ready])
 
-    if (upload.method !== "put") throw new Error("expected one PUT")
-    await fetch(upload.url, { method: "PUT", headers: upload.headers, body: "abc" })
+    const { url, headers } = await onlyAddress(owner, started.id, upload)
+    await fetch(url, { method: "PUT", headers, body: "abc" })
     await finishUpload(owner, started.id)
     const kept = (await listFiles(owner)).items.map(({ fingerprint }) => fingerprint)
     expect(kept).toEqual([null, null])

@@ -17,6 +17,9 @@ const COMPLETE_TIMEOUT_MS = 10 * 60_000
 /** How stores say that they do not know an upload; Ceph may say it of the key. */
 const UNKNOWN = ["NoSuchUpload", "NoSuchKey"]
 
+/** How stores say that the parts or the object are not what they were a moment ago. */
+const CHANGED = ["InvalidPart", "PreconditionFailed", "ConditionalRequestConflict"]
+
 type Wanted = {
   contentType: string
   /** Asks the store to verify a SHA-256 with every part. */
@@ -77,8 +80,8 @@ export async function listParts(
 }
 
 /**
- * Puts the parts together. False when the store does not know the upload (any more) or has an object
- * there already: then a HEAD tells what became of it.
+ * Puts the parts together. False when the store does not know the upload or these parts (any more),
+ * or has an object there already: then a HEAD tells what became of it.
  */
 export async function completeMultipart(
   key: string,
@@ -102,9 +105,7 @@ export async function completeMultipart(
     await door().control.send(command, { requestTimeout: COMPLETE_TIMEOUT_MS })
     return true
   } catch (error) {
-    if (isStoreError(error, ...UNKNOWN, "PreconditionFailed", "ConditionalRequestConflict")) {
-      return false
-    }
+    if (isStoreError(error, ...UNKNOWN, ...CHANGED)) return false
     throw error
   }
 }

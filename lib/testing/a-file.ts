@@ -1,6 +1,10 @@
+import { createHash, randomBytes } from "node:crypto"
 import type { MemberId } from "#lib/accounts/member.ts"
-import type { FileView } from "#lib/files/file.ts"
+import { db } from "#lib/db.ts"
+import type { FileInput, FileView, UploadView } from "#lib/files/file.ts"
 import { finishUpload } from "#lib/files/finish-upload.ts"
+import { renewUpload } from "#lib/files/renew-upload.ts"
+import { signParts } from "#lib/files/sign-parts.ts"
 import { startUpload } from "#lib/files/start-upload.ts"
 import { aMember } from "./a-member.ts"
 
@@ -13,9 +17,17 @@ export async function aStartedFile(wanted: Wanted = {}): Promise<Started> {
   const { name = "report.pdf", contentType = "application/pdf", bytes = "some bytes" } = wanted
   const size = Buffer.byteLength(bytes)
   const { file, upload } = await startUpload(owner, { name, contentType, size })
-  if (upload.method !== "put") throw new Error("A file this small comes in one PUT.")
-  const { url, headers } = upload
+  const { url, headers } = await onlyAddress(owner, file.id, upload)
   return { owner, file, bytes, put: () => fetch(url, { method: "PUT", headers, body: bytes }) }
+}
+
+/** Where all of a small file goes: one PUT, or on a store that overwrites one part. */
+export async function onlyAddress(owner: MemberId, fileId: string, upload: UploadView) {
+  if (upload.method === "put") return upload
+  const { parts } = await signParts(owner, fileId, { partNumbers: [1] })
+  const [part] = parts
+  if (!part || upload.partCount > 1) throw new Error("A file this small comes in one piece.")
+  return part
 }
 
 /** A ready file with its bytes in the store. */
@@ -24,4 +36,48 @@ export async function aFile(wanted: Wanted = {}): Promise<FileView> {
   const { ok, status } = await put()
   if (!ok) throw new Error(`The store answered ${status}.`)
   return finishUpload(owner, file.id)
+}
+
+const PART_BYTES = 8 * 1024 ** 2
+
+/** An upload in parts of the size given: by default two parts, of 8 MiB and of one byte. */
+export async function anUploadInParts({
+  owner: known,
+  size = PART_BYTES + 1,
+  ...input
+}: { owner?: MemberId; size?: number } & Partial<FileInput> = {}) {
+  const owner = known ?? (await aMember())
+  const started = await startUpload(owner, {
+    ...{ name: "film.mp4", contentType: "video/mp4", size },
+    ...input,
+  })
+  const { file } = started
+  if (started.upload.method === "put") {
+    // Small files come in parts on a store that overwrites: as if this were one.
+    await db.object.updateMany({ where: { fileId: file.id }, data: { partSize: PART_BYTES } })
+  }
+  const { upload } = await renewUpload(owner, file.id)
+  if (upload.method !== "multipart") throw new Error("expected parts")
+  const body = new Uint8Array(randomBytes(size))
+  const piece = (number: number) =>
+    body.subarray((number - 1) * upload.partSize, number * upload.partSize)
+  /** A PUT of one part, to be sent as often as one likes. */
+  const sign = async (number: number) => {
+    const sha256 = createHash("sha256").update(piece(number)).digest("hex")
+    const { parts } = await signParts(owner, file.id, {
+      partNumbers: [number],
+      ...(upload.checksums ? { sha256: { [number]: sha256 } } : {}),
+    })
+    const { url = "", headers = {} } = parts[0] ?? {}
+    return (sent: Uint8Array<ArrayBuffer> = piece(number)) =>
+      fetch(url, { method: "PUT", headers, body: sent })
+  }
+  const put = async (...numbers: number[]) => {
+    for (const number of numbers) {
+      const { ok, status } = await (await sign(number))()
+      if (!ok) throw new Error(`The store answered ${status}.`)
+    }
+  }
+  const object = () => db.object.findFirstOrThrow({ where: { fileId: file.id } })
+  return { owner, file, upload, body, piece, sign, put, object }
 }

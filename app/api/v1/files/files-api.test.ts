@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { aFile, aStartedFile } from "#lib/testing/a-file.ts"
 import { aMember } from "#lib/testing/a-member.ts"
@@ -15,6 +16,8 @@ const FILE_KEYS = [
   ...["sha256", "size", "status"],
 ]
 const UNKNOWN = "01a20e37-1124-7000-b66b-5d65dec0defa"
+
+const hash = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")
 
 async function problemOf(response: Response) {
   expect(response.headers.get("content-type")).toBe("application/problem+json")
@@ -104,6 +107,53 @@ describe("the files of the members' API", () => {
     }
   })
 
+  it("brings a file in parts, from where an earlier visit left off", async () => {
+    const owner = await aMember()
+    const bytes = new Uint8Array(randomBytes(8 * 1024 ** 2 + 5))
+    const [fingerprint, whole] = ["ab".repeat(32), hash(bytes)]
+    const announced = { ...input, size: bytes.length, path: "Plans/2026", fingerprint }
+    const started = await callApi(files.POST, {
+      as: owner,
+      method: "POST",
+      body: { ...announced, partChecksums: true },
+    })
+    const { file, upload: way } = await started.json()
+    expect(way).toEqual({
+      method: "multipart",
+      partSize: 8 * 1024 ** 2,
+      partCount: 2,
+      checksums: true,
+    })
+    const send = async (number: number) => {
+      const piece = bytes.subarray((number - 1) * way.partSize, number * way.partSize)
+      const body = { partNumbers: [number], sha256: { [number]: hash(piece) } }
+      const signed = await callApi(parts.POST, { as: owner, method: "POST", id: file.id, body })
+      const [{ partNumber, url, headers }] = (await signed.json()).parts
+      expect(partNumber).toBe(number)
+      expect((await fetch(url, { method: "PUT", headers, body: piece })).status).toBe(200)
+    }
+    await send(1)
+
+    const unfinished = await callApi(files.GET, { as: owner, query: "?status=uploading" })
+    expect((await unfinished.json()).items).toEqual([{ ...file, ...announced }])
+    const renewed = await callApi(upload.POST, { as: owner, method: "POST", id: file.id })
+    expect(await renewed.json()).toEqual({ file, upload: way })
+    const there = await callApi(parts.GET, { as: owner, id: file.id })
+    expect(await there.json()).toEqual({ parts: [{ partNumber: 1, size: way.partSize }] })
+    await send(2)
+
+    const done = await callApi(complete.POST, {
+      as: owner,
+      method: "POST",
+      id: file.id,
+      body: { sha256: whole },
+    })
+    const ready = { ...file, status: "ready", sha256: whole, fingerprint: null }
+    expect(await done.json()).toEqual(ready)
+    const left = await callApi(files.GET, { as: owner, query: "?status=uploading" })
+    expect((await left.json()).items).toEqual([])
+  })
+
   it("has no parts for an upload in one PUT, and says so", async () => {
     const { owner, file } = await aStartedFile()
 
@@ -128,10 +178,14 @@ describe("the files of the members' API", () => {
     expect(await start({ ...input, size: -1 })).toEqual([400, "invalid"])
     expect(await start({ ...input, size: 1.5 })).toEqual([400, "invalid"])
     expect(await start({ ...input, name: "  " })).toEqual([400, "invalid"])
+    expect(await start({ ...input, path: "../etc" })).toEqual([400, "invalid"])
+    expect(await start({ ...input, sha256: "abc" })).toEqual([400, "invalid"])
     expect(await start([])).toEqual([400, "invalid"])
-    expect(await start({ ...input, size: 6 * 1024 ** 3 })).toEqual([413, "too_large"])
-    const list = await callApi(files.GET, { as: owner, query: "?limit=0" })
-    expect(await problemOf(list)).toEqual([400, "invalid"])
+    expect(await start({ ...input, size: 6 * 1024 ** 4 })).toEqual([413, "too_large"])
+    for (const query of ["?limit=0", "?status=abandoned"]) {
+      const list = await callApi(files.GET, { as: owner, query })
+      expect(await problemOf(list)).toEqual([400, "invalid"])
+    }
   })
 
   it("asks for a session, and takes a write only from our own pages", async () => {

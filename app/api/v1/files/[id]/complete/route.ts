@@ -1,9 +1,13 @@
+import { FinishInput } from "#lib/files/file.ts"
 import { finishUpload } from "#lib/files/finish-upload.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
+import { parse } from "#lib/web/parse.ts"
+import { readOptionalJson } from "#lib/web/read-json.ts"
 
 type Context = { params: Promise<{ id: string }> }
 
-export const POST = memberRoute(async ({ id: owner }, _request, { params }: Context) => {
+export const POST = memberRoute(async ({ id: owner }, request, { params }: Context) => {
   const { id } = await params
-  return Response.json(await finishUpload(owner, id))
+  const input = parse(FinishInput, await readOptionalJson(request))
+  return Response.json(await finishUpload(owner, id, input))
 })
