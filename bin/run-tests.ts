@@ -17,7 +17,7 @@ const say = (line: string) => console.log(`${line} …`)
 
 /** What would make a test depend on whoever runs it. */
 const SETTINGS =
-  /^(APP_URL|HOST|PORT|LAPSE_DATA_DIR|DATABASE_.*|S3_.*|LOCAL_S3_.*|AWS_.*|AUTH_SECRET|LINK_SECRET|ADMIN_.*|MINT_TTL_SECONDS|TICKET_HOURS|MAX_.*|DEFAULT_QUOTA_BYTES|TRUSTED_PROXIES|METRICS_TOKEN|SMTP_URL|MAIL_FROM|OIDC_.*|NEXTAUTH_.*|NODE_ENV)$/
+  /^(APP_URL|HOST|PORT|LAPSE_DATA_DIR|DATABASE_.*|S3_.*|LOCAL_S3_.*|AWS_.*|AUTH_SECRET|LINK_SECRET|ADMIN_.*|MINT_TTL_SECONDS|TICKET_HOURS|UPLOAD_IDLE_HOURS|MAX_.*|DEFAULT_QUOTA_BYTES|TRUSTED_PROXIES|METRICS_TOKEN|SMTP_URL|MAIL_FROM|OIDC_.*|NEXTAUTH_.*|NODE_ENV)$/
 
 const PARTS: Record<string, () => Promise<Count>> = {
   lint: async () => asOne(await run("biome", ["check", "."])),

@@ -7,7 +7,7 @@ export type Jobs = {
   destroyObject: { key: string }
   /** Makes the months of `event` that are to come. */
   ensurePartitions: Record<string, never>
-  /** Removes rows that serve no one any more. */
+  /** Removes rows that serve no one any more, and gives idle uploads up. */
   sweep: Record<string, never>
 }
 export type JobName = keyof Jobs

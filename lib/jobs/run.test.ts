@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest"
 import { db } from "#lib/db.ts"
 import { env } from "#lib/env.ts"
 import { addJob } from "#lib/queue.ts"
+import { aStartedFile } from "#lib/testing/a-file.ts"
 import { aLink } from "#lib/testing/a-link.ts"
 import { freeDeadWorkers, stayAlive } from "./alive.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
@@ -161,5 +162,16 @@ describe("the sweep", () => {
     expect(await db.claim.count()).toBe(2)
     expect(await db.invite.count()).toBe(1)
     expect(await db.visitorKey.count()).toBe(2)
+  })
+
+  it("gives up uploads that nobody goes on with", async () => {
+    const { file } = await aStartedFile()
+    await db.object.updateMany({ data: { putExpiresAt: new Date(Date.now() - 25 * 3_600_000) } })
+
+    await sweep()
+
+    const { status } = await db.file.findUniqueOrThrow({ where: { id: file.id } })
+    expect(status).toBe("abandoned")
+    expect(await jobs()).toHaveLength(1)
   })
 })

@@ -2,10 +2,12 @@ import "server-only"
 import { sweepAttempts } from "#lib/accounts/throttle.ts"
 import { db } from "#lib/db.ts"
 import { ticketSeconds } from "#lib/env.ts"
+import { abandonIdleUploads } from "#lib/files/abandon-idle-uploads.ts"
 
-/** Removes what serves no one any more. Counts and events stay. */
+/** Removes what serves no one any more, and gives idle uploads up. Counts and events stay. */
 export async function sweep(): Promise<void> {
   await sweepAttempts()
+  await abandonIdleUploads()
   // A claim answers a double click and a retry; once its ticket has ended it is history.
   await db.$executeRaw`
     DELETE FROM claim WHERE at < now() - make_interval(secs => ${ticketSeconds()}::int) - interval '1 hour'`

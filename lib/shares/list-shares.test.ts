@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
-import { aStartedFile } from "#lib/testing/a-file.ts"
+import { aFile, aStartedFile } from "#lib/testing/a-file.ts"
 import { aMember, anAdmin } from "#lib/testing/a-member.ts"
 import { aShare } from "#lib/testing/a-share.ts"
 import { listAllShares, listShares } from "./list-shares.ts"
@@ -91,8 +91,8 @@ describe("listShares", () => {
 
   it("holds the first three files in the list and all on the share's page; deleted ones are counted apart", async () => {
     const owner = await aMember()
-    const ids: string[] = []
-    for (const name of ["a", "b", "c", "d", "e"]) {
+    const ids = [(await aFile({ owner, name: "a" })).id]
+    for (const name of ["b", "c", "d", "e"]) {
       ids.push((await aStartedFile({ owner, name })).file.id)
     }
     const { id } = await aShare({ owner, fileIds: ids })
