@@ -25,6 +25,18 @@ export function takeDataDirectory(directory: string) {
   )
 }
 
+/** Refuses, with a sentence, when no process holds the data directory: then its servers do not run either. */
+export function requireRunning(directory: string) {
+  if (fs.existsSync(path.join(directory, "lock"))) {
+    const free = takeLock(directory)
+    if (!free) return
+    free.release()
+  }
+  throw sentence(
+    `No Lapse is running on the data directory ${directory}: start it with npm start and run this beside it, or set LAPSE_DATA_DIR to where it runs.`,
+  )
+}
+
 // Node's own recursive mkdir never returns below /proc, where a parent exists and takes no children.
 function makeDirectory(directory: string) {
   if (fs.existsSync(directory)) return

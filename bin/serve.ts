@@ -1,22 +1,20 @@
-import { existsSync } from "node:fs"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { buildApp } from "./build.ts"
 import { requireBucket } from "./check-bucket.ts"
 import { checkDatabase } from "./check-database.ts"
-import { keepSecret, takeDataDirectory } from "./data-directory.ts"
+import { takeDataDirectory } from "./data-directory.ts"
+import { deriveSettings, loadEnvFile, readEnv } from "./derive-settings.ts"
 import { generateClient } from "./generate-client.ts"
 import { createHttpServer } from "./http.ts"
 import { reachable, startObjectStore } from "./object-store.ts"
-import { databaseUrl, startPostgres } from "./postgres.ts"
+import { startPostgres } from "./postgres.ts"
 import { createProgress } from "./progress.ts"
 import { isSentence, sentence } from "./sentence.ts"
 import { readSettings, type Settings } from "./settings.ts"
 
 const root = path.join(import.meta.dirname, "..")
 const dev = process.argv.includes("--dev")
-// Tests and measurements must not depend on the settings of whoever runs them.
-const readsEnvFile = !process.argv.includes("--no-env-file")
 const progress = createProgress()
 
 /** What runs is stopped in this order: nobody loses what he leans on. */
@@ -37,7 +35,7 @@ process.on("uncaughtException", (error) => fail(error))
 
 async function start() {
   process.chdir(root)
-  if (readsEnvFile && existsSync(".env")) process.loadEnvFile(".env")
+  loadEnvFile()
   set({
     NODE_ENV: dev ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
@@ -90,51 +88,6 @@ async function start() {
   const { firstRunCode } = await import("#lib/accounts/first-run.ts")
   progress.done()
   introduce(settings, await firstRunCode())
-}
-
-/** Everything that `lib/env.ts` expects and that nobody had to set. */
-function deriveSettings(settings: Settings) {
-  const { appUrl, dataDirectory, embedsDatabase, embedsStore } = settings
-  const kept = (name: string, file: string, bytes?: number) =>
-    process.env[name] || keepSecret(dataDirectory, file, bytes)
-  set({ APP_URL: appUrl.origin, LAPSE_DATA_DIR: dataDirectory })
-  if (embedsDatabase) {
-    set({
-      DATABASE_URL: databaseUrl(path.join(dataDirectory, "postgres")),
-      DATABASE_DIRECT_URL: "",
-      AUTH_SECRET: kept("AUTH_SECRET", "auth-secret"),
-      LINK_SECRET: kept("LINK_SECRET", "link-secret"),
-    })
-  }
-  if (embedsStore) {
-    const accessKeyId = kept("LOCAL_S3_ACCESS_KEY_ID", "local-s3-access-key-id", 15)
-    const secretAccessKey = kept("LOCAL_S3_SECRET_ACCESS_KEY", "local-s3-secret-access-key")
-    set({
-      LOCAL_S3_ACCESS_KEY_ID: accessKeyId,
-      LOCAL_S3_SECRET_ACCESS_KEY: secretAccessKey,
-      S3_BUCKET: "lapse",
-      S3_REGION: "us-east-1",
-      S3_ENDPOINT: `http://${reachable(settings.storeHost)}:${settings.storePort}`,
-      S3_PUBLIC_ENDPOINT: settings.publicStore.origin,
-      S3_FORCE_PATH_STYLE: "true",
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    })
-    delete process.env.AWS_SESSION_TOKEN
-    delete process.env.AWS_PROFILE
-  }
-  // The names next-auth reads by itself.
-  set({ NEXTAUTH_URL: appUrl.origin, NEXTAUTH_SECRET: process.env.AUTH_SECRET ?? "" })
-}
-
-/** Parses every setting; a wrong one stops the start. */
-async function readEnv() {
-  try {
-    const { env } = await import("#lib/env.ts")
-    return env
-  } catch (error) {
-    throw error instanceof Error ? sentence(error.message, error) : error
-  }
 }
 
 /** Returns the address for what needs a session of its own: migrations, jobs, LISTEN. */
