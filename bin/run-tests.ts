@@ -2,11 +2,12 @@ import { spawn } from "node:child_process"
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs"
 import path from "node:path"
 import { buildApp } from "./build.ts"
+import { findCeph } from "./find-ceph.ts"
 import { findChromium } from "./find-chromium.ts"
 import { generateClient } from "./generate-client.ts"
 import { isSentence } from "./sentence.ts"
 
-// npm test [-- check | unit | e2e [what Vitest or Playwright should run]]
+// npm test [-- check | unit | ceph | e2e [what Vitest or Playwright should run]]
 type Count = { passed: number; failed: number; skipped?: number }
 
 const root = path.join(import.meta.dirname, "..")
@@ -22,11 +23,12 @@ const SETTINGS =
 const PARTS: Record<string, () => Promise<Count>> = {
   lint: async () => asOne(await run("biome", ["check", "."])),
   types: checkTypes,
-  unit: runVitest,
+  unit: () => runVitest("unit", filters),
+  ceph: runOnCeph,
   e2e: runPlaywright,
 }
 const CHOICES: Record<string, string[]> = {
-  all: ["lint", "types", "unit", "e2e"],
+  all: ["lint", "types", "unit", "ceph", "e2e"],
   check: ["lint", "types", "unit"],
   ...Object.fromEntries(Object.keys(PARTS).map((part) => [part, [part]])),
 }
@@ -37,10 +39,17 @@ async function checkTypes() {
   return asOne(typed ? await run("tsc", ["--noEmit"]) : 1)
 }
 
-async function runVitest() {
-  const file = path.join(results, "unit.json")
+/** What the store must be able to do, once more against a second, strict one. */
+async function runOnCeph() {
+  if (!(await findCeph(say))) return { passed: 0, failed: 0, skipped: 1 }
+  const tests = filters.length > 0 ? filters : ["lib/storage", "lib/files"]
+  return runVitest("ceph", tests, { LAPSE_TEST_STORE: "ceph" })
+}
+
+async function runVitest(name: string, tests: string[], env: Record<string, string> = {}) {
+  const file = path.join(results, `${name}.json`)
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`]
-  const code = await run("vitest", ["run", ...reporters, ...filters])
+  const code = await run("vitest", ["run", ...reporters, ...tests], { env })
   if (!existsSync(file)) return asOne(1)
   const report: VitestReport = JSON.parse(readFileSync(file, "utf8"))
   const broken = report.testResults.filter(
