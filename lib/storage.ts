@@ -1,7 +1,12 @@
 import "server-only"
 
 // What rooms may ask of the bucket. Nothing outside of lib/storage/ knows the AWS SDK.
-export { refusesOverwrite, verifiesPartSha256, verifiesSha256 } from "./storage/facts.ts"
+export {
+  completesOnce,
+  refusesOverwrite,
+  verifiesPartSha256,
+  verifiesSha256,
+} from "./storage/facts.ts"
 export {
   abortMultipart,
   completeMultipart,

@@ -6,7 +6,7 @@ import { removeFile } from "./remove-file.ts"
 
 /** Over an object: nobody was given an address for UPLOAD_IDLE_HOURS. */
 const idle = () => sql`object.state = 'uploading' AND object.put_expires_at <
-  clock_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int) - make_interval(hours => ${env.UPLOAD_IDLE_HOURS}::int)`
+  statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int) - make_interval(hours => ${env.UPLOAD_IDLE_HOURS}::int)`
 
 /** Gives uploads up that nobody goes on with, as their members would by cancelling them. Returns how many. */
 export async function abandonIdleUploads(): Promise<number> {

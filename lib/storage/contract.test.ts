@@ -5,6 +5,7 @@ import { env } from "#lib/env.ts"
 import {
   abortMultipart,
   completeMultipart,
+  completesOnce,
   createMultipart,
   deleteObject,
   headObject,
@@ -247,6 +248,20 @@ describe("a SHA-256", () => {
   })
 })
 
+describe("what is asked of the store once", () => {
+  it("is true of the embedded one, and false of Ceph, where all else follows from it", async () => {
+    const facts = [refusesOverwrite, completesOnce, verifiesSha256, verifiesPartSha256]
+    for (const fact of facts) expect(await fact()).toBe(!onCeph)
+  })
+
+  it("leaves nothing in the bucket", async () => {
+    await Promise.all([refusesOverwrite(), completesOnce(), verifiesSha256(), verifiesPartSha256()])
+
+    expect(await collect(listObjects("probe/"))).toEqual([])
+    expect(await collect(listMultiparts("probe/"))).toEqual([])
+  })
+})
+
 describe("an upload in parts", () => {
   it("goes on from the parts the store has, and becomes one object of them in order", async () => {
     const upload = await anUpload()
@@ -375,7 +390,7 @@ describe("an upload in parts", () => {
 
     const kept = (await headObject(upload.key))?.size === 20
     expect(completed).toBe(!kept)
-    if (!onCeph) expect(kept).toBe(await refusesOverwrite())
+    expect(kept).toBe(await completesOnce())
   })
 
   it("is not made of parts the store does not have", async () => {

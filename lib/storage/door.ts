@@ -70,6 +70,9 @@ export const at = (key: string) => ({ Bucket: env.S3_BUCKET, Key: key })
 export const isStoreError = (error: unknown, ...codes: string[]) =>
   error instanceof S3ServiceException && codes.includes(error.name)
 
+/** Whether the store does not know an upload in parts (any more); Ceph may say it of the key. */
+export const isUnknownUpload = (error: unknown) => isStoreError(error, "NoSuchUpload", "NoSuchKey")
+
 /** The HTTP status the store answered with, or undefined where it did not answer. */
 export const statusOf = (error: unknown) =>
   error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined

@@ -6,9 +6,8 @@ import { afterAll, describe, expect, it } from "vitest"
 let ending: string | null = null
 const server = createServer((request, response) => {
   // What the probes send: it knows no conditional writes.
-  if (request.method !== "POST") {
-    return response.writeHead(request.method === "PUT" ? 501 : 204).end()
-  }
+  if (request.method === "DELETE") return response.writeHead(204).end()
+  if (request.url?.includes("uploads")) return response.writeHead(501).end()
   response.writeHead(200, { "content-type": "application/xml" })
   response.write('<?xml version="1.0" encoding="UTF-8"?>\n   \n')
   setTimeout(() => (ending === null ? response.destroy() : response.end(ending)), 50)

@@ -2,14 +2,18 @@ import "server-only"
 import { createHash, randomBytes } from "node:crypto"
 import {
   AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  type CreateMultipartUploadCommandInput,
+  type CreateMultipartUploadCommandOutput,
   DeleteObjectCommand,
   ListPartsCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
   UploadPartCommand,
+  type UploadPartCommandOutput,
 } from "@aws-sdk/client-s3"
-import { at, door, statusOf } from "./door.ts"
+import { at, door, isUnknownUpload, statusOf } from "./door.ts"
 
 /** Whether the store honours `If-None-Match: *`: stores that do not know it overwrite, or refuse every such PUT. */
 export const refusesOverwrite = () =>
@@ -27,6 +31,13 @@ export const verifiesSha256 = () =>
 
 /** Whether the store compares parts with their `x-amz-checksum-sha256`, and lists it afterwards. */
 export const verifiesPartSha256 = () => findOut("verifiesPartSha256", probeParts)
+
+/** Whether the store honours `If-None-Match: *` when parts are put together; some honour it of a PUT alone. */
+export const completesOnce = () =>
+  findOut("completesOnce", async (key) => {
+    const complete = () => completeProbe(key)
+    return (await isAccepted(complete)) && !(await isAccepted(complete))
+  })
 
 const BODY = new Uint8Array([0])
 const RIGHT = createHash("sha256").update(BODY).digest("base64")
@@ -51,22 +62,52 @@ function findOut(name: string, probe: (key: string) => Promise<boolean>): Promis
 const putProbe = (key: string, extra: Partial<PutObjectCommandInput>) =>
   door().control.send(new PutObjectCommand({ ...at(key), Body: BODY, ...extra }))
 
-async function probeParts(key: string) {
+const probeParts = (key: string) =>
+  withUpload(key, { ChecksumAlgorithm: "SHA256" }, async (upload, put) => {
+    if (upload.ChecksumAlgorithm !== "SHA256") return false
+    if (await isAccepted(() => put(WRONG))) return false
+    if (!(await isAccepted(() => put(RIGHT)))) return false
+    const { Parts } = await door().control.send(new ListPartsCommand(upload))
+    return Parts?.[0]?.ChecksumSHA256 === RIGHT
+  })
+
+const completeProbe = (key: string) =>
+  withUpload(key, {}, async (upload, put) => {
+    const { ETag } = await put()
+    await door().control.send(
+      new CompleteMultipartUploadCommand({
+        ...upload,
+        IfNoneMatch: "*",
+        MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] },
+      }),
+    )
+  })
+
+type ProbedUpload = { Bucket: string; Key: string; UploadId: string | undefined } & Pick<
+  CreateMultipartUploadCommandOutput,
+  "ChecksumAlgorithm"
+>
+type PutPart = (ChecksumSHA256?: string) => Promise<UploadPartCommandOutput>
+
+/** An upload of one part that is gone afterwards. */
+async function withUpload<Result>(
+  key: string,
+  extra: Partial<CreateMultipartUploadCommandInput>,
+  probe: (upload: ProbedUpload, put: PutPart) => Promise<Result>,
+): Promise<Result> {
   const { control } = door()
   const { UploadId, ChecksumAlgorithm } = await control.send(
-    new CreateMultipartUploadCommand({ ...at(key), ChecksumAlgorithm: "SHA256" }),
+    new CreateMultipartUploadCommand({ ...at(key), ...extra }),
   )
   const upload = { ...at(key), UploadId }
-  const put = (ChecksumSHA256: string) => () =>
+  const put = (ChecksumSHA256?: string) =>
     control.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: BODY, ChecksumSHA256 }))
   try {
-    if (ChecksumAlgorithm !== "SHA256") return false
-    if (await isAccepted(put(WRONG))) return false
-    if (!(await isAccepted(put(RIGHT)))) return false
-    const { Parts } = await control.send(new ListPartsCommand(upload))
-    return Parts?.[0]?.ChecksumSHA256 === RIGHT
+    return await probe({ ...upload, ChecksumAlgorithm }, put)
   } finally {
-    await control.send(new AbortMultipartUploadCommand(upload))
+    await control.send(new AbortMultipartUploadCommand(upload)).catch((error) => {
+      if (!isUnknownUpload(error)) throw error
+    })
   }
 }
 

@@ -8,14 +8,11 @@ import {
   ListPartsCommand,
 } from "@aws-sdk/client-s3"
 import { env } from "#lib/env.ts"
-import { at, door, isStoreError } from "./door.ts"
-import { refusesOverwrite, verifiesPartSha256 } from "./facts.ts"
+import { at, door, isStoreError, isUnknownUpload } from "./door.ts"
+import { completesOnce, verifiesPartSha256 } from "./facts.ts"
 
 /** Putting 10,000 parts together may take a store minutes. */
 const COMPLETE_TIMEOUT_MS = 10 * 60_000
-
-/** How stores say that they do not know an upload; Ceph may say it of the key. */
-const UNKNOWN = ["NoSuchUpload", "NoSuchKey"]
 
 /** How stores say that the parts or the object are not what they were a moment ago. */
 const CHANGED = ["InvalidPart", "PreconditionFailed", "ConditionalRequestConflict"]
@@ -91,7 +88,7 @@ export async function completeMultipart(
   const command = new CompleteMultipartUploadCommand({
     ...at(key),
     UploadId: uploadId,
-    ...((await refusesOverwrite()) ? { IfNoneMatch: "*" } : {}),
+    ...((await completesOnce()) ? { IfNoneMatch: "*" } : {}),
     MultipartUpload: {
       Parts: parts.map(({ partNumber, etag, sha256 }) => ({
         PartNumber: partNumber,
@@ -105,7 +102,7 @@ export async function completeMultipart(
     await door().control.send(command, { requestTimeout: COMPLETE_TIMEOUT_MS })
     return true
   } catch (error) {
-    if (isStoreError(error, ...UNKNOWN, ...CHANGED)) return false
+    if (isUnknownUpload(error) || isStoreError(error, ...CHANGED)) return false
     throw error
   }
 }
@@ -148,7 +145,7 @@ async function orNull<Output>(answer: Promise<Output>): Promise<Output | null> {
   try {
     return await answer
   } catch (error) {
-    if (isStoreError(error, ...UNKNOWN)) return null
+    if (isUnknownUpload(error)) return null
     throw error
   }
 }
