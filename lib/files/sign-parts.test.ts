@@ -77,11 +77,13 @@ describe("signParts", () => {
     const { owner, file, put, object } = await anUploadInParts({ size: 9 * MIB })
     await db.object.updateMany({ data: { uploadId: null } })
 
-    await Promise.all(
+    const signed = await Promise.all(
       Array.from({ length: 10 }, () => signParts(owner, file.id, { partNumbers: [1, 2] })),
     )
 
-    expect((await object()).uploadId).not.toBeNull()
+    const urls = signed.flatMap(({ parts }) => parts.map(({ url }) => new URL(url)))
+    const uploads = new Set(urls.map((url) => url.searchParams.get("uploadId")))
+    expect([...uploads]).toEqual([(await object()).uploadId])
     await put(1, 2)
     expect((await listParts(owner, file.id)).parts).toHaveLength(2)
   })
