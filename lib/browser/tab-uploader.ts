@@ -16,10 +16,7 @@ export function tabUploader(): Uploader {
 export function giveTabTo(memberId: string) {
   const uploader = tabUploader()
   if (!tab || tab.memberId === memberId) return
-  if (tab.memberId !== null) {
-    uploader.cancel()
-    uploader.forget(uploader.snapshot().uploads.map(({ id }) => id))
-  }
+  if (tab.memberId !== null) uploader.leave()
   tab.memberId = memberId
 }
 

@@ -43,6 +43,9 @@ function aWorld() {
       ok({ file: view(source.name, "uploading"), upload: address() }),
     ),
     sign: vi.fn<UploadTransport["sign"]>(async () => ok(address())),
+    signParts: vi.fn<UploadTransport["signParts"]>(async () => ok([])),
+    listParts: vi.fn<UploadTransport["listParts"]>(async () => ok([])),
+    listUnfinished: vi.fn<UploadTransport["listUnfinished"]>(async () => ok([])),
     finish: vi.fn<UploadTransport["finish"]>(async (id) => ok(view(id, "ready"))),
     abandon: vi.fn<UploadTransport["abandon"]>(),
     isReadable: vi.fn<UploadTransport["isReadable"]>(async () => true),
@@ -103,7 +106,7 @@ describe("the uploader", () => {
     expect(states(uploader)).toEqual(["sending"])
     await world.answer(stored)
 
-    expect(world.finish).toHaveBeenCalledWith("a.txt")
+    expect(world.finish).toHaveBeenCalledWith("a.txt", null)
     expect(states(uploader)).toEqual(["stored"])
     expect(uploader.snapshot().uploads[0]).toMatchObject({
       sentBytes: 4,
@@ -378,9 +381,9 @@ describe("the uploader", () => {
     const world = aWorld()
     const answers: (() => void)[] = []
     const start = world.start.getMockImplementation()
-    world.start.mockImplementation(async (source) => {
+    world.start.mockImplementation(async (source, known) => {
       await new Promise<void>((resolve) => answers.push(resolve))
-      return start ? start(source) : no(0)
+      return start ? start(source, known) : no(0)
     })
     const uploader = begin(world)
     uploader.add([aFile()])

@@ -6,6 +6,7 @@ import { randomId } from "./random-id.ts"
 import {
   isActive,
   totalUploads,
+  type Unfinished,
   type Upload,
   type UploadProblem,
   type UploadSource,
@@ -13,7 +14,11 @@ import {
 } from "./upload.ts"
 import type { Answer, UploadTransport } from "./upload-transport.ts"
 
-export type Uploads = { uploads: readonly Upload[]; totals: UploadTotals }
+export type Uploads = {
+  uploads: readonly Upload[]
+  unfinished: readonly Unfinished[]
+  totals: UploadTotals
+}
 
 export type Uploader = {
   /** Queues files and begins. Returns their ids. */
@@ -26,6 +31,14 @@ export type Uploader = {
   cancel(id?: string): void
   /** Takes stored uploads off the list; the files stay. */
   forget(ids: readonly string[]): void
+  /** Asks the app which uploads it still waits for. Quiet when it cannot. */
+  recall(): Promise<void>
+  /** Goes on with a kept handle; needs a click. "pick": the file must be picked again. "changed": it is another file now. */
+  goOn(fileId: string): Promise<"begun" | "pick" | "changed">
+  /** Gives unfinished uploads up: the app forgets them. Without ids: all. */
+  giveUp(fileIds?: readonly string[]): void
+  /** Stops and forgets everything without telling the app: for another member in the same tab. */
+  leave(): void
   snapshot(): Uploads
   /** Calls back after changes, at most ten times a second for progress. Returns how to stop. */
   subscribe(listener: () => void): () => void
@@ -60,7 +73,7 @@ type Step = { next: Stage } | { stored: FileView } | Failure
 
 const PROGRESS_MS = 100
 
-const EMPTY: Uploads = { uploads: [], totals: totalUploads([], null) }
+const EMPTY: Uploads = { uploads: [], unfinished: [], totals: totalUploads([], null) }
 
 /** A queue that brings files to the store. It has no look and knows the outside only through its transport. */
 export function createUploader({
@@ -73,6 +86,8 @@ export function createUploader({
   const listeners = new Set<() => void>()
   const overall = createMeter()
   let current: Uploads = EMPTY
+  let unfinished: readonly Unfinished[] = []
+  let recalls = 0
   let stale = false
   let telling = false
   let timer: ReturnType<typeof setTimeout> | null = null
@@ -116,7 +131,7 @@ export function createUploader({
     stale = false
     const uploads = Array.from(entries.values(), ({ view }) => view)
     const rate = uploads.some(isActive) ? overall.rate(Date.now()) : null
-    current = { uploads, totals: totalUploads(uploads, rate) }
+    current = { uploads, unfinished, totals: totalUploads(uploads, rate) }
     return current
   }
 
@@ -161,7 +176,7 @@ export function createUploader({
     change(entry, { state: "starting", problem: null, retryAt: null })
     if (!(await transport.isReadable(entry.source.body))) return unreadable
     // Not abortable: a row that was made must be known, to give it up.
-    const answer = await transport.start(entry.source)
+    const answer = await transport.start(entry.source, { fingerprint: null, sha256: null })
     if (!answer.ok) return refusal(answer)
     const { file, upload } = answer.value
     if (signal.aborted && (entry.run || !entries.has(entry.view.id))) {
@@ -170,6 +185,7 @@ export function createUploader({
       return { next: "start" }
     }
     entry.fileId = file.id
+    change(entry, { fileId: file.id })
     entry.fresh = upload
     entry.stage = "send"
     return { next: "send" }
@@ -226,7 +242,7 @@ export function createUploader({
   async function finish(entry: Entry): Promise<Step> {
     if (!entry.fileId) return { next: "start" }
     change(entry, { state: "finishing", problem: null, retryAt: null, bytesPerSecond: null })
-    const answer = await transport.finish(entry.fileId)
+    const answer = await transport.finish(entry.fileId, null)
     if (answer.ok) return { stored: answer.value }
     // The store has not got these bytes after all.
     if (answer.status === 409) {
@@ -352,6 +368,40 @@ export function createUploader({
       tell()
     },
 
+    async recall() {
+      const call = ++recalls
+      const answer = await transport.listUnfinished()
+      if (!answer.ok) return
+      const ours = () => new Set(Array.from(entries.values(), ({ fileId }) => fileId))
+      const lost = answer.value.filter(({ id, fingerprint }) => fingerprint && !ours().has(id))
+      const listed: Unfinished[] = []
+      for (const { id: fileId, name, path, size, createdAt: startedAt } of lost) {
+        const parts = await transport.listParts(fileId)
+        const storedBytes = parts.ok ? parts.value.reduce((sum, part) => sum + part.size, 0) : 0
+        listed.push({ fileId, name, path, size, storedBytes, startedAt, kept: false })
+      }
+      if (call !== recalls) return
+      unfinished = listed.filter(({ fileId }) => !ours().has(fileId))
+      tell()
+    },
+
+    goOn: async () => "pick",
+
+    giveUp(fileIds = unfinished.map(({ fileId }) => fileId)) {
+      const given = new Set(fileIds)
+      for (const { fileId } of unfinished) if (given.has(fileId)) transport.abandon(fileId)
+      unfinished = unfinished.filter(({ fileId }) => !given.has(fileId))
+      tell()
+    },
+
+    leave() {
+      recalls += 1
+      for (const entry of entries.values()) stop(entry)
+      entries.clear()
+      unfinished = []
+      tell()
+    },
+
     snapshot,
 
     subscribe(listener) {
@@ -364,6 +414,7 @@ export function createUploader({
 function toView(id: string, { name, path, contentType, body }: UploadSource): Upload {
   return {
     id,
+    fileId: null,
     name,
     path,
     size: body.size,
