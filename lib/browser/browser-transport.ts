@@ -15,7 +15,8 @@ export const browserTransport: UploadTransport = {
         path,
         size: body.size,
         contentType: contentType || "application/octet-stream",
-        partChecksums: true,
+        // Who could take no fingerprint cannot hash parts either.
+        partChecksums: fingerprint !== null,
         ...(fingerprint && { fingerprint }),
         ...(sha256 && { sha256 }),
       },

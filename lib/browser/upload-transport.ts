@@ -14,6 +14,12 @@ export type PutRequest = {
   onProgress: (sentBytes: number) => void
 }
 
+/** `stalled`: nothing moved for 30 seconds. */
+export type PutAnswer =
+  | Answer<null>
+  | { ok: false; status: "stalled" }
+  | { ok: false; status: "aborted" }
+
 /** What the browser knows of a file before its first byte is sent. Both are 64 hexadecimal digits. */
 export type Knowledge = { fingerprint: string | null; sha256: string | null }
 
@@ -35,8 +41,7 @@ export type UploadTransport = {
   listParts(fileId: string): Promise<Answer<StoredPart[]>>
   /** All files of this member that the app still waits for. */
   listUnfinished(): Promise<Answer<FileView[]>>
-  /** `stalled`: 30 seconds passed without progress. */
-  put(request: PutRequest): Promise<Answer<null> | { ok: false; status: "stalled" | "aborted" }>
+  put(request: PutRequest): Promise<PutAnswer>
   finish(fileId: string, sha256: string | null): Promise<Answer<FileView>>
   /** Gives a started file up. */
   abandon(fileId: string): void
