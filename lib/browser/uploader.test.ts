@@ -355,4 +355,31 @@ describe("the uploader", () => {
     expect(uploader.snapshot()).toBe(before)
     stop()
   })
+
+  it("stays calm with a thousand files at once", async () => {
+    const world = aWorld()
+    const uploader = begin(world)
+    const listener = vi.fn(() => uploader.snapshot())
+    uploader.subscribe(listener)
+    world.start.mockImplementationOnce(async () => no(413, "Too large."))
+    const begun = Date.now()
+    uploader.add(Array.from({ length: 1_000 }, (_, index) => aFile(`${index}`)))
+    await settle()
+
+    while (world.waiting.length > 0) {
+      expect(world.waiting.length).toBeLessThanOrEqual(5)
+      await vi.advanceTimersByTimeAsync(10)
+      await world.answer(stored)
+    }
+    expect(listener.mock.calls.length).toBeLessThanOrEqual((Date.now() - begun) / 100 + 2)
+    expect(listener.mock.calls.length).toBeGreaterThan(50)
+    expect(uploader.snapshot().totals).toMatchObject({ count: 1_000, stored: 999, failed: 1 })
+
+    uploader.retry()
+    await settle()
+    await world.answer(stored)
+    expect(uploader.snapshot().totals).toMatchObject({ stored: 1_000, failed: 0 })
+    uploader.forget(uploader.snapshot().uploads.map(({ id }) => id))
+    expect(uploader.snapshot().uploads).toEqual([])
+  })
 })

@@ -171,6 +171,8 @@ export function createUploader({
     const { run: controller } = entry
     entry.run = null
     controller?.abort()
+    // The last parts may have arrived all the same.
+    entry.stored = null
     entry.meter.reset()
   }
 
