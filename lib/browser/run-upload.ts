@@ -142,6 +142,8 @@ async function send(entry: Entry, signal: AbortSignal, world: RunWorld): Promise
   if (!entry.fileId) return { next: "start" }
   world.change(entry, { state: "sending", ...calm })
   if (!(await transport.isReadable(entry.source.body))) return unreadable
+  // Beside the sending; only the end waits for it.
+  entry.sha256 ??= world.hasher.whole(entry.source.body, entry.life.signal)
   if (entry.measure) return sendInParts(entry, entry.measure, signal, world)
 
   const release = await slots.take(signal)
@@ -231,8 +233,6 @@ async function sendInParts(
     entry.stored = new Set(whole.map(({ partNumber }) => partNumber))
   }
   if (signal.aborted) return { next: "send" }
-  // Beside the sending; only the end waits for it.
-  entry.sha256 ??= world.hasher.whole(entry.source.body, entry.life.signal)
 
   const { stored } = entry
   const showStored = () => world.change(entry, { sentBytes: measure.bytesOf(stored) })
