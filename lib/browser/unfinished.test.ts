@@ -117,6 +117,19 @@ describe("uploads that an earlier page began", () => {
     expect(uploader.snapshot().uploads[0]?.state).toBe("stored")
   })
 
+  it("are found again when only the answer to their start was lost", async () => {
+    const { world, open, film, view, rest } = await coming()
+    const uploader = open()
+    world.start.mockResolvedValueOnce(no(0))
+    world.listUnfinished.mockResolvedValueOnce(ok([view]))
+    uploader.add([film])
+    await vi.advanceTimersByTimeAsync(1_000)
+    await rest()
+
+    expect(world.start).toHaveBeenCalledTimes(1)
+    expect(uploader.snapshot().uploads[0]).toMatchObject({ fileId: "film-id", state: "stored" })
+  })
+
   it("are left alone by a file that only has the same name and size", async () => {
     const { world, uploader } = await coming()
     uploader.add([aFilm("z")])

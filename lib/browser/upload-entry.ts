@@ -14,6 +14,8 @@ export type Entry = {
   view: Upload
   stage: Stage
   fileId: string | null
+  /** The app was asked to start the file, and nobody knows whether it did. */
+  wasAsked: boolean
   /** One PUT, used once: every retry asks for a fresh one. */
   order: { view: UploadView; at: number } | null
   /** Once the app said that the file goes in parts. */
@@ -55,6 +57,7 @@ export function createEntry(id: string, source: UploadSource, tries: Tries): Ent
     },
     stage: "start",
     fileId: null,
+    wasAsked: false,
     order: null,
     measure: null,
     stored: null,
