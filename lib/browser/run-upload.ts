@@ -29,6 +29,14 @@ export async function runUpload(entry: Entry, signal: AbortSignal, world: RunWor
   }
 }
 
+/** Has the app make the file, and leaves the bytes to a later run. */
+export async function announceUpload(entry: Entry, signal: AbortSignal, world: RunWorld) {
+  const step = await startUpload(entry, signal, world)
+  if ("next" in step) entry.stage = step.next
+  // A refusal is told when its turn comes.
+  if (!signal.aborted) world.change(entry, { state: "queued", ...calm })
+}
+
 function take(entry: Entry, signal: AbortSignal, world: RunWorld): Promise<Step> {
   if (entry.stage === "start") return startUpload(entry, signal, world)
   if (entry.stage === "send") return sendUpload(entry, signal, world)

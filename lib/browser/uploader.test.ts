@@ -273,6 +273,40 @@ describe("the uploader", () => {
     expect(states(uploader)).toEqual(["stored", "stored"])
   })
 
+  it("has the app make the files that wait for their turn, so that a link can hold them", async () => {
+    const world = aWorld()
+    const uploader = begin(world, { concurrency: 1 })
+    const start = world.start.getMockImplementation()
+    world.start.mockImplementation((source, known) =>
+      source.name !== "no" && start ? start(source, known) : Promise.resolve(no(409, "No room.")),
+    )
+    uploader.add(["a", "b", "no", "c"].map((name) => aFile(name)))
+
+    await uploader.announce()
+    expect(uploader.snapshot().uploads.map(({ fileId }) => fileId)).toEqual(["a", "b", null, "c"])
+    expect(states(uploader)).toEqual(["sending", "queued", "queued", "queued"])
+    for (let answered = 0; answered < 3; answered++) await world.answer(stored)
+
+    expect(states(uploader)).toEqual(["stored", "stored", "failed", "stored"])
+    expect(uploader.snapshot().uploads[2]?.problem?.message).toBe("No room.")
+    expect(world.start.mock.calls.map(([{ name }]) => name)).toEqual(["a", "b", "no", "c", "no"])
+  })
+
+  it("forgets a file that is cancelled while the app makes it ahead of its turn", async () => {
+    const world = aWorld()
+    const uploader = begin(world, { concurrency: 1 })
+    const [, second = ""] = uploader.add([aFile("a"), aFile("b")])
+
+    const announced = uploader.announce()
+    uploader.cancel(second)
+    await announced
+    await settle()
+
+    expect(uploader.snapshot().uploads.map(({ name }) => name)).toEqual(["a"])
+    const made = world.start.mock.calls.filter(([{ name }]) => name === "b").length
+    expect(world.abandon).toHaveBeenCalledTimes(made)
+  })
+
   it("gives a cancelled file up in the app and forgets it", async () => {
     const world = aWorld()
     const uploader = begin(world)

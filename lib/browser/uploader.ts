@@ -6,7 +6,7 @@ import type { KeptHandles } from "./kept-handles.ts"
 import { createMeter } from "./meter.ts"
 import { createPatience } from "./patience.ts"
 import { randomId } from "./random-id.ts"
-import { runUpload } from "./run-upload.ts"
+import { announceUpload, runUpload } from "./run-upload.ts"
 import { type RunWorld, settle } from "./run-world.ts"
 import { createSlots } from "./slots.ts"
 import { adopt } from "./start-upload.ts"
@@ -33,6 +33,8 @@ export type Uploads = {
 export type Uploader = {
   /** Queues files and begins; one that the app still waits for is continued. Returns their ids. */
   add(sources: readonly UploadSource[]): string[]
+  /** Has the app make the files of all that wait for their turn, so that a link can hold them. Those it refuses say so at their turn. */
+  announce(): Promise<void>
   pause(id?: string): void
   resume(id?: string): void
   /** Begins a failed one again, or a waiting one at once. Without an id: all of them. */
@@ -67,6 +69,8 @@ type Options = {
   attempts?: number
   random?: () => number
 }
+
+const ANNOUNCED_AT_ONCE = 4
 
 const EMPTY: Uploads = { uploads: [], unfinished: [], totals: totalUploads([], null) }
 
@@ -164,6 +168,31 @@ export function createUploader({
     pump()
   }
 
+  const isUnannounced = ({ view, fileId, run }: Entry) =>
+    view.state === "queued" && fileId === null && run === null
+
+  async function announce(entry: Entry) {
+    const controller = new AbortController()
+    entry.run = controller
+    await announceUpload(entry, controller.signal, world)
+    if (entry.run === controller) entry.run = null
+    pump()
+  }
+
+  /** Resolves when the app has answered for every file it was just asked to make. */
+  function untilStarted() {
+    const isAsked = ({ view, fileId }: Entry) => view.state === "starting" && fileId === null
+    return new Promise<void>((resolve) => {
+      const look = () => {
+        if (Array.from(entries.values()).some(isAsked)) return
+        unsubscribe()
+        resolve()
+      }
+      const unsubscribe = teller.subscribe(look)
+      look()
+    })
+  }
+
   function requeue(entry: Entry) {
     entry.tries.reset()
     change(entry, { state: "queued", problem: null, retryAt: null, bytesPerSecond: null })
@@ -205,6 +234,15 @@ export function createUploader({
       pump()
       tell()
       return ids
+    },
+
+    async announce() {
+      const waiting = Array.from(entries.values()).values()
+      const one = async () => {
+        for (const entry of waiting) if (isUnannounced(entry)) await announce(entry)
+      }
+      await Promise.all(Array.from({ length: ANNOUNCED_AT_ONCE }, one))
+      await untilStarted()
     },
 
     pause: (id) =>
