@@ -196,6 +196,25 @@ describe("a file in parts", () => {
     expect(world.start).toHaveBeenCalledTimes(1)
   })
 
+  it("stays paused when its last part fails just then", async () => {
+    const { world, uploader, upload } = await sending()
+    for (const part of [1, 2, 3]) await world.answerPart(part, no(503))
+    let answer = () => {}
+    world.isReadable.mockImplementationOnce(async () => {
+      await new Promise<void>((resolve) => {
+        answer = resolve
+      })
+      return true
+    })
+    await world.answerPart(4, no(503))
+    uploader.pause()
+    answer()
+    await vi.advanceTimersByTimeAsync(60_000)
+
+    expect(upload().state).toBe("paused")
+    expect(world.waiting).toEqual([])
+  })
+
   it("sends a part again that the store has only half of", async () => {
     const { world, uploader, rest } = await sending()
     await world.answerPart(1, stored)

@@ -114,6 +114,7 @@ async function sendInParts(
         if (!signal.aborted) world.progress(entry, sentBytes)
       },
       onWait(wait) {
+        if (signal.aborted) return
         if (wait) showWait(entry, wait, world)
         else if (entry.view.state === "waiting") world.change(entry, { state: "sending", ...calm })
       },
