@@ -22,7 +22,9 @@ export async function pickFiles(): Promise<UploadSource[] | null> {
 }
 
 /** Files of a drop, those inside dropped folders too. */
-export async function droppedFiles(transfer: DataTransfer): Promise<UploadSource[]> {
+export async function droppedFiles(transfer: {
+  items: Iterable<DataTransferItem>
+}): Promise<UploadSource[]> {
   // Everything must be taken now: the transfer is empty after the first await.
   const dropped = Array.from(transfer.items)
     .filter(({ kind }) => kind === "file")
