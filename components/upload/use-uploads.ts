@@ -5,7 +5,7 @@ import { tabUploader } from "#lib/browser/tab-uploader.ts"
 import { totalUploads } from "#lib/browser/upload.ts"
 import type { Uploads } from "#lib/browser/uploader.ts"
 
-const NONE: Uploads = { uploads: [], totals: totalUploads([], null) }
+const NONE: Uploads = { uploads: [], unfinished: [], totals: totalUploads([], null) }
 
 /** The uploads of this tab, as they are now. */
 export function useUploads(): Uploads {

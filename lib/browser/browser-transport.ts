@@ -1,29 +1,92 @@
 import "client-only"
-import type { UploadView } from "#lib/files/file.ts"
+import type { FileView, UploadView } from "#lib/files/file.ts"
 import { askApp } from "./ask-app.ts"
 import { putBlob } from "./put-blob.ts"
-import type { UploadTransport } from "./upload-transport.ts"
+import type { Answer, PartAddress, StoredPart, UploadTransport } from "./upload-transport.ts"
 
 /** The uploader's real outside: the members' API, the store, this browser. */
 export const browserTransport: UploadTransport = {
-  start: ({ name, contentType, body }) =>
+  start: ({ name, path, contentType, body }, { fingerprint, sha256 }) =>
     askApp({
       method: "POST",
       path: "/api/v1/files",
-      body: { name, size: body.size, contentType: contentType || "application/octet-stream" },
+      body: {
+        name,
+        path,
+        size: body.size,
+        contentType: contentType || "application/octet-stream",
+        // Who could take no fingerprint cannot hash parts either.
+        partChecksums: fingerprint !== null,
+        ...(fingerprint && { fingerprint }),
+        ...(sha256 && { sha256 }),
+      },
     }),
 
   async sign(fileId) {
-    const answer = await askApp<{ upload: UploadView }>({
-      method: "POST",
-      path: `/api/v1/files/${fileId}/upload`,
-    })
-    return answer.ok ? { ok: true, value: answer.value.upload } : answer
+    return only(
+      "upload",
+      await askApp<{ upload: UploadView }>({
+        method: "POST",
+        path: `/api/v1/files/${fileId}/upload`,
+      }),
+    )
+  },
+
+  async signParts(fileId, parts) {
+    const digests = parts.flatMap(({ partNumber, sha256 }) =>
+      sha256 === null ? [] : [[partNumber, sha256]],
+    )
+    return only(
+      "parts",
+      await askApp<{ parts: PartAddress[] }>({
+        method: "POST",
+        path: `/api/v1/files/${fileId}/parts`,
+        body: {
+          partNumbers: parts.map(({ partNumber }) => partNumber),
+          ...(digests.length > 0 && { sha256: Object.fromEntries(digests) }),
+        },
+      }),
+    )
+  },
+
+  async listParts(fileId) {
+    return only(
+      "parts",
+      await askApp<{ parts: StoredPart[] }>({
+        method: "GET",
+        path: `/api/v1/files/${fileId}/parts`,
+      }),
+    )
+  },
+
+  async listUnfinished() {
+    const files: FileView[] = []
+    let cursor: string | null = null
+    do {
+      const query: string = new URLSearchParams({
+        status: "uploading",
+        limit: "100",
+        ...(cursor && { cursor }),
+      }).toString()
+      const page = await askApp<{ items: FileView[]; nextCursor: string | null }>({
+        method: "GET",
+        path: `/api/v1/files?${query}`,
+      })
+      if (!page.ok) return page
+      files.push(...page.value.items)
+      cursor = page.value.nextCursor
+    } while (cursor)
+    return { ok: true, value: files }
   },
 
   put: putBlob,
 
-  finish: (fileId) => askApp({ method: "POST", path: `/api/v1/files/${fileId}/complete` }),
+  finish: (fileId, sha256) =>
+    askApp({
+      method: "POST",
+      path: `/api/v1/files/${fileId}/complete`,
+      ...(sha256 && { body: { sha256 } }),
+    }),
 
   abandon(fileId) {
     void askApp({ method: "DELETE", path: `/api/v1/files/${fileId}` })
@@ -44,3 +107,8 @@ export const browserTransport: UploadTransport = {
     window.addEventListener("online", listener)
   },
 }
+
+const only = <Name extends string, Value>(
+  name: Name,
+  answer: Answer<Record<Name, Value>>,
+): Answer<Value> => (answer.ok ? { ok: true, value: answer.value[name] } : answer)

@@ -1,23 +1,68 @@
 import "client-only"
 import type { UploadSource } from "./upload.ts"
 
-/** Files of a picker, in its order. */
+/** Files of an input, in its order. */
 export function pickedFiles(files: Iterable<File>): UploadSource[] {
   return Array.from(files, (file) => toSource(file, folderOf(file.webkitRelativePath)))
 }
 
-/** Files of a drop or paste, those inside dropped folders too. */
-export async function droppedFiles(transfer: DataTransfer): Promise<UploadSource[]> {
-  // Entries must be taken now: the transfer is empty after the first await.
+/**
+ * Asks with the browser's own dialog, whose files can be kept over a reload; nothing picked is an
+ * empty list. Null where there is no such dialog: use an input.
+ */
+export async function pickFiles(): Promise<UploadSource[] | null> {
+  if (!window.showOpenFilePicker) return null
+  try {
+    const handles = await window.showOpenFilePicker({ multiple: true })
+    return await Promise.all(handles.map((handle) => fromHandle(handle, "")))
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") return []
+    throw error
+  }
+}
+
+/** Files of a drop, those inside dropped folders too. */
+export async function droppedFiles(transfer: {
+  items: Iterable<DataTransferItem>
+}): Promise<UploadSource[]> {
+  // Everything must be taken now: the transfer is empty after the first await.
   const dropped = Array.from(transfer.items)
     .filter(({ kind }) => kind === "file")
-    .map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }))
+    .map((item) => ({
+      handle: item.getAsFileSystemHandle?.().catch(() => null),
+      entry: item.webkitGetAsEntry(),
+      file: item.getAsFile(),
+    }))
   const sources: UploadSource[] = []
-  for (const { entry, file } of dropped) {
-    if (entry?.isDirectory) await walk(entry, "", sources)
+  for (const { handle: promised, entry, file } of dropped) {
+    const handle = await promised
+    if (isFolder(handle)) await walkHandle(handle, handle.name, sources)
+    else if (isKeepable(handle)) sources.push(await fromHandle(handle, ""))
+    else if (entry?.isDirectory) await walk(entry, "", sources)
     else if (file) sources.push(toSource(file, ""))
   }
   return sources
+}
+
+async function walkHandle(
+  folder: FileSystemDirectoryHandle,
+  path: string,
+  sources: UploadSource[],
+) {
+  for await (const child of folder.values()) {
+    if (isFolder(child)) await walkHandle(child, `${path}/${child.name}`, sources)
+    else if (isKeepable(child)) sources.push(await fromHandle(child, path))
+  }
+}
+
+type Handle = FileSystemHandle | null | undefined
+
+const isFolder = (handle: Handle): handle is FileSystemDirectoryHandle =>
+  handle?.kind === "directory"
+const isKeepable = (handle: Handle): handle is FileSystemFileHandle => handle?.kind === "file"
+
+async function fromHandle(handle: FileSystemFileHandle, path: string): Promise<UploadSource> {
+  return { ...toSource(await handle.getFile(), path), handle }
 }
 
 async function walk(entry: FileSystemEntry, path: string, sources: UploadSource[]) {

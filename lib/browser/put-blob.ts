@@ -1,12 +1,10 @@
 import "client-only"
-import type { PutRequest, UploadTransport } from "./upload-transport.ts"
+import type { PutAnswer, PutRequest } from "./upload-transport.ts"
 
 /** A connection that moves nothing for this long is dead, whatever it says. */
 const STALL_MS = 30_000
 /** The store may take a while to write down what it has. */
 const ANSWER_MS = 120_000
-
-type PutAnswer = Awaited<ReturnType<UploadTransport["put"]>>
 
 /** One PUT with progress. XMLHttpRequest, because fetch tells nothing about what was sent. */
 export function putBlob({ url, headers, body, signal, onProgress }: PutRequest) {
@@ -37,7 +35,7 @@ export function putBlob({ url, headers, body, signal, onProgress }: PutRequest) 
       over =
         status >= 200 && status < 300
           ? { ok: true, value: null }
-          : { ok: false, status, message: null, retryAfterSeconds: null }
+          : { ok: false, status, message: null, retryAfterSeconds: retryAfter(request) }
     }
     request.onloadend = () => {
       clearTimeout(watchdog)
@@ -52,4 +50,10 @@ export function putBlob({ url, headers, body, signal, onProgress }: PutRequest) 
     watch(STALL_MS)
     request.send(body)
   })
+}
+
+// Asked for by name, a header that CORS hides is an error in the console.
+function retryAfter(request: XMLHttpRequest) {
+  const [, seconds] = /^retry-after: *(\d+)/im.exec(request.getAllResponseHeaders()) ?? []
+  return seconds ? Number(seconds) : null
 }

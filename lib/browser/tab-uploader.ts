@@ -1,5 +1,8 @@
 import "client-only"
 import { browserTransport } from "./browser-transport.ts"
+import { createHasher } from "./hasher.ts"
+import { createKeptHandles } from "./kept-handles.ts"
+import { browserLocks } from "./upload-locks.ts"
 import { createUploader, type Uploader } from "./uploader.ts"
 
 type Tab = { uploader: Uploader; memberId: string | null }
@@ -8,7 +11,7 @@ let tab: Tab | null = null
 
 /** The one uploader of this tab. It outlives every page of the app, and asks before the tab is closed while files are on their way. */
 export function tabUploader(): Uploader {
-  tab ??= { uploader: guarded(createUploader({ transport: browserTransport })), memberId: null }
+  tab ??= { uploader: guarded(openUploader()), memberId: null }
   return tab.uploader
 }
 
@@ -16,11 +19,20 @@ export function tabUploader(): Uploader {
 export function giveTabTo(memberId: string) {
   const uploader = tabUploader()
   if (!tab || tab.memberId === memberId) return
-  if (tab.memberId !== null) {
-    uploader.cancel()
-    uploader.forget(uploader.snapshot().uploads.map(({ id }) => id))
-  }
+  if (tab.memberId !== null) uploader.leave()
   tab.memberId = memberId
+}
+
+function openUploader() {
+  return createUploader({
+    transport: browserTransport,
+    // Written out like this, the bundler sees a worker.
+    hasher: createHasher(
+      () => new Worker(new URL("./hash-worker.ts", import.meta.url), { type: "module" }),
+    ),
+    locks: browserLocks,
+    handles: createKeptHandles(() => tab?.memberId ?? null),
+  })
 }
 
 function guarded(uploader: Uploader) {

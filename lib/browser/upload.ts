@@ -7,6 +7,8 @@ export type UploadSource = {
   path: string
   contentType: string
   body: Blob
+  /** Where the drop or the picker gave one: it can be kept, and the upload goes on after a reload with one click. */
+  handle?: FileSystemFileHandle
 }
 
 /** `waiting` goes on by itself, `failed` only when told to; both keep what the store already has. */
@@ -29,6 +31,8 @@ export type UploadProblem = {
 /** One upload as a page draws it. Times are milliseconds since 1970. */
 export type Upload = {
   id: string
+  /** The app's file, known from its start: a share may be made of it before it is stored. */
+  fileId: string | null
   name: string
   path: string
   size: number
@@ -43,6 +47,19 @@ export type Upload = {
   resumable: boolean
   /** The stored file. */
   file: FileView | null
+}
+
+/** An upload of this member that the app still waits for and whose bytes this tab does not have. */
+export type Unfinished = {
+  fileId: string
+  name: string
+  path: string
+  size: number
+  storedBytes: number
+  /** ISO 8601. */
+  startedAt: string
+  /** The browser kept a handle: one click goes on. */
+  kept: boolean
 }
 
 export type UploadTotals = {

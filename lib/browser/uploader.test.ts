@@ -1,85 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import type { FileView, UploadView } from "#lib/files/file.ts"
-import type { UploadSource } from "./upload.ts"
-import type { Answer, PutRequest, UploadTransport } from "./upload-transport.ts"
+import { aFile, aWorld, no, settle, stored } from "./testing.ts"
+import type { PutAnswer } from "./upload-transport.ts"
 import { createUploader } from "./uploader.ts"
-
-type PutAnswer = Awaited<ReturnType<UploadTransport["put"]>>
-
-const ok = <Value>(value: Value): Answer<Value> => ({ ok: true, value })
-const no = (status: number, message: string | null = null): Answer<never> & { ok: false } => ({
-  ok: false,
-  status,
-  message,
-  retryAfterSeconds: null,
-})
-
-/** A store and an app that do what a test tells them. */
-function aWorld() {
-  let count = 0
-  const waiting: { request: PutRequest; answer: (answer: PutAnswer) => void }[] = []
-  let back: (() => void) | null = null
-  const view = (id: string, status: FileView["status"]): FileView => ({
-    id,
-    name: id,
-    path: "",
-    size: 4,
-    contentType: "text/plain",
-    status,
-    sha256: null,
-    fingerprint: null,
-    createdAt: "2026-11-24T00:00:00Z",
-  })
-  const address = (): UploadView => ({
-    method: "put",
-    url: `https://store/${++count}`,
-    headers: {},
-  })
-  const world = {
-    online: true,
-    waiting,
-    urls: [] as string[],
-    start: vi.fn<UploadTransport["start"]>(async (source) =>
-      ok({ file: view(source.name, "uploading"), upload: address() }),
-    ),
-    sign: vi.fn<UploadTransport["sign"]>(async () => ok(address())),
-    finish: vi.fn<UploadTransport["finish"]>(async (id) => ok(view(id, "ready"))),
-    abandon: vi.fn<UploadTransport["abandon"]>(),
-    isReadable: vi.fn<UploadTransport["isReadable"]>(async () => true),
-    isOnline: () => world.online,
-    onOnline(listener: () => void) {
-      back = listener
-    },
-    put(request: PutRequest) {
-      world.urls.push(request.url)
-      return new Promise<PutAnswer>((resolve) => {
-        request.signal.addEventListener("abort", () => resolve({ ok: false, status: "aborted" }))
-        waiting.push({ request, answer: resolve })
-      })
-    },
-    /** Answers the PUT that waits longest. */
-    async answer(answer: PutAnswer) {
-      waiting.shift()?.answer(answer)
-      await settle()
-    },
-    async reconnect() {
-      world.online = true
-      back?.()
-      await settle()
-    },
-  }
-  return world
-}
-
-const settle = () => vi.advanceTimersByTimeAsync(0)
-const aFile = (name = "a.txt"): UploadSource => ({
-  name,
-  path: "",
-  contentType: "text/plain",
-  body: new Blob(["four"]),
-})
-
-const stored: PutAnswer = { ok: true, value: null }
 
 describe("the uploader", () => {
   beforeEach(() => {
@@ -90,7 +12,7 @@ describe("the uploader", () => {
   })
 
   const begin = (world: ReturnType<typeof aWorld>, options = {}) =>
-    createUploader({ transport: world, random: () => 1, ...options })
+    createUploader({ ...world.outside, random: () => 1, ...options })
   const states = (uploader: ReturnType<typeof begin>) =>
     uploader.snapshot().uploads.map(({ state }) => state)
 
@@ -103,7 +25,7 @@ describe("the uploader", () => {
     expect(states(uploader)).toEqual(["sending"])
     await world.answer(stored)
 
-    expect(world.finish).toHaveBeenCalledWith("a.txt")
+    expect(world.finish).toHaveBeenCalledWith("a.txt", "hash of four")
     expect(states(uploader)).toEqual(["stored"])
     expect(uploader.snapshot().uploads[0]).toMatchObject({
       sentBytes: 4,
@@ -282,7 +204,7 @@ describe("the uploader", () => {
     uploader.add([aFile()])
     await settle()
 
-    world.online = false
+    world.disconnect()
     for (let cut = 0; cut < 3; cut++) {
       await world.answer(no(0))
       expect(uploader.snapshot().uploads[0]).toMatchObject({
@@ -293,9 +215,9 @@ describe("the uploader", () => {
       await vi.advanceTimersByTimeAsync(3_600_000)
       await world.reconnect()
       expect(states(uploader)).toEqual(["sending"])
-      world.online = false
+      world.disconnect()
     }
-    world.online = true
+    world.reconnect()
     await world.answer(stored)
 
     expect(states(uploader)).toEqual(["stored"])
@@ -306,7 +228,10 @@ describe("the uploader", () => {
     const uploader = begin(world, { attempts: 1 })
     uploader.add([aFile()])
     await settle()
-    await world.answer(no(0))
+    for (let silence = 0; silence < 6; silence++) {
+      await world.answer(no(0))
+      await vi.advanceTimersByTimeAsync(30_000)
+    }
     expect(states(uploader)).toEqual(["failed"])
 
     await world.reconnect()
@@ -339,14 +264,47 @@ describe("the uploader", () => {
     uploader.pause()
     await settle()
     expect(states(uploader)).toEqual(["paused", "paused"])
-    expect(world.waiting.every(({ request }) => request.signal.aborted)).toBe(true)
-    world.waiting.length = 0
+    expect(world.waiting).toEqual([])
 
     uploader.resume()
     await settle()
     await world.answer(stored)
     await world.answer(stored)
     expect(states(uploader)).toEqual(["stored", "stored"])
+  })
+
+  it("has the app make the files that wait for their turn, so that a link can hold them", async () => {
+    const world = aWorld()
+    const uploader = begin(world, { concurrency: 1 })
+    const start = world.start.getMockImplementation()
+    world.start.mockImplementation((source, known) =>
+      source.name !== "no" && start ? start(source, known) : Promise.resolve(no(409, "No room.")),
+    )
+    uploader.add(["a", "b", "no", "c"].map((name) => aFile(name)))
+
+    await uploader.announce()
+    expect(uploader.snapshot().uploads.map(({ fileId }) => fileId)).toEqual(["a", "b", null, "c"])
+    expect(states(uploader)).toEqual(["sending", "queued", "queued", "queued"])
+    for (let answered = 0; answered < 3; answered++) await world.answer(stored)
+
+    expect(states(uploader)).toEqual(["stored", "stored", "failed", "stored"])
+    expect(uploader.snapshot().uploads[2]?.problem?.message).toBe("No room.")
+    expect(world.start.mock.calls.map(([{ name }]) => name)).toEqual(["a", "b", "no", "c", "no"])
+  })
+
+  it("forgets a file that is cancelled while the app makes it ahead of its turn", async () => {
+    const world = aWorld()
+    const uploader = begin(world, { concurrency: 1 })
+    const [, second = ""] = uploader.add([aFile("a"), aFile("b")])
+
+    const announced = uploader.announce()
+    uploader.cancel(second)
+    await announced
+    await settle()
+
+    expect(uploader.snapshot().uploads.map(({ name }) => name)).toEqual(["a"])
+    const made = world.start.mock.calls.filter(([{ name }]) => name === "b").length
+    expect(world.abandon).toHaveBeenCalledTimes(made)
   })
 
   it("gives a cancelled file up in the app and forgets it", async () => {
@@ -359,7 +317,7 @@ describe("the uploader", () => {
     await settle()
 
     expect(uploader.snapshot().uploads).toEqual([])
-    expect(world.waiting[0]?.request.signal.aborted).toBe(true)
+    expect(world.waiting).toEqual([])
     expect(world.abandon).toHaveBeenCalledWith("a.txt")
   })
 
@@ -378,9 +336,9 @@ describe("the uploader", () => {
     const world = aWorld()
     const answers: (() => void)[] = []
     const start = world.start.getMockImplementation()
-    world.start.mockImplementation(async (source) => {
+    world.start.mockImplementation(async (source, known) => {
       await new Promise<void>((resolve) => answers.push(resolve))
-      return start ? start(source) : no(0)
+      return start ? start(source, known) : no(0)
     })
     const uploader = begin(world)
     uploader.add([aFile()])
@@ -430,5 +388,32 @@ describe("the uploader", () => {
     const before = uploader.snapshot()
     expect(uploader.snapshot()).toBe(before)
     stop()
+  })
+
+  it("stays calm with a thousand files at once", async () => {
+    const world = aWorld()
+    const uploader = begin(world)
+    const listener = vi.fn(() => uploader.snapshot())
+    uploader.subscribe(listener)
+    world.start.mockImplementationOnce(async () => no(413, "Too large."))
+    const begun = Date.now()
+    uploader.add(Array.from({ length: 1_000 }, (_, index) => aFile(`${index}`)))
+    await settle()
+
+    while (world.waiting.length > 0) {
+      expect(world.waiting.length).toBeLessThanOrEqual(5)
+      await vi.advanceTimersByTimeAsync(10)
+      await world.answer(stored)
+    }
+    expect(listener.mock.calls.length).toBeLessThanOrEqual((Date.now() - begun) / 100 + 2)
+    expect(listener.mock.calls.length).toBeGreaterThan(50)
+    expect(uploader.snapshot().totals).toMatchObject({ count: 1_000, stored: 999, failed: 1 })
+
+    uploader.retry()
+    await settle()
+    await world.answer(stored)
+    expect(uploader.snapshot().totals).toMatchObject({ stored: 1_000, failed: 0 })
+    uploader.forget(uploader.snapshot().uploads.map(({ id }) => id))
+    expect(uploader.snapshot().uploads).toEqual([])
   })
 })

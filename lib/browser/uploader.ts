@@ -1,23 +1,40 @@
 import "client-only"
-import type { FileView, UploadView } from "#lib/files/file.ts"
-import { backoffMs } from "./backoff.ts"
+import { createTries } from "./failure.ts"
+import { samplesOf } from "./fingerprint.ts"
+import type { Hasher } from "./hasher.ts"
+import type { KeptHandles } from "./kept-handles.ts"
 import { createMeter } from "./meter.ts"
+import { createPatience } from "./patience.ts"
 import { randomId } from "./random-id.ts"
+import { announceUpload, runUpload } from "./run-upload.ts"
+import { type RunWorld, settle } from "./run-world.ts"
+import { createSlots } from "./slots.ts"
+import { adopt } from "./start-upload.ts"
+import { createTeller } from "./teller.ts"
+import { createUnfinished } from "./unfinished.ts"
 import {
   isActive,
   totalUploads,
+  type Unfinished,
   type Upload,
-  type UploadProblem,
   type UploadSource,
   type UploadTotals,
 } from "./upload.ts"
-import type { Answer, UploadTransport } from "./upload-transport.ts"
+import { createEntry, type Entry } from "./upload-entry.ts"
+import type { UploadLocks } from "./upload-locks.ts"
+import type { UploadTransport } from "./upload-transport.ts"
 
-export type Uploads = { uploads: readonly Upload[]; totals: UploadTotals }
+export type Uploads = {
+  uploads: readonly Upload[]
+  unfinished: readonly Unfinished[]
+  totals: UploadTotals
+}
 
 export type Uploader = {
-  /** Queues files and begins. Returns their ids. */
+  /** Queues files and begins; one that the app still waits for is continued. Returns their ids. */
   add(sources: readonly UploadSource[]): string[]
+  /** Has the app make the files of all that wait for their turn, so that a link can hold them. Those it refuses say so at their turn. */
+  announce(): Promise<void>
   pause(id?: string): void
   resume(id?: string): void
   /** Begins a failed one again, or a waiting one at once. Without an id: all of them. */
@@ -26,65 +43,84 @@ export type Uploader = {
   cancel(id?: string): void
   /** Takes stored uploads off the list; the files stay. */
   forget(ids: readonly string[]): void
+  /** Asks the app which uploads it still waits for. Quiet when it cannot. */
+  recall(): Promise<void>
+  /** Goes on with a kept handle; needs a click. "pick": the file must be picked again. "changed": it is another file now. */
+  goOn(fileId: string): Promise<"begun" | "pick" | "changed">
+  /** Gives unfinished uploads up: the app forgets them. Without ids: all. */
+  giveUp(fileIds?: readonly string[]): void
+  /** Stops and forgets everything without telling the app: for another member in the same tab. */
+  leave(): void
   snapshot(): Uploads
-  /** Calls back after changes, at most ten times a second for progress. Returns how to stop. */
+  /** Calls back after changes, at most ten times a second. Returns how to stop. */
   subscribe(listener: () => void): () => void
 }
 
 type Options = {
   transport: UploadTransport
+  hasher: Hasher
+  locks: UploadLocks
+  handles: KeptHandles
   /** Files on their way at the same time. */
   concurrency?: number
+  /** Requests to the store at the same time, of all files together. */
+  requests?: number
   /** Failures in a row after which a file waits for its member. */
   attempts?: number
   random?: () => number
 }
 
-/** `start` makes the file's row, `send` brings the bytes, `finish` has the app ask the store. */
-type Stage = "start" | "send" | "finish"
+const ANNOUNCED_AT_ONCE = 4
 
-type Entry = {
-  source: UploadSource
-  view: Upload
-  stage: Stage
-  fileId: string | null
-  /** Used once: every retry asks for a fresh one. */
-  fresh: UploadView | null
-  failures: number
-  run: AbortController | null
-  meter: ReturnType<typeof createMeter>
-}
+const EMPTY: Uploads = { uploads: [], unfinished: [], totals: totalUploads([], null) }
 
-type Failure = { problem: UploadProblem; final: boolean; retryAfterSeconds?: number | null }
-type Step = { next: Stage } | { stored: FileView } | Failure
-
-const PROGRESS_MS = 100
-
-const EMPTY: Uploads = { uploads: [], totals: totalUploads([], null) }
-
-/** A queue that brings files to the store. It has no look and knows the outside only through its transport. */
+/** A queue that brings files to the store. It has no look and knows the outside only through its options. */
 export function createUploader({
-  transport,
-  concurrency = 3,
+  concurrency = 6,
+  requests = 5,
   attempts = 10,
   random = Math.random,
+  ...outside
 }: Options): Uploader {
+  const { transport, hasher, handles } = outside
   const entries = new Map<string, Entry>()
-  const listeners = new Set<() => void>()
+  const patience = createPatience<Entry>()
   const overall = createMeter()
-  let current: Uploads = EMPTY
-  let stale = false
-  let telling = false
-  let timer: ReturnType<typeof setTimeout> | null = null
+  const teller = createTeller()
+  let current: Uploads | null = EMPTY
   /** Bytes that ever went out: falls never, unlike a file's own count. */
   let movedBytes = 0
+
+  const tell = () => {
+    current = null
+    teller.tell()
+  }
+  const newTries = () => createTries({ attempts, isOnline: transport.isOnline, random })
+
+  const unfinished = createUnfinished({
+    ...outside,
+    isOurs: (fileId) => Array.from(entries.values()).some((entry) => entry.fileId === fileId),
+    onChange: tell,
+  })
+
+  const world: RunWorld = {
+    ...outside,
+    unfinished,
+    slots: createSlots(requests),
+    newTries,
+    change,
+    progress,
+    wait: (entry, { ms }, signal) => patience.wait(entry, ms, signal),
+    holds: (entry) => entries.get(entry.view.id) === entry,
+  }
 
   transport.onOnline(() => {
     for (const entry of entries.values()) {
       const code = entry.view.problem?.code
-      if (entry.view.state === "waiting") wake(entry)
-      if (entry.view.state === "failed" && code === "no_answer") requeue(entry)
+      if (entry.view.state === "failed" && (code === "no_answer" || code === "stalled"))
+        requeue(entry)
     }
+    patience.wakeAll()
     pump()
   })
 
@@ -93,30 +129,21 @@ export function createUploader({
     tell()
   }
 
-  /** Once per turn, however much changed in it. */
-  function tell() {
-    stale = true
-    if (telling) return
-    telling = true
-    queueMicrotask(() => {
-      telling = false
-      if (timer) clearTimeout(timer)
-      timer = null
-      for (const listener of listeners) listener()
-    })
-  }
-
-  function tellSoon() {
-    stale = true
-    timer ??= setTimeout(tell, PROGRESS_MS)
+  function progress(entry: Entry, sentBytes: number) {
+    const now = Date.now()
+    const moved = Math.max(0, sentBytes - entry.view.sentBytes)
+    entry.movedBytes += moved
+    movedBytes += moved
+    entry.meter.add(now, entry.movedBytes)
+    overall.add(now, movedBytes)
+    change(entry, { sentBytes, bytesPerSecond: entry.meter.rate(now) })
   }
 
   function snapshot() {
-    if (!stale) return current
-    stale = false
+    if (current) return current
     const uploads = Array.from(entries.values(), ({ view }) => view)
     const rate = uploads.some(isActive) ? overall.rate(Date.now()) : null
-    current = { uploads, totals: totalUploads(uploads, rate) }
+    current = { uploads, unfinished: unfinished.list(), totals: totalUploads(uploads, rate) }
     return current
   }
 
@@ -135,149 +162,39 @@ export function createUploader({
   async function run(entry: Entry) {
     const controller = new AbortController()
     entry.run = controller
-    const { signal } = controller
-    while (!signal.aborted) {
-      const step = await take(entry, signal)
-      if (signal.aborted) break
-      if ("next" in step) entry.stage = step.next
-      else if ("stored" in step) {
-        const sentBytes = entry.view.size
-        change(entry, { state: "stored", file: step.stored, sentBytes, bytesPerSecond: null })
-        break
-      } else if (!(await mayGoOn(entry, step, signal))) break
-    }
+    await runUpload(entry, controller.signal, world)
     // A pause or cancel may already have begun another run.
     if (entry.run === controller) entry.run = null
     pump()
   }
 
-  function take(entry: Entry, signal: AbortSignal): Promise<Step> {
-    if (entry.stage === "start") return start(entry, signal)
-    if (entry.stage === "send") return send(entry, signal)
-    return finish(entry)
+  const isUnannounced = ({ view, fileId, run }: Entry) =>
+    view.state === "queued" && fileId === null && run === null
+
+  async function announce(entry: Entry) {
+    const controller = new AbortController()
+    entry.run = controller
+    await announceUpload(entry, controller.signal, world)
+    if (entry.run === controller) entry.run = null
+    pump()
   }
 
-  async function start(entry: Entry, signal: AbortSignal): Promise<Step> {
-    change(entry, { state: "starting", problem: null, retryAt: null })
-    if (!(await transport.isReadable(entry.source.body))) return unreadable
-    // Not abortable: a row that was made must be known, to give it up.
-    const answer = await transport.start(entry.source)
-    if (!answer.ok) return refusal(answer)
-    const { file, upload } = answer.value
-    if (signal.aborted && (entry.run || !entries.has(entry.view.id))) {
-      // Cancelled, or paused and resumed, while the app was making the row.
-      transport.abandon(file.id)
-      return { next: "start" }
-    }
-    entry.fileId = file.id
-    entry.fresh = upload
-    entry.stage = "send"
-    return { next: "send" }
-  }
-
-  async function send(entry: Entry, signal: AbortSignal): Promise<Step> {
-    const { fileId } = entry
-    if (!fileId) return { next: "start" }
-    change(entry, { state: "sending", problem: null, retryAt: null, sentBytes: 0 })
-    if (!(await transport.isReadable(entry.source.body))) return unreadable
-
-    let upload = entry.fresh
-    entry.fresh = null
-    if (!upload) {
-      const answer = await transport.sign(fileId)
-      if (!answer.ok && answer.status === 404) {
-        // The app gave the file up in the meantime.
-        entry.fileId = null
-        return { next: "start" }
-      }
-      // The bytes are there and only the answer was lost.
-      if (!answer.ok && answer.status === 409) return { next: "finish" }
-      if (!answer.ok) return refusal(answer)
-      upload = answer.value
-    }
-    if (signal.aborted) return { next: "send" }
-    if (upload.method !== "put") {
-      return { problem: { code: "refused", message: null }, final: true }
-    }
-
-    let counted = 0
-    const answer = await transport.put({
-      url: upload.url,
-      headers: upload.headers,
-      body: entry.source.body,
-      signal,
-      onProgress(sentBytes) {
-        if (signal.aborted) return
-        const now = Date.now()
-        movedBytes += Math.max(0, sentBytes - counted)
-        counted = sentBytes
-        entry.meter.add(now, sentBytes)
-        overall.add(now, movedBytes)
-        entry.view = { ...entry.view, sentBytes, bytesPerSecond: entry.meter.rate(now) }
-        tellSoon()
-      },
-    })
-    // 412: the URL never overwrites, so an earlier attempt had arrived whole.
-    if (answer.ok || answer.status === 412) return { next: "finish" }
-    entry.meter.reset()
-    return putFailure(answer, transport.isOnline())
-  }
-
-  async function finish(entry: Entry): Promise<Step> {
-    if (!entry.fileId) return { next: "start" }
-    change(entry, { state: "finishing", problem: null, retryAt: null, bytesPerSecond: null })
-    const answer = await transport.finish(entry.fileId)
-    if (answer.ok) return { stored: answer.value }
-    // The store has not got these bytes after all.
-    if (answer.status === 409) {
-      entry.stage = "send"
-      return { ...refusal(answer), final: false }
-    }
-    return refusal(answer)
-  }
-
-  /** Waits out a failure; false when the file has to wait for its member. */
-  async function mayGoOn(entry: Entry, failure: Failure, signal: AbortSignal) {
-    const offline = !transport.isOnline()
-    // Being offline is nobody's failure, and may last.
-    if (!offline) entry.failures += 1
-    const { problem } = failure
-    if (failure.final || entry.failures >= attempts) {
-      change(entry, { state: "failed", problem, retryAt: null, bytesPerSecond: null })
-      return false
-    }
-    const asked = (failure.retryAfterSeconds ?? 0) * 1_000
-    const delay = Math.max(asked, backoffMs(Math.max(1, entry.failures), random))
-    change(entry, {
-      state: "waiting",
-      problem: offline ? { code: "offline", message: null } : problem,
-      retryAt: offline ? null : Date.now() + delay,
-      bytesPerSecond: null,
-    })
-    await pass(entry, signal, offline ? null : delay)
-    return true
-  }
-
-  const wakers = new Map<Entry, () => void>()
-
-  function pass(entry: Entry, signal: AbortSignal, delay: number | null) {
+  /** Resolves when the app has answered for every file it was just asked to make. */
+  function untilStarted() {
+    const isAsked = ({ view, fileId }: Entry) => view.state === "starting" && fileId === null
     return new Promise<void>((resolve) => {
-      const done = () => {
-        if (timeout) clearTimeout(timeout)
-        wakers.delete(entry)
-        signal.removeEventListener("abort", done)
+      const look = () => {
+        if (Array.from(entries.values()).some(isAsked)) return
+        unsubscribe()
         resolve()
       }
-      const timeout = delay === null ? null : setTimeout(done, delay)
-      wakers.set(entry, done)
-      signal.addEventListener("abort", done, { once: true })
+      const unsubscribe = teller.subscribe(look)
+      look()
     })
   }
 
-  const wake = (entry: Entry) => wakers.get(entry)?.()
-
   function requeue(entry: Entry) {
-    entry.failures = 0
+    entry.tries.reset()
     change(entry, { state: "queued", problem: null, retryAt: null, bytesPerSecond: null })
   }
 
@@ -285,7 +202,21 @@ export function createUploader({
     const { run: controller } = entry
     entry.run = null
     controller?.abort()
+    // The last parts may have arrived all the same.
+    entry.stored = null
     entry.meter.reset()
+  }
+
+  function end(entry: Entry) {
+    entries.delete(entry.view.id)
+    entry.life.abort()
+    stop(entry)
+  }
+
+  function newEntry(source: UploadSource) {
+    const entry = createEntry(randomId(), source, newTries())
+    entries.set(entry.view.id, entry)
+    return entry
   }
 
   /** One, or all. */
@@ -299,23 +230,19 @@ export function createUploader({
 
   return {
     add(sources) {
-      const ids = sources.map((source) => {
-        const id = randomId()
-        entries.set(id, {
-          source,
-          view: toView(id, source),
-          stage: "start",
-          fileId: null,
-          fresh: null,
-          failures: 0,
-          run: null,
-          meter: createMeter(),
-        })
-        return id
-      })
+      const ids = sources.map((source) => newEntry(source).view.id)
       pump()
       tell()
       return ids
+    },
+
+    async announce() {
+      const waiting = Array.from(entries.values()).values()
+      const one = async () => {
+        for (const entry of waiting) if (isUnannounced(entry)) await announce(entry)
+      }
+      await Promise.all(Array.from({ length: ANNOUNCED_AT_ONCE }, one))
+      await untilStarted()
     },
 
     pause: (id) =>
@@ -334,16 +261,16 @@ export function createUploader({
     retry: (id) =>
       each(id, (entry) => {
         if (entry.view.state === "failed") requeue(entry)
-        if (entry.view.state === "waiting") wake(entry)
+        if (entry.view.state === "waiting") patience.wake(entry)
       }),
 
     cancel: (id) =>
       each(id, (entry) => {
         const isStored = entry.view.state === "stored"
         if (isStored && id === undefined) return
-        entries.delete(entry.view.id)
+        end(entry)
         if (isStored) return
-        stop(entry)
+        settle(entry, world)
         if (entry.fileId) transport.abandon(entry.fileId)
       }),
 
@@ -352,52 +279,49 @@ export function createUploader({
       tell()
     },
 
-    snapshot,
+    recall: unfinished.recall,
 
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
+    async goOn(fileId) {
+      const lost = unfinished.find(fileId)
+      const handle = await handles.find(fileId)
+      const body = lost && handle && (await openHandle(handle))
+      if (!body) return "pick"
+      const fingerprint = await hasher.part(samplesOf(body.name, body))
+      if (body.size !== lost.size || fingerprint !== lost.fingerprint) return "changed"
+      // A second click, or the same file picked meanwhile.
+      if (!unfinished.take(fileId)) return "begun"
+      const { name, path } = lost
+      const entry = newEntry({ name, path, contentType: body.type, body, handle })
+      await adopt(entry, fileId, world)
+      pump()
+      tell()
+      return "begun"
     },
+
+    giveUp(fileIds) {
+      unfinished.giveUp(new Set(fileIds ?? unfinished.list().map((one) => one.fileId)))
+    },
+
+    leave() {
+      for (const entry of Array.from(entries.values())) {
+        end(entry)
+        entry.unlock?.()
+      }
+      unfinished.clear()
+      tell()
+    },
+
+    snapshot,
+    subscribe: teller.subscribe,
   }
 }
 
-function toView(id: string, { name, path, contentType, body }: UploadSource): Upload {
-  return {
-    id,
-    name,
-    path,
-    size: body.size,
-    contentType,
-    state: "queued",
-    sentBytes: 0,
-    bytesPerSecond: null,
-    retryAt: null,
-    problem: null,
-    resumable: false,
-    file: null,
+/** The file as it is now, or null when the browser may not or cannot read it. */
+async function openHandle(handle: FileSystemFileHandle) {
+  try {
+    const asked = (await handle.requestPermission?.({ mode: "read" })) ?? "granted"
+    return asked === "granted" ? await handle.getFile() : null
+  } catch {
+    return null
   }
-}
-
-const unreadable: Failure = { problem: { code: "unreadable", message: null }, final: true }
-
-/** The app's own no is final, unless it says it is busy. */
-function refusal({ status, message, retryAfterSeconds }: Answer<unknown> & { ok: false }): Failure {
-  if (status === 0) return { problem: { code: "no_answer", message: null }, final: false }
-  if (status === 429 || status >= 500)
-    return { problem: { code: "busy", message }, final: false, retryAfterSeconds }
-  return { problem: { code: "refused", message }, final: true }
-}
-
-type PutAnswer = Awaited<ReturnType<UploadTransport["put"]>> & { ok: false }
-
-function putFailure({ status }: PutAnswer, online: boolean): Failure {
-  const because = (code: UploadProblem["code"], final = false): Failure => ({
-    problem: { code, message: null },
-    final,
-  })
-  if (status === "stalled") return because("stalled")
-  if (status === 0 || status === "aborted") return because(online ? "no_answer" : "offline")
-  if (status === 408 || status === 429 || status >= 500) return because("busy")
-  // 403 is an expired URL; anything else says that the request itself is wrong.
-  return because("store_refused", status !== 403)
 }

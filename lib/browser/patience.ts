@@ -1,0 +1,33 @@
+import "client-only"
+
+/** Waits that can be cut short: by a member who says "now", by the connection's return, by an abort. */
+export function createPatience<Owner>() {
+  const waits = new Map<Owner, Set<() => void>>()
+  const wake = (owner: Owner) => {
+    for (const done of Array.from(waits.get(owner) ?? [])) done()
+  }
+  return {
+    wait(owner: Owner, ms: number, signal: AbortSignal) {
+      return new Promise<void>((resolve) => {
+        const own = waits.get(owner) ?? new Set()
+        const done = () => {
+          clearTimeout(timeout)
+          signal.removeEventListener("abort", done)
+          own.delete(done)
+          if (own.size === 0) waits.delete(owner)
+          resolve()
+        }
+        if (signal.aborted) return resolve()
+        const timeout = setTimeout(done, ms)
+        signal.addEventListener("abort", done, { once: true })
+        waits.set(owner, own.add(done))
+      })
+    },
+    wake,
+    wakeAll() {
+      for (const owner of Array.from(waits.keys())) wake(owner)
+    },
+  }
+}
+
+export type Patience<Owner> = ReturnType<typeof createPatience<Owner>>
