@@ -5,19 +5,12 @@ import { type ReactNode, useEffect, useRef, useState } from "react"
 import { Button } from "#components/ui/button.tsx"
 import { downloadFiles, type Progress } from "./download-files.ts"
 
-type DownloadAllProps = {
-  token: string
-  fileIds: string[]
-  children: ReactNode
-}
-
-/** One claim, then every file, one download after another. Needs JavaScript, and is not there without. */
-export function DownloadAll({ token, fileIds, children }: DownloadAllProps) {
+/** One claim, then every file that is ready, one download after another. Needs JavaScript, and is not there without. */
+export function DownloadAll({ token, children }: { token: string; children: ReactNode }) {
   const t = useTranslations("visitor")
   const [alive, setAlive] = useState(false)
   const [progress, setProgress] = useState<Progress | null>(null)
   const abort = useRef<AbortController>(null)
-  const total = fileIds.length
   const running = progress?.state === "started" || progress?.state === "waiting"
 
   useEffect(() => {
@@ -28,7 +21,7 @@ export function DownloadAll({ token, fileIds, children }: DownloadAllProps) {
   async function start() {
     const controller = new AbortController()
     abort.current = controller
-    await downloadFiles({ token, fileIds, signal: controller.signal, onProgress: setProgress })
+    await downloadFiles({ token, signal: controller.signal, onProgress: setProgress })
   }
 
   return (
@@ -38,7 +31,7 @@ export function DownloadAll({ token, fileIds, children }: DownloadAllProps) {
       </Button>
       <div className="flex items-start justify-between gap-4 text-sm text-soft">
         <p role="status" className={progress ? "mt-3" : undefined}>
-          {progress && <Words progress={progress} total={total} />}
+          {progress && <Words progress={progress} />}
         </p>
         {running && (
           <Button
@@ -55,9 +48,9 @@ export function DownloadAll({ token, fileIds, children }: DownloadAllProps) {
   )
 }
 
-function Words({ progress, total }: { progress: Progress; total: number }) {
+function Words({ progress }: { progress: Progress }) {
   const t = useTranslations("visitor.all")
-  const { done } = progress
+  const { done, total } = progress
   switch (progress.state) {
     case "started":
       return done === 0 ? t("starting") : t("started", { done, total })

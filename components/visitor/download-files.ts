@@ -1,11 +1,12 @@
-export type Progress =
-  | { state: "started" | "waiting" | "done" | "stopped"; done: number }
+/** `total` is 0 until the claim has said how many are ready. */
+export type Progress = { done: number; total: number } & (
+  | { state: "started" | "waiting" | "done" | "stopped" }
   /** `reason` is the server's sentence, null when it could not be asked. */
-  | { state: "failed"; done: number; reason: string | null }
+  | { state: "failed"; reason: string | null }
+)
 
 type Download = {
   token: string
-  fileIds: string[]
   signal: AbortSignal
   onProgress: (progress: Progress) => void
 }
@@ -15,88 +16,81 @@ const PAUSE = 900
 const FRAME_LIFE = 60_000
 
 /**
- * Claims once, then starts every file's download by an address minted for it at its turn.
- * A link that closed meanwhile is shown by loading its page again. Never throws: it reports.
+ * Claims once what is ready, then starts every file's download by an address minted for it at its
+ * turn. A link that closed meanwhile is shown by loading its page again. Never throws: it reports.
  */
-export async function downloadFiles({ token, fileIds, signal, onProgress }: Download) {
+export async function downloadFiles({ token, signal, onProgress }: Download) {
   let done = 0
+  let total = 0
+  const report = (state: "started" | "waiting" | "done" | "stopped") =>
+    onProgress({ state, done, total })
+  const fail = (reason: string | null) => onProgress({ state: "failed", done, total, reason })
   try {
-    for (const fileId of fileIds) {
-      onProgress({ state: "started", done })
-      const answer = await ask(token, fileId, done === 0, signal, () =>
-        onProgress({ state: "waiting", done }),
-      )
-      if ("url" in answer) {
-        begin(answer.url)
-        done += 1
-        if (done < fileIds.length) {
-          onProgress({ state: "started", done })
-          await pause(PAUSE, signal)
-        }
-      } else if (answer.closed) {
-        return location.reload()
-      } else {
-        return onProgress({ state: "failed", done, reason: answer.reason })
-      }
+    report("started")
+    const claimed = await ask(`/s/${token}/claim`, CLAIM, signal, () => report("waiting"))
+    if (!claimed.ok) return claimed.closed ? location.reload() : fail(claimed.reason)
+    const files = filesIn(claimed.body)
+    total = files.length
+    for (const file of files) {
+      report("started")
+      // The first address comes with the claim, the others by the ticket it left.
+      const answer =
+        done === 0
+          ? claimed
+          : await ask(`/s/${token}/d/${file.id}`, MINT, signal, () => report("waiting"))
+      if (!answer.ok) return answer.closed ? location.reload() : fail(answer.reason)
+      begin(done === 0 ? file.url : textAt(answer.body, "url"))
+      done += 1
+      report("started")
+      if (done < total) await pause(PAUSE, signal)
     }
-    onProgress({ state: "done", done })
+    report("done")
   } catch {
-    onProgress(
-      signal.aborted ? { state: "stopped", done } : { state: "failed", done, reason: null },
-    )
+    if (signal.aborted) report("stopped")
+    else fail(null)
   }
 }
 
-type Answer = { url: string } | { closed: boolean; reason: string | null }
+const CLAIM = {
+  method: "POST",
+  headers: { "Content-Type": "application/json", Accept: "application/json" },
+  body: "{}",
+}
+const MINT = { headers: { Accept: "application/json" } }
 
-/** The first address comes with the claim, the others by the ticket it left. */
+type Answer = { ok: true; body: unknown } | { ok: false; closed: boolean; reason: string | null }
+
 async function ask(
-  token: string,
-  fileId: string,
-  isFirst: boolean,
+  path: string,
+  init: RequestInit,
   signal: AbortSignal,
   onWait: () => void,
 ): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
-    const response = isFirst
-      ? await fetch(`/s/${token}/claim`, {
-          method: "POST",
-          headers: { "Content-Type": "application/json", Accept: "application/json" },
-          body: JSON.stringify({ fileIds: [fileId] }),
-          signal,
-        })
-      : await fetch(`/s/${token}/d/${fileId}`, {
-          headers: { Accept: "application/json" },
-          signal,
-        })
+    const response = await fetch(path, { ...init, signal })
     const body: unknown = await response.json().catch(() => null)
-    if (response.ok) {
-      const url = isFirst ? firstUrl(body) : textAt(body, "url")
-      return url ? { url } : { closed: true, reason: null }
-    }
+    if (response.ok) return { ok: true, body }
     const isBusy = response.status === 429 || response.status === 503
-    if (isBusy && attempt < 5) {
-      onWait()
-      const seconds = Number(response.headers.get("Retry-After")) || attempt
-      await pause(Math.min(seconds, 60) * 1000, signal)
-      continue
+    if (!isBusy || attempt === 5) {
+      const closed = [401, 404, 410].includes(response.status)
+      return { ok: false, closed, reason: textAt(body, "title") || null }
     }
-    return {
-      closed: [401, 404, 410].includes(response.status),
-      reason: textAt(body, "title"),
-    }
+    onWait()
+    const seconds = Number(response.headers.get("Retry-After")) || attempt
+    await pause(Math.min(seconds, 60) * 1000, signal)
   }
 }
 
-function firstUrl(body: unknown): string | null {
-  if (typeof body !== "object" || body === null || !("files" in body)) return null
-  return Array.isArray(body.files) ? textAt(body.files[0], "url") : null
+function filesIn(body: unknown): { id: string; url: string }[] {
+  if (typeof body !== "object" || body === null || !("files" in body)) return []
+  if (!Array.isArray(body.files)) return []
+  return body.files.map((file: unknown) => ({ id: textAt(file, "id"), url: textAt(file, "url") }))
 }
 
-function textAt(body: unknown, key: string): string | null {
-  if (typeof body !== "object" || body === null) return null
+function textAt(body: unknown, key: string): string {
+  if (typeof body !== "object" || body === null) return ""
   const value: unknown = Reflect.get(body, key)
-  return typeof value === "string" ? value : null
+  return typeof value === "string" ? value : ""
 }
 
 /** A hidden frame rather than a link: the next download would cancel a navigation of the page itself. */

@@ -1,43 +1,48 @@
-import { Folder } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
+import { partOf } from "#components/folders/folder.ts"
+import { FolderTree } from "#components/folders/folder-tree.tsx"
 import { formatBytes } from "#components/format-bytes.ts"
 import { buttonClass } from "#components/ui/button.tsx"
+import { classNames } from "#components/ui/class-names.ts"
+import { CopyButton } from "#components/ui/copy-button.tsx"
 import { FileKind } from "#components/ui/file-kind.tsx"
 import { FileName } from "#components/ui/file-name.tsx"
 import type { LinkFile } from "#lib/claims/link-page.ts"
 import { DownloadForm } from "./download-form.tsx"
-import { filesByFolder } from "./files-by-folder.ts"
 
-type FileListProps = { token: string; files: LinkFile[]; totalBytes: number; part: number }
+type FileListProps = {
+  token: string
+  sender: string
+  files: LinkFile[]
+  totalBytes: number
+  part: number
+}
 
-/** The files by folder, a part at a time when there are very many. */
-export function FileList({ token, files, totalBytes, part }: FileListProps) {
+/** The files in their folders, a part at a time when there are very many. */
+export function FileList({ token, sender, files, totalBytes, part: asked }: FileListProps) {
   const t = useTranslations("visitor")
   const locale = useLocale()
-  const { folders, from, to, parts } = filesByFolder(files, part)
+  const { tree, part, from, to, parts } = partOf(files, asked)
+  const coming = files.filter(({ status }) => status !== "abandoned")
   return (
     <section id="files" className="mt-6.5">
       {files.length > 1 && (
         <h2 className="pb-2.5 text-sm text-soft">
-          {t("total", { count: files.length, size: formatBytes(totalBytes, locale) })}
+          {t("total", { count: coming.length, size: formatBytes(totalBytes, locale) })}
         </h2>
       )}
-      {folders.map((folder) => (
-        <div key={folder.path}>
-          {folder.path && (
-            <h3 className="flex items-center gap-2 border-t border-line pt-4 pb-2.5 text-sm text-soft wrap-anywhere">
-              <Folder aria-hidden size={16} className="shrink-0" />
-              <span className="sr-only">{t("inFolder", { path: folder.path })}</span>
-              <span aria-hidden>{folder.path.split("/").join(" / ")}</span>
-            </h3>
-          )}
-          <ul>
-            {folder.files.map((file) => (
-              <FileRow key={file.id} token={token} file={file} alone={files.length === 1} />
-            ))}
-          </ul>
-        </div>
-      ))}
+      <FolderTree
+        tree={tree}
+        row={(file) => (
+          <FileRow
+            key={file.id}
+            token={token}
+            sender={sender}
+            file={file}
+            alone={files.length === 1}
+          />
+        )}
+      />
       <div className="border-t border-line" />
       {parts > 1 && (
         <nav
@@ -66,21 +71,24 @@ function PartLink({ token, part, text, rel }: PartLinkProps) {
   )
 }
 
-function FileRow({ token, file, alone }: { token: string; file: LinkFile; alone: boolean }) {
+type FileRowProps = { token: string; sender: string; file: LinkFile; alone: boolean }
+
+function FileRow({ token, sender, file, alone }: FileRowProps) {
   const t = useTranslations("visitor")
-  const locale = useLocale()
   const ready = file.status === "ready"
+  const abandoned = file.status === "abandoned"
   return (
-    <li className="flex items-center gap-3 border-t border-line py-3.5 break-inside-avoid">
+    <li className="flex items-start gap-3 border-t border-line py-3.5 break-inside-avoid">
       <FileKind name={file.name} />
-      <div className="min-w-0 grow">
-        <p className="line-clamp-3 wrap-anywhere" title={file.name}>
+      <div className="min-w-0 grow self-center">
+        <p className={classNames("line-clamp-3 wrap-anywhere", abandoned && "text-soft")}>
           <FileName name={file.name} />
         </p>
-        <p className="text-sm text-soft">
-          {formatBytes(file.size, locale)}
-          {!ready && ` · ${t("onItsWay")}`}
-        </p>
+        {abandoned ? (
+          <p className="text-sm text-soft">{t("abandoned", { sender })}</p>
+        ) : (
+          <Facts file={file} />
+        )}
       </div>
       {ready && !alone && (
         <div className="group-data-lapsed/visit:hidden">
@@ -95,5 +103,29 @@ function FileRow({ token, file, alone }: { token: string; file: LinkFile; alone:
         </div>
       )}
     </li>
+  )
+}
+
+/** Its size, and for who wants to be sure of the bytes their checksum. */
+function Facts({ file: { name, size, status, sha256 } }: { file: LinkFile }) {
+  const t = useTranslations("visitor")
+  const bytes = formatBytes(size, useLocale())
+  if (status === "uploading" || !sha256) {
+    return (
+      <p className="text-sm text-soft">
+        {status === "uploading" ? `${bytes} · ${t("onItsWay")}` : bytes}
+      </p>
+    )
+  }
+  return (
+    <details className="text-sm text-soft">
+      <summary className="w-fit list-none py-0.5 [&::-webkit-details-marker]:hidden">
+        {bytes} ·{" "}
+        <span className="underline decoration-dotted underline-offset-3">{t("sha256")}</span>
+        <span className="sr-only"> {t("ofFile", { name })}</span>
+      </summary>
+      <code className="mt-1 block font-mono text-xs wrap-anywhere">{sha256}</code>
+      <CopyButton text={sha256} label={t("copySha256Of", { name })} />
+    </details>
   )
 }

@@ -1,8 +1,9 @@
 import { useLocale, useTranslations } from "next-intl"
 import { formatBytes } from "#components/format-bytes.ts"
+import { RefreshWhileArriving } from "#components/refresh-while-arriving.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { Ring } from "#components/ui/ring.tsx"
-import type { LinkPage } from "#lib/claims/link-page.ts"
+import type { LinkFile, LinkPage } from "#lib/claims/link-page.ts"
 import { Countdown } from "./countdown.tsx"
 import { DownloadAll } from "./download-all.tsx"
 import { DownloadForm } from "./download-form.tsx"
@@ -18,7 +19,8 @@ type Open = Extract<LinkPage, { state: "open" }>
 export function OpenLink({ token, link, part }: { token: string; link: Open; part: number }) {
   const t = useTranslations("visitor")
   const { senderName: sender, message, files } = link
-  const name = shareName(link) ?? t("files", { count: files.length })
+  const { coming, arriving } = countFiles(files)
+  const name = shareName(link) ?? t("files", { count: coming })
   // A long note would push the button off a phone's screen, so it goes below.
   const isShort = message.length <= 180 && message.split("\n").length <= 3
   return (
@@ -35,6 +37,7 @@ export function OpenLink({ token, link, part }: { token: string; link: Open; par
       <div className="group-data-lapsed/visit:hidden">
         <MainButton token={token} link={link} />
         <DownloadsLeft link={link} />
+        <Arrivals token={token} link={link} part={part} />
       </div>
       {message && !isShort && (
         <section className="mt-8">
@@ -42,7 +45,14 @@ export function OpenLink({ token, link, part }: { token: string; link: Open; par
           <Note text={message} className="mt-1.5" />
         </section>
       )}
-      <FileList token={token} files={files} totalBytes={link.totalBytes} part={part} />
+      <FileList
+        token={token}
+        sender={sender}
+        files={files}
+        totalBytes={link.totalBytes}
+        part={part}
+      />
+      <RefreshWhileArriving arriving={arriving} />
     </VisitorFrame>
   )
 }
@@ -69,7 +79,7 @@ function MainButton({ token, link }: { token: string; link: Open }) {
   const locale = useLocale()
   const ready = link.files.filter((file) => file.status === "ready")
   const [first] = ready
-  if (!first) return <p className="text-soft">{t("allOnTheirWay")}</p>
+  if (!first) return null
   if (link.files.length === 1) {
     return (
       <DownloadForm token={token} fileId={first.id} wide>
@@ -77,17 +87,60 @@ function MainButton({ token, link }: { token: string; link: Open }) {
       </DownloadForm>
     )
   }
-  const bytes = ready.reduce((sum, file) => sum + file.size, 0)
-  const size = formatBytes(bytes, locale)
+  const size = formatBytes(bytesOf(ready), locale)
   return (
     <>
-      <DownloadAll token={token} fileIds={ready.map((file) => file.id)}>
-        {t(ready.length === link.files.length ? "downloadAllSize" : "downloadReadySize", { size })}
+      <DownloadAll token={token}>
+        {t(ready.length === link.files.length ? "downloadAllSize" : "downloadReadySize", {
+          size,
+          count: ready.length,
+        })}
       </DownloadAll>
       <p className="needs-no-script text-soft print:hidden">{t("oneByOne")}</p>
     </>
   )
 }
+
+/** What is still on its way, and what will never come. */
+function Arrivals({ token, link, part }: { token: string; link: Open; part: number }) {
+  const t = useTranslations("visitor")
+  const locale = useLocale()
+  const { ready, arriving, abandoned } = countFiles(link.files)
+  const size = formatBytes(bytesOf(link.files.filter(isArriving)), locale)
+  if (arriving + abandoned === 0) return null
+  const sender = link.senderName
+  return (
+    <div className={classNames("space-y-1.5 text-soft", ready > 0 && "mt-3 text-sm")}>
+      <p role="status">
+        {arriving > 0 && t("arriving", { count: arriving, size, some: ready > 0 ? "yes" : "no" })}
+        {abandoned > 0 && ready + arriving === 0 && t("allAbandoned", { sender, count: abandoned })}
+      </p>
+      {arriving > 0 && (
+        <p>
+          <span className="needs-script">{t("arrivingByItself")}</span>
+          {/* With the part it is no new view. */}
+          <a href={`/s/${token}?part=${part}`} className="needs-no-script font-semibold underline">
+            {t("lookAgain")}
+          </a>
+        </p>
+      )}
+      {abandoned > 0 && ready + arriving > 0 && (
+        <p>{t("someAbandoned", { sender, count: abandoned })}</p>
+      )}
+    </div>
+  )
+}
+
+const isArriving = ({ status }: LinkFile) => status === "uploading"
+
+function countFiles(files: LinkFile[]) {
+  const arriving = files.filter(isArriving).length
+  const abandoned = files.filter(({ status }) => status === "abandoned").length
+  const coming = files.length - abandoned
+  return { coming, ready: coming - arriving, arriving, abandoned }
+}
+
+const bytesOf = (files: LinkFile[]) => files.reduce((sum, { size }) => sum + size, 0)
 
 function DownloadsLeft({ link }: { link: Open }) {
   const t = useTranslations("visitor")

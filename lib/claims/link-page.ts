@@ -29,6 +29,7 @@ export type LinkPage =
       /** Null: it never lapses. */
       expiresAt: Date | null
       files: LinkFile[]
+      /** Of those that are ready or on their way. */
       totalBytes: number
       /** Null: no limit. */
       downloadsLeft: number | null
@@ -41,5 +42,8 @@ export type LinkFile = {
   path: string
   size: number
   contentType: string
-  status: "ready" | "uploading"
+  /** Only a ready one can be claimed; an abandoned one will never come. */
+  status: "ready" | "uploading" | "abandoned"
+  /** Of the whole file, as the sender's browser computed it; null where none did. */
+  sha256: string | null
 }

@@ -48,9 +48,9 @@ type Row = {
 }
 
 const FILES = `
-SELECT f.id, f.name, f.path, f.size, f.content_type AS "contentType", f.status::text AS status
+SELECT f.id, f.name, f.path, f.size, f.content_type AS "contentType", f.status::text AS status, f.sha256
 FROM share_file sf JOIN file f ON f.id = sf.file_id
-WHERE sf.share_id = $1 AND f.deleted_at IS NULL AND f.status IN ('ready', 'uploading')
+WHERE sf.share_id = $1 AND (f.deleted_at IS NULL OR f.status = 'abandoned')
 ORDER BY sf.position`
 
 /** What the visitor's page draws. Reads only; who claimed still gets in when the link is used up. */
@@ -93,7 +93,7 @@ export async function openLink({ token, cookies, error, until }: Opening): Promi
     openedAt: share.starts_at ?? share.created_at,
     expiresAt: share.expires_at,
     files,
-    totalBytes: files.reduce((sum, { size }) => sum + size, 0),
+    totalBytes: files.reduce((sum, file) => sum + (file.status === "abandoned" ? 0 : file.size), 0),
     downloadsLeft: share.downloads_left === null ? null : Math.max(0, Number(share.downloads_left)),
     hasTicket: holds || claimed,
   }

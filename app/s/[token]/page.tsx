@@ -44,7 +44,7 @@ export async function generateMetadata(props: LinkPageProps): Promise<Metadata> 
   switch (page.state) {
     case "open": {
       const { senderName: sender, files, totalBytes } = page
-      const count = files.length
+      const count = files.filter(({ status }) => status !== "abandoned").length
       const title = shareName(page) ?? t("preview.locked", { sender })
       const size = formatBytes(totalBytes)
       return told(title, t("preview.openText", { sender, count, size }))

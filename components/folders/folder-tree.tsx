@@ -1,0 +1,81 @@
+import { ChevronRight, Folder as FolderIcon } from "lucide-react"
+import { useLocale, useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import { formatBytes } from "../format-bytes.ts"
+import { classNames } from "../ui/class-names.ts"
+import { FileName } from "../ui/file-name.tsx"
+import type { Folder } from "./folder.ts"
+
+/** Up to so many files every folder is open from the start. */
+const FEW = 30
+/** Deeper folders stand no further in: a phone is narrow. */
+const MAX_STEPS = 4
+
+type FolderTreeProps<File> = {
+  tree: Folder<File>
+  label?: string
+  /** One file, as an `li`. */
+  row: (file: File) => ReactNode
+  /** What a folder's line says beside its name; left out: its count and size. */
+  aside?: (folder: Folder<File>) => ReactNode
+  /** A control in front of a folder's line. */
+  before?: (folder: Folder<File>) => ReactNode
+  /** Whether a folder that the reader has not touched is open; left out: while there are few files, or nothing beside it. */
+  isOpen?: (folder: Folder<File>) => boolean
+}
+
+/** Files in folders that open and close, also without JavaScript. */
+export function FolderTree<File>({ tree, label, ...drawing }: FolderTreeProps<File>) {
+  const few = tree.count <= FEW
+  return <Inside folder={tree} few={few} step={0} label={label} {...drawing} />
+}
+
+type InsideProps<File> = Omit<FolderTreeProps<File>, "tree" | "label"> & {
+  folder: Folder<File>
+  few: boolean
+  step: number
+  label?: string | undefined
+}
+
+function Inside<File>({ folder, label, ...drawing }: InsideProps<File>) {
+  const { few, step, row, aside, before, isOpen } = drawing
+  const alone = folder.folders.length === 1 && folder.files.length === 0
+  return (
+    <ul aria-label={label}>
+      {folder.files.map(row)}
+      {folder.folders.map((inside) => (
+        <li key={`/${inside.path}`} className="flex gap-3.5 border-t border-line">
+          {before?.(inside)}
+          <details open={isOpen?.(inside) ?? (few || alone)} className="group/folder min-w-0 grow">
+            <summary className="flex min-h-11 list-none flex-wrap items-center gap-x-2 py-2 [&::-webkit-details-marker]:hidden">
+              <ChevronRight
+                aria-hidden
+                size={16}
+                className="shrink-0 text-soft transition-transform duration-100 [details[open]>summary>&]:rotate-90"
+              />
+              <FolderIcon aria-hidden size={16} className="shrink-0 text-soft" />
+              <span className="min-w-0 grow basis-2/5 font-medium wrap-anywhere">
+                <FileName name={inside.name} />
+              </span>
+              <span className="text-sm text-soft max-sm:w-full max-sm:pl-12">
+                {aside ? aside(inside) : <Total folder={inside} />}
+              </span>
+            </summary>
+            <div
+              className={classNames(
+                step < MAX_STEPS && "ml-1.75 border-l border-line pl-3 sm:pl-4.5",
+              )}
+            >
+              <Inside folder={inside} {...drawing} step={step + 1} />
+            </div>
+          </details>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Total<File>({ folder: { count, bytes } }: { folder: Folder<File> }) {
+  const t = useTranslations("common")
+  return t("folderTotal", { count, size: formatBytes(bytes, useLocale()) })
+}

@@ -1,0 +1,32 @@
+"use client"
+
+import { Check, Copy } from "lucide-react"
+import { useTranslations } from "next-intl"
+import { useEffect, useState } from "react"
+import { buttonClass } from "./button.tsx"
+import { classNames } from "./class-names.ts"
+import { copyText } from "./copy-text.ts"
+
+/** Copies a text that stands beside it. Where the browser forbids that, the text is there to be selected. */
+export function CopyButton({ text, label }: { text: string; label: string }) {
+  const t = useTranslations("common")
+  const [copied, setCopied] = useState(false)
+
+  useEffect(() => {
+    if (!copied) return
+    const timer = setTimeout(() => setCopied(false), 2_500)
+    return () => clearTimeout(timer)
+  }, [copied])
+
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      onClick={async () => setCopied(await copyText(text))}
+      className={classNames(buttonClass({ variant: "text", size: "sm" }), "needs-script -ml-3.25")}
+    >
+      {copied ? <Check aria-hidden size={16} /> : <Copy aria-hidden size={16} />}
+      <span role="status">{copied ? t("copied") : t("copy")}</span>
+    </button>
+  )
+}
