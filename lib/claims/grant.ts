@@ -120,6 +120,7 @@ const REFUSALS = {
   locked: ["locked", "This link asks for its password first."],
   missing: ["not_found", "This link has no such file."],
   deleted: ["gone", "This file has been deleted."],
+  abandoned: ["gone", "The sender gave this file up before it had arrived."],
   uploading: ["conflict", "This file is still being uploaded."],
   empty: ["conflict", "None of the files is here yet."],
   not_direct: ["forbidden", "Open the link to download."],
@@ -150,6 +151,7 @@ export function whyRefused(
     if (files.flatMap(ready).length === 0) return refused("empty")
   } else {
     if (files.length < asked.length) return refused("missing")
+    if (files.some(({ file_status }) => file_status === "abandoned")) return refused("abandoned")
     if (files.some(({ deleted }) => deleted)) return refused("deleted")
     if (files.flatMap(ready).length < asked.length) return refused("uploading")
   }

@@ -45,6 +45,35 @@ describe("openLink", () => {
     })
   })
 
+  it("tells which files are ready, on their way and given up, and lets only ready ones be claimed", async () => {
+    const { publicId, token, fileIds } = await aLink({
+      files: ["ready", "coming", "gone", "deleted"],
+    })
+    const [ready = "", coming = "", gone = "", deleted = ""] = fileIds
+    const sha256 = "a".repeat(64)
+    const deletedAt = new Date()
+    await db.file.update({ where: { id: ready }, data: { sha256, path: "a/b" } })
+    await db.file.update({ where: { id: coming }, data: { status: "uploading" } })
+    await db.file.update({ where: { id: gone }, data: { status: "abandoned", deletedAt } })
+    await db.file.update({ where: { id: deleted }, data: { deletedAt } })
+    const ask = (ids: string[] | null) =>
+      claim({ publicId, fileIds: ids, proof: nobody, directOnly: false, traces })
+
+    expect(await open(token)).toMatchObject({
+      files: [
+        { name: "ready", path: "a/b", status: "ready", sha256 },
+        { name: "coming", status: "uploading", sha256: null },
+        { name: "gone", status: "abandoned" },
+      ],
+      totalBytes: 2468,
+    })
+    expect((await ask(null)).files.map(({ name }) => name)).toEqual(["ready"])
+    await expect(ask([coming])).rejects.toMatchObject({ code: "conflict" })
+    await expect(ask([ready, coming])).rejects.toMatchObject({ code: "conflict" })
+    await expect(ask([gone])).rejects.toThrow("The sender gave this file up")
+    await expect(describeFile(publicId, coming, nobody)).rejects.toMatchObject({ code: "conflict" })
+  })
+
   it("knows no altered token", async () => {
     const { token } = await aLink()
     const altered = (token[0] === "A" ? "B" : "A") + token.slice(1)

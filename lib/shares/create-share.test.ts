@@ -4,7 +4,7 @@ import { db } from "#lib/db.ts"
 import { env } from "#lib/env.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { readLinkToken } from "#lib/secrets.ts"
-import { aStartedFile } from "#lib/testing/a-file.ts"
+import { aFile, aStartedFile } from "#lib/testing/a-file.ts"
 import { aMember } from "#lib/testing/a-member.ts"
 import { aShare } from "#lib/testing/a-share.ts"
 import { createShare } from "./create-share.ts"
@@ -91,6 +91,29 @@ describe("createShare", () => {
       })
     }
     expect(await db.share.count()).toBe(0)
+  })
+
+  it("is made of files that are still on their way, and says so; not of one that was given up", async () => {
+    const owner = await aMember()
+    const [here, coming, gone] = [
+      await aFile({ owner }),
+      (await aStartedFile({ owner })).file,
+      (await aStartedFile({ owner })).file,
+    ]
+    const share = await createShare(owner, { fileIds: [here.id, coming.id, gone.id] })
+    expect(share.files.map(({ status }) => status)).toEqual(["ready", "uploading", "uploading"])
+    expect(share).toMatchObject({ fileCount: 3, arrivingFileCount: 2, abandonedFileCount: 0 })
+
+    await db.file.update({
+      where: { id: gone.id },
+      data: { status: "abandoned", deletedAt: new Date() },
+    })
+    const later = await requireShare(owner, share.id)
+    expect(later.files.map(({ status }) => status)).toEqual(["ready", "uploading", "abandoned"])
+    expect(later).toMatchObject({ arrivingFileCount: 1, abandonedFileCount: 1, totalBytes: 20 })
+    await expect(createShare(owner, { fileIds: [here.id, gone.id] })).rejects.toMatchObject({
+      code: "not_found",
+    })
   })
 
   it("holds ten thousand files", async () => {

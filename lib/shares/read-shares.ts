@@ -29,6 +29,8 @@ export type ShareRow = {
   files: FileView[]
   fileCount: number
   totalBytes: bigint
+  arrivingFileCount: number
+  abandonedFileCount: number
   deletedFileCount: number
   startsAt: Date | null
   expiresAt: Date | null
@@ -64,6 +66,7 @@ export async function readShares({ where, limit, files }: Which): Promise<ShareR
       to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place,
       link.public_id AS "publicId", s.title, s.message, s.status,
       listed.files, held.file_count AS "fileCount", held.total_bytes AS "totalBytes",
+      held.arriving_count AS "arrivingFileCount", held.abandoned_count AS "abandonedFileCount",
       held.deleted_count AS "deletedFileCount",
       s.starts_at AS "startsAt", s.expires_at AS "expiresAt", s.max_downloads AS "maxDownloads",
       s.password_hash IS NOT NULL AS "hasPassword", s.direct, s.mint_ttl_seconds AS "mintTtlSeconds",
@@ -88,6 +91,8 @@ export async function readShares({ where, limit, files }: Which): Promise<ShareR
     CROSS JOIN LATERAL (
       SELECT (count(*) FILTER (WHERE ${stillShown}))::int AS file_count,
         coalesce(sum(size) FILTER (WHERE deleted_at IS NULL), 0)::bigint AS total_bytes,
+        (count(*) FILTER (WHERE deleted_at IS NULL AND status = 'uploading'))::int AS arriving_count,
+        (count(*) FILTER (WHERE status = 'abandoned'))::int AS abandoned_count,
         (count(*) FILTER (WHERE NOT ${stillShown}))::int AS deleted_count
       FROM share_file JOIN file ON file.id = share_file.file_id WHERE share_id = s.id
     ) held
@@ -122,6 +127,8 @@ export function toShareView(row: ShareRow) {
     files: row.files,
     fileCount: row.fileCount,
     totalBytes: Number(row.totalBytes),
+    arrivingFileCount: row.arrivingFileCount,
+    abandonedFileCount: row.abandonedFileCount,
     deletedFileCount: row.deletedFileCount,
     startsAt: row.startsAt?.toISOString() ?? null,
     expiresAt: row.expiresAt?.toISOString() ?? null,

@@ -119,6 +119,10 @@ export type ShareView = {
   fileCount: number
   /** Of those that are here or on their way. */
   totalBytes: number
+  /** Files that are still on their way. */
+  arrivingFileCount: number
+  /** Files whose upload was given up: they will not come. */
+  abandonedFileCount: number
   /** Files it held that were deleted since. */
   deletedFileCount: number
   startsAt: string | null

@@ -1,6 +1,7 @@
+import { readUsage } from "#lib/files/read-usage.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
 
 export const GET = memberRoute(async ({ id, name, email, role }) =>
-  Response.json({ id, name, email, role }),
+  Response.json({ id, name, email, role, ...(await readUsage(id)) }),
 )
 export const HEAD = GET
