@@ -1,10 +1,12 @@
 "use client"
 
-import { EllipsisVertical, Link2, Pencil, Trash2 } from "lucide-react"
+import { EllipsisVertical, Hash, Link2, Pencil, Trash2 } from "lucide-react"
 import { useRouter } from "next/navigation"
 import { useLocale, useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
 import type { FileView } from "#lib/files/file.ts"
+import { filesOf, toTree } from "../folders/folder.ts"
+import { FolderTree } from "../folders/folder-tree.tsx"
 import { LocalTime } from "../format.tsx"
 import { formatBytes } from "../format-bytes.ts"
 import type { ShareActions, ShareSettings } from "../shares/share-seams.ts"
@@ -16,10 +18,13 @@ import { classNames } from "../ui/class-names.ts"
 import { FileKind } from "../ui/file-kind.tsx"
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx"
 import { useUploads } from "../upload/use-uploads.ts"
+import { ChecksumDialog } from "./checksum-dialog.tsx"
 import { type DeleteFilesActions, DeleteFilesDialog } from "./delete-files-dialog.tsx"
 import { type RenameFile, RenameFileDialog } from "./rename-file-dialog.tsx"
 
 const COLUMNS = "md:grid-cols-[auto_minmax(0,1fr)_6rem_11rem_auto] md:gap-x-4"
+
+const GROUP_FROM = 8
 
 export type FileActions = DeleteFilesActions & { rename: RenameFile }
 
@@ -38,11 +43,14 @@ export function FileList({ files: listed, now, actions, shareActions, settings }
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [renaming, setRenaming] = useState<FileView | null>(null)
   const [deleting, setDeleting] = useState<FileView[]>([])
+  const [checking, setChecking] = useState<FileView | null>(null)
   // Deleted files leave at once; the list itself follows.
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set())
   useFreshList()
 
   const files = listed.filter(({ id }) => !gone.has(id))
+  // A few folders are told in their files' rows; many become a tree.
+  const grouped = files.filter(({ path }) => path !== "").length >= GROUP_FROM
 
   // A file that left the list is not chosen any more.
   const here = files.filter(({ id }) => chosen.has(id))
@@ -74,20 +82,37 @@ export function FileList({ files: listed, now, actions, shareActions, settings }
               }
             />
           </div>
-          <ul aria-label={t("heading")}>
-            {files.map((file) => (
+          <FolderTree
+            tree={grouped ? toTree(files) : looseTree(files)}
+            label={t("heading")}
+            row={(file) => (
               <Row
                 key={file.id}
                 file={file}
                 now={now}
+                showFolder={!grouped}
                 chosen={chosen.has(file.id)}
                 onChoose={(on) => choose([file.id], on)}
                 onShare={() => share([file])}
                 onRename={() => setRenaming(file)}
+                onCheck={() => setChecking(file)}
                 onDelete={() => setDeleting([file])}
               />
-            ))}
-          </ul>
+            )}
+            before={(folder) => {
+              const ids = filesOf(folder).map(({ id }) => id)
+              return (
+                <Checkbox
+                  label={t("chooseFolder", { name: folder.name })}
+                  labelHidden
+                  className="pt-2.5 noscript:hidden"
+                  checked={ids.every((id) => chosen.has(id))}
+                  onChange={({ currentTarget }) => choose(ids, currentTarget.checked)}
+                />
+              )
+            }}
+            aside={({ count }) => t("folderHere", { count })}
+          />
         </>
       )}
       {here.length > 0 && (
@@ -106,9 +131,15 @@ export function FileList({ files: listed, now, actions, shareActions, settings }
         onClose={() => setDeleting([])}
         onDeleted={(ids) => setGone((before) => new Set([...before, ...ids]))}
       />
+      <ChecksumDialog file={checking} onClose={() => setChecking(null)} />
       {dialogs.dialogs}
     </>
   )
+}
+
+/** All in one list, wherever they were. */
+function looseTree(files: FileView[]) {
+  return { ...toTree<FileView>([]), files, count: files.length }
 }
 
 /** Shows a file in the list as soon as it is stored. */
@@ -130,17 +161,21 @@ function useFreshList() {
 type RowProps = {
   file: FileView
   now: string
+  /** Tells the folder under the name. */
+  showFolder: boolean
   chosen: boolean
   onChoose: (on: boolean) => void
   onShare: () => void
   onRename: () => void
+  onCheck: () => void
   onDelete: () => void
 }
 
-function Row({ file, now, chosen, onChoose, onShare, onRename, onDelete }: RowProps) {
+function Row({ file, now, showFolder, chosen, onChoose, ...on }: RowProps) {
   const t = useTranslations("member.files")
   const locale = useLocale()
-  const { name, size, status, createdAt } = file
+  const { name, path, size, status, sha256, createdAt } = file
+  const { onShare, onRename, onCheck, onDelete } = on
   return (
     <li
       className={classNames(
@@ -165,6 +200,11 @@ function Row({ file, now, chosen, onChoose, onShare, onRename, onDelete }: RowPr
           </span>
           {status === "uploading" && <Badge>{t("arriving")}</Badge>}
         </div>
+        {showFolder && path && (
+          <div className="truncate text-sm text-soft" title={path}>
+            {path}
+          </div>
+        )}
         <div className="text-sm text-soft md:hidden">
           {formatBytes(size, locale)} · <LocalTime at={createdAt} form="short" now={now} />
         </div>
@@ -200,6 +240,11 @@ function Row({ file, now, chosen, onChoose, onShare, onRename, onDelete }: RowPr
           <MenuItem icon={<Pencil aria-hidden size={16} />} onClick={onRename}>
             {t("rename")}
           </MenuItem>
+          {sha256 && (
+            <MenuItem icon={<Hash aria-hidden size={16} />} onClick={onCheck}>
+              {t("checksum")}
+            </MenuItem>
+          )}
           <MenuSeparator />
           <MenuItem tone="danger" icon={<Trash2 aria-hidden size={16} />} onClick={onDelete}>
             {t("delete")}

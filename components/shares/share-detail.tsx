@@ -4,11 +4,8 @@ import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import type { ShareView } from "#lib/shares/share.ts"
 import { LocalTime } from "../format.tsx"
-import { formatBytes } from "../format-bytes.ts"
-import { Badge } from "../ui/badge.tsx"
 import { Button, buttonClass } from "../ui/button.tsx"
 import { CopyField } from "../ui/copy-field.tsx"
-import { FileKind } from "../ui/file-kind.tsx"
 import { Notice } from "../ui/notice.tsx"
 import { useLasting } from "../use-lasting.ts"
 import { QrCode } from "./qr-code.tsx"
@@ -18,19 +15,19 @@ import { ShareRing } from "./share-ring.tsx"
 import type { ShareActions, ShareSettings } from "./share-seams.ts"
 import { useShareDialogs } from "./use-share-dialogs.tsx"
 
-const MAX_FILES = 100
-
 type ShareDetailProps = {
   share: ShareView
   now: string
   actions: ShareActions
   settings: ShareSettings
+  /** What it holds. */
+  files: ReactNode
   /** What happened on the link. */
   children: ReactNode
 }
 
 /** All there is to know about a share, and all that can be done with it. */
-export function ShareDetail({ share, now, actions, settings, children }: ShareDetailProps) {
+export function ShareDetail({ share, now, actions, settings, files, children }: ShareDetailProps) {
   const t = useTranslations("member.share")
   const words = useTranslations("member.shares")
   const dialogs = useShareDialogs(actions, settings)
@@ -121,7 +118,7 @@ export function ShareDetail({ share, now, actions, settings, children }: ShareDe
 
       <div className="grid grid-cols-1 gap-10 lg:grid-cols-2">
         <Conditions share={share} now={now} onEdit={() => dialogs.look(share, "edit")} />
-        <Files share={share} />
+        {files}
       </div>
 
       {children}
@@ -248,40 +245,5 @@ function Condition({ name, children }: { name: string; children: ReactNode }) {
       <dt className="text-soft">{name}</dt>
       <dd>{children}</dd>
     </div>
-  )
-}
-
-function Files({ share }: { share: ShareView }) {
-  const t = useTranslations("member.share")
-  const locale = useLocale()
-  const shown = share.files.slice(0, MAX_FILES)
-  const more = share.files.length - shown.length
-  return (
-    <section aria-labelledby="files">
-      <div className="mb-1 flex min-h-9 items-center justify-between gap-3">
-        <h2 id="files" className="text-note">
-          {t("files", { count: share.fileCount })}
-        </h2>
-        <span className="text-sm text-soft">{formatBytes(share.totalBytes, locale)}</span>
-      </div>
-      <ul className="border-t border-line">
-        {shown.map((file) => (
-          <li key={file.id} className="flex items-center gap-3 border-b border-line py-2.5">
-            <FileKind name={file.name} />
-            <span className="min-w-0 grow truncate" title={file.name}>
-              {file.name}
-            </span>
-            {file.status === "uploading" && <Badge>{t("arriving")}</Badge>}
-            <span className="shrink-0 text-sm text-soft">{formatBytes(file.size, locale)}</span>
-          </li>
-        ))}
-      </ul>
-      {more > 0 && <p className="mt-2.5 text-sm text-soft">{t("moreFiles", { count: more })}</p>}
-      {share.deletedFileCount > 0 && (
-        <p className="mt-2.5 text-sm text-soft">
-          {t("deleted", { count: share.deletedFileCount })}
-        </p>
-      )}
-    </section>
   )
 }

@@ -10,6 +10,7 @@ import { Notice } from "../ui/notice.tsx"
 import { useToast } from "../ui/toast.tsx"
 import { useAct } from "../use-act.ts"
 import { QrCode } from "./qr-code.tsx"
+import { ShareArrivals } from "./share-arrivals.tsx"
 import { ShareConditions } from "./share-conditions.tsx"
 import { shareName } from "./share-name.ts"
 import type { ShareActions, ShareSettings } from "./share-seams.ts"
@@ -79,6 +80,7 @@ export function ShareDialog({
           </div>
         </div>
       )}
+      {fresh && <ShareArrivals share={share} />}
       {!hasLink && (
         <div className="mb-6">
           <Notice>{t("revokedStays")}</Notice>

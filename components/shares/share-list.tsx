@@ -137,7 +137,8 @@ function Contents({ share }: { share: ShareView }) {
     formatBytes(share.totalBytes, locale),
     share.hasPassword && t("password"),
     share.direct && t("direct"),
-    share.files.some(({ status }) => status === "uploading") && t("arriving"),
+    share.arrivingFileCount > 0 && t("arriving", { count: share.arrivingFileCount }),
+    share.abandonedFileCount > 0 && t("abandoned", { count: share.abandonedFileCount }),
   ]
   return <div className="truncate text-sm text-soft">{parts.filter(Boolean).join(" · ")}</div>
 }

@@ -1,9 +1,14 @@
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareStatus, ShareView } from "#lib/shares/share.ts"
 import type { FormAction } from "../use-act.ts"
+
+export type ShareOfFile = { id: string; title: string; status: ShareStatus }
+
+/** Field `files`, ids with spaces between: the shares that hold any of them. */
+export type FindShares = FormAction<ShareOfFile[]>
 
 /** What a page hands down so that shares can be made and changed from it. */
 export type ShareActions = {
-  /** Fields `file`, one or more. */
+  /** Field `files`: ids with spaces between, in their order. */
   create: FormAction<ShareView>
   /** Field `id`, and the fields of ShareConditions. */
   edit: FormAction<ShareView>
@@ -11,6 +16,7 @@ export type ShareActions = {
   revoke: FormAction<ShareView>
   restore: FormAction<ShareView>
   newLink: FormAction<ShareView>
+  findShares: FindShares
 }
 
 /** What a page has to say about links here. */

@@ -119,7 +119,7 @@ export function useShareDialogs(actions: ShareActions, settings: ShareSettings):
     creating: creating.pending,
     create: (fileIds, onCreated) =>
       creating.act(
-        { file: fileIds },
+        { files: fileIds.join(" ") },
         async (share) => {
           const copied = await copyText(share.url)
           onCreated?.()

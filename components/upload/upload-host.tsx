@@ -23,7 +23,10 @@ export function UploadHost({ memberId }: { memberId: string }) {
   const [over, setOver] = useState(false)
   const shown = PAGES_WITH_UPLOADS.includes(path)
 
-  useEffect(() => giveTabTo(memberId), [memberId])
+  useEffect(() => {
+    giveTabTo(memberId)
+    void tabUploader().recall()
+  }, [memberId])
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined

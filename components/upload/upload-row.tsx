@@ -1,25 +1,32 @@
 "use client"
 
-import { RotateCw, X } from "lucide-react"
-import { useLocale, useTranslations } from "next-intl"
-import { memo, useEffect, useState } from "react"
+import { Pause, Play, RotateCw, X } from "lucide-react"
+import { useTranslations } from "next-intl"
+import { memo, type ReactNode } from "react"
 import { tabUploader } from "#lib/browser/tab-uploader.ts"
-import { secondsLeft, type Upload } from "#lib/browser/upload.ts"
-import { formatBytes } from "../format-bytes.ts"
+import type { Upload, UploadState } from "#lib/browser/upload.ts"
 import { Button } from "../ui/button.tsx"
 import { classNames } from "../ui/class-names.ts"
 import { FileKind } from "../ui/file-kind.tsx"
 import { Progress } from "../ui/progress.tsx"
-import { formatSeconds } from "./upload-time.ts"
+import { UploadWords } from "./upload-words.tsx"
+
+type UploadRowProps = {
+  upload: Upload
+  onCancel: (upload: Upload) => void
+  /** Told where no folder's line above says it. */
+  folder?: string
+}
 
 /** One file on its way. */
-export const UploadRow = memo(function UploadRow({ upload }: { upload: Upload }) {
+export const UploadRow = memo(function UploadRow({ upload, onCancel, folder }: UploadRowProps) {
   const t = useTranslations("member.upload")
-  const { id, name, size, state, sentBytes } = upload
-  const again = state === "failed" || state === "waiting"
-  const moving = state !== "stored" && state !== "failed"
+  const { name, size, state, sentBytes } = upload
+  const failed = state === "failed"
+  const stored = state === "stored"
+  const moving = !stored && !failed && (state !== "queued" || sentBytes > 0)
   return (
-    <li className="flex items-center gap-3.5 border-line py-3.25 not-first:border-t [contain-intrinsic-size:auto_4.5rem] [content-visibility:auto]">
+    <li className="flex items-center gap-3.5 border-t border-line py-3.25 first:border-t-0 [contain-intrinsic-size:auto_4.5rem] [content-visibility:auto]">
       <FileKind name={name} />
       <div className="min-w-0 grow">
         <div className="flex items-baseline gap-x-3.5 max-sm:flex-col">
@@ -29,14 +36,15 @@ export const UploadRow = memo(function UploadRow({ upload }: { upload: Upload })
           <span
             className={classNames(
               "text-sm",
-              state === "stored" && "text-ok",
-              state === "failed" && "text-danger",
-              state !== "stored" && state !== "failed" && "shrink-0 text-soft",
+              stored && "text-ok",
+              failed && "text-danger",
+              !stored && !failed && "shrink-0 text-soft max-sm:shrink",
             )}
           >
-            <Words upload={upload} />
+            <UploadWords upload={upload} />
           </span>
         </div>
+        {folder && <p className="truncate text-sm text-soft">{folder}</p>}
         {moving && (
           <div className="mt-2">
             <Progress
@@ -46,71 +54,76 @@ export const UploadRow = memo(function UploadRow({ upload }: { upload: Upload })
           </div>
         )}
       </div>
-      {state !== "stored" && (
+      {!stored && (
         <div className="flex shrink-0 items-center">
-          {again && (
-            <Button
-              variant="text"
-              size="sm"
-              aria-label={t(state === "failed" ? "retryOf" : "nowOf", { name })}
-              onClick={() => tabUploader().retry(id)}
-            >
-              <RotateCw aria-hidden size={16} />
-              <span className="max-sm:hidden">{t(state === "failed" ? "retry" : "now")}</span>
-            </Button>
-          )}
-          <button
-            type="button"
-            aria-label={t(state === "failed" ? "removeOf" : "cancelOf", { name })}
-            title={t(state === "failed" ? "remove" : "cancel")}
-            onClick={() => tabUploader().cancel(id)}
-            className="-mr-2 grid size-10 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink"
+          <Act upload={upload} />
+          <IconButton
+            label={t(failed ? "removeOf" : "cancelOf", { name })}
+            title={t(failed ? "remove" : "cancel")}
+            onClick={() => onCancel(upload)}
           >
             <X aria-hidden size={18} />
-          </button>
+          </IconButton>
         </div>
       )}
     </li>
   )
 })
 
-function Words({ upload }: { upload: Upload }) {
+const MAY_PAUSE: UploadState[] = ["starting", "sending", "waiting"]
+
+/** The one thing to do besides giving it up: again, on, or a pause. */
+function Act({ upload: { id, name, state } }: { upload: Upload }) {
   const t = useTranslations("member.upload")
-  const locale = useLocale()
-  const { state, size, sentBytes, bytesPerSecond, problem, retryAt } = upload
-  if (state === "waiting") {
-    return (
-      <>
-        {problem && <Problem problem={problem} />}{" "}
-        {retryAt === null ? t("offlineWait") : <Countdown until={retryAt} />}
-      </>
-    )
-  }
-  if (state === "failed" && problem) return <Problem problem={problem} />
-  if (state !== "sending") return t(state)
-  const left = secondsLeft({ sizeBytes: size, sentBytes, bytesPerSecond })
-  return [
-    t("sentOf", { sent: formatBytes(sentBytes, locale), size: formatBytes(size, locale) }),
-    bytesPerSecond && t("speed", { speed: formatBytes(bytesPerSecond, locale) }),
-    left !== null && t("left", { time: formatSeconds(left, locale) }),
-  ]
-    .filter(Boolean)
-    .join(" · ")
+  return (
+    <>
+      {(state === "failed" || state === "waiting") && (
+        <Button
+          variant="text"
+          size="sm"
+          aria-label={t(state === "failed" ? "retryOf" : "nowOf", { name })}
+          onClick={() => tabUploader().retry(id)}
+        >
+          <RotateCw aria-hidden size={16} />
+          <span className="max-sm:hidden">{t(state === "failed" ? "retry" : "now")}</span>
+        </Button>
+      )}
+      {state === "paused" && (
+        <Button
+          variant="text"
+          size="sm"
+          aria-label={t("resumeOf", { name })}
+          onClick={() => tabUploader().resume(id)}
+        >
+          <Play aria-hidden size={16} />
+          <span className="max-sm:hidden">{t("resume")}</span>
+        </Button>
+      )}
+      {MAY_PAUSE.includes(state) && (
+        <IconButton
+          label={t("pauseOf", { name })}
+          title={t("pause")}
+          onClick={() => tabUploader().pause(id)}
+        >
+          <Pause aria-hidden size={18} />
+        </IconButton>
+      )}
+    </>
+  )
 }
 
-function Problem({ problem }: { problem: NonNullable<Upload["problem"]> }) {
-  const t = useTranslations("member.upload.problem")
-  return problem.message ?? t(problem.code)
-}
+type IconButtonProps = { label: string; title: string; onClick: () => void; children: ReactNode }
 
-function Countdown({ until }: { until: number }) {
-  const t = useTranslations("member.upload")
-  const locale = useLocale()
-  const [now, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 500)
-    return () => clearInterval(timer)
-  }, [])
-  const seconds = Math.max(0, Math.ceil((until - now) / 1_000))
-  return t("againIn", { time: formatSeconds(seconds, locale) })
+function IconButton({ label, title, onClick, children }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      title={title}
+      onClick={onClick}
+      className="grid size-10 place-items-center rounded-lg text-soft last:-mr-2 hover:bg-wash hover:text-ink"
+    >
+      {children}
+    </button>
+  )
 }

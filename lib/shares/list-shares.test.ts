@@ -5,7 +5,7 @@ import { aFile, aStartedFile } from "#lib/testing/a-file.ts"
 import { aMember, anAdmin } from "#lib/testing/a-member.ts"
 import { aShare } from "#lib/testing/a-share.ts"
 import { listAllShares, listShares } from "./list-shares.ts"
-import { listSharesOfFile } from "./list-shares-of-file.ts"
+import { listSharesOfFiles } from "./list-shares-of-files.ts"
 import { requireAnyShare, requireShare } from "./require-share.ts"
 import { revokeShare } from "./revoke-share.ts"
 
@@ -121,17 +121,18 @@ describe("listAllShares", () => {
   })
 })
 
-describe("listSharesOfFile", () => {
-  it("names the owner's shares that hold a file", async () => {
+describe("listSharesOfFiles", () => {
+  it("names the owner's shares that hold any of some files, each once", async () => {
     const owner = await aMember()
     const { file } = await aStartedFile({ owner })
-    const share = await aShare({ owner, fileIds: [file.id], title: "Plans" })
+    const other = (await aStartedFile({ owner })).file
+    const share = await aShare({ owner, fileIds: [file.id, other.id], title: "Plans" })
     await aShare({ owner })
 
-    expect(await listSharesOfFile(owner, file.id)).toEqual([
+    expect(await listSharesOfFiles(owner, [file.id, other.id])).toEqual([
       { id: share.id, title: "Plans", status: "open" },
     ])
-    expect(await listSharesOfFile(await aMember(), file.id)).toEqual([])
-    expect(await listSharesOfFile(owner, "no-id")).toEqual([])
+    expect(await listSharesOfFiles(await aMember(), [file.id])).toEqual([])
+    expect(await listSharesOfFiles(owner, [])).toEqual([])
   })
 })

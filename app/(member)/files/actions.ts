@@ -5,7 +5,6 @@ import { z } from "zod"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { FileEdit } from "#lib/files/file.ts"
 import { renameFile } from "#lib/files/rename-file.ts"
-import { listSharesOfFile } from "#lib/shares/list-shares-of-file.ts"
 import { memberAction } from "#lib/web/action.ts"
 import { parse } from "#lib/web/parse.ts"
 
@@ -19,15 +18,8 @@ export const renameFileAction = memberAction(async (member, form) => {
 })
 
 export const deleteFilesAction = memberAction(async (member, form) => {
-  const ids = parse(FileIds, form.getAll("file"))
+  const ids = parse(FileIds, String(form.get("files")).split(" "))
   for (const id of ids) await deleteFile(member.id, id)
   revalidatePath("/files")
   return { count: ids.length }
-})
-
-/** The shares that hold any of some files, each once. */
-export const findSharesOfFilesAction = memberAction(async (member, form) => {
-  const ids = parse(FileIds, form.getAll("file"))
-  const found = await Promise.all(ids.map((id) => listSharesOfFile(member.id, id)))
-  return [...new Map(found.flat().map((share) => [share.id, share])).values()]
 })

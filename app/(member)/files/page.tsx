@@ -8,13 +8,15 @@ import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
 import { listFiles } from "#lib/files/list-files.ts"
+import { readUsage } from "#lib/files/read-usage.ts"
 import { ListQuery } from "#lib/list-query.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { memberPage } from "#lib/web/session.ts"
 import { shareSettings } from "#lib/web/share-settings.ts"
+import { findSharesAction } from "../shares/actions.ts"
 import { shareActions } from "../shares/share-actions.ts"
-import { deleteFilesAction, findSharesOfFilesAction, renameFileAction } from "./actions.ts"
+import { deleteFilesAction, renameFileAction } from "./actions.ts"
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("member.files")
@@ -24,7 +26,10 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function FilesPage({ searchParams }: { searchParams: PageQuery }) {
   const member = await memberPage()
   const query = await readListQuery(ListQuery, searchParams)
-  const list = await orNotFound(listFiles(member.id, query))
+  const [list, usage] = await Promise.all([
+    orNotFound(listFiles(member.id, query)),
+    readUsage(member.id),
+  ])
   if (!list) return <NothingHere home="/files" />
   const { items, nextCursor } = list
   const t = await getTranslations("member.files")
@@ -33,7 +38,7 @@ export default async function FilesPage({ searchParams }: { searchParams: PageQu
   const asked = { q, limit: limit?.toString() }
   return (
     <>
-      <ShareUploads actions={shareActions} settings={settings} />
+      <ShareUploads actions={shareActions} settings={settings} usage={usage} alwaysUsage />
       <div className="mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <h1 className="text-xl">{t("heading")}</h1>
         <ListSearch path="/files" label={t("searchLabel")} q={q} />
@@ -44,7 +49,7 @@ export default async function FilesPage({ searchParams }: { searchParams: PageQu
         actions={{
           rename: renameFileAction,
           remove: deleteFilesAction,
-          findShares: findSharesOfFilesAction,
+          findShares: findSharesAction,
         }}
         shareActions={shareActions}
         settings={settings}

@@ -1,9 +1,11 @@
 "use server"
 
 import { revalidatePath } from "next/cache"
+import { z } from "zod"
 import { expiryOf, isExpiryPreset } from "#components/shares/expiry-choice.ts"
 import { createShare } from "#lib/shares/create-share.ts"
 import { editShare } from "#lib/shares/edit-share.ts"
+import { listSharesOfFiles } from "#lib/shares/list-shares-of-files.ts"
 import { newLink } from "#lib/shares/new-link.ts"
 import { restoreShare } from "#lib/shares/restore-share.ts"
 import { revokeShare } from "#lib/shares/revoke-share.ts"
@@ -12,7 +14,7 @@ import { memberAction } from "#lib/web/action.ts"
 import { parse } from "#lib/web/parse.ts"
 
 export const createShareAction = memberAction(async (member, form) => {
-  const share = await createShare(member.id, parse(ShareInput, { fileIds: form.getAll("file") }))
+  const share = await createShare(member.id, parse(ShareInput, { fileIds: idsOf(form) }))
   revalidatePath("/shares", "layout")
   return share
 })
@@ -45,6 +47,15 @@ const text = (form: FormData, name: string) => {
   const value = form.get(name)
   return typeof value === "string" ? value : ""
 }
+
+/** The shares that hold any of some files, each once. */
+export const findSharesAction = memberAction(async (member, form) =>
+  listSharesOfFiles(member.id, parse(FileIds, idsOf(form))),
+)
+
+const FileIds = z.array(z.uuid()).min(1, "Choose at least one file.").max(10_000)
+
+const idsOf = (form: FormData) => text(form, "files").split(" ").filter(Boolean)
 
 const idOf = (form: FormData) => text(form, "id")
 

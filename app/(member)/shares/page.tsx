@@ -2,11 +2,13 @@ import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { ListSearch } from "#components/list-search.tsx"
 import { NothingHere } from "#components/nothing-here.tsx"
+import { RefreshWhileArriving } from "#components/refresh-while-arriving.tsx"
 import { ShareList } from "#components/shares/share-list.tsx"
 import { ShareUploads } from "#components/shares/share-uploads.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
+import { readUsage } from "#lib/files/read-usage.ts"
 import { listShares } from "#lib/shares/list-shares.ts"
 import { SHARE_STATUSES, ShareListQuery } from "#lib/shares/share.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
@@ -23,7 +25,10 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function SharesPage({ searchParams }: { searchParams: PageQuery }) {
   const member = await memberPage()
   const query = await readListQuery(ShareListQuery, searchParams)
-  const list = await orNotFound(listShares(member.id, query))
+  const [list, usage] = await Promise.all([
+    orNotFound(listShares(member.id, query)),
+    readUsage(member.id),
+  ])
   if (!list) return <NothingHere home="/shares" />
   const { items, nextCursor } = list
   const t = await getTranslations("member.shares")
@@ -33,7 +38,10 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
   const settings = shareSettings()
   return (
     <>
-      <ShareUploads actions={shareActions} settings={settings} />
+      <ShareUploads actions={shareActions} settings={settings} usage={usage} />
+      <RefreshWhileArriving
+        arriving={items.reduce((sum, share) => sum + share.arrivingFileCount, 0)}
+      />
       <div className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <h1 className="text-xl">{t("heading")}</h1>
         <ListSearch

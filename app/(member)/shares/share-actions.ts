@@ -2,6 +2,7 @@ import type { ShareActions } from "#components/shares/share-seams.ts"
 import {
   createShareAction,
   editShareAction,
+  findSharesAction,
   newLinkAction,
   restoreShareAction,
   revokeShareAction,
@@ -14,4 +15,5 @@ export const shareActions: ShareActions = {
   revoke: revokeShareAction,
   restore: restoreShareAction,
   newLink: newLinkAction,
+  findShares: findSharesAction,
 }

@@ -3,10 +3,12 @@ import type { Metadata } from "next"
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { cache } from "react"
+import { z } from "zod"
 import { generateMetadata as nothingHere } from "#app/not-found.tsx"
 import { NothingHere } from "#components/nothing-here.tsx"
 import { EventList } from "#components/shares/event-list.tsx"
 import { ShareDetail } from "#components/shares/share-detail.tsx"
+import { ShareFiles } from "#components/shares/share-files.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { Pager } from "#components/ui/pager.tsx"
 import { listEvents } from "#lib/activity/list-events.ts"
@@ -21,6 +23,8 @@ import { shareActions } from "../share-actions.ts"
 type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
 
 const EVENTS_PER_PAGE = 20
+
+const SharePageQuery = ListQuery.extend({ part: z.coerce.number().int().min(1).optional() })
 
 // For the title and for the page.
 const findShare = cache(async (id: string) => {
@@ -37,7 +41,7 @@ export default async function SharePage({ params, searchParams }: Props) {
   const member = await memberPage()
   const share = await findShare((await params).id)
   if (!share) return <NothingHere home="/shares" />
-  const { cursor } = await readListQuery(ListQuery, searchParams)
+  const { cursor, part = 1 } = await readListQuery(SharePageQuery, searchParams)
   const events = await orNotFound(
     listEvents(member.id, share.id, { limit: EVENTS_PER_PAGE, ...(cursor ? { cursor } : {}) }),
   )
@@ -55,7 +59,14 @@ export default async function SharePage({ params, searchParams }: Props) {
         <ArrowLeft aria-hidden size={16} />
         {t("back")}
       </Link>
-      <ShareDetail share={share} now={now} actions={shareActions} settings={shareSettings()}>
+      <ShareDetail
+        // Its name needs the first, and its files are drawn here.
+        share={{ ...share, files: share.files.slice(0, 1) }}
+        now={now}
+        actions={shareActions}
+        settings={shareSettings()}
+        files={<ShareFiles share={share} part={part} />}
+      >
         <section aria-labelledby="events" className="mt-10">
           <h2 id="events" className="mb-2.5 text-note">
             {t("events")}

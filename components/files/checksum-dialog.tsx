@@ -1,0 +1,27 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useState } from "react"
+import type { FileView } from "#lib/files/file.ts"
+import { Button } from "../ui/button.tsx"
+import { CopyField } from "../ui/copy-field.tsx"
+import { Dialog, DialogClose } from "../ui/dialog.tsx"
+
+/** What a file's bytes can be checked against. */
+export function ChecksumDialog({ file, onClose }: { file: FileView | null; onClose: () => void }) {
+  const t = useTranslations("member.files")
+  // What is shown while the dialog fades.
+  const [last, setLast] = useState(file)
+  if (file && file !== last) setLast(file)
+  return (
+    <Dialog
+      open={file !== null}
+      onOpenChange={(open) => !open && onClose()}
+      title={t("checksumTitle", { name: last?.name ?? "" })}
+      description={t("checksumText")}
+      footer={<DialogClose render={<Button variant="quiet">{t("close")}</Button>} />}
+    >
+      <CopyField label={t("sha256")} value={last?.sha256 ?? ""} />
+    </Dialog>
+  )
+}

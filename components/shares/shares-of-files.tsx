@@ -1,0 +1,50 @@
+"use client"
+
+import Link from "next/link"
+import { useTranslations } from "next-intl"
+import { useEffect, useState } from "react"
+import { Skeleton } from "../ui/skeleton.tsx"
+import { useAct } from "../use-act.ts"
+import type { FindShares, ShareOfFile } from "./share-seams.ts"
+
+const MAX_SHARES = 5
+
+type SharesOfFilesProps = {
+  fileIds: string[]
+  findShares: FindShares
+  /** Said when no share holds any of them. */
+  none: string
+  /** Said above the shares that do. */
+  some: (count: number) => string
+}
+
+/** The shares that hold any of some files. Give it a key made of the files: it asks once. */
+export function SharesOfFiles({ fileIds, findShares, none, some }: SharesOfFilesProps) {
+  const t = useTranslations("member.files")
+  const words = useTranslations("member.shares")
+  const [shares, setShares] = useState<ShareOfFile[] | null>(null)
+  const { act, refused } = useAct(findShares)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, the key is the files
+  useEffect(() => act({ files: fileIds.join(" ") }, setShares), [])
+
+  if (refused) return <p className="text-sm text-soft">{refused.message}</p>
+  if (!shares) return <Skeleton className="h-5 w-3/5" />
+  if (shares.length === 0) return <p className="text-sm">{none}</p>
+  const more = shares.length - MAX_SHARES
+  return (
+    <div className="text-sm">
+      <p>{some(shares.length)}</p>
+      <ul className="mt-2 border-t border-line">
+        {shares.slice(0, MAX_SHARES).map(({ id, title, status }) => (
+          <li key={id} className="flex justify-between gap-3 border-b border-line py-2">
+            <Link href={`/shares/${id}`} prefetch={false} className="min-w-0 truncate underline">
+              {title || t("untitledShare")}
+            </Link>
+            <span className="shrink-0 text-soft">{words(`status.${status}`)}</span>
+          </li>
+        ))}
+      </ul>
+      {more > 0 && <p className="mt-2 text-soft">{t("moreShares", { count: more })}</p>}
+    </div>
+  )
+}
