@@ -19,14 +19,19 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   }, [copied])
 
   return (
-    <button
-      type="button"
-      aria-label={label}
-      onClick={async () => setCopied(await copyText(text))}
-      className={classNames(buttonClass({ variant: "text", size: "sm" }), "needs-script -ml-3.25")}
-    >
-      {copied ? <Check aria-hidden size={16} /> : <Copy aria-hidden size={16} />}
-      <span role="status">{copied ? t("copied") : t("copy")}</span>
-    </button>
+    <span className="needs-script">
+      <button
+        type="button"
+        aria-label={label}
+        onClick={async () => setCopied(await copyText(text))}
+        className={classNames(buttonClass({ variant: "text", size: "sm" }), "-ml-3.25")}
+      >
+        {copied ? <Check aria-hidden size={16} /> : <Copy aria-hidden size={16} />}
+        {copied ? t("copied") : t("copy")}
+      </button>
+      <span role="status" className="sr-only">
+        {copied && t("copied")}
+      </span>
+    </span>
   )
 }

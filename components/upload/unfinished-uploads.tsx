@@ -139,10 +139,12 @@ export function UnfinishedUploads({ findShares }: { findShares: FindShares }) {
                 </p>
                 <p className="text-sm text-soft wrap-anywhere">
                   {path && `${path} · `}
-                  {t("storedOf", {
-                    stored: formatBytes(storedBytes, locale),
-                    size: formatBytes(size, locale),
-                  })}
+                  {storedBytes > 0
+                    ? t("storedOf", {
+                        stored: formatBytes(storedBytes, locale),
+                        size: formatBytes(size, locale),
+                      })
+                    : t("storedNone", { size: formatBytes(size, locale) })}
                   {" · "}
                   {t.rich("started", { when: () => <RelativeTime at={startedAt} now={now} /> })}
                 </p>
@@ -237,7 +239,11 @@ function GiveUpDialog({ those, findShares, onClose, onGivenUp }: GiveUpDialogPro
       open={those.length > 0}
       onOpenChange={(open) => !open && onClose()}
       title={t("giveUpTitle", { count: last.length, name: last[0]?.name ?? "" })}
-      description={t("giveUpText", { count: last.length, size: formatBytes(bytes, locale) })}
+      description={t("giveUpText", {
+        count: last.length,
+        some: bytes > 0 ? "yes" : "no",
+        size: formatBytes(bytes, locale),
+      })}
       confirmLabel={t("giveUpNow")}
       onConfirm={() => {
         tabUploader().giveUp(ids)

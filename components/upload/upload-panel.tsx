@@ -14,6 +14,7 @@ import { FolderTree } from "../folders/folder-tree.tsx"
 import { formatBytes } from "../format-bytes.ts"
 import { AlertDialog } from "../ui/alert-dialog.tsx"
 import { Button } from "../ui/button.tsx"
+import { classNames } from "../ui/class-names.ts"
 import { Progress } from "../ui/progress.tsx"
 import { rememberShared, useSharedUploads } from "./shared-uploads.ts"
 import { UploadRow } from "./upload-row.tsx"
@@ -119,10 +120,13 @@ function Rows({ uploads, onCancel }: RowsProps) {
       aria-label={t("list")}
       // Many files scroll in place, so that the link stays in sight; a region that scrolls takes the focus.
       {...(many && { tabIndex: 0 })}
-      className={many ? "-mx-5 max-h-96 overflow-y-auto px-5" : undefined}
+      className={classNames(
+        "[&>ul:first-of-type>li:first-child]:border-t-0",
+        many && "-mx-5 max-h-96 overflow-y-auto px-5",
+      )}
     >
       {failed.length > 0 && (
-        <ul aria-label={t("failedList")} className="border-b border-line">
+        <ul aria-label={t("failedList")}>
           {failed.map((upload) => (
             <UploadRow key={upload.id} upload={upload} onCancel={onCancel} folder={upload.path} />
           ))}
@@ -132,6 +136,7 @@ function Rows({ uploads, onCancel }: RowsProps) {
         tree={tree}
         label={t("panel")}
         row={(upload) => <UploadRow key={upload.id} upload={upload} onCancel={onCancel} />}
+        isOpen={() => !many}
         aside={(folder) => <FolderWords uploads={filesOf(folder)} />}
       />
       {more > 0 && (

@@ -26,7 +26,7 @@ export const UploadRow = memo(function UploadRow({ upload, onCancel, folder }: U
   const stored = state === "stored"
   const moving = !stored && !failed && (state !== "queued" || sentBytes > 0)
   return (
-    <li className="flex items-center gap-3.5 border-t border-line py-3.25 first:border-t-0 [contain-intrinsic-size:auto_4.5rem] [content-visibility:auto]">
+    <li className="flex items-center gap-3.5 border-t border-line py-3.25 [contain-intrinsic-size:auto_4.5rem] [content-visibility:auto]">
       <FileKind name={name} />
       <div className="min-w-0 grow">
         <div className="flex items-baseline gap-x-3.5 max-sm:flex-col">

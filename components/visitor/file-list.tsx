@@ -81,7 +81,10 @@ function FileRow({ token, sender, file, alone }: FileRowProps) {
     <li className="flex items-start gap-3 border-t border-line py-3.5 break-inside-avoid">
       <FileKind name={file.name} />
       <div className="min-w-0 grow self-center">
-        <p className={classNames("line-clamp-3 wrap-anywhere", abandoned && "text-soft")}>
+        <p
+          className={classNames("line-clamp-3 wrap-anywhere", abandoned && "text-soft")}
+          title={file.name}
+        >
           <FileName name={file.name} />
         </p>
         {abandoned ? (

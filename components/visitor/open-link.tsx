@@ -114,16 +114,20 @@ function Arrivals({ token, link, part }: { token: string; link: Open; part: numb
       <p role="status">
         {arriving > 0 && t("arriving", { count: arriving, size, some: ready > 0 ? "yes" : "no" })}
         {abandoned > 0 && ready + arriving === 0 && t("allAbandoned", { sender, count: abandoned })}
+        {arriving > 0 && (
+          <>
+            {" "}
+            <span className="needs-script">{t("arrivingByItself")}</span>
+            {/* With the part it is no new view. */}
+            <a
+              href={`/s/${token}?part=${part}`}
+              className="needs-no-script font-semibold text-ink underline"
+            >
+              {t("lookAgain")}
+            </a>
+          </>
+        )}
       </p>
-      {arriving > 0 && (
-        <p>
-          <span className="needs-script">{t("arrivingByItself")}</span>
-          {/* With the part it is no new view. */}
-          <a href={`/s/${token}?part=${part}`} className="needs-no-script font-semibold underline">
-            {t("lookAgain")}
-          </a>
-        </p>
-      )}
       {abandoned > 0 && ready + arriving > 0 && (
         <p>{t("someAbandoned", { sender, count: abandoned })}</p>
       )}
