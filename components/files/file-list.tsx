@@ -1,9 +1,8 @@
 "use client"
 
 import { EllipsisVertical, Hash, Link2, Pencil, Trash2 } from "lucide-react"
-import { useRouter } from "next/navigation"
 import { useLocale, useTranslations } from "next-intl"
-import { useEffect, useState } from "react"
+import { useState } from "react"
 import type { FileView } from "#lib/files/file.ts"
 import { filesOf, toTree } from "../folders/folder.ts"
 import { FolderTree } from "../folders/folder-tree.tsx"
@@ -17,7 +16,6 @@ import { Checkbox } from "../ui/checkbox.tsx"
 import { classNames } from "../ui/class-names.ts"
 import { FileKind } from "../ui/file-kind.tsx"
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx"
-import { useUploads } from "../upload/use-uploads.ts"
 import { ChecksumDialog } from "./checksum-dialog.tsx"
 import { type DeleteFilesActions, DeleteFilesDialog } from "./delete-files-dialog.tsx"
 import { type RenameFile, RenameFileDialog } from "./rename-file-dialog.tsx"
@@ -46,7 +44,6 @@ export function FileList({ files: listed, now, actions, shareActions, settings }
   const [checking, setChecking] = useState<FileView | null>(null)
   // Deleted files leave at once; the list itself follows.
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set())
-  useFreshList()
 
   const files = listed.filter(({ id }) => !gone.has(id))
   // A few folders are told in their files' rows; many become a tree.
@@ -140,22 +137,6 @@ export function FileList({ files: listed, now, actions, shareActions, settings }
 /** All in one list, wherever they were. */
 function looseTree(files: FileView[]) {
   return { ...toTree<FileView>([]), files, count: files.length }
-}
-
-/** Shows a file in the list as soon as it is stored. */
-function useFreshList() {
-  const router = useRouter()
-  const { stored } = useUploads().totals
-  const [seen, setSeen] = useState(stored)
-  useEffect(() => {
-    if (stored === seen) return
-    // Many small files: not one refresh each.
-    const timer = setTimeout(() => {
-      setSeen(stored)
-      if (stored > seen) router.refresh()
-    }, 400)
-    return () => clearTimeout(timer)
-  }, [stored, seen, router])
 }
 
 type RowProps = {

@@ -25,4 +25,6 @@ export type ShareSettings = {
   maxShareDays: number | null
   /** Links name this machine as itself, so nobody else can open them. */
   thisMachineOnly: boolean
+  /** When an upload that nobody goes on with is given up. */
+  uploadIdleHours: number
 }

@@ -22,8 +22,14 @@ const MAX_ROWS = 50
 /** What became of a try to go on. */
 type Note = { text: string; again: boolean }
 
+type UnfinishedUploadsProps = {
+  findShares: FindShares
+  /** How long the app waits for one that nobody goes on with. */
+  keptHours: number
+}
+
 /** Uploads that a closed tab, a crash or another device left behind, and the ways on. Nothing while there are none. */
-export function UnfinishedUploads({ findShares }: { findShares: FindShares }) {
+export function UnfinishedUploads({ findShares, keptHours }: UnfinishedUploadsProps) {
   const t = useTranslations("member.unfinished")
   const locale = useLocale()
   const router = useRouter()
@@ -96,7 +102,9 @@ export function UnfinishedUploads({ findShares }: { findShares: FindShares }) {
           <h2 id="unfinished" className="text-note">
             {t("heading", { count: unfinished.length })}
           </h2>
-          <p className="text-sm text-soft">{t("text", { count: unfinished.length })}</p>
+          <p className="text-sm text-soft">
+            {t("text", { count: unfinished.length, hours: keptHours })}
+          </p>
         </div>
         {unfinished.length > 1 && (
           <div className="-mx-3.25 flex flex-wrap">

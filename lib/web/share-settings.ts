@@ -9,5 +9,6 @@ export function shareSettings() {
     maxShareDays: env.MAX_SHARE_DAYS ?? null,
     // Nobody else can open a link that names its own machine.
     thisMachineOnly: LOOPBACK.test(new URL(env.APP_URL).hostname),
+    uploadIdleHours: env.UPLOAD_IDLE_HOURS,
   }
 }

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto"
+import { expect, test } from "./fixtures.ts"
+import { choose, listedFiles, writeTree } from "./share-a-folder.ts"
+
+const DAYS = ["day 1", "day 2", "day 10"]
+
+test("a nested folder of 200 files is shared, and the visitor sees its tree and gets every byte", async ({
+  ownerPage: page,
+  visitor,
+  plainVisitor,
+}, testInfo) => {
+  test.setTimeout(120_000)
+  const paths = Array.from({ length: 195 }, (_, at) => {
+    const day = DAYS[at % 3]
+    // The same names in every folder.
+    const name = `räksmörgås & ${Math.floor(at / 6)}.jpg`
+    return at % 6 < 3 ? `survey 2026/${day}/${name}` : `survey 2026/${day}/raw/${name}`
+  })
+  paths.push(...["a.txt", "b.txt", "c.txt", "d.txt", "e"].map((name) => `survey 2026/${name}`))
+  const root = testInfo.outputPath("tree")
+  const files = writeTree(root, paths)
+
+  await page.goto("/shares")
+  await choose(page, "Choose a folder", `${root}/survey 2026`)
+  const uploads = page.getByRole("region", { name: "Uploads" })
+  await expect(uploads.getByText(/^200 of 200 stored/).first()).toBeVisible({ timeout: 60_000 })
+  await expect(uploads.getByText("survey 2026")).toBeVisible()
+  await page.getByRole("button", { name: "Create link" }).click()
+  const dialog = page.getByRole("dialog", { name: "Your link is ready" })
+  const link = await dialog.getByLabel("Link", { exact: true }).inputValue()
+
+  for (const each of [visitor, plainVisitor]) {
+    await each.goto(link)
+    const folder = (name: string) => each.locator("summary").filter({ hasText: name }).first()
+    await expect(folder("survey 2026")).toContainText("200 files")
+    await expect(folder("day 2")).toContainText("65 files")
+    await expect(folder("raw")).toBeHidden()
+    await folder("day 2").click()
+    await expect(each.getByText("räksmörgås & 7.jpg").first()).toBeHidden()
+    await expect(
+      each.locator("details[open] details[open] summary").filter({ hasText: "raw" }).first(),
+    ).toBeVisible()
+  }
+  const names = await visitor
+    .locator("details details > summary > span:first-of-type")
+    .allTextContents()
+  expect(names.filter((name) => name !== "raw")).toEqual(DAYS)
+
+  const listed = await listedFiles(visitor)
+  expect(listed.map((file) => file.path).sort()).toEqual(paths.toSorted())
+  const claim = await visitor.request.post(`${link}/claim`, { data: {} })
+  const claimed: { files: { id: string; url: string }[] } = await claim.json()
+  const urls = new Map(claimed.files.map(({ id, url }) => [id, url]))
+  for (const { id, path, sha256 } of listed) {
+    const bytes = await (await fetch(urls.get(id) ?? "")).bytes()
+    const wanted = sha256Of(files.get(path) ?? Buffer.alloc(0))
+    expect(sha256Of(bytes), path).toBe(wanted)
+    expect(sha256, path).toBe(wanted)
+  }
+
+  await page.goto("/files")
+  const own = page.locator("summary").filter({ hasText: "survey 2026" })
+  await expect(own).toContainText("files here")
+  await page.getByLabel("Choose all of survey 2026").check()
+  await expect(page.getByRole("region", { name: /files chosen$/ })).toBeVisible()
+})
+
+const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")

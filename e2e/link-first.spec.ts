@@ -1,0 +1,83 @@
+import fs from "node:fs"
+import type { Page } from "@playwright/test"
+import { downloadBy } from "./click.ts"
+import { expect, test } from "./fixtures.ts"
+import { holdUploads } from "./held-uploads.ts"
+import { aFile, closeLinkDialog, type FilePayload, uploadByHand } from "./share-a-file.ts"
+
+test("a link is sent while its file is still on its way, and its page turns ready by itself", async ({
+  installation,
+  ownerPage: page,
+  owner,
+  visitor,
+  plainVisitor,
+}) => {
+  await page.goto("/shares")
+  await uploadByHand(page, [aFile("notes.pdf")])
+  const letGo = await holdUploads(page, installation)
+  const link = await linkNow(page, aFile("film.mov", "the whole film"))
+  await expect(page.getByRole("dialog")).toContainText("1 of 2 files is still on its way")
+  await closeLinkDialog(page)
+  await expect(page.getByText("Your link has it already.")).toBeVisible()
+
+  for (const each of [visitor, plainVisitor]) {
+    await each.goto(link)
+    await expect(each.getByText(/^1 more file is still on its way/)).toBeVisible()
+    const film = each.getByRole("listitem").filter({ hasText: "film.mov" })
+    await expect(film).toContainText("Still on its way")
+    await expect(film.getByRole("button")).toHaveCount(0)
+  }
+  const ready = await downloadBy(visitor, "Download the one that is ready")
+  expect(ready.suggestedFilename()).toBe("notes.pdf")
+
+  letGo()
+  await expect(page.getByText("All stored, and in your link.")).toBeVisible()
+  const film = await downloadBy(visitor, "Download film.mov")
+  expect(fs.readFileSync(await film.path(), "utf8")).toBe("the whole film")
+  await plainVisitor.getByRole("link", { name: "Look again" }).click()
+  await expect(plainVisitor.getByRole("button", { name: "Download film.mov" })).toBeVisible()
+  await expect(plainVisitor.getByText(/on its way/)).toHaveCount(0)
+
+  // Neither what the page reads by itself nor looking again is a view, and the film came by the same claim.
+  const { items } = await (await owner.get("/shares?q=film.mov")).json()
+  expect(items[0]).toMatchObject({ views: 2, downloads: 1, fileCount: 2, arrivingFileCount: 0 })
+})
+
+test("an upload that is given up is said so to the visitor and to its owner", async ({
+  installation,
+  ownerPage: page,
+  owner,
+  visitor,
+}) => {
+  await page.goto("/shares")
+  await holdUploads(page, installation)
+  const link = await linkNow(page, aFile("never.mov"))
+  await closeLinkDialog(page)
+  await visitor.goto(link)
+  await expect(visitor.getByText(/^The file is still on its way/)).toBeVisible()
+  await expect(visitor.getByRole("button", { name: /^Download/ })).toHaveCount(0)
+
+  await page.getByRole("button", { name: "Cancel never.mov" }).click()
+  await page.getByRole("alertdialog").getByRole("button", { name: "Give it up" }).click()
+  await expect(visitor.getByText(/^The file was given up by Nora North/)).toBeVisible({
+    timeout: 20_000,
+  })
+  const { items } = await (await owner.get("/shares?q=never.mov")).json()
+  await page.goto(`/shares/${items[0].id}`)
+  await expect(page.getByText("1 upload was given up.")).toBeVisible()
+  const click = await visitor.request.post(`${link}/d/${items[0].files[0].id}`, {
+    headers: { Accept: "application/json" },
+  })
+  expect(click.status()).toBe(410)
+  expect((await click.json()).title).toContain("gave this file up")
+})
+
+/** Chooses a file whose bytes are held, and makes a link of all that is on the list. */
+async function linkNow(page: Page, file: FilePayload) {
+  const chosen = page.waitForEvent("filechooser")
+  await page.getByRole("button", { name: "Choose files" }).click()
+  if (typeof file !== "string") await (await chosen).setFiles(file)
+  await page.getByRole("button", { name: "Create link now", exact: true }).click()
+  const dialog = page.getByRole("dialog", { name: "Your link is ready" })
+  return dialog.getByLabel("Link", { exact: true }).inputValue()
+}

@@ -1,0 +1,41 @@
+import { expect, test } from "./fixtures.ts"
+import { choose, writeTree } from "./share-a-folder.ts"
+
+test("a thousand small files are stored, shared by one link, and all come back as they were", async ({
+  ownerPage: page,
+  visitor,
+}, testInfo) => {
+  test.setTimeout(240_000)
+  const paths = Array.from({ length: 1_000 }, (_, at) => `note ${at}.txt`)
+  const root = testInfo.outputPath("notes")
+  const files = writeTree(root, paths)
+
+  await page.goto("/shares")
+  await choose(
+    page,
+    "Choose files",
+    paths.map((name) => `${root}/${name}`),
+  )
+  const uploads = page.getByRole("region", { name: "Uploads" })
+  await expect(uploads.getByRole("listitem")).toHaveCount(1_000)
+  await expect(uploads.getByText(/^1,000 of 1,000 stored/)).toBeVisible({ timeout: 180_000 })
+  await page.getByRole("button", { name: "Create link" }).click()
+  const dialog = page.getByRole("dialog", { name: "Your link is ready" })
+  const link = await dialog.getByLabel("Link", { exact: true }).inputValue()
+
+  await visitor.goto(link)
+  await expect(visitor.getByText(/^1,000 files, /)).toBeVisible()
+  await visitor.getByRole("link", { name: "Next" }).click()
+  await expect(visitor.getByText("Files 201–400 of 1,000")).toBeVisible()
+  const claim = await visitor.request.post(`${link}/claim`, { data: {} })
+  const claimed: { files: { name: string; url: string }[] } = await claim.json()
+  expect(claimed.files.map(({ name }) => name)).toEqual(paths)
+  for (let at = 0; at < claimed.files.length; at += 20) {
+    await Promise.all(
+      claimed.files.slice(at, at + 20).map(async ({ name, url }) => {
+        const bytes = Buffer.from(await (await fetch(url)).bytes())
+        expect(bytes.equals(files.get(name) ?? Buffer.alloc(0)), name).toBe(true)
+      }),
+    )
+  }
+})

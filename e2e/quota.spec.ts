@@ -1,0 +1,43 @@
+import { expect, test } from "./fixtures.ts"
+import { aFile, uploadByHand } from "./share-a-file.ts"
+
+const bytes = (size: number) => "x".repeat(size)
+
+test("a member sees what is used and left, and how much is missing for a file that does not fit", async ({
+  join,
+  browse,
+  installation,
+}) => {
+  const member = await join("Quinn Quota")
+  await installation.query("UPDATE member SET quota_bytes = 1000000 WHERE email = $1", [
+    member.email,
+  ])
+  const page = await browse({ storageState: await member.context.storageState() })
+  await page.goto("/files")
+  await expect(page.getByText("0 bytes of 1 MB used · 1 MB left")).toBeVisible()
+  await page.goto("/shares")
+  await expect(page.getByRole("heading", { name: "Shares" })).toBeVisible()
+  await expect(page.getByText(/ left$/)).toHaveCount(0)
+
+  await uploadByHand(page, [aFile("large.bin", bytes(850_000))])
+  await expect(page.getByText("850 kB of 1 MB used · 150 kB left")).toBeVisible()
+  expect(await (await member.get("/me")).json()).toMatchObject({
+    usedBytes: 850_000,
+    quotaBytes: 1_000_000,
+  })
+  await page.getByRole("button", { name: "Keep without a link" }).click()
+
+  const chosen = page.waitForEvent("filechooser")
+  await page.getByRole("button", { name: "Choose files" }).click()
+  const more = [aFile("fits.bin", bytes(100)), aFile("larger.bin", bytes(200_000))]
+  await (await chosen).setFiles(more.filter((file) => typeof file !== "string"))
+  const uploads = page.getByRole("region", { name: "Uploads" })
+  await expect(uploads.getByText(/“larger.bin” needs .* are missing/)).toBeVisible()
+  await expect(uploads.getByText("Stored", { exact: true })).toBeVisible()
+
+  await page.goto("/files")
+  await page.getByRole("button", { name: "More for large.bin" }).click()
+  await page.getByRole("menuitem", { name: "Delete" }).click()
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete file" }).click()
+  await expect(page.getByText("100 bytes of 1 MB used · 1 MB left")).toBeVisible()
+})

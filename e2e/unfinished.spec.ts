@@ -1,0 +1,78 @@
+import fs from "node:fs"
+import { expect, test } from "./fixtures.ts"
+
+test("an unfinished upload waits on the next visit, knows a file that is another one, and is given up after a question", async ({
+  owner,
+  ownerPage: page,
+  visitor,
+}) => {
+  const begun = await owner.post("/files", {
+    ...{ name: "film.mov", path: "holiday", size: 14, contentType: "video/quicktime" },
+    fingerprint: "f".repeat(64),
+  })
+  const { file } = await begun.json()
+  const share = await owner.shareFiles([file.id], { title: "The holiday" })
+
+  await page.goto("/shares")
+  const section = page.getByRole("region", { name: "1 upload is not finished" })
+  await expect(section.getByRole("listitem")).toContainText("film.mov")
+  await expect(section.getByRole("listitem")).toContainText("holiday · 14 bytes")
+  const choose = section.getByRole("button", { name: "Choose film.mov again" })
+  for (const [name, said] of [
+    ["other.mov", "That is another file: “other.mov”."],
+    ["film.mov", "this one has 14 bytes, the one you chose 3 bytes."],
+  ] as const) {
+    const chosen = page.waitForEvent("filechooser")
+    await choose.click()
+    await (await chosen).setFiles({ name, mimeType: "video/quicktime", buffer: Buffer.from("abc") })
+    await expect(section.getByRole("alert")).toContainText(said)
+  }
+  await expect(page.getByRole("region", { name: "Uploads" })).toHaveCount(0)
+
+  await section.getByRole("button", { name: "Give film.mov up" }).click()
+  const asked = page.getByRole("alertdialog", { name: "Give “film.mov” up?" })
+  await expect(asked).toContainText("This share holds it, and will say that it was given up")
+  await expect(asked.getByRole("link", { name: "The holiday" })).toBeVisible()
+  await asked.getByRole("button", { name: "Give up" }).click()
+  await expect(section).toHaveCount(0)
+  await expect(page.getByRole("listitem").filter({ hasText: "The holiday" })).toContainText(
+    "1 given up",
+  )
+  expect((await owner.readShare(share.id)).files[0]?.status).toBe("abandoned")
+  await visitor.goto(share.url)
+  await expect(visitor.getByText(/^The file was given up by Nora North/)).toBeVisible()
+})
+
+test("the same file chosen again finishes what was begun, in its folder and in its share", async ({
+  installation,
+  owner,
+  ownerPage: page,
+  visitor,
+}, testInfo) => {
+  const lecture = testInfo.outputPath("lecture.mp4")
+  fs.writeFileSync(lecture, "a lecture")
+  // Held, and then the tab is left.
+  await page.goto("/files")
+  await page.route(`${installation.storeUrl}/**`, () => {})
+  const pick = async (button: string) => {
+    const chosen = page.waitForEvent("filechooser")
+    await page.getByRole("button", { name: button }).click()
+    await (await chosen).setFiles(lecture)
+  }
+  await pick("Choose files")
+  await expect(page.getByRole("button", { name: "Create link now" })).toBeVisible()
+  const { items } = await (await owner.get("/files?status=uploading&q=lecture")).json()
+  const share = await owner.shareFiles([items[0].id])
+  page.once("dialog", (dialog) => dialog.accept())
+  await page.unrouteAll({ behavior: "ignoreErrors" })
+  await page.goto("/shares")
+
+  await pick("Choose lecture.mp4 again")
+  await expect(page.getByText("Stored", { exact: true })).toBeVisible()
+  await expect(page.getByText("is not finished")).toHaveCount(0)
+  expect((await owner.readShare(share.id)).files).toMatchObject([
+    { id: items[0].id, status: "ready" },
+  ])
+  await visitor.goto(share.url)
+  await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
+})
