@@ -1,7 +1,12 @@
+import { createHash } from "node:crypto"
+import fs from "node:fs"
 import AxeBuilder from "@axe-core/playwright"
 import type { Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
+import { holdUploads } from "./held-uploads.ts"
+import type { MemberClient } from "./member-client.ts"
 import { aFile, uploadByHand } from "./share-a-file.ts"
+import { choose, writeTree } from "./share-a-folder.ts"
 
 // The longest stories: spread over the workers.
 test.describe.configure({ mode: "parallel" })
@@ -24,6 +29,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       files.map(({ id }) => id),
       { title: "Two files", message: "As promised.", maxDownloads: 3 },
     )
+    const tree = await aTree(owner)
     const locked = await owner.share("locked.pdf", { password: "open sesame" })
     const startsAt = new Date(Date.now() + HOUR).toISOString()
     const scheduled = await owner.share("later.pdf", { startsAt })
@@ -34,6 +40,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     const pages = [
       many.url,
+      tree.url,
       locked.url,
       `${locked.url}?error=password`,
       scheduled.url,
@@ -48,8 +55,58 @@ for (const colorScheme of ["light", "dark"] as const) {
     ]
     for (const url of pages) {
       await page.goto(url)
+      await page.locator("summary").evaluateAll((all) => {
+        for (const summary of all) if (summary instanceof HTMLElement) summary.click()
+      })
       await findNothing(page, url)
     }
+  })
+
+  test(`axe finds nothing while files are on their way, unfinished or refused in ${colorScheme}`, async ({
+    installation,
+    join,
+    browse,
+  }, testInfo) => {
+    test.setTimeout(120_000)
+    const member = await join("Ulla Upload")
+    const tree = await aTree(member)
+    await member.post("/files", { ...UNFINISHED, fingerprint: "f".repeat(64) })
+    await installation.query("UPDATE member SET quota_bytes = 100000 WHERE email = $1", [
+      member.email,
+    ])
+    const storageState = await member.context.storageState()
+    const page = await browse({ colorScheme, reducedMotion: "reduce", storageState })
+    for (const url of [`/shares/${tree.id}`, "/files"]) {
+      await page.goto(url)
+      await findNothing(page, url)
+    }
+    await page.getByRole("button", { name: "More for a.txt" }).click()
+    await page.getByRole("menuitem", { name: "Checksum…" }).click()
+    await findNothing(page, "the checksum of a file")
+
+    await page.goto("/shares")
+    await expect(page.getByRole("region", { name: "1 upload is not finished" })).toBeVisible()
+    await findNothing(page, "an unfinished upload")
+    await page.getByRole("button", { name: /^Give .* up$/ }).click()
+    await expect(page.getByRole("alertdialog")).toContainText("No share holds it.")
+    await findNothing(page, "the question before an upload is given up")
+    await page.keyboard.press("Escape")
+
+    const letGo = await holdUploads(page, installation)
+    const root = testInfo.outputPath("tree")
+    writeTree(
+      root,
+      Array.from({ length: 9 }, (_, at) => `survey/day ${at % 2}/${at}.jpg`),
+    )
+    fs.writeFileSync(`${root}/survey/large.bin`, "x".repeat(150_000))
+    await choose(page, "Choose a folder", `${root}/survey`)
+    await expect(page.getByText(/are missing/)).toBeVisible()
+    await page.locator("summary").filter({ hasText: "survey" }).first().click()
+    await findNothing(page, "a folder on its way")
+    await page.getByRole("button", { name: /^Create link now/ }).click()
+    await expect(page.getByRole("dialog")).toBeVisible()
+    await findNothing(page, "the dialog of a link before its files")
+    letGo()
   })
 
   test(`axe finds nothing on any member's or admin's page in ${colorScheme}`, async ({
@@ -106,6 +163,29 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(adminPage.getByRole("dialog")).toBeVisible()
     await findNothing(adminPage, "the dialog of an invitation")
   })
+}
+
+const UNFINISHED = { name: "film.mov", path: "holiday", size: 14, contentType: "video/quicktime" }
+
+/** A share with folders, whose files are ready, on their way and given up. */
+async function aTree(owner: MemberClient) {
+  const begin = async (name: string, path: string) => {
+    const sha256 = createHash("sha256").update(name).digest("hex")
+    const begun = await owner.post("/files", { name, path, size: name.length, sha256 })
+    const { file, upload } = await begun.json()
+    const { url, headers } = upload
+    return { id: file.id, put: () => fetch(url, { method: "PUT", headers, body: name }) }
+  }
+  const ready = [await begin("a.txt", ""), await begin("b.txt", "trip/day 1")]
+  for (const { id, put } of ready) {
+    expect((await put()).status).toBe(200)
+    expect((await owner.post(`/files/${id}/complete`)).status()).toBe(200)
+  }
+  const others = [await begin("c.txt", "trip"), await begin("d.txt", "trip")]
+  const ids = [...ready, ...others].map(({ id }) => id)
+  const share = await owner.shareFiles(ids, { title: "A tree" })
+  await owner.delete(`/files/${ids.at(-1)}`)
+  return share
 }
 
 async function findNothing(page: Page, where: string) {

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
+import { holdUploads } from "./held-uploads.ts"
 import { aFile } from "./share-a-file.ts"
 
 test("a member makes, changes and ends a share with the keyboard alone", async ({
@@ -45,6 +46,53 @@ test("a visitor downloads with the keyboard alone", async ({ owner, visitor }) =
   const begun = visitor.waitForEvent("download")
   await visitor.keyboard.press("Enter")
   expect(await (await begun).failure()).toBeNull()
+})
+
+test("a member pauses, resumes and gives up an upload with the keyboard alone", async ({
+  installation,
+  ownerPage: page,
+}) => {
+  await page.goto("/shares")
+  await holdUploads(page, installation)
+  await tabTo(page, "Choose files")
+  const chosen = page.waitForEvent("filechooser")
+  await page.keyboard.press("Enter")
+  const file = aFile("slow.mov")
+  if (typeof file !== "string") await (await chosen).setFiles(file)
+  await expect(page.getByRole("button", { name: "Pause slow.mov" })).toBeVisible()
+
+  await tabTo(page, "Pause slow.mov")
+  await page.keyboard.press("Enter")
+  await expect(page.getByText("Paused")).toBeVisible()
+  await tabTo(page, "Go on with slow.mov")
+  await page.keyboard.press("Enter")
+  await expect(page.getByRole("button", { name: "Pause slow.mov" })).toBeVisible()
+  await tabTo(page, "Cancel slow.mov")
+  await page.keyboard.press("Enter")
+  await expect(page.getByRole("region", { name: "Uploads" })).toHaveCount(0)
+})
+
+test("a visitor opens a folder with the keyboard alone", async ({ owner, visitor }) => {
+  const files = Array.from({ length: 31 }, (_, at) => ({
+    name: `${at}.txt`,
+    path: `trip/${at % 2}`,
+  }))
+  const ids: string[] = []
+  for (const file of files) {
+    const begun = await owner.post("/files", { ...file, size: 1 })
+    const { id } = (await begun.json()).file
+    ids.push(id)
+  }
+  const share = await owner.shareFiles(ids)
+  await visitor.goto(share.url)
+  await expect(visitor.getByText("30.txt")).toBeHidden()
+  const folder = visitor.locator("summary").filter({ hasText: "16 files" })
+  for (let presses = 0; presses < 20; presses++) {
+    await visitor.keyboard.press("Tab")
+    if (await folder.and(visitor.locator(":focus")).count()) break
+  }
+  await visitor.keyboard.press("Enter")
+  await expect(visitor.getByText("30.txt")).toBeVisible()
 })
 
 /** Presses Tab until the control with this name has the focus, and sees that the focus shows. */

@@ -43,6 +43,29 @@ test("a link is sent while its file is still on its way, and its page turns read
   expect(items[0]).toMatchObject({ views: 2, downloads: 1, fileCount: 2, arrivingFileCount: 0 })
 })
 
+test("a link made at once holds also the files that wait for their turn", async ({
+  installation,
+  ownerPage: page,
+  owner,
+}) => {
+  await page.goto("/shares")
+  const letGo = await holdUploads(page, installation)
+  const files = Array.from({ length: 20 }, (_, at) => aFile(`reel ${at}.mov`))
+  const chosen = page.waitForEvent("filechooser")
+  await page.getByRole("button", { name: "Choose files" }).click()
+  await (await chosen).setFiles(files.filter((file) => typeof file !== "string"))
+  await page.getByRole("button", { name: "Create link now", exact: true }).click()
+  await expect(page.getByRole("dialog")).toContainText("20 of 20 files are still on their way")
+  await closeLinkDialog(page)
+  letGo()
+
+  await expect(page.getByText("All stored, and in your link.")).toBeVisible()
+  const { items } = await (await owner.get("/shares?q=reel 0.mov")).json()
+  expect(items[0]).toMatchObject({ fileCount: 20, arrivingFileCount: 0, abandonedFileCount: 0 })
+  await page.getByRole("button", { name: "Done" }).click()
+  await expect(page.getByRole("region", { name: "Uploads" })).toHaveCount(0)
+})
+
 test("an upload that is given up is said so to the visitor and to its owner", async ({
   installation,
   ownerPage: page,

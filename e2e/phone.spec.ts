@@ -53,6 +53,25 @@ test("on a phone a member shares a file, looks at it and ends it", async ({ owne
   }
 })
 
+test("on a phone a deep folder with long names stays within the screen, for member and visitor", async ({
+  owner,
+  browse,
+}) => {
+  const long = "a_name_without_any_space_that_is_longer_than_a_phone_is_wide".repeat(3)
+  const ids: string[] = []
+  for (const path of ["", long, `${long}/b/c/d/e/f/g`, "a folder/another folder/and one more"]) {
+    const begun = await owner.post("/files", { name: `${long}.tiff`, path, size: 1 })
+    ids.push((await begun.json()).file.id)
+  }
+  const share = await owner.shareFiles(ids, { title: "Deep" })
+  const page = await browse({ ...SMALL, storageState: await owner.context.storageState() })
+  for (const url of [share.url, `/shares/${share.id}`, "/files"]) {
+    await page.goto(url)
+    await expect(page.getByText(".tiff").last()).toBeVisible()
+    expect(await sideways(page), url).toBe(0)
+  }
+})
+
 /** How far the page can be pushed sideways, which it should not. */
 const sideways = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

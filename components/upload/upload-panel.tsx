@@ -167,11 +167,22 @@ function LinkBar({ uploads, shared, creating, onCreate }: LinkBarProps) {
   const t = useTranslations("member.upload")
   const inLink = ({ fileId }: Upload) => fileId !== null && shared.has(fileId)
   const own = uploads.filter((upload) => !inLink(upload))
-  const begun = own.filter(({ fileId, state }) => fileId !== null && state !== "failed")
-  const stored = begun.filter(({ state }) => state === "stored")
+  const coming = own.filter(({ state }) => state !== "failed")
+  const stored = coming.filter(({ state }) => state === "stored")
+  const [preparing, setPreparing] = useState(false)
   const forget = (some: readonly Upload[]) => tabUploader().forget(some.map(({ id }) => id))
 
-  if (begun.length === 0) {
+  async function create() {
+    setPreparing(true)
+    // Those that wait for their turn shall be in the link too.
+    await tabUploader().announce()
+    setPreparing(false)
+    const wanted = new Set(coming.map(({ id }) => id))
+    const { uploads: now } = tabUploader().snapshot()
+    onCreate(now.flatMap(({ id, fileId }) => (wanted.has(id) && fileId ? [fileId] : [])))
+  }
+
+  if (coming.length === 0) {
     const linked = uploads.filter(inLink)
     if (linked.length === 0) return null
     const arriving = linked.filter(({ state }) => state !== "stored").length
@@ -186,7 +197,7 @@ function LinkBar({ uploads, shared, creating, onCreate }: LinkBarProps) {
     )
   }
 
-  const arriving = begun.length - stored.length
+  const arriving = coming.length - stored.length
   return (
     <Bar text={arriving > 0 ? t("linkFirst") : t("allStored", { stored: stored.length })}>
       {stored.length > 0 && (
@@ -196,12 +207,12 @@ function LinkBar({ uploads, shared, creating, onCreate }: LinkBarProps) {
       )}
       <Button
         variant={arriving > 0 ? "quiet" : "primary"}
-        pending={creating}
-        onClick={() => onCreate(begun.flatMap(({ fileId }) => fileId ?? []))}
+        pending={creating || preparing}
+        onClick={create}
       >
         {t(arriving > 0 ? "createLinkNow" : "createLink", {
-          count: begun.length,
-          partial: begun.length < own.length ? "yes" : "no",
+          count: coming.length,
+          partial: coming.length < own.length ? "yes" : "no",
         })}
       </Button>
     </Bar>
