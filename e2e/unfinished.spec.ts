@@ -68,7 +68,7 @@ test("the same file chosen again finishes what was begun, in its folder and in i
   await page.goto("/shares")
 
   await pick("Choose lecture.mp4 again")
-  await expect(page.getByText("Stored", { exact: true })).toBeVisible()
+  await expect(page.getByText("All stored, and in your link.")).toBeVisible()
   await expect(page.getByText("is not finished")).toHaveCount(0)
   expect((await owner.readShare(share.id)).files).toMatchObject([
     { id: items[0].id, status: "ready" },

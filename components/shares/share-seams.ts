@@ -1,7 +1,8 @@
 import type { ShareStatus, ShareView } from "#lib/shares/share.ts"
 import type { FormAction } from "../use-act.ts"
 
-export type ShareOfFile = { id: string; title: string; status: ShareStatus }
+/** A share that holds some of the files asked for. */
+export type ShareOfFile = { id: string; title: string; status: ShareStatus; fileIds: string[] }
 
 /** Field `files`, ids with spaces between: the shares that hold any of them. */
 export type FindShares = FormAction<ShareOfFile[]>

@@ -8,12 +8,14 @@ import { tabUploader } from "#lib/browser/tab-uploader.ts"
 import type { Unfinished, UploadSource } from "#lib/browser/upload.ts"
 import { RelativeTime } from "../format.tsx"
 import { formatBytes } from "../format-bytes.ts"
-import type { FindShares } from "../shares/share-seams.ts"
+import type { FindShares, ShareOfFile } from "../shares/share-seams.ts"
 import { SharesOfFiles } from "../shares/shares-of-files.tsx"
 import { AlertDialog } from "../ui/alert-dialog.tsx"
 import { Button } from "../ui/button.tsx"
 import { FileKind } from "../ui/file-kind.tsx"
 import { useToast } from "../ui/toast.tsx"
+import { useAct } from "../use-act.ts"
+import { rememberShared } from "./shared-uploads.ts"
 import { sortPicked } from "./unfinished.ts"
 import { useUploads } from "./use-uploads.ts"
 
@@ -43,6 +45,7 @@ export function UnfinishedUploads({ findShares, keptHours }: UnfinishedUploadsPr
   /** By the upload that was begun for it. */
   const [tried, setTried] = useState<ReadonlyMap<string, string>>(new Map())
   const [givingUp, setGivingUp] = useState<readonly Unfinished[]>([])
+  const { act: ask } = useAct(findShares)
   if (unfinished.length === 0) return null
 
   const note = (fileId: string, text: string, again = true) =>
@@ -52,6 +55,15 @@ export function UnfinishedUploads({ findShares, keptHours }: UnfinishedUploadsPr
   const isOther = ({ fileId }: Unfinished) =>
     uploads.some((one) => tried.get(one.id) === fileId && one.fileId && one.fileId !== fileId)
 
+  /** Those that a link holds already need none any more. */
+  function rememberLinks(fileIds: string[]) {
+    if (fileIds.length === 0) return
+    const open = ({ status }: ShareOfFile) => status === "open" || status === "scheduled"
+    ask({ files: fileIds.join(" ") }, (shares) =>
+      rememberShared(shares.filter(open).flatMap((share) => share.fileIds)),
+    )
+  }
+
   function take(sources: UploadSource[], those: readonly Unfinished[]) {
     if (sources.length === 0) return
     const { same, others } = sortPicked(sources, those)
@@ -60,6 +72,7 @@ export function UnfinishedUploads({ findShares, keptHours }: UnfinishedUploadsPr
       (before) =>
         new Map([...before, ...same.map(({ fileId }, i) => [ids[i] ?? "", fileId] as const)]),
     )
+    rememberLinks(same.map(({ fileId }) => fileId))
     const [first] = those
     const [other] = others
     if (those.length === 1 && first && other && same.length === 0) {
@@ -88,6 +101,7 @@ export function UnfinishedUploads({ findShares, keptHours }: UnfinishedUploadsPr
 
   async function goOn(one: Unfinished) {
     const began = await tabUploader().goOn(one.fileId)
+    if (began === "begun") rememberLinks([one.fileId])
     if (began === "pick") note(one.fileId, t("pick"))
     if (began === "changed") note(one.fileId, t("changed", { name: one.name }), false)
   }

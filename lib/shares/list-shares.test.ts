@@ -130,8 +130,9 @@ describe("listSharesOfFiles", () => {
     await aShare({ owner })
 
     expect(await listSharesOfFiles(owner, [file.id, other.id])).toEqual([
-      { id: share.id, title: "Plans", status: "open" },
+      { id: share.id, title: "Plans", status: "open", fileIds: [file.id, other.id] },
     ])
+    expect(await listSharesOfFiles(owner, [other.id])).toMatchObject([{ fileIds: [other.id] }])
     expect(await listSharesOfFiles(await aMember(), [file.id])).toEqual([])
     expect(await listSharesOfFiles(owner, [])).toEqual([])
   })
