@@ -11,6 +11,9 @@ import { choose, writeTree } from "./share-a-folder.ts"
 // The longest stories: spread over the workers.
 test.describe.configure({ mode: "parallel" })
 
+// What the browser says of a refused upload.
+test.use({ allowed: [/status of 413/] })
+
 const HOUR = 3_600_000
 
 for (const colorScheme of ["light", "dark"] as const) {

@@ -80,12 +80,12 @@ test("an upload that is given up is said so to the visitor and to its owner", as
   await expect(visitor.getByText(/^The file is still on its way/)).toBeVisible()
   await expect(visitor.getByRole("button", { name: /^Download/ })).toHaveCount(0)
 
+  const { items } = await (await owner.get("/shares?q=never.mov")).json()
   await page.getByRole("button", { name: "Cancel never.mov" }).click()
   await page.getByRole("alertdialog").getByRole("button", { name: "Give it up" }).click()
   await expect(visitor.getByText(/^The file was given up by Nora North/)).toBeVisible({
     timeout: 20_000,
   })
-  const { items } = await (await owner.get("/shares?q=never.mov")).json()
   await page.goto(`/shares/${items[0].id}`)
   await expect(page.getByText("1 upload was given up.")).toBeVisible()
   const click = await visitor.request.post(`${link}/d/${items[0].files[0].id}`, {

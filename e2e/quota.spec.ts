@@ -1,6 +1,9 @@
 import { expect, test } from "./fixtures.ts"
 import { aFile, uploadByHand } from "./share-a-file.ts"
 
+// What the browser says of a refused upload.
+test.use({ allowed: [/status of 413/] })
+
 const bytes = (size: number) => "x".repeat(size)
 
 test("a member sees what is used and left, and how much is missing for a file that does not fit", async ({

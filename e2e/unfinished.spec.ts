@@ -60,9 +60,11 @@ test("the same file chosen again finishes what was begun, in its folder and in i
     await (await chosen).setFiles(lecture)
   }
   await pick("Choose files")
-  await expect(page.getByRole("button", { name: "Create link now" })).toBeVisible()
-  const { items } = await (await owner.get("/files?status=uploading&q=lecture")).json()
-  const share = await owner.shareFiles([items[0].id])
+  const begun = async () =>
+    (await (await owner.get("/files?status=uploading&q=lecture")).json()).items
+  await expect.poll(begun).toHaveLength(1)
+  const [{ id }] = await begun()
+  const share = await owner.shareFiles([id])
   page.once("dialog", (dialog) => dialog.accept())
   await page.unrouteAll({ behavior: "ignoreErrors" })
   await page.goto("/shares")
@@ -70,9 +72,7 @@ test("the same file chosen again finishes what was begun, in its folder and in i
   await pick("Choose lecture.mp4 again")
   await expect(page.getByText("All stored, and in your link.")).toBeVisible()
   await expect(page.getByText("is not finished")).toHaveCount(0)
-  expect((await owner.readShare(share.id)).files).toMatchObject([
-    { id: items[0].id, status: "ready" },
-  ])
+  expect((await owner.readShare(share.id)).files).toMatchObject([{ id, status: "ready" }])
   await visitor.goto(share.url)
   await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
 })
