@@ -17,7 +17,7 @@ test("an unfinished upload waits on the next visit, knows a file that is another
   const section = page.getByRole("region", { name: "1 upload is not finished" })
   await expect(section.getByRole("listitem")).toContainText("film.mov")
   await expect(section.getByRole("listitem")).toContainText("holiday · 14 bytes")
-  const choose = section.getByRole("button", { name: "Choose film.mov again" })
+  const choose = section.getByRole("button", { name: "Choose the file again: film.mov" })
   for (const [name, said] of [
     ["other.mov", "That is another file: “other.mov”."],
     ["film.mov", "this one has 14 bytes, the one you chose 3 bytes."],
@@ -29,7 +29,7 @@ test("an unfinished upload waits on the next visit, knows a file that is another
   }
   await expect(page.getByRole("region", { name: "Uploads" })).toHaveCount(0)
 
-  await section.getByRole("button", { name: "Give film.mov up" }).click()
+  await section.getByRole("button", { name: "Give up film.mov" }).click()
   const asked = page.getByRole("alertdialog", { name: "Give “film.mov” up?" })
   await expect(asked).toContainText("This share holds it, and will say that it was given up")
   await expect(asked.getByRole("link", { name: "The holiday" })).toBeVisible()
@@ -69,7 +69,7 @@ test("the same file chosen again finishes what was begun, in its folder and in i
   await page.unrouteAll({ behavior: "ignoreErrors" })
   await page.goto("/shares")
 
-  await pick("Choose lecture.mp4 again")
+  await pick("Choose the file again: lecture.mp4")
   await expect(page.getByText("All stored, and in your link.")).toBeVisible()
   await expect(page.getByText("is not finished")).toHaveCount(0)
   expect((await owner.readShare(share.id)).files).toMatchObject([{ id, status: "ready" }])
