@@ -66,8 +66,8 @@ test("the same file chosen again finishes what was begun, in its folder and in i
   const [{ id }] = await begun()
   const share = await owner.shareFiles([id])
   page.once("dialog", (dialog) => dialog.accept())
-  await page.unrouteAll({ behavior: "ignoreErrors" })
   await page.goto("/shares")
+  await page.unrouteAll({ behavior: "ignoreErrors" })
 
   await pick("Choose the file again: lecture.mp4")
   await expect(page.getByText("All stored, and in your link.")).toBeVisible()
