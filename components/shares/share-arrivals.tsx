@@ -19,7 +19,9 @@ export function ShareArrivals({ share: { files, fileCount } }: { share: ShareVie
   const more = coming.length - MAX_ROWS
   return (
     <section className="mb-6 rounded-[10px] bg-wash px-4 py-3 text-[0.9375rem]">
-      <h3 role="status">{t("arriving", { count: coming.length, total: fileCount })}</h3>
+      <p role="status" className="font-semibold">
+        {t("arriving", { count: coming.length, total: fileCount })}
+      </p>
       <p className="mt-0.5 text-sm">{t("arrivingText")}</p>
       <ul className="mt-2 text-sm">
         {coming.slice(0, MAX_ROWS).map(({ id, name, sentBytes, size }) => (
