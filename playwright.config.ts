@@ -21,7 +21,11 @@ export default defineConfig({
     screenshot: "only-on-failure",
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
-      args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+      args: [
+        // Nothing can fill in that picker, so the page takes its input instead.
+        "--disable-blink-features=FileSystemAccessLocal",
+        ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      ],
     },
   },
 })

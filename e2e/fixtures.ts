@@ -105,10 +105,6 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         baseURL: installation.url,
         ...options,
       })
-      // Chromium's own picker cannot be filled in by a test: the page falls back to an input.
-      await context.addInitScript(() => {
-        Object.defineProperty(window, "showOpenFilePicker", { value: undefined })
-      })
       const page = await context.newPage()
       watcher.watch(page)
       contexts.push(page)
