@@ -63,7 +63,11 @@ function Inside<File>({ folder, label, ...drawing }: InsideProps<File>) {
             </summary>
             <div
               className={classNames(
-                step < MAX_STEPS && "ml-1.75 border-l border-line pl-3 sm:pl-4.5",
+                step < MAX_STEPS && "border-l border-line sm:ml-1.75 sm:pl-4.5",
+                step < MAX_STEPS &&
+                  (before ? "max-sm:-ml-6 max-sm:pl-2" : "max-sm:ml-1.75 max-sm:pl-3"),
+                // The controls in front stand in one column.
+                step >= MAX_STEPS && before && "-ml-8",
               )}
             >
               <Inside folder={inside} {...drawing} step={step + 1} />
