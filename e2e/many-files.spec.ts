@@ -17,7 +17,7 @@ test("a thousand small files are stored, shared by one link, and all come back a
     paths.map((name) => `${root}/${name}`),
   )
   const uploads = page.getByRole("region", { name: "Uploads" })
-  await expect(uploads.getByRole("listitem")).toHaveCount(1_000)
+  await expect(uploads.getByText("and 900 more files")).toBeVisible()
   await expect(uploads.getByText(/^1,000 of 1,000 stored/)).toBeVisible({ timeout: 180_000 })
   await page.getByRole("button", { name: "Create link" }).click()
   const dialog = page.getByRole("dialog", { name: "Your link is ready" })

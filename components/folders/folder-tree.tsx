@@ -20,6 +20,8 @@ type FolderTreeProps<File> = {
   aside?: (folder: Folder<File>) => ReactNode
   /** A control in front of a folder's line. */
   before?: (folder: Folder<File>) => ReactNode
+  /** Rows drawn of each folder; the others are counted. */
+  maxRows?: number
   /** Whether a folder that the reader has not touched is open; left out: while there are few files, or nothing beside it. */
   isOpen?: (folder: Folder<File>) => boolean
 }
@@ -38,11 +40,13 @@ type InsideProps<File> = Omit<FolderTreeProps<File>, "tree" | "label"> & {
 }
 
 function Inside<File>({ folder, label, ...drawing }: InsideProps<File>) {
-  const { few, step, row, aside, before, isOpen } = drawing
+  const { few, step, row, aside, before, isOpen, maxRows = folder.files.length } = drawing
+  const more = folder.files.length - maxRows
   const alone = folder.folders.length === 1 && folder.files.length === 0
   return (
     <ul aria-label={label}>
-      {folder.files.map(row)}
+      {folder.files.slice(0, maxRows).map(row)}
+      {more > 0 && <More count={more} />}
       {folder.folders.map((inside) => (
         <li key={`/${inside.path}`} className="flex gap-3.5 border-t border-line">
           {before?.(inside)}
@@ -76,6 +80,13 @@ function Inside<File>({ folder, label, ...drawing }: InsideProps<File>) {
         </li>
       ))}
     </ul>
+  )
+}
+
+function More({ count }: { count: number }) {
+  const t = useTranslations("common")
+  return (
+    <li className="border-t border-line py-3 text-sm text-soft">{t("moreFiles", { count })}</li>
   )
 }
 

@@ -22,8 +22,8 @@ import { formatSeconds } from "./upload-time.ts"
 import { useUploads } from "./use-uploads.ts"
 
 const MANY = 6
-/** Rows drawn at most: those that wait behind them are counted. */
-const MAX_ROWS = 1_000
+/** Rows drawn of each folder: a thousand that move would slow the uploads down. */
+const MAX_ROWS = 100
 
 /** What needs someone comes first, what is done last. */
 const RANK: Record<UploadState, number> = {
@@ -109,12 +109,10 @@ function Rows({ uploads, onCancel }: RowsProps) {
   const t = useTranslations("member.upload")
   const many = uploads.length > MANY
   const sorted = many ? uploads.toSorted((a, b) => RANK[a.state] - RANK[b.state]) : uploads
-  const rows = sorted.slice(0, MAX_ROWS)
-  const inFolders = rows.some(({ path }) => path !== "")
+  const inFolders = sorted.some(({ path }) => path !== "")
   // A failure does not hide in a folder.
-  const failed = inFolders ? rows.filter(({ state }) => state === "failed") : []
-  const tree = toTree(inFolders ? rows.filter(({ state }) => state !== "failed") : rows)
-  const more = uploads.length - rows.length
+  const failed = inFolders ? sorted.filter(({ state }) => state === "failed") : []
+  const tree = toTree(inFolders ? sorted.filter(({ state }) => state !== "failed") : sorted)
   return (
     <section
       aria-label={t("list")}
@@ -127,7 +125,7 @@ function Rows({ uploads, onCancel }: RowsProps) {
     >
       {failed.length > 0 && (
         <ul aria-label={t("failedList")}>
-          {failed.map((upload) => (
+          {failed.slice(0, MAX_ROWS).map((upload) => (
             <UploadRow key={upload.id} upload={upload} onCancel={onCancel} folder={upload.path} />
           ))}
         </ul>
@@ -136,14 +134,10 @@ function Rows({ uploads, onCancel }: RowsProps) {
         tree={tree}
         label={t("panel")}
         row={(upload) => <UploadRow key={upload.id} upload={upload} onCancel={onCancel} />}
+        maxRows={MAX_ROWS}
         isOpen={() => !many}
         aside={(folder) => <FolderWords uploads={filesOf(folder)} />}
       />
-      {more > 0 && (
-        <p className="border-t border-line py-3 text-sm text-soft">
-          {t("moreRows", { count: more })}
-        </p>
-      )}
     </section>
   )
 }
