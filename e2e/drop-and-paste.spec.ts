@@ -91,8 +91,14 @@ test("a pasted picture is uploaded, and what is typed into a field is left alone
 async function dropByHand(page: Page, ...files: string[]) {
   const session = await page.context().newCDPSession(page)
   const at = { x: 400, y: 300, data: { items: [], files, dragOperationsMask: 1 } }
-  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
-    await session.send("Input.dispatchDragEvent", { type, ...at })
-  }
+  const send = (type: "dragEnter" | "dragOver" | "drop") =>
+    session.send("Input.dispatchDragEvent", { type, ...at })
+  // The page says when it is ready to take it.
+  await expect(async () => {
+    await send("dragEnter")
+    await send("dragOver")
+    await expect(page.getByText("Drop to upload")).toBeVisible({ timeout: 500 })
+  }).toPass()
+  await send("drop")
   await session.detach()
 }
