@@ -36,7 +36,9 @@ export function createPartAddresses({ fileId, measure, transport, hasher, upcomi
 
   async function ask(numbers: readonly number[]): Promise<Answer<Signed>> {
     const digests = await Promise.all(
-      numbers.map((number) => (measure.checksums ? hasher.part(measure.slice(number)) : null)),
+      numbers.map((number) =>
+        measure.checksums ? hasher.part(measure.slice(number), measure.placeOf(number)) : null,
+      ),
     )
     const parts = numbers.map((partNumber, at) => ({ partNumber, sha256: digests[at] ?? null }))
     const readable = parts.filter(({ sha256 }) => !measure.checksums || sha256 !== null)

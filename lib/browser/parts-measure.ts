@@ -1,5 +1,6 @@
 import "client-only"
 import type { UploadView } from "#lib/files/file.ts"
+import type { Place } from "./hasher.ts"
 
 /** How a file is cut into parts. */
 export type PartsMeasure = {
@@ -7,6 +8,7 @@ export type PartsMeasure = {
   /** Whether every part must be asked for with its SHA-256. */
   checksums: boolean
   slice: (partNumber: number) => Blob
+  placeOf: (partNumber: number) => Place
   sizeOf: (partNumber: number) => number
   bytesOf: (partNumbers: Iterable<number>) => number
 }
@@ -22,6 +24,7 @@ export function measureParts(body: Blob, { partSize, partCount, checksums }: Par
     partCount,
     checksums,
     slice: (partNumber) => body.slice(start(partNumber), end(partNumber)),
+    placeOf: (partNumber) => ({ of: body, at: start(partNumber) }),
     sizeOf,
     bytesOf(partNumbers) {
       let bytes = 0

@@ -115,7 +115,7 @@ function putOverHttp({ url, headers, body, signal, onProgress }: PutRequest) {
     const abort = () => answer({ ok: false, status: "aborted" })
     const watch = () => {
       clearTimeout(watchdog)
-      watchdog = setTimeout(() => answer({ ok: false, status: "stalled" }), 1_000)
+      watchdog = setTimeout(() => answer({ ok: false, status: "stalled" }), 5_000)
     }
     let watchdog: ReturnType<typeof setTimeout> | undefined
     const put = request(url, {

@@ -19,9 +19,9 @@ export async function sendUpload(
   if (!entry.fileId) return { next: "start" }
   world.change(entry, { state: "sending", ...calm })
   if (!(await transport.isReadable(entry.source.body))) return unreadable
+  if (entry.measure) return sendInParts(entry, entry.measure, signal, world)
   // Beside the sending; only the end waits for it.
   entry.sha256 ??= world.hasher.whole(entry.source.body, entry.life.signal)
-  if (entry.measure) return sendInParts(entry, entry.measure, signal, world)
 
   const release = await slots.take(signal)
   if (!release) return { next: "send" }
@@ -102,6 +102,10 @@ async function sendInParts(
   if (signal.aborted) return { next: "send" }
 
   const { stored } = entry
+  // The digests of the parts read every byte: the hash of the whole need not read them again.
+  const fed = new AbortController()
+  if (!measure.checksums || stored.size > 0) fed.abort()
+  entry.sha256 ??= world.hasher.whole(entry.source.body, entry.life.signal, fed.signal)
   const showStored = () => world.change(entry, { sentBytes: measure.bytesOf(stored) })
   showStored()
   const outcome = await sendParts(
@@ -121,6 +125,7 @@ async function sendInParts(
     },
     { ...world, wait: (wait, until) => world.wait(entry, wait, until) },
   )
+  fed.abort()
   if (outcome === "stored" || outcome === "complete") return { next: "finish" }
   // The store may have more than it could say.
   entry.stored = null

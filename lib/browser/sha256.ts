@@ -3,29 +3,46 @@ import { createSHA256 } from "hash-wasm"
 
 /** What the browser's own SHA-256 gets: it cannot stream, so the bytes are in memory at once. */
 const AT_ONCE_BYTES = 16 * 1024 ** 2
-const SLICE_BYTES = 4 * 1024 ** 2
+/** Smaller slices cost more to read than to hash. */
+export const SLICE_BYTES = 8 * 1024 ** 2
+
+type Options = {
+  stop?: AbortSignal
+  /** Gets every slice that was read, and where it begins. */
+  onBytes?: (bytes: Uint8Array, at: number) => void
+}
 
 /**
  * SHA-256 of a blob as 64 hexadecimal digits. Holds at most 16 MiB of it. Throws when it can no
  * longer be read or `stop` says so.
  */
-export async function sha256(body: Blob, stop?: AbortSignal): Promise<string> {
+export async function sha256(body: Blob, { stop, onBytes }: Options = {}): Promise<string> {
   // Only secure contexts have it.
   const native: SubtleCrypto | undefined = crypto.subtle
-  if (native && body.size <= AT_ONCE_BYTES)
-    return hex(new Uint8Array(await native.digest("SHA-256", await body.arrayBuffer())))
-
+  if (native && body.size <= AT_ONCE_BYTES) {
+    const bytes = new Uint8Array(await body.arrayBuffer())
+    const digest = native.digest("SHA-256", bytes)
+    onBytes?.(bytes, 0)
+    return hex(new Uint8Array(await digest))
+  }
   const hash = await createSHA256()
   hash.init()
-  // The next slice is read while this one is hashed.
-  let reading = read(body, 0)
-  for (let at = 0; at < body.size; at += SLICE_BYTES) {
-    const bytes = await reading
+  for await (const { bytes, at } of slicesOf(body, 0)) {
     stop?.throwIfAborted()
-    reading = read(body, at + SLICE_BYTES)
     hash.update(bytes)
+    onBytes?.(bytes, at)
   }
   return hash.digest("hex")
+}
+
+/** The bytes from a place on; the next slice is read while one is in use. */
+export async function* slicesOf(body: Blob, from: number) {
+  let reading = read(body, from)
+  for (let at = from; at < body.size; at += SLICE_BYTES) {
+    const bytes = await reading
+    reading = read(body, at + SLICE_BYTES)
+    yield { bytes, at }
+  }
 }
 
 function read(body: Blob, at: number) {
