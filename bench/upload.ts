@@ -1,0 +1,164 @@
+import { cpus } from "node:os"
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3"
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner"
+import { chromium, type Page } from "@playwright/test"
+import { findChromium } from "../bin/find-chromium.ts"
+import { randomFile } from "../e2e/random-file.ts"
+import { median, startApp } from "./app.ts"
+
+// A large upload in Chromium: through the app's page (the real uploader: parts, digests, SHA-256 of the
+// whole file, complete), against one bare presigned PUT of the same file by the same page to the same
+// store. App and store are processes of their own on loopback; rounds alternate, ratios are taken round
+// by round. The memory is that of the web process: bytes must not pass through it.
+//   npm run bench -- upload [MiB] [rounds]
+const MIB = 1024 ** 2
+const SIZE = Number(process.argv[2] ?? 2048) * MIB
+const ROUNDS = Number(process.argv[3] ?? 3)
+const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
+
+const film = randomFile("film.mov", SIZE)
+const app = await startApp({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password })
+
+try {
+  const executablePath = findChromium(console.log)
+  const browser = await chromium.launch({
+    ...(executablePath ? { executablePath } : {}),
+    args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+  })
+  const page = await signIn(await browser.newPage({ baseURL: app.url }))
+
+  const rates = { app: [] as number[], bare: [] as number[] }
+  const memory: number[] = []
+  for (let round = 0; round <= ROUNDS; round++) {
+    const bare = await barePut(page, round)
+    const before = await memoryBytes()
+    const peak = watchMemory()
+    const through = await upload(page)
+    const grown = (await peak()) - before
+    console.log(
+      `round ${round}: bare ${rate(SIZE / bare)}  app ${rate(SIZE / through)}  ratio ${(bare / through).toFixed(2)}  web process grew by ${(grown / MIB).toFixed(1)} MiB at most`,
+    )
+    // The first round warms up.
+    if (round === 0) continue
+    rates.bare.push(SIZE / bare)
+    rates.app.push(SIZE / through)
+    memory.push(grown)
+  }
+  await browser.close()
+  const ratio = median(rates.app.map((each, index) => each / (rates.bare[index] ?? 1)))
+  console.log(`
+${cpus().length} cores, Node ${process.version}, ${SIZE / MIB} MiB, medians of ${ROUNDS} rounds
+bare presigned PUT  ${rate(median(rates.bare))}
+upload by the page  ${rate(median(rates.app))}   ${ratio.toFixed(2)} of the bare PUT (goal 0.9)
+web process grew by ${(Math.max(...memory) / MIB).toFixed(1)} MiB at most (goal: less than 32)`)
+} finally {
+  await app.stop()
+  film.remove()
+}
+
+async function signIn(page: Page) {
+  await page.goto("/sign-in")
+  await page.getByLabel("Email").fill(ADMIN.email)
+  await page.getByLabel("Password").fill(ADMIN.password)
+  await page.getByRole("button", { name: "Sign in" }).click()
+  await page.waitForURL("**/shares")
+  return page
+}
+
+/** Seconds from the choice of the file until the page says that it is stored. */
+async function upload(page: Page) {
+  await page.goto("/shares")
+  const chosen = page.waitForEvent("filechooser")
+  await page.getByRole("button", { name: "Choose files" }).click()
+  const chooser = await chosen
+  const startedAt = performance.now()
+  await chooser.setFiles(film.path)
+  const uploads = page.getByRole("region", { name: "Uploads" })
+  await uploads.getByText("Stored", { exact: true }).waitFor({ timeout: 600_000 })
+  const seconds = (performance.now() - startedAt) / 1000
+  await removeFiles(page)
+  return seconds
+}
+
+/** So that the disk holds one at a time. */
+async function removeFiles(page: Page) {
+  await page.evaluate(async () => {
+    const { items } = await (await fetch("/api/v1/files")).json()
+    for (const { id } of items) await fetch(`/api/v1/files/${id}`, { method: "DELETE" })
+  })
+}
+
+/** Seconds of one PUT of the file by a page of the app. */
+async function barePut(page: Page, round: number) {
+  const client = new S3Client({
+    endpoint: app.storeUrl,
+    region: "us-east-1",
+    forcePathStyle: true,
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    credentials: {
+      accessKeyId: app.secret("local-s3-access-key-id"),
+      secretAccessKey: app.secret("local-s3-secret-access-key"),
+    },
+  })
+  const object = { Bucket: "lapse", Key: `bench/${round}` }
+  const put = await getSignedUrl(
+    client,
+    new PutObjectCommand({ ...object, ContentLength: SIZE, ContentType: "video/quicktime" }),
+    { expiresIn: 900 },
+  )
+  await page.goto("/shares")
+  await page.evaluate(() => {
+    const input = document.createElement("input")
+    input.type = "file"
+    input.id = "bare"
+    document.body.append(input)
+  })
+  await page.locator("#bare").setInputFiles(film.path)
+  const seconds = await page.evaluate(
+    (url) =>
+      new Promise<number>((resolve, reject) => {
+        const input = document.querySelector("#bare")
+        const body = input instanceof HTMLInputElement ? input.files?.[0] : undefined
+        if (!body) throw new Error("no file was chosen")
+        const request = new XMLHttpRequest()
+        const startedAt = performance.now()
+        request.open("PUT", url)
+        request.setRequestHeader("Content-Type", "video/quicktime")
+        request.onload = () =>
+          request.status === 200
+            ? resolve((performance.now() - startedAt) / 1000)
+            : reject(new Error(`${request.status} ${request.responseText}`))
+        request.onerror = () => reject(new Error("the PUT got no answer"))
+        request.send(body)
+      }),
+    put,
+  )
+  await client.send(new DeleteObjectCommand(object))
+  client.destroy()
+  return seconds
+}
+
+function memoryBytes() {
+  return app.metric("process_resident_memory_bytes")
+}
+
+/** The largest resident memory of the web process until asked. */
+function watchMemory() {
+  let most = 0
+  let over = false
+  const watching = (async () => {
+    while (!over) {
+      most = Math.max(most, await memoryBytes())
+      await new Promise((resolve) => setTimeout(resolve, 250))
+    }
+  })()
+  return async () => {
+    over = true
+    await watching
+    return most
+  }
+}
+
+function rate(perSecond: number) {
+  return `${(perSecond / MIB).toFixed(0).padStart(4)} MiB/s`
+}

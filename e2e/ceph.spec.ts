@@ -1,0 +1,104 @@
+import { randomBytes } from "node:crypto"
+import fs from "node:fs"
+import { CreateBucketCommand, PutBucketCorsCommand, S3Client } from "@aws-sdk/client-s3"
+import { test as base, type Page } from "@playwright/test"
+import { type Ceph, canStartCeph, startCeph } from "../lib/testing/ceph.ts"
+import { downloadBy } from "./click.ts"
+import { expect } from "./fixtures.ts"
+import { type Installation, startInstallation } from "./installation.ts"
+import { signInClient } from "./member-client.ts"
+import { shareByHand } from "./share-a-file.ts"
+
+const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
+const BUCKET = "shared"
+
+const test = base.extend<{ ceph: Ceph; own: Installation }>({
+  ceph: [
+    async ({ browserName: _ }, use) => {
+      const ceph = await startCeph()
+      await use(ceph)
+      await ceph.stop()
+    },
+    { timeout: 90_000 },
+  ],
+  own: [
+    async ({ ceph }, use) => {
+      await makeBucket(ceph)
+      const installation = await startInstallation({
+        ADMIN_EMAIL: ADMIN.email,
+        ADMIN_PASSWORD: ADMIN.password,
+        S3_BUCKET: BUCKET,
+        // Two names of one machine: the app's own calls, and what browsers get.
+        S3_ENDPOINT: `http://127.0.0.1:${ceph.port}`,
+        S3_PUBLIC_ENDPOINT: publicUrl(ceph),
+        AWS_ACCESS_KEY_ID: ceph.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: ceph.secretAccessKey,
+      })
+      await use(installation)
+      await installation.remove()
+    },
+    { timeout: 180_000 },
+  ],
+})
+
+const publicUrl = ({ port }: Ceph) => `http://localhost:${port}`
+
+test("upload, link, click and revoke work on another S3, which browsers reach by another name than the app", async ({
+  ceph,
+  own,
+  browser,
+}, testInfo) => {
+  test.setTimeout(120_000)
+  const bytes = randomBytes(3 * 1024 ** 2)
+  const file = testInfo.outputPath("Übersicht 図面.pdf")
+  fs.writeFileSync(file, bytes)
+  const member = await signInClient(own.url, ADMIN)
+  const page = await newPage(own, { storageState: await member.context.storageState() })
+  const asked: string[] = []
+  page.on("request", (request) => asked.push(new URL(request.url()).origin))
+
+  const link = await shareByHand(page, [file])
+  expect(new Set(asked)).toEqual(new Set([own.url, publicUrl(ceph)]))
+
+  const visitor = await newPage(own)
+  await visitor.goto(link)
+  const download = await downloadBy(visitor, /^Download/)
+  expect(new URL(download.url()).origin).toBe(publicUrl(ceph))
+  expect(download.suggestedFilename()).toBe("Übersicht 図面.pdf")
+  expect(fs.readFileSync(await download.path()).equals(bytes)).toBe(true)
+
+  const [share] = (await (await member.get("/shares")).json()).items
+  expect(share).toMatchObject({ views: 1, downloads: 1 })
+  expect((await member.post(`/shares/${share.id}/revoke`)).status()).toBe(200)
+  expect((await visitor.goto(link))?.status()).toBe(410)
+  await member.context.dispose()
+
+  async function newPage(at: Installation, options = {}): Promise<Page> {
+    const context = await browser.newContext({ baseURL: at.url, ...options })
+    return context.newPage()
+  }
+})
+
+// Before anything else of the story is started.
+test.skip(!canStartCeph(), "Ceph's S3 gateway is not installed: npm run test:ceph installs it.")
+
+async function makeBucket(ceph: Ceph) {
+  const client = new S3Client({
+    endpoint: publicUrl(ceph),
+    region: "us-east-1",
+    forcePathStyle: true,
+    credentials: ceph,
+  })
+  await client.send(new CreateBucketCommand({ Bucket: BUCKET }))
+  // As the README tells an operator to.
+  const rule = {
+    AllowedOrigins: ["*"],
+    AllowedMethods: ["GET", "HEAD", "PUT"],
+    AllowedHeaders: ["*"],
+    ExposeHeaders: ["ETag", "Content-Range", "Content-Length", "Accept-Ranges"],
+  }
+  await client.send(
+    new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration: { CORSRules: [rule] } }),
+  )
+  client.destroy()
+}

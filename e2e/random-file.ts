@@ -1,0 +1,35 @@
+import { createHash, randomBytes } from "node:crypto"
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs"
+import { tmpdir } from "node:os"
+import path from "node:path"
+
+const CHUNK = 4 * 1024 ** 2
+
+/** A file of random bytes on the disk, and their SHA-256 in hexadecimal. */
+export function randomFile(name: string, size: number) {
+  const directory = mkdtempSync(path.join(tmpdir(), "lapse-file-"))
+  const file = path.join(directory, name)
+  const hash = createHash("sha256")
+  const handle = openSync(file, "wx")
+  for (let left = size; left > 0; left -= CHUNK) {
+    const bytes = randomBytes(Math.min(left, CHUNK))
+    hash.update(bytes)
+    writeSync(handle, bytes)
+  }
+  closeSync(handle)
+  return {
+    path: file,
+    size,
+    sha256: hash.digest("hex"),
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  }
+}
+
+/** SHA-256 of what an address gives, in hexadecimal. */
+export async function sha256Of(url: string) {
+  const response = await fetch(url)
+  if (!response.ok || !response.body) throw new Error(`${response.status} of ${url}`)
+  const hash = createHash("sha256")
+  for await (const chunk of response.body) hash.update(chunk)
+  return hash.digest("hex")
+}

@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto"
+import fs from "node:fs"
+import type { Browser, Page } from "@playwright/test"
+import { expect, test } from "./fixtures.ts"
+
+const MIB = 1024 ** 2
+const SIZE = (process.env.HEAVY === "1" ? 20 * 1024 : 512) * MIB
+/** What a process may grow by while the bytes pass. The size of the file is not in it. */
+const MAY_GROW = { web: 32 * MIB, store: 128 * MIB, browser: 384 * MIB }
+
+test(`${SIZE / MIB} MiB arrive whole, and neither browser, app nor store keeps them in memory`, async ({
+  ownerPage: page,
+  owner,
+  installation,
+  browser,
+}, testInfo) => {
+  test.setTimeout(process.env.HEAVY === "1" ? 30 * 60_000 : 180_000)
+  const file = testInfo.outputPath("archive.tar")
+  writeMostlyEmpty(file, SIZE)
+  await page.goto("/shares")
+  const processes = {
+    web: [listenerOf(installation.url)],
+    store: [listenerOf(installation.storeUrl)],
+  }
+  const before = await memory(browser, processes)
+
+  await choose(page, file)
+  const most = { ...before }
+  const uploads = page.getByRole("region", { name: "Uploads" })
+  const stored = uploads.getByText("Stored", { exact: true })
+  await expect
+    .poll(
+      async () => {
+        const now = await memory(browser, processes)
+        for (const key of ["web", "store", "browser"] as const)
+          most[key] = Math.max(most[key], now[key])
+        return stored.count()
+      },
+      { timeout: 28 * 60_000, intervals: [500] },
+    )
+    .toBe(1)
+
+  const { items } = await (await owner.get("/files?limit=1")).json()
+  expect(items[0]).toMatchObject({ name: "archive.tar", size: SIZE, status: "ready" })
+  expect(items[0].sha256).toBe(await sha256OfFile(file))
+  for (const key of ["web", "store", "browser"] as const) {
+    const grown = most[key] - before[key]
+    testInfo.annotations.push({ type: key, description: `grew by ${Math.round(grown / MIB)} MiB` })
+    expect(grown, `the ${key}'s memory`).toBeLessThan(MAY_GROW[key])
+  }
+  expect((await owner.delete(`/files/${items[0].id}`)).status()).toBe(204)
+})
+
+/** Sparse, so that it costs no disk, and yet no two parts of it are the same. */
+function writeMostlyEmpty(name: string, size: number) {
+  const handle = fs.openSync(name, "wx")
+  fs.ftruncateSync(handle, size)
+  for (let at = 0; at < size; at += 4 * MIB) fs.writeSync(handle, `part at ${at}`, at)
+  fs.closeSync(handle)
+}
+
+async function sha256OfFile(name: string) {
+  const hash = createHash("sha256")
+  for await (const chunk of fs.createReadStream(name, { highWaterMark: 4 * MIB }))
+    hash.update(chunk)
+  return hash.digest("hex")
+}
+
+async function choose(page: Page, file: string) {
+  const chosen = page.waitForEvent("filechooser")
+  await page.getByRole("button", { name: "Choose files" }).click()
+  await (await chosen).setFiles(file)
+}
+
+/** Resident bytes, files that are mapped or cached not counted. */
+async function memory(browser: Browser, { web, store }: Record<"web" | "store", number[]>) {
+  const session = await browser.newBrowserCDPSession()
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo")
+  await session.detach()
+  return {
+    web: residentBytes(web),
+    store: residentBytes(store),
+    browser: residentBytes(processInfo.map(({ id }) => id)),
+  }
+}
+
+function residentBytes(pids: number[]) {
+  return pids.reduce((sum, pid) => {
+    try {
+      const status = fs.readFileSync(`/proc/${pid}/status`, "utf8")
+      return sum + Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024
+    } catch {
+      return sum // a helper process of the browser that has ended
+    }
+  }, 0)
+}
+
+/** The process that listens on a port, as the kernel lists it. */
+function listenerOf(url: string) {
+  const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, "0")
+  const sockets = ["tcp", "tcp6"].flatMap((kind) =>
+    fs.readFileSync(`/proc/net/${kind}`, "utf8").split("\n").slice(1),
+  )
+  const listening = sockets
+    .map((line) => line.trim().split(/\s+/))
+    .find(([, local = "", , state]) => local.endsWith(`:${port}`) && state === "0A")
+  const inode = `socket:[${listening?.[9]}]`
+  const pid = fs
+    .readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .find((name) => opens(name, inode))
+  if (!listening || !pid) throw new Error(`nothing listens at ${url}`)
+  return Number(pid)
+}
+
+function opens(pid: string, inode: string) {
+  try {
+    const folder = `/proc/${pid}/fd`
+    return fs.readdirSync(folder).some((name) => fs.readlinkSync(`${folder}/${name}`) === inode)
+  } catch {
+    return false // another user's, or ended
+  }
+}
