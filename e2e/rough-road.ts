@@ -29,7 +29,10 @@ export type RoughRoad = {
   close: () => Promise<void>
 }
 
-/** A way to a server on which uploads fare badly when told so. It keeps the host the browser asked for: that is signed. */
+/**
+ * A way to the store on which uploads fare badly when told so, and which hides every ETag. It keeps
+ * the host the browser asked for: that is signed.
+ */
 export async function openRoughRoad(): Promise<RoughRoad> {
   const seen: Seen[] = []
   const sockets = new Set<Socket>()
@@ -68,6 +71,7 @@ export async function openRoughRoad(): Promise<RoughRoad> {
   ) {
     if (fault && "delayMs" in fault) await sleep(fault.delayMs)
     const { method, url: path, headers } = request
+    const isPut = method === "PUT"
     const { hostname, port } = target
     const onward = http.request({ hostname, port, method, path, headers, agent: false })
     onward.once("error", () => request.socket.destroy())
@@ -76,7 +80,9 @@ export async function openRoughRoad(): Promise<RoughRoad> {
     })
     onward.once("response", (answer) => {
       put.arrived = (answer.statusCode ?? 500) < 300
-      response.writeHead(answer.statusCode ?? 500, answer.headers)
+      // Many a bucket's CORS does not expose it.
+      const { etag: _, "access-control-expose-headers": __, ...headers } = answer.headers
+      response.writeHead(answer.statusCode ?? 500, isPut ? headers : answer.headers)
       answer.pipe(response)
     })
     let passed = 0

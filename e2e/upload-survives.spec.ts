@@ -50,8 +50,6 @@ const test = base.extend<Fixtures>({
       storageState: await member.context.storageState(),
     })
     const page = await context.newPage()
-    // Leaving while files are on their way asks.
-    page.on("dialog", (dialog) => void dialog.accept())
     await page.goto("/shares")
     await use(page)
     await context.close()
@@ -110,7 +108,12 @@ test("after a reload half way the upload goes on where it was", async ({
   await choose(page, film.path)
   await halfWay(road, film.size)
 
-  await page.reload()
+  const asked = page.waitForEvent("dialog")
+  const reloaded = page.reload()
+  const dialog = await asked
+  expect(dialog.type(), "the tab asks before it is closed").toBe("beforeunload")
+  await dialog.accept()
+  await reloaded
   const before = arrivedParts(road.seen)
   await expect(page.getByText("film.mov")).toBeVisible()
   road.limit(null)
