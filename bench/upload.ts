@@ -23,7 +23,11 @@ try {
   const executablePath = findChromium(console.log)
   const browser = await chromium.launch({
     ...(executablePath ? { executablePath } : {}),
-    args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+    args: [
+      // Nothing can fill in that picker, so the page takes its input instead.
+      "--disable-blink-features=FileSystemAccessLocal",
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+    ],
   })
   const page = await signIn(await browser.newPage({ baseURL: app.url }))
 
