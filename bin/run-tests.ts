@@ -77,7 +77,10 @@ async function runPlaywright() {
   await buildApp(say)
   const file = path.join(results, "e2e.json")
   const chromium = findChromium(say)
-  const env = chromium ? { LAPSE_TEST_CHROMIUM: chromium } : {}
+  const env = {
+    ...(chromium ? { LAPSE_TEST_CHROMIUM: chromium } : {}),
+    ...((await findCeph(say)) ? { LAPSE_TEST_CEPH: "1" } : {}),
+  }
   const code = await run("playwright", ["test", ...filters], { env })
   if (!existsSync(file)) return asOne(1)
   const { stats, errors }: PlaywrightReport = JSON.parse(readFileSync(file, "utf8"))
