@@ -35,6 +35,8 @@ const because = (
 /** The picked file was moved or changed. */
 export const unreadable = because("unreadable", { final: true })
 
+export const storeRefused = because("store_refused")
+
 /** The app's own no is final, unless it says it is busy. */
 export function refusal(answer: Answer<unknown> & { ok: false }): Failure {
   const { status, message, retryAfterSeconds } = answer
@@ -44,8 +46,8 @@ export function refusal(answer: Answer<unknown> & { ok: false }): Failure {
 }
 
 // The store's no that a fresh address or another attempt may turn into a yes: bytes that were
-// altered or cut on their way (400), an expired address (403), an upload that the app knows better (404).
-const MAY_CHANGE = [400, 403, 404, 409]
+// altered or cut on their way (400), an expired address (403), another PUT at the same moment (409).
+const MAY_CHANGE = [400, 403, 409]
 
 /** What the store, or nobody, said to a PUT. */
 export function putFailure(answer: PutAnswer & { ok: false }, isOnline: boolean): Failure {

@@ -294,14 +294,14 @@ describe("an upload on a rough line", () => {
   it("goes on after the page was left in the middle, from what the store has", async () => {
     const first = anUploader()
     first.add([film])
-    await until(first, ({ sentBytes }) => sentBytes > bytes.length / 2)
+    await until(first, ({ sentBytes }) => sentBytes > bytes.length / 4)
     first.leave()
     const before = sum(line.attempts.values())
 
     const second = anUploader()
     await second.recall()
     const [unfinished] = second.snapshot().unfinished
-    expect(unfinished?.storedBytes).toBeGreaterThan(bytes.length / 4)
+    expect(unfinished?.storedBytes).toBeGreaterThan(0)
     second.add([{ ...film, body: new Blob([bytes]) }])
     await until(second, ({ state }) => state === "stored" || state === "failed")
 

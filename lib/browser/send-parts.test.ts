@@ -240,6 +240,20 @@ describe("a file in parts", () => {
     expect(upload()).toMatchObject({ state: "stored", sentBytes: 10 })
   })
 
+  it("sends everything again when the store has lost the upload", async () => {
+    const { world, upload, rest } = await sending()
+    await world.answerPart(2, stored)
+    world.listParts.mockResolvedValueOnce(ok([]))
+    await world.answerPart(1, no(404))
+    expect(upload()).toMatchObject({ state: "waiting", problem: { code: "store_refused" } })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(world.onTheWay()).toEqual([1, 2, 3, 4])
+    await rest()
+
+    expect(world.start).toHaveBeenCalledTimes(1)
+    expect(upload()).toMatchObject({ state: "stored", sentBytes: 10 })
+  })
+
   it("stops beginning anew when the app forgets the file each time", async () => {
     const { world, upload, rest } = await sending()
     world.finish.mockResolvedValue(no(404))

@@ -32,8 +32,8 @@ type PartsJob = {
   onWait: (wait: Wait | null) => void
 }
 
-/** `gone`: the app gave the file up. `complete`: the app has it already. `aborted`: the signal said so. */
-export type PartsOutcome = "stored" | "gone" | "complete" | "aborted" | Failure
+/** `gone`: the app gave the file up. `lost`: the store did. `complete`: the app has it already. `aborted`: the signal said so. */
+export type PartsOutcome = "stored" | "gone" | "lost" | "complete" | "aborted" | Failure
 
 /** Sends the missing parts, several at a time. A part that fails is sent again alone; only when it is hopeless the others stop too. */
 export async function sendParts(job: PartsJob, world: PartsWorld): Promise<PartsOutcome> {
@@ -93,6 +93,7 @@ export async function sendParts(job: PartsJob, world: PartsWorld): Promise<Parts
       return null
     }
     if (signal.aborted) return "aborted"
+    if (answer.status === 404) return "lost"
     tell()
     if (!(await transport.isReadable(body))) return unreadable
     return putFailure(answer, transport.isOnline())

@@ -1,6 +1,6 @@
 import "client-only"
 import type { UploadView } from "#lib/files/file.ts"
-import { type Failure, putFailure, refusal, unreadable } from "./failure.ts"
+import { type Failure, putFailure, refusal, storeRefused, unreadable } from "./failure.ts"
 import { FRESH_MS } from "./part-addresses.ts"
 import type { PartsMeasure } from "./parts-measure.ts"
 import { calm, type RunWorld, type Step, showWait } from "./run-world.ts"
@@ -131,5 +131,7 @@ async function sendInParts(
   entry.stored = null
   showStored()
   if (outcome === "gone") return beginAnew(entry, world)
+  // Asked what the store has, the app begins the upload anew there.
+  if (outcome === "lost") return storeRefused
   return outcome === "aborted" ? { next: "send" } : outcome
 }

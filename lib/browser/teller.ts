@@ -1,8 +1,9 @@
 import "client-only"
 
-const PAUSE_MS = 100
+/** Drawing a page of uploads costs a slow machine a tenth of this. */
+const PAUSE_MS = 250
 
-/** Tells listeners that something changed: at the end of the turn, and at most ten times a second. */
+/** Tells listeners that something changed: at the end of the turn, and at most four times a second. */
 export function createTeller() {
   const listeners = new Set<() => void>()
   let pending = false

@@ -369,7 +369,7 @@ describe("the uploader", () => {
     expect(states(uploader)).toEqual(["stored"])
   })
 
-  it("tells its listeners about progress at most ten times a second", async () => {
+  it("tells its listeners about progress at most four times a second", async () => {
     const world = aWorld()
     const uploader = begin(world)
     uploader.add([aFile()])
@@ -382,8 +382,8 @@ describe("the uploader", () => {
       await vi.advanceTimersByTimeAsync(10)
     }
 
-    expect(listener.mock.calls.length).toBeLessThanOrEqual(10)
-    expect(listener.mock.calls.length).toBeGreaterThan(5)
+    expect(listener.mock.calls.length).toBeLessThanOrEqual(4)
+    expect(listener.mock.calls.length).toBeGreaterThan(2)
     expect(uploader.snapshot().uploads[0]?.bytesPerSecond).toBe(4)
     const before = uploader.snapshot()
     expect(uploader.snapshot()).toBe(before)
@@ -405,8 +405,8 @@ describe("the uploader", () => {
       await vi.advanceTimersByTimeAsync(10)
       await world.answer(stored)
     }
-    expect(listener.mock.calls.length).toBeLessThanOrEqual((Date.now() - begun) / 100 + 2)
-    expect(listener.mock.calls.length).toBeGreaterThan(50)
+    expect(listener.mock.calls.length).toBeLessThanOrEqual((Date.now() - begun) / 250 + 2)
+    expect(listener.mock.calls.length).toBeGreaterThan(20)
     expect(uploader.snapshot().totals).toMatchObject({ count: 1_000, stored: 999, failed: 1 })
 
     uploader.retry()

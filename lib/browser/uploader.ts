@@ -52,7 +52,7 @@ export type Uploader = {
   /** Stops and forgets everything without telling the app: for another member in the same tab. */
   leave(): void
   snapshot(): Uploads
-  /** Calls back after changes, at most ten times a second. Returns how to stop. */
+  /** Calls back after changes, at most four times a second. Returns how to stop. */
   subscribe(listener: () => void): () => void
 }
 
