@@ -8,7 +8,8 @@ import path from "node:path"
 export async function startApp(env: Record<string, string> = {}) {
   const directory = mkdtempSync(path.join(tmpdir(), "lapse-bench-"))
   const [port, storePort] = [await freePort(), await freePort()]
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, "../bin/start.mjs")], {
+  const program = path.join(import.meta.dirname, "../bin/start.mjs")
+  const child = spawn(process.execPath, [program, "--no-env-file"], {
     env: {
       ...process.env,
       DATABASE_URL: "",

@@ -1,9 +1,9 @@
-import { type ChildProcess, fork, spawn } from "node:child_process"
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
-import net from "node:net"
-import { cpus, tmpdir } from "node:os"
+import { type ChildProcess, fork } from "node:child_process"
+import { readdirSync, readFileSync } from "node:fs"
+import { cpus } from "node:os"
 import path from "node:path"
 import { databaseUrl } from "../bin/postgres.ts"
+import { median, startApp } from "./app.ts"
 import type { Load, Loaded } from "./load.ts"
 
 // Clicks per second of new visitors, as a ratio to an empty route of the same Next server and to a
@@ -21,17 +21,16 @@ const USER_AGENT =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 
 const root = path.join(import.meta.dirname, "..")
-const directory = mkdtempSync(path.join(tmpdir(), "lapse-bench-"))
 const children: ChildProcess[] = []
+const app = await startApp()
 
 try {
-  const [port, storePort] = [await freePort(), await freePort()]
-  await startApp(port, storePort)
-  takeDataOf(storePort)
+  const { port } = app
+  takeDataOfApp()
   const { links, clicks } = await seed(port)
   const bare = await startBare()
   const load = startLoad()
-  const appSeconds = () => processorSeconds(port)
+  const appSeconds = () => app.metric("process_cpu_seconds_total")
 
   const contenders = {
     empty: { port, requests: [emptyRequest(port)], status: "204", seconds: appSeconds },
@@ -82,44 +81,20 @@ ${line("click                 ", "click")}
 ${line("empty route of Next   ", "empty")} (goal 1.3)
 ${line("bare node:http handler", "bare")} (goal 0.7)`)
 } finally {
-  await stopAll()
-  rmSync(directory, { recursive: true, force: true })
-}
-
-async function startApp(port: number, storePort: number) {
-  const child = spawn(process.execPath, [path.join(root, "bin/start.mjs"), "--no-env-file"], {
-    env: {
-      ...process.env,
-      DATABASE_URL: "",
-      S3_BUCKET: "",
-      APP_URL: `http://localhost:${port}`,
-      PORT: String(port),
-      LOCAL_S3_PORT: String(storePort),
-      LAPSE_DATA_DIR: directory,
-    },
-    stdio: ["ignore", "pipe", "inherit"],
-  })
-  children.push(child)
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      if (text.includes("ready at")) resolve()
-      else process.stdout.write(text)
-    })
-    child.once("exit", (code) => reject(new Error(`The app ended with ${code}.`)))
-  })
+  await stopChildren()
+  await app.stop()
 }
 
 /** The app's own database, store and secrets, for the bare handler and the seed. */
-function takeDataOf(storePort: number) {
-  const secret = (name: string) =>
-    readFileSync(path.join(directory, "secrets", name), "utf8").trim()
+function takeDataOfApp() {
+  const { secret, directory, storeUrl } = app
   Object.assign(process.env, {
     NODE_ENV: "production",
     DATABASE_URL: databaseUrl(path.join(directory, "postgres")),
     AUTH_SECRET: secret("auth-secret"),
     LINK_SECRET: secret("link-secret"),
     S3_BUCKET: "lapse",
-    S3_ENDPOINT: `http://localhost:${storePort}`,
+    S3_ENDPOINT: storeUrl,
     S3_FORCE_PATH_STYLE: "true",
     AWS_ACCESS_KEY_ID: secret("local-s3-access-key-id"),
     AWS_SECRET_ACCESS_KEY: secret("local-s3-secret-access-key"),
@@ -197,15 +172,9 @@ function answersOf<Message>(child: ChildProcess) {
     })
 }
 
-/** What the app's own metrics say it has used so far. */
-async function processorSeconds(port: number) {
-  const text = await (await fetch(`http://localhost:${port}/metrics`)).text()
-  return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)?.[1])
-}
-
 /** What the server of PostgreSQL and its processes have used so far, those that ended included; Linux only. */
 function databaseSeconds() {
-  const file = path.join(directory, "postgres/cluster/postmaster.pid")
+  const file = path.join(app.directory, "postgres/cluster/postmaster.pid")
   const server = readFileSync(file, "utf8").split("\n", 1)[0] ?? ""
   let ticks = 0
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
@@ -241,7 +210,7 @@ async function checkCounts(links: { shareId: string }[], claims: number) {
   console.log(`${claims} clicks answered, ${counted} counted`)
 }
 
-async function stopAll() {
+async function stopChildren() {
   for (const child of children.reverse()) {
     if (child.exitCode !== null) continue
     child.removeAllListeners("exit")
@@ -249,20 +218,6 @@ async function stopAll() {
     child.kill("SIGTERM")
     await ended
   }
-}
-
-function freePort() {
-  return new Promise<number>((resolve) => {
-    const server = net.createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0))
-    })
-  })
-}
-
-function median(values: number[]) {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[sorted.length >> 1] ?? 0
 }
 
 function last(values: number[]) {

@@ -4,20 +4,31 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner"
 import { chromium, type Page } from "@playwright/test"
 import { findChromium } from "../bin/find-chromium.ts"
 import { randomFile } from "../e2e/random-file.ts"
+import { openRoughRoad } from "../e2e/rough-road.ts"
 import { median, startApp } from "./app.ts"
 
-// A large upload in Chromium: through the app's page (the real uploader: parts, digests, SHA-256 of the
+// A large upload in Chromium: by the app's page (the real uploader: parts, digests, SHA-256 of the
 // whole file, complete), against one bare presigned PUT of the same file by the same page to the same
-// store. App and store are processes of their own on loopback; rounds alternate, ratios are taken round
-// by round. The memory is that of the web process: bytes must not pass through it.
-//   npm run bench -- upload [MiB] [rounds]
+// store; rounds alternate, ratios are taken round by round. App, store and browser are processes of
+// their own. On loopback the browser, the hashes and the store compete for the same cores; with a line,
+// both go through a way of so many MiB/s, as they would on a network. The memory is that of the web
+// process: bytes must not pass through it.
+//   npm run bench -- upload [MiB] [rounds] [MiB/s of the line]
 const MIB = 1024 ** 2
 const SIZE = Number(process.argv[2] ?? 2048) * MIB
 const ROUNDS = Number(process.argv[3] ?? 3)
+const LINE = Number(process.argv[4] ?? 0) * MIB
 const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 
 const film = randomFile("film.mov", SIZE)
-const app = await startApp({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password })
+const line = LINE ? await openRoughRoad() : null
+const app = await startApp({
+  ADMIN_EMAIL: ADMIN.email,
+  ADMIN_PASSWORD: ADMIN.password,
+  ...(line ? { S3_PUBLIC_ENDPOINT: line.url } : {}),
+})
+line?.leadTo(app.storeUrl)
+line?.limit(LINE)
 
 try {
   const executablePath = findChromium(console.log)
@@ -51,12 +62,13 @@ try {
   await browser.close()
   const ratio = median(rates.app.map((each, index) => each / (rates.bare[index] ?? 1)))
   console.log(`
-${cpus().length} cores, Node ${process.version}, ${SIZE / MIB} MiB, medians of ${ROUNDS} rounds
+${cpus().length} cores, Node ${process.version}, ${SIZE / MIB} MiB${LINE ? ` on a line of ${LINE / MIB} MiB/s` : ""}, medians of ${ROUNDS} rounds
 bare presigned PUT  ${rate(median(rates.bare))}
 upload by the page  ${rate(median(rates.app))}   ${ratio.toFixed(2)} of the bare PUT (goal 0.9)
 web process grew by ${(Math.max(...memory) / MIB).toFixed(1)} MiB at most (goal: less than 32)`)
 } finally {
   await app.stop()
+  await line?.close()
   film.remove()
 }
 
@@ -95,7 +107,7 @@ async function removeFiles(page: Page) {
 /** Seconds of one PUT of the file by a page of the app. */
 async function barePut(page: Page, round: number) {
   const client = new S3Client({
-    endpoint: app.storeUrl,
+    endpoint: line?.url ?? app.storeUrl,
     region: "us-east-1",
     forcePathStyle: true,
     requestChecksumCalculation: "WHEN_REQUIRED",

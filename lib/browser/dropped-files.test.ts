@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { browserTransport } from "./browser-transport.ts"
 import { droppedFiles, pickedFiles } from "./dropped-files.ts"
 
 const never = () => Promise.reject(new Error("Not asked for."))
@@ -79,6 +80,20 @@ describe("dropped files", () => {
       ["", "refused", null],
       ["", "made by a script", null],
     ])
+  })
+
+  it("name the one that cannot be read, and bring the others", async () => {
+    const locked = { ...aFileHandle("locked.doc"), getFile: () => Promise.reject(new Error("no")) }
+    const items = [
+      anItem("holiday", async () =>
+        aFolderHandle("holiday", [aFileHandle("a.jpg"), locked, aFileHandle("b.jpg")]),
+      ),
+    ]
+    const sources = await droppedFiles({ items })
+
+    expect(sources.map(({ name }) => name)).toEqual(["a.jpg", "locked.doc", "b.jpg"])
+    const readable = sources.map(({ body }) => browserTransport.isReadable(body))
+    expect(await Promise.all(readable)).toEqual([true, false, true])
   })
 
   it("are all taken before the first wait, after which a drop is empty", async () => {

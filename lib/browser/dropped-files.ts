@@ -62,13 +62,32 @@ const isFolder = (handle: Handle): handle is FileSystemDirectoryHandle =>
 const isKeepable = (handle: Handle): handle is FileSystemFileHandle => handle?.kind === "file"
 
 async function fromHandle(handle: FileSystemFileHandle, path: string): Promise<UploadSource> {
-  return { ...toSource(await handle.getFile(), path), handle }
+  try {
+    return { ...toSource(await handle.getFile(), path), handle }
+  } catch {
+    return unreadable(handle.name, path)
+  }
+}
+
+/** Among the others, so that the member hears of this one by name. */
+function unreadable(name: string, path: string): UploadSource {
+  const body = new File([], name)
+  body.slice = () => {
+    throw new DOMException("The file could not be opened.", "NotReadableError")
+  }
+  return toSource(body, path)
 }
 
 async function walk(entry: FileSystemEntry, path: string, sources: UploadSource[]) {
   if (isFile(entry)) {
-    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject))
-    sources.push(toSource(file, path))
+    sources.push(
+      await new Promise<UploadSource>((resolve) =>
+        entry.file(
+          (file) => resolve(toSource(file, path)),
+          () => resolve(unreadable(entry.name, path)),
+        ),
+      ),
+    )
     return
   }
   if (!isDirectory(entry)) return
