@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto"
 import fs from "node:fs"
 import { expect, test } from "./fixtures.ts"
+
+const MIB = 1024 ** 2
 
 test("an unfinished upload waits on the next visit, knows a file that is another one, and is given up after a question", async ({
   owner,
@@ -75,4 +78,49 @@ test("the same file chosen again finishes what was begun, in its folder and in i
   expect((await owner.readShare(share.id)).files).toMatchObject([{ id, status: "ready" }])
   await visitor.goto(share.url)
   await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
+})
+
+test("where the browser keeps the file, one click goes on after a reload", async ({
+  installation,
+  owner,
+  ownerPage: page,
+}) => {
+  // A file of the browser's own, since nothing can fill in its picker; it is kept in the same way.
+  await page.addInitScript(() => {
+    Object.assign(window, {
+      showOpenFilePicker: async () => {
+        const folder = await navigator.storage.getDirectory()
+        return [await folder.getFileHandle("expedition.mov")]
+      },
+    })
+  })
+  await page.goto("/shares")
+  await page.evaluate(async () => {
+    const folder = await navigator.storage.getDirectory()
+    const handle = await folder.getFileHandle("expedition.mov", { create: true })
+    const file = await handle.createWritable()
+    for (let part = 0; part < 20; part++) {
+      await file.write(new Uint8Array(1024 ** 2).fill(part))
+    }
+    await file.close()
+  })
+  await page.route(`${installation.storeUrl}/**`, () => {})
+  await page.getByRole("button", { name: "Choose files" }).click()
+  await expect(page.getByRole("button", { name: "Create link now" })).toBeVisible()
+  await expect
+    .poll(() => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name)))
+    .toContain("lapse-uploads")
+  page.once("dialog", (dialog) => dialog.accept())
+  await page.unrouteAll({ behavior: "ignoreErrors" })
+  await page.goto("/shares")
+
+  await page.getByRole("button", { name: "Go on with expedition.mov" }).click()
+
+  const uploads = page.getByRole("region", { name: "Uploads" })
+  await expect(uploads.getByText("Stored", { exact: true })).toBeVisible({ timeout: 30_000 })
+  const { items } = await (await owner.get("/files?q=expedition")).json()
+  const bytes = Buffer.concat(Array.from({ length: 20 }, (_, part) => Buffer.alloc(MIB, part)))
+  expect(items).toMatchObject([
+    { status: "ready", sha256: createHash("sha256").update(bytes).digest("hex") },
+  ])
 })
