@@ -35,9 +35,11 @@ export function createUnfinished(surroundings: Surroundings) {
 
   async function ask() {
     const asked = ++generation
+    // Before the app is asked: what is kept from then on may be of a file that its answer does not know.
+    const kept = await handles.fileIds()
     const answer = await transport.listUnfinished()
     if (!answer.ok || asked !== generation) return
-    const [taken, kept] = await Promise.all([locks.taken(), handles.fileIds()])
+    const taken = await locks.taken()
     // Without a fingerprint it is not a browser that sends it.
     const lost = answer.value.flatMap((file) =>
       file.fingerprint && !taken.has(file.id) ? [{ ...file, fingerprint: file.fingerprint }] : [],
