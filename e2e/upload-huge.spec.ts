@@ -6,7 +6,7 @@ import { expect, test } from "./fixtures.ts"
 const MIB = 1024 ** 2
 const SIZE = (process.env.HEAVY === "1" ? 20 * 1024 : 512) * MIB
 /** What a process may grow by while the bytes pass. The size of the file is not in it. */
-const MAY_GROW = { web: 32 * MIB, store: 128 * MIB, browser: 384 * MIB }
+const MAY_GROW = { web: 32 * MIB, store: 256 * MIB, browser: 384 * MIB }
 
 test(`${SIZE / MIB} MiB arrive whole, and neither browser, app nor store keeps them in memory`, async ({
   ownerPage: page,
@@ -46,7 +46,7 @@ test(`${SIZE / MIB} MiB arrive whole, and neither browser, app nor store keeps t
   for (const key of ["web", "store", "browser"] as const) {
     const grown = most[key] - before[key]
     testInfo.annotations.push({ type: key, description: `grew by ${Math.round(grown / MIB)} MiB` })
-    expect(grown, `the ${key}'s memory`).toBeLessThan(MAY_GROW[key])
+    expect.soft(grown, `the ${key}'s memory`).toBeLessThan(MAY_GROW[key])
   }
   expect((await owner.delete(`/files/${items[0].id}`)).status()).toBe(204)
 })
