@@ -24,6 +24,11 @@ test("files stand in their folders, and a folder counts all that is below it", (
   ])
 })
 
+test("a folder does not count what was given up, and still shows it", () => {
+  const files = [aFile("a", "trip", 5), { ...aFile("b", "trip", 7), status: "abandoned" }]
+  expect(drawn(toTree(files))).toEqual([" 1 5", ["trip 1 5", "a", "b"]])
+})
+
 test("a folder may be called like something every object has", () => {
   expect(drawn(toTree([aFile("a", "__proto__/constructor")]))).toEqual([
     " 1 1",

@@ -1,7 +1,7 @@
 /** What a tree is made of. `path` is the folder, relative, "/" between names, or "". */
-export type Placed = { path: string; size: number }
+export type Placed = { path: string; size: number; status?: string }
 
-/** A folder with all that is in it, at whatever depth: `count` and `bytes` are of the whole. */
+/** A folder with all that is in it, at whatever depth: `count` and `bytes` are of the whole, what was given up left out. */
 export type Folder<File> = {
   name: string
   path: string
@@ -40,8 +40,9 @@ function emptyFolder<File>(name: string, path: string): Folder<File> {
 
 function addUp<File extends Placed>(folder: Folder<File>) {
   folder.folders.sort((a, b) => inOrder.compare(a.name, b.name))
-  folder.count = folder.files.length
-  folder.bytes = folder.files.reduce((sum, { size }) => sum + size, 0)
+  const coming = folder.files.filter(({ status }) => status !== "abandoned")
+  folder.count = coming.length
+  folder.bytes = coming.reduce((sum, { size }) => sum + size, 0)
   for (const inside of folder.folders) {
     addUp(inside)
     folder.count += inside.count
