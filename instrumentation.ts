@@ -1,12 +1,19 @@
 import type { Instrumentation } from "next"
 import { outageOf } from "#lib/outage.ts"
-import { sayOutage } from "#lib/web/document.ts"
+
+/** Loaded ahead: an outage must be said before anything is awaited. Next compiles this file for the Edge runtime too, which has none of it. */
+let sayOutage: typeof import("#lib/web/document.ts").sayOutage | undefined
+
+export async function register() {
+  if (process.env.NEXT_RUNTIME !== "nodejs") return
+  sayOutage = (await import("#lib/web/document.ts")).sayOutage
+}
 
 /** The one logger of what is thrown inside Next and is no Refusal. A path may hold a token: it stays out. */
 export const onRequestError: Instrumentation.onRequestError = async (error, request, context) => {
-  // Before anything is awaited: Next is about to send an error page of its own.
+  // Next is about to send an error page of its own.
   const outage = outageOf(error)
-  if (outage) sayOutage(outage)
+  if (outage) sayOutage?.(outage)
   const { log } = await import("#lib/log.ts")
   const about = { error, method: request.method, route: context.routePath }
   if (outage) log.warn(about, outage.message)
