@@ -1,5 +1,5 @@
 import { useLocale } from "next-intl"
-import { formatBytes } from "./format-bytes.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
 
 export { LocalTime, RelativeTime } from "./local-time.tsx"
 

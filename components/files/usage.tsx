@@ -1,5 +1,5 @@
 import { useLocale, useTranslations } from "next-intl"
-import { formatBytes } from "../format-bytes.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
 import { Progress } from "../ui/progress.tsx"
 import { isLow, type UsageView } from "./usage-view.ts"
 

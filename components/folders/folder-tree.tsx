@@ -1,7 +1,7 @@
 import { ChevronRight, Folder as FolderIcon } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { formatBytes } from "../format-bytes.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
 import { classNames } from "../ui/class-names.ts"
 import { FileName } from "../ui/file-name.tsx"
 import type { Folder } from "./folder.ts"

@@ -1,8 +1,8 @@
 "use client"
 
 import { useLocale, useTranslations } from "next-intl"
+import { formatBytes } from "#lib/format-bytes.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import { formatBytes } from "../format-bytes.ts"
 import { useUploads } from "../upload/use-uploads.ts"
 
 const MAX_ROWS = 4

@@ -9,9 +9,9 @@ import {
   type UploadState,
   type UploadTotals,
 } from "#lib/browser/upload.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
 import { filesOf, toTree } from "../folders/folder.ts"
 import { FolderTree } from "../folders/folder-tree.tsx"
-import { formatBytes } from "../format-bytes.ts"
 import { AlertDialog } from "../ui/alert-dialog.tsx"
 import { Button } from "../ui/button.tsx"
 import { classNames } from "../ui/class-names.ts"

@@ -1,13 +1,13 @@
 import { useLocale, useTranslations } from "next-intl"
 import { partOf } from "#components/folders/folder.ts"
 import { FolderTree } from "#components/folders/folder-tree.tsx"
-import { formatBytes } from "#components/format-bytes.ts"
 import { buttonClass } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { CopyButton } from "#components/ui/copy-button.tsx"
 import { FileKind } from "#components/ui/file-kind.tsx"
 import { FileName } from "#components/ui/file-name.tsx"
 import type { LinkFile } from "#lib/claims/link-page.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
 import { DownloadForm } from "./download-form.tsx"
 
 type FileListProps = {

@@ -29,5 +29,3 @@ export function createPatience<Owner>() {
     },
   }
 }
-
-export type Patience<Owner> = ReturnType<typeof createPatience<Owner>>

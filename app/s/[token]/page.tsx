@@ -2,11 +2,11 @@ import type { Metadata } from "next"
 import { cookies } from "next/headers"
 import { getTranslations } from "next-intl/server"
 import { cache } from "react"
-import { formatBytes } from "#components/format-bytes.ts"
 import { Messages } from "#components/messages.tsx"
 import { shareName } from "#components/visitor/share-name.ts"
 import { VisitorPage } from "#components/visitor/visitor-page.tsx"
 import { openLink } from "#lib/claims/open-link.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
 
 type Query = Record<string, string | string[] | undefined>
 type LinkPageProps = { params: Promise<{ token: string }>; searchParams: Promise<Query> }
