@@ -11,7 +11,7 @@ export function Progress({ fraction, label }: { fraction: number | null; label: 
       className="block"
     >
       <Base.Track className="block h-1 overflow-hidden rounded-full bg-line">
-        <Base.Indicator className="block h-full bg-accent transition-[width] duration-200 data-indeterminate:w-1/3 data-indeterminate:animate-pulse" />
+        <Base.Indicator className="block h-full bg-accent data-indeterminate:w-1/3 data-indeterminate:animate-pulse" />
       </Base.Track>
     </Base.Root>
   )

@@ -4,10 +4,23 @@ import type { PartsMeasure } from "./parts-measure.ts"
 import type { Answer, PartAddress, UploadTransport } from "./upload-transport.ts"
 
 const BATCH = 8
+/** A lane that waits while others send waits for so many: every call costs the app more than its signatures do. */
+const WORTH_A_CALL = 4
+/** Parts whose addresses are made ready before their turn: a batch, and what leaves while it is signed. */
+const AHEAD = BATCH + 4
 /** An address works for fifteen minutes; one that lay about longer than this is not used. After a sleep none is. */
 export const FRESH_MS = 5 * 60_000
 
-type Signed = { at: number; addresses: Map<number, PartAddress> }
+/** `address` is null when the part's bytes can no longer be read. */
+type Signed = { at: number; address: PartAddress | null }
+
+type Ticket = {
+  partNumber: number
+  sha256: string | null
+  isWaitedFor: boolean
+  signed: Promise<Answer<Signed>>
+  settle: (answer: Answer<Signed>) => void
+}
 
 type Wishes = {
   fileId: string
@@ -16,38 +29,60 @@ type Wishes = {
   hasher: Hasher
   /** Part numbers that will be asked for next, as far as anybody knows. */
   upcoming: (count: number) => number[]
+  /** Whether a part of this file is on its way. */
+  isSending: () => boolean
 }
 
 /**
  * Addresses for the parts of one file, signed in small batches just before their use. Each is
- * given out once, so a second attempt always has a fresh one.
+ * given out once, so a second attempt always has a fresh one. While nothing is on its way a part is
+ * signed as soon as it is hashed: the hashes of later ones do not hold it up.
  */
-export function createPartAddresses({ fileId, measure, transport, hasher, upcoming }: Wishes) {
-  /** Signed, or being signed, ahead of their use. */
-  const ahead = new Map<number, Promise<Answer<Signed>>>()
+export function createPartAddresses(wishes: Wishes) {
+  const { fileId, measure, transport, hasher, upcoming, isSending } = wishes
+  /** Made ready ahead of their use. */
+  const ahead = new Map<number, Ticket>()
+  /** Hashed and not yet signed. */
+  const hashed = new Set<Ticket>()
+  let hashing = 0
+  let isHurried = true
+  let isSigning = false
 
-  function sign(numbers: readonly number[], more: boolean) {
-    const next = more ? upcoming(BATCH * 2).filter((number) => !ahead.has(number)) : []
-    const chosen = next.slice(0, BATCH - numbers.length)
-    const signed = ask([...numbers, ...chosen])
-    for (const number of chosen) ahead.set(number, signed)
-    return signed
+  function prepare(partNumber: number, isWaitedFor: boolean) {
+    const { promise: signed, resolve: settle } = Promise.withResolvers<Answer<Signed>>()
+    const ticket: Ticket = { partNumber, sha256: null, isWaitedFor, signed, settle }
+    if (measure.checksums) void hash(ticket)
+    else hashed.add(ticket)
+    return ticket
   }
 
-  async function ask(numbers: readonly number[]): Promise<Answer<Signed>> {
-    const digests = await Promise.all(
-      numbers.map((number) =>
-        measure.checksums ? hasher.part(measure.slice(number), measure.placeOf(number)) : null,
-      ),
-    )
-    const parts = numbers.map((partNumber, at) => ({ partNumber, sha256: digests[at] ?? null }))
-    const readable = parts.filter(({ sha256 }) => !measure.checksums || sha256 !== null)
-    const value: Signed = { at: Date.now(), addresses: new Map() }
-    if (readable.length === 0) return { ok: true, value }
-    const answer = await transport.signParts(fileId, readable)
-    if (!answer.ok) return answer
-    for (const part of answer.value) value.addresses.set(part.partNumber, part)
-    return { ok: true, value }
+  async function hash(ticket: Ticket) {
+    const { partNumber } = ticket
+    hashing += 1
+    ticket.sha256 = await hasher.part(measure.slice(partNumber), measure.placeOf(partNumber))
+    hashing -= 1
+    if (ticket.sha256 === null) ticket.settle(signedNow(null))
+    else hashed.add(ticket)
+    void sign()
+  }
+
+  /** One batch at a time: those that are waited for, and others as far as there is room. */
+  async function sign() {
+    const tickets = Array.from(hashed)
+    const urgent = tickets.filter(({ isWaitedFor }) => isWaitedFor)
+    const early = isHurried ? tickets.filter(({ isWaitedFor }) => !isWaitedFor) : []
+    const isPressing = urgent.length + early.length >= WORTH_A_CALL || hashing === 0 || !isSending()
+    if (isSigning || !(urgent.length > 0 ? isPressing : early.length >= BATCH)) return
+    const batch = [...urgent, ...early].slice(0, BATCH)
+    for (const ticket of batch) hashed.delete(ticket)
+    isSigning = true
+    const answer = await transport.signParts(fileId, batch)
+    isSigning = false
+    for (const { partNumber, settle } of batch) {
+      if (!answer.ok) settle(answer)
+      else settle(signedNow(answer.value.find((part) => part.partNumber === partNumber) ?? null))
+    }
+    void sign()
   }
 
   return {
@@ -58,12 +93,27 @@ export function createPartAddresses({ fileId, measure, transport, hasher, upcomi
     async take(partNumber: number, hurried: boolean): Promise<Answer<PartAddress | null>> {
       const early = ahead.get(partNumber)
       ahead.delete(partNumber)
-      if (early && hurried && ahead.size < BATCH / 2) void sign([], true)
-      let signed = early && (await early)
-      if (!signed?.ok || Date.now() - signed.value.at > FRESH_MS)
-        signed = await sign([partNumber], hurried && !early)
-      if (!signed.ok) return signed
-      return { ok: true, value: signed.value.addresses.get(partNumber) ?? null }
+      isHurried = hurried
+      const ticket = early ?? prepare(partNumber, true)
+      ticket.isWaitedFor = true
+      if (hurried) {
+        for (const next of upcoming(AHEAD)) {
+          if (!ahead.has(next)) ahead.set(next, prepare(next, false))
+        }
+      }
+      void sign()
+      let signed = await ticket.signed
+      if (early && (!signed.ok || Date.now() - signed.value.at > FRESH_MS)) {
+        const again = prepare(partNumber, true)
+        void sign()
+        signed = await again.signed
+      }
+      return signed.ok ? { ok: true, value: signed.value.address } : signed
     },
   }
 }
+
+const signedNow = (address: PartAddress | null): Answer<Signed> => ({
+  ok: true,
+  value: { at: Date.now(), address },
+})

@@ -5,6 +5,8 @@ import { createUploader } from "./uploader.ts"
 
 const TEN = "abcdefghij"
 
+const hashOf = async (body: Blob): Promise<string | null> => `hash of ${await body.text()}`
+
 describe("a file in parts", () => {
   beforeEach(() => {
     vi.useFakeTimers()
@@ -14,8 +16,14 @@ describe("a file in parts", () => {
   })
 
   /** An uploader on its way with a file of ten parts of one byte. */
-  async function sending({ checksums = false, files = ["ten"], attempts = 10 } = {}) {
+  async function sending({
+    checksums = false,
+    files = ["ten"],
+    attempts = 10,
+    hash = hashOf,
+  } = {}) {
     const world = aWorld()
+    world.hasher.part.mockImplementation(hash)
     world.inParts(1, checksums)
     const uploader = createUploader({ ...world.outside, random: () => 1, attempts })
     const ids = uploader.add(files.map((name) => aFile(name, TEN)))
@@ -79,6 +87,30 @@ describe("a file in parts", () => {
       [1, 2, 3, 4, 5, 6, 7, 8],
       [9, 10],
     ])
+  })
+
+  it("sends a part as soon as it is hashed, however long the next ones take", async () => {
+    const hashed = new Map<string, () => void>()
+    const { world, rest, upload } = await sending({
+      checksums: true,
+      async hash(body) {
+        const text = await body.text()
+        if (text.length === 1) await new Promise<void>((resolve) => hashed.set(text, resolve))
+        return hashOf(body)
+      },
+    })
+    expect(world.onTheWay()).toEqual([])
+
+    hashed.get("b")?.()
+    await settle()
+    expect(world.onTheWay()).toEqual([2])
+
+    for (const done of hashed.values()) done()
+    await settle()
+    expect(world.onTheWay()).toEqual([2, 1, 3, 4])
+    await rest()
+    expect(upload()).toMatchObject({ state: "stored" })
+    expect(signed(world).flat().length).toBe(10)
   })
 
   it("signs no part ahead on a slow line", async () => {

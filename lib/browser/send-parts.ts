@@ -43,7 +43,9 @@ export async function sendParts(job: PartsJob, world: PartsWorld): Promise<Parts
     (number) => !stored.has(number),
   )
   const upcoming = (count: number) => todo.slice(0, count)
-  const addresses = createPartAddresses({ ...world, fileId, measure, upcoming })
+  let sending = 0
+  const isSending = () => sending > 0
+  const addresses = createPartAddresses({ ...world, fileId, measure, upcoming, isSending })
 
   const running = new Map<number, number>()
   const waiting = new Set<Wait>()
@@ -73,6 +75,7 @@ export async function sendParts(job: PartsJob, world: PartsWorld): Promise<Parts
     const { url, headers } = address.value
     const body = measure.slice(number)
     const begun = Date.now()
+    sending += 1
     const answer = await transport.put({
       url,
       headers,
@@ -84,6 +87,7 @@ export async function sendParts(job: PartsJob, world: PartsWorld): Promise<Parts
         tell()
       },
     })
+    sending -= 1
     running.delete(number)
     if (answer.ok) {
       hurried = Date.now() - begun < HURRIED_MS
