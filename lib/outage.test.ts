@@ -2,8 +2,9 @@ import { once } from "node:events"
 import { createServer, type RequestListener } from "node:http"
 import { describe, expect, it } from "vitest"
 import { db, pool, prepared } from "./db.ts"
+import { env } from "./env.ts"
 import { outageOf } from "./outage.ts"
-import { headObject } from "./storage.ts"
+import { headObject, listObjects } from "./storage.ts"
 import { withoutDatabase, withStoreAt } from "./testing/outage.ts"
 
 /** What is said of what this throws. */
@@ -41,6 +42,18 @@ describe("outageOf the storage", () => {
   it("knows a store that is not there", async () => {
     expect(await withStoreAt(ask)).toEqual(storage)
     expect(await withStoreAt(ask, "http://nowhere.invalid:9")).toEqual(storage)
+  })
+
+  it("knows a bucket that is gone, and takes no missing object for it", async () => {
+    expect(await ask()).toBeNull()
+    const { S3_BUCKET } = env
+    env.S3_BUCKET = "gone"
+    try {
+      expect(await ask()).toEqual(storage)
+      expect(await saidOf(() => listObjects("o/").next())).toEqual(storage)
+    } finally {
+      env.S3_BUCKET = S3_BUCKET
+    }
   })
 
   it("knows a store that hangs up or answers that it cannot", async () => {

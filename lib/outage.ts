@@ -7,6 +7,8 @@ const SQL_STATES = /^(08...|53300|57014|57P0[1-3])$/
 const PRISMA = /^P(1001|1002|1008|1017|2024)$/
 const NETWORK =
   /^(ECONN(REFUSED|RESET|ABORTED)|ENOENT|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH)$/
+/** What the AWS SDK calls a bucket that is not there: HEAD's answer has no body to say it. */
+const NO_BUCKET = /^(NoSuchBucket|NotFound)$/
 // Prisma tells the driver's sentence after its own.
 const DRIVER =
   /^(Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after|Client has encountered a connection error)/m
@@ -18,7 +20,10 @@ export function outageOf(error: unknown): Refusal | null {
   if (!(error instanceof Error)) return null
   if (error.name === "CredentialsProviderError") return unreachable("storage")
   const metadata = property(error, "$metadata") // only the AWS SDK's errors have it
-  if (metadata) return isStorageDown(metadata) ? unreachable("storage") : null
+  if (metadata) {
+    const isDown = isStorageDown(metadata) || NO_BUCKET.test(error.name)
+    return isDown ? unreachable("storage") : null
+  }
   return isConnectionLoss(error) ? unreachable("database") : null
 }
 

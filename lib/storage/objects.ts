@@ -8,14 +8,16 @@ import {
 import { env } from "#lib/env.ts"
 import { at, door, statusOf } from "./door.ts"
 
-/** Size, type and ETag of an object as the store has it, or null when there is none. */
+/** Size, type and ETag of an object as the store has it, or null when there is none. Throws when there is no bucket. */
 export async function headObject(key: string) {
   try {
     const head = await door().control.send(new HeadObjectCommand(at(key)))
     return { size: head.ContentLength ?? 0, contentType: head.ContentType, etag: head.ETag }
   } catch (error) {
-    if (statusOf(error) === 404) return null
-    throw error
+    if (statusOf(error) !== 404) throw error
+    // Without a body the answer does not say whether it is the bucket that is missing.
+    await checkBucket()
+    return null
   }
 }
 
