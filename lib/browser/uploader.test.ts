@@ -292,6 +292,32 @@ describe("the uploader", () => {
     expect(world.start.mock.calls.map(([{ name }]) => name)).toEqual(["a", "b", "no", "c", "no"])
   })
 
+  it("says to the app for as long as it takes that files which wait or pause are still wanted", async () => {
+    const world = aWorld()
+    const uploader = begin(world, { concurrency: 1 })
+    const [, paused = "", gone = ""] = uploader.add(["a", "b", "c", "d"].map((name) => aFile(name)))
+    await settle()
+    await uploader.announce()
+    uploader.pause(paused)
+    uploader.cancel(gone)
+    // The first is stored at once, and the last is on its way for days.
+    await world.answer(stored)
+
+    const renewed: string[][] = []
+    for (let hour = 0; hour < 50; hour++) {
+      world.sign.mockClear()
+      await vi.advanceTimersByTimeAsync(3_600_000)
+      renewed.push(Array.from(new Set(world.sign.mock.calls.map(([fileId]) => fileId))))
+    }
+
+    expect(renewed).toEqual(Array.from({ length: 50 }, () => ["b", "d"]))
+    uploader.cancel()
+    world.sign.mockClear()
+    await vi.advanceTimersByTimeAsync(3_600_000)
+    expect(world.sign).not.toHaveBeenCalled()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it("forgets a file that is cancelled while the app makes it ahead of its turn", async () => {
     const world = aWorld()
     const uploader = begin(world, { concurrency: 1 })

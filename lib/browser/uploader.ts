@@ -6,6 +6,7 @@ import type { KeptHandles } from "./kept-handles.ts"
 import { createMeter } from "./meter.ts"
 import { createPatience } from "./patience.ts"
 import { randomId } from "./random-id.ts"
+import { createRenewal } from "./renewal.ts"
 import { announceUpload, runUpload } from "./run-upload.ts"
 import { type RunWorld, settle } from "./run-world.ts"
 import { createSlots } from "./slots.ts"
@@ -103,6 +104,12 @@ export function createUploader({
     onChange: tell,
   })
 
+  const renewal = createRenewal(transport, () =>
+    Array.from(entries.values()).flatMap(({ fileId, view }) =>
+      fileId !== null && view.state !== "stored" ? [fileId] : [],
+    ),
+  )
+
   const world: RunWorld = {
     ...outside,
     unfinished,
@@ -126,6 +133,7 @@ export function createUploader({
 
   function change(entry: Entry, patch: Partial<Upload>) {
     entry.view = { ...entry.view, ...patch }
+    if (patch.fileId) renewal.watch()
     tell()
   }
 
