@@ -1,18 +1,18 @@
 import { randomBytes } from "node:crypto"
 import fs from "node:fs"
 import { CreateBucketCommand, PutBucketCorsCommand, S3Client } from "@aws-sdk/client-s3"
-import { test as base, type Page } from "@playwright/test"
+import type { Page } from "@playwright/test"
 import { type Ceph, startCeph } from "../lib/testing/ceph.ts"
 import { downloadBy } from "./click.ts"
 import { expect } from "./fixtures.ts"
-import { type Installation, startInstallation } from "./installation.ts"
+import type { Installation } from "./installation.ts"
 import { signInClient } from "./member-client.ts"
+import { ADMIN, test as ownInstallation } from "./own-installation.ts"
 import { shareByHand } from "./share-a-file.ts"
 
-const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 const BUCKET = "shared"
 
-const test = base.extend<{ ceph: Ceph; own: Installation }>({
+const test = ownInstallation.extend<{ ceph: Ceph }>({
   ceph: [
     async ({ browserName: _ }, use) => {
       const ceph = await startCeph()
@@ -21,24 +21,17 @@ const test = base.extend<{ ceph: Ceph; own: Installation }>({
     },
     { timeout: 90_000 },
   ],
-  own: [
-    async ({ ceph }, use) => {
-      await makeBucket(ceph)
-      const installation = await startInstallation({
-        ADMIN_EMAIL: ADMIN.email,
-        ADMIN_PASSWORD: ADMIN.password,
-        S3_BUCKET: BUCKET,
-        // Two names of one machine: the app's own calls, and what browsers get.
-        S3_ENDPOINT: ceph.endpoint,
-        S3_PUBLIC_ENDPOINT: publicUrl(ceph),
-        AWS_ACCESS_KEY_ID: ceph.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: ceph.secretAccessKey,
-      })
-      await use(installation)
-      await installation.remove()
-    },
-    { timeout: 180_000 },
-  ],
+  settings: async ({ ceph }, use) => {
+    await makeBucket(ceph)
+    await use({
+      S3_BUCKET: BUCKET,
+      // Two names of one machine: the app's own calls, and what browsers get.
+      S3_ENDPOINT: ceph.endpoint,
+      S3_PUBLIC_ENDPOINT: publicUrl(ceph),
+      AWS_ACCESS_KEY_ID: ceph.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: ceph.secretAccessKey,
+    })
+  },
 })
 
 const publicUrl = ({ endpoint }: Ceph) => endpoint.replace("127.0.0.1", "localhost")

@@ -1,24 +1,7 @@
-import { test as base } from "@playwright/test"
 import { click } from "./click.ts"
 import { expect } from "./fixtures.ts"
-import { type Installation, startInstallation } from "./installation.ts"
 import { signInClient } from "./member-client.ts"
-
-const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
-
-const test = base.extend<{ own: Installation }>({
-  own: [
-    async ({ browserName: _ }, use) => {
-      const installation = await startInstallation({
-        ADMIN_EMAIL: ADMIN.email,
-        ADMIN_PASSWORD: ADMIN.password,
-      })
-      await use(installation)
-      await installation.remove()
-    },
-    { timeout: 180_000 },
-  ],
-})
+import { ADMIN, test } from "./own-installation.ts"
 
 test("while the database is away every page and call says so, and goes on when it is back", async ({
   own,

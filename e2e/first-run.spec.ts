@@ -1,26 +1,19 @@
 import { createHash, randomBytes } from "node:crypto"
 import fs from "node:fs"
-import { test as base, type Page } from "@playwright/test"
+import type { Page } from "@playwright/test"
 import { downloadBy } from "./click.ts"
 import { expect } from "./fixtures.ts"
-import { type Installation, startInstallation } from "./installation.ts"
+import type { Installation } from "./installation.ts"
+import { test } from "./own-installation.ts"
 import { closeLinkDialog, shareByHand } from "./share-a-file.ts"
 
-const test = base.extend<{ fresh: Installation }>({
-  fresh: [
-    async ({ browserName: _ }, use) => {
-      const installation = await startInstallation()
-      await use(installation)
-      await installation.remove()
-    },
-    { timeout: 180_000 },
-  ],
-})
+// Nobody has an account yet.
+test.use({ settings: { ADMIN_EMAIL: "", ADMIN_PASSWORD: "" } })
 
 const MIB = 1024 ** 2
 
 test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads every byte of it", async ({
-  fresh,
+  own: fresh,
   browser,
 }, testInfo) => {
   test.setTimeout(120_000)

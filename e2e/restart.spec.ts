@@ -1,24 +1,8 @@
-import { test as base, request } from "@playwright/test"
+import { request } from "@playwright/test"
 import { click, open } from "./click.ts"
 import { expect } from "./fixtures.ts"
-import { type Installation, startInstallation } from "./installation.ts"
 import { signInClient } from "./member-client.ts"
-
-const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
-
-const test = base.extend<{ own: Installation }>({
-  own: [
-    async ({ browserName: _ }, use) => {
-      const installation = await startInstallation({
-        ADMIN_EMAIL: ADMIN.email,
-        ADMIN_PASSWORD: ADMIN.password,
-      })
-      await use(installation)
-      await installation.remove()
-    },
-    { timeout: 180_000 },
-  ],
-})
+import { ADMIN, test } from "./own-installation.ts"
 
 for (const ending of ["stopped", "killed"] as const) {
   test(`after Lapse is ${ending} and started again nothing is lost: session, share, counts, ticket and bytes`, async ({

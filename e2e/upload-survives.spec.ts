@@ -1,45 +1,32 @@
-import { test as base, type Page, request } from "@playwright/test"
+import { type Page, request } from "@playwright/test"
 import { click, open } from "./click.ts"
 import { expect } from "./fixtures.ts"
-import { type Installation, startInstallation } from "./installation.ts"
 import { type FileView, type MemberClient, signInClient } from "./member-client.ts"
+import { ADMIN, test as ownInstallation } from "./own-installation.ts"
 import { randomFile, sha256Of } from "./random-file.ts"
 import { openRoughRoad, type RoughRoad, type Seen } from "./rough-road.ts"
 
-const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 const MiB = 1024 ** 2
 /** As many parts of a file as are on their way at the same time. */
 const IN_FLIGHT = 4
 
 type Fixtures = {
   road: RoughRoad
-  own: Installation
   member: MemberClient
   page: Page
   film: ReturnType<typeof randomFile>
 }
 
-const test = base.extend<Fixtures>({
+const test = ownInstallation.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   road: async ({}, use) => {
     const road = await openRoughRoad()
     await use(road)
     await road.close()
   },
-  own: [
-    async ({ road }, use) => {
-      const installation = await startInstallation({
-        ADMIN_EMAIL: ADMIN.email,
-        ADMIN_PASSWORD: ADMIN.password,
-        S3_PUBLIC_ENDPOINT: road.url,
-      })
-      road.leadTo(installation.storeUrl)
-      await use(installation)
-      await installation.remove()
-    },
-    { timeout: 180_000 },
-  ],
-  member: async ({ own }, use) => {
+  settings: ({ road }, use) => use({ S3_PUBLIC_ENDPOINT: road.url }),
+  member: async ({ own, road }, use) => {
+    road.leadTo(own.storeUrl)
     const member = await signInClient(own.url, ADMIN)
     await use(member)
     await member.context.dispose()
