@@ -2,7 +2,7 @@ import "client-only"
 import { browserTransport } from "./browser-transport.ts"
 import { createHasher } from "./hasher.ts"
 import { createKeptHandles } from "./kept-handles.ts"
-import { browserLocks } from "./upload-locks.ts"
+import { createBrowserLocks } from "./upload-locks.ts"
 import { createUploader, type Uploader } from "./uploader.ts"
 
 type Tab = { uploader: Uploader; memberId: string | null }
@@ -30,7 +30,7 @@ function openUploader() {
     hasher: createHasher(
       () => new Worker(new URL("./hash-worker.ts", import.meta.url), { type: "module" }),
     ),
-    locks: browserLocks,
+    locks: createBrowserLocks(),
     handles: createKeptHandles(() => tab?.memberId ?? null),
   })
 }
