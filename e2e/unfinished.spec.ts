@@ -109,8 +109,8 @@ test("where the browser keeps the file, one click goes on after a reload", async
   await expect(page.getByRole("button", { name: "Create link now" })).toBeVisible()
   await expect.poll(() => page.evaluate(countKept)).toBe(1)
   page.once("dialog", (dialog) => dialog.accept())
-  await page.unrouteAll({ behavior: "ignoreErrors" })
   await page.goto("/shares")
+  await page.unrouteAll({ behavior: "ignoreErrors" })
 
   await page.getByRole("button", { name: "Go on with expedition.mov" }).click()
 
