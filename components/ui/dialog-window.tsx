@@ -11,19 +11,24 @@ type DialogWindowProps = Pick<ComponentProps<typeof Base.Popup>, "finalFocus"> &
 }
 
 /** What every dialog lies in, inside its root: a sheet from below on a phone, a window in the middle elsewhere. */
-export function DialogWindow({ className, ...popup }: DialogWindowProps) {
+export function DialogWindow({ className, children, ...popup }: DialogWindowProps) {
   return (
     <Base.Portal>
       <Base.Backdrop className="fixed inset-0 z-40 min-h-dvh bg-shade transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
       <Base.Popup
         {...popup}
         className={classNames(
-          "fixed inset-x-0 bottom-0 z-50 max-h-[92dvh] overflow-y-auto overscroll-contain rounded-t-2xl bg-raised p-6 pb-[max(1.5rem,env(safe-area-inset-bottom))] text-ink shadow-raised inset-ring inset-ring-line outline-hidden",
-          "sm:inset-x-auto sm:bottom-auto sm:top-1/2 sm:left-1/2 sm:w-[calc(100vw-3rem)] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-2xl sm:p-7",
+          "fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] flex-col overflow-hidden rounded-t-2xl bg-raised text-ink shadow-raised inset-ring inset-ring-line outline-hidden",
+          "sm:inset-x-auto sm:bottom-auto sm:top-1/2 sm:left-1/2 sm:w-[calc(100vw-3rem)] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-2xl",
           "transition-[opacity,translate] duration-150 ease-out data-ending-style:opacity-0 data-starting-style:opacity-0 max-sm:data-ending-style:translate-y-6 max-sm:data-starting-style:translate-y-6",
           className,
         )}
-      />
+      >
+        {/* Apart, since a scroll bar is not cut by the corners of what it scrolls in every browser. */}
+        <div className="min-h-0 overflow-y-auto overscroll-contain p-6 pb-[max(1.5rem,env(safe-area-inset-bottom))] sm:p-7">
+          {children}
+        </div>
+      </Base.Popup>
     </Base.Portal>
   )
 }
