@@ -4,8 +4,6 @@ import type { PartsMeasure } from "./parts-measure.ts"
 import type { Answer, PartAddress, UploadTransport } from "./upload-transport.ts"
 
 const BATCH = 8
-/** A lane that waits while others send waits for so many: every call costs the app more than its signatures do. */
-const WORTH_A_CALL = 4
 /** Parts whose addresses are made ready before their turn: a batch, and what leaves while it is signed. */
 const AHEAD = BATCH + 4
 /** An address works for fifteen minutes; one that lay about longer than this is not used. After a sleep none is. */
@@ -29,22 +27,20 @@ type Wishes = {
   hasher: Hasher
   /** Part numbers that will be asked for next, as far as anybody knows. */
   upcoming: (count: number) => number[]
-  /** Whether a part of this file is on its way. */
-  isSending: () => boolean
 }
 
 /**
  * Addresses for the parts of one file, signed in small batches just before their use. Each is
- * given out once, so a second attempt always has a fresh one. While nothing is on its way a part is
- * signed as soon as it is hashed: the hashes of later ones do not hold it up.
+ * given out once, so a second attempt always has a fresh one. The first part is signed as soon as it
+ * is hashed, and no call waits for more than were signed before it. Later parts are hashed meanwhile.
  */
-export function createPartAddresses(wishes: Wishes) {
-  const { fileId, measure, transport, hasher, upcoming, isSending } = wishes
+export function createPartAddresses({ fileId, measure, transport, hasher, upcoming }: Wishes) {
   /** Made ready ahead of their use. */
   const ahead = new Map<number, Ticket>()
   /** Hashed and not yet signed. */
   const hashed = new Set<Ticket>()
   let hashing = 0
+  let signedCount = 0
   let isHurried = true
   let isSigning = false
 
@@ -71,13 +67,16 @@ export function createPartAddresses(wishes: Wishes) {
     const tickets = Array.from(hashed)
     const urgent = tickets.filter(({ isWaitedFor }) => isWaitedFor)
     const early = isHurried ? tickets.filter(({ isWaitedFor }) => !isWaitedFor) : []
-    const isPressing = urgent.length + early.length >= WORTH_A_CALL || hashing === 0 || !isSending()
-    if (isSigning || !(urgent.length > 0 ? isPressing : early.length >= BATCH)) return
+    // A call costs the app more than its signatures do.
+    const enough = urgent.length > 0 ? Math.min(BATCH, signedCount) : BATCH
+    const isLast = urgent.length > 0 && hashing === 0
+    if (isSigning || (urgent.length + early.length < enough && !isLast)) return
     const batch = [...urgent, ...early].slice(0, BATCH)
     for (const ticket of batch) hashed.delete(ticket)
     isSigning = true
     const answer = await transport.signParts(fileId, batch)
     isSigning = false
+    signedCount += batch.length
     for (const { partNumber, settle } of batch) {
       if (!answer.ok) settle(answer)
       else settle(signedNow(answer.value.find((part) => part.partNumber === partNumber) ?? null))

@@ -43,9 +43,7 @@ export async function sendParts(job: PartsJob, world: PartsWorld): Promise<Parts
     (number) => !stored.has(number),
   )
   const upcoming = (count: number) => todo.slice(0, count)
-  let sending = 0
-  const isSending = () => sending > 0
-  const addresses = createPartAddresses({ ...world, fileId, measure, upcoming, isSending })
+  const addresses = createPartAddresses({ ...world, fileId, measure, upcoming })
 
   const running = new Map<number, number>()
   const waiting = new Set<Wait>()
@@ -75,7 +73,6 @@ export async function sendParts(job: PartsJob, world: PartsWorld): Promise<Parts
     const { url, headers } = address.value
     const body = measure.slice(number)
     const begun = Date.now()
-    sending += 1
     const answer = await transport.put({
       url,
       headers,
@@ -87,7 +84,6 @@ export async function sendParts(job: PartsJob, world: PartsWorld): Promise<Parts
         tell()
       },
     })
-    sending -= 1
     running.delete(number)
     if (answer.ok) {
       hurried = Date.now() - begun < HURRIED_MS
