@@ -11,6 +11,7 @@ export type UploadLocks = {
 
 const PREFIX = "lapse-upload-"
 
+/** The locks of this tab's browser, on plain http too. */
 export function createBrowserLocks(): UploadLocks {
   const locks: LockManager | undefined = navigator.locks
   return locks ? webLocks(locks) : createSpokenLocks(() => new BroadcastChannel("lapse-uploads"))
