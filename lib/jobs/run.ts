@@ -3,9 +3,9 @@ import { Logger, type Runner, type RunnerOptions, run, type TaskList } from "gra
 import pg from "pg"
 import { env } from "#lib/env.ts"
 import { log } from "#lib/log.ts"
+import { raiseLifetimes } from "#lib/shares/raise-lifetimes.ts"
 import { freeDeadWorkers, stayAlive } from "./alive.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
-import { raiseLifetimes } from "./raise-lifetimes.ts"
 import { CRONTAB, TASKS } from "./tasks.ts"
 
 const WORKERS = 3

@@ -1,6 +1,7 @@
 import "server-only"
 import { db, sql } from "#lib/db.ts"
 import { env } from "#lib/env.ts"
+import { lockedShares } from "./share-sql.ts"
 
 /** Longer than the longest transaction that closes shares. */
 const PROVISIONAL_SECONDS = 330
@@ -22,9 +23,11 @@ export const provisionalExposure = sql`clock_timestamp()
  */
 export async function settleExposure(shareIds: string[]): Promise<void> {
   for (let from = 0; from < shareIds.length; from += AT_ONCE) {
+    const closed = sql`id = ANY(${shareIds.slice(from, from + AT_ONCE)}::uuid[])`
     await db.$executeRaw`
+      WITH closed AS (${lockedShares(sql`${closed} AND exposed_until IS NOT NULL`)})
       UPDATE share SET exposed_until = clock_timestamp() + make_interval(secs =>
         greatest(max_ttl_seconds, coalesce(mint_ttl_seconds, ${env.MINT_TTL_SECONDS}::int)) + 1)
-      WHERE id = ANY(${shareIds.slice(from, from + AT_ONCE)}::uuid[]) AND exposed_until IS NOT NULL`
+      FROM closed WHERE id = locked_id`
   }
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#lib/testing/a-member.ts"
 import { aShare } from "#lib/testing/a-share.ts"
+import { settleExposure } from "./exposure.ts"
+import { raiseLifetimes } from "./raise-lifetimes.ts"
 import { restoreShareAsAdmin } from "./restore-share-as-admin.ts"
 import { revokeShare } from "./revoke-share.ts"
 import { revokeShares } from "./revoke-shares.ts"
@@ -77,5 +79,25 @@ describe("revokeShares", () => {
 
     expect(results.reduce((sum, { count }) => sum + count, 0)).toBe(30)
     expect(await db.auditEntry.count()).toBe(1)
+  })
+
+  it("never stands in a circle with what else writes many shares at the same moment", async () => {
+    const [owner, admin] = [await aMember(), await anAdmin()]
+    // Their place in the table is the opposite of their order.
+    await db.$executeRaw`
+      INSERT INTO share (id, owner_id, max_ttl_seconds)
+      SELECT lpad((2000 - n)::text, 32, '0')::uuid, ${owner}::uuid, 15 FROM generate_series(1, 1000) n`
+    const ids = (await db.share.findMany({ select: { id: true } })).map(({ id }) => id)
+    for (let round = 0; round < 5; round++) {
+      await db.share.updateMany({
+        data: { revokedByAdmin: false, exposedUntil: new Date(), maxTtlSeconds: 15 },
+      })
+      const [{ count }] = await Promise.all([
+        revokeShares(admin, { all: true }),
+        settleExposure(ids),
+        raiseLifetimes(),
+      ])
+      expect(count).toBe(1000)
+    }
   })
 })

@@ -4,6 +4,7 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
 import type { RevokeSharesInput, RevokeSharesResult } from "./share.ts"
+import { lockedShares } from "./share-sql.ts"
 
 /** Ids written out in an audit entry; every revoked row says itself who revoked it. */
 const AUDITED_IDS = 100
@@ -60,20 +61,14 @@ async function countShares(named: Sql) {
 
 type Act = { admin: AdminId; named: Sql; reason: string | null }
 
-// Rows are locked in the order of their ids: two such acts at once wait for each other, and never in a circle.
 function revoke(tx: Tx, { admin, named, reason }: Act) {
   return tx.$queryRaw<Revoked[]>`
-    WITH chosen AS (
-      SELECT id AS chosen_id, revoked_at IS NULL AS was_open FROM share
-      WHERE ${named} AND NOT revoked_by_admin
-      ORDER BY id
-      FOR NO KEY UPDATE
-    )
+    WITH chosen AS (${lockedShares(sql`${named} AND NOT revoked_by_admin`)})
     UPDATE share SET revoked_at = coalesce(revoked_at, clock_timestamp()),
       revoked_by_id = ${admin}::uuid, revoked_by_admin = true, revoke_reason = ${reason},
       ticket_epoch = ticket_epoch + 1,
       exposed_until = CASE WHEN was_open THEN ${provisionalExposure} ELSE exposed_until END
-    FROM chosen WHERE id = chosen_id
+    FROM chosen WHERE id = locked_id
     RETURNING id, title, was_open AS "wasOpen"`
 }
 

@@ -3,7 +3,7 @@ import { db, noSql, type Sql, sql } from "#lib/db.ts"
 import { containing } from "#lib/list-page.ts"
 import type { ShareStatus } from "./share.ts"
 
-// shareStatus in SQL, over a share called s; status-in-sql.test.ts keeps the two in step.
+// shareStatus in SQL, over a share called s; share-sql.test.ts keeps the two in step.
 
 /** Claims counted: own row plus shards. */
 export const claimsOf = sql`(s.downloads + coalesce(
@@ -31,6 +31,16 @@ const CONDITIONS: Record<ShareStatus, Sql> = {
   scheduled: sql`NOT ${revoked} AND ${notExpired} AND ${scheduled} AND NOT ${usedUp}`,
   open: sql`NOT ${revoked} AND ${notExpired} AND ${notScheduled} AND NOT ${usedUp}`,
 }
+
+/**
+ * Shares that one statement is about to write, locked in the order of their ids: two such statements
+ * at once wait for each other, and never in a circle. `where` is over a share without a name.
+ */
+export const lockedShares = (where: Sql) => sql`
+  SELECT id AS locked_id, revoked_at IS NULL AS was_open FROM share
+  WHERE ${where}
+  ORDER BY id
+  FOR NO KEY UPDATE`
 
 export const hasStatus = (status: ShareStatus) => CONDITIONS[status]
 
