@@ -281,9 +281,10 @@ describe("an upload on a rough line", () => {
     expect(the(uploader)).toMatchObject({ state: "stored", sentBytes: bytes.length })
     expect(await inStore("o/1")).toBe(whole)
     expect(Math.max(...seen)).toBeLessThanOrEqual(bytes.length)
-    const hitMost = Array.from(line.hit.keys())
-    expect(hitMost).toEqual(expect.arrayContaining([2, 3, 5, 16]))
-    expect(hitMost.length).toBeLessThanOrEqual(4 + 4)
+    const again = range(PARTS).filter((part) => Number(line.attempts.get(part)) > 1)
+    expect(again).toEqual(expect.arrayContaining([2, 3, 5, 16]))
+    // Besides those at most the four that were on their way when the line was cut.
+    expect(again.length).toBeLessThanOrEqual(4 + 4)
     for (const part of range(PARTS)) {
       const allowed = 1 + (line.hit.get(part) ?? 0)
       expect(line.attempts.get(part)).toBeLessThanOrEqual(allowed)
@@ -294,7 +295,8 @@ describe("an upload on a rough line", () => {
   it("goes on after the page was left in the middle, from what the store has", async () => {
     const first = anUploader()
     first.add([film])
-    await until(first, ({ sentBytes }) => sentBytes > bytes.length / 4)
+    // More than four parts on their way hold, so that the store has one.
+    await until(first, ({ sentBytes }) => sentBytes > 4 * PART_BYTES)
     first.leave()
     const before = sum(line.attempts.values())
 
