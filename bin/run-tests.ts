@@ -1,15 +1,14 @@
 import { spawn } from "node:child_process"
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdirSync, rmSync } from "node:fs"
 import path from "node:path"
 import { buildApp } from "./build.ts"
 import { findCeph } from "./find-ceph.ts"
 import { findChromium } from "./find-chromium.ts"
 import { generateClient } from "./generate-client.ts"
 import { isSentence } from "./sentence.ts"
+import { type Outcome, outcomeOf, readPlaywright, readVitest } from "./test-report.ts"
 
 // npm test [-- check | unit | ceph | e2e [what Vitest or Playwright should run]]
-type Count = { passed: number; failed: number; skipped?: number }
-
 const root = path.join(import.meta.dirname, "..")
 const bin = path.join(root, "node_modules/.bin")
 const results = path.join(root, "test-results")
@@ -20,8 +19,8 @@ const say = (line: string) => console.log(`${line} …`)
 const SETTINGS =
   /^(APP_URL|HOST|PORT|LAPSE_DATA_DIR|DATABASE_.*|S3_.*|LOCAL_S3_.*|AWS_.*|AUTH_SECRET|LINK_SECRET|ADMIN_.*|MINT_TTL_SECONDS|TICKET_HOURS|UPLOAD_IDLE_HOURS|MAX_.*|DEFAULT_QUOTA_BYTES|TRUSTED_PROXIES|METRICS_TOKEN|SMTP_URL|MAIL_FROM|OIDC_.*|NEXTAUTH_.*|NODE_ENV)$/
 
-const PARTS: Record<string, () => Promise<Count>> = {
-  lint: async () => asOne(await run("biome", ["check", "."])),
+const PARTS: Record<string, () => Promise<Outcome>> = {
+  lint: async () => outcomeOf(await run("biome", ["check", "."])),
   types: checkTypes,
   unit: () => runVitest("unit", filters),
   ceph: runOnCeph,
@@ -36,7 +35,7 @@ const CHOICES: Record<string, string[]> = {
 async function checkTypes() {
   await generateClient(say)
   const typed = (await run("next", ["typegen"], { quiet: true })) === 0
-  return asOne(typed ? await run("tsc", ["--noEmit"]) : 1)
+  return outcomeOf(typed ? await run("tsc", ["--noEmit"]) : 1)
 }
 
 /** What the store must be able to do, once more against a second, strict one. */
@@ -50,25 +49,7 @@ async function runVitest(name: string, tests: string[], env: Record<string, stri
   const file = path.join(results, `${name}.json`)
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`]
   const code = await run("vitest", ["run", ...reporters, ...tests], { env })
-  if (!existsSync(file)) return asOne(1)
-  const report: VitestReport = JSON.parse(readFileSync(file, "utf8"))
-  const broken = report.testResults.filter(
-    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
-  )
-  const failed = report.numFailedTests + broken.length
-  return {
-    passed: report.numPassedTests,
-    failed: failed || (code === 0 ? 0 : 1), // an error outside of any test
-    skipped: report.numPendingTests + report.numTodoTests,
-  }
-}
-
-type VitestReport = {
-  numPassedTests: number
-  numFailedTests: number
-  numPendingTests: number
-  numTodoTests: number
-  testResults: { status: string; assertionResults: unknown[] }[]
+  return readVitest(file, code, root)
 }
 
 async function runPlaywright() {
@@ -82,23 +63,8 @@ async function runPlaywright() {
     ...((await findCeph(say)) ? { LAPSE_TEST_CEPH: "1" } : {}),
   }
   const code = await run("playwright", ["test", ...filters], { env })
-  if (!existsSync(file)) return asOne(1)
-  const { stats, errors }: PlaywrightReport = JSON.parse(readFileSync(file, "utf8"))
-  const failed = stats.unexpected + stats.flaky + errors.length
-  return {
-    passed: stats.expected,
-    failed: failed || (code === 0 ? 0 : 1),
-    skipped: stats.skipped,
-  }
+  return readPlaywright(file, code)
 }
-
-type PlaywrightReport = {
-  stats: { expected: number; unexpected: number; flaky: number; skipped: number }
-  errors: unknown[]
-}
-
-const asOne = (code: number): Count =>
-  code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
 
 function run(
   tool: string,
@@ -117,12 +83,12 @@ function run(
   })
 }
 
-async function attempt(part: string): Promise<Count> {
+async function attempt(part: string): Promise<Outcome> {
   try {
-    return (await PARTS[part]?.()) ?? asOne(1)
+    return (await PARTS[part]?.()) ?? outcomeOf(1)
   } catch (error) {
     console.error(isSentence(error) ? error.message : error)
-    return asOne(1)
+    return outcomeOf(1)
   }
 }
 
@@ -141,9 +107,10 @@ const summary: string[] = []
 for (const part of chosen) {
   const startedAt = Date.now()
   console.log(`\n── ${part}`)
-  const { passed, failed, skipped = 0 } = await attempt(part)
+  const { passed, failed, skipped = 0, failures = [] } = await attempt(part)
   const seconds = Math.round((Date.now() - startedAt) / 1000)
   summary.push(`${part}: ${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds} s`)
+  summary.push(...failures.map((failure) => `  ✗ ${failure}`))
   total.passed += passed
   total.failed += failed
   total.skipped += skipped
