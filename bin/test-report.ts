@@ -16,13 +16,12 @@ export function readVitest(file: string, code: number, root: string): Outcome {
   const report: JsonTestResults = JSON.parse(readFileSync(file, "utf8"))
   const failures = report.testResults.flatMap(({ name, status, message, assertionResults }) => {
     const test = path.relative(root, name)
-    // A file that could not be loaded has no tests.
-    if (status === "failed" && assertionResults.length === 0) return [`${test}: ${first(message)}`]
-    return assertionResults
-      .filter((result) => result.status === "failed")
-      .map(
-        ({ fullName, failureMessages }) => `${test} › ${fullName}: ${first(failureMessages?.[0])}`,
-      )
+    const failed = assertionResults.filter((result) => result.status === "failed")
+    // Broken outside of any test: while it was loaded, in a hook, or with its worker.
+    if (status === "failed" && failed.length === 0) return [`${test}: ${first(message)}`]
+    return failed.map(
+      ({ fullName, failureMessages }) => `${test} › ${fullName}: ${first(failureMessages?.[0])}`,
+    )
   })
   return {
     passed: report.numPassedTests,
