@@ -250,13 +250,16 @@ describe("clicks that share a statement", () => {
           if (won && after) late += 1
         }
       })
-      await vi.waitFor(() => expect(granted).toBeGreaterThan(0), { interval: 1 })
-      for (const { shareId } of links) {
-        await db.$executeRaw`UPDATE share SET revoked_at = clock_timestamp() WHERE id = ${shareId}::uuid`
-        revoked.add(shareId)
+      try {
+        await vi.waitFor(() => expect(granted).toBeGreaterThan(0), { timeout: 10_000 })
+        for (const { shareId } of links) {
+          await db.$executeRaw`UPDATE share SET revoked_at = clock_timestamp() WHERE id = ${shareId}::uuid`
+          revoked.add(shareId)
+        }
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      } finally {
+        open = false
       }
-      await new Promise((resolve) => setTimeout(resolve, 10))
-      open = false
       await Promise.all(clicking)
 
       expect(late).toBe(0)
