@@ -1,10 +1,21 @@
 import "client-only"
 import type { Answer } from "./upload-transport.ts"
 
-type Call = { method: "GET" | "POST" | "PATCH" | "DELETE"; path: string; body?: unknown }
+type Call = {
+  method: "GET" | "POST" | "PATCH" | "DELETE"
+  path: string
+  body?: unknown
+  /** A field of the app's own answer, if it has any. */
+  has?: string
+}
 
-/** Calls the members' API. Never throws: no answer at all is status 0. */
-export async function askApp<Value>({ method, path, body }: Call): Promise<Answer<Value>> {
+const NO_ANSWER = { ok: false, status: 0, message: null, retryAfterSeconds: null } as const
+
+/**
+ * Calls the members' API. Never throws: no answer at all is status 0, and so is one that is not the
+ * app's, as of a network that asks to sign in.
+ */
+export async function askApp<Value>({ method, path, body, has }: Call): Promise<Answer<Value>> {
   const init: RequestInit = { method, cache: "no-store", signal: AbortSignal.timeout(60_000) }
   if (body !== undefined) {
     init.headers = { "Content-Type": "application/json" }
@@ -13,7 +24,10 @@ export async function askApp<Value>({ method, path, body }: Call): Promise<Answe
   try {
     const response = await fetch(path, init)
     const text = await response.text()
-    if (response.ok) return { ok: true, value: text ? JSON.parse(text) : null }
+    if (response.ok) {
+      const value = text ? JSON.parse(text) : null
+      return has === undefined || value?.[has] !== undefined ? { ok: true, value } : NO_ANSWER
+    }
     return {
       ok: false,
       status: response.status,
@@ -21,7 +35,7 @@ export async function askApp<Value>({ method, path, body }: Call): Promise<Answe
       retryAfterSeconds: Number(response.headers.get("Retry-After")) || null,
     }
   } catch {
-    return { ok: false, status: 0, message: null, retryAfterSeconds: null }
+    return NO_ANSWER
   }
 }
 

@@ -10,6 +10,7 @@ export const browserTransport: UploadTransport = {
     askApp({
       method: "POST",
       path: "/api/v1/files",
+      has: "file",
       body: {
         name,
         path,
@@ -28,6 +29,7 @@ export const browserTransport: UploadTransport = {
       await askApp<{ upload: UploadView }>({
         method: "POST",
         path: `/api/v1/files/${fileId}/upload`,
+        has: "upload",
       }),
     )
   },
@@ -41,6 +43,7 @@ export const browserTransport: UploadTransport = {
       await askApp<{ parts: PartAddress[] }>({
         method: "POST",
         path: `/api/v1/files/${fileId}/parts`,
+        has: "parts",
         body: {
           partNumbers: parts.map(({ partNumber }) => partNumber),
           ...(digests.length > 0 && { sha256: Object.fromEntries(digests) }),
@@ -55,6 +58,7 @@ export const browserTransport: UploadTransport = {
       await askApp<{ parts: StoredPart[] }>({
         method: "GET",
         path: `/api/v1/files/${fileId}/parts`,
+        has: "parts",
       }),
     )
   },
@@ -71,6 +75,7 @@ export const browserTransport: UploadTransport = {
       const page = await askApp<{ items: FileView[]; nextCursor: string | null }>({
         method: "GET",
         path: `/api/v1/files?${query}`,
+        has: "items",
       })
       if (!page.ok) return page
       files.push(...page.value.items)
@@ -85,6 +90,7 @@ export const browserTransport: UploadTransport = {
     askApp({
       method: "POST",
       path: `/api/v1/files/${fileId}/complete`,
+      has: "id",
       ...(sha256 && { body: { sha256 } }),
     }),
 
