@@ -28,8 +28,11 @@ export async function startUpload(
 
   // The row was perhaps made, and only the answer was lost.
   if (entry.wasAsked) await unfinished.recall()
-  const same = fingerprint && (await unfinished.takeSame(fingerprint))
-  if (same && (await adopt(entry, same, world))) return { next: "send" }
+  // A pause leaves it under way, and what is resumed then waits for the same.
+  entry.adopting ??= adoptSame(entry, fingerprint, world)
+  const isAdopted = await entry.adopting
+  entry.adopting = null
+  if (isAdopted) return { next: "send" }
   if (signal.aborted) return { next: "start" }
 
   // Not abortable: a row that was made must be known, to give it up.
@@ -53,8 +56,13 @@ export async function startUpload(
   return { next: "send" }
 }
 
+async function adoptSame(entry: Entry, fingerprint: string | null, world: RunWorld) {
+  const same = fingerprint && (await world.unfinished.takeSame(fingerprint))
+  return same ? adopt(entry, same, world) : false
+}
+
 /** Goes on with a file that an earlier page began, unless another tab does. */
-export async function adopt(entry: Entry, fileId: string, world: RunWorld) {
+export async function adopt(entry: Entry, fileId: string, world: RunWorld): Promise<boolean> {
   if (!(await lock(entry, fileId, world))) return false
   entry.stage = "send"
   entry.fileId = fileId

@@ -14,6 +14,8 @@ export type Entry = {
   view: Upload
   stage: Stage
   fileId: string | null
+  /** Whether a file that an earlier page began can be gone on with, while that is found out. */
+  adopting: Promise<boolean> | null
   /** The app was asked to start the file, and nobody knows whether it did. */
   wasAsked: boolean
   /** One PUT, used once: every retry asks for a fresh one. */
@@ -57,6 +59,7 @@ export function createEntry(id: string, source: UploadSource, tries: Tries): Ent
     },
     stage: "start",
     fileId: null,
+    adopting: null,
     wasAsked: false,
     order: null,
     measure: null,

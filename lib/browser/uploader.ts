@@ -300,7 +300,9 @@ export function createUploader({
       if (!unfinished.take(fileId)) return "begun"
       const { name, path } = lost
       const entry = newEntry({ name, path, contentType: body.type, body, handle })
-      await adopt(entry, fileId, world)
+      entry.adopting = adopt(entry, fileId, world)
+      await entry.adopting
+      entry.adopting = null
       pump()
       tell()
       return "begun"
