@@ -49,6 +49,22 @@ describe("the lock of an upload on plain http", () => {
     expect(await one.take("film")).not.toBeNull()
   })
 
+  it("is answered with nothing else that runs in a tab, however much that is", async () => {
+    const [busy, other] = [aTab("many"), aTab("many")]
+    await Promise.all(Array.from({ length: 100 }, (_, n) => busy.take(`file ${n}`)))
+    const heard: unknown[] = []
+    const ear = new BroadcastChannel("many")
+    channels.push(ear)
+    ear.addEventListener("message", ({ data }) => {
+      if ("taken" in data) heard.push(data.taken)
+    })
+
+    expect(await other.take("another")).not.toBeNull()
+    expect(await other.take("file 7")).toBeNull()
+    expect(heard).toEqual([["file 7"]])
+    expect((await other.taken()).size).toBe(101)
+  })
+
   it("is never of two tabs, nor of none, when several want it at the same time", async () => {
     const tabs = Array.from({ length: 8 }, () => aTab("crowd"))
     for (const file of ["a", "b", "c"]) {

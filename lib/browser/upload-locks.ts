@@ -65,12 +65,15 @@ export function createSpokenLocks(open: () => BroadcastChannel): UploadLocks {
   }
 
   function hear({ ask, tab: other, wish }: Question) {
-    const mine = wish === null ? undefined : wished.get(wish)
+    const taken = wish === null ? [...held, ...wished.keys()] : isOurs(wish, other) ? [wish] : []
+    if (taken.length > 0) connect().postMessage({ to: ask, taken } satisfies Reply)
+  }
+
+  function isOurs(wish: string, other: string) {
+    const mine = wished.get(wish)
     if (mine && other < tab) mine.isLost = true
     // A wish that comes first is as good as held.
-    const first = Array.from(wished.keys()).filter((fileId) => fileId !== wish || tab < other)
-    const taken = [...held, ...first]
-    if (taken.length > 0) connect().postMessage({ to: ask, taken } satisfies Reply)
+    return held.has(wish) || (mine !== undefined && tab < other)
   }
 
   /** What other tabs have. */
