@@ -57,7 +57,7 @@ export function createPartAddresses({ fileId, measure, transport, hasher, upcomi
     hashing += 1
     ticket.sha256 = await hasher.part(measure.slice(partNumber), measure.placeOf(partNumber))
     hashing -= 1
-    if (ticket.sha256 === null) ticket.settle(signedNow(null))
+    if (ticket.sha256 === null) ticket.settle(signedAt(Date.now(), null))
     else hashed.add(ticket)
     void sign()
   }
@@ -74,12 +74,13 @@ export function createPartAddresses({ fileId, measure, transport, hasher, upcomi
     const batch = [...urgent, ...early].slice(0, BATCH)
     for (const ticket of batch) hashed.delete(ticket)
     isSigning = true
+    const at = Date.now()
     const answer = await transport.signParts(fileId, batch)
     isSigning = false
     signedCount += batch.length
     for (const { partNumber, settle } of batch) {
       if (!answer.ok) settle(answer)
-      else settle(signedNow(answer.value.find((part) => part.partNumber === partNumber) ?? null))
+      else settle(signedAt(at, answer.value.find((part) => part.partNumber === partNumber) ?? null))
     }
     void sign()
   }
@@ -112,7 +113,7 @@ export function createPartAddresses({ fileId, measure, transport, hasher, upcomi
   }
 }
 
-const signedNow = (address: PartAddress | null): Answer<Signed> => ({
+const signedAt = (at: number, address: PartAddress | null): Answer<Signed> => ({
   ok: true,
-  value: { at: Date.now(), address },
+  value: { at, address },
 })

@@ -133,6 +133,31 @@ describe("a file in parts", () => {
     expect(world.waiting.filter(({ request }) => old.has(request.url))).toEqual([])
   })
 
+  it("uses no address whose answer lay about while the machine slept", async () => {
+    const { world } = await sending()
+    let wake = () => {}
+    world.signParts.mockImplementationOnce(async (fileId, asked) => {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+      return ok(asked.map(({ partNumber }) => addressOf(fileId, partNumber)))
+    })
+    const addressOf = (fileId: string, partNumber: number) => ({
+      partNumber,
+      url: `https://store/${fileId}/${partNumber}?slept`,
+      headers: {},
+    })
+    // Those of the first call are used up, and the next is under way.
+    for (let part = 0; part < 8; part++) await world.answer(stored)
+    expect(signed(world).at(-1)).toEqual([9, 10])
+    vi.setSystemTime(Date.now() + 8 * 3_600_000)
+    wake()
+    await settle()
+
+    expect(world.onTheWay()).toEqual([9, 10])
+    expect(world.urls.filter((url) => url.endsWith("slept"))).toEqual([])
+  })
+
   it.each<[string, PutAnswer]>([
     ["no answer", no(0)],
     ["bytes that were altered on their way", no(400)],
