@@ -1,5 +1,6 @@
 import "client-only"
 import type { FileView } from "#lib/files/file.ts"
+import { inTurns } from "./in-turns.ts"
 import type { KeptHandles } from "./kept-handles.ts"
 import type { Unfinished } from "./upload.ts"
 import type { UploadLocks } from "./upload-locks.ts"
@@ -7,7 +8,6 @@ import type { UploadTransport } from "./upload-transport.ts"
 
 /** Below this nothing comes in parts, so the store has nothing of an unfinished one. */
 const PARTS_FROM_BYTES = 8 * 1024 ** 2
-const ASKED_AT_ONCE = 4
 
 type Found = Unfinished & { fingerprint: string }
 
@@ -100,11 +100,4 @@ export type UnfinishedUploads = ReturnType<typeof createUnfinished>
 
 function viewOf({ id: fileId, name, path, size, createdAt: startedAt }: FileView, kept: boolean) {
   return { fileId, name, path, size, startedAt, kept }
-}
-
-async function inTurns<Item, Result>(items: Item[], act: (item: Item) => Promise<Result>) {
-  const results: Result[] = []
-  for (let at = 0; at < items.length; at += ASKED_AT_ONCE)
-    results.push(...(await Promise.all(items.slice(at, at + ASKED_AT_ONCE).map(act))))
-  return results
 }
