@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { db, prepared } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
 import {
   addressPrefix,
   checkAttempt,
@@ -88,6 +89,19 @@ describe("forgiveAttempts", () => {
     })
 
     expect(await countGuesses("sign_in", "ada@example.org")).toEqual({ guesses: 1, addresses: 1 })
+  })
+
+  it("never stands in a circle with attempts of the same moment", async () => {
+    const attempt = { purpose: "unlock", subject: "a link", address: "203.0.113.7" } as const
+    const office = Array.from({ length: 8 }, async () => {
+      for (let n = 0; n < 100; n += 1) {
+        await checkAttempt(attempt).catch((error) => {
+          if (!(error instanceof Refusal)) throw error
+        })
+        await forgiveAttempts(attempt)
+      }
+    })
+    await expect(Promise.all(office)).resolves.toHaveLength(8)
   })
 })
 

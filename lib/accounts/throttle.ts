@@ -82,8 +82,12 @@ export async function forgiveAttempts({ purpose, subject, address }: Attempt): P
   const prefix = addressPrefix(address)
   await prepared(
     "forgive-attempts",
-    `WITH forgiven AS (DELETE FROM attempt WHERE purpose = $1 AND subject = $2 AND address = $3)
+    // Read by the update, the delete comes first, as the subject does in checkAttempt.
+    `WITH forgiven AS (
+       DELETE FROM attempt WHERE purpose = $1 AND subject = $2 AND address = $3 RETURNING subject
+     )
      UPDATE attempt SET attempts = greatest(0, attempts - 1)
+       FROM (SELECT count(*) FROM forgiven) AS first
       WHERE purpose = $1 AND subject = $4 AND address = $3`,
     [purpose, keyOf(subject), prefix, ANYTHING],
   )
@@ -107,7 +111,9 @@ export async function countGuesses(
 export async function sweepAttempts(): Promise<void> {
   await prepared(
     "sweep-attempts",
-    "DELETE FROM attempt WHERE window_end_at < statement_timestamp() - interval '1 day'",
+    `DELETE FROM attempt WHERE (purpose, subject, address) IN (
+       SELECT purpose, subject, address FROM attempt
+       WHERE window_end_at < statement_timestamp() - interval '1 day' FOR UPDATE SKIP LOCKED)`,
     [],
   )
 }
