@@ -1,13 +1,10 @@
 import "server-only"
 import { db, sql } from "#lib/db.ts"
 import { env } from "#lib/env.ts"
-import { lockedShares } from "./share-sql.ts"
+import { inBatches, lockedShares } from "./share-sql.ts"
 
 /** Longer than the longest transaction that closes shares. */
-const PROVISIONAL_SECONDS = 330
-
-/** Rows written by one statement, so that none takes long. */
-const AT_ONCE = 5_000
+const PROVISIONAL_SECONDS = 60
 
 /**
  * What a statement that closes a share writes into `exposed_until`: surely not too early. It stands
@@ -22,12 +19,14 @@ export const provisionalExposure = sql`clock_timestamp()
  * anything was minted is asked when the time is shown: such a late mint may raise the flag after this.
  */
 export async function settleExposure(shareIds: string[]): Promise<void> {
-  for (let from = 0; from < shareIds.length; from += AT_ONCE) {
-    const closed = sql`id = ANY(${shareIds.slice(from, from + AT_ONCE)}::uuid[])`
-    await db.$executeRaw`
-      WITH closed AS (${lockedShares(sql`${closed} AND exposed_until IS NOT NULL`)})
+  const closed = sql`id = ANY(${shareIds}::uuid[]) AND exposed_until IS NOT NULL`
+  await inBatches(
+    closed,
+    (next) => db.$queryRaw<{ id: string }[]>`
+      WITH closed AS (${lockedShares(next)})
       UPDATE share SET exposed_until = clock_timestamp() + make_interval(secs =>
         greatest(max_ttl_seconds, coalesce(mint_ttl_seconds, ${env.MINT_TTL_SECONDS}::int)) + 1)
-      FROM closed WHERE id = locked_id`
-  }
+      FROM closed WHERE id = locked_id
+      RETURNING id`,
+  )
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#lib/testing/a-member.ts"
 import { aShare } from "#lib/testing/a-share.ts"
@@ -7,6 +8,11 @@ import { raiseLifetimes } from "./raise-lifetimes.ts"
 import { restoreShareAsAdmin } from "./restore-share-as-admin.ts"
 import { revokeShare } from "./revoke-share.ts"
 import { revokeShares } from "./revoke-shares.ts"
+
+/** Their place in the table is the opposite of their order. */
+const manyShares = (owner: MemberId, count: number) => db.$executeRaw`
+  INSERT INTO share (id, owner_id, max_ttl_seconds)
+  SELECT lpad((20000 - n)::text, 32, '0')::uuid, ${owner}::uuid, 15 FROM generate_series(1, ${count}::int) n`
 
 const revoked = () => db.share.count({ where: { revokedAt: { not: null } } })
 
@@ -81,12 +87,25 @@ describe("revokeShares", () => {
     expect(await db.auditEntry.count()).toBe(1)
   })
 
+  it("revokes every one of many thousands once, and says so in the audit log", async () => {
+    const [owner, one, other] = [await aMember(), await anAdmin(), await anAdmin()]
+    await manyShares(owner, 10_001)
+
+    const results = await Promise.all([
+      revokeShares(one, { all: true }),
+      revokeShares(other, { all: true }),
+    ])
+
+    expect(results.reduce((sum, { count }) => sum + count, 0)).toBe(10_001)
+    expect(await revoked()).toBe(10_001)
+    const entries = await db.auditEntry.findMany({ select: { details: true } })
+    const audited = entries.map(({ details }) => (details as { shares?: number }).shares ?? 1)
+    expect(audited.reduce((sum, shares) => sum + shares, 0)).toBe(10_001)
+  })
+
   it("never stands in a circle with what else writes many shares at the same moment", async () => {
     const [owner, admin] = [await aMember(), await anAdmin()]
-    // Their place in the table is the opposite of their order.
-    await db.$executeRaw`
-      INSERT INTO share (id, owner_id, max_ttl_seconds)
-      SELECT lpad((2000 - n)::text, 32, '0')::uuid, ${owner}::uuid, 15 FROM generate_series(1, 1000) n`
+    await manyShares(owner, 1000)
     const ids = (await db.share.findMany({ select: { id: true } })).map(({ id }) => id)
     for (let round = 0; round < 5; round++) {
       await db.share.updateMany({

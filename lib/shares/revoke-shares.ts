@@ -4,7 +4,7 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
 import type { RevokeSharesInput, RevokeSharesResult } from "./share.ts"
-import { lockedShares } from "./share-sql.ts"
+import { inBatches, lockedShares } from "./share-sql.ts"
 
 /** Ids written out in an audit entry; every revoked row says itself who revoked it. */
 const AUDITED_IDS = 100
@@ -13,7 +13,8 @@ type Revoked = { id: string; title: string; wasOpen: boolean }
 
 /**
  * Revokes many shares at once, also those their owners had revoked: from now on only an admin
- * restores them. The audit entry is written in the same transaction. A dry run only counts.
+ * restores them. Thousands go in batches, so that no click waits long for its share, each with an
+ * audit entry in the same transaction. A dry run only counts.
  */
 export async function revokeShares(
   admin: AdminId,
@@ -21,28 +22,29 @@ export async function revokeShares(
 ): Promise<RevokeSharesResult> {
   const dryRun = input.dryRun ?? false
   const named = which(input)
-  const counted = await countShares(named)
-  if (dryRun) return { dryRun, ...counted, exposedUntil: null }
+  const { count: unrevoked, alreadyRevoked } = await countShares(named)
+  if (dryRun) return { dryRun, count: unrevoked, alreadyRevoked, exposedUntil: null }
 
-  const revoked = await db.$transaction(
-    async (tx) => {
-      // Every share of a large installation may take longer than any other statement is given.
-      await tx.$executeRaw`SET LOCAL statement_timeout = '5min'`
-      const shares = await revoke(tx, { admin, named, reason: input.reason || null })
-      if (shares.length) await record(tx, { admin, input, shares })
-      return shares
-    },
-    { timeout: 300_000 },
-  )
-  // Nothing was handed out since an owner's own revoke, so the exposure of that one stands.
-  const closed = revoked.filter(({ wasOpen }) => wasOpen).map(({ id }) => id)
-  await settleExposure(closed)
-  return {
-    dryRun,
-    count: revoked.length,
-    alreadyRevoked: counted.alreadyRevoked,
-    exposedUntil: await latestExposure(revoked.map(({ id }) => id)),
-  }
+  let count = 0
+  const exposures: string[] = []
+  await inBatches(sql`${named} AND NOT revoked_by_admin`, async (next) => {
+    const shares = await revokeBatch(admin, input, next)
+    // Nothing was handed out since an owner's own revoke, so the exposure of that one stands.
+    await settleExposure(shares.filter(({ wasOpen }) => wasOpen).map(({ id }) => id))
+    const exposure = await latestExposure(shares.map(({ id }) => id))
+    if (exposure) exposures.push(exposure)
+    count += shares.length
+    return shares
+  })
+  return { dryRun, count, alreadyRevoked, exposedUntil: exposures.sort().at(-1) ?? null }
+}
+
+function revokeBatch(admin: AdminId, input: RevokeSharesInput, next: Sql) {
+  return db.$transaction(async (tx) => {
+    const shares = await revoke(tx, { admin, next, reason: input.reason || null })
+    if (shares.length) await record(tx, { admin, input, shares })
+    return shares
+  })
 }
 
 function which({ ids, ownerId }: RevokeSharesInput) {
@@ -59,11 +61,11 @@ async function countShares(named: Sql) {
   return { count: counted?.count ?? 0, alreadyRevoked: counted?.alreadyRevoked ?? 0 }
 }
 
-type Act = { admin: AdminId; named: Sql; reason: string | null }
+type Act = { admin: AdminId; next: Sql; reason: string | null }
 
-function revoke(tx: Tx, { admin, named, reason }: Act) {
+function revoke(tx: Tx, { admin, next, reason }: Act) {
   return tx.$queryRaw<Revoked[]>`
-    WITH chosen AS (${lockedShares(sql`${named} AND NOT revoked_by_admin`)})
+    WITH chosen AS (${lockedShares(next)})
     UPDATE share SET revoked_at = coalesce(revoked_at, clock_timestamp()),
       revoked_by_id = ${admin}::uuid, revoked_by_admin = true, revoke_reason = ${reason},
       ticket_epoch = ticket_epoch + 1,
