@@ -15,6 +15,8 @@ function connect() {
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
     statement_timeout: 30_000,
+    // The locks of a process that vanished end before TCP notices.
+    idle_in_transaction_session_timeout: 60_000,
     application_name: "lapse",
   })
   pool.on("error", (error) => {

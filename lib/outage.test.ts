@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from "node:http"
 import { describe, expect, it } from "vitest"
 import { db, pool, prepared } from "./db.ts"
 import { env } from "./env.ts"
-import { outageOf } from "./outage.ts"
+import { isBusy, outageOf } from "./outage.ts"
 import { headObject, listObjects } from "./storage.ts"
 import { withoutDatabase, withStoreAt } from "./testing/outage.ts"
 
@@ -89,6 +89,42 @@ describe("outageOf the database", () => {
     expect(
       await saidOf(() => pool().query("SELECT pg_terminate_backend(pg_backend_pid())")),
     ).toEqual(database)
+  })
+
+  it.each(["40001", "40P01", "55P03", "57014"])(
+    "knows a database that is too busy, and does not call it away: %s",
+    async (state) => {
+      const raise = `DO $$ BEGIN RAISE EXCEPTION 'in the way' USING ERRCODE = '${state}'; END $$`
+      for (const ask of [() => pool().query(raise), () => db.$executeRawUnsafe(raise)]) {
+        const error = await ask().catch((error: unknown) => error)
+        expect(isBusy(error)).toBe(true)
+        expect(outageOf(error)).toMatchObject({
+          code: "unavailable",
+          message: "The database is busy just now. Please try again shortly.",
+        })
+      }
+    },
+  )
+
+  it("knows a transaction that took too long for a busy database", async () => {
+    const slow = () =>
+      db.$transaction(
+        async (tx) => {
+          await tx.$executeRaw`SELECT pg_sleep(0.3)`
+          await tx.member.count()
+        },
+        { timeout: 50 },
+      )
+    expect(isBusy(await slow().catch((error: unknown) => error))).toBe(true)
+  })
+
+  it("knows a standby that takes no writes", async () => {
+    const write = () =>
+      db.$transaction(async (tx) => {
+        await tx.$executeRaw`SET TRANSACTION READ ONLY`
+        await tx.invite.deleteMany()
+      })
+    expect(await saidOf(write)).toEqual(database)
   })
 
   it("takes no mistake for an outage", async () => {

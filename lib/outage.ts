@@ -1,10 +1,14 @@
 import "server-only"
 import { Refusal } from "./errors.ts"
 
-// https://www.postgresql.org/docs/current/errcodes-appendix.html: no connection, too many, shutting down, timed out.
-const SQL_STATES = /^(08...|53300|57014|57P0[1-3])$/
+// https://www.postgresql.org/docs/current/errcodes-appendix.html: no connection, a standby, too many, shutting down.
+const SQL_STATES = /^(08...|25006|53300|57P0[1-3])$/
+// Undone for another's sake, or waited too long.
+const BUSY_SQL_STATES = /^(40001|40P01|55P03|57014)$/
 // https://www.prisma.io/docs/orm/reference/error-reference: not reachable, timed out, closed, none free in the pool.
 const PRISMA = /^P(1001|1002|1008|1017|2024)$/
+// A transaction that took too long, and one undone for another's sake.
+const BUSY_PRISMA = /^P(2028|2034)$/
 const NETWORK =
   /^(ECONN(REFUSED|RESET|ABORTED)|ENOENT|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH)$/
 /** What the AWS SDK calls a bucket that is not there: HEAD's answer has no body to say it. */
@@ -15,7 +19,7 @@ const DRIVER =
 /** What Prisma's adapter calls them. */
 const KINDS = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/
 
-/** What to say when the database or the storage cannot be reached; null for any other error. */
+/** What to say when the database or the storage cannot be reached or is too busy; null for any other error. */
 export function outageOf(error: unknown): Refusal | null {
   if (!(error instanceof Error)) return null
   if (error.name === "CredentialsProviderError") return unreachable("storage")
@@ -24,7 +28,16 @@ export function outageOf(error: unknown): Refusal | null {
     const isDown = isStorageDown(metadata) || NO_BUCKET.test(error.name)
     return isDown ? unreachable("storage") : null
   }
-  return isConnectionLoss(error) ? unreachable("database") : null
+  if (isConnectionLoss(error)) return unreachable("database")
+  return isBusy(error) ? unavailable("The database is busy just now.") : null
+}
+
+/** Whether the database answered that others are in the way: what was asked is undone, and may be asked again. */
+export function isBusy(error: unknown): boolean {
+  return (
+    matches(BUSY_PRISMA, property(error, "code")) ||
+    codesOf(error).some((code) => matches(BUSY_SQL_STATES, code))
+  )
 }
 
 /** No answer came, or one that says that it is the store's fault. 501 is about the request and stays. */
@@ -35,15 +48,22 @@ function isStorageDown(metadata: unknown) {
 
 function isConnectionLoss(error: Error): boolean {
   if (error instanceof AggregateError) return error.errors.some(isConnectionLoss)
-  const cause = property(property(property(error, "meta"), "driverAdapterError"), "cause")
-  const codes = [property(error, "code"), property(cause, "originalCode")]
   return (
-    codes.some((code) => matches(SQL_STATES, code) || matches(NETWORK, code)) ||
+    codesOf(error).some((code) => matches(SQL_STATES, code) || matches(NETWORK, code)) ||
     matches(PRISMA, property(error, "code")) ||
-    matches(KINDS, property(cause, "kind")) ||
+    matches(KINDS, property(causeOf(error), "kind")) ||
     DRIVER.test(error.message)
   )
 }
+
+/** The driver's own error below Prisma's. */
+const causeOf = (error: unknown) =>
+  property(property(property(error, "meta"), "driverAdapterError"), "cause")
+
+const codesOf = (error: unknown) => [
+  property(error, "code"),
+  property(causeOf(error), "originalCode"),
+]
 
 const matches = (pattern: RegExp, text: unknown) => typeof text === "string" && pattern.test(text)
 
@@ -52,6 +72,7 @@ function property(of: unknown, name: string): unknown {
 }
 
 const unreachable = (what: "database" | "storage") =>
-  new Refusal("unavailable", `The ${what} cannot be reached just now. Please try again shortly.`, {
-    retryAfterSeconds: 5,
-  })
+  unavailable(`The ${what} cannot be reached just now.`)
+
+const unavailable = (sentence: string) =>
+  new Refusal("unavailable", `${sentence} Please try again shortly.`, { retryAfterSeconds: 5 })
