@@ -7,6 +7,8 @@ export type Jobs = {
   destroyObject: { key: string }
   /** Makes the months of `event` that are to come. */
   ensurePartitions: Record<string, never>
+  /** Lets shares follow a raised MINT_TTL_SECONDS. */
+  raiseLifetimes: Record<string, never>
   /** Removes rows that serve no one any more, and gives idle uploads up. */
   sweep: Record<string, never>
 }

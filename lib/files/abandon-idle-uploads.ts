@@ -8,14 +8,23 @@ import { removeFile } from "./remove-file.ts"
 const idle = () => sql`object.state = 'uploading' AND object.put_expires_at <
   statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int) - make_interval(hours => ${env.UPLOAD_IDLE_HOURS}::int)`
 
-/** Gives uploads up that nobody goes on with, as their members would by cancelling them. Returns how many. */
+/**
+ * Gives uploads up that nobody goes on with, as their members would by cancelling them. Returns how
+ * many. One that fails holds no other up, and is thrown at the end.
+ */
 export async function abandonIdleUploads(): Promise<number> {
   const idleFiles = await db.$queryRaw<{ id: string }[]>`
     SELECT file_id AS id FROM object WHERE ${idle()}`
   let abandoned = 0
+  const failures: unknown[] = []
   for (const { id } of idleFiles) {
-    if (await db.$transaction((tx) => abandon(tx, id))) abandoned++
+    try {
+      if (await db.$transaction((tx) => abandon(tx, id))) abandoned++
+    } catch (error) {
+      failures.push(error)
+    }
   }
+  if (failures.length > 0) throw new AggregateError(failures, "Uploads could not be given up.")
   return abandoned
 }
 

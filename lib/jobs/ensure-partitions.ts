@@ -1,7 +1,11 @@
 import "server-only"
+import { setTimeout as sleep } from "node:timers/promises"
 import { db } from "#lib/db.ts"
+import { isBusy } from "#lib/outage.ts"
 
 const MONTHS_AHEAD = 3
+const TRIES = 5
+const PAUSE_MS = 1_000
 const LOCK = 7_203_541_197
 
 type Month = { name: string; begins: string; ends: string }
@@ -9,9 +13,22 @@ type Month = { name: string; begins: string; ends: string }
 /**
  * Makes the partitions of `event` for this month and the next three. Rows that fell into the
  * default partition meanwhile move over. Safe when several run at once, and with clicks going on.
+ * Throws what `isBusy` knows when something else holds the table; nothing is lost by trying later.
  */
 export async function ensurePartitions(): Promise<void> {
-  for (const month of await listMissing()) await makePartition(month)
+  for (const month of await listMissing()) await makeSoon(month)
+}
+
+/** Where something reads the whole table, as a dump does, clicks wait behind us: so we wait briefly, and more than once. */
+async function makeSoon(month: Month) {
+  for (let left = TRIES - 1; ; left--) {
+    try {
+      return await makePartition(month)
+    } catch (error) {
+      if (left === 0 || !isBusy(error)) throw error
+      await sleep(PAUSE_MS)
+    }
+  }
 }
 
 async function listMissing() {
@@ -35,7 +52,7 @@ async function makePartition({ name, begins, ends }: Month) {
         SELECT relname FROM pg_class WHERE relname = ${name} AND relnamespace = 'events'::regnamespace`
       if (found.length > 0) return
       // The parent too: a row that was led to the default partition before this month was attached would be refused there.
-      await tx.$executeRawUnsafe("SET LOCAL lock_timeout = '10s'")
+      await tx.$executeRawUnsafe("SET LOCAL lock_timeout = '300ms'")
       await tx.$executeRawUnsafe("LOCK TABLE ONLY public.event IN SHARE ROW EXCLUSIVE MODE")
       await tx.$executeRawUnsafe("LOCK TABLE events.event_default IN ACCESS EXCLUSIVE MODE")
       await tx.$executeRawUnsafe(`CREATE TABLE ${table} (LIKE public.event INCLUDING ALL)`)

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto"
 import pg from "pg"
 import { describe, expect, it, vi } from "vitest"
-import { db } from "#lib/db.ts"
+import { db, pool } from "#lib/db.ts"
 import { env } from "#lib/env.ts"
 import { addJob } from "#lib/queue.ts"
 import { aStartedFile } from "#lib/testing/a-file.ts"
 import { aLink } from "#lib/testing/a-link.ts"
+import { anAdmin } from "#lib/testing/a-member.ts"
 import { freeDeadWorkers, stayAlive } from "./alive.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { startJobs } from "./run.ts"
@@ -54,7 +55,7 @@ describe("a job", () => {
         { timeout: 10_000 },
       )
       expect(await db.object.findUnique({ where: { key: later.key } })).not.toBeNull()
-      expect(await jobs()).toHaveLength(1)
+      await vi.waitFor(async () => expect(await jobs()).toHaveLength(1), { timeout: 10_000 })
     } finally {
       await running.stop()
     }
@@ -102,20 +103,20 @@ describe("a job", () => {
   })
 })
 
-describe("the partitions of event", () => {
-  const partitions = async () => {
-    const rows = await db.$queryRaw<{ name: string }[]>`
-      SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-      WHERE i.inhparent = 'event'::regclass AND c.relname <> 'event_default' ORDER BY 1`
-    return rows.map(({ name }) => name)
+const partitions = async () => {
+  const rows = await db.$queryRaw<{ name: string }[]>`
+    SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'event'::regclass AND c.relname <> 'event_default' ORDER BY 1`
+  return rows.map(({ name }) => name)
+}
+const undo = async () => {
+  for (const name of await partitions()) {
+    await db.$executeRawUnsafe(`ALTER TABLE event DETACH PARTITION events."${name}"`)
+    await db.$executeRawUnsafe(`DROP TABLE events."${name}"`)
   }
-  const undo = async () => {
-    for (const name of await partitions()) {
-      await db.$executeRawUnsafe(`ALTER TABLE event DETACH PARTITION events."${name}"`)
-      await db.$executeRawUnsafe(`DROP TABLE events."${name}"`)
-    }
-  }
+}
 
+describe("the partitions of event", () => {
   it("are made for this month and three more, by many at once, with events going in", async () => {
     await undo()
     const { shareId } = await aLink()
@@ -137,6 +138,38 @@ describe("the partitions of event", () => {
     expect(await db.event.count()).toBe(43)
     await ensurePartitions()
     expect(await partitions()).toHaveLength(4)
+  })
+})
+
+describe("while something reads all events, as a dump does", () => {
+  it("no click waits long for the months to come, the app starts, and they are made afterwards", async () => {
+    await undo()
+    const link = await aLink()
+    const dump = await pool().connect()
+    await dump.query("BEGIN")
+    await dump.query("LOCK TABLE event IN ACCESS SHARE MODE")
+    const starting = startJobs()
+    let [longest, isStarted] = [0, false]
+    void starting.finally(() => {
+      isStarted = true
+    })
+    while (!isStarted) {
+      const before = performance.now()
+      await db.$executeRaw`
+        INSERT INTO event (at, share_id, kind) VALUES (now(), ${link.shareId}::uuid, 'view')`
+      longest = Math.max(longest, performance.now() - before)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    const running = await starting
+    expect(await partitions()).toHaveLength(0)
+    expect(longest).toBeGreaterThan(100) // it did wait for the lock
+    expect(longest).toBeLessThan(5_000) // a click waits no longer for a connection
+
+    await dump.query("COMMIT")
+    dump.release()
+    await ensurePartitions()
+    expect(await partitions()).toHaveLength(4)
+    await running.stop()
   })
 })
 
@@ -162,6 +195,30 @@ describe("the sweep", () => {
     expect(await db.claim.count()).toBe(2)
     expect(await db.invite.count()).toBe(1)
     expect(await db.visitorKey.count()).toBe(2)
+  })
+
+  it("is held up by nothing that fails", async () => {
+    const [broken, other] = [await aStartedFile(), await aStartedFile()]
+    await db.object.updateMany({ data: { putExpiresAt: new Date(Date.now() - 25 * 3_600_000) } })
+    // Its space cannot be given back.
+    await db.$executeRaw`
+      UPDATE member SET used_bytes = 0
+      WHERE id = (SELECT owner_id FROM file WHERE id = ${broken.file.id}::uuid)`
+    await db.visitorKey.create({ data: { day: new Date(2020, 1), key: randomBytes(32) } })
+    await db.invite.create({
+      data: {
+        tokenHash: randomBytes(32),
+        invitedBy: await anAdmin(),
+        expiresAt: new Date(2020, 1),
+      },
+    })
+
+    await expect(sweep()).rejects.toThrow("A part of the sweep failed.")
+
+    const { status } = await db.file.findUniqueOrThrow({ where: { id: other.file.id } })
+    expect(status).toBe("abandoned")
+    expect(await db.visitorKey.count()).toBe(0)
+    expect(await db.invite.count()).toBe(0)
   })
 
   it("gives up uploads that nobody goes on with", async () => {

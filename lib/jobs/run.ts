@@ -1,9 +1,11 @@
 import "server-only"
 import { Logger, type Runner, type RunnerOptions, run, type TaskList } from "graphile-worker"
 import pg from "pg"
+import { db } from "#lib/db.ts"
 import { env } from "#lib/env.ts"
 import { log } from "#lib/log.ts"
-import { raiseLifetimes } from "#lib/shares/raise-lifetimes.ts"
+import { isBusy } from "#lib/outage.ts"
+import { addJob } from "#lib/queue.ts"
 import { freeDeadWorkers, stayAlive } from "./alive.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { CRONTAB, TASKS } from "./tasks.ts"
@@ -14,8 +16,11 @@ const LOOK_FOR_DEAD_MS = 60_000
 /** Does the jobs of the queue in this process until it is stopped. A running job is waited for. */
 export async function startJobs(): Promise<{ stop(): Promise<void> }> {
   const connectionString = env.DATABASE_DIRECT_URL ?? env.DATABASE_URL
-  await ensurePartitions()
-  await raiseLifetimes()
+  await ensurePartitions().catch((error) => {
+    if (!isBusy(error)) throw error
+    log.warn({ error }, "the months to come are made later: something reads the events")
+  })
+  await db.$transaction((tx) => addJob(tx, "raiseLifetimes", {}))
   const alive = await stayAlive(connectionString)
   const pool = new pg.Pool({ connectionString, max: WORKERS + 4, application_name: "lapse-jobs" })
   const lost = (error: Error) => {

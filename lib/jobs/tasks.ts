@@ -1,6 +1,7 @@
 import "server-only"
 import { destroyObject } from "#lib/files/destroy-object.ts"
 import type { JobName, Jobs } from "#lib/queue.ts"
+import { raiseLifetimes } from "#lib/shares/raise-lifetimes.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { sweep } from "./sweep.ts"
 
@@ -8,6 +9,7 @@ import { sweep } from "./sweep.ts"
 export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> } = {
   destroyObject: ({ key }) => destroyObject(key),
   ensurePartitions: () => ensurePartitions(),
+  raiseLifetimes: () => raiseLifetimes(),
   sweep: () => sweep(),
 }
 
