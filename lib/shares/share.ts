@@ -51,7 +51,7 @@ const conditions = {
 /** A new share. An expiry left out means 7 days. */
 export const ShareInput = z
   .object({
-    fileIds: z.array(z.uuid()).min(1, "Choose at least one file.").max(10_000),
+    fileIds: z.array(z.uuid().toLowerCase()).min(1, "Choose at least one file.").max(10_000),
     ...conditions,
   })
   .partial()

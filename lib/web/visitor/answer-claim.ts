@@ -16,7 +16,7 @@ const MAX_BODY_BYTES = 1024 * 1024
 const SIGNED_AT_ONCE = 100
 
 const ClaimInput = z.object({
-  fileIds: z.array(z.uuid()).min(1, "Name at least one file.").max(10_000).optional(),
+  fileIds: z.array(z.uuid().toLowerCase()).min(1, "Name at least one file.").max(10_000).optional(),
 })
 
 /** POST /s/{token}/claim: one claim, or a mint for a ticket, for many files at once. */

@@ -82,6 +82,15 @@ describe("the shares of the members' API", () => {
     expect(await codeOf(answer)).toEqual([404, "not_found"])
   })
 
+  it("knows a file by its id in capitals, and once when it is named twice", async () => {
+    const { owner, file } = await aStartedFile()
+    const body = { fileIds: [file.id, file.id.toUpperCase()] }
+
+    const created = await callApi(shares.POST, { as: owner, method: "POST", body })
+    expect(created.status).toBe(201)
+    expect((await created.json()).files).toMatchObject([{ id: file.id }])
+  })
+
   it("takes any text there is", async () => {
     const { owner, file } = await aStartedFile()
     const title = "a\0b \ud800 ‘; DROP TABLE share; --"
