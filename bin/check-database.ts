@@ -1,11 +1,20 @@
 import pg from "pg"
+import { DB_TIMEOUTS } from "../lib/db-timeouts.ts"
 import { sentence } from "./sentence.ts"
 
 const OLDEST = 14
 
-/** Refuses, with a sentence that names the setting, a database that cannot be used. */
-export async function checkDatabase(name: string, url: string) {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+/** Refuses, with a sentence that names the setting, a database that cannot be used, or not with these timeouts. */
+export async function checkDatabase(
+  name: string,
+  url: string,
+  timeouts: Partial<typeof DB_TIMEOUTS> = {},
+) {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    ...timeouts,
+  })
   client.on("error", () => {})
   try {
     await client.connect()
@@ -34,6 +43,11 @@ function explain(name: string, url: string, error: unknown) {
     )
   if (code === "3D000")
     return say(`the server at ${place} has no such database (${error.message}): create it first.`)
+  // PgBouncer says so of what it is not told to let pass.
+  if (/unsupported startup parameter/.test(error.message))
+    return say(
+      `the pooler at ${place} refuses a time limit (${error.message}): set ignore_startup_parameters = ${Object.keys(DB_TIMEOUTS).join(",")} in its settings, and the limits on the role.`,
+    )
   if (code === "42501" || code === "53300" || code === "57P03")
     return say(`the server at ${place} says "${error.message}": mend that and start again.`)
   if (code === "ENOTFOUND" || code === "EAI_AGAIN")

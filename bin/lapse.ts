@@ -1,6 +1,7 @@
 import path from "node:path"
 import { parseArgs } from "node:util"
 import type { Reconciliation } from "#lib/files/reconcile.ts"
+import { DB_TIMEOUTS } from "../lib/db-timeouts.ts"
 import { requireBucket } from "./check-bucket.ts"
 import { checkDatabase } from "./check-database.ts"
 import { requireRunning } from "./data-directory.ts"
@@ -69,7 +70,7 @@ async function connect() {
   deriveSettings(settings)
   const env = await readEnv()
   await generateClient()
-  await checkDatabase("DATABASE_URL", env.DATABASE_URL)
+  await checkDatabase("DATABASE_URL", env.DATABASE_URL, DB_TIMEOUTS)
   const { checkBucket } = await import("#lib/storage.ts")
   await requireBucket(checkBucket, env.S3_BUCKET, env.S3_ENDPOINT)
 }

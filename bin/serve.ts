@@ -1,5 +1,6 @@
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
+import { DB_TIMEOUTS } from "../lib/db-timeouts.ts"
 import { buildApp } from "./build.ts"
 import { requireBucket } from "./check-bucket.ts"
 import { checkDatabase } from "./check-database.ts"
@@ -95,7 +96,7 @@ async function startDatabase({ embedsDatabase, dataDirectory }: Settings): Promi
   const { DATABASE_URL = "", DATABASE_DIRECT_URL } = process.env
   if (!embedsDatabase) {
     progress.say("Connecting to the database")
-    await checkDatabase("DATABASE_URL", DATABASE_URL)
+    await checkDatabase("DATABASE_URL", DATABASE_URL, DB_TIMEOUTS)
     if (DATABASE_DIRECT_URL) await checkDatabase("DATABASE_DIRECT_URL", DATABASE_DIRECT_URL)
     return DATABASE_DIRECT_URL || DATABASE_URL
   }

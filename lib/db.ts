@@ -2,6 +2,7 @@ import "server-only"
 import { PrismaPg } from "@prisma/adapter-pg"
 import pg from "pg"
 import { Prisma, PrismaClient } from "#prisma/generated/client.ts"
+import { DB_TIMEOUTS } from "./db-timeouts.ts"
 import { env } from "./env.ts"
 import { log } from "./log.ts"
 
@@ -14,9 +15,7 @@ function connect() {
     max: 16,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
-    statement_timeout: 30_000,
-    // The locks of a process that vanished end before TCP notices.
-    idle_in_transaction_session_timeout: 60_000,
+    ...DB_TIMEOUTS,
     application_name: "lapse",
   })
   pool.on("error", (error) => {
