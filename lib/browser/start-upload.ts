@@ -30,9 +30,9 @@ export async function startUpload(
   if (entry.wasAsked) await unfinished.recall()
   // A pause leaves it under way, and what is resumed then waits for the same.
   entry.adopting ??= adoptSame(entry, fingerprint, world)
-  const isAdopted = await entry.adopting
+  await entry.adopting
   entry.adopting = null
-  if (isAdopted) return { next: "send" }
+  if (entry.fileId !== null) return { next: "send" }
   if (signal.aborted) return { next: "start" }
 
   // Not abortable: a row that was made must be known, to give it up.

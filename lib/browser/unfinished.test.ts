@@ -163,26 +163,36 @@ describe("uploads that an earlier page began", () => {
     expect(world.start).toHaveBeenCalledTimes(1)
   })
 
-  it("are continued once by a file that is paused and resumed while other tabs are asked", async () => {
-    const { world, uploader, film, rest } = await coming()
-    const { take } = world.locks
-    const slow = vi.spyOn(world.locks, "take").mockImplementation(async (fileId) => {
-      await new Promise((resolve) => setTimeout(resolve, 200))
-      return take(fileId)
-    })
-    const [id = ""] = uploader.add([film])
-    await settle()
-    expect(slow).toHaveBeenCalledTimes(1)
-    uploader.pause(id)
-    uploader.resume(id)
-    await vi.advanceTimersByTimeAsync(200)
-    await rest()
+  it.each([
+    ["after", 0],
+    ["before", 500],
+  ])(
+    "are continued once by a file that is paused and resumed while other tabs are asked, who answer %s it is read again",
+    async (_, reading) => {
+      const { world, uploader, film, rest } = await coming()
+      const { take } = world.locks
+      const slow = vi.spyOn(world.locks, "take").mockImplementation(async (fileId) => {
+        await new Promise((resolve) => setTimeout(resolve, 200))
+        return take(fileId)
+      })
+      const [id = ""] = uploader.add([film])
+      await settle()
+      expect(slow).toHaveBeenCalledTimes(1)
+      uploader.pause(id)
+      world.isReadable.mockImplementationOnce(async () => {
+        await new Promise((resolve) => setTimeout(resolve, reading))
+        return true
+      })
+      uploader.resume(id)
+      await vi.advanceTimersByTimeAsync(200 + reading)
+      await rest()
 
-    expect(world.start).not.toHaveBeenCalled()
-    expect(world.finish).toHaveBeenCalledExactlyOnceWith("film-id", "hash of all")
-    expect(uploader.snapshot().uploads[0]).toMatchObject({ fileId: "film-id", state: "stored" })
-    expect(world.locks.held.size).toBe(0)
-  })
+      expect(world.start).not.toHaveBeenCalled()
+      expect(world.finish).toHaveBeenCalledExactlyOnceWith("film-id", "hash of all")
+      expect(uploader.snapshot().uploads[0]).toMatchObject({ fileId: "film-id", state: "stored" })
+      expect(world.locks.held.size).toBe(0)
+    },
+  )
 
   it("begin anew when the app gave them up meanwhile", async () => {
     const { world, uploader, film, rest } = await coming()

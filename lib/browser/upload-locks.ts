@@ -65,15 +65,15 @@ export function createSpokenLocks(open: () => BroadcastChannel): UploadLocks {
   }
 
   function hear({ ask, tab: other, wish }: Question) {
-    const taken = wish === null ? [...held, ...wished.keys()] : isOurs(wish, other) ? [wish] : []
-    if (taken.length > 0) connect().postMessage({ to: ask, taken } satisfies Reply)
-  }
-
-  function isOurs(wish: string, other: string) {
+    if (wish === null) return answer(ask, [...held, ...wished.keys()])
     const mine = wished.get(wish)
     if (mine && other < tab) mine.isLost = true
     // A wish that comes first is as good as held.
-    return held.has(wish) || (mine !== undefined && tab < other)
+    if (held.has(wish) || (mine && tab < other)) answer(ask, [wish])
+  }
+
+  function answer(ask: string, taken: string[]) {
+    if (taken.length > 0) connect().postMessage({ to: ask, taken } satisfies Reply)
   }
 
   /** What other tabs have. */
