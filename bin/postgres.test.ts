@@ -71,6 +71,11 @@ describe("the embedded PostgreSQL", () => {
     const postgres = await start(newDirectory("x".repeat(120)))
 
     expect(await ask(postgres.url, "SELECT 1 AS n")).toEqual([{ n: 1 }])
+
+    const socket = new URL(postgres.url).searchParams.get("host") ?? ""
+    expect(fs.existsSync(socket)).toBe(true)
+    await postgres.stop()
+    expect(fs.existsSync(socket)).toBe(false)
   })
 
   it("comes back by itself when the server is killed, with all that was committed", async () => {
