@@ -103,7 +103,7 @@ export async function startPostgres(options: Options): Promise<EmbeddedPostgres>
       patience.onabort = () => running.kill("SIGQUIT")
       await exited
       patience.onabort = null
-      if (!socket.startsWith(directory)) fs.rmSync(socket, { recursive: true, force: true })
+      if (path.dirname(socket) !== directory) fs.rmSync(socket, { recursive: true, force: true })
     },
   }
 }

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from "node:http"
 import { describe, expect, it } from "vitest"
 import { db, pool, prepared } from "./db.ts"
 import { env } from "./env.ts"
-import { isBusy, outageOf } from "./outage.ts"
+import { isLockTimeout, outageOf } from "./outage.ts"
 import { headObject, listObjects } from "./storage.ts"
 import { withoutDatabase, withStoreAt } from "./testing/outage.ts"
 
@@ -70,6 +70,10 @@ describe("outageOf the storage", () => {
 
 describe("outageOf the database", () => {
   const database = ["unavailable", "database", 5]
+  const busy = {
+    code: "unavailable",
+    message: "The database is busy just now. Please try again shortly.",
+  }
   const asks = {
     "a prepared statement": () => prepared("outage", "SELECT 1", []),
     "a query": () => db.member.count(),
@@ -97,11 +101,8 @@ describe("outageOf the database", () => {
       const raise = `DO $$ BEGIN RAISE EXCEPTION 'in the way' USING ERRCODE = '${state}'; END $$`
       for (const ask of [() => pool().query(raise), () => db.$executeRawUnsafe(raise)]) {
         const error = await ask().catch((error: unknown) => error)
-        expect(isBusy(error)).toBe(true)
-        expect(outageOf(error)).toMatchObject({
-          code: "unavailable",
-          message: "The database is busy just now. Please try again shortly.",
-        })
+        expect(isLockTimeout(error)).toBe(state === "55P03")
+        expect(outageOf(error)).toMatchObject(busy)
       }
     },
   )
@@ -115,7 +116,7 @@ describe("outageOf the database", () => {
         },
         { timeout: 50 },
       )
-    expect(isBusy(await slow().catch((error: unknown) => error))).toBe(true)
+    expect(outageOf(await slow().catch((error: unknown) => error))).toMatchObject(busy)
   })
 
   it("knows a standby that takes no writes", async () => {

@@ -32,8 +32,12 @@ export function outageOf(error: unknown): Refusal | null {
   return isBusy(error) ? unavailable("The database is busy just now.") : null
 }
 
-/** Whether the database answered that others are in the way: what was asked is undone, and may be asked again. */
-export function isBusy(error: unknown): boolean {
+/** Whether a statement gave up waiting for a lock, as `lock_timeout` told it to. */
+export function isLockTimeout(error: unknown): boolean {
+  return codesOf(error).includes("55P03")
+}
+
+function isBusy(error: unknown) {
   return (
     matches(BUSY_PRISMA, property(error, "code")) ||
     codesOf(error).some((code) => matches(BUSY_SQL_STATES, code))

@@ -1,7 +1,7 @@
 import "server-only"
 import { setTimeout as sleep } from "node:timers/promises"
 import { db } from "#lib/db.ts"
-import { isBusy } from "#lib/outage.ts"
+import { isLockTimeout } from "#lib/outage.ts"
 
 const MONTHS_AHEAD = 3
 const TRIES = 5
@@ -13,7 +13,7 @@ type Month = { name: string; begins: string; ends: string }
 /**
  * Makes the partitions of `event` for this month and the next three. Rows that fell into the
  * default partition meanwhile move over. Safe when several run at once, and with clicks going on.
- * Throws what `isBusy` knows when something else holds the table; nothing is lost by trying later.
+ * Throws what `isLockTimeout` knows when something else holds the table; nothing is lost by trying later.
  */
 export async function ensurePartitions(): Promise<void> {
   for (const month of await listMissing()) await makeSoon(month)
@@ -25,7 +25,7 @@ async function makeSoon(month: Month) {
     try {
       return await makePartition(month)
     } catch (error) {
-      if (left === 0 || !isBusy(error)) throw error
+      if (left === 0 || !isLockTimeout(error)) throw error
       await sleep(PAUSE_MS)
     }
   }

@@ -4,7 +4,7 @@ import pg from "pg"
 import { db } from "#lib/db.ts"
 import { env } from "#lib/env.ts"
 import { log } from "#lib/log.ts"
-import { isBusy } from "#lib/outage.ts"
+import { isLockTimeout } from "#lib/outage.ts"
 import { addJob } from "#lib/queue.ts"
 import { freeDeadWorkers, stayAlive } from "./alive.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
@@ -17,10 +17,10 @@ const LOOK_FOR_DEAD_MS = 60_000
 export async function startJobs(): Promise<{ stop(): Promise<void> }> {
   const connectionString = env.DATABASE_DIRECT_URL ?? env.DATABASE_URL
   await ensurePartitions().catch((error) => {
-    if (!isBusy(error)) throw error
+    if (!isLockTimeout(error)) throw error
     log.warn({ error }, "the months to come are made later: something reads the events")
   })
-  await db.$transaction((tx) => addJob(tx, "raiseLifetimes", {}))
+  await addJob(db, "raiseLifetimes", {})
   const alive = await stayAlive(connectionString)
   const pool = new pg.Pool({ connectionString, max: WORKERS + 4, application_name: "lapse-jobs" })
   const lost = (error: Error) => {
