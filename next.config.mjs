@@ -4,11 +4,11 @@ const withNextIntl = createNextIntlPlugin("./lib/web/messages.ts")
 
 /** @type {import("next").NextConfig} */
 const config = {
-  // bin/build.ts: a build never replaces the one that another process is serving.
+  // server/build.ts: a build never replaces the one that another process is serving.
   distDir: process.env.LAPSE_BUILD_DIR ?? ".next",
   typescript: {
     ignoreBuildErrors: true, // `npm run check` is where types are checked
-    // Next writes the build's folder into it: bin/build.ts gives it a copy.
+    // Next writes the build's folder into it: server/build.ts gives it a copy.
     tsconfigPath: process.env.LAPSE_BUILD_TSCONFIG ?? "tsconfig.json",
   },
   poweredByHeader: false,

@@ -1,13 +1,13 @@
 import { defineConfig } from "vitest/config"
 
-const alone = ["bin/**/*.test.ts", "lib/browser/**/*.test.ts", "lib/local-s3/**/*.test.ts"]
+const alone = ["server/**/*.test.ts", "testing/**/*.test.ts", "packages/**/*.test.ts"]
 
 export default defineConfig({
   resolve: {
     alias: {
       // The fences only mean something to a bundler.
-      "server-only": new URL("./lib/testing/empty.ts", import.meta.url).pathname,
-      "client-only": new URL("./lib/testing/empty.ts", import.meta.url).pathname,
+      "server-only": new URL("./testing/empty.ts", import.meta.url).pathname,
+      "client-only": new URL("./testing/empty.ts", import.meta.url).pathname,
     },
   },
   test: {
@@ -19,10 +19,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: "app",
-          include: ["{app,bin,components,lib,prisma}/**/*.test.{ts,tsx}"],
+          include: ["{app,components,lib,prisma,visitor}/**/*.test.{ts,tsx}"],
           exclude: alone,
-          globalSetup: ["lib/testing/database.ts"],
-          setupFiles: ["lib/testing/use-database.ts"],
+          globalSetup: ["testing/database.ts"],
+          setupFiles: ["testing/use-database.ts"],
         },
       },
       // They know nothing of the app, so they start nothing of it.

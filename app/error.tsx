@@ -1,12 +1,12 @@
 "use client"
 
-import { CalmPage } from "#components/calm-page.tsx"
 import { DidNotWork } from "#components/did-not-work.tsx"
+import { MessagePage } from "#components/message-page.tsx"
 
 export default function ErrorPage(props: { error: unknown; retry: () => void }) {
   return (
-    <CalmPage>
+    <MessagePage>
       <DidNotWork {...props} />
-    </CalmPage>
+    </MessagePage>
   )
 }

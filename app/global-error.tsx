@@ -1,6 +1,6 @@
 "use client"
 
-import { CalmPage } from "#components/calm-page.tsx"
+import { MessagePage } from "#components/message-page.tsx"
 import { Button } from "#components/ui/button.tsx"
 import common from "../messages/en/common.json"
 import { fontVariables } from "./fonts.ts"
@@ -13,11 +13,11 @@ export default function GlobalError({ retry }: { retry: () => void }) {
     <html lang="en" className={fontVariables}>
       <body className="min-h-dvh font-sans">
         <title>{`${title} · Lapse`}</title>
-        <CalmPage>
+        <MessagePage>
           <h1 className="text-title md:text-display">{title}</h1>
           <p className="mt-3 mb-7 max-w-[46ch] text-note">{text}</p>
           <Button onClick={() => retry()}>{again}</Button>
-        </CalmPage>
+        </MessagePage>
       </body>
     </html>
   )

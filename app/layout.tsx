@@ -2,7 +2,7 @@ import type { Metadata, Viewport } from "next"
 import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { Messages } from "#components/messages.tsx"
-import { env } from "#lib/env.ts"
+import { settings } from "#lib/settings.ts"
 import { fontVariables } from "./fonts.ts"
 import "./globals.css"
 
@@ -19,7 +19,7 @@ export const viewport: Viewport = {
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("common")
   return {
-    metadataBase: new URL(env.APP_URL),
+    metadataBase: new URL(settings.APP_URL),
     title: { default: "Lapse", template: "%s · Lapse" },
     description: t("description"),
     applicationName: "Lapse",

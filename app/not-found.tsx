@@ -1,6 +1,6 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
-import { CalmPage } from "#components/calm-page.tsx"
+import { MessagePage } from "#components/message-page.tsx"
 import { NothingHere } from "#components/nothing-here.tsx"
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -10,8 +10,8 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default function NotFound() {
   return (
-    <CalmPage>
+    <MessagePage>
       <NothingHere home="/" />
-    </CalmPage>
+    </MessagePage>
   )
 }

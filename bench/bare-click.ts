@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto"
 import http from "node:http"
 import type { AddressInfo } from "node:net"
 
-const { PLAIN_CLAIM } = await import("../lib/claims/plain-claim-statement.ts")
-const { prepared } = await import("../lib/db.ts")
-const { presignGet } = await import("../lib/storage.ts")
+const { PLAIN_CLAIM } = await import("#lib/claims/plain-claim-statement.ts")
+const { prepared } = await import("#lib/db.ts")
+const { presignGet } = await import("#lib/storage.ts")
 
 // What a plain handler would do: the same statement, for one click, and the same signature, and nothing
 // around them.

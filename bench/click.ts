@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
 import { cpus } from "node:os"
 import path from "node:path"
-import { databaseUrl } from "../bin/postgres.ts"
+import { databaseUrl } from "#server/embedded/postgres.ts"
 import { median, startApp } from "./app.ts"
 import type { Load, Loaded } from "./load.ts"
 
@@ -103,8 +103,8 @@ function takeDataOfApp() {
 
 /** Shares as a member makes them, and a click on one of them for each of many new visitors. */
 async function seed(port: number) {
-  const { aLink } = await import("../lib/testing/a-link.ts")
-  const { newVisitId, signVisit } = await import("../lib/claims/proof.ts")
+  const { aLink } = await import("#testing/a-link.ts")
+  const { newVisitId, signVisit } = await import("#lib/claims/visitor-cookies.ts")
   const links: Awaited<ReturnType<typeof aLink>>[] = []
   for (let n = 0; n < SHARES; n++) links.push(await aLink({ minted: true }))
   const clicks = Array.from({ length: VISITORS }, (_, n) => {
@@ -132,7 +132,7 @@ function emptyRequest(port: number) {
 }
 
 function forked(program: string) {
-  const hook = path.join(root, "bin/server-only.mjs")
+  const hook = path.join(root, "server/server-only.mjs")
   const child = fork(path.join(import.meta.dirname, program), [], {
     execArgv: ["--import", hook],
   })
@@ -198,7 +198,7 @@ function statOf(pid: string) {
 
 /** Every answered click was counted, exactly. */
 async function checkCounts(links: { shareId: string }[], claims: number) {
-  const { db, disconnect } = await import("../lib/db.ts")
+  const { db, disconnect } = await import("#lib/db.ts")
   const shareId = { in: links.map((link) => link.shareId) }
   const { _sum } = await db.shareCounter.aggregate({
     where: { shareId },

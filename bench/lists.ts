@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import pg from "pg"
-import { startPostgres } from "../bin/postgres.ts"
-import { migrate } from "../prisma/migrate.ts"
+import { migrate } from "#prisma/migrate.ts"
+import { startPostgres } from "#server/embedded/postgres.ts"
 
 // How long a page of a member's or an admin's list of shares takes, with many of them.
 //   npm run bench -- lists [shares of one member]
@@ -81,11 +81,11 @@ async function seed(url: string) {
 }
 
 async function measure(member: unknown, admin: unknown) {
-  const { disconnect } = await import("../lib/db.ts")
-  const { listAllShares, listShares } = await import("../lib/shares/list-shares.ts")
-  const { SHARE_STATUSES } = await import("../lib/shares/share.ts")
-  const { listFiles } = await import("../lib/files/list-files.ts")
-  const { writeCursor } = await import("../lib/list-page.ts")
+  const { disconnect } = await import("#lib/db.ts")
+  const { listAllShares, listShares } = await import("#lib/shares/list-shares.ts")
+  const { SHARE_STATUSES } = await import("#lib/shares/share.ts")
+  const { listFiles } = await import("#lib/files/list-files.ts")
+  const { writeCursor } = await import("#lib/list-page.ts")
   const deep = writeCursor({
     at: new Date(Date.now() - SHARES * 0.9 * 180_000).toISOString().replace("Z", "000Z"),
     id: "00000000-0000-4000-8000-000000000000",

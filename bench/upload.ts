@@ -2,9 +2,9 @@ import { cpus } from "node:os"
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3"
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner"
 import { chromium, type Page } from "@playwright/test"
-import { findChromium } from "../bin/find-chromium.ts"
+import { findChromium } from "#testing/find-chromium.ts"
+import { openFaultyProxy } from "../e2e/faulty-proxy.ts"
 import { randomFile } from "../e2e/random-file.ts"
-import { openRoughRoad } from "../e2e/rough-road.ts"
 import { median, startApp } from "./app.ts"
 
 // A large upload in Chromium: by the app's page (the real uploader: parts, digests, SHA-256 of the
@@ -21,7 +21,7 @@ const LINE = Number(process.argv[4] ?? 0) * MIB
 const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 
 const film = randomFile("film.mov", SIZE)
-const line = LINE ? await openRoughRoad() : null
+const line = LINE ? await openFaultyProxy() : null
 const app = await startApp({
   ADMIN_EMAIL: ADMIN.email,
   ADMIN_PASSWORD: ADMIN.password,

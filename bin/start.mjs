@@ -1,20 +1,20 @@
 import { spawn } from "node:child_process"
 import path from "node:path"
 import { fileURLToPath } from "node:url"
-import { findNode } from "./find-node.mjs"
-import { install } from "./install.mjs"
+import { findNode } from "../server/find-node.mjs"
+import { install } from "../server/install.mjs"
 
 // The first stage runs on whatever Node the machine has (20 or newer) and needs no dependency: it
-// installs them and hands over to bin/serve.ts on the Node that the lock file pins.
-const bin = path.dirname(fileURLToPath(import.meta.url))
+// installs them and hands over to server/start.ts on the Node that the lock file pins.
+const server = path.join(path.dirname(fileURLToPath(import.meta.url)), "../server")
 
 await install()
 const child = spawn(
   findNode(),
   [
     "--import",
-    path.join(bin, "server-only.mjs"),
-    path.join(bin, "serve.ts"),
+    path.join(server, "server-only.mjs"),
+    path.join(server, "start.ts"),
     ...process.argv.slice(2),
   ],
   {

@@ -1,17 +1,17 @@
 import { type Page, request } from "@playwright/test"
 import { click, open } from "./click.ts"
+import { type FaultyProxy, openFaultyProxy, type Seen } from "./faulty-proxy.ts"
 import { expect } from "./fixtures.ts"
 import { type FileView, type MemberClient, signInClient } from "./member-client.ts"
 import { ADMIN, test as ownInstallation } from "./own-installation.ts"
 import { randomFile, sha256Of } from "./random-file.ts"
-import { openRoughRoad, type RoughRoad, type Seen } from "./rough-road.ts"
 
 const MiB = 1024 ** 2
 /** As many parts of a file as are on their way at the same time. */
 const IN_FLIGHT = 4
 
 type Fixtures = {
-  road: RoughRoad
+  road: FaultyProxy
   member: MemberClient
   page: Page
   film: ReturnType<typeof randomFile>
@@ -20,7 +20,7 @@ type Fixtures = {
 const test = ownInstallation.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   road: async ({}, use) => {
-    const road = await openRoughRoad()
+    const road = await openFaultyProxy()
     await use(road)
     await road.close()
   },
@@ -152,7 +152,7 @@ async function stored(page: Page) {
   await expect(uploads.getByText("Stored", { exact: true })).toHaveCount(1, { timeout: 120_000 })
 }
 
-const halfWay = (road: RoughRoad, size: number) =>
+const halfWay = (road: FaultyProxy, size: number) =>
   expect
     .poll(() => arrivedParts(road.seen).length, { timeout: 60_000 })
     .toBeGreaterThan(size / (8 * MiB) / 2)

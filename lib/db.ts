@@ -3,15 +3,15 @@ import { PrismaPg } from "@prisma/adapter-pg"
 import pg from "pg"
 import { Prisma, PrismaClient } from "#prisma/generated/client.ts"
 import { DB_TIMEOUTS } from "./db-timeouts.ts"
-import { env } from "./env.ts"
 import { log } from "./log.ts"
+import { settings } from "./settings.ts"
 
 // Next's bundle and natively loaded code are two instances of this module; the process has one pool.
 const held = globalThis as typeof globalThis & { lapsePool?: pg.Pool; lapseDb?: PrismaClient }
 
 function connect() {
   const pool = new pg.Pool({
-    connectionString: env.DATABASE_URL,
+    connectionString: settings.DATABASE_URL,
     max: 16,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,

@@ -1,11 +1,11 @@
 import { once } from "node:events"
 import { createServer, type RequestListener } from "node:http"
 import { describe, expect, it } from "vitest"
+import { withoutDatabase, withStoreAt } from "#testing/outage.ts"
 import { db, pool, prepared } from "./db.ts"
-import { env } from "./env.ts"
 import { isLockTimeout, outageOf } from "./outage.ts"
+import { settings } from "./settings.ts"
 import { headObject, listObjects } from "./storage.ts"
-import { withoutDatabase, withStoreAt } from "./testing/outage.ts"
 
 /** What is said of what this throws. */
 async function saidOf(work: () => Promise<unknown>) {
@@ -46,13 +46,13 @@ describe("outageOf the storage", () => {
 
   it("knows a bucket that is gone, and takes no missing object for it", async () => {
     expect(await ask()).toBeNull()
-    const { S3_BUCKET } = env
-    env.S3_BUCKET = "gone"
+    const { S3_BUCKET } = settings
+    settings.S3_BUCKET = "gone"
     try {
       expect(await ask()).toEqual(storage)
       expect(await saidOf(() => listObjects("o/").next())).toEqual(storage)
     } finally {
-      env.S3_BUCKET = S3_BUCKET
+      settings.S3_BUCKET = S3_BUCKET
     }
   })
 

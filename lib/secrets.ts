@@ -7,7 +7,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from "node:crypto"
-import { env } from "./env.ts"
+import { settings } from "./settings.ts"
 
 const PUBLIC_ID_BYTES = 8
 const TOKEN = /^[A-Za-z0-9_-]{32}$/
@@ -44,7 +44,9 @@ export function readLinkToken(token: string): Uint8Array<ArrayBuffer> | null {
   const bytes = Buffer.from(token, "base64url")
   const publicId = new Uint8Array(bytes.subarray(0, PUBLIC_ID_BYTES))
   const mac = bytes.subarray(PUBLIC_ID_BYTES)
-  const known = env.LINK_SECRET.some((secret) => timingSafeEqual(linkMac(secret, publicId), mac))
+  const known = settings.LINK_SECRET.some((secret) =>
+    timingSafeEqual(linkMac(secret, publicId), mac),
+  )
   return known ? publicId : null
 }
 
@@ -59,7 +61,7 @@ export function readSigned(purpose: Purpose, signed: string | undefined): string
   if (signed === undefined || dot < 1) return null
   const value = signed.slice(0, dot)
   const mac = Buffer.from(signed.slice(dot + 1), "base64url")
-  const known = env.LINK_SECRET.some((secret) => {
+  const known = settings.LINK_SECRET.some((secret) => {
     const expected = hmac(secret, purpose, value)
     return expected.length === mac.length && timingSafeEqual(expected, mac)
   })
@@ -68,18 +70,18 @@ export function readSigned(purpose: Purpose, signed: string | undefined): string
 
 /** A key of its own for one purpose, derived from AUTH_SECRET (RFC 5869). */
 export function derivedKey(purpose: string): Buffer {
-  return Buffer.from(hkdfSync("sha256", env.AUTH_SECRET, "", `lapse ${purpose}`, 32))
+  return Buffer.from(hkdfSync("sha256", settings.AUTH_SECRET, "", `lapse ${purpose}`, 32))
 }
 
 /** Tells a link secret without giving it away; kept in the database to notice a lost one. */
 export function linkSecretCheckValues() {
-  return env.LINK_SECRET.map((secret) =>
+  return settings.LINK_SECRET.map((secret) =>
     createHmac("sha256", secret).update("check value").digest("base64url"),
   )
 }
 
 function signingSecret() {
-  const [secret] = env.LINK_SECRET
+  const [secret] = settings.LINK_SECRET
   if (!secret) throw new Error("LINK_SECRET is empty")
   return secret
 }

@@ -6,7 +6,7 @@ export {
   refusesOverwrite,
   verifiesPartSha256,
   verifiesSha256,
-} from "./storage/facts.ts"
+} from "./storage/capabilities.ts"
 export {
   abortMultipart,
   completeMultipart,

@@ -6,7 +6,7 @@ import { PrismaPg } from "@prisma/adapter-pg"
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from "@prisma/driver-adapter-utils"
 import * as engineModule from "@prisma/schema-engine-wasm/schema_engine_bg"
 import pg from "pg"
-import { startPostgres } from "../bin/postgres.ts"
+import { startPostgres } from "#server/embedded/postgres.ts"
 import { migrate } from "./migrate.ts"
 
 // Writes the SQL that leads from the migrations to the schema, compared on a throw-away server.

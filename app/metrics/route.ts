@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from "node:crypto"
 import type { NextRequest } from "next/server"
-import { env } from "#lib/env.ts"
 import { metrics } from "#lib/metrics.ts"
+import { settings } from "#lib/settings.ts"
 
 export const dynamic = "force-dynamic"
 
 /** Prometheus' text format; behind METRICS_TOKEN as a Bearer token when that is set. */
 export async function GET(request: NextRequest) {
-  if (env.METRICS_TOKEN && !isBearer(request, env.METRICS_TOKEN)) {
+  if (settings.METRICS_TOKEN && !isBearer(request, settings.METRICS_TOKEN)) {
     return new Response(null, { status: 401, headers: { "WWW-Authenticate": "Bearer" } })
   }
   const { registry } = metrics()

@@ -2,8 +2,8 @@ import type { Metadata } from "next"
 import { redirect } from "next/navigation"
 import { getTranslations } from "next-intl/server"
 import { NewMemberForm } from "#components/accounts/new-member-form.tsx"
-import { CalmPage } from "#components/calm-page.tsx"
 import { EntryPage } from "#components/entry-page.tsx"
+import { MessagePage } from "#components/message-page.tsx"
 import { Ring } from "#components/ui/ring.tsx"
 import { hasMember, isSetupCode } from "#lib/accounts/create-first-admin.ts"
 import { sayStatus } from "#lib/web/document.ts"
@@ -21,9 +21,9 @@ export default async function SetupPage({ searchParams }: PageProps<"/setup">) {
   if (typeof code !== "string" || !(await isSetupCode(code))) {
     sayStatus(403)
     return (
-      <CalmPage title={t("codeTitle")} sign={<Ring state="scheduled" size={76} />}>
+      <MessagePage title={t("codeTitle")} sign={<Ring state="scheduled" size={76} />}>
         {t("codeText")}
-      </CalmPage>
+      </MessagePage>
     )
   }
   return (

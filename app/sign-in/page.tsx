@@ -1,8 +1,8 @@
 import type { Metadata } from "next"
 import { redirect } from "next/navigation"
 import { getTranslations } from "next-intl/server"
-import { CalmPage } from "#components/calm-page.tsx"
 import { EntryPage } from "#components/entry-page.tsx"
+import { MessagePage } from "#components/message-page.tsx"
 import { Ring } from "#components/ui/ring.tsx"
 import { hasMember } from "#lib/accounts/create-first-admin.ts"
 import { ownPath } from "#lib/web/own-path.ts"
@@ -23,9 +23,9 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   const t = await getTranslations("accounts.signIn")
   if (!(await hasMember())) {
     return (
-      <CalmPage title={t("nobodyTitle")} sign={<Ring state="scheduled" size={76} />}>
+      <MessagePage title={t("nobodyTitle")} sign={<Ring state="scheduled" size={76} />}>
         {t("nobodyText")}
-      </CalmPage>
+      </MessagePage>
     )
   }
   return (

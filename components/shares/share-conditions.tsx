@@ -10,7 +10,7 @@ import { Switch } from "../ui/checkbox.tsx"
 import { Field, Input, Textarea } from "../ui/field.tsx"
 import { NativeSelect } from "../ui/native-select.tsx"
 import type { Refused } from "../use-act.ts"
-import { useLasting } from "../use-lasting.ts"
+import { useDurationText } from "../use-duration-text.ts"
 import { allowedExpiries, type ExpiryChoice, expiryOf, isExpiryPreset } from "./expiry-choice.ts"
 import { fromLocalInput, toLocalInput } from "./local-input.ts"
 
@@ -286,7 +286,7 @@ const MINT_LIVES = [15, 30, 60, 120, 300]
 
 function MintLife({ share, error }: { share: ShareView; error: ReactNode }) {
   const t = useTranslations("member.conditions")
-  const lasting = useLasting()
+  const lasting = useDurationText()
   const choices = [...new Set([...MINT_LIVES, share.mintTtlSeconds])].sort((a, b) => a - b)
   return (
     <Field label={t("mintLife")} hint={t("mintLifeHint")} error={error}>

@@ -7,7 +7,7 @@ import { LocalTime } from "../format.tsx"
 import { Button, buttonClass } from "../ui/button.tsx"
 import { CopyField } from "../ui/copy-field.tsx"
 import { Notice } from "../ui/notice.tsx"
-import { useLasting } from "../use-lasting.ts"
+import { useDurationText } from "../use-duration-text.ts"
 import { QrCode } from "./qr-code.tsx"
 import { Exposure, LapseWords } from "./share-lapse.tsx"
 import { shareName } from "./share-name.ts"
@@ -204,7 +204,7 @@ type ConditionsProps = { share: ShareView; now: string; onEdit: () => void }
 
 function Conditions({ share, now, onEdit }: ConditionsProps) {
   const t = useTranslations("member.share")
-  const lasting = useLasting()
+  const lasting = useDurationText()
   const time = (at: string | null, none: string) =>
     at ? <LocalTime at={at} form="short" zone now={now} /> : none
   return (

@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import { useRef, useSyncExternalStore } from "react"
-import { pickedFiles, pickFiles } from "#lib/browser/dropped-files.ts"
-import { tabUploader } from "#lib/browser/tab-uploader.ts"
+import { pickedFiles, pickFiles } from "#packages/uploader/dropped-files.ts"
+import { tabUploader } from "#packages/uploader/tab-uploader.ts"
 import { Button } from "../ui/button.tsx"
 import { Ring } from "../ui/ring.tsx"
 import { useToast } from "../ui/toast.tsx"

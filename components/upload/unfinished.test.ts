@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import type { Unfinished, UploadSource } from "#lib/browser/upload.ts"
+import type { Unfinished, UploadSource } from "#packages/uploader/upload.ts"
 import { sortPicked } from "./unfinished.ts"
 
 const anUpload = (fileId: string, name: string, size: number): Unfinished => ({

@@ -1,4 +1,4 @@
-import type { Unfinished, UploadSource } from "#lib/browser/upload.ts"
+import type { Unfinished, UploadSource } from "#packages/uploader/upload.ts"
 
 export type SamePick = { source: UploadSource; fileId: string }
 

@@ -2,14 +2,14 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import { type ReactNode, useCallback, useState } from "react"
-import { tabUploader } from "#lib/browser/tab-uploader.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
+import { tabUploader } from "#packages/uploader/tab-uploader.ts"
 import {
   secondsLeft,
   type Upload,
   type UploadState,
   type UploadTotals,
-} from "#lib/browser/upload.ts"
-import { formatBytes } from "#lib/format-bytes.ts"
+} from "#packages/uploader/upload.ts"
 import { filesOf, toTree } from "../folders/folder.ts"
 import { FolderTree } from "../folders/folder-tree.tsx"
 import { AlertDialog } from "../ui/alert-dialog.tsx"

@@ -2,8 +2,8 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
-import { secondsLeft, type Upload } from "#lib/browser/upload.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
+import { secondsLeft, type Upload } from "#packages/uploader/upload.ts"
 import { formatSeconds } from "./upload-time.ts"
 
 /** How it stands with one upload, and what happens next. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { aMember } from "#lib/testing/a-member.ts"
+import { aMember } from "#testing/a-member.ts"
 import { changeName } from "./change-name.ts"
 import { changePassword } from "./change-password.ts"
 import { findSessionMember } from "./find-session-member.ts"

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { env } from "#lib/env.ts"
-import { aMember } from "#lib/testing/a-member.ts"
+import { aMember } from "#testing/a-member.ts"
 import { isSetupCode, setUp, setupCode } from "./create-first-admin.ts"
 import { createAdminFromSettings, firstRunCode } from "./first-run.ts"
 
@@ -60,15 +59,18 @@ describe("createAdminFromSettings", () => {
 
   it("makes the admin they name once, whatever number of replicas start, and never changes one", async () => {
     const settings = { ADMIN_EMAIL: "root@example.org", ADMIN_PASSWORD: "correct horse battery" }
-    Object.assign(env, settings)
+    Object.assign(settings, settings)
     try {
       const boots = await Promise.all(Array.from({ length: 6 }, () => createAdminFromSettings()))
       expect(boots.filter(Boolean)).toHaveLength(1)
 
-      Object.assign(env, { ADMIN_EMAIL: "other@example.org", ADMIN_PASSWORD: "another password" })
+      Object.assign(settings, {
+        ADMIN_EMAIL: "other@example.org",
+        ADMIN_PASSWORD: "another password",
+      })
       expect(await createAdminFromSettings()).toBe(false)
     } finally {
-      Object.assign(env, { ADMIN_EMAIL: undefined, ADMIN_PASSWORD: undefined })
+      Object.assign(settings, { ADMIN_EMAIL: undefined, ADMIN_PASSWORD: undefined })
     }
     expect(await db.member.findMany({ select: { email: true, name: true, role: true } })).toEqual([
       { email: "root@example.org", name: "root", role: "admin" },

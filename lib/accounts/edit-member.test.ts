@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { aMember, anAdmin } from "#lib/testing/a-member.ts"
+import { aMember, anAdmin } from "#testing/a-member.ts"
 import { editMember } from "./edit-member.ts"
 import { findSessionMember } from "./find-session-member.ts"
 import { listMembers } from "./list-members.ts"

@@ -1,13 +1,13 @@
 import { describe, expect, it, vi } from "vitest"
 import { db } from "#lib/db.ts"
-import { env } from "#lib/env.ts"
+import { settings } from "#lib/settings.ts"
 import { checkLinkSecrets } from "./installation.ts"
 
 const OLD = "a".repeat(32)
 const NEW = "b".repeat(32)
 
 async function bootWith(...secrets: string[]) {
-  vi.spyOn(env, "LINK_SECRET", "get").mockReturnValue(secrets)
+  vi.spyOn(settings, "LINK_SECRET", "get").mockReturnValue(secrets)
   await checkLinkSecrets().finally(() => vi.restoreAllMocks())
 }
 

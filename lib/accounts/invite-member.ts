@@ -1,7 +1,7 @@
 import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
-import { env } from "#lib/env.ts"
+import { settings } from "#lib/settings.ts"
 import { INVITE_DAYS, type InviteInput, type InviteView } from "./invite.ts"
 import { inviteTokenHash, newInviteToken } from "./invite-token.ts"
 import type { AdminId } from "./member.ts"
@@ -32,6 +32,6 @@ export async function inviteMember(
     invitedBy: row.inviter.name,
     expiresAt: expiresAt.toISOString(),
     createdAt: row.createdAt.toISOString(),
-    url: `${env.APP_URL}/invite/${token}`,
+    url: `${settings.APP_URL}/invite/${token}`,
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { aMember, anAdmin } from "#lib/testing/a-member.ts"
+import { aMember, anAdmin } from "#testing/a-member.ts"
 import { acceptInvite, findInvite } from "./accept-invite.ts"
 import { editMember } from "./edit-member.ts"
 import { inviteMember } from "./invite-member.ts"

@@ -12,7 +12,7 @@ export const MemberQuery = z.object({
 })
 export type MemberQuery = z.infer<typeof MemberQuery>
 
-/** All members, the newest first. The admin is asked for only as proof. */
+/** All members, the newest first. The admin is asked for only as cookies. */
 export async function listMembers(
   _admin: AdminId,
   { q, cursor, limit }: MemberQuery,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest"
-import { aMember } from "#lib/testing/a-member.ts"
+import { aMember } from "#testing/a-member.ts"
 import { findSessionMember } from "./find-session-member.ts"
 import { hashPassword } from "./password.ts"
 import { verifyCredentials } from "./verify-credentials.ts"

@@ -16,7 +16,7 @@ export const AuditQuery = z.object({
 })
 export type AuditQuery = z.infer<typeof AuditQuery>
 
-/** The audit log, the newest first. Whoever calls it holds an admin's proof: this room stands before accounts. */
+/** The audit log, the newest first. Whoever calls it holds an admin's cookies: this room stands before accounts. */
 export async function listAudit({
   action,
   actorId,

@@ -1,7 +1,7 @@
 import "server-only"
 import type { Tx } from "#lib/db.ts"
 
-type Deed = {
+type AuditSentence = {
   /** Null for what the installation does by itself. */
   actorId: string | null
   /** room.verb, for example "share.revoke". */
@@ -14,7 +14,7 @@ type Deed = {
 /** Writes a deed into the audit log in the transaction that does it, with the actor's name and address of now. */
 export async function recordAudit(
   tx: Pick<Tx, "member" | "auditEntry">,
-  { actorId, action, targetId, details = {} }: Deed,
+  { actorId, action, targetId, details = {} }: AuditSentence,
 ): Promise<void> {
   const member = actorId
     ? await tx.member.findUniqueOrThrow({

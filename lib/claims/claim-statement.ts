@@ -6,7 +6,7 @@ import { CONDITIONS, conditionsOf, OPEN, STATUS, signable, total, wanted } from 
  * one statement. Parameters:
  *
  *  1 public id   2 file ids (null: all)   3 visit id or null   4 nonce   5 shard
- *  6, 7 link id and password version of the unlock proof, 8 when that ends
+ *  6, 7 link id and password version of the unlock cookies, 8 when that ends
  *  9 whether the share must be a direct link   10 when the signer's credentials end, or null
  * 11 seconds a ticket holds   12 agent   13 referrer   14 visitor hash
  *

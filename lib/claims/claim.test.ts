@@ -2,18 +2,18 @@ import { randomBytes, randomUUID } from "node:crypto"
 import { describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
 import { type ShareLimits, type ShareStatus, shareStatus } from "#lib/shares/share.ts"
-import { aLink } from "#lib/testing/a-link.ts"
+import { aLink } from "#testing/a-link.ts"
 import { claim } from "./claim.ts"
 import { mint } from "./mint.ts"
-import { newVisitId, type Proof } from "./proof.ts"
+import { newVisitId, type VisitorCookies } from "./visitor-cookies.ts"
 
-const nobody: Proof = { visitId: null, ticket: null, unlock: null }
-const visitor = (): Proof => ({ ...nobody, visitId: newVisitId() })
-const traces = { agent: "curl", referrer: null, visitor: randomBytes(16) }
+const nobody: VisitorCookies = { visitId: null, ticket: null, unlock: null }
+const visitor = (): VisitorCookies => ({ ...nobody, visitId: newVisitId() })
+const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 
 type Link = { publicId: Uint8Array; fileId: string }
-const click = ({ publicId, fileId }: Link, proof = visitor(), directOnly = false) =>
-  claim({ publicId, fileIds: [fileId], proof, directOnly, traces })
+const click = ({ publicId, fileId }: Link, cookies = visitor(), directOnly = false) =>
+  claim({ publicId, fileIds: [fileId], cookies, directOnly, source })
 
 async function downloadsOf(shareId: string) {
   const { downloads } = await db.share.findUniqueOrThrow({ where: { id: shareId } })
@@ -50,9 +50,9 @@ describe("a limited share", () => {
 
   it("counts simultaneous clicks of one visitor once, whatever their number", async () => {
     const link = await aLink({ maxDownloads: 1 })
-    const proof = visitor()
+    const cookies = visitor()
 
-    const grants = await Promise.all(Array.from({ length: 12 }, () => click(link, proof)))
+    const grants = await Promise.all(Array.from({ length: 12 }, () => click(link, cookies)))
 
     expect(new Set(grants.map(({ ticket }) => ticket?.id)).size).toBe(1)
     expect(await downloadsOf(link.shareId)).toBe(1)
@@ -66,7 +66,7 @@ describe("a limited share", () => {
     const visitors = Array.from({ length: 8 }, visitor)
 
     const results = await Promise.all(
-      visitors.map((proof) => Promise.allSettled([click(link, proof), click(link, proof)])),
+      visitors.map((cookies) => Promise.allSettled([click(link, cookies), click(link, cookies)])),
     )
 
     for (const both of results) expect(both[0].status).toBe(both[1].status)
@@ -76,10 +76,10 @@ describe("a limited share", () => {
 
   it("lets a visitor whose answer got lost try again, and nobody else", async () => {
     const link = await aLink({ maxDownloads: 1 })
-    const proof = visitor()
+    const cookies = visitor()
 
-    const lost = await click(link, proof)
-    const again = await click(link, proof)
+    const lost = await click(link, cookies)
+    const again = await click(link, cookies)
 
     expect(again.ticket).toEqual(lost.ticket)
     await expect(click(link, nobody)).rejects.toMatchObject({ code: "gone" })
@@ -97,25 +97,25 @@ describe("a limited share", () => {
 
   it("counts the same visitor anew once the ticket would have ended", async () => {
     const link = await aLink({ maxDownloads: 2 })
-    const proof = visitor()
-    await click(link, proof)
+    const cookies = visitor()
+    await click(link, cookies)
     await db.$executeRaw`UPDATE claim SET at = at - interval '25 hours'`
 
-    const results = await Promise.all([click(link, proof), click(link, proof)])
+    const results = await Promise.all([click(link, cookies), click(link, cookies)])
 
     expect(results[0].ticket).toEqual(results[1].ticket)
     expect(await downloadsOf(link.shareId)).toBe(2)
     await db.$executeRaw`UPDATE claim SET at = at - interval '25 hours'`
-    await expect(click(link, proof)).rejects.toMatchObject({ code: "gone" })
+    await expect(click(link, cookies)).rejects.toMatchObject({ code: "gone" })
   })
 
   it("counts a visitor anew after tickets were voided", async () => {
     const link = await aLink({ maxDownloads: 1 })
-    const proof = visitor()
-    await click(link, proof)
+    const cookies = visitor()
+    await click(link, cookies)
     await db.share.update({ where: { id: link.shareId }, data: { ticketEpoch: { increment: 1 } } })
 
-    await expect(click(link, proof)).rejects.toMatchObject({ code: "gone" })
+    await expect(click(link, cookies)).rejects.toMatchObject({ code: "gone" })
   })
 
   it("gives a refused visitor the claim that a raised limit allows", async () => {
@@ -352,7 +352,7 @@ describe("the conditions", () => {
     expect(await downloadsOf(link.shareId)).toBe(state.downloads + (status === "open" ? 1 : 0))
   })
 
-  it("refuse a locked share's files without the proof, and spend nothing", async () => {
+  it("refuse a locked share's files without the cookies, and spend nothing", async () => {
     const link = await aLink({ passwordHash: "anything", maxDownloads: 1 })
     const unlock = { linkId: link.linkId, passwordVersion: 0, expiresAt: future() }
 
@@ -384,7 +384,13 @@ describe("the conditions", () => {
     await expect(ask(uploading)).rejects.toMatchObject({ code: "conflict" })
     expect(await downloadsOf(link.shareId)).toBe(0)
 
-    const all = await claim({ ...link, fileIds: null, proof: visitor(), directOnly: false, traces })
+    const all = await claim({
+      ...link,
+      fileIds: null,
+      cookies: visitor(),
+      directOnly: false,
+      source,
+    })
     expect(all.files.map(({ name }) => name)).toEqual(["a"])
     expect(await downloadsOf(link.shareId)).toBe(1)
   })
@@ -445,15 +451,15 @@ describe("a ticket", () => {
     const { ticket } = await click(link)
     return { ...nobody, ticket }
   }
-  const again = ({ publicId, fileId }: Link, proof: Proof) =>
-    mint({ publicId, fileIds: [fileId], proof, traces })
+  const again = ({ publicId, fileId }: Link, cookies: VisitorCookies) =>
+    mint({ publicId, fileIds: [fileId], cookies, source })
 
   it("mints any file of the share again and counts nothing", async () => {
     const link = await aLink({ maxDownloads: 1, files: ["a", "b"] })
-    const proof = await withTicket(link)
+    const cookies = await withTicket(link)
 
     const grants = await Promise.all(
-      link.fileIds.map((fileId) => again({ ...link, fileId }, proof)),
+      link.fileIds.map((fileId) => again({ ...link, fileId }, cookies)),
     )
 
     expect(grants.map((grant) => grant?.files[0]?.name)).toEqual(["a", "b"])
@@ -464,53 +470,53 @@ describe("a ticket", () => {
   it("does not hold for another link, a later epoch, another password or after its time", async () => {
     const link = await aLink()
     const other = await aLink()
-    const proof = await withTicket(link)
+    const cookies = await withTicket(link)
 
-    expect(await again(other, proof)).toBeNull()
+    expect(await again(other, cookies)).toBeNull()
     for (const data of [
       { ticketEpoch: { increment: 1 } },
       { ticketEpoch: { decrement: 1 }, passwordVersion: 1 },
     ]) {
       await db.share.update({ where: { id: link.shareId }, data })
-      expect(await again(link, proof)).toBeNull()
+      expect(await again(link, cookies)).toBeNull()
     }
     await db.share.update({ where: { id: link.shareId }, data: { passwordVersion: 0 } })
-    expect(await again(link, proof)).not.toBeNull()
-    const ticket = proof.ticket && { ...proof.ticket, expiresAt: new Date(Date.now() - 1000) }
-    expect(await again(link, { ...proof, ticket })).toBeNull()
+    expect(await again(link, cookies)).not.toBeNull()
+    const ticket = cookies.ticket && { ...cookies.ticket, expiresAt: new Date(Date.now() - 1000) }
+    expect(await again(link, { ...cookies, ticket })).toBeNull()
   })
 
   it("opens nothing that has expired, is revoked, deleted or of another share", async () => {
     const link = await aLink()
     const other = await aLink()
-    const proof = await withTicket(link)
+    const cookies = await withTicket(link)
     const set = (data: object) => db.share.update({ where: { id: link.shareId }, data })
 
-    await expect(again({ ...link, fileId: other.fileId }, proof)).rejects.toMatchObject({
+    await expect(again({ ...link, fileId: other.fileId }, cookies)).rejects.toMatchObject({
       code: "not_found",
     })
     await set({ revokedAt: new Date() })
-    await expect(again(link, proof)).rejects.toMatchObject({ code: "gone" })
+    await expect(again(link, cookies)).rejects.toMatchObject({ code: "gone" })
     await set({ revokedAt: null, expiresAt: new Date() })
-    await expect(again(link, proof)).rejects.toMatchObject({ code: "gone" })
+    await expect(again(link, cookies)).rejects.toMatchObject({ code: "gone" })
     await set({ expiresAt: null, startsAt: new Date(Date.now() + 60_000) })
-    await expect(again(link, proof)).rejects.toMatchObject({ code: "forbidden" })
+    await expect(again(link, cookies)).rejects.toMatchObject({ code: "forbidden" })
     await set({ startsAt: null })
     await db.file.update({ where: { id: link.fileId }, data: { deletedAt: new Date() } })
-    await expect(again(link, proof)).rejects.toMatchObject({ code: "gone" })
+    await expect(again(link, cookies)).rejects.toMatchObject({ code: "gone" })
   })
 
   it("is slowed, never locked", async () => {
     const link = await aLink()
-    const proof = await withTicket(link)
-    await again(link, proof)
+    const cookies = await withTicket(link)
+    await again(link, cookies)
     await db.$executeRaw`UPDATE attempt SET attempts = 600 WHERE purpose = 'mint'`
 
-    await expect(again(link, proof)).rejects.toMatchObject({
+    await expect(again(link, cookies)).rejects.toMatchObject({
       code: "too_many",
       retryAfterSeconds: expect.any(Number),
     })
     await db.$executeRaw`UPDATE attempt SET window_end_at = now()`
-    expect(await again(link, proof)).not.toBeNull()
+    expect(await again(link, cookies)).not.toBeNull()
   })
 })

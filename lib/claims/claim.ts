@@ -1,8 +1,8 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
 import { prepared } from "#lib/db.ts"
-import { ticketSeconds } from "#lib/env.ts"
 import { metrics } from "#lib/metrics.ts"
+import { ticketSeconds } from "#lib/settings.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { CLAIM_ALL, CLAIM_SOME } from "./claim-statement.ts"
 import {
@@ -16,19 +16,19 @@ import {
   whyRefused,
 } from "./grant.ts"
 import { plainClaim } from "./plain-claim.ts"
-import type { Proof } from "./proof.ts"
 import { anyShard } from "./share-sql.ts"
-import type { Traces } from "./traces.ts"
+import type { VisitorCookies } from "./visitor-cookies.ts"
+import type { VisitorSource } from "./visitor-source.ts"
 
 export type Click = {
   /** Read from the link's token, so that an altered one asks no database. */
   publicId: Uint8Array
   /** Null: all files of the share that are ready. */
   fileIds: string[] | null
-  proof: Proof
+  cookies: VisitorCookies
   /** A GET claims on a direct link only. */
   directOnly: boolean
-  traces: Traces
+  source: VisitorSource
 }
 
 type Row = ShareRow &
@@ -50,32 +50,32 @@ type Row = ShareRow &
 export async function claim({
   publicId,
   fileIds,
-  proof,
+  cookies,
   directOnly,
-  traces,
+  source,
 }: Click): Promise<Grant> {
   const asked = fileIds && [...new Set(fileIds)]
   const [fileId] = asked ?? []
   if (fileId && asked?.length === 1) {
-    const plain = await plainClaim({ publicId, fileId, directOnly, traces })
+    const plain = await plainClaim({ publicId, fileId, directOnly, source })
     if (plain) return plain
   }
   const credentialsEnd = await credentialsExpireAt()
   const rows = await ask([
     publicId,
     asked,
-    proof.visitId,
+    cookies.visitId,
     randomUUID(),
     anyShard(),
-    proof.unlock?.linkId,
-    proof.unlock?.passwordVersion,
-    proof.unlock?.expiresAt,
+    cookies.unlock?.linkId,
+    cookies.unlock?.passwordVersion,
+    cookies.unlock?.expiresAt,
     directOnly,
     credentialsEnd,
     ticketSeconds(),
-    traces.agent,
-    traces.referrer,
-    traces.visitor,
+    source.agent,
+    source.referrer,
+    source.visitor,
   ])
   const [share] = rows
   if (!share) throw refused("unknown")

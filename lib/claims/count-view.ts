@@ -1,19 +1,19 @@
 import "server-only"
 import { prepared } from "#lib/db.ts"
-import { ticketSeconds } from "#lib/env.ts"
 import { metrics } from "#lib/metrics.ts"
-import type { Proof } from "./proof.ts"
+import { ticketSeconds } from "#lib/settings.ts"
 import { anyShard, CONDITIONS, STATUS, ticketHolds, total, visitClaimed } from "./share-sql.ts"
-import type { Traces } from "./traces.ts"
+import type { VisitorCookies } from "./visitor-cookies.ts"
+import type { VisitorSource } from "./visitor-source.ts"
 
 /** What a fetch of the page counts as. */
 export type ViewKind = "view" | "bot_view" | null
 
 type View = {
   publicId: Uint8Array
-  proof: Pick<Proof, "ticket" | "visitId">
+  cookies: Pick<VisitorCookies, "ticket" | "visitId">
   kind: ViewKind
-  traces: Traces | null
+  source: VisitorSource | null
 }
 
 const VIEW = `
@@ -42,8 +42,13 @@ logged AS (
 SELECT opens FROM page`
 
 /** The status of a link's page, counting the fetch if it is one to count and the page opens. One statement. */
-export async function countView({ publicId, proof, kind, traces }: View): Promise<200 | 404 | 410> {
-  const { ticket } = proof
+export async function countView({
+  publicId,
+  cookies,
+  kind,
+  source,
+}: View): Promise<200 | 404 | 410> {
+  const { ticket } = cookies
   const [page] = await prepared<{ opens: boolean }>("view", VIEW, [
     publicId,
     ticket?.linkId,
@@ -52,10 +57,10 @@ export async function countView({ publicId, proof, kind, traces }: View): Promis
     ticket?.expiresAt,
     anyShard(),
     kind,
-    traces?.agent,
-    traces?.referrer,
-    traces?.visitor,
-    proof.visitId,
+    source?.agent,
+    source?.referrer,
+    source?.visitor,
+    cookies.visitId,
     ticketSeconds(),
   ])
   if (!page) return 404

@@ -1,8 +1,8 @@
 import "server-only"
 import { prepared } from "#lib/db.ts"
 import { type FileRow, type GrantedFile, refused, type ShareRow, whyRefused } from "./grant.ts"
-import type { Proof } from "./proof.ts"
 import { CONDITIONS, STATUS, ticketHolds, total, unlockHolds, wanted } from "./share-sql.ts"
+import type { VisitorCookies } from "./visitor-cookies.ts"
 
 const DESCRIBE = `
 WITH found AS (
@@ -23,9 +23,9 @@ type Row = ShareRow & FileRow & { unlocked: boolean; direct: boolean }
 export async function describeFile(
   publicId: Uint8Array,
   fileId: string,
-  proof: Proof,
+  cookies: VisitorCookies,
 ): Promise<GrantedFile> {
-  const { ticket, unlock } = proof
+  const { ticket, unlock } = cookies
   const rows = await prepared<Row>("describe_file", DESCRIBE, [
     publicId,
     [fileId],

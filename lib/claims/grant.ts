@@ -1,9 +1,9 @@
 import "server-only"
-import { env, ticketSeconds } from "#lib/env.ts"
 import { Refusal } from "#lib/errors.ts"
 import { metrics } from "#lib/metrics.ts"
+import { settings, ticketSeconds } from "#lib/settings.ts"
 import { presignGet } from "#lib/storage.ts"
-import type { Ticket } from "./proof.ts"
+import type { Ticket } from "./visitor-cookies.ts"
 
 /** What a claim or a mint allows: URLs of these files, from now on, for so long. */
 export type Grant = {
@@ -76,7 +76,7 @@ export function lifetime(share: Lifetime, credentialsEnd: Date | null) {
   const secondsTo = (end: Date | null) =>
     end ? Math.floor((end.getTime() - signedAt.getTime()) / 1000) : Number.POSITIVE_INFINITY
   const expiresInSeconds = Math.min(
-    share.mint_ttl_seconds ?? env.MINT_TTL_SECONDS,
+    share.mint_ttl_seconds ?? settings.MINT_TTL_SECONDS,
     share.max_ttl_seconds,
     secondsTo(share.expires_at),
     secondsTo(credentialsEnd) - 5,

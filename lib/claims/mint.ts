@@ -22,10 +22,10 @@ type Row = ShareRow &
 export async function mint({
   publicId,
   fileIds,
-  proof,
-  traces,
+  cookies,
+  source,
 }: Omit<Click, "directOnly">): Promise<Grant | null> {
-  const { ticket } = proof
+  const { ticket } = cookies
   if (!ticket) return null
   const asked = fileIds && [...new Set(fileIds)]
   const credentialsEnd = await credentialsExpireAt()
@@ -39,9 +39,9 @@ export async function mint({
     ticket.expiresAt,
     ticket.id,
     credentialsEnd,
-    traces.agent,
-    traces.referrer,
-    traces.visitor,
+    source.agent,
+    source.referrer,
+    source.visitor,
   ])
   const [share] = rows
   if (!share?.holds) return null

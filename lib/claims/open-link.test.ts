@@ -2,16 +2,23 @@ import { randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { hashPassword } from "#lib/accounts/password.ts"
 import { db } from "#lib/db.ts"
-import { aLink } from "#lib/testing/a-link.ts"
+import { aLink } from "#testing/a-link.ts"
 import { claim } from "./claim.ts"
 import { countView, type ViewKind } from "./count-view.ts"
 import { describeFile } from "./describe-file.ts"
 import { openLink } from "./open-link.ts"
-import { COOKIES, newVisitId, type Proof, readProof, signTicket, signVisit } from "./proof.ts"
 import { unlockLink } from "./unlock-link.ts"
+import {
+  COOKIES,
+  newVisitId,
+  readVisitorCookies,
+  signTicket,
+  signVisit,
+  type VisitorCookies,
+} from "./visitor-cookies.ts"
 
-const nobody: Proof = { visitId: null, ticket: null, unlock: null }
-const traces = { agent: "curl", referrer: null, visitor: randomBytes(16) }
+const nobody: VisitorCookies = { visitId: null, ticket: null, unlock: null }
+const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 const open = (token: string, cookies: Record<string, string> = {}) =>
   openLink({ token, cookies: (name) => cookies[name] })
 
@@ -19,9 +26,9 @@ const claimTicket = async ({ publicId, fileId }: { publicId: Uint8Array; fileId:
   const grant = await claim({
     publicId,
     fileIds: [fileId],
-    proof: nobody,
+    cookies: nobody,
     directOnly: false,
-    traces,
+    source,
   })
   if (!grant.ticket) throw new Error("a claim gives a ticket")
   return signTicket(grant.ticket)
@@ -57,7 +64,7 @@ describe("openLink", () => {
     await db.file.update({ where: { id: gone }, data: { status: "abandoned", deletedAt } })
     await db.file.update({ where: { id: deleted }, data: { deletedAt } })
     const ask = (ids: string[] | null) =>
-      claim({ publicId, fileIds: ids, proof: nobody, directOnly: false, traces })
+      claim({ publicId, fileIds: ids, cookies: nobody, directOnly: false, source })
 
     expect(await open(token)).toMatchObject({
       files: [
@@ -115,10 +122,15 @@ describe("openLink", () => {
     const visitId = newVisitId()
     const visit = { [COOKIES.visit]: signVisit(visitId) }
     const { publicId, fileId } = link
-    const proof = { ...nobody, visitId }
-    await claim({ publicId, fileIds: [fileId], proof, directOnly: false, traces })
+    const cookies = { ...nobody, visitId }
+    await claim({ publicId, fileIds: [fileId], cookies, directOnly: false, source })
     const view = (cookies: Record<string, string>) =>
-      countView({ publicId, proof: readProof((name) => cookies[name]), kind: null, traces })
+      countView({
+        publicId,
+        cookies: readVisitorCookies((name) => cookies[name]),
+        kind: null,
+        source,
+      })
 
     expect(await open(link.token, visit)).toMatchObject({ state: "open", hasTicket: true })
     expect(await view(visit)).toBe(200)
@@ -132,7 +144,7 @@ describe("openLink", () => {
   it("tells of a locked link only who sent it, until the password is given", async () => {
     const link = await aLink({ passwordHash: await hashPassword("open sesame") })
     const unlock = (password: string) =>
-      unlockLink({ publicId: link.publicId, password, address: "192.0.2.1", traces })
+      unlockLink({ publicId: link.publicId, password, address: "192.0.2.1", source })
 
     const locked = await open(link.token)
     expect(Object.keys(locked).sort()).toEqual(["error", "now", "retryAt", "senderName", "state"])
@@ -150,7 +162,7 @@ describe("openLink", () => {
   it("slows guesses of one address, not of another", async () => {
     const link = await aLink({ passwordHash: await hashPassword("open sesame") })
     const unlock = (address: string) =>
-      unlockLink({ publicId: link.publicId, password: "guess", address, traces })
+      unlockLink({ publicId: link.publicId, password: "guess", address, source })
 
     const guesses = await Promise.allSettled(Array.from({ length: 14 }, () => unlock("192.0.2.1")))
     expect(guesses.filter(({ status }) => status === "fulfilled")).toHaveLength(10)
@@ -161,7 +173,7 @@ describe("openLink", () => {
 
 describe("countView", () => {
   const view = (publicId: Uint8Array, kind: ViewKind, cookies: Record<string, string> = {}) =>
-    countView({ publicId, proof: readProof((name) => cookies[name]), kind, traces })
+    countView({ publicId, cookies: readVisitorCookies((name) => cookies[name]), kind, source })
   const counts = async (shareId: string) => {
     const { _sum } = await db.shareCounter.aggregate({
       where: { shareId },
@@ -206,7 +218,7 @@ describe("countView", () => {
 describe("describeFile", () => {
   it("tells size, type and name under a click's conditions, and counts nothing", async () => {
     const link = await aLink({ maxDownloads: 1 })
-    const about = (proof = nobody) => describeFile(link.publicId, link.fileId, proof)
+    const about = (cookies = nobody) => describeFile(link.publicId, link.fileId, cookies)
 
     expect(await about()).toMatchObject({
       name: "report.pdf",
@@ -216,7 +228,7 @@ describe("describeFile", () => {
     expect(await db.event.count()).toBe(0)
     const ticket = await claimTicket(link)
     await expect(about()).rejects.toMatchObject({ code: "gone" })
-    expect(await about(readProof(() => ticket))).toMatchObject({ name: "report.pdf" })
+    expect(await about(readVisitorCookies(() => ticket))).toMatchObject({ name: "report.pdf" })
   })
 
   it("refuses while locked, scheduled or unknown", async () => {

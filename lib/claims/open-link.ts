@@ -1,11 +1,11 @@
 import "server-only"
 import { prepared } from "#lib/db.ts"
-import { ticketSeconds } from "#lib/env.ts"
 import { readLinkToken } from "#lib/secrets.ts"
+import { ticketSeconds } from "#lib/settings.ts"
 import type { ShareStatus } from "#lib/shares/share.ts"
 import type { LinkFile, LinkPage } from "./link-page.ts"
-import { type CookieReader, readProof } from "./proof.ts"
 import { CONDITIONS, STATUS, ticketHolds, total, unlockHolds, visitClaimed } from "./share-sql.ts"
+import { type CookieReader, readVisitorCookies } from "./visitor-cookies.ts"
 
 type Opening = {
   token: string
@@ -57,7 +57,7 @@ ORDER BY sf.position`
 export async function openLink({ token, cookies, error, until }: Opening): Promise<LinkPage> {
   const publicId = readLinkToken(token)
   if (!publicId) return { state: "unknown" }
-  const { visitId, ticket, unlock } = readProof(cookies)
+  const { visitId, ticket, unlock } = readVisitorCookies(cookies)
   const [share] = await prepared<Row>("open_link", OPEN, [
     publicId,
     ticket?.linkId,

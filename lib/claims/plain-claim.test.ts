@@ -3,23 +3,23 @@ import { afterEach, describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
 import { log } from "#lib/log.ts"
 import { newPublicId } from "#lib/secrets.ts"
-import { aLink } from "#lib/testing/a-link.ts"
+import { aLink } from "#testing/a-link.ts"
 import { claim } from "./claim.ts"
 import { plainClaim } from "./plain-claim.ts"
 import { PLAIN_CLAIM } from "./plain-claim-statement.ts"
-import type { Proof } from "./proof.ts"
+import type { VisitorCookies } from "./visitor-cookies.ts"
 
 const HOUR = 3_600_000
 const past = () => new Date(Date.now() - HOUR)
 const future = () => new Date(Date.now() + HOUR)
-const traces = { agent: "curl", referrer: null, visitor: randomBytes(16) }
-const proof: Proof = { visitId: null, ticket: null, unlock: null }
+const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
+const cookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }
 
 type Link = { publicId: Uint8Array; fileId: string }
 const plain = ({ publicId, fileId }: Link, directOnly = false) =>
-  plainClaim({ publicId, fileId, directOnly, traces })
+  plainClaim({ publicId, fileId, directOnly, source })
 const click = ({ publicId, fileId }: Link, directOnly = false) =>
-  claim({ publicId, fileIds: [fileId], proof, directOnly, traces })
+  claim({ publicId, fileIds: [fileId], cookies, directOnly, source })
 
 type Conditions = Parameters<typeof aLink>[0]
 const aMintedLink = (conditions: Conditions = {}) => aLink({ minted: true, ...conditions })
@@ -67,7 +67,7 @@ describe("a plain claim", () => {
     for (const event of events) {
       const { linkId, fileId } = link
       expect(event).toMatchObject({ kind: "claim", linkId, fileId, agent: "curl", referrer: null })
-      expect(Buffer.from(event.visitor ?? [])).toEqual(traces.visitor)
+      expect(Buffer.from(event.visitor ?? [])).toEqual(source.visitor)
     }
   })
 

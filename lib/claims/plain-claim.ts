@@ -8,7 +8,7 @@ import { credentialsExpireAt } from "#lib/storage.ts"
 import { type Grant, type Lifetime, lifetime, type TicketRow, ticketOf } from "./grant.ts"
 import { PLAIN_CLAIM } from "./plain-claim-statement.ts"
 import { anyShard } from "./share-sql.ts"
-import type { Traces } from "./traces.ts"
+import type { VisitorSource } from "./visitor-source.ts"
 
 /** Clicks that share a statement. */
 const AT_ONCE = 32
@@ -17,7 +17,12 @@ const STATEMENTS = 2
 /** A statement that takes longer does not hold up the clicks behind it. */
 const SLOW_MS = 1000
 
-type PlainClick = { publicId: Uint8Array; fileId: string; directOnly: boolean; traces: Traces }
+type PlainClick = {
+  publicId: Uint8Array
+  fileId: string
+  directOnly: boolean
+  source: VisitorSource
+}
 
 type Row = Lifetime &
   TicketRow & {
@@ -84,9 +89,9 @@ async function ask(clicks: PlainClick[]): Promise<Map<number, Counted>> {
     clicks.map(({ publicId }) => publicId),
     clicks.map(({ fileId }) => fileId),
     clicks.map(({ directOnly }) => directOnly),
-    clicks.map(({ traces }) => traces.agent),
-    clicks.map(({ traces }) => traces.referrer),
-    clicks.map(({ traces }) => traces.visitor),
+    clicks.map(({ source }) => source.agent),
+    clicks.map(({ source }) => source.referrer),
+    clicks.map(({ source }) => source.visitor),
     anyShard(),
     credentialsEnd,
   ])

@@ -2,12 +2,12 @@ import "server-only"
 import { verifyPassword } from "#lib/accounts/password.ts"
 import { checkAttempt, forgiveAttempts } from "#lib/accounts/throttle.ts"
 import { prepared } from "#lib/db.ts"
-import { ticketSeconds } from "#lib/env.ts"
+import { ticketSeconds } from "#lib/settings.ts"
 import { refused } from "./grant.ts"
-import { signUnlock } from "./proof.ts"
-import type { Traces } from "./traces.ts"
+import { signUnlock } from "./visitor-cookies.ts"
+import type { VisitorSource } from "./visitor-source.ts"
 
-type Unlocking = { publicId: Uint8Array; password: string; address: string; traces: Traces }
+type Unlocking = { publicId: Uint8Array; password: string; address: string; source: VisitorSource }
 
 const LOCK = `
 SELECT l.id AS link_id, s.id AS share_id, s.password_hash, s.password_version,
@@ -37,7 +37,7 @@ export async function unlockLink({
   publicId,
   password,
   address,
-  traces,
+  source,
 }: Unlocking): Promise<string | null> {
   const [lock] = await prepared<Row>("link_lock", LOCK, [publicId])
   if (!lock) throw refused("unknown")
@@ -46,11 +46,11 @@ export async function unlockLink({
     const attempt = { purpose: "unlock", subject: lock.share_id, address } as const
     await checkAttempt(attempt)
     if (!(await verifyPassword(lock.password_hash, password))) {
-      await logged(lock, "unlock_failed", traces)
+      await logged(lock, "unlock_failed", source)
       return null
     }
     await forgiveAttempts(attempt)
-    await logged(lock, "unlock", traces)
+    await logged(lock, "unlock", source)
   }
   return signUnlock({
     linkId: lock.link_id,
@@ -59,8 +59,8 @@ export async function unlockLink({
   })
 }
 
-async function logged(lock: Row, kind: "unlock" | "unlock_failed", traces: Traces) {
-  const { agent, referrer, visitor } = traces
+async function logged(lock: Row, kind: "unlock" | "unlock_failed", source: VisitorSource) {
+  const { agent, referrer, visitor } = source
   const values = [lock.share_id, lock.link_id, kind, agent, referrer, visitor]
   await prepared("log_unlock", LOG, values)
 }

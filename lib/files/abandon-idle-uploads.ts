@@ -1,12 +1,12 @@
 import "server-only"
 import { db, sql, type Tx } from "#lib/db.ts"
-import { env } from "#lib/env.ts"
+import { settings } from "#lib/settings.ts"
 import { PUT_TTL_SECONDS } from "#lib/storage.ts"
 import { removeFile } from "./remove-file.ts"
 
 /** Over an object: nobody was given an address for UPLOAD_IDLE_HOURS. */
 const idle = () => sql`object.state = 'uploading' AND object.put_expires_at <
-  statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int) - make_interval(hours => ${env.UPLOAD_IDLE_HOURS}::int)`
+  statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int) - make_interval(hours => ${settings.UPLOAD_IDLE_HOURS}::int)`
 
 /**
  * Gives uploads up that nobody goes on with, as their members would by cancelling them. Returns how

@@ -1,7 +1,7 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
-import { env } from "#lib/env.ts"
+import { settings } from "#lib/settings.ts"
 
 /** What a member's files take, unfinished uploads included, and may take; a null quota is no limit. */
 export async function readUsage(
@@ -11,7 +11,7 @@ export async function readUsage(
     where: { id: owner },
     select: { usedBytes: true, quotaBytes: true },
   })
-  const quota = member.quotaBytes ?? env.DEFAULT_QUOTA_BYTES ?? null
+  const quota = member.quotaBytes ?? settings.DEFAULT_QUOTA_BYTES ?? null
   return {
     usedBytes: Number(member.usedBytes),
     quotaBytes: quota === null ? null : Number(quota),

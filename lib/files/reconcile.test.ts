@@ -11,9 +11,9 @@ import {
   presignPut,
   storeTime,
 } from "#lib/storage.ts"
-import { aFile, anUploadInParts, aStartedFile } from "#lib/testing/a-file.ts"
-import { aMember } from "#lib/testing/a-member.ts"
-import { useOwnBucket } from "#lib/testing/own-bucket.ts"
+import { aFile, anUploadInParts, aStartedFile } from "#testing/a-file.ts"
+import { aMember } from "#testing/a-member.ts"
+import { useOwnBucket } from "#testing/own-bucket.ts"
 import { deleteFile } from "./delete-file.ts"
 import { finishUpload } from "./finish-upload.ts"
 import { readUsage } from "./read-usage.ts"

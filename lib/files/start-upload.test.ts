@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { env } from "#lib/env.ts"
+import { settings } from "#lib/settings.ts"
 import { headObject } from "#lib/storage.ts"
-import { anUploadInParts, aStartedFile, onlyAddress } from "#lib/testing/a-file.ts"
-import { aMember } from "#lib/testing/a-member.ts"
+import { anUploadInParts, aStartedFile, onlyAddress } from "#testing/a-file.ts"
+import { aMember } from "#testing/a-member.ts"
 import { deleteFile } from "./delete-file.ts"
 import { SINGLE_PUT_BYTES } from "./file.ts"
 import { finishUpload } from "./finish-upload.ts"
@@ -93,11 +93,11 @@ describe("startUpload", () => {
 
   it("leaves no file and takes no quota when the store cannot begin it", async () => {
     const owner = await aMember()
-    const bucket = env.S3_BUCKET
-    env.S3_BUCKET = "not-there"
+    const bucket = settings.S3_BUCKET
+    settings.S3_BUCKET = "not-there"
     const failing = startUpload(owner, { name: "a", size: 9 * 1024 ** 2, contentType })
     await failing.catch(() => {})
-    env.S3_BUCKET = bucket
+    settings.S3_BUCKET = bucket
 
     await expect(failing).rejects.toMatchObject({ name: "NoSuchBucket" })
     expect((await readUsage(owner)).usedBytes).toBe(0)
@@ -147,7 +147,7 @@ describe("startUpload", () => {
 
   it("refuses a file larger than one may be, and reserves nothing", async () => {
     const owner = await aMember()
-    const size = env.MAX_FILE_BYTES + 1e9
+    const size = settings.MAX_FILE_BYTES + 1e9
 
     await expect(startUpload(owner, { name: "huge.iso", size, contentType })).rejects.toMatchObject(
       {

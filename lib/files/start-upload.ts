@@ -2,10 +2,10 @@ import "server-only"
 import { randomBytes } from "node:crypto"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
-import { env } from "#lib/env.ts"
 import { Refusal } from "#lib/errors.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
 import { log } from "#lib/log.ts"
+import { settings } from "#lib/settings.ts"
 import { PUT_TTL_SECONDS, presignPut, refusesOverwrite } from "#lib/storage.ts"
 import { newId } from "#lib/uuid.ts"
 import { beginParts } from "./begin-parts.ts"
@@ -50,7 +50,7 @@ type NewObject = { key: string; partSize: number | null }
 /** Writes the rows before the store hears of the object. */
 async function reserve(owner: MemberId, input: FileInput, { key, partSize }: NewObject) {
   const { name, size, contentType, path = "", sha256 = null, fingerprint = null } = input
-  const quota = env.DEFAULT_QUOTA_BYTES ?? null
+  const quota = settings.DEFAULT_QUOTA_BYTES ?? null
   // The update's where clause is the lock on the quota: PostgreSQL asks it again after waiting for the row.
   const [file] = await db.$queryRaw<FileRow[]>`
     WITH reserved AS (
@@ -90,7 +90,7 @@ async function open(
 }
 
 function refuseTooLarge({ name, size }: FileInput) {
-  const maxBytes = env.MAX_FILE_BYTES
+  const maxBytes = settings.MAX_FILE_BYTES
   if (size <= maxBytes) return
   const over = formatBytes(size - maxBytes)
   throw new Refusal(

@@ -2,18 +2,18 @@ import { randomBytes } from "node:crypto"
 import pg from "pg"
 import { describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
-import { env } from "#lib/env.ts"
 import { addJob } from "#lib/queue.ts"
-import { aStartedFile } from "#lib/testing/a-file.ts"
-import { aLink } from "#lib/testing/a-link.ts"
-import { anAdmin } from "#lib/testing/a-member.ts"
-import { freeDeadWorkers, stayAlive } from "./alive.ts"
+import { settings } from "#lib/settings.ts"
+import { aStartedFile } from "#testing/a-file.ts"
+import { aLink } from "#testing/a-link.ts"
+import { anAdmin } from "#testing/a-member.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { startJobs } from "./run.ts"
 import { sweep } from "./sweep.ts"
+import { freeDeadWorkers, stayAlive } from "./worker-heartbeat.ts"
 
 const key = () => `o/${randomBytes(16).toString("hex")}`
-const url = env.DATABASE_URL
+const url = settings.DATABASE_URL
 
 async function aDoomedObject() {
   const { fileId } = await aLink()

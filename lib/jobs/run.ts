@@ -2,20 +2,20 @@ import "server-only"
 import { Logger, type Runner, type RunnerOptions, run, type TaskList } from "graphile-worker"
 import pg from "pg"
 import { db } from "#lib/db.ts"
-import { env } from "#lib/env.ts"
 import { log } from "#lib/log.ts"
 import { isLockTimeout } from "#lib/outage.ts"
 import { addJob } from "#lib/queue.ts"
-import { freeDeadWorkers, stayAlive } from "./alive.ts"
+import { settings } from "#lib/settings.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { CRONTAB, TASKS } from "./tasks.ts"
+import { freeDeadWorkers, stayAlive } from "./worker-heartbeat.ts"
 
 const WORKERS = 3
 const LOOK_FOR_DEAD_MS = 60_000
 
 /** Does the jobs of the queue in this process until it is stopped. A running job is waited for. */
 export async function startJobs(): Promise<{ stop(): Promise<void> }> {
-  const connectionString = env.DATABASE_DIRECT_URL ?? env.DATABASE_URL
+  const connectionString = settings.DATABASE_DIRECT_URL ?? settings.DATABASE_URL
   await ensurePartitions().catch((error) => {
     if (!isLockTimeout(error)) throw error
     log.warn({ error }, "the months to come are made later: something reads the events")

@@ -1,8 +1,8 @@
 import "server-only"
 import { sweepAttempts } from "#lib/accounts/throttle.ts"
 import { db } from "#lib/db.ts"
-import { ticketSeconds } from "#lib/env.ts"
 import { abandonIdleUploads } from "#lib/files/abandon-idle-uploads.ts"
+import { ticketSeconds } from "#lib/settings.ts"
 
 /**
  * Removes what serves no one any more, and gives idle uploads up. Counts and events stay. What fails

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest"
 import { verifyPassword } from "#lib/accounts/password.ts"
 import { db } from "#lib/db.ts"
-import { env } from "#lib/env.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { readLinkToken } from "#lib/secrets.ts"
-import { aFile, aStartedFile } from "#lib/testing/a-file.ts"
-import { aMember } from "#lib/testing/a-member.ts"
-import { aShare } from "#lib/testing/a-share.ts"
+import { settings } from "#lib/settings.ts"
+import { aFile, aStartedFile } from "#testing/a-file.ts"
+import { aMember } from "#testing/a-member.ts"
+import { aShare } from "#testing/a-share.ts"
 import { createShare } from "./create-share.ts"
 import { requireShare } from "./require-share.ts"
 
@@ -15,7 +15,7 @@ const NOW = new Date()
 const inDays = (days: number) => new Date(NOW.getTime() + days * DAY)
 
 afterEach(() => {
-  delete env.MAX_SHARE_DAYS
+  delete settings.MAX_SHARE_DAYS
 })
 
 describe("createShare", () => {
@@ -51,7 +51,7 @@ describe("createShare", () => {
   })
 
   it("keeps to the longest time the installation allows", async () => {
-    env.MAX_SHARE_DAYS = 3
+    settings.MAX_SHARE_DAYS = 3
 
     const { expiresAt } = await aShare()
     expect(Date.parse(expiresAt ?? "")).toBeLessThanOrEqual(Date.now() + 3 * DAY)

@@ -2,9 +2,9 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { hashPassword } from "#lib/accounts/password.ts"
 import { db, type Tx } from "#lib/db.ts"
-import { env } from "#lib/env.ts"
 import { Refusal } from "#lib/errors.ts"
 import { newPublicId } from "#lib/secrets.ts"
+import { settings } from "#lib/settings.ts"
 import { newId } from "#lib/uuid.ts"
 import { requireShare } from "./require-share.ts"
 import type { ShareInput, ShareView } from "./share.ts"
@@ -44,7 +44,7 @@ export async function createShare(
         maxDownloads: maxDownloads ?? null,
         direct: direct ?? false,
         mintTtlSeconds: mintTtlSeconds ?? null,
-        maxTtlSeconds: mintTtlSeconds ?? env.MINT_TTL_SECONDS,
+        maxTtlSeconds: mintTtlSeconds ?? settings.MINT_TTL_SECONDS,
         links: { create: { publicId: newPublicId() } },
       },
       select: { id: true },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { aMember } from "#lib/testing/a-member.ts"
-import { aShare } from "#lib/testing/a-share.ts"
+import { aMember } from "#testing/a-member.ts"
+import { aShare } from "#testing/a-share.ts"
 import { editShare } from "./edit-share.ts"
 import { revokeShare } from "./revoke-share.ts"
 

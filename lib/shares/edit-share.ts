@@ -2,7 +2,7 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { hashPassword } from "#lib/accounts/password.ts"
 import { db, type Tx } from "#lib/db.ts"
-import { env } from "#lib/env.ts"
+import { settings } from "#lib/settings.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
 import { requireShare } from "./require-share.ts"
 import type { ShareEdit, ShareView } from "./share.ts"
@@ -84,7 +84,7 @@ type Write = { shareId: string; edit: Edit; before: Before; after: Conditions }
 
 async function write(tx: Tx, { shareId, edit, before, after }: Write) {
   const { title, message, direct, mintTtlSeconds } = edit
-  const ttl = mintTtlSeconds === undefined ? 0 : (mintTtlSeconds ?? env.MINT_TTL_SECONDS)
+  const ttl = mintTtlSeconds === undefined ? 0 : (mintTtlSeconds ?? settings.MINT_TTL_SECONDS)
   const newPassword = after.passwordHash !== before.passwordHash
   await tx.share.update({
     where: { id: shareId },

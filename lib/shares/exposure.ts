@@ -1,6 +1,6 @@
 import "server-only"
 import { db, sql } from "#lib/db.ts"
-import { env } from "#lib/env.ts"
+import { settings } from "#lib/settings.ts"
 import { inBatches, lockedShares } from "./share-sql.ts"
 
 /** Longer than the longest transaction that closes shares. */
@@ -25,7 +25,7 @@ export async function settleExposure(shareIds: string[]): Promise<void> {
     (next) => db.$queryRaw<{ id: string }[]>`
       WITH closed AS (${lockedShares(next)})
       UPDATE share SET exposed_until = clock_timestamp() + make_interval(secs =>
-        greatest(max_ttl_seconds, coalesce(mint_ttl_seconds, ${env.MINT_TTL_SECONDS}::int)) + 1)
+        greatest(max_ttl_seconds, coalesce(mint_ttl_seconds, ${settings.MINT_TTL_SECONDS}::int)) + 1)
       FROM closed WHERE id = locked_id
       RETURNING id`,
   )

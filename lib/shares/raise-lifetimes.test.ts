@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { env } from "#lib/env.ts"
-import { aMember } from "#lib/testing/a-member.ts"
+import { settings } from "#lib/settings.ts"
+import { aMember } from "#testing/a-member.ts"
 import { raiseLifetimes } from "./raise-lifetimes.ts"
 
 describe("raiseLifetimes", () => {
@@ -20,7 +20,7 @@ describe("raiseLifetimes", () => {
     expect(Object.fromEntries(lifetimes.map((row) => [row.maxTtlSeconds, row._count]))).toEqual({
       15: 6_000,
       300: 6_000,
-      [env.MINT_TTL_SECONDS]: 6_000,
+      [settings.MINT_TTL_SECONDS]: 6_000,
     })
   })
 })

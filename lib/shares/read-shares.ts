@@ -1,8 +1,8 @@
 import "server-only"
 import { db, noSql, type Sql, sql } from "#lib/db.ts"
-import { env } from "#lib/env.ts"
 import type { FileView } from "#lib/files/file.ts"
 import { linkToken } from "#lib/secrets.ts"
+import { settings } from "#lib/settings.ts"
 import type { AdminShareView, ShareStatus } from "./share.ts"
 import { claimsOf, statusOf } from "./share-sql.ts"
 
@@ -120,7 +120,7 @@ export function toAdminShareView(row: ShareRow): AdminShareView {
 export function toShareView(row: ShareRow) {
   return {
     id: row.id,
-    url: `${env.APP_URL}/s/${linkToken(row.publicId)}`,
+    url: `${settings.APP_URL}/s/${linkToken(row.publicId)}`,
     title: row.title,
     message: row.message,
     status: row.status,
@@ -135,7 +135,7 @@ export function toShareView(row: ShareRow) {
     maxDownloads: row.maxDownloads,
     hasPassword: row.hasPassword,
     direct: row.direct,
-    mintTtlSeconds: row.mintTtlSeconds ?? env.MINT_TTL_SECONDS,
+    mintTtlSeconds: row.mintTtlSeconds ?? settings.MINT_TTL_SECONDS,
     views: Number(row.views),
     botViews: Number(row.botViews),
     downloads: Number(row.downloads),

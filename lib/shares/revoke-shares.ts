@@ -74,9 +74,9 @@ function revoke(tx: Tx, { admin, next, reason }: Act) {
     RETURNING id, title, was_open AS "wasOpen"`
 }
 
-type Deed = { admin: AdminId; input: RevokeSharesInput; shares: Revoked[] }
+type AuditSentence = { admin: AdminId; input: RevokeSharesInput; shares: Revoked[] }
 
-async function record(tx: Tx, { admin, input, shares }: Deed) {
+async function record(tx: Tx, { admin, input, shares }: AuditSentence) {
   const { all, ownerId, reason } = input
   const [first] = shares
   const only = shares.length === 1 ? first : undefined

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { aStartedFile } from "#lib/testing/a-file.ts"
-import { aMember } from "#lib/testing/a-member.ts"
+import { aStartedFile } from "#testing/a-file.ts"
+import { aMember } from "#testing/a-member.ts"
 import { listShares } from "./list-shares.ts"
 import { SHARE_STATUSES, shareStatus } from "./share.ts"
 

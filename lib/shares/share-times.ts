@@ -1,6 +1,6 @@
 import "server-only"
-import { env } from "#lib/env.ts"
 import { Refusal } from "#lib/errors.ts"
+import { settings } from "#lib/settings.ts"
 import { DEFAULT_SHARE_DAYS } from "./share.ts"
 
 const DAY_MS = 86_400_000
@@ -10,15 +10,15 @@ const daysAfter = (time: Date, days: number) => new Date(time.getTime() + days *
 export function defaultExpiry(startsAt: Date | null, now: Date) {
   const opensAt = startsAt && startsAt > now ? startsAt : now
   const usual = daysAfter(opensAt, DEFAULT_SHARE_DAYS)
-  if (env.MAX_SHARE_DAYS === undefined) return usual
-  return new Date(Math.min(usual.getTime(), daysAfter(now, env.MAX_SHARE_DAYS).getTime()))
+  if (settings.MAX_SHARE_DAYS === undefined) return usual
+  return new Date(Math.min(usual.getTime(), daysAfter(now, settings.MAX_SHARE_DAYS).getTime()))
 }
 
 type Times = { startsAt: Date | null; expiresAt: Date | null }
 
 /** Refuses an end later than MAX_SHARE_DAYS allows, and one before the start. */
 export function refuseBadTimes({ startsAt, expiresAt }: Times, now: Date) {
-  const days = env.MAX_SHARE_DAYS
+  const days = settings.MAX_SHARE_DAYS
   if (days !== undefined && (!expiresAt || expiresAt > daysAfter(now, days))) {
     const most = days === 1 ? "one day" : `${days} days`
     throw new Refusal("invalid", `A share may stay open for ${most} here: choose an earlier end.`, {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto"
 import { CopyObjectCommand, UploadPartCopyCommand } from "@aws-sdk/client-s3"
 import { describe, expect, it } from "vitest"
-import { env } from "#lib/env.ts"
+import { settings } from "#lib/settings.ts"
 import {
   abortMultipart,
   completeMultipart,
@@ -22,7 +22,7 @@ import {
   verifiesPartSha256,
   verifiesSha256,
 } from "#lib/storage.ts"
-import { at, door } from "./door.ts"
+import { at, door } from "./client.ts"
 
 // What the app needs of any S3. Runs against the embedded store, and with LAPSE_TEST_STORE=ceph
 // against Ceph's gateway on its single-file backend, which has gaps of its own.
@@ -446,7 +446,7 @@ describe("a list", () => {
 })
 
 describe("a copy inside the store", () => {
-  const copySource = (key: string) => `${env.S3_BUCKET}/${key}`
+  const copySource = (key: string) => `${settings.S3_BUCKET}/${key}`
 
   it.skipIf(onCeph)(
     "has the bytes of the object (skipped on Ceph: its single-file backend says yes and copies nothing)",
@@ -482,7 +482,7 @@ describe("a copy inside the store", () => {
 })
 
 describe("a page of the app", () => {
-  const origin = env.APP_URL
+  const origin = settings.APP_URL
 
   it.each(["PUT", "GET"])(
     "may %s by an address it was given, and sees what it needs",

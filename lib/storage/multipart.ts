@@ -7,9 +7,9 @@ import {
   type ListMultipartUploadsCommandOutput,
   ListPartsCommand,
 } from "@aws-sdk/client-s3"
-import { env } from "#lib/env.ts"
-import { at, door, isStoreError, isUnknownUpload } from "./door.ts"
-import { completesOnce, verifiesPartSha256 } from "./facts.ts"
+import { settings } from "#lib/settings.ts"
+import { completesOnce, verifiesPartSha256 } from "./capabilities.ts"
+import { at, door, isStoreError, isUnknownUpload } from "./client.ts"
 
 /** Putting 10,000 parts together may take a store minutes. */
 const COMPLETE_TIMEOUT_MS = 10 * 60_000
@@ -125,7 +125,7 @@ export async function* listMultiparts(
   while (next) {
     const page: ListMultipartUploadsCommandOutput = await door().control.send(
       new ListMultipartUploadsCommand({
-        Bucket: env.S3_BUCKET,
+        Bucket: settings.S3_BUCKET,
         Prefix: prefix,
         MaxUploads: pageSize,
         ...next,

@@ -5,8 +5,8 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
 } from "@aws-sdk/client-s3"
-import { env } from "#lib/env.ts"
-import { at, door, statusOf } from "./door.ts"
+import { settings } from "#lib/settings.ts"
+import { at, door, statusOf } from "./client.ts"
 
 /** Size, type and ETag of an object as the store has it, or null when there is none. Throws when there is no bucket. */
 export async function headObject(key: string) {
@@ -34,7 +34,7 @@ export async function* listObjects(prefix: string, pageSize = 1000): AsyncGenera
   do {
     const page = await door().control.send(
       new ListObjectsV2Command({
-        Bucket: env.S3_BUCKET,
+        Bucket: settings.S3_BUCKET,
         Prefix: prefix,
         MaxKeys: pageSize,
         ContinuationToken: token,
@@ -49,12 +49,12 @@ export async function* listObjects(prefix: string, pageSize = 1000): AsyncGenera
 
 /** Throws when the bucket cannot be reached with these credentials. */
 export async function checkBucket(): Promise<void> {
-  await door().control.send(new HeadBucketCommand({ Bucket: env.S3_BUCKET }))
+  await door().control.send(new HeadBucketCommand({ Bucket: settings.S3_BUCKET }))
 }
 
 /** What time it is for the store, to a second. */
 export async function storeTime(): Promise<Date> {
-  const command = new HeadBucketCommand({ Bucket: env.S3_BUCKET })
+  const command = new HeadBucketCommand({ Bucket: settings.S3_BUCKET })
   let date: string | undefined
   command.middlewareStack.add(
     (next) => async (args) => {

@@ -1,7 +1,7 @@
 import "server-only"
 import { create as contentDisposition } from "content-disposition"
-import { door } from "./door.ts"
-import { refusesOverwrite, verifiesSha256 } from "./facts.ts"
+import { refusesOverwrite, verifiesSha256 } from "./capabilities.ts"
+import { door } from "./client.ts"
 
 /** How long a presigned PUT or part URL works, seconds. */
 export const PUT_TTL_SECONDS = 15 * 60

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { aMember, anAdmin } from "#lib/testing/a-member.ts"
-import { withoutDatabase } from "#lib/testing/outage.ts"
+import { aMember, anAdmin } from "#testing/a-member.ts"
+import { withoutDatabase } from "#testing/outage.ts"
 import { adminAction, memberAction, publicAction } from "./action.ts"
 import { makeSessionCookie } from "./session-cookie.ts"
 

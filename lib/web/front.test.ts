@@ -2,10 +2,10 @@ import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { NextRequest } from "next/server"
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
+import { POST as routePost } from "#app/s/[token]/d/[file]/route.ts"
 import { hashPassword } from "#lib/accounts/password.ts"
 import { db, pool } from "#lib/db.ts"
-import { aLink } from "#lib/testing/a-link.ts"
-import { POST as routePost } from "../../app/s/[token]/d/[file]/route.ts"
+import { aLink } from "#testing/a-link.ts"
 import { answerInFront } from "./front.ts"
 
 const CHROME =

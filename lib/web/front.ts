@@ -1,11 +1,17 @@
 import "server-only"
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { isMachine } from "#lib/claims/agent.ts"
 import { countView, type ViewKind } from "#lib/claims/count-view.ts"
-import { COOKIES, newVisitId, type Proof, readProof, signVisit } from "#lib/claims/proof.ts"
-import { ticketSeconds } from "#lib/env.ts"
+import { isMachine } from "#lib/claims/user-agent.ts"
+import {
+  COOKIES,
+  newVisitId,
+  readVisitorCookies,
+  signVisit,
+  type VisitorCookies,
+} from "#lib/claims/visitor-cookies.ts"
 import { Refusal } from "#lib/errors.ts"
 import { readLinkToken } from "#lib/secrets.ts"
+import { ticketSeconds } from "#lib/settings.ts"
 import { isRouterFetch } from "./router-fetch.ts"
 import { answerVisitor, visitorPath } from "./visitor/answer-visitor.ts"
 import {
@@ -16,7 +22,7 @@ import {
   type VisitorRequest,
 } from "./visitor/exchange.ts"
 import { answering } from "./visitor/refuse.ts"
-import { tracesFor } from "./visitor/visit-of.ts"
+import { sourceOf } from "./visitor/visit-of.ts"
 
 /** True: answered. A status: Next renders the page, and this status goes out in place of its 200. */
 export type Fronted = boolean | { status: number; headers?: Record<string, string | string[]> }
@@ -53,9 +59,9 @@ async function answerPage(
   if (isRouterFetch(visitor.header, query)) return false
   let status = 0
   const answer = await answering(visitor, async () => {
-    const proof = readProof((name) => cookieOf(visitor, name))
-    status = await pageStatus(visitor, proof, query)
-    const headers: Answer["headers"] = status === 200 ? pageCookies(visitor, proof) : []
+    const cookies = readVisitorCookies((name) => cookieOf(visitor, name))
+    status = await pageStatus(visitor, cookies, query)
+    const headers: Answer["headers"] = status === 200 ? pageCookies(visitor, cookies) : []
     return { status, headers, body: null }
   })
   if (status === 0) {
@@ -71,12 +77,12 @@ async function answerPage(
   return status === 200 ? false : { status }
 }
 
-async function pageStatus(visitor: VisitorRequest, proof: Proof, query: string) {
+async function pageStatus(visitor: VisitorRequest, cookies: VisitorCookies, query: string) {
   const publicId = readLinkToken(visitor.token)
   if (!publicId) return 404
   const kind = viewKind(visitor, query)
-  const traces = kind && (await tracesFor(visitor, publicId))
-  return countView({ publicId, proof, kind, traces })
+  const source = kind && (await sourceOf(visitor, publicId))
+  return countView({ publicId, cookies, kind, source })
 }
 
 /** A person's fetch of the page as a document is a view; machines, prefetches and HEADs count apart; our own redirect back counts as nothing. */
@@ -96,7 +102,7 @@ function viewKind(visitor: VisitorRequest, query: string): ViewKind {
 
 function pageCookies(
   visitor: VisitorRequest,
-  { visitId }: Pick<Proof, "visitId">,
+  { visitId }: Pick<VisitorCookies, "visitId">,
 ): Answer["headers"] {
   const { token } = visitor
   const visit = signVisit(visitId ?? newVisitId())

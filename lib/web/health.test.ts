@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { GET as health } from "#app/api/health/route.ts"
 import { GET as metricsRoute } from "#app/metrics/route.ts"
 import { pool } from "#lib/db.ts"
-import { env } from "#lib/env.ts"
+import { settings } from "#lib/settings.ts"
 
 describe("/api/health", () => {
   it("is green when the database and the storage answer", async () => {
@@ -40,14 +40,14 @@ describe("/metrics", () => {
   })
 
   it("asks for the token when there is one", async () => {
-    env.METRICS_TOKEN = "a token for metrics alone"
+    settings.METRICS_TOKEN = "a token for metrics alone"
     try {
       expect((await ask()).status).toBe(401)
       expect((await ask({ Authorization: "Bearer something else" })).status).toBe(401)
       const right = await ask({ Authorization: "Bearer a token for metrics alone" })
       expect(right.status).toBe(200)
     } finally {
-      delete env.METRICS_TOKEN
+      delete settings.METRICS_TOKEN
     }
   })
 })

@@ -5,9 +5,9 @@ import CredentialsProvider from "next-auth/providers/credentials"
 import { findSessionMember, type SessionClaim } from "#lib/accounts/find-session-member.ts"
 import type { SessionMember } from "#lib/accounts/member.ts"
 import { verifyCredentials } from "#lib/accounts/verify-credentials.ts"
-import { env } from "#lib/env.ts"
 import { Refusal } from "#lib/errors.ts"
 import { log } from "#lib/log.ts"
+import { settings } from "#lib/settings.ts"
 import { answerError } from "./answer-error.ts"
 import { clientAddress } from "./client-address.ts"
 import { ownPath } from "./own-path.ts"
@@ -22,7 +22,7 @@ export async function answerAuth(request: NextRequest, context: Context): Promis
     // next-auth lets anyone write into the log there.
     if (action === "_log") throw new Refusal("not_found", "There is nothing here.")
     // biome-ignore lint/style/noProcessEnv: next-auth is told its origin by nothing else, and a setting left over must not win.
-    process.env.NEXTAUTH_URL = new URL(env.APP_URL).origin
+    process.env.NEXTAUTH_URL = new URL(settings.APP_URL).origin
     const attempt: Attempt = {}
     const response: Response = await NextAuth(request, context, authOptions(request, attempt))
     if (attempt.error) throw attempt.error
@@ -46,7 +46,7 @@ function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {
   }
 
   return {
-    secret: env.AUTH_SECRET,
+    secret: settings.AUTH_SECRET,
     useSecureCookies: isHttps(),
     session: { strategy: "jwt", maxAge: SESSION_SECONDS },
     pages: {

@@ -1,10 +1,10 @@
 import "server-only"
-import { env } from "#lib/env.ts"
+import { settings } from "#lib/settings.ts"
 
 /** The path of an address if it is one of ours, else null: a sign-in must not send people elsewhere. */
 export function ownPath(address: unknown): string | null {
   if (typeof address !== "string" || !address) return null
-  const { origin } = new URL(env.APP_URL)
+  const { origin } = new URL(settings.APP_URL)
   const url = URL.parse(address, origin)
   if (url?.origin !== origin) return null
   // A path of two slashes would be read as a host.

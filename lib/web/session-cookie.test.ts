@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
-import { env } from "#lib/env.ts"
+import { settings } from "#lib/settings.ts"
 import {
   makeSessionCookie,
   readSessionCookie,
@@ -24,7 +24,9 @@ describe("the session cookie", () => {
   it("is nothing when altered, missing or made with another secret", async () => {
     const cookie = await makeSessionCookie(claim)
     const altered = `${cookie.slice(0, -3)}${cookie.endsWith("AAA") ? "BBB" : "AAA"}`
-    vi.spyOn(env, "AUTH_SECRET", "get").mockReturnValue("another secret of the necessary length")
+    vi.spyOn(settings, "AUTH_SECRET", "get").mockReturnValue(
+      "another secret of the necessary length",
+    )
     const foreign = await makeSessionCookie(claim)
     vi.restoreAllMocks()
 
@@ -37,7 +39,7 @@ describe("the session cookie", () => {
     expect(sessionCookieName()).toBe("next-auth.session-token")
     expect(sessionCookieOptions()).toMatchObject({ httpOnly: true, sameSite: "lax", secure: false })
 
-    vi.spyOn(env, "APP_URL", "get").mockReturnValue("https://files.example.org")
+    vi.spyOn(settings, "APP_URL", "get").mockReturnValue("https://files.example.org")
 
     expect(sessionCookieName()).toBe("__Secure-next-auth.session-token")
     expect(sessionCookieOptions()).toMatchObject({ httpOnly: true, sameSite: "lax", secure: true })

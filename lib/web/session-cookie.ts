@@ -2,12 +2,12 @@ import "server-only"
 import { decode, encode } from "next-auth/jwt"
 import { z } from "zod"
 import type { SessionClaim } from "#lib/accounts/find-session-member.ts"
-import { env } from "#lib/env.ts"
+import { settings } from "#lib/settings.ts"
 
 export const SESSION_SECONDS = 30 * 86_400
 
 /** Whether cookies may be marked Secure: exactly when members come by https. */
-export const isHttps = () => env.APP_URL.startsWith("https://")
+export const isHttps = () => settings.APP_URL.startsWith("https://")
 
 /** next-auth's own name for it. */
 export const sessionCookieName = () =>
@@ -33,7 +33,7 @@ export function readToken(token: unknown): SessionClaim | null {
 export async function readSessionCookie(value: string | undefined): Promise<SessionClaim | null> {
   if (!value) return null
   try {
-    return readToken(await decode({ token: value, secret: env.AUTH_SECRET }))
+    return readToken(await decode({ token: value, secret: settings.AUTH_SECRET }))
   } catch {
     return null // anything that does not decrypt was not made here
   }
@@ -43,7 +43,7 @@ export async function readSessionCookie(value: string | undefined): Promise<Sess
 export function makeSessionCookie({ memberId, sessionEpoch }: SessionClaim): Promise<string> {
   return encode({
     token: { sub: memberId, epoch: sessionEpoch },
-    secret: env.AUTH_SECRET,
+    secret: settings.AUTH_SECRET,
     maxAge: SESSION_SECONDS,
   })
 }

@@ -11,7 +11,7 @@ import { Table, TableCell, TableHead, TableHeading, TableRow } from "#components
 import { AuditQuery, listAudit } from "#lib/audit/list-audit.ts"
 import { readListQuery } from "#lib/web/list-address.ts"
 import { adminPage } from "#lib/web/session.ts"
-import { Deed } from "./deed.tsx"
+import { AuditSentence } from "./audit-sentence.tsx"
 
 const ROOMS = ["share", "member", "invite"] as const
 
@@ -91,7 +91,7 @@ export default async function AuditPage({ searchParams }: PageProps<"/admin/audi
                   ) : (
                     <span className="font-medium">{entry.actor}</span>
                   )}{" "}
-                  <Deed action={entry.action} details={entry.details} />
+                  <AuditSentence action={entry.action} details={entry.details} />
                   {typeof entry.details.reason === "string" && entry.details.reason && (
                     <p className="text-sm text-soft">{entry.details.reason}</p>
                   )}

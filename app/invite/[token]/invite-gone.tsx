@@ -1,5 +1,5 @@
 import { getTranslations } from "next-intl/server"
-import { CalmPage } from "#components/calm-page.tsx"
+import { MessagePage } from "#components/message-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Ring } from "#components/ui/ring.tsx"
 
@@ -7,7 +7,7 @@ import { Ring } from "#components/ui/ring.tsx"
 export async function InviteGone() {
   const t = await getTranslations("accounts.invite")
   return (
-    <CalmPage
+    <MessagePage
       title={t("goneTitle")}
       sign={<Ring state="over" size={76} />}
       action={
@@ -17,6 +17,6 @@ export async function InviteGone() {
       }
     >
       {t("goneText")}
-    </CalmPage>
+    </MessagePage>
   )
 }

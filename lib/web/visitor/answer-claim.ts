@@ -9,7 +9,7 @@ import { parse } from "../parse.ts"
 import type { Answer, VisitorRequest } from "./exchange.ts"
 import { answering, toPage } from "./refuse.ts"
 import { ticketCookie } from "./ticket-cookie.ts"
-import { tracesFor, visitOf } from "./visit-of.ts"
+import { sourceOf, visitOf } from "./visit-of.ts"
 
 const MAX_BODY_BYTES = 1024 * 1024
 /** Signing is arithmetic: others get a turn in between. */
@@ -28,8 +28,8 @@ export function answerClaim(request: VisitorRequest): Promise<Answer> {
 async function claimFiles(request: VisitorRequest): Promise<Answer> {
   const visit = visitOf(request)
   const { fileIds = null } = parse(ClaimInput, readJson(await request.readBody(MAX_BODY_BYTES)))
-  const traces = await tracesFor(request, visit.publicId)
-  const click = { ...visit, fileIds, traces }
+  const source = await sourceOf(request, visit.publicId)
+  const click = { ...visit, fileIds, source }
   const grant = (await mint(click)) ?? (await claim({ ...click, directOnly: false }))
   const files = await presignAll(grant)
   const headers: Answer["headers"] = [

@@ -1,14 +1,14 @@
 import "server-only"
-import { isUnfurler } from "#lib/claims/agent.ts"
 import { claim } from "#lib/claims/claim.ts"
 import { describeFile } from "#lib/claims/describe-file.ts"
 import { expiresAt, type Grant, presign, refused } from "#lib/claims/grant.ts"
 import { mint } from "#lib/claims/mint.ts"
+import { isUnfurler } from "#lib/claims/user-agent.ts"
 import { dispositionOf } from "#lib/storage.ts"
 import { type Answer, isPrefetch, type VisitorRequest, wantsJson } from "./exchange.ts"
 import { answering } from "./refuse.ts"
 import { ticketCookie } from "./ticket-cookie.ts"
-import { tracesFor, visitOf } from "./visit-of.ts"
+import { sourceOf, visitOf } from "./visit-of.ts"
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
 
@@ -46,7 +46,7 @@ async function claimDirect(request: VisitorRequest, click: Awaited<ReturnType<ty
 
 async function clickOf(request: VisitorRequest, fileId: string) {
   const visit = visitOf(request)
-  return { ...visit, fileIds: [fileId], traces: await tracesFor(request, visit.publicId) }
+  return { ...visit, fileIds: [fileId], source: await sourceOf(request, visit.publicId) }
 }
 
 async function toStore(status: 302 | 303, request: VisitorRequest, grant: Grant): Promise<Answer> {
@@ -67,8 +67,8 @@ async function toStore(status: 302 | 303, request: VisitorRequest, grant: Grant)
 }
 
 async function tell(request: VisitorRequest, fileId: string): Promise<Answer> {
-  const { publicId, proof } = visitOf(request)
-  const file = await describeFile(publicId, fileId, proof)
+  const { publicId, cookies } = visitOf(request)
+  const file = await describeFile(publicId, fileId, cookies)
   const headers: Answer["headers"] = [
     ["Content-Length", String(file.size)],
     ["Content-Type", file.contentType],

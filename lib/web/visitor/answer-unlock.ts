@@ -1,10 +1,10 @@
 import "server-only"
-import { COOKIES } from "#lib/claims/proof.ts"
 import { unlockLink } from "#lib/claims/unlock-link.ts"
-import { ticketSeconds } from "#lib/env.ts"
+import { COOKIES } from "#lib/claims/visitor-cookies.ts"
+import { ticketSeconds } from "#lib/settings.ts"
 import { type Answer, setCookie, type VisitorRequest } from "./exchange.ts"
 import { answering, toPage } from "./refuse.ts"
-import { tracesFor, visitOf } from "./visit-of.ts"
+import { sourceOf, visitOf } from "./visit-of.ts"
 
 const MAX_BODY_BYTES = 16 * 1024
 
@@ -15,8 +15,8 @@ export function answerUnlock(request: VisitorRequest): Promise<Answer> {
     const { publicId } = visitOf(request)
     const form = new URLSearchParams(await request.readBody(MAX_BODY_BYTES))
     const password = form.get("password") ?? ""
-    const traces = await tracesFor(request, publicId)
-    const unlock = await unlockLink({ publicId, password, address, traces })
+    const source = await sourceOf(request, publicId)
+    const unlock = await unlockLink({ publicId, password, address, source })
     if (unlock === null) return toPage(token, "?error=password")
     return toPage(token, "", [setCookie(token, COOKIES.unlock, unlock, ticketSeconds())])
   })

@@ -1,5 +1,5 @@
 import "server-only"
-import { env } from "#lib/env.ts"
+import { settings } from "#lib/settings.ts"
 
 /** A visitor's request as plain values; front.ts and the routes make one of theirs. */
 export type VisitorRequest = {
@@ -37,7 +37,7 @@ export function setCookie(
   value: string,
   seconds = 0,
 ): [string, string] {
-  const secure = env.APP_URL.startsWith("https:") ? "; Secure" : ""
+  const secure = settings.APP_URL.startsWith("https:") ? "; Secure" : ""
   return [
     "Set-Cookie",
     `${name}=${value}; Path=/s/${token}; Max-Age=${Math.max(0, Math.floor(seconds))}; HttpOnly; SameSite=Lax${secure}`,

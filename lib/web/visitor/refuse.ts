@@ -1,5 +1,5 @@
 import "server-only"
-import { COOKIES } from "#lib/claims/proof.ts"
+import { COOKIES } from "#lib/claims/visitor-cookies.ts"
 import type { Refusal } from "#lib/errors.ts"
 import { log } from "#lib/log.ts"
 import { refusalOf } from "../refusal-of.ts"

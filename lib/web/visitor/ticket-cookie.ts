@@ -1,6 +1,6 @@
 import "server-only"
 import type { Grant } from "#lib/claims/grant.ts"
-import { COOKIES, signTicket } from "#lib/claims/proof.ts"
+import { COOKIES, signTicket } from "#lib/claims/visitor-cookies.ts"
 import { setCookie } from "./exchange.ts"
 
 /** The cookie that hands out a grant's ticket, if it has one. */

@@ -1,7 +1,7 @@
 import "server-only"
 import { refused } from "#lib/claims/grant.ts"
-import { readProof } from "#lib/claims/proof.ts"
-import { tracesOf } from "#lib/claims/traces.ts"
+import { readVisitorCookies } from "#lib/claims/visitor-cookies.ts"
+import { visitorSourceOf } from "#lib/claims/visitor-source.ts"
 import { readLinkToken } from "#lib/secrets.ts"
 import { cookieOf, type VisitorRequest } from "./exchange.ts"
 
@@ -9,12 +9,12 @@ import { cookieOf, type VisitorRequest } from "./exchange.ts"
 export function visitOf(request: VisitorRequest) {
   const publicId = readLinkToken(request.token)
   if (!publicId) throw refused("unknown")
-  return { publicId, proof: readProof((name) => cookieOf(request, name)) }
+  return { publicId, cookies: readVisitorCookies((name) => cookieOf(request, name)) }
 }
 
 /** What an event may keep of a request. */
-export function tracesFor(request: VisitorRequest, publicId: Uint8Array) {
-  return tracesOf({
+export function sourceOf(request: VisitorRequest, publicId: Uint8Array) {
+  return visitorSourceOf({
     userAgent: request.header("user-agent") ?? "",
     referrer: request.header("referer") ?? "",
     address: request.clientAddress,

@@ -1,0 +1,36 @@
+import { useTranslations } from "next-intl"
+import type { AuditEntryView } from "#lib/audit/audit-entry.ts"
+
+const KNOWN = [
+  "member.first",
+  "member.disable",
+  "member.enable",
+  "member.role",
+  "member.quota",
+  "member.name",
+  "member.password",
+  "invite.create",
+  "invite.withdraw",
+  "invite.accept",
+  "share.revoke",
+  "share.restore",
+] as const
+
+/** What was done, in a sentence that follows the actor's name. */
+export function AuditSentence({ action, details }: Pick<AuditEntryView, "action" | "details">) {
+  const t = useTranslations("admin.audit")
+  const known = KNOWN.find((one) => one === action)
+  // Rooms may record what this page has no words for yet.
+  if (!known) return <code className="text-sm">{action}</code>
+  const title = text(details.title)
+  return t(`actions.${known}`, {
+    member: text(details.member) ?? t("someone"),
+    email: text(details.email) ?? t("anyone"),
+    role: text(details.role) ?? "member",
+    before: text(details.before) ?? "?",
+    shares: typeof details.shares === "number" ? details.shares : 1,
+    share: title ? t("titled", { title }) : t("untitled"),
+  })
+}
+
+const text = (value: unknown) => (typeof value === "string" && value ? value : null)

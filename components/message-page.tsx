@@ -1,0 +1,34 @@
+import type { ReactNode } from "react"
+import { Mark } from "./ui/mark.tsx"
+
+type MessagePageProps = {
+  /** Left out when the children bring their own heading. */
+  title?: ReactNode
+  /** Above the title: a ring, mostly. */
+  sign?: ReactNode
+  action?: ReactNode
+  children: ReactNode
+}
+
+/** One column under the mark, for pages with one thing to say. */
+export function MessagePage({ title, sign, action, children }: MessagePageProps) {
+  return (
+    <div className="mx-auto max-w-140 px-5.5 pt-5.5 pb-10 md:pt-10">
+      <header className="mb-11 md:mb-18">
+        <Mark />
+      </header>
+      <main>
+        {sign}
+        {title === undefined ? (
+          children
+        ) : (
+          <>
+            <h1 className="mt-6.5 text-title md:text-display">{title}</h1>
+            <div className="mt-3 max-w-[46ch] text-note">{children}</div>
+          </>
+        )}
+        {action && <div className="mt-7 flex flex-wrap gap-3">{action}</div>}
+      </main>
+    </div>
+  )
+}

@@ -1,6 +1,0 @@
-import "client-only"
-import { createHashDesk, type HashOrder } from "./hash-desk.ts"
-
-const desk = createHashDesk((result) => postMessage(result))
-
-addEventListener("message", ({ data }: MessageEvent<HashOrder>) => desk(data))

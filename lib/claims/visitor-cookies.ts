@@ -1,0 +1,89 @@
+import "server-only"
+import { randomBytes } from "node:crypto"
+import { readSigned, sign } from "#lib/secrets.ts"
+
+/** The names of a visitor's cookies. All are HttpOnly and live below the link's own path. */
+export const COOKIES = {
+  /** Tells a double click and a retry from a new visitor. */
+  visit: "lapse-visit",
+  /** Proof of a claim. */
+  ticket: "lapse-ticket",
+  /** Proof of the password. */
+  unlock: "lapse-unlock",
+  /** Set by our own redirect to the page, so that it counts no view. */
+  back: "lapse-back",
+} as const
+
+/** Proof of a claim: while it holds, every mint of the share's files is free. */
+export type Ticket = {
+  /** The claim it came from. */
+  id: string
+  linkId: string
+  passwordVersion: number
+  epoch: number
+  expiresAt: Date
+}
+
+/** Proof that the visitor gave the password. */
+export type Unlock = { linkId: string; passwordVersion: number; expiresAt: Date }
+
+/** What a visitor brings along. Everything in it is signed; the database still has to agree. */
+export type VisitorCookies = {
+  visitId: Buffer | null
+  ticket: Ticket | null
+  unlock: Unlock | null
+}
+
+export type CookieReader = (name: string) => string | undefined
+
+export function readVisitorCookies(cookie: CookieReader): VisitorCookies {
+  return {
+    visitId: readVisit(cookie(COOKIES.visit)),
+    ticket: readTicket(cookie(COOKIES.ticket)),
+    unlock: readUnlock(cookie(COOKIES.unlock)),
+  }
+}
+
+export const newVisitId = () => randomBytes(16)
+
+export const signVisit = (visitId: Buffer) => sign("visit", visitId.toString("base64url"))
+
+export function signTicket({ id, linkId, passwordVersion, epoch, expiresAt }: Ticket) {
+  return sign("ticket", [id, linkId, passwordVersion, epoch, seconds(expiresAt)].join("~"))
+}
+
+export function signUnlock({ linkId, passwordVersion, expiresAt }: Unlock) {
+  return sign("unlock", [linkId, passwordVersion, seconds(expiresAt)].join("~"))
+}
+
+function readVisit(cookie: string | undefined) {
+  const value = readSigned("visit", cookie)
+  return value === null ? null : Buffer.from(value, "base64url")
+}
+
+function readTicket(cookie: string | undefined): Ticket | null {
+  const [id, linkId, passwordVersion, epoch, expiresAt] = fields("ticket", cookie)
+  if (!id || !linkId) return null
+  return {
+    id,
+    linkId,
+    passwordVersion: Number(passwordVersion),
+    epoch: Number(epoch),
+    expiresAt: new Date(Number(expiresAt) * 1000),
+  }
+}
+
+function readUnlock(cookie: string | undefined): Unlock | null {
+  const [linkId, passwordVersion, expiresAt] = fields("unlock", cookie)
+  if (!linkId) return null
+  return {
+    linkId,
+    passwordVersion: Number(passwordVersion),
+    expiresAt: new Date(Number(expiresAt) * 1000),
+  }
+}
+
+const fields = (purpose: "ticket" | "unlock", cookie: string | undefined) =>
+  readSigned(purpose, cookie)?.split("~") ?? []
+
+const seconds = (date: Date) => Math.floor(date.getTime() / 1000)

@@ -1,0 +1,317 @@
+import { createHash, randomBytes } from "node:crypto"
+import { once } from "node:events"
+import { request } from "node:http"
+import { connect, createServer, type Socket } from "node:net"
+import type { Readable } from "node:stream"
+import { pipeline } from "node:stream/promises"
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  ListPartsCommand,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3"
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import type { FileView, UploadView } from "#lib/files/file.ts"
+import { aClient, aStore, BUCKET } from "#packages/local-s3/testing.ts"
+import type { Hasher } from "./hasher.ts"
+import { sha256 } from "./sha256.ts"
+import { aView, aWorld, no, ok } from "./testing.ts"
+import type { PutAnswer, PutRequest, UploadTransport } from "./upload-transport.ts"
+import { createUploader, type Uploader } from "./uploader.ts"
+
+const MIB = 1024 ** 2
+const PART_BYTES = 5 * MIB
+const PARTS = 16
+
+/** What happens to one request on its way. */
+type Mishap = "drop" | "stall" | "late" | 500 | 503
+
+const sum = (numbers: Iterable<number>) => Array.from(numbers).reduce((a, b) => a + b, 0)
+const range = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
+
+/** A line to the store on which a test can make anything happen to a part. One request is one connection. */
+async function aRoughLine(storePort: number) {
+  const mishaps = new Map<number, Mishap[]>()
+  /** Every attempt to bring a part, and those the line let fall. */
+  const attempts = new Map<number, number>()
+  const hit = new Map<number, number>()
+  const sockets = new Map<Socket, number | null>()
+  let isCut = false
+  const count = (map: Map<number, number>, part: number) => map.set(part, (map.get(part) ?? 0) + 1)
+
+  const server = createServer((client) => {
+    sockets.set(client, null)
+    client.on("close", () => sockets.delete(client))
+    client.on("error", () => {})
+    if (isCut) return client.destroy()
+    client.once("data", (head: Buffer) => {
+      const part = Number(/[?&]partNumber=(\d+)/.exec(head.toString("latin1"))?.[1])
+      sockets.set(client, part)
+      count(attempts, part)
+      const mishap = mishaps.get(part)?.shift()
+      if (mishap && mishap !== "late") count(hit, part)
+      if (mishap === "stall") return client.pause()
+      if (mishap === 500 || mishap === 503) {
+        client.end(`HTTP/1.1 ${mishap} Slow Down\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+        return client.resume()
+      }
+      client.pause()
+      setTimeout(() => forward(client, head, mishap), mishap === "late" ? 700 : 0)
+    })
+  })
+
+  function forward(client: Socket, head: Buffer, mishap: Mishap | undefined) {
+    const store = connect(storePort, "127.0.0.1")
+    store.on("error", () => client.destroy())
+    client.on("close", () => store.destroy())
+    store.write(head)
+    client.pipe(store).pipe(client)
+    if (mishap !== "drop") return
+    let bytes = 0
+    client.on("data", (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > PART_BYTES / 2) client.destroy()
+    })
+  }
+
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const address = server.address()
+  if (typeof address !== "object" || !address) throw new Error("the line has no port")
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    mishaps,
+    attempts,
+    hit,
+    /** Nothing gets through for a while, and what is on its way is lost. */
+    async cutFor(ms: number) {
+      isCut = true
+      for (const [socket, part] of sockets) {
+        if (part !== null) count(hit, part)
+        socket.destroy()
+      }
+      await new Promise((resolve) => setTimeout(resolve, ms))
+      isCut = false
+    },
+    async close() {
+      for (const socket of sockets.keys()) socket.destroy()
+      server.close()
+      await once(server, "close")
+    },
+  }
+}
+
+/** What the browser does with XMLHttpRequest, on the same terms: progress, and an end to what stalls. */
+function putOverHttp({ url, headers, body, signal, onProgress }: PutRequest) {
+  return new Promise<PutAnswer>((resolve) => {
+    const answer = (result: PutAnswer) => {
+      clearTimeout(watchdog)
+      signal.removeEventListener("abort", abort)
+      put.destroy()
+      resolve(result)
+    }
+    const abort = () => answer({ ok: false, status: "aborted" })
+    const watch = () => {
+      clearTimeout(watchdog)
+      watchdog = setTimeout(() => answer({ ok: false, status: "stalled" }), 5_000)
+    }
+    let watchdog: ReturnType<typeof setTimeout> | undefined
+    const put = request(url, {
+      method: "PUT",
+      agent: false,
+      headers: { ...headers, "content-length": body.size },
+    })
+    put.on("response", ({ statusCode = 0 }) =>
+      answer(statusCode === 200 ? { ok: true, value: null } : no(statusCode)),
+    )
+    put.on("error", () => answer(no(0)))
+    signal.addEventListener("abort", abort, { once: true })
+    watch()
+    async function* bytes() {
+      let sent = 0
+      for await (const chunk of body.stream()) {
+        yield chunk
+        sent += chunk.length
+        watch()
+        onProgress(sent)
+      }
+    }
+    pipeline(bytes, put).catch(() => {})
+  })
+}
+
+/** The app, as far as an uploader needs it: it signs, and asks the store at the end. */
+function anApp(s3: ReturnType<typeof aClient>, lineUrl: string) {
+  const visitor = aClient(lineUrl)
+  const files = new Map<string, { view: FileView; uploadId: string }>()
+  const objectOf = (fileId: string) => {
+    const { uploadId = "" } = files.get(fileId) ?? {}
+    return { Bucket: BUCKET, Key: `o/${fileId}`, UploadId: uploadId }
+  }
+  const partsOf = async (fileId: string) => {
+    const { Parts = [] } = await s3.send(new ListPartsCommand(objectOf(fileId)))
+    return Parts
+  }
+  const order = (): UploadView => ({
+    method: "multipart",
+    partSize: PART_BYTES,
+    partCount: PARTS,
+    checksums: true,
+  })
+  const transport: UploadTransport = {
+    async start({ name, body }, { fingerprint }) {
+      const id = `${files.size + 1}`
+      const object = { Bucket: BUCKET, Key: `o/${id}`, ChecksumAlgorithm: "SHA256" } as const
+      const { UploadId = "" } = await s3.send(new CreateMultipartUploadCommand(object))
+      const view = aView(id, { name, size: body.size, fingerprint })
+      files.set(id, { view, uploadId: UploadId })
+      return ok({ file: view, upload: order() })
+    },
+    sign: async () => ok(order()),
+    async signParts(fileId, parts) {
+      const signed = parts.map(async ({ partNumber, sha256 }) => {
+        const digest = Buffer.from(sha256 ?? "", "hex").toString("base64")
+        const command = new UploadPartCommand({
+          ...objectOf(fileId),
+          PartNumber: partNumber,
+          ChecksumSHA256: digest,
+        })
+        const url = await getSignedUrl(visitor, command, {
+          unhoistableHeaders: new Set(["x-amz-checksum-sha256"]),
+        })
+        return { partNumber, url, headers: { "x-amz-checksum-sha256": digest } }
+      })
+      return ok(await Promise.all(signed))
+    },
+    async listParts(fileId) {
+      const parts = await partsOf(fileId)
+      return ok(
+        parts.map(({ PartNumber = 0, Size = 0 }) => ({ partNumber: PartNumber, size: Size })),
+      )
+    },
+    listUnfinished: async () => ok(Array.from(files.values(), ({ view }) => view)),
+    put: putOverHttp,
+    async finish(fileId) {
+      const parts = await partsOf(fileId)
+      if (parts.length < PARTS) return no(409)
+      const MultipartUpload = {
+        Parts: parts.map(({ PartNumber, ETag, ChecksumSHA256 }) => ({
+          PartNumber,
+          ETag,
+          ChecksumSHA256,
+        })),
+      }
+      await s3.send(new CompleteMultipartUploadCommand({ ...objectOf(fileId), MultipartUpload }))
+      return ok(aView(fileId, { status: "ready" }))
+    },
+    abandon: () => {},
+    isReadable: async () => true,
+    isOnline: () => true,
+    onOnline: () => {},
+  }
+  return { transport, files, close: () => visitor.destroy() }
+}
+
+const hasher: Hasher = { part: (body) => sha256(body), whole: (body) => sha256(body) }
+
+describe("an upload on a rough line", () => {
+  let store: Awaited<ReturnType<typeof aStore>>
+  let line: Awaited<ReturnType<typeof aRoughLine>>
+  let app: ReturnType<typeof anApp>
+  const bytes = randomBytes(PARTS * PART_BYTES - 12_345)
+  const film = { name: "film.mov", path: "", contentType: "video/mp4", body: new Blob([bytes]) }
+
+  beforeEach(async () => {
+    store = await aStore()
+    line = await aRoughLine(Number(new URL(store.url).port))
+    app = anApp(store.s3, line.url)
+  })
+  afterEach(async () => {
+    app.close()
+    await line.close()
+    await store.close()
+  })
+
+  const anUploader = () => {
+    const { handles, locks } = aWorld().outside
+    return createUploader({ transport: app.transport, hasher, handles, locks, random: () => 0 })
+  }
+
+  const until = (uploader: Uploader, is: (upload: ReturnType<typeof the>) => boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (!is(the(uploader))) return
+        stop()
+        resolve()
+      }
+      const stop = uploader.subscribe(look)
+      look()
+    })
+  const the = (uploader: Uploader) => {
+    const [upload] = uploader.snapshot().uploads
+    if (!upload) throw new Error("there is no upload")
+    return upload
+  }
+
+  async function inStore(key: string) {
+    const { Body } = await store.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }))
+    const hash = createHash("sha256")
+    for await (const chunk of Body as Readable) hash.update(chunk)
+    return hash.digest("hex")
+  }
+  const whole = createHash("sha256").update(bytes).digest("hex")
+
+  it("ends identical, and only the parts that were hit are sent again", async () => {
+    line.mishaps.set(2, ["drop"])
+    line.mishaps.set(3, ["stall", 503])
+    line.mishaps.set(5, [500, "drop", 503])
+    line.mishaps.set(6, ["late"])
+    line.mishaps.set(16, ["drop", "late"])
+    const uploader = anUploader()
+    const seen: number[] = []
+    uploader.subscribe(() => seen.push(the(uploader).sentBytes))
+
+    uploader.add([film])
+    await until(uploader, ({ sentBytes }) => sentBytes > bytes.length / 2)
+    await line.cutFor(1_500)
+    await until(uploader, ({ state }) => state === "stored" || state === "failed")
+
+    expect(the(uploader)).toMatchObject({ state: "stored", sentBytes: bytes.length })
+    expect(await inStore("o/1")).toBe(whole)
+    expect(Math.max(...seen)).toBeLessThanOrEqual(bytes.length)
+    const again = range(PARTS).filter((part) => Number(line.attempts.get(part)) > 1)
+    expect(again).toEqual(expect.arrayContaining([2, 3, 5, 16]))
+    // Besides those at most the four that were on their way when the line was cut.
+    expect(again.length).toBeLessThanOrEqual(4 + 4)
+    for (const part of range(PARTS)) {
+      const allowed = 1 + (line.hit.get(part) ?? 0)
+      expect(line.attempts.get(part)).toBeLessThanOrEqual(allowed)
+    }
+    expect(store.errors).toEqual([])
+  }, 60_000)
+
+  it("goes on after the page was left in the middle, from what the store has", async () => {
+    const first = anUploader()
+    first.add([film])
+    // More than four parts on their way hold, so that the store has one.
+    await until(first, ({ sentBytes }) => sentBytes > 4 * PART_BYTES)
+    first.leave()
+    const before = sum(line.attempts.values())
+
+    const second = anUploader()
+    await second.recall()
+    const [unfinished] = second.snapshot().unfinished
+    expect(unfinished?.storedBytes).toBeGreaterThan(0)
+    second.add([{ ...film, body: new Blob([bytes]) }])
+    await until(second, ({ state }) => state === "stored" || state === "failed")
+
+    expect(the(second)).toMatchObject({ state: "stored", fileId: "1" })
+    expect(await inStore("o/1")).toBe(whole)
+    expect(app.files.size).toBe(1)
+    // At most the four parts that were on their way are sent twice.
+    expect(before).toBeLessThan(PARTS)
+    expect(sum(line.attempts.values())).toBeLessThanOrEqual(PARTS + 4)
+  }, 60_000)
+})

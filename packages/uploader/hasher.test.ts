@@ -1,0 +1,287 @@
+import { createHash, randomBytes } from "node:crypto"
+import { describe, expect, it, vi } from "vitest"
+import { createHashDesk, type HashOrder, type HashResult } from "./hash-scheduler.ts"
+import { createHasher } from "./hasher.ts"
+import { sha256 } from "./sha256.ts"
+
+const MIB = 1024 ** 2
+const never = new AbortController().signal
+const expected = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")
+
+/** A worker that answers when the test says so. */
+function aWorker() {
+  const orders: HashOrder[] = []
+  const target = new EventTarget()
+  const worker: Worker = Object.assign(target, {
+    onmessage: null,
+    onmessageerror: null,
+    onerror: null,
+    postMessage: (order: HashOrder) => void orders.push(order),
+    terminate: vi.fn(),
+  })
+  return {
+    worker,
+    orders,
+    answer: (data: HashResult) => target.dispatchEvent(new MessageEvent("message", { data })),
+    fail: () => target.dispatchEvent(new Event("error")),
+  }
+}
+
+const turn = () => new Promise((resolve) => setTimeout(resolve))
+
+describe("sha256", () => {
+  it.each([0, 1, 64 * 1024, 4 * MIB, 4 * MIB + 1, 16 * MIB, 16 * MIB + 1, 33 * MIB])(
+    "is right for %d bytes",
+    async (size) => {
+      const bytes = randomBytes(size)
+      expect(await sha256(new Blob([bytes]))).toBe(expected(bytes))
+    },
+  )
+
+  it("is right on plain http, where the browser has none", async () => {
+    const subtle = vi.spyOn(crypto, "subtle", "get").mockReturnValue(undefined as never)
+    const bytes = randomBytes(9 * MIB)
+
+    expect(await sha256(new Blob([bytes]))).toBe(expected(bytes))
+    expect(subtle).toHaveBeenCalled()
+    subtle.mockRestore()
+  })
+
+  it("never has more than 16 MiB of a file in memory", async () => {
+    const body = new Blob([new Uint8Array(40 * MIB)])
+    const asked: number[] = []
+    const slice = body.slice.bind(body)
+    body.slice = (start = 0, end = 0) => {
+      asked.push(end - start)
+      return slice(start, end)
+    }
+    await sha256(body)
+
+    expect(Math.max(...asked)).toBeLessThanOrEqual(16 * MIB)
+    expect(asked.length).toBeGreaterThan(2)
+  })
+
+  it("throws when the file can no longer be read", async () => {
+    const body = new Blob([new Uint8Array(20 * MIB)])
+    const slice = body.slice.bind(body)
+    body.slice = (start = 0, end = 0) => {
+      const part = slice(start, end)
+      if (start >= 16 * MIB) part.arrayBuffer = () => Promise.reject(new DOMException("changed"))
+      return part
+    }
+    await expect(sha256(body)).rejects.toThrow("changed")
+  })
+
+  it("stops when it is told to", async () => {
+    const stop = new AbortController()
+    stop.abort()
+    await expect(
+      sha256(new Blob([new Uint8Array(20 * MIB)]), { stop: stop.signal }),
+    ).rejects.toThrow()
+  })
+})
+
+describe("the hasher", () => {
+  it("has one worker for everything", async () => {
+    const { worker, orders, answer } = aWorker()
+    const make = vi.fn(() => worker)
+    const hasher = createHasher(make)
+    const whole = hasher.whole(new Blob(["1"]), never)
+    const part = hasher.part(new Blob(["p"]))
+    await turn()
+    expect(orders).toMatchObject([
+      { id: 1, kind: "whole" },
+      { id: 1, kind: "rest" },
+      { id: 2, kind: "part", of: null },
+    ])
+
+    answer({ id: 2, sha256: "of part" })
+    answer({ id: 1, sha256: "of whole" })
+
+    expect(await Promise.all([whole, part])).toEqual(["of whole", "of part"])
+    expect(make).toHaveBeenCalledTimes(1)
+  })
+
+  it("has the parts of a file bring its bytes, until no more come", async () => {
+    const { worker, orders, answer } = aWorker()
+    const hasher = createHasher(() => worker)
+    const file = new Blob(["abcd"])
+    const fed = new AbortController()
+    const whole = hasher.whole(file, never, fed.signal)
+    void hasher.part(file.slice(0, 2), { of: file, at: 0 })
+    void hasher.part(new Blob(["x"]), { of: new Blob(["another"]), at: 7 })
+    await turn()
+    expect(orders).toMatchObject([
+      { id: 1, kind: "whole" },
+      { id: 2, kind: "part", of: { id: 1, at: 0 } },
+      { id: 3, kind: "part", of: null },
+    ])
+
+    fed.abort()
+    expect(orders.at(-1)).toEqual({ id: 1, kind: "rest" })
+    answer({ id: 1, sha256: "of whole" })
+    expect(await whole).toBe("of whole")
+  })
+
+  it("has at most two parts in hand", async () => {
+    const { worker, orders, answer } = aWorker()
+    const hasher = createHasher(() => worker)
+    const parts = Array.from({ length: 8 }, () => hasher.part(new Blob(["p"])))
+    for (let id = 1; id <= 8; id++) {
+      await turn()
+      expect(orders.length).toBe(Math.min(8, id + 1))
+      answer({ id, sha256: `${id}` })
+    }
+
+    expect(await Promise.all(parts)).toEqual(["1", "2", "3", "4", "5", "6", "7", "8"])
+  })
+
+  it("stops hashing a file whose upload has ended", async () => {
+    const { worker, orders, answer } = aWorker()
+    const hasher = createHasher(() => worker)
+    const [one, two] = [new AbortController(), new AbortController()]
+    const result = hasher.whole(new Blob(["x"]), one.signal)
+    two.abort()
+    expect(await hasher.whole(new Blob(["x"]), two.signal)).toBeNull()
+    one.abort()
+    expect(orders.map(({ id, kind }) => [id, kind])).toEqual([
+      [1, "whole"],
+      [1, "rest"],
+      [1, "stop"],
+    ])
+
+    answer({ id: 1, sha256: null })
+    expect(await result).toBeNull()
+  })
+
+  it.each<[string, () => { make: () => Worker; fail: () => void }]>([
+    [
+      "breaks",
+      () => {
+        const { worker, fail } = aWorker()
+        return { make: () => worker, fail }
+      },
+    ],
+    [
+      "cannot be made",
+      () => ({
+        make: () => {
+          throw new Error("refused")
+        },
+        fail: () => {},
+      }),
+    ],
+  ])("goes on when the worker %s: files without a hash, parts with one", async (_, prepare) => {
+    const { make, fail } = prepare()
+    const hasher = createHasher(make)
+    const bytes = randomBytes(1_000)
+    const whole = hasher.whole(new Blob([bytes]), never)
+    const part = hasher.part(new Blob([bytes]))
+    await turn()
+    fail()
+
+    expect(await whole).toBeNull()
+    expect(await part).toBe(expected(bytes))
+    expect(await hasher.whole(new Blob([bytes]), never)).toBeNull()
+    expect(await hasher.part(new Blob([bytes]))).toBe(expected(bytes))
+  })
+})
+
+describe("the worker's desk", () => {
+  /** A file that counts how many of its bytes were read, in parts of 8 MiB. */
+  function aFile(size: number) {
+    const bytes = randomBytes(size)
+    const body = new Blob([bytes])
+    const file = {
+      body,
+      bytes,
+      read: 0,
+      part: (n: number) => ({ at: n * 8 * MIB, body: slice(n) }),
+    }
+    const slice = (n: number) => body.slice(n * 8 * MIB, (n + 1) * 8 * MIB)
+    const counting = (blob: Blob) => {
+      const arrayBuffer = blob.arrayBuffer.bind(blob)
+      blob.arrayBuffer = () => {
+        file.read += blob.size
+        return arrayBuffer()
+      }
+      return blob
+    }
+    const plainSlice = body.slice.bind(body)
+    body.slice = (start, end) => counting(plainSlice(start, end))
+    return file
+  }
+
+  function aDesk() {
+    const results = new Map<number, string | null>()
+    const desk = createHashDesk(({ id, sha256 }) => results.set(id, sha256))
+    const order = (order: HashOrder) => desk(order)
+    const answered = (id: number) =>
+      vi.waitFor(() => expect(results.has(id)).toBe(true), { timeout: 10_000 })
+    return { order, results, answered }
+  }
+
+  it("hashes a file from the bytes of its parts, each read once, whatever order they come in", async () => {
+    const { order, results, answered } = aDesk()
+    const file = aFile(37 * MIB)
+    order({ id: 1, kind: "whole", body: file.body })
+    for (const n of [1, 0, 2, 4, 3]) {
+      const { body, at } = file.part(n)
+      order({ id: 10 + n, kind: "part", body, of: { id: 1, at } })
+    }
+    await answered(1)
+
+    expect(results.get(1)).toBe(expected(file.bytes))
+    expect(results.get(13)).toBe(expected(file.bytes.subarray(24 * MIB, 32 * MIB)))
+    expect(file.read).toBe(file.body.size)
+  })
+
+  it("takes no part twice", async () => {
+    const { order, results, answered } = aDesk()
+    const file = aFile(20 * MIB)
+    order({ id: 1, kind: "whole", body: file.body })
+    for (const [id, n] of [0, 0, 1, 0, 1, 2].entries()) {
+      const { body, at } = file.part(n)
+      order({ id: 10 + id, kind: "part", body, of: { id: 1, at } })
+      await answered(10 + id)
+    }
+
+    expect(results.get(1)).toBe(expected(file.bytes))
+  })
+
+  it("reads itself what no part brought, in the middle and at the end", async () => {
+    const { order, results, answered } = aDesk()
+    const file = aFile(80 * MIB)
+    order({ id: 1, kind: "whole", body: file.body })
+    for (const n of [0, 1, 3, 4, 5, 6, 7, 8]) {
+      const { body, at } = file.part(n)
+      order({ id: 10 + n, kind: "part", body, of: { id: 1, at } })
+      await answered(10 + n)
+    }
+    expect(results.has(1)).toBe(false)
+    order({ id: 1, kind: "rest" })
+    await answered(1)
+
+    expect(results.get(1)).toBe(expected(file.bytes))
+  })
+
+  it("reads whole files one after another, gives up those it is told to and those it cannot read", async () => {
+    const { order, results, answered } = aDesk()
+    const files = [aFile(20 * MIB), aFile(20 * MIB), aFile(20 * MIB), aFile(20 * MIB)]
+    const [, , broken] = files
+    if (broken) broken.body.slice = () => Object.assign(new Blob(), { arrayBuffer: refuse })
+    for (const [id, { body }] of files.entries()) {
+      order({ id, kind: "whole", body })
+      order({ id, kind: "rest" })
+    }
+    order({ id: 1, kind: "stop" })
+    await answered(3)
+
+    expect([...results.keys()]).toEqual([1, 0, 2, 3])
+    expect(results.get(1)).toBeNull()
+    expect(results.get(2)).toBeNull()
+    expect(results.get(3)).toBe(expected(files[3]?.bytes ?? new Uint8Array()))
+  })
+})
+
+const refuse = () => Promise.reject(new DOMException("changed"))

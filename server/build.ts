@@ -1,0 +1,133 @@
+import { spawn } from "node:child_process"
+import { createHash } from "node:crypto"
+import fs from "node:fs"
+import path from "node:path"
+import { tryLock, tryShare, waitForLock } from "./lock.ts"
+import { sentence } from "./setup-error.ts"
+
+const root = path.join(import.meta.dirname, "..")
+const builds = path.join(root, ".next/builds")
+
+const SOURCES = [
+  ...["app", "components", "lib", "messages", "packages", "public", "visitor"],
+  ...["prisma/schema.prisma", "package-lock.json", "tsconfig.json"],
+  ...["next.config.mjs", "postcss.config.mjs", "instrumentation.ts", "instrumentation-client.ts"],
+]
+const NOT_BUILT = /\.test\.tsx?$|^packages\/local-s3\//
+
+/**
+ * Makes sure that the sources as they are now have been built, and returns the folder of that build,
+ * relative to the root. Every state of the sources has a folder of its own, so that a build never
+ * disturbs a process that serves another; folders that no process serves are removed. No setting is
+ * baked in.
+ */
+export async function buildApp(say: (line: string) => void): Promise<string> {
+  const hash = hashSources()
+  const folder = path.join(builds, hash)
+  const stamp = path.join(folder, "lapse-stamp")
+  if (!fs.existsSync(stamp)) {
+    const lock = await waitForBuildLock(say)
+    try {
+      if (!fs.existsSync(stamp)) {
+        say("Building the app (once per change of its sources)")
+        await runBuild(folder)
+        fs.writeFileSync(stamp, `${new Date().toISOString()}\n`)
+      }
+      share(folder)
+      removeUnused(hash)
+    } finally {
+      lock.release()
+    }
+  } else {
+    share(folder)
+  }
+  return path.relative(root, folder)
+}
+
+function hashSources() {
+  const hash = createHash("sha256").update(`${process.version} ${process.platform} ${process.arch}`)
+  for (const source of SOURCES.flatMap(listFiles)) {
+    hash
+      .update(`${source}\0`)
+      .update(fs.readFileSync(path.join(root, source)))
+      .update("\0")
+  }
+  return hash.digest("hex").slice(0, 16)
+}
+
+function listFiles(source: string): string[] {
+  const found = fs.statSync(path.join(root, source), { throwIfNoEntry: false })
+  if (!found) return []
+  if (found.isFile()) return [source]
+  return fs
+    .readdirSync(path.join(root, source), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+    .filter((file) => !NOT_BUILT.test(file))
+    .sort()
+}
+
+async function waitForBuildLock(say: (line: string) => void) {
+  try {
+    fs.mkdirSync(builds, { recursive: true })
+    const file = path.join(builds, "lock")
+    return await waitForLock(file, () => say("Waiting for another build of these sources"))
+  } catch (error) {
+    throw sentence(`The folder ${builds} cannot be written: give this user the right to.`, error)
+  }
+}
+
+async function runBuild(folder: string) {
+  fs.rmSync(folder, { recursive: true, force: true })
+  fs.mkdirSync(folder)
+  const tsconfig = path.join(builds, "tsconfig.json")
+  fs.copyFileSync(path.join(root, "tsconfig.json"), tsconfig)
+  const child = spawn(
+    process.execPath,
+    [path.join(root, "node_modules/next/dist/bin/next"), "build"],
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        NODE_ENV: "production",
+        NEXT_TELEMETRY_DISABLED: "1",
+        LAPSE_BUILD_DIR: path.relative(root, folder),
+        LAPSE_BUILD_TSCONFIG: path.relative(root, tsconfig),
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  )
+  let output = ""
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output = (output + text).slice(-20_000)
+    })
+  }
+  const onExit = () => child.kill()
+  process.once("exit", onExit)
+  const code = await new Promise((resolve, reject) => {
+    child.once("error", reject).once("exit", resolve)
+  })
+  process.off("exit", onExit)
+  if (code !== 0) throw sentence(`${output.trim()}\n\nThe app could not be built: see above.`)
+}
+
+/** Keeps the folder from being removed while this process lives. */
+function share(folder: string) {
+  try {
+    tryShare(path.join(folder, "in-use"))
+  } catch {
+    // A read-only installation: nobody can remove it either.
+  }
+}
+
+function removeUnused(current: string) {
+  for (const name of fs.readdirSync(builds)) {
+    const folder = path.join(builds, name)
+    if (name === current || !fs.statSync(folder).isDirectory()) continue
+    const lock = tryLock(path.join(folder, "in-use"))
+    if (!lock) continue
+    lock.release()
+    fs.rmSync(folder, { recursive: true, force: true })
+  }
+}

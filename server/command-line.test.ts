@@ -1,0 +1,189 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, rmSync } from "node:fs"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import pg from "pg"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { installQueue } from "#lib/jobs/install-queue.ts"
+import { aStore, sendSigned } from "#packages/local-s3/testing.ts"
+import { migrate } from "#prisma/migrate.ts"
+import { keepSecret, takeDataDirectory } from "./data-directory.ts"
+import { startObjectStore } from "./embedded/object-store.ts"
+import { startPostgres } from "./embedded/postgres.ts"
+
+const root = path.join(import.meta.dirname, "..")
+const KNOWN = `o/${"a".repeat(40)}`
+const ORPHAN = `o/${"b".repeat(40)}`
+const HALF = `o/${"c".repeat(40)}`
+const LOST = `o/${"d".repeat(40)}`
+
+const directory = mkdtempSync(path.join(tmpdir(), "lapse-cli-"))
+const secrets = {
+  AUTH_SECRET: "an auth secret that only tests use, nobody else",
+  LINK_SECRET: "a-link-secret-that-only-tests-use-nobody-else",
+}
+const stops: (() => unknown)[] = []
+let port = 0
+let external: Record<string, string> = {}
+
+async function lapse(args: string[], settings: Record<string, string> = {}) {
+  const child = spawn(
+    process.execPath,
+    [
+      ...["--import", path.join(root, "server/server-only.mjs"), path.join(root, "bin/lapse.ts")],
+      ...["--no-env-file", ...args],
+    ],
+    {
+      env: { NODE_ENV: "production", PATH: process.env.PATH, ...settings },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  )
+  let said = ""
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      said += text
+    })
+  }
+  const [code] = await once(child, "close")
+  return { code, said }
+}
+
+/** What npm start runs beside itself, over a bucket and a database that have lost touch. */
+beforeAll(async () => {
+  port = await freePair()
+  stops.push(takeDataDirectory(directory).release)
+  const accessKeyId = keepSecret(directory, "local-s3-access-key-id", 15)
+  const secretAccessKey = keepSecret(directory, "local-s3-secret-access-key")
+  const keys = { accessKeyId, secretAccessKey }
+  const twoDaysAgo = new Date(Date.now() - 2 * 86_400_000)
+  const objects = path.join(directory, "objects")
+  const before = await aStore({ ...keys, dir: objects, bucket: "lapse", now: () => twoDaysAgo })
+  for (const [method, target, body] of [
+    ["PUT", `/lapse/${KNOWN}`, "abc"],
+    ["PUT", `/lapse/${ORPHAN}`, "abc"],
+    ["POST", `/lapse/${HALF}?uploads=`, ""],
+  ] as const) {
+    const headers = { "content-length": String(body.length) }
+    const signing = { at: twoDaysAgo, keys }
+    const answer = await sendSigned(before.url, { method, target, headers, body }, signing)
+    expect(answer.status).toBe(200)
+  }
+  await before.close()
+  const store = await startObjectStore({
+    ...{ ...keys, directory: objects, host: "127.0.0.1", port: port + 1 },
+    ...{ appOrigin: "http://localhost:3000", say: () => {}, onGivenUp: () => {} },
+  })
+  stops.push(store.stop)
+  const postgres = await startPostgres({
+    directory: path.join(directory, "postgres"),
+    durable: false,
+  })
+  stops.push(postgres.stop)
+  await migrate(postgres.url)
+  await installQueue(postgres.url)
+  await fill(postgres.url)
+  external = {
+    ...secrets,
+    DATABASE_URL: postgres.url,
+    S3_BUCKET: store.bucket,
+    S3_ENDPOINT: store.endpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  }
+})
+
+afterAll(async () => {
+  for (const stop of stops.reverse()) await stop()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+async function fill(url: string) {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(`
+    INSERT INTO member (id, email, name, password_hash, used_bytes)
+      VALUES (gen_random_uuid(), 'ada@example.org', 'Ada', 'none', 6);
+    INSERT INTO file (id, owner_id, name, size, content_type)
+      SELECT gen_random_uuid(), id, n, 3, 'text/plain' FROM member, unnest(ARRAY['kept', 'lost']) AS n;
+    INSERT INTO object (key, file_id, state, put_expires_at, live_since)
+      SELECT CASE name WHEN 'kept' THEN '${KNOWN}' ELSE '${LOST}' END, id, 'live', now(), now() FROM file;
+    UPDATE file SET status = 'ready', object_key = key FROM object WHERE file_id = file.id`)
+  await client.end()
+}
+
+/** A port whose successor is free too: the store listens there. */
+async function freePair(): Promise<number> {
+  const first = createServer().listen(0, "127.0.0.1")
+  await once(first, "listening")
+  const address = first.address()
+  const found = typeof address === "object" && address ? address.port : 0
+  const second = createServer().listen(found + 1, "127.0.0.1")
+  const free = await once(second, "listening").then(
+    () => true,
+    () => false,
+  )
+  for (const server of [first, second]) server.close()
+  return free ? found : freePair()
+}
+
+describe("lapse reconcile", () => {
+  it("tells what one side alone knows, changes nothing and ends with 2; with --apply it sets it right", async () => {
+    const embedded = { LAPSE_DATA_DIR: directory, PORT: String(port) }
+
+    for (const settings of [embedded, external]) {
+      const { code, said } = await lapse(["reconcile"], settings)
+      expect(said).toContain("Looked at 2 objects in the bucket and 2 files in the database.")
+      expect(said).toContain(`1 objects have no row: --apply deletes them.\n  ${ORPHAN}  3 bytes`)
+      expect(said).toContain(`1 unfinished uploads in parts have no row`)
+      expect(said).toContain(`${LOST}  3 bytes  “lost” of ada@example.org`)
+      expect(said).toContain("two must not share one")
+      expect(said).not.toContain(KNOWN)
+      expect(code).toBe(2)
+    }
+
+    const applied = await lapse(["reconcile", "--apply"], embedded)
+    expect(applied.said).toContain("1 objects have no row: deleted.")
+    expect(applied.code).toBe(0)
+    for (const settings of [embedded, external]) {
+      const { code, said } = await lapse(["reconcile"], settings)
+      expect(said).toContain("Looked at 1 objects in the bucket and 1 files in the database.")
+      expect(said).toContain("agree")
+      expect(code).toBe(0)
+    }
+  })
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ["Lapse does not run", { LAPSE_DATA_DIR: tmpdir() }, /No Lapse is running .* npm start/],
+    ["a secret is missing", { DATABASE_URL: "postgresql://x/y" }, /AUTH_SECRET is not/],
+    [
+      "no database answers",
+      { ...secrets, DATABASE_URL: "postgresql://127.0.0.1:9/lapse", S3_BUCKET: "b" },
+      /DATABASE_URL: no PostgreSQL answers/,
+    ],
+  ])("refuses with a sentence when %s", async (_, settings, sentence) => {
+    const { code, said } = await lapse(["reconcile"], settings)
+
+    expect(said).toMatch(sentence)
+    expect(said).not.toMatch(/\n\s+at /)
+    expect(code).toBe(1)
+  })
+
+  it("refuses with a sentence a bucket that is not there, and a database without tables", async () => {
+    const bucket = await lapse(["reconcile"], { ...external, S3_BUCKET: "not-there" })
+    expect([bucket.code, bucket.said]).toEqual([1, expect.stringContaining("no bucket")])
+    const url = (external.DATABASE_URL ?? "").replace("/lapse?", "/postgres?")
+    const tables = await lapse(["reconcile"], { ...external, DATABASE_URL: url })
+    expect([tables.code, tables.said]).toEqual([1, expect.stringContaining("no tables of Lapse")])
+  })
+
+  it("explains itself, and knows no other command", async () => {
+    expect(await lapse(["--help"])).toMatchObject({
+      code: 0,
+      said: expect.stringContaining("--apply"),
+    })
+    expect((await lapse(["clean"])).code).toBe(1)
+    expect((await lapse(["reconcile", "--force"])).said).toContain("--force")
+  })
+})

@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto"
+import fs from "node:fs"
+import path from "node:path"
+import { tryLock } from "./lock.ts"
+import { sentence } from "./setup-error.ts"
+
+/**
+ * Makes the data directory and takes it for this process until it ends. Refuses, with a sentence,
+ * one that cannot be written or that another process holds.
+ */
+export function takeDataDirectory(directory: string) {
+  try {
+    makeDirectory(directory)
+    fs.accessSync(directory, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK)
+  } catch (error) {
+    throw sentence(
+      `The data directory ${directory} cannot be written (${codeOf(error)}): set LAPSE_DATA_DIR to a directory that this user may write to.`,
+      error,
+    )
+  }
+  const lock = takeLock(directory)
+  if (lock) return lock
+  throw sentence(
+    `Another Lapse is running on the data directory ${directory}: stop it first, or set LAPSE_DATA_DIR to another directory (and PORT to another port).`,
+  )
+}
+
+/** Refuses, with a sentence, when no process holds the data directory: then its servers do not run either. */
+export function requireRunning(directory: string) {
+  if (fs.existsSync(path.join(directory, "lock"))) {
+    const free = takeLock(directory)
+    if (!free) return
+    free.release()
+  }
+  throw sentence(
+    `No Lapse is running on the data directory ${directory}: start it with npm start and run this beside it, or set LAPSE_DATA_DIR to where it runs.`,
+  )
+}
+
+// Node's own recursive mkdir never returns below /proc, where a parent exists and takes no children.
+function makeDirectory(directory: string) {
+  if (fs.existsSync(directory)) return
+  makeDirectory(path.dirname(directory))
+  try {
+    fs.mkdirSync(directory, { mode: 0o700 })
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error
+  }
+}
+
+function takeLock(directory: string) {
+  try {
+    return tryLock(path.join(directory, "lock"))
+  } catch (error) {
+    throw sentence(
+      `The data directory ${directory} cannot be locked (${codeOf(error)}): set LAPSE_DATA_DIR to a directory on a local disk that this user may write to.`,
+      error,
+    )
+  }
+}
+
+/** A secret kept in the data directory, made at its first use. Only its owner may read it. */
+export function keepSecret(directory: string, name: string, bytes = 32): string {
+  const file = path.join(directory, "secrets", name)
+  if (!fs.existsSync(file)) {
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    const partial = `${file}.new`
+    const handle = fs.openSync(partial, "w", 0o600)
+    fs.writeSync(handle, `${randomBytes(bytes).toString("base64url")}\n`)
+    fs.fsyncSync(handle) // a secret that is lost with the power makes every link dead
+    fs.closeSync(handle)
+    fs.renameSync(partial, file)
+  }
+  const secret = readSecret(file)
+  if (secret) return secret
+  throw sentence(`${file} is empty: restore it from a backup, or remove it to make a new secret.`)
+}
+
+function readSecret(file: string) {
+  try {
+    return fs.readFileSync(file, "utf8").trim()
+  } catch (error) {
+    throw sentence(
+      `${file} cannot be read (${codeOf(error)}): start Lapse as the user it belongs to.`,
+      error,
+    )
+  }
+}
+
+const codeOf = (error: unknown) =>
+  error instanceof Error && "code" in error ? String(error.code) : String(error)

@@ -1,0 +1,243 @@
+import { once } from "node:events"
+import { type IncomingMessage, request as send } from "node:http"
+import net from "node:net"
+import { afterEach, describe, expect, it } from "vitest"
+import { createHttpServer, type Front } from "./http-server.ts"
+import { readSettings } from "./settings.ts"
+
+type Http = ReturnType<typeof createHttpServer>
+const opened: Http[] = []
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((http) => http.close()))
+})
+
+type Answer = { status: number | undefined; headers: IncomingMessage["headers"]; body: string }
+
+/** A server whose Next echoes the headers that reach it. */
+async function aServer({
+  settings = {},
+  front = async () => false,
+  next,
+}: {
+  settings?: Record<string, string>
+  front?: Front
+  next?: Parameters<Http["mount"]>[0]["next"]
+} = {}) {
+  const port = await freePort()
+  const address = `http://localhost:${port}`
+  const http = createHttpServer(
+    readSettings({ PORT: String(port), HOST: "127.0.0.1", ...settings }),
+    { dev: false },
+  )
+  await http.listen()
+  opened.push(http)
+  const mount = () =>
+    http.mount({
+      front,
+      next:
+        next ??
+        (async (request, response) => {
+          response.statusCode = 200
+          response.end(JSON.stringify(request.headers))
+        }),
+      storeOrigin: "http://localhost:9999",
+    })
+  const ask = (path: string, headers: Record<string, string> = {}, method = "GET") =>
+    new Promise<Answer>((resolve, reject) => {
+      const request = send({ host: "127.0.0.1", port, path, method, headers, agent: false })
+      request.setHeader("host", headers.host ?? new URL(settings.APP_URL ?? address).host)
+      request.once("error", reject).once("response", async (response) => {
+        let body = ""
+        for await (const chunk of response) body += chunk
+        resolve({ status: response.statusCode, headers: response.headers, body })
+      })
+      request.end()
+    })
+  return { http, mount, ask, port, address }
+}
+
+async function freePort() {
+  const server = net.createServer().listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const address = server.address()
+  server.close()
+  return typeof address === "object" && address ? address.port : 0
+}
+
+describe("the HTTP server", () => {
+  it("is alive while it starts, and asks to come back for everything else", async () => {
+    const { ask, mount } = await aServer()
+
+    expect((await ask("/api/live")).status).toBe(204)
+    const early = await ask("/shares")
+    expect(early).toMatchObject({ status: 503, headers: { "retry-after": "2" } })
+    mount()
+    expect((await ask("/shares")).status).toBe(200)
+  })
+
+  it("says what is wrong when its port is taken, naming the setting", async () => {
+    const { port } = await aServer()
+    const second = createHttpServer(readSettings({ PORT: String(port) }), { dev: false })
+
+    await expect(second.listen()).rejects.toThrow(/PORT/)
+  })
+
+  it("passes on no header by which a client could claim to be a proxy or Next", async () => {
+    const { ask, mount, address } = await aServer()
+    mount()
+
+    const { body } = await ask("/", {
+      "x-forwarded-for": "6.6.6.6",
+      "x-forwarded-host": "evil.example",
+      "x-forwarded-proto": "https",
+      "x-middleware-subrequest": "middleware",
+      "x-nextjs-data": "1",
+      "x-lapse-client-address": "6.6.6.6",
+      "x-real-ip": "6.6.6.6",
+      forwarded: "for=6.6.6.6",
+      "content-security-policy": "script-src 'nonce-evil'",
+      "content-security-policy-report-only": "script-src 'nonce-evil'",
+    })
+
+    const headers: Record<string, string> = JSON.parse(body)
+    expect(body).not.toMatch(/6\.6\.6\.6|evil/)
+    expect(headers).toMatchObject({
+      host: new URL(address).host,
+      "x-forwarded-host": new URL(address).host,
+      "x-forwarded-proto": "http",
+      "x-lapse-client-address": "127.0.0.1",
+    })
+    expect(headers).not.toHaveProperty("x-middleware-subrequest")
+    expect(headers).not.toHaveProperty("x-nextjs-data")
+  })
+
+  it("believes a trusted proxy about the client and the host", async () => {
+    const { ask, mount } = await aServer({
+      settings: { TRUSTED_PROXIES: "127.0.0.1", APP_URL: "https://share.example.org" },
+    })
+    mount()
+
+    const { status, body } = await ask("/", {
+      host: "127.0.0.1:3000",
+      "x-forwarded-host": "share.example.org",
+      "x-forwarded-for": "6.6.6.6, 198.51.100.7",
+    })
+
+    expect(status).toBe(200)
+    expect(JSON.parse(body)).toMatchObject({
+      host: "share.example.org",
+      "x-forwarded-proto": "https",
+      "x-lapse-client-address": "198.51.100.7",
+    })
+  })
+
+  it("gives every answer a policy with a nonce of its own, the same that Next is told", async () => {
+    const { ask, mount } = await aServer()
+    mount()
+
+    const [first, second] = [await ask("/"), await ask("/")]
+
+    const policy = first.headers["content-security-policy"]
+    expect(JSON.parse(first.body)["content-security-policy"]).toBe(policy)
+    expect(policy).toMatch(/script-src 'self' 'nonce-[\w+/]{22}==' 'strict-dynamic'/)
+    expect(policy).not.toMatch(/script-src[^;]*'unsafe-(inline|eval)'/)
+    expect(second.headers["content-security-policy"]).not.toBe(policy)
+  })
+
+  it("lets only visitor pages send a form to the store", async () => {
+    const { ask, mount } = await aServer()
+    mount()
+
+    const visitor = (await ask("/s/token")).headers["content-security-policy"]
+    const member = (await ask("/shares")).headers["content-security-policy"]
+    expect(visitor).toContain("form-action 'self' http://localhost:9999")
+    expect(member).toMatch(/form-action 'self';/)
+  })
+
+  it("sends the headers that no page may be without, and HSTS only by https", async () => {
+    const plain = await aServer()
+    const secure = await aServer({ settings: { APP_URL: "https://share.example.org" } })
+    for (const { mount } of [plain, secure]) mount()
+
+    const expected = { "referrer-policy": "same-origin", "x-content-type-options": "nosniff" }
+    const [overHttp, overHttps] = [await plain.ask("/"), await secure.ask("/")]
+    expect(overHttp.headers).toMatchObject(expected)
+    expect(overHttp.headers).not.toHaveProperty("strict-transport-security")
+    expect(overHttps.headers).toMatchObject(expected)
+    expect(overHttps.headers["strict-transport-security"]).toBe("max-age=31536000")
+  })
+
+  it("tells a request for another host the right address, and only that", async () => {
+    const { ask, mount, address } = await aServer()
+    mount()
+
+    const page = await ask("/s/abc?x=1", { host: "127.0.0.1", accept: "text/html" })
+    expect(page.status).toBe(421)
+    expect(page.body).toContain(`href="${address}/s/abc?x=1"`.replaceAll("&", "&#38;"))
+    const call = await ask("/api/v1/shares", { host: "127.0.0.1" })
+    expect(call).toMatchObject({
+      status: 421,
+      headers: { "content-type": "application/problem+json" },
+    })
+    for (const probe of ["/api/live", "/api/health", "/metrics"]) {
+      expect((await ask(probe, { host: "10.0.0.1:3000" })).status).toBeLessThan(300)
+    }
+  })
+
+  it("leads no one away by a path that looks like a host", async () => {
+    const { ask, mount, address } = await aServer()
+    mount()
+
+    const { body } = await ask("//evil.example/x", { host: "a.example", accept: "text/html" })
+
+    expect(body).toContain(`href="${address}//evil.example/x"`)
+  })
+
+  it("sets the status of a page that is over, and leaves Next's own refusals alone", async () => {
+    const front: Front = async ({ url }) => {
+      if (url === "/s/answered") return false
+      return { status: 410, headers: { "set-cookie": "visit=1" } }
+    }
+    const { ask, mount } = await aServer({
+      front,
+      next: async ({ url }, response) => {
+        if (url === "/s/broken") response.statusCode = 500
+        else response.writeHead(200, { "content-type": "text/html" })
+        response.end("page")
+      },
+    })
+    mount()
+
+    expect(await ask("/s/over")).toMatchObject({
+      status: 410,
+      body: "page",
+      headers: { "set-cookie": ["visit=1"] },
+    })
+    expect((await ask("/s/broken")).status).toBe(500)
+    expect((await ask("/s/answered")).status).toBe(200)
+  })
+
+  it("finishes what it has begun, keeps no idle connection, and takes nothing new", async () => {
+    const begun = Promise.withResolvers<void>()
+    const finish = Promise.withResolvers<void>()
+    const { http, ask, mount, port } = await aServer({
+      next: async (_request, response) => {
+        begun.resolve()
+        await finish.promise
+        response.end("done")
+      },
+    })
+    mount()
+    const spare = net.connect(port, "127.0.0.1") // browsers open one before they need it
+    await once(spare, "connect")
+    const running = ask("/slow")
+    await begun.promise
+
+    const closing = http.close()
+    await expect(ask("/late")).rejects.toThrow()
+    finish.resolve()
+
+    expect((await running).body).toBe("done")
+    await closing
+  })
+})

@@ -1,0 +1,254 @@
+import { randomBytes } from "node:crypto"
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from "node:http"
+import type { Duplex } from "node:stream"
+import { clientAddress, isTrusted } from "./client-address.ts"
+import { contentSecurityPolicy, fixedHeaders, type Origins } from "./response-headers.ts"
+import type { Settings } from "./settings.ts"
+import { sentence } from "./setup-error.ts"
+
+/** Answers before Next: true when it did, a status to force on Next's page, or false. */
+export type Front = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: { clientAddress: string },
+) => Promise<boolean | { status: number; headers?: Record<string, string | string[]> }>
+
+type App = {
+  next: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  front: Front
+  /** Where browsers find objects. */
+  storeOrigin: string
+}
+
+/** What the outside may ask whatever name it calls us by: probes know addresses, not names. */
+const FOR_ANY_HOST = new Set(["/api/live", "/api/health", "/metrics"])
+
+/** What only we and proxies we trust may say about a request. */
+const NOT_FROM_CLIENTS =
+  /^(x-forwarded-|x-middleware-|x-nextjs-|x-next-|x-invoke-|x-lapse-|content-security-policy|x-now-route-matches$|x-matched-path$|next-resume$|forwarded$|x-real-ip$)/
+// In development Next's own client speaks to its server by these.
+const NEXT_DEVELOPMENT = /^x-nextjs-(html-)?request-id$/
+
+const GRACE_MS = 20_000
+
+/**
+ * The HTTP server that everything comes in by. It listens at once, so that the port is ours, and
+ * says that it is starting until `mount` is called.
+ */
+export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) {
+  const { appUrl, trustedProxies } = settings
+  let app: App | undefined
+  let fixed: [string, string][] = []
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const path = pathOf(request)
+    if (!path.startsWith("/")) return answerEmpty(response, 400)
+    if (path === "/api/live") return answerEmpty(response, 204)
+    if (!app) return answerStarting(response)
+    const arrived = arrive(request)
+
+    const origins = { app: appUrl, store: app.storeOrigin, dev }
+    for (const [name, value] of fixed) response.setHeader(name, value)
+    if (arrived.host !== appUrl.host && !FOR_ANY_HOST.has(path)) {
+      protectPage(path, origins, response)
+      return answerWrongHost(request, response)
+    }
+
+    const answered = await app.front(request, response, { clientAddress: arrived.client })
+    if (answered === true) return
+    if (answered !== false) {
+      forceStatus(response, answered.status)
+      for (const [name, value] of Object.entries(answered.headers ?? {})) {
+        response.setHeader(name, value)
+      }
+    }
+    // Next takes the nonce from here. What was answered in front is no page, or brings its own policy.
+    request.headers["content-security-policy"] = protectPage(path, origins, response)
+    await app.next(request, response)
+  }
+
+  /** Reads who asks and by which name, then leaves no header that a client could have made up. */
+  const arrive = ({ headers, socket, url = "/" }: IncomingMessage) => {
+    const viaProxy = isTrusted(socket.remoteAddress ?? "", trustedProxies)
+    const forwarded = viaProxy ? one(headers["x-forwarded-host"]) : undefined
+    const host = hostOf(forwarded ?? headers.host)
+    const client = clientAddress(
+      socket.remoteAddress,
+      one(headers["x-forwarded-for"], ","),
+      trustedProxies,
+    )
+    for (const name of Object.keys(headers)) {
+      if (NOT_FROM_CLIENTS.test(name) && !(dev && NEXT_DEVELOPMENT.test(name))) delete headers[name]
+    }
+    headers.host = appUrl.host
+    headers["x-forwarded-host"] = appUrl.host
+    headers["x-forwarded-proto"] = appUrl.protocol.slice(0, -1)
+    headers["x-forwarded-port"] = appUrl.port || (appUrl.protocol === "https:" ? "443" : "80")
+    headers["x-forwarded-for"] = client
+    headers["x-lapse-client-address"] = client
+    headers["x-lapse-path"] = url // a page cannot see its own address
+    return { host, client }
+  }
+
+  const hostOf = (host: string | undefined) => {
+    if (host === appUrl.host) return host
+    const url = `${appUrl.protocol}//${host}`
+    return host && URL.canParse(url) ? new URL(url).host : undefined
+  }
+
+  const answerWrongHost: RequestListener = (request, response) => {
+    // The path is kept: a link sent with another host name still leads there.
+    const right = `${appUrl.origin}${request.url}`
+    const text = `This Lapse is at ${appUrl.origin}. If you are there already, its proxy must pass the Host header on.`
+    if (!wantsHtml(request)) {
+      const problem = { code: "wrong_host", title: text, status: 421, address: right }
+      response.writeHead(421, { "Content-Type": "application/problem+json" })
+      return response.end(JSON.stringify(problem))
+    }
+    response.writeHead(421, { "Content-Type": "text/html; charset=utf-8" })
+    const link = `<a href="${escapeHtml(right)}">${escapeHtml(appUrl.origin)}</a>`
+    response.end(page(`<p>${escapeHtml(text).replace(escapeHtml(appUrl.origin), link)}</p>`))
+  }
+
+  let inFlight = 0
+  let onQuiet = () => {}
+  const server = createServer((request, response) => {
+    inFlight++
+    response.once("close", () => {
+      inFlight--
+      if (inFlight === 0) onQuiet()
+    })
+    handle(request, response).catch((error: unknown) => {
+      console.error(error)
+      if (!response.headersSent) answerEmpty(response, 500)
+      else response.destroy()
+    })
+  })
+  server.keepAliveTimeout = 75_000 // longer than proxies keep an idle connection
+  const upgraded = new Set<Duplex>()
+  server.on("upgrade", (request, socket) => {
+    upgraded.add(socket)
+    socket.once("close", () => upgraded.delete(socket))
+    // Before Next's own listener; only hot reload in development uses it.
+    const { host } = arrive(request)
+    if (!dev || host !== appUrl.host) socket.destroy()
+  })
+
+  return {
+    server,
+    listen: () => listen(server, settings),
+    mount(mounted: App) {
+      app = mounted
+      const origins = { app: appUrl, store: mounted.storeOrigin, dev }
+      fixed = Object.entries(fixedHeaders(origins))
+    },
+    /** Takes no new requests and waits for those that run, for a while. */
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      const impatient = Promise.withResolvers<void>()
+      const timer = setTimeout(impatient.resolve, GRACE_MS)
+      onQuiet = impatient.resolve
+      if (inFlight > 0) await impatient.promise
+      clearTimeout(timer)
+      // What is open now waits for a request that will not be answered: a browser's spare connection.
+      server.closeAllConnections()
+      for (const socket of upgraded) socket.destroy()
+      await closed
+    },
+  }
+}
+
+function protectPage(path: string, origins: Origins, response: ServerResponse) {
+  const nonce = randomBytes(16).toString("base64")
+  const policy = contentSecurityPolicy(path, nonce, origins)
+  response.setHeader("Content-Security-Policy", policy)
+  return policy
+}
+
+function listen(server: ReturnType<typeof createServer>, { host, port }: Settings) {
+  return new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, host, port)))
+    server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve)
+  })
+}
+
+/** Why a port cannot be had. The names are those of the settings. */
+export function explain(
+  error: NodeJS.ErrnoException,
+  host: string | undefined,
+  port: number,
+  names = { host: "HOST", port: "PORT" },
+) {
+  const { code } = error
+  if (code === "EADDRINUSE") {
+    return sentence(
+      `Port ${port} is in use by another program: stop it, or set ${names.port} to a free port.`,
+      error,
+    )
+  }
+  if (code === "EACCES") {
+    return sentence(
+      `Port ${port} may not be used by this user: set ${names.port} to one above 1023.`,
+      error,
+    )
+  }
+  return sentence(
+    `${names.host} is "${host}", which this machine cannot listen on (${code}): set it to one of its own addresses, or to 0.0.0.0 for all.`,
+    error,
+  )
+}
+
+/** Next would send 200 for a page that is over: this status goes out in its place, others stay. */
+function forceStatus(response: ServerResponse, status: number) {
+  let current = status
+  const choose = (asked: number) => (asked === 200 ? status : asked)
+  Object.defineProperty(response, "statusCode", {
+    get: () => current,
+    set: (asked: number) => {
+      current = choose(asked)
+    },
+  })
+  const writeHead = response.writeHead
+  const wrapped = function (this: ServerResponse, asked: number, ...rest: unknown[]) {
+    return Reflect.apply(writeHead, this, [choose(asked), ...rest])
+  }
+  Object.assign(response, { writeHead: wrapped })
+}
+
+function pathOf({ url = "/" }: IncomingMessage) {
+  const end = url.indexOf("?")
+  return end < 0 ? url : url.slice(0, end)
+}
+
+function one(header: string | string[] | undefined, separator?: ",") {
+  if (!Array.isArray(header)) return header
+  return separator ? header.join(separator) : header[0]
+}
+
+function answerEmpty(response: ServerResponse, status: number) {
+  response.writeHead(status, { "Cache-Control": "no-store" }).end()
+}
+
+function answerStarting(response: ServerResponse) {
+  response.writeHead(503, {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-store",
+    "Retry-After": "2",
+    Refresh: "2",
+  })
+  response.end(page("<p>Lapse is starting.</p>"))
+}
+
+const wantsHtml = ({ method, headers }: IncomingMessage) =>
+  (method === "GET" || method === "HEAD") && (headers.accept ?? "").includes("text/html")
+
+const page = (body: string) =>
+  `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Lapse</title>${body}`
+
+const escapeHtml = (text: string) =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)

@@ -1,0 +1,45 @@
+import { spawnSync } from "node:child_process"
+import { existsSync } from "node:fs"
+import path from "node:path"
+import { chromium } from "@playwright/test"
+import { sentence } from "#server/setup-error.ts"
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+
+/**
+ * A Chrome or Chromium for the browser tests: the machine's own, Playwright's, else one that is
+ * installed now. Undefined means Playwright's own, which it finds by itself.
+ */
+export function findChromium(say: (line: string) => void): string | undefined {
+  const own = process.env.CHROME_PATH || onPath()
+  if (own) return own
+  if (existsSync(chromium.executablePath())) return undefined
+  if (process.getuid?.() === 0 && runs("apt-get", "--version")) {
+    say("Installing Chromium from Debian's packages")
+    spawnSync("apt-get", ["update", "-q"], { stdio: "inherit" })
+    spawnSync("apt-get", ["install", "-yq", "--no-install-recommends", "chromium"], {
+      stdio: "inherit",
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    })
+    const installed = onPath()
+    if (installed) return installed
+  }
+  say("Installing Playwright's Chromium")
+  const cli = path.join(import.meta.dirname, "../node_modules/@playwright/test/cli.js")
+  spawnSync(process.execPath, [cli, "install", "chromium"], { stdio: "inherit" })
+  if (existsSync(chromium.executablePath())) return undefined
+  throw sentence(
+    "There is no Chrome or Chromium for the browser tests and none could be installed: install one, or set CHROME_PATH to it.",
+  )
+}
+
+function onPath() {
+  return (process.env.PATH ?? "")
+    .split(path.delimiter)
+    .flatMap((folder) => NAMES.map((name) => path.join(folder, name)))
+    .find((program) => existsSync(program) && runs(program, "--version"))
+}
+
+function runs(program: string, argument: string) {
+  return spawnSync(program, [argument], { stdio: "ignore" }).status === 0
+}
