@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
+import { settings } from "#lib/settings.ts"
 import { aMember } from "#testing/a-member.ts"
 import { isSetupCode, setUp, setupCode } from "./create-first-admin.ts"
 import { createAdminFromSettings, firstRunCode } from "./first-run.ts"
@@ -58,8 +59,10 @@ describe("createAdminFromSettings", () => {
   })
 
   it("makes the admin they name once, whatever number of replicas start, and never changes one", async () => {
-    const settings = { ADMIN_EMAIL: "root@example.org", ADMIN_PASSWORD: "correct horse battery" }
-    Object.assign(settings, settings)
+    Object.assign(settings, {
+      ADMIN_EMAIL: "root@example.org",
+      ADMIN_PASSWORD: "correct horse battery",
+    })
     try {
       const boots = await Promise.all(Array.from({ length: 6 }, () => createAdminFromSettings()))
       expect(boots.filter(Boolean)).toHaveLength(1)
