@@ -1,3 +1,5 @@
+import { dateTimeFormat, relativeTimeFormat } from "#lib/intl-formatters.ts"
+
 export type TimeForm =
   /** Thursday 26 November at 18:00 */
   | "full"
@@ -24,9 +26,9 @@ export const ANY_READER: Reader = { locale: "en-GB", timeZone: "UTC" }
 export function formatTime(at: Date, form: TimeForm, reader: Reader, now: Date | null): string {
   const { locale, timeZone } = reader
   const year = (date: Date) =>
-    new Intl.DateTimeFormat("en", { year: "numeric", timeZone }).format(date)
+    dateTimeFormat("en", { year: "numeric", timeZone }).format(date)
   const withYear = form !== "clock" && now !== null && year(at) !== year(now)
-  return new Intl.DateTimeFormat(locale, {
+  return dateTimeFormat(locale, {
     ...FORMS[form],
     // Two digits where the day has 24 hours ("09:05"), one where it has twelve ("9:05 AM").
     ...(FORMS[form].hour && { hour: hasTwelveHours(locale) ? "numeric" : "2-digit" }),
@@ -36,7 +38,7 @@ export function formatTime(at: Date, form: TimeForm, reader: Reader, now: Date |
 }
 
 function hasTwelveHours(locale: string) {
-  return new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hour12 === true
+  return dateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hour12 === true
 }
 
 export type ZoneName = { place: string } | { name: string }
@@ -46,10 +48,7 @@ export function zoneName(at: Date, { locale, timeZone }: Reader): ZoneName {
   const city = /^(?!Etc\/)[^/]+\/(?:.*\/)?(.+)$/.exec(timeZone)?.[1]
   if (city) return { place: city.replaceAll("_", " ") }
   if (/^(Etc\/)?(UTC|UCT|GMT|Zulu|Universal)$/.test(timeZone)) return { name: "UTC" }
-  const parts = new Intl.DateTimeFormat(locale, {
-    timeZone,
-    timeZoneName: "shortOffset",
-  }).formatToParts(at)
+  const parts = dateTimeFormat(locale, { timeZone, timeZoneName: "shortOffset" }).formatToParts(at)
   return { name: parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone }
 }
 
@@ -89,7 +88,7 @@ const UNIT_MS: Record<DurationUnit, number> = {
 export function formatRelative(at: Date, now: Date, locale: string): string {
   const difference = at.getTime() - now.getTime()
   const [part] = durationParts(Math.abs(difference))
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "always" })
+  const format = relativeTimeFormat(locale, { numeric: "always" })
   if (!part) return format.format(0, "seconds")
   if (difference < 0) return format.format(-part.count, part.unit)
   return format.format(Math.round(difference / UNIT_MS[part.unit]), part.unit)

@@ -1,3 +1,5 @@
+import { numberFormat } from "./intl-formatters.ts"
+
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const
 
 /** A size as people say it, in steps of a thousand: "18.4 MB". */
@@ -10,7 +12,7 @@ export function formatBytes(bytes: number, locale = "en"): string {
     step += 1
   }
   const unit = UNITS[step] ?? "byte"
-  return new Intl.NumberFormat(locale, {
+  return numberFormat(locale, {
     style: "unit",
     unit,
     unitDisplay: unit === "byte" ? "long" : "short",

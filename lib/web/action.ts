@@ -4,7 +4,7 @@ import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/me
 import { Refusal, type RefusalCode } from "#lib/errors.ts"
 import { sayStatus } from "./document.ts"
 import { requireOwnOrigin } from "./own-origin.ts"
-import { refusalOf } from "./refusal-of.ts"
+import { refusalOf } from "#lib/refusal-of.ts"
 import { requireSessionMember } from "./session.ts"
 
 /** What a form is told, for useActionState. */

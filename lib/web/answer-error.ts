@@ -3,7 +3,7 @@ import { unstable_rethrow } from "next/navigation"
 import type { NextRequest } from "next/server"
 import { Refusal } from "#lib/errors.ts"
 import { log } from "#lib/log.ts"
-import { refusalOf } from "./refusal-of.ts"
+import { refusalOf } from "#lib/refusal-of.ts"
 
 /** What an API call answers when something was thrown: a Refusal or an outage in its own words, a bug in neutral ones and logged. */
 export function answerError(error: unknown, request: NextRequest): Response {

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks"
 import { type IncomingMessage, ServerResponse } from "node:http"
 import type { Refusal } from "#lib/errors.ts"
 import { isRouterFetch } from "./router-fetch.ts"
-import { plainPage } from "./visitor/plain-page.ts"
+import { plainPage } from "./plain-page.ts"
 
 type Render = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 

@@ -1,10 +1,10 @@
 import type { ReactNode } from "react"
 import { Mark } from "#components/ui/mark.tsx"
 
-/** One column under the mark. Visitors have no home here, so nothing leads away. */
+/** One column under the mark. A visitor has no home here, so nothing leads away. */
 export function VisitorFrame({ children, foot }: { children: ReactNode; foot?: ReactNode }) {
   return (
-    <div className="group/visit mx-auto max-w-140 px-5.5 pt-5.5 pb-10 md:pt-10" data-visit>
+    <div className="mx-auto max-w-140 px-5.5 pt-5.5 pb-10 md:pt-10">
       <header className="mb-11 md:mb-18 print:mb-8">
         <Mark />
       </header>

@@ -1,16 +1,23 @@
 import "server-only"
 import { settings } from "#lib/settings.ts"
 
-/** A visitor's request as plain values; front.ts and the routes make one of theirs. */
+/** A request below /s/ as plain values. */
 export type VisitorRequest = {
   method: string
-  token: string
+  /** The path as it was sent, without the query; nothing in it is decoded. */
+  path: string
+  query: URLSearchParams
   /** By lower-case name. */
   header(name: string): string | undefined
   clientAddress: string
+  /** The nonce that this answer's Content-Security-Policy allows. */
+  nonce: string
   /** The body as text. Refuses (too_large) one above the limit. */
   readBody(maxBytes: number): Promise<string>
 }
+
+/** A request about one link. */
+export type LinkRequest = VisitorRequest & { token: string }
 
 export type Answer = {
   status: number
@@ -30,7 +37,10 @@ export function cookieOf(
   return undefined
 }
 
-/** A Set-Cookie header for one link's path; no seconds: it ends now. */
+/**
+ * A Set-Cookie header for the path of one link, which must be known: a path that was made up could
+ * end in attributes of its own. Without seconds the cookie ends now.
+ */
 export function setCookie(
   token: string,
   name: string,
@@ -53,5 +63,8 @@ export function wantsJson(request: Pick<VisitorRequest, "header">) {
 /** Whether a browser or service fetches ahead of a person who may never come. */
 export function isPrefetch({ header }: Pick<VisitorRequest, "header">) {
   const purposes = [header("sec-purpose"), header("purpose"), header("x-purpose"), header("x-moz")]
-  return purposes.some((purpose) => /prefetch|preview|prerender/i.test(purpose ?? ""))
+  return purposes.some((purpose) => purpose && /prefetch|preview|prerender/i.test(purpose))
 }
+
+/** What every answer with content of its own says about caches: none may keep it. */
+export const NO_STORE: [string, string] = ["Cache-Control", "private, no-store"]

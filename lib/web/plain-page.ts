@@ -1,6 +1,6 @@
 import "server-only"
 import { createHash } from "node:crypto"
-import type { Answer } from "./exchange.ts"
+import type { Answer } from "../../visitor/exchange.ts"
 
 // The look of the app's own pages (app/globals.css, components/ui/ring.tsx) in one small sheet.
 const STYLE = `:root{color-scheme:light dark;--paper:#fbfaf7;--ink:#1c1a17;--soft:#68635a;--line:#e6e1d7;--accent:#c2410c}

@@ -1,0 +1,36 @@
+import type { LinkPage } from "#lib/claims/link-page.ts"
+import { LocalTime } from "./local-time.tsx"
+import { MessagePage, Sentence } from "./message-page.tsx"
+import { useWords } from "./use-words.ts"
+
+type Closed = Extract<LinkPage, { state: "revoked" | "expired" | "used_up" }>
+
+/** Why a link no longer opens, and what to do about it. */
+export function ClosedLink({ link }: { link: Closed }) {
+  const { t, rich } = useWords()
+  const { state, senderName: sender, title: what, at } = link
+  const time = () => at && <LocalTime at={at} />
+  return (
+    <MessagePage
+      ring={state === "revoked" ? "revoked" : "over"}
+      title={t(`visitor.${state}.title`)}
+    >
+      <Sentence>
+        {what
+          ? rich(`visitor.${state}.text`, { sender, what, time })
+          : rich(`visitor.${state}.textUntitled`, { sender, time })}
+      </Sentence>
+      <Sentence>{t("visitor.ask", { sender })}</Sentence>
+    </MessagePage>
+  )
+}
+
+/** An address that no link has, or that was altered. */
+export function UnknownLink() {
+  const { t } = useWords()
+  return (
+    <MessagePage ring="over" title={t("visitor.unknown.title")}>
+      <Sentence>{t("visitor.unknown.text")}</Sentence>
+    </MessagePage>
+  )
+}

@@ -1,0 +1,73 @@
+import type { ReactNode } from "react"
+import type { Assets } from "../assets.ts"
+import type { MessageKey } from "../messages.ts"
+import type { Words } from "../words.ts"
+import { WordsContext } from "./use-words.ts"
+
+export type Head = { title: string; description?: string }
+
+/** A script of a page, the messages it shows, and what it must know. */
+type Island = { script: "visit" | "times"; keys: readonly MessageKey[]; data: object }
+
+/** What every page of one installation and request has around it. */
+export type Surroundings = {
+  words: Words
+  assets: Assets
+  /** Scheme and host of the app, for addresses that other sites fetch. */
+  origin: string
+  nonce: string
+  island?: Island
+}
+
+type DocumentProps = { head: Head; around: Surroundings; body: ReactNode }
+
+export function Document({ head, around, body }: DocumentProps) {
+  const { words, assets, origin, nonce, island } = around
+  const { title, description } = head
+  const scripts = island && assets.scripts[island.script]
+  return (
+    <html lang={words.locale}>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{`${title} · Lapse`}</title>
+        {description && <meta name="description" content={description} />}
+        <meta name="application-name" content="Lapse" />
+        <meta name="robots" content="noindex, nofollow" />
+        <meta name="format-detection" content="telephone=no, address=no, email=no" />
+        <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fbfaf7" />
+        <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#151412" />
+        <meta property="og:title" content={title} />
+        {description && <meta property="og:description" content={description} />}
+        <meta property="og:site_name" content="Lapse" />
+        <meta property="og:type" content="website" />
+        <meta property="og:image" content={`${origin}/opengraph-image.png`} />
+        <meta property="og:image:width" content="1200" />
+        <meta property="og:image:height" content="630" />
+        <meta name="twitter:card" content="summary_large_image" />
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        <link rel="icon" href="/favicon.ico" sizes="32x32" />
+        <link rel="apple-touch-icon" href="/apple-icon.png" />
+        <link rel="preload" href={assets.font} as="font" type="font/woff2" crossOrigin="" />
+        <link rel="stylesheet" href={assets.stylesheet} />
+        {scripts?.imports.map((href) => (
+          <link key={href} rel="modulepreload" href={href} nonce={nonce} />
+        ))}
+        {scripts && <script type="module" src={scripts.src} nonce={nonce} />}
+        {assets.reload && <script type="module" src={assets.reload} nonce={nonce} />}
+      </head>
+      <body className="min-h-dvh font-sans">
+        <WordsContext value={words}>{body}</WordsContext>
+        {island && (
+          <script
+            type="application/json"
+            id="island"
+            data-page={JSON.stringify(island.data)}
+            // biome-ignore lint/security/noDangerouslySetInnerHtml: our own messages, "<" escaped
+            dangerouslySetInnerHTML={{ __html: words.json(island.keys) }}
+          />
+        )}
+      </body>
+    </html>
+  )
+}

@@ -1,0 +1,16 @@
+import { FileName } from "#components/ui/file-name.tsx"
+import { useWords } from "./use-words.ts"
+
+/** From whom, and what. */
+export function LinkHeading({ sender, name }: { sender: string; name: string }) {
+  const { t } = useWords()
+  const size = name.length > 60 ? "text-xl md:text-title" : "text-title md:text-display"
+  return (
+    <>
+      <p className="text-soft wrap-anywhere">{t("visitor.sharedWithYou", { sender })}</p>
+      <h1 className={`mt-1.5 wrap-anywhere ${size}`}>
+        <FileName name={name} />
+      </h1>
+    </>
+  )
+}

@@ -1,0 +1,38 @@
+import {
+  ANY_READER,
+  formatRelative,
+  formatTime,
+  type TimeForm,
+  zoneName,
+} from "#components/format-time.ts"
+import { useWords } from "./use-words.ts"
+
+type LocalTimeProps = {
+  at: Date
+  form?: TimeForm
+  /** Then the year is said only when it differs. */
+  now?: Date | undefined
+}
+
+/** A moment with its zone: in UTC as the server writes it, in the reader's own once a script ran. */
+export function LocalTime({ at, form = "full", now }: LocalTimeProps) {
+  const { t } = useWords()
+  const name = zoneName(at, ANY_READER)
+  const zone = "place" in name ? name.place : name.name
+  const time = formatTime(at, form, ANY_READER, now ?? null)
+  return (
+    <time dateTime={at.toISOString()} data-form={form} data-now={now?.toISOString()}>
+      {t("common.timeInZone", { time, zone })}
+    </time>
+  )
+}
+
+/** "in 40 seconds", kept true by a script while the page is open. */
+export function RelativeTime({ at, now }: { at: Date; now: Date }) {
+  const { locale } = useWords()
+  return (
+    <time dateTime={at.toISOString()} data-form="relative">
+      {formatRelative(at, now, locale)}
+    </time>
+  )
+}

@@ -1,0 +1,86 @@
+import { Lock } from "lucide-react"
+import { buttonClass } from "#components/ui/button-class.ts"
+import { CONTROL } from "#components/ui/control-class.ts"
+import { Notice } from "#components/ui/notice.tsx"
+import { Ring } from "#components/ui/ring.tsx"
+import type { LinkPage } from "#lib/claims/link-page.ts"
+import { LocalTime, RelativeTime } from "./local-time.tsx"
+import { useWords } from "./use-words.ts"
+import { VisitorFrame } from "./visitor-frame.tsx"
+
+type Locked = Extract<LinkPage, { state: "locked" }>
+
+/** A locked link says who sent it, and nothing of what it is. */
+export function LockedLink({ token, link }: { token: string; link: Locked }) {
+  const { t, rich } = useWords()
+  const { senderName: sender, error, retryAt, now } = link
+  return (
+    <VisitorFrame>
+      <div className="relative w-fit">
+        <Ring size={76} />
+        <Lock
+          aria-hidden
+          size={26}
+          strokeWidth={1.75}
+          className="absolute inset-0 m-auto text-accent"
+        />
+      </div>
+      <h1 className="mt-6.5 text-title wrap-anywhere md:text-display">
+        {t("visitor.locked.title", { sender })}
+      </h1>
+      <p className="mt-3 max-w-[46ch] text-note">{t("visitor.locked.text")}</p>
+      <form method="post" action={`/s/${token}/unlock`} className="mt-7 space-y-4 print:hidden">
+        {retryAt && (
+          <div data-countdown="retry" data-to={retryAt.getTime()}>
+            <Notice tone="danger">
+              <span data-before>
+                {rich("visitor.locked.slowed", {
+                  relative: () => <RelativeTime at={retryAt} now={now} />,
+                  clock: () => <LocalTime at={retryAt} form="clock" />,
+                })}
+              </span>
+              <span data-after hidden>
+                {t("visitor.locked.again")}
+              </span>
+            </Notice>
+          </div>
+        )}
+        <PasswordField wrong={error !== null && !retryAt} />
+        <button type="submit" className={buttonClass({ wide: true })}>
+          {t("visitor.locked.open")}
+        </button>
+      </form>
+    </VisitorFrame>
+  )
+}
+
+function PasswordField({ wrong }: { wrong: boolean }) {
+  const { t } = useWords()
+  return (
+    <div className="flex flex-col gap-1.5">
+      <label htmlFor="password" className="text-sm font-medium">
+        {t("visitor.locked.password")}
+      </label>
+      <input
+        id="password"
+        name="password"
+        type="password"
+        required
+        maxLength={200}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        // biome-ignore lint/a11y/noAutofocus: the only field of a page that asks for nothing else
+        autoFocus
+        aria-describedby={wrong ? "password-error" : undefined}
+        aria-invalid={wrong || undefined}
+        className={`${CONTROL} h-11 text-base`}
+      />
+      {wrong && (
+        <p id="password-error" role="alert" className="text-sm text-danger">
+          {t("visitor.locked.wrong")}
+        </p>
+      )}
+    </div>
+  )
+}

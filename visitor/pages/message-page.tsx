@@ -1,0 +1,20 @@
+import type { ReactNode } from "react"
+import { Ring, type RingState } from "#components/ui/ring.tsx"
+import { VisitorFrame } from "./visitor-frame.tsx"
+
+type MessagePageProps = { ring: RingState; title: ReactNode; children?: ReactNode }
+
+/** A page with one thing to say: a ring, a heading, a sentence or two. */
+export function MessagePage({ ring, title, children }: MessagePageProps) {
+  return (
+    <VisitorFrame>
+      <Ring state={ring} size={76} />
+      <h1 className="mt-6.5 text-title md:text-display">{title}</h1>
+      {children}
+    </VisitorFrame>
+  )
+}
+
+export function Sentence({ children }: { children: ReactNode }) {
+  return <p className="mt-3 max-w-[46ch] text-note wrap-anywhere">{children}</p>
+}

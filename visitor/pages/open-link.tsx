@@ -1,0 +1,153 @@
+import { Ring } from "#components/ui/ring.tsx"
+import type { LinkFile, LinkPage } from "#lib/claims/link-page.ts"
+import { DownloadForm } from "./download-form.tsx"
+import { FileList } from "./file-list.tsx"
+import { LinkHeading } from "./link-heading.tsx"
+import { Note } from "./note.tsx"
+import { shareName } from "./share-name.ts"
+import { Countdown, TimeRow } from "./time-row.tsx"
+import { useWords } from "./use-words.ts"
+import { VisitorFrame } from "./visitor-frame.tsx"
+
+export type Open = Extract<LinkPage, { state: "open" }>
+
+type OpenLinkProps = {
+  token: string
+  link: Open
+  /** What the list of files is searched for, or "". */
+  q: string
+}
+
+/** An open link: from whom, what, until when, and the button. On a phone all of it without scrolling. */
+export function OpenLink({ token, link, q }: OpenLinkProps) {
+  const { t } = useWords()
+  const { senderName: sender, message, files } = link
+  const counts = countFiles(files)
+  const name = shareName(link) ?? t("visitor.files", { count: counts.coming })
+  // A long note would push the button off a phone's screen, so it goes below.
+  const isShort = message.length <= 180 && message.split("\n").length <= 3
+  return (
+    <VisitorFrame foot={t("visitor.foot", { sender })}>
+      <LinkHeading sender={sender} name={name} />
+      {message && isShort && <Note text={message} className="mt-3 text-note" />}
+      <div className="mt-6.5 mb-7">
+        {link.expiresAt ? (
+          <Countdown openedAt={link.openedAt} expiresAt={link.expiresAt} now={link.now} />
+        ) : (
+          <TimeRow ring={<Ring size={76} />} title={t("visitor.alwaysOpen")}>
+            {t("visitor.untilEnded", { sender })}
+          </TimeRow>
+        )}
+      </div>
+      <div data-live="actions" className="while-open">
+        <MainButton token={token} link={link} />
+        <DownloadsLeft link={link} />
+        <Arrivals token={token} sender={sender} counts={counts} files={files} />
+      </div>
+      {message && !isShort && (
+        <section className="mt-8">
+          <h2 className="font-semibold">{t("visitor.noteFrom", { sender })}</h2>
+          <Note text={message} className="mt-1.5" />
+        </section>
+      )}
+      <FileList token={token} sender={sender} files={files} totalBytes={link.totalBytes} q={q} />
+    </VisitorFrame>
+  )
+}
+
+function MainButton({ token, link }: { token: string; link: Open }) {
+  const { t, bytes } = useWords()
+  const ready = link.files.filter((file) => file.status === "ready")
+  const [first] = ready
+  if (!first) return null
+  if (link.files.length === 1) {
+    return (
+      <DownloadForm token={token} fileId={first.id} wide>
+        {t("visitor.downloadSize", { size: bytes(first.size) })}
+      </DownloadForm>
+    )
+  }
+  const size = bytes(bytesOf(ready))
+  return (
+    <>
+      <div className="needs-script print:hidden">
+        <button type="button" data-download-all className="button button-primary button-md w-full">
+          {ready.length === link.files.length
+            ? t("visitor.downloadAllSize", { size })
+            : t("visitor.downloadReadySize", { size, count: ready.length })}
+        </button>
+        <div className="flex items-start justify-between gap-4 text-sm text-soft">
+          <p role="status" data-progress className="not-empty:mt-3" />
+          <button type="button" data-stop hidden className="button button-text button-sm mt-1.5">
+            {t("visitor.all.stop")}
+          </button>
+        </div>
+      </div>
+      <p className="needs-no-script text-soft print:hidden">{t("visitor.oneByOne")}</p>
+    </>
+  )
+}
+
+function DownloadsLeft({ link }: { link: Open }) {
+  const { t } = useWords()
+  const { downloadsLeft: count, hasTicket } = link
+  return (
+    <>
+      {count !== null && (
+        <p data-downloads-left className="mt-3 text-sm text-soft">
+          {hasTicket ? t("visitor.ticket") : t("visitor.downloadsLeft", { count })}
+        </p>
+      )}
+      <p role="status" data-started className="text-sm font-medium not-empty:mt-3" />
+    </>
+  )
+}
+
+type Counts = ReturnType<typeof countFiles>
+type ArrivalsProps = { token: string; sender: string; counts: Counts; files: LinkFile[] }
+
+/** What is still on its way, and what will never come. */
+function Arrivals({ token, sender, counts, files }: ArrivalsProps) {
+  const { t, bytes } = useWords()
+  const { ready, arriving, abandoned } = counts
+  if (arriving + abandoned === 0) return null
+  const some = ready > 0 ? "yes" : "no"
+  const size = bytes(bytesOf(files.filter(isArriving)))
+  return (
+    <div className={ready > 0 ? "mt-3 space-y-1.5 text-sm text-soft" : "space-y-1.5 text-soft"}>
+      <p role="status">
+        {arriving > 0 && t("visitor.arriving", { count: arriving, size, some })}
+        {abandoned > 0 &&
+          ready + arriving === 0 &&
+          t("visitor.allAbandoned", { sender, count: abandoned })}
+        {arriving > 0 && (
+          <>
+            {" "}
+            <span className="needs-script">{t("visitor.arrivingByItself")}</span>
+            {/* With an empty search it is no new view. */}
+            <a
+              href={`/s/${token}?q=`}
+              className="needs-no-script font-semibold text-ink underline"
+            >
+              {t("visitor.lookAgain")}
+            </a>
+          </>
+        )}
+      </p>
+      {abandoned > 0 && ready + arriving > 0 && (
+        <p>{t("visitor.someAbandoned", { sender, count: abandoned })}</p>
+      )}
+    </div>
+  )
+}
+
+const isArriving = ({ status }: LinkFile) => status === "uploading"
+
+function countFiles(files: LinkFile[]) {
+  const arriving = files.filter(isArriving).length
+  const abandoned = files.filter(({ status }) => status === "abandoned").length
+  const coming = files.length - abandoned
+  return { coming, ready: coming - arriving, arriving, abandoned }
+}
+
+const bytesOf = (files: LinkFile[]) => files.reduce((sum, { size }) => sum + size, 0)

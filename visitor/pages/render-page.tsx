@@ -1,0 +1,133 @@
+import type { ReactNode } from "react"
+import { renderToStaticMarkup } from "react-dom/server"
+import { formatBytes } from "#lib/format-bytes.ts"
+import type { LinkPage } from "#lib/claims/link-page.ts"
+import type { MessageKey } from "../messages.ts"
+import type { Words } from "../words.ts"
+import { ClosedLink, UnknownLink } from "./closed-link.tsx"
+import { Document, type Head, type Surroundings } from "./document.tsx"
+import { LockedLink } from "./locked-link.tsx"
+import { MessagePage, Sentence } from "./message-page.tsx"
+import { OpenLink } from "./open-link.tsx"
+import { ScheduledLink } from "./scheduled-link.tsx"
+import { shareName } from "./share-name.ts"
+
+/** The messages that islands/visit.ts shows by itself. */
+const VISIT_KEYS: readonly MessageKey[] = [
+  "common.days",
+  "common.hours",
+  "common.minutes",
+  "common.seconds",
+  "common.localZone",
+  "common.timeInZone",
+  "common.copy",
+  "common.copied",
+  "visitor.openFor",
+  "visitor.lapsedNow",
+  "visitor.scheduled.opensIn",
+  "visitor.scheduled.now",
+  "visitor.started.plain",
+  "visitor.started.left",
+  "visitor.started.again",
+  "visitor.all.starting",
+  "visitor.all.started",
+  "visitor.all.waiting",
+  "visitor.all.done",
+  "visitor.all.stopped",
+  "visitor.all.failed",
+  "visitor.all.refused",
+]
+/** The messages that islands/times.ts needs. */
+const TIME_KEYS: readonly MessageKey[] = ["common.localZone", "common.timeInZone"]
+
+/** The page of a link as an HTML document. `q` is what its list of files is searched for. */
+export function renderLink(token: string, page: LinkPage, q: string, around: Surroundings): string {
+  return renderDocument(describe(page, around.words), linkBody(token, page, q), {
+    ...around,
+    ...(page.state === "open" || page.state === "scheduled" || page.state === "locked"
+      ? { island: { script: "visit", keys: VISIT_KEYS, data: visitData(token, page) } }
+      : page.state === "unknown"
+        ? {}
+        : { island: { script: "times", keys: TIME_KEYS, data: {} } }),
+  })
+}
+
+type Message = { title: string; text?: string | undefined; back?: string | undefined }
+
+/** A sentence or two as a document of their own. */
+export function renderMessage({ title, text, back }: Message, around: Surroundings): string {
+  const body = (
+    <MessagePage ring="revoked" title={title}>
+      {text && <Sentence>{text}</Sentence>}
+      {back && (
+        <p className="mt-7">
+          <a href={back} className="button button-quiet button-md">
+            {around.words.t("visitor.backToLink")}
+          </a>
+        </p>
+      )}
+    </MessagePage>
+  )
+  return renderDocument({ title }, body, around)
+}
+
+const renderDocument = (head: Head, body: ReactNode, around: Surroundings) =>
+  `<!DOCTYPE html>${renderToStaticMarkup(<Document head={head} around={around} body={body} />)}`
+
+function linkBody(token: string, page: LinkPage, q: string) {
+  switch (page.state) {
+    case "open":
+      return <OpenLink token={token} link={page} q={q} />
+    case "locked":
+      return <LockedLink token={token} link={page} />
+    case "scheduled":
+      return <ScheduledLink token={token} link={page} />
+    case "unknown":
+      return <UnknownLink />
+    default:
+      return <ClosedLink link={page} />
+  }
+}
+
+/** What islands/visit.ts must know to follow the link. */
+function visitData(token: string, page: Extract<LinkPage, { now: Date }>) {
+  const isOpen = page.state === "open"
+  return {
+    token,
+    now: page.now.getTime(),
+    state: page.state,
+    ...(isOpen && {
+      limited: page.downloadsLeft !== null,
+      files: page.files.map(({ status }) => status[0]).join(""),
+    }),
+  }
+}
+
+/** What a link preview shows. Of a locked share nothing but its sender, of one that is over nothing. */
+function describe(page: LinkPage, { t, locale }: Words): Head {
+  switch (page.state) {
+    case "open": {
+      const { senderName: sender, files, totalBytes } = page
+      const count = files.filter(({ status }) => status !== "abandoned").length
+      const size = formatBytes(totalBytes, locale)
+      return {
+        title: shareName(page) ?? t("visitor.preview.locked", { sender }),
+        description: t("visitor.preview.openText", { sender, count, size }),
+      }
+    }
+    case "locked":
+      return {
+        title: t("visitor.preview.locked", { sender: page.senderName }),
+        description: t("visitor.preview.lockedText"),
+      }
+    case "scheduled":
+      return {
+        title: page.title || t("visitor.preview.locked", { sender: page.senderName }),
+        description: t("visitor.scheduled.title"),
+      }
+    case "unknown":
+      return { title: t("visitor.unknown.title") }
+    default:
+      return { title: t(`visitor.${page.state}.title`), description: t("visitor.preview.overText") }
+  }
+}

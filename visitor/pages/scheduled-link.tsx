@@ -1,0 +1,24 @@
+import { buttonClass } from "#components/ui/button-class.ts"
+import type { LinkPage } from "#lib/claims/link-page.ts"
+import { LinkHeading } from "./link-heading.tsx"
+import { OpeningCountdown } from "./time-row.tsx"
+import { useWords } from "./use-words.ts"
+import { VisitorFrame } from "./visitor-frame.tsx"
+
+type Scheduled = Extract<LinkPage, { state: "scheduled" }>
+
+/** A link before its time: what it will be, and when. */
+export function ScheduledLink({ token, link }: { token: string; link: Scheduled }) {
+  const { t } = useWords()
+  return (
+    <VisitorFrame>
+      <LinkHeading sender={link.senderName} name={link.title || t("visitor.scheduled.untitled")} />
+      <div className="mt-6.5 space-y-7">
+        <OpeningCountdown startsAt={link.startsAt} now={link.now} />
+        <a href={`/s/${token}`} data-after hidden className={buttonClass({ wide: true })}>
+          {t("visitor.scheduled.open")}
+        </a>
+      </div>
+    </VisitorFrame>
+  )
+}

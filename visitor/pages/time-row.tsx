@@ -1,0 +1,78 @@
+import type { ReactNode } from "react"
+import { durationParts } from "#components/format-time.ts"
+import { Ring } from "#components/ui/ring.tsx"
+import { LocalTime } from "./local-time.tsx"
+import { useWords } from "./use-words.ts"
+
+type TimeRowProps = {
+  ring: ReactNode
+  /** What is so, such as "Open for 2 days". */
+  title: ReactNode
+  /** Until or from when. */
+  children?: ReactNode
+}
+
+/** The ring, and in words what it shows. */
+export function TimeRow({ ring, title, children }: TimeRowProps) {
+  return (
+    <div className="flex items-center gap-4.5">
+      {ring}
+      <div className="min-w-0">
+        <p role="timer" className="text-lg font-semibold tracking-[-0.01em]">
+          {title}
+        </p>
+        {children && <p className="text-soft wrap-anywhere">{children}</p>}
+      </div>
+    </div>
+  )
+}
+
+function useDuration() {
+  const { t } = useWords()
+  return (milliseconds: number) =>
+    durationParts(milliseconds)
+      .map(({ unit, count }) => t(`common.${unit}`, { count }))
+      .join(" ")
+}
+
+type CountdownProps = { openedAt: Date; expiresAt: Date; now: Date }
+
+/** For how long a link stays open. islands/countdown.ts keeps it true. */
+export function Countdown({ openedAt, expiresAt, now }: CountdownProps) {
+  const { t, rich } = useWords()
+  const left = expiresAt.getTime() - now.getTime()
+  const span = expiresAt.getTime() - openedAt.getTime()
+  return (
+    <div data-countdown="open" data-from={openedAt.getTime()} data-to={expiresAt.getTime()}>
+      <TimeRow
+        ring={<Ring fraction={span > 0 ? left / span : 1} size={76} />}
+        title={t("visitor.openFor", { duration: useDuration()(left) })}
+      >
+        <span data-before>
+          {rich("visitor.until", { time: () => <LocalTime at={expiresAt} now={now} /> })}
+        </span>
+        <span data-after hidden>
+          {rich("visitor.wasOpenUntil", { time: () => <LocalTime at={expiresAt} now={now} /> })}
+        </span>
+      </TimeRow>
+    </div>
+  )
+}
+
+/** How long until a link opens. islands/countdown.ts keeps it true. */
+export function OpeningCountdown({ startsAt, now }: { startsAt: Date; now: Date }) {
+  const { t, rich } = useWords()
+  const left = startsAt.getTime() - now.getTime()
+  return (
+    <div data-countdown="scheduled" data-to={startsAt.getTime()}>
+      <TimeRow
+        ring={<Ring state="scheduled" size={76} />}
+        title={t("visitor.scheduled.opensIn", { duration: useDuration()(left) })}
+      >
+        <span data-before>
+          {rich("visitor.scheduled.on", { time: () => <LocalTime at={startsAt} now={now} /> })}
+        </span>
+      </TimeRow>
+    </div>
+  )
+}
