@@ -28,7 +28,8 @@ export const dateTimeFormat = memoize(
 )
 
 export const relativeTimeFormat = memoize(
-  (locale, options?: Intl.RelativeTimeFormatOptions) => new Intl.RelativeTimeFormat(locale, options),
+  (locale, options?: Intl.RelativeTimeFormatOptions) =>
+    new Intl.RelativeTimeFormat(locale, options),
 )
 
 export const pluralRules = memoize(

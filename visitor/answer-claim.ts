@@ -5,11 +5,11 @@ import { claim } from "#lib/claims/claim.ts"
 import { expiresAt, type Grant, presign } from "#lib/claims/grant.ts"
 import { mint } from "#lib/claims/mint.ts"
 import { Refusal } from "#lib/errors.ts"
-import { parse } from "../parse.ts"
-import type { Answer, VisitorRequest } from "./exchange.ts"
-import { answering, toPage } from "./refuse.ts"
-import { ticketCookie } from "./ticket-cookie.ts"
-import { sourceOf, visitOf } from "./visit-of.ts"
+import { parse } from "#lib/web/parse.ts"
+import { ticketCookie } from "./answer-download.ts"
+import { toPage } from "./back-cookie.ts"
+import type { Answer, LinkRequest } from "./exchange.ts"
+import { sourceOf, visitOf } from "./visit.ts"
 
 const MAX_BODY_BYTES = 1024 * 1024
 /** Signing is arithmetic: others get a turn in between. */
@@ -20,13 +20,9 @@ const ClaimInput = z.object({
 })
 
 /** POST /s/{token}/claim: one claim, or a mint for a ticket, for many files at once. */
-export function answerClaim(request: VisitorRequest): Promise<Answer> {
-  if (request.method !== "POST") return Promise.resolve(toPage(request.token))
-  return answering(request, () => claimFiles(request), true)
-}
-
-async function claimFiles(request: VisitorRequest): Promise<Answer> {
+export async function answerClaim(request: LinkRequest): Promise<Answer> {
   const visit = visitOf(request)
+  if (request.method !== "POST") return toPage(request.token)
   const { fileIds = null } = parse(ClaimInput, readJson(await request.readBody(MAX_BODY_BYTES)))
   const source = await sourceOf(request, visit.publicId)
   const click = { ...visit, fileIds, source }

@@ -4,38 +4,44 @@ import { describeFile } from "#lib/claims/describe-file.ts"
 import { expiresAt, type Grant, presign, refused } from "#lib/claims/grant.ts"
 import { mint } from "#lib/claims/mint.ts"
 import { isUnfurler } from "#lib/claims/user-agent.ts"
+import { COOKIES, signTicket } from "#lib/claims/visitor-cookies.ts"
 import { dispositionOf } from "#lib/storage.ts"
-import { type Answer, isPrefetch, type VisitorRequest, wantsJson } from "./exchange.ts"
-import { answering } from "./refuse.ts"
-import { ticketCookie } from "./ticket-cookie.ts"
-import { sourceOf, visitOf } from "./visit-of.ts"
+import type { DrawFor } from "./draw.ts"
+import { type Answer, isPrefetch, type LinkRequest, setCookie, wantsJson } from "./exchange.ts"
+import { sourceOf, visitOf } from "./visit.ts"
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
 
-/** /s/{token}/d/{fileId}: a POST claims, a GET mints for a ticket or claims on a direct link, a HEAD tells. */
-export function answerDownload(request: VisitorRequest, fileId: string): Promise<Answer> {
-  return answering(request, async () => {
-    if (!UUID.test(fileId)) throw refused("missing")
-    if (request.method === "HEAD") return tell(request, fileId)
-    if (request.method === "POST") return post(request, fileId)
-    return get(request, fileId)
-  })
+/**
+ * /s/{token}/d/{fileId}: a POST claims, a GET mints for a ticket or claims on a direct link, a HEAD
+ * describes the file.
+ */
+export async function answerDownload(
+  request: LinkRequest,
+  _draw: DrawFor,
+  fileId: string,
+): Promise<Answer> {
+  visitOf(request)
+  if (!UUID.test(fileId)) throw refused("missing")
+  if (request.method === "HEAD") return describe(request, fileId)
+  if (request.method === "POST") return post(request, fileId)
+  return get(request, fileId)
 }
 
-async function post(request: VisitorRequest, fileId: string): Promise<Answer> {
+async function post(request: LinkRequest, fileId: string): Promise<Answer> {
   const click = await clickOf(request, fileId)
   const grant = (await mint(click)) ?? (await claim({ ...click, directOnly: false }))
   return toStore(303, request, grant)
 }
 
-async function get(request: VisitorRequest, fileId: string): Promise<Answer> {
+async function get(request: LinkRequest, fileId: string): Promise<Answer> {
   const click = await clickOf(request, fileId)
   const grant = (await mint(click)) ?? (await claimDirect(request, click))
   return toStore(302, request, grant)
 }
 
-/** Not for those who fetch without a person behind, nor for the middle of a file: that belongs to a claim made before. */
-async function claimDirect(request: VisitorRequest, click: Awaited<ReturnType<typeof clickOf>>) {
+/** Not for a fetch without a person behind it, nor for the middle of a file: that belongs to an earlier claim. */
+async function claimDirect(request: LinkRequest, click: Awaited<ReturnType<typeof clickOf>>) {
   const range = request.header("range")?.replace(/\s/g, "")
   const isMiddle = range !== undefined && !range.startsWith("bytes=0-")
   if (isMiddle || isPrefetch(request) || isUnfurler(request.header("user-agent") ?? "")) {
@@ -44,12 +50,12 @@ async function claimDirect(request: VisitorRequest, click: Awaited<ReturnType<ty
   return claim({ ...click, directOnly: true })
 }
 
-async function clickOf(request: VisitorRequest, fileId: string) {
+async function clickOf(request: LinkRequest, fileId: string) {
   const visit = visitOf(request)
   return { ...visit, fileIds: [fileId], source: await sourceOf(request, visit.publicId) }
 }
 
-async function toStore(status: 302 | 303, request: VisitorRequest, grant: Grant): Promise<Answer> {
+async function toStore(status: 302 | 303, request: LinkRequest, grant: Grant): Promise<Answer> {
   const [file] = grant.files
   if (!file) throw new Error("a grant of one file has one file")
   const url = await presign(grant, file)
@@ -66,7 +72,7 @@ async function toStore(status: 302 | 303, request: VisitorRequest, grant: Grant)
   return { status, headers: [["Location", url], ...headers], body: null }
 }
 
-async function tell(request: VisitorRequest, fileId: string): Promise<Answer> {
+async function describe(request: LinkRequest, fileId: string): Promise<Answer> {
   const { publicId, cookies } = visitOf(request)
   const file = await describeFile(publicId, fileId, cookies)
   const headers: Answer["headers"] = [
@@ -77,4 +83,11 @@ async function tell(request: VisitorRequest, fileId: string): Promise<Answer> {
     ["Cache-Control", "no-store"],
   ]
   return { status: 200, headers, body: null }
+}
+
+/** The cookie with a grant's ticket, if it has one. */
+export function ticketCookie(token: string, { ticket, signedAt }: Grant): [string, string][] {
+  if (!ticket) return []
+  const seconds = (ticket.expiresAt.getTime() - signedAt.getTime()) / 1000
+  return [setCookie(token, COOKIES.ticket, signTicket(ticket), seconds)]
 }

@@ -1,143 +1,61 @@
 import "server-only"
-import type { IncomingMessage, ServerResponse } from "node:http"
-import { countView, type ViewKind } from "#lib/claims/count-view.ts"
+import type { LinkPage } from "#lib/claims/link-page.ts"
+import { openLink, type ViewKind } from "#lib/claims/open-link.ts"
 import { isMachine } from "#lib/claims/user-agent.ts"
-import {
-  COOKIES,
-  newVisitId,
-  readVisitorCookies,
-  signVisit,
-  type VisitorCookies,
-} from "#lib/claims/visitor-cookies.ts"
-import { Refusal } from "#lib/errors.ts"
-import { readLinkToken } from "#lib/secrets.ts"
+import { COOKIES, newVisitId, signVisit } from "#lib/claims/visitor-cookies.ts"
 import { ticketSeconds } from "#lib/settings.ts"
-import { isRouterFetch } from "./router-fetch.ts"
-import { answerVisitor, visitorPath } from "./visitor/answer-visitor.ts"
-import {
-  type Answer,
-  cookieOf,
-  isPrefetch,
-  setCookie,
-  type VisitorRequest,
-} from "./visitor/exchange.ts"
-import { answering } from "./visitor/refuse.ts"
-import { sourceOf } from "./visitor/visit-of.ts"
+import { cameBack } from "./back-cookie.ts"
+import type { DrawFor } from "./draw.ts"
+import { type Answer, cookieOf, isPrefetch, type LinkRequest, setCookie } from "./exchange.ts"
+import { sourceOf, visitOf } from "./visit.ts"
 
-/** True: answered. A status: Next renders the page, and this status goes out in place of its 200. */
-export type Fronted = boolean | { status: number; headers?: Record<string, string | string[]> }
-
-/** Answers a link's hot addresses before Next, and settles its page's status, views and cookies. */
-export async function answerInFront(
-  request: IncomingMessage,
-  response: ServerResponse,
-  context: { clientAddress: string },
-): Promise<Fronted> {
-  const [pathname = "", query = ""] = (request.url ?? "").split("?", 2)
-  const path = visitorPath(pathname)
-  if (!path) return false
-  const visitor: VisitorRequest = {
-    method: request.method ?? "GET",
-    token: path.token,
-    header: (name) => headerOf(request, name),
-    clientAddress: context.clientAddress,
-    readBody: (maxBytes) => readBody(request, maxBytes),
+/** GET /s/{token}: the page, with its status: 200, 404 for an unknown link, 410 for one that is over. */
+export async function answerPage(request: LinkRequest, draw: DrawFor): Promise<Answer> {
+  const { publicId, cookies } = visitOf(request)
+  const kind = viewKind(request, publicId)
+  const source = kind && (await sourceOf(request, publicId))
+  const page = withHints(await openLink({ publicId, cookies, kind, source }), request.query)
+  const q = (request.query.get("q") ?? "").slice(0, 200)
+  const answer = draw(request).link(statusOf(page), request.token, page, q)
+  if (answer.status === 200) {
+    const visit = signVisit(cookies.visitId ?? newVisitId())
+    answer.headers.push(setCookie(request.token, COOKIES.visit, visit, ticketSeconds()))
+    if (cookieOf(request, COOKIES.back) !== undefined)
+      answer.headers.push(setCookie(request.token, COOKIES.back, ""))
   }
-  if (path.what === "page") return answerPage(visitor, response, query)
-  send(response, await answerVisitor(visitor, path))
-  request.resume()
-  return true
+  return answer
 }
 
-async function answerPage(
-  visitor: VisitorRequest,
-  response: ServerResponse,
-  query: string,
-): Promise<Fronted> {
-  if (visitor.method !== "GET" && visitor.method !== "HEAD") return false
-  // The router's own fetches of a page that is open already: no view, and no page of their own.
-  if (isRouterFetch(visitor.header, query)) return false
-  let status = 0
-  const answer = await answering(visitor, async () => {
-    const cookies = readVisitorCookies((name) => cookieOf(visitor, name))
-    status = await pageStatus(visitor, cookies, query)
-    const headers: Answer["headers"] = status === 200 ? pageCookies(visitor, cookies) : []
-    return { status, headers, body: null }
-  })
-  if (status === 0) {
-    send(response, answer)
-    return true
-  }
-  if (visitor.method === "HEAD") {
-    const type: [string, string] = ["Content-Type", "text/html; charset=utf-8"]
-    send(response, { ...answer, headers: [type, ["Cache-Control", "private, no-store"]] })
-    return true
-  }
-  for (const [name, value] of answer.headers) response.appendHeader(name, value)
-  return status === 200 ? false : { status }
+function statusOf({ state }: LinkPage): number {
+  if (state === "unknown") return 404
+  return state === "open" || state === "locked" || state === "scheduled" ? 200 : 410
 }
 
-async function pageStatus(visitor: VisitorRequest, cookies: VisitorCookies, query: string) {
-  const publicId = readLinkToken(visitor.token)
-  if (!publicId) return 404
-  const kind = viewKind(visitor, query)
-  const source = kind && (await sourceOf(visitor, publicId))
-  return countView({ publicId, cookies, kind, source })
+/** What our own redirect adds to the address of a locked page: what was wrong, until when to wait. */
+function withHints(page: LinkPage, query: URLSearchParams): LinkPage {
+  if (page.state !== "locked") return page
+  const until = new Date(query.get("until") ?? Number.NaN)
+  return {
+    ...page,
+    error: query.get("error") === "password" ? "password" : null,
+    retryAt: until > page.now ? until : null,
+  }
 }
 
-/** A person's fetch of the page as a document is a view; machines, prefetches and HEADs count apart; our own redirect back counts as nothing. */
-function viewKind(visitor: VisitorRequest, query: string): ViewKind {
-  const { header, method } = visitor
-  if (method === "HEAD" || isPrefetch(visitor) || isMachine(header("user-agent") ?? ""))
+/** With these in its address a page is a part or another form of one that was seen already. */
+const NO_VIEW = ["part", "q", "lang"]
+
+/**
+ * A person's fetch of the page as a document is a view. Machines, prefetches and HEADs count apart;
+ * our own redirect back counts as nothing.
+ */
+function viewKind(request: LinkRequest, publicId: Uint8Array): ViewKind {
+  const { header, method, query } = request
+  if (method === "HEAD" || isPrefetch(request) || isMachine(header("user-agent") ?? ""))
     return "bot_view"
-  if (cookieOf(visitor, COOKIES.back) !== undefined) return null
-  // Leafing through a long list of files.
-  if (/(^|&)part=/.test(query)) return null
-  if (header("rsc") !== undefined || /(^|&)_rsc=/.test(query)) return null
+  if (cameBack(request, publicId) || NO_VIEW.some((name) => query.has(name))) return null
   // Plain http outside localhost has no Sec-Fetch headers.
   const destination = header("sec-fetch-dest") ?? "document"
   const accepted = header("accept") ?? "*/*"
   return destination === "document" && /text\/html|\*\/\*/i.test(accepted) ? "view" : null
-}
-
-function pageCookies(
-  visitor: VisitorRequest,
-  { visitId }: Pick<VisitorCookies, "visitId">,
-): Answer["headers"] {
-  const { token } = visitor
-  const visit = signVisit(visitId ?? newVisitId())
-  const cookies = [setCookie(token, COOKIES.visit, visit, ticketSeconds())]
-  if (cookieOf(visitor, COOKIES.back) !== undefined)
-    cookies.push(setCookie(token, COOKIES.back, ""))
-  return cookies
-}
-
-function headerOf({ headers }: IncomingMessage, name: string) {
-  const value = headers[name]
-  return Array.isArray(value) ? value.join(", ") : value
-}
-
-function send(response: ServerResponse, { status, headers, body }: Answer) {
-  response.statusCode = status
-  // Several cookies are several headers; anything else replaces what was set for all answers.
-  for (const [name, value] of headers) {
-    if (name === "Set-Cookie") response.appendHeader(name, value)
-    else response.setHeader(name, value)
-  }
-  if (!response.hasHeader("content-length")) {
-    response.setHeader("Content-Length", Buffer.byteLength(body ?? ""))
-  }
-  response.end(body)
-}
-
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  // Leaving early must not close the connection that the refusal goes out by.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += chunk.length
-    if (size > maxBytes) throw new Refusal("too_large", "That is too much.")
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString("utf8")
 }

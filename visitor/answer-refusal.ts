@@ -1,73 +1,76 @@
 import "server-only"
-import { COOKIES } from "#lib/claims/visitor-cookies.ts"
 import type { Refusal } from "#lib/errors.ts"
 import { log } from "#lib/log.ts"
-import { refusalOf } from "../refusal-of.ts"
-import { type Answer, setCookie, type VisitorRequest, wantsJson } from "./exchange.ts"
-import { plainPage } from "./plain-page.ts"
+import { refusalOf } from "#lib/refusal-of.ts"
+import { toPage } from "./back-cookie.ts"
+import type { DrawFor } from "./draw.ts"
+import { type Answer, type LinkRequest, type VisitorRequest, wantsJson } from "./exchange.ts"
 
-/** The page explains a refusal; these it cannot, because it would not open itself or look the same as before. */
-const SAID_HERE = new Set(["not_found", "too_many", "too_large", "unavailable", "invalid"])
-
-type Respond = (request: VisitorRequest) => Promise<Answer>
+/** The link's page explains a refusal; these it cannot, because it would not open or look the same. */
+const NOT_ON_PAGE = new Set(["not_found", "too_many", "too_large", "unavailable", "invalid"])
 
 /** Answers a Refusal, an outage in a sentence, and a bug in a neutral one after logging it. */
-export async function answering(
-  request: VisitorRequest,
-  respond: Respond,
-  json = wantsJson(request),
+export async function answerRefusals(
+  request: LinkRequest,
+  draw: DrawFor,
+  respond: () => Promise<Answer>,
 ): Promise<Answer> {
   try {
-    return await respond(request)
+    return await respond()
   } catch (error) {
-    return answerFor(error, request, json)
+    return answerFor(error, request, draw)
   }
 }
 
-function answerFor(error: unknown, request: VisitorRequest, json: boolean): Answer {
+function answerFor(error: unknown, request: LinkRequest, draw: DrawFor): Answer {
   const refusal = refusalOf(error)
   if (!refusal) log.error({ error, method: request.method }, "a visitor's request failed")
   const retryAfter = refusal?.retryAfterSeconds
   const headers: Answer["headers"] = retryAfter ? [["Retry-After", String(retryAfter)]] : []
-  if (request.method === "HEAD") return { status: refusal?.status ?? 500, headers, body: null }
-  if (json) return problemAnswer(refusal, headers)
-  if (refusal && !SAID_HERE.has(refusal.code)) return toPage(request.token)
-  const sentence = refusal?.message ?? "Something went wrong on our side."
-  const back = refusal?.code === "not_found" ? null : backTo(request.token, refusal)
-  return plainPage(refusal?.status ?? 500, sentence, { retryAfter, back, headers })
+  const status = refusal?.status ?? 500
+  const answersJson = wantsJson(request) || request.path.endsWith("/claim") || isState(request)
+  if (answersJson && request.method !== "HEAD") return problem(refusal, headers)
+  if (refusal && !NOT_ON_PAGE.has(refusal.code) && request.method !== "HEAD")
+    return toPage(request.token)
+  if (refusal?.code === "not_found" && !request.path.includes("/d/")) {
+    return withHeaders(unknownAddress(request, draw), headers)
+  }
+  const back = refusal?.code === "not_found" ? undefined : `/s/${request.token}`
+  const [title = "", ...rest] = (refusal?.message ?? FAILED).split(/(?<=\.) /)
+  const message = { title, text: rest.join(" "), back }
+  return withHeaders(draw(request).message(status, message), headers)
 }
 
-/** The page says itself until when a slowed visitor waits. */
-function backTo(token: string, refusal: Refusal | null) {
-  if (refusal?.code !== "too_many" || !refusal.retryAfterSeconds) return `/s/${token}`
-  const until = new Date(Date.now() + refusal.retryAfterSeconds * 1000)
-  return `/s/${token}?until=${until.toISOString()}`
+const FAILED = "Something went wrong on our side."
+
+const isState = ({ path }: LinkRequest) => path.endsWith("/state")
+
+const withHeaders = (answer: Answer, headers: Answer["headers"]): Answer => ({
+  ...answer,
+  headers: [...answer.headers, ...headers],
+})
+
+/** There is no such link, or nothing at this address of it. Sets no cookie. */
+export function unknownAddress(request: VisitorRequest, draw: DrawFor): Answer {
+  if (wantsJson(request)) return problem(null, [], 404)
+  return draw(request).link(404, "", { state: "unknown" })
 }
 
 // RFC 9457
-function problemAnswer(refusal: Refusal | null, headers: Answer["headers"]): Answer {
-  const status = refusal?.status ?? 500
-  const title = refusal?.message ?? "Something went wrong on our side. It was written to the log."
+function problem(refusal: Refusal | null, headers: Answer["headers"], status?: number): Answer {
+  const unknown = status === 404
   const body = JSON.stringify({
     type: "about:blank",
-    code: refusal?.code ?? "internal",
-    title,
-    status,
+    code: refusal?.code ?? (unknown ? "not_found" : "internal"),
+    title:
+      refusal?.message ??
+      (unknown ? "There is nothing here." : `${FAILED} It was written to the log.`),
+    status: refusal?.status ?? status ?? 500,
   })
   const type: [string, string] = ["Content-Type", "application/problem+json"]
-  return { status, headers: [type, ["Cache-Control", "no-store"], ...headers], body }
-}
-
-/** Back to the link's page, marked so that it counts no view. */
-export function toPage(token: string, query = "", cookies: Answer["headers"] = []): Answer {
   return {
-    status: 303,
-    headers: [
-      ["Location", `/s/${token}${query}`],
-      ["Cache-Control", "no-store"],
-      setCookie(token, COOKIES.back, "1", 30),
-      ...cookies,
-    ],
-    body: null,
+    status: refusal?.status ?? status ?? 500,
+    headers: [type, ["Cache-Control", "no-store"], ...headers],
+    body,
   }
 }

@@ -1,23 +1,41 @@
 import "server-only"
+import { openLink } from "#lib/claims/open-link.ts"
 import { unlockLink } from "#lib/claims/unlock-link.ts"
 import { COOKIES } from "#lib/claims/visitor-cookies.ts"
+import { Refusal } from "#lib/errors.ts"
 import { ticketSeconds } from "#lib/settings.ts"
-import { type Answer, setCookie, type VisitorRequest } from "./exchange.ts"
-import { answering, toPage } from "./refuse.ts"
-import { sourceOf, visitOf } from "./visit-of.ts"
+import { toPage } from "./back-cookie.ts"
+import type { DrawFor } from "./draw.ts"
+import { type Answer, type LinkRequest, setCookie, wantsJson } from "./exchange.ts"
+import { sourceOf, visitOf } from "./visit.ts"
 
 const MAX_BODY_BYTES = 16 * 1024
 
 /** POST /s/{token}/unlock with the form field `password`: back to the page, open or with the error. */
-export function answerUnlock(request: VisitorRequest): Promise<Answer> {
-  if (request.method !== "POST") return Promise.resolve(toPage(request.token))
-  return answering(request, async ({ token, clientAddress: address }) => {
-    const { publicId } = visitOf(request)
-    const form = new URLSearchParams(await request.readBody(MAX_BODY_BYTES))
-    const password = form.get("password") ?? ""
-    const source = await sourceOf(request, publicId)
+export async function answerUnlock(request: LinkRequest, draw: DrawFor): Promise<Answer> {
+  const { publicId } = visitOf(request)
+  if (request.method !== "POST") return toPage(request.token)
+  const form = new URLSearchParams(await request.readBody(MAX_BODY_BYTES))
+  const password = form.get("password") ?? ""
+  const source = await sourceOf(request, publicId)
+  const { token, clientAddress: address } = request
+  try {
     const unlock = await unlockLink({ publicId, password, address, source })
     if (unlock === null) return toPage(token, "?error=password")
     return toPage(token, "", [setCookie(token, COOKIES.unlock, unlock, ticketSeconds())])
-  })
+  } catch (error) {
+    if (error instanceof Refusal && error.code === "too_many" && !wantsJson(request))
+      return slowed(request, draw, error.retryAfterSeconds ?? 1)
+    throw error
+  }
+}
+
+/** The locked page, which says until when to wait and lets the password be tried again after. */
+async function slowed(request: LinkRequest, draw: DrawFor, seconds: number): Promise<Answer> {
+  const page = await openLink({ ...visitOf(request), kind: null, source: null })
+  if (page.state !== "locked") return toPage(request.token)
+  const retryAt = new Date(page.now.getTime() + seconds * 1000)
+  const answer = draw(request).link(429, request.token, { ...page, retryAt })
+  answer.headers.push(["Retry-After", String(seconds)])
+  return answer
 }

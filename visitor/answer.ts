@@ -1,35 +1,43 @@
 import "server-only"
 import { answerClaim } from "./answer-claim.ts"
 import { answerDownload } from "./answer-download.ts"
+import { answerPage } from "./answer-page.ts"
+import { answerRefusals, unknownAddress } from "./answer-refusal.ts"
+import { answerState } from "./answer-state.ts"
 import { answerUnlock } from "./answer-unlock.ts"
-import type { Answer, VisitorRequest } from "./exchange.ts"
+import type { Assets } from "./assets.ts"
+import { type DrawFor, drawPages } from "./draw.ts"
+import type { Answer, LinkRequest, VisitorRequest } from "./exchange.ts"
 
-const PATH = /^\/s\/([^/]+)(?:\/(d)\/([^/]+)|\/(claim|unlock))?$/
+type Handler = (request: LinkRequest, draw: DrawFor, fileId: string) => Promise<Answer>
 
-export type VisitorPath = {
-  token: string
-  what: "page" | "download" | "claim" | "unlock"
-  fileId: string
+type Address = { methods: string[]; handle: Handler }
+
+/** Everything below a link, by the first part of its path; "" is the page itself. */
+const ADDRESSES: Record<string, Address> = {
+  "": { methods: ["GET", "HEAD"], handle: answerPage },
+  state: { methods: ["GET", "HEAD"], handle: answerState },
+  unlock: { methods: ["GET", "HEAD", "POST"], handle: answerUnlock },
+  claim: { methods: ["GET", "HEAD", "POST"], handle: answerClaim },
+  d: { methods: ["GET", "HEAD", "POST"], handle: answerDownload },
 }
 
-/** Which of a link's addresses a path is, or null. */
-export function visitorPath(path: string): VisitorPath | null {
-  const match = PATH.exec(path)
-  if (!match) return null
-  const [, token = "", download, fileId = "", verb] = match
-  const what = download ? "download" : verb === "claim" || verb === "unlock" ? verb : "page"
-  return { token, what, fileId }
-}
+const PATH = /^\/s\/([^/]+)(?:\/([a-z]+)(?:\/([^/]+))?)?$/
 
-/** Answers every address of a link but its page. */
-export async function answerVisitor(
-  request: VisitorRequest,
-  { what, fileId }: VisitorPath,
-): Promise<Answer> {
-  if (!["GET", "HEAD", "POST"].includes(request.method)) {
-    return { status: 405, headers: [["Allow", "GET, HEAD, POST"]], body: null }
+/** Answers everything below /s/: what a visitor sees and does. */
+export function createVisitor(assets: Assets) {
+  const draw = drawPages(assets)
+  return async (request: VisitorRequest): Promise<Answer> => {
+    const [, token = "", name = "", fileId = ""] = PATH.exec(request.path) ?? []
+    const address = Object.hasOwn(ADDRESSES, name) ? ADDRESSES[name] : undefined
+    if (!token || !address || (fileId !== "") !== (name === "d")) {
+      return unknownAddress(request, draw)
+    }
+    const { methods, handle } = address
+    if (!methods.includes(request.method)) {
+      return { status: 405, headers: [["Allow", methods.join(", ")]], body: null }
+    }
+    const linkRequest = { ...request, token }
+    return answerRefusals(linkRequest, draw, () => handle(linkRequest, draw, fileId))
   }
-  if (what === "download") return answerDownload(request, fileId)
-  if (what === "claim") return answerClaim(request)
-  return answerUnlock(request)
 }

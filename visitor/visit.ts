@@ -3,17 +3,17 @@ import { refused } from "#lib/claims/grant.ts"
 import { readVisitorCookies } from "#lib/claims/visitor-cookies.ts"
 import { visitorSourceOf } from "#lib/claims/visitor-source.ts"
 import { readLinkToken } from "#lib/secrets.ts"
-import { cookieOf, type VisitorRequest } from "./exchange.ts"
+import { cookieOf, type LinkRequest } from "./exchange.ts"
 
-/** Which link a request is about and what its visitor proves. Refuses an altered token before any query. */
-export function visitOf(request: VisitorRequest) {
+/** Which link a request is about and what its visitor brings. Refuses an altered token before any query. */
+export function visitOf(request: LinkRequest) {
   const publicId = readLinkToken(request.token)
   if (!publicId) throw refused("unknown")
   return { publicId, cookies: readVisitorCookies((name) => cookieOf(request, name)) }
 }
 
 /** What an event may keep of a request. */
-export function sourceOf(request: VisitorRequest, publicId: Uint8Array) {
+export function sourceOf(request: LinkRequest, publicId: Uint8Array) {
   return visitorSourceOf({
     userAgent: request.header("user-agent") ?? "",
     referrer: request.header("referer") ?? "",

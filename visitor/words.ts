@@ -1,5 +1,5 @@
 import type { CompiledMessage, FormatValues } from "icu-minify/format"
-import { Fragment, type ReactNode, createElement } from "react"
+import { createElement, Fragment, type ReactNode } from "react"
 import { formatBytes } from "#lib/format-bytes.ts"
 import { formatParts, formatText } from "./format-message.ts"
 import { type MessageKey, messages } from "./messages.ts"

@@ -5,7 +5,7 @@ import {
   CONDITIONS,
   STATUS,
   TICKET,
-  TICKET_HOLDS,
+  ticketHolds,
   ticketValues,
   total,
   UNLOCK,
@@ -20,7 +20,7 @@ const findFile = statement(
   { publicId: "bytea", fileId: "uuid", ...TICKET, ...UNLOCK },
   `
 WITH found AS (
-  SELECT l.id AS link_id, ${CONDITIONS}, ${TICKET_HOLDS} AS holds, ${unlockHolds()} AS unlocks
+  SELECT l.id AS link_id, ${CONDITIONS}, ${ticketHolds()} AS holds, ${unlockHolds()} AS unlocks
   FROM link l JOIN share s ON s.id = l.share_id
   WHERE l.public_id = :publicId
 ),

@@ -8,7 +8,7 @@ import {
   SOURCE,
   STATUS,
   TICKET,
-  TICKET_HOLDS,
+  ticketHolds,
   wanted,
 } from "./share-sql.ts"
 
@@ -19,7 +19,7 @@ const WINDOW = "interval '10 minutes'"
 /** A mint for a ticket holder: re-checks everything but the limit and counts nothing. */
 const text = (condition: string) => `
 WITH found AS (
-  SELECT l.id AS link_id, ${CONDITIONS}, NULL::numeric AS total, ${TICKET_HOLDS} AS holds
+  SELECT l.id AS link_id, ${CONDITIONS}, NULL::numeric AS total, ${ticketHolds()} AS holds
   FROM link l JOIN share s ON s.id = l.share_id
   WHERE l.public_id = :publicId
 ),

@@ -1,55 +1,32 @@
 import "server-only"
-import { readLinkToken } from "#lib/secrets.ts"
+import { metrics } from "#lib/metrics.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import type { ShareStatus } from "#lib/shares/share.ts"
-import { statement } from "#lib/statement.ts"
 import type { LinkFile, LinkPage } from "./link-page.ts"
-import {
-  CONDITIONS,
-  STATUS,
-  TICKET,
-  TICKET_HOLDS,
-  ticketValues,
-  total,
-  UNLOCK,
-  unlockHolds,
-  unlockValues,
-  VISIT,
-  VISIT_CLAIMED,
-} from "./share-sql.ts"
-import { type CookieReader, readVisitorCookies } from "./visitor-cookies.ts"
+import { openLinks } from "./open-link-statement.ts"
+import { anyShard, ticketValues, unlockValues } from "./share-sql.ts"
+import { shareStatement } from "./shared-statement.ts"
+import type { VisitorCookies } from "./visitor-cookies.ts"
+import type { VisitorSource } from "./visitor-source.ts"
+
+/** What a fetch of the page counts as; null: as nothing. */
+export type ViewKind = "view" | "bot_view" | null
 
 type Opening = {
-  token: string
-  /** The visitor's cookies, by name. */
-  cookies: CookieReader
-  /** `?error=` of the address, as it came. */
-  error?: string | undefined
-  /** `?until=` of the address, as it came: when a slowed visitor may try again. */
-  until?: string | undefined
+  publicId: Uint8Array
+  cookies: VisitorCookies
+  kind: ViewKind
+  /** Needed where the fetch counts. */
+  source: VisitorSource | null
 }
 
-const findLink = statement(
-  "open_link",
-  { publicId: "bytea", ...TICKET, ...UNLOCK, ...VISIT },
-  `
-WITH found AS (
-  SELECT l.id AS link_id, ${CONDITIONS}, s.title, s.message, s.created_at, m.name AS sender,
-    ${TICKET_HOLDS} AS holds, ${VISIT_CLAIMED} AS claimed,
-    s.password_hash IS NULL OR ${unlockHolds()} AS unlocked
-  FROM link l JOIN share s ON s.id = l.share_id JOIN member m ON m.id = s.owner_id
-  WHERE l.public_id = :publicId
-),
-counted AS (SELECT found.*, ${total("found")} AS total FROM found)
-SELECT statement_timestamp() AS now, ${STATUS} AS status, share_id, sender, title, message, created_at,
-  starts_at, expires_at, revoked_at, holds, claimed, unlocked, max_downloads - total AS downloads_left
-FROM counted`,
-)
+type FileFields = [string, string, string, number, string, LinkFile["status"], string | null]
 
 type Row = {
+  place: number
   now: Date
   status: ShareStatus
-  share_id: string
+  opens: boolean
   sender: string
   title: string
   message: string
@@ -61,44 +38,66 @@ type Row = {
   claimed: boolean
   unlocked: boolean
   downloads_left: string | null
+  files: FileFields[] | null
 }
 
-const filesOf = statement(
-  "link_files",
-  { shareId: "uuid" },
-  `
-SELECT f.id, f.name, f.path, f.size, f.content_type AS "contentType", f.status::text AS status, f.sha256
-FROM share_file sf JOIN file f ON f.id = sf.file_id
-WHERE sf.share_id = :shareId AND (f.deleted_at IS NULL OR f.status = 'abandoned')
-ORDER BY sf.position`,
-)
+const ask = shareStatement<Opening, Row | null>({
+  ask: open,
+  alone: async (opening) => (await open([opening]))[0] ?? null,
+})
 
-/** What the visitor's page draws. Reads only; who claimed still gets in when the link is used up. */
-export async function openLink({ token, cookies, error, until }: Opening): Promise<LinkPage> {
-  const publicId = readLinkToken(token)
-  if (!publicId) return { state: "unknown" }
-  const { visitId, ticket, unlock } = readVisitorCookies(cookies)
-  const [share] = await findLink<Row>({
-    publicId,
-    ...ticketValues(ticket),
-    ...unlockValues(unlock),
-    visitId,
+/**
+ * What the visitor's page draws, counting the fetch if it is one to count and the page opens. A
+ * visitor with a claim still gets in when the link is used up. Fetches of the same moment share a
+ * statement.
+ */
+export async function openLink(opening: Opening): Promise<LinkPage> {
+  const row = await ask(opening)
+  if (!row) return { state: "unknown" }
+  if (row.opens && opening.kind === "view") metrics().views.inc()
+  if (row.opens && opening.kind === "bot_view") metrics().botViews.inc()
+  return pageOf(row)
+}
+
+/** A row for each opening; null where no link is known. */
+async function open(openings: Opening[]): Promise<(Row | null)[]> {
+  const tickets = openings.map(({ cookies }) => ticketValues(cookies.ticket))
+  const unlocks = openings.map(({ cookies }) => unlockValues(cookies.unlock))
+  const rows = await openLinks<Row>({
+    publicIds: openings.map(({ publicId }) => publicId),
+    kinds: openings.map(({ kind }) => kind),
+    agents: openings.map(({ source }) => source?.agent ?? null),
+    referrers: openings.map(({ source }) => source?.referrer ?? null),
+    visitors: openings.map(({ source }) => source?.visitor ?? null),
+    visitIds: openings.map(({ cookies }) => cookies.visitId),
+    ticketLinkIds: tickets.map(({ ticketLinkId }) => ticketLinkId),
+    ticketPasswordVersions: tickets.map(({ ticketPasswordVersion }) => ticketPasswordVersion),
+    ticketEpochs: tickets.map(({ ticketEpoch }) => ticketEpoch),
+    ticketsExpireAt: tickets.map(({ ticketExpiresAt }) => ticketExpiresAt),
+    unlockLinkIds: unlocks.map(({ unlockLinkId }) => unlockLinkId),
+    unlockPasswordVersions: unlocks.map(({ unlockPasswordVersion }) => unlockPasswordVersion),
+    unlocksExpireAt: unlocks.map(({ unlockExpiresAt }) => unlockExpiresAt),
     ticketSeconds: ticketSeconds(),
+    shard: anyShard(),
   })
-  if (!share) return { state: "unknown" }
-  const { now, status, sender: senderName, holds, claimed } = share
-  // A ticket was only given to somebody who had the password.
-  const unlocked = share.unlocked || holds
+  const found = new Map(rows.map((row) => [row.place, row]))
+  return openings.map((_, index) => found.get(index + 1) ?? null)
+}
+
+function pageOf(share: Row): LinkPage {
+  const { now, status, sender: senderName, unlocked } = share
   const title = unlocked ? share.title : ""
-  if (status === "revoked") return { state: status, senderName, title, at: share.revoked_at }
-  if (status === "expired") return { state: status, senderName, title, at: share.expires_at }
-  if (status === "used_up" && !holds && !claimed)
-    return { state: status, senderName, title, at: null }
+  if (!share.opens) {
+    const at = { revoked: share.revoked_at, expired: share.expires_at }
+    if (status === "revoked" || status === "expired")
+      return { state: status, senderName, title, at: at[status] }
+    return { state: "used_up", senderName, title, at: null }
+  }
   if (share.starts_at && share.starts_at > now) {
     return { state: "scheduled", senderName, title, startsAt: share.starts_at, now }
   }
-  if (!unlocked) return lockedPage(senderName, now, error, until)
-  const files = await listFiles(share.share_id)
+  if (!unlocked) return { state: "locked", senderName, error: null, retryAt: null, now }
+  const files = (share.files ?? []).map(fileOf)
   return {
     state: "open",
     senderName,
@@ -110,24 +109,16 @@ export async function openLink({ token, cookies, error, until }: Opening): Promi
     files,
     totalBytes: files.reduce((sum, file) => sum + (file.status === "abandoned" ? 0 : file.size), 0),
     downloadsLeft: share.downloads_left === null ? null : Math.max(0, Number(share.downloads_left)),
-    hasTicket: holds || claimed,
+    hasTicket: share.holds || share.claimed,
   }
 }
 
-function lockedPage(senderName: string, now: Date, error?: string, until?: string): LinkPage {
-  const retryAt = until && !Number.isNaN(Date.parse(until)) ? new Date(until) : null
-  return {
-    state: "locked",
-    senderName,
-    error: error === "password" ? "password" : null,
-    retryAt: retryAt && retryAt > now ? retryAt : null,
-    now,
-  }
-}
-
-type File = Omit<LinkFile, "size"> & { size: string }
-
-async function listFiles(shareId: string): Promise<LinkFile[]> {
-  const files = await filesOf<File>({ shareId })
-  return files.map((file) => ({ ...file, size: Number(file.size) }))
-}
+const fileOf = ([id, name, path, size, contentType, status, sha256]: FileFields): LinkFile => ({
+  id,
+  name,
+  path,
+  size,
+  contentType,
+  status,
+  sha256,
+})

@@ -1,20 +1,12 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
-import { log } from "#lib/log.ts"
 import { metrics } from "#lib/metrics.ts"
-import { outageOf } from "#lib/outage.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { type Grant, type Lifetime, lifetime, type TicketRow, ticketOf } from "./grant.ts"
 import { claimPlain } from "./plain-claim-statement.ts"
 import { anyShard } from "./share-sql.ts"
+import { shareStatement } from "./shared-statement.ts"
 import type { VisitorSource } from "./visitor-source.ts"
-
-/** Clicks that share a statement. */
-const AT_ONCE = 32
-/** Statements under way; a second one only for so many clicks that they fill it. */
-const STATEMENTS = 2
-/** A statement that takes longer does not hold up the clicks behind it. */
-const SLOW_MS = 1000
 
 type PlainClick = {
   publicId: Uint8Array
@@ -36,53 +28,23 @@ type Row = Lifetime &
 /** A claim that was counted. */
 type Counted = { row: Row; credentialsEnd: Date | null }
 
-type Waiting = PlainClick & {
-  resolve: (counted: Counted | null) => void
-  reject: (error: unknown) => void
-}
-
-const waiting: Waiting[] = []
-let underWay = 0
+const ask = shareStatement<PlainClick, Counted | null>({
+  ask: count,
+  // The full statement decides about each click.
+  alone: async () => null,
+})
 
 /**
  * Counts one claim of one file, if it is as plain as claimPlain takes it; null: nothing was counted,
- * ask the full statement. A click is sent at once, or shares the next statement with those that came
- * while one was under way. It never joins one that was sent before it came.
+ * ask the full statement.
  */
 export async function plainClaim(click: PlainClick): Promise<Grant | null> {
-  const counted = await new Promise<Counted | null>((resolve, reject) => {
-    waiting.push({ ...click, resolve, reject })
-    void send()
-  })
+  const counted = await ask(click)
   return counted && grantOf(counted)
 }
 
-async function send() {
-  const isFull = waiting.length >= AT_ONCE && underWay < STATEMENTS
-  if (waiting.length === 0 || (underWay > 0 && !isFull)) return
-  underWay += 1
-  const slow = Promise.withResolvers<void>()
-  const timer = setTimeout(slow.resolve, SLOW_MS)
-  await Promise.race([answer(waiting.splice(0, AT_ONCE)), slow.promise])
-  clearTimeout(timer)
-  underWay -= 1
-  void send()
-}
-
-async function answer(clicks: Waiting[]) {
-  try {
-    const counted = await ask(clicks)
-    for (const [index, { resolve }] of clicks.entries()) resolve(counted.get(index + 1) ?? null)
-  } catch (error) {
-    // A database that answers has undone the statement, and can be asked about each click alone.
-    const isOut = outageOf(error) !== null
-    if (!isOut) log.warn({ error }, "clicks that shared a statement are asked one by one")
-    for (const { resolve, reject } of clicks) isOut ? reject(error) : resolve(null)
-  }
-}
-
-/** What was counted, by place; places begin at 1. */
-async function ask(clicks: PlainClick[]): Promise<Map<number, Counted>> {
+/** What was counted of each click; null where nothing was. */
+async function count(clicks: PlainClick[]): Promise<(Counted | null)[]> {
   const credentialsEnd = await credentialsExpireAt()
   const rows = await claimPlain<Row>({
     publicIds: clicks.map(({ publicId }) => publicId),
@@ -95,7 +57,8 @@ async function ask(clicks: PlainClick[]): Promise<Map<number, Counted>> {
     credentialsEnd,
   })
   metrics().claims.inc(rows.length)
-  return new Map(rows.map((row) => [row.place, { row, credentialsEnd }]))
+  const counted = new Map(rows.map((row) => [row.place, { row, credentialsEnd }]))
+  return clicks.map((_, index) => counted.get(index + 1) ?? null)
 }
 
 function grantOf({ row, credentialsEnd }: Counted): Grant {

@@ -95,10 +95,14 @@ export const ticketValues = (ticket: Ticket | null) => ({
   ticketExpiresAt: ticket?.expiresAt ?? null,
 })
 
+/** Where a condition finds one of its values: in a parameter, or in a row of many. */
+type Place = (name: string) => string
+const parameter: Place = (name) => `:${name}`
+
 /** Whether the ticket holds, over a link called l and its share called s. */
-export const TICKET_HOLDS = `COALESCE(l.id = :ticketLinkId
-  AND s.password_version = :ticketPasswordVersion AND s.ticket_epoch = :ticketEpoch
-  AND :ticketExpiresAt > statement_timestamp(), false)`
+export const ticketHolds = (of = parameter) => `COALESCE(l.id = ${of("ticketLinkId")}
+  AND s.password_version = ${of("ticketPasswordVersion")} AND s.ticket_epoch = ${of("ticketEpoch")}
+  AND ${of("ticketExpiresAt")} > statement_timestamp(), false)`
 
 export const UNLOCK = {
   unlockLinkId: "uuid | null",
@@ -113,16 +117,17 @@ export const unlockValues = (unlock: Unlock | null) => ({
 })
 
 /** Whether the unlock cookie holds for a link id and password version, both SQL. */
-export const unlockHolds = (linkId = "l.id", passwordVersion = "s.password_version") =>
-  `COALESCE(${linkId} = :unlockLinkId AND ${passwordVersion} = :unlockPasswordVersion
-  AND :unlockExpiresAt > statement_timestamp(), false)`
-
-export const VISIT = { visitId: "bytea | null", ticketSeconds: "int" } as const
+export const unlockHolds = (
+  linkId = "l.id",
+  passwordVersion = "s.password_version",
+  of = parameter,
+) => `COALESCE(${linkId} = ${of("unlockLinkId")} AND ${passwordVersion} = ${of("unlockPasswordVersion")}
+  AND ${of("unlockExpiresAt")} > statement_timestamp(), false)`
 
 /**
  * Whether this visit has a counted claim, over a link called l and its share called s: the answer
  * may have got lost, so the page stays open to it.
  */
-export const VISIT_CLAIMED = `EXISTS (
-  SELECT FROM claim c WHERE c.link_id = l.id AND c.visit_id = :visitId || int4send(s.ticket_epoch)
+export const visitClaimed = (of = parameter) => `EXISTS (
+  SELECT FROM claim c WHERE c.link_id = l.id AND c.visit_id = ${of("visitId")} || int4send(s.ticket_epoch)
     AND c.counted IS NOT NULL AND c.at > statement_timestamp() - make_interval(secs => :ticketSeconds))`

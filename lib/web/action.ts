@@ -2,9 +2,9 @@ import "server-only"
 import { headers } from "next/headers"
 import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
 import { Refusal, type RefusalCode } from "#lib/errors.ts"
+import { refusalOf } from "#lib/refusal-of.ts"
 import { sayStatus } from "./document.ts"
 import { requireOwnOrigin } from "./own-origin.ts"
-import { refusalOf } from "#lib/refusal-of.ts"
 import { requireSessionMember } from "./session.ts"
 
 /** What a form is told, for useActionState. */

@@ -2,8 +2,8 @@ import "server-only"
 import { AsyncLocalStorage } from "node:async_hooks"
 import { type IncomingMessage, ServerResponse } from "node:http"
 import type { Refusal } from "#lib/errors.ts"
-import { isRouterFetch } from "./router-fetch.ts"
 import { plainPage } from "./plain-page.ts"
+import { isRouterFetch } from "./router-fetch.ts"
 
 type Render = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 

@@ -2,10 +2,10 @@
 
 import { useTranslations } from "next-intl"
 import { useEffect, useRef } from "react"
-import { LocalTime } from "#components/local-time.tsx"
+import type { LocalTime } from "#components/local-time.tsx"
 import { Ring } from "#components/ui/ring.tsx"
 import { useDuration, useTimeLeft } from "./time-left.ts"
-import { TimeRow } from "./time-row.tsx"
+import type { TimeRow } from "./time-row.tsx"
 
 type CountdownProps = { openedAt: Date; expiresAt: Date; now: Date }
 
@@ -32,7 +32,7 @@ export function Countdown({ openedAt, expiresAt, now }: CountdownProps) {
       }
       title={lapsed ? t("lapsedNow") : t("openFor", { duration: say(left) })}
     >
-      {lapsed ? t.rich("wasOpenUntil", { time }) : t.rich("until", { time })}
+      {lapsed ? t.rich("wasOpenUntil", { time }) : t.rich("until", time )}
     </TimeRow>
   )
 }

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useEffect, useRef, useState } from "react"
-import { Button } from "#components/ui/button.tsx"
+import type { Button } from "#components/ui/button.tsx"
 import { downloadFiles, type Progress } from "./download-files.ts"
 
 /** One claim, then every file that is ready, one download after another. Needs JavaScript, and is not there without. */

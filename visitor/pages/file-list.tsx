@@ -1,5 +1,5 @@
 import { ChevronRight, Folder as FolderIcon } from "lucide-react"
-import { filterFiles, type Folder, toTree } from "#components/folders/folder.ts"
+import { type Folder, filterFiles, toTree } from "#components/folders/folder.ts"
 import { FileKind } from "#components/ui/file-kind.tsx"
 import { FileName } from "#components/ui/file-name.tsx"
 import type { LinkFile } from "#lib/claims/link-page.ts"
@@ -90,7 +90,11 @@ function FileRow({ token, sender, alone, file }: Row & { file: LinkFile }) {
         <p className={abandoned ? "file-row-name text-soft" : "file-row-name"} title={name}>
           <FileName name={name} />
         </p>
-        {abandoned ? <p className="file-row-facts">{t("visitor.abandoned", { sender })}</p> : <Facts file={file} />}
+        {abandoned ? (
+          <p className="file-row-facts">{t("visitor.abandoned", { sender })}</p>
+        ) : (
+          <Facts file={file} />
+        )}
       </div>
       {status === "ready" && !alone && (
         <DownloadForm

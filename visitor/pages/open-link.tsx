@@ -125,10 +125,7 @@ function Arrivals({ token, sender, counts, files }: ArrivalsProps) {
             {" "}
             <span className="needs-script">{t("visitor.arrivingByItself")}</span>
             {/* With an empty search it is no new view. */}
-            <a
-              href={`/s/${token}?q=`}
-              className="needs-no-script font-semibold text-ink underline"
-            >
+            <a href={`/s/${token}?q=`} className="needs-no-script font-semibold text-ink underline">
               {t("visitor.lookAgain")}
             </a>
           </>

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
 import { renderToStaticMarkup } from "react-dom/server"
-import { formatBytes } from "#lib/format-bytes.ts"
 import type { LinkPage } from "#lib/claims/link-page.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
 import type { MessageKey } from "../messages.ts"
 import type { Words } from "../words.ts"
 import { ClosedLink, UnknownLink } from "./closed-link.tsx"
@@ -52,7 +52,7 @@ export function renderLink(token: string, page: LinkPage, q: string, around: Sur
   })
 }
 
-type Message = { title: string; text?: string | undefined; back?: string | undefined }
+export type Message = { title: string; text?: string | undefined; back?: string | undefined }
 
 /** A sentence or two as a document of their own. */
 export function renderMessage({ title, text, back }: Message, around: Surroundings): string {

@@ -1,0 +1,84 @@
+import "server-only"
+import { statement } from "#lib/statement.ts"
+import { CONDITIONS, STATUS, ticketHolds, total, unlockHolds, visitClaimed } from "./share-sql.ts"
+
+const asked = (name: string) => `a."${name}"`
+
+/**
+ * Opens as many pages as stand in the arrays: returns a row with its place for each link that is
+ * known, counts a view where `kinds` says what it counts as and the page opens, and writes the
+ * events. Counters are raised in the order of the shares, so that no two statements wait for each
+ * other in a circle. Files come as arrays of id, name, path, size, content type, status, SHA-256.
+ */
+export const openLinks = statement(
+  "open_links",
+  {
+    publicIds: "bytea[]",
+    /** 'view', 'bot_view', or null: not counted. */
+    kinds: "text[]",
+    agents: "text[]",
+    referrers: "text[]",
+    visitors: "bytea[]",
+    visitIds: "bytea[]",
+    ticketLinkIds: "uuid[]",
+    ticketPasswordVersions: "int[]",
+    ticketEpochs: "int[]",
+    ticketsExpireAt: "timestamptz[]",
+    unlockLinkIds: "uuid[]",
+    unlockPasswordVersions: "int[]",
+    unlocksExpireAt: "timestamptz[]",
+    ticketSeconds: "int",
+    shard: "smallint",
+  },
+  `
+WITH asked AS (
+  -- Hidden from the planner, the lengths cannot talk it out of the plan it made once.
+  SELECT * FROM unnest((SELECT :publicIds), (SELECT :kinds), (SELECT :agents), (SELECT :referrers),
+    (SELECT :visitors), (SELECT :visitIds), (SELECT :ticketLinkIds), (SELECT :ticketPasswordVersions),
+    (SELECT :ticketEpochs), (SELECT :ticketsExpireAt), (SELECT :unlockLinkIds),
+    (SELECT :unlockPasswordVersions), (SELECT :unlocksExpireAt))
+    WITH ORDINALITY AS a (public_id, kind, agent, referrer, visitor, "visitId", "ticketLinkId",
+      "ticketPasswordVersion", "ticketEpoch", "ticketExpiresAt", "unlockLinkId", "unlockPasswordVersion",
+      "unlockExpiresAt", place)
+),
+found AS (
+  SELECT a.place, a.kind, a.agent, a.referrer, a.visitor, link.*
+  FROM asked a CROSS JOIN LATERAL (
+    SELECT l.id AS link_id, ${CONDITIONS}, s.title, s.message, s.created_at, m.name AS sender,
+      ${ticketHolds(asked)} AS holds, ${visitClaimed(asked)} AS claimed,
+      s.password_hash IS NULL OR ${unlockHolds("l.id", "s.password_version", asked)} AS unlocks
+    FROM link l JOIN share s ON s.id = l.share_id JOIN member m ON m.id = s.owner_id
+    WHERE l.public_id = a.public_id
+    OFFSET 0 -- each page looks up its own rows, whatever the planner thinks of the tables' sizes
+  ) AS link
+),
+judged AS MATERIALIZED (
+  SELECT counted.*, ${STATUS} AS status, unlocks OR holds AS unlocked
+  FROM (SELECT found.*, ${total("found")} AS total FROM found OFFSET 0) AS counted
+),
+page AS MATERIALIZED (
+  SELECT judged.*, status IN ('open', 'scheduled') OR status = 'used_up' AND (holds OR claimed) AS opens
+  FROM judged
+),
+spread AS (
+  INSERT INTO share_counter (share_id, shard, views, bot_views)
+  SELECT share_id, :shard, count(*) FILTER (WHERE kind = 'view'), count(*) FILTER (WHERE kind = 'bot_view')
+  FROM page WHERE opens AND kind IS NOT NULL GROUP BY share_id ORDER BY share_id
+  ON CONFLICT (share_id, shard) DO UPDATE SET
+    views = share_counter.views + excluded.views, bot_views = share_counter.bot_views + excluded.bot_views
+),
+logged AS (
+  INSERT INTO event (at, share_id, link_id, kind, agent, referrer, visitor)
+  SELECT statement_timestamp(), share_id, link_id, kind::event_kind, agent, referrer, visitor
+  FROM page WHERE opens AND kind IS NOT NULL
+)
+SELECT place::int, statement_timestamp() AS now, status, opens, sender, title, message, created_at,
+  starts_at, expires_at, revoked_at, holds, claimed, unlocked, max_downloads - total AS downloads_left,
+  CASE WHEN opens AND unlocked AND (starts_at IS NULL OR starts_at <= statement_timestamp()) THEN (
+    SELECT json_agg(json_build_array(f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256)
+      ORDER BY sf.position)
+    FROM share_file sf JOIN file f ON f.id = sf.file_id
+    WHERE sf.share_id = page.share_id AND (f.deleted_at IS NULL OR f.status = 'abandoned')
+  ) END AS files
+FROM page`,
+)

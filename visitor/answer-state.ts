@@ -1,0 +1,34 @@
+import "server-only"
+import { refused } from "#lib/claims/grant.ts"
+import type { LinkPage } from "#lib/claims/link-page.ts"
+import { openLink } from "#lib/claims/open-link.ts"
+import { type Answer, type LinkRequest, NO_STORE } from "./exchange.ts"
+import { visitOf } from "./visit.ts"
+
+/**
+ * GET /s/{token}/state: what a page that is open already must know to stay true. Writes nothing.
+ * Refuses an unknown link (404) and a locked one (401); one that is over answers which way it ended.
+ */
+export async function answerState(request: LinkRequest): Promise<Answer> {
+  const page = await openLink({ ...visitOf(request), kind: null, source: null })
+  const headers: Answer["headers"] = [["Content-Type", "application/json"], NO_STORE]
+  return { status: 200, headers, body: JSON.stringify(stateOf(page)) }
+}
+
+function stateOf(page: LinkPage) {
+  switch (page.state) {
+    case "unknown":
+      throw refused("unknown")
+    case "locked":
+      throw refused("locked")
+    case "open":
+      return {
+        status: page.downloadsLeft === 0 ? "used_up" : "open",
+        expiresAt: page.expiresAt?.toISOString() ?? null,
+        downloadsLeft: page.downloadsLeft,
+        files: page.files.map(({ id, status }) => ({ id, status })),
+      }
+    default:
+      return { status: page.state, expiresAt: null, downloadsLeft: null, files: [] }
+  }
+}

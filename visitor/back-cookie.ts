@@ -1,0 +1,33 @@
+import "server-only"
+import { COOKIES } from "#lib/claims/visitor-cookies.ts"
+import { readLinkToken, readSigned, sign } from "#lib/secrets.ts"
+import { type Answer, cookieOf, type LinkRequest, setCookie } from "./exchange.ts"
+
+const SECONDS = 30
+
+/** Back to the link's page, with a cookie that makes the next fetch of it count no view. */
+export function toPage(token: string, query = "", cookies: Answer["headers"] = []): Answer {
+  const publicId = readLinkToken(token)
+  return {
+    status: 303,
+    headers: [
+      ["Location", `/s/${token}${query}`],
+      ["Cache-Control", "no-store"],
+      ...(publicId ? [setCookie(token, COOKIES.back, signBack(publicId), SECONDS)] : []),
+      ...cookies,
+    ],
+    body: null,
+  }
+}
+
+function signBack(publicId: Uint8Array, now = Date.now()) {
+  const end = Math.floor(now / 1000) + SECONDS
+  return sign("back", `${Buffer.from(publicId).toString("base64url")}~${end}`)
+}
+
+/** Whether this fetch follows a redirect of ours to the page of this link. */
+export function cameBack(request: LinkRequest, publicId: Uint8Array, now = Date.now()): boolean {
+  const cookie = cookieOf(request, COOKIES.back)
+  const [id, end] = readSigned("back", cookie)?.split("~") ?? []
+  return id === Buffer.from(publicId).toString("base64url") && Number(end) * 1000 > now
+}
