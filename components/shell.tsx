@@ -1,3 +1,4 @@
+import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import type { SessionMember } from "#lib/accounts/member.ts"
@@ -30,12 +31,12 @@ export async function Shell({ member, signOut, children }: ShellProps) {
         <div className="md:grid md:min-h-dvh md:grid-cols-[13.25rem_minmax(0,1fr)] print:block">
           <header className="max-md:contents md:border-r md:border-line print:hidden">
             <div className="flex items-center justify-between px-5 pt-4 md:hidden">
-              <Mark href="/shares" />
+              <HomeLink />
               <SignOutButton signOut={signOut} />
             </div>
             <div className="max-md:contents md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:px-4.5 md:py-6">
               <div className="px-2.5 pb-5.5 max-md:hidden">
-                <Mark href="/shares" />
+                <HomeLink />
               </div>
               <nav
                 aria-label={t("label")}
@@ -71,5 +72,13 @@ export async function Shell({ member, signOut, children }: ShellProps) {
         <UploadHost memberId={member.id} />
       </ToastProvider>
     </Messages>
+  )
+}
+
+function HomeLink() {
+  return (
+    <Link href="/shares" className="inline-flex rounded-md" prefetch={false}>
+      <Mark />
+    </Link>
   )
 }

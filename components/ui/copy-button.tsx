@@ -3,7 +3,7 @@
 import { Check, Copy } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
-import { buttonClass } from "./button.tsx"
+import { buttonClass } from "./button-class.ts"
 import { classNames } from "./class-names.ts"
 import { copyText } from "./copy-text.ts"
 

@@ -4,7 +4,7 @@ import { Toast as Base } from "@base-ui/react/toast"
 import { X } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { type ReactNode, useMemo } from "react"
-import { buttonClass } from "./button.tsx"
+import { buttonClass } from "./button-class.ts"
 import { classNames } from "./class-names.ts"
 
 export type ToastInput = {

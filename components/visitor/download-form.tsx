@@ -1,5 +1,6 @@
 import type { ReactNode } from "react"
-import { Button, type ButtonLook } from "#components/ui/button.tsx"
+import { Button } from "#components/ui/button.tsx"
+import type { ButtonLook } from "#components/ui/button-class.ts"
 
 type DownloadFormProps = ButtonLook & { token: string; fileId: string; children: ReactNode }
 

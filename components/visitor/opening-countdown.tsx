@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { LocalTime } from "#components/local-time.tsx"
-import { buttonClass } from "#components/ui/button.tsx"
+import { buttonClass } from "#components/ui/button-class.ts"
 import { Ring } from "#components/ui/ring.tsx"
 import { useDuration, useTimeLeft } from "./time-left.ts"
 import { TimeRow } from "./time-row.tsx"
