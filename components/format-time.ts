@@ -23,10 +23,9 @@ export const ANY_READER: Reader = { locale: "en-GB", timeZone: "UTC" }
 /** A moment in the reader's zone, without its name. The year is told when it is not the one of `now`. */
 export function formatTime(at: Date, form: TimeForm, reader: Reader, now: Date | null): string {
   const { locale, timeZone } = reader
-  const year = (date: Date) =>
-    new Intl.DateTimeFormat("en", { year: "numeric", timeZone }).format(date)
+  const year = (date: Date) => dateFormat("en", { year: "numeric", timeZone }).format(date)
   const withYear = form !== "clock" && now !== null && year(at) !== year(now)
-  return new Intl.DateTimeFormat(locale, {
+  return dateFormat(locale, {
     ...FORMS[form],
     // Two digits where the day has 24 hours ("09:05"), one where it has twelve ("9:05 AM").
     ...(FORMS[form].hour && { hour: hasTwelveHours(locale) ? "numeric" : "2-digit" }),
@@ -36,7 +35,19 @@ export function formatTime(at: Date, form: TimeForm, reader: Reader, now: Date |
 }
 
 function hasTwelveHours(locale: string) {
-  return new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hour12 === true
+  return dateFormat(locale, { hour: "numeric" }).resolvedOptions().hour12 === true
+}
+
+// Kept, since making one costs far more than using it.
+const dateFormats = new Map<string, Intl.DateTimeFormat>()
+
+function dateFormat(locale: string, options: Intl.DateTimeFormatOptions) {
+  const key = JSON.stringify([locale, options])
+  const kept = dateFormats.get(key)
+  if (kept) return kept
+  const format = new Intl.DateTimeFormat(locale, options)
+  dateFormats.set(key, format)
+  return format
 }
 
 export type ZoneName = { place: string } | { name: string }
@@ -46,10 +57,7 @@ export function zoneName(at: Date, { locale, timeZone }: Reader): ZoneName {
   const city = /^(?!Etc\/)[^/]+\/(?:.*\/)?(.+)$/.exec(timeZone)?.[1]
   if (city) return { place: city.replaceAll("_", " ") }
   if (/^(Etc\/)?(UTC|UCT|GMT|Zulu|Universal)$/.test(timeZone)) return { name: "UTC" }
-  const parts = new Intl.DateTimeFormat(locale, {
-    timeZone,
-    timeZoneName: "shortOffset",
-  }).formatToParts(at)
+  const parts = dateFormat(locale, { timeZone, timeZoneName: "shortOffset" }).formatToParts(at)
   return { name: parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone }
 }
 
