@@ -1,7 +1,6 @@
 import { useLocale, useTranslations } from "next-intl"
-import { partOf } from "#components/folders/folder.ts"
+import { toSortedTree } from "#components/folders/folder.ts"
 import { FolderTree } from "#components/folders/folder-tree.tsx"
-import { buttonClass } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { CopyButton } from "#components/ui/copy-button.tsx"
 import { FileKind } from "#components/ui/file-kind.tsx"
@@ -15,14 +14,12 @@ type FileListProps = {
   sender: string
   files: LinkFile[]
   totalBytes: number
-  part: number
 }
 
-/** The files in their folders, a part at a time when there are very many. */
-export function FileList({ token, sender, files, totalBytes, part: asked }: FileListProps) {
+/** The files in their folders. */
+export function FileList({ token, sender, files, totalBytes }: FileListProps) {
   const t = useTranslations("visitor")
   const locale = useLocale()
-  const { tree, part, from, to, parts } = partOf(files, asked)
   const coming = files.filter(({ status }) => status !== "abandoned")
   return (
     <section id="files" className="mt-6.5">
@@ -32,7 +29,7 @@ export function FileList({ token, sender, files, totalBytes, part: asked }: File
         </h2>
       )}
       <FolderTree
-        tree={tree}
+        tree={toSortedTree(files)}
         row={(file) => (
           <FileRow
             key={file.id}
@@ -44,30 +41,7 @@ export function FileList({ token, sender, files, totalBytes, part: asked }: File
         )}
       />
       <div className="border-t border-line" />
-      {parts > 1 && (
-        <nav
-          aria-label={t("pagesLabel")}
-          className="mt-5 flex items-center justify-between gap-3 print:hidden"
-        >
-          <span className="text-sm text-soft">{t("pages", { from, to, total: files.length })}</span>
-          <span className="flex gap-2">
-            {part > 1 && <PartLink token={token} part={part - 1} text={t("previous")} rel="prev" />}
-            {part < parts && <PartLink token={token} part={part + 1} text={t("next")} rel="next" />}
-          </span>
-        </nav>
-      )}
     </section>
-  )
-}
-
-type PartLinkProps = { token: string; part: number; text: string; rel: string }
-
-function PartLink({ token, part, text, rel }: PartLinkProps) {
-  const href = part === 1 ? `/s/${token}#files` : `/s/${token}?part=${part}#files`
-  return (
-    <a href={href} rel={rel} className={buttonClass({ variant: "quiet", size: "sm" })}>
-      {text}
-    </a>
   )
 }
 

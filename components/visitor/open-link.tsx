@@ -45,13 +45,7 @@ export function OpenLink({ token, link, part }: { token: string; link: Open; par
           <Note text={message} className="mt-1.5" />
         </section>
       )}
-      <FileList
-        token={token}
-        sender={sender}
-        files={files}
-        totalBytes={link.totalBytes}
-        part={part}
-      />
+      <FileList token={token} sender={sender} files={files} totalBytes={link.totalBytes} />
       <RefreshWhileArriving arriving={arriving} />
     </VisitorFrame>
   )

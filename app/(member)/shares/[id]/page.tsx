@@ -3,7 +3,6 @@ import type { Metadata } from "next"
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { cache } from "react"
-import { z } from "zod"
 import { generateMetadata as nothingHere } from "#app/not-found.tsx"
 import { NothingHere } from "#components/nothing-here.tsx"
 import { EventList } from "#components/shares/event-list.tsx"
@@ -24,8 +23,6 @@ type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
 
 const EVENTS_PER_PAGE = 20
 
-const SharePageQuery = ListQuery.extend({ part: z.coerce.number().int().min(1).optional() })
-
 // For the title and for the page.
 const findShare = cache(async (id: string) => {
   const member = await memberPage()
@@ -41,7 +38,7 @@ export default async function SharePage({ params, searchParams }: Props) {
   const member = await memberPage()
   const share = await findShare((await params).id)
   if (!share) return <NothingHere home="/shares" />
-  const { cursor, part = 1 } = await readListQuery(SharePageQuery, searchParams)
+  const { cursor, q = "" } = await readListQuery(ListQuery, searchParams)
   const events = await orNotFound(
     listEvents(member.id, share.id, { limit: EVENTS_PER_PAGE, ...(cursor ? { cursor } : {}) }),
   )
@@ -65,7 +62,7 @@ export default async function SharePage({ params, searchParams }: Props) {
         now={now}
         actions={shareActions}
         settings={shareSettings()}
-        files={<ShareFiles share={share} part={part} />}
+        files={<ShareFiles share={share} q={q} />}
       >
         <section aria-labelledby="events" className="mt-10">
           <h2 id="events" className="mb-2.5 text-note">
@@ -78,8 +75,8 @@ export default async function SharePage({ params, searchParams }: Props) {
           )}
           <div className="mt-5">
             <Pager
-              firstHref={cursor ? path : null}
-              nextHref={events.nextCursor && listAddress(path, { cursor: events.nextCursor })}
+              firstHref={cursor ? listAddress(path, { q }) : null}
+              nextHref={events.nextCursor && listAddress(path, { q, cursor: events.nextCursor })}
             />
           </div>
         </section>
