@@ -6,7 +6,6 @@ import { cache } from "react"
 import { generateMetadata as nothingHere } from "#app/not-found.tsx"
 import { NothingHere } from "#components/nothing-here.tsx"
 import { EventList } from "#components/shares/event-list.tsx"
-import { ShareDetail } from "#components/shares/share-detail.tsx"
 import { ShareFiles } from "#components/shares/share-files.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { Pager } from "#components/ui/pager.tsx"
@@ -17,7 +16,7 @@ import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-addres
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { memberPage } from "#lib/web/session.ts"
 import { shareSettings } from "#lib/web/share-settings.ts"
-import { shareActions } from "../share-actions.ts"
+import { ShareDetail } from "./share-detail.tsx"
 
 type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
 
@@ -60,7 +59,6 @@ export default async function SharePage({ params, searchParams }: Props) {
         // Its name needs the first, and its files are drawn here.
         share={{ ...share, files: share.files.slice(0, 1) }}
         now={now}
-        actions={shareActions}
         settings={shareSettings()}
         files={<ShareFiles share={share} q={q} />}
       >
