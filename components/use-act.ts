@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { useState, useTransition } from "react"
 import type { ActionState } from "#lib/web/action.ts"
 
-/** A server action as the pages hand it down. */
+/** A server action that takes a form. */
 export type FormAction<Result> = (
   previous: ActionState<Result> | null,
   form: FormData,

@@ -1,8 +1,9 @@
-import { numberFormat } from "./intl-formatters.ts"
-
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const
 
-/** A size as people say it, in steps of a thousand: "18.4 MB". */
+// Kept, since making one costs far more than using it.
+const formats = new Map<string, Intl.NumberFormat>()
+
+/** A size in steps of a thousand: "18.4 MB". */
 export function formatBytes(bytes: number, locale = "en"): string {
   let step = 0
   let value = bytes
@@ -12,10 +13,17 @@ export function formatBytes(bytes: number, locale = "en"): string {
     step += 1
   }
   const unit = UNITS[step] ?? "byte"
-  return numberFormat(locale, {
-    style: "unit",
-    unit,
-    unitDisplay: unit === "byte" ? "long" : "short",
-    maximumFractionDigits: unit === "byte" || value >= 100 ? 0 : 1,
-  }).format(value)
+  const digits = unit === "byte" || value >= 100 ? 0 : 1
+  const key = `${locale} ${unit} ${digits}`
+  let format = formats.get(key)
+  if (!format) {
+    format = new Intl.NumberFormat(locale, {
+      style: "unit",
+      unit,
+      unitDisplay: unit === "byte" ? "long" : "short",
+      maximumFractionDigits: digits,
+    })
+    formats.set(key, format)
+  }
+  return format.format(value)
 }

@@ -1,7 +1,6 @@
 import { getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
-import { signOut } from "#app/(member)/actions.ts"
-import { Shell } from "#components/shell.tsx"
+import { Shell } from "#app/(member)/shell.tsx"
 import { SubNav } from "#components/sub-nav.tsx"
 import { isAdmin } from "#lib/accounts/member.ts"
 import { memberPage } from "#lib/web/session.ts"
@@ -11,7 +10,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
   const member = await memberPage()
   const t = await getTranslations("common.adminNav")
   return (
-    <Shell member={member} signOut={signOut}>
+    <Shell member={member}>
       {isAdmin(member) && (
         <SubNav
           label={t("label")}

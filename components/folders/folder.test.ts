@@ -1,12 +1,12 @@
-import { expect, test } from "vitest"
-import { type Folder, filesOf, PART_SIZE, partOf, toTree } from "./folder.ts"
+import { describe, expect, it, test } from "vitest"
+import { type Folder, filesOf, filterFiles, toSortedTree, toTree } from "./folder.ts"
 
-type File = { name: string; path: string; size: number }
+type File = { name: string; path: string; size: number; status?: string }
 const aFile = (name: string, path = "", size = 1): File => ({ name, path, size })
-const drawn = (folder: Folder<File>): unknown => [
+const drawn = (folder: Folder<File>): unknown[] => [
   `${folder.name} ${folder.count} ${folder.bytes}`,
-  ...folder.files.map(({ name }) => name),
   ...folder.folders.map(drawn),
+  ...folder.files.map(({ name }) => name),
 ]
 
 test("files stand in their folders, and a folder counts all that is below it", () => {
@@ -19,8 +19,8 @@ test("files stand in their folders, and a folder counts all that is below it", (
   ]
   expect(drawn(toTree(files))).toEqual([
     " 5 12",
+    ["trip 4 11", ["day 9 2 5", ["raw 1 2", "a"], "c"], ["day 10 1 5", "b"], "d"],
     "loose",
-    ["trip 4 11", "d", ["day 9 2 5", "c", ["raw 1 2", "a"]], ["day 10 1 5", "b"]],
   ])
 })
 
@@ -30,33 +30,112 @@ test("a folder does not count what was given up, and still shows it", () => {
 })
 
 test("a folder may be called like something every object has", () => {
-  expect(drawn(toTree([aFile("a", "__proto__/constructor")]))).toEqual([
-    " 1 1",
-    ["__proto__ 1 1", ["constructor 1 1", "a"]],
+  expect(drawn(toTree([aFile("a", "__proto__"), aFile("b", "constructor")]))).toEqual([
+    " 2 2",
+    ["__proto__ 1 1", "a"],
+    ["constructor 1 1", "b"],
   ])
 })
 
-test("every file is on exactly one part, and a part that is not there is the nearest", () => {
-  const files = Array.from({ length: PART_SIZE * 2 + 5 }, (_, i) => aFile(`${i}`, `f/${i % 7}`))
-  const shown = [1, 2, 3].flatMap((part) => filesOf(partOf(files, part).tree))
-  expect(shown).toHaveLength(405)
-  expect(new Set(shown.map(({ name }) => name)).size).toBe(405)
-  expect(partOf(files, 3)).toMatchObject({ part: 3, parts: 3, from: 401, to: 405 })
-  expect(partOf(files, 99)).toEqual(partOf(files, 3))
-  expect(partOf(files, -1)).toEqual(partOf(files, 1))
+test("folders and files stand in natural order, whatever order they came in", () => {
+  const files = ["10.jpg", "9.jpg", "Ä.jpg", "b.jpg", "a.jpg"].map((name) => aFile(name))
+  files.push(aFile("x", "day 10"), aFile("x", "day 9"))
+  expect(drawn(toSortedTree(files))).toEqual([
+    " 7 7",
+    ["day 9 1 1", "x"],
+    ["day 10 1 1", "x"],
+    ...["9.jpg", "10.jpg", "a.jpg", "Ä.jpg", "b.jpg"],
+  ])
+  expect(drawn(toTree(files)).slice(3)).toEqual(["10.jpg", "9.jpg", "Ä.jpg", "b.jpg", "a.jpg"])
 })
 
-test("on every part a folder tells how much it holds in all", () => {
-  const files = Array.from({ length: PART_SIZE + 1 }, (_, i) => aFile(`${i}`, "all/of it", 2))
-  const { tree } = partOf(files, 2)
-  expect(tree.folders[0]).toMatchObject({ name: "all", count: 201, bytes: 402 })
-  expect(tree.folders[0]?.folders[0]).toMatchObject({ name: "of it", count: 201 })
-  expect(filesOf(tree)).toHaveLength(1)
+describe("a folder that holds nothing but one folder", () => {
+  it("shares a row with it", () => {
+    const tree = toTree([aFile("a", "x/y/z", 3), aFile("b", "x/y/z", 4)])
+    expect(drawn(tree)).toEqual([" 2 7", ["x / y / z 2 7", "a", "b"]])
+    expect(tree.folders[0]?.path).toBe("x/y/z")
+  })
+
+  it("does so at any depth", () => {
+    expect(drawn(toTree([aFile("a", "x"), aFile("b", "x/y/z"), aFile("c", "x/v/w")]))).toEqual([
+      " 3 3",
+      ["x 3 3", ["v / w 1 1", "c"], ["y / z 1 1", "b"], "a"],
+    ])
+  })
+
+  it("keeps a row of its own beside a file or another folder", () => {
+    expect(drawn(toTree([aFile("a", "x/y"), aFile("b", "x")]))).toEqual([
+      " 2 2",
+      ["x 2 2", ["y 1 1", "a"], "b"],
+    ])
+  })
 })
 
-test("ten thousand files become a tree in no time", () => {
-  const files = Array.from({ length: 10_000 }, (_, i) => aFile(`${i}`, `a/${i % 100}/${i % 1_000}`))
-  const began = performance.now()
-  expect(partOf(files, 50).to).toBe(10_000)
-  expect(performance.now() - began).toBeLessThan(500)
+test("every file is in the tree once, in the order its rows have", () => {
+  const files = Array.from({ length: 405 }, (_, i) => aFile(`${i}`, i % 3 ? `f/${i % 7}/g` : ""))
+  const all = filesOf(toSortedTree(files))
+  expect(all).toHaveLength(405)
+  expect(new Set(all)).toEqual(new Set(files))
+  expect(all.slice(-2).map(({ name }) => name)).toEqual(["399", "402"])
 })
+
+describe("a search", () => {
+  const found = (text: string, ...files: File[]) => filterFiles(files, text).map(({ name }) => name)
+
+  it("finds a part of a file's name or of its folders' names, also across both", () => {
+    const files = [aFile("a.jpg", "trip/day 1"), aFile("b.jpg", "trip/day 2"), aFile("c.jpg")]
+    expect(found("b.j", ...files)).toEqual(["b.jpg"])
+    expect(found("day", ...files)).toEqual(["a.jpg", "b.jpg"])
+    expect(found("1/a", ...files)).toEqual(["a.jpg"])
+    expect(found("/c", ...files)).toEqual([])
+    expect(found("elsewhere", ...files)).toEqual([])
+  })
+
+  it("keeps every file, and their order, without a text", () => {
+    const files = [aFile("b"), aFile("a")]
+    expect(filterFiles(files, "")).toEqual(files)
+    expect(filterFiles(files, " \t ")).toEqual(files)
+  })
+
+  it.each([
+    ["RÄKSMÖRGÅS.jpg", "raksmorgas"],
+    ["raksmorgas.jpg", "Räksmörgås"],
+    ["re\u0301sume\u0301.pdf", "résumé"],
+    ["résumé.pdf", "RE\u0301SUME\u0301"],
+    ["Straße", "STRASSE"],
+    ["ΟΔΟΣ", "οδος"],
+    ["İstanbul", "istanbul"],
+    ["ﬁnal.pdf", "final"],
+  ])("finds %s by %s, whatever the case and the accents", (name, text) => {
+    expect(found(text, aFile(name))).toEqual([name])
+  })
+
+  it("keeps letters apart whose script writes them with marks", () => {
+    expect(found("की", aFile("का"))).toEqual([])
+    expect(found("が", aFile("か"))).toEqual([])
+  })
+
+  it("takes every character as it is", () => {
+    expect(found(".*", aFile("a.b"))).toEqual([])
+    expect(found("[", aFile("a[1].txt"))).toEqual(["a[1].txt"])
+  })
+})
+
+test("ten thousand files become a tree, and are searched, in less than 50 ms each", () => {
+  const files = Array.from({ length: 10_000 }, (_, i) =>
+    aFile(`IMG räk ${(i * 7_919) % 10_000}.jpg`, `a/${i % 100}/${i % 1_000}`),
+  )
+  expect(toSortedTree(files).count).toBe(10_000)
+  expect(fastest(() => filesOf(toSortedTree(files)))).toBeLessThan(50)
+  expect(fastest(() => filterFiles(files, "Räk 77"))).toBeLessThan(50)
+})
+
+/** Milliseconds of the best of five, since other work on the machine only adds to them. */
+function fastest(work: () => unknown) {
+  const times = Array.from({ length: 5 }, () => {
+    const began = performance.now()
+    work()
+    return performance.now() - began
+  })
+  return Math.min(...times)
+}

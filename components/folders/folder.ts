@@ -1,20 +1,29 @@
 /** What a tree is made of. `path` is the folder, relative, "/" between names, or "". */
-export type Placed = { path: string; size: number; status?: string }
+export type Placed = { name: string; path: string; size: number; status?: string }
 
-/** A folder with all that is in it, at whatever depth: `count` and `bytes` are of the whole, what was given up left out. */
+/**
+ * One row of a tree. A folder that holds nothing but one folder shares a row with it, so a row may
+ * stand for several: its name is then "a / b / c", its path that of the innermost.
+ */
 export type Folder<File> = {
   name: string
   path: string
+  /** Files at any depth, without those whose upload was abandoned. */
   count: number
+  /** Bytes of the same files. */
   bytes: number
-  /** Those right here, in the order they came. */
-  files: File[]
   folders: Folder<File>[]
+  /** Those directly in the folder. */
+  files: File[]
 }
 
-const inOrder = new Intl.Collator("en", { numeric: true })
+/** Above so many files a page offers a search. */
+export const SEARCH_ABOVE = 50
 
-/** Files as their folders hold them; subfolders stand in the order people count. */
+// Digits compare as numbers: "day 2" comes before "day 10".
+const natural = new Intl.Collator("en", { numeric: true })
+
+/** Files in their folders. Folders stand in natural order, files in the order given. */
 export function toTree<File extends Placed>(files: readonly File[]): Folder<File> {
   const root = emptyFolder<File>("", "")
   const known = new Map([["", root]])
@@ -30,52 +39,69 @@ export function toTree<File extends Placed>(files: readonly File[]): Folder<File
   }
 
   for (const file of files) folderAt(file.path).files.push(file)
-  addUp(root)
+  finish(root)
   return root
 }
 
-function emptyFolder<File>(name: string, path: string): Folder<File> {
-  return { name, path, count: 0, bytes: 0, files: [], folders: [] }
+/** Files in their folders, both in natural order. */
+export function toSortedTree<File extends Placed>(files: readonly File[]): Folder<File> {
+  return toTree(files.toSorted((a, b) => natural.compare(a.name, b.name)))
 }
 
-function addUp<File extends Placed>(folder: Folder<File>) {
-  folder.folders.sort((a, b) => inOrder.compare(a.name, b.name))
-  const coming = folder.files.filter(({ status }) => status !== "abandoned")
-  folder.count = coming.length
-  folder.bytes = coming.reduce((sum, { size }) => sum + size, 0)
-  for (const inside of folder.folders) {
-    addUp(inside)
+/** Every file of a tree, in the order its rows have. */
+export function filesOf<File>(folder: Folder<File>): File[] {
+  const all: File[] = []
+  const collect = ({ folders, files }: Folder<File>) => {
+    folders.forEach(collect)
+    for (const file of files) all.push(file)
+  }
+  collect(folder)
+  return all
+}
+
+/**
+ * The files whose path and name ("trip/day 1/a.jpg") contain a text, without regard to case and
+ * accents. An empty text keeps every file.
+ */
+export function filterFiles<File extends Pick<Placed, "name" | "path">>(
+  files: readonly File[],
+  text: string,
+): readonly File[] {
+  const wanted = fold(text.trim())
+  if (wanted === "") return files
+  return files.filter(({ name, path }) => fold(path ? `${path}/${name}` : name).includes(wanted))
+}
+
+// Upper case, since it also makes "ß" and "SS" the same. Marks of other scripts stay: in some,
+// such as Devanagari, they are the vowels.
+const fold = (text: string) =>
+  text
+    .normalize("NFKD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .toUpperCase()
+
+function emptyFolder<File>(name: string, path: string): Folder<File> {
+  return { name, path, count: 0, bytes: 0, folders: [], files: [] }
+}
+
+/** Sorts, joins and adds up, from the innermost folders outwards. */
+function finish<File extends Placed>(folder: Folder<File>) {
+  folder.folders.sort((a, b) => natural.compare(a.name, b.name))
+  for (const file of folder.files) {
+    if (file.status === "abandoned") continue
+    folder.count += 1
+    folder.bytes += file.size
+  }
+  folder.folders = folder.folders.map((inside) => {
+    finish(inside)
     folder.count += inside.count
     folder.bytes += inside.bytes
-  }
+    return joined(inside)
+  })
 }
 
-/** Every file in the order the tree shows them. */
-export function filesOf<File>(folder: Folder<File>): File[] {
-  return [...folder.files, ...folder.folders.flatMap(filesOf)]
-}
-
-/** Rows on one page: more would be slow on a phone. */
-export const PART_SIZE = 200
-
-/** One part of a large tree. Its folders tell the count and bytes of the whole. `from` and `to` count from 1. */
-export function partOf<File extends Placed>(files: readonly File[], part: number) {
-  const whole = toTree(files)
-  const parts = Math.max(1, Math.ceil(files.length / PART_SIZE))
-  const shown = Math.min(Math.max(1, part), parts)
-  const start = (shown - 1) * PART_SIZE
-  const here = filesOf(whole).slice(start, start + PART_SIZE)
-  const tree = parts === 1 ? whole : toTree(here)
-  if (parts > 1) copyTotals(whole, tree)
-  return { tree, part: shown, parts, from: start + 1, to: start + here.length }
-}
-
-function copyTotals<File>(from: Folder<File>, to: Folder<File>) {
-  to.count = from.count
-  to.bytes = from.bytes
-  const byPath = new Map(from.folders.map((folder) => [folder.path, folder]))
-  for (const folder of to.folders) {
-    const same = byPath.get(folder.path)
-    if (same) copyTotals(same, folder)
-  }
+function joined<File>(folder: Folder<File>): Folder<File> {
+  const [only] = folder.folders
+  if (!only || folder.folders.length > 1 || folder.files.length > 0) return folder
+  return { ...only, name: `${folder.name} / ${only.name}` }
 }

@@ -2,21 +2,21 @@ import { useLocale, useTranslations } from "next-intl"
 import type { FileView } from "#lib/files/file.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import { partOf } from "../folders/folder.ts"
+import { filterFiles, SEARCH_ABOVE, toSortedTree } from "../folders/folder.ts"
 import { FolderTree } from "../folders/folder-tree.tsx"
+import { ListSearch } from "../list-search.tsx"
 import { RefreshWhileArriving } from "../refresh-while-arriving.tsx"
 import { Badge } from "../ui/badge.tsx"
-import { LinkButton } from "../ui/button.tsx"
 import { classNames } from "../ui/class-names.ts"
 import { FileKind } from "../ui/file-kind.tsx"
 import { ArrivingBadge } from "./arriving-badge.tsx"
 
-/** What a share holds, in folders, a part at a time when there are very many; what is on its way and what will never come. */
-export function ShareFiles({ share, part: asked }: { share: ShareView; part: number }) {
+/** What a share holds, in folders; what is still uploading and what was given up. */
+export function ShareFiles({ share, q }: { share: ShareView; q: string }) {
   const t = useTranslations("member.share")
   const locale = useLocale()
-  const { tree, part, parts, from, to } = partOf(share.files, asked)
-  const { arrivingFileCount: arriving, abandonedFileCount: abandoned } = share
+  const { files, arrivingFileCount: arriving, abandonedFileCount: abandoned } = share
+  const found = filterFiles(files, q)
   return (
     <section aria-labelledby="files">
       <div className="mb-1 flex min-h-9 items-center justify-between gap-3">
@@ -25,30 +25,25 @@ export function ShareFiles({ share, part: asked }: { share: ShareView; part: num
         </h2>
         <span className="text-sm text-soft">{formatBytes(share.totalBytes, locale)}</span>
       </div>
+      {files.length > SEARCH_ABOVE && (
+        <div className="pb-2.5">
+          <ListSearch path={`/shares/${share.id}`} label={t("searchLabel")} q={q} />
+        </div>
+      )}
+      <p role="status" className="text-sm text-soft not-empty:pb-2">
+        {q && t("found", { count: found.length, total: files.length })}
+      </p>
       <p role="status" className="text-sm text-soft not-empty:pb-2">
         {arriving > 0 && t("arrivingText", { count: arriving })}
       </p>
-      <FolderTree tree={tree} row={(file) => <Row key={file.id} file={file} />} />
+      <FolderTree
+        // Another search is another tree, with its own folders open.
+        key={q}
+        tree={toSortedTree(found)}
+        row={(file) => <Row key={file.id} file={file} />}
+        {...(q && { isOpen: () => found.length <= MAX_OPEN })}
+      />
       <div className="border-t border-line" />
-      {parts > 1 && (
-        <nav aria-label={t("pagesLabel")} className="mt-3 flex items-center justify-between gap-3">
-          <span className="text-sm text-soft">
-            {t("pages", { from, to, total: share.files.length })}
-          </span>
-          <span className="flex gap-2">
-            {part > 1 && (
-              <LinkButton href={partHref(share, part - 1)} variant="quiet" size="sm" rel="prev">
-                {t("previous")}
-              </LinkButton>
-            )}
-            {part < parts && (
-              <LinkButton href={partHref(share, part + 1)} variant="quiet" size="sm" rel="next">
-                {t("next")}
-              </LinkButton>
-            )}
-          </span>
-        </nav>
-      )}
       {abandoned > 0 && (
         <p className="mt-2.5 text-sm text-soft">{t("abandonedText", { count: abandoned })}</p>
       )}
@@ -62,7 +57,8 @@ export function ShareFiles({ share, part: asked }: { share: ShareView; part: num
   )
 }
 
-const partHref = ({ id }: ShareView, part: number) => `/shares/${id}?part=${part}#files`
+/** Up to so many files found, their folders are open. */
+const MAX_OPEN = 200
 
 function Row({ file: { id, name, size, status } }: { file: FileView }) {
   const t = useTranslations("member.share")

@@ -3,11 +3,17 @@
 import Link from "next/link"
 import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
+import type { ShareStatus } from "#lib/shares/share.ts"
 import { Skeleton } from "../ui/skeleton.tsx"
-import { useAct } from "../use-act.ts"
-import type { FindShares, ShareOfFile } from "./share-seams.ts"
+import { type FormAction, useAct } from "../use-act.ts"
 
 const MAX_SHARES = 5
+
+/** A share that holds some of the files asked for, and which. */
+export type ShareOfFile = { id: string; title: string; status: ShareStatus; fileIds: string[] }
+
+/** Field `files`, ids with spaces between. Answers the shares that hold any of them. */
+export type FindShares = FormAction<ShareOfFile[]>
 
 type SharesOfFilesProps = {
   fileIds: string[]

@@ -6,7 +6,7 @@ import { classNames } from "./class-names.ts"
 
 type ButtonProps = ComponentProps<"button"> & ButtonLook & { pending?: boolean | undefined }
 
-/** Plain HTML: works before and without JavaScript. Its type is "button" unless said otherwise. */
+/** Plain HTML: works before and without JavaScript. Its type is "button" unless given. */
 export function Button({
   variant,
   size,

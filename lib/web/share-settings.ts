@@ -3,11 +3,19 @@ import { settings } from "#lib/settings.ts"
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|.*\.localhost)$/
 
-/** What the pages around a share have to know of this installation. */
-export function shareSettings() {
+/** What pages that make and show shares need to know of this installation. */
+export type ShareSettings = {
+  /** Null: a share may stay open without an end. */
+  maxShareDays: number | null
+  /** Links name this machine as "localhost", so they open on no other. */
+  thisMachineOnly: boolean
+  /** Hours after which an idle upload is abandoned. */
+  uploadIdleHours: number
+}
+
+export function shareSettings(): ShareSettings {
   return {
     maxShareDays: settings.MAX_SHARE_DAYS ?? null,
-    // Nobody else can open a link that names its own machine.
     thisMachineOnly: LOOPBACK.test(new URL(settings.APP_URL).hostname),
     uploadIdleHours: settings.UPLOAD_IDLE_HOURS,
   }

@@ -1,8 +1,6 @@
 import { CONTROL } from "#components/ui/control-class.ts"
 import { useWords } from "./use-words.ts"
 
-/** From so many files on there is a search. */
-export const SEARCH_ABOVE = 50
 
 type FileSearchProps = { token: string; q: string; found: number }
 

@@ -10,6 +10,7 @@ import { parse } from "#lib/web/parse.ts"
 
 const FileIds = z.array(z.uuid()).min(1, "Choose at least one file.").max(200)
 
+/** Fields `id` and `name`. */
 export const renameFileAction = memberAction(async (member, form) => {
   const { name } = parse(FileEdit, { name: form.get("name") })
   const file = await renameFile(member.id, String(form.get("id")), name)
@@ -17,6 +18,7 @@ export const renameFileAction = memberAction(async (member, form) => {
   return file
 })
 
+/** Field `files`: ids with spaces between. */
 export const deleteFilesAction = memberAction(async (member, form) => {
   const ids = parse(FileIds, String(form.get("files")).split(" "))
   for (const id of ids) await deleteFile(member.id, id)

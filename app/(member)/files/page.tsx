@@ -1,9 +1,7 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
-import { FileList } from "#components/files/file-list.tsx"
 import { ListSearch } from "#components/list-search.tsx"
 import { NothingHere } from "#components/nothing-here.tsx"
-import { ShareUploads } from "#components/shares/share-uploads.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
@@ -14,9 +12,8 @@ import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-addres
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { memberPage } from "#lib/web/session.ts"
 import { shareSettings } from "#lib/web/share-settings.ts"
-import { findSharesAction } from "../shares/actions.ts"
-import { shareActions } from "../shares/share-actions.ts"
-import { deleteFilesAction, renameFileAction } from "./actions.ts"
+import { ShareUploads } from "../shares/share-uploads.tsx"
+import { FileList } from "./file-list.tsx"
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("member.files")
@@ -38,22 +35,12 @@ export default async function FilesPage({ searchParams }: { searchParams: PageQu
   const asked = { q, limit: limit?.toString() }
   return (
     <>
-      <ShareUploads actions={shareActions} settings={settings} usage={usage} alwaysUsage />
+      <ShareUploads settings={settings} usage={usage} alwaysUsage />
       <div className="mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <h1 className="text-xl">{t("heading")}</h1>
         <ListSearch path="/files" label={t("searchLabel")} q={q} />
       </div>
-      <FileList
-        files={items}
-        now={new Date().toISOString()}
-        actions={{
-          rename: renameFileAction,
-          remove: deleteFilesAction,
-          findShares: findSharesAction,
-        }}
-        shareActions={shareActions}
-        settings={settings}
-      />
+      <FileList files={items} now={new Date().toISOString()} settings={settings} />
       {items.length === 0 &&
         (q || cursor ? (
           <Empty

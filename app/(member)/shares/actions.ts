@@ -13,30 +13,35 @@ import { ShareEdit, ShareInput } from "#lib/shares/share.ts"
 import { memberAction } from "#lib/web/action.ts"
 import { parse } from "#lib/web/parse.ts"
 
+/** Field `files`: ids with spaces between, in the order of the share. */
 export const createShareAction = memberAction(async (member, form) => {
   const share = await createShare(member.id, parse(ShareInput, { fileIds: idsOf(form) }))
   revalidatePath("/shares", "layout")
   return share
 })
 
+/** Field `id`, and the fields of ShareConditions. */
 export const editShareAction = memberAction(async (member, form) => {
   const share = await editShare(member.id, idOf(form), parse(ShareEdit, conditionsOf(form)))
   revalidatePath("/shares", "layout")
   return share
 })
 
+/** Field `id`. */
 export const revokeShareAction = memberAction(async (member, form) => {
   const share = await revokeShare(member.id, idOf(form))
   revalidatePath("/shares", "layout")
   return share
 })
 
+/** Field `id`. */
 export const restoreShareAction = memberAction(async (member, form) => {
   const share = await restoreShare(member.id, idOf(form))
   revalidatePath("/shares", "layout")
   return share
 })
 
+/** Field `id`. */
 export const newLinkAction = memberAction(async (member, form) => {
   const share = await newLink(member.id, idOf(form))
   revalidatePath("/shares", "layout")
@@ -48,7 +53,7 @@ const text = (form: FormData, name: string) => {
   return typeof value === "string" ? value : ""
 }
 
-/** The shares that hold any of some files, each once. */
+/** Field `files`: ids with spaces between. Answers the shares that hold any of them, each once. */
 export const findSharesAction = memberAction(async (member, form) =>
   listSharesOfFiles(member.id, parse(FileIds, idsOf(form))),
 )
@@ -68,7 +73,7 @@ function conditionsOf(form: FormData) {
     ...expiryIn(form),
     ...startIn(form),
     ...passwordIn(form),
-    ...mintLifeIn(form),
+    ...linkLifetimeIn(form),
   }
 }
 
@@ -92,7 +97,7 @@ function passwordIn(form: FormData) {
   return password ? { password } : {}
 }
 
-function mintLifeIn(form: FormData) {
+function linkLifetimeIn(form: FormData) {
   const seconds = text(form, "mintTtlSeconds")
   return seconds && seconds !== "keep" ? { mintTtlSeconds: Number(seconds) } : {}
 }

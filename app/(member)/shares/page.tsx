@@ -3,8 +3,6 @@ import { getTranslations } from "next-intl/server"
 import { ListSearch } from "#components/list-search.tsx"
 import { NothingHere } from "#components/nothing-here.tsx"
 import { RefreshWhileArriving } from "#components/refresh-while-arriving.tsx"
-import { ShareList } from "#components/shares/share-list.tsx"
-import { ShareUploads } from "#components/shares/share-uploads.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
@@ -15,7 +13,8 @@ import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-addres
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { memberPage } from "#lib/web/session.ts"
 import { shareSettings } from "#lib/web/share-settings.ts"
-import { shareActions } from "./share-actions.ts"
+import { ShareList } from "./share-list.tsx"
+import { ShareUploads } from "./share-uploads.tsx"
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("member.shares")
@@ -38,7 +37,7 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
   const settings = shareSettings()
   return (
     <>
-      <ShareUploads actions={shareActions} settings={settings} usage={usage} />
+      <ShareUploads settings={settings} usage={usage} />
       <RefreshWhileArriving
         arriving={items.reduce((sum, share) => sum + share.arrivingFileCount, 0)}
       />
@@ -60,12 +59,7 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
         />
       </div>
       {items.length > 0 ? (
-        <ShareList
-          shares={items}
-          now={new Date().toISOString()}
-          actions={shareActions}
-          settings={settings}
-        />
+        <ShareList shares={items} now={new Date().toISOString()} settings={settings} />
       ) : filtered || cursor ? (
         <Empty
           title={t("nothingFound")}

@@ -7,6 +7,7 @@ import { RevokeSharesInput } from "#lib/shares/share.ts"
 import { adminAction } from "#lib/web/action.ts"
 import { parse } from "#lib/web/parse.ts"
 
+/** Fields `id` (many), `ownerId` or `all`; `reason`; `dryRun` only counts. */
 export const revokeSharesAction = adminAction(async (admin, form) => {
   const ids = form.getAll("id")
   const ownerId = form.get("ownerId")
@@ -22,6 +23,7 @@ export const revokeSharesAction = adminAction(async (admin, form) => {
   return result
 })
 
+/** Field `id`. */
 export const restoreShareAction = adminAction(async (admin, form) => {
   const share = await restoreShareAsAdmin(admin.adminId, String(form.get("id")))
   revalidatePath("/admin/shares")

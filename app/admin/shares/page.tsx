@@ -1,7 +1,6 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as nothingHere } from "#app/not-found.tsx"
-import { AdminShareList } from "#components/admin/admin-share-list.tsx"
 import { ListSearch } from "#components/list-search.tsx"
 import { NothingHere } from "#components/nothing-here.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
@@ -12,7 +11,7 @@ import { AllSharesQuery, SHARE_STATUSES } from "#lib/shares/share.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/session.ts"
-import { restoreShareAction, revokeSharesAction } from "./actions.ts"
+import { AdminShareList } from "./admin-share-list.tsx"
 
 export async function generateMetadata(): Promise<Metadata> {
   if (!(await adminPage())) return nothingHere()
@@ -68,13 +67,7 @@ export default async function AdminSharesPage({ searchParams }: { searchParams: 
         />
       </div>
       {items.length > 0 ? (
-        <AdminShareList
-          shares={items}
-          now={new Date().toISOString()}
-          revoke={revokeSharesAction}
-          restore={restoreShareAction}
-          owner={owner}
-        />
+        <AdminShareList shares={items} now={new Date().toISOString()} owner={owner} />
       ) : (
         <Empty title={t(q || status || ownerId ? "nothingFound" : "empty")} />
       )}

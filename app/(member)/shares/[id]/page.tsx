@@ -3,11 +3,9 @@ import type { Metadata } from "next"
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { cache } from "react"
-import { z } from "zod"
 import { generateMetadata as nothingHere } from "#app/not-found.tsx"
 import { NothingHere } from "#components/nothing-here.tsx"
 import { EventList } from "#components/shares/event-list.tsx"
-import { ShareDetail } from "#components/shares/share-detail.tsx"
 import { ShareFiles } from "#components/shares/share-files.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { Pager } from "#components/ui/pager.tsx"
@@ -18,13 +16,11 @@ import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-addres
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { memberPage } from "#lib/web/session.ts"
 import { shareSettings } from "#lib/web/share-settings.ts"
-import { shareActions } from "../share-actions.ts"
+import { ShareDetail } from "./share-detail.tsx"
 
 type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
 
 const EVENTS_PER_PAGE = 20
-
-const SharePageQuery = ListQuery.extend({ part: z.coerce.number().int().min(1).optional() })
 
 // For the title and for the page.
 const findShare = cache(async (id: string) => {
@@ -41,7 +37,7 @@ export default async function SharePage({ params, searchParams }: Props) {
   const member = await memberPage()
   const share = await findShare((await params).id)
   if (!share) return <NothingHere home="/shares" />
-  const { cursor, part = 1 } = await readListQuery(SharePageQuery, searchParams)
+  const { cursor, q = "" } = await readListQuery(ListQuery, searchParams)
   const events = await orNotFound(
     listEvents(member.id, share.id, { limit: EVENTS_PER_PAGE, ...(cursor ? { cursor } : {}) }),
   )
@@ -63,9 +59,8 @@ export default async function SharePage({ params, searchParams }: Props) {
         // Its name needs the first, and its files are drawn here.
         share={{ ...share, files: share.files.slice(0, 1) }}
         now={now}
-        actions={shareActions}
         settings={shareSettings()}
-        files={<ShareFiles share={share} part={part} />}
+        files={<ShareFiles share={share} q={q} />}
       >
         <section aria-labelledby="events" className="mt-10">
           <h2 id="events" className="mb-2.5 text-note">
@@ -78,8 +73,8 @@ export default async function SharePage({ params, searchParams }: Props) {
           )}
           <div className="mt-5">
             <Pager
-              firstHref={cursor ? path : null}
-              nextHref={events.nextCursor && listAddress(path, { cursor: events.nextCursor })}
+              firstHref={cursor ? listAddress(path, { q }) : null}
+              nextHref={events.nextCursor && listAddress(path, { q, cursor: events.nextCursor })}
             />
           </div>
         </section>

@@ -2,16 +2,22 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
+import { formatTime } from "#components/format-time.ts"
+import { useReader } from "#components/local-time.tsx"
+import { shareName } from "#components/shares/share-name.ts"
+import { AlertDialog } from "#components/ui/alert-dialog.tsx"
+import { copyText } from "#components/ui/copy-text.ts"
+import { useToast } from "#components/ui/toast.tsx"
+import { type Refused, useAct } from "#components/use-act.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import { formatTime } from "../format-time.ts"
-import { useReader } from "../local-time.tsx"
-import { AlertDialog } from "../ui/alert-dialog.tsx"
-import { copyText } from "../ui/copy-text.ts"
-import { useToast } from "../ui/toast.tsx"
-import { type Refused, useAct } from "../use-act.ts"
+import type { ShareSettings } from "#lib/web/share-settings.ts"
+import {
+  createShareAction,
+  newLinkAction,
+  restoreShareAction,
+  revokeShareAction,
+} from "./actions.ts"
 import { ShareDialog, type ShareDialogReason } from "./share-dialog.tsx"
-import { shareName } from "./share-name.ts"
-import type { ShareActions, ShareSettings } from "./share-seams.ts"
 
 type Shown = {
   dialog: "share" | "revoke" | "new_link"
@@ -31,7 +37,7 @@ export type ShareDialogs = {
 }
 
 /** Everything that can be done with a share, from wherever one is shown. */
-export function useShareDialogs(actions: ShareActions, settings: ShareSettings): ShareDialogs {
+export function useShareDialogs(settings: ShareSettings): ShareDialogs {
   const t = useTranslations("member.dialog")
   const words = useTranslations("member.shares")
   const toast = useToast()
@@ -39,10 +45,10 @@ export function useShareDialogs(actions: ShareActions, settings: ShareSettings):
   const [shown, setShown] = useState<Shown | null>(null)
   // Apart from what is shown, which stays while a dialog fades.
   const [open, setOpen] = useState(false)
-  const creating = useAct(actions.create)
-  const revoking = useAct(actions.revoke)
-  const renewing = useAct(actions.newLink)
-  const restoring = useAct(actions.restore)
+  const creating = useAct(createShareAction)
+  const revoking = useAct(revokeShareAction)
+  const renewing = useAct(newLinkAction)
+  const restoring = useAct(restoreShareAction)
 
   function show(next: Shown) {
     revoking.forgive()
@@ -67,7 +73,6 @@ export function useShareDialogs(actions: ShareActions, settings: ShareSettings):
         open={open && shown.dialog === "share"}
         onOpenChange={setOpen}
         onSaved={(share) => setShown({ ...shown, share })}
-        edit={actions.edit}
         settings={settings}
       />
       <AlertDialog

@@ -2,22 +2,20 @@
 
 import { useTranslations } from "next-intl"
 import { useId, useState } from "react"
+import { Button } from "#components/ui/button.tsx"
+import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
+import { Field } from "#components/ui/field.tsx"
+import { useAct } from "#components/use-act.ts"
 import type { FileView } from "#lib/files/file.ts"
-import { Button } from "../ui/button.tsx"
-import { Dialog, DialogClose } from "../ui/dialog.tsx"
-import { Field } from "../ui/field.tsx"
-import { type FormAction, useAct } from "../use-act.ts"
+import { renameFileAction } from "./actions.ts"
 
-/** Fields `id` and `name`. */
-export type RenameFile = FormAction<FileView>
-
-type RenameFileDialogProps = { file: FileView | null; rename: RenameFile; onClose: () => void }
+type RenameFileDialogProps = { file: FileView | null; onClose: () => void }
 
 /** Another name for a file, here and for everyone who downloads it. */
-export function RenameFileDialog({ file, rename, onClose }: RenameFileDialogProps) {
+export function RenameFileDialog({ file, onClose }: RenameFileDialogProps) {
   const t = useTranslations("member.files")
   const formId = useId()
-  const { act, pending, refused, forgive } = useAct(rename)
+  const { act, pending, refused, forgive } = useAct(renameFileAction)
   // What is shown while the dialog fades.
   const [last, setLast] = useState(file)
   if (file && file !== last) setLast(file)

@@ -4,18 +4,19 @@ import { EllipsisVertical } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
+import { Exposure, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
+import { shareName } from "#components/shares/share-name.ts"
+import { ShareRing } from "#components/shares/share-ring.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { Checkbox } from "#components/ui/checkbox.tsx"
+import { classNames } from "#components/ui/class-names.ts"
+import { Menu, MenuItem } from "#components/ui/menu.tsx"
+import { useToast } from "#components/ui/toast.tsx"
+import { useAct } from "#components/use-act.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
 import type { AdminShareView } from "#lib/shares/share.ts"
-import { Exposure, LapseWords, ShareLapse } from "../shares/share-lapse.tsx"
-import { shareName } from "../shares/share-name.ts"
-import { ShareRing } from "../shares/share-ring.tsx"
-import { Button } from "../ui/button.tsx"
-import { Checkbox } from "../ui/checkbox.tsx"
-import { classNames } from "../ui/class-names.ts"
-import { Menu, MenuItem } from "../ui/menu.tsx"
-import { useToast } from "../ui/toast.tsx"
-import { type FormAction, useAct } from "../use-act.ts"
-import { type Named, type RevokeShares, RevokeSharesDialog } from "./revoke-shares-dialog.tsx"
+import { restoreShareAction } from "./actions.ts"
+import { type Named, RevokeSharesDialog } from "./revoke-shares-dialog.tsx"
 
 const COLUMNS =
   "md:grid-cols-[auto_1.625rem_minmax(0,1fr)_9rem_10.5rem_3.5rem_5.5rem_auto] md:gap-x-4"
@@ -23,19 +24,16 @@ const COLUMNS =
 type AdminShareListProps = {
   shares: AdminShareView[]
   now: string
-  revoke: RevokeShares
-  /** Field `id`. */
-  restore: FormAction<AdminShareView>
   /** The one member whose shares these are. */
   owner: { id: string; name: string } | null
 }
 
 /** Every member's shares, to be looked through and revoked. */
-export function AdminShareList({ shares, now, revoke, restore, owner }: AdminShareListProps) {
+export function AdminShareList({ shares, now, owner }: AdminShareListProps) {
   const t = useTranslations("admin.shares")
   const words = useTranslations("member.shares")
   const toast = useToast()
-  const restoring = useAct(restore)
+  const restoring = useAct(restoreShareAction)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [named, setNamed] = useState<Named | null>(null)
 
@@ -134,7 +132,6 @@ export function AdminShareList({ shares, now, revoke, restore, owner }: AdminSha
       )}
       <RevokeSharesDialog
         named={named}
-        revoke={revoke}
         onClose={() => setNamed(null)}
         onRevoked={() => setChosen(new Set())}
       />

@@ -2,18 +2,19 @@
 
 import { useTranslations } from "next-intl"
 import { useId } from "react"
+import { QrCode } from "#components/shares/qr-code.tsx"
+import { ShareArrivals } from "#components/shares/share-arrivals.tsx"
+import { ShareConditions } from "#components/shares/share-conditions.tsx"
+import { shareName } from "#components/shares/share-name.ts"
+import { Button } from "#components/ui/button.tsx"
+import { CopyField } from "#components/ui/copy-field.tsx"
+import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
+import { Notice } from "#components/ui/notice.tsx"
+import { useToast } from "#components/ui/toast.tsx"
+import { useAct } from "#components/use-act.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import { Button } from "../ui/button.tsx"
-import { CopyField } from "../ui/copy-field.tsx"
-import { Dialog, DialogClose } from "../ui/dialog.tsx"
-import { Notice } from "../ui/notice.tsx"
-import { useToast } from "../ui/toast.tsx"
-import { useAct } from "../use-act.ts"
-import { QrCode } from "./qr-code.tsx"
-import { ShareArrivals } from "./share-arrivals.tsx"
-import { ShareConditions } from "./share-conditions.tsx"
-import { shareName } from "./share-name.ts"
-import type { ShareActions, ShareSettings } from "./share-seams.ts"
+import type { ShareSettings } from "#lib/web/share-settings.ts"
+import { editShareAction } from "./actions.ts"
 
 export type ShareDialogReason = "created" | "created_and_copied" | "new_link" | "look" | "edit"
 
@@ -23,7 +24,6 @@ type ShareDialogProps = {
   open: boolean
   onOpenChange: (open: boolean) => void
   onSaved: (share: ShareView) => void
-  edit: ShareActions["edit"]
   settings: ShareSettings
 }
 
@@ -34,14 +34,13 @@ export function ShareDialog({
   open,
   onOpenChange,
   onSaved,
-  edit,
   settings,
 }: ShareDialogProps) {
   const t = useTranslations("member.dialog")
   const words = useTranslations("member.shares")
   const toast = useToast()
   const formId = useId()
-  const { act, pending, refused, forgive } = useAct(edit)
+  const { act, pending, refused, forgive } = useAct(editShareAction)
   const fresh = reason === "created" || reason === "created_and_copied"
   const hasLink = share.status !== "revoked"
   return (

@@ -2,31 +2,25 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { SharesOfFiles } from "#components/shares/shares-of-files.tsx"
+import { AlertDialog } from "#components/ui/alert-dialog.tsx"
+import { useToast } from "#components/ui/toast.tsx"
+import { useAct } from "#components/use-act.ts"
 import type { FileView } from "#lib/files/file.ts"
-import type { FindShares } from "../shares/share-seams.ts"
-import { SharesOfFiles } from "../shares/shares-of-files.tsx"
-import { AlertDialog } from "../ui/alert-dialog.tsx"
-import { useToast } from "../ui/toast.tsx"
-import { type FormAction, useAct } from "../use-act.ts"
-
-export type DeleteFilesActions = {
-  /** Field `files`, ids with spaces between. */
-  remove: FormAction<{ count: number }>
-  findShares: FindShares
-}
+import { findSharesAction } from "../shares/actions.ts"
+import { deleteFilesAction } from "./actions.ts"
 
 type DeleteFilesDialogProps = {
   files: FileView[]
-  actions: DeleteFilesActions
   onClose: () => void
   onDeleted: (ids: string[]) => void
 }
 
 /** Says which shares lose the files before they are deleted. */
-export function DeleteFilesDialog({ files, actions, onClose, onDeleted }: DeleteFilesDialogProps) {
+export function DeleteFilesDialog({ files, onClose, onDeleted }: DeleteFilesDialogProps) {
   const t = useTranslations("member.files")
   const toast = useToast()
-  const { act, pending, refused, forgive } = useAct(actions.remove)
+  const { act, pending, refused, forgive } = useAct(deleteFilesAction)
   // What is shown while the dialog fades.
   const [last, setLast] = useState(files)
   if (files.length > 0 && files !== last) setLast(files)
@@ -54,7 +48,7 @@ export function DeleteFilesDialog({ files, actions, onClose, onDeleted }: Delete
       <SharesOfFiles
         key={ids.join()}
         fileIds={ids}
-        findShares={actions.findShares}
+        findShares={findSharesAction}
         none={t("inNoShare")}
         some={(count) => t("inShares", { count })}
       />

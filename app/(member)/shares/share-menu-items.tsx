@@ -2,8 +2,8 @@
 
 import { Ban, ExternalLink, Pencil, QrCode, RefreshCw, RotateCcw } from "lucide-react"
 import { useTranslations } from "next-intl"
+import { MenuItem, MenuSeparator } from "#components/ui/menu.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
-import { MenuItem, MenuSeparator } from "../ui/menu.tsx"
 import type { ShareDialogs } from "./use-share-dialogs.tsx"
 
 /** What can be done with a share, for a menu. */

@@ -2,24 +2,23 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
+import { LocalTime } from "#components/format.tsx"
+import { QrCode } from "#components/shares/qr-code.tsx"
+import { Exposure, LapseWords } from "#components/shares/share-lapse.tsx"
+import { shareName } from "#components/shares/share-name.ts"
+import { ShareRing } from "#components/shares/share-ring.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { buttonClass } from "#components/ui/button-class.ts"
+import { CopyField } from "#components/ui/copy-field.tsx"
+import { Notice } from "#components/ui/notice.tsx"
+import { useDurationText } from "#components/use-duration-text.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import { LocalTime } from "../format.tsx"
-import { Button } from "../ui/button.tsx"
-import { buttonClass } from "../ui/button-class.ts"
-import { CopyField } from "../ui/copy-field.tsx"
-import { Notice } from "../ui/notice.tsx"
-import { useDurationText } from "../use-duration-text.ts"
-import { QrCode } from "./qr-code.tsx"
-import { Exposure, LapseWords } from "./share-lapse.tsx"
-import { shareName } from "./share-name.ts"
-import { ShareRing } from "./share-ring.tsx"
-import type { ShareActions, ShareSettings } from "./share-seams.ts"
-import { useShareDialogs } from "./use-share-dialogs.tsx"
+import type { ShareSettings } from "#lib/web/share-settings.ts"
+import { useShareDialogs } from "../use-share-dialogs.tsx"
 
 type ShareDetailProps = {
   share: ShareView
   now: string
-  actions: ShareActions
   settings: ShareSettings
   /** What it holds. */
   files: ReactNode
@@ -28,10 +27,10 @@ type ShareDetailProps = {
 }
 
 /** All there is to know about a share, and all that can be done with it. */
-export function ShareDetail({ share, now, actions, settings, files, children }: ShareDetailProps) {
+export function ShareDetail({ share, now, settings, files, children }: ShareDetailProps) {
   const t = useTranslations("member.share")
   const words = useTranslations("member.shares")
-  const dialogs = useShareDialogs(actions, settings)
+  const dialogs = useShareDialogs(settings)
   const revoked = share.status === "revoked"
   return (
     <>

@@ -2,9 +2,10 @@
 
 import { useTranslations } from "next-intl"
 import { useFormStatus } from "react-dom"
+import { signOut } from "./actions.ts"
 
 /** Ends the session and leads to the sign-in page, also without JavaScript. */
-export function SignOutButton({ signOut }: { signOut: () => Promise<void> }) {
+export function SignOutButton() {
   return (
     <form action={signOut}>
       <SignOutControl />

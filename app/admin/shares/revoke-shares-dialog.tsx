@@ -2,17 +2,15 @@
 
 import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
+import { formatTime } from "#components/format-time.ts"
+import { useReader } from "#components/local-time.tsx"
+import { AlertDialog } from "#components/ui/alert-dialog.tsx"
+import { Field, Textarea } from "#components/ui/field.tsx"
+import { Skeleton } from "#components/ui/skeleton.tsx"
+import { useToast } from "#components/ui/toast.tsx"
+import { useAct } from "#components/use-act.ts"
 import type { RevokeSharesResult } from "#lib/shares/share.ts"
-import { formatTime } from "../format-time.ts"
-import { useReader } from "../local-time.tsx"
-import { AlertDialog } from "../ui/alert-dialog.tsx"
-import { Field, Textarea } from "../ui/field.tsx"
-import { Skeleton } from "../ui/skeleton.tsx"
-import { useToast } from "../ui/toast.tsx"
-import { type FormAction, useAct } from "../use-act.ts"
-
-/** Fields `id` (many), `ownerId` or `all`; `reason`; `dryRun` only counts. */
-export type RevokeShares = FormAction<RevokeSharesResult>
+import { revokeSharesAction } from "./actions.ts"
 
 /** Which shares, and in whose words. */
 export type Named =
@@ -22,17 +20,16 @@ export type Named =
 
 type RevokeSharesDialogProps = {
   named: Named | null
-  revoke: RevokeShares
   onClose: () => void
   onRevoked: () => void
 }
 
 /** Counts what a revoke would end, asks for the reason, and does it. */
-export function RevokeSharesDialog({ named, revoke, onClose, onRevoked }: RevokeSharesDialogProps) {
+export function RevokeSharesDialog({ named, onClose, onRevoked }: RevokeSharesDialogProps) {
   const t = useTranslations("admin.shares")
   const toast = useToast()
   const reader = useReader()
-  const { act, pending, refused, forgive } = useAct(revoke)
+  const { act, pending, refused, forgive } = useAct(revokeSharesAction)
   const [reason, setReason] = useState("")
   const [count, setCount] = useState<number | null>(null)
   // What is shown while the dialog fades.
@@ -70,9 +67,7 @@ export function RevokeSharesDialog({ named, revoke, onClose, onRevoked }: Revoke
       pending={pending}
       onConfirm={() => last && act({ ...fieldsOf(last), reason }, done)}
     >
-      {last && (
-        <DryRun key={JSON.stringify(last)} named={last} revoke={revoke} onCount={setCount} />
-      )}
+      {last && <DryRun key={JSON.stringify(last)} named={last} onCount={setCount} />}
       <div className="mt-5">
         <Field
           label={t("reason")}
@@ -104,12 +99,12 @@ function fieldsOf(named: Named): Record<string, string | string[]> {
   return named.kind === "owner" ? { ownerId: named.ownerId } : { all: "on" }
 }
 
-type DryRunProps = { named: Named; revoke: RevokeShares; onCount: (count: number) => void }
+type DryRunProps = { named: Named; onCount: (count: number) => void }
 
-function DryRun({ named, revoke, onCount }: DryRunProps) {
+function DryRun({ named, onCount }: DryRunProps) {
   const t = useTranslations("admin.shares")
   const [result, setResult] = useState<RevokeSharesResult | null>(null)
-  const { act, refused } = useAct(revoke)
+  const { act, refused } = useAct(revokeSharesAction)
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, the key is what is named
   useEffect(
     () =>

@@ -1,21 +1,21 @@
+import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
+import { Messages } from "#components/messages.tsx"
+import { NavLink } from "#components/nav-link.tsx"
+import { Mark } from "#components/ui/mark.tsx"
+import { ToastProvider } from "#components/ui/toast.tsx"
+import { UploadHost } from "#components/upload/upload-host.tsx"
 import type { SessionMember } from "#lib/accounts/member.ts"
-import { Messages } from "./messages.tsx"
-import { NavLink } from "./nav-link.tsx"
 import { SignOutButton } from "./sign-out-button.tsx"
-import { Mark } from "./ui/mark.tsx"
-import { ToastProvider } from "./ui/toast.tsx"
-import { UploadHost } from "./upload/upload-host.tsx"
 
 type ShellProps = {
   member: Pick<SessionMember, "id" | "name" | "email" | "role">
-  signOut: () => Promise<void>
   children: ReactNode
 }
 
 /** The room of who is signed in: beside the page on a desk, below it on a phone. */
-export async function Shell({ member, signOut, children }: ShellProps) {
+export async function Shell({ member, children }: ShellProps) {
   const t = await getTranslations("common.nav")
   const isAdmin = member.role === "admin"
   return (
@@ -30,12 +30,12 @@ export async function Shell({ member, signOut, children }: ShellProps) {
         <div className="md:grid md:min-h-dvh md:grid-cols-[13.25rem_minmax(0,1fr)] print:block">
           <header className="max-md:contents md:border-r md:border-line print:hidden">
             <div className="flex items-center justify-between px-5 pt-4 md:hidden">
-              <Mark href="/shares" />
-              <SignOutButton signOut={signOut} />
+              <HomeLink />
+              <SignOutButton />
             </div>
             <div className="max-md:contents md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:px-4.5 md:py-6">
               <div className="px-2.5 pb-5.5 max-md:hidden">
-                <Mark href="/shares" />
+                <HomeLink />
               </div>
               <nav
                 aria-label={t("label")}
@@ -56,7 +56,7 @@ export async function Shell({ member, signOut, children }: ShellProps) {
                 <p className="truncate text-sm" title={member.email}>
                   {member.name}
                 </p>
-                <SignOutButton signOut={signOut} />
+                <SignOutButton />
               </div>
             </div>
           </header>
@@ -71,5 +71,13 @@ export async function Shell({ member, signOut, children }: ShellProps) {
         <UploadHost memberId={member.id} />
       </ToastProvider>
     </Messages>
+  )
+}
+
+function HomeLink() {
+  return (
+    <Link href="/shares" className="inline-flex rounded-md" prefetch={false}>
+      <Mark />
+    </Link>
   )
 }

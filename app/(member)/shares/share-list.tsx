@@ -3,18 +3,18 @@
 import { Copy, EllipsisVertical } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
+import { Exposure, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
+import { shareName } from "#components/shares/share-name.ts"
+import { ShareRing } from "#components/shares/share-ring.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { classNames } from "#components/ui/class-names.ts"
+import { copyText } from "#components/ui/copy-text.ts"
+import { Menu } from "#components/ui/menu.tsx"
+import { useToast } from "#components/ui/toast.tsx"
 import { formatBytes } from "#lib/format-bytes.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import { Button } from "../ui/button.tsx"
-import { classNames } from "../ui/class-names.ts"
-import { copyText } from "../ui/copy-text.ts"
-import { Menu } from "../ui/menu.tsx"
-import { useToast } from "../ui/toast.tsx"
-import { Exposure, LapseWords, ShareLapse } from "./share-lapse.tsx"
+import type { ShareSettings } from "#lib/web/share-settings.ts"
 import { ShareMenuItems } from "./share-menu-items.tsx"
-import { shareName } from "./share-name.ts"
-import { ShareRing } from "./share-ring.tsx"
-import type { ShareActions, ShareSettings } from "./share-seams.ts"
 import { type ShareDialogs, useShareDialogs } from "./use-share-dialogs.tsx"
 
 const COLUMNS = "md:grid-cols-[1.625rem_minmax(0,1fr)_10.5rem_3.5rem_6rem_8.75rem] md:gap-x-4"
@@ -23,14 +23,13 @@ type ShareListProps = {
   shares: ShareView[]
   /** The server's time. */
   now: string
-  actions: ShareActions
   settings: ShareSettings
 }
 
 /** A member's shares: columns on a desk, a list on a phone. */
-export function ShareList({ shares, now, actions, settings }: ShareListProps) {
+export function ShareList({ shares, now, settings }: ShareListProps) {
   const t = useTranslations("member.shares")
-  const dialogs = useShareDialogs(actions, settings)
+  const dialogs = useShareDialogs(settings)
   return (
     <>
       <div

@@ -3,41 +3,37 @@
 import { EllipsisVertical, Hash, Link2, Pencil, Trash2 } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
+import { ChecksumDialog } from "#components/files/checksum-dialog.tsx"
+import { filesOf, toTree } from "#components/folders/folder.ts"
+import { FolderTree } from "#components/folders/folder-tree.tsx"
+import { LocalTime } from "#components/format.tsx"
+import { Badge } from "#components/ui/badge.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { Checkbox } from "#components/ui/checkbox.tsx"
+import { classNames } from "#components/ui/class-names.ts"
+import { FileKind } from "#components/ui/file-kind.tsx"
+import { Menu, MenuItem, MenuSeparator } from "#components/ui/menu.tsx"
 import type { FileView } from "#lib/files/file.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
-import { filesOf, toTree } from "../folders/folder.ts"
-import { FolderTree } from "../folders/folder-tree.tsx"
-import { LocalTime } from "../format.tsx"
-import type { ShareActions, ShareSettings } from "../shares/share-seams.ts"
+import type { ShareSettings } from "#lib/web/share-settings.ts"
 import { type ShareDialogs, useShareDialogs } from "../shares/use-share-dialogs.tsx"
-import { Badge } from "../ui/badge.tsx"
-import { Button } from "../ui/button.tsx"
-import { Checkbox } from "../ui/checkbox.tsx"
-import { classNames } from "../ui/class-names.ts"
-import { FileKind } from "../ui/file-kind.tsx"
-import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx"
-import { ChecksumDialog } from "./checksum-dialog.tsx"
-import { type DeleteFilesActions, DeleteFilesDialog } from "./delete-files-dialog.tsx"
-import { type RenameFile, RenameFileDialog } from "./rename-file-dialog.tsx"
+import { DeleteFilesDialog } from "./delete-files-dialog.tsx"
+import { RenameFileDialog } from "./rename-file-dialog.tsx"
 
 const COLUMNS = "md:grid-cols-[auto_minmax(0,1fr)_6rem_11rem_auto] md:gap-x-4"
 
 const GROUP_FROM = 8
 
-export type FileActions = DeleteFilesActions & { rename: RenameFile }
-
 type FileListProps = {
   files: FileView[]
   now: string
-  actions: FileActions
-  shareActions: ShareActions
   settings: ShareSettings
 }
 
 /** A member's files: choose some, share, rename or delete them. */
-export function FileList({ files: listed, now, actions, shareActions, settings }: FileListProps) {
+export function FileList({ files: listed, now, settings }: FileListProps) {
   const t = useTranslations("member.files")
-  const dialogs = useShareDialogs(shareActions, settings)
+  const dialogs = useShareDialogs(settings)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [renaming, setRenaming] = useState<FileView | null>(null)
   const [deleting, setDeleting] = useState<FileView[]>([])
@@ -121,10 +117,9 @@ export function FileList({ files: listed, now, actions, shareActions, settings }
           onNone={() => setChosen(new Set())}
         />
       )}
-      <RenameFileDialog file={renaming} rename={actions.rename} onClose={() => setRenaming(null)} />
+      <RenameFileDialog file={renaming} onClose={() => setRenaming(null)} />
       <DeleteFilesDialog
         files={deleting}
-        actions={actions}
         onClose={() => setDeleting([])}
         onDeleted={(ids) => setGone((before) => new Set([...before, ...ids]))}
       />

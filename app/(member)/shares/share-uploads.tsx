@@ -1,0 +1,33 @@
+"use client"
+
+import { Usage } from "#components/files/usage.tsx"
+import type { UsageView } from "#components/files/usage-view.ts"
+import { DropZone } from "#components/upload/drop-zone.tsx"
+import { UnfinishedUploads } from "#components/upload/unfinished-uploads.tsx"
+import { UploadPanel } from "#components/upload/upload-panel.tsx"
+import { useFreshPage } from "#components/upload/use-fresh-page.ts"
+import type { ShareSettings } from "#lib/web/share-settings.ts"
+import { findSharesAction } from "./actions.ts"
+import { useShareDialogs } from "./use-share-dialogs.tsx"
+
+type ShareUploadsProps = {
+  settings: ShareSettings
+  usage: UsageView
+  /** Shows the usage also while there is enough left. */
+  alwaysUsage?: boolean
+}
+
+/** Drop, and have a link. */
+export function ShareUploads({ settings, usage, alwaysUsage = false }: ShareUploadsProps) {
+  const { dialogs, create, creating } = useShareDialogs(settings)
+  useFreshPage()
+  return (
+    <>
+      <DropZone />
+      <Usage usage={usage} onlyLow={!alwaysUsage} />
+      <UploadPanel onCreateLink={create} creating={creating} />
+      <UnfinishedUploads findShares={findSharesAction} keptHours={settings.uploadIdleHours} />
+      {dialogs}
+    </>
+  )
+}

@@ -1,0 +1,124 @@
+import type { ReactNode } from "react"
+import { classNames } from "../ui/class-names.ts"
+import { FileName } from "../ui/file-name.tsx"
+import type { Folder } from "./folder.ts"
+
+/** Up to so many files in all, every folder is open at first. */
+const FEW_FILES = 30
+/** A folder with more rows than that is closed at first, and a longer list draws what is in sight. */
+const MANY_ROWS = 200
+/** Deeper folders are not indented further, since a phone is narrow. */
+const MAX_INDENTS = 4
+
+export type FolderListProps<File> = {
+  tree: Folder<File>
+  label?: string
+  /** One file, as an `li`. */
+  row: (file: File) => ReactNode
+  /** Text beside a folder's name. */
+  aside: (folder: Folder<File>) => ReactNode
+  /** A control in front of a folder's row. */
+  before?: (folder: Folder<File>) => ReactNode
+  /** Draws only the first rows of each folder, and `text` for the number of others. */
+  limit?: { rows: number; text: (more: number) => ReactNode }
+  /** Whether a folder is open at first. Without it: in a small tree, or without a sibling. */
+  isOpen?: (folder: Folder<File>) => boolean
+}
+
+/**
+ * The rows of a tree of files, folders before files. Folders open and close without JavaScript.
+ * It uses no hook and nothing of Next, so that static markup can be made of it.
+ */
+export function FolderList<File>({ tree, label, ...look }: FolderListProps<File>) {
+  return <Rows folder={tree} few={tree.count <= FEW_FILES} depth={0} label={label} {...look} />
+}
+
+type RowsProps<File> = Omit<FolderListProps<File>, "tree" | "label"> & {
+  folder: Folder<File>
+  few: boolean
+  depth: number
+  label?: string | undefined
+}
+
+function Rows<File>({ folder, label, ...look }: RowsProps<File>) {
+  const { few, depth, row, aside, before, limit, isOpen } = look
+  const { folders, files } = folder
+  const rows = limit?.rows ?? files.length
+  const alone = folders.length === 1 && files.length === 0
+  return (
+    <ul
+      aria-label={label}
+      className={
+        Math.min(rows, files.length) > MANY_ROWS
+          ? "*:[contain-intrinsic-size:auto_4rem] *:[content-visibility:auto]"
+          : undefined
+      }
+    >
+      {folders.map((inside) => (
+        <li key={`/${inside.path}`} className="flex gap-3.5 border-t border-line">
+          {before?.(inside)}
+          <details
+            open={isOpen ? isOpen(inside) : few || (alone && rowsOf(inside) <= MANY_ROWS)}
+            className="min-w-0 grow"
+          >
+            <summary className="flex min-h-11 list-none flex-wrap items-center gap-x-2 py-2 [&::-webkit-details-marker]:hidden">
+              {CHEVRON}
+              {FOLDER}
+              <span className="min-w-0 grow basis-2/5 font-medium wrap-anywhere">
+                <FileName name={inside.name} />
+              </span>
+              <span className="text-sm text-soft max-sm:w-full max-sm:pl-12">{aside(inside)}</span>
+            </summary>
+            <div
+              className={classNames(
+                depth < MAX_INDENTS && "border-l border-line sm:ml-1.75 sm:pl-4.5",
+                depth < MAX_INDENTS &&
+                  (before ? "max-sm:-ml-6 max-sm:pl-2" : "max-sm:ml-1.75 max-sm:pl-3"),
+                // The controls in front stand in one column.
+                depth >= MAX_INDENTS && before && "-ml-8",
+              )}
+            >
+              <Rows folder={inside} {...look} depth={depth + 1} />
+            </div>
+          </details>
+        </li>
+      ))}
+      {files.slice(0, rows).map(row)}
+      {limit && files.length > rows && (
+        <li className="border-t border-line py-3 text-sm text-soft">
+          {limit.text(files.length - rows)}
+        </li>
+      )}
+    </ul>
+  )
+}
+
+const rowsOf = ({ folders, files }: Folder<unknown>) => folders.length + files.length
+
+// The icons of lucide, drawn once for all rows.
+const ICON = {
+  width: 16,
+  height: 16,
+  viewBox: "0 0 24 24",
+  fill: "none",
+  stroke: "currentColor",
+  strokeWidth: 2,
+  strokeLinecap: "round",
+  strokeLinejoin: "round",
+} as const
+
+const CHEVRON = (
+  <svg
+    aria-hidden
+    {...ICON}
+    className="shrink-0 text-soft transition-transform duration-100 [details[open]>summary>&]:rotate-90"
+  >
+    <path d="m9 18 6-6-6-6" />
+  </svg>
+)
+
+const FOLDER = (
+  <svg aria-hidden {...ICON} className="shrink-0 text-soft">
+    <path d="M20 20a2 2 0 0 0 2-2V8a2 2 0 0 0-2-2h-7.9a2 2 0 0 1-1.69-.9L9.6 3.9A2 2 0 0 0 7.93 3H4a2 2 0 0 0-2 2v13a2 2 0 0 0 2 2Z" />
+  </svg>
+)
