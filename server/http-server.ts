@@ -11,16 +11,12 @@ import { contentSecurityPolicy, fixedHeaders, type Origins } from "./response-he
 import type { Settings } from "./settings.ts"
 import { sentence } from "./setup-error.ts"
 
-/** Answers before Next: true when it did, a status to force on Next's page, or false. */
-export type Front = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  context: { clientAddress: string },
-) => Promise<boolean | { status: number; headers?: Record<string, string | string[]> }>
-
 type App = {
   next: (request: IncomingMessage, response: ServerResponse) => Promise<void>
-  front: Front
+  /** Answers everything below /s/. */
+  visitor: (request: VisitorRequest) => Promise<Answer>
+  /** Answers what the visitor's pages load; false where there is no such file. */
+  assets: (request: IncomingMessage, response: ServerResponse) => boolean
   /** Where browsers find objects. */
   storeOrigin: string
 }
@@ -33,6 +29,8 @@ const NOT_FROM_CLIENTS =
   /^(x-forwarded-|x-middleware-|x-nextjs-|x-next-|x-invoke-|x-lapse-|content-security-policy|x-now-route-matches$|x-matched-path$|next-resume$|forwarded$|x-real-ip$)/
 // In development Next's own client speaks to its server by these.
 const NEXT_DEVELOPMENT = /^x-nextjs-(html-)?request-id$/
+
+const DOT_SEGMENT = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/\\]|%2f|%5c)/i
 
 const GRACE_MS = 20_000
 
@@ -48,6 +46,8 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const path = pathOf(request)
     if (!path.startsWith("/")) return answerEmpty(response, 400)
+    // Whatever resolves them would answer for another address than the one that was checked.
+    if (DOT_SEGMENT.test(path)) return answerEmpty(response, 404)
     if (path === "/api/live") return answerEmpty(response, 204)
     if (!app) return answerStarting(response)
     const arrived = arrive(request)
@@ -55,20 +55,16 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
     const origins = { app: appUrl, store: app.storeOrigin, dev }
     for (const [name, value] of fixed) response.setHeader(name, value)
     if (arrived.host !== appUrl.host && !FOR_ANY_HOST.has(path)) {
-      protectPage(path, origins, response)
+      protectPage(path, origins, request, response)
       return answerWrongHost(request, response)
     }
 
-    const answered = await app.front(request, response, { clientAddress: arrived.client })
-    if (answered === true) return
-    if (answered !== false) {
-      forceStatus(response, answered.status)
-      for (const [name, value] of Object.entries(answered.headers ?? {})) {
-        response.setHeader(name, value)
-      }
+    if (path.startsWith(ASSETS_PATH) && app.assets(request, response)) return
+    const nonce = protectPage(path, origins, request, response)
+    if (path.startsWith("/s/")) {
+      const visitor = visitorRequest(request, { path, nonce, clientAddress: arrived.client })
+      return sendAnswer(request, response, await app.visitor(visitor))
     }
-    // Next takes the nonce from here. What was answered in front is no page, or brings its own policy.
-    request.headers["content-security-policy"] = protectPage(path, origins, response)
     await app.next(request, response)
   }
 
@@ -163,11 +159,13 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
   }
 }
 
-function protectPage(path: string, origins: Origins, response: ServerResponse) {
+/** Sets the page's policy and returns the nonce that it allows. */
+function protectPage(path: string, origins: Origins, request: IncomingMessage, response: ServerResponse) {
   const nonce = randomBytes(16).toString("base64")
   const policy = contentSecurityPolicy(path, nonce, origins)
   response.setHeader("Content-Security-Policy", policy)
-  return policy
+  request.headers["content-security-policy"] = policy // Next takes the nonce from here
+  return nonce
 }
 
 function listen(server: ReturnType<typeof createServer>, { host, port }: Settings) {
@@ -201,23 +199,6 @@ export function explain(
     `${names.host} is "${host}", which this machine cannot listen on (${code}): set it to one of its own addresses, or to 0.0.0.0 for all.`,
     error,
   )
-}
-
-/** Next would send 200 for a page that is over: this status goes out in its place, others stay. */
-function forceStatus(response: ServerResponse, status: number) {
-  let current = status
-  const choose = (asked: number) => (asked === 200 ? status : asked)
-  Object.defineProperty(response, "statusCode", {
-    get: () => current,
-    set: (asked: number) => {
-      current = choose(asked)
-    },
-  })
-  const writeHead = response.writeHead
-  const wrapped = function (this: ServerResponse, asked: number, ...rest: unknown[]) {
-    return Reflect.apply(writeHead, this, [choose(asked), ...rest])
-  }
-  Object.assign(response, { writeHead: wrapped })
 }
 
 function pathOf({ url = "/" }: IncomingMessage) {

@@ -23,7 +23,7 @@ export async function answerDownload(
 ): Promise<Answer> {
   visitOf(request)
   if (!UUID.test(fileId)) throw refused("missing")
-  if (request.method === "HEAD") return describe(request, fileId)
+  if (request.method === "HEAD") return describeHead(request, fileId)
   if (request.method === "POST") return post(request, fileId)
   return get(request, fileId)
 }
@@ -72,7 +72,7 @@ async function toStore(status: 302 | 303, request: LinkRequest, grant: Grant): P
   return { status, headers: [["Location", url], ...headers], body: null }
 }
 
-async function describe(request: LinkRequest, fileId: string): Promise<Answer> {
+async function describeHead(request: LinkRequest, fileId: string): Promise<Answer> {
   const { publicId, cookies } = visitOf(request)
   const file = await describeFile(publicId, fileId, cookies)
   const headers: Answer["headers"] = [

@@ -1,38 +1,72 @@
-"use client"
+import { durationParts, formatRelative } from "#components/format-time.ts"
+import { serverNow } from "./clock.ts"
+import { locale, t } from "./page-data.ts"
 
-import { useTranslations } from "next-intl"
-import { useEffect, useRef } from "react"
-import type { LocalTime } from "#components/local-time.tsx"
-import { Ring } from "#components/ui/ring.tsx"
-import { useDuration, useTimeLeft } from "./time-left.ts"
-import type { TimeRow } from "./time-row.tsx"
+const HOUR = 3_600_000
 
-type CountdownProps = { openedAt: Date; expiresAt: Date; now: Date }
+/** Keeps the ring and the words of how long something lasts true, by the second near its end. */
+export function startCountdowns() {
+  for (const element of document.querySelectorAll<HTMLElement>("[data-countdown]")) {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const tick = () => {
+      clearTimeout(timer)
+      const left = show(element)
+      if (left > 0) timer = setTimeout(tick, left < 1.1 * HOUR ? 1_000 : 15_000)
+    }
+    // Timers rest in a hidden tab and while the machine sleeps.
+    document.addEventListener("visibilitychange", tick)
+    tick()
+  }
+}
 
-/** The ring and the words for how long a link stays open. The server writes them, the browser keeps them true. */
-export function Countdown({ openedAt, expiresAt, now }: CountdownProps) {
-  const t = useTranslations("visitor")
-  const say = useDuration()
-  const left = useTimeLeft(expiresAt, now)
-  const span = expiresAt.getTime() - openedAt.getTime()
-  const lapsed = left <= 0
-  const place = useRef<HTMLDivElement>(null)
+/** Shows one countdown as it stands, and returns the milliseconds that are left. */
+function show(element: HTMLElement): number {
+  const { countdown, from, to } = element.dataset
+  const left = Number(to) - serverNow()
+  const over = left <= 0
+  const title = element.querySelector("[role=timer]")
+  if (countdown === "open") {
+    setText(title, over ? t("visitor.lapsedNow") : t("visitor.openFor", { duration: say(left) }))
+    const span = Number(to) - Number(from)
+    drawRing(element, over ? 0 : span > 0 ? left / span : 1)
+    document.body.toggleAttribute("data-lapsed", over)
+  }
+  if (countdown === "scheduled") {
+    const now = over ? t("visitor.scheduled.now") : undefined
+    setText(title, now ?? t("visitor.scheduled.opensIn", { duration: say(left) }))
+    if (over) drawRing(element, 1)
+  }
+  for (const relative of element.querySelectorAll<HTMLTimeElement>("time[data-form=relative]")) {
+    setText(relative, formatRelative(new Date(relative.dateTime), new Date(serverNow()), locale))
+  }
+  const place = countdown === "scheduled" ? element.parentElement : element
+  for (const part of place?.querySelectorAll<HTMLElement>("[data-before],[data-after]") ?? []) {
+    part.hidden = part.hasAttribute("data-before") === over
+  }
+  return left
+}
 
-  // What can no longer be done leaves the page: see `group-data-lapsed/visit`.
-  useEffect(() => {
-    place.current?.closest("[data-visit]")?.toggleAttribute("data-lapsed", lapsed)
-  }, [lapsed])
+const say = (milliseconds: number) =>
+  durationParts(milliseconds)
+    .map(({ unit, count }) => t(`common.${unit}`, { count }))
+    .join(" ")
 
-  const time = () => <LocalTime at={expiresAt} now={now} />
-  return (
-    <TimeRow
-      ref={place}
-      ring={
-        <Ring state={lapsed ? "over" : "open"} fraction={span > 0 ? left / span : 1} size={76} />
-      }
-      title={lapsed ? t("lapsedNow") : t("openFor", { duration: say(left) })}
-    >
-      {lapsed ? t.rich("wasOpenUntil", { time }) : t.rich("until", time )}
-    </TimeRow>
-  )
+/** The same arc as components/ui/ring.tsx draws; nothing left is an empty ring. */
+function drawRing(element: HTMLElement, fraction: number) {
+  const arc = element.querySelector<SVGCircleElement>("circle.stroke-accent")
+  const dot = element.querySelector<SVGCircleElement>("circle.fill-accent")
+  if (dot && fraction > 0) {
+    dot.previousElementSibling?.setAttribute("class", "stroke-accent")
+    dot.remove()
+  }
+  if (!arc) return
+  const length = 2 * Math.PI * arc.r.baseVal.value
+  const left = Math.min(1, Math.max(0, fraction)) * length
+  arc.setAttribute("stroke-dasharray", `${left.toFixed(2)} ${(length + 1).toFixed(2)}`)
+  arc.style.display = fraction > 0 ? "" : "none"
+}
+
+// A text that stays the same is not read out again.
+function setText(element: Element | null, text: string) {
+  if (element && element.textContent !== text) element.textContent = text
 }

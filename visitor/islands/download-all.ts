@@ -1,68 +1,62 @@
-"use client"
-
-import { useTranslations } from "next-intl"
-import { type ReactNode, useEffect, useRef, useState } from "react"
-import type { Button } from "#components/ui/button.tsx"
 import { downloadFiles, type Progress } from "./download-files.ts"
+import { sayStarted } from "./downloads.ts"
+import { pageData, t } from "./page-data.ts"
 
-/** One claim, then every file that is ready, one download after another. Needs JavaScript, and is not there without. */
-export function DownloadAll({ token, children }: { token: string; children: ReactNode }) {
-  const t = useTranslations("visitor")
-  const [alive, setAlive] = useState(false)
-  const [progress, setProgress] = useState<Progress | null>(null)
-  const abort = useRef<AbortController>(null)
-  const running = progress?.state === "started" || progress?.state === "waiting"
+let running: AbortController | undefined
 
-  useEffect(() => {
-    setAlive(true)
-    return () => abort.current?.abort()
-  }, [])
-
-  async function start() {
-    const controller = new AbortController()
-    abort.current = controller
-    await downloadFiles({ token, signal: controller.signal, onProgress: setProgress })
-  }
-
-  return (
-    <div className="needs-script print:hidden" data-alive={alive || undefined}>
-      <Button wide onClick={start} pending={running}>
-        {children}
-      </Button>
-      <div className="flex items-start justify-between gap-4 text-sm text-soft">
-        <p role="status" className={progress ? "mt-3" : undefined}>
-          {progress && <Words progress={progress} />}
-        </p>
-        {running && (
-          <Button
-            variant="text"
-            size="sm"
-            className="mt-1.5"
-            onClick={() => abort.current?.abort()}
-          >
-            {t("all.stop")}
-          </Button>
-        )}
-      </div>
-    </div>
-  )
+/** One claim, then every file that is ready, one download after another; the page says how far it is. */
+export async function downloadAll() {
+  if (running) return
+  running = new AbortController()
+  const { signal } = running
+  show({ state: "started", done: 0, total: 0 })
+  await downloadFiles({ token: pageData.token ?? "", signal, onProgress: show })
+  running = undefined
+  showControls(false)
+  await sayStarted()
 }
 
-function Words({ progress }: { progress: Progress }) {
-  const t = useTranslations("visitor.all")
+document.addEventListener("click", ({ target }) => {
+  if (target instanceof Element && target.closest("[data-stop]")) running?.abort()
+})
+// A redraw of the page brings its controls as they are at first.
+document.addEventListener("lapse:redrawn", () => {
+  if (running && last) show(last)
+})
+
+let last: Progress | undefined
+
+function show(progress: Progress) {
+  last = progress
+  const status = document.querySelector("[data-progress]")
+  if (status) status.textContent = wordsFor(progress)
+  showControls(progress.state === "started" || progress.state === "waiting")
+}
+
+function showControls(isRunning: boolean) {
+  const button = document.querySelector<HTMLButtonElement>("[data-download-all]")
+  if (button) {
+    button.disabled = isRunning
+    button.setAttribute("aria-busy", String(isRunning))
+  }
+  const stop = document.querySelector<HTMLElement>("[data-stop]")
+  if (stop) stop.hidden = !isRunning
+}
+
+function wordsFor(progress: Progress): string {
   const { done, total } = progress
   switch (progress.state) {
     case "started":
-      return done === 0 ? t("starting") : t("started", { done, total })
+      return done === 0 ? t("visitor.all.starting") : t("visitor.all.started", { done, total })
     case "waiting":
-      return t("waiting", { done, total })
+      return t("visitor.all.waiting", { done, total })
     case "done":
-      return t("done", { total })
+      return t("visitor.all.done", { total })
     case "stopped":
-      return t("stopped", { done, total })
+      return t("visitor.all.stopped", { done, total })
     case "failed":
       return progress.reason
-        ? t("refused", { done, total, reason: progress.reason })
-        : t("failed", { done, total })
+        ? t("visitor.all.refused", { done, total, reason: progress.reason })
+        : t("visitor.all.failed", { done, total })
   }
 }

@@ -94,7 +94,12 @@ function DownloadsLeft({ link }: { link: Open }) {
   return (
     <>
       {count !== null && (
-        <p data-downloads-left className="mt-3 text-sm text-soft">
+        <p
+          data-downloads-left
+          data-ticket={hasTicket || undefined}
+          data-ticket-text={t("visitor.ticket")}
+          className="mt-3 text-sm text-soft"
+        >
           {hasTicket ? t("visitor.ticket") : t("visitor.downloadsLeft", { count })}
         </p>
       )}

@@ -26,6 +26,7 @@ const VISIT_KEYS: readonly MessageKey[] = [
   "visitor.lapsedNow",
   "visitor.scheduled.opensIn",
   "visitor.scheduled.now",
+  "visitor.downloadsLeft",
   "visitor.started.plain",
   "visitor.started.left",
   "visitor.started.again",
@@ -42,7 +43,7 @@ const TIME_KEYS: readonly MessageKey[] = ["common.localZone", "common.timeInZone
 
 /** The page of a link as an HTML document. `q` is what its list of files is searched for. */
 export function renderLink(token: string, page: LinkPage, q: string, around: Surroundings): string {
-  return renderDocument(describe(page, around.words), linkBody(token, page, q), {
+  return renderDocument(headOf(page, around.words), linkBody(token, page, q), {
     ...around,
     ...(page.state === "open" || page.state === "scheduled" || page.state === "locked"
       ? { island: { script: "visit", keys: VISIT_KEYS, data: visitData(token, page) } }
@@ -96,15 +97,12 @@ function visitData(token: string, page: Extract<LinkPage, { now: Date }>) {
     token,
     now: page.now.getTime(),
     state: page.state,
-    ...(isOpen && {
-      limited: page.downloadsLeft !== null,
-      files: page.files.map(({ status }) => status[0]).join(""),
-    }),
+    ...(isOpen && { files: page.files.map(({ status }) => status[0]).join("") }),
   }
 }
 
 /** What a link preview shows. Of a locked share nothing but its sender, of one that is over nothing. */
-function describe(page: LinkPage, { t, locale }: Words): Head {
+function headOf(page: LinkPage, { t, locale }: Words): Head {
   switch (page.state) {
     case "open": {
       const { senderName: sender, files, totalBytes } = page

@@ -1,0 +1,195 @@
+import { createHash } from "node:crypto"
+import fs from "node:fs"
+import path from "node:path"
+import { pathToFileURL } from "node:url"
+import { brotliCompressSync, constants, gzipSync } from "node:zlib"
+import tailwind from "@tailwindcss/postcss"
+import { type BuildOptions, build, context, type Metafile, type Plugin } from "esbuild"
+import postcss from "postcss"
+import type { Assets } from "../visitor/assets.ts"
+
+const root = path.join(import.meta.dirname, "..")
+
+/** Where browsers find what the build made. */
+export const ASSETS_PATH = "/assets/"
+
+/** Builds `visitor/` into a folder: the code that answers, and what browsers load. */
+export async function buildVisitor(folder: string): Promise<void> {
+  const browser = await build(browserOptions(folder))
+  writeAssets(folder, browser.metafile)
+  await build(serverOptions(folder))
+}
+
+/** The same, again after each change, until it is stopped. `onBuilt` is called after every build. */
+export async function watchVisitor(folder: string, onBuilt: () => void): Promise<() => Promise<void>> {
+  const built = (name: string, then: () => void): Plugin => ({
+    name,
+    setup: ({ onEnd }) =>
+      onEnd(({ metafile, errors }) => {
+        if (errors.length > 0) return
+        if (metafile && name === "browser") writeAssets(folder, metafile)
+        then()
+      }),
+  })
+  const options = [
+    { ...browserOptions(folder), plugins: [...browserPlugins, built("browser", onBuilt)] },
+    { ...serverOptions(folder), plugins: [...serverPlugins(folder), built("server", onBuilt)] },
+  ]
+  const contexts = []
+  for (const each of options) {
+    const watching = await context(each)
+    await watching.rebuild()
+    await watching.watch()
+    contexts.push(watching)
+  }
+  return async () => {
+    for (const each of contexts) await each.dispose()
+  }
+}
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  format: "esm",
+  jsx: "automatic",
+  logLevel: "silent",
+  metafile: true,
+  minify: true,
+  legalComments: "none",
+  define: { "process.env.NODE_ENV": '"production"' },
+} satisfies BuildOptions
+
+/** Tailwind's utilities, as far as the visitor's pages use them. */
+const stylesheets: Plugin = {
+  name: "tailwind",
+  setup({ onLoad }) {
+    onLoad({ filter: /visitor\.css$/ }, async ({ path: from }) => {
+      const { css, messages } = await postcss([tailwind({ base: root })]).process(
+        fs.readFileSync(from, "utf8"),
+        { from },
+      )
+      const watchFiles = messages.flatMap(({ type, file }) =>
+        type === "dependency" && typeof file === "string" ? [file] : [],
+      )
+      return { contents: css, loader: "css", resolveDir: path.dirname(from), watchFiles }
+    })
+  },
+}
+
+const browserPlugins = [stylesheets]
+
+const browserOptions = (folder: string) =>
+  ({
+    ...common,
+    entryPoints: {
+      visit: "visitor/islands/visit.ts",
+      times: "visitor/islands/times.ts",
+      visitor: "visitor/visitor.css",
+    },
+    outdir: path.join(folder, "assets"),
+    entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    publicPath: ASSETS_PATH,
+    platform: "browser",
+    target: "es2022",
+    splitting: true,
+    loader: { ".woff2": "file" },
+    plugins: browserPlugins,
+  }) satisfies BuildOptions
+
+/** Messages are compiled now: the bundle holds what the module exports, and no parser. */
+const compiledMessages: Plugin = {
+  name: "compiled messages",
+  setup({ onLoad }) {
+    onLoad({ filter: /visitor\/messages\.ts$/ }, async ({ path: file }) => {
+      const folder = path.join(root, "messages")
+      const watchFiles = fs
+        .readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .map((name) => path.join(folder, name))
+        .filter((name) => name.endsWith(".json"))
+      const version = hashOf(...watchFiles.map((name) => fs.readFileSync(name)))
+      const { messages } = await import(`${pathToFileURL(file).href}?${version}`)
+      return { contents: `export const messages = ${JSON.stringify(messages)}`, watchFiles }
+    })
+  },
+}
+
+/**
+ * The rooms stay outside of the bundle: the process has one instance of each. The bundle may lie
+ * where another package.json rules, so it finds them by relative paths.
+ */
+const rooms = (folder: string): Plugin => ({
+  name: "rooms",
+  setup({ onResolve }) {
+    onResolve({ filter: /^#lib\// }, ({ path: name }) => {
+      const file = path.join(root, name.slice(1))
+      return { path: `./${path.relative(folder, file)}`, external: true }
+    })
+    onResolve({ filter: /^server-only$/ }, () => ({ path: "server-only", namespace: "empty" }))
+  },
+})
+
+const empty: Plugin = {
+  name: "empty",
+  setup: ({ onLoad }) => onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "" })),
+}
+
+const serverPlugins = (folder: string) => [compiledMessages, rooms(folder), empty]
+
+const serverOptions = (folder: string) =>
+  ({
+    ...common,
+    entryPoints: ["visitor/answer.ts"],
+    outfile: path.join(folder, "visitor.mjs"),
+    external: ["zod"],
+    platform: "node",
+    target: "node22",
+    minify: false,
+    // React asks for Node's modules by require.
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    plugins: serverPlugins(folder),
+  }) satisfies BuildOptions
+
+/** Writes which file of the build is what, and a compressed copy of each beside it. */
+function writeAssets(folder: string, { outputs }: Metafile) {
+  const urlOf = (output: string) => `${ASSETS_PATH}${path.basename(output)}`
+  const made = Object.entries(outputs)
+  const script = (entry: string) => {
+    const found = made.find(([, { entryPoint }]) => entryPoint === entry)
+    if (!found) throw new Error(`the build has no ${entry}`)
+    const [output, { imports }] = found
+    const eager = imports.filter(({ kind }) => kind === "import-statement")
+    return { src: urlOf(output), imports: eager.map((each) => urlOf(each.path)) }
+  }
+  const find = (pattern: RegExp) => {
+    const found = made.find(([output]) => pattern.test(output))
+    if (!found) throw new Error(`the build has no ${pattern}`)
+    return urlOf(found[0])
+  }
+  const assets: Assets = {
+    stylesheet: find(/\.css$/),
+    font: find(/latin-wght-normal-\w+\.woff2$/),
+    scripts: {
+      visit: script("visitor/islands/visit.ts"),
+      times: script("visitor/islands/times.ts"),
+    },
+  }
+  fs.writeFileSync(path.join(folder, "assets.json"), JSON.stringify(assets))
+  for (const [output] of made) {
+    if (!/\.(js|css)$/.test(output)) continue
+    const file = path.join(root, output)
+    const bytes = fs.readFileSync(file)
+    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }
+    fs.writeFileSync(`${file}.br`, brotliCompressSync(bytes, quality))
+    fs.writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }))
+  }
+}
+
+function hashOf(...parts: Buffer[]) {
+  const hash = createHash("sha256")
+  for (const part of parts) hash.update(part).update("\0")
+  return hash.digest("hex").slice(0, 16)
+}

@@ -1,0 +1,146 @@
+import fs from "node:fs"
+import type { IncomingMessage, ServerResponse } from "node:http"
+import path from "node:path"
+import { pathToFileURL } from "node:url"
+import { promisify } from "node:util"
+import { constants, gzip } from "node:zlib"
+import { Refusal } from "#lib/errors.ts"
+import type { createVisitor } from "../visitor/answer.ts"
+import type { Answer, VisitorRequest } from "../visitor/exchange.ts"
+import { ASSETS_PATH } from "./build-visitor.ts"
+
+export { ASSETS_PATH } from "./build-visitor.ts"
+
+/** Loads what `buildVisitor` made: the code that answers, and the files that browsers load. */
+export async function loadVisitor(folder: string, reload?: string) {
+  const bundle = path.join(folder, "visitor.mjs")
+  const version = fs.statSync(bundle).mtimeMs // a module is loaded once per address
+  const loaded: { createVisitor: typeof createVisitor } = await import(
+    `${pathToFileURL(bundle).href}?${version}`
+  )
+  const assets = JSON.parse(fs.readFileSync(path.join(folder, "assets.json"), "utf8"))
+  return {
+    visitor: loaded.createVisitor({ ...assets, ...(reload && { reload }) }),
+    assets: serveAssets(path.join(folder, "assets")),
+  }
+}
+
+type VisitorContext = { path: string; nonce: string; clientAddress: string }
+
+/** A request of Node's HTTP server as the visitor's code reads it. */
+export function visitorRequest(
+  request: IncomingMessage,
+  { path, nonce, clientAddress }: VisitorContext,
+): VisitorRequest {
+  const { headers, method = "GET", url = "" } = request
+  return {
+    method,
+    path,
+    query: new URLSearchParams(url.slice(path.length + 1)),
+    header: (name) => {
+      const value = headers[name]
+      return Array.isArray(value) ? value.join(", ") : value
+    },
+    clientAddress,
+    nonce,
+    readBody: (maxBytes) => readBody(request, maxBytes),
+  }
+}
+
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  // Leaving early must not close the connection that the refusal goes out by.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    size += chunk.length
+    if (size > maxBytes) throw new Refusal("too_large", "That is too much.")
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString("utf8")
+}
+
+/** A page below this size is sent as it is: it fits into the first packets anyway. */
+const WORTH_COMPRESSING = 8 * 1024
+const compress = promisify(gzip)
+
+export async function sendAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: Answer,
+) {
+  response.statusCode = status
+  response.setHeader("X-Robots-Tag", "noindex, nofollow")
+  // Several cookies are several headers; anything else replaces what was set for all answers.
+  for (const [name, value] of headers) {
+    if (name === "Set-Cookie") response.appendHeader(name, value)
+    else response.setHeader(name, value)
+  }
+  if (body !== null && body.length > WORTH_COMPRESSING) {
+    response.appendHeader("Vary", "Accept-Encoding")
+    if (acceptsEncoding(request, "gzip")) {
+      const bytes = await compress(body, { level: constants.Z_BEST_SPEED + 2 })
+      response.setHeader("Content-Encoding", "gzip")
+      response.setHeader("Content-Length", bytes.length)
+      response.end(bytes)
+      request.resume()
+      return
+    }
+  }
+  if (!response.hasHeader("content-length")) {
+    response.setHeader("Content-Length", Buffer.byteLength(body ?? ""))
+  }
+  response.end(body)
+  request.resume()
+}
+
+const acceptsEncoding = ({ headers }: IncomingMessage, coding: string) =>
+  String(headers["accept-encoding"] ?? "")
+    .split(",")
+    .some((each) => each.trim().split(";")[0] === coding && !/;\s*q=0(\.0*)?\s*$/.test(each))
+
+const TYPES: Record<string, string> = {
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".woff2": "font/woff2",
+}
+
+type Asset = { type: string; encodings: { coding: string | null; bytes: Buffer }[] }
+
+/** Serves the files of a folder from memory. A hash is in their names, so browsers keep them for good. */
+function serveAssets(folder: string) {
+  const assets = new Map<string, Asset>()
+  for (const name of fs.readdirSync(folder)) {
+    const type = TYPES[path.extname(name)]
+    if (!type) continue
+    const file = path.join(folder, name)
+    const encodings = [
+      { coding: "br", file: `${file}.br` },
+      { coding: "gzip", file: `${file}.gz` },
+      { coding: null, file },
+    ]
+    assets.set(ASSETS_PATH + name, {
+      type,
+      encodings: encodings
+        .filter((each) => fs.existsSync(each.file))
+        .map(({ coding, file }) => ({ coding, bytes: fs.readFileSync(file) })),
+    })
+  }
+  return (request: IncomingMessage, response: ServerResponse): boolean => {
+    const asset = assets.get(request.url ?? "")
+    if (!asset || (request.method !== "GET" && request.method !== "HEAD")) return false
+    const chosen = asset.encodings.find(
+      ({ coding }) => coding === null || acceptsEncoding(request, coding),
+    )
+    if (!chosen) return false
+    const { coding, bytes } = chosen
+    response.writeHead(200, {
+      "Content-Type": asset.type,
+      "Content-Length": bytes.length,
+      "Cache-Control": "public, max-age=31536000, immutable",
+      Vary: "Accept-Encoding",
+      ...(coding && { "Content-Encoding": coding }),
+    })
+    response.end(request.method === "HEAD" ? undefined : bytes)
+    return true
+  }
+}

@@ -1,0 +1,32 @@
+import { refresh } from "./follow.ts"
+import { t } from "./page-data.ts"
+
+/** The answer to a click leads to the file and leaves the page as it is: a moment later it is counted. */
+const COUNTED_AFTER_MS = 700
+
+/** Says that a download has started, and what is left. The click itself needs no script. */
+export function watchDownloads() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target
+    if (!(form instanceof HTMLFormElement) || !form.action.includes("/d/")) return
+    setTimeout(() => void sayStarted(), COUNTED_AFTER_MS)
+  })
+}
+
+/** Says it on the page, and follows the number of downloads that are left. */
+export async function sayStarted() {
+  const state = await refresh()
+  const started = document.querySelector("[data-started]")
+  if (!state || !started) return
+  const left = document.querySelector<HTMLElement>("[data-downloads-left]")
+  if (state.downloadsLeft === null || !left) {
+    started.textContent = t("visitor.started.plain")
+    return
+  }
+  const again = left.hasAttribute("data-ticket")
+  started.textContent = again
+    ? t("visitor.started.again")
+    : t("visitor.started.left", { count: state.downloadsLeft })
+  left.toggleAttribute("data-ticket", true)
+  left.textContent = left.dataset.ticketText ?? ""
+}

@@ -1,0 +1,20 @@
+import { pageData } from "./page-data.ts"
+
+/** GET /s/{token}/state */
+export type LinkState = {
+  status: string
+  expiresAt: string | null
+  downloadsLeft: number | null
+  files: { id: string; status: string }[]
+}
+
+/** What the link is now; "closed" when it no longer opens for this visitor, null when nobody answered. */
+export async function readState(): Promise<LinkState | "closed" | null> {
+  try {
+    const response = await fetch(`/s/${pageData.token}/state`, { cache: "no-store" })
+    if (response.ok) return await response.json()
+    return [401, 404, 410].includes(response.status) ? "closed" : null
+  } catch {
+    return null
+  }
+}

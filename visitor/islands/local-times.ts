@@ -1,0 +1,24 @@
+import { formatTime, type TimeForm, zoneName } from "#components/format-time.ts"
+import { locale, t } from "./page-data.ts"
+
+/** The reader's zone, and their dialect of the page's language. */
+const reader = {
+  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC",
+  locale: navigator.languages.find((tag) => tag.startsWith(`${locale}-`)) ?? "en-GB",
+}
+
+/** Writes the times of the page, which the server knows in UTC alone, in the reader's zone. */
+export function showLocalTimes(root: ParentNode = document) {
+  for (const element of root.querySelectorAll<HTMLTimeElement>("time[data-form]")) {
+    const { form, now } = element.dataset
+    if (!isTimeForm(form)) continue
+    const at = new Date(element.dateTime)
+    const name = zoneName(at, reader)
+    const zone = "place" in name ? t("common.localZone", { place: name.place }) : name.name
+    const time = formatTime(at, form, reader, now ? new Date(now) : null)
+    element.textContent = t("common.timeInZone", { time, zone })
+  }
+}
+
+const isTimeForm = (form: string | undefined): form is TimeForm =>
+  form === "full" || form === "short" || form === "date" || form === "clock"

@@ -1,0 +1,23 @@
+import { watchChecksums } from "./copy-checksums.ts"
+import { startCountdowns } from "./countdown.ts"
+import { watchDownloads } from "./downloads.ts"
+import { follow } from "./follow.ts"
+import { showLocalTimes } from "./local-times.ts"
+import { pageData } from "./page-data.ts"
+
+// The script of a page that still goes on: times in the reader's zone, countdowns, and for an open
+// link what follows its state. What is only now and then asked for is loaded then.
+showLocalTimes()
+startCountdowns()
+
+if (pageData.state === "open") {
+  watchDownloads()
+  watchChecksums()
+  follow()
+  document.addEventListener("click", async ({ target }) => {
+    const button = target instanceof Element && target.closest("[data-download-all]")
+    if (!button) return
+    const { downloadAll } = await import("./download-all.ts")
+    downloadAll()
+  })
+}
