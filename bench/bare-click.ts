@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto"
 import http from "node:http"
 import type { AddressInfo } from "node:net"
 
-const { PLAIN_CLAIM } = await import("#lib/claims/plain-claim-statement.ts")
-const { prepared } = await import("#lib/db.ts")
+const { claimPlain } = await import("#lib/claims/plain-claim-statement.ts")
 const { presignGet } = await import("#lib/storage.ts")
 
 // What a plain handler would do: the same statement, for one click, and the same signature, and nothing
@@ -15,16 +14,16 @@ type Row = { now: Date; key: string; name: string; content_type: string }
 async function click(path: string) {
   const [, , token = "", , fileId = ""] = path.split("/")
   const publicId = Buffer.from(token, "base64url").subarray(0, 8)
-  const [row] = await prepared<Row>("bare_click", PLAIN_CLAIM, [
-    [publicId],
-    [fileId],
-    [false],
-    ["Chrome on Linux"],
-    [null],
-    [visitor],
-    Math.floor(Math.random() * 8),
-    null,
-  ])
+  const [row] = await claimPlain<Row>({
+    publicIds: [publicId],
+    fileIds: [fileId],
+    directOnly: [false],
+    agents: ["Chrome on Linux"],
+    referrers: [null],
+    visitors: [visitor],
+    shard: Math.floor(Math.random() * 8),
+    credentialsEnd: null,
+  })
   if (!row) throw new Error("no row")
   return presignGet({
     key: row.key,

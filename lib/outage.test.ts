@@ -2,10 +2,13 @@ import { once } from "node:events"
 import { createServer, type RequestListener } from "node:http"
 import { describe, expect, it } from "vitest"
 import { withoutDatabase, withStoreAt } from "#testing/outage.ts"
-import { db, pool, prepared } from "./db.ts"
+import { db, pool } from "./db.ts"
 import { isLockTimeout, outageOf } from "./outage.ts"
 import { settings } from "./settings.ts"
+import { statement } from "./statement.ts"
 import { headObject, listObjects } from "./storage.ts"
+
+const selectOne = statement("outage", {}, "SELECT 1")
 
 /** What is said of what this throws. */
 async function saidOf(work: () => Promise<unknown>) {
@@ -75,7 +78,7 @@ describe("outageOf the database", () => {
     message: "The database is busy just now. Please try again shortly.",
   }
   const asks = {
-    "a prepared statement": () => prepared("outage", "SELECT 1", []),
+    "a prepared statement": () => selectOne({}),
     "a query": () => db.member.count(),
     "a raw statement": () => db.$queryRaw`SELECT 1`,
     "a transaction": () => db.$transaction((tx) => tx.member.count()),

@@ -86,13 +86,9 @@ async function connect() {
 }
 
 async function requireTables() {
-  const { prepared } = await import("#lib/db.ts")
-  const [row] = await prepared<{ there: boolean }>(
-    "tables",
-    "SELECT to_regclass('object') IS NOT NULL AS there",
-    [],
-  )
-  if (row?.there) return
+  const { pool } = await import("#lib/db.ts")
+  const { rows } = await pool().query("SELECT to_regclass('object') IS NOT NULL AS there")
+  if (rows[0]?.there) return
   throw sentence("DATABASE_URL: that database has no tables of Lapse: start Lapse on it first.")
 }
 

@@ -1,9 +1,16 @@
 import "server-only"
-import { prepared } from "#lib/db.ts"
+import { statement } from "#lib/statement.ts"
 import type { AdminId, MemberId, Role, SessionMember } from "./member.ts"
 
 /** What a session cookie claims. */
 export type SessionClaim = { memberId: string; sessionEpoch: number }
+
+const findMember = statement(
+  "session-member",
+  { memberId: "uuid", sessionEpoch: "int" },
+  `SELECT email, name, role::text AS role FROM member
+   WHERE id = :memberId AND session_epoch = :sessionEpoch AND disabled_at IS NULL`,
+)
 
 type Row = { email: string; name: string; role: Role }
 
@@ -12,12 +19,7 @@ export async function findSessionMember({
   memberId,
   sessionEpoch,
 }: SessionClaim): Promise<SessionMember | null> {
-  const [row] = await prepared<Row>(
-    "session-member",
-    `SELECT email, name, role::text AS role FROM member
-      WHERE id = $1::uuid AND session_epoch = $2 AND disabled_at IS NULL`,
-    [memberId, sessionEpoch],
-  )
+  const [row] = await findMember<Row>({ memberId, sessionEpoch })
   if (!row) return null
   return {
     id: memberId as MemberId,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { db, prepared } from "#lib/db.ts"
+import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import {
   addressPrefix,
@@ -63,7 +63,7 @@ describe("checkAttempt", () => {
 
   it("lets an address try again when its window has ended, and counts exactly then too", async () => {
     await outcomes(Array.from({ length: 60 }, () => guess("ada@example.org")))
-    await prepared("age-attempts", "UPDATE attempt SET window_end_at = now() - interval '1 s'", [])
+    await db.$executeRaw`UPDATE attempt SET window_end_at = now() - interval '1 s'`
 
     expect(await outcomes(Array.from({ length: 60 }, () => guess("ada@example.org")))).toBe(10)
   })
@@ -108,11 +108,7 @@ describe("forgiveAttempts", () => {
 describe("sweepAttempts", () => {
   it("removes attempts a day after their window and keeps younger ones", async () => {
     await guess("old@example.org")
-    await prepared(
-      "age-attempts-2",
-      "UPDATE attempt SET window_end_at = now() - interval '25 h'",
-      [],
-    )
+    await db.$executeRaw`UPDATE attempt SET window_end_at = now() - interval '25 h'`
     await guess("new@example.org", "198.51.100.1")
 
     await sweepAttempts()

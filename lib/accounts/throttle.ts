@@ -1,9 +1,9 @@
 import "server-only"
 import { createHmac } from "node:crypto"
 import ipaddr from "ipaddr.js"
-import { prepared } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { derivedKey } from "#lib/secrets.ts"
+import { statement } from "#lib/statement.ts"
 
 /** How many attempts one address has at one subject in a window, and at all subjects together. */
 const RULES = {
@@ -38,6 +38,50 @@ export function addressPrefix(address: string): string {
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/64`).toString()}/64`
 }
 
+// One statement, so that simultaneous attempts are counted exactly; the rows always in this order, so
+// that two such statements never deadlock.
+const countAttempt = statement(
+  "count-attempt",
+  { purpose: "text", subjects: "text[]", address: "text", windowSeconds: "int" },
+  `INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
+   SELECT :purpose, s, :address, 1, statement_timestamp() + make_interval(secs => :windowSeconds)
+     FROM unnest(:subjects) WITH ORDINALITY AS subjects(s, n) ORDER BY n
+   ON CONFLICT (purpose, subject, address) DO UPDATE SET
+     attempts = CASE WHEN a.window_end_at <= statement_timestamp() THEN 1 ELSE a.attempts + 1 END,
+     window_end_at = CASE WHEN a.window_end_at <= statement_timestamp()
+       THEN excluded.window_end_at ELSE a.window_end_at END
+   RETURNING subject, attempts,
+     greatest(1, ceil(extract(epoch FROM window_end_at - statement_timestamp())))::int AS wait`,
+)
+
+// Read by the update, the delete comes first, as the subject does in countAttempt.
+const forgetAttempts = statement(
+  "forgive-attempts",
+  { purpose: "text", subject: "text", anything: "text", address: "text" },
+  `WITH forgiven AS (
+     DELETE FROM attempt
+     WHERE purpose = :purpose AND subject = :subject AND address = :address RETURNING subject
+   )
+   UPDATE attempt SET attempts = greatest(0, attempts - 1)
+     FROM (SELECT count(*) FROM forgiven) AS first
+    WHERE purpose = :purpose AND subject = :anything AND address = :address`,
+)
+
+const sumAttempts = statement(
+  "count-guesses",
+  { purpose: "text", subject: "text" },
+  `SELECT coalesce(sum(attempts), 0)::int AS guesses, count(*)::int AS addresses
+     FROM attempt WHERE purpose = :purpose AND subject = :subject`,
+)
+
+const deleteOldAttempts = statement(
+  "sweep-attempts",
+  {},
+  `DELETE FROM attempt WHERE (purpose, subject, address) IN (
+     SELECT purpose, subject, address FROM attempt
+     WHERE window_end_at < statement_timestamp() - interval '1 day' FOR UPDATE SKIP LOCKED)`,
+)
+
 type Counted = { subject: string; attempts: number; wait: number }
 
 /**
@@ -47,25 +91,12 @@ type Counted = { subject: string; attempts: number; wait: number }
 export async function checkAttempt({ purpose, subject, address }: Attempt): Promise<void> {
   const rule = RULES[purpose]
   const key = keyOf(subject)
-  // One statement, so that simultaneous attempts are counted exactly; always in this order, so that two never deadlock.
-  const counted = await prepared<Counted>(
-    "count-attempt",
-    `INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
-     SELECT $1, s, $3, 1, statement_timestamp() + make_interval(secs => $4)
-       FROM unnest($2::text[]) WITH ORDINALITY AS subjects(s, n) ORDER BY n
-     ON CONFLICT (purpose, subject, address) DO UPDATE SET
-       attempts = CASE WHEN a.window_end_at <= statement_timestamp() THEN 1 ELSE a.attempts + 1 END,
-       window_end_at = CASE WHEN a.window_end_at <= statement_timestamp()
-         THEN excluded.window_end_at ELSE a.window_end_at END
-     RETURNING subject, attempts,
-       greatest(1, ceil(extract(epoch FROM window_end_at - statement_timestamp())))::int AS wait`,
-    [
-      purpose,
-      rule.perAddress === null ? [key] : [key, ANYTHING],
-      addressPrefix(address),
-      rule.windowSeconds,
-    ],
-  )
+  const counted = await countAttempt<Counted>({
+    purpose,
+    subjects: rule.perAddress === null ? [key] : [key, ANYTHING],
+    address: addressPrefix(address),
+    windowSeconds: rule.windowSeconds,
+  })
   const over = counted.filter(
     (row) =>
       row.attempts > (row.subject === ANYTHING ? (rule.perAddress ?? Infinity) : rule.attempts),
@@ -79,18 +110,12 @@ export async function checkAttempt({ purpose, subject, address }: Attempt): Prom
 
 /** Forgets the attempts of this address at this subject, after the right answer. */
 export async function forgiveAttempts({ purpose, subject, address }: Attempt): Promise<void> {
-  const prefix = addressPrefix(address)
-  await prepared(
-    "forgive-attempts",
-    // Read by the update, the delete comes first, as the subject does in checkAttempt.
-    `WITH forgiven AS (
-       DELETE FROM attempt WHERE purpose = $1 AND subject = $2 AND address = $3 RETURNING subject
-     )
-     UPDATE attempt SET attempts = greatest(0, attempts - 1)
-       FROM (SELECT count(*) FROM forgiven) AS first
-      WHERE purpose = $1 AND subject = $4 AND address = $3`,
-    [purpose, keyOf(subject), prefix, ANYTHING],
-  )
+  await forgetAttempts({
+    purpose,
+    subject: keyOf(subject),
+    anything: ANYTHING,
+    address: addressPrefix(address),
+  })
 }
 
 /** Wrong answers lately given at a subject: how many and from how many addresses. Forgotten a day after their window. */
@@ -98,24 +123,14 @@ export async function countGuesses(
   purpose: AttemptPurpose,
   subject: string,
 ): Promise<{ guesses: number; addresses: number }> {
-  const [row] = await prepared<{ guesses: number; addresses: number }>(
-    "count-guesses",
-    `SELECT coalesce(sum(attempts), 0)::int AS guesses, count(*)::int AS addresses
-       FROM attempt WHERE purpose = $1 AND subject = $2`,
-    [purpose, keyOf(subject)],
-  )
+  const values = { purpose, subject: keyOf(subject) }
+  const [row] = await sumAttempts<{ guesses: number; addresses: number }>(values)
   return row ?? { guesses: 0, addresses: 0 }
 }
 
 /** Removes attempts whose window ended more than a day ago. For the sweep. */
 export async function sweepAttempts(): Promise<void> {
-  await prepared(
-    "sweep-attempts",
-    `DELETE FROM attempt WHERE (purpose, subject, address) IN (
-       SELECT purpose, subject, address FROM attempt
-       WHERE window_end_at < statement_timestamp() - interval '1 day' FOR UPDATE SKIP LOCKED)`,
-    [],
-  )
+  await deleteOldAttempts({})
 }
 
 function inWords(seconds: number) {

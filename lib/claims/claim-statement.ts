@@ -1,14 +1,23 @@
 import "server-only"
-import { CONDITIONS, conditionsOf, OPEN, STATUS, signable, total, wanted } from "./share-sql.ts"
+import { statement } from "#lib/statement.ts"
+import {
+  CONDITIONS,
+  CREDENTIALS,
+  conditionsOf,
+  OPEN,
+  SIGNABLE,
+  SOURCE,
+  STATUS,
+  total,
+  UNLOCK,
+  unlockHolds,
+  VISIT,
+  wanted,
+} from "./share-sql.ts"
 
 /**
  * One claim: checks every condition, counts, writes the event and returns what a mint needs, in
- * one statement. Parameters:
- *
- *  1 public id   2 file ids (null: all)   3 visit id or null   4 nonce   5 shard
- *  6, 7 link id and password version of the unlock cookies, 8 when that ends
- *  9 whether the share must be a direct link   10 when the signer's credentials end, or null
- * 11 seconds a ticket holds   12 agent   13 referrer   14 visitor hash
+ * one statement.
  *
  * A limited share's row is locked first: after the wait Postgres hands out its newest version, so
  * `downloads` there is current. The shards are those of the statement's start: a claim that is
@@ -18,7 +27,7 @@ const text = (condition: string) => `
 WITH found AS (
   SELECT l.id AS link_id, ${CONDITIONS}
   FROM link l JOIN share s ON s.id = l.share_id
-  WHERE l.public_id = $1
+  WHERE l.public_id = :publicId
 ),
 locked AS (
   SELECT ${CONDITIONS}
@@ -31,15 +40,14 @@ judged AS MATERIALIZED (
   SELECT c.*, ${STATUS} AS status,
     ${OPEN}
       AND unlocked AND signable
-      AND (direct OR NOT $9::boolean)
-      AND CASE WHEN $2::uuid[] IS NULL THEN ready > 0 ELSE ready = cardinality($2::uuid[]) END AS may,
+      AND (direct OR NOT :directOnly)
+      AND CASE WHEN :fileIds IS NULL THEN ready > 0 ELSE ready = cardinality(:fileIds) END AS may,
     COALESCE(total < max_downloads, true) AS below
   FROM (
     SELECT current.*, (SELECT link_id FROM found) AS link_id, ${total("current")} AS total,
       (SELECT count(*) FROM wanted WHERE is_ready) AS ready,
-      NOT has_password OR COALESCE((SELECT link_id FROM found) = $6::uuid
-        AND password_version = $7::int AND $8::timestamptz > statement_timestamp(), false) AS unlocked,
-      ${signable(10)} AS signable
+      NOT has_password OR ${unlockHolds("(SELECT link_id FROM found)", "password_version")} AS unlocked,
+      ${SIGNABLE} AS signable
     FROM (
       SELECT locked.*, true AS limited FROM locked
       UNION ALL
@@ -51,13 +59,13 @@ judged AS MATERIALIZED (
 -- The unique index sees a twin that committed while this one waited; a snapshot read would not.
 kept AS (
   INSERT INTO claim (link_id, visit_id, counted, at)
-  SELECT link_id, $3::bytea || int4send(ticket_epoch), CASE WHEN below THEN $4::uuid END, statement_timestamp()
+  SELECT link_id, :visitId || int4send(ticket_epoch), CASE WHEN below THEN :claimId END, statement_timestamp()
   FROM judged
-  WHERE may AND limited AND $3::bytea IS NOT NULL
+  WHERE may AND limited AND :visitId IS NOT NULL
   ON CONFLICT (link_id, visit_id) DO UPDATE SET
-    counted = CASE WHEN claim.at > excluded.at - make_interval(secs => $11::int)
+    counted = CASE WHEN claim.at > excluded.at - make_interval(secs => :ticketSeconds)
       THEN COALESCE(claim.counted, excluded.counted) ELSE excluded.counted END,
-    at = CASE WHEN claim.counted IS NOT NULL AND claim.at > excluded.at - make_interval(secs => $11::int)
+    at = CASE WHEN claim.counted IS NOT NULL AND claim.at > excluded.at - make_interval(secs => :ticketSeconds)
       THEN claim.at ELSE excluded.at END
   RETURNING counted, at
 ),
@@ -70,16 +78,16 @@ touched AS (
   FROM judged j
   WHERE s.id = j.share_id AND j.may AND CASE
     WHEN NOT j.limited THEN NOT j.minted AND NOT s.minted
-    WHEN $3::bytea IS NULL THEN j.below
-    ELSE (SELECT kept.counted FROM kept) = $4::uuid END
+    WHEN :visitId IS NULL THEN j.below
+    ELSE (SELECT kept.counted FROM kept) = :claimId END
   RETURNING s.minted
 ),
 verdict AS MATERIALIZED (
   SELECT j.*,
     CASE
       WHEN NOT may THEN NULL
-      WHEN NOT limited THEN CASE WHEN COALESCE((SELECT minted FROM touched), true) THEN $4::uuid END
-      WHEN $3::bytea IS NULL THEN CASE WHEN below THEN $4::uuid END
+      WHEN NOT limited THEN CASE WHEN COALESCE((SELECT minted FROM touched), true) THEN :claimId END
+      WHEN :visitId IS NULL THEN CASE WHEN below THEN :claimId END
       ELSE (SELECT kept.counted FROM kept)
     END AS ticket_id,
     COALESCE((SELECT NOT minted FROM touched), false) AS changed,
@@ -88,23 +96,38 @@ verdict AS MATERIALIZED (
 ),
 spread AS (
   INSERT INTO share_counter (share_id, shard, downloads)
-  SELECT share_id, $5::smallint, 1 FROM verdict WHERE NOT limited AND ticket_id = $4::uuid
+  SELECT share_id, :shard, 1 FROM verdict WHERE NOT limited AND ticket_id = :claimId
   ON CONFLICT (share_id, shard) DO UPDATE SET downloads = share_counter.downloads + 1
 ),
 logged AS (
   INSERT INTO event (at, share_id, link_id, file_id, kind, agent, referrer, visitor)
   SELECT statement_timestamp(), share_id, link_id,
-    CASE WHEN cardinality($2::uuid[]) = 1 THEN (SELECT file_id FROM wanted) END,
-    CASE WHEN ticket_id IS NULL THEN 'refused' WHEN ticket_id = $4::uuid THEN 'claim' ELSE 'mint' END::event_kind,
-    $12::text, $13::text, $14::bytea
+    CASE WHEN cardinality(:fileIds) = 1 THEN (SELECT file_id FROM wanted) END,
+    CASE WHEN ticket_id IS NULL THEN 'refused' WHEN ticket_id = :claimId THEN 'claim' ELSE 'mint' END::event_kind,
+    :agent, :referrer, :visitor
   FROM verdict
-  WHERE NOT changed AND (direct OR NOT $9::boolean)
+  WHERE NOT changed AND (direct OR NOT :directOnly)
 )
-SELECT statement_timestamp() AS now, v.link_id, v.status, v.ticket_id, v.ticket_id = $4::uuid AS newly,
+SELECT statement_timestamp() AS now, v.link_id, v.status, v.ticket_id, v.ticket_id = :claimId AS newly,
   v.changed, v.claimed_at, v.unlocked, v.signable, v.direct, v.password_version, v.ticket_epoch,
   v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds,
   w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key, w.position
 FROM verdict v LEFT JOIN wanted w ON true`
 
-export const CLAIM_SOME = text("sf.file_id = ANY($2::uuid[])")
-export const CLAIM_ALL = text("f.deleted_at IS NULL")
+const PARAMETERS = {
+  publicId: "bytea",
+  /** Null: all. */
+  fileIds: "uuid[] | null",
+  ...VISIT,
+  /** Becomes the ticket's id, if this call counts. */
+  claimId: "uuid",
+  shard: "smallint",
+  ...UNLOCK,
+  /** Whether the share must be a direct link. */
+  directOnly: "boolean",
+  ...CREDENTIALS,
+  ...SOURCE,
+} as const
+
+export const claimSome = statement("claim_some", PARAMETERS, text("sf.file_id = ANY(:fileIds)"))
+export const claimAll = statement("claim_all", PARAMETERS, text("f.deleted_at IS NULL"))

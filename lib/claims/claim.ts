@@ -1,10 +1,9 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
-import { prepared } from "#lib/db.ts"
 import { metrics } from "#lib/metrics.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
-import { CLAIM_ALL, CLAIM_SOME } from "./claim-statement.ts"
+import { claimAll, claimSome } from "./claim-statement.ts"
 import {
   type FileRow,
   type Grant,
@@ -16,7 +15,7 @@ import {
   whyRefused,
 } from "./grant.ts"
 import { plainClaim } from "./plain-claim.ts"
-import { anyShard } from "./share-sql.ts"
+import { anyShard, unlockValues } from "./share-sql.ts"
 import type { VisitorCookies } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 
@@ -61,22 +60,18 @@ export async function claim({
     if (plain) return plain
   }
   const credentialsEnd = await credentialsExpireAt()
-  const rows = await ask([
+  const rows = await ask({
     publicId,
-    asked,
-    cookies.visitId,
-    randomUUID(),
-    anyShard(),
-    cookies.unlock?.linkId,
-    cookies.unlock?.passwordVersion,
-    cookies.unlock?.expiresAt,
+    fileIds: asked,
+    visitId: cookies.visitId,
+    ticketSeconds: ticketSeconds(),
+    claimId: randomUUID(),
+    shard: anyShard(),
+    ...unlockValues(cookies.unlock),
     directOnly,
     credentialsEnd,
-    ticketSeconds(),
-    source.agent,
-    source.referrer,
-    source.visitor,
-  ])
+    ...source,
+  })
   const [share] = rows
   if (!share) throw refused("unknown")
   if (share.ticket_id === null) throw whyRefused(share, rows, asked, directOnly)
@@ -86,10 +81,10 @@ export async function claim({
 }
 
 /** Asks again when the share changed under a first mint: nothing was counted then. */
-async function ask(values: unknown[]): Promise<Row[]> {
-  const [name, text] = values[1] ? ["claim_some", CLAIM_SOME] : ["claim_all", CLAIM_ALL]
+async function ask(values: Parameters<typeof claimSome>[0]): Promise<Row[]> {
+  const run = values.fileIds ? claimSome : claimAll
   for (let attempt = 0; attempt < 5; attempt++) {
-    const rows = await prepared<Row>(name, text, values)
+    const rows = await run<Row>(values)
     if (!rows[0]?.changed) return rows
   }
   throw new Error("the share kept changing while it was claimed")

@@ -1,8 +1,19 @@
 import "server-only"
-import { prepared } from "#lib/db.ts"
 import { metrics } from "#lib/metrics.ts"
 import { ticketSeconds } from "#lib/settings.ts"
-import { anyShard, CONDITIONS, STATUS, ticketHolds, total, visitClaimed } from "./share-sql.ts"
+import { statement } from "#lib/statement.ts"
+import {
+  anyShard,
+  CONDITIONS,
+  SOURCE,
+  STATUS,
+  TICKET,
+  TICKET_HOLDS,
+  ticketValues,
+  total,
+  VISIT,
+  VISIT_CLAIMED,
+} from "./share-sql.ts"
 import type { VisitorCookies } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 
@@ -16,11 +27,21 @@ type View = {
   source: VisitorSource | null
 }
 
-const VIEW = `
+const view = statement(
+  "view",
+  {
+    publicId: "bytea",
+    ...TICKET,
+    ...VISIT,
+    kind: "text | null",
+    shard: "smallint",
+    ...SOURCE,
+  },
+  `
 WITH found AS (
-  SELECT l.id AS link_id, ${CONDITIONS}, ${ticketHolds(2)} OR ${visitClaimed(11)} AS holds
+  SELECT l.id AS link_id, ${CONDITIONS}, ${TICKET_HOLDS} OR ${VISIT_CLAIMED} AS holds
   FROM link l JOIN share s ON s.id = l.share_id
-  WHERE l.public_id = $1
+  WHERE l.public_id = :publicId
 ),
 counted AS (SELECT found.*, ${total("found")} AS total FROM found),
 page AS (
@@ -29,17 +50,18 @@ page AS (
 ),
 spread AS (
   INSERT INTO share_counter (share_id, shard, views, bot_views)
-  SELECT share_id, $6::smallint, ($7::text = 'view')::int, ($7::text = 'bot_view')::int
-  FROM page WHERE opens AND $7::text IS NOT NULL
+  SELECT share_id, :shard, (:kind = 'view')::int, (:kind = 'bot_view')::int
+  FROM page WHERE opens AND :kind IS NOT NULL
   ON CONFLICT (share_id, shard) DO UPDATE SET
     views = share_counter.views + excluded.views, bot_views = share_counter.bot_views + excluded.bot_views
 ),
 logged AS (
   INSERT INTO event (at, share_id, link_id, kind, agent, referrer, visitor)
-  SELECT statement_timestamp(), share_id, link_id, $7::event_kind, $8::text, $9::text, $10::bytea
-  FROM page WHERE opens AND $7::text IS NOT NULL
+  SELECT statement_timestamp(), share_id, link_id, :kind::event_kind, :agent, :referrer, :visitor
+  FROM page WHERE opens AND :kind IS NOT NULL
 )
-SELECT opens FROM page`
+SELECT opens FROM page`,
+)
 
 /** The status of a link's page, counting the fetch if it is one to count and the page opens. One statement. */
 export async function countView({
@@ -48,21 +70,17 @@ export async function countView({
   kind,
   source,
 }: View): Promise<200 | 404 | 410> {
-  const { ticket } = cookies
-  const [page] = await prepared<{ opens: boolean }>("view", VIEW, [
+  const [page] = await view<{ opens: boolean }>({
     publicId,
-    ticket?.linkId,
-    ticket?.passwordVersion,
-    ticket?.epoch,
-    ticket?.expiresAt,
-    anyShard(),
+    ...ticketValues(cookies.ticket),
+    visitId: cookies.visitId,
+    ticketSeconds: ticketSeconds(),
     kind,
-    source?.agent,
-    source?.referrer,
-    source?.visitor,
-    cookies.visitId,
-    ticketSeconds(),
-  ])
+    shard: anyShard(),
+    agent: source?.agent ?? null,
+    referrer: source?.referrer ?? null,
+    visitor: source?.visitor ?? null,
+  })
   if (!page) return 404
   if (!page.opens) return 410
   if (kind === "view") metrics().views.inc()

@@ -1,21 +1,36 @@
 import "server-only"
-import { prepared } from "#lib/db.ts"
+import { statement } from "#lib/statement.ts"
 import { type FileRow, type GrantedFile, refused, type ShareRow, whyRefused } from "./grant.ts"
-import { CONDITIONS, STATUS, ticketHolds, total, unlockHolds, wanted } from "./share-sql.ts"
+import {
+  CONDITIONS,
+  STATUS,
+  TICKET,
+  TICKET_HOLDS,
+  ticketValues,
+  total,
+  UNLOCK,
+  unlockHolds,
+  unlockValues,
+  wanted,
+} from "./share-sql.ts"
 import type { VisitorCookies } from "./visitor-cookies.ts"
 
-const DESCRIBE = `
+const findFile = statement(
+  "describe_file",
+  { publicId: "bytea", fileId: "uuid", ...TICKET, ...UNLOCK },
+  `
 WITH found AS (
-  SELECT l.id AS link_id, ${CONDITIONS}, ${ticketHolds(3)} AS holds, ${unlockHolds(7)} AS unlocks
+  SELECT l.id AS link_id, ${CONDITIONS}, ${TICKET_HOLDS} AS holds, ${unlockHolds()} AS unlocks
   FROM link l JOIN share s ON s.id = l.share_id
-  WHERE l.public_id = $1
+  WHERE l.public_id = :publicId
 ),
-wanted AS (${wanted("sf.file_id = ANY($2::uuid[])")}),
+wanted AS (${wanted("sf.file_id = :fileId")}),
 counted AS (SELECT found.*, CASE WHEN holds THEN NULL ELSE ${total("found")} END AS total FROM found)
 SELECT statement_timestamp() AS now, ${STATUS} AS status, NOT has_password OR unlocks OR holds AS unlocked,
   direct, expires_at, starts_at, mint_ttl_seconds, max_ttl_seconds, true AS signable,
   file_id, name, content_type, size, file_status, deleted, key, position
-FROM counted LEFT JOIN wanted ON true`
+FROM counted LEFT JOIN wanted ON true`,
+)
 
 type Row = ShareRow & FileRow & { unlocked: boolean; direct: boolean }
 
@@ -25,18 +40,12 @@ export async function describeFile(
   fileId: string,
   cookies: VisitorCookies,
 ): Promise<GrantedFile> {
-  const { ticket, unlock } = cookies
-  const rows = await prepared<Row>("describe_file", DESCRIBE, [
+  const rows = await findFile<Row>({
     publicId,
-    [fileId],
-    ticket?.linkId,
-    ticket?.passwordVersion,
-    ticket?.epoch,
-    ticket?.expiresAt,
-    unlock?.linkId,
-    unlock?.passwordVersion,
-    unlock?.expiresAt,
-  ])
+    fileId,
+    ...ticketValues(cookies.ticket),
+    ...unlockValues(cookies.unlock),
+  })
   const [row] = rows
   if (!row) throw refused("unknown")
   const { file_id: id, key } = row

@@ -1,26 +1,32 @@
 import "server-only"
-import { CONDITIONS, OPEN, STATUS, signable, ticketHolds, wanted } from "./share-sql.ts"
+import { statement } from "#lib/statement.ts"
+import {
+  CONDITIONS,
+  CREDENTIALS,
+  OPEN,
+  SIGNABLE,
+  SOURCE,
+  STATUS,
+  TICKET,
+  TICKET_HOLDS,
+  wanted,
+} from "./share-sql.ts"
 
 /** Mints one ticket may have in one window. Egress costs money. */
 export const MINTS_PER_WINDOW = 600
 const WINDOW = "interval '10 minutes'"
 
-/**
- * A mint for a ticket holder: re-checks everything but the limit and counts nothing. Parameters:
- *
- *  1 public id   2 file ids (null: all)   3-6 the ticket   7 the ticket's id
- *  8 when the signer's credentials end, or null   9 agent   10 referrer   11 visitor hash
- */
+/** A mint for a ticket holder: re-checks everything but the limit and counts nothing. */
 const text = (condition: string) => `
 WITH found AS (
-  SELECT l.id AS link_id, ${CONDITIONS}, NULL::numeric AS total, ${ticketHolds(3)} AS holds
+  SELECT l.id AS link_id, ${CONDITIONS}, NULL::numeric AS total, ${TICKET_HOLDS} AS holds
   FROM link l JOIN share s ON s.id = l.share_id
-  WHERE l.public_id = $1
+  WHERE l.public_id = :publicId
 ),
 wanted AS (${wanted(condition)}),
 tries AS (
   INSERT INTO attempt (purpose, subject, address, attempts, window_end_at)
-  SELECT 'mint', $7::text, '', 1, statement_timestamp() + ${WINDOW} FROM found WHERE holds
+  SELECT 'mint', :ticketId, '', 1, statement_timestamp() + ${WINDOW} FROM found WHERE holds
   ON CONFLICT (purpose, subject, address) DO UPDATE SET
     attempts = CASE WHEN attempt.window_end_at > statement_timestamp() THEN attempt.attempts + 1 ELSE 1 END,
     window_end_at = CASE WHEN attempt.window_end_at > statement_timestamp()
@@ -31,20 +37,20 @@ judged AS (
   SELECT found.*, ${STATUS} AS status,
     tries.attempts > ${MINTS_PER_WINDOW} AS too_many,
     ceil(extract(epoch FROM tries.window_end_at - statement_timestamp()))::int AS retry_after,
-    ${signable(8)} AS signable,
+    ${SIGNABLE} AS signable,
     (SELECT count(*) FROM wanted WHERE is_ready) AS ready
   FROM found LEFT JOIN tries ON true
 ),
 verdict AS (
   SELECT judged.*,
     holds AND ${OPEN} AND signable AND NOT too_many
-      AND CASE WHEN $2::uuid[] IS NULL THEN ready > 0 ELSE ready = cardinality($2::uuid[]) END AS granted
+      AND CASE WHEN :fileIds IS NULL THEN ready > 0 ELSE ready = cardinality(:fileIds) END AS granted
   FROM judged
 ),
 logged AS (
   INSERT INTO event (at, share_id, link_id, file_id, kind, agent, referrer, visitor)
   SELECT statement_timestamp(), share_id, link_id,
-    CASE WHEN cardinality($2::uuid[]) = 1 THEN ($2::uuid[])[1] END, 'mint', $9::text, $10::text, $11::bytea
+    CASE WHEN cardinality(:fileIds) = 1 THEN (:fileIds)[1] END, 'mint', :agent, :referrer, :visitor
   FROM verdict WHERE granted
 )
 SELECT statement_timestamp() AS now, v.status, v.holds, v.granted, v.too_many, v.retry_after, v.signable,
@@ -52,5 +58,15 @@ SELECT statement_timestamp() AS now, v.status, v.holds, v.granted, v.too_many, v
   w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key, w.position
 FROM verdict v LEFT JOIN wanted w ON true`
 
-export const MINT_SOME = text("sf.file_id = ANY($2::uuid[])")
-export const MINT_ALL = text("f.deleted_at IS NULL")
+const PARAMETERS = {
+  publicId: "bytea",
+  /** Null: all. */
+  fileIds: "uuid[] | null",
+  ticketId: "text",
+  ...TICKET,
+  ...CREDENTIALS,
+  ...SOURCE,
+} as const
+
+export const mintSome = statement("mint_some", PARAMETERS, text("sf.file_id = ANY(:fileIds)"))
+export const mintAll = statement("mint_all", PARAMETERS, text("f.deleted_at IS NULL"))

@@ -1,10 +1,10 @@
 import "server-only"
-import { prepared } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import type { Click } from "./claim.ts"
 import { type FileRow, type Grant, grant, type ShareRow, whyRefused } from "./grant.ts"
-import { MINT_ALL, MINT_SOME } from "./mint-statement.ts"
+import { mintAll, mintSome } from "./mint-statement.ts"
+import { ticketValues } from "./share-sql.ts"
 
 type Row = ShareRow &
   FileRow & {
@@ -29,20 +29,15 @@ export async function mint({
   if (!ticket) return null
   const asked = fileIds && [...new Set(fileIds)]
   const credentialsEnd = await credentialsExpireAt()
-  const [name, text] = asked ? ["mint_some", MINT_SOME] : ["mint_all", MINT_ALL]
-  const rows = await prepared<Row>(name, text, [
+  const run = asked ? mintSome : mintAll
+  const rows = await run<Row>({
     publicId,
-    asked,
-    ticket.linkId,
-    ticket.passwordVersion,
-    ticket.epoch,
-    ticket.expiresAt,
-    ticket.id,
+    fileIds: asked,
+    ticketId: ticket.id,
+    ...ticketValues(ticket),
     credentialsEnd,
-    source.agent,
-    source.referrer,
-    source.visitor,
-  ])
+    ...source,
+  })
   const [share] = rows
   if (!share?.holds) return null
   if (share.too_many) throw tooMany(share.retry_after ?? 1)

@@ -1,10 +1,22 @@
 import "server-only"
-import { prepared } from "#lib/db.ts"
 import { readLinkToken } from "#lib/secrets.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import type { ShareStatus } from "#lib/shares/share.ts"
+import { statement } from "#lib/statement.ts"
 import type { LinkFile, LinkPage } from "./link-page.ts"
-import { CONDITIONS, STATUS, ticketHolds, total, unlockHolds, visitClaimed } from "./share-sql.ts"
+import {
+  CONDITIONS,
+  STATUS,
+  TICKET,
+  TICKET_HOLDS,
+  ticketValues,
+  total,
+  UNLOCK,
+  unlockHolds,
+  unlockValues,
+  VISIT,
+  VISIT_CLAIMED,
+} from "./share-sql.ts"
 import { type CookieReader, readVisitorCookies } from "./visitor-cookies.ts"
 
 type Opening = {
@@ -17,18 +29,22 @@ type Opening = {
   until?: string | undefined
 }
 
-const OPEN = `
+const findLink = statement(
+  "open_link",
+  { publicId: "bytea", ...TICKET, ...UNLOCK, ...VISIT },
+  `
 WITH found AS (
   SELECT l.id AS link_id, ${CONDITIONS}, s.title, s.message, s.created_at, m.name AS sender,
-    ${ticketHolds(2)} AS holds, ${visitClaimed(9)} AS claimed,
-    s.password_hash IS NULL OR ${unlockHolds(6)} AS unlocked
+    ${TICKET_HOLDS} AS holds, ${VISIT_CLAIMED} AS claimed,
+    s.password_hash IS NULL OR ${unlockHolds()} AS unlocked
   FROM link l JOIN share s ON s.id = l.share_id JOIN member m ON m.id = s.owner_id
-  WHERE l.public_id = $1
+  WHERE l.public_id = :publicId
 ),
 counted AS (SELECT found.*, ${total("found")} AS total FROM found)
 SELECT statement_timestamp() AS now, ${STATUS} AS status, share_id, sender, title, message, created_at,
   starts_at, expires_at, revoked_at, holds, claimed, unlocked, max_downloads - total AS downloads_left
-FROM counted`
+FROM counted`,
+)
 
 type Row = {
   now: Date
@@ -47,29 +63,28 @@ type Row = {
   downloads_left: string | null
 }
 
-const FILES = `
+const filesOf = statement(
+  "link_files",
+  { shareId: "uuid" },
+  `
 SELECT f.id, f.name, f.path, f.size, f.content_type AS "contentType", f.status::text AS status, f.sha256
 FROM share_file sf JOIN file f ON f.id = sf.file_id
-WHERE sf.share_id = $1 AND (f.deleted_at IS NULL OR f.status = 'abandoned')
-ORDER BY sf.position`
+WHERE sf.share_id = :shareId AND (f.deleted_at IS NULL OR f.status = 'abandoned')
+ORDER BY sf.position`,
+)
 
 /** What the visitor's page draws. Reads only; who claimed still gets in when the link is used up. */
 export async function openLink({ token, cookies, error, until }: Opening): Promise<LinkPage> {
   const publicId = readLinkToken(token)
   if (!publicId) return { state: "unknown" }
   const { visitId, ticket, unlock } = readVisitorCookies(cookies)
-  const [share] = await prepared<Row>("open_link", OPEN, [
+  const [share] = await findLink<Row>({
     publicId,
-    ticket?.linkId,
-    ticket?.passwordVersion,
-    ticket?.epoch,
-    ticket?.expiresAt,
-    unlock?.linkId,
-    unlock?.passwordVersion,
-    unlock?.expiresAt,
+    ...ticketValues(ticket),
+    ...unlockValues(unlock),
     visitId,
-    ticketSeconds(),
-  ])
+    ticketSeconds: ticketSeconds(),
+  })
   if (!share) return { state: "unknown" }
   const { now, status, sender: senderName, holds, claimed } = share
   // A ticket was only given to somebody who had the password.
@@ -113,6 +128,6 @@ function lockedPage(senderName: string, now: Date, error?: string, until?: strin
 type File = Omit<LinkFile, "size"> & { size: string }
 
 async function listFiles(shareId: string): Promise<LinkFile[]> {
-  const files = await prepared<File>("link_files", FILES, [shareId])
+  const files = await filesOf<File>({ shareId })
   return files.map((file) => ({ ...file, size: Number(file.size) }))
 }

@@ -1,25 +1,35 @@
 import "server-only"
-import { filesOf, OPEN, READY, signable } from "./share-sql.ts"
+import { statement } from "#lib/statement.ts"
+import { CREDENTIALS, filesOf, OPEN, READY, SIGNABLE } from "./share-sql.ts"
 
 /**
  * Claims of what nearly every click asks for, as many as stand in the arrays: one file of a share
  * without limit and password, of which a URL was minted before. Checks, counts, writes the events and
  * returns a row with the place in the arrays for each claim it granted. What it leaves out was not
  * counted, and is for the full statement to decide: it grants nothing that one would refuse.
- * Parameters:
- *
- *  1 public ids   2 file ids   3 whether the share must be a direct link   4 agents   5 referrers
- *  6 visitor hashes   7 shard   8 when the signer's credentials end, or null
  *
  * The first mint takes the share's row, so that a revoke either sees the flag or is seen; where the
  * flag stands already, the statement's snapshot is enough. Counters are raised in the order of the
  * shares, so that no two statements wait for each other.
  */
-export const PLAIN_CLAIM = `
+export const claimPlain = statement(
+  "plain_claim",
+  {
+    publicIds: "bytea[]",
+    fileIds: "uuid[]",
+    /** Whether the share must be a direct link. */
+    directOnly: "boolean[]",
+    agents: "text[]",
+    referrers: "text[]",
+    visitors: "bytea[]",
+    shard: "smallint",
+    ...CREDENTIALS,
+  },
+  `
 WITH asked AS (
   -- Hidden from the planner, the lengths cannot talk it out of the plan it made once.
-  SELECT * FROM unnest((SELECT $1::bytea[]), (SELECT $2::uuid[]), (SELECT $3::boolean[]), (SELECT $4::text[]),
-    (SELECT $5::text[]), (SELECT $6::bytea[]))
+  SELECT * FROM unnest((SELECT :publicIds), (SELECT :fileIds), (SELECT :directOnly), (SELECT :agents),
+    (SELECT :referrers), (SELECT :visitors))
     WITH ORDINALITY AS a (public_id, file_id, direct_only, agent, referrer, visitor, place)
 ),
 found AS (
@@ -30,13 +40,13 @@ found AS (
     FROM link l JOIN share s ON s.id = l.share_id ${filesOf("s.id")}
     WHERE l.public_id = a.public_id AND sf.file_id = a.file_id AND ${READY}
       AND s.minted AND s.max_downloads IS NULL AND s.password_hash IS NULL
-      AND ${OPEN} AND ${signable(8)} AND (s.direct OR NOT a.direct_only)
+      AND ${OPEN} AND ${SIGNABLE} AND (s.direct OR NOT a.direct_only)
     OFFSET 0 -- each click looks up its own rows, whatever the planner thinks of the tables' sizes
   ) AS plain
 ),
 spread AS (
   INSERT INTO share_counter (share_id, shard, downloads)
-  SELECT share_id, $7::smallint, count(*) FROM found GROUP BY share_id ORDER BY share_id
+  SELECT share_id, :shard, count(*) FROM found GROUP BY share_id ORDER BY share_id
   ON CONFLICT (share_id, shard) DO UPDATE SET downloads = share_counter.downloads + excluded.downloads
 ),
 logged AS (
@@ -45,4 +55,5 @@ logged AS (
 )
 SELECT place::int, statement_timestamp() AS now, link_id, password_version, ticket_epoch, expires_at,
   mint_ttl_seconds, max_ttl_seconds, file_id, name, content_type, size, key
-FROM found`
+FROM found`,
+)

@@ -6,7 +6,7 @@ import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/a-link.ts"
 import { claim } from "./claim.ts"
 import { plainClaim } from "./plain-claim.ts"
-import { PLAIN_CLAIM } from "./plain-claim-statement.ts"
+import { claimPlain } from "./plain-claim-statement.ts"
 import type { VisitorCookies } from "./visitor-cookies.ts"
 
 const HOUR = 3_600_000
@@ -38,8 +38,8 @@ function watchStatements() {
   const sizes: number[] = []
   const query = pool().query.bind(pool())
   vi.spyOn(pool(), "query").mockImplementation((asked: unknown, ...rest: unknown[]) => {
-    const { text, values } = asked as { text: string; values: unknown[][] }
-    if (text === PLAIN_CLAIM) sizes.push(values[0]?.length ?? 0)
+    const { name, values } = asked as { name: string; values: unknown[][] }
+    if (name === "plain_claim") sizes.push(values[0]?.length ?? 0)
     return Reflect.apply(query, undefined, [asked, ...rest])
   })
   return sizes
@@ -120,10 +120,16 @@ describe("a plain claim", () => {
   it("needs the signer's credentials to last six seconds, as the full one does", async () => {
     const link = await aMintedLink()
     const run = async (seconds: number) => {
-      const { rows } = await pool().query(PLAIN_CLAIM, [
-        ...[[link.publicId], [link.fileId], [false], [null], [null], [null], 0],
-        new Date(Date.now() + seconds * 1000),
-      ])
+      const rows = await claimPlain({
+        publicIds: [link.publicId],
+        fileIds: [link.fileId],
+        directOnly: [false],
+        agents: [null],
+        referrers: [null],
+        visitors: [null],
+        shard: 0,
+        credentialsEnd: new Date(Date.now() + seconds * 1000),
+      })
       return rows.length
     }
 

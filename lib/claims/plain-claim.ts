@@ -1,12 +1,11 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
-import { prepared } from "#lib/db.ts"
 import { log } from "#lib/log.ts"
 import { metrics } from "#lib/metrics.ts"
 import { outageOf } from "#lib/outage.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { type Grant, type Lifetime, lifetime, type TicketRow, ticketOf } from "./grant.ts"
-import { PLAIN_CLAIM } from "./plain-claim-statement.ts"
+import { claimPlain } from "./plain-claim-statement.ts"
 import { anyShard } from "./share-sql.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 
@@ -46,7 +45,7 @@ const waiting: Waiting[] = []
 let underWay = 0
 
 /**
- * Counts one claim of one file, if it is as plain as PLAIN_CLAIM wants it; null: nothing was counted,
+ * Counts one claim of one file, if it is as plain as claimPlain takes it; null: nothing was counted,
  * ask the full statement. A click is sent at once, or shares the next statement with those that came
  * while one was under way. It never joins one that was sent before it came.
  */
@@ -85,16 +84,16 @@ async function answer(clicks: Waiting[]) {
 /** What was counted, by place; places begin at 1. */
 async function ask(clicks: PlainClick[]): Promise<Map<number, Counted>> {
   const credentialsEnd = await credentialsExpireAt()
-  const rows = await prepared<Row>("plain_claim", PLAIN_CLAIM, [
-    clicks.map(({ publicId }) => publicId),
-    clicks.map(({ fileId }) => fileId),
-    clicks.map(({ directOnly }) => directOnly),
-    clicks.map(({ source }) => source.agent),
-    clicks.map(({ source }) => source.referrer),
-    clicks.map(({ source }) => source.visitor),
-    anyShard(),
+  const rows = await claimPlain<Row>({
+    publicIds: clicks.map(({ publicId }) => publicId),
+    fileIds: clicks.map(({ fileId }) => fileId),
+    directOnly: clicks.map(({ directOnly }) => directOnly),
+    agents: clicks.map(({ source }) => source.agent),
+    referrers: clicks.map(({ source }) => source.referrer),
+    visitors: clicks.map(({ source }) => source.visitor),
+    shard: anyShard(),
     credentialsEnd,
-  ])
+  })
   metrics().claims.inc(rows.length)
   return new Map(rows.map((row) => [row.place, { row, credentialsEnd }]))
 }

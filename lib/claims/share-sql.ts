@@ -1,4 +1,5 @@
 import "server-only"
+import type { Ticket, Unlock } from "./visitor-cookies.ts"
 
 const COLUMNS = [
   "starts_at",
@@ -42,9 +43,12 @@ export const OPEN = `revoked_at IS NULL
   AND (starts_at IS NULL OR starts_at <= statement_timestamp())
   AND (expires_at IS NULL OR expires_at >= date_trunc('second', statement_timestamp()) + interval '1 second')`
 
-/** Whether the signer's credentials, of which a parameter says when they end or null, last long enough. */
-export const signable = (parameter: number) => `($${parameter}::timestamptz IS NULL
-  OR $${parameter}::timestamptz >= date_trunc('second', statement_timestamp()) + interval '6 seconds')`
+/** When the signer's credentials end; null: never. */
+export const CREDENTIALS = { credentialsEnd: "timestamptz | null" } as const
+
+/** Whether the signer's credentials last long enough. */
+export const SIGNABLE = `(:credentialsEnd IS NULL
+  OR :credentialsEnd >= date_trunc('second', statement_timestamp()) + interval '6 seconds')`
 
 /** Which of a share's counter rows to raise: several, so that none is hot. */
 export const anyShard = () => Math.floor(Math.random() * 8)
@@ -70,19 +74,55 @@ export const wanted = (condition: string) => `
   FROM found ${filesOf("found.share_id")}
   WHERE ${condition}`
 
-/** Whether a ticket (four parameters from `first` on: link, password version, epoch, end) still holds. */
-export const ticketHolds = (first: number) => `COALESCE(l.id = $${first}::uuid
-  AND s.password_version = $${first + 1}::int AND s.ticket_epoch = $${first + 2}::int
-  AND $${first + 3}::timestamptz > statement_timestamp(), false)`
+/** What an event keeps of its visitor: a VisitorSource. */
+export const SOURCE = {
+  agent: "text | null",
+  referrer: "text | null",
+  visitor: "bytea | null",
+} as const
 
-/** Whether an unlock proof (three parameters from `first` on: link, password version, end) holds. */
-export const unlockHolds = (first: number) => `COALESCE(l.id = $${first}::uuid
-  AND s.password_version = $${first + 1}::int AND $${first + 2}::timestamptz > statement_timestamp(), false)`
+export const TICKET = {
+  ticketLinkId: "uuid | null",
+  ticketPasswordVersion: "int | null",
+  ticketEpoch: "int | null",
+  ticketExpiresAt: "timestamptz | null",
+} as const
+
+export const ticketValues = (ticket: Ticket | null) => ({
+  ticketLinkId: ticket?.linkId ?? null,
+  ticketPasswordVersion: ticket?.passwordVersion ?? null,
+  ticketEpoch: ticket?.epoch ?? null,
+  ticketExpiresAt: ticket?.expiresAt ?? null,
+})
+
+/** Whether the ticket holds, over a link called l and its share called s. */
+export const TICKET_HOLDS = `COALESCE(l.id = :ticketLinkId
+  AND s.password_version = :ticketPasswordVersion AND s.ticket_epoch = :ticketEpoch
+  AND :ticketExpiresAt > statement_timestamp(), false)`
+
+export const UNLOCK = {
+  unlockLinkId: "uuid | null",
+  unlockPasswordVersion: "int | null",
+  unlockExpiresAt: "timestamptz | null",
+} as const
+
+export const unlockValues = (unlock: Unlock | null) => ({
+  unlockLinkId: unlock?.linkId ?? null,
+  unlockPasswordVersion: unlock?.passwordVersion ?? null,
+  unlockExpiresAt: unlock?.expiresAt ?? null,
+})
+
+/** Whether the unlock cookie holds for a link id and password version, both SQL. */
+export const unlockHolds = (linkId = "l.id", passwordVersion = "s.password_version") =>
+  `COALESCE(${linkId} = :unlockLinkId AND ${passwordVersion} = :unlockPasswordVersion
+  AND :unlockExpiresAt > statement_timestamp(), false)`
+
+export const VISIT = { visitId: "bytea | null", ticketSeconds: "int" } as const
 
 /**
- * Whether this visit has a counted claim (two parameters from `first` on: visit id, seconds a ticket
- * holds): its answer may have got lost, so the page stays open to it. Needs a row of link and share.
+ * Whether this visit has a counted claim, over a link called l and its share called s: the answer
+ * may have got lost, so the page stays open to it.
  */
-export const visitClaimed = (first: number) => `EXISTS (
-  SELECT FROM claim c WHERE c.link_id = l.id AND c.visit_id = $${first}::bytea || int4send(s.ticket_epoch)
-    AND c.counted IS NOT NULL AND c.at > statement_timestamp() - make_interval(secs => $${first + 1}::int))`
+export const VISIT_CLAIMED = `EXISTS (
+  SELECT FROM claim c WHERE c.link_id = l.id AND c.visit_id = :visitId || int4send(s.ticket_epoch)
+    AND c.counted IS NOT NULL AND c.at > statement_timestamp() - make_interval(secs => :ticketSeconds))`

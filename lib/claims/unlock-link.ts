@@ -1,20 +1,25 @@
 import "server-only"
 import { verifyPassword } from "#lib/accounts/password.ts"
 import { checkAttempt, forgiveAttempts } from "#lib/accounts/throttle.ts"
-import { prepared } from "#lib/db.ts"
 import { ticketSeconds } from "#lib/settings.ts"
+import { statement } from "#lib/statement.ts"
 import { refused } from "./grant.ts"
+import { SOURCE } from "./share-sql.ts"
 import { signUnlock } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 
 type Unlocking = { publicId: Uint8Array; password: string; address: string; source: VisitorSource }
 
-const LOCK = `
+const findLock = statement(
+  "link_lock",
+  { publicId: "bytea" },
+  `
 SELECT l.id AS link_id, s.id AS share_id, s.password_hash, s.password_version,
   s.revoked_at IS NOT NULL OR COALESCE(s.expires_at <= statement_timestamp(), false) AS over,
   statement_timestamp() AS now
 FROM link l JOIN share s ON s.id = l.share_id
-WHERE l.public_id = $1`
+WHERE l.public_id = :publicId`,
+)
 
 type Row = {
   link_id: string
@@ -25,9 +30,13 @@ type Row = {
   now: Date
 }
 
-const LOG = `
+const logUnlock = statement(
+  "log_unlock",
+  { shareId: "uuid", linkId: "uuid", kind: "text", ...SOURCE },
+  `
 INSERT INTO event (at, share_id, link_id, kind, agent, referrer, visitor)
-VALUES (statement_timestamp(), $1, $2, $3::event_kind, $4, $5, $6)`
+VALUES (statement_timestamp(), :shareId, :linkId, :kind::event_kind, :agent, :referrer, :visitor)`,
+)
 
 /**
  * Trades the password for the value of an unlock cookie; null when it is wrong. Slowed by share and
@@ -39,18 +48,18 @@ export async function unlockLink({
   address,
   source,
 }: Unlocking): Promise<string | null> {
-  const [lock] = await prepared<Row>("link_lock", LOCK, [publicId])
+  const [lock] = await findLock<Row>({ publicId })
   if (!lock) throw refused("unknown")
   if (lock.over) throw refused("expired")
   if (lock.password_hash !== null) {
     const attempt = { purpose: "unlock", subject: lock.share_id, address } as const
     await checkAttempt(attempt)
     if (!(await verifyPassword(lock.password_hash, password))) {
-      await logged(lock, "unlock_failed", source)
+      await logEvent(lock, "unlock_failed", source)
       return null
     }
     await forgiveAttempts(attempt)
-    await logged(lock, "unlock", source)
+    await logEvent(lock, "unlock", source)
   }
   return signUnlock({
     linkId: lock.link_id,
@@ -59,8 +68,6 @@ export async function unlockLink({
   })
 }
 
-async function logged(lock: Row, kind: "unlock" | "unlock_failed", source: VisitorSource) {
-  const { agent, referrer, visitor } = source
-  const values = [lock.share_id, lock.link_id, kind, agent, referrer, visitor]
-  await prepared("log_unlock", LOG, values)
+async function logEvent(lock: Row, kind: "unlock" | "unlock_failed", source: VisitorSource) {
+  await logUnlock({ shareId: lock.share_id, linkId: lock.link_id, kind, ...source })
 }

@@ -1,6 +1,6 @@
 import "server-only"
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto"
-import { prepared } from "#lib/db.ts"
+import { statement } from "#lib/statement.ts"
 import { coarseAgent } from "./user-agent.ts"
 
 /** What an event keeps of whoever caused it. */
@@ -47,13 +47,16 @@ function visitorKey(now: Date): Promise<KeyObject> {
   return key
 }
 
+// An update in place of nothing, so that the key of an earlier insert is returned.
+const insertKey = statement(
+  "visitor_key",
+  { day: "date", key: "bytea" },
+  `INSERT INTO visitor_key (day, key) VALUES (:day, :key)
+   ON CONFLICT (day) DO UPDATE SET day = excluded.day RETURNING key`,
+)
+
 async function fetchKey(day: string) {
-  const [row] = await prepared<{ key: Buffer }>(
-    "visitor_key",
-    `INSERT INTO visitor_key (day, key) VALUES ($1::date, $2)
-     ON CONFLICT (day) DO UPDATE SET day = excluded.day RETURNING key`,
-    [day, randomBytes(32)],
-  )
+  const [row] = await insertKey<{ key: Buffer }>({ day, key: randomBytes(32) })
   if (!row) throw new Error("no visitor key came back")
   return createSecretKey(row.key)
 }

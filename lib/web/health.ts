@@ -1,7 +1,9 @@
 import "server-only"
-import { prepared } from "#lib/db.ts"
 import { log } from "#lib/log.ts"
+import { statement } from "#lib/statement.ts"
 import { checkBucket } from "#lib/storage.ts"
+
+const selectOne = statement("health", {}, "SELECT 1")
 
 const PATIENCE_MS = 3000
 
@@ -20,7 +22,7 @@ let running: Promise<Health> | undefined
 
 async function ask(): Promise<Health> {
   const [database, storage] = await Promise.all([
-    answers("database", prepared("health", "SELECT 1", [])),
+    answers("database", selectOne({})),
     answers("storage", checkBucket()),
   ])
   return { status: database === "ok" && storage === "ok" ? "ok" : "failing", database, storage }
