@@ -1,19 +1,18 @@
 import "server-only"
 import { metrics } from "#lib/metrics.ts"
 import { ticketSeconds } from "#lib/settings.ts"
+import { limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
 import {
   anyShard,
   CONDITIONS,
   SOURCE,
-  STATUS,
   TICKET,
   TICKET_HOLDS,
   ticketValues,
-  total,
   VISIT,
   VISIT_CLAIMED,
-} from "./share-sql.ts"
+} from "./sql-fragments.ts"
 import type { VisitorCookies } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 
@@ -43,10 +42,12 @@ WITH found AS (
   FROM link l JOIN share s ON s.id = l.share_id
   WHERE l.public_id = :publicId
 ),
-counted AS (SELECT found.*, ${total("found")} AS total FROM found),
+judged AS (
+  SELECT found.*, ${statusOf("found", limitedClaimsOf("found", "found.share_id"))} AS status FROM found
+),
 page AS (
-  SELECT share_id, link_id, ${STATUS} IN ('open', 'scheduled') OR ${STATUS} = 'used_up' AND holds AS opens
-  FROM counted
+  SELECT share_id, link_id, status IN ('open', 'scheduled') OR status = 'used_up' AND holds AS opens
+  FROM judged
 ),
 spread AS (
   INSERT INTO share_counter (share_id, shard, views, bot_views)

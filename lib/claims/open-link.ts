@@ -2,21 +2,20 @@ import "server-only"
 import { readLinkToken } from "#lib/secrets.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import type { ShareStatus } from "#lib/shares/share.ts"
+import { limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
 import type { LinkFile, LinkPage } from "./link-page.ts"
 import {
   CONDITIONS,
-  STATUS,
   TICKET,
   TICKET_HOLDS,
   ticketValues,
-  total,
   UNLOCK,
   unlockHolds,
   unlockValues,
   VISIT,
   VISIT_CLAIMED,
-} from "./share-sql.ts"
+} from "./sql-fragments.ts"
 import { type CookieReader, readVisitorCookies } from "./visitor-cookies.ts"
 
 type Opening = {
@@ -40,8 +39,10 @@ WITH found AS (
   FROM link l JOIN share s ON s.id = l.share_id JOIN member m ON m.id = s.owner_id
   WHERE l.public_id = :publicId
 ),
-counted AS (SELECT found.*, ${total("found")} AS total FROM found)
-SELECT statement_timestamp() AS now, ${STATUS} AS status, share_id, sender, title, message, created_at,
+counted AS (
+  SELECT found.*, ${limitedClaimsOf("found", "found.share_id")} AS total FROM found
+)
+SELECT statement_timestamp() AS now, ${statusOf("counted", "counted.total")} AS status, share_id, sender, title, message, created_at,
   starts_at, expires_at, revoked_at, holds, claimed, unlocked, max_downloads - total AS downloads_left
 FROM counted`,
 )

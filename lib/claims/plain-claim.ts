@@ -6,7 +6,7 @@ import { outageOf } from "#lib/outage.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { type Grant, type Lifetime, lifetime, type TicketRow, ticketOf } from "./grant.ts"
 import { claimPlain } from "./plain-claim-statement.ts"
-import { anyShard } from "./share-sql.ts"
+import { anyShard } from "./sql-fragments.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 
 /** Clicks that share a statement. */

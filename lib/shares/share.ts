@@ -6,26 +6,6 @@ import { PlainText } from "#lib/plain-text.ts"
 export type ShareStatus = "open" | "scheduled" | "expired" | "revoked" | "used_up"
 export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
 
-export type ShareLimits = {
-  startsAt: Date | null
-  /** Null means it never lapses. */
-  expiresAt: Date | null
-  revokedAt: Date | null
-  /** Null means no limit. */
-  maxDownloads: number | null
-  /** Claims counted: own row plus shards. */
-  downloads: number
-}
-
-/** claim.ts asks the same question in SQL; its test keeps the two in step. */
-export function shareStatus(share: ShareLimits, now: Date): ShareStatus {
-  if (share.revokedAt) return "revoked"
-  if (share.expiresAt && share.expiresAt <= now) return "expired"
-  if (share.maxDownloads !== null && share.downloads >= share.maxDownloads) return "used_up"
-  if (share.startsAt && share.startsAt > now) return "scheduled"
-  return "open"
-}
-
 export const DEFAULT_SHARE_DAYS = 7
 
 const Instant = z.iso

@@ -26,23 +26,6 @@ export const CONDITIONS = [
 export const conditionsOf = (row: string) =>
   ["share_id", "has_password", ...COLUMNS].map((column) => `${row}.${column}`).join(", ")
 
-/** `shareStatus` in SQL, over a row with the conditions and a `total`. claim.test.ts keeps the two in step. */
-export const STATUS = `CASE
-  WHEN revoked_at IS NOT NULL THEN 'revoked'
-  WHEN expires_at <= statement_timestamp() THEN 'expired'
-  WHEN total >= max_downloads THEN 'used_up'
-  WHEN starts_at > statement_timestamp() THEN 'scheduled'
-  ELSE 'open'
-END`
-
-/**
- * Whether a URL may be signed, apart from limit and password: open, and for a whole second more. A
- * signature lives for whole seconds, and must not outlive the share.
- */
-export const OPEN = `revoked_at IS NULL
-  AND (starts_at IS NULL OR starts_at <= statement_timestamp())
-  AND (expires_at IS NULL OR expires_at >= date_trunc('second', statement_timestamp()) + interval '1 second')`
-
 /** When the signer's credentials end; null: never. */
 export const CREDENTIALS = { credentialsEnd: "timestamptz | null" } as const
 
@@ -52,11 +35,6 @@ export const SIGNABLE = `(:credentialsEnd IS NULL
 
 /** Which of a share's counter rows to raise: several, so that none is hot. */
 export const anyShard = () => Math.floor(Math.random() * 8)
-
-/** All claims of a share: its own row plus the shards. Null without a limit, where nobody asks. */
-export const total = (share: string) => `CASE WHEN ${share}.max_downloads IS NOT NULL THEN
-  ${share}.downloads + (SELECT COALESCE(sum(c.downloads), 0) FROM share_counter c
-                        WHERE c.share_id = ${share}.share_id) END`
 
 /** From a share's id to its files and the objects that hold their bytes now. */
 export const filesOf = (shareId: string) => `
