@@ -7,7 +7,7 @@ import { verifyCredentials } from "#lib/accounts/verify-credentials.ts"
 import { Refusal } from "#lib/errors.ts"
 import { publicAction } from "#lib/web/action.ts"
 import { clientAddress } from "#lib/web/client-address.ts"
-import { formText } from "#lib/web/form-text.ts"
+import { formText } from "#lib/web/input.ts"
 import { ownPath } from "#lib/web/own-path.ts"
 import { startSession } from "#lib/web/session.ts"
 

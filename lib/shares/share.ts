@@ -2,6 +2,7 @@ import { z } from "zod"
 import type { FileView } from "#lib/files/file.ts"
 import { ListQuery } from "#lib/list-query.ts"
 import { PlainText } from "#lib/plain-text.ts"
+import { Uuid } from "#lib/uuid.ts"
 
 export type ShareStatus = "open" | "scheduled" | "expired" | "revoked" | "used_up"
 export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
@@ -31,7 +32,7 @@ const conditions = {
 /** A new share. An expiry left out means 7 days. */
 export const ShareInput = z
   .object({
-    fileIds: z.array(z.uuid().toLowerCase()).min(1, "Choose at least one file.").max(10_000),
+    fileIds: z.array(Uuid).min(1, "Choose at least one file.").max(10_000),
     ...conditions,
   })
   .partial()
@@ -45,7 +46,7 @@ export type ShareEdit = z.infer<typeof ShareEdit>
 export const ShareListQuery = ListQuery.extend({ status: z.enum(SHARE_STATUSES).optional() })
 export type ShareListQuery = z.infer<typeof ShareListQuery>
 
-export const AllSharesQuery = ShareListQuery.extend({ ownerId: z.uuid().optional() })
+export const AllSharesQuery = ShareListQuery.extend({ ownerId: Uuid.optional() })
 export type AllSharesQuery = z.infer<typeof AllSharesQuery>
 
 // Never faked: until addresses can be cut off, asking for it is an error.
@@ -63,8 +64,8 @@ export type RevokeInput = z.infer<typeof RevokeInput>
 /** Which shares an admin revokes: exactly one of ids, ownerId and all. */
 export const RevokeSharesInput = z
   .object({
-    ids: z.array(z.uuid()).min(1, "Choose at least one share.").max(10_000).optional(),
-    ownerId: z.uuid().optional(),
+    ids: z.array(Uuid).min(1, "Choose at least one share.").max(10_000).optional(),
+    ownerId: Uuid.optional(),
     all: z.literal(true).optional(),
     cutOff,
     reason: PlainText.pipe(z.string().max(500, "Use at most 500 characters.")).optional(),

@@ -5,10 +5,11 @@ import { z } from "zod"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { FileEdit } from "#lib/files/file.ts"
 import { renameFile } from "#lib/files/rename-file.ts"
+import { Uuid } from "#lib/uuid.ts"
 import { memberAction } from "#lib/web/action.ts"
-import { parse } from "#lib/web/parse.ts"
+import { parse } from "#lib/web/input.ts"
 
-const FileIds = z.array(z.uuid()).min(1, "Choose at least one file.").max(200)
+const FileIds = z.array(Uuid).min(1, "Choose at least one file.").max(200)
 
 export const renameFileAction = memberAction(async (member, form) => {
   const { name } = parse(FileEdit, { name: form.get("name") })

@@ -10,8 +10,9 @@ import { newLink } from "#lib/shares/new-link.ts"
 import { restoreShare } from "#lib/shares/restore-share.ts"
 import { revokeShare } from "#lib/shares/revoke-share.ts"
 import { ShareEdit, ShareInput } from "#lib/shares/share.ts"
+import { Uuid } from "#lib/uuid.ts"
 import { memberAction } from "#lib/web/action.ts"
-import { parse } from "#lib/web/parse.ts"
+import { parse } from "#lib/web/input.ts"
 
 export const createShareAction = memberAction(async (member, form) => {
   const share = await createShare(member.id, parse(ShareInput, { fileIds: idsOf(form) }))
@@ -53,7 +54,7 @@ export const findSharesAction = memberAction(async (member, form) =>
   listSharesOfFiles(member.id, parse(FileIds, idsOf(form))),
 )
 
-const FileIds = z.array(z.uuid()).min(1, "Choose at least one file.").max(10_000)
+const FileIds = z.array(Uuid).min(1, "Choose at least one file.").max(10_000)
 
 const idsOf = (form: FormData) => text(form, "files").split(" ").filter(Boolean)
 

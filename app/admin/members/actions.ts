@@ -7,9 +7,7 @@ import { InviteInput } from "#lib/accounts/invite.ts"
 import { inviteMember } from "#lib/accounts/invite-member.ts"
 import { withdrawInvite as withdraw } from "#lib/accounts/withdraw-invite.ts"
 import { adminAction } from "#lib/web/action.ts"
-import { formText } from "#lib/web/form-text.ts"
-import { parse } from "#lib/web/parse.ts"
-import { parseId } from "#lib/web/parse-id.ts"
+import { formText, parse, parseId } from "#lib/web/input.ts"
 
 const Change = z.object({
   change: z.enum(["disable", "enable", "make_admin", "make_member"]),

@@ -5,7 +5,7 @@ import { restoreShareAsAdmin } from "#lib/shares/restore-share-as-admin.ts"
 import { revokeShares } from "#lib/shares/revoke-shares.ts"
 import { RevokeSharesInput } from "#lib/shares/share.ts"
 import { adminAction } from "#lib/web/action.ts"
-import { parse } from "#lib/web/parse.ts"
+import { parse } from "#lib/web/input.ts"
 
 export const revokeSharesAction = adminAction(async (admin, form) => {
   const ids = form.getAll("id")

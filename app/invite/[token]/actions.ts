@@ -7,8 +7,7 @@ import { NewMember } from "#lib/accounts/member.ts"
 import { checkAttempt } from "#lib/accounts/throttle.ts"
 import { publicAction } from "#lib/web/action.ts"
 import { clientAddress } from "#lib/web/client-address.ts"
-import { formText } from "#lib/web/form-text.ts"
-import { parse } from "#lib/web/parse.ts"
+import { formText, parse } from "#lib/web/input.ts"
 import { startSession } from "#lib/web/session.ts"
 
 export const joinLapse = publicAction(async (form): Promise<null> => {
