@@ -14,9 +14,6 @@ const config = {
   poweredByHeader: false,
   // Title and description belong in <head>: link previews and visitors without JavaScript read them there.
   htmlLimitedBots: /.*/,
-  async headers() {
-    return [{ source: "/s/:path*", headers: [{ key: "X-Robots-Tag", value: "noindex, nofollow" }] }]
-  },
 }
 
 export default withNextIntl(config)

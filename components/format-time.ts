@@ -25,8 +25,7 @@ export const ANY_READER: Reader = { locale: "en-GB", timeZone: "UTC" }
 /** A moment in the reader's zone, without its name. The year is told when it is not the one of `now`. */
 export function formatTime(at: Date, form: TimeForm, reader: Reader, now: Date | null): string {
   const { locale, timeZone } = reader
-  const year = (date: Date) =>
-    dateTimeFormat("en", { year: "numeric", timeZone }).format(date)
+  const year = (date: Date) => dateTimeFormat("en", { year: "numeric", timeZone }).format(date)
   const withYear = form !== "clock" && now !== null && year(at) !== year(now)
   return dateTimeFormat(locale, {
     ...FORMS[form],

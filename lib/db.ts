@@ -47,8 +47,8 @@ export const db = new Proxy({} as PrismaClient, {
 
 export { Prisma }
 
-/** Composes raw statements; every value in the template is a bound parameter. */
-export const { sql, join: joinSql, empty: noSql } = Prisma
+/** Composes raw statements; every value in the template is a bound parameter, and what rawSql gets is text. */
+export const { sql, raw: rawSql, join: joinSql, empty: noSql } = Prisma
 export type Sql = Prisma.Sql
 
 export type Tx = Parameters<Parameters<PrismaClient["$transaction"]>[0]>[0]

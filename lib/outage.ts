@@ -13,7 +13,7 @@ const NETWORK =
   /^(ECONN(REFUSED|RESET|ABORTED)|ENOENT|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH)$/
 /** What the AWS SDK calls a bucket that is not there: HEAD's answer has no body to say it. */
 const NO_BUCKET = /^(NoSuchBucket|NotFound)$/
-// Prisma tells the driver's sentence after its own.
+// pg gives these errors neither a class nor a code; Prisma quotes their text after its own.
 const DRIVER =
   /^(Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after|Client has encountered a connection error)/m
 /** What Prisma's adapter calls them. */

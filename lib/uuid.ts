@@ -1,15 +1,15 @@
-import { randomFillSync } from "node:crypto"
+import { z } from "zod"
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+/** A UUID (RFC 9562) in its usual form, as lower case. */
+export const Uuid = z.uuid().toLowerCase()
 
-/** Whether PostgreSQL would take this text as a uuid in its usual form. */
-export const isUuid = (text: string) => UUID.test(text)
+const PATTERN = z.regexes.uuid()
 
-/** A version 7 UUID (RFC 9562): ids made later sort later. */
+/** Whether a text is a UUID: PostgreSQL answers a comparison with anything else with an error. */
+export const isUuid = (text: string) => PATTERN.test(text)
+
+/** A version 7 UUID: ids made later sort later. */
 export function newId(now = Date.now()) {
-  const bytes = randomFillSync(Buffer.alloc(16))
-  bytes.writeUIntBE(now, 0, 6)
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6)
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
-  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")
+  const time = now.toString(16).padStart(12, "0")
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`
 }

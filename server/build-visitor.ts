@@ -6,12 +6,9 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib"
 import tailwind from "@tailwindcss/postcss"
 import { type BuildOptions, build, context, type Metafile, type Plugin } from "esbuild"
 import postcss from "postcss"
-import type { Assets } from "../visitor/assets.ts"
+import { ASSETS_PATH, type Assets } from "#visitor/assets.ts"
 
 const root = path.join(import.meta.dirname, "..")
-
-/** Where browsers find what the build made. */
-export const ASSETS_PATH = "/assets/"
 
 /** Builds `visitor/` into a folder: the code that answers, and what browsers load. */
 export async function buildVisitor(folder: string): Promise<void> {
@@ -21,7 +18,10 @@ export async function buildVisitor(folder: string): Promise<void> {
 }
 
 /** The same, again after each change, until it is stopped. `onBuilt` is called after every build. */
-export async function watchVisitor(folder: string, onBuilt: () => void): Promise<() => Promise<void>> {
+export async function watchVisitor(
+  folder: string,
+  onBuilt: () => void,
+): Promise<() => Promise<void>> {
   const built = (name: string, then: () => void): Plugin => ({
     name,
     setup: ({ onEnd }) =>
@@ -35,12 +35,10 @@ export async function watchVisitor(folder: string, onBuilt: () => void): Promise
     { ...browserOptions(folder), plugins: [...browserPlugins, built("browser", onBuilt)] },
     { ...serverOptions(folder), plugins: [...serverPlugins(folder), built("server", onBuilt)] },
   ]
-  const contexts = []
-  for (const each of options) {
-    const watching = await context(each)
-    await watching.rebuild()
-    await watching.watch()
-    contexts.push(watching)
+  const contexts = await Promise.all(options.map((each) => context(each)))
+  for (const each of contexts) {
+    await each.rebuild()
+    await each.watch()
   }
   return async () => {
     for (const each of contexts) await each.dispose()
@@ -84,6 +82,7 @@ const browserOptions = (folder: string) =>
     entryPoints: {
       visit: "visitor/islands/visit.ts",
       times: "visitor/islands/times.ts",
+      reload: "visitor/islands/reload.ts",
       visitor: "visitor/visitor.css",
     },
     outdir: path.join(folder, "assets"),
@@ -172,6 +171,7 @@ function writeAssets(folder: string, { outputs }: Metafile) {
   const assets: Assets = {
     stylesheet: find(/\.css$/),
     font: find(/latin-wght-normal-\w+\.woff2$/),
+    reload: script("visitor/islands/reload.ts").src,
     scripts: {
       visit: script("visitor/islands/visit.ts"),
       times: script("visitor/islands/times.ts"),

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
+import { buildVisitor } from "./build-visitor.ts"
 import { tryLock, tryShare, waitForLock } from "./lock.ts"
 import { sentence } from "./setup-error.ts"
 
@@ -11,6 +12,7 @@ const builds = path.join(root, ".next/builds")
 const SOURCES = [
   ...["app", "components", "lib", "messages", "packages", "public", "visitor"],
   ...["prisma/schema.prisma", "package-lock.json", "tsconfig.json"],
+  "server/build-visitor.ts",
   ...["next.config.mjs", "postcss.config.mjs", "instrumentation.ts", "instrumentation-client.ts"],
 ]
 const NOT_BUILT = /\.test\.tsx?$|^packages\/local-s3\//
@@ -31,6 +33,7 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
       if (!fs.existsSync(stamp)) {
         say("Building the app (once per change of its sources)")
         await runBuild(folder)
+        await buildVisitor(visitorFolder(path.relative(root, folder)))
         fs.writeFileSync(stamp, `${new Date().toISOString()}\n`)
       }
       share(folder)
@@ -43,6 +46,9 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
   }
   return path.relative(root, folder)
 }
+
+/** Where a build keeps what a visitor gets, which is not Next's. */
+export const visitorFolder = (build: string) => path.join(root, build, "visitor")
 
 function hashSources() {
   const hash = createHash("sha256").update(`${process.version} ${process.platform} ${process.arch}`)

@@ -6,17 +6,25 @@ import {
   type ServerResponse,
 } from "node:http"
 import type { Duplex } from "node:stream"
+import { escapeHtml } from "#lib/escape-html.ts"
+import { ASSETS_PATH } from "#visitor/assets.ts"
+import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
 import { clientAddress, isTrusted } from "./client-address.ts"
 import { contentSecurityPolicy, fixedHeaders, type Origins } from "./response-headers.ts"
+import { sendAnswer, visitorRequest } from "./serve-visitor.ts"
 import type { Settings } from "./settings.ts"
 import { sentence } from "./setup-error.ts"
 
+export type Visitor = {
+  /** Answers everything below /s/. */
+  answer: (request: VisitorRequest) => Promise<Answer>
+  /** Answers what those pages load; false where there is no such file. */
+  serveAsset: (request: IncomingMessage, response: ServerResponse) => boolean
+}
+
 type App = {
   next: (request: IncomingMessage, response: ServerResponse) => Promise<void>
-  /** Answers everything below /s/. */
-  visitor: (request: VisitorRequest) => Promise<Answer>
-  /** Answers what the visitor's pages load; false where there is no such file. */
-  assets: (request: IncomingMessage, response: ServerResponse) => boolean
+  visitor: Visitor
   /** Where browsers find objects. */
   storeOrigin: string
 }
@@ -59,11 +67,11 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
       return answerWrongHost(request, response)
     }
 
-    if (path.startsWith(ASSETS_PATH) && app.assets(request, response)) return
+    if (path.startsWith(ASSETS_PATH) && app.visitor.serveAsset(request, response)) return
     const nonce = protectPage(path, origins, request, response)
     if (path.startsWith("/s/")) {
       const visitor = visitorRequest(request, { path, nonce, clientAddress: arrived.client })
-      return sendAnswer(request, response, await app.visitor(visitor))
+      return sendAnswer(request, response, await app.visitor.answer(visitor))
     }
     await app.next(request, response)
   }
@@ -160,7 +168,12 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
 }
 
 /** Sets the page's policy and returns the nonce that it allows. */
-function protectPage(path: string, origins: Origins, request: IncomingMessage, response: ServerResponse) {
+function protectPage(
+  path: string,
+  origins: Origins,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   const nonce = randomBytes(16).toString("base64")
   const policy = contentSecurityPolicy(path, nonce, origins)
   response.setHeader("Content-Security-Policy", policy)
@@ -230,6 +243,3 @@ const wantsHtml = ({ method, headers }: IncomingMessage) =>
 
 const page = (body: string) =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Lapse</title>${body}`
-
-const escapeHtml = (text: string) =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)

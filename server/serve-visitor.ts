@@ -5,23 +5,24 @@ import { pathToFileURL } from "node:url"
 import { promisify } from "node:util"
 import { constants, gzip } from "node:zlib"
 import { Refusal } from "#lib/errors.ts"
-import type { createVisitor } from "../visitor/answer.ts"
-import type { Answer, VisitorRequest } from "../visitor/exchange.ts"
-import { ASSETS_PATH } from "./build-visitor.ts"
-
-export { ASSETS_PATH } from "./build-visitor.ts"
+import type { createVisitor } from "#visitor/answer.ts"
+import { ASSETS_PATH, type Assets } from "#visitor/assets.ts"
+import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
+import type { Visitor } from "./http-server.ts"
 
 /** Loads what `buildVisitor` made: the code that answers, and the files that browsers load. */
-export async function loadVisitor(folder: string, reload?: string) {
+export async function loadVisitor(folder: string, { dev = false } = {}): Promise<Visitor> {
   const bundle = path.join(folder, "visitor.mjs")
   const version = fs.statSync(bundle).mtimeMs // a module is loaded once per address
   const loaded: { createVisitor: typeof createVisitor } = await import(
     `${pathToFileURL(bundle).href}?${version}`
   )
-  const assets = JSON.parse(fs.readFileSync(path.join(folder, "assets.json"), "utf8"))
+  const { reload, ...assets }: Assets = JSON.parse(
+    fs.readFileSync(path.join(folder, "assets.json"), "utf8"),
+  )
   return {
-    visitor: loaded.createVisitor({ ...assets, ...(reload && { reload }) }),
-    assets: serveAssets(path.join(folder, "assets")),
+    answer: loaded.createVisitor(dev && reload ? { ...assets, reload } : assets),
+    serveAsset: serveAssets(path.join(folder, "assets")),
   }
 }
 

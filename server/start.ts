@@ -1,7 +1,7 @@
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { DB_TIMEOUTS } from "#lib/db-timeouts.ts"
-import { buildApp } from "./build.ts"
+import { buildApp, visitorFolder } from "./build.ts"
 import { requireBucket } from "./check-bucket.ts"
 import { checkDatabase } from "./check-database.ts"
 import { takeDataDirectory } from "./data-directory.ts"
@@ -19,7 +19,15 @@ const dev = process.argv.includes("--dev")
 const progress = createProgress()
 
 /** What runs is stopped in this order: nobody loses what he leans on. */
-const STOP_ORDER = ["http", "jobs", "next", "connections", "object store", "database"] as const
+const STOP_ORDER = [
+  "http",
+  "jobs",
+  "visitor",
+  "next",
+  "connections",
+  "object store",
+  "database",
+] as const
 type Part = (typeof STOP_ORDER)[number]
 const running = new Map<Part, () => unknown>()
 let ending: Promise<never> | undefined
@@ -78,17 +86,28 @@ async function start() {
   })
   await quietly(() => app.prepare())
   await started("next", () => app.close())
-  const { answerInFront } = await import("#lib/web/front.ts")
   const { renderingDocuments } = await import("#lib/web/document.ts")
   http.mount({
     next: renderingDocuments(app.getRequestHandler()),
-    front: answerInFront,
+    visitor: await loadVisitor(),
     storeOrigin: await storage.publicStorageOrigin(),
   })
   await untilHealthy(`http://${reachable(settings.host)}:${settings.port}/api/health`)
   const { firstRunCode } = await import("#lib/accounts/first-run.ts")
   progress.done()
   introduce(settings, await firstRunCode())
+}
+
+/** What answers visitors; in development it follows its sources. */
+async function loadVisitor() {
+  if (dev) {
+    const { developVisitor } = await import("./develop-visitor.ts")
+    const { visitor, stop } = await developVisitor(path.join(root, ".next/visitor"))
+    await started("visitor", stop)
+    return visitor
+  }
+  const { loadVisitor } = await import("./serve-visitor.ts")
+  return loadVisitor(visitorFolder(process.env.LAPSE_BUILD_DIR ?? ""))
 }
 
 /** Returns the address for what needs a session of its own: migrations, jobs, LISTEN. */

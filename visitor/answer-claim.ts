@@ -4,8 +4,8 @@ import { z } from "zod"
 import { claim } from "#lib/claims/claim.ts"
 import { expiresAt, type Grant, presign } from "#lib/claims/grant.ts"
 import { mint } from "#lib/claims/mint.ts"
-import { Refusal } from "#lib/errors.ts"
-import { parse } from "#lib/web/parse.ts"
+import { parse, parseJson } from "#lib/input.ts"
+import { Uuid } from "#lib/uuid.ts"
 import { ticketCookie } from "./answer-download.ts"
 import { toPage } from "./back-cookie.ts"
 import type { Answer, LinkRequest } from "./exchange.ts"
@@ -16,14 +16,14 @@ const MAX_BODY_BYTES = 1024 * 1024
 const SIGNED_AT_ONCE = 100
 
 const ClaimInput = z.object({
-  fileIds: z.array(z.uuid().toLowerCase()).min(1, "Name at least one file.").max(10_000).optional(),
+  fileIds: z.array(Uuid).min(1, "Name at least one file.").max(10_000).optional(),
 })
 
 /** POST /s/{token}/claim: one claim, or a mint for a ticket, for many files at once. */
 export async function answerClaim(request: LinkRequest): Promise<Answer> {
   const visit = visitOf(request)
   if (request.method !== "POST") return toPage(request.token)
-  const { fileIds = null } = parse(ClaimInput, readJson(await request.readBody(MAX_BODY_BYTES)))
+  const { fileIds = null } = parse(ClaimInput, await readInput(request))
   const source = await sourceOf(request, visit.publicId)
   const click = { ...visit, fileIds, source }
   const grant = (await mint(click)) ?? (await claim({ ...click, directOnly: false }))
@@ -38,13 +38,10 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
   return { status: 200, headers, body }
 }
 
-function readJson(text: string): unknown {
-  if (text.trim() === "") return {}
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new Refusal("invalid", "The body is not JSON.")
-  }
+/** No body asks for all files. */
+async function readInput(request: LinkRequest): Promise<unknown> {
+  const text = await request.readBody(MAX_BODY_BYTES)
+  return text.trim() === "" ? {} : parseJson(text)
 }
 
 async function presignAll(grant: Grant) {

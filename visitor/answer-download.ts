@@ -6,11 +6,10 @@ import { mint } from "#lib/claims/mint.ts"
 import { isUnfurler } from "#lib/claims/user-agent.ts"
 import { COOKIES, signTicket } from "#lib/claims/visitor-cookies.ts"
 import { dispositionOf } from "#lib/storage.ts"
+import { isUuid } from "#lib/uuid.ts"
 import type { DrawFor } from "./draw.ts"
 import { type Answer, isPrefetch, type LinkRequest, setCookie, wantsJson } from "./exchange.ts"
 import { sourceOf, visitOf } from "./visit.ts"
-
-const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
 
 /**
  * /s/{token}/d/{fileId}: a POST claims, a GET mints for a ticket or claims on a direct link, a HEAD
@@ -22,7 +21,7 @@ export async function answerDownload(
   fileId: string,
 ): Promise<Answer> {
   visitOf(request)
-  if (!UUID.test(fileId)) throw refused("missing")
+  if (!isUuid(fileId)) throw refused("missing")
   if (request.method === "HEAD") return describeHead(request, fileId)
   if (request.method === "POST") return post(request, fileId)
   return get(request, fileId)

@@ -1,3 +1,6 @@
+/** Where browsers find what the build made for them. */
+export const ASSETS_PATH = "/assets/"
+
 /** Addresses of what the build made for browsers; each has a hash of its content in its name. */
 export type Assets = {
   stylesheet: string

@@ -1,4 +1,5 @@
-import compile, { type CompiledMessage } from "icu-minify/compile"
+import compile from "icu-minify/compile"
+import type { CompiledMessage } from "icu-minify/format"
 import common from "../messages/en/common.json" with { type: "json" }
 import visitor from "../messages/en/visitor.json" with { type: "json" }
 

@@ -5,10 +5,9 @@ import { redirect } from "next/navigation"
 import { setUp } from "#lib/accounts/create-first-admin.ts"
 import { NewMember } from "#lib/accounts/member.ts"
 import { checkAttempt } from "#lib/accounts/throttle.ts"
+import { formText, parse } from "#lib/input.ts"
 import { publicAction } from "#lib/web/action.ts"
 import { clientAddress } from "#lib/web/client-address.ts"
-import { formText } from "#lib/web/form-text.ts"
-import { parse } from "#lib/web/parse.ts"
 import { startSession } from "#lib/web/session.ts"
 
 export const setUpLapse = publicAction(async (form): Promise<null> => {

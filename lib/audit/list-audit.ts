@@ -1,6 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { db } from "#lib/db.ts"
+import { Uuid } from "#lib/uuid.ts"
 import type { AuditEntryView } from "./audit-entry.ts"
 
 export const AuditQuery = z.object({
@@ -9,9 +10,9 @@ export const AuditQuery = z.object({
     .string()
     .regex(/^[a-z_]+(\.[a-z_]+)?$/)
     .optional(),
-  actorId: z.uuid().optional(),
+  actorId: Uuid.optional(),
   targetId: z.string().max(100).optional(),
-  cursor: z.uuid().optional(),
+  cursor: Uuid.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 export type AuditQuery = z.infer<typeof AuditQuery>

@@ -1,19 +1,17 @@
 import "server-only"
+import { isBelowLimit, isMintable, limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
 import {
   CONDITIONS,
   CREDENTIALS,
   conditionsOf,
-  OPEN,
   SIGNABLE,
   SOURCE,
-  STATUS,
-  total,
   UNLOCK,
   unlockHolds,
   VISIT,
   wanted,
-} from "./share-sql.ts"
+} from "./sql-fragments.ts"
 
 /**
  * One claim: checks every condition, counts, writes the event and returns what a mint needs, in
@@ -37,14 +35,14 @@ locked AS (
 ),
 wanted AS (${wanted(condition)}),
 judged AS MATERIALIZED (
-  SELECT c.*, ${STATUS} AS status,
-    ${OPEN}
+  SELECT c.*, ${statusOf("c", "c.total")} AS status,
+    ${isMintable("c")}
       AND unlocked AND signable
       AND (direct OR NOT :directOnly)
       AND CASE WHEN :fileIds IS NULL THEN ready > 0 ELSE ready = cardinality(:fileIds) END AS may,
-    COALESCE(total < max_downloads, true) AS below
+    ${isBelowLimit("c", "c.total")} AS below
   FROM (
-    SELECT current.*, (SELECT link_id FROM found) AS link_id, ${total("current")} AS total,
+    SELECT current.*, (SELECT link_id FROM found) AS link_id, ${limitedClaimsOf("current", "current.share_id")} AS total,
       (SELECT count(*) FROM wanted WHERE is_ready) AS ready,
       NOT has_password OR ${unlockHolds("(SELECT link_id FROM found)", "password_version")} AS unlocked,
       ${SIGNABLE} AS signable

@@ -15,7 +15,7 @@ import {
   whyRefused,
 } from "./grant.ts"
 import { plainClaim } from "./plain-claim.ts"
-import { anyShard, unlockValues } from "./share-sql.ts"
+import { anyShard, unlockValues } from "./sql-fragments.ts"
 import type { VisitorCookies } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 

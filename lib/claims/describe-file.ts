@@ -1,18 +1,17 @@
 import "server-only"
+import { limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
 import { type FileRow, type GrantedFile, refused, type ShareRow, whyRefused } from "./grant.ts"
 import {
   CONDITIONS,
-  STATUS,
   TICKET,
   ticketHolds,
   ticketValues,
-  total,
   UNLOCK,
   unlockHolds,
   unlockValues,
   wanted,
-} from "./share-sql.ts"
+} from "./sql-fragments.ts"
 import type { VisitorCookies } from "./visitor-cookies.ts"
 
 const findFile = statement(
@@ -25,8 +24,11 @@ WITH found AS (
   WHERE l.public_id = :publicId
 ),
 wanted AS (${wanted("sf.file_id = :fileId")}),
-counted AS (SELECT found.*, CASE WHEN holds THEN NULL ELSE ${total("found")} END AS total FROM found)
-SELECT statement_timestamp() AS now, ${STATUS} AS status, NOT has_password OR unlocks OR holds AS unlocked,
+counted AS (
+  SELECT found.*, CASE WHEN NOT holds THEN ${limitedClaimsOf("found", "found.share_id")} END AS total
+  FROM found
+)
+SELECT statement_timestamp() AS now, ${statusOf("counted", "counted.total")} AS status, NOT has_password OR unlocks OR holds AS unlocked,
   direct, expires_at, starts_at, mint_ttl_seconds, max_ttl_seconds, true AS signable,
   file_id, name, content_type, size, file_status, deleted, key, position
 FROM counted LEFT JOIN wanted ON true`,

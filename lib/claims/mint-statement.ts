@@ -1,16 +1,15 @@
 import "server-only"
+import { isMintable, statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
 import {
   CONDITIONS,
   CREDENTIALS,
-  OPEN,
   SIGNABLE,
   SOURCE,
-  STATUS,
   TICKET,
   ticketHolds,
   wanted,
-} from "./share-sql.ts"
+} from "./sql-fragments.ts"
 
 /** Mints one ticket may have in one window. Egress costs money. */
 export const MINTS_PER_WINDOW = 600
@@ -19,7 +18,7 @@ const WINDOW = "interval '10 minutes'"
 /** A mint for a ticket holder: re-checks everything but the limit and counts nothing. */
 const text = (condition: string) => `
 WITH found AS (
-  SELECT l.id AS link_id, ${CONDITIONS}, NULL::numeric AS total, ${ticketHolds()} AS holds
+  SELECT l.id AS link_id, ${CONDITIONS}, ${ticketHolds()} AS holds
   FROM link l JOIN share s ON s.id = l.share_id
   WHERE l.public_id = :publicId
 ),
@@ -34,7 +33,7 @@ tries AS (
   RETURNING attempts, window_end_at
 ),
 judged AS (
-  SELECT found.*, ${STATUS} AS status,
+  SELECT found.*, ${statusOf("found", "NULL::numeric")} AS status,
     tries.attempts > ${MINTS_PER_WINDOW} AS too_many,
     ceil(extract(epoch FROM tries.window_end_at - statement_timestamp()))::int AS retry_after,
     ${SIGNABLE} AS signable,
@@ -43,7 +42,7 @@ judged AS (
 ),
 verdict AS (
   SELECT judged.*,
-    holds AND ${OPEN} AND signable AND NOT too_many
+    holds AND ${isMintable("judged")} AND signable AND NOT too_many
       AND CASE WHEN :fileIds IS NULL THEN ready > 0 ELSE ready = cardinality(:fileIds) END AS granted
   FROM judged
 ),

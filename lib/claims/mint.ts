@@ -4,7 +4,7 @@ import { credentialsExpireAt } from "#lib/storage.ts"
 import type { Click } from "./claim.ts"
 import { type FileRow, type Grant, grant, type ShareRow, whyRefused } from "./grant.ts"
 import { mintAll, mintSome } from "./mint-statement.ts"
-import { ticketValues } from "./share-sql.ts"
+import { ticketValues } from "./sql-fragments.ts"
 
 type Row = ShareRow &
   FileRow & {

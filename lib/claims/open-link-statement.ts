@@ -1,6 +1,7 @@
 import "server-only"
+import { limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
-import { CONDITIONS, STATUS, ticketHolds, total, unlockHolds, visitClaimed } from "./share-sql.ts"
+import { CONDITIONS, ticketHolds, unlockHolds, visitClaimed } from "./sql-fragments.ts"
 
 const asked = (name: string) => `a."${name}"`
 
@@ -45,7 +46,7 @@ found AS (
   SELECT a.place, a.kind, a.agent, a.referrer, a.visitor, link.*
   FROM asked a CROSS JOIN LATERAL (
     SELECT l.id AS link_id, ${CONDITIONS}, s.title, s.message, s.created_at, m.name AS sender,
-      ${ticketHolds(asked)} AS holds, ${visitClaimed(asked)} AS claimed,
+      ${ticketHolds(asked)} AS holds, ${visitClaimed(asked("visitId"))} AS claimed,
       s.password_hash IS NULL OR ${unlockHolds("l.id", "s.password_version", asked)} AS unlocks
     FROM link l JOIN share s ON s.id = l.share_id JOIN member m ON m.id = s.owner_id
     WHERE l.public_id = a.public_id
@@ -53,8 +54,8 @@ found AS (
   ) AS link
 ),
 judged AS MATERIALIZED (
-  SELECT counted.*, ${STATUS} AS status, unlocks OR holds AS unlocked
-  FROM (SELECT found.*, ${total("found")} AS total FROM found OFFSET 0) AS counted
+  SELECT counted.*, ${statusOf("counted", "counted.total")} AS status, unlocks OR holds AS unlocked
+  FROM (SELECT found.*, ${limitedClaimsOf("found", "found.share_id")} AS total FROM found OFFSET 0) AS counted
 ),
 page AS MATERIALIZED (
   SELECT judged.*, status IN ('open', 'scheduled') OR status = 'used_up' AND (holds OR claimed) AS opens

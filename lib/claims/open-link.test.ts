@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { hashPassword } from "#lib/accounts/password.ts"
 import { db } from "#lib/db.ts"
+import { readLinkToken } from "#lib/secrets.ts"
 import { aLink } from "#testing/a-link.ts"
 import { claim } from "./claim.ts"
-import { countView, type ViewKind } from "./count-view.ts"
 import { describeFile } from "./describe-file.ts"
-import { openLink } from "./open-link.ts"
+import { openLink, type ViewKind } from "./open-link.ts"
 import { unlockLink } from "./unlock-link.ts"
 import {
   COOKIES,
@@ -19,8 +19,10 @@ import {
 
 const nobody: VisitorCookies = { visitId: null, ticket: null, unlock: null }
 const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
-const open = (token: string, cookies: Record<string, string> = {}) =>
-  openLink({ token, cookies: (name) => cookies[name] })
+const view = (publicId: Uint8Array, kind: ViewKind, cookies: Record<string, string> = {}) =>
+  openLink({ publicId, cookies: readVisitorCookies((name) => cookies[name]), kind, source })
+const open = (token: string, cookies?: Record<string, string>) =>
+  view(readLinkToken(token) ?? new Uint8Array(8), null, cookies)
 
 const claimTicket = async ({ publicId, fileId }: { publicId: Uint8Array; fileId: string }) => {
   const grant = await claim({
@@ -124,21 +126,11 @@ describe("openLink", () => {
     const { publicId, fileId } = link
     const cookies = { ...nobody, visitId }
     await claim({ publicId, fileIds: [fileId], cookies, directOnly: false, source })
-    const view = (cookies: Record<string, string>) =>
-      countView({
-        publicId,
-        cookies: readVisitorCookies((name) => cookies[name]),
-        kind: null,
-        source,
-      })
-
     expect(await open(link.token, visit)).toMatchObject({ state: "open", hasTicket: true })
-    expect(await view(visit)).toBe(200)
     const other = { [COOKIES.visit]: signVisit(newVisitId()) }
     expect(await open(link.token, other)).toMatchObject({ state: "used_up" })
-    expect(await view(other)).toBe(410)
     await db.claim.updateMany({ data: { at: new Date(Date.now() - 25 * HOUR) } })
-    expect(await view(visit)).toBe(410)
+    expect(await open(link.token, visit)).toMatchObject({ state: "used_up" })
   })
 
   it("tells of a locked link only who sent it, until the password is given", async () => {
@@ -171,9 +163,7 @@ describe("openLink", () => {
   })
 })
 
-describe("countView", () => {
-  const view = (publicId: Uint8Array, kind: ViewKind, cookies: Record<string, string> = {}) =>
-    countView({ publicId, cookies: readVisitorCookies((name) => cookies[name]), kind, source })
+describe("views", () => {
   const counts = async (shareId: string) => {
     const { _sum } = await db.shareCounter.aggregate({
       where: { shareId },
@@ -196,22 +186,49 @@ describe("countView", () => {
     expect(await db.event.count({ where: { shareId, kind: "bot_view" } })).toBe(40)
   })
 
-  it("gives a page its status and counts none that does not open", async () => {
+  it("counts none of a page that does not open", async () => {
     const past = new Date(Date.now() - HOUR)
     const usedUp = await aLink({ maxDownloads: 1 })
     const ticket = await claimTicket(usedUp)
     const over = [await aLink({ revokedAt: past }), await aLink({ expiresAt: past }), usedUp]
 
+    const closed = ["revoked", "expired", "used_up"]
     for (const { publicId, shareId } of over) {
-      expect(await view(publicId, "view")).toBe(410)
+      expect(closed).toContain((await view(publicId, "view")).state)
       expect(await counts(shareId)).toEqual([0, 0])
     }
-    expect(await view(usedUp.publicId, "view", { [COOKIES.ticket]: ticket })).toBe(200)
-    expect(await view(new Uint8Array(8), "view")).toBe(404)
-    expect(
-      await view((await aLink({ startsAt: new Date(Date.now() + HOUR) })).publicId, "view"),
-    ).toBe(200)
-    expect(await view((await aLink({ passwordHash: "any" })).publicId, "view")).toBe(200)
+    expect(await view(usedUp.publicId, "view", { [COOKIES.ticket]: ticket })).toMatchObject({
+      state: "open",
+    })
+    expect(await view(new Uint8Array(8), "view")).toEqual({ state: "unknown" })
+    const scheduled = await aLink({ startsAt: new Date(Date.now() + HOUR) })
+    expect(await view(scheduled.publicId, "view")).toMatchObject({ state: "scheduled" })
+    const locked = await aLink({ passwordHash: "any" })
+    expect(await view(locked.publicId, "view")).toMatchObject({ state: "locked" })
+    expect(await counts(scheduled.shareId)).toEqual([1, 0])
+    expect(await counts(locked.shareId)).toEqual([1, 0])
+  })
+
+  it("gives each of many visitors at once what their own cookies open", async () => {
+    const usedUp = await aLink({ maxDownloads: 1 })
+    const ticket = { [COOKIES.ticket]: await claimTicket(usedUp) }
+    const others = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => aLink({ files: [`file ${n}`] })),
+    )
+
+    const pages = await Promise.all([
+      ...others.map(({ publicId }) => view(publicId, "view")),
+      view(usedUp.publicId, "view", ticket),
+      view(usedUp.publicId, "view"),
+      view(new Uint8Array(8), "view"),
+      ...others.map(({ publicId }) => view(publicId, null)),
+    ])
+
+    const names = pages.map((page) => (page.state === "open" ? page.files[0]?.name : page.state))
+    const own = others.map((_, n) => `file ${n}`)
+    expect(names).toEqual([...own, "report.pdf", "used_up", "unknown", ...own])
+    for (const { shareId } of others) expect(await counts(shareId)).toEqual([1, 0])
+    expect(await counts(usedUp.shareId)).toEqual([1, 0])
   })
 })
 

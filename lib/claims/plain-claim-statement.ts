@@ -1,6 +1,7 @@
 import "server-only"
+import { isMintable } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
-import { CREDENTIALS, filesOf, OPEN, READY, SIGNABLE } from "./share-sql.ts"
+import { CREDENTIALS, filesOf, READY, SIGNABLE } from "./sql-fragments.ts"
 
 /**
  * Claims of what nearly every click asks for, as many as stand in the arrays: one file of a share
@@ -40,7 +41,7 @@ found AS (
     FROM link l JOIN share s ON s.id = l.share_id ${filesOf("s.id")}
     WHERE l.public_id = a.public_id AND sf.file_id = a.file_id AND ${READY}
       AND s.minted AND s.max_downloads IS NULL AND s.password_hash IS NULL
-      AND ${OPEN} AND ${SIGNABLE} AND (s.direct OR NOT a.direct_only)
+      AND ${isMintable("s")} AND ${SIGNABLE} AND (s.direct OR NOT a.direct_only)
     OFFSET 0 -- each click looks up its own rows, whatever the planner thinks of the tables' sizes
   ) AS plain
 ),

@@ -4,8 +4,8 @@ import { metrics } from "#lib/metrics.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { type Grant, type Lifetime, lifetime, type TicketRow, ticketOf } from "./grant.ts"
 import { claimPlain } from "./plain-claim-statement.ts"
-import { anyShard } from "./share-sql.ts"
 import { shareStatement } from "./shared-statement.ts"
+import { anyShard } from "./sql-fragments.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 
 type PlainClick = {

@@ -2,9 +2,10 @@ import "server-only"
 import { verifyPassword } from "#lib/accounts/password.ts"
 import { checkAttempt, forgiveAttempts } from "#lib/accounts/throttle.ts"
 import { ticketSeconds } from "#lib/settings.ts"
+import { statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
 import { refused } from "./grant.ts"
-import { SOURCE } from "./share-sql.ts"
+import { SOURCE } from "./sql-fragments.ts"
 import { signUnlock } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 
@@ -15,7 +16,7 @@ const findLock = statement(
   { publicId: "bytea" },
   `
 SELECT l.id AS link_id, s.id AS share_id, s.password_hash, s.password_version,
-  s.revoked_at IS NOT NULL OR COALESCE(s.expires_at <= statement_timestamp(), false) AS over,
+  ${statusOf("s", "NULL::numeric")} IN ('revoked', 'expired') AS over,
   statement_timestamp() AS now
 FROM link l JOIN share s ON s.id = l.share_id
 WHERE l.public_id = :publicId`,

@@ -1,7 +1,7 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { hashPassword } from "#lib/accounts/password.ts"
-import { db, type Tx } from "#lib/db.ts"
+import { db, rawSql, type Tx } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
 import { requireShare } from "./require-share.ts"
@@ -54,7 +54,7 @@ async function lockShare(tx: Tx, owner: MemberId, id: string) {
   const [before] = await tx.$queryRaw<Before[]>`
     SELECT starts_at AS "startsAt", expires_at AS "expiresAt", password_hash AS "passwordHash",
       max_downloads AS "maxDownloads", revoked_at AS "revokedAt", max_ttl_seconds AS "maxTtlSeconds",
-      ${claimsOf}::bigint AS claims, clock_timestamp() AS now
+      ${rawSql(claimsOf("s"))}::bigint AS claims, clock_timestamp() AS now
     FROM share s
     WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid
     FOR NO KEY UPDATE`

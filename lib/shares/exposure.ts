@@ -1,7 +1,7 @@
 import "server-only"
 import { db, sql } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
-import { inBatches, lockedShares } from "./share-sql.ts"
+import { inBatches, lockedShares } from "./write-in-batches.ts"
 
 /** Longer than the longest transaction that closes shares. */
 const PROVISIONAL_SECONDS = 60

@@ -1,6 +1,6 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { db } from "#lib/db.ts"
+import { db, rawSql } from "#lib/db.ts"
 import type { ShareStatus } from "./share.ts"
 import { statusOf } from "./share-sql.ts"
 
@@ -10,7 +10,7 @@ export async function listSharesOfFiles(
   fileIds: string[],
 ): Promise<{ id: string; title: string; status: ShareStatus; fileIds: string[] }[]> {
   return db.$queryRaw`
-    SELECT s.id, s.title, ${statusOf} AS status,
+    SELECT s.id, s.title, ${rawSql(statusOf("s"))} AS status,
       array_agg(share_file.file_id ORDER BY share_file.position) AS "fileIds"
     FROM share s JOIN share_file ON share_file.share_id = s.id
     WHERE s.owner_id = ${owner}::uuid AND share_file.file_id = ANY(${fileIds}::uuid[])

@@ -1,10 +1,11 @@
 import "server-only"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
-import { joinSql, sql } from "#lib/db.ts"
+import { joinSql, rawSql, sql } from "#lib/db.ts"
 import { DEFAULT_LIMIT, readCursor, toPage } from "#lib/list-page.ts"
 import { readShares, toAdminShareView, toShareView } from "./read-shares.ts"
+import { mentions } from "./search-shares.ts"
 import type { AdminShareView, AllSharesQuery, ShareListQuery, ShareView } from "./share.ts"
-import { hasStatus, mentions } from "./share-sql.ts"
+import { hasStatus } from "./share-sql.ts"
 
 /** The owner's shares, newest first; `q` is looked for in titles and in the names of their files. */
 export async function listShares(
@@ -29,7 +30,7 @@ async function readPage({ status, q, ownerId, cursor, limit = DEFAULT_LIMIT }: A
   const conditions = [
     sql`true`,
     ...(ownerId ? [sql`s.owner_id = ${ownerId}::uuid`] : []),
-    ...(status ? [hasStatus(status)] : []),
+    ...(status ? [rawSql(hasStatus("s", status))] : []),
     ...(q ? [await mentions(q, ownerId ?? null)] : []),
     ...(after ? [sql`(s.created_at, s.id) < (${after.at}::timestamptz, ${after.id}::uuid)`] : []),
   ]

@@ -1,7 +1,7 @@
 import "server-only"
 import { db, sql } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
-import { inBatches, lockedShares } from "./share-sql.ts"
+import { inBatches, lockedShares } from "./write-in-batches.ts"
 
 /** Lets shares that follow MINT_TTL_SECONDS follow a raised one. Until then claims keep to the old lifetime. */
 export async function raiseLifetimes(): Promise<void> {

@@ -1,5 +1,5 @@
 import "server-only"
-import { db, noSql, type Sql, sql } from "#lib/db.ts"
+import { db, noSql, rawSql, type Sql, sql } from "#lib/db.ts"
 import type { FileView } from "#lib/files/file.ts"
 import { linkToken } from "#lib/secrets.ts"
 import { settings } from "#lib/settings.ts"
@@ -56,7 +56,7 @@ export type ShareRow = {
 export async function readShares({ where, limit, files }: Which): Promise<ShareRow[]> {
   return db.$queryRaw<ShareRow[]>`
     WITH s AS MATERIALIZED (
-      SELECT s.*, ${statusOf} AS status, ${claimsOf}::bigint AS claims
+      SELECT s.*, ${rawSql(statusOf("s"))} AS status, ${rawSql(claimsOf("s"))}::bigint AS claims
       FROM share s
       WHERE ${where}
       ORDER BY s.created_at DESC, s.id DESC

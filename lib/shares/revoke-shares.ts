@@ -4,7 +4,7 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
 import type { RevokeSharesInput, RevokeSharesResult } from "./share.ts"
-import { inBatches, lockedShares } from "./share-sql.ts"
+import { inBatches, lockedShares } from "./write-in-batches.ts"
 
 /** Ids written out in an audit entry; every revoked row says itself who revoked it. */
 const AUDITED_IDS = 100

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { aStartedFile } from "#testing/a-file.ts"
 import { aMember } from "#testing/a-member.ts"
+import { shareStatus } from "#testing/share-status.ts"
 import { listShares } from "./list-shares.ts"
-import { SHARE_STATUSES, shareStatus } from "./share.ts"
+import { SHARE_STATUSES } from "./share.ts"
 
 const past = new Date("2026-01-01T00:00:00Z")
 const future = new Date("2099-01-01T00:00:00Z")

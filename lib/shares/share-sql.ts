@@ -1,91 +1,78 @@
 import "server-only"
-import { db, noSql, type Sql, sql } from "#lib/db.ts"
-import { containing } from "#lib/list-page.ts"
 import type { ShareStatus } from "./share.ts"
 
-// shareStatus in SQL, over a share called s; share-sql.test.ts keeps the two in step.
+// The rule of a share's status, for Prisma's raw statements (rawSql) and for prepared ones. Over a row
+// that has the columns of a share, given by its name; `claims` is SQL too. share-sql.test.ts and
+// claim.test.ts compare it with the oracle of testing/share-status.ts.
 
-/** Claims counted: own row plus shards. */
-export const claimsOf = sql`(s.downloads + coalesce(
-  (SELECT sum(c.downloads) FROM share_counter c WHERE c.share_id = s.id), 0))`
+/** Claims counted: own row plus shards, never folded. */
+export const claimsOf = (share: string, shareId = `${share}.id`) => `(${share}.downloads + coalesce(
+  (SELECT sum(c.downloads) FROM share_counter c WHERE c.share_id = ${shareId}), 0))`
 
-const revoked = sql`s.revoked_at IS NOT NULL`
-const expired = sql`s.expires_at <= statement_timestamp()`
-const usedUp = sql`(s.max_downloads IS NOT NULL AND ${claimsOf} >= s.max_downloads)`
-const scheduled = sql`s.starts_at > statement_timestamp()`
-const notExpired = sql`(s.expires_at IS NULL OR s.expires_at > statement_timestamp())`
-const notScheduled = sql`(s.starts_at IS NULL OR s.starts_at <= statement_timestamp())`
+/** The same for a share with a limit; null without one, where they need not be read. */
+export const limitedClaimsOf = (share: string, shareId = `${share}.id`) =>
+  `CASE WHEN ${share}.max_downloads IS NOT NULL THEN ${claimsOf(share, shareId)} END`
 
-export const statusOf = sql`CASE
-  WHEN ${revoked} THEN 'revoked'
-  WHEN ${expired} THEN 'expired'
-  WHEN ${usedUp} THEN 'used_up'
-  WHEN ${scheduled} THEN 'scheduled'
+type Closing = {
+  status: Exclude<ShareStatus, "open">
+  holds: string
+  /** The opposite, true where a column is null. */
+  not: string
+}
+
+const revoked = (share: string): Closing => ({
+  status: "revoked",
+  holds: `${share}.revoked_at IS NOT NULL`,
+  not: `${share}.revoked_at IS NULL`,
+})
+
+const expired = (share: string): Closing => ({
+  status: "expired",
+  holds: `${share}.expires_at <= statement_timestamp()`,
+  not: `(${share}.expires_at IS NULL OR ${share}.expires_at > statement_timestamp())`,
+})
+
+const usedUp = (share: string, claims: string): Closing => {
+  const holds = `(${share}.max_downloads IS NOT NULL AND ${claims} >= ${share}.max_downloads)`
+  return { status: "used_up", holds, not: `NOT ${holds}` }
+}
+
+const scheduled = (share: string): Closing => ({
+  status: "scheduled",
+  holds: `${share}.starts_at > statement_timestamp()`,
+  not: `(${share}.starts_at IS NULL OR ${share}.starts_at <= statement_timestamp())`,
+})
+
+/** The status is the first of these that holds, else open. */
+const closings = (share: string, claims: string) => [
+  revoked(share),
+  expired(share),
+  usedUp(share, claims),
+  scheduled(share),
+]
+
+export const statusOf = (share: string, claims = claimsOf(share)) => `CASE
+  ${closings(share, claims)
+    .map(({ status, holds }) => `WHEN ${holds} THEN '${status}'`)
+    .join("\n  ")}
   ELSE 'open' END`
 
-// Written out instead of comparing statusOf, so that each can use its index.
-const CONDITIONS: Record<ShareStatus, Sql> = {
-  revoked,
-  expired: sql`NOT ${revoked} AND ${expired}`,
-  used_up: sql`NOT ${revoked} AND ${notExpired} AND ${usedUp}`,
-  scheduled: sql`NOT ${revoked} AND ${notExpired} AND ${scheduled} AND NOT ${usedUp}`,
-  open: sql`NOT ${revoked} AND ${notExpired} AND ${notScheduled} AND NOT ${usedUp}`,
+/** Whether a share has this status: written out instead of comparing statusOf, so that an index can serve it. */
+export function hasStatus(share: string, status: ShareStatus): string {
+  const all = closings(share, claimsOf(share))
+  const own = all.findIndex((closing) => closing.status === status)
+  const earlier = own === -1 ? all : all.slice(0, own)
+  const conditions = [...earlier.map(({ not }) => not), ...(all[own] ? [all[own].holds] : [])]
+  return conditions.join(" AND ")
 }
 
-/** Shares written by one transaction, so that none holds a row for long. */
-const AT_ONCE = 5_000
-const FIRST = "00000000-0000-0000-0000-000000000000"
+/** Whether a share without a limit, or with one that is not reached, may take another claim. */
+export const isBelowLimit = (share: string, claims: string) => usedUp(share, claims).not
 
 /**
- * Up to 5,000 shares that one statement is about to write, locked in the order of their ids: two
- * such statements at once wait for each other, and never in a circle. `where` is over a share
- * without a name.
+ * Whether a URL may be minted, apart from limit and password: open, and for a whole second more. A
+ * signature lives for whole seconds, and must not outlive the share.
  */
-export const lockedShares = (where: Sql) => sql`
-  SELECT id AS locked_id, revoked_at IS NULL AS was_open FROM share
-  WHERE ${where}
-  ORDER BY id
-  LIMIT ${AT_ONCE}
-  FOR NO KEY UPDATE`
-
-/**
- * Writes any number of shares, a batch after another in the order of their ids. `write` is told which
- * come next, passes that on to `lockedShares`, and returns those it wrote.
- */
-export async function inBatches<Written extends { id: string }>(
-  where: Sql,
-  write: (where: Sql) => Promise<Written[]>,
-): Promise<void> {
-  let after = FIRST
-  for (;;) {
-    const written = await write(sql`(${where}) AND id > ${after}::uuid`)
-    if (written.length < AT_ONCE) return
-    for (const { id } of written) if (id > after) after = id
-  }
-}
-
-export const hasStatus = (status: ShareStatus) => CONDITIONS[status]
-
-/** Up to here the shares that mention a text are looked up by it; beyond, the list is read until a page is full. */
-const MANY = 2_000
-
-/**
- * A condition for shares whose title or one of whose files' names contains the text. Rare words are
- * found by the trigram indexes, and common ones fill a page soon: neither way is fast for both.
- */
-export async function mentions(text: string, owner: string | null): Promise<Sql> {
-  const pattern = containing(text)
-  const ofOwner = owner ? sql`AND owner_id = ${owner}::uuid` : noSql
-  const hits = await db.$queryRaw<{ id: string }[]>`
-    SELECT id FROM share WHERE title ILIKE ${pattern} ${ofOwner}
-    UNION ALL
-    SELECT share_file.share_id FROM file JOIN share_file ON share_file.file_id = file.id
-    WHERE file.name ILIKE ${pattern} AND file.deleted_at IS NULL ${ofOwner}
-    LIMIT ${MANY + 1}`
-  if (hits.length <= MANY) return sql`s.id = ANY(${hits.map(({ id }) => id)}::uuid[])`
-  // EXISTS would be turned into a hash of every match first.
-  return sql`(s.title ILIKE ${pattern} OR (
-    SELECT true FROM share_file JOIN file ON file.id = share_file.file_id
-    WHERE share_file.share_id = s.id AND file.name ILIKE ${pattern} AND file.deleted_at IS NULL
-    LIMIT 1))`
-}
+export const isMintable = (share: string) => `${revoked(share).not} AND ${scheduled(share).not}
+  AND (${share}.expires_at IS NULL
+    OR ${share}.expires_at >= date_trunc('second', statement_timestamp()) + interval '1 second')`

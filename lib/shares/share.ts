@@ -2,29 +2,10 @@ import { z } from "zod"
 import type { FileView } from "#lib/files/file.ts"
 import { ListQuery } from "#lib/list-query.ts"
 import { PlainText } from "#lib/plain-text.ts"
+import { Uuid } from "#lib/uuid.ts"
 
 export type ShareStatus = "open" | "scheduled" | "expired" | "revoked" | "used_up"
 export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
-
-export type ShareLimits = {
-  startsAt: Date | null
-  /** Null means it never lapses. */
-  expiresAt: Date | null
-  revokedAt: Date | null
-  /** Null means no limit. */
-  maxDownloads: number | null
-  /** Claims counted: own row plus shards. */
-  downloads: number
-}
-
-/** claim.ts asks the same question in SQL; its test keeps the two in step. */
-export function shareStatus(share: ShareLimits, now: Date): ShareStatus {
-  if (share.revokedAt) return "revoked"
-  if (share.expiresAt && share.expiresAt <= now) return "expired"
-  if (share.maxDownloads !== null && share.downloads >= share.maxDownloads) return "used_up"
-  if (share.startsAt && share.startsAt > now) return "scheduled"
-  return "open"
-}
 
 export const DEFAULT_SHARE_DAYS = 7
 
@@ -51,7 +32,7 @@ const conditions = {
 /** A new share. An expiry left out means 7 days. */
 export const ShareInput = z
   .object({
-    fileIds: z.array(z.uuid().toLowerCase()).min(1, "Choose at least one file.").max(10_000),
+    fileIds: z.array(Uuid).min(1, "Choose at least one file.").max(10_000),
     ...conditions,
   })
   .partial()
@@ -65,7 +46,7 @@ export type ShareEdit = z.infer<typeof ShareEdit>
 export const ShareListQuery = ListQuery.extend({ status: z.enum(SHARE_STATUSES).optional() })
 export type ShareListQuery = z.infer<typeof ShareListQuery>
 
-export const AllSharesQuery = ShareListQuery.extend({ ownerId: z.uuid().optional() })
+export const AllSharesQuery = ShareListQuery.extend({ ownerId: Uuid.optional() })
 export type AllSharesQuery = z.infer<typeof AllSharesQuery>
 
 // Never faked: until addresses can be cut off, asking for it is an error.
@@ -83,8 +64,8 @@ export type RevokeInput = z.infer<typeof RevokeInput>
 /** Which shares an admin revokes: exactly one of ids, ownerId and all. */
 export const RevokeSharesInput = z
   .object({
-    ids: z.array(z.uuid()).min(1, "Choose at least one share.").max(10_000).optional(),
-    ownerId: z.uuid().optional(),
+    ids: z.array(Uuid).min(1, "Choose at least one share.").max(10_000).optional(),
+    ownerId: Uuid.optional(),
     all: z.literal(true).optional(),
     cutOff,
     reason: PlainText.pipe(z.string().max(500, "Use at most 500 characters.")).optional(),

@@ -1,5 +1,6 @@
 import "server-only"
 import { createHash } from "node:crypto"
+import { escapeHtml } from "#lib/escape-html.ts"
 import type { Answer } from "../../visitor/exchange.ts"
 
 // The look of the app's own pages (app/globals.css, components/ui/ring.tsx) in one small sheet.
@@ -47,6 +48,3 @@ function whenAgain(seconds: number) {
   })
   return `You can try again at ${time.format(at)} UTC, in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`
 }
-
-const escapeHtml = (text: string) =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)

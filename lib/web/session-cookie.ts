@@ -3,6 +3,7 @@ import { decode, encode } from "next-auth/jwt"
 import { z } from "zod"
 import type { SessionClaim } from "#lib/accounts/find-session-member.ts"
 import { settings } from "#lib/settings.ts"
+import { Uuid } from "#lib/uuid.ts"
 
 export const SESSION_SECONDS = 30 * 86_400
 
@@ -21,7 +22,7 @@ export const sessionCookieOptions = () => ({
 })
 
 const Token = z
-  .object({ sub: z.uuid(), epoch: z.int() })
+  .object({ sub: Uuid, epoch: z.int() })
   .transform(({ sub, epoch }): SessionClaim => ({ memberId: sub, sessionEpoch: epoch }))
 
 /** What next-auth's token says about the member, or null when it is not ours. */

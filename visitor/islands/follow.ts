@@ -66,7 +66,8 @@ async function redraw(files: string) {
     const next = fresh.querySelector(`[data-live="${part.dataset.live}"]`)
     if (next) part.replaceWith(document.adoptNode(next))
   }
-  for (const folder of folders(document)) folder.open = openFolders.get(nameOf(folder)) ?? folder.open
+  for (const folder of folders(document))
+    folder.open = openFolders.get(nameOf(folder)) ?? folder.open
   showLocalTimes()
   document.dispatchEvent(new Event("lapse:redrawn"))
   shown = files

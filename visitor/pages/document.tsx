@@ -27,6 +27,7 @@ export function Document({ head, around, body }: DocumentProps) {
   const scripts = island && assets.scripts[island.script]
   return (
     <html lang={words.locale}>
+      {/* biome-ignore lint/style/noHeadElement: this is a document of our own, not one of Next's */}
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -1,4 +1,4 @@
-import { filterFiles, type Folder, SEARCH_ABOVE, toSortedTree } from "#components/folders/folder.ts"
+import { type Folder, filterFiles, SEARCH_ABOVE, toSortedTree } from "#components/folders/folder.ts"
 import { FolderList } from "#components/folders/folder-list.tsx"
 import { FileKind } from "#components/ui/file-kind.tsx"
 import { FileName } from "#components/ui/file-name.tsx"

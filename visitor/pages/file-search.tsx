@@ -1,17 +1,16 @@
 import { CONTROL } from "#components/ui/control-class.ts"
 import { useWords } from "./use-words.ts"
 
-
 type FileSearchProps = { token: string; q: string; found: number }
 
 /** Searches the names of the files by the page's address, so that it works without JavaScript. */
 export function FileSearch({ token, q, found }: FileSearchProps) {
   const { t } = useWords()
   return (
+    // biome-ignore lint/a11y/useSemanticElements: not every browser knows the search element
     <form
       method="get"
       action={`/s/${token}#files`}
-      // biome-ignore lint/a11y/useSemanticElements: not every browser knows the search element
       role="search"
       className="mb-3 space-y-2 print:hidden"
     >

@@ -5,10 +5,11 @@ import { z } from "zod"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { FileEdit } from "#lib/files/file.ts"
 import { renameFile } from "#lib/files/rename-file.ts"
+import { parse } from "#lib/input.ts"
+import { Uuid } from "#lib/uuid.ts"
 import { memberAction } from "#lib/web/action.ts"
-import { parse } from "#lib/web/parse.ts"
 
-const FileIds = z.array(z.uuid()).min(1, "Choose at least one file.").max(200)
+const FileIds = z.array(Uuid).min(1, "Choose at least one file.").max(200)
 
 /** Fields `id` and `name`. */
 export const renameFileAction = memberAction(async (member, form) => {

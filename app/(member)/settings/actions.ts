@@ -6,10 +6,9 @@ import { z } from "zod"
 import { changeName } from "#lib/accounts/change-name.ts"
 import { changePassword, PasswordChange } from "#lib/accounts/change-password.ts"
 import { MemberName } from "#lib/accounts/member.ts"
+import { formText, parse } from "#lib/input.ts"
 import { memberAction } from "#lib/web/action.ts"
 import { clientAddress } from "#lib/web/client-address.ts"
-import { formText } from "#lib/web/form-text.ts"
-import { parse } from "#lib/web/parse.ts"
 import { startSession } from "#lib/web/session.ts"
 
 export const saveName = memberAction(async ({ id }, form): Promise<null> => {

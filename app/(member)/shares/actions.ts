@@ -3,6 +3,7 @@
 import { revalidatePath } from "next/cache"
 import { z } from "zod"
 import { expiryOf, isExpiryPreset } from "#components/shares/expiry-choice.ts"
+import { parse } from "#lib/input.ts"
 import { createShare } from "#lib/shares/create-share.ts"
 import { editShare } from "#lib/shares/edit-share.ts"
 import { listSharesOfFiles } from "#lib/shares/list-shares-of-files.ts"
@@ -10,8 +11,8 @@ import { newLink } from "#lib/shares/new-link.ts"
 import { restoreShare } from "#lib/shares/restore-share.ts"
 import { revokeShare } from "#lib/shares/revoke-share.ts"
 import { ShareEdit, ShareInput } from "#lib/shares/share.ts"
+import { Uuid } from "#lib/uuid.ts"
 import { memberAction } from "#lib/web/action.ts"
-import { parse } from "#lib/web/parse.ts"
 
 /** Field `files`: ids with spaces between, in the order of the share. */
 export const createShareAction = memberAction(async (member, form) => {
@@ -58,7 +59,7 @@ export const findSharesAction = memberAction(async (member, form) =>
   listSharesOfFiles(member.id, parse(FileIds, idsOf(form))),
 )
 
-const FileIds = z.array(z.uuid()).min(1, "Choose at least one file.").max(10_000)
+const FileIds = z.array(Uuid).min(1, "Choose at least one file.").max(10_000)
 
 const idsOf = (form: FormData) => text(form, "files").split(" ").filter(Boolean)
 

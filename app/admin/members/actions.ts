@@ -6,10 +6,8 @@ import { editMember } from "#lib/accounts/edit-member.ts"
 import { InviteInput } from "#lib/accounts/invite.ts"
 import { inviteMember } from "#lib/accounts/invite-member.ts"
 import { withdrawInvite as withdraw } from "#lib/accounts/withdraw-invite.ts"
+import { formText, parse, parseId } from "#lib/input.ts"
 import { adminAction } from "#lib/web/action.ts"
-import { formText } from "#lib/web/form-text.ts"
-import { parse } from "#lib/web/parse.ts"
-import { parseId } from "#lib/web/parse-id.ts"
 
 const Change = z.object({
   change: z.enum(["disable", "enable", "make_admin", "make_member"]),

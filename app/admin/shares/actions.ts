@@ -1,11 +1,11 @@
 "use server"
 
 import { revalidatePath } from "next/cache"
+import { parse } from "#lib/input.ts"
 import { restoreShareAsAdmin } from "#lib/shares/restore-share-as-admin.ts"
 import { revokeShares } from "#lib/shares/revoke-shares.ts"
 import { RevokeSharesInput } from "#lib/shares/share.ts"
 import { adminAction } from "#lib/web/action.ts"
-import { parse } from "#lib/web/parse.ts"
 
 /** Fields `id` (many), `ownerId` or `all`; `reason`; `dryRun` only counts. */
 export const revokeSharesAction = adminAction(async (admin, form) => {

@@ -1,10 +1,8 @@
 import { FileInput, FileListQuery } from "#lib/files/file.ts"
 import { listFiles } from "#lib/files/list-files.ts"
 import { startUpload } from "#lib/files/start-upload.ts"
+import { parse, readJson, readQuery } from "#lib/input.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
-import { parse } from "#lib/web/parse.ts"
-import { readJson } from "#lib/web/read-json.ts"
-import { readQuery } from "#lib/web/read-query.ts"
 
 export const GET = memberRoute(async ({ id: owner }, request) =>
   Response.json(await listFiles(owner, parse(FileListQuery, readQuery(request)))),

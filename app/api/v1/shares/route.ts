@@ -1,10 +1,8 @@
+import { parse, readJson, readQuery } from "#lib/input.ts"
 import { createShare } from "#lib/shares/create-share.ts"
 import { listShares } from "#lib/shares/list-shares.ts"
 import { ShareInput, ShareListQuery } from "#lib/shares/share.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
-import { parse } from "#lib/web/parse.ts"
-import { readJson } from "#lib/web/read-json.ts"
-import { readQuery } from "#lib/web/read-query.ts"
 
 export const GET = memberRoute(async ({ id: owner }, request) =>
   Response.json(await listShares(owner, parse(ShareListQuery, readQuery(request)))),

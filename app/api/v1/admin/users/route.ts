@@ -1,6 +1,6 @@
 import { listMembers, MemberQuery } from "#lib/accounts/list-members.ts"
+import { parse } from "#lib/input.ts"
 import { adminRoute } from "#lib/web/member-route.ts"
-import { parse } from "#lib/web/parse.ts"
 
 export const GET = adminRoute(async ({ adminId }, { nextUrl }) =>
   Response.json(

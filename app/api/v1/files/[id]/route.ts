@@ -2,9 +2,8 @@ import { deleteFile } from "#lib/files/delete-file.ts"
 import { FileEdit } from "#lib/files/file.ts"
 import { renameFile } from "#lib/files/rename-file.ts"
 import { requireFile } from "#lib/files/require-file.ts"
+import { parse, readJson } from "#lib/input.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
-import { parse } from "#lib/web/parse.ts"
-import { readJson } from "#lib/web/read-json.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

@@ -1,9 +1,8 @@
+import { parse, readJson } from "#lib/input.ts"
 import { editShare } from "#lib/shares/edit-share.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import { ShareEdit } from "#lib/shares/share.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
-import { parse } from "#lib/web/parse.ts"
-import { readJson } from "#lib/web/read-json.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

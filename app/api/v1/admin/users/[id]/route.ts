@@ -1,9 +1,7 @@
 import { editMember } from "#lib/accounts/edit-member.ts"
 import { MemberEdit } from "#lib/accounts/member.ts"
+import { parse, parseId, readJson } from "#lib/input.ts"
 import { adminRoute } from "#lib/web/member-route.ts"
-import { parse } from "#lib/web/parse.ts"
-import { parseId } from "#lib/web/parse-id.ts"
-import { readJson } from "#lib/web/read-json.ts"
 
 export const PATCH = adminRoute(
   async ({ adminId }, request, { params }: RouteContext<"/api/v1/admin/users/[id]">) => {

@@ -1,9 +1,8 @@
 import { InviteInput } from "#lib/accounts/invite.ts"
 import { inviteMember } from "#lib/accounts/invite-member.ts"
 import { listInvites } from "#lib/accounts/list-invites.ts"
+import { parse, readJson } from "#lib/input.ts"
 import { adminRoute } from "#lib/web/member-route.ts"
-import { parse } from "#lib/web/parse.ts"
-import { readJson } from "#lib/web/read-json.ts"
 
 export const GET = adminRoute(async ({ adminId }) =>
   Response.json({ items: await listInvites(adminId), nextCursor: null }),

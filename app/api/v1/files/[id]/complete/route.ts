@@ -1,8 +1,7 @@
 import { FinishInput } from "#lib/files/file.ts"
 import { finishUpload } from "#lib/files/finish-upload.ts"
+import { parse, readOptionalJson } from "#lib/input.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
-import { parse } from "#lib/web/parse.ts"
-import { readOptionalJson } from "#lib/web/read-json.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

@@ -1,9 +1,8 @@
 import { PartsInput } from "#lib/files/file.ts"
 import { listParts } from "#lib/files/list-parts.ts"
 import { signParts } from "#lib/files/sign-parts.ts"
+import { parse, readJson } from "#lib/input.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
-import { parse } from "#lib/web/parse.ts"
-import { readJson } from "#lib/web/read-json.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

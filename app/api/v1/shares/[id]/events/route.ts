@@ -1,8 +1,7 @@
 import { listEvents } from "#lib/activity/list-events.ts"
+import { parse, readQuery } from "#lib/input.ts"
 import { ListQuery } from "#lib/list-query.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
-import { parse } from "#lib/web/parse.ts"
-import { readQuery } from "#lib/web/read-query.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

@@ -1,8 +1,7 @@
+import { parse, readOptionalJson } from "#lib/input.ts"
 import { revokeShare } from "#lib/shares/revoke-share.ts"
 import { RevokeInput } from "#lib/shares/share.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
-import { parse } from "#lib/web/parse.ts"
-import { readOptionalJson } from "#lib/web/read-json.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

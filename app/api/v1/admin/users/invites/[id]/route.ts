@@ -1,6 +1,6 @@
 import { withdrawInvite } from "#lib/accounts/withdraw-invite.ts"
+import { parseId } from "#lib/input.ts"
 import { adminRoute } from "#lib/web/member-route.ts"
-import { parseId } from "#lib/web/parse-id.ts"
 
 export const DELETE = adminRoute(
   async ({ adminId }, _request, { params }: RouteContext<"/api/v1/admin/users/invites/[id]">) => {

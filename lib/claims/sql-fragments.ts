@@ -26,23 +26,6 @@ export const CONDITIONS = [
 export const conditionsOf = (row: string) =>
   ["share_id", "has_password", ...COLUMNS].map((column) => `${row}.${column}`).join(", ")
 
-/** `shareStatus` in SQL, over a row with the conditions and a `total`. claim.test.ts keeps the two in step. */
-export const STATUS = `CASE
-  WHEN revoked_at IS NOT NULL THEN 'revoked'
-  WHEN expires_at <= statement_timestamp() THEN 'expired'
-  WHEN total >= max_downloads THEN 'used_up'
-  WHEN starts_at > statement_timestamp() THEN 'scheduled'
-  ELSE 'open'
-END`
-
-/**
- * Whether a URL may be signed, apart from limit and password: open, and for a whole second more. A
- * signature lives for whole seconds, and must not outlive the share.
- */
-export const OPEN = `revoked_at IS NULL
-  AND (starts_at IS NULL OR starts_at <= statement_timestamp())
-  AND (expires_at IS NULL OR expires_at >= date_trunc('second', statement_timestamp()) + interval '1 second')`
-
 /** When the signer's credentials end; null: never. */
 export const CREDENTIALS = { credentialsEnd: "timestamptz | null" } as const
 
@@ -52,11 +35,6 @@ export const SIGNABLE = `(:credentialsEnd IS NULL
 
 /** Which of a share's counter rows to raise: several, so that none is hot. */
 export const anyShard = () => Math.floor(Math.random() * 8)
-
-/** All claims of a share: its own row plus the shards. Null without a limit, where nobody asks. */
-export const total = (share: string) => `CASE WHEN ${share}.max_downloads IS NOT NULL THEN
-  ${share}.downloads + (SELECT COALESCE(sum(c.downloads), 0) FROM share_counter c
-                        WHERE c.share_id = ${share}.share_id) END`
 
 /** From a share's id to its files and the objects that hold their bytes now. */
 export const filesOf = (shareId: string) => `
@@ -124,10 +102,12 @@ export const unlockHolds = (
 ) => `COALESCE(${linkId} = ${of("unlockLinkId")} AND ${passwordVersion} = ${of("unlockPasswordVersion")}
   AND ${of("unlockExpiresAt")} > statement_timestamp(), false)`
 
+export const VISIT = { visitId: "bytea | null", ticketSeconds: "int" } as const
+
 /**
- * Whether this visit has a counted claim, over a link called l and its share called s: the answer
- * may have got lost, so the page stays open to it.
+ * Whether a visit has a counted claim, over a link called l and its share called s: the answer may
+ * have got lost, so the page stays open to it.
  */
-export const visitClaimed = (of = parameter) => `EXISTS (
-  SELECT FROM claim c WHERE c.link_id = l.id AND c.visit_id = ${of("visitId")} || int4send(s.ticket_epoch)
+export const visitClaimed = (visitId: string) => `EXISTS (
+  SELECT FROM claim c WHERE c.link_id = l.id AND c.visit_id = ${visitId} || int4send(s.ticket_epoch)
     AND c.counted IS NOT NULL AND c.at > statement_timestamp() - make_interval(secs => :ticketSeconds))`

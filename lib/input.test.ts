@@ -1,0 +1,71 @@
+import { NextRequest } from "next/server"
+import { describe, expect, it } from "vitest"
+import { z } from "zod"
+import { formText, parse, parseId, readJson, readOptionalJson, readQuery } from "./input.ts"
+
+const withBody = (body: string) => new Request("http://localhost:3000", { method: "POST", body })
+const NOT_JSON = { code: "invalid", message: "The body is not JSON." }
+
+describe("parse", () => {
+  const Input = z.object({ name: z.string().min(1, "Give a name."), parts: z.array(z.number()) })
+
+  it("gives what the schema makes of the input", () => {
+    expect(parse(Input, { name: "Ada", parts: [1], more: true })).toEqual({
+      name: "Ada",
+      parts: [1],
+    })
+  })
+
+  it("refuses with the first problem and the field it is in", () => {
+    expect(() => parse(Input, { name: "", parts: ["1"] })).toThrow(
+      expect.objectContaining({ code: "invalid", message: "name: Give a name.", field: "name" }),
+    )
+    expect(() => parse(Input, { name: "Ada", parts: [1, "2"] })).toThrow(
+      expect.objectContaining({ field: "parts.1" }),
+    )
+    expect(() => parse(Input, null)).toThrow(expect.objectContaining({ field: undefined }))
+  })
+})
+
+describe("parseId", () => {
+  it("knows a UUID; anything else is not found", () => {
+    const id = "0198c0de-0000-7000-8000-00000000000a"
+    expect(parseId(id)).toBe(id)
+    expect(() => parseId("1")).toThrow(expect.objectContaining({ code: "not_found" }))
+  })
+})
+
+describe("readJson", () => {
+  it("reads a body, and refuses one that is missing or not JSON", async () => {
+    expect(await readJson(withBody('{"a":1}'))).toEqual({ a: 1 })
+    await expect(readJson(withBody("{"))).rejects.toMatchObject(NOT_JSON)
+    await expect(readJson(withBody(""))).rejects.toMatchObject(NOT_JSON)
+  })
+})
+
+describe("readOptionalJson", () => {
+  it("reads no body as an empty object, and refuses what is not JSON", async () => {
+    expect(await readOptionalJson(withBody('{"a":1}'))).toEqual({ a: 1 })
+    expect(await readOptionalJson(withBody(""))).toEqual({})
+    await expect(readOptionalJson(withBody("{"))).rejects.toMatchObject(NOT_JSON)
+  })
+})
+
+describe("readQuery", () => {
+  it("leaves out what a form left empty", () => {
+    const request = new NextRequest("http://localhost:3000/files?q=a+b&cursor=&limit=5")
+    expect(readQuery(request)).toEqual({ q: "a b", limit: "5" })
+  })
+})
+
+describe("formText", () => {
+  it("gives the text of a field, and nothing for an empty, missing or binary one", () => {
+    const form = new FormData()
+    form.set("name", "Ada")
+    form.set("empty", "")
+    form.set("file", new File(["x"], "x"))
+
+    expect(formText(form, "name")).toBe("Ada")
+    for (const name of ["empty", "missing", "file"]) expect(formText(form, name)).toBeUndefined()
+  })
+})

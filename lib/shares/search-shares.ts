@@ -1,0 +1,27 @@
+import "server-only"
+import { db, noSql, type Sql, sql } from "#lib/db.ts"
+import { containing } from "#lib/list-page.ts"
+
+/** Up to here the shares that mention a text are looked up by it; beyond, the list is read until a page is full. */
+const MANY = 2_000
+
+/**
+ * A condition for shares whose title or one of whose files' names contains the text. Rare words are
+ * found by the trigram indexes, and common ones fill a page soon: neither way is fast for both.
+ */
+export async function mentions(text: string, owner: string | null): Promise<Sql> {
+  const pattern = containing(text)
+  const ofOwner = owner ? sql`AND owner_id = ${owner}::uuid` : noSql
+  const hits = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM share WHERE title ILIKE ${pattern} ${ofOwner}
+    UNION ALL
+    SELECT share_file.share_id FROM file JOIN share_file ON share_file.file_id = file.id
+    WHERE file.name ILIKE ${pattern} AND file.deleted_at IS NULL ${ofOwner}
+    LIMIT ${MANY + 1}`
+  if (hits.length <= MANY) return sql`s.id = ANY(${hits.map(({ id }) => id)}::uuid[])`
+  // EXISTS would be turned into a hash of every match first.
+  return sql`(s.title ILIKE ${pattern} OR (
+    SELECT true FROM share_file JOIN file ON file.id = share_file.file_id
+    WHERE share_file.share_id = s.id AND file.name ILIKE ${pattern} AND file.deleted_at IS NULL
+    LIMIT 1))`
+}

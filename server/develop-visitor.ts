@@ -1,0 +1,43 @@
+import type { ServerResponse } from "node:http"
+import { ASSETS_PATH } from "#visitor/assets.ts"
+import { watchVisitor } from "./build-visitor.ts"
+import type { Visitor } from "./http-server.ts"
+import { loadVisitor } from "./serve-visitor.ts"
+
+/** Where pages in development listen for rebuilds: server-sent events. */
+const CHANGES = `${ASSETS_PATH}changes`
+
+/** Serves visitors from `visitor/` as it is: built into a folder and loaded anew after each change. */
+export async function developVisitor(folder: string) {
+  let current: Visitor | undefined
+  const listeners = new Set<ServerResponse>()
+  const load = async () => {
+    try {
+      current = await loadVisitor(folder, { dev: true })
+      for (const listener of listeners) listener.write("event: built\ndata:\n\n")
+    } catch (error) {
+      console.error(error) // a half-written change: the next one is built again
+    }
+  }
+  const stopWatching = await watchVisitor(folder, () => void load())
+  await load()
+  const visitor: Visitor = {
+    async answer(request) {
+      if (!current) throw new Error("visitor/ could not be built: see above")
+      return current.answer(request)
+    },
+    serveAsset(request, response) {
+      if (request.url !== CHANGES) return current?.serveAsset(request, response) ?? false
+      response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" })
+      response.flushHeaders()
+      listeners.add(response)
+      response.once("close", () => listeners.delete(response))
+      return true
+    },
+  }
+  const stop = async () => {
+    for (const listener of listeners) listener.end()
+    await stopWatching()
+  }
+  return { visitor, stop }
+}

@@ -1,0 +1,21 @@
+import type { ShareStatus } from "#lib/shares/share.ts"
+
+export type ShareLimits = {
+  startsAt: Date | null
+  /** Null means it never lapses. */
+  expiresAt: Date | null
+  revokedAt: Date | null
+  /** Null means no limit. */
+  maxDownloads: number | null
+  /** Claims counted: own row plus shards. */
+  downloads: number
+}
+
+/** What the status of a share must be. The product's rule is SQL (lib/shares/share-sql.ts); tests compare it with this. */
+export function shareStatus(share: ShareLimits, now: Date): ShareStatus {
+  if (share.revokedAt) return "revoked"
+  if (share.expiresAt && share.expiresAt <= now) return "expired"
+  if (share.maxDownloads !== null && share.downloads >= share.maxDownloads) return "used_up"
+  if (share.startsAt && share.startsAt > now) return "scheduled"
+  return "open"
+}

@@ -1,0 +1,2 @@
+// Only in development: the server says when the pages were built anew.
+new EventSource("/assets/changes").addEventListener("built", () => location.reload())
