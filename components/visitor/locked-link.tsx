@@ -1,6 +1,6 @@
 import { Lock } from "lucide-react"
 import { useTranslations } from "next-intl"
-import { LocalTime, RelativeTime } from "#components/format.tsx"
+import { LocalTime, RelativeTime } from "#components/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Field } from "#components/ui/field.tsx"
 import { Notice } from "#components/ui/notice.tsx"

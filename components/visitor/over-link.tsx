@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl"
-import { LocalTime } from "#components/format.tsx"
+import { LocalTime } from "#components/local-time.tsx"
 import { Ring } from "#components/ui/ring.tsx"
 import type { LinkPage } from "#lib/claims/link-page.ts"
 import { VisitorFrame } from "./visitor-frame.tsx"
