@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import type { ShareView } from "#lib/shares/share.ts"
+import { LinkedText } from "../linked-text.tsx"
 import { LocalTime } from "../local-time.tsx"
 import { Button } from "../ui/button.tsx"
 import { useDurationText } from "./link-lifetime.tsx"
@@ -38,7 +39,9 @@ export function ConditionList({ share, now, onEdit }: ConditionListProps) {
         </Condition>
         {share.message && (
           <Condition name={t("message")}>
-            <span className="whitespace-pre-line wrap-anywhere">{share.message}</span>
+            <span className="whitespace-pre-line wrap-anywhere">
+              <LinkedText text={share.message} />
+            </span>
           </Condition>
         )}
         <Condition name={t("created")}>{time(share.createdAt, "")}</Condition>
