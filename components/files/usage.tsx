@@ -1,10 +1,22 @@
 import { useLocale, useTranslations } from "next-intl"
 import { formatBytes } from "#lib/format-bytes.ts"
 import { Progress } from "../ui/progress.tsx"
-import { isLow, type UsageView } from "./usage-view.ts"
 
-/** What a member's files take, and what is left where there is a quota. `onlyLow`: nothing until little is left. */
-export function Usage({ usage, onlyLow = false }: { usage: UsageView; onlyLow?: boolean }) {
+/** A null quota is no limit. */
+export type UsageView = { usedBytes: number; quotaBytes: number | null }
+
+/** Whether less than a fifth of the quota is left. */
+export const isLow = ({ usedBytes, quotaBytes }: UsageView) =>
+  quotaBytes !== null && quotaBytes - usedBytes < quotaBytes / 5
+
+type UsageProps = {
+  usage: UsageView
+  /** Shows nothing until little is left. */
+  onlyLow?: boolean
+}
+
+/** How much storage a member's files use, and what is left where there is a quota. */
+export function Usage({ usage, onlyLow = false }: UsageProps) {
   const t = useTranslations("member.usage")
   const locale = useLocale()
   const { usedBytes, quotaBytes } = usage

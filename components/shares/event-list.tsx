@@ -1,7 +1,7 @@
 import { Bot, Download, Eye, KeyRound, type LucideIcon, RefreshCw, ShieldX } from "lucide-react"
 import { useTranslations } from "next-intl"
 import type { EventKind, EventView } from "#lib/activity/event.ts"
-import { LocalTime, RelativeTime } from "../format.tsx"
+import { LocalTime, RelativeTime } from "../local-time.tsx"
 
 const ICONS: Record<EventKind, LucideIcon> = {
   view: Eye,

@@ -3,6 +3,7 @@
 import { useLocale, useTranslations } from "next-intl"
 import { formatBytes } from "#lib/format-bytes.ts"
 import type { ShareView } from "#lib/shares/share.ts"
+import { Badge } from "../ui/badge.tsx"
 import { useUploads } from "../upload/use-uploads.ts"
 
 const MAX_ROWS = 4
@@ -39,4 +40,12 @@ export function ShareArrivals({ share: { files, fileCount } }: { share: ShareVie
       {more > 0 && <p className="text-sm">{t("arrivingMore", { count: more })}</p>}
     </section>
   )
+}
+
+/** "On its way", with how far where this tab is the one that uploads it. */
+export function ArrivingBadge({ fileId }: { fileId: string }) {
+  const t = useTranslations("member.share")
+  const upload = useUploads().uploads.find((one) => one.fileId === fileId)
+  if (!upload || upload.size === 0) return <Badge>{t("arriving")}</Badge>
+  return <Badge>{t("arrivingAt", { fraction: upload.sentBytes / upload.size })}</Badge>
 }

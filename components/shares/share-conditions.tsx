@@ -3,16 +3,11 @@
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
 import type { ShareView } from "#lib/shares/share.ts"
-import { LocalTime } from "../format.tsx"
-import { zoneName } from "../format-time.ts"
-import { useReader } from "../local-time.tsx"
 import { Switch } from "../ui/checkbox.tsx"
-import { Field, Input, Textarea } from "../ui/field.tsx"
-import { NativeSelect } from "../ui/native-select.tsx"
+import { Field, Textarea } from "../ui/field.tsx"
 import type { Refused } from "../use-act.ts"
-import { useDurationText } from "../use-duration-text.ts"
-import { allowedExpiries, type ExpiryChoice, expiryOf, isExpiryPreset } from "./expiry-choice.ts"
-import { fromLocalInput, toLocalInput } from "./local-input.ts"
+import { LinkLifetimeField } from "./link-lifetime.tsx"
+import { ExpiryField, StartField } from "./share-time-fields.tsx"
 
 type ShareConditionsProps = {
   share: ShareView
@@ -66,8 +61,8 @@ export function ShareConditions({
         )}
       </Field>
       <div className="grid gap-5 sm:grid-cols-2">
-        <Expiry share={share} maxShareDays={maxShareDays} error={errorOf("expiresAt")} />
-        <Start share={share} error={errorOf("startsAt")} />
+        <ExpiryField share={share} maxShareDays={maxShareDays} error={errorOf("expiresAt")} />
+        <StartField share={share} error={errorOf("startsAt")} />
       </div>
       <div className="flex flex-col border-y border-line">
         <Option
@@ -120,7 +115,7 @@ export function ShareConditions({
           />
         </div>
       </div>
-      <MintLife share={share} error={errorOf("mintTtlSeconds")} />
+      <LinkLifetimeField seconds={share.mintTtlSeconds} error={errorOf("mintTtlSeconds")} />
       {refused && !FIELDS.includes(refused.field ?? "") && (
         <p role="alert" className="text-sm text-danger">
           {refused.message}
@@ -162,143 +157,5 @@ function Option({ label, hint, name, checked, onChange, children }: OptionProps)
       />
       {checked && <div className="mt-3 pl-12.5">{children}</div>}
     </div>
-  )
-}
-
-/** The zone a date-time of this browser is in, by name. */
-function useZone() {
-  const t = useTranslations("common")
-  const reader = useReader()
-  const name = zoneName(new Date(), reader)
-  return "place" in name ? t("localZone", { place: name.place }) : name.name
-}
-
-type ExpiryProps = { share: ShareView; maxShareDays: number | null; error: ReactNode }
-
-function Expiry({ share, maxShareDays, error }: ExpiryProps) {
-  const t = useTranslations("member.conditions")
-  const zone = useZone()
-  const [choice, setChoice] = useState<ExpiryChoice>("keep")
-  // In whole minutes, as the input has them.
-  const [at, setAt] = useState(() =>
-    toLocalInput(share.expiresAt ? new Date(share.expiresAt) : expiryOf("week", new Date())),
-  )
-  const lapses = isExpiryPreset(choice)
-    ? expiryOf(choice, new Date()).toISOString()
-    : choice === "keep"
-      ? share.expiresAt
-      : choice === "at"
-        ? fromLocalInput(at)
-        : null
-  const choices: ExpiryChoice[] = ["keep", ...allowedExpiries(maxShareDays), "at"]
-  return (
-    <Field
-      label={t("lapses")}
-      error={error}
-      hint={
-        choice === "at" ? (
-          zone
-        ) : lapses ? (
-          <LocalTime at={lapses} form="short" zone />
-        ) : (
-          t("neverHint")
-        )
-      }
-    >
-      {(control) => (
-        <>
-          <NativeSelect
-            {...control}
-            name="expires"
-            value={choice}
-            onChange={({ currentTarget }) => {
-              const chosen = choices.find((one) => one === currentTarget.value)
-              if (chosen) setChoice(chosen)
-            }}
-          >
-            {choices
-              .filter((one) => one !== "never" || share.expiresAt !== null)
-              .map((one) => (
-                <option key={one} value={one}>
-                  {one === "keep" && share.expiresAt === null
-                    ? t("expiry.never")
-                    : t(`expiry.${one}`)}
-                </option>
-              ))}
-          </NativeSelect>
-          {choice === "at" && (
-            <>
-              <Input
-                type="datetime-local"
-                required
-                aria-label={t("lapsesAtIn", { zone })}
-                value={at}
-                onChange={({ currentTarget }) => setAt(currentTarget.value)}
-              />
-              <input type="hidden" name="expiresAt" value={fromLocalInput(at) ?? ""} />
-            </>
-          )}
-        </>
-      )}
-    </Field>
-  )
-}
-
-function Start({ share, error }: { share: ShareView; error: ReactNode }) {
-  const t = useTranslations("member.conditions")
-  const zone = useZone()
-  const [later, setLater] = useState(share.startsAt !== null)
-  const [at, setAt] = useState(() =>
-    toLocalInput(share.startsAt ? new Date(share.startsAt) : expiryOf("day", new Date())),
-  )
-  const same = share.startsAt ? later && toLocalInput(new Date(share.startsAt)) === at : !later
-  return (
-    <Field label={t("opens")} error={error} hint={later ? zone : undefined}>
-      {(control) => (
-        <>
-          <NativeSelect
-            {...control}
-            value={later ? "at" : "now"}
-            onChange={({ currentTarget }) => setLater(currentTarget.value === "at")}
-          >
-            <option value="now">{t("atOnce")}</option>
-            <option value="at">{t("expiry.at")}</option>
-          </NativeSelect>
-          {later && (
-            <Input
-              type="datetime-local"
-              required
-              aria-label={t("opensAtIn", { zone })}
-              value={at}
-              onChange={({ currentTarget }) => setAt(currentTarget.value)}
-            />
-          )}
-          <input type="hidden" name="starts" value={same ? "keep" : later ? "at" : "now"} />
-          <input type="hidden" name="startsAt" value={fromLocalInput(at) ?? ""} />
-        </>
-      )}
-    </Field>
-  )
-}
-
-/** Seconds; an installation's own default and what a script has set are offered beside them. */
-const MINT_LIVES = [15, 30, 60, 120, 300]
-
-function MintLife({ share, error }: { share: ShareView; error: ReactNode }) {
-  const t = useTranslations("member.conditions")
-  const lasting = useDurationText()
-  const choices = [...new Set([...MINT_LIVES, share.mintTtlSeconds])].sort((a, b) => a - b)
-  return (
-    <Field label={t("mintLife")} hint={t("mintLifeHint")} error={error}>
-      {(control) => (
-        <NativeSelect {...control} name="mintTtlSeconds" defaultValue="keep" className="sm:w-1/2">
-          {choices.map((seconds) => (
-            <option key={seconds} value={seconds === share.mintTtlSeconds ? "keep" : seconds}>
-              {lasting(seconds)}
-            </option>
-          ))}
-        </NativeSelect>
-      )}
-    </Field>
   )
 }

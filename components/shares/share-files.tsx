@@ -9,7 +9,7 @@ import { RefreshWhileArriving } from "../refresh-while-arriving.tsx"
 import { Badge } from "../ui/badge.tsx"
 import { classNames } from "../ui/class-names.ts"
 import { FileKind } from "../ui/file-kind.tsx"
-import { ArrivingBadge } from "./arriving-badge.tsx"
+import { ArrivingBadge } from "./share-arrivals.tsx"
 
 /** What a share holds, in folders; what is still uploading and what was given up. */
 export function ShareFiles({ share, q }: { share: ShareView; q: string }) {

@@ -3,8 +3,7 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import type { ShareView } from "#lib/shares/share.ts"
-import { LocalTime, RelativeTime } from "../format.tsx"
-import { useNow } from "../local-time.tsx"
+import { LocalTime, RelativeTime, useNow } from "../local-time.tsx"
 
 type ShareLapseProps = { share: ShareView; now: string }
 type LapseWordsProps = ShareLapseProps & {

@@ -1,7 +1,6 @@
 "use client"
 
-import { Usage } from "#components/files/usage.tsx"
-import type { UsageView } from "#components/files/usage-view.ts"
+import { Usage, type UsageView } from "#components/files/usage.tsx"
 import { DropZone } from "#components/upload/drop-zone.tsx"
 import { UnfinishedUploads } from "#components/upload/unfinished-uploads.tsx"
 import { UploadPanel } from "#components/upload/upload-panel.tsx"

@@ -3,7 +3,7 @@
 import { UserPlus } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useActionState, useState } from "react"
-import { LocalTime } from "#components/format.tsx"
+import { LocalTime } from "#components/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { CopyField } from "#components/ui/copy-field.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx"

@@ -1,7 +1,7 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as nothingHere } from "#app/not-found.tsx"
-import { LocalTime, RelativeTime } from "#components/format.tsx"
+import { LocalTime, RelativeTime } from "#components/local-time.tsx"
 import { NothingHere } from "#components/nothing-here.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button, LinkButton } from "#components/ui/button.tsx"

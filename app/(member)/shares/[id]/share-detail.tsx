@@ -2,16 +2,16 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { LocalTime } from "#components/format.tsx"
+import { LocalTime } from "#components/local-time.tsx"
+import { ConditionList } from "#components/shares/condition-list.tsx"
 import { QrCode } from "#components/shares/qr-code.tsx"
-import { Exposure, LapseWords } from "#components/shares/share-lapse.tsx"
+import { LapseWords } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
+import { ShareNotice } from "#components/shares/share-notice.tsx"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { CopyField } from "#components/ui/copy-field.tsx"
-import { Notice } from "#components/ui/notice.tsx"
-import { useDurationText } from "#components/use-duration-text.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
 import { useShareDialogs } from "../use-share-dialogs.tsx"
@@ -56,14 +56,7 @@ export function ShareDetail({ share, now, settings, files, children }: ShareDeta
         </div>
       </header>
 
-      {revoked && <RevokedNotice share={share} now={now} />}
-      {!revoked && share.exposedUntil && (
-        <div className="mb-8">
-          <Notice>
-            <Exposure until={share.exposedUntil} now={now} />
-          </Notice>
-        </div>
-      )}
+      <ShareNotice share={share} now={now} />
 
       {!revoked && (
         <section
@@ -117,7 +110,7 @@ export function ShareDetail({ share, now, settings, files, children }: ShareDeta
       </section>
 
       <div className="grid grid-cols-1 gap-10 lg:grid-cols-2">
-        <Conditions share={share} now={now} onEdit={() => dialogs.look(share, "edit")} />
+        <ConditionList share={share} now={now} onEdit={() => dialogs.look(share, "edit")} />
         {files}
       </div>
 
@@ -162,29 +155,6 @@ function End({ text, action }: { text: string; action: ReactNode }) {
   )
 }
 
-function RevokedNotice({ share, now }: { share: ShareView; now: string }) {
-  const t = useTranslations("member.share")
-  const { revokedAt, revokedBy, revokeReason, exposedUntil } = share
-  return (
-    <div className="mb-8">
-      <Notice>
-        <p>
-          {t.rich(revokedBy?.admin ? "revokedByAdmin" : "revokedBy", {
-            name: revokedBy?.name ?? "",
-            when: () => <LocalTime at={revokedAt ?? now} now={now} />,
-          })}
-        </p>
-        {revokeReason && <p className="mt-1">{t("reason", { reason: revokeReason })}</p>}
-        {exposedUntil && (
-          <p className="mt-1">
-            <Exposure until={exposedUntil} now={now} />
-          </p>
-        )}
-      </Notice>
-    </div>
-  )
-}
-
 function Figure({ name, value, more }: { name: string; value: number; more: string }) {
   const locale = useLocale()
   return (
@@ -196,54 +166,6 @@ function Figure({ name, value, more }: { name: string; value: number; more: stri
         </span>
         <span className="mt-1 block text-sm text-soft">{more}</span>
       </dd>
-    </div>
-  )
-}
-
-type ConditionsProps = { share: ShareView; now: string; onEdit: () => void }
-
-function Conditions({ share, now, onEdit }: ConditionsProps) {
-  const t = useTranslations("member.share")
-  const lasting = useDurationText()
-  const time = (at: string | null, none: string) =>
-    at ? <LocalTime at={at} form="short" zone now={now} /> : none
-  return (
-    <section aria-labelledby="conditions">
-      <div className="mb-1 flex items-center justify-between">
-        <h2 id="conditions" className="text-note">
-          {t("conditions")}
-        </h2>
-        <Button variant="text" size="sm" className="-mr-3.25 noscript:hidden" onClick={onEdit}>
-          {t("edit")}
-        </Button>
-      </div>
-      <dl className="border-t border-line text-[0.9375rem]">
-        <Condition name={t("opens")}>{time(share.startsAt, t("atOnce"))}</Condition>
-        <Condition name={t("lapses")}>{time(share.expiresAt, t("never"))}</Condition>
-        <Condition name={t("password")}>{t(share.hasPassword ? "passwordSet" : "none")}</Condition>
-        <Condition name={t("limit")}>
-          {share.maxDownloads === null ? t("none") : t("limitOf", { limit: share.maxDownloads })}
-        </Condition>
-        <Condition name={t("direct")}>{t(share.direct ? "on" : "off")}</Condition>
-        <Condition name={t("mintLife")}>
-          {t("mintLifeOf", { time: lasting(share.mintTtlSeconds) })}
-        </Condition>
-        {share.message && (
-          <Condition name={t("message")}>
-            <span className="whitespace-pre-line wrap-anywhere">{share.message}</span>
-          </Condition>
-        )}
-        <Condition name={t("created")}>{time(share.createdAt, "")}</Condition>
-      </dl>
-    </section>
-  )
-}
-
-function Condition({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="grid grid-cols-[8rem_minmax(0,1fr)] gap-3 border-b border-line py-2.5">
-      <dt className="text-soft">{name}</dt>
-      <dd>{children}</dd>
     </div>
   )
 }

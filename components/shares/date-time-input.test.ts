@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { fromLocalInput, toLocalInput } from "./local-input.ts"
+import { fromLocalInput, toLocalInput } from "./date-time-input.ts"
 
 // Tests run in Kathmandu, 5:45 ahead of UTC.
 it("shows a moment in the browser's zone and reads it back as the same moment", () => {

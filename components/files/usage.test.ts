@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { isLow } from "./usage-view.ts"
+import { isLow } from "./usage.tsx"
 
 test.each([
   [0, null, false],

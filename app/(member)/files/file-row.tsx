@@ -1,0 +1,113 @@
+"use client"
+
+import { EllipsisVertical, Hash, Link2, Pencil, Trash2 } from "lucide-react"
+import { useLocale, useTranslations } from "next-intl"
+import { LocalTime } from "#components/local-time.tsx"
+import { Badge } from "#components/ui/badge.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { Checkbox } from "#components/ui/checkbox.tsx"
+import { classNames } from "#components/ui/class-names.ts"
+import { FileKind } from "#components/ui/file-kind.tsx"
+import { Menu, MenuItem, MenuSeparator } from "#components/ui/menu.tsx"
+import type { FileView } from "#lib/files/file.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
+
+const COLUMNS = "md:grid-cols-[auto_minmax(0,1fr)_6rem_11rem_auto] md:gap-x-4"
+
+type FileRowProps = {
+  file: FileView
+  now: string
+  /** Shows the folder under the name. */
+  showFolder: boolean
+  chosen: boolean
+  onChoose: (on: boolean) => void
+  onShare: () => void
+  onRename: () => void
+  onCheck: () => void
+  onDelete: () => void
+}
+
+/** One file of a member's list, and what can be done with it. */
+export function FileRow({ file, now, showFolder, chosen, onChoose, ...on }: FileRowProps) {
+  const t = useTranslations("member.files")
+  const locale = useLocale()
+  const { name, path, size, status, sha256, createdAt } = file
+  const { onShare, onRename, onCheck, onDelete } = on
+  return (
+    <li
+      className={classNames(
+        "grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3 text-[0.9375rem]",
+        COLUMNS,
+        chosen && "-mx-3 bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)] px-3",
+      )}
+    >
+      <div className="flex items-center gap-3.5">
+        <Checkbox
+          label={t("choose", { name })}
+          labelHidden
+          checked={chosen}
+          onChange={({ currentTarget }) => onChoose(currentTarget.checked)}
+        />
+        <FileKind name={name} />
+      </div>
+      <div className="min-w-0">
+        <div className="flex items-center gap-2">
+          <span className="truncate font-medium" title={name}>
+            {name}
+          </span>
+          {status === "uploading" && <Badge>{t("arriving")}</Badge>}
+        </div>
+        {showFolder && path && (
+          <div className="truncate text-sm text-soft" title={path}>
+            {path}
+          </div>
+        )}
+        <div className="text-sm text-soft md:hidden">
+          {formatBytes(size, locale)} · <LocalTime at={createdAt} form="short" now={now} />
+        </div>
+      </div>
+      <div className="text-right whitespace-nowrap max-md:hidden">{formatBytes(size, locale)}</div>
+      <div className="text-soft max-md:hidden">
+        <LocalTime at={createdAt} form="short" now={now} />
+      </div>
+      <div className="flex items-center justify-end noscript:hidden">
+        <Button
+          variant="text"
+          size="sm"
+          className="max-md:hidden"
+          aria-label={t("shareOf", { name })}
+          onClick={onShare}
+        >
+          {t("share")}
+        </Button>
+        <Menu
+          trigger={
+            <button
+              type="button"
+              aria-label={t("menuOf", { name })}
+              className="grid size-11 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink md:-mr-2 md:size-9"
+            >
+              <EllipsisVertical aria-hidden size={18} />
+            </button>
+          }
+        >
+          <MenuItem icon={<Link2 aria-hidden size={16} />} onClick={onShare}>
+            {t("share")}
+          </MenuItem>
+          <MenuItem icon={<Pencil aria-hidden size={16} />} onClick={onRename}>
+            {t("rename")}
+          </MenuItem>
+          {sha256 && (
+            <MenuItem icon={<Hash aria-hidden size={16} />} onClick={onCheck}>
+              {t("checksum")}
+            </MenuItem>
+          )}
+          <MenuSeparator />
+          <MenuItem tone="danger" icon={<Trash2 aria-hidden size={16} />} onClick={onDelete}>
+            {t("delete")}
+          </MenuItem>
+        </Menu>
+      </div>
+    </li>
+  )
+}

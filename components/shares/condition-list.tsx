@@ -1,0 +1,60 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import type { ShareView } from "#lib/shares/share.ts"
+import { LinkedText } from "../linked-text.tsx"
+import { LocalTime } from "../local-time.tsx"
+import { Button } from "../ui/button.tsx"
+import { useDurationText } from "./link-lifetime.tsx"
+
+type ConditionListProps = { share: ShareView; now: string; onEdit: () => void }
+
+/** The conditions under which a share opens, to be read. */
+export function ConditionList({ share, now, onEdit }: ConditionListProps) {
+  const t = useTranslations("member.share")
+  const durationText = useDurationText()
+  const time = (at: string | null, none: string) =>
+    at ? <LocalTime at={at} form="short" zone now={now} /> : none
+  return (
+    <section aria-labelledby="conditions">
+      <div className="mb-1 flex items-center justify-between">
+        <h2 id="conditions" className="text-note">
+          {t("conditions")}
+        </h2>
+        <Button variant="text" size="sm" className="-mr-3.25 noscript:hidden" onClick={onEdit}>
+          {t("edit")}
+        </Button>
+      </div>
+      <dl className="border-t border-line text-[0.9375rem]">
+        <Condition name={t("opens")}>{time(share.startsAt, t("atOnce"))}</Condition>
+        <Condition name={t("lapses")}>{time(share.expiresAt, t("never"))}</Condition>
+        <Condition name={t("password")}>{t(share.hasPassword ? "passwordSet" : "none")}</Condition>
+        <Condition name={t("limit")}>
+          {share.maxDownloads === null ? t("none") : t("limitOf", { limit: share.maxDownloads })}
+        </Condition>
+        <Condition name={t("direct")}>{t(share.direct ? "on" : "off")}</Condition>
+        <Condition name={t("linkLifetime")}>
+          {t("linkLifetimeOf", { time: durationText(share.mintTtlSeconds) })}
+        </Condition>
+        {share.message && (
+          <Condition name={t("message")}>
+            <span className="whitespace-pre-line wrap-anywhere">
+              <LinkedText text={share.message} />
+            </span>
+          </Condition>
+        )}
+        <Condition name={t("created")}>{time(share.createdAt, "")}</Condition>
+      </dl>
+    </section>
+  )
+}
+
+function Condition({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="grid grid-cols-[8rem_minmax(0,1fr)] gap-3 border-b border-line py-2.5">
+      <dt className="text-soft">{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}

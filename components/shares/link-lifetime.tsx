@@ -1,0 +1,42 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import { Field } from "../ui/field.tsx"
+import { NativeSelect } from "../ui/native-select.tsx"
+
+/** Seconds. The present lifetime, which may be another, is offered beside them. */
+const LIFETIMES = [15, 30, 60, 120, 300]
+
+type LinkLifetimeFieldProps = {
+  /** The present lifetime. */
+  seconds: number
+  error: ReactNode
+}
+
+/** How long each download address of a share works. */
+export function LinkLifetimeField({ seconds: present, error }: LinkLifetimeFieldProps) {
+  const t = useTranslations("member.conditions")
+  const durationText = useDurationText()
+  const choices = [...new Set([...LIFETIMES, present])].sort((a, b) => a - b)
+  return (
+    <Field label={t("linkLifetime")} hint={t("linkLifetimeHint")} error={error}>
+      {(control) => (
+        <NativeSelect {...control} name="mintTtlSeconds" defaultValue="keep" className="sm:w-1/2">
+          {choices.map((seconds) => (
+            <option key={seconds} value={seconds === present ? "keep" : seconds}>
+              {durationText(seconds)}
+            </option>
+          ))}
+        </NativeSelect>
+      )}
+    </Field>
+  )
+}
+
+/** Writes seconds, as minutes where they are whole: "15 seconds", "2 minutes". */
+export function useDurationText() {
+  const t = useTranslations("common")
+  return (seconds: number) =>
+    seconds % 60 === 0 ? t("minutes", { count: seconds / 60 }) : t("seconds", { count: seconds })
+}

@@ -1,0 +1,129 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { type ReactNode, useState } from "react"
+import type { ShareView } from "#lib/shares/share.ts"
+import { zoneName } from "../format-time.ts"
+import { LocalTime, useReader } from "../local-time.tsx"
+import { Field, Input } from "../ui/field.tsx"
+import { NativeSelect } from "../ui/native-select.tsx"
+import { fromLocalInput, toLocalInput } from "./date-time-input.ts"
+import { allowedExpiries, type ExpiryChoice, expiryOf, isExpiryPreset } from "./expiry-choice.ts"
+
+/** The name of the browser's time zone, in which its date inputs are read. */
+function useZone() {
+  const t = useTranslations("common")
+  const reader = useReader()
+  const name = zoneName(new Date(), reader)
+  return "place" in name ? t("localZone", { place: name.place }) : name.name
+}
+
+type ExpiryFieldProps = { share: ShareView; maxShareDays: number | null; error: ReactNode }
+
+/** Until when a share opens: as it is, after a time from now, at a moment, or without an end. */
+export function ExpiryField({ share, maxShareDays, error }: ExpiryFieldProps) {
+  const t = useTranslations("member.conditions")
+  const zone = useZone()
+  const [choice, setChoice] = useState<ExpiryChoice>("keep")
+  // The input holds whole minutes.
+  const [at, setAt] = useState(() =>
+    toLocalInput(share.expiresAt ? new Date(share.expiresAt) : expiryOf("week", new Date())),
+  )
+  const lapses = isExpiryPreset(choice)
+    ? expiryOf(choice, new Date()).toISOString()
+    : choice === "keep"
+      ? share.expiresAt
+      : choice === "at"
+        ? fromLocalInput(at)
+        : null
+  const choices: ExpiryChoice[] = ["keep", ...allowedExpiries(maxShareDays), "at"]
+  return (
+    <Field
+      label={t("lapses")}
+      error={error}
+      hint={
+        choice === "at" ? (
+          zone
+        ) : lapses ? (
+          <LocalTime at={lapses} form="short" zone />
+        ) : (
+          t("neverHint")
+        )
+      }
+    >
+      {(control) => (
+        <>
+          <NativeSelect
+            {...control}
+            name="expires"
+            value={choice}
+            onChange={({ currentTarget }) => {
+              const chosen = choices.find((one) => one === currentTarget.value)
+              if (chosen) setChoice(chosen)
+            }}
+          >
+            {choices
+              .filter((one) => one !== "never" || share.expiresAt !== null)
+              .map((one) => (
+                <option key={one} value={one}>
+                  {one === "keep" && share.expiresAt === null
+                    ? t("expiry.never")
+                    : t(`expiry.${one}`)}
+                </option>
+              ))}
+          </NativeSelect>
+          {choice === "at" && (
+            <>
+              <Input
+                type="datetime-local"
+                required
+                aria-label={t("lapsesAtIn", { zone })}
+                value={at}
+                onChange={({ currentTarget }) => setAt(currentTarget.value)}
+              />
+              <input type="hidden" name="expiresAt" value={fromLocalInput(at) ?? ""} />
+            </>
+          )}
+        </>
+      )}
+    </Field>
+  )
+}
+
+/** From when a share opens: at once, or from a moment on. */
+export function StartField({ share, error }: { share: ShareView; error: ReactNode }) {
+  const t = useTranslations("member.conditions")
+  const zone = useZone()
+  const [later, setLater] = useState(share.startsAt !== null)
+  const [at, setAt] = useState(() =>
+    toLocalInput(share.startsAt ? new Date(share.startsAt) : expiryOf("day", new Date())),
+  )
+  const same = share.startsAt ? later && toLocalInput(new Date(share.startsAt)) === at : !later
+  return (
+    <Field label={t("opens")} error={error} hint={later ? zone : undefined}>
+      {(control) => (
+        <>
+          <NativeSelect
+            {...control}
+            value={later ? "at" : "now"}
+            onChange={({ currentTarget }) => setLater(currentTarget.value === "at")}
+          >
+            <option value="now">{t("atOnce")}</option>
+            <option value="at">{t("expiry.at")}</option>
+          </NativeSelect>
+          {later && (
+            <Input
+              type="datetime-local"
+              required
+              aria-label={t("opensAtIn", { zone })}
+              value={at}
+              onChange={({ currentTarget }) => setAt(currentTarget.value)}
+            />
+          )}
+          <input type="hidden" name="starts" value={same ? "keep" : later ? "at" : "now"} />
+          <input type="hidden" name="startsAt" value={fromLocalInput(at) ?? ""} />
+        </>
+      )}
+    </Field>
+  )
+}
