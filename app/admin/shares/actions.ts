@@ -1,7 +1,7 @@
 "use server"
 
 import { revalidatePath } from "next/cache"
-import { restoreShareAsAdmin } from "#lib/shares/restore-share-as-admin.ts"
+import { restoreShareAsAdmin } from "#lib/shares/restore-share.ts"
 import { revokeShares } from "#lib/shares/revoke-shares.ts"
 import { RevokeSharesInput } from "#lib/shares/share.ts"
 import { adminAction } from "#lib/web/action.ts"
