@@ -93,7 +93,7 @@ async function start() {
     storeOrigin: await storage.publicStorageOrigin(),
   })
   await untilHealthy(`http://${reachable(settings.host)}:${settings.port}/api/health`)
-  const { firstRunCode } = await import("#lib/accounts/first-run.ts")
+  const { firstRunCode } = await import("#lib/accounts/setup-code.ts")
   progress.done()
   introduce(settings, await firstRunCode())
 }
@@ -163,7 +163,7 @@ async function migrateDatabase(direct: string) {
 /** What the accounts room does at every start. */
 async function prepareInstallation() {
   const { checkLinkSecrets } = await import("#lib/accounts/installation.ts")
-  const { createAdminFromSettings } = await import("#lib/accounts/first-run.ts")
+  const { createAdminFromSettings } = await import("#lib/accounts/create-first-admin.ts")
   try {
     await checkLinkSecrets()
     await createAdminFromSettings()

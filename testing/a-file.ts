@@ -3,7 +3,7 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import type { FileInput, FileView, UploadView } from "#lib/files/file.ts"
 import { finishUpload } from "#lib/files/finish-upload.ts"
-import { renewUpload } from "#lib/files/renew-upload.ts"
+import { resumeUpload } from "#lib/files/resume-upload.ts"
 import { signParts } from "#lib/files/sign-parts.ts"
 import { startUpload } from "#lib/files/start-upload.ts"
 import { aMember } from "./a-member.ts"
@@ -56,7 +56,7 @@ export async function anUploadInParts({
     // Small files come in parts on a store that overwrites: as if this were one.
     await db.object.updateMany({ where: { fileId: file.id }, data: { partSize: PART_BYTES } })
   }
-  const { upload } = await renewUpload(owner, file.id)
+  const { upload } = await resumeUpload(owner, file.id)
   if (upload.method !== "multipart") throw new Error("expected parts")
   const body = new Uint8Array(randomBytes(size))
   const piece = (number: number) =>

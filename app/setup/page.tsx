@@ -5,7 +5,7 @@ import { NewMemberForm } from "#components/accounts/new-member-form.tsx"
 import { EntryPage } from "#components/entry-page.tsx"
 import { MessagePage } from "#components/message-page.tsx"
 import { Ring } from "#components/ui/ring.tsx"
-import { hasMember, isSetupCode } from "#lib/accounts/create-first-admin.ts"
+import { hasMember, isSetupCode } from "#lib/accounts/setup-code.ts"
 import { sayStatus } from "#lib/web/document.ts"
 import { setUpLapse } from "./actions.ts"
 

@@ -4,7 +4,7 @@ import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import type { SessionClaim } from "./find-session-member.ts"
 import { InviteToken } from "./invite.ts"
-import { inviteTokenHash } from "./invite-token.ts"
+import { inviteTokenHash } from "./invite-member.ts"
 import type { NewMember } from "./member.ts"
 import { hashPassword } from "./password.ts"
 

@@ -6,7 +6,7 @@ import { Refusal } from "#lib/errors.ts"
 import type { SessionClaim } from "./find-session-member.ts"
 import { type MemberId, Password } from "./member.ts"
 import { hashPassword, verifyPassword } from "./password.ts"
-import { checkAttempt, forgiveAttempts } from "./throttle.ts"
+import { checkAttempt, clearAttempts } from "./throttle.ts"
 
 export const PasswordChange = z.object({
   currentPassword: z.string().min(1, "Write your current password."),
@@ -43,6 +43,6 @@ export async function changePassword(
     await recordAudit(tx, { actorId: member, action: "member.password", targetId: member })
     return { memberId: changed.id, sessionEpoch: changed.sessionEpoch }
   })
-  await forgiveAttempts(attempt)
+  await clearAttempts(attempt)
   return claim
 }

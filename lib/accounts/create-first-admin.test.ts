@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
 import { aMember } from "#testing/a-member.ts"
-import { isSetupCode, setUp, setupCode } from "./create-first-admin.ts"
-import { createAdminFromSettings, firstRunCode } from "./first-run.ts"
+import { createAdminFromSettings, setUp } from "./create-first-admin.ts"
+import { firstRunCode, isSetupCode, setupCode } from "./setup-code.ts"
 
 const ada = { name: "Ada", email: "ada@example.org", password: "correct horse battery" }
 

@@ -1,35 +1,13 @@
 import "server-only"
-import { createHmac, timingSafeEqual } from "node:crypto"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { derivedKey } from "#lib/secrets.ts"
+import { settings } from "#lib/settings.ts"
 import type { SessionClaim } from "./find-session-member.ts"
-import { installationId, lockInstallation } from "./installation.ts"
+import { lockInstallation } from "./installation.ts"
 import type { NewMember } from "./member.ts"
 import { hashPassword } from "./password.ts"
-
-const CODE_BYTES = 12
-
-/** The setup code: it opens /setup of this installation alone, and only while it has no member. */
-export async function setupCode(): Promise<string> {
-  const mac = createHmac("sha256", derivedKey("setup"))
-    .update(await installationId())
-    .digest()
-  return mac.subarray(0, CODE_BYTES).toString("base64url")
-}
-
-/** Whether this is the setup code. Tells nothing by its time. */
-export async function isSetupCode(code: string): Promise<boolean> {
-  const expected = Buffer.from(await setupCode())
-  const given = Buffer.from(code)
-  return given.length === expected.length && timingSafeEqual(given, expected)
-}
-
-/** Whether anyone can sign in yet. */
-export async function hasMember(): Promise<boolean> {
-  return (await db.member.findFirst({ select: { id: true } })) !== null
-}
+import { hasMember, isSetupCode } from "./setup-code.ts"
 
 /** Makes the first admin by the setup page. Refuses a wrong code (forbidden) and a second admin (gone). */
 export async function setUp({
@@ -69,4 +47,12 @@ export async function createFirstAdmin({
     await recordAudit(tx, { actorId: id, action: "member.first", targetId: id })
     return { memberId: id, sessionEpoch }
   })
+}
+
+/** Makes the admin of ADMIN_EMAIL and ADMIN_PASSWORD while no member exists; never changes one. Says whether it did. */
+export async function createAdminFromSettings(): Promise<boolean> {
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = settings
+  if (email === undefined || password === undefined || (await hasMember())) return false
+  const name = email.slice(0, email.indexOf("@")).slice(0, 80)
+  return (await createFirstAdmin({ name, email, password })) !== null
 }

@@ -1,12 +1,20 @@
 import "server-only"
+import { createHash, randomBytes } from "node:crypto"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
 import { settings } from "#lib/settings.ts"
 import { INVITE_DAYS, type InviteInput, type InviteView } from "./invite.ts"
-import { inviteTokenHash, newInviteToken } from "./invite-token.ts"
 import type { AdminId } from "./member.ts"
 
 const DAY_MS = 86_400_000
+
+/** A new one-time token. Only its hash is kept. */
+const newInviteToken = () => randomBytes(32).toString("base64url")
+
+/** What the database knows of a token. */
+export const inviteTokenHash = (token: string) =>
+  new Uint8Array(createHash("sha256").update(token).digest())
 
 /** Makes a one-time link that lets one person in for 7 days. Its address is told now and never again. */
 export async function inviteMember(
@@ -34,4 +42,13 @@ export async function inviteMember(
     createdAt: row.createdAt.toISOString(),
     url: `${settings.APP_URL}/invite/${token}`,
   }
+}
+
+/** Ends an invite that nobody has used. Refuses (not_found) one that is used or gone. */
+export async function withdrawInvite(admin: AdminId, id: string): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const { count } = await tx.invite.deleteMany({ where: { id, usedAt: null } })
+    if (count === 0) throw new Refusal("not_found", "There is no such open invitation.")
+    await recordAudit(tx, { actorId: admin, action: "invite.withdraw", targetId: id })
+  })
 }

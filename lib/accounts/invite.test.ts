@@ -3,10 +3,9 @@ import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
 import { acceptInvite, findInvite } from "./accept-invite.ts"
 import { editMember } from "./edit-member.ts"
-import { inviteMember } from "./invite-member.ts"
+import { inviteMember, withdrawInvite } from "./invite-member.ts"
 import { listInvites } from "./list-invites.ts"
 import type { AdminId } from "./member.ts"
-import { withdrawInvite } from "./withdraw-invite.ts"
 
 const ada = { name: "Ada", email: "ada@example.org", password: "correct horse battery" }
 

@@ -4,8 +4,8 @@ import { Refusal } from "#lib/errors.ts"
 import {
   addressPrefix,
   checkAttempt,
+  clearAttempts,
   countGuesses,
-  forgiveAttempts,
   sweepAttempts,
 } from "./throttle.ts"
 
@@ -77,12 +77,12 @@ describe("checkAttempt", () => {
   })
 })
 
-describe("forgiveAttempts", () => {
+describe("clearAttempts", () => {
   it("forgets what this address tried before it was right, and nothing of others", async () => {
     for (let n = 0; n < 5; n += 1) await guess("ada@example.org")
     await guess("ada@example.org", "198.51.100.1")
 
-    await forgiveAttempts({
+    await clearAttempts({
       purpose: "sign_in",
       subject: "ada@example.org",
       address: "203.0.113.7",
@@ -98,7 +98,7 @@ describe("forgiveAttempts", () => {
         await checkAttempt(attempt).catch((error) => {
           if (!(error instanceof Refusal)) throw error
         })
-        await forgiveAttempts(attempt)
+        await clearAttempts(attempt)
       }
     })
     await expect(Promise.all(office)).resolves.toHaveLength(8)

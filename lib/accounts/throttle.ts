@@ -109,7 +109,7 @@ export async function checkAttempt({ purpose, subject, address }: Attempt): Prom
 }
 
 /** Forgets the attempts of this address at this subject, after the right answer. */
-export async function forgiveAttempts({ purpose, subject, address }: Attempt): Promise<void> {
+export async function clearAttempts({ purpose, subject, address }: Attempt): Promise<void> {
   await forgetAttempts({
     purpose,
     subject: keyOf(subject),

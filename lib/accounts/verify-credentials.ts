@@ -3,7 +3,7 @@ import { db } from "#lib/db.ts"
 import type { SessionClaim } from "./find-session-member.ts"
 import { Email } from "./member.ts"
 import { verifyPassword } from "./password.ts"
-import { checkAttempt, forgiveAttempts } from "./throttle.ts"
+import { checkAttempt, clearAttempts } from "./throttle.ts"
 
 type Credentials = { email: string; password: string; address: string }
 
@@ -27,6 +27,6 @@ export async function verifyCredentials({
     : null
   const right = await verifyPassword(member?.passwordHash ?? null, password)
   if (!right || !member || member.disabledAt) return null
-  await forgiveAttempts(attempt)
+  await clearAttempts(attempt)
   return { memberId: member.id, sessionEpoch: member.sessionEpoch }
 }

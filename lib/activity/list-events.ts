@@ -3,7 +3,7 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { db, noSql, sql } from "#lib/db.ts"
 import { DEFAULT_LIMIT, readCursor, toPage } from "#lib/list-page.ts"
 import type { ListQuery } from "#lib/list-query.ts"
-import { noSuchShare, shareIdOrRefuse } from "#lib/shares/share-id.ts"
+import { noSuchShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
 import type { EventKind, EventView } from "./event.ts"
 
 type Row = {

@@ -1,6 +1,6 @@
 import "server-only"
 import { verifyPassword } from "#lib/accounts/password.ts"
-import { checkAttempt, forgiveAttempts } from "#lib/accounts/throttle.ts"
+import { checkAttempt, clearAttempts } from "#lib/accounts/throttle.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
@@ -59,7 +59,7 @@ export async function unlockLink({
       await logEvent(lock, "unlock_failed", source)
       return null
     }
-    await forgiveAttempts(attempt)
+    await clearAttempts(attempt)
     await logEvent(lock, "unlock", source)
   }
   return signUnlock({

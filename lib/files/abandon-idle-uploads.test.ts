@@ -10,9 +10,9 @@ import { abandonIdleUploads } from "./abandon-idle-uploads.ts"
 import { deleteFile } from "./delete-file.ts"
 import { destroyObject } from "./destroy-object.ts"
 import { finishUpload } from "./finish-upload.ts"
-import { readUsage } from "./read-usage.ts"
-import { renewUpload } from "./renew-upload.ts"
+import { readUsage } from "./quota.ts"
 import { requireFile } from "./require-file.ts"
+import { resumeUpload } from "./resume-upload.ts"
 import { signParts } from "./sign-parts.ts"
 
 const HOUR = 3_600_000
@@ -105,7 +105,7 @@ describe("abandonIdleUploads", () => {
       abandonIdleUploads(),
       ...uploads.slice(4).map(({ file }) => deleteFile(owner, file.id)),
       abandonIdleUploads(),
-      ...uploads.slice(0, 4).map(({ file }) => renewUpload(owner, file.id)),
+      ...uploads.slice(0, 4).map(({ file }) => resumeUpload(owner, file.id)),
     ])
 
     await expectQuotaFits(owner)

@@ -2,15 +2,15 @@ import "server-only"
 import { db, sql, type Tx } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
 import { PUT_TTL_SECONDS } from "#lib/storage.ts"
-import { removeFile } from "./remove-file.ts"
+import { removeFile } from "./delete-file.ts"
 
-/** Over an object: nobody was given an address for UPLOAD_IDLE_HOURS. */
+/** Over an object: no URL was signed for it for UPLOAD_IDLE_HOURS. */
 const idle = () => sql`object.state = 'uploading' AND object.put_expires_at <
   statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int) - make_interval(hours => ${settings.UPLOAD_IDLE_HOURS}::int)`
 
 /**
- * Gives uploads up that nobody goes on with, as their members would by cancelling them. Returns how
- * many. One that fails holds no other up, and is thrown at the end.
+ * Abandons uploads that did not continue for UPLOAD_IDLE_HOURS: the same as if their members had
+ * cancelled them. Returns how many. A failure does not stop the others; it is thrown at the end.
  */
 export async function abandonIdleUploads(): Promise<number> {
   const idleFiles = await db.$queryRaw<{ id: string }[]>`
@@ -24,11 +24,12 @@ export async function abandonIdleUploads(): Promise<number> {
       failures.push(error)
     }
   }
-  if (failures.length > 0) throw new AggregateError(failures, "Uploads could not be given up.")
+  if (failures.length > 0) throw new AggregateError(failures, "Uploads could not be abandoned.")
   return abandoned
 }
 
-/** The file's row is locked first, as everywhere. An upload that woke up meanwhile is left alone, and cannot wake up any more once its object is locked. */
+// The file's row is locked first, as everywhere. An upload that continued meanwhile is kept, and
+// once its object is locked it cannot continue.
 async function abandon(tx: Tx, id: string) {
   const unfinished = await tx.$queryRaw<unknown[]>`
     SELECT id FROM file WHERE id = ${id}::uuid AND status = 'uploading' AND deleted_at IS NULL FOR UPDATE`

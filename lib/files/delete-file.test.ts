@@ -6,7 +6,7 @@ import { aMember } from "#testing/a-member.ts"
 import { deleteFile } from "./delete-file.ts"
 import { destroyObject } from "./destroy-object.ts"
 import { finishUpload } from "./finish-upload.ts"
-import { readUsage } from "./read-usage.ts"
+import { readUsage } from "./quota.ts"
 import { requireFile } from "./require-file.ts"
 
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
@@ -75,7 +75,8 @@ describe("destroyObject", () => {
     const [, again] = await jobs()
     expect(again?.at.getTime()).toBe(putExpiresAt.getTime() + 15 * 60_000)
 
-    // Kept by the uploader and sent once more: a PUT may bring bytes back, the address of a part cannot.
+    // Kept by the uploader and sent once more: a PUT may bring bytes back, the address of a part
+    // cannot.
     expect((await put()).status).toBe(onCeph ? 404 : 200)
     const past = new Date(Date.now() - 15 * 60_000 - 1000)
     await db.object.update({ where: { key }, data: { putExpiresAt: past } })

@@ -3,17 +3,21 @@ import { db } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { abortMultipart, deleteObject, listMultiparts } from "#lib/storage.ts"
 
-/** How long after a signed PUT's end its key is deleted once more: clocks differ, and a PUT takes its time. */
+/**
+ * How long after a signed PUT expired its key is deleted again: clocks differ, and a PUT takes
+ * time.
+ */
 const LATE_PUT_MINUTES = 15
 
 type Doomed = { uploadId: string | null; inParts: boolean; final: boolean; againAt: Date }
 
 /**
- * Deletes a doomed object from the store, and gives its upload up there. While a signed PUT could still bring its bytes back the
- * row stays and the job comes again; afterwards the row goes too. Repeats are harmless.
+ * Deletes a doomed object from the store and aborts its multipart upload. While a signed PUT could
+ * still restore the bytes, the row stays and the job runs again later; after that the row is
+ * deleted too. Repeats are harmless.
  */
 export async function destroyObject(key: string): Promise<void> {
-  // The clock is read before the store is asked, so the last delete is surely after the deadline.
+  // The clock is read before the delete, so the last delete is certainly after the deadline.
   const [doomed] = await db.$queryRaw<Doomed[]>`
     SELECT upload_id AS "uploadId", part_size IS NOT NULL AS "inParts",
       again_at AS "againAt", again_at <= clock_timestamp() AS final
@@ -31,6 +35,6 @@ export async function destroyObject(key: string): Promise<void> {
 async function abortUpload(key: string, { uploadId, inParts }: Doomed) {
   if (uploadId) return abortMultipart(key, uploadId)
   if (!inParts) return
-  // It may have begun and died before it said so: the store knows.
+  // A process may have crashed before it stored the upload's id, so the store is asked.
   for await (const begun of listMultiparts(key)) await abortMultipart(begun.key, begun.uploadId)
 }

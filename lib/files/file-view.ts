@@ -1,10 +1,8 @@
 import "server-only"
 import { sql } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
-import { isUuid } from "#lib/uuid.ts"
 import type { FileView } from "./file.ts"
 
-/** The columns a FileView is made of. */
+/** The columns of a FileView. */
 export const fileSelect = {
   id: true,
   name: true,
@@ -35,12 +33,4 @@ export function toFileView(row: FileRow): FileView {
     fingerprint: row.status === "uploading" ? row.fingerprint : null,
     createdAt: row.createdAt.toISOString(),
   }
-}
-
-export const noSuchFile = () => new Refusal("not_found", "There is no such file.")
-
-/** The id, or the refusal an unknown one gets: PostgreSQL would answer a malformed one with an error. */
-export function fileIdOrRefuse(id: string) {
-  if (!isUuid(id)) throw noSuchFile()
-  return id
 }

@@ -1,12 +1,15 @@
 import { z } from "zod"
 import { ListQuery } from "#lib/list-query.ts"
 
-/** Up to here a file comes in one PUT where the store never overwrites, else in parts of at least this size. */
+/**
+ * The largest file that one PUT uploads, in a store that never overwrites; the smallest part of
+ * others.
+ */
 export const SINGLE_PUT_BYTES = 8 * 1024 ** 2
 
 const MAX_FOLDER_BYTES = 1_024
 
-// Control and bidi characters could make a name look like another one; slashes belong to paths.
+// Control and bidi characters could make a name look like another one; slashes separate folders.
 const unsafe = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069/\\]/gu
 
 export const FileName = z
@@ -32,13 +35,13 @@ export const FolderPath = z
     "Use a shorter folder path.",
   )
 
-/** 32 bytes as the API writes them. */
+/** A SHA-256 as the API writes it. */
 const Hash = z
   .string()
   .regex(/^[0-9a-f]{64}$/i, "Give a SHA-256 as 64 hexadecimal digits.")
   .toLowerCase()
 
-// It is signed and sent as a header, so nothing but printable ASCII.
+// It is signed and sent as a header, so only printable ASCII.
 export const ContentType = z
   .string()
   .trim()
@@ -51,11 +54,11 @@ export const FileInput = z.object({
   size: z.number().int().min(0),
   contentType: ContentType.default("application/octet-stream"),
   path: FolderPath.optional(),
-  /** What the browser recognises the same file by when it is picked again. */
+  /** By which the browser recognises the same file when the member picks it again. */
   fingerprint: Hash.optional(),
-  /** Of the whole file, where the browser knows it before the first byte is sent. */
+  /** Of the whole file, if the browser knows it before it sends the first byte. */
   sha256: Hash.optional(),
-  /** Promises a SHA-256 with every part that is asked for, should the store verify them. */
+  /** The browser will send a SHA-256 with every part it asks for, if the store verifies them. */
   partChecksums: z.boolean().optional(),
 })
 export type FileInput = z.infer<typeof FileInput>
@@ -71,7 +74,7 @@ export const PartsInput = z.object({
 })
 export type PartsInput = z.infer<typeof PartsInput>
 
-/** What the browser knows of a file once all of it was sent. */
+/** What the browser knows about a file after it sent all of it. */
 export const FinishInput = z.object({ sha256: Hash.optional() })
 export type FinishInput = z.infer<typeof FinishInput>
 
@@ -82,20 +85,20 @@ export type FileListQuery = z.infer<typeof FileListQuery>
 export type FileView = {
   id: string
   name: string
-  /** The folder it was dropped in, "/" between names, or "". */
+  /** The folder it was in, "/" between names, or "". */
   path: string
   size: number
   contentType: string
-  /** Abandoned ones are seen only in shares. */
+  /** Only shares show abandoned files. */
   status: "uploading" | "ready" | "abandoned"
-  /** Of the whole file, as the member's browser computed it; null where none did. */
+  /** Of the whole file, as the member's browser computed it; null if it did not. */
   sha256: string | null
-  /** Given back while the file is uploading. */
+  /** Null unless the file is uploading. */
   fingerprint: string | null
   createdAt: string
 }
 
-/** How the browser brings the bytes to the store. */
+/** How the browser sends the bytes to the store. */
 export type UploadView =
   | { method: "put"; url: string; headers: Record<string, string> }
   | {

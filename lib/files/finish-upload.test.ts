@@ -9,9 +9,9 @@ import { deleteFile } from "./delete-file.ts"
 import { destroyObject } from "./destroy-object.ts"
 import { finishUpload } from "./finish-upload.ts"
 import { listParts } from "./list-parts.ts"
-import { readUsage } from "./read-usage.ts"
-import { renewUpload } from "./renew-upload.ts"
+import { readUsage } from "./quota.ts"
 import { requireFile } from "./require-file.ts"
+import { resumeUpload } from "./resume-upload.ts"
 
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
 const HASH = "ab".repeat(32)
@@ -38,12 +38,12 @@ describe("finishUpload", () => {
     const { owner, file, bytes } = await aStartedFile()
     await expect(finishUpload(owner, file.id)).rejects.toMatchObject({ code: "conflict" })
 
-    const { upload } = await renewUpload(owner, file.id)
+    const { upload } = await resumeUpload(owner, file.id)
     const { url, headers } = await onlyAddress(owner, file.id, upload)
     await fetch(url, { method: "PUT", headers, body: bytes })
 
     expect((await finishUpload(owner, file.id)).status).toBe("ready")
-    await expect(renewUpload(owner, file.id)).rejects.toMatchObject({ code: "conflict" })
+    await expect(resumeUpload(owner, file.id)).rejects.toMatchObject({ code: "conflict" })
   })
 
   it.skipIf(onCeph)(
@@ -92,7 +92,7 @@ describe("finishUpload", () => {
     const stranger = await aMember()
 
     await expect(finishUpload(stranger, file.id)).rejects.toMatchObject({ code: "not_found" })
-    await expect(renewUpload(stranger, file.id)).rejects.toMatchObject({ code: "not_found" })
+    await expect(resumeUpload(stranger, file.id)).rejects.toMatchObject({ code: "not_found" })
   })
 
   it("is not undone by a PUT that was kept and is sent again", async () => {

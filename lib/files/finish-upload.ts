@@ -7,46 +7,47 @@ import { completeMultipart, headObject, listParts, type Part } from "#lib/storag
 import type { FileView, FinishInput } from "./file.ts"
 import { toFileView } from "./file-view.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
+import { extendUpload, type PendingUpload } from "./pending-upload.ts"
 import { requireFile } from "./require-file.ts"
-import { extendUpload, type Uploading } from "./uploading.ts"
 
 /**
- * Asks the store whether the bytes are there, puts their parts together and makes the file ready.
- * Repeats and races give the same answer. Refuses `conflict` when the bytes have not arrived, are not
- * as many as announced, or are not those of the SHA-256 announced.
+ * Completes the multipart upload, checks with the store that all bytes are there, and makes the
+ * file ready. Repeats and races give the same answer. Refuses `conflict` if bytes are missing, the
+ * size is not the announced one, or the SHA-256 is not the announced one.
  */
 export async function finishUpload(
   owner: MemberId,
   id: string,
   { sha256 }: FinishInput = {},
 ): Promise<FileView> {
-  // A store may take minutes to put parts together: until then no sweep thinks it idle.
-  const uploading = await extendUpload(owner, id)
-  // Whoever else finished or deleted it meanwhile has the last word.
-  if (!uploading) return requireReadyFile(owner, id)
-  refuseOtherHash(uploading, sha256)
+  // A store may take minutes to complete a multipart upload: the sweep must not take it for idle.
+  const pending = await extendUpload(owner, id)
+  // Another call finished or deleted it meanwhile.
+  if (!pending) return requireReadyFile(owner, id)
+  refuseOtherHash(pending, sha256)
 
-  if (uploading.partSize !== null) await putTogether(uploading, Number(uploading.partSize))
-  await refuseUnlessStored(uploading)
+  if (pending.partSize !== null) await completeParts(pending, Number(pending.partSize))
+  await refuseUnlessStored(pending)
 
-  // The file's row is locked first, as a delete does: the object becomes live only while the file is wanted.
+  // The file's row is locked first, as in a delete: the object becomes live only if the file still
+  // exists.
   const finished = await db.$executeRaw`
     WITH wanted AS (
       SELECT id FROM file
-      WHERE id = ${uploading.id}::uuid AND owner_id = ${owner}::uuid
+      WHERE id = ${pending.id}::uuid AND owner_id = ${owner}::uuid
         AND status = 'uploading' AND deleted_at IS NULL
       FOR UPDATE
     ), live AS (
       UPDATE object SET state = 'live', live_since = clock_timestamp()
       FROM wanted
-      WHERE key = ${uploading.key} AND file_id = wanted.id AND state = 'uploading'
+      WHERE key = ${pending.key} AND file_id = wanted.id AND state = 'uploading'
       RETURNING key, file_id
     )
     UPDATE file SET status = 'ready', ready_at = clock_timestamp(), object_key = live.key,
       sha256 = coalesce(sha256, ${sha256 ?? null})
     FROM live WHERE file.id = live.file_id`
   if (!finished) return requireReadyFile(owner, id)
-  return toFileView({ ...uploading, status: "ready", sha256: uploading.sha256 ?? sha256 ?? null })
+  return toFileView({ ...pending, status: "ready", sha256: pending.sha256 ?? sha256 ?? null })
 }
 
 async function requireReadyFile(owner: MemberId, id: string) {
@@ -55,7 +56,7 @@ async function requireReadyFile(owner: MemberId, id: string) {
   throw new Refusal("conflict", `The upload of “${file.name}” is over: upload it again.`)
 }
 
-function refuseOtherHash({ name, sha256: announced }: Uploading, sha256: string | undefined) {
+function refuseOtherHash({ name, sha256: announced }: PendingUpload, sha256: string | undefined) {
   if (!announced || !sha256 || announced === sha256) return
   throw new Refusal(
     "conflict",
@@ -64,16 +65,20 @@ function refuseOtherHash({ name, sha256: announced }: Uploading, sha256: string 
   )
 }
 
-/** Completes the upload in parts at the store. One that the store does not know was completed before, or never will be: its object tells. */
-async function putTogether(uploading: Uploading, partSize: number) {
-  const { key, uploadId } = uploading
+// If the store does not know the upload, it was completed before or was aborted: the check of the
+// object that follows distinguishes the two.
+async function completeParts(pending: PendingUpload, partSize: number) {
+  const { key, uploadId } = pending
   const stored = uploadId ? await listParts(key, uploadId) : null
   if (!uploadId || !stored) return
-  await completeMultipart(key, uploadId, chooseParts(uploading, partSize, stored))
+  await completeMultipart(key, uploadId, chooseParts(pending, partSize, stored))
 }
 
-/** Every part of the file, as the store has it; refuses (conflict) when one is missing or is not as it must be. */
-function chooseParts({ name, size, checksums }: Uploading, partSize: number, stored: Part[]) {
+/**
+ * Every part of the file, as the store has it. Refuses (conflict) if one is missing or has a wrong
+ * size.
+ */
+function chooseParts({ name, size, checksums }: PendingUpload, partSize: number, stored: Part[]) {
   const parts = { size: Number(size), partSize }
   const count = partCountOf(parts)
   const byNumber = new Map(stored.map((part) => [part.partNumber, part]))
@@ -102,7 +107,7 @@ function chooseParts({ name, size, checksums }: Uploading, partSize: number, sto
   return chosen
 }
 
-async function refuseUnlessStored({ key, name, size }: Uploading) {
+async function refuseUnlessStored({ key, name, size }: PendingUpload) {
   const stored = await headObject(key)
   if (!stored) throw new Refusal("conflict", `“${name}” has not arrived in the store yet.`)
   if (BigInt(stored.size) !== size) {

@@ -5,7 +5,10 @@ import { containing, DEFAULT_LIMIT, readCursor, toPage } from "#lib/list-page.ts
 import type { FileListQuery, FileView } from "./file.ts"
 import { type FileRow, fileColumns, toFileView } from "./file-view.ts"
 
-/** The owner's files, newest first; `q` is looked for in their names, `status` parts the unfinished from the others. */
+/**
+ * The owner's files, newest first; `q` searches their names, `status` selects unfinished or ready
+ * ones.
+ */
 export async function listFiles(
   owner: MemberId,
   { q, cursor, status, limit = DEFAULT_LIMIT }: FileListQuery = {},
@@ -15,7 +18,7 @@ export async function listFiles(
     SELECT ${fileColumns},
       to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place
     FROM file
-    WHERE owner_id = ${owner}::uuid AND deleted_at IS NULL 
+    WHERE owner_id = ${owner}::uuid AND deleted_at IS NULL
       AND ${statusIs(status)}
       ${q ? sql`AND name ILIKE ${containing(q)}` : noSql}
       ${after ? sql`AND (created_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : noSql}
@@ -25,7 +28,7 @@ export async function listFiles(
   return { items: page.map(toFileView), nextCursor }
 }
 
-// Written out, for the partial index of the unfinished.
+// Literals instead of a parameter, so that the partial index of unfinished files can be used.
 function statusIs(status: FileListQuery["status"]) {
   if (status === "uploading") return sql`status = 'uploading'`
   return status === "ready" ? sql`status = 'ready'` : sql`status <> 'abandoned'`

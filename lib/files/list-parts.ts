@@ -1,32 +1,33 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { headObject, listParts as listStoredParts } from "#lib/storage.ts"
-import { beginParts } from "./begin-parts.ts"
+import { beginMultipart } from "./begin-multipart.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
-import { findUpload, inOnePut, takesNoBytes, type Uploading } from "./uploading.ts"
+import { findUpload, notMultipart, notPending, type PendingUpload } from "./pending-upload.ts"
 
 export type StoredPart = { partNumber: number; size: number }
 
 /**
- * The parts the store has of an unfinished upload; what is missing may be sent. Where the store gave
- * the upload up, it begins anew with none. Refuses `conflict` for an upload in one PUT.
+ * The parts of an unfinished upload that the store has; the client sends the others. If the store
+ * aborted the upload, a new one begins without parts. Refuses `conflict` for an upload by one PUT.
  */
 export async function listParts(owner: MemberId, id: string): Promise<{ parts: StoredPart[] }> {
-  const uploading = await findUpload(owner, id)
-  if (!uploading) throw await takesNoBytes(owner, id)
-  if (uploading.partSize === null) throw inOnePut(uploading)
-  const { key, uploadId } = uploading
+  const pending = await findUpload(owner, id)
+  if (!pending) throw await notPending(owner, id)
+  if (pending.partSize === null) throw notMultipart(pending)
+  const { key, uploadId } = pending
   const listed = uploadId ? await listStoredParts(key, uploadId) : null
   if (listed) return { parts: listed.map(({ partNumber, size }) => ({ partNumber, size })) }
 
-  // Put together already, by a call that did not live to say so: only `complete` is missing.
+  // The parts are joined already, by a call that crashed before it recorded that: only `complete`
+  // is missing.
   const stored = await headObject(key)
-  if (stored) return { parts: allParts(uploading, Number(uploading.partSize)) }
-  await beginParts(uploading)
+  if (stored) return { parts: allParts(pending, Number(pending.partSize)) }
+  await beginMultipart(pending)
   return { parts: [] }
 }
 
-function allParts({ size }: Uploading, partSize: number): StoredPart[] {
+function allParts({ size }: PendingUpload, partSize: number): StoredPart[] {
   const parts = { size: Number(size), partSize }
   return Array.from({ length: partCountOf(parts) }, (_, index) => ({
     partNumber: index + 1,

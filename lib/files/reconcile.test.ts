@@ -16,7 +16,7 @@ import { aMember } from "#testing/a-member.ts"
 import { useOwnBucket } from "#testing/own-bucket.ts"
 import { deleteFile } from "./delete-file.ts"
 import { finishUpload } from "./finish-upload.ts"
-import { readUsage } from "./read-usage.ts"
+import { readUsage } from "./quota.ts"
 import { reconcile } from "./reconcile.ts"
 import { requireFile } from "./require-file.ts"
 

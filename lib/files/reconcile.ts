@@ -9,11 +9,11 @@ import {
   listObjects,
   storeTime,
 } from "#lib/storage.ts"
+import { removeFile } from "./delete-file.ts"
 import { destroyObject } from "./destroy-object.ts"
-import { removeFile } from "./remove-file.ts"
 
 const PREFIX = "o/"
-/** As Lapse makes them; what else lies below the prefix is not its own. */
+/** The keys that Lapse makes; other keys below the prefix are not its own. */
 const KEY = /^o\/[a-z0-9]{20,}$/
 const BATCH = 500
 const DAY_MS = 86_400_000
@@ -26,19 +26,19 @@ export type Reconciliation = {
   rows: number
   /** Objects without a row. */
   orphans: { key: string; size: number }[]
-  /** Uploads in parts without a row. */
+  /** Multipart uploads without a row. */
   multiparts: { key: string; uploadId: string }[]
-  /** Rows without an object: files that are ready, and whose bytes are gone. */
+  /** Ready files whose object is missing. */
   lost: LostFile[]
-  /** Objects that were to be deleted more than a day ago. */
+  /** Objects whose deletion is overdue for more than a day. */
   overdue: { key: string }[]
-  /** Left alone because they are younger than a day by the store's clock. */
+  /** Skipped because they are younger than a day by the store's clock. */
   young: number
-  /** Left alone because Lapse makes no such keys. */
+  /** Skipped because Lapse makes no such keys. */
   foreign: number
 }
 
-type Wanted = {
+type Options = {
   apply: boolean
   /** Left out: the store's own time. */
   now?: Date
@@ -46,13 +46,13 @@ type Wanted = {
 
 /**
  * Compares the bucket with the database, in both directions, and with `apply` deletes what only one
- * of them knows. Safe while uploads run: what is younger than a day and what is uploading is left
- * alone, since a row is written before its object. Refuses (conflict) to apply where nothing matches.
+ * of them has. Safe while uploads run: it skips what is uploading or younger than a day, and a row
+ * is inserted before its object is made. Refuses (conflict) to apply if nothing matches.
  */
-export async function reconcile({ apply, now }: Wanted): Promise<Reconciliation> {
-  const old = Number(now ?? (await storeTime())) - DAY_MS
-  const objects = await findOrphans(old)
-  const uploads = await findMultiparts(old)
+export async function reconcile({ apply, now }: Options): Promise<Reconciliation> {
+  const before = Number(now ?? (await storeTime())) - DAY_MS
+  const objects = await findOrphans(before)
+  const uploads = await findMultiparts(before)
   const rows = await findLost(objects.seen)
   const overdue = await findOverdue()
   const found: Reconciliation = {
@@ -67,7 +67,7 @@ export async function reconcile({ apply, now }: Wanted): Promise<Reconciliation>
     foreign: objects.foreign,
   }
   if (!apply) return found
-  refuseStrangers(found, objects.matched)
+  refuseForeignBucket(found, objects.matched)
   for (const { key } of found.orphans) await deleteObject(key)
   for (const { key, uploadId } of found.multiparts) await abortMultipart(key, uploadId)
   for (const { id, key } of found.lost) {
@@ -79,7 +79,7 @@ export async function reconcile({ apply, now }: Wanted): Promise<Reconciliation>
   return found
 }
 
-async function findOrphans(old: number) {
+async function findOrphans(before: number) {
   const orphans: Reconciliation["orphans"] = []
   const seen = new Set<string>()
   let [count, matched, young, foreign] = [0, 0, 0, 0]
@@ -90,7 +90,7 @@ async function findOrphans(old: number) {
       seen.add(key)
       if (known.has(key)) matched++
       else if (!KEY.test(key)) foreign++
-      else if (Number(lastModified) > old) young++
+      else if (Number(lastModified) > before) young++
       else orphans.push({ key, size })
     }
   }
@@ -102,8 +102,9 @@ async function knownKeys(keys: string[]) {
   return new Set(rows.map(({ key }) => key))
 }
 
-/** A row names one upload of its object; any other was begun and never told of. A doomed row's own job gives its upload up. */
-async function findMultiparts(old: number) {
+// A row names one upload of its object; any other was begun by a call that crashed. A doomed row's
+// own job aborts its upload.
+async function findMultiparts(before: number) {
   const multiparts: Reconciliation["multiparts"] = []
   let young = 0
   for await (const batch of inBatches(listMultiparts(PREFIX))) {
@@ -114,7 +115,7 @@ async function findMultiparts(old: number) {
     const known = new Map(rows.map(({ key, uploadId }) => [key, uploadId]))
     for (const { key, uploadId, initiatedAt } of batch) {
       if (!KEY.test(key) || known.get(key) === uploadId) continue
-      if (Number(initiatedAt) > old) young++
+      if (Number(initiatedAt) > before) young++
       else multiparts.push({ key, uploadId })
     }
   }
@@ -133,8 +134,8 @@ async function findLost(seen: Set<string>) {
       ORDER BY object.key LIMIT ${BATCH}`
     count += rows.length
     for (const row of rows) {
-      // It may have come, or been deleted, since the bucket was listed.
-      if (!seen.has(row.key) && !(await headObject(row.key)) && (await isStillWanted(row))) {
+      // It may have been uploaded or deleted since the bucket was listed.
+      if (!seen.has(row.key) && !(await headObject(row.key)) && (await isStillReferenced(row))) {
         lost.push({ ...row, size: Number(row.size) })
       }
     }
@@ -143,16 +144,19 @@ async function findLost(seen: Set<string>) {
   }
 }
 
-const isStillWanted = async ({ id, key }: { id: string; key: string }) =>
+const isStillReferenced = async ({ id, key }: { id: string; key: string }) =>
   (await db.file.count({ where: { id, objectKey: key, deletedAt: null } })) > 0
 
-/** Their jobs were tried for days and gave up. */
+/** Their jobs failed for days and are no longer retried. */
 const findOverdue = () => db.$queryRaw<{ key: string }[]>`
   SELECT key FROM object
   WHERE state = 'doomed' AND greatest(put_expires_at, doomed_at) < clock_timestamp() - interval '1 day'`
 
-/** Nothing in common: then it is another installation's bucket or database, and all would be lost. */
-function refuseStrangers({ objects, rows, foreign }: Reconciliation, matched: number) {
+/**
+ * Refuses a bucket and a database that share nothing: they belong to different installations, and
+ * all would be lost.
+ */
+function refuseForeignBucket({ objects, rows, foreign }: Reconciliation, matched: number) {
   if (matched > 0 || (objects - foreign === 0 && rows === 0)) return
   throw new Refusal(
     "conflict",

@@ -1,10 +1,12 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { isUuid } from "#lib/uuid.ts"
 import type { FileView } from "./file.ts"
-import { fileIdOrRefuse, fileSelect, noSuchFile, toFileView } from "./file-view.ts"
+import { fileSelect, toFileView } from "./file-view.ts"
 
-/** One of the owner's files. Refuses `not_found`, also for another member's. */
+/** One of the owner's files. Refuses `not_found`, also for another member's file. */
 export async function requireFile(owner: MemberId, id: string): Promise<FileView> {
   const file = await db.file.findFirst({
     where: { id: fileIdOrRefuse(id), ownerId: owner, deletedAt: null },
@@ -12,4 +14,14 @@ export async function requireFile(owner: MemberId, id: string): Promise<FileView
   })
   if (!file) throw noSuchFile()
   return toFileView(file)
+}
+
+export const noSuchFile = () => new Refusal("not_found", "There is no such file.")
+
+/**
+ * The id. A malformed one is refused like an unknown one: PostgreSQL would answer it with an error.
+ */
+export function fileIdOrRefuse(id: string) {
+  if (!isUuid(id)) throw noSuchFile()
+  return id
 }

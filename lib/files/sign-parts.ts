@@ -2,30 +2,30 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { Refusal } from "#lib/errors.ts"
 import { presignPart } from "#lib/storage.ts"
-import { beginParts } from "./begin-parts.ts"
+import { beginMultipart } from "./begin-multipart.ts"
 import type { PartsInput } from "./file.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
-import { extendUpload, inOnePut, takesNoBytes } from "./uploading.ts"
+import { extendUpload, notMultipart, notPending } from "./pending-upload.ts"
 
 export type SignedPart = { partNumber: number; url: string; headers: Record<string, string> }
 
 /**
- * PUTs for some parts of an upload, each of its one size and, where the store verifies them, its one
- * SHA-256. Refuses `invalid` for parts the file does not have and for a hash left out, `conflict`
- * for an upload in one PUT.
+ * Signed PUTs for some parts of an upload. Each allows one size and, if the store verifies
+ * checksums, one SHA-256. Refuses `invalid` for parts the file does not have and for a missing
+ * hash, `conflict` for an upload by one PUT.
  */
 export async function signParts(
   owner: MemberId,
   id: string,
   { partNumbers, sha256 = {} }: PartsInput,
 ): Promise<{ parts: SignedPart[] }> {
-  const uploading = await extendUpload(owner, id)
-  if (!uploading) throw await takesNoBytes(owner, id)
-  if (uploading.partSize === null) throw inOnePut(uploading)
-  const { name, key } = uploading
-  const parts = { size: Number(uploading.size), partSize: Number(uploading.partSize) }
+  const pending = await extendUpload(owner, id)
+  if (!pending) throw await notPending(owner, id)
+  if (pending.partSize === null) throw notMultipart(pending)
+  const { name, key } = pending
+  const parts = { size: Number(pending.size), partSize: Number(pending.partSize) }
   refuseUnknown(partNumbers, name, partCountOf(parts))
-  const { uploadId, checksums } = await begun(uploading)
+  const { uploadId, checksums } = await begun(pending)
   if (checksums) refuseWithoutHash(partNumbers, name, sha256)
 
   const sign = async (partNumber: number) => ({
@@ -38,10 +38,10 @@ export async function signParts(
   return { parts: await Promise.all(partNumbers.map(sign)) }
 }
 
-/** The upload at the store; one whose beginning was interrupted begins now. */
-async function begun(uploading: Parameters<typeof beginParts>[0]) {
-  const { uploadId, checksums } = uploading
-  return uploadId ? { uploadId, checksums } : beginParts(uploading)
+/** The upload in the store; it begins now if a crash interrupted its beginning. */
+async function begun(pending: Parameters<typeof beginMultipart>[0]) {
+  const { uploadId, checksums } = pending
+  return uploadId ? { uploadId, checksums } : beginMultipart(pending)
 }
 
 function refuseUnknown(partNumbers: number[], name: string, count: number) {

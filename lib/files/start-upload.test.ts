@@ -9,7 +9,7 @@ import { deleteFile } from "./delete-file.ts"
 import { SINGLE_PUT_BYTES } from "./file.ts"
 import { finishUpload } from "./finish-upload.ts"
 import { listFiles } from "./list-files.ts"
-import { readUsage } from "./read-usage.ts"
+import { readUsage } from "./quota.ts"
 import { startUpload } from "./start-upload.ts"
 
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"

@@ -1,11 +1,17 @@
 import "server-only"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
-import { joinSql, rawSql, sql } from "#lib/db.ts"
+import { db, joinSql, rawSql, sql } from "#lib/db.ts"
 import { DEFAULT_LIMIT, readCursor, toPage } from "#lib/list-page.ts"
 import { readShares, toAdminShareView, toShareView } from "./read-shares.ts"
 import { mentions } from "./search-shares.ts"
-import type { AdminShareView, AllSharesQuery, ShareListQuery, ShareView } from "./share.ts"
-import { hasStatus } from "./share-sql.ts"
+import type {
+  AdminShareView,
+  AllSharesQuery,
+  ShareListQuery,
+  ShareStatus,
+  ShareView,
+} from "./share.ts"
+import { hasStatus, statusOf } from "./share-sql.ts"
 
 /** The owner's shares, newest first; `q` is looked for in titles and in the names of their files. */
 export async function listShares(
@@ -23,6 +29,20 @@ export async function listAllShares(
 ): Promise<{ items: AdminShareView[]; nextCursor: string | null }> {
   const { page, nextCursor } = await readPage(query)
   return { items: page.map(toAdminShareView), nextCursor }
+}
+
+/** The owner's shares that hold any of these files (UUIDs), and which of them; newest first, revoked and expired ones too. */
+export async function listSharesOfFiles(
+  owner: MemberId,
+  fileIds: string[],
+): Promise<{ id: string; title: string; status: ShareStatus; fileIds: string[] }[]> {
+  return db.$queryRaw`
+    SELECT s.id, s.title, ${rawSql(statusOf("s"))} AS status,
+      array_agg(share_file.file_id ORDER BY share_file.position) AS "fileIds"
+    FROM share s JOIN share_file ON share_file.share_id = s.id
+    WHERE s.owner_id = ${owner}::uuid AND share_file.file_id = ANY(${fileIds}::uuid[])
+    GROUP BY s.id
+    ORDER BY s.created_at DESC, s.id DESC`
 }
 
 async function readPage({ status, q, ownerId, cursor, limit = DEFAULT_LIMIT }: AllSharesQuery) {

@@ -3,9 +3,8 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
-import { requireShare } from "./require-share.ts"
+import { noSuchShare, requireShare, shareIdOrRefuse } from "./require-share.ts"
 import type { ShareView } from "./share.ts"
-import { noSuchShare, shareIdOrRefuse } from "./share-id.ts"
 
 /** Gives a share a new address; the old one is unknown from now on. A revoked share stays revoked. Refuses `not_found`. */
 export async function newLink(owner: MemberId, id: string): Promise<ShareView> {

@@ -1,9 +1,10 @@
 import "server-only"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { sql } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { isUuid } from "#lib/uuid.ts"
 import { readShares, toAdminShareView, toShareView } from "./read-shares.ts"
 import type { AdminShareView, ShareView } from "./share.ts"
-import { noSuchShare, shareIdOrRefuse } from "./share-id.ts"
 
 /** One of the owner's shares with all its files. Refuses `not_found`, also for another member's. */
 export async function requireShare(owner: MemberId, id: string): Promise<ShareView> {
@@ -19,4 +20,12 @@ export async function requireAnyShare(_admin: AdminId, id: string): Promise<Admi
   const [row] = await readShares({ where, files: "all" })
   if (!row) throw noSuchShare()
   return toAdminShareView(row)
+}
+
+export const noSuchShare = () => new Refusal("not_found", "There is no such share.")
+
+/** The id, or the refusal an unknown one gets: PostgreSQL would answer a malformed one with an error. */
+export function shareIdOrRefuse(id: string) {
+  if (!isUuid(id)) throw noSuchShare()
+  return id
 }

@@ -1,10 +1,10 @@
 import "server-only"
-import type { MemberId } from "#lib/accounts/member.ts"
+import type { AdminId, MemberId } from "#lib/accounts/member.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { requireShare } from "./require-share.ts"
-import type { ShareView } from "./share.ts"
-import { shareIdOrRefuse } from "./share-id.ts"
+import { requireAnyShare, requireShare, shareIdOrRefuse } from "./require-share.ts"
+import type { AdminShareView, ShareView } from "./share.ts"
 
 /** Takes an owner's revoke back. Refuses `forbidden` when an admin revoked it, and `not_found`. */
 export async function restoreShare(owner: MemberId, id: string): Promise<ShareView> {
@@ -22,4 +22,29 @@ export async function restoreShare(owner: MemberId, id: string): Promise<ShareVi
     throw new Refusal("forbidden", "An admin revoked this share: only an admin can restore it.")
   }
   return share
+}
+
+/** Takes any revoke back, with an audit entry in the same transaction. Refuses `not_found`. */
+export async function restoreShareAsAdmin(admin: AdminId, id: string): Promise<AdminShareView> {
+  await db.$transaction(async (tx) => {
+    const [share] = await tx.share.updateManyAndReturn({
+      where: { id: shareIdOrRefuse(id), revokedAt: { not: null } },
+      data: {
+        revokedAt: null,
+        revokedById: null,
+        revokedByAdmin: false,
+        revokeReason: null,
+        exposedUntil: null,
+      },
+      select: { title: true },
+    })
+    if (!share) return
+    await recordAudit(tx, {
+      actorId: admin,
+      action: "share.restore",
+      targetId: id,
+      details: { title: share.title },
+    })
+  })
+  return requireAnyShare(admin, id)
 }

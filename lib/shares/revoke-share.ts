@@ -2,9 +2,8 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
-import { requireShare } from "./require-share.ts"
+import { requireShare, shareIdOrRefuse } from "./require-share.ts"
 import type { ShareView } from "./share.ts"
-import { shareIdOrRefuse } from "./share-id.ts"
 
 /** Ends a share at once; its row, counts and events stay. Repeats change nothing. Refuses `not_found`. */
 export async function revokeShare(owner: MemberId, id: string): Promise<ShareView> {

@@ -5,7 +5,7 @@ import { aMember, anAdmin } from "#testing/a-member.ts"
 import { aShare } from "#testing/a-share.ts"
 import { settleExposure } from "./exposure.ts"
 import { raiseLifetimes } from "./raise-lifetimes.ts"
-import { restoreShareAsAdmin } from "./restore-share-as-admin.ts"
+import { restoreShareAsAdmin } from "./restore-share.ts"
 import { revokeShare } from "./revoke-share.ts"
 import { revokeShares } from "./revoke-shares.ts"
 

@@ -2,7 +2,7 @@
 
 import { revalidatePath } from "next/cache"
 import { parse } from "#lib/input.ts"
-import { restoreShareAsAdmin } from "#lib/shares/restore-share-as-admin.ts"
+import { restoreShareAsAdmin } from "#lib/shares/restore-share.ts"
 import { revokeShares } from "#lib/shares/revoke-shares.ts"
 import { RevokeSharesInput } from "#lib/shares/share.ts"
 import { adminAction } from "#lib/web/action.ts"

@@ -1,4 +1,4 @@
-import { readUsage } from "#lib/files/read-usage.ts"
+import { readUsage } from "#lib/files/quota.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
 
 export const GET = memberRoute(async ({ id, name, email, role }) =>

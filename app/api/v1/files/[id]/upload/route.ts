@@ -1,9 +1,9 @@
-import { renewUpload } from "#lib/files/renew-upload.ts"
+import { resumeUpload } from "#lib/files/resume-upload.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 
 export const POST = memberRoute(async ({ id: owner }, _request, { params }: Context) => {
   const { id } = await params
-  return Response.json(await renewUpload(owner, id))
+  return Response.json(await resumeUpload(owner, id))
 })

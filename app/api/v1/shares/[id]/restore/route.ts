@@ -1,6 +1,5 @@
 import { isAdmin } from "#lib/accounts/member.ts"
-import { restoreShare } from "#lib/shares/restore-share.ts"
-import { restoreShareAsAdmin } from "#lib/shares/restore-share-as-admin.ts"
+import { restoreShare, restoreShareAsAdmin } from "#lib/shares/restore-share.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

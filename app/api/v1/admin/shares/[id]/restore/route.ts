@@ -1,4 +1,4 @@
-import { restoreShareAsAdmin } from "#lib/shares/restore-share-as-admin.ts"
+import { restoreShareAsAdmin } from "#lib/shares/restore-share.ts"
 import { adminRoute } from "#lib/web/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

@@ -1,4 +1,4 @@
-import { withdrawInvite } from "#lib/accounts/withdraw-invite.ts"
+import { withdrawInvite } from "#lib/accounts/invite-member.ts"
 import { parseId } from "#lib/input.ts"
 import { adminRoute } from "#lib/web/member-route.ts"
 

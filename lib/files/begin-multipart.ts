@@ -1,23 +1,24 @@
 import "server-only"
 import { db } from "#lib/db.ts"
 import { abortMultipart, createMultipart } from "#lib/storage.ts"
-import { noSuchFile } from "./file-view.ts"
+import { noSuchFile } from "./require-file.ts"
 
-type Wanted = {
+type Beginning = {
   key: string
   contentType: string
-  /** The upload this one takes the place of; null: the first. */
+  /** The upload that this one replaces; null: the first. */
   uploadId: string | null
-  /** Whether the browser gives every part's SHA-256. */
+  /** Whether the browser sends every part's SHA-256. */
   checksums: boolean
 }
 type Begun = { uploadId: string; checksums: boolean }
 
 /**
- * Begins the upload in parts of an object, or begins it anew where the store gave it up. Of several
- * at once one wins and the others take its upload. Refuses `not_found` when the file was cancelled.
+ * Begins the multipart upload of an object, or begins a new one if the store aborted it. Of several
+ * calls at once one wins and the others use its upload. Refuses `not_found` if the file was
+ * cancelled.
  */
-export async function beginParts({ key, contentType, ...before }: Wanted): Promise<Begun> {
+export async function beginMultipart({ key, contentType, ...before }: Beginning): Promise<Begun> {
   const begun = await createMultipart(key, { contentType, checksums: before.checksums })
   const { count } = await db.object.updateMany({
     where: { key, state: "uploading", uploadId: before.uploadId },

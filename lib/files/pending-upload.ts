@@ -1,0 +1,55 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { db, sql } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { PUT_TTL_SECONDS } from "#lib/storage.ts"
+import { type FileRow, fileColumns } from "./file-view.ts"
+import { fileIdOrRefuse, requireFile } from "./require-file.ts"
+
+/** An unfinished file and the object that receives its bytes. */
+export type PendingUpload = FileRow & {
+  key: string
+  /** Null: one PUT, or the multipart upload has not begun. */
+  uploadId: string | null
+  /** Null: one PUT. */
+  partSize: bigint | null
+  checksums: boolean
+}
+
+/** Over file and object: the unfinished upload of this file, if it is the owner's. */
+const isPending = (owner: MemberId, id: string) => sql`
+  file.id = ${fileIdOrRefuse(id)}::uuid AND file.owner_id = ${owner}::uuid
+  AND file.status = 'uploading' AND file.deleted_at IS NULL
+  AND object.file_id = file.id AND object.state = 'uploading'`
+
+const pendingColumns = sql`object.key, object.upload_id AS "uploadId", object.part_size AS "partSize",
+  object.checksums, ${fileColumns}`
+
+/** An unfinished upload, or null. */
+export async function findUpload(owner: MemberId, id: string): Promise<PendingUpload | null> {
+  const [pending] = await db.$queryRaw<PendingUpload[]>`
+    SELECT ${pendingColumns} FROM file, object WHERE ${isPending(owner, id)}`
+  return pending ?? null
+}
+
+/**
+ * The same, after `put_expires_at` was raised to the end of a URL signed now. URLs are signed only
+ * after this, so that the last delete of a doomed key follows the last URL.
+ */
+export async function extendUpload(owner: MemberId, id: string): Promise<PendingUpload | null> {
+  const [pending] = await db.$queryRaw<PendingUpload[]>`
+    UPDATE object SET put_expires_at =
+      greatest(put_expires_at, clock_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int))
+    FROM file WHERE ${isPending(owner, id)}
+    RETURNING ${pendingColumns}`
+  return pending ?? null
+}
+
+/** Why there is no pending upload: `not_found`, or `conflict` for a ready file. */
+export async function notPending(owner: MemberId, id: string): Promise<Refusal> {
+  const { name } = await requireFile(owner, id)
+  return new Refusal("conflict", `“${name}” has arrived already.`)
+}
+
+export const notMultipart = ({ name }: { name: string }) =>
+  new Refusal("conflict", `“${name}” is uploaded in one piece, not in parts.`)
