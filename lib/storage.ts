@@ -1,8 +1,8 @@
 import "server-only"
 
-// What rooms may ask of the bucket. Nothing outside of lib/storage/ knows the AWS SDK.
+// What rooms may ask of the bucket. Only lib/storage/ knows the AWS SDK.
 export {
-  completesOnce,
+  completeRefusesOverwrite,
   refusesOverwrite,
   verifiesPartSha256,
   verifiesSha256,

@@ -13,28 +13,34 @@ import {
   UploadPartCommand,
   type UploadPartCommandOutput,
 } from "@aws-sdk/client-s3"
-import { at, door, isUnknownUpload, statusOf } from "./client.ts"
+import { inBucket, isUnknownUpload, statusOf, storageClient } from "./client.ts"
 
-/** Whether the store honours `If-None-Match: *`: stores that do not know it overwrite, or refuse every such PUT. */
+/**
+ * Whether the store honours `If-None-Match: *` of a PUT. Stores that do not know it overwrite, or
+ * refuse every such PUT.
+ */
 export const refusesOverwrite = () =>
-  findOut("refusesOverwrite", async (key) => {
+  probeOnce("refusesOverwrite", async (key) => {
     const put = () => putProbe(key, { IfNoneMatch: "*" })
     return (await isAccepted(put)) && !(await isAccepted(put))
   })
 
 /** Whether the store compares a PUT's bytes with its `x-amz-checksum-sha256`. */
 export const verifiesSha256 = () =>
-  findOut("verifiesSha256", async (key) => {
+  probeOnce("verifiesSha256", async (key) => {
     const put = (ChecksumSHA256: string) => () => putProbe(key, { ChecksumSHA256 })
     return (await isAccepted(put(RIGHT))) && !(await isAccepted(put(WRONG)))
   })
 
 /** Whether the store compares parts with their `x-amz-checksum-sha256`, and lists it afterwards. */
-export const verifiesPartSha256 = () => findOut("verifiesPartSha256", probeParts)
+export const verifiesPartSha256 = () => probeOnce("verifiesPartSha256", probeParts)
 
-/** Whether the store honours `If-None-Match: *` when parts are put together; some honour it of a PUT alone. */
-export const completesOnce = () =>
-  findOut("completesOnce", async (key) => {
+/**
+ * Whether the store honours `If-None-Match: *` of a CompleteMultipartUpload. Some honour it of a
+ * PUT alone.
+ */
+export const completeRefusesOverwrite = () =>
+  probeOnce("completeRefusesOverwrite", async (key) => {
     const complete = () => completeProbe(key)
     return (await isAccepted(complete)) && !(await isAccepted(complete))
   })
@@ -43,38 +49,38 @@ const BODY = new Uint8Array([0])
 const RIGHT = createHash("sha256").update(BODY).digest("base64")
 const WRONG = createHash("sha256").digest("base64")
 
-/** Asks once, at the first need; a probe that failed is made again. */
-function findOut(name: string, probe: (key: string) => Promise<boolean>): Promise<boolean> {
-  const { control, facts } = door()
-  const known = facts.get(name)
+/** Probes at the first call and keeps the answer. A probe that failed runs again. */
+function probeOnce(name: string, probe: (key: string) => Promise<boolean>): Promise<boolean> {
+  const { s3, capabilities } = storageClient()
+  const known = capabilities.get(name)
   if (known) return known
   const key = `probe/${randomBytes(16).toString("hex")}`
-  const asked = probe(key)
-    .finally(() => control.send(new DeleteObjectCommand(at(key))))
+  const answer = probe(key)
+    .finally(() => s3.send(new DeleteObjectCommand(inBucket(key))))
     .catch((error) => {
-      facts.delete(name)
+      capabilities.delete(name)
       throw error
     })
-  facts.set(name, asked)
-  return asked
+  capabilities.set(name, answer)
+  return answer
 }
 
 const putProbe = (key: string, extra: Partial<PutObjectCommandInput>) =>
-  door().control.send(new PutObjectCommand({ ...at(key), Body: BODY, ...extra }))
+  storageClient().s3.send(new PutObjectCommand({ ...inBucket(key), Body: BODY, ...extra }))
 
 const probeParts = (key: string) =>
   withUpload(key, { ChecksumAlgorithm: "SHA256" }, async (upload, put) => {
     if (upload.ChecksumAlgorithm !== "SHA256") return false
     if (await isAccepted(() => put(WRONG))) return false
     if (!(await isAccepted(() => put(RIGHT)))) return false
-    const { Parts } = await door().control.send(new ListPartsCommand(upload))
+    const { Parts } = await storageClient().s3.send(new ListPartsCommand(upload))
     return Parts?.[0]?.ChecksumSHA256 === RIGHT
   })
 
 const completeProbe = (key: string) =>
   withUpload(key, {}, async (upload, put) => {
     const { ETag } = await put()
-    await door().control.send(
+    await storageClient().s3.send(
       new CompleteMultipartUploadCommand({
         ...upload,
         IfNoneMatch: "*",
@@ -89,23 +95,23 @@ type ProbedUpload = { Bucket: string; Key: string; UploadId: string | undefined 
 >
 type PutPart = (ChecksumSHA256?: string) => Promise<UploadPartCommandOutput>
 
-/** An upload of one part that is gone afterwards. */
+/** Runs a probe on a multipart upload of one part and aborts the upload afterwards. */
 async function withUpload<Result>(
   key: string,
   extra: Partial<CreateMultipartUploadCommandInput>,
   probe: (upload: ProbedUpload, put: PutPart) => Promise<Result>,
 ): Promise<Result> {
-  const { control } = door()
-  const { UploadId, ChecksumAlgorithm } = await control.send(
-    new CreateMultipartUploadCommand({ ...at(key), ...extra }),
+  const { s3 } = storageClient()
+  const { UploadId, ChecksumAlgorithm } = await s3.send(
+    new CreateMultipartUploadCommand({ ...inBucket(key), ...extra }),
   )
-  const upload = { ...at(key), UploadId }
+  const upload = { ...inBucket(key), UploadId }
   const put = (ChecksumSHA256?: string) =>
-    control.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: BODY, ChecksumSHA256 }))
+    s3.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: BODY, ChecksumSHA256 }))
   try {
     return await probe({ ...upload, ChecksumAlgorithm }, put)
   } finally {
-    await control.send(new AbortMultipartUploadCommand(upload)).catch((error) => {
+    await s3.send(new AbortMultipartUploadCommand(upload)).catch((error) => {
       if (!isUnknownUpload(error)) throw error
     })
   }

@@ -5,7 +5,7 @@ import { settings } from "#lib/settings.ts"
 import {
   abortMultipart,
   completeMultipart,
-  completesOnce,
+  completeRefusesOverwrite,
   createMultipart,
   deleteObject,
   headObject,
@@ -22,7 +22,7 @@ import {
   verifiesPartSha256,
   verifiesSha256,
 } from "#lib/storage.ts"
-import { at, door } from "./client.ts"
+import { inBucket, storageClient } from "./client.ts"
 
 // What the app needs of any S3. Runs against the embedded store, and with LAPSE_TEST_STORE=ceph
 // against Ceph's gateway on its single-file backend, which has gaps of its own.
@@ -250,12 +250,22 @@ describe("a SHA-256", () => {
 
 describe("what is asked of the store once", () => {
   it("is true of the embedded one, and false of Ceph, where all else follows from it", async () => {
-    const facts = [refusesOverwrite, completesOnce, verifiesSha256, verifiesPartSha256]
-    for (const fact of facts) expect(await fact()).toBe(!onCeph)
+    const capabilities = [
+      refusesOverwrite,
+      completeRefusesOverwrite,
+      verifiesSha256,
+      verifiesPartSha256,
+    ]
+    for (const isCapable of capabilities) expect(await isCapable()).toBe(!onCeph)
   })
 
   it("leaves nothing in the bucket", async () => {
-    await Promise.all([refusesOverwrite(), completesOnce(), verifiesSha256(), verifiesPartSha256()])
+    await Promise.all([
+      refusesOverwrite(),
+      completeRefusesOverwrite(),
+      verifiesSha256(),
+      verifiesPartSha256(),
+    ])
 
     expect(await collect(listObjects("probe/"))).toEqual([])
     expect(await collect(listMultiparts("probe/"))).toEqual([])
@@ -390,7 +400,7 @@ describe("an upload in parts", () => {
 
     const kept = (await headObject(upload.key))?.size === 20
     expect(completed).toBe(!kept)
-    expect(kept).toBe(await completesOnce())
+    expect(kept).toBe(await completeRefusesOverwrite())
   })
 
   it("is not made of parts the store does not have", async () => {
@@ -455,7 +465,9 @@ describe("a copy inside the store", () => {
       const { key } = await stored(body)
       const copy = newKey()
 
-      await door().control.send(new CopyObjectCommand({ ...at(copy), CopySource: copySource(key) }))
+      await storageClient().s3.send(
+        new CopyObjectCommand({ ...inBucket(copy), CopySource: copySource(key) }),
+      )
 
       expect(await headObject(copy)).toMatchObject({ size: body.length })
       expect(Buffer.compare(await read(copy), body)).toBe(0)
@@ -468,9 +480,9 @@ describe("a copy inside the store", () => {
     const upload = await anUpload()
     const { key: composed, uploadId: UploadId } = upload
 
-    await door().control.send(
+    await storageClient().s3.send(
       new UploadPartCopyCommand({
-        ...{ ...at(composed), UploadId, PartNumber: 1 },
+        ...{ ...inBucket(composed), UploadId, PartNumber: 1 },
         CopySource: copySource(key),
       }),
     )

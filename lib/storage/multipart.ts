@@ -8,13 +8,13 @@ import {
   ListPartsCommand,
 } from "@aws-sdk/client-s3"
 import { settings } from "#lib/settings.ts"
-import { completesOnce, verifiesPartSha256 } from "./capabilities.ts"
-import { at, door, isStoreError, isUnknownUpload } from "./client.ts"
+import { completeRefusesOverwrite, verifiesPartSha256 } from "./capabilities.ts"
+import { inBucket, isStoreError, isUnknownUpload, storageClient } from "./client.ts"
 
-/** Putting 10,000 parts together may take a store minutes. */
+/** A store may need minutes to assemble 10,000 parts. */
 const COMPLETE_TIMEOUT_MS = 10 * 60_000
 
-/** How stores say that the parts or the object are not what they were a moment ago. */
+/** The error codes for parts or an object that changed since they were listed. */
 const CHANGED = ["InvalidPart", "PreconditionFailed", "ConditionalRequestConflict"]
 
 type Wanted = {
@@ -23,15 +23,15 @@ type Wanted = {
   checksums: boolean
 }
 
-/** Begins an upload in parts. `checksums` says whether every part needs its SHA-256. */
+/** Starts a multipart upload. `checksums` in the answer: every part needs its SHA-256. */
 export async function createMultipart(
   key: string,
   { contentType, checksums }: Wanted,
 ): Promise<{ uploadId: string; checksums: boolean }> {
   const verified = checksums && (await verifiesPartSha256())
-  const { UploadId } = await door().control.send(
+  const { UploadId } = await storageClient().s3.send(
     new CreateMultipartUploadCommand({
-      ...at(key),
+      ...inBucket(key),
       ContentType: contentType,
       ...(verified ? { ChecksumAlgorithm: "SHA256" } : {}),
     }),
@@ -48,7 +48,7 @@ export type Part = {
   sha256: string | undefined
 }
 
-/** The parts the store has, in order, or null when it does not know the upload (any more). */
+/** The parts that the store has, in order, or null when it does not know the upload (any more). */
 export async function listParts(
   key: string,
   uploadId: string,
@@ -57,10 +57,10 @@ export async function listParts(
   const parts: Part[] = []
   let marker: string | undefined
   do {
-    const page = await orNull(
-      door().control.send(
+    const page = await nullIfUnknown(
+      storageClient().s3.send(
         new ListPartsCommand({
-          ...at(key),
+          ...inBucket(key),
           UploadId: uploadId,
           MaxParts: pageSize,
           PartNumberMarker: marker,
@@ -77,8 +77,8 @@ export async function listParts(
 }
 
 /**
- * Puts the parts together. False when the store does not know the upload or these parts (any more),
- * or has an object there already: then a HEAD tells what became of it.
+ * Assembles the parts into the object. False when the store does not know the upload or these parts
+ * (any more), or already has an object under the key: a HEAD then says which.
  */
 export async function completeMultipart(
   key: string,
@@ -86,9 +86,9 @@ export async function completeMultipart(
   parts: Part[],
 ): Promise<boolean> {
   const command = new CompleteMultipartUploadCommand({
-    ...at(key),
+    ...inBucket(key),
     UploadId: uploadId,
-    ...((await completesOnce()) ? { IfNoneMatch: "*" } : {}),
+    ...((await completeRefusesOverwrite()) ? { IfNoneMatch: "*" } : {}),
     MultipartUpload: {
       Parts: parts.map(({ partNumber, etag, sha256 }) => ({
         PartNumber: partNumber,
@@ -99,7 +99,7 @@ export async function completeMultipart(
   })
   try {
     // The SDK makes an error of a 200 that has one in its body.
-    await door().control.send(command, { requestTimeout: COMPLETE_TIMEOUT_MS })
+    await storageClient().s3.send(command, { requestTimeout: COMPLETE_TIMEOUT_MS })
     return true
   } catch (error) {
     if (isUnknownUpload(error) || isStoreError(error, ...CHANGED)) return false
@@ -107,23 +107,25 @@ export async function completeMultipart(
   }
 }
 
-/** Gives an upload in parts up; one that the store does not know is fine. */
+/** Aborts a multipart upload; one that the store does not know is fine. */
 export async function abortMultipart(key: string, uploadId: string): Promise<void> {
-  await orNull(
-    door().control.send(new AbortMultipartUploadCommand({ ...at(key), UploadId: uploadId })),
+  await nullIfUnknown(
+    storageClient().s3.send(
+      new AbortMultipartUploadCommand({ ...inBucket(key), UploadId: uploadId }),
+    ),
   )
 }
 
 export type ListedMultipart = { key: string; uploadId: string; initiatedAt: Date }
 
-/** Every unfinished upload in parts whose key begins so. */
+/** Every unfinished multipart upload whose key has the prefix. */
 export async function* listMultiparts(
   prefix: string,
   pageSize = 1000,
 ): AsyncGenerator<ListedMultipart> {
   let next: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | null = {}
   while (next) {
-    const page: ListMultipartUploadsCommandOutput = await door().control.send(
+    const page: ListMultipartUploadsCommandOutput = await storageClient().s3.send(
       new ListMultipartUploadsCommand({
         Bucket: settings.S3_BUCKET,
         Prefix: prefix,
@@ -141,7 +143,7 @@ export async function* listMultiparts(
   }
 }
 
-async function orNull<Output>(answer: Promise<Output>): Promise<Output | null> {
+async function nullIfUnknown<Output>(answer: Promise<Output>): Promise<Output | null> {
   try {
     return await answer
   } catch (error) {

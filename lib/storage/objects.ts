@@ -6,16 +6,19 @@ import {
   ListObjectsV2Command,
 } from "@aws-sdk/client-s3"
 import { settings } from "#lib/settings.ts"
-import { at, door, statusOf } from "./client.ts"
+import { inBucket, statusOf, storageClient } from "./client.ts"
 
-/** Size, type and ETag of an object as the store has it, or null when there is none. Throws when there is no bucket. */
+/**
+ * Size, type and ETag of an object as the store has it, or null when there is none. Throws when
+ * there is no bucket.
+ */
 export async function headObject(key: string) {
   try {
-    const head = await door().control.send(new HeadObjectCommand(at(key)))
+    const head = await storageClient().s3.send(new HeadObjectCommand(inBucket(key)))
     return { size: head.ContentLength ?? 0, contentType: head.ContentType, etag: head.ETag }
   } catch (error) {
     if (statusOf(error) !== 404) throw error
-    // Without a body the answer does not say whether it is the bucket that is missing.
+    // A HEAD answer has no body, so it does not say whether the bucket or the object is missing.
     await checkBucket()
     return null
   }
@@ -23,16 +26,16 @@ export async function headObject(key: string) {
 
 /** Deletes an object; one that is not there is fine. */
 export async function deleteObject(key: string): Promise<void> {
-  await door().control.send(new DeleteObjectCommand(at(key)))
+  await storageClient().s3.send(new DeleteObjectCommand(inBucket(key)))
 }
 
 export type ListedObject = { key: string; size: number; lastModified: Date }
 
-/** Every object whose key begins so, in the order of keys. `pageSize` is how many the store is asked for at once. */
+/** Every object whose key has the prefix, in the order of keys. `pageSize` is for one request. */
 export async function* listObjects(prefix: string, pageSize = 1000): AsyncGenerator<ListedObject> {
   let token: string | undefined
   do {
-    const page = await door().control.send(
+    const page = await storageClient().s3.send(
       new ListObjectsV2Command({
         Bucket: settings.S3_BUCKET,
         Prefix: prefix,
@@ -49,10 +52,10 @@ export async function* listObjects(prefix: string, pageSize = 1000): AsyncGenera
 
 /** Throws when the bucket cannot be reached with these credentials. */
 export async function checkBucket(): Promise<void> {
-  await door().control.send(new HeadBucketCommand({ Bucket: settings.S3_BUCKET }))
+  await storageClient().s3.send(new HeadBucketCommand({ Bucket: settings.S3_BUCKET }))
 }
 
-/** What time it is for the store, to a second. */
+/** The store's clock, to a second. */
 export async function storeTime(): Promise<Date> {
   const command = new HeadBucketCommand({ Bucket: settings.S3_BUCKET })
   let date: string | undefined
@@ -64,7 +67,7 @@ export async function storeTime(): Promise<Date> {
     },
     { step: "deserialize" },
   )
-  await door().control.send(command)
+  await storageClient().s3.send(command)
   if (!date) throw new Error("The store's answers have no Date.")
   return new Date(date)
 }

@@ -1,25 +1,25 @@
 import "server-only"
 import { create as contentDisposition } from "content-disposition"
 import { refusesOverwrite, verifiesSha256 } from "./capabilities.ts"
-import { door } from "./client.ts"
+import { storageClient } from "./client.ts"
 
 /** How long a presigned PUT or part URL works, seconds. */
 export const PUT_TTL_SECONDS = 15 * 60
 
-/** The origin browsers call, for the CSP. */
+/** The origin that browsers call, for the CSP. */
 export async function publicStorageOrigin(): Promise<string> {
-  return (await door().base).origin
+  return (await storageClient().publicBaseUrl).origin
 }
 
-/** When the signer's credentials end, or null for lasting ones. A URL dies with them, whatever it says. */
+/** When the signer's temporary credentials end, or null. A URL ends with them at the latest. */
 export async function credentialsExpireAt(): Promise<Date | null> {
-  const { expiration } = await door().visitor.config.credentials()
+  const { expiration } = await storageClient().publicS3.config.credentials()
   return expiration ?? null
 }
 
 export type PresignGet = {
   key: string
-  /** For Content-Disposition; the object itself knows no name. */
+  /** For Content-Disposition: the object itself has no name. */
   name: string
   contentType: string
   disposition: "attachment" | "inline"
@@ -50,7 +50,7 @@ export function dispositionOf(name: string, type: "attachment" | "inline") {
   return contentDisposition(name, { type, fallback: asciiName(name) })
 }
 
-// `curl -OJ` ignores filename* and takes filename, so the fallback is worth reading.
+// `curl -OJ` ignores filename* and takes filename, so the fallback has to be readable.
 function asciiName(name: string) {
   return name
     .normalize("NFKD")
@@ -67,8 +67,8 @@ export type PresignPut = {
 }
 
 /**
- * One PUT of exactly this size and type, and the headers the browser must send with it. It never
- * overwrites, and takes no other bytes than those of the SHA-256, where the store can promise that.
+ * One PUT of exactly this size and type, and the headers that the browser must send with it. Where
+ * the store is capable of it, the PUT never overwrites and takes only the bytes of the SHA-256.
  */
 export async function presignPut({ key, size, contentType, sha256 }: PresignPut) {
   const headers = {
@@ -88,7 +88,7 @@ export type PresignPart = {
   sha256?: string | undefined
 }
 
-/** A PUT of one part of exactly this size, and the headers the browser must send with it. */
+/** A PUT of one part of exactly this size, and the headers that the browser must send with it. */
 export async function presignPart({ key, uploadId, partNumber, size, sha256 }: PresignPart) {
   const headers = sha256 ? checksumHeader(sha256) : {}
   const query = { partNumber: String(partNumber), uploadId }
@@ -122,15 +122,15 @@ type Presign = {
 }
 
 async function presign({ method, key, query, headers, ...options }: Presign) {
-  const { presigner, base } = door()
-  const { protocol, hostname, port, pathname } = await base
+  const { presigner, publicBaseUrl } = storageClient()
+  const { protocol, hostname, port, pathname } = await publicBaseUrl
   // Keys are made of [a-z0-9/] only, so the path needs no escaping.
   const path = `${pathname}${key}`
   const request = { method, protocol, hostname, path, query, headers: { ...headers } }
   const signed = await presigner.presign(port ? { ...request, port: Number(port) } : request, {
     ...options,
     signableHeaders: new Set(["host", ...Object.keys(headers)]),
-    unhoistableHeaders: new Set([CHECKSUM]), // in the query some stores would not look at it
+    unhoistableHeaders: new Set([CHECKSUM]), // some stores ignore it in the query
   })
   return `${protocol}//${hostname}${port ? `:${port}` : ""}${path}?${queryString(signed.query ?? {})}`
 }

@@ -1,11 +1,11 @@
-import { S3Error } from "./s3-error.ts"
 import {
-  badCredential,
-  type Claim,
+  type Authorization,
   hasQuery,
-  readClaim,
+  malformedCredential,
+  readAuthorization,
   type SignedRequest,
-} from "./signed-claim.ts"
+} from "./authorization.ts"
+import { S3Error } from "./s3-error.ts"
 import {
   canonicalRequest,
   type Headers,
@@ -19,8 +19,8 @@ import {
 
 export type Credentials = { accessKeyId: string; secretAccessKey: string; region: string }
 
-/** What a request proved: how its body is to be checked, and what signed chunks continue from. */
-export type Proof = {
+/** What a verified request says: the hash of its body, and what signed chunks continue from. */
+export type Authentication = {
   presigned: boolean
   payloadHash: string
   seed: { key: Buffer; scope: Scope; amzDate: string; signature: string }
@@ -30,55 +30,69 @@ export type Proof = {
  * Verifies AWS Signature Version 4 in the Authorization header or in the query. Refuses with S3's
  * codes: expired, skewed, unknown key, unsigned x-amz-* headers, wrong signature, no signature.
  */
-export function authenticate(request: SignedRequest, credentials: Credentials, now: Date): Proof {
-  const claim = readClaim(request, now)
-  checkScope(claim, credentials.region)
-  if (!isSameSignature(credentials.accessKeyId, claim.accessKeyId))
-    throw new S3Error("InvalidAccessKeyId", undefined, { AWSAccessKeyId: claim.accessKeyId })
-  checkSignedHeaders(claim, request.headers)
+export function authenticate(
+  request: SignedRequest,
+  credentials: Credentials,
+  now: Date,
+): Authentication {
+  const authorization = readAuthorization(request, now)
+  checkScope(authorization, credentials.region)
+  if (!isSameSignature(credentials.accessKeyId, authorization.accessKeyId))
+    throw new S3Error("InvalidAccessKeyId", undefined, {
+      AWSAccessKeyId: authorization.accessKeyId,
+    })
+  checkSignedHeaders(authorization, request.headers)
 
   const canonical = canonicalRequest({
     method: request.method,
     target: request.target,
     headers: request.headers,
-    signedHeaders: claim.signedHeaders,
-    payloadHash: claim.payloadHash,
+    signedHeaders: authorization.signedHeaders,
+    payloadHash: authorization.payloadHash,
   })
-  const text = stringToSign(claim.amzDate, claim.scope, canonical)
-  const key = cachedSigningKey(credentials.secretAccessKey, claim.scope)
-  if (!isSameSignature(signature(key, text), claim.signature))
+  const text = stringToSign(authorization.amzDate, authorization.scope, canonical)
+  const key = cachedSigningKey(credentials.secretAccessKey, authorization.scope)
+  if (!isSameSignature(signature(key, text), authorization.signature))
     throw new S3Error("SignatureDoesNotMatch", undefined, {
-      AWSAccessKeyId: claim.accessKeyId,
+      AWSAccessKeyId: authorization.accessKeyId,
       StringToSign: text,
-      SignatureProvided: claim.signature,
+      SignatureProvided: authorization.signature,
       CanonicalRequest: canonical,
     })
   if (request.headers.has("x-amz-security-token") || hasQuery(request, "X-Amz-Security-Token"))
     throw new S3Error("InvalidToken")
 
-  const { presigned, payloadHash, amzDate, scope } = claim
-  return { presigned, payloadHash, seed: { key, scope, amzDate, signature: claim.signature } }
+  const { presigned, payloadHash, amzDate, scope } = authorization
+  return {
+    presigned,
+    payloadHash,
+    seed: { key, scope, amzDate, signature: authorization.signature },
+  }
 }
 
-function checkScope({ presigned, scope, amzDate }: Claim, region: string) {
+function checkScope({ presigned, scope, amzDate }: Authorization, region: string) {
   if (scope.region !== region)
-    throw badCredential(presigned, `the region '${scope.region}' is wrong; expecting '${region}'`, {
-      Region: region,
-    })
+    throw malformedCredential(
+      presigned,
+      `the region '${scope.region}' is wrong; expecting '${region}'`,
+      {
+        Region: region,
+      },
+    )
   if (scope.service !== "s3")
-    throw badCredential(
+    throw malformedCredential(
       presigned,
       `incorrect service "${scope.service}". This endpoint belongs to "s3".`,
     )
   if (scope.date !== amzDate.slice(0, 8))
-    throw badCredential(
+    throw malformedCredential(
       presigned,
       `Invalid credential date "${scope.date}". This date is not the same as X-Amz-Date: "${amzDate.slice(0, 8)}".`,
     )
 }
 
-/** A signer vouches for the host and for every x-amz-* header, or the request is refused. */
-function checkSignedHeaders({ signedHeaders }: Claim, headers: Headers) {
+/** The signature has to cover the host and every x-amz-* header that was sent. */
+function checkSignedHeaders({ signedHeaders }: Authorization, headers: Headers) {
   const required = [...headers.keys()].filter((name) => name.startsWith("x-amz-"))
   const missing = ["host", ...required].filter((name) => !signedHeaders.includes(name))
   if (missing.length > 0)

@@ -14,7 +14,7 @@ export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number]
 
 export type ChecksumType = "FULL_OBJECT" | "COMPOSITE"
 
-/** A checksum as S3 shows it: base64 (with `-N` when it is composed of N parts' checksums). */
+/** A checksum as S3 shows it: base64, followed by `-N` for a composite one of N parts. */
 export type Checksum = { algorithm: ChecksumAlgorithm; value: string; type?: ChecksumType }
 
 export type Digest = { update: (chunk: Buffer) => void; base64: () => string }
@@ -65,7 +65,7 @@ export function createDigest(algorithm: ChecksumAlgorithm): Digest {
   }
 }
 
-/** What a whole object's checksum is, from its parts' checksums. */
+/** The checksum of an object, computed from the checksums of its parts. */
 export function combineChecksums(
   algorithm: ChecksumAlgorithm,
   type: ChecksumType,

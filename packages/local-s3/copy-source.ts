@@ -1,20 +1,19 @@
-import { checkCopySource } from "./conditions.ts"
-import type { StoredObject } from "./disk/objects.ts"
-import { type Exchange, headerValue } from "./exchange.ts"
-import { requireObject } from "./operations/read-object.ts"
+import { requireCopySourceConditions } from "./conditional-requests.ts"
+import { requireObject, type StoredObject } from "./disk/store.ts"
+import { headerValue, type RequestContext, type Resource } from "./request-context.ts"
 import { S3Error } from "./s3-error.ts"
-import { decode } from "./uri.ts"
+import { percentDecode } from "./uri.ts"
 
 export const MAX_COPY_BYTES = 5 * 1024 ** 3
 
-export type CopySource = { bucketName: string; key: string; object: StoredObject }
+export type CopySource = Resource & { object: StoredObject }
 
-/** The object an x-amz-copy-source header names, if its conditions hold. */
-export function copySource(exchange: Exchange): CopySource {
-  const header = headerValue(exchange, "x-amz-copy-source") ?? ""
+/** The object that an x-amz-copy-source header names, if its conditions hold. */
+export function findCopySource(context: RequestContext): CopySource {
+  const header = headerValue(context, "x-amz-copy-source") ?? ""
   const [path = "", ...version] = header.split("?versionId=")
   if (version.length > 0 && version[0] !== "null") throw new S3Error("NoSuchVersion")
-  const source = decode(path).replace(/^\//, "")
+  const source = percentDecode(path).replace(/^\//, "")
   const slash = source.indexOf("/")
   const bucketName = source.slice(0, slash)
   const key = source.slice(slash + 1)
@@ -24,7 +23,7 @@ export function copySource(exchange: Exchange): CopySource {
       "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
       { ArgumentName: "x-amz-copy-source", ArgumentValue: header },
     )
-  const object = requireObject(exchange.store, bucketName, key)
-  checkCopySource(exchange, object)
+  const object = requireObject(context.store, bucketName, key)
+  requireCopySourceConditions(context, object)
   return { bucketName, key, object }
 }

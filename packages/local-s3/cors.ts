@@ -3,7 +3,9 @@ import { S3Error } from "./s3-error.ts"
 import type { Headers } from "./sigv4.ts"
 import { childText, childTexts, type Element, type Node } from "./xml.ts"
 
-/** A rule of a bucket's CORS configuration: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html */
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
+
+/** A rule of a bucket's CORS configuration. */
 export type CorsRule = {
   id?: string
   allowedOrigins: string[]
@@ -79,7 +81,7 @@ export function corsElement(rules: CorsRule[]): Element {
 
 /**
  * Answers a preflight, which browsers never sign. Without a bucket, a configuration or a matching
- * rule it is refused with AccessForbidden; S3 does not tell the first two apart either.
+ * rule it is refused with AccessForbidden. S3 does not distinguish the first two either.
  */
 export function answerPreflight(
   rules: CorsRule[] | undefined,
@@ -119,7 +121,7 @@ export function answerPreflight(
   response.end()
 }
 
-/** Lets a page of an allowed origin read the answer, whether it is a success or an error. */
+/** Lets a page of an allowed origin read the response, be it a success or an error. */
 export function addCorsHeaders(
   rules: CorsRule[],
   method: string,

@@ -1,5 +1,5 @@
 import type { SortedMap } from "./disk/sorted-map.ts"
-import { type Exchange, parameter } from "./exchange.ts"
+import { parameter, type RequestContext } from "./request-context.ts"
 import { S3Error } from "./s3-error.ts"
 import { uriEncode } from "./uri.ts"
 import type { Element } from "./xml.ts"
@@ -8,13 +8,13 @@ export type Page<Value> = {
   entries: (readonly [key: string, value: Value])[]
   commonPrefixes: string[]
   isTruncated: boolean
-  /** The last key or common prefix of this page: where the next one goes on. */
+  /** The last key or common prefix of this page: the next page starts after it. */
   last: string
 }
 
 type PageRequest = { prefix: string; delimiter: string; after: string; limit: number }
 
-/** One page of keys, those with the delimiter behind the prefix rolled up into common prefixes. */
+/** One page of keys. Keys with the delimiter after the prefix are rolled up to common prefixes. */
 export function pageOf<Value>(
   keys: SortedMap<Value>,
   { prefix, delimiter, after, limit }: PageRequest,
@@ -50,9 +50,9 @@ export function commonPrefix(key: string, prefix: string, delimiter: string) {
   return end === -1 ? null : key.slice(0, end + delimiter.length)
 }
 
-/** How this listing writes keys: as they are, or as `encoding-type=url` asks. */
-export function keyEncoding(exchange: Exchange) {
-  const type = parameter(exchange, "encoding-type")
+/** The encoding of keys in a listing: none, or what `encoding-type=url` asks for. */
+export function keyEncoding(context: RequestContext) {
+  const type = parameter(context, "encoding-type")
   if (type !== undefined && type !== "url")
     throw new S3Error("InvalidArgument", "Invalid Encoding Method specified in Request", {
       ArgumentName: "encoding-type",
@@ -64,8 +64,4 @@ export function keyEncoding(exchange: Exchange) {
       isUrl ? uriEncode(key).replaceAll("%2F", "/").replaceAll("%20", "+") : key,
     element: (isUrl ? [["EncodingType", "url"]] : []) satisfies Element[],
   }
-}
-
-export function prefixElements(prefixes: string[], encode: (key: string) => string) {
-  return prefixes.map((prefix): Element => ["CommonPrefixes", [["Prefix", encode(prefix)]]])
 }

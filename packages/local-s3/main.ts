@@ -5,11 +5,11 @@ import { startLocalS3 } from "./server.ts"
 //   npm run local-s3 -- --dir DIR --port PORT [--host HOST]
 
 const settings = readSettings()
-const store = await startLocalS3(settings).catch((error: unknown) => stop(sentence(error)))
+const store = await startLocalS3(settings).catch((error: unknown) => exitWith(explain(error)))
 process.stdout.write(`The object store of ${settings.dir} listens on ${store.url}\n`)
 process.send?.({ listening: store.port })
 
-// A parent that is gone, even by kill -9, must not leave the port and the directory taken.
+// If the parent ends, even by kill -9, the port and the directory become free again.
 process.on("disconnect", () => process.exit(0))
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, async () => {
@@ -20,12 +20,12 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
 function readSettings() {
   const { LOCAL_S3_ACCESS_KEY_ID, LOCAL_S3_SECRET_ACCESS_KEY, LOCAL_S3_REGION } = process.env
   const { dir, port, host = "127.0.0.1" } = readArguments()
-  if (!dir) return stop("Say where the objects live: --dir DIR.")
+  if (!dir) return exitWith("Say where the objects live: --dir DIR.")
   if (!port || !/^\d{1,5}$/.test(port) || Number(port) > 65_535)
-    return stop("Say on which port to listen: --port PORT (0 takes a free one).")
-  if (!LOCAL_S3_ACCESS_KEY_ID) return stop("Set LOCAL_S3_ACCESS_KEY_ID to the access key.")
+    return exitWith("Say on which port to listen: --port PORT (0 takes a free one).")
+  if (!LOCAL_S3_ACCESS_KEY_ID) return exitWith("Set LOCAL_S3_ACCESS_KEY_ID to the access key.")
   if (!LOCAL_S3_SECRET_ACCESS_KEY)
-    return stop("Set LOCAL_S3_SECRET_ACCESS_KEY to the secret of the access key.")
+    return exitWith("Set LOCAL_S3_SECRET_ACCESS_KEY to the secret of the access key.")
   return {
     dir,
     host,
@@ -42,11 +42,11 @@ function readArguments() {
       options: { dir: { type: "string" }, port: { type: "string" }, host: { type: "string" } },
     }).values
   } catch (error) {
-    return stop(sentence(error))
+    return exitWith(explain(error))
   }
 }
 
-function sentence(error: unknown) {
+function explain(error: unknown) {
   if (!(error instanceof Error)) return String(error)
   const code = "code" in error ? error.code : undefined
   const port = "port" in error ? error.port : undefined
@@ -58,7 +58,7 @@ function sentence(error: unknown) {
   return error.message
 }
 
-function stop(message: string): never {
+function exitWith(message: string): never {
   process.stderr.write(`${message}\n`)
   process.exit(1)
 }

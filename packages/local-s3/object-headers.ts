@@ -1,16 +1,9 @@
-import type { StoredObject } from "./disk/objects.ts"
-import { type Exchange, headerValue } from "./exchange.ts"
+import type { StoredObject } from "./disk/store.ts"
+import { headerNames, headerValue, type RequestContext } from "./request-context.ts"
 import { S3Error } from "./s3-error.ts"
 
-const KEPT = [
-  "content-type",
-  "cache-control",
-  "content-disposition",
-  "content-encoding",
-  "content-language",
-  "expires",
-]
-const OVERRIDES = [
+/** An upload sets them, a `response-…` parameter of a GET overrides them. */
+const STORED_HEADERS = [
   "content-type",
   "content-language",
   "expires",
@@ -21,16 +14,16 @@ const OVERRIDES = [
 const METADATA_PREFIX = "x-amz-meta-"
 const MAX_METADATA_BYTES = 2048
 
-/** Headers that ask for something this store does not do: better refused than silently dropped. */
+/** Headers that ask for what this store does not do. It refuses them in place of ignoring them. */
 const UNSUPPORTED =
   /^x-amz-(tagging$|tagging-directive$|website-redirect-location$|object-lock-|server-side-encryption|copy-source-server-side-encryption|grant-|write-offset-bytes$|copy-source-version)/
 
-/** What an upload says about its object. */
-export function describedObject(exchange: Exchange) {
-  refuseUnsupported(exchange)
+/** The headers and metadata that an upload gives its object. */
+export function readObjectHeaders(context: RequestContext) {
+  refuseUnsupportedHeaders(context)
   const headers: Record<string, string> = {}
-  for (const name of KEPT) {
-    const value = exchange.headers.get(name)?.join(", ")
+  for (const name of STORED_HEADERS) {
+    const value = context.headers.get(name)?.join(", ")
     if (value !== undefined) headers[name] = value
   }
   const encoding = headers["content-encoding"]
@@ -42,18 +35,15 @@ export function describedObject(exchange: Exchange) {
   else delete headers["content-encoding"]
   headers["content-type"] ??= "binary/octet-stream"
 
-  return { headers, metadata: metadataOf(exchange) }
+  return { headers, metadata: readMetadata(context) }
 }
 
-function metadataOf(exchange: Exchange) {
+function readMetadata(context: RequestContext) {
   const metadata: Record<string, string> = {}
-  const names = new Set(exchange.headers.keys())
-  if (exchange.proof.presigned)
-    for (const [name] of exchange.target.query) names.add(name.toLowerCase())
   let bytes = 0
-  for (const name of names) {
+  for (const name of headerNames(context)) {
     if (!name.startsWith(METADATA_PREFIX)) continue
-    const value = headerValue(exchange, name) ?? ""
+    const value = headerValue(context, name) ?? ""
     const short = name.slice(METADATA_PREFIX.length)
     if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(short)) throw new S3Error("InvalidArgument")
     requireHeaderText(name, value)
@@ -68,30 +58,27 @@ function metadataOf(exchange: Exchange) {
   return metadata
 }
 
-export function refuseUnsupported(exchange: Exchange) {
-  const names = [...exchange.headers.keys()]
-  if (exchange.proof.presigned)
-    names.push(...exchange.target.query.map(([name]) => name.toLowerCase()))
-  const unsupported = names.find((name) => UNSUPPORTED.test(name))
+export function refuseUnsupportedHeaders(context: RequestContext) {
+  const unsupported = [...headerNames(context)].find((name) => UNSUPPORTED.test(name))
   if (unsupported) throw new S3Error("NotImplemented", undefined, { Header: unsupported })
-  const acl = headerValue(exchange, "x-amz-acl")
+  const acl = headerValue(context, "x-amz-acl")
   if (acl !== undefined && acl !== "private" && acl !== "bucket-owner-full-control")
     throw new S3Error("NotImplemented", undefined, { Header: "x-amz-acl" })
-  const storageClass = headerValue(exchange, "x-amz-storage-class")
+  const storageClass = headerValue(context, "x-amz-storage-class")
   if (storageClass !== undefined && !/^(STANDARD|REDUCED_REDUNDANCY)$/.test(storageClass))
     throw new S3Error("InvalidStorageClass", undefined, { StorageClassRequested: storageClass })
 }
 
 /**
- * The headers of a GET or HEAD of this object. Overrides are taken from the query, which is always
- * signed here. A stranger's file must not run as a page of this origin: it is never sniffed, and
- * sandboxed where a browser would show it.
+ * Sets the headers of a GET or HEAD. Overrides come from the query, which is always signed here.
+ * An uploaded file must not run as a page of this origin: browsers do not sniff its type, and run
+ * what they display in a sandbox.
  */
-export function setObjectHeaders(exchange: Exchange, object: StoredObject) {
-  const { response } = exchange
+export function setObjectHeaders(context: RequestContext, object: StoredObject) {
+  const { response } = context
   const headers = { ...object.headers }
-  for (const name of OVERRIDES) {
-    const value = exchange.target.query.find(([key]) => key === `response-${name}`)?.[1]
+  for (const name of STORED_HEADERS) {
+    const value = context.target.query.find(([key]) => key === `response-${name}`)?.[1]
     if (value === undefined) continue
     requireHeaderText(`response-${name}`, value)
     headers[name] = value

@@ -4,8 +4,8 @@ import { S3Error } from "./s3-error.ts"
 export type ByteRange = { first: number; last: number }
 
 /**
- * The one range of a Range header, cut to the size. Null if the header is not one S3 honours (several
- * ranges, another unit, nonsense): then the whole object is meant. Refuses with InvalidRange.
+ * The range of a Range header, limited to the size. Null for a header that S3 ignores and answers
+ * with the whole object: several ranges, another unit, bad syntax. Refuses with InvalidRange.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | null {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.replaceAll(" ", "") ?? "")

@@ -1,72 +1,82 @@
-import { type Exchange, headerValue } from "./exchange.ts"
 import {
+  createBucket,
+  deleteBucket,
   deleteBucketCors,
   getBucketCors,
-  getLocation,
-  getVersioning,
+  getBucketLocation,
+  getBucketVersioning,
   headBucket,
   listBuckets,
-  putBucket,
   putBucketCors,
-  removeBucket,
 } from "./operations/buckets.ts"
 import { copyObject } from "./operations/copy-object.ts"
 import { deleteObject, deleteObjects } from "./operations/delete-objects.ts"
+import { getObject } from "./operations/get-object.ts"
+import { listMultipartUploads } from "./operations/list-multipart-uploads.ts"
 import { listObjects } from "./operations/list-objects.ts"
-import { listParts, listUploads } from "./operations/list-uploads.ts"
-import { dropUpload, finishUpload, startUpload } from "./operations/multipart-upload.ts"
+import { listParts } from "./operations/list-parts.ts"
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  createMultipartUpload,
+} from "./operations/multipart-upload.ts"
 import { putObject } from "./operations/put-object.ts"
-import { readObject } from "./operations/read-object.ts"
 import { uploadPart } from "./operations/upload-part.ts"
+import { headerValue, type RequestContext, type Resource } from "./request-context.ts"
 import { S3Error } from "./s3-error.ts"
 import type { Query } from "./uri.ts"
 
-type Operation = (exchange: Exchange) => Promise<void>
+type Operation = (context: RequestContext) => Promise<void>
 
 const SERVICE: Record<string, Operation> = { GET: listBuckets }
 
 const BUCKET: Record<string, Operation> = {
   GET: listObjects,
-  PUT: putBucket,
+  PUT: createBucket,
   HEAD: headBucket,
-  DELETE: removeBucket,
-  "GET ?location": getLocation,
-  "GET ?versioning": getVersioning,
+  DELETE: deleteBucket,
+  "GET ?location": getBucketLocation,
+  "GET ?versioning": getBucketVersioning,
   "GET ?cors": getBucketCors,
   "PUT ?cors": putBucketCors,
   "DELETE ?cors": deleteBucketCors,
   "POST ?delete": deleteObjects,
-  "GET ?uploads": listUploads,
+  "GET ?uploads": listMultipartUploads,
 }
 
 const OBJECT: Record<string, Operation> = {
-  GET: readObject,
-  HEAD: readObject,
+  GET: getObject,
+  HEAD: getObject,
   PUT: putOrCopyObject,
   DELETE: deleteObject,
-  "POST ?uploads": startUpload,
+  "POST ?uploads": createMultipartUpload,
   "PUT ?uploadId": uploadPart,
   "GET ?uploadId": listParts,
-  "POST ?uploadId": finishUpload,
-  "DELETE ?uploadId": dropUpload,
+  "POST ?uploadId": completeMultipartUpload,
+  "DELETE ?uploadId": abortMultipartUpload,
 }
 
-function putOrCopyObject(exchange: Exchange) {
-  const isCopy = headerValue(exchange, "x-amz-copy-source") !== undefined
-  return isCopy ? copyObject(exchange) : putObject(exchange)
+function putOrCopyObject(context: RequestContext) {
+  const isCopy = headerValue(context, "x-amz-copy-source") !== undefined
+  return isCopy ? copyObject(context) : putObject(context)
 }
 
-// Parameters that make another operation of a request. One that is not in the tables above must be
-// refused: PUT ?tagging taken for PUT would replace the object by its tags.
-const SUBRESOURCES =
-  "accelerate acl analytics append attributes cors delete encryption intelligent-tiering inventory legal-hold lifecycle location logging metadataConfiguration metadataInventoryTable metadataJournalTable metadataTable metrics notification object-lock ownershipControls policy policyStatus publicAccessBlock renameObject replication requestPayment restore retention select session tagging torrent uploadId uploads versioning versions website".split(
-    " ",
-  )
+// Parameters that select another operation. One that is not in the tables above is refused: PUT
+// ?tagging handled as PUT would replace the object by its tags.
+const SUBRESOURCES = `
+  accelerate acl analytics append attributes cors delete encryption intelligent-tiering inventory
+  legal-hold lifecycle location logging metadataConfiguration metadataInventoryTable
+  metadataJournalTable metadataTable metrics notification object-lock ownershipControls policy
+  policyStatus publicAccessBlock renameObject replication requestPayment restore retention select
+  session tagging torrent uploadId uploads versioning versions website
+`
+  .trim()
+  .split(/\s+/)
 
-/** Which operation a request asks for. Refuses with NotImplemented or MethodNotAllowed. */
-export function findOperation(method: string, address: Address, query: Query): Operation {
-  const { bucketName, key } = address
-  if (bucketName === "") return require(SERVICE[method], method)
+/** The operation that a request asks for. Refuses with NotImplemented or MethodNotAllowed. */
+export function findOperation(method: string, resource: Resource, query: Query): Operation {
+  const { bucketName, key } = resource
+  if (bucketName === "") return requireOperation(SERVICE[method], method)
   const names = new Set(query.map(([name]) => name))
   const [subresource, another] = SUBRESOURCES.filter((name) => names.has(name))
   if (another) throw new S3Error("InvalidArgument", "Conflicting query string parameters")
@@ -74,17 +84,15 @@ export function findOperation(method: string, address: Address, query: Query): O
   if (version && version[1] !== "null") throw new S3Error("NoSuchVersion")
 
   const table = key === "" ? BUCKET : OBJECT
-  if (subresource === undefined) return require(table[method], method)
+  if (subresource === undefined) return requireOperation(table[method], method)
   const operation = table[`${method} ?${subresource}`]
   if (operation) return operation
   const known = Object.keys(table).some((name) => name.endsWith(` ?${subresource}`))
-  if (known) return require(undefined, method)
+  if (known) return requireOperation(undefined, method)
   throw new S3Error("NotImplemented", undefined, { Parameter: subresource })
 }
 
-type Address = { bucketName: string; key: string }
-
-function require(operation: Operation | undefined, method: string) {
+function requireOperation(operation: Operation | undefined, method: string) {
   if (operation) return operation
   throw new S3Error("MethodNotAllowed", undefined, { Method: method })
 }

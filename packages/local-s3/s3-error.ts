@@ -1,4 +1,6 @@
-/** S3's error codes with their statuses and messages: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+
+/** S3's error codes with their statuses and messages. */
 const ERRORS = {
   AccessDenied: [403, "Access Denied"],
   AccessForbidden: [403, "CORSResponse: CORS is not enabled for this bucket."],
@@ -63,16 +65,11 @@ const ERRORS = {
     403,
     "The difference between the request time and the current time is too large.",
   ],
-  RequestTimeout: [
-    400,
-    "Your socket connection to the server was not read from or written to within the timeout period.",
-  ],
   SignatureDoesNotMatch: [
     403,
     "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
   ],
-  SlowDown: [503, "Please reduce your request rate."],
-  StorageFull: [507, "The disk of this object store is full."], // not one of S3's: its disk has no end
+  StorageFull: [507, "The disk of this object store is full."], // a code of our own
   XAmzContentSHA256Mismatch: [
     400,
     "The provided 'x-amz-content-sha256' header does not match what was computed.",
@@ -81,7 +78,7 @@ const ERRORS = {
 
 export type S3ErrorCode = keyof typeof ERRORS
 
-/** What this store answers instead of doing what was asked; becomes S3's error XML. */
+/** A refusal, sent to the client as S3's error XML. Anything else that is thrown is a bug. */
 export class S3Error extends Error {
   override name = "S3Error"
 

@@ -4,8 +4,10 @@ import { setTimeout as wait } from "node:timers/promises"
 import { authenticate } from "./authenticate.ts"
 import { addCorsHeaders, answerPreflight } from "./cors.ts"
 import { lockDirectory } from "./disk/directory-lock.ts"
-import { openStore, type Store } from "./disk/store.ts"
-import { addressOf, type Failed, headersOf, newRequestId, sendError } from "./exchange.ts"
+import { openStore } from "./disk/open-store.ts"
+import type { Store } from "./disk/store.ts"
+import { collectHeaders, parseResource } from "./request-context.ts"
+import { type FailedRequest, newRequestId, sendError } from "./respond.ts"
 import { findOperation } from "./route.ts"
 import { S3Error } from "./s3-error.ts"
 import { parseTarget } from "./uri.ts"
@@ -19,7 +21,7 @@ export type LocalS3Options = {
   secretAccessKey: string
   region?: string
   now?: () => Date
-  /** Hears of what is a bug or a broken disk; a line on stderr unless given. */
+  /** Called with errors that are bugs or disk failures. By default they go to stderr, one a line. */
   onError?: (error: unknown) => void
 }
 
@@ -27,15 +29,15 @@ export type LocalS3 = { url: string; port: number; close: () => Promise<void> }
 
 const HEADERS_TIMEOUT_MS = 60_000
 const KEEP_ALIVE_MS = 65_000
-/** Only a connection on which nothing at all moved for so long is given up; uploads may take days. */
+/** A connection is closed only after so long without a byte: an upload may take days. */
 const IDLE_MS = 60 * 60_000
-const GRACE_MS = 5_000
-const LINGER_MS = 5_000
-const LINGER_BYTES = 16 * 1024 ** 2
+const CLOSE_GRACE_MS = 5_000
+const DRAIN_MS = 5_000
+const DRAIN_BYTES = 16 * 1024 ** 2
 
 /**
  * Serves a directory as an S3 object store, path style, with full Signature Version 4. Resolves when
- * it answers. `close` lets requests in flight finish for a few seconds, then ends them.
+ * it accepts requests. `close` gives requests in progress five seconds, then ends them.
  */
 export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   const { dir, host, port, accessKeyId, secretAccessKey, region = "us-east-1" } = options
@@ -43,13 +45,13 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   await mkdir(dir, { recursive: true, mode: 0o700 })
 
   const opened = Promise.withResolvers<Store>()
-  opened.promise.catch(() => {}) // thrown below; requests that wait for it see it too
+  opened.promise.catch(() => {}) // thrown below, and to the requests that await it
   const running = new Set<Promise<unknown>>()
   const credentials = { accessKeyId, secretAccessKey, region }
 
-  const handle = (request: IncomingMessage, response: ServerResponse, askForBody: () => void) => {
+  const handle = (request: IncomingMessage, response: ServerResponse, sendContinue: () => void) => {
     const sent = new Promise((resolve) => response.once("close", resolve))
-    const done = Promise.all([answer(request, response, askForBody), sent])
+    const done = Promise.all([answer(request, response, sendContinue), sent])
     running.add(done)
     done.finally(() => running.delete(done))
   }
@@ -57,7 +59,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   const answer = async (
     request: IncomingMessage,
     response: ServerResponse,
-    askForBody: () => void,
+    sendContinue: () => void,
   ) => {
     const { method = "", url = "" } = request
     const requestId = newRequestId()
@@ -65,41 +67,41 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
     response.setHeader("x-amz-id-2", requestId)
     try {
       const target = parseTarget(url)
-      const headers = headersOf(request)
-      const address = addressOf(target.path)
+      const headers = collectHeaders(request)
+      const resource = parseResource(target.path)
       const store = await opened.promise
-      const bucket = store.buckets.get(address.bucketName)
+      const bucket = store.buckets.get(resource.bucketName)
       if (method === "OPTIONS") {
         answerPreflight(bucket?.cors, headers, response)
         return
       }
       if (bucket) addCorsHeaders(bucket.cors, method, headers, response)
-      const proof = authenticate({ method, target, headers }, credentials, now())
-      const operation = findOperation(method, address, target.query)
+      const authentication = authenticate({ method, target, headers }, credentials, now())
+      const operation = findOperation(method, resource, target.query)
       await operation({
         request,
         response,
         method,
         target,
         headers,
-        ...address,
+        ...resource,
         store,
         region,
         now,
-        proof,
-        askForBody,
+        authentication,
+        sendContinue,
       })
     } catch (error) {
-      if (hasLeft(request, response)) {
+      if (isDisconnected(request, response)) {
         if (hasCode(error, /^(EIO|ENOENT|ESTALE)$/)) onError(error)
         return
       }
       const path = url.split("?")[0] ?? ""
-      await refuse(request, { method, path, requestId, response }, known(error))
+      await answerError(request, { method, path, requestId, response }, toS3Error(error))
     }
   }
 
-  const known = (error: unknown) => {
+  const toS3Error = (error: unknown) => {
     if (error instanceof S3Error) return error
     onError(error)
     return new S3Error(hasCode(error, /^(ENOSPC|EDQUOT)$/) ? "StorageFull" : "InternalError")
@@ -116,8 +118,8 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   server.keepAliveTimeout = KEEP_ALIVE_MS
   server.timeout = IDLE_MS
 
-  // The port first: whoever has it may be the process whose temporaries would be cleaned away.
-  const taken = await listen(server, host, port)
+  // The port comes first: a process that has it may be writing the temporary files of this directory.
+  const boundPort = await listen(server, host, port)
   let lock: Awaited<ReturnType<typeof lockDirectory>> | null = null
   try {
     lock = await lockDirectory(dir)
@@ -133,13 +135,13 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   const close = async () => {
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeIdleConnections()
-    await Promise.race([Promise.all(running), wait(GRACE_MS, undefined, { ref: false })])
+    await Promise.race([Promise.all(running), wait(CLOSE_GRACE_MS, undefined, { ref: false })])
     server.closeAllConnections()
     await Promise.all(running)
     await closed
     await lock.release()
   }
-  return { url: urlOf(host, taken), port: taken, close }
+  return { url: urlOf(host, boundPort), port: boundPort, close }
 }
 
 function listen(server: Server, host: string, port: number) {
@@ -159,10 +161,10 @@ function urlOf(host: string, port: number) {
 }
 
 /**
- * Answers an error. If the body is still coming, the answer is sent at once and the rest is read and
- * thrown away for a moment: closing at once would reset the connection before the answer is read.
+ * Answers an error. If the body is still arriving, sends the answer at once and then discards input
+ * for a moment: closing at once would reset the connection before the client reads the answer.
  */
-async function refuse(request: IncomingMessage, failed: Failed, error: S3Error) {
+async function answerError(request: IncomingMessage, failed: FailedRequest, error: S3Error) {
   const { response } = failed
   if (request.complete) {
     sendError(failed, error)
@@ -170,7 +172,7 @@ async function refuse(request: IncomingMessage, failed: Failed, error: S3Error) 
   }
   response.shouldKeepAlive = false
   sendError(failed, error, "keep open")
-  let left = LINGER_BYTES
+  let left = DRAIN_BYTES
   const drained = new Promise<void>((resolve) => {
     request.on("data", (chunk: Buffer) => {
       left -= chunk.length
@@ -180,12 +182,11 @@ async function refuse(request: IncomingMessage, failed: Failed, error: S3Error) 
     request.once("close", resolve)
     request.once("error", () => resolve())
   })
-  await Promise.race([drained, wait(LINGER_MS, undefined, { ref: false })])
+  await Promise.race([drained, wait(DRAIN_MS, undefined, { ref: false })])
   response.end()
 }
 
-/** Nobody is there any more to be answered. */
-function hasLeft(request: IncomingMessage, response: ServerResponse) {
+function isDisconnected(request: IncomingMessage, response: ServerResponse) {
   return response.destroyed || request.socket.destroyed
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { authenticate } from "./authenticate.ts"
-import { decodeChunks } from "./chunked.ts"
+import { decodeChunks } from "./aws-chunked.ts"
 import { aStore, send } from "./testing.ts"
 import { parseTarget } from "./uri.ts"
 
@@ -180,12 +180,17 @@ describe("AWS's published Signature Version 4 examples", () => {
 
   it("give the payload back whatever the pieces it arrives in", async () => {
     const { headers, body } = WITH_TRAILER
-    const proof = example("PUT", "/examplebucket/chunkObject.txt", headers)()
+    const authentication = example("PUT", "/examplebucket/chunkObject.txt", headers)()
     for (const size of [1, 7, 1000, body.length]) {
       const trailers = new Map<string, string>()
       const form = { signed: true, trailer: true }
       let payload = ""
-      for await (const piece of decodeChunks(inPieces(body, size), form, proof.seed, trailers))
+      for await (const piece of decodeChunks(
+        inPieces(body, size),
+        form,
+        authentication.seed,
+        trailers,
+      ))
         payload += piece.toString()
       expect(payload).toBe("a".repeat(66560))
       expect(trailers.get("x-amz-checksum-crc32c")).toBe("sOO8/Q==")

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto"
 import type { Query, Target } from "./uri.ts"
-import { decode, uriEncode } from "./uri.ts"
+import { percentDecode, uriEncode } from "./uri.ts"
 
 // Signature Version 4 as S3 does it (single encoding, no path normalisation):
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
@@ -11,7 +11,7 @@ export const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca49
 /** Header values by lower-case name, as sent: one entry per header line, bytes as latin1. */
 export type Headers = ReadonlyMap<string, readonly string[]>
 
-/** `Credential` without the key: what a signing key is derived for. */
+/** The Credential without the access key id: a signing key is derived for it. */
 export type Scope = { date: string; region: string; service: string }
 
 export type Signable = {
@@ -31,7 +31,7 @@ export function canonicalRequest({
 }: Signable) {
   const path = target.path
     .split("/")
-    .map((segment) => uriEncode(decode(segment)))
+    .map((segment) => uriEncode(percentDecode(segment)))
     .join("/")
   const lines = signedHeaders.map((name) => `${name}:${canonicalValue(headers.get(name))}\n`)
   return [

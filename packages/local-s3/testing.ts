@@ -79,7 +79,7 @@ export type RawRequest = {
   body?: string | Buffer
 }
 
-/** Sends exactly what it is told: no normalised path, no header of its own but Host and length. */
+/** Sends the request byte for byte: no normalised path, no added header but Host and length. */
 export function send(url: string, { method = "GET", target, headers = {}, body }: RawRequest) {
   const { hostname, port } = new URL(url)
   return new Promise<{ status: number; headers: IncomingHttpHeaders; body: string }>(

@@ -1,9 +1,9 @@
 import { S3Error } from "./s3-error.ts"
 
-/** A query as its decoded pairs, in the order they were sent. */
+/** The decoded pairs of a query, in the order in which they were sent. */
 export type Query = ReadonlyArray<readonly [name: string, value: string]>
 
-/** A request target taken apart without any normalisation: `..` and `//` are legal in keys. */
+/** A request target, split but not normalised: `..` and `//` are legal in keys. */
 export type Target = { path: string; rawQuery: string; query: Query }
 
 export function parseTarget(url: string): Target {
@@ -21,13 +21,16 @@ function parseQuery(rawQuery: string): Query {
     .filter((pair) => pair !== "")
     .map((pair) => {
       const equals = pair.indexOf("=")
-      if (equals === -1) return [decode(pair, true), ""]
-      return [decode(pair.slice(0, equals), true), decode(pair.slice(equals + 1), true)]
+      if (equals === -1) return [percentDecode(pair, true), ""]
+      return [
+        percentDecode(pair.slice(0, equals), true),
+        percentDecode(pair.slice(equals + 1), true),
+      ]
     })
 }
 
 /** Percent-decoding as UTF-8; anything that is not UTF-8 is InvalidURI. */
-export function decode(text: string, plusIsSpace = false) {
+export function percentDecode(text: string, plusIsSpace = false) {
   try {
     return decodeURIComponent(plusIsSpace ? text.replaceAll("+", " ") : text)
   } catch {

@@ -6,8 +6,8 @@ const S3_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 /** An element to write: its name, and its text or its children. */
 export type Element = readonly [name: string, content: string | number | boolean | Element[]]
 
-/** A whole document in S3's namespace. */
-export function document([name, content]: Element) {
+/** A document in S3's namespace. */
+export function xmlDocument([name, content]: Element) {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${name} xmlns="${S3_NAMESPACE}">${inner(content)}</${name}>`
 }
 
@@ -31,9 +31,9 @@ const ENTITIES: Record<string, string> = {
   '"': "&quot;",
 }
 
-// Control characters are not legal in XML 1.0 even as references, but S3 writes them this way too
-// (clients that have such keys ask for encoding-type=url).
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped
+// XML 1.0 forbids control characters even as references, but S3 writes them this way too. Clients
+// with such keys ask for encoding-type=url.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to escape
 const SPECIAL = /[&<>"\u0000-\u001f\u007f\ufffe\uffff]/g
 
 function escapeText(text: string) {

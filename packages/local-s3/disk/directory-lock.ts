@@ -7,9 +7,10 @@ const ATTEMPTS = 30
 const PAUSE_MS = 100
 
 /**
- * Holds a directory for this process; a second one would clean away what the first is writing. The
- * kernel frees the lock when the process ends, however it ends. Only Linux has such sockets; elsewhere
- * the caller's own lock must do. Waits a moment for a predecessor that is just ending.
+ * Locks a directory for this process: a second one would remove the temporary files of the first.
+ * The lock is an abstract Unix socket, which the kernel frees when the process ends, however it
+ * ends. Only Linux has those; elsewhere the caller has to lock. Waits up to three seconds for a
+ * previous process that is about to end.
  */
 export async function lockDirectory(directory: string): Promise<{ release: () => Promise<void> }> {
   if (process.platform !== "linux") return { release: async () => {} }
@@ -17,7 +18,7 @@ export async function lockDirectory(directory: string): Promise<{ release: () =>
     .update(await realpath(directory))
     .digest("hex")
   for (let attempt = 1; ; attempt++) {
-    const held = await hold(`\0local-s3-${name}`)
+    const held = await listenOn(`\0local-s3-${name}`)
     if (held) return held
     if (attempt === ATTEMPTS)
       throw new Error(`Another object store is already running on ${directory}.`)
@@ -25,7 +26,7 @@ export async function lockDirectory(directory: string): Promise<{ release: () =>
   }
 }
 
-function hold(path: string) {
+function listenOn(path: string) {
   return new Promise<{ release: () => Promise<void> } | null>((resolve, reject) => {
     const server = createServer((socket) => socket.destroy())
     server.once("error", (error) => {

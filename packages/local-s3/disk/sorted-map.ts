@@ -1,12 +1,12 @@
-/** A map whose keys are kept in the order S3 lists them: by their UTF-8 bytes. */
+/** A map with its keys in the order in which S3 lists them: by their UTF-8 bytes. */
 export type SortedMap<Value> = {
   readonly size: number
   get: (key: string) => Value | undefined
   set: (key: string, value: Value) => void
   delete: (key: string) => void
-  /** Adds many at once; far cheaper than one by one. */
+  /** Adds many at once, which is far cheaper than one by one. */
   load: (entries: Iterable<readonly [key: string, value: Value]>) => void
-  /** Position of the first key from `key` on, `after` it, or `past` all keys that begin with it. */
+  /** Position of the first key from `key` on, `after` it, or `past` all keys that start with it. */
   seek: (key: string, where?: "from" | "after" | "past") => number
   at: (position: number) => readonly [key: string, value: Value] | undefined
 }
@@ -16,7 +16,7 @@ export function createSortedMap<Value>(): SortedMap<Value> {
   let order: { key: string; rank: string }[] = []
 
   const seek = (key: string, where: "from" | "after" | "past" = "from") => {
-    // No well-formed text ranks behind U+FFFF here: the last surrogates do, and they come second.
+    // No well-formed text ranks behind U+FFFF: only the last surrogates do, and they come second.
     const rank = where === "past" ? `${rankOf(key)}\uffff` : rankOf(key)
     let low = 0
     let high = order.length
@@ -57,7 +57,7 @@ export function createSortedMap<Value>(): SortedMap<Value> {
   }
 }
 
-/** JavaScript orders UTF-16 units; moving surrogates above the rest makes that the UTF-8 order. */
+/** JavaScript orders by UTF-16 units. With surrogates above the rest that is the UTF-8 order. */
 export function rankOf(key: string) {
   return key.replace(/[\ud800-\uffff]/g, (unit) => {
     const code = unit.charCodeAt(0)

@@ -1,8 +1,10 @@
-import { mkdir, readdir, rm } from "node:fs/promises"
 import { join } from "node:path"
-import { type Blobs, openBlobs, removeUnnamedBlobs } from "./blobs.ts"
-import { type Bucket, loadBucket } from "./buckets.ts"
-import { createSerially, type Serially } from "./serially.ts"
+import type { Checksum, ChecksumAlgorithm, ChecksumType } from "../checksums.ts"
+import type { CorsRule } from "../cors.ts"
+import { S3Error } from "../s3-error.ts"
+import type { Blobs } from "./blobs.ts"
+import type { KeyedLock } from "./keyed-lock.ts"
+import type { SortedMap } from "./sorted-map.ts"
 
 /**
  * Everything under one directory:
@@ -10,42 +12,106 @@ import { createSerially, type Serially } from "./serially.ts"
  *   buckets/<bucket>/bucket.json                 the bucket itself, with its CORS rules
  *   buckets/<bucket>/objects/<ab>/<hash>.json    one object, by the SHA-256 of its key
  *   buckets/<bucket>/uploads/<id>/               a multipart upload and its parts
- *   tmp/                                         whatever is not finished
- * Every change becomes real by one rename, so a crash leaves the old or the new. What is listed is
- * kept in memory and read once at start. One process per directory.
+ *   tmp/                                         unfinished files and directories
+ * Every change takes effect by one rename, so a crash leaves the old state or the new one. What
+ * listings need is held in memory and read once at start. One process per directory.
  */
 export type Store = {
   directory: string
   temporaries: string
   blobs: Blobs
   buckets: Map<string, Bucket>
-  serially: Serially
+  withLock: KeyedLock
 }
 
-/** Opens a directory, making it if there is none, and removes what a crash left unfinished. */
-export async function openStore(directory: string): Promise<Store> {
-  const temporaries = join(directory, "tmp")
-  await rm(temporaries, { recursive: true, force: true })
-  await mkdir(temporaries, { recursive: true, mode: 0o700 })
-  await mkdir(join(directory, "buckets"), { recursive: true, mode: 0o700 })
+export type Bucket = {
+  name: string
+  createdAt: number
+  cors: CorsRule[]
+  objects: SortedMap<StoredObject>
+  uploads: Map<string, Upload>
+  /** Writes in progress. A bucket with one does not count as empty. */
+  pendingWrites: number
+}
 
-  const blobs = await openBlobs(join(directory, "blobs"), temporaries)
-  const store: Store = {
-    directory,
-    temporaries,
-    blobs,
-    buckets: new Map(),
-    serially: createSerially(),
+/** An object: all that S3 answers about it, and the blob with its bytes (null for an empty one). */
+export type StoredObject = {
+  size: number
+  etag: string
+  lastModified: number
+  blob: string | null
+  parts?: ObjectPart[]
+  checksum?: Checksum
+  /** Content-Type and the like, by lower-case name. */
+  headers: Record<string, string>
+  metadata: Record<string, string>
+  /** The multipart upload that it came from: after a crash that upload must not be open as well. */
+  uploadId?: string
+}
+
+/** One part of an object that was uploaded in parts; `md5` is hex. */
+export type ObjectPart = { size: number; md5: string; checksum?: Checksum }
+
+export type UploadSettings = {
+  key: string
+  initiatedAt: number
+  headers: Record<string, string>
+  metadata: Record<string, string>
+  checksumAlgorithm?: ChecksumAlgorithm
+  checksumType?: ChecksumType
+}
+
+export type Upload = UploadSettings & { id: string; parts: Map<number, UploadPart> }
+
+/** A part that is complete on the disk. */
+export type UploadPart = {
+  number: number
+  uploadedAt: number
+  size: number
+  md5: string
+  checksum?: Checksum
+}
+
+/** A precondition of a write: throws if the object that is there now does not meet it. */
+export type Precondition = (current: StoredObject | undefined) => void
+
+export function bucketPath(store: Store, name: string) {
+  return join(store.directory, "buckets", name)
+}
+
+export function requireBucket(store: Store, name: string): Bucket {
+  const bucket = store.buckets.get(name)
+  if (!bucket) throw new S3Error("NoSuchBucket", undefined, { BucketName: name })
+  return bucket
+}
+
+export function requireObject(store: Store, bucketName: string, key: string): StoredObject {
+  const object = requireBucket(store, bucketName).objects.get(key)
+  if (!object) throw new S3Error("NoSuchKey", undefined, { Key: key })
+  return object
+}
+
+export function requireUpload(bucket: Bucket, key: string, id: string): Upload {
+  const upload = bucket.uploads.get(id)
+  if (upload?.key !== key) throw new S3Error("NoSuchUpload", undefined, { UploadId: id })
+  return upload
+}
+
+/**
+ * Runs a write that ends in this bucket, and keeps the bucket from being deleted meanwhile. Refuses
+ * with NoSuchBucket if the bucket was deleted since the request began.
+ */
+export async function writeInto<Result>(
+  store: Store,
+  bucket: Bucket,
+  write: () => Promise<Result>,
+) {
+  if (store.buckets.get(bucket.name) !== bucket)
+    throw new S3Error("NoSuchBucket", undefined, { BucketName: bucket.name })
+  bucket.pendingWrites++
+  try {
+    return await write()
+  } finally {
+    bucket.pendingWrites--
   }
-  for (const name of await readdir(join(directory, "buckets")))
-    store.buckets.set(name, await loadBucket(store, name))
-
-  const named = new Set<string>()
-  for (const bucket of store.buckets.values())
-    for (let i = 0; i < bucket.objects.size; i++) {
-      const entry = bucket.objects.at(i)
-      if (entry?.[1].blob) named.add(entry[1].blob)
-    }
-  await removeUnnamedBlobs(blobs, named)
-  return store
 }

@@ -1,32 +1,22 @@
 import { link, mkdir, readdir, rename, rm, unlink } from "node:fs/promises"
 import { join } from "node:path"
-import { type Checksum, type ChecksumAlgorithm, isChecksumAlgorithm } from "../checksums.ts"
+import { isChecksumAlgorithm } from "../checksums.ts"
 import { S3Error } from "../s3-error.ts"
 import { linkParts, removeBlob } from "./blobs.ts"
-import { type Bucket, bucketPath, writeInto } from "./buckets.ts"
-import { readJson, syncDirectory, uniqueName, writeSynced } from "./durable.ts"
-import { putObject, type StoredObject } from "./objects.ts"
-import type { Store } from "./store.ts"
-
-/** A part that has arrived whole; everything about it is in its file's name, so one rename adds it. */
-export type UploadPart = {
-  number: number
-  uploadedAt: number
-  size: number
-  md5: string
-  checksum?: Checksum
-}
-
-export type UploadSettings = {
-  key: string
-  initiatedAt: number
-  headers: Record<string, string>
-  metadata: Record<string, string>
-  checksumAlgorithm?: ChecksumAlgorithm
-  checksumType?: "FULL_OBJECT" | "COMPOSITE"
-}
-
-export type Upload = UploadSettings & { id: string; parts: Map<number, UploadPart> }
+import { readJson, syncDirectory, uniqueName, writeSynced } from "./durable-files.ts"
+import { storeObject } from "./objects.ts"
+import {
+  type Bucket,
+  bucketPath,
+  type Precondition,
+  requireUpload,
+  type Store,
+  type StoredObject,
+  type Upload,
+  type UploadPart,
+  type UploadSettings,
+  writeInto,
+} from "./store.ts"
 
 function uploadPath(store: Store, bucket: Bucket, id: string) {
   return join(bucketPath(store, bucket.name), "uploads", id)
@@ -36,6 +26,7 @@ function partPath(store: Store, bucket: Bucket, upload: Upload, part: UploadPart
   return join(uploadPath(store, bucket, upload.id), partName(part))
 }
 
+/** A part's file name holds all that is known of the part, so one rename adds it. */
 function partName({ number, uploadedAt, size, md5, checksum }: UploadPart) {
   const value = checksum ? Buffer.from(checksum.value, "base64").toString("base64url") : ""
   return [number, uploadedAt, size, md5, checksum?.algorithm ?? "", value].join(".")
@@ -50,13 +41,8 @@ function parsePartName(name: string): UploadPart | null {
   return { ...part, checksum: { algorithm, value: base64 } }
 }
 
-export function requireUpload(bucket: Bucket, key: string, id: string) {
-  const upload = bucket.uploads.get(id)
-  if (upload?.key !== key) throw new S3Error("NoSuchUpload", undefined, { UploadId: id })
-  return upload
-}
-
-export function createUpload(store: Store, bucket: Bucket, settings: UploadSettings) {
+/** Adds a multipart upload and returns its id. */
+export function addUpload(store: Store, bucket: Bucket, settings: UploadSettings) {
   return writeInto(store, bucket, async () => {
     const id = uniqueName()
     const temporary = join(store.temporaries, uniqueName())
@@ -70,17 +56,22 @@ export function createUpload(store: Store, bucket: Bucket, settings: UploadSetti
   })
 }
 
-type NewPart = Omit<UploadPart, "uploadedAt"> & { now: Date; from: "draft" | "blob"; path: string }
+type NewPart = Omit<UploadPart, "uploadedAt"> & {
+  now: Date
+  /** A temporary file is moved, the file of a blob is linked. */
+  from: "temporary" | "blob"
+  path: string
+}
 
-/** Adds a part, in place of an earlier one of its number: a draft moves, a blob's file is linked. */
+/** Adds a part. It replaces an earlier one of the same number. */
 export function addPart(store: Store, bucket: Bucket, upload: Upload, added: NewPart) {
-  return serialUpload(store, bucket, upload, async () => {
+  return withUpload(store, bucket, upload, async () => {
     const { now, from, path, ...rest } = added
     const previous = upload.parts.get(added.number)
     const uploadedAt = Math.max(now.getTime(), (previous?.uploadedAt ?? 0) + 1)
     const part: UploadPart = { ...rest, uploadedAt }
     const target = partPath(store, bucket, upload, part)
-    await (from === "draft" ? rename(path, target) : link(path, target))
+    await (from === "temporary" ? rename(path, target) : link(path, target))
     await syncDirectory(uploadPath(store, bucket, upload.id))
     upload.parts.set(part.number, part)
     if (previous) await unlink(partPath(store, bucket, upload, previous))
@@ -88,40 +79,42 @@ export function addPart(store: Store, bucket: Bucket, upload: Upload, added: New
   })
 }
 
-export type Completion = {
+export type Assembly = {
   parts: UploadPart[]
   object: Omit<StoredObject, "blob" | "uploadId">
-  check: (current: StoredObject | undefined) => void
+  requirePrecondition: Precondition
 }
 
-/** Turns chosen parts into the object without moving a byte, then forgets the upload. */
-export function completeUpload(
+/** Turns the selected parts into the object by hard links, copying nothing, and ends the upload. */
+export function assembleUpload(
   store: Store,
   bucket: Bucket,
   upload: Upload,
-  choose: () => Completion,
+  select: () => Assembly,
 ) {
-  return serialUpload(store, bucket, upload, async () => {
-    const { parts, object, check } = choose()
-    check(bucket.objects.get(upload.key))
+  return withUpload(store, bucket, upload, async () => {
+    const { parts, object, requirePrecondition } = select()
+    requirePrecondition(bucket.objects.get(upload.key))
     const paths = parts.map((part) => partPath(store, bucket, upload, part))
     const blob = await linkParts(store.blobs, paths)
     try {
-      await putObject(store, bucket, upload.key, { ...object, blob, uploadId: upload.id }, check)
+      const stored = { ...object, blob, uploadId: upload.id }
+      await storeObject(store, bucket, upload.key, stored, requirePrecondition)
     } catch (error) {
       if (error instanceof S3Error) await removeBlob(store.blobs, blob)
       throw error
     }
-    await forgetUpload(store, bucket, upload)
+    await removeFiles(store, bucket, upload)
     return object
   })
 }
 
-export function abortUpload(store: Store, bucket: Bucket, upload: Upload) {
-  return serialUpload(store, bucket, upload, () => forgetUpload(store, bucket, upload))
+/** Removes a multipart upload and its parts. */
+export function removeUpload(store: Store, bucket: Bucket, upload: Upload) {
+  return withUpload(store, bucket, upload, () => removeFiles(store, bucket, upload))
 }
 
-async function forgetUpload(store: Store, bucket: Bucket, upload: Upload) {
+async function removeFiles(store: Store, bucket: Bucket, upload: Upload) {
   const temporary = join(store.temporaries, uniqueName())
   await rename(uploadPath(store, bucket, upload.id), temporary)
   bucket.uploads.delete(upload.id)
@@ -129,14 +122,14 @@ async function forgetUpload(store: Store, bucket: Bucket, upload: Upload) {
   await rm(temporary, { recursive: true, force: true })
 }
 
-/** One change of an upload at a time; NoSuchUpload once it was completed or aborted. */
-function serialUpload<Result>(
+/** One change of an upload at a time. Refuses with NoSuchUpload once it was completed or aborted. */
+function withUpload<Result>(
   store: Store,
   bucket: Bucket,
   upload: Upload,
   change: () => Promise<Result>,
 ) {
-  return store.serially(`upload ${upload.id}`, () =>
+  return store.withLock(`upload ${upload.id}`, () =>
     writeInto(store, bucket, async () => {
       requireUpload(bucket, upload.key, upload.id)
       return change()
@@ -144,7 +137,7 @@ function serialUpload<Result>(
   )
 }
 
-/** Reads the open uploads of a bucket; those that became an object before a crash are removed. */
+/** Reads the open uploads of a bucket and removes those that became an object before a crash. */
 export async function loadUploads(bucketDirectory: string, completed: ReadonlySet<string>) {
   const uploads = new Map<string, Upload>()
   const directory = join(bucketDirectory, "uploads")

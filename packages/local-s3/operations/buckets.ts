@@ -1,21 +1,15 @@
-import { receiveXml } from "../body.ts"
 import { corsElement, parseCors } from "../cors.ts"
-import { createBucket, deleteBucket, requireBucket, setCors } from "../disk/buckets.ts"
-import { type Exchange, sendEmpty, sendXml } from "../exchange.ts"
+import { addBucket, removeBucket, replaceCors } from "../disk/buckets.ts"
+import { requireBucket } from "../disk/store.ts"
+import { receiveXml } from "../request-body.ts"
+import type { RequestContext } from "../request-context.ts"
+import { sendEmpty, sendXml } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
 import { childText, type Element } from "../xml.ts"
+import { OWNER } from "./xml-elements.ts"
 
-/** Who owns everything here: the one access key. */
-export const OWNER: Element = [
-  "Owner",
-  [
-    ["ID", "local"],
-    ["DisplayName", "local"],
-  ],
-]
-
-export async function listBuckets(exchange: Exchange) {
-  const buckets = [...exchange.store.buckets.values()]
+export async function listBuckets(context: RequestContext) {
+  const buckets = [...context.store.buckets.values()]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(
       ({ name, createdAt }): Element => [
@@ -26,26 +20,26 @@ export async function listBuckets(exchange: Exchange) {
         ],
       ],
     )
-  sendXml(exchange, ["ListAllMyBucketsResult", [OWNER, ["Buckets", buckets]]])
+  sendXml(context, ["ListAllMyBucketsResult", [OWNER, ["Buckets", buckets]]])
 }
 
-/** CreateBucket. Refuses names S3 would not take, and a location constraint for another region. */
-export async function putBucket(exchange: Exchange) {
-  const { bucketName, request, response } = exchange
-  if (!isLegalBucketName(bucketName))
+/** Refuses a name that S3 does not allow, and a location constraint for another region. */
+export async function createBucket(context: RequestContext) {
+  const { bucketName, request, response } = context
+  if (!isValidBucketName(bucketName))
     throw new S3Error("InvalidBucketName", undefined, { BucketName: bucketName })
-  if (request.headers["content-length"] !== "0" && hasBody(exchange)) {
-    const root = await receiveXml(exchange, "CreateBucketConfiguration")
+  if (request.headers["content-length"] !== "0" && hasBody(context)) {
+    const root = await receiveXml(context, "CreateBucketConfiguration")
     const constraint = childText(root, "LocationConstraint")
-    if (constraint !== undefined && constraint !== "" && constraint !== exchange.region)
+    if (constraint !== undefined && constraint !== "" && constraint !== context.region)
       throw new S3Error("IllegalLocationConstraintException")
   }
-  await createBucket(exchange.store, bucketName, exchange.now())
+  await addBucket(context.store, bucketName, context.now())
   response.setHeader("Location", `/${bucketName}`)
-  sendEmpty(exchange, 200)
+  sendEmpty(context, 200)
 }
 
-function hasBody({ request }: Exchange) {
+function hasBody({ request }: RequestContext) {
   return (
     request.headers["content-length"] !== undefined ||
     request.headers["transfer-encoding"] !== undefined
@@ -53,7 +47,7 @@ function hasBody({ request }: Exchange) {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-function isLegalBucketName(name: string) {
+function isValidBucketName(name: string) {
   return (
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
     !name.includes("..") &&
@@ -63,46 +57,46 @@ function isLegalBucketName(name: string) {
   )
 }
 
-export async function headBucket(exchange: Exchange) {
-  requireBucket(exchange.store, exchange.bucketName)
-  exchange.response.setHeader("x-amz-bucket-region", exchange.region)
-  exchange.response.setHeader("Content-Type", "application/xml")
-  sendEmpty(exchange, 200)
+export async function headBucket(context: RequestContext) {
+  requireBucket(context.store, context.bucketName)
+  context.response.setHeader("x-amz-bucket-region", context.region)
+  context.response.setHeader("Content-Type", "application/xml")
+  sendEmpty(context, 200)
 }
 
-export async function removeBucket(exchange: Exchange) {
-  await deleteBucket(exchange.store, exchange.bucketName)
-  sendEmpty(exchange, 204)
+export async function deleteBucket(context: RequestContext) {
+  await removeBucket(context.store, context.bucketName)
+  sendEmpty(context, 204)
 }
 
-/** GetBucketLocation: S3 calls us-east-1 by the empty name. */
-export async function getLocation(exchange: Exchange) {
-  requireBucket(exchange.store, exchange.bucketName)
-  sendXml(exchange, ["LocationConstraint", exchange.region === "us-east-1" ? "" : exchange.region])
+/** S3 answers an empty name for us-east-1. */
+export async function getBucketLocation(context: RequestContext) {
+  requireBucket(context.store, context.bucketName)
+  sendXml(context, ["LocationConstraint", context.region === "us-east-1" ? "" : context.region])
 }
 
-/** GetBucketVersioning: never switched on. */
-export async function getVersioning(exchange: Exchange) {
-  requireBucket(exchange.store, exchange.bucketName)
-  sendXml(exchange, ["VersioningConfiguration", []])
+/** An empty configuration: versioning is never on. */
+export async function getBucketVersioning(context: RequestContext) {
+  requireBucket(context.store, context.bucketName)
+  sendXml(context, ["VersioningConfiguration", []])
 }
 
-export async function getBucketCors(exchange: Exchange) {
-  const { cors } = requireBucket(exchange.store, exchange.bucketName)
+export async function getBucketCors(context: RequestContext) {
+  const { cors } = requireBucket(context.store, context.bucketName)
   if (cors.length === 0)
-    throw new S3Error("NoSuchCORSConfiguration", undefined, { BucketName: exchange.bucketName })
-  sendXml(exchange, corsElement(cors))
+    throw new S3Error("NoSuchCORSConfiguration", undefined, { BucketName: context.bucketName })
+  sendXml(context, corsElement(cors))
 }
 
-export async function putBucketCors(exchange: Exchange) {
-  requireBucket(exchange.store, exchange.bucketName)
-  const rules = parseCors(await receiveXml(exchange, "CORSConfiguration", "required"))
-  await setCors(exchange.store, exchange.bucketName, rules)
-  sendEmpty(exchange, 200)
+export async function putBucketCors(context: RequestContext) {
+  requireBucket(context.store, context.bucketName)
+  const rules = parseCors(await receiveXml(context, "CORSConfiguration", "required"))
+  await replaceCors(context.store, context.bucketName, rules)
+  sendEmpty(context, 200)
 }
 
-export async function deleteBucketCors(exchange: Exchange) {
-  requireBucket(exchange.store, exchange.bucketName)
-  await setCors(exchange.store, exchange.bucketName, [])
-  sendEmpty(exchange, 204)
+export async function deleteBucketCors(context: RequestContext) {
+  requireBucket(context.store, context.bucketName)
+  await replaceCors(context.store, context.bucketName, [])
+  sendEmpty(context, 204)
 }

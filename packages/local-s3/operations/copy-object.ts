@@ -1,23 +1,25 @@
-import { writeCondition } from "../conditions.ts"
-import { copySource, MAX_COPY_BYTES } from "../copy-source.ts"
+import { writePrecondition } from "../conditional-requests.ts"
+import { findCopySource, MAX_COPY_BYTES } from "../copy-source.ts"
 import { linkBlob, removeBlob, withBlob } from "../disk/blobs.ts"
-import { requireBucket } from "../disk/buckets.ts"
-import { putObject } from "../disk/objects.ts"
-import { type Exchange, headerValue, requireLegalKey, sendXml } from "../exchange.ts"
-import { describedObject, refuseUnsupported } from "../object-headers.ts"
+import { storeObject } from "../disk/objects.ts"
+import { requireBucket } from "../disk/store.ts"
+import { readObjectHeaders, refuseUnsupportedHeaders } from "../object-headers.ts"
+import { headerValue, type RequestContext, requireValidKey } from "../request-context.ts"
+import { sendXml } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
+import { checksumElements } from "./xml-elements.ts"
 
 /**
- * CopyObject, by hard link: no byte is read, whatever the size. The copy of an object that was uploaded
+ * Copies by hard link: no byte is read, whatever the size. The copy of an object that was uploaded
  * in parts keeps its `md5-N` ETag, where S3 would compute another one.
  */
-export async function copyObject(exchange: Exchange) {
-  const { store } = exchange
-  const bucket = requireBucket(store, exchange.bucketName)
-  const key = requireLegalKey(exchange.key)
-  refuseUnsupported(exchange)
-  const source = copySource(exchange)
-  const directive = headerValue(exchange, "x-amz-metadata-directive") ?? "COPY"
+export async function copyObject(context: RequestContext) {
+  const { store } = context
+  const bucket = requireBucket(store, context.bucketName)
+  const key = requireValidKey(context.key)
+  refuseUnsupportedHeaders(context)
+  const source = findCopySource(context)
+  const directive = headerValue(context, "x-amz-metadata-directive") ?? "COPY"
   if (directive !== "COPY" && directive !== "REPLACE")
     throw new S3Error("InvalidArgument", "Unknown metadata directive.", {
       ArgumentName: "x-amz-metadata-directive",
@@ -34,8 +36,8 @@ export async function copyObject(exchange: Exchange) {
       "InvalidRequest",
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     )
-  const check = writeCondition(exchange)
-  check(bucket.objects.get(key))
+  const requirePrecondition = writePrecondition(context)
+  requirePrecondition(bucket.objects.get(key))
 
   const { uploadId: _, blob: from, ...kept } = source.object
   const blob =
@@ -43,24 +45,22 @@ export async function copyObject(exchange: Exchange) {
     (await withBlob(store.blobs, from, () => linkBlob(store.blobs, from, kept.parts?.length)))
   const object = {
     ...kept,
-    ...(directive === "REPLACE" && describedObject(exchange)),
+    ...(directive === "REPLACE" && readObjectHeaders(context)),
     blob,
-    lastModified: exchange.now().getTime(),
+    lastModified: context.now().getTime(),
   }
   try {
-    await putObject(store, bucket, key, object, check)
+    await storeObject(store, bucket, key, object, requirePrecondition)
   } catch (error) {
     if (error instanceof S3Error && blob) await removeBlob(store.blobs, blob)
     throw error
   }
-  sendXml(exchange, [
+  sendXml(context, [
     "CopyObjectResult",
     [
       ["LastModified", new Date(object.lastModified).toISOString()],
       ["ETag", `"${object.etag}"`],
-      ...(object.checksum
-        ? [[`Checksum${object.checksum.algorithm}`, object.checksum.value] as const]
-        : []),
+      ...checksumElements(object.checksum),
     ],
   ])
 }

@@ -1,26 +1,27 @@
-import { receiveXml } from "../body.ts"
-import { writeCondition } from "../conditions.ts"
-import { requireBucket } from "../disk/buckets.ts"
-import { deleteObject as forgetObject } from "../disk/objects.ts"
-import { type Exchange, requireLegalKey, sendEmpty, sendXml } from "../exchange.ts"
+import { writePrecondition } from "../conditional-requests.ts"
+import { removeObject } from "../disk/objects.ts"
+import { requireBucket } from "../disk/store.ts"
+import { receiveXml } from "../request-body.ts"
+import { type RequestContext, requireValidKey } from "../request-context.ts"
+import { sendEmpty, sendXml } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
 import { childText, type Element, type Node } from "../xml.ts"
 
 const MAX_KEYS = 1000
 
-/** DeleteObject: 204 whether or not there was one. */
-export async function deleteObject(exchange: Exchange) {
-  const { store } = exchange
-  const bucket = requireBucket(store, exchange.bucketName)
-  const key = requireLegalKey(exchange.key)
-  await forgetObject(store, bucket, key, writeCondition(exchange))
-  sendEmpty(exchange, 204)
+/** Answers 204 whether or not there was an object. */
+export async function deleteObject(context: RequestContext) {
+  const { store } = context
+  const bucket = requireBucket(store, context.bucketName)
+  const key = requireValidKey(context.key)
+  await removeObject(store, bucket, key, writePrecondition(context))
+  sendEmpty(context, 204)
 }
 
-/** DeleteObjects: up to 1,000 keys, each answered for itself. */
-export async function deleteObjects(exchange: Exchange) {
-  const bucket = requireBucket(exchange.store, exchange.bucketName)
-  const root = await receiveXml(exchange, "Delete", "required")
+/** Deletes up to 1,000 keys and answers each on its own. */
+export async function deleteObjects(context: RequestContext) {
+  const bucket = requireBucket(context.store, context.bucketName)
+  const root = await receiveXml(context, "Delete", "required")
   const entries = root.children.filter(({ name }) => name === "Object")
   if (entries.length === 0 || entries.length > MAX_KEYS) throw new S3Error("MalformedXML")
   const quiet = childText(root, "Quiet") === "true"
@@ -31,7 +32,7 @@ export async function deleteObjects(exchange: Exchange) {
     try {
       const version = childText(entry, "VersionId")
       if (version && version !== "null") throw new S3Error("NoSuchVersion")
-      await forgetObject(exchange.store, bucket, requireLegalKey(key), (current) => {
+      await removeObject(context.store, bucket, requireValidKey(key), (current) => {
         const etag = childText(entry, "ETag")?.replaceAll('"', "")
         if (etag !== undefined && etag !== "*" && etag !== current?.etag)
           throw new S3Error("PreconditionFailed")
@@ -50,5 +51,5 @@ export async function deleteObjects(exchange: Exchange) {
     }
   }
   const results = await Promise.all(entries.map(deleteOne))
-  sendXml(exchange, ["DeleteResult", results.filter((result) => result !== null)])
+  sendXml(context, ["DeleteResult", results.filter((result) => result !== null)])
 }

@@ -1,29 +1,29 @@
-import { requireBucket } from "../disk/buckets.ts"
-import type { StoredObject } from "../disk/objects.ts"
-import { type Exchange, pageSize, parameter, sendXml } from "../exchange.ts"
-import { keyEncoding, type Page, pageOf, prefixElements } from "../listing.ts"
+import { requireBucket, type StoredObject } from "../disk/store.ts"
+import { keyEncoding, type Page, pageOf } from "../listing.ts"
+import { pageSize, parameter, type RequestContext } from "../request-context.ts"
+import { sendXml } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
 import type { Element } from "../xml.ts"
-import { OWNER } from "./buckets.ts"
+import { commonPrefixElements, OWNER } from "./xml-elements.ts"
 
 /** ListObjects and ListObjectsV2. */
-export async function listObjects(exchange: Exchange) {
-  const version = parameter(exchange, "list-type")
-  if (version === undefined) return listV1(exchange)
+export async function listObjects(context: RequestContext) {
+  const version = parameter(context, "list-type")
+  if (version === undefined) return listV1(context)
   if (version !== "2")
     throw new S3Error("InvalidArgument", "Invalid List Type specified in Request", {
       ArgumentName: "list-type",
       ArgumentValue: version,
     })
-  return listV2(exchange)
+  return listV2(context)
 }
 
-async function listV1(exchange: Exchange) {
-  const marker = parameter(exchange, "marker") ?? ""
-  const { page, encode, before, after } = list(exchange, marker)
+async function listV1(context: RequestContext) {
+  const marker = parameter(context, "marker") ?? ""
+  const { page, encode, before, after } = list(context, marker)
   const next: Element[] =
-    page.isTruncated && parameter(exchange, "delimiter") ? [["NextMarker", encode(page.last)]] : []
-  sendXml(exchange, [
+    page.isTruncated && parameter(context, "delimiter") ? [["NextMarker", encode(page.last)]] : []
+  sendXml(context, [
     "ListBucketResult",
     [
       ...before,
@@ -31,20 +31,20 @@ async function listV1(exchange: Exchange) {
       ...next,
       ...after,
       ...contents(page, encode, [OWNER]),
-      ...prefixElements(page.commonPrefixes, encode),
+      ...commonPrefixElements(page.commonPrefixes, encode),
     ],
   ])
 }
 
-async function listV2(exchange: Exchange) {
-  const token = parameter(exchange, "continuation-token")
-  const startAfter = parameter(exchange, "start-after")
+async function listV2(context: RequestContext) {
+  const token = parameter(context, "continuation-token")
+  const startAfter = parameter(context, "start-after")
   const { page, encode, before, after } = list(
-    exchange,
+    context,
     token === undefined ? (startAfter ?? "") : readToken(token),
   )
-  const owner = parameter(exchange, "fetch-owner") === "true" ? [OWNER] : []
-  sendXml(exchange, [
+  const owner = parameter(context, "fetch-owner") === "true" ? [OWNER] : []
+  sendXml(context, [
     "ListBucketResult",
     [
       ...before,
@@ -54,17 +54,17 @@ async function listV2(exchange: Exchange) {
       ...optional("StartAfter", startAfter === undefined ? undefined : encode(startAfter)),
       ...after,
       ...contents(page, encode, owner),
-      ...prefixElements(page.commonPrefixes, encode),
+      ...commonPrefixElements(page.commonPrefixes, encode),
     ],
   ])
 }
 
-function list(exchange: Exchange, start: string) {
-  const { objects, name } = requireBucket(exchange.store, exchange.bucketName)
-  const prefix = parameter(exchange, "prefix") ?? ""
-  const delimiter = parameter(exchange, "delimiter") ?? ""
-  const limit = pageSize(exchange, "max-keys")
-  const { encode, element } = keyEncoding(exchange)
+function list(context: RequestContext, start: string) {
+  const { objects, name } = requireBucket(context.store, context.bucketName)
+  const prefix = parameter(context, "prefix") ?? ""
+  const delimiter = parameter(context, "delimiter") ?? ""
+  const limit = pageSize(context, "max-keys")
+  const { encode, element } = keyEncoding(context)
   const page = pageOf(objects, { prefix, delimiter, after: start, limit })
   const before: Element[] = [
     ["Name", name],

@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto"
-import { announcedChecksum, receiveXml } from "../body.ts"
 import {
-  type Checksum,
   type ChecksumAlgorithm,
   type ChecksumType,
   checksumHeader,
@@ -9,49 +7,37 @@ import {
   hasFullObjectForm,
   isChecksumAlgorithm,
 } from "../checksums.ts"
-import { writeCondition } from "../conditions.ts"
-import { requireBucket } from "../disk/buckets.ts"
-import {
-  abortUpload,
-  completeUpload,
-  createUpload,
-  requireUpload,
-  type Upload,
-  type UploadPart,
-} from "../disk/uploads.ts"
-import {
-  type Exchange,
-  headerValue,
-  parameter,
-  requireLegalKey,
-  sendEmpty,
-  sendXml,
-} from "../exchange.ts"
-import { describedObject } from "../object-headers.ts"
+import { writePrecondition } from "../conditional-requests.ts"
+import { requireBucket, requireUpload, type Upload, type UploadPart } from "../disk/store.ts"
+import { addUpload, assembleUpload, removeUpload } from "../disk/uploads.ts"
+import { readObjectHeaders } from "../object-headers.ts"
+import { expectedChecksum, receiveXml } from "../request-body.ts"
+import { headerValue, parameter, type RequestContext, requireValidKey } from "../request-context.ts"
+import { sendEmpty, sendXml } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
-import { childText, type Element, type Node } from "../xml.ts"
+import { childText, type Node } from "../xml.ts"
+import { checksumElements } from "./xml-elements.ts"
 
 const MIN_PART_BYTES = 5 * 1024 ** 2
 const MAX_PARTS = 10_000
 const MAX_OBJECT_BYTES = 5 * 1024 ** 4
 
-/** CreateMultipartUpload. */
-export async function startUpload(exchange: Exchange) {
-  const { store, response } = exchange
-  const bucket = requireBucket(store, exchange.bucketName)
-  const key = requireLegalKey(exchange.key)
-  const checksum = checksumSettings(exchange)
-  const id = await createUpload(store, bucket, {
+export async function createMultipartUpload(context: RequestContext) {
+  const { store, response } = context
+  const bucket = requireBucket(store, context.bucketName)
+  const key = requireValidKey(context.key)
+  const checksum = checksumSettings(context)
+  const id = await addUpload(store, bucket, {
     key,
-    initiatedAt: exchange.now().getTime(),
-    ...describedObject(exchange),
+    initiatedAt: context.now().getTime(),
+    ...readObjectHeaders(context),
     ...checksum,
   })
   if (checksum) {
     response.setHeader("x-amz-checksum-algorithm", checksum.checksumAlgorithm)
     response.setHeader("x-amz-checksum-type", checksum.checksumType)
   }
-  sendXml(exchange, [
+  sendXml(context, [
     "InitiateMultipartUploadResult",
     [
       ["Bucket", bucket.name],
@@ -61,9 +47,9 @@ export async function startUpload(exchange: Exchange) {
   ])
 }
 
-function checksumSettings(exchange: Exchange) {
-  const name = headerValue(exchange, "x-amz-checksum-algorithm")?.toUpperCase()
-  const type = headerValue(exchange, "x-amz-checksum-type")?.toUpperCase()
+function checksumSettings(context: RequestContext) {
+  const name = headerValue(context, "x-amz-checksum-algorithm")?.toUpperCase()
+  const type = headerValue(context, "x-amz-checksum-type")?.toUpperCase()
   if (name === undefined) {
     if (type !== undefined)
       throw new S3Error(
@@ -88,40 +74,38 @@ function isPossible(algorithm: ChecksumAlgorithm, type: string): type is Checksu
   return type === "COMPOSITE" && algorithm !== "CRC64NVME"
 }
 
-/** The upload a request names by key and uploadId. */
-export function requestedUpload(exchange: Exchange) {
-  const bucket = requireBucket(exchange.store, exchange.bucketName)
+/** The upload that a request names by key and uploadId. */
+export function requestedUpload(context: RequestContext) {
+  const bucket = requireBucket(context.store, context.bucketName)
   return {
     bucket,
-    upload: requireUpload(bucket, exchange.key, parameter(exchange, "uploadId") ?? ""),
+    upload: requireUpload(bucket, context.key, parameter(context, "uploadId") ?? ""),
   }
 }
 
-/** AbortMultipartUpload. */
-export async function dropUpload(exchange: Exchange) {
-  const { bucket, upload } = requestedUpload(exchange)
-  await abortUpload(exchange.store, bucket, upload)
-  sendEmpty(exchange, 204)
+export async function abortMultipartUpload(context: RequestContext) {
+  const { bucket, upload } = requestedUpload(context)
+  await removeUpload(context.store, bucket, upload)
+  sendEmpty(context, 204)
 }
 
-/** CompleteMultipartUpload. */
-export async function finishUpload(exchange: Exchange) {
-  const { bucket, upload } = requestedUpload(exchange)
-  const check = writeCondition(exchange)
-  check(bucket.objects.get(upload.key))
-  const root = await receiveXml(exchange, "CompleteMultipartUpload", "of object")
+export async function completeMultipartUpload(context: RequestContext) {
+  const { bucket, upload } = requestedUpload(context)
+  const requirePrecondition = writePrecondition(context)
+  requirePrecondition(bucket.objects.get(upload.key))
+  const root = await receiveXml(context, "CompleteMultipartUpload", "of object")
   const wanted = root.children.filter(({ name }) => name === "Part")
   if (wanted.length === 0 || wanted.length > MAX_PARTS) throw new S3Error("MalformedXML")
 
-  const object = await completeUpload(exchange.store, bucket, upload, () => {
-    const parts = chooseParts(upload, wanted)
-    return { parts, object: objectOf(exchange, upload, parts), check }
+  const object = await assembleUpload(context.store, bucket, upload, () => {
+    const parts = selectParts(upload, wanted)
+    return { parts, object: assembledObject(context, upload, parts), requirePrecondition }
   })
   const { checksum } = object
-  sendXml(exchange, [
+  sendXml(context, [
     "CompleteMultipartUploadResult",
     [
-      ["Location", `http://${exchange.request.headers.host ?? ""}${exchange.target.path}`],
+      ["Location", `http://${context.request.headers.host ?? ""}${context.target.path}`],
       ["Bucket", bucket.name],
       ["Key", upload.key],
       ["ETag", `"${object.etag}"`],
@@ -131,11 +115,7 @@ export async function finishUpload(exchange: Exchange) {
   ])
 }
 
-export function checksumElements(checksum: Checksum | undefined): Element[] {
-  return checksum ? [[`Checksum${checksum.algorithm}`, checksum.value]] : []
-}
-
-function chooseParts(upload: Upload, wanted: Node[]) {
+function selectParts(upload: Upload, wanted: Node[]) {
   const parts: UploadPart[] = []
   for (const node of wanted) {
     const number = Number(childText(node, "PartNumber") ?? "")
@@ -144,8 +124,8 @@ function chooseParts(upload: Upload, wanted: Node[]) {
       throw new S3Error("MalformedXML")
     if (number <= (parts.at(-1)?.number ?? 0)) throw new S3Error("InvalidPartOrder")
     const part = upload.parts.get(number)
-    const promised = part?.checksum && childText(node, `Checksum${part.checksum.algorithm}`)
-    if (part?.md5 !== etag || (promised !== undefined && promised !== part.checksum?.value))
+    const sent = part?.checksum && childText(node, `Checksum${part.checksum.algorithm}`)
+    if (part?.md5 !== etag || (sent !== undefined && sent !== part.checksum?.value))
       throw new S3Error("InvalidPart", undefined, {
         UploadId: upload.id,
         PartNumber: number,
@@ -164,21 +144,21 @@ function chooseParts(upload: Upload, wanted: Node[]) {
   return parts
 }
 
-function objectOf(exchange: Exchange, upload: Upload, parts: UploadPart[]) {
+function assembledObject(context: RequestContext, upload: Upload, parts: UploadPart[]) {
   const size = parts.reduce((sum, part) => sum + part.size, 0)
   if (size > MAX_OBJECT_BYTES) throw new S3Error("EntityTooLarge")
-  const expectedSize = headerValue(exchange, "x-amz-mp-object-size")
+  const expectedSize = headerValue(context, "x-amz-mp-object-size")
   if (expectedSize !== undefined && expectedSize !== String(size))
     throw new S3Error(
       "InvalidRequest",
       "The provided 'x-amz-mp-object-size' header value does not match what was computed.",
     )
   const digests = Buffer.concat(parts.map(({ md5 }) => Buffer.from(md5, "hex")))
-  const checksum = wholeChecksum(exchange, upload, parts)
+  const checksum = objectChecksum(context, upload, parts)
   return {
     size,
     etag: `${createHash("md5").update(digests).digest("hex")}-${parts.length}`,
-    lastModified: exchange.now().getTime(),
+    lastModified: context.now().getTime(),
     parts: parts.map(({ size, md5, checksum }) => ({ size, md5, ...(checksum && { checksum }) })),
     headers: upload.headers,
     metadata: upload.metadata,
@@ -186,9 +166,9 @@ function objectOf(exchange: Exchange, upload: Upload, parts: UploadPart[]) {
   }
 }
 
-function wholeChecksum(exchange: Exchange, upload: Upload, parts: UploadPart[]) {
+function objectChecksum(context: RequestContext, upload: Upload, parts: UploadPart[]) {
   const { checksumAlgorithm: algorithm, checksumType: type } = upload
-  const expected = announcedChecksum(exchange, "of object")
+  const expected = expectedChecksum(context, "object")
   if (!algorithm || !type) return undefined
   const values = parts.map(({ size, checksum }) => ({ size, value: checksum?.value ?? "" }))
   const whole = combineChecksums(algorithm, type, values)

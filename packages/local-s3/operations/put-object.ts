@@ -1,36 +1,38 @@
-import { announcedBody, receiveBody } from "../body.ts"
 import { checksumHeader } from "../checksums.ts"
-import { writeCondition } from "../conditions.ts"
-import { adoptBlob, openDraft, removeBlob } from "../disk/blobs.ts"
-import { requireBucket } from "../disk/buckets.ts"
-import { putObject as storeObject } from "../disk/objects.ts"
-import { type Exchange, requireLegalKey, sendEmpty } from "../exchange.ts"
-import { describedObject } from "../object-headers.ts"
+import { writePrecondition } from "../conditional-requests.ts"
+import { commitBlob, removeBlob } from "../disk/blobs.ts"
+import { storeObject } from "../disk/objects.ts"
+import { requireBucket } from "../disk/store.ts"
+import { withTemporaryFile } from "../disk/temporary-file.ts"
+import { readObjectHeaders } from "../object-headers.ts"
+import { expectedBody, receiveBody } from "../request-body.ts"
+import { type RequestContext, requireValidKey } from "../request-context.ts"
+import { sendEmpty } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
 
-/** PutObject. Nothing is changed unless every byte came and every announced hash was right. */
-export async function putObject(exchange: Exchange) {
-  const { store, response } = exchange
-  const bucket = requireBucket(store, exchange.bucketName)
-  const key = requireLegalKey(exchange.key)
-  const description = describedObject(exchange)
-  const announced = announcedBody(exchange)
-  const check = writeCondition(exchange)
-  check(bucket.objects.get(key))
+/** Changes nothing unless every byte came and matched every hash that was sent. */
+export async function putObject(context: RequestContext) {
+  const { store, response } = context
+  const bucket = requireBucket(store, context.bucketName)
+  const key = requireValidKey(context.key)
+  const described = readObjectHeaders(context)
+  const expected = expectedBody(context)
+  const requirePrecondition = writePrecondition(context)
+  requirePrecondition(bucket.objects.get(key))
 
-  const { size, md5, checksum, blob } = await receiveBlob(exchange, announced)
+  const { size, md5, checksum, blob } = await receiveBlob(context, expected)
   try {
     const object = {
       size,
       etag: md5,
-      lastModified: exchange.now().getTime(),
+      lastModified: context.now().getTime(),
       blob,
       ...(checksum && { checksum }),
-      ...description,
+      ...described,
     }
-    await storeObject(store, bucket, key, object, check)
+    await storeObject(store, bucket, key, object, requirePrecondition)
   } catch (error) {
-    // After any other error the disk may already name the blob; the next start decides.
+    // After any other error the object file may name the blob already: the next start decides.
     if (error instanceof S3Error && blob) await removeBlob(store.blobs, blob)
     throw error
   }
@@ -40,22 +42,18 @@ export async function putObject(exchange: Exchange) {
     response.setHeader(checksumHeader(checksum.algorithm), checksum.value)
     response.setHeader("x-amz-checksum-type", "FULL_OBJECT")
   }
-  sendEmpty(exchange, 200)
+  sendEmpty(context, 200)
 }
 
-async function receiveBlob(exchange: Exchange, announced: ReturnType<typeof announcedBody>) {
-  const { blobs } = exchange.store
-  if (announced.length === 0) {
-    const received = await receiveBody(exchange, announced, () => undefined)
+async function receiveBlob(context: RequestContext, expected: ReturnType<typeof expectedBody>) {
+  const { blobs, temporaries } = context.store
+  if (expected.length === 0) {
+    const received = await receiveBody(context, expected, () => undefined)
     return { ...received, blob: null }
   }
-  const draft = await openDraft(blobs)
-  try {
-    const received = await receiveBody(exchange, announced, draft.write)
-    await draft.finish()
-    return { ...received, blob: await adoptBlob(blobs, draft.path) }
-  } catch (error) {
-    await draft.discard()
-    throw error
-  }
+  return withTemporaryFile(temporaries, async (temporary) => {
+    const received = await receiveBody(context, expected, temporary.write)
+    await temporary.finish()
+    return { ...received, blob: await commitBlob(blobs, temporary.path) }
+  })
 }

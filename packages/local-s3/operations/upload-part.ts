@@ -1,23 +1,25 @@
 import { createHash } from "node:crypto"
 import { createReadStream } from "node:fs"
-import { announcedBody, receiveBody } from "../body.ts"
 import { type Checksum, checksumHeader, createDigest } from "../checksums.ts"
-import { copySource, MAX_COPY_BYTES } from "../copy-source.ts"
-import { type Draft, openDraft, withBlob } from "../disk/blobs.ts"
-import type { StoredObject } from "../disk/objects.ts"
-import type { Store } from "../disk/store.ts"
-import { addPart, type Upload } from "../disk/uploads.ts"
-import { type Exchange, headerValue, parameter, sendEmpty, sendXml } from "../exchange.ts"
-import { refuseUnsupported } from "../object-headers.ts"
+import { findCopySource, MAX_COPY_BYTES } from "../copy-source.ts"
+import { withBlob } from "../disk/blobs.ts"
+import type { Store, StoredObject, Upload } from "../disk/store.ts"
+import { type TemporaryFile, withTemporaryFile } from "../disk/temporary-file.ts"
+import { addPart } from "../disk/uploads.ts"
+import { refuseUnsupportedHeaders } from "../object-headers.ts"
 import { type ByteRange, parseCopyRange } from "../range.ts"
+import { expectedBody, receiveBody } from "../request-body.ts"
+import { headerValue, parameter, type RequestContext } from "../request-context.ts"
+import { sendEmpty, sendXml } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
-import { checksumElements, requestedUpload } from "./multipart-upload.ts"
-import { pieces } from "./read-object.ts"
+import { storedRanges } from "./get-object.ts"
+import { requestedUpload } from "./multipart-upload.ts"
+import { checksumElements } from "./xml-elements.ts"
 
 const MAX_PART_NUMBER = 10_000
 
-function requestedPartNumber(exchange: Exchange) {
-  const text = parameter(exchange, "partNumber") ?? ""
+function requestedPartNumber(context: RequestContext) {
+  const text = parameter(context, "partNumber") ?? ""
   const number = Number(text)
   if (/^\d{1,5}$/.test(text) && number >= 1 && number <= MAX_PART_NUMBER) return number
   throw new S3Error(
@@ -27,56 +29,46 @@ function requestedPartNumber(exchange: Exchange) {
   )
 }
 
-/** UploadPart, and UploadPartCopy if a copy source is named. */
-export async function uploadPart(exchange: Exchange) {
-  const number = requestedPartNumber(exchange)
-  refuseUnsupported(exchange)
-  if (headerValue(exchange, "x-amz-copy-source") !== undefined) return copyPart(exchange, number)
+/** UploadPart, or UploadPartCopy if the request names a copy source. */
+export async function uploadPart(context: RequestContext) {
+  const number = requestedPartNumber(context)
+  refuseUnsupportedHeaders(context)
+  if (headerValue(context, "x-amz-copy-source") !== undefined) return copyPart(context, number)
 
-  const { store, response } = exchange
-  const { bucket, upload } = requestedUpload(exchange)
-  const announced = announcedBody(exchange)
+  const { store, response } = context
+  const { bucket, upload } = requestedUpload(context)
+  const expected = expectedBody(context)
   const algorithm = upload.checksumAlgorithm
-  if (algorithm && announced.checksum && announced.checksum.algorithm !== algorithm)
+  if (algorithm && expected.checksum && expected.checksum.algorithm !== algorithm)
     throw new S3Error(
       "InvalidRequest",
-      `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toLowerCase()}, actual checksum Type: ${announced.checksum.algorithm.toLowerCase()}`,
+      `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toLowerCase()}, actual checksum Type: ${expected.checksum.algorithm.toLowerCase()}`,
     )
-  const md5 = await withDraft(store, async (draft) => {
-    const received = await receiveBody(exchange, announced, draft.write, algorithm)
+  const md5 = await withTemporaryFile(store.temporaries, async (temporary) => {
+    const received = await receiveBody(context, expected, temporary.write, algorithm)
     const { size, md5, checksum } = received
-    await draft.finish()
+    await temporary.finish()
     await addPart(store, bucket, upload, {
       number,
       size,
       md5,
       ...(checksum && { checksum }),
-      now: exchange.now(),
-      from: "draft",
-      path: draft.path,
+      now: context.now(),
+      from: "temporary",
+      path: temporary.path,
     })
     if (checksum) response.setHeader(checksumHeader(checksum.algorithm), checksum.value)
     return md5
   })
   response.setHeader("ETag", `"${md5}"`)
-  sendEmpty(exchange, 200)
+  sendEmpty(context, 200)
 }
 
-async function withDraft<Result>(store: Store, use: (draft: Draft) => Promise<Result>) {
-  const draft = await openDraft(store.blobs)
-  try {
-    return await use(draft)
-  } catch (error) {
-    await draft.discard()
-    throw error
-  }
-}
-
-async function copyPart(exchange: Exchange, number: number) {
-  const { store } = exchange
-  const { bucket, upload } = requestedUpload(exchange)
-  const { object } = copySource(exchange)
-  const header = headerValue(exchange, "x-amz-copy-source-range")
+async function copyPart(context: RequestContext, number: number) {
+  const { store } = context
+  const { bucket, upload } = requestedUpload(context)
+  const { object } = findCopySource(context)
+  const header = headerValue(context, "x-amz-copy-source-range")
   const range = header ? parseCopyRange(header, object.size) : { first: 0, last: object.size - 1 }
   const size = range.last - range.first + 1
   if (size > MAX_COPY_BYTES)
@@ -85,20 +77,20 @@ async function copyPart(exchange: Exchange, number: number) {
       `The specified copy source is larger than the maximum allowable size for a copy source: ${MAX_COPY_BYTES}`,
     )
 
-  const add = (from: "draft" | "blob", path: string, md5: string, checksum?: Checksum) =>
+  const add = (from: "temporary" | "blob", path: string, md5: string, checksum?: Checksum) =>
     addPart(store, bucket, upload, {
       number,
       size,
       md5,
       ...(checksum && { checksum }),
-      now: exchange.now(),
+      now: context.now(),
       from,
       path,
     })
   const copyBytes = (blob: string) =>
-    withDraft(store, async (draft) => {
-      const { md5, checksum } = await copyRange(store, object, blob, range, upload, draft)
-      return add("draft", draft.path, md5, checksum)
+    withTemporaryFile(store.temporaries, async (temporary) => {
+      const { md5, checksum } = await copyRange(store, object, blob, range, upload, temporary)
+      return add("temporary", temporary.path, md5, checksum)
     })
   const copyFrom = (blob: string) => {
     const file = wholeFile(store, object, blob, range)
@@ -108,7 +100,7 @@ async function copyPart(exchange: Exchange, number: number) {
   }
   const { blob } = object
   const part = blob ? await withBlob(store.blobs, blob, () => copyFrom(blob)) : await copyBytes("")
-  sendXml(exchange, [
+  sendXml(context, [
     "CopyPartResult",
     [
       ["LastModified", new Date(part.uploadedAt).toISOString()],
@@ -118,9 +110,9 @@ async function copyPart(exchange: Exchange, number: number) {
   ])
 }
 
-/** The stored file that is exactly this range, with its known hashes: it need only be linked. */
+/** The stored file that is exactly this range, with its known hashes: a link to it is enough. */
 function wholeFile(store: Store, object: StoredObject, blob: string, range: ByteRange) {
-  const [file, another] = pieces(store, object, blob, range)
+  const [file, another] = storedRanges(store, object, blob, range)
   if (!file || another || file.first !== 0) return null
   if (!object.parts) {
     const isWhole = file.last === object.size - 1
@@ -141,25 +133,25 @@ async function copyRange(
   blob: string,
   range: ByteRange,
   upload: Upload,
-  draft: Draft,
+  temporary: TemporaryFile,
 ) {
   const md5 = createHash("md5")
   const algorithm = upload.checksumAlgorithm
   const digest = algorithm && createDigest(algorithm)
-  for (const { path, first, last } of blob ? pieces(store, object, blob, range) : []) {
+  for (const { path, first, last } of blob ? storedRanges(store, object, blob, range) : []) {
     const bytes: AsyncIterable<Buffer> = createReadStream(path, {
       start: first,
       end: last,
       highWaterMark: 1024 ** 2,
     })
     for await (const chunk of bytes) {
-      const full = draft.write(chunk)
+      const full = temporary.write(chunk)
       md5.update(chunk)
       digest?.update(chunk)
       if (full) await full
     }
   }
-  await draft.finish()
+  await temporary.finish()
   const checksum = algorithm && digest ? { algorithm, value: digest.base64() } : undefined
   return { md5: md5.digest("hex"), checksum }
 }

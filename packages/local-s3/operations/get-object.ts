@@ -2,30 +2,22 @@ import { createReadStream } from "node:fs"
 import { type FileHandle, open } from "node:fs/promises"
 import { pipeline } from "node:stream/promises"
 import { checksumHeader } from "../checksums.ts"
-import { isNotModified, isRangeStillGood } from "../conditions.ts"
+import { ifRangeHolds, isNotModified } from "../conditional-requests.ts"
 import { blobPath, withBlob } from "../disk/blobs.ts"
-import { requireBucket } from "../disk/buckets.ts"
-import type { StoredObject } from "../disk/objects.ts"
-import type { Store } from "../disk/store.ts"
-import { type Exchange, headerValue, parameter } from "../exchange.ts"
+import { requireObject, type Store, type StoredObject } from "../disk/store.ts"
 import { setObjectHeaders } from "../object-headers.ts"
 import { type ByteRange, parseRange } from "../range.ts"
+import { headerValue, parameter, type RequestContext } from "../request-context.ts"
 import { S3Error } from "../s3-error.ts"
 
 const READ_BYTES = 512 * 1024
 
-export function requireObject(store: Store, bucketName: string, key: string) {
-  const object = requireBucket(store, bucketName).objects.get(key)
-  if (!object) throw new S3Error("NoSuchKey", undefined, { Key: key })
-  return object
-}
-
 /** GetObject and HeadObject. */
-export async function readObject(exchange: Exchange) {
-  const { response, store } = exchange
-  const object = requireObject(store, exchange.bucketName, exchange.key)
-  const notModified = isNotModified(exchange, object)
-  setObjectHeaders(exchange, object)
+export async function getObject(context: RequestContext) {
+  const { response, store } = context
+  const object = requireObject(store, context.bucketName, context.key)
+  const notModified = isNotModified(context, object)
+  setObjectHeaders(context, object)
   if (notModified) {
     response.statusCode = 304
     for (const name of ["Content-Type", "Content-Encoding"]) response.removeHeader(name)
@@ -33,42 +25,46 @@ export async function readObject(exchange: Exchange) {
     return
   }
 
-  const range = requestedRange(exchange, object)
-  if (!range && headerValue(exchange, "x-amz-checksum-mode")?.toUpperCase() === "ENABLED")
-    showChecksum(exchange, object)
+  const range = requestedRange(context, object)
+  if (!range && headerValue(context, "x-amz-checksum-mode")?.toUpperCase() === "ENABLED")
+    showChecksum(context, object)
   const { first, last } = range ?? { first: 0, last: object.size - 1 }
   response.statusCode = range ? 206 : 200
   if (range) response.setHeader("Content-Range", `bytes ${first}-${last}/${object.size}`)
   response.setHeader("Content-Length", last - first + 1)
   const { blob } = object
-  if (exchange.method === "HEAD" || blob === null || last < first) {
+  if (context.method === "HEAD" || blob === null || last < first) {
     response.end()
     return
   }
-  await withBlob(store.blobs, blob, () => sendBytes(exchange, object, blob, { first, last }))
+  await withBlob(store.blobs, blob, () => sendBytes(context, object, blob, { first, last }))
 }
 
-function requestedRange(exchange: Exchange, object: StoredObject): ByteRange | null {
-  const header = exchange.headers.get("range")?.join(",")
-  const partNumber = parameter(exchange, "partNumber")
+function requestedRange(context: RequestContext, object: StoredObject): ByteRange | null {
+  const header = context.headers.get("range")?.join(",")
+  const partNumber = parameter(context, "partNumber")
   if (partNumber !== undefined) {
     if (header !== undefined)
       throw new S3Error(
         "InvalidRequest",
         "Cannot specify both Range header and partNumber query parameter",
       )
-    return partRange(exchange, object, partNumber)
+    return partRange(context, object, partNumber)
   }
-  if (!isRangeStillGood(exchange, object)) return null
+  if (!ifRangeHolds(context, object)) return null
   try {
     return parseRange(header, object.size)
   } catch (error) {
-    exchange.response.setHeader("Content-Range", `bytes */${object.size}`)
+    context.response.setHeader("Content-Range", `bytes */${object.size}`)
     throw error
   }
 }
 
-function partRange(exchange: Exchange, object: StoredObject, partNumber: string): ByteRange | null {
+function partRange(
+  context: RequestContext,
+  object: StoredObject,
+  partNumber: string,
+): ByteRange | null {
   const number = Number(partNumber)
   if (!/^\d{1,5}$/.test(partNumber) || number < 1 || number > 10_000)
     throw new S3Error(
@@ -83,20 +79,20 @@ function partRange(exchange: Exchange, object: StoredObject, partNumber: string)
       PartNumberRequested: number,
       ActualPartCount: parts.length,
     })
-  if (object.parts) exchange.response.setHeader("x-amz-mp-parts-count", parts.length)
+  if (object.parts) context.response.setHeader("x-amz-mp-parts-count", parts.length)
   if (object.size === 0) return null
   const first = parts.slice(0, number - 1).reduce((sum, { size }) => sum + size, 0)
   return { first, last: first + part.size - 1 }
 }
 
-function showChecksum({ response }: Exchange, { checksum }: StoredObject) {
+function showChecksum({ response }: RequestContext, { checksum }: StoredObject) {
   if (!checksum) return
   response.setHeader(checksumHeader(checksum.algorithm), checksum.value)
   response.setHeader("x-amz-checksum-type", checksum.type ?? "FULL_OBJECT")
 }
 
-/** The files, and where in them, that hold a range of an object. */
-export function pieces(store: Store, object: StoredObject, blob: string, range: ByteRange) {
+/** The files, with the range within each, that hold a range of an object. */
+export function storedRanges(store: Store, object: StoredObject, blob: string, range: ByteRange) {
   if (!object.parts) return [{ path: blobPath(store.blobs, blob), ...range }]
   const found: { path: string; first: number; last: number }[] = []
   let start = 0
@@ -110,22 +106,22 @@ export function pieces(store: Store, object: StoredObject, blob: string, range: 
 }
 
 async function sendBytes(
-  { store, response }: Exchange,
+  { store, response }: RequestContext,
   object: StoredObject,
   blob: string,
   range: ByteRange,
 ) {
-  const files = pieces(store, object, blob, range)
-  // Opened before the status is sent: a file that cannot be read is a 500, not a broken 200.
+  const files = storedRanges(store, object, blob, range)
+  // Open the first file before the status goes out: an unreadable one is a 500, not a broken 200.
   const handle = await open(files[0]?.path ?? "", "r")
   try {
-    await pipeline(readPieces(handle, files), response)
+    await pipeline(readRanges(handle, files), response)
   } finally {
     await handle.close()
   }
 }
 
-async function* readPieces(handle: FileHandle, files: ReturnType<typeof pieces>) {
+async function* readRanges(handle: FileHandle, files: ReturnType<typeof storedRanges>) {
   for (const [index, { path, first, last }] of files.entries()) {
     const window = { start: first, end: last, highWaterMark: READ_BYTES }
     yield* index === 0 ? handle.createReadStream(window) : createReadStream(path, window)

@@ -1,5 +1,5 @@
-import type { StoredObject } from "./disk/objects.ts"
-import { type Exchange, headerValue } from "./exchange.ts"
+import type { Precondition, StoredObject } from "./disk/store.ts"
+import { headerValue, type RequestContext } from "./request-context.ts"
 import { S3Error } from "./s3-error.ts"
 
 type Names = { match: string; noneMatch: string; modified: string; unmodified: string }
@@ -19,9 +19,9 @@ const COPY_SOURCE: Names = {
 
 type Outcome = { holds: true } | { holds: false; condition: string; notModified: boolean }
 
-/** RFC 9110 §13.2.2: an ETag condition that is present overrules the date condition beside it. */
-function evaluate(exchange: Exchange, object: StoredObject, names: Names): Outcome {
-  const value = (name: string) => headerValue(exchange, name)
+/** RFC 9110 §13.2.2: an ETag condition takes precedence over the date condition beside it. */
+function evaluate(context: RequestContext, object: StoredObject, names: Names): Outcome {
+  const value = (name: string) => headerValue(context, name)
   const seconds = Math.floor(object.lastModified / 1000)
   const failed = (condition: string, notModified: boolean): Outcome => ({
     holds: false,
@@ -43,30 +43,30 @@ function evaluate(exchange: Exchange, object: StoredObject, names: Names): Outco
   return { holds: true }
 }
 
-/** The conditions of a GET or HEAD. Refuses with 412; true means the client's copy is still good. */
-export function isNotModified(exchange: Exchange, object: StoredObject) {
-  const outcome = evaluate(exchange, object, READ)
+/** The conditions of a GET or HEAD: true means 304, a failed match is refused with 412. */
+export function isNotModified(context: RequestContext, object: StoredObject) {
+  const outcome = evaluate(context, object, READ)
   if (outcome.holds) return false
   if (!outcome.notModified) throw preconditionFailed(outcome.condition)
   return true
 }
 
-/** The conditions a copy sets on its source; all failures are 412. */
-export function checkCopySource(exchange: Exchange, source: StoredObject) {
-  const outcome = evaluate(exchange, source, COPY_SOURCE)
+/** The conditions that a copy sets on its source. Every failure is 412. */
+export function requireCopySourceConditions(context: RequestContext, source: StoredObject) {
+  const outcome = evaluate(context, source, COPY_SOURCE)
   if (!outcome.holds) throw preconditionFailed(outcome.condition)
 }
 
 /**
- * The conditions a write sets on what is there now. To be asked early, so that a refused upload need
- * not be sent, and again under the key's lock, where it counts.
+ * The conditions that a write sets on the object that is there now. Checked twice: early, so that a
+ * client need not send an upload that would be refused, and again under the key's lock.
  */
-export function writeCondition(exchange: Exchange) {
-  const noneMatch = headerValue(exchange, "if-none-match")
-  const match = headerValue(exchange, "if-match")
+export function writePrecondition(context: RequestContext): Precondition {
+  const noneMatch = headerValue(context, "if-none-match")
+  const match = headerValue(context, "if-match")
   if (noneMatch !== undefined && noneMatch.trim() !== "*")
     throw new S3Error("NotImplemented", undefined, { Header: "If-None-Match" })
-  return (current: StoredObject | undefined) => {
+  return (current) => {
     if (noneMatch !== undefined && current) throw preconditionFailed("If-None-Match")
     if (match === undefined) return
     if (!current) throw new S3Error("NoSuchKey")
@@ -74,9 +74,9 @@ export function writeCondition(exchange: Exchange) {
   }
 }
 
-/** If-Range: whether the Range still belongs to what is there (RFC 9110 §13.1.5). */
-export function isRangeStillGood(exchange: Exchange, object: StoredObject) {
-  const value = headerValue(exchange, "if-range")?.trim()
+/** Whether the Range may be used: If-Range still matches the object (RFC 9110 §13.1.5). */
+export function ifRangeHolds(context: RequestContext, object: StoredObject) {
+  const value = headerValue(context, "if-range")?.trim()
   if (value === undefined) return true
   if (value.startsWith('"')) return value === `"${object.etag}"`
   return httpSeconds(value) === Math.floor(object.lastModified / 1000)

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { Proof } from "./authenticate.ts"
+import type { Authentication } from "./authenticate.ts"
 import { S3Error } from "./s3-error.ts"
 import { EMPTY_SHA256, isSameSignature, scopeText, sha256Hex, signature } from "./sigv4.ts"
 
@@ -24,13 +24,13 @@ const CRLF = "\r\n"
 
 /**
  * Yields the payload inside an aws-chunked body, and adds its trailers to `trailers` before it ends.
- * Refuses with SignatureDoesNotMatch at the first chunk that is not the one that was signed; what
- * was yielded before is not to be trusted until the generator has ended.
+ * Refuses with SignatureDoesNotMatch at the first chunk that differs from the signed one. The bytes
+ * that were yielded count only after the generator has ended.
  */
 export async function* decodeChunks(
   source: AsyncIterable<Buffer>,
   form: ChunkedForm,
-  seed: Proof["seed"],
+  seed: Authentication["seed"],
   trailers: Map<string, string>,
 ): AsyncGenerator<Buffer> {
   const input = reader(source)
@@ -68,7 +68,7 @@ export async function* decodeChunks(
     if (name === "x-amz-trailer-signature") {
       if (form.signed) verify("AWS4-HMAC-SHA256-TRAILER", value, [sha256Hex(canonical)])
       canonical = ""
-      if (await input.isAtEnd()) break // AWS's own example has no empty line behind it
+      if (await input.isAtEnd()) break // AWS's own example ends without an empty line
       continue
     }
     if (trailers.has(name)) throw new S3Error("MalformedTrailerError")
@@ -96,7 +96,7 @@ function reader(source: AsyncIterable<Buffer>) {
     const { done, value } = await chunks.next()
     return done ? null : value
   }
-  /** Up to and without the next CRLF. */
+  /** The text up to the next CRLF. */
   const line = async () => {
     for (;;) {
       const end = buffer.indexOf(CRLF)
@@ -111,14 +111,14 @@ function reader(source: AsyncIterable<Buffer>) {
       buffer = Buffer.concat([buffer, next])
     }
   }
-  /** Some bytes, at most `most`, without copying them. */
-  const take = async (most: number) => {
+  /** Between 1 and `max` bytes, not copied. */
+  const take = async (max: number) => {
     while (buffer.length === 0) {
       const next = await more()
       if (!next) throw new S3Error("IncompleteBody")
       buffer = next
     }
-    const piece = buffer.subarray(0, most)
+    const piece = buffer.subarray(0, max)
     buffer = buffer.subarray(piece.length)
     return piece
   }

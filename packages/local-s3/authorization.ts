@@ -1,14 +1,14 @@
 import { S3Error } from "./s3-error.ts"
 import { ALGORITHM, type Headers, parseAmzDate, type Scope } from "./sigv4.ts"
-import { decode, queryValue, type Target, uriEncode } from "./uri.ts"
+import { percentDecode, queryValue, type Target, uriEncode } from "./uri.ts"
 
 const MAX_SKEW_MS = 15 * 60_000
 const MAX_EXPIRES_SECONDS = 604_800
 
 export type SignedRequest = { method: string; target: Target; headers: Headers }
 
-/** What a request says of its own signature; its times are checked, the signature is not yet. */
-export type Claim = {
+/** What a request says about its signature. The times are checked, the signature is not yet. */
+export type Authorization = {
   presigned: boolean
   accessKeyId: string
   scope: Scope
@@ -18,17 +18,17 @@ export type Claim = {
   payloadHash: string
 }
 
-/** Reads the Authorization header or the presigned query. Refuses malformed, expired and skewed ones. */
-export function readClaim(request: SignedRequest, now: Date): Claim {
-  const authorization = request.headers.get("authorization")
+/** Reads the Authorization header or the presigned query. Refuses malformed and mistimed ones. */
+export function readAuthorization(request: SignedRequest, now: Date): Authorization {
+  const header = request.headers.get("authorization")
   const inQuery = hasQuery(request, "X-Amz-Algorithm") || hasQuery(request, "X-Amz-Signature")
-  if (authorization && inQuery)
+  if (header && inQuery)
     throw new S3Error(
       "InvalidArgument",
       "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified",
     )
-  if (inQuery) return readQueryClaim(request, now)
-  if (authorization) return readHeaderClaim(request, authorization, now)
+  if (inQuery) return readPresignedQuery(request, now)
+  if (header) return readAuthorizationHeader(request, header, now)
   if (hasQuery(request, "AWSAccessKeyId")) throw unsupportedMechanism()
   if (request.target.query.some(([name]) => name.startsWith("response-")))
     throw new S3Error(
@@ -38,15 +38,14 @@ export function readClaim(request: SignedRequest, now: Date): Claim {
   throw new S3Error("AccessDenied")
 }
 
-function readHeaderClaim(
+function readAuthorizationHeader(
   { headers }: SignedRequest,
-  authorization: readonly string[],
+  lines: readonly string[],
   now: Date,
-): Claim {
-  const [value = ""] = authorization
+): Authorization {
+  const [value = ""] = lines
   const space = value.indexOf(" ")
-  if (authorization.length !== 1 || value.slice(0, space) !== ALGORITHM)
-    throw unsupportedMechanism()
+  if (lines.length !== 1 || value.slice(0, space) !== ALGORITHM) throw unsupportedMechanism()
   const fields = new Map<string, string>()
   for (const field of value.slice(space + 1).split(",")) {
     const equals = field.indexOf("=")
@@ -60,7 +59,7 @@ function readHeaderClaim(
   if (!credential || !signedHeaders || !provided || fields.size !== 3)
     throw new S3Error("AuthorizationHeaderMalformed")
 
-  const payloadHash = one(headers, "x-amz-content-sha256")
+  const payloadHash = joined(headers, "x-amz-content-sha256")
   if (!payloadHash)
     throw new S3Error(
       "InvalidRequest",
@@ -77,8 +76,8 @@ function readHeaderClaim(
 }
 
 function headerDate(headers: Headers, now: Date) {
-  const amzDate = one(headers, "x-amz-date")
-  const time = amzDate ? parseAmzDate(amzDate) : Date.parse(one(headers, "date") ?? "")
+  const amzDate = joined(headers, "x-amz-date")
+  const time = amzDate ? parseAmzDate(amzDate) : Date.parse(joined(headers, "date") ?? "")
   if (time === null || Number.isNaN(time))
     throw new S3Error(
       "AccessDenied",
@@ -93,7 +92,7 @@ function headerDate(headers: Headers, now: Date) {
   return amzDate ?? new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, "")
 }
 
-function readQueryClaim({ target, headers }: SignedRequest, now: Date): Claim {
+function readPresignedQuery({ target, headers }: SignedRequest, now: Date): Authorization {
   const malformed = (message?: string) => new S3Error("AuthorizationQueryParametersError", message)
   const parameter = (name: string) => {
     const values = target.query.filter(([candidate]) => candidate === name)
@@ -133,7 +132,7 @@ function readQueryClaim({ target, headers }: SignedRequest, now: Date): Claim {
       Expires: new Date(expiresAt).toISOString(),
       ServerTime: now.toISOString(),
     })
-  // A presigned query is one exact text: another spelling of the same values was not handed out.
+  // The signer issued one exact text: another encoding of the same values is not its URL.
   if (!isCanonicallyEncoded(target.rawQuery)) throw new S3Error("SignatureDoesNotMatch")
 
   return {
@@ -143,7 +142,7 @@ function readQueryClaim({ target, headers }: SignedRequest, now: Date): Claim {
     signature: provided,
     amzDate,
     payloadHash:
-      one(headers, "x-amz-content-sha256") ??
+      joined(headers, "x-amz-content-sha256") ??
       queryValue(target.query, "X-Amz-Content-Sha256") ??
       "UNSIGNED-PAYLOAD",
   }
@@ -153,7 +152,9 @@ function isCanonicallyEncoded(rawQuery: string) {
   return rawQuery.split("&").every((pair) => {
     const parts = pair.split("=")
     return (
-      pair !== "" && parts.length <= 2 && parts.every((part) => uriEncode(decode(part)) === part)
+      pair !== "" &&
+      parts.length <= 2 &&
+      parts.every((part) => uriEncode(percentDecode(part)) === part)
     )
   })
 }
@@ -163,15 +164,15 @@ function readCredential(credential: string, presigned: boolean) {
   const [terminator, service, region, date] = parts.reverse()
   const accessKeyId = parts.slice(4).reverse().join("/")
   if (!accessKeyId || !date || !region || !service || terminator !== "aws4_request")
-    throw badCredential(
+    throw malformedCredential(
       presigned,
       'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
     )
   return { accessKeyId, scope: { date, region, service } }
 }
 
-/** A Credential that S3 does not go on to check a signature for, in the words of S3. */
-export function badCredential(
+/** The refusal of a Credential that S3 rejects before it checks the signature. */
+export function malformedCredential(
   presigned: boolean,
   what: string,
   details: Record<string, string> = {},
@@ -200,6 +201,6 @@ export function hasQuery({ target }: SignedRequest, name: string) {
   return target.query.some(([candidate]) => candidate === name)
 }
 
-function one(headers: Headers, name: string) {
+function joined(headers: Headers, name: string) {
   return headers.get(name)?.join(",")
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import { chunkedForm, decodeChunks } from "./aws-chunked.ts"
 import {
   type Checksum,
   type ChecksumAlgorithm,
@@ -7,33 +8,32 @@ import {
   isChecksumAlgorithm,
   isChecksumValue,
 } from "./checksums.ts"
-import { chunkedForm, decodeChunks } from "./chunked.ts"
-import { type Exchange, headerValue } from "./exchange.ts"
+import { headerNames, headerValue, type RequestContext } from "./request-context.ts"
 import { S3Error } from "./s3-error.ts"
 import { type Node, parseXml } from "./xml.ts"
 
 const MAX_SINGLE_PUT_BYTES = 5 * 1024 ** 3
 const MAX_XML_BYTES = 8 * 1024 ** 2
 
-/** What a request announces about its body, checked for form before a byte is read. */
-type Announced = {
+/** What the headers say about the body, checked for syntax before a byte is read. */
+type ExpectedBody = {
   length: number
   md5: string | undefined
   checksum: { algorithm: ChecksumAlgorithm; value: string | undefined } | undefined
 }
 
-/** What really came, after everything announced was found true. `md5` is hex. */
-export type Received = { size: number; md5: string; checksum: Checksum | undefined }
+/** A body that came as expected. `md5` is hex. */
+export type ReceivedBody = { size: number; md5: string; checksum: Checksum | undefined }
 
-/** Reads the announcement of an object's or part's body, so that a bad one is refused early. */
-export function announcedBody(
-  exchange: Exchange,
-  checksumOf: "body" | "of object" = "body",
-): Announced {
-  const chunked = chunkedForm(exchange.proof.payloadHash)
+/** Reads the headers about the body of an object or part. Refuses bad ones early. */
+export function expectedBody(
+  context: RequestContext,
+  checksumOf: "body" | "object" = "body",
+): ExpectedBody {
+  const chunked = chunkedForm(context.authentication.payloadHash)
   const text = chunked
-    ? headerValue(exchange, "x-amz-decoded-content-length")
-    : exchange.request.headers["content-length"]
+    ? headerValue(context, "x-amz-decoded-content-length")
+    : context.request.headers["content-length"]
   if (text === undefined || !/^\d{1,16}$/.test(text)) throw new S3Error("MissingContentLength")
   const length = Number(text)
   if (length > MAX_SINGLE_PUT_BYTES)
@@ -41,37 +41,33 @@ export function announcedBody(
       ProposedSize: length,
       MaxSizeAllowed: MAX_SINGLE_PUT_BYTES,
     })
-  if (!chunked && !/^([0-9a-f]{64}|UNSIGNED-PAYLOAD)$/.test(exchange.proof.payloadHash))
+  if (!chunked && !/^([0-9a-f]{64}|UNSIGNED-PAYLOAD)$/.test(context.authentication.payloadHash))
     throw new S3Error(
       "InvalidArgument",
       "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.",
     )
-  return { length, md5: announcedMd5(exchange), checksum: announcedChecksum(exchange, checksumOf) }
+  return { length, md5: expectedMd5(context), checksum: expectedChecksum(context, checksumOf) }
 }
 
-function announcedMd5(exchange: Exchange) {
-  const text = exchange.headers.get("content-md5")?.join(",")
+function expectedMd5(context: RequestContext) {
+  const text = context.headers.get("content-md5")?.join(",")
   if (text === undefined) return undefined
   if (!isChecksumValue("MD5", text)) throw new S3Error("InvalidDigest")
   return Buffer.from(text, "base64").toString("hex")
 }
 
 /**
- * The checksum a request sends, or announces as a trailer (then without a value). One `of object`
- * may be composed of parts' checksums.
+ * The checksum that a request sends, or without a value the one that follows as a trailer. One of an
+ * `object` may be a composite of the parts' checksums.
  */
-export function announcedChecksum(
-  exchange: Exchange,
-  of: "body" | "of object" = "body",
-): Announced["checksum"] {
-  const sent = new Set<string>()
-  for (const name of exchange.headers.keys()) sent.add(name)
-  if (exchange.proof.presigned)
-    for (const [name] of exchange.target.query) sent.add(name.toLowerCase())
-  const named = [...sent]
+export function expectedChecksum(
+  context: RequestContext,
+  of: "body" | "object" = "body",
+): ExpectedBody["checksum"] {
+  const named = [...headerNames(context)]
     .filter((name) => /^x-amz-checksum-(?!algorithm$|type$|mode$)/.test(name))
-    .map((name) => ({ name, value: headerValue(exchange, name) ?? "" }))
-  const trailer = headerValue(exchange, "x-amz-trailer")
+    .map((name) => ({ name, value: headerValue(context, name) ?? "" }))
+  const trailer = headerValue(context, "x-amz-trailer")
   const all = [
     ...named,
     ...(trailer?.split(",") ?? []).map((name) => ({
@@ -79,7 +75,7 @@ export function announcedChecksum(
       value: undefined,
     })),
   ]
-  const sdkAlgorithm = headerValue(exchange, "x-amz-sdk-checksum-algorithm")
+  const sdkAlgorithm = headerValue(context, "x-amz-sdk-checksum-algorithm")
   const [first] = all
   if (!first) {
     if (sdkAlgorithm)
@@ -106,44 +102,44 @@ export function announcedChecksum(
 }
 
 /**
- * Hands the payload to `sink`, whose promise is awaited, and verifies what was signed and announced.
- * Only when this returns may the bytes be believed. `always` is computed even if nobody asked.
+ * Passes the payload to `sink` and awaits the promises that it returns. The bytes count as verified
+ * only when this returns. A checksum of `ownAlgorithm` is computed if the request sent none.
  */
 export async function receiveBody(
-  exchange: Exchange,
-  announced: Announced,
+  context: RequestContext,
+  expected: ExpectedBody,
   sink: (chunk: Buffer) => Promise<void> | undefined,
-  always?: ChecksumAlgorithm,
-): Promise<Received> {
-  const { payloadHash, seed } = exchange.proof
+  ownAlgorithm?: ChecksumAlgorithm,
+): Promise<ReceivedBody> {
+  const { payloadHash, seed } = context.authentication
   const form = chunkedForm(payloadHash)
   const trailers = new Map<string, string>()
-  exchange.askForBody()
-  // A refusal in the middle must leave the connection open for its answer.
-  const source: AsyncIterable<Buffer> = exchange.request.iterator({ destroyOnReturn: false })
+  context.sendContinue()
+  // A refusal in the middle leaves the connection open, so that the client gets the response.
+  const source: AsyncIterable<Buffer> = context.request.iterator({ destroyOnReturn: false })
   const payload = form ? decodeChunks(source, form, seed, trailers) : source
 
   const md5 = createHash("md5")
   const sha256 = !form && payloadHash !== "UNSIGNED-PAYLOAD" ? createHash("sha256") : null
-  const algorithm = announced.checksum?.algorithm ?? always
+  const algorithm = expected.checksum?.algorithm ?? ownAlgorithm
   const digest = algorithm ? createDigest(algorithm) : null
   let size = 0
   for await (const chunk of payload) {
     size += chunk.length
-    if (size > announced.length) throw new S3Error("IncompleteBody")
+    if (size > expected.length) throw new S3Error("IncompleteBody")
     const full = sink(chunk)
     md5.update(chunk)
     sha256?.update(chunk)
     digest?.update(chunk)
     if (full) await full
   }
-  if (size !== announced.length) throw new S3Error("IncompleteBody")
+  if (size !== expected.length) throw new S3Error("IncompleteBody")
   if (sha256 && sha256.digest("hex") !== payloadHash) throw new S3Error("XAmzContentSHA256Mismatch")
   const md5Hex = md5.digest("hex")
-  if (announced.md5 !== undefined && announced.md5 !== md5Hex) throw new S3Error("BadDigest")
+  if (expected.md5 !== undefined && expected.md5 !== md5Hex) throw new S3Error("BadDigest")
 
   const checksum = algorithm && digest ? { algorithm, value: digest.base64() } : undefined
-  if (announced.checksum && checksum) checkChecksum(announced.checksum.value, checksum, trailers)
+  if (expected.checksum && checksum) checkChecksum(expected.checksum.value, checksum, trailers)
   return { size, md5: md5Hex, checksum }
 }
 
@@ -152,14 +148,14 @@ function checkChecksum(
   { algorithm, value }: Checksum,
   trailers: ReadonlyMap<string, string>,
 ) {
-  const promised = sent ?? trailers.get(checksumHeader(algorithm))
-  if (promised === undefined) throw new S3Error("MalformedTrailerError")
-  if (!isChecksumValue(algorithm, promised))
+  const declared = sent ?? trailers.get(checksumHeader(algorithm))
+  if (declared === undefined) throw new S3Error("MalformedTrailerError")
+  if (!isChecksumValue(algorithm, declared))
     throw new S3Error(
       "InvalidRequest",
       `Value for ${checksumHeader(algorithm)} trailing header is invalid.`,
     )
-  if (promised !== value)
+  if (declared !== value)
     throw new S3Error(
       "BadDigest",
       `The ${algorithm} you specified did not match the calculated checksum.`,
@@ -167,27 +163,24 @@ function checkChecksum(
 }
 
 /**
- * Reads and parses a small XML body. `required` wants a Content-MD5 or a checksum of it; `of object`
- * says that a checksum header is not about this body.
+ * Reads and parses a small XML body. `required` demands a Content-MD5 or a checksum of it. With `of
+ * object` the checksum header belongs to the object, not to this body.
  */
 export async function receiveXml(
-  exchange: Exchange,
+  context: RequestContext,
   root: string,
   integrity: "required" | "optional" | "of object" = "optional",
 ): Promise<Node> {
-  const { checksum, ...announced } = announcedBody(
-    exchange,
-    integrity === "of object" ? "of object" : "body",
-  )
-  if (announced.length > MAX_XML_BYTES) throw new S3Error("MalformedXML")
-  if (integrity === "required" && !announced.md5 && !checksum)
+  const { checksum, ...rest } = expectedBody(context, integrity === "of object" ? "object" : "body")
+  if (rest.length > MAX_XML_BYTES) throw new S3Error("MalformedXML")
+  if (integrity === "required" && !rest.md5 && !checksum)
     throw new S3Error(
       "InvalidRequest",
       "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
     )
-  const expected = { ...announced, checksum: integrity === "of object" ? undefined : checksum }
+  const expected = { ...rest, checksum: integrity === "of object" ? undefined : checksum }
   const chunks: Buffer[] = []
-  await receiveBody(exchange, expected, (chunk) => {
+  await receiveBody(context, expected, (chunk) => {
     chunks.push(chunk)
     return undefined
   })

@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs"
 import { open, rename } from "node:fs/promises"
 import { dirname, join } from "node:path"
 
-/** A name nobody has used: temporaries, blobs and uploads are called so. */
+/** A random name for a temporary file, a blob or an upload. */
 export function uniqueName() {
   return randomBytes(16).toString("hex")
 }
 
-/** Makes what was created, renamed or removed in a directory survive a power cut. */
+/** Makes creations, renames and removals in a directory survive a power failure. */
 export async function syncDirectory(path: string) {
   const handle = await open(path, "r")
   try {
@@ -18,7 +18,7 @@ export async function syncDirectory(path: string) {
   }
 }
 
-/** Writes a file that is on the disk when this returns, but whose name is not yet. */
+/** Writes a new file. Its content is durable when this returns, its name is not yet. */
 export async function writeSynced(path: string, text: string) {
   const handle = await open(path, "wx", 0o600)
   try {
@@ -29,7 +29,7 @@ export async function writeSynced(path: string, text: string) {
   }
 }
 
-/** Replaces a file whole: after a crash it has the old content or the new. */
+/** Replaces a file atomically: after a crash it has the old content or the new. */
 export async function replaceFile(path: string, text: string, temporaries: string) {
   const temporary = join(temporaries, uniqueName())
   await writeSynced(temporary, text)
@@ -38,8 +38,8 @@ export async function replaceFile(path: string, text: string, temporaries: strin
 }
 
 /**
- * Reads one of the store's own files at start. A damaged one stops the start: to leave an object out
- * would be to remove its bytes. Synchronous, as that is faster for many.
+ * Reads one of the store's own files at start. A damaged file stops the start: the store would
+ * remove the bytes of an object that it leaves out. Synchronous, because that is faster for many.
  */
 export function readJson(path: string) {
   try {

@@ -4,8 +4,9 @@ import { createHash, createHmac, createSecretKey, type Hash, type Hmac } from "n
 type Bytes = string | ArrayBuffer | ArrayBufferView
 
 /**
- * SHA-256 and HMAC-SHA-256 in the shape the SDK's signer wants. The SDK's own gives Node the key as
- * bytes, which costs five times what a key object does, and that was a third of a signature.
+ * SHA-256 and HMAC-SHA-256 with the interface that the SDK's signer takes. The SDK's own class
+ * gives Node the key as bytes, which costs five times as much as a key object: a third of the time
+ * of a signature.
  */
 export class SigningHash {
   #secret: Bytes | undefined

@@ -1,0 +1,34 @@
+import { mkdir, readdir, rm } from "node:fs/promises"
+import { join } from "node:path"
+import { openBlobs, removeUnreferencedBlobs } from "./blobs.ts"
+import { loadBucket } from "./buckets.ts"
+import { createKeyedLock } from "./keyed-lock.ts"
+import type { Store } from "./store.ts"
+
+/** Opens a directory, creating it if there is none, and removes what a crash left unfinished. */
+export async function openStore(directory: string): Promise<Store> {
+  const temporaries = join(directory, "tmp")
+  await rm(temporaries, { recursive: true, force: true })
+  await mkdir(temporaries, { recursive: true, mode: 0o700 })
+  await mkdir(join(directory, "buckets"), { recursive: true, mode: 0o700 })
+
+  const blobs = await openBlobs(join(directory, "blobs"), temporaries)
+  const store: Store = {
+    directory,
+    temporaries,
+    blobs,
+    buckets: new Map(),
+    withLock: createKeyedLock(),
+  }
+  for (const name of await readdir(join(directory, "buckets")))
+    store.buckets.set(name, await loadBucket(store, name))
+
+  const referenced = new Set<string>()
+  for (const bucket of store.buckets.values())
+    for (let i = 0; i < bucket.objects.size; i++) {
+      const entry = bucket.objects.at(i)
+      if (entry?.[1].blob) referenced.add(entry[1].blob)
+    }
+  await removeUnreferencedBlobs(blobs, referenced)
+  return store
+}

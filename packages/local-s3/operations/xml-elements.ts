@@ -1,0 +1,29 @@
+import type { Checksum } from "../checksums.ts"
+import type { Upload } from "../disk/store.ts"
+import type { Element } from "../xml.ts"
+
+const OWNER_FIELDS: Element[] = [
+  ["ID", "local"],
+  ["DisplayName", "local"],
+]
+
+/** The one access key owns everything. */
+export const OWNER: Element = ["Owner", OWNER_FIELDS]
+export const INITIATOR: Element = ["Initiator", OWNER_FIELDS]
+
+export function checksumElements(checksum: Checksum | undefined): Element[] {
+  return checksum ? [[`Checksum${checksum.algorithm}`, checksum.value]] : []
+}
+
+/** The checksum algorithm and type that were set when a multipart upload was created. */
+export function checksumSettingElements({ checksumAlgorithm, checksumType }: Upload): Element[] {
+  if (!checksumAlgorithm || !checksumType) return []
+  return [
+    ["ChecksumAlgorithm", checksumAlgorithm],
+    ["ChecksumType", checksumType],
+  ]
+}
+
+export function commonPrefixElements(prefixes: string[], encode: (key: string) => string) {
+  return prefixes.map((prefix): Element => ["CommonPrefixes", [["Prefix", encode(prefix)]]])
+}
