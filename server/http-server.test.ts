@@ -2,7 +2,8 @@ import { once } from "node:events"
 import { type IncomingMessage, request as send } from "node:http"
 import net from "node:net"
 import { afterEach, describe, expect, it } from "vitest"
-import { createHttpServer, type Front } from "./http-server.ts"
+import type { Answer as VisitorAnswer, VisitorRequest } from "#visitor/exchange.ts"
+import { createHttpServer, type Visitor } from "./http-server.ts"
 import { readSettings } from "./settings.ts"
 
 type Http = ReturnType<typeof createHttpServer>
@@ -13,14 +14,16 @@ afterEach(async () => {
 
 type Answer = { status: number | undefined; headers: IncomingMessage["headers"]; body: string }
 
+const PAGE = { status: 200, headers: [], body: "a page" } satisfies VisitorAnswer
+
 /** A server whose Next echoes the headers that reach it. */
 async function aServer({
   settings = {},
-  front = async () => false,
+  visitor = { answer: async () => PAGE, serveAsset: () => false },
   next,
 }: {
   settings?: Record<string, string>
-  front?: Front
+  visitor?: Visitor
   next?: Parameters<Http["mount"]>[0]["next"]
 } = {}) {
   const port = await freePort()
@@ -33,7 +36,7 @@ async function aServer({
   opened.push(http)
   const mount = () =>
     http.mount({
-      front,
+      visitor,
       next:
         next ??
         (async (request, response) => {
@@ -193,28 +196,85 @@ describe("the HTTP server", () => {
     expect(body).toContain(`href="${address}//evil.example/x"`)
   })
 
-  it("sets the status of a page that is over, and leaves Next's own refusals alone", async () => {
-    const front: Front = async ({ url }) => {
-      if (url === "/s/answered") return false
-      return { status: 410, headers: { "set-cookie": "visit=1" } }
-    }
+  it("gives everything below /s/ to what answers visitors, undecoded, and nothing of it to Next", async () => {
+    const asked: VisitorRequest[] = []
     const { ask, mount } = await aServer({
-      front,
-      next: async ({ url }, response) => {
-        if (url === "/s/broken") response.statusCode = 500
-        else response.writeHead(200, { "content-type": "text/html" })
-        response.end("page")
+      visitor: {
+        serveAsset: () => false,
+        answer: async (request) => {
+          asked.push(request)
+          return { status: 410, headers: [["Set-Cookie", "visit=1"]], body: "over" }
+        },
+      },
+      next: async () => {
+        throw new Error("Next was asked")
       },
     })
     mount()
 
-    expect(await ask("/s/over")).toMatchObject({
+    const over = await ask("/s/%ff/d/x?part=2&q=a%20b", { "user-agent": "curl" })
+    expect(over).toMatchObject({
       status: 410,
-      body: "page",
-      headers: { "set-cookie": ["visit=1"] },
+      body: "over",
+      headers: { "set-cookie": ["visit=1"], "x-robots-tag": "noindex, nofollow" },
     })
-    expect((await ask("/s/broken")).status).toBe(500)
-    expect((await ask("/s/answered")).status).toBe(200)
+    expect(over.headers["content-security-policy"]).toContain(`nonce-${asked[0]?.nonce}`)
+    expect(asked[0]).toMatchObject({
+      path: "/s/%ff/d/x",
+      method: "GET",
+      clientAddress: "127.0.0.1",
+    })
+    expect([...(asked[0]?.query ?? [])]).toEqual([
+      ["part", "2"],
+      ["q", "a b"],
+    ])
+    for (const path of ["/s/", "/s/x?_rsc=1", "/s/x/y/z"]) await ask(path, { "next-action": "x" })
+    expect(asked).toHaveLength(4)
+  })
+
+  it.each([
+    "/x/../s/token/claim",
+    "/s/token/../other",
+    "/s/%2e%2e/shares",
+    "/s/token/.%2E",
+    "/x/%2e/s/token",
+    "/x\\..\\s\\token",
+    "/x%2f..%2fs",
+    "/..",
+  ])("answers the dot segments of %s with 404 and reads no body", async (path) => {
+    const { ask, mount } = await aServer({
+      next: async () => {
+        throw new Error("Next was asked")
+      },
+    })
+    mount()
+
+    expect((await ask(path)).status).toBe(404)
+    expect((await ask(path, { "content-length": "100000000" }, "POST")).status).toBe(404)
+  })
+
+  it("compresses a long page for a browser that takes it, and sends a short one as it is", async () => {
+    const long = "x".repeat(20_000)
+    const { ask, mount } = await aServer({
+      visitor: {
+        serveAsset: () => false,
+        answer: async ({ path }) => ({ ...PAGE, body: path === "/s/long" ? long : "short" }),
+      },
+    })
+    mount()
+
+    const gzip = await ask("/s/long", { "accept-encoding": "br, gzip" })
+    expect(gzip.headers).toMatchObject({ "content-encoding": "gzip", vary: "Accept-Encoding" })
+    expect(Number(gzip.headers["content-length"])).toBeLessThan(500)
+    for (const [path, accepted] of [
+      ["/s/long", "gzip;q=0"],
+      ["/s/long", "identity"],
+      ["/s/short", "gzip"],
+    ] as const) {
+      const plain = await ask(path, { "accept-encoding": accepted })
+      expect(plain.headers).not.toHaveProperty("content-encoding")
+      expect(plain.body).toBe(path === "/s/long" ? long : "short")
+    }
   })
 
   it("finishes what it has begun, keeps no idle connection, and takes nothing new", async () => {

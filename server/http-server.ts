@@ -55,7 +55,10 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
     const path = pathOf(request)
     if (!path.startsWith("/")) return answerEmpty(response, 400)
     // Whatever resolves them would answer for another address than the one that was checked.
-    if (DOT_SEGMENT.test(path)) return answerEmpty(response, 404)
+    if (DOT_SEGMENT.test(path)) {
+      response.setHeader("Connection", "close") // or Node would read the body to its end
+      return answerEmpty(response, 404)
+    }
     if (path === "/api/live") return answerEmpty(response, 204)
     if (!app) return answerStarting(response)
     const arrived = arrive(request)

@@ -104,7 +104,6 @@ describe("the page", () => {
     await as({ "Sec-Fetch-Dest": "empty" })
     await as({ "Sec-Fetch-Dest": "iframe" })
     await as({ Accept: "application/json" })
-    await as({}, "POST")
     expect(await countsOf(link.shareId)).toEqual({ views: 1, botViews: 0, downloads: 0 })
     await as({ "Sec-Purpose": "prefetch;prerender" })
     await as({ Purpose: "prefetch" })
@@ -149,6 +148,153 @@ describe("the page", () => {
     expect((await countsOf(link.shareId)).views).toBe(1)
     await browser.go(page(link))
     expect((await countsOf(link.shareId)).views).toBe(2)
+  })
+})
+
+describe("an address below /s/", () => {
+  it.each(["/s/%ff", "/s/a;Domain=x", "/s/", "/s/x/y/z", `/s/${"A".repeat(32)}`, "/s/..%2f"])(
+    "%s is 404 by any method, and sets no cookie",
+    async (path) => {
+      for (const method of ["GET", "HEAD", "POST", "PUT"]) {
+        const answer = await ask(path, { method })
+        expect([answer.status, answer.headers.getSetCookie()]).toEqual([
+          // The page of a link answers GET and HEAD alone, whatever its token.
+          /^\/s\/[^/]+$/.test(path) && !["GET", "HEAD"].includes(method) ? 405 : 404,
+          [],
+        ])
+      }
+    },
+  )
+
+  it("that has nothing there is 404 for a link that is known, too", async () => {
+    const link = await aLink()
+    for (const path of ["/other", "/d", "/unlock/x", "/__proto__", "/constructor", "/claim/"]) {
+      const answer = await ask(`/s/${link.token}${path}`, { headers: PERSON })
+      expect([path, answer.status]).toEqual([path, 404])
+      expect(await answer.text()).toContain("There is no such link")
+    }
+    const slash = await ask(`/s/${link.token}/`)
+    expect([slash.status, slash.headers.get("location")]).toEqual([308, page(link)])
+  })
+
+  it("answers the methods it has, and says which", async () => {
+    const link = await aLink()
+    for (const [path, method, allowed] of [
+      [page(link), "POST", "GET, HEAD"],
+      [page(link), "DELETE", "GET, HEAD"],
+      [`${page(link)}/state`, "POST", "GET, HEAD"],
+      [download(link), "PUT", "GET, HEAD, POST"],
+    ] as const) {
+      const answer = await ask(path, { method })
+      expect([answer.status, answer.headers.get("allow")]).toEqual([405, allowed])
+    }
+    expect(await countsOf(link.shareId)).toEqual({ views: 0, botViews: 0, downloads: 0 })
+  })
+
+  it("answers and counts the same whatever Next's own headers and parameters say", async () => {
+    const link = await aLink()
+    const plain = await (await ask(page(link), { headers: PERSON })).text()
+    const withoutTimes = (html: string) =>
+      html
+        .replace(/data-now="[^"]*"/g, "")
+        .replace(/&quot;now&quot;:\d+/, "")
+        .replace(/stroke-dasharray="[^"]*"/g, "")
+    for (const [query, headers] of [
+      ["?_rsc=1", {}],
+      ["", { RSC: "1" }],
+      ["", { "Next-Router-State-Tree": "x" }],
+      ["", { "Next-Router-Prefetch": "1" }],
+      ["", { "Next-Action": "0".repeat(40) }],
+      ["?utm_source=mail&x[]=1", {}],
+    ] as const) {
+      const answer = await ask(page(link) + query, { headers: { ...PERSON, ...headers } })
+      expect(answer.status).toBe(200)
+      expect(withoutTimes(await answer.text())).toBe(withoutTimes(plain))
+    }
+    expect((await countsOf(link.shareId)).views).toBe(7)
+    const posted = await ask(page(link), {
+      method: "POST",
+      headers: { ...PERSON, "Next-Action": "x" },
+    })
+    expect(posted.status).toBe(405)
+    expect((await countsOf(link.shareId)).views).toBe(7)
+  })
+
+  it.each(["part=2", "q=report", "q=", "lang=de"])(
+    "counts no view with ?%s: that page was opened before",
+    async (query) => {
+      const link = await aLink()
+      await ask(`${page(link)}?${query}`, { headers: PERSON })
+      expect((await countsOf(link.shareId)).views).toBe(0)
+    },
+  )
+
+  it("believes no cookie but its own that a page is one gone back to", async () => {
+    const [link, other] = [await aLink(), await aLink()]
+    const back = await ask(download(other), { headers: PERSON })
+    const [cookie = ""] = back.headers.getSetCookie().map((each) => each.split(";")[0] ?? "")
+    expect(cookie).toMatch(/^lapse-back=/)
+    for (const Cookie of ["lapse-back=1", "lapse-back=1.2", `${cookie}x`, cookie]) {
+      await ask(page(link), { headers: { ...PERSON, Cookie } })
+    }
+    expect((await countsOf(link.shareId)).views).toBe(4)
+    await ask(page(other), { headers: { ...PERSON, Cookie: cookie } })
+    expect((await countsOf(other.shareId)).views).toBe(0)
+  })
+})
+
+describe("the state of a link", () => {
+  const stateOf = async (token: string, headers: Record<string, string> = {}) => {
+    const answer = await ask(`/s/${token}/state`, { headers: { ...PERSON, ...headers } })
+    return [answer.status, await answer.json()]
+  }
+
+  it("says what a page must know to stay true, and writes nothing", async () => {
+    const link = await aLink({ maxDownloads: 3, files: ["a", "b"] })
+    await db.file.update({ where: { id: link.fileIds[1] ?? "" }, data: { status: "uploading" } })
+    await ask(download(link), { method: "POST" })
+    const before = await db.event.count()
+
+    expect(await stateOf(link.token)).toEqual([
+      200,
+      {
+        status: "open",
+        expiresAt: expect.stringMatching(/Z$/),
+        downloadsLeft: 2,
+        files: [
+          { id: link.fileIds[0], status: "ready" },
+          { id: link.fileIds[1], status: "uploading" },
+        ],
+      },
+    ])
+    expect(await db.event.count()).toBe(before)
+    expect(await countsOf(link.shareId)).toEqual({ views: 0, botViews: 0, downloads: 1 })
+  })
+
+  it("says how a link ended, and nothing of a locked one", async () => {
+    const past = new Date(Date.now() - HOUR)
+    const ended = (status: string) => [
+      200,
+      { status, expiresAt: null, downloadsLeft: null, files: [] },
+    ]
+    expect(await stateOf((await aLink({ revokedAt: past })).token)).toEqual(ended("revoked"))
+    expect(await stateOf((await aLink({ expiresAt: past })).token)).toEqual(ended("expired"))
+    expect(await stateOf((await aLink({ maxDownloads: 1, downloads: 1 })).token)).toEqual(
+      ended("used_up"),
+    )
+    const locked = await stateOf((await aLink({ passwordHash: "any" })).token)
+    expect(locked).toEqual([401, expect.objectContaining({ code: "locked" })])
+    expect((await stateOf("A".repeat(32)))[0]).toBe(404)
+  })
+
+  it("lets a visitor with the last ticket see that the page stays open", async () => {
+    const link = await aLink({ maxDownloads: 1 })
+    const browser = aBrowser()
+    await browser.go(page(link))
+    await browser.post(download(link))
+
+    const state = await (await browser.go(`/s/${link.token}/state`)).json()
+    expect(state).toMatchObject({ status: "used_up", downloadsLeft: 0, files: [{}] })
   })
 })
 

@@ -28,6 +28,8 @@ const PATH = /^\/s\/([^/]+)(?:\/([a-z]+)(?:\/([^/]+))?)?$/
 export function createVisitor(assets: Assets) {
   const draw = drawPages(assets)
   return async (request: VisitorRequest): Promise<Answer> => {
+    const [, withSlash] = /^(\/s\/[^/]+)\/$/.exec(request.path) ?? []
+    if (withSlash) return { status: 308, headers: [["Location", withSlash]], body: null }
     const [, token = "", name = "", fileId = ""] = PATH.exec(request.path) ?? []
     const address = Object.hasOwn(ADDRESSES, name) ? ADDRESSES[name] : undefined
     if (!token || !address || (fileId !== "") !== (name === "d")) {
