@@ -33,7 +33,9 @@ export function listedFiles(page: Page): Promise<Listed[]> {
         const names: string[] = []
         let at = form.closest("details")
         while (at) {
-          names.unshift(at.querySelector("summary > span")?.textContent ?? "")
+          // Folders that hold one folder alone share a row with it.
+          const name = at.querySelector("summary > span")?.textContent ?? ""
+          names.unshift(name.replaceAll(" / ", "/"))
           at = at.parentElement?.closest("details") ?? null
         }
         const row = form.closest("li")

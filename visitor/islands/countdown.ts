@@ -1,5 +1,6 @@
 import { durationParts, formatRelative } from "#components/format-time.ts"
 import { serverNow } from "./clock.ts"
+import { showLocalTimes } from "./local-times.ts"
 import { locale, t } from "./page-data.ts"
 
 const HOUR = 3_600_000
@@ -39,11 +40,17 @@ function show(element: HTMLElement): number {
   for (const relative of element.querySelectorAll<HTMLTimeElement>("time[data-form=relative]")) {
     setText(relative, formatRelative(new Date(relative.dateTime), new Date(serverNow()), locale))
   }
-  const place = countdown === "scheduled" ? element.parentElement : element
-  for (const part of place?.querySelectorAll<HTMLElement>("[data-before],[data-after]") ?? []) {
-    part.hidden = part.hasAttribute("data-before") === over
-  }
+  if (over) showAfter(element)
   return left
+}
+
+/** Takes away what was said before the end, and shows what the page keeps for after it. */
+function showAfter(element: HTMLElement) {
+  for (const before of element.querySelectorAll("[data-before]")) before.remove()
+  for (const after of element.querySelectorAll<HTMLTemplateElement>("template[data-after]")) {
+    showLocalTimes(after.content)
+    after.replaceWith(after.content)
+  }
 }
 
 const say = (milliseconds: number) =>

@@ -39,9 +39,7 @@ export function LockedLink({ token, link }: { token: string; link: Locked }) {
                   clock: () => <LocalTime at={retryAt} form="clock" />,
                 })}
               </span>
-              <span data-after hidden>
-                {t("visitor.locked.again")}
-              </span>
+              <template data-after>{t("visitor.locked.again")}</template>
             </Notice>
           </div>
         )}

@@ -13,11 +13,17 @@ export function ScheduledLink({ token, link }: { token: string; link: Scheduled 
   return (
     <VisitorFrame>
       <LinkHeading sender={link.senderName} name={link.title || t("visitor.scheduled.untitled")} />
-      <div className="mt-6.5 space-y-7">
+      <div
+        data-countdown="scheduled"
+        data-to={link.startsAt.getTime()}
+        className="mt-6.5 space-y-7"
+      >
         <OpeningCountdown startsAt={link.startsAt} now={link.now} />
-        <a href={`/s/${token}`} data-after hidden className={buttonClass({ wide: true })}>
-          {t("visitor.scheduled.open")}
-        </a>
+        <template data-after>
+          <a href={`/s/${token}`} className={buttonClass({ wide: true })}>
+            {t("visitor.scheduled.open")}
+          </a>
+        </template>
       </div>
     </VisitorFrame>
   )

@@ -51,9 +51,9 @@ export function Countdown({ openedAt, expiresAt, now }: CountdownProps) {
         <span data-before>
           {rich("visitor.until", { time: () => <LocalTime at={expiresAt} now={now} /> })}
         </span>
-        <span data-after hidden>
+        <template data-after>
           {rich("visitor.wasOpenUntil", { time: () => <LocalTime at={expiresAt} now={now} /> })}
-        </span>
+        </template>
       </TimeRow>
     </div>
   )
@@ -64,15 +64,13 @@ export function OpeningCountdown({ startsAt, now }: { startsAt: Date; now: Date 
   const { t, rich } = useWords()
   const left = startsAt.getTime() - now.getTime()
   return (
-    <div data-countdown="scheduled" data-to={startsAt.getTime()}>
-      <TimeRow
-        ring={<Ring state="scheduled" size={76} />}
-        title={t("visitor.scheduled.opensIn", { duration: useDuration()(left) })}
-      >
-        <span data-before>
-          {rich("visitor.scheduled.on", { time: () => <LocalTime at={startsAt} now={now} /> })}
-        </span>
-      </TimeRow>
-    </div>
+    <TimeRow
+      ring={<Ring state="scheduled" size={76} />}
+      title={t("visitor.scheduled.opensIn", { duration: useDuration()(left) })}
+    >
+      <span data-before>
+        {rich("visitor.scheduled.on", { time: () => <LocalTime at={startsAt} now={now} /> })}
+      </span>
+    </TimeRow>
   )
 }
