@@ -1,7 +1,7 @@
 import "server-only"
 import type { IncomingMessage, ServerResponse } from "node:http"
+import { isBot } from "#lib/claims/bots.ts"
 import { countView, type ViewKind } from "#lib/claims/count-view.ts"
-import { isMachine } from "#lib/claims/user-agent.ts"
 import {
   COOKIES,
   newVisitId,
@@ -88,7 +88,7 @@ async function pageStatus(visitor: VisitorRequest, cookies: VisitorCookies, quer
 /** A person's fetch of the page as a document is a view; machines, prefetches and HEADs count apart; our own redirect back counts as nothing. */
 function viewKind(visitor: VisitorRequest, query: string): ViewKind {
   const { header, method } = visitor
-  if (method === "HEAD" || isPrefetch(visitor) || isMachine(header("user-agent") ?? ""))
+  if (method === "HEAD" || isPrefetch(visitor) || isBot(header("user-agent") ?? ""))
     return "bot_view"
   if (cookieOf(visitor, COOKIES.back) !== undefined) return null
   // Leafing through a long list of files.
