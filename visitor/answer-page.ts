@@ -1,7 +1,7 @@
 import "server-only"
+import { isBot } from "#lib/claims/bots.ts"
 import type { LinkPage } from "#lib/claims/link-page.ts"
 import { openLink, type ViewKind } from "#lib/claims/open-link.ts"
-import { isMachine } from "#lib/claims/user-agent.ts"
 import { COOKIES, newVisitId, signVisit } from "#lib/claims/visitor-cookies.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { cameBack } from "./back-cookie.ts"
@@ -51,7 +51,7 @@ const NO_VIEW = ["part", "q", "lang"]
  */
 function viewKind(request: LinkRequest, publicId: Uint8Array): ViewKind {
   const { header, method, query } = request
-  if (method === "HEAD" || isPrefetch(request) || isMachine(header("user-agent") ?? ""))
+  if (method === "HEAD" || isPrefetch(request) || isBot(header("user-agent") ?? ""))
     return "bot_view"
   if (cameBack(request, publicId) || NO_VIEW.some((name) => query.has(name))) return null
   // Plain http outside localhost has no Sec-Fetch headers.

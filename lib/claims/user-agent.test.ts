@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { coarseAgent, isMachine, isUnfurler } from "./user-agent.ts"
+import { describeUserAgent } from "./user-agent.ts"
 
 const CHROME =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
@@ -8,7 +8,7 @@ const IPHONE =
 const PIXEL =
   "Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36"
 
-describe("coarseAgent", () => {
+describe("describeUserAgent", () => {
   it.each([
     [CHROME, "Chrome on Linux"],
     [IPHONE, "Safari on iPhone"],
@@ -27,41 +27,6 @@ describe("coarseAgent", () => {
     ["Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "bot: Googlebot"],
     ["", null],
   ])("calls %s %s", (userAgent, name) => {
-    expect(coarseAgent(userAgent)).toBe(name)
-  })
-})
-
-describe("a machine", () => {
-  it.each([
-    "curl/8.14.1",
-    "Wget/1.25.0",
-    "python-requests/2.32",
-    "Go-http-client/2.0",
-    "okhttp/5.1.0",
-    "aria2/1.37.0",
-    "Mozilla/5.0 (Windows NT 10.0; en-US) PowerShell/7.5.0",
-  ])("that scripts a download may claim a direct link, and is no view: %s", (userAgent) => {
-    expect(isUnfurler(userAgent)).toBe(false)
-    expect(isMachine(userAgent)).toBe(true)
-  })
-
-  it.each([
-    "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
-    "Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)",
-    "TelegramBot (like TwitterBot)",
-    "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
-    "Mozilla/5.0 (compatible; Bytespider; spider-feedback@bytedance.com)",
-    "WhatsApp/2.24.1 A",
-    "Mozilla/5.0 (compatible; SomeNewCrawler/1.0)",
-    "Mozilla/4.0 (compatible; ms-office; MSOffice 16)",
-    "curl/8 Slackbot",
-  ])("that fetches what others posted never claims: %s", (userAgent) => {
-    expect(isUnfurler(userAgent)).toBe(true)
-    expect(isMachine(userAgent)).toBe(true)
-  })
-
-  it.each([CHROME, IPHONE, PIXEL, `${PIXEL} Snapchat/13.1`])("is not %s", (userAgent) => {
-    expect(isUnfurler(userAgent)).toBe(false)
-    expect(isMachine(userAgent)).toBe(false)
+    expect(describeUserAgent(userAgent)).toBe(name)
   })
 })

@@ -1,7 +1,7 @@
 import "server-only"
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto"
 import { statement } from "#lib/statement.ts"
-import { coarseAgent } from "./user-agent.ts"
+import { describeUserAgent } from "./user-agent.ts"
 
 /** What an event keeps of whoever caused it. */
 export type VisitorSource = {
@@ -22,7 +22,7 @@ export async function visitorSourceOf(visitor: Visitor, now = new Date()): Promi
     .update(`${address}\n${userAgent}`)
     .digest()
   return {
-    agent: coarseAgent(userAgent),
+    agent: describeUserAgent(userAgent),
     referrer: hostOf(visitor.referrer),
     visitor: hash.subarray(0, 16),
   }

@@ -1,0 +1,143 @@
+import { findBotMatch, isbot } from "isbot"
+
+// They fetch a link because it was posted, received or indexed. isbot misses some of them and gives
+// others another name, so these are searched first.
+const UNFURLERS = [
+  "Slackbot",
+  "Slack-ImgProxy",
+  "Discordbot",
+  "TelegramBot",
+  "facebookexternalhit",
+  "Facebot",
+  "meta-externalagent",
+  "meta-externalfetcher",
+  "Twitterbot",
+  "LinkedInBot",
+  "SkypeUriPreview",
+  "MicrosoftPreview",
+  "BingPreview",
+  "Google-PageRenderer",
+  "GoogleImageProxy",
+  "Googlebot",
+  "Google-Safety",
+  "AdsBot-Google",
+  "Applebot",
+  "Bingbot",
+  "DuckDuckBot",
+  "YandexBot",
+  "Baiduspider",
+  "Pinterestbot",
+  "redditbot",
+  "Cardyb",
+  "Embedly",
+  "Iframely",
+  "vkShare",
+  "Line-Poker",
+  "kakaotalk-scrap",
+  "Zoombot",
+  "Mattermost-Bot",
+  "Rocket.Chat",
+  "Nextcloud Server Crawler",
+  "Outlook-Safelinks",
+  "SafeLinks",
+  "ms-office",
+  "Barracuda",
+  "Proofpoint",
+  "Mimecast",
+  "FireEye",
+  "Trend Micro",
+  "Sophos",
+  "VirusTotal",
+  "urlscan",
+  "CensysInspect",
+  "Expanse",
+  "zgrab",
+  "masscan",
+  "Nessus",
+  "Nuclei",
+  "GPTBot",
+  "ChatGPT-User",
+  "OAI-SearchBot",
+  "ClaudeBot",
+  "PerplexityBot",
+  "CCBot",
+  "Bytespider",
+  "Amazonbot",
+] as const
+
+// A browser that names one of these is a person in the messenger's own window.
+const MESSENGERS = [
+  "WhatsApp",
+  "Viber",
+  "Snapchat",
+  "Bluesky",
+  "Mastodon",
+  "Pleroma",
+  "Misskey",
+  "Synapse",
+] as const
+
+// Programs by which people script a download. isbot calls them bots too.
+const TOOLS: [RegExp, string][] = [
+  [/\bcurl\//i, "curl"],
+  [/\bwget2?\//i, "wget"],
+  [/\baria2\//i, "aria2"],
+  [/\bhttpie\//i, "HTTPie"],
+  [/\brclone\//i, "rclone"],
+  [/\bpowershell\//i, "PowerShell"],
+  [/\bpython[-\w]*\/|aiohttp|\bhttpx\b|urllib/i, "Python"],
+  [/\bgo-http-client\//i, "Go"],
+  [/\b(node|node-fetch|undici|axios|got|bun|deno)\b/i, "JavaScript"],
+  [/\b(java|okhttp|apache-httpclient|jersey|ktor)/i, "Java"],
+  [/libwww-perl|\bperl\b|lwp/i, "Perl"],
+  [/\b(ruby|faraday|httparty)\b/i, "Ruby"],
+  [/\b(guzzlehttp|php)\b/i, "PHP"],
+  [/\b(reqwest|hyper|ureq)\b/i, "Rust"],
+  [/\b(libcurl|\.net|dart|lua|dalvik)/i, "an HTTP library"],
+]
+
+/** Whether the client is a bot or a script: it is never a view. */
+export function isBot(userAgent: string): boolean {
+  const named = findUnfurler(userAgent) ?? findTool(userAgent)
+  return userAgent === "" || named !== null || isbot(userAgent)
+}
+
+/**
+ * Whether the client is a bot that fetches links from posts, mails and indexes: it never claims,
+ * not even on a direct link.
+ */
+export const isUnfurler = (userAgent: string) => findBot(userAgent) !== null
+
+function findUnfurler(userAgent: string) {
+  const text = userAgent.toLowerCase()
+  const named = (name: string) => text.includes(name.toLowerCase())
+  return UNFURLERS.find(named) ?? (isBrowser(text) ? null : (MESSENGERS.find(named) ?? null))
+}
+
+const isBrowser = (userAgent: string) => userAgent.toLowerCase().startsWith("mozilla/")
+
+/**
+ * The name of a script's program, or null. What calls itself Mozilla is a browser or a bot, except
+ * PowerShell.
+ */
+export const findTool = (userAgent: string) =>
+  isBrowser(userAgent) && !/PowerShell/.test(userAgent) ? null : firstMatch(TOOLS, userAgent)
+
+/** The name beside the first pattern that matches, or null. */
+export const firstMatch = (list: [RegExp, string][], userAgent: string) =>
+  list.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null
+
+/** The name of a bot, or null for any other client. */
+export function findBot(userAgent: string): string | null {
+  const unfurler = findUnfurler(userAgent)
+  if (unfurler) return unfurler
+  return isbot(userAgent) && findTool(userAgent) === null ? nameOf(userAgent) : null
+}
+
+function nameOf(userAgent: string) {
+  const named = /([A-Za-z][\w.-]*(?:bot|crawler|spider|preview|scanner|monitor)[\w-]*)/i.exec(
+    userAgent,
+  )
+  const name = named?.[1] ?? findBotMatch(userAgent) ?? "unnamed"
+  return name.replace(/[^\w .-]/g, "").slice(0, 40) || "unnamed"
+}
