@@ -1,16 +1,16 @@
-import { spawn } from "node:child_process"
+import { type ChildProcess, spawn } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import net from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
+import { childOf } from "./process-usage.ts"
 
-/** Lapse as `npm start` runs it, in processes of its own, on free ports and data of its own. */
+/** Lapse as `npm start` runs it, in separate processes, on free ports, in a temporary directory. */
 export async function startApp(env: Record<string, string> = {}) {
   const directory = mkdtempSync(path.join(tmpdir(), "lapse-bench-"))
   const [port, storePort] = [await freePort(), await freePort()]
-  const program = path.join(import.meta.dirname, "../bin/start.mjs")
-  const child = spawn(process.execPath, [program, "--no-env-file"], {
-    env: {
+  const launch = () =>
+    startProcess({
       ...process.env,
       DATABASE_URL: "",
       S3_BUCKET: "",
@@ -19,29 +19,13 @@ export async function startApp(env: Record<string, string> = {}) {
       LOCAL_S3_PORT: String(storePort),
       LAPSE_DATA_DIR: directory,
       ...env,
-    },
-    stdio: ["ignore", "pipe", "inherit"],
-  })
-  async function stop() {
-    child.removeAllListeners("exit")
-    if (child.exitCode === null) {
-      const ended = new Promise((resolve) => child.once("exit", resolve))
-      child.kill("SIGTERM")
-      await ended
-    }
-    rmSync(directory, { recursive: true, force: true })
-  }
-  const ready = new Promise<void>((resolve, reject) => {
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      if (text.includes("ready at")) resolve()
-      else process.stdout.write(text)
     })
-    child.once("exit", (code) => reject(new Error(`The app ended with ${code}.`)))
-  })
+  const remove = () => rmSync(directory, { recursive: true, force: true })
+  let child: ChildProcess
   try {
-    await ready
+    child = await launch()
   } catch (error) {
-    await stop()
+    remove()
     throw error
   }
   return {
@@ -49,15 +33,45 @@ export async function startApp(env: Record<string, string> = {}) {
     port,
     storeUrl: `http://localhost:${storePort}`,
     directory,
-    /** One of the secrets it generated. */
+    /** One of the secrets that the app generated. */
     secret: (name: string) => readFileSync(path.join(directory, "secrets", name), "utf8").trim(),
-    /** A number of its own metrics, by name. */
-    async metric(name: string) {
-      const text = await (await fetch(`http://localhost:${port}/metrics`)).text()
-      return Number(new RegExp(`^${name} (\\S+)`, "m").exec(text)?.[1])
+    /** The process that answers HTTP: bin/start.mjs starts it and waits. */
+    webPid: () => childOf(child.pid ?? 0),
+    /** The same data and ports in new processes. */
+    async restart() {
+      await stopProcess(child)
+      child = await launch()
     },
-    stop,
+    async stop() {
+      await stopProcess(child)
+      remove()
+    },
   }
+}
+
+/** Resolves when the app is ready; an app that ends before is stopped and an error. */
+async function startProcess(env: NodeJS.ProcessEnv) {
+  const program = path.join(import.meta.dirname, "../bin/start.mjs")
+  const child = spawn(process.execPath, [program, "--no-env-file"], {
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  })
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      if (text.includes("ready at")) resolve()
+      else process.stdout.write(text)
+    })
+    child.once("exit", (code) => reject(new Error(`The app ended with ${code}.`)))
+  })
+  return child
+}
+
+async function stopProcess(child: ChildProcess) {
+  child.removeAllListeners("exit")
+  if (child.exitCode !== null) return
+  const ended = new Promise((resolve) => child.once("exit", resolve))
+  child.kill("SIGTERM")
+  await ended
 }
 
 function freePort() {
@@ -67,9 +81,4 @@ function freePort() {
       server.close(() => resolve(typeof address === "object" && address ? address.port : 0))
     })
   })
-}
-
-export function median(values: number[]) {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[sorted.length >> 1] ?? 0
 }

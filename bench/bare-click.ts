@@ -5,8 +5,7 @@ import type { AddressInfo } from "node:net"
 const { claimPlain } = await import("#lib/claims/plain-claim-statement.ts")
 const { presignGet } = await import("#lib/storage.ts")
 
-// What a plain handler would do: the same statement, for one click, and the same signature, and nothing
-// around them.
+// A plain handler: the same statement, for one click, the same signature, and nothing else.
 const visitor = randomBytes(16)
 
 type Row = { now: Date; key: string; name: string; content_type: string }
@@ -41,5 +40,4 @@ const server = http.createServer((request, response) => {
     () => response.writeHead(500, { "Content-Length": "0" }).end(),
   )
 })
-process.on("message", () => process.send?.(process.cpuUsage()))
 server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port))

@@ -1,27 +1,24 @@
-import { type ChildProcess, fork } from "node:child_process"
-import { readdirSync, readFileSync } from "node:fs"
 import { cpus } from "node:os"
 import path from "node:path"
 import { databaseUrl } from "#server/embedded/postgres.ts"
-import { median, startApp } from "./app.ts"
-import type { Load, Loaded } from "./load.ts"
+import { startApp } from "./app.ts"
+import { requestText, USER_AGENT } from "./browser-request.ts"
+import { answersOf, startChild, startLoad, stopChildren } from "./child-processes.ts"
+import { median, medianRatio } from "./figures.ts"
+import { databaseSeconds, processSeconds } from "./process-usage.ts"
 
 // Clicks per second of new visitors, as a ratio to an empty route of the same Next server and to a
 // bare node:http handler that runs the same statement, for one click, and the same signature. App,
-// database, store, bare handler and load generator are processes of their own. The processor time of
-// the answering process and of the database is measured too: on a machine that does other things as
-// well it says more than the rate.
+// database, store, bare handler and load generator are separate processes. The processor time of
+// the answering process and of the database is measured too: on a machine that does other work it
+// says more than the rate.
 //   npm run bench -- click [rounds] [seconds per measurement]
 const ROUNDS = Number(process.argv[2] ?? 7)
 const SECONDS = Number(process.argv[3] ?? 4)
 const SHARES = 200
 const VISITORS = 4000
 const CONNECTIONS = 16
-const USER_AGENT =
-  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 
-const root = path.join(import.meta.dirname, "..")
-const children: ChildProcess[] = []
 const app = await startApp()
 
 try {
@@ -30,7 +27,7 @@ try {
   const { links, clicks } = await seed(port)
   const bare = await startBare()
   const load = startLoad()
-  const appSeconds = () => app.metric("process_cpu_seconds_total")
+  const appSeconds = () => processSeconds(app.webPid())
 
   const contenders = {
     empty: { port, requests: [emptyRequest(port)], status: "204", seconds: appSeconds },
@@ -46,10 +43,10 @@ try {
   for (let round = 0; round <= ROUNDS; round++) {
     for (const name of names) {
       const { status, seconds, ...target } = contenders[name]
-      const [before, databaseBefore] = [await seconds(), databaseSeconds()]
+      const [before, databaseBefore] = [seconds(), databaseSeconds(app.directory)]
       const result = await load({ ...target, connections: CONNECTIONS, seconds: SECONDS })
-      const cost = (await seconds()) - before
-      const databaseCost = databaseSeconds() - databaseBefore
+      const cost = seconds() - before
+      const databaseCost = databaseSeconds(app.directory) - databaseBefore
       const right = result.statuses[status] ?? 0
       const all = Object.values(result.statuses).reduce((sum, count) => sum + count, 0)
       if (right !== all) throw new Error(`${name}: ${JSON.stringify(result.statuses)}`)
@@ -68,12 +65,12 @@ try {
   await checkCounts(links, claims)
 
   const line = (what: string, name: Name) => {
-    const rate = median(rates[name])
-    const ratio = median(rates.click.map((click, round) => click / (rates[name][round] ?? 1)))
-    const cost = median(costs[name])
-    const databaseCost = median(databaseCosts[name])
-    const cheaper = median(costs.click.map((click, round) => (costs[name][round] ?? 0) / click))
-    return `${what} ${rate.toFixed(0).padStart(6)}/s ${cost.toFixed(0).padStart(5)} µs, database ${databaseCost.toFixed(0).padStart(4)} µs   click: ${ratio.toFixed(2)} of the rate, ${cheaper.toFixed(2)} by processor time`
+    const rate = median(rates[name]).toFixed(0).padStart(6)
+    const cost = median(costs[name]).toFixed(0).padStart(5)
+    const databaseCost = median(databaseCosts[name]).toFixed(0).padStart(4)
+    const ratio = medianRatio(rates.click, rates[name]).toFixed(2)
+    const costRatio = medianRatio(costs[name], costs.click).toFixed(2)
+    return `${what} ${rate}/s ${cost} µs, database ${databaseCost} µs   click: ${ratio} of the rate, ${costRatio} by processor time`
   }
   console.log(`
 ${cpus().length} cores, Node ${process.version}, ${CONNECTIONS} connections, ${SHARES} shares, medians of ${ROUNDS} rounds
@@ -109,91 +106,31 @@ async function seed(port: number) {
   for (let n = 0; n < SHARES; n++) links.push(await aLink({ minted: true }))
   const clicks = Array.from({ length: VISITORS }, (_, n) => {
     const { token, fileId } = links[n % SHARES] ?? { token: "", fileId: "" }
-    return [
-      `POST /s/${token}/d/${fileId} HTTP/1.1`,
-      `Host: localhost:${port}`,
-      `User-Agent: ${USER_AGENT}`,
-      "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-      "Accept-Language: en",
-      `Cookie: lapse-visit=${signVisit(newVisitId())}`,
-      `Origin: http://localhost:${port}`,
-      `Referer: http://localhost:${port}/s/${token}`,
-      "Content-Type: application/x-www-form-urlencoded",
-      "Content-Length: 0",
-      "\r\n",
-    ].join("\r\n")
+    return requestText(`POST /s/${token}/d/${fileId}`, {
+      Host: `localhost:${port}`,
+      "User-Agent": USER_AGENT,
+      Accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+      "Accept-Language": "en",
+      Cookie: `lapse-visit=${signVisit(newVisitId())}`,
+      Origin: `http://localhost:${port}`,
+      Referer: `http://localhost:${port}/s/${token}`,
+      "Content-Type": "application/x-www-form-urlencoded",
+      "Content-Length": "0",
+    })
   })
   return { links, clicks }
 }
 
 // Next answers OPTIONS of a route by itself: routing and rendering, and no work in it.
 function emptyRequest(port: number) {
-  return `OPTIONS /api/health HTTP/1.1\r\nHost: localhost:${port}\r\nUser-Agent: ${USER_AGENT}\r\nAccept: */*\r\n\r\n`
-}
-
-function forked(program: string) {
-  const hook = path.join(root, "server/server-only.mjs")
-  const child = fork(path.join(import.meta.dirname, program), [], {
-    execArgv: ["--import", hook],
-  })
-  children.push(child)
-  return child
+  const headers = { Host: `localhost:${port}`, "User-Agent": USER_AGENT, Accept: "*/*" }
+  return requestText("OPTIONS /api/health", headers)
 }
 
 async function startBare() {
-  const child = forked("bare-click.ts")
-  const answer = answersOf<number | NodeJS.CpuUsage>(child)
-  const port = Number(await answer())
-  const seconds = async () => {
-    child.send("cpu")
-    const usage = await answer()
-    return typeof usage === "number" ? usage : (usage.user + usage.system) / 1e6
-  }
-  return { port, seconds }
-}
-
-function startLoad() {
-  const child = forked("load.ts")
-  const answer = answersOf<Loaded>(child)
-  return (load: Load) => {
-    child.send(load)
-    return answer()
-  }
-}
-
-/** The next message of a child; a child that ends is an error. */
-function answersOf<Message>(child: ChildProcess) {
-  let fail = (_error: Error) => {}
-  child.once("exit", (code) => fail(new Error(`A process of the bench ended with ${code}.`)))
-  return () =>
-    new Promise<Message>((resolve, reject) => {
-      fail = reject
-      child.once("message", (message: Message) => resolve(message))
-    })
-}
-
-/** What the server of PostgreSQL and its processes have used so far, those that ended included; Linux only. */
-function databaseSeconds() {
-  const file = path.join(app.directory, "postgres/cluster/postmaster.pid")
-  const server = readFileSync(file, "utf8").split("\n", 1)[0] ?? ""
-  let ticks = 0
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    const [parent, ...used] = statOf(pid)
-    if (pid === server) ticks += used.reduce((sum, each) => sum + each, 0)
-    else if (parent === Number(server)) ticks += (used[0] ?? 0) + (used[1] ?? 0)
-  }
-  return ticks / 100
-}
-
-/** Parent, utime, stime, cutime and cstime (proc_pid_stat(5)); zeros for a process that just ended. */
-function statOf(pid: string) {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
-    return [1, 11, 12, 13, 14].map((index) => Number(fields[index]))
-  } catch {
-    return [0, 0, 0, 0, 0]
-  }
+  const child = startChild("bare-click.ts")
+  const port = await answersOf<number>(child)()
+  return { port, seconds: () => processSeconds(child.pid ?? 0) }
 }
 
 /** Every answered click was counted, exactly. */
@@ -208,16 +145,6 @@ async function checkCounts(links: { shareId: string }[], claims: number) {
   await disconnect()
   if (counted !== claims) throw new Error(`${claims} clicks were answered and ${counted} counted`)
   console.log(`${claims} clicks answered, ${counted} counted`)
-}
-
-async function stopChildren() {
-  for (const child of children.reverse()) {
-    if (child.exitCode !== null) continue
-    child.removeAllListeners("exit")
-    const ended = new Promise((resolve) => child.once("exit", resolve))
-    child.kill("SIGTERM")
-    await ended
-  }
 }
 
 function last(values: number[]) {

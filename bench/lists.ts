@@ -46,7 +46,8 @@ async function seed(url: string) {
     [`'${member?.id}'::uuid`, SHARES],
     ["(SELECT (array_agg(id))[1 + n % 50] FROM member)", SHARES * 2],
   ] as const) {
-    // Most are over; a few of each rare kind: revoked, scheduled, used up (some only by their shards).
+    // Most are over; a few of each rare kind: revoked, scheduled, used up (some only by their
+    // shards).
     await query(`
       INSERT INTO share (id, owner_id, title, starts_at, expires_at, revoked_at, revoked_by_id, max_downloads,
         downloads, max_ttl_seconds, created_at)

@@ -1,28 +1,57 @@
 import net from "node:net"
 
-/** What the load generator is told, and what it answers. */
+/** What the load generator does: `requests` in turn, each as the bytes of one HTTP request. */
 export type Load = { port: number; requests: string[]; connections: number; seconds: number }
-export type Loaded = { perSecond: number; statuses: Record<string, number>; sample: string }
 
-// A process of its own: keep-alive connections on loopback, one request after another on each,
-// as little work per answer as possible, so that what is measured is the server.
+export type LoadResult = {
+  perSecond: number
+  /** Answers by status. */
+  statuses: Record<string, number>
+  /** The first answer whole, head and body as they were sent, one character per byte. */
+  sample: string
+  /** Processor time of the generator itself, for one answer. */
+  ownMicroseconds: number
+}
+
+// A separate process: keep-alive connections on loopback, one request after another on each. It
+// does as little as possible per answer: it shares the cores with the server that is measured.
 process.on("message", async (load: Load) => {
   process.send?.(await drive(load))
 })
 
-async function drive({ port, requests, connections, seconds }: Load): Promise<Loaded> {
+async function drive({ port, requests, connections, seconds }: Load): Promise<LoadResult> {
   const statuses: Record<string, number> = {}
   const bytes = requests.map((request) => Buffer.from(request, "latin1"))
   let next = 0
-  let sample = ""
   let done = 0
+  const sample: Buffer[] = []
+  let sampling = true
+  const usageBefore = process.cpuUsage()
   const startedAt = performance.now()
   const endAt = startedAt + seconds * 1000
 
-  const connection = () =>
+  const connection = (_: unknown, index: number) =>
     new Promise<void>((resolve, reject) => {
-      const socket = net.connect({ port, host: "127.0.0.1", noDelay: true })
-      let text = ""
+      const read = answerReader((status) => {
+        if (index === 0) sampling = false
+        statuses[status] = (statuses[status] ?? 0) + 1
+        done += 1
+        ask()
+      })
+      const socket = net.connect({
+        port,
+        host: "127.0.0.1",
+        noDelay: true,
+        onread: {
+          buffer: Buffer.allocUnsafe(64 * 1024),
+          callback: (length, buffer) => {
+            const part = Buffer.from(buffer.buffer, buffer.byteOffset, length)
+            if (index === 0 && sampling) sample.push(Buffer.from(part))
+            read(part)
+            return true
+          },
+        },
+      })
       const ask = () => {
         if (performance.now() >= endAt) {
           socket.end()
@@ -30,25 +59,72 @@ async function drive({ port, requests, connections, seconds }: Load): Promise<Lo
         }
         socket.write(bytes[next++ % bytes.length] ?? "")
       }
-      socket.setEncoding("latin1")
       socket.once("connect", ask)
       socket.once("error", reject)
       socket.once("close", () => reject(new Error("the server closed a connection")))
-      socket.on("data", (chunk: string) => {
-        text += chunk
-        const head = text.indexOf("\r\n\r\n")
-        if (head < 0) return
-        const status = text.slice(9, 12)
-        const length = /\r\ncontent-length: (\d+)/i.exec(text)?.[1] ?? "0"
-        if (text.length < head + 4 + Number(length)) return
-        statuses[status] = (statuses[status] ?? 0) + 1
-        done += 1
-        sample ||= text
-        text = ""
-        ask()
-      })
     })
 
   await Promise.all(Array.from({ length: connections }, connection))
-  return { perSecond: done / ((performance.now() - startedAt) / 1000), statuses, sample }
+  const { user, system } = process.cpuUsage(usageBefore)
+  return {
+    perSecond: done / ((performance.now() - startedAt) / 1000),
+    statuses,
+    sample: Buffer.concat(sample).toString("latin1"),
+    ownMicroseconds: (user + system) / done,
+  }
+}
+
+/**
+ * Reads the answers of one connection, by Content-Length or chunks (RFC 9112), and calls `onAnswer`
+ * when one is complete. Skips the body without copying it. An answer without either has no body.
+ */
+function answerReader(onAnswer: (status: string) => void) {
+  let kept: Buffer | undefined
+  let status = ""
+  let place: "head" | "body" | "chunk size" | "chunk" | "last chunk" = "head"
+  let left = 0
+
+  const complete = () => {
+    place = "head"
+    onAnswer(status)
+  }
+
+  return (received: Buffer) => {
+    const bytes = kept ? Buffer.concat([kept, received]) : received
+    kept = undefined
+    let at = 0
+    while (at < bytes.length) {
+      if (place === "head" || place === "chunk size") {
+        const mark = place === "head" ? "\r\n\r\n" : "\r\n"
+        const end = bytes.indexOf(mark, at, "latin1")
+        if (end < 0) {
+          kept = Buffer.from(bytes.subarray(at))
+          return
+        }
+        const text = bytes.toString("latin1", at, end)
+        at = end + mark.length
+        if (place === "chunk size") {
+          const size = Number.parseInt(text, 16)
+          place = size === 0 ? "last chunk" : "chunk"
+          left = size + 2 // and its line break
+          continue
+        }
+        status = text.slice(9, 12)
+        const length = Number(/\r\ncontent-length: (\d+)/i.exec(text)?.[1] ?? 0)
+        if (/\r\ntransfer-encoding: chunked/i.test(text)) place = "chunk size"
+        else if (length === 0) complete()
+        else {
+          place = "body"
+          left = length
+        }
+        continue
+      }
+      const here = Math.min(left, bytes.length - at)
+      at += here
+      left -= here
+      if (left > 0) return
+      if (place === "chunk") place = "chunk size"
+      else complete()
+    }
+  }
 }

@@ -1,6 +1,10 @@
 // npm run bench -- NAME [arguments]: runs bench/NAME.ts.
+const BENCHES = ["click", "lists", "page", "upload"]
 const [name = ""] = process.argv.splice(2, 1)
-if (!/^[a-z-]+$/.test(name)) throw new Error("Name a bench: npm run bench -- click")
+if (!BENCHES.includes(name)) {
+  console.error(`Name a bench: npm run bench -- ${BENCHES.join(" | ")}`)
+  process.exit(1)
+}
 await import(`./${name}.ts`)
 
 export {}

@@ -1,20 +1,21 @@
 import { cpus } from "node:os"
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3"
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner"
-import { chromium, type Page } from "@playwright/test"
-import { findChromium } from "#testing/find-chromium.ts"
+import type { Page } from "@playwright/test"
 import { openFaultyProxy } from "../e2e/faulty-proxy.ts"
 import { randomFile } from "../e2e/random-file.ts"
-import { median, startApp } from "./app.ts"
+import { startApp } from "./app.ts"
+import { launchBrowser } from "./browser.ts"
+import { MIB, median, medianRatio } from "./figures.ts"
+import { residentBytes, watchMemory } from "./process-usage.ts"
 
 // A large upload in Chromium: by the app's page (the real uploader: parts, digests, SHA-256 of the
-// whole file, complete), against one bare presigned PUT of the same file by the same page to the same
-// store; rounds alternate, ratios are taken round by round. App, store and browser are processes of
-// their own. On loopback the browser, the hashes and the store compete for the same cores; with a line,
-// both go through a way of so many MiB/s, as they would on a network. The memory is that of the web
-// process: bytes must not pass through it.
+// whole file, complete), against one bare presigned PUT of the same file by the same page to the
+// same store. Rounds alternate and ratios are taken round by round. App, store and browser are
+// separate processes. On loopback the browser, the hashes and the store compete for the same cores;
+// with a line, both uploads go through a proxy of so many MiB/s, as on a network. The memory is
+// that of the web process: bytes must not pass through it.
 //   npm run bench -- upload [MiB] [rounds] [MiB/s of the line]
-const MIB = 1024 ** 2
 const SIZE = Number(process.argv[2] ?? 2048) * MIB
 const ROUNDS = Number(process.argv[3] ?? 3)
 const LINE = Number(process.argv[4] ?? 0) * MIB
@@ -31,25 +32,17 @@ line?.leadTo(app.storeUrl)
 line?.limit(LINE)
 
 try {
-  const executablePath = findChromium(console.log)
-  const browser = await chromium.launch({
-    ...(executablePath ? { executablePath } : {}),
-    args: [
-      // Nothing can fill in that picker, so the page takes its input instead.
-      "--disable-blink-features=FileSystemAccessLocal",
-      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-    ],
-  })
+  const browser = await launchBrowser()
   const page = await signIn(await browser.newPage({ baseURL: app.url }))
 
   const rates = { app: [] as number[], bare: [] as number[] }
   const memory: number[] = []
   for (let round = 0; round <= ROUNDS; round++) {
     const bare = await barePut(page, round)
-    const before = await memoryBytes()
-    const peak = watchMemory()
+    const before = residentBytes(app.webPid())
+    const maximum = watchMemory(app.webPid())
     const through = await upload(page)
-    const grown = (await peak()) - before
+    const grown = maximum() - before
     console.log(
       `round ${round}: bare ${rate(SIZE / bare)}  app ${rate(SIZE / through)}  ratio ${(bare / through).toFixed(2)}  web process grew by ${(grown / MIB).toFixed(1)} MiB at most`,
     )
@@ -60,7 +53,7 @@ try {
     memory.push(grown)
   }
   await browser.close()
-  const ratio = median(rates.app.map((each, index) => each / (rates.bare[index] ?? 1)))
+  const ratio = medianRatio(rates.app, rates.bare)
   console.log(`
 ${cpus().length} cores, Node ${process.version}, ${SIZE / MIB} MiB${LINE ? ` on a line of ${LINE / MIB} MiB/s` : ""}, medians of ${ROUNDS} rounds
 bare presigned PUT  ${rate(median(rates.bare))}
@@ -152,27 +145,6 @@ async function barePut(page: Page, round: number) {
   await client.send(new DeleteObjectCommand(object))
   client.destroy()
   return seconds
-}
-
-function memoryBytes() {
-  return app.metric("process_resident_memory_bytes")
-}
-
-/** The largest resident memory of the web process until asked. */
-function watchMemory() {
-  let most = 0
-  let over = false
-  const watching = (async () => {
-    while (!over) {
-      most = Math.max(most, await memoryBytes())
-      await new Promise((resolve) => setTimeout(resolve, 250))
-    }
-  })()
-  return async () => {
-    over = true
-    await watching
-    return most
-  }
 }
 
 function rate(perSecond: number) {

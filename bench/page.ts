@@ -1,0 +1,200 @@
+import { cpus } from "node:os"
+import { setTimeout as sleep } from "node:timers/promises"
+import { signInClient } from "../e2e/member-client.ts"
+import { startApp } from "./app.ts"
+import { launchBrowser } from "./browser.ts"
+import { DOCUMENT_HEADERS, fetchAsBrowser, requestText } from "./browser-request.ts"
+import { startLoad, stopChildren } from "./child-processes.ts"
+import { kib, median, medianRatio, mib, spread, table } from "./figures.ts"
+import type { LoadResult } from "./load.ts"
+import { type Size, weighPage } from "./page-weight.ts"
+import { type PhoneVisit, visitByPhone } from "./phone.ts"
+import { databaseSeconds, processSeconds, residentBytes, watchMemory } from "./process-usage.ts"
+import { countedViews, seedShares } from "./seed-shares.ts"
+
+// The visitor's page: pages per second, processor time and memory with new visitors whose views
+// are counted, beside /sign-in as Next renders it; the bytes that a browser loads; how soon a tap
+// on a phone is answered. It uses the page by HTTP only, so it measures every implementation alike.
+//   npm run bench -- page [rounds] [seconds] [memory seconds] [phone visits]
+// 0 rounds, memory seconds or phone visits leave that part out.
+const ROUNDS = Number(process.argv[2] ?? 5)
+const SECONDS = Number(process.argv[3] ?? 3)
+const MEMORY_SECONDS = Number(process.argv[4] ?? 40)
+const PHONE_VISITS = Number(process.argv[5] ?? 5)
+const SHARES_OF_EACH = 20
+const CONNECTIONS = 16
+const IDLE_MS = 5000
+const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
+
+const OPEN = ["1 file", "50 files", "300 files"] as const
+const KINDS = [...OPEN, "locked", "lapsed"] as const
+const NAMES = ["/sign-in", ...KINDS] as const
+type Name = (typeof NAMES)[number]
+
+/** The status and a text of each page, and whether a visit counts as a view. */
+const EXPECTED: Record<Name, { status: number; text: string; countsView: boolean }> = {
+  "/sign-in": { status: 200, text: 'name="password"', countsView: false },
+  "1 file": { status: 200, text: "Quarterly report", countsView: true },
+  "50 files": { status: 200, text: "Statement 050", countsView: true },
+  "300 files": { status: 200, text: "Statement 151", countsView: true },
+  locked: { status: 200, text: 'name="password"', countsView: true },
+  lapsed: { status: 410, text: "This link has lapsed", countsView: false },
+}
+
+const app = await startApp({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password })
+try {
+  const member = await signInClient(app.url, ADMIN)
+  const shares = await seedShares(member, SHARES_OF_EACH)
+  const load = startLoad()
+  let views = 0
+
+  console.log(`\n${cpus().length} cores, Node ${process.version}, ${CONNECTIONS} connections`)
+  if (MEMORY_SECONDS > 0) await measureMemory()
+  if (ROUNDS > 0) await measureRates()
+  const counted = await countedViews(member, Object.values(shares).flat())
+  if (counted !== views) throw new Error(`${views} pages were answered and ${counted} counted`)
+  console.log(`\n${views} pages answered, ${counted} views counted`)
+  await measureInBrowser()
+  await member.context.dispose()
+
+  /** In a new web process, which has answered nothing but its health check. */
+  async function measureMemory() {
+    await app.restart()
+    await sleep(IDLE_MS)
+    const pid = app.webPid()
+    const idle = residentBytes(pid)
+    const maximum = watchMemory(pid)
+    const pages = shares["1 file"].flatMap((_, n) =>
+      OPEN.map((kind) => shares[kind][n]?.path ?? ""),
+    )
+    const result = await drive(pages, MEMORY_SECONDS)
+    const largest = maximum()
+    views += countAnswers("1 file", result)
+    const rate = result.perSecond.toFixed(0)
+    console.log(`
+web process: ${mib(idle)} idle, at most ${mib(largest)} (goal 350 MiB) in ${MEMORY_SECONDS} s of
+open pages of all sizes, ${rate}/s`)
+  }
+
+  async function measureRates() {
+    for (const name of NAMES) views += await checkPage(name)
+    const perSecond = listForEach()
+    const web = listForEach()
+    const database = listForEach()
+    const generator = listForEach()
+    for (let round = 0; round <= ROUNDS; round++) {
+      for (const name of NAMES) {
+        const before = usage()
+        const result = await drive(pathsOf(name), SECONDS)
+        const after = usage()
+        const count = countAnswers(name, result)
+        if (EXPECTED[name].countsView) views += count
+        // The first round warms up.
+        if (round === 0) continue
+        perSecond[name].push(result.perSecond)
+        web[name].push(((after.web - before.web) / count) * 1e6)
+        database[name].push(((after.database - before.database) / count) * 1e6)
+        generator[name].push(result.ownMicroseconds)
+      }
+    }
+    const rows = NAMES.map((name) => [
+      name,
+      spread(perSecond[name]),
+      medianRatio(perSecond[name], perSecond["/sign-in"]).toFixed(2),
+      spread(web[name]),
+      medianRatio(web["/sign-in"], web[name]).toFixed(2),
+      median(database[name]).toFixed(0),
+      median(generator[name]).toFixed(0),
+    ])
+    const head = ["page", "pages/s", "× /sign-in", "web, µs", "× less than /sign-in"]
+    console.log(`
+medians of ${ROUNDS} rounds of ${SECONDS} s (smallest–largest), µs of processor time for each page
+${table([...head, "database, µs", "load generator, µs"], rows)}
+goals: 10 × /sign-in with 1 file, 5 × with 50`)
+  }
+
+  async function measureInBrowser() {
+    const browser = await launchBrowser()
+    try {
+      console.log(`\n${await weighAll()}`)
+      if (PHONE_VISITS > 0) console.log(`\n${await visitAll()}`)
+    } finally {
+      await browser.close()
+    }
+
+    async function weighAll() {
+      const uncompressed = new Set<string>()
+      const rows: string[][] = []
+      for (const kind of KINDS) {
+        const weight = await weighPage(browser, app.url + pathsOf(kind)[0])
+        for (const file of weight.uncompressed) uncompressed.add(file)
+        const { html, scripts, scriptFiles, inlineScripts, styles, fonts, other } = weight
+        const cells = [html, scripts, inlineScripts, styles, fonts, other].map(sizeText)
+        rows.push([kind, ...cells, String(scriptFiles)])
+      }
+      const head = ["page", "HTML", "scripts", "inline scripts", "styles", "fonts", "other"]
+      return [
+        "KiB compressed (raw)",
+        table([...head, "script files"], rows),
+        "goals: JavaScript 20 KiB on an open page, 6 KiB on a lapsed one",
+        ...[...uncompressed].map((file) => `sent uncompressed, the figure is gzip -9: ${file}`),
+      ].join("\n")
+    }
+
+    async function visitAll() {
+      const rows: string[][] = []
+      for (const kind of ["1 file", "50 files"] as const) {
+        const visits: PhoneVisit[] = []
+        const url = app.url + pathsOf(kind)[0]
+        for (let n = 0; n < PHONE_VISITS; n++) visits.push(await visitByPhone(browser, url))
+        const painted = spread(visits.map(({ firstPaint }) => firstPaint))
+        rows.push([kind, painted, spread(visits.map(({ answered }) => answered))])
+      }
+      return `medians of ${PHONE_VISITS} visits by phone, ms from the beginning of the navigation
+${table(["page", "first paint", "tap answered"], rows)}
+goal: a tap is answered in 1200 ms`
+    }
+  }
+
+  function pathsOf(name: Name) {
+    return name === "/sign-in" ? [name] : shares[name].map(({ path }) => path)
+  }
+
+  function drive(paths: string[], seconds: number) {
+    const headers = { Host: `localhost:${app.port}`, ...DOCUMENT_HEADERS }
+    const requests = paths.map((path) => requestText(`GET ${path}`, headers))
+    return load({ port: app.port, requests, connections: CONNECTIONS, seconds })
+  }
+
+  /** Fetches the page once and compares status and text; returns the number of views it counts. */
+  async function checkPage(name: Name) {
+    const { status, body } = await fetchAsBrowser(app.url + pathsOf(name)[0])
+    const { text, countsView, ...expected } = EXPECTED[name]
+    if (status !== expected.status || !body.includes(text)) {
+      throw new Error(`${name} answered ${status} and lacks "${text}": ${body}`)
+    }
+    return Number(countsView)
+  }
+} finally {
+  await stopChildren()
+  await app.stop()
+}
+
+function usage() {
+  return { web: processSeconds(app.webPid()), database: databaseSeconds(app.directory) }
+}
+
+/** How many pages were answered; any other status than the expected one is an error. */
+function countAnswers(name: Name, { statuses }: LoadResult) {
+  const { [EXPECTED[name].status]: count = 0, ...others } = statuses
+  if (Object.keys(others).length > 0) throw new Error(`${name}: ${JSON.stringify(statuses)}`)
+  return count
+}
+
+function listForEach(): Record<Name, number[]> {
+  return { "/sign-in": [], "1 file": [], "50 files": [], "300 files": [], locked: [], lapsed: [] }
+}
+
+function sizeText({ compressed, raw }: Size) {
+  return raw === 0 ? "–" : `${kib(compressed)} (${kib(raw)})`
+}

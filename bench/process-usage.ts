@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from "node:fs"
+import path from "node:path"
+
+// What processes have used so far, as /proc counts it (proc_pid_stat(5)); Linux only.
+
+const TICKS_PER_SECOND = 100
+
+/** Seconds of processor time of one process, all its threads included. */
+export function processSeconds(pid: number) {
+  const { utime, stime } = statOf(pid)
+  return (utime + stime) / TICKS_PER_SECOND
+}
+
+/** The same of PostgreSQL in a data directory: all its processes, those that ended included. */
+export function databaseSeconds(dataDirectory: string) {
+  const file = path.join(dataDirectory, "postgres/cluster/postmaster.pid")
+  const server = Number(readFileSync(file, "utf8").split("\n", 1)[0])
+  let ticks = 0
+  for (const name of readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue
+    const pid = Number(name)
+    const { parent, utime, stime, cutime, cstime } = statOf(pid)
+    if (pid === server) ticks += utime + stime + cutime + cstime
+    else if (parent === server) ticks += utime + stime
+  }
+  return ticks / TICKS_PER_SECOND
+}
+
+/** The only child of a process. */
+export function childOf(pid: number) {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")
+  const [child = ""] = children
+  if (children.length !== 1 || child === "")
+    throw new Error(`${pid} has ${children.length} children`)
+  return Number(child)
+}
+
+/** Zeros for a process that just ended. */
+function statOf(pid: number) {
+  let fields: string[] = []
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
+    fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+  } catch {}
+  const [parent = 0, utime = 0, stime = 0, cutime = 0, cstime = 0] = [1, 11, 12, 13, 14].map(
+    (index) => Number(fields[index] ?? 0),
+  )
+  return { parent, utime, stime, cutime, cstime }
+}
+
+/** Resident memory of one process, in bytes. */
+export function residentBytes(pid: number) {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8")
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024
+}
+
+/** Samples the resident memory of a process; the returned function stops and gives the maximum. */
+export function watchMemory(pid: number) {
+  let maximum = residentBytes(pid)
+  const timer = setInterval(() => {
+    maximum = Math.max(maximum, residentBytes(pid))
+  }, 100)
+  return () => {
+    clearInterval(timer)
+    return Math.max(maximum, residentBytes(pid))
+  }
+}
