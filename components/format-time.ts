@@ -36,8 +36,14 @@ export function formatTime(at: Date, form: TimeForm, reader: Reader, now: Date |
   }).format(at)
 }
 
+const twelveHours = new Map<string, boolean>()
+
 function hasTwelveHours(locale: string) {
-  return dateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hour12 === true
+  const known = twelveHours.get(locale)
+  if (known !== undefined) return known
+  const has = dateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hour12 === true
+  twelveHours.set(locale, has)
+  return has
 }
 
 export type ZoneName = { place: string } | { name: string }

@@ -79,7 +79,7 @@ export async function sendAnswer(
   if (body !== null && body.length > WORTH_COMPRESSING) {
     response.appendHeader("Vary", "Accept-Encoding")
     if (acceptsEncoding(request, "gzip")) {
-      const bytes = await compress(body, { level: constants.Z_BEST_SPEED + 2 })
+      const bytes = await compress(body, { level: constants.Z_BEST_SPEED })
       response.setHeader("Content-Encoding", "gzip")
       response.setHeader("Content-Length", bytes.length)
       response.end(bytes)

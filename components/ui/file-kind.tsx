@@ -1,10 +1,7 @@
 /** What kind of file a name promises, as the three or four letters people know. */
 export function FileKind({ name }: { name: string }) {
   return (
-    <span
-      aria-hidden
-      className="grid size-9.5 shrink-0 place-items-center rounded-lg bg-wash text-[0.6875rem] font-semibold tracking-[0.03em] text-accent-deep"
-    >
+    <span aria-hidden className="file-kind">
       {fileKind(name)}
     </span>
   )

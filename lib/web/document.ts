@@ -51,19 +51,16 @@ export function sayStatus(status: number, retryAfterSeconds?: number) {
 export function sayOutage({ status, message, retryAfterSeconds }: Refusal) {
   const response = documents().getStore()
   if (!response || response.headersSent) return
-  const { headers, body } = plainPage(status, message, {
-    retryAfter: retryAfterSeconds,
-    back: null,
-    headers: retryAfterSeconds ? [["Retry-After", String(retryAfterSeconds)]] : [],
-  })
+  const { headers, body } = plainPage(message)
   const { writeHead, end } = ServerResponse.prototype
   const finish = () => {
     if (response.headersSent) return response
     for (const name of response.getHeaderNames()) {
       if (/^(content-(encoding|length)|etag|link|vary)$/.test(name)) response.removeHeader(name)
     }
-    for (const [name, value] of headers) response.setHeader(name, value)
-    response.setHeader("Content-Length", Buffer.byteLength(body ?? ""))
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    if (retryAfterSeconds) response.setHeader("Retry-After", String(retryAfterSeconds))
+    response.setHeader("Content-Length", Buffer.byteLength(body))
     Reflect.apply(writeHead, response, [status])
     return Reflect.apply(end, response, [body])
   }

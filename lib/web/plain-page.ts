@@ -1,7 +1,6 @@
 import "server-only"
 import { createHash } from "node:crypto"
 import { escapeHtml } from "#lib/escape-html.ts"
-import type { Answer } from "../../visitor/exchange.ts"
 
 // The look of the app's own pages (app/globals.css, components/ui/ring.tsx) in one small sheet.
 const STYLE = `:root{color-scheme:light dark;--paper:#fbfaf7;--ink:#1c1a17;--soft:#68635a;--line:#e6e1d7;--accent:#c2410c}
@@ -17,34 +16,17 @@ const SIGN =
   '<svg width="76" height="76" stroke-width="5" aria-hidden="true"><circle class="broken" cx="38" cy="38" r="35.5" stroke-dasharray="22.31 14.88" transform="rotate(-90 38 38)"/></svg>'
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
-type Extra = { retryAfter: number | undefined; back: string | null; headers: Answer["headers"] }
-
-/** A sentence or a few as a page of its own, for the moments when the app's pages cannot say it. */
-export function plainPage(
-  status: number,
-  sentence: string,
-  { retryAfter, back, headers }: Extra,
-): Answer {
+/** A sentence or a few as a page of its own, for when the app's own pages cannot be rendered. */
+export function plainPage(sentence: string) {
   const [title = "", ...rest] = sentence.split(/(?<=\.) /).map(escapeHtml)
-  const lines = status === 429 && retryAfter ? [escapeHtml(whenAgain(retryAfter))] : rest
-  if (back) lines.push(`<a href="${escapeHtml(back)}">Back to the link</a>`)
+  const lines = rest.map((line) => `<p>${line}</p>`).join("")
   const body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex"><title>${title}</title><style>${STYLE}</style></head>
-<body><header>${MARK}Lapse</header><main>${SIGN}<h1>${title}</h1>${lines.map((line) => `<p>${line}</p>`).join("")}</main></body></html>`
-  const fixed: Answer["headers"] = [
-    ["Content-Type", "text/html; charset=utf-8"],
-    ["Cache-Control", "no-store"],
-    ["Content-Security-Policy", POLICY],
-  ]
-  return { status, headers: [...fixed, ...headers], body }
-}
-
-function whenAgain(seconds: number) {
-  const at = new Date(Date.now() + seconds * 1000)
-  const time = new Intl.DateTimeFormat("en", {
-    timeStyle: "medium",
-    timeZone: "UTC",
-    hourCycle: "h23",
-  })
-  return `You can try again at ${time.format(at)} UTC, in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`
+<body><header>${MARK}Lapse</header><main>${SIGN}<h1>${title}</h1>${lines}</main></body></html>`
+  const headers = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": POLICY,
+  }
+  return { headers, body }
 }

@@ -1,9 +1,10 @@
 import { type Folder, filterFiles, SEARCH_ABOVE, toSortedTree } from "#components/folders/folder.ts"
 import { FolderList } from "#components/folders/folder-list.tsx"
-import { FileKind } from "#components/ui/file-kind.tsx"
+import { fileKind } from "#components/ui/file-kind.tsx"
 import { FileName } from "#components/ui/file-name.tsx"
 import type { LinkFile } from "#lib/claims/link-page.ts"
-import { DownloadForm } from "./download-form.tsx"
+import type { Words } from "../words.ts"
+import { downloadPath } from "./download-form.tsx"
 import { FileSearch } from "./file-search.tsx"
 import { useWords } from "./use-words.ts"
 
@@ -18,10 +19,11 @@ type FileListProps = {
 
 /** The files in their folders, folders first, and a search where there are many. */
 export function FileList({ token, sender, files, totalBytes, q }: FileListProps) {
-  const { t, bytes } = useWords()
+  const words = useWords()
+  const { t, bytes } = words
   const found = filterFiles(files, q)
   const coming = files.filter(({ status }) => status !== "abandoned").length
-  const alone = files.length === 1
+  const row = { words, token, sender, alone: files.length === 1 }
   const total = ({ count, bytes: size }: Folder<LinkFile>) =>
     t("common.folderTotal", { count, size: bytes(size) })
   return (
@@ -36,55 +38,61 @@ export function FileList({ token, sender, files, totalBytes, q }: FileListProps)
         tree={toSortedTree(found)}
         aside={total}
         {...(q && { isOpen: () => true })}
-        row={(file) => (
-          <FileRow key={file.id} token={token} sender={sender} file={file} alone={alone} />
-        )}
+        row={(file) => fileRow(file, row)}
       />
       <div className="border-t border-line" />
     </section>
   )
 }
 
-type FileRowProps = { token: string; sender: string; file: LinkFile; alone: boolean }
+type RowContext = { words: Words; token: string; sender: string; alone: boolean }
 
-function FileRow({ token, sender, file, alone }: FileRowProps) {
-  const { t } = useWords()
-  const { id, name, status } = file
+// Plain functions that return elements: there may be thousands of rows, and each component in one
+// costs as much as its markup.
+function fileRow(file: LinkFile, { words: { t, bytes }, token, sender, alone }: RowContext) {
+  const { id, name, status, size } = file
   const abandoned = status === "abandoned"
   return (
-    <li className="file-row">
-      <FileKind name={name} />
+    <li key={id} className="file-row">
+      <b aria-hidden>{fileKind(name)}</b>
       <div>
-        <p className={abandoned ? "text-soft" : undefined} title={name}>
-          <FileName name={name} />
+        <p className={abandoned ? "text-soft" : undefined} title={isLong(name) ? name : undefined}>
+          {isLong(name) ? <FileName name={name} /> : name}
         </p>
-        {abandoned ? <p>{t("visitor.abandoned", { sender })}</p> : <Facts file={file} />}
+        {abandoned ? (
+          <p>{t("visitor.abandoned", { sender })}</p>
+        ) : status === "uploading" ? (
+          <p>{`${bytes(size)} · ${t("visitor.onItsWay")}`}</p>
+        ) : file.sha256 ? (
+          checksum(name, file.sha256, bytes(size), t)
+        ) : (
+          <p>{bytes(size)}</p>
+        )}
       </div>
       {status === "ready" && !alone && (
-        <DownloadForm
-          token={token}
-          fileId={id}
-          label={t("visitor.downloadNamed", { name })}
-          variant="quiet"
-          size="sm"
-        >
-          {t("visitor.download")}
-        </DownloadForm>
+        <form method="post" action={downloadPath(token, id)}>
+          <button
+            type="submit"
+            aria-label={t("visitor.downloadNamed", { name })}
+            className="button button-quiet button-sm"
+          >
+            {t("visitor.download")}
+          </button>
+        </form>
       )}
     </li>
   )
 }
 
-/** Its size, and for a reader who wants to be sure of the bytes their checksum. */
-function Facts({ file: { name, size, status, sha256 } }: { file: LinkFile }) {
-  const { t, bytes } = useWords()
-  const text = bytes(size)
-  if (status === "uploading") return <p>{`${text} · ${t("visitor.onItsWay")}`}</p>
-  if (!sha256) return <p>{text}</p>
+/** A name that may not fit on a line of a phone. */
+const isLong = (name: string) => name.length > 20
+
+/** The size, and for a reader who wants to be sure of the bytes their checksum. */
+function checksum(name: string, sha256: string, size: string, t: Words["t"]) {
   return (
     <details data-copy={t("visitor.copySha256Of", { name })}>
       <summary>
-        {text} · <u>{t("visitor.sha256")}</u>
+        {size} · <u>{t("visitor.sha256")}</u>
         <span className="sr-only"> {t("visitor.ofFile", { name })}</span>
       </summary>
       <code>{sha256}</code>

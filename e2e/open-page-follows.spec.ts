@@ -1,0 +1,123 @@
+import { click, downloadBy, open } from "./click.ts"
+import { expect, test } from "./fixtures.ts"
+
+test("a click says that the download started and what is left, and the page keeps the number true", async ({
+  owner,
+  visitor,
+  stranger,
+}) => {
+  const share = await owner.share("survey.pdf", { maxDownloads: 3 })
+  await visitor.goto(share.url)
+  await expect(visitor.getByText("3 downloads are left.")).toBeVisible()
+  const someone = await stranger()
+  await open(someone, share)
+  await click(someone, share)
+
+  await downloadBy(visitor, /^Download/)
+  await expect(visitor.getByRole("status")).toHaveText(["Started. One download is left."])
+  await expect(visitor.getByText("Your download is counted")).toBeVisible()
+
+  await downloadBy(visitor, /^Download/)
+  await expect(visitor.getByRole("status")).toHaveText(["Started. It does not count again."])
+  expect(await owner.readShare(share.id)).toMatchObject({ downloads: 2, views: 2 })
+})
+
+test("an open page notices that its link was ended", async ({ owner, visitor }) => {
+  const share = await owner.share("survey.pdf", { title: "Harbour survey" })
+  await visitor.clock.install()
+  await visitor.goto(share.url)
+  await expect(visitor.getByRole("heading", { name: "Harbour survey" })).toBeVisible()
+
+  await owner.post(`/shares/${share.id}/revoke`, {})
+  await visitor.clock.runFor(40_000)
+
+  await expect(visitor.getByRole("heading", { name: "This link was ended" })).toBeVisible()
+})
+
+test("a link that lapses in front of its reader says so and offers nothing more", async ({
+  owner,
+  visitor,
+}) => {
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+  const share = await owner.share("survey.pdf", { expiresAt })
+  await visitor.clock.install()
+  await visitor.goto(share.url)
+  await expect(visitor.getByRole("timer")).toHaveText(/Open for (59 minutes|1 hour)/)
+
+  // The page alone goes on: the network is gone.
+  await visitor.context().setOffline(true)
+  await visitor.clock.fastForward(3_600_000)
+
+  await expect(visitor.getByRole("timer")).toHaveText("This link has just lapsed")
+  await expect(visitor.getByText("It was open until")).toBeVisible()
+  await expect(visitor.getByRole("button", { name: /Download/ })).toHaveCount(0)
+})
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`a list of many files is searched by name and folder ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
+    owner,
+    browse,
+  }) => {
+    const files = []
+    for (let n = 0; n < 51; n++) files.push(await owner.upload(`page ${n}.txt`, Buffer.from("x")))
+    files.push(await owner.upload("Résumé.pdf", Buffer.from("x")))
+    const share = await owner.shareFiles(files.map(({ id }) => id))
+    const visitor = await browse({ javaScriptEnabled })
+    await visitor.goto(share.url)
+
+    await visitor.getByRole("searchbox", { name: "Search the files" }).fill("resume")
+    await visitor.getByRole("button", { name: "Search" }).click()
+
+    await expect(visitor.getByText("1 file with “resume”")).toBeVisible()
+    await expect(visitor.getByRole("button", { name: /^Download ./ })).toHaveCount(
+      javaScriptEnabled ? 2 : 1, // "Download all" needs JavaScript
+    )
+    await expect(visitor.getByRole("searchbox")).toHaveValue("resume")
+    await visitor.getByRole("link", { name: "Show all" }).click()
+    await expect(visitor.getByText("page 50.txt")).toBeVisible()
+    expect((await owner.readShare(share.id)).views).toBe(1)
+  })
+}
+
+test("addresses in a message are links that pass on neither referrer nor rank", async ({
+  owner,
+  visitor,
+}) => {
+  const message = "See https://example.org/minutes?page=1, not javascript:alert(1)."
+  const share = await owner.share("survey.pdf", { message })
+  await visitor.goto(share.url)
+
+  const link = visitor.getByRole("main").getByRole("link")
+  await expect(link).toHaveText(["https://example.org/minutes?page=1"])
+  await expect(link).toHaveAttribute("href", "https://example.org/minutes?page=1")
+  await expect(link).toHaveAttribute("rel", "noreferrer nofollow ugc")
+})
+
+test("too many guesses at a password get the locked page itself, which says when to go on", async ({
+  installation,
+  owner,
+  visitor,
+  plainVisitor,
+}) => {
+  const share = await owner.share("survey.pdf", { password: "open sesame" })
+  for (let guess = 0; guess < 10; guess++) {
+    await visitor.request.post(`${share.url}/unlock`, { form: { password: `guess ${guess}` } })
+  }
+  for (const page of [visitor, plainVisitor]) {
+    await page.goto(share.url)
+    await page.getByLabel("Password").fill("open sesame")
+    const answer = page.waitForResponse((response) => response.request().method() === "POST")
+    await page.getByRole("button", { name: "Open" }).click()
+    expect((await answer).status()).toBe(429)
+    expect(Number((await answer).headers()["retry-after"])).toBeGreaterThan(0)
+    await expect(
+      page.getByText(/Too many tries\. Try again in .*, at \d\d:\d\d:\d\d/),
+    ).toBeVisible()
+  }
+  await expect(visitor.getByText(/Kathmandu time/)).toBeVisible()
+
+  await installation.query("UPDATE attempt SET window_end_at = now()")
+  await visitor.getByLabel("Password").fill("open sesame")
+  await visitor.getByRole("button", { name: "Open" }).click()
+  await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
+})
