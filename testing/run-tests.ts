@@ -20,7 +20,7 @@ const SETTINGS =
   /^(APP_URL|HOST|PORT|LAPSE_DATA_DIR|DATABASE_.*|S3_.*|LOCAL_S3_.*|AWS_.*|AUTH_SECRET|LINK_SECRET|ADMIN_.*|MINT_TTL_SECONDS|TICKET_HOURS|UPLOAD_IDLE_HOURS|MAX_.*|DEFAULT_QUOTA_BYTES|TRUSTED_PROXIES|METRICS_TOKEN|SMTP_URL|MAIL_FROM|OIDC_.*|NEXTAUTH_.*|NODE_ENV)$/
 
 const PARTS: Record<string, () => Promise<Outcome>> = {
-  lint: async () => outcomeOf(await run("biome", ["check", "."])),
+  lint,
   types: checkTypes,
   unit: () => runVitest("unit", filters),
   ceph: runOnCeph,
@@ -30,6 +30,13 @@ const CHOICES: Record<string, string[]> = {
   all: ["lint", "types", "unit", "ceph", "e2e"],
   check: ["lint", "types", "unit"],
   ...Object.fromEntries(Object.keys(PARTS).map((part) => [part, [part]])),
+}
+
+/** Style by Biome, the import law of .dependency-cruiser.mjs by dependency-cruiser. */
+async function lint() {
+  const style = await run("biome", ["check", "."])
+  const imports = await run("depcruise", [".", "--output-type", "err-long"])
+  return outcomeOf(style || imports)
 }
 
 async function checkTypes() {

@@ -134,7 +134,7 @@ describe("a presigned URL", () => {
     ["/s3/", "/ec2/", "incorrect service 'ec2'. This endpoint belongs to 's3'."],
     [/\/20\d{6}\//, "/20130524/", "Invalid credential date '20130524'."],
     ["/aws4_request", "/aws5_request", "the Credential is mal-formed; expecting"],
-  ])("with a credential that is not for it is told so as S3 does: %s", async (from, to, why) => {
+  ])("with a credential for another scope is refused in S3's words: %s", async (from, to, why) => {
     const { path, query } = await presigned()
     const altered = query.replace(/(?<=X-Amz-Credential=)[^&]*/, (credential) =>
       encodeURIComponent(decodeURIComponent(credential).replace(from, to)),

@@ -132,7 +132,7 @@ function readPresignedQuery({ target, headers }: SignedRequest, now: Date): Auth
       Expires: new Date(expiresAt).toISOString(),
       ServerTime: now.toISOString(),
     })
-  // The signer issued one exact text: another encoding of the same values is not its URL.
+  // Only the exact text that was signed is valid, not another encoding of the same values.
   if (!isCanonicallyEncoded(target.rawQuery)) throw new S3Error("SignatureDoesNotMatch")
 
   return {

@@ -3,8 +3,8 @@ import type { Authentication } from "./authenticate.ts"
 import { S3Error } from "./s3-error.ts"
 import { EMPTY_SHA256, isSameSignature, scopeText, sha256Hex, signature } from "./sigv4.ts"
 
-// The aws-chunked bodies of
-// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html and …/sigv4-streaming-trailers.html
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
 
 export type ChunkedForm = { signed: boolean; trailer: boolean }
 
@@ -14,7 +14,7 @@ const FORMS: Record<string, ChunkedForm> = {
   "STREAMING-UNSIGNED-PAYLOAD-TRAILER": { signed: false, trailer: true },
 }
 
-/** Which aws-chunked form an x-amz-content-sha256 value announces, if any. */
+/** The aws-chunked form that an x-amz-content-sha256 value announces, if any. */
 export function chunkedForm(payloadHash: string) {
   return FORMS[payloadHash]
 }
@@ -23,9 +23,9 @@ const MAX_LINE_BYTES = 8192
 const CRLF = "\r\n"
 
 /**
- * Yields the payload inside an aws-chunked body, and adds its trailers to `trailers` before it ends.
+ * Yields the payload of an aws-chunked body, and adds its trailers to `trailers` before it ends.
  * Refuses with SignatureDoesNotMatch at the first chunk that differs from the signed one. The bytes
- * that were yielded count only after the generator has ended.
+ * count as verified only when the generator has ended.
  */
 export async function* decodeChunks(
   source: AsyncIterable<Buffer>,

@@ -76,7 +76,7 @@ describe("a listing", () => {
     }
   })
 
-  it("pages in version 1 by marker, and tells the next one when keys are rolled up", async () => {
+  it("pages in version 1 by marker, and names the next marker when keys are rolled up", async () => {
     const listV1 = (more = {}) =>
       store.s3.send(new ListObjectsCommand({ Bucket: BUCKET, Delimiter: "/", MaxKeys: 2, ...more }))
     const seen: (string | undefined)[] = []

@@ -30,7 +30,7 @@ async function run(args: string[], env: Record<string, string> = ENV) {
 }
 
 describe("the store as a command", () => {
-  it("tells in a sentence what is missing or wrong", async () => {
+  it("names in one sentence what is missing or wrong", async () => {
     const store = await aStoreProcess(place.dir)
     const file = join(place.dir, "a-file")
     await writeFile(file, "")

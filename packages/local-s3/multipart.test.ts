@@ -180,7 +180,7 @@ describe("a multipart upload", () => {
     expect(await readdir(join(store.dir, "tmp"))).toEqual([])
   })
 
-  it("completes over nothing but a free key when told so, and exactly once", async () => {
+  it("completes only onto a free key with If-None-Match, and exactly once", async () => {
     const rivals = await Promise.all(Array.from({ length: 8 }, () => begin("mp/raced")))
     const parts = await Promise.all(
       rivals.map((upload, i) => upload.part(1, Buffer.from(`rival ${i}`))),

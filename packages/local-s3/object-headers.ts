@@ -14,7 +14,7 @@ const STORED_HEADERS = [
 const METADATA_PREFIX = "x-amz-meta-"
 const MAX_METADATA_BYTES = 2048
 
-/** Headers that ask for what this store does not do. It refuses them in place of ignoring them. */
+/** Headers that ask for what this store does not do: it refuses them and never ignores them. */
 const UNSUPPORTED =
   /^x-amz-(tagging$|tagging-directive$|website-redirect-location$|object-lock-|server-side-encryption|copy-source-server-side-encryption|grant-|write-offset-bytes$|copy-source-version)/
 

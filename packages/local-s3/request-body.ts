@@ -57,8 +57,8 @@ function expectedMd5(context: RequestContext) {
 }
 
 /**
- * The checksum that a request sends, or without a value the one that follows as a trailer. One of an
- * `object` may be a composite of the parts' checksums.
+ * The checksum that a request sends, or, without a value, the one that follows as a trailer. That of
+ * an `object` may be a composite of the parts' checksums.
  */
 export function expectedChecksum(
   context: RequestContext,
@@ -163,8 +163,8 @@ function checkChecksum(
 }
 
 /**
- * Reads and parses a small XML body. `required` demands a Content-MD5 or a checksum of it. With `of
- * object` the checksum header belongs to the object, not to this body.
+ * Reads and parses a small XML body. `required` demands a Content-MD5 or a checksum of it. With
+ * `of object` a checksum header is about the object, not about this body.
  */
 export async function receiveXml(
   context: RequestContext,

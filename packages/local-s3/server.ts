@@ -21,7 +21,7 @@ export type LocalS3Options = {
   secretAccessKey: string
   region?: string
   now?: () => Date
-  /** Called with errors that are bugs or disk failures. By default they go to stderr, one a line. */
+  /** Called with errors that are bugs or disk failures. The default prints a line to stderr. */
   onError?: (error: unknown) => void
 }
 
@@ -36,8 +36,8 @@ const DRAIN_MS = 5_000
 const DRAIN_BYTES = 16 * 1024 ** 2
 
 /**
- * Serves a directory as an S3 object store, path style, with full Signature Version 4. Resolves when
- * it accepts requests. `close` gives requests in progress five seconds, then ends them.
+ * Serves a directory as an S3 object store, path style, with full Signature Version 4. Resolves
+ * when it accepts requests. `close` gives requests in progress five seconds, then ends them.
  */
 export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   const { dir, host, port, accessKeyId, secretAccessKey, region = "us-east-1" } = options
@@ -118,7 +118,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   server.keepAliveTimeout = KEEP_ALIVE_MS
   server.timeout = IDLE_MS
 
-  // The port comes first: a process that has it may be writing the temporary files of this directory.
+  // The port comes first: a process that holds it may be using the temporary files in `dir`.
   const boundPort = await listen(server, host, port)
   let lock: Awaited<ReturnType<typeof lockDirectory>> | null = null
   try {

@@ -61,7 +61,7 @@ describe("an upload", () => {
     await missing("broken")
   })
 
-  it("is told to go on only when its signature is right", async () => {
+  it("gets 100 Continue only when its signature is right", async () => {
     const attempt = async (url: string) => {
       const headers = { "content-length": 5, expect: "100-continue" }
       const message = request(url, { method: "PUT", headers })

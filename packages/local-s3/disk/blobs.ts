@@ -3,8 +3,9 @@ import { join } from "node:path"
 import { syncDirectory, uniqueName } from "./durable-files.ts"
 
 /**
- * Immutable bytes under random names: `blobs/ab/abcd…` is a file, or for an object that was uploaded
- * in parts a directory of files `1`, `2`, …. Objects name their blob; a blob has one object.
+ * Immutable bytes under random names: `blobs/ab/abcd…` is a file, or, for an object that was
+ * uploaded in parts, a directory of files `1`, `2`, …. An object names its blob, and no two objects
+ * name the same one.
  */
 export type Blobs = {
   directory: string

@@ -23,8 +23,8 @@ function objectPath(store: Store, bucket: Bucket, key: string) {
 }
 
 /**
- * Stores `object` under `key` and removes the blob of the object that it replaces. No other write of
- * this key comes between the precondition and the switch.
+ * Stores `object` under `key` and removes the blob of the object that it replaces. No other write
+ * of this key comes between the precondition and the switch.
  */
 export function storeObject(
   store: Store,

@@ -25,9 +25,9 @@ describe("a start", () => {
     const stray = `ab${randomBytes(15).toString("hex")}`
     const strayParts = `cd${randomBytes(15).toString("hex")}`
     await writeFile(join(store.dir, "tmp", "half"), "half")
-    await writeFile(join(store.dir, "blobs", "ab", stray), "nobody names it")
+    await writeFile(join(store.dir, "blobs", "ab", stray), "unreferenced")
     await mkdir(join(store.dir, "blobs", "cd", strayParts))
-    await writeFile(join(store.dir, "blobs", "cd", strayParts, "1"), "nor this")
+    await writeFile(join(store.dir, "blobs", "cd", strayParts, "1"), "unreferenced")
 
     await store.restart()
 

@@ -122,7 +122,7 @@ async function removeFiles(store: Store, bucket: Bucket, upload: Upload) {
   await rm(temporary, { recursive: true, force: true })
 }
 
-/** One change of an upload at a time. Refuses with NoSuchUpload once it was completed or aborted. */
+/** One change of an upload at a time. Refuses with NoSuchUpload once it is completed or aborted. */
 function withUpload<Result>(
   store: Store,
   bucket: Bucket,

@@ -1,0 +1,136 @@
+// The import law. `npm test -- lint` holds it; a comment below is what a broken rule prints.
+//   app → components, lib/web → rooms → doors      visitor → components → rooms → doors
+//   server starts them all                         packages stand alone
+const ROOMS = ["audit", "accounts", "files", "shares", "claims", "activity", "jobs"]
+const LINE = ROOMS.join(" ← ")
+const TESTS = "[.](test|spec)[.]tsx?$|^(bench|e2e|testing)/|^packages/[^/]+/testing[.]ts$"
+const GENERATED = "^#?prisma/generated/" // not there before the first build: then unresolved
+const npm = (...names) => `(^|/)node_modules/(${names.join("|")})/`
+
+const LAW = {
+  "no-cycle": {
+    comment:
+      "Files that import each other, even for a type, can only be read and changed together.",
+    from: {},
+    to: { circular: true },
+  },
+  "import-resolves": {
+    comment: "The law cannot judge an import that it does not find.",
+    from: {},
+    to: { couldNotResolve: true, pathNot: GENERATED },
+  },
+  "entry-is-not-imported": {
+    comment: "A request or a process starts in app/ and bin/: nothing else builds on them.",
+    from: { pathNot: `^(app|bin)/|${TESTS}` },
+    to: { path: "^(app|bin)/" },
+  },
+  "components-take-values": {
+    comment: "A page asks a room and hands values to its components: they do not call doors.",
+    from: { path: "^components/", pathNot: TESTS },
+    to: { path: "^lib/(db|queue|secrets|settings|storage)([.]ts$|/)" },
+  },
+  "visitor-without-next": {
+    comment: "The visitor's pages are rendered without Next, and so are the components they use.",
+    from: { path: "^visitor/", pathNot: TESTS },
+    to: { path: `${npm("next", "next-auth")}|^lib/web/`, reachable: true },
+  },
+  "only-server-mounts-visitor": {
+    comment: "visitor/ answers everything under /s/ by itself: the members' side does not use it.",
+    from: { pathNot: `^(visitor|server)/|${TESTS}` },
+    to: { path: "^visitor/" },
+  },
+  "lib-is-below": {
+    comment: "lib/ is the product: it does not know what displays it or starts it.",
+    from: { path: "^lib/", pathNot: TESTS },
+    to: { path: "^(components|packages)/" },
+  },
+  "only-web-knows-next": {
+    comment: "Rooms and doors take values and return values: only lib/web knows Next and React.",
+    from: { path: "^lib/", pathNot: `^lib/web/|${TESTS}` },
+    to: { path: `${npm("next", "next-auth", "next-intl", "react", "react-dom")}|^lib/web/` },
+  },
+  "door-knows-no-room": {
+    comment: "A door leads to one thing outside and serves every room.",
+    from: { path: "^lib/([^/]+[.]ts$|storage/)", pathNot: TESTS },
+    to: { path: `^lib/(${ROOMS.join("|")})/` },
+  },
+  ...Object.fromEntries(
+    ROOMS.slice(0, -1).map((room, place) => [
+      `line-of-rooms-${room}`,
+      {
+        comment: `Rooms form a line, and a room uses those before it: ${LINE}.`,
+        from: { path: `^lib/${room}/`, pathNot: TESTS },
+        to: { path: `^lib/(${ROOMS.slice(place + 1).join("|")})/` },
+      },
+    ]),
+  ),
+  "room-has-a-place": {
+    comment: `A new room takes its place in the line, in this file: ${LINE}.`,
+    from: {},
+    to: { path: `^lib/(?!(${ROOMS.join("|")}|storage|web)/)[^/]+/` },
+  },
+  "server-is-on-top": {
+    comment: "server/ starts everything else: only commands, benchmarks and tests import it.",
+    from: { pathNot: `^(server|bin)/|^prisma/new-migration[.]ts$|${TESTS}` },
+    to: { path: "^server/" },
+  },
+  "package-stands-alone": {
+    comment: "A package works without Lapse: it imports nothing of it, nor of another package.",
+    from: { path: "^packages/([^/]+)/", pathNot: "[.]test[.]ts$" },
+    to: { pathNot: "^packages/$1/|(^|/)node_modules/", dependencyTypesNot: ["core"] },
+  },
+  "e2e-speaks-http": {
+    comment: "End-to-end tests use the built app as people do: by its pages and addresses.",
+    from: { path: "^e2e/" },
+    to: { path: "^(app|components|lib|packages|server|visitor)/" },
+  },
+  "product-without-test-code": {
+    comment: "What runs in production does not contain what tests need.",
+    from: { pathNot: TESTS },
+    to: { path: TESTS },
+  },
+  "one-database-client": {
+    comment: "lib/db.ts makes the client. Only jobs, migrations and server/ connect on their own.",
+    from: { pathNot: `^lib/(db[.]ts$|jobs/)|^(server|prisma)/|${TESTS}` },
+    to: { path: npm("pg", "@prisma", "graphile-worker") },
+  },
+  "one-prisma-client": {
+    comment: "lib/db.ts makes the client: ask it, or take its types.",
+    from: { pathNot: `^lib/db[.]ts$|${TESTS}` },
+    to: { path: GENERATED },
+  },
+  "one-storage-client": {
+    comment:
+      "Only lib/storage talks to S3: import #lib/storage.ts, which says what it can be asked.",
+    from: { pathNot: `^lib/storage([.]ts$|/)|^server/embedded/object-store[.]ts$|${TESTS}` },
+    to: { path: `${npm("@aws-sdk", "@smithy")}|^lib/storage/` },
+  },
+}
+
+const FENCES = {
+  "door-is-fenced": {
+    comment:
+      'It has to import "server-only": then no bundle for browsers contains it or its users.',
+    module: { path: "^lib/((db|queue|secrets|settings|storage)[.]ts$|storage/)", pathNot: TESTS },
+    to: { path: npm("server-only") },
+  },
+}
+
+const named = ([name, rule]) => ({ name, severity: "error", ...rule })
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: Object.entries(LAW).map(named),
+  required: Object.entries(FENCES).map(named),
+  options: {
+    // TypeScript 7 has no compiler API, so swc reads the sources. It sees "import type", but not every
+    // import("…") inside a type.
+    parser: "swc",
+    doNotFollow: { path: ["(^|/)node_modules/", "^prisma/generated/"] },
+    exclude: { path: ["^[.]next/", "^(data|test-results)/"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["react-server", "import", "node", "default", "types"],
+    },
+  },
+}

@@ -1,0 +1,183 @@
+import { execFile } from "node:child_process"
+import { existsSync, readFileSync } from "node:fs"
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+
+const root = path.join(import.meta.dirname, "..")
+const cruiser = path.join(root, "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs")
+
+/** The rule that each import breaks. */
+const BREACHES: [rule: string, file: string, imported: string][] = [
+  ["no-cycle", "lib/cycle-a.ts", "./cycle-b.ts"],
+  ["import-resolves", "lib/lost.ts", "./nowhere.ts"],
+  ["entry-is-not-imported", "components/entry.tsx", "#app/page.tsx"],
+  ["entry-is-not-imported", "server/entry.ts", "../bin/start.ts"],
+  ["components-take-values", "components/asks.tsx", "#lib/db.ts"],
+  ["components-take-values", "components/signs.tsx", "#lib/storage.ts"],
+  ["visitor-without-next", "visitor/page.tsx", "next/link"],
+  ["visitor-without-next", "visitor/session.ts", "#lib/web/session.ts"],
+  ["only-server-mounts-visitor", "app/shows-visitor.tsx", "#visitor/answer.ts"],
+  ["lib-is-below", "lib/web/draws.ts", "#components/button.tsx"],
+  ["lib-is-below", "lib/files/uploads.ts", "#packages/uploader/upload.ts"],
+  ["only-web-knows-next", "lib/shares/redirects.ts", "next/navigation"],
+  ["only-web-knows-next", "lib/files/renders.ts", "react"],
+  ["only-web-knows-next", "lib/translates.ts", "next-intl"],
+  ["only-web-knows-next", "lib/claims/session.ts", "../web/session.ts"],
+  ["door-knows-no-room", "lib/log-shares.ts", "#lib/shares/share.ts"],
+  ["door-knows-no-room", "lib/storage/lists-files.ts", "../files/file.ts"],
+  ["line-of-rooms-audit", "lib/audit/later.ts", "../accounts/member.ts"],
+  ["line-of-rooms-accounts", "lib/accounts/later.ts", "#lib/files/file.ts"],
+  ["line-of-rooms-files", "lib/files/later.ts", "#lib/shares/share.ts"],
+  ["line-of-rooms-shares", "lib/shares/later.ts", "../claims/claim.ts"],
+  ["line-of-rooms-claims", "lib/claims/later.ts", "#lib/activity/event.ts"],
+  ["line-of-rooms-activity", "lib/activity/later.ts", "#lib/jobs/run.ts"],
+  ["room-has-a-place", "app/uses-new-room.ts", "#lib/webhooks/webhook.ts"],
+  ["server-is-on-top", "lib/starts.ts", "#server/start.ts"],
+  ["server-is-on-top", "prisma/starts.ts", "#server/start.ts"],
+  ["package-stands-alone", "packages/uploader/knows-files.ts", "#lib/files/file.ts"],
+  ["package-stands-alone", "packages/uploader/knows-store.ts", "#packages/local-s3/server.ts"],
+  ["e2e-speaks-http", "e2e/takes-a-shortcut.spec.ts", "#lib/shares/share.ts"],
+  ["product-without-test-code", "app/built.ts", "#testing/a-file.ts"],
+  ["product-without-test-code", "lib/tested.ts", "./some.test.ts"],
+  ["one-database-client", "lib/files/queries.ts", "pg"],
+  ["one-database-client", "app/queries.ts", "@prisma/client"],
+  ["one-prisma-client", "lib/jobs/queries.ts", "#prisma/generated/client.ts"],
+  ["one-storage-client", "lib/files/puts.ts", "@aws-sdk/client-s3"],
+  ["one-storage-client", "app/signs.ts", "#lib/storage/client.ts"],
+]
+
+const ALLOWED: [file: string, imported: string][] = [
+  ["app/shares/page.tsx", "#components/button.tsx"],
+  ["app/shares/page.test.ts", "#app/page.tsx"],
+  ["components/row.tsx", "#lib/shares/share.ts"],
+  ["visitor/pages.tsx", "#components/button.tsx"],
+  ["visitor/answers.ts", "#lib/claims/claim.ts"],
+  ["lib/web/reads.ts", "next/headers"],
+  ["lib/jobs/connects.ts", "pg"],
+  ["lib/jobs/last-in-line.ts", "../audit/audit-entry.ts"],
+  ["lib/db.ts", "#prisma/generated/client.ts"],
+  ["lib/shares/tested.test.ts", "#lib/jobs/run.ts"],
+  ["server/mounts.ts", "#visitor/answer.ts"],
+  ["bench/measures.ts", "#server/start.ts"],
+  ["packages/local-s3/parses.ts", "saxes"],
+  ["packages/local-s3/hashes.ts", "node:crypto"],
+  ["packages/local-s3/main.test.ts", "@aws-sdk/client-s3"],
+]
+
+/** Ways to import, each of a later room. */
+const WAYS = {
+  "import-type": 'import type { A } from "#lib/jobs/run.ts"\nexport type B = A',
+  "import-inline-type": 'import { type A } from "#lib/jobs/run.ts"\nexport type B = A',
+  "export-from": 'export { a } from "#lib/jobs/run.ts"',
+  "export-all": 'export * from "#lib/jobs/run.ts"',
+  "dynamic-import": 'export const a = () => import("#lib/jobs/run.ts")',
+}
+
+let house: string
+let law: Law
+beforeAll(async () => {
+  house = await mkdtemp(path.join(tmpdir(), "lapse-law-"))
+  await cp(path.join(root, "package.json"), path.join(house, "package.json"))
+  await symlink(path.join(root, "node_modules"), path.join(house, "node_modules"))
+  for (const [file, imported] of [...BREACHES.map(([, ...rest]) => rest), ...ALLOWED]) {
+    await write(file, `import "${imported}"`)
+    const target = localFile(file, imported)
+    if (target && !target.endsWith("/nowhere.ts") && !existsSync(path.join(house, target)))
+      await write(target, "export {}")
+  }
+  for (const [name, source] of Object.entries(WAYS)) await write(`lib/audit/${name}.ts`, source)
+  await write("lib/cycle-b.ts", 'import type { A } from "./cycle-a.ts"\nexport type B = A')
+  await write("lib/secrets.ts", "export const secret = 1")
+  await write("components/link.tsx", 'import "next/navigation"')
+  await write("visitor/through-a-component.tsx", 'import "#components/link.tsx"')
+  await write("components/menu.tsx", '"use client"\nexport {}')
+  await write("visitor/with-a-menu.tsx", 'import "#components/menu.tsx"')
+  law = JSON.parse((await cruise(house, ".", "json")).output)
+}, 60_000)
+afterAll(() => rm(house, { recursive: true }))
+
+describe("the import law", () => {
+  it.each(BREACHES)("%s: refuses %s importing %s", (rule, file) => {
+    expect(brokenBy(file)).toContain(rule)
+  })
+
+  it.each(ALLOWED)("lets %s import %s", (file) => {
+    expect(brokenBy(file).filter((rule) => rule !== "door-is-fenced")).toEqual([])
+  })
+
+  it.each(Object.keys(WAYS))("sees %s", (name) => {
+    expect(brokenBy(`lib/audit/${name}.ts`)).toEqual(["line-of-rooms-audit"])
+  })
+
+  it("keeps Next out of a component that the visitor's pages use", () => {
+    expect(brokenBy("visitor/through-a-component.tsx")).toEqual(["visitor-without-next"])
+  })
+
+  it("demands a fence around a door", () => {
+    expect(brokenBy("lib/secrets.ts")).toEqual(["door-is-fenced"])
+  })
+
+  it("has no rule that nothing here breaks", () => {
+    const { forbidden, required } = law.summary.ruleSetUsed
+    const broken = new Set(law.summary.violations.map(({ rule }) => rule.name))
+    expect([...forbidden, ...required].map(({ name }) => name).sort()).toEqual([...broken].sort())
+  })
+
+  it("fails the check and prints the reason", async () => {
+    const { code, output } = await cruise(house, "lib/audit", "err-long")
+    expect(code).not.toBe(0)
+    expect(output).toContain("line-of-rooms-audit: lib/audit/later.ts → lib/accounts/member.ts")
+    expect(output.replace(/\s+/g, " ")).toContain("Rooms form a line, and a room uses those before")
+  })
+
+  it("keeps components that need a browser out of the visitor's pages", async () => {
+    expect(await clientComponentsOfVisitor(house)).toEqual(["components/menu.tsx"])
+    if (existsSync(path.join(root, "visitor")))
+      expect(await clientComponentsOfVisitor(root)).toEqual([])
+  })
+})
+
+type Law = {
+  modules: { source: string }[]
+  summary: {
+    violations: { from: string; rule: { name: string } }[]
+    ruleSetUsed: { forbidden: { name: string }[]; required: { name: string }[] }
+  }
+}
+
+const brokenBy = (file: string) =>
+  law.summary.violations.filter(({ from }) => from === file).map(({ rule }) => rule.name)
+
+async function write(file: string, source: string) {
+  await mkdir(path.dirname(path.join(house, file)), { recursive: true })
+  await writeFile(path.join(house, file), `${source}\n`)
+}
+
+function localFile(from: string, imported: string) {
+  if (imported.startsWith("#")) return imported.slice(1)
+  return imported.startsWith(".") ? path.join(path.dirname(from), imported) : null
+}
+
+/** What visitor/ reaches that begins with "use client": static markup leaves such parts dead. */
+async function clientComponentsOfVisitor(directory: string) {
+  const { modules }: Law = JSON.parse((await cruise(directory, "visitor", "json")).output)
+  return modules
+    .map(({ source }) => source)
+    .filter((source) => /^(components|visitor)\//.test(source))
+    .filter((source) =>
+      readFileSync(path.join(directory, source), "utf8").startsWith('"use client"'),
+    )
+}
+
+function cruise(directory: string, what: string, outputType: string) {
+  const config = path.join(root, ".dependency-cruiser.mjs")
+  const args = [cruiser, what, "--config", config, "--output-type", outputType]
+  return new Promise<{ code: number; output: string }>((resolve) => {
+    const options = { cwd: directory, maxBuffer: 64 * 1024 ** 2 }
+    execFile(process.execPath, args, options, (error, output) =>
+      resolve({ code: typeof error?.code === "number" ? error.code : 0, output }),
+    )
+  })
+}
