@@ -1,12 +1,12 @@
 "use client"
 
-import { DidNotWork } from "#components/did-not-work.tsx"
+import { ErrorMessage } from "#components/error-message.tsx"
 import { MessagePage } from "#components/message-page.tsx"
 
 export default function ErrorPage(props: { error: unknown; retry: () => void }) {
   return (
     <MessagePage>
-      <DidNotWork {...props} />
+      <ErrorMessage {...props} />
     </MessagePage>
   )
 }

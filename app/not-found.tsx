@@ -1,7 +1,7 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { MessagePage } from "#components/message-page.tsx"
-import { NothingHere } from "#components/nothing-here.tsx"
+import { NotFoundMessage } from "#components/not-found-message.tsx"
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("common.notFound")
@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default function NotFound() {
   return (
     <MessagePage>
-      <NothingHere home="/" />
+      <NotFoundMessage home="/" />
     </MessagePage>
   )
 }

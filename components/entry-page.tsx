@@ -4,7 +4,7 @@ import { Mark } from "./ui/mark.tsx"
 
 type EntryPageProps = { title: ReactNode; lead?: ReactNode; children: ReactNode; foot?: ReactNode }
 
-/** The frame of the pages before someone is signed in: sign-in, setup, invitation. */
+/** The frame of the pages before signing in: sign-in, setup, invitation. */
 export function EntryPage({ title, lead, children, foot }: EntryPageProps) {
   return (
     <Messages areas={["common", "accounts"]}>

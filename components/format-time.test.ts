@@ -6,7 +6,7 @@ const now = new Date("2026-11-24T10:00:00Z")
 const stockholm = { locale: "en-GB", timeZone: "Europe/Stockholm" }
 
 describe("a time", () => {
-  test("is told in the reader's zone and habit", () => {
+  test("is in the reader's zone and format", () => {
     expect(formatTime(at, "full", ANY_READER, now)).toBe("Thursday 26 November at 17:00")
     expect(formatTime(at, "full", stockholm, now)).toBe("Thursday 26 November at 18:00")
     expect(formatTime(at, "short", { ...stockholm, locale: "en-US" }, now)).toMatch(/, 6:00\sPM/)
@@ -34,26 +34,26 @@ test.each([
 
 describe("time left", () => {
   const hour = 3_600_000
-  const say = (milliseconds: number) =>
+  const format = (milliseconds: number) =>
     durationParts(milliseconds)
       .map(({ unit, count }) => `${count} ${unit}`)
       .join(" ")
 
-  test("is told in at most two units", () => {
-    expect(say(55 * hour)).toBe("2 days 7 hours")
-    expect(say(48 * hour)).toBe("2 days")
-    expect(say(29 * 24 * hour + hour)).toBe("29 days")
-    expect(say(7.2 * hour)).toBe("7 hours 12 minutes")
-    expect(say(61_000)).toBe("1 minutes 1 seconds")
-    expect(say(9_900)).toBe("9 seconds")
+  test("has at most two units", () => {
+    expect(format(55 * hour)).toBe("2 days 7 hours")
+    expect(format(48 * hour)).toBe("2 days")
+    expect(format(29 * 24 * hour + hour)).toBe("29 days")
+    expect(format(7.2 * hour)).toBe("7 hours 12 minutes")
+    expect(format(61_000)).toBe("1 minutes 1 seconds")
+    expect(format(9_900)).toBe("9 seconds")
   })
 
   test("is never less than nothing", () => {
-    expect(say(-5)).toBe("0 seconds")
+    expect(format(-5)).toBe("0 seconds")
   })
 })
 
-test("a moment is told relative to now", () => {
+test("a moment is relative to now", () => {
   expect(formatRelative(at, now, "en")).toBe("in 2 days")
   expect(formatRelative(now, at, "en")).toBe("2 days ago")
   expect(formatRelative(new Date(now.getTime() + 7 * 86_400_000 - 1), now, "en")).toBe("in 7 days")

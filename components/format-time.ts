@@ -19,10 +19,10 @@ const FORMS: Record<TimeForm, Intl.DateTimeFormatOptions> = {
 
 export type Reader = { locale: string; timeZone: string }
 
-/** Who reads before we know: English with the day first and 24 hours, UTC. */
+/** Until the reader's settings are known: English with the day first, 24 hours, UTC. */
 export const ANY_READER: Reader = { locale: "en-GB", timeZone: "UTC" }
 
-/** A moment in the reader's zone, without its name. The year is told when it is not the one of `now`. */
+/** A moment in the reader's zone, without the zone's name; with the year if `now` has another. */
 export function formatTime(at: Date, form: TimeForm, reader: Reader, now: Date | null): string {
   const { locale, timeZone } = reader
   const year = (date: Date) => dateTimeFormat("en", { year: "numeric", timeZone }).format(date)
@@ -48,7 +48,7 @@ function hasTwelveHours(locale: string) {
 
 export type ZoneName = { place: string } | { name: string }
 
-/** How to name a zone: by its city where it has one ("Stockholm"), else as Intl does ("UTC", "GMT+5"). */
+/** A zone's name: its city where it has one ("Stockholm"), else as Intl names it ("GMT+5"). */
 export function zoneName(at: Date, { locale, timeZone }: Reader): ZoneName {
   const city = /^(?!Etc\/)[^/]+\/(?:.*\/)?(.+)$/.exec(timeZone)?.[1]
   if (city) return { place: city.replaceAll("_", " ") }
@@ -59,7 +59,7 @@ export function zoneName(at: Date, { locale, timeZone }: Reader): ZoneName {
 
 export type DurationUnit = "days" | "hours" | "minutes" | "seconds"
 
-/** Time left in its two largest units: two days and more say no minutes, an hour and more no seconds. */
+/** Time left in at most two units: the largest and the next smaller one. */
 export function durationParts(milliseconds: number): { unit: DurationUnit; count: number }[] {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000))
   const all: { unit: DurationUnit; count: number }[] = [
@@ -72,7 +72,7 @@ export function durationParts(milliseconds: number): { unit: DurationUnit; count
   if (first === -1) return [{ unit: "seconds", count: 0 }]
   const [largest, next] = all.slice(first, first + 2)
   if (!largest) return []
-  // Beyond two weeks nobody plans by the hour.
+  // From two weeks on, hours do not matter.
   if (!next || next.count === 0 || (largest.unit === "days" && largest.count >= 14)) {
     return [largest]
   }
@@ -87,8 +87,8 @@ const UNIT_MS: Record<DurationUnit, number> = {
 }
 
 /**
- * A moment relative to now in its largest unit: "in 2 days", "3 hours ago". What is to come is
- * rounded, so that a link made for 7 days does not say 6 a second later.
+ * A moment relative to now in its largest unit: "in 2 days", "3 hours ago". The future is rounded,
+ * so that a link created for 7 days does not say 6 a second later.
  */
 export function formatRelative(at: Date, now: Date, locale: string): string {
   const difference = at.getTime() - now.getTime()

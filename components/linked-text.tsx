@@ -1,17 +1,17 @@
-// A URL ends at white space, at what no URL holds (controls, invisible characters, <>"`{}|\^), and
-// at quotes and brackets of prose.
+// A URL ends at white space, at characters that no URL has (controls, invisible ones, <>"`{}|\^),
+// and at quotes and brackets of prose.
 const URLS =
   /(?<![\p{L}\p{N}])https?:\/\/[^\s\p{Cc}\p{Cf}<>"`{}|\\^«»‹›“”„‘’。，、；：！？「」『』（）《》【】]+/giu
 
-/** What a URL does not end with, as in GFM: https://github.github.com/gfm/#extended-autolink-path-validation */
+// Not the end of a URL: https://github.github.com/gfm/#extended-autolink-path-validation
 const TRAILING = "?!.,:;*_~'…"
 
-/** A piece of a text, with its address where it is a URL. `at` is where it begins. */
+/** A part of a text; `at` is its offset, `href` is there where it is a URL. */
 export type TextPart = { at: number; text: string; href?: string }
 
 /**
- * Text whose http and https URLs are links. The text may be a stranger's: it is never markup, no
- * other scheme becomes a link, and the links pass on neither referrer nor rank.
+ * Text whose http and https URLs are links. It is safe for a stranger's text: nothing in it becomes
+ * markup, no other scheme becomes a link, and a link passes on neither referrer nor rank.
  */
 export function LinkedText({ text }: { text: string }) {
   return splitUrls(text).map((part) =>
@@ -30,7 +30,7 @@ export function LinkedText({ text }: { text: string }) {
   )
 }
 
-/** A text in pieces that make it whole again, in time linear in its length. */
+/** Splits a text at its URLs, in linear time. The parts joined are the text. */
 export function splitUrls(text: string): TextPart[] {
   const parts: TextPart[] = []
   let done = 0
@@ -46,7 +46,7 @@ export function splitUrls(text: string): TextPart[] {
   return parts
 }
 
-/** Cuts punctuation, and closing brackets that were opened before the URL. */
+/** Without final punctuation, and without closing brackets that were opened before the URL. */
 function withoutTrailing(url: string): string {
   const surplus = { ")": count(url, ")") - count(url, "("), "]": count(url, "]") - count(url, "[") }
   let end = url.length
@@ -60,7 +60,7 @@ function withoutTrailing(url: string): string {
 
 const count = (text: string, character: string) => text.split(character).length - 1
 
-/** Null where it is no URL, or one with a user name, which can pass for the host. */
+/** Null for an invalid URL, and for one with a user name, which a reader may take for the host. */
 function hrefOf(text: string): string | null {
   try {
     const { href, username, password } = new URL(text)

@@ -16,19 +16,19 @@ type Filter = {
 }
 
 type ListSearchProps = {
-  /** The page that lists. */
+  /** The path of the page with the list. */
   path: string
   label: string
   q: string
   filter?: Filter
-  /** Other parameters to keep. */
+  /** Other query parameters to keep. */
   keep?: Record<string, string>
   children?: ReactNode
 }
 
 const DEBOUNCE_MS = 250
 
-/** Searches a list by its address: as one types, or by the button where there is no script. */
+/** Searches a list by its query parameters: while typing, or by a button without JavaScript. */
 export function ListSearch({ path, label, q, filter, keep = {}, children }: ListSearchProps) {
   const t = useTranslations("member")
   const router = useRouter()

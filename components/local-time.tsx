@@ -11,25 +11,25 @@ import {
   zoneName,
 } from "./format-time.ts"
 
-const never = () => () => {}
+const subscribeToNothing = () => () => {}
 
-/** The reader's zone and dialect. While the server renders and until hydration: UTC. */
+/** The reader's zone and locale; on the server and until hydration those of ANY_READER. */
 export function useReader(): Reader {
   const pageLocale = useLocale()
   const timeZone = useSyncExternalStore(
-    never,
+    subscribeToNothing,
     () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? ANY_READER.timeZone,
     () => ANY_READER.timeZone,
   )
   const locale = useSyncExternalStore(
-    never,
+    subscribeToNothing,
     () => navigator.languages.find((tag) => tag.startsWith(`${pageLocale}-`)) ?? ANY_READER.locale,
     () => ANY_READER.locale,
   )
   return { locale, timeZone }
 }
 
-/** The server's time, going on in the browser whatever the clock there says. `everyMilliseconds` null stands still. */
+/** The server's time, carried on in the browser whatever its clock says. Null: not updated. */
 export function useNow(serverNow: Date | string, everyMilliseconds: number | null): Date {
   const start = new Date(serverNow).getTime()
   const [began] = useState(() => Date.now())
@@ -39,7 +39,7 @@ export function useNow(serverNow: Date | string, everyMilliseconds: number | nul
     if (everyMilliseconds === null) return
     const tick = () => setElapsed(Math.max(0, Date.now() - began))
     const timer = setInterval(tick, everyMilliseconds)
-    // Timers rest in a hidden tab and while the machine sleeps.
+    // Timers pause in a hidden tab and while the machine sleeps.
     document.addEventListener("visibilitychange", tick)
     return () => {
       clearInterval(timer)
@@ -53,9 +53,9 @@ export function useNow(serverNow: Date | string, everyMilliseconds: number | nul
 type LocalTimeProps = {
   at: Date | string
   form?: TimeForm
-  /** Name the zone. Left out: only for "full", and always while it is UTC. */
+  /** Whether to name the zone. By default only for "full", and while the zone is UTC. */
   zone?: boolean
-  /** Then the year is told only when it differs. */
+  /** With it, the year is left out while it is the same. */
   now?: Date | string
 }
 
@@ -79,7 +79,7 @@ export function LocalTime({ at, form = "full", zone, now }: LocalTimeProps) {
   )
 }
 
-/** "in 2 days", "3 hours ago", by the server's clock and kept true while the page is open. */
+/** "in 2 days", "3 hours ago", by the server's clock, updated while the page is open. */
 export function RelativeTime({ at, now }: { at: Date | string; now: Date | string }) {
   const locale = useLocale()
   const current = useNow(now, 20_000)

@@ -2,15 +2,15 @@ import type { ReactNode } from "react"
 import { Mark } from "./ui/mark.tsx"
 
 type MessagePageProps = {
-  /** Left out when the children bring their own heading. */
+  /** Left out where the children have a heading. */
   title?: ReactNode
-  /** Above the title: a ring, mostly. */
+  /** Above the title, usually a ring. */
   sign?: ReactNode
   action?: ReactNode
   children: ReactNode
 }
 
-/** One column under the mark, for pages with one thing to say. */
+/** A page with one message: a column under the mark. */
 export function MessagePage({ title, sign, action, children }: MessagePageProps) {
   return (
     <div className="mx-auto max-w-140 px-5.5 pt-5.5 pb-10 md:pt-10">

@@ -9,20 +9,20 @@ const ICONS = { shares: Link2, files: Files, admin: ShieldCheck, account: UserRo
 
 type NavLinkProps = { href: string; icon: keyof typeof ICONS; text: string; shortText?: string }
 
-/** A way through the app that knows whether one is there. */
+/** A link of the main navigation, marked while its page is shown. */
 export function NavLink({ href, icon, text, shortText }: NavLinkProps) {
   const path = usePathname()
-  const here = path === href || path.startsWith(`${href}/`)
+  const isCurrent = path === href || path.startsWith(`${href}/`)
   const Icon = ICONS[icon]
   return (
     <Link
       href={href}
       prefetch={false}
-      aria-current={here ? "page" : undefined}
+      aria-current={isCurrent ? "page" : undefined}
       className={classNames(
         "flex items-center gap-2.5 transition-colors duration-100",
         "max-md:min-w-18 max-md:flex-col max-md:gap-1 max-md:px-2 max-md:py-2.5 max-md:text-xs md:rounded-lg md:px-2.5 md:py-2 md:text-[0.9375rem]",
-        here
+        isCurrent
           ? "font-semibold text-ink max-md:text-accent md:bg-wash"
           : "text-soft hover:text-ink md:hover:bg-wash",
       )}

@@ -3,35 +3,38 @@
 import { useRouter } from "next/navigation"
 import { useEffect } from "react"
 
-const SOON_MS = 5_000
-const LATE_MS = 30_000
-const SLOWING = 1.25
+const MIN_PAUSE_MS = 5_000
+const MAX_PAUSE_MS = 30_000
+const BACKOFF = 1.25
 
-/** Reads the page again while files are on their way: soon after one came, then less and less often, and never in a hidden tab. */
+/**
+ * Refreshes the page while files are still uploading: often after one arrived, then less and less
+ * often, and never in a hidden tab.
+ */
 export function RefreshWhileArriving({ arriving }: { arriving: number }) {
   const router = useRouter()
   useEffect(() => {
     if (arriving === 0) return
-    let pause = SOON_MS
+    let pause = MIN_PAUSE_MS
     let timer: ReturnType<typeof setTimeout> | undefined
-    const wait = () => {
+    const schedule = () => {
       clearTimeout(timer)
       if (document.hidden) return
       timer = setTimeout(() => {
         router.refresh()
-        pause = Math.min(LATE_MS, pause * SLOWING)
-        wait()
+        pause = Math.min(MAX_PAUSE_MS, pause * BACKOFF)
+        schedule()
       }, pause)
     }
-    const seen = () => {
+    const onVisibilityChange = () => {
       if (!document.hidden) router.refresh()
-      wait()
+      schedule()
     }
-    wait()
-    document.addEventListener("visibilitychange", seen)
+    schedule()
+    document.addEventListener("visibilitychange", onVisibilityChange)
     return () => {
       clearTimeout(timer)
-      document.removeEventListener("visibilitychange", seen)
+      document.removeEventListener("visibilitychange", onVisibilityChange)
     }
   }, [arriving, router])
   return null

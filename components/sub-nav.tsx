@@ -6,7 +6,7 @@ import { classNames } from "./ui/class-names.ts"
 
 type SubNavProps = { label: string; links: { href: string; text: string }[] }
 
-/** The pages of one part of the app, on a line above its content. */
+/** The navigation between the pages of one part of the app. */
 export function SubNav({ label, links }: SubNavProps) {
   const path = usePathname()
   return (
@@ -15,16 +15,16 @@ export function SubNav({ label, links }: SubNavProps) {
       className="-mx-1 mb-7 flex gap-6 overflow-x-auto border-b border-line px-1 print:hidden"
     >
       {links.map(({ href, text }) => {
-        const here = path === href || path.startsWith(`${href}/`)
+        const isCurrent = path === href || path.startsWith(`${href}/`)
         return (
           <Link
             key={href}
             href={href}
             prefetch={false}
-            aria-current={here ? "page" : undefined}
+            aria-current={isCurrent ? "page" : undefined}
             className={classNames(
               "-mb-px border-b-2 py-2.5 text-[0.9375rem] whitespace-nowrap transition-colors duration-100",
-              here
+              isCurrent
                 ? "border-accent font-semibold"
                 : "border-transparent text-soft hover:border-edge hover:text-ink",
             )}

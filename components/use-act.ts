@@ -14,7 +14,7 @@ type Fields = FormData | Record<string, string | readonly string[]>
 
 export type Refused = { message: string; field?: string | undefined }
 
-/** Calls a server action from a script. Losing the connection is an answer like any other no. */
+/** Calls a server action from a script. A lost connection is reported like a refusal. */
 export function useAct<Result>(action: FormAction<Result>) {
   const t = useTranslations("member")
   const [pending, start] = useTransition()
@@ -37,7 +37,7 @@ export function useAct<Result>(action: FormAction<Result>) {
     })
   }
 
-  return { act, pending, refused, forgive: () => setRefused(null) }
+  return { act, pending, refused, reset: () => setRefused(null) }
 }
 
 function toForm(fields: Record<string, string | readonly string[]>) {

@@ -12,6 +12,6 @@ test.each([
   [210_400_000, "210 MB"],
   [4_200_000_000, "4.2 GB"],
   [5 * 1024 ** 4, "5.5 TB"],
-])("%d bytes are said as %s", (bytes, text) => {
+])("%d bytes are formatted as %s", (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text)
 })

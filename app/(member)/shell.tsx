@@ -14,7 +14,7 @@ type ShellProps = {
   children: ReactNode
 }
 
-/** The room of who is signed in: beside the page on a desk, below it on a phone. */
+/** The frame of all pages of a member: navigation beside the page, on a phone below it. */
 export async function Shell({ member, children }: ShellProps) {
   const t = await getTranslations("common.nav")
   const isAdmin = member.role === "admin"

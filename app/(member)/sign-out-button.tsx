@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { useFormStatus } from "react-dom"
 import { signOut } from "./actions.ts"
 
-/** Ends the session and leads to the sign-in page, also without JavaScript. */
+/** Ends the session and goes to the sign-in page. Works without JavaScript. */
 export function SignOutButton() {
   return (
     <form action={signOut}>

@@ -1,12 +1,12 @@
 "use client"
 
-import { DidNotWork } from "#components/did-not-work.tsx"
+import { ErrorMessage } from "#components/error-message.tsx"
 
-/** Inside the shell: the way elsewhere stays. */
+/** Inside the shell, so that its navigation stays. */
 export default function ErrorPage(props: { error: unknown; retry: () => void }) {
   return (
     <div className="py-10">
-      <DidNotWork {...props} />
+      <ErrorMessage {...props} />
     </div>
   )
 }

@@ -1,13 +1,13 @@
 import { redirect } from "next/navigation"
-import { generateMetadata as nothingHere } from "#app/not-found.tsx"
-import { NothingHere } from "#components/nothing-here.tsx"
+import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { adminPage } from "#lib/web/session.ts"
 
 export async function generateMetadata() {
-  return (await adminPage()) ? {} : nothingHere()
+  return (await adminPage()) ? {} : notFoundMetadata()
 }
 
 export default async function AdminPage() {
-  if (!(await adminPage())) return <NothingHere home="/shares" />
+  if (!(await adminPage())) return <NotFoundMessage home="/shares" />
   redirect("/admin/shares")
 }

@@ -30,7 +30,7 @@ export default async function SetupPage({ searchParams }: PageProps<"/setup">) {
     <EntryPage title={t("title")} lead={t("lead")}>
       <NewMemberForm
         action={setUpLapse}
-        proof={{ name: "code", value: code }}
+        secret={{ name: "code", value: code }}
         submitLabel={t("submit")}
       />
     </EntryPage>

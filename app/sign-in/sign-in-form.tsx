@@ -9,9 +9,9 @@ import type { ActionState } from "#lib/web/action.ts"
 import { signIn } from "./actions.ts"
 
 type SignInFormProps = {
-  /** Where to go then. */
+  /** The path to go to after signing in. */
   next: string | null
-  /** Why one came here, until the form is sent. */
+  /** Why sign-in is asked for; hidden after the first try. */
   notice: string | null
   noticeTone: "plain" | "danger"
 }

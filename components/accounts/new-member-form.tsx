@@ -11,15 +11,15 @@ type State = ActionState<null> | null
 
 type NewMemberFormProps = {
   action: (state: State, form: FormData) => Promise<ActionState<null>>
-  /** What proves that this form may be sent: the setup code or the invite's token. */
-  proof: { name: string; value: string }
-  /** Given: the account is for this address alone. */
+  /** The secret that permits the form: the setup code or the invite's token. */
+  secret: { name: string; value: string }
+  /** Where it is given, the account is for this address alone. */
   email?: string | null
   submitLabel: string
 }
 
-/** Name, email and password of someone who becomes a member. */
-export function NewMemberForm({ action, proof, email, submitLabel }: NewMemberFormProps) {
+/** Name, email and password of a new member. */
+export function NewMemberForm({ action, secret, email, submitLabel }: NewMemberFormProps) {
   const t = useTranslations("accounts")
   const [state, send] = useActionState<State, FormData>(action, null)
   const refusal = state?.ok === false ? state : null
@@ -30,7 +30,7 @@ export function NewMemberForm({ action, proof, email, submitLabel }: NewMemberFo
       {refusal && !fields.includes(refusal.field ?? "") && (
         <Notice tone="danger">{refusal.message}</Notice>
       )}
-      <input type="hidden" name={proof.name} value={proof.value} />
+      <input type="hidden" name={secret.name} value={secret.value} />
       <Field
         label={t("name")}
         hint={t("nameHint")}

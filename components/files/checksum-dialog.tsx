@@ -7,10 +7,10 @@ import { Button } from "../ui/button.tsx"
 import { CopyField } from "../ui/copy-field.tsx"
 import { Dialog, DialogClose } from "../ui/dialog.tsx"
 
-/** What a file's bytes can be checked against. */
+/** A file's SHA-256, to check its bytes against. */
 export function ChecksumDialog({ file, onClose }: { file: FileView | null; onClose: () => void }) {
   const t = useTranslations("member.files")
-  // What is shown while the dialog fades.
+  // Kept while the dialog fades out.
   const [last, setLast] = useState(file)
   if (file && file !== last) setLast(file)
   return (

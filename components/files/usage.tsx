@@ -2,7 +2,7 @@ import { useLocale, useTranslations } from "next-intl"
 import { formatBytes } from "#lib/format-bytes.ts"
 import { Progress } from "../ui/progress.tsx"
 
-/** A null quota is no limit. */
+/** A null quota means no limit. */
 export type UsageView = { usedBytes: number; quotaBytes: number | null }
 
 /** Whether less than a fifth of the quota is left. */

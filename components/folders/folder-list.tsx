@@ -3,9 +3,9 @@ import { classNames } from "../ui/class-names.ts"
 import { FileName } from "../ui/file-name.tsx"
 import type { Folder } from "./folder.ts"
 
-/** Up to so many files in all, every folder is open at first. */
+/** With at most so many files in the tree, every folder is open at first. */
 const FEW_FILES = 30
-/** A folder with more rows than that is closed at first, and a longer list draws what is in sight. */
+/** A folder with more rows is closed at first, and a longer list paints only rows in sight. */
 const MANY_ROWS = 200
 /** Deeper folders are not indented further, since a phone is narrow. */
 const MAX_INDENTS = 4
@@ -21,7 +21,7 @@ export type FolderListProps<File> = {
   before?: (folder: Folder<File>) => ReactNode
   /** Draws only the first rows of each folder, and `text` for the number of others. */
   limit?: { rows: number; text: (more: number) => ReactNode }
-  /** Whether a folder is open at first. Without it: in a small tree, or without a sibling. */
+  /** Whether a folder is open at first. By default in a small tree, or without a sibling. */
   isOpen?: (folder: Folder<File>) => boolean
 }
 
@@ -74,7 +74,7 @@ function Rows<File>({ folder, label, ...look }: RowsProps<File>) {
                 depth < MAX_INDENTS && "border-l border-line sm:ml-1.75 sm:pl-4.5",
                 depth < MAX_INDENTS &&
                   (before ? "max-sm:-ml-6 max-sm:pl-2" : "max-sm:ml-1.75 max-sm:pl-3"),
-                // The controls in front stand in one column.
+                // Keeps the controls in front in one column.
                 depth >= MAX_INDENTS && before && "-ml-8",
               )}
             >
@@ -95,7 +95,7 @@ function Rows<File>({ folder, label, ...look }: RowsProps<File>) {
 
 const rowsOf = ({ folders, files }: Folder<unknown>) => folders.length + files.length
 
-// The icons of lucide, drawn once for all rows.
+// Icons of lucide as constant elements, since a component for each row costs more.
 const ICON = {
   width: 16,
   height: 16,

@@ -3,13 +3,13 @@ import { formatBytes } from "#lib/format-bytes.ts"
 import { FolderList, type FolderListProps } from "./folder-list.tsx"
 
 type FolderTreeProps<File> = Omit<FolderListProps<File>, "aside" | "limit"> & {
-  /** Without it: how many files a folder holds, and their size. */
+  /** By default the number of a folder's files, and their size. */
   aside?: FolderListProps<File>["aside"]
-  /** Draws only so many files of each folder, and counts the others. */
+  /** Draws only so many files of each folder, then the number of the others. */
   maxRows?: number
 }
 
-/** A FolderList whose words are those of the page. */
+/** A FolderList with the messages of the page's language. */
 export function FolderTree<File>({ aside, maxRows, ...list }: FolderTreeProps<File>) {
   const t = useTranslations("common")
   const locale = useLocale()

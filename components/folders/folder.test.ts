@@ -24,12 +24,12 @@ test("files stand in their folders, and a folder counts all that is below it", (
   ])
 })
 
-test("a folder does not count what was given up, and still shows it", () => {
+test("a folder does not count abandoned files, and still shows them", () => {
   const files = [aFile("a", "trip", 5), { ...aFile("b", "trip", 7), status: "abandoned" }]
   expect(drawn(toTree(files))).toEqual([" 1 5", ["trip 1 5", "a", "b"]])
 })
 
-test("a folder may be called like something every object has", () => {
+test("a folder may have the name of a property that every object has", () => {
   expect(drawn(toTree([aFile("a", "__proto__"), aFile("b", "constructor")]))).toEqual([
     " 2 2",
     ["__proto__ 1 1", "a"],

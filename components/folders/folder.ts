@@ -1,4 +1,4 @@
-/** What a tree is made of. `path` is the folder, relative, "/" between names, or "". */
+/** A file with its place in a tree. `path` is its folder: names with "/" between, or "". */
 export type Placed = { name: string; path: string; size: number; status?: string }
 
 /**
@@ -17,7 +17,7 @@ export type Folder<File> = {
   files: File[]
 }
 
-/** Above so many files a page offers a search. */
+/** A page offers a search above this number of files. */
 export const SEARCH_ABOVE = 50
 
 // Digits compare as numbers: "day 2" comes before "day 10".
@@ -48,7 +48,7 @@ export function toSortedTree<File extends Placed>(files: readonly File[]): Folde
   return toTree(files.toSorted((a, b) => natural.compare(a.name, b.name)))
 }
 
-/** Every file of a tree, in the order its rows have. */
+/** Every file of a tree, in the order of its rows. */
 export function filesOf<File>(folder: Folder<File>): File[] {
   const all: File[] = []
   const collect = ({ folders, files }: Folder<File>) => {

@@ -10,7 +10,7 @@ import { useDurationText } from "./link-lifetime.tsx"
 
 type ConditionListProps = { share: ShareView; now: string; onEdit: () => void }
 
-/** The conditions under which a share opens, to be read. */
+/** The conditions under which a share opens, read-only. */
 export function ConditionList({ share, now, onEdit }: ConditionListProps) {
   const t = useTranslations("member.share")
   const durationText = useDurationText()

@@ -13,7 +13,7 @@ const ICONS: Record<EventKind, LucideIcon> = {
   refused: ShieldX,
 }
 
-/** What happened on a link, newest first. */
+/** The events of a link, newest first. */
 export function EventList({ events, now }: { events: EventView[]; now: string }) {
   const t = useTranslations("member.events")
   return (

@@ -5,7 +5,7 @@ import type { ReactNode } from "react"
 import { Field } from "../ui/field.tsx"
 import { NativeSelect } from "../ui/native-select.tsx"
 
-/** Seconds. The present lifetime, which may be another, is offered beside them. */
+/** In seconds. The present lifetime is added where it is another. */
 const LIFETIMES = [15, 30, 60, 120, 300]
 
 type LinkLifetimeFieldProps = {
@@ -34,7 +34,7 @@ export function LinkLifetimeField({ seconds: present, error }: LinkLifetimeField
   )
 }
 
-/** Writes seconds, as minutes where they are whole: "15 seconds", "2 minutes". */
+/** Formats seconds, as minutes where they are whole: "15 seconds", "2 minutes". */
 export function useDurationText() {
   const t = useTranslations("common")
   return (seconds: number) =>

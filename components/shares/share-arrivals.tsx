@@ -8,7 +8,7 @@ import { useUploads } from "../upload/use-uploads.ts"
 
 const MAX_ROWS = 4
 
-/** What of a share is still on its way from this tab. Nothing once all of it has arrived. */
+/** The files of a share that this tab is still uploading. Nothing once all are stored. */
 export function ShareArrivals({ share: { files, fileCount } }: { share: ShareView }) {
   const t = useTranslations("member.dialog")
   const locale = useLocale()
@@ -42,7 +42,7 @@ export function ShareArrivals({ share: { files, fileCount } }: { share: ShareVie
   )
 }
 
-/** "On its way", with how far where this tab is the one that uploads it. */
+/** That a file is still uploading, with its progress where this tab uploads it. */
 export function ArrivingBadge({ fileId }: { fileId: string }) {
   const t = useTranslations("member.share")
   const upload = useUploads().uploads.find((one) => one.fileId === fileId)

@@ -144,7 +144,7 @@ type OptionProps = {
   children: ReactNode
 }
 
-/** Something that is off, or on with a value. */
+/** A condition that is off, or on with a value. */
 function Option({ label, hint, name, checked, onChange, children }: OptionProps) {
   return (
     <div className="border-b border-line py-3.5">

@@ -11,7 +11,7 @@ import { classNames } from "../ui/class-names.ts"
 import { FileKind } from "../ui/file-kind.tsx"
 import { ArrivingBadge } from "./share-arrivals.tsx"
 
-/** What a share holds, in folders; what is still uploading and what was given up. */
+/** The files of a share in their folders, those still uploading or abandoned among them. */
 export function ShareFiles({ share, q }: { share: ShareView; q: string }) {
   const t = useTranslations("member.share")
   const locale = useLocale()
@@ -37,7 +37,7 @@ export function ShareFiles({ share, q }: { share: ShareView; q: string }) {
         {arriving > 0 && t("arrivingText", { count: arriving })}
       </p>
       <FolderTree
-        // Another search is another tree, with its own folders open.
+        // A new search starts with its own open folders.
         key={q}
         tree={toSortedTree(found)}
         row={(file) => <Row key={file.id} file={file} />}
@@ -57,7 +57,7 @@ export function ShareFiles({ share, q }: { share: ShareView; q: string }) {
   )
 }
 
-/** Up to so many files found, their folders are open. */
+/** The folders of search results are open up to this number of files. */
 const MAX_OPEN = 200
 
 function Row({ file: { id, name, size, status } }: { file: FileView }) {

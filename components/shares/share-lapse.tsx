@@ -7,18 +7,18 @@ import { LocalTime, RelativeTime, useNow } from "../local-time.tsx"
 
 type ShareLapseProps = { share: ShareView; now: string }
 type LapseWordsProps = ShareLapseProps & {
-  /** To be understood without a heading above. */
-  whole?: boolean
+  /** Understandable without a column heading. */
+  standalone?: boolean
 }
 
 /** When a share lapses, or why it is over, in a few words. */
-export function LapseWords({ share, now, whole = false }: LapseWordsProps) {
+export function LapseWords({ share, now, standalone = false }: LapseWordsProps) {
   const t = useTranslations("member.shares")
   const moment = (at: string) => () => <RelativeTime at={at} now={now} />
   switch (share.status) {
     case "open":
-      if (!share.expiresAt) return t(whole ? "neverLapses" : "never")
-      return whole
+      if (!share.expiresAt) return t(standalone ? "neverLapses" : "never")
+      return standalone
         ? t.rich("lapsesIn", { when: moment(share.expiresAt) })
         : moment(share.expiresAt)()
     case "scheduled":
@@ -32,7 +32,7 @@ export function LapseWords({ share, now, whole = false }: LapseWordsProps) {
   }
 }
 
-/** The same, with the moment itself on a second line. */
+/** The same, with the exact time on a second line. */
 export function ShareLapse({ share, now }: ShareLapseProps) {
   const t = useTranslations("member.shares")
   return (
@@ -40,9 +40,9 @@ export function ShareLapse({ share, now }: ShareLapseProps) {
       <div>
         <LapseWords share={share} now={now} />
       </div>
-      <Second>
+      <SecondLine>
         {share.status === "revoked" ? (
-          <RevokedMore share={share} now={now} />
+          <RevokedDetail share={share} now={now} />
         ) : share.status === "scheduled" && share.startsAt ? (
           <LocalTime at={share.startsAt} form="short" now={now} />
         ) : share.expiresAt ? (
@@ -54,22 +54,22 @@ export function ShareLapse({ share, now }: ShareLapseProps) {
             <LocalTime at={share.expiresAt} form="short" now={now} />
           )
         ) : null}
-      </Second>
+      </SecondLine>
     </>
   )
 }
 
-function Second({ children }: { children: ReactNode }) {
+function SecondLine({ children }: { children: ReactNode }) {
   return <div className="text-sm text-soft">{children}</div>
 }
 
-function RevokedMore({ share, now }: ShareLapseProps) {
+function RevokedDetail({ share, now }: ShareLapseProps) {
   const t = useTranslations("member.shares")
   if (share.revokedBy?.admin) return t("byAdmin")
   return share.revokedAt ? <LocalTime at={share.revokedAt} form="short" now={now} /> : null
 }
 
-/** Until when an address handed out before may still bring bytes, or that this is over. */
+/** Until when a download address handed out before may still work, or that none does. */
 export function Exposure({ until, now }: { until: string; now: string }) {
   const t = useTranslations("member.shares")
   if (useNow(now, 1_000) > new Date(until)) return t("exposureOver")

@@ -2,7 +2,7 @@ import type { ShareView } from "#lib/shares/share.ts"
 
 type Words = (key: "andMore" | "noFiles", values: { name: string; count: number }) => string
 
-/** What a share is called: its title, else its files. */
+/** A share's title, or the names of its files where it has none. */
 export function shareName(
   { title, files, fileCount }: Pick<ShareView, "title" | "files" | "fileCount">,
   words: Words,

@@ -6,7 +6,7 @@ import { LocalTime } from "../local-time.tsx"
 import { Notice } from "../ui/notice.tsx"
 import { Exposure } from "./share-lapse.tsx"
 
-/** That a share is revoked, by whom and why; and until when an address handed out may still work. */
+/** Who revoked a share and why, and until when a download address may still work. */
 export function ShareNotice({ share, now }: { share: ShareView; now: string }) {
   const t = useTranslations("member.share")
   const { status, revokedAt, revokedBy, revokeReason, exposedUntil } = share

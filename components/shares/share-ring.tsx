@@ -11,7 +11,7 @@ const STATES: Record<ShareView["status"], RingState> = {
   revoked: "revoked",
 }
 
-/** How much of a share's time is left. */
+/** The ring of a share's remaining time. */
 export function ShareRing({ share, now, size }: { share: Times; now: string; size?: number }) {
   return (
     <Ring
@@ -22,7 +22,7 @@ export function ShareRing({ share, now, size }: { share: Times; now: string; siz
   )
 }
 
-/** 0 to 1; a share that never lapses stays full. */
+/** From 0 to 1; always 1 for a share without an end. */
 export function timeLeft({ startsAt, createdAt, expiresAt }: Times, now: Date): number {
   if (!expiresAt) return 1
   const from = new Date(startsAt ?? createdAt).getTime()

@@ -10,7 +10,7 @@ import { NativeSelect } from "../ui/native-select.tsx"
 import { fromLocalInput, toLocalInput } from "./date-time-input.ts"
 import { allowedExpiries, type ExpiryChoice, expiryOf, isExpiryPreset } from "./expiry-choice.ts"
 
-/** The name of the browser's time zone, in which its date inputs are read. */
+/** The name of the browser's time zone, which its date inputs use. */
 function useZone() {
   const t = useTranslations("common")
   const reader = useReader()
@@ -20,7 +20,7 @@ function useZone() {
 
 type ExpiryFieldProps = { share: ShareView; maxShareDays: number | null; error: ReactNode }
 
-/** Until when a share opens: as it is, after a time from now, at a moment, or without an end. */
+/** When a share lapses: unchanged, some time from now, at a date and time, or never. */
 export function ExpiryField({ share, maxShareDays, error }: ExpiryFieldProps) {
   const t = useTranslations("member.conditions")
   const zone = useZone()
@@ -90,7 +90,7 @@ export function ExpiryField({ share, maxShareDays, error }: ExpiryFieldProps) {
   )
 }
 
-/** From when a share opens: at once, or from a moment on. */
+/** When a share opens: at once, or at a date and time. */
 export function StartField({ share, error }: { share: ShareView; error: ReactNode }) {
   const t = useTranslations("member.conditions")
   const zone = useZone()

@@ -9,22 +9,22 @@ import { type FormAction, useAct } from "../use-act.ts"
 
 const MAX_SHARES = 5
 
-/** A share that holds some of the files asked for, and which. */
+/** A share, and those of the given files that it holds. */
 export type ShareOfFile = { id: string; title: string; status: ShareStatus; fileIds: string[] }
 
-/** Field `files`, ids with spaces between. Answers the shares that hold any of them. */
+/** Field `files`: ids with spaces between. Answers the shares that hold any of them. */
 export type FindShares = FormAction<ShareOfFile[]>
 
 type SharesOfFilesProps = {
   fileIds: string[]
   findShares: FindShares
-  /** Said when no share holds any of them. */
+  /** Shown when no share holds any of them. */
   none: string
-  /** Said above the shares that do. */
+  /** Shown above the shares that do. */
   some: (count: number) => string
 }
 
-/** The shares that hold any of some files. Give it a key made of the files: it asks once. */
+/** The shares that hold any of some files. It asks once, so its key must be the files' ids. */
 export function SharesOfFiles({ fileIds, findShares, none, some }: SharesOfFilesProps) {
   const t = useTranslations("member.files")
   const words = useTranslations("member.shares")

@@ -11,7 +11,7 @@ type AlertDialogProps = {
   /** What will happen, and to whom. */
   description: ReactNode
   confirmLabel: ReactNode
-  /** The caller closes it by `open`, so that a failure can be told in place. */
+  /** The caller closes it by `open`, so that it can show a failure. */
   onConfirm: () => void
   pending?: boolean
   tone?: "danger" | "primary"
@@ -21,7 +21,7 @@ type AlertDialogProps = {
   children?: ReactNode
 }
 
-/** Asks before an act that is hard to take back. */
+/** Asks for confirmation of an action that is hard to undo. */
 export function AlertDialog({
   title,
   description,

@@ -3,7 +3,7 @@ import { classNames } from "./class-names.ts"
 export type ButtonLook = {
   variant?: "primary" | "quiet" | "text" | "danger" | undefined
   size?: "md" | "sm" | undefined
-  /** As wide as its place. */
+  /** Takes the full width. */
   wide?: boolean | undefined
 }
 

@@ -4,7 +4,7 @@ import { classNames } from "./class-names.ts"
 type ChoiceProps = Omit<ComponentProps<"input">, "type"> & {
   label: ReactNode
   hint?: ReactNode
-  /** The label is read out, not shown: for the check of a table row. */
+  /** The label is for screen readers only, as in a table row. */
   labelHidden?: boolean
 }
 

@@ -7,7 +7,7 @@ import { buttonClass } from "./button-class.ts"
 import { classNames } from "./class-names.ts"
 import { copyText } from "./copy-text.ts"
 
-/** Copies a text that stands beside it. Where the browser forbids that, the text is there to be selected. */
+/** Copies a text shown beside it, which can be selected where the browser forbids copying. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const t = useTranslations("common")
   const [copied, setCopied] = useState(false)

@@ -15,7 +15,7 @@ type CopyFieldProps = {
   className?: string
 }
 
-/** A text to copy. Where the browser forbids copying it selects the text and says what to press. */
+/** A text to copy. Where the browser forbids that, it selects the text and names the keys. */
 export function CopyField({ label, value, labelHidden = false, className }: CopyFieldProps) {
   const t = useTranslations("common")
   const id = useId()

@@ -5,12 +5,12 @@ import type { ComponentProps, ReactNode } from "react"
 import { classNames } from "./class-names.ts"
 
 type DialogWindowProps = Pick<ComponentProps<typeof Base.Popup>, "finalFocus"> & {
-  /** Its greatest width. */
+  /** Sets its maximum width. */
   className: string
   children: ReactNode
 }
 
-/** What every dialog lies in, inside its root: a sheet from below on a phone, a window in the middle elsewhere. */
+/** The window of every dialog: centred, on a phone a sheet from the bottom. */
 export function DialogWindow({ className, children, ...popup }: DialogWindowProps) {
   return (
     <Base.Portal>
@@ -24,7 +24,7 @@ export function DialogWindow({ className, children, ...popup }: DialogWindowProp
           className,
         )}
       >
-        {/* Apart, since a scroll bar is not cut by the corners of what it scrolls in every browser. */}
+        {/* An inner element scrolls: some browsers draw a scroll bar over round corners. */}
         <div className="min-h-0 overflow-y-auto overscroll-contain p-6 pb-[max(1.5rem,env(safe-area-inset-bottom))] sm:p-7">
           {children}
         </div>

@@ -10,15 +10,15 @@ type DialogProps = {
   title: ReactNode
   description?: ReactNode
   children?: ReactNode
-  /** Buttons at its end. `DialogClose` closes. */
+  /** Buttons at its end; `DialogClose` makes one that closes it. */
   footer?: ReactNode
-  /** An element that opens it, such as a Button. Leave it out when `open` is held elsewhere. */
+  /** An element that opens it, such as a Button. Not needed where the caller controls `open`. */
   trigger?: ReactElement
   open?: boolean
   onOpenChange?: (open: boolean) => void
   /** "md" is 30rem wide, "lg" 42rem. */
   size?: "md" | "lg"
-  /** Where the focus goes when what opened it is gone. */
+  /** Where the focus goes if the element that opened it is gone. */
   finalFocus?: () => HTMLElement | null
 }
 

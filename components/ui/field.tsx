@@ -2,7 +2,7 @@ import { type ComponentProps, type ReactNode, useId } from "react"
 import { classNames } from "./class-names.ts"
 import { CONTROL } from "./control-class.ts"
 
-/** A bare one-line input; `Field` adds the words around it. */
+/** A one-line input alone; `Field` adds label, hint and error. */
 export function Input({ className, type = "text", ...rest }: ComponentProps<"input">) {
   return (
     <input type={type} className={classNames(CONTROL, "h-11 text-base", className)} {...rest} />
@@ -19,7 +19,7 @@ export function Textarea({ className, rows = 3, ...rest }: ComponentProps<"texta
   )
 }
 
-/** What ties a control to its label, hint and error. */
+/** Connects a control with its label, hint and error. */
 export type ControlProps = {
   id: string
   "aria-describedby": string | undefined
@@ -29,15 +29,15 @@ export type ControlProps = {
 type FieldProps = Omit<ComponentProps<"input">, "children"> & {
   label: ReactNode
   hint?: ReactNode
-  /** One sentence; the field is marked invalid while there is one. */
+  /** One sentence, which also marks the field invalid. */
   error?: ReactNode
-  /** Said after the label, quietly: "optional". */
+  /** A small note after the label, such as "optional". */
   aside?: ReactNode
-  /** Another control than a one-line input. */
+  /** Renders another control than a one-line input. */
   children?: (control: ControlProps) => ReactNode
 }
 
-/** Label, hint, error and the control they belong to. Everything else goes to the input. */
+/** A control with label, hint and error. All other props go to the input. */
 export function Field({ label, hint, error, aside, children, className, ...input }: FieldProps) {
   const made = useId()
   const id = input.id ?? made

@@ -1,4 +1,4 @@
-/** What kind of file a name promises, as the three or four letters people know. */
+/** The kind of a file by its name's extension, as "PDF". */
 export function FileKind({ name }: { name: string }) {
   return (
     <span aria-hidden className="file-kind">

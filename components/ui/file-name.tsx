@@ -1,6 +1,6 @@
 import { Fragment } from "react"
 
-/** A file's name that breaks after its own separators before it breaks anywhere else. */
+/** A file's name with line breaks allowed after its separators. */
 export function FileName({ name }: { name: string }) {
   let at = 0
   return name.split(/(?<=[-_.,)\]])/).map((piece) => {

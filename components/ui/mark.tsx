@@ -1,6 +1,6 @@
 import { Ring } from "./ring.tsx"
 
-/** The sign of the product: a ring three quarters full, and its name. */
+/** The logo: a ring that is three quarters full, and the name. */
 export function Mark() {
   return (
     <span className="inline-flex items-center gap-2.25 rounded-md font-semibold tracking-[-0.01em]">

@@ -12,7 +12,7 @@ type MenuProps = { trigger: ReactElement; children: ReactNode; align?: "start" |
 
 /** A list of actions behind a button. */
 export function Menu({ trigger, children, align = "end" }: MenuProps) {
-  // Inside the page's main landmark, where a reader looks for it; a dialog's menu stays in the body.
+  // Inside the main landmark, where screen readers expect it; without one, in the body.
   const [place, setPlace] = useState<HTMLElement | null>(null)
   return (
     <Base.Root onOpenChange={(open) => open && setPlace(document.querySelector("main"))}>

@@ -6,7 +6,7 @@ const TONES = {
   danger: "bg-danger-wash text-danger",
 }
 
-/** A sentence that has to be seen, in the flow of the page. The red one is also read out at once. */
+/** An important sentence in the flow of the page. Screen readers announce a red one at once. */
 export function Notice({
   children,
   tone = "plain",

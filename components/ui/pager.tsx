@@ -2,12 +2,12 @@ import { useTranslations } from "next-intl"
 import { LinkButton } from "./button.tsx"
 
 type PagerProps = {
-  /** Address of the first page, when this is not the first. */
+  /** Address of the first page; null on it. */
   firstHref: string | null
   nextHref: string | null
 }
 
-/** Through a list that is read by cursor: on, or back to its start. Nothing when it fits one page. */
+/** Links of a list with a cursor: to the next page, and back to the first. */
 export function Pager({ firstHref, nextHref }: PagerProps) {
   const t = useTranslations("common")
   if (firstHref === null && nextHref === null) return null

@@ -2,7 +2,7 @@
 
 import { Progress as Base } from "@base-ui/react/progress"
 
-/** A thin bar, 0 to 1; null when it is not known how far. */
+/** A thin bar from 0 to 1; null while the progress is unknown. */
 export function Progress({ fraction, label }: { fraction: number | null; label: string }) {
   return (
     <Base.Root

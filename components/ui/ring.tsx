@@ -3,17 +3,20 @@ import { classNames } from "./class-names.ts"
 export type RingState = "open" | "revoked" | "over" | "scheduled"
 
 type RingProps = {
-  /** How much of the time is left, 0 to 1. Only an open ring shows it. */
+  /** The part of the time that is left, 0 to 1. Only an open ring shows it. */
   fraction?: number
   state?: RingState
-  /** Pixels. */
+  /** In pixels. */
   size?: number
-  /** Said to screen readers; without it the ring is decoration. */
+  /** For screen readers; without it the ring is decorative. */
   label?: string
   className?: string | undefined
 }
 
-/** Time left: full when open, emptying as it lapses, broken when revoked, hollow when over, a dot before it starts. */
+/**
+ * Time left as a ring. It empties while the share is open; it is dashed when revoked, hollow when
+ * over, and has a dot before the start.
+ */
 export function Ring({ fraction = 1, state = "open", size = 26, label, className }: RingProps) {
   const width = size >= 60 ? 5 : size >= 40 ? 4 : 3
   const middle = size / 2

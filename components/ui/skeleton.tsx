@@ -1,6 +1,6 @@
 import { classNames } from "./class-names.ts"
 
-/** A quiet place holder while something loads. Give it a size. */
+/** A placeholder while something loads, of the size that `className` gives. */
 export function Skeleton({ className }: { className?: string }) {
   return (
     <span

@@ -4,7 +4,7 @@ import type { ComponentProps } from "react"
 import { useFormStatus } from "react-dom"
 import { Button } from "./button.tsx"
 
-/** The button that sends its form, busy while a server action runs. */
+/** Submits its form, and is busy while the server action runs. */
 export function SubmitButton(props: ComponentProps<typeof Button>) {
   const { pending } = useFormStatus()
   return <Button {...props} type="submit" pending={pending || props.pending} />

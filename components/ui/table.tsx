@@ -1,7 +1,7 @@
 import type { ComponentProps } from "react"
 import { classNames } from "./class-names.ts"
 
-/** Rows on lines, no box around. It scrolls sideways where it has to. */
+/** Rows with lines between them. It scrolls sideways where it is too wide. */
 export function Table({ className, ...rest }: ComponentProps<"table">) {
   return (
     <div className="-mx-1 overflow-x-auto px-1">
@@ -23,7 +23,7 @@ export function TableHead({ children }: { children: ComponentProps<"tr">["childr
 
 type CellProps = { numeric?: boolean }
 
-/** Without words it is an empty cell, not a heading. */
+/** Without children it is an empty cell, not a heading. */
 export function TableHeading({ numeric, className, ...rest }: ComponentProps<"th"> & CellProps) {
   if (!rest.children) return <td className={className} />
   return (
@@ -39,7 +39,7 @@ export function TableHeading({ numeric, className, ...rest }: ComponentProps<"th
   )
 }
 
-/** `over` quiets a row whose matter has ended. */
+/** `over` greys out a row that is no longer active. */
 export function TableRow({ over, className, ...rest }: ComponentProps<"tr"> & { over?: boolean }) {
   return (
     <tr className={classNames("border-t border-line", over && "text-soft", className)} {...rest} />

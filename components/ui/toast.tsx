@@ -12,11 +12,11 @@ export type ToastInput = {
   description?: string
   tone?: "plain" | "ok" | "danger"
   action?: { label: string; onClick: () => void }
-  /** Milliseconds until it leaves; 0 stays. */
+  /** Milliseconds until it disappears; 0: never. */
   timeout?: number
 }
 
-/** Holds the toasts of everything below it. Once, in the layout. */
+/** Shows the toasts of all components below. Used once, in the layout. */
 export function ToastProvider({ children }: { children: ReactNode }) {
   return (
     <Base.Provider>
@@ -30,7 +30,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   )
 }
 
-/** `const toast = useToast()`, then `toast({ title })`. For what happened; errors of a form belong to its field. */
+/** Reports what happened: `toast({ title })`. The errors of a form are shown at its fields. */
 export function useToast(): (toast: ToastInput) => void {
   const manager = Base.useToastManager()
   return useMemo(

@@ -16,17 +16,17 @@ type DeleteFilesDialogProps = {
   onDeleted: (ids: string[]) => void
 }
 
-/** Says which shares lose the files before they are deleted. */
+/** Deletes files, and shows before which shares lose them. */
 export function DeleteFilesDialog({ files, onClose, onDeleted }: DeleteFilesDialogProps) {
   const t = useTranslations("member.files")
   const toast = useToast()
-  const { act, pending, refused, forgive } = useAct(deleteFilesAction)
-  // What is shown while the dialog fades.
+  const { act, pending, refused, reset } = useAct(deleteFilesAction)
+  // Kept while the dialog fades out.
   const [last, setLast] = useState(files)
   if (files.length > 0 && files !== last) setLast(files)
   const ids = last.map(({ id }) => id)
   const close = () => {
-    forgive()
+    reset()
     onClose()
   }
   return (

@@ -2,13 +2,13 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { ChosenBar } from "#components/chosen-bar.tsx"
 import { ChecksumDialog } from "#components/files/checksum-dialog.tsx"
 import { filesOf, toTree } from "#components/folders/folder.ts"
 import { FolderTree } from "#components/folders/folder-tree.tsx"
+import { SelectionBar } from "#components/selection-bar.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Checkbox } from "#components/ui/checkbox.tsx"
-import { useChosen } from "#components/use-chosen.ts"
+import { useSelection } from "#components/use-selection.ts"
 import type { FileView } from "#lib/files/file.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
 import { useShareDialogs } from "../shares/use-share-dialogs.tsx"
@@ -24,23 +24,23 @@ type FileListProps = {
   settings: ShareSettings
 }
 
-/** A member's files: choose some, share, rename or delete them. */
+/** A member's files, to select, share, rename or delete. */
 export function FileList({ files: listed, now, settings }: FileListProps) {
   const t = useTranslations("member.files")
   const dialogs = useShareDialogs(settings)
-  const { chosen, choose, clear } = useChosen()
+  const { selected, select, clear } = useSelection()
   const [renaming, setRenaming] = useState<FileView | null>(null)
   const [deleting, setDeleting] = useState<FileView[]>([])
-  const [checking, setChecking] = useState<FileView | null>(null)
-  // Deleted files leave at once; the list itself follows.
-  const [gone, setGone] = useState<ReadonlySet<string>>(new Set())
+  const [checksumOf, setChecksumOf] = useState<FileView | null>(null)
+  // Deleted files disappear at once, before the page is read again.
+  const [deletedIds, setDeletedIds] = useState<ReadonlySet<string>>(new Set())
 
-  const files = listed.filter(({ id }) => !gone.has(id))
-  // A few folders are told in their files' rows; many become a tree.
+  const files = listed.filter(({ id }) => !deletedIds.has(id))
+  // Few folders are named in their files' rows, many become a tree.
   const grouped = files.filter(({ path }) => path !== "").length >= GROUP_FROM
 
-  // A file that left the list is not chosen any more.
-  const here = files.filter(({ id }) => chosen.has(id))
+  // A file that left the list is no longer selected.
+  const selectedFiles = files.filter(({ id }) => selected.has(id))
   const share = (some: FileView[]) =>
     dialogs.create(
       some.map(({ id }) => id),
@@ -53,10 +53,14 @@ export function FileList({ files: listed, now, settings }: FileListProps) {
         <>
           <div className="flex min-h-11 items-center gap-x-4 pb-1 text-sm noscript:hidden">
             <Checkbox
-              label={here.length > 0 ? t("chosen", { count: here.length }) : t("chooseAll")}
-              checked={here.length > 0 && here.length === files.length}
+              label={
+                selectedFiles.length > 0
+                  ? t("chosen", { count: selectedFiles.length })
+                  : t("chooseAll")
+              }
+              checked={selectedFiles.length > 0 && selectedFiles.length === files.length}
               onChange={({ currentTarget }) =>
-                choose(
+                select(
                   files.map(({ id }) => id),
                   currentTarget.checked,
                 )
@@ -72,11 +76,11 @@ export function FileList({ files: listed, now, settings }: FileListProps) {
                 file={file}
                 now={now}
                 showFolder={!grouped}
-                chosen={chosen.has(file.id)}
-                onChoose={(on) => choose([file.id], on)}
+                selected={selected.has(file.id)}
+                onSelect={(on) => select([file.id], on)}
                 onShare={() => share([file])}
                 onRename={() => setRenaming(file)}
-                onCheck={() => setChecking(file)}
+                onChecksum={() => setChecksumOf(file)}
                 onDelete={() => setDeleting([file])}
               />
             )}
@@ -87,8 +91,8 @@ export function FileList({ files: listed, now, settings }: FileListProps) {
                   label={t("chooseFolder", { name: folder.name })}
                   labelHidden
                   className="pt-2.5 noscript:hidden"
-                  checked={ids.every((id) => chosen.has(id))}
-                  onChange={({ currentTarget }) => choose(ids, currentTarget.checked)}
+                  checked={ids.every((id) => selected.has(id))}
+                  onChange={({ currentTarget }) => select(ids, currentTarget.checked)}
                 />
               )
             }}
@@ -96,33 +100,33 @@ export function FileList({ files: listed, now, settings }: FileListProps) {
           />
         </>
       )}
-      {here.length > 0 && (
-        <ChosenBar
-          text={t("chosen", { count: here.length })}
+      {selectedFiles.length > 0 && (
+        <SelectionBar
+          text={t("chosen", { count: selectedFiles.length })}
           clearLabel={t("chooseNone")}
           onClear={clear}
         >
-          <Button variant="quiet" size="sm" onClick={() => setDeleting(here)}>
+          <Button variant="quiet" size="sm" onClick={() => setDeleting(selectedFiles)}>
             {t("delete")}
           </Button>
-          <Button size="sm" pending={dialogs.creating} onClick={() => share(here)}>
+          <Button size="sm" pending={dialogs.creating} onClick={() => share(selectedFiles)}>
             {t("createLink")}
           </Button>
-        </ChosenBar>
+        </SelectionBar>
       )}
       <RenameFileDialog file={renaming} onClose={() => setRenaming(null)} />
       <DeleteFilesDialog
         files={deleting}
         onClose={() => setDeleting([])}
-        onDeleted={(ids) => setGone((before) => new Set([...before, ...ids]))}
+        onDeleted={(ids) => setDeletedIds((before) => new Set([...before, ...ids]))}
       />
-      <ChecksumDialog file={checking} onClose={() => setChecking(null)} />
-      {dialogs.dialogs}
+      <ChecksumDialog file={checksumOf} onClose={() => setChecksumOf(null)} />
+      {dialogs.element}
     </>
   )
 }
 
-/** All in one list, wherever they were. */
+/** All files in one list, whatever their folders. */
 function looseTree(files: FileView[]) {
   return { ...toTree<FileView>([]), files, count: files.length }
 }

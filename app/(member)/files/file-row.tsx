@@ -19,34 +19,34 @@ type FileRowProps = {
   now: string
   /** Shows the folder under the name. */
   showFolder: boolean
-  chosen: boolean
-  onChoose: (on: boolean) => void
+  selected: boolean
+  onSelect: (on: boolean) => void
   onShare: () => void
   onRename: () => void
-  onCheck: () => void
+  onChecksum: () => void
   onDelete: () => void
 }
 
-/** One file of a member's list, and what can be done with it. */
-export function FileRow({ file, now, showFolder, chosen, onChoose, ...on }: FileRowProps) {
+/** One file of a member's list, and the actions on it. */
+export function FileRow({ file, now, showFolder, selected, onSelect, ...on }: FileRowProps) {
   const t = useTranslations("member.files")
   const locale = useLocale()
   const { name, path, size, status, sha256, createdAt } = file
-  const { onShare, onRename, onCheck, onDelete } = on
+  const { onShare, onRename, onChecksum, onDelete } = on
   return (
     <li
       className={classNames(
         "grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3 text-[0.9375rem]",
         COLUMNS,
-        chosen && "-mx-3 bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)] px-3",
+        selected && "-mx-3 bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)] px-3",
       )}
     >
       <div className="flex items-center gap-3.5">
         <Checkbox
           label={t("choose", { name })}
           labelHidden
-          checked={chosen}
-          onChange={({ currentTarget }) => onChoose(currentTarget.checked)}
+          checked={selected}
+          onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
         />
         <FileKind name={name} />
       </div>
@@ -98,7 +98,7 @@ export function FileRow({ file, now, showFolder, chosen, onChoose, ...on }: File
             {t("rename")}
           </MenuItem>
           {sha256 && (
-            <MenuItem icon={<Hash aria-hidden size={16} />} onClick={onCheck}>
+            <MenuItem icon={<Hash aria-hidden size={16} />} onClick={onChecksum}>
               {t("checksum")}
             </MenuItem>
           )}

@@ -1,7 +1,7 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { ListSearch } from "#components/list-search.tsx"
-import { NothingHere } from "#components/nothing-here.tsx"
+import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
@@ -27,7 +27,7 @@ export default async function FilesPage({ searchParams }: { searchParams: PageQu
     orNotFound(listFiles(member.id, query)),
     readUsage(member.id),
   ])
-  if (!list) return <NothingHere home="/files" />
+  if (!list) return <NotFoundMessage home="/files" />
   const { items, nextCursor } = list
   const t = await getTranslations("member.files")
   const { q = "", cursor, limit } = query

@@ -11,16 +11,16 @@ import { renameFileAction } from "./actions.ts"
 
 type RenameFileDialogProps = { file: FileView | null; onClose: () => void }
 
-/** Another name for a file, here and for everyone who downloads it. */
+/** Renames a file, also for all who download it. */
 export function RenameFileDialog({ file, onClose }: RenameFileDialogProps) {
   const t = useTranslations("member.files")
   const formId = useId()
-  const { act, pending, refused, forgive } = useAct(renameFileAction)
-  // What is shown while the dialog fades.
+  const { act, pending, refused, reset } = useAct(renameFileAction)
+  // Kept while the dialog fades out.
   const [last, setLast] = useState(file)
   if (file && file !== last) setLast(file)
   const close = () => {
-    forgive()
+    reset()
     onClose()
   }
   return (

@@ -6,8 +6,8 @@ import { memberPage } from "#lib/web/session.ts"
 import { NameForm } from "./name-form.tsx"
 import { PasswordForm } from "./password-form.tsx"
 
-/** Fewer are one's own typing mistakes on another device. */
-const WORTH_TELLING = 5
+/** Fewer may be the member's own typing mistakes on another device. */
+const MIN_GUESSES_SHOWN = 5
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("accounts.settings")
@@ -17,14 +17,14 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function SettingsPage() {
   const { name, email } = await memberPage()
   const t = await getTranslations("accounts.settings")
-  const tried = await countGuesses("sign_in", email)
+  const attempts = await countGuesses("sign_in", email)
   return (
     <>
       <h1 className="text-title">{t("title")}</h1>
       <p className="mt-2 text-soft">{t("signedInAs", { email })}</p>
-      {tried.guesses >= WORTH_TELLING && (
+      {attempts.guesses >= MIN_GUESSES_SHOWN && (
         <div className="mt-6 max-w-140">
-          <Notice>{t("guesses", tried)}</Notice>
+          <Notice>{t("guesses", attempts)}</Notice>
         </div>
       )}
       <section className="mt-9 border-t border-line pt-7">

@@ -17,7 +17,7 @@ export function PasswordForm({ email }: { email: string }) {
   return (
     <form action={send} className="flex max-w-88 flex-col items-start gap-5">
       {refusal && !refusal.field && <Notice tone="danger">{refusal.message}</Notice>}
-      {/* Tells a password manager whose password this is. */}
+      {/* Names the account for password managers. */}
       <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
       <Field
         label={t("currentPassword")}

@@ -91,7 +91,7 @@ function startIn(form: FormData) {
   return choice === "at" ? { startsAt: text(form, "startsAt") } : {}
 }
 
-/** Switched on without one: the password stays as it is. */
+/** Switched on with an empty field, the password stays as it is. */
 function passwordIn(form: FormData) {
   if (!form.has("locked")) return { password: null }
   const password = text(form, "password")

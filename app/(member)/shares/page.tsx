@@ -1,7 +1,7 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { ListSearch } from "#components/list-search.tsx"
-import { NothingHere } from "#components/nothing-here.tsx"
+import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { RefreshWhileArriving } from "#components/refresh-while-arriving.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
@@ -28,7 +28,7 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
     orNotFound(listShares(member.id, query)),
     readUsage(member.id),
   ])
-  if (!list) return <NothingHere home="/shares" />
+  if (!list) return <NotFoundMessage home="/shares" />
   const { items, nextCursor } = list
   const t = await getTranslations("member.shares")
   const { q = "", status = "", cursor, limit } = query

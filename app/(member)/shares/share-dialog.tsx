@@ -16,7 +16,7 @@ import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
 import { editShareAction } from "./actions.ts"
 
-export type ShareDialogReason = "created" | "created_and_copied" | "new_link" | "look" | "edit"
+export type ShareDialogReason = "created" | "created_and_copied" | "new_link" | "view" | "edit"
 
 type ShareDialogProps = {
   share: ShareView
@@ -27,7 +27,7 @@ type ShareDialogProps = {
   settings: ShareSettings
 }
 
-/** A share's link, its QR and its conditions, all to be had and changed in one place. */
+/** A share's link, its QR code and its conditions, which can be changed here. */
 export function ShareDialog({
   share,
   reason,
@@ -40,17 +40,17 @@ export function ShareDialog({
   const words = useTranslations("member.shares")
   const toast = useToast()
   const formId = useId()
-  const { act, pending, refused, forgive } = useAct(editShareAction)
+  const { act, pending, refused, reset } = useAct(editShareAction)
   const fresh = reason === "created" || reason === "created_and_copied"
   const hasLink = share.status !== "revoked"
   return (
     <Dialog
       size="lg"
-      // The button that made the share left with the uploads.
+      // The button that created the share is gone: its uploads left the list.
       {...(fresh && { finalFocus: () => document.querySelector<HTMLElement>("main") })}
       open={open}
       onOpenChange={(next) => {
-        if (!next) forgive()
+        if (!next) reset()
         onOpenChange(next)
       }}
       title={

@@ -26,7 +26,7 @@ type ShareListProps = {
   settings: ShareSettings
 }
 
-/** A member's shares: columns on a desk, a list on a phone. */
+/** A member's shares: columns on a wide screen, a list on a phone. */
 export function ShareList({ shares, now, settings }: ShareListProps) {
   const t = useTranslations("member.shares")
   const dialogs = useShareDialogs(settings)
@@ -48,7 +48,7 @@ export function ShareList({ shares, now, settings }: ShareListProps) {
           <Row key={share.id} share={share} now={now} dialogs={dialogs} />
         ))}
       </ul>
-      {dialogs.dialogs}
+      {dialogs.element}
     </>
   )
 }
@@ -84,7 +84,7 @@ function Row({ share, now, dialogs }: RowProps) {
       </div>
       <div className="col-span-2 col-start-2 row-start-2 flex flex-wrap gap-x-1.5 text-sm text-soft *:whitespace-nowrap md:hidden">
         <span>
-          <LapseWords share={share} now={now} whole />
+          <LapseWords share={share} now={now} standalone />
         </span>
         <span>· {t("viewCount", { count: share.views })}</span>
         <span>
@@ -157,8 +157,8 @@ function CopyLink({ share, name, dialogs }: CopyLinkProps) {
   const toast = useToast()
   async function copy() {
     if (await copyText(share.url)) toast({ title: t("linkCopied"), description: name, tone: "ok" })
-    // There it can be selected by hand.
-    else dialogs.look(share, "look")
+    // The dialog shows the link, to be selected by hand.
+    else dialogs.showShare(share, "view")
   }
   return (
     <Button

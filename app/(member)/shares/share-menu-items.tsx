@@ -6,7 +6,7 @@ import { MenuItem, MenuSeparator } from "#components/ui/menu.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareDialogs } from "./use-share-dialogs.tsx"
 
-/** What can be done with a share, for a menu. */
+/** The actions on a share, as items of a menu. */
 export function ShareMenuItems({ share, dialogs }: { share: ShareView; dialogs: ShareDialogs }) {
   const t = useTranslations("member.shares.menu")
   const revoked = share.status === "revoked"
@@ -16,7 +16,7 @@ export function ShareMenuItems({ share, dialogs }: { share: ShareView; dialogs: 
         <>
           <MenuItem
             icon={<QrCode aria-hidden size={16} />}
-            onClick={() => dialogs.look(share, "look")}
+            onClick={() => dialogs.showShare(share, "view")}
           >
             {t("link")}
           </MenuItem>
@@ -28,7 +28,10 @@ export function ShareMenuItems({ share, dialogs }: { share: ShareView; dialogs: 
           </MenuItem>
         </>
       )}
-      <MenuItem icon={<Pencil aria-hidden size={16} />} onClick={() => dialogs.look(share, "edit")}>
+      <MenuItem
+        icon={<Pencil aria-hidden size={16} />}
+        onClick={() => dialogs.showShare(share, "edit")}
+      >
         {t("edit")}
       </MenuItem>
       {!revoked && (

@@ -16,9 +16,9 @@ type ShareUploadsProps = {
   alwaysUsage?: boolean
 }
 
-/** Drop, and have a link. */
+/** Uploads files, and creates a link of them. */
 export function ShareUploads({ settings, usage, alwaysUsage = false }: ShareUploadsProps) {
-  const { dialogs, create, creating } = useShareDialogs(settings)
+  const { element, create, creating } = useShareDialogs(settings)
   useFreshPage()
   return (
     <>
@@ -26,7 +26,7 @@ export function ShareUploads({ settings, usage, alwaysUsage = false }: ShareUplo
       <Usage usage={usage} onlyLow={!alwaysUsage} />
       <UploadPanel onCreateLink={create} creating={creating} />
       <UnfinishedUploads findShares={findSharesAction} keptHours={settings.uploadIdleHours} />
-      {dialogs}
+      {element}
     </>
   )
 }

@@ -26,24 +26,24 @@ type Shown = {
 }
 
 export type ShareDialogs = {
-  /** To be drawn once by who asked. */
-  dialogs: ReactNode
+  /** The dialogs, for the caller to render once. */
+  element: ReactNode
   creating: boolean
   create: (fileIds: string[], onCreated?: () => void) => void
-  look: (share: ShareView, reason: "look" | "edit") => void
+  showShare: (share: ShareView, reason: "view" | "edit") => void
   askRevoke: (share: ShareView) => void
   askNewLink: (share: ShareView) => void
   restore: (share: ShareView) => void
 }
 
-/** Everything that can be done with a share, from wherever one is shown. */
+/** What a member can do with a share, and the dialogs for it. */
 export function useShareDialogs(settings: ShareSettings): ShareDialogs {
   const t = useTranslations("member.dialog")
   const words = useTranslations("member.shares")
   const toast = useToast()
   const reader = useReader()
   const [shown, setShown] = useState<Shown | null>(null)
-  // Apart from what is shown, which stays while a dialog fades.
+  // Separate from `shown`, which stays while a dialog fades out.
   const [open, setOpen] = useState(false)
   const creating = useAct(createShareAction)
   const revoking = useAct(revokeShareAction)
@@ -51,21 +51,21 @@ export function useShareDialogs(settings: ShareSettings): ShareDialogs {
   const restoring = useAct(restoreShareAction)
 
   function show(next: Shown) {
-    revoking.forgive()
-    renewing.forgive()
+    revoking.reset()
+    renewing.reset()
     setShown(next)
     setOpen(true)
   }
 
   const failed = ({ message }: Refused) => toast({ title: message, tone: "danger" })
 
-  /** The sentence about addresses handed out before, or none. */
+  /** Until when a download address handed out before may still work. */
   const exposure = ({ exposedUntil }: ShareView) =>
     exposedUntil
       ? t("exposed", { until: formatTime(new Date(exposedUntil), "clock", reader, null) })
       : t("noExposure")
 
-  const dialogs = shown && (
+  const element = shown && (
     <>
       <ShareDialog
         share={shown.share}
@@ -120,7 +120,7 @@ export function useShareDialogs(settings: ShareSettings): ShareDialogs {
   )
 
   return {
-    dialogs,
+    element,
     creating: creating.pending,
     create: (fileIds, onCreated) =>
       creating.act(
@@ -132,9 +132,9 @@ export function useShareDialogs(settings: ShareSettings): ShareDialogs {
         },
         failed,
       ),
-    look: (share, reason) => show({ dialog: "share", share, reason }),
-    askRevoke: (share) => show({ dialog: "revoke", share, reason: "look" }),
-    askNewLink: (share) => show({ dialog: "new_link", share, reason: "look" }),
+    showShare: (share, reason) => show({ dialog: "share", share, reason }),
+    askRevoke: (share) => show({ dialog: "revoke", share, reason: "view" }),
+    askNewLink: (share) => show({ dialog: "new_link", share, reason: "view" }),
     restore: (share) =>
       restoring.act(
         { id: share.id },

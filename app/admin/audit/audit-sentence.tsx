@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl"
 import type { AuditEntryView } from "#lib/audit/audit-entry.ts"
 
-const KNOWN = [
+const KNOWN_ACTIONS = [
   "member.first",
   "member.disable",
   "member.enable",
@@ -16,11 +16,11 @@ const KNOWN = [
   "share.restore",
 ] as const
 
-/** What was done, in a sentence that follows the actor's name. */
+/** An audit entry as a sentence without its subject: the actor's name precedes it. */
 export function AuditSentence({ action, details }: Pick<AuditEntryView, "action" | "details">) {
   const t = useTranslations("admin.audit")
-  const known = KNOWN.find((one) => one === action)
-  // Rooms may record what this page has no words for yet.
+  const known = KNOWN_ACTIONS.find((one) => one === action)
+  // A room may record an action that has no sentence yet.
   if (!known) return <code className="text-sm">{action}</code>
   const title = text(details.title)
   return t(`actions.${known}`, {

@@ -1,9 +1,9 @@
 import type { Metadata } from "next"
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
-import { generateMetadata as nothingHere } from "#app/not-found.tsx"
+import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { LocalTime } from "#components/local-time.tsx"
-import { NothingHere } from "#components/nothing-here.tsx"
+import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
@@ -13,16 +13,16 @@ import { readListQuery } from "#lib/web/list-address.ts"
 import { adminPage } from "#lib/web/session.ts"
 import { AuditSentence } from "./audit-sentence.tsx"
 
-const ROOMS = ["share", "member", "invite"] as const
+const SUBJECTS = ["share", "member", "invite"] as const
 
 export async function generateMetadata(): Promise<Metadata> {
-  if (!(await adminPage())) return nothingHere()
+  if (!(await adminPage())) return notFoundMetadata()
   const t = await getTranslations("admin.audit")
   return { title: t("title") }
 }
 
 export default async function AuditPage({ searchParams }: PageProps<"/admin/audit">) {
-  if (!(await adminPage())) return <NothingHere home="/shares" />
+  if (!(await adminPage())) return <NotFoundMessage home="/shares" />
   const t = await getTranslations("admin.audit")
   const query = await readListQuery(AuditQuery, searchParams)
   const { action, actorId, targetId, cursor } = query
@@ -35,22 +35,22 @@ export default async function AuditPage({ searchParams }: PageProps<"/admin/audi
       <h1 className="text-title">{t("title")}</h1>
       <p className="mt-2 text-soft">{t("lead")}</p>
       <nav aria-label={t("filter")} className="mt-6 mb-7 flex flex-wrap gap-2">
-        {[undefined, ...ROOMS].map((room) => {
-          const here = room === action && !narrowed
+        {[undefined, ...SUBJECTS].map((subject) => {
+          const isCurrent = subject === action && !narrowed
           return (
             <Link
-              key={room ?? "all"}
-              href={href({ action: room })}
+              key={subject ?? "all"}
+              href={href({ action: subject })}
               prefetch={false}
-              aria-current={here ? "page" : undefined}
+              aria-current={isCurrent ? "page" : undefined}
               className={classNames(
                 "rounded-lg px-3.25 py-1.75 text-sm inset-ring",
-                here
+                isCurrent
                   ? "bg-wash font-semibold text-accent-deep inset-ring-transparent"
                   : "text-soft inset-ring-line hover:bg-wash hover:text-ink",
               )}
             >
-              {t(room ?? "all")}
+              {t(subject ?? "all")}
             </Link>
           )
         })}

@@ -1,8 +1,8 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
-import { generateMetadata as nothingHere } from "#app/not-found.tsx"
+import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { LocalTime, RelativeTime } from "#components/local-time.tsx"
-import { NothingHere } from "#components/nothing-here.tsx"
+import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button, LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
@@ -18,14 +18,14 @@ import { MemberMenu } from "./member-menu.tsx"
 import { WithdrawButton } from "./withdraw-button.tsx"
 
 export async function generateMetadata(): Promise<Metadata> {
-  if (!(await adminPage())) return nothingHere()
+  if (!(await adminPage())) return notFoundMetadata()
   const t = await getTranslations("admin.members")
   return { title: t("title") }
 }
 
 export default async function MembersPage({ searchParams }: PageProps<"/admin/members">) {
   const admin = await adminPage()
-  if (!admin) return <NothingHere home="/shares" />
+  if (!admin) return <NotFoundMessage home="/shares" />
   const { id, adminId } = admin
   const t = await getTranslations("admin.members")
   const { q, cursor, limit } = await readListQuery(MemberQuery, searchParams)

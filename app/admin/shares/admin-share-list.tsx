@@ -2,36 +2,36 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { ChosenBar } from "#components/chosen-bar.tsx"
+import { SelectionBar } from "#components/selection-bar.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Checkbox } from "#components/ui/checkbox.tsx"
 import { useToast } from "#components/ui/toast.tsx"
 import { useAct } from "#components/use-act.ts"
-import { useChosen } from "#components/use-chosen.ts"
+import { useSelection } from "#components/use-selection.ts"
 import type { AdminShareView } from "#lib/shares/share.ts"
 import { restoreShareAction } from "./actions.ts"
 import { AdminShareRow, isRevocable } from "./admin-share-row.tsx"
-import { type Named, RevokeSharesDialog } from "./revoke-shares-dialog.tsx"
+import { RevokeSharesDialog, type RevokeTarget } from "./revoke-shares-dialog.tsx"
 
 type AdminShareListProps = {
   shares: AdminShareView[]
   now: string
-  /** The one member whose shares these are. */
+  /** The member whose shares these are, where they are of one. */
   owner: { id: string; name: string } | null
 }
 
-/** Every member's shares, to be looked through and revoked. */
+/** The shares of all members, to revoke some or all of them. */
 export function AdminShareList({ shares, now, owner }: AdminShareListProps) {
   const t = useTranslations("admin.shares")
   const words = useTranslations("member.shares")
   const toast = useToast()
   const restoring = useAct(restoreShareAction)
-  const { chosen, choose, clear } = useChosen()
-  const [named, setNamed] = useState<Named | null>(null)
+  const { selected, select, clear } = useSelection()
+  const [target, setTarget] = useState<RevokeTarget | null>(null)
 
-  const choosable = shares.filter(isRevocable)
-  const here = choosable.filter(({ id }) => chosen.has(id))
+  const selectable = shares.filter(isRevocable)
+  const selectedShares = selectable.filter(({ id }) => selected.has(id))
   const askFor = (some: AdminShareView[]) => {
     const [first] = some
     if (!first) return
@@ -39,19 +39,23 @@ export function AdminShareList({ shares, now, owner }: AdminShareListProps) {
       some.length === 1
         ? t("revokeOne", { name: shareName(first, words) })
         : t("revokeMany", { count: some.length })
-    setNamed({ kind: "ids", ids: some.map(({ id }) => id), title })
+    setTarget({ kind: "ids", ids: some.map(({ id }) => id), title })
   }
 
   return (
     <>
       <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-1 pb-1 text-sm noscript:hidden">
         <Checkbox
-          label={here.length > 0 ? t("chosen", { count: here.length }) : t("chooseAll")}
-          disabled={choosable.length === 0}
-          checked={here.length > 0 && here.length === choosable.length}
+          label={
+            selectedShares.length > 0
+              ? t("chosen", { count: selectedShares.length })
+              : t("chooseAll")
+          }
+          disabled={selectable.length === 0}
+          checked={selectedShares.length > 0 && selectedShares.length === selectable.length}
           onChange={({ currentTarget }) =>
-            choose(
-              choosable.map(({ id }) => id),
+            select(
+              selectable.map(({ id }) => id),
               currentTarget.checked,
             )
           }
@@ -62,7 +66,7 @@ export function AdminShareList({ shares, now, owner }: AdminShareListProps) {
               variant="text"
               size="sm"
               onClick={() =>
-                setNamed({
+                setTarget({
                   kind: "owner",
                   ownerId: owner.id,
                   title: t("revokeOwnerTitle", { name: owner.name }),
@@ -75,7 +79,7 @@ export function AdminShareList({ shares, now, owner }: AdminShareListProps) {
             <Button
               variant="text"
               size="sm"
-              onClick={() => setNamed({ kind: "all", title: t("revokeAllTitle") })}
+              onClick={() => setTarget({ kind: "all", title: t("revokeAllTitle") })}
             >
               {t("revokeAll")}
             </Button>
@@ -88,8 +92,8 @@ export function AdminShareList({ shares, now, owner }: AdminShareListProps) {
             key={share.id}
             share={share}
             now={now}
-            chosen={chosen.has(share.id)}
-            onChoose={(on) => choose([share.id], on)}
+            selected={selected.has(share.id)}
+            onSelect={(on) => select([share.id], on)}
             onRevoke={() => askFor([share])}
             onRestore={() =>
               restoring.act(
@@ -101,18 +105,18 @@ export function AdminShareList({ shares, now, owner }: AdminShareListProps) {
           />
         ))}
       </ul>
-      {here.length > 0 && (
-        <ChosenBar
-          text={t("chosen", { count: here.length })}
+      {selectedShares.length > 0 && (
+        <SelectionBar
+          text={t("chosen", { count: selectedShares.length })}
           clearLabel={t("chooseNone")}
           onClear={clear}
         >
-          <Button variant="danger" size="sm" onClick={() => askFor(here)}>
+          <Button variant="danger" size="sm" onClick={() => askFor(selectedShares)}>
             {t("revokeChosen")}
           </Button>
-        </ChosenBar>
+        </SelectionBar>
       )}
-      <RevokeSharesDialog named={named} onClose={() => setNamed(null)} onRevoked={clear} />
+      <RevokeSharesDialog target={target} onClose={() => setTarget(null)} onRevoked={clear} />
     </>
   )
 }

@@ -21,18 +21,18 @@ export const isRevocable = ({ revokedBy }: AdminShareView) => !revokedBy?.admin
 type AdminShareRowProps = {
   share: AdminShareView
   now: string
-  chosen: boolean
-  onChoose: (on: boolean) => void
+  selected: boolean
+  onSelect: (on: boolean) => void
   onRevoke: () => void
   onRestore: () => void
 }
 
-/** One share of any member, and what an admin can do with it. */
+/** A member's share, and the actions of an admin on it. */
 export function AdminShareRow({
   share,
   now,
-  chosen,
-  onChoose,
+  selected,
+  onSelect,
   onRevoke,
   onRestore,
 }: AdminShareRowProps) {
@@ -68,15 +68,15 @@ export function AdminShareRow({
         "grid grid-cols-[auto_1.625rem_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem]",
         COLUMNS,
         over && "text-soft",
-        chosen && "-mx-3 bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)] px-3",
+        selected && "-mx-3 bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)] px-3",
       )}
     >
       <Checkbox
         label={t("choose", { name })}
         labelHidden
-        checked={chosen}
+        checked={selected}
         disabled={!isRevocable(share)}
-        onChange={({ currentTarget }) => onChoose(currentTarget.checked)}
+        onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
       />
       <ShareRing share={share} now={now} />
       <div className="min-w-0">
@@ -87,7 +87,7 @@ export function AdminShareRow({
         <div className="text-sm text-soft md:hidden">
           {owner}
           {" · "}
-          <LapseWords share={share} now={now} whole />
+          <LapseWords share={share} now={now} standalone />
           {" · "}
           {words("viewCount", { count: share.views })}
         </div>

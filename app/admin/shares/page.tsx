@@ -1,8 +1,8 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
-import { generateMetadata as nothingHere } from "#app/not-found.tsx"
+import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { ListSearch } from "#components/list-search.tsx"
-import { NothingHere } from "#components/nothing-here.tsx"
+import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
@@ -14,17 +14,17 @@ import { adminPage } from "#lib/web/session.ts"
 import { AdminShareList } from "./admin-share-list.tsx"
 
 export async function generateMetadata(): Promise<Metadata> {
-  if (!(await adminPage())) return nothingHere()
+  if (!(await adminPage())) return notFoundMetadata()
   const t = await getTranslations("admin.shares")
   return { title: t("heading") }
 }
 
 export default async function AdminSharesPage({ searchParams }: { searchParams: PageQuery }) {
   const admin = await adminPage()
-  if (!admin) return <NothingHere home="/shares" />
+  if (!admin) return <NotFoundMessage home="/shares" />
   const query = await readListQuery(AllSharesQuery, searchParams)
   const list = await orNotFound(listAllShares(admin.adminId, query))
-  if (!list) return <NothingHere home="/admin" />
+  if (!list) return <NotFoundMessage home="/admin" />
   const { items, nextCursor } = list
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")

@@ -12,36 +12,36 @@ import { useAct } from "#components/use-act.ts"
 import type { RevokeSharesResult } from "#lib/shares/share.ts"
 import { revokeSharesAction } from "./actions.ts"
 
-/** Which shares, and in whose words. */
-export type Named =
+/** Which shares to revoke, and the dialog's title for them. */
+export type RevokeTarget =
   | { kind: "ids"; ids: string[]; title: string }
   | { kind: "owner"; ownerId: string; title: string }
   | { kind: "all"; title: string }
 
 type RevokeSharesDialogProps = {
-  named: Named | null
+  target: RevokeTarget | null
   onClose: () => void
   onRevoked: () => void
 }
 
 /** Counts what a revoke would end, asks for the reason, and does it. */
-export function RevokeSharesDialog({ named, onClose, onRevoked }: RevokeSharesDialogProps) {
+export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesDialogProps) {
   const t = useTranslations("admin.shares")
   const toast = useToast()
   const reader = useReader()
-  const { act, pending, refused, forgive } = useAct(revokeSharesAction)
+  const { act, pending, refused, reset } = useAct(revokeSharesAction)
   const [reason, setReason] = useState("")
   const [count, setCount] = useState<number | null>(null)
-  // What is shown while the dialog fades.
-  const [last, setLast] = useState(named)
-  if (named && named !== last) {
-    setLast(named)
+  // Kept while the dialog fades out.
+  const [last, setLast] = useState(target)
+  if (target && target !== last) {
+    setLast(target)
     setReason("")
     setCount(null)
   }
 
   const close = () => {
-    forgive()
+    reset()
     onClose()
   }
   const done = (result: RevokeSharesResult) => {
@@ -59,7 +59,7 @@ export function RevokeSharesDialog({ named, onClose, onRevoked }: RevokeSharesDi
 
   return (
     <AlertDialog
-      open={named !== null}
+      open={target !== null}
       onOpenChange={(open) => !open && close()}
       title={last?.title ?? ""}
       description={t("revokeText")}
@@ -67,7 +67,7 @@ export function RevokeSharesDialog({ named, onClose, onRevoked }: RevokeSharesDi
       pending={pending}
       onConfirm={() => last && act({ ...fieldsOf(last), reason }, done)}
     >
-      {last && <DryRun key={JSON.stringify(last)} named={last} onCount={setCount} />}
+      {last && <DryRun key={JSON.stringify(last)} target={last} onCount={setCount} />}
       <div className="mt-5">
         <Field
           label={t("reason")}
@@ -94,21 +94,21 @@ export function RevokeSharesDialog({ named, onClose, onRevoked }: RevokeSharesDi
   )
 }
 
-function fieldsOf(named: Named): Record<string, string | string[]> {
-  if (named.kind === "ids") return { id: named.ids }
-  return named.kind === "owner" ? { ownerId: named.ownerId } : { all: "on" }
+function fieldsOf(target: RevokeTarget): Record<string, string | string[]> {
+  if (target.kind === "ids") return { id: target.ids }
+  return target.kind === "owner" ? { ownerId: target.ownerId } : { all: "on" }
 }
 
-type DryRunProps = { named: Named; onCount: (count: number) => void }
+type DryRunProps = { target: RevokeTarget; onCount: (count: number) => void }
 
-function DryRun({ named, onCount }: DryRunProps) {
+function DryRun({ target, onCount }: DryRunProps) {
   const t = useTranslations("admin.shares")
   const [result, setResult] = useState<RevokeSharesResult | null>(null)
   const { act, refused } = useAct(revokeSharesAction)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, the key is what is named
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, the key is the target
   useEffect(
     () =>
-      act({ ...fieldsOf(named), dryRun: "on" }, (counted) => {
+      act({ ...fieldsOf(target), dryRun: "on" }, (counted) => {
         setResult(counted)
         onCount(counted.count)
       }),

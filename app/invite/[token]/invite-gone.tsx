@@ -3,7 +3,7 @@ import { MessagePage } from "#components/message-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Ring } from "#components/ui/ring.tsx"
 
-/** What an invitation says that does not open. */
+/** The page of an invitation that is over, or never was. */
 export async function InviteGone() {
   const t = await getTranslations("accounts.invite")
   return (

@@ -13,7 +13,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t("title") }
 }
 
-/** Looking at an invitation spends nothing: only the form's POST does. */
+/** A GET uses nothing up: only the form's POST does. */
 export default async function InvitePage({ params }: PageProps<"/invite/[token]">) {
   const { token } = await params
   const invite = await findInvite(token)
@@ -30,7 +30,7 @@ export default async function InvitePage({ params }: PageProps<"/invite/[token]"
     >
       <NewMemberForm
         action={joinLapse}
-        proof={{ name: "token", value: token }}
+        secret={{ name: "token", value: token }}
         email={invite.email}
         submitLabel={t("submit")}
       />

@@ -3,8 +3,8 @@ import type { Metadata } from "next"
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { cache } from "react"
-import { generateMetadata as nothingHere } from "#app/not-found.tsx"
-import { NothingHere } from "#components/nothing-here.tsx"
+import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { EventList } from "#components/shares/event-list.tsx"
 import { ShareFiles } from "#components/shares/share-files.tsx"
 import { shareName } from "#components/shares/share-name.ts"
@@ -22,7 +22,7 @@ type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
 
 const EVENTS_PER_PAGE = 20
 
-// For the title and for the page.
+// Called for the title and for the page.
 const findShare = cache(async (id: string) => {
   const member = await memberPage()
   return orNotFound(requireShare(member.id, id))
@@ -30,18 +30,20 @@ const findShare = cache(async (id: string) => {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const share = await findShare((await params).id)
-  return share ? { title: shareName(share, await getTranslations("member.shares")) } : nothingHere()
+  return share
+    ? { title: shareName(share, await getTranslations("member.shares")) }
+    : notFoundMetadata()
 }
 
 export default async function SharePage({ params, searchParams }: Props) {
   const member = await memberPage()
   const share = await findShare((await params).id)
-  if (!share) return <NothingHere home="/shares" />
+  if (!share) return <NotFoundMessage home="/shares" />
   const { cursor, q = "" } = await readListQuery(ListQuery, searchParams)
   const events = await orNotFound(
     listEvents(member.id, share.id, { limit: EVENTS_PER_PAGE, ...(cursor ? { cursor } : {}) }),
   )
-  if (!events) return <NothingHere home={`/shares/${share.id}`} />
+  if (!events) return <NotFoundMessage home={`/shares/${share.id}`} />
   const now = new Date().toISOString()
   const path = `/shares/${share.id}`
   const t = await getTranslations("member.share")
@@ -56,7 +58,7 @@ export default async function SharePage({ params, searchParams }: Props) {
         {t("back")}
       </Link>
       <ShareDetail
-        // Its name needs the first, and its files are drawn here.
+        // The browser needs only the first file, for the share's name.
         share={{ ...share, files: share.files.slice(0, 1) }}
         now={now}
         settings={shareSettings()}

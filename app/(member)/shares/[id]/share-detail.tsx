@@ -20,13 +20,13 @@ type ShareDetailProps = {
   share: ShareView
   now: string
   settings: ShareSettings
-  /** What it holds. */
+  /** The files of the share. */
   files: ReactNode
-  /** What happened on the link. */
+  /** The events of its link. */
   children: ReactNode
 }
 
-/** All there is to know about a share, and all that can be done with it. */
+/** A share's state, link, counts and conditions, and the actions on it. */
 export function ShareDetail({ share, now, settings, files, children }: ShareDetailProps) {
   const t = useTranslations("member.share")
   const words = useTranslations("member.shares")
@@ -39,7 +39,7 @@ export function ShareDetail({ share, now, settings, files, children }: ShareDeta
         <div className="min-w-0">
           <h1 className="text-title wrap-anywhere">{shareName(share, words)}</h1>
           <p className="mt-1 text-soft">
-            <LapseWords share={share} now={now} whole />
+            <LapseWords share={share} now={now} standalone />
             {share.status === "open" && share.expiresAt && (
               <>
                 {" · "}
@@ -110,7 +110,7 @@ export function ShareDetail({ share, now, settings, files, children }: ShareDeta
       </section>
 
       <div className="grid grid-cols-1 gap-10 lg:grid-cols-2">
-        <ConditionList share={share} now={now} onEdit={() => dialogs.look(share, "edit")} />
+        <ConditionList share={share} now={now} onEdit={() => dialogs.showShare(share, "edit")} />
         {files}
       </div>
 
@@ -141,7 +141,7 @@ export function ShareDetail({ share, now, settings, files, children }: ShareDeta
           />
         )}
       </section>
-      {dialogs.dialogs}
+      {dialogs.element}
     </>
   )
 }

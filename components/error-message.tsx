@@ -4,8 +4,8 @@ import { useTranslations } from "next-intl"
 import { Button } from "./ui/button.tsx"
 import { Ring } from "./ui/ring.tsx"
 
-/** A bug or an outage. What it was is in the log, found by the digest; it is not told here. */
-export function DidNotWork({ error, retry }: { error: unknown; retry: () => void }) {
+/** For a bug or an outage. It shows no cause: the log has it, under the same digest. */
+export function ErrorMessage({ error, retry }: { error: unknown; retry: () => void }) {
   const t = useTranslations("common.error")
   const digest = error instanceof Error && "digest" in error ? String(error.digest) : null
   return (

@@ -2,8 +2,8 @@ import { useTranslations } from "next-intl"
 import { LinkButton } from "./ui/button.tsx"
 import { Ring } from "./ui/ring.tsx"
 
-/** Not found: also what belongs to somebody else. */
-export function NothingHere({ home }: { home: string }) {
+/** For what does not exist, and for what belongs to another member. */
+export function NotFoundMessage({ home }: { home: string }) {
   const t = useTranslations("common.notFound")
   return (
     <div className="md:pt-6">

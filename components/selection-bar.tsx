@@ -1,17 +1,17 @@
 import type { ReactNode } from "react"
 import { Button } from "./ui/button.tsx"
 
-type ChosenBarProps = {
-  /** How many are chosen. */
+type SelectionBarProps = {
+  /** How many rows are selected. */
   text: string
   clearLabel: string
   onClear: () => void
-  /** The buttons of what can be done with them. */
+  /** The buttons of the actions on them. */
   children: ReactNode
 }
 
-/** Actions on the chosen rows of a list, in reach wherever the list is scrolled to. */
-export function ChosenBar({ text, clearLabel, onClear, children }: ChosenBarProps) {
+/** Actions on the selected rows of a list, in reach wherever the list is scrolled to. */
+export function SelectionBar({ text, clearLabel, onClear, children }: SelectionBarProps) {
   return (
     <section
       aria-label={text}
