@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
 import { cpus } from "node:os"
 import path from "node:path"
-import { databaseUrl } from "#server/embedded/postgres.ts"
+import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { median, startApp } from "./app.ts"
 import type { Load, Loaded } from "./load.ts"
 

@@ -2,8 +2,8 @@ import { once } from "node:events"
 import { type IncomingMessage, request as send } from "node:http"
 import net from "node:net"
 import { afterEach, describe, expect, it } from "vitest"
+import { readServerSettings as readSettings } from "./derive-settings.ts"
 import { createHttpServer, type Front } from "./http-server.ts"
-import { readSettings } from "./settings.ts"
 
 type Http = ReturnType<typeof createHttpServer>
 const opened: Http[] = []

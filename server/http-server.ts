@@ -7,9 +7,9 @@ import {
 } from "node:http"
 import type { Duplex } from "node:stream"
 import { clientAddress, isTrusted } from "./client-address.ts"
+import type { ServerSettings as Settings } from "./derive-settings.ts"
+import { portError } from "./port.ts"
 import { contentSecurityPolicy, fixedHeaders, type Origins } from "./response-headers.ts"
-import type { Settings } from "./settings.ts"
-import { sentence } from "./setup-error.ts"
 
 /** Answers before Next: true when it did, a status to force on Next's page, or false. */
 export type Front = (
@@ -172,35 +172,9 @@ function protectPage(path: string, origins: Origins, response: ServerResponse) {
 
 function listen(server: ReturnType<typeof createServer>, { host, port }: Settings) {
   return new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, host, port)))
+    server.once("error", (error: NodeJS.ErrnoException) => reject(portError(error, host, port)))
     server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve)
   })
-}
-
-/** Why a port cannot be had. The names are those of the settings. */
-export function explain(
-  error: NodeJS.ErrnoException,
-  host: string | undefined,
-  port: number,
-  names = { host: "HOST", port: "PORT" },
-) {
-  const { code } = error
-  if (code === "EADDRINUSE") {
-    return sentence(
-      `Port ${port} is in use by another program: stop it, or set ${names.port} to a free port.`,
-      error,
-    )
-  }
-  if (code === "EACCES") {
-    return sentence(
-      `Port ${port} may not be used by this user: set ${names.port} to one above 1023.`,
-      error,
-    )
-  }
-  return sentence(
-    `${names.host} is "${host}", which this machine cannot listen on (${code}): set it to one of its own addresses, or to 0.0.0.0 for all.`,
-    error,
-  )
 }
 
 /** Next would send 200 for a page that is over: this status goes out in its place, others stay. */
