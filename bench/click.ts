@@ -1,6 +1,6 @@
 import { cpus } from "node:os"
 import path from "node:path"
-import { databaseUrl } from "#server/embedded/postgres.ts"
+import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { startApp } from "./app.ts"
 import { requestText, USER_AGENT } from "./browser-request.ts"
 import { answersOf, startChild, startLoad, stopChildren } from "./child-processes.ts"

@@ -1,4 +1,4 @@
-/** Every way the product says no, and the HTTP status that says it. */
+/** Every way the product refuses, and its HTTP status. */
 export const REFUSALS = {
   invalid: 400,
   signed_out: 401,
@@ -17,7 +17,7 @@ export type RefusalCode = keyof typeof REFUSALS
 
 type Extra = { retryAfterSeconds?: number; field?: string }
 
-/** An expected no, worded for the person who asked. Anything else that is thrown is a bug. */
+/** An expected refusal, worded for the person who asked. */
 export class Refusal extends Error {
   override name = "Refusal"
 
@@ -37,4 +37,12 @@ export class Refusal extends Error {
   get status() {
     return REFUSALS[this.code]
   }
+}
+
+/**
+ * What the operator can mend: a wrong setting, a port that is taken, a database that does not answer.
+ * The message names the setting, says what to do, and is printed without a stack.
+ */
+export class SetupError extends Error {
+  override name = "SetupError"
 }

@@ -1,25 +1,31 @@
 import "server-only"
 import { Refusal } from "./errors.ts"
 
-// https://www.postgresql.org/docs/current/errcodes-appendix.html: no connection, a standby, too many, shutting down.
+// https://www.postgresql.org/docs/current/errcodes-appendix.html: no connection, a standby, too many
+// connections, a server that shuts down.
 const SQL_STATES = /^(08...|25006|53300|57P0[1-3])$/
-// Undone for another's sake, or waited too long.
+// Rolled back in favour of another transaction, or waited too long.
 const BUSY_SQL_STATES = /^(40001|40P01|55P03|57014)$/
-// https://www.prisma.io/docs/orm/reference/error-reference: not reachable, timed out, closed, none free in the pool.
+// https://www.prisma.io/docs/orm/reference/error-reference: not reachable, timed out, closed, no
+// connection free in the pool.
 const PRISMA = /^P(1001|1002|1008|1017|2024)$/
-// A transaction that took too long, and one undone for another's sake.
+// A transaction that took too long, and one that was rolled back in favour of another.
 const BUSY_PRISMA = /^P(2028|2034)$/
 const NETWORK =
   /^(ECONN(REFUSED|RESET|ABORTED)|ENOENT|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH)$/
-/** What the AWS SDK calls a bucket that is not there: HEAD's answer has no body to say it. */
+/** The AWS SDK's names for a missing bucket; the answer to a HEAD has no body that says it. */
 const NO_BUCKET = /^(NoSuchBucket|NotFound)$/
-// pg gives these errors neither a class nor a code; Prisma quotes their text after its own.
-const DRIVER =
+// pg and pg-pool throw these as plain errors: no code and no class, the text alone says what they
+// are. Prisma puts it on a line after its own.
+const DRIVER_TEXT =
   /^(Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after|Client has encountered a connection error)/m
-/** What Prisma's adapter calls them. */
-const KINDS = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/
+/** The kinds of the same errors in Prisma's adapter. */
+const ADAPTER_KINDS = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/
 
-/** What to say when the database or the storage cannot be reached or is too busy; null for any other error. */
+/**
+ * The refusal for an error that says that the database or the storage cannot be reached or is too
+ * busy; null for any other error.
+ */
 export function outageOf(error: unknown): Refusal | null {
   if (!(error instanceof Error)) return null
   if (error.name === "CredentialsProviderError") return unreachable("storage")
@@ -32,7 +38,7 @@ export function outageOf(error: unknown): Refusal | null {
   return isBusy(error) ? unavailable("The database is busy just now.") : null
 }
 
-/** Whether a statement gave up waiting for a lock, as `lock_timeout` told it to. */
+/** Whether a statement failed because it waited for a lock longer than its `lock_timeout`. */
 export function isLockTimeout(error: unknown): boolean {
   return codesOf(error).includes("55P03")
 }
@@ -44,7 +50,7 @@ function isBusy(error: unknown) {
   )
 }
 
-/** No answer came, or one that says that it is the store's fault. 501 is about the request and stays. */
+/** No answer came, or one that blames the store. 501 is about the request, so it is no outage. */
 function isStorageDown(metadata: unknown) {
   const status = property(metadata, "httpStatusCode")
   return typeof status !== "number" || (status >= 500 && status !== 501)
@@ -55,12 +61,12 @@ function isConnectionLoss(error: Error): boolean {
   return (
     codesOf(error).some((code) => matches(SQL_STATES, code) || matches(NETWORK, code)) ||
     matches(PRISMA, property(error, "code")) ||
-    matches(KINDS, property(causeOf(error), "kind")) ||
-    DRIVER.test(error.message)
+    matches(ADAPTER_KINDS, property(causeOf(error), "kind")) ||
+    DRIVER_TEXT.test(error.message)
   )
 }
 
-/** The driver's own error below Prisma's. */
+/** The driver's error inside Prisma's. */
 const causeOf = (error: unknown) =>
   property(property(property(error, "meta"), "driverAdapterError"), "cause")
 

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
 import pg from "pg"
+import { SetupError } from "#lib/errors.ts"
 
 const MIGRATIONS = path.join(import.meta.dirname, "migrations")
 const LOCK = 7_203_541_196 // any number that only Lapse's migrations use
@@ -76,7 +77,7 @@ function missing(migrations: Migration[], applied: Map<string, string>) {
   const known = new Set(migrations.map(({ name }) => name))
   const unknown = [...applied.keys()].find((name) => !known.has(name))
   if (unknown) {
-    throw new Error(
+    throw new SetupError(
       `The database is newer than this version of Lapse (it knows the migration ${unknown}): start the newer version.`,
     )
   }
@@ -84,7 +85,7 @@ function missing(migrations: Migration[], applied: Map<string, string>) {
     ({ name, checksum }) => (applied.get(name) ?? checksum) !== checksum,
   )
   if (edited) {
-    throw new Error(
+    throw new SetupError(
       `The migration ${edited.name} was changed after it was applied to this database: restore its file and put the change into a new migration.`,
     )
   }
@@ -101,11 +102,4 @@ export function readMigrations(directory = MIGRATIONS): Migration[] {
       return { name, sql, checksum: createHash("sha256").update(sql).digest("hex") }
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-}
-
-if (import.meta.main) {
-  const url = process.env.DATABASE_DIRECT_URL || process.env.DATABASE_URL
-  if (!url) throw new Error("Set DATABASE_URL to the database to migrate.")
-  const applied = await migrate(url)
-  console.log(applied.length ? applied.join("\n") : "Nothing to apply.")
 }

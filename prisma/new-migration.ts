@@ -9,8 +9,8 @@ import pg from "pg"
 import { startPostgres } from "#server/embedded/postgres.ts"
 import { migrate } from "./migrate.ts"
 
-// Writes the SQL that leads from the migrations to the schema, compared on a throw-away server.
-// The engine is Prisma's own as WebAssembly, so nothing is downloaded.
+// Writes the SQL that leads from the migrations to the schema, compared on a temporary server. The
+// engine is Prisma's own as WebAssembly, so nothing is downloaded.
 const name = process.argv[2]
 if (!name || !/^[a-z0-9_]+$/.test(name)) {
   console.error("Usage: npm run migrate:new -- what_it_does")
@@ -52,7 +52,7 @@ async function difference(url: string) {
   const engine = await engineModule.SchemaEngine.new(
     { datamodels: [[schema.path, schema.content]] },
     () => {},
-    bindMigrationAwareSqlAdapterFactory(readsCatalogs(url)),
+    bindMigrationAwareSqlAdapterFactory(adapterForCatalogs(url)),
   )
   const { stdout } = await engine.diff({
     from: { tag: "schemaDatasource", files: [schema], configDir: import.meta.dirname },
@@ -65,8 +65,11 @@ async function difference(url: string) {
   return stdout ?? ""
 }
 
-/** Prisma's adapter refuses the catalogs' own type "char", which its engine asks for: told apart here. */
-function readsCatalogs(url: string) {
+/**
+ * Prisma's adapter with the type "char" of the system catalogs, which it refuses and its engine asks
+ * for: read as text, then marked as a character again.
+ */
+function adapterForCatalogs(url: string) {
   const CHAR = 18
   const charColumns = new WeakMap<unknown[], number[]>()
   const pool = new pg.Pool({ connectionString: url })

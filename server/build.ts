@@ -2,9 +2,9 @@ import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
+import { SetupError } from "#lib/errors.ts"
 import { buildVisitor } from "./build-visitor.ts"
 import { tryLock, tryShare, waitForLock } from "./lock.ts"
-import { sentence } from "./setup-error.ts"
 
 const root = path.join(import.meta.dirname, "..")
 const builds = path.join(root, ".next/builds")
@@ -79,7 +79,9 @@ async function waitForBuildLock(say: (line: string) => void) {
     const file = path.join(builds, "lock")
     return await waitForLock(file, () => say("Waiting for another build of these sources"))
   } catch (error) {
-    throw sentence(`The folder ${builds} cannot be written: give this user the right to.`, error)
+    throw new SetupError(`The folder ${builds} cannot be written: give this user the right to.`, {
+      cause: error,
+    })
   }
 }
 
@@ -115,7 +117,7 @@ async function runBuild(folder: string) {
     child.once("error", reject).once("exit", resolve)
   })
   process.off("exit", onExit)
-  if (code !== 0) throw sentence(`${output.trim()}\n\nThe app could not be built: see above.`)
+  if (code !== 0) throw new SetupError(`${output.trim()}\n\nThe app could not be built: see above.`)
 }
 
 /** Keeps the folder from being removed while this process lives. */

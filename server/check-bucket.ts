@@ -1,4 +1,4 @@
-import { sentence } from "./setup-error.ts"
+import { SetupError } from "#lib/errors.ts"
 
 /** Turns what the bucket's first answer was into a sentence that names the setting. */
 export async function requireBucket(check: () => Promise<void>, bucket: string, endpoint?: string) {
@@ -17,28 +17,28 @@ function explain(error: unknown, bucket: string, place: string) {
       ? metadata.httpStatusCode
       : undefined
   if (status === 404)
-    return sentence(
+    return new SetupError(
       `S3_BUCKET: there is no bucket "${bucket}" at ${place}: create it, or correct S3_BUCKET, S3_ENDPOINT or S3_REGION.`,
-      error,
+      { cause: error },
     )
   if (status === 403 || status === 401)
-    return sentence(
+    return new SetupError(
       `S3_BUCKET: ${place} does not let these credentials use the bucket "${bucket}": correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the rights of their owner.`,
-      error,
+      { cause: error },
     )
   if (status === 301 || status === 400)
-    return sentence(
+    return new SetupError(
       `S3_REGION: ${place} answered ${status} for the bucket "${bucket}": set S3_REGION to the region it is in, and S3_ENDPOINT to the address of that region.`,
-      error,
+      { cause: error },
     )
   if (error.name === "CredentialsProviderError")
-    return sentence(
+    return new SetupError(
       "S3_BUCKET is set and no credentials are: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or another source that the AWS SDK knows.",
-      error,
+      { cause: error },
     )
   const code = "code" in error ? ` (${error.code})` : ` (${error.name})`
-  return sentence(
+  return new SetupError(
     `S3_ENDPOINT: no object store answers at ${place}${code}: start it, or correct S3_ENDPOINT.`,
-    error,
+    { cause: error },
   )
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { clientAddress } from "./client-address.ts"
-import { readSettings } from "./settings.ts"
+import { readServerSettings as readSettings } from "./derive-settings.ts"
 
 const { trustedProxies } = readSettings({ TRUSTED_PROXIES: "10.0.0.0/8, 192.0.2.1, fd00::/8" })
 

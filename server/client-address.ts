@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js"
-import type { Settings } from "./settings.ts"
+import type { ServerSettings as Settings } from "./derive-settings.ts"
 
 /** Whether the address is one of ours that speaks for others. */
 export function isTrusted(address: string, proxies: Settings["trustedProxies"]) {

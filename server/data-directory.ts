@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
+import { SetupError } from "#lib/errors.ts"
 import { tryLock } from "./lock.ts"
-import { sentence } from "./setup-error.ts"
 
 /**
  * Makes the data directory and takes it for this process until it ends. Refuses, with a sentence,
@@ -13,14 +13,14 @@ export function takeDataDirectory(directory: string) {
     makeDirectory(directory)
     fs.accessSync(directory, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK)
   } catch (error) {
-    throw sentence(
+    throw new SetupError(
       `The data directory ${directory} cannot be written (${codeOf(error)}): set LAPSE_DATA_DIR to a directory that this user may write to.`,
-      error,
+      { cause: error },
     )
   }
   const lock = takeLock(directory)
   if (lock) return lock
-  throw sentence(
+  throw new SetupError(
     `Another Lapse is running on the data directory ${directory}: stop it first, or set LAPSE_DATA_DIR to another directory (and PORT to another port).`,
   )
 }
@@ -32,7 +32,7 @@ export function requireRunning(directory: string) {
     if (!free) return
     free.release()
   }
-  throw sentence(
+  throw new SetupError(
     `No Lapse is running on the data directory ${directory}: start it with npm start and run this beside it, or set LAPSE_DATA_DIR to where it runs.`,
   )
 }
@@ -52,9 +52,9 @@ function takeLock(directory: string) {
   try {
     return tryLock(path.join(directory, "lock"))
   } catch (error) {
-    throw sentence(
+    throw new SetupError(
       `The data directory ${directory} cannot be locked (${codeOf(error)}): set LAPSE_DATA_DIR to a directory on a local disk that this user may write to.`,
-      error,
+      { cause: error },
     )
   }
 }
@@ -73,16 +73,18 @@ export function keepSecret(directory: string, name: string, bytes = 32): string 
   }
   const secret = readSecret(file)
   if (secret) return secret
-  throw sentence(`${file} is empty: restore it from a backup, or remove it to make a new secret.`)
+  throw new SetupError(
+    `${file} is empty: restore it from a backup, or remove it to make a new secret.`,
+  )
 }
 
 function readSecret(file: string) {
   try {
     return fs.readFileSync(file, "utf8").trim()
   } catch (error) {
-    throw sentence(
+    throw new SetupError(
       `${file} cannot be read (${codeOf(error)}): start Lapse as the user it belongs to.`,
-      error,
+      { cause: error },
     )
   }
 }

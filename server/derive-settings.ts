@@ -1,64 +1,80 @@
-import { existsSync } from "node:fs"
 import path from "node:path"
+import { loadSettings, readSettings } from "#lib/settings.ts"
+import type { Environment, GivenSettings } from "#lib/settings-table.ts"
 import { keepSecret } from "./data-directory.ts"
-import { reachable } from "./embedded/object-store.ts"
-import { databaseUrl } from "./embedded/postgres.ts"
-import type { Settings } from "./settings.ts"
-import { sentence } from "./setup-error.ts"
+import { databaseUrl } from "./embedded/postgres-socket.ts"
+import { loadEnvFile, setEnvironment } from "./environment.ts"
+import { reachable } from "./port.ts"
 
-// Tests and measurements must not depend on the settings of whoever runs them.
-const readsEnvFile = !process.argv.includes("--no-env-file")
-
-/** Settings may lie in a file .env beside package.json; the environment's own go first. */
-export function loadEnvFile() {
-  if (readsEnvFile && existsSync(".env")) process.loadEnvFile(".env")
+/** What the server makes of the settings: where it listens and what it runs itself. */
+export type ServerSettings = {
+  given: GivenSettings
+  appUrl: URL
+  host: string | undefined
+  port: number
+  trustedProxies: GivenSettings["TRUSTED_PROXIES"]
+  dataDirectory: string
+  embedsDatabase: boolean
+  embedsStore: boolean
 }
 
-/** Everything that `lib/settings.ts` expects and that nobody had to set. */
-export function deriveSettings(settings: Settings) {
-  const { appUrl, dataDirectory, embedsDatabase, embedsStore } = settings
-  const kept = (name: string, file: string, bytes?: number) =>
-    process.env[name] || keepSecret(dataDirectory, file, bytes)
-  set({ APP_URL: appUrl.origin, LAPSE_DATA_DIR: dataDirectory })
-  if (embedsDatabase) {
-    set({
-      DATABASE_URL: databaseUrl(path.join(dataDirectory, "postgres")),
-      DATABASE_DIRECT_URL: "",
-      AUTH_SECRET: kept("AUTH_SECRET", "auth-secret"),
-      LINK_SECRET: kept("LINK_SECRET", "link-secret"),
-    })
-  }
-  if (embedsStore) {
-    const accessKeyId = kept("LOCAL_S3_ACCESS_KEY_ID", "local-s3-access-key-id", 15)
-    const secretAccessKey = kept("LOCAL_S3_SECRET_ACCESS_KEY", "local-s3-secret-access-key")
-    set({
-      LOCAL_S3_ACCESS_KEY_ID: accessKeyId,
-      LOCAL_S3_SECRET_ACCESS_KEY: secretAccessKey,
-      S3_BUCKET: "lapse",
-      S3_REGION: "us-east-1",
-      S3_ENDPOINT: `http://${reachable(settings.storeHost)}:${settings.storePort}`,
-      S3_PUBLIC_ENDPOINT: settings.publicStore.origin,
-      S3_FORCE_PATH_STYLE: "true",
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    })
-    delete process.env.AWS_SESSION_TOKEN
-    delete process.env.AWS_PROFILE
-  }
-  // The names next-auth reads by itself.
-  set({ NEXTAUTH_URL: appUrl.origin, NEXTAUTH_SECRET: process.env.AUTH_SECRET ?? "" })
-}
-
-/** Parses every setting; a wrong one stops the start. */
-export async function readEnv() {
-  try {
-    const { settings } = await import("#lib/settings.ts")
-    return settings
-  } catch (error) {
-    throw error instanceof Error ? sentence(error.message, error) : error
+/** Throws a SetupError with one sentence for each setting that is wrong. */
+export function readServerSettings(environment?: Environment): ServerSettings {
+  const given = readSettings(environment)
+  return {
+    given,
+    appUrl: new URL(given.APP_URL),
+    host: given.HOST,
+    port: given.PORT,
+    trustedProxies: given.TRUSTED_PROXIES,
+    dataDirectory: path.resolve(given.LAPSE_DATA_DIR),
+    embedsDatabase: given.DATABASE_URL === undefined,
+    embedsStore: given.S3_BUCKET === undefined,
   }
 }
 
-function set(values: Record<string, string>) {
-  Object.assign(process.env, values)
+/**
+ * Reads the settings and adds to the environment what follows from them, so that lib/ can be used.
+ * `claim` is called with the data directory where something is embedded, before its secrets are read.
+ */
+export function prepareSettings(claim: (dataDirectory: string) => void): ServerSettings {
+  loadEnvFile()
+  const settings = readServerSettings()
+  if (settings.embedsDatabase || settings.embedsStore) claim(settings.dataDirectory)
+  setEnvironment({
+    ...(settings.embedsDatabase ? embeddedDatabase(settings) : {}),
+    ...(settings.embedsStore ? embeddedStore(settings) : {}),
+  })
+  const { APP_URL, AUTH_SECRET } = loadSettings()
+  setEnvironment({ NEXTAUTH_URL: APP_URL, NEXTAUTH_SECRET: AUTH_SECRET }) // next-auth reads these
+  return settings
+}
+
+function embeddedDatabase({ given, dataDirectory }: ServerSettings): Environment {
+  return {
+    DATABASE_URL: databaseUrl(path.join(dataDirectory, "postgres")),
+    DATABASE_DIRECT_URL: undefined,
+    ...(given.AUTH_SECRET ? {} : { AUTH_SECRET: keepSecret(dataDirectory, "auth-secret") }),
+    ...(given.LINK_SECRET ? {} : { LINK_SECRET: keepSecret(dataDirectory, "link-secret") }),
+  }
+}
+
+function embeddedStore({ given, dataDirectory }: ServerSettings) {
+  const accessKeyId =
+    given.LOCAL_S3_ACCESS_KEY_ID ?? keepSecret(dataDirectory, "local-s3-access-key-id", 15)
+  const secretAccessKey =
+    given.LOCAL_S3_SECRET_ACCESS_KEY ?? keepSecret(dataDirectory, "local-s3-secret-access-key")
+  return {
+    LOCAL_S3_ACCESS_KEY_ID: accessKeyId,
+    LOCAL_S3_SECRET_ACCESS_KEY: secretAccessKey,
+    S3_BUCKET: "lapse",
+    S3_REGION: "us-east-1",
+    S3_ENDPOINT: `http://${reachable(given.LOCAL_S3_HOST)}:${given.LOCAL_S3_PORT}`,
+    S3_PUBLIC_ENDPOINT: given.S3_PUBLIC_ENDPOINT && new URL(given.S3_PUBLIC_ENDPOINT).origin,
+    S3_FORCE_PATH_STYLE: "true",
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: undefined,
+    AWS_PROFILE: undefined,
+  }
 }

@@ -3,8 +3,8 @@ import { type IncomingMessage, request as send } from "node:http"
 import net from "node:net"
 import { afterEach, describe, expect, it } from "vitest"
 import type { Answer as VisitorAnswer, VisitorRequest } from "#visitor/exchange.ts"
+import { readServerSettings as readSettings } from "./derive-settings.ts"
 import { createHttpServer, type Visitor } from "./http-server.ts"
-import { readSettings } from "./settings.ts"
 
 type Http = ReturnType<typeof createHttpServer>
 const opened: Http[] = []

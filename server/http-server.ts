@@ -10,10 +10,10 @@ import { escapeHtml } from "#lib/escape-html.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
 import { clientAddress, isTrusted } from "./client-address.ts"
+import type { ServerSettings as Settings } from "./derive-settings.ts"
+import { portError } from "./port.ts"
 import { contentSecurityPolicy, fixedHeaders, type Origins } from "./response-headers.ts"
 import { sendAnswer, visitorRequest } from "./serve-visitor.ts"
-import type { Settings } from "./settings.ts"
-import { sentence } from "./setup-error.ts"
 
 export type Visitor = {
   /** Answers everything below /s/. */
@@ -186,35 +186,9 @@ function protectPage(
 
 function listen(server: ReturnType<typeof createServer>, { host, port }: Settings) {
   return new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, host, port)))
+    server.once("error", (error: NodeJS.ErrnoException) => reject(portError(error, host, port)))
     server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve)
   })
-}
-
-/** Why a port cannot be had. The names are those of the settings. */
-export function explain(
-  error: NodeJS.ErrnoException,
-  host: string | undefined,
-  port: number,
-  names = { host: "HOST", port: "PORT" },
-) {
-  const { code } = error
-  if (code === "EADDRINUSE") {
-    return sentence(
-      `Port ${port} is in use by another program: stop it, or set ${names.port} to a free port.`,
-      error,
-    )
-  }
-  if (code === "EACCES") {
-    return sentence(
-      `Port ${port} may not be used by this user: set ${names.port} to one above 1023.`,
-      error,
-    )
-  }
-  return sentence(
-    `${names.host} is "${host}", which this machine cannot listen on (${code}): set it to one of its own addresses, or to 0.0.0.0 for all.`,
-    error,
-  )
 }
 
 function pathOf({ url = "/" }: IncomingMessage) {

@@ -1,10 +1,8 @@
-const isPretty = process.stdout.isTTY && !process.env.NO_COLOR
+// NO_COLOR and a dumb terminal count as no color.
+const isPretty = process.stdout.isTTY && process.stdout.hasColors()
 const FRAMES = ["○", "◔", "◑", "◕", "●"]
 
-/**
- * Says what is going on while the start works: on a terminal one line that lives, elsewhere one line
- * per step.
- */
+/** Shows the steps of the start: on a terminal as one line that is redrawn, elsewhere a line each. */
 export function createProgress() {
   let current: { line: string; since: number } | undefined
   let frame = 0

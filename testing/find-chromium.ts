@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import path from "node:path"
 import { chromium } from "@playwright/test"
-import { sentence } from "#server/setup-error.ts"
+import { SetupError } from "#lib/errors.ts"
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
 
@@ -28,7 +28,7 @@ export function findChromium(say: (line: string) => void): string | undefined {
   const cli = path.join(import.meta.dirname, "../node_modules/@playwright/test/cli.js")
   spawnSync(process.execPath, [cli, "install", "chromium"], { stdio: "inherit" })
   if (existsSync(chromium.executablePath())) return undefined
-  throw sentence(
+  throw new SetupError(
     "There is no Chrome or Chromium for the browser tests and none could be installed: install one, or set CHROME_PATH to it.",
   )
 }

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process"
 import { existsSync, mkdirSync, rmSync } from "node:fs"
 import path from "node:path"
+import { SetupError } from "#lib/errors.ts"
+import { SETTINGS } from "#lib/settings-table.ts"
 import { buildApp } from "#server/build.ts"
 import { generateClient } from "#server/generate-client.ts"
-import { isSentence } from "#server/setup-error.ts"
 import { findCeph } from "./find-ceph.ts"
 import { findChromium } from "./find-chromium.ts"
 import { type Outcome, outcomeOf, readPlaywright, readVitest } from "./test-report.ts"
@@ -15,9 +16,9 @@ const results = path.join(root, "test-results")
 const [asked = "all", ...filters] = process.argv.slice(2)
 const say = (line: string) => console.log(`${line} …`)
 
-/** What would make a test depend on whoever runs it. */
-const SETTINGS =
-  /^(APP_URL|HOST|PORT|LAPSE_DATA_DIR|DATABASE_.*|S3_.*|LOCAL_S3_.*|AWS_.*|AUTH_SECRET|LINK_SECRET|ADMIN_.*|MINT_TTL_SECONDS|TICKET_HOURS|UPLOAD_IDLE_HOURS|MAX_.*|DEFAULT_QUOTA_BYTES|TRUSTED_PROXIES|METRICS_TOKEN|SMTP_URL|MAIL_FROM|OIDC_.*|NEXTAUTH_.*|NODE_ENV)$/
+/** The variables that would make a test depend on a developer's own settings. */
+const isSetting = (name: string) =>
+  name in SETTINGS || name === "NODE_ENV" || /^(AWS|LOCAL_S3|NEXTAUTH)_/.test(name)
 
 const PARTS: Record<string, () => Promise<Outcome>> = {
   lint,
@@ -94,7 +95,7 @@ async function attempt(part: string): Promise<Outcome> {
   try {
     return (await PARTS[part]?.()) ?? outcomeOf(1)
   } catch (error) {
-    console.error(isSentence(error) ? error.message : error)
+    console.error(error instanceof SetupError ? error.message : error)
     return outcomeOf(1)
   }
 }
@@ -104,7 +105,7 @@ if (!chosen) {
   console.error(`There is no part "${asked}": use ${Object.keys(CHOICES).join(", ")}.`)
   process.exit(1)
 }
-for (const name of Object.keys(process.env)) if (SETTINGS.test(name)) delete process.env[name]
+for (const name of Object.keys(process.env)) if (isSetting(name)) delete process.env[name]
 process.env.NEXT_TELEMETRY_DISABLED = "1"
 rmSync(results, { recursive: true, force: true })
 mkdirSync(results)

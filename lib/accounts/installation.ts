@@ -1,5 +1,6 @@
 import "server-only"
 import { db, type Tx } from "#lib/db.ts"
+import { SetupError } from "#lib/errors.ts"
 import { linkSecretCheckValues } from "#lib/secrets.ts"
 
 /** The installation's id, and in a transaction the lock that first-run steps of all replicas take one after another. */
@@ -25,8 +26,8 @@ export async function installationId(): Promise<string> {
 }
 
 /**
- * Remembers a check value of every link secret, and stops a boot that holds none of those which signed links before:
- * every link would be dead.
+ * Remembers a check value of every link secret. Throws a SetupError where none of them has signed
+ * the links of this database, which would all be dead.
  */
 export async function checkLinkSecrets(): Promise<void> {
   const held = linkSecretCheckValues()
@@ -34,7 +35,7 @@ export async function checkLinkSecrets(): Promise<void> {
     await lockInstallation(tx)
     const known = await tx.linkSecret.findMany({ select: { checkValue: true } })
     if (known.length > 0 && !known.some(({ checkValue }) => held.includes(checkValue))) {
-      throw new Error(
+      throw new SetupError(
         "LINK_SECRET is none of the secrets that this database's links were signed with: every link would be dead. " +
           "Set LINK_SECRET to the old secret, or to the new and the old one separated by a comma.",
       )

@@ -1,17 +1,18 @@
 import { type ChildProcess, fork } from "node:child_process"
-import net from "node:net"
 import path from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
 import {
   CreateBucketCommand,
   PutBucketCorsCommand,
   S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3"
-import { explain } from "../http-server.ts"
-import { sentence } from "../setup-error.ts"
+import { childEnvironment } from "../environment.ts"
+import { reachable, requireFreePort } from "../port.ts"
+import { supervise } from "./supervisor.ts"
 
 const BUCKET = "lapse"
+const REGION = "us-east-1"
+const PROGRAM = path.join(import.meta.dirname, "../../packages/local-s3/main.ts")
 
 type Options = {
   directory: string
@@ -22,101 +23,49 @@ type Options = {
   /** Whose pages may call it. */
   appOrigin: string
   say: (line: string) => void
-  /** Called when it died and could not be brought back. */
-  onGivenUp: (error: Error) => void
+  /** Called when it died and could not be started again. */
+  onGivenUp: (error: unknown) => void
 }
 
 export type EmbeddedStore = { bucket: string; endpoint: string; stop: () => Promise<void> }
 
-/** Starts the embedded object store beside this process, with one bucket that the app's pages may call. */
+/**
+ * Starts the embedded object store as a child process, with one bucket that the app's pages may
+ * call. A store that dies later is started again.
+ */
 export async function startObjectStore(options: Options): Promise<EmbeddedStore> {
   const { host, port, say, onGivenUp } = options
-  await requireFreePort(host, port)
-  let stopping = false
-  let child: ChildProcess | undefined
-
-  const launch = async () => {
-    child = await spawnStore(options)
-    child.once("exit", () => {
-      if (!stopping) void revive()
-    })
-  }
-  const revive = async () => {
-    say("The object store stopped unexpectedly and is started again")
-    for (let attempt = 1; !stopping; attempt++) {
-      try {
-        return await launch()
-      } catch (error) {
-        if (attempt < 5) await sleep(attempt * 200)
-        else return onGivenUp(error instanceof Error ? error : new Error(String(error)))
-      }
-    }
-  }
-
-  await launch()
+  await requireFreePort(host, port, { host: "LOCAL_S3_HOST", port: "LOCAL_S3_PORT" })
+  const { stop } = await supervise({
+    name: "The object store",
+    spawn: () => spawnStore(options),
+    untilReady: (child) => new Promise((resolve) => child.once("message", () => resolve())),
+    reasonOf: (output, end) => output.trim() || end,
+    restarts: 5,
+    stop: { signal: "SIGTERM", graceMs: 20_000, killSignal: "SIGKILL" },
+    say,
+    onOutput: (text) => process.stderr.write(text),
+    onGivenUp,
+  })
   const endpoint = `http://${reachable(host)}:${port}`
   await prepareBucket(endpoint, options)
-  return {
-    bucket: BUCKET,
-    endpoint,
-    async stop() {
-      stopping = true
-      const running = child
-      if (!running || running.exitCode !== null || running.signalCode !== null) return
-      const exited = new Promise((resolve) => running.once("exit", resolve))
-      running.kill("SIGTERM")
-      const impatient = setTimeout(() => running.kill("SIGKILL"), 20_000)
-      await exited
-      clearTimeout(impatient)
-    },
-  }
+  return { bucket: BUCKET, endpoint, stop }
 }
 
-/** The address to call for what listens on `host`. */
-export function reachable(host: string | undefined) {
-  if (!host || host === "0.0.0.0" || host === "::") return "127.0.0.1"
-  return host.includes(":") ? `[${host}]` : host
-}
-
-function requireFreePort(host: string | undefined, port: number) {
-  return new Promise<void>((resolve, reject) => {
-    const probe = net.createServer()
-    const names = { host: "LOCAL_S3_HOST", port: "LOCAL_S3_PORT" }
-    probe.once("error", (error) => reject(explain(error, host, port, names)))
-    probe.listen({ port, host: host ?? "::" }, () => probe.close(() => resolve()))
+function spawnStore(options: Options): ChildProcess {
+  const { directory, host, port, accessKeyId, secretAccessKey } = options
+  return fork(PROGRAM, ["--dir", directory, "--port", String(port), "--host", host ?? "::"], {
+    env: childEnvironment({
+      LOCAL_S3_ACCESS_KEY_ID: accessKeyId,
+      LOCAL_S3_SECRET_ACCESS_KEY: secretAccessKey,
+      LOCAL_S3_REGION: REGION,
+    }),
+    detached: true, // Ctrl-C in the terminal reaches this process alone, which stops it in order
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
   })
 }
 
-function spawnStore({ directory, host, port, accessKeyId, secretAccessKey }: Options) {
-  const program = path.join(import.meta.dirname, "../../packages/local-s3/main.ts")
-  const child = fork(
-    program,
-    ["--dir", directory, "--port", String(port), "--host", host ?? "::"],
-    {
-      env: {
-        ...process.env,
-        LOCAL_S3_ACCESS_KEY_ID: accessKeyId,
-        LOCAL_S3_SECRET_ACCESS_KEY: secretAccessKey,
-      },
-      detached: true, // Ctrl-C in the terminal is for us: we stop it in our order
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
-    },
-  )
-  let said = ""
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    said = (said + text).slice(-4000)
-    process.stderr.write(text)
-  })
-  return new Promise<ChildProcess>((resolve, reject) => {
-    child.once("message", () => resolve(child))
-    child.once("error", reject)
-    child.once("exit", (code, signal) =>
-      reject(sentence(`The object store did not start: ${said.trim() || (signal ?? code)}`)),
-    )
-  })
-}
-
-/** Lets the app's pages read and write by the addresses they are given. */
+/** The CORS rule that lets the app's pages read and write by presigned URLs. */
 export const corsRule = (appOrigin: string) => ({
   AllowedOrigins: [appOrigin],
   AllowedMethods: ["GET", "HEAD", "PUT"],
@@ -129,24 +78,22 @@ async function prepareBucket(endpoint: string, options: Options) {
   const { accessKeyId, secretAccessKey, appOrigin } = options
   const client = new S3Client({
     endpoint,
-    region: "us-east-1",
+    region: REGION,
     forcePathStyle: true,
     credentials: { accessKeyId, secretAccessKey },
   })
   try {
     await client.send(new CreateBucketCommand({ Bucket: BUCKET }))
   } catch (error) {
-    const isThere =
+    const exists =
       error instanceof S3ServiceException &&
       ["BucketAlreadyOwnedByYou", "BucketAlreadyExists"].includes(error.name)
-    if (!isThere) throw error
+    if (!exists) throw error
   }
   await client.send(
     new PutBucketCorsCommand({
       Bucket: BUCKET,
-      CORSConfiguration: {
-        CORSRules: [corsRule(appOrigin)],
-      },
+      CORSConfiguration: { CORSRules: [corsRule(appOrigin)] },
     }),
   )
   client.destroy()

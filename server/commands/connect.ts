@@ -1,0 +1,32 @@
+import path from "node:path"
+import { DB_TIMEOUTS } from "#lib/db-timeouts.ts"
+import { SetupError } from "#lib/errors.ts"
+import { settings } from "#lib/settings.ts"
+import { requireBucket } from "../check-bucket.ts"
+import { checkDatabase } from "../check-database.ts"
+import { requireRunning } from "../data-directory.ts"
+import { prepareSettings } from "../derive-settings.ts"
+import { generateClient } from "../generate-client.ts"
+
+/**
+ * Finds the database and the bucket that npm start uses, the way it finds them. Throws a SetupError
+ * where one of them cannot be used; lib/ may be loaded afterwards.
+ */
+export async function connect() {
+  process.chdir(path.join(import.meta.dirname, "../.."))
+  prepareSettings(requireRunning)
+  await generateClient()
+  await checkDatabase("DATABASE_URL", settings.DATABASE_URL, DB_TIMEOUTS)
+  const { checkBucket } = await import("#lib/storage.ts")
+  await requireBucket(checkBucket, settings.S3_BUCKET, settings.S3_ENDPOINT)
+}
+
+/** Throws a SetupError for a database that Lapse has not been started on. */
+export async function requireTables() {
+  const { pool } = await import("#lib/db.ts")
+  const { rows } = await pool().query("SELECT to_regclass('object') IS NOT NULL AS exists")
+  if (rows[0]?.exists) return
+  throw new SetupError(
+    "DATABASE_URL: that database has no tables of Lapse: start Lapse on it first.",
+  )
+}

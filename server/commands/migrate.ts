@@ -1,0 +1,20 @@
+import { SetupError } from "#lib/errors.ts"
+import { readText } from "#lib/settings.ts"
+import { migrate as applyMigrations } from "#prisma/migrate.ts"
+import { loadEnvFile } from "../environment.ts"
+import { type Command, EXIT } from "./command.ts"
+
+export const migrate: Command = {
+  usage: `npm run lapse -- migrate
+
+  Applies the migrations that the database of DATABASE_URL lacks. npm start does so by itself.`,
+  options: {},
+  async run() {
+    loadEnvFile()
+    const url = readText("DATABASE_DIRECT_URL") ?? readText("DATABASE_URL")
+    if (!url) throw new SetupError("Set DATABASE_URL to the database to migrate.")
+    const applied = await applyMigrations(url)
+    console.log(applied.length ? applied.join("\n") : "Nothing to apply.")
+    return EXIT.clean
+  },
+}

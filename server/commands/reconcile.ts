@@ -1,0 +1,79 @@
+import { Refusal, SetupError } from "#lib/errors.ts"
+import type { Reconciliation } from "#lib/files/reconcile.ts"
+import { type Command, EXIT } from "./command.ts"
+import { connect, requireTables } from "./connect.ts"
+
+/** How many lines of each kind the report lists. */
+const LINES = 20
+
+export const reconcile: Command = {
+  usage: `npm run lapse -- reconcile [--apply]
+
+  Compares the bucket with the database and says what only one of them knows. --apply deletes it.
+  It asks the same settings as npm start. Two installations must not share a bucket: each would
+  take the other's objects for its own leftovers.`,
+  options: { apply: { type: "boolean" } },
+  async run({ apply = false }) {
+    await connect()
+    const { reconcile } = await import("#lib/files/reconcile.ts")
+    const { disconnect } = await import("#lib/db.ts")
+    try {
+      await requireTables()
+      const found = await reconcile({ apply: apply === true })
+      console.log(report(found))
+      return findings(found) > 0 && !apply ? EXIT.found : EXIT.clean
+    } catch (error) {
+      throw error instanceof Refusal ? new SetupError(error.message, { cause: error }) : error
+    } finally {
+      await disconnect()
+    }
+  },
+}
+
+const findings = ({ orphans, multiparts, lost, overdue }: Reconciliation) =>
+  orphans.length + multiparts.length + lost.length + overdue.length
+
+function report(found: Reconciliation) {
+  const { applied, objects, rows, orphans, multiparts, lost, overdue, young, foreign } = found
+  const lines = [
+    `Looked at ${objects} objects in the bucket and ${rows} files in the database.`,
+    ...section(
+      `${orphans.length} objects have no row`,
+      applied ? "deleted" : "--apply deletes them",
+      orphans.map(({ key, size }) => `${key}  ${size} bytes`),
+    ),
+    ...section(
+      `${multiparts.length} unfinished uploads in parts have no row`,
+      applied ? "given up" : "--apply gives them up",
+      multiparts.map(({ key, uploadId }) => `${key}  ${uploadId}`),
+    ),
+    ...section(
+      `${overdue.length} objects were to be deleted more than a day ago`,
+      applied ? "deleted" : "--apply deletes them",
+      overdue.map(({ key }) => key),
+    ),
+    ...section(
+      `${lost.length} files have no object, so their bytes are gone`,
+      applied ? "deleted" : "put the objects back from a backup, or --apply deletes the files",
+      lost.map(({ key, size, name, owner }) => `${key}  ${size} bytes  “${name}” of ${owner}`),
+    ),
+  ]
+  if (young > 0) lines.push("", `${young} without a row are younger than a day and left alone.`)
+  if (foreign > 0)
+    lines.push("", `${foreign} have names that Lapse does not give and are left alone.`)
+  if (findings(found) === 0) lines.push("", "The bucket and the database agree.")
+  else if (!applied) {
+    lines.push(
+      "",
+      "Nothing was changed. Before --apply, be sure that no other installation uses this bucket:",
+      "two must not share one, because each takes the other's objects for its own leftovers.",
+    )
+  }
+  return lines.join("\n")
+}
+
+function section(title: string, what: string, all: string[]) {
+  if (all.length === 0) return []
+  const more = all.length > LINES ? [`  and ${all.length - LINES} more`] : []
+  return ["", `${title}: ${what}.`, ...all.slice(0, LINES).map((line) => `  ${line}`), ...more]
+}

@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { afterEach, describe, expect, it, vi } from "vitest"
+import { SetupError } from "#lib/errors.ts"
+import { type SupervisedServer, type Supervisor, supervise } from "./supervisor.ts"
+
+const SERVES = "process.stdout.write('ready'); setInterval(() => {}, 1000)"
+const FAILS = "console.error('no room'); process.exit(3)"
+
+const supervisors: Supervisor[] = []
+afterEach(async () => {
+  await Promise.all(supervisors.splice(0).map((supervisor) => supervisor.stop()))
+})
+
+/** A server whose n-th start runs the n-th program, and every later one the last. */
+async function aServer(programs: string[], options: Partial<SupervisedServer> = {}) {
+  const children: ChildProcess[] = []
+  const onGivenUp = vi.fn()
+  const supervisor = await supervise({
+    name: "The server",
+    spawn() {
+      const program = programs[Math.min(children.length, programs.length - 1)] ?? ""
+      const child = spawn(process.execPath, ["-e", program])
+      children.push(child)
+      return child
+    },
+    async untilReady({ stdout }) {
+      if (stdout) await once(stdout, "data")
+    },
+    reasonOf: (output, end) => `${output.trim()} (${end})`,
+    restarts: 3,
+    stop: { signal: "SIGTERM", graceMs: 200, killSignal: "SIGKILL" },
+    say: () => {},
+    onGivenUp,
+    ...options,
+  })
+  supervisors.push(supervisor)
+  return { supervisor, children, onGivenUp }
+}
+
+describe("supervise", () => {
+  it("says why a server did not start, with the last that it wrote", async () => {
+    await expect(aServer([FAILS])).rejects.toThrow(
+      new SetupError("The server did not start: no room (3)"),
+    )
+  })
+
+  it("says that a program cannot be run", async () => {
+    const missing = () => spawn("/no/such/program")
+
+    await expect(aServer([], { spawn: missing })).rejects.toThrow(SetupError)
+  })
+
+  it("starts a server again that ends unexpectedly, also when the first attempt fails", async () => {
+    const { supervisor, children, onGivenUp } = await aServer([SERVES, FAILS, SERVES])
+    const first = supervisor.pid()
+
+    children[0]?.kill("SIGKILL")
+
+    await vi.waitFor(() => expect(children).toHaveLength(3), 10_000)
+    expect(supervisor.pid()).toBe(children[2]?.pid)
+    expect(supervisor.pid()).not.toBe(first)
+    expect(onGivenUp).not.toHaveBeenCalled()
+  })
+
+  it("gives up after so many attempts in a row, with the reason of the last", async () => {
+    const { children, onGivenUp } = await aServer([SERVES, FAILS])
+
+    children[0]?.kill("SIGKILL")
+
+    await vi.waitFor(() => expect(onGivenUp).toHaveBeenCalledOnce(), 10_000)
+    expect(onGivenUp).toHaveBeenCalledWith(new SetupError("The server did not start: no room (3)"))
+    expect(children).toHaveLength(1 + 3)
+  })
+
+  it("stops a server for good, and kills one that does not end in time", async () => {
+    const stubborn = `process.on('SIGTERM', () => {}); ${SERVES}`
+    const { supervisor, children, onGivenUp } = await aServer([stubborn])
+
+    await supervisor.stop()
+    await supervisor.stop()
+
+    expect(children[0]?.signalCode).toBe("SIGKILL")
+    expect(children).toHaveLength(1)
+    expect(onGivenUp).not.toHaveBeenCalled()
+  })
+
+  it("stops a server that is being started again", async () => {
+    const { supervisor, children, onGivenUp } = await aServer([
+      SERVES,
+      "setInterval(() => {}, 1000)",
+    ])
+    children[0]?.kill("SIGKILL")
+    await vi.waitFor(() => expect(children).toHaveLength(2), 10_000)
+
+    await supervisor.stop()
+
+    expect(children[1]?.signalCode).toBe("SIGTERM")
+    expect(children).toHaveLength(2)
+    expect(onGivenUp).not.toHaveBeenCalled()
+  })
+})

@@ -1,0 +1,98 @@
+import type { ChildProcess } from "node:child_process"
+import { setTimeout as sleep } from "node:timers/promises"
+import { SetupError } from "#lib/errors.ts"
+
+const OUTPUT_CHARACTERS = 4000
+const BACKOFF_MS = 200
+
+export type SupervisedServer = {
+  /** As it begins a sentence: "The database". */
+  name: string
+  spawn: () => ChildProcess
+  /** Resolves when the server serves. The signal is aborted when its process ends. */
+  untilReady: (child: ChildProcess, ended: AbortSignal) => Promise<void>
+  /** Why a start failed, from the last that the process wrote to stderr and how it ended. */
+  reasonOf: (output: string, end: string) => string
+  /** How often a restart is tried in a row. */
+  restarts: number
+  stop: { signal: NodeJS.Signals; graceMs: number; killSignal: NodeJS.Signals }
+  say: (line: string) => void
+  onOutput?: (text: string) => void
+  /** Called when the server died and could not be started again. */
+  onGivenUp: (error: unknown) => void
+}
+
+export type Supervisor = { pid: () => number | undefined; stop: () => Promise<void> }
+
+/**
+ * Starts a server as a child process and, when its process ends unexpectedly, starts it again, each
+ * time after a longer wait. Throws a SetupError when the first start fails.
+ */
+export async function supervise(server: SupervisedServer): Promise<Supervisor> {
+  const { name, restarts, say, onGivenUp } = server
+  let child: ChildProcess | undefined
+  let isStopping = false
+
+  const launch = async () => {
+    child = server.spawn()
+    await untilStarted(child, server)
+    child.once("exit", () => {
+      if (!isStopping) void restart()
+    })
+  }
+
+  const restart = async () => {
+    say(`${name} stopped unexpectedly and is started again`)
+    for (let attempt = 1; !isStopping; attempt++) {
+      try {
+        return await launch()
+      } catch (error) {
+        if (isStopping) return
+        if (attempt === restarts) return onGivenUp(error)
+        await sleep(attempt * BACKOFF_MS)
+      }
+    }
+  }
+
+  await launch()
+  return {
+    pid: () => child?.pid,
+    /** Asks the process to end and kills it when the time of grace is over. */
+    async stop() {
+      isStopping = true
+      if (child) await stopProcess(child, server.stop)
+    },
+  }
+}
+
+async function untilStarted(child: ChildProcess, server: SupervisedServer) {
+  const { name, untilReady, reasonOf, onOutput } = server
+  let output = ""
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    output = (output + text).slice(-OUTPUT_CHARACTERS)
+    onOutput?.(text)
+  })
+  const ended = new AbortController()
+  const failed = new Promise<never>((_, reject) => {
+    const fail = (reason: string) => {
+      ended.abort()
+      reject(new SetupError(`${name} did not start: ${reason}`))
+    }
+    child.once("error", ({ message }) => fail(`${message}.`))
+    child.once("exit", (code, signal) => fail(reasonOf(output, signal ?? String(code))))
+  })
+  failed.catch(() => {}) // it also ends after it has started
+  await Promise.race([untilReady(child, ended.signal), failed])
+}
+
+async function stopProcess(
+  child: ChildProcess,
+  { signal, graceMs, killSignal }: SupervisedServer["stop"],
+) {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  const exited = new Promise((resolve) => child.once("exit", resolve))
+  child.kill(signal)
+  const timer = setTimeout(() => child.kill(killSignal), graceMs)
+  await exited
+  clearTimeout(timer)
+}

@@ -1,0 +1,26 @@
+import { settings } from "#lib/settings.ts"
+import type { ServerSettings } from "./derive-settings.ts"
+
+/** What the operator reads when Lapse is ready: where it is, where its data is, what comes next. */
+export function readyMessage(
+  { given, appUrl, dataDirectory, embedsDatabase, embedsStore }: ServerSettings,
+  setupCode: string | null,
+) {
+  const lines = ["", `  Lapse is ready at ${appUrl.origin}`]
+  if (setupCode) {
+    lines.push("", "  This is its first run. Make the admin here, once:")
+    lines.push(`  ${appUrl.origin}/setup?code=${setupCode}`)
+  }
+  const kept = [
+    ...(embedsDatabase ? ["database", "secrets"] : []),
+    ...(embedsStore ? ["objects"] : []),
+  ]
+  if (kept.length > 0) lines.push("", `  Data (${kept.join(", ")}): ${dataDirectory}`)
+  const publicStore = settings.S3_PUBLIC_ENDPOINT
+  if (embedsStore && publicStore?.startsWith("https:")) {
+    lines.push(`  Browsers look for files at ${publicStore}: a proxy must pass that on to port`)
+    lines.push(`  ${given.LOCAL_S3_PORT}, or set S3_PUBLIC_ENDPOINT to where it does.`)
+  }
+  lines.push("  Ctrl-C stops it.", "")
+  return lines.join("\n")
+}

@@ -1,0 +1,77 @@
+import { SetupError } from "#lib/errors.ts"
+
+/** What runs is stopped in this order: dependants first. */
+const STOP_ORDER = [
+  "http server", // uses all that follows
+  "jobs",
+  "visitor", // in development: watches its sources
+  "next",
+  "connections", // to the database, from this process
+  "object store",
+  "database",
+] as const
+
+type Part = (typeof STOP_ORDER)[number]
+
+// A terminal's Ctrl-C and npm's own forwarding of it arrive as two signals.
+const SAME_PRESS_MS = 700
+const LIMIT_MS = 90_000
+
+/**
+ * Ends this process on a signal, an uncaught error or the end of its parent, when everything that
+ * was started has been stopped. A second signal ends it at once.
+ */
+export function createShutdown(onEnd: () => void) {
+  const running = new Map<Part, () => unknown>()
+  let ending: Promise<never> | undefined
+  let signalledAt = 0
+
+  const stop = async (part: Part) => {
+    try {
+      await running.get(part)?.()
+    } catch (error) {
+      console.error(`Stopping the ${part}:`, error)
+    }
+  }
+
+  const stopAll = async (code: number): Promise<never> => {
+    onEnd()
+    setTimeout(() => process.exit(code || 1), LIMIT_MS).unref()
+    for (const part of STOP_ORDER) await stop(part)
+    process.exit(code)
+  }
+
+  const end = (code: number) => {
+    ending ??= stopAll(code)
+  }
+
+  const fail = (error: unknown) => {
+    onEnd()
+    console.error(error instanceof SetupError ? error.message : error)
+    end(1)
+  }
+
+  const onSignal = () => {
+    if (!ending) {
+      signalledAt = Date.now()
+      end(0)
+    } else if (Date.now() - signalledAt > SAME_PRESS_MS) {
+      process.exit(130)
+    }
+  }
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal)
+  process.on("disconnect", () => end(0)) // the parent has ended, perhaps by kill -9
+  process.on("uncaughtException", fail)
+
+  return {
+    /** Prints an error, a SetupError without its stack, and ends with code 1. */
+    fail,
+    /** Registers how a part is stopped. Never returns when the process is ending. */
+    async started(part: Part, stopPart: () => unknown) {
+      running.set(part, stopPart)
+      if (!ending) return
+      await stop(part)
+      await ending
+    },
+  }
+}
