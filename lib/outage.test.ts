@@ -7,7 +7,7 @@ import { isLockTimeout, outageOf } from "./outage.ts"
 import { settings } from "./settings.ts"
 import { headObject, listObjects } from "./storage.ts"
 
-/** What is said of what this throws. */
+/** Code, subject and delay of the refusal for what this throws. */
 async function saidOf(work: () => Promise<unknown>) {
   const refusal = outageOf(
     await work().then(
