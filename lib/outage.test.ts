@@ -10,7 +10,7 @@ import { headObject, listObjects } from "./storage.ts"
 
 const selectOne = statement("outage", {}, "SELECT 1")
 
-/** What is said of what this throws. */
+/** Code, subject and delay of the refusal for what this throws. */
 async function saidOf(work: () => Promise<unknown>) {
   const refusal = outageOf(
     await work().then(

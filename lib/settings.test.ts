@@ -82,7 +82,7 @@ describe("readSettings", () => {
     expect(readSettings({ DATABASE_URL, ...SECRETS }).DATABASE_URL).toBe(DATABASE_URL)
   })
 
-  it("lets files be as large as S3 takes and uploads rest for a day, unless told otherwise", () => {
+  it("lets files be as large as S3 takes and uploads rest for a day by default", () => {
     expect(readSettings({})).toMatchObject({ MAX_FILE_BYTES: 5 * 1024 ** 4, UPLOAD_IDLE_HOURS: 24 })
     expect(readSettings({ MAX_FILE_BYTES: "", UPLOAD_IDLE_HOURS: "720" })).toMatchObject({
       MAX_FILE_BYTES: 5 * 1024 ** 4,

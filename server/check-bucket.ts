@@ -1,6 +1,6 @@
 import { SetupError } from "#lib/errors.ts"
 
-/** Turns what the bucket's first answer was into a sentence that names the setting. */
+/** Throws a SetupError that names the setting where the bucket cannot be used. */
 export async function requireBucket(check: () => Promise<void>, bucket: string, endpoint?: string) {
   try {
     await check()

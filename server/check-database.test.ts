@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest"
 import { DB_TIMEOUTS } from "#lib/db-timeouts.ts"
 import { checkDatabase } from "./check-database.ts"
 
-/** A pooler that lets no parameter pass, as PgBouncer without ignore_startup_parameters. */
+/** A pooler that refuses parameters, like PgBouncer without ignore_startup_parameters. */
 async function aStrictPooler() {
   const server = createServer((socket) => {
     socket.once("data", () => {
@@ -21,7 +21,7 @@ async function aStrictPooler() {
 }
 
 describe("checkDatabase", () => {
-  it("tells the operator of a pooler what it must let pass", async () => {
+  it("names the parameters that a pooler must let pass", async () => {
     const pooler = await aStrictPooler()
     await expect(checkDatabase("DATABASE_URL", pooler.url, DB_TIMEOUTS)).rejects.toThrow(
       /^DATABASE_URL: the pooler at 127.0.0.1:\d+\/lapse refuses .* set ignore_startup_parameters = statement_timeout,idle_in_transaction_session_timeout/,
@@ -29,7 +29,7 @@ describe("checkDatabase", () => {
     pooler.close()
   })
 
-  it("names host and port, and no password, where nobody answers", async () => {
+  it("names host and port, and no password, where no server answers", async () => {
     const url = "postgresql://lapse:secret@127.0.0.1:9/lapse"
     const refusal = await checkDatabase("DATABASE_URL", url).catch((error: Error) => error.message)
     expect(refusal).toMatch(/^DATABASE_URL: no PostgreSQL answers at 127.0.0.1:9\/lapse/)

@@ -21,8 +21,8 @@ const LOST = `o/${"d".repeat(40)}`
 
 const directory = mkdtempSync(path.join(tmpdir(), "lapse-cli-"))
 const secrets = {
-  AUTH_SECRET: "an auth secret that only tests use, nobody else",
-  LINK_SECRET: "a-link-secret-that-only-tests-use-nobody-else",
+  AUTH_SECRET: "an auth secret that only tests use, no installation",
+  LINK_SECRET: "a-link-secret-that-only-tests-use-no-installation",
 }
 const stops: (() => unknown)[] = []
 let port = 0
@@ -50,7 +50,7 @@ async function lapse(args: string[], settings: Record<string, string> = {}) {
   return { code, said }
 }
 
-/** What npm start runs beside itself, over a bucket and a database that have lost touch. */
+/** The servers that npm start runs, with a bucket and a database that disagree. */
 beforeAll(async () => {
   port = await freePair()
   stops.push(takeDataDirectory(directory).release)
@@ -129,7 +129,7 @@ async function freePair(): Promise<number> {
 }
 
 describe("lapse reconcile", () => {
-  it("tells what one side alone knows, changes nothing and ends with 2; with --apply it sets it right", async () => {
+  it("lists what only one side knows and ends with 2, changing nothing; --apply deletes it", async () => {
     const embedded = { LAPSE_DATA_DIR: directory, PORT: String(port) }
 
     for (const settings of [embedded, external]) {
@@ -178,7 +178,7 @@ describe("lapse reconcile", () => {
     expect([tables.code, tables.said]).toEqual([1, expect.stringContaining("no tables of Lapse")])
   })
 
-  it("explains itself, and knows no other command", async () => {
+  it("prints its usage, and refuses an unknown command or option", async () => {
     expect(await lapse(["--help"])).toMatchObject({
       code: 0,
       said: expect.stringContaining("--apply"),

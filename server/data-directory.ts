@@ -5,8 +5,8 @@ import { SetupError } from "#lib/errors.ts"
 import { tryLock } from "./lock.ts"
 
 /**
- * Makes the data directory and takes it for this process until it ends. Refuses, with a sentence,
- * one that cannot be written or that another process holds.
+ * Makes the data directory and locks it for this process until it ends. Throws a SetupError where it
+ * cannot be written or another process holds it.
  */
 export function takeDataDirectory(directory: string) {
   try {
@@ -25,7 +25,7 @@ export function takeDataDirectory(directory: string) {
   )
 }
 
-/** Refuses, with a sentence, when no process holds the data directory: then its servers do not run either. */
+/** Throws a SetupError where no process holds the data directory: its servers do not run then. */
 export function requireRunning(directory: string) {
   if (fs.existsSync(path.join(directory, "lock"))) {
     const free = takeLock(directory)
@@ -37,7 +37,8 @@ export function requireRunning(directory: string) {
   )
 }
 
-// Node's own recursive mkdir never returns below /proc, where a parent exists and takes no children.
+// Node's own recursive mkdir never returns below /proc, where a directory can exist and refuse
+// children.
 function makeDirectory(directory: string) {
   if (fs.existsSync(directory)) return
   makeDirectory(path.dirname(directory))
@@ -59,7 +60,7 @@ function takeLock(directory: string) {
   }
 }
 
-/** A secret kept in the data directory, made at its first use. Only its owner may read it. */
+/** A random secret in the data directory, made at its first use. Only its owner may read it. */
 export function keepSecret(directory: string, name: string, bytes = 32): string {
   const file = path.join(directory, "secrets", name)
   if (!fs.existsSync(file)) {
@@ -67,7 +68,7 @@ export function keepSecret(directory: string, name: string, bytes = 32): string 
     const partial = `${file}.new`
     const handle = fs.openSync(partial, "w", 0o600)
     fs.writeSync(handle, `${randomBytes(bytes).toString("base64url")}\n`)
-    fs.fsyncSync(handle) // a secret that is lost with the power makes every link dead
+    fs.fsyncSync(handle) // a secret that a power failure loses makes every link dead
     fs.closeSync(handle)
     fs.renameSync(partial, file)
   }

@@ -6,7 +6,10 @@ import { fileURLToPath } from "node:url"
 const modules = path.join(path.dirname(fileURLToPath(import.meta.url)), "../node_modules")
 const OLDEST = [22, 18]
 
-/** The Node that runs the app: the one the lock file pins, or where that does not run the machine's own if it is new enough. */
+/**
+ * The Node that runs the app: the one that the lock file pins or, where that does not run, the
+ * machine's own if it is new enough. Exits with a sentence where neither will do.
+ */
 export function findNode() {
   const pinned = path.join(modules, `node-${process.platform}-${process.arch}/bin/node`)
   if (existsSync(pinned)) {

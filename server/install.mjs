@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url"
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..")
 const stamp = path.join(root, "node_modules/.lapse-stamp")
 
-/** Installs what package-lock.json names, unless that is what is there. */
+/** Installs the packages of package-lock.json, unless they are installed. */
 export async function install() {
   const [major = 0] = process.versions.node.split(".").map(Number)
   if (major < 20) {
@@ -43,7 +43,7 @@ export async function install() {
   keep(wanted)
 }
 
-/** Whether someone has already installed just this, by npm itself. */
+/** Whether npm itself has already installed exactly these packages. */
 function isInstalled() {
   const installed = path.join(root, "node_modules/.package-lock.json")
   if (!existsSync(installed)) return false
@@ -58,12 +58,12 @@ function keep(wanted) {
   try {
     writeFileSync(stamp, wanted)
   } catch {
-    // Then the next start looks again.
+    // The next start checks again.
   }
 }
 
 function runNpm(args) {
-  // Under `npm start` npm says where it is; it is the same npm that made this choice of Node.
+  // Under `npm start` this is the path of the npm that runs it, for the same Node.
   const cli = process.env.npm_execpath
   const [command, first] = cli?.endsWith(".js") ? [process.execPath, [cli]] : ["npm", []]
   return new Promise((resolve) => {

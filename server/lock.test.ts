@@ -11,7 +11,7 @@ let files = 0
 const newFile = () => path.join(directory, `lock${files++}`)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-/** Another process that takes the lock, says whether it has it, and keeps it until it ends. */
+/** Another process that takes the lock, writes whether it has it, and holds it until it ends. */
 async function contender(file: string) {
   const program = `
     const { tryLock } = await import(${JSON.stringify(path.join(import.meta.dirname, "lock.ts"))})
@@ -49,7 +49,7 @@ describe("tryLock", () => {
     expect(tryLock(file)).not.toBeNull()
   })
 
-  it("is kept out by those who share, and keeps them out", () => {
+  it("excludes shared locks and is excluded by them", () => {
     const file = newFile()
     const shares = [tryShare(file), tryShare(file)]
     expect(shares).not.toContain(null)

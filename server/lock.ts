@@ -4,20 +4,20 @@ import { setTimeout as sleep } from "node:timers/promises"
 export type Lock = { release: () => void }
 
 /**
- * Takes the file's lock, or answers null while another process holds it. It is the operating
- * system's lock (fcntl, by way of SQLite): it ends with its process, however that ends, knows no
- * process numbers, and is seen from every container that mounts the same volume.
+ * Takes the lock of a file, or returns null while another process holds it. It is a lock of the
+ * operating system (fcntl, through SQLite): it ends with its process, however that ends, needs no
+ * process numbers, and holds in every container that mounts the same volume.
  */
 export function tryLock(file: string): Lock | null {
   return begin(file, "BEGIN EXCLUSIVE")
 }
 
-/** The same lock, but any number may share it; it keeps `tryLock` out. */
+/** A shared lock: any number of processes may hold it, and `tryLock` returns null meanwhile. */
 export function tryShare(file: string): Lock | null {
   return begin(file, "BEGIN; SELECT 1 FROM sqlite_master")
 }
 
-// A database that is collected as garbage lets its lock go.
+// A database that is garbage collected releases its lock.
 const held = new Set<DatabaseSync>()
 
 function begin(file: string, statements: string): Lock | null {

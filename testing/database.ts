@@ -6,6 +6,7 @@ import { CreateBucketCommand, PutBucketCorsCommand, S3Client } from "@aws-sdk/cl
 import pg from "pg"
 import type { TestProject } from "vitest/node"
 import { installQueue } from "#lib/jobs/install-queue.ts"
+import type { Environment } from "#lib/settings-table.ts"
 import { migrate } from "#prisma/migrate.ts"
 import { corsRule } from "#server/embedded/object-store.ts"
 import { startPostgres } from "#server/embedded/postgres.ts"
@@ -105,8 +106,8 @@ async function startEmbedded(directory: string) {
   }
 }
 
-/** What the app reads from the environment in a test. */
-export function testEnvironment(database: string, store: TestStore) {
+/** The settings of the app in a test. */
+export function testEnvironment(database: string, store: TestStore): Environment {
   return {
     APP_URL,
     DATABASE_URL: database,

@@ -1,6 +1,7 @@
 import { SetupError } from "#lib/errors.ts"
 import { readText } from "#lib/settings.ts"
 import { migrate as applyMigrations } from "#prisma/migrate.ts"
+import { checkDatabase } from "../check-database.ts"
 import { loadEnvFile } from "../environment.ts"
 import { type Command, EXIT } from "./command.ts"
 
@@ -11,8 +12,10 @@ export const migrate: Command = {
   options: {},
   async run() {
     loadEnvFile()
-    const url = readText("DATABASE_DIRECT_URL") ?? readText("DATABASE_URL")
+    const direct = readText("DATABASE_DIRECT_URL")
+    const url = direct ?? readText("DATABASE_URL")
     if (!url) throw new SetupError("Set DATABASE_URL to the database to migrate.")
+    await checkDatabase(direct ? "DATABASE_DIRECT_URL" : "DATABASE_URL", url)
     const applied = await applyMigrations(url)
     console.log(applied.length ? applied.join("\n") : "Nothing to apply.")
     return EXIT.clean

@@ -40,7 +40,7 @@ const postmaster = (directory: string) =>
   Number(fs.readFileSync(path.join(directory, "cluster/postmaster.pid"), "utf8").split("\n")[0])
 
 describe("the embedded PostgreSQL", () => {
-  it("listens on no port, sorts and compares the same everywhere, and keeps what it was told", async () => {
+  it("listens on no port, sorts and compares the same everywhere, and keeps its data", async () => {
     const directory = newDirectory()
     const first = await start(directory)
     expect(await ask(first.url, "SHOW listen_addresses")).toEqual([{ listen_addresses: "" }])
@@ -59,7 +59,7 @@ describe("the embedded PostgreSQL", () => {
     expect(await ask(second.url, "SELECT n FROM kept")).toEqual([{ n: 1 }])
   })
 
-  it("lets nobody but its own user and root come in", async () => {
+  it("lets in only its own user and root", async () => {
     const directory = newDirectory()
     await start(directory)
 
@@ -78,7 +78,7 @@ describe("the embedded PostgreSQL", () => {
     expect(fs.existsSync(socket)).toBe(false)
   })
 
-  it("comes back by itself when the server is killed, with all that was committed", async () => {
+  it("starts the server again when it is killed, with all that was committed", async () => {
     const directory = newDirectory()
     const postgres = await start(directory, true)
     await ask(postgres.url, "CREATE TABLE kept AS SELECT 1 AS n")
@@ -97,7 +97,7 @@ describe("the embedded PostgreSQL", () => {
       const { startPostgres } = await import(${JSON.stringify(module)})
       await startPostgres({ directory: ${JSON.stringify(directory)}, durable: false })
       process.stdout.write("ready")`
-    // Without setpriv on the PATH the kernel does not stop the server for us.
+    // Without setpriv on the PATH the kernel does not stop the server with its parent.
     const parent = spawn(process.execPath, ["--input-type=module", "-e", program], {
       env: { NODE_ENV: "test", PATH: "" },
       stdio: ["ignore", "pipe", "inherit"],
@@ -114,7 +114,7 @@ describe("the embedded PostgreSQL", () => {
     expect(await ask(postgres.url, "SELECT 1 AS n")).toEqual([{ n: 1 }])
   })
 
-  it("is not fooled by a pid file whose number belongs to someone else by now", async () => {
+  it("ignores a pid file whose number belongs to another process by now", async () => {
     const directory = newDirectory()
     const first = await start(directory)
     await first.stop()
