@@ -2,7 +2,9 @@ import { execFile } from "node:child_process"
 import { createHash } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
 import { promisify } from "node:util"
+import pg from "pg"
 import { installQueue } from "#lib/jobs/install-queue.ts"
 import { migrate, readMigrations } from "#prisma/migrate.ts"
 import { startPostgres } from "#server/embedded/postgres.ts"
@@ -75,7 +77,21 @@ async function makeCluster(directory: string) {
   try {
     await migrate(postgres.url)
     await installQueue(postgres.url)
+    await untilDisconnected(postgres.urlOf("postgres"))
   } finally {
     await postgres.stop()
+  }
+}
+
+/** graphile-worker does not wait until its connections are closed; a stop would be an error to them. */
+async function untilDisconnected(url: string) {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const others =
+      "SELECT FROM pg_stat_activity WHERE datname = 'lapse' AND backend_type = 'client backend'"
+    while ((await client.query(others)).rowCount) await sleep(10)
+  } finally {
+    await client.end()
   }
 }
