@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
 const alone = ["server/**/*.test.ts", "testing/**/*.test.ts", "packages/**/*.test.ts"]
@@ -14,6 +15,8 @@ export default defineConfig({
     env: { TZ: "Asia/Kathmandu" },
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Vitest's default leaves one processor free, but half of the time tests wait.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         extends: true,
@@ -21,11 +24,11 @@ export default defineConfig({
           name: "app",
           include: ["{app,components,lib,prisma,visitor}/**/*.test.{ts,tsx}"],
           exclude: alone,
-          globalSetup: ["testing/database.ts"],
+          globalSetup: ["testing/start-servers.ts"],
           setupFiles: ["testing/use-database.ts"],
         },
       },
-      // They know nothing of the app, so they start nothing of it.
+      // They need nothing of the app, so they start nothing of it.
       { extends: true, test: { name: "alone", include: alone } },
     ],
   },

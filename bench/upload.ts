@@ -28,8 +28,8 @@ const app = await startApp({
   ADMIN_PASSWORD: ADMIN.password,
   ...(line ? { S3_PUBLIC_ENDPOINT: line.url } : {}),
 })
-line?.leadTo(app.storeUrl)
-line?.limit(LINE)
+line?.forwardTo(app.storeUrl)
+line?.limitRate(LINE)
 
 try {
   const browser = await launchBrowser()

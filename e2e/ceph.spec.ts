@@ -1,13 +1,10 @@
 import { randomBytes } from "node:crypto"
 import fs from "node:fs"
 import { CreateBucketCommand, PutBucketCorsCommand, S3Client } from "@aws-sdk/client-s3"
-import type { Page } from "@playwright/test"
 import { type Ceph, startCeph } from "#testing/ceph.ts"
 import { downloadBy } from "./click.ts"
 import { expect } from "./fixtures.ts"
-import type { Installation } from "./installation.ts"
-import { signInClient } from "./member-client.ts"
-import { ADMIN, test as ownInstallation } from "./own-installation.ts"
+import { test as ownInstallation } from "./own-installation.ts"
 import { shareByHand } from "./share-a-file.ts"
 
 const BUCKET = "shared"
@@ -25,7 +22,7 @@ const test = ownInstallation.extend<{ ceph: Ceph }>({
     await makeBucket(ceph)
     await use({
       S3_BUCKET: BUCKET,
-      // Two names of one machine: the app's own calls, and what browsers get.
+      // Two names of one machine: one for the app's own calls, one for browsers.
       S3_ENDPOINT: ceph.endpoint,
       S3_PUBLIC_ENDPOINT: publicUrl(ceph),
       AWS_ACCESS_KEY_ID: ceph.accessKeyId,
@@ -41,21 +38,21 @@ test.skip(!process.env.LAPSE_TEST_CEPH, "Ceph's S3 gateway is not on this machin
 test("upload, link, click and revoke work on another S3, which browsers reach by another name than the app", async ({
   ceph,
   own,
-  browser,
+  member,
+  memberPage,
+  newPage,
 }, testInfo) => {
   test.setTimeout(120_000)
   const bytes = randomBytes(3 * 1024 ** 2)
   const file = testInfo.outputPath("Übersicht 図面.pdf")
   fs.writeFileSync(file, bytes)
-  const member = await signInClient(own.url, ADMIN)
-  const page = await newPage(own, { storageState: await member.context.storageState() })
   const asked: string[] = []
-  page.on("request", (request) => asked.push(new URL(request.url()).origin))
+  memberPage.on("request", (request) => asked.push(new URL(request.url()).origin))
 
-  const link = await shareByHand(page, [file])
+  const link = await shareByHand(memberPage, [file])
   expect(new Set(asked)).toEqual(new Set([own.url, publicUrl(ceph)]))
 
-  const visitor = await newPage(own)
+  const visitor = await newPage()
   await visitor.goto(link)
   const download = await downloadBy(visitor, /^Download/)
   expect(new URL(download.url()).origin).toBe(publicUrl(ceph))
@@ -66,12 +63,6 @@ test("upload, link, click and revoke work on another S3, which browsers reach by
   expect(share).toMatchObject({ views: 1, downloads: 1 })
   expect((await member.post(`/shares/${share.id}/revoke`)).status()).toBe(200)
   expect((await visitor.goto(link))?.status()).toBe(410)
-  await member.context.dispose()
-
-  async function newPage(at: Installation, options = {}): Promise<Page> {
-    const context = await browser.newContext({ baseURL: at.url, ...options })
-    return context.newPage()
-  }
 })
 
 async function makeBucket(ceph: Ceph) {

@@ -3,48 +3,51 @@ import type { AddressInfo, Socket } from "node:net"
 import { Transform } from "node:stream"
 import { setTimeout as sleep } from "node:timers/promises"
 
-/** What may befall one PUT on its way to the store. */
+/** What the proxy does to one PUT. */
 export type Fault =
-  /** The connection breaks when this many bytes of the body have passed. */
+  /** Breaks the connection after this many bytes of the body. */
   | { drop: number }
-  /** Answered with this status; nothing of it reaches the store. */
+  /** Answers with this status; nothing reaches the store. */
   | { status: 403 | 500 | 503 }
-  /** It passes, this much later. */
+  /** Forwards it this much later. */
   | { delayMs: number }
 
-/** One PUT that came this way: which part (0: not a part), and whether it was spoilt. */
-export type Seen = { part: number; hit: boolean; arrived: boolean }
+/**
+ * One PUT through the proxy. `part` is 0 where it is not a part; `disturbed` is set by a fault or a
+ * broken connection; `stored` by a 2xx of the store.
+ */
+export type PutRecord = { part: number; disturbed: boolean; stored: boolean }
 
 export type FaultyProxy = {
   url: string
-  seen: Seen[]
-  leadTo: (url: string) => void
-  /** The PUTs after these many more meet these faults, one each. */
-  meet: (faults: Record<number, Fault>) => void
-  /** Bytes per second of all uploads together; null: as fast as they come. */
-  limit: (bytesPerSecond: number | null) => void
-  /** Every connection breaks, and none is accepted. */
-  cut: () => void
-  mend: () => void
+  puts: PutRecord[]
+  forwardTo: (url: string) => void
+  /** Each fault meets one PUT; the key counts the PUTs from now on that pass before it. */
+  injectFaults: (faults: Record<number, Fault>) => void
+  /** Bytes per second of all uploads together; null for no limit. */
+  limitRate: (bytesPerSecond: number | null) => void
+  /** Breaks every connection and accepts none until `reconnect`. */
+  disconnect: () => void
+  reconnect: () => void
   close: () => Promise<void>
 }
 
 /**
- * A way to the store on which uploads fare badly when told so, and which hides every ETag. It keeps
- * the host the browser asked for: that is signed.
+ * A proxy in front of the store that injects faults into uploads and hides every ETag. It keeps the
+ * Host header of the browser, because that is signed.
  */
 export async function openFaultyProxy(): Promise<FaultyProxy> {
-  const seen: Seen[] = []
+  const puts: PutRecord[] = []
   const sockets = new Set<Socket>()
   let target = new URL("http://localhost")
   let faults: Record<number, Fault> = {}
   let count = 0
-  let isCut = false
+  let isDisconnected = false
   let bytesPerSecond: number | null = null
   let freeAt = 0
 
-  /** Lets the bytes of all uploads pass one after another at the pace. */
-  const pace = async (bytes: number) => {
+  /** Delays these bytes so that all uploads together keep the limit. */
+  const throttle = async (bytes: number) => {
     if (bytesPerSecond === null) return
     const now = Date.now()
     freeAt = Math.max(freeAt, now) + (bytes / bytesPerSecond) * 1000
@@ -54,33 +57,33 @@ export async function openFaultyProxy(): Promise<FaultyProxy> {
   const server = http.createServer((request, response) => {
     const isPut = request.method === "PUT"
     const fault = isPut ? faults[count++] : undefined
-    const put: Seen = { part: partOf(request.url), hit: fault !== undefined, arrived: false }
-    if (isPut) seen.push(put)
+    const put = { part: partOf(request.url), disturbed: fault !== undefined, stored: false }
+    if (isPut) puts.push(put)
     response.once("close", () => {
-      if (!put.arrived || !response.writableFinished) put.hit = true
+      if (!put.stored || !response.writableFinished) put.disturbed = true
     })
-    if (fault && "status" in fault) return refuse(request, response, fault.status)
-    void pass(request, response, put, fault)
+    if (fault && "status" in fault) return answerFault(request, response, fault.status)
+    void forward(request, response, put, fault)
   })
 
-  async function pass(
+  async function forward(
     request: http.IncomingMessage,
     response: http.ServerResponse,
-    put: Seen,
+    put: PutRecord,
     fault: Exclude<Fault, { status: number }> | undefined,
   ) {
     if (fault && "delayMs" in fault) await sleep(fault.delayMs)
     const { method, url: path, headers } = request
     const isPut = method === "PUT"
     const { hostname, port } = target
-    const onward = http.request({ hostname, port, method, path, headers, agent: false })
-    onward.once("error", () => request.socket.destroy())
+    const upstream = http.request({ hostname, port, method, path, headers, agent: false })
+    upstream.once("error", () => request.socket.destroy())
     request.once("close", () => {
-      if (!request.complete) onward.destroy()
+      if (!request.complete) upstream.destroy()
     })
-    onward.once("response", (answer) => {
-      put.arrived = (answer.statusCode ?? 500) < 300
-      // Many a bucket's CORS does not expose it.
+    upstream.once("response", (answer) => {
+      put.stored = (answer.statusCode ?? 500) < 300
+      // The CORS rules of many buckets do not expose it.
       const { etag: _, "access-control-expose-headers": __, ...headers } = answer.headers
       response.writeHead(answer.statusCode ?? 500, isPut ? headers : answer.headers)
       answer.pipe(response)
@@ -90,14 +93,14 @@ export async function openFaultyProxy(): Promise<FaultyProxy> {
       transform(chunk: Buffer, _, done) {
         passed += chunk.length
         if (fault && "drop" in fault && passed > fault.drop) request.socket.destroy()
-        else pace(chunk.length).then(() => done(null, chunk))
+        else throttle(chunk.length).then(() => done(null, chunk))
       },
     })
-    request.pipe(gate).pipe(onward)
+    request.pipe(gate).pipe(upstream)
   }
 
   server.on("connection", (socket) => {
-    if (isCut) return socket.destroy()
+    if (isDisconnected) return socket.destroy()
     sockets.add(socket)
     socket.on("error", () => {})
     socket.once("close", () => sockets.delete(socket))
@@ -107,24 +110,24 @@ export async function openFaultyProxy(): Promise<FaultyProxy> {
 
   return {
     url: `http://localhost:${port}`,
-    seen,
-    leadTo: (url) => {
+    puts,
+    forwardTo: (url) => {
       target = new URL(url)
     },
-    meet(upcoming) {
+    injectFaults(upcoming) {
       faults = Object.fromEntries(
         Object.entries(upcoming).map(([after, fault]) => [count + Number(after), fault]),
       )
     },
-    limit: (pace) => {
-      bytesPerSecond = pace
+    limitRate: (limit) => {
+      bytesPerSecond = limit
     },
-    cut() {
-      isCut = true
+    disconnect() {
+      isDisconnected = true
       for (const socket of sockets) socket.destroy()
     },
-    mend: () => {
-      isCut = false
+    reconnect: () => {
+      isDisconnected = false
     },
     close: () =>
       new Promise((resolve) => {
@@ -136,8 +139,8 @@ export async function openFaultyProxy(): Promise<FaultyProxy> {
 
 const partOf = (path = "") => Number(new URLSearchParams(path.split("?")[1]).get("partNumber"))
 
-/** As S3 answers: with an XML that says why, and for an expired URL without CORS, as Ceph does. */
-function refuse(request: http.IncomingMessage, response: http.ServerResponse, status: number) {
+/** Answers as S3 does, with an XML body; a 403 has no CORS headers, as on Ceph. */
+function answerFault(request: http.IncomingMessage, response: http.ServerResponse, status: number) {
   const code = { 403: "AccessDenied", 500: "InternalError", 503: "SlowDown" }[status]
   const cors = status === 403 ? {} : { "Access-Control-Allow-Origin": "*" }
   request.resume()

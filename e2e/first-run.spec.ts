@@ -3,25 +3,24 @@ import fs from "node:fs"
 import type { Page } from "@playwright/test"
 import { downloadBy } from "./click.ts"
 import { expect } from "./fixtures.ts"
-import type { Installation } from "./installation.ts"
 import { test } from "./own-installation.ts"
 import { closeLinkDialog, shareByHand } from "./share-a-file.ts"
 
-// Nobody has an account yet.
+// No account exists yet.
 test.use({ settings: { ADMIN_EMAIL: "", ADMIN_PASSWORD: "" } })
 
 const MIB = 1024 ** 2
 
 test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads every byte of it", async ({
   own: fresh,
-  browser,
+  newPage,
 }, testInfo) => {
   test.setTimeout(120_000)
   const bytes = randomBytes(50 * MIB)
   const file = testInfo.outputPath("point cloud.laz")
   fs.writeFileSync(file, bytes)
-  const page = await newPage(fresh)
-  const visitor = await newPage(fresh)
+  const page = await newPage()
+  const visitor = await newPage()
 
   await setUp(page)
   const link = await shareByHand(page, [file])
@@ -52,11 +51,6 @@ test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads ev
   expect(over?.status()).toBe(410)
   await expect(visitor.getByRole("heading", { name: "This link was ended" })).toBeVisible()
 
-  async function newPage({ url }: Installation) {
-    const context = await browser.newContext({ baseURL: url })
-    return context.newPage()
-  }
-
   async function setUp(owner: Page) {
     const setup = fresh
       .lines()
@@ -76,7 +70,7 @@ test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads ev
     await owner.getByRole("button", { name: "Set up and sign in" }).click()
     await owner.waitForURL("**/shares")
 
-    const late = await newPage(fresh)
+    const late = await newPage()
     await late.goto(setup ?? "")
     await expect(late).toHaveURL(/\/sign-in/)
     await expect(late.getByText("This Lapse is set up already. Sign in.")).toBeVisible()

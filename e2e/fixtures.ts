@@ -18,18 +18,18 @@ const { userAgent: CHROME } = devices["Desktop Chrome"]
 type Watcher = { problems: string[]; watch: (page: Page) => void }
 
 type Fixtures = {
-  /** Things the browser may complain about in this story. */
+  /** Problems that the browser or the app may report in this story. */
   allowed: RegExp[]
   watcher: Watcher
-  /** A page of a browser nobody has used before. */
+  /** Opens a page of a new browser context. */
   browse: (options?: BrowserContextOptions) => Promise<Page>
-  /** Somebody with a link and no account. */
+  /** The page of a person without an account. */
   visitor: Page
   /** The same without JavaScript. */
   plainVisitor: Page
-  /** An HTTP client that nobody has used before; it follows no redirect. */
+  /** A new HTTP client without an account; it follows no redirect. */
   stranger: () => Promise<APIRequestContext>
-  /** The owner's browser, signed in. */
+  /** A page where the owner is signed in. */
   ownerPage: Page
   adminPage: Page
   /** Makes another member of this installation. */
@@ -40,7 +40,7 @@ type WorkerFixtures = {
   installation: Installation
   /** The first admin's HTTP client. */
   admin: MemberClient
-  /** The HTTP client of a member who is no admin. */
+  /** The HTTP client of a member who is not an admin. */
   owner: MemberClient
 }
 
@@ -89,17 +89,17 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       const from = installation.lines().length
       const problems: string[] = []
       await use({ problems, watch: (page) => watch(page, problems) })
-      const said = installation.lines(from).filter(isErrorLine)
-      const unexpected = [...problems, ...said].filter(
+      const logged = installation.lines(from).filter(isErrorLine)
+      const unexpected = [...problems, ...logged].filter(
         (problem) => !allowed.some((pattern) => pattern.test(problem)),
       )
-      expect(unexpected, "nothing complains").toEqual([])
+      expect(unexpected, "no problem is reported").toEqual([])
     },
     { auto: true },
   ],
 
   browse: async ({ browser, installation, watcher }, use) => {
-    const contexts: Page[] = []
+    const pages: Page[] = []
     await use(async (options = {}) => {
       const context = await browser.newContext({
         baseURL: installation.url,
@@ -107,10 +107,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       })
       const page = await context.newPage()
       watcher.watch(page)
-      contexts.push(page)
+      pages.push(page)
       return page
     })
-    for (const page of contexts) await page.context().close()
+    for (const page of pages) await page.context().close()
   },
 
   visitor: async ({ browse }, use) => use(await browse()),
@@ -160,7 +160,7 @@ async function acceptInvite(page: Page, admin: MemberClient, name: string, email
   await page.waitForURL("**/shares")
 }
 
-/** Collects what a browser complains about: a page that is meant to be a 404 or a 410 is no complaint. */
+/** Collects the errors of a page's console and scripts. A document's own 401, 404, 410 or 429 is none. */
 function watch(page: Page, problems: string[]) {
   const documents = new Set<string>()
   page.on("request", (sent) => {

@@ -1,16 +1,16 @@
 import type { Page } from "@playwright/test"
 import type { Installation } from "./installation.ts"
 
-/** Holds every PUT of this page to the store until it is let go: a connection as slow as a test needs it. */
+/** Holds every PUT of this page to the store until the result is called. */
 export async function holdUploads(page: Page, { storeUrl }: Installation) {
-  let letGo = () => {}
+  let release = () => {}
   const gate = new Promise<void>((resolve) => {
-    letGo = resolve
+    release = resolve
   })
   await page.route(`${storeUrl}/**`, async (route) => {
     if (route.request().method() === "PUT") await gate
-    // It may have been given up meanwhile.
+    // The page may have aborted it meanwhile.
     await route.continue().catch(() => {})
   })
-  return letGo
+  return release
 }

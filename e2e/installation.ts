@@ -5,25 +5,26 @@ import os from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
+import { killTree } from "./process-tree.ts"
 
 const root = path.join(import.meta.dirname, "..")
 
 export type Installation = {
   url: string
   storeUrl: string
-  /** What it wrote since `from` lines. */
+  /** What it wrote, without the first `from` lines. */
   lines: (from?: number) => string[]
-  /** One statement on its database: to make time pass, or to look where no page shows it. */
+  /** Runs one statement on its database: to make time pass, or to read what no page shows. */
   query: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>
-  /** Cuts the app's connections to its database and lets none be made until what it returns is called. */
+  /** Closes the app's connections to its database and refuses new ones until the result is called. */
   hideDatabase: () => Promise<() => void>
   /** SIGTERM, as Ctrl-C and service managers do; resolves to the exit code. */
   stop: () => Promise<number | null>
-  /** kill -9 of everything it started. */
+  /** kill -9 of its process and of everything that process started. */
   kill: () => Promise<void>
   /** Starts again what was stopped or killed, on the same data and the same ports. */
   start: () => Promise<void>
-  /** Stops and forgets everything. */
+  /** Stops it and deletes its data. */
   remove: () => Promise<void>
 }
 
@@ -33,7 +34,7 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
   fs.chmodSync(data, 0o755) // PostgreSQL runs as another user when we are root
   const [port, storePort] = [await freePort(), await freePort()]
   const url = `http://localhost:${port}`
-  const said: string[] = []
+  const output: string[] = []
   let child: ChildProcess | undefined
   let client: pg.Client | undefined
 
@@ -57,10 +58,10 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
       stream.setEncoding("utf8").on("data", (text: string) => {
         const lines = (rest + text).split("\n")
         rest = lines.pop() ?? ""
-        said.push(...lines)
+        output.push(...lines)
       })
     }
-    await untilHealthy(started, url, said)
+    await untilHealthy(started, url, output)
   }
 
   async function disconnect() {
@@ -89,7 +90,7 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
   return {
     url,
     storeUrl: `http://localhost:${storePort}`,
-    lines: (from = 0) => said.slice(from),
+    lines: (from = 0) => output.slice(from),
     query,
     async hideDatabase() {
       await query("SELECT 1") // our own connection stays
@@ -106,7 +107,7 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
       const { pid } = child ?? {}
       if (!pid) return
       const exited = new Promise((resolve) => child?.once("exit", resolve))
-      for (const each of treeOf(pid)) killHard(each)
+      killTree(pid)
       await exited
     },
     start,
@@ -117,7 +118,7 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
   }
 }
 
-/** Without the settings of whoever runs the tests. */
+/** The environment without settings, so that the developer's own do not matter. */
 function bareEnvironment(): NodeJS.ProcessEnv {
   const { PATH, HOME, LANG } = process.env
   return {
@@ -130,16 +131,16 @@ function bareEnvironment(): NodeJS.ProcessEnv {
   }
 }
 
-async function untilHealthy(child: ChildProcess, url: string, said: string[]) {
+async function untilHealthy(child: ChildProcess, url: string, output: string[]) {
   const deadline = Date.now() + 170_000
   while (Date.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`Lapse did not start:\n${said.join("\n")}`)
+    if (child.exitCode !== null) throw new Error(`Lapse did not start:\n${output.join("\n")}`)
     const response = await fetch(`${url}/api/health`).catch(() => null)
     if (response?.status === 200) return
     await sleep(100)
   }
   child.kill("SIGTERM")
-  throw new Error(`Lapse was not healthy in time:\n${said.join("\n")}`)
+  throw new Error(`Lapse was not healthy in time:\n${output.join("\n")}`)
 }
 
 function databaseUrl(data: string) {
@@ -163,32 +164,4 @@ function freePort() {
       server.close(() => resolve(port))
     })
   })
-}
-
-function killHard(pid: number) {
-  try {
-    process.kill(pid, "SIGKILL")
-  } catch {
-    // It fell with its parent.
-  }
-}
-
-/** A process and everything below it, parents first. */
-function treeOf(pid: number): number[] {
-  const parents = fs
-    .readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map((name) => [Number(name), parentOf(name)] as const)
-  const below = (parent: number): number[] =>
-    parents.filter(([, its]) => its === parent).flatMap(([child]) => [child, ...below(child)])
-  return [pid, ...below(pid)]
-}
-
-function parentOf(pid: string) {
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8")
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1])
-  } catch {
-    return 0 // it ended meanwhile
-  }
 }

@@ -1,15 +1,14 @@
 import { request } from "@playwright/test"
 import { click, open } from "./click.ts"
 import { expect } from "./fixtures.ts"
-import { signInClient } from "./member-client.ts"
-import { ADMIN, test } from "./own-installation.ts"
+import { test } from "./own-installation.ts"
 
 for (const ending of ["stopped", "killed"] as const) {
   test(`after Lapse is ${ending} and started again nothing is lost: session, share, counts, ticket and bytes`, async ({
     own,
+    member,
   }) => {
     test.setTimeout(120_000)
-    const member = await signInClient(own.url, ADMIN)
     const share = await member.share("survey.pdf", { maxDownloads: 1 })
     const visitor = await request.newContext({ baseURL: own.url, maxRedirects: 0 })
     await open(visitor, share)
@@ -31,7 +30,6 @@ for (const ending of ["stopped", "killed"] as const) {
     expect(await member.readShare(share.id)).toMatchObject({ downloads: 1 })
     const errors = own.lines(from).filter((line) => line.includes('"level":"error"'))
     expect(errors).toEqual([])
-    await member.context.dispose()
     await visitor.dispose()
   })
 }

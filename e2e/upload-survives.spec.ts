@@ -1,45 +1,36 @@
 import { type Page, request } from "@playwright/test"
 import { click, open } from "./click.ts"
-import { type FaultyProxy, openFaultyProxy, type Seen } from "./faulty-proxy.ts"
+import { type FaultyProxy, openFaultyProxy, type PutRecord } from "./faulty-proxy.ts"
 import { expect } from "./fixtures.ts"
-import { type FileView, type MemberClient, signInClient } from "./member-client.ts"
-import { ADMIN, test as ownInstallation } from "./own-installation.ts"
+import type { FileView, MemberClient } from "./member-client.ts"
+import { test as ownInstallation } from "./own-installation.ts"
 import { randomFile, sha256Of } from "./random-file.ts"
 
 const MiB = 1024 ** 2
-/** As many parts of a file as are on their way at the same time. */
+/** How many parts of a file are uploaded at the same time. */
 const IN_FLIGHT = 4
 
 type Fixtures = {
-  road: FaultyProxy
-  member: MemberClient
+  storeProxy: FaultyProxy
   page: Page
   film: ReturnType<typeof randomFile>
 }
 
 const test = ownInstallation.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-  road: async ({}, use) => {
-    const road = await openFaultyProxy()
-    await use(road)
-    await road.close()
+  storeProxy: async ({}, use) => {
+    const storeProxy = await openFaultyProxy()
+    await use(storeProxy)
+    await storeProxy.close()
   },
-  settings: ({ road }, use) => use({ S3_PUBLIC_ENDPOINT: road.url }),
-  member: async ({ own, road }, use) => {
-    road.leadTo(own.storeUrl)
-    const member = await signInClient(own.url, ADMIN)
-    await use(member)
-    await member.context.dispose()
+  settings: ({ storeProxy }, use) => use({ S3_PUBLIC_ENDPOINT: storeProxy.url }),
+  own: async ({ own, storeProxy }, use) => {
+    storeProxy.forwardTo(own.storeUrl)
+    await use(own)
   },
-  page: async ({ browser, own, member }, use) => {
-    const context = await browser.newContext({
-      baseURL: own.url,
-      storageState: await member.context.storageState(),
-    })
-    const page = await context.newPage()
-    await page.goto("/shares")
-    await use(page)
-    await context.close()
+  page: async ({ memberPage }, use) => {
+    await memberPage.goto("/shares")
+    await use(memberPage)
   },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   film: async ({}, use) => {
@@ -53,12 +44,12 @@ test.setTimeout(240_000)
 
 test("a large file arrives whole over a network that drops, refuses, delays and is gone for 20 seconds", async ({
   page,
-  road,
+  storeProxy,
   member,
   film,
 }) => {
-  road.limit(30 * MiB)
-  road.meet({
+  storeProxy.limitRate(30 * MiB)
+  storeProxy.injectFaults({
     2: { drop: 2 * MiB },
     5: { status: 500 },
     8: { status: 503 },
@@ -67,13 +58,15 @@ test("a large file arrives whole over a network that drops, refuses, delays and 
     17: { drop: 100_000 },
   })
   await choose(page, film.path)
-  await expect.poll(() => arrivedParts(road.seen).length, { timeout: 60_000 }).toBeGreaterThan(16)
+  await expect
+    .poll(() => storedParts(storeProxy.puts).length, { timeout: 60_000 })
+    .toBeGreaterThan(16)
 
-  road.cut()
+  storeProxy.disconnect()
   await page.context().setOffline(true)
   await expect(page.getByText(/connection/i).first()).toBeVisible()
   await page.waitForTimeout(20_000)
-  road.mend()
+  storeProxy.reconnect()
   await page.context().setOffline(false)
 
   await stored(page)
@@ -81,19 +74,19 @@ test("a large file arrives whole over a network that drops, refuses, delays and 
   expect(file).toMatchObject({ name: "film.mov", size: film.size, status: "ready" })
   expect(file.sha256).toBe(film.sha256)
   expect(await bytesOf(member, file)).toBe(film.sha256)
-  expect(sentAgainUnharmed(road.seen), "only parts that were hit are sent twice").toEqual([])
-  expect(road.seen.filter(({ hit }) => hit).length).toBeGreaterThanOrEqual(5)
+  expect(sentAgainUndisturbed(storeProxy.puts), "only disturbed parts are sent twice").toEqual([])
+  expect(storeProxy.puts.filter(({ disturbed }) => disturbed).length).toBeGreaterThanOrEqual(5)
 })
 
 test("after a reload half way the upload goes on where it was", async ({
   page,
-  road,
+  storeProxy,
   member,
   film,
 }) => {
-  road.limit(30 * MiB)
+  storeProxy.limitRate(30 * MiB)
   await choose(page, film.path)
-  await halfWay(road, film.size)
+  await halfWay(storeProxy, film.size)
 
   const asked = page.waitForEvent("dialog")
   const reloaded = page.reload()
@@ -101,9 +94,9 @@ test("after a reload half way the upload goes on where it was", async ({
   expect(dialog.type(), "the tab asks before it is closed").toBe("beforeunload")
   await dialog.accept()
   await reloaded
-  const before = arrivedParts(road.seen)
+  const before = storedParts(storeProxy.puts)
   await expect(page.getByText("film.mov")).toBeVisible()
-  road.limit(null)
+  storeProxy.limitRate(null)
   await choose(page, film.path)
 
   await stored(page)
@@ -111,34 +104,36 @@ test("after a reload half way the upload goes on where it was", async ({
   expect(await bytesOf(member, file)).toBe(film.sha256)
   expect(file.sha256).toBe(film.sha256)
   const total = Math.ceil(film.size / (8 * MiB))
-  expect(new Set(arrivedParts(road.seen)).size).toBe(total)
-  expect(sentAgain(road.seen), "at most the parts in flight are sent again").toBeLessThanOrEqual(
-    IN_FLIGHT,
-  )
+  expect(new Set(storedParts(storeProxy.puts)).size).toBe(total)
+  expect(
+    sentAgain(storeProxy.puts),
+    "at most the parts in flight are sent again",
+  ).toBeLessThanOrEqual(IN_FLIGHT)
   expect(before.length).toBeGreaterThan(total / 3)
 })
 
 test("an upload goes on by itself after the server was killed half way and started again", async ({
   page,
   own,
-  road,
+  storeProxy,
   member,
   film,
 }) => {
-  road.limit(30 * MiB)
+  storeProxy.limitRate(30 * MiB)
   await choose(page, film.path)
-  await halfWay(road, film.size)
+  await halfWay(storeProxy, film.size)
 
   await own.kill()
   await own.start()
-  road.limit(null)
+  storeProxy.limitRate(null)
 
   await stored(page)
   const file = await onlyFile(member)
   expect(await bytesOf(member, file)).toBe(film.sha256)
-  expect(sentAgain(road.seen), "at most the parts in flight are sent again").toBeLessThanOrEqual(
-    IN_FLIGHT,
-  )
+  expect(
+    sentAgain(storeProxy.puts),
+    "at most the parts in flight are sent again",
+  ).toBeLessThanOrEqual(IN_FLIGHT)
 })
 
 async function choose(page: Page, file: string) {
@@ -152,19 +147,20 @@ async function stored(page: Page) {
   await expect(uploads.getByText("Stored", { exact: true })).toHaveCount(1, { timeout: 120_000 })
 }
 
-const halfWay = (road: FaultyProxy, size: number) =>
+const halfWay = (storeProxy: FaultyProxy, size: number) =>
   expect
-    .poll(() => arrivedParts(road.seen).length, { timeout: 60_000 })
+    .poll(() => storedParts(storeProxy.puts).length, { timeout: 60_000 })
     .toBeGreaterThan(size / (8 * MiB) / 2)
 
-const arrivedParts = (seen: Seen[]) => seen.filter(({ arrived }) => arrived).map(({ part }) => part)
+const storedParts = (puts: PutRecord[]) =>
+  puts.filter(({ stored }) => stored).map(({ part }) => part)
 
-const sentAgain = (seen: Seen[]) => arrivedParts(seen).length - new Set(arrivedParts(seen)).size
+const sentAgain = (puts: PutRecord[]) => storedParts(puts).length - new Set(storedParts(puts)).size
 
-/** Parts that were sent more than once although nothing had befallen them. */
-function sentAgainUnharmed(seen: Seen[]) {
-  return [...Map.groupBy(seen, ({ part }) => part)]
-    .filter(([, puts]) => puts.slice(0, -1).some(({ hit }) => !hit))
+/** Parts that were sent again although nothing had disturbed the first PUT. */
+function sentAgainUndisturbed(puts: PutRecord[]) {
+  return [...Map.groupBy(puts, ({ part }) => part)]
+    .filter(([, ofPart]) => ofPart.slice(0, -1).some(({ disturbed }) => !disturbed))
     .map(([part]) => part)
 }
 

@@ -1,14 +1,13 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import pg from "pg"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { installQueue } from "#lib/jobs/install-queue.ts"
 import { aStore, sendSigned } from "#packages/local-s3/testing.ts"
-import { migrate } from "#prisma/migrate.ts"
+import { makeFastDirectory } from "#testing/fast-directory.ts"
+import { copyTemplateCluster } from "#testing/template-cluster.ts"
 import { keepSecret, takeDataDirectory } from "./data-directory.ts"
 import { startObjectStore } from "./embedded/object-store.ts"
 import { startPostgres } from "./embedded/postgres.ts"
@@ -19,7 +18,8 @@ const ORPHAN = `o/${"b".repeat(40)}`
 const HALF = `o/${"c".repeat(40)}`
 const LOST = `o/${"d".repeat(40)}`
 
-const directory = mkdtempSync(path.join(tmpdir(), "lapse-cli-"))
+const place = makeFastDirectory()
+const directory = path.join(place.path, "data")
 const secrets = {
   AUTH_SECRET: "an auth secret that only tests use, no installation",
   LINK_SECRET: "a-link-secret-that-only-tests-use-no-installation",
@@ -76,13 +76,10 @@ beforeAll(async () => {
     ...{ appOrigin: "http://localhost:3000", say: () => {}, onGivenUp: () => {} },
   })
   stops.push(store.stop)
-  const postgres = await startPostgres({
-    directory: path.join(directory, "postgres"),
-    durable: false,
-  })
+  const postgresDirectory = path.join(directory, "postgres")
+  await copyTemplateCluster(postgresDirectory)
+  const postgres = await startPostgres({ directory: postgresDirectory, durable: false })
   stops.push(postgres.stop)
-  await migrate(postgres.url)
-  await installQueue(postgres.url)
   await fill(postgres.url)
   external = {
     ...secrets,
@@ -96,7 +93,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const stop of stops.reverse()) await stop()
-  rmSync(directory, { recursive: true, force: true })
+  place.remove()
 })
 
 async function fill(url: string) {

@@ -1,23 +1,31 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import fs from "node:fs"
-import os from "node:os"
 import path from "node:path"
 import pg from "pg"
 import { afterEach, describe, expect, it } from "vitest"
+import { makeFastDirectory } from "#testing/fast-directory.ts"
+import { copyTemplateCluster } from "#testing/template-cluster.ts"
 import { type EmbeddedPostgres, startPostgres } from "./postgres.ts"
 
-const made: string[] = []
+const made: { remove: () => void }[] = []
 const running: EmbeddedPostgres[] = []
 afterEach(async () => {
   await Promise.all(running.splice(0).map((postgres) => postgres.stop()))
-  for (const directory of made.splice(0)) fs.rmSync(directory, { recursive: true, force: true })
+  for (const directory of made.splice(0)) directory.remove()
 })
 
 function newDirectory(name = "postgres") {
-  const parent = fs.mkdtempSync(path.join(os.tmpdir(), "lapse-pg-"))
+  const parent = makeFastDirectory()
   made.push(parent)
-  return path.join(parent, name)
+  return path.join(parent.path, name)
+}
+
+/** A directory that has a cluster already, for tests that are not about its creation. */
+async function directoryWithCluster(name?: string) {
+  const directory = newDirectory(name)
+  await copyTemplateCluster(directory)
+  return directory
 }
 
 async function start(directory: string, durable = false) {
@@ -68,7 +76,7 @@ describe("the embedded PostgreSQL", () => {
   })
 
   it("works in a directory whose name is too long for a socket", async () => {
-    const postgres = await start(newDirectory("x".repeat(120)))
+    const postgres = await start(await directoryWithCluster("x".repeat(120)))
 
     expect(await ask(postgres.url, "SELECT 1 AS n")).toEqual([{ n: 1 }])
 
@@ -79,7 +87,7 @@ describe("the embedded PostgreSQL", () => {
   })
 
   it("starts the server again when it is killed, with all that was committed", async () => {
-    const directory = newDirectory()
+    const directory = await directoryWithCluster()
     const postgres = await start(directory, true)
     await ask(postgres.url, "CREATE TABLE kept AS SELECT 1 AS n")
 
@@ -91,7 +99,7 @@ describe("the embedded PostgreSQL", () => {
   })
 
   it("stops the orphan of a killed parent and takes over its data", async () => {
-    const directory = newDirectory()
+    const directory = await directoryWithCluster()
     const module = path.join(import.meta.dirname, "postgres.ts")
     const program = `
       const { startPostgres } = await import(${JSON.stringify(module)})
@@ -115,7 +123,7 @@ describe("the embedded PostgreSQL", () => {
   })
 
   it("ignores a pid file whose number belongs to another process by now", async () => {
-    const directory = newDirectory()
+    const directory = await directoryWithCluster()
     const first = await start(directory)
     await first.stop()
     const file = path.join(directory, "cluster/postmaster.pid")

@@ -1,0 +1,32 @@
+import fs from "node:fs"
+
+/** kill -9 of a process and of everything it started. Linux only. */
+export function killTree(pid: number): void {
+  for (const each of treeOf(pid)) {
+    try {
+      process.kill(each, "SIGKILL")
+    } catch {
+      // It ended with its parent.
+    }
+  }
+}
+
+/** A process and everything below it, parents first. */
+function treeOf(pid: number): number[] {
+  const parents = fs
+    .readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => [Number(name), parentOf(name)] as const)
+  const below = (parent: number): number[] =>
+    parents.filter(([, its]) => its === parent).flatMap(([child]) => [child, ...below(child)])
+  return [pid, ...below(pid)]
+}
+
+function parentOf(pid: string) {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8")
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1])
+  } catch {
+    return 0 // it ended meanwhile
+  }
+}

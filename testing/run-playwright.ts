@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs"
+import path from "node:path"
+import { buildApp } from "#server/build.ts"
+import { generateClient } from "#server/generate-client.ts"
+import { findCeph } from "./find-ceph.ts"
+import { findChromium } from "./find-chromium.ts"
+import { type Output, root } from "./run-tool.ts"
+import { type Outcome, readPlaywright } from "./test-report.ts"
+
+/** Builds the app and runs the stories in a browser: all, or those of the files named. */
+export async function runPlaywright(
+  { say, runTool }: Output,
+  results: string,
+  files: string[],
+): Promise<Outcome> {
+  if (!existsSync(path.join(root, "e2e"))) return { passed: 0, failed: 0 }
+  await generateClient(say)
+  await buildApp(say)
+  const chromium = findChromium(say)
+  const env = {
+    ...(chromium ? { LAPSE_TEST_CHROMIUM: chromium } : {}),
+    ...((await findCeph(say)) ? { LAPSE_TEST_CEPH: "1" } : {}),
+  }
+  const code = await runTool("playwright", ["test", ...files], { env })
+  return readPlaywright(path.join(results, "e2e.json"), code)
+}

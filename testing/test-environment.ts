@@ -1,0 +1,23 @@
+import type { Environment } from "#lib/settings-table.ts"
+
+export const APP_URL = "http://localhost:3000"
+export const BUCKET = "lapse"
+
+/** An object store that tests may fill. */
+export type TestStore = { endpoint: string; accessKeyId: string; secretAccessKey: string }
+
+/** The settings of the app in a test. */
+export function testEnvironment(databaseUrl: string, store: TestStore): Environment {
+  return {
+    APP_URL,
+    DATABASE_URL: databaseUrl,
+    S3_BUCKET: BUCKET,
+    S3_REGION: "us-east-1",
+    S3_ENDPOINT: store.endpoint,
+    S3_FORCE_PATH_STYLE: "true",
+    AWS_ACCESS_KEY_ID: store.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: store.secretAccessKey,
+    AUTH_SECRET: "an auth secret that only tests use, nobody else",
+    LINK_SECRET: "a-link-secret-that-only-tests-use-nobody-else",
+  }
+}
