@@ -62,4 +62,35 @@ test("a nested folder of 200 files is shared, and the visitor sees its tree and 
   await expect(page.getByRole("region", { name: /files chosen$/ })).toBeVisible()
 })
 
+for (const javaScriptEnabled of [true, false]) {
+  test(`the owner finds a file among sixty by a part of its path ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
+    owner,
+    browse,
+  }) => {
+    const ids: string[] = []
+    for (let at = 0; at < 60; at += 1) {
+      const path = `survey/day ${at % 6}/raw`
+      const begun = await owner.post("/files", { name: `Räksmörgås ${at}.jpg`, path, size: 1 })
+      ids.push((await begun.json()).file.id)
+    }
+    const share = await owner.shareFiles(ids, { message: "Plan: https://example.org/plan?a=1." })
+    const storageState = await owner.context.storageState()
+    const page = await browse({ storageState, javaScriptEnabled })
+    await page.goto(`/shares/${share.id}`)
+    const link = page.getByRole("link", { name: "https://example.org/plan?a=1", exact: true })
+    await expect(link).toHaveAttribute("rel", "noreferrer nofollow ugc")
+    const tree = page.getByRole("region", { name: "60 files" })
+    await expect(tree.locator("summary").filter({ hasText: "day 3 / raw" })).toBeVisible()
+
+    await tree.getByRole("searchbox").fill("DAY 3/raw/raksmorgas 3")
+    await tree.getByRole("searchbox").press("Enter")
+    await expect(tree.getByText("3 of 60 files match")).toBeVisible()
+    await expect(tree.locator("summary")).toContainText("survey / day 3 / raw")
+    for (const at of [3, 33, 39]) {
+      await expect(tree.getByText(`Räksmörgås ${at}.jpg`, { exact: true })).toBeVisible()
+    }
+    await expect(tree.getByText("Räksmörgås 9.jpg", { exact: true })).toHaveCount(0)
+  })
+}
+
 const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")

@@ -1,4 +1,4 @@
-export const EXPIRY_HOURS = { hour: 1, day: 24, week: 7 * 24, month: 30 * 24 } as const
+const EXPIRY_HOURS = { hour: 1, day: 24, week: 7 * 24, month: 30 * 24 } as const
 
 export type ExpiryPreset = keyof typeof EXPIRY_HOURS
 /** `keep` leaves the expiry as it is, `at` is a date and time. */
