@@ -6,7 +6,7 @@ import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/a-link.ts"
 import { claim } from "./claim.ts"
 import { plainClaim } from "./plain-claim.ts"
-import { claimPlain } from "./plain-claim-statement.ts"
+import { insertPlainClaims } from "./plain-claim-statement.ts"
 import type { VisitorCookies } from "./visitor-cookies.ts"
 
 const HOUR = 3_600_000
@@ -120,7 +120,7 @@ describe("a plain claim", () => {
   it("needs the signer's credentials to last six seconds, as the full one does", async () => {
     const link = await aMintedLink()
     const run = async (seconds: number) => {
-      const rows = await claimPlain({
+      const rows = await insertPlainClaims({
         publicIds: [link.publicId],
         fileIds: [link.fileId],
         directOnly: [false],

@@ -4,16 +4,17 @@ import { log } from "#lib/log.ts"
 import { metrics } from "#lib/metrics.ts"
 import { outageOf } from "#lib/outage.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
-import { type Grant, type Lifetime, lifetime, type TicketRow, ticketOf } from "./grant.ts"
-import { claimPlain } from "./plain-claim-statement.ts"
+import { type Grant, lifetime, ticketOf } from "./grant.ts"
+import { insertPlainClaims } from "./plain-claim-statement.ts"
+import type { LifetimeRow, TicketRow } from "./rows.ts"
 import { anyShard } from "./sql-fragments.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 
-/** Clicks that share a statement. */
-const AT_ONCE = 32
-/** Statements under way; a second one only for so many clicks that they fill it. */
+/** Clicks that share a statement, at most. */
+const BATCH_SIZE = 32
+/** Statements that run at a time; the second one starts only with a full batch. */
 const STATEMENTS = 2
-/** A statement that takes longer does not hold up the clicks behind it. */
+/** The next clicks do not wait longer for a statement. */
 const SLOW_MS = 1000
 
 type PlainClick = {
@@ -23,7 +24,7 @@ type PlainClick = {
   source: VisitorSource
 }
 
-type Row = Lifetime &
+type Row = LifetimeRow &
   TicketRow & {
     place: number
     file_id: string
@@ -42,12 +43,12 @@ type Waiting = PlainClick & {
 }
 
 const waiting: Waiting[] = []
-let underWay = 0
+let running = 0
 
 /**
- * Counts one claim of one file, if it is as plain as claimPlain takes it; null: nothing was counted,
- * ask the full statement. A click is sent at once, or shares the next statement with those that came
- * while one was under way. It never joins one that was sent before it came.
+ * Counts one claim of one file if insertPlainClaims covers it; null: nothing was counted, and the
+ * full statement decides. A click is sent at once, or shares the next statement with the clicks
+ * that arrive while one runs. It never joins a statement that was sent before it arrived.
  */
 export async function plainClaim(click: PlainClick): Promise<Grant | null> {
   const counted = await new Promise<Counted | null>((resolve, reject) => {
@@ -58,33 +59,33 @@ export async function plainClaim(click: PlainClick): Promise<Grant | null> {
 }
 
 async function send() {
-  const isFull = waiting.length >= AT_ONCE && underWay < STATEMENTS
-  if (waiting.length === 0 || (underWay > 0 && !isFull)) return
-  underWay += 1
+  const isFull = waiting.length >= BATCH_SIZE && running < STATEMENTS
+  if (waiting.length === 0 || (running > 0 && !isFull)) return
+  running += 1
   const slow = Promise.withResolvers<void>()
   const timer = setTimeout(slow.resolve, SLOW_MS)
-  await Promise.race([answer(waiting.splice(0, AT_ONCE)), slow.promise])
+  await Promise.race([claimBatch(waiting.splice(0, BATCH_SIZE)), slow.promise])
   clearTimeout(timer)
-  underWay -= 1
+  running -= 1
   void send()
 }
 
-async function answer(clicks: Waiting[]) {
+async function claimBatch(clicks: Waiting[]) {
   try {
-    const counted = await ask(clicks)
+    const counted = await insert(clicks)
     for (const [index, { resolve }] of clicks.entries()) resolve(counted.get(index + 1) ?? null)
   } catch (error) {
-    // A database that answers has undone the statement, and can be asked about each click alone.
+    // A database that answers has rolled the statement back: each click is retried alone.
     const isOut = outageOf(error) !== null
-    if (!isOut) log.warn({ error }, "clicks that shared a statement are asked one by one")
+    if (!isOut) log.warn({ error }, "clicks that shared a statement are retried one by one")
     for (const { resolve, reject } of clicks) isOut ? reject(error) : resolve(null)
   }
 }
 
-/** What was counted, by place; places begin at 1. */
-async function ask(clicks: PlainClick[]): Promise<Map<number, Counted>> {
+/** The claims that were counted, by their place in the batch from 1 on. */
+async function insert(clicks: PlainClick[]): Promise<Map<number, Counted>> {
   const credentialsEnd = await credentialsExpireAt()
-  const rows = await claimPlain<Row>({
+  const rows = await insertPlainClaims<Row>({
     publicIds: clicks.map(({ publicId }) => publicId),
     fileIds: clicks.map(({ fileId }) => fileId),
     directOnly: clicks.map(({ directOnly }) => directOnly),
