@@ -2,7 +2,10 @@ import "server-only"
 import { db, type Tx } from "#lib/db.ts"
 import { linkSecretCheckValues } from "#lib/secrets.ts"
 
-/** The installation's id, and in a transaction the lock that first-run steps of all replicas take one after another. */
+/**
+ * The installation's id. In a transaction it also locks the row, so that the first-run steps of all
+ * replicas run one after another.
+ */
 export async function lockInstallation(tx: Pick<Tx, "$queryRaw">): Promise<string> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     INSERT INTO installation (id) VALUES (1)
@@ -25,8 +28,8 @@ export async function installationId(): Promise<string> {
 }
 
 /**
- * Remembers a check value of every link secret, and stops a boot that holds none of those which signed links before:
- * every link would be dead.
+ * Stores a check value of every link secret. Throws if none of the current secrets has signed links
+ * before: every link would be invalid.
  */
 export async function checkLinkSecrets(): Promise<void> {
   const held = linkSecretCheckValues()

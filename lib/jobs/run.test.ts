@@ -10,7 +10,7 @@ import { anAdmin } from "#testing/a-member.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { startJobs } from "./run.ts"
 import { sweep } from "./sweep.ts"
-import { freeDeadWorkers, stayAlive } from "./worker-heartbeat.ts"
+import { freeDeadWorkers, startHeartbeat } from "./worker-heartbeat.ts"
 
 const key = () => `o/${randomBytes(16).toString("hex")}`
 const url = settings.DATABASE_URL
@@ -64,7 +64,7 @@ describe("a job", () => {
   it("of a worker that died is free again, of a living one it is not", async () => {
     const pool = new pg.Pool({ connectionString: url })
     pool.on("error", () => {})
-    const [living, dying] = [await stayAlive(url), await stayAlive(url)]
+    const [living, dying] = [await startHeartbeat(url), await startHeartbeat(url)]
     try {
       for (const worker of [living, dying]) {
         await db.$transaction((tx) => addJob(tx, "destroyObject", { key: key() }))
@@ -73,31 +73,31 @@ describe("a job", () => {
       }
       expect(await freeDeadWorkers(pool)).toEqual([])
 
-      await dying.end()
+      await dying.stop()
       expect(await freeDeadWorkers(pool)).toEqual([dying.workerId(0)])
       const locked = (await jobs()).map(({ locked_by }) => locked_by)
       expect(locked.sort()).toEqual([living.workerId(0), null].sort())
     } finally {
-      await living.end()
+      await living.stop()
       await pool.end()
     }
   })
 
   it("stays with a worker whose session was cut, because it takes its name again", async () => {
     const pool = new pg.Pool({ connectionString: url })
-    const alive = await stayAlive(url)
+    const heartbeat = await startHeartbeat(url)
     try {
       await db.$transaction((tx) => addJob(tx, "destroyObject", { key: key() }))
       await db.$executeRaw`UPDATE graphile_worker._private_jobs
-        SET locked_at = now(), locked_by = ${alive.workerId(0)}`
+        SET locked_at = now(), locked_by = ${heartbeat.workerId(0)}`
       await pool.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lapse-alive' AND datname = current_database()",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lapse-heartbeat' AND datname = current_database()",
       )
       await new Promise((resolve) => setTimeout(resolve, 2500))
 
       expect(await freeDeadWorkers(pool)).toEqual([])
     } finally {
-      await alive.end()
+      await heartbeat.stop()
       await pool.end()
     }
   })
