@@ -1,4 +1,4 @@
-/** Every way the product says no, and the HTTP status that says it. */
+/** The codes of refusals and their HTTP statuses. */
 export const REFUSALS = {
   invalid: 400,
   signed_out: 401,
@@ -17,13 +17,13 @@ export type RefusalCode = keyof typeof REFUSALS
 
 type Extra = { retryAfterSeconds?: number; field?: string }
 
-/** An expected no, worded for the person who asked. Anything else that is thrown is a bug. */
+/** An expected refusal, with a sentence for the user. Any other error that is thrown is a bug. */
 export class Refusal extends Error {
   override name = "Refusal"
 
   readonly code: RefusalCode
   readonly retryAfterSeconds: number | undefined
-  /** The input that is wrong, for a form to point at. */
+  /** The wrong input, which a form marks. */
   readonly field: string | undefined
 
   // No parameter properties: Node strips types, it does not transform them.

@@ -21,9 +21,7 @@ export async function isSetupCode(code: string): Promise<boolean> {
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
-/**
- * Whether there is a member yet. Without one nobody can sign in, and the setup code opens /setup.
- */
+/** Whether there is a member yet. Until then the setup code opens /setup. */
 export async function hasMember(): Promise<boolean> {
   return (await db.member.findFirst({ select: { id: true } })) !== null
 }
