@@ -46,6 +46,7 @@ export const db = new Proxy({} as PrismaClient, {
   get: (_, property) => Reflect.get(client(), property),
 })
 
+export type { QueryResultRow } from "pg"
 export { Prisma }
 
 /**
