@@ -3,10 +3,10 @@
 import { useTranslations } from "next-intl"
 import { useRef, useSyncExternalStore } from "react"
 import { pickedFiles, pickFiles } from "#packages/uploader/dropped-files.ts"
-import { tabUploader } from "#packages/uploader/tab-uploader.ts"
 import { Button } from "../ui/button.tsx"
 import { Ring } from "../ui/ring.tsx"
 import { useToast } from "../ui/toast.tsx"
+import { tabUploader } from "./tab-uploader.ts"
 
 /** Where an upload begins: by hand, by drop, by paste. Drops and pastes land in UploadHost, wherever on the page. */
 export function DropZone() {

@@ -5,10 +5,10 @@ import { usePathname, useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
 import { droppedFiles, pickedFiles } from "#packages/uploader/dropped-files.ts"
-import { giveTabTo, tabUploader } from "#packages/uploader/tab-uploader.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 import { Ring } from "../ui/ring.tsx"
 import { useToast } from "../ui/toast.tsx"
+import { giveTabTo, tabUploader } from "./tab-uploader.ts"
 import { useUploads } from "./use-uploads.ts"
 
 const HOVER_MS = 600

@@ -3,7 +3,6 @@
 import { useLocale, useTranslations } from "next-intl"
 import { type ReactNode, useCallback, useState } from "react"
 import { formatBytes } from "#lib/format-bytes.ts"
-import { tabUploader } from "#packages/uploader/tab-uploader.ts"
 import {
   secondsLeft,
   type Upload,
@@ -17,6 +16,7 @@ import { Button } from "../ui/button.tsx"
 import { classNames } from "../ui/class-names.ts"
 import { Progress } from "../ui/progress.tsx"
 import { rememberShared, useSharedUploads } from "./shared-uploads.ts"
+import { tabUploader } from "./tab-uploader.ts"
 import { UploadRow } from "./upload-row.tsx"
 import { formatSeconds } from "./upload-time.ts"
 import { useUploads } from "./use-uploads.ts"

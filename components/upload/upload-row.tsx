@@ -3,13 +3,13 @@
 import { Pause, Play, RotateCw, X } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { memo, type ReactNode } from "react"
-import { tabUploader } from "#packages/uploader/tab-uploader.ts"
 import type { Upload, UploadState } from "#packages/uploader/upload.ts"
 import { Button } from "../ui/button.tsx"
 import { classNames } from "../ui/class-names.ts"
 import { FileKind } from "../ui/file-kind.tsx"
 import { Progress } from "../ui/progress.tsx"
-import { UploadWords } from "./upload-words.tsx"
+import { tabUploader } from "./tab-uploader.ts"
+import { UploadWords } from "./upload-status.tsx"
 
 type UploadRowProps = {
   upload: Upload

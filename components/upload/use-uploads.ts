@@ -1,9 +1,9 @@
 "use client"
 
 import { useSyncExternalStore } from "react"
-import { tabUploader } from "#packages/uploader/tab-uploader.ts"
 import { totalUploads } from "#packages/uploader/upload.ts"
 import type { Uploads } from "#packages/uploader/uploader.ts"
+import { tabUploader } from "./tab-uploader.ts"
 
 const NONE: Uploads = { uploads: [], unfinished: [], totals: totalUploads([], null) }
 

@@ -1,6 +1,6 @@
 import "client-only"
 import type { FileView, UploadView } from "#lib/files/file.ts"
-import { askApp } from "./ask-app.ts"
+import { askApp } from "./api-client.ts"
 import { putBlob } from "./put-blob.ts"
 import type { Answer, PartAddress, StoredPart, UploadTransport } from "./upload-transport.ts"
 

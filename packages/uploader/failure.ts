@@ -1,5 +1,5 @@
 import "client-only"
-import { backoffMs } from "./backoff.ts"
+import { backoffMs } from "./retry.ts"
 import type { UploadProblem } from "./upload.ts"
 import type { Answer, PutAnswer } from "./upload-transport.ts"
 

@@ -1,6 +1,6 @@
 import "client-only"
+import { createSlots } from "./concurrency.ts"
 import type { HashOrder, HashResult } from "./hash-scheduler.ts"
-import { createSlots } from "./slots.ts"
 
 /** Where a part lies in its file. */
 export type Place = { of: Blob; at: number }

@@ -1,9 +1,9 @@
 import "client-only"
+import type { Slots } from "./concurrency.ts"
 import { type Failure, putFailure, refusal, type Tries, unreadable, type Wait } from "./failure.ts"
 import type { Hasher } from "./hasher.ts"
-import { createPartAddresses } from "./part-addresses.ts"
-import type { PartsMeasure } from "./parts-measure.ts"
-import type { Slots } from "./slots.ts"
+import type { PartsMeasure } from "./part-layout.ts"
+import { createPartAddresses } from "./part-urls.ts"
 import type { UploadTransport } from "./upload-transport.ts"
 
 /** Parts of one file on their way at the same time. */

@@ -2,7 +2,7 @@ import "client-only"
 import type { UploadView } from "#lib/files/file.ts"
 import { type Failure, refusal, unreadable } from "./failure.ts"
 import { samplesOf } from "./fingerprint.ts"
-import { measureParts } from "./parts-measure.ts"
+import { measureParts } from "./part-layout.ts"
 import { calm, type RunWorld, type Step, settle } from "./upload-context.ts"
 import type { Entry, Stage } from "./upload-entry.ts"
 

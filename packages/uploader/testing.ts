@@ -1,7 +1,7 @@
 import { vi } from "vitest"
 import type { FileView, UploadView } from "#lib/files/file.ts"
+import type { KeptHandles } from "./handle-store.ts"
 import type { Hasher } from "./hasher.ts"
-import type { KeptHandles } from "./kept-handles.ts"
 import type { UploadSource } from "./upload.ts"
 import type { UploadLocks } from "./upload-locks.ts"
 import type {

@@ -1,8 +1,8 @@
 import "client-only"
 import type { UploadView } from "#lib/files/file.ts"
 import type { Tries } from "./failure.ts"
-import { createMeter } from "./meter.ts"
-import type { PartsMeasure } from "./parts-measure.ts"
+import type { PartsMeasure } from "./part-layout.ts"
+import { createMeter } from "./rate-meter.ts"
 import type { Upload, UploadSource } from "./upload.ts"
 
 /** `start` makes the file's row, `send` brings the bytes, `finish` has the app ask the store. */

@@ -1,16 +1,16 @@
 import "client-only"
+import { createSlots } from "./concurrency.ts"
 import { createTries } from "./failure.ts"
 import { samplesOf } from "./fingerprint.ts"
+import type { KeptHandles } from "./handle-store.ts"
 import type { Hasher } from "./hasher.ts"
-import type { KeptHandles } from "./kept-handles.ts"
-import { createMeter } from "./meter.ts"
+import { createRenewal } from "./lease-renewal.ts"
 import { randomId } from "./random-id.ts"
-import { createRenewal } from "./renewal.ts"
+import { createMeter } from "./rate-meter.ts"
 import { announceUpload, runUpload } from "./run-upload.ts"
-import { createSlots } from "./slots.ts"
 import { adopt } from "./start-upload.ts"
 import { createTeller } from "./throttled-notifier.ts"
-import { createUnfinished } from "./unfinished.ts"
+import { createUnfinished } from "./unfinished-list.ts"
 import {
   isActive,
   totalUploads,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { createSlots } from "./slots.ts"
+import { createSlots } from "./concurrency.ts"
 
 const never = new AbortController().signal
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { createMeter } from "./meter.ts"
+import { createMeter } from "./rate-meter.ts"
 
 describe("the meter", () => {
   it("says nothing before there is something to measure", () => {

@@ -1,6 +1,6 @@
 import "client-only"
 import type { Hasher } from "./hasher.ts"
-import type { PartsMeasure } from "./parts-measure.ts"
+import type { PartsMeasure } from "./part-layout.ts"
 import type { Answer, PartAddress, UploadTransport } from "./upload-transport.ts"
 
 const BATCH = 8

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import type { Unfinished, UploadSource } from "#packages/uploader/upload.ts"
-import { sortPicked } from "./unfinished.ts"
+import { sortPicked } from "./match-picked-files.ts"
 
 const anUpload = (fileId: string, name: string, size: number): Unfinished => ({
   ...{ fileId, name, size, path: "trip", storedBytes: 1, kept: false },

@@ -1,7 +1,7 @@
 import "client-only"
 import type { FileView } from "#lib/files/file.ts"
+import type { KeptHandles } from "./handle-store.ts"
 import { inTurns } from "./in-turns.ts"
-import type { KeptHandles } from "./kept-handles.ts"
 import type { Unfinished } from "./upload.ts"
 import type { UploadLocks } from "./upload-locks.ts"
 import type { UploadTransport } from "./upload-transport.ts"

@@ -1,9 +1,9 @@
 import "client-only"
-import { browserTransport } from "./browser-transport.ts"
-import { createHasher } from "./hasher.ts"
-import { createKeptHandles } from "./kept-handles.ts"
-import { createBrowserLocks } from "./upload-locks.ts"
-import { createUploader, type Uploader } from "./uploader.ts"
+import { browserTransport } from "#packages/uploader/browser-transport.ts"
+import { createKeptHandles } from "#packages/uploader/handle-store.ts"
+import { createHasher } from "#packages/uploader/hasher.ts"
+import { createBrowserLocks } from "#packages/uploader/upload-locks.ts"
+import { createUploader, type Uploader } from "#packages/uploader/uploader.ts"
 
 type Tab = { uploader: Uploader; memberId: string | null }
 
@@ -28,7 +28,10 @@ function openUploader() {
     transport: browserTransport,
     // Written out like this, the bundler sees a worker.
     hasher: createHasher(
-      () => new Worker(new URL("./hash-worker.ts", import.meta.url), { type: "module" }),
+      () =>
+        new Worker(new URL("../../packages/uploader/hash-worker.ts", import.meta.url), {
+          type: "module",
+        }),
     ),
     locks: createBrowserLocks(),
     handles: createKeptHandles(() => tab?.memberId ?? null),
