@@ -5,7 +5,7 @@ import type { UsageView } from "../files/usage-view.ts"
 import { DropZone } from "../upload/drop-zone.tsx"
 import { UnfinishedUploads } from "../upload/unfinished-uploads.tsx"
 import { UploadPanel } from "../upload/upload-panel.tsx"
-import { useFreshPage } from "../upload/use-fresh-page.ts"
+import { useRefreshWhenStored } from "../upload/use-uploads.ts"
 import type { ShareActions, ShareSettings } from "./share-seams.ts"
 import { useShareDialogs } from "./use-share-dialogs.tsx"
 
@@ -20,7 +20,7 @@ type ShareUploadsProps = {
 /** Drop, and have a link. */
 export function ShareUploads({ actions, settings, usage, alwaysUsage = false }: ShareUploadsProps) {
   const { dialogs, create, creating } = useShareDialogs(actions, settings)
-  useFreshPage()
+  useRefreshWhenStored()
   return (
     <>
       <DropZone />

@@ -1,22 +1,28 @@
-import type { Unfinished, UploadSource } from "#packages/uploader/upload.ts"
+import type { UnfinishedUpload, UploadSource } from "#packages/uploader/upload.ts"
 
-export type SamePick = { source: UploadSource; fileId: string }
+export type MatchedFile = { source: UploadSource; fileId: string }
 
-/** Which picked files look like the unfinished ones, by name and size. Whether the content is the same is for the uploader to find. */
-export function sortPicked(sources: readonly UploadSource[], unfinished: readonly Unfinished[]) {
-  const missing = new Set(unfinished)
-  const same: SamePick[] = []
+/** Matches picked files to unfinished uploads by name and size. The uploader compares the content. */
+export function matchPickedFiles(
+  sources: readonly UploadSource[],
+  unfinished: readonly UnfinishedUpload[],
+) {
+  const unmatched = new Set(unfinished)
+  const matched: MatchedFile[] = []
   const others: UploadSource[] = []
   for (const source of sources) {
-    const found = [...missing].find(
-      ({ name, size }) => size === source.body.size && name.normalize() === source.name.normalize(),
+    const match = [...unmatched].find(
+      ({ name, size }) => size === source.body.size && isSameName(name, source.name),
     )
-    if (!found) {
+    if (!match) {
       others.push(source)
       continue
     }
-    missing.delete(found)
-    same.push({ source, fileId: found.fileId })
+    unmatched.delete(match)
+    matched.push({ source, fileId: match.fileId })
   }
-  return { same, others }
+  return { matched, others }
 }
+
+/** Some systems decompose accents in file names. */
+export const isSameName = (one: string, other: string) => one.normalize() === other.normalize()

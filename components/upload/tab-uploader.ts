@@ -1,53 +1,52 @@
 import "client-only"
-import { browserTransport } from "#packages/uploader/browser-transport.ts"
-import { createKeptHandles } from "#packages/uploader/handle-store.ts"
+import { createBrowserTransport } from "#packages/uploader/browser-transport.ts"
+import { createHandleStore } from "#packages/uploader/handle-store.ts"
 import { createHasher } from "#packages/uploader/hasher.ts"
 import { createBrowserLocks } from "#packages/uploader/upload-locks.ts"
 import { createUploader, type Uploader } from "#packages/uploader/uploader.ts"
+
+/** Names this app's locks and its database in the browser. */
+const NAME = "lapse"
 
 type Tab = { uploader: Uploader; memberId: string | null }
 
 let tab: Tab | null = null
 
-/** The one uploader of this tab. It outlives every page of the app, and asks before the tab is closed while files are on their way. */
+/** The one uploader of this tab. It outlives every page of the app. */
 export function tabUploader(): Uploader {
-  tab ??= { uploader: guarded(openUploader()), memberId: null }
+  tab ??= { uploader: createTabUploader(), memberId: null }
   return tab.uploader
 }
 
-/** Another member in the same tab neither sees nor continues what the last one began. */
-export function giveTabTo(memberId: string) {
+/** Resets the uploader when another member signs in, who must not see or continue its uploads. */
+export function assignTabTo(memberId: string) {
   const uploader = tabUploader()
   if (!tab || tab.memberId === memberId) return
-  if (tab.memberId !== null) uploader.leave()
+  if (tab.memberId !== null) uploader.reset()
   tab.memberId = memberId
 }
 
-function openUploader() {
-  return createUploader({
-    transport: browserTransport,
-    // Written out like this, the bundler sees a worker.
-    hasher: createHasher(
-      () =>
-        new Worker(new URL("../../packages/uploader/hash-worker.ts", import.meta.url), {
-          type: "module",
-        }),
-    ),
-    locks: createBrowserLocks(),
-    handles: createKeptHandles(() => tab?.memberId ?? null),
+function createTabUploader() {
+  const uploader = createUploader({
+    transport: createBrowserTransport("/api/v1/files"),
+    hasher: createHasher(),
+    locks: createBrowserLocks(NAME),
+    handles: createHandleStore(NAME, () => tab?.memberId ?? null),
   })
+  confirmUnloadWhileActive(uploader)
+  return uploader
 }
 
-function guarded(uploader: Uploader) {
-  let guarding = false
-  const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+/** Has the browser ask before the tab is closed while uploads are active. */
+function confirmUnloadWhileActive(uploader: Uploader) {
+  let isGuarded = false
+  const confirmUnload = (event: BeforeUnloadEvent) => event.preventDefault()
   uploader.subscribe(() => {
-    const { active } = uploader.snapshot().totals
-    if (active > 0 === guarding) return
-    guarding = active > 0
-    // Only while it matters: a page with this listener is not kept for "Back".
-    if (guarding) window.addEventListener("beforeunload", ask)
-    else window.removeEventListener("beforeunload", ask)
+    const isActive = uploader.snapshot().totals.active > 0
+    if (isActive === isGuarded) return
+    isGuarded = isActive
+    // Only while it is needed: the listener keeps the page out of the back/forward cache.
+    if (isGuarded) window.addEventListener("beforeunload", confirmUnload)
+    else window.removeEventListener("beforeunload", confirmUnload)
   })
-  return uploader
 }

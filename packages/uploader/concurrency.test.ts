@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest"
-import { createSlots } from "./concurrency.ts"
+import { createSemaphore } from "./concurrency.ts"
 
 const never = new AbortController().signal
 
-describe("slots", () => {
-  it("are given out in the order of asking, never more than there are", async () => {
-    const slots = createSlots(2)
+describe("a semaphore", () => {
+  it("gives out slots in the order of the requests, never more than it has", async () => {
+    const semaphore = createSemaphore(2)
     const order: number[] = []
     let held = 0
     let most = 0
     await Promise.all(
       Array.from({ length: 20 }, async (_, index) => {
-        const release = await slots.take(never)
+        const release = await semaphore.acquire(never)
         order.push(index)
         most = Math.max(most, ++held)
         await new Promise((resolve) => setTimeout(resolve, index % 3))
@@ -23,20 +23,20 @@ describe("slots", () => {
     expect(most).toBe(2)
   })
 
-  it("are not lost by those who stop waiting", async () => {
-    const slots = createSlots(1)
-    const first = await slots.take(never)
-    const impatient = new AbortController()
-    const second = slots.take(impatient.signal)
-    const third = slots.take(never)
-    impatient.abort()
+  it("loses no slot to an aborted wait", async () => {
+    const semaphore = createSemaphore(1)
+    const first = await semaphore.acquire(never)
+    const aborted = new AbortController()
+    const second = semaphore.acquire(aborted.signal)
+    const third = semaphore.acquire(never)
+    aborted.abort()
     first?.()
 
     expect(await second).toBeNull()
     const release = await third
     expect(release).not.toBeNull()
     release?.()
-    expect(await slots.take(impatient.signal)).toBeNull()
-    expect(await slots.take(never)).not.toBeNull()
+    expect(await semaphore.acquire(aborted.signal)).toBeNull()
+    expect(await semaphore.acquire(never)).not.toBeNull()
   })
 })

@@ -1,7 +1,7 @@
 import "client-only"
 
-/** Room for so many requests at a time, given out in the order of asking. */
-export function createSlots(count: number) {
+/** At most `count` holders at a time; a free slot goes to the one that waits longest. */
+export function createSemaphore(count: number) {
   let free = count
   const queue = new Set<() => void>()
 
@@ -14,25 +14,39 @@ export function createSlots(count: number) {
   }
 
   return {
-    /** How to give the slot back; null when the wait was aborted. */
-    take(signal: AbortSignal) {
+    /** Resolves to the function that releases the slot; null when the wait was aborted. */
+    acquire(signal: AbortSignal) {
       return new Promise<(() => void) | null>((resolve) => {
         const leave = () => {
-          queue.delete(go)
+          queue.delete(enter)
           resolve(null)
         }
-        const go = () => {
+        const enter = () => {
           signal.removeEventListener("abort", leave)
           free -= 1
           resolve(release)
         }
         if (signal.aborted) return resolve(null)
-        if (free > 0) return go()
-        queue.add(go)
+        if (free > 0) return enter()
+        queue.add(enter)
         signal.addEventListener("abort", leave, { once: true })
       })
     },
   }
 }
 
-export type Slots = ReturnType<typeof createSlots>
+export type Semaphore = ReturnType<typeof createSemaphore>
+
+/** Requests of one kind that are sent to the app at the same time. */
+const BATCH = 4
+
+/** Maps with one request per item, a batch at a time. Results are in the order of the items. */
+export async function mapInBatches<Item, Result>(
+  items: readonly Item[],
+  request: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = []
+  for (let at = 0; at < items.length; at += BATCH)
+    results.push(...(await Promise.all(items.slice(at, at + BATCH).map(request))))
+  return results
+}

@@ -1,41 +1,51 @@
 import "client-only"
 import { createStore, del, get, keys, set } from "idb-keyval"
 
-/** Handles of files whose uploads have not ended, kept over a reload. All of it is quiet where a browser keeps nothing. */
-export type KeptHandles = {
-  keep(fileId: string, handle: FileSystemFileHandle): Promise<void>
+/** Keeps the file handles of unfinished uploads over a reload. No call throws where the browser stores nothing. */
+export type HandleStore = {
+  save(fileId: string, handle: FileSystemFileHandle): Promise<void>
   find(fileId: string): Promise<FileSystemFileHandle | null>
-  drop(fileId: string): Promise<void>
+  delete(fileId: string): Promise<void>
   fileIds(): Promise<string[]>
 }
 
-/** In IndexedDB, each member's apart. */
-export function createKeptHandles(memberId: () => string | null): KeptHandles {
+/** In the IndexedDB database `{name}-uploads`, separate for each owner. */
+export function createHandleStore(name: string, ownerId: () => string | null): HandleStore {
   let opened: ReturnType<typeof createStore> | null = null
   const store = () => {
-    opened ??= createStore("lapse-uploads", "handles")
+    opened ??= createStore(`${name}-uploads`, "handles")
     return opened
   }
-  const prefix = () => `${memberId()}/`
-  const quiet = async <Value>(act: () => Promise<Value>, otherwise: Value) => {
+  const prefix = () => `${ownerId()}/`
+  const orElse = async <Value>(fallback: Value, act: () => Promise<Value>) => {
     try {
       return await act()
     } catch {
-      return otherwise
+      return fallback
     }
   }
   return {
-    keep: (fileId, handle) => quiet(() => set(prefix() + fileId, handle, store()), undefined),
+    save: (fileId, handle) => orElse(undefined, () => set(prefix() + fileId, handle, store())),
     find: (fileId) =>
-      quiet(
-        async () => (await get<FileSystemFileHandle>(prefix() + fileId, store())) ?? null,
+      orElse(
         null,
+        async () => (await get<FileSystemFileHandle>(prefix() + fileId, store())) ?? null,
       ),
-    drop: (fileId) => quiet(() => del(prefix() + fileId, store()), undefined),
+    delete: (fileId) => orElse(undefined, () => del(prefix() + fileId, store())),
     fileIds: () =>
-      quiet(async () => {
+      orElse([], async () => {
         const own = (await keys<string>(store())).filter((key) => key.startsWith(prefix()))
         return own.map((key) => key.slice(prefix().length))
-      }, []),
+      }),
+  }
+}
+
+/** The file as it is now; null when permission is refused or it cannot be read. Needs a user gesture. */
+export async function openHandle(handle: FileSystemFileHandle): Promise<File | null> {
+  try {
+    const permission = (await handle.requestPermission?.({ mode: "read" })) ?? "granted"
+    return permission === "granted" ? await handle.getFile() : null
+  } catch {
+    return null
   }
 }

@@ -1,27 +1,27 @@
 import "client-only"
-import { inTurns } from "./in-turns.ts"
+import { mapInBatches } from "./concurrency.ts"
 import type { UploadTransport } from "./upload-transport.ts"
 
-/** The app gives an upload up that it hears nothing of for an hour, if it is set so. */
+/** An app may abandon an upload without a sign of life for an hour, the shortest time it may set. */
 const RENEW_MS = 20 * 60_000
 
 /**
- * Tells the app from time to time that uploads are still wanted: those that wait for their turn,
- * pause or have failed may send nothing for days. `wanted` names their files.
+ * Renews the app's lease on uploads that have not ended: a queued, paused or failed one may send
+ * nothing for days. `fileIds` lists their files.
  */
-export function createRenewal({ sign }: UploadTransport, wanted: () => string[]) {
+export function createLeaseRenewal(transport: UploadTransport, fileIds: () => string[]) {
   let timer: ReturnType<typeof setTimeout> | null = null
 
-  async function renew() {
-    // No answer is fine: at its turn each upload hears itself what became of it.
-    await inTurns(wanted(), sign)
+  async function renewAll() {
+    // Failures need no handling: each upload learns at its turn that its file is gone.
+    await mapInBatches(fileIds(), (fileId) => transport.renew(fileId))
     timer = null
-    watch()
+    schedule()
   }
 
-  function watch() {
-    if (timer === null && wanted().length > 0) timer = setTimeout(renew, RENEW_MS)
+  function schedule() {
+    if (timer === null && fileIds().length > 0) timer = setTimeout(renewAll, RENEW_MS)
   }
 
-  return { watch }
+  return { schedule }
 }

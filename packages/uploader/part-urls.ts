@@ -1,119 +1,146 @@
 import "client-only"
 import type { Hasher } from "./hasher.ts"
-import type { PartsMeasure } from "./part-layout.ts"
-import type { Answer, PartAddress, UploadTransport } from "./upload-transport.ts"
+import type { PartLayout } from "./part-layout.ts"
+import type { Answer, PartUrl } from "./upload-protocol.ts"
+import type { UploadTransport } from "./upload-transport.ts"
 
+/** Parts that one call signs at most. */
 const BATCH = 8
-/** Parts whose addresses are made ready before their turn: a batch, and what leaves while it is signed. */
-const AHEAD = BATCH + 4
-/** An address works for fifteen minutes; one that lay about longer than this is not used. After a sleep none is. */
-export const FRESH_MS = 5 * 60_000
+/** Parts prepared before their turn: a batch, and those that leave while it is signed. */
+const PREFETCHED_PARTS = BATCH + 4
+/** URLs work for fifteen minutes. An older one, as after the machine slept, is not used. */
+export const URL_MAX_AGE_MS = 5 * 60_000
 
-/** `address` is null when the part's bytes can no longer be read. */
-type Signed = { at: number; address: PartAddress | null }
-
-type Ticket = {
-  partNumber: number
-  sha256: string | null
-  isWaitedFor: boolean
-  signed: Promise<Answer<Signed>>
-  settle: (answer: Answer<Signed>) => void
+type SignedPart = {
+  signedAt: number
+  /** Null when the part's bytes can no longer be read. */
+  url: PartUrl | null
 }
 
-type Wishes = {
+type PendingPart = {
+  partNumber: number
+  sha256: string | null
+  /** Whether its upload waits for the URL; otherwise it is prefetched. */
+  isUrgent: boolean
+  signed: Promise<Answer<SignedPart>>
+  settle: (answer: Answer<SignedPart>) => void
+}
+
+type PartUrlsOptions = {
   fileId: string
-  measure: PartsMeasure
+  layout: PartLayout
   transport: UploadTransport
   hasher: Hasher
-  /** Part numbers that will be asked for next, as far as anybody knows. */
+  /** Numbers of the parts that are expected next. */
   upcoming: (count: number) => number[]
 }
 
 /**
- * Addresses for the parts of one file, signed in small batches just before their use. Each is
- * given out once, so a second attempt always has a fresh one. The first part is signed as soon as it
- * is hashed, and no call waits for more than were signed before it. Later parts are hashed meanwhile.
+ * Presigned URLs for the parts of one file, signed in small batches just before their use. Each is
+ * returned once, so a retry always has a fresh one. The first part is signed as soon as it is hashed,
+ * later parts are hashed meanwhile.
  */
-export function createPartAddresses({ fileId, measure, transport, hasher, upcoming }: Wishes) {
-  /** Made ready ahead of their use. */
-  const ahead = new Map<number, Ticket>()
-  /** Hashed and not yet signed. */
-  const hashed = new Set<Ticket>()
-  let hashing = 0
+export function createPartUrls({ fileId, layout, transport, hasher, upcoming }: PartUrlsOptions) {
+  const signer = createBatchSigner(fileId, transport)
+  const prefetched = new Map<number, PendingPart>()
+
+  function prepare(partNumber: number, isUrgent: boolean) {
+    const { promise: signed, resolve: settle } = Promise.withResolvers<Answer<SignedPart>>()
+    const part: PendingPart = { partNumber, sha256: null, isUrgent, signed, settle }
+    if (layout.checksums) void hash(part)
+    else signer.add(part)
+    return part
+  }
+
+  async function hash(part: PendingPart) {
+    const { partNumber } = part
+    signer.hashing += 1
+    part.sha256 = await hasher.part(layout.slice(partNumber), layout.positionOf(partNumber))
+    signer.hashing -= 1
+    if (part.sha256 === null) part.settle(signedPart(Date.now(), null))
+    else signer.add(part)
+    void signer.sign()
+  }
+
+  return {
+    /**
+     * The URL of one part; null when its bytes can no longer be read. `prefetch`: parts leave so fast
+     * that the next ones are signed ahead.
+     */
+    async take(partNumber: number, prefetch: boolean): Promise<Answer<PartUrl | null>> {
+      const early = prefetched.get(partNumber)
+      prefetched.delete(partNumber)
+      signer.prefetch = prefetch
+      const part = early ?? prepare(partNumber, true)
+      part.isUrgent = true
+      if (prefetch) {
+        for (const next of upcoming(PREFETCHED_PARTS)) {
+          if (!prefetched.has(next)) prefetched.set(next, prepare(next, false))
+        }
+      }
+      void signer.sign()
+      let answer = await part.signed
+      if (early && (!answer.ok || Date.now() - answer.value.signedAt > URL_MAX_AGE_MS)) {
+        const again = prepare(partNumber, true)
+        void signer.sign()
+        answer = await again.signed
+      }
+      return answer.ok ? { ok: true, value: answer.value.url } : answer
+    },
+  }
+}
+
+export type PartUrls = ReturnType<typeof createPartUrls>
+
+/** Signs one batch at a time: urgent parts first, prefetched ones as far as there is room. */
+function createBatchSigner(fileId: string, transport: UploadTransport) {
+  const ready = new Set<PendingPart>()
   let signedCount = 0
-  let isHurried = true
   let isSigning = false
 
-  function prepare(partNumber: number, isWaitedFor: boolean) {
-    const { promise: signed, resolve: settle } = Promise.withResolvers<Answer<Signed>>()
-    const ticket: Ticket = { partNumber, sha256: null, isWaitedFor, signed, settle }
-    if (measure.checksums) void hash(ticket)
-    else hashed.add(ticket)
-    return ticket
-  }
-
-  async function hash(ticket: Ticket) {
-    const { partNumber } = ticket
-    hashing += 1
-    ticket.sha256 = await hasher.part(measure.slice(partNumber), measure.placeOf(partNumber))
-    hashing -= 1
-    if (ticket.sha256 === null) ticket.settle(signedAt(Date.now(), null))
-    else hashed.add(ticket)
-    void sign()
-  }
-
-  /** One batch at a time: those that are waited for, and others as far as there is room. */
-  async function sign() {
-    const tickets = Array.from(hashed)
-    const urgent = tickets.filter(({ isWaitedFor }) => isWaitedFor)
-    const early = isHurried ? tickets.filter(({ isWaitedFor }) => !isWaitedFor) : []
-    // A call costs the app more than its signatures do.
+  /** Empty while it is better to wait for more parts: a call costs the app more than its signatures. */
+  function nextBatch(): PendingPart[] {
+    const parts = Array.from(ready)
+    const urgent = parts.filter(({ isUrgent }) => isUrgent)
+    const early = signer.prefetch ? parts.filter(({ isUrgent }) => !isUrgent) : []
+    // The first part leaves alone, so that bytes are on their way; then batches grow.
     const enough = urgent.length > 0 ? Math.min(BATCH, signedCount) : BATCH
-    const isLast = urgent.length > 0 && hashing === 0
-    if (isSigning || (urgent.length + early.length < enough && !isLast)) return
-    const batch = [...urgent, ...early].slice(0, BATCH)
-    for (const ticket of batch) hashed.delete(ticket)
+    const isLast = urgent.length > 0 && signer.hashing === 0
+    if (urgent.length + early.length < enough && !isLast) return []
+    return [...urgent, ...early].slice(0, BATCH)
+  }
+
+  async function sign() {
+    if (isSigning) return
+    const batch = nextBatch()
+    if (batch.length === 0) return
+    for (const part of batch) ready.delete(part)
     isSigning = true
-    const at = Date.now()
+    const signedAt = Date.now()
     const answer = await transport.signParts(fileId, batch)
     isSigning = false
     signedCount += batch.length
     for (const { partNumber, settle } of batch) {
       if (!answer.ok) settle(answer)
-      else settle(signedAt(at, answer.value.find((part) => part.partNumber === partNumber) ?? null))
+      else {
+        const url = answer.value.find((one) => one.partNumber === partNumber) ?? null
+        settle(signedPart(signedAt, url))
+      }
     }
     void sign()
   }
 
-  return {
-    /**
-     * An address for one part; null when its bytes can no longer be read. `hurried`: parts leave so
-     * fast that the next ones should be signed by now.
-     */
-    async take(partNumber: number, hurried: boolean): Promise<Answer<PartAddress | null>> {
-      const early = ahead.get(partNumber)
-      ahead.delete(partNumber)
-      isHurried = hurried
-      const ticket = early ?? prepare(partNumber, true)
-      ticket.isWaitedFor = true
-      if (hurried) {
-        for (const next of upcoming(AHEAD)) {
-          if (!ahead.has(next)) ahead.set(next, prepare(next, false))
-        }
-      }
-      void sign()
-      let signed = await ticket.signed
-      if (early && (!signed.ok || Date.now() - signed.value.at > FRESH_MS)) {
-        const again = prepare(partNumber, true)
-        void sign()
-        signed = await again.signed
-      }
-      return signed.ok ? { ok: true, value: signed.value.address } : signed
-    },
+  const signer = {
+    /** Parts that are being hashed and will be added. */
+    hashing: 0,
+    prefetch: true,
+    add: (part: PendingPart) => void ready.add(part),
+    sign,
   }
+  return signer
 }
 
-const signedAt = (at: number, address: PartAddress | null): Answer<Signed> => ({
+const signedPart = (signedAt: number, url: PartUrl | null): Answer<SignedPart> => ({
   ok: true,
-  value: { at, address },
+  value: { signedAt, url },
 })

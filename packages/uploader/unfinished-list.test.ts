@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { samplesOf } from "./fingerprint.ts"
-import { aFile, aView, aWorld, no, ok, settle, stored } from "./testing.ts"
+import { fingerprintSample } from "./fingerprint.ts"
+import { aFile, anEnvironment, aRecord, no, ok, settle, stored } from "./testing.ts"
 import type { UploadSource } from "./upload.ts"
 import { createUploader } from "./uploader.ts"
 
 const MIB = 1024 ** 2
 const fingerprintOf = async ({ name, body }: UploadSource) =>
-  `hash of ${await samplesOf(name, body).text()}`
+  `hash of ${await fingerprintSample(name, body).text()}`
 
-describe("uploads that an earlier page began", () => {
+describe("uploads that an earlier page left unfinished", () => {
   beforeEach(() => {
     vi.useFakeTimers()
   })
@@ -16,32 +16,32 @@ describe("uploads that an earlier page began", () => {
     vi.useRealTimers()
   })
 
-  /** A member comes back: six of ten parts of the film are in the store. */
-  async function coming({ kept = false, film = aFilm() } = {}) {
-    const world = aWorld()
-    world.inParts(MIB)
-    world.began("film-id", film.body.size, [1, 2, 3, 4, 5, 7])
-    const view = aView("film-id", {
+  /** A member returns: the store has six of ten parts of the film. */
+  async function returning({ hasHandle = false, film = aFilm() } = {}) {
+    const env = anEnvironment()
+    env.sendInParts(MIB)
+    env.startedBefore("film-id", film.body.size, [1, 2, 3, 4, 5, 7])
+    const record = aRecord("film-id", {
       name: film.name,
       path: "holiday",
       size: film.body.size,
       fingerprint: await fingerprintOf(film),
     })
-    world.listUnfinished.mockResolvedValue(ok([view]))
+    env.listUnfinished.mockResolvedValue(ok([record]))
     const permission = vi.fn(async () => "granted" as PermissionState)
     const handle = aHandle(film, permission)
-    if (kept) world.kept.set("film-id", handle)
-    const open = () => createUploader({ ...world.outside, random: () => 1 })
+    if (hasHandle) env.savedHandles.set("film-id", handle)
+    const open = () => createUploader({ ...env.options, random: () => 1 })
     const uploader = open()
-    await uploader.recall()
+    await uploader.loadUnfinished()
     const rest = async () => {
-      while (world.waiting.length > 0) await world.answer(stored)
+      while (env.pendingPuts.length > 0) await env.answer(stored)
     }
-    return { world, uploader, open, film, view, rest, permission, handle }
+    return { env, uploader, open, film, record, rest, permission, handle }
   }
 
-  it("are listed with what the store has of them", async () => {
-    const { uploader } = await coming()
+  it("are listed with the bytes that the store has", async () => {
+    const { uploader } = await returning()
 
     expect(uploader.snapshot().unfinished).toMatchObject([
       {
@@ -51,32 +51,32 @@ describe("uploads that an earlier page began", () => {
         size: 10 * MIB,
         storedBytes: 6 * MIB,
         startedAt: "2026-11-24T00:00:00Z",
-        kept: false,
+        hasHandle: false,
       },
     ])
     expect(uploader.snapshot().totals.count).toBe(0)
   })
 
-  it("tell nothing when the app cannot be asked", async () => {
-    const { world, uploader } = await coming()
-    world.listUnfinished.mockResolvedValue(no(503))
-    await uploader.recall()
+  it("stay listed when the app does not answer", async () => {
+    const { env, uploader } = await returning()
+    env.listUnfinished.mockResolvedValue(no(503))
+    await uploader.loadUnfinished()
     expect(uploader.snapshot().unfinished).toHaveLength(1)
   })
 
-  it("are not those of a script, which has no fingerprint, nor those of another tab", async () => {
-    const { world, uploader, view } = await coming()
-    const byScript = aView("by-script", { size: 20 * MIB })
-    world.listUnfinished.mockResolvedValue(ok([view, byScript]))
-    world.locks.held.add("film-id")
+  it("do not include those of a script, which have no fingerprint, nor those of another tab", async () => {
+    const { env, uploader, record } = await returning()
+    const byScript = aRecord("by-script", { size: 20 * MIB })
+    env.listUnfinished.mockResolvedValue(ok([record, byScript]))
+    env.locks.locked.add("film-id")
 
-    await uploader.recall()
+    await uploader.loadUnfinished()
 
     expect(uploader.snapshot().unfinished).toEqual([])
   })
 
   it("are continued by adding the same file again", async () => {
-    const { world, uploader, film, rest } = await coming()
+    const { env, uploader, film, rest } = await returning()
     uploader.add([film])
     await settle()
 
@@ -87,62 +87,62 @@ describe("uploads that an earlier page began", () => {
       sentBytes: 6 * MIB,
       bytesPerSecond: null,
     })
-    expect(world.onTheWay()).toEqual([6, 8, 9, 10])
+    expect(env.partsInFlight()).toEqual([6, 8, 9, 10])
     await rest()
-    expect(world.start).not.toHaveBeenCalled()
-    expect(world.finish).toHaveBeenCalledExactlyOnceWith("film-id", "hash of all")
+    expect(env.start).not.toHaveBeenCalled()
+    expect(env.finish).toHaveBeenCalledExactlyOnceWith("film-id", "hash of all")
     expect(uploader.snapshot().uploads[0]?.state).toBe("stored")
   })
 
   it("are continued by a file that was added before the app had answered", async () => {
-    const { world, open, film, view, rest } = await coming()
+    const { env, open, film, record, rest } = await returning()
     let answer = () => {}
-    world.listUnfinished.mockImplementation(async () => {
+    env.listUnfinished.mockImplementation(async () => {
       await new Promise<void>((resolve) => {
         answer = resolve
       })
-      return ok([view])
+      return ok([record])
     })
     const uploader = open()
-    void uploader.recall()
+    void uploader.loadUnfinished()
     uploader.add([film])
     await settle()
-    expect(world.waiting).toEqual([])
+    expect(env.pendingPuts).toEqual([])
 
     answer()
     await settle()
     await rest()
 
-    expect(world.start).not.toHaveBeenCalled()
+    expect(env.start).not.toHaveBeenCalled()
     expect(uploader.snapshot().uploads[0]?.state).toBe("stored")
   })
 
   it("are found again when only the answer to their start was lost", async () => {
-    const { world, open, film, view, rest } = await coming()
+    const { env, open, film, record, rest } = await returning()
     const uploader = open()
-    world.start.mockResolvedValueOnce(no(0))
-    world.listUnfinished.mockResolvedValueOnce(ok([view]))
+    env.start.mockResolvedValueOnce(no(0))
+    env.listUnfinished.mockResolvedValueOnce(ok([record]))
     uploader.add([film])
     await vi.advanceTimersByTimeAsync(1_000)
     await rest()
 
-    expect(world.start).toHaveBeenCalledTimes(1)
+    expect(env.start).toHaveBeenCalledTimes(1)
     expect(uploader.snapshot().uploads[0]).toMatchObject({ fileId: "film-id", state: "stored" })
   })
 
-  it("are left alone by a file that only has the same name and size", async () => {
-    const { world, uploader } = await coming()
+  it("are not continued by a file that only has the same name and size", async () => {
+    const { env, uploader } = await returning()
     uploader.add([aFilm("z")])
     await settle()
 
-    expect(world.start).toHaveBeenCalledTimes(1)
+    expect(env.start).toHaveBeenCalledTimes(1)
     expect(uploader.snapshot().unfinished).toHaveLength(1)
   })
 
-  it("are continued by one of two tabs only", async () => {
-    const { world, uploader, open, film } = await coming()
+  it("are continued by only one of two tabs", async () => {
+    const { env, uploader, open, film } = await returning()
     const other = open()
-    await other.recall()
+    await other.loadUnfinished()
     expect(other.snapshot().unfinished).toHaveLength(1)
 
     uploader.add([film])
@@ -151,35 +151,35 @@ describe("uploads that an earlier page began", () => {
 
     expect(uploader.snapshot().uploads[0]?.fileId).toBe("film-id")
     expect(other.snapshot().uploads[0]?.fileId).toBe("film.mov")
-    expect(world.start).toHaveBeenCalledTimes(1)
+    expect(env.start).toHaveBeenCalledTimes(1)
   })
 
   it("are continued once, by the first of two equal files", async () => {
-    const { world, uploader, film } = await coming()
+    const { env, uploader, film } = await returning()
     uploader.add([film, film])
     await settle()
 
     expect(uploader.snapshot().uploads.map(({ fileId }) => fileId)).toEqual(["film-id", "film.mov"])
-    expect(world.start).toHaveBeenCalledTimes(1)
+    expect(env.start).toHaveBeenCalledTimes(1)
   })
 
   it.each([
     ["after", 0],
     ["before", 500],
   ])(
-    "are continued once by a file that is paused and resumed while other tabs are asked, who answer %s it is read again",
+    "are continued once by a file that is paused and resumed while other tabs are asked and answer %s it is read again",
     async (_, reading) => {
-      const { world, uploader, film, rest } = await coming()
-      const { take } = world.locks
-      const slow = vi.spyOn(world.locks, "take").mockImplementation(async (fileId) => {
+      const { env, uploader, film, rest } = await returning()
+      const { acquire } = env.locks
+      const slow = vi.spyOn(env.locks, "acquire").mockImplementation(async (fileId) => {
         await new Promise((resolve) => setTimeout(resolve, 200))
-        return take(fileId)
+        return acquire(fileId)
       })
       const [id = ""] = uploader.add([film])
       await settle()
       expect(slow).toHaveBeenCalledTimes(1)
       uploader.pause(id)
-      world.isReadable.mockImplementationOnce(async () => {
+      env.isReadable.mockImplementationOnce(async () => {
         await new Promise((resolve) => setTimeout(resolve, reading))
         return true
       })
@@ -187,141 +187,144 @@ describe("uploads that an earlier page began", () => {
       await vi.advanceTimersByTimeAsync(200 + reading)
       await rest()
 
-      expect(world.start).not.toHaveBeenCalled()
-      expect(world.finish).toHaveBeenCalledExactlyOnceWith("film-id", "hash of all")
+      expect(env.start).not.toHaveBeenCalled()
+      expect(env.finish).toHaveBeenCalledExactlyOnceWith("film-id", "hash of all")
       expect(uploader.snapshot().uploads[0]).toMatchObject({ fileId: "film-id", state: "stored" })
-      expect(world.locks.held.size).toBe(0)
+      expect(env.locks.locked.size).toBe(0)
     },
   )
 
-  it("begin anew when the app gave them up meanwhile", async () => {
-    const { world, uploader, film, rest } = await coming()
-    world.sign.mockResolvedValueOnce(no(404))
+  it("start over when the app has deleted them meanwhile", async () => {
+    const { env, uploader, film, rest } = await returning()
+    env.renew.mockResolvedValueOnce(no(404))
     uploader.add([film])
     await settle()
     await rest()
 
-    expect(world.start).toHaveBeenCalledTimes(1)
+    expect(env.start).toHaveBeenCalledTimes(1)
     expect(uploader.snapshot().uploads[0]).toMatchObject({ fileId: "film.mov", state: "stored" })
   })
 
-  it("go on with one click where the browser kept the file's handle", async () => {
-    const { world, uploader, rest, permission } = await coming({ kept: true })
-    expect(uploader.snapshot().unfinished[0]?.kept).toBe(true)
+  it("continue with one click where the browser stored the file's handle", async () => {
+    const { env, uploader, rest, permission } = await returning({ hasHandle: true })
+    expect(uploader.snapshot().unfinished[0]?.hasHandle).toBe(true)
 
-    expect(await uploader.goOn("film-id")).toBe("begun")
+    expect(await uploader.continueUnfinished("film-id")).toBe("continued")
     await settle()
     expect(permission).toHaveBeenCalledWith({ mode: "read" })
-    expect(world.onTheWay()).toEqual([6, 8, 9, 10])
+    expect(env.partsInFlight()).toEqual([6, 8, 9, 10])
     expect(uploader.snapshot().uploads[0]).toMatchObject({ name: "film.mov", path: "holiday" })
-    expect(world.kept.has("film-id")).toBe(true)
+    expect(env.savedHandles.has("film-id")).toBe(true)
     await rest()
 
     expect(uploader.snapshot().uploads[0]?.state).toBe("stored")
-    expect(world.start).not.toHaveBeenCalled()
-    expect(world.kept.size).toBe(0)
-    expect(world.locks.held.size).toBe(0)
+    expect(env.start).not.toHaveBeenCalled()
+    expect(env.savedHandles.size).toBe(0)
+    expect(env.locks.locked.size).toBe(0)
   })
 
-  it("go on once when clicked twice", async () => {
-    const { uploader } = await coming({ kept: true })
-    const clicks = await Promise.all([uploader.goOn("film-id"), uploader.goOn("film-id")])
+  it("continue once when clicked twice", async () => {
+    const { uploader } = await returning({ hasHandle: true })
+    const clicks = await Promise.all([
+      uploader.continueUnfinished("film-id"),
+      uploader.continueUnfinished("film-id"),
+    ])
 
-    expect(clicks).toEqual(["begun", "begun"])
+    expect(clicks).toEqual(["continued", "continued"])
     expect(uploader.snapshot().uploads).toHaveLength(1)
   })
 
-  it("ask for the file when there is no handle, no permission, or no such file", async () => {
-    const { world, uploader, permission, handle } = await coming({ kept: true })
+  it("need the file when there is no handle, no permission, or no such file", async () => {
+    const { env, uploader, permission, handle } = await returning({ hasHandle: true })
     permission.mockResolvedValueOnce("denied")
-    expect(await uploader.goOn("film-id")).toBe("pick")
+    expect(await uploader.continueUnfinished("film-id")).toBe("file_needed")
     const gone = vi.spyOn(handle, "getFile").mockRejectedValueOnce(new DOMException("", "NotFound"))
-    expect(await uploader.goOn("film-id")).toBe("pick")
+    expect(await uploader.continueUnfinished("film-id")).toBe("file_needed")
     expect(gone).toHaveBeenCalledTimes(1)
-    world.kept.clear()
-    expect(await uploader.goOn("film-id")).toBe("pick")
+    env.savedHandles.clear()
+    expect(await uploader.continueUnfinished("film-id")).toBe("file_needed")
 
     expect(uploader.snapshot().unfinished).toHaveLength(1)
     expect(uploader.snapshot().uploads).toEqual([])
   })
 
-  it("are not mixed with a file that was changed since", async () => {
-    const { world, uploader } = await coming({ kept: true })
-    world.kept.set(
+  it("are not continued with a file that was changed since", async () => {
+    const { env, uploader } = await returning({ hasHandle: true })
+    env.savedHandles.set(
       "film-id",
       aHandle(aFilm("z"), async () => "granted"),
     )
 
-    expect(await uploader.goOn("film-id")).toBe("changed")
+    expect(await uploader.continueUnfinished("film-id")).toBe("changed")
     expect(uploader.snapshot().unfinished).toHaveLength(1)
-    expect(world.waiting).toEqual([])
+    expect(env.pendingPuts).toEqual([])
   })
 
-  it("are given up in the app, one or all", async () => {
-    const { world, uploader, view } = await coming({ kept: true })
-    const others = [aView("second", { fingerprint: "2" }), aView("third", { fingerprint: "3" })]
-    world.listUnfinished.mockResolvedValue(ok([view, ...others]))
-    await uploader.recall()
+  it("are deleted in the app, one or all", async () => {
+    const { env, uploader, record } = await returning({ hasHandle: true })
+    const others = [aRecord("second", { fingerprint: "2" }), aRecord("third", { fingerprint: "3" })]
+    env.listUnfinished.mockResolvedValue(ok([record, ...others]))
+    await uploader.loadUnfinished()
 
-    uploader.giveUp(["film-id", "unknown"])
-    expect(world.abandon.mock.calls).toEqual([["film-id"]])
-    expect(world.kept.size).toBe(0)
-    uploader.giveUp()
+    uploader.abandonUnfinished(["film-id", "unknown"])
+    expect(env.abandon.mock.calls).toEqual([["film-id"]])
+    expect(env.savedHandles.size).toBe(0)
+    uploader.abandonUnfinished()
 
-    expect(world.abandon.mock.calls).toEqual([["film-id"], ["second"], ["third"]])
+    expect(env.abandon.mock.calls).toEqual([["film-id"], ["second"], ["third"]])
     expect(uploader.snapshot().unfinished).toEqual([])
   })
 
-  it("are no longer kept once the app has forgotten them", async () => {
-    const { world, uploader } = await coming({ kept: true })
-    world.listUnfinished.mockResolvedValue(ok([]))
-    await uploader.recall()
+  it("lose their handle once the app has deleted them", async () => {
+    const { env, uploader } = await returning({ hasHandle: true })
+    env.listUnfinished.mockResolvedValue(ok([]))
+    await uploader.loadUnfinished()
 
     expect(uploader.snapshot().unfinished).toEqual([])
-    expect(world.kept.size).toBe(0)
+    expect(env.savedHandles.size).toBe(0)
   })
 
-  it("do not list what this tab is sending", async () => {
-    const { world, uploader, view } = await coming()
+  it("do not include what this tab is sending", async () => {
+    const { env, uploader, record } = await returning()
     uploader.add([aFile("small"), aFile("other")])
     await settle()
-    world.listUnfinished.mockResolvedValue(
-      ok([view, aView("small", { fingerprint: "1" }), aView("other", { fingerprint: "2" })]),
+    env.listUnfinished.mockResolvedValue(
+      ok([record, aRecord("small", { fingerprint: "1" }), aRecord("other", { fingerprint: "2" })]),
     )
-    await uploader.recall()
+    await uploader.loadUnfinished()
 
     expect(uploader.snapshot().unfinished.map(({ fileId }) => fileId)).toEqual(["film-id"])
   })
 
-  it("stay in the app, and with their handles, when another member takes the tab", async () => {
-    const { world, uploader, film, open, handle } = await coming()
+  it("stay in the app, with their handles, when another member uses the tab", async () => {
+    const { env, uploader, film, open, handle } = await returning()
     uploader.add([{ ...film, handle }, aFile("more")])
     await settle()
 
-    uploader.leave()
+    uploader.reset()
     await settle()
 
     expect(uploader.snapshot()).toMatchObject({ uploads: [], unfinished: [] })
-    expect(world.waiting).toEqual([])
-    expect(world.abandon).not.toHaveBeenCalled()
-    expect(world.kept.has("film-id")).toBe(true)
+    expect(env.pendingPuts).toEqual([])
+    expect(env.abandon).not.toHaveBeenCalled()
+    expect(env.savedHandles.has("film-id")).toBe(true)
     const later = open()
-    await later.recall()
-    expect(later.snapshot().unfinished).toMatchObject([{ fileId: "film-id", kept: true }])
+    await later.loadUnfinished()
+    expect(later.snapshot().unfinished).toMatchObject([{ fileId: "film-id", hasHandle: true }])
   })
 
-  it("keep a handle from the beginning until the file is stored or given up", async () => {
-    const { world, uploader, film, handle, rest } = await coming()
+  it("have a stored handle from the start until the file is stored or cancelled", async () => {
+    const { env, uploader, film, handle, rest } = await returning()
     const [id] = uploader.add([{ ...film, name: "another.mov", handle }])
     await settle()
-    expect(world.kept.get("another.mov")).toBe(handle)
+    expect(env.savedHandles.get("another.mov")).toBe(handle)
     uploader.cancel(id)
-    expect(world.kept.size).toBe(0)
+    expect(env.savedHandles.size).toBe(0)
 
     uploader.add([{ ...film, name: "third.mov", handle }])
     await settle()
     await rest()
-    expect(world.kept.size).toBe(0)
+    expect(env.savedHandles.size).toBe(0)
   })
 })
 
