@@ -20,7 +20,9 @@ type UnfinishedUploadsProps = {
   keptHours: number
 }
 
-/** Uploads that a closed tab, a crash or another device left behind. Renders nothing without any. */
+/**
+ * Uploads that a closed tab, a crash or another device left behind. Renders nothing without any.
+ */
 export function UnfinishedUploads({ findShares, keptHours }: UnfinishedUploadsProps) {
   const t = useTranslations("member.unfinished")
   const router = useRouter()

@@ -13,8 +13,8 @@ import { useUploads } from "./use-uploads.ts"
 const PAGES_WITH_UPLOADS = ["/shares", "/files"]
 
 /**
- * Takes files dropped or pasted on any page, and shows the progress on pages without an upload panel.
- * Rendered once, in the shell.
+ * Takes files dropped or pasted on any page, and shows the progress on pages without an upload
+ * panel. Rendered once, in the shell.
  */
 export function UploadHost({ memberId }: { memberId: string }) {
   const router = useRouter()

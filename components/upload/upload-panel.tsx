@@ -17,7 +17,10 @@ type UploadPanelProps = {
   creating: boolean
 }
 
-/** The uploads of this tab, and the button that makes a link of them. Renders nothing without uploads. */
+/**
+ * The uploads of this tab, and the button that makes a link of them. Renders nothing without
+ * uploads.
+ */
 export function UploadPanel({ onCreateLink, creating }: UploadPanelProps) {
   const t = useTranslations("member.upload")
   const { uploads, totals } = useUploads()

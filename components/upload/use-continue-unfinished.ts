@@ -16,7 +16,10 @@ import { useUploads } from "./use-uploads.ts"
 /** Why an upload was not continued, and whether picking a file again can help. */
 export type UnfinishedNote = { text: string; canPickAgain: boolean }
 
-/** The ways to continue unfinished uploads: with the stored file handle, or with a file picked again. */
+/**
+ * The ways to continue unfinished uploads: with the stored file handle, or with a file picked
+ * again.
+ */
 export function useContinueUnfinished(findShares: FindShares) {
   const t = useTranslations("member.unfinished")
   const locale = useLocale()
@@ -98,7 +101,9 @@ export function useContinueUnfinished(findShares: FindShares) {
   }
 }
 
-/** Marks those files as shared that an open or scheduled link holds, so that no new link is offered. */
+/**
+ * Marks those files as shared that an open or scheduled link holds, so that no new link is offered.
+ */
 function useMarkLinked(findShares: FindShares) {
   const { act } = useAct(findShares)
   const isUsable = ({ status }: ShareOfFile) => status === "open" || status === "scheduled"

@@ -11,8 +11,8 @@ import { useToast } from "../ui/toast.tsx"
 const HOVER_MS = 600
 
 /**
- * Takes files that are dropped or pasted anywhere in the window. Returns whether files hover above it.
- * `onFiles` must keep its identity between renders.
+ * Takes files that are dropped or pasted anywhere in the window. Returns whether files hover above
+ * it. `onFiles` must keep its identity between renders.
  */
 export function useDropAndPaste(onFiles: (sources: UploadSource[]) => void): boolean {
   const t = useTranslations("member.upload")

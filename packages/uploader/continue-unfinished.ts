@@ -5,10 +5,14 @@ import { openHandle } from "./handle-store.ts"
 import type { UploadContext } from "./upload-context.ts"
 import type { UploadList } from "./upload-list.ts"
 
-/** `file_needed`: the member must pick the file again. `changed`: the file is no longer the same. */
+/**
+ * `file_needed`: the member must pick the file again. `changed`: the file is no longer the same.
+ */
 export type ContinueResult = "continued" | "file_needed" | "changed"
 
-/** Adds an upload that continues an unfinished one, from the file handle that the browser stored. */
+/**
+ * Adds an upload that continues an unfinished one, from the file handle that the browser stored.
+ */
 export async function continueUnfinished(
   fileId: string,
   list: UploadList,

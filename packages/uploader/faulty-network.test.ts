@@ -31,7 +31,9 @@ type Fault = "drop" | "stall" | "late" | 500 | 503
 const sum = (numbers: Iterable<number>) => Array.from(numbers).reduce((a, b) => a + b, 0)
 const range = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
-/** A proxy in front of the store that injects faults by part number. One request is one connection. */
+/**
+ * A proxy in front of the store that injects faults by part number. One request is one connection.
+ */
 async function aFaultyProxy(storePort: number) {
   const faults = new Map<number, Fault[]>()
   /** Attempts to send each part, and those that a fault ended. */

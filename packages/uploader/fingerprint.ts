@@ -3,7 +3,10 @@ import type { Hasher } from "./hasher.ts"
 
 const SAMPLE_BYTES = 64 * 1024
 
-/** The bytes that are hashed to recognise a file that is picked again: name, size, time of change and samples of its content. */
+/**
+ * The bytes that are hashed to recognise a file that is picked again: name, size, time of change
+ * and samples of its content.
+ */
 export function fingerprintSample(name: string, body: Blob): Blob {
   const { size } = body
   const changedAt = body instanceof File ? body.lastModified : 0

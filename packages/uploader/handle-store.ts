@@ -1,7 +1,10 @@
 import "client-only"
 import { createStore, del, get, keys, set } from "idb-keyval"
 
-/** Keeps the file handles of unfinished uploads over a reload. No call throws where the browser stores nothing. */
+/**
+ * Keeps the file handles of unfinished uploads over a reload. No call throws where the browser
+ * stores nothing.
+ */
 export type HandleStore = {
   save(fileId: string, handle: FileSystemFileHandle): Promise<void>
   find(fileId: string): Promise<FileSystemFileHandle | null>
@@ -40,7 +43,10 @@ export function createHandleStore(name: string, ownerId: () => string | null): H
   }
 }
 
-/** The file as it is now; null when permission is refused or it cannot be read. Needs a user gesture. */
+/**
+ * The file as it is now; null when permission is refused or it cannot be read. Needs a user
+ * gesture.
+ */
 export async function openHandle(handle: FileSystemFileHandle): Promise<File | null> {
   try {
     const permission = (await handle.requestPermission?.({ mode: "read" })) ?? "granted"

@@ -16,8 +16,8 @@ export type HashRequest =
 export type HashResult = { id: number; sha256: string | null }
 
 /**
- * Serves hash requests inside the worker. Parts are hashed at once, and their bytes go into the hash
- * of their file too. What no part brought is read afterwards, one file after another.
+ * Serves hash requests inside the worker. Parts are hashed at once, and their bytes go into the
+ * hash of their file too. What no part brought is read afterwards, one file after another.
  */
 export function createHashScheduler(onResult: (result: HashResult) => void) {
   const wholes = new Map<number, { hash: Promise<WholeHash>; stop: AbortController }>()

@@ -2,7 +2,9 @@ import "client-only"
 import { mapInBatches } from "./concurrency.ts"
 import type { UploadTransport } from "./upload-transport.ts"
 
-/** An app may abandon an upload without a sign of life for an hour, the shortest time it may set. */
+/**
+ * An app may abandon an upload without a sign of life for an hour, the shortest time it may set.
+ */
 const RENEW_MS = 20 * 60_000
 
 /**

@@ -37,8 +37,8 @@ type PartUrlsOptions = {
 
 /**
  * Presigned URLs for the parts of one file, signed in small batches just before their use. Each is
- * returned once, so a retry always has a fresh one. The first part is signed as soon as it is hashed,
- * later parts are hashed meanwhile.
+ * returned once, so a retry always has a fresh one. The first part is signed as soon as it is
+ * hashed, later parts are hashed meanwhile.
  */
 export function createPartUrls({ fileId, layout, transport, hasher, upcoming }: PartUrlsOptions) {
   const signer = createBatchSigner(fileId, transport)
@@ -64,8 +64,8 @@ export function createPartUrls({ fileId, layout, transport, hasher, upcoming }: 
 
   return {
     /**
-     * The URL of one part; null when its bytes can no longer be read. `prefetch`: parts leave so fast
-     * that the next ones are signed ahead.
+     * The URL of one part; null when its bytes can no longer be read. `prefetch`: parts leave so
+     * fast that the next ones are signed ahead.
      */
     async take(partNumber: number, prefetch: boolean): Promise<Answer<PartUrl | null>> {
       const early = prefetched.get(partNumber)
@@ -98,7 +98,9 @@ function createBatchSigner(fileId: string, transport: UploadTransport) {
   let signedCount = 0
   let isSigning = false
 
-  /** Empty while it is better to wait for more parts: a call costs the app more than its signatures. */
+  /**
+   * Empty while it is better to wait for more parts: a call costs the app more than its signatures.
+   */
   function nextBatch(): PendingPart[] {
     const parts = Array.from(ready)
     const urgent = parts.filter(({ isUrgent }) => isUrgent)

@@ -6,7 +6,9 @@ const STALL_MS = 30_000
 /** The store needs time to write what it has received. */
 const ANSWER_MS = 120_000
 
-/** One PUT with progress and a stall time-out. XMLHttpRequest, because fetch has no upload progress. */
+/**
+ * One PUT with progress and a stall time-out. XMLHttpRequest, because fetch has no upload progress.
+ */
 export function putBlob({ url, headers, body, signal, onProgress }: PutRequest) {
   return new Promise<PutAnswer>((resolve) => {
     const request = new XMLHttpRequest()

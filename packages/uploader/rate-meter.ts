@@ -3,7 +3,10 @@ import "client-only"
 const WINDOW_MS = 5_000
 const SHORTEST_MS = 500
 
-/** Measures a rate over the last five seconds, so that the number on the page neither jumps nor lags. */
+/**
+ * Measures a rate over the last five seconds, so that the number on the page neither jumps nor
+ * lags.
+ */
 export function createRateMeter() {
   let samples: { at: number; bytes: number }[] = []
   return {

@@ -12,9 +12,14 @@ export type RetryDelay = {
 
 const FIRST_MS = 1_000
 const LONGEST_MS = 30_000
-/** Online and offline events are unreliable: an offline browser tries again this often all the same. */
+/**
+ * Online and offline events are unreliable: an offline browser tries again this often all the same.
+ */
 const OFFLINE_RETRY_MS = 30_000
-/** An outage of the network may last, a refusal that repeats does not pass: silence has more attempts. */
+/**
+ * An outage of the network may last, a refusal that repeats does not pass: silence has more
+ * attempts.
+ */
 const SILENT_ATTEMPTS_FACTOR = 6
 
 /**

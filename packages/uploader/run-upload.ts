@@ -11,7 +11,10 @@ import {
 } from "./upload-context.ts"
 import type { Entry } from "./upload-entry.ts"
 
-/** Runs one upload until it is stored or failed, or the signal aborts. A later run continues from there. */
+/**
+ * Runs one upload until it is stored or failed, or the signal aborts. A later run continues from
+ * there.
+ */
 export async function runUpload(entry: Entry, signal: AbortSignal, context: UploadContext) {
   while (!signal.aborted) {
     const step = await runStage(entry, signal, context)
@@ -35,7 +38,9 @@ export async function runUpload(entry: Entry, signal: AbortSignal, context: Uplo
   }
 }
 
-/** Has the app create the record ahead of the upload's turn, and leaves the bytes to a later run. */
+/**
+ * Has the app create the record ahead of the upload's turn, and leaves the bytes to a later run.
+ */
 export async function registerUpload(entry: Entry, signal: AbortSignal, context: UploadContext) {
   const step = await startUpload(entry, signal, context)
   if ("next" in step) entry.stage = step.next

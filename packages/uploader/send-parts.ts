@@ -34,7 +34,9 @@ export type PartsJob = {
   onDelay: (delay: RetryDelay | null) => void
 }
 
-/** `gone`: the app has deleted the file. `lost`: the store has. `complete`: the app has it already. */
+/**
+ * `gone`: the app has deleted the file. `lost`: the store has. `complete`: the app has it already.
+ */
 export type PartsOutcome = "stored" | "gone" | "lost" | "complete" | "aborted" | Failure
 
 type PartsRun = PartsJob & {
@@ -48,8 +50,8 @@ type PartsRun = PartsJob & {
 }
 
 /**
- * Sends the missing parts, several at a time. A part that fails is retried while the others go on; a
- * part that fails for good stops them all.
+ * Sends the missing parts, several at a time. A part that fails is retried while the others go on;
+ * a part that fails for good stops them all.
  */
 export async function sendParts(job: PartsJob, context: PartsContext): Promise<PartsOutcome> {
   const { fileId, layout, storedParts } = job

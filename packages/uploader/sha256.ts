@@ -13,8 +13,8 @@ type Options = {
 }
 
 /**
- * SHA-256 of a blob as 64 hexadecimal digits. At most 16 MiB of it are in memory. Throws when it can
- * no longer be read or `stop` aborts.
+ * SHA-256 of a blob as 64 hexadecimal digits. At most 16 MiB of it are in memory. Throws when it
+ * can no longer be read or `stop` aborts.
  */
 export async function sha256(body: Blob, { stop, onBytes }: Options = {}): Promise<string> {
   // Missing on plain http, where the types say otherwise.

@@ -7,7 +7,9 @@ import { noProblem, releaseUpload, type StepResult, type UploadContext } from ".
 import type { Entry, Stage } from "./upload-entry.ts"
 import type { FileDigests, UploadInstructions } from "./upload-protocol.ts"
 
-/** Up to this size hashing takes no noticeable time, so the app gets the hash before the first byte. */
+/**
+ * Up to this size hashing takes no noticeable time, so the app gets the hash before the first byte.
+ */
 const HASHED_FIRST_BYTES = 8 * 1024 ** 2
 /** An app that deletes the same file again and again is broken. */
 const MAX_RESTARTS = 3

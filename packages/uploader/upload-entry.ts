@@ -6,8 +6,8 @@ import type { Upload, UploadSource } from "./upload.ts"
 import type { SinglePut } from "./upload-protocol.ts"
 
 /**
- * Where a run of the upload begins. `start`: the app creates the record. `send`: the bytes go to the
- * store. `finish`: the app checks what the store has.
+ * Where a run of the upload begins. `start`: the app creates the record. `send`: the bytes go to
+ * the store. `finish`: the app checks what the store has.
  */
 export type Stage = "start" | "send" | "finish"
 

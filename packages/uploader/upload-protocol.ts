@@ -28,7 +28,9 @@ export type Multipart = {
 /** How the bytes of a started file go to the store. */
 export type UploadInstructions = SinglePut | Multipart
 
-/** What the browser knows of a file before its first byte is sent, each as 64 hexadecimal digits. */
+/**
+ * What the browser knows of a file before its first byte is sent, each as 64 hexadecimal digits.
+ */
 export type FileDigests = { fingerprint: string | null; sha256: string | null }
 
 /** `sha256` where the instructions ask for checksums. */

@@ -23,7 +23,10 @@ export type PutAnswer =
   | { ok: false; status: "stalled" }
   | { ok: false; status: "aborted" }
 
-/** Everything the uploader needs of the app, the store and the connection. No call throws or retries. */
+/**
+ * Everything the uploader needs of the app, the store and the connection. No call throws or
+ * retries.
+ */
 export type UploadTransport = {
   /** Creates the app's record of a file. */
   start(

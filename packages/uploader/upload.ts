@@ -7,29 +7,32 @@ export type UploadSource = {
   path: string
   contentType: string
   body: Blob
-  /** Where the drop or the file dialog gave one. A stored handle continues the upload after a reload. */
+  /**
+   * Where the drop or the file dialog gave one. A stored handle continues the upload after a
+   * reload.
+   */
   handle?: FileSystemFileHandle
 }
 
 /**
  * The states of an upload, and what follows each.
  *
- * | state     | what happens in it                              | next                             |
- * |-----------|-------------------------------------------------|----------------------------------|
- * | queued    | waits for its turn                              | starting, sending or finishing:  |
- * |           |                                                 | where the last run ended         |
- * | starting  | the app creates the record, or an unfinished    | sending; queued if it was only   |
- * |           | upload of the same file is adopted              | registered ahead of its turn     |
- * | sending   | bytes go to the store, in one PUT or in parts   | finishing; starting if the app   |
- * |           |                                                 | has deleted the record (404)     |
- * | finishing | the app checks what the store has               | stored; starting on 404; waiting |
- * |           |                                                 | and then sending on 409          |
- * | waiting   | a failure that may pass; a retry is scheduled   | the state that failed, after the |
- * |           |                                                 | delay, retry() or a reconnect    |
- * | paused    | pause() was called; nothing runs                | queued by resume()               |
- * | failed    | a refusal, or too many failures in a row        | queued by retry(); by a          |
- * |           |                                                 | reconnect if nothing answered    |
- * | stored    | the app has confirmed the file                  | none                             |
+ * | state     | what happens in it                            | next                             |
+ * |-----------|-----------------------------------------------|----------------------------------|
+ * | queued    | waits for its turn                            | starting, sending or finishing:  |
+ * |           |                                               | where the last run ended         |
+ * | starting  | the app creates the record, or an unfinished  | sending; queued if it was only   |
+ * |           | upload of the same file is adopted            | registered ahead of its turn     |
+ * | sending   | bytes go to the store, in one PUT or in parts | finishing; starting if the app   |
+ * |           |                                               | has deleted the record (404)     |
+ * | finishing | the app checks what the store has             | stored; starting on 404; waiting |
+ * |           |                                               | and then sending on 409          |
+ * | waiting   | a failure that may pass; a retry is scheduled | the state that failed, after the |
+ * |           |                                               | delay, retry() or a reconnect    |
+ * | paused    | pause() was called; nothing runs              | queued by resume()               |
+ * | failed    | a refusal, or too many failures in a row      | queued by retry(); by a          |
+ * |           |                                               | reconnect if nothing answered    |
+ * | stored    | the app has confirmed the file                | none                             |
  *
  * A failure leads from starting, sending and finishing to waiting or failed. pause() leads from
  * queued, starting, sending and waiting to paused; finishing runs to its end. cancel() removes an

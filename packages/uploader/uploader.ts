@@ -19,11 +19,14 @@ import { NO_UPLOADS, type UploadsSnapshot } from "./uploads-snapshot.ts"
 import { createWakeableWaits } from "./wakeable-wait.ts"
 
 export type Uploader = {
-  /** Queues files and starts them. A file whose upload is unfinished continues it. Returns their ids. */
+  /**
+   * Queues files and starts them. A file whose upload is unfinished continues it. Returns their
+   * ids.
+   */
   add(sources: readonly UploadSource[]): string[]
   /**
-   * Has the app create the records of all queued uploads ahead of their turn, so that a link can hold
-   * them. A refusal is shown when the upload's turn comes.
+   * Has the app create the records of all queued uploads ahead of their turn, so that a link can
+   * hold them. A refusal is shown when the upload's turn comes.
    */
   register(): Promise<void>
   /** Without an id: all. An upload in its finish is not paused. */
@@ -48,7 +51,9 @@ export type Uploader = {
   reset(): void
   /** The same object until something changes. */
   snapshot(): UploadsSnapshot
-  /** Calls back after changes, at most four times a second. Returns the function that unsubscribes. */
+  /**
+   * Calls back after changes, at most four times a second. Returns the function that unsubscribes.
+   */
   subscribe(listener: () => void): () => void
 }
 
@@ -66,7 +71,10 @@ type UploaderOptions = {
   random?: () => number
 }
 
-/** A queue that uploads files to the store. It draws nothing and reaches the outside through its options. */
+/**
+ * A queue that uploads files to the store. It draws nothing and reaches the outside through its
+ * options.
+ */
 export function createUploader({ concurrency = 6, ...options }: UploaderOptions): Uploader {
   const { transport } = options
   const notifier = createThrottledNotifier()

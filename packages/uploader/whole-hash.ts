@@ -6,8 +6,8 @@ import { SLICE_BYTES, slicesOf } from "./sha256.ts"
 const EARLY_BYTES = 4 * SLICE_BYTES
 
 /**
- * SHA-256 of a whole file from bytes that are read for its parts anyway. They are fed in roughly the
- * file's order; what was not fed is read at the end.
+ * SHA-256 of a whole file from bytes that are read for its parts anyway. They are fed in roughly
+ * the file's order; what was not fed is read at the end.
  */
 export async function createWholeHash(body: Blob) {
   const hash = await createSHA256()
