@@ -1,6 +1,6 @@
 import { defineConfig, devices } from "@playwright/test"
 
-// Headless Chromium would call itself HeadlessChrome, which counts as a bot.
+// Headless Chromium has HeadlessChrome in its user agent, which counts as a bot.
 const { userAgent } = devices["Desktop Chrome"]
 const executablePath = process.env.LAPSE_TEST_CHROMIUM
 
@@ -22,7 +22,7 @@ export default defineConfig({
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
       args: [
-        // Nothing can fill in that picker, so the page takes its input instead.
+        // Playwright cannot operate the picker of this API; without it the page uses an input.
         "--disable-blink-features=FileSystemAccessLocal",
         ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
       ],

@@ -6,7 +6,7 @@ const alone = ["server/**/*.test.ts", "testing/**/*.test.ts", "packages/**/*.tes
 export default defineConfig({
   resolve: {
     alias: {
-      // The fences only mean something to a bundler.
+      // These packages are fences for a bundler; outside of one `server-only` throws.
       "server-only": new URL("./testing/empty.ts", import.meta.url).pathname,
       "client-only": new URL("./testing/empty.ts", import.meta.url).pathname,
     },
@@ -15,7 +15,7 @@ export default defineConfig({
     env: { TZ: "Asia/Kathmandu" },
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // Vitest's default leaves one processor free, but half of the time tests wait.
+    // Vitest's default leaves one processor free, but these tests wait half of the time.
     maxWorkers: availableParallelism(),
     projects: [
       {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import http from "node:http"
 import type { AddressInfo } from "node:net"
 
-const { claimPlain } = await import("#lib/claims/plain-claim-statement.ts")
+const { insertPlainClaims } = await import("#lib/claims/plain-claim-statement.ts")
 const { presignGet } = await import("#lib/storage.ts")
 
 // A plain handler: the same statement, for one click, the same signature, and nothing else.
@@ -13,7 +13,7 @@ type Row = { now: Date; key: string; name: string; content_type: string }
 async function click(path: string) {
   const [, , token = "", , fileId = ""] = path.split("/")
   const publicId = Buffer.from(token, "base64url").subarray(0, 8)
-  const [row] = await claimPlain<Row>({
+  const [row] = await insertPlainClaims<Row>({
     publicIds: [publicId],
     fileIds: [fileId],
     directOnly: [false],

@@ -8,10 +8,10 @@ import type { MemberClient } from "./member-client.ts"
 import { aFile, uploadByHand } from "./share-a-file.ts"
 import { choose, writeTree } from "./share-a-folder.ts"
 
-// The longest stories: spread over the workers.
+// These stories take longest, so they are spread over the workers.
 test.describe.configure({ mode: "parallel" })
 
-// What the browser says of a refused upload.
+// The browser's message about a refused upload.
 test.use({ allowed: [/status of 413/] })
 
 const HOUR = 3_600_000
@@ -170,7 +170,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
 const UNFINISHED = { name: "film.mov", path: "holiday", size: 14, contentType: "video/quicktime" }
 
-/** A share with folders, whose files are ready, on their way and given up. */
+/** A share with folders, whose files are ready, still uploading and abandoned. */
 async function aTree(owner: MemberClient) {
   const begin = async (name: string, path: string) => {
     const sha256 = createHash("sha256").update(name).digest("hex")

@@ -87,13 +87,13 @@ test("a pasted picture is uploaded, and what is typed into a field is left alone
   expect(items).toMatchObject([{ name: "image.png", contentType: "image/png", size: 9 }])
 })
 
-/** A drop as the browser makes one of what comes from the desk: only then has a folder an entry. */
+/** Drops files through the DevTools protocol: only a drop from outside the page has folder entries. */
 async function dropByHand(page: Page, ...files: string[]) {
   const session = await page.context().newCDPSession(page)
   const at = { x: 400, y: 300, data: { items: [], files, dragOperationsMask: 1 } }
   const send = (type: "dragEnter" | "dragOver" | "drop") =>
     session.send("Input.dispatchDragEvent", { type, ...at })
-  // The page says when it is ready to take it.
+  // The page shows when it accepts the drop.
   await expect(async () => {
     await send("dragEnter")
     await send("dragOver")

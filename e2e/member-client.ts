@@ -26,12 +26,12 @@ export type Conditions = {
   mintTtlSeconds?: number
 }
 
-/** A member's HTTP client, as a script would be one: signed in by next-auth, cookies kept. */
+/** A member's HTTP client: signed in with next-auth, and it keeps its cookies. */
 export type MemberClient = Awaited<ReturnType<typeof signInClient>>
 
 export type Credentials = { email: string; password: string }
 
-/** The answer of the credentials callback; its cookies are in the context. */
+/** Posts the credentials to next-auth; the context keeps the cookies of the answer. */
 export async function postCredentials(
   context: APIRequestContext,
   { email, password }: Credentials,
@@ -99,7 +99,7 @@ export async function isSignedIn(context: APIRequestContext) {
   return (await context.get("/api/v1/me")).status() === 200
 }
 
-/** The body of an answer that must have this status. */
+/** Requires this status of an answer and returns its body. */
 export async function read<Body>(response: APIResponse, status: number): Promise<Body> {
   expect(response.status(), `${response.url()} ${await response.text()}`).toBe(status)
   return response.json()

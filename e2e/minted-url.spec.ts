@@ -43,7 +43,7 @@ const ANSWERS = {
   noUri: /^400 InvalidURI$/,
 }
 
-/** Asks for the address with each byte of its query altered, and tells the answers that are not S3's. */
+/** Requests each alteration of the address; returns the answers that differ from S3's. */
 async function askAltered(url: string) {
   const altered = { wrong: 0, malformed: 0, noUri: 0 }
   const unlike: string[] = []
@@ -60,7 +60,7 @@ async function askAltered(url: string) {
   return { altered, unlike }
 }
 
-/** The address with each byte of its query changed in turn, and a few with something added or left out. */
+/** The address with each byte of its query changed, and some with a parameter added or missing. */
 function alterations(url: string) {
   const start = url.indexOf("?") + 1
   const changed = Array.from({ length: url.length - start }, (_, offset) => {
@@ -85,8 +85,8 @@ function othersFor(byte: string) {
 const isUri = (url: string) => !/%(?![0-9A-Fa-f]{2})/.test(url)
 
 /**
- * Whether S3 would compare a signature at all. It answers 400 to an algorithm, a credential scope, a date or a
- * lifetime that it cannot read, and to a query that lacks one of the six parameters.
+ * Whether S3 would compare a signature at all. It answers 400 to an algorithm, a credential scope, a
+ * date or a lifetime that it cannot read, and to a query that lacks one of the six parameters.
  */
 function isWellFormed(url: string, date: string) {
   const query = new URL(url).searchParams

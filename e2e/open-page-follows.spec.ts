@@ -34,23 +34,27 @@ test("an open page notices that its link was ended", async ({ owner, visitor }) 
   await expect(visitor.getByRole("heading", { name: "This link was ended" })).toBeVisible()
 })
 
-test("a link that lapses in front of its reader says so and offers nothing more", async ({
-  owner,
-  visitor,
-}) => {
-  const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
-  const share = await owner.share("survey.pdf", { expiresAt })
-  await visitor.clock.install()
-  await visitor.goto(share.url)
-  await expect(visitor.getByRole("timer")).toHaveText(/Open for (59\sminutes|1\shour)/)
+test.describe("without a network", () => {
+  test.use({ allowed: [/ERR_INTERNET_DISCONNECTED/] })
 
-  // The page alone goes on: the network is gone.
-  await visitor.context().setOffline(true)
-  await visitor.clock.fastForward(3_600_000)
+  test("a link that lapses in front of its reader says so and offers nothing more", async ({
+    owner,
+    visitor,
+  }) => {
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+    const share = await owner.share("survey.pdf", { expiresAt })
+    await visitor.clock.install()
+    await visitor.goto(share.url)
+    await expect(visitor.getByRole("timer")).toHaveText(/Open for (59\sminutes|1\shour)/)
 
-  await expect(visitor.getByRole("timer")).toHaveText("This link has just lapsed")
-  await expect(visitor.getByText("It was open until")).toBeVisible()
-  await expect(visitor.getByRole("button", { name: /Download/ })).toHaveCount(0)
+    // The page alone goes on: the network is gone.
+    await visitor.context().setOffline(true)
+    await visitor.clock.fastForward(3_600_000)
+
+    await expect(visitor.getByRole("timer")).toHaveText("This link has just lapsed")
+    await expect(visitor.getByText("It was open until")).toBeVisible()
+    await expect(visitor.getByRole("button", { name: /Download/ })).toHaveCount(0)
+  })
 })
 
 for (const javaScriptEnabled of [true, false]) {
@@ -115,7 +119,7 @@ test("too many guesses at a password get the locked page itself, which says when
       page.getByText(/Too many tries\. Try again in .*, at \d\d:\d\d:\d\d/),
     ).toBeVisible()
   }
-  await expect(visitor.getByText(/Kathmandu\stime/)).toBeVisible()
+  await expect(visitor.getByText(/Kath?mandu\stime/)).toBeVisible()
 
   await installation.query("UPDATE attempt SET window_end_at = now()")
   await visitor.getByLabel("Password").fill("open sesame")

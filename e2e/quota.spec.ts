@@ -1,7 +1,7 @@
 import { expect, test } from "./fixtures.ts"
 import { aFile, uploadByHand } from "./share-a-file.ts"
 
-// What the browser says of a refused upload.
+// The browser's message about a refused upload.
 test.use({ allowed: [/status of 413/] })
 
 const bytes = (size: number) => "x".repeat(size)

@@ -8,7 +8,7 @@ export const aFile = (name: string, text = `the bytes of ${name}`): FilePayload 
   buffer: Buffer.from(text),
 })
 
-/** Chooses files on the shares page and makes their link, as a member does. Returns the link. */
+/** Uploads files on the shares page and creates their link, as a member does. Returns the link. */
 export async function shareByHand(page: Page, files: FilePayload[]): Promise<string> {
   await page.goto("/shares")
   await uploadByHand(page, files)

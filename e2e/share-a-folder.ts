@@ -14,7 +14,7 @@ export function writeTree(root: string, paths: string[]): Map<string, Buffer> {
   return files
 }
 
-/** Hands files or a folder to the button with this name. */
+/** Chooses files or a folder with the button of this name. */
 export async function choose(page: Page, button: string, files: string | string[]) {
   const chosen = page.waitForEvent("filechooser")
   await page.getByRole("button", { name: button, exact: true }).click()
@@ -23,7 +23,7 @@ export async function choose(page: Page, button: string, files: string | string[
 
 type Listed = { id: string; path: string; sha256: string | undefined }
 
-/** Every file that a visitor's page lists, by the folders it stands in, and the checksum it tells. */
+/** Lists the files on a visitor's page with their folders and checksums. */
 export function listedFiles(page: Page): Promise<Listed[]> {
   return page
     .locator('form[action*="/d/"]')

@@ -6,7 +6,8 @@ import { DB_TIMEOUTS } from "./db-timeouts.ts"
 import { log } from "./log.ts"
 import { settings } from "./settings.ts"
 
-// Next's bundle and natively loaded code are two instances of this module; the process has one pool.
+// Next's bundle and natively loaded code are two instances of this module; the process has one
+// pool.
 const held = globalThis as typeof globalThis & { lapsePool?: pg.Pool; lapseDb?: PrismaClient }
 
 function connect() {
@@ -24,7 +25,7 @@ function connect() {
   return pool
 }
 
-/** The pool below Prisma: statement.ts runs prepared statements on it. Connects at first use. */
+/** The pool that Prisma and statement.ts use. Connects at first use. */
 export function pool() {
   held.lapsePool ??= connect()
   return held.lapsePool
@@ -33,21 +34,24 @@ export function pool() {
 function client() {
   held.lapseDb ??= new PrismaClient({
     adapter: new PrismaPg(pool()),
-    errorFormat: "minimal", // an error's message names no values: it goes to the log
-    // Prisma's own 2 and 5 seconds would refuse under a burst what a moment later is done.
+    errorFormat: "minimal", // errors go to the log, so their messages must not contain values
+    // Prisma's defaults of 2 and 5 seconds are too short for a burst.
     transactionOptions: { maxWait: 10_000, timeout: 40_000 },
   })
   return held.lapseDb
 }
 
-// Lazy, so that `next build` imports this without a database.
+// Lazy, so that `next build` can import this without a database.
 export const db = new Proxy({} as PrismaClient, {
   get: (_, property) => Reflect.get(client(), property),
 })
 
+export type { QueryResultRow } from "pg"
 export { Prisma }
 
-/** Composes raw statements; every value in the template is a bound parameter, and what rawSql gets is text. */
+/**
+ * For raw statements: sql binds every value of its template as a parameter, rawSql inserts text.
+ */
 export const { sql, raw: rawSql, join: joinSql, empty: noSql } = Prisma
 export type Sql = Prisma.Sql
 

@@ -1,4 +1,4 @@
-/** Every way the product refuses, and its HTTP status. */
+/** The codes of refusals and their HTTP statuses. */
 export const REFUSALS = {
   invalid: 400,
   signed_out: 401,
@@ -23,7 +23,7 @@ export class Refusal extends Error {
 
   readonly code: RefusalCode
   readonly retryAfterSeconds: number | undefined
-  /** The input that is wrong, for a form to point at. */
+  /** The wrong input, which a form marks. */
   readonly field: string | undefined
 
   // No parameter properties: Node strips types, it does not transform them.

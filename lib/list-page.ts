@@ -4,9 +4,9 @@ import { isUuid } from "./uuid.ts"
 
 export const DEFAULT_LIMIT = 50
 
-/** The place in a list, newest first, after which the next page begins. */
+/** The place in a list, newest first, after which the next page starts. */
 export type Place = {
-  /** UTC with all of PostgreSQL's microseconds; a Date would lose them and rows with them. */
+  /** UTC with PostgreSQL's microseconds: a Date would drop them, and the page would skip rows. */
   at: string
   id: string
 }
@@ -17,14 +17,14 @@ export function writeCursor({ at, id }: Place) {
   return Buffer.from(`${at} ${id}`).toString("base64url")
 }
 
-/** Refuses (invalid) what writeCursor did not write. */
+/** The place of a cursor. Refuses (invalid) any text that is not a cursor. */
 export function readCursor(cursor: string): Place {
   const [at = "", id = ""] = Buffer.from(cursor, "base64url").toString().split(" ")
   if (INSTANT.test(at) && !Number.isNaN(Date.parse(at)) && isUuid(id)) return { at, id }
   throw new Refusal("invalid", "cursor: That place in the list is not known.", { field: "cursor" })
 }
 
-/** The rows of one page and its successor's cursor, from rows read one further than the page is long. */
+/** The rows of one page and the cursor of the next, from one row more than the page has. */
 export function toPage<Row extends { place: string; id: string }>(rows: Row[], limit: number) {
   const page = rows.slice(0, limit)
   const last = page.at(-1)
@@ -32,5 +32,5 @@ export function toPage<Row extends { place: string; id: string }>(rows: Row[], l
   return { page, nextCursor: more ? writeCursor({ at: last.place, id: last.id }) : null }
 }
 
-/** An ILIKE pattern for rows that contain the text as it is written. */
+/** An ILIKE pattern for values that contain this text literally. */
 export const containing = (text: string) => `%${text.replace(/[\\%_]/g, "\\$&")}%`

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { PlainText } from "./plain-text.ts"
 
-/** What every list takes from its address. */
+/** The query parameters of every list. */
 export const ListQuery = z.object({
   q: PlainText.pipe(z.string().max(200)).optional(),
   cursor: z.string().max(200).optional(),

@@ -1,15 +1,15 @@
 import "server-only"
 import type { Tx } from "./db.ts"
 
-/** Every job and what it is told. lib/jobs/tasks.ts does them. */
+/** Every job and its payload. lib/jobs/tasks.ts has their functions. */
 export type Jobs = {
-  /** Deletes a doomed object from the bucket, again after its last signed PUT has ended. */
+  /** Deletes a doomed object from the bucket, and again after its last signed PUT expired. */
   destroyObject: { key: string }
-  /** Makes the months of `event` that are to come. */
+  /** Creates the partitions of `event` for the next months. */
   ensurePartitions: Record<string, never>
-  /** Lets shares follow a raised MINT_TTL_SECONDS. */
+  /** Applies a raised MINT_TTL_SECONDS to shares. */
   raiseLifetimes: Record<string, never>
-  /** Removes rows that serve no one any more, and gives idle uploads up. */
+  /** Deletes expired rows and abandons idle uploads. */
   sweep: Record<string, never>
 }
 export type JobName = keyof Jobs
@@ -17,11 +17,14 @@ export type JobName = keyof Jobs
 type When = {
   /** Jobs of one queue run one at a time, in order. */
   queueName?: string
-  /** Not before this; left out: now. */
+  /** Not before this; default: now. */
   runAt?: Date
 }
 
-/** Enqueues a job in the caller's transaction: it exists exactly when the change that needs it does. */
+/**
+ * Enqueues a job in the caller's transaction: it exists if and only if the change that needs it
+ * commits.
+ */
 export async function addJob<Name extends JobName>(
   tx: Pick<Tx, "$executeRaw">,
   name: Name,

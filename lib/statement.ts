@@ -1,6 +1,5 @@
 import "server-only"
-import type pg from "pg"
-import { pool } from "./db.ts"
+import { pool, type QueryResultRow } from "./db.ts"
 
 type Scalars = {
   boolean: boolean
@@ -15,7 +14,7 @@ type Scalars = {
 type Scalar = keyof Scalars
 type NotNull = Scalar | `${Scalar}[]`
 
-/** A parameter's type in PostgreSQL. Elements of an array may be null, a value only where it says so. */
+/** A parameter's type in PostgreSQL. Elements of an array may be null; a value may be with `| null`. */
 export type SqlType = NotNull | `${NotNull} | null`
 
 export type ParameterTypes = Readonly<Record<string, SqlType>>
@@ -33,7 +32,7 @@ export type ValuesOf<Types extends ParameterTypes> = {
   readonly [Name in keyof Types]: ValueOf<Types[Name]>
 }
 
-export type Statement<Types extends ParameterTypes> = <Row extends pg.QueryResultRow>(
+export type Statement<Types extends ParameterTypes> = <Row extends QueryResultRow>(
   values: ValuesOf<Types>,
 ) => Promise<Row[]>
 
@@ -49,7 +48,7 @@ export function statement<const Types extends ParameterTypes>(
 ): Statement<Types> {
   const names = Object.keys(types)
   const compiled = compile(text, types)
-  return async <Row extends pg.QueryResultRow>(values: Readonly<Record<string, unknown>>) => {
+  return async <Row extends QueryResultRow>(values: Readonly<Record<string, unknown>>) => {
     const query = { name, text: compiled, values: names.map((each) => values[each]) }
     const { rows } = await pool().query<Row>(query)
     return rows

@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
-import { pathToFileURL } from "node:url"
 import { brotliCompressSync, constants, gzipSync } from "node:zlib"
 import tailwind from "@tailwindcss/postcss"
 import { type BuildOptions, build, context, type Metafile, type Plugin } from "esbuild"
@@ -17,29 +15,32 @@ export async function buildVisitor(folder: string): Promise<void> {
   await build(serverOptions(folder))
 }
 
-/** The same, again after each change, until it is stopped. `onBuilt` is called after every build. */
+/** The same, and again after each change until it is stopped; `onRebuilt` is called after those. */
 export async function watchVisitor(
   folder: string,
-  onBuilt: () => void,
+  onRebuilt: () => void,
 ): Promise<() => Promise<void>> {
-  const built = (name: string, then: () => void): Plugin => ({
+  let isReady = false
+  const built = (name: string): Plugin => ({
     name,
     setup: ({ onEnd }) =>
       onEnd(({ metafile, errors }) => {
+        for (const { text, location } of errors) console.error(location?.file, text)
         if (errors.length > 0) return
         if (metafile && name === "browser") writeAssets(folder, metafile)
-        then()
+        if (isReady) onRebuilt()
       }),
   })
   const options = [
-    { ...browserOptions(folder), plugins: [...browserPlugins, built("browser", onBuilt)] },
-    { ...serverOptions(folder), plugins: [...serverPlugins(folder), built("server", onBuilt)] },
+    { ...browserOptions(folder), plugins: [...browserPlugins, built("browser")] },
+    { ...serverOptions(folder), plugins: [...serverPlugins(folder), built("server")] },
   ]
   const contexts = await Promise.all(options.map((each) => context(each)))
   for (const each of contexts) {
     await each.rebuild()
     await each.watch()
   }
+  isReady = true
   return async () => {
     for (const each of contexts) await each.dispose()
   }
@@ -107,8 +108,7 @@ const compiledMessages: Plugin = {
         .readdirSync(folder, { recursive: true, encoding: "utf8" })
         .map((name) => path.join(folder, name))
         .filter((name) => name.endsWith(".json"))
-      const version = hashOf(...watchFiles.map((name) => fs.readFileSync(name)))
-      const { messages } = await import(`${pathToFileURL(file).href}?${version}`)
+      const { messages } = await evaluate(file)
       return { contents: `export const messages = ${JSON.stringify(messages)}`, watchFiles }
     })
   },
@@ -188,8 +188,14 @@ function writeAssets(folder: string, { outputs }: Metafile) {
   }
 }
 
-function hashOf(...parts: Buffer[]) {
-  const hash = createHash("sha256")
-  for (const part of parts) hash.update(part).update("\0")
-  return hash.digest("hex").slice(0, 16)
+/** What a module exports, evaluated with all it imports as they are now: Node keeps what it loaded. */
+async function evaluate(file: string) {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: [file],
+    platform: "node",
+    write: false,
+  })
+  const [output] = outputFiles
+  return import(`data:text/javascript,${encodeURIComponent(output?.text ?? "")}`)
 }

@@ -1,8 +1,7 @@
 import type { ServerResponse } from "node:http"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 import { watchVisitor } from "./build-visitor.ts"
-import type { Visitor } from "./http-server.ts"
-import { loadVisitor } from "./serve-visitor.ts"
+import { loadVisitor, type Visitor } from "./serve-visitor.ts"
 
 /** Where pages in development listen for rebuilds: server-sent events. */
 const CHANGES = `${ASSETS_PATH}changes`

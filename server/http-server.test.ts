@@ -4,7 +4,8 @@ import net from "node:net"
 import { afterEach, describe, expect, it } from "vitest"
 import type { Answer as VisitorAnswer, VisitorRequest } from "#visitor/exchange.ts"
 import { readServerSettings as readSettings } from "./derive-settings.ts"
-import { createHttpServer, type Visitor } from "./http-server.ts"
+import { createHttpServer } from "./http-server.ts"
+import type { Visitor } from "./serve-visitor.ts"
 
 type Http = ReturnType<typeof createHttpServer>
 const opened: Http[] = []

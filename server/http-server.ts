@@ -8,19 +8,11 @@ import {
 import type { Duplex } from "node:stream"
 import { escapeHtml } from "#lib/escape-html.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
-import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
 import { clientAddress, isTrusted } from "./client-address.ts"
 import type { ServerSettings as Settings } from "./derive-settings.ts"
 import { portError } from "./port.ts"
 import { contentSecurityPolicy, fixedHeaders, type Origins } from "./response-headers.ts"
-import { sendAnswer, visitorRequest } from "./serve-visitor.ts"
-
-export type Visitor = {
-  /** Answers everything below /s/. */
-  answer: (request: VisitorRequest) => Promise<Answer>
-  /** Answers what those pages load; false where there is no such file. */
-  serveAsset: (request: IncomingMessage, response: ServerResponse) => boolean
-}
+import { sendAnswer, type Visitor, visitorRequest } from "./serve-visitor.ts"
 
 type App = {
   next: (request: IncomingMessage, response: ServerResponse) => Promise<void>

@@ -8,7 +8,13 @@ import { Refusal } from "#lib/errors.ts"
 import type { createVisitor } from "#visitor/answer.ts"
 import { ASSETS_PATH, type Assets } from "#visitor/assets.ts"
 import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
-import type { Visitor } from "./http-server.ts"
+
+export type Visitor = {
+  /** Answers everything below /s/. */
+  answer: (request: VisitorRequest) => Promise<Answer>
+  /** Answers what those pages load; false where there is no such file. */
+  serveAsset: (request: IncomingMessage, response: ServerResponse) => boolean
+}
 
 /** Loads what `buildVisitor` made: the code that answers, and the files that browsers load. */
 export async function loadVisitor(folder: string, { dev = false } = {}): Promise<Visitor> {

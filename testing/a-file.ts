@@ -11,7 +11,7 @@ import { aMember } from "./a-member.ts"
 type Wanted = { owner?: MemberId; name?: string; contentType?: string; bytes?: string }
 type Started = { owner: MemberId; file: FileView; bytes: string; put: () => Promise<Response> }
 
-/** A file whose upload was started; `put` brings its bytes to the store, as often as one likes. */
+/** A file whose upload was started. `put` sends its bytes to the store and may be called again. */
 export async function aStartedFile(wanted: Wanted = {}): Promise<Started> {
   const owner = wanted.owner ?? (await aMember())
   const { name = "report.pdf", contentType = "application/pdf", bytes = "some bytes" } = wanted
@@ -21,12 +21,12 @@ export async function aStartedFile(wanted: Wanted = {}): Promise<Started> {
   return { owner, file, bytes, put: () => fetch(url, { method: "PUT", headers, body: bytes }) }
 }
 
-/** Where all of a small file goes: one PUT, or on a store that overwrites one part. */
+/** The address for all bytes of a small file: one PUT, or one part on a store that overwrites. */
 export async function onlyAddress(owner: MemberId, fileId: string, upload: UploadView) {
   if (upload.method === "put") return upload
   const { parts } = await signParts(owner, fileId, { partNumbers: [1] })
   const [part] = parts
-  if (!part || upload.partCount > 1) throw new Error("A file this small comes in one piece.")
+  if (!part || upload.partCount > 1) throw new Error("The file has more than one part.")
   return part
 }
 
@@ -40,7 +40,7 @@ export async function aFile(wanted: Wanted = {}): Promise<FileView> {
 
 const PART_BYTES = 8 * 1024 ** 2
 
-/** An upload in parts of the size given: by default two parts, of 8 MiB and of one byte. */
+/** A started upload in parts of 8 MiB; by default the second part has one byte. */
 export async function anUploadInParts({
   owner: known,
   size = PART_BYTES + 1,
@@ -53,7 +53,7 @@ export async function anUploadInParts({
   })
   const { file } = started
   if (started.upload.method === "put") {
-    // Small files come in parts on a store that overwrites: as if this were one.
+    // Only a store that overwrites takes small files in parts: treat this one like it.
     await db.object.updateMany({ where: { fileId: file.id }, data: { partSize: PART_BYTES } })
   }
   const { upload } = await resumeUpload(owner, file.id)
@@ -61,7 +61,7 @@ export async function anUploadInParts({
   const body = new Uint8Array(randomBytes(size))
   const piece = (number: number) =>
     body.subarray((number - 1) * upload.partSize, number * upload.partSize)
-  /** A PUT of one part, to be sent as often as one likes. */
+  /** Signs one part. The result sends it and may be called again. */
   const sign = async (number: number) => {
     const sha256 = createHash("sha256").update(piece(number)).digest("hex")
     const { parts } = await signParts(owner, file.id, {

@@ -18,7 +18,7 @@ type Conditions = {
   files?: string[]
 }
 
-/** A share with its link and ready files of a member of its own; the store holds no bytes of them. */
+/** A share of a new member, with one link and ready files whose bytes are not in the store. */
 export async function aLink({ files = ["report.pdf"], ...conditions }: Conditions = {}) {
   const owner = await db.member.create({
     data: {

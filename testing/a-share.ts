@@ -7,7 +7,7 @@ import { aMember } from "./a-member.ts"
 
 type Wanted = Partial<ShareInput> & {
   owner?: MemberId
-  /** What only time, visitors or an admin do to a share. */
+  /** Columns that only time, visitors or an admin change. */
   aged?: {
     createdAt?: Date
     startsAt?: Date
@@ -17,7 +17,7 @@ type Wanted = Partial<ShareInput> & {
   }
 }
 
-/** A share of one file whose bytes are still on their way, or of the files named. */
+/** A share of the files named, or of one file that is still being uploaded. */
 export async function aShare({
   owner,
   aged,

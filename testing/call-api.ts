@@ -7,7 +7,7 @@ type Route = (
 ) => Promise<Response>
 
 type Call = {
-  /** Null for someone who is not signed in. */
+  /** A member id, or null for a call without a session. */
   as: string | null
   method?: string
   id?: string
@@ -16,7 +16,7 @@ type Call = {
   headers?: Record<string, string>
 }
 
-/** Calls a route of the members' API the way our own pages do. */
+/** Calls a route of the members' API with the headers that the app's own pages send. */
 export async function callApi(route: Route, call: Call): Promise<Response> {
   const { as, method = "GET", id = "", query = "", body } = call
   const headers = new Headers({ origin: "http://localhost:3000", ...call.headers })

@@ -11,7 +11,7 @@ const run = promisify(execFile)
 const ACCESS_KEY_ID = "lapse-test-access"
 const SECRET_ACCESS_KEY = "lapse-test-secret-key-of-some-length"
 
-/** A second, strict S3 for tests. */
+/** Ceph's S3 gateway: a second, strict store for tests. */
 export type Ceph = {
   endpoint: string
   accessKeyId: string
@@ -19,7 +19,7 @@ export type Ceph = {
   stop(): Promise<void>
 }
 
-/** Starts Ceph's S3 gateway without a cluster, on a free port and an empty store of its own. Needs Debian's `radosgw`. */
+/** Starts the gateway without a Ceph cluster, on a free port and empty. Needs Debian's `radosgw`. */
 export async function startCeph(): Promise<Ceph> {
   const directory = await mkdtemp(join(tmpdir(), "lapse-ceph-"))
   const port = await freePort()
@@ -34,11 +34,11 @@ export async function startCeph(): Promise<Ceph> {
   ])
   const gateway = spawn("radosgw", [...shared, "-f"], { stdio: "ignore" })
   const stop = async () => {
-    await ended(gateway)
+    await end(gateway)
     await rm(directory, { recursive: true, force: true })
   }
   try {
-    await answering(port, gateway)
+    await untilAnswering(port, gateway)
   } catch (error) {
     await stop()
     throw error
@@ -73,7 +73,7 @@ async function freePort() {
   return address.port
 }
 
-async function answering(port: number, gateway: ChildProcess) {
+async function untilAnswering(port: number, gateway: ChildProcess) {
   const deadline = Date.now() + 60_000
   while (Date.now() < deadline) {
     if (gateway.exitCode !== null) throw new Error(`radosgw ended with code ${gateway.exitCode}`)
@@ -87,11 +87,11 @@ async function answering(port: number, gateway: ChildProcess) {
   throw new Error("radosgw did not answer within a minute")
 }
 
-async function ended(gateway: ChildProcess) {
+async function end(gateway: ChildProcess) {
   if (gateway.exitCode !== null || gateway.signalCode !== null) return
   const exit = new Promise((resolve) => gateway.once("exit", resolve))
   gateway.kill("SIGTERM")
-  const patience = setTimeout(() => gateway.kill("SIGKILL"), 5_000)
+  const killTimer = setTimeout(() => gateway.kill("SIGKILL"), 5_000)
   await exit
-  clearTimeout(patience)
+  clearTimeout(killTimer)
 }

@@ -10,15 +10,15 @@ const PREFIX = "lapse-test-"
 type FastDirectory = { path: string; remove: () => void }
 
 /**
- * Makes a directory for throw-away servers, in memory where there is plenty. A cluster is 1,400
- * small files, and ext4 takes up to a second to make as many soon after it has deleted as many.
+ * Makes a directory for temporary servers, in memory where there is plenty. A PostgreSQL cluster
+ * has 1,400 small files, which ext4 creates slowly for minutes after it has deleted as many.
  */
 export function makeFastDirectory(): FastDirectory {
   const parent = hasMemory() ? MEMORY : tmpdir()
   removeLeftovers(parent)
   const directory = mkdtempSync(path.join(parent, PREFIX))
   const lock = tryLock(path.join(directory, "lock"))
-  if (!lock) return makeFastDirectory() // another run took it for a leftover
+  if (!lock) return makeFastDirectory() // another run removed it as a leftover
   return {
     path: directory,
     remove() {
@@ -37,7 +37,7 @@ function hasMemory() {
   }
 }
 
-/** Removes directories of runs that were killed: nothing holds their lock any more. */
+/** Removes the directories of killed runs: no process holds their locks. */
 function removeLeftovers(parent: string) {
   for (const name of readdirSync(parent).filter((name) => name.startsWith(PREFIX))) {
     const file = path.join(parent, name, "lock")
@@ -47,7 +47,7 @@ function removeLeftovers(parent: string) {
       lock.release()
       rmSync(path.dirname(file), { recursive: true, force: true })
     } catch {
-      // Another user's.
+      // It belongs to another user.
     }
   }
 }

@@ -7,12 +7,12 @@ import { SetupError } from "#lib/errors.ts"
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
 
 /**
- * A Chrome or Chromium for the browser tests: the machine's own, Playwright's, else one that is
- * installed now. Undefined means Playwright's own, which it finds by itself.
+ * The Chrome or Chromium for the browser tests: the machine's own, else Playwright's, else one that
+ * this call installs. Undefined means Playwright's, which Playwright finds by itself.
  */
 export function findChromium(say: (line: string) => void): string | undefined {
-  const own = process.env.CHROME_PATH || onPath()
-  if (own) return own
+  const found = process.env.CHROME_PATH || findOnPath()
+  if (found) return found
   if (existsSync(chromium.executablePath())) return undefined
   if (process.getuid?.() === 0 && runs("apt-get", "--version")) {
     say("Installing Chromium from Debian's packages")
@@ -21,7 +21,7 @@ export function findChromium(say: (line: string) => void): string | undefined {
       stdio: "inherit",
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
     })
-    const installed = onPath()
+    const installed = findOnPath()
     if (installed) return installed
   }
   say("Installing Playwright's Chromium")
@@ -33,7 +33,7 @@ export function findChromium(say: (line: string) => void): string | undefined {
   )
 }
 
-function onPath() {
+function findOnPath() {
   return (process.env.PATH ?? "")
     .split(path.delimiter)
     .flatMap((folder) => NAMES.map((name) => path.join(folder, name)))

@@ -12,7 +12,7 @@ const held = globalThis as typeof globalThis & {
 /** Nothing listens on this port. */
 const NOWHERE = "127.0.0.1:9"
 
-/** Does this while the app looks for the store at an address, by default one where there is none. */
+/** Runs `work` while the app calls the store at `endpoint`: by default nothing listens there. */
 export async function withStoreAt<Result>(
   work: () => Promise<Result>,
   endpoint = `http://${NOWHERE}`,
@@ -29,7 +29,7 @@ export async function withStoreAt<Result>(
   }
 }
 
-/** Does this while the app looks for the database where there is none. */
+/** Runs `work` while the app calls a database at `url`: by default nothing listens there. */
 export async function withoutDatabase<Result>(
   work: () => Promise<Result>,
   url = `postgresql://lapse@${NOWHERE}/lapse`,

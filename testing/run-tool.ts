@@ -6,10 +6,10 @@ const bin = path.join(root, "node_modules/.bin")
 
 type ToolOptions = { env?: Record<string, string>; quiet?: boolean }
 
-/** Where a part of the tests writes what it and its tools have to say. */
+/** Where a part of the tests and its tools write. */
 export type Output = {
   say: (line: string) => void
-  /** Runs a tool of node_modules/.bin and resolves to its exit code; quiet: without its stdout. */
+  /** Runs a tool of node_modules/.bin; resolves to its exit code. `quiet` drops its stdout. */
   runTool: (tool: string, args: string[], options?: ToolOptions) => Promise<number>
 }
 
@@ -21,7 +21,7 @@ export function directOutput(): Output {
   }
 }
 
-/** Keeps everything until `print` is called, so that parts that run side by side do not mix. */
+/** Holds everything back until `print`, so that parts that run side by side do not mix. */
 export function heldOutput(): Output & { print: () => void } {
   const held: string[] = []
   return {

@@ -3,12 +3,12 @@ import { findCeph } from "./find-ceph.ts"
 import { type Output, root } from "./run-tool.ts"
 import { type Outcome, readVitest } from "./test-report.ts"
 
-/** Unit and integration tests: all, or those of the files named. */
+/** Runs the unit and integration tests: all, or those of the files named. */
 export async function runUnit(output: Output, results: string, files: string[]): Promise<Outcome> {
   return runVitest(output, path.join(results, "unit.json"), files)
 }
 
-/** What the app asks of a store, once more against a second, strict one. */
+/** Runs the tests of the store on Ceph: all, or those of the files named. */
 export async function runOnCeph(output: Output, results: string, files: string[]) {
   if (!(await findCeph(output.say))) return { passed: 0, failed: 0, skipped: 1 }
   const tests = files.length > 0 ? files : ["lib/storage", "lib/files"]

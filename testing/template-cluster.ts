@@ -13,12 +13,12 @@ import { waitForLock } from "#server/lock.ts"
 const root = path.join(import.meta.dirname, "..")
 const CACHE = path.join(root, "node_modules/.cache/lapse-test-cluster")
 
-/** What decides the content of the template, beside the migrations. */
+/** The files, beside the migrations, that determine the content of the template. */
 const SOURCES = [
-  "package-lock.json", // PostgreSQL's version and graphile-worker's
+  "package-lock.json", // the versions of PostgreSQL and graphile-worker
   "lib/jobs/install-queue.ts",
   "prisma/migrate.ts",
-  "server/embedded/postgres.ts",
+  "server/embedded/*.ts",
 ]
 
 /**
@@ -55,11 +55,13 @@ function templateName() {
   const hash = createHash("sha256").update(
     JSON.stringify([process.platform, process.arch, process.getuid?.(), readMigrations()]),
   )
-  for (const file of SOURCES) hash.update(fs.readFileSync(path.join(root, file)))
+  for (const file of fs.globSync(SOURCES, { cwd: root }).sort()) {
+    hash.update(fs.readFileSync(path.join(root, file)))
+  }
   return hash.digest("hex").slice(0, 32)
 }
 
-/** Replaces templates of other schemas. A template has its name only when it is complete. */
+/** Replaces the templates of other schemas. A template gets its name when it is complete. */
 async function makeTemplate(template: string) {
   const cache = path.dirname(template)
   for (const name of fs.readdirSync(cache)) {
@@ -71,7 +73,7 @@ async function makeTemplate(template: string) {
   fs.rmSync(partial, { recursive: true })
 }
 
-/** A durable server makes it, so that every byte is on the disk before the template has its name. */
+/** Runs a durable server, so that the files are on the disk before the template gets its name. */
 async function makeCluster(directory: string) {
   const postgres = await startPostgres({ directory, durable: true })
   try {
@@ -83,7 +85,7 @@ async function makeCluster(directory: string) {
   }
 }
 
-/** graphile-worker does not wait until its connections are closed; a stop would be an error to them. */
+/** graphile-worker does not wait for the end of its connections, and a stop would fail them. */
 async function untilDisconnected(url: string) {
   const client = new pg.Client({ connectionString: url })
   await client.connect()

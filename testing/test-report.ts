@@ -3,24 +3,25 @@ import path from "node:path"
 import type { JSONReport, JSONReportSuite } from "@playwright/test/reporter"
 import type { JsonTestResults } from "vitest/node"
 
-/** What a part of the tests came to. `failures` names what failed, a line each. */
+/** The outcome of a part of the tests. `failures` has one line for each failure. */
 export type Outcome = { passed: number; failed: number; skipped?: number; failures?: string[] }
 
-/** Of a tool that counts nothing itself. */
+/** The outcome of a tool that has only an exit code. */
 export const outcomeOf = (code: number): Outcome =>
   code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
 
-/** What Vitest wrote, which ended with this code. Paths are told relative to `root`. */
+/** Reads the report of Vitest, which ended with this exit code. Names paths relative to `root`. */
 export function readVitest(file: string, code: number, root: string): Outcome {
   if (!existsSync(file)) return outcomeOf(1)
   const report: JsonTestResults = JSON.parse(readFileSync(file, "utf8"))
   const failures = report.testResults.flatMap(({ name, status, message, assertionResults }) => {
     const test = path.relative(root, name)
     const failed = assertionResults.filter((result) => result.status === "failed")
-    // Broken outside of any test: while it was loaded, in a hook, or with its worker.
-    if (status === "failed" && failed.length === 0) return [`${test}: ${first(message)}`]
+    // The failure is outside of any test: while the file was loaded, in a hook, or of its worker.
+    if (status === "failed" && failed.length === 0) return [`${test}: ${firstLine(message)}`]
     return failed.map(
-      ({ fullName, failureMessages }) => `${test} › ${fullName}: ${first(failureMessages?.[0])}`,
+      ({ fullName, failureMessages }) =>
+        `${test} › ${fullName}: ${firstLine(failureMessages?.[0])}`,
     )
   })
   return {
@@ -31,7 +32,7 @@ export function readVitest(file: string, code: number, root: string): Outcome {
   }
 }
 
-/** What Playwright wrote, which ended with this code. */
+/** Reads the report of Playwright, which ended with this exit code. */
 export function readPlaywright(file: string, code: number): Outcome {
   if (!existsSync(file)) return outcomeOf(1)
   const { stats, errors, suites }: JSONReport = JSON.parse(readFileSync(file, "utf8"))
@@ -40,7 +41,7 @@ export function readPlaywright(file: string, code: number): Outcome {
     passed: stats.expected,
     failed: failed || (code === 0 ? 0 : 1),
     skipped: stats.skipped,
-    failures: [...suites.flatMap(failuresIn), ...errors.map(({ message }) => first(message))],
+    failures: [...suites.flatMap(failuresIn), ...errors.map(({ message }) => firstLine(message))],
   }
 }
 
@@ -50,13 +51,13 @@ function failuresIn({ specs, suites = [] }: JSONReportSuite): string[] {
       .filter(({ status }) => status === "unexpected" || status === "flaky")
       .map(({ results }) => {
         const error = results.find(({ status }) => status !== "passed")?.error
-        return `e2e/${file}:${line} › ${title}: ${first(error?.message)}`
+        return `e2e/${file}:${line} › ${title}: ${firstLine(error?.message)}`
       }),
   )
   return [...broken, ...suites.flatMap(failuresIn)]
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is the colours that a terminal shows
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are the colours of a terminal
 const COLOURS = /\u001b\[[0-9;]*m/g
 
-const first = (message = "") => message.replace(COLOURS, "").split("\n", 1)[0] ?? ""
+const firstLine = (message = "") => message.replace(COLOURS, "").split("\n", 1)[0] ?? ""

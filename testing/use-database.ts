@@ -38,7 +38,7 @@ beforeEach(async () => {
   )
   await client.query(
     [
-      "SET session_replication_role = replica", // in any order, whatever refers to what
+      "SET session_replication_role = replica", // without foreign keys, so in any order
       ...emptied,
       "UPDATE installation SET setup_done_at = NULL WHERE setup_done_at IS NOT NULL",
     ].join(";"),

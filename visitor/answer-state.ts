@@ -1,7 +1,7 @@
 import "server-only"
-import { refused } from "#lib/claims/grant.ts"
 import type { LinkPage } from "#lib/claims/link-page.ts"
 import { openLink } from "#lib/claims/open-link.ts"
+import { refused } from "#lib/claims/refusals.ts"
 import { type Answer, type LinkRequest, NO_STORE } from "./exchange.ts"
 import { visitOf } from "./visit.ts"
 

@@ -1,5 +1,5 @@
 import "server-only"
-import { refused } from "#lib/claims/grant.ts"
+import { refused } from "#lib/claims/refusals.ts"
 import { readVisitorCookies } from "#lib/claims/visitor-cookies.ts"
 import { visitorSourceOf } from "#lib/claims/visitor-source.ts"
 import { readLinkToken } from "#lib/secrets.ts"

@@ -2,23 +2,23 @@
 
 import { useTranslations } from "next-intl"
 import { useRef, useSyncExternalStore } from "react"
-import { pickedFiles, pickFiles } from "#packages/uploader/dropped-files.ts"
-import { tabUploader } from "#packages/uploader/tab-uploader.ts"
+import { openFileDialog, pickedFiles } from "#packages/uploader/picked-files.ts"
 import { Button } from "../ui/button.tsx"
 import { Ring } from "../ui/ring.tsx"
 import { useToast } from "../ui/toast.tsx"
+import { tabUploader } from "./tab-uploader.ts"
 
-/** Where an upload begins: by hand, by drop, by paste. Drops and pastes land in UploadHost, wherever on the page. */
+/** Picks files and folders to upload. UploadHost takes those that are dropped or pasted. */
 export function DropZone() {
   const t = useTranslations("member.upload")
   const toast = useToast()
   const files = useRef<HTMLInputElement>(null)
   const folder = useRef<HTMLInputElement>(null)
-  const canPickFolder = useSyncExternalStore(never, hasFolderPicker, () => true)
+  const canPickFolder = useSyncExternalStore(subscribeToNothing, hasFolderPicker, () => true)
 
   async function choose() {
     try {
-      const picked = await pickFiles()
+      const picked = await openFileDialog()
       if (picked) tabUploader().add(picked)
       else files.current?.click()
     } catch {
@@ -26,9 +26,9 @@ export function DropZone() {
     }
   }
 
-  function take(input: HTMLInputElement) {
+  function addFrom(input: HTMLInputElement) {
     tabUploader().add(pickedFiles(input.files ?? []))
-    // So that the same files can be picked again.
+    // Otherwise picking the same files again fires no change event.
     input.value = ""
   }
 
@@ -59,7 +59,7 @@ export function DropZone() {
         multiple
         hidden
         aria-label={t("choose")}
-        onChange={({ currentTarget }) => take(currentTarget)}
+        onChange={({ currentTarget }) => addFrom(currentTarget)}
       />
       <input
         ref={(input) => {
@@ -69,13 +69,13 @@ export function DropZone() {
         type="file"
         hidden
         aria-label={t("chooseFolder")}
-        onChange={({ currentTarget }) => take(currentTarget)}
+        onChange={({ currentTarget }) => addFrom(currentTarget)}
       />
     </section>
   )
 }
 
-const never = () => () => {}
+const subscribeToNothing = () => () => {}
 
-// Older phones have none.
+// Browsers of older phones have none.
 const hasFolderPicker = () => "webkitdirectory" in HTMLInputElement.prototype

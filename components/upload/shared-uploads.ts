@@ -2,24 +2,24 @@
 
 import { useSyncExternalStore } from "react"
 
-let shared: ReadonlySet<string> = new Set()
+let sharedFileIds: ReadonlySet<string> = new Set()
 const listeners = new Set<() => void>()
 const NONE: ReadonlySet<string> = new Set()
 
-/** Remembers, in this tab, that a link was made of these files before all of them had arrived. */
-export function rememberShared(fileIds: Iterable<string>) {
-  shared = new Set([...shared, ...fileIds])
+/** Remembers in this tab that a link holds these files, perhaps before all of them are stored. */
+export function markAsShared(fileIds: Iterable<string>) {
+  sharedFileIds = new Set([...sharedFileIds, ...fileIds])
   for (const listener of listeners) listener()
 }
 
-/** Ids of files that this tab has made a link of. */
-export function useSharedUploads(): ReadonlySet<string> {
+/** Ids of the files that a link of this tab holds. */
+export function useSharedFileIds(): ReadonlySet<string> {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    () => shared,
+    () => sharedFileIds,
     () => NONE,
   )
 }

@@ -3,95 +3,47 @@
 import Link from "next/link"
 import { usePathname, useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
-import { useEffect, useState } from "react"
-import { droppedFiles, pickedFiles } from "#packages/uploader/dropped-files.ts"
-import { giveTabTo, tabUploader } from "#packages/uploader/tab-uploader.ts"
+import { useCallback, useEffect } from "react"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 import { Ring } from "../ui/ring.tsx"
-import { useToast } from "../ui/toast.tsx"
+import { assignTabTo, tabUploader } from "./tab-uploader.ts"
+import { useDropAndPaste } from "./use-drop-and-paste.ts"
 import { useUploads } from "./use-uploads.ts"
 
-const HOVER_MS = 600
 const PAGES_WITH_UPLOADS = ["/shares", "/files"]
 
-/** Takes drops and pastes anywhere in the app, and says on other pages how far uploads are. Once, in the shell. */
+/**
+ * Takes files dropped or pasted on any page, and shows the progress on pages without an upload
+ * panel. Rendered once, in the shell.
+ */
 export function UploadHost({ memberId }: { memberId: string }) {
-  const t = useTranslations("member.upload")
-  const toast = useToast()
   const router = useRouter()
-  const path = usePathname()
-  const [over, setOver] = useState(false)
-  const shown = PAGES_WITH_UPLOADS.includes(path)
+  const showsUploads = PAGES_WITH_UPLOADS.includes(usePathname())
 
   useEffect(() => {
-    giveTabTo(memberId)
-    void tabUploader().recall()
+    assignTabTo(memberId)
+    void tabUploader().loadUnfinished()
   }, [memberId])
 
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const add = (sources: UploadSource[]) => {
+  const add = useCallback(
+    (sources: UploadSource[]) => {
       if (sources.length === 0) return
       tabUploader().add(sources)
-      if (!shown) router.push("/shares")
-    }
-    const hide = () => {
-      clearTimeout(timer)
-      setOver(false)
-    }
-    const hover = (event: DragEvent) => {
-      if (!event.dataTransfer || !hasFiles(event.dataTransfer)) return
-      event.preventDefault()
-      event.dataTransfer.dropEffect = "copy"
-      setOver(true)
-      // Told again and again while something hovers. Enter and leave are told per element, and not always both.
-      clearTimeout(timer)
-      timer = setTimeout(hide, HOVER_MS)
-    }
-    const leave = (event: DragEvent) => {
-      if (event.relatedTarget === null) hide()
-    }
-    const drop = (event: DragEvent) => {
-      if (!event.dataTransfer || !hasFiles(event.dataTransfer)) return
-      event.preventDefault()
-      hide()
-      void droppedFiles(event.dataTransfer).then(add, () =>
-        toast({ title: t("unreadableDrop"), tone: "danger" }),
-      )
-    }
-    const paste = (event: ClipboardEvent) => {
-      if (isTyping(event.target)) return
-      const files = pickedFiles(event.clipboardData?.files ?? [])
-      if (files.length > 0) event.preventDefault()
-      add(files)
-    }
-    window.addEventListener("dragover", hover)
-    window.addEventListener("dragleave", leave)
-    window.addEventListener("drop", drop)
-    window.addEventListener("paste", paste)
-    return () => {
-      clearTimeout(timer)
-      window.removeEventListener("dragover", hover)
-      window.removeEventListener("dragleave", leave)
-      window.removeEventListener("drop", drop)
-      window.removeEventListener("paste", paste)
-    }
-  }, [router, shown, toast, t])
+      if (!showsUploads) router.push("/shares")
+    },
+    [router, showsUploads],
+  )
+  const isHovering = useDropAndPaste(add)
 
   return (
     <>
-      {over && <DropHere />}
-      {!shown && <Beacon />}
+      {isHovering && <DropOverlay />}
+      {!showsUploads && <ProgressPill />}
     </>
   )
 }
 
-const hasFiles = (transfer: DataTransfer) => transfer.types.includes("Files")
-
-const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && target.closest("input, textarea, [contenteditable]") !== null
-
-function DropHere() {
+function DropOverlay() {
   const t = useTranslations("member.upload")
   return (
     <div
@@ -106,8 +58,8 @@ function DropHere() {
   )
 }
 
-/** How far the uploads are, for who went on to another page. */
-function Beacon() {
+/** The progress of all uploads, as a link to their page. */
+function ProgressPill() {
   const t = useTranslations("member.upload")
   const { totals } = useUploads()
   if (totals.count === 0) return null

@@ -3,28 +3,28 @@
 import { Pause, Play, RotateCw, X } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { memo, type ReactNode } from "react"
-import { tabUploader } from "#packages/uploader/tab-uploader.ts"
 import type { Upload, UploadState } from "#packages/uploader/upload.ts"
 import { Button } from "../ui/button.tsx"
 import { classNames } from "../ui/class-names.ts"
 import { FileKind } from "../ui/file-kind.tsx"
 import { Progress } from "../ui/progress.tsx"
-import { UploadWords } from "./upload-words.tsx"
+import { tabUploader } from "./tab-uploader.ts"
+import { UploadStatus } from "./upload-status.tsx"
 
 type UploadRowProps = {
   upload: Upload
   onCancel: (upload: Upload) => void
-  /** Told where no folder's line above says it. */
+  /** Shown where the row is not below its folder. */
   folder?: string
 }
 
-/** One file on its way. */
+/** One upload: its name, its status and what can be done. */
 export const UploadRow = memo(function UploadRow({ upload, onCancel, folder }: UploadRowProps) {
   const t = useTranslations("member.upload")
   const { name, size, state, sentBytes } = upload
   const failed = state === "failed"
   const stored = state === "stored"
-  const moving = !stored && !failed && (state !== "queued" || sentBytes > 0)
+  const hasProgress = !stored && !failed && (state !== "queued" || sentBytes > 0)
   return (
     <li className="flex items-center gap-3.5 border-t border-line py-3.25 [contain-intrinsic-size:auto_4.5rem] [content-visibility:auto]">
       <FileKind name={name} />
@@ -41,11 +41,11 @@ export const UploadRow = memo(function UploadRow({ upload, onCancel, folder }: U
               !stored && !failed && "shrink-0 text-soft max-sm:shrink",
             )}
           >
-            <UploadWords upload={upload} />
+            <UploadStatus upload={upload} />
           </span>
         </div>
         {folder && <p className="truncate text-sm text-soft">{folder}</p>}
-        {moving && (
+        {hasProgress && (
           <div className="mt-2">
             <Progress
               label={t("progressOf", { name })}
@@ -56,7 +56,7 @@ export const UploadRow = memo(function UploadRow({ upload, onCancel, folder }: U
       </div>
       {!stored && (
         <div className="flex shrink-0 items-center">
-          <Act upload={upload} />
+          <RowAction upload={upload} />
           <IconButton
             label={t(failed ? "removeOf" : "cancelOf", { name })}
             title={t(failed ? "remove" : "cancel")}
@@ -70,10 +70,10 @@ export const UploadRow = memo(function UploadRow({ upload, onCancel, folder }: U
   )
 })
 
-const MAY_PAUSE: UploadState[] = ["starting", "sending", "waiting"]
+const PAUSABLE: UploadState[] = ["starting", "sending", "waiting"]
 
-/** The one thing to do besides giving it up: again, on, or a pause. */
-function Act({ upload: { id, name, state } }: { upload: Upload }) {
+/** Retry, resume or pause, as the state allows. */
+function RowAction({ upload: { id, name, state } }: { upload: Upload }) {
   const t = useTranslations("member.upload")
   return (
     <>
@@ -99,7 +99,7 @@ function Act({ upload: { id, name, state } }: { upload: Upload }) {
           <span className="max-sm:hidden">{t("resume")}</span>
         </Button>
       )}
-      {MAY_PAUSE.includes(state) && (
+      {PAUSABLE.includes(state) && (
         <IconButton
           label={t("pauseOf", { name })}
           title={t("pause")}

@@ -1,17 +1,33 @@
 "use client"
 
-import { useSyncExternalStore } from "react"
-import { tabUploader } from "#packages/uploader/tab-uploader.ts"
-import { totalUploads } from "#packages/uploader/upload.ts"
-import type { Uploads } from "#packages/uploader/uploader.ts"
+import { useRouter } from "next/navigation"
+import { useEffect, useState, useSyncExternalStore } from "react"
+import { NO_UPLOADS, type UploadsSnapshot } from "#packages/uploader/uploads-snapshot.ts"
+import { tabUploader } from "./tab-uploader.ts"
 
-const NONE: Uploads = { uploads: [], unfinished: [], totals: totalUploads([], null) }
+/** Many small files cause one refresh in this time, not one each. */
+const REFRESH_DELAY_MS = 400
 
 /** The uploads of this tab, as they are now. */
-export function useUploads(): Uploads {
+export function useUploads(): UploadsSnapshot {
   return useSyncExternalStore(
     (listener) => tabUploader().subscribe(listener),
     () => tabUploader().snapshot(),
-    () => NONE,
+    () => NO_UPLOADS,
   )
+}
+
+/** Refreshes the page's lists and usage after a file is stored. */
+export function useRefreshWhenStored() {
+  const router = useRouter()
+  const { stored } = useUploads().totals
+  const [seen, setSeen] = useState(stored)
+  useEffect(() => {
+    if (stored === seen) return
+    const timer = setTimeout(() => {
+      setSeen(stored)
+      if (stored > seen) router.refresh()
+    }, REFRESH_DELAY_MS)
+    return () => clearTimeout(timer)
+  }, [stored, seen, router])
 }

@@ -8,7 +8,7 @@ import { inviteTokenHash } from "./invite-member.ts"
 import type { NewMember } from "./member.ts"
 import { hashPassword } from "./password.ts"
 
-/** An invite opens while it is unused, not over, and its inviter still is an active admin. */
+/** An invite is valid until it is used or expires, while its inviter is an active admin. */
 const usable = (token: string, now: Date) => ({
   tokenHash: inviteTokenHash(token),
   usedAt: null,
@@ -16,7 +16,7 @@ const usable = (token: string, now: Date) => ({
   inviter: { role: "admin" as const, disabledAt: null },
 })
 
-/** Who invites whom, or null when the link does not open. Spends nothing. */
+/** The inviter and the invited address, or null if the invite is not valid. Does not use it up. */
 export async function findInvite(
   token: string,
   now = new Date(),
@@ -36,15 +36,15 @@ export async function findInvite(
 }
 
 /**
- * Makes the invited member: one invite, one member. Refuses (gone) a link that does not open and (conflict) an address
- * that has an account; a refusal rolls back, so the invite stays usable.
+ * Makes the invited member and uses the invite up. Refuses (gone) an invite that is not valid and
+ * (conflict) an address that has an account; a refusal rolls back, so the invite stays usable.
  */
 export async function acceptInvite(
   { token, name, email, password }: NewMember & { token: string },
   now = new Date(),
 ): Promise<SessionClaim> {
   const gone = new Refusal("gone", "This invitation was used or is over. Ask for a new one.")
-  const invite = await findInvite(token, now) // before hashing, which is dear
+  const invite = await findInvite(token, now) // before hashing, which is expensive
   if (!invite) throw gone
   if (invite.email !== null && invite.email !== email) {
     throw new Refusal("invalid", `This invitation is for ${invite.email}.`, { field: "email" })
@@ -57,7 +57,7 @@ export async function acceptInvite(
       select: { id: true, role: true },
     })
     if (!used) throw gone
-    // One statement that may find the address taken, rather than an error that ends the transaction.
+    // skipDuplicates, because a unique violation would abort the transaction.
     const [member] = await tx.member.createManyAndReturn({
       data: [{ name, email, passwordHash, role: used.role }],
       skipDuplicates: true,

@@ -3,7 +3,7 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
 import type { MemberId } from "./member.ts"
 
-/** Changes the name that visitors and admins see. */
+/** Changes the name that visitors and admins see, with an audit entry. */
 export async function changeName(member: MemberId, name: string): Promise<void> {
   await db.$transaction(async (tx) => {
     const before = await tx.member.findUniqueOrThrow({

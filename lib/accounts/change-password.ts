@@ -15,7 +15,7 @@ export const PasswordChange = z.object({
 export type PasswordChange = z.infer<typeof PasswordChange>
 
 /**
- * Changes the password and ends every session of the member; returns what a session that goes on must claim.
+ * Changes the password and ends every session of the member; returns the claim for a new session.
  * Refuses a wrong current password (invalid) and too many attempts (too_many).
  */
 export async function changePassword(

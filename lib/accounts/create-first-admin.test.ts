@@ -8,7 +8,7 @@ import { firstRunCode, isSetupCode, setupCode } from "./setup-code.ts"
 const ada = { name: "Ada", email: "ada@example.org", password: "correct horse battery" }
 
 describe("setUp", () => {
-  it("makes exactly one admin of twenty who set up at the same time", async () => {
+  it("makes exactly one admin of twenty simultaneous setups", async () => {
     const code = await setupCode()
 
     const all = await Promise.allSettled(
@@ -23,7 +23,7 @@ describe("setUp", () => {
     expect(await db.auditEntry.count({ where: { action: "member.first" } })).toBe(1)
   })
 
-  it("refuses a wrong code and makes nobody", async () => {
+  it("refuses a wrong code and makes no member", async () => {
     const code = await setupCode()
     const altered = `${code.slice(0, -1)}${code.endsWith("A") ? "B" : "A"}`
 
@@ -43,7 +43,7 @@ describe("setUp", () => {
 })
 
 describe("firstRunCode", () => {
-  it("is told while nobody can sign in, and never again", async () => {
+  it("is returned until there is a member, and never again", async () => {
     expect(await firstRunCode()).toBe(await setupCode())
 
     await aMember()
@@ -58,7 +58,7 @@ describe("createAdminFromSettings", () => {
     expect(await db.member.count()).toBe(0)
   })
 
-  it("makes the admin they name once, whatever number of replicas start, and never changes one", async () => {
+  it("makes the admin they name once, with any number of replicas, and never changes one", async () => {
     Object.assign(settings, {
       ADMIN_EMAIL: "root@example.org",
       ADMIN_PASSWORD: "correct horse battery",

@@ -9,7 +9,10 @@ import type { NewMember } from "./member.ts"
 import { hashPassword } from "./password.ts"
 import { hasMember, isSetupCode } from "./setup-code.ts"
 
-/** Makes the first admin by the setup page. Refuses a wrong code (forbidden) and a second admin (gone). */
+/**
+ * Makes the first admin with the setup code. Refuses a wrong code (forbidden) and a second admin
+ * (gone).
+ */
 export async function setUp({
   code,
   ...admin
@@ -25,7 +28,9 @@ export async function setUp({
   return claim
 }
 
-/** Inserts the admin while no member exists, whatever runs at the same time; null when there is one. */
+/**
+ * Inserts the admin if there is no member yet, also under concurrent calls; null if there is one.
+ */
 export async function createFirstAdmin({
   name,
   email,
@@ -49,7 +54,10 @@ export async function createFirstAdmin({
   })
 }
 
-/** Makes the admin of ADMIN_EMAIL and ADMIN_PASSWORD while no member exists; never changes one. Says whether it did. */
+/**
+ * Makes the admin of ADMIN_EMAIL and ADMIN_PASSWORD if there is no member yet; returns whether it
+ * did.
+ */
 export async function createAdminFromSettings(): Promise<boolean> {
   const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = settings
   if (email === undefined || password === undefined || (await hasMember())) return false

@@ -8,7 +8,7 @@ import { listMembers } from "./list-members.ts"
 const activeAdmins = () => db.member.count({ where: { role: "admin", disabledAt: null } })
 
 describe("editMember", () => {
-  it("never leaves the installation without an admin, when all disable each other at once", async () => {
+  it("never leaves the installation without an admin when all disable each other at once", async () => {
     const admins = await Promise.all(Array.from({ length: 8 }, () => anAdmin()))
 
     await Promise.allSettled(
@@ -24,7 +24,7 @@ describe("editMember", () => {
     expect(await activeAdmins()).toBeGreaterThanOrEqual(1)
   })
 
-  it("keeps one of two admins who resign at the same time, again and again", async () => {
+  it("keeps one of two admins who resign simultaneously, in every round", async () => {
     for (let round = 0; round < 10; round += 1) {
       await db.member.deleteMany()
       const [one, other] = await Promise.all([anAdmin(), anAdmin()])
@@ -62,7 +62,7 @@ describe("editMember", () => {
     expect(await findSessionMember(session)).toBeNull()
   })
 
-  it("writes what it changed, and only that, into the audit log", async () => {
+  it("writes its changes, and only those, into the audit log", async () => {
     const admin = await anAdmin({ name: "Grace", email: "grace@example.org" })
     const member = await aMember({ name: "Ada", email: "ada@example.org" })
 
@@ -97,7 +97,7 @@ describe("editMember", () => {
 })
 
 describe("listMembers", () => {
-  it("pages through everyone once, the newest first", async () => {
+  it("pages through all members once, newest first", async () => {
     const admin = await anAdmin()
     for (let n = 0; n < 6; n += 1) await aMember({ name: `Member ${n}` })
 
@@ -114,7 +114,7 @@ describe("listMembers", () => {
     expect(second.nextCursor).toBeNull()
   })
 
-  it("finds by a part of the name or the address, taking signs literally, and tells no hash", async () => {
+  it("finds a part of a name or address literally, and returns no hash", async () => {
     const admin = await anAdmin()
     await aMember({ name: "100% Ada" })
     await aMember({ name: "1000 Ada", email: "a_b@example.org" })

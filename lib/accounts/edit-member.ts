@@ -6,8 +6,9 @@ import type { AdminId, MemberEdit, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-view.ts"
 
 /**
- * Disables or enables a member, makes one an admin or not, sets a quota. Refuses (conflict) what would leave no active
- * admin, whatever runs at the same time. A disabled member's sessions are over for good.
+ * Disables or enables a member, sets the role, sets a quota. Refuses (conflict) an edit that would
+ * leave no active admin, also under concurrent edits. Disabling ends the member's sessions for
+ * good.
  */
 export async function editMember(
   admin: AdminId,
@@ -42,23 +43,23 @@ export async function editMember(
       select: memberColumns,
     })
 
-    const deed = { actorId: admin, targetId: id }
+    const entry = { actorId: admin, targetId: id }
     const member = `${after.name} <${after.email}>`
-    if (disables) await recordAudit(tx, { ...deed, action: "member.disable", details: { member } })
-    if (enables) await recordAudit(tx, { ...deed, action: "member.enable", details: { member } })
+    if (disables) await recordAudit(tx, { ...entry, action: "member.disable", details: { member } })
+    if (enables) await recordAudit(tx, { ...entry, action: "member.enable", details: { member } })
     if (before.role !== after.role) {
       const details = { member, role: after.role }
-      await recordAudit(tx, { ...deed, action: "member.role", details })
+      await recordAudit(tx, { ...entry, action: "member.role", details })
     }
     if (before.quotaBytes !== after.quotaBytes) {
       const details = { member, quotaBytes: memberView(after).quotaBytes }
-      await recordAudit(tx, { ...deed, action: "member.quota", details })
+      await recordAudit(tx, { ...entry, action: "member.quota", details })
     }
     return memberView(after)
   })
 }
 
-// Every change of members waits here, in one order: after the wait Postgres looks at each row again.
+// All edits of members wait here, in one order: after the wait PostgreSQL reads each row again.
 async function lockActiveAdmins(tx: Tx): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM member WHERE role = 'admin' AND disabled_at IS NULL ORDER BY id FOR UPDATE`

@@ -14,7 +14,9 @@ const findMember = statement(
 
 type Row = { email: string; name: string; role: Role }
 
-/** The member of a session, or null when the session was ended or the member is disabled. One statement. */
+/**
+ * The member of a session, or null if the session ended or the member is disabled. One statement.
+ */
 export async function findSessionMember({
   memberId,
   sessionEpoch,

@@ -3,7 +3,10 @@ import { db, type Tx } from "#lib/db.ts"
 import { SetupError } from "#lib/errors.ts"
 import { linkSecretCheckValues } from "#lib/secrets.ts"
 
-/** The installation's id, and in a transaction the lock that first-run steps of all replicas take one after another. */
+/**
+ * The installation's id. In a transaction it also locks the row, so that the first-run steps of all
+ * replicas run one after another.
+ */
 export async function lockInstallation(tx: Pick<Tx, "$queryRaw">): Promise<string> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     INSERT INTO installation (id) VALUES (1)

@@ -12,11 +12,14 @@ const DAY_MS = 86_400_000
 /** A new one-time token. Only its hash is kept. */
 const newInviteToken = () => randomBytes(32).toString("base64url")
 
-/** What the database knows of a token. */
+/** What the database stores of a token. */
 export const inviteTokenHash = (token: string) =>
   new Uint8Array(createHash("sha256").update(token).digest())
 
-/** Makes a one-time link that lets one person in for 7 days. Its address is told now and never again. */
+/**
+ * Makes a link by which one person can become a member within 7 days. Only this call returns its
+ * URL.
+ */
 export async function inviteMember(
   admin: AdminId,
   { email, role }: InviteInput,
@@ -44,7 +47,7 @@ export async function inviteMember(
   }
 }
 
-/** Ends an invite that nobody has used. Refuses (not_found) one that is used or gone. */
+/** Deletes an unused invite. Refuses (not_found) one that is used or unknown. */
 export async function withdrawInvite(admin: AdminId, id: string): Promise<void> {
   await db.$transaction(async (tx) => {
     const { count } = await tx.invite.deleteMany({ where: { id, usedAt: null } })

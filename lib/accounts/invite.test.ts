@@ -15,7 +15,7 @@ async function anInvite(admin: AdminId, email: string | null = null) {
 }
 
 describe("inviteMember", () => {
-  it("tells the link once and stores only its hash", async () => {
+  it("returns the link once and stores only its hash", async () => {
     const { url, token } = await anInvite(await anAdmin())
 
     expect(url).toMatch(/^http:\/\/localhost:3000\/invite\/[A-Za-z0-9_-]{43}$/)
@@ -42,7 +42,7 @@ describe("acceptInvite", () => {
     expect(await db.member.count({ where: { role: "member" } })).toBe(1)
   })
 
-  it("is not spent by looking at it", async () => {
+  it("does not use the invite up by showing it", async () => {
     const { token } = await anInvite(await anAdmin({ name: "Grace" }))
 
     expect(await findInvite(token)).toMatchObject({ inviterName: "Grace", email: null })
@@ -72,7 +72,7 @@ describe("acceptInvite", () => {
     expect(await db.invite.count({ where: { usedAt: null } })).toBe(1)
   })
 
-  it("is for the invited address alone when there is one", async () => {
+  it("accepts only the invited address if there is one", async () => {
     const { token } = await anInvite(await anAdmin(), "ada@example.org")
 
     await expect(acceptInvite({ ...ada, email: "eve@example.org", token })).rejects.toMatchObject({
@@ -81,7 +81,7 @@ describe("acceptInvite", () => {
     await acceptInvite({ ...ada, token })
   })
 
-  it("does not open after 7 days, after it was withdrawn, or when its inviter is no admin any more", async () => {
+  it("refuses an invite after 7 days, after it was withdrawn, or when its inviter is no longer an admin", async () => {
     const admin = await anAdmin()
     const inviter = await anAdmin()
     const [old, withdrawn, orphaned] = [
@@ -105,7 +105,7 @@ describe("acceptInvite", () => {
 })
 
 describe("listInvites", () => {
-  it("shows what can still be used", async () => {
+  it("lists the invites that can still be used", async () => {
     const admin = await anAdmin({ name: "Grace" })
     const used = await anInvite(admin)
     await acceptInvite({ ...ada, token: used.token })

@@ -4,7 +4,7 @@ import { Email, type Role } from "./member.ts"
 export const INVITE_DAYS = 7
 
 export const InviteInput = z.object({
-  /** Null: whoever has the link writes an address. */
+  /** Null: the invited person chooses an address. */
   email: Email.nullish().transform((email) => email ?? null),
   role: z.enum(["member", "admin"]).default("member"),
 })

@@ -3,14 +3,14 @@ import { db } from "#lib/db.ts"
 import type { InviteView } from "./invite.ts"
 import type { AdminId } from "./member.ts"
 
-const MOST = 200
+const MAX_INVITES = 200
 
-/** Invites that can still be used, the newest first. */
+/** Invites that can still be used, newest first. */
 export async function listInvites(_admin: AdminId, now = new Date()): Promise<InviteView[]> {
   const rows = await db.invite.findMany({
     where: { usedAt: null, expiresAt: { gt: now } },
     orderBy: { id: "desc" },
-    take: MOST,
+    take: MAX_INVITES,
     select: {
       id: true,
       email: true,

@@ -6,14 +6,14 @@ import type { AdminId, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-view.ts"
 
 export const MemberQuery = z.object({
-  /** Part of a name or an address. */
+  /** A part of a name or an address. */
   q: z.string().trim().max(254).optional(),
   cursor: Uuid.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 export type MemberQuery = z.infer<typeof MemberQuery>
 
-/** All members, the newest first. The admin is asked for only as cookies. */
+/** All members, newest first. The parameter proves that an admin asks. */
 export async function listMembers(
   _admin: AdminId,
   { q, cursor, limit }: MemberQuery,
@@ -32,5 +32,5 @@ export async function listMembers(
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
 }
 
-// Prisma hands the text to LIKE as it is.
+// Prisma does not escape the text for LIKE.
 const likeText = (text: string) => text.replace(/[\\%_]/g, "\\$&")

@@ -1,6 +1,6 @@
 import type { MemberView, Role } from "./member.ts"
 
-/** What the database is asked for. */
+/** The columns of a MemberView. */
 export const memberColumns = {
   id: true,
   name: true,
@@ -21,7 +21,7 @@ type Row = {
   createdAt: Date
 }
 
-/** A row as admins see it. */
+/** A member as admins see one. */
 export function memberView({ disabledAt, quotaBytes, createdAt, ...row }: Row): MemberView {
   return {
     ...row,

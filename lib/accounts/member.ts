@@ -3,14 +3,14 @@ import { z } from "zod"
 declare const memberBrand: unique symbol
 declare const adminBrand: unique symbol
 
-/** Proof that a session was checked: only find-session-member.ts makes one (and tests). */
+/** Proof that a session was checked: only find-session-member.ts and tests make one. */
 export type MemberId = string & { readonly [memberBrand]: true }
 /** Proof that the session is an admin's. */
 export type AdminId = MemberId & { readonly [adminBrand]: true }
 
 export type Role = "member" | "admin"
 
-/** Who is signed in. */
+/** The member of a session. */
 export type SessionMember = {
   id: MemberId
   /** Null for a member who is no admin. */
@@ -20,7 +20,7 @@ export type SessionMember = {
   role: Role
 }
 
-/** An admin who is signed in. */
+/** The admin of a session. */
 export type SessionAdmin = SessionMember & { adminId: AdminId; role: "admin" }
 
 export function isAdmin(member: SessionMember): member is SessionAdmin {
@@ -48,15 +48,15 @@ export const Password = z
   .min(10, "Use at least 10 characters.")
   .max(200, "Use at most 200 characters.")
 
-/** What a person who becomes a member gives. */
+/** The input for a new member. */
 export const NewMember = z.object({ name: MemberName, email: Email, password: Password })
 export type NewMember = z.infer<typeof NewMember>
 
-/** What an admin may change of a member: a key left out stays. */
+/** What an admin may change about a member: a key that is left out keeps its value. */
 export const MemberEdit = z.object({
   disabled: z.boolean().optional(),
   role: z.enum(["member", "admin"]).optional(),
-  /** Null means the installation's own. */
+  /** Null means the installation's default. */
   quotaBytes: z.int().min(0).nullable().optional(),
 })
 export type MemberEdit = z.infer<typeof MemberEdit>

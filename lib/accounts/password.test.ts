@@ -3,7 +3,7 @@ import { Refusal } from "#lib/errors.ts"
 import { hashing, hashPassword, verifyPassword } from "./password.ts"
 
 describe("hashPassword and verifyPassword", () => {
-  it("knows the password again and no other", async () => {
+  it("accepts the password and no other", async () => {
     const hash = await hashPassword("correct horse battery")
 
     expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
@@ -11,13 +11,13 @@ describe("hashPassword and verifyPassword", () => {
     expect(await verifyPassword(hash, "correct horse batterx")).toBe(false)
   })
 
-  it("takes an umlaut however the keyboard composes it", async () => {
+  it("accepts an umlaut in either composition", async () => {
     expect(await verifyPassword(await hashPassword("Schlüssel-2026"), "Schlu\u0308ssel-2026")).toBe(
       true,
     )
   })
 
-  it("never says yes where there is no account", async () => {
+  it("never matches without an account", async () => {
     expect(await verifyPassword(null, "")).toBe(false)
     expect(await verifyPassword(null, "anything at all")).toBe(false)
   })
@@ -37,7 +37,7 @@ describe("hashPassword and verifyPassword", () => {
     expect(hashing()).toEqual({ running: 0, waiting: 0 })
   })
 
-  it("refuses rather than let a queue grow without end, and recovers", async () => {
+  it("refuses when the queue is full, and recovers", async () => {
     const all = await Promise.allSettled(
       Array.from({ length: 80 }, () => verifyPassword(null, "guess")),
     )
@@ -48,7 +48,7 @@ describe("hashPassword and verifyPassword", () => {
     expect(hashing()).toEqual({ running: 0, waiting: 0 })
   })
 
-  it("frees its turn when a hash is not one", async () => {
+  it("frees its place in the queue when a hash is invalid", async () => {
     await expect(verifyPassword("not a hash", "x")).rejects.toThrow()
 
     expect(hashing().running).toBe(0)

@@ -6,7 +6,7 @@ import { installationId } from "./installation.ts"
 
 const CODE_BYTES = 12
 
-/** The setup code: it opens /setup of this installation alone, and only while it has no member. */
+/** The setup code: it opens /setup of this installation until there is a member. */
 export async function setupCode(): Promise<string> {
   const mac = createHmac("sha256", derivedKey("setup"))
     .update(await installationId())
@@ -14,14 +14,14 @@ export async function setupCode(): Promise<string> {
   return mac.subarray(0, CODE_BYTES).toString("base64url")
 }
 
-/** Whether this is the setup code. Tells nothing by its time. */
+/** Whether this is the setup code, compared in constant time. */
 export async function isSetupCode(code: string): Promise<boolean> {
   const expected = Buffer.from(await setupCode())
   const given = Buffer.from(code)
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
-/** Whether there is a member yet. Without one nobody can sign in, and the setup code opens /setup. */
+/** Whether there is a member yet. Until then the setup code opens /setup. */
 export async function hasMember(): Promise<boolean> {
   return (await db.member.findFirst({ select: { id: true } })) !== null
 }

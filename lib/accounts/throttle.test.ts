@@ -43,7 +43,7 @@ describe("checkAttempt", () => {
     expect(refusal).toHaveProperty("retryAfterSeconds", expect.closeTo(300, -1))
   })
 
-  it("never refuses a fresh address, however many others guessed", async () => {
+  it("never refuses a fresh address, even if many others guessed", async () => {
     await outcomes(
       Array.from({ length: 60 }, (_, n) => guess("ada@example.org", `198.51.100.${n}`)),
     )
@@ -78,7 +78,7 @@ describe("checkAttempt", () => {
 })
 
 describe("clearAttempts", () => {
-  it("forgets what this address tried before it was right, and nothing of others", async () => {
+  it("deletes the attempts of this address, and of no other", async () => {
     for (let n = 0; n < 5; n += 1) await guess("ada@example.org")
     await guess("ada@example.org", "198.51.100.1")
 
@@ -91,7 +91,7 @@ describe("clearAttempts", () => {
     expect(await countGuesses("sign_in", "ada@example.org")).toEqual({ guesses: 1, addresses: 1 })
   })
 
-  it("never stands in a circle with attempts of the same moment", async () => {
+  it("never deadlocks with simultaneous attempts", async () => {
     const attempt = { purpose: "unlock", subject: "a link", address: "203.0.113.7" } as const
     const office = Array.from({ length: 8 }, async () => {
       for (let n = 0; n < 100; n += 1) {

@@ -5,7 +5,7 @@ import { Refusal } from "#lib/errors.ts"
 import { derivedKey } from "#lib/secrets.ts"
 import { statement } from "#lib/statement.ts"
 
-/** How many attempts one address has at one subject in a window, and at all subjects together. */
+/** The attempts one address has in a window: at one subject, and at all subjects together. */
 const RULES = {
   sign_in: { attempts: 10, windowSeconds: 300, perAddress: 100 },
   password_change: { attempts: 10, windowSeconds: 300, perAddress: null },
@@ -18,19 +18,19 @@ export type AttemptPurpose = keyof typeof RULES
 
 type Attempt = {
   purpose: AttemptPurpose
-  /** What is guessed at: an email address, a link's id. Stored as a keyed hash. */
+  /** What the password protects: an email address, a share's id. Stored as a keyed hash. */
   subject: string
-  /** The client's address; counted by its /32 (IPv4) or /64 (IPv6). */
+  /** The client's address; counted by its /32 (IPv4) or /64 (IPv6) prefix. */
   address: string
 }
 
-/** The row that counts an address whatever it guesses at. */
-const ANYTHING = "*"
+/** The subject of the row that counts an address over all subjects. */
+const ANY_SUBJECT = "*"
 
 const keyOf = (subject: string) =>
   createHmac("sha256", derivedKey("attempt")).update(subject).digest("base64url")
 
-/** The part of an address that one visitor cannot change at will. */
+/** The prefix of an address that one client cannot change at will. */
 export function addressPrefix(address: string): string {
   if (!ipaddr.isValid(address)) return "unknown"
   const parsed = ipaddr.process(address)
@@ -38,8 +38,8 @@ export function addressPrefix(address: string): string {
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/64`).toString()}/64`
 }
 
-// One statement, so that simultaneous attempts are counted exactly; the rows always in this order, so
-// that two such statements never deadlock.
+// One statement, so that simultaneous attempts are counted exactly; the rows always in this order,
+// so that two such statements never deadlock.
 const countAttempt = statement(
   "count-attempt",
   { purpose: "text", subjects: "text[]", address: "text", windowSeconds: "int" },
@@ -54,17 +54,18 @@ const countAttempt = statement(
      greatest(1, ceil(extract(epoch FROM window_end_at - statement_timestamp())))::int AS wait`,
 )
 
-// Read by the update, the delete comes first, as the subject does in countAttempt.
-const forgetAttempts = statement(
-  "forgive-attempts",
-  { purpose: "text", subject: "text", anything: "text", address: "text" },
-  `WITH forgiven AS (
+// The update reads the delete, so the delete runs first: the rows are locked in the order of
+// countAttempt.
+const deleteAttempts = statement(
+  "clear-attempts",
+  { purpose: "text", subject: "text", anySubject: "text", address: "text" },
+  `WITH cleared AS (
      DELETE FROM attempt
      WHERE purpose = :purpose AND subject = :subject AND address = :address RETURNING subject
    )
    UPDATE attempt SET attempts = greatest(0, attempts - 1)
-     FROM (SELECT count(*) FROM forgiven) AS first
-    WHERE purpose = :purpose AND subject = :anything AND address = :address`,
+     FROM (SELECT count(*) FROM cleared) AS first
+    WHERE purpose = :purpose AND subject = :anySubject AND address = :address`,
 )
 
 const sumAttempts = statement(
@@ -85,21 +86,22 @@ const deleteOldAttempts = statement(
 type Counted = { subject: string; attempts: number; wait: number }
 
 /**
- * Counts an attempt and refuses (too_many, with the seconds to wait) one that is too many. Call it before hashing.
- * Slowed, never locked: another address is not refused, and the window ends by itself.
+ * Counts an attempt and refuses (too_many, with the seconds to wait) one above the limit. Call it
+ * before hashing. It throttles and never locks: other addresses are not refused, and the window
+ * ends by itself.
  */
 export async function checkAttempt({ purpose, subject, address }: Attempt): Promise<void> {
   const rule = RULES[purpose]
   const key = keyOf(subject)
   const counted = await countAttempt<Counted>({
     purpose,
-    subjects: rule.perAddress === null ? [key] : [key, ANYTHING],
+    subjects: rule.perAddress === null ? [key] : [key, ANY_SUBJECT],
     address: addressPrefix(address),
     windowSeconds: rule.windowSeconds,
   })
   const over = counted.filter(
     (row) =>
-      row.attempts > (row.subject === ANYTHING ? (rule.perAddress ?? Infinity) : rule.attempts),
+      row.attempts > (row.subject === ANY_SUBJECT ? (rule.perAddress ?? Infinity) : rule.attempts),
   )
   if (over.length === 0) return
   const retryAfterSeconds = Math.max(...over.map(({ wait }) => wait))
@@ -108,17 +110,20 @@ export async function checkAttempt({ purpose, subject, address }: Attempt): Prom
   })
 }
 
-/** Forgets the attempts of this address at this subject, after the right answer. */
+/** Deletes the attempts of this address at this subject, after a right password. */
 export async function clearAttempts({ purpose, subject, address }: Attempt): Promise<void> {
-  await forgetAttempts({
+  await deleteAttempts({
     purpose,
     subject: keyOf(subject),
-    anything: ANYTHING,
+    anySubject: ANY_SUBJECT,
     address: addressPrefix(address),
   })
 }
 
-/** Wrong answers lately given at a subject: how many and from how many addresses. Forgotten a day after their window. */
+/**
+ * Recent wrong attempts at a subject, and from how many addresses. They are deleted a day after
+ * their window.
+ */
 export async function countGuesses(
   purpose: AttemptPurpose,
   subject: string,

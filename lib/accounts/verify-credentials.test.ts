@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 
 describe("verifyCredentials", () => {
-  it("takes the right password, whatever the case and blanks of the address", async () => {
+  it("accepts the right password with any case and blanks of the address", async () => {
     const id = await aMember({ email: "ada@example.org", passwordHash })
 
     const claim = await verifyCredentials({
@@ -55,7 +55,7 @@ describe("verifyCredentials", () => {
     expect(times["nobody@example.org"]).toBeLessThan(times["ada@example.org"] * 4)
   })
 
-  it("asks no password after too many wrong ones, not even the right one", async () => {
+  it("checks no password after too many wrong ones, not even the right one", async () => {
     await aMember({ email: "ada@example.org", passwordHash })
     const guess = (password: string) =>
       verifyCredentials({ email: "ada@example.org", password, address })
@@ -64,7 +64,7 @@ describe("verifyCredentials", () => {
     await expect(guess("correct horse battery")).rejects.toMatchObject({ code: "too_many" })
   })
 
-  it("is not slowed by ten right passwords in a row", async () => {
+  it("does not throttle ten right passwords in a row", async () => {
     await aMember({ email: "ada@example.org", passwordHash })
 
     for (let n = 0; n < 12; n += 1) {
@@ -77,7 +77,7 @@ describe("verifyCredentials", () => {
 })
 
 describe("findSessionMember", () => {
-  it("knows a member by the epoch of the session alone", async () => {
+  it("finds a member only with the current session epoch", async () => {
     const memberId = await aMember({ email: "ada@example.org" })
 
     expect(await findSessionMember({ memberId, sessionEpoch: 0 })).toEqual({
@@ -90,7 +90,7 @@ describe("findSessionMember", () => {
     expect(await findSessionMember({ memberId, sessionEpoch: 1 })).toBeNull()
   })
 
-  it("does not know a disabled member", async () => {
+  it("does not find a disabled member", async () => {
     const memberId = await aMember({ disabledAt: new Date() })
 
     expect(await findSessionMember({ memberId, sessionEpoch: 0 })).toBeNull()

@@ -8,25 +8,26 @@ import { checkAttempt, clearAttempts } from "./throttle.ts"
 type Credentials = { email: string; password: string; address: string }
 
 /**
- * What a session may claim after the right email and password, or null. An unknown address, a disabled member and a
- * wrong password are told apart by nothing, time included. Refuses (too_many) before it hashes.
+ * The session claim for the right email and password, or null. An unknown address, a disabled
+ * member and a wrong password give the same answer in the same time. Refuses (too_many) before it
+ * hashes.
  */
 export async function verifyCredentials({
   email,
   password,
   address,
 }: Credentials): Promise<SessionClaim | null> {
-  const known = Email.safeParse(email).data
-  const attempt = { purpose: "sign_in" as const, subject: known ?? "not an address", address }
+  const parsed = Email.safeParse(email).data
+  const attempt = { purpose: "sign_in" as const, subject: parsed ?? "not an address", address }
   await checkAttempt(attempt)
-  const member = known
+  const member = parsed
     ? await db.member.findUnique({
-        where: { email: known },
+        where: { email: parsed },
         select: { id: true, passwordHash: true, sessionEpoch: true, disabledAt: true },
       })
     : null
-  const right = await verifyPassword(member?.passwordHash ?? null, password)
-  if (!right || !member || member.disabledAt) return null
+  const matches = await verifyPassword(member?.passwordHash ?? null, password)
+  if (!matches || !member || member.disabledAt) return null
   await clearAttempts(attempt)
   return { memberId: member.id, sessionEpoch: member.sessionEpoch }
 }

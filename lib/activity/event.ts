@@ -7,18 +7,18 @@ export type EventKind =
   | "unlock_failed"
   | "refused"
 
-/** Something that happened on a link, as the API shows it. */
+/** An event of a link, as the API shows it. */
 export type EventView = {
   id: string
   /** ISO 8601 UTC. */
   at: string
   kind: EventKind
-  /** Null when it was about no single file. */
+  /** Null unless the event is about a single file. */
   file: { id: string; name: string } | null
   /** Coarse: "Chrome on Android", "curl", "bot: Slackbot". */
   agent: string | null
   /** Host of the Referer. */
   referrer: string | null
-  /** The same for the same visitor of the same link on the same UTC day; null where none was kept. */
+  /** Equal for the same visitor of the same link on the same UTC day; null if it was not stored. */
   visitor: string | null
 }

@@ -34,7 +34,7 @@ describe("listEvents", () => {
     expect(seen).toHaveLength(25)
   })
 
-  it("is empty for a share where nothing happened, and unknown to anyone else", async () => {
+  it("is empty for a share without events, and not found for another member", async () => {
     const mine = await aLink()
     const other = await aLink()
 

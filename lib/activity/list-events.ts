@@ -18,14 +18,14 @@ type Row = {
   visitor: Uint8Array | null
 }
 
-/** What happened on the links of the owner's share, newest first. Refuses `not_found`. */
+/** The events of the links of the owner's share, newest first. Refuses `not_found`. */
 export async function listEvents(
   owner: MemberId,
   shareId: string,
   { cursor, limit = DEFAULT_LIMIT }: Omit<ListQuery, "q"> = {},
 ): Promise<{ items: EventView[]; nextCursor: string | null }> {
   const after = cursor ? readCursor(cursor) : null
-  // The share stands on the left: no row says that there is none, an empty one that nothing happened.
+  // A left join: no row means no such share, a row of nulls a share without events.
   const rows = await db.$queryRaw<Row[]>`
     SELECT e.id, e.at, to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place,
       e.kind::text AS kind, e.file_id AS "fileId", f.name AS "fileName", e.agent, e.referrer, e.visitor
@@ -40,11 +40,11 @@ export async function listEvents(
     WHERE s.id = ${shareIdOrRefuse(shareId)}::uuid AND s.owner_id = ${owner}::uuid
     ORDER BY e.at DESC, e.id DESC`
   if (rows.length === 0) throw noSuchShare()
-  const { page, nextCursor } = toPage(rows.flatMap(happened), limit)
+  const { page, nextCursor } = toPage(rows.flatMap(eventOf), limit)
   return { items: page.map(toEventView), nextCursor }
 }
 
-const happened = (row: Row) => (row.id === null ? [] : [{ ...row, id: row.id }])
+const eventOf = (row: Row) => (row.id === null ? [] : [{ ...row, id: row.id }])
 
 function toEventView({
   fileId,

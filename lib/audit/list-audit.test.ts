@@ -5,7 +5,7 @@ import { listAudit } from "./list-audit.ts"
 import { recordAudit } from "./record-audit.ts"
 
 describe("listAudit", () => {
-  it("pages through every entry once, the newest first", async () => {
+  it("pages through every entry once, newest first", async () => {
     const actorId = await aMember({ name: "Ada", email: "ada@example.org" })
     await db.$transaction(async (tx) => {
       for (let n = 0; n < 7; n += 1) {
@@ -37,7 +37,7 @@ describe("listAudit", () => {
     expect(await count({ targetId: "one", actorId })).toBe(1)
   })
 
-  it("holds nothing of what was rolled back", async () => {
+  it("contains nothing that was rolled back", async () => {
     const rolledBack = db.$transaction(async (tx) => {
       await recordAudit(tx, { actorId: null, action: "share.revoke" })
       throw new Error("no")

@@ -17,7 +17,10 @@ export const AuditQuery = z.object({
 })
 export type AuditQuery = z.infer<typeof AuditQuery>
 
-/** The audit log, the newest first. Whoever calls it holds an admin's cookies: this room stands before accounts. */
+/**
+ * The audit log, newest first. The caller must have checked that an admin asks: accounts, with
+ * AdminId, import this room.
+ */
 export async function listAudit({
   action,
   actorId,

@@ -1,20 +1,23 @@
 import "server-only"
 import type { Tx } from "#lib/db.ts"
 
-type AuditSentence = {
+type NewEntry = {
   /** Null for what the installation does by itself. */
   actorId: string | null
   /** room.verb, for example "share.revoke". */
   action: string
   targetId?: string
-  /** What a reader needs to understand it; never a secret. */
+  /** What a reader needs to understand the entry; never a secret. */
   details?: Record<string, string | number | boolean | null>
 }
 
-/** Writes a deed into the audit log in the transaction that does it, with the actor's name and address of now. */
+/**
+ * Inserts an audit entry in the transaction of the action, with the actor's current name and
+ * address.
+ */
 export async function recordAudit(
   tx: Pick<Tx, "member" | "auditEntry">,
-  { actorId, action, targetId, details = {} }: AuditSentence,
+  { actorId, action, targetId, details = {} }: NewEntry,
 ): Promise<void> {
   const member = actorId
     ? await tx.member.findUniqueOrThrow({

@@ -17,7 +17,7 @@ describe("a bot", () => {
     "okhttp/5.1.0",
     "aria2/1.37.0",
     "Mozilla/5.0 (Windows NT 10.0; en-US) PowerShell/7.5.0",
-  ])("that scripts a download may claim a direct link, and is no view: %s", (userAgent) => {
+  ])("that scripts a download may claim a direct link, and is not a view: %s", (userAgent) => {
     expect(isUnfurler(userAgent)).toBe(false)
     expect(isBot(userAgent)).toBe(true)
   })
@@ -32,7 +32,7 @@ describe("a bot", () => {
     "Mozilla/5.0 (compatible; SomeNewCrawler/1.0)",
     "Mozilla/4.0 (compatible; ms-office; MSOffice 16)",
     "curl/8 Slackbot",
-  ])("that fetches what others posted never claims: %s", (userAgent) => {
+  ])("that fetches links from posts and mails never claims: %s", (userAgent) => {
     expect(isUnfurler(userAgent)).toBe(true)
     expect(isBot(userAgent)).toBe(true)
   })

@@ -17,9 +17,9 @@ import {
  * One claim: checks every condition, counts, writes the event and returns what a mint needs, in
  * one statement.
  *
- * A limited share's row is locked first: after the wait Postgres hands out its newest version, so
- * `downloads` there is current. The shards are those of the statement's start: a claim that is
- * still on its way to one was sent before the limit was set and belongs to that time.
+ * A limited share's row is locked first: after the wait PostgreSQL reads its newest version, so
+ * `downloads` is current. The shards are read as of the statement's start: a claim that is not yet
+ * visible in one was sent before the limit was set and does not count against it.
  */
 const text = (condition: string) => `
 WITH found AS (
@@ -51,10 +51,10 @@ judged AS MATERIALIZED (
       UNION ALL
       SELECT ${conditionsOf("found")}, false FROM found WHERE found.max_downloads IS NULL
     ) AS current
-    OFFSET 0 -- keeps the planner from working out the total once per mention
+    OFFSET 0 -- keeps the planner from computing the total once per use
   ) AS c
 ),
--- The unique index sees a twin that committed while this one waited; a snapshot read would not.
+-- The unique index sees a claim of this visit that was committed while this one waited; a snapshot read would not.
 kept AS (
   INSERT INTO claim (link_id, visit_id, counted, at)
   SELECT link_id, :visitId || int4send(ticket_epoch), CASE WHEN below THEN :claimId END, statement_timestamp()
@@ -67,8 +67,8 @@ kept AS (
       THEN claim.at ELSE excluded.at END
   RETURNING counted, at
 ),
--- A limited share's row is ours already. Of an unlimited one the first mint takes the row, once, so that
--- a revoke, an earlier expiry or a new link either sees the flag or is seen here.
+-- A limited share's row is locked already. The first mint of an unlimited share locks its row once, so that
+-- a revoke, an earlier expiry or a new link either sees the flag minted or is seen here.
 touched AS (
   UPDATE share s SET downloads = s.downloads + j.limited::int,
     minted = (s.revoked_at, s.expires_at, s.ticket_epoch)
@@ -117,7 +117,7 @@ const PARAMETERS = {
   /** Null: all. */
   fileIds: "uuid[] | null",
   ...VISIT,
-  /** Becomes the ticket's id, if this call counts. */
+  /** Becomes the ticket's id if this call counts. */
   claimId: "uuid",
   shard: "smallint",
   ...UNLOCK,

@@ -8,8 +8,8 @@ import { claim } from "./claim.ts"
 import { mint } from "./mint.ts"
 import { newVisitId, type VisitorCookies } from "./visitor-cookies.ts"
 
-const nobody: VisitorCookies = { visitId: null, ticket: null, unlock: null }
-const visitor = (): VisitorCookies => ({ ...nobody, visitId: newVisitId() })
+const noCookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }
+const visitor = (): VisitorCookies => ({ ...noCookies, visitId: newVisitId() })
 const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 
 type Link = { publicId: Uint8Array; fileId: string }
@@ -39,7 +39,7 @@ describe("a limited share", () => {
     async (ids) => {
       const link = await aLink({ maxDownloads: 2 })
 
-      const clicks = Array.from({ length: 20 }, () => click(link, ids ? visitor() : nobody))
+      const clicks = Array.from({ length: 20 }, () => click(link, ids ? visitor() : noCookies))
       const results = await Promise.allSettled(clicks)
 
       expect(outcomes(results)).toEqual({ granted: 2, refused: 18 })
@@ -49,7 +49,7 @@ describe("a limited share", () => {
     },
   )
 
-  it("counts simultaneous clicks of one visitor once, whatever their number", async () => {
+  it("counts any number of simultaneous clicks of one visitor once", async () => {
     const link = await aLink({ maxDownloads: 1 })
     const cookies = visitor()
 
@@ -75,7 +75,7 @@ describe("a limited share", () => {
     expect(await downloadsOf(link.shareId)).toBe(3)
   })
 
-  it("lets a visitor whose answer got lost try again, and nobody else", async () => {
+  it("lets only a visitor whose answer was lost try again", async () => {
     const link = await aLink({ maxDownloads: 1 })
     const cookies = visitor()
 
@@ -83,17 +83,17 @@ describe("a limited share", () => {
     const again = await click(link, cookies)
 
     expect(again.ticket).toEqual(lost.ticket)
-    await expect(click(link, nobody)).rejects.toMatchObject({ code: "gone" })
+    await expect(click(link, noCookies)).rejects.toMatchObject({ code: "gone" })
     expect(await downloadsOf(link.shareId)).toBe(1)
   })
 
   it("counts a POST without the cookie anew each time", async () => {
     const link = await aLink({ maxDownloads: 2 })
 
-    await click(link, nobody)
-    await click(link, nobody)
+    await click(link, noCookies)
+    await click(link, noCookies)
 
-    await expect(click(link, nobody)).rejects.toMatchObject({ code: "gone" })
+    await expect(click(link, noCookies)).rejects.toMatchObject({ code: "gone" })
   })
 
   it("counts the same visitor anew once the ticket would have ended", async () => {
@@ -145,7 +145,7 @@ describe("counts", () => {
     expect({ downloads, minted }).toEqual({ downloads: 0, minted: true })
   })
 
-  it("of the time without a limit belong to the total that a limit set later compares", async () => {
+  it("from the time without a limit count against a limit set later", async () => {
     const link = await aLink()
     await Promise.all(Array.from({ length: 5 }, () => click(link)))
     await db.share.update({ where: { id: link.shareId }, data: { maxDownloads: 7 } })
@@ -156,7 +156,7 @@ describe("counts", () => {
     expect(await downloadsOf(link.shareId)).toBe(7)
   })
 
-  it("stay exact while the limit comes and goes under load", async () => {
+  it("stay exact while the limit is set and removed under load", async () => {
     const link = await aLink()
     let granted = 0
     let open = true
@@ -353,7 +353,7 @@ describe("the conditions", () => {
     expect(await downloadsOf(link.shareId)).toBe(state.downloads + (status === "open" ? 1 : 0))
   })
 
-  it("refuse a locked share's files without the cookies, and spend nothing", async () => {
+  it("refuse a locked share's files without the cookies, and count nothing", async () => {
     const link = await aLink({ passwordHash: "anything", maxDownloads: 1 })
     const unlock = { linkId: link.linkId, passwordVersion: 0, expiresAt: future() }
 
@@ -371,7 +371,7 @@ describe("the conditions", () => {
     expect(await downloadsOf(link.shareId)).toBe(1)
   })
 
-  it("refuse files of other shares, deleted ones and ones that are not here yet", async () => {
+  it("refuse files of other shares, deleted files and unfinished files", async () => {
     const link = await aLink({ files: ["a", "b", "c"] })
     const other = await aLink()
     const [, deleted = "", uploading = ""] = link.fileIds
@@ -407,15 +407,15 @@ describe("the conditions", () => {
     const closed = await aLink()
     const direct = await aLink({ direct: true })
 
-    await expect(click(closed, nobody, true)).rejects.toMatchObject({ code: "forbidden" })
-    await click(direct, nobody, true)
+    await expect(click(closed, noCookies, true)).rejects.toMatchObject({ code: "forbidden" })
+    await click(direct, noCookies, true)
     expect(await eventsOf(closed.shareId, "refused")).toBe(0)
     expect(await downloadsOf(direct.shareId)).toBe(1)
   })
 })
 
 describe("the lifetime", () => {
-  it("is the share's, the database's second being the signature's", async () => {
+  it("is the share's, and the signature's date is the database's second", async () => {
     const link = await aLink({ mintTtlSeconds: 120, maxTtlSeconds: 300 })
     const grant = await click(link)
 
@@ -423,7 +423,7 @@ describe("the lifetime", () => {
     expect(grant.signedAt.getMilliseconds()).toBe(0)
   })
 
-  it("never exceeds what exposedUntil reckons with", async () => {
+  it("never exceeds the lifetime that exposedUntil is computed from", async () => {
     const link = await aLink({ maxTtlSeconds: 20 })
 
     expect((await click(link)).expiresInSeconds).toBe(20)
@@ -450,7 +450,7 @@ describe("the lifetime", () => {
 describe("a ticket", () => {
   const withTicket = async (link: Link) => {
     const { ticket } = await click(link)
-    return { ...nobody, ticket }
+    return { ...noCookies, ticket }
   }
   const again = ({ publicId, fileId }: Link, cookies: VisitorCookies) =>
     mint({ publicId, fileIds: [fileId], cookies, source })
@@ -487,7 +487,7 @@ describe("a ticket", () => {
     expect(await again(link, { ...cookies, ticket })).toBeNull()
   })
 
-  it("opens nothing that has expired, is revoked, deleted or of another share", async () => {
+  it("opens no expired or revoked share, no deleted file and no file of another share", async () => {
     const link = await aLink()
     const other = await aLink()
     const cookies = await withTicket(link)
@@ -507,7 +507,7 @@ describe("a ticket", () => {
     await expect(again(link, cookies)).rejects.toMatchObject({ code: "gone" })
   })
 
-  it("is slowed, never locked", async () => {
+  it("is throttled, never locked", async () => {
     const link = await aLink()
     const cookies = await withTicket(link)
     await again(link, cookies)

@@ -4,23 +4,16 @@ import { metrics } from "#lib/metrics.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { claimAll, claimSome } from "./claim-statement.ts"
-import {
-  type FileRow,
-  type Grant,
-  grant,
-  refused,
-  type ShareRow,
-  type TicketRow,
-  ticketOf,
-  whyRefused,
-} from "./grant.ts"
+import { type Grant, grant, ticketOf } from "./grant.ts"
 import { plainClaim } from "./plain-claim.ts"
+import { refused, whyRefused } from "./refusals.ts"
+import type { FileRow, ShareRow, TicketRow } from "./rows.ts"
 import { anyShard, unlockValues } from "./sql-fragments.ts"
 import type { VisitorCookies } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 
 export type Click = {
-  /** Read from the link's token, so that an altered one asks no database. */
+  /** Read from the link's token: an altered token is refused without a query. */
   publicId: Uint8Array
   /** Null: all files of the share that are ready. */
   fileIds: string[] | null
@@ -42,8 +35,8 @@ type Row = ShareRow &
   }
 
 /**
- * Counts one claim against the share and allows its files for one lifetime of a URL. The same
- * visitor's second click on a limited share is the same claim. A refusal spends nothing. Refuses
+ * Counts one claim against the share and grants its files for the lifetime of one URL. A second
+ * click of the same visit on a limited share is the same claim. A refusal counts nothing. Refuses
  * not_found, gone, locked, forbidden, conflict and unavailable.
  */
 export async function claim({
@@ -60,7 +53,7 @@ export async function claim({
     if (plain) return plain
   }
   const credentialsEnd = await credentialsExpireAt()
-  const rows = await ask({
+  const rows = await run({
     publicId,
     fileIds: asked,
     visitId: cookies.visitId,
@@ -80,11 +73,11 @@ export async function claim({
   return { ...grant(share, rows, credentialsEnd), ticket }
 }
 
-/** Asks again when the share changed under a first mint: nothing was counted then. */
-async function ask(values: Parameters<typeof claimSome>[0]): Promise<Row[]> {
-  const run = values.fileIds ? claimSome : claimAll
+/** Retries if the share changed during its first mint: nothing was counted then. */
+async function run(values: Parameters<typeof claimSome>[0]): Promise<Row[]> {
+  const statement = values.fileIds ? claimSome : claimAll
   for (let attempt = 0; attempt < 5; attempt++) {
-    const rows = await run<Row>(values)
+    const rows = await statement<Row>(values)
     if (!rows[0]?.changed) return rows
   }
   throw new Error("the share kept changing while it was claimed")

@@ -1,7 +1,8 @@
 import "server-only"
 import { limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
-import { type FileRow, type GrantedFile, refused, type ShareRow, whyRefused } from "./grant.ts"
+import { refused, whyRefused } from "./refusals.ts"
+import type { FileRow, GrantedFile, ShareRow } from "./rows.ts"
 import {
   CONDITIONS,
   TICKET,
@@ -36,7 +37,10 @@ FROM counted LEFT JOIN wanted ON true`,
 
 type Row = ShareRow & FileRow & { unlocked: boolean; direct: boolean }
 
-/** What a click would bring, under a click's conditions. Counts and mints nothing. Refuses as `claim` does. */
+/**
+ * The file that a click would download, under the same conditions. Counts and mints nothing.
+ * Refuses as `claim` does.
+ */
 export async function describeFile(
   publicId: Uint8Array,
   fileId: string,

@@ -11,11 +11,13 @@ import {
   wanted,
 } from "./sql-fragments.ts"
 
-/** Mints one ticket may have in one window. Egress costs money. */
+/** Mints per ticket and window: egress costs money. */
 export const MINTS_PER_WINDOW = 600
 const WINDOW = "interval '10 minutes'"
 
-/** A mint for a ticket holder: re-checks everything but the limit and counts nothing. */
+/**
+ * A mint for the holder of a ticket: checks all conditions but the limit again, and counts nothing.
+ */
 const text = (condition: string) => `
 WITH found AS (
   SELECT l.id AS link_id, ${CONDITIONS}, ${ticketHolds()} AS holds

@@ -2,8 +2,10 @@ import "server-only"
 import { Refusal } from "#lib/errors.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import type { Click } from "./claim.ts"
-import { type FileRow, type Grant, grant, type ShareRow, whyRefused } from "./grant.ts"
+import { type Grant, grant } from "./grant.ts"
 import { mintAll, mintSome } from "./mint-statement.ts"
+import { whyRefused } from "./refusals.ts"
+import type { FileRow, ShareRow } from "./rows.ts"
 import { ticketValues } from "./sql-fragments.ts"
 
 type Row = ShareRow &
@@ -15,9 +17,8 @@ type Row = ShareRow &
   }
 
 /**
- * Allows the files once more to the holder of a ticket and counts nothing; null when the ticket
- * does not hold (any more). Everything but the limit is checked again. Refuses too_many besides
- * what `claim` refuses.
+ * Grants the files again to the holder of a ticket and counts nothing; null if the ticket is not
+ * valid. Checks all conditions but the limit again. Refuses as `claim` does, and too_many.
  */
 export async function mint({
   publicId,

@@ -4,16 +4,16 @@ import { statement } from "#lib/statement.ts"
 import { CREDENTIALS, filesOf, READY, SIGNABLE } from "./sql-fragments.ts"
 
 /**
- * Claims of what nearly every click asks for, as many as stand in the arrays: one file of a share
- * without limit and password, of which a URL was minted before. Checks, counts, writes the events and
- * returns a row with the place in the arrays for each claim it granted. What it leaves out was not
- * counted, and is for the full statement to decide: it grants nothing that one would refuse.
+ * The most frequent claims, as many as the arrays hold: one file of a share without limit and
+ * password, from which a URL was minted before. Checks, counts, inserts the events, and returns a
+ * row with the place in the arrays for each claim it granted. It counts nothing for the others: the
+ * full statement decides them. It grants nothing that the full one would refuse.
  *
- * The first mint takes the share's row, so that a revoke either sees the flag or is seen; where the
- * flag stands already, the statement's snapshot is enough. Counters are raised in the order of the
- * shares, so that no two statements wait for each other.
+ * The first mint of a share locks its row, so that a revoke either sees the flag `minted` or is
+ * seen; once the flag is set, the statement's snapshot is enough. Counters are raised in the order
+ * of the shares' ids, so that no two statements deadlock.
  */
-export const claimPlain = statement(
+export const insertPlainClaims = statement(
   "plain_claim",
   {
     publicIds: "bytea[]",
@@ -28,7 +28,7 @@ export const claimPlain = statement(
   },
   `
 WITH asked AS (
-  -- Hidden from the planner, the lengths cannot talk it out of the plan it made once.
+  -- The subselects hide the lengths from the planner, so that it keeps its generic plan.
   SELECT * FROM unnest((SELECT :publicIds), (SELECT :fileIds), (SELECT :directOnly), (SELECT :agents),
     (SELECT :referrers), (SELECT :visitors))
     WITH ORDINALITY AS a (public_id, file_id, direct_only, agent, referrer, visitor, place)
@@ -42,7 +42,7 @@ found AS (
     WHERE l.public_id = a.public_id AND sf.file_id = a.file_id AND ${READY}
       AND s.minted AND s.max_downloads IS NULL AND s.password_hash IS NULL
       AND ${isMintable("s")} AND ${SIGNABLE} AND (s.direct OR NOT a.direct_only)
-    OFFSET 0 -- each click looks up its own rows, whatever the planner thinks of the tables' sizes
+    OFFSET 0 -- keeps the planner from joining whole tables: each click looks up its own rows
   ) AS plain
 ),
 spread AS (

@@ -6,7 +6,7 @@ import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/a-link.ts"
 import { claim } from "./claim.ts"
 import { plainClaim } from "./plain-claim.ts"
-import { claimPlain } from "./plain-claim-statement.ts"
+import { insertPlainClaims } from "./plain-claim-statement.ts"
 import type { VisitorCookies } from "./visitor-cookies.ts"
 
 const HOUR = 3_600_000
@@ -97,7 +97,7 @@ describe("a plain claim", () => {
     }
   })
 
-  it("leaves files that are deleted, on their way, doomed, elsewhere or unknown", async () => {
+  it("leaves deleted, uploading, doomed, foreign and unknown files to the full statement", async () => {
     const link = await aMintedLink({ files: ["a", "b", "c"] })
     const other = await aMintedLink()
     const [deleted = "", uploading = "", doomed = ""] = link.fileIds
@@ -112,7 +112,7 @@ describe("a plain claim", () => {
     expect(await countsOf(link.shareId)).toEqual({ counted: 0, claims: 0 })
   })
 
-  it("is a GET's on a direct link only", async () => {
+  it("is allowed to a GET on a direct link only", async () => {
     expect(await plain(await aMintedLink(), true)).toBeNull()
     expect(await plain(await aMintedLink({ direct: true }), true)).not.toBeNull()
   })
@@ -120,7 +120,7 @@ describe("a plain claim", () => {
   it("needs the signer's credentials to last six seconds, as the full one does", async () => {
     const link = await aMintedLink()
     const run = async (seconds: number) => {
-      const rows = await claimPlain({
+      const rows = await insertPlainClaims({
         publicIds: [link.publicId],
         fileIds: [link.fileId],
         directOnly: [false],
@@ -157,7 +157,7 @@ describe("clicks that share a statement", () => {
     expect(Math.max(...sizes)).toBe(32)
   })
 
-  it("go out at once when nothing is under way", async () => {
+  it("are sent at once when no statement runs", async () => {
     const link = await aMintedLink()
     const sizes = watchStatements()
 
@@ -192,7 +192,7 @@ describe("clicks that share a statement", () => {
     expect(await countsOf(fresh.shareId)).toEqual({ counted: 6, claims: 6 })
   })
 
-  it("are asked one by one when the database refuses the statement", async () => {
+  it("are retried one by one when the database refuses the statement", async () => {
     const warn = vi.spyOn(log, "warn").mockReturnValue()
     const link = await aMintedLink()
     const broken = { ...link, fileId: "no uuid" }
@@ -220,7 +220,7 @@ describe("clicks that share a statement", () => {
     expect(await countsOf(link.shareId)).toEqual({ counted: 1, claims: 1 })
   })
 
-  it("are not held up for long by one that waits for a row", async () => {
+  it("do not wait long for one that waits for a row", async () => {
     const [stuck, link] = [await aMintedLink(), await aMintedLink()]
     const shards = Array.from({ length: 8 }, (_, shard) => ({ shareId: stuck.shareId, shard }))
     await db.shareCounter.createMany({ data: shards })
@@ -239,7 +239,7 @@ describe("clicks that share a statement", () => {
     expect(await countsOf(stuck.shareId)).toEqual({ counted: 1, claims: 1 })
   })
 
-  it("heed a revoke that returned before they were sent", async () => {
+  it("respect a revoke that returned before they were sent", async () => {
     for (let round = 0; round < 5; round++) {
       const links = await Promise.all(Array.from({ length: 4 }, () => aMintedLink()))
       const revoked = new Set<string>()
@@ -275,7 +275,7 @@ describe("clicks that share a statement", () => {
     }
   })
 
-  it("respect a limit set while they were under way, to the last one", async () => {
+  it("respect a limit that is set while they run, exactly", async () => {
     const link = await aMintedLink()
     let open = true
     const before = Array.from({ length: 40 }, async () => {

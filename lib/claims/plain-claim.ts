@@ -2,8 +2,9 @@ import "server-only"
 import { randomUUID } from "node:crypto"
 import { metrics } from "#lib/metrics.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
-import { type Grant, type Lifetime, lifetime, type TicketRow, ticketOf } from "./grant.ts"
-import { claimPlain } from "./plain-claim-statement.ts"
+import { type Grant, lifetime, ticketOf } from "./grant.ts"
+import { insertPlainClaims } from "./plain-claim-statement.ts"
+import type { LifetimeRow, TicketRow } from "./rows.ts"
 import { shareStatement } from "./shared-statement.ts"
 import { anyShard } from "./sql-fragments.ts"
 import type { VisitorSource } from "./visitor-source.ts"
@@ -15,7 +16,7 @@ type PlainClick = {
   source: VisitorSource
 }
 
-type Row = Lifetime &
+type Row = LifetimeRow &
   TicketRow & {
     place: number
     file_id: string
@@ -29,14 +30,14 @@ type Row = Lifetime &
 type Counted = { row: Row; credentialsEnd: Date | null }
 
 const ask = shareStatement<PlainClick, Counted | null>({
-  ask: count,
+  ask: insert,
   // The full statement decides about each click.
   alone: async () => null,
 })
 
 /**
- * Counts one claim of one file, if it is as plain as claimPlain takes it; null: nothing was counted,
- * ask the full statement.
+ * Counts one claim of one file if insertPlainClaims covers it; null: nothing was counted, and the
+ * full statement decides.
  */
 export async function plainClaim(click: PlainClick): Promise<Grant | null> {
   const counted = await ask(click)
@@ -44,9 +45,9 @@ export async function plainClaim(click: PlainClick): Promise<Grant | null> {
 }
 
 /** What was counted of each click; null where nothing was. */
-async function count(clicks: PlainClick[]): Promise<(Counted | null)[]> {
+async function insert(clicks: PlainClick[]): Promise<(Counted | null)[]> {
   const credentialsEnd = await credentialsExpireAt()
-  const rows = await claimPlain<Row>({
+  const rows = await insertPlainClaims<Row>({
     publicIds: clicks.map(({ publicId }) => publicId),
     fileIds: clicks.map(({ fileId }) => fileId),
     directOnly: clicks.map(({ directOnly }) => directOnly),

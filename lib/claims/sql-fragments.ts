@@ -15,14 +15,14 @@ const COLUMNS = [
   "minted",
 ]
 
-/** What decides whether a share opens, from a row of `share` called s. */
+/** The columns that decide whether a share opens, from a row of `share` called s. */
 export const CONDITIONS = [
   "s.id AS share_id",
   "s.password_hash IS NOT NULL AS has_password",
   ...COLUMNS.map((column) => `s.${column}`),
 ].join(", ")
 
-/** The same from a row that has them already. */
+/** The same columns of a row that was selected with CONDITIONS. */
 export const conditionsOf = (row: string) =>
   ["share_id", "has_password", ...COLUMNS].map((column) => `${row}.${column}`).join(", ")
 
@@ -33,26 +33,26 @@ export const CREDENTIALS = { credentialsEnd: "timestamptz | null" } as const
 export const SIGNABLE = `(:credentialsEnd IS NULL
   OR :credentialsEnd >= date_trunc('second', statement_timestamp()) + interval '6 seconds')`
 
-/** Which of a share's counter rows to raise: several, so that none is hot. */
+/** The counter row of a share to raise, at random: several rows, so that none is hot. */
 export const anyShard = () => Math.floor(Math.random() * 8)
 
-/** From a share's id to its files and the objects that hold their bytes now. */
+/** Joins a share's files and the objects that hold their bytes now. */
 export const filesOf = (shareId: string) => `
   JOIN share_file sf ON sf.share_id = ${shareId}
   JOIN file f ON f.id = sf.file_id
   LEFT JOIN object o ON o.key = f.object_key AND o.state = 'live'`
 
-/** A file whose bytes can be had. */
+/** Whether a file can be downloaded. */
 export const READY = "(f.status = 'ready' AND f.deleted_at IS NULL AND o.key IS NOT NULL)"
 
-/** The files of the share in question; `condition` narrows them. Needs a row `found`. */
+/** The files of the share of `found` that match a condition. */
 export const wanted = (condition: string) => `
   SELECT f.id AS file_id, f.name, f.content_type, f.size, f.status::text AS file_status,
          f.deleted_at IS NOT NULL AS deleted, o.key, sf.position, ${READY} AS is_ready
   FROM found ${filesOf("found.share_id")}
   WHERE ${condition}`
 
-/** What an event keeps of its visitor: a VisitorSource. */
+/** What an event stores about its visitor: a VisitorSource. */
 export const SOURCE = {
   agent: "text | null",
   referrer: "text | null",
@@ -105,8 +105,8 @@ export const unlockHolds = (
 export const VISIT = { visitId: "bytea | null", ticketSeconds: "int" } as const
 
 /**
- * Whether a visit has a counted claim, over a link called l and its share called s: the answer may
- * have got lost, so the page stays open to it.
+ * Whether a visit has a counted claim, over a link called l and its share called s. The page
+ * stays open to such a visit, because the answer with the ticket may have been lost.
  */
 export const visitClaimed = (visitId: string) => `EXISTS (
   SELECT FROM claim c WHERE c.link_id = l.id AND c.visit_id = ${visitId} || int4send(s.ticket_epoch)

@@ -4,7 +4,7 @@ import { checkAttempt, clearAttempts } from "#lib/accounts/throttle.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
-import { refused } from "./grant.ts"
+import { refused } from "./refusals.ts"
 import { SOURCE } from "./sql-fragments.ts"
 import { signUnlock } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
@@ -40,8 +40,9 @@ VALUES (statement_timestamp(), :shareId, :linkId, :kind::event_kind, :agent, :re
 )
 
 /**
- * Trades the password for the value of an unlock cookie; null when it is wrong. Slowed by share and
- * address before anything is hashed. Refuses not_found, too_many, and gone when the link is over.
+ * Exchanges the password for the value of an unlock cookie; null if it is wrong. Attempts are
+ * throttled by share and address before anything is hashed. Refuses not_found, too_many, and gone
+ * for a link that is revoked or expired.
  */
 export async function unlockLink({
   publicId,

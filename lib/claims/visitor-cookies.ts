@@ -2,21 +2,21 @@ import "server-only"
 import { randomBytes } from "node:crypto"
 import { readSigned, sign } from "#lib/secrets.ts"
 
-/** The names of a visitor's cookies. All are HttpOnly and live below the link's own path. */
+/** The names of a visitor's cookies. All are HttpOnly and limited to the link's path. */
 export const COOKIES = {
-  /** Tells a double click and a retry from a new visitor. */
+  /** Distinguishes a double click or a retry from a new visitor. */
   visit: "lapse-visit",
-  /** Proof of a claim. */
+  /** Proves a claim. */
   ticket: "lapse-ticket",
-  /** Proof of the password. */
+  /** Proves that the visitor gave the password. */
   unlock: "lapse-unlock",
-  /** Set by our own redirect to the page, so that it counts no view. */
+  /** Set by our own redirect to the page, which is not counted as a view. */
   back: "lapse-back",
 } as const
 
-/** Proof of a claim: while it holds, every mint of the share's files is free. */
+/** The proof of a claim: while it is valid, mints of the share's files are not counted. */
 export type Ticket = {
-  /** The claim it came from. */
+  /** The id of the claim. */
   id: string
   linkId: string
   passwordVersion: number
@@ -24,10 +24,10 @@ export type Ticket = {
   expiresAt: Date
 }
 
-/** Proof that the visitor gave the password. */
+/** The proof that the visitor gave the password. */
 export type Unlock = { linkId: string; passwordVersion: number; expiresAt: Date }
 
-/** What a visitor brings along. Everything in it is signed; the database still has to agree. */
+/** What a visitor's cookies say. Every value is signed; the database checks it again. */
 export type VisitorCookies = {
   visitId: Buffer | null
   ticket: Ticket | null

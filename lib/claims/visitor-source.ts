@@ -3,13 +3,13 @@ import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:c
 import { statement } from "#lib/statement.ts"
 import { describeUserAgent } from "./user-agent.ts"
 
-/** What an event keeps of whoever caused it. */
+/** What an event stores about the visitor who caused it. */
 export type VisitorSource = {
   /** Coarse: "Chrome on Android", "curl", "bot: Slackbot". */
   agent: string | null
   /** The host of the Referer. */
   referrer: string | null
-  /** The same for the same visitor of the same link on the same UTC day, and nothing after. */
+  /** Equal for the same visitor of the same link on the same UTC day; unrelated on other days. */
   visitor: Buffer
 }
 
@@ -35,7 +35,7 @@ function hostOf(referrer: string) {
 type Day = { day: string; key: Promise<KeyObject> }
 const held = globalThis as typeof globalThis & { lapseVisitorKey?: Day }
 
-/** The day's random key. A job throws it away after two days, so no one can tell later who it was. */
+/** The day's random key. A job deletes it after two days; then the hashes identify no one. */
 function visitorKey(now: Date): Promise<KeyObject> {
   const day = now.toISOString().slice(0, 10)
   if (held.lapseVisitorKey?.day === day) return held.lapseVisitorKey.key
@@ -47,7 +47,7 @@ function visitorKey(now: Date): Promise<KeyObject> {
   return key
 }
 
-// An update in place of nothing, so that the key of an earlier insert is returned.
+// DO UPDATE, because DO NOTHING would not return the key of an earlier insert.
 const insertKey = statement(
   "visitor_key",
   { day: "date", key: "bytea" },

@@ -28,7 +28,7 @@ const statusOf = async (id: string) =>
   (await db.file.findUniqueOrThrow({ where: { id }, select: { status: true } })).status
 
 describe("abandonIdleUploads", () => {
-  it("gives up exactly those for which no address was signed for a day", async () => {
+  it("abandons exactly the uploads for which no URL was signed for a day", async () => {
     const owner = await aMember()
     const ready = await aFile({ owner, bytes: "stays" })
     const { file, sign, object } = await anUploadInParts({ owner, size: 100 })
@@ -52,7 +52,7 @@ describe("abandonIdleUploads", () => {
     expect(await abandonIdleUploads()).toBe(0)
   })
 
-  it("is said by a share that holds such a file, and a deleted file is not", async () => {
+  it("is shown by a share that contains such a file; a deleted file is not", async () => {
     const owner = await aMember()
     const ready = await aFile({ owner, name: "here.pdf", bytes: "here" })
     const gone = await aFile({ owner, name: "gone.pdf" })
@@ -71,7 +71,7 @@ describe("abandonIdleUploads", () => {
     expect([fileCount, deletedFileCount, totalBytes]).toEqual([2, 1, 4])
   })
 
-  it("never gives up an upload for which an address is signed at the same moment", async () => {
+  it("never abandons an upload for which a URL is signed at the same moment", async () => {
     const owner = await aMember()
     const uploads = await inTurn(15, () => anUploadInParts({ owner, size: 100 }))
     await lastSigned(25 * HOUR)
@@ -94,7 +94,7 @@ describe("abandonIdleUploads", () => {
     await expectQuotaFits(owner)
   })
 
-  it("settles the quota once, whatever cancel, sweep and complete do at once", async () => {
+  it("releases the quota once under simultaneous cancel, sweep and complete", async () => {
     const owner = await aMember()
     const uploads = await inTurn(12, () => anUploadInParts({ owner, size: 100 }))
     for (const { put } of uploads) await put(1)

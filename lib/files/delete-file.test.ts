@@ -16,7 +16,7 @@ const jobs = () =>
     SELECT task_identifier AS task, run_at AS at FROM graphile_worker.jobs ORDER BY run_at`
 
 describe("deleteFile", () => {
-  it("takes the file away, dooms its object and gives the quota back", async () => {
+  it("deletes the file, dooms its object and releases the quota", async () => {
     const owner = await aMember()
     const file = await aFile({ owner, bytes: "12345" })
     expect((await readUsage(owner)).usedBytes).toBe(5)
@@ -30,7 +30,7 @@ describe("deleteFile", () => {
     expect(await jobs()).toMatchObject([{ task: "destroyObject" }])
   })
 
-  it("gives the quota back once to twenty simultaneous deletes", async () => {
+  it("releases the quota once under twenty simultaneous deletes", async () => {
     const owner = await aMember()
     await aFile({ owner, bytes: "stays" })
     const file = await aFile({ owner, bytes: "goes" })
@@ -53,7 +53,7 @@ describe("deleteFile", () => {
     await expect(finishUpload(owner, file.id)).rejects.toMatchObject({ code: "not_found" })
   })
 
-  it("does not know another member's file", async () => {
+  it("does not find another member's file", async () => {
     const file = await aFile()
 
     await expect(deleteFile(await aMember(), file.id)).rejects.toMatchObject({ code: "not_found" })
@@ -62,7 +62,7 @@ describe("deleteFile", () => {
 })
 
 describe("destroyObject", () => {
-  it("deletes the bytes at once and keeps the row while a kept PUT could bring them back", async () => {
+  it("deletes the bytes at once and keeps the row while a signed PUT could restore them", async () => {
     const { owner, file, put } = await aStartedFile()
     await put()
     await finishUpload(owner, file.id)
@@ -97,7 +97,7 @@ describe("destroyObject", () => {
 })
 
 describe("destroyObject of an upload in parts", () => {
-  it("gives it up at the store, so that no kept address brings anything any more", async () => {
+  it("aborts it in the store, so that no signed URL can upload anything", async () => {
     const { owner, file, sign, object } = await anUploadInParts()
     const send = await sign(2)
     expect((await send()).status).toBe(200)
@@ -117,7 +117,7 @@ describe("destroyObject of an upload in parts", () => {
     expect(await db.object.count()).toBe(0)
   })
 
-  it("deletes what a call that was on its way put together meanwhile", async () => {
+  it("deletes what a concurrent call completed meanwhile", async () => {
     const { owner, file, put, object } = await anUploadInParts({ size: 10 })
     await put(1)
     await deleteFile(owner, file.id)

@@ -49,7 +49,7 @@ describe("FileInput", () => {
     },
   )
 
-  it("takes a hash in either case and nothing else for one", () => {
+  it("accepts a hash in either case and nothing else", () => {
     const hash = (sha256: string) => FileInput.safeParse({ name: "a", size: 1, sha256 })
 
     expect(hash("AB".repeat(32)).data?.sha256).toBe("ab".repeat(32))

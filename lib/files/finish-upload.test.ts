@@ -17,7 +17,7 @@ const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
 const HASH = "ab".repeat(32)
 
 describe("finishUpload", () => {
-  it("makes a file ready when its bytes are in the store, and says the same again", async () => {
+  it("makes a file ready when its bytes are in the store, and repeats the answer", async () => {
     const { owner, file, put } = await aStartedFile()
     await put()
 
@@ -27,14 +27,14 @@ describe("finishUpload", () => {
     expect(await finishUpload(owner, file.id)).toEqual(ready)
   })
 
-  it("takes an empty file", async () => {
+  it("accepts an empty file", async () => {
     const { owner, file, put } = await aStartedFile({ bytes: "" })
     await put()
 
     expect((await finishUpload(owner, file.id)).size).toBe(0)
   })
 
-  it("refuses while the bytes have not arrived, and takes them later by a fresh address", async () => {
+  it("refuses until the bytes have arrived, and accepts them later by a fresh URL", async () => {
     const { owner, file, bytes } = await aStartedFile()
     await expect(finishUpload(owner, file.id)).rejects.toMatchObject({ code: "conflict" })
 
@@ -86,7 +86,7 @@ describe("finishUpload", () => {
     await expectNothingLives(12)
   })
 
-  it("does not know another member's upload", async () => {
+  it("does not find another member's upload", async () => {
     const { file, put } = await aStartedFile()
     await put()
     const stranger = await aMember()
@@ -95,7 +95,7 @@ describe("finishUpload", () => {
     await expect(resumeUpload(stranger, file.id)).rejects.toMatchObject({ code: "not_found" })
   })
 
-  it("is not undone by a PUT that was kept and is sent again", async () => {
+  it("is not undone by a PUT that is sent again", async () => {
     const { owner, file, put } = await aStartedFile()
     await put()
     await finishUpload(owner, file.id)
@@ -105,7 +105,7 @@ describe("finishUpload", () => {
 })
 
 describe("finishUpload of parts", () => {
-  it("puts them together once all are there, in whatever order they came", async () => {
+  it("completes the upload once all parts are there, in any order", async () => {
     const { owner, file, body, put, object } = await anUploadInParts()
     await expect(finishUpload(owner, file.id)).rejects.toMatchObject({
       code: "conflict",
@@ -130,14 +130,14 @@ describe("finishUpload of parts", () => {
     await expect(listParts(owner, file.id)).rejects.toMatchObject({ code: "conflict" })
   })
 
-  it("takes an empty file as one empty part", async () => {
+  it("accepts an empty file as one empty part", async () => {
     const { owner, file, put } = await anUploadInParts({ size: 0 })
     await put(1)
 
     expect(await finishUpload(owner, file.id)).toMatchObject({ size: 0, status: "ready" })
   })
 
-  it("refuses a part that is not as long as it must be", async () => {
+  it("refuses a part of a wrong size", async () => {
     const { owner, file, put, object } = await anUploadInParts()
     await put(1)
     const { key, uploadId } = await object()
@@ -162,7 +162,7 @@ describe("finishUpload of parts", () => {
     })
   })
 
-  it("takes parts that the store has checked", async () => {
+  it("accepts parts that the store has checked", async () => {
     const { owner, file, put } = await anUploadInParts({ partChecksums: true })
     await put(1, 2)
 
@@ -183,7 +183,7 @@ describe("finishUpload of parts", () => {
     expect((await finish(HASH)).sha256).toBe(HASH)
   })
 
-  it("makes ready what an earlier call put together and did not live to say", async () => {
+  it("makes a file ready that an earlier call completed before it crashed", async () => {
     const { owner, file, put, object } = await anUploadInParts()
     await put(1, 2)
     const { key, uploadId } = await object()
@@ -199,7 +199,7 @@ describe("finishUpload of parts", () => {
     expect((await finishUpload(owner, file.id)).status).toBe("ready")
   })
 
-  it("begins anew under the same file when the store gave the upload up", async () => {
+  it("begins a new upload of the same file when the store aborted the old one", async () => {
     const { owner, file, put, object } = await anUploadInParts()
     await put(1)
     const before = await object()
@@ -226,7 +226,7 @@ describe("finishUpload of parts", () => {
     expect(await db.object.count({ where: { fileId: file.id, state: "live" } })).toBe(1)
   })
 
-  it("never leaves a live object to a file cancelled at the same moment, and gives the quota back once", async () => {
+  it("never leaves a live object to a file cancelled at the same moment, and releases the quota once", async () => {
     const owner = await aMember()
     const uploads = await inTurn(12, () => anUploadInParts({ owner, size: 100 }))
     for (const { put } of uploads) await put(1)
@@ -248,7 +248,7 @@ describe("finishUpload of parts", () => {
     }
   })
 
-  it("is not undone by a part that was kept and is sent again", async () => {
+  it("is not undone by a part that is sent again", async () => {
     const { owner, file, sign, object } = await anUploadInParts({ size: 10 })
     const send = await sign(1)
     await send()

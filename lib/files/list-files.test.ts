@@ -26,7 +26,7 @@ describe("listFiles", () => {
     expect([...names].sort()).toEqual(["0", "1", "2", "3", "4", "5", "6", "newest"])
   })
 
-  it("finds a name as it is written, whatever the case, signs included", async () => {
+  it("finds a name literally, in any case", async () => {
     const owner = await aMember()
     for (const name of ["100% Größe.pdf", "100 groesse.pdf", "a_b", "a-b"]) {
       await aStartedFile({ owner, name })
@@ -38,7 +38,7 @@ describe("listFiles", () => {
     expect(await found("\\")).toEqual([])
   })
 
-  it("tells the unfinished from the ready, and gives a fingerprint back while it is of use", async () => {
+  it("separates unfinished files from ready ones, and returns a fingerprint only of the unfinished", async () => {
     const owner = await aMember()
     const fingerprint = "ab".repeat(32)
     const file = { size: 3, contentType: "text/plain", path: "Plans/2026", fingerprint }
@@ -56,7 +56,7 @@ describe("listFiles", () => {
     expect(kept).toEqual([null, null])
   })
 
-  it("shows a member nothing of another, and refuses a cursor that was made up", async () => {
+  it("shows no file of another member, and refuses a made-up cursor", async () => {
     const { file } = await aStartedFile()
     const stranger = await aMember()
 

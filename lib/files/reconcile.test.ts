@@ -48,7 +48,7 @@ const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
 const why = onCeph ? " (skipped on Ceph: its single-file backend lists parts as objects)" : ""
 
 describe.skipIf(onCeph)(`reconcile${why}`, () => {
-  it("finds nothing where bucket and database agree, whatever is on its way", async () => {
+  it("finds nothing where bucket and database agree, also during uploads", async () => {
     const owner = await aMember()
     await aFile({ owner })
     const { put } = await aStartedFile({ owner })
@@ -66,7 +66,7 @@ describe.skipIf(onCeph)(`reconcile${why}`, () => {
     expect((await finishUpload(owner, parts.file.id)).status).toBe("ready")
   })
 
-  it("only tells, until it is told to apply", async () => {
+  it("changes nothing without apply", async () => {
     const owner = await aMember()
     const kept = await aFile({ owner, bytes: "kept" })
     const lost = await aFile({ owner, name: "lost.pdf", bytes: "lost bytes" })
@@ -95,7 +95,7 @@ describe.skipIf(onCeph)(`reconcile${why}`, () => {
     })
   })
 
-  it("leaves alone what is younger than a day by the store's clock, and names that are not its own", async () => {
+  it("skips what is younger than a day by the store's clock, and keys that are not its own", async () => {
     await aFile()
     const young = await anObject()
     const foreign = await anObject("o/somebody-elses.pdf")
@@ -109,7 +109,7 @@ describe.skipIf(onCeph)(`reconcile${why}`, () => {
     expect(await headObject(foreign)).not.toBeNull()
   })
 
-  it("gives up an upload in parts that another took the place of", async () => {
+  it("aborts a multipart upload that was replaced by another", async () => {
     const { owner, file, put, object } = await anUploadInParts({ size: 10 })
     const { key } = await object()
     const second = await aMultipart(key)
@@ -122,7 +122,7 @@ describe.skipIf(onCeph)(`reconcile${why}`, () => {
     expect((await finishUpload(owner, file.id)).status).toBe("ready")
   })
 
-  it("deletes what its own job did not manage to for days", async () => {
+  it("deletes what its own job failed to delete for days", async () => {
     const owner = await aMember()
     await aFile({ owner })
     const file = await aFile({ owner })
@@ -154,7 +154,7 @@ describe.skipIf(onCeph)(`reconcile${why}`, () => {
     expect((await reconcile({ apply: false, now })).orphans).toEqual([{ key: foreign, size: 3 }])
   })
 
-  it("takes nothing from uploads that run meanwhile", async () => {
+  it("does not touch uploads that run meanwhile", async () => {
     const owner = await aMember()
     await aFile({ owner })
     const uploading = Array.from({ length: 15 }, async () => {

@@ -55,14 +55,14 @@ describe("signParts", () => {
     },
   )
 
-  it("signs without hashes for whoever promised none", async () => {
+  it("signs without hashes if the client announced none", async () => {
     const { upload, put } = await anUploadInParts()
 
     expect(upload.checksums).toBe(false)
     await put(1, 2)
   })
 
-  it("moves the object's deadline before anyone has the address", async () => {
+  it("extends the object's deadline before it signs", async () => {
     const { owner, file, object } = await anUploadInParts()
     const past = new Date(Date.now() - 3_600_000)
     await db.object.updateMany({ data: { putExpiresAt: past } })
@@ -73,7 +73,7 @@ describe("signParts", () => {
     expect(putExpiresAt.getTime() - Date.now()).toBeGreaterThan(14 * 60_000)
   })
 
-  it("begins what was interrupted before the store was asked, once for many at a time", async () => {
+  it("begins an upload that a crash interrupted, once under many calls", async () => {
     const { owner, file, put, object } = await anUploadInParts({ size: 9 * MIB })
     await db.object.updateMany({ data: { uploadId: null } })
 
@@ -88,7 +88,7 @@ describe("signParts", () => {
     expect((await listParts(owner, file.id)).parts).toHaveLength(2)
   })
 
-  it("has nothing to sign for a stranger, a cancelled upload and one PUT", async () => {
+  it("refuses another member, a cancelled upload and an upload by one PUT", async () => {
     const { owner, file } = await anUploadInParts()
     const input = { partNumbers: [1] }
     const stranger = await aMember()

@@ -22,7 +22,7 @@ async function aMemberWithQuota(quotaBytes: number) {
 }
 
 describe("startUpload", () => {
-  it("opens a way that the store takes only with the size announced, and only until it is ready", async () => {
+  it("signs a PUT that the store accepts only with the announced size, and only until the file is ready", async () => {
     const owner = await aMember()
     const { file, upload } = await startUpload(owner, { name: "a.pdf", size: 5, contentType })
     const { url, headers } = await onlyAddress(owner, file.id, upload)
@@ -57,7 +57,7 @@ describe("startUpload", () => {
     },
   )
 
-  it("opens an upload in parts above one PUT, and on a store that overwrites for every file", async () => {
+  it("begins a multipart upload above one PUT, and in a store that overwrites for every file", async () => {
     const owner = await aMember()
     const methodOf = async (size: number) => {
       const { upload } = await startUpload(owner, { name: "a", size, contentType })
@@ -81,7 +81,7 @@ describe("startUpload", () => {
     })
   })
 
-  it("records the upload at the store beside the object", async () => {
+  it("stores the id of the multipart upload with the object", async () => {
     const { object } = await anUploadInParts()
 
     expect(await object()).toMatchObject({
@@ -91,7 +91,7 @@ describe("startUpload", () => {
     })
   })
 
-  it("leaves no file and takes no quota when the store cannot begin it", async () => {
+  it("leaves no file and reserves no quota when the store cannot begin it", async () => {
     const owner = await aMember()
     const bucket = settings.S3_BUCKET
     settings.S3_BUCKET = "not-there"
@@ -105,7 +105,7 @@ describe("startUpload", () => {
     expect((await db.object.findFirstOrThrow()).state).toBe("doomed")
   })
 
-  it("writes the object's row with the deadline of its PUT before anyone has the URL", async () => {
+  it("inserts the object's row with the deadline of its PUT before it signs", async () => {
     const { file } = await aStartedFile()
 
     const [object] = await db.object.findMany({ where: { fileId: file.id } })
@@ -131,7 +131,7 @@ describe("startUpload", () => {
     expect(await db.file.count()).toBe(11)
   })
 
-  it("says how much is missing, and has the room back after a delete", async () => {
+  it("says how much is missing, and frees the space after a delete", async () => {
     const owner = await aMemberWithQuota(10_000)
     const big = { size: 8_000, contentType }
     const { file } = await startUpload(owner, { name: "first", ...big })

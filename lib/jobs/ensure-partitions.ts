@@ -4,26 +4,29 @@ import { db } from "#lib/db.ts"
 import { isLockTimeout } from "#lib/outage.ts"
 
 const MONTHS_AHEAD = 3
-const TRIES = 5
+const ATTEMPTS = 5
 const PAUSE_MS = 1_000
 const LOCK = 7_203_541_197
 
 type Month = { name: string; begins: string; ends: string }
 
 /**
- * Makes the partitions of `event` for this month and the next three. Rows that fell into the
- * default partition meanwhile move over. Safe when several run at once, and with clicks going on.
- * Throws what `isLockTimeout` knows when something else holds the table; nothing is lost by trying later.
+ * Creates the partitions of `event` for this month and the next three, and moves their rows out of
+ * the default partition. Safe under concurrent calls and clicks. Throws an error that
+ * `isLockTimeout` recognises if another session locks the table; a later call does the same work.
  */
 export async function ensurePartitions(): Promise<void> {
-  for (const month of await listMissing()) await makeSoon(month)
+  for (const month of await listMissing()) await createWithRetries(month)
 }
 
-/** Where something reads the whole table, as a dump does, clicks wait behind us: so we wait briefly, and more than once. */
-async function makeSoon(month: Month) {
-  for (let left = TRIES - 1; ; left--) {
+/**
+ * Clicks queue behind this lock while a dump reads the table, so it waits only briefly, but several
+ * times.
+ */
+async function createWithRetries(month: Month) {
+  for (let left = ATTEMPTS - 1; ; left--) {
     try {
-      return await makePartition(month)
+      return await createPartition(month)
     } catch (error) {
       if (left === 0 || !isLockTimeout(error)) throw error
       await sleep(PAUSE_MS)
@@ -41,17 +44,18 @@ async function listMissing() {
     WHERE to_regclass('events.event_' || to_char(month, 'YYYY_MM')) IS NULL`
 }
 
-async function makePartition({ name, begins, ends }: Month) {
+async function createPartition({ name, begins, ends }: Month) {
   const table = `events."${name}"`
   const range = `at >= '${begins}' AND at < '${ends}'`
   await db.$transaction(
     async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`
-      // to_regclass would answer from a cache that is as old as this transaction.
+      // to_regclass would answer from a cache as of the start of this transaction.
       const found = await tx.$queryRaw<unknown[]>`
         SELECT relname FROM pg_class WHERE relname = ${name} AND relnamespace = 'events'::regnamespace`
       if (found.length > 0) return
-      // The parent too: a row that was led to the default partition before this month was attached would be refused there.
+      // The parent too: otherwise a row routed to the default partition before the attach would be
+      // refused there.
       await tx.$executeRawUnsafe("SET LOCAL lock_timeout = '300ms'")
       await tx.$executeRawUnsafe("LOCK TABLE ONLY public.event IN SHARE ROW EXCLUSIVE MODE")
       await tx.$executeRawUnsafe("LOCK TABLE events.event_default IN ACCESS EXCLUSIVE MODE")

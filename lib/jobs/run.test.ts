@@ -10,7 +10,7 @@ import { anAdmin } from "#testing/a-member.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { startJobs } from "./run.ts"
 import { sweep } from "./sweep.ts"
-import { freeDeadWorkers, stayAlive } from "./worker-heartbeat.ts"
+import { freeDeadWorkers, startHeartbeat } from "./worker-heartbeat.ts"
 
 const key = () => `o/${randomBytes(16).toString("hex")}`
 const url = settings.DATABASE_URL
@@ -27,7 +27,7 @@ const jobs = () =>
   db.$queryRaw<{ locked_by: string | null }[]>`SELECT locked_by FROM graphile_worker._private_jobs`
 
 describe("a job", () => {
-  it("exists exactly when the change that needs it does", async () => {
+  it("exists if and only if the change that needs it commits", async () => {
     await db
       .$transaction(async (tx) => {
         await addJob(tx, "destroyObject", { key: key() })
@@ -61,10 +61,10 @@ describe("a job", () => {
     }
   })
 
-  it("of a worker that died is free again, of a living one it is not", async () => {
+  it("of a dead worker is unlocked, of a live one it is not", async () => {
     const pool = new pg.Pool({ connectionString: url })
     pool.on("error", () => {})
-    const [living, dying] = [await stayAlive(url), await stayAlive(url)]
+    const [living, dying] = [await startHeartbeat(url), await startHeartbeat(url)]
     try {
       for (const worker of [living, dying]) {
         await db.$transaction((tx) => addJob(tx, "destroyObject", { key: key() }))
@@ -73,31 +73,31 @@ describe("a job", () => {
       }
       expect(await freeDeadWorkers(pool)).toEqual([])
 
-      await dying.end()
+      await dying.stop()
       expect(await freeDeadWorkers(pool)).toEqual([dying.workerId(0)])
       const locked = (await jobs()).map(({ locked_by }) => locked_by)
       expect(locked.sort()).toEqual([living.workerId(0), null].sort())
     } finally {
-      await living.end()
+      await living.stop()
       await pool.end()
     }
   })
 
-  it("stays with a worker whose session was cut, because it takes its name again", async () => {
+  it("stays with a worker whose session was cut, because it reconnects with its id", async () => {
     const pool = new pg.Pool({ connectionString: url })
-    const alive = await stayAlive(url)
+    const heartbeat = await startHeartbeat(url)
     try {
       await db.$transaction((tx) => addJob(tx, "destroyObject", { key: key() }))
       await db.$executeRaw`UPDATE graphile_worker._private_jobs
-        SET locked_at = now(), locked_by = ${alive.workerId(0)}`
+        SET locked_at = now(), locked_by = ${heartbeat.workerId(0)}`
       await pool.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lapse-alive' AND datname = current_database()",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lapse-heartbeat' AND datname = current_database()",
       )
       await new Promise((resolve) => setTimeout(resolve, 2500))
 
       expect(await freeDeadWorkers(pool)).toEqual([])
     } finally {
-      await alive.end()
+      await heartbeat.stop()
       await pool.end()
     }
   })
@@ -142,7 +142,7 @@ describe("the partitions of event", () => {
 })
 
 describe("while something reads all events, as a dump does", () => {
-  it("no click waits long for the months to come, the app starts, and they are made afterwards", async () => {
+  it("no click waits long for new partitions, the app starts, and they are created afterwards", async () => {
     await undo()
     const link = await aLink()
     const dump = await pool().connect()
@@ -174,7 +174,7 @@ describe("while something reads all events, as a dump does", () => {
 })
 
 describe("the sweep", () => {
-  it("removes claims, invites and visitor keys past their use, and keeps the others", async () => {
+  it("deletes expired claims, invites and visitor keys, and keeps the others", async () => {
     const { linkId, ownerId } = await aLink()
     const hours = (n: number) => new Date(Date.now() - n * 3_600_000)
     const claims = [1, 24, 26].map((n) => ({ linkId, visitId: randomBytes(20), at: hours(n) }))
@@ -197,7 +197,7 @@ describe("the sweep", () => {
     expect(await db.visitorKey.count()).toBe(2)
   })
 
-  it("is held up by nothing that fails", async () => {
+  it("continues after a step that fails", async () => {
     const [broken, other] = [await aStartedFile(), await aStartedFile()]
     await db.object.updateMany({ data: { putExpiresAt: new Date(Date.now() - 25 * 3_600_000) } })
     // Its space cannot be given back.
@@ -221,7 +221,7 @@ describe("the sweep", () => {
     expect(await db.invite.count()).toBe(0)
   })
 
-  it("gives up uploads that nobody goes on with", async () => {
+  it("abandons idle uploads", async () => {
     const { file } = await aStartedFile()
     await db.object.updateMany({ data: { putExpiresAt: new Date(Date.now() - 25 * 3_600_000) } })
 

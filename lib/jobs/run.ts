@@ -8,20 +8,23 @@ import { addJob } from "#lib/queue.ts"
 import { settings } from "#lib/settings.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { CRONTAB, TASKS } from "./tasks.ts"
-import { freeDeadWorkers, stayAlive } from "./worker-heartbeat.ts"
+import { freeDeadWorkers, startHeartbeat } from "./worker-heartbeat.ts"
 
 const WORKERS = 3
-const LOOK_FOR_DEAD_MS = 60_000
+const DEAD_WORKERS_INTERVAL_MS = 60_000
 
-/** Does the jobs of the queue in this process until it is stopped. A running job is waited for. */
+/** Runs the jobs of the queue in this process until `stop`, which waits for running jobs. */
 export async function startJobs(): Promise<{ stop(): Promise<void> }> {
   const connectionString = settings.DATABASE_DIRECT_URL ?? settings.DATABASE_URL
   await ensurePartitions().catch((error) => {
     if (!isLockTimeout(error)) throw error
-    log.warn({ error }, "the months to come are made later: something reads the events")
+    log.warn(
+      { error },
+      "the partitions of the next months are created later: another session locks the events",
+    )
   })
   await addJob(db, "raiseLifetimes", {})
-  const alive = await stayAlive(connectionString)
+  const heartbeat = await startHeartbeat(connectionString)
   const pool = new pg.Pool({ connectionString, max: WORKERS + 4, application_name: "lapse-jobs" })
   const lost = (error: Error) => {
     if (!pool.ending) log.warn({ error }, "a database connection of the jobs was lost")
@@ -32,23 +35,25 @@ export async function startJobs(): Promise<{ stop(): Promise<void> }> {
 
   const runners: Runner[] = []
   for (let index = 0; index < WORKERS; index++) {
-    runners.push(await run(worker(pool, alive.workerId(index), index === 0 ? CRONTAB : "")))
+    runners.push(await run(worker(pool, heartbeat.workerId(index), index === 0 ? CRONTAB : "")))
   }
-  const looking = setInterval(() => {
-    freeDeadWorkers(pool).catch((error) => log.warn({ error }, "could not look for dead workers"))
-  }, LOOK_FOR_DEAD_MS)
+  const interval = setInterval(() => {
+    freeDeadWorkers(pool).catch((error) =>
+      log.warn({ error }, "the search for dead workers failed"),
+    )
+  }, DEAD_WORKERS_INTERVAL_MS)
 
   return {
     async stop() {
-      clearInterval(looking)
+      clearInterval(interval)
       await Promise.all(runners.map((runner) => runner.stop().catch(() => {})))
-      await alive.end()
+      await heartbeat.stop()
       await pool.end()
     },
   }
 }
 
-/** One worker per runner, so that it can have a name of ours; see alive.ts. */
+/** One worker per runner, so that it can have an id of ours: worker-heartbeat.ts. */
 function worker(pgPool: pg.Pool, workerId: string, crontab: string): RunnerOptions {
   const options = {
     pgPool,

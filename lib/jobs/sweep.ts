@@ -5,8 +5,8 @@ import { abandonIdleUploads } from "#lib/files/abandon-idle-uploads.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 
 /**
- * Removes what serves no one any more, and gives idle uploads up. Counts and events stay. What fails
- * holds nothing else up, and is thrown at the end.
+ * Deletes expired rows and abandons idle uploads. Counts and events stay. A failure does not stop
+ * the other steps; it is thrown at the end.
  */
 export async function sweep(): Promise<void> {
   const failures: unknown[] = []
@@ -15,12 +15,12 @@ export async function sweep(): Promise<void> {
 }
 
 const STEPS: (() => Promise<unknown>)[] = [
-  // From now on nobody can tell who a visitor of that day was.
+  // After this, the visitor hashes of that day identify no one.
   async () => db.$executeRaw`
     DELETE FROM visitor_key WHERE day < (now() AT TIME ZONE 'UTC')::date - 2`,
   sweepAttempts,
   abandonIdleUploads,
-  // A claim answers a double click and a retry; once its ticket has ended it is history.
+  // The row of a claim recognises a double click or a retry, until its ticket expires.
   async () => db.$executeRaw`
     DELETE FROM claim WHERE at < now() - make_interval(secs => ${ticketSeconds()}::int) - interval '1 hour'`,
   async () => db.$executeRaw`

@@ -5,7 +5,7 @@ import { raiseLifetimes } from "#lib/shares/raise-lifetimes.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { sweep } from "./sweep.ts"
 
-/** What does each job. Every one may run twice. */
+/** The function of each job. Every job may run twice. */
 export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> } = {
   destroyObject: ({ key }) => destroyObject(key),
   ensurePartitions: () => ensurePartitions(),

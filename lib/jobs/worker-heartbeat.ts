@@ -4,48 +4,49 @@ import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
 import { log } from "#lib/log.ts"
 
-/** Advisory locks of this class say: the workers of this number are alive. */
+/** The class of the advisory locks that live processes hold, each for its own number. */
 const CLASS = 720_354
 
-export type Alive = {
-  /** Names one worker of this process. */
+export type Heartbeat = {
+  /** The id of one worker of this process. */
   workerId(index: number): string
-  end(): Promise<void>
+  stop(): Promise<void>
 }
 
 /**
- * Keeps a session open that holds a lock of our number: it ends with the process, however that
- * dies, so the others can tell our jobs are free. A lost session is opened again.
+ * Keeps a database session open that holds the advisory lock of this process's number. The lock
+ * ends with the process in any case, and then other processes free its jobs. A lost session
+ * is opened again.
  */
-export async function stayAlive(connectionString: string): Promise<Alive> {
+export async function startHeartbeat(connectionString: string): Promise<Heartbeat> {
   const number = randomInt(2 ** 31 - 1)
   let client: pg.Client | undefined
-  let ended = false
+  let stopped = false
 
-  const hold = async () => {
+  const connect = async () => {
     const next = new pg.Client({
       connectionString,
-      application_name: "lapse-alive",
+      application_name: "lapse-heartbeat",
       keepAlive: true,
     })
-    let lost = false
-    const lose = () => {
-      if (lost || ended) return
-      lost = true
-      void regain()
+    let isLost = false
+    const onLost = () => {
+      if (isLost || stopped) return
+      isLost = true
+      void reconnect()
     }
-    next.on("error", lose)
-    next.on("end", lose)
+    next.on("error", onLost)
+    next.on("end", onLost)
     await next.connect()
     await next.query("SELECT pg_advisory_lock($1, $2)", [CLASS, number])
     client = next
   }
 
-  const regain = async () => {
-    log.warn("the connection that says this worker is alive was lost")
-    while (!ended) {
+  const reconnect = async () => {
+    log.warn("the database connection of the worker heartbeat was lost")
+    while (!stopped) {
       await sleep(1000)
-      const held = await hold().then(
+      const held = await connect().then(
         () => true,
         () => false,
       )
@@ -53,17 +54,17 @@ export async function stayAlive(connectionString: string): Promise<Alive> {
     }
   }
 
-  await hold()
+  await connect()
   return {
     workerId: (index) => `lapse-${number}-${index}`,
-    async end() {
-      ended = true
+    async stop() {
+      stopped = true
       await client?.end().catch(() => {})
     },
   }
 }
 
-/** Frees the jobs of workers whose process is gone; left alone they would stay locked for hours. */
+/** Unlocks the jobs of workers whose process ended: otherwise they stay locked for hours. */
 export async function freeDeadWorkers(pool: pg.Pool): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
     `SELECT DISTINCT locked_by AS id
@@ -79,7 +80,7 @@ export async function freeDeadWorkers(pool: pg.Pool): Promise<string[]> {
   const dead = rows.map(({ id }) => id)
   if (dead.length > 0) {
     await pool.query("SELECT graphile_worker.force_unlock_workers($1::text[])", [dead])
-    log.warn({ workers: dead.length }, "freed the jobs of workers that died")
+    log.warn({ workers: dead.length }, "unlocked the jobs of dead workers")
   }
   return dead
 }

@@ -19,7 +19,7 @@ afterEach(() => {
 })
 
 describe("createShare", () => {
-  it("keeps the order in which files were chosen, and each of them once", async () => {
+  it("keeps the order of the chosen files, each of them once", async () => {
     const owner = await aMember()
     const ids: string[] = []
     for (const name of ["a", "b", "c", "d"]) ids.push((await aStartedFile({ owner, name })).file.id)
@@ -40,7 +40,7 @@ describe("createShare", () => {
     expect(JSON.stringify(await db.link.findMany())).not.toContain(token)
   })
 
-  it("lapses after seven days unless told otherwise, and never when told null", async () => {
+  it("expires after seven days by default, and never with null", async () => {
     const days = ({ expiresAt }: { expiresAt: string | null }) =>
       expiresAt && Math.round((Date.parse(expiresAt) - NOW.getTime()) / DAY)
 
@@ -50,7 +50,7 @@ describe("createShare", () => {
     expect(days(await aShare({ expiresAt: null }))).toBeNull()
   })
 
-  it("keeps to the longest time the installation allows", async () => {
+  it("respects the longest time the installation allows", async () => {
     settings.MAX_SHARE_DAYS = 3
 
     const { expiresAt } = await aShare()
@@ -93,7 +93,7 @@ describe("createShare", () => {
     expect(await db.share.count()).toBe(0)
   })
 
-  it("is made of files that are still on their way, and says so; not of one that was given up", async () => {
+  it("may contain files that are still uploading, and shows that; not abandoned files", async () => {
     const owner = await aMember()
     const [here, coming, gone] = [
       await aFile({ owner }),
@@ -129,7 +129,7 @@ describe("createShare", () => {
     expect(share.files).toHaveLength(10_000)
   })
 
-  it("is a share of nobody else", async () => {
+  it("is not found by another member", async () => {
     const { id } = await aShare()
 
     await expect(requireShare(await aMember(), id)).rejects.toMatchObject({ code: "not_found" })

@@ -11,8 +11,8 @@ import type { ShareInput, ShareView } from "./share.ts"
 import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
 
 /**
- * Makes a share and its link. Its files may still be on their way. Refuses `not_found` when one of
- * them is not the owner's or was deleted; then nothing is made.
+ * Makes a share and its link. Its files may still be uploading. Refuses `not_found` if one of them
+ * is not the owner's or was deleted; then nothing is made.
  */
 export async function createShare(
   owner: MemberId,

@@ -11,7 +11,7 @@ const rowOf = (id: string) => db.share.findUniqueOrThrow({ where: { id } })
 const minted = { minted: true }
 
 describe("editShare", () => {
-  it("leaves what is left out and clears what is null", async () => {
+  it("keeps what is left out and clears what is null", async () => {
     const { id, ownerId } = await aShare({
       title: "Plans",
       message: "Have a look",
@@ -44,7 +44,7 @@ describe("editShare", () => {
     })
   })
 
-  it("ends a share now when its end is set to a time gone by", async () => {
+  it("ends a share now when its end is set to a time in the past", async () => {
     const { id, ownerId } = await aShare({ aged: minted })
 
     const share = await editShare(ownerId, id, { expiresAt: inDays(-30) })
@@ -73,7 +73,7 @@ describe("editShare", () => {
     ["a later start", { startsAt: inDays(1) }],
     ["a limit already reached", { maxDownloads: 2 }],
     ["an end within the minute", { expiresAt: new Date(Date.now() + 20_000) }],
-  ])("tells what is still out when it shuts visitors out by %s", async (_, edit) => {
+  ])("sets exposedUntil when it excludes visitors by %s", async (_, edit) => {
     const { id, ownerId } = await aShare({ aged: { minted: true, downloads: 2 } })
 
     expect((await editShare(ownerId, id, edit)).exposedUntil).not.toBeNull()
@@ -84,7 +84,7 @@ describe("editShare", () => {
     ["a later end", { expiresAt: inDays(20) }],
     ["an earlier end that old addresses do not outlive", { expiresAt: inDays(1) }],
     ["a higher limit", { maxDownloads: 10 }],
-  ])("tells of no exposure after %s", async (_, edit) => {
+  ])("sets no exposedUntil after %s", async (_, edit) => {
     const { id, ownerId } = await aShare({ aged: { minted: true, downloads: 2 } })
 
     expect((await editShare(ownerId, id, edit)).exposedUntil).toBeNull()
@@ -107,7 +107,7 @@ describe("editShare", () => {
     expect(await versions()).toEqual([3, 3])
   })
 
-  it("remembers the longest lifetime of an address", async () => {
+  it("stores the longest lifetime of a URL", async () => {
     const { id, ownerId } = await aShare()
     await editShare(ownerId, id, { mintTtlSeconds: 300 })
     await editShare(ownerId, id, { mintTtlSeconds: 15 })
@@ -128,7 +128,7 @@ describe("editShare", () => {
     })
   })
 
-  it("keeps both of two edits made at the same moment", async () => {
+  it("keeps both of two simultaneous edits", async () => {
     const { id, ownerId } = await aShare()
 
     await Promise.all([
@@ -140,7 +140,7 @@ describe("editShare", () => {
     expect(await rowOf(id)).toMatchObject({ title: "Plans", maxDownloads: 5, message: "Hello" })
   })
 
-  it("does not know another member's share", async () => {
+  it("does not find another member's share", async () => {
     const { id } = await aShare()
 
     await expect(editShare(await aMember(), id, { title: "mine" })).rejects.toMatchObject({

@@ -24,13 +24,13 @@ type Before = Conditions & {
 }
 
 /**
- * Changes a share: a key left out stays, null clears, an end in the past means now. Never reopens a
- * revoked share. Refuses `not_found`, and `invalid` for times that cannot be.
+ * Changes a share: a key that is left out keeps its value, null clears it, an end in the past means
+ * now. A revoked share stays revoked. Refuses `not_found`, and `invalid` for impossible times.
  */
 export async function editShare(owner: MemberId, id: string, edit: ShareEdit): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
   const { password, ...rest } = edit
-  // Hashed before the row is locked: it takes its time.
+  // Hashed before the row is locked, because hashing is slow.
   const passwordHash = password ? await hashPassword(password) : password
 
   const closed = await db.$transaction(async (tx) => {
@@ -73,7 +73,7 @@ function outcome(before: Before, edit: Edit): Conditions {
   }
 }
 
-/** An end in the past ends the share now; one that is over already keeps the end it had. */
+/** An end in the past ends the share now; a share that is expired already keeps its end. */
 function endNotBeforeNow(expiresAt: Date | null, before: Before) {
   if (!expiresAt || expiresAt > before.now) return expiresAt
   return before.expiresAt && before.expiresAt <= before.now ? before.expiresAt : before.now
@@ -100,7 +100,10 @@ async function write(tx: Tx, { shareId, edit, before, after }: Write) {
   })
 }
 
-/** Whether the edit shuts out someone who could download a moment ago, so that an old address matters. */
+/**
+ * Whether the edit excludes visitors who could download before, so that URLs minted for them
+ * matter.
+ */
 function closes(before: Before, after: Conditions) {
   if (before.revokedAt) return false
   const { now, claims } = before

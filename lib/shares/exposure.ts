@@ -7,16 +7,16 @@ import { inBatches, lockedShares } from "./write-in-batches.ts"
 const PROVISIONAL_SECONDS = 60
 
 /**
- * What a statement that closes a share writes into `exposed_until`: surely not too early. It stands
- * only when the process dies before `settleExposure`.
+ * What a statement that closes a share writes into `exposed_until`: later than the real value. It
+ * stays only if the process crashes before `settleExposure`.
  */
 export const provisionalExposure = sql`clock_timestamp()
   + make_interval(secs => max_ttl_seconds + ${PROVISIONAL_SECONDS}::int)`
 
 /**
- * Says until when addresses handed out before a closing may still work: to be called after its
- * commit, because a mint that began before the commit is older than a clock read after it. Whether
- * anything was minted is asked when the time is shown: such a late mint may raise the flag after this.
+ * Sets `exposed_until` of closed shares: until when URLs minted before may still work. Call it
+ * after the closing commit: then the clock is read after every mint that began before the commit.
+ * The flag `minted` is read only when the time is shown, because such a mint may set it after this.
  */
 export async function settleExposure(shareIds: string[]): Promise<void> {
   const closed = sql`id = ANY(${shareIds}::uuid[]) AND exposed_until IS NOT NULL`

@@ -88,7 +88,7 @@ describe("listShares", () => {
     expect(seen).toHaveLength(7)
   })
 
-  it("holds the first three files in the list and all on the share's page; deleted ones are counted apart", async () => {
+  it("has the first three files in the list and all on the share's page; deleted files are counted separately", async () => {
     const owner = await aMember()
     const ids = [(await aFile({ owner, name: "a" })).id]
     for (const name of ["b", "c", "d", "e"]) {
@@ -121,7 +121,7 @@ describe("listAllShares", () => {
 })
 
 describe("listSharesOfFiles", () => {
-  it("names the owner's shares that hold any of some files, each once", async () => {
+  it("lists the owner's shares that contain any of some files, each once", async () => {
     const owner = await aMember()
     const { file } = await aStartedFile({ owner })
     const other = (await aStartedFile({ owner })).file

@@ -3,7 +3,7 @@ import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { db, joinSql, rawSql, sql } from "#lib/db.ts"
 import { DEFAULT_LIMIT, readCursor, toPage } from "#lib/list-page.ts"
 import { readShares, toAdminShareView, toShareView } from "./read-shares.ts"
-import { mentions } from "./search-shares.ts"
+import { matchesSearch } from "./search-shares.ts"
 import type {
   AdminShareView,
   AllSharesQuery,
@@ -13,7 +13,7 @@ import type {
 } from "./share.ts"
 import { hasStatus, statusOf } from "./share-sql.ts"
 
-/** The owner's shares, newest first; `q` is looked for in titles and in the names of their files. */
+/** The owner's shares, newest first; `q` searches titles and the names of their files. */
 export async function listShares(
   owner: MemberId,
   query: ShareListQuery = {},
@@ -31,7 +31,10 @@ export async function listAllShares(
   return { items: page.map(toAdminShareView), nextCursor }
 }
 
-/** The owner's shares that hold any of these files (UUIDs), and which of them; newest first, revoked and expired ones too. */
+/**
+ * The owner's shares of any status that contain one of these files (UUIDs), newest first, and which
+ * of them.
+ */
 export async function listSharesOfFiles(
   owner: MemberId,
   fileIds: string[],
@@ -51,7 +54,7 @@ async function readPage({ status, q, ownerId, cursor, limit = DEFAULT_LIMIT }: A
     sql`true`,
     ...(ownerId ? [sql`s.owner_id = ${ownerId}::uuid`] : []),
     ...(status ? [rawSql(hasStatus("s", status))] : []),
-    ...(q ? [await mentions(q, ownerId ?? null)] : []),
+    ...(q ? [await matchesSearch(q, ownerId ?? null)] : []),
     ...(after ? [sql`(s.created_at, s.id) < (${after.at}::timestamptz, ${after.id}::uuid)`] : []),
   ]
   const where = joinSql(conditions, " AND ")

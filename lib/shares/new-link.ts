@@ -6,7 +6,10 @@ import { provisionalExposure, settleExposure } from "./exposure.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "./require-share.ts"
 import type { ShareView } from "./share.ts"
 
-/** Gives a share a new address; the old one is unknown from now on. A revoked share stays revoked. Refuses `not_found`. */
+/**
+ * Gives a share a new link; the old one is unknown from now on. A revoked share stays revoked.
+ * Refuses `not_found`.
+ */
 export async function newLink(owner: MemberId, id: string): Promise<ShareView> {
   const publicId = newPublicId()
   const wasOpen = await db.$transaction(async (tx) => {

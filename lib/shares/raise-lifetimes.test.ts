@@ -5,7 +5,7 @@ import { aMember } from "#testing/a-member.ts"
 import { raiseLifetimes } from "./raise-lifetimes.ts"
 
 describe("raiseLifetimes", () => {
-  it("raises every share that follows the setting, however many, and no other", async () => {
+  it("raises every share that uses the setting, any number of them, and no other", async () => {
     const owner = await aMember()
     await db.$executeRaw`
       INSERT INTO share (id, owner_id, max_ttl_seconds, mint_ttl_seconds)

@@ -3,7 +3,10 @@ import { db, sql } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
 import { inBatches, lockedShares } from "./write-in-batches.ts"
 
-/** Lets shares that follow MINT_TTL_SECONDS follow a raised one. Until then claims keep to the old lifetime. */
+/**
+ * Applies a raised MINT_TTL_SECONDS to shares without a lifetime of their own. Until then claims
+ * use the old one.
+ */
 export async function raiseLifetimes(): Promise<void> {
   const shorter = sql`mint_ttl_seconds IS NULL AND max_ttl_seconds < ${settings.MINT_TTL_SECONDS}::int`
   await inBatches(

@@ -6,14 +6,14 @@ import { settings } from "#lib/settings.ts"
 import type { AdminShareView, ShareStatus } from "./share.ts"
 import { claimsOf, statusOf } from "./share-sql.ts"
 
-/** Files of a share shown in a list. */
+/** The files of a share that a list shows. */
 const FILES_IN_LISTS = 3
 
-/** Over a file: a deleted one disappears, an upload that was given up is said. */
+/** Over a file: deleted files are hidden, abandoned uploads are shown. */
 const stillShown = sql`(deleted_at IS NULL OR status = 'abandoned')`
 
-type Which = {
-  /** Over a share called s. */
+type Selection = {
+  /** A condition over a share called s. */
   where: Sql
   limit?: number
   files: "first" | "all"
@@ -52,8 +52,8 @@ export type ShareRow = {
   ownerEmail: string
 }
 
-/** Shares with their counts and files, newest first, in one statement whatever their number. */
-export async function readShares({ where, limit, files }: Which): Promise<ShareRow[]> {
+/** Shares with their counts and files, newest first, in one statement for any number. */
+export async function readShares({ where, limit, files }: Selection): Promise<ShareRow[]> {
   return db.$queryRaw<ShareRow[]>`
     WITH s AS MATERIALIZED (
       SELECT s.*, ${rawSql(statusOf("s"))} AS status, ${rawSql(claimsOf("s"))}::bigint AS claims

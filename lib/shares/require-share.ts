@@ -6,7 +6,10 @@ import { isUuid } from "#lib/uuid.ts"
 import { readShares, toAdminShareView, toShareView } from "./read-shares.ts"
 import type { AdminShareView, ShareView } from "./share.ts"
 
-/** One of the owner's shares with all its files. Refuses `not_found`, also for another member's. */
+/**
+ * One of the owner's shares with all its files. Refuses `not_found`, also for another member's
+ * share.
+ */
 export async function requireShare(owner: MemberId, id: string): Promise<ShareView> {
   const where = sql`s.id = ${shareIdOrRefuse(id)}::uuid AND s.owner_id = ${owner}::uuid`
   const [row] = await readShares({ where, files: "all" })
@@ -24,7 +27,9 @@ export async function requireAnyShare(_admin: AdminId, id: string): Promise<Admi
 
 export const noSuchShare = () => new Refusal("not_found", "There is no such share.")
 
-/** The id, or the refusal an unknown one gets: PostgreSQL would answer a malformed one with an error. */
+/**
+ * The id. A malformed one is refused like an unknown one: PostgreSQL would answer it with an error.
+ */
 export function shareIdOrRefuse(id: string) {
   if (!isUuid(id)) throw noSuchShare()
   return id

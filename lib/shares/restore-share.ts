@@ -6,7 +6,7 @@ import { Refusal } from "#lib/errors.ts"
 import { requireAnyShare, requireShare, shareIdOrRefuse } from "./require-share.ts"
 import type { AdminShareView, ShareView } from "./share.ts"
 
-/** Takes an owner's revoke back. Refuses `forbidden` when an admin revoked it, and `not_found`. */
+/** Undoes an owner's revoke. Refuses `not_found`, and `forbidden` if an admin revoked the share. */
 export async function restoreShare(owner: MemberId, id: string): Promise<ShareView> {
   await db.share.updateMany({
     where: {
@@ -24,7 +24,7 @@ export async function restoreShare(owner: MemberId, id: string): Promise<ShareVi
   return share
 }
 
-/** Takes any revoke back, with an audit entry in the same transaction. Refuses `not_found`. */
+/** Undoes any revoke, with an audit entry in the same transaction. Refuses `not_found`. */
 export async function restoreShareAsAdmin(admin: AdminId, id: string): Promise<AdminShareView> {
   await db.$transaction(async (tx) => {
     const [share] = await tx.share.updateManyAndReturn({

@@ -28,7 +28,7 @@ describe("revokeShare", () => {
     expect(await epochOf(id)).toBe(1)
   })
 
-  it("tells until when an address handed out before may still work", async () => {
+  it("says until when a URL that was minted before may still work", async () => {
     const { id, ownerId } = await aShare({ mintTtlSeconds: 120, aged: minted })
     await editShare(ownerId, id, { mintTtlSeconds: 30 })
 
@@ -39,7 +39,7 @@ describe("revokeShare", () => {
     expect(secondsFromNow(exposedUntil)).toBeLessThanOrEqual(121)
   })
 
-  it("says nothing of it once that time is over", async () => {
+  it("says nothing about it after that time", async () => {
     const { id, ownerId } = await aShare({ aged: minted })
     await revokeShare(ownerId, id)
     await db.share.update({ where: { id }, data: { exposedUntil: new Date(Date.now() - 1) } })
@@ -47,7 +47,7 @@ describe("revokeShare", () => {
     expect((await requireShare(ownerId, id)).exposedUntil).toBeNull()
   })
 
-  it("reads the clock after the closing was committed, however long the commit took", async () => {
+  it("reads the clock after the closing commit, also if the commit is slow", async () => {
     const { id, ownerId } = await aShare({ aged: minted })
     let revoked: Promise<unknown> | undefined
     let committedAt = 0
@@ -89,7 +89,7 @@ describe("revokeShare", () => {
     expect(await db.share.count({ where: { revokedAt: null } })).toBe(0)
   })
 
-  it("does not know another member's share", async () => {
+  it("does not find another member's share", async () => {
     const { id } = await aShare()
     const stranger = await aMember()
 
@@ -102,7 +102,7 @@ describe("revokeShare", () => {
 })
 
 describe("restoreShare", () => {
-  it("opens the same link again, but no ticket of before", async () => {
+  it("opens the same link again, but earlier tickets stay void", async () => {
     const { id, ownerId, url } = await aShare({ aged: minted })
     await revokeShare(ownerId, id)
 
@@ -113,7 +113,7 @@ describe("restoreShare", () => {
     expect(await restoreShare(ownerId, id)).toEqual(share)
   })
 
-  it("does not take back what an admin did", async () => {
+  it("does not undo an admin's revoke", async () => {
     const { id, ownerId } = await aShare()
     const admin = await anAdmin()
     await revokeShare(ownerId, id)
@@ -129,7 +129,7 @@ describe("restoreShare", () => {
     expect((await restoreShareAsAdmin(admin, id)).status).toBe("open")
   })
 
-  it("loses against an admin's revoke, whichever comes first", async () => {
+  it("loses against an admin's revoke in either order", async () => {
     const admin = await anAdmin()
     const owner = await aMember()
     const shares = await Promise.all(Array.from({ length: 20 }, () => aShare({ owner })))
@@ -146,7 +146,7 @@ describe("restoreShare", () => {
 })
 
 describe("newLink", () => {
-  it("gives another address, voids tickets and tells what is still out", async () => {
+  it("gives another URL, voids tickets and sets exposedUntil", async () => {
     const { id, ownerId, url } = await aShare({ aged: minted })
 
     const share = await newLink(ownerId, id)
@@ -157,7 +157,7 @@ describe("newLink", () => {
     expect(await db.link.count()).toBe(1)
   })
 
-  it("does not reopen a revoked share, nor lengthen what is told of it", async () => {
+  it("does not reopen a revoked share or extend its exposure", async () => {
     const { id, ownerId } = await aShare({ aged: minted })
     const { exposedUntil } = await revokeShare(ownerId, id)
 

@@ -5,7 +5,10 @@ import { provisionalExposure, settleExposure } from "./exposure.ts"
 import { requireShare, shareIdOrRefuse } from "./require-share.ts"
 import type { ShareView } from "./share.ts"
 
-/** Ends a share at once; its row, counts and events stay. Repeats change nothing. Refuses `not_found`. */
+/**
+ * Ends a share at once; its row, counts and events stay. Repeated calls change nothing. Refuses
+ * `not_found`.
+ */
 export async function revokeShare(owner: MemberId, id: string): Promise<ShareView> {
   const revoked = await db.$executeRaw`
     UPDATE share SET revoked_at = clock_timestamp(), revoked_by_id = ${owner}::uuid,

@@ -30,7 +30,7 @@ describe("revokeShares", () => {
     expect(await db.auditEntry.count()).toBe(0)
   })
 
-  it("revokes those named, one owner's, or all, and tells until when addresses may work", async () => {
+  it("revokes the selected shares, one owner's, or all, and says until when URLs may work", async () => {
     const admin = await anAdmin()
     const owner = await aMember()
     const one = await aShare({ owner, aged: { minted: true } })
@@ -76,7 +76,7 @@ describe("revokeShares", () => {
     expect((await revokeShares(admin, { ids: [id] })).exposedUntil).toBe(exposedUntil)
   })
 
-  it("counts every share once when two admins revoke all at the same moment", async () => {
+  it("counts every share once when two admins revoke all simultaneously", async () => {
     const owner = await aMember()
     for (let n = 0; n < 30; n++) await aShare({ owner })
     const admins = await Promise.all([anAdmin(), anAdmin(), anAdmin()])
@@ -87,7 +87,7 @@ describe("revokeShares", () => {
     expect(await db.auditEntry.count()).toBe(1)
   })
 
-  it("revokes every one of many thousands once, and says so in the audit log", async () => {
+  it("revokes each of many thousands once, with entries in the audit log", async () => {
     const [owner, one, other] = [await aMember(), await anAdmin(), await anAdmin()]
     await manyShares(owner, 10_001)
 
@@ -103,7 +103,7 @@ describe("revokeShares", () => {
     expect(audited.reduce((sum, shares) => sum + shares, 0)).toBe(10_001)
   })
 
-  it("never stands in a circle with what else writes many shares at the same moment", async () => {
+  it("never deadlocks with other statements that write many shares", async () => {
     const [owner, admin] = [await aMember(), await anAdmin()]
     await manyShares(owner, 1000)
     const ids = (await db.share.findMany({ select: { id: true } })).map(({ id }) => id)

@@ -6,22 +6,22 @@ import { provisionalExposure, settleExposure } from "./exposure.ts"
 import type { RevokeSharesInput, RevokeSharesResult } from "./share.ts"
 import { inBatches, lockedShares } from "./write-in-batches.ts"
 
-/** Ids written out in an audit entry; every revoked row says itself who revoked it. */
+/** Ids listed in an audit entry; every revoked row also stores who revoked it. */
 const AUDITED_IDS = 100
 
 type Revoked = { id: string; title: string; wasOpen: boolean }
 
 /**
- * Revokes many shares at once, also those their owners had revoked: from now on only an admin
- * restores them. Thousands go in batches, so that no click waits long for its share, each with an
- * audit entry in the same transaction. A dry run only counts.
+ * Revokes many shares at once, also those that their owners had revoked: from now on only an admin
+ * restores them. Thousands are revoked in batches, so that no click waits long for a locked share,
+ * each batch with an audit entry in its transaction. A dry run only counts.
  */
 export async function revokeShares(
   admin: AdminId,
   input: RevokeSharesInput,
 ): Promise<RevokeSharesResult> {
   const dryRun = input.dryRun ?? false
-  const named = which(input)
+  const named = namedBy(input)
   const { count: unrevoked, alreadyRevoked } = await countShares(named)
   if (dryRun) return { dryRun, count: unrevoked, alreadyRevoked, exposedUntil: null }
 
@@ -29,7 +29,7 @@ export async function revokeShares(
   const exposures: string[] = []
   await inBatches(sql`${named} AND NOT revoked_by_admin`, async (next) => {
     const shares = await revokeBatch(admin, input, next)
-    // Nothing was handed out since an owner's own revoke, so the exposure of that one stands.
+    // No URL was minted since an owner's own revoke, so that exposure stays.
     await settleExposure(shares.filter(({ wasOpen }) => wasOpen).map(({ id }) => id))
     const exposure = await latestExposure(shares.map(({ id }) => id))
     if (exposure) exposures.push(exposure)
@@ -47,7 +47,7 @@ function revokeBatch(admin: AdminId, input: RevokeSharesInput, next: Sql) {
   })
 }
 
-function which({ ids, ownerId }: RevokeSharesInput) {
+function namedBy({ ids, ownerId }: RevokeSharesInput) {
   if (ids) return sql`id = ANY(${ids}::uuid[])`
   if (ownerId) return sql`owner_id = ${ownerId}::uuid`
   return sql`true`
@@ -61,9 +61,9 @@ async function countShares(named: Sql) {
   return { count: counted?.count ?? 0, alreadyRevoked: counted?.alreadyRevoked ?? 0 }
 }
 
-type Act = { admin: AdminId; next: Sql; reason: string | null }
+type Revocation = { admin: AdminId; next: Sql; reason: string | null }
 
-function revoke(tx: Tx, { admin, next, reason }: Act) {
+function revoke(tx: Tx, { admin, next, reason }: Revocation) {
   return tx.$queryRaw<Revoked[]>`
     WITH chosen AS (${lockedShares(next)})
     UPDATE share SET revoked_at = coalesce(revoked_at, clock_timestamp()),
@@ -74,9 +74,9 @@ function revoke(tx: Tx, { admin, next, reason }: Act) {
     RETURNING id, title, was_open AS "wasOpen"`
 }
 
-type AuditSentence = { admin: AdminId; input: RevokeSharesInput; shares: Revoked[] }
+type Batch = { admin: AdminId; input: RevokeSharesInput; shares: Revoked[] }
 
-async function record(tx: Tx, { admin, input, shares }: AuditSentence) {
+async function record(tx: Tx, { admin, input, shares }: Batch) {
   const { all, ownerId, reason } = input
   const [first] = shares
   const only = shares.length === 1 ? first : undefined

@@ -2,14 +2,18 @@ import "server-only"
 import { db, noSql, type Sql, sql } from "#lib/db.ts"
 import { containing } from "#lib/list-page.ts"
 
-/** Up to here the shares that mention a text are looked up by it; beyond, the list is read until a page is full. */
+/**
+ * With up to so many matches the shares are selected by their ids; with more, the list is scanned
+ * until a page is full.
+ */
 const MANY = 2_000
 
 /**
- * A condition for shares whose title or one of whose files' names contains the text. Rare words are
- * found by the trigram indexes, and common ones fill a page soon: neither way is fast for both.
+ * A condition, over a share called s, for shares whose title or one of whose files' names contains
+ * the text. The trigram indexes find rare words; a scan soon fills a page with common ones. Neither
+ * way is fast for both.
  */
-export async function mentions(text: string, owner: string | null): Promise<Sql> {
+export async function matchesSearch(text: string, owner: string | null): Promise<Sql> {
   const pattern = containing(text)
   const ofOwner = owner ? sql`AND owner_id = ${owner}::uuid` : noSql
   const hits = await db.$queryRaw<{ id: string }[]>`
@@ -19,7 +23,7 @@ export async function mentions(text: string, owner: string | null): Promise<Sql>
     WHERE file.name ILIKE ${pattern} AND file.deleted_at IS NULL ${ofOwner}
     LIMIT ${MANY + 1}`
   if (hits.length <= MANY) return sql`s.id = ANY(${hits.map(({ id }) => id)}::uuid[])`
-  // EXISTS would be turned into a hash of every match first.
+  // With EXISTS the planner would hash every match first.
   return sql`(s.title ILIKE ${pattern} OR (
     SELECT true FROM share_file JOIN file ON file.id = share_file.file_id
     WHERE share_file.share_id = s.id AND file.name ILIKE ${pattern} AND file.deleted_at IS NULL

@@ -1,15 +1,15 @@
 import "server-only"
 import type { ShareStatus } from "./share.ts"
 
-// The rule of a share's status, for Prisma's raw statements (rawSql) and for prepared ones. Over a row
-// that has the columns of a share, given by its name; `claims` is SQL too. share-sql.test.ts and
-// claim.test.ts compare it with the oracle of testing/share-status.ts.
+// The rule of a share's status, for Prisma's raw statements (rawSql) and for prepared ones. Over a
+// row that has the columns of a share, given by its name; `claims` is SQL too. share-sql.test.ts
+// and claim.test.ts compare it with the oracle of testing/share-status.ts.
 
 /** Claims counted: own row plus shards, never folded. */
 export const claimsOf = (share: string, shareId = `${share}.id`) => `(${share}.downloads + coalesce(
   (SELECT sum(c.downloads) FROM share_counter c WHERE c.share_id = ${shareId}), 0))`
 
-/** The same for a share with a limit; null without one, where they need not be read. */
+/** The same for a share with a limit; null without one, because then they need not be read. */
 export const limitedClaimsOf = (share: string, shareId = `${share}.id`) =>
   `CASE WHEN ${share}.max_downloads IS NOT NULL THEN ${claimsOf(share, shareId)} END`
 
@@ -57,7 +57,10 @@ export const statusOf = (share: string, claims = claimsOf(share)) => `CASE
     .join("\n  ")}
   ELSE 'open' END`
 
-/** Whether a share has this status: written out instead of comparing statusOf, so that an index can serve it. */
+/**
+ * Whether a share has this status: written out instead of comparing statusOf, so that an index can
+ * serve it.
+ */
 export function hasStatus(share: string, status: ShareStatus): string {
   const all = closings(share, claimsOf(share))
   const own = all.findIndex((closing) => closing.status === status)

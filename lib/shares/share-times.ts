@@ -6,7 +6,7 @@ import { DEFAULT_SHARE_DAYS } from "./share.ts"
 const DAY_MS = 86_400_000
 const daysAfter = (time: Date, days: number) => new Date(time.getTime() + days * DAY_MS)
 
-/** When a share ends whose maker says nothing about it. */
+/** When a share ends if its owner set no end. */
 export function defaultExpiry(startsAt: Date | null, now: Date) {
   const opensAt = startsAt && startsAt > now ? startsAt : now
   const usual = daysAfter(opensAt, DEFAULT_SHARE_DAYS)
@@ -16,7 +16,7 @@ export function defaultExpiry(startsAt: Date | null, now: Date) {
 
 type Times = { startsAt: Date | null; expiresAt: Date | null }
 
-/** Refuses an end later than MAX_SHARE_DAYS allows, and one before the start. */
+/** Refuses an end that is later than MAX_SHARE_DAYS allows or before the start. */
 export function refuseBadTimes({ startsAt, expiresAt }: Times, now: Date) {
   const days = settings.MAX_SHARE_DAYS
   if (days !== undefined && (!expiresAt || expiresAt > daysAfter(now, days))) {

@@ -17,7 +17,7 @@ const conditions = {
   title: PlainText.pipe(z.string().max(200, "Use at most 200 characters.")),
   message: PlainText.pipe(z.string().max(4_000, "Use at most 4,000 characters.")),
   startsAt: Instant.nullable(),
-  /** Null: it never lapses. */
+  /** Null: it never expires. */
   expiresAt: Instant.nullable(),
   password: z
     .string()
@@ -29,7 +29,7 @@ const conditions = {
   mintTtlSeconds: z.number().int().min(15).max(300).nullable(),
 }
 
-/** A new share. An expiry left out means 7 days. */
+/** A new share. Without an expiry it expires after 7 days. */
 export const ShareInput = z
   .object({
     fileIds: z.array(Uuid).min(1, "Choose at least one file.").max(10_000),
@@ -39,7 +39,7 @@ export const ShareInput = z
   .required({ fileIds: true })
 export type ShareInput = z.infer<typeof ShareInput>
 
-/** What an edit changes: a key left out stays, null clears. */
+/** What an edit changes: a key that is left out keeps its value, null clears it. */
 export const ShareEdit = z.object(conditions).partial()
 export type ShareEdit = z.infer<typeof ShareEdit>
 
@@ -49,7 +49,7 @@ export type ShareListQuery = z.infer<typeof ShareListQuery>
 export const AllSharesQuery = ShareListQuery.extend({ ownerId: Uuid.optional() })
 export type AllSharesQuery = z.infer<typeof AllSharesQuery>
 
-// Never faked: until addresses can be cut off, asking for it is an error.
+// Until URLs can be cut off, a request for it is an error instead of being ignored.
 const cutOff = z
   .boolean()
   .optional()
@@ -82,7 +82,7 @@ export type RevokeSharesResult = {
   dryRun: boolean
   /** Shares that were revoked, or would be. */
   count: number
-  /** Shares among those named that an admin had revoked before. */
+  /** Selected shares that an admin had revoked before. */
   alreadyRevoked: number
   /** The latest of the revoked shares' exposedUntil. */
   exposedUntil: string | null
@@ -95,16 +95,19 @@ export type ShareView = {
   title: string
   message: string
   status: ShareStatus
-  /** In the owner's order; in lists the first three. Deleted ones are left out, uploads given up are "abandoned". */
+  /**
+   * In the owner's order; lists have the first three. Without deleted files; abandoned uploads are
+   * included.
+   */
   files: FileView[]
   fileCount: number
-  /** Of those that are here or on their way. */
+  /** Of the files that are ready or uploading. */
   totalBytes: number
-  /** Files that are still on their way. */
+  /** Files that are still uploading. */
   arrivingFileCount: number
-  /** Files whose upload was given up: they will not come. */
+  /** Files whose upload was abandoned. */
   abandonedFileCount: number
-  /** Files it held that were deleted since. */
+  /** Files that were deleted after they were shared. */
   deletedFileCount: number
   startsAt: string | null
   expiresAt: string | null
@@ -120,7 +123,7 @@ export type ShareView = {
   revokedAt: string | null
   revokedBy: { name: string; admin: boolean } | null
   revokeReason: string | null
-  /** Until when an address already handed out may still work; null: none does. */
+  /** Until when a URL that was minted before may still work; null: none does. */
   exposedUntil: string | null
   cutOff: null
 }

@@ -1,49 +1,95 @@
 import "client-only"
-import type { FileView, UploadView } from "#lib/files/file.ts"
-import { askApp } from "./ask-app.ts"
+import { callApi } from "./api-client.ts"
 import { putBlob } from "./put-blob.ts"
-import type { Answer, PartAddress, StoredPart, UploadTransport } from "./upload-transport.ts"
+import type {
+  Answer,
+  FileRecord,
+  PartUrl,
+  StoredPart,
+  UploadInstructions,
+} from "./upload-protocol.ts"
+import type { UploadTransport } from "./upload-transport.ts"
 
-/** The uploader's real outside: the members' API, the store, this browser. */
-export const browserTransport: UploadTransport = {
+/** Speaks the JSON protocol of README.md below `filesUrl`, and sends bytes with XMLHttpRequest. */
+export function createBrowserTransport(filesUrl: string): UploadTransport {
+  return {
+    ...fileCalls(filesUrl),
+    ...partCalls(filesUrl),
+    listUnfinished: () => listUnfinished(filesUrl),
+    put: putBlob,
+
+    async isReadable(body) {
+      try {
+        await body.slice(0, 1).arrayBuffer()
+        return true
+      } catch {
+        return false
+      }
+    },
+
+    isOnline: () => navigator.onLine,
+
+    onOnline(listener) {
+      window.addEventListener("online", listener)
+    },
+  }
+}
+
+type FileCalls = Pick<UploadTransport, "start" | "renew" | "finish" | "abandon">
+
+const fileCalls = (filesUrl: string): FileCalls => ({
   start: ({ name, path, contentType, body }, { fingerprint, sha256 }) =>
-    askApp({
+    callApi({
       method: "POST",
-      path: "/api/v1/files",
-      has: "file",
+      url: filesUrl,
+      expectedField: "file",
       body: {
         name,
         path,
         size: body.size,
         contentType: contentType || "application/octet-stream",
-        // Who could take no fingerprint cannot hash parts either.
+        // A browser that cannot hash a fingerprint cannot hash parts either.
         partChecksums: fingerprint !== null,
         ...(fingerprint && { fingerprint }),
         ...(sha256 && { sha256 }),
       },
     }),
 
-  async sign(fileId) {
-    return only(
+  async renew(fileId) {
+    return unwrap(
       "upload",
-      await askApp<{ upload: UploadView }>({
+      await callApi<{ upload: UploadInstructions }>({
         method: "POST",
-        path: `/api/v1/files/${fileId}/upload`,
-        has: "upload",
+        url: `${filesUrl}/${fileId}/upload`,
+        expectedField: "upload",
       }),
     )
   },
 
+  finish: (fileId, sha256) =>
+    callApi({
+      method: "POST",
+      url: `${filesUrl}/${fileId}/complete`,
+      expectedField: "id",
+      ...(sha256 && { body: { sha256 } }),
+    }),
+
+  abandon(fileId) {
+    void callApi({ method: "DELETE", url: `${filesUrl}/${fileId}` })
+  },
+})
+
+const partCalls = (filesUrl: string): Pick<UploadTransport, "signParts" | "listParts"> => ({
   async signParts(fileId, parts) {
     const digests = parts.flatMap(({ partNumber, sha256 }) =>
       sha256 === null ? [] : [[partNumber, sha256]],
     )
-    return only(
+    return unwrap(
       "parts",
-      await askApp<{ parts: PartAddress[] }>({
+      await callApi<{ parts: PartUrl[] }>({
         method: "POST",
-        path: `/api/v1/files/${fileId}/parts`,
-        has: "parts",
+        url: `${filesUrl}/${fileId}/parts`,
+        expectedField: "parts",
         body: {
           partNumbers: parts.map(({ partNumber }) => partNumber),
           ...(digests.length > 0 && { sha256: Object.fromEntries(digests) }),
@@ -53,68 +99,39 @@ export const browserTransport: UploadTransport = {
   },
 
   async listParts(fileId) {
-    return only(
+    return unwrap(
       "parts",
-      await askApp<{ parts: StoredPart[] }>({
+      await callApi<{ parts: StoredPart[] }>({
         method: "GET",
-        path: `/api/v1/files/${fileId}/parts`,
-        has: "parts",
+        url: `${filesUrl}/${fileId}/parts`,
+        expectedField: "parts",
       }),
     )
   },
+})
 
-  async listUnfinished() {
-    const files: FileView[] = []
-    let cursor: string | null = null
-    do {
-      const query: string = new URLSearchParams({
-        status: "uploading",
-        limit: "100",
-        ...(cursor && { cursor }),
-      }).toString()
-      const page = await askApp<{ items: FileView[]; nextCursor: string | null }>({
-        method: "GET",
-        path: `/api/v1/files?${query}`,
-        has: "items",
-      })
-      if (!page.ok) return page
-      files.push(...page.value.items)
-      cursor = page.value.nextCursor
-    } while (cursor)
-    return { ok: true, value: files }
-  },
-
-  put: putBlob,
-
-  finish: (fileId, sha256) =>
-    askApp({
-      method: "POST",
-      path: `/api/v1/files/${fileId}/complete`,
-      has: "id",
-      ...(sha256 && { body: { sha256 } }),
-    }),
-
-  abandon(fileId) {
-    void askApp({ method: "DELETE", path: `/api/v1/files/${fileId}` })
-  },
-
-  async isReadable(body) {
-    try {
-      await body.slice(0, 1).arrayBuffer()
-      return true
-    } catch {
-      return false
-    }
-  },
-
-  isOnline: () => navigator.onLine,
-
-  onOnline(listener) {
-    window.addEventListener("online", listener)
-  },
+async function listUnfinished(filesUrl: string): Promise<Answer<FileRecord[]>> {
+  const files: FileRecord[] = []
+  let cursor: string | null = null
+  do {
+    const query: string = new URLSearchParams({
+      status: "uploading",
+      limit: "100",
+      ...(cursor && { cursor }),
+    }).toString()
+    const page = await callApi<{ items: FileRecord[]; nextCursor: string | null }>({
+      method: "GET",
+      url: `${filesUrl}?${query}`,
+      expectedField: "items",
+    })
+    if (!page.ok) return page
+    files.push(...page.value.items)
+    cursor = page.value.nextCursor
+  } while (cursor)
+  return { ok: true, value: files }
 }
 
-const only = <Name extends string, Value>(
+const unwrap = <Name extends string, Value>(
   name: Name,
   answer: Answer<Record<Name, Value>>,
 ): Answer<Value> => (answer.ok ? { ok: true, value: answer.value[name] } : answer)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
-import { browserTransport } from "./browser-transport.ts"
-import { droppedFiles, pickedFiles } from "./dropped-files.ts"
+import { createBrowserTransport } from "./browser-transport.ts"
+import { droppedFiles } from "./dropped-files.ts"
+import { pickedFiles } from "./picked-files.ts"
 
 const never = () => Promise.reject(new Error("Not asked for."))
 
@@ -50,7 +51,7 @@ const seen = (sources: Awaited<ReturnType<typeof droppedFiles>>) =>
   sources.map(({ path, name, handle }) => [path, name, handle?.name ?? null])
 
 describe("dropped files", () => {
-  it("come with their folders and with handles that can be kept", async () => {
+  it("come with their folders and with handles that can be stored", async () => {
     const holiday = aFolderHandle("holiday", [
       aFileHandle("a.jpg"),
       aFolderHandle("day 2", [aFileHandle("b.jpg"), aFileHandle("a.jpg")]),
@@ -82,7 +83,7 @@ describe("dropped files", () => {
     ])
   })
 
-  it("name the one that cannot be read, and bring the others", async () => {
+  it("include the one that cannot be read by name, and the others", async () => {
     const locked = { ...aFileHandle("locked.doc"), getFile: () => Promise.reject(new Error("no")) }
     const items = [
       anItem("holiday", async () =>
@@ -92,11 +93,12 @@ describe("dropped files", () => {
     const sources = await droppedFiles({ items })
 
     expect(sources.map(({ name }) => name)).toEqual(["a.jpg", "locked.doc", "b.jpg"])
-    const readable = sources.map(({ body }) => browserTransport.isReadable(body))
+    const { isReadable } = createBrowserTransport("/files")
+    const readable = sources.map(({ body }) => isReadable(body))
     expect(await Promise.all(readable)).toEqual([true, false, true])
   })
 
-  it("are all taken before the first wait, after which a drop is empty", async () => {
+  it("are all taken before the first await, after which a drop is empty", async () => {
     let isOver = false
     const taken = (name: string) => ({
       ...anItem(name, async () => {

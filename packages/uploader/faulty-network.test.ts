@@ -13,11 +13,11 @@ import {
 } from "@aws-sdk/client-s3"
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import type { FileView, UploadView } from "#lib/files/file.ts"
 import { aClient, aStore, BUCKET } from "#packages/local-s3/testing.ts"
 import type { Hasher } from "./hasher.ts"
 import { sha256 } from "./sha256.ts"
-import { aView, aWorld, no, ok } from "./testing.ts"
+import { anEnvironment, aRecord, no, ok } from "./testing.ts"
+import type { FileRecord, UploadInstructions } from "./upload-protocol.ts"
 import type { PutAnswer, PutRequest, UploadTransport } from "./upload-transport.ts"
 import { createUploader, type Uploader } from "./uploader.ts"
 
@@ -25,18 +25,20 @@ const MIB = 1024 ** 2
 const PART_BYTES = 5 * MIB
 const PARTS = 16
 
-/** What happens to one request on its way. */
-type Mishap = "drop" | "stall" | "late" | 500 | 503
+/** What the proxy does to one request. `late`: it forwards the request after a delay. */
+type Fault = "drop" | "stall" | "late" | 500 | 503
 
 const sum = (numbers: Iterable<number>) => Array.from(numbers).reduce((a, b) => a + b, 0)
 const range = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
-/** A line to the store on which a test can make anything happen to a part. One request is one connection. */
-async function aRoughLine(storePort: number) {
-  const mishaps = new Map<number, Mishap[]>()
-  /** Every attempt to bring a part, and those the line let fall. */
+/**
+ * A proxy in front of the store that injects faults by part number. One request is one connection.
+ */
+async function aFaultyProxy(storePort: number) {
+  const faults = new Map<number, Fault[]>()
+  /** Attempts to send each part, and those that a fault ended. */
   const attempts = new Map<number, number>()
-  const hit = new Map<number, number>()
+  const faulted = new Map<number, number>()
   const sockets = new Map<Socket, number | null>()
   let isCut = false
   const count = (map: Map<number, number>, part: number) => map.set(part, (map.get(part) ?? 0) + 1)
@@ -50,25 +52,25 @@ async function aRoughLine(storePort: number) {
       const part = Number(/[?&]partNumber=(\d+)/.exec(head.toString("latin1"))?.[1])
       sockets.set(client, part)
       count(attempts, part)
-      const mishap = mishaps.get(part)?.shift()
-      if (mishap && mishap !== "late") count(hit, part)
-      if (mishap === "stall") return client.pause()
-      if (mishap === 500 || mishap === 503) {
-        client.end(`HTTP/1.1 ${mishap} Slow Down\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+      const fault = faults.get(part)?.shift()
+      if (fault && fault !== "late") count(faulted, part)
+      if (fault === "stall") return client.pause()
+      if (fault === 500 || fault === 503) {
+        client.end(`HTTP/1.1 ${fault} Slow Down\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
         return client.resume()
       }
       client.pause()
-      setTimeout(() => forward(client, head, mishap), mishap === "late" ? 700 : 0)
+      setTimeout(() => forward(client, head, fault), fault === "late" ? 700 : 0)
     })
   })
 
-  function forward(client: Socket, head: Buffer, mishap: Mishap | undefined) {
+  function forward(client: Socket, head: Buffer, fault: Fault | undefined) {
     const store = connect(storePort, "127.0.0.1")
     store.on("error", () => client.destroy())
     client.on("close", () => store.destroy())
     store.write(head)
     client.pipe(store).pipe(client)
-    if (mishap !== "drop") return
+    if (fault !== "drop") return
     let bytes = 0
     client.on("data", (chunk: Buffer) => {
       bytes += chunk.length
@@ -79,17 +81,17 @@ async function aRoughLine(storePort: number) {
   server.listen(0, "127.0.0.1")
   await once(server, "listening")
   const address = server.address()
-  if (typeof address !== "object" || !address) throw new Error("the line has no port")
+  if (typeof address !== "object" || !address) throw new Error("the proxy has no port")
   return {
     url: `http://127.0.0.1:${address.port}`,
-    mishaps,
+    faults,
     attempts,
-    hit,
-    /** Nothing gets through for a while, and what is on its way is lost. */
+    faulted,
+    /** Refuses connections for a while, and closes the open ones. */
     async cutFor(ms: number) {
       isCut = true
       for (const [socket, part] of sockets) {
-        if (part !== null) count(hit, part)
+        if (part !== null) count(faulted, part)
         socket.destroy()
       }
       await new Promise((resolve) => setTimeout(resolve, ms))
@@ -103,7 +105,7 @@ async function aRoughLine(storePort: number) {
   }
 }
 
-/** What the browser does with XMLHttpRequest, on the same terms: progress, and an end to what stalls. */
+/** Like putBlob, over node:http: with progress and a stall time-out. */
 function putOverHttp({ url, headers, body, signal, onProgress }: PutRequest) {
   return new Promise<PutAnswer>((resolve) => {
     const answer = (result: PutAnswer) => {
@@ -142,10 +144,10 @@ function putOverHttp({ url, headers, body, signal, onProgress }: PutRequest) {
   })
 }
 
-/** The app, as far as an uploader needs it: it signs, and asks the store at the end. */
-function anApp(s3: ReturnType<typeof aClient>, lineUrl: string) {
-  const visitor = aClient(lineUrl)
-  const files = new Map<string, { view: FileView; uploadId: string }>()
+/** A minimal app: it signs parts and completes the upload in the store. */
+function anApp(s3: ReturnType<typeof aClient>, proxyUrl: string) {
+  const browser = aClient(proxyUrl)
+  const files = new Map<string, { view: FileRecord; uploadId: string }>()
   const objectOf = (fileId: string) => {
     const { uploadId = "" } = files.get(fileId) ?? {}
     return { Bucket: BUCKET, Key: `o/${fileId}`, UploadId: uploadId }
@@ -154,7 +156,7 @@ function anApp(s3: ReturnType<typeof aClient>, lineUrl: string) {
     const { Parts = [] } = await s3.send(new ListPartsCommand(objectOf(fileId)))
     return Parts
   }
-  const order = (): UploadView => ({
+  const instructions = (): UploadInstructions => ({
     method: "multipart",
     partSize: PART_BYTES,
     partCount: PARTS,
@@ -165,11 +167,11 @@ function anApp(s3: ReturnType<typeof aClient>, lineUrl: string) {
       const id = `${files.size + 1}`
       const object = { Bucket: BUCKET, Key: `o/${id}`, ChecksumAlgorithm: "SHA256" } as const
       const { UploadId = "" } = await s3.send(new CreateMultipartUploadCommand(object))
-      const view = aView(id, { name, size: body.size, fingerprint })
+      const view = aRecord(id, { name, size: body.size, fingerprint })
       files.set(id, { view, uploadId: UploadId })
-      return ok({ file: view, upload: order() })
+      return ok({ file: view, upload: instructions() })
     },
-    sign: async () => ok(order()),
+    renew: async () => ok(instructions()),
     async signParts(fileId, parts) {
       const signed = parts.map(async ({ partNumber, sha256 }) => {
         const digest = Buffer.from(sha256 ?? "", "hex").toString("base64")
@@ -178,7 +180,7 @@ function anApp(s3: ReturnType<typeof aClient>, lineUrl: string) {
           PartNumber: partNumber,
           ChecksumSHA256: digest,
         })
-        const url = await getSignedUrl(visitor, command, {
+        const url = await getSignedUrl(browser, command, {
           unhoistableHeaders: new Set(["x-amz-checksum-sha256"]),
         })
         return { partNumber, url, headers: { "x-amz-checksum-sha256": digest } }
@@ -204,38 +206,38 @@ function anApp(s3: ReturnType<typeof aClient>, lineUrl: string) {
         })),
       }
       await s3.send(new CompleteMultipartUploadCommand({ ...objectOf(fileId), MultipartUpload }))
-      return ok(aView(fileId, { status: "ready" }))
+      return ok(aRecord(fileId, { status: "ready" }))
     },
     abandon: () => {},
     isReadable: async () => true,
     isOnline: () => true,
     onOnline: () => {},
   }
-  return { transport, files, close: () => visitor.destroy() }
+  return { transport, files, close: () => browser.destroy() }
 }
 
 const hasher: Hasher = { part: (body) => sha256(body), whole: (body) => sha256(body) }
 
-describe("an upload on a rough line", () => {
+describe("an upload over a faulty network", () => {
   let store: Awaited<ReturnType<typeof aStore>>
-  let line: Awaited<ReturnType<typeof aRoughLine>>
+  let proxy: Awaited<ReturnType<typeof aFaultyProxy>>
   let app: ReturnType<typeof anApp>
   const bytes = randomBytes(PARTS * PART_BYTES - 12_345)
   const film = { name: "film.mov", path: "", contentType: "video/mp4", body: new Blob([bytes]) }
 
   beforeEach(async () => {
     store = await aStore()
-    line = await aRoughLine(Number(new URL(store.url).port))
-    app = anApp(store.s3, line.url)
+    proxy = await aFaultyProxy(Number(new URL(store.url).port))
+    app = anApp(store.s3, proxy.url)
   })
   afterEach(async () => {
     app.close()
-    await line.close()
+    await proxy.close()
     await store.close()
   })
 
   const anUploader = () => {
-    const { handles, locks } = aWorld().outside
+    const { handles, locks } = anEnvironment().options
     return createUploader({ transport: app.transport, hasher, handles, locks, random: () => 0 })
   }
 
@@ -263,45 +265,45 @@ describe("an upload on a rough line", () => {
   }
   const whole = createHash("sha256").update(bytes).digest("hex")
 
-  it("ends identical, and only the parts that were hit are sent again", async () => {
-    line.mishaps.set(2, ["drop"])
-    line.mishaps.set(3, ["stall", 503])
-    line.mishaps.set(5, [500, "drop", 503])
-    line.mishaps.set(6, ["late"])
-    line.mishaps.set(16, ["drop", "late"])
+  it("stores identical bytes, and sends only the parts again that a fault hit", async () => {
+    proxy.faults.set(2, ["drop"])
+    proxy.faults.set(3, ["stall", 503])
+    proxy.faults.set(5, [500, "drop", 503])
+    proxy.faults.set(6, ["late"])
+    proxy.faults.set(16, ["drop", "late"])
     const uploader = anUploader()
     const seen: number[] = []
     uploader.subscribe(() => seen.push(the(uploader).sentBytes))
 
     uploader.add([film])
     await until(uploader, ({ sentBytes }) => sentBytes > bytes.length / 2)
-    await line.cutFor(1_500)
+    await proxy.cutFor(1_500)
     await until(uploader, ({ state }) => state === "stored" || state === "failed")
 
     expect(the(uploader)).toMatchObject({ state: "stored", sentBytes: bytes.length })
     expect(await inStore("o/1")).toBe(whole)
     expect(Math.max(...seen)).toBeLessThanOrEqual(bytes.length)
-    const again = range(PARTS).filter((part) => Number(line.attempts.get(part)) > 1)
+    const again = range(PARTS).filter((part) => Number(proxy.attempts.get(part)) > 1)
     expect(again).toEqual(expect.arrayContaining([2, 3, 5, 16]))
-    // Besides those at most the four that were on their way when the line was cut.
+    // Besides those, at most the four parts in flight when the connections were cut.
     expect(again.length).toBeLessThanOrEqual(4 + 4)
     for (const part of range(PARTS)) {
-      const allowed = 1 + (line.hit.get(part) ?? 0)
-      expect(line.attempts.get(part)).toBeLessThanOrEqual(allowed)
+      const allowed = 1 + (proxy.faulted.get(part) ?? 0)
+      expect(proxy.attempts.get(part)).toBeLessThanOrEqual(allowed)
     }
     expect(store.errors).toEqual([])
   }, 60_000)
 
-  it("goes on after the page was left in the middle, from what the store has", async () => {
+  it("continues after the page was left in the middle, from the parts that the store has", async () => {
     const first = anUploader()
     first.add([film])
-    // More than four parts on their way hold, so that the store has one.
+    // More than four parts in flight hold, so that the store has one.
     await until(first, ({ sentBytes }) => sentBytes > 4 * PART_BYTES)
-    first.leave()
-    const before = sum(line.attempts.values())
+    first.reset()
+    const before = sum(proxy.attempts.values())
 
     const second = anUploader()
-    await second.recall()
+    await second.loadUnfinished()
     const [unfinished] = second.snapshot().unfinished
     expect(unfinished?.storedBytes).toBeGreaterThan(0)
     second.add([{ ...film, body: new Blob([bytes]) }])
@@ -310,8 +312,8 @@ describe("an upload on a rough line", () => {
     expect(the(second)).toMatchObject({ state: "stored", fileId: "1" })
     expect(await inStore("o/1")).toBe(whole)
     expect(app.files.size).toBe(1)
-    // At most the four parts that were on their way are sent twice.
+    // At most the four parts in flight are sent twice.
     expect(before).toBeLessThan(PARTS)
-    expect(sum(line.attempts.values())).toBeLessThanOrEqual(PARTS + 4)
+    expect(sum(proxy.attempts.values())).toBeLessThanOrEqual(PARTS + 4)
   }, 60_000)
 })

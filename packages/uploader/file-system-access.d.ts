@@ -1,5 +1,5 @@
-// What TypeScript's DOM does not know: https://wicg.github.io/file-system-access/
-// Only Chromium has it, so everything that may be missing is optional.
+// Types that TypeScript's DOM library lacks: https://wicg.github.io/file-system-access/
+// Only Chromium implements them, so they are optional.
 
 interface FileSystemHandle {
   queryPermission?(descriptor: { mode: "read" }): Promise<PermissionState>

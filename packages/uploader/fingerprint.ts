@@ -1,9 +1,13 @@
 import "client-only"
+import type { Hasher } from "./hasher.ts"
 
 const SAMPLE_BYTES = 64 * 1024
 
-/** What the same file is recognised by when it is picked again: name, size, time of change and samples of its content, to be hashed. */
-export function samplesOf(name: string, body: Blob): Blob {
+/**
+ * The bytes that are hashed to recognise a file that is picked again: name, size, time of change
+ * and samples of its content.
+ */
+export function fingerprintSample(name: string, body: Blob): Blob {
   const { size } = body
   const changedAt = body instanceof File ? body.lastModified : 0
   const starts = [0, Math.floor(size / 2), Math.max(0, size - SAMPLE_BYTES)]
@@ -12,3 +16,7 @@ export function samplesOf(name: string, body: Blob): Blob {
     ...starts.map((at) => body.slice(at, at + SAMPLE_BYTES)),
   ])
 }
+
+/** 64 hexadecimal digits; null when the browser cannot hash or read the file. */
+export const fingerprintOf = (name: string, body: Blob, hasher: Hasher) =>
+  hasher.part(fingerprintSample(name, body))

@@ -1,59 +1,63 @@
 import "client-only"
 import { sha256 } from "./sha256.ts"
-import { createWholeHash } from "./whole-hash.ts"
+import { createWholeHash, type WholeHash } from "./whole-hash.ts"
 
-export type HashOrder =
-  /** `of`: the whole it is a part of, and where it begins there. */
-  | { id: number; kind: "part"; body: Blob; of: { id: number; at: number } | null }
+/** Where a part lies in a file whose whole hash was requested under this id. */
+export type PartOfWhole = { id: number; offset: number }
+
+export type HashRequest =
+  | { id: number; kind: "part"; body: Blob; whole: PartOfWhole | null }
   | { id: number; kind: "whole"; body: Blob }
-  /** No more parts of this whole will come. */
+  /** No further part of this file will come: read what is left. */
   | { id: number; kind: "rest" }
   | { id: number; kind: "stop" }
 
+/** `sha256` is null when the file can no longer be read or the request was stopped. */
 export type HashResult = { id: number; sha256: string | null }
 
-type Whole = { hash: ReturnType<typeof createWholeHash>; stop: AbortController }
-
-/** What the worker does with its orders: parts at once, what is left of whole files one after another. */
-export function createHashDesk(answer: (result: HashResult) => void) {
-  const wholes = new Map<number, Whole>()
+/**
+ * Serves hash requests inside the worker. Parts are hashed at once, and their bytes go into the
+ * hash of their file too. What no part brought is read afterwards, one file after another.
+ */
+export function createHashScheduler(onResult: (result: HashResult) => void) {
+  const wholes = new Map<number, { hash: Promise<WholeHash>; stop: AbortController }>()
   let rests: Promise<void> = Promise.resolve()
 
-  function end(id: number, digest: () => string | null) {
-    if (wholes.delete(id)) answer({ id, sha256: digest() })
+  function endWhole(id: number, digest: () => string | null) {
+    if (wholes.delete(id)) onResult({ id, sha256: digest() })
   }
 
-  async function part(id: number, body: Blob, of: { id: number; at: number } | null) {
-    const whole = of && wholes.get(of.id)
+  async function hashPart(id: number, body: Blob, part: PartOfWhole | null) {
+    const whole = part && wholes.get(part.id)
     const hash = await whole?.hash.catch(() => null)
-    const onBytes = (bytes: Uint8Array, at: number) => hash?.feed(bytes, at + (of?.at ?? 0))
+    const onBytes = (bytes: Uint8Array, at: number) => hash?.feed(bytes, at + (part?.offset ?? 0))
     const result = await sha256(body, { onBytes }).catch(() => null)
-    answer({ id, sha256: result })
-    if (of && hash?.isDone()) end(of.id, hash.digest)
+    onResult({ id, sha256: result })
+    if (part && hash?.isDone()) endWhole(part.id, hash.digest)
   }
 
-  async function rest(id: number) {
+  async function readRest(id: number) {
     const whole = wholes.get(id)
     if (!whole) return
     try {
       const hash = await whole.hash
       await hash.readRest(whole.stop.signal)
-      end(id, hash.digest)
+      endWhole(id, hash.digest)
     } catch {
-      end(id, () => null)
+      endWhole(id, () => null)
     }
   }
 
-  return (order: HashOrder) => {
-    const { id } = order
-    if (order.kind === "part") void part(id, order.body, order.of)
-    else if (order.kind === "whole") {
-      wholes.set(id, { hash: createWholeHash(order.body), stop: new AbortController() })
-    } else if (order.kind === "rest") {
-      rests = rests.then(() => rest(id))
+  return (request: HashRequest) => {
+    const { id } = request
+    if (request.kind === "part") void hashPart(id, request.body, request.whole)
+    else if (request.kind === "whole") {
+      wholes.set(id, { hash: createWholeHash(request.body), stop: new AbortController() })
+    } else if (request.kind === "rest") {
+      rests = rests.then(() => readRest(id))
     } else {
       wholes.get(id)?.stop.abort()
-      end(id, () => null)
+      endWhole(id, () => null)
     }
   }
 }

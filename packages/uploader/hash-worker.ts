@@ -1,6 +1,6 @@
 import "client-only"
-import { createHashDesk, type HashOrder } from "./hash-scheduler.ts"
+import { createHashScheduler, type HashRequest } from "./hash-scheduler.ts"
 
-const desk = createHashDesk((result) => postMessage(result))
+const schedule = createHashScheduler((result) => postMessage(result))
 
-addEventListener("message", ({ data }: MessageEvent<HashOrder>) => desk(data))
+addEventListener("message", ({ data }: MessageEvent<HashRequest>) => schedule(data))

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto"
 import { describe, expect, it, vi } from "vitest"
-import { createHashDesk, type HashOrder, type HashResult } from "./hash-scheduler.ts"
+import { createHashScheduler, type HashRequest, type HashResult } from "./hash-scheduler.ts"
 import { createHasher } from "./hasher.ts"
 import { sha256 } from "./sha256.ts"
 
@@ -8,20 +8,20 @@ const MIB = 1024 ** 2
 const never = new AbortController().signal
 const expected = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")
 
-/** A worker that answers when the test says so. */
+/** A worker whose results the test sends. */
 function aWorker() {
-  const orders: HashOrder[] = []
+  const requests: HashRequest[] = []
   const target = new EventTarget()
   const worker: Worker = Object.assign(target, {
     onmessage: null,
     onmessageerror: null,
     onerror: null,
-    postMessage: (order: HashOrder) => void orders.push(order),
+    postMessage: (request: HashRequest) => void requests.push(request),
     terminate: vi.fn(),
   })
   return {
     worker,
-    orders,
+    requests,
     answer: (data: HashResult) => target.dispatchEvent(new MessageEvent("message", { data })),
     fail: () => target.dispatchEvent(new Event("error")),
   }
@@ -38,7 +38,7 @@ describe("sha256", () => {
     },
   )
 
-  it("is right on plain http, where the browser has none", async () => {
+  it("is right on plain http, where the browser has no SHA-256 of its own", async () => {
     const subtle = vi.spyOn(crypto, "subtle", "get").mockReturnValue(undefined as never)
     const bytes = randomBytes(9 * MIB)
 
@@ -72,7 +72,7 @@ describe("sha256", () => {
     await expect(sha256(body)).rejects.toThrow("changed")
   })
 
-  it("stops when it is told to", async () => {
+  it("stops when the signal aborts", async () => {
     const stop = new AbortController()
     stop.abort()
     await expect(
@@ -82,17 +82,17 @@ describe("sha256", () => {
 })
 
 describe("the hasher", () => {
-  it("has one worker for everything", async () => {
-    const { worker, orders, answer } = aWorker()
+  it("has one worker for all requests", async () => {
+    const { worker, requests, answer } = aWorker()
     const make = vi.fn(() => worker)
     const hasher = createHasher(make)
     const whole = hasher.whole(new Blob(["1"]), never)
     const part = hasher.part(new Blob(["p"]))
     await turn()
-    expect(orders).toMatchObject([
+    expect(requests).toMatchObject([
       { id: 1, kind: "whole" },
       { id: 1, kind: "rest" },
-      { id: 2, kind: "part", of: null },
+      { id: 2, kind: "part", whole: null },
     ])
 
     answer({ id: 2, sha256: "of part" })
@@ -102,34 +102,34 @@ describe("the hasher", () => {
     expect(make).toHaveBeenCalledTimes(1)
   })
 
-  it("has the parts of a file bring its bytes, until no more come", async () => {
-    const { worker, orders, answer } = aWorker()
+  it("takes a file's bytes from its parts, until no more come", async () => {
+    const { worker, requests, answer } = aWorker()
     const hasher = createHasher(() => worker)
     const file = new Blob(["abcd"])
-    const fed = new AbortController()
-    const whole = hasher.whole(file, never, fed.signal)
-    void hasher.part(file.slice(0, 2), { of: file, at: 0 })
-    void hasher.part(new Blob(["x"]), { of: new Blob(["another"]), at: 7 })
+    const partsEnd = new AbortController()
+    const whole = hasher.whole(file, never, partsEnd.signal)
+    void hasher.part(file.slice(0, 2), { file, offset: 0 })
+    void hasher.part(new Blob(["x"]), { file: new Blob(["another"]), offset: 7 })
     await turn()
-    expect(orders).toMatchObject([
+    expect(requests).toMatchObject([
       { id: 1, kind: "whole" },
-      { id: 2, kind: "part", of: { id: 1, at: 0 } },
-      { id: 3, kind: "part", of: null },
+      { id: 2, kind: "part", whole: { id: 1, offset: 0 } },
+      { id: 3, kind: "part", whole: null },
     ])
 
-    fed.abort()
-    expect(orders.at(-1)).toEqual({ id: 1, kind: "rest" })
+    partsEnd.abort()
+    expect(requests.at(-1)).toEqual({ id: 1, kind: "rest" })
     answer({ id: 1, sha256: "of whole" })
     expect(await whole).toBe("of whole")
   })
 
-  it("has at most two parts in hand", async () => {
-    const { worker, orders, answer } = aWorker()
+  it("hashes at most two parts at a time", async () => {
+    const { worker, requests, answer } = aWorker()
     const hasher = createHasher(() => worker)
     const parts = Array.from({ length: 8 }, () => hasher.part(new Blob(["p"])))
     for (let id = 1; id <= 8; id++) {
       await turn()
-      expect(orders.length).toBe(Math.min(8, id + 1))
+      expect(requests.length).toBe(Math.min(8, id + 1))
       answer({ id, sha256: `${id}` })
     }
 
@@ -137,14 +137,14 @@ describe("the hasher", () => {
   })
 
   it("stops hashing a file whose upload has ended", async () => {
-    const { worker, orders, answer } = aWorker()
+    const { worker, requests, answer } = aWorker()
     const hasher = createHasher(() => worker)
     const [one, two] = [new AbortController(), new AbortController()]
     const result = hasher.whole(new Blob(["x"]), one.signal)
     two.abort()
     expect(await hasher.whole(new Blob(["x"]), two.signal)).toBeNull()
     one.abort()
-    expect(orders.map(({ id, kind }) => [id, kind])).toEqual([
+    expect(requests.map(({ id, kind }) => [id, kind])).toEqual([
       [1, "whole"],
       [1, "rest"],
       [1, "stop"],
@@ -171,7 +171,7 @@ describe("the hasher", () => {
         fail: () => {},
       }),
     ],
-  ])("goes on when the worker %s: files without a hash, parts with one", async (_, prepare) => {
+  ])("works when the worker %s: files without a hash, parts with one", async (_, prepare) => {
     const { make, fail } = prepare()
     const hasher = createHasher(make)
     const bytes = randomBytes(1_000)
@@ -187,7 +187,7 @@ describe("the hasher", () => {
   })
 })
 
-describe("the worker's desk", () => {
+describe("the hash scheduler", () => {
   /** A file that counts how many of its bytes were read, in parts of 8 MiB. */
   function aFile(size: number) {
     const bytes = randomBytes(size)
@@ -196,7 +196,7 @@ describe("the worker's desk", () => {
       body,
       bytes,
       read: 0,
-      part: (n: number) => ({ at: n * 8 * MIB, body: slice(n) }),
+      part: (n: number) => ({ offset: n * 8 * MIB, body: slice(n) }),
     }
     const slice = (n: number) => body.slice(n * 8 * MIB, (n + 1) * 8 * MIB)
     const counting = (blob: Blob) => {
@@ -212,22 +212,22 @@ describe("the worker's desk", () => {
     return file
   }
 
-  function aDesk() {
+  function aScheduler() {
     const results = new Map<number, string | null>()
-    const desk = createHashDesk(({ id, sha256 }) => results.set(id, sha256))
-    const order = (order: HashOrder) => desk(order)
+    const schedule = createHashScheduler(({ id, sha256 }) => results.set(id, sha256))
+    const request = (request: HashRequest) => schedule(request)
     const answered = (id: number) =>
       vi.waitFor(() => expect(results.has(id)).toBe(true), { timeout: 10_000 })
-    return { order, results, answered }
+    return { request, results, answered }
   }
 
   it("hashes a file from the bytes of its parts, each read once, whatever order they come in", async () => {
-    const { order, results, answered } = aDesk()
+    const { request, results, answered } = aScheduler()
     const file = aFile(37 * MIB)
-    order({ id: 1, kind: "whole", body: file.body })
+    request({ id: 1, kind: "whole", body: file.body })
     for (const n of [1, 0, 2, 4, 3]) {
-      const { body, at } = file.part(n)
-      order({ id: 10 + n, kind: "part", body, of: { id: 1, at } })
+      const { body, offset } = file.part(n)
+      request({ id: 10 + n, kind: "part", body, whole: { id: 1, offset } })
     }
     await answered(1)
 
@@ -236,45 +236,45 @@ describe("the worker's desk", () => {
     expect(file.read).toBe(file.body.size)
   })
 
-  it("takes no part twice", async () => {
-    const { order, results, answered } = aDesk()
+  it("adds no part twice", async () => {
+    const { request, results, answered } = aScheduler()
     const file = aFile(20 * MIB)
-    order({ id: 1, kind: "whole", body: file.body })
+    request({ id: 1, kind: "whole", body: file.body })
     for (const [id, n] of [0, 0, 1, 0, 1, 2].entries()) {
-      const { body, at } = file.part(n)
-      order({ id: 10 + id, kind: "part", body, of: { id: 1, at } })
+      const { body, offset } = file.part(n)
+      request({ id: 10 + id, kind: "part", body, whole: { id: 1, offset } })
       await answered(10 + id)
     }
 
     expect(results.get(1)).toBe(expected(file.bytes))
   })
 
-  it("reads itself what no part brought, in the middle and at the end", async () => {
-    const { order, results, answered } = aDesk()
+  it("reads what no part brought, in the middle and at the end", async () => {
+    const { request, results, answered } = aScheduler()
     const file = aFile(80 * MIB)
-    order({ id: 1, kind: "whole", body: file.body })
+    request({ id: 1, kind: "whole", body: file.body })
     for (const n of [0, 1, 3, 4, 5, 6, 7, 8]) {
-      const { body, at } = file.part(n)
-      order({ id: 10 + n, kind: "part", body, of: { id: 1, at } })
+      const { body, offset } = file.part(n)
+      request({ id: 10 + n, kind: "part", body, whole: { id: 1, offset } })
       await answered(10 + n)
     }
     expect(results.has(1)).toBe(false)
-    order({ id: 1, kind: "rest" })
+    request({ id: 1, kind: "rest" })
     await answered(1)
 
     expect(results.get(1)).toBe(expected(file.bytes))
   })
 
-  it("reads whole files one after another, gives up those it is told to and those it cannot read", async () => {
-    const { order, results, answered } = aDesk()
+  it("reads whole files one after another, and none for those that are stopped or unreadable", async () => {
+    const { request, results, answered } = aScheduler()
     const files = [aFile(20 * MIB), aFile(20 * MIB), aFile(20 * MIB), aFile(20 * MIB)]
     const [, , broken] = files
     if (broken) broken.body.slice = () => Object.assign(new Blob(), { arrayBuffer: refuse })
     for (const [id, { body }] of files.entries()) {
-      order({ id, kind: "whole", body })
-      order({ id, kind: "rest" })
+      request({ id, kind: "whole", body })
+      request({ id, kind: "rest" })
     }
-    order({ id: 1, kind: "stop" })
+    request({ id: 1, kind: "stop" })
     await answered(3)
 
     expect([...results.keys()]).toEqual([1, 0, 2, 3])

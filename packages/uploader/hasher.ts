@@ -1,105 +1,122 @@
 import "client-only"
-import type { HashOrder, HashResult } from "./hash-scheduler.ts"
-import { createSlots } from "./slots.ts"
+import { createSemaphore } from "./concurrency.ts"
+import type { HashRequest, HashResult } from "./hash-scheduler.ts"
 
 /** Where a part lies in its file. */
-export type Place = { of: Blob; at: number }
+export type PartPosition = { file: Blob; offset: number }
 
-/** SHA-256 as 64 hexadecimal digits; null when nobody can tell. Never throws. */
+/** SHA-256 as 64 hexadecimal digits; null when the bytes cannot be read. Never throws. */
 export type Hasher = {
-  /** Something small that somebody waits for: a part, a sample. A part with a place saves its file's hash the reading. */
-  part(body: Blob, place?: Place): Promise<string | null>
-  /** A whole file of any size. Until `fed` ends its parts bring the bytes; without it they are read at once. */
-  whole(body: Blob, signal: AbortSignal, fed?: AbortSignal): Promise<string | null>
+  /**
+   * At most 16 MiB that an upload waits for: a part, a sample, a small file. A part with a position
+   * also goes into the hash of its file, so that its bytes are read once.
+   */
+  part(body: Blob, position?: PartPosition): Promise<string | null>
+  /**
+   * A whole file of any size. Until `partsEnd` aborts, its bytes come from its parts; without
+   * `partsEnd` the file is read at once. Null when `signal` aborts or the worker fails.
+   */
+  whole(body: Blob, signal: AbortSignal, partsEnd?: AbortSignal): Promise<string | null>
 }
 
-/** Two parts of at most 16 MiB are in memory at a time. */
+/** Each part is in memory while it is hashed. */
 const PARTS_AT_ONCE = 2
 
-type Ask = (send: (order: HashOrder) => void, id: number) => void
-
-/** Hashes in one worker of its own, made at the first need. */
-export function createHasher(makeWorker: () => Worker): Hasher {
-  const parts = createSlots(PARTS_AT_ONCE)
+/** Hashes in one Web Worker, created at the first request. */
+export function createHasher(createWorker: () => Worker = createHashWorker): Hasher {
+  const client = createWorkerClient(createWorker)
+  const partSlots = createSemaphore(PARTS_AT_ONCE)
   const never = new AbortController().signal
-  const waiting = new Map<number, (result: string | null) => void>()
-  /** Orders for whole files that are under way. */
+  /** Request ids of the whole files that take bytes from their parts. */
   const wholes = new WeakMap<Blob, number>()
-  let worker: Worker | "broken" | null = null
-  let orders = 0
+
+  return {
+    async part(body, position) {
+      const release = await partSlots.acquire(never)
+      try {
+        const wholeId = position && wholes.get(position.file)
+        const whole =
+          position && wholeId !== undefined ? { id: wholeId, offset: position.offset } : null
+        const result = await client.request((send, id) => send({ id, kind: "part", body, whole }))
+        // The app may expect a digest of every part, so a failed worker must not prevent it.
+        return result ?? (await hashWithoutWorker(body))
+      } finally {
+        release?.()
+      }
+    },
+
+    async whole(body, signal, partsEnd) {
+      if (signal.aborted) return null
+      let stop = () => {}
+      let readRest = () => {}
+      const result = await client.request((send, id) => {
+        stop = () => send({ id, kind: "stop" })
+        readRest = () => send({ id, kind: "rest" })
+        send({ id, kind: "whole", body })
+        signal.addEventListener("abort", stop, { once: true })
+        if (!partsEnd || partsEnd.aborted) return readRest()
+        wholes.set(body, id)
+        partsEnd.addEventListener("abort", readRest, { once: true })
+      })
+      signal.removeEventListener("abort", stop)
+      partsEnd?.removeEventListener("abort", readRest)
+      wholes.delete(body)
+      return result
+    },
+  }
+}
+
+// Bundlers find the worker's file only in this form.
+const createHashWorker = () =>
+  new Worker(new URL("./hash-worker.ts", import.meta.url), { type: "module" })
+
+type SendRequests = (send: (request: HashRequest) => void, id: number) => void
+
+/** Matches results to requests. All requests are null once the worker fails. */
+function createWorkerClient(createWorker: () => Worker) {
+  const pending = new Map<number, (result: string | null) => void>()
+  let worker: Worker | "failed" | null = null
+  let lastId = 0
+
+  function settle(id: number, result: string | null) {
+    pending.get(id)?.(result)
+    pending.delete(id)
+  }
 
   function open(): Worker | null {
-    if (worker) return worker === "broken" ? null : worker
+    if (worker) return worker === "failed" ? null : worker
     try {
-      const made = makeWorker()
-      worker = made
-      made.addEventListener("message", ({ data }: MessageEvent<HashResult>) =>
+      const created = createWorker()
+      worker = created
+      created.addEventListener("message", ({ data }: MessageEvent<HashResult>) =>
         settle(data.id, data.sha256),
       )
-      made.addEventListener("error", () => {
-        worker = "broken"
-        made.terminate()
-        for (const id of Array.from(waiting.keys())) settle(id, null)
+      created.addEventListener("error", () => {
+        worker = "failed"
+        created.terminate()
+        for (const id of Array.from(pending.keys())) settle(id, null)
       })
-      return made
+      return created
     } catch {
-      worker = "broken"
+      worker = "failed"
       return null
     }
   }
 
-  function settle(id: number, result: string | null) {
-    waiting.get(id)?.(result)
-    waiting.delete(id)
+  return {
+    request(sendRequests: SendRequests) {
+      const opened = open()
+      if (!opened) return Promise.resolve(null)
+      const id = ++lastId
+      return new Promise<string | null>((resolve) => {
+        pending.set(id, resolve)
+        sendRequests((request) => opened.postMessage(request), id)
+      })
+    },
   }
-
-  function order(ask: Ask) {
-    const worker = open()
-    if (!worker) return Promise.resolve(null)
-    const id = ++orders
-    return new Promise<string | null>((resolve) => {
-      waiting.set(id, resolve)
-      ask((order) => worker.postMessage(order), id)
-    })
-  }
-
-  async function part(body: Blob, place?: Place) {
-    const release = await parts.take(never)
-    try {
-      const whole = place && wholes.get(place.of)
-      const of = place && whole !== undefined ? { id: whole, at: place.at } : null
-      // The app may have been promised a digest of every part, so a broken worker is no excuse.
-      return (
-        (await order((send, id) => send({ id, kind: "part", body, of }))) ?? (await hashHere(body))
-      )
-    } finally {
-      release?.()
-    }
-  }
-
-  async function whole(body: Blob, signal: AbortSignal, fed?: AbortSignal) {
-    if (signal.aborted) return null
-    let stop = () => {}
-    let rest = () => {}
-    const result = await order((send, id) => {
-      stop = () => send({ id, kind: "stop" })
-      rest = () => send({ id, kind: "rest" })
-      send({ id, kind: "whole", body })
-      signal.addEventListener("abort", stop, { once: true })
-      if (!fed || fed.aborted) return rest()
-      wholes.set(body, id)
-      fed.addEventListener("abort", rest, { once: true })
-    })
-    signal.removeEventListener("abort", stop)
-    fed?.removeEventListener("abort", rest)
-    wholes.delete(body)
-    return result
-  }
-
-  return { part, whole }
 }
 
-async function hashHere(body: Blob) {
+async function hashWithoutWorker(body: Blob) {
   try {
     const { sha256 } = await import("./sha256.ts")
     return await sha256(body)

@@ -1,58 +1,62 @@
 import "client-only"
 import type { PutAnswer, PutRequest } from "./upload-transport.ts"
 
-/** A connection that moves nothing for this long is dead, whatever it says. */
+/** A connection that moves no byte for this long is dead, even if the browser keeps it open. */
 const STALL_MS = 30_000
-/** The store may take a while to write down what it has. */
+/** The store needs time to write what it has received. */
 const ANSWER_MS = 120_000
 
-/** One PUT with progress. XMLHttpRequest, because fetch tells nothing about what was sent. */
+/**
+ * One PUT with progress and a stall time-out. XMLHttpRequest, because fetch has no upload progress.
+ */
 export function putBlob({ url, headers, body, signal, onProgress }: PutRequest) {
   return new Promise<PutAnswer>((resolve) => {
     const request = new XMLHttpRequest()
     let watchdog: ReturnType<typeof setTimeout> | undefined
-    let over: PutAnswer | null = null
+    let answer: PutAnswer | null = null
 
-    const watch = (ms: number) => {
+    const restartWatchdog = (ms: number) => {
       clearTimeout(watchdog)
       watchdog = setTimeout(() => {
-        over = { ok: false, status: "stalled" }
+        answer = { ok: false, status: "stalled" }
         request.abort()
       }, ms)
     }
     const abort = () => request.abort()
 
     request.upload.onprogress = ({ loaded }) => {
-      watch(loaded < body.size ? STALL_MS : ANSWER_MS)
+      restartWatchdog(loaded < body.size ? STALL_MS : ANSWER_MS)
       onProgress(loaded)
     }
-    request.upload.onload = () => watch(ANSWER_MS)
+    request.upload.onload = () => restartWatchdog(ANSWER_MS)
     request.onabort = () => {
-      over ??= { ok: false, status: "aborted" }
+      answer ??= { ok: false, status: "aborted" }
     }
     request.onload = () => {
-      const { status } = request
-      over =
-        status >= 200 && status < 300
-          ? { ok: true, value: null }
-          : { ok: false, status, message: null, retryAfterSeconds: retryAfter(request) }
+      answer = answerOf(request)
     }
     request.onloadend = () => {
       clearTimeout(watchdog)
       signal.removeEventListener("abort", abort)
-      resolve(over ?? { ok: false, status: 0, message: null, retryAfterSeconds: null })
+      resolve(answer ?? { ok: false, status: 0, message: null, retryAfterSeconds: null })
     }
 
     if (signal.aborted) return resolve({ ok: false, status: "aborted" })
     signal.addEventListener("abort", abort, { once: true })
     request.open("PUT", url)
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
-    watch(STALL_MS)
+    restartWatchdog(STALL_MS)
     request.send(body)
   })
 }
 
-// Asked for by name, a header that CORS hides is an error in the console.
+function answerOf(request: XMLHttpRequest): PutAnswer {
+  const { status } = request
+  if (status >= 200 && status < 300) return { ok: true, value: null }
+  return { ok: false, status, message: null, retryAfterSeconds: retryAfter(request) }
+}
+
+// getResponseHeader() of a header that CORS hides logs an error in the console.
 function retryAfter(request: XMLHttpRequest) {
   const [, seconds] = /^retry-after: *(\d+)/im.exec(request.getAllResponseHeaders()) ?? []
   return seconds ? Number(seconds) : null

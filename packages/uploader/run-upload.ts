@@ -1,61 +1,76 @@
 import "client-only"
-import { refusal } from "./failure.ts"
+import { appFailure } from "./failure.ts"
 import { sendUpload } from "./send-upload.ts"
-import { beginAnew, startUpload } from "./start-upload.ts"
-import { calm, type RunWorld, type Step, settle, showWait } from "./upload-context.ts"
+import { restartUpload, startUpload } from "./start-upload.ts"
+import {
+  noProblem,
+  releaseUpload,
+  type StepResult,
+  showDelay,
+  type UploadContext,
+} from "./upload-context.ts"
 import type { Entry } from "./upload-entry.ts"
 
-/** Runs one upload until it is stored, has failed, or the signal ends it. Nothing is lost in between: a later run goes on from there. */
-export async function runUpload(entry: Entry, signal: AbortSignal, world: RunWorld) {
+/**
+ * Runs one upload until it is stored or failed, or the signal aborts. A later run continues from
+ * there.
+ */
+export async function runUpload(entry: Entry, signal: AbortSignal, context: UploadContext) {
   while (!signal.aborted) {
-    const step = await take(entry, signal, world)
+    const step = await runStage(entry, signal, context)
     if (signal.aborted) return
     if ("next" in step) entry.stage = step.next
     else if ("stored" in step) {
-      settle(entry, world)
+      releaseUpload(entry, context)
       const sentBytes = entry.view.size
-      world.change(entry, { state: "stored", file: step.stored, sentBytes, bytesPerSecond: null })
+      context.change(entry, { state: "stored", file: step.stored, sentBytes, bytesPerSecond: null })
       return
     } else {
-      const wait = entry.tries.after(step)
-      if (!wait) {
+      const delay = entry.retries.delayAfter(step)
+      if (!delay) {
         const { problem } = step
-        world.change(entry, { state: "failed", problem, retryAt: null, bytesPerSecond: null })
+        context.change(entry, { state: "failed", problem, retryAt: null, bytesPerSecond: null })
         return
       }
-      showWait(entry, wait, world)
-      await world.wait(entry, wait, signal)
+      showDelay(entry, delay, context)
+      await context.wait(entry, delay, signal)
     }
   }
 }
 
-/** Has the app make the file, and leaves the bytes to a later run. */
-export async function announceUpload(entry: Entry, signal: AbortSignal, world: RunWorld) {
-  const step = await startUpload(entry, signal, world)
+/**
+ * Has the app create the record ahead of the upload's turn, and leaves the bytes to a later run.
+ */
+export async function registerUpload(entry: Entry, signal: AbortSignal, context: UploadContext) {
+  const step = await startUpload(entry, signal, context)
   if ("next" in step) entry.stage = step.next
-  // A refusal is told when its turn comes.
-  if (!signal.aborted) world.change(entry, { state: "queued", ...calm })
+  // A failure is not shown now: the upload starts again at its turn.
+  if (!signal.aborted) context.change(entry, { state: "queued", ...noProblem })
 }
 
-function take(entry: Entry, signal: AbortSignal, world: RunWorld): Promise<Step> {
-  if (entry.stage === "start") return startUpload(entry, signal, world)
-  if (entry.stage === "send") return sendUpload(entry, signal, world)
-  return finish(entry, signal, world)
+function runStage(entry: Entry, signal: AbortSignal, context: UploadContext): Promise<StepResult> {
+  if (entry.stage === "start") return startUpload(entry, signal, context)
+  if (entry.stage === "send") return sendUpload(entry, signal, context)
+  return finishUpload(entry, signal, context)
 }
 
-async function finish(entry: Entry, signal: AbortSignal, world: RunWorld): Promise<Step> {
+async function finishUpload(
+  entry: Entry,
+  signal: AbortSignal,
+  context: UploadContext,
+): Promise<StepResult> {
   if (!entry.fileId) return { next: "start" }
-  world.change(entry, { state: "finishing", ...calm, bytesPerSecond: null })
+  context.change(entry, { state: "finishing", ...noProblem, bytesPerSecond: null })
   const sha256 = await entry.sha256
   if (signal.aborted) return { next: "finish" }
-  const answer = await world.transport.finish(entry.fileId, sha256)
+  const answer = await context.transport.finish(entry.fileId, sha256)
   if (answer.ok) return { stored: answer.value }
-  if (answer.status === 404) return beginAnew(entry, world)
-  // The store has not got these bytes after all.
+  if (answer.status === 404) return restartUpload(entry, context)
+  // The store does not have all the bytes: send what is missing.
   if (answer.status === 409) {
     entry.stage = "send"
-    entry.stored = null
-    return { ...refusal(answer), final: false }
+    entry.storedParts = null
+    return { ...appFailure(answer), final: false }
   }
-  return refusal(answer)
+  return appFailure(answer)
 }

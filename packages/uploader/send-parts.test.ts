@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { aFile, aWorld, no, ok, settle, stored } from "./testing.ts"
+import { aFile, anEnvironment, no, ok, settle, stored } from "./testing.ts"
 import type { PutAnswer } from "./upload-transport.ts"
 import { createUploader } from "./uploader.ts"
 
@@ -15,17 +15,17 @@ describe("a file in parts", () => {
     vi.useRealTimers()
   })
 
-  /** An uploader on its way with a file of ten parts of one byte. */
+  /** An uploader that sends a file of ten parts of one byte. */
   async function sending({
     checksums = false,
     files = ["ten"],
     attempts = 10,
     hash = hashOf,
   } = {}) {
-    const world = aWorld()
-    world.hasher.part.mockImplementation(hash)
-    world.inParts(1, checksums)
-    const uploader = createUploader({ ...world.outside, random: () => 1, attempts })
+    const env = anEnvironment()
+    env.hasher.part.mockImplementation(hash)
+    env.sendInParts(1, checksums)
+    const uploader = createUploader({ ...env.options, random: () => 1, attempts })
     const ids = uploader.add(files.map((name) => aFile(name, TEN)))
     await settle()
     const upload = () => {
@@ -33,43 +33,43 @@ describe("a file in parts", () => {
       if (!first) throw new Error("there is no upload")
       return first
     }
-    /** Answers whatever is on its way until nothing is. */
+    /** Answers pending PUTs until there are none. */
     const rest = async () => {
-      while (world.waiting.length > 0) await world.answer(stored)
+      while (env.pendingPuts.length > 0) await env.answer(stored)
     }
-    return { world, uploader, upload, rest, id: ids[0] }
+    return { env, uploader, upload, rest, id: ids[0] }
   }
 
-  const signed = ({ signParts }: ReturnType<typeof aWorld>) =>
+  const signed = ({ signParts }: ReturnType<typeof anEnvironment>) =>
     signParts.mock.calls.map(([, parts]) => parts.map(({ partNumber }) => partNumber))
 
-  it("goes four parts at a time, each with its own bytes, and the app asks the store", async () => {
-    const { world, upload, uploader } = await sending()
+  it("is sent four parts at a time, each with its own bytes, and the app checks the store", async () => {
+    const { env, upload, uploader } = await sending()
     const bytes: string[] = []
-    expect(world.onTheWay()).toEqual([1, 2, 3, 4])
+    expect(env.partsInFlight()).toEqual([1, 2, 3, 4])
     expect(upload()).toMatchObject({ state: "sending", resumable: true, fileId: "ten" })
 
-    while (world.waiting.length > 0) {
-      expect(world.waiting.length).toBeLessThanOrEqual(4)
-      bytes.push((await world.waiting[0]?.request.body.text()) ?? "")
-      await world.answer(stored)
+    while (env.pendingPuts.length > 0) {
+      expect(env.pendingPuts.length).toBeLessThanOrEqual(4)
+      bytes.push((await env.pendingPuts[0]?.request.body.text()) ?? "")
+      await env.answer(stored)
     }
 
     expect(bytes.join("")).toBe(TEN)
-    expect(world.finish).toHaveBeenCalledWith("ten", `hash of ${TEN}`)
+    expect(env.finish).toHaveBeenCalledWith("ten", `hash of ${TEN}`)
     expect(upload()).toMatchObject({ state: "stored", sentBytes: 10 })
     expect(uploader.snapshot().totals).toMatchObject({ stored: 1, sentBytes: 10, sizeBytes: 10 })
   })
 
-  it("never makes more than five requests to the store, and gives every file its turn", async () => {
-    const { world, uploader } = await sending({ files: ["a", "b", "c"] })
+  it("makes at most five requests to the store, and sends every file in turn", async () => {
+    const { env, uploader } = await sending({ files: ["a", "b", "c"] })
     let most = 0
     const first = new Set<string>()
-    for (let answered = 0; world.waiting.length > 0; answered++) {
-      most = Math.max(most, world.waiting.length)
-      const { request } = world.waiting[0] ?? {}
+    for (let answered = 0; env.pendingPuts.length > 0; answered++) {
+      most = Math.max(most, env.pendingPuts.length)
+      const { request } = env.pendingPuts[0] ?? {}
       if (answered < 10) first.add(request?.url.split("/")[3] ?? "")
-      await world.answer(stored)
+      await env.answer(stored)
     }
 
     expect(most).toBe(5)
@@ -77,21 +77,21 @@ describe("a file in parts", () => {
     expect(uploader.snapshot().totals).toMatchObject({ stored: 3 })
   })
 
-  it("has addresses signed in small batches, each part once", async () => {
-    const { world, rest } = await sending()
-    expect(signed(world)).toEqual([[1, 2, 3, 4, 5, 6, 7, 8]])
+  it("has URLs signed in small batches, each part once", async () => {
+    const { env, rest } = await sending()
+    expect(signed(env)).toEqual([[1, 2, 3, 4, 5, 6, 7, 8]])
 
     await rest()
 
-    expect(signed(world)).toEqual([
+    expect(signed(env)).toEqual([
       [1, 2, 3, 4, 5, 6, 7, 8],
       [9, 10],
     ])
   })
 
-  it("sends a part as soon as it is hashed, however long the next ones take", async () => {
+  it("is sent part by part as soon as each is hashed, however long the next ones take", async () => {
     const hashed = new Map<string, () => void>()
-    const { world, rest, upload } = await sending({
+    const { env, rest, upload } = await sending({
       checksums: true,
       async hash(body) {
         const text = await body.text()
@@ -99,290 +99,290 @@ describe("a file in parts", () => {
         return hashOf(body)
       },
     })
-    expect(world.onTheWay()).toEqual([])
+    expect(env.partsInFlight()).toEqual([])
 
     hashed.get("b")?.()
     await settle()
-    expect(world.onTheWay()).toEqual([2])
+    expect(env.partsInFlight()).toEqual([2])
 
     for (const done of hashed.values()) done()
     await settle()
-    expect(world.onTheWay()).toEqual([2, 1, 3, 4])
+    expect(env.partsInFlight()).toEqual([2, 1, 3, 4])
     await rest()
     expect(upload()).toMatchObject({ state: "stored" })
-    expect(signed(world).flat().length).toBe(10)
+    expect(signed(env).flat().length).toBe(10)
   })
 
-  it("signs no part ahead on a slow line", async () => {
-    const { world } = await sending()
+  it("prefetches no URL on a slow connection", async () => {
+    const { env } = await sending()
     vi.setSystemTime(Date.now() + 6 * 60_000)
-    await world.answer(stored)
-    await world.answer(stored)
+    await env.answer(stored)
+    await env.answer(stored)
 
-    expect(signed(world).slice(1)).toEqual([[5], [6]])
+    expect(signed(env).slice(1)).toEqual([[5], [6]])
   })
 
-  it("uses no address that lay about while the machine slept", async () => {
-    const { world } = await sending()
-    const old = new Set(world.urls)
+  it("uses no URL from before the machine slept", async () => {
+    const { env } = await sending()
+    const old = new Set(env.urls)
     vi.setSystemTime(Date.now() + 8 * 3_600_000)
-    for (let part = 0; part < 4; part++) await world.answer(no(0))
+    for (let part = 0; part < 4; part++) await env.answer(no(0))
     await vi.advanceTimersByTimeAsync(1_000)
 
-    expect(world.onTheWay()).toEqual([1, 2, 3, 4])
-    expect(world.waiting.filter(({ request }) => old.has(request.url))).toEqual([])
+    expect(env.partsInFlight()).toEqual([1, 2, 3, 4])
+    expect(env.pendingPuts.filter(({ request }) => old.has(request.url))).toEqual([])
   })
 
-  it("uses no address whose answer lay about while the machine slept", async () => {
-    const { world } = await sending()
+  it("uses no URL that was requested before the machine slept", async () => {
+    const { env } = await sending()
     let wake = () => {}
-    world.signParts.mockImplementationOnce(async (fileId, asked) => {
+    env.signParts.mockImplementationOnce(async (fileId, asked) => {
       await new Promise<void>((resolve) => {
         wake = resolve
       })
-      return ok(asked.map(({ partNumber }) => addressOf(fileId, partNumber)))
+      return ok(asked.map(({ partNumber }) => staleUrl(fileId, partNumber)))
     })
-    const addressOf = (fileId: string, partNumber: number) => ({
+    const staleUrl = (fileId: string, partNumber: number) => ({
       partNumber,
       url: `https://store/${fileId}/${partNumber}?slept`,
       headers: {},
     })
-    // Those of the first call are used up, and the next is under way.
-    for (let part = 0; part < 8; part++) await world.answer(stored)
-    expect(signed(world).at(-1)).toEqual([9, 10])
+    // Those of the first call are used up, and the next call is pending.
+    for (let part = 0; part < 8; part++) await env.answer(stored)
+    expect(signed(env).at(-1)).toEqual([9, 10])
     vi.setSystemTime(Date.now() + 8 * 3_600_000)
     wake()
     await settle()
 
-    expect(world.onTheWay()).toEqual([9, 10])
-    expect(world.urls.filter((url) => url.endsWith("slept"))).toEqual([])
+    expect(env.partsInFlight()).toEqual([9, 10])
+    expect(env.urls.filter((url) => url.endsWith("slept"))).toEqual([])
   })
 
   it.each<[string, PutAnswer]>([
     ["no answer", no(0)],
-    ["bytes that were altered on their way", no(400)],
-    ["an expired address", no(403)],
+    ["bytes that were altered in transit", no(400)],
+    ["an expired URL", no(403)],
     ["a busy store", no(503)],
     ["a store that is slow", no(429)],
     ["a connection that stalls", { ok: false, status: "stalled" }],
   ])(
-    "sends one part again after %s, with a fresh address, while the others go on",
+    "retries one part after %s, with a fresh URL, while the others continue",
     async (_, answer) => {
-      const { world, upload, rest } = await sending()
-      await world.answerPart(2, answer)
-      await world.answerPart(1, stored)
+      const { env, upload, rest } = await sending()
+      await env.answerPart(2, answer)
+      await env.answerPart(1, stored)
       expect(upload().state).toBe("sending")
-      expect(world.onTheWay()).toEqual([3, 4, 5])
+      expect(env.partsInFlight()).toEqual([3, 4, 5])
 
       await vi.advanceTimersByTimeAsync(1_000)
-      expect(world.onTheWay()).toEqual([3, 4, 5, 2])
+      expect(env.partsInFlight()).toEqual([3, 4, 5, 2])
       await rest()
 
       expect(upload().state).toBe("stored")
-      expect(world.urls).toHaveLength(11)
-      expect(new Set(world.urls).size).toBe(11)
+      expect(env.urls).toHaveLength(11)
+      expect(new Set(env.urls).size).toBe(11)
     },
   )
 
-  it("says that it waits, and until when, only when every part does", async () => {
-    const { world, upload } = await sending()
-    await world.answerPart(1, no(503, null, 20))
-    await world.answerPart(2, no(503))
-    await world.answerPart(3, no(503, null, 7))
+  it("is waiting, and shows until when, only when every part waits", async () => {
+    const { env, upload } = await sending()
+    await env.answerPart(1, no(503, null, 20))
+    await env.answerPart(2, no(503))
+    await env.answerPart(3, no(503, null, 7))
     expect(upload()).toMatchObject({ state: "sending", problem: null })
-    await world.answerPart(4, no(503, null, 9))
+    await env.answerPart(4, no(503, null, 9))
     expect(upload()).toMatchObject({ state: "waiting", problem: { code: "busy" } })
     expect((upload().retryAt ?? 0) - Date.now()).toBe(1_000)
 
     await vi.advanceTimersByTimeAsync(1_000)
     expect(upload()).toMatchObject({ state: "sending", problem: null, retryAt: null })
-    expect(world.onTheWay()).toEqual([2])
+    expect(env.partsInFlight()).toEqual([2])
     await vi.advanceTimersByTimeAsync(6_000)
-    expect(world.onTheWay()).toEqual([2, 3])
+    expect(env.partsInFlight()).toEqual([2, 3])
   })
 
-  it("goes on at once with every part when told not to wait", async () => {
-    const { world, uploader, id } = await sending()
-    for (let part = 0; part < 4; part++) await world.answer(no(503, null, 60))
-    expect(world.waiting).toEqual([])
+  it("retries every part at once on request", async () => {
+    const { env, uploader, id } = await sending()
+    for (let part = 0; part < 4; part++) await env.answer(no(503, null, 60))
+    expect(env.pendingPuts).toEqual([])
 
     uploader.retry(id)
     await settle()
 
-    expect(world.onTheWay()).toEqual([1, 2, 3, 4])
+    expect(env.partsInFlight()).toEqual([1, 2, 3, 4])
   })
 
-  it("counts what is stored and what is on its way, and never more than there is", async () => {
-    const { world, upload } = await sending()
-    world.waiting[0]?.request.onProgress(1)
-    world.waiting[1]?.request.onProgress(50)
+  it("counts stored and in-flight bytes, and never more than there are", async () => {
+    const { env, upload } = await sending()
+    env.pendingPuts[0]?.request.onProgress(1)
+    env.pendingPuts[1]?.request.onProgress(50)
     expect(upload().sentBytes).toBe(2)
-    await world.answerPart(1, stored)
+    await env.answerPart(1, stored)
     expect(upload().sentBytes).toBe(2)
-    await world.answerPart(2, no(503))
+    await env.answerPart(2, no(503))
     expect(upload().sentBytes).toBe(1)
     await vi.advanceTimersByTimeAsync(1_000)
 
-    while (world.waiting.length > 0) {
-      for (const { request } of world.waiting) request.onProgress(1)
+    while (env.pendingPuts.length > 0) {
+      for (const { request } of env.pendingPuts) request.onProgress(1)
       expect(upload().sentBytes).toBeLessThanOrEqual(10)
-      await world.answer(stored)
+      await env.answer(stored)
     }
     expect(upload().sentBytes).toBe(10)
   })
 
-  it("keeps finished parts over a pause, and sends only the missing ones", async () => {
-    const { world, uploader, upload, rest } = await sending()
-    for (const part of [1, 2, 4]) await world.answerPart(part, stored)
-    world.waiting[0]?.request.onProgress(1)
+  it("keeps stored parts over a pause, and sends only the missing ones", async () => {
+    const { env, uploader, upload, rest } = await sending()
+    for (const part of [1, 2, 4]) await env.answerPart(part, stored)
+    env.pendingPuts[0]?.request.onProgress(1)
 
     uploader.pause()
     await settle()
-    expect(world.waiting).toEqual([])
+    expect(env.pendingPuts).toEqual([])
     expect(upload()).toMatchObject({ state: "paused", sentBytes: 3 })
-    // Its last byte had just arrived, and only the answer was cut off.
-    world.inStore.get("ten")?.add(5)
-    world.urls.length = 0
+    // Its last byte had arrived, and only the answer was cut off.
+    env.storedParts.get("ten")?.add(5)
+    env.urls.length = 0
     uploader.resume()
     await settle()
     expect(upload()).toMatchObject({ state: "sending", sentBytes: 4 })
     await rest()
 
-    expect(world.urls.map((url) => Number(/\/(\d+)\?/.exec(url)?.[1]))).toEqual([3, 6, 7, 8, 9, 10])
+    expect(env.urls.map((url) => Number(/\/(\d+)\?/.exec(url)?.[1]))).toEqual([3, 6, 7, 8, 9, 10])
     expect(upload().state).toBe("stored")
-    expect(world.start).toHaveBeenCalledTimes(1)
+    expect(env.start).toHaveBeenCalledTimes(1)
   })
 
-  it("stays paused when its last part fails just then", async () => {
-    const { world, uploader, upload } = await sending()
-    for (const part of [1, 2, 3]) await world.answerPart(part, no(503))
+  it("stays paused when its last part fails at the same time", async () => {
+    const { env, uploader, upload } = await sending()
+    for (const part of [1, 2, 3]) await env.answerPart(part, no(503))
     let answer = () => {}
-    world.isReadable.mockImplementationOnce(async () => {
+    env.isReadable.mockImplementationOnce(async () => {
       await new Promise<void>((resolve) => {
         answer = resolve
       })
       return true
     })
-    await world.answerPart(4, no(503))
+    await env.answerPart(4, no(503))
     uploader.pause()
     answer()
     await vi.advanceTimersByTimeAsync(60_000)
 
     expect(upload().state).toBe("paused")
-    expect(world.waiting).toEqual([])
+    expect(env.pendingPuts).toEqual([])
   })
 
-  it("sends a part again that the store has only half of", async () => {
-    const { world, uploader, rest } = await sending()
-    await world.answerPart(1, stored)
+  it("sends a part again that the store has only partly", async () => {
+    const { env, uploader, rest } = await sending()
+    await env.answerPart(1, stored)
     uploader.pause()
-    world.listParts.mockResolvedValueOnce(ok([{ partNumber: 1, size: 0 }]))
+    env.listParts.mockResolvedValueOnce(ok([{ partNumber: 1, size: 0 }]))
     uploader.resume()
     await settle()
 
-    expect(world.onTheWay()).toContain(1)
+    expect(env.partsInFlight()).toContain(1)
     await rest()
   })
 
-  it("begins anew when the app has given the file up", async () => {
-    const { world, upload, rest } = await sending()
-    await world.answerPart(2, stored)
-    world.signParts.mockResolvedValueOnce(no(404, "Not found."))
-    await world.answerPart(1, no(0))
+  it("starts over when the app has deleted the file", async () => {
+    const { env, upload, rest } = await sending()
+    await env.answerPart(2, stored)
+    env.signParts.mockResolvedValueOnce(no(404, "Not found."))
+    await env.answerPart(1, no(0))
     await vi.advanceTimersByTimeAsync(1_000)
     expect(upload()).toMatchObject({ state: "sending", sentBytes: 0 })
     await rest()
 
-    expect(world.start).toHaveBeenCalledTimes(2)
+    expect(env.start).toHaveBeenCalledTimes(2)
     expect(upload()).toMatchObject({ state: "stored", sentBytes: 10 })
   })
 
-  it("sends everything again when the store has lost the upload", async () => {
-    const { world, upload, rest } = await sending()
-    await world.answerPart(2, stored)
-    world.listParts.mockResolvedValueOnce(ok([]))
-    await world.answerPart(1, no(404))
+  it("sends every part again when the store has lost the upload", async () => {
+    const { env, upload, rest } = await sending()
+    await env.answerPart(2, stored)
+    env.listParts.mockResolvedValueOnce(ok([]))
+    await env.answerPart(1, no(404))
     expect(upload()).toMatchObject({ state: "waiting", problem: { code: "store_refused" } })
     await vi.advanceTimersByTimeAsync(1_000)
-    expect(world.onTheWay()).toEqual([1, 2, 3, 4])
+    expect(env.partsInFlight()).toEqual([1, 2, 3, 4])
     await rest()
 
-    expect(world.start).toHaveBeenCalledTimes(1)
+    expect(env.start).toHaveBeenCalledTimes(1)
     expect(upload()).toMatchObject({ state: "stored", sentBytes: 10 })
   })
 
-  it("stops beginning anew when the app forgets the file each time", async () => {
-    const { world, upload, rest } = await sending()
-    world.finish.mockResolvedValue(no(404))
+  it("stops starting over when the app deletes the file each time", async () => {
+    const { env, upload, rest } = await sending()
+    env.finish.mockResolvedValue(no(404))
     await rest()
 
-    expect(world.start).toHaveBeenCalledTimes(4)
+    expect(env.start).toHaveBeenCalledTimes(4)
     expect(upload()).toMatchObject({ state: "failed", problem: { code: "refused" } })
   })
 
-  it("asks the app for the file when it turns out to be complete", async () => {
-    const { world, upload } = await sending()
-    world.signParts.mockResolvedValueOnce(no(409, "The file is complete."))
-    await world.answerPart(1, no(0))
+  it("finishes when the app says that it is complete", async () => {
+    const { env, upload } = await sending()
+    env.signParts.mockResolvedValueOnce(no(409, "The file is complete."))
+    await env.answerPart(1, no(0))
     await vi.advanceTimersByTimeAsync(1_000)
 
-    expect(world.waiting).toEqual([])
+    expect(env.pendingPuts).toEqual([])
     expect(upload().state).toBe("stored")
   })
 
-  it("sends what the store turns out not to have", async () => {
-    const { world, upload, rest } = await sending()
-    world.finish.mockResolvedValueOnce(no(409, "Part 3 is missing."))
-    while (world.waiting.length > 1) await world.answer(stored)
-    await world.answer(stored)
-    world.inStore.get("ten")?.delete(3)
+  it("sends the part that the store turns out not to have", async () => {
+    const { env, upload, rest } = await sending()
+    env.finish.mockResolvedValueOnce(no(409, "Part 3 is missing."))
+    while (env.pendingPuts.length > 1) await env.answer(stored)
+    await env.answer(stored)
+    env.storedParts.get("ten")?.delete(3)
     await vi.advanceTimersByTimeAsync(1_000)
 
-    expect(world.onTheWay()).toEqual([3])
+    expect(env.partsInFlight()).toEqual([3])
     await rest()
     expect(upload().state).toBe("stored")
   })
 
-  it("gives up a part after ten answers, and goes on from there when told to", async () => {
-    const { world, uploader, upload, rest } = await sending()
-    for (const part of [1, 3, 4]) await world.answerPart(part, stored)
+  it("fails after ten refusals of a part, and continues from there on request", async () => {
+    const { env, uploader, upload, rest } = await sending()
+    for (const part of [1, 3, 4]) await env.answerPart(part, stored)
     for (let failure = 0; failure < 10; failure++) {
-      await world.answerPart(2, no(500))
+      await env.answerPart(2, no(500))
       await vi.advanceTimersByTimeAsync(30_000)
     }
     expect(upload()).toMatchObject({ state: "failed", problem: { code: "busy" }, sentBytes: 3 })
-    expect(world.waiting).toEqual([])
+    expect(env.pendingPuts).toEqual([])
 
-    world.urls.length = 0
+    env.urls.length = 0
     uploader.retry()
     await settle()
     await rest()
 
-    expect(world.urls).toHaveLength(7)
+    expect(env.urls).toHaveLength(7)
     expect(upload().state).toBe("stored")
   })
 
-  it("stops at once when the store says that the request itself is wrong", async () => {
-    const { world, upload } = await sending()
-    await world.answerPart(3, no(411))
+  it("fails at once when the store says that the request itself is wrong", async () => {
+    const { env, upload } = await sending()
+    await env.answerPart(3, no(411))
 
-    expect(world.waiting).toEqual([])
+    expect(env.pendingPuts).toEqual([])
     expect(upload()).toMatchObject({ state: "failed", problem: { code: "store_refused" } })
   })
 
-  it("says so when the file was changed on its way", async () => {
-    const { world, upload } = await sending()
-    world.isReadable.mockResolvedValue(false)
-    await world.answerPart(3, no(0))
+  it("fails when the file was changed while it was sent", async () => {
+    const { env, upload } = await sending()
+    env.isReadable.mockResolvedValue(false)
+    await env.answerPart(3, no(0))
 
-    expect(world.waiting).toEqual([])
+    expect(env.pendingPuts).toEqual([])
     expect(upload()).toMatchObject({ state: "failed", problem: { code: "unreadable" } })
   })
 
-  it("waits out a lost connection, tries now and then, and goes on by itself", async () => {
-    const { world, upload, rest } = await sending({ attempts: 2 })
-    world.disconnect()
-    for (let part = 0; part < 4; part++) await world.answer(no(0))
+  it("waits out a lost connection, retries now and then, and continues by itself", async () => {
+    const { env, upload, rest } = await sending({ attempts: 2 })
+    env.disconnect()
+    for (let part = 0; part < 4; part++) await env.answer(no(0))
     expect(upload()).toMatchObject({
       state: "waiting",
       retryAt: null,
@@ -390,41 +390,41 @@ describe("a file in parts", () => {
     })
     for (let probe = 0; probe < 20; probe++) {
       await vi.advanceTimersByTimeAsync(30_000)
-      expect(world.waiting).toHaveLength(4)
-      for (let part = 0; part < 4; part++) await world.answer(no(0))
+      expect(env.pendingPuts).toHaveLength(4)
+      for (let part = 0; part < 4; part++) await env.answer(no(0))
     }
 
-    await world.reconnect()
+    await env.reconnect()
     expect(upload()).toMatchObject({ state: "sending", problem: null })
     await rest()
     expect(upload().state).toBe("stored")
   })
 
-  it("asks for each part with its digest where the app wants them", async () => {
-    const { world, rest } = await sending({ checksums: true })
-    const headers = world.waiting.map(({ request }) => request.headers.digest)
+  it("has each part signed with its digest where the app asks for checksums", async () => {
+    const { env, rest } = await sending({ checksums: true })
+    const headers = env.pendingPuts.map(({ request }) => request.headers.digest)
     expect(headers).toEqual(["hash of a", "hash of b", "hash of c", "hash of d"])
     await rest()
   })
 
-  it("says so when a part can no longer be read for its digest", async () => {
-    const { world, upload } = await sending({ checksums: true })
-    world.hasher.part.mockResolvedValue(null)
-    await world.answerPart(1, no(503))
+  it("fails when a part can no longer be read for its digest", async () => {
+    const { env, upload } = await sending({ checksums: true })
+    env.hasher.part.mockResolvedValue(null)
+    await env.answerPart(1, no(503))
     await vi.advanceTimersByTimeAsync(1_000)
 
     expect(upload()).toMatchObject({ state: "failed", problem: { code: "unreadable" } })
   })
 
-  it("lets nothing go on after a cancel", async () => {
-    const { world, uploader, id } = await sending()
-    await world.answerPart(1, stored)
+  it("stops everything after a cancel", async () => {
+    const { env, uploader, id } = await sending()
+    await env.answerPart(1, stored)
 
     uploader.cancel(id)
     await vi.advanceTimersByTimeAsync(60_000)
 
-    expect(world.waiting).toEqual([])
-    expect(world.abandon).toHaveBeenCalledExactlyOnceWith("ten")
+    expect(env.pendingPuts).toEqual([])
+    expect(env.abandon).toHaveBeenCalledExactlyOnceWith("ten")
     expect(uploader.snapshot().uploads).toEqual([])
   })
 })

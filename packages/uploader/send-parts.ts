@@ -1,154 +1,204 @@
 import "client-only"
-import { type Failure, putFailure, refusal, type Tries, unreadable, type Wait } from "./failure.ts"
+import type { Semaphore } from "./concurrency.ts"
+import { appFailure, type Failure, putFailure, unreadable } from "./failure.ts"
 import type { Hasher } from "./hasher.ts"
-import { createPartAddresses } from "./part-addresses.ts"
-import type { PartsMeasure } from "./parts-measure.ts"
-import type { Slots } from "./slots.ts"
+import type { PartLayout } from "./part-layout.ts"
+import { createPartUrls, type PartUrls } from "./part-urls.ts"
+import type { Retries, RetryDelay } from "./retry.ts"
 import type { UploadTransport } from "./upload-transport.ts"
 
-/** Parts of one file on their way at the same time. */
+/** Parts of one file that are sent at the same time. */
 const LANES = 4
-/** On a line slower than this an address is signed when its turn has come. */
-const HURRIED_MS = 15_000
+/** While a part takes longer than this, no URL is prefetched. */
+const FAST_PART_MS = 15_000
 
-export type PartsWorld = {
+export type PartsContext = {
   transport: UploadTransport
   hasher: Hasher
-  slots: Slots
-  newTries: () => Tries
-  /** Until the time has come, or somebody says "now". */
-  wait: (wait: Wait, signal: AbortSignal) => Promise<void>
+  /** Limits the requests to the store, of all files together. */
+  requestSlots: Semaphore
+  newRetries: () => Retries
+  /** Resolves after the delay, or earlier when the member or the connection wakes it. */
+  wait: (delay: RetryDelay, signal: AbortSignal) => Promise<void>
 }
 
-type PartsJob = {
+export type PartsJob = {
   fileId: string
-  measure: PartsMeasure
-  /** Numbers of the parts the store has. Grows. */
-  stored: Set<number>
+  layout: PartLayout
+  /** Numbers of the parts that the store has. Stored parts are added. */
+  storedParts: Set<number>
   signal: AbortSignal
-  /** Bytes of finished parts and of running ones; falls when a part has to begin again. */
+  /** Bytes of stored and of running parts; falls when a part has to be sent again. */
   onProgress: (sentBytes: number) => void
-  /** Null: something moves. Otherwise everything that is left waits, this long at least. */
-  onWait: (wait: Wait | null) => void
+  /** The earliest retry once every lane waits; null when a lane continues. */
+  onDelay: (delay: RetryDelay | null) => void
 }
 
-/** `gone`: the app gave the file up. `lost`: the store did. `complete`: the app has it already. `aborted`: the signal said so. */
+/**
+ * `gone`: the app has deleted the file. `lost`: the store has. `complete`: the app has it already.
+ */
 export type PartsOutcome = "stored" | "gone" | "lost" | "complete" | "aborted" | Failure
 
-/** Sends the missing parts, several at a time. A part that fails is sent again alone; only when it is hopeless the others stop too. */
-export async function sendParts(job: PartsJob, world: PartsWorld): Promise<PartsOutcome> {
-  const { measure, stored, fileId } = job
-  const { transport, slots } = world
-  const todo = Array.from({ length: measure.partCount }, (_, index) => index + 1).filter(
-    (number) => !stored.has(number),
+type PartsRun = PartsJob & {
+  context: PartsContext
+  urls: PartUrls
+  /** Numbers of the parts that no lane has taken yet. */
+  missing: number[]
+  progress: ReturnType<typeof createPartsProgress>
+  delays: ReturnType<typeof createLaneDelays>
+  isFast: boolean
+}
+
+/**
+ * Sends the missing parts, several at a time. A part that fails is retried while the others go on;
+ * a part that fails for good stops them all.
+ */
+export async function sendParts(job: PartsJob, context: PartsContext): Promise<PartsOutcome> {
+  const { fileId, layout, storedParts } = job
+  const missing = Array.from({ length: layout.partCount }, (_, index) => index + 1).filter(
+    (partNumber) => !storedParts.has(partNumber),
   )
-  const upcoming = (count: number) => todo.slice(0, count)
-  const addresses = createPartAddresses({ ...world, fileId, measure, upcoming })
-
-  const running = new Map<number, number>()
-  const waiting = new Set<Wait>()
-  let storedBytes = measure.bytesOf(stored)
-  let lanes = Math.min(LANES, todo.length)
-  let hurried = true
+  const lanes = Math.min(LANES, missing.length)
+  const stop = new AbortController()
+  const upcoming = (count: number) => missing.slice(0, count)
+  const run: PartsRun = {
+    ...job,
+    signal: AbortSignal.any([job.signal, stop.signal]),
+    context,
+    urls: createPartUrls({ ...context, fileId, layout, upcoming }),
+    missing,
+    progress: createPartsProgress(job),
+    delays: createLaneDelays(lanes, job.onDelay),
+    isFast: true,
+  }
   let ended: PartsOutcome | null = null
-  const end = new AbortController()
-  const signal = AbortSignal.any([job.signal, end.signal])
 
-  const tell = () => {
-    let runningBytes = 0
-    for (const bytes of running.values()) runningBytes += bytes
-    job.onProgress(storedBytes + runningBytes)
+  async function lane() {
+    const outcome = await runLane(run)
+    run.delays.endLane()
+    if (outcome === "stored") return run.delays.reportIfAllWait()
+    ended ??= job.signal.aborted ? "aborted" : outcome
+    stop.abort()
   }
 
-  /** Null once the store has it. */
-  async function attempt(number: number): Promise<PartsOutcome | null> {
-    const address = await addresses.take(number, hurried)
-    if (signal.aborted) return "aborted"
-    if (!address.ok) {
-      if (address.status === 404) return "gone"
-      // The bytes are there and only the answer was lost.
-      return address.status === 409 ? "complete" : refusal(address)
-    }
-    if (!address.value) return unreadable
-    const { url, headers } = address.value
-    const body = measure.slice(number)
-    const begun = Date.now()
-    const answer = await transport.put({
-      url,
-      headers,
-      body,
-      signal,
-      onProgress(sentBytes) {
-        if (signal.aborted) return
-        running.set(number, Math.min(sentBytes, body.size))
-        tell()
-      },
-    })
-    running.delete(number)
-    if (answer.ok) {
-      hurried = Date.now() - begun < HURRIED_MS
-      stored.add(number)
-      storedBytes += body.size
-      tell()
-      return null
-    }
-    if (signal.aborted) return "aborted"
-    if (answer.status === 404) return "lost"
-    tell()
-    if (!(await transport.isReadable(body))) return unreadable
-    return putFailure(answer, transport.isOnline())
-  }
-
-  async function rest(failure: Failure, tries: Tries) {
-    const wait = tries.after(failure)
-    if (!wait) return false
-    waiting.add(wait)
-    if (waiting.size === lanes) job.onWait(soonest(waiting) ?? wait)
-    await world.wait(wait, signal)
-    waiting.delete(wait)
-    if (!signal.aborted) job.onWait(null)
-    return true
-  }
-
-  async function lane(): Promise<PartsOutcome> {
-    const tries = world.newTries()
-    let again: number | undefined
-    for (;;) {
-      const release = await slots.take(signal)
-      if (!release) return "aborted"
-      // Taken only now, so that the first lane has the first parts signed for all.
-      const number = again ?? todo.shift()
-      if (number === undefined) {
-        release()
-        return "stored"
-      }
-      const outcome = await attempt(number).finally(release)
-      if (outcome === null) {
-        again = undefined
-        tries.reset()
-        continue
-      }
-      if (typeof outcome === "string") return outcome
-      if (!(await rest(outcome, tries))) return { ...outcome, final: true }
-      again = number
-    }
-  }
-
-  async function run() {
-    const outcome = await lane()
-    lanes -= 1
-    if (outcome !== "stored") {
-      ended ??= job.signal.aborted ? "aborted" : outcome
-      end.abort()
-    } else if (lanes > 0 && waiting.size === lanes) {
-      const wait = soonest(waiting)
-      if (wait) job.onWait(wait)
-    }
-  }
-
-  await Promise.all(Array.from({ length: lanes }, run))
+  await Promise.all(Array.from({ length: lanes }, lane))
   return ended ?? "stored"
 }
 
-const soonest = (waits: Iterable<Wait>) =>
-  Array.from(waits).sort((a, b) => (a.retryAt ?? 0) - (b.retryAt ?? 0))[0]
+/** Sends one missing part after another. */
+async function runLane(run: PartsRun): Promise<PartsOutcome> {
+  const { context, signal, missing } = run
+  const retries = context.newRetries()
+  let retried: number | undefined
+  for (;;) {
+    const release = await context.requestSlots.acquire(signal)
+    if (!release) return "aborted"
+    // Taken only now, so that the first lane has the first parts signed for all lanes.
+    const partNumber = retried ?? missing.shift()
+    if (partNumber === undefined) {
+      release()
+      return "stored"
+    }
+    const outcome = await sendPart(run, partNumber).finally(release)
+    if (outcome === null) {
+      retried = undefined
+      retries.reset()
+      continue
+    }
+    if (typeof outcome === "string") return outcome
+    if (!(await waitToRetry(run, outcome, retries))) return { ...outcome, final: true }
+    retried = partNumber
+  }
+}
+
+/** Null once the store has the part. */
+async function sendPart(run: PartsRun, partNumber: number): Promise<PartsOutcome | null> {
+  const { urls, signal, layout, storedParts, progress } = run
+  const { transport } = run.context
+  const url = await urls.take(partNumber, run.isFast)
+  if (signal.aborted) return "aborted"
+  if (!url.ok) {
+    if (url.status === 404) return "gone"
+    // An earlier finish succeeded and only its answer was lost.
+    return url.status === 409 ? "complete" : appFailure(url)
+  }
+  if (!url.value) return unreadable
+  const body = layout.slice(partNumber)
+  const startedAt = Date.now()
+  const answer = await transport.put({
+    url: url.value.url,
+    headers: url.value.headers,
+    body,
+    signal,
+    onProgress(sentBytes) {
+      if (!signal.aborted) progress.running(partNumber, Math.min(sentBytes, body.size))
+    },
+  })
+  progress.ended(partNumber)
+  if (answer.ok) {
+    run.isFast = Date.now() - startedAt < FAST_PART_MS
+    storedParts.add(partNumber)
+    progress.stored(body.size)
+    return null
+  }
+  if (signal.aborted) return "aborted"
+  if (answer.status === 404) return "lost"
+  progress.report()
+  if (!(await transport.isReadable(body))) return unreadable
+  return putFailure(answer, transport.isOnline())
+}
+
+/** False when there is no further attempt. */
+async function waitToRetry(run: PartsRun, failure: Failure, retries: Retries) {
+  const { context, signal, delays, onDelay } = run
+  const delay = retries.delayAfter(failure)
+  if (!delay) return false
+  delays.add(delay)
+  delays.reportIfAllWait()
+  await context.wait(delay, signal)
+  delays.delete(delay)
+  if (!signal.aborted) onDelay(null)
+  return true
+}
+
+/** Adds up the bytes of stored and running parts. */
+function createPartsProgress({ layout, storedParts, onProgress }: PartsJob) {
+  const running = new Map<number, number>()
+  let storedBytes = layout.totalSizeOf(storedParts)
+
+  function report() {
+    let runningBytes = 0
+    for (const bytes of running.values()) runningBytes += bytes
+    onProgress(storedBytes + runningBytes)
+  }
+
+  return {
+    report,
+    running(partNumber: number, sentBytes: number) {
+      running.set(partNumber, sentBytes)
+      report()
+    },
+    ended: (partNumber: number) => running.delete(partNumber),
+    stored(bytes: number) {
+      storedBytes += bytes
+      report()
+    },
+  }
+}
+
+/** Knows when all lanes wait for a retry. */
+function createLaneDelays(lanes: number, onDelay: PartsJob["onDelay"]) {
+  const delays = new Set<RetryDelay>()
+  let running = lanes
+  return {
+    add: (delay: RetryDelay) => delays.add(delay),
+    delete: (delay: RetryDelay) => delays.delete(delay),
+    endLane() {
+      running -= 1
+    },
+    reportIfAllWait() {
+      const [earliest] = Array.from(delays).sort((a, b) => (a.retryAt ?? 0) - (b.retryAt ?? 0))
+      if (earliest && delays.size === running) onDelay(earliest)
+    },
+  }
+}

@@ -1,137 +1,143 @@
 import "client-only"
-import type { UploadView } from "#lib/files/file.ts"
-import { type Failure, putFailure, refusal, storeRefused, unreadable } from "./failure.ts"
-import { FRESH_MS } from "./part-addresses.ts"
-import type { PartsMeasure } from "./parts-measure.ts"
-import { sendParts } from "./send-parts.ts"
-import { beginAnew, obey } from "./start-upload.ts"
-import { calm, type RunWorld, type Step, showWait } from "./upload-context.ts"
+import { appFailure, type Failure, putFailure, storeRefused, unreadable } from "./failure.ts"
+import type { PartLayout } from "./part-layout.ts"
+import { URL_MAX_AGE_MS } from "./part-urls.ts"
+import type { RetryDelay } from "./retry.ts"
+import { type PartsOutcome, sendParts } from "./send-parts.ts"
+import { applyInstructions, restartUpload } from "./start-upload.ts"
+import { noProblem, type StepResult, showDelay, type UploadContext } from "./upload-context.ts"
 import type { Entry, Stage } from "./upload-entry.ts"
-import type { Answer } from "./upload-transport.ts"
+import type { FailedAnswer, SinglePut, UploadInstructions } from "./upload-protocol.ts"
 
-/** Brings the bytes to the store, in one PUT or in parts as the app said. */
+/** Sends the bytes to the store, in one PUT or in parts as the app instructs. */
 export async function sendUpload(
   entry: Entry,
   signal: AbortSignal,
-  world: RunWorld,
-): Promise<Step> {
-  const { transport, slots } = world
+  context: UploadContext,
+): Promise<StepResult> {
+  const { transport, hasher, requestSlots } = context
+  const { body } = entry.source
   if (!entry.fileId) return { next: "start" }
-  world.change(entry, { state: "sending", ...calm })
-  if (!(await transport.isReadable(entry.source.body))) return unreadable
-  if (entry.measure) return sendInParts(entry, entry.measure, signal, world)
-  // Beside the sending; only the end waits for it.
-  entry.sha256 ??= world.hasher.whole(entry.source.body, entry.life.signal)
+  context.change(entry, { state: "sending", ...noProblem })
+  if (!(await transport.isReadable(body))) return unreadable
+  if (entry.layout) return sendInParts(entry, entry.fileId, entry.layout, signal, context)
+  // Runs beside the sending; only the finish waits for it.
+  entry.sha256 ??= hasher.whole(body, entry.lifetime.signal)
 
-  const release = await slots.take(signal)
+  const release = await requestSlots.acquire(signal)
   if (!release) return { next: "send" }
   try {
-    const order = await orderOf(entry, entry.fileId, world)
-    if ("problem" in order || "next" in order) return order
+    const instructions = await takeInstructions(entry, entry.fileId, context)
+    if ("problem" in instructions || "next" in instructions) return instructions
     if (signal.aborted) return { next: "send" }
-    if (order.method === "put") return await sendWhole(entry, order, signal, world)
+    if (instructions.method === "put")
+      return await sendInOnePut(entry, instructions, signal, context)
   } finally {
     release()
   }
   return { next: "send" }
 }
 
-async function orderOf(
+async function takeInstructions(
   entry: Entry,
   fileId: string,
-  world: RunWorld,
-): Promise<UploadView | Failure | { next: Stage }> {
-  const { order } = entry
-  entry.order = null
-  if (order && Date.now() - order.at < FRESH_MS) return order.view
-  const answer = await world.transport.sign(fileId)
-  if (!answer.ok) return noOrder(entry, answer, world)
-  if (answer.value.method === "multipart") obey(entry, answer.value, world)
+  context: UploadContext,
+): Promise<UploadInstructions | Failure | { next: Stage }> {
+  const { put } = entry
+  entry.put = null
+  if (put && Date.now() - put.receivedAt < URL_MAX_AGE_MS) return put.instructions
+  const answer = await context.transport.renew(fileId)
+  if (!answer.ok) return stepAfter(entry, answer, context)
+  if (answer.value.method === "multipart") applyInstructions(entry, answer.value, context)
   return answer.value
 }
 
-function noOrder(
+function stepAfter(
   entry: Entry,
-  answer: Answer<unknown> & { ok: false },
-  world: RunWorld,
+  answer: FailedAnswer,
+  context: UploadContext,
 ): Failure | { next: Stage } {
-  if (answer.status === 404) return beginAnew(entry, world)
-  // The bytes are there and only the answer was lost.
-  return answer.status === 409 ? { next: "finish" } : refusal(answer)
+  if (answer.status === 404) return restartUpload(entry, context)
+  // An earlier finish succeeded and only its answer was lost.
+  return answer.status === 409 ? { next: "finish" } : appFailure(answer)
 }
 
-type Put = Extract<UploadView, { method: "put" }>
-
-async function sendWhole(
+async function sendInOnePut(
   entry: Entry,
-  { url, headers }: Put,
+  { url, headers }: SinglePut,
   signal: AbortSignal,
-  world: RunWorld,
-) {
-  const { transport } = world
-  world.change(entry, { sentBytes: 0 })
+  context: UploadContext,
+): Promise<StepResult> {
+  const { transport } = context
+  context.change(entry, { sentBytes: 0 })
   const answer = await transport.put({
     url,
     headers,
     body: entry.source.body,
     signal,
     onProgress(sentBytes) {
-      if (!signal.aborted) world.progress(entry, sentBytes)
+      if (!signal.aborted) context.progress(entry, sentBytes)
     },
   })
-  // 412: the URL never overwrites, so an earlier attempt had arrived whole.
-  if (answer.ok || answer.status === 412) return { next: "finish" } as const
-  entry.meter.reset()
+  // 412: the URL never overwrites, so an earlier attempt has arrived whole.
+  if (answer.ok || answer.status === 412) return { next: "finish" }
+  entry.rate.reset()
   return putFailure(answer, transport.isOnline())
 }
 
 async function sendInParts(
   entry: Entry,
-  measure: PartsMeasure,
+  fileId: string,
+  layout: PartLayout,
   signal: AbortSignal,
-  world: RunWorld,
-): Promise<Step> {
-  const { fileId } = entry
-  if (!fileId) return { next: "start" }
-  if (!entry.stored) {
-    const answer = await world.transport.listParts(fileId)
-    if (!answer.ok) return noOrder(entry, answer, world)
-    const whole = answer.value.filter(({ partNumber, size }) => size === measure.sizeOf(partNumber))
-    entry.stored = new Set(whole.map(({ partNumber }) => partNumber))
+  context: UploadContext,
+): Promise<StepResult> {
+  if (!entry.storedParts) {
+    const answer = await context.transport.listParts(fileId)
+    if (!answer.ok) return stepAfter(entry, answer, context)
+    const whole = answer.value.filter(({ partNumber, size }) => size === layout.sizeOf(partNumber))
+    entry.storedParts = new Set(whole.map(({ partNumber }) => partNumber))
   }
   if (signal.aborted) return { next: "send" }
 
-  const { stored } = entry
-  // The digests of the parts read every byte: the hash of the whole need not read them again.
-  const fed = new AbortController()
-  if (!measure.checksums || stored.size > 0) fed.abort()
-  entry.sha256 ??= world.hasher.whole(entry.source.body, entry.life.signal, fed.signal)
-  const showStored = () => world.change(entry, { sentBytes: measure.bytesOf(stored) })
+  const { storedParts } = entry
+  // Hashing the parts reads every byte, unless some are stored: then the file is read for its hash.
+  const partsEnd = new AbortController()
+  if (!layout.checksums || storedParts.size > 0) partsEnd.abort()
+  const { body } = entry.source
+  entry.sha256 ??= context.hasher.whole(body, entry.lifetime.signal, partsEnd.signal)
+  const showStored = () => context.change(entry, { sentBytes: layout.totalSizeOf(storedParts) })
   showStored()
-  const outcome = await sendParts(
-    {
-      fileId,
-      measure,
-      stored,
-      signal,
-      onProgress(sentBytes) {
-        if (!signal.aborted) world.progress(entry, sentBytes)
-      },
-      onWait(wait) {
-        if (signal.aborted) return
-        if (wait) showWait(entry, wait, world)
-        else if (entry.view.state === "waiting") world.change(entry, { state: "sending", ...calm })
-      },
-    },
-    { ...world, wait: (wait, until) => world.wait(entry, wait, until) },
-  )
-  fed.abort()
+  const wait = (delay: RetryDelay, until: AbortSignal) => context.wait(entry, delay, until)
+  const job = { fileId, layout, storedParts, signal, ...showParts(entry, signal, context) }
+  const outcome = await sendParts(job, { ...context, wait })
+  partsEnd.abort()
   if (outcome === "stored" || outcome === "complete") return { next: "finish" }
-  // The store may have more than it could say.
-  entry.stored = null
+  // The store may have parts whose answers were lost.
+  entry.storedParts = null
   showStored()
-  if (outcome === "gone") return beginAnew(entry, world)
-  // Asked what the store has, the app begins the upload anew there.
+  return stepAfterParts(entry, outcome, context)
+}
+
+const showParts = (entry: Entry, signal: AbortSignal, context: UploadContext) => ({
+  onProgress(sentBytes: number) {
+    if (!signal.aborted) context.progress(entry, sentBytes)
+  },
+  onDelay(delay: RetryDelay | null) {
+    if (signal.aborted) return
+    if (delay) showDelay(entry, delay, context)
+    else if (entry.view.state === "waiting")
+      context.change(entry, { state: "sending", ...noProblem })
+  },
+})
+
+function stepAfterParts(
+  entry: Entry,
+  outcome: Exclude<PartsOutcome, "stored" | "complete">,
+  context: UploadContext,
+): StepResult {
+  if (outcome === "gone") return restartUpload(entry, context)
+  // When it is asked for the stored parts, the app starts the upload in the store again.
   if (outcome === "lost") return storeRefused
   return outcome === "aborted" ? { next: "send" } : outcome
 }

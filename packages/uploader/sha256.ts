@@ -1,25 +1,25 @@
 import "client-only"
 import { createSHA256 } from "hash-wasm"
 
-/** What the browser's own SHA-256 gets: it cannot stream, so the bytes are in memory at once. */
-const AT_ONCE_BYTES = 16 * 1024 ** 2
+/** The browser's own SHA-256 cannot stream, so it gets at most this much at once. */
+const NATIVE_BYTES = 16 * 1024 ** 2
 /** Smaller slices cost more to read than to hash. */
 export const SLICE_BYTES = 8 * 1024 ** 2
 
 type Options = {
   stop?: AbortSignal
-  /** Gets every slice that was read, and where it begins. */
+  /** Called with every slice that was read, and the offset of its first byte. */
   onBytes?: (bytes: Uint8Array, at: number) => void
 }
 
 /**
- * SHA-256 of a blob as 64 hexadecimal digits. Holds at most 16 MiB of it. Throws when it can no
- * longer be read or `stop` says so.
+ * SHA-256 of a blob as 64 hexadecimal digits. At most 16 MiB of it are in memory. Throws when it
+ * can no longer be read or `stop` aborts.
  */
 export async function sha256(body: Blob, { stop, onBytes }: Options = {}): Promise<string> {
-  // Only secure contexts have it.
+  // Missing on plain http, where the types say otherwise.
   const native: SubtleCrypto | undefined = crypto.subtle
-  if (native && body.size <= AT_ONCE_BYTES) {
+  if (native && body.size <= NATIVE_BYTES) {
     const bytes = new Uint8Array(await body.arrayBuffer())
     const digest = native.digest("SHA-256", bytes)
     onBytes?.(bytes, 0)
@@ -35,7 +35,7 @@ export async function sha256(body: Blob, { stop, onBytes }: Options = {}): Promi
   return hash.digest("hex")
 }
 
-/** The bytes from a place on; the next slice is read while one is in use. */
+/** The bytes from an offset on; the next slice is read while one is in use. */
 export async function* slicesOf(body: Blob, from: number) {
   let reading = read(body, from)
   for (let at = from; at < body.size; at += SLICE_BYTES) {
@@ -50,7 +50,8 @@ function read(body: Blob, at: number) {
     .slice(at, at + SLICE_BYTES)
     .arrayBuffer()
     .then((buffer) => new Uint8Array(buffer))
-  bytes.catch(() => {}) // whoever waits for it hears of it
+  // The consumer that awaits it handles the error; without one it must not be unhandled.
+  bytes.catch(() => {})
   return bytes
 }
 

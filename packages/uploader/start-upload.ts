@@ -1,103 +1,95 @@
 import "client-only"
-import type { UploadView } from "#lib/files/file.ts"
-import { type Failure, refusal, unreadable } from "./failure.ts"
-import { samplesOf } from "./fingerprint.ts"
-import { measureParts } from "./parts-measure.ts"
-import { calm, type RunWorld, type Step, settle } from "./upload-context.ts"
+import { adoptMatchingFile, lockFile } from "./adopt-file.ts"
+import { appFailure, type Failure, unreadable } from "./failure.ts"
+import { fingerprintOf } from "./fingerprint.ts"
+import { layoutParts } from "./part-layout.ts"
+import { noProblem, releaseUpload, type StepResult, type UploadContext } from "./upload-context.ts"
 import type { Entry, Stage } from "./upload-entry.ts"
+import type { FileDigests, UploadInstructions } from "./upload-protocol.ts"
 
-/** Up to here a file's hash takes no time worth mentioning, so the app gets it before the first byte. */
+/**
+ * Up to this size hashing takes no noticeable time, so the app gets the hash before the first byte.
+ */
 const HASHED_FIRST_BYTES = 8 * 1024 ** 2
-/** An app that forgets the same file again and again is broken. */
-const RESTARTS = 3
+/** An app that deletes the same file again and again is broken. */
+const MAX_RESTARTS = 3
 
-/** Has the app make the file's row, or finds the one that an earlier page began. */
+/** Has the app create the file's record, or adopts the one that an earlier page started. */
 export async function startUpload(
   entry: Entry,
   signal: AbortSignal,
-  world: RunWorld,
-): Promise<Step> {
-  const { transport, hasher, unfinished } = world
-  const { source } = entry
-  world.change(entry, { state: "starting", ...calm })
-  if (!(await transport.isReadable(source.body))) return unreadable
-  if (source.body.size <= HASHED_FIRST_BYTES) entry.sha256 ??= hasher.part(source.body)
-  const fingerprint = await hasher.part(samplesOf(source.name, source.body))
+  context: UploadContext,
+): Promise<StepResult> {
+  const { transport, hasher, unfinished } = context
+  const { name, body } = entry.source
+  context.change(entry, { state: "starting", ...noProblem })
+  if (!(await transport.isReadable(body))) return unreadable
+  if (body.size <= HASHED_FIRST_BYTES) entry.sha256 ??= hasher.part(body)
+  const fingerprint = await fingerprintOf(name, body, hasher)
   const sha256 = await entry.sha256
   if (signal.aborted) return { next: "start" }
 
-  // The row was perhaps made, and only the answer was lost.
-  if (entry.wasAsked) await unfinished.recall()
-  // A pause leaves it under way, and what is resumed then waits for the same.
-  entry.adopting ??= adoptSame(entry, fingerprint, world)
+  // The record may exist, and only the answer was lost.
+  if (entry.isStartUnanswered) await unfinished.load()
+  // A pause leaves this pending, and the resumed run waits for the same promise.
+  entry.adopting ??= adoptMatchingFile(entry, fingerprint, context)
   await entry.adopting
   entry.adopting = null
   if (entry.fileId !== null) return { next: "send" }
   if (signal.aborted) return { next: "start" }
+  return createRecord(entry, { fingerprint, sha256 }, signal, context)
+}
 
-  // Not abortable: a row that was made must be known, to give it up.
-  const answer = await transport.start(source, { fingerprint, sha256 })
-  entry.wasAsked = !answer.ok && !refusal(answer).final
-  if (!answer.ok) return refusal(answer)
+async function createRecord(
+  entry: Entry,
+  digests: FileDigests,
+  signal: AbortSignal,
+  context: UploadContext,
+): Promise<StepResult> {
+  const { transport, unfinished } = context
+  // Not abortable: the id of a created record must be known, to abandon it.
+  const answer = await transport.start(entry.source, digests)
+  entry.isStartUnanswered = !answer.ok && !appFailure(answer).final
+  if (!answer.ok) return appFailure(answer)
   const { file, upload } = answer.value
-  if (signal.aborted && (entry.run || !world.holds(entry))) {
-    // Cancelled, or paused and resumed, while the app was making the row.
+  if (signal.aborted && (entry.run || !context.has(entry))) {
+    // It was cancelled, or paused and resumed, while the app created the record.
     transport.abandon(file.id)
     return { next: "start" }
   }
   entry.stage = "send"
   entry.fileId = file.id
-  world.change(entry, { fileId: file.id })
-  // A recall may have seen the row before this answer came.
+  context.change(entry, { fileId: file.id })
+  // The list may have been loaded between the record's creation and this answer.
   unfinished.take(file.id)
-  void lock(entry, file.id, world)
-  if (upload.method === "multipart") entry.stored = new Set()
-  obey(entry, upload, world)
+  void lockFile(entry, file.id, context)
+  if (upload.method === "multipart") entry.storedParts = new Set()
+  applyInstructions(entry, upload, context)
   return { next: "send" }
 }
 
-async function adoptSame(entry: Entry, fingerprint: string | null, world: RunWorld) {
-  const same = fingerprint && (await world.unfinished.takeSame(fingerprint))
-  return same ? adopt(entry, same, world) : false
-}
-
-/** Goes on with a file that an earlier page began, unless another tab does. */
-export async function adopt(entry: Entry, fileId: string, world: RunWorld): Promise<boolean> {
-  if (!(await lock(entry, fileId, world))) return false
-  entry.stage = "send"
-  entry.fileId = fileId
-  world.change(entry, { fileId })
-  // Cancelled in the meantime.
-  if (!world.holds(entry)) world.transport.abandon(fileId)
-  return true
-}
-
-async function lock(entry: Entry, fileId: string, { locks, holds }: RunWorld) {
-  const unlock = await locks.take(fileId)
-  if (!unlock) return false
-  if (holds(entry) && entry.view.state !== "stored") entry.unlock = unlock
-  else unlock()
-  return true
-}
-
-/** Takes up how the app wants the bytes. */
-export function obey(entry: Entry, upload: UploadView, world: RunWorld) {
+/** Prepares the upload for one PUT or for parts. */
+export function applyInstructions(
+  entry: Entry,
+  instructions: UploadInstructions,
+  context: UploadContext,
+) {
   const { source, fileId } = entry
-  if (upload.method === "put") {
-    entry.order = { view: upload, at: Date.now() }
+  if (instructions.method === "put") {
+    entry.put = { instructions, receivedAt: Date.now() }
     return
   }
-  entry.measure = measureParts(source.body, upload)
-  world.change(entry, { resumable: true })
-  if (source.handle && fileId) void world.handles.keep(fileId, source.handle)
+  entry.layout = layoutParts(source.body, instructions)
+  context.change(entry, { resumable: true })
+  if (source.handle && fileId) void context.handles.save(fileId, source.handle)
 }
 
-/** The app gave the file up in the meantime. */
-export function beginAnew(entry: Entry, world: RunWorld): Failure | { next: Stage } {
-  settle(entry, world)
-  Object.assign(entry, { fileId: null, order: null, measure: null, stored: null, stage: "start" })
-  world.change(entry, { fileId: null, sentBytes: 0, resumable: false })
+/** Begins again after the app has deleted the record. */
+export function restartUpload(entry: Entry, context: UploadContext): Failure | { next: Stage } {
+  releaseUpload(entry, context)
+  Object.assign(entry, { fileId: null, put: null, layout: null, storedParts: null, stage: "start" })
+  context.change(entry, { fileId: null, sentBytes: 0, resumable: false })
   entry.restarts += 1
-  if (entry.restarts <= RESTARTS) return { next: "start" }
-  return refusal({ ok: false, status: 404, message: null, retryAfterSeconds: null })
+  if (entry.restarts <= MAX_RESTARTS) return { next: "start" }
+  return appFailure({ ok: false, status: 404, message: null, retryAfterSeconds: null })
 }

@@ -1,16 +1,17 @@
 import { vi } from "vitest"
-import type { FileView, UploadView } from "#lib/files/file.ts"
+import type { HandleStore } from "./handle-store.ts"
 import type { Hasher } from "./hasher.ts"
-import type { KeptHandles } from "./kept-handles.ts"
 import type { UploadSource } from "./upload.ts"
 import type { UploadLocks } from "./upload-locks.ts"
 import type {
   Answer,
-  PartAddress,
-  PutAnswer,
-  PutRequest,
-  UploadTransport,
-} from "./upload-transport.ts"
+  FailedAnswer,
+  FileRecord,
+  PartToSign,
+  PartUrl,
+  UploadInstructions,
+} from "./upload-protocol.ts"
+import type { PutAnswer, PutRequest, UploadTransport } from "./upload-transport.ts"
 
 export const ok = <Value>(value: Value): Answer<Value> => ({ ok: true, value })
 
@@ -18,7 +19,7 @@ export const no = (
   status: number,
   message: string | null = null,
   retryAfterSeconds: number | null = null,
-): Answer<never> & { ok: false } => ({ ok: false, status, message, retryAfterSeconds })
+): FailedAnswer => ({ ok: false, status, message, retryAfterSeconds })
 
 export const stored: PutAnswer = { ok: true, value: null }
 
@@ -33,7 +34,7 @@ export const aFile = (name = "a.txt", content = "four"): UploadSource => ({
   body: new Blob([content]),
 })
 
-export const aView = (id: string, more: Partial<FileView> = {}): FileView => ({
+export const aRecord = (id: string, more: Partial<FileRecord> = {}): FileRecord => ({
   id,
   name: id,
   path: "",
@@ -46,150 +47,175 @@ export const aView = (id: string, more: Partial<FileView> = {}): FileView => ({
   ...more,
 })
 
-type Waiting = { request: PutRequest; answer: (answer: PutAnswer) => void }
+/** Everything around an uploader, controlled by the test. The app uses a file's name as its id. */
+export function anEnvironment() {
+  const connection = aConnection()
+  const store = aFakeStore()
+  const transport = { ...anApp(store), ...connection.calls, put: store.put }
+  const hasher = {
+    part: vi.fn<Hasher["part"]>(async (body) => `hash of ${await body.text()}`),
+    whole: vi.fn<Hasher["whole"]>(async () => "hash of all"),
+  }
+  const savedHandles = new Map<string, FileSystemFileHandle>()
+  const locks = tabLocks()
+  return {
+    /** What createUploader takes. */
+    options: { transport, hasher, handles: aHandleStore(savedHandles), locks },
+    ...transport,
+    hasher,
+    savedHandles,
+    locks,
+    storedParts: store.parts,
+    pendingPuts: store.pendingPuts,
+    /** The URL of every PUT so far. */
+    urls: store.urls,
+    /** From now on files are sent in parts. */
+    sendInParts: store.sendInParts,
+    /** A file that an earlier page started. */
+    startedBefore(fileId: string, size: number, partNumbers: number[]) {
+      store.sizes.set(fileId, size)
+      store.parts.set(fileId, new Set(partNumbers))
+    },
+    partsInFlight: store.partsInFlight,
+    /** Answers the oldest pending PUT. */
+    async answer(answer: PutAnswer) {
+      store.pendingPuts[0]?.answer(answer)
+      await settle()
+    },
+    async answerPart(partNumber: number, answer: PutAnswer) {
+      store.pendingPuts[store.partsInFlight().indexOf(partNumber)]?.answer(answer)
+      await settle()
+    },
+    disconnect: connection.disconnect,
+    async reconnect() {
+      connection.reconnect()
+      await settle()
+    },
+  }
+}
 
-/** An app, a store and a browser that do what a test tells them. Files are as long as the test says; ids are their names. */
-export function aWorld() {
-  let count = 0
-  let online = true
-  let back: (() => void) | null = null
-  const urls: string[] = []
-  const waiting: Waiting[] = []
-  /** What the store has, by file. */
-  const inStore = new Map<string, Set<number>>()
-  const partsOf = (fileId: string) => {
-    const parts = inStore.get(fileId) ?? new Set()
-    inStore.set(fileId, parts)
-    return parts
-  }
-  let parts: { partSize: number; checksums: boolean } | null = null
-  const measures = new Map<string, number>()
-  const address = (fileId: string): UploadView => {
-    if (!parts) return { method: "put", url: `https://store/${++count}`, headers: {} }
-    const partCount = Math.max(1, Math.ceil((measures.get(fileId) ?? 0) / parts.partSize))
-    return { method: "multipart", partCount, ...parts }
-  }
-  const sizeOf = (fileId: string, partNumber: number) => {
-    const { partSize = 0 } = parts ?? {}
-    return Math.min(partSize, (measures.get(fileId) ?? 0) - (partNumber - 1) * partSize)
-  }
+type Store = ReturnType<typeof aFakeStore>
 
-  const transport = {
+/** The app's side of the transport. Every call is a mock. */
+function anApp(store: Store) {
+  return {
     start: vi.fn<UploadTransport["start"]>(async ({ name, body }, { fingerprint }) => {
-      measures.set(name, body.size)
-      return ok({ file: aView(name, { size: body.size, fingerprint }), upload: address(name) })
+      const { size } = body
+      store.sizes.set(name, size)
+      return ok({ file: aRecord(name, { size, fingerprint }), upload: store.instructions(name) })
     }),
-    sign: vi.fn<UploadTransport["sign"]>(async (fileId) => ok(address(fileId))),
-    signParts: vi.fn<UploadTransport["signParts"]>(async (fileId, asked) =>
-      ok(
-        asked.map(({ partNumber, sha256 }): PartAddress => {
-          const url = `https://store/${fileId}/${partNumber}?${++count}`
-          return { partNumber, url, headers: sha256 ? { digest: sha256 } : {} }
-        }),
-      ),
+    renew: vi.fn<UploadTransport["renew"]>(async (fileId) => ok(store.instructions(fileId))),
+    signParts: vi.fn<UploadTransport["signParts"]>(async (fileId, parts) =>
+      ok(parts.map((part) => store.partUrl(fileId, part))),
     ),
-    listParts: vi.fn<UploadTransport["listParts"]>(async (fileId) =>
-      ok(
-        Array.from(partsOf(fileId), (partNumber) => ({
-          partNumber,
-          size: sizeOf(fileId, partNumber),
-        })),
-      ),
-    ),
+    listParts: vi.fn<UploadTransport["listParts"]>(async (fileId) => ok(store.list(fileId))),
     listUnfinished: vi.fn<UploadTransport["listUnfinished"]>(async () => ok([])),
-    finish: vi.fn<UploadTransport["finish"]>(async (id) => ok(aView(id, { status: "ready" }))),
+    finish: vi.fn<UploadTransport["finish"]>(async (id) => ok(aRecord(id, { status: "ready" }))),
     abandon: vi.fn<UploadTransport["abandon"]>(),
     isReadable: vi.fn<UploadTransport["isReadable"]>(async () => true),
-    isOnline: () => online,
-    onOnline(listener: () => void) {
-      back = listener
+  }
+}
+
+type PendingPut = { request: PutRequest; answer: (answer: PutAnswer) => void }
+
+/** A store whose PUTs stay pending until the test answers them. */
+function aFakeStore() {
+  let signed = 0
+  let layout: { partSize: number; checksums: boolean } | null = null
+  const urls: string[] = []
+  const pendingPuts: PendingPut[] = []
+  /** Sizes of started files, by id. */
+  const sizes = new Map<string, number>()
+  /** Numbers of the stored parts, by file id. */
+  const parts = new Map<string, Set<number>>()
+  const partsOf = (fileId: string) => {
+    const stored = parts.get(fileId) ?? new Set()
+    parts.set(fileId, stored)
+    return stored
+  }
+  return {
+    ...{ urls, pendingPuts, sizes, parts },
+    sendInParts(partSize: number, checksums = false) {
+      layout = { partSize, checksums }
     },
+    instructions(fileId: string): UploadInstructions {
+      if (!layout) return { method: "put", url: `https://store/${++signed}`, headers: {} }
+      const partCount = Math.max(1, Math.ceil((sizes.get(fileId) ?? 0) / layout.partSize))
+      return { method: "multipart", partCount, ...layout }
+    },
+    partUrl(fileId: string, { partNumber, sha256 }: PartToSign): PartUrl {
+      const url = `https://store/${fileId}/${partNumber}?${++signed}`
+      return { partNumber, url, headers: sha256 ? { digest: sha256 } : {} }
+    },
+    list(fileId: string) {
+      const { partSize = 0 } = layout ?? {}
+      return Array.from(partsOf(fileId), (partNumber) => ({
+        partNumber,
+        size: Math.min(partSize, (sizes.get(fileId) ?? 0) - (partNumber - 1) * partSize),
+      }))
+    },
+    /** Numbers of the parts in flight, in the order they were sent. */
+    partsInFlight: () => pendingPuts.map(({ request }) => Number(partIn(request.url)?.[2])),
     put(request: PutRequest) {
       urls.push(request.url)
       return new Promise<PutAnswer>((resolve) => {
-        const one: Waiting = {
+        const pending: PendingPut = {
           request,
           answer(answer) {
-            const at = waiting.indexOf(one)
-            if (at >= 0) waiting.splice(at, 1)
+            const at = pendingPuts.indexOf(pending)
+            if (at >= 0) pendingPuts.splice(at, 1)
             const [, fileId, partNumber] = partIn(request.url) ?? []
             if (answer.ok && fileId) partsOf(fileId).add(Number(partNumber))
             resolve(answer)
           },
         }
-        request.signal.addEventListener("abort", () => one.answer({ ok: false, status: "aborted" }))
-        waiting.push(one)
+        const abort = () => pending.answer({ ok: false, status: "aborted" })
+        request.signal.addEventListener("abort", abort)
+        pendingPuts.push(pending)
       })
-    },
-  }
-
-  const hasher = {
-    part: vi.fn<Hasher["part"]>(async (body) => `hash of ${await body.text()}`),
-    whole: vi.fn<Hasher["whole"]>(async () => "hash of all"),
-  }
-  const kept = new Map<string, FileSystemFileHandle>()
-  const handles: KeptHandles = {
-    keep: async (fileId, handle) => void kept.set(fileId, handle),
-    find: async (fileId) => kept.get(fileId) ?? null,
-    drop: async (fileId) => void kept.delete(fileId),
-    fileIds: async () => Array.from(kept.keys()),
-  }
-
-  const locks = someLocks()
-  const onTheWay = () => waiting.map(({ request }) => Number(partIn(request.url)?.[2]))
-  return {
-    /** What the uploader gets. */
-    outside: { transport, hasher, handles, locks },
-    ...transport,
-    hasher,
-    kept,
-    inStore,
-    waiting,
-    urls,
-    locks,
-    /** From now on files go in parts. */
-    inParts(partSize: number, checksums = false) {
-      parts = { partSize, checksums }
-    },
-    /** A file that an earlier page began. */
-    began(fileId: string, size: number, partNumbers: number[]) {
-      measures.set(fileId, size)
-      inStore.set(fileId, new Set(partNumbers))
-    },
-    /** Numbers of the parts on their way, in the order of their leaving. */
-    onTheWay,
-    /** Answers the PUT that waits longest. */
-    async answer(answer: PutAnswer) {
-      waiting[0]?.answer(answer)
-      await settle()
-    },
-    async answerPart(partNumber: number, answer: PutAnswer) {
-      waiting[onTheWay().indexOf(partNumber)]?.answer(answer)
-      await settle()
-    },
-    disconnect() {
-      online = false
-    },
-    async reconnect() {
-      online = true
-      back?.()
-      await settle()
     },
   }
 }
 
 const partIn = (url: string) => /store\/([^/]+)\/(\d+)\?/.exec(url)
 
-/** The locks of one browser, for all of its tabs. */
-export function someLocks(): UploadLocks & { held: Set<string> } {
-  const held = new Set<string>()
+function aConnection() {
+  let isOnline = true
+  let onReturn: (() => void) | null = null
   return {
-    held,
-    async take(fileId) {
-      if (held.has(fileId)) return null
-      held.add(fileId)
-      return () => held.delete(fileId)
+    calls: {
+      isOnline: () => isOnline,
+      onOnline(listener: () => void) {
+        onReturn = listener
+      },
     },
-    taken: async () => new Set(held),
+    disconnect() {
+      isOnline = false
+    },
+    reconnect() {
+      isOnline = true
+      onReturn?.()
+    },
+  }
+}
+
+const aHandleStore = (saved: Map<string, FileSystemFileHandle>): HandleStore => ({
+  save: async (fileId, handle) => void saved.set(fileId, handle),
+  find: async (fileId) => saved.get(fileId) ?? null,
+  delete: async (fileId) => void saved.delete(fileId),
+  fileIds: async () => Array.from(saved.keys()),
+})
+
+/** The locks of one browser, for all of its tabs. */
+export function tabLocks(): UploadLocks & { locked: Set<string> } {
+  const locked = new Set<string>()
+  return {
+    locked,
+    async acquire(fileId) {
+      if (locked.has(fileId)) return null
+      locked.add(fileId)
+      return () => locked.delete(fileId)
+    },
+    held: async () => new Set(locked),
   }
 }

@@ -1,28 +1,32 @@
 import "client-only"
 
-/** Drawing a page of uploads costs a slow machine a tenth of this. */
-const PAUSE_MS = 250
+/** Drawing a page with many uploads takes a slow machine a tenth of this. */
+const INTERVAL_MS = 250
 
-/** Tells listeners that something changed: at the end of the turn, and at most four times a second. */
-export function createTeller() {
+/**
+ * Calls listeners after changes: at the end of the current task, and at most four times a second.
+ */
+export function createThrottledNotifier() {
   const listeners = new Set<() => void>()
-  let pending = false
+  let isPending = false
   let lastAt = Number.NEGATIVE_INFINITY
 
-  function call() {
-    pending = false
+  function callListeners() {
+    isPending = false
     lastAt = Date.now()
     for (const listener of listeners) listener()
   }
 
   return {
-    tell() {
-      if (pending) return
-      pending = true
-      const wait = lastAt + PAUSE_MS - Date.now()
-      if (wait <= 0 || wait > PAUSE_MS) queueMicrotask(call)
-      else setTimeout(call, wait)
+    notify() {
+      if (isPending) return
+      isPending = true
+      const ms = lastAt + INTERVAL_MS - Date.now()
+      // Longer than the interval: the clock was set back.
+      if (ms <= 0 || ms > INTERVAL_MS) queueMicrotask(callListeners)
+      else setTimeout(callListeners, ms)
     },
+    /** Returns the function that unsubscribes. */
     subscribe(listener: () => void) {
       listeners.add(listener)
       return () => listeners.delete(listener)

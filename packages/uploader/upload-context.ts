@@ -1,37 +1,38 @@
 import "client-only"
-import type { FileView } from "#lib/files/file.ts"
-import type { Failure, Wait } from "./failure.ts"
-import type { KeptHandles } from "./kept-handles.ts"
-import type { PartsWorld } from "./send-parts.ts"
-import type { UnfinishedUploads } from "./unfinished.ts"
+import type { Failure } from "./failure.ts"
+import type { HandleStore } from "./handle-store.ts"
+import type { RetryDelay } from "./retry.ts"
+import type { PartsContext } from "./send-parts.ts"
+import type { UnfinishedList } from "./unfinished-list.ts"
 import type { Upload } from "./upload.ts"
 import type { Entry, Stage } from "./upload-entry.ts"
 import type { UploadLocks } from "./upload-locks.ts"
+import type { FileRecord } from "./upload-protocol.ts"
 
 /** What the run of one upload may use. */
-export type RunWorld = Omit<PartsWorld, "wait"> & {
+export type UploadContext = Omit<PartsContext, "wait"> & {
   locks: UploadLocks
-  handles: KeptHandles
-  unfinished: UnfinishedUploads
+  handles: HandleStore
+  unfinished: UnfinishedList
   change: (entry: Entry, patch: Partial<Upload>) => void
   progress: (entry: Entry, sentBytes: number) => void
-  wait: (entry: Entry, wait: Wait, signal: AbortSignal) => Promise<void>
-  /** False once it was cancelled. */
-  holds: (entry: Entry) => boolean
+  wait: (entry: Entry, delay: RetryDelay, signal: AbortSignal) => Promise<void>
+  /** False once the upload was cancelled. */
+  has: (entry: Entry) => boolean
 }
 
-/** What one stage came to. */
-export type Step = { next: Stage } | { stored: FileView } | Failure
+/** How one stage ended: the stage that follows, the stored file, or why it failed. */
+export type StepResult = { next: Stage } | { stored: FileRecord } | Failure
 
-export const calm = { problem: null, retryAt: null } as const
+export const noProblem = { problem: null, retryAt: null } as const
 
-export function showWait(entry: Entry, { problem, retryAt }: Wait, { change }: RunWorld) {
-  change(entry, { state: "waiting", problem, retryAt, bytesPerSecond: null })
+export function showDelay(entry: Entry, { problem, retryAt }: RetryDelay, context: UploadContext) {
+  context.change(entry, { state: "waiting", problem, retryAt, bytesPerSecond: null })
 }
 
-/** Nobody needs the file's handle or its lock any more. */
-export function settle(entry: Entry, { handles }: Pick<RunWorld, "handles">) {
+/** Releases what the upload holds beyond this page: its lock and the stored file handle. */
+export function releaseUpload(entry: Entry, { handles }: Pick<UploadContext, "handles">) {
   entry.unlock?.()
   entry.unlock = null
-  if (entry.fileId) void handles.drop(entry.fileId)
+  if (entry.fileId) void handles.delete(entry.fileId)
 }

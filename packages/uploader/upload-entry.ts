@@ -1,44 +1,47 @@
 import "client-only"
-import type { UploadView } from "#lib/files/file.ts"
-import type { Tries } from "./failure.ts"
-import { createMeter } from "./meter.ts"
-import type { PartsMeasure } from "./parts-measure.ts"
+import type { PartLayout } from "./part-layout.ts"
+import { createRateMeter, type RateMeter } from "./rate-meter.ts"
+import type { Retries } from "./retry.ts"
 import type { Upload, UploadSource } from "./upload.ts"
+import type { SinglePut } from "./upload-protocol.ts"
 
-/** `start` makes the file's row, `send` brings the bytes, `finish` has the app ask the store. */
+/**
+ * Where a run of the upload begins. `start`: the app creates the record. `send`: the bytes go to
+ * the store. `finish`: the app checks what the store has.
+ */
 export type Stage = "start" | "send" | "finish"
 
-/** All that the uploader knows of one upload. */
+/** Everything the uploader knows of one upload. */
 export type Entry = {
   readonly source: UploadSource
   view: Upload
   stage: Stage
   fileId: string | null
-  /** Whether a file that an earlier page began can be gone on with, while that is found out. */
+  /** Pending while the uploader finds out whether an unfinished upload can be adopted. */
   adopting: Promise<boolean> | null
-  /** The app was asked to start the file, and nobody knows whether it did. */
-  wasAsked: boolean
-  /** One PUT, used once: every retry asks for a fresh one. */
-  order: { view: UploadView; at: number } | null
-  /** Once the app said that the file goes in parts. */
-  measure: PartsMeasure | null
-  /** Parts the store has; null while it has to be asked. */
-  stored: Set<number> | null
+  /** The app may have created a record whose answer was lost. */
+  isStartUnanswered: boolean
+  /** For one attempt: every retry asks for a fresh URL. */
+  put: { instructions: SinglePut; receivedAt: number } | null
+  /** Known once the app has said that the file is sent in parts. */
+  layout: PartLayout | null
+  /** Parts that the store has; null while the store has to be asked. */
+  storedParts: Set<number> | null
   sha256: Promise<string | null> | null
-  /** The app forgot the file so many times. */
+  /** How often the app has deleted the record, so that the upload began again. */
   restarts: number
-  tries: Tries
-  /** Of the run under way; a pause ends it. */
+  retries: Retries
+  /** Aborts the current run, as a pause does. */
   run: AbortController | null
-  /** Ends with the upload. */
-  life: AbortController
-  /** Gives back what says to other tabs that the upload runs here. */
+  /** Aborts when the upload is removed. */
+  lifetime: AbortController
+  /** Releases the lock that keeps other tabs from sending the same file. */
   unlock: (() => void) | null
-  meter: ReturnType<typeof createMeter>
+  rate: RateMeter
   movedBytes: number
 }
 
-export function createEntry(id: string, source: UploadSource, tries: Tries): Entry {
+export function createEntry(id: string, source: UploadSource, retries: Retries): Entry {
   const { name, path, contentType, body } = source
   return {
     source,
@@ -60,17 +63,17 @@ export function createEntry(id: string, source: UploadSource, tries: Tries): Ent
     stage: "start",
     fileId: null,
     adopting: null,
-    wasAsked: false,
-    order: null,
-    measure: null,
-    stored: null,
+    isStartUnanswered: false,
+    put: null,
+    layout: null,
+    storedParts: null,
     sha256: null,
     restarts: 0,
-    tries,
+    retries,
     run: null,
-    life: new AbortController(),
+    lifetime: new AbortController(),
     unlock: null,
-    meter: createMeter(),
+    rate: createRateMeter(),
     movedBytes: 0,
   }
 }

@@ -1,21 +1,21 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
-import { createBrowserLocks, createSpokenLocks } from "./upload-locks.ts"
+import { createBroadcastLocks, createBrowserLocks } from "./upload-locks.ts"
 
 describe("the lock of an upload", () => {
-  const browserLocks = createBrowserLocks()
+  const browserLocks = createBrowserLocks("test")
 
-  it("is one tab's until it is given back", async () => {
-    const unlock = await browserLocks.take("one")
+  it("belongs to one tab until it is released", async () => {
+    const unlock = await browserLocks.acquire("one")
     expect(unlock).not.toBeNull()
-    expect(await browserLocks.take("one")).toBeNull()
-    expect(await browserLocks.taken()).toEqual(new Set(["one"]))
-    const other = await browserLocks.take("two")
-    expect(await browserLocks.taken()).toEqual(new Set(["one", "two"]))
+    expect(await browserLocks.acquire("one")).toBeNull()
+    expect(await browserLocks.held()).toEqual(new Set(["one"]))
+    const other = await browserLocks.acquire("two")
+    expect(await browserLocks.held()).toEqual(new Set(["one", "two"]))
 
     unlock?.()
     other?.()
-    await vi.waitFor(async () => expect(await browserLocks.taken()).toEqual(new Set()))
-    const again = await browserLocks.take("one")
+    await vi.waitFor(async () => expect(await browserLocks.held()).toEqual(new Set()))
+    const again = await browserLocks.acquire("one")
     expect(again).not.toBeNull()
     again?.()
   })
@@ -27,48 +27,48 @@ describe("the lock of an upload on plain http", () => {
     for (const channel of channels.splice(0)) channel.close()
   })
   const aTab = (name = "uploads") =>
-    createSpokenLocks(() => {
+    createBroadcastLocks(() => {
       const channel = new BroadcastChannel(name)
       channels.push(channel)
       return channel
     })
 
-  it("is one tab's until it is given back or the tab is gone", async () => {
+  it("belongs to one tab until it is released or the tab is gone", async () => {
     const [one, other] = [aTab(), aTab()]
-    const unlock = await one.take("film")
+    const unlock = await one.acquire("film")
     expect(unlock).not.toBeNull()
-    expect(await other.take("film")).toBeNull()
-    expect(await one.take("film")).toBeNull()
-    expect(await other.take("song")).not.toBeNull()
-    expect(await other.taken()).toEqual(new Set(["film", "song"]))
-    expect(await one.taken()).toEqual(new Set(["film", "song"]))
+    expect(await other.acquire("film")).toBeNull()
+    expect(await one.acquire("film")).toBeNull()
+    expect(await other.acquire("song")).not.toBeNull()
+    expect(await other.held()).toEqual(new Set(["film", "song"]))
+    expect(await one.held()).toEqual(new Set(["film", "song"]))
 
     unlock?.()
-    expect(await other.take("film")).not.toBeNull()
+    expect(await other.acquire("film")).not.toBeNull()
     channels[1]?.close()
-    expect(await one.take("film")).not.toBeNull()
+    expect(await one.acquire("film")).not.toBeNull()
   })
 
-  it("is answered with nothing else that runs in a tab, however much that is", async () => {
+  it("is answered without the other locks of a tab, however many it has", async () => {
     const [busy, other] = [aTab("many"), aTab("many")]
-    await Promise.all(Array.from({ length: 100 }, (_, n) => busy.take(`file ${n}`)))
-    const heard: unknown[] = []
-    const ear = new BroadcastChannel("many")
-    channels.push(ear)
-    ear.addEventListener("message", ({ data }) => {
-      if ("taken" in data) heard.push(data.taken)
+    await Promise.all(Array.from({ length: 100 }, (_, n) => busy.acquire(`file ${n}`)))
+    const replies: unknown[] = []
+    const listener = new BroadcastChannel("many")
+    channels.push(listener)
+    listener.addEventListener("message", ({ data }) => {
+      if ("replyTo" in data) replies.push(data.held)
     })
 
-    expect(await other.take("another")).not.toBeNull()
-    expect(await other.take("file 7")).toBeNull()
-    expect(heard).toEqual([["file 7"]])
-    expect((await other.taken()).size).toBe(101)
+    expect(await other.acquire("another")).not.toBeNull()
+    expect(await other.acquire("file 7")).toBeNull()
+    expect(replies).toEqual([["file 7"]])
+    expect((await other.held()).size).toBe(101)
   })
 
-  it("is never of two tabs, nor of none, when several want it at the same time", async () => {
+  it("goes to exactly one tab when several request it at the same time", async () => {
     const tabs = Array.from({ length: 8 }, () => aTab("crowd"))
     for (const file of ["a", "b", "c"]) {
-      const unlocks = await Promise.all(tabs.map((tab) => tab.take(file)))
+      const unlocks = await Promise.all(tabs.map((tab) => tab.acquire(file)))
       expect(unlocks.filter((unlock) => unlock !== null)).toHaveLength(1)
     }
   })

@@ -1,107 +1,120 @@
 import "client-only"
 import { randomId } from "./random-id.ts"
 
-/** Says to the other tabs of this browser which uploads run here. */
+/** Locks files against other tabs of this browser, so that one tab at a time sends each. */
 export type UploadLocks = {
-  /** How to give it back; null while another tab has it. */
-  take(fileId: string): Promise<(() => void) | null>
-  /** Files whose uploads run in any tab. */
-  taken(): Promise<ReadonlySet<string>>
+  /** Resolves to the function that unlocks; null while this or another tab has the lock. */
+  acquire(fileId: string): Promise<(() => void) | null>
+  /** Files that are locked in any tab. */
+  held(): Promise<ReadonlySet<string>>
 }
 
-const PREFIX = "lapse-upload-"
-
-/** The locks of this tab's browser, on plain http too. */
-export function createBrowserLocks(): UploadLocks {
+/** Web Locks where the browser has them; on plain http the tabs ask one another. */
+export function createBrowserLocks(name: string): UploadLocks {
   const locks: LockManager | undefined = navigator.locks
-  return locks ? webLocks(locks) : createSpokenLocks(() => new BroadcastChannel("lapse-uploads"))
+  return locks
+    ? createWebLocks(locks, `${name}-upload-`)
+    : createBroadcastLocks(() => new BroadcastChannel(`${name}-uploads`))
 }
 
-/** Web Locks end with their tab, however it ends. */
-const webLocks = (locks: LockManager): UploadLocks => ({
-  take: (fileId) =>
+/** The browser releases them when the tab ends, even by a crash. */
+const createWebLocks = (locks: LockManager, prefix: string): UploadLocks => ({
+  acquire: (fileId) =>
     new Promise((resolve) => {
       locks
-        .request(`${PREFIX}${fileId}`, { ifAvailable: true }, (lock) => {
+        .request(`${prefix}${fileId}`, { ifAvailable: true }, (lock) => {
           if (!lock) return resolve(null)
           return new Promise<void>((release) => resolve(release))
         })
         .catch(() => resolve(() => {}))
     }),
 
-  async taken() {
+  async held() {
     const { held = [] } = (await locks.query().catch(() => null)) ?? {}
-    const names = held.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name] : []))
-    return new Set(names.map((name) => name.slice(PREFIX.length)))
+    const names = held.flatMap(({ name }) => (name?.startsWith(prefix) ? [name] : []))
+    return new Set(names.map((name) => name.slice(prefix.length)))
   },
 })
 
-/** How long other tabs have to answer; they need no timer for it. */
+/** How long other tabs have to answer; background tabs need no timer for it. */
 const ANSWER_MS = 200
 
-type Question = { ask: string; tab: string; wish: string | null }
-type Reply = { to: string; taken: string[] }
+/** `wanted`: the file to lock; null asks for all locks of a tab. */
+type Question = { questionId: string; tab: string; wanted: string | null }
+type Reply = { replyTo: string; held: string[] }
 
 /**
- * On plain http there are no Web Locks, so tabs ask one another, and whoever is silent has nothing.
- * Of those that wish for the same at the same time the one whose name sorts first gets it.
+ * Locks over a broadcast channel. A tab asks the others before it takes a lock, and a tab that does
+ * not answer holds none. When several tabs request the same lock at the same time, the tab whose id
+ * sorts first gets it.
  */
-export function createSpokenLocks(open: () => BroadcastChannel): UploadLocks {
+export function createBroadcastLocks(open: () => BroadcastChannel): UploadLocks {
   const tab = randomId()
   const held = new Set<string>()
-  /** And whether somebody who comes first wishes for it too. */
-  const wished = new Map<string, { isLost: boolean }>()
-  const questions = new Map<string, Reply[]>()
-  let channel: BroadcastChannel | null = null
+  /** Locks that this tab is asking for, and whether a tab that sorts first asks for them too. */
+  const requested = new Map<string, { isLost: boolean }>()
 
-  function connect() {
-    if (channel) return channel
-    channel = open()
-    channel.addEventListener("message", ({ data }: MessageEvent<Question | Reply>) => {
-      if ("to" in data) questions.get(data.to)?.push(data)
-      else hear(data)
-    })
-    return channel
+  /** The locks of this tab that the question is about. */
+  function answer({ tab: other, wanted }: Question): string[] {
+    if (wanted === null) return [...held, ...requested.keys()]
+    const request = requested.get(wanted)
+    if (request && other < tab) request.isLost = true
+    // A request that sorts first counts as a held lock.
+    return held.has(wanted) || (request && tab < other) ? [wanted] : []
   }
 
-  function hear({ ask, tab: other, wish }: Question) {
-    if (wish === null) return answer(ask, [...held, ...wished.keys()])
-    const mine = wished.get(wish)
-    if (mine && other < tab) mine.isLost = true
-    // A wish that comes first is as good as held.
-    if (held.has(wish) || (mine && tab < other)) answer(ask, [wish])
-  }
-
-  function answer(ask: string, taken: string[]) {
-    if (taken.length > 0) connect().postMessage({ to: ask, taken } satisfies Reply)
-  }
-
-  /** What other tabs have. */
-  async function askOthers(wish: string | null) {
-    const ask = randomId()
-    const replies: Reply[] = []
-    questions.set(ask, replies)
-    connect().postMessage({ ask, tab, wish } satisfies Question)
-    await new Promise((resolve) => setTimeout(resolve, ANSWER_MS))
-    questions.delete(ask)
-    return new Set(replies.flatMap(({ taken }) => taken))
-  }
+  const askOthers = createTabQuestions(open, tab, answer)
 
   return {
-    async take(fileId) {
-      if (held.has(fileId) || wished.has(fileId)) return null
-      const wish = { isLost: false }
-      wished.set(fileId, wish)
-      const taken = await askOthers(fileId)
-      wished.delete(fileId)
-      if (wish.isLost || taken.has(fileId)) return null
+    async acquire(fileId) {
+      if (held.has(fileId) || requested.has(fileId)) return null
+      const request = { isLost: false }
+      requested.set(fileId, request)
+      const heldByOthers = await askOthers(fileId)
+      requested.delete(fileId)
+      if (request.isLost || heldByOthers.has(fileId)) return null
       held.add(fileId)
       return () => held.delete(fileId)
     },
 
-    async taken() {
-      const others = await askOthers(null)
-      return new Set([...held, ...wished.keys(), ...others])
+    async held() {
+      const heldByOthers = await askOthers(null)
+      return new Set([...held, ...requested.keys(), ...heldByOthers])
     },
+  }
+}
+
+/** Asks the other tabs and answers their questions, from the first own question on. */
+function createTabQuestions(
+  open: () => BroadcastChannel,
+  tab: string,
+  answer: (question: Question) => string[],
+) {
+  const replies = new Map<string, Reply[]>()
+  let channel: BroadcastChannel | null = null
+
+  function connect() {
+    if (channel) return channel
+    const opened = open()
+    channel = opened
+    opened.addEventListener("message", ({ data }: MessageEvent<Question | Reply>) => {
+      if ("replyTo" in data) {
+        replies.get(data.replyTo)?.push(data)
+        return
+      }
+      const held = answer(data)
+      if (held.length > 0) opened.postMessage({ replyTo: data.questionId, held } satisfies Reply)
+    })
+    return opened
+  }
+
+  return async (wanted: string | null): Promise<Set<string>> => {
+    const questionId = randomId()
+    const received: Reply[] = []
+    replies.set(questionId, received)
+    connect().postMessage({ questionId, tab, wanted } satisfies Question)
+    await new Promise((resolve) => setTimeout(resolve, ANSWER_MS))
+    replies.delete(questionId)
+    return new Set(received.flatMap(({ held }) => held))
   }
 }

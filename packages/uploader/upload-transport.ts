@@ -1,10 +1,13 @@
-import type { FileView, UploadView } from "#lib/files/file.ts"
 import type { UploadSource } from "./upload.ts"
-
-/** Status 0: no answer at all. An expired URL of some stores looks like that too, so it always means "ask for a fresh one". */
-export type Answer<Value> =
-  | { ok: true; value: Value }
-  | { ok: false; status: number; message: string | null; retryAfterSeconds: number | null }
+import type {
+  Answer,
+  FileDigests,
+  FileRecord,
+  PartToSign,
+  PartUrl,
+  StoredPart,
+  UploadInstructions,
+} from "./upload-protocol.ts"
 
 export type PutRequest = {
   url: string
@@ -14,36 +17,33 @@ export type PutRequest = {
   onProgress: (sentBytes: number) => void
 }
 
-/** `stalled`: nothing moved for 30 seconds. */
+/** `stalled`: no byte moved for the transport's time limit. `aborted`: the signal ended it. */
 export type PutAnswer =
   | Answer<null>
   | { ok: false; status: "stalled" }
   | { ok: false; status: "aborted" }
 
-/** What the browser knows of a file before its first byte is sent. Both are 64 hexadecimal digits. */
-export type Knowledge = { fingerprint: string | null; sha256: string | null }
-
-/** `sha256` where the app asked for the digest of every part. */
-export type PartToSign = { partNumber: number; sha256: string | null }
-export type PartAddress = { partNumber: number; url: string; headers: Record<string, string> }
-export type StoredPart = { partNumber: number; size: number }
-
-/** Everything the uploader needs of the outside. Nothing here throws or retries. */
+/**
+ * Everything the uploader needs of the app, the store and the connection. No call throws or
+ * retries.
+ */
 export type UploadTransport = {
+  /** Creates the app's record of a file. */
   start(
     source: UploadSource,
-    known: Knowledge,
-  ): Promise<Answer<{ file: FileView; upload: UploadView }>>
-  /** How a file that was started goes on: a fresh address, or the measure of its parts. */
-  sign(fileId: string): Promise<Answer<UploadView>>
-  signParts(fileId: string, parts: readonly PartToSign[]): Promise<Answer<PartAddress[]>>
-  /** The parts the store has. */
+    digests: FileDigests,
+  ): Promise<Answer<{ file: FileRecord; upload: UploadInstructions }>>
+  /** Fresh instructions for a started file; also renews its lease, so that the app keeps it. */
+  renew(fileId: string): Promise<Answer<UploadInstructions>>
+  signParts(fileId: string, parts: readonly PartToSign[]): Promise<Answer<PartUrl[]>>
+  /** The parts that the store has. */
   listParts(fileId: string): Promise<Answer<StoredPart[]>>
-  /** All files of this member that the app still waits for. */
-  listUnfinished(): Promise<Answer<FileView[]>>
+  /** All files of this member whose upload has not ended. */
+  listUnfinished(): Promise<Answer<FileRecord[]>>
   put(request: PutRequest): Promise<PutAnswer>
-  finish(fileId: string, sha256: string | null): Promise<Answer<FileView>>
-  /** Gives a started file up. */
+  /** Has the app check what the store has. `sha256` is of the whole file. */
+  finish(fileId: string, sha256: string | null): Promise<Answer<FileRecord>>
+  /** Deletes a started file in the app. Nothing waits for the answer. */
   abandon(fileId: string): void
   /** False once a picked file was moved or changed. */
   isReadable(body: Blob): Promise<boolean>

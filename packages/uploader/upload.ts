@@ -1,17 +1,43 @@
-import type { FileView } from "#lib/files/file.ts"
+import type { FileRecord } from "./upload-protocol.ts"
 
-/** What a member wants stored. */
+/** A file to upload. */
 export type UploadSource = {
   name: string
-  /** Folder it was dropped in, relative, "/" between names, or "". */
+  /** The folder it was dropped in, relative: names with "/" between them, or "". */
   path: string
   contentType: string
   body: Blob
-  /** Where the drop or the picker gave one: it can be kept, and the upload goes on after a reload with one click. */
+  /**
+   * Where the drop or the file dialog gave one. A stored handle continues the upload after a
+   * reload.
+   */
   handle?: FileSystemFileHandle
 }
 
-/** `waiting` goes on by itself, `failed` only when told to; both keep what the store already has. */
+/**
+ * The states of an upload, and what follows each.
+ *
+ * | state     | what happens in it                            | next                             |
+ * |-----------|-----------------------------------------------|----------------------------------|
+ * | queued    | waits for its turn                            | starting, sending or finishing:  |
+ * |           |                                               | where the last run ended         |
+ * | starting  | the app creates the record, or an unfinished  | sending; queued if it was only   |
+ * |           | upload of the same file is adopted            | registered ahead of its turn     |
+ * | sending   | bytes go to the store, in one PUT or in parts | finishing; starting if the app   |
+ * |           |                                               | has deleted the record (404)     |
+ * | finishing | the app checks what the store has             | stored; starting on 404; waiting |
+ * |           |                                               | and then sending on 409          |
+ * | waiting   | a failure that may pass; a retry is scheduled | the state that failed, after the |
+ * |           |                                               | delay, retry() or a reconnect    |
+ * | paused    | pause() was called; nothing runs              | queued by resume()               |
+ * | failed    | a refusal, or too many failures in a row      | queued by retry(); by a          |
+ * |           |                                               | reconnect if nothing answered    |
+ * | stored    | the app has confirmed the file                | none                             |
+ *
+ * A failure leads from starting, sending and finishing to waiting or failed. pause() leads from
+ * queued, starting, sending and waiting to paused; finishing runs to its end. cancel() removes an
+ * upload in any state. Waiting, paused and failed uploads keep the parts that the store has.
+ */
 export type UploadState =
   | "queued"
   | "starting"
@@ -31,7 +57,7 @@ export type UploadProblem = {
 /** One upload as a page draws it. Times are milliseconds since 1970. */
 export type Upload = {
   id: string
-  /** The app's file, known from its start: a share may be made of it before it is stored. */
+  /** The app's id of the file, known from its start: a link may hold it before it is stored. */
   fileId: string | null
   name: string
   path: string
@@ -40,17 +66,17 @@ export type Upload = {
   state: UploadState
   sentBytes: number
   bytesPerSecond: number | null
-  /** When a waiting upload goes on; null: when the connection is back. */
+  /** When a waiting upload is retried; null: when the connection is back. */
   retryAt: number | null
   problem: UploadProblem | null
-  /** True when a pause keeps the bytes that were sent. */
+  /** Whether a pause keeps the bytes that were sent. */
   resumable: boolean
   /** The stored file. */
-  file: FileView | null
+  file: FileRecord | null
 }
 
-/** An upload of this member that the app still waits for and whose bytes this tab does not have. */
-export type Unfinished = {
+/** An upload of this member that the app still waits for and that no tab of this browser sends. */
+export type UnfinishedUpload = {
   fileId: string
   name: string
   path: string
@@ -58,52 +84,10 @@ export type Unfinished = {
   storedBytes: number
   /** ISO 8601. */
   startedAt: string
-  /** The browser kept a handle: one click goes on. */
-  kept: boolean
+  /** The browser stored a file handle: one click continues the upload. */
+  hasHandle: boolean
 }
 
-export type UploadTotals = {
-  count: number
-  stored: number
-  failed: number
-  /** Neither stored nor failed nor paused. */
-  active: number
-  sizeBytes: number
-  sentBytes: number
-  bytesPerSecond: number | null
-}
-
+/** Whether the uploader has work to do for it. */
 export const isActive = ({ state }: Pick<Upload, "state">) =>
   state !== "stored" && state !== "failed" && state !== "paused"
-
-/** What all uploads together have done. Failed ones do not hold the bar back. */
-export function totalUploads(uploads: readonly Upload[], bytesPerSecond: number | null) {
-  const totals: UploadTotals = {
-    count: uploads.length,
-    stored: 0,
-    failed: 0,
-    active: 0,
-    sizeBytes: 0,
-    sentBytes: 0,
-    bytesPerSecond,
-  }
-  for (const upload of uploads) {
-    if (upload.state === "failed") {
-      totals.failed += 1
-      continue
-    }
-    if (upload.state === "stored") totals.stored += 1
-    if (isActive(upload)) totals.active += 1
-    totals.sizeBytes += upload.size
-    totals.sentBytes += upload.sentBytes
-  }
-  return totals
-}
-
-/** Whole seconds, or null while nobody can tell. */
-export function secondsLeft(
-  of: Pick<UploadTotals, "sizeBytes" | "sentBytes" | "bytesPerSecond">,
-): number | null {
-  if (!of.bytesPerSecond) return null
-  return Math.ceil(Math.max(0, of.sizeBytes - of.sentBytes) / of.bytesPerSecond)
-}

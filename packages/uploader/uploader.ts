@@ -1,337 +1,144 @@
 import "client-only"
-import { createTries } from "./failure.ts"
-import { samplesOf } from "./fingerprint.ts"
+import { createSemaphore } from "./concurrency.ts"
+import type { ContinueResult } from "./continue-unfinished.ts"
+import type { HandleStore } from "./handle-store.ts"
 import type { Hasher } from "./hasher.ts"
-import type { KeptHandles } from "./kept-handles.ts"
-import { createMeter } from "./meter.ts"
-import { randomId } from "./random-id.ts"
-import { createRenewal } from "./renewal.ts"
-import { announceUpload, runUpload } from "./run-upload.ts"
-import { createSlots } from "./slots.ts"
-import { adopt } from "./start-upload.ts"
-import { createTeller } from "./throttled-notifier.ts"
-import { createUnfinished } from "./unfinished.ts"
-import {
-  isActive,
-  totalUploads,
-  type Unfinished,
-  type Upload,
-  type UploadSource,
-  type UploadTotals,
-} from "./upload.ts"
-import { type RunWorld, settle } from "./upload-context.ts"
-import { createEntry, type Entry } from "./upload-entry.ts"
+import { createLeaseRenewal } from "./lease-renewal.ts"
+import { createRetries } from "./retry.ts"
+import { createThrottledNotifier } from "./throttled-notifier.ts"
+import { createUnfinishedList } from "./unfinished-list.ts"
+import type { UploadSource } from "./upload.ts"
+import { createUnfinishedCommands, createUploadCommands } from "./upload-commands.ts"
+import type { UploadContext } from "./upload-context.ts"
+import type { Entry } from "./upload-entry.ts"
+import { createUploadList, type UploadList } from "./upload-list.ts"
 import type { UploadLocks } from "./upload-locks.ts"
+import { createUploadQueue } from "./upload-queue.ts"
 import type { UploadTransport } from "./upload-transport.ts"
-import { createPatience } from "./wakeable-wait.ts"
-
-export type Uploads = {
-  uploads: readonly Upload[]
-  unfinished: readonly Unfinished[]
-  totals: UploadTotals
-}
+import { NO_UPLOADS, type UploadsSnapshot } from "./uploads-snapshot.ts"
+import { createWakeableWaits } from "./wakeable-wait.ts"
 
 export type Uploader = {
-  /** Queues files and begins; one that the app still waits for is continued. Returns their ids. */
+  /**
+   * Queues files and starts them. A file whose upload is unfinished continues it. Returns their
+   * ids.
+   */
   add(sources: readonly UploadSource[]): string[]
-  /** Has the app make the files of all that wait for their turn, so that a link can hold them. Those it refuses say so at their turn. */
-  announce(): Promise<void>
+  /**
+   * Has the app create the records of all queued uploads ahead of their turn, so that a link can
+   * hold them. A refusal is shown when the upload's turn comes.
+   */
+  register(): Promise<void>
+  /** Without an id: all. An upload in its finish is not paused. */
   pause(id?: string): void
   resume(id?: string): void
-  /** Begins a failed one again, or a waiting one at once. Without an id: all of them. */
+  /** Queues a failed upload again, or ends the delay of a waiting one. Without an id: all. */
   retry(id?: string): void
-  /** Stops, gives the file up in the app too, and forgets it. A stored one is only forgotten; without an id stored ones stay. */
+  /**
+   * Stops an upload, deletes the file in the app and removes both. A stored upload is only removed
+   * from the list, and stays on it when there is no id.
+   */
   cancel(id?: string): void
-  /** Takes stored uploads off the list; the files stay. */
-  forget(ids: readonly string[]): void
-  /** Asks the app which uploads it still waits for. Quiet when it cannot. */
-  recall(): Promise<void>
-  /** Goes on with a kept handle; needs a click. "pick": the file must be picked again. "changed": it is another file now. */
-  goOn(fileId: string): Promise<"begun" | "pick" | "changed">
-  /** Gives unfinished uploads up: the app forgets them. Without ids: all. */
-  giveUp(fileIds?: readonly string[]): void
-  /** Stops and forgets everything without telling the app: for another member in the same tab. */
-  leave(): void
-  snapshot(): Uploads
-  /** Calls back after changes, at most four times a second. Returns how to stop. */
+  /** Removes stored uploads from the list; their files stay. */
+  removeStored(ids: readonly string[]): void
+  /** Asks the app for unfinished uploads. The list stays as it is when the app does not answer. */
+  loadUnfinished(): Promise<void>
+  /** Continues with a stored file handle; needs a user gesture. */
+  continueUnfinished(fileId: string): Promise<ContinueResult>
+  /** Has the app delete unfinished uploads. Without ids: all. */
+  abandonUnfinished(fileIds?: readonly string[]): void
+  /** Stops and removes everything; the app keeps it. For another member in the same tab. */
+  reset(): void
+  /** The same object until something changes. */
+  snapshot(): UploadsSnapshot
+  /**
+   * Calls back after changes, at most four times a second. Returns the function that unsubscribes.
+   */
   subscribe(listener: () => void): () => void
 }
 
-type Options = {
+type UploaderOptions = {
   transport: UploadTransport
   hasher: Hasher
   locks: UploadLocks
-  handles: KeptHandles
-  /** Files on their way at the same time. */
+  handles: HandleStore
+  /** Files that are uploaded at the same time. */
   concurrency?: number
   /** Requests to the store at the same time, of all files together. */
   requests?: number
-  /** Failures in a row after which a file waits for its member. */
+  /** Failures in a row after which an upload fails. */
   attempts?: number
   random?: () => number
 }
 
-const ANNOUNCED_AT_ONCE = 4
+/**
+ * A queue that uploads files to the store. It draws nothing and reaches the outside through its
+ * options.
+ */
+export function createUploader({ concurrency = 6, ...options }: UploaderOptions): Uploader {
+  const { transport } = options
+  const notifier = createThrottledNotifier()
+  const waits = createWakeableWaits<Entry>()
+  let current: UploadsSnapshot | null = NO_UPLOADS
 
-const EMPTY: Uploads = { uploads: [], unfinished: [], totals: totalUploads([], null) }
-
-/** A queue that brings files to the store. It has no look and knows the outside only through its options. */
-export function createUploader({
-  concurrency = 6,
-  requests = 5,
-  attempts = 10,
-  random = Math.random,
-  ...outside
-}: Options): Uploader {
-  const { transport, hasher, handles } = outside
-  const entries = new Map<string, Entry>()
-  const patience = createPatience<Entry>()
-  const overall = createMeter()
-  const teller = createTeller()
-  let current: Uploads | null = EMPTY
-  /** Bytes that ever went out: falls never, unlike a file's own count. */
-  let movedBytes = 0
-
-  const tell = () => {
+  function changed() {
     current = null
-    teller.tell()
+    notifier.notify()
   }
-  const newTries = () => createTries({ attempts, isOnline: transport.isOnline, random })
 
-  const unfinished = createUnfinished({
-    ...outside,
-    isOurs: (fileId) => Array.from(entries.values()).some((entry) => entry.fileId === fileId),
-    onChange: tell,
+  const list = createUploadList((patch) => {
+    if (patch.fileId) lease.schedule()
+    changed()
   })
-
-  const renewal = createRenewal(transport, () =>
-    Array.from(entries.values()).flatMap(({ fileId, view }) =>
-      fileId !== null && view.state !== "stored" ? [fileId] : [],
-    ),
-  )
-
-  const world: RunWorld = {
-    ...outside,
-    unfinished,
-    slots: createSlots(requests),
-    newTries,
-    change,
-    progress,
-    wait: (entry, { ms }, signal) => patience.wait(entry, ms, signal),
-    holds: (entry) => entries.get(entry.view.id) === entry,
+  const lease = createLeaseRenewal(transport, () => unstoredFileIds(list))
+  const context: UploadContext = {
+    ...createContext(options, list, changed),
+    wait: (entry, { ms }, signal) => waits.wait(entry, ms, signal),
   }
+  const queue = createUploadQueue({ list, context, concurrency, subscribe: notifier.subscribe })
+  const parts = { list, queue, context, changed, wake: waits.wake }
 
   transport.onOnline(() => {
-    for (const entry of entries.values()) {
-      const code = entry.view.problem?.code
-      if (entry.view.state === "failed" && (code === "no_answer" || code === "stalled"))
-        requeue(entry)
-    }
-    patience.wakeAll()
-    pump()
+    for (const entry of list.all()) if (isUnanswered(entry)) queue.requeue(entry)
+    waits.wakeAll()
+    queue.pump()
   })
 
-  function change(entry: Entry, patch: Partial<Upload>) {
-    entry.view = { ...entry.view, ...patch }
-    if (patch.fileId) renewal.watch()
-    tell()
-  }
-
-  function progress(entry: Entry, sentBytes: number) {
-    const now = Date.now()
-    const moved = Math.max(0, sentBytes - entry.view.sentBytes)
-    entry.movedBytes += moved
-    movedBytes += moved
-    entry.meter.add(now, entry.movedBytes)
-    overall.add(now, movedBytes)
-    change(entry, { sentBytes, bytesPerSecond: entry.meter.rate(now) })
-  }
-
-  function snapshot() {
-    if (current) return current
-    const uploads = Array.from(entries.values(), ({ view }) => view)
-    const rate = uploads.some(isActive) ? overall.rate(Date.now()) : null
-    current = { uploads, unfinished: unfinished.list(), totals: totalUploads(uploads, rate) }
-    return current
-  }
-
-  /** Starts as many queued files as there is room for. */
-  function pump() {
-    let running = 0
-    for (const entry of entries.values()) if (entry.run) running += 1
-    for (const entry of entries.values()) {
-      if (running >= concurrency) return
-      if (entry.view.state !== "queued" || entry.run) continue
-      running += 1
-      void run(entry)
-    }
-  }
-
-  async function run(entry: Entry) {
-    const controller = new AbortController()
-    entry.run = controller
-    await runUpload(entry, controller.signal, world)
-    // A pause or cancel may already have begun another run.
-    if (entry.run === controller) entry.run = null
-    pump()
-  }
-
-  const isUnannounced = ({ view, fileId, run }: Entry) =>
-    view.state === "queued" && fileId === null && run === null
-
-  async function announce(entry: Entry) {
-    const controller = new AbortController()
-    entry.run = controller
-    await announceUpload(entry, controller.signal, world)
-    if (entry.run === controller) entry.run = null
-    pump()
-  }
-
-  /** Resolves when the app has answered for every file it was just asked to make. */
-  function untilStarted() {
-    const isAsked = ({ view, fileId }: Entry) => view.state === "starting" && fileId === null
-    return new Promise<void>((resolve) => {
-      const look = () => {
-        if (Array.from(entries.values()).some(isAsked)) return
-        unsubscribe()
-        resolve()
-      }
-      const unsubscribe = teller.subscribe(look)
-      look()
-    })
-  }
-
-  function requeue(entry: Entry) {
-    entry.tries.reset()
-    change(entry, { state: "queued", problem: null, retryAt: null, bytesPerSecond: null })
-  }
-
-  function stop(entry: Entry) {
-    const { run: controller } = entry
-    entry.run = null
-    controller?.abort()
-    // The last parts may have arrived all the same.
-    entry.stored = null
-    entry.meter.reset()
-  }
-
-  function end(entry: Entry) {
-    entries.delete(entry.view.id)
-    entry.life.abort()
-    stop(entry)
-  }
-
-  function newEntry(source: UploadSource) {
-    const entry = createEntry(randomId(), source, newTries())
-    entries.set(entry.view.id, entry)
-    return entry
-  }
-
-  /** One, or all. */
-  function each(id: string | undefined, act: (entry: Entry) => void) {
-    const one = id === undefined ? null : entries.get(id)
-    for (const entry of one ? [one] : id === undefined ? Array.from(entries.values()) : [])
-      act(entry)
-    pump()
-    tell()
-  }
-
   return {
-    add(sources) {
-      const ids = sources.map((source) => newEntry(source).view.id)
-      pump()
-      tell()
-      return ids
+    ...createUploadCommands(parts),
+    ...createUnfinishedCommands(parts),
+    snapshot() {
+      current ??= { ...list.snapshot(), unfinished: context.unfinished.list() }
+      return current
     },
-
-    async announce() {
-      const waiting = Array.from(entries.values()).values()
-      const one = async () => {
-        for (const entry of waiting) if (isUnannounced(entry)) await announce(entry)
-      }
-      await Promise.all(Array.from({ length: ANNOUNCED_AT_ONCE }, one))
-      await untilStarted()
-    },
-
-    pause: (id) =>
-      each(id, (entry) => {
-        // What is being finished is as good as stored.
-        if (!isActive(entry.view) || entry.view.state === "finishing") return
-        stop(entry)
-        change(entry, { state: "paused", problem: null, retryAt: null, bytesPerSecond: null })
-      }),
-
-    resume: (id) =>
-      each(id, (entry) => {
-        if (entry.view.state === "paused") requeue(entry)
-      }),
-
-    retry: (id) =>
-      each(id, (entry) => {
-        if (entry.view.state === "failed") requeue(entry)
-        if (entry.view.state === "waiting") patience.wake(entry)
-      }),
-
-    cancel: (id) =>
-      each(id, (entry) => {
-        const isStored = entry.view.state === "stored"
-        if (isStored && id === undefined) return
-        end(entry)
-        if (isStored) return
-        settle(entry, world)
-        if (entry.fileId) transport.abandon(entry.fileId)
-      }),
-
-    forget(ids) {
-      for (const id of ids) if (entries.get(id)?.view.state === "stored") entries.delete(id)
-      tell()
-    },
-
-    recall: unfinished.recall,
-
-    async goOn(fileId) {
-      const lost = unfinished.find(fileId)
-      const handle = await handles.find(fileId)
-      const body = lost && handle && (await openHandle(handle))
-      if (!body) return "pick"
-      const fingerprint = await hasher.part(samplesOf(body.name, body))
-      if (body.size !== lost.size || fingerprint !== lost.fingerprint) return "changed"
-      // A second click, or the same file picked meanwhile.
-      if (!unfinished.take(fileId)) return "begun"
-      const { name, path } = lost
-      const entry = newEntry({ name, path, contentType: body.type, body, handle })
-      entry.adopting = adopt(entry, fileId, world)
-      await entry.adopting
-      entry.adopting = null
-      pump()
-      tell()
-      return "begun"
-    },
-
-    giveUp(fileIds) {
-      unfinished.giveUp(new Set(fileIds ?? unfinished.list().map((one) => one.fileId)))
-    },
-
-    leave() {
-      for (const entry of Array.from(entries.values())) {
-        end(entry)
-        entry.unlock?.()
-      }
-      unfinished.clear()
-      tell()
-    },
-
-    snapshot,
-    subscribe: teller.subscribe,
+    subscribe: notifier.subscribe,
   }
 }
 
-/** The file as it is now, or null when the browser may not or cannot read it. */
-async function openHandle(handle: FileSystemFileHandle) {
-  try {
-    const asked = (await handle.requestPermission?.({ mode: "read" })) ?? "granted"
-    return asked === "granted" ? await handle.getFile() : null
-  } catch {
-    return null
+function createContext(
+  { requests = 5, attempts = 10, random = Math.random, ...environment }: UploaderOptions,
+  list: UploadList,
+  onChange: () => void,
+): Omit<UploadContext, "wait"> {
+  const isOnline = () => environment.transport.isOnline()
+  const isOwn = (id: string) => list.all().some(({ fileId }) => fileId === id)
+  return {
+    ...environment,
+    unfinished: createUnfinishedList({ ...environment, isOwn, onChange }),
+    requestSlots: createSemaphore(requests),
+    newRetries: () => createRetries({ attempts, isOnline, random }),
+    change: list.change,
+    progress: list.progress,
+    has: list.has,
   }
 }
+
+/** It failed without an answer, so the connection's return may resolve it. */
+function isUnanswered({ view: { state, problem } }: Pick<Entry, "view">) {
+  return state === "failed" && (problem?.code === "no_answer" || problem?.code === "stalled")
+}
+
+const unstoredFileIds = (list: UploadList) =>
+  list
+    .all()
+    .flatMap(({ fileId, view }) => (fileId !== null && view.state !== "stored" ? [fileId] : []))

@@ -1,7 +1,7 @@
 import "client-only"
 
-/** Waits that can be cut short: by a member who says "now", by the connection's return, by an abort. */
-export function createPatience<Owner>() {
+/** Waits that end early: by a member's "now", by the connection's return, by an abort. */
+export function createWakeableWaits<Owner>() {
   const waits = new Map<Owner, Set<() => void>>()
   const wake = (owner: Owner) => {
     for (const done of Array.from(waits.get(owner) ?? [])) done()
@@ -23,6 +23,7 @@ export function createPatience<Owner>() {
         waits.set(owner, own.add(done))
       })
     },
+    /** Ends all waits of one owner. */
     wake,
     wakeAll() {
       for (const owner of Array.from(waits.keys())) wake(owner)

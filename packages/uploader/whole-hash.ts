@@ -2,19 +2,19 @@ import "client-only"
 import { createSHA256 } from "hash-wasm"
 import { SLICE_BYTES, slicesOf } from "./sha256.ts"
 
-/** Bytes that came before their turn and may wait for it. */
+/** Bytes that arrive out of order and are kept until their turn. */
 const EARLY_BYTES = 4 * SLICE_BYTES
 
 /**
- * SHA-256 of a whole file whose bytes others read anyway: they feed what they have read, in about
- * the file's order, and what nobody brought is read here in the end.
+ * SHA-256 of a whole file from bytes that are read for its parts anyway. They are fed in roughly
+ * the file's order; what was not fed is read at the end.
  */
 export async function createWholeHash(body: Blob) {
   const hash = await createSHA256()
   hash.init()
   const early = new Map<number, Uint8Array>()
   let next = 0
-  let isFed = true
+  let takesBytes = true
 
   function drain() {
     for (let bytes = early.get(next); bytes; bytes = early.get(next)) {
@@ -27,20 +27,20 @@ export async function createWholeHash(body: Blob) {
   return {
     isDone: () => next >= body.size,
 
-    /** Bytes that begin at `at`. Those it had already are nothing new. */
+    /** Adds the bytes that begin at `at`. Bytes that are hashed already are ignored. */
     feed(bytes: Uint8Array, at: number) {
-      if (!isFed || at < next) return
+      if (!takesBytes || at < next) return
       early.set(at, bytes)
       drain()
-      let waiting = 0
-      for (const { length } of early.values()) waiting += length
-      // A hole: what comes after it will be read again.
-      if (waiting > EARLY_BYTES) early.delete(at)
+      let earlyBytes = 0
+      for (const { length } of early.values()) earlyBytes += length
+      // Bytes are missing in between: what comes after them is read again at the end.
+      if (earlyBytes > EARLY_BYTES) early.delete(at)
     },
 
-    /** Reads what is left. Throws when it can no longer be read or `stop` says so. */
+    /** Reads what is left. Throws when it can no longer be read or `stop` aborts. */
     async readRest(stop: AbortSignal) {
-      isFed = false
+      takesBytes = false
       early.clear()
       for await (const { bytes } of slicesOf(body, next)) {
         stop.throwIfAborted()
@@ -52,3 +52,5 @@ export async function createWholeHash(body: Blob) {
     digest: () => hash.digest("hex"),
   }
 }
+
+export type WholeHash = Awaited<ReturnType<typeof createWholeHash>>

@@ -4,7 +4,7 @@ import { Usage, type UsageView } from "#components/files/usage.tsx"
 import { DropZone } from "#components/upload/drop-zone.tsx"
 import { UnfinishedUploads } from "#components/upload/unfinished-uploads.tsx"
 import { UploadPanel } from "#components/upload/upload-panel.tsx"
-import { useFreshPage } from "#components/upload/use-fresh-page.ts"
+import { useRefreshWhenStored } from "#components/upload/use-uploads.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
 import { findSharesAction } from "./actions.ts"
 import { useShareDialogs } from "./use-share-dialogs.tsx"
@@ -19,7 +19,7 @@ type ShareUploadsProps = {
 /** Uploads files, and creates a link of them. */
 export function ShareUploads({ settings, usage, alwaysUsage = false }: ShareUploadsProps) {
   const { element, create, creating } = useShareDialogs(settings)
-  useFreshPage()
+  useRefreshWhenStored()
   return (
     <>
       <DropZone />

@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest"
-import { createMeter } from "./meter.ts"
+import { createRateMeter } from "./rate-meter.ts"
 
-describe("the meter", () => {
-  it("says nothing before there is something to measure", () => {
-    const meter = createMeter()
+describe("the rate meter", () => {
+  it("has no rate before there is half a second to measure", () => {
+    const meter = createRateMeter()
     meter.add(0, 0)
     meter.add(100, 500)
 
     expect(meter.rate(100)).toBeNull()
   })
 
-  it("tells the rate of the last seconds, not of the whole", () => {
-    const meter = createMeter()
+  it("measures the last seconds, not the whole time", () => {
+    const meter = createRateMeter()
     for (let second = 0; second <= 10; second++) meter.add(second * 1_000, second * 1_000)
     for (let second = 11; second <= 20; second++) {
       meter.add(second * 1_000, 10_000 + (second - 10) * 5_000)
@@ -21,7 +21,7 @@ describe("the meter", () => {
   })
 
   it("falls while nothing moves", () => {
-    const meter = createMeter()
+    const meter = createRateMeter()
     meter.add(0, 0)
     meter.add(1_000, 1_000)
 
@@ -29,8 +29,8 @@ describe("the meter", () => {
     expect(meter.rate(4_000)).toBe(250)
   })
 
-  it("begins again with a new attempt", () => {
-    const meter = createMeter()
+  it("starts over with a new attempt", () => {
+    const meter = createRateMeter()
     meter.add(0, 0)
     meter.add(1_000, 9_000)
     meter.add(2_000, 0)

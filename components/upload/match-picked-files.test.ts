@@ -1,24 +1,24 @@
 import { expect, test } from "vitest"
-import type { Unfinished, UploadSource } from "#packages/uploader/upload.ts"
-import { sortPicked } from "./unfinished.ts"
+import type { UnfinishedUpload, UploadSource } from "#packages/uploader/upload.ts"
+import { matchPickedFiles } from "./match-picked-files.ts"
 
-const anUpload = (fileId: string, name: string, size: number): Unfinished => ({
-  ...{ fileId, name, size, path: "trip", storedBytes: 1, kept: false },
+const anUpload = (fileId: string, name: string, size: number): UnfinishedUpload => ({
+  ...{ fileId, name, size, path: "trip", storedBytes: 1, hasHandle: false },
   startedAt: "2026-11-24T12:00:00.000Z",
 })
 const aPick = (name: string, text: string): UploadSource => ({
   ...{ name, path: "", contentType: "", body: new Blob([text]) },
 })
 
-test("a picked file is told by name and size to be the one that is missing, or another", () => {
+test("a picked file matches the unfinished upload of the same name and size, and no other", () => {
   const unfinished = [anUpload("1", "film.mov", 4), anUpload("2", "ra\u0308ksmo\u0308rgås.txt", 3)]
   const [film, longer, lunch] = [
     aPick("film.mov", "film"),
     aPick("film.mov", "a film"),
     aPick("räksmörgås.txt", "abc"),
   ]
-  expect(sortPicked([film, longer, lunch], unfinished)).toEqual({
-    same: [
+  expect(matchPickedFiles([film, longer, lunch], unfinished)).toEqual({
+    matched: [
       { source: film, fileId: "1" },
       { source: lunch, fileId: "2" },
     ],
@@ -26,10 +26,10 @@ test("a picked file is told by name and size to be the one that is missing, or a
   })
 })
 
-test("two unfinished uploads of the same name and size take one file each", () => {
+test("two unfinished uploads of the same name and size match one file each", () => {
   const unfinished = [anUpload("1", "a.txt", 1), anUpload("2", "a.txt", 1)]
   const picks = [aPick("a.txt", "x"), aPick("a.txt", "y"), aPick("a.txt", "z")]
-  const { same, others } = sortPicked(picks, unfinished)
-  expect(same.map(({ fileId }) => fileId)).toEqual(["1", "2"])
+  const { matched, others } = matchPickedFiles(picks, unfinished)
+  expect(matched.map(({ fileId }) => fileId)).toEqual(["1", "2"])
   expect(others).toEqual([picks[2]])
 })

@@ -3,11 +3,11 @@
 import { useLocale, useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
 import { formatBytes } from "#lib/format-bytes.ts"
-import { secondsLeft, type Upload } from "#packages/uploader/upload.ts"
-import { formatSeconds } from "./upload-time.ts"
+import type { Upload } from "#packages/uploader/upload.ts"
+import { secondsLeft } from "#packages/uploader/uploads-snapshot.ts"
 
-/** How it stands with one upload, and what happens next. */
-export function UploadWords({ upload }: { upload: Upload }) {
+/** The state of one upload in words, and when it is retried. */
+export function UploadStatus({ upload }: { upload: Upload }) {
   const t = useTranslations("member.upload")
   const locale = useLocale()
   const { state, size, sentBytes, bytesPerSecond, problem, retryAt } = upload
@@ -15,7 +15,7 @@ export function UploadWords({ upload }: { upload: Upload }) {
     if (retryAt === null) return t("offlineWait")
     return (
       <>
-        {problem && <Problem problem={problem} />} <Countdown until={retryAt} />
+        {problem && <Problem problem={problem} />} <RetryCountdown until={retryAt} />
       </>
     )
   }
@@ -40,7 +40,7 @@ function Problem({ problem }: { problem: NonNullable<Upload["problem"]> }) {
   return problem.message ?? t(problem.code)
 }
 
-function Countdown({ until }: { until: number }) {
+function RetryCountdown({ until }: { until: number }) {
   const t = useTranslations("member.upload")
   const locale = useLocale()
   const [now, setNow] = useState(() => Date.now())
@@ -50,4 +50,18 @@ function Countdown({ until }: { until: number }) {
   }, [])
   const seconds = Math.max(0, Math.ceil((until - now) / 1_000))
   return t("againIn", { time: formatSeconds(seconds, locale) })
+}
+
+/** Seconds in the largest fitting unit: "31 sec", "4 min", "2.5 hr". */
+export function formatSeconds(seconds: number, locale: string): string {
+  const format = (value: number, unit: "second" | "minute" | "hour") =>
+    new Intl.NumberFormat(locale, {
+      style: "unit",
+      unit,
+      unitDisplay: "short",
+      maximumFractionDigits: unit === "hour" ? 1 : 0,
+    }).format(value)
+  if (seconds < 60) return format(seconds, "second")
+  if (seconds < 3_600) return format(Math.round(seconds / 60), "minute")
+  return format(seconds / 3_600, "hour")
 }

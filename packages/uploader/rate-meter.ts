@@ -1,14 +1,19 @@
 import "client-only"
 
 const WINDOW_MS = 5_000
+const SHORTEST_MS = 500
 
-/** Measures a rate over the last five seconds, so that a number on the page neither jumps nor lies for long. */
-export function createMeter() {
+/**
+ * Measures a rate over the last five seconds, so that the number on the page neither jumps nor
+ * lags.
+ */
+export function createRateMeter() {
   let samples: { at: number; bytes: number }[] = []
   return {
+    /** `at` in milliseconds, `bytes` in total so far. */
     add(at: number, bytes: number) {
       const last = samples.at(-1)
-      // A new attempt begins at zero again.
+      // A new attempt counts from zero again.
       if (last && bytes < last.bytes) samples = []
       samples.push({ at, bytes })
       while (samples.length > 2 && (samples[1]?.at ?? at) < at - WINDOW_MS) samples.shift()
@@ -20,8 +25,10 @@ export function createMeter() {
     rate(now: number): number | null {
       const [first] = samples
       const last = samples.at(-1)
-      if (!first || !last || now - first.at < 500) return null
+      if (!first || !last || now - first.at < SHORTEST_MS) return null
       return Math.round(((last.bytes - first.bytes) * 1_000) / (now - first.at))
     },
   }
 }
+
+export type RateMeter = ReturnType<typeof createRateMeter>

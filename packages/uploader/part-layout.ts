@@ -1,22 +1,20 @@
 import "client-only"
-import type { UploadView } from "#lib/files/file.ts"
-import type { Place } from "./hasher.ts"
+import type { PartPosition } from "./hasher.ts"
+import type { Multipart } from "./upload-protocol.ts"
 
-/** How a file is cut into parts. */
-export type PartsMeasure = {
+/** How a file is divided into parts, numbered from 1. Sizes are bytes. */
+export type PartLayout = {
   partCount: number
-  /** Whether every part must be asked for with its SHA-256. */
+  /** Whether every part is signed with its SHA-256. */
   checksums: boolean
   slice: (partNumber: number) => Blob
-  placeOf: (partNumber: number) => Place
+  positionOf: (partNumber: number) => PartPosition
   sizeOf: (partNumber: number) => number
-  bytesOf: (partNumbers: Iterable<number>) => number
+  totalSizeOf: (partNumbers: Iterable<number>) => number
 }
 
-type Parts = Extract<UploadView, { method: "multipart" }>
-
 /** No part is in memory: a slice of a picked file is read while it is sent. */
-export function measureParts(body: Blob, { partSize, partCount, checksums }: Parts): PartsMeasure {
+export function layoutParts(body: Blob, { partSize, partCount, checksums }: Multipart): PartLayout {
   const start = (partNumber: number) => (partNumber - 1) * partSize
   const end = (partNumber: number) => Math.min(body.size, partNumber * partSize)
   const sizeOf = (partNumber: number) => end(partNumber) - start(partNumber)
@@ -24,9 +22,9 @@ export function measureParts(body: Blob, { partSize, partCount, checksums }: Par
     partCount,
     checksums,
     slice: (partNumber) => body.slice(start(partNumber), end(partNumber)),
-    placeOf: (partNumber) => ({ of: body, at: start(partNumber) }),
+    positionOf: (partNumber) => ({ file: body, offset: start(partNumber) }),
     sizeOf,
-    bytesOf(partNumbers) {
+    totalSizeOf(partNumbers) {
       let bytes = 0
       for (const partNumber of partNumbers) bytes += sizeOf(partNumber)
       return bytes

@@ -1,37 +1,39 @@
 import "client-only"
-import type { Answer } from "./upload-transport.ts"
+import type { Answer } from "./upload-protocol.ts"
 
-type Call = {
+type ApiCall = {
   method: "GET" | "POST" | "PATCH" | "DELETE"
-  path: string
+  url: string
   body?: unknown
-  /** A field of the app's own answer, if it has any. */
-  has?: string
+  /** A field that every answer of the app has; without it the answer counts as none. */
+  expectedField?: string
 }
 
 const NO_ANSWER = { ok: false, status: 0, message: null, retryAfterSeconds: null } as const
 
 /**
- * Calls the members' API. Never throws: no answer at all is status 0, and so is one that is not the
- * app's, as of a network that asks to sign in.
+ * Calls the app's JSON API. Never throws. Status 0 stands for no answer within a minute and for an
+ * answer that is not the app's, such as the sign-in page of a public network.
  */
-export async function askApp<Value>({ method, path, body, has }: Call): Promise<Answer<Value>> {
+export async function callApi<Value>(call: ApiCall): Promise<Answer<Value>> {
+  const { method, url, body, expectedField } = call
   const init: RequestInit = { method, cache: "no-store", signal: AbortSignal.timeout(60_000) }
   if (body !== undefined) {
     init.headers = { "Content-Type": "application/json" }
     init.body = JSON.stringify(body)
   }
   try {
-    const response = await fetch(path, init)
+    const response = await fetch(url, init)
     const text = await response.text()
     if (response.ok) {
       const value = text ? JSON.parse(text) : null
-      return has === undefined || value?.[has] !== undefined ? { ok: true, value } : NO_ANSWER
+      const isExpected = expectedField === undefined || value?.[expectedField] !== undefined
+      return isExpected ? { ok: true, value } : NO_ANSWER
     }
     return {
       ok: false,
       status: response.status,
-      message: sentenceOf(response, text),
+      message: problemTitle(response, text),
       retryAfterSeconds: Number(response.headers.get("Retry-After")) || null,
     }
   } catch {
@@ -39,8 +41,8 @@ export async function askApp<Value>({ method, path, body, has }: Call): Promise<
   }
 }
 
-// RFC 9457: the title is the app's own sentence. Another server in between speaks HTML.
-function sentenceOf(response: Response, text: string): string | null {
+// RFC 9457. A proxy in between answers HTML, which is not for the person who uploads.
+function problemTitle(response: Response, text: string): string | null {
   if (!response.headers.get("Content-Type")?.startsWith("application/problem+json")) return null
   const { title } = JSON.parse(text)
   return typeof title === "string" ? title : null

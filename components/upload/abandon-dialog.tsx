@@ -1,0 +1,55 @@
+"use client"
+
+import { useLocale, useTranslations } from "next-intl"
+import { useState } from "react"
+import { formatBytes } from "#lib/format-bytes.ts"
+import type { UnfinishedUpload } from "#packages/uploader/upload.ts"
+import type { FindShares } from "../shares/shares-of-files.tsx"
+import { SharesOfFiles } from "../shares/shares-of-files.tsx"
+import { AlertDialog } from "../ui/alert-dialog.tsx"
+import { tabUploader } from "./tab-uploader.ts"
+
+type AbandonDialogProps = {
+  /** Open while there are any. */
+  uploads: readonly UnfinishedUpload[]
+  findShares: FindShares
+  onClose: () => void
+  onAbandoned: (count: number) => void
+}
+
+/** Asks before unfinished uploads are abandoned, and names the shares that hold them. */
+export function AbandonDialog({ uploads, findShares, onClose, onAbandoned }: AbandonDialogProps) {
+  const t = useTranslations("member.unfinished")
+  const locale = useLocale()
+  // Shown while the dialog fades.
+  const [last, setLast] = useState(uploads)
+  if (uploads.length > 0 && uploads !== last) setLast(uploads)
+  const ids = last.map(({ fileId }) => fileId)
+  const bytes = last.reduce((sum, { storedBytes }) => sum + storedBytes, 0)
+  return (
+    <AlertDialog
+      open={uploads.length > 0}
+      onOpenChange={(open) => !open && onClose()}
+      title={t("giveUpTitle", { count: last.length, name: last[0]?.name ?? "" })}
+      description={t("giveUpText", {
+        count: last.length,
+        some: bytes > 0 ? "yes" : "no",
+        size: formatBytes(bytes, locale),
+      })}
+      confirmLabel={t("giveUpNow")}
+      onConfirm={() => {
+        tabUploader().abandonUnfinished(ids)
+        onClose()
+        onAbandoned(ids.length)
+      }}
+    >
+      <SharesOfFiles
+        key={ids.join()}
+        fileIds={ids}
+        findShares={findShares}
+        none={t("inNoShare", { count: ids.length })}
+        some={(shares) => t("inShares", { shares, count: ids.length })}
+      />
+    </AlertDialog>
+  )
+}

@@ -1,0 +1,34 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useState } from "react"
+import type { Upload } from "#packages/uploader/upload.ts"
+import { AlertDialog } from "../ui/alert-dialog.tsx"
+import { tabUploader } from "./tab-uploader.ts"
+
+/** One upload, or all of them. */
+export type CancelTarget = { upload?: Upload }
+
+type CancelUploadDialogProps = { target: CancelTarget | null; onClose: () => void }
+
+/** Asks before an upload is cancelled that a link holds. */
+export function CancelUploadDialog({ target, onClose }: CancelUploadDialogProps) {
+  const t = useTranslations("member.upload")
+  // Shown while the dialog fades.
+  const [last, setLast] = useState<CancelTarget>({})
+  if (target && target !== last) setLast(target)
+  const { upload } = last
+  return (
+    <AlertDialog
+      open={target !== null}
+      onOpenChange={(open) => !open && onClose()}
+      title={upload ? t("cancelTitle", { name: upload.name }) : t("cancelAllTitle")}
+      description={t(upload ? "cancelText" : "cancelAllText")}
+      confirmLabel={t(upload ? "cancelNow" : "cancelAllNow")}
+      onConfirm={() => {
+        tabUploader().cancel(upload?.id)
+        onClose()
+      }}
+    />
+  )
+}

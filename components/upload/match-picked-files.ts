@@ -1,0 +1,30 @@
+import type { UnfinishedUpload, UploadSource } from "#packages/uploader/upload.ts"
+
+export type MatchedFile = { source: UploadSource; fileId: string }
+
+/**
+ * Matches picked files to unfinished uploads by name and size. The uploader compares the content.
+ */
+export function matchPickedFiles(
+  sources: readonly UploadSource[],
+  unfinished: readonly UnfinishedUpload[],
+) {
+  const unmatched = new Set(unfinished)
+  const matched: MatchedFile[] = []
+  const others: UploadSource[] = []
+  for (const source of sources) {
+    const match = [...unmatched].find(
+      ({ name, size }) => size === source.body.size && isSameName(name, source.name),
+    )
+    if (!match) {
+      others.push(source)
+      continue
+    }
+    unmatched.delete(match)
+    matched.push({ source, fileId: match.fileId })
+  }
+  return { matched, others }
+}
+
+/** Some systems decompose accents in file names. */
+export const isSameName = (one: string, other: string) => one.normalize() === other.normalize()

@@ -1,0 +1,52 @@
+import "client-only"
+import { createBrowserTransport } from "#packages/uploader/browser-transport.ts"
+import { createHandleStore } from "#packages/uploader/handle-store.ts"
+import { createHasher } from "#packages/uploader/hasher.ts"
+import { createBrowserLocks } from "#packages/uploader/upload-locks.ts"
+import { createUploader, type Uploader } from "#packages/uploader/uploader.ts"
+
+/** Names this app's locks and its database in the browser. */
+const NAME = "lapse"
+
+type Tab = { uploader: Uploader; memberId: string | null }
+
+let tab: Tab | null = null
+
+/** The one uploader of this tab. It outlives every page of the app. */
+export function tabUploader(): Uploader {
+  tab ??= { uploader: createTabUploader(), memberId: null }
+  return tab.uploader
+}
+
+/** Resets the uploader when another member signs in, who must not see or continue its uploads. */
+export function assignTabTo(memberId: string) {
+  const uploader = tabUploader()
+  if (!tab || tab.memberId === memberId) return
+  if (tab.memberId !== null) uploader.reset()
+  tab.memberId = memberId
+}
+
+function createTabUploader() {
+  const uploader = createUploader({
+    transport: createBrowserTransport("/api/v1/files"),
+    hasher: createHasher(),
+    locks: createBrowserLocks(NAME),
+    handles: createHandleStore(NAME, () => tab?.memberId ?? null),
+  })
+  confirmUnloadWhileActive(uploader)
+  return uploader
+}
+
+/** Has the browser ask before the tab is closed while uploads are active. */
+function confirmUnloadWhileActive(uploader: Uploader) {
+  let isGuarded = false
+  const confirmUnload = (event: BeforeUnloadEvent) => event.preventDefault()
+  uploader.subscribe(() => {
+    const isActive = uploader.snapshot().totals.active > 0
+    if (isActive === isGuarded) return
+    isGuarded = isActive
+    // Only while it is needed: the listener keeps the page out of the back/forward cache.
+    if (isGuarded) window.addEventListener("beforeunload", confirmUnload)
+    else window.removeEventListener("beforeunload", confirmUnload)
+  })
+}

@@ -1,0 +1,72 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import type { Upload, UploadState } from "#packages/uploader/upload.ts"
+import { filesOf, toTree } from "../folders/folder.ts"
+import { FolderTree } from "../folders/folder-tree.tsx"
+import { classNames } from "../ui/class-names.ts"
+import { UploadRow } from "./upload-row.tsx"
+
+/** More uploads are sorted by state and scroll in place. */
+const MANY = 6
+/** Rows drawn of each folder: a thousand that change would slow the uploads down. */
+const MAX_ROWS = 100
+
+/** Many uploads are listed in this order: those that need the member first, stored ones last. */
+const RANK: Record<UploadState, number> = {
+  failed: 0,
+  waiting: 1,
+  sending: 2,
+  finishing: 2,
+  starting: 2,
+  paused: 3,
+  queued: 4,
+  stored: 5,
+}
+
+type UploadRowsProps = { uploads: readonly Upload[]; onCancel: (upload: Upload) => void }
+
+/** All uploads as rows, in their folders. */
+export function UploadRows({ uploads, onCancel }: UploadRowsProps) {
+  const t = useTranslations("member.upload")
+  const many = uploads.length > MANY
+  const sorted = many ? uploads.toSorted((a, b) => RANK[a.state] - RANK[b.state]) : uploads
+  const hasFolders = sorted.some(({ path }) => path !== "")
+  // A closed folder would hide a failure.
+  const failed = hasFolders ? sorted.filter(({ state }) => state === "failed") : []
+  const tree = toTree(hasFolders ? sorted.filter(({ state }) => state !== "failed") : sorted)
+  return (
+    <section
+      aria-label={t("list")}
+      // Scrolling in place keeps the link bar in sight; a region that scrolls must take the focus.
+      {...(many && { tabIndex: 0 })}
+      className={classNames(
+        "[&>ul:first-of-type>li:first-child]:border-t-0",
+        many && "-mx-5 max-h-96 overflow-y-auto px-5",
+      )}
+    >
+      {failed.length > 0 && (
+        <ul aria-label={t("failedList")}>
+          {failed.slice(0, MAX_ROWS).map((upload) => (
+            <UploadRow key={upload.id} upload={upload} onCancel={onCancel} folder={upload.path} />
+          ))}
+        </ul>
+      )}
+      <FolderTree
+        tree={tree}
+        label={t("panel")}
+        row={(upload) => <UploadRow key={upload.id} upload={upload} onCancel={onCancel} />}
+        maxRows={MAX_ROWS}
+        isOpen={() => !many}
+        aside={(folder) => <StoredCount uploads={filesOf(folder)} />}
+      />
+    </section>
+  )
+}
+
+/** "12 of 40 stored". */
+function StoredCount({ uploads }: { uploads: Upload[] }) {
+  const t = useTranslations("member.upload")
+  const stored = uploads.filter(({ state }) => state === "stored").length
+  return t("overall", { stored, count: uploads.length, failed: 0 })
+}

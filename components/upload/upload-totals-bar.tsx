@@ -1,0 +1,90 @@
+"use client"
+
+import { useLocale, useTranslations } from "next-intl"
+import { formatBytes } from "#lib/format-bytes.ts"
+import type { Upload } from "#packages/uploader/upload.ts"
+import { secondsLeft, type UploadTotals } from "#packages/uploader/uploads-snapshot.ts"
+import { Button } from "../ui/button.tsx"
+import { Progress } from "../ui/progress.tsx"
+import { tabUploader } from "./tab-uploader.ts"
+import { formatSeconds } from "./upload-status.tsx"
+
+type UploadTotalsBarProps = {
+  uploads: readonly Upload[]
+  totals: UploadTotals
+  onCancelAll: () => void
+}
+
+/** The progress of all uploads together, and what can be done with all of them. */
+export function UploadTotalsBar({ uploads, totals, onCancelAll }: UploadTotalsBarProps) {
+  const t = useTranslations("member.upload")
+  const paused = uploads.filter(({ state }) => state === "paused").length
+  const isOffline = uploads.some(({ state, retryAt }) => state === "waiting" && retryAt === null)
+  return (
+    <div className="border-b border-line py-3.25">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+        <p className="text-sm font-medium">
+          <TotalsText totals={totals} paused={paused} isOffline={isOffline} />
+        </p>
+        <div className="-mx-3.25 flex flex-wrap">
+          <BulkActions totals={totals} paused={paused} onCancelAll={onCancelAll} />
+        </div>
+      </div>
+      <div className="mt-2">
+        <Progress
+          label={t("progressAll")}
+          fraction={totals.sizeBytes > 0 ? totals.sentBytes / totals.sizeBytes : 1}
+        />
+      </div>
+    </div>
+  )
+}
+
+type TotalsTextProps = { totals: UploadTotals; paused: number; isOffline: boolean }
+
+function TotalsText({ totals, paused, isOffline }: TotalsTextProps) {
+  const t = useTranslations("member.upload")
+  const locale = useLocale()
+  const { stored, count, failed, active, sentBytes, sizeBytes, bytesPerSecond } = totals
+  const left = secondsLeft(totals)
+  return [
+    t("overall", { stored, count, failed }),
+    active + paused > 0 &&
+      t("sentOf", { sent: formatBytes(sentBytes, locale), size: formatBytes(sizeBytes, locale) }),
+    isOffline && t("offlineWait"),
+    !isOffline && bytesPerSecond && t("speed", { speed: formatBytes(bytesPerSecond, locale) }),
+    !isOffline && left !== null && active > 0 && t("left", { time: formatSeconds(left, locale) }),
+  ]
+    .filter(Boolean)
+    .join(" · ")
+}
+
+type BulkActionsProps = { totals: UploadTotals; paused: number; onCancelAll: () => void }
+
+function BulkActions({ totals: { failed, active }, paused, onCancelAll }: BulkActionsProps) {
+  const t = useTranslations("member.upload")
+  return (
+    <>
+      {failed > 1 && (
+        <Button variant="text" size="sm" onClick={() => tabUploader().retry()}>
+          {t("retryAll", { count: failed })}
+        </Button>
+      )}
+      {active > 0 && (
+        <Button variant="text" size="sm" onClick={() => tabUploader().pause()}>
+          {t("pauseAll")}
+        </Button>
+      )}
+      {active === 0 && paused > 0 && (
+        <Button variant="text" size="sm" onClick={() => tabUploader().resume()}>
+          {t("resumeAll")}
+        </Button>
+      )}
+      {active + paused > 1 && (
+        <Button variant="text" size="sm" onClick={onCancelAll}>
+          {t("cancelAll")}
+        </Button>
+      )}
+    </>
+  )
+}

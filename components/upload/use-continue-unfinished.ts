@@ -1,0 +1,116 @@
+"use client"
+
+import { useLocale, useTranslations } from "next-intl"
+import { useRef, useState } from "react"
+import { formatBytes } from "#lib/format-bytes.ts"
+import { openFileDialog, pickedFiles } from "#packages/uploader/picked-files.ts"
+import type { UnfinishedUpload, UploadSource } from "#packages/uploader/upload.ts"
+import type { FindShares, ShareOfFile } from "../shares/shares-of-files.tsx"
+import { useToast } from "../ui/toast.tsx"
+import { useAct } from "../use-act.ts"
+import { isSameName, matchPickedFiles } from "./match-picked-files.ts"
+import { markAsShared } from "./shared-uploads.ts"
+import { tabUploader } from "./tab-uploader.ts"
+import { useUploads } from "./use-uploads.ts"
+
+/** Why an upload was not continued, and whether picking a file again can help. */
+export type UnfinishedNote = { text: string; canPickAgain: boolean }
+
+/**
+ * The ways to continue unfinished uploads: with the stored file handle, or with a file picked
+ * again.
+ */
+export function useContinueUnfinished(findShares: FindShares) {
+  const t = useTranslations("member.unfinished")
+  const locale = useLocale()
+  const toast = useToast()
+  const { uploads } = useUploads()
+  const input = useRef<HTMLInputElement>(null)
+  /** The unfinished uploads that the open input picks files for. */
+  const pickTargets = useRef<readonly UnfinishedUpload[]>([])
+  const [notes, setNotes] = useState<ReadonlyMap<string, UnfinishedNote>>(new Map())
+  /** Ids of the unfinished files, by the id of the upload added to continue each. */
+  const [attempts, setAttempts] = useState<ReadonlyMap<string, string>>(new Map())
+  const markLinked = useMarkLinked(findShares)
+
+  const addNote = (fileId: string, text: string, canPickAgain = true) =>
+    setNotes((before) => new Map(before).set(fileId, { text, canPickAgain }))
+
+  function addPicked(sources: UploadSource[], targets: readonly UnfinishedUpload[]) {
+    if (sources.length === 0) return
+    const { matched, others } = matchPickedFiles(sources, targets)
+    const ids = tabUploader().add(matched.map(({ source }) => source))
+    const added = matched.map(({ fileId }, index) => [ids[index] ?? "", fileId] as const)
+    setAttempts((before) => new Map([...before, ...added]))
+    markLinked(matched.map(({ fileId }) => fileId))
+    const [target] = targets
+    const [other] = others
+    if (targets.length === 1 && target && other && matched.length === 0) {
+      const size = (bytes: number) => formatBytes(bytes, locale)
+      addNote(
+        target.fileId,
+        isSameName(other.name, target.name)
+          ? t("otherSize", { size: size(target.size), other: size(other.body.size) })
+          : t("otherName", { other: other.name }),
+      )
+    } else if (others.length > 0) {
+      toast({ title: t("othersLeft", { count: others.length }), tone: "danger" })
+    }
+  }
+
+  async function pickFilesFor(targets: readonly UnfinishedUpload[]) {
+    try {
+      const picked = await openFileDialog()
+      if (picked) return addPicked(picked, targets)
+      pickTargets.current = targets
+      input.current?.click()
+    } catch {
+      toast({ title: t("unreadable"), tone: "danger" })
+    }
+  }
+
+  async function continueFromHandle({ fileId, name }: UnfinishedUpload) {
+    const result = await tabUploader().continueUnfinished(fileId)
+    if (result === "continued") markLinked([fileId])
+    if (result === "file_needed") addNote(fileId, t("pick"))
+    if (result === "changed") addNote(fileId, t("changed", { name }), false)
+  }
+
+  function noteOf({ fileId }: UnfinishedUpload): UnfinishedNote | undefined {
+    // The picked file had the same name and size but other content, so it became a file of its own.
+    const hasOtherContent = uploads.some(
+      (one) => attempts.get(one.id) === fileId && one.fileId && one.fileId !== fileId,
+    )
+    return hasOtherContent ? { text: t("otherContent"), canPickAgain: false } : notes.get(fileId)
+  }
+
+  return {
+    continueFromHandle,
+    pickFilesFor,
+    noteOf,
+    /** Whether the stored handle may still work. */
+    canUseHandle: ({ fileId, hasHandle }: UnfinishedUpload) => hasHandle && !notes.has(fileId),
+    /** Props of the file input that is used where the browser has no file dialog with handles. */
+    inputProps: {
+      ref: input,
+      onChange({ currentTarget }: { currentTarget: HTMLInputElement }) {
+        addPicked(pickedFiles(currentTarget.files ?? []), pickTargets.current)
+        currentTarget.value = ""
+      },
+    },
+  }
+}
+
+/**
+ * Marks those files as shared that an open or scheduled link holds, so that no new link is offered.
+ */
+function useMarkLinked(findShares: FindShares) {
+  const { act } = useAct(findShares)
+  const isUsable = ({ status }: ShareOfFile) => status === "open" || status === "scheduled"
+  return (fileIds: string[]) => {
+    if (fileIds.length === 0) return
+    act({ files: fileIds.join(" ") }, (shares) =>
+      markAsShared(shares.filter(isUsable).flatMap((share) => share.fileIds)),
+    )
+  }
+}

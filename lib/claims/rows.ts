@@ -1,0 +1,50 @@
+/** One file of a statement's answer; all columns are null if no file matched. */
+export type FileRow = {
+  file_id: string | null
+  name: string
+  content_type: string
+  size: string
+  file_status: "uploading" | "ready" | "abandoned"
+  deleted: boolean
+  key: string | null
+  /** The statements do not sort: most clicks have one file. */
+  position: number
+}
+
+/** The columns that decide how long a URL lives. */
+export type LifetimeRow = {
+  now: Date
+  expires_at: Date | null
+  mint_ttl_seconds: number | null
+  max_ttl_seconds: number
+}
+
+export type ShareRow = LifetimeRow & {
+  status: "open" | "scheduled" | "expired" | "revoked" | "used_up"
+  starts_at: Date | null
+  signable: boolean
+}
+
+/** The columns that a ticket is bound to. */
+export type TicketRow = { link_id: string; password_version: number; ticket_epoch: number }
+
+/** A file whose URL may be signed. */
+export type GrantedFile = {
+  id: string
+  name: string
+  contentType: string
+  size: number
+  key: string
+}
+
+/** The files among the rows that are ready, in the order of the share. */
+export function readyFiles(rows: FileRow[]): GrantedFile[] {
+  const sorted = rows.length < 2 ? rows : rows.toSorted((a, b) => a.position - b.position)
+  return sorted.flatMap(ready)
+}
+
+function ready(row: FileRow): GrantedFile[] {
+  const { file_id, key, name, content_type, size } = row
+  if (!file_id || !key || row.deleted || row.file_status !== "ready") return []
+  return [{ id: file_id, key, name, contentType: content_type, size: Number(size) }]
+}

@@ -1,0 +1,53 @@
+import "client-only"
+import type { UploadSource } from "./upload.ts"
+
+/** The files of an input or a paste, in order, with the folders of a picked folder. */
+export function pickedFiles(files: Iterable<File>): UploadSource[] {
+  return Array.from(files, (file) => sourceOf(file, folderOf(file.webkitRelativePath)))
+}
+
+/**
+ * Opens the browser's file dialog, which gives handles that can be stored; empty when nothing is
+ * picked. Null where the browser has no such dialog: use an input.
+ */
+export async function openFileDialog(): Promise<UploadSource[] | null> {
+  if (!window.showOpenFilePicker) return null
+  try {
+    const handles = await window.showOpenFilePicker({ multiple: true })
+    return await Promise.all(handles.map((handle) => sourceOfHandle(handle, "")))
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") return []
+    throw error
+  }
+}
+
+export const sourceOf = (file: File, path: string): UploadSource => ({
+  name: file.name,
+  path,
+  contentType: file.type,
+  body: file,
+})
+
+export async function sourceOfHandle(
+  handle: FileSystemFileHandle,
+  path: string,
+): Promise<UploadSource> {
+  try {
+    return { ...sourceOf(await handle.getFile(), path), handle }
+  } catch {
+    return unreadableSource(handle.name, path)
+  }
+}
+
+/**
+ * Stands for a file that cannot be opened, so that its upload fails by name and the others go on.
+ */
+export function unreadableSource(name: string, path: string): UploadSource {
+  const body = new File([], name)
+  body.slice = () => {
+    throw new DOMException("The file could not be opened.", "NotReadableError")
+  }
+  return sourceOf(body, path)
+}
+
+const folderOf = (relativePath: string) => relativePath.split("/").slice(0, -1).join("/")

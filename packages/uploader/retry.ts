@@ -1,0 +1,65 @@
+import "client-only"
+import type { Failure } from "./failure.ts"
+import type { UploadProblem } from "./upload.ts"
+
+/** How long to wait before the next attempt, and why. */
+export type RetryDelay = {
+  ms: number
+  problem: UploadProblem
+  /** Milliseconds since 1970; null: when the connection is back. */
+  retryAt: number | null
+}
+
+const FIRST_MS = 1_000
+const LONGEST_MS = 30_000
+/**
+ * Online and offline events are unreliable: an offline browser tries again this often all the same.
+ */
+const OFFLINE_RETRY_MS = 30_000
+/**
+ * An outage of the network may last, a refusal that repeats does not pass: silence has more
+ * attempts.
+ */
+const SILENT_ATTEMPTS_FACTOR = 6
+
+/**
+ * Milliseconds to wait after the nth failure in a row, counted from 1: doubling, at most 30 s, with
+ * jitter so that many tabs do not return at once.
+ */
+export function backoffMs(failures: number, random = Math.random): number {
+  const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1))
+  return Math.round(ceiling / 2 + (random() * ceiling) / 2)
+}
+
+export type RetryOptions = {
+  /** Failures in a row after which there is no further attempt. */
+  attempts: number
+  isOnline: () => boolean
+  random: () => number
+}
+
+/** Counts failures in a row and says how long to wait after each. */
+export function createRetries({ attempts, isOnline, random }: RetryOptions) {
+  let failures = 0
+  let answered = 0
+  return {
+    /** Null when there is no further attempt. */
+    delayAfter({ problem, final, retryAfterSeconds }: Failure): RetryDelay | null {
+      if (final) return null
+      // Being offline may last, and does not count as a failure.
+      if (!isOnline())
+        return { ms: OFFLINE_RETRY_MS, problem: { code: "offline", message: null }, retryAt: null }
+      failures += 1
+      if (problem.code !== "no_answer" && problem.code !== "stalled") answered += 1
+      if (answered >= attempts || failures >= attempts * SILENT_ATTEMPTS_FACTOR) return null
+      const ms = Math.max((retryAfterSeconds ?? 0) * 1_000, backoffMs(failures, random))
+      return { ms, problem, retryAt: Date.now() + ms }
+    },
+    reset() {
+      failures = 0
+      answered = 0
+    },
+  }
+}
+
+export type Retries = ReturnType<typeof createRetries>
