@@ -39,7 +39,7 @@ export function listedFiles(page: Page): Promise<Listed[]> {
           at = at.parentElement?.closest("details") ?? null
         }
         const row = form.closest("li")
-        names.push(row?.querySelector("p")?.getAttribute("title") ?? "")
+        names.push(row?.querySelector("p")?.textContent ?? "")
         const { pathname } = new URL((form as HTMLFormElement).action)
         return {
           id: pathname.split("/").at(-1) ?? "",

@@ -2,12 +2,11 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { SharesOfFiles } from "#components/shares/shares-of-files.tsx"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { useToast } from "#components/ui/toast.tsx"
 import { useAct } from "#components/use-act.ts"
 import type { FileView } from "#lib/files/file.ts"
-import { findSharesAction } from "../shares/actions.ts"
+import { SharesOfFiles } from "../shares/shares-of-files.tsx"
 import { deleteFilesAction } from "./actions.ts"
 
 type DeleteFilesDialogProps = {
@@ -48,7 +47,6 @@ export function DeleteFilesDialog({ files, onClose, onDeleted }: DeleteFilesDial
       <SharesOfFiles
         key={ids.join()}
         fileIds={ids}
-        findShares={findSharesAction}
         none={t("inNoShare")}
         some={(count) => t("inShares", { count })}
       />

@@ -2,11 +2,10 @@
 
 import { Usage, type UsageView } from "#components/files/usage.tsx"
 import { DropZone } from "#components/upload/drop-zone.tsx"
-import { UnfinishedUploads } from "#components/upload/unfinished-uploads.tsx"
 import { UploadPanel } from "#components/upload/upload-panel.tsx"
 import { useRefreshWhenStored } from "#components/upload/use-uploads.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
-import { findSharesAction } from "./actions.ts"
+import { UnfinishedUploads } from "./unfinished-uploads.tsx"
 import { useShareDialogs } from "./use-share-dialogs.tsx"
 
 type ShareUploadsProps = {
@@ -25,7 +24,7 @@ export function ShareUploads({ settings, usage, alwaysUsage = false }: ShareUplo
       <DropZone />
       <Usage usage={usage} onlyLow={!alwaysUsage} />
       <UploadPanel onCreateLink={create} creating={creating} />
-      <UnfinishedUploads findShares={findSharesAction} keptHours={settings.uploadIdleHours} />
+      <UnfinishedUploads keptHours={settings.uploadIdleHours} />
       {element}
     </>
   )

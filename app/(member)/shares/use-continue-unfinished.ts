@@ -2,16 +2,17 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import { useRef, useState } from "react"
+import { useToast } from "#components/ui/toast.tsx"
+import { isSameName, matchPickedFiles } from "#components/upload/match-picked-files.ts"
+import { markAsShared } from "#components/upload/shared-uploads.ts"
+import { tabUploader } from "#components/upload/tab-uploader.ts"
+import { useUploads } from "#components/upload/use-uploads.ts"
+import { useAct } from "#components/use-act.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
 import { openFileDialog, pickedFiles } from "#packages/uploader/picked-files.ts"
 import type { UnfinishedUpload, UploadSource } from "#packages/uploader/upload.ts"
-import type { FindShares, ShareOfFile } from "../shares/shares-of-files.tsx"
-import { useToast } from "../ui/toast.tsx"
-import { useAct } from "../use-act.ts"
-import { isSameName, matchPickedFiles } from "./match-picked-files.ts"
-import { markAsShared } from "./shared-uploads.ts"
-import { tabUploader } from "./tab-uploader.ts"
-import { useUploads } from "./use-uploads.ts"
+import { findSharesAction } from "./actions.ts"
+import type { ShareOfFile } from "./shares-of-files.tsx"
 
 /** Why an upload was not continued, and whether picking a file again can help. */
 export type UnfinishedNote = { text: string; canPickAgain: boolean }
@@ -20,7 +21,7 @@ export type UnfinishedNote = { text: string; canPickAgain: boolean }
  * The ways to continue unfinished uploads: with the stored file handle, or with a file picked
  * again.
  */
-export function useContinueUnfinished(findShares: FindShares) {
+export function useContinueUnfinished() {
   const t = useTranslations("member.unfinished")
   const locale = useLocale()
   const toast = useToast()
@@ -31,7 +32,7 @@ export function useContinueUnfinished(findShares: FindShares) {
   const [notes, setNotes] = useState<ReadonlyMap<string, UnfinishedNote>>(new Map())
   /** Ids of the unfinished files, by the id of the upload added to continue each. */
   const [attempts, setAttempts] = useState<ReadonlyMap<string, string>>(new Map())
-  const markLinked = useMarkLinked(findShares)
+  const markLinked = useMarkLinked()
 
   const addNote = (fileId: string, text: string, canPickAgain = true) =>
     setNotes((before) => new Map(before).set(fileId, { text, canPickAgain }))
@@ -104,8 +105,8 @@ export function useContinueUnfinished(findShares: FindShares) {
 /**
  * Marks those files as shared that an open or scheduled link holds, so that no new link is offered.
  */
-function useMarkLinked(findShares: FindShares) {
-  const { act } = useAct(findShares)
+function useMarkLinked() {
+  const { act } = useAct(findSharesAction)
   const isUsable = ({ status }: ShareOfFile) => status === "open" || status === "scheduled"
   return (fileIds: string[]) => {
     if (fileIds.length === 0) return

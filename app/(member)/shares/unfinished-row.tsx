@@ -1,11 +1,11 @@
 "use client"
 
 import { useLocale, useTranslations } from "next-intl"
+import { RelativeTime } from "#components/local-time.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { FileKind } from "#components/ui/file-kind.tsx"
 import { formatBytes } from "#lib/format-bytes.ts"
 import type { UnfinishedUpload } from "#packages/uploader/upload.ts"
-import { RelativeTime } from "../local-time.tsx"
-import { Button } from "../ui/button.tsx"
-import { FileKind } from "../ui/file-kind.tsx"
 import type { UnfinishedNote } from "./use-continue-unfinished.ts"
 
 type UnfinishedRowProps = {

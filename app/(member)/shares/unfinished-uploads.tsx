@@ -3,19 +3,17 @@
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { Button } from "#components/ui/button.tsx"
+import { useToast } from "#components/ui/toast.tsx"
+import { useUploads } from "#components/upload/use-uploads.ts"
 import type { UnfinishedUpload } from "#packages/uploader/upload.ts"
-import type { FindShares } from "../shares/shares-of-files.tsx"
-import { Button } from "../ui/button.tsx"
-import { useToast } from "../ui/toast.tsx"
 import { AbandonDialog } from "./abandon-dialog.tsx"
 import { UnfinishedRow } from "./unfinished-row.tsx"
 import { useContinueUnfinished } from "./use-continue-unfinished.ts"
-import { useUploads } from "./use-uploads.ts"
 
 const MAX_ROWS = 50
 
 type UnfinishedUploadsProps = {
-  findShares: FindShares
   /** Hours without activity after which the app abandons an upload. */
   keptHours: number
 }
@@ -23,7 +21,7 @@ type UnfinishedUploadsProps = {
 /**
  * Uploads that a closed tab, a crash or another device left behind. Renders nothing without any.
  */
-export function UnfinishedUploads({ findShares, keptHours }: UnfinishedUploadsProps) {
+export function UnfinishedUploads({ keptHours }: UnfinishedUploadsProps) {
   const t = useTranslations("member.unfinished")
   const router = useRouter()
   const toast = useToast()
@@ -31,7 +29,7 @@ export function UnfinishedUploads({ findShares, keptHours }: UnfinishedUploadsPr
   const [now] = useState(() => new Date().toISOString())
   const [abandoning, setAbandoning] = useState<readonly UnfinishedUpload[]>([])
   const { continueFromHandle, pickFilesFor, noteOf, canUseHandle, inputProps } =
-    useContinueUnfinished(findShares)
+    useContinueUnfinished()
   if (unfinished.length === 0) return null
 
   const heading = t("heading", { count: unfinished.length })
@@ -79,7 +77,6 @@ export function UnfinishedUploads({ findShares, keptHours }: UnfinishedUploadsPr
       <input {...inputProps} type="file" multiple hidden aria-label={t("chooseAll")} />
       <AbandonDialog
         uploads={abandoning}
-        findShares={findShares}
         onClose={() => setAbandoning([])}
         onAbandoned={(count) => {
           toast({ title: t("givenUp", { count }) })

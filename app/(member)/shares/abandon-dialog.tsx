@@ -2,23 +2,21 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
+import { AlertDialog } from "#components/ui/alert-dialog.tsx"
+import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
 import type { UnfinishedUpload } from "#packages/uploader/upload.ts"
-import type { FindShares } from "../shares/shares-of-files.tsx"
-import { SharesOfFiles } from "../shares/shares-of-files.tsx"
-import { AlertDialog } from "../ui/alert-dialog.tsx"
-import { tabUploader } from "./tab-uploader.ts"
+import { SharesOfFiles } from "./shares-of-files.tsx"
 
 type AbandonDialogProps = {
   /** Open while there are any. */
   uploads: readonly UnfinishedUpload[]
-  findShares: FindShares
   onClose: () => void
   onAbandoned: (count: number) => void
 }
 
 /** Asks before unfinished uploads are abandoned, and names the shares that hold them. */
-export function AbandonDialog({ uploads, findShares, onClose, onAbandoned }: AbandonDialogProps) {
+export function AbandonDialog({ uploads, onClose, onAbandoned }: AbandonDialogProps) {
   const t = useTranslations("member.unfinished")
   const locale = useLocale()
   // Shown while the dialog fades.
@@ -46,7 +44,6 @@ export function AbandonDialog({ uploads, findShares, onClose, onAbandoned }: Aba
       <SharesOfFiles
         key={ids.join()}
         fileIds={ids}
-        findShares={findShares}
         none={t("inNoShare", { count: ids.length })}
         some={(shares) => t("inShares", { shares, count: ids.length })}
       />

@@ -3,21 +3,18 @@
 import Link from "next/link"
 import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
+import { Skeleton } from "#components/ui/skeleton.tsx"
+import { useAct } from "#components/use-act.ts"
 import type { ShareStatus } from "#lib/shares/share.ts"
-import { Skeleton } from "../ui/skeleton.tsx"
-import { type FormAction, useAct } from "../use-act.ts"
+import { findSharesAction } from "./actions.ts"
 
 const MAX_SHARES = 5
 
 /** A share, and those of the given files that it holds. */
 export type ShareOfFile = { id: string; title: string; status: ShareStatus; fileIds: string[] }
 
-/** Field `files`: ids with spaces between. Answers the shares that hold any of them. */
-export type FindShares = FormAction<ShareOfFile[]>
-
 type SharesOfFilesProps = {
   fileIds: string[]
-  findShares: FindShares
   /** Shown when no share holds any of them. */
   none: string
   /** Shown above the shares that do. */
@@ -25,11 +22,11 @@ type SharesOfFilesProps = {
 }
 
 /** The shares that hold any of some files. It asks once, so its key must be the files' ids. */
-export function SharesOfFiles({ fileIds, findShares, none, some }: SharesOfFilesProps) {
+export function SharesOfFiles({ fileIds, none, some }: SharesOfFilesProps) {
   const t = useTranslations("member.files")
   const words = useTranslations("member.shares")
   const [shares, setShares] = useState<ShareOfFile[] | null>(null)
-  const { act, refused } = useAct(findShares)
+  const { act, refused } = useAct(findSharesAction)
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, the key is the files
   useEffect(() => act({ files: fileIds.join(" ") }, setShares), [])
 
