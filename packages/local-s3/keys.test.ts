@@ -2,15 +2,19 @@ import { readdir } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { aStore, BUCKET, send, sendSigned } from "./testing.ts"
+import { aDirectory, aStore, BUCKET, send, sendSigned } from "./testing.ts"
 
+// The directory around the store is this file's own, so that only the store can write to it.
+let place: Awaited<ReturnType<typeof aDirectory>>
 let store: Awaited<ReturnType<typeof aStore>>
 beforeAll(async () => {
-  store = await aStore()
+  place = await aDirectory()
+  store = await aStore({ dir: join(place.dir, "store") })
 })
 afterAll(async () => {
   expect(store.errors).toEqual([])
   await store.close()
+  await place.remove()
 })
 
 const KEYS_TO_TRY = [
