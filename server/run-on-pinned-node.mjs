@@ -13,11 +13,12 @@ const server = path.dirname(fileURLToPath(import.meta.url))
  * Installs the dependencies, runs a program of this repository with this process's arguments on the
  * Node that the lock file pins, passes signals on to it and ends as it ends.
  */
-export async function runOnPinnedNode(program, options) {
+export async function runOnPinnedNode(program, options, nodeOptions = []) {
   await install()
   const child = spawn(
     findNode(),
     [
+      ...nodeOptions,
       "--import",
       path.join(server, "server-only.mjs"),
       path.join(server, "..", program),
