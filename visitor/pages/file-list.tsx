@@ -49,7 +49,8 @@ type RowContext = { words: Words; token: string; sender: string; alone: boolean 
 
 // Plain functions that return elements: there may be thousands of rows, and each component in one
 // costs as much as its markup.
-function fileRow(file: LinkFile, { words: { t, bytes }, token, sender, alone }: RowContext) {
+function fileRow(file: LinkFile, { words, token, sender, alone }: RowContext) {
+  const { t, bytes } = words
   const { id, name, status, size } = file
   const abandoned = status === "abandoned"
   return (
@@ -64,7 +65,7 @@ function fileRow(file: LinkFile, { words: { t, bytes }, token, sender, alone }: 
         ) : status === "uploading" ? (
           <p>{`${bytes(size)} · ${t("visitor.onItsWay")}`}</p>
         ) : file.sha256 ? (
-          checksum(name, file.sha256, bytes(size), t)
+          checksum(file, file.sha256, words, sender)
         ) : (
           <p>{bytes(size)}</p>
         )}
@@ -88,14 +89,18 @@ function fileRow(file: LinkFile, { words: { t, bytes }, token, sender, alone }: 
 const isLong = (name: string) => name.length > 20
 
 /** The size, and for a reader who wants to be sure of the bytes their checksum. */
-function checksum(name: string, sha256: string, size: string, t: Words["t"]) {
+function checksum(file: LinkFile, sha256: string, { t, bytes }: Words, sender: string) {
+  const { name, size, sha256Verified } = file
   return (
     <details data-copy={t("visitor.copySha256Of", { name })}>
       <summary>
-        {size} · <u>{t("visitor.sha256")}</u>
+        {bytes(size)} · <u>{t("visitor.sha256")}</u>
         <span className="sr-only"> {t("visitor.ofFile", { name })}</span>
       </summary>
       <code>{sha256}</code>
+      <small>
+        {t(sha256Verified ? "visitor.sha256Verified" : "visitor.sha256Stated", { sender })}
+      </small>
     </details>
   )
 }
