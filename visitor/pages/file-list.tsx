@@ -23,7 +23,7 @@ export function FileList({ token, sender, files, totalBytes, q }: FileListProps)
   const { t, bytes } = words
   const found = filterFiles(files, q)
   const coming = files.filter(({ status }) => status !== "abandoned").length
-  const row = { words, token, sender, alone: files.length === 1 }
+  const row = { words, token, sender, alone: files.length === 1, download: t("visitor.download") }
   const total = ({ count, bytes: size }: Folder<LinkFile>) =>
     t("common.folderTotal", { count, size: bytes(size) })
   return (
@@ -45,11 +45,19 @@ export function FileList({ token, sender, files, totalBytes, q }: FileListProps)
   )
 }
 
-type RowContext = { words: Words; token: string; sender: string; alone: boolean }
+type RowContext = {
+  words: Words
+  token: string
+  sender: string
+  /** Whether the share holds this file alone: the page's main button downloads it. */
+  alone: boolean
+  /** The text of each button. */
+  download: string
+}
 
 // Plain functions that return elements: there may be thousands of rows, and each component in one
 // costs as much as its markup.
-function fileRow(file: LinkFile, { words, token, sender, alone }: RowContext) {
+function fileRow(file: LinkFile, { words, token, sender, alone, download }: RowContext) {
   const { t, bytes } = words
   const { id, name, status, size } = file
   const abandoned = status === "abandoned"
@@ -72,13 +80,8 @@ function fileRow(file: LinkFile, { words, token, sender, alone }: RowContext) {
       </div>
       {status === "ready" && !alone && (
         <form method="post" action={downloadPath(token, id)}>
-          <button
-            type="submit"
-            aria-label={t("visitor.downloadNamed", { name })}
-            className="button button-quiet button-sm"
-          >
-            {t("visitor.download")}
-          </button>
+          {/* biome-ignore lint/a11y/useButtonType: it submits, which is a button's own type */}
+          <button aria-label={t("visitor.downloadNamed", { name })}>{download}</button>
         </form>
       )}
     </li>
