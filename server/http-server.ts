@@ -16,8 +16,10 @@ import {
   bodyLimit,
   endUnread,
   hasBody,
+  isFormOrAction,
   isJson,
   isTooDeep,
+  isWellFormed,
   readBody,
   withBody,
 } from "./request-body.ts"
@@ -76,15 +78,18 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
 
     if (path.startsWith(ASSETS_PATH) && app.visitor.serveAsset(request, response)) return
     const nonce = protectPage(path, origins, request, response)
+    if (!path.startsWith("/s/") && !isDecodable(path))
+      return refuseBody(request, response, 404, "There is nothing here.")
     if (path.startsWith("/s/")) {
       const visitor = visitorRequest(request, { path, nonce, clientAddress: arrived.client })
       return sendAnswer(request, response, await app.visitor.answer(visitor))
     }
-    if (!hasBody(request)) return app.next(request, response)
+    if (!hasBody(request) && !isFormOrAction(request)) return app.next(request, response)
     const body = await readBody(request, bodyLimit(path))
     if (!body) return refuseBody(request, response, 413, TOO_LARGE)
     if (isJson(request, body) && isTooDeep(body))
       return refuseBody(request, response, 400, TOO_DEEP)
+    if (!(await isWellFormed(request, body))) return refuseBody(request, response, 400, MALFORMED)
     await app.next(withBody(request, body), response)
   }
 
@@ -218,6 +223,15 @@ function listen(server: ReturnType<typeof createServer>, { host, port }: Setting
   })
 }
 
+/** Whether Next and the database can take what a path's percent-encoding stands for. */
+function isDecodable(path: string) {
+  try {
+    return !decodeURIComponent(path).includes("\0")
+  } catch {
+    return false
+  }
+}
+
 function pathOf({ url = "/" }: IncomingMessage) {
   const end = url.indexOf("?")
   return end < 0 ? url : url.slice(0, end)
@@ -236,6 +250,7 @@ const CODES: Record<number, string> = { 403: "forbidden", 404: "not_found", 413:
 const METRICS_ARE_LOCAL =
   "Without METRICS_TOKEN the metrics answer this machine alone, and no proxy: set METRICS_TOKEN and send it as a Bearer token."
 const TOO_LARGE = "That is too much to send here. Send less at a time."
+const MALFORMED = "The form could not be read. Load the page again and send it once more."
 const TOO_DEEP = "The body nests too many levels: it is not what is expected here."
 
 /** Refuses a body that was not read to its end, so that the connection cannot be used again. */

@@ -50,6 +50,29 @@ export function withBody(request: IncomingMessage, body: Buffer): IncomingMessag
 export const isJson = ({ headers }: IncomingMessage, body: Buffer) =>
   /json/i.test(headers["content-type"] ?? "") || /^\s*[[{]/.test(body.toString("latin1", 0, 64))
 
+const FORM = /^multipart\/form-data/i
+
+/** Whether Next takes a request for a form or a server action, with a body or without. */
+export const isFormOrAction = ({ headers }: IncomingMessage) =>
+  FORM.test(headers["content-type"] ?? "") || headers["next-action"] !== undefined
+
+/** Whether a form, or the arguments of a server action, can be read: Next would answer 500 and log it. */
+export async function isWellFormed({ headers }: IncomingMessage, body: Buffer): Promise<boolean> {
+  const type = headers["content-type"] ?? ""
+  const action = headers["next-action"]
+  if (action !== undefined && !/^[0-9a-f]{42}$/.test(String(action))) return false
+  try {
+    if (FORM.test(type)) {
+      await new Response(new Uint8Array(body), { headers: { "Content-Type": type } }).formData()
+    } else if (action !== undefined) {
+      JSON.parse(body.toString("utf8"))
+    }
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Objects and arrays inside of one another, at most. No input of ours needs more than a few. */
 const MAX_DEPTH = 64
 
