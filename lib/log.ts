@@ -12,8 +12,8 @@ held.lapseLog ??= pino({
 })
 
 /**
- * What a log may hold of an error. Not what hangs on it: a database error carries its connection with
- * every statement and value, a detail of a row, the key to cancel it.
+ * The part of an error that may be logged. Other properties stay out: a database error carries its
+ * connection with every statement and value, a detail of a row, and the key to cancel it.
  */
 export function tellError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) }

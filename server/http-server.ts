@@ -154,7 +154,8 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
       onQuiet = impatient.resolve
       if (inFlight > 0) await impatient.promise
       clearTimeout(timer)
-      // What is open now waits for a request that will not be answered: a browser's spare connection.
+      // What is open now waits for a request that will not be answered: a browser's spare
+      // connection.
       server.closeAllConnections()
       for (const socket of upgraded) socket.destroy()
       await closed

@@ -19,6 +19,6 @@ export const pageData: PageData = JSON.parse(element?.dataset.page ?? "{}")
 
 export const locale = document.documentElement.lang
 
-/** A message in the page's language; the page brings those that its scripts show. */
+/** A message in the page's language. The page contains those that its scripts show. */
 export const t = (key: MessageKey, values?: FormatValues<string>) =>
   formatText(messages[key] ?? key, locale, values)

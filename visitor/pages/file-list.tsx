@@ -87,7 +87,7 @@ function fileRow(file: LinkFile, { words: { t, bytes }, token, sender, alone }: 
 /** A name that may not fit on a line of a phone. */
 const isLong = (name: string) => name.length > 20
 
-/** The size, and for a reader who wants to be sure of the bytes their checksum. */
+/** The size, and the checksum for a reader who opens it. */
 function checksum(name: string, sha256: string, size: string, t: Words["t"]) {
   return (
     <details data-copy={t("visitor.copySha256Of", { name })}>

@@ -18,7 +18,7 @@ type OpenLinkProps = {
   q: string
 }
 
-/** An open link: from whom, what, until when, and the button. On a phone all of it without scrolling. */
+/** An open link: sender, content, end and button, on a phone all without scrolling. */
 export function OpenLink({ token, link, q }: OpenLinkProps) {
   const { t } = useWords()
   const { senderName: sender, message, files } = link
@@ -111,7 +111,7 @@ function DownloadsLeft({ link }: { link: Open }) {
 type Counts = ReturnType<typeof countFiles>
 type ArrivalsProps = { token: string; sender: string; counts: Counts; files: LinkFile[] }
 
-/** What is still on its way, and what will never come. */
+/** The files that are uploading, and those whose upload was abandoned. */
 function Arrivals({ token, sender, counts, files }: ArrivalsProps) {
   const { t, bytes } = useWords()
   const { ready, arriving, abandoned } = counts
