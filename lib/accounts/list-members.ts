@@ -3,7 +3,7 @@ import { z } from "zod"
 import { db } from "#lib/db.ts"
 import { Uuid } from "#lib/uuid.ts"
 import type { AdminId, MemberView } from "./member.ts"
-import { memberColumns, memberView } from "./member-view.ts"
+import { memberColumns, memberView } from "./member-columns.ts"
 
 export const MemberQuery = z.object({
   /** A part of a name or an address. */
