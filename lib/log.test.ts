@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { db } from "./db.ts"
-import { tellError } from "./log.ts"
+import { loggedError } from "./log.ts"
 
 describe("the log", () => {
   it("has an error's message, code and stack, and none of its other properties", () => {
@@ -11,7 +11,7 @@ describe("the log", () => {
       detail: "Key (email)=(ada@example.org)",
     })
 
-    expect(tellError(error)).toEqual({
+    expect(loggedError(error)).toEqual({
       type: "Error",
       message: "lost",
       code: "57P01",
@@ -25,7 +25,7 @@ describe("the log", () => {
       .create({ data: { email: "Not@Lower.example", name: "x", passwordHash: "a-secret-hash" } })
       .catch((error: unknown) => error)
 
-    expect(JSON.stringify(tellError(failed))).toContain("member_email_lower")
-    expect(JSON.stringify(tellError(failed))).not.toMatch(/a-secret-hash|Not@Lower/)
+    expect(JSON.stringify(loggedError(failed))).toContain("member_email_lower")
+    expect(JSON.stringify(loggedError(failed))).not.toMatch(/a-secret-hash|Not@Lower/)
   })
 })

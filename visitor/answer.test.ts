@@ -37,7 +37,7 @@ type Asked = { method?: string; headers?: Record<string, string>; body?: string 
 const ask = (path: string, init: Asked = {}) =>
   fetch(`${origin}${path}`, { redirect: "manual", ...init })
 
-/** A browser in miniature: keeps the cookies it is given. */
+/** A minimal browser: it keeps its cookies. */
 function aBrowser(headers: Record<string, string> = PERSON) {
   const jar = new Map<string, string>()
   const go = async (path: string, init: Asked = {}) => {
