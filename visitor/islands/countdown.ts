@@ -1,7 +1,6 @@
 import { durationParts, formatRelative } from "#components/format-time.ts"
-import { serverNow } from "./clock.ts"
 import { showLocalTimes } from "./local-times.ts"
-import { locale, t } from "./page-data.ts"
+import { locale, serverNow, t } from "./page-data.ts"
 
 const HOUR = 3_600_000
 

@@ -1,9 +1,9 @@
+import { LinkedText } from "#components/linked-text.tsx"
 import { Ring } from "#components/ui/ring.tsx"
 import type { LinkFile, LinkPage } from "#lib/claims/link-page.ts"
 import { DownloadForm } from "./download-form.tsx"
 import { FileList } from "./file-list.tsx"
 import { LinkHeading } from "./link-heading.tsx"
-import { Note } from "./note.tsx"
 import { shareName } from "./share-name.ts"
 import { Countdown, TimeRow } from "./time-row.tsx"
 import { useWords } from "./use-words.ts"
@@ -52,6 +52,15 @@ export function OpenLink({ token, link, q }: OpenLinkProps) {
       )}
       <FileList token={token} sender={sender} files={files} totalBytes={link.totalBytes} q={q} />
     </VisitorFrame>
+  )
+}
+
+/** The sender's message, with its URLs as links. */
+function Note({ text, className }: { text: string; className: string }) {
+  return (
+    <p className={`max-w-[54ch] whitespace-pre-line wrap-anywhere ${className}`}>
+      <LinkedText text={text} />
+    </p>
   )
 }
 
