@@ -1,7 +1,8 @@
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const
 
-// Kept, since making one costs far more than using it.
-const formats = new Map<string, Intl.NumberFormat>()
+// Both are kept: making a format costs far more than using it, and using it more than a small page.
+const formats = new Map<string, { format: Intl.NumberFormat; texts: Map<number, string> }>()
+const MAX_TEXTS = 1_000
 
 /** A size in steps of a thousand: "18.4 MB". */
 export function formatBytes(bytes: number, locale = "en"): string {
@@ -15,15 +16,18 @@ export function formatBytes(bytes: number, locale = "en"): string {
   const unit = UNITS[step] ?? "byte"
   const digits = unit === "byte" || value >= 100 ? 0 : 1
   const key = `${locale} ${unit} ${digits}`
-  let format = formats.get(key)
-  if (!format) {
-    format = new Intl.NumberFormat(locale, {
-      style: "unit",
-      unit,
-      unitDisplay: unit === "byte" ? "long" : "short",
-      maximumFractionDigits: digits,
-    })
-    formats.set(key, format)
-  }
-  return format.format(value)
+  const known = formats.get(key) ?? { format: makeFormat(locale, unit, digits), texts: new Map() }
+  formats.set(key, known)
+  const rounded = digits === 0 ? Math.round(value) : Math.round(value * 10) / 10
+  const text = known.texts.get(rounded) ?? known.format.format(rounded)
+  if (known.texts.size < MAX_TEXTS) known.texts.set(rounded, text)
+  return text
 }
+
+const makeFormat = (locale: string, unit: string, digits: number) =>
+  new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit,
+    unitDisplay: unit === "byte" ? "long" : "short",
+    maximumFractionDigits: digits,
+  })

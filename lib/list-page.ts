@@ -20,8 +20,15 @@ export function writeCursor({ at, id }: Place) {
 /** The place of a cursor. Refuses (invalid) any text that is not a cursor. */
 export function readCursor(cursor: string): Place {
   const [at = "", id = ""] = Buffer.from(cursor, "base64url").toString().split(" ")
-  if (INSTANT.test(at) && !Number.isNaN(Date.parse(at)) && isUuid(id)) return { at, id }
+  if (INSTANT.test(at) && isOnCalendar(at) && isUuid(id)) return { at, id }
   throw new Refusal("invalid", "cursor: That place in the list is not known.", { field: "cursor" })
+}
+
+// Date.parse takes 30 February for 2 March, and PostgreSQL knows no year 0.
+function isOnCalendar(at: string) {
+  const time = new Date(at)
+  if (Number.isNaN(time.getTime()) || at < "1000") return false
+  return time.toISOString().slice(0, 19) === at.slice(0, 19)
 }
 
 /** The rows of one page and the cursor of the next, from one row more than the page has. */

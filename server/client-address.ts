@@ -30,6 +30,16 @@ export function clientAddress(
   return client
 }
 
+const FORWARDED = /^(forwarded|via|x-forwarded-.*|x-real-ip)$/
+
+/** Whether a proxy says in a request's headers that it passed it on. */
+export const isForwarded = (headers: Record<string, unknown>) =>
+  Object.keys(headers).some((name) => FORWARDED.test(name))
+
+/** Whether a socket's peer is this machine itself. */
+export const isLoopback = (address: string | undefined) =>
+  address !== undefined && ipaddr.isValid(address) && ipaddr.process(address).range() === "loopback"
+
 /** Parsing is dear and the same few addresses come again and again. */
 const seen = new Map<string, string>()
 

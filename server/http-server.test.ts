@@ -1,7 +1,8 @@
 import { once } from "node:events"
 import { type IncomingMessage, request as send } from "node:http"
 import net from "node:net"
-import { afterEach, describe, expect, it } from "vitest"
+import { afterEach, describe, expect, it, vi } from "vitest"
+import { log } from "#lib/log.ts"
 import type { Answer as VisitorAnswer, VisitorRequest } from "#visitor/exchange.ts"
 import { readServerSettings as readSettings } from "./derive-settings.ts"
 import { createHttpServer } from "./http-server.ts"
@@ -113,6 +114,46 @@ describe("the HTTP server", () => {
     })
     expect(headers).not.toHaveProperty("x-middleware-subrequest")
     expect(headers).not.toHaveProperty("x-nextjs-data")
+  })
+
+  it("gives the metrics to this machine alone, and to no proxy on it", async () => {
+    const { ask, mount } = await aServer()
+    const guarded = await aServer({ settings: { METRICS_TOKEN: "a token of some length" } })
+    for (const server of [{ mount }, guarded]) server.mount()
+
+    expect((await ask("/metrics")).status).toBe(200)
+    for (const name of ["forwarded", "via", "x-forwarded-for", "x-forwarded-proto", "x-real-ip"]) {
+      const answer = await ask("/metrics", { [name]: "for=192.0.2.1" })
+      expect([name, answer.status]).toEqual([name, 403])
+      expect(answer.body).toContain("METRICS_TOKEN")
+      // With a token the route itself compares it.
+      expect((await guarded.ask("/metrics", { [name]: "x" })).status).toBe(200)
+    }
+  })
+
+  it("has nothing of Next that the app does not use, such as an image optimizer open to all", async () => {
+    const { ask, mount } = await aServer()
+    mount()
+
+    for (const path of [
+      "/_next/image?url=%2Ficon.svg&w=64&q=75",
+      "/_next/data/x/y.json",
+      "/_next/",
+    ]) {
+      expect([path, (await ask(path)).status]).toEqual([path, 404])
+    }
+    expect((await ask("/_next/static/chunks/x.js")).status).toBe(200)
+  })
+
+  it("warns of a proxy that TRUSTED_PROXIES does not name, once and with the setting", async () => {
+    const warn = vi.spyOn(log, "warn").mockImplementation(() => {})
+    const { ask, mount } = await aServer()
+    mount()
+    for (let n = 0; n < 3; n++) await ask("/", { "x-forwarded-for": "192.0.2.1" })
+
+    const said = warn.mock.calls.map((call) => String(call[1]))
+    expect(said.filter((text) => text.includes("TRUSTED_PROXIES=127.0.0.1"))).toHaveLength(1)
+    warn.mockRestore()
   })
 
   it("believes a trusted proxy about the client and the host", async () => {

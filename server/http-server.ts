@@ -7,10 +7,20 @@ import {
 } from "node:http"
 import type { Duplex } from "node:stream"
 import { escapeHtml } from "#lib/escape-html.ts"
+import { log } from "#lib/log.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
-import { clientAddress, isTrusted } from "./client-address.ts"
+import { clientAddress, isForwarded, isLoopback, isTrusted } from "./client-address.ts"
 import type { ServerSettings as Settings } from "./derive-settings.ts"
 import { portError } from "./port.ts"
+import {
+  bodyLimit,
+  endUnread,
+  hasBody,
+  isJson,
+  isTooDeep,
+  readBody,
+  withBody,
+} from "./request-body.ts"
 import { contentSecurityPolicy, fixedHeaders, type Origins } from "./response-headers.ts"
 import { sendAnswer, type Visitor, visitorRequest } from "./serve-visitor.ts"
 
@@ -39,21 +49,23 @@ const GRACE_MS = 20_000
  * answers that Lapse is starting until `mount` is called.
  */
 export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) {
-  const { appUrl, trustedProxies } = settings
+  const { appUrl, given, trustedProxies } = settings
   let app: App | undefined
   let fixed: [string, string][] = []
+  const unknownProxies = new Set<string>()
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const path = pathOf(request)
     if (!path.startsWith("/")) return answerEmpty(response, 400)
     // Code that resolves them would answer for another address than the one that was checked.
-    if (DOT_SEGMENT.test(path)) {
-      response.setHeader("Connection", "close") // or Node would read the body to its end
-      return answerEmpty(response, 404)
-    }
+    if (DOT_SEGMENT.test(path)) return refuseBody(request, response, 404, "There is nothing here.")
     if (path === "/api/live") return answerEmpty(response, 204)
     if (!app) return answerStarting(response)
+    if (isOfNextAlone(path, dev))
+      return refuseBody(request, response, 404, "There is nothing here.")
     const arrived = arrive(request)
+    if (path === "/metrics" && !given.METRICS_TOKEN && !arrived.isLocal)
+      return refuseBody(request, response, 403, METRICS_ARE_LOCAL)
 
     const origins = { app: appUrl, store: app.storeOrigin, dev }
     for (const [name, value] of fixed) response.setHeader(name, value)
@@ -68,14 +80,22 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
       const visitor = visitorRequest(request, { path, nonce, clientAddress: arrived.client })
       return sendAnswer(request, response, await app.visitor.answer(visitor))
     }
-    await app.next(request, response)
+    if (!hasBody(request)) return app.next(request, response)
+    const body = await readBody(request, bodyLimit(path))
+    if (!body) return refuseBody(request, response, 413, TOO_LARGE)
+    if (isJson(request, body) && isTooDeep(body))
+      return refuseBody(request, response, 400, TOO_DEEP)
+    await app.next(withBody(request, body), response)
   }
 
   /**
    * Finds out the client and the host, and removes every header that a client could have made up.
    */
   const arrive = ({ headers, socket, url = "/" }: IncomingMessage) => {
-    const viaProxy = isTrusted(socket.remoteAddress ?? "", trustedProxies)
+    const peer = socket.remoteAddress
+    const viaProxy = isTrusted(peer ?? "", trustedProxies)
+    const forwardedHere = isForwarded(headers)
+    if (forwardedHere && !viaProxy) warnOfUnknownProxy(unknownProxies, peer)
     const forwarded = viaProxy ? one(headers["x-forwarded-host"]) : undefined
     const host = hostOf(forwarded ?? headers.host)
     const client = clientAddress(
@@ -93,7 +113,7 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
     headers["x-forwarded-for"] = client
     headers["x-lapse-client-address"] = client
     headers["x-lapse-path"] = url // a page cannot see its own address
-    return { host, client }
+    return { host, client, isLocal: isLoopback(peer) && !forwardedHere }
   }
 
   const hostOf = (host: string | undefined) => {
@@ -125,6 +145,7 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
       if (inFlight === 0) onQuiet()
     })
     handle(request, response).catch((error: unknown) => {
+      if (request.errored) return response.destroy() // the client went away in the middle of its body
       console.error(error)
       if (!response.headersSent) answerEmpty(response, 500)
       else response.destroy()
@@ -165,6 +186,20 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
   }
 }
 
+/** Addresses at which Next would answer what the app does not use, such as its image optimizer. */
+const isOfNextAlone = (path: string, dev: boolean) =>
+  !dev && path.startsWith("/_next/") && !path.startsWith("/_next/static/")
+
+/** Once for each proxy: its visitors are all counted as one address, and slowed as one. */
+function warnOfUnknownProxy(warned: Set<string>, peer = "unknown") {
+  if (warned.has(peer) || warned.size >= 20) return
+  warned.add(peer)
+  log.warn(
+    { peer },
+    `A request from ${peer} says that a proxy passed it on, and TRUSTED_PROXIES does not name that address: all its visitors count as one. If it is your proxy, set TRUSTED_PROXIES=${peer}.`,
+  )
+}
+
 /** Sets the page's policy and returns the nonce that it allows. */
 function protectPage(
   path: string,
@@ -198,6 +233,30 @@ function one(header: string | string[] | undefined, separator?: ",") {
 
 function answerEmpty(response: ServerResponse, status: number) {
   response.writeHead(status, { "Cache-Control": "no-store" }).end()
+}
+
+const CODES: Record<number, string> = { 403: "forbidden", 404: "not_found", 413: "too_large" }
+const METRICS_ARE_LOCAL =
+  "Without METRICS_TOKEN the metrics answer this machine alone, and no proxy: set METRICS_TOKEN and send it as a Bearer token."
+const TOO_LARGE = "That is too much to send here. Send less at a time."
+const TOO_DEEP = "The body nests too many levels: it is not what is expected here."
+
+/** Refuses a body that was not read to its end, so that the connection cannot be used again. */
+function refuseBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  title: string,
+) {
+  response.setHeader("Cache-Control", "no-store")
+  const code = CODES[status] ?? "invalid"
+  const [type, body] = (request.headers.accept ?? "").includes("text/html")
+    ? ["text/html; charset=utf-8", page(`<p>${escapeHtml(title)}</p>`)]
+    : ["application/problem+json", JSON.stringify({ type: "about:blank", code, title, status })]
+  response.statusCode = status
+  response.setHeader("Content-Type", type)
+  response.setHeader("Content-Length", Buffer.byteLength(body))
+  endUnread(request, response, body)
 }
 
 function answerStarting(response: ServerResponse) {

@@ -8,6 +8,7 @@ import { Refusal } from "#lib/errors.ts"
 import type { createVisitor } from "#visitor/answer.ts"
 import { ASSETS_PATH, type Assets } from "#visitor/assets.ts"
 import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
+import { bodyLimit, endUnread, hasBody, isJson, isTooDeep, readBody } from "./request-body.ts"
 
 export type Visitor = {
   /** Answers everything below /s/. */
@@ -50,20 +51,16 @@ export function visitorRequest(
     },
     clientAddress,
     nonce,
-    readBody: (maxBytes) => readBody(request, maxBytes),
+    readBody: (maxBytes) => readText(request, Math.min(maxBytes, bodyLimit(path))),
   }
 }
 
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  // Leaving the loop must not destroy the socket, because the refusal is sent on it.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += chunk.length
-    if (size > maxBytes) throw new Refusal("too_large", "That is too much.")
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString("utf8")
+async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
+  const body = await readBody(request, maxBytes)
+  if (!body) throw new Refusal("too_large", "That is too much to send here.")
+  if (isJson(request, body) && isTooDeep(body))
+    throw new Refusal("invalid", "The body nests too many levels.")
+  return body.toString("utf8")
 }
 
 /** Shorter pages are sent uncompressed: they fit into the first packets anyway. */
@@ -94,16 +91,18 @@ export async function sendAnswer(
       const bytes = await compress(body)
       response.setHeader("Content-Encoding", "gzip")
       response.setHeader("Content-Length", bytes.length)
-      response.end(bytes)
-      request.resume()
-      return
+      return end(request, response, bytes)
     }
   }
   if (!response.hasHeader("content-length")) {
     response.setHeader("Content-Length", Buffer.byteLength(body ?? ""))
   }
-  response.end(body)
-  request.resume()
+  end(request, response, body ?? "")
+}
+
+function end(request: IncomingMessage, response: ServerResponse, body: string | Buffer) {
+  if (hasBody(request) && !request.readableEnded) endUnread(request, response, body)
+  else response.end(body)
 }
 
 const acceptsEncoding = ({ headers }: IncomingMessage, coding: string) =>

@@ -22,6 +22,9 @@ export function ChecksumDialog({ file, onClose }: { file: FileView | null; onClo
       footer={<DialogClose render={<Button variant="quiet">{t("close")}</Button>} />}
     >
       <CopyField label={t("sha256")} value={last?.sha256 ?? ""} />
+      <p className="mt-2 text-sm text-soft">
+        {t(last?.sha256Verified ? "sha256Verified" : "sha256Stated")}
+      </p>
     </Dialog>
   )
 }

@@ -1,13 +1,14 @@
 import "server-only"
 import { z } from "zod"
 import { db } from "#lib/db.ts"
+import { PlainText } from "#lib/plain-text.ts"
 import { Uuid } from "#lib/uuid.ts"
 import type { AdminId, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
 
 export const MemberQuery = z.object({
   /** A part of a name or an address. */
-  q: z.string().trim().max(254).optional(),
+  q: PlainText.pipe(z.string().max(254)).optional(),
   cursor: Uuid.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })

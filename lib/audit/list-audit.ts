@@ -1,6 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { db } from "#lib/db.ts"
+import { PlainText } from "#lib/plain-text.ts"
 import { Uuid } from "#lib/uuid.ts"
 import type { AuditEntryView } from "./audit-entry.ts"
 
@@ -11,7 +12,7 @@ export const AuditQuery = z.object({
     .regex(/^[a-z_]+(\.[a-z_]+)?$/)
     .optional(),
   actorId: Uuid.optional(),
-  targetId: z.string().max(100).optional(),
+  targetId: PlainText.pipe(z.string().max(100)).optional(),
   cursor: Uuid.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })

@@ -46,4 +46,6 @@ export type LinkFile = {
   status: "ready" | "uploading" | "abandoned"
   /** Of the whole file, as the sender's browser computed it; null where none did. */
   sha256: string | null
+  /** Whether the store compared it with the bytes. */
+  sha256Verified: boolean
 }

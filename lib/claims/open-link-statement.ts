@@ -9,7 +9,8 @@ const asked = (name: string) => `a."${name}"`
  * Opens as many pages as stand in the arrays: returns a row with its place for each link that is
  * known, counts a view where `kinds` says what it counts as and the page opens, and writes the
  * events. Counters are raised in the order of the shares, so that no two statements wait for each
- * other in a circle. Files come as arrays of id, name, path, size, content type, status, SHA-256.
+ * other in a circle. Files come as arrays of id, name, path, size, content type,
+ * status, SHA-256 and whether the store verified it.
  */
 export const openLinks = statement(
   "open_links",
@@ -76,7 +77,7 @@ logged AS (
 SELECT place::int, statement_timestamp() AS now, status, opens, sender, title, message, created_at,
   starts_at, expires_at, revoked_at, holds, claimed, unlocked, max_downloads - total AS downloads_left,
   CASE WHEN opens AND unlocked AND (starts_at IS NULL OR starts_at <= statement_timestamp()) THEN (
-    SELECT json_agg(json_build_array(f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256)
+    SELECT json_agg(json_build_array(f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256, f.sha256_verified)
       ORDER BY sf.position)
     FROM share_file sf JOIN file f ON f.id = sf.file_id
     WHERE sf.share_id = page.share_id AND (f.deleted_at IS NULL OR f.status = 'abandoned')

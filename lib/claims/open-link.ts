@@ -20,7 +20,16 @@ type Opening = {
   source: VisitorSource | null
 }
 
-type FileFields = [string, string, string, number, string, LinkFile["status"], string | null]
+type FileFields = [
+  string,
+  string,
+  string,
+  number,
+  string,
+  LinkFile["status"],
+  string | null,
+  boolean,
+]
 
 type Row = {
   place: number
@@ -113,7 +122,7 @@ function pageOf(share: Row): LinkPage {
   }
 }
 
-const fileOf = ([id, name, path, size, contentType, status, sha256]: FileFields): LinkFile => ({
+const fileOf = ([
   id,
   name,
   path,
@@ -121,4 +130,14 @@ const fileOf = ([id, name, path, size, contentType, status, sha256]: FileFields)
   contentType,
   status,
   sha256,
+  sha256Verified,
+]: FileFields): LinkFile => ({
+  id,
+  name,
+  path,
+  size,
+  contentType,
+  status,
+  sha256,
+  sha256Verified,
 })

@@ -11,13 +11,14 @@ export const fileSelect = {
   contentType: true,
   status: true,
   sha256: true,
+  sha256Verified: true,
   fingerprint: true,
   createdAt: true,
 } as const
 
 /** The same for a raw statement over a table or row called file. */
 export const fileColumns = sql`file.id, file.name, file.path, file.size, file.content_type AS "contentType",
-  file.status, file.sha256, file.fingerprint, file.created_at AS "createdAt"`
+  file.status, file.sha256, file.sha256_verified AS "sha256Verified", file.fingerprint, file.created_at AS "createdAt"`
 
 export type FileRow = Omit<FileView, "size" | "createdAt"> & { size: bigint; createdAt: Date }
 
@@ -30,6 +31,7 @@ export function toFileView(row: FileRow): FileView {
     contentType: row.contentType,
     status: row.status,
     sha256: row.sha256,
+    sha256Verified: row.sha256Verified,
     fingerprint: row.status === "uploading" ? row.fingerprint : null,
     createdAt: row.createdAt.toISOString(),
   }

@@ -93,6 +93,8 @@ export type FileView = {
   status: "uploading" | "ready" | "abandoned"
   /** Of the whole file, as the member's browser computed it; null if it did not. */
   sha256: string | null
+  /** Whether the store compared the SHA-256 with the bytes. */
+  sha256Verified: boolean
   /** Null unless the file is uploading. */
   fingerprint: string | null
   createdAt: string

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import * as stored from "#lib/storage.ts"
@@ -12,6 +13,7 @@ import { listParts } from "./list-parts.ts"
 import { readUsage } from "./quota.ts"
 import { requireFile } from "./require-file.ts"
 import { resumeUpload } from "./resume-upload.ts"
+import { startUpload } from "./start-upload.ts"
 
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
 const HASH = "ab".repeat(32)
@@ -61,6 +63,51 @@ describe("finishUpload", () => {
       expect((await requireFile(owner, file.id)).status).toBe("uploading")
     },
   )
+
+  it.each(["gzip", "br", "x-made-up"])(
+    "refuses an object that was stored with the Content-Encoding %s: fifty kilobytes would arrive as many megabytes",
+    async (encoding) => {
+      const { owner, file, bytes, put } = await aStartedFile()
+      const { upload } = await resumeUpload(owner, file.id)
+      const { url, headers } = await onlyAddress(owner, file.id, upload)
+      if (onCeph) return void (await put()) // parts there carry no encoding of the object
+      await fetch(url, {
+        method: "PUT",
+        headers: { ...headers, "Content-Encoding": encoding },
+        body: bytes,
+      })
+
+      await expect(finishUpload(owner, file.id)).rejects.toMatchObject({
+        code: "conflict",
+        message: expect.stringContaining(encoding),
+      })
+      expect((await requireFile(owner, file.id)).status).toBe("uploading")
+    },
+  )
+
+  it("calls a SHA-256 verified that the store compared, and no other", async () => {
+    const bytes = "some bytes"
+    const sha256 = createHash("sha256").update(bytes).digest("hex")
+    const owner = await aMember()
+    const announced = await startUpload(owner, {
+      ...{ name: "a.txt", contentType: "text/plain", size: bytes.length },
+      sha256,
+    })
+    const { url, headers } = await onlyAddress(owner, announced.file.id, announced.upload)
+    await fetch(url, { method: "PUT", headers, body: bytes })
+    const stated = await aStartedFile({ owner })
+    await stated.put()
+
+    expect(await finishUpload(owner, announced.file.id)).toMatchObject({
+      sha256,
+      sha256Verified: announced.upload.method === "put",
+    })
+    expect(await finishUpload(owner, stated.file.id, { sha256: HASH })).toMatchObject({
+      sha256: HASH,
+      sha256Verified: false,
+    })
+    expect(await requireFile(owner, stated.file.id)).toMatchObject({ sha256Verified: false })
+  })
 
   it("gives twenty simultaneous calls the same answer and one live object", async () => {
     const { owner, file, put } = await aStartedFile()

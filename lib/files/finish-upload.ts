@@ -3,7 +3,13 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
-import { completeMultipart, headObject, listParts, type Part } from "#lib/storage.ts"
+import {
+  completeMultipart,
+  headObject,
+  listParts,
+  type Part,
+  verifiesSha256,
+} from "#lib/storage.ts"
 import type { FileView, FinishInput } from "./file.ts"
 import { toFileView } from "./file-columns.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
@@ -13,7 +19,7 @@ import { requireFile } from "./require-file.ts"
 /**
  * Completes the multipart upload, checks with the store that all bytes are there, and makes the
  * file ready. Repeats and races give the same answer. Refuses `conflict` if bytes are missing, the
- * size is not the announced one, or the SHA-256 is not the announced one.
+ * size or the SHA-256 is not the announced one, or the object was stored with an encoding.
  */
 export async function finishUpload(
   owner: MemberId,
@@ -28,6 +34,10 @@ export async function finishUpload(
 
   if (pending.partSize !== null) await completeParts(pending, Number(pending.partSize))
   await refuseUnlessStored(pending)
+  // One PUT was signed with the announced SHA-256 where the store verifies it. Of parts the store
+  // verifies each, not the whole.
+  const sha256Verified =
+    pending.partSize === null && pending.sha256 !== null && (await verifiesSha256())
 
   // The file's row is locked first, as in a delete: the object becomes live only if the file still
   // exists.
@@ -44,10 +54,11 @@ export async function finishUpload(
       RETURNING key, file_id
     )
     UPDATE file SET status = 'ready', ready_at = clock_timestamp(), object_key = live.key,
-      sha256 = coalesce(sha256, ${sha256 ?? null})
+      sha256 = coalesce(sha256, ${sha256 ?? null}), sha256_verified = ${sha256Verified}
     FROM live WHERE file.id = live.file_id`
   if (!finished) return requireReadyFile(owner, id)
-  return toFileView({ ...pending, status: "ready", sha256: pending.sha256 ?? sha256 ?? null })
+  const known = pending.sha256 ?? sha256 ?? null
+  return toFileView({ ...pending, status: "ready", sha256: known, sha256Verified })
 }
 
 async function requireReadyFile(owner: MemberId, id: string) {
@@ -110,6 +121,13 @@ function chooseParts({ name, size, checksums }: PendingUpload, partSize: number,
 async function refuseUnlessStored({ key, name, size }: PendingUpload) {
   const stored = await headObject(key)
   if (!stored) throw new Refusal("conflict", `“${name}” has not arrived in the store yet.`)
+  // A browser would decode it: a few stored bytes could arrive as many, of another file.
+  if (stored.contentEncoding) {
+    throw new Refusal(
+      "conflict",
+      `“${name}” was stored with the Content-Encoding ${stored.contentEncoding}: upload its bytes as they are.`,
+    )
+  }
   if (BigInt(stored.size) !== size) {
     throw new Refusal(
       "conflict",

@@ -9,6 +9,7 @@ import { aMember } from "#testing/a-member.ts"
 import { aShare } from "#testing/a-share.ts"
 import { createShare } from "./create-share.ts"
 import { requireShare } from "./require-share.ts"
+import { ShareInput } from "./share.ts"
 
 const DAY = 86_400_000
 const NOW = new Date()
@@ -67,6 +68,24 @@ describe("createShare", () => {
     await expect(aShare({ startsAt: inDays(2), expiresAt: inDays(1) })).rejects.toMatchObject({
       code: "invalid",
     })
+  })
+
+  it.each(["9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59Z", "1999-12-31T23:59:59Z"])(
+    "refuses the end %s, which would break every list that shows it",
+    (expiresAt) => {
+      const input = { fileIds: ["01a20e37-1124-7000-b66b-5d65dec0defa"], expiresAt }
+      const { error } = ShareInput.safeParse(input)
+      expect(error?.issues[0]?.message).toBe("Give a time in the years 2000 to 2200.")
+    },
+  )
+
+  it("cannot be made to store such an end, not even past the input's check", async () => {
+    const { id } = await aShare()
+    for (const at of ["10000-01-01T00:00:00Z", "infinity", "0001-01-01T00:00:00Z"]) {
+      await expect(
+        db.$executeRaw`UPDATE share SET expires_at = ${at}::text::timestamptz WHERE id = ${id}::uuid`,
+      ).rejects.toThrow(/share_instants/)
+    }
   })
 
   it("keeps only a hash of the password", async () => {

@@ -99,7 +99,7 @@ export async function readShares({ where, limit, files }: Selection): Promise<Sh
     CROSS JOIN LATERAL (
       SELECT coalesce(json_agg(json_build_object(
         'id', id, 'name', name, 'path', path, 'size', size, 'contentType', content_type,
-        'status', status, 'sha256', sha256,
+        'status', status, 'sha256', sha256, 'sha256Verified', sha256_verified,
         'fingerprint', CASE WHEN status = 'uploading' THEN fingerprint END,
         'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
       ) ORDER BY position), '[]') AS files

@@ -9,9 +9,17 @@ export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_
 
 export const DEFAULT_SHARE_DAYS = 7
 
+const FIRST_INSTANT = new Date("2000-01-01T00:00:00Z")
+const LAST_INSTANT = new Date("2200-12-31T23:59:59.999Z")
+
+// The database holds the same bounds. Beyond them programs disagree about how a time is written.
 const Instant = z.iso
   .datetime({ offset: true, error: "Give a time with its zone, like 2026-11-24T18:00:00Z." })
   .transform((text) => new Date(text))
+  .refine(
+    (instant) => instant >= FIRST_INSTANT && instant <= LAST_INSTANT,
+    "Give a time in the years 2000 to 2200.",
+  )
 
 const conditions = {
   title: PlainText.pipe(z.string().max(200, "Use at most 200 characters.")),

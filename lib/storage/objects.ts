@@ -9,19 +9,32 @@ import { settings } from "#lib/settings.ts"
 import { inBucket, statusOf, storageClient } from "./client.ts"
 
 /**
- * Size, type and ETag of an object as the store has it, or null when there is none. Throws when
- * there is no bucket.
+ * Size, type, encoding and ETag of an object as the store has it, or null when there is none.
+ * Throws when there is no bucket.
  */
 export async function headObject(key: string) {
   try {
     const head = await storageClient().s3.send(new HeadObjectCommand(inBucket(key)))
-    return { size: head.ContentLength ?? 0, contentType: head.ContentType, etag: head.ETag }
+    return {
+      size: head.ContentLength ?? 0,
+      contentType: head.ContentType,
+      contentEncoding: encodingOf(head.ContentEncoding),
+      etag: head.ETag,
+    }
   } catch (error) {
     if (statusOf(error) !== 404) throw error
     // A HEAD answer has no body, so it does not say whether the bucket or the object is missing.
     await checkBucket()
     return null
   }
+}
+
+/** The encoding of the stored bytes; null for none. aws-chunked is of the transfer alone. */
+function encodingOf(header: string | undefined): string | null {
+  const encodings = (header ?? "").split(",").map((each) => each.trim().toLowerCase())
+  return (
+    encodings.filter((each) => !["", "identity", "aws-chunked"].includes(each)).join(", ") || null
+  )
 }
 
 /** Deletes an object; one that is not there is fine. */

@@ -55,7 +55,7 @@ function asciiName(name: string) {
   return name
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
-    .replace(/[^\x20-\x7e]/gu, "_")
+    .replace(/[^\x20-\x7e]|[/\\]/gu, "_") // NFKD makes slashes of full-width ones
 }
 
 export type PresignPut = {

@@ -42,6 +42,7 @@ export const aRecord = (id: string, more: Partial<FileRecord> = {}): FileRecord 
   contentType: "text/plain",
   status: "uploading",
   sha256: null,
+  sha256Verified: false,
   fingerprint: null,
   createdAt: "2026-11-24T00:00:00Z",
   ...more,

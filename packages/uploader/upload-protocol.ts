@@ -9,6 +9,8 @@ export type FileRecord = {
   status: "uploading" | "ready" | "abandoned"
   /** Of the whole file; null where the browser did not compute it. */
   sha256: string | null
+  /** Whether the store compared the SHA-256 with the bytes. */
+  sha256Verified: boolean
   /** As the browser sent it, while the file is uploading; null afterwards. */
   fingerprint: string | null
   createdAt: string

@@ -23,7 +23,7 @@ export function FileList({ token, sender, files, totalBytes, q }: FileListProps)
   const { t, bytes } = words
   const found = filterFiles(files, q)
   const coming = files.filter(({ status }) => status !== "abandoned").length
-  const row = { words, token, sender, alone: files.length === 1 }
+  const row = { words, token, sender, alone: files.length === 1, download: t("visitor.download") }
   const total = ({ count, bytes: size }: Folder<LinkFile>) =>
     t("common.folderTotal", { count, size: bytes(size) })
   return (
@@ -45,11 +45,20 @@ export function FileList({ token, sender, files, totalBytes, q }: FileListProps)
   )
 }
 
-type RowContext = { words: Words; token: string; sender: string; alone: boolean }
+type RowContext = {
+  words: Words
+  token: string
+  sender: string
+  /** Whether the share holds this file alone: the page's main button downloads it. */
+  alone: boolean
+  /** The text of each button. */
+  download: string
+}
 
 // Plain functions that return elements: there may be thousands of rows, and each component in one
 // costs as much as its markup.
-function fileRow(file: LinkFile, { words: { t, bytes }, token, sender, alone }: RowContext) {
+function fileRow(file: LinkFile, { words, token, sender, alone, download }: RowContext) {
+  const { t, bytes } = words
   const { id, name, status, size } = file
   const abandoned = status === "abandoned"
   return (
@@ -64,20 +73,15 @@ function fileRow(file: LinkFile, { words: { t, bytes }, token, sender, alone }: 
         ) : status === "uploading" ? (
           <p>{`${bytes(size)} · ${t("visitor.onItsWay")}`}</p>
         ) : file.sha256 ? (
-          checksum(name, file.sha256, bytes(size), t)
+          checksum(file, file.sha256, words, sender)
         ) : (
           <p>{bytes(size)}</p>
         )}
       </div>
       {status === "ready" && !alone && (
         <form method="post" action={downloadPath(token, id)}>
-          <button
-            type="submit"
-            aria-label={t("visitor.downloadNamed", { name })}
-            className="button button-quiet button-sm"
-          >
-            {t("visitor.download")}
-          </button>
+          {/* biome-ignore lint/a11y/useButtonType: it submits, which is a button's own type */}
+          <button aria-label={t("visitor.downloadNamed", { name })}>{download}</button>
         </form>
       )}
     </li>
@@ -88,14 +92,18 @@ function fileRow(file: LinkFile, { words: { t, bytes }, token, sender, alone }: 
 const isLong = (name: string) => name.length > 20
 
 /** The size, and the checksum for a reader who opens it. */
-function checksum(name: string, sha256: string, size: string, t: Words["t"]) {
+function checksum(file: LinkFile, sha256: string, { t, bytes }: Words, sender: string) {
+  const { name, size, sha256Verified } = file
   return (
     <details data-copy={t("visitor.copySha256Of", { name })}>
       <summary>
-        {size} · <u>{t("visitor.sha256")}</u>
+        {bytes(size)} · <u>{t("visitor.sha256")}</u>
         <span className="sr-only"> {t("visitor.ofFile", { name })}</span>
       </summary>
       <code>{sha256}</code>
+      <small>
+        {t(sha256Verified ? "visitor.sha256Verified" : "visitor.sha256Stated", { sender })}
+      </small>
     </details>
   )
 }
