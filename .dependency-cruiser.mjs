@@ -123,8 +123,8 @@ export default {
   forbidden: Object.entries(LAW).map(named),
   required: Object.entries(FENCES).map(named),
   options: {
-    // TypeScript 7 has no compiler API, so swc reads the sources. It sees "import type", but not every
-    // import("…") inside a type.
+    // TypeScript 7 has no compiler API, so swc reads the sources. It sees "import type", but not
+    // every import("…") inside a type.
     parser: "swc",
     doNotFollow: { path: ["(^|/)node_modules/", "^prisma/generated/"] },
     exclude: { path: ["^[.]next/", "^(data|test-results)/"] },

@@ -12,7 +12,8 @@ const config = {
     tsconfigPath: process.env.LAPSE_BUILD_TSCONFIG ?? "tsconfig.json",
   },
   poweredByHeader: false,
-  // Title and description belong in <head>: link previews and visitors without JavaScript read them there.
+  // Title and description belong in <head>: link previews and readers without JavaScript read them
+  // there.
   htmlLimitedBots: /.*/,
 }
 

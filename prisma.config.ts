@@ -1,6 +1,7 @@
 import { defineConfig } from "prisma/config"
 
-// `prisma generate` looks for a schema engine it does not need; any executable file keeps it from a download.
+// `prisma generate` looks for a schema engine it does not need; any executable file keeps it from a
+// download.
 process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= process.execPath
 
 export default defineConfig({

@@ -33,19 +33,19 @@ for (const [who, headers] of Object.entries(FOREIGN)) {
   })
 }
 
-test("a call without a session, or with a bearer token, is told to sign in", async ({
+test("a call without a session, or with a bearer token, is asked to sign in", async ({
   stranger,
   owner,
 }) => {
-  const nobody = await (await stranger()).get("/api/v1/shares")
-  expect([nobody.status(), (await nobody.json()).code]).toEqual([401, "signed_out"])
+  const signedOut = await (await stranger()).get("/api/v1/shares")
+  expect([signedOut.status(), (await signedOut.json()).code]).toEqual([401, "signed_out"])
 
   const headers = { Authorization: "Bearer abc" }
   const bearer = await owner.context.get("/api/v1/shares", { headers })
   expect(bearer.status()).toBe(401)
 })
 
-test("a visitor's click is taken from wherever it comes, for it carries no authority", async ({
+test("a visitor's click is accepted from any site, because it carries no authority", async ({
   owner,
   stranger,
 }) => {

@@ -50,7 +50,7 @@ test("a double click counts as one download", async ({ owner, visitor, stranger 
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 2 })
 })
 
-test("a used up link explains itself to the next visitor and still serves who came first", async ({
+test("a used up link explains itself to the next visitor and still serves the visitors who came first", async ({
   owner,
   visitor,
   browse,

@@ -87,7 +87,9 @@ test("a pasted picture is uploaded, and what is typed into a field is left alone
   expect(items).toMatchObject([{ name: "image.png", contentType: "image/png", size: 9 }])
 })
 
-/** Drops files through the DevTools protocol: only a drop from outside the page has folder entries. */
+/**
+ * Drops files through the DevTools protocol: only a drop from outside the page has folder entries.
+ */
 async function dropByHand(page: Page, ...files: string[]) {
   const session = await page.context().newCDPSession(page)
   const at = { x: 400, y: 300, data: { items: [], files, dragOperationsMask: 1 } }

@@ -160,7 +160,10 @@ async function acceptInvite(page: Page, admin: MemberClient, name: string, email
   await page.waitForURL("**/shares")
 }
 
-/** Collects the errors of a page's console and scripts. A document's own 401, 404, 410 or 429 is none. */
+/**
+ * Collects the errors of a page's console and scripts. A document's own 401, 404, 410 or 429 is
+ * none.
+ */
 function watch(page: Page, problems: string[]) {
   const documents = new Set<string>()
   page.on("request", (sent) => {

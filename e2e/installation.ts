@@ -16,7 +16,9 @@ export type Installation = {
   lines: (from?: number) => string[]
   /** Runs one statement on its database: to make time pass, or to read what no page shows. */
   query: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>
-  /** Closes the app's connections to its database and refuses new ones until the result is called. */
+  /**
+   * Closes the app's connections to its database and refuses new ones until the result is called.
+   */
   hideDatabase: () => Promise<() => void>
   /** SIGTERM, as Ctrl-C and service managers do; resolves to the exit code. */
   stop: () => Promise<number | null>

@@ -1,6 +1,6 @@
 import { expect, test } from "./fixtures.ts"
 
-test("an invitation waits through looks and previews, makes one member by its form, and then is gone", async ({
+test("an invitation survives visits and previews, makes one member by its form, and is then used up", async ({
   adminPage,
   stranger,
   visitor,

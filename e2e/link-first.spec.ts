@@ -5,7 +5,7 @@ import { expect, test } from "./fixtures.ts"
 import { holdUploads } from "./held-uploads.ts"
 import { aFile, closeLinkDialog, type FilePayload, uploadByHand } from "./share-a-file.ts"
 
-test("a link is sent while its file is still on its way, and its page turns ready by itself", async ({
+test("a link is sent while its file is still on its way, and its page shows when it is ready", async ({
   installation,
   ownerPage: page,
   owner,
@@ -66,7 +66,7 @@ test("a link made at once holds also the files that wait for their turn", async 
   await expect(page.getByRole("region", { name: "Uploads" })).toHaveCount(0)
 })
 
-test("an upload that is given up is said so to the visitor and to its owner", async ({
+test("visitor and owner read that an upload was given up", async ({
   installation,
   ownerPage: page,
   owner,

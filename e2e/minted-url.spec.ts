@@ -74,7 +74,7 @@ function alterations(url: string) {
   return [...changed, ...without, `${url}&response-content-language=en`]
 }
 
-/** One byte of the same sort, so that what it stands in may stay well formed, and one of another. */
+/** One byte of the same kind, so that its value may stay well formed, and one of another. */
 function othersFor(byte: string) {
   if (/\d/.test(byte)) return [String((Number(byte) + 1) % 10), "z"]
   if (/[A-Z]/.test(byte)) return [byte === "A" ? "B" : "A", "7"]
@@ -85,8 +85,8 @@ function othersFor(byte: string) {
 const isUri = (url: string) => !/%(?![0-9A-Fa-f]{2})/.test(url)
 
 /**
- * Whether S3 would compare a signature at all. It answers 400 to an algorithm, a credential scope, a
- * date or a lifetime that it cannot read, and to a query that lacks one of the six parameters.
+ * Whether S3 would compare a signature at all. It answers 400 to an algorithm, a credential scope,
+ * a date or a lifetime that it cannot read, and to a query that lacks one of the six parameters.
  */
 function isWellFormed(url: string, date: string) {
   const query = new URL(url).searchParams

@@ -45,7 +45,7 @@ test("another member's files, uploads and shares are not there for me, whatever 
   expect(after).toEqual(share)
 })
 
-test("a member who is no admin is told that admin calls are not for them", async ({ owner }) => {
+test("a member who is no admin is refused the admins' calls", async ({ owner }) => {
   const share = await owner.share("survey.pdf")
 
   const calls = [

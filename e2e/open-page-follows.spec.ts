@@ -37,7 +37,7 @@ test("an open page notices that its link was ended", async ({ owner, visitor }) 
 test.describe("without a network", () => {
   test.use({ allowed: [/ERR_INTERNET_DISCONNECTED/] })
 
-  test("a link that lapses in front of its reader says so and offers nothing more", async ({
+  test("a link that lapses while it is shown says so and offers nothing more", async ({
     owner,
     visitor,
   }) => {

@@ -16,7 +16,10 @@ type OwnInstallation = {
   memberPage: Page
 }
 
-/** For stories that stop, break or configure Lapse: each starts an installation that it does not share. */
+/**
+ * For stories that stop, break or configure Lapse: each starts an installation that it does not
+ * share.
+ */
 export const test = base.extend<OwnInstallation>({
   settings: [{}, { option: true }],
 

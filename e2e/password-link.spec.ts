@@ -76,7 +76,7 @@ test("guessing a link's password is slowed, and the page says until when", async
   await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
 })
 
-test("a new password locks out who had the old one", async ({ owner, visitor }) => {
+test("a new password locks out visitors who had the old one", async ({ owner, visitor }) => {
   const share = await owner.share("survey.pdf", { password: "open sesame" })
   await visitor.goto(share.url)
   await visitor.getByLabel("Password").fill("open sesame")

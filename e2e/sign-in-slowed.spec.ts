@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
 import { isSignedIn, postCredentials } from "./member-client.ts"
 
-test("guessing a password is slowed, says until when, and locks nobody out for good", async ({
+test("guessing a password is slowed, says until when, and locks no one out for good", async ({
   installation,
   join,
   stranger,
@@ -55,7 +55,7 @@ async function signInByHand(page: Page, email: string, password: string) {
   return answer
 }
 
-test("a wrong password and an unknown address are told the same", async ({ owner, stranger }) => {
+test("a wrong password and an unknown address get the same answer", async ({ owner, stranger }) => {
   const person = await stranger()
   const wrong = await postCredentials(person, { email: owner.email, password: "not the password" })
   const unknown = await postCredentials(person, {

@@ -112,7 +112,7 @@ test("after a reload half way the upload goes on where it was", async ({
   expect(before.length).toBeGreaterThan(total / 3)
 })
 
-test("an upload goes on by itself after the server was killed half way and started again", async ({
+test("an upload continues by itself after the server was killed half way and started again", async ({
   page,
   own,
   storeProxy,

@@ -24,7 +24,7 @@ function ask(url: string, host: string, headers = {}) {
   })
 }
 
-test("who comes by another host name is told the right address and gets no cookie", async ({
+test("a request by another host name gets the right address and no cookie", async ({
   installation,
   owner,
 }) => {

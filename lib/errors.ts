@@ -40,8 +40,8 @@ export class Refusal extends Error {
 }
 
 /**
- * What the operator can mend: a wrong setting, a port that is taken, a database that does not answer.
- * The message names the setting, says what to do, and is printed without a stack.
+ * What the operator can correct: a wrong setting, a port that is taken, a database that does not
+ * answer. The message names the setting, says what to do, and is printed without a stack.
  */
 export class SetupError extends Error {
   override name = "SetupError"

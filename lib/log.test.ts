@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest"
 import { db } from "./db.ts"
-import { tellError } from "./log.ts"
+import { loggedError } from "./log.ts"
 
 describe("the log", () => {
-  it("tells of an error what it says and where, and nothing that hangs on it", () => {
+  it("has an error's message, code and stack, and none of its other properties", () => {
     const cause = Object.assign(new Error("no route"), { password: "hunter2" })
     const error = Object.assign(new Error("lost", { cause }), {
       code: "57P01",
@@ -11,7 +11,7 @@ describe("the log", () => {
       detail: "Key (email)=(ada@example.org)",
     })
 
-    expect(tellError(error)).toEqual({
+    expect(loggedError(error)).toEqual({
       type: "Error",
       message: "lost",
       code: "57P01",
@@ -20,12 +20,12 @@ describe("the log", () => {
     })
   })
 
-  it("holds no value that a failed query was given", async () => {
+  it("has no value of a failed query", async () => {
     const failed = await db.member
       .create({ data: { email: "Not@Lower.example", name: "x", passwordHash: "a-secret-hash" } })
       .catch((error: unknown) => error)
 
-    expect(JSON.stringify(tellError(failed))).toContain("member_email_lower")
-    expect(JSON.stringify(tellError(failed))).not.toMatch(/a-secret-hash|Not@Lower/)
+    expect(JSON.stringify(loggedError(failed))).toContain("member_email_lower")
+    expect(JSON.stringify(loggedError(failed))).not.toMatch(/a-secret-hash|Not@Lower/)
   })
 })

@@ -8,17 +8,17 @@ held.lapseLog ??= pino({
   base: null,
   timestamp: pino.stdTimeFunctions.isoTime,
   formatters: { level: (label) => ({ level: label }) },
-  serializers: { error: tellError },
+  serializers: { error: loggedError },
 })
 
 /**
- * What a log may hold of an error. Not what hangs on it: a database error carries its connection with
- * every statement and value, a detail of a row, the key to cancel it.
+ * The part of an error that may be logged. Other properties stay out: a database error carries its
+ * connection with every statement and value, a detail of a row, and the key to cancel it.
  */
-export function tellError(error: unknown): unknown {
+export function loggedError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) }
   const code = "code" in error ? { code: String(error.code) } : {}
-  const cause = error.cause === undefined ? {} : { cause: tellError(error.cause) }
+  const cause = error.cause === undefined ? {} : { cause: loggedError(error.cause) }
   return { type: error.name, message: error.message, ...code, stack: error.stack, ...cause }
 }
 

@@ -12,12 +12,15 @@ import { settings } from "./settings.ts"
 const PUBLIC_ID_BYTES = 8
 const TOKEN = /^[A-Za-z0-9_-]{32}$/
 
-/** What a secret signs for. A signature for one purpose never verifies for another: none is the beginning of another. */
+/**
+ * What a secret signs for. A signature for one purpose never verifies for another: no purpose is
+ * the beginning of another.
+ */
 export type Purpose = "link" | "ticket" | "visit" | "unlock" | "back"
 
 const keys = new Map<string, KeyObject>()
 
-// A secret given as text is made a key again for each signature: a third of its cost.
+// Made once: to make a key from the secret's text takes a third of the time of a signature.
 function keyOf(secret: string) {
   const key = keys.get(secret) ?? createSecretKey(secret, "utf8")
   keys.set(secret, key)
@@ -38,7 +41,7 @@ export function linkToken(publicId: Uint8Array) {
   return Buffer.concat([publicId, linkMac(signingSecret(), publicId)]).toString("base64url")
 }
 
-/** The public id inside a token, or null for one that no link secret of ours signed. Asks no database. */
+/** The public id inside a token; null if no link secret signed it. Needs no query. */
 export function readLinkToken(token: string): Uint8Array<ArrayBuffer> | null {
   if (!TOKEN.test(token)) return null
   const bytes = Buffer.from(token, "base64url")
@@ -55,7 +58,7 @@ export function sign(purpose: Purpose, value: string) {
   return `${value}.${hmac(signingSecret(), purpose, value).toString("base64url")}`
 }
 
-/** The value of a signed cookie, or null when no secret of ours signed it for this purpose. */
+/** The value of a signed cookie; null if no secret signed it for this purpose. */
 export function readSigned(purpose: Purpose, signed: string | undefined): string | null {
   const dot = signed?.lastIndexOf(".") ?? -1
   if (signed === undefined || dot < 1) return null
@@ -73,7 +76,7 @@ export function derivedKey(purpose: string): Buffer {
   return Buffer.from(hkdfSync("sha256", settings.AUTH_SECRET, "", `lapse ${purpose}`, 32))
 }
 
-/** Tells a link secret without giving it away; kept in the database to notice a lost one. */
+/** Identifies a link secret without revealing it. Kept in the database to notice a lost secret. */
 export function linkSecretCheckValues() {
   return settings.LINK_SECRET.map((secret) =>
     createHmac("sha256", secret).update("check value").digest("base64url"),

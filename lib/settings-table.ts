@@ -219,7 +219,7 @@ export const SETTINGS = {
   METRICS_TOKEN: {
     about: "The Bearer token that /metrics asks for; at least 16 characters.",
     parse: longText(16),
-    unset: "`/metrics` is open",
+    unset: "only this machine reads `/metrics`",
   },
 } satisfies Record<string, Setting>
 

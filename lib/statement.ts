@@ -14,7 +14,9 @@ type Scalars = {
 type Scalar = keyof Scalars
 type NotNull = Scalar | `${Scalar}[]`
 
-/** A parameter's type in PostgreSQL. Elements of an array may be null; a value may be with `| null`. */
+/**
+ * A parameter's type in PostgreSQL. Elements of an array may be null; a value may be with `| null`.
+ */
 export type SqlType = NotNull | `${NotNull} | null`
 
 export type ParameterTypes = Readonly<Record<string, SqlType>>

@@ -72,7 +72,7 @@ async function listApplied(client: pg.Client) {
   return new Map(rows.map(({ name, checksum }) => [name, checksum]))
 }
 
-/** Refuses a database that another version has written: guessing would cost data. */
+/** Refuses a database that another version has written: a guess would cost data. */
 function missing(migrations: Migration[], applied: Map<string, string>) {
   const known = new Set(migrations.map(({ name }) => name))
   const unknown = [...applied.keys()].find((name) => !known.has(name))

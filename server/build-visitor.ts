@@ -115,8 +115,8 @@ const compiledMessages: Plugin = {
 }
 
 /**
- * The rooms stay outside of the bundle: the process has one instance of each. The bundle may lie
- * where another package.json rules, so it finds them by relative paths.
+ * The rooms stay outside of the bundle, so that the process has one instance of each. They are
+ * imported by relative paths, because the bundle may be below another package.json.
  */
 const rooms = (folder: string): Plugin => ({
   name: "rooms",
@@ -152,7 +152,7 @@ const serverOptions = (folder: string) =>
     plugins: serverPlugins(folder),
   }) satisfies BuildOptions
 
-/** Writes which file of the build is what, and a compressed copy of each beside it. */
+/** Writes the names of the built files, and a compressed copy beside each. */
 function writeAssets(folder: string, { outputs }: Metafile) {
   const urlOf = (output: string) => `${ASSETS_PATH}${path.basename(output)}`
   const made = Object.entries(outputs)
@@ -188,7 +188,10 @@ function writeAssets(folder: string, { outputs }: Metafile) {
   }
 }
 
-/** What a module exports, evaluated with all it imports as they are now: Node keeps what it loaded. */
+/**
+ * The exports of a module, evaluated with the current version of all that it imports. Node would
+ * return what it had loaded before.
+ */
 async function evaluate(file: string) {
   const { outputFiles } = await build({
     ...common,

@@ -18,10 +18,10 @@ const SOURCES = [
 const NOT_BUILT = /\.test\.tsx?$|^packages\/local-s3\//
 
 /**
- * Makes sure that the sources as they are now have been built, and returns the folder of that build,
- * relative to the root. Every state of the sources has a folder of its own, so that a build never
- * disturbs a process that serves another; folders that no process serves are removed. No setting is
- * baked in.
+ * Makes sure that the sources as they are now have been built, and returns the folder of that
+ * build, relative to the root. Every state of the sources has a folder of its own, so that a build
+ * never disturbs a process that serves another; folders that no process serves are removed. No
+ * setting is baked in.
  */
 export async function buildApp(say: (line: string) => void): Promise<string> {
   const hash = hashSources()
@@ -47,7 +47,7 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
   return path.relative(root, folder)
 }
 
-/** Where a build keeps what a visitor gets, which is not Next's. */
+/** The folder of a build that holds the built visitor/; the rest is Next's. */
 export const visitorFolder = (build: string) => path.join(root, build, "visitor")
 
 function hashSources() {
@@ -125,7 +125,7 @@ function share(folder: string) {
   try {
     tryShare(path.join(folder, "in-use"))
   } catch {
-    // A read-only installation: nobody can remove it either.
+    // A read-only installation: no process can remove it either.
   }
 }
 

@@ -23,7 +23,7 @@ describe("clientAddress", () => {
     expect(clientAddress(peer, forwardedFor, trustedProxies)).toBe(expected)
   })
 
-  it("believes nobody when no proxy is trusted", () => {
+  it("ignores X-Forwarded-For when no proxy is trusted", () => {
     expect(clientAddress("127.0.0.1", "198.51.100.1", [])).toBe("127.0.0.1")
   })
 })

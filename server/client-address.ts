@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js"
 import type { ServerSettings as Settings } from "./derive-settings.ts"
 
-/** Whether the address is one of ours that speaks for others. */
+/** Whether the address is a trusted proxy, whose X-Forwarded-For counts. */
 export function isTrusted(address: string, proxies: Settings["trustedProxies"]) {
   if (proxies.length === 0 || !ipaddr.isValid(address)) return false
   const parsed = ipaddr.process(address)
@@ -11,8 +11,8 @@ export function isTrusted(address: string, proxies: Settings["trustedProxies"]) 
 }
 
 /**
- * Who is asking: the rightmost address that no trusted proxy speaks for. What stands further left in
- * X-Forwarded-For is only a client's claim.
+ * The client's address: the rightmost one in X-Forwarded-For that is no trusted proxy. Those
+ * further left are only the client's claim.
  */
 export function clientAddress(
   peer: string | undefined,

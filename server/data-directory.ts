@@ -5,8 +5,8 @@ import { SetupError } from "#lib/errors.ts"
 import { tryLock } from "./lock.ts"
 
 /**
- * Makes the data directory and locks it for this process until it ends. Throws a SetupError where it
- * cannot be written or another process holds it.
+ * Makes the data directory and locks it for this process until it ends. Throws a SetupError where
+ * it cannot be written or another process holds it.
  */
 export function takeDataDirectory(directory: string) {
   try {

@@ -35,7 +35,8 @@ export function readServerSettings(environment?: Environment): ServerSettings {
 
 /**
  * Reads the settings and adds to the environment what follows from them, so that lib/ can be used.
- * `claim` is called with the data directory where something is embedded, before its secrets are read.
+ * `claim` is called with the data directory where something is embedded, before its secrets are
+ * read.
  */
 export function prepareSettings(claim: (dataDirectory: string) => void): ServerSettings {
   loadEnvFile()

@@ -6,7 +6,9 @@ import { loadVisitor, type Visitor } from "./serve-visitor.ts"
 /** Where pages in development listen for rebuilds: server-sent events. */
 const CHANGES = `${ASSETS_PATH}changes`
 
-/** Serves visitors from `visitor/` as it is: built into a folder and loaded anew after each change. */
+/**
+ * Serves visitors from `visitor/` as it is: built into a folder and loaded anew after each change.
+ */
 export async function developVisitor(folder: string) {
   let current: Visitor | undefined
   const listeners = new Set<ServerResponse>()

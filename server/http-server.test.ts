@@ -176,7 +176,7 @@ describe("the HTTP server", () => {
     })
   })
 
-  it("gives every answer a policy with a nonce of its own, the same that Next is told", async () => {
+  it("gives every answer a policy with a nonce of its own, the same that Next uses", async () => {
     const { ask, mount } = await aServer()
     mount()
 
@@ -212,7 +212,7 @@ describe("the HTTP server", () => {
     expect(overHttps.headers["strict-transport-security"]).toBe("max-age=31536000")
   })
 
-  it("tells a request for another host the right address, and only that", async () => {
+  it("answers a request for another host with the right address, and nothing else", async () => {
     const { ask, mount, address } = await aServer()
     mount()
 

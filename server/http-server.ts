@@ -33,13 +33,13 @@ type App = {
   storeOrigin: string
 }
 
-/** What the outside may ask whatever name it calls us by: probes know addresses, not names. */
+/** Answered under every host name: probes know addresses, not names. */
 const FOR_ANY_HOST = new Set(["/api/live", "/api/health", "/metrics"])
 
-/** What only we and proxies we trust may say about a request. */
+/** Headers about a request that only this server and trusted proxies may set. */
 const NOT_FROM_CLIENTS =
   /^(x-forwarded-|x-middleware-|x-nextjs-|x-next-|x-invoke-|x-lapse-|content-security-policy|x-now-route-matches$|x-matched-path$|next-resume$|forwarded$|x-real-ip$)/
-// In development Next's own client speaks to its server by these.
+// In development Next's own client sends these.
 const NEXT_DEVELOPMENT = /^x-nextjs-(html-)?request-id$/
 
 const DOT_SEGMENT = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/\\]|%2f|%5c)/i
@@ -47,8 +47,8 @@ const DOT_SEGMENT = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/\\]|%2f|%5c)/i
 const GRACE_MS = 20_000
 
 /**
- * The HTTP server that everything comes in by. It listens at once, so that the port is ours, and
- * says that it is starting until `mount` is called.
+ * The HTTP server that every request comes through. It listens at once, which takes the port, and
+ * answers that Lapse is starting until `mount` is called.
  */
 export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) {
   const { appUrl, given, trustedProxies } = settings
@@ -59,7 +59,7 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const path = pathOf(request)
     if (!path.startsWith("/")) return answerEmpty(response, 400)
-    // Whatever resolves them would answer for another address than the one that was checked.
+    // Code that resolves them would answer for another address than the one that was checked.
     if (DOT_SEGMENT.test(path)) return refuseBody(request, response, 404, "There is nothing here.")
     if (path === "/api/live") return answerEmpty(response, 204)
     if (!app) return answerStarting(response)
@@ -93,7 +93,9 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
     await app.next(withBody(request, body), response)
   }
 
-  /** Reads who asks and by which name, then leaves no header that a client could have made up. */
+  /**
+   * Finds out the client and the host, and removes every header that a client could have made up.
+   */
   const arrive = ({ headers, socket, url = "/" }: IncomingMessage) => {
     const peer = socket.remoteAddress
     const viaProxy = isTrusted(peer ?? "", trustedProxies)
@@ -180,7 +182,8 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
       onQuiet = impatient.resolve
       if (inFlight > 0) await impatient.promise
       clearTimeout(timer)
-      // What is open now waits for a request that will not be answered: a browser's spare connection.
+      // What is open now waits for a request that will not be answered: a browser's spare
+      // connection.
       server.closeAllConnections()
       for (const socket of upgraded) socket.destroy()
       await closed

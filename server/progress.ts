@@ -2,7 +2,9 @@
 const isPretty = process.stdout.isTTY && process.stdout.hasColors()
 const FRAMES = ["○", "◔", "◑", "◕", "●"]
 
-/** Shows the steps of the start: on a terminal as one line that is redrawn, elsewhere a line each. */
+/**
+ * Shows the steps of the start: on a terminal as one line that is redrawn, elsewhere a line each.
+ */
 export function createProgress() {
   let current: { line: string; since: number } | undefined
   let frame = 0

@@ -54,7 +54,9 @@ async function freePort() {
 
 type Sent = { path: string; bytes: number; chunked?: boolean; fill?: string; type?: string }
 
-/** Sends a body of so many bytes as fast as it is taken; the status and what was written by then. */
+/**
+ * Sends a body of so many bytes as fast as it is taken; the status and what was written by then.
+ */
 function post(
   port: number,
   { path, bytes, chunked = false, fill = "a", type = "text/plain" }: Sent,

@@ -2,7 +2,9 @@ import { IncomingMessage, type ServerResponse } from "node:http"
 
 const KIB = 1024
 
-/** The most bytes that a body may have at an address, by the first pattern that matches its path. */
+/**
+ * The most bytes that a body may have at an address, by the first pattern that matches its path.
+ */
 const LIMITS: [RegExp, number][] = [
   [/^\/s\/[^/]+\/claim$/, 1024 * KIB], // names up to 10,000 files
   [/^\/s\//, 16 * KIB],
@@ -46,7 +48,9 @@ export function withBody(request: IncomingMessage, body: Buffer): IncomingMessag
   return copy
 }
 
-/** Whether a parser may take a body for JSON: by its type, or where that says nothing by its looks. */
+/**
+ * Whether a parser may take a body for JSON: by its type, or where that says nothing by its looks.
+ */
 export const isJson = ({ headers }: IncomingMessage, body: Buffer) =>
   /json/i.test(headers["content-type"] ?? "") || /^\s*[[{]/.test(body.toString("latin1", 0, 64))
 
@@ -76,7 +80,10 @@ export async function isWellFormed({ headers }: IncomingMessage, body: Buffer): 
 /** Objects and arrays inside of one another, at most. No input of ours needs more than a few. */
 const MAX_DEPTH = 64
 
-/** Whether a JSON text nests so deep that parsing it could hold the process up. One look at each byte. */
+/**
+ * Whether a JSON text nests so deep that parsing it could hold the process up. One look at each
+ * byte.
+ */
 export function isTooDeep(json: Buffer): boolean {
   let depth = 0
   let inString = false
@@ -99,9 +106,9 @@ const LINGER_MS = 1_000
 const LINGER_BYTES = 1024 * KIB
 
 /**
- * Ends an answer whose request has a body that nothing read, and closes the connection. For a moment
- * more bytes are taken and dropped: a socket that is closed with bytes in it resets the connection,
- * and the client would never see the answer. The answer must have its Content-Length.
+ * Ends an answer whose request has a body that nothing read, and closes the connection. For a
+ * moment more bytes are taken and dropped: a socket that is closed with bytes in it resets the
+ * connection, and the client would never see the answer. The answer must have its Content-Length.
  */
 export function endUnread(
   request: IncomingMessage,

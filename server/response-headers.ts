@@ -35,14 +35,14 @@ export function fixedHeaders({ app, store }: Origins): Record<string, string> {
     new URL(store).protocol === "http:" &&
     new URL(store).hostname === app.hostname
   return {
-    // Not no-referrer: on such a page a native POST says `Origin: null`.
+    // Not no-referrer: on such a page a native POST sends `Origin: null`.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Permissions-Policy":
       "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), midi=(), payment=(), usb=(), browsing-topics=()",
-    // Neither includeSubDomains nor preload: the neighbours are not ours. A host that also serves
-    // the store by http would lock it out.
+    // Neither includeSubDomains nor preload: other hosts of the domain are not ours. Where the same
+    // host serves the store by http, HSTS would make the store unreachable.
     ...(app.protocol === "https:" && !isStoreOpen
       ? { "Strict-Transport-Security": "max-age=31536000" }
       : {}),

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url"
 import { findNode } from "./find-node.mjs"
 import { install } from "./install.mjs"
 
-// The first stage runs on any Node from 20 on, whose version a machine happens to have, and needs no
-// dependency.
+// The first stage runs on any Node from 20 on, whose version a machine happens to have, and needs
+// no dependency.
 
 const server = path.dirname(fileURLToPath(import.meta.url))
 

@@ -63,9 +63,9 @@ async function readText(request: IncomingMessage, maxBytes: number): Promise<str
   return body.toString("utf8")
 }
 
-/** A page below this size is sent as it is: it fits into the first packets anyway. */
+/** Shorter pages are sent uncompressed: they fit into the first packets anyway. */
 const WORTH_COMPRESSING = 8 * 1024
-/** Up to here compressing at once costs a third of what it costs in another thread. */
+/** Up to this size compressing here costs a third of what it costs in another thread. */
 const COMPRESSED_AT_ONCE = 512 * 1024
 const LEVEL = { level: constants.Z_BEST_SPEED }
 const gzipInThread = promisify(gzip)
@@ -118,7 +118,10 @@ const TYPES: Record<string, string> = {
 
 type Asset = { type: string; encodings: { coding: string | null; bytes: Buffer }[] }
 
-/** Serves the files of a folder from memory. A hash is in their names, so browsers keep them for good. */
+/**
+ * Serves the files of a folder from memory. A hash is in their names, so browsers keep them for
+ * good.
+ */
 function serveAssets(folder: string) {
   const assets = new Map<string, Asset>()
   for (const name of fs.readdirSync(folder)) {

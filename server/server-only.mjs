@@ -1,7 +1,7 @@
 import { registerHooks } from "node:module"
 
-// `server-only` and `client-only` are checks for a bundler. Without one they throw, and the condition
-// under which the first does not (`react-server`) changes which React Next gets.
+// `server-only` and `client-only` are checks for a bundler. Without one they throw, and the
+// condition under which the first does not (`react-server`) changes which React Next gets.
 const empty = "data:text/javascript,"
 
 registerHooks({

@@ -52,7 +52,10 @@ function prepareEnvironment() {
   return prepareSettings(takeDataDirectory)
 }
 
-/** Listens before anything slow: the port is taken, and requests are told that Lapse starts. */
+/**
+ * Listens before anything slow: this takes the port, and requests are answered that Lapse is
+ * starting.
+ */
 async function listen(server: ServerSettings) {
   const http = createHttpServer(server, { dev })
   await http.listen()
@@ -155,7 +158,7 @@ async function mountApp({ appUrl, port }: ServerSettings, http: HttpServer, buil
   })
 }
 
-/** What answers visitors; in development it follows its sources. */
+/** Loads what answers visitors; in development it is rebuilt when its sources change. */
 async function prepareVisitor(build: string | null) {
   if (build !== null) return loadVisitor(visitorFolder(build))
   const { developVisitor } = await import("./develop-visitor.ts")

@@ -19,7 +19,9 @@ export type Ceph = {
   stop(): Promise<void>
 }
 
-/** Starts the gateway without a Ceph cluster, on a free port and empty. Needs Debian's `radosgw`. */
+/**
+ * Starts the gateway without a Ceph cluster, on a free port and empty. Needs Debian's `radosgw`.
+ */
 export async function startCeph(): Promise<Ceph> {
   const directory = await mkdtemp(join(tmpdir(), "lapse-ceph-"))
   const port = await freePort()

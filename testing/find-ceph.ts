@@ -2,7 +2,9 @@ import { spawn, spawnSync } from "node:child_process"
 
 const PROGRAMS = ["radosgw", "radosgw-admin"]
 
-/** Whether Ceph's S3 gateway is here. Installs it as root on Debian, else prints how to install it. */
+/**
+ * Whether Ceph's S3 gateway is here. Installs it as root on Debian, else prints how to install it.
+ */
 export async function findCeph(say: (line: string) => void): Promise<boolean> {
   if (isInstalled()) return true
   if (process.getuid?.() !== 0 || !runs("apt-get")) {

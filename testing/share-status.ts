@@ -2,7 +2,7 @@ import type { ShareStatus } from "#lib/shares/share.ts"
 
 export type ShareLimits = {
   startsAt: Date | null
-  /** Null means it never lapses. */
+  /** Null means it never expires. */
   expiresAt: Date | null
   revokedAt: Date | null
   /** Null means no limit. */
@@ -11,7 +11,10 @@ export type ShareLimits = {
   downloads: number
 }
 
-/** What the status of a share must be. The product's rule is SQL (lib/shares/share-sql.ts); tests compare it with this. */
+/**
+ * What the status of a share must be. The product's rule is SQL (lib/shares/share-sql.ts); tests
+ * compare the two.
+ */
 export function shareStatus(share: ShareLimits, now: Date): ShareStatus {
   if (share.revokedAt) return "revoked"
   if (share.expiresAt && share.expiresAt <= now) return "expired"

@@ -14,7 +14,9 @@ declare module "vitest" {
   }
 }
 
-/** Vitest's global setup: one temporary PostgreSQL and one object store for all workers of a run. */
+/**
+ * Vitest's global setup: one temporary PostgreSQL and one object store for all workers of a run.
+ */
 export default async function startServers(project: TestProject) {
   const directory = makeFastDirectory()
   const [postgres, { stop: stopStore, ...store }] = await Promise.all([

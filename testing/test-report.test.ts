@@ -16,7 +16,7 @@ function written(report: unknown) {
   return file
 }
 
-describe("what a part of the tests came to", () => {
+describe("the outcome of a part of the tests", () => {
   it("names each unit test that failed, and each file that could not be loaded", () => {
     const file = written({
       numPassedTests: 5,

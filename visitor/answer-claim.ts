@@ -12,7 +12,7 @@ import type { Answer, LinkRequest } from "./exchange.ts"
 import { sourceOf, visitOf } from "./visit.ts"
 
 const MAX_BODY_BYTES = 1024 * 1024
-/** Signing is arithmetic: others get a turn in between. */
+/** Signing takes processor time: other requests get a turn after so many. */
 const SIGNED_AT_ONCE = 100
 
 const ClaimInput = z.object({
@@ -38,7 +38,7 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
   return { status: 200, headers, body }
 }
 
-/** No body asks for all files. */
+/** An empty body selects all files. */
 async function readInput(request: LinkRequest): Promise<unknown> {
   const text = await request.readBody(MAX_BODY_BYTES)
   return text.trim() === "" ? {} : parseJson(text)

@@ -40,7 +40,10 @@ async function get(request: LinkRequest, fileId: string): Promise<Answer> {
   return toStore(302, request, grant)
 }
 
-/** Not for a fetch without a person behind it, nor for the middle of a file: that belongs to an earlier claim. */
+/**
+ * Refuses a prefetch and an unfurler, which no person waits for, and the middle of a file, which
+ * belongs to an earlier claim.
+ */
 async function claimDirect(request: LinkRequest, click: Awaited<ReturnType<typeof clickOf>>) {
   const range = request.header("range")?.replace(/\s/g, "")
   const isMiddle = range !== undefined && !range.startsWith("bytes=0-")

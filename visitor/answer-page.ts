@@ -9,7 +9,9 @@ import type { DrawFor } from "./draw.ts"
 import { type Answer, cookieOf, isPrefetch, type LinkRequest, setCookie } from "./exchange.ts"
 import { sourceOf, visitOf } from "./visit.ts"
 
-/** GET /s/{token}: the page, with its status: 200, 404 for an unknown link, 410 for one that is over. */
+/**
+ * GET /s/{token}: the page with its status: 200, 404 for an unknown link, 410 for one that is over.
+ */
 export async function answerPage(request: LinkRequest, draw: DrawFor): Promise<Answer> {
   const { publicId, cookies } = visitOf(request)
   const kind = viewKind(request, publicId)
@@ -31,7 +33,9 @@ function statusOf({ state }: LinkPage): number {
   return state === "open" || state === "locked" || state === "scheduled" ? 200 : 410
 }
 
-/** What our own redirect adds to the address of a locked page: what was wrong, until when to wait. */
+/**
+ * What our own redirect adds to the address of a locked page: the error, and until when to wait.
+ */
 function withHints(page: LinkPage, query: URLSearchParams): LinkPage {
   if (page.state !== "locked") return page
   const until = new Date(query.get("until") ?? Number.NaN)
@@ -42,12 +46,12 @@ function withHints(page: LinkPage, query: URLSearchParams): LinkPage {
   }
 }
 
-/** With these in its address a page is a part or another form of one that was seen already. */
+/** With these parameters a page shows a part or another form of one that was counted already. */
 const NO_VIEW = ["part", "q", "lang"]
 
 /**
- * A person's fetch of the page as a document is a view. Machines, prefetches and HEADs count apart;
- * our own redirect back counts as nothing.
+ * A person's fetch of the page as a document is a view. Bots, prefetches and HEADs are counted
+ * separately; the GET after our own redirect is not counted.
  */
 function viewKind(request: LinkRequest, publicId: Uint8Array): ViewKind {
   const { header, method, query } = request

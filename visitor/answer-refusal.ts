@@ -6,10 +6,15 @@ import { toPage } from "./back-cookie.ts"
 import type { DrawFor } from "./draw.ts"
 import { type Answer, type LinkRequest, type VisitorRequest, wantsJson } from "./exchange.ts"
 
-/** The link's page explains a refusal; these it cannot, because it would not open or look the same. */
+/**
+ * The link's page explains a refusal. These codes get a page of their own: the link's page would
+ * not open, or would not show what happened.
+ */
 const NOT_ON_PAGE = new Set(["not_found", "too_many", "too_large", "unavailable", "invalid"])
 
-/** Answers a Refusal, an outage in a sentence, and a bug in a neutral one after logging it. */
+/**
+ * Answers a Refusal or an outage with its sentence. A bug is logged and gets a neutral sentence.
+ */
 export async function answerRefusals(
   request: LinkRequest,
   draw: DrawFor,

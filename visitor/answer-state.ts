@@ -6,8 +6,8 @@ import { type Answer, type LinkRequest, NO_STORE } from "./exchange.ts"
 import { visitOf } from "./visit.ts"
 
 /**
- * GET /s/{token}/state: what a page that is open already must know to stay true. Writes nothing.
- * Refuses an unknown link (404) and a locked one (401); one that is over answers which way it ended.
+ * GET /s/{token}/state: what an open page needs to stay current. Writes nothing. Refuses an unknown
+ * link (404) and a locked one (401); for one that is over the answer says how it ended.
  */
 export async function answerState(request: LinkRequest): Promise<Answer> {
   const page = await openLink({ ...visitOf(request), kind: null, source: null })

@@ -11,7 +11,9 @@ import { sourceOf, visitOf } from "./visit.ts"
 
 const MAX_BODY_BYTES = 16 * 1024
 
-/** POST /s/{token}/unlock with the form field `password`: back to the page, open or with the error. */
+/**
+ * POST /s/{token}/unlock with the form field `password`: back to the page, open or with the error.
+ */
 export async function answerUnlock(request: LinkRequest, draw: DrawFor): Promise<Answer> {
   const { publicId } = visitOf(request)
   if (request.method !== "POST") return toPage(request.token)

@@ -37,7 +37,7 @@ type Asked = { method?: string; headers?: Record<string, string>; body?: string 
 const ask = (path: string, init: Asked = {}) =>
   fetch(`${origin}${path}`, { redirect: "manual", ...init })
 
-/** A browser in miniature: keeps the cookies it is given. */
+/** A minimal browser: it keeps its cookies. */
 function aBrowser(headers: Record<string, string> = PERSON) {
   const jar = new Map<string, string>()
   const go = async (path: string, init: Asked = {}) => {
@@ -121,7 +121,7 @@ describe("the page", () => {
     expect(await countsOf(link.shareId)).toEqual({ views: 0, botViews: 0, downloads: 0 })
   })
 
-  it("keeps of a visitor a coarse agent, the referrer's host and a hash, no address", async () => {
+  it("stores a coarse user agent, the referrer's host and a hash, and no address", async () => {
     const link = await aLink()
     const Referer = "https://mail.example.com/inbox?secret=1"
     await ask(page(link), { headers: { ...PERSON, Referer } })
@@ -229,7 +229,7 @@ describe("an address below /s/", () => {
     },
   )
 
-  it("believes no cookie but its own that a page is one gone back to", async () => {
+  it("takes only its own signed cookie as proof of a redirect back", async () => {
     const [link, other] = [await aLink(), await aLink()]
     const back = await ask(download(other), { headers: PERSON })
     const [cookie = ""] = back.headers.getSetCookie().map((each) => each.split(";")[0] ?? "")
@@ -249,7 +249,7 @@ describe("the state of a link", () => {
     return [answer.status, await answer.json()]
   }
 
-  it("says what a page must know to stay true, and writes nothing", async () => {
+  it("has what an open page needs to stay current, and writes nothing", async () => {
     const link = await aLink({ maxDownloads: 3, files: ["a", "b"] })
     await db.file.update({ where: { id: link.fileIds[1] ?? "" }, data: { status: "uploading" } })
     await ask(download(link), { method: "POST" })
@@ -299,7 +299,7 @@ describe("the state of a link", () => {
 })
 
 describe("a click", () => {
-  it("redirects to the store, hands out the ticket and is told to no one else", async () => {
+  it("redirects to the store without a referrer, and sets the ticket", async () => {
     const link = await aLink({ maxDownloads: 1 })
     const browser = aBrowser()
     await browser.go(page(link))
@@ -459,7 +459,7 @@ describe("a direct link", () => {
 })
 
 describe("HEAD of a file", () => {
-  it("tells size, type and name, and changes nothing", async () => {
+  it("answers size, type and name, and changes nothing", async () => {
     const link = await aLink({ files: ["résumé.pdf"] })
     const { status, headers } = await ask(download(link), { method: "HEAD" })
 

@@ -1,7 +1,7 @@
-/** Where browsers find what the build made for them. */
+/** The path of the files that the build makes for browsers. */
 export const ASSETS_PATH = "/assets/"
 
-/** Addresses of what the build made for browsers; each has a hash of its content in its name. */
+/** URLs of those files. Each name has a hash of the content. */
 export type Assets = {
   stylesheet: string
   /** The typeface's Latin part, which every page needs. */

@@ -5,7 +5,9 @@ import { type Answer, cookieOf, type LinkRequest, setCookie } from "./exchange.t
 
 const SECONDS = 30
 
-/** Back to the link's page, with a cookie that makes the next fetch of it count no view. */
+/**
+ * Redirects to the link's page, with a cookie that keeps the GET that follows from being a view.
+ */
 export function toPage(token: string, query = "", cookies: Answer["headers"] = []): Answer {
   const publicId = readLinkToken(token)
   return {

@@ -60,11 +60,11 @@ export function wantsJson(request: Pick<VisitorRequest, "header">) {
   return /application\/(problem\+)?json/i.test(accept) && !/text\/html/i.test(accept)
 }
 
-/** Whether a browser or service fetches ahead of a person who may never come. */
+/** Whether the request is a prefetch or a preview: no person has opened the page. */
 export function isPrefetch({ header }: Pick<VisitorRequest, "header">) {
   const purposes = [header("sec-purpose"), header("purpose"), header("x-purpose"), header("x-moz")]
   return purposes.some((purpose) => purpose && /prefetch|preview|prerender/i.test(purpose))
 }
 
-/** What every answer with content of its own says about caches: none may keep it. */
+/** No cache may keep an answer with content of its own. */
 export const NO_STORE: [string, string] = ["Cache-Control", "private, no-store"]

@@ -5,14 +5,16 @@ import { visitorSourceOf } from "#lib/claims/visitor-source.ts"
 import { readLinkToken } from "#lib/secrets.ts"
 import { cookieOf, type LinkRequest } from "./exchange.ts"
 
-/** Which link a request is about and what its visitor brings. Refuses an altered token before any query. */
+/**
+ * The link of a request and the cookies of its visitor. Refuses an altered token before any query.
+ */
 export function visitOf(request: LinkRequest) {
   const publicId = readLinkToken(request.token)
   if (!publicId) throw refused("unknown")
   return { publicId, cookies: readVisitorCookies((name) => cookieOf(request, name)) }
 }
 
-/** What an event may keep of a request. */
+/** What an event stores about the visitor. */
 export function sourceOf(request: LinkRequest, publicId: Uint8Array) {
   return visitorSourceOf({
     userAgent: request.header("user-agent") ?? "",

@@ -4,7 +4,7 @@ import { formatBytes } from "#lib/format-bytes.ts"
 import { formatParts, formatText } from "./format-message.ts"
 import { type MessageKey, messages } from "./messages.ts"
 
-/** What a page says, in one language. */
+/** The texts of a page in one language. */
 export type Words = {
   locale: string
   t: (key: MessageKey, values?: FormatValues<string>) => string

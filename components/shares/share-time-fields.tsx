@@ -8,7 +8,7 @@ import { LocalTime, useReader } from "../local-time.tsx"
 import { Field, Input } from "../ui/field.tsx"
 import { NativeSelect } from "../ui/native-select.tsx"
 import { fromLocalInput, toLocalInput } from "./date-time-input.ts"
-import { allowedExpiries, type ExpiryChoice, expiryOf, isExpiryPreset } from "./expiry-choice.ts"
+import { allowedExpiries, type ExpiryChoice, expiryOf, isExpiryPreset } from "./expiry-presets.ts"
 
 /** The name of the browser's time zone, which its date inputs use. */
 function useZone() {

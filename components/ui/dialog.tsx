@@ -66,5 +66,7 @@ export function Dialog({
   )
 }
 
-/** Closes the dialog it is in: `<DialogClose render={<Button variant="quiet">Cancel</Button>} />`. */
+/**
+ * Closes the dialog it is in: `<DialogClose render={<Button variant="quiet">Cancel</Button>} />`.
+ */
 export const DialogClose = Base.Close

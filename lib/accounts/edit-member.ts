@@ -3,7 +3,7 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import type { AdminId, MemberEdit, MemberView } from "./member.ts"
-import { memberColumns, memberView } from "./member-view.ts"
+import { memberColumns, memberView } from "./member-columns.ts"
 
 /**
  * Disables or enables a member, sets the role, sets a quota. Refuses (conflict) an edit that would

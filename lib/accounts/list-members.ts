@@ -4,7 +4,7 @@ import { db } from "#lib/db.ts"
 import { PlainText } from "#lib/plain-text.ts"
 import { Uuid } from "#lib/uuid.ts"
 import type { AdminId, MemberView } from "./member.ts"
-import { memberColumns, memberView } from "./member-view.ts"
+import { memberColumns, memberView } from "./member-columns.ts"
 
 export const MemberQuery = z.object({
   /** A part of a name or an address. */

@@ -1,4 +1,4 @@
-/** What a visitor's page has to draw. */
+/** What a visitor's page shows. */
 export type LinkPage =
   | { state: "unknown" }
   | {
@@ -9,7 +9,7 @@ export type LinkPage =
       at: Date | null
     }
   | { state: "scheduled"; senderName: string; title: string; startsAt: Date; now: Date }
-  /** Nothing else of a locked share is told. */
+  /** A locked share shows nothing else. */
   | {
       state: "locked"
       senderName: string
@@ -24,12 +24,12 @@ export type LinkPage =
       message: string
       /** The database's time. */
       now: Date
-      /** Where the ring begins: the start, or else the making. */
+      /** Where the ring begins: the share's start, or else its creation. */
       openedAt: Date
       /** Null: it never lapses. */
       expiresAt: Date | null
       files: LinkFile[]
-      /** Of those that are ready or on their way. */
+      /** Of the files that are ready or uploading. */
       totalBytes: number
       /** Null: no limit. */
       downloadsLeft: number | null
@@ -42,7 +42,7 @@ export type LinkFile = {
   path: string
   size: number
   contentType: string
-  /** Only a ready one can be claimed; an abandoned one will never come. */
+  /** Only a ready file can be claimed; an abandoned one never becomes ready. */
   status: "ready" | "uploading" | "abandoned"
   /** Of the whole file, as the sender's browser computed it; null where none did. */
   sha256: string | null

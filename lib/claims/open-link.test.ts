@@ -54,7 +54,7 @@ describe("openLink", () => {
     })
   })
 
-  it("tells which files are ready, on their way and given up, and lets only ready ones be claimed", async () => {
+  it("shows which files are ready, uploading and abandoned, and lets only ready ones be claimed", async () => {
     const { publicId, token, fileIds } = await aLink({
       files: ["ready", "coming", "gone", "deleted"],
     })
@@ -83,7 +83,7 @@ describe("openLink", () => {
     await expect(describeFile(publicId, coming, nobody)).rejects.toMatchObject({ code: "conflict" })
   })
 
-  it("knows no altered token", async () => {
+  it("finds nothing for an altered token", async () => {
     const { token } = await aLink()
     const altered = (token[0] === "A" ? "B" : "A") + token.slice(1)
 
@@ -119,7 +119,7 @@ describe("openLink", () => {
     })
   })
 
-  it("lets in who claimed the last download and never got the answer, and nobody else", async () => {
+  it("opens to the visitor who claimed the last download and never got the answer, and to no other", async () => {
     const link = await aLink({ maxDownloads: 1 })
     const visitId = newVisitId()
     const visit = { [COOKIES.visit]: signVisit(visitId) }
@@ -133,7 +133,7 @@ describe("openLink", () => {
     expect(await open(link.token, visit)).toMatchObject({ state: "used_up" })
   })
 
-  it("tells of a locked link only who sent it, until the password is given", async () => {
+  it("shows only the sender of a locked link until the password is given", async () => {
     const link = await aLink({ passwordHash: await hashPassword("open sesame") })
     const unlock = (password: string) =>
       unlockLink({ publicId: link.publicId, password, address: "192.0.2.1", source })
@@ -172,7 +172,7 @@ describe("views", () => {
     return [Number(_sum.views ?? 0), Number(_sum.botViews ?? 0)]
   }
 
-  it("counts views exactly, people and machines apart", async () => {
+  it("counts views exactly, people's and bots' apart", async () => {
     const { publicId, shareId } = await aLink()
 
     await Promise.all([
@@ -233,7 +233,7 @@ describe("views", () => {
 })
 
 describe("describeFile", () => {
-  it("tells size, type and name under a click's conditions, and counts nothing", async () => {
+  it("returns size, type and name under a click's conditions, and counts nothing", async () => {
     const link = await aLink({ maxDownloads: 1 })
     const about = (cookies = nobody) => describeFile(link.publicId, link.fileId, cookies)
 

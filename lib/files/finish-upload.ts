@@ -11,7 +11,7 @@ import {
   verifiesSha256,
 } from "#lib/storage.ts"
 import type { FileView, FinishInput } from "./file.ts"
-import { toFileView } from "./file-view.ts"
+import { toFileView } from "./file-columns.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
 import { extendUpload, type PendingUpload } from "./pending-upload.ts"
 import { requireFile } from "./require-file.ts"

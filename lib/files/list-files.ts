@@ -3,7 +3,7 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { db, noSql, sql } from "#lib/db.ts"
 import { containing, DEFAULT_LIMIT, readCursor, toPage } from "#lib/list-page.ts"
 import type { FileListQuery, FileView } from "./file.ts"
-import { type FileRow, fileColumns, toFileView } from "./file-view.ts"
+import { type FileRow, fileColumns, toFileView } from "./file-columns.ts"
 
 /**
  * The owner's files, newest first; `q` searches their names, `status` selects unfinished or ready

@@ -3,7 +3,7 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { db, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { PUT_TTL_SECONDS } from "#lib/storage.ts"
-import { type FileRow, fileColumns } from "./file-view.ts"
+import { type FileRow, fileColumns } from "./file-columns.ts"
 import { fileIdOrRefuse, requireFile } from "./require-file.ts"
 
 /** An unfinished file and the object that receives its bytes. */

@@ -2,7 +2,7 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import type { FileView } from "./file.ts"
-import { fileSelect, toFileView } from "./file-view.ts"
+import { fileSelect, toFileView } from "./file-columns.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
 
 /** Renames a file; visitors of its shares see the new name at once. */

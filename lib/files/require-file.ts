@@ -4,7 +4,7 @@ import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { isUuid } from "#lib/uuid.ts"
 import type { FileView } from "./file.ts"
-import { fileSelect, toFileView } from "./file-view.ts"
+import { fileSelect, toFileView } from "./file-columns.ts"
 
 /** One of the owner's files. Refuses `not_found`, also for another member's file. */
 export async function requireFile(owner: MemberId, id: string): Promise<FileView> {

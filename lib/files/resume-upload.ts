@@ -3,7 +3,7 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { presignPut } from "#lib/storage.ts"
 import { beginMultipart } from "./begin-multipart.ts"
 import type { FileView, UploadView } from "./file.ts"
-import { toFileView } from "./file-view.ts"
+import { toFileView } from "./file-columns.ts"
 import { partCountOf } from "./part-sizes.ts"
 import { extendUpload, notPending } from "./pending-upload.ts"
 

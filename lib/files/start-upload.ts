@@ -11,7 +11,7 @@ import { newId } from "#lib/uuid.ts"
 import { beginMultipart } from "./begin-multipart.ts"
 import { deleteFile } from "./delete-file.ts"
 import { type FileInput, type FileView, SINGLE_PUT_BYTES, type UploadView } from "./file.ts"
-import { type FileRow, fileColumns, toFileView } from "./file-view.ts"
+import { type FileRow, fileColumns, toFileView } from "./file-columns.ts"
 import { partCountOf, partSizeOf } from "./part-sizes.ts"
 import { quotaExceeded, reserveQuota } from "./quota.ts"
 

@@ -87,7 +87,7 @@ const signed = (key: string, changes: Partial<Parameters<typeof presignGet>[0]> 
   })
 
 describe("presignPut", () => {
-  it("brings bytes that presignGet gives back, under the name and type it is told", async () => {
+  it("stores bytes that presignGet returns under the given name and type", async () => {
     const body = bytes(100_000)
     const { key } = await stored(body)
 
@@ -165,13 +165,13 @@ describe("presignGet", () => {
     expect(status).toBe(403)
   })
 
-  it("signs for the address browsers call", async () => {
+  it("signs for the address that browsers call", async () => {
     expect(new URL(await signed(newKey())).origin).toBe(await publicStorageOrigin())
   })
 })
 
 describe("headObject", () => {
-  it("tells size and type of what is there, and null for what is not", async () => {
+  it("returns the size and type of an object, and null where there is none", async () => {
     const { key } = await stored(bytes(321), "image/png")
 
     expect(await headObject(key)).toMatchObject({ size: 321, contentType: "image/png" })
@@ -248,8 +248,8 @@ describe("a SHA-256", () => {
   })
 })
 
-describe("what is asked of the store once", () => {
-  it("is true of the embedded one, and false of Ceph, where all else follows from it", async () => {
+describe("a probe of the store's capabilities", () => {
+  it("is true for the embedded store and false for Ceph, and all else follows from it", async () => {
     const capabilities = [
       refusesOverwrite,
       completeRefusesOverwrite,
@@ -273,7 +273,7 @@ describe("what is asked of the store once", () => {
 })
 
 describe("an upload in parts", () => {
-  it("goes on from the parts the store has, and becomes one object of them in order", async () => {
+  it("continues from the parts that the store has, and joins them in order", async () => {
     const upload = await anUpload()
     const pieces = [bytes(5 * MIB), bytes(5 * MIB), bytes(MIB + 1)]
     const [first = bytes(0), second = bytes(0), third = bytes(0)] = pieces
@@ -314,7 +314,7 @@ describe("an upload in parts", () => {
     },
   )
 
-  it("of one part gives its bytes back, also of none", async () => {
+  it("of one part returns its bytes, also when there are none", async () => {
     for (const body of [bytes(100_000), bytes(0)]) {
       const upload = await anUpload()
       await upload.put(1, body)
@@ -358,7 +358,7 @@ describe("an upload in parts", () => {
     expect((await fetch(other, { method: "PUT", headers, body: bytes(10) })).status).toBe(403)
   })
 
-  it("is unknown once it was given up, and its addresses bring nothing any more", async () => {
+  it("is unknown once it was aborted, and its URLs store nothing any more", async () => {
     const upload = await anUpload()
     const { again } = await upload.put(1, bytes(10))
     const parts = await upload.parts()
@@ -372,7 +372,7 @@ describe("an upload in parts", () => {
     expect(await headObject(upload.key)).toBeNull()
   })
 
-  it("is unknown once it was completed, and its addresses change nothing, also after a delete", async () => {
+  it("is unknown once it was completed, and its URLs change nothing, also after a delete", async () => {
     const upload = await anUpload()
     const body = bytes(10)
     const { again } = await upload.put(1, body)

@@ -28,17 +28,17 @@ describe("a 200 whose body is an error", () => {
     await expect(complete()).rejects.toMatchObject({ name: "InternalError" })
   })
 
-  it("says that the upload is gone like any other answer", async () => {
+  it("says that the upload is gone, as any other answer does", async () => {
     ending = errorOf("NoSuchUpload")
     expect(await complete()).toBe(false)
   })
 
-  it("is not what a good answer is taken for", async () => {
+  it("is not seen in a good answer", async () => {
     ending = "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>"
     expect(await complete()).toBe(true)
   })
 
-  it("is not what a cut or empty one is", async () => {
+  it("does not include a cut or empty body, which is an error of its own", async () => {
     for (const nothing of [null, ""]) {
       ending = nothing
       await expect(complete()).rejects.toThrow()

@@ -9,8 +9,8 @@ import { settings } from "#lib/settings.ts"
 import { inBucket, statusOf, storageClient } from "./client.ts"
 
 /**
- * Size, type, encoding and ETag of an object as the store has it, or null when there is none. Throws when
- * there is no bucket.
+ * Size, type, encoding and ETag of an object as the store has it, or null when there is none.
+ * Throws when there is no bucket.
  */
 export async function headObject(key: string) {
   try {

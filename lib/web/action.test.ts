@@ -24,7 +24,7 @@ describe("publicAction", () => {
     expect(await publicAction(async () => 7)(null, new FormData())).toEqual({ ok: true, result: 7 })
   })
 
-  it("is not carried out for another site", async () => {
+  it("does nothing for another site", async () => {
     const handler = vi.fn()
     request.headers = new Headers({ origin: "https://evil.example" })
 
@@ -32,7 +32,7 @@ describe("publicAction", () => {
     expect(handler).not.toHaveBeenCalled()
   })
 
-  it("gives back what was typed, but never a password", async () => {
+  it("returns what was typed, but never a password", async () => {
     const form = new FormData()
     form.set("email", "ada@example.org")
     form.set("currentPassword", "hunter2")
@@ -64,7 +64,7 @@ describe("publicAction", () => {
     })
   })
 
-  it("lets a bug pass", async () => {
+  it("passes a bug on", async () => {
     const breaks = publicAction(async () => {
       throw new Error("bug")
     })
@@ -74,7 +74,7 @@ describe("publicAction", () => {
 })
 
 describe("memberAction and adminAction", () => {
-  it("carry out nothing without a session, and tell the handler who has one", async () => {
+  it("do nothing without a session, and pass the session's member to the handler", async () => {
     expect(await whoAmI(null, new FormData())).toMatchObject({ code: "signed_out" })
 
     const memberId = await aMember()
@@ -85,7 +85,7 @@ describe("memberAction and adminAction", () => {
     expect(await whoAmI(null, new FormData())).toMatchObject({ code: "signed_out" })
   })
 
-  it("carry out an admin's deed for an admin alone", async () => {
+  it("run an admin's action for admins only", async () => {
     const deed = adminAction(async ({ adminId }) => adminId)
     request.cookie = await makeSessionCookie({ memberId: await aMember(), sessionEpoch: 0 })
     expect(await deed(null, new FormData())).toMatchObject({ code: "forbidden" })

@@ -7,7 +7,7 @@ import { sayStatus } from "./document.ts"
 import { requireOwnOrigin } from "./own-origin.ts"
 import { requireSessionMember } from "./session.ts"
 
-/** What a form is told, for useActionState. */
+/** The answer to a form, for useActionState. */
 export type ActionState<Result> =
   | { ok: true; result: Result }
   | {
@@ -43,7 +43,7 @@ export function publicAction<Result>(handler: (form: FormData) => Promise<Result
   }
 }
 
-/** A form of a member: the session is checked here, and the handler puts the member into the `where`. */
+/** A form of a member: it checks the session, and the handler puts the member into the `where`. */
 export function memberAction<Result>(
   handler: (member: SessionMember, form: FormData) => Promise<Result>,
 ): Action<Result> {
@@ -67,7 +67,7 @@ function refused(
   return {
     ok: false,
     code,
-    // A form shows the sentence at the field, so it need not be named.
+    // The form shows the sentence at the field, so it need not name the field.
     message: field && message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message,
     ...(field === undefined ? {} : { field }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),

@@ -5,7 +5,10 @@ import { Refusal } from "#lib/errors.ts"
 import { log } from "#lib/log.ts"
 import { refusalOf } from "#lib/refusal-of.ts"
 
-/** What an API call answers when something was thrown: a Refusal or an outage in its own words, a bug in neutral ones and logged. */
+/**
+ * Answers an API call that threw: a Refusal or an outage with its sentence. A bug is logged and
+ * gets a neutral sentence.
+ */
 export function answerError(error: unknown, request: NextRequest): Response {
   const refusal = refusalOf(error)
   if (refusal) return problem(refusal)

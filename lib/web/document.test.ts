@@ -31,7 +31,7 @@ async function ask(render: RequestListener, path = "/", headers: Record<string, 
 const tick = () => new Promise((resolve) => setImmediate(resolve))
 
 describe("sayStatus", () => {
-  it("sets the status of the document that is being rendered, however deep it is said", async () => {
+  it("sets the status of the document that is being rendered, however deep the call is", async () => {
     const answer = await ask(async (_request, response) => {
       await tick()
       await Promise.all([tick().then(() => sayStatus(429, 7))])
@@ -53,7 +53,7 @@ describe("sayStatus", () => {
     expect(answers.map(({ status }) => status)).toEqual([410, 200, 410])
   })
 
-  it("leaves the router's own fetches at 200, which it would load anew otherwise", async () => {
+  it("leaves the router's own fetches at 200, because it would load the page again", async () => {
     const render: RequestListener = (_request, response) => {
       sayStatus(404)
       response.end()
@@ -65,7 +65,7 @@ describe("sayStatus", () => {
     expect(await ask(render, "/", { "next-action": "1" })).toMatchObject({ status: 200 })
   })
 
-  it("comes too late for what was sent already, and says nothing outside of a document", async () => {
+  it("does nothing once the headers were sent, nor outside of a document", async () => {
     const answer = await ask((_request, response) => {
       response.writeHead(200).write("begun")
       sayStatus(404)

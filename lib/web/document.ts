@@ -18,22 +18,22 @@ function documents() {
 }
 
 /**
- * Lets the pages that Next renders say the status of their document, which Next itself cannot: what
- * `notFound()` draws is blank without JavaScript, and there is no 410 and no 429 at all.
+ * Lets pages set the status of the document that Next renders, which Next cannot: `notFound()`
+ * renders a page that is blank without JavaScript, and there is no 410 and no 429.
  */
 export function renderingDocuments(render: Render): Render {
   return (request, response) => {
     const [, query = ""] = (request.url ?? "").split("?", 2)
     const header = (name: string) => request.headers[name]?.toString()
-    // The router takes any other status than 200 for a reason to load the document anew.
+    // For any other status than 200 the router would load the document again.
     if (isRouterFetch(header, query)) return render(request, response)
     return documents().run(response, render, request, response)
   }
 }
 
 /**
- * Sets the status of the document that is being rendered; the page then draws what it has to say.
- * In time as long as nothing was streamed: such a page has no `loading.tsx` above it.
+ * Sets the status of the document that is being rendered; the page then shows the reason. In time
+ * as long as nothing was streamed: such a page has no `loading.tsx` above it.
  */
 export function sayStatus(status: number, retryAfterSeconds?: number) {
   const response = documents().getStore()
@@ -45,8 +45,8 @@ export function sayStatus(status: number, retryAfterSeconds?: number) {
 }
 
 /**
- * Answers the document that is being rendered with an outage, in place of the error page that Next is about to
- * make, which is a 500 and blank without JavaScript.
+ * Answers the document that is being rendered with an outage, in place of Next's error page, which
+ * is a 500 and blank without JavaScript.
  */
 export function sayOutage({ status, message, retryAfterSeconds }: Refusal) {
   const response = documents().getStore()
@@ -64,6 +64,6 @@ export function sayOutage({ status, message, retryAfterSeconds }: Refusal) {
     Reflect.apply(writeHead, response, [status])
     return Reflect.apply(end, response, [body])
   }
-  // What was to be written is dropped, and with it whoever wraps these to compress it.
+  // Drops what Next would write, and what compresses it.
   Object.assign(response, { writeHead: () => response, write: () => true, end: finish })
 }

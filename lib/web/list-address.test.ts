@@ -3,7 +3,7 @@ import { ShareListQuery } from "#lib/shares/share.ts"
 import { listAddress, readListQuery } from "./list-address.ts"
 
 describe("a list's address", () => {
-  it("is read leniently: what cannot be is as if it were not there", async () => {
+  it("is read without its invalid parameters", async () => {
     const query = await readListQuery(
       ShareListQuery,
       Promise.resolve({ q: " a ", status: "nope", limit: "-3", cursor: ["x", "y"], other: "z" }),
@@ -12,7 +12,7 @@ describe("a list's address", () => {
     expect(query).toEqual({ q: "a", cursor: "x" })
   })
 
-  it("leaves out what is empty", () => {
+  it("is made without empty parameters", () => {
     expect(listAddress("/shares", { q: "", status: "open", cursor: null, limit: undefined })).toBe(
       "/shares?status=open",
     )

@@ -3,7 +3,10 @@ import type { z } from "zod"
 
 export type PageQuery = Promise<Record<string, string | string[] | undefined>>
 
-/** What a list's address asks for. What cannot be read is as if it were not there: an address is typed by people. */
+/**
+ * The query of a list, from its address. Invalid parameters are left out, since people type
+ * addresses.
+ */
 export async function readListQuery<Schema extends z.ZodObject>(
   schema: Schema,
   query: PageQuery,

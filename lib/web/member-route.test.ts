@@ -34,7 +34,7 @@ const problemOf = async (answer: Response | Promise<Response>) => {
 afterEach(() => vi.restoreAllMocks())
 
 describe("memberRoute", () => {
-  it("tells the handler who is signed in", async () => {
+  it("passes the signed-in member to the handler", async () => {
     const id = await aMember()
 
     const answer = await whoAmI(await ask(id), {})
@@ -53,7 +53,7 @@ describe("memberRoute", () => {
     expect(await problemOf(whoAmI(await ask(id, { headers: bearer }), {}))).toBe("signed_out")
   })
 
-  it("does not know a member at the request after it was disabled", async () => {
+  it("refuses a member from the first request after it was disabled", async () => {
     const [id, admin] = [await aMember(), await anAdmin()]
     const request = await ask(id)
     expect((await whoAmI(request, {})).status).toBe(200)
@@ -102,7 +102,7 @@ describe("memberRoute", () => {
     expect(await answer.json()).toMatchObject({ code: "too_many", title: "Wait.", status: 429 })
   })
 
-  it("logs a bug and tells the client nothing of it", async () => {
+  it("logs a bug and shows the client nothing of it", async () => {
     const logged = vi.spyOn(log, "error").mockReturnValue(undefined)
     const breaks = memberRoute(async () => {
       throw new Error("password is hunter2")
@@ -131,7 +131,7 @@ describe("memberRoute", () => {
 describe("adminRoute", () => {
   const answer = adminRoute(async ({ adminId }) => Response.json({ adminId }))
 
-  it("answers admins and nobody else", async () => {
+  it("answers admins only", async () => {
     const [member, admin] = [await aMember(), await anAdmin()]
 
     expect(await (await answer(await ask(admin), {})).json()).toEqual({ adminId: admin })

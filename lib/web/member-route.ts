@@ -15,8 +15,8 @@ type Handler<Who, Context> = (
 ) => Promise<Response>
 
 /**
- * A call of the members' API: the session is checked, a write must come from our own pages, a Refusal or a bug is
- * answered as problem details. Nothing of a bug reaches the client.
+ * A call of the members' API: it checks the session, a write must come from our own pages, and a
+ * Refusal or a bug is answered as problem details. Nothing of a bug reaches the client.
  */
 export function memberRoute<Context>(handler: Handler<SessionMember, Context>): Route<Context> {
   return async (request, context) => {

@@ -16,5 +16,8 @@ declare module "next-intl" {
   }
 }
 
-/** What next-intl asks per request. Servers render times in UTC; <LocalTime> moves them to the reader's zone. */
+/**
+ * The configuration of next-intl for a request. Servers render times in UTC; <LocalTime> shows them
+ * in the reader's zone.
+ */
 export default getRequestConfig(async () => ({ locale: "en", messages, timeZone: "UTC" }))

@@ -3,8 +3,8 @@ import { Refusal } from "#lib/errors.ts"
 import { sayStatus } from "./document.ts"
 
 /**
- * What a page asks a room for. Null for what is not there or was not asked for rightly: the document is a 404
- * then, and the page draws it.
+ * Awaits what a page asked a room for. Null for what does not exist or has an invalid address: then
+ * the status is 404, and the page says so.
  */
 export async function orNotFound<Value>(asked: Promise<Value>): Promise<Value | null> {
   try {

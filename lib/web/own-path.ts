@@ -1,7 +1,7 @@
 import "server-only"
 import { settings } from "#lib/settings.ts"
 
-/** The path of an address if it is one of ours, else null: a sign-in must not send people elsewhere. */
+/** The path of an address of this app, else null: a sign-in must not lead to another site. */
 export function ownPath(address: unknown): string | null {
   if (typeof address !== "string" || !address) return null
   const { origin } = new URL(settings.APP_URL)

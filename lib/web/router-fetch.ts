@@ -1,6 +1,6 @@
 import "server-only"
 
-/** Whether Next's router in a browser asks for data of a page that is open already, or runs an action of it. */
+/** Whether Next's router in the browser fetches data for an open page or runs an action. */
 export function isRouterFetch(header: (name: string) => string | undefined, query: string) {
   return (
     header("rsc") !== undefined ||

@@ -330,7 +330,7 @@ describe("an unsigned request", () => {
   })
 })
 
-/** The requests that were not refused with a 4xx; nothing may be left to tell. */
+/** The requests that were not refused with a 4xx; a test expects none. */
 async function refused(requests: RawRequest[]) {
   const accepted: string[] = []
   const width = 16

@@ -57,8 +57,8 @@ function expectedMd5(context: RequestContext) {
 }
 
 /**
- * The checksum that a request sends, or, without a value, the one that follows as a trailer. That of
- * an `object` may be a composite of the parts' checksums.
+ * The checksum that a request sends, or, without a value, the one that follows as a trailer. That
+ * of an `object` may be a composite of the parts' checksums.
  */
 export function expectedChecksum(
   context: RequestContext,

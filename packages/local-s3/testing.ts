@@ -22,7 +22,9 @@ export const BUCKET = "bucket"
 
 type StoreOptions = Partial<LocalS3Options> & { bucket?: string }
 
-/** A store on a free port and in a directory of its own, with a bucket and the AWS SDK as client. */
+/**
+ * A store on a free port and in a directory of its own, with a bucket and the AWS SDK as client.
+ */
 export async function aStore({ bucket = BUCKET, ...options }: StoreOptions = {}) {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), "local-s3-")))
   const errors: unknown[] = []

@@ -49,7 +49,9 @@ export function giveTo(account: Account | undefined, file: string) {
   if (uid !== account.uid) fs.lchownSync(file, account.uid, account.gid)
 }
 
-/** How to spawn one of PostgreSQL's programs in a cluster: as whom, where, with what environment. */
+/**
+ * How to spawn one of PostgreSQL's programs in a cluster: as whom, where, with what environment.
+ */
 export function spawnOptions(account: Account | undefined, cluster: string) {
   return { ...account, cwd: cluster, env: bareEnvironment({ LC_ALL: "C", TZ: "UTC" }) }
 }

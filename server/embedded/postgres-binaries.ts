@@ -45,7 +45,10 @@ function runs(binaries: string, account: Account | undefined) {
   return status === 0
 }
 
-/** npm packages cannot hold symlinks. The package lists them, and its install script may not have run. */
+/**
+ * npm packages cannot hold symlinks. The package lists them, and its install script may not have
+ * run.
+ */
 function restoreSymlinks(native: string) {
   const list = path.join(native, "pg-symlinks.json")
   const links: { source: string; target: string }[] = JSON.parse(fs.readFileSync(list, "utf8"))

@@ -1,9 +1,9 @@
 import { copyText } from "#components/ui/copy-text.ts"
 import { t } from "./page-data.ts"
 
-/** Puts a button to copy it beside a checksum that the reader opens. */
+/** Adds a copy button beside a checksum when the reader opens it. */
 export function watchChecksums() {
-  // "toggle" does not bubble, and is seen on its way down.
+  // "toggle" does not bubble, so it is handled in the capture phase.
   document.addEventListener("toggle", onToggle, true)
 }
 

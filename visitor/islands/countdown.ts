@@ -1,11 +1,10 @@
 import { durationParts, formatRelative } from "#components/format-time.ts"
-import { serverNow } from "./clock.ts"
 import { showLocalTimes } from "./local-times.ts"
-import { locale, t } from "./page-data.ts"
+import { locale, serverNow, t } from "./page-data.ts"
 
 const HOUR = 3_600_000
 
-/** Keeps the ring and the words of how long something lasts true, by the second near its end. */
+/** Updates the ring and the text of every countdown, near its end every second. */
 export function startCountdowns() {
   for (const element of document.querySelectorAll<HTMLElement>("[data-countdown]")) {
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -14,13 +13,13 @@ export function startCountdowns() {
       const left = show(element)
       if (left > 0) timer = setTimeout(tick, left < 1.1 * HOUR ? 1_000 : 15_000)
     }
-    // Timers rest in a hidden tab and while the machine sleeps.
+    // Timers pause in a hidden tab and while the machine sleeps.
     document.addEventListener("visibilitychange", tick)
     tick()
   }
 }
 
-/** Shows one countdown as it stands, and returns the milliseconds that are left. */
+/** Shows one countdown and returns the milliseconds that are left. */
 function show(element: HTMLElement): number {
   const { countdown, from, to } = element.dataset
   const left = Number(to) - serverNow()
@@ -44,7 +43,7 @@ function show(element: HTMLElement): number {
   return left
 }
 
-/** Takes away what was said before the end, and shows what the page keeps for after it. */
+/** Removes what applies before the end, and shows the template of what applies after it. */
 function showAfter(element: HTMLElement) {
   for (const before of element.querySelectorAll("[data-before]")) before.remove()
   for (const after of element.querySelectorAll<HTMLTemplateElement>("template[data-after]")) {
@@ -73,7 +72,7 @@ function drawRing(element: HTMLElement, fraction: number) {
   arc.style.display = fraction > 0 ? "" : "none"
 }
 
-// A text that stays the same is not read out again.
+// Unchanged text is not set, since a screen reader would announce it again.
 function setText(element: Element | null, text: string) {
   if (element && element.textContent !== text) element.textContent = text
 }

@@ -4,7 +4,10 @@ import { pageData, t } from "./page-data.ts"
 
 let running: AbortController | undefined
 
-/** One claim, then every file that is ready, one download after another; the page says how far it is. */
+/**
+ * Claims once and starts the download of every ready file, one after another. The page shows the
+ * progress.
+ */
 export async function downloadAll() {
   if (running) return
   running = new AbortController()
@@ -19,7 +22,7 @@ export async function downloadAll() {
 document.addEventListener("click", ({ target }) => {
   if (target instanceof Element && target.closest("[data-stop]")) running?.abort()
 })
-// A redraw of the page brings its controls as they are at first.
+// A redraw of the page resets its controls.
 document.addEventListener("lapse:redrawn", () => {
   if (running && last) show(last)
 })

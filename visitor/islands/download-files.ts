@@ -16,8 +16,8 @@ const PAUSE = 900
 const FRAME_LIFE = 60_000
 
 /**
- * Claims once what is ready, then starts every file's download by an address minted for it at its
- * turn. A link that closed meanwhile is shown by loading its page again. Never throws: it reports.
+ * Claims all ready files once, then starts a download of each by a URL minted at its turn. Reloads
+ * the page if the link closed meanwhile. Never throws: it reports failures.
  */
 export async function downloadFiles({ token, signal, onProgress }: Download) {
   let done = 0
@@ -33,7 +33,7 @@ export async function downloadFiles({ token, signal, onProgress }: Download) {
     total = files.length
     for (const file of files) {
       report("started")
-      // The first address comes with the claim, the others by the ticket it left.
+      // The claim returns the first URL; the ticket that it set mints the others.
       const answer =
         done === 0
           ? claimed
@@ -93,7 +93,10 @@ function textAt(body: unknown, key: string): string {
   return typeof value === "string" ? value : ""
 }
 
-/** A hidden frame rather than a link: the next download would cancel a navigation of the page itself. */
+/**
+ * A hidden frame rather than a link: the next download would cancel a navigation of the page
+ * itself.
+ */
 function begin(url: string) {
   const frame = document.createElement("iframe")
   frame.hidden = true

@@ -1,10 +1,10 @@
 import { refresh } from "./follow.ts"
 import { t } from "./page-data.ts"
 
-/** The answer to a click leads to the file and leaves the page as it is: a moment later it is counted. */
+/** The redirect to the file leaves the page in place; after this time the click is counted. */
 const COUNTED_AFTER_MS = 700
 
-/** Says that a download has started, and what is left. The click itself needs no script. */
+/** Shows that a download has started, and how many are left. The click itself needs no script. */
 export function watchDownloads() {
   document.addEventListener("submit", (event) => {
     const form = event.target
@@ -13,7 +13,7 @@ export function watchDownloads() {
   })
 }
 
-/** Says it on the page, and follows the number of downloads that are left. */
+/** Shows it on the page and updates the number of downloads that are left. */
 export async function sayStarted() {
   const state = await refresh()
   const started = document.querySelector("[data-started]")

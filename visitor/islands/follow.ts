@@ -9,8 +9,9 @@ const SLOWING = 1.25
 let shown = pageData.files ?? ""
 
 /**
- * Keeps an open page true: asks for the link's state, soon while files are on their way and now and
- * then otherwise, never in a hidden tab. A link that no longer opens shows its page anew.
+ * Keeps an open page current: asks for the link's state, every few seconds while files are
+ * uploading and less often otherwise, never in a hidden tab. Reloads the page of a link that no
+ * longer opens.
  */
 export function follow() {
   let pause = pauseNow()
@@ -49,13 +50,15 @@ export async function refresh(): Promise<LinkState | null> {
   return state
 }
 
-/** Other visitors' claims lower the number; a visitor with a ticket reads that instead. */
+/**
+ * Other visitors' claims lower the number. A visitor with a ticket reads about the ticket instead.
+ */
 function showDownloadsLeft({ downloadsLeft: count }: LinkState) {
   const left = document.querySelector<HTMLElement>("[data-downloads-left]:not([data-ticket])")
   if (left && count !== null) left.textContent = t("visitor.downloadsLeft", { count })
 }
 
-/** Takes the parts of the page that changed from a new one, which counts no view. */
+/** Replaces the parts that changed with those of a fresh copy of the page, which counts no view. */
 async function redraw(files: string) {
   const response = await fetch(`${location.pathname}?q=${query()}`, { cache: "no-store" })
   if (!response.ok) return
@@ -78,7 +81,7 @@ const query = () => encodeURIComponent(new URLSearchParams(location.search).get(
 const folders = (root: ParentNode) =>
   root.querySelectorAll<HTMLDetailsElement>("#files details:not([data-copy])")
 
-/** A folder by the names on the way to it. */
+/** The names of a folder and of those around it, which identify it. */
 function nameOf(folder: Element): string {
   const above = folder.parentElement?.closest("details")
   const own = folder.querySelector("summary")?.textContent ?? ""

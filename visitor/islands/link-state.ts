@@ -8,7 +8,10 @@ export type LinkState = {
   files: { id: string; status: string }[]
 }
 
-/** What the link is now; "closed" when it no longer opens for this visitor, null when nobody answered. */
+/**
+ * The state of the link; "closed" if it no longer opens for this visitor, null if there was no
+ * answer.
+ */
 export async function readState(): Promise<LinkState | "closed" | null> {
   try {
     const response = await fetch(`/s/${pageData.token}/state`, { cache: "no-store" })

@@ -19,6 +19,13 @@ export const pageData: PageData = JSON.parse(element?.dataset.page ?? "{}")
 
 export const locale = document.documentElement.lang
 
-/** A message in the page's language; the page brings those that its scripts show. */
+// Carries the server's time on, whatever the browser's clock says. Not performance.now(), which
+// stops in some browsers while the machine sleeps.
+const ahead = (pageData.now ?? Date.now()) - Date.now()
+
+/** The server's time now, in milliseconds. */
+export const serverNow = () => Date.now() + ahead
+
+/** A message in the page's language. The page contains those that its scripts show. */
 export const t = (key: MessageKey, values?: FormatValues<string>) =>
   formatText(messages[key] ?? key, locale, values)

@@ -5,8 +5,8 @@ import { follow } from "./follow.ts"
 import { showLocalTimes } from "./local-times.ts"
 import { pageData } from "./page-data.ts"
 
-// The script of a page that still goes on: times in the reader's zone, countdowns, and for an open
-// link what follows its state. What is only now and then asked for is loaded then.
+// The script of an open, locked or scheduled link: times in the reader's zone, countdowns, and for
+// an open link what follows its state. Code that few visitors need is loaded on demand.
 showLocalTimes()
 startCountdowns()
 

@@ -6,10 +6,10 @@ import { WordsContext } from "./use-words.ts"
 
 export type Head = { title: string; description?: string }
 
-/** A script of a page, the messages it shows, and what it must know. */
+/** A script of a page, the messages it shows, and its data. */
 type Island = { script: "visit" | "times"; keys: readonly MessageKey[]; data: object }
 
-/** What every page of one installation and request has around it. */
+/** What a document needs beside its body. */
 export type Surroundings = {
   words: Words
   assets: Assets

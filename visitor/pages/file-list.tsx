@@ -91,7 +91,7 @@ function fileRow(file: LinkFile, { words, token, sender, alone, download }: RowC
 /** A name that may not fit on a line of a phone. */
 const isLong = (name: string) => name.length > 20
 
-/** The size, and for a reader who wants to be sure of the bytes their checksum. */
+/** The size, and the checksum for a reader who opens it. */
 function checksum(file: LinkFile, sha256: string, { t, bytes }: Words, sender: string) {
   const { name, size, sha256Verified } = file
   return (

@@ -10,11 +10,13 @@ import { useWords } from "./use-words.ts"
 type LocalTimeProps = {
   at: Date
   form?: TimeForm
-  /** Then the year is said only when it differs. */
+  /** With it, the year is shown only where it differs. */
   now?: Date | undefined
 }
 
-/** A moment with its zone: in UTC as the server writes it, in the reader's own once a script ran. */
+/**
+ * A moment with its zone: in UTC as the server renders it, in the reader's own once a script ran.
+ */
 export function LocalTime({ at, form = "full", now }: LocalTimeProps) {
   const { t } = useWords()
   const name = zoneName(at, ANY_READER)
@@ -27,7 +29,7 @@ export function LocalTime({ at, form = "full", now }: LocalTimeProps) {
   )
 }
 
-/** "in 40 seconds", kept true by a script while the page is open. */
+/** "in 40 seconds", updated by a script while the page is open. */
 export function RelativeTime({ at, now }: { at: Date; now: Date }) {
   const { locale } = useWords()
   return (

@@ -10,7 +10,7 @@ import { VisitorFrame } from "./visitor-frame.tsx"
 
 type Locked = Extract<LinkPage, { state: "locked" }>
 
-/** A locked link says who sent it, and nothing of what it is. */
+/** A locked link shows its sender, and nothing of its content. */
 export function LockedLink({ token, link }: { token: string; link: Locked }) {
   const { t, rich } = useWords()
   const { senderName: sender, error, retryAt, now } = link

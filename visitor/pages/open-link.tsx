@@ -1,9 +1,9 @@
+import { LinkedText } from "#components/linked-text.tsx"
 import { Ring } from "#components/ui/ring.tsx"
 import type { LinkFile, LinkPage } from "#lib/claims/link-page.ts"
 import { DownloadForm } from "./download-form.tsx"
 import { FileList } from "./file-list.tsx"
 import { LinkHeading } from "./link-heading.tsx"
-import { Note } from "./note.tsx"
 import { shareName } from "./share-name.ts"
 import { Countdown, TimeRow } from "./time-row.tsx"
 import { useWords } from "./use-words.ts"
@@ -18,7 +18,7 @@ type OpenLinkProps = {
   q: string
 }
 
-/** An open link: from whom, what, until when, and the button. On a phone all of it without scrolling. */
+/** An open link: sender, content, end and button, on a phone all without scrolling. */
 export function OpenLink({ token, link, q }: OpenLinkProps) {
   const { t } = useWords()
   const { senderName: sender, message, files } = link
@@ -52,6 +52,15 @@ export function OpenLink({ token, link, q }: OpenLinkProps) {
       )}
       <FileList token={token} sender={sender} files={files} totalBytes={link.totalBytes} q={q} />
     </VisitorFrame>
+  )
+}
+
+/** The sender's message, with its URLs as links. */
+function Note({ text, className }: { text: string; className: string }) {
+  return (
+    <p className={`max-w-[54ch] whitespace-pre-line wrap-anywhere ${className}`}>
+      <LinkedText text={text} />
+    </p>
   )
 }
 
@@ -111,7 +120,7 @@ function DownloadsLeft({ link }: { link: Open }) {
 type Counts = ReturnType<typeof countFiles>
 type ArrivalsProps = { token: string; sender: string; counts: Counts; files: LinkFile[] }
 
-/** What is still on its way, and what will never come. */
+/** The files that are uploading, and those whose upload was abandoned. */
 function Arrivals({ token, sender, counts, files }: ArrivalsProps) {
   const { t, bytes } = useWords()
   const { ready, arriving, abandoned } = counts

@@ -12,7 +12,7 @@ import { OpenLink } from "./open-link.tsx"
 import { ScheduledLink } from "./scheduled-link.tsx"
 import { shareName } from "./share-name.ts"
 
-/** The messages that islands/visit.ts shows by itself. */
+/** The messages that islands/visit.ts shows. */
 const VISIT_KEYS: readonly MessageKey[] = [
   "common.days",
   "common.hours",
@@ -55,7 +55,7 @@ export function renderLink(token: string, page: LinkPage, q: string, around: Sur
 
 export type Message = { title: string; text?: string | undefined; back?: string | undefined }
 
-/** A sentence or two as a document of their own. */
+/** A document with a sentence or two. */
 export function renderMessage({ title, text, back }: Message, around: Surroundings): string {
   const body = (
     <MessagePage ring="revoked" title={title}>
@@ -90,7 +90,7 @@ function linkBody(token: string, page: LinkPage, q: string) {
   }
 }
 
-/** What islands/visit.ts must know to follow the link. */
+/** What islands/visit.ts needs to follow the link. */
 function visitData(token: string, page: Extract<LinkPage, { now: Date }>) {
   const isOpen = page.state === "open"
   return {
@@ -101,7 +101,7 @@ function visitData(token: string, page: Extract<LinkPage, { now: Date }>) {
   }
 }
 
-/** What a link preview shows. Of a locked share nothing but its sender, of one that is over nothing. */
+/** What a link preview shows: of a locked share only its sender, of one that is over nothing. */
 function headOf(page: LinkPage, { t, locale }: Words): Head {
   switch (page.state) {
     case "open": {

@@ -7,7 +7,7 @@ import { VisitorFrame } from "./visitor-frame.tsx"
 
 type Scheduled = Extract<LinkPage, { state: "scheduled" }>
 
-/** A link before its time: what it will be, and when. */
+/** A link before its start: what it will show, and when. */
 export function ScheduledLink({ token, link }: { token: string; link: Scheduled }) {
   const { t } = useWords()
   return (

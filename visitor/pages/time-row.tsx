@@ -6,13 +6,13 @@ import { useWords } from "./use-words.ts"
 
 type TimeRowProps = {
   ring: ReactNode
-  /** What is so, such as "Open for 2 days". */
+  /** Such as "Open for 2 days". */
   title: ReactNode
   /** Until or from when. */
   children?: ReactNode
 }
 
-/** The ring, and in words what it shows. */
+/** A ring, and in words what it shows. */
 export function TimeRow({ ring, title, children }: TimeRowProps) {
   return (
     <div className="flex items-center gap-4.5">
@@ -37,7 +37,7 @@ function useDuration() {
 
 type CountdownProps = { openedAt: Date; expiresAt: Date; now: Date }
 
-/** For how long a link stays open. islands/countdown.ts keeps it true. */
+/** For how long a link stays open. islands/countdown.ts updates it. */
 export function Countdown({ openedAt, expiresAt, now }: CountdownProps) {
   const { t, rich } = useWords()
   const left = expiresAt.getTime() - now.getTime()
@@ -59,7 +59,7 @@ export function Countdown({ openedAt, expiresAt, now }: CountdownProps) {
   )
 }
 
-/** How long until a link opens. islands/countdown.ts keeps it true. */
+/** How long until a link opens. islands/countdown.ts updates it. */
 export function OpeningCountdown({ startsAt, now }: { startsAt: Date; now: Date }) {
   const { t, rich } = useWords()
   const left = startsAt.getTime() - now.getTime()

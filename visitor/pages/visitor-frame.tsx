@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
 import { Mark } from "#components/ui/mark.tsx"
 
-/** One column under the mark. A visitor has no home here, so nothing leads away. */
+/** One column under the logo, without navigation: a visitor has no other page. */
 export function VisitorFrame({ children, foot }: { children: ReactNode; foot?: ReactNode }) {
   return (
     <div className="mx-auto max-w-140 px-5.5 pt-5.5 pb-10 md:pt-10">

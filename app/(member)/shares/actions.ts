@@ -2,7 +2,7 @@
 
 import { revalidatePath } from "next/cache"
 import { z } from "zod"
-import { expiryOf, isExpiryPreset } from "#components/shares/expiry-choice.ts"
+import { expiryOf, isExpiryPreset } from "#components/shares/expiry-presets.ts"
 import { parse } from "#lib/input.ts"
 import { createShare } from "#lib/shares/create-share.ts"
 import { editShare } from "#lib/shares/edit-share.ts"

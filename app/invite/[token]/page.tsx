@@ -3,10 +3,12 @@ import { getTranslations } from "next-intl/server"
 import { NewMemberForm } from "#components/accounts/new-member-form.tsx"
 import { EntryPage } from "#components/entry-page.tsx"
 import { LocalTime } from "#components/local-time.tsx"
+import { MessagePage } from "#components/message-page.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
+import { Ring } from "#components/ui/ring.tsx"
 import { findInvite } from "#lib/accounts/accept-invite.ts"
 import { sayStatus } from "#lib/web/document.ts"
 import { joinLapse } from "./actions.ts"
-import { InviteGone } from "./invite-gone.tsx"
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("accounts.invite")
@@ -35,5 +37,23 @@ export default async function InvitePage({ params }: PageProps<"/invite/[token]"
         submitLabel={t("submit")}
       />
     </EntryPage>
+  )
+}
+
+/** The page of an invitation that is over, or never was. */
+async function InviteGone() {
+  const t = await getTranslations("accounts.invite")
+  return (
+    <MessagePage
+      title={t("goneTitle")}
+      sign={<Ring state="over" size={76} />}
+      action={
+        <LinkButton href="/sign-in" variant="quiet">
+          {t("goneAction")}
+        </LinkButton>
+      }
+    >
+      {t("goneText")}
+    </MessagePage>
   )
 }

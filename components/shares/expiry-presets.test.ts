@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { allowedExpiries, expiryOf } from "./expiry-choice.ts"
+import { allowedExpiries, expiryOf } from "./expiry-presets.ts"
 
 it("offers never, and every preset, where a share may stay open for good", () => {
   expect(allowedExpiries(null)).toEqual(["hour", "day", "week", "month", "never"])
