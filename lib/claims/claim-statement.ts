@@ -5,6 +5,7 @@ import {
   CONDITIONS,
   CREDENTIALS,
   conditionsOf,
+  LINK,
   SIGNABLE,
   SOURCE,
   UNLOCK,
@@ -21,10 +22,10 @@ import {
  * `downloads` is current. The shards are read as of the statement's start: a claim that is not yet
  * visible in one was sent before the limit was set and does not count against it.
  */
-const text = (condition: string) => `
+const text = (fileId?: string) => `
 WITH found AS (
   SELECT l.id AS link_id, ${CONDITIONS}
-  FROM link l JOIN share s ON s.id = l.share_id
+  FROM ${LINK}
   WHERE l.public_id = :publicId
 ),
 locked AS (
@@ -33,7 +34,7 @@ locked AS (
   WHERE s.id = (SELECT share_id FROM found WHERE max_downloads IS NOT NULL)
   FOR NO KEY UPDATE
 ),
-wanted AS (${wanted(condition)}),
+wanted AS (${wanted(fileId)}),
 judged AS MATERIALIZED (
   SELECT c.*, ${statusOf("c", "c.total")} AS status,
     ${isMintable("c")}
@@ -127,5 +128,5 @@ const PARAMETERS = {
   ...SOURCE,
 } as const
 
-export const claimSome = statement("claim_some", PARAMETERS, text("sf.file_id = ANY(:fileIds)"))
-export const claimAll = statement("claim_all", PARAMETERS, text("f.deleted_at IS NULL"))
+export const claimSome = statement("claim_some", PARAMETERS, text("= ANY(:fileIds)"))
+export const claimAll = statement("claim_all", PARAMETERS, text())

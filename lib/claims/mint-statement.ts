@@ -4,6 +4,7 @@ import { statement } from "#lib/statement.ts"
 import {
   CONDITIONS,
   CREDENTIALS,
+  LINK,
   SIGNABLE,
   SOURCE,
   TICKET,
@@ -18,13 +19,13 @@ const WINDOW = "interval '10 minutes'"
 /**
  * A mint for the holder of a ticket: checks all conditions but the limit again, and counts nothing.
  */
-const text = (condition: string) => `
+const text = (fileId?: string) => `
 WITH found AS (
   SELECT l.id AS link_id, ${CONDITIONS}, ${ticketHolds()} AS holds
-  FROM link l JOIN share s ON s.id = l.share_id
+  FROM ${LINK}
   WHERE l.public_id = :publicId
 ),
-wanted AS (${wanted(condition)}),
+wanted AS (${wanted(fileId)}),
 tries AS (
   INSERT INTO attempt (purpose, subject, address, attempts, window_end_at)
   SELECT 'mint', :ticketId, '', 1, statement_timestamp() + ${WINDOW} FROM found WHERE holds
@@ -69,5 +70,5 @@ const PARAMETERS = {
   ...SOURCE,
 } as const
 
-export const mintSome = statement("mint_some", PARAMETERS, text("sf.file_id = ANY(:fileIds)"))
-export const mintAll = statement("mint_all", PARAMETERS, text("f.deleted_at IS NULL"))
+export const mintSome = statement("mint_some", PARAMETERS, text("= ANY(:fileIds)"))
+export const mintAll = statement("mint_all", PARAMETERS, text())

@@ -1,7 +1,14 @@
 import "server-only"
 import { limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
-import { CONDITIONS, ticketHolds, unlockHolds, visitClaimed } from "./sql-fragments.ts"
+import {
+  CONDITIONS,
+  LINK,
+  sharedFiles,
+  ticketHolds,
+  unlockHolds,
+  visitClaimed,
+} from "./sql-fragments.ts"
 
 const asked = (name: string) => `a."${name}"`
 
@@ -48,7 +55,8 @@ found AS (
     SELECT l.id AS link_id, ${CONDITIONS}, s.title, s.message, s.created_at, m.name AS sender,
       ${ticketHolds(asked)} AS holds, ${visitClaimed(asked("visitId"))} AS claimed,
       s.password_hash IS NULL OR ${unlockHolds("l.id", "s.password_version", asked)} AS unlocks
-    FROM link l JOIN share s ON s.id = l.share_id JOIN member m ON m.id = s.owner_id
+    FROM ${LINK}
+      CROSS JOIN LATERAL (SELECT name FROM member WHERE member.id = s.owner_id OFFSET 0) AS m
     WHERE l.public_id = a.public_id
     OFFSET 0 -- each page looks up its own rows, whatever the planner thinks of the tables' sizes
   ) AS link
@@ -78,8 +86,8 @@ SELECT place::int, statement_timestamp() AS now, status, opens, sender, title, m
   CASE WHEN opens AND unlocked AND (starts_at IS NULL OR starts_at <= statement_timestamp()) THEN (
     SELECT json_agg(json_build_array(f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256)
       ORDER BY sf.position)
-    FROM share_file sf JOIN file f ON f.id = sf.file_id
-    WHERE sf.share_id = page.share_id AND (f.deleted_at IS NULL OR f.status = 'abandoned')
+    FROM (SELECT) AS one ${sharedFiles("page.share_id")}
+    WHERE f.deleted_at IS NULL OR f.status = 'abandoned'
   ) END AS files
 FROM page`,
 )

@@ -5,7 +5,7 @@ import { ticketSeconds } from "#lib/settings.ts"
 import { statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
 import { refused } from "./refusals.ts"
-import { SOURCE } from "./sql-fragments.ts"
+import { LINK, SOURCE } from "./sql-fragments.ts"
 import { signUnlock } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 
@@ -18,7 +18,7 @@ const findLock = statement(
 SELECT l.id AS link_id, s.id AS share_id, s.password_hash, s.password_version,
   ${statusOf("s", "NULL::numeric")} IN ('revoked', 'expired') AS over,
   statement_timestamp() AS now
-FROM link l JOIN share s ON s.id = l.share_id
+FROM ${LINK}
 WHERE l.public_id = :publicId`,
 )
 
