@@ -24,7 +24,7 @@ export async function changePassword(
   address: string,
 ): Promise<SessionClaim> {
   const attempt = { purpose: "password_change" as const, subject: member, address }
-  await checkAttempt(attempt)
+  const counted = await checkAttempt(attempt)
   const { passwordHash } = await db.member.findUniqueOrThrow({
     where: { id: member },
     select: { passwordHash: true },
@@ -43,6 +43,6 @@ export async function changePassword(
     await recordAudit(tx, { actorId: member, action: "member.password", targetId: member })
     return { memberId: changed.id, sessionEpoch: changed.sessionEpoch }
   })
-  await clearAttempts(attempt)
+  await clearAttempts(counted)
   return claim
 }

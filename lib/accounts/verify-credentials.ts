@@ -19,7 +19,7 @@ export async function verifyCredentials({
 }: Credentials): Promise<SessionClaim | null> {
   const parsed = Email.safeParse(email).data
   const attempt = { purpose: "sign_in" as const, subject: parsed ?? "not an address", address }
-  await checkAttempt(attempt)
+  const counted = await checkAttempt(attempt)
   const member = parsed
     ? await db.member.findUnique({
         where: { email: parsed },
@@ -28,6 +28,6 @@ export async function verifyCredentials({
     : null
   const matches = await verifyPassword(member?.passwordHash ?? null, password)
   if (!matches || !member || member.disabledAt) return null
-  await clearAttempts(attempt)
+  await clearAttempts(counted)
   return { memberId: member.id, sessionEpoch: member.sessionEpoch }
 }

@@ -55,12 +55,12 @@ export async function unlockLink({
   if (lock.over) throw refused("expired")
   if (lock.password_hash !== null) {
     const attempt = { purpose: "unlock", subject: lock.share_id, address } as const
-    await checkAttempt(attempt)
+    const counted = await checkAttempt(attempt)
     if (!(await verifyPassword(lock.password_hash, password))) {
       await logEvent(lock, "unlock_failed", source)
       return null
     }
-    await clearAttempts(attempt)
+    await clearAttempts(counted)
     await logEvent(lock, "unlock", source)
   }
   return signUnlock({
