@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, it } from "vitest"
+import { beforeEach, describe, expect, it, vi } from "vitest"
 import { aMember } from "#testing/a-member.ts"
 import { findSessionMember } from "./find-session-member.ts"
-import { hashPassword } from "./password.ts"
+import { hashing, hashPassword, verifyPassword } from "./password.ts"
 import { verifyCredentials } from "./verify-credentials.ts"
 
 const address = "203.0.113.7"
@@ -73,6 +73,44 @@ describe("verifyCredentials", () => {
         await verifyCredentials({ email: "ada@example.org", password, address }),
       ).not.toBeNull()
     }
+  })
+})
+
+describe("a flood from 100 /64s of one /48", () => {
+  it("refuses none of 11 right sign-ins from elsewhere, where two of them got through", async () => {
+    const password = "correct horse battery"
+    const emails = Array.from({ length: 11 }, (_, n) => `member${n}@example.org`)
+    for (const email of emails) await aMember({ email, passwordHash })
+    const flood = Promise.allSettled(
+      Array.from({ length: 500 }, (_, n) =>
+        verifyCredentials({
+          email: `${n}@example.com`,
+          password: "guess",
+          address: `2001:db8:7:${(n % 100).toString(16)}::${n}`,
+        }),
+      ),
+    )
+    await vi.waitFor(() => expect(hashing().waiting).toBeGreaterThan(20), { timeout: 10_000 })
+
+    const signedIn = await Promise.all(
+      emails.map((email, n) =>
+        verifyCredentials({ email, password, address: `203.0.113.${n + 1}` }),
+      ),
+    )
+
+    expect(signedIn.filter((claim) => claim !== null)).toHaveLength(11)
+    await flood
+  })
+
+  it("leaves unlocking its own turns", async () => {
+    const flood = Promise.allSettled(
+      Array.from({ length: 60 }, (_, n) =>
+        verifyPassword(null, "guess", { queue: "sign_in", from: `198.51.${n}.1` }),
+      ),
+    )
+    await verifyPassword(null, "guess", { queue: "unlock", from: "203.0.113.7" })
+    expect(hashing().waiting).toBeGreaterThan(50)
+    await flood
   })
 })
 

@@ -26,7 +26,10 @@ export async function verifyCredentials({
         select: { id: true, passwordHash: true, sessionEpoch: true, disabledAt: true },
       })
     : null
-  const matches = await verifyPassword(member?.passwordHash ?? null, password)
+  const matches = await verifyPassword(member?.passwordHash ?? null, password, {
+    queue: "sign_in",
+    from: address,
+  })
   if (!matches || !member || member.disabledAt) return null
   await clearAttempts(counted)
   return { memberId: member.id, sessionEpoch: member.sessionEpoch }

@@ -38,7 +38,7 @@ describe("a user agent of 16 KB", () => {
   it("that repeats the words of any pattern is read in no time by every function", () => {
     expect(attacks.length).toBeGreaterThan(100)
     for (const read of [isBot, isUnfurler, findBot, findTool, describeUserAgent]) {
-      expect(timed(() => attacks.map(read)) / attacks.length).toBeLessThan(5)
+      expect(timed(() => attacks.map((attack) => read(attack))) / attacks.length).toBeLessThan(5)
     }
   })
 

@@ -56,7 +56,7 @@ export async function unlockLink({
   if (lock.password_hash !== null) {
     const attempt = { purpose: "unlock", subject: lock.share_id, address } as const
     const counted = await checkAttempt(attempt)
-    if (!(await verifyPassword(lock.password_hash, password))) {
+    if (!(await verifyPassword(lock.password_hash, password, { queue: "unlock", from: address }))) {
       await logEvent(lock, "unlock_failed", source)
       return null
     }
