@@ -536,6 +536,23 @@ describe("POST claim", () => {
     expect((await countsOf(link.shareId)).downloads).toBe(1)
   })
 
+  it("is slowed by the URLs it signs, whether or not a ticket is shown, and a click is not", async () => {
+    const link = await aLink({ files: ["a", "b"] })
+    const browser = aBrowser()
+    await claimAll(browser, link.token)
+    await db.$executeRaw`UPDATE attempt SET attempts = 99999 WHERE purpose = 'claim_urls'`
+
+    for (const asking of [browser, aBrowser()]) {
+      const slowed = await claimAll(asking, link.token)
+      expect([slowed.status, (await slowed.json()).code]).toEqual([429, "too_many"])
+      expect(Number(slowed.headers.get("retry-after"))).toBeGreaterThan(500)
+    }
+    const one = await claimAll(aBrowser(), link.token, { fileIds: [link.fileId] })
+    expect(one.status).toBe(200)
+    expect((await claimAll(aBrowser(), link.token, { fileIds: [link.fileId] })).status).toBe(429)
+    expect((await aBrowser().post(download(link))).status).toBe(303)
+  })
+
   it("signs thousands of files", async () => {
     const link = await aLink({ files: Array.from({ length: 1000 }, (_, n) => `f${n}`) })
     const { files } = await (await claimAll(aBrowser(), link.token)).json()

@@ -11,8 +11,10 @@ import {
   UNLOCK,
   unlockHolds,
   VISIT,
+  visitClaimed,
   wanted,
 } from "./sql-fragments.ts"
+import { budgetWait, chargeUrls, URL_BUDGET } from "./url-budget.ts"
 
 /**
  * One claim: checks every condition, counts, writes the event and returns what a mint needs, in
@@ -35,13 +37,14 @@ locked AS (
   FOR NO KEY UPDATE
 ),
 wanted AS (${wanted(fileId)}),
-judged AS MATERIALIZED (
+checked AS MATERIALIZED (
   SELECT c.*, ${statusOf("c", "c.total")} AS status,
     ${isMintable("c")}
       AND unlocked AND signable
       AND (direct OR NOT :directOnly)
-      AND CASE WHEN :fileIds IS NULL THEN ready > 0 ELSE ready = cardinality(:fileIds) END AS may,
-    ${isBelowLimit("c", "c.total")} AS below
+      AND CASE WHEN :fileIds IS NULL THEN ready > 0 ELSE ready = cardinality(:fileIds) END AS could,
+    ${isBelowLimit("c", "c.total")} AS below,
+    ${isBelowLimit("c", "c.total")} OR ${visitClaimed(":visitId", "c.link_id", "c.ticket_epoch")} AS served
   FROM (
     SELECT current.*, (SELECT link_id FROM found) AS link_id, ${limitedClaimsOf("current", "current.share_id")} AS total,
       (SELECT count(*) FROM wanted WHERE is_ready) AS ready,
@@ -54,6 +57,16 @@ judged AS MATERIALIZED (
     ) AS current
     OFFSET 0 -- keeps the planner from computing the total once per use
   ) AS c
+),
+-- Charged before anything is counted, so that a refusal spends no claim. A visit that has its claim is
+-- served, so it is charged, above the limit too.
+charged AS (${chargeUrls("checked", "could AND served")}),
+judged AS MATERIALIZED (
+  SELECT checked.*, could AND NOT over_budget AS may FROM (
+    SELECT checked.*, could AND served AND :chargedTo IS NOT NULL
+      AND NOT EXISTS (SELECT FROM charged) AS over_budget
+    FROM checked
+  ) AS checked
 ),
 -- The unique index sees a claim of this visit that was committed while this one waited; a snapshot read would not.
 kept AS (
@@ -105,10 +118,11 @@ logged AS (
     CASE WHEN ticket_id IS NULL THEN 'refused' WHEN ticket_id = :claimId THEN 'claim' ELSE 'mint' END::event_kind,
     :agent, :referrer, :visitor
   FROM verdict
-  WHERE NOT changed AND (direct OR NOT :directOnly)
+  WHERE NOT changed AND NOT over_budget AND (direct OR NOT :directOnly)
 )
 SELECT statement_timestamp() AS now, v.link_id, v.status, v.ticket_id, v.ticket_id = :claimId AS newly,
-  v.changed, v.claimed_at, v.unlocked, v.signable, v.direct, v.password_version, v.ticket_epoch,
+  v.changed, v.claimed_at, v.over_budget,
+  CASE WHEN v.over_budget THEN ${budgetWait("v.link_id")} END AS budget_wait, v.unlocked, v.signable, v.direct, v.password_version, v.ticket_epoch,
   v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds,
   w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key, w.position
 FROM verdict v LEFT JOIN wanted w ON true`
@@ -125,6 +139,7 @@ const PARAMETERS = {
   /** Whether the share must be a direct link. */
   directOnly: "boolean",
   ...CREDENTIALS,
+  ...URL_BUDGET,
   ...SOURCE,
 } as const
 

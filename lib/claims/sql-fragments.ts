@@ -123,6 +123,11 @@ export const VISIT = { visitId: "bytea | null", ticketSeconds: "int" } as const
  * Whether a visit has a counted claim, over a link called l and its share called s. The page
  * stays open to such a visit, because the answer with the ticket may have been lost.
  */
-export const visitClaimed = (visitId: string) => `EXISTS (
-  SELECT FROM claim c WHERE c.link_id = l.id AND c.visit_id = ${visitId} || int4send(s.ticket_epoch)
-    AND c.counted IS NOT NULL AND c.at > statement_timestamp() - make_interval(secs => :ticketSeconds))`
+export const visitClaimed = (
+  visitId: string,
+  linkId = "l.id",
+  ticketEpoch = "s.ticket_epoch",
+) => `EXISTS (
+  SELECT FROM claim WHERE claim.link_id = ${linkId}
+    AND claim.visit_id = ${visitId} || int4send(${ticketEpoch})
+    AND claim.counted IS NOT NULL AND claim.at > statement_timestamp() - make_interval(secs => :ticketSeconds))`
