@@ -13,7 +13,7 @@ const PUBLIC_ID_BYTES = 8
 const TOKEN = /^[A-Za-z0-9_-]{32}$/
 
 /** What a secret signs for. A signature for one purpose never verifies for another: none is the beginning of another. */
-export type Purpose = "link" | "ticket" | "visit" | "unlock" | "back"
+export type Purpose = "link" | "ticket" | "visit" | "unlock" | "back" | "known"
 
 const keys = new Map<string, KeyObject>()
 

@@ -585,6 +585,29 @@ describe("a locked link", () => {
     expect((await countsOf(link.shareId)).downloads).toBe(1)
   })
 
+  it("opens for a browser that unlocked it before while strangers at its address guess", async () => {
+    const passwordHash = await hashPassword("open sesame")
+    const [link, other] = [await aLink({ passwordHash }), await aLink({ passwordHash })]
+    const browser = aBrowser()
+    const first = await unlock(browser, link.token, "open sesame")
+    const known = first.headers.getSetCookie().find((each) => each.startsWith("lapse-known="))
+    expect(known).toContain(`Path=/s/${link.token};`)
+    expect(known).toContain("HttpOnly; SameSite=Lax")
+    browser.jar.delete("lapse-unlock")
+    for (let n = 0; n < 12; n++) {
+      await unlock(aBrowser(), link.token, "guess")
+      await unlock(aBrowser(), other.token, "guess")
+    }
+
+    expect((await unlock(aBrowser(), link.token, "open sesame")).status).toBe(429)
+    expect((await unlock(browser, other.token, "open sesame")).status).toBe(429)
+    expect((await unlock(browser, link.token, "open sesame")).status).toBe(303)
+    browser.jar.delete("lapse-unlock")
+    const guesses: number[] = []
+    for (let n = 0; n < 12; n++) guesses.push((await unlock(browser, link.token, "guess")).status)
+    expect(guesses).toEqual([...Array(10).fill(303), 429, 429])
+  })
+
   it("slows guesses with a page that says when", async () => {
     const link = await aLink({ passwordHash: await hashPassword("open sesame") })
     const browser = aBrowser()

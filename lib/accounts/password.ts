@@ -15,8 +15,14 @@ const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const DUMMY_HASH =
   "$argon2id$v=19$m=19456,t=2,p=1$jqpKeRYQsPdb64z3t1mndw$WYVfZIgMbhiVbL531WtzZqWSD6oCNbqsz1NTesfSGf4"
 
-/** Who waits for a hash, in which queue: an address, or the id of a member. */
-export type HashTurn = { queue: "sign_in" | "unlock" | "members"; from: string }
+/** Who waits for a hash, and in which queue. */
+export type HashTurn = {
+  queue: "sign_in" | "unlock" | "members"
+  /** An address, or the id of a member. */
+  from: string
+  /** A browser whose attempt was counted by itself waits apart from others at its address. */
+  knownBrowser?: string | null
+}
 
 /** At most two hashes run at once: 19 MiB and a core each. */
 const LIMITS = { running: 2, waiting: 64, longest: 10_000 }
@@ -30,11 +36,15 @@ const turns = held.lapseHashing
 /** How many hashes run and how many wait. */
 export const hashing = () => turns.state()
 
-async function queued<Result>({ queue, from }: HashTurn, work: () => Promise<Result>) {
-  const place: Place =
-    queue === "members" ? [queue, from, from] : [queue, addressNetwork(from), addressPrefix(from)]
+function placeOf({ queue, from, knownBrowser }: HashTurn): Place {
+  if (queue === "members") return [queue, from, from]
+  if (knownBrowser) return [queue, "known browsers", knownBrowser]
+  return [queue, addressNetwork(from), addressPrefix(from)]
+}
+
+async function queued<Result>(turn: HashTurn, work: () => Promise<Result>) {
   try {
-    return await turns.run(place, work)
+    return await turns.run(placeOf(turn), work)
   } catch (error) {
     if (!(error instanceof NoTurn)) throw error
     throw new Refusal("too_many", "Too many people are signing in just now. Try again shortly.", {

@@ -35,7 +35,12 @@ type Attempt = {
 type Counter = { subject: string; address: string; allowed: number }
 
 /** The rows that counted an attempt. */
-export type CountedAttempt = { purpose: AttemptPurpose; counters: Counter[] }
+export type CountedAttempt = {
+  purpose: AttemptPurpose
+  counters: Counter[]
+  /** Of an attempt that was counted by its browser and not by its address. */
+  knownBrowser: string | null
+}
 
 /** The subject of the row that counts an address over all subjects. */
 const ANY_SUBJECT = "*"
@@ -162,11 +167,11 @@ export async function checkAttempt(attempt: Attempt): Promise<CountedAttempt> {
   const { purpose, knownBrowser } = attempt
   if (knownBrowser) {
     const counters = knownBrowserCounters(attempt, knownBrowser)
-    if ((await waitAfter(purpose, counters)) === null) return { purpose, counters }
+    if ((await waitAfter(purpose, counters)) === null) return { purpose, counters, knownBrowser }
   }
   const counters = countersOf(attempt)
   const retryAfterSeconds = await waitAfter(purpose, counters)
-  if (retryAfterSeconds === null) return { purpose, counters }
+  if (retryAfterSeconds === null) return { purpose, counters, knownBrowser: null }
   throw new Refusal("too_many", `Too many attempts. Try again ${inWords(retryAfterSeconds)}.`, {
     retryAfterSeconds,
   })

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest"
 import { aMember } from "#testing/a-member.ts"
 import { findSessionMember } from "./find-session-member.ts"
+import { knownBrowserCookie, signKnownBrowser } from "./known-browser.ts"
 import { hashing, hashPassword, verifyPassword } from "./password.ts"
 import { verifyCredentials } from "./verify-credentials.ts"
 
@@ -111,6 +112,45 @@ describe("a flood from 100 /64s of one /48", () => {
     await verifyPassword(null, "guess", { queue: "unlock", from: "203.0.113.7" })
     expect(hashing().waiting).toBeGreaterThan(50)
     await flood
+  })
+})
+
+describe("while a stranger floods the one address that everybody has behind an unknown proxy", () => {
+  const owner = { email: "ada@example.org", password: "correct horse battery", address }
+
+  it("the owner signs in from a browser that signed in before, and no other", async () => {
+    const id = await aMember({ email: owner.email, passwordHash })
+    const otherId = await aMember({ email: "eve@example.org", passwordHash })
+    const cookieOf = (memberId: string) =>
+      signKnownBrowser({ kind: "member", id: memberId }, undefined)
+    const jarOf = (name: string, value: string) => (asked: string) =>
+      asked === name ? value : undefined
+    let [flooding, refused] = [true, 0]
+    const flood = Array.from({ length: 90 }, async (_, n) => {
+      while (flooding) {
+        const email = n % 2 ? owner.email : `${n}@example.com`
+        await verifyCredentials({ email, password: "guess", address }).catch(() => refused++)
+      }
+    })
+    await vi.waitFor(() => expect(refused).toBeGreaterThan(20), { timeout: 15_000 })
+
+    await expect(verifyCredentials(owner)).rejects.toMatchObject({ code: "too_many" })
+    const eves = jarOf(knownBrowserCookie(id), cookieOf(otherId))
+    await expect(verifyCredentials({ ...owner, cookie: eves })).rejects.toMatchObject({
+      code: "too_many",
+    })
+    const own = jarOf(knownBrowserCookie(id), cookieOf(id))
+    for (let n = 0; n < 12; n += 1) {
+      expect(await verifyCredentials({ ...owner, cookie: own })).toMatchObject({ memberId: id })
+    }
+    const guesses = await Promise.allSettled(
+      Array.from({ length: 15 }, () =>
+        verifyCredentials({ ...owner, password: "guess", cookie: own }),
+      ),
+    )
+    expect(guesses.filter(({ status }) => status === "fulfilled")).toHaveLength(10)
+    flooding = false
+    await Promise.all(flood)
   })
 })
 

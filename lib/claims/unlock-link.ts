@@ -9,7 +9,14 @@ import { LINK, SOURCE } from "./sql-fragments.ts"
 import { signUnlock } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 
-type Unlocking = { publicId: Uint8Array; password: string; address: string; source: VisitorSource }
+type Unlocking = {
+  publicId: Uint8Array
+  password: string
+  address: string
+  /** The id of a browser that unlocked this link before. */
+  knownBrowser?: string | null
+  source: VisitorSource
+}
 
 const findLock = statement(
   "link_lock",
@@ -48,15 +55,17 @@ export async function unlockLink({
   publicId,
   password,
   address,
+  knownBrowser = null,
   source,
 }: Unlocking): Promise<string | null> {
   const [lock] = await findLock<Row>({ publicId })
   if (!lock) throw refused("unknown")
   if (lock.over) throw refused("expired")
   if (lock.password_hash !== null) {
-    const attempt = { purpose: "unlock", subject: lock.share_id, address } as const
+    const attempt = { purpose: "unlock", subject: lock.share_id, address, knownBrowser } as const
     const counted = await checkAttempt(attempt)
-    if (!(await verifyPassword(lock.password_hash, password, { queue: "unlock", from: address }))) {
+    const turn = { queue: "unlock", from: address, knownBrowser: counted.knownBrowser } as const
+    if (!(await verifyPassword(lock.password_hash, password, turn))) {
       await logEvent(lock, "unlock_failed", source)
       return null
     }
