@@ -55,6 +55,38 @@ async function signInByHand(page: Page, email: string, password: string) {
   return answer
 }
 
+test("a browser that signed in before signs in again while a stranger at its address guesses", async ({
+  installation,
+  join,
+  stranger,
+  plainVisitor,
+}) => {
+  const { email, password } = await join("Karla Known")
+  const known = await stranger()
+  await postCredentials(known, { email, password })
+  expect(await isSignedIn(known)).toBe(true)
+  const { cookies } = await known.storageState()
+  expect(cookies.find(({ name }) => name.startsWith("lapse-known-"))).toMatchObject({
+    httpOnly: true,
+    sameSite: "Lax",
+  })
+  await plainVisitor.goto("/sign-in")
+  await signInByHand(plainVisitor, email, password)
+  await expect(plainVisitor).toHaveURL(/\/shares$/)
+  await plainVisitor.context().clearCookies({ name: /session-token/ })
+
+  const guesser = await stranger()
+  for (let guess = 1; guess <= 11; guess++) {
+    await postCredentials(guesser, { email, password: `guess number ${guess}` })
+  }
+  expect((await postCredentials(guesser, { email, password })).status()).toBe(429)
+  expect((await postCredentials(known, { email, password })).status()).toBe(200)
+  await plainVisitor.goto("/sign-in")
+  await signInByHand(plainVisitor, email, password)
+  await expect(plainVisitor).toHaveURL(/\/shares$/)
+  await installation.query("UPDATE attempt SET window_end_at = now()")
+})
+
 test("a wrong password and an unknown address get the same answer", async ({ owner, stranger }) => {
   const person = await stranger()
   const wrong = await postCredentials(person, { email: owner.email, password: "not the password" })

@@ -16,23 +16,17 @@ type Conditions = {
   minted?: boolean
   /** Names of the files; all are ready. */
   files?: string[]
+  /** A link whose member and files are shared once more, in place of new ones. */
+  like?: { ownerId: string; fileIds: string[] }
 }
 
 /** A share of a new member, with one link and ready files whose bytes are not in the store. */
-export async function aLink({ files = ["report.pdf"], ...conditions }: Conditions = {}) {
-  const owner = await db.member.create({
-    data: {
-      email: `${randomUUID()}@example.org`,
-      name: "Ada Lovelace",
-      passwordHash: "none",
-    },
-  })
-  const fileIds: string[] = []
-  for (const name of files) fileIds.push(await aReadyFile(owner.id, name))
+export async function aLink({ files, like, ...conditions }: Conditions = {}) {
+  const { ownerId, fileIds } = like ?? (await newFiles(files ?? ["report.pdf"]))
   const publicId = newPublicId()
   const share = await db.share.create({
     data: {
-      ownerId: owner.id,
+      ownerId,
       title: "The report",
       expiresAt: new Date(Date.now() + 7 * 86_400_000),
       maxTtlSeconds: 60,
@@ -44,7 +38,7 @@ export async function aLink({ files = ["report.pdf"], ...conditions }: Condition
   })
   const [fileId = ""] = fileIds
   return {
-    ownerId: owner.id,
+    ownerId,
     shareId: share.id,
     linkId: share.links[0]?.id ?? "",
     publicId,
@@ -52,6 +46,19 @@ export async function aLink({ files = ["report.pdf"], ...conditions }: Condition
     fileId,
     fileIds,
   }
+}
+
+async function newFiles(names: string[]) {
+  const owner = await db.member.create({
+    data: {
+      email: `${randomUUID()}@example.org`,
+      name: "Ada Lovelace",
+      passwordHash: "none",
+    },
+  })
+  const fileIds: string[] = []
+  for (const name of names) fileIds.push(await aReadyFile(owner.id, name))
+  return { ownerId: owner.id, fileIds }
 }
 
 async function aReadyFile(ownerId: string, name: string) {

@@ -25,7 +25,7 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
   if (request.method !== "POST") return toPage(request.token)
   const { fileIds = null } = parse(ClaimInput, await readInput(request))
   const source = await sourceOf(request, visit.publicId)
-  const click = { ...visit, fileIds, source }
+  const click = { ...visit, fileIds, source, chargedTo: request.clientAddress }
   const grant = (await mint(click)) ?? (await claim({ ...click, directOnly: false }))
   const files = await presignAll(grant)
   const headers: Answer["headers"] = [

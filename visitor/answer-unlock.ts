@@ -1,4 +1,9 @@
 import "server-only"
+import {
+  KNOWN_BROWSER_SECONDS,
+  readKnownBrowser,
+  signKnownBrowser,
+} from "#lib/accounts/known-browser.ts"
 import { openLink } from "#lib/claims/open-link.ts"
 import { unlockLink } from "#lib/claims/unlock-link.ts"
 import { COOKIES } from "#lib/claims/visitor-cookies.ts"
@@ -6,7 +11,7 @@ import { Refusal } from "#lib/errors.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { toPage } from "./back-cookie.ts"
 import type { DrawFor } from "./draw.ts"
-import { type Answer, type LinkRequest, setCookie, wantsJson } from "./exchange.ts"
+import { type Answer, cookieOf, type LinkRequest, setCookie, wantsJson } from "./exchange.ts"
 import { sourceOf, visitOf } from "./visit.ts"
 
 const MAX_BODY_BYTES = 16 * 1024
@@ -21,10 +26,16 @@ export async function answerUnlock(request: LinkRequest, draw: DrawFor): Promise
   const password = form.get("password") ?? ""
   const source = await sourceOf(request, publicId)
   const { token, clientAddress: address } = request
+  const link = { kind: "link", id: Buffer.from(publicId).toString("base64url") } as const
+  const known = cookieOf(request, COOKIES.known)
   try {
-    const unlock = await unlockLink({ publicId, password, address, source })
+    const knownBrowser = readKnownBrowser(link, known)
+    const unlock = await unlockLink({ publicId, password, address, knownBrowser, source })
     if (unlock === null) return toPage(token, "?error=password")
-    return toPage(token, "", [setCookie(token, COOKIES.unlock, unlock, ticketSeconds())])
+    return toPage(token, "", [
+      setCookie(token, COOKIES.unlock, unlock, ticketSeconds()),
+      setCookie(token, COOKIES.known, signKnownBrowser(link, known), KNOWN_BROWSER_SECONDS),
+    ])
   } catch (error) {
     if (error instanceof Refusal && error.code === "too_many" && !wantsJson(request))
       return slowed(request, draw, error.retryAfterSeconds ?? 1)

@@ -536,6 +536,23 @@ describe("POST claim", () => {
     expect((await countsOf(link.shareId)).downloads).toBe(1)
   })
 
+  it("is slowed by the URLs it signs, whether or not a ticket is shown, and a click is not", async () => {
+    const link = await aLink({ files: ["a", "b"] })
+    const browser = aBrowser()
+    await claimAll(browser, link.token)
+    await db.$executeRaw`UPDATE attempt SET attempts = 99999 WHERE purpose = 'claim_urls'`
+
+    for (const asking of [browser, aBrowser()]) {
+      const slowed = await claimAll(asking, link.token)
+      expect([slowed.status, (await slowed.json()).code]).toEqual([429, "too_many"])
+      expect(Number(slowed.headers.get("retry-after"))).toBeGreaterThan(500)
+    }
+    const one = await claimAll(aBrowser(), link.token, { fileIds: [link.fileId] })
+    expect(one.status).toBe(200)
+    expect((await claimAll(aBrowser(), link.token, { fileIds: [link.fileId] })).status).toBe(429)
+    expect((await aBrowser().post(download(link))).status).toBe(303)
+  })
+
   it("signs thousands of files", async () => {
     const link = await aLink({ files: Array.from({ length: 1000 }, (_, n) => `f${n}`) })
     const { files } = await (await claimAll(aBrowser(), link.token)).json()
@@ -566,6 +583,29 @@ describe("a locked link", () => {
     expect([right.status, right.headers.get("location")]).toEqual([303, page(link)])
     expect((await browser.post(download(link))).headers.get("location")).toContain("X-Amz-")
     expect((await countsOf(link.shareId)).downloads).toBe(1)
+  })
+
+  it("opens for a browser that unlocked it before while strangers at its address guess", async () => {
+    const passwordHash = await hashPassword("open sesame")
+    const [link, other] = [await aLink({ passwordHash }), await aLink({ passwordHash })]
+    const browser = aBrowser()
+    const first = await unlock(browser, link.token, "open sesame")
+    const known = first.headers.getSetCookie().find((each) => each.startsWith("lapse-known="))
+    expect(known).toContain(`Path=/s/${link.token};`)
+    expect(known).toContain("HttpOnly; SameSite=Lax")
+    browser.jar.delete("lapse-unlock")
+    for (let n = 0; n < 12; n++) {
+      await unlock(aBrowser(), link.token, "guess")
+      await unlock(aBrowser(), other.token, "guess")
+    }
+
+    expect((await unlock(aBrowser(), link.token, "open sesame")).status).toBe(429)
+    expect((await unlock(browser, other.token, "open sesame")).status).toBe(429)
+    expect((await unlock(browser, link.token, "open sesame")).status).toBe(303)
+    browser.jar.delete("lapse-unlock")
+    const guesses: number[] = []
+    for (let n = 0; n < 12; n++) guesses.push((await unlock(browser, link.token, "guess")).status)
+    expect(guesses).toEqual([...Array(10).fill(303), 429, 429])
   })
 
   it("slows guesses with a page that says when", async () => {

@@ -1,6 +1,6 @@
 "use server"
 
-import { headers } from "next/headers"
+import { cookies, headers } from "next/headers"
 import { redirect } from "next/navigation"
 import { getTranslations } from "next-intl/server"
 import { verifyCredentials } from "#lib/accounts/verify-credentials.ts"
@@ -12,10 +12,12 @@ import { ownPath } from "#lib/web/own-path.ts"
 import { startSession } from "#lib/web/session.ts"
 
 export const signIn = publicAction(async (form): Promise<null> => {
+  const jar = await cookies()
   const claim = await verifyCredentials({
     email: formText(form, "email") ?? "",
     password: formText(form, "password") ?? "",
     address: clientAddress(await headers()),
+    cookie: (name) => jar.get(name)?.value,
   })
   if (!claim) {
     const t = await getTranslations("accounts.signIn")

@@ -23,16 +23,17 @@ export async function changePassword(
   { currentPassword, newPassword }: PasswordChange,
   address: string,
 ): Promise<SessionClaim> {
+  const turn = { queue: "members", from: member } as const
   const attempt = { purpose: "password_change" as const, subject: member, address }
-  await checkAttempt(attempt)
+  const counted = await checkAttempt(attempt)
   const { passwordHash } = await db.member.findUniqueOrThrow({
     where: { id: member },
     select: { passwordHash: true },
   })
-  if (!(await verifyPassword(passwordHash, currentPassword))) {
+  if (!(await verifyPassword(passwordHash, currentPassword, turn))) {
     throw new Refusal("invalid", "That is not your current password.", { field: "currentPassword" })
   }
-  const newHash = await hashPassword(newPassword)
+  const newHash = await hashPassword(newPassword, turn)
   const claim = await db.$transaction(async (tx) => {
     const [changed] = await tx.member.updateManyAndReturn({
       where: { id: member, passwordHash, disabledAt: null },
@@ -43,6 +44,6 @@ export async function changePassword(
     await recordAudit(tx, { actorId: member, action: "member.password", targetId: member })
     return { memberId: changed.id, sessionEpoch: changed.sessionEpoch }
   })
-  await clearAttempts(attempt)
+  await clearAttempts(counted)
   return claim
 }

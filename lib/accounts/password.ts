@@ -1,6 +1,8 @@
 import "server-only"
 import { hash, verify } from "@node-rs/argon2"
 import { Refusal } from "#lib/errors.ts"
+import { addressNetwork, addressPrefix } from "./address-prefix.ts"
+import { createTurns, NoTurn, type Place } from "./turns.ts"
 
 /**
  * OWASP's first choice for argon2id: 19 MiB, two passes, one lane. Argon2id is the library's
@@ -13,56 +15,67 @@ const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const DUMMY_HASH =
   "$argon2id$v=19$m=19456,t=2,p=1$jqpKeRYQsPdb64z3t1mndw$WYVfZIgMbhiVbL531WtzZqWSD6oCNbqsz1NTesfSGf4"
 
-const MAX_RUNNING = 2
-const MAX_WAITING = 64
+/** Who waits for a hash, and in which queue. */
+export type HashTurn = {
+  queue: "sign_in" | "unlock" | "members"
+  /** An address, or the id of a member. */
+  from: string
+  /** A browser whose attempt was counted by itself waits apart from others at its address. */
+  knownBrowser?: string | null
+}
 
-type Queue = { running: number; waiting: (() => void)[] }
+/** At most two hashes run at once: 19 MiB and a core each. */
+const LIMITS = { running: 2, waiting: 64, longest: 10_000 }
+
 // Next's bundle and natively loaded code are two instances of this module; the limit is for the
 // process.
-const held = globalThis as typeof globalThis & { lapseHashing?: Queue }
-held.lapseHashing ??= { running: 0, waiting: [] }
-const queue = held.lapseHashing
+const held = globalThis as typeof globalThis & { lapseHashing?: ReturnType<typeof createTurns> }
+held.lapseHashing ??= createTurns(LIMITS)
+const turns = held.lapseHashing
 
 /** How many hashes run and how many wait. */
-export const hashing = () => ({ running: queue.running, waiting: queue.waiting.length })
+export const hashing = () => turns.state()
 
-async function queued<Result>(work: () => Promise<Result>): Promise<Result> {
-  if (queue.running < MAX_RUNNING) queue.running += 1
-  else {
-    if (queue.waiting.length >= MAX_WAITING) {
-      throw new Refusal("too_many", "Too many people are signing in just now. Try again shortly.", {
-        retryAfterSeconds: 5,
-      })
-    }
-    await new Promise<void>((resolve) => queue.waiting.push(resolve))
-  }
+function placeOf({ queue, from, knownBrowser }: HashTurn): Place {
+  if (queue === "members") return [queue, from, from]
+  if (knownBrowser) return [queue, "known browsers", knownBrowser]
+  return [queue, addressNetwork(from), addressPrefix(from)]
+}
+
+async function queued<Result>(turn: HashTurn, work: () => Promise<Result>) {
   try {
-    return await work()
-  } finally {
-    // The next one takes this place, so the count stays the same and no other call can start in
-    // between.
-    const next = queue.waiting.shift()
-    if (next) next()
-    else queue.running -= 1
+    return await turns.run(placeOf(turn), work)
+  } catch (error) {
+    if (!(error instanceof NoTurn)) throw error
+    throw new Refusal("too_many", "Too many people are signing in just now. Try again shortly.", {
+      retryAfterSeconds: 5,
+    })
   }
 }
 
 // Keyboards differ in how they compose an umlaut.
 const normalized = (password: string) => password.normalize("NFC")
 
+/** Of members and of those who become one: their queue is apart from what strangers can fill. */
+const SOME_MEMBER: HashTurn = { queue: "members", from: "" }
+
 /**
- * An argon2id hash in PHC form. At most two run at once per process; refuses (too_many) if the
- * queue is full.
+ * An argon2id hash in PHC form. At most two run at once per process, in fair turns; refuses
+ * (too_many) where too many of the same place wait.
  */
-export function hashPassword(password: string): Promise<string> {
-  return queued(() => hash(normalized(password), COST))
+export function hashPassword(password: string, turn = SOME_MEMBER): Promise<string> {
+  return queued(turn, () => hash(normalized(password), COST))
 }
 
-/** Whether the password matches the hash. A null hash takes as long and never matches. */
+/**
+ * Whether the password matches the hash, under the rules of hashPassword. A null hash takes as long
+ * and never matches.
+ */
 export async function verifyPassword(
   passwordHash: string | null,
   password: string,
+  turn = SOME_MEMBER,
 ): Promise<boolean> {
-  const matches = await queued(() => verify(passwordHash ?? DUMMY_HASH, normalized(password)))
+  const matches = await queued(turn, () => verify(passwordHash ?? DUMMY_HASH, normalized(password)))
   return passwordHash !== null && matches
 }

@@ -1,18 +1,13 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import {
-  addressPrefix,
-  checkAttempt,
-  clearAttempts,
-  countGuesses,
-  sweepAttempts,
-} from "./throttle.ts"
+import { addressNetwork, addressPrefix } from "./address-prefix.ts"
+import { checkAttempt, clearAttempts, countGuesses, sweepAttempts } from "./throttle.ts"
 
 const guess = (subject: string, address = "203.0.113.7") =>
   checkAttempt({ purpose: "sign_in", subject, address })
 
-const outcomes = async (attempts: Promise<void>[]) =>
+const outcomes = async (attempts: Promise<unknown>[]) =>
   (await Promise.allSettled(attempts)).filter(({ status }) => status === "fulfilled").length
 
 describe("checkAttempt", () => {
@@ -49,7 +44,7 @@ describe("checkAttempt", () => {
     )
     await outcomes(Array.from({ length: 60 }, () => guess("ada@example.org")))
 
-    await expect(guess("ada@example.org", "203.0.113.8")).resolves.toBeUndefined()
+    await expect(guess("ada@example.org", "203.0.113.8")).resolves.toBeDefined()
   })
 
   it("counts a whole /64 of IPv6 as one address", async () => {
@@ -58,7 +53,49 @@ describe("checkAttempt", () => {
     )
 
     expect(through).toBe(10)
-    await expect(guess("ada@example.org", "2001:db8:1:3::1")).resolves.toBeUndefined()
+    await expect(guess("ada@example.org", "2001:db8:1:3::1")).resolves.toBeDefined()
+  })
+
+  it("counts a /48 of IPv6 too: its /64s are one customer's", async () => {
+    const from = (n: number) => `2001:db8:7:${n.toString(16)}::1`
+    const through = await outcomes(
+      Array.from({ length: 100 }, (_, n) => guess("ada@example.org", from(n))),
+    )
+
+    expect(through).toBe(40)
+    await expect(guess("ada@example.org", "2001:db8:8::1")).resolves.toBeDefined()
+  })
+
+  it("does not charge a /48 for what one of its /64s is refused", async () => {
+    for (let n = 0; n < 60; n += 1)
+      await guess("ada@example.org", "2001:db8:7:1::1").catch(() => null)
+
+    expect(
+      await outcomes(
+        Array.from({ length: 30 }, (_, n) => guess("ada@example.org", `2001:db8:7:2${n}::1`)),
+      ),
+    ).toBe(30)
+  })
+
+  it("makes no rows for what it refuses: 600 email addresses made 601", async () => {
+    await outcomes(Array.from({ length: 600 }, (_, n) => guess(`member${n}@example.org`)))
+    expect(await db.attempt.count()).toBe(101)
+    for (let n = 0; n < 50; n += 1) await guess(`again${n}@example.org`).catch(() => null)
+    expect(await db.attempt.count()).toBe(101)
+  })
+
+  it("keeps the table bounded whatever subjects and /64s a flood from one /48 makes up", async () => {
+    await outcomes(
+      Array.from({ length: 1200 }, (_, n) =>
+        guess(`${n}@example.org`, `2001:db8:7:${n.toString(16)}::1`),
+      ),
+    )
+    // The network, and for each attempt it allows an address, a subject and both.
+    expect(await db.attempt.count()).toBeLessThanOrEqual(1 + 3 * 400)
+    const before = await db.attempt.count()
+    for (let n = 0; n < 50; n += 1)
+      await guess(`again${n}@example.org`, `2001:db8:7:f${n}::1`).catch(() => null)
+    expect(await db.attempt.count()).toBe(before)
   })
 
   it("lets an address try again when its window has ended, and counts exactly then too", async () => {
@@ -77,28 +114,52 @@ describe("checkAttempt", () => {
   })
 })
 
+describe("a known browser", () => {
+  const from = (knownBrowser: string | null, subject = "ada@example.org") =>
+    checkAttempt({ purpose: "sign_in", subject, address: "203.0.113.7", knownBrowser })
+
+  it("is not slowed by strangers at its address, and has a budget of its own", async () => {
+    await outcomes(Array.from({ length: 300 }, (_, n) => guess(`member${n}@example.org`)))
+    await outcomes(Array.from({ length: 60 }, () => guess("ada@example.org")))
+    await expect(from(null)).rejects.toMatchObject({ code: "too_many" })
+
+    expect(await outcomes(Array.from({ length: 40 }, () => from("browser")))).toBe(10)
+    await expect(from("another")).resolves.toBeDefined()
+  })
+
+  it("shares what all browsers of a subject have, so that many cookies are no way around", async () => {
+    await outcomes(Array.from({ length: 300 }, (_, n) => guess(`member${n}@example.org`)))
+
+    expect(await outcomes(Array.from({ length: 200 }, (_, n) => from(`browser ${n}`)))).toBe(50)
+  })
+
+  it("gives its address nothing back for right passwords", async () => {
+    await outcomes(Array.from({ length: 300 }, (_, n) => guess(`member${n}@example.org`)))
+    for (let n = 0; n < 250; n += 1) await clearAttempts(await from("browser"))
+
+    await expect(guess("new@example.org")).rejects.toMatchObject({ code: "too_many" })
+  })
+})
+
 describe("clearAttempts", () => {
   it("deletes the attempts of this address, and of no other", async () => {
-    for (let n = 0; n < 5; n += 1) await guess("ada@example.org")
+    for (let n = 0; n < 4; n += 1) await guess("ada@example.org")
     await guess("ada@example.org", "198.51.100.1")
 
-    await clearAttempts({
-      purpose: "sign_in",
-      subject: "ada@example.org",
-      address: "203.0.113.7",
-    })
+    await clearAttempts(await guess("ada@example.org"))
 
     expect(await countGuesses("sign_in", "ada@example.org")).toEqual({ guesses: 1, addresses: 1 })
   })
 
   it("never deadlocks with simultaneous attempts", async () => {
-    const attempt = { purpose: "unlock", subject: "a link", address: "203.0.113.7" } as const
+    const attempt = { purpose: "unlock", subject: "a link", address: "2001:db8::7" } as const
     const office = Array.from({ length: 8 }, async () => {
       for (let n = 0; n < 100; n += 1) {
-        await checkAttempt(attempt).catch((error) => {
+        try {
+          await clearAttempts(await checkAttempt(attempt))
+        } catch (error) {
           if (!(error instanceof Refusal)) throw error
-        })
-        await clearAttempts(attempt)
+        }
       }
     })
     await expect(Promise.all(office)).resolves.toHaveLength(8)
@@ -126,5 +187,15 @@ describe("addressPrefix", () => {
     ["", "unknown"],
   ])("reads %s as %s", (address, prefix) => {
     expect(addressPrefix(address)).toBe(prefix)
+  })
+})
+
+describe("addressNetwork", () => {
+  it.each([
+    ["203.0.113.7", "203.0.113.0/24"],
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"],
+    ["unknown", "unknown"],
+  ])("reads %s as %s", (address, network) => {
+    expect(addressNetwork(address)).toBe(network)
   })
 })

@@ -1,11 +1,18 @@
 import "server-only"
 import { db } from "#lib/db.ts"
 import type { SessionClaim } from "./find-session-member.ts"
+import { knownBrowserCookie, readKnownBrowser } from "./known-browser.ts"
 import { Email } from "./member.ts"
 import { verifyPassword } from "./password.ts"
 import { checkAttempt, clearAttempts } from "./throttle.ts"
 
-type Credentials = { email: string; password: string; address: string }
+type Credentials = {
+  email: string
+  password: string
+  address: string
+  /** Reads the request's cookies: a browser that is known to the account has attempts of its own. */
+  cookie?: (name: string) => string | undefined
+}
 
 /**
  * The session claim for the right email and password, or null. An unknown address, a disabled
@@ -16,18 +23,29 @@ export async function verifyCredentials({
   email,
   password,
   address,
+  cookie,
 }: Credentials): Promise<SessionClaim | null> {
   const parsed = Email.safeParse(email).data
-  const attempt = { purpose: "sign_in" as const, subject: parsed ?? "not an address", address }
-  await checkAttempt(attempt)
   const member = parsed
     ? await db.member.findUnique({
         where: { email: parsed },
         select: { id: true, passwordHash: true, sessionEpoch: true, disabledAt: true },
       })
     : null
-  const matches = await verifyPassword(member?.passwordHash ?? null, password)
+  const counted = await checkAttempt({
+    purpose: "sign_in",
+    subject: parsed ?? "not an address",
+    address,
+    knownBrowser:
+      member &&
+      readKnownBrowser({ kind: "member", id: member.id }, cookie?.(knownBrowserCookie(member.id))),
+  })
+  const matches = await verifyPassword(member?.passwordHash ?? null, password, {
+    queue: "sign_in",
+    from: address,
+    knownBrowser: counted.knownBrowser,
+  })
   if (!matches || !member || member.disabledAt) return null
-  await clearAttempts(attempt)
+  await clearAttempts(counted)
   return { memberId: member.id, sessionEpoch: member.sessionEpoch }
 }

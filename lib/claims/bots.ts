@@ -77,15 +77,18 @@ const MESSENGERS = [
   "Synapse",
 ] as const
 
-// Programs by which people script a download. isbot calls them bots too.
-const TOOLS: [RegExp, string][] = [
+type AgentTable = readonly (readonly [RegExp, string])[]
+
+// Programs by which people script a download. isbot calls them bots too. In this table and those of
+// user-agent.ts no pattern repeats without a bound, so that a match takes linear time.
+export const TOOLS: AgentTable = [
   [/\bcurl\//i, "curl"],
   [/\bwget2?\//i, "wget"],
   [/\baria2\//i, "aria2"],
   [/\bhttpie\//i, "HTTPie"],
   [/\brclone\//i, "rclone"],
   [/\bpowershell\//i, "PowerShell"],
-  [/\bpython[-\w]*\/|aiohttp|\bhttpx\b|urllib/i, "Python"],
+  [/\bpython[-\w]{0,20}\/|aiohttp|\bhttpx\b|urllib/i, "Python"],
   [/\bgo-http-client\//i, "Go"],
   [/\b(node|node-fetch|undici|axios|got|bun|deno)\b/i, "JavaScript"],
   [/\b(java|okhttp|apache-httpclient|jersey|ktor)/i, "Java"],
@@ -96,8 +99,12 @@ const TOOLS: [RegExp, string][] = [
   [/\b(libcurl|\.net|dart|lua|dalvik)/i, "an HTTP library"],
 ]
 
+/** Of a longer user agent only the beginning is read: it is written by a stranger. */
+export const readableAgent = (userAgent: string) => userAgent.slice(0, 500)
+
 /** Whether the client is a bot or a script: it is never a view. */
-export function isBot(userAgent: string): boolean {
+export function isBot(sent: string): boolean {
+  const userAgent = readableAgent(sent)
   const named = findUnfurler(userAgent) ?? findTool(userAgent)
   return userAgent === "" || named !== null || isbot(userAgent)
 }
@@ -109,7 +116,7 @@ export function isBot(userAgent: string): boolean {
 export const isUnfurler = (userAgent: string) => findBot(userAgent) !== null
 
 function findUnfurler(userAgent: string) {
-  const text = userAgent.toLowerCase()
+  const text = readableAgent(userAgent).toLowerCase()
   const named = (name: string) => text.includes(name.toLowerCase())
   return UNFURLERS.find(named) ?? (isBrowser(text) ? null : (MESSENGERS.find(named) ?? null))
 }
@@ -120,24 +127,31 @@ const isBrowser = (userAgent: string) => userAgent.toLowerCase().startsWith("moz
  * The name of a script's program, or null. What calls itself Mozilla is a browser or a bot, except
  * PowerShell.
  */
-export const findTool = (userAgent: string) =>
-  isBrowser(userAgent) && !/PowerShell/.test(userAgent) ? null : firstMatch(TOOLS, userAgent)
+export function findTool(sent: string): string | null {
+  const userAgent = readableAgent(sent)
+  if (isBrowser(userAgent) && !userAgent.includes("PowerShell")) return null
+  return firstMatch(TOOLS, userAgent)
+}
 
 /** The name beside the first pattern that matches, or null. */
-export const firstMatch = (list: [RegExp, string][], userAgent: string) =>
-  list.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null
+export function firstMatch(table: AgentTable, sent: string): string | null {
+  const userAgent = readableAgent(sent)
+  return table.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null
+}
 
 /** The name of a bot, or null for any other client. */
-export function findBot(userAgent: string): string | null {
+export function findBot(sent: string): string | null {
+  const userAgent = readableAgent(sent)
   const unfurler = findUnfurler(userAgent)
   if (unfurler) return unfurler
   return isbot(userAgent) && findTool(userAgent) === null ? nameOf(userAgent) : null
 }
 
+const BOT_WORD = /^[a-z].*(bot|crawler|spider|preview|scanner|monitor)/i
+
 function nameOf(userAgent: string) {
-  const named = /([A-Za-z][\w.-]*(?:bot|crawler|spider|preview|scanner|monitor)[\w-]*)/i.exec(
-    userAgent,
-  )
-  const name = named?.[1] ?? findBotMatch(userAgent) ?? "unnamed"
+  const words = userAgent.split(/[^\w.-]/)
+  const named = words.find((word) => BOT_WORD.test(word))
+  const name = named ?? findBotMatch(userAgent) ?? "unnamed"
   return name.replace(/[^\w .-]/g, "").slice(0, 40) || "unnamed"
 }

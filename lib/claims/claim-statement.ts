@@ -5,13 +5,16 @@ import {
   CONDITIONS,
   CREDENTIALS,
   conditionsOf,
+  LINK,
   SIGNABLE,
   SOURCE,
   UNLOCK,
   unlockHolds,
   VISIT,
+  visitClaimed,
   wanted,
 } from "./sql-fragments.ts"
+import { budgetWait, chargeUrls, URL_BUDGET } from "./url-budget.ts"
 
 /**
  * One claim: checks every condition, counts, writes the event and returns what a mint needs, in
@@ -21,10 +24,10 @@ import {
  * `downloads` is current. The shards are read as of the statement's start: a claim that is not yet
  * visible in one was sent before the limit was set and does not count against it.
  */
-const text = (condition: string) => `
+const text = (fileId?: string) => `
 WITH found AS (
   SELECT l.id AS link_id, ${CONDITIONS}
-  FROM link l JOIN share s ON s.id = l.share_id
+  FROM ${LINK}
   WHERE l.public_id = :publicId
 ),
 locked AS (
@@ -33,14 +36,15 @@ locked AS (
   WHERE s.id = (SELECT share_id FROM found WHERE max_downloads IS NOT NULL)
   FOR NO KEY UPDATE
 ),
-wanted AS (${wanted(condition)}),
-judged AS MATERIALIZED (
+wanted AS (${wanted(fileId)}),
+checked AS MATERIALIZED (
   SELECT c.*, ${statusOf("c", "c.total")} AS status,
     ${isMintable("c")}
       AND unlocked AND signable
       AND (direct OR NOT :directOnly)
-      AND CASE WHEN :fileIds IS NULL THEN ready > 0 ELSE ready = cardinality(:fileIds) END AS may,
-    ${isBelowLimit("c", "c.total")} AS below
+      AND CASE WHEN :fileIds IS NULL THEN ready > 0 ELSE ready = cardinality(:fileIds) END AS could,
+    ${isBelowLimit("c", "c.total")} AS below,
+    ${isBelowLimit("c", "c.total")} OR ${visitClaimed(":visitId", "c.link_id", "c.ticket_epoch")} AS served
   FROM (
     SELECT current.*, (SELECT link_id FROM found) AS link_id, ${limitedClaimsOf("current", "current.share_id")} AS total,
       (SELECT count(*) FROM wanted WHERE is_ready) AS ready,
@@ -53,6 +57,16 @@ judged AS MATERIALIZED (
     ) AS current
     OFFSET 0 -- keeps the planner from computing the total once per use
   ) AS c
+),
+-- Charged before anything is counted, so that a refusal spends no claim. A visit that has its claim is
+-- served, so it is charged, above the limit too.
+charged AS (${chargeUrls("checked", "could AND served")}),
+judged AS MATERIALIZED (
+  SELECT checked.*, could AND NOT over_budget AS may FROM (
+    SELECT checked.*, could AND served AND :chargedTo IS NOT NULL
+      AND NOT EXISTS (SELECT FROM charged) AS over_budget
+    FROM checked
+  ) AS checked
 ),
 -- The unique index sees a claim of this visit that was committed while this one waited; a snapshot read would not.
 kept AS (
@@ -104,10 +118,11 @@ logged AS (
     CASE WHEN ticket_id IS NULL THEN 'refused' WHEN ticket_id = :claimId THEN 'claim' ELSE 'mint' END::event_kind,
     :agent, :referrer, :visitor
   FROM verdict
-  WHERE NOT changed AND (direct OR NOT :directOnly)
+  WHERE NOT changed AND NOT over_budget AND (direct OR NOT :directOnly)
 )
 SELECT statement_timestamp() AS now, v.link_id, v.status, v.ticket_id, v.ticket_id = :claimId AS newly,
-  v.changed, v.claimed_at, v.unlocked, v.signable, v.direct, v.password_version, v.ticket_epoch,
+  v.changed, v.claimed_at, v.over_budget,
+  CASE WHEN v.over_budget THEN ${budgetWait("v.link_id")} END AS budget_wait, v.unlocked, v.signable, v.direct, v.password_version, v.ticket_epoch,
   v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds,
   w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key, w.position
 FROM verdict v LEFT JOIN wanted w ON true`
@@ -124,8 +139,9 @@ const PARAMETERS = {
   /** Whether the share must be a direct link. */
   directOnly: "boolean",
   ...CREDENTIALS,
+  ...URL_BUDGET,
   ...SOURCE,
 } as const
 
-export const claimSome = statement("claim_some", PARAMETERS, text("sf.file_id = ANY(:fileIds)"))
-export const claimAll = statement("claim_all", PARAMETERS, text("f.deleted_at IS NULL"))
+export const claimSome = statement("claim_some", PARAMETERS, text("= ANY(:fileIds)"))
+export const claimAll = statement("claim_all", PARAMETERS, text())

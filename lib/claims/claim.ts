@@ -9,6 +9,7 @@ import { plainClaim } from "./plain-claim.ts"
 import { refused, whyRefused } from "./refusals.ts"
 import type { FileRow, ShareRow, TicketRow } from "./rows.ts"
 import { anyShard, unlockValues } from "./sql-fragments.ts"
+import { tooManyUrls, urlBudgetValues } from "./url-budget.ts"
 import type { VisitorCookies } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 
@@ -21,6 +22,11 @@ export type Click = {
   /** A GET claims on a direct link only. */
   directOnly: boolean
   source: VisitorSource
+  /**
+   * The client's address, whose budget pays for the URLs of many files at once. Without it nothing
+   * is charged.
+   */
+  chargedTo?: string
 }
 
 type Row = ShareRow &
@@ -32,12 +38,14 @@ type Row = ShareRow &
     claimed_at: Date
     unlocked: boolean
     direct: boolean
+    over_budget: boolean
+    budget_wait: number | null
   }
 
 /**
  * Counts one claim against the share and grants its files for the lifetime of one URL. A second
  * click of the same visit on a limited share is the same claim. A refusal counts nothing. Refuses
- * not_found, gone, locked, forbidden, conflict and unavailable.
+ * not_found, gone, locked, forbidden, conflict and unavailable, and too_many where URLs are charged.
  */
 export async function claim({
   publicId,
@@ -45,10 +53,11 @@ export async function claim({
   cookies,
   directOnly,
   source,
+  chargedTo,
 }: Click): Promise<Grant> {
   const asked = fileIds && [...new Set(fileIds)]
   const [fileId] = asked ?? []
-  if (fileId && asked?.length === 1) {
+  if (fileId && asked?.length === 1 && chargedTo === undefined) {
     const plain = await plainClaim({ publicId, fileId, directOnly, source })
     if (plain) return plain
   }
@@ -63,10 +72,12 @@ export async function claim({
     ...unlockValues(cookies.unlock),
     directOnly,
     credentialsEnd,
+    ...urlBudgetValues(chargedTo),
     ...source,
   })
   const [share] = rows
   if (!share) throw refused("unknown")
+  if (share.over_budget) throw tooManyUrls(share.budget_wait ?? 1)
   if (share.ticket_id === null) throw whyRefused(share, rows, asked, directOnly)
   if (share.newly) metrics().claims.inc()
   const ticket = ticketOf(share.ticket_id, share, share.claimed_at)

@@ -5,6 +5,7 @@ import { refused, whyRefused } from "./refusals.ts"
 import type { FileRow, GrantedFile, ShareRow } from "./rows.ts"
 import {
   CONDITIONS,
+  LINK,
   TICKET,
   ticketHolds,
   ticketValues,
@@ -21,10 +22,10 @@ const findFile = statement(
   `
 WITH found AS (
   SELECT l.id AS link_id, ${CONDITIONS}, ${ticketHolds()} AS holds, ${unlockHolds()} AS unlocks
-  FROM link l JOIN share s ON s.id = l.share_id
+  FROM ${LINK}
   WHERE l.public_id = :publicId
 ),
-wanted AS (${wanted("sf.file_id = :fileId")}),
+wanted AS (${wanted("= :fileId")}),
 counted AS (
   SELECT found.*, CASE WHEN NOT holds THEN ${limitedClaimsOf("found", "found.share_id")} END AS total
   FROM found

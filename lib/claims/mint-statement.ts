@@ -4,12 +4,14 @@ import { statement } from "#lib/statement.ts"
 import {
   CONDITIONS,
   CREDENTIALS,
+  LINK,
   SIGNABLE,
   SOURCE,
   TICKET,
   ticketHolds,
   wanted,
 } from "./sql-fragments.ts"
+import { budgetWait, chargeUrls, URL_BUDGET } from "./url-budget.ts"
 
 /** Mints per ticket and window: egress costs money. */
 export const MINTS_PER_WINDOW = 600
@@ -18,13 +20,13 @@ const WINDOW = "interval '10 minutes'"
 /**
  * A mint for the holder of a ticket: checks all conditions but the limit again, and counts nothing.
  */
-const text = (condition: string) => `
+const text = (fileId?: string) => `
 WITH found AS (
   SELECT l.id AS link_id, ${CONDITIONS}, ${ticketHolds()} AS holds
-  FROM link l JOIN share s ON s.id = l.share_id
+  FROM ${LINK}
   WHERE l.public_id = :publicId
 ),
-wanted AS (${wanted(condition)}),
+wanted AS (${wanted(fileId)}),
 tries AS (
   INSERT INTO attempt (purpose, subject, address, attempts, window_end_at)
   SELECT 'mint', :ticketId, '', 1, statement_timestamp() + ${WINDOW} FROM found WHERE holds
@@ -34,19 +36,24 @@ tries AS (
       THEN attempt.window_end_at ELSE excluded.window_end_at END
   RETURNING attempts, window_end_at
 ),
-judged AS (
-  SELECT found.*, ${statusOf("found", "NULL::numeric")} AS status,
-    tries.attempts > ${MINTS_PER_WINDOW} AS too_many,
-    ceil(extract(epoch FROM tries.window_end_at - statement_timestamp()))::int AS retry_after,
-    ${SIGNABLE} AS signable,
-    (SELECT count(*) FROM wanted WHERE is_ready) AS ready
-  FROM found LEFT JOIN tries ON true
+judged AS MATERIALIZED (
+  SELECT checked.*, holds AND ${isMintable("checked")} AND signable AND NOT too_many
+    AND CASE WHEN :fileIds IS NULL THEN ready > 0 ELSE ready = cardinality(:fileIds) END AS may
+  FROM (
+    SELECT found.*, ${statusOf("found", "NULL::numeric")} AS status,
+      tries.attempts > ${MINTS_PER_WINDOW} AS too_many,
+      ceil(extract(epoch FROM tries.window_end_at - statement_timestamp()))::int AS retry_after,
+      ${SIGNABLE} AS signable,
+      (SELECT count(*) FROM wanted WHERE is_ready) AS ready
+    FROM found LEFT JOIN tries ON true
+  ) AS checked
 ),
+charged AS (${chargeUrls("judged", "may")}),
 verdict AS (
-  SELECT judged.*,
-    holds AND ${isMintable("judged")} AND signable AND NOT too_many
-      AND CASE WHEN :fileIds IS NULL THEN ready > 0 ELSE ready = cardinality(:fileIds) END AS granted
-  FROM judged
+  SELECT judged.*, may AND NOT over_budget AS granted FROM (
+    SELECT judged.*, may AND :chargedTo IS NOT NULL AND NOT EXISTS (SELECT FROM charged) AS over_budget
+    FROM judged
+  ) AS judged
 ),
 logged AS (
   INSERT INTO event (at, share_id, link_id, file_id, kind, agent, referrer, visitor)
@@ -54,7 +61,8 @@ logged AS (
     CASE WHEN cardinality(:fileIds) = 1 THEN (:fileIds)[1] END, 'mint', :agent, :referrer, :visitor
   FROM verdict WHERE granted
 )
-SELECT statement_timestamp() AS now, v.status, v.holds, v.granted, v.too_many, v.retry_after, v.signable,
+SELECT statement_timestamp() AS now, v.status, v.holds, v.granted, v.too_many, v.retry_after,
+  v.over_budget, CASE WHEN v.over_budget THEN ${budgetWait("v.link_id")} END AS budget_wait, v.signable,
   v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds,
   w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key, w.position
 FROM verdict v LEFT JOIN wanted w ON true`
@@ -66,8 +74,9 @@ const PARAMETERS = {
   ticketId: "text",
   ...TICKET,
   ...CREDENTIALS,
+  ...URL_BUDGET,
   ...SOURCE,
 } as const
 
-export const mintSome = statement("mint_some", PARAMETERS, text("sf.file_id = ANY(:fileIds)"))
-export const mintAll = statement("mint_all", PARAMETERS, text("f.deleted_at IS NULL"))
+export const mintSome = statement("mint_some", PARAMETERS, text("= ANY(:fileIds)"))
+export const mintAll = statement("mint_all", PARAMETERS, text())

@@ -1,5 +1,4 @@
 import "server-only"
-import { Refusal } from "#lib/errors.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import type { Click } from "./claim.ts"
 import { type Grant, grant } from "./grant.ts"
@@ -7,6 +6,7 @@ import { mintAll, mintSome } from "./mint-statement.ts"
 import { whyRefused } from "./refusals.ts"
 import type { FileRow, ShareRow } from "./rows.ts"
 import { ticketValues } from "./sql-fragments.ts"
+import { tooManyUrls, urlBudgetValues } from "./url-budget.ts"
 
 type Row = ShareRow &
   FileRow & {
@@ -14,6 +14,8 @@ type Row = ShareRow &
     granted: boolean
     too_many: boolean | null
     retry_after: number | null
+    over_budget: boolean
+    budget_wait: number | null
   }
 
 /**
@@ -25,6 +27,7 @@ export async function mint({
   fileIds,
   cookies,
   source,
+  chargedTo,
 }: Omit<Click, "directOnly">): Promise<Grant | null> {
   const { ticket } = cookies
   if (!ticket) return null
@@ -37,17 +40,14 @@ export async function mint({
     ticketId: ticket.id,
     ...ticketValues(ticket),
     credentialsEnd,
+    ...urlBudgetValues(chargedTo),
     ...source,
   })
   const [share] = rows
   if (!share?.holds) return null
-  if (share.too_many) throw tooMany(share.retry_after ?? 1)
+  if (share.too_many) throw tooManyUrls(share.retry_after ?? 1)
+  if (share.over_budget) throw tooManyUrls(share.budget_wait ?? 1)
   if (!share.granted)
     throw whyRefused({ ...share, unlocked: true, direct: true }, rows, asked, false)
   return { ...grant(share, rows, credentialsEnd), ticket: null }
-}
-
-function tooMany(retryAfterSeconds: number) {
-  const message = "These files were asked for very often. Please wait a little."
-  return new Refusal("too_many", message, { retryAfterSeconds })
 }

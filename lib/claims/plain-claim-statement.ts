@@ -1,7 +1,7 @@
 import "server-only"
 import { isMintable } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
-import { CREDENTIALS, filesOf, READY, SIGNABLE } from "./sql-fragments.ts"
+import { CREDENTIALS, filesOf, LINK, READY, SIGNABLE } from "./sql-fragments.ts"
 
 /**
  * The most frequent claims, as many as the arrays hold: one file of a share without limit and
@@ -38,8 +38,8 @@ found AS (
   FROM asked a CROSS JOIN LATERAL (
     SELECT l.id AS link_id, s.id AS share_id, s.password_version, s.ticket_epoch, s.expires_at,
       s.mint_ttl_seconds, s.max_ttl_seconds, f.id AS file_id, f.name, f.content_type, f.size, o.key
-    FROM link l JOIN share s ON s.id = l.share_id ${filesOf("s.id")}
-    WHERE l.public_id = a.public_id AND sf.file_id = a.file_id AND ${READY}
+    FROM ${LINK} ${filesOf("s.id", "= a.file_id")}
+    WHERE l.public_id = a.public_id AND ${READY}
       AND s.minted AND s.max_downloads IS NULL AND s.password_hash IS NULL
       AND ${isMintable("s")} AND ${SIGNABLE} AND (s.direct OR NOT a.direct_only)
     OFFSET 0 -- keeps the planner from joining whole tables: each click looks up its own rows

@@ -36,21 +36,36 @@ export const SIGNABLE = `(:credentialsEnd IS NULL
 /** The counter row of a share to raise, at random: several rows, so that none is hot. */
 export const anyShard = () => Math.floor(Math.random() * 8)
 
-/** Joins a share's files and the objects that hold their bytes now. */
-export const filesOf = (shareId: string) => `
-  JOIN share_file sf ON sf.share_id = ${shareId}
-  JOIN file f ON f.id = sf.file_id
-  LEFT JOIN object o ON o.key = f.object_key AND o.state = 'live'`
+// Each join looks up what the one before it found: OFFSET 0 keeps the planner from any other order.
+// Without statistics, as in a new installation, it would start from the file and walk every share
+// that holds it.
+
+/** A link called l and its share called s. */
+export const LINK = `link l
+  CROSS JOIN LATERAL (SELECT * FROM share WHERE share.id = l.share_id OFFSET 0) AS s`
+
+/** Joins the files f of a share, sf; `fileId` is a condition on the id, such as "= :fileId". */
+export const sharedFiles = (shareId: string, fileId?: string) => `
+  CROSS JOIN LATERAL (SELECT * FROM share_file WHERE share_file.share_id = ${shareId}
+    ${fileId ? `AND share_file.file_id ${fileId}` : ""} OFFSET 0) AS sf
+  CROSS JOIN LATERAL (SELECT * FROM file WHERE file.id = sf.file_id OFFSET 0) AS f`
+
+/** The same with the objects o that hold their bytes now. */
+export const filesOf = (shareId: string, fileId?: string) => `${sharedFiles(shareId, fileId)}
+  LEFT JOIN LATERAL (SELECT * FROM object
+    WHERE object.key = f.object_key AND object.state = 'live' OFFSET 0) AS o ON true`
 
 /** Whether a file can be downloaded. */
 export const READY = "(f.status = 'ready' AND f.deleted_at IS NULL AND o.key IS NOT NULL)"
 
-/** The files of the share of `found` that match a condition. */
-export const wanted = (condition: string) => `
+/**
+ * The files of the share of `found`: those whose id meets a condition, or all that are not deleted.
+ */
+export const wanted = (fileId?: string) => `
   SELECT f.id AS file_id, f.name, f.content_type, f.size, f.status::text AS file_status,
          f.deleted_at IS NOT NULL AS deleted, o.key, sf.position, ${READY} AS is_ready
-  FROM found ${filesOf("found.share_id")}
-  WHERE ${condition}`
+  FROM found ${filesOf("found.share_id", fileId)}
+  ${fileId ? "" : "WHERE f.deleted_at IS NULL"}`
 
 /** What an event stores about its visitor: a VisitorSource. */
 export const SOURCE = {
@@ -108,6 +123,11 @@ export const VISIT = { visitId: "bytea | null", ticketSeconds: "int" } as const
  * Whether a visit has a counted claim, over a link called l and its share called s. The page
  * stays open to such a visit, because the answer with the ticket may have been lost.
  */
-export const visitClaimed = (visitId: string) => `EXISTS (
-  SELECT FROM claim c WHERE c.link_id = l.id AND c.visit_id = ${visitId} || int4send(s.ticket_epoch)
-    AND c.counted IS NOT NULL AND c.at > statement_timestamp() - make_interval(secs => :ticketSeconds))`
+export const visitClaimed = (
+  visitId: string,
+  linkId = "l.id",
+  ticketEpoch = "s.ticket_epoch",
+) => `EXISTS (
+  SELECT FROM claim WHERE claim.link_id = ${linkId}
+    AND claim.visit_id = ${visitId} || int4send(${ticketEpoch})
+    AND claim.counted IS NOT NULL AND claim.at > statement_timestamp() - make_interval(secs => :ticketSeconds))`

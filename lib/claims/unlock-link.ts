@@ -5,11 +5,18 @@ import { ticketSeconds } from "#lib/settings.ts"
 import { statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
 import { refused } from "./refusals.ts"
-import { SOURCE } from "./sql-fragments.ts"
+import { LINK, SOURCE } from "./sql-fragments.ts"
 import { signUnlock } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 
-type Unlocking = { publicId: Uint8Array; password: string; address: string; source: VisitorSource }
+type Unlocking = {
+  publicId: Uint8Array
+  password: string
+  address: string
+  /** The id of a browser that unlocked this link before. */
+  knownBrowser?: string | null
+  source: VisitorSource
+}
 
 const findLock = statement(
   "link_lock",
@@ -18,7 +25,7 @@ const findLock = statement(
 SELECT l.id AS link_id, s.id AS share_id, s.password_hash, s.password_version,
   ${statusOf("s", "NULL::numeric")} IN ('revoked', 'expired') AS over,
   statement_timestamp() AS now
-FROM link l JOIN share s ON s.id = l.share_id
+FROM ${LINK}
 WHERE l.public_id = :publicId`,
 )
 
@@ -48,19 +55,21 @@ export async function unlockLink({
   publicId,
   password,
   address,
+  knownBrowser = null,
   source,
 }: Unlocking): Promise<string | null> {
   const [lock] = await findLock<Row>({ publicId })
   if (!lock) throw refused("unknown")
   if (lock.over) throw refused("expired")
   if (lock.password_hash !== null) {
-    const attempt = { purpose: "unlock", subject: lock.share_id, address } as const
-    await checkAttempt(attempt)
-    if (!(await verifyPassword(lock.password_hash, password))) {
+    const attempt = { purpose: "unlock", subject: lock.share_id, address, knownBrowser } as const
+    const counted = await checkAttempt(attempt)
+    const turn = { queue: "unlock", from: address, knownBrowser: counted.knownBrowser } as const
+    if (!(await verifyPassword(lock.password_hash, password, turn))) {
       await logEvent(lock, "unlock_failed", source)
       return null
     }
-    await clearAttempts(attempt)
+    await clearAttempts(counted)
     await logEvent(lock, "unlock", source)
   }
   return signUnlock({

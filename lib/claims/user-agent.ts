@@ -1,6 +1,6 @@
-import { findBot, findTool, firstMatch } from "./bots.ts"
+import { findBot, findTool, firstMatch, readableAgent } from "./bots.ts"
 
-const BROWSERS: [RegExp, string][] = [
+export const BROWSERS: [RegExp, string][] = [
   [/\bEdg(e|A|iOS)?\//, "Edge"],
   [/\bOPR\/|\bOpera\b/, "Opera"],
   [/\bSamsungBrowser\//, "Samsung Internet"],
@@ -10,7 +10,7 @@ const BROWSERS: [RegExp, string][] = [
   [/\bSafari\/|\bAppleWebKit\//, "Safari"],
 ]
 
-const SYSTEMS: [RegExp, string][] = [
+export const SYSTEMS: [RegExp, string][] = [
   [/\biPhone\b|\biPod\b/, "iPhone"],
   [/\biPad\b/, "iPad"],
   [/\bAndroid\b/, "Android"],
@@ -24,12 +24,13 @@ const SYSTEMS: [RegExp, string][] = [
 const known = new Map<string, string | null>()
 
 /** "Chrome on Android", "curl", "bot: Slackbot", without a version; null for an unknown client. */
-export function describeUserAgent(userAgent: string): string | null {
+export function describeUserAgent(sent: string): string | null {
+  const userAgent = readableAgent(sent)
   const found = known.get(userAgent)
   if (found !== undefined) return found
   if (known.size >= 500) known.clear()
-  const agent = nameOf(userAgent.slice(0, 500))
-  known.set(userAgent.slice(0, 500), agent)
+  const agent = nameOf(userAgent)
+  known.set(userAgent, agent)
   return agent
 }
 

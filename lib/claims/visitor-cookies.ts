@@ -10,6 +10,8 @@ export const COOKIES = {
   ticket: "lapse-ticket",
   /** Proves that the visitor gave the password. */
   unlock: "lapse-unlock",
+  /** Says that this browser unlocked the link before, which lifts the limit of its address. */
+  known: "lapse-known",
   /** Set by our own redirect to the page, which is not counted as a view. */
   back: "lapse-back",
 } as const

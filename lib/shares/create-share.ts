@@ -28,7 +28,9 @@ export async function createShare(
       field: "expiresAt",
     })
   }
-  const passwordHash = password ? await hashPassword(password) : null
+  const passwordHash = password
+    ? await hashPassword(password, { queue: "members", from: owner })
+    : null
 
   const id = newId()
   await db.$transaction(async (tx) => {

@@ -31,7 +31,9 @@ export async function editShare(owner: MemberId, id: string, edit: ShareEdit): P
   const shareId = shareIdOrRefuse(id)
   const { password, ...rest } = edit
   // Hashed before the row is locked, because hashing is slow.
-  const passwordHash = password ? await hashPassword(password) : password
+  const passwordHash = password
+    ? await hashPassword(password, { queue: "members", from: owner })
+    : password
 
   const closed = await db.$transaction(async (tx) => {
     const before = await lockShare(tx, owner, shareId)

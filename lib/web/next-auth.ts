@@ -1,5 +1,5 @@
 import "server-only"
-import type { NextRequest } from "next/server"
+import { type NextRequest, NextResponse } from "next/server"
 import NextAuth, { type AuthOptions } from "next-auth"
 import CredentialsProvider from "next-auth/providers/credentials"
 import { findSessionMember, type SessionClaim } from "#lib/accounts/find-session-member.ts"
@@ -11,7 +11,7 @@ import { settings } from "#lib/settings.ts"
 import { answerError } from "./answer-error.ts"
 import { clientAddress } from "./client-address.ts"
 import { ownPath } from "./own-path.ts"
-import { isHttps, readToken, SESSION_SECONDS } from "./session-cookie.ts"
+import { isHttps, knownBrowserCookieFor, readToken, SESSION_SECONDS } from "./session-cookie.ts"
 
 type Context = { params: Promise<{ nextauth: string[] }> }
 
@@ -26,11 +26,20 @@ export async function answerAuth(request: NextRequest, context: Context): Promis
     const attempt: Attempt = {}
     const response: Response = await NextAuth(request, context, authOptions(request, attempt))
     if (attempt.error) throw attempt.error
-    return response
+    return attempt.claim ? withKnownBrowser(response, request, attempt.claim) : response
   } catch (error) {
     return answerError(error, request)
   }
 }
+
+function withKnownBrowser(response: Response, request: NextRequest, claim: SessionClaim) {
+  const answer = new NextResponse(response.body, response)
+  const { name, value, options } = knownBrowserCookieFor(claim, cookieReader(request))
+  answer.cookies.set(name, value, options)
+  return answer
+}
+
+const cookieReader = (request: NextRequest) => (name: string) => request.cookies.get(name)?.value
 
 /** What happened inside next-auth, which turns every error into a redirect that shows its text. */
 type Attempt = { error?: unknown; claim?: SessionClaim; member?: SessionMember }
@@ -61,7 +70,8 @@ function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {
         async authorize(credentials) {
           const { email = "", password = "" } = credentials ?? {}
           const address = clientAddress(request.headers)
-          const claim = await remember(verifyCredentials({ email, password, address }))
+          const cookie = cookieReader(request)
+          const claim = await remember(verifyCredentials({ email, password, address, cookie }))
           if (!claim) return null
           attempt.claim = claim
           return { id: claim.memberId }

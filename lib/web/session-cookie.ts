@@ -2,6 +2,11 @@ import "server-only"
 import { decode, encode } from "next-auth/jwt"
 import { z } from "zod"
 import type { SessionClaim } from "#lib/accounts/find-session-member.ts"
+import {
+  KNOWN_BROWSER_SECONDS,
+  knownBrowserCookie,
+  signKnownBrowser,
+} from "#lib/accounts/known-browser.ts"
 import { settings } from "#lib/settings.ts"
 import { Uuid } from "#lib/uuid.ts"
 
@@ -20,6 +25,19 @@ export const sessionCookieOptions = () => ({
   path: "/",
   secure: isHttps(),
 })
+
+/**
+ * The cookie by which this browser stays known to the account that it signed in to, after the
+ * session ends too.
+ */
+export function knownBrowserCookieFor(
+  { memberId }: SessionClaim,
+  cookie: (name: string) => string | undefined,
+) {
+  const name = knownBrowserCookie(memberId)
+  const value = signKnownBrowser({ kind: "member", id: memberId }, cookie(name))
+  return { name, value, options: { ...sessionCookieOptions(), maxAge: KNOWN_BROWSER_SECONDS } }
+}
 
 const Token = z
   .object({ sub: Uuid, epoch: z.int() })

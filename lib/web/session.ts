@@ -10,6 +10,7 @@ import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/me
 import { Refusal } from "#lib/errors.ts"
 import { sayStatus } from "./document.ts"
 import {
+  knownBrowserCookieFor,
   makeSessionCookie,
   readSessionCookie,
   SESSION_SECONDS,
@@ -66,6 +67,8 @@ export async function startSession(claim: SessionClaim): Promise<void> {
     ...sessionCookieOptions(),
     maxAge: SESSION_SECONDS,
   })
+  const { name, value, options } = knownBrowserCookieFor(claim, (name) => jar.get(name)?.value)
+  jar.set(name, value, options)
 }
 
 /** Signs this browser out. Only in actions and route handlers. */

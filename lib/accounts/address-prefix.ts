@@ -1,0 +1,28 @@
+import ipaddr from "ipaddr.js"
+
+/** The prefix of an address that one client cannot change at will: /32 of IPv4, /64 of IPv6. */
+export function addressPrefix(address: string): string {
+  const parsed = parse(address)
+  if (!parsed) return "unknown"
+  return parsed.kind() === "ipv4" ? parsed.toString() : `${ipv6Network(parsed, 64)}/64`
+}
+
+/**
+ * The network around an address: /48 of IPv6, which is what one customer is given, and /24 of IPv4,
+ * which many customers share.
+ */
+export function addressNetwork(address: string): string {
+  const parsed = parse(address)
+  if (!parsed) return "unknown"
+  if (parsed.kind() === "ipv6") return `${ipv6Network(parsed, 48)}/48`
+  return `${ipaddr.IPv4.networkAddressFromCIDR(`${parsed.toString()}/24`).toString()}/24`
+}
+
+/** The /48 of an IPv6 address; null for IPv4, where a network belongs to no one client. */
+export const countedNetwork = (address: string) =>
+  parse(address)?.kind() === "ipv6" ? addressNetwork(address) : null
+
+const parse = (address: string) => (ipaddr.isValid(address) ? ipaddr.process(address) : null)
+
+const ipv6Network = (address: ipaddr.IPv4 | ipaddr.IPv6, bits: number) =>
+  ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/${bits}`).toString()

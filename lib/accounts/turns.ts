@@ -1,0 +1,115 @@
+import "server-only"
+
+/** Where a work waits: its queue, then the network it comes from, then the address. */
+export type Place = readonly [queue: string, network: string, address: string]
+
+type Waiter = { place: Place; start: () => void; refuse: () => void }
+
+/** Waiters of one place, or groups of them by the next part of their places; the first is next. */
+type Group = { size: number; groups: Map<string, Group>; waiters: Waiter[] }
+
+const newGroup = (): Group => ({ size: 0, groups: new Map(), waiters: [] })
+
+type Limits = {
+  /** How many works run at once. */
+  running: number
+  /** How many may wait in a queue before the address with most of them gives way. */
+  waiting: number
+  /** How long one may wait, in milliseconds. */
+  longest: number
+}
+
+/** A work was not started: others of its own address fill the queue, or it waited too long. */
+export class NoTurn extends Error {
+  override name = "NoTurn"
+}
+
+/**
+ * Runs works a few at a time; the others wait for their turn. Turns go round by queue, within a
+ * queue by network, within a network by address, so that a flood from one place delays another
+ * place by a turn. Where too many wait, the newest of the address that has most gives way; an
+ * address of which one work waits never does.
+ */
+export function createTurns({ running: most, waiting, longest }: Limits) {
+  const all = newGroup()
+  let running = 0
+
+  function run<Result>(place: Place, work: () => Promise<Result>): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      const start = () => {
+        running += 1
+        const result = new Promise<Result>((done) => done(work()))
+        // The next one takes this place, so no other call can start in between.
+        result.then(resolve, reject).finally(() => {
+          running -= 1
+          takeNext(all)?.start()
+        })
+      }
+      if (running < most) return start()
+      const refuse = () => reject(new NoTurn("too many wait"))
+      const timer = setTimeout(() => remove(all, waiter) && refuse(), longest)
+      const stopTimer = (then: () => void) => () => {
+        clearTimeout(timer)
+        then()
+      }
+      const waiter = { place, start: stopTimer(start), refuse: stopTimer(refuse) }
+      add(all, waiter)
+      giveWay(place)
+    })
+  }
+
+  function giveWay([queue]: Place) {
+    const group = all.groups.get(queue)
+    const newest = group && group.size > waiting ? newestOfFullest(group) : undefined
+    if (newest && remove(all, newest)) newest.refuse()
+  }
+
+  return { run, state: () => ({ running, waiting: all.size }) }
+}
+
+function add(all: Group, waiter: Waiter) {
+  let group = all
+  group.size += 1
+  for (const name of waiter.place) {
+    const inner = group.groups.get(name) ?? newGroup()
+    group.groups.set(name, inner)
+    inner.size += 1
+    group = inner
+  }
+  group.waiters.push(waiter)
+}
+
+/** Whether it waited. */
+function remove(group: Group, waiter: Waiter, depth = 0): boolean {
+  const name = waiter.place[depth]
+  const inner = name === undefined ? undefined : group.groups.get(name)
+  if (name !== undefined && inner) {
+    if (!remove(inner, waiter, depth + 1)) return false
+    if (inner.size === 0) group.groups.delete(name)
+  } else {
+    const index = group.waiters.indexOf(waiter)
+    if (index < 0) return false
+    group.waiters.splice(index, 1)
+  }
+  group.size -= 1
+  return true
+}
+
+/** Takes the waiter whose turn it is; the groups it was in go to the end of the round. */
+function takeNext(group: Group): Waiter | undefined {
+  if (group.size === 0) return undefined
+  group.size -= 1
+  const [next] = group.groups
+  if (!next) return group.waiters.shift()
+  const [name, inner] = next
+  const waiter = takeNext(inner)
+  group.groups.delete(name)
+  if (inner.size > 0) group.groups.set(name, inner)
+  return waiter
+}
+
+function newestOfFullest(group: Group): Waiter | undefined {
+  const [first, ...others] = group.groups.values()
+  if (!first) return group.size > 1 ? group.waiters.at(-1) : undefined
+  return newestOfFullest(others.reduce((a, b) => (b.size > a.size ? b : a), first))
+}
