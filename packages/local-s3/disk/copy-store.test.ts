@@ -103,7 +103,7 @@ describe("copyStore", () => {
     const ended: Promise<unknown>[] = []
     let running = true
     const write = async (writer: number) => {
-      for (let n = 0; running; n++) {
+      for (let n = 0; running && n < 90; n++) {
         const key = `${writer}-${n}`
         if (n % 3 === 0) await put(key, `part of ${key}`)
         else {
