@@ -163,6 +163,7 @@ describe("a backup of a running Lapse", () => {
     timeout: 20_000 * ROUNDS,
   }, async () => {
     const load = await startLoad(await aMember())
+    stopsOfTest.push(load.stop)
     for (let round = 0; round < ROUNDS; round++) {
       await sleep(200)
       const clicks = load.state.clicks
@@ -193,7 +194,7 @@ describe("a backup of a running Lapse", () => {
       expect(lost).toEqual([])
       expect(errors).toEqual([])
       expect(await ask("SELECT count(*)::int AS links FROM link")).toEqual([{ links: 1 }])
-      for (const stop of stopsOfTest.splice(0).reverse()) await stop()
+      for (const stop of stopsOfTest.splice(1).reverse()) await stop()
     }
     await load.stop()
     expect(load.deleted.size).toBeGreaterThan(5)
