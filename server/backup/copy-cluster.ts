@@ -85,8 +85,11 @@ export async function copyWal(
       /^[0-9A-F]{8}\.history$/.test(name) ||
       (/^[0-9A-F]{24}$/.test(name) && name >= first && name <= last),
   )
-  for (const missing of [first, last].filter((name) => !names.includes(name)))
-    throw new Error(`The WAL segment ${missing} is not there.`)
+  if (!names.includes(first) || !names.includes(last)) {
+    throw new SetupError(
+      `The database removed its log from ${first} to ${last} during the backup: run it again.`,
+    )
+  }
   for (const name of names)
     await copyFile(path.join(cluster, "pg_wal", name), path.join(target, "pg_wal", name))
 }
