@@ -152,6 +152,18 @@ describe("lapse reconcile", () => {
     expect([tables.code, tables.said]).toEqual([1, expect.stringContaining("no tables of Lapse")])
   })
 
+  it("ends every session and ticket after a restore of a database of your own", async () => {
+    const { code, said } = await runLapse(["end-sessions", "--revoke-open"], external)
+
+    expect(said).toContain("Every session, ticket and unlocked password has ended. 0 shares")
+    expect(code).toBe(0)
+    const client = new pg.Client({ connectionString: external.DATABASE_URL })
+    await client.connect()
+    const { rows } = await client.query("SELECT min(session_epoch) AS epoch FROM member")
+    await client.end()
+    expect(rows[0]?.epoch).toBeGreaterThan(200_000_000)
+  })
+
   it("prints its usage, and refuses an unknown command or option", async () => {
     expect(await runLapse(["--help"])).toMatchObject({
       code: 0,

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util"
 import { SetupError } from "#lib/errors.ts"
 import { backup } from "./commands/backup.ts"
 import { type Command, EXIT } from "./commands/command.ts"
+import { endSessions } from "./commands/end-sessions.ts"
 import { migrate } from "./commands/migrate.ts"
 import { reconcile } from "./commands/reconcile.ts"
 import { restore } from "./commands/restore.ts"
@@ -9,6 +10,7 @@ import { restore } from "./commands/restore.ts"
 const COMMANDS = new Map<string | undefined, Command>([
   ["backup", backup],
   ["restore", restore],
+  ["end-sessions", endSessions],
   ["reconcile", reconcile],
   ["migrate", migrate],
 ])

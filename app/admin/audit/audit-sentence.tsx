@@ -29,7 +29,7 @@ export function AuditSentence({ action, details }: Pick<AuditEntryView, "action"
     email: text(details.email) ?? t("anyone"),
     role: text(details.role) ?? "member",
     before: text(details.before) ?? "?",
-    takenAt: text(details.takenAt) ?? "?",
+    takenAt: text(details.takenAt) ?? "unknown",
     shares: typeof details.shares === "number" ? details.shares : 1,
     share: title ? t("titled", { title }) : t("untitled"),
   })
