@@ -12,6 +12,8 @@ const root = path.join(import.meta.dirname, "..")
 export type Installation = {
   url: string
   storeUrl: string
+  /** Its data directory. */
+  data: string
   /** What it wrote, without the first `from` lines. */
   lines: (from?: number) => string[]
   /** Runs one statement on its database: to make time pass, or to read what no page shows. */
@@ -25,7 +27,9 @@ export type Installation = {
   /** kill -9 of its process and of everything that process started. */
   kill: () => Promise<void>
   /** Starts again what was stopped or killed, on the same data and the same ports. */
-  start: () => Promise<void>
+  start: (args?: string[]) => Promise<void>
+  /** Runs a command of `npm run lapse` with the settings of the installation. */
+  lapse: (args: string[]) => Promise<{ code: number | null; said: string }>
   /** Stops it and deletes its data. */
   remove: () => Promise<void>
 }
@@ -40,20 +44,23 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
   let child: ChildProcess | undefined
   let client: pg.Client | undefined
 
-  async function start() {
-    const settings = {
-      ...bareEnvironment(),
-      APP_URL: url,
-      PORT: String(port),
-      LOCAL_S3_PORT: String(storePort),
-      LAPSE_DATA_DIR: data,
-      ...env,
-    }
-    const started = spawn(process.execPath, [path.join(root, "bin/start.mjs"), "--no-env-file"], {
+  const settings = {
+    ...bareEnvironment(),
+    APP_URL: url,
+    PORT: String(port),
+    LOCAL_S3_PORT: String(storePort),
+    LAPSE_DATA_DIR: data,
+    ...env,
+  }
+  const run = (program: string[], args: string[]) =>
+    spawn(process.execPath, [...program, "--no-env-file", ...args], {
       cwd: root,
       env: settings,
       stdio: ["ignore", "pipe", "pipe"],
     })
+
+  async function start(args: string[] = []) {
+    const started = run([path.join(root, "bin/start.mjs")], args)
     child = started
     for (const stream of [started.stdout, started.stderr]) {
       let rest = ""
@@ -64,6 +71,19 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
       })
     }
     await untilHealthy(started, url, output)
+  }
+
+  async function lapse(args: string[]) {
+    const serverOnly = ["--import", path.join(root, "server/server-only.mjs")]
+    const command = run([...serverOnly, path.join(root, "bin/lapse.ts")], args)
+    let said = ""
+    for (const stream of [command.stdout, command.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        said += text
+      })
+    }
+    const code = await new Promise<number | null>((resolve) => command.once("close", resolve))
+    return { code, said }
   }
 
   async function disconnect() {
@@ -92,6 +112,7 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
   return {
     url,
     storeUrl: `http://localhost:${storePort}`,
+    data,
     lines: (from = 0) => output.slice(from),
     query,
     async hideDatabase() {
@@ -113,6 +134,7 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
       await exited
     },
     start,
+    lapse,
     async remove() {
       await stop()
       fs.rmSync(data, { recursive: true, force: true })

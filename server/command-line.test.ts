@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
@@ -7,12 +6,12 @@ import pg from "pg"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { aStore, sendSigned } from "#packages/local-s3/testing.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
+import { runLapse } from "#testing/run-lapse.ts"
 import { copyTemplateCluster } from "#testing/template-cluster.ts"
 import { keepSecret, takeDataDirectory } from "./data-directory.ts"
 import { startObjectStore } from "./embedded/object-store.ts"
 import { startPostgres } from "./embedded/postgres.ts"
 
-const root = path.join(import.meta.dirname, "..")
 const KNOWN = `o/${"a".repeat(40)}`
 const ORPHAN = `o/${"b".repeat(40)}`
 const HALF = `o/${"c".repeat(40)}`
@@ -27,28 +26,6 @@ const secrets = {
 const stops: (() => unknown)[] = []
 let port = 0
 let external: Record<string, string> = {}
-
-async function lapse(args: string[], settings: Record<string, string> = {}) {
-  const child = spawn(
-    process.execPath,
-    [
-      ...["--import", path.join(root, "server/server-only.mjs"), path.join(root, "bin/lapse.ts")],
-      ...["--no-env-file", ...args],
-    ],
-    {
-      env: { NODE_ENV: "production", PATH: process.env.PATH, ...settings },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  )
-  let said = ""
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      said += text
-    })
-  }
-  const [code] = await once(child, "close")
-  return { code, said }
-}
 
 /** The servers that npm start runs, with a bucket and a database that disagree. */
 beforeAll(async () => {
@@ -130,7 +107,7 @@ describe("lapse reconcile", () => {
     const embedded = { LAPSE_DATA_DIR: directory, PORT: String(port) }
 
     for (const settings of [embedded, external]) {
-      const { code, said } = await lapse(["reconcile"], settings)
+      const { code, said } = await runLapse(["reconcile"], settings)
       expect(said).toContain("Looked at 2 objects in the bucket and 2 files in the database.")
       expect(said).toContain(`1 objects have no row: --apply deletes them.\n  ${ORPHAN}  3 bytes`)
       expect(said).toContain(`1 unfinished uploads in parts have no row`)
@@ -140,11 +117,11 @@ describe("lapse reconcile", () => {
       expect(code).toBe(2)
     }
 
-    const applied = await lapse(["reconcile", "--apply"], embedded)
+    const applied = await runLapse(["reconcile", "--apply"], embedded)
     expect(applied.said).toContain("1 objects have no row: deleted.")
     expect(applied.code).toBe(0)
     for (const settings of [embedded, external]) {
-      const { code, said } = await lapse(["reconcile"], settings)
+      const { code, said } = await runLapse(["reconcile"], settings)
       expect(said).toContain("Looked at 1 objects in the bucket and 1 files in the database.")
       expect(said).toContain("agree")
       expect(code).toBe(0)
@@ -160,7 +137,7 @@ describe("lapse reconcile", () => {
       /DATABASE_URL: no PostgreSQL answers/,
     ],
   ])("refuses with a sentence when %s", async (_, settings, sentence) => {
-    const { code, said } = await lapse(["reconcile"], settings)
+    const { code, said } = await runLapse(["reconcile"], settings)
 
     expect(said).toMatch(sentence)
     expect(said).not.toMatch(/\n\s+at /)
@@ -168,19 +145,31 @@ describe("lapse reconcile", () => {
   })
 
   it("refuses with a sentence a bucket that is not there, and a database without tables", async () => {
-    const bucket = await lapse(["reconcile"], { ...external, S3_BUCKET: "not-there" })
+    const bucket = await runLapse(["reconcile"], { ...external, S3_BUCKET: "not-there" })
     expect([bucket.code, bucket.said]).toEqual([1, expect.stringContaining("no bucket")])
     const url = (external.DATABASE_URL ?? "").replace("/lapse?", "/postgres?")
-    const tables = await lapse(["reconcile"], { ...external, DATABASE_URL: url })
+    const tables = await runLapse(["reconcile"], { ...external, DATABASE_URL: url })
     expect([tables.code, tables.said]).toEqual([1, expect.stringContaining("no tables of Lapse")])
   })
 
+  it("ends every session and ticket after a restore of a database of your own", async () => {
+    const { code, said } = await runLapse(["end-sessions", "--revoke-open"], external)
+
+    expect(said).toContain("Every session, ticket and unlocked password has ended. 0 shares")
+    expect(code).toBe(0)
+    const client = new pg.Client({ connectionString: external.DATABASE_URL })
+    await client.connect()
+    const { rows } = await client.query("SELECT min(session_epoch) AS epoch FROM member")
+    await client.end()
+    expect(rows[0]?.epoch).toBeGreaterThan(200_000_000)
+  })
+
   it("prints its usage, and refuses an unknown command or option", async () => {
-    expect(await lapse(["--help"])).toMatchObject({
+    expect(await runLapse(["--help"])).toMatchObject({
       code: 0,
       said: expect.stringContaining("--apply"),
     })
-    expect((await lapse(["clean"])).code).toBe(1)
-    expect((await lapse(["reconcile", "--force"])).said).toContain("--force")
+    expect((await runLapse(["clean"])).code).toBe(1)
+    expect((await runLapse(["reconcile", "--force"])).said).toContain("--force")
   })
 })

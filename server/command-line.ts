@@ -1,10 +1,16 @@
 import { parseArgs } from "node:util"
 import { SetupError } from "#lib/errors.ts"
+import { backup } from "./commands/backup.ts"
 import { type Command, EXIT } from "./commands/command.ts"
+import { endSessions } from "./commands/end-sessions.ts"
 import { migrate } from "./commands/migrate.ts"
 import { reconcile } from "./commands/reconcile.ts"
+import { restore } from "./commands/restore.ts"
 
 const COMMANDS = new Map<string | undefined, Command>([
+  ["backup", backup],
+  ["restore", restore],
+  ["end-sessions", endSessions],
   ["reconcile", reconcile],
   ["migrate", migrate],
 ])
@@ -14,12 +20,12 @@ const USAGE = [...COMMANDS.values()].map(({ usage }) => usage).join("\n\n")
 /** Runs one `npm run lapse` command and returns its exit code. */
 export async function runCommandLine(): Promise<number> {
   try {
-    const { command, options, isHelp } = readArguments()
+    const { command, options, operand, isHelp } = readArguments()
     if (!command || isHelp) {
       console.log(USAGE)
       return isHelp ? EXIT.clean : EXIT.refused
     }
-    return await command.run(options)
+    return await command.run(options, operand)
   } catch (error) {
     console.error(error instanceof SetupError ? error.message : error)
     return EXIT.refused
@@ -30,11 +36,14 @@ function readArguments() {
   const name = process.argv.slice(2).find((argument) => !argument.startsWith("-"))
   const command = COMMANDS.get(name)
   const { values, positionals } = parse(command)
-  if (positionals.length > 0 && (!command || positionals.length > 1)) {
+  const [, operand = "", ...more] = positionals
+  if (positionals.length > 0 && (!command || more.length > 0 || (operand && !command.operand))) {
     throw new SetupError(`There is no command "${positionals.join(" ")}".\n\n${USAGE}`)
   }
   const { help, "no-env-file": _, ...options } = values
-  return { command, options, isHelp: help === true }
+  if (command?.operand && !operand && !help)
+    throw new SetupError(`Name ${command.operand}.\n\n${command.usage}`)
+  return { command, options, operand, isHelp: help === true }
 }
 
 function parse(command: Command | undefined) {

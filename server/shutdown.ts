@@ -9,6 +9,7 @@ const STOP_ORDER = [
   "connections", // to the database, from this process
   "object store",
   "database",
+  "running marker", // of the data directory
 ] as const
 
 type Part = (typeof STOP_ORDER)[number]

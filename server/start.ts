@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { DB_TIMEOUTS } from "#lib/db-timeouts.ts"
 import { SetupError } from "#lib/errors.ts"
 import { settings } from "#lib/settings.ts"
+import { readRestored, refuseUnrestored, removeRestored } from "./backup/restored.ts"
 import { buildApp, visitorFolder } from "./build.ts"
 import { requireBucket } from "./check-bucket.ts"
 import { checkDatabase } from "./check-database.ts"
@@ -16,6 +17,7 @@ import { createHttpServer } from "./http-server.ts"
 import { reachable } from "./port.ts"
 import { createProgress } from "./progress.ts"
 import { readyMessage } from "./ready-message.ts"
+import { ACCEPT_COPY, markRunning, removeRunningMarker } from "./running-marker.ts"
 import { loadVisitor } from "./serve-visitor.ts"
 import { createShutdown } from "./shutdown.ts"
 
@@ -28,12 +30,13 @@ type HttpServer = ReturnType<typeof createHttpServer>
 
 async function start() {
   const server = prepareEnvironment()
+  await started("running marker", () => removeRunningMarker(server.dataDirectory))
   const http = await listen(server)
   const build = await prepareCode()
   await startDatabase(server)
   await startStore(server)
   await migrateDatabase()
-  await prepareInstallation()
+  await prepareInstallation(server)
   await checkStore(server)
   await startWorkers()
   await mountApp(server, http, build)
@@ -49,7 +52,11 @@ function prepareEnvironment() {
     NEXT_TELEMETRY_DISABLED: "1",
     __NEXT_PROCESSED_ENV: "true", // or Next would read its .env files later, for its half of the code
   })
-  return prepareSettings(takeDataDirectory)
+  return prepareSettings((dataDirectory) => {
+    takeDataDirectory(dataDirectory)
+    refuseUnrestored(dataDirectory)
+    markRunning(dataDirectory, { acceptsCopy: process.argv.includes(ACCEPT_COPY) })
+  })
 }
 
 /**
@@ -116,12 +123,18 @@ async function migrateDatabase() {
   await started("connections", disconnect)
 }
 
-/** What the accounts room does at every start. */
-async function prepareInstallation() {
+/** What the rooms do at every start, and after a restore. */
+async function prepareInstallation({ embedsDatabase, dataDirectory }: ServerSettings) {
   const { checkLinkSecrets } = await import("#lib/accounts/installation.ts")
   const { createAdminFromSettings } = await import("#lib/accounts/create-first-admin.ts")
   await checkLinkSecrets()
   await createAdminFromSettings()
+  const restored = embedsDatabase ? readRestored(dataDirectory) : null
+  if (!restored) return
+  progress.say("Ending the sessions and tickets from before the restore")
+  const { settleRestore } = await import("#lib/shares/settle-restore.ts")
+  await settleRestore(restored)
+  removeRestored(dataDirectory)
 }
 
 async function checkStore({ embedsStore }: ServerSettings) {

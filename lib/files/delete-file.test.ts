@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest"
-import { db } from "#lib/db.ts"
+import { db, pool, sql } from "#lib/db.ts"
 import { completeMultipart, headObject, listMultiparts, listParts } from "#lib/storage.ts"
 import { aFile, anUploadInParts, aStartedFile } from "#testing/a-file.ts"
 import { aMember } from "#testing/a-member.ts"
-import { deleteFile } from "./delete-file.ts"
+import { deleteFile, removeFile } from "./delete-file.ts"
+import { DELETIONS_LOCK } from "./deletions-lock.ts"
 import { destroyObject } from "./destroy-object.ts"
 import { finishUpload } from "./finish-upload.ts"
 import { readUsage } from "./quota.ts"
@@ -93,6 +94,31 @@ describe("destroyObject", () => {
     await destroyObject(key)
 
     expect(await headObject(key)).not.toBeNull()
+  })
+})
+
+describe("destroyObject during a backup", () => {
+  it("deletes nothing and runs again a minute later; a killed backup pauses nothing", async () => {
+    const file = await aFile()
+    const { key } = await objectOf(file.id)
+    const backup = await pool().connect()
+    const backupId = await backup.query("SELECT pg_backend_pid() AS pid")
+    backup.on("error", () => {})
+    await backup.query("SELECT pg_advisory_lock($1, $2)", [
+      DELETIONS_LOCK.class,
+      DELETIONS_LOCK.key,
+    ])
+    await db.$transaction((tx) => removeFile(tx, sql`id = ${file.id}::uuid`))
+
+    await destroyObject(key)
+
+    expect(await headObject(key)).not.toBeNull()
+    const [, again] = await jobs()
+    expect(Number(again?.at) - Date.now()).toBeGreaterThan(50_000)
+    await db.$executeRaw`SELECT pg_terminate_backend(${backupId.rows[0]?.pid}::int, 5000)`
+    await destroyObject(key)
+    expect(await headObject(key)).toBeNull()
+    backup.release(true)
   })
 })
 

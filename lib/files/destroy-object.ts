@@ -2,6 +2,7 @@ import "server-only"
 import { db } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { abortMultipart, deleteObject, listMultiparts } from "#lib/storage.ts"
+import { DELETIONS_LOCK } from "./deletions-lock.ts"
 
 /**
  * How long after a signed PUT expired its key is deleted again: clocks differ, and a PUT takes
@@ -9,28 +10,45 @@ import { abortMultipart, deleteObject, listMultiparts } from "#lib/storage.ts"
  */
 const LATE_PUT_MINUTES = 15
 
-type Doomed = { uploadId: string | null; inParts: boolean; final: boolean; againAt: Date }
+const PAUSE_SECONDS = 60
+
+type Doomed = {
+  uploadId: string | null
+  inParts: boolean
+  final: boolean
+  againAt: Date
+  paused: boolean
+  afterPause: Date
+}
 
 /**
  * Deletes a doomed object from the store and aborts its multipart upload. While a signed PUT could
  * still restore the bytes, the row stays and the job runs again later; after that the row is
- * deleted too. Repeats are harmless.
+ * deleted too. Repeats are harmless. While a backup copies the objects it deletes nothing and runs
+ * again a minute later.
  */
 export async function destroyObject(key: string): Promise<void> {
-  // The clock is read before the delete, so the last delete is certainly after the deadline.
+  // The clock is read before the delete, so the last delete is certainly after the deadline. The lock
+  // need not be held during the delete: a backup keeps what is live at its end, and its pause begins
+  // earlier, so an object that was doomed before the pause is none of those.
   const [doomed] = await db.$queryRaw<Doomed[]>`
     SELECT upload_id AS "uploadId", part_size IS NOT NULL AS "inParts",
-      again_at AS "againAt", again_at <= clock_timestamp() AS final
+      again_at AS "againAt", again_at <= clock_timestamp() AS final,
+      NOT pg_try_advisory_xact_lock_shared(${DELETIONS_LOCK.class}::int, ${DELETIONS_LOCK.key}::int) AS paused,
+      clock_timestamp() + make_interval(secs => ${PAUSE_SECONDS}::int) AS "afterPause"
     FROM object,
       LATERAL (SELECT put_expires_at + make_interval(mins => ${LATE_PUT_MINUTES}::int)) AS t (again_at)
     WHERE key = ${key} AND state = 'doomed'`
   if (!doomed) return
+  if (doomed.paused) return runAgain(key, doomed.afterPause)
   await abortUpload(key, doomed)
   await deleteObject(key)
   if (doomed.final) await db.object.deleteMany({ where: { key, state: "doomed" } })
-  else
-    await db.$transaction((tx) => addJob(tx, "destroyObject", { key }, { runAt: doomed.againAt }))
+  else await runAgain(key, doomed.againAt)
 }
+
+const runAgain = (key: string, runAt: Date) =>
+  db.$transaction((tx) => addJob(tx, "destroyObject", { key }, { runAt }))
 
 async function abortUpload(key: string, { uploadId, inParts }: Doomed) {
   if (uploadId) return abortMultipart(key, uploadId)

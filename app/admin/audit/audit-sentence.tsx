@@ -14,6 +14,7 @@ const KNOWN_ACTIONS = [
   "invite.accept",
   "share.revoke",
   "share.restore",
+  "installation.restore",
 ] as const
 
 /** An audit entry as a sentence without its subject: the actor's name precedes it. */
@@ -28,6 +29,7 @@ export function AuditSentence({ action, details }: Pick<AuditEntryView, "action"
     email: text(details.email) ?? t("anyone"),
     role: text(details.role) ?? "member",
     before: text(details.before) ?? "?",
+    takenAt: text(details.takenAt) ?? "unknown",
     shares: typeof details.shares === "number" ? details.shares : 1,
     share: title ? t("titled", { title }) : t("untitled"),
   })

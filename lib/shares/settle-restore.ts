@@ -1,0 +1,89 @@
+import "server-only"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { db, sql, type Tx } from "#lib/db.ts"
+import { provisionalExposure, settleExposure } from "./exposure.ts"
+import { inBatches, lockedShares } from "./write-in-batches.ts"
+
+type Restored = {
+  /** Of this restore: settling it again changes nothing. */
+  id: string
+  /** Null where it is not known. */
+  takenAt: string | null
+  revoke: "open" | { id: string; byAdmin: boolean }[]
+  disable: string[]
+}
+
+/** Many shares take longer than other transactions may: a start that fails here never succeeds. */
+const TIMEOUT_MS = 3_600_000
+
+/** Whole seconds since 2020: later than any epoch that was handed out since the backup. */
+const epochNow = sql`extract(epoch FROM clock_timestamp() - timestamptz '2020-01-01 00:00:00Z')::int`
+
+/**
+ * What the first start on a restored database does, before a request is answered: no session,
+ * ticket or unlocked password from after the backup may work, although the counters that they are
+ * bound to were set back. So every counter goes to the present second, which is beyond all that was
+ * counted up one by one, also when the same backup is restored again. Revokes the shares and
+ * disables the members that the operator asked for.
+ */
+export async function settleRestore({ id, takenAt, revoke, disable }: Restored) {
+  const settle = async (tx: Tx) => {
+    const settled = await tx.auditEntry.count({ where: { action: ACTION, targetId: id } })
+    if (settled > 0) return []
+    await raiseEpochs(tx)
+    const shares = await revokeShares(tx, { revoke, takenAt })
+    const members = await tx.member.updateMany({
+      where: { id: { in: disable }, disabledAt: null },
+      data: { disabledAt: new Date() },
+    })
+    await recordAudit(tx, {
+      actorId: null,
+      action: ACTION,
+      targetId: id,
+      details: { takenAt, revoked: shares.length, disabled: members.count },
+    })
+    return shares
+  }
+  const revoked = await db.$transaction(settle, { timeout: TIMEOUT_MS })
+  await settleExposure(revoked)
+  return { revoked: revoked.length }
+}
+
+const ACTION = "installation.restore"
+
+async function raiseEpochs(tx: Tx) {
+  await tx.$executeRaw`
+    UPDATE member SET session_epoch = greatest(session_epoch + 1, ${epochNow})`
+  await inBatches(
+    sql`true`,
+    (next) => tx.$queryRaw<{ id: string }[]>`
+      WITH chosen AS (${lockedShares(next)})
+      UPDATE share SET ticket_epoch = greatest(ticket_epoch + 1, ${epochNow}),
+        password_version = greatest(password_version + 1, ${epochNow})
+      FROM chosen WHERE id = locked_id
+      RETURNING id`,
+  )
+}
+
+async function revokeShares(tx: Tx, { revoke, takenAt }: Pick<Restored, "revoke" | "takenAt">) {
+  const listed = revoke === "open" ? [] : revoke
+  const named = revoke === "open" ? sql`true` : sql`id = ANY(${idsOf(listed)}::uuid[])`
+  // Only an admin restores what an admin had revoked.
+  const byAdmin = idsOf(listed.filter(({ byAdmin }) => byAdmin))
+  const reason = takenAt ? `After the restore of the backup of ${takenAt}` : "After a restore"
+  const revoked: string[] = []
+  await inBatches(sql`revoked_at IS NULL AND ${named}`, async (next) => {
+    const shares = await tx.$queryRaw<{ id: string }[]>`
+      WITH chosen AS (${lockedShares(next)})
+      UPDATE share SET revoked_at = clock_timestamp(), revoke_reason = ${reason},
+        revoked_by_admin = id = ANY(${byAdmin}::uuid[]),
+        exposed_until = ${provisionalExposure}
+      FROM chosen WHERE id = locked_id
+      RETURNING id`
+    revoked.push(...idsOf(shares))
+    return shares
+  })
+  return revoked
+}
+
+const idsOf = (shares: { id: string }[]) => shares.map(({ id }) => id)

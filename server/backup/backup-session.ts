@@ -1,0 +1,108 @@
+import { randomBytes } from "node:crypto"
+import pg from "pg"
+import { SetupError } from "#lib/errors.ts"
+import { DELETIONS_LOCK } from "#lib/files/deletions-lock.ts"
+
+const PING_MS = 20_000
+/** A backup that is frozen for longer is over: its WAL and its pause are released. */
+const IDLE_SESSION_MS = 300_000
+
+export type StoppedBackup = {
+  takenAt: Date
+  /** To be written as backup_label, byte for byte. */
+  label: string
+  /** To be written as tablespace_map, unless it is empty. */
+  tablespaceMap: string
+  wal: { first: string; last: string }
+}
+
+export type BackupSession = {
+  /** Holds the WAL from now on and starts PostgreSQL's low-level backup. */
+  start: () => Promise<void>
+  /** No object that is doomed from now on is deleted until the session ends. */
+  pauseDeletions: () => Promise<void>
+  count: () => Promise<{ members: number; shares: number; files: number; fileBytes: number }>
+  stop: () => Promise<StoppedBackup>
+  /** Throws where the session was lost: what is copied after that is not a backup. */
+  requireAlive: () => Promise<void>
+  end: () => Promise<void>
+}
+
+/**
+ * One database session that a backup holds. All that it holds ends with it: PostgreSQL's backup mode,
+ * the replication slot that keeps the WAL, and the pause of deletions.
+ */
+export async function openBackupSession(url: string): Promise<BackupSession> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: "lapse-backup",
+    keepAlive: true,
+  })
+  let lost: Error | undefined
+  client.on("error", (error) => {
+    lost = error
+  })
+  await client.connect()
+
+  // One after another: the ping comes at any time.
+  let last: Promise<unknown> = Promise.resolve()
+  const ask = <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) => {
+    const asked = last.then(() => client.query<Row>(text, values))
+    last = asked.catch(() => {})
+    return asked
+  }
+  await ask(`SET statement_timeout = 0`)
+  await ask(`SET idle_session_timeout = ${IDLE_SESSION_MS}`)
+  const ping = setInterval(() => ask("SELECT 1").catch(() => {}), PING_MS)
+
+  const requireAlive = async () => {
+    await ask("SELECT 1").catch((error) => {
+      throw new SetupError(
+        `The connection to the database was lost during the backup (${(lost ?? error).message}): run it again.`,
+        { cause: error },
+      )
+    })
+  }
+
+  return {
+    async start() {
+      const slot = `lapse_backup_${randomBytes(6).toString("hex")}`
+      await ask("SELECT pg_create_physical_replication_slot($1, true, true)", [slot])
+      await ask("SELECT pg_backup_start('lapse backup', fast => true)")
+    },
+    async pauseDeletions() {
+      await ask("SELECT pg_advisory_lock($1, $2)", [DELETIONS_LOCK.class, DELETIONS_LOCK.key])
+    },
+    async count() {
+      const { rows } = await ask<Record<string, string>>(
+        `SELECT (SELECT count(*) FROM member) AS members, (SELECT count(*) FROM share) AS shares,
+           count(*) AS files, coalesce(sum(size), 0) AS bytes
+         FROM file WHERE status = 'ready' AND deleted_at IS NULL`,
+      )
+      const [{ members, shares, files, bytes } = {}] = rows
+      return {
+        members: Number(members),
+        shares: Number(shares),
+        files: Number(files),
+        fileBytes: Number(bytes),
+      }
+    },
+    async stop() {
+      const { rows: clock } = await ask<{ at: Date }>("SELECT clock_timestamp() AS at")
+      const { rows } = await ask<{ label: string; map: string | null; last: string }>(
+        `SELECT labelfile AS label, spcmapfile AS map, pg_walfile_name(lsn) AS last
+         FROM pg_backup_stop(wait_for_archive => false)`,
+      )
+      const { label = "", map, last = "" } = rows[0] ?? {}
+      const first = /\(file ([0-9A-F]{24})\)/.exec(label)?.[1]
+      if (!first) throw new Error(`No WAL file in the label of the backup: ${label}`)
+      const takenAt = clock[0]?.at ?? new Date()
+      return { takenAt, label, tablespaceMap: map ?? "", wal: { first, last } }
+    },
+    requireAlive,
+    async end() {
+      clearInterval(ping)
+      await client.end().catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,87 @@
+import fs from "node:fs"
+import path from "node:path"
+import { SetupError } from "#lib/errors.ts"
+import { tryLock } from "../lock.ts"
+import { syncPath, syncTree } from "./durable.ts"
+import { BACKUP_LOCK } from "./manifest.ts"
+
+export type BackupTarget = {
+  /** Where the backup is written. */
+  partial: string
+  /** Makes it durable and gives it its name. */
+  finish: () => void
+  /** Removes what was written. */
+  discard: () => void
+}
+
+/**
+ * Claims a place for a backup: it is written to `<directory>.partial`, and what a killed backup left
+ * there is removed first. Throws a SetupError where something else is in the way.
+ */
+export function claimTarget(directory: string, dataDirectory: string): BackupTarget {
+  requirePlace(directory, dataDirectory)
+  const partial = `${directory}.partial`
+  removeLeftover(partial)
+  try {
+    fs.mkdirSync(path.dirname(directory), { recursive: true })
+    fs.mkdirSync(partial, { mode: 0o700 })
+  } catch (error) {
+    throw new SetupError(
+      `${partial} cannot be made (${codeOf(error)}): name a directory in a place where this user may write.`,
+      { cause: error },
+    )
+  }
+  const lock = tryLock(path.join(partial, BACKUP_LOCK))
+  if (!lock) throw isBusy(partial)
+  return {
+    partial,
+    finish() {
+      syncTree(partial)
+      lock.release()
+      fs.rmSync(path.join(partial, BACKUP_LOCK))
+      fs.renameSync(partial, directory)
+      syncPath(path.dirname(directory))
+    },
+    discard() {
+      lock.release()
+      fs.rmSync(partial, { recursive: true, force: true })
+    },
+  }
+}
+
+function requirePlace(directory: string, dataDirectory: string) {
+  const within = path.relative(dataDirectory, directory)
+  if (within === "" || /^(postgres|objects|secrets)(\/|$)/.test(within)) {
+    throw new SetupError(`${directory} is a part of the data directory: name another place.`)
+  }
+  const found = fs.statSync(directory, { throwIfNoEntry: false })
+  if (!found) return
+  if (!found.isDirectory() || fs.readdirSync(directory).length > 0) {
+    throw new SetupError(
+      `${directory} is not an empty directory: name a new one, for example with the date in its name.`,
+    )
+  }
+  // The backup gets its name by a rename, which a mount point refuses.
+  if (found.dev === fs.statSync(path.dirname(directory)).dev) return
+  throw new SetupError(
+    `${directory} is a disk of its own: name a new directory on it, for example ${path.join(directory, "lapse")}.`,
+  )
+}
+
+function removeLeftover(partial: string) {
+  if (!fs.existsSync(partial)) return
+  const file = path.join(partial, BACKUP_LOCK)
+  if (!fs.existsSync(file)) {
+    throw new SetupError(`${partial} is in the way and no backup wrote it: remove or rename it.`)
+  }
+  const lock = tryLock(file)
+  if (!lock) throw isBusy(partial)
+  lock.release()
+  fs.rmSync(partial, { recursive: true })
+}
+
+const isBusy = (partial: string) =>
+  new SetupError(`Another backup is writing ${partial}: wait for it, or name another directory.`)
+
+const codeOf = (error: unknown) =>
+  error instanceof Error && "code" in error ? String(error.code) : String(error)

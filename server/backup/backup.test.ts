@@ -1,0 +1,299 @@
+import { randomBytes } from "node:crypto"
+import fs from "node:fs"
+import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { GetObjectCommand } from "@aws-sdk/client-s3"
+import pg from "pg"
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { claim } from "#lib/claims/claim.ts"
+import { db, disconnect } from "#lib/db.ts"
+import { deleteFile } from "#lib/files/delete-file.ts"
+import { destroyObject } from "#lib/files/destroy-object.ts"
+import { aStore } from "#packages/local-s3/testing.ts"
+import { aFile, anUploadInParts } from "#testing/a-file.ts"
+import { aLink } from "#testing/a-link.ts"
+import { aMember } from "#testing/a-member.ts"
+import { makeFastDirectory } from "#testing/fast-directory.ts"
+import { copyTemplateCluster } from "#testing/template-cluster.ts"
+import { BUCKET, testEnvironment } from "#testing/test-environment.ts"
+import { keepSecret, takeDataDirectory } from "../data-directory.ts"
+import { startPostgres } from "../embedded/postgres.ts"
+import { makeBackup } from "./make-backup.ts"
+import { readManifest, verifyContents } from "./manifest.ts"
+import { openBackup, restoreBackup } from "./restore-backup.ts"
+import { readRestored, refuseUnrestored } from "./restored.ts"
+
+const ROUNDS = process.env.HEAVY ? 10 : 2
+const KEYS = { accessKeyId: "AKIDBACKUP", secretAccessKey: "a-secret-of-this-test" }
+const place = makeFastDirectory()
+const dataDirectory = path.join(place.path, "data")
+const stops: (() => unknown)[] = []
+const stopsOfTest: (() => unknown)[] = []
+const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
+let databaseUrl = ""
+let names = 0
+const newDirectory = () => path.join(place.path, `directory-${names++}`)
+const quiet = () => {}
+
+beforeAll(async () => {
+  stops.push(takeDataDirectory(dataDirectory).release)
+  keepSecret(dataDirectory, "link-secret")
+  const store = await aStore({
+    ...KEYS,
+    dir: path.join(dataDirectory, "objects"),
+    bucket: BUCKET,
+  })
+  stops.push(store.close)
+  await copyTemplateCluster(path.join(dataDirectory, "postgres"))
+  const postgres = await startPostgres({
+    directory: path.join(dataDirectory, "postgres"),
+    durable: false,
+  })
+  stops.push(postgres.stop)
+  databaseUrl = postgres.url
+  Object.assign(process.env, testEnvironment(databaseUrl, { ...KEYS, endpoint: store.url }))
+  stops.push(disconnect)
+})
+afterEach(async () => {
+  for (const stop of stopsOfTest.splice(0).reverse()) await stop()
+})
+afterAll(async () => {
+  for (const stop of stops.reverse()) await stop()
+  place.remove()
+})
+
+let whole = ""
+/** A backup that several tests read. */
+async function theBackup() {
+  if (whole) return whole
+  whole = newDirectory()
+  await aFile({ bytes: "some bytes" })
+  await backUp(whole)
+  return whole
+}
+
+const backUp = (directory: string, parts = { embedsDatabase: true, embedsStore: true }) =>
+  makeBackup({ dataDirectory, directory, databaseUrl, ...parts, version: "1.2.3", say: quiet })
+
+async function restore(from: string, into: string) {
+  const manifest = await openBackup(from, quiet)
+  const restored = {
+    id: "5b1c7c3e-8d0f-4f4b-9a2e-6a1f0c9d1e11",
+    takenAt: manifest.takenAt,
+    revoke: [],
+    disable: [],
+  }
+  await restoreBackup(manifest, { from, dataDirectory: into, restored, say: quiet })
+  return manifest
+}
+
+/** Starts what a restore left, as npm start does. */
+async function startRestored(directory: string) {
+  refuseUnrestored(directory)
+  const postgres = await startPostgres({
+    directory: path.join(directory, "postgres"),
+    durable: false,
+  })
+  stopsOfTest.push(postgres.stop)
+  const client = new pg.Client({ connectionString: postgres.url })
+  await client.connect()
+  stopsOfTest.push(() => client.end())
+  const store = await aStore({ ...KEYS, dir: path.join(directory, "objects"), bucket: "other" })
+  stopsOfTest.push(store.close)
+  const read = async (key: string) => {
+    const { Body } = await store.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }))
+    return (await Body?.transformToString()) ?? ""
+  }
+  const ask = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
+    (await client.query<Row>(text, values)).rows
+  return { ask, read, errors: store.errors }
+}
+
+/** Uploads, deletions and clicks that go on until they are stopped. */
+async function startLoad(owner: MemberId) {
+  const link = await aLink({ minted: true })
+  const bytesOf = new Map<string, string>()
+  const deleted = new Set<string>()
+  const state = { clicks: 0, started: 0, running: true }
+  const upload = async () => {
+    while (state.running) {
+      const bytes = randomBytes(400).toString("hex")
+      const { id } = await aFile({ owner, bytes })
+      bytesOf.set(id, bytes)
+      await sleep(5)
+    }
+  }
+  const remove = async () => {
+    while (state.running) {
+      const id = [...bytesOf.keys()].find((id) => !deleted.has(id))
+      if (id) {
+        deleted.add(id)
+        const { key } = await db.object.findFirstOrThrow({ where: { fileId: id } })
+        await deleteFile(owner, id)
+        await destroyObject(key)
+      }
+      await sleep(12)
+    }
+  }
+  const click = async () => {
+    while (state.running) {
+      state.started++
+      await claim({
+        publicId: link.publicId,
+        fileIds: [link.fileId],
+        cookies: { visitId: null, ticket: null, unlock: null },
+        directOnly: false,
+        source,
+      })
+      state.clicks++
+      await sleep(3)
+    }
+  }
+  const running = Promise.all([upload(), upload(), remove(), click()])
+  const stop = async () => {
+    state.running = false
+    await running
+  }
+  return { link, bytesOf, deleted, state, stop }
+}
+
+describe("a backup of a running Lapse", () => {
+  it("holds every share, count and byte as of its moment or later, under clicks, uploads and deletions", {
+    timeout: 20_000 * ROUNDS,
+  }, async () => {
+    const load = await startLoad(await aMember())
+    stopsOfTest.push(load.stop)
+    for (let round = 0; round < ROUNDS; round++) {
+      await sleep(200)
+      const clicks = load.state.clicks
+      const known = [...load.bytesOf.keys()].filter((id) => !load.deleted.has(id))
+      const directory = newDirectory()
+      await backUp(directory)
+      const clicksAfter = load.state.started
+      const into = newDirectory()
+      await restore(directory, into)
+
+      const { ask, read, errors } = await startRestored(into)
+      const [counted] = await ask<{ downloads: number }>(
+        "SELECT sum(downloads)::int AS downloads FROM share_counter WHERE share_id = $1",
+        [load.link.shareId],
+      )
+      expect(counted?.downloads).toBeGreaterThanOrEqual(clicks)
+      expect(counted?.downloads).toBeLessThanOrEqual(clicksAfter)
+      const files = await ask<{ id: string; key: string }>(
+        "SELECT id, object_key AS key FROM file WHERE status = 'ready' AND deleted_at IS NULL AND name = 'report.pdf' AND size = 800",
+      )
+      for (const { id, key } of files) {
+        const bytes = load.bytesOf.get(id)
+        if (bytes) expect(await read(key)).toBe(bytes)
+        else expect(await read(key)).toHaveLength(800) // its upload was not answered yet
+      }
+      const restored = new Set(files.map(({ id }) => id))
+      const lost = known.filter((id) => !restored.has(id) && !load.deleted.has(id))
+      expect(lost).toEqual([])
+      expect(errors).toEqual([])
+      expect(await ask("SELECT count(*)::int AS links FROM link")).toEqual([{ links: 1 }])
+      for (const stop of stopsOfTest.splice(1).reverse()) await stop()
+    }
+    await load.stop()
+    expect(load.deleted.size).toBeGreaterThan(5)
+    expect(load.bytesOf.size).toBeGreaterThan(20)
+  })
+
+  it("keeps an open upload, the mode of the secrets, and holds nothing when it is done", async () => {
+    const { object, put } = await anUploadInParts()
+    await put(2)
+    const { key, uploadId } = await object()
+    const directory = newDirectory()
+
+    const manifest = await backUp(directory)
+
+    expect(manifest).toMatchObject({ version: "1.2.3", hasObjects: true })
+    await verifyContents(directory, readManifest(directory))
+    const secret = path.join(directory, "secrets/link-secret")
+    expect(fs.statSync(secret).mode & 0o777).toBe(0o600)
+    const uploads = path.join(directory, "objects/buckets", BUCKET, "uploads", uploadId ?? "")
+    expect(fs.readdirSync(uploads)).toHaveLength(2)
+    expect(key).not.toBe("")
+    expect(fs.existsSync(`${directory}.partial`)).toBe(false)
+    expect(await db.$queryRaw`SELECT slot_name FROM pg_replication_slots`).toEqual([])
+    expect(await db.$queryRaw`SELECT pid FROM pg_locks WHERE locktype = 'advisory'`).toEqual([])
+  })
+
+  it("holds only what is embedded", async () => {
+    const objects = newDirectory()
+
+    await backUp(objects, { embedsDatabase: false, embedsStore: true })
+
+    expect(fs.existsSync(path.join(objects, "postgres"))).toBe(false)
+    expect(readManifest(objects).database).toBeNull()
+  })
+
+  it("refuses a directory that is not empty, or a part of the data directory", async () => {
+    const full = newDirectory()
+    fs.mkdirSync(full)
+    fs.writeFileSync(path.join(full, "mine"), "mine")
+    const mine = newDirectory()
+    fs.mkdirSync(`${mine}.partial`)
+    fs.writeFileSync(path.join(`${mine}.partial`, "mine"), "mine")
+
+    await expect(backUp(full)).rejects.toThrow("is not an empty directory")
+    await expect(backUp(mine)).rejects.toThrow("no backup wrote it")
+    await expect(backUp(path.join(dataDirectory, "objects/x"))).rejects.toThrow("a part of")
+    expect(fs.readdirSync(full)).toEqual(["mine"])
+    expect(fs.readdirSync(`${mine}.partial`)).toEqual(["mine"])
+  })
+})
+
+describe("a restore", () => {
+  it("refuses a backup that lacks, alters or adds a file, and names it", async () => {
+    const whole = await theBackup()
+    const blob = fs.globSync("objects/blobs/*/*", { cwd: whole })[0] ?? ""
+    const damages: [(directory: string) => void, string][] = [
+      [(at) => fs.rmSync(path.join(at, blob)), `${blob} is missing`],
+      [
+        (at) => fs.truncateSync(path.join(at, "postgres/cluster/global/pg_control"), 9),
+        "pg_control",
+      ],
+      [(at) => fs.writeFileSync(path.join(at, "postgres/cluster/more"), ""), "does not belong"],
+      [(at) => fs.rmSync(path.join(at, "manifest.json")), "not a whole backup"],
+      [(at) => fs.writeFileSync(path.join(at, "manifest.json"), "{"), "is damaged"],
+    ]
+    for (const [damage, sentence] of damages) {
+      const damaged = newDirectory()
+      fs.cpSync(whole, damaged, { recursive: true })
+      damage(damaged)
+      const into = newDirectory()
+      await expect(restore(damaged, into)).rejects.toThrow(sentence)
+      expect(fs.existsSync(into)).toBe(false)
+    }
+  })
+
+  it("refuses a data directory that is not empty or in use, and leaves a note for the start", async () => {
+    const backup = await theBackup()
+    await expect(restore(backup, dataDirectory)).rejects.toThrow("is not empty")
+    const taken = newDirectory()
+    const lock = takeDataDirectory(taken)
+    await expect(restore(backup, taken)).rejects.toThrow("Another Lapse is running")
+    lock.release()
+
+    await restore(backup, taken)
+
+    expect(readRestored(taken)).toMatchObject({ takenAt: readManifest(backup).takenAt })
+    expect(fs.readdirSync(taken).sort()).toEqual([
+      ...["lock", "objects", "postgres", "restored.json", "secrets"],
+    ])
+  })
+
+  it("that was cut off, and a backup itself, are not started", async () => {
+    const backup = await theBackup()
+    const half = newDirectory()
+    fs.mkdirSync(path.join(half, "restore.partial"), { recursive: true })
+
+    expect(() => refuseUnrestored(backup)).toThrow("is a backup")
+    expect(() => refuseUnrestored(half)).toThrow("did not finish")
+    await restore(backup, half)
+    expect(() => refuseUnrestored(half)).not.toThrow()
+  })
+})

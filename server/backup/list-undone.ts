@@ -1,0 +1,69 @@
+import fs from "node:fs"
+import path from "node:path"
+import pg from "pg"
+import { SetupError } from "#lib/errors.ts"
+import { startPostgres } from "../embedded/postgres.ts"
+import { databaseUrl } from "../embedded/postgres-socket.ts"
+import { tryLock } from "../lock.ts"
+
+export type Undone = {
+  /** Revoked since the backup: they open again. */
+  shares: { id: string; title: string; owner: string; byAdmin: boolean; at: Date }[]
+  /** Disabled since the backup: they sign in again. */
+  members: { id: string; email: string; at: Date }[]
+  /** Deleted since the backup: they are back. */
+  files: number
+  /** Claims on limited shares since the backup: they are given back. */
+  claims: number
+}
+
+/**
+ * Reads from another data directory, the one that is replaced, what a restore of a backup of that
+ * time undoes. Its database is started for the question where it does not run.
+ */
+export async function listUndone(dataDirectory: string, takenAt: Date): Promise<Undone> {
+  const postgres = path.join(dataDirectory, "postgres")
+  if (!fs.existsSync(path.join(postgres, "cluster/PG_VERSION"))) {
+    throw new SetupError(
+      `${dataDirectory} has no database to compare with: leave --compare out, or name the data directory that Lapse used until now.`,
+    )
+  }
+  const lock = tryLock(path.join(dataDirectory, "lock"))
+  if (!lock) return read(databaseUrl(postgres), takenAt)
+  try {
+    const server = await startPostgres({ directory: postgres })
+    return await read(server.url, takenAt).finally(server.stop)
+  } finally {
+    lock.release()
+  }
+}
+
+async function read(url: string, takenAt: Date): Promise<Undone> {
+  const client = new pg.Client({ connectionString: url, application_name: "lapse-restore" })
+  await client.connect()
+  try {
+    const { rows: shares } = await client.query<Undone["shares"][number]>(
+      `SELECT share.id, title, email AS owner, revoked_by_admin AS "byAdmin",
+         revoked_at AS at
+       FROM share JOIN member ON member.id = owner_id
+       WHERE share.created_at < $1 AND revoked_at >= $1 ORDER BY revoked_at`,
+      [takenAt],
+    )
+    const { rows: members } = await client.query<Undone["members"][number]>(
+      `SELECT id, email, disabled_at AS at FROM member
+       WHERE created_at < $1 AND disabled_at >= $1 ORDER BY disabled_at`,
+      [takenAt],
+    )
+    const { rows: counts } = await client.query<{ files: number; claims: number }>(
+      `SELECT
+         (SELECT count(*)::int FROM file WHERE created_at < $1 AND deleted_at >= $1) AS files,
+         (SELECT count(*)::int FROM event JOIN share ON share.id = share_id
+          WHERE kind = 'claim' AND at >= $1 AND share.created_at < $1
+            AND max_downloads IS NOT NULL) AS claims`,
+      [takenAt],
+    )
+    return { shares, members, files: counts[0]?.files ?? 0, claims: counts[0]?.claims ?? 0 }
+  } finally {
+    await client.end()
+  }
+}

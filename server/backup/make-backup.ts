@@ -1,0 +1,110 @@
+import fs from "node:fs"
+import path from "node:path"
+import { SetupError } from "#lib/errors.ts"
+import { copyStore } from "#packages/local-s3/disk/copy-store.ts"
+import { type BackupSession, openBackupSession, type StoppedBackup } from "./backup-session.ts"
+import { claimTarget } from "./backup-target.ts"
+import { copyCluster, copyWal } from "./copy-cluster.ts"
+import { type Manifest, writeManifest } from "./manifest.ts"
+
+type BackupOptions = {
+  dataDirectory: string
+  /** The new directory. */
+  directory: string
+  /** The database that the running Lapse uses. */
+  databaseUrl: string
+  embedsDatabase: boolean
+  embedsStore: boolean
+  version: string
+  say: (line: string) => void
+}
+
+/**
+ * Copies what is embedded while Lapse runs. The backup holds the database as of one moment, and
+ * every object that is live in it. Until it is complete it is called `<directory>.partial`.
+ */
+export async function makeBackup(options: BackupOptions): Promise<Manifest> {
+  const { dataDirectory, directory } = options
+  const target = claimTarget(directory, dataDirectory)
+  try {
+    const manifest = await fillBackup(target.partial, options)
+    target.finish()
+    return manifest
+  } catch (error) {
+    target.discard()
+    throw isDiskFull(error)
+      ? new SetupError(
+          `There is no room for the backup in ${path.dirname(directory)}: free some, or name a directory on another disk.`,
+          { cause: error },
+        )
+      : error
+  }
+}
+
+async function fillBackup(partial: string, options: BackupOptions) {
+  const { dataDirectory, databaseUrl, embedsDatabase, embedsStore, version, say } = options
+  const session = await openBackupSession(databaseUrl)
+  const copyObjects = () =>
+    copyStore(path.join(dataDirectory, "objects"), path.join(partial, "objects"))
+  try {
+    // Most objects are copied now, so that the WAL and the deletions wait only for the rest.
+    if (embedsStore) {
+      say("Copying the objects")
+      await copyObjects()
+    }
+    const cluster = {
+      from: path.join(dataDirectory, "postgres/cluster"),
+      to: path.join(partial, "postgres/cluster"),
+    }
+    if (embedsDatabase) {
+      say("Copying the database")
+      await session.start()
+      await copyCluster(cluster.from, cluster.to)
+    }
+    if (embedsStore) await session.pauseDeletions()
+    const database = embedsDatabase ? await stopBackup(session, cluster) : null
+    if (embedsStore) await copyObjects()
+    await session.requireAlive()
+    await session.end()
+    copySecrets(dataDirectory, partial)
+    say("Writing the list of what is in it")
+    return await writeManifest(partial, {
+      version,
+      takenAt: (database?.takenAt ?? new Date()).toISOString(),
+      database: database?.counts ?? null,
+      hasObjects: embedsStore,
+    })
+  } finally {
+    await session.end()
+  }
+}
+
+async function stopBackup(session: BackupSession, { from, to }: { from: string; to: string }) {
+  const counts = await session.count()
+  const stopped = await session.stop()
+  writeLabel(to, stopped)
+  await copyWal(from, to, stopped.wal)
+  return { takenAt: stopped.takenAt, counts }
+}
+
+function writeLabel(cluster: string, { label, tablespaceMap }: StoppedBackup) {
+  fs.writeFileSync(path.join(cluster, "backup_label"), label, { mode: 0o600 })
+  if (!tablespaceMap) return
+  fs.writeFileSync(path.join(cluster, "tablespace_map"), tablespaceMap, { mode: 0o600 })
+}
+
+function copySecrets(from: string, to: string) {
+  const secrets = path.join(from, "secrets")
+  if (!fs.existsSync(secrets)) return
+  fs.mkdirSync(path.join(to, "secrets"), { mode: 0o700 })
+  for (const name of fs.readdirSync(secrets).filter((name) => !name.endsWith(".new"))) {
+    const [source, target] = [path.join(secrets, name), path.join(to, "secrets", name)]
+    fs.copyFileSync(source, target)
+    fs.chmodSync(target, fs.statSync(source).mode & 0o777)
+  }
+}
+
+const isDiskFull = (error: unknown) =>
+  error instanceof Error &&
+  "code" in error &&
+  ["ENOSPC", "EDQUOT", "53100"].includes(String(error.code))

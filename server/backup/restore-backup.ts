@@ -1,0 +1,91 @@
+import fs from "node:fs"
+import { cp } from "node:fs/promises"
+import path from "node:path"
+import { SetupError } from "#lib/errors.ts"
+import { copyStore } from "#packages/local-s3/disk/copy-store.ts"
+import { takeDataDirectory } from "../data-directory.ts"
+import { findAccount, giveTo } from "../embedded/postgres-account.ts"
+import { requireVersion } from "../embedded/postgres-cluster.ts"
+import { syncPath, syncTree } from "./durable.ts"
+import { type Manifest, readManifest, verifyContents } from "./manifest.ts"
+import { RESTORE_PARTIAL, type Restored, writeRestored } from "./restored.ts"
+
+/** What an empty data directory may have. */
+const ALLOWED = new Set(["lock", "lost+found", RESTORE_PARTIAL])
+
+type RestoreOptions = {
+  /** The backup. */
+  from: string
+  dataDirectory: string
+  /** Left for the first start, where the backup has a database. */
+  restored: Restored
+  say: (line: string) => void
+}
+
+/** Reads the manifest of a backup and checks every file against it. */
+export async function openBackup(from: string, say: (line: string) => void): Promise<Manifest> {
+  const manifest = readManifest(from)
+  say("Checking the backup")
+  await verifyContents(from, manifest)
+  if (manifest.database) requireVersion(path.join(from, "postgres/cluster"))
+  return manifest
+}
+
+/**
+ * Puts a backup that `openBackup` has checked into an empty data directory: all of it or, when it is
+ * cut off, nothing that starts. Throws a SetupError where the directory is not empty or in use.
+ */
+export async function restoreBackup(manifest: Manifest, options: RestoreOptions): Promise<void> {
+  const { from, dataDirectory, restored, say } = options
+  requireEmpty(dataDirectory)
+  const lock = takeDataDirectory(dataDirectory)
+  try {
+    requireEmpty(dataDirectory)
+    const partial = path.join(dataDirectory, RESTORE_PARTIAL)
+    fs.rmSync(partial, { recursive: true, force: true })
+    fs.mkdirSync(partial, { mode: 0o700 })
+    syncPath(dataDirectory) // from here on a start refuses the directory
+    say("Copying")
+    if (manifest.database) {
+      writeRestored(partial, restored)
+      await copyPostgres(from, partial, dataDirectory)
+    }
+    if (manifest.hasObjects)
+      await copyStore(path.join(from, "objects"), path.join(partial, "objects"))
+    const secrets = path.join(from, "secrets")
+    if (fs.existsSync(secrets))
+      await cp(secrets, path.join(partial, "secrets"), { recursive: true })
+    syncTree(partial)
+    for (const name of fs.readdirSync(partial))
+      fs.renameSync(path.join(partial, name), path.join(dataDirectory, name))
+    syncPath(dataDirectory)
+    fs.rmdirSync(partial)
+    syncPath(dataDirectory)
+  } finally {
+    lock.release()
+  }
+}
+
+function requireEmpty(dataDirectory: string) {
+  if (!fs.existsSync(dataDirectory)) return
+  const others = fs.readdirSync(dataDirectory).filter((name) => !ALLOWED.has(name))
+  if (others.length === 0) return
+  throw new SetupError(
+    `The data directory ${dataDirectory} is not empty (${others.slice(0, 3).join(", ")}): move it away first, or set LAPSE_DATA_DIR to another directory.`,
+  )
+}
+
+/** The files belong to the account that runs PostgreSQL here, whoever made the backup. */
+async function copyPostgres(from: string, partial: string, dataDirectory: string) {
+  const postgres = path.join(partial, "postgres")
+  fs.mkdirSync(postgres, { mode: 0o700 })
+  const cluster = path.join(postgres, "cluster")
+  const mode = fs.constants.COPYFILE_FICLONE
+  await cp(path.join(from, "postgres/cluster"), cluster, { recursive: true, mode })
+  const account = findAccount(path.join(dataDirectory, "postgres/cluster"))
+  if (!account) return
+  giveTo(account, postgres)
+  giveTo(account, cluster)
+  for (const name of fs.readdirSync(cluster, { recursive: true, encoding: "utf8" }))
+    giveTo(account, path.join(cluster, name))
+}

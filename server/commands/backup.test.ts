@@ -1,0 +1,166 @@
+import fs from "node:fs"
+import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import pg from "pg"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { makeFastDirectory } from "#testing/fast-directory.ts"
+import { runLapse, startLapse } from "#testing/run-lapse.ts"
+import { copyTemplateCluster } from "#testing/template-cluster.ts"
+import { listUndone } from "../backup/list-undone.ts"
+import { readManifest } from "../backup/manifest.ts"
+import { openBackup } from "../backup/restore-backup.ts"
+import { readRestored } from "../backup/restored.ts"
+import { keepSecret, takeDataDirectory } from "../data-directory.ts"
+import { startPostgres } from "../embedded/postgres.ts"
+
+const KILLS = process.env.HEAVY ? 20 : 3
+const place = makeFastDirectory()
+const dataDirectory = path.join(place.path, "data")
+const running = { LAPSE_DATA_DIR: dataDirectory }
+const stops: (() => unknown)[] = []
+let client: pg.Client
+let names = 0
+const newDirectory = () => path.join(place.path, `directory-${names++}`)
+
+/** The data directory and the database of a running Lapse; nothing here asks its object store. */
+beforeAll(async () => {
+  stops.push(takeDataDirectory(dataDirectory).release)
+  keepSecret(dataDirectory, "auth-secret")
+  fs.mkdirSync(path.join(dataDirectory, "objects/buckets/lapse/objects"), { recursive: true })
+  fs.mkdirSync(path.join(dataDirectory, "objects/buckets/lapse/uploads"))
+  fs.mkdirSync(path.join(dataDirectory, "objects/blobs/ab"), { recursive: true })
+  fs.writeFileSync(path.join(dataDirectory, "objects/buckets/lapse/bucket.json"), "{}")
+  const directory = path.join(dataDirectory, "postgres")
+  await copyTemplateCluster(directory)
+  const postgres = await startPostgres({ directory, durable: false })
+  stops.push(postgres.stop)
+  client = new pg.Client({ connectionString: postgres.url })
+  await client.connect()
+  stops.push(() => client.end())
+  await client.query(`
+    INSERT INTO member (id, email, name, password_hash, created_at) VALUES
+      (gen_random_uuid(), 'ada@example.org', 'Ada', 'none', now() - interval '1 day'),
+      (gen_random_uuid(), 'bob@example.org', 'Bob', 'none', now() - interval '1 day');
+    INSERT INTO share (id, owner_id, title, max_ttl_seconds, created_at)
+      SELECT gen_random_uuid(), id, 'The report of ' || name, 60, now() - interval '1 day' FROM member`)
+})
+afterAll(async () => {
+  for (const stop of stops.reverse()) await stop()
+  place.remove()
+})
+
+const held = async () =>
+  (
+    await client.query(
+      `SELECT slot_name AS name FROM pg_replication_slots UNION ALL
+       SELECT application_name FROM pg_stat_activity WHERE application_name = 'lapse-backup'`,
+    )
+  ).rows
+
+describe("a backup that is killed", () => {
+  it("leaves nothing that a restore takes and holds nothing, and the next one clears it away", {
+    timeout: 20_000 * KILLS,
+  }, async () => {
+    const directory = newDirectory()
+    const partial = `${directory}.partial`
+    for (let kill = 0; kill < KILLS; kill++) {
+      const { child, ended } = startLapse(["backup", directory], running)
+      while (child.exitCode === null && !fs.existsSync(path.join(partial, "backup.lock")))
+        await sleep(2)
+      await sleep((kill * 600) / KILLS)
+      child.kill("SIGKILL")
+      await ended
+      if (fs.existsSync(directory))
+        fs.rmSync(directory, { recursive: true }) // it was faster
+      else await expect(openBackup(partial, () => {})).rejects.toThrow("not a whole backup")
+      await expect.poll(held, { timeout: 5000 }).toEqual([])
+    }
+
+    const { code, said } = await runLapse(["backup", directory], running)
+
+    expect(said).toMatch(/holds 2 members, 2 shares and 0 files .* as of 20\d\d-/)
+    expect(said).toContain("Whoever can read it can make every link")
+    expect(code).toBe(0)
+    expect(fs.existsSync(partial)).toBe(false)
+    expect(await openBackup(directory, () => {})).toMatchObject({ database: { shares: 2 } })
+  })
+
+  it("is not disturbed by a second one for the same directory", async () => {
+    const directory = newDirectory()
+
+    const both = await Promise.all([1, 2].map(() => runLapse(["backup", directory], running)))
+
+    expect(both.map(({ code }) => code).sort()).toEqual([0, 1])
+    const refused = both.find(({ code }) => code === 1)
+    expect(refused?.said).toMatch(/Another backup is writing|is not an empty directory/)
+    await openBackup(directory, () => {})
+  })
+})
+
+describe("lapse restore", () => {
+  it("lists what it undoes from the data directory it replaces, and has it revoked again", async () => {
+    const directory = newDirectory()
+    expect((await runLapse(["backup", directory], running)).code).toBe(0)
+    await client.query(
+      `UPDATE share SET revoked_at = now(), revoked_by_admin = true WHERE title LIKE '%Ada'`,
+    )
+    await client.query(`UPDATE member SET disabled_at = now() WHERE name = 'Bob'`)
+    const into = newDirectory()
+    const compared = ["--compare", dataDirectory, "--redo-revocations"]
+
+    const { code, said } = await runLapse(["restore", directory, ...compared], {
+      LAPSE_DATA_DIR: into,
+    })
+
+    expect(said).toMatch(
+      /1 shares were revoked since:\n {2}.*“The report of Ada” of ada@example.org/,
+    )
+    expect(said).toMatch(/1 members were disabled since:\n {2}bob@example.org/)
+    expect(said).toContain("The next start revokes 1 of them again and disables 1 members.")
+    expect(code).toBe(0)
+    expect(readRestored(into)).toMatchObject({ revoke: [{ byAdmin: true }], disable: [{}] })
+    // Where the old database does not run, it is started for the question.
+    const takenAt = new Date(readManifest(directory).takenAt)
+    expect(await listUndone(into, takenAt)).toMatchObject({ shares: [], members: [], claims: 0 })
+
+    const again = await runLapse(["restore", directory], { LAPSE_DATA_DIR: into })
+    expect(again).toMatchObject({ code: 1, said: expect.stringContaining("is not empty") })
+  })
+
+  it("says that it cannot list anything without the old one, and can have all revoked", async () => {
+    const directory = newDirectory()
+    await runLapse(["backup", directory], running)
+    const into = newDirectory()
+
+    const { code, said } = await runLapse(["restore", directory, "--revoke-open"], {
+      LAPSE_DATA_DIR: into,
+    })
+
+    expect(said).toContain("cannot be listed without the data directory that Lapse used until now")
+    expect(said).toContain("The next start revokes every open share.")
+    expect(code).toBe(0)
+    expect(readRestored(into)).toMatchObject({ revoke: "open" })
+  })
+})
+
+describe("both refuse with a sentence", () => {
+  const own = {
+    DATABASE_URL: "postgresql://127.0.0.1:9/lapse",
+    AUTH_SECRET: "an auth secret that only tests use, no installation",
+    LINK_SECRET: "a-link-secret-that-only-tests-use-no-installation",
+    S3_BUCKET: "bucket",
+  }
+  it.each<[string, string[], Record<string, string>, RegExp]>([
+    ["no directory is named", ["backup"], running, /Name DIR/],
+    ["nothing is embedded", ["backup", "/tmp/x"], own, /nothing of Lapse is in a data directory/],
+    ["Lapse does not run", ["backup", "/tmp/x"], { LAPSE_DATA_DIR: "/tmp" }, /No Lapse is running/],
+    ["there is no backup", ["restore", "/tmp"], running, /not a whole backup/],
+    ["what to redo is unknown", ["restore", "/tmp", "--redo-revocations"], running, /--compare/],
+  ])("when %s", async (_, args, settings, sentence) => {
+    const { code, said } = await runLapse(args, settings)
+
+    expect(said).toMatch(sentence)
+    expect(said).not.toMatch(/\n\s+at /)
+    expect(code).toBe(1)
+  })
+})

@@ -1,0 +1,64 @@
+import path from "node:path"
+import { SetupError } from "#lib/errors.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
+import { settings } from "#lib/settings.ts"
+import { makeBackup } from "../backup/make-backup.ts"
+import type { Manifest } from "../backup/manifest.ts"
+import { checkDatabase } from "../check-database.ts"
+import { requireRunning } from "../data-directory.ts"
+import { prepareSettings, type ServerSettings } from "../derive-settings.ts"
+import { lapseVersion } from "../version.ts"
+import { type Command, EXIT } from "./command.ts"
+
+export const backup: Command = {
+  usage: `npm run lapse -- backup DIR
+
+  Copies the data directory to the new directory DIR while Lapse runs: the embedded database as of
+  one moment, every object that it names, and the secrets. Objects are hard links where DIR is on
+  the same disk. A database or a bucket of your own is not copied.`,
+  operand: "DIR",
+  options: {},
+  async run(_, name) {
+    const directory = path.resolve(name)
+    process.chdir(path.join(import.meta.dirname, "../.."))
+    const server = prepareSettings(requireRunning)
+    if (!server.embedsDatabase && !server.embedsStore) {
+      throw new SetupError(
+        "DATABASE_URL and S3_BUCKET are set, so nothing of Lapse is in a data directory: back up that database, that bucket, AUTH_SECRET and LINK_SECRET with their own tools.",
+      )
+    }
+    const databaseUrl = settings.DATABASE_DIRECT_URL ?? settings.DATABASE_URL
+    await checkDatabase("DATABASE_URL", databaseUrl)
+    const manifest = await makeBackup({
+      ...server,
+      directory,
+      databaseUrl,
+      version: lapseVersion(),
+      say: (line) => console.log(`${line} …`),
+    })
+    console.log(report(directory, manifest, server))
+    return EXIT.clean
+  },
+}
+
+function report(directory: string, manifest: Manifest, server: ServerSettings) {
+  const { takenAt, database, contents } = manifest
+  const { given, embedsDatabase, embedsStore } = server
+  const held = database
+    ? `${database.members} members, ${database.shares} shares and ${database.files} files of ${formatBytes(database.fileBytes)} in all`
+    : "the objects"
+  const lines = [
+    `${directory} holds ${held}, as of ${takenAt} (${contents.files} files, ${formatBytes(contents.bytes)}).`,
+  ]
+  if (!embedsDatabase)
+    lines.push(
+      "It does not hold the database of DATABASE_URL: back that up with its own tools, shortly before this.",
+    )
+  if (!embedsStore)
+    lines.push(`It does not hold the bucket ${given.S3_BUCKET}: back that up with its own tools.`)
+  const own = (["AUTH_SECRET", "LINK_SECRET"] as const).filter((secret) => given[secret])
+  if (own.length > 0)
+    lines.push(`It does not hold ${own.join(" and ")}, which you set: keep a copy of your own.`)
+  lines.push("Whoever can read it can make every link: keep it as safe as the data directory.")
+  return lines.join("\n")
+}

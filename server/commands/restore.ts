@@ -1,0 +1,140 @@
+import { randomUUID } from "node:crypto"
+import path from "node:path"
+import { SetupError } from "#lib/errors.ts"
+import { listUndone, type Undone } from "../backup/list-undone.ts"
+import type { Manifest } from "../backup/manifest.ts"
+import { openBackup, restoreBackup } from "../backup/restore-backup.ts"
+import type { Restored } from "../backup/restored.ts"
+import { readServerSettings, type ServerSettings } from "../derive-settings.ts"
+import { loadEnvFile } from "../environment.ts"
+import { type Command, EXIT } from "./command.ts"
+
+/** How many lines of each kind the report lists. */
+const LINES = 20
+
+export const restore: Command = {
+  usage: `npm run lapse -- restore DIR [--compare OLD] [--redo-revocations] [--revoke-open]
+
+  Checks the backup DIR and puts it into the data directory, which must be empty. Nothing is
+  started. The next start ends every session and every ticket.
+  --compare OLD        lists what the restore undoes, from the data directory that it replaces:
+                       its database must be readable
+  --redo-revocations   revokes these shares and disables these members again at the next start
+  --revoke-open        revokes every open share at the next start; owners restore what they want`,
+  operand: "DIR",
+  options: {
+    compare: { type: "string" },
+    "redo-revocations": { type: "boolean" },
+    "revoke-open": { type: "boolean" },
+  },
+  async run(options, name) {
+    const { compare, "redo-revocations": redoes, "revoke-open": revokesOpen } = options
+    if (redoes && typeof compare !== "string") {
+      throw new SetupError(
+        "--redo-revocations needs --compare with the data directory that Lapse used until now: only that one says what was revoked since the backup.",
+      )
+    }
+    const from = path.resolve(name)
+    const old = typeof compare === "string" ? path.resolve(compare) : undefined
+    process.chdir(path.join(import.meta.dirname, "../.."))
+    loadEnvFile()
+    const server = readServerSettings()
+    const say = (line: string) => console.log(`${line} …`)
+
+    const manifest = await openBackup(from, say)
+    refuseOtherSettings(manifest, server)
+    const takenAt = new Date(manifest.takenAt)
+    const undone = old && manifest.database ? await listUndone(old, takenAt) : undefined
+    const restored: Restored = {
+      id: randomUUID(),
+      takenAt: manifest.takenAt,
+      revoke: revokesOpen
+        ? "open"
+        : redoes
+          ? (undone?.shares.map(({ id, byAdmin }) => ({ id, byAdmin })) ?? [])
+          : [],
+      disable: redoes ? (undone?.members.map(({ id }) => id) ?? []) : [],
+    }
+    await restoreBackup(manifest, { from, dataDirectory: server.dataDirectory, restored, say })
+    console.log(report({ manifest, server, undone, restored }))
+    return EXIT.clean
+  },
+}
+
+/** Settings under which the restored database or objects would lie unused. */
+function refuseOtherSettings(manifest: Manifest, server: ServerSettings) {
+  if (manifest.database && !server.embedsDatabase) {
+    throw new SetupError(
+      "DATABASE_URL is set, so the database of this backup would not be used: unset it, or restore that database with its own tools.",
+    )
+  }
+  if (manifest.hasObjects && !server.embedsStore) {
+    throw new SetupError(
+      "S3_BUCKET is set, so the objects of this backup would not be used: unset it, or restore that bucket with its own tools.",
+    )
+  }
+}
+
+type Report = {
+  manifest: Manifest
+  server: ServerSettings
+  undone: Undone | undefined
+  restored: Restored
+}
+
+function report({ manifest, server, undone, restored }: Report) {
+  const { takenAt, database, hasObjects } = manifest
+  const lines = [`${server.dataDirectory} holds the backup of ${takenAt}.`]
+  if (database) {
+    lines.push(
+      "",
+      "Everything is as it was then: what was revoked, disabled or deleted since is open, enabled and",
+      "there again, passwords and limits are the old ones, downloads counted since are given back, and",
+      "addresses replaced by “new link” since work again.",
+      ...(undone ? undoneLines(undone) : [NOT_COMPARED]),
+      "",
+      ...plannedLines(restored),
+      "The next start ends every session, unlocked password and ticket.",
+    )
+  } else {
+    lines.push("It has no database: restore that one with its own tools, as of the same time.")
+  }
+  if (!hasObjects)
+    lines.push("It has no objects: what the bucket lacks, npm run lapse -- reconcile lists.")
+  lines.push("Start with npm start.")
+  return lines.join("\n")
+}
+
+const NOT_COMPARED =
+  "What that is cannot be listed without the data directory that Lapse used until now: name it with --compare."
+
+function undoneLines({ shares, members, files, claims }: Undone) {
+  return [
+    ...section(
+      `${shares.length} shares were revoked since`,
+      shares.map(({ id, title, owner, at }) => `${id}  “${title}” of ${owner}  ${stamp(at)}`),
+    ),
+    ...section(
+      `${members.length} members were disabled since`,
+      members.map(({ email, at }) => `${email}  ${stamp(at)}`),
+    ),
+    ...(files > 0 ? [`${files} files were deleted since.`] : []),
+    ...(claims > 0 ? [`${claims} downloads of limited shares were counted since.`] : []),
+  ]
+}
+
+function plannedLines({ revoke, disable }: Restored) {
+  if (revoke === "open") return ["The next start revokes every open share."]
+  if (revoke.length + disable.length === 0) return []
+  return [
+    `The next start revokes ${revoke.length} of them again and disables ${disable.length} members.`,
+  ]
+}
+
+const stamp = (at: Date) => at.toISOString()
+
+function section(title: string, all: string[]) {
+  if (all.length === 0) return [`${title}.`]
+  const more = all.length > LINES ? [`  and ${all.length - LINES} more`] : []
+  return [`${title}:`, ...all.slice(0, LINES).map((line) => `  ${line}`), ...more]
+}

@@ -1,0 +1,70 @@
+import fs from "node:fs"
+import path from "node:path"
+import { z } from "zod"
+import { SetupError } from "#lib/errors.ts"
+
+const MARKER = "running.json"
+
+/** Which file the marker itself was when it was written. */
+const Identity = z.object({ inode: z.string(), bornAtNs: z.string() })
+type Identity = z.infer<typeof Identity>
+
+/** Starts on a copied directory all the same. */
+export const ACCEPT_COPY = "--accept-copy"
+
+type Options = { acceptsCopy: boolean }
+
+/**
+ * Marks the data directory as one that a process runs on. A marker that a crash left is no matter,
+ * but where that marker is itself a copy, the directory was copied while a process ran on the
+ * original: throws a SetupError then, unless that is accepted. The caller holds the lock.
+ */
+export function markRunning(dataDirectory: string, { acceptsCopy }: Options) {
+  const file = path.join(dataDirectory, MARKER)
+  if (isCopy(file) && !acceptsCopy) {
+    throw new SetupError(
+      `The data directory ${dataDirectory} seems to be a copy that was made while Lapse ran: such a copy can lack or mix changes of its database without a word. ` +
+        "Restore a backup made by `npm run lapse -- backup` in its place. If it is a snapshot of the whole disk at one moment, or nothing ran when it was copied, " +
+        `start it once with \`npm start -- ${ACCEPT_COPY}\`.`,
+    )
+  }
+  fs.rmSync(file, { force: true })
+  const handle = fs.openSync(file, "wx", 0o600)
+  fs.writeSync(handle, `${JSON.stringify(identityOf(handle))}\n`)
+  fs.fsyncSync(handle)
+  fs.closeSync(handle)
+}
+
+/** After everything in it has stopped: a copy that is made now is whole. */
+export function removeRunningMarker(dataDirectory: string) {
+  fs.rmSync(path.join(dataDirectory, MARKER), { force: true })
+}
+
+/**
+ * Whether the marker is another file than the one that wrote down its inode and its birth. Both have
+ * to differ: some file systems number their inodes anew when they are mounted, some know no birth.
+ * When in doubt it is none, so that no crashed installation is refused.
+ */
+function isCopy(file: string) {
+  if (!fs.existsSync(file)) return false
+  const written = readIdentity(file)
+  const handle = fs.openSync(file, "r")
+  const found = identityOf(handle)
+  fs.closeSync(handle)
+  if (!written || written.bornAtNs === "0" || found.bornAtNs === "0") return false
+  return written.inode !== found.inode && written.bornAtNs !== found.bornAtNs
+}
+
+function identityOf(handle: number): Identity {
+  const { ino, birthtimeNs } = fs.fstatSync(handle, { bigint: true })
+  return { inode: String(ino), bornAtNs: String(birthtimeNs) }
+}
+
+// A power failure may leave it empty.
+function readIdentity(file: string) {
+  try {
+    return Identity.safeParse(JSON.parse(fs.readFileSync(file, "utf8"))).data
+  } catch {
+    return undefined
+  }
+}
