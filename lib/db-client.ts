@@ -1,4 +1,3 @@
-import "server-only"
 import { Socket } from "node:net"
 import pg from "pg"
 import { CLIENT_TIMEOUTS } from "./db-timeouts.ts"
