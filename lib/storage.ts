@@ -9,6 +9,7 @@ export {
 } from "./storage/capabilities.ts"
 export {
   abortMultipart,
+  assemblyUnderWay,
   completeMultipart,
   createMultipart,
   listMultiparts,

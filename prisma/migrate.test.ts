@@ -102,15 +102,15 @@ describe("a migration whose connection dies silently", () => {
 
       expect(outageOf(await migrating)).toMatchObject({ code: "unavailable" })
     })
-  })
+  }, 90_000)
 
   it("is not taken for dead while the server works on it", async () => {
     const url = await newDatabase()
     await throughProxy(async (proxy, seconds) => {
       const through = new URL(proxy.url)
       through.pathname = new URL(url).pathname
-      const slow = aMigration("1", `SELECT pg_sleep(${seconds(30) / 1000})`)
+      const slow = aMigration("1", `SELECT pg_sleep(${seconds(20) / 1000})`)
       expect(await migrate(through.href, [slow])).toEqual(["1"])
     })
-  })
+  }, 90_000)
 })

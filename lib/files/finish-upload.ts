@@ -3,7 +3,13 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
-import { completeMultipart, headObject, listParts, type Part } from "#lib/storage.ts"
+import {
+  assemblyUnderWay,
+  completeMultipart,
+  headObject,
+  listParts,
+  type Part,
+} from "#lib/storage.ts"
 import type { FileView, FinishInput } from "./file.ts"
 import { toFileView } from "./file-view.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
@@ -69,6 +75,7 @@ function refuseOtherHash({ name, sha256: announced }: PendingUpload, sha256: str
 // object that follows distinguishes the two.
 async function completeParts(pending: PendingUpload, partSize: number) {
   const { key, uploadId } = pending
+  if (uploadId && (await assemblyUnderWay(uploadId))) return
   const stored = uploadId ? await listParts(key, uploadId) : null
   if (!uploadId || !stored) return
   await completeMultipart(key, uploadId, chooseParts(pending, partSize, stored))
