@@ -3,6 +3,7 @@ import { SetupError } from "#lib/errors.ts"
 import { type Command, EXIT } from "./commands/command.ts"
 import { migrate } from "./commands/migrate.ts"
 import { reconcile } from "./commands/reconcile.ts"
+import { explainFailure } from "./explain-failure.ts"
 
 const COMMANDS = new Map<string | undefined, Command>([
   ["reconcile", reconcile],
@@ -21,7 +22,8 @@ export async function runCommandLine(): Promise<number> {
     }
     return await command.run(options)
   } catch (error) {
-    console.error(error instanceof SetupError ? error.message : error)
+    const reason = explainFailure(error)
+    console.error(reason instanceof SetupError ? reason.message : reason)
     return EXIT.refused
   }
 }
