@@ -26,3 +26,4 @@ export {
   presignPut,
   publicStorageOrigin,
 } from "./storage/presign.ts"
+export { findProbes, removeProbes } from "./storage/sweep-probes.ts"

@@ -3,6 +3,7 @@ import { sweepAttempts } from "#lib/accounts/throttle.ts"
 import { longDb } from "#lib/db.ts"
 import { abandonIdleUploads } from "#lib/files/abandon-idle-uploads.ts"
 import { ticketSeconds } from "#lib/settings.ts"
+import { findProbes, removeProbes } from "#lib/storage.ts"
 
 /**
  * Deletes expired rows and abandons idle uploads. Counts and events stay. A failure does not stop
@@ -25,4 +26,5 @@ const STEPS: (() => Promise<unknown>)[] = [
     DELETE FROM claim WHERE at < now() - make_interval(secs => ${ticketSeconds()}::int) - interval '1 hour'`,
   async () => longDb.$executeRaw`
     DELETE FROM invite WHERE least(expires_at, used_at) < now() - interval '30 days'`,
+  async () => removeProbes(await findProbes()),
 ]
