@@ -14,8 +14,10 @@ export const onRequestError: Instrumentation.onRequestError = async (error, requ
   // Next is about to send an error page of its own.
   const outage = outageOf(error)
   if (outage) sayOutage?.(outage)
+  if (outage) {
+    const { logOutage } = await import("#lib/outage-log.ts")
+    return logOutage(error, outage.message)
+  }
   const { log } = await import("#lib/log.ts")
-  const about = { error, method: request.method, route: context.routePath }
-  if (outage) log.warn(about, outage.message)
-  else log.error(about, "a request failed")
+  log.error({ error, method: request.method, route: context.routePath }, "a request failed")
 }

@@ -1,49 +1,96 @@
 import "server-only"
 import { PrismaPg } from "@prisma/adapter-pg"
-import pg from "pg"
+import type pg from "pg"
 import { Prisma, PrismaClient } from "#prisma/generated/client.ts"
-import { DB_TIMEOUTS } from "./db-timeouts.ts"
-import { log } from "./log.ts"
+import { createPool } from "./db-client.ts"
+import { CLIENT_TIMEOUTS, DB_TIMEOUTS, LONG_STATEMENT_MS } from "./db-timeouts.ts"
+import { logOutage } from "./outage-log.ts"
 import { settings } from "./settings.ts"
 
 // Next's bundle and natively loaded code are two instances of this module; the process has one
-// pool.
-const held = globalThis as typeof globalThis & { lapsePool?: pg.Pool; lapseDb?: PrismaClient }
+// pool of each kind.
+const held = globalThis as typeof globalThis & {
+  lapsePool?: pg.Pool
+  lapseDb?: PrismaClient
+  lapseLongPool?: pg.Pool
+  lapseLongDb?: PrismaClient
+}
 
-function connect() {
-  const pool = new pg.Pool({
-    connectionString: settings.DATABASE_URL,
-    max: 16,
-    connectionTimeoutMillis: 5_000,
-    idleTimeoutMillis: 60_000,
+type Kind = {
+  url: string
+  name: string
+  max: number
+  idleTimeoutMillis: number
+  statementMs: number
+}
+
+function connect({ url, name, max, idleTimeoutMillis, statementMs }: Kind) {
+  const pool = createPool({
+    connectionString: url,
+    max,
+    idleTimeoutMillis,
     ...DB_TIMEOUTS,
-    application_name: "lapse",
+    statement_timeout: statementMs,
+    answerTimeoutMillis: statementMs + CLIENT_TIMEOUTS.margin,
+    application_name: name,
   })
   pool.on("error", (error) => {
-    if (!pool.ending) log.warn({ error }, "a database connection was lost")
+    if (!pool.ending) logOutage(error, "A database connection was lost.")
   })
   return pool
 }
 
 /** The pool that Prisma and statement.ts use. Connects at first use. */
 export function pool() {
-  held.lapsePool ??= connect()
+  held.lapsePool ??= connect({
+    url: settings.DATABASE_URL,
+    name: "lapse",
+    max: 16,
+    idleTimeoutMillis: 60_000,
+    statementMs: DB_TIMEOUTS.statement_timeout,
+  })
   return held.lapsePool
 }
 
-function client() {
-  held.lapseDb ??= new PrismaClient({
-    adapter: new PrismaPg(pool()),
+// A connection is opened for each use and so is never one that died while it was idle: here it
+// would take long until that is noticed.
+function longPool() {
+  held.lapseLongPool ??= connect({
+    url: settings.DATABASE_DIRECT_URL ?? settings.DATABASE_URL, // as all jobs do
+    name: "lapse-long",
+    max: 4,
+    idleTimeoutMillis: 500,
+    statementMs: LONG_STATEMENT_MS,
+  })
+  return held.lapseLongPool
+}
+
+const prismaOn = (pool: pg.Pool) =>
+  new PrismaClient({
+    adapter: new PrismaPg(pool),
     errorFormat: "minimal", // errors go to the log, so their messages must not contain values
     // Prisma's defaults of 2 and 5 seconds are too short for a burst.
     transactionOptions: { maxWait: 10_000, timeout: 40_000 },
   })
+
+function client() {
+  held.lapseDb ??= prismaOn(pool())
   return held.lapseDb
+}
+
+function longClient() {
+  held.lapseLongDb ??= prismaOn(longPool())
+  return held.lapseLongDb
 }
 
 // Lazy, so that `next build` can import this without a database.
 export const db = new Proxy({} as PrismaClient, {
   get: (_, property) => Reflect.get(client(), property),
+})
+
+/** For statements that may take up to half a minute. No request may wait for one. */
+export const longDb = new Proxy({} as PrismaClient, {
+  get: (_, property) => Reflect.get(longClient(), property),
 })
 
 export type { QueryResultRow } from "pg"
@@ -59,8 +106,10 @@ export type Tx = Parameters<Parameters<PrismaClient["$transaction"]>[0]>[0]
 
 /** Ends every connection of this process. */
 export async function disconnect() {
-  await held.lapseDb?.$disconnect()
-  await held.lapsePool?.end()
+  await Promise.all([held.lapseDb?.$disconnect(), held.lapseLongDb?.$disconnect()])
+  await Promise.all([held.lapsePool?.end(), held.lapseLongPool?.end()])
   delete held.lapseDb
   delete held.lapsePool
+  delete held.lapseLongDb
+  delete held.lapseLongPool
 }

@@ -18,7 +18,7 @@ const NO_BUCKET = /^(NoSuchBucket|NotFound)$/
 // pg and pg-pool throw these as plain errors: no code and no class, the text alone says what they
 // are. Prisma puts it on a line after its own.
 const DRIVER_TEXT =
-  /^(Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after|Client has encountered a connection error)/m
+  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Cannot use a pool after|Client was closed|Client has encountered a connection error)/m
 /** The kinds of the same errors in Prisma's adapter. */
 const ADAPTER_KINDS = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/
 

@@ -1,12 +1,12 @@
 import "server-only"
 import { Refusal } from "#lib/errors.ts"
-import { log } from "#lib/log.ts"
 import { outageOf } from "#lib/outage.ts"
+import { logOutage } from "#lib/outage-log.ts"
 
 /** The no in what was thrown: a Refusal itself, an outage in its sentence after a warning in the log, null for a bug. */
 export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error
   const outage = outageOf(error)
-  if (outage) log.warn({ error }, outage.message)
+  if (outage) logOutage(error, outage.message)
   return outage
 }

@@ -9,6 +9,7 @@ export {
 } from "./storage/capabilities.ts"
 export {
   abortMultipart,
+  assemblyUnderWay,
   completeMultipart,
   createMultipart,
   listMultiparts,
@@ -25,3 +26,4 @@ export {
   presignPut,
   publicStorageOrigin,
 } from "./storage/presign.ts"
+export { findProbes, removeProbes } from "./storage/sweep-probes.ts"

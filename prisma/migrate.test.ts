@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto"
 import pg from "pg"
 import { afterEach, describe, expect, inject, it } from "vitest"
 import { installQueue } from "#lib/jobs/install-queue.ts"
+import { outageOf } from "#lib/outage.ts"
+import { throughProxy } from "#testing/outage.ts"
 import { type Migration, migrate, readMigrations } from "./migrate.ts"
 
 const made: string[] = []
@@ -85,4 +87,30 @@ describe("migrate", () => {
 
     await expect(migrate(url, [aMigration("1", "SELECT 1;;")])).rejects.toThrow(/changed/)
   })
+})
+
+describe("a migration whose connection dies silently", () => {
+  it("ends, instead of holding the start for ever", async () => {
+    const url = await newDatabase()
+    await throughProxy(async (proxy) => {
+      const through = new URL(proxy.url)
+      through.pathname = new URL(url).pathname
+      const slow = aMigration("1", "SELECT pg_sleep(600)")
+      const migrating = migrate(through.href, [slow]).catch((error: unknown) => error)
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      proxy.freeze()
+
+      expect(outageOf(await migrating)).toMatchObject({ code: "unavailable" })
+    })
+  }, 90_000)
+
+  it("is not taken for dead while the server works on it", async () => {
+    const url = await newDatabase()
+    await throughProxy(async (proxy, seconds) => {
+      const through = new URL(proxy.url)
+      through.pathname = new URL(url).pathname
+      const slow = aMigration("1", `SELECT pg_sleep(${seconds(20) / 1000})`)
+      expect(await migrate(through.href, [slow])).toEqual(["1"])
+    })
+  }, 90_000)
 })

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
-import pg from "pg"
+import { DbClient } from "#lib/db-client.ts"
 import { SetupError } from "#lib/errors.ts"
+import { watchConnection } from "./watch-connection.ts"
 
 const MIGRATIONS = path.join(import.meta.dirname, "migrations")
 const LOCK = 7_203_541_196 // any number that only Lapse's migrations use
@@ -15,9 +16,11 @@ export type Migration = { name: string; sql: string; checksum: string }
  * or not at all, and any number of processes may run this at once.
  */
 export async function migrate(url: string, migrations = readMigrations()): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: "lapse-migrate" })
-  await client.connect()
+  const client = new DbClient({ connectionString: url, application_name: "lapse-migrate" })
+  let stopWatching = () => {}
   try {
+    await client.connect()
+    stopWatching = await watchConnection(client, url)
     const applied: string[] = []
     for (;;) {
       const name = await applyNext(client, migrations)
@@ -25,11 +28,12 @@ export async function migrate(url: string, migrations = readMigrations()): Promi
       applied.push(name)
     }
   } finally {
+    stopWatching()
     await client.end()
   }
 }
 
-async function applyNext(client: pg.Client, migrations: Migration[]) {
+async function applyNext(client: DbClient, migrations: Migration[]) {
   await client.query("BEGIN")
   try {
     await client.query("SET LOCAL statement_timeout = 0")
@@ -52,7 +56,7 @@ async function applyNext(client: pg.Client, migrations: Migration[]) {
   }
 }
 
-async function listApplied(client: pg.Client) {
+async function listApplied(client: DbClient) {
   // https://github.com/prisma/prisma-engines, sql_schema_connector: the table Prisma's own tools read.
   await client.query(`
     CREATE TABLE IF NOT EXISTS _prisma_migrations (

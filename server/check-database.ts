@@ -1,4 +1,4 @@
-import pg from "pg"
+import { DbClient } from "#lib/db-client.ts"
 import { DB_TIMEOUTS } from "#lib/db-timeouts.ts"
 import { SetupError } from "#lib/errors.ts"
 
@@ -13,14 +13,14 @@ export async function checkDatabase(
   url: string,
   timeouts: Partial<typeof DB_TIMEOUTS> = {},
 ) {
-  let client: pg.Client | undefined
+  let client: DbClient | undefined
   try {
-    client = new pg.Client({
+    client = new DbClient({
       connectionString: url,
       connectionTimeoutMillis: 10_000,
+      answerTimeoutMillis: 10_000,
       ...timeouts,
     })
-    client.on("error", () => {})
     await client.connect()
     await requireVersion(name, client)
   } catch (error) {
@@ -30,7 +30,7 @@ export async function checkDatabase(
   }
 }
 
-async function requireVersion(name: string, client: pg.Client) {
+async function requireVersion(name: string, client: DbClient) {
   const { rows } = await client.query<{ version: string }>("SHOW server_version_num")
   const version = Math.floor(Number(Object.values(rows[0] ?? {})[0]) / 10_000)
   if (version >= OLDEST) return

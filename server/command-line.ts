@@ -6,6 +6,7 @@ import { endSessions } from "./commands/end-sessions.ts"
 import { migrate } from "./commands/migrate.ts"
 import { reconcile } from "./commands/reconcile.ts"
 import { restore } from "./commands/restore.ts"
+import { explainFailure } from "./explain-failure.ts"
 
 const COMMANDS = new Map<string | undefined, Command>([
   ["backup", backup],
@@ -27,7 +28,8 @@ export async function runCommandLine(): Promise<number> {
     }
     return await command.run(options, operand)
   } catch (error) {
-    console.error(error instanceof SetupError ? error.message : error)
+    const reason = explainFailure(error)
+    console.error(reason instanceof SetupError ? reason.message : reason)
     return EXIT.refused
   }
 }

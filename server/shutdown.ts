@@ -1,4 +1,5 @@
 import { SetupError } from "#lib/errors.ts"
+import { explainFailure } from "./explain-failure.ts"
 
 /** What runs is stopped in this order: dependants first. */
 const STOP_ORDER = [
@@ -26,6 +27,7 @@ export function createShutdown(onEnd: () => void) {
   const running = new Map<Part, () => unknown>()
   let ending: Promise<never> | undefined
   let signalledAt = 0
+  let isStarting = true
 
   const stop = async (part: Part) => {
     try {
@@ -47,8 +49,11 @@ export function createShutdown(onEnd: () => void) {
   }
 
   const fail = (error: unknown) => {
+    // What is being stopped fails what still uses it.
+    if (ending) return
     onEnd()
-    console.error(error instanceof SetupError ? error.message : error)
+    const reason = isStarting ? explainFailure(error) : error
+    console.error(reason instanceof SetupError ? reason.message : reason)
     end(1)
   }
 
@@ -56,6 +61,7 @@ export function createShutdown(onEnd: () => void) {
     if (!ending) {
       signalledAt = Date.now()
       end(0)
+      if (isStarting) console.log("Lapse was stopped before it had started.")
     } else if (Date.now() - signalledAt > SAME_PRESS_MS) {
       process.exit(130)
     }
@@ -65,8 +71,12 @@ export function createShutdown(onEnd: () => void) {
   process.on("uncaughtException", fail)
 
   return {
-    /** Prints an error, a SetupError without its stack, and ends with code 1. */
+    /** Prints an error, an expected one without its stack, and ends with code 1. */
     fail,
+    /** The start is over: from now on an outage passes by itself, and an error is a bug. */
+    ready() {
+      isStarting = false
+    },
     /** Registers how a part is stopped. Never returns when the process is ending. */
     async started(part: Part, stopPart: () => unknown) {
       running.set(part, stopPart)

@@ -24,7 +24,7 @@ import { createShutdown } from "./shutdown.ts"
 const root = path.join(import.meta.dirname, "..")
 const dev = process.argv.includes("--dev")
 const progress = createProgress()
-const { started, fail } = createShutdown(progress.done)
+const { started, fail, ready } = createShutdown(progress.done)
 
 type HttpServer = ReturnType<typeof createHttpServer>
 
@@ -207,6 +207,7 @@ async function untilHealthy({ host, port }: ServerSettings) {
 async function introduce(server: ServerSettings) {
   const { firstRunCode } = await import("#lib/accounts/setup-code.ts")
   const code = await firstRunCode()
+  ready()
   progress.done()
   console.log(readyMessage(server, code))
 }

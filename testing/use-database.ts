@@ -47,7 +47,8 @@ beforeEach(async () => {
 
 afterAll(async () => {
   await client.end()
-  const held = globalThis as typeof globalThis & { lapsePool?: pg.Pool }
-  await held.lapsePool?.end()
+  const held = globalThis as typeof globalThis & { lapsePool?: pg.Pool; lapseLongPool?: pg.Pool }
+  await Promise.all([held.lapsePool?.end(), held.lapseLongPool?.end()])
   delete held.lapsePool
+  delete held.lapseLongPool
 })

@@ -4,6 +4,7 @@ import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
 import {
+  assemblyUnderWay,
   completeMultipart,
   headObject,
   listParts,
@@ -80,6 +81,7 @@ function refuseOtherHash({ name, sha256: announced }: PendingUpload, sha256: str
 // object that follows distinguishes the two.
 async function completeParts(pending: PendingUpload, partSize: number) {
   const { key, uploadId } = pending
+  if (uploadId && (await assemblyUnderWay(uploadId))) return
   const stored = uploadId ? await listParts(key, uploadId) : null
   if (!uploadId || !stored) return
   await completeMultipart(key, uploadId, chooseParts(pending, partSize, stored))

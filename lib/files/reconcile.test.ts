@@ -59,7 +59,7 @@ describe.skipIf(onCeph)(`reconcile${why}`, () => {
     await deleteFile(owner, cancelled.id)
 
     expect(await reconcile({ apply: true, now: await inDays(3) })).toEqual({
-      ...{ applied: true, objects: 3, rows: 1, young: 0, foreign: 0 },
+      ...{ applied: true, objects: 3, rows: 1, probes: 0, young: 0, foreign: 0 },
       ...{ orphans: [], multiparts: [], lost: [], overdue: [] },
     })
 

@@ -4,9 +4,11 @@ import { Refusal } from "#lib/errors.ts"
 import {
   abortMultipart,
   deleteObject,
+  findProbes,
   headObject,
   listMultiparts,
   listObjects,
+  removeProbes,
   storeTime,
 } from "#lib/storage.ts"
 import { removeFile } from "./delete-file.ts"
@@ -32,6 +34,8 @@ export type Reconciliation = {
   lost: LostFile[]
   /** Objects whose deletion is overdue for more than a day. */
   overdue: { key: string }[]
+  /** Objects and uploads that probes of the store left. */
+  probes: number
   /** Skipped because they are younger than a day by the store's clock. */
   young: number
   /** Skipped because Lapse makes no such keys. */
@@ -55,6 +59,7 @@ export async function reconcile({ apply, now }: Options): Promise<Reconciliation
   const uploads = await findMultiparts(before)
   const rows = await findLost(objects.seen)
   const overdue = await findOverdue()
+  const probes = await findProbes(now)
   const found: Reconciliation = {
     applied: apply,
     objects: objects.count,
@@ -63,11 +68,13 @@ export async function reconcile({ apply, now }: Options): Promise<Reconciliation
     multiparts: uploads.multiparts,
     lost: rows.lost,
     overdue,
+    probes: probes.objects.length + probes.uploads.length,
     young: objects.young + uploads.young,
     foreign: objects.foreign,
   }
   if (!apply) return found
   refuseForeignBucket(found, objects.matched)
+  await removeProbes(probes)
   for (const { key } of found.orphans) await deleteObject(key)
   for (const { key, uploadId } of found.multiparts) await abortMultipart(key, uploadId)
   for (const { id, key } of found.lost) {

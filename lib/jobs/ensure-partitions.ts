@@ -1,6 +1,6 @@
 import "server-only"
 import { setTimeout as sleep } from "node:timers/promises"
-import { db } from "#lib/db.ts"
+import { db, longDb } from "#lib/db.ts"
 import { isLockTimeout } from "#lib/outage.ts"
 
 const MONTHS_AHEAD = 3
@@ -47,7 +47,7 @@ async function listMissing() {
 async function createPartition({ name, begins, ends }: Month) {
   const table = `events."${name}"`
   const range = `at >= '${begins}' AND at < '${ends}'`
-  await db.$transaction(
+  await longDb.$transaction(
     async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`
       // to_regclass would answer from a cache as of the start of this transaction.

@@ -1,5 +1,9 @@
 import "server-only"
 import { Logger, runMigrations } from "graphile-worker"
+import { createPool } from "#lib/db-client.ts"
+
+/** Its tables are small, but an older process may hold them for a moment. */
+const ANSWER_MS = 60_000
 
 const quiet = new Logger(() => () => {})
 
@@ -7,5 +11,17 @@ const quiet = new Logger(() => () => {})
  * Creates or updates the queue's own schema; part of every migration. Safe under concurrent starts.
  */
 export async function installQueue(connectionString: string): Promise<void> {
-  await runMigrations({ connectionString, logger: quiet })
+  const pool = createPool({
+    connectionString,
+    max: 2,
+    answerTimeoutMillis: ANSWER_MS,
+    application_name: "lapse-migrate",
+  })
+  pool.on("error", () => {})
+  pool.on("connect", (client) => client.on("error", () => {}))
+  try {
+    await runMigrations({ pgPool: pool, logger: quiet })
+  } finally {
+    await pool.end()
+  }
 }

@@ -1,8 +1,9 @@
 import "server-only"
 import { sweepAttempts } from "#lib/accounts/throttle.ts"
-import { db } from "#lib/db.ts"
+import { longDb } from "#lib/db.ts"
 import { abandonIdleUploads } from "#lib/files/abandon-idle-uploads.ts"
 import { ticketSeconds } from "#lib/settings.ts"
+import { findProbes, removeProbes } from "#lib/storage.ts"
 
 /**
  * Deletes expired rows and abandons idle uploads. Counts and events stay. A failure does not stop
@@ -16,13 +17,14 @@ export async function sweep(): Promise<void> {
 
 const STEPS: (() => Promise<unknown>)[] = [
   // After this, the visitor hashes of that day identify no one.
-  async () => db.$executeRaw`
+  async () => longDb.$executeRaw`
     DELETE FROM visitor_key WHERE day < (now() AT TIME ZONE 'UTC')::date - 2`,
   sweepAttempts,
   abandonIdleUploads,
   // The row of a claim recognises a double click or a retry, until its ticket expires.
-  async () => db.$executeRaw`
+  async () => longDb.$executeRaw`
     DELETE FROM claim WHERE at < now() - make_interval(secs => ${ticketSeconds()}::int) - interval '1 hour'`,
-  async () => db.$executeRaw`
+  async () => longDb.$executeRaw`
     DELETE FROM invite WHERE least(expires_at, used_at) < now() - interval '30 days'`,
+  async () => removeProbes(await findProbes()),
 ]

@@ -1,8 +1,11 @@
 import "server-only"
 import { randomInt } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
-import pg from "pg"
+import type pg from "pg"
+import { DbClient } from "#lib/db-client.ts"
+import { CLIENT_TIMEOUTS, DB_TIMEOUTS } from "#lib/db-timeouts.ts"
 import { log } from "#lib/log.ts"
+import { logOutage } from "#lib/outage-log.ts"
 
 /** The class of the advisory locks that live processes hold, each for its own number. */
 const CLASS = 720_354
@@ -20,30 +23,36 @@ export type Heartbeat = {
  */
 export async function startHeartbeat(connectionString: string): Promise<Heartbeat> {
   const number = randomInt(2 ** 31 - 1)
-  let client: pg.Client | undefined
+  let client: DbClient | undefined
   let stopped = false
 
   const connect = async () => {
-    const next = new pg.Client({
+    const next = new DbClient({
       connectionString,
+      answerTimeoutMillis: DB_TIMEOUTS.statement_timeout + CLIENT_TIMEOUTS.margin,
       application_name: "lapse-heartbeat",
-      keepAlive: true,
     })
-    let isLost = false
-    const onLost = () => {
-      if (isLost || stopped) return
-      isLost = true
-      void reconnect()
+    let loss = new Error("The connection ended.")
+    next.on("error", (error) => {
+      loss = error
+    })
+    try {
+      await next.connect()
+      // Shared, because the server may not know yet that the session before is dead.
+      await next.query("SELECT pg_advisory_lock_shared($1, $2)", [CLASS, number])
+    } catch (error) {
+      next.discard(loss)
+      throw error
     }
-    next.on("error", onLost)
-    next.on("end", onLost)
-    await next.connect()
-    await next.query("SELECT pg_advisory_lock($1, $2)", [CLASS, number])
+    next.once("end", () => {
+      if (!stopped) void reconnect(loss)
+    })
+    next.askRegularly()
     client = next
   }
 
-  const reconnect = async () => {
-    log.warn("the database connection of the worker heartbeat was lost")
+  const reconnect = async (loss: Error) => {
+    logOutage(loss, "The database connection of the worker heartbeat was lost.")
     while (!stopped) {
       await sleep(1000)
       const held = await connect().then(
@@ -79,8 +88,13 @@ export async function freeDeadWorkers(pool: pg.Pool): Promise<string[]> {
   )
   const dead = rows.map(({ id }) => id)
   if (dead.length > 0) {
-    await pool.query("SELECT graphile_worker.force_unlock_workers($1::text[])", [dead])
+    await unlockWorkers(pool, dead)
     log.warn({ workers: dead.length }, "unlocked the jobs of dead workers")
   }
   return dead
+}
+
+/** Unlocks the jobs of these workers, so that they run again. */
+export async function unlockWorkers(pool: pg.Pool, ids: string[]): Promise<void> {
+  await pool.query("SELECT graphile_worker.force_unlock_workers($1::text[])", [ids])
 }

@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { db } from "#lib/db.ts"
+import { db, pool } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
 import { aShare } from "#testing/a-share.ts"
 import { settleExposure } from "./exposure.ts"
@@ -47,6 +47,43 @@ describe("revokeShares", () => {
     })
     expect(await revokeShares(admin, { all: true })).toMatchObject({ count: 1, alreadyRevoked: 2 })
     expect(await revoked()).toBe(3)
+  })
+
+  it("answers what holds now when it meets another that revokes the same shares", async () => {
+    const admin = await anAdmin()
+    const owner = await aMember()
+    for (let n = 0; n < 8; n++) await aShare({ owner, aged: { minted: true } })
+    const first = await pool().connect()
+    await first.query("BEGIN")
+    await first.query("SELECT FROM share FOR NO KEY UPDATE")
+
+    const second = revokeShares(admin, { ownerId: owner })
+    await vi.waitFor(async () => {
+      const waiting =
+        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+      expect((await pool().query(waiting)).rowCount).toBe(1)
+    })
+    await first.query(`UPDATE share SET revoked_at = clock_timestamp(), revoked_by_admin = true,
+      exposed_until = clock_timestamp() + interval '50 seconds'`)
+    await first.query("COMMIT")
+    first.release()
+
+    const { count, alreadyRevoked, exposedUntil } = await second
+    expect({ count, alreadyRevoked }).toEqual({ count: 0, alreadyRevoked: 8 })
+    expect(Date.parse(exposedUntil ?? "")).toBeGreaterThan(Date.now() + 40_000)
+  })
+
+  it("counts every share once in the answers of many at the same time", async () => {
+    const admin = await anAdmin()
+    const owner = await aMember()
+    await manyShares(owner, 6_000)
+
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => revokeShares(admin, { ownerId: owner })),
+    )
+
+    expect(answers.reduce((sum, { count }) => sum + count, 0)).toBe(6_000)
+    for (const { count, alreadyRevoked } of answers) expect(count + alreadyRevoked).toBe(6_000)
   })
 
   it("writes who, what and why into the audit log with the change", async () => {

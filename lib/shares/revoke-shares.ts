@@ -14,7 +14,8 @@ type Revoked = { id: string; title: string; wasOpen: boolean }
 /**
  * Revokes many shares at once, also those that their owners had revoked: from now on only an admin
  * restores them. Thousands are revoked in batches, so that no click waits long for a locked share,
- * each batch with an audit entry in its transaction. A dry run only counts.
+ * each batch with an audit entry in its transaction. A dry run only counts. What another call revoked
+ * meanwhile counts as revoked already, and its URLs too are in `exposedUntil`.
  */
 export async function revokeShares(
   admin: AdminId,
@@ -22,21 +23,37 @@ export async function revokeShares(
 ): Promise<RevokeSharesResult> {
   const dryRun = input.dryRun ?? false
   const named = namedBy(input)
-  const { count: unrevoked, alreadyRevoked } = await countShares(named)
-  if (dryRun) return { dryRun, count: unrevoked, alreadyRevoked, exposedUntil: null }
+  const before = await countShares(named)
+  if (dryRun) {
+    const { count, alreadyRevoked } = before
+    return { dryRun, count, alreadyRevoked, exposedUntil: null }
+  }
 
   let count = 0
-  const exposures: string[] = []
+  const exposures: (string | null)[] = []
   await inBatches(sql`${named} AND NOT revoked_by_admin`, async (next) => {
     const shares = await revokeBatch(admin, input, next)
     // No URL was minted since an owner's own revoke, so that exposure stays.
     await settleExposure(shares.filter(({ wasOpen }) => wasOpen).map(({ id }) => id))
-    const exposure = await latestExposure(shares.map(({ id }) => id))
-    if (exposure) exposures.push(exposure)
+    const ids = shares.map(({ id }) => id)
+    exposures.push(await latestExposure(sql`id = ANY(${ids}::uuid[])`))
     count += shares.length
     return shares
   })
-  return { dryRun, count, alreadyRevoked, exposedUntil: exposures.sort().at(-1) ?? null }
+  exposures.push(
+    await latestExposure(sql`(${named}) AND revoked_by_admin AND revoked_at >= ${before.at}`),
+  )
+  const after = await countShares(named)
+  return {
+    dryRun,
+    count,
+    alreadyRevoked: Math.max(0, after.alreadyRevoked - count),
+    exposedUntil:
+      exposures
+        .filter((at) => at !== null)
+        .sort()
+        .at(-1) ?? null,
+  }
 }
 
 function revokeBatch(admin: AdminId, input: RevokeSharesInput, next: Sql) {
@@ -53,12 +70,16 @@ function namedBy({ ids, ownerId }: RevokeSharesInput) {
   return sql`true`
 }
 
+type Counted = { at: Date; count: number; alreadyRevoked: number }
+
 async function countShares(named: Sql) {
-  const [counted] = await db.$queryRaw<{ count: number; alreadyRevoked: number }[]>`
-    SELECT (count(*) FILTER (WHERE NOT revoked_by_admin))::int AS count,
+  const [counted] = await db.$queryRaw<Counted[]>`
+    SELECT statement_timestamp() AS at,
+      (count(*) FILTER (WHERE NOT revoked_by_admin))::int AS count,
       (count(*) FILTER (WHERE revoked_by_admin))::int AS "alreadyRevoked"
     FROM share WHERE ${named}`
-  return { count: counted?.count ?? 0, alreadyRevoked: counted?.alreadyRevoked ?? 0 }
+  if (!counted) throw new Error("An aggregate has a row.")
+  return counted
 }
 
 type Revocation = { admin: AdminId; next: Sql; reason: string | null }
@@ -94,9 +115,9 @@ async function record(tx: Tx, { admin, input, shares }: Batch) {
   })
 }
 
-async function latestExposure(ids: string[]) {
+async function latestExposure(where: Sql) {
   const [row] = await db.$queryRaw<{ at: Date | null }[]>`
     SELECT max(exposed_until) AS at FROM share
-    WHERE id = ANY(${ids}::uuid[]) AND minted AND exposed_until > clock_timestamp()`
+    WHERE ${where} AND minted AND exposed_until > clock_timestamp()`
   return row?.at?.toISOString() ?? null
 }

@@ -45,6 +45,9 @@ export const completeRefusesOverwrite = () =>
     return (await isAccepted(complete)) && !(await isAccepted(complete))
   })
 
+/** The keys of what probes write. */
+export const PROBE_PREFIX = "probe/"
+
 const BODY = new Uint8Array([0])
 const RIGHT = createHash("sha256").update(BODY).digest("base64")
 const WRONG = createHash("sha256").digest("base64")
@@ -54,13 +57,14 @@ function probeOnce(name: string, probe: (key: string) => Promise<boolean>): Prom
   const { s3, capabilities } = storageClient()
   const known = capabilities.get(name)
   if (known) return known
-  const key = `probe/${randomBytes(16).toString("hex")}`
-  const answer = probe(key)
-    .finally(() => s3.send(new DeleteObjectCommand(inBucket(key))))
-    .catch((error) => {
-      capabilities.delete(name)
-      throw error
-    })
+  const key = `${PROBE_PREFIX}${randomBytes(16).toString("hex")}`
+  const answer = cleaningUp(
+    () => probe(key),
+    () => s3.send(new DeleteObjectCommand(inBucket(key))),
+  ).catch((error) => {
+    capabilities.delete(name)
+    throw error
+  })
   capabilities.set(name, answer)
   return answer
 }
@@ -108,12 +112,31 @@ async function withUpload<Result>(
   const upload = { ...inBucket(key), UploadId }
   const put = (ChecksumSHA256?: string) =>
     s3.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: BODY, ChecksumSHA256 }))
+  return cleaningUp(
+    () => probe({ ...upload, ChecksumAlgorithm }, put),
+    async () => {
+      await s3.send(new AbortMultipartUploadCommand(upload)).catch((error) => {
+        if (!isUnknownUpload(error)) throw error
+      })
+    },
+  )
+}
+
+/**
+ * Removes what a probe left, whatever came of it. After a failure no one waits for that, because a
+ * store that does not answer the one will not answer the other; sweep-probes.ts removes what stays.
+ */
+async function cleaningUp<Result>(
+  probe: () => Promise<Result>,
+  clean: () => Promise<unknown>,
+): Promise<Result> {
   try {
-    return await probe({ ...upload, ChecksumAlgorithm }, put)
-  } finally {
-    await s3.send(new AbortMultipartUploadCommand(upload)).catch((error) => {
-      if (!isUnknownUpload(error)) throw error
-    })
+    const result = await probe()
+    await clean()
+    return result
+  } catch (error) {
+    clean().catch(() => {})
+    throw error
   }
 }
 

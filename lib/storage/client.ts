@@ -2,7 +2,9 @@ import "server-only"
 import { GetObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3"
 import { getSignedUrl, S3RequestPresigner } from "@aws-sdk/s3-request-presigner"
 import { settings } from "#lib/settings.ts"
+import { withDeadline } from "./deadline.ts"
 import { SigningHash } from "./signing-hash.ts"
+import { STORE_TIMEOUTS } from "./timeouts.ts"
 
 type StorageClient = {
   /** Sends the app's own requests. */
@@ -15,6 +17,8 @@ type StorageClient = {
   publicBaseUrl: Promise<URL>
   /** What the probes found out about the store, by name. */
   capabilities: Map<string, Promise<boolean>>
+  /** The multipart uploads that the store is assembling, by upload id. */
+  assemblies: Map<string, Promise<boolean>>
 }
 
 const held = globalThis as typeof globalThis & { lapseStorage?: StorageClient }
@@ -32,8 +36,8 @@ function createClient(): StorageClient {
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
     requestHandler: {
-      connectionTimeout: 5_000,
-      requestTimeout: 60_000,
+      connectionTimeout: STORE_TIMEOUTS.connect,
+      requestTimeout: STORE_TIMEOUTS.attempt,
       throwOnRequestTimeout: true,
     },
   } as const
@@ -42,7 +46,7 @@ function createClient(): StorageClient {
     ...(endpoint ? { endpoint } : {}),
     forcePathStyle: settings.S3_FORCE_PATH_STYLE ?? endpoint !== undefined,
   })
-  const s3 = new S3Client(configFor(settings.S3_ENDPOINT))
+  const s3 = withDeadline(new S3Client(configFor(settings.S3_ENDPOINT)))
   const publicS3 = new S3Client(configFor(settings.S3_PUBLIC_ENDPOINT ?? settings.S3_ENDPOINT))
   const presigner = new S3RequestPresigner({
     ...publicS3.config,
@@ -52,7 +56,7 @@ function createClient(): StorageClient {
   })
   const publicBaseUrl = findBaseUrl(publicS3)
   publicBaseUrl.catch(() => {}) // callers that await it get the error
-  return { s3, publicS3, presigner, publicBaseUrl, capabilities: new Map() }
+  return { s3, publicS3, presigner, publicBaseUrl, capabilities: new Map(), assemblies: new Map() }
 }
 
 /** Asks the SDK itself, so that path style, virtual hosts and AWS defaults are all right. */

@@ -7,12 +7,11 @@ import {
   type ListMultipartUploadsCommandOutput,
   ListPartsCommand,
 } from "@aws-sdk/client-s3"
+import { Refusal } from "#lib/errors.ts"
 import { settings } from "#lib/settings.ts"
 import { completeRefusesOverwrite, verifiesPartSha256 } from "./capabilities.ts"
 import { inBucket, isStoreError, isUnknownUpload, storageClient } from "./client.ts"
-
-/** A store may need minutes to assemble 10,000 parts. */
-const COMPLETE_TIMEOUT_MS = 10 * 60_000
+import { STORE_TIMEOUTS } from "./timeouts.ts"
 
 /** The error codes for parts or an object that changed since they were listed. */
 const CHANGED = ["InvalidPart", "PreconditionFailed", "ConditionalRequestConflict"]
@@ -78,13 +77,52 @@ export async function listParts(
 
 /**
  * Assembles the parts into the object. False when the store does not know the upload or these parts
- * (any more), or already has an object under the key: a HEAD then says which.
+ * (any more), or already has an object under the key: a HEAD then says which. A store may need
+ * minutes for 10,000 parts, and no request waits for that: it is refused (unavailable), and a later
+ * call with the same upload waits for the same work.
  */
-export async function completeMultipart(
-  key: string,
-  uploadId: string,
-  parts: Part[],
-): Promise<boolean> {
+export function completeMultipart(key: string, uploadId: string, parts: Part[]): Promise<boolean> {
+  return untilAssembled(begunAssembly(uploadId) ?? begin(key, uploadId, parts))
+}
+
+/** Waits like `completeMultipart` for an assembly that an earlier call began; null without one. */
+export function assemblyUnderWay(uploadId: string): Promise<boolean> | null {
+  const begun = begunAssembly(uploadId)
+  return begun ? untilAssembled(begun) : null
+}
+
+const begunAssembly = (uploadId: string) => storageClient().assemblies.get(uploadId)
+
+function begin(key: string, uploadId: string, parts: Part[]) {
+  const { assemblies } = storageClient()
+  const assembly = assemble(key, uploadId, parts)
+  const forget = () => {
+    clearTimeout(timer)
+    if (assemblies.get(uploadId) === assembly) assemblies.delete(uploadId)
+  }
+  const timer = setTimeout(forget, STORE_TIMEOUTS.resend)
+  timer.unref()
+  assemblies.set(uploadId, assembly)
+  assembly.then(forget, forget)
+  return assembly
+}
+
+async function untilAssembled(assembly: Promise<boolean>): Promise<boolean> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(stillAssembling()), STORE_TIMEOUTS.total)
+  try {
+    return await Promise.race([assembly, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const stillAssembling = () =>
+  new Refusal("unavailable", "The storage is still putting the file together. Try again shortly.", {
+    retryAfterSeconds: 5,
+  })
+
+async function assemble(key: string, uploadId: string, parts: Part[]): Promise<boolean> {
   const command = new CompleteMultipartUploadCommand({
     ...inBucket(key),
     UploadId: uploadId,
@@ -99,7 +137,10 @@ export async function completeMultipart(
   })
   try {
     // The SDK makes an error of a 200 that has one in its body.
-    await storageClient().s3.send(command, { requestTimeout: COMPLETE_TIMEOUT_MS })
+    await storageClient().s3.send(command, {
+      requestTimeout: STORE_TIMEOUTS.long,
+      abortSignal: AbortSignal.timeout(STORE_TIMEOUTS.long),
+    })
     return true
   } catch (error) {
     if (isUnknownUpload(error) || isStoreError(error, ...CHANGED)) return false

@@ -1,5 +1,5 @@
 import "server-only"
-import { log } from "#lib/log.ts"
+import { logOutage } from "#lib/outage-log.ts"
 import { statement } from "#lib/statement.ts"
 import { checkBucket } from "#lib/storage.ts"
 
@@ -37,7 +37,7 @@ async function answers(what: string, answer: Promise<unknown>): Promise<Part> {
     await Promise.race([answer, late])
     return "ok"
   } catch (error) {
-    log.warn({ error }, `the ${what} does not answer`)
+    logOutage(error, `the ${what} does not answer.`)
     return "unreachable"
   } finally {
     clearTimeout(timer)

@@ -34,7 +34,8 @@ const findings = ({ orphans, multiparts, lost, overdue }: Reconciliation) =>
   orphans.length + multiparts.length + lost.length + overdue.length
 
 function report(found: Reconciliation) {
-  const { applied, objects, rows, orphans, multiparts, lost, overdue, young, foreign } = found
+  const { applied, objects, rows, orphans, multiparts, lost, overdue } = found
+  const { probes, young, foreign } = found
   const lines = [
     `Looked at ${objects} objects in the bucket and ${rows} files in the database.`,
     ...section(
@@ -58,6 +59,10 @@ function report(found: Reconciliation) {
       lost.map(({ key, size, name, owner }) => `${key}  ${size} bytes  “${name}” of ${owner}`),
     ),
   ]
+  if (probes > 0) {
+    const what = applied ? "deleted" : "the hourly sweep deletes them"
+    lines.push("", `${probes} are left from probes of the store: ${what}.`)
+  }
   if (young > 0) lines.push("", `${young} without a row are younger than a day and left alone.`)
   if (foreign > 0)
     lines.push("", `${foreign} have names that Lapse does not give and are left alone.`)

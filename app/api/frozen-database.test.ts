@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, it, vi } from "vitest"
+import { log } from "#lib/log.ts"
+import { aLink } from "#testing/a-link.ts"
+import { aMember } from "#testing/a-member.ts"
+import { callApi } from "#testing/call-api.ts"
+import { throughProxy } from "#testing/outage.ts"
+import { createVisitor } from "#visitor/answer.ts"
+import type { VisitorRequest } from "#visitor/exchange.ts"
+import { GET as askHealth } from "./health/route.ts"
+import { GET as listShares } from "./v1/shares/route.ts"
+
+const script = { src: "/assets/script.js", imports: [] }
+const visit = createVisitor({
+  stylesheet: "/assets/visitor.css",
+  font: "/assets/font.woff2",
+  scripts: { visit: script, times: script },
+})
+
+const visitorRequest = (method: string, path: string): VisitorRequest => ({
+  method,
+  path,
+  query: new URLSearchParams(),
+  header: (name) => (name === "accept" ? "text/html" : undefined),
+  clientAddress: "192.0.2.7",
+  nonce: "nonce",
+  readBody: async () => "",
+})
+
+const warn = vi.spyOn(log, "warn")
+beforeAll(() => void warn.mockClear())
+afterAll(() => warn.mockRestore())
+
+it("a frozen database is a 503 within ten seconds everywhere, and the log says so a few times", async () => {
+  await throughProxy(async (proxy, seconds) => {
+    const [link, owner] = [await aLink(), await aMember()]
+    const page = `/s/${link.token}`
+    const asks: (() => Promise<{ status: number }>)[] = [
+      () => visit(visitorRequest("GET", page)),
+      () => visit(visitorRequest("POST", `${page}/d/${link.fileId}`)),
+      () => visit(visitorRequest("GET", `${page}/state`)),
+      () => callApi(listShares, { as: owner }),
+      () => askHealth(),
+    ]
+    const timed = async (ask: () => Promise<{ status: number }>) => {
+      const since = performance.now()
+      return { status: (await ask()).status, ms: performance.now() - since }
+    }
+    for (const ask of asks) expect((await ask()).status).toBeLessThan(400)
+    proxy.freeze()
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => asks.map(timed)).flat())
+
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503))
+    expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(seconds(10) + 500)
+    proxy.thaw()
+    for (const ask of asks) expect((await ask()).status).toBeLessThan(400)
+    expect(warn.mock.calls.length).toBeLessThan(6)
+  })
+})

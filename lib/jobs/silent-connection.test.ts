@@ -1,0 +1,102 @@
+import { randomBytes } from "node:crypto"
+import { setTimeout as sleep } from "node:timers/promises"
+import { expect, it, vi } from "vitest"
+import { db, pool } from "#lib/db.ts"
+import { addJob } from "#lib/queue.ts"
+import { aLink } from "#testing/a-link.ts"
+import { throughProxy } from "#testing/outage.ts"
+import { startJobs } from "./run.ts"
+
+async function aJob() {
+  const { fileId } = await aLink()
+  const past = new Date(Date.now() - 3_600_000)
+  const key = `o/${randomBytes(16).toString("hex")}`
+  await db.object.create({
+    data: { key, fileId, state: "doomed", putExpiresAt: past, doomedAt: past },
+  })
+  await addJob(db, "destroyObject", { key })
+  return key
+}
+
+const untilDone = (key: string, timeout: number) =>
+  vi.waitFor(async () => expect(await db.object.findUnique({ where: { key } })).toBeNull(), {
+    timeout,
+    interval: 50,
+  })
+
+const eventually = async <Result>(work: () => Promise<Result>, timeout: number) =>
+  vi.waitFor(work, { timeout, interval: 50 })
+
+it("jobs and requests work again within 15 s when their connections died silently", async () => {
+  await throughProxy(async (proxy, seconds) => {
+    const running = await startJobs()
+    try {
+      await untilDone(await aJob(), 10_000)
+      for (const fault of process.env.HEAVY ? (["hold", "mute"] as const) : (["hold"] as const)) {
+        proxy.silenceOld(fault)
+        const since = performance.now()
+
+        const key = await eventually(aJob, seconds(10))
+        // The library asks for jobs every two real seconds.
+        await untilDone(key, seconds(15) + 4_000)
+        expect(performance.now() - since).toBeLessThan(seconds(15) + 4_000)
+      }
+      // Listening again: a job starts at once, not at the next poll.
+      await sleep(seconds(12))
+      const since = performance.now()
+      await untilDone(await aJob(), 10_000)
+      expect(performance.now() - since).toBeLessThan(1_000)
+    } finally {
+      await running.stop()
+    }
+  })
+}, 90_000)
+
+it("a running job is locked by the id that its process keeps alive", async () => {
+  const running = await startJobs()
+  const blocker = await pool().connect()
+  try {
+    const { fileId } = await aLink()
+    const past = new Date(Date.now() - 3_600_000)
+    const key = `o/${randomBytes(16).toString("hex")}`
+    await db.object.create({
+      data: { key, fileId, state: "doomed", putExpiresAt: past, doomedAt: past },
+    })
+    await blocker.query("BEGIN")
+    await blocker.query("SELECT FROM object WHERE key = $1 FOR UPDATE", [key])
+    await addJob(db, "destroyObject", { key })
+
+    await vi.waitFor(async () => {
+      const rows = await db.$queryRaw<{ by: string | null }[]>`
+        SELECT locked_by AS by FROM graphile_worker._private_jobs`
+      expect(rows.map(({ by }) => by)).toEqual([expect.stringMatching(/^lapse-\d+-\d$/)])
+    })
+  } finally {
+    await blocker.query("COMMIT")
+    blocker.release()
+    await running.stop()
+  }
+})
+
+it("a job whose end could not be stored runs again, and its worker goes on", async () => {
+  await throughProxy(async (proxy, seconds) => {
+    const running = await startJobs()
+    try {
+      for (let round = 0; round < (process.env.HEAVY ? 3 : 1); round++) {
+        const keys = await Promise.all(Array.from({ length: 6 }, aJob))
+        await sleep(round * 5)
+        proxy.silenceOld("mute")
+        for (const key of keys) await eventually(() => untilDone(key, 1_000), seconds(40) + 6_000)
+      }
+      await vi.waitFor(
+        async () =>
+          expect(
+            await db.$queryRaw`SELECT locked_by FROM graphile_worker._private_jobs`,
+          ).toHaveLength(0),
+        { timeout: 10_000 },
+      )
+    } finally {
+      await running.stop()
+    }
+  })
+}, 180_000)

@@ -1,0 +1,40 @@
+import "server-only"
+import type { S3Client } from "@aws-sdk/client-s3"
+import { STORE_TIMEOUTS } from "./timeouts.ts"
+
+type Sent = { abortSignal?: AbortSignal }
+
+/**
+ * Gives every call of this client an end: the SDK's own timeouts are for one attempt, and none of
+ * them for an answer whose body does not come. `abortSignal` of a call replaces the default.
+ */
+export function withDeadline(client: S3Client): S3Client {
+  const { send } = client
+  return Object.assign(client, {
+    send: (command: unknown, options: Sent = {}): Promise<unknown> => {
+      const abortSignal = options.abortSignal ?? AbortSignal.timeout(STORE_TIMEOUTS.total)
+      const answer: Promise<unknown> = Reflect.apply(send, client, [
+        command,
+        { ...options, abortSignal },
+      ])
+      return untilAborted(answer, abortSignal)
+    },
+  })
+}
+
+function untilAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const onAbort = () => reject(unanswered(signal.reason))
+  signal.addEventListener("abort", onAbort, { once: true })
+  answer
+    .then(resolve, (error) => reject(signal.aborted ? unanswered(error) : error))
+    .finally(() => signal.removeEventListener("abort", onAbort))
+  return promise
+}
+
+/** Has the form of the SDK's errors without an answer, which are an outage of the store. */
+const unanswered = (cause: unknown) =>
+  Object.assign(new Error("the store did not answer in time", { cause }), {
+    name: "TimeoutError",
+    $metadata: {},
+  })

@@ -1,0 +1,85 @@
+import { createServer, request as forward } from "node:http"
+import { beforeAll, describe, expect, it } from "vitest"
+import { sweep } from "#lib/jobs/sweep.ts"
+import { settings } from "#lib/settings.ts"
+import {
+  createMultipart,
+  findProbes,
+  headObject,
+  presignPut,
+  removeProbes,
+  storeTime,
+  verifiesPartSha256,
+} from "#lib/storage.ts"
+import { withStoreAt } from "#testing/outage.ts"
+import { useOwnBucket } from "#testing/own-bucket.ts"
+
+beforeAll(useOwnBucket)
+
+const inHours = async (hours: number) => new Date(Number(await storeTime()) + hours * 3_600_000)
+
+async function leftOvers() {
+  const put = await presignPut({ key: "probe/object", size: 1, contentType: "text/plain" })
+  await fetch(put.url, { method: "PUT", headers: put.headers, body: "x" })
+  const wanted = { contentType: "text/plain", checksums: false }
+  const { uploadId } = await createMultipart("probe/upload", wanted)
+  return { objects: ["probe/object"], uploads: [{ key: "probe/upload", uploadId }] }
+}
+
+describe("what a probe left in the bucket", () => {
+  it("is found and removed when it is older than an hour, and nothing else is", async () => {
+    const left = await leftOvers()
+    const { uploadId } = await createMultipart("o/mine", {
+      contentType: "text/plain",
+      checksums: false,
+    })
+
+    expect(await findProbes()).toEqual({ objects: [], uploads: [] })
+    const found = await findProbes(await inHours(2))
+    expect(found).toEqual(left)
+    await removeProbes(found)
+
+    expect(await findProbes(await inHours(2))).toEqual({ objects: [], uploads: [] })
+    expect(await headObject("probe/object")).toBeNull()
+    expect(uploadId).toBeTruthy()
+  })
+
+  it("is left alone by the sweep while it may be in use", async () => {
+    await leftOvers()
+    await sweep()
+    expect(await headObject("probe/object")).not.toBeNull()
+  })
+
+  it("stays only until the sweep when the store goes away in the middle of the probe", async () => {
+    let calls = 0
+    const store = new URL(settings.S3_ENDPOINT ?? "")
+    const failing = createServer((request, response) => {
+      calls += 1
+      // The upload is made; from then on the store is away.
+      if (calls > 1) return request.socket.destroy()
+      const { method, url: path, headers } = request
+      const onward = forward(
+        { host: store.hostname, port: store.port, method, path, headers },
+        (answer) => {
+          response.writeHead(answer.statusCode ?? 500, answer.headers)
+          answer.pipe(response)
+        },
+      )
+      request.pipe(onward)
+    })
+    await new Promise<void>((resolve) => failing.listen(0, "127.0.0.1", resolve))
+    const address = failing.address()
+    const port = typeof address === "object" ? address?.port : 0
+    const before = (await findProbes(await inHours(2))).uploads.length
+
+    await expect(
+      withStoreAt(() => verifiesPartSha256(), `http://127.0.0.1:${port}`),
+    ).rejects.toThrow()
+    failing.close()
+
+    const found = await findProbes(await inHours(2))
+    expect(found.uploads.length).toBe(before + 1)
+    await removeProbes(found)
+    expect(await findProbes(await inHours(2))).toEqual({ objects: [], uploads: [] })
+  })
+})

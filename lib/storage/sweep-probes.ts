@@ -1,0 +1,29 @@
+import "server-only"
+import { PROBE_PREFIX } from "./capabilities.ts"
+import { abortMultipart, listMultiparts } from "./multipart.ts"
+import { deleteObject, listObjects, storeTime } from "./objects.ts"
+
+/** A probe takes seconds; another process may be in the middle of one. */
+const OLD_MS = 3_600_000
+
+export type ProbeLeftOvers = { objects: string[]; uploads: { key: string; uploadId: string }[] }
+
+/** What probes left whose process crashed or whose store went away, older than an hour. */
+export async function findProbes(now?: Date): Promise<ProbeLeftOvers> {
+  const before = Number(now ?? (await storeTime())) - OLD_MS
+  const objects: string[] = []
+  for await (const { key, lastModified } of listObjects(PROBE_PREFIX)) {
+    if (Number(lastModified) < before) objects.push(key)
+  }
+  const uploads: ProbeLeftOvers["uploads"] = []
+  for await (const { key, uploadId, initiatedAt } of listMultiparts(PROBE_PREFIX)) {
+    if (Number(initiatedAt) < before) uploads.push({ key, uploadId })
+  }
+  return { objects, uploads }
+}
+
+/** Removes what probes left. */
+export async function removeProbes({ objects, uploads }: ProbeLeftOvers): Promise<void> {
+  for (const { key, uploadId } of uploads) await abortMultipart(key, uploadId)
+  for (const key of objects) await deleteObject(key)
+}

@@ -1,0 +1,13 @@
+/** In milliseconds: how long the app waits for the store. */
+export const STORE_TIMEOUTS = {
+  /** To open a connection. */
+  connect: 5_000,
+  /** For the answer to one attempt. A second attempt still fits into the total. */
+  attempt: 6_000,
+  /** For one call with all its attempts. */
+  total: 13_000,
+  /** For a call that works on all bytes of an object. No request waits for it that long. */
+  long: 10 * 60_000,
+  /** After this a retry sends such a call anew: the connection of the first may be dead. */
+  resend: 60_000,
+}
