@@ -30,6 +30,8 @@ export async function createBucket(context: RequestContext) {
     throw new S3Error("InvalidBucketName", undefined, { BucketName: bucketName })
   if (request.headers["content-length"] !== "0" && hasBody(context)) {
     const root = await receiveXml(context, "CreateBucketConfiguration")
+    const unsupported = root.children.find(({ name }) => name !== "LocationConstraint")
+    if (unsupported) throw new S3Error("NotImplemented", undefined, { Element: unsupported.name })
     const constraint = childText(root, "LocationConstraint")
     if (constraint !== undefined && constraint !== "" && constraint !== context.region)
       throw new S3Error("IllegalLocationConstraintException")
@@ -50,7 +52,7 @@ function hasBody({ request }: RequestContext) {
 function isValidBucketName(name: string) {
   return (
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
-    !name.includes("..") &&
+    !/\.\.|\.-|-\./.test(name) &&
     !/^\d+\.\d+\.\d+\.\d+$/.test(name) &&
     !/^(xn--|sthree-|amzn-s3-demo-)/.test(name) &&
     !/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name)
