@@ -377,6 +377,24 @@ describe("a bucket", () => {
     },
   )
 
+  it("is listed with others in pages", async () => {
+    for (const Bucket of ["page-c", "page-a", "page-b"])
+      await store.s3.send(new CreateBucketCommand({ Bucket }))
+    const list = async (more = {}) => {
+      const command = new ListBucketsCommand({ Prefix: "page-", MaxBuckets: 2, ...more })
+      const { Buckets = [], ContinuationToken } = await store.s3.send(command)
+      return { names: Buckets.map(({ Name }) => Name), ContinuationToken }
+    }
+    const first = await list()
+    expect(first.names).toEqual(["page-a", "page-b"])
+    expect(await list({ ContinuationToken: first.ContinuationToken })).toEqual({
+      names: ["page-c"],
+      ContinuationToken: undefined,
+    })
+    for (const Bucket of ["page-c", "page-a", "page-b"])
+      await store.s3.send(new DeleteBucketCommand({ Bucket }))
+  })
+
   it("is never both deleted and written to", async () => {
     for (let round = 0; round < 10; round++) {
       const Bucket = `raced-${round}`
