@@ -23,6 +23,8 @@ export type Credentials = { accessKeyId: string; secretAccessKey: string; region
 export type Authentication = {
   presigned: boolean
   payloadHash: string
+  /** When the presigned URL ends; null for a signed header. */
+  expiresAt: number | null
   seed: { key: Buffer; scope: Scope; amzDate: string; signature: string }
 }
 
@@ -62,10 +64,11 @@ export function authenticate(
   if (request.headers.has("x-amz-security-token") || hasQuery(request, "X-Amz-Security-Token"))
     throw new S3Error("InvalidToken")
 
-  const { presigned, payloadHash, amzDate, scope } = authorization
+  const { presigned, payloadHash, expiresAt, amzDate, scope } = authorization
   return {
     presigned,
     payloadHash,
+    expiresAt,
     seed: { key, scope, amzDate, signature: authorization.signature },
   }
 }

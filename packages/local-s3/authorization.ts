@@ -16,6 +16,8 @@ export type Authorization = {
   signature: string
   amzDate: string
   payloadHash: string
+  /** When a presigned URL ends; a signed header names no end. */
+  expiresAt: number | null
 }
 
 /** Reads the Authorization header or the presigned query. Refuses malformed and mistimed ones. */
@@ -72,6 +74,7 @@ function readAuthorizationHeader(
     signature: provided,
     amzDate: headerDate(headers, now),
     payloadHash,
+    expiresAt: null,
   }
 }
 
@@ -141,6 +144,7 @@ function readPresignedQuery({ target, headers }: SignedRequest, now: Date): Auth
     signedHeaders,
     signature: provided,
     amzDate,
+    expiresAt,
     payloadHash:
       joined(headers, "x-amz-content-sha256") ??
       queryValue(target.query, "X-Amz-Content-Sha256") ??

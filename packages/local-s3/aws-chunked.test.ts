@@ -161,6 +161,14 @@ describe("a body in unsigned chunks with a trailing checksum", () => {
     for (const answer of answers) expect(answer.status).toBe(400)
   })
 
+  it("is refused with a trailer that was not announced", async () => {
+    const trailers = `x-amz-checksum-crc32:${crc32(CONTENT)}\r\nx-amz-meta-a:b\r\n`
+    const answer = await unsigned(`${chunks}0\r\n${trailers}\r\n`)
+    expect(answer.body).toContain("MalformedTrailerError")
+    const unannounced = await unsigned(`${chunks}0\r\n${trailers}\r\n`, { "x-amz-trailer": "" })
+    expect(unannounced.body).toContain("MalformedTrailerError")
+  })
+
   it("needs to say how long it is", async () => {
     const answer = await unsigned(chunks, { "x-amz-decoded-content-length": "" })
     expect([answer.status, answer.body]).toEqual([

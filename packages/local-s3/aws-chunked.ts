@@ -8,15 +8,17 @@ import { EMPTY_SHA256, isSameSignature, scopeText, sha256Hex, signature } from "
 
 export type ChunkedForm = { signed: boolean; trailer: boolean }
 
-const FORMS: Record<string, ChunkedForm> = {
-  "STREAMING-AWS4-HMAC-SHA256-PAYLOAD": { signed: true, trailer: false },
-  "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER": { signed: true, trailer: true },
-  "STREAMING-UNSIGNED-PAYLOAD-TRAILER": { signed: false, trailer: true },
-}
+const FORMS = new Map<string, ChunkedForm>(
+  Object.entries({
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD": { signed: true, trailer: false },
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER": { signed: true, trailer: true },
+    "STREAMING-UNSIGNED-PAYLOAD-TRAILER": { signed: false, trailer: true },
+  }),
+)
 
 /** The aws-chunked form that an x-amz-content-sha256 value announces, if any. */
 export function chunkedForm(payloadHash: string) {
-  return FORMS[payloadHash]
+  return FORMS.get(payloadHash)
 }
 
 const MAX_LINE_BYTES = 8192
@@ -24,14 +26,16 @@ const CRLF = "\r\n"
 
 /**
  * Yields the payload of an aws-chunked body, and adds its trailers to `trailers` before it ends.
- * Refuses with SignatureDoesNotMatch at the first chunk that differs from the signed one. The bytes
- * count as verified only when the generator has ended.
+ * Refuses with SignatureDoesNotMatch at the first chunk that differs from the signed one, and with
+ * MalformedTrailerError a trailer that was not `announced`. The bytes count as verified only when the
+ * generator has ended.
  */
 export async function* decodeChunks(
   source: AsyncIterable<Buffer>,
   form: ChunkedForm,
   seed: Authentication["seed"],
   trailers: Map<string, string>,
+  announced: ReadonlySet<string>,
 ): AsyncGenerator<Buffer> {
   const input = reader(source)
   let previous = seed.signature
@@ -71,7 +75,7 @@ export async function* decodeChunks(
       if (await input.isAtEnd()) break // AWS's own example ends without an empty line
       continue
     }
-    if (trailers.has(name)) throw new S3Error("MalformedTrailerError")
+    if (trailers.has(name) || !announced.has(name)) throw new S3Error("MalformedTrailerError")
     trailers.set(name, value)
     canonical += `${name}:${value}\n`
   }

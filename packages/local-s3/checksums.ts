@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import { crc32 } from "node:zlib"
+import { createCrc } from "./crc-module.ts"
 
 export const CHECKSUM_ALGORITHMS = [
   "CRC32",
@@ -48,9 +49,9 @@ export function createDigest(algorithm: ChecksumAlgorithm): Digest {
     case "CRC32":
       return crc32Digest()
     case "CRC32C":
-      return crc32cDigest()
+      return wasmDigest(updateCrc32c, 4)
     case "CRC64NVME":
-      return crc64Digest()
+      return wasmDigest(updateCrc64, 8)
     default: {
       const hash = createHash(algorithm.toLowerCase())
       let text: string | undefined
@@ -130,54 +131,19 @@ function crc32Digest(): Digest {
   }
 }
 
-const CRC32C_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1
-  return crc
-})
+const updateCrc32c = createCrc(0x82f63b78n)
+const updateCrc64 = createCrc(0x9a6c9329ac4bc9b5n)
 
-function crc32cDigest(): Digest {
-  let crc = 0xffffffff
+function wasmDigest(update: ReturnType<typeof createCrc>, bytes: number): Digest {
+  const allOnes = 2n ** BigInt(bytes * 8) - 1n
+  let crc = allOnes
   return {
     update: (chunk) => {
-      let value = crc
-      for (const byte of chunk) value = (value >>> 8) ^ (CRC32C_TABLE[(value ^ byte) & 0xff] ?? 0)
-      crc = value
-    },
-    base64: () => uint32Base64((crc ^ 0xffffffff) >>> 0),
-  }
-}
-
-// 64 bits as two 32-bit halves: BigInt arithmetic for every byte would be far too slow.
-const CRC64_HIGH = new Uint32Array(256)
-const CRC64_LOW = new Uint32Array(256)
-for (let byte = 0; byte < 256; byte++) {
-  let crc = BigInt(byte)
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1n ? (crc >> 1n) ^ 0x9a6c9329ac4bc9b5n : crc >> 1n
-  CRC64_HIGH[byte] = Number(crc >> 32n)
-  CRC64_LOW[byte] = Number(crc & 0xffffffffn)
-}
-
-function crc64Digest(): Digest {
-  let high = 0xffffffff
-  let low = 0xffffffff
-  return {
-    update: (chunk) => {
-      let h = high
-      let l = low
-      for (const byte of chunk) {
-        const index = (l ^ byte) & 0xff
-        l = ((l >>> 8) | (h << 24)) ^ (CRC64_LOW[index] ?? 0)
-        h = (h >>> 8) ^ (CRC64_HIGH[index] ?? 0)
-      }
-      high = h
-      low = l
+      crc = update(crc, chunk)
     },
     base64: () => {
-      const bytes = Buffer.alloc(8)
-      bytes.writeUInt32BE((high ^ 0xffffffff) >>> 0, 0)
-      bytes.writeUInt32BE((low ^ 0xffffffff) >>> 0, 4)
-      return bytes.toString("base64")
+      const hex = (crc ^ allOnes).toString(16).padStart(bytes * 2, "0")
+      return Buffer.from(hex, "hex").toString("base64")
     },
   }
 }

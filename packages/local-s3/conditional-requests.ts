@@ -62,16 +62,40 @@ export function requireCopySourceConditions(context: RequestContext, source: Sto
  * client need not send an upload that would be refused, and again under the key's lock.
  */
 export function writePrecondition(context: RequestContext): Precondition {
+  const requireInTime = commitDeadline(context).require
   const noneMatch = headerValue(context, "if-none-match")
   const match = headerValue(context, "if-match")
   if (noneMatch !== undefined && noneMatch.trim() !== "*")
     throw new S3Error("NotImplemented", undefined, { Header: "If-None-Match" })
   return (current) => {
+    requireInTime()
     if (noneMatch !== undefined && current) throw preconditionFailed("If-None-Match")
     if (match === undefined) return
     if (!current) throw new S3Error("NoSuchKey")
     if (!listsEtag(match, current.etag)) throw preconditionFailed("If-Match")
   }
+}
+
+/** A presigned write counts only if it is complete so soon after its URL has ended. */
+const COMMIT_GRACE_MS = 10 * 60_000
+
+/**
+ * The time by which a presigned write must be whole. Who deletes an object waits until no URL for it
+ * can put bytes back, and so must be able to rely on an end: S3 gives an upload that began in time
+ * any time. The grace is five minutes less than the fifteen that a deletion should wait.
+ */
+export function commitDeadline({ authentication, now }: RequestContext) {
+  const { expiresAt } = authentication
+  const deadline = expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt + COMMIT_GRACE_MS
+  const leftMs = () => deadline - now().getTime()
+  const require = () => {
+    if (leftMs() > 0) return
+    throw new S3Error("AccessDenied", "Request has expired", {
+      Expires: new Date(expiresAt ?? 0).toISOString(),
+      ServerTime: now().toISOString(),
+    })
+  }
+  return { leftMs, require }
 }
 
 /** Whether the Range may be used: If-Range still matches the object (RFC 9110 §13.1.5). */

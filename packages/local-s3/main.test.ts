@@ -22,11 +22,15 @@ async function run(args: string[], env: Record<string, string> = ENV) {
   const { LOCAL_S3_ACCESS_KEY_ID: _, LOCAL_S3_SECRET_ACCESS_KEY: __, ...rest } = process.env
   const child = spawn(process.execPath, [MAIN, ...args], { env: { ...rest, ...env } })
   let said = ""
+  let printed = ""
   child.stderr.on("data", (text) => {
     said += text
   })
+  child.stdout.on("data", (text) => {
+    printed += text
+  })
   const [code] = await once(child, "close")
-  return { code, said }
+  return { code, said, printed }
 }
 
 describe("the store as a command", () => {
@@ -53,6 +57,13 @@ describe("the store as a command", () => {
     expect(taken).toContain("Another object store is already running")
     await store.end("SIGTERM")
   }, 60_000)
+
+  it("helps when asked to, without any setting", async () => {
+    const { code, said, printed } = await run(["--help"], {})
+    expect([code, said]).toEqual([0, ""])
+    for (const word of ["--dir", "--port", "--host", "LOCAL_S3_SECRET_ACCESS_KEY"])
+      expect(printed).toContain(word)
+  })
 
   it("ends with its parent, and its port and directory are free at once", async () => {
     const store = await aStoreProcess(place.dir)

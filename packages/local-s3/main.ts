@@ -1,8 +1,20 @@
 import { parseArgs } from "node:util"
 import { startLocalS3 } from "./server.ts"
 
-// The embedded object store as a process of its own:
-//   npm run local-s3 -- --dir DIR --port PORT [--host HOST]
+// The embedded object store as a process of its own.
+
+const USAGE = `Usage: npm run local-s3 -- --dir DIR --port PORT [--host HOST]
+
+  --dir DIR    the directory of the objects; created if it is missing
+  --port PORT  the port to listen on; 0 takes a free one
+  --host HOST  the address to listen on; 127.0.0.1 by default
+  --help       prints this
+
+Environment:
+  LOCAL_S3_ACCESS_KEY_ID      the access key (required)
+  LOCAL_S3_SECRET_ACCESS_KEY  its secret (required)
+  LOCAL_S3_REGION             the region that signatures name; us-east-1 by default
+`
 
 const settings = readSettings()
 const store = await startLocalS3(settings).catch((error: unknown) => exitWith(explain(error)))
@@ -19,7 +31,11 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
 
 function readSettings() {
   const { LOCAL_S3_ACCESS_KEY_ID, LOCAL_S3_SECRET_ACCESS_KEY, LOCAL_S3_REGION } = process.env
-  const { dir, port, host = "127.0.0.1" } = readArguments()
+  const { dir, port, host = "127.0.0.1", help } = readArguments()
+  if (help) {
+    process.stdout.write(USAGE)
+    process.exit(0)
+  }
   if (!dir) return exitWith("Say where the objects live: --dir DIR.")
   if (!port || !/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     return exitWith("Say on which port to listen: --port PORT (0 takes a free one).")
@@ -39,7 +55,12 @@ function readSettings() {
 function readArguments() {
   try {
     return parseArgs({
-      options: { dir: { type: "string" }, port: { type: "string" }, host: { type: "string" } },
+      options: {
+        dir: { type: "string" },
+        port: { type: "string" },
+        host: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
     }).values
   } catch (error) {
     return exitWith(explain(error))

@@ -7,6 +7,8 @@ import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectAttributesCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
@@ -172,15 +174,15 @@ describe("a multipart upload", () => {
     await aborted.abort()
     for (const upload of [done, aborted]) {
       await expect(upload.part(1, LAST)).rejects.toEqual(refusedAs("NoSuchUpload"))
-      await expect(upload.complete([part])).rejects.toEqual(refusedAs("NoSuchUpload"))
       await expect(upload.list()).rejects.toEqual(refusedAs("NoSuchUpload"))
       await expect(upload.abort()).rejects.toEqual(refusedAs("NoSuchUpload"))
     }
+    await expect(aborted.complete([part])).rejects.toEqual(refusedAs("NoSuchUpload"))
     expect(await readdir(join(store.dir, "buckets", BUCKET, "uploads"))).toEqual([])
     expect(await readdir(join(store.dir, "tmp"))).toEqual([])
   })
 
-  it("completes only onto a free key with If-None-Match, and exactly once", async () => {
+  it("completes only onto a free key with If-None-Match", async () => {
     const rivals = await Promise.all(Array.from({ length: 8 }, () => begin("mp/raced")))
     const parts = await Promise.all(
       rivals.map((upload, i) => upload.part(1, Buffer.from(`rival ${i}`))),
@@ -192,11 +194,40 @@ describe("a multipart upload", () => {
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
     expect((await bytesOf("mp/raced")).toString()).toBe(`rival ${won}`)
     for (const [i, upload] of rivals.entries()) if (i !== won) await upload.abort()
+  })
 
-    const twice = await begin("mp/twice")
-    const part = await twice.part(1, LAST)
-    const both = await Promise.allSettled([twice.complete([part]), twice.complete([part])])
-    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"])
+  it("answers a completion that is asked for five times at once five times alike", async () => {
+    const upload = await begin("mp/five")
+    const part = await upload.part(1, LAST)
+    const complete = () => upload.complete([part], { IfNoneMatch: "*" })
+    const etags = (await Promise.all(Array.from({ length: 5 }, complete))).map(({ ETag }) => ETag)
+    expect(new Set(etags).size).toBe(1)
+    const changed = await store.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: upload.Key }))
+    expect(changed.ETag).toBe(etags[0])
+
+    await store.restart()
+    expect((await complete()).ETag).toBe(etags[0])
+    expect(
+      (await store.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: upload.Key })))
+        .LastModified,
+    ).toEqual(changed.LastModified)
+  })
+
+  it("answers a repeated completion after the object was replaced, not after it was deleted", async () => {
+    const upload = await begin("mp/again")
+    const part = await upload.part(1, LAST)
+    const { ETag } = await upload.complete([part])
+    const other = await begin("mp/again")
+    await other.complete([await other.part(1, FIRST)])
+    expect((await upload.complete([part])).ETag).toBe(ETag)
+    expect((await bytesOf("mp/again")).equals(FIRST)).toBe(true)
+    await expect(upload.complete([await otherPart()])).rejects.toEqual(refusedAs("InvalidPart"))
+    await store.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: "mp/again" }))
+    await expect(upload.complete([part])).rejects.toEqual(refusedAs("NoSuchUpload"))
+
+    async function otherPart() {
+      return { ...part, ETag: `"${"0".repeat(32)}"` }
+    }
   })
 
   it("never both completes and aborts", async () => {
@@ -270,6 +301,24 @@ describe("a part copied from an object", () => {
     await again.abort()
   })
 
+  it("of a range beyond the source is refused as a wrong argument", async () => {
+    const upload = await begin("mp/beyond")
+    for (const CopySourceRange of [`bytes=0-${WHOLE.length}`, "bytes=99999999-99999999"])
+      await expect(
+        store.s3.send(
+          new UploadPartCopyCommand({
+            Bucket: BUCKET,
+            Key: upload.Key,
+            UploadId: upload.UploadId,
+            PartNumber: 1,
+            CopySource: `${BUCKET}/mp/one`,
+            CopySourceRange,
+          }),
+        ),
+      ).rejects.toEqual(refusedAs("InvalidArgument"))
+    await upload.abort()
+  })
+
   it("costs no disk when it is a whole stored file", async () => {
     await store.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: "mp/source", Body: FIRST }))
     const upload = await begin("mp/linked")
@@ -322,6 +371,112 @@ describe("checksums of parts", () => {
       new HeadObjectCommand({ Bucket: BUCKET, Key, ChecksumMode: "ENABLED" }),
     )
     expect(head).toMatchObject({ [`Checksum${algorithm}`]: expected, ChecksumType: type })
+  })
+})
+
+describe("the attributes of an object", () => {
+  const attributes = (Key: string, more = {}) =>
+    store.s3.send(
+      new GetObjectAttributesCommand({
+        Bucket: BUCKET,
+        Key,
+        ObjectAttributes: ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"],
+        ...more,
+      }),
+    )
+
+  it("are its size, ETag and checksum, and a page of its parts", async () => {
+    const upload = await begin("mp/attributes", { ChecksumAlgorithm: "SHA256" })
+    const parts = []
+    for (const [i, bytes] of [FIRST, SECOND, LAST].entries())
+      parts.push(await upload.part(i + 1, bytes, { ChecksumSHA256: digestOf("SHA256", bytes) }))
+    const { ETag, ChecksumSHA256 } = await upload.complete(parts)
+    const all = await attributes("mp/attributes")
+    expect(all).toMatchObject({
+      ETag: ETag?.replaceAll('"', ""),
+      ObjectSize: WHOLE.length,
+      StorageClass: "STANDARD",
+      Checksum: { ChecksumSHA256, ChecksumType: "COMPOSITE" },
+      ObjectParts: { TotalPartsCount: 3, IsTruncated: false },
+    })
+    expect(all.ObjectParts?.Parts?.map(({ Size }) => Size)).toEqual([
+      FIRST.length,
+      SECOND.length,
+      LAST.length,
+    ])
+    const page = await attributes("mp/attributes", { MaxParts: 1, PartNumberMarker: "1" })
+    expect(page.ObjectParts).toMatchObject({
+      IsTruncated: true,
+      NextPartNumberMarker: "2",
+      Parts: [{ PartNumber: 2, ChecksumSHA256: digestOf("SHA256", SECOND) }],
+    })
+    const second = await store.s3.send(
+      new HeadObjectCommand({
+        Bucket: BUCKET,
+        Key: "mp/attributes",
+        PartNumber: 2,
+        ChecksumMode: "ENABLED",
+      }),
+    )
+    expect(second).toMatchObject({
+      ChecksumSHA256: digestOf("SHA256", SECOND),
+      ChecksumType: "COMPOSITE",
+    })
+  })
+
+  it("are only those that were asked for, and no others", async () => {
+    await store.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: "single", Body: LAST }))
+    const {
+      $metadata: _,
+      LastModified,
+      ...size
+    } = await attributes("single", {
+      ObjectAttributes: ["ObjectSize"],
+    })
+    expect([LastModified instanceof Date, size]).toEqual([true, { ObjectSize: LAST.length }])
+    for (const ObjectAttributes of [[], ["Owner"]])
+      await expect(attributes("single", { ObjectAttributes })).rejects.toEqual(
+        refusedAs("InvalidArgument"),
+      )
+    await expect(attributes("none")).rejects.toEqual(refusedAs("NoSuchKey"))
+  })
+})
+
+describe("what the completion of an upload with checksums states", () => {
+  const BODY = Buffer.from("composite")
+  const SHA256 = digestOf("SHA256", BODY)
+  const COMPOSITE = digestOf("SHA256", Buffer.from(SHA256, "base64"))
+
+  const sha256Upload = async (Key: string) => {
+    const upload = await begin(Key, { ChecksumAlgorithm: "SHA256" })
+    return { ...upload, first: await upload.part(1, BODY, { ChecksumSHA256: SHA256 }) }
+  }
+
+  it.each([COMPOSITE, `${COMPOSITE}-1`])("may be composite with or without -N: %s", async (sum) => {
+    const upload = await sha256Upload(`mp/composite-${sum.length}`)
+    const done = await upload.complete([upload.first], { ChecksumSHA256: sum })
+    expect(done.ChecksumSHA256).toBe(`${COMPOSITE}-1`)
+  })
+
+  it("is refused when it contradicts the upload", async () => {
+    const upload = await sha256Upload("mp/contradicted")
+    const { ChecksumSHA256: _, ...unstated } = upload.first
+    for (const [parts, stated, code] of [
+      [[unstated], {}, "InvalidRequest"],
+      [[{ ...upload.first, ChecksumSHA256: COMPOSITE }], {}, "InvalidPart"],
+      [[{ ...upload.first, ChecksumCRC32: "AAAAAA==" }], {}, "InvalidPart"],
+      [[upload.first], { ChecksumType: "FULL_OBJECT" }, "InvalidRequest"],
+      [[upload.first], { ChecksumSHA256: `${COMPOSITE}-2` }, "BadDigest"],
+      [[upload.first], { ChecksumSHA256: SHA256 }, "BadDigest"],
+    ] as const)
+      await expect(upload.complete([...parts], stated)).rejects.toEqual(refusedAs(code))
+    await upload.complete([upload.first], { ChecksumType: "COMPOSITE" })
+
+    const plain = await begin("mp/plain")
+    const part = await plain.part(1, BODY)
+    for (const stated of [{ ChecksumSHA256: `${COMPOSITE}-1` }, { ChecksumType: "COMPOSITE" }])
+      await expect(plain.complete([part], stated)).rejects.toEqual(refusedAs("InvalidRequest"))
+    await plain.abort()
   })
 })
 

@@ -1,6 +1,8 @@
 import type { StoredObject } from "./disk/store.ts"
-import { headerNames, headerValue, type RequestContext } from "./request-context.ts"
+import { headerNames, headerValue, OWNER_ID, type RequestContext } from "./request-context.ts"
 import { S3Error } from "./s3-error.ts"
+import { readTaggingHeader, type Tag } from "./tags.ts"
+import { queryValue } from "./uri.ts"
 
 /** An upload sets them, a `response-…` parameter of a GET overrides them. */
 const STORED_HEADERS = [
@@ -16,11 +18,17 @@ const MAX_METADATA_BYTES = 2048
 
 /** Headers that ask for what this store does not do: it refuses them and never ignores them. */
 const UNSUPPORTED =
-  /^x-amz-(tagging$|tagging-directive$|website-redirect-location$|object-lock-|server-side-encryption|copy-source-server-side-encryption|grant-|write-offset-bytes$|copy-source-version)/
+  /^x-amz-(website-redirect-location$|object-lock-|server-side-encryption|copy-source-server-side-encryption|grant-|write-offset-bytes$|copy-source-version|if-match-|mfa$|rename-source)/
+
+/** The values that ask for no more than what this store does anyway, by header. */
+const SUPPORTED_VALUES = [
+  ["x-amz-acl", /^(private|bucket-owner-full-control)$/],
+  ["x-amz-bucket-object-lock-enabled", /^false$/i],
+  ["x-amz-object-ownership", /^BucketOwnerEnforced$/],
+] as const
 
 /** The headers and metadata that an upload gives its object. */
 export function readObjectHeaders(context: RequestContext) {
-  refuseUnsupportedHeaders(context)
   const headers: Record<string, string> = {}
   for (const name of STORED_HEADERS) {
     const value = context.headers.get(name)?.join(", ")
@@ -28,9 +36,9 @@ export function readObjectHeaders(context: RequestContext) {
   }
   const encoding = headers["content-encoding"]
     ?.split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "" && part !== "aws-chunked")
+    .filter((part) => part.trim() !== "aws-chunked")
     .join(",")
+    .trim()
   if (encoding) headers["content-encoding"] = encoding
   else delete headers["content-encoding"]
   headers["content-type"] ??= "binary/octet-stream"
@@ -39,7 +47,7 @@ export function readObjectHeaders(context: RequestContext) {
 }
 
 function readMetadata(context: RequestContext) {
-  const metadata: Record<string, string> = {}
+  const metadata: [name: string, value: string][] = []
   let bytes = 0
   for (const name of headerNames(context)) {
     if (!name.startsWith(METADATA_PREFIX)) continue
@@ -47,7 +55,7 @@ function readMetadata(context: RequestContext) {
     const short = name.slice(METADATA_PREFIX.length)
     if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(short)) throw new S3Error("InvalidArgument")
     requireHeaderText(name, value)
-    metadata[short] = value
+    metadata.push([short, value])
     bytes += short.length + value.length
   }
   if (bytes > MAX_METADATA_BYTES)
@@ -55,18 +63,43 @@ function readMetadata(context: RequestContext) {
       Size: bytes,
       MaxSizeAllowed: MAX_METADATA_BYTES,
     })
-  return metadata
+  return Object.fromEntries(metadata) // an entry named __proto__ stays one
 }
 
-export function refuseUnsupportedHeaders(context: RequestContext) {
+/** The tags that an upload gives its object. */
+export function readTags(context: RequestContext): { tags?: Tag[] } {
+  const tags = readTaggingHeader(context)
+  return tags.length > 0 ? { tags } : {}
+}
+
+/** Refuses a request that asks for what this store does not do, whatever its operation. */
+export function requireSupportedHeaders(context: RequestContext) {
   const unsupported = [...headerNames(context)].find((name) => UNSUPPORTED.test(name))
   if (unsupported) throw new S3Error("NotImplemented", undefined, { Header: unsupported })
-  const acl = headerValue(context, "x-amz-acl")
-  if (acl !== undefined && acl !== "private" && acl !== "bucket-owner-full-control")
-    throw new S3Error("NotImplemented", undefined, { Header: "x-amz-acl" })
+  for (const [name, supported] of SUPPORTED_VALUES) {
+    const value = headerValue(context, name)
+    if (value !== undefined && !supported.test(value))
+      throw new S3Error("NotImplemented", undefined, { Header: name })
+  }
+  const tagging = ["x-amz-tagging", "x-amz-tagging-directive"].find(
+    (name) => headerValue(context, name) !== undefined,
+  )
+  if (tagging && !takesTags(context))
+    throw new S3Error("NotImplemented", undefined, { Header: tagging })
   const storageClass = headerValue(context, "x-amz-storage-class")
-  if (storageClass !== undefined && !/^(STANDARD|REDUCED_REDUNDANCY)$/.test(storageClass))
+  if (storageClass !== undefined && storageClass !== "STANDARD")
     throw new S3Error("InvalidStorageClass", undefined, { StorageClassRequested: storageClass })
+  for (const name of ["x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner"]) {
+    const owner = headerValue(context, name)
+    if (owner !== undefined && owner !== OWNER_ID) throw new S3Error("AccessDenied")
+  }
+}
+
+/** Only what makes an object, or an upload that becomes one, gives it tags. */
+function takesTags({ method, key, target }: RequestContext) {
+  if (key === "") return false
+  if (method === "POST") return queryValue(target.query, "uploads") !== undefined
+  return method === "PUT" && queryValue(target.query, "uploadId") === undefined
 }
 
 /**
@@ -86,6 +119,7 @@ export function setObjectHeaders(context: RequestContext, object: StoredObject) 
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
   for (const [name, value] of Object.entries(object.metadata))
     response.setHeader(`${METADATA_PREFIX}${name}`, value)
+  if (object.tags?.length) response.setHeader("x-amz-tagging-count", object.tags.length)
   response.setHeader("ETag", `"${object.etag}"`)
   response.setHeader("Last-Modified", new Date(object.lastModified).toUTCString())
   response.setHeader("Accept-Ranges", "bytes")

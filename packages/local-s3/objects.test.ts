@@ -151,6 +151,18 @@ describe("an object", () => {
       )
   })
 
+  it.each([
+    ["gzip", "gzip"],
+    ["deflate, gzip", "deflate, gzip"],
+    ["deflate,gzip", "deflate,gzip"],
+    ["aws-chunked, deflate, gzip", "deflate, gzip"],
+    ["deflate, gzip, aws-chunked", "deflate, gzip"],
+    ["aws-chunked", undefined],
+  ])("sent with Content-Encoding %s comes back with %s", async (ContentEncoding, expected) => {
+    await put("encoded", "x", { ContentEncoding })
+    expect((await get("encoded")).ContentEncoding).toBe(expected)
+  })
+
   it("keeps at most 2 KiB of metadata", async () => {
     await put("meta", "x", { Metadata: { a: "b".repeat(2047) } })
     await expect(put("meta", "x", { Metadata: { a: "b".repeat(2048) } })).rejects.toEqual(
@@ -191,6 +203,17 @@ describe("a range", () => {
       expect(answer.$metadata.httpStatusCode).toBe(200)
     },
   )
+
+  it("of the last bytes of an empty object is all of it, and so is no part of it", async () => {
+    await put("empty-range", "")
+    const range = (value: string) =>
+      sendSigned(store.url, { target: `/${BUCKET}/empty-range`, headers: { range: value } })
+    expect(await range("bytes=-5")).toMatchObject({
+      status: 200,
+      headers: { "content-length": "0" },
+    })
+    for (const value of ["bytes=0-", "bytes=-0"]) expect((await range(value)).status).toBe(416)
+  })
 
   it("is honoured with If-Range only while the object is the same", async () => {
     const { ETag, LastModified } = await get("ten")
@@ -343,7 +366,7 @@ describe("a bucket", () => {
     )
   })
 
-  it.each(["ab", "Upper", "-a-b", "a..b", "192.168.1.1", "a_b", "x".repeat(64)])(
+  it.each(["ab", "Upper", "-a-b", "a..b", "a.-b", "a-.b", "192.168.1.1", "a_b", "x".repeat(64)])(
     "cannot be called %s",
     async (name) => {
       const answer = await sendSigned(store.url, { method: "PUT", target: `/${name}` })
@@ -353,6 +376,24 @@ describe("a bucket", () => {
       ])
     },
   )
+
+  it("is listed with others in pages", async () => {
+    for (const Bucket of ["page-c", "page-a", "page-b"])
+      await store.s3.send(new CreateBucketCommand({ Bucket }))
+    const list = async (more = {}) => {
+      const command = new ListBucketsCommand({ Prefix: "page-", MaxBuckets: 2, ...more })
+      const { Buckets = [], ContinuationToken } = await store.s3.send(command)
+      return { names: Buckets.map(({ Name }) => Name), ContinuationToken }
+    }
+    const first = await list()
+    expect(first.names).toEqual(["page-a", "page-b"])
+    expect(await list({ ContinuationToken: first.ContinuationToken })).toEqual({
+      names: ["page-c"],
+      ContinuationToken: undefined,
+    })
+    for (const Bucket of ["page-c", "page-a", "page-b"])
+      await store.s3.send(new DeleteBucketCommand({ Bucket }))
+  })
 
   it("is never both deleted and written to", async () => {
     for (let round = 0; round < 10; round++) {
@@ -369,9 +410,7 @@ describe("a bucket", () => {
 
 describe("what this store does not do", () => {
   it.each([
-    ["PUT", "?tagging"],
     ["PUT", "?acl"],
-    ["DELETE", "?tagging"],
     ["GET", "?torrent"],
     ["PUT", "?retention"],
     ["POST", "?restore"],
@@ -382,14 +421,62 @@ describe("what this store does not do", () => {
     expect((await get("plain")).text).toBe("kept")
   })
 
-  it("is refused when a header asks for it", async () => {
-    for (const more of [
-      { Tagging: "a=b" },
-      { ACL: "public-read" },
-      { ServerSideEncryption: "AES256" },
-      { WebsiteRedirectLocation: "/x" },
-    ] satisfies Partial<PutObjectCommandInput>[])
-      await expect(put("plain", "x", more)).rejects.toEqual(status(501, "NotImplemented"))
+  it.each([
+    [501, "NotImplemented", { ACL: "public-read" }],
+    [501, "NotImplemented", { ServerSideEncryption: "AES256" }],
+    [501, "NotImplemented", { WebsiteRedirectLocation: "/x" }],
+    [501, "NotImplemented", { ObjectLockLegalHoldStatus: "ON" }],
+    [501, "NotImplemented", { GrantRead: "id=x" }],
+    [400, "InvalidStorageClass", { StorageClass: "REDUCED_REDUNDANCY" }],
+    [400, "InvalidStorageClass", { StorageClass: "GLACIER" }],
+    [403, "AccessDenied", { ExpectedBucketOwner: "111122223333" }],
+  ] as const)("is refused when a header asks for it: %i %s %o", async (code, name, more) => {
+    await put("plain", "kept", { ACL: "private", ExpectedBucketOwner: "local" })
+    await expect(put("plain", "x", more)).rejects.toEqual(status(code, name))
+    expect((await get("plain")).text).toBe("kept")
+  })
+
+  it("is refused in a bucket and a deletion as well", async () => {
+    for (const [method, target, headers] of [
+      ["PUT", "/another-bucket", { "x-amz-acl": "public-read" }],
+      ["PUT", "/another-bucket", { "x-amz-bucket-object-lock-enabled": "true" }],
+      ["PUT", "/another-bucket", { "x-amz-object-ownership": "ObjectWriter" }],
+      ["DELETE", `/${BUCKET}/plain`, { "x-amz-if-match-size": "1" }],
+      ["DELETE", `/${BUCKET}/plain`, { "x-amz-if-match-last-modified-time": "x" }],
+      ["GET", `/${BUCKET}/plain`, { "x-amz-tagging": "a=b" }],
+    ] as const) {
+      const answer = await sendSigned(store.url, { method, target, headers })
+      expect([method, target, headers, answer.status]).toEqual([method, target, headers, 501])
+    }
+    const { Errors } = await store.s3.send(
+      new DeleteObjectsCommand({
+        Bucket: BUCKET,
+        Delete: { Objects: [{ Key: "plain", Size: 1 }] },
+      }),
+    )
+    expect(Errors).toEqual([expect.objectContaining({ Key: "plain", Code: "NotImplemented" })])
+    expect((await get("plain")).text).toBe("kept")
+  })
+})
+
+describe("names that every object has", () => {
+  it("select no operation, and as metadata come back as sent", async () => {
+    for (const name of ["constructor", "__proto__", "toString"]) {
+      const target = `/${BUCKET}/own?${name}`
+      expect((await sendSigned(store.url, { method: "POST", target })).status).toBe(405)
+      const payloadHash = await sendSigned(
+        store.url,
+        { method: "PUT", target: `/${BUCKET}/own`, headers: { "content-length": "0" } },
+        { payloadHash: name },
+      )
+      expect(payloadHash.status).toBe(400)
+    }
+    const headers = { "content-length": "0", "x-amz-meta-__proto__": "a", "x-amz-meta-b": "b" }
+    await sendSigned(store.url, { method: "PUT", target: `/${BUCKET}/own`, headers })
+    await store.restart()
+    const head = await sendSigned(store.url, { method: "HEAD", target: `/${BUCKET}/own` })
+    expect(head.headers).toMatchObject({ "x-amz-meta-b": "b" })
+    expect(Object.entries(head.headers)).toContainEqual(["x-amz-meta-__proto__", "a"])
   })
 })
 

@@ -19,6 +19,7 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
     })
 
   if (from === "") {
+    if (size === 0 && Number(to) > 0) return null // all of nothing
     const length = Math.min(Number(to), size)
     if (length === 0) throw unsatisfiable()
     return { first: size - length, last: size - 1 }
@@ -43,8 +44,9 @@ export function parseCopyRange(header: string, size: number): ByteRange {
     )
   if (last >= size)
     throw new S3Error(
-      "InvalidRequest",
-      "The specified copy range is invalid for the source object size.",
+      "InvalidArgument",
+      `Range specified is not valid for source object of size: ${size}`,
+      { ArgumentName: "x-amz-copy-source-range", ArgumentValue: header },
     )
   return { first, last }
 }

@@ -8,6 +8,8 @@ import {
   isChecksumAlgorithm,
   isChecksumValue,
 } from "./checksums.ts"
+import { commitDeadline } from "./conditional-requests.ts"
+import type { Draft } from "./drafts.ts"
 import { headerNames, headerValue, type RequestContext } from "./request-context.ts"
 import { S3Error } from "./s3-error.ts"
 import { type Node, parseXml } from "./xml.ts"
@@ -56,6 +58,11 @@ function expectedMd5(context: RequestContext) {
   return Buffer.from(text, "base64").toString("hex")
 }
 
+function announcedTrailers(context: RequestContext) {
+  const names = headerValue(context, "x-amz-trailer")?.split(",") ?? []
+  return names.map((name) => name.trim().toLowerCase()).filter((name) => name !== "")
+}
+
 /**
  * The checksum that a request sends, or, without a value, the one that follows as a trailer. That
  * of an `object` may be a composite of the parts' checksums.
@@ -67,14 +74,10 @@ export function expectedChecksum(
   const named = [...headerNames(context)]
     .filter((name) => /^x-amz-checksum-(?!algorithm$|type$|mode$)/.test(name))
     .map((name) => ({ name, value: headerValue(context, name) ?? "" }))
-  const trailer = headerValue(context, "x-amz-trailer")
-  const all = [
-    ...named,
-    ...(trailer?.split(",") ?? []).map((name) => ({
-      name: name.trim().toLowerCase(),
-      value: undefined,
-    })),
-  ]
+  const all = [...named, ...announcedTrailers(context).map((name) => ({ name, value: undefined }))]
+  const type = headerValue(context, "x-amz-checksum-type")?.toUpperCase()
+  if (of === "body" && type !== undefined && type !== "FULL_OBJECT")
+    throw new S3Error("InvalidRequest", "Value for x-amz-checksum-type header is invalid.")
   const sdkAlgorithm = headerValue(context, "x-amz-sdk-checksum-algorithm")
   const [first] = all
   if (!first) {
@@ -109,15 +112,17 @@ export async function receiveBody(
   context: RequestContext,
   expected: ExpectedBody,
   sink: (chunk: Buffer) => Promise<void> | undefined,
-  ownAlgorithm?: ChecksumAlgorithm,
+  { draft, ownAlgorithm }: { draft: Draft; ownAlgorithm?: ChecksumAlgorithm | undefined },
 ): Promise<ReceivedBody> {
   const { payloadHash, seed } = context.authentication
   const form = chunkedForm(payloadHash)
   const trailers = new Map<string, string>()
   context.sendContinue()
   // A refusal in the middle leaves the connection open, so that the client gets the response.
-  const source: AsyncIterable<Buffer> = context.request.iterator({ destroyOnReturn: false })
-  const payload = form ? decodeChunks(source, form, seed, trailers) : source
+  const arriving: AsyncIterable<Buffer> = context.request.iterator({ destroyOnReturn: false })
+  const source = inTime(context, arriving, draft)
+  const announced = new Set(announcedTrailers(context))
+  const payload = form ? decodeChunks(source, form, seed, trailers, announced) : source
 
   const md5 = createHash("md5")
   const sha256 = !form && payloadHash !== "UNSIGNED-PAYLOAD" ? createHash("sha256") : null
@@ -140,7 +145,25 @@ export async function receiveBody(
 
   const checksum = algorithm && digest ? { algorithm, value: digest.base64() } : undefined
   if (expected.checksum && checksum) checkChecksum(expected.checksum.value, checksum, trailers)
+  draft.commit()
   return { size, md5: md5Hex, checksum }
+}
+
+/** Passes a body on as long as it keeps arriving and can still be complete in time. */
+async function* inTime(context: RequestContext, body: AsyncIterable<Buffer>, draft: Draft) {
+  const deadline = commitDeadline(context)
+  const chunks = body[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      deadline.require()
+      const { done, value } = await draft.next(chunks.next(), deadline.leftMs())
+      if (done) return
+      yield value
+    }
+  } finally {
+    // Takes effect once the piece that is awaited has come, so it is not awaited in turn.
+    chunks.return?.().catch(() => {})
+  }
 }
 
 function checkChecksum(
@@ -180,9 +203,10 @@ export async function receiveXml(
     )
   const expected = { ...rest, checksum: integrity === "of object" ? undefined : checksum }
   const chunks: Buffer[] = []
-  await receiveBody(context, expected, (chunk) => {
+  const take = (chunk: Buffer) => {
     chunks.push(chunk)
     return undefined
-  })
+  }
+  await receiveBody(context, expected, take, { draft: context.drafts.unlimited() })
   return parseXml(Buffer.concat(chunks).toString("utf8"), root)
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Authentication } from "./authenticate.ts"
 import type { Store } from "./disk/store.ts"
+import type { Drafts } from "./drafts.ts"
 import { S3Error } from "./s3-error.ts"
 import type { Headers } from "./sigv4.ts"
 import { percentDecode, queryValue, type Target } from "./uri.ts"
@@ -13,6 +14,7 @@ export type RequestContext = Resource & {
   target: Target
   headers: Headers
   store: Store
+  drafts: Drafts
   region: string
   now: () => Date
   authentication: Authentication
@@ -22,6 +24,9 @@ export type RequestContext = Resource & {
 
 /** What a request is about: the service (no bucket), a bucket (no key) or an object. */
 export type Resource = { bucketName: string; key: string }
+
+/** The one access key owns everything; listings and x-amz-expected-bucket-owner name this. */
+export const OWNER_ID = "local"
 
 const MAX_KEY_BYTES = 1024
 

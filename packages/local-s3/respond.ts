@@ -60,4 +60,4 @@ export function sendError(
 }
 
 const OBJECT_HEADER =
-  /^(etag|last-modified|accept-ranges|cache-control|content-(disposition|encoding|language)|expires|x-amz-(meta|mp|checksum)-.*)$/
+  /^(etag|last-modified|accept-ranges|cache-control|content-(disposition|encoding|language)|expires|x-amz-(meta|mp|checksum|tagging)-.*)$/

@@ -20,6 +20,12 @@ import {
   completeMultipartUpload,
   createMultipartUpload,
 } from "./operations/multipart-upload.ts"
+import { getObjectAttributes } from "./operations/object-attributes.ts"
+import {
+  deleteObjectTagging,
+  getObjectTagging,
+  putObjectTagging,
+} from "./operations/object-tagging.ts"
 import { putObject } from "./operations/put-object.ts"
 import { uploadPart } from "./operations/upload-part.ts"
 import { headerValue, type RequestContext, type Resource } from "./request-context.ts"
@@ -28,41 +34,49 @@ import type { Query } from "./uri.ts"
 
 type Operation = (context: RequestContext) => Promise<void>
 
-const SERVICE: Record<string, Operation> = { GET: listBuckets }
+const SERVICE = new Map<string, Operation>(Object.entries({ GET: listBuckets }))
 
-const BUCKET: Record<string, Operation> = {
-  GET: listObjects,
-  PUT: createBucket,
-  HEAD: headBucket,
-  DELETE: deleteBucket,
-  "GET ?location": getBucketLocation,
-  "GET ?versioning": getBucketVersioning,
-  "GET ?cors": getBucketCors,
-  "PUT ?cors": putBucketCors,
-  "DELETE ?cors": deleteBucketCors,
-  "POST ?delete": deleteObjects,
-  "GET ?uploads": listMultipartUploads,
-}
+const BUCKET = new Map<string, Operation>(
+  Object.entries({
+    GET: listObjects,
+    PUT: createBucket,
+    HEAD: headBucket,
+    DELETE: deleteBucket,
+    "GET ?location": getBucketLocation,
+    "GET ?versioning": getBucketVersioning,
+    "GET ?cors": getBucketCors,
+    "PUT ?cors": putBucketCors,
+    "DELETE ?cors": deleteBucketCors,
+    "POST ?delete": deleteObjects,
+    "GET ?uploads": listMultipartUploads,
+  }),
+)
 
-const OBJECT: Record<string, Operation> = {
-  GET: getObject,
-  HEAD: getObject,
-  PUT: putOrCopyObject,
-  DELETE: deleteObject,
-  "POST ?uploads": createMultipartUpload,
-  "PUT ?uploadId": uploadPart,
-  "GET ?uploadId": listParts,
-  "POST ?uploadId": completeMultipartUpload,
-  "DELETE ?uploadId": abortMultipartUpload,
-}
+const OBJECT = new Map<string, Operation>(
+  Object.entries({
+    GET: getObject,
+    HEAD: getObject,
+    PUT: putOrCopyObject,
+    DELETE: deleteObject,
+    "POST ?uploads": createMultipartUpload,
+    "PUT ?uploadId": uploadPart,
+    "GET ?uploadId": listParts,
+    "POST ?uploadId": completeMultipartUpload,
+    "DELETE ?uploadId": abortMultipartUpload,
+    "GET ?attributes": getObjectAttributes,
+    "GET ?tagging": getObjectTagging,
+    "PUT ?tagging": putObjectTagging,
+    "DELETE ?tagging": deleteObjectTagging,
+  }),
+)
 
 function putOrCopyObject(context: RequestContext) {
   const isCopy = headerValue(context, "x-amz-copy-source") !== undefined
   return isCopy ? copyObject(context) : putObject(context)
 }
 
-// Parameters that select another operation. One that is not in the tables above is refused: PUT
-// ?tagging handled as PUT would replace the object by its tags.
+// Parameters that select another operation. One that is not in the tables above is refused: PUT ?acl
+// handled as PUT would replace the object by its ACL.
 const SUBRESOURCES = `
   accelerate acl analytics append attributes cors delete encryption intelligent-tiering inventory
   legal-hold lifecycle location logging metadataConfiguration metadataInventoryTable
@@ -76,7 +90,7 @@ const SUBRESOURCES = `
 /** The operation that a request asks for. Refuses with NotImplemented or MethodNotAllowed. */
 export function findOperation(method: string, resource: Resource, query: Query): Operation {
   const { bucketName, key } = resource
-  if (bucketName === "") return requireOperation(SERVICE[method], method)
+  if (bucketName === "") return requireOperation(SERVICE.get(method), method)
   const names = new Set(query.map(([name]) => name))
   const [subresource, another] = SUBRESOURCES.filter((name) => names.has(name))
   if (another) throw new S3Error("InvalidArgument", "Conflicting query string parameters")
@@ -84,10 +98,10 @@ export function findOperation(method: string, resource: Resource, query: Query):
   if (version && version[1] !== "null") throw new S3Error("NoSuchVersion")
 
   const table = key === "" ? BUCKET : OBJECT
-  if (subresource === undefined) return requireOperation(table[method], method)
-  const operation = table[`${method} ?${subresource}`]
+  if (subresource === undefined) return requireOperation(table.get(method), method)
+  const operation = table.get(`${method} ?${subresource}`)
   if (operation) return operation
-  const known = Object.keys(table).some((name) => name.endsWith(` ?${subresource}`))
+  const known = [...table.keys()].some((name) => name.endsWith(` ?${subresource}`))
   if (known) return requireOperation(undefined, method)
   throw new S3Error("NotImplemented", undefined, { Parameter: subresource })
 }

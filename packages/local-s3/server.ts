@@ -6,6 +6,8 @@ import { addCorsHeaders, answerPreflight } from "./cors.ts"
 import { lockDirectory } from "./disk/directory-lock.ts"
 import { openStore } from "./disk/open-store.ts"
 import type { Store } from "./disk/store.ts"
+import { createDrafts } from "./drafts.ts"
+import { requireSupportedHeaders } from "./object-headers.ts"
 import { collectHeaders, parseResource } from "./request-context.ts"
 import { type FailedRequest, newRequestId, sendError } from "./respond.ts"
 import { findOperation } from "./route.ts"
@@ -23,6 +25,10 @@ export type LocalS3Options = {
   now?: () => Date
   /** Called with errors that are bugs or disk failures. The default prints a line to stderr. */
   onError?: (error: unknown) => void
+  /** A request whose body makes no progress for so long is ended. The default is a minute. */
+  bodyIdleMs?: number
+  /** How many uploads may be arriving at a time. The default is 1,000. */
+  maxDrafts?: number
 }
 
 export type LocalS3 = { url: string; port: number; close: () => Promise<void> }
@@ -31,6 +37,8 @@ const HEADERS_TIMEOUT_MS = 60_000
 const KEEP_ALIVE_MS = 65_000
 /** A connection is closed only after so long without a byte: an upload may take days. */
 const IDLE_MS = 60 * 60_000
+const BODY_IDLE_MS = 60_000
+const MAX_DRAFTS = 1000
 const CLOSE_GRACE_MS = 5_000
 const DRAIN_MS = 5_000
 const DRAIN_BYTES = 16 * 1024 ** 2
@@ -42,11 +50,13 @@ const DRAIN_BYTES = 16 * 1024 ** 2
 export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   const { dir, host, port, accessKeyId, secretAccessKey, region = "us-east-1" } = options
   const { now = () => new Date(), onError = reportOnStderr } = options
+  const { bodyIdleMs = BODY_IDLE_MS, maxDrafts = MAX_DRAFTS } = options
   await mkdir(dir, { recursive: true, mode: 0o700 })
 
   const opened = Promise.withResolvers<Store>()
   opened.promise.catch(() => {}) // thrown below, and to the requests that await it
   const running = new Set<Promise<unknown>>()
+  const drafts = createDrafts({ idleMs: bodyIdleMs, max: maxDrafts })
   const credentials = { accessKeyId, secretAccessKey, region }
 
   const handle = (request: IncomingMessage, response: ServerResponse, sendContinue: () => void) => {
@@ -78,7 +88,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
       if (bucket) addCorsHeaders(bucket.cors, method, headers, response)
       const authentication = authenticate({ method, target, headers }, credentials, now())
       const operation = findOperation(method, resource, target.query)
-      await operation({
+      const context = {
         request,
         response,
         method,
@@ -86,11 +96,14 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
         headers,
         ...resource,
         store,
+        drafts,
         region,
         now,
         authentication,
         sendContinue,
-      })
+      }
+      requireSupportedHeaders(context)
+      await operation(context)
     } catch (error) {
       if (isDisconnected(request, response)) {
         if (hasCode(error, /^(EIO|ENOENT|ESTALE)$/)) onError(error)

@@ -60,5 +60,5 @@ export async function loadBucket(store: Store, name: string): Promise<Bucket> {
   const objects = createSortedMap<StoredObject>()
   const completed = loadObjects(path, objects)
   const uploads = await loadUploads(path, completed)
-  return { name, ...file, objects, uploads, pendingWrites: 0 }
+  return { name, ...file, objects, uploads, completions: new Map(), pendingWrites: 0 }
 }

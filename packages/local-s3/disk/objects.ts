@@ -2,6 +2,8 @@ import { createHash } from "node:crypto"
 import { readdirSync } from "node:fs"
 import { unlink } from "node:fs/promises"
 import { dirname, join } from "node:path"
+import { S3Error } from "../s3-error.ts"
+import type { Tag } from "../tags.ts"
 import { removeBlob } from "./blobs.ts"
 import { readJson, replaceFile, syncDirectory } from "./durable-files.ts"
 import type { SortedMap } from "./sorted-map.ts"
@@ -42,6 +44,27 @@ export function storeObject(
       await replaceFile(path, JSON.stringify(file), store.temporaries)
       bucket.objects.set(key, object)
       if (previous?.blob) await removeBlob(store.blobs, previous.blob)
+    }),
+  )
+}
+
+/** Replaces the tags of an object and nothing else. Refuses with NoSuchKey if there is none. */
+export function replaceTags(
+  store: Store,
+  bucket: Bucket,
+  key: string,
+  tags: Tag[],
+  requirePrecondition: Precondition,
+) {
+  return store.withLock(`object ${bucket.name}/${key}`, () =>
+    writeInto(store, bucket, async () => {
+      const current = bucket.objects.get(key)
+      if (!current) throw new S3Error("NoSuchKey", undefined, { Key: key })
+      requirePrecondition(current)
+      const object = { ...current, tags }
+      const file: ObjectFile = { key, ...object }
+      await replaceFile(objectPath(store, bucket, key), JSON.stringify(file), store.temporaries)
+      bucket.objects.set(key, object)
     }),
   )
 }

@@ -2,6 +2,7 @@ import { join } from "node:path"
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from "../checksums.ts"
 import type { CorsRule } from "../cors.ts"
 import { S3Error } from "../s3-error.ts"
+import type { Tag } from "../tags.ts"
 import type { Blobs } from "./blobs.ts"
 import type { KeyedLock } from "./keyed-lock.ts"
 import type { SortedMap } from "./sorted-map.ts"
@@ -30,6 +31,8 @@ export type Bucket = {
   cors: CorsRule[]
   objects: SortedMap<StoredObject>
   uploads: Map<string, Upload>
+  /** Completed uploads by id, of which a client may ask again although the object was replaced. */
+  completions: Map<string, RememberedCompletion>
   /** Writes in progress. A bucket with one does not count as empty. */
   pendingWrites: number
 }
@@ -45,7 +48,11 @@ export type StoredObject = {
   /** Content-Type and the like, by lower-case name. */
   headers: Record<string, string>
   metadata: Record<string, string>
-  /** The multipart upload that it came from: after a crash that upload must not be open as well. */
+  tags?: Tag[]
+  /**
+   * The multipart upload that it came from: after a crash that upload must not be open as well, and
+   * a repeated completion of it is answered from here.
+   */
   uploadId?: string
 }
 
@@ -57,6 +64,7 @@ export type UploadSettings = {
   initiatedAt: number
   headers: Record<string, string>
   metadata: Record<string, string>
+  tags?: Tag[]
   checksumAlgorithm?: ChecksumAlgorithm
   checksumType?: ChecksumType
 }
@@ -71,6 +79,11 @@ export type UploadPart = {
   md5: string
   checksum?: Checksum
 }
+
+/** What the completion of a multipart upload answers. */
+export type Completion = { etag: string; checksum?: Checksum | undefined }
+
+export type RememberedCompletion = Completion & { key: string }
 
 /** A precondition of a write: throws if the object that is there now does not meet it. */
 export type Precondition = (current: StoredObject | undefined) => void

@@ -8,7 +8,9 @@ import { storeObject } from "./objects.ts"
 import {
   type Bucket,
   bucketPath,
+  type Completion,
   type Precondition,
+  type RememberedCompletion,
   requireUpload,
   type Store,
   type StoredObject,
@@ -17,6 +19,9 @@ import {
   type UploadSettings,
   writeInto,
 } from "./store.ts"
+
+/** How many completed uploads of objects that were replaced since are remembered. */
+const MAX_COMPLETIONS = 1000
 
 function uploadPath(store: Store, bucket: Bucket, id: string) {
   return join(bucketPath(store, bucket.name), "uploads", id)
@@ -61,12 +66,15 @@ type NewPart = Omit<UploadPart, "uploadedAt"> & {
   /** A temporary file is moved, the file of a blob is linked. */
   from: "temporary" | "blob"
   path: string
+  /** Throws if the request has come too late to change anything. */
+  requireInTime: () => void
 }
 
 /** Adds a part. It replaces an earlier one of the same number. */
 export function addPart(store: Store, bucket: Bucket, upload: Upload, added: NewPart) {
   return withUpload(store, bucket, upload, async () => {
-    const { now, from, path, ...rest } = added
+    const { now, from, path, requireInTime, ...rest } = added
+    requireInTime()
     const previous = upload.parts.get(added.number)
     const uploadedAt = Math.max(now.getTime(), (previous?.uploadedAt ?? 0) + 1)
     const part: UploadPart = { ...rest, uploadedAt }
@@ -85,15 +93,21 @@ export type Assembly = {
   requirePrecondition: Precondition
 }
 
-/** Turns the selected parts into the object by hard links, copying nothing, and ends the upload. */
+/**
+ * Turns the selected parts into the object by hard links, copying nothing, and ends the upload.
+ * Returns the completion of one that is completed already.
+ */
 export function assembleUpload(
   store: Store,
   bucket: Bucket,
-  upload: Upload,
-  select: () => Assembly,
-) {
-  return withUpload(store, bucket, upload, async () => {
-    const { parts, object, requirePrecondition } = select()
+  { key, id }: { key: string; id: string },
+  select: (upload: Upload) => Assembly,
+): Promise<Completion> {
+  return withUploadLock(store, bucket, id, async () => {
+    const completion = findCompletion(bucket, key, id)
+    if (completion) return completion
+    const upload = requireUpload(bucket, key, id)
+    const { parts, object, requirePrecondition } = select(upload)
     requirePrecondition(bucket.objects.get(upload.key))
     const paths = parts.map((part) => partPath(store, bucket, upload, part))
     const blob = await linkParts(store.blobs, paths)
@@ -104,9 +118,25 @@ export function assembleUpload(
       if (error instanceof S3Error) await removeBlob(store.blobs, blob)
       throw error
     }
+    rememberCompletion(bucket, id, { key, etag: object.etag, checksum: object.checksum })
     await removeFiles(store, bucket, upload)
     return object
   })
+}
+
+/** The result of a completed upload: of its object, or remembered after that was replaced. */
+export function findCompletion(bucket: Bucket, key: string, id: string): Completion | undefined {
+  const object = bucket.objects.get(key)
+  if (!object) return undefined
+  if (object.uploadId === id) return object
+  const remembered = bucket.completions.get(id)
+  return remembered?.key === key ? remembered : undefined
+}
+
+function rememberCompletion({ completions }: Bucket, id: string, completion: RememberedCompletion) {
+  completions.set(id, completion)
+  const [oldest] = completions.keys()
+  if (completions.size > MAX_COMPLETIONS && oldest) completions.delete(oldest)
 }
 
 /** Removes a multipart upload and its parts. */
@@ -129,12 +159,19 @@ function withUpload<Result>(
   upload: Upload,
   change: () => Promise<Result>,
 ) {
-  return store.withLock(`upload ${upload.id}`, () =>
-    writeInto(store, bucket, async () => {
-      requireUpload(bucket, upload.key, upload.id)
-      return change()
-    }),
-  )
+  return withUploadLock(store, bucket, upload.id, () => {
+    requireUpload(bucket, upload.key, upload.id)
+    return change()
+  })
+}
+
+function withUploadLock<Result>(
+  store: Store,
+  bucket: Bucket,
+  id: string,
+  change: () => Promise<Result>,
+) {
+  return store.withLock(`upload ${id}`, () => writeInto(store, bucket, async () => change()))
 }
 
 /** Reads the open uploads of a bucket and removes those that became an object before a crash. */

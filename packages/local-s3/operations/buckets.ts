@@ -2,25 +2,44 @@ import { corsElement, parseCors } from "../cors.ts"
 import { addBucket, removeBucket, replaceCors } from "../disk/buckets.ts"
 import { requireBucket } from "../disk/store.ts"
 import { receiveXml } from "../request-body.ts"
-import type { RequestContext } from "../request-context.ts"
+import { pageSize, parameter, type RequestContext } from "../request-context.ts"
 import { sendEmpty, sendXml } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
 import { childText, type Element } from "../xml.ts"
 import { OWNER } from "./xml-elements.ts"
 
+const MAX_BUCKETS = 10_000
+
+/** Lists buckets by name, in pages for who asks for them. */
 export async function listBuckets(context: RequestContext) {
-  const buckets = [...context.store.buckets.values()]
+  const prefix = parameter(context, "prefix") ?? ""
+  const after = parameter(context, "continuation-token") ?? ""
+  const limit = pageSize(context, "max-buckets", MAX_BUCKETS)
+  if (limit === 0) throw new S3Error("InvalidArgument", "max-buckets must be at least 1")
+  const rest = [...context.store.buckets.values()]
+    .filter(({ name }) => name.startsWith(prefix) && name > after)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(
-      ({ name, createdAt }): Element => [
-        "Bucket",
-        [
-          ["Name", name],
-          ["CreationDate", new Date(createdAt).toISOString()],
-        ],
+  const page = rest.slice(0, limit)
+  const last = page.at(-1)
+  const token = last && rest.length > page.length ? last.name : undefined
+  const buckets = page.map(
+    ({ name, createdAt }): Element => [
+      "Bucket",
+      [
+        ["Name", name],
+        ["CreationDate", new Date(createdAt).toISOString()],
       ],
-    )
-  sendXml(context, ["ListAllMyBucketsResult", [OWNER, ["Buckets", buckets]]])
+    ],
+  )
+  sendXml(context, [
+    "ListAllMyBucketsResult",
+    [
+      OWNER,
+      ["Buckets", buckets],
+      ...(token === undefined ? [] : [["ContinuationToken", token] as const]),
+      ...(prefix === "" ? [] : [["Prefix", prefix] as const]),
+    ],
+  ])
 }
 
 /** Refuses a name that S3 does not allow, and a location constraint for another region. */
@@ -30,6 +49,8 @@ export async function createBucket(context: RequestContext) {
     throw new S3Error("InvalidBucketName", undefined, { BucketName: bucketName })
   if (request.headers["content-length"] !== "0" && hasBody(context)) {
     const root = await receiveXml(context, "CreateBucketConfiguration")
+    const unsupported = root.children.find(({ name }) => name !== "LocationConstraint")
+    if (unsupported) throw new S3Error("NotImplemented", undefined, { Element: unsupported.name })
     const constraint = childText(root, "LocationConstraint")
     if (constraint !== undefined && constraint !== "" && constraint !== context.region)
       throw new S3Error("IllegalLocationConstraintException")
@@ -50,7 +71,7 @@ function hasBody({ request }: RequestContext) {
 function isValidBucketName(name: string) {
   return (
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
-    !name.includes("..") &&
+    !/\.\.|\.-|-\./.test(name) &&
     !/^\d+\.\d+\.\d+\.\d+$/.test(name) &&
     !/^(xn--|sthree-|amzn-s3-demo-)/.test(name) &&
     !/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name)

@@ -2,8 +2,8 @@ import { writePrecondition } from "../conditional-requests.ts"
 import { findCopySource, MAX_COPY_BYTES } from "../copy-source.ts"
 import { linkBlob, removeBlob, withBlob } from "../disk/blobs.ts"
 import { storeObject } from "../disk/objects.ts"
-import { requireBucket } from "../disk/store.ts"
-import { readObjectHeaders, refuseUnsupportedHeaders } from "../object-headers.ts"
+import { requireBucket, type StoredObject } from "../disk/store.ts"
+import { readObjectHeaders, readTags } from "../object-headers.ts"
 import { headerValue, type RequestContext, requireValidKey } from "../request-context.ts"
 import { sendXml } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
@@ -17,14 +17,10 @@ export async function copyObject(context: RequestContext) {
   const { store } = context
   const bucket = requireBucket(store, context.bucketName)
   const key = requireValidKey(context.key)
-  refuseUnsupportedHeaders(context)
   const source = findCopySource(context)
-  const directive = headerValue(context, "x-amz-metadata-directive") ?? "COPY"
-  if (directive !== "COPY" && directive !== "REPLACE")
-    throw new S3Error("InvalidArgument", "Unknown metadata directive.", {
-      ArgumentName: "x-amz-metadata-directive",
-      ArgumentValue: directive,
-    })
+  const directive = copyDirective(context, "metadata")
+  const tags = copiedTags(context, source.object)
+  requireSourceChecksum(context, source.object)
   if (source.object.size > MAX_COPY_BYTES)
     throw new S3Error(
       "InvalidRequest",
@@ -39,13 +35,14 @@ export async function copyObject(context: RequestContext) {
   const requirePrecondition = writePrecondition(context)
   requirePrecondition(bucket.objects.get(key))
 
-  const { uploadId: _, blob: from, ...kept } = source.object
+  const { uploadId: _, tags: __, blob: from, ...kept } = source.object
   const blob =
     from &&
     (await withBlob(store.blobs, from, () => linkBlob(store.blobs, from, kept.parts?.length)))
   const object = {
     ...kept,
     ...(directive === "REPLACE" && readObjectHeaders(context)),
+    ...tags,
     blob,
     lastModified: context.now().getTime(),
   }
@@ -63,4 +60,32 @@ export async function copyObject(context: RequestContext) {
       ...checksumElements(object.checksum),
     ],
   ])
+}
+
+function copyDirective(context: RequestContext, of: "metadata" | "tagging") {
+  const name = `x-amz-${of}-directive`
+  const directive = headerValue(context, name) ?? "COPY"
+  if (directive === "COPY" || directive === "REPLACE") return directive
+  throw new S3Error("InvalidArgument", `Unknown ${of} directive.`, {
+    ArgumentName: name,
+    ArgumentValue: directive,
+  })
+}
+
+/** The tags of the source, or with the directive REPLACE those of the request. */
+function copiedTags(context: RequestContext, source: StoredObject) {
+  if (copyDirective(context, "tagging") === "REPLACE") return readTags(context)
+  if (headerValue(context, "x-amz-tagging"))
+    throw new S3Error(
+      "InvalidRequest",
+      "The x-amz-tagging header can only be used with the x-amz-tagging-directive REPLACE.",
+    )
+  return source.tags ? { tags: source.tags } : {}
+}
+
+/** A copy keeps the source's checksum: no byte is read for another one. */
+function requireSourceChecksum(context: RequestContext, { checksum }: StoredObject) {
+  const wanted = headerValue(context, "x-amz-checksum-algorithm")?.toUpperCase()
+  if (wanted === undefined || wanted === checksum?.algorithm) return
+  throw new S3Error("NotImplemented", undefined, { Header: "x-amz-checksum-algorithm" })
 }

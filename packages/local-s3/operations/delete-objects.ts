@@ -8,6 +8,8 @@ import { S3Error } from "../s3-error.ts"
 import { childText, type Element, type Node } from "../xml.ts"
 
 const MAX_KEYS = 1000
+/** Conditions that S3 has for directory buckets only. Ignored, they would delete what must stay. */
+const CONDITIONS = ["Size", "LastModifiedTime"]
 
 /** Answers 204 whether or not there was an object. */
 export async function deleteObject(context: RequestContext) {
@@ -32,6 +34,8 @@ export async function deleteObjects(context: RequestContext) {
     try {
       const version = childText(entry, "VersionId")
       if (version && version !== "null") throw new S3Error("NoSuchVersion")
+      if (CONDITIONS.some((name) => childText(entry, name) !== undefined))
+        throw new S3Error("NotImplemented")
       await removeObject(context.store, bucket, requireValidKey(key), (current) => {
         const etag = childText(entry, "ETag")?.replaceAll('"', "")
         if (etag !== undefined && etag !== "*" && etag !== current?.etag)

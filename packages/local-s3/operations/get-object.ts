@@ -26,8 +26,8 @@ export async function getObject(context: RequestContext) {
   }
 
   const range = requestedRange(context, object)
-  if (!range && headerValue(context, "x-amz-checksum-mode")?.toUpperCase() === "ENABLED")
-    showChecksum(context, object)
+  if (headerValue(context, "x-amz-checksum-mode")?.toUpperCase() === "ENABLED")
+    showChecksum(context, object, range)
   const { first, last } = range ?? { first: 0, last: object.size - 1 }
   response.statusCode = range ? 206 : 200
   if (range) response.setHeader("Content-Range", `bytes ${first}-${last}/${object.size}`)
@@ -85,7 +85,14 @@ function partRange(
   return { first, last: first + part.size - 1 }
 }
 
-function showChecksum({ response }: RequestContext, { checksum }: StoredObject) {
+/** Shows the checksum of what is sent: of the object, or of the part that was asked for by number. */
+function showChecksum(context: RequestContext, object: StoredObject, range: ByteRange | null) {
+  const { response } = context
+  const partNumber = parameter(context, "partNumber")
+  if (range && partNumber === undefined) return
+  const part = partNumber === undefined ? undefined : object.parts?.[Number(partNumber) - 1]
+  const shown = part ? part.checksum : object.checksum
+  const checksum = shown && { ...shown, type: object.checksum?.type }
   if (!checksum) return
   response.setHeader(checksumHeader(checksum.algorithm), checksum.value)
   response.setHeader("x-amz-checksum-type", checksum.type ?? "FULL_OBJECT")

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import {
+  CHECKSUM_ALGORITHMS,
   type ChecksumAlgorithm,
   type ChecksumType,
   checksumHeader,
@@ -9,8 +10,8 @@ import {
 } from "../checksums.ts"
 import { writePrecondition } from "../conditional-requests.ts"
 import { requireBucket, requireUpload, type Upload, type UploadPart } from "../disk/store.ts"
-import { addUpload, assembleUpload, removeUpload } from "../disk/uploads.ts"
-import { readObjectHeaders } from "../object-headers.ts"
+import { addUpload, assembleUpload, findCompletion, removeUpload } from "../disk/uploads.ts"
+import { readObjectHeaders, readTags } from "../object-headers.ts"
 import { expectedChecksum, receiveXml } from "../request-body.ts"
 import { headerValue, parameter, type RequestContext, requireValidKey } from "../request-context.ts"
 import { sendEmpty, sendXml } from "../respond.ts"
@@ -31,6 +32,7 @@ export async function createMultipartUpload(context: RequestContext) {
     key,
     initiatedAt: context.now().getTime(),
     ...readObjectHeaders(context),
+    ...readTags(context),
     ...checksum,
   })
   if (checksum) {
@@ -89,48 +91,69 @@ export async function abortMultipartUpload(context: RequestContext) {
   sendEmpty(context, 204)
 }
 
+/**
+ * Makes the parts an object. Asked again, by a client that did not get the answer or by several at
+ * once, it answers the same: the object, or the memory of one that was replaced, names its upload.
+ */
 export async function completeMultipartUpload(context: RequestContext) {
-  const { bucket, upload } = requestedUpload(context)
+  const { store, key } = context
+  const bucket = requireBucket(store, context.bucketName)
+  const id = parameter(context, "uploadId") ?? ""
   const requirePrecondition = writePrecondition(context)
-  requirePrecondition(bucket.objects.get(upload.key))
+  if (!findCompletion(bucket, key, id)) {
+    requireUpload(bucket, key, id)
+    requirePrecondition(bucket.objects.get(key))
+  }
   const root = await receiveXml(context, "CompleteMultipartUpload", "of object")
   const wanted = root.children.filter(({ name }) => name === "Part")
   if (wanted.length === 0 || wanted.length > MAX_PARTS) throw new S3Error("MalformedXML")
 
-  const object = await assembleUpload(context.store, bucket, upload, () => {
+  const { etag, checksum } = await assembleUpload(store, bucket, { key, id }, (upload) => {
     const parts = selectParts(upload, wanted)
     return { parts, object: assembledObject(context, upload, parts), requirePrecondition }
   })
-  const { checksum } = object
+  if (etag !== etagOf(wanted.map(wantedEtag))) throw new S3Error("InvalidPart")
   sendXml(context, [
     "CompleteMultipartUploadResult",
     [
       ["Location", `http://${context.request.headers.host ?? ""}${context.target.path}`],
       ["Bucket", bucket.name],
-      ["Key", upload.key],
-      ["ETag", `"${object.etag}"`],
+      ["Key", key],
+      ["ETag", `"${etag}"`],
       ...checksumElements(checksum),
       ...(checksum?.type ? [["ChecksumType", checksum.type] as const] : []),
     ],
   ])
 }
 
+function wantedEtag(part: Node) {
+  return childText(part, "ETag")?.trim().replaceAll('"', "").toLowerCase() ?? ""
+}
+
+function etagOf(md5s: string[]) {
+  const digests = Buffer.concat(md5s.map((md5) => Buffer.from(md5, "hex")))
+  return `${createHash("md5").update(digests).digest("hex")}-${md5s.length}`
+}
+
 function selectParts(upload: Upload, wanted: Node[]) {
   const parts: UploadPart[] = []
   for (const node of wanted) {
     const number = Number(childText(node, "PartNumber") ?? "")
-    const etag = childText(node, "ETag")?.trim().replaceAll('"', "").toLowerCase()
-    if (!Number.isInteger(number) || number < 1 || etag === undefined)
-      throw new S3Error("MalformedXML")
+    const etag = wantedEtag(node)
+    if (!Number.isInteger(number) || number < 1 || etag === "") throw new S3Error("MalformedXML")
     if (number <= (parts.at(-1)?.number ?? 0)) throw new S3Error("InvalidPartOrder")
     const part = upload.parts.get(number)
-    const sent = part?.checksum && childText(node, `Checksum${part.checksum.algorithm}`)
-    if (part?.md5 !== etag || (sent !== undefined && sent !== part.checksum?.value))
+    if (part?.md5 !== etag || !hasStatedChecksums(part, node))
       throw new S3Error("InvalidPart", undefined, {
         UploadId: upload.id,
         PartNumber: number,
         ETag: etag,
       })
+    if (upload.checksumType === "COMPOSITE" && !statedChecksum(node, upload.checksumAlgorithm))
+      throw new S3Error(
+        "InvalidRequest",
+        `The upload was created using a ${upload.checksumAlgorithm?.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
+      )
     parts.push(part)
   }
   for (const { number, size, md5 } of parts.slice(0, -1))
@@ -144,6 +167,18 @@ function selectParts(upload: Upload, wanted: Node[]) {
   return parts
 }
 
+function statedChecksum(part: Node, algorithm: ChecksumAlgorithm | undefined) {
+  return algorithm && childText(part, `Checksum${algorithm}`)
+}
+
+/** Whether every checksum that the request states for a part is the one that was computed of it. */
+function hasStatedChecksums({ checksum }: UploadPart, node: Node) {
+  return CHECKSUM_ALGORITHMS.every((algorithm) => {
+    const stated = statedChecksum(node, algorithm)
+    return stated === undefined || (checksum?.algorithm === algorithm && checksum.value === stated)
+  })
+}
+
 function assembledObject(context: RequestContext, upload: Upload, parts: UploadPart[]) {
   const size = parts.reduce((sum, part) => sum + part.size, 0)
   if (size > MAX_OBJECT_BYTES) throw new S3Error("EntityTooLarge")
@@ -153,15 +188,15 @@ function assembledObject(context: RequestContext, upload: Upload, parts: UploadP
       "InvalidRequest",
       "The provided 'x-amz-mp-object-size' header value does not match what was computed.",
     )
-  const digests = Buffer.concat(parts.map(({ md5 }) => Buffer.from(md5, "hex")))
   const checksum = objectChecksum(context, upload, parts)
   return {
     size,
-    etag: `${createHash("md5").update(digests).digest("hex")}-${parts.length}`,
+    etag: etagOf(parts.map(({ md5 }) => md5)),
     lastModified: context.now().getTime(),
     parts: parts.map(({ size, md5, checksum }) => ({ size, md5, ...(checksum && { checksum }) })),
     headers: upload.headers,
     metadata: upload.metadata,
+    ...(upload.tags && { tags: upload.tags }),
     ...(checksum && { checksum }),
   }
 }
@@ -169,10 +204,23 @@ function assembledObject(context: RequestContext, upload: Upload, parts: UploadP
 function objectChecksum(context: RequestContext, upload: Upload, parts: UploadPart[]) {
   const { checksumAlgorithm: algorithm, checksumType: type } = upload
   const expected = expectedChecksum(context, "object")
-  if (!algorithm || !type) return undefined
+  const statedType = headerValue(context, "x-amz-checksum-type")?.toUpperCase()
+  if (statedType !== undefined && statedType !== type)
+    throw new S3Error(
+      "InvalidRequest",
+      `The upload was created using the ${type ?? "no"} checksum mode. The complete request must use the same checksum mode.`,
+    )
+  if (!algorithm || !type) {
+    if (!expected) return undefined
+    throw new S3Error(
+      "InvalidRequest",
+      "The upload was created without a checksum algorithm. The complete request must not state a checksum.",
+    )
+  }
   const values = parts.map(({ size, checksum }) => ({ size, value: checksum?.value ?? "" }))
   const whole = combineChecksums(algorithm, type, values)
-  if (expected && (expected.algorithm !== algorithm || expected.value !== whole.value))
+  const accepted = [whole.value, ...(type === "COMPOSITE" ? [whole.value.split("-")[0]] : [])]
+  if (expected && (expected.algorithm !== algorithm || !accepted.includes(expected.value)))
     throw new S3Error(
       "BadDigest",
       `The ${checksumHeader(expected.algorithm)} you specified did not match the calculated checksum.`,

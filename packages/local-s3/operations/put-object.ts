@@ -4,7 +4,8 @@ import { commitBlob, removeBlob } from "../disk/blobs.ts"
 import { storeObject } from "../disk/objects.ts"
 import { requireBucket } from "../disk/store.ts"
 import { withTemporaryFile } from "../disk/temporary-file.ts"
-import { readObjectHeaders } from "../object-headers.ts"
+import type { Draft } from "../drafts.ts"
+import { readObjectHeaders, readTags } from "../object-headers.ts"
 import { expectedBody, receiveBody } from "../request-body.ts"
 import { type RequestContext, requireValidKey } from "../request-context.ts"
 import { sendEmpty } from "../respond.ts"
@@ -15,27 +16,31 @@ export async function putObject(context: RequestContext) {
   const { store, response } = context
   const bucket = requireBucket(store, context.bucketName)
   const key = requireValidKey(context.key)
-  const described = readObjectHeaders(context)
+  const described = { ...readObjectHeaders(context), ...readTags(context) }
   const expected = expectedBody(context)
   const requirePrecondition = writePrecondition(context)
   requirePrecondition(bucket.objects.get(key))
 
-  const { size, md5, checksum, blob } = await receiveBlob(context, expected)
-  try {
-    const object = {
-      size,
-      etag: md5,
-      lastModified: context.now().getTime(),
-      blob,
-      ...(checksum && { checksum }),
-      ...described,
+  const slot = context.authentication.presigned ? `${bucket.name}/${key}` : null
+  const { md5, checksum } = await context.drafts.run(slot, async (draft) => {
+    const { size, md5, checksum, blob } = await receiveBlob(context, expected, draft)
+    try {
+      const object = {
+        size,
+        etag: md5,
+        lastModified: context.now().getTime(),
+        blob,
+        ...(checksum && { checksum }),
+        ...described,
+      }
+      await storeObject(store, bucket, key, object, requirePrecondition)
+    } catch (error) {
+      // After any other error the object file may name the blob already: the next start decides.
+      if (error instanceof S3Error && blob) await removeBlob(store.blobs, blob)
+      throw error
     }
-    await storeObject(store, bucket, key, object, requirePrecondition)
-  } catch (error) {
-    // After any other error the object file may name the blob already: the next start decides.
-    if (error instanceof S3Error && blob) await removeBlob(store.blobs, blob)
-    throw error
-  }
+    return { md5, checksum }
+  })
 
   response.setHeader("ETag", `"${md5}"`)
   if (checksum) {
@@ -45,14 +50,18 @@ export async function putObject(context: RequestContext) {
   sendEmpty(context, 200)
 }
 
-async function receiveBlob(context: RequestContext, expected: ReturnType<typeof expectedBody>) {
+async function receiveBlob(
+  context: RequestContext,
+  expected: ReturnType<typeof expectedBody>,
+  draft: Draft,
+) {
   const { blobs, temporaries } = context.store
   if (expected.length === 0) {
-    const received = await receiveBody(context, expected, () => undefined)
+    const received = await receiveBody(context, expected, () => undefined, { draft })
     return { ...received, blob: null }
   }
   return withTemporaryFile(temporaries, async (temporary) => {
-    const received = await receiveBody(context, expected, temporary.write)
+    const received = await receiveBody(context, expected, temporary.write, { draft })
     await temporary.finish()
     return { ...received, blob: await commitBlob(blobs, temporary.path) }
   })

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto"
 import { createReadStream } from "node:fs"
 import { type Checksum, checksumHeader, createDigest } from "../checksums.ts"
+import { commitDeadline } from "../conditional-requests.ts"
 import { findCopySource, MAX_COPY_BYTES } from "../copy-source.ts"
 import { withBlob } from "../disk/blobs.ts"
 import type { Store, StoredObject, Upload } from "../disk/store.ts"
 import { type TemporaryFile, withTemporaryFile } from "../disk/temporary-file.ts"
 import { addPart } from "../disk/uploads.ts"
-import { refuseUnsupportedHeaders } from "../object-headers.ts"
+import type { Draft } from "../drafts.ts"
 import { type ByteRange, parseCopyRange } from "../range.ts"
 import { expectedBody, receiveBody } from "../request-body.ts"
 import { headerValue, parameter, type RequestContext } from "../request-context.ts"
@@ -32,7 +33,6 @@ function requestedPartNumber(context: RequestContext) {
 /** UploadPart, or UploadPartCopy if the request names a copy source. */
 export async function uploadPart(context: RequestContext) {
   const number = requestedPartNumber(context)
-  refuseUnsupportedHeaders(context)
   if (headerValue(context, "x-amz-copy-source") !== undefined) return copyPart(context, number)
 
   const { store, response } = context
@@ -44,22 +44,25 @@ export async function uploadPart(context: RequestContext) {
       "InvalidRequest",
       `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toLowerCase()}, actual checksum Type: ${expected.checksum.algorithm.toLowerCase()}`,
     )
-  const md5 = await withTemporaryFile(store.temporaries, async (temporary) => {
-    const received = await receiveBody(context, expected, temporary.write, algorithm)
-    const { size, md5, checksum } = received
-    await temporary.finish()
-    await addPart(store, bucket, upload, {
-      number,
-      size,
-      md5,
-      ...(checksum && { checksum }),
-      now: context.now(),
-      from: "temporary",
-      path: temporary.path,
+  const receivePart = (draft: Draft) =>
+    withTemporaryFile(store.temporaries, async (temporary) => {
+      const body = { draft, ownAlgorithm: algorithm }
+      const { size, md5, checksum } = await receiveBody(context, expected, temporary.write, body)
+      await temporary.finish()
+      return addPart(store, bucket, upload, {
+        number,
+        size,
+        md5,
+        ...(checksum && { checksum }),
+        now: context.now(),
+        from: "temporary",
+        path: temporary.path,
+        requireInTime: commitDeadline(context).require,
+      })
     })
-    if (checksum) response.setHeader(checksumHeader(checksum.algorithm), checksum.value)
-    return md5
-  })
+  const slot = context.authentication.presigned ? `${upload.id}/${number}` : null
+  const { md5, checksum } = await context.drafts.run(slot, receivePart)
+  if (checksum) response.setHeader(checksumHeader(checksum.algorithm), checksum.value)
   response.setHeader("ETag", `"${md5}"`)
   sendEmpty(context, 200)
 }
@@ -86,6 +89,7 @@ async function copyPart(context: RequestContext, number: number) {
       now: context.now(),
       from,
       path,
+      requireInTime: commitDeadline(context).require,
     })
   const copyBytes = (blob: string) =>
     withTemporaryFile(store.temporaries, async (temporary) => {

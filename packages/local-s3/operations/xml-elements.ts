@@ -1,10 +1,11 @@
 import type { Checksum } from "../checksums.ts"
 import type { Upload } from "../disk/store.ts"
+import { OWNER_ID } from "../request-context.ts"
 import type { Element } from "../xml.ts"
 
 const OWNER_FIELDS: Element[] = [
-  ["ID", "local"],
-  ["DisplayName", "local"],
+  ["ID", OWNER_ID],
+  ["DisplayName", OWNER_ID],
 ]
 
 /** The one access key owns everything. */
