@@ -2,11 +2,11 @@ import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import type { SessionClaim } from "./find-session-member.ts"
 import { InviteToken } from "./invite.ts"
 import { inviteTokenHash } from "./invite-member.ts"
 import type { NewMember } from "./member.ts"
 import { hashPassword } from "./password.ts"
+import type { VerifiedMember } from "./session.ts"
 
 /** An invite is valid until it is used or expires, while its inviter is an active admin. */
 const usable = (token: string, now: Date) => ({
@@ -42,7 +42,7 @@ export async function findInvite(
 export async function acceptInvite(
   { token, name, email, password }: NewMember & { token: string },
   now = new Date(),
-): Promise<SessionClaim> {
+): Promise<VerifiedMember> {
   const gone = new Refusal("gone", "This invitation was used or is over. Ask for a new one.")
   const invite = await findInvite(token, now) // before hashing, which is expensive
   if (!invite) throw gone

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { aMember } from "#testing/a-member.ts"
+import { aSession } from "#testing/a-session.ts"
 import { changeName } from "./change-name.ts"
 import { changePassword } from "./change-password.ts"
-import { findSessionMember } from "./find-session-member.ts"
 import { hashPassword } from "./password.ts"
+import { findSessionMember, startSession } from "./session.ts"
 import { verifyCredentials } from "./verify-credentials.ts"
 
 const address = "203.0.113.7"
@@ -15,6 +16,7 @@ const withPassword = async () =>
 describe("changePassword", () => {
   it("ends every other session and lets this one go on", async () => {
     const memberId = await withPassword()
+    const before = await aSession(memberId)
 
     const claim = await changePassword(
       memberId,
@@ -22,8 +24,8 @@ describe("changePassword", () => {
       address,
     )
 
-    expect(await findSessionMember({ memberId, sessionEpoch: 0 })).toBeNull()
-    expect(await findSessionMember(claim)).not.toBeNull()
+    expect(await findSessionMember(before)).toBeNull()
+    expect(await findSessionMember(await startSession(claim, null))).not.toBeNull()
     const email = "ada@example.org"
     expect(await verifyCredentials({ email, password: currentPassword, address })).toBeNull()
     expect(await verifyCredentials({ email, password: "a new password", address })).toEqual(claim)

@@ -3,9 +3,9 @@ import { z } from "zod"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import type { SessionClaim } from "./find-session-member.ts"
 import { type MemberId, Password } from "./member.ts"
 import { hashPassword, verifyPassword } from "./password.ts"
+import type { VerifiedMember } from "./session.ts"
 import { checkAttempt, clearAttempts } from "./throttle.ts"
 
 export const PasswordChange = z.object({
@@ -22,7 +22,7 @@ export async function changePassword(
   member: MemberId,
   { currentPassword, newPassword }: PasswordChange,
   address: string,
-): Promise<SessionClaim> {
+): Promise<VerifiedMember> {
   const turn = { queue: "members", from: member } as const
   const attempt = { purpose: "password_change" as const, subject: member, address }
   const counted = await checkAttempt(attempt)

@@ -3,10 +3,10 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { settings } from "#lib/settings.ts"
-import type { SessionClaim } from "./find-session-member.ts"
 import { lockInstallation } from "./installation.ts"
 import type { NewMember } from "./member.ts"
 import { hashPassword } from "./password.ts"
+import type { VerifiedMember } from "./session.ts"
 import { hasMember, isSetupCode } from "./setup-code.ts"
 
 /**
@@ -16,7 +16,7 @@ import { hasMember, isSetupCode } from "./setup-code.ts"
 export async function setUp({
   code,
   ...admin
-}: NewMember & { code: string }): Promise<SessionClaim> {
+}: NewMember & { code: string }): Promise<VerifiedMember> {
   if (!(await isSetupCode(code))) {
     throw new Refusal(
       "forbidden",
@@ -35,7 +35,7 @@ export async function createFirstAdmin({
   name,
   email,
   password,
-}: NewMember): Promise<SessionClaim | null> {
+}: NewMember): Promise<VerifiedMember | null> {
   const passwordHash = await hashPassword(password)
   return db.$transaction(async (tx) => {
     await lockInstallation(tx)

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
+import { aSession } from "#testing/a-session.ts"
 import { editMember } from "./edit-member.ts"
-import { findSessionMember } from "./find-session-member.ts"
 import { listMembers } from "./list-members.ts"
+import { findSessionMember } from "./session.ts"
 
 const activeAdmins = () => db.member.count({ where: { role: "admin", disabledAt: null } })
 
@@ -52,7 +53,7 @@ describe("editMember", () => {
   it("ends a disabled member's sessions for good, also when enabled again", async () => {
     const admin = await anAdmin()
     const memberId = await aMember()
-    const session = { memberId, sessionEpoch: 0 }
+    const session = await aSession(memberId)
     expect(await findSessionMember(session)).not.toBeNull()
 
     await editMember(admin, memberId, { disabled: true })

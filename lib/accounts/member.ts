@@ -15,6 +15,7 @@ export type SessionMember = {
   id: MemberId
   /** Null for a member who is no admin. */
   adminId: AdminId | null
+  sessionId: string
   email: string
   name: string
   role: Role

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest"
 import { aMember } from "#testing/a-member.ts"
-import { findSessionMember } from "./find-session-member.ts"
 import { knownBrowserCookie, signKnownBrowser } from "./known-browser.ts"
 import { hashing, hashPassword, verifyPassword } from "./password.ts"
 import { verifyCredentials } from "./verify-credentials.ts"
@@ -151,26 +150,5 @@ describe("while a stranger floods the one address that everybody has behind an u
     expect(guesses.filter(({ status }) => status === "fulfilled")).toHaveLength(10)
     flooding = false
     await Promise.all(flood)
-  })
-})
-
-describe("findSessionMember", () => {
-  it("finds a member only with the current session epoch", async () => {
-    const memberId = await aMember({ email: "ada@example.org" })
-
-    expect(await findSessionMember({ memberId, sessionEpoch: 0 })).toEqual({
-      id: memberId,
-      adminId: null,
-      email: "ada@example.org",
-      name: "Ada Lovelace",
-      role: "member",
-    })
-    expect(await findSessionMember({ memberId, sessionEpoch: 1 })).toBeNull()
-  })
-
-  it("does not find a disabled member", async () => {
-    const memberId = await aMember({ disabledAt: new Date() })
-
-    expect(await findSessionMember({ memberId, sessionEpoch: 0 })).toBeNull()
   })
 })

@@ -1,9 +1,9 @@
 import "server-only"
 import { db } from "#lib/db.ts"
-import type { SessionClaim } from "./find-session-member.ts"
 import { knownBrowserCookie, readKnownBrowser } from "./known-browser.ts"
 import { Email } from "./member.ts"
 import { verifyPassword } from "./password.ts"
+import type { VerifiedMember } from "./session.ts"
 import { checkAttempt, clearAttempts } from "./throttle.ts"
 
 type Credentials = {
@@ -24,7 +24,7 @@ export async function verifyCredentials({
   password,
   address,
   cookie,
-}: Credentials): Promise<SessionClaim | null> {
+}: Credentials): Promise<VerifiedMember | null> {
   const parsed = Email.safeParse(email).data
   const member = parsed
     ? await db.member.findUnique({

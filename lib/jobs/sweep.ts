@@ -1,4 +1,5 @@
 import "server-only"
+import { sweepSessions } from "#lib/accounts/session.ts"
 import { sweepAttempts } from "#lib/accounts/throttle.ts"
 import { longDb } from "#lib/db.ts"
 import { abandonIdleUploads } from "#lib/files/abandon-idle-uploads.ts"
@@ -20,6 +21,7 @@ const STEPS: (() => Promise<unknown>)[] = [
   async () => longDb.$executeRaw`
     DELETE FROM visitor_key WHERE day < (now() AT TIME ZONE 'UTC')::date - 2`,
   sweepAttempts,
+  sweepSessions,
   abandonIdleUploads,
   // The row of a claim recognises a double click or a retry, until its ticket expires.
   async () => longDb.$executeRaw`

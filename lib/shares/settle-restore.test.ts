@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { findSessionMember } from "#lib/accounts/find-session-member.ts"
+import { findSessionMember } from "#lib/accounts/session.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
+import { aSession } from "#testing/a-session.ts"
 import { aShare } from "#testing/a-share.ts"
 import { restoreShare } from "./restore-share.ts"
 import { revokeShare } from "./revoke-share.ts"
@@ -27,7 +28,10 @@ describe("settleRestore", () => {
     const owner = await aMember()
     const { id } = await aShare({ owner })
     const atBackup = { member: await sessionEpochOf(owner), share: await epochsOf(id) }
-    expect(await findSessionMember({ memberId: owner, sessionEpoch: atBackup.member })).toBeTruthy()
+    const { sessionId } = await aSession(owner, atBackup.member)
+    const find = (sessionEpoch: number) =>
+      findSessionMember({ sessionId, memberId: owner, sessionEpoch })
+    expect(await find(atBackup.member)).toBeTruthy()
     // Since the backup: some revocations and password changes, each by one.
     for (let n = 0; n < 3; n++) {
       await revokeShare(owner, id)
@@ -50,8 +54,7 @@ describe("settleRestore", () => {
         expect(now.ticketEpoch).toBeGreaterThan(ticketEpoch)
         expect(now.passwordVersion).toBeGreaterThan(passwordVersion)
       }
-      for (const sessionEpoch of sessions)
-        expect(await findSessionMember({ memberId: owner, sessionEpoch })).toBeNull()
+      for (const sessionEpoch of sessions) expect(await find(sessionEpoch)).toBeNull()
       handedOut.push(now)
       sessions.push(await sessionEpochOf(owner))
     }

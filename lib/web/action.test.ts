@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it, vi } from "vitest"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
+import { aSessionCookie } from "#testing/a-session.ts"
 import { withoutDatabase } from "#testing/outage.ts"
 import { adminAction, memberAction, publicAction } from "./action.ts"
-import { makeSessionCookie } from "./session-cookie.ts"
 
 const request = { headers: new Headers(), cookie: "" }
 vi.mock("next/headers", () => ({
@@ -78,20 +78,20 @@ describe("memberAction and adminAction", () => {
     expect(await whoAmI(null, new FormData())).toMatchObject({ code: "signed_out" })
 
     const memberId = await aMember()
-    request.cookie = await makeSessionCookie({ memberId, sessionEpoch: 0 })
+    request.cookie = await aSessionCookie(memberId)
     expect(await whoAmI(null, new FormData())).toEqual({ ok: true, result: memberId })
 
-    request.cookie = await makeSessionCookie({ memberId, sessionEpoch: 1 })
+    request.cookie = await aSessionCookie(memberId, 1)
     expect(await whoAmI(null, new FormData())).toMatchObject({ code: "signed_out" })
   })
 
   it("run an admin's action for admins only", async () => {
     const deed = adminAction(async ({ adminId }) => adminId)
-    request.cookie = await makeSessionCookie({ memberId: await aMember(), sessionEpoch: 0 })
+    request.cookie = await aSessionCookie(await aMember())
     expect(await deed(null, new FormData())).toMatchObject({ code: "forbidden" })
 
     const admin = await anAdmin()
-    request.cookie = await makeSessionCookie({ memberId: admin, sessionEpoch: 0 })
+    request.cookie = await aSessionCookie(admin)
     expect(await deed(null, new FormData())).toEqual({ ok: true, result: admin })
   })
 })

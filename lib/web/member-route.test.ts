@@ -6,8 +6,8 @@ import { Refusal } from "#lib/errors.ts"
 import { readJson } from "#lib/input.ts"
 import { log } from "#lib/log.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
+import { aSessionCookie } from "#testing/a-session.ts"
 import { adminRoute, memberRoute } from "./member-route.ts"
-import { makeSessionCookie } from "./session-cookie.ts"
 
 const ORIGIN = "http://localhost:3000"
 const whoAmI = memberRoute(async ({ id }) => Response.json({ id }))
@@ -15,7 +15,7 @@ const whoAmI = memberRoute(async ({ id }) => Response.json({ id }))
 type Sent = { headers?: Record<string, string>; method?: string; body?: string }
 
 async function ask(memberId: MemberId | null, { headers, method = "GET", body }: Sent = {}) {
-  const cookie = memberId ? await makeSessionCookie({ memberId, sessionEpoch: 0 }) : ""
+  const cookie = memberId ? await aSessionCookie(memberId) : ""
   return new NextRequest(`${ORIGIN}/api/v1/me`, {
     method,
     headers: { ...(cookie && { cookie: `next-auth.session-token=${cookie}` }), ...headers },

@@ -2,16 +2,23 @@ import "server-only"
 import { type NextRequest, NextResponse } from "next/server"
 import NextAuth, { type AuthOptions } from "next-auth"
 import CredentialsProvider from "next-auth/providers/credentials"
-import { findSessionMember, type SessionClaim } from "#lib/accounts/find-session-member.ts"
 import type { SessionMember } from "#lib/accounts/member.ts"
+import {
+  findSessionMember,
+  SESSION_SECONDS,
+  signOut,
+  startSession,
+  type VerifiedMember,
+} from "#lib/accounts/session.ts"
 import { verifyCredentials } from "#lib/accounts/verify-credentials.ts"
+import { describeUserAgent } from "#lib/claims/user-agent.ts"
 import { Refusal } from "#lib/errors.ts"
 import { log } from "#lib/log.ts"
 import { settings } from "#lib/settings.ts"
 import { answerError } from "./answer-error.ts"
 import { clientAddress } from "./client-address.ts"
 import { ownPath } from "./own-path.ts"
-import { isHttps, knownBrowserCookieFor, readToken, SESSION_SECONDS } from "./session-cookie.ts"
+import { isHttps, knownBrowserCookieFor, readToken, tokenOf } from "./session-cookie.ts"
 
 type Context = { params: Promise<{ nextauth: string[] }> }
 
@@ -32,7 +39,7 @@ export async function answerAuth(request: NextRequest, context: Context): Promis
   }
 }
 
-function withKnownBrowser(response: Response, request: NextRequest, claim: SessionClaim) {
+function withKnownBrowser(response: Response, request: NextRequest, claim: VerifiedMember) {
   const answer = new NextResponse(response.body, response)
   const { name, value, options } = knownBrowserCookieFor(claim, cookieReader(request))
   answer.cookies.set(name, value, options)
@@ -42,7 +49,7 @@ function withKnownBrowser(response: Response, request: NextRequest, claim: Sessi
 const cookieReader = (request: NextRequest) => (name: string) => request.cookies.get(name)?.value
 
 /** What happened inside next-auth, which turns every error into a redirect that shows its text. */
-type Attempt = { error?: unknown; claim?: SessionClaim; member?: SessionMember }
+type Attempt = { error?: unknown; claim?: VerifiedMember; member?: SessionMember }
 
 function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {
   async function remember<Result>(work: Promise<Result>): Promise<Result> {
@@ -84,7 +91,8 @@ function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {
       },
       async jwt({ token, user }) {
         if (user && attempt.claim) {
-          return { sub: attempt.claim.memberId, epoch: attempt.claim.sessionEpoch }
+          const agent = describeUserAgent(request.headers.get("user-agent") ?? "")
+          return tokenOf(await remember(startSession(attempt.claim, agent)))
         }
         const claim = readToken(token)
         const member = claim && (await remember(findSessionMember(claim)))
@@ -100,6 +108,12 @@ function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {
             user: { id: member.id, name: member.name, email: member.email, role: member.role },
           }),
         }
+      },
+    },
+    events: {
+      async signOut({ token }) {
+        const claim = readToken(token)
+        if (claim) await signOut(claim)
       },
     },
     logger: {

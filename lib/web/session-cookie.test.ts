@@ -7,7 +7,11 @@ import {
   sessionCookieOptions,
 } from "./session-cookie.ts"
 
-const claim = { memberId: "01a20e4e-d5e3-76f8-bb44-ffb0a8e08a94", sessionEpoch: 3 }
+const claim = {
+  sessionId: "01a20e4e-d5e3-76f8-bb44-ffb0a8e08a95",
+  memberId: "01a20e4e-d5e3-76f8-bb44-ffb0a8e08a94",
+  sessionEpoch: 3,
+}
 
 afterEach(() => vi.restoreAllMocks())
 

@@ -1,16 +1,14 @@
 import "server-only"
 import { decode, encode } from "next-auth/jwt"
 import { z } from "zod"
-import type { SessionClaim } from "#lib/accounts/find-session-member.ts"
 import {
   KNOWN_BROWSER_SECONDS,
   knownBrowserCookie,
   signKnownBrowser,
 } from "#lib/accounts/known-browser.ts"
+import { SESSION_SECONDS, type SessionClaim, type VerifiedMember } from "#lib/accounts/session.ts"
 import { settings } from "#lib/settings.ts"
 import { Uuid } from "#lib/uuid.ts"
-
-export const SESSION_SECONDS = 30 * 86_400
 
 /** Whether cookies may be marked Secure: exactly when members come by https. */
 export const isHttps = () => settings.APP_URL.startsWith("https://")
@@ -31,7 +29,7 @@ export const sessionCookieOptions = () => ({
  * session ends too.
  */
 export function knownBrowserCookieFor(
-  { memberId }: SessionClaim,
+  { memberId }: VerifiedMember,
   cookie: (name: string) => string | undefined,
 ) {
   const name = knownBrowserCookie(memberId)
@@ -39,9 +37,20 @@ export function knownBrowserCookieFor(
   return { name, value, options: { ...sessionCookieOptions(), maxAge: KNOWN_BROWSER_SECONDS } }
 }
 
-const Token = z
-  .object({ sub: Uuid, epoch: z.int() })
-  .transform(({ sub, epoch }): SessionClaim => ({ memberId: sub, sessionEpoch: epoch }))
+const Token = z.object({ sub: Uuid, sid: Uuid, epoch: z.int() }).transform(
+  ({ sub, sid, epoch }): SessionClaim => ({
+    sessionId: sid,
+    memberId: sub,
+    sessionEpoch: epoch,
+  }),
+)
+
+/** The content of next-auth's token. */
+export const tokenOf = ({ sessionId, memberId, sessionEpoch }: SessionClaim) => ({
+  sub: memberId,
+  sid: sessionId,
+  epoch: sessionEpoch,
+})
 
 /** What next-auth's token says about the member, or null when it is not ours. */
 export function readToken(token: unknown): SessionClaim | null {
@@ -59,9 +68,9 @@ export async function readSessionCookie(value: string | undefined): Promise<Sess
 }
 
 /** A session cookie's value, as next-auth would make it. */
-export function makeSessionCookie({ memberId, sessionEpoch }: SessionClaim): Promise<string> {
+export function makeSessionCookie(claim: SessionClaim): Promise<string> {
   return encode({
-    token: { sub: memberId, epoch: sessionEpoch },
+    token: tokenOf(claim),
     secret: settings.AUTH_SECRET,
     maxAge: SESSION_SECONDS,
   })

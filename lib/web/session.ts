@@ -2,18 +2,21 @@ import "server-only"
 import { cookies, headers } from "next/headers"
 import { redirect } from "next/navigation"
 import { cache } from "react"
+import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
 import {
   findSessionMember as findMember,
-  type SessionClaim,
-} from "#lib/accounts/find-session-member.ts"
-import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
+  SESSION_SECONDS,
+  signOut,
+  startSession as startMemberSession,
+  type VerifiedMember,
+} from "#lib/accounts/session.ts"
+import { describeUserAgent } from "#lib/claims/user-agent.ts"
 import { Refusal } from "#lib/errors.ts"
 import { sayStatus } from "./document.ts"
 import {
   knownBrowserCookieFor,
   makeSessionCookie,
   readSessionCookie,
-  SESSION_SECONDS,
   sessionCookieName,
   sessionCookieOptions,
 } from "./session-cookie.ts"
@@ -61,9 +64,11 @@ export async function adminPage(): Promise<SessionAdmin | null> {
 }
 
 /** Signs this browser in. Only in actions and route handlers, after a password or a one-time link was right. */
-export async function startSession(claim: SessionClaim): Promise<void> {
+export async function startSession(claim: VerifiedMember): Promise<void> {
   const jar = await cookies()
-  jar.set(sessionCookieName(), await makeSessionCookie(claim), {
+  const agent = describeUserAgent((await headers()).get("user-agent") ?? "")
+  const session = await startMemberSession(claim, agent)
+  jar.set(sessionCookieName(), await makeSessionCookie(session), {
     ...sessionCookieOptions(),
     maxAge: SESSION_SECONDS,
   })
@@ -74,5 +79,7 @@ export async function startSession(claim: SessionClaim): Promise<void> {
 /** Signs this browser out. Only in actions and route handlers. */
 export async function endSession(): Promise<void> {
   const jar = await cookies()
+  const claim = await readSessionCookie(jar.get(sessionCookieName())?.value)
+  if (claim) await signOut(claim)
   jar.set(sessionCookieName(), "", { ...sessionCookieOptions(), maxAge: 0 })
 }

@@ -6,6 +6,7 @@ import { z } from "zod"
 import { changeName } from "#lib/accounts/change-name.ts"
 import { changePassword, PasswordChange } from "#lib/accounts/change-password.ts"
 import { MemberName } from "#lib/accounts/member.ts"
+import { endOtherSessions, endSession } from "#lib/accounts/session.ts"
 import { formText, parse } from "#lib/input.ts"
 import { memberAction } from "#lib/web/action.ts"
 import { clientAddress } from "#lib/web/client-address.ts"
@@ -17,6 +18,23 @@ export const saveName = memberAction(async ({ id }, form): Promise<null> => {
   revalidatePath("/", "layout")
   return null
 })
+
+/** Ends one other session of the member. It may have ended meanwhile. */
+export async function endOne(form: FormData): Promise<void> {
+  const end = memberAction(async ({ id }, form): Promise<null> => {
+    await endSession(id, formText(form, "id") ?? "")
+    return null
+  })
+  await end(null, form)
+  revalidatePath("/settings")
+}
+
+/** Ends every session of the member but this browser's. */
+export async function endOthers(form: FormData): Promise<void> {
+  const end = memberAction(async ({ id, sessionId }) => endOtherSessions(id, sessionId))
+  await end(null, form)
+  revalidatePath("/settings")
+}
 
 export const savePassword = memberAction(async ({ id }, form): Promise<null> => {
   const change = parse(PasswordChange, {

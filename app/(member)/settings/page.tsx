@@ -1,10 +1,12 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { Notice } from "#components/ui/notice.tsx"
+import { listSessions } from "#lib/accounts/session.ts"
 import { countGuesses } from "#lib/accounts/throttle.ts"
 import { memberPage } from "#lib/web/session.ts"
 import { NameForm } from "./name-form.tsx"
 import { PasswordForm } from "./password-form.tsx"
+import { SessionList } from "./session-list.tsx"
 
 /** Fewer may be the member's own typing mistakes on another device. */
 const MIN_GUESSES_SHOWN = 5
@@ -15,9 +17,11 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function SettingsPage() {
-  const { name, email } = await memberPage()
+  const { id, sessionId, name, email } = await memberPage()
   const t = await getTranslations("accounts.settings")
+  const words = await getTranslations("accounts.sessions")
   const attempts = await countGuesses("sign_in", email)
+  const sessions = await listSessions(id, sessionId)
   return (
     <>
       <h1 className="text-title">{t("title")}</h1>
@@ -35,6 +39,11 @@ export default async function SettingsPage() {
         <h2 className="text-lg font-semibold tracking-[-0.015em]">{t("passwordTitle")}</h2>
         <p className="mt-1.5 mb-5 text-soft">{t("passwordLead")}</p>
         <PasswordForm email={email} />
+      </section>
+      <section className="mt-11 border-t border-line pt-7">
+        <h2 className="text-lg font-semibold tracking-[-0.015em]">{words("title")}</h2>
+        <p className="mt-1.5 mb-5 text-soft">{words("lead")}</p>
+        <SessionList sessions={sessions.items} now={new Date().toISOString()} />
       </section>
     </>
   )

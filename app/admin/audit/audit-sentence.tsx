@@ -9,6 +9,8 @@ const KNOWN_ACTIONS = [
   "member.quota",
   "member.name",
   "member.password",
+  "session.end",
+  "session.end_all",
   "invite.create",
   "invite.withdraw",
   "invite.accept",
@@ -30,6 +32,7 @@ export function AuditSentence({ action, details }: Pick<AuditEntryView, "action"
     role: text(details.role) ?? "member",
     before: text(details.before) ?? "?",
     takenAt: text(details.takenAt) ?? "unknown",
+    sessions: typeof details.sessions === "number" ? details.sessions : 1,
     shares: typeof details.shares === "number" ? details.shares : 1,
     share: title ? t("titled", { title }) : t("untitled"),
   })

@@ -5,6 +5,7 @@ import { z } from "zod"
 import { editMember } from "#lib/accounts/edit-member.ts"
 import { InviteInput } from "#lib/accounts/invite.ts"
 import { inviteMember, withdrawInvite as withdraw } from "#lib/accounts/invite-member.ts"
+import { endMemberSessions } from "#lib/accounts/session.ts"
 import { formText, parse, parseId } from "#lib/input.ts"
 import { adminAction } from "#lib/web/action.ts"
 
@@ -26,6 +27,10 @@ export const changeMember = adminAction(async ({ adminId }, form) => {
   revalidatePath("/admin/members")
   return { name }
 })
+
+export const endSessions = adminAction(async ({ adminId }, form) =>
+  endMemberSessions(adminId, parseId(formText(form, "id") ?? "")),
+)
 
 export const invite = adminAction(async ({ adminId }, form) => {
   const input = parse(InviteInput, { email: formText(form, "email"), role: formText(form, "role") })

@@ -1,6 +1,6 @@
 "use client"
 
-import { Ban, Ellipsis, ScrollText, ShieldCheck, ShieldOff, UserCheck } from "lucide-react"
+import { Ban, Ellipsis, LogOut, ScrollText, ShieldCheck, ShieldOff, UserCheck } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useState, useTransition } from "react"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
@@ -8,7 +8,7 @@ import { Button } from "#components/ui/button.tsx"
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "#components/ui/menu.tsx"
 import { useToast } from "#components/ui/toast.tsx"
 import type { MemberView } from "#lib/accounts/member.ts"
-import { changeMember } from "./actions.ts"
+import { changeMember, endSessions } from "./actions.ts"
 
 type Change = "disable" | "enable" | "make_admin" | "make_member"
 
@@ -20,7 +20,7 @@ export function MemberMenu({
   const t = useTranslations("admin.members")
   const toast = useToast()
   const [pending, startTransition] = useTransition()
-  const [asking, setAsking] = useState<"disable" | "make_member" | null>(null)
+  const [asking, setAsking] = useState<"disable" | "make_member" | "end_sessions" | null>(null)
 
   function apply(change: Change) {
     startTransition(async () => {
@@ -30,6 +30,17 @@ export function MemberMenu({
       const state = await changeMember(null, form)
       setAsking(null)
       if (state.ok) toast({ title: t("done", { name: state.result.name }), tone: "ok" })
+      else toast({ title: state.message, tone: "danger" })
+    })
+  }
+
+  function signOutEverywhere() {
+    startTransition(async () => {
+      const form = new FormData()
+      form.set("id", id)
+      const state = await endSessions(null, form)
+      setAsking(null)
+      if (state.ok) toast({ title: t("ended", { name: state.result.name }), tone: "ok" })
       else toast({ title: state.message, tone: "danger" })
     })
   }
@@ -66,6 +77,9 @@ export function MemberMenu({
         <MenuLink icon={<ScrollText aria-hidden size={16} />} href={`/admin/audit?targetId=${id}`}>
           {t("audit")}
         </MenuLink>
+        <MenuItem icon={<LogOut aria-hidden size={16} />} onClick={() => setAsking("end_sessions")}>
+          {t("endSessions")}
+        </MenuItem>
         <MenuSeparator />
         {disabled ? (
           <MenuItem icon={<UserCheck aria-hidden size={16} />} onClick={() => apply("enable")}>
@@ -88,6 +102,15 @@ export function MemberMenu({
         description={t("disableText", { name })}
         confirmLabel={t("disableConfirm", { name })}
         onConfirm={() => apply("disable")}
+        pending={pending}
+      />
+      <AlertDialog
+        open={asking === "end_sessions"}
+        onOpenChange={(open) => setAsking(open ? "end_sessions" : null)}
+        title={t("endSessionsTitle", { name })}
+        description={t("endSessionsText", { name })}
+        confirmLabel={t("endSessionsConfirm", { name })}
+        onConfirm={signOutEverywhere}
         pending={pending}
       />
       <AlertDialog

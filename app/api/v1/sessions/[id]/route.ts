@@ -1,0 +1,9 @@
+import { endSession } from "#lib/accounts/session.ts"
+import { memberRoute } from "#lib/web/member-route.ts"
+
+type Context = { params: Promise<{ id: string }> }
+
+export const DELETE = memberRoute(async ({ id: member }, _request, { params }: Context) => {
+  await endSession(member, (await params).id)
+  return new Response(null, { status: 204 })
+})

@@ -1,0 +1,13 @@
+import { endOtherSessions, listSessions } from "#lib/accounts/session.ts"
+import { memberRoute } from "#lib/web/member-route.ts"
+
+export const GET = memberRoute(async ({ id, sessionId }) =>
+  Response.json(await listSessions(id, sessionId)),
+)
+export const HEAD = GET
+
+/** Ends every session but the caller's. */
+export const DELETE = memberRoute(async ({ id, sessionId }) => {
+  await endOtherSessions(id, sessionId)
+  return new Response(null, { status: 204 })
+})

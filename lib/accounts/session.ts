@@ -1,0 +1,158 @@
+import "server-only"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { db } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { statement } from "#lib/statement.ts"
+import { isUuid, newId } from "#lib/uuid.ts"
+import type { AdminId, MemberId, Role, SessionMember } from "./member.ts"
+
+/** How long a session lasts if nothing ends it. */
+export const SESSION_SECONDS = 30 * 86_400
+
+/** A member whose password or one-time link was right. */
+export type VerifiedMember = { memberId: string; sessionEpoch: number }
+
+/** What a session cookie claims. */
+export type SessionClaim = VerifiedMember & { sessionId: string }
+
+/** A session as the member sees it. Times are ISO 8601 UTC. */
+export type SessionView = {
+  id: string
+  createdAt: string
+  /** To five minutes. */
+  lastUsedAt: string
+  /** "Chrome on Android"; null for an unknown client. */
+  agent: string | null
+  current: boolean
+}
+
+/** Makes the row of a new session. `agent` is the client in words. */
+export async function startSession(
+  { memberId, sessionEpoch }: VerifiedMember,
+  agent: string | null,
+): Promise<SessionClaim> {
+  const id = newId()
+  await db.$executeRaw`
+    INSERT INTO session (id, member_id, agent, expires_at)
+    VALUES (${id}::uuid, ${memberId}::uuid, ${agent},
+      statement_timestamp() + make_interval(secs => ${SESSION_SECONDS}::int))`
+  return { sessionId: id, memberId, sessionEpoch }
+}
+
+const findMember = statement(
+  "session-member",
+  { sessionId: "uuid", memberId: "uuid", sessionEpoch: "int" },
+  `WITH found AS (
+     SELECT m.email, m.name, m.role::text AS role, s.id AS session_id,
+       s.last_used_at < statement_timestamp() - interval '5 minutes' AS is_stale
+     FROM session s JOIN member m ON m.id = s.member_id
+     WHERE s.id = :sessionId AND s.member_id = :memberId AND s.ended_at IS NULL
+       AND s.expires_at > statement_timestamp()
+       AND m.session_epoch = :sessionEpoch AND m.disabled_at IS NULL
+   ),
+   touched AS (
+     UPDATE session SET last_used_at = statement_timestamp()
+     FROM found WHERE session.id = found.session_id AND found.is_stale
+   )
+   SELECT email, name, role FROM found`,
+)
+
+type Row = { email: string; name: string; role: Role }
+
+/**
+ * The member of a session, or null if the session ended or the member is disabled. One statement.
+ */
+export async function findSessionMember(claim: SessionClaim): Promise<SessionMember | null> {
+  const { sessionId, memberId, sessionEpoch } = claim
+  const [row] = await findMember<Row>({ sessionId, memberId, sessionEpoch })
+  if (!row) return null
+  return {
+    id: memberId as MemberId,
+    adminId: row.role === "admin" ? (memberId as AdminId) : null,
+    sessionId,
+    ...row,
+  }
+}
+
+/** The member's sessions that last, the most recently used first. */
+export async function listSessions(
+  member: MemberId,
+  currentId: string,
+): Promise<{ items: SessionView[]; nextCursor: null }> {
+  const rows = await db.$queryRaw<
+    { id: string; agent: string | null; createdAt: Date; lastUsedAt: Date }[]
+  >`
+    SELECT s.id, s.agent, s.created_at AS "createdAt", s.last_used_at AS "lastUsedAt"
+    FROM session s WHERE s.member_id = ${member}::uuid AND s.ended_at IS NULL
+      AND s.expires_at > statement_timestamp()
+    ORDER BY s.last_used_at DESC, s.id DESC LIMIT 200`
+  const items = rows.map(({ id, agent, createdAt, lastUsedAt }) => ({
+    id,
+    agent,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt.toISOString(),
+    current: id === currentId,
+  }))
+  return { items, nextCursor: null }
+}
+
+/** Ends one session of the member. Refuses `not_found`. */
+export async function endSession(member: MemberId, id: string): Promise<void> {
+  const ended = isUuid(id) ? await end(member, { id }) : 0
+  if (ended === 0) throw new Refusal("not_found", "There is no such session.")
+}
+
+/** Ends every session of the member but this one. */
+export const endOtherSessions = (member: MemberId, currentId: string) =>
+  end(member, { id: { not: currentId } })
+
+/** The end of a session by its own browser. It may have ended before. */
+export async function signOut({ sessionId, memberId }: SessionClaim): Promise<void> {
+  await db.session.updateMany({
+    where: { id: sessionId, memberId, endedAt: null },
+    data: { endedAt: new Date() },
+  })
+}
+
+async function end(member: MemberId, which: { id: string | { not: string } }): Promise<number> {
+  return db.$transaction(async (tx) => {
+    const { count } = await tx.session.updateMany({
+      where: { memberId: member, endedAt: null, ...which },
+      data: { endedAt: new Date() },
+    })
+    if (count > 0) {
+      const details = { sessions: count }
+      await recordAudit(tx, { actorId: member, action: "session.end", details })
+    }
+    return count
+  })
+}
+
+/** Ends every session of a member, by an admin. Refuses `not_found`. */
+export async function endMemberSessions(admin: AdminId, id: string): Promise<{ name: string }> {
+  return db.$transaction(async (tx) => {
+    const [member] = await tx.member.updateManyAndReturn({
+      where: { id },
+      data: { sessionEpoch: { increment: 1 } },
+      select: { name: true, email: true },
+    })
+    if (!member) throw new Refusal("not_found", "There is no such member.")
+    await tx.session.updateMany({
+      where: { memberId: id, endedAt: null },
+      data: { endedAt: new Date() },
+    })
+    await recordAudit(tx, {
+      actorId: admin,
+      action: "session.end_all",
+      targetId: id,
+      details: { member: `${member.name} <${member.email}>` },
+    })
+    return { name: member.name }
+  })
+}
+
+/** Deletes sessions that ended or expired a month ago. For the sweep. */
+export async function sweepSessions(): Promise<void> {
+  await db.$executeRaw`
+    DELETE FROM session WHERE least(ended_at, expires_at) < now() - interval '30 days'`
+}
