@@ -48,6 +48,7 @@ export function parseTagging(root: Node): Tag[] {
   return requireValidTags(tags)
 }
 
+/** The tags in the order of their keys, if they keep S3's limits. */
 function requireValidTags(tags: Tag[]) {
   if (tags.length > MAX_TAGS)
     throw new S3Error("InvalidTag", `Object tags cannot be greater than ${MAX_TAGS}`)
@@ -70,7 +71,7 @@ function requireValidTags(tags: Tag[]) {
       })
     keys.add(key)
   }
-  return tags
+  return tags.sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
 export function taggingElement(tags: readonly Tag[]): Element {
