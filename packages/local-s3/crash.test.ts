@@ -9,9 +9,11 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   ListMultipartUploadsCommand,
   ListPartsCommand,
   PutObjectCommand,
+  PutObjectTaggingCommand,
   type S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3"
@@ -19,6 +21,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { aClient, aDirectory, aStoreProcess, BUCKET } from "./testing.ts"
 
 const ROUNDS = process.env.HEAVY === "1" ? 200 : 8
+
+const KEYS = ["a", "b", "c", "parts", "copy", "brief", "tagged"]
 
 let place: Awaited<ReturnType<typeof aDirectory>>
 beforeAll(async () => {
@@ -31,6 +35,10 @@ describe("kill -9 in the middle of writes", () => {
     const known = new Map<string, number>()
     let store = await aStoreProcess(place.dir)
     await aClient(store.url).send(new CreateBucketCommand({ Bucket: BUCKET }))
+    await aClient(store.url).send(
+      new PutObjectCommand({ Bucket: BUCKET, Key: "tagged", Body: content(1), Tagging: "round=0" }),
+    )
+    let knownTag = 0
 
     for (let round = 1; round <= ROUNDS; round++) {
       const s3 = aClient(store.url)
@@ -40,6 +48,7 @@ describe("kill -9 in the middle of writes", () => {
         uploadInParts(s3, "parts", round, acknowledged),
         copyOver(s3, "a", "copy"),
         comeAndGo(s3, "brief"),
+        retag(s3, "tagged", round, acknowledged),
       ])
       await wait(20 + ((round * 37) % 150))
       await store.end("SIGKILL")
@@ -48,12 +57,15 @@ describe("kill -9 in the middle of writes", () => {
 
       store = await aStoreProcess(place.dir)
       const after = aClient(store.url)
-      for (const key of ["a", "b", "c", "parts", "copy", "brief"]) {
+      for (const key of KEYS) {
         const version = await readWhole(after, key)
         const least = acknowledged.get(key) ?? known.get(key) ?? 0
         expect([key, (version ?? 0) >= least]).toEqual([key, true])
         if (version !== null) known.set(key, version)
       }
+      const tag = await tagOf(after, "tagged")
+      expect(tag).toBeGreaterThanOrEqual(acknowledged.get("tags of tagged") ?? knownTag)
+      knownTag = tag
       await checkUploads(after)
       expect(await readdir(join(place.dir, "tmp"))).toEqual([])
       expect(await blobs()).toHaveLength(await objectsWithBytes(after))
@@ -116,6 +128,20 @@ async function comeAndGo(s3: S3Client, Key: string) {
   }
 }
 
+async function retag(s3: S3Client, Key: string, round: number, acknowledged: Map<string, number>) {
+  for (let i = 0; ; i++) {
+    const tag = round * 1000 + i
+    const Tagging = { TagSet: [{ Key: "round", Value: String(tag) }] }
+    await s3.send(new PutObjectTaggingCommand({ Bucket: BUCKET, Key, Tagging }))
+    acknowledged.set(`tags of ${Key}`, tag)
+  }
+}
+
+async function tagOf(s3: S3Client, Key: string) {
+  const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket: BUCKET, Key }))
+  return Number(TagSet?.[0]?.Value)
+}
+
 /** The version an object holds, after making sure that it is whole; null if there is none. */
 async function readWhole(s3: S3Client, Key: string) {
   try {
@@ -153,7 +179,6 @@ async function blobs() {
 }
 
 async function objectsWithBytes(s3: S3Client) {
-  const keys = ["a", "b", "c", "parts", "copy", "brief"]
-  const found = await Promise.all(keys.map((key) => readWhole(s3, key)))
+  const found = await Promise.all(KEYS.map((key) => readWhole(s3, key)))
   return found.filter((version) => version !== null).length
 }

@@ -1,7 +1,7 @@
 import type { StoredObject } from "./disk/store.ts"
 import { headerNames, headerValue, OWNER_ID, type RequestContext } from "./request-context.ts"
 import { S3Error } from "./s3-error.ts"
-import { readTaggingHeader, type Tag } from "./tags.ts"
+import { parseTaggingHeader, type Tag } from "./tags.ts"
 import { queryValue } from "./uri.ts"
 
 /** An upload sets them, a `response-…` parameter of a GET overrides them. */
@@ -68,7 +68,7 @@ function readMetadata(context: RequestContext) {
 
 /** The tags that an upload gives its object. */
 export function readTags(context: RequestContext): { tags?: Tag[] } {
-  const tags = readTaggingHeader(context)
+  const tags = parseTaggingHeader(headerValue(context, "x-amz-tagging") ?? "")
   return tags.length > 0 ? { tags } : {}
 }
 

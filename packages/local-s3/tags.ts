@@ -1,4 +1,3 @@
-import { headerValue, type RequestContext } from "./request-context.ts"
 import { S3Error } from "./s3-error.ts"
 import { percentDecode } from "./uri.ts"
 import { childText, type Element, type Node } from "./xml.ts"
@@ -14,9 +13,8 @@ const MAX_VALUE_CHARACTERS = 256
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
 /** The tags of an x-amz-tagging header, which is written like a query. */
-export function readTaggingHeader(context: RequestContext): Tag[] {
-  const header = headerValue(context, "x-amz-tagging")
-  if (!header) return []
+export function parseTaggingHeader(header: string): Tag[] {
+  if (header === "") return []
   const malformed = () =>
     new S3Error(
       "InvalidArgument",
@@ -50,6 +48,7 @@ export function parseTagging(root: Node): Tag[] {
   return requireValidTags(tags)
 }
 
+/** The tags in the order of their keys, if they keep S3's limits. */
 function requireValidTags(tags: Tag[]) {
   if (tags.length > MAX_TAGS)
     throw new S3Error("InvalidTag", `Object tags cannot be greater than ${MAX_TAGS}`)
@@ -72,7 +71,7 @@ function requireValidTags(tags: Tag[]) {
       })
     keys.add(key)
   }
-  return tags
+  return tags.sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
 export function taggingElement(tags: readonly Tag[]): Element {

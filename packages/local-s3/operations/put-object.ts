@@ -21,7 +21,7 @@ export async function putObject(context: RequestContext) {
   const requirePrecondition = writePrecondition(context)
   requirePrecondition(bucket.objects.get(key))
 
-  const slot = context.authentication.presigned ? `${bucket.name}/${key}` : null
+  const slot = context.authentication.presigned ? `object ${bucket.name}/${key}` : null
   const { md5, checksum } = await context.drafts.run(slot, async (draft) => {
     const { size, md5, checksum, blob } = await receiveBlob(context, expected, draft)
     try {

@@ -60,7 +60,7 @@ export async function uploadPart(context: RequestContext) {
         requireInTime: commitDeadline(context).require,
       })
     })
-  const slot = context.authentication.presigned ? `${upload.id}/${number}` : null
+  const slot = context.authentication.presigned ? `part ${upload.id}/${number}` : null
   const { md5, checksum } = await context.drafts.run(slot, receivePart)
   if (checksum) response.setHeader(checksumHeader(checksum.algorithm), checksum.value)
   response.setHeader("ETag", `"${md5}"`)
