@@ -47,22 +47,17 @@ export async function openBackupSession(url: string): Promise<BackupSession> {
   // One after another: the ping comes at any time.
   let last: Promise<unknown> = Promise.resolve()
   const ask = <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) => {
-    const asked = last.then(() => client.query<Row>(text, values))
+    const asked = last
+      .then(() => client.query<Row>(text, values))
+      .catch((error) => {
+        throw lost || isTerminated(error) ? sessionLost(lost ?? error) : error
+      })
     last = asked.catch(() => {})
     return asked
   }
-  await ask(`SET statement_timeout = 0`)
+  await ask("SET statement_timeout = 0")
   await ask(`SET idle_session_timeout = ${IDLE_SESSION_MS}`)
   const ping = setInterval(() => ask("SELECT 1").catch(() => {}), PING_MS)
-
-  const requireAlive = async () => {
-    await ask("SELECT 1").catch((error) => {
-      throw new SetupError(
-        `The connection to the database was lost during the backup (${(lost ?? error).message}): run it again.`,
-        { cause: error },
-      )
-    })
-  }
 
   return {
     async start() {
@@ -99,10 +94,21 @@ export async function openBackupSession(url: string): Promise<BackupSession> {
       const takenAt = clock[0]?.at ?? new Date()
       return { takenAt, label, tablespaceMap: map ?? "", wal: { first, last } }
     },
-    requireAlive,
+    async requireAlive() {
+      await ask("SELECT 1")
+    },
     async end() {
       clearInterval(ping)
       await client.end().catch(() => {})
     },
   }
 }
+
+const isTerminated = (error: unknown) =>
+  error instanceof Error && "code" in error && /^(57P|08)/.test(String(error.code))
+
+const sessionLost = (cause: Error) =>
+  new SetupError(
+    `The connection to the database was lost during the backup (${cause.message}): run it again.`,
+    { cause },
+  )

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
 import fs from "node:fs"
+import { tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { GetObjectCommand } from "@aws-sdk/client-s3"
@@ -121,7 +122,7 @@ async function startLoad(owner: MemberId) {
       const bytes = randomBytes(400).toString("hex")
       const { id } = await aFile({ owner, bytes })
       bytesOf.set(id, bytes)
-      await sleep(5)
+      await sleep(12)
     }
   }
   const remove = async () => {
@@ -147,7 +148,7 @@ async function startLoad(owner: MemberId) {
         source,
       })
       state.clicks++
-      await sleep(3)
+      await sleep(8)
     }
   }
   const running = Promise.all([upload(), upload(), remove(), click()])
@@ -201,11 +202,14 @@ describe("a backup of a running Lapse", () => {
     expect(load.bytesOf.size).toBeGreaterThan(20)
   })
 
-  it("keeps an open upload, the mode of the secrets, and holds nothing when it is done", async () => {
+  it("on another disk has copies, an open upload and the mode of the secrets, and holds nothing when it is done", async () => {
     const { object, put } = await anUploadInParts()
     await put(2)
-    const { key, uploadId } = await object()
-    const directory = newDirectory()
+    const { uploadId } = await object()
+    await aFile({ bytes: "some bytes" })
+    const parent = fs.mkdtempSync(path.join(tmpdir(), "lapse-backup-"))
+    stopsOfTest.push(() => fs.rmSync(parent, { recursive: true }))
+    const directory = path.join(parent, "backup")
 
     const manifest = await backUp(directory)
 
@@ -215,10 +219,29 @@ describe("a backup of a running Lapse", () => {
     expect(fs.statSync(secret).mode & 0o777).toBe(0o600)
     const uploads = path.join(directory, "objects/buckets", BUCKET, "uploads", uploadId ?? "")
     expect(fs.readdirSync(uploads)).toHaveLength(2)
-    expect(key).not.toBe("")
+    const isOtherDisk = fs.statSync(parent).dev !== fs.statSync(dataDirectory).dev
+    const [blob = ""] = fs.globSync("objects/blobs/*/*", { cwd: directory })
+    expect(fs.statSync(path.join(directory, blob)).nlink).toBe(isOtherDisk ? 1 : 2)
     expect(fs.existsSync(`${directory}.partial`)).toBe(false)
     expect(await db.$queryRaw`SELECT slot_name FROM pg_replication_slots`).toEqual([])
     expect(await db.$queryRaw`SELECT pid FROM pg_locks WHERE locktype = 'advisory'`).toEqual([])
+  })
+
+  it("fails with a sentence and leaves nothing when its database session ends", async () => {
+    const directory = newDirectory()
+    const made = backUp(directory)
+    const failed = expect(made).rejects.toThrow(
+      /connection to the database was lost .* run it again/,
+    )
+    const terminated = () =>
+      db.$queryRaw<{ done: boolean }[]>`
+        SELECT pg_terminate_backend(pid) AS done FROM pg_stat_activity
+        WHERE application_name = 'lapse-backup'`
+    await expect.poll(terminated, { interval: 5 }).toEqual([{ done: true }])
+
+    await failed
+
+    expect(fs.existsSync(directory) || fs.existsSync(`${directory}.partial`)).toBe(false)
   })
 
   it("holds only what is embedded", async () => {

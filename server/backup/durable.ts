@@ -25,3 +25,9 @@ export function syncPath(file: string) {
     fs.closeSync(handle)
   }
 }
+
+/** Whether an error of the file system or of PostgreSQL says that there is no room. */
+export const isDiskFull = (error: unknown) =>
+  error instanceof Error &&
+  "code" in error &&
+  ["ENOSPC", "EDQUOT", "53100"].includes(String(error.code))

@@ -5,6 +5,7 @@ import { SetupError } from "#lib/errors.ts"
 import { startPostgres } from "../embedded/postgres.ts"
 import { databaseUrl } from "../embedded/postgres-socket.ts"
 import { tryLock } from "../lock.ts"
+import { MANIFEST } from "./manifest.ts"
 
 export type Undone = {
   /** Revoked since the backup: they open again. */
@@ -26,6 +27,11 @@ export async function listUndone(dataDirectory: string, takenAt: Date): Promise<
   if (!fs.existsSync(path.join(postgres, "cluster/PG_VERSION"))) {
     throw new SetupError(
       `${dataDirectory} has no database to compare with: leave --compare out, or name the data directory that Lapse used until now.`,
+    )
+  }
+  if (fs.existsSync(path.join(dataDirectory, MANIFEST))) {
+    throw new SetupError(
+      `${dataDirectory} is a backup, which starting its database would spoil: name the data directory that Lapse used until now, or leave --compare out.`,
     )
   }
   const lock = tryLock(path.join(dataDirectory, "lock"))

@@ -5,6 +5,7 @@ import { copyStore } from "#packages/local-s3/disk/copy-store.ts"
 import { type BackupSession, openBackupSession, type StoppedBackup } from "./backup-session.ts"
 import { claimTarget } from "./backup-target.ts"
 import { copyCluster, copyWal } from "./copy-cluster.ts"
+import { isDiskFull } from "./durable.ts"
 import { type Manifest, writeManifest } from "./manifest.ts"
 
 type BackupOptions = {
@@ -103,8 +104,3 @@ function copySecrets(from: string, to: string) {
     fs.chmodSync(target, fs.statSync(source).mode & 0o777)
   }
 }
-
-const isDiskFull = (error: unknown) =>
-  error instanceof Error &&
-  "code" in error &&
-  ["ENOSPC", "EDQUOT", "53100"].includes(String(error.code))

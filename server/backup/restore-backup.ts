@@ -6,7 +6,7 @@ import { copyStore } from "#packages/local-s3/disk/copy-store.ts"
 import { takeDataDirectory } from "../data-directory.ts"
 import { findAccount, giveTo } from "../embedded/postgres-account.ts"
 import { requireVersion } from "../embedded/postgres-cluster.ts"
-import { syncPath, syncTree } from "./durable.ts"
+import { isDiskFull, syncPath, syncTree } from "./durable.ts"
 import { type Manifest, readManifest, verifyContents } from "./manifest.ts"
 import { RESTORE_PARTIAL, type Restored, writeRestored } from "./restored.ts"
 
@@ -39,9 +39,9 @@ export async function restoreBackup(manifest: Manifest, options: RestoreOptions)
   const { from, dataDirectory, restored, say } = options
   requireEmpty(dataDirectory)
   const lock = takeDataDirectory(dataDirectory)
+  const partial = path.join(dataDirectory, RESTORE_PARTIAL)
   try {
     requireEmpty(dataDirectory)
-    const partial = path.join(dataDirectory, RESTORE_PARTIAL)
     fs.rmSync(partial, { recursive: true, force: true })
     fs.mkdirSync(partial, { mode: 0o700 })
     syncPath(dataDirectory) // from here on a start refuses the directory
@@ -52,20 +52,26 @@ export async function restoreBackup(manifest: Manifest, options: RestoreOptions)
     }
     if (manifest.hasObjects)
       await copyStore(path.join(from, "objects"), path.join(partial, "objects"))
-    const secrets = path.join(from, "secrets")
-    if (fs.existsSync(secrets))
-      await cp(secrets, path.join(partial, "secrets"), { recursive: true })
+    copySecrets(from, partial)
     syncTree(partial)
     for (const name of fs.readdirSync(partial))
       fs.renameSync(path.join(partial, name), path.join(dataDirectory, name))
     syncPath(dataDirectory)
     fs.rmdirSync(partial)
     syncPath(dataDirectory)
+  } catch (error) {
+    if (!isDiskFull(error)) throw error
+    fs.rmSync(partial, { recursive: true, force: true })
+    throw new SetupError(
+      `There is no room for the backup in ${dataDirectory}: free some, or set LAPSE_DATA_DIR to a directory on another disk.`,
+      { cause: error },
+    )
   } finally {
     lock.release()
   }
 }
 
+/** Throws a SetupError for a data directory that has anything in it but a restore cut off early. */
 function requireEmpty(dataDirectory: string) {
   if (!fs.existsSync(dataDirectory)) return
   const others = fs.readdirSync(dataDirectory).filter((name) => !ALLOWED.has(name))
@@ -82,10 +88,22 @@ async function copyPostgres(from: string, partial: string, dataDirectory: string
   const cluster = path.join(postgres, "cluster")
   const mode = fs.constants.COPYFILE_FICLONE
   await cp(path.join(from, "postgres/cluster"), cluster, { recursive: true, mode })
+  fs.chmodSync(cluster, 0o700) // PostgreSQL insists, and the backup's disk may know no modes
   const account = findAccount(path.join(dataDirectory, "postgres/cluster"))
   if (!account) return
   giveTo(account, postgres)
   giveTo(account, cluster)
   for (const name of fs.readdirSync(cluster, { recursive: true, encoding: "utf8" }))
     giveTo(account, path.join(cluster, name))
+}
+
+function copySecrets(from: string, partial: string) {
+  const source = path.join(from, "secrets")
+  if (!fs.existsSync(source)) return
+  const target = path.join(partial, "secrets")
+  fs.mkdirSync(target, { mode: 0o700 })
+  for (const name of fs.readdirSync(source)) {
+    fs.copyFileSync(path.join(source, name), path.join(target, name))
+    fs.chmodSync(path.join(target, name), 0o600)
+  }
 }

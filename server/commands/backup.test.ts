@@ -13,7 +13,7 @@ import { readRestored } from "../backup/restored.ts"
 import { keepSecret, takeDataDirectory } from "../data-directory.ts"
 import { startPostgres } from "../embedded/postgres.ts"
 
-const KILLS = process.env.HEAVY ? 20 : 3
+const KILLS = process.env.HEAVY ? 20 : 2
 const place = makeFastDirectory()
 const dataDirectory = path.join(place.path, "data")
 const running = { LAPSE_DATA_DIR: dataDirectory }
@@ -123,6 +123,8 @@ describe("lapse restore", () => {
     const takenAt = new Date(readManifest(directory).takenAt)
     expect(await listUndone(into, takenAt)).toMatchObject({ shares: [], members: [], claims: 0 })
 
+    await expect(listUndone(directory, takenAt)).rejects.toThrow("is a backup")
+    await openBackup(directory, () => {})
     const again = await runLapse(["restore", directory], { LAPSE_DATA_DIR: into })
     expect(again).toMatchObject({ code: 1, said: expect.stringContaining("is not empty") })
   })

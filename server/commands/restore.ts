@@ -90,7 +90,7 @@ function report({ manifest, server, undone, restored }: Report) {
       "",
       "Everything is as it was then: what was revoked, disabled or deleted since is open, enabled and",
       "there again, passwords and limits are the old ones, downloads counted since are given back, and",
-      "addresses replaced by “new link” since work again.",
+      "addresses replaced by “new link” and invitations withdrawn or used since work again.",
       ...(undone ? undoneLines(undone) : [NOT_COMPARED]),
       "",
       ...plannedLines(restored),
