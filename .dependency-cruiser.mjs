@@ -90,8 +90,9 @@ const LAW = {
     to: { path: TESTS },
   },
   "one-database-client": {
-    comment: "lib/db.ts makes the client. Only jobs, migrations and server/ connect on their own.",
-    from: { pathNot: `^lib/(db[.]ts$|jobs/)|^(server|prisma)/|${TESTS}` },
+    comment:
+      "lib/db.ts makes the client. Only jobs, migrations and server/ connect on their own, by lib/db-client.ts.",
+    from: { pathNot: `^lib/(db(-client)?[.]ts$|jobs/)|^(server|prisma)/|${TESTS}` },
     to: { path: npm("pg", "@prisma", "graphile-worker") },
   },
   "one-prisma-client": {

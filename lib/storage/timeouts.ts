@@ -1,3 +1,5 @@
+import "server-only"
+
 /** In milliseconds: how long the app waits for the store. */
 export const STORE_TIMEOUTS = {
   /** To open a connection. */
