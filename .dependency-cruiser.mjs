@@ -91,7 +91,7 @@ const LAW = {
   },
   "one-database-client": {
     comment:
-      "lib/db.ts makes the client, of lib/db-client.ts. Only jobs, migrations and server/ connect on their own.",
+      "lib/db.ts makes the client. Only jobs, migrations and server/ connect on their own, by lib/db-client.ts.",
     from: { pathNot: `^lib/(db(-client)?[.]ts$|jobs/)|^(server|prisma)/|${TESTS}` },
     to: { path: npm("pg", "@prisma", "graphile-worker") },
   },

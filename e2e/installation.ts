@@ -5,7 +5,7 @@ import os from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
-import { killTree } from "./process-tree.ts"
+import { freezeTree, killTree } from "./process-tree.ts"
 
 const root = path.join(import.meta.dirname, "..")
 
@@ -22,6 +22,8 @@ export type Installation = {
    * Closes the app's connections to its database and refuses new ones until the result is called.
    */
   hideDatabase: () => Promise<() => void>
+  /** Freezes its database or its object store until the result is called. */
+  freeze: (what: "database" | "store") => () => void
   /** SIGTERM, as Ctrl-C and service managers do; resolves to the exit code. */
   stop: () => Promise<number | null>
   /** kill -9 of its process and of everything that process started. */
@@ -123,6 +125,10 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
       )
       return () => fs.renameSync(`${socket}.hidden`, socket)
+    },
+    freeze(what) {
+      const command = what === "database" ? /postgres/ : /local-s3/
+      return freezeTree(child?.pid ?? 0, command)
     },
     stop,
     async kill() {

@@ -11,6 +11,26 @@ export function killTree(pid: number): void {
   }
 }
 
+/**
+ * Freezes those processes below `pid` whose command line matches, as a machine that hangs does: their
+ * connections stay open and nothing answers. Returns how to go on. Linux only.
+ */
+export function freezeTree(pid: number, command: RegExp): () => void {
+  const frozen = treeOf(pid).filter((each) => command.test(commandOf(each)))
+  for (const each of frozen) process.kill(each, "SIGSTOP")
+  return () => {
+    for (const each of frozen.reverse()) process.kill(each, "SIGCONT")
+  }
+}
+
+function commandOf(pid: number) {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")
+  } catch {
+    return "" // it ended meanwhile
+  }
+}
+
 /** A process and everything below it, parents first. */
 function treeOf(pid: number): number[] {
   const parents = fs

@@ -27,7 +27,13 @@ export async function runOnPinnedNode(program, options, nodeOptions = []) {
     options,
   )
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
-  child.once("exit", (code, signal) => process.exit(code ?? (signal === "SIGKILL" ? 137 : 1)))
+  child.once("exit", (code, signal) => {
+    if (signal === "SIGINT" || signal === "SIGTERM") {
+      console.log("Stopped.") // before the program could say so itself
+      process.exit(signal === "SIGINT" ? 130 : 143)
+    }
+    process.exit(code ?? (signal === "SIGKILL" ? 137 : 1))
+  })
   return child
 }
 

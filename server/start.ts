@@ -145,8 +145,16 @@ async function checkStore({ embedsStore }: ServerSettings) {
 
 async function startWorkers() {
   const { startJobs } = await import("#lib/jobs/run.ts")
-  const jobs = await startJobs()
-  await started("jobs", jobs.stop)
+  const jobs = startJobs()
+  jobs.catch(() => {}) // awaited below, unless the process is ending
+  // Registered at once: the database is not stopped under jobs that are about to run.
+  await started("jobs", () =>
+    jobs.then(
+      ({ stop }) => stop(),
+      () => {},
+    ),
+  )
+  await jobs
 }
 
 async function mountApp({ appUrl, port }: ServerSettings, http: HttpServer, build: string | null) {

@@ -15,8 +15,10 @@ export async function startDatabaseProxy() {
   const socket = `${url.searchParams.get("host")}/.s.PGSQL.${url.port || "5432"}`
   const links = new Set<Link>()
   let forNew: Fault | undefined
+  let isStartingUp = false
 
   const listener = net.createServer((client) => {
+    if (isStartingUp) return void client.on("error", () => {}).end(STARTING_UP)
     const link = { client, server: net.connect(socket) }
     links.add(link)
     client.on("error", () => {}).on("close", () => link.server.destroy())
@@ -44,6 +46,11 @@ export async function startDatabaseProxy() {
       forNew = "hold"
       for (const link of links) silence(link, "hold")
     },
+    /** Closes the connections and refuses new ones as a server does that recovers. */
+    startUp(isStarting: boolean) {
+      isStartingUp = isStarting
+      if (isStarting) for (const { client } of links) client.destroy()
+    },
     /** Lets the bytes flow again. */
     thaw() {
       forNew = undefined
@@ -61,6 +68,14 @@ export async function startDatabaseProxy() {
     },
   }
 }
+
+// https://www.postgresql.org/docs/current/protocol-message-formats.html, ErrorResponse
+const FIELDS = "SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0"
+const STARTING_UP = Buffer.concat([
+  Buffer.from("E"),
+  Buffer.from(Uint32Array.of(FIELDS.length + 4).buffer).swap32(),
+  Buffer.from(FIELDS),
+])
 
 export type DatabaseProxy = Awaited<ReturnType<typeof startDatabaseProxy>>
 

@@ -73,7 +73,26 @@ function connectJobs(connectionString: string) {
   }
   pool.on("error", lost)
   pool.on("connect", (client) => client.on("error", lost))
-  return pool
+  return withoutRetries(pool)
+}
+
+/** The library itself tries again after these, each time later, up to three minutes. */
+const RETRIED = /^(57P03|EHOSTUNREACH|ETIMEDOUT)$/
+
+/** Gives a failed connection another code, so that a worker asks again after its poll interval. */
+function withoutRetries(pool: pg.Pool) {
+  const { connect } = pool
+  const recode = (error: unknown) => {
+    if (!(error instanceof Error && "code" in error && RETRIED.test(String(error.code))))
+      throw error
+    throw Object.assign(new Error(error.message, { cause: error }), { code: "ECONNREFUSED" })
+  }
+  return Object.assign(pool, {
+    connect: (...done: unknown[]): unknown => {
+      const connecting: unknown = Reflect.apply(connect, pool, done)
+      return connecting instanceof Promise ? connecting.catch(recode) : connecting
+    },
+  })
 }
 
 type Worker = { pool: pg.Pool; id: string; crontab: string }

@@ -100,3 +100,24 @@ it("a job whose end could not be stored runs again, and its worker goes on", asy
     }
   })
 }, 180_000)
+
+it.runIf(process.env.HEAVY)(
+  "jobs run again within seconds when the database took long to start",
+  async () => {
+    await throughProxy(async (proxy) => {
+      const running = await startJobs()
+      try {
+        await untilDone(await aJob(), 10_000)
+        proxy.startUp(true)
+        await sleep(45_000)
+        proxy.startUp(false)
+        const key = await eventually(aJob, 5_000)
+        await untilDone(key, 5_000)
+        for (let n = 0; n < 6; n++) await untilDone(await aJob(), 5_000)
+      } finally {
+        await running.stop()
+      }
+    })
+  },
+  120_000,
+)

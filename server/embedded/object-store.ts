@@ -6,6 +6,7 @@ import {
   S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3"
+import { withDeadline } from "#lib/storage/deadline.ts"
 import { childEnvironment } from "../environment.ts"
 import { reachable, requireFreePort } from "../port.ts"
 import { supervise } from "./supervisor.ts"
@@ -76,12 +77,14 @@ export const corsRule = (appOrigin: string) => ({
 
 async function prepareBucket(endpoint: string, options: Options) {
   const { accessKeyId, secretAccessKey, appOrigin } = options
-  const client = new S3Client({
-    endpoint,
-    region: REGION,
-    forcePathStyle: true,
-    credentials: { accessKeyId, secretAccessKey },
-  })
+  const client = withDeadline(
+    new S3Client({
+      endpoint,
+      region: REGION,
+      forcePathStyle: true,
+      credentials: { accessKeyId, secretAccessKey },
+    }),
+  )
   try {
     await client.send(new CreateBucketCommand({ Bucket: BUCKET }))
   } catch (error) {

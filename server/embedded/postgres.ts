@@ -3,6 +3,7 @@ import fs from "node:fs"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
+import { DbClient } from "#lib/db-client.ts"
 import {
   type Account,
   findAccount,
@@ -160,7 +161,7 @@ async function untilAnswering(url: string, ended: AbortSignal, say: (line: strin
 }
 
 async function createDatabase(url: string) {
-  const client = new pg.Client({ connectionString: url })
+  const client = new DbClient({ connectionString: url, answerTimeoutMillis: 60_000 })
   await client.connect()
   try {
     const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [LAPSE])
