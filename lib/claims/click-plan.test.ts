@@ -140,7 +140,7 @@ const indexConditions = (scan: Plan): string[] => [
 ]
 
 /** The order is link, share, share_file, file, object, and a share's files are found by the share. */
-async function expectOrder(name: string) {
+async function expectOrder(name: string, { indexes = true } = {}) {
   const prepared = statements.find((statement) => statement.name === name)
   if (!prepared) throw new Error(`no statement ${name}`)
   for (const mode of ["custom", "generic"] as const) {
@@ -153,12 +153,12 @@ async function expectOrder(name: string) {
       ...[...TABLES].filter((table) => order.includes(table)),
     ])
     expect(order.slice(0, 2)).toEqual(["link", "share"])
+    if (!indexes) continue
     for (const scan of scans.filter((each) => each["Relation Name"] === "share_file")) {
-      expect([mode, scan["Node Type"], indexConditions(scan).join()]).toEqual([
-        mode,
-        expect.stringMatching(/^(Index|Bitmap Heap)/),
-        expect.stringContaining("share_id = "),
-      ])
+      expect(scan["Node Type"]).toMatch(/^(Index|Bitmap Heap)/)
+      for (const condition of indexConditions(scan)) {
+        expect([mode, condition]).toEqual([mode, expect.stringContaining("share_id = ")])
+      }
     }
   }
 }
@@ -173,7 +173,9 @@ describe("a click costs the same whatever else holds the file", () => {
     expect(statements.map(({ name }) => name)).toEqual(expect.arrayContaining(hot))
   })
 
-  it.each(hot)("%s looks up the link first, then its share, then its files", expectOrder)
+  it.each(hot)("%s looks up the link first, then its share, then its files", (name) =>
+    expectOrder(name),
+  )
 
   it("reads a handful of pages for a claim of a file in 1,000 shares", async () => {
     const prepared = statements.find(({ name }) => name === "plain_claim")
@@ -192,5 +194,11 @@ describe("a click costs the same whatever else holds the file", () => {
   it("keeps the order once the tables are analyzed", async () => {
     await fresh.query("ANALYZE")
     for (const name of hot) await expectOrder(name)
+  })
+
+  it("keeps the order where the tables are so small that a scan of them costs less than an index", async () => {
+    await fresh.query(`DELETE FROM share WHERE id IN (SELECT id FROM share OFFSET 5)`)
+    for (const table of ["share", "link", "share_file"]) await fresh.query(`VACUUM FULL ${table}`)
+    for (const name of hot) await expectOrder(name, { indexes: false })
   })
 })
