@@ -1,6 +1,7 @@
 import "server-only"
 import { isBelowLimit, isMintable, limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
+import { reserveEvents } from "./event-cap.ts"
 import {
   CONDITIONS,
   CREDENTIALS,
@@ -111,6 +112,11 @@ spread AS (
   SELECT share_id, :shard, 1 FROM verdict WHERE NOT limited AND ticket_id = :claimId
   ON CONFLICT (share_id, shard) DO UPDATE SET downloads = share_counter.downloads + 1
 ),
+reserved AS (${reserveEvents(
+  "refused",
+  `(SELECT link_id, 1 AS asked FROM verdict WHERE ticket_id IS NULL AND NOT changed
+    AND NOT over_budget AND (direct OR NOT :directOnly)) AS refused`,
+)}),
 logged AS (
   INSERT INTO event (at, share_id, link_id, file_id, kind, agent, referrer, visitor)
   SELECT statement_timestamp(), share_id, link_id,
@@ -119,6 +125,7 @@ logged AS (
     :agent, :referrer, :visitor
   FROM verdict
   WHERE NOT changed AND NOT over_budget AND (direct OR NOT :directOnly)
+    AND (ticket_id IS NOT NULL OR EXISTS (SELECT FROM reserved))
 )
 SELECT statement_timestamp() AS now, v.link_id, v.status, v.ticket_id, v.ticket_id = :claimId AS newly,
   v.changed, v.claimed_at, v.over_budget,

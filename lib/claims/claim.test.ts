@@ -49,6 +49,18 @@ describe("a limited share", () => {
     },
   )
 
+  it("writes no more than 60 events a minute of clicks it refuses, and one for each it grants", async () => {
+    const link = await aLink({ maxDownloads: 70 })
+    const results = await Promise.allSettled(Array.from({ length: 300 }, () => click(link)))
+
+    expect(outcomes(results)).toEqual({ granted: 70, refused: 230 })
+    expect(await eventsOf(link.shareId, "claim")).toBe(70)
+    const refused = await eventsOf(link.shareId, "refused")
+    expect(refused).toBeGreaterThanOrEqual(60)
+    // The clicks may run over the end of a minute.
+    expect(refused).toBeLessThanOrEqual(120)
+  })
+
   it("counts any number of simultaneous clicks of one visitor once", async () => {
     const link = await aLink({ maxDownloads: 1 })
     const cookies = visitor()

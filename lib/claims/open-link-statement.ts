@@ -1,6 +1,7 @@
 import "server-only"
 import { limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
+import { reserveEvents } from "./event-cap.ts"
 import {
   CONDITIONS,
   LINK,
@@ -9,9 +10,6 @@ import {
   unlockHolds,
   visitClaimed,
 } from "./sql-fragments.ts"
-
-/** A machine's fetch beyond these is counted, but has no event: a flood of them fills no disk. */
-export const MACHINE_EVENTS_PER_MINUTE = 60
 
 const asked = (name: string) => `a."${name}"`
 
@@ -81,31 +79,10 @@ spread AS (
   ON CONFLICT (share_id, shard) DO UPDATE SET
     views = share_counter.views + excluded.views, bot_views = share_counter.bot_views + excluded.bot_views
 ),
--- One row per link says how many events machines wrote in its minute. It is not touched once that
--- is the most, and never by a statement of an earlier minute.
 machines AS (
-  SELECT link_id, count(*)::int AS fetches FROM page WHERE opens AND kind = 'bot_view' GROUP BY link_id
+  SELECT link_id, count(*)::int AS asked FROM page WHERE opens AND kind = 'bot_view' GROUP BY link_id
 ),
-admitted AS (
-  INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
-  SELECT 'bot_view', link_id::text, '', fetches,
-    date_trunc('minute', statement_timestamp()) + interval '1 minute'
-  FROM machines
-  WHERE NOT EXISTS (SELECT FROM attempt known WHERE known.purpose = 'bot_view'
-    AND known.subject = link_id::text AND known.address = ''
-    AND known.window_end_at > statement_timestamp() AND known.attempts >= ${MACHINE_EVENTS_PER_MINUTE})
-  ORDER BY link_id
-  ON CONFLICT (purpose, subject, address) DO UPDATE SET
-    attempts = CASE WHEN a.window_end_at < excluded.window_end_at THEN 0 ELSE a.attempts END + excluded.attempts,
-    window_end_at = excluded.window_end_at
-  WHERE a.window_end_at < excluded.window_end_at
-    OR a.window_end_at = excluded.window_end_at AND a.attempts < ${MACHINE_EVENTS_PER_MINUTE}
-  RETURNING subject, attempts
-),
-events AS (
-  SELECT machines.link_id, fetches - greatest(0, attempts - ${MACHINE_EVENTS_PER_MINUTE}) AS most
-  FROM admitted JOIN machines ON machines.link_id::text = admitted.subject
-),
+reserved AS (${reserveEvents("bot_view", "machines")}),
 logged AS (
   INSERT INTO event (at, share_id, link_id, kind, agent, referrer, visitor)
   SELECT statement_timestamp(), share_id, link_id, kind::event_kind, agent, referrer, visitor
@@ -113,7 +90,8 @@ logged AS (
     SELECT page.*, row_number() OVER (PARTITION BY link_id, kind ORDER BY place) AS nth
     FROM page WHERE opens AND kind IS NOT NULL
   ) AS each
-  WHERE kind = 'view' OR nth <= (SELECT most FROM events WHERE events.link_id = each.link_id)
+  WHERE kind = 'view' OR nth <= (
+    SELECT asked - beyond FROM machines JOIN reserved USING (link_id) WHERE link_id = each.link_id)
 )
 SELECT place::int, statement_timestamp() AS now, status, opens, sender, title, message, created_at,
   starts_at, expires_at, revoked_at, holds, claimed, unlocked, max_downloads - total AS downloads_left,

@@ -1,0 +1,29 @@
+import "server-only"
+
+/**
+ * Events that a stranger causes at no cost, a machine's fetch or a refused click, are written so
+ * often per link and minute; beyond that they are only counted. So no flood fills the disk.
+ */
+export const EVENTS_PER_MINUTE = 60
+
+/**
+ * Reserves events of a kind for rows of (link_id, asked): one row per link says how many its minute
+ * has. It is not touched once they are the most, nor by a statement of an earlier minute. Returns
+ * link_id and how many of those asked are beyond the most; no row where all of them are.
+ */
+export const reserveEvents = (kind: "bot_view" | "refused", rows: string) => `
+  INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
+  SELECT '${kind}', link_id::text, '', asked,
+    date_trunc('minute', statement_timestamp()) + interval '1 minute'
+  FROM ${rows}
+  WHERE NOT EXISTS (SELECT FROM attempt known WHERE known.purpose = '${kind}'
+    AND known.subject = link_id::text AND known.address = ''
+    AND known.window_end_at > statement_timestamp() AND known.attempts >= ${EVENTS_PER_MINUTE})
+  ORDER BY link_id
+  ON CONFLICT (purpose, subject, address) DO UPDATE SET
+    attempts = CASE WHEN a.window_end_at < excluded.window_end_at THEN 0 ELSE a.attempts END
+      + excluded.attempts,
+    window_end_at = excluded.window_end_at
+  WHERE a.window_end_at < excluded.window_end_at
+    OR a.window_end_at = excluded.window_end_at AND a.attempts < ${EVENTS_PER_MINUTE}
+  RETURNING subject::uuid AS link_id, greatest(0, attempts - ${EVENTS_PER_MINUTE}) AS beyond`
