@@ -2,7 +2,7 @@ import { parseArgs } from "node:util"
 import { startLocalS3 } from "./server.ts"
 
 // The embedded object store as a process of its own:
-//   npm run local-s3 -- --dir DIR --port PORT [--host HOST]
+//   npm run local-s3 -- --dir DIR --port PORT [--host HOST] [--reserve-bytes N]
 
 const settings = readSettings()
 const store = await startLocalS3(settings).catch((error: unknown) => exitWith(explain(error)))
@@ -19,10 +19,12 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
 
 function readSettings() {
   const { LOCAL_S3_ACCESS_KEY_ID, LOCAL_S3_SECRET_ACCESS_KEY, LOCAL_S3_REGION } = process.env
-  const { dir, port, host = "127.0.0.1" } = readArguments()
+  const { dir, port, host = "127.0.0.1", "reserve-bytes": reserve = "0" } = readArguments()
   if (!dir) return exitWith("Say where the objects live: --dir DIR.")
   if (!port || !/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     return exitWith("Say on which port to listen: --port PORT (0 takes a free one).")
+  if (!/^\d{1,15}$/.test(reserve))
+    return exitWith("Say how many bytes of the disk stay free: --reserve-bytes N.")
   if (!LOCAL_S3_ACCESS_KEY_ID) return exitWith("Set LOCAL_S3_ACCESS_KEY_ID to the access key.")
   if (!LOCAL_S3_SECRET_ACCESS_KEY)
     return exitWith("Set LOCAL_S3_SECRET_ACCESS_KEY to the secret of the access key.")
@@ -32,6 +34,7 @@ function readSettings() {
     port: Number(port),
     accessKeyId: LOCAL_S3_ACCESS_KEY_ID,
     secretAccessKey: LOCAL_S3_SECRET_ACCESS_KEY,
+    reserveBytes: Number(reserve),
     region: LOCAL_S3_REGION || "us-east-1",
   }
 }
@@ -39,7 +42,12 @@ function readSettings() {
 function readArguments() {
   try {
     return parseArgs({
-      options: { dir: { type: "string" }, port: { type: "string" }, host: { type: "string" } },
+      options: {
+        dir: { type: "string" },
+        port: { type: "string" },
+        host: { type: "string" },
+        "reserve-bytes": { type: "string" },
+      },
     }).values
   } catch (error) {
     return exitWith(explain(error))

@@ -6,6 +6,7 @@ import { addCorsHeaders, answerPreflight } from "./cors.ts"
 import { lockDirectory } from "./disk/directory-lock.ts"
 import { openStore } from "./disk/open-store.ts"
 import type { Store } from "./disk/store.ts"
+import { type FreeBytes, keepReserve } from "./disk-reserve.ts"
 import { collectHeaders, parseResource } from "./request-context.ts"
 import { type FailedRequest, newRequestId, sendError } from "./respond.ts"
 import { findOperation } from "./route.ts"
@@ -21,6 +22,9 @@ export type LocalS3Options = {
   secretAccessKey: string
   region?: string
   now?: () => Date
+  /** How much of the disk uploads leave free; 0, the default, for nothing. */
+  reserveBytes?: number
+  freeBytes?: FreeBytes
   /** Called with errors that are bugs or disk failures. The default prints a line to stderr. */
   onError?: (error: unknown) => void
 }
@@ -47,6 +51,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   const opened = Promise.withResolvers<Store>()
   opened.promise.catch(() => {}) // thrown below, and to the requests that await it
   const running = new Set<Promise<unknown>>()
+  const requireRoom = keepReserve(dir, options.reserveBytes ?? 0, options.freeBytes)
   const credentials = { accessKeyId, secretAccessKey, region }
 
   const handle = (request: IncomingMessage, response: ServerResponse, sendContinue: () => void) => {
@@ -63,6 +68,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   ) => {
     const { method = "", url = "" } = request
     const requestId = newRequestId()
+    response.setHeader("Date", now().toUTCString())
     response.setHeader("x-amz-request-id", requestId)
     response.setHeader("x-amz-id-2", requestId)
     try {
@@ -78,6 +84,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
       if (bucket) addCorsHeaders(bucket.cors, method, headers, response)
       const authentication = authenticate({ method, target, headers }, credentials, now())
       const operation = findOperation(method, resource, target.query)
+      await requireRoom({ method, target, key: resource.key, headers, response })
       await operation({
         request,
         response,
