@@ -1,5 +1,6 @@
 import "server-only"
-import { Counter, collectDefaultMetrics, Registry } from "prom-client"
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client"
+import { surroundings } from "./click-outage.ts"
 
 type Metrics = {
   registry: Registry
@@ -19,6 +20,26 @@ function create(): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
+  new Gauge({
+    name: "lapse_disk_free_bytes",
+    help: "Free bytes of the disk of the data directory, where anything is embedded.",
+    labelNames: ["disk"], // without a label it would say 0 where nothing is embedded
+    registers,
+    collect() {
+      const { disk } = surroundings()
+      if (disk) this.set({ disk: "data" }, disk.freeBytes)
+    },
+  })
+  new Gauge({
+    name: "lapse_clocks_apart_seconds",
+    help: "The bucket's clock minus the database's, what it is at least; 0 where they agree.",
+    labelNames: ["clock"],
+    registers,
+    collect() {
+      const { clocksApartMs } = surroundings()
+      if (clocksApartMs !== null) this.set({ clock: "bucket" }, clocksApartMs / 1000)
+    },
+  })
   return {
     registry,
     claims: new Counter({ name: "lapse_claims_total", help: "Claims counted.", registers }),

@@ -65,6 +65,14 @@ describe("outageOf the storage", () => {
     expect(await withStoreThat(answering(503), ask)).toEqual(storage)
   })
 
+  it("says that the disk is full where the embedded store keeps the rest of it free", async () => {
+    const create = () => withStoreThat(answering(507), () => headObject("o/full").catch(outageOf))
+    expect(await create()).toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining("The disk is full: "),
+    })
+  })
+
   it("takes no refusal for an outage: it would hide wrong settings", async () => {
     expect(await withStoreThat(answering(403), ask)).toBeNull()
     expect(await withStoreThat(answering(501), ask)).toBeNull()
@@ -109,6 +117,16 @@ describe("outageOf the database", () => {
       }
     },
   )
+
+  it("says that the disk is full, which was an error on our side", async () => {
+    const raise =
+      "DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$"
+    for (const ask of [() => pool().query(raise), () => db.$executeRawUnsafe(raise)]) {
+      const refusal = outageOf(await ask().catch((error: unknown) => error))
+      expect(refusal?.status).toBe(503)
+      expect(refusal?.message).toMatch(/^The disk is full: /)
+    }
+  })
 
   it("knows a transaction that took too long for a busy database", async () => {
     const slow = () =>

@@ -13,6 +13,9 @@ const PRISMA = /^P(1001|1002|1008|1017|2024)$/
 const BUSY_PRISMA = /^P(2028|2034)$/
 const NETWORK =
   /^(ECONN(REFUSED|RESET|ABORTED)|ENOENT|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH)$/
+const DISK_FULL = "53100"
+/** The embedded object store's answer while it keeps the last of the disk free. */
+const INSUFFICIENT_STORAGE = 507
 /** The AWS SDK's names for a missing bucket; the answer to a HEAD has no body that says it. */
 const NO_BUCKET = /^(NoSuchBucket|NotFound)$/
 // pg and pg-pool throw these as plain errors: no code and no class, the text alone says what they
@@ -31,9 +34,11 @@ export function outageOf(error: unknown): Refusal | null {
   if (error.name === "CredentialsProviderError") return unreachable("storage")
   const metadata = property(error, "$metadata") // only the AWS SDK's errors have it
   if (metadata) {
+    if (property(metadata, "httpStatusCode") === INSUFFICIENT_STORAGE) return diskFull()
     const isDown = isStorageDown(metadata) || NO_BUCKET.test(error.name)
     return isDown ? unreachable("storage") : null
   }
+  if (codesOf(error).includes(DISK_FULL)) return diskFull()
   if (isConnectionLoss(error)) return unreachable("database")
   return isBusy(error) ? unavailable("The database is busy just now.") : null
 }
@@ -83,6 +88,9 @@ function property(of: unknown, name: string): unknown {
 
 const unreachable = (what: "database" | "storage") =>
   unavailable(`The ${what} cannot be reached just now.`)
+
+const diskFull = () =>
+  unavailable("The disk is full: the operator of this server has to make room.")
 
 const unavailable = (sentence: string) =>
   new Refusal("unavailable", `${sentence} Please try again shortly.`, { retryAfterSeconds: 5 })

@@ -71,6 +71,12 @@ export const SETTINGS = {
     parse: text,
     default: "./data",
   },
+  DISK_RESERVE_BYTES: {
+    about:
+      "What the embedded object store leaves free of the disk for the database: it refuses uploads before.",
+    parse: count(0),
+    unset: "1 GiB, or 5 % of the disk where that is less",
+  },
 
   LOCAL_S3_HOST: {
     about: "The interface the embedded object store listens on.",

@@ -50,7 +50,7 @@ beforeAll(async () => {
   await before.close()
   const store = await startObjectStore({
     ...{ ...keys, directory: objects, host: "127.0.0.1", port: port + 1 },
-    ...{ appOrigin: "http://localhost:3000", say: () => {}, onGivenUp: () => {} },
+    ...{ reserveBytes: 0, appOrigin: "http://localhost:3000", say: () => {}, onGivenUp: () => {} },
   })
   stops.push(store.stop)
   const postgresDirectory = path.join(directory, "postgres")

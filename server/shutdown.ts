@@ -5,6 +5,7 @@ import { explainFailure } from "./explain-failure.ts"
 const STOP_ORDER = [
   "http server", // uses all that follows
   "jobs",
+  "watch", // asks database and object store
   "visitor", // in development: watches its sources
   "next",
   "connections", // to the database, from this process

@@ -1,5 +1,6 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
+import { requireClickable } from "#lib/click-outage.ts"
 import { metrics } from "#lib/metrics.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
@@ -55,6 +56,7 @@ export async function claim({
   source,
   chargedTo,
 }: Click): Promise<Grant> {
+  requireClickable()
   const asked = fileIds && [...new Set(fileIds)]
   const [fileId] = asked ?? []
   if (fileId && asked?.length === 1 && chargedTo === undefined) {

@@ -1,4 +1,5 @@
 import "server-only"
+import { requireClickable } from "#lib/click-outage.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import type { Click } from "./claim.ts"
 import { type Grant, grant } from "./grant.ts"
@@ -31,6 +32,7 @@ export async function mint({
 }: Omit<Click, "directOnly">): Promise<Grant | null> {
   const { ticket } = cookies
   if (!ticket) return null
+  requireClickable()
   const asked = fileIds && [...new Set(fileIds)]
   const credentialsEnd = await credentialsExpireAt()
   const run = asked ? mintSome : mintAll

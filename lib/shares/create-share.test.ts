@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest"
+import { afterEach, describe, expect, it, vi } from "vitest"
 import { verifyPassword } from "#lib/accounts/password.ts"
 import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
@@ -49,6 +49,21 @@ describe("createShare", () => {
     expect(days(await aShare({ startsAt: inDays(10) }))).toBe(17)
     expect(days(await aShare({ expiresAt: inDays(30) }))).toBe(30)
     expect(days(await aShare({ expiresAt: null }))).toBeNull()
+  })
+
+  it("ends by the database's clock, however wrong the app's is", async () => {
+    const owner = await aMember()
+    const { file } = await aStartedFile({ owner })
+    const soon = inDays(0.5)
+    vi.useFakeTimers({ toFake: ["Date"], now: inDays(3) })
+    try {
+      const usual = await createShare(owner, { fileIds: [file.id] })
+      const chosen = await createShare(owner, { fileIds: [file.id], expiresAt: soon })
+      expect(Math.round((Date.parse(usual.expiresAt ?? "") - NOW.getTime()) / DAY)).toBe(7)
+      expect(chosen.expiresAt).toBe(soon.toISOString())
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it("respects the longest time the installation allows", async () => {

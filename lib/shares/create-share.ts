@@ -1,6 +1,7 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { hashPassword } from "#lib/accounts/password.ts"
+import { databaseTime } from "#lib/database-time.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { newPublicId } from "#lib/secrets.ts"
@@ -14,12 +15,9 @@ import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
  * Makes a share and its link. Its files may still be uploading. Refuses `not_found` if one of them
  * is not the owner's or was deleted; then nothing is made.
  */
-export async function createShare(
-  owner: MemberId,
-  input: ShareInput,
-  now = new Date(),
-): Promise<ShareView> {
+export async function createShare(owner: MemberId, input: ShareInput): Promise<ShareView> {
   const { title, message, startsAt, password, maxDownloads, direct, mintTtlSeconds } = input
+  const now = await databaseTime()
   const expiresAt =
     input.expiresAt === undefined ? defaultExpiry(startsAt ?? null, now) : input.expiresAt
   refuseBadTimes({ startsAt: startsAt ?? null, expiresAt }, now)

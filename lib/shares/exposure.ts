@@ -6,12 +6,15 @@ import { inBatches, lockedShares } from "./write-in-batches.ts"
 /** Longer than the longest transaction that closes shares. */
 const PROVISIONAL_SECONDS = 60
 
+/** A store whose clock is behind serves a URL for longer: by so many seconds. */
+const storeDelaySeconds = sql`coalesce((SELECT clock_difference_ms FROM installation), 0) / 1000.0`
+
 /**
  * What a statement that closes a share writes into `exposed_until`: later than the real value. It
  * stays only if the process crashes before `settleExposure`.
  */
 export const provisionalExposure = sql`clock_timestamp()
-  + make_interval(secs => max_ttl_seconds + ${PROVISIONAL_SECONDS}::int)`
+  + make_interval(secs => max_ttl_seconds + ${PROVISIONAL_SECONDS}::int + ${storeDelaySeconds})`
 
 /**
  * Sets `exposed_until` of closed shares: until when URLs minted before may still work. Call it
@@ -25,7 +28,8 @@ export async function settleExposure(shareIds: string[]): Promise<void> {
     (next) => db.$queryRaw<{ id: string }[]>`
       WITH closed AS (${lockedShares(next)})
       UPDATE share SET exposed_until = clock_timestamp() + make_interval(secs =>
-        greatest(max_ttl_seconds, coalesce(mint_ttl_seconds, ${settings.MINT_TTL_SECONDS}::int)) + 1)
+        greatest(max_ttl_seconds, coalesce(mint_ttl_seconds, ${settings.MINT_TTL_SECONDS}::int)) + 1
+        + ${storeDelaySeconds})
       FROM closed WHERE id = locked_id
       RETURNING id`,
   )

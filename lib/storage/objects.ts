@@ -4,6 +4,7 @@ import {
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  S3ServiceException,
 } from "@aws-sdk/client-s3"
 import { settings } from "#lib/settings.ts"
 import { inBucket, statusOf, storageClient } from "./client.ts"
@@ -68,19 +69,31 @@ export async function checkBucket(): Promise<void> {
   await storageClient().s3.send(new HeadBucketCommand({ Bucket: settings.S3_BUCKET }))
 }
 
-/** The store's clock, to a second. */
+/**
+ * The store's clock, cut off to a second. A store that refuses the request says it too: it does so
+ * where its clock and this machine's are too far apart.
+ */
 export async function storeTime(): Promise<Date> {
   const command = new HeadBucketCommand({ Bucket: settings.S3_BUCKET })
   let date: string | undefined
   command.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args)
-      date = (result.response as { headers?: Record<string, string> }).headers?.date
+      date = dateOf(result.response)
       return result
     },
     { step: "deserialize" },
   )
-  await storageClient().s3.send(command)
+  try {
+    await storageClient().s3.send(command)
+  } catch (error) {
+    if (statusOf(error) !== 403) throw error
+    date = error instanceof S3ServiceException ? dateOf(error.$response) : undefined
+    if (!date) throw error
+  }
   if (!date) throw new Error("The store's answers have no Date.")
   return new Date(date)
 }
+
+const dateOf = (response: unknown) =>
+  (response as { headers?: Record<string, string> } | undefined)?.headers?.date

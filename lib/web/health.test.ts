@@ -2,15 +2,25 @@ import { NextRequest } from "next/server"
 import { describe, expect, it } from "vitest"
 import { GET as health } from "#app/api/health/route.ts"
 import { GET as metricsRoute } from "#app/metrics/route.ts"
+import { surroundings } from "#lib/click-outage.ts"
 import { pool } from "#lib/db.ts"
+import { metrics } from "#lib/metrics.ts"
 import { settings } from "#lib/settings.ts"
+import { aStore } from "#packages/local-s3/testing.ts"
+import { withStoreAt } from "#testing/outage.ts"
+
+const keys = {
+  accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? "",
+  secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? "",
+}
+const in90Seconds = () => new Date(Date.now() + 90_000)
 
 describe("/api/health", () => {
   it("is green when the database and the storage answer", async () => {
     const answer = await health()
     expect([answer.status, await answer.json()]).toEqual([
       200,
-      { status: "ok", database: "ok", storage: "ok" },
+      { status: "ok", database: "ok", storage: "ok", clocks: "ok" },
     ])
   })
 
@@ -21,10 +31,46 @@ describe("/api/health", () => {
       const answer = await health()
       expect([answer.status, await answer.json()]).toEqual([
         503,
-        { status: "failing", database: "unreachable", storage: "ok" },
+        { status: "failing", database: "unreachable", storage: "ok", clocks: "ok" },
       ])
     } finally {
       pool().query = query
+    }
+  })
+})
+
+describe("/api/health about the surroundings", () => {
+  it("is red and names it while the clocks of database and bucket are apart", async () => {
+    const store = await aStore({ bucket: settings.S3_BUCKET, ...keys, now: in90Seconds })
+    try {
+      const answer = await withStoreAt(health, store.url)
+      expect(answer.status).toBe(503)
+      expect(await answer.json()).toEqual({
+        status: "failing",
+        database: "ok",
+        storage: "ok",
+        clocks: "apart",
+        message: expect.stringMatching(
+          /^The clocks of database and bucket are (89|90|91) s apart: that of the database is behind/,
+        ),
+      })
+    } finally {
+      await store.close()
+    }
+    expect((await health()).status).toBe(200)
+  })
+
+  it("says how much of the data directory's disk is free, and so do the metrics", async () => {
+    surroundings().disk = { freeBytes: 5_000_000_000, reserveBytes: 1_000_000_000 }
+    try {
+      expect(await (await health()).json()).toMatchObject({
+        status: "ok",
+        freeBytes: 5_000_000_000,
+      })
+      const { registry } = metrics()
+      expect(await registry.metrics()).toContain('lapse_disk_free_bytes{disk="data"} 5000000000')
+    } finally {
+      surroundings().disk = null
     }
   })
 })

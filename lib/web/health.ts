@@ -1,4 +1,7 @@
 import "server-only"
+import { areClocksApart, clocksApartSentence, surroundings } from "#lib/click-outage.ts"
+import { compareClocks } from "#lib/clocks.ts"
+import { inTime } from "#lib/in-time.ts"
 import { logOutage } from "#lib/outage-log.ts"
 import { statement } from "#lib/statement.ts"
 import { checkBucket } from "#lib/storage.ts"
@@ -8,9 +11,18 @@ const selectOne = statement("health", {}, "SELECT 1")
 const PATIENCE_MS = 3000
 
 type Part = "ok" | "unreachable"
-export type Health = { status: "ok" | "failing"; database: Part; storage: Part }
+export type Health = {
+  status: "ok" | "failing"
+  database: Part
+  storage: Part
+  clocks: "ok" | "apart"
+  /** What the clocks are apart, as a sentence. */
+  message?: string
+  /** Of the data directory's disk, where anything is embedded. */
+  freeBytes?: number
+}
 
-/** Whether the database and the storage answer. Takes a few seconds at most, and asks once for many callers. */
+/** Whether the database and the storage answer, and their clocks agree. Takes a few seconds at most, and asks once for many callers. */
 export function checkHealth(): Promise<Health> {
   running ??= ask().finally(() => {
     running = undefined
@@ -24,22 +36,26 @@ async function ask(): Promise<Health> {
   const [database, storage] = await Promise.all([
     answers("database", selectOne({})),
     answers("storage", checkBucket()),
+    compareClocks().catch(() => {}), // what was found before holds
   ])
-  return { status: database === "ok" && storage === "ok" ? "ok" : "failing", database, storage }
+  const isApart = areClocksApart()
+  const { disk } = surroundings()
+  return {
+    status: database === "ok" && storage === "ok" && !isApart ? "ok" : "failing",
+    database,
+    storage,
+    clocks: isApart ? "apart" : "ok",
+    ...(isApart ? { message: clocksApartSentence() } : {}),
+    ...(disk ? { freeBytes: disk.freeBytes } : {}),
+  }
 }
 
 async function answers(what: string, answer: Promise<unknown>): Promise<Part> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${PATIENCE_MS} ms`)), PATIENCE_MS)
-  })
   try {
-    await Promise.race([answer, late])
+    await inTime(answer, PATIENCE_MS)
     return "ok"
   } catch (error) {
     logOutage(error, `the ${what} does not answer.`)
     return "unreachable"
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -3,12 +3,13 @@ import { startLocalS3 } from "./server.ts"
 
 // The embedded object store as a process of its own.
 
-const USAGE = `Usage: npm run local-s3 -- --dir DIR --port PORT [--host HOST]
+const USAGE = `Usage: npm run local-s3 -- --dir DIR --port PORT [--host HOST] [--reserve-bytes N]
 
-  --dir DIR    the directory of the objects; created if it is missing
-  --port PORT  the port to listen on; 0 takes a free one
-  --host HOST  the address to listen on; 127.0.0.1 by default
-  --help       prints this
+  --dir DIR          the directory of the objects; created if it is missing
+  --port PORT        the port to listen on; 0 takes a free one
+  --host HOST        the address to listen on; 127.0.0.1 by default
+  --reserve-bytes N  how much of the disk uploads leave free; 0 by default
+  --help             prints this
 
 Environment:
   LOCAL_S3_ACCESS_KEY_ID      the access key (required)
@@ -31,7 +32,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
 
 function readSettings() {
   const { LOCAL_S3_ACCESS_KEY_ID, LOCAL_S3_SECRET_ACCESS_KEY, LOCAL_S3_REGION } = process.env
-  const { dir, port, host = "127.0.0.1", help } = readArguments()
+  const { dir, port, host = "127.0.0.1", help, "reserve-bytes": reserve = "0" } = readArguments()
   if (help) {
     process.stdout.write(USAGE)
     process.exit(0)
@@ -39,6 +40,8 @@ function readSettings() {
   if (!dir) return exitWith("Say where the objects live: --dir DIR.")
   if (!port || !/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     return exitWith("Say on which port to listen: --port PORT (0 takes a free one).")
+  if (!/^\d{1,15}$/.test(reserve))
+    return exitWith("Say how many bytes of the disk stay free: --reserve-bytes N.")
   if (!LOCAL_S3_ACCESS_KEY_ID) return exitWith("Set LOCAL_S3_ACCESS_KEY_ID to the access key.")
   if (!LOCAL_S3_SECRET_ACCESS_KEY)
     return exitWith("Set LOCAL_S3_SECRET_ACCESS_KEY to the secret of the access key.")
@@ -48,6 +51,7 @@ function readSettings() {
     port: Number(port),
     accessKeyId: LOCAL_S3_ACCESS_KEY_ID,
     secretAccessKey: LOCAL_S3_SECRET_ACCESS_KEY,
+    reserveBytes: Number(reserve),
     region: LOCAL_S3_REGION || "us-east-1",
   }
 }
@@ -60,6 +64,7 @@ function readArguments() {
         port: { type: "string" },
         host: { type: "string" },
         help: { type: "boolean", short: "h" },
+        "reserve-bytes": { type: "string" },
       },
     }).values
   } catch (error) {

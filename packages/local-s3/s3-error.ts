@@ -23,6 +23,8 @@ const ERRORS = {
     400,
     "You did not provide the number of bytes specified by the Content-Length HTTP header",
   ],
+  // A code of our own, as StorageFull: uploads would take the reserve of the disk.
+  InsufficientStorage: [507, "The disk of this object store has no room for uploads."],
   InternalError: [500, "We encountered an internal error. Please try again."],
   InvalidAccessKeyId: [403, "The AWS Access Key Id you provided does not exist in our records."],
   InvalidArgument: [400, "Invalid Argument"],

@@ -6,6 +6,7 @@ import { addCorsHeaders, answerPreflight } from "./cors.ts"
 import { lockDirectory } from "./disk/directory-lock.ts"
 import { openStore } from "./disk/open-store.ts"
 import type { Store } from "./disk/store.ts"
+import { type FreeBytes, keepReserve } from "./disk-reserve.ts"
 import { createDrafts } from "./drafts.ts"
 import { requireSupportedHeaders } from "./object-headers.ts"
 import { collectHeaders, parseResource } from "./request-context.ts"
@@ -23,6 +24,9 @@ export type LocalS3Options = {
   secretAccessKey: string
   region?: string
   now?: () => Date
+  /** How much of the disk uploads leave free; 0, the default, for nothing. */
+  reserveBytes?: number
+  freeBytes?: FreeBytes
   /** Called with errors that are bugs or disk failures. The default prints a line to stderr. */
   onError?: (error: unknown) => void
   /** A request whose body makes no progress for so long is ended. The default is a minute. */
@@ -57,6 +61,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   opened.promise.catch(() => {}) // thrown below, and to the requests that await it
   const running = new Set<Promise<unknown>>()
   const drafts = createDrafts({ idleMs: bodyIdleMs, max: maxDrafts })
+  const requireRoom = keepReserve(dir, options.reserveBytes ?? 0, options.freeBytes)
   const credentials = { accessKeyId, secretAccessKey, region }
 
   const handle = (request: IncomingMessage, response: ServerResponse, sendContinue: () => void) => {
@@ -73,6 +78,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   ) => {
     const { method = "", url = "" } = request
     const requestId = newRequestId()
+    response.setHeader("Date", now().toUTCString())
     response.setHeader("x-amz-request-id", requestId)
     response.setHeader("x-amz-id-2", requestId)
     try {
@@ -88,6 +94,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
       if (bucket) addCorsHeaders(bucket.cors, method, headers, response)
       const authentication = authenticate({ method, target, headers }, credentials, now())
       const operation = findOperation(method, resource, target.query)
+      await requireRoom({ method, target, key: resource.key, headers, response })
       const context = {
         request,
         response,

@@ -21,6 +21,8 @@ type Options = {
   port: number
   accessKeyId: string
   secretAccessKey: string
+  /** How much of the disk uploads leave free. */
+  reserveBytes: number
   /** Whose pages may call it. */
   appOrigin: string
   say: (line: string) => void
@@ -54,8 +56,9 @@ export async function startObjectStore(options: Options): Promise<EmbeddedStore>
 }
 
 function spawnStore(options: Options): ChildProcess {
-  const { directory, host, port, accessKeyId, secretAccessKey } = options
-  return fork(PROGRAM, ["--dir", directory, "--port", String(port), "--host", host ?? "::"], {
+  const { directory, host, port, accessKeyId, secretAccessKey, reserveBytes } = options
+  const place = ["--dir", directory, "--port", String(port), "--host", host ?? "::"]
+  return fork(PROGRAM, [...place, "--reserve-bytes", String(reserveBytes)], {
     env: childEnvironment({
       LOCAL_S3_ACCESS_KEY_ID: accessKeyId,
       LOCAL_S3_SECRET_ACCESS_KEY: secretAccessKey,

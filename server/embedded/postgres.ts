@@ -14,7 +14,7 @@ import {
 } from "./postgres-account.ts"
 import { findBinaries } from "./postgres-binaries.ts"
 import { createCluster, hasCluster, requireVersion } from "./postgres-cluster.ts"
-import { readFailure } from "./postgres-log.ts"
+import { readFailure, saysDiskFull } from "./postgres-log.ts"
 import { stopOrphan } from "./postgres-orphan.ts"
 import { makeSocketDirectory, removeSocketDirectory, urlOf } from "./postgres-socket.ts"
 import { supervise } from "./supervisor.ts"
@@ -60,11 +60,16 @@ export async function startPostgres(options: Options): Promise<EmbeddedPostgres>
   }
   requireVersion(cluster)
 
+  let spawnedAt = new Date()
   const { pid, stop } = await supervise({
     name: "The database",
-    spawn: () => spawnServer({ cluster, socket, binaries, account, durable }),
+    spawn() {
+      spawnedAt = new Date()
+      return spawnServer({ cluster, socket, binaries, account, durable })
+    },
     untilReady: (_, ended) => untilAnswering(urlOf(socket, "postgres"), ended, say),
     reasonOf: (output, end) => `${readFailure(cluster, output) || `it ended with ${end}`}.`,
+    waitsFor: (output) => (saysDiskFull(cluster, output, spawnedAt) ? noRoom(directory) : null),
     restarts: 10, // backends of a killed server take a moment to notice
     // A fast shutdown: sessions are ended, a checkpoint is written.
     stop: { signal: "SIGINT", graceMs: 60_000, killSignal: "SIGQUIT" },
@@ -83,6 +88,9 @@ export async function startPostgres(options: Options): Promise<EmbeddedPostgres>
     },
   }
 }
+
+const noRoom = (directory: string) =>
+  `The disk is full: make room on the disk of ${directory}. The database starts as soon as there is some`
 
 type Server = {
   cluster: string

@@ -73,6 +73,39 @@ describe("supervise", () => {
     expect(children).toHaveLength(1 + 3)
   })
 
+  const waitsFor = (output: string) => (output.includes("no room") ? "There is no room" : null)
+
+  it("never gives up a server that waits for room, and says so once a minute", async () => {
+    const say = vi.fn()
+    const programs = [SERVES, ...Array.from({ length: 6 }, () => FAILS), SERVES]
+    const options = { restarts: 2, waitsFor, waitMs: 10, say }
+    const { supervisor, children, onGivenUp } = await aServer(programs, options)
+
+    children[0]?.kill("SIGKILL")
+
+    await vi.waitFor(() => expect(children).toHaveLength(8), 10_000)
+    await vi.waitFor(() => expect(supervisor.pid()).toBe(children[7]?.pid))
+    expect(onGivenUp).not.toHaveBeenCalled()
+    expect(say.mock.calls.filter(([line]) => line === "There is no room")).toHaveLength(1)
+  })
+
+  it("waits for room at the first start too", async () => {
+    const { children } = await aServer([FAILS, FAILS, SERVES], { waitsFor, waitMs: 10 })
+    expect(children).toHaveLength(3)
+  })
+
+  it("stops a server that waits for room, and starts it no more", async () => {
+    const { supervisor, children } = await aServer([SERVES, FAILS], { waitsFor, waitMs: 50 })
+    children[0]?.kill("SIGKILL")
+    await vi.waitFor(() => expect(children.length).toBeGreaterThan(2), 10_000)
+
+    await supervisor.stop()
+    const count = children.length
+    await new Promise((resolve) => setTimeout(resolve, 200))
+
+    expect(children).toHaveLength(count)
+  })
+
   it("stops a server for good, and kills one that does not end in time", async () => {
     const stubborn = `process.on('SIGTERM', () => {}); ${SERVES}`
     const { supervisor, children, onGivenUp } = await aServer([stubborn])

@@ -4,6 +4,8 @@ import { SetupError } from "#lib/errors.ts"
 
 const OUTPUT_CHARACTERS = 4000
 const BACKOFF_MS = 200
+const WAIT_MS = 5_000
+const SENTENCE_MS = 60_000
 
 export type SupervisedServer = {
   /** As it begins a sentence: "The database". */
@@ -13,6 +15,13 @@ export type SupervisedServer = {
   untilReady: (child: ChildProcess, ended: AbortSignal) => Promise<void>
   /** Why a start failed, from the last that the process wrote to stderr and how it ended. */
   reasonOf: (output: string, end: string) => string
+  /**
+   * What the server waits for, as a sentence, when a start failed for lack of it: then starts are
+   * tried without end, the first too, and the sentence is said once a minute.
+   */
+  waitsFor?: (output: string) => string | null
+  /** How long a server that waits is left alone. The default is 5 seconds. */
+  waitMs?: number
   /** How often a restart is tried in a row. */
   restarts: number
   stop: { signal: NodeJS.Signals; graceMs: number; killSignal: NodeJS.Signals }
@@ -24,16 +33,26 @@ export type SupervisedServer = {
 
 export type Supervisor = { pid: () => number | undefined; stop: () => Promise<void> }
 
+/** A start that failed for lack of something that comes back. */
+class Waiting extends SetupError {
+  readonly sentence: string
+
+  constructor(message: string, sentence: string) {
+    super(message)
+    this.sentence = sentence
+  }
+}
+
 /**
  * Starts a server as a child process and, when its process ends unexpectedly, starts it again, each
- * time after a longer wait. Throws a SetupError when the first start fails.
+ * time after a longer wait. Throws a SetupError when the first start fails, but not while it waits.
  */
 export async function supervise(server: SupervisedServer): Promise<Supervisor> {
   const { name, restarts, say, onGivenUp } = server
   let child: ChildProcess | undefined
   let isStopping = false
 
-  const launch = async () => {
+  const attempt = async () => {
     child = server.spawn()
     await untilStarted(child, server)
     child.once("exit", () => {
@@ -41,15 +60,33 @@ export async function supervise(server: SupervisedServer): Promise<Supervisor> {
     })
   }
 
+  /** Starts the server, as often as it takes while it waits for something. */
+  const launch = async () => {
+    let saidAt = Number.NEGATIVE_INFINITY
+    while (!isStopping) {
+      try {
+        return await attempt()
+      } catch (error) {
+        if (!(error instanceof Waiting)) throw error
+        if (isStopping) return
+        if (performance.now() - saidAt >= SENTENCE_MS) {
+          saidAt = performance.now()
+          say(error.sentence)
+        }
+        await sleep(server.waitMs ?? WAIT_MS)
+      }
+    }
+  }
+
   const restart = async () => {
     say(`${name} stopped unexpectedly and is started again`)
-    for (let attempt = 1; !isStopping; attempt++) {
+    for (let count = 1; !isStopping; count++) {
       try {
         return await launch()
       } catch (error) {
         if (isStopping) return
-        if (attempt === restarts) return onGivenUp(error)
-        await sleep(attempt * BACKOFF_MS)
+        if (count === restarts) return onGivenUp(error)
+        await sleep(count * BACKOFF_MS)
       }
     }
   }
@@ -66,7 +103,7 @@ export async function supervise(server: SupervisedServer): Promise<Supervisor> {
 }
 
 async function untilStarted(child: ChildProcess, server: SupervisedServer) {
-  const { name, untilReady, reasonOf, onOutput } = server
+  const { name, untilReady, reasonOf, waitsFor, onOutput } = server
   let output = ""
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     output = (output + text).slice(-OUTPUT_CHARACTERS)
@@ -76,7 +113,9 @@ async function untilStarted(child: ChildProcess, server: SupervisedServer) {
   const failed = new Promise<never>((_, reject) => {
     const fail = (reason: string) => {
       ended.abort()
-      reject(new SetupError(`${name} did not start: ${reason}`))
+      const message = `${name} did not start: ${reason}`
+      const sentence = waitsFor?.(output)
+      reject(sentence ? new Waiting(message, sentence) : new SetupError(message))
     }
     child.once("error", ({ message }) => fail(`${message}.`))
     child.once("exit", (code, signal) => fail(reasonOf(output, signal ?? String(code))))

@@ -1,0 +1,160 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest"
+import { aStore } from "#packages/local-s3/testing.ts"
+import { aLink } from "#testing/a-link.ts"
+import { aShare } from "#testing/a-share.ts"
+import { withStoreAt } from "#testing/outage.ts"
+import { type Click, claim } from "./claims/claim.ts"
+import { mint } from "./claims/mint.ts"
+import { surroundings } from "./click-outage.ts"
+import { compareClocks, differenceOf, leastOf } from "./clocks.ts"
+import { db } from "./db.ts"
+import { log } from "./log.ts"
+import { settings } from "./settings.ts"
+import { requireShare } from "./shares/require-share.ts"
+import { revokeShare } from "./shares/revoke-share.ts"
+
+let offsetMs = 0
+let store: Awaited<ReturnType<typeof aStore>>
+const keys = {
+  accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? "",
+  secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? "",
+}
+
+beforeAll(async () => {
+  const now = () => new Date(Date.now() + offsetMs)
+  store = await aStore({ bucket: settings.S3_BUCKET, ...keys, now })
+})
+
+afterAll(() => store.close())
+
+afterEach(() => {
+  offsetMs = 0
+  surroundings().clocksApartMs = null
+  vi.restoreAllMocks()
+})
+
+/** Compares the clocks with a store whose clock is off. */
+async function compareWith(seconds: number) {
+  offsetMs = seconds * 1000
+  await withStoreAt(compareClocks, store.url)
+}
+
+const click = ({ publicId, fileIds }: { publicId: Uint8Array; fileIds: string[] }): Click => ({
+  publicId,
+  fileIds,
+  cookies: { visitId: Buffer.alloc(16), ticket: null, unlock: null },
+  directOnly: false,
+  source: { agent: "Chrome on Android", referrer: null, visitor: Buffer.alloc(16) },
+})
+
+const NO_TICKET = { linkId: "", passwordVersion: 0, epoch: 0, expiresAt: new Date() }
+
+const countsOf = async (shareId: string) => ({
+  downloads: (await db.share.findUniqueOrThrow({ where: { id: shareId } })).downloads,
+  counters: await db.shareCounter.count({ where: { shareId } }),
+  events: await db.event.count({ where: { shareId } }),
+})
+
+describe("the clocks of database and bucket", () => {
+  it.each([4, -4])("are left alone %d s apart", async (seconds) => {
+    const warn = vi.spyOn(log, "warn")
+
+    await compareWith(seconds)
+
+    expect(warn).not.toHaveBeenCalled()
+    expect(await claim(click(await aLink()))).toMatchObject({ files: [{ name: "report.pdf" }] })
+  })
+
+  it.each([20, -20])(
+    "are said to be %d s apart, once, and again when they agree",
+    async (seconds) => {
+      const warn = vi.spyOn(log, "warn")
+      const info = vi.spyOn(log, "info")
+
+      await compareWith(seconds)
+      await compareWith(seconds)
+
+      expect(warn).toHaveBeenCalledOnce()
+      expect(warn.mock.calls[0]?.[1]).toMatch(
+        /^The clocks of database and bucket are (19|20|21) s apart: /,
+      )
+      expect(await claim(click(await aLink()))).toMatchObject({ files: [{ name: "report.pdf" }] })
+      await compareWith(0)
+      expect(info).toHaveBeenCalledWith("the clocks of database and bucket agree again")
+    },
+  )
+
+  it.each([90, -90, 3600, -3600])(
+    "%d s apart refuse clicks before anything is counted",
+    async (s) => {
+      const links = [await aLink(), await aLink({ maxDownloads: 1 })]
+      await compareWith(s)
+
+      for (const link of links) {
+        const before = await countsOf(link.shareId)
+        const ticket = { id: link.linkId, ...NO_TICKET }
+        const holder = click(link)
+        const asked = [
+          claim(holder),
+          claim({ ...holder, fileIds: null as unknown as string[] }),
+          mint({ ...holder, cookies: { ...holder.cookies, ticket } }),
+        ]
+        for (const answer of await Promise.allSettled(asked)) {
+          expect(answer).toMatchObject({
+            reason: {
+              code: "unavailable",
+              message: expect.stringMatching(/^The clocks of database and bucket are \d+ s apart/),
+            },
+          })
+        }
+        expect(await countsOf(link.shareId)).toEqual(before)
+      }
+
+      await compareWith(0)
+      for (const link of links) await claim(click(link))
+    },
+  )
+
+  it("keep what was found while one of them does not answer", async () => {
+    await compareWith(90)
+    await expect(withStoreAt(compareClocks)).rejects.toThrow()
+    await expect(claim(click(await aLink()))).rejects.toMatchObject({ code: "unavailable" })
+  })
+})
+
+describe("exposedUntil", () => {
+  it("is later by what the bucket's clock is behind: it served a URL for so much longer", async () => {
+    await compareWith(-600)
+    const { id, ownerId } = await aShare({ aged: { minted: true } })
+
+    await revokeShare(ownerId, id)
+
+    const { exposedUntil } = await requireShare(ownerId, id)
+    const seconds = (Date.parse(exposedUntil ?? "") - Date.now()) / 1000
+    expect(seconds).toBeGreaterThan(659)
+    expect(seconds).toBeLessThan(664)
+  })
+
+  it("is no earlier where the bucket's clock is ahead, and follows when the clocks agree", async () => {
+    for (const offset of [20, -600, 0]) await compareWith(offset)
+    const { id, ownerId } = await aShare({ aged: { minted: true } })
+
+    const { exposedUntil } = await revokeShare(ownerId, id)
+
+    const seconds = (Date.parse(exposedUntil ?? "") - Date.now()) / 1000
+    expect(seconds).toBeGreaterThan(59)
+    expect(seconds).toBeLessThan(64)
+  })
+})
+
+describe("a measurement", () => {
+  const at = (store: number, database: number, took: number) =>
+    leastOf(differenceOf({ store, database, asked: 0, answered: took }))
+
+  it("takes neither the cut-off second nor a slow answer for a difference", () => {
+    expect(at(10_000, 10_999, 0)).toBe(0)
+    expect(at(10_000, 16_000, 6_000)).toBe(0)
+    expect(at(10_000, 16_000, 10)).toBe(-4990)
+    expect(at(16_000, 10_000, 6_000)).toBe(6000)
+  })
+})

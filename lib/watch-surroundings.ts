@@ -1,0 +1,34 @@
+import "server-only"
+import { areClocksApart } from "./click-outage.ts"
+import { compareClocks } from "./clocks.ts"
+import { lookAtDisk } from "./disk-space.ts"
+import { log } from "./log.ts"
+
+const DISK_INTERVAL_MS = 5_000
+const CLOCKS_INTERVAL_MS = 2 * 60_000
+const CLOCKS_APART_INTERVAL_MS = 10_000
+
+export type Watch = { stop(): void }
+
+/**
+ * Compares the clocks and looks at the disk of the data directory, now and then every few seconds or
+ * minutes, so that clicks are refused before they are counted. Null: nothing is embedded.
+ */
+export async function watchSurroundings(dataDirectory: string | null): Promise<Watch> {
+  const lookAtClocks = () =>
+    compareClocks().catch((error) => log.warn({ error }, "the clocks cannot be compared"))
+  const lookAround = () =>
+    lookAtDisk(dataDirectory).catch((error) => log.warn({ error }, "the disk cannot be measured"))
+
+  let comparedAt = performance.now()
+  await Promise.all([lookAtClocks(), lookAround()])
+  const interval = setInterval(() => {
+    void lookAround()
+    const pause = areClocksApart() ? CLOCKS_APART_INTERVAL_MS : CLOCKS_INTERVAL_MS
+    if (performance.now() - comparedAt < pause) return
+    comparedAt = performance.now()
+    void lookAtClocks()
+  }, DISK_INTERVAL_MS)
+  interval.unref()
+  return { stop: () => clearInterval(interval) }
+}
