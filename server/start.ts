@@ -222,7 +222,7 @@ async function untilHealthy({ host, port }: ServerSettings) {
   throw new SetupError(`Lapse started and did not become healthy within a minute: ${answer}`)
 }
 
-/** While the clocks are apart clicks are refused, but members can revoke. */
+/** While the clocks are apart or the disk is full clicks are refused, but members can revoke. */
 const serves = (answer: string) =>
   answer.includes('"database":"ok"') && answer.includes('"storage":"ok"')
 

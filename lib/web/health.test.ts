@@ -67,6 +67,10 @@ describe("/api/health about the surroundings", () => {
         status: "ok",
         freeBytes: 5_000_000_000,
       })
+      surroundings().disk = { freeBytes: 499_999_999, reserveBytes: 1_000_000_000 }
+      const full = await health()
+      expect([full.status, await full.json()]).toMatchObject([503, { disk: "full" }])
+      surroundings().disk = { freeBytes: 5_000_000_000, reserveBytes: 1_000_000_000 }
       const { registry } = metrics()
       expect(await registry.metrics()).toContain('lapse_disk_free_bytes{disk="data"} 5000000000')
     } finally {

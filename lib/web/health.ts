@@ -1,5 +1,5 @@
 import "server-only"
-import { areClocksApart, clocksApartSentence, surroundings } from "#lib/click-outage.ts"
+import { areClocksApart, clocksApartSentence, isDiskFull, surroundings } from "#lib/click-outage.ts"
 import { compareClocks } from "#lib/clocks.ts"
 import { inTime } from "#lib/in-time.ts"
 import { logOutage } from "#lib/outage-log.ts"
@@ -18,11 +18,12 @@ export type Health = {
   clocks: "ok" | "apart"
   /** What the clocks are apart, as a sentence. */
   message?: string
-  /** Of the data directory's disk, where anything is embedded. */
+  /** Of the data directory, where anything is embedded: full means that clicks are refused. */
+  disk?: "ok" | "full"
   freeBytes?: number
 }
 
-/** Whether the database and the storage answer, and their clocks agree. Takes a few seconds at most, and asks once for many callers. */
+/** Whether the database and the storage answer, their clocks agree, and the disk has room. Takes a few seconds at most, and asks once for many callers. */
 export function checkHealth(): Promise<Health> {
   running ??= ask().finally(() => {
     running = undefined
@@ -39,14 +40,16 @@ async function ask(): Promise<Health> {
     compareClocks().catch(() => {}), // what was found before holds
   ])
   const isApart = areClocksApart()
+  const isFull = isDiskFull()
   const { disk } = surroundings()
+  const isOk = database === "ok" && storage === "ok" && !isApart && !isFull
   return {
-    status: database === "ok" && storage === "ok" && !isApart ? "ok" : "failing",
+    status: isOk ? "ok" : "failing",
     database,
     storage,
     clocks: isApart ? "apart" : "ok",
     ...(isApart ? { message: clocksApartSentence() } : {}),
-    ...(disk ? { freeBytes: disk.freeBytes } : {}),
+    ...(disk ? { disk: isFull ? "full" : "ok", freeBytes: disk.freeBytes } : {}),
   }
 }
 
