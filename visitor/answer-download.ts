@@ -1,5 +1,4 @@
 import "server-only"
-import { isUnfurler } from "#lib/claims/bots.ts"
 import { claim } from "#lib/claims/claim.ts"
 import { describeFile } from "#lib/claims/describe-file.ts"
 import { expiresAt, type Grant, presign } from "#lib/claims/grant.ts"
@@ -8,8 +7,9 @@ import { refused } from "#lib/claims/refusals.ts"
 import { COOKIES, signTicket } from "#lib/claims/visitor-cookies.ts"
 import { dispositionOf } from "#lib/storage.ts"
 import { isUuid } from "#lib/uuid.ts"
+import { claimDirect } from "./direct-link.ts"
 import type { DrawFor } from "./draw.ts"
-import { type Answer, isPrefetch, type LinkRequest, setCookie, wantsJson } from "./exchange.ts"
+import { type Answer, type LinkRequest, setCookie, wantsJson } from "./exchange.ts"
 import { sourceOf, visitOf } from "./visit.ts"
 
 /**
@@ -38,19 +38,6 @@ async function get(request: LinkRequest, fileId: string): Promise<Answer> {
   const click = await clickOf(request, fileId)
   const grant = (await mint(click)) ?? (await claimDirect(request, click))
   return toStore(302, request, grant)
-}
-
-/**
- * Refuses a prefetch and an unfurler, which no person waits for, and the middle of a file, which
- * belongs to an earlier claim.
- */
-async function claimDirect(request: LinkRequest, click: Awaited<ReturnType<typeof clickOf>>) {
-  const range = request.header("range")?.replace(/\s/g, "")
-  const isMiddle = range !== undefined && !range.startsWith("bytes=0-")
-  if (isMiddle || isPrefetch(request) || isUnfurler(request.header("user-agent") ?? "")) {
-    throw refused("not_direct")
-  }
-  return claim({ ...click, directOnly: true })
 }
 
 async function clickOf(request: LinkRequest, fileId: string) {

@@ -1,12 +1,11 @@
 import "server-only"
-import { isBot } from "#lib/claims/bots.ts"
 import type { LinkPage } from "#lib/claims/link-page.ts"
-import { openLink, type ViewKind } from "#lib/claims/open-link.ts"
+import { openLink } from "#lib/claims/open-link.ts"
 import { COOKIES, newVisitId, signVisit } from "#lib/claims/visitor-cookies.ts"
 import { ticketSeconds } from "#lib/settings.ts"
-import { cameBack } from "./back-cookie.ts"
 import type { DrawFor } from "./draw.ts"
-import { type Answer, cookieOf, isPrefetch, type LinkRequest, setCookie } from "./exchange.ts"
+import { type Answer, cookieOf, type LinkRequest, setCookie } from "./exchange.ts"
+import { viewKind } from "./view-kind.ts"
 import { sourceOf, visitOf } from "./visit.ts"
 
 /**
@@ -44,22 +43,4 @@ function withHints(page: LinkPage, query: URLSearchParams): LinkPage {
     error: query.get("error") === "password" ? "password" : null,
     retryAt: until > page.now ? until : null,
   }
-}
-
-/** With these parameters a page shows a part or another form of one that was counted already. */
-const NO_VIEW = ["part", "q", "lang"]
-
-/**
- * A person's fetch of the page as a document is a view. Bots, prefetches and HEADs are counted
- * separately; the GET after our own redirect is not counted.
- */
-function viewKind(request: LinkRequest, publicId: Uint8Array): ViewKind {
-  const { header, method, query } = request
-  if (method === "HEAD" || isPrefetch(request) || isBot(header("user-agent") ?? ""))
-    return "bot_view"
-  if (cameBack(request, publicId) || NO_VIEW.some((name) => query.has(name))) return null
-  // Plain http outside localhost has no Sec-Fetch headers.
-  const destination = header("sec-fetch-dest") ?? "document"
-  const accepted = header("accept") ?? "*/*"
-  return destination === "document" && /text\/html|\*\/\*/i.test(accepted) ? "view" : null
 }

@@ -1,0 +1,23 @@
+import "server-only"
+import { isUnfurler } from "#lib/claims/bots.ts"
+import { type Click, claim } from "#lib/claims/claim.ts"
+import type { Grant } from "#lib/claims/grant.ts"
+import { refused } from "#lib/claims/refusals.ts"
+import { isPrefetch, type LinkRequest } from "./exchange.ts"
+
+/**
+ * A GET of a direct link is a claim. Refuses (not_direct) a prefetch and an unfurler, which no
+ * person waits for, and the middle of a file, which belongs to an earlier claim; refuses as `claim`
+ * does.
+ */
+export async function claimDirect(
+  request: LinkRequest,
+  click: Omit<Click, "directOnly">,
+): Promise<Grant> {
+  const range = request.header("range")?.replace(/\s/g, "")
+  const isMiddle = range !== undefined && !range.startsWith("bytes=0-")
+  if (isMiddle || isPrefetch(request) || isUnfurler(request.header("user-agent") ?? "")) {
+    throw refused("not_direct")
+  }
+  return claim({ ...click, directOnly: true })
+}

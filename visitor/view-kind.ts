@@ -1,0 +1,23 @@
+import "server-only"
+import { isBot } from "#lib/claims/bots.ts"
+import type { ViewKind } from "#lib/claims/open-link.ts"
+import { cameBack } from "./back-cookie.ts"
+import { isPrefetch, type LinkRequest } from "./exchange.ts"
+
+/** With these parameters a page shows a part or another form of one that was counted already. */
+const NO_VIEW = ["part", "q", "lang"]
+
+/**
+ * A person's fetch of the page as a document is a view. Bots, prefetches and HEADs are counted
+ * separately; the GET after our own redirect is not counted.
+ */
+export function viewKind(request: LinkRequest, publicId: Uint8Array): ViewKind {
+  const { header, method, query } = request
+  if (method === "HEAD" || isPrefetch(request) || isBot(header("user-agent") ?? ""))
+    return "bot_view"
+  if (cameBack(request, publicId) || NO_VIEW.some((name) => query.has(name))) return null
+  // Plain http outside localhost has no Sec-Fetch headers.
+  const destination = header("sec-fetch-dest") ?? "document"
+  const accepted = header("accept") ?? "*/*"
+  return destination === "document" && /text\/html|\*\/\*/i.test(accepted) ? "view" : null
+}
