@@ -41,6 +41,7 @@ export function putFailure(answer: PutAnswer & { ok: false }, isOnline: boolean)
   if (answer.status === "aborted" || answer.status === 0)
     return failureOf(isOnline ? "no_answer" : "offline")
   const { status, retryAfterSeconds } = answer
+  if (status === 507) return failureOf("storage_full", { retryAfterSeconds })
   if (status === 408 || status === 429 || status >= 500)
     return failureOf("busy", { retryAfterSeconds })
   return failureOf("store_refused", { final: !RETRYABLE.includes(status) })

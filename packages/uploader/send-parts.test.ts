@@ -163,6 +163,7 @@ describe("a file in parts", () => {
     ["bytes that were altered in transit", no(400)],
     ["an expired URL", no(403)],
     ["a busy store", no(503)],
+    ["a store that is full", no(507)],
     ["a store that is slow", no(429)],
     ["a connection that stalls", { ok: false, status: "stalled" }],
   ])(
@@ -295,6 +296,16 @@ describe("a file in parts", () => {
 
     expect(env.start).toHaveBeenCalledTimes(2)
     expect(upload()).toMatchObject({ state: "stored", sentBytes: 10 })
+  })
+
+  it("says that the store is full, and goes on once it has room", async () => {
+    const { env, upload, rest } = await sending()
+    for (let part = 0; part < 4; part++) await env.answer(no(507))
+    expect(upload()).toMatchObject({ state: "waiting", problem: { code: "storage_full" } })
+
+    await vi.advanceTimersByTimeAsync(1_000)
+    await rest()
+    expect(upload()).toMatchObject({ state: "stored", problem: null })
   })
 
   it("sends every part again when the store has lost the upload", async () => {

@@ -49,7 +49,15 @@ export type UploadState =
   | "failed"
 
 export type UploadProblem = {
-  code: "offline" | "no_answer" | "stalled" | "store_refused" | "busy" | "unreadable" | "refused"
+  code:
+    | "offline"
+    | "no_answer"
+    | "stalled"
+    | "store_refused"
+    | "storage_full"
+    | "busy"
+    | "unreadable"
+    | "refused"
   /** The app's own sentence, when it gave one. */
   message: string | null
 }
