@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { allowedExpiries, expiryOf } from "./expiry-presets.ts"
+import { allowedExpiries, expiryOf, isExpiryPreset } from "./expiry-presets.ts"
 
 it("offers never, and every preset, where a share may stay open for good", () => {
   expect(allowedExpiries(null)).toEqual(["hour", "day", "week", "month", "never"])
@@ -17,4 +17,9 @@ it("counts a preset from now, across the change of the clocks too", () => {
   const now = new Date("2026-10-24T12:00:00Z")
 
   expect(expiryOf("week", now).toISOString()).toBe("2026-10-31T12:00:00.000Z")
+})
+
+it("knows the presets' own names alone, not those that every object has", () => {
+  expect(["hour", "day", "week", "month"].every(isExpiryPreset)).toBe(true)
+  expect(["constructor", "toString", "__proto__", "never", ""].some(isExpiryPreset)).toBe(false)
 })

@@ -5,7 +5,7 @@ export type ExpiryPreset = keyof typeof EXPIRY_HOURS
 export type ExpiryChoice = ExpiryPreset | "keep" | "never" | "at"
 
 export function isExpiryPreset(text: string): text is ExpiryPreset {
-  return text in EXPIRY_HOURS
+  return Object.hasOwn(EXPIRY_HOURS, text)
 }
 
 /** The presets an installation allows; "never" only where it sets no maximum. */

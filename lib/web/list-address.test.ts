@@ -12,6 +12,14 @@ describe("a list's address", () => {
     expect(query).toEqual({ q: "a", cursor: "x" })
   })
 
+  it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])(
+    "may name %s, which every object has, and the page opens",
+    async (name) => {
+      const query = JSON.parse(`{"${name}":"x","q":"a"}`)
+      expect(await readListQuery(ShareListQuery, Promise.resolve(query))).toEqual({ q: "a" })
+    },
+  )
+
   it("is made without empty parameters", () => {
     expect(listAddress("/shares", { q: "", status: "open", cursor: null, limit: undefined })).toBe(
       "/shares?status=open",

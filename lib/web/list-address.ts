@@ -13,7 +13,7 @@ export async function readListQuery<Schema extends z.ZodObject>(
 ): Promise<z.output<Schema>> {
   const given = Object.entries(await query).flatMap(([name, value]) => {
     const one = Array.isArray(value) ? value[0] : value
-    const field = schema.shape[name]
+    const field = Object.hasOwn(schema.shape, name) ? schema.shape[name] : undefined
     return one && field?.safeParse(one).success ? [[name, one] as const] : []
   })
   return schema.parse(Object.fromEntries(given))
