@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
+import { plainName } from "#lib/plain-text.ts"
 import { settings } from "#lib/settings.ts"
 import { INVITE_DAYS, type InviteInput, type InviteView } from "./invite.ts"
 import type { AdminId } from "./member.ts"
@@ -40,7 +41,7 @@ export async function inviteMember(
     id: row.id,
     email,
     role,
-    invitedBy: row.inviter.name,
+    invitedBy: plainName(row.inviter.name),
     expiresAt: expiresAt.toISOString(),
     createdAt: row.createdAt.toISOString(),
     url: `${settings.APP_URL}/invite/${token}`,

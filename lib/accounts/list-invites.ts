@@ -1,5 +1,6 @@
 import "server-only"
 import { db } from "#lib/db.ts"
+import { plainName } from "#lib/plain-text.ts"
 import type { InviteView } from "./invite.ts"
 import type { AdminId } from "./member.ts"
 
@@ -22,7 +23,7 @@ export async function listInvites(_admin: AdminId, now = new Date()): Promise<In
   })
   return rows.map(({ inviter, expiresAt, createdAt, ...row }) => ({
     ...row,
-    invitedBy: inviter.name,
+    invitedBy: plainName(inviter.name),
     expiresAt: expiresAt.toISOString(),
     createdAt: createdAt.toISOString(),
   }))

@@ -1,3 +1,4 @@
+import { plainName } from "#lib/plain-text.ts"
 import type { MemberView, Role } from "./member.ts"
 
 /** The columns of a MemberView. */
@@ -25,6 +26,7 @@ type Row = {
 export function memberView({ disabledAt, quotaBytes, createdAt, ...row }: Row): MemberView {
   return {
     ...row,
+    name: plainName(row.name),
     disabled: disabledAt !== null,
     disabledAt: disabledAt?.toISOString() ?? null,
     quotaBytes: quotaBytes === null ? null : Number(quotaBytes),

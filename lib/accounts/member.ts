@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { hasHidden } from "#lib/plain-text.ts"
 
 declare const memberBrand: unique symbol
 declare const adminBrand: unique symbol
@@ -43,6 +44,10 @@ export const MemberName = z
   .trim()
   .min(1, "Write a name.")
   .max(80, "Use at most 80 characters.")
+  .refine(
+    (name) => !hasHidden(name),
+    "Write the name on one line, without invisible characters such as those that turn the direction of text.",
+  )
 
 export const Password = z
   .string()

@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { db } from "#lib/db.ts"
-import { PlainText } from "#lib/plain-text.ts"
+import { PlainText, plainName } from "#lib/plain-text.ts"
 import { Uuid } from "#lib/uuid.ts"
 import type { AuditEntryView } from "./audit-entry.ts"
 
@@ -50,6 +50,7 @@ export async function listAudit({
   })
   const items = rows.slice(0, limit).map(({ at, details, ...row }) => ({
     ...row,
+    actor: plainName(row.actor),
     at: at.toISOString(),
     details: isRecord(details) ? details : {},
   }))

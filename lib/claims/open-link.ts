@@ -1,5 +1,6 @@
 import "server-only"
 import { metrics } from "#lib/metrics.ts"
+import { plainName } from "#lib/plain-text.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import type { ShareStatus } from "#lib/shares/share.ts"
 import type { LinkFile, LinkPage } from "./link-page.ts"
@@ -94,7 +95,8 @@ async function open(openings: Opening[]): Promise<(Row | null)[]> {
 }
 
 function pageOf(share: Row): LinkPage {
-  const { now, status, sender: senderName, unlocked } = share
+  const { now, status, unlocked } = share
+  const senderName = plainName(share.sender)
   const title = unlocked ? share.title : ""
   if (!share.opens) {
     const at = { revoked: share.revoked_at, expired: share.expires_at }

@@ -1,6 +1,7 @@
 import "server-only"
 import { db, noSql, rawSql, type Sql, sql } from "#lib/db.ts"
 import type { FileView } from "#lib/files/file.ts"
+import { plainName } from "#lib/plain-text.ts"
 import { linkToken } from "#lib/secrets.ts"
 import { settings } from "#lib/settings.ts"
 import type { AdminShareView, ShareStatus } from "./share.ts"
@@ -114,7 +115,10 @@ export async function readShares({ where, limit, files }: Selection): Promise<Sh
 
 export function toAdminShareView(row: ShareRow): AdminShareView {
   const { ownerId, ownerName, ownerEmail } = row
-  return { ...toShareView(row), owner: { id: ownerId, name: ownerName, email: ownerEmail } }
+  return {
+    ...toShareView(row),
+    owner: { id: ownerId, name: plainName(ownerName), email: ownerEmail },
+  }
 }
 
 export function toShareView(row: ShareRow) {
@@ -141,7 +145,9 @@ export function toShareView(row: ShareRow) {
     downloads: Number(row.downloads),
     createdAt: row.createdAt.toISOString(),
     revokedAt: row.revokedAt?.toISOString() ?? null,
-    revokedBy: row.revokedAt ? { name: row.revokerName ?? "", admin: row.revokedByAdmin } : null,
+    revokedBy: row.revokedAt
+      ? { name: plainName(row.revokerName ?? ""), admin: row.revokedByAdmin }
+      : null,
     revokeReason: row.revokeReason,
     exposedUntil: row.exposedUntil?.toISOString() ?? null,
     cutOff: null,

@@ -1,5 +1,6 @@
 import { useTranslations } from "next-intl"
 import type { AuditEntryView } from "#lib/audit/audit-entry.ts"
+import { plainName } from "#lib/plain-text.ts"
 
 const KNOWN_ACTIONS = [
   "member.first",
@@ -38,4 +39,4 @@ export function AuditSentence({ action, details }: Pick<AuditEntryView, "action"
   })
 }
 
-const text = (value: unknown) => (typeof value === "string" && value ? value : null)
+const text = (value: unknown) => (typeof value === "string" && value ? plainName(value) : null)
