@@ -17,7 +17,7 @@ export async function editMember(
   now = new Date(),
 ): Promise<MemberView> {
   return db.$transaction(async (tx) => {
-    const admins = await lockActiveAdmins(tx)
+    const admins = await lockMembers(tx, id)
     if (!admins.includes(admin)) throw new Refusal("forbidden", "You are no admin any more.")
     const before = await tx.member.findUnique({ where: { id }, select: memberColumns })
     if (!before) throw new Refusal("not_found", "There is no such member.")
@@ -60,8 +60,11 @@ export async function editMember(
 }
 
 // All edits of members wait here, in one order: after the wait PostgreSQL reads each row again.
-async function lockActiveAdmins(tx: Tx): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM member WHERE role = 'admin' AND disabled_at IS NULL ORDER BY id FOR UPDATE`
-  return rows.map(({ id }) => id)
+// Returns the active admins. Not FOR UPDATE, for which rows that refer to a member would wait.
+async function lockMembers(tx: Tx, edited: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string; admin: boolean }[]>`
+    SELECT id::text, role = 'admin' AND disabled_at IS NULL AS admin FROM member
+    WHERE role = 'admin' AND disabled_at IS NULL OR id = ${edited}::uuid
+    ORDER BY id FOR NO KEY UPDATE`
+  return rows.filter(({ admin }) => admin).map(({ id }) => id)
 }

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { hasHidden } from "#lib/plain-text.ts"
+import { Uuid } from "#lib/uuid.ts"
 
 declare const memberBrand: unique symbol
 declare const adminBrand: unique symbol
@@ -58,14 +59,32 @@ export const Password = z
 export const NewMember = z.object({ name: MemberName, email: Email, password: Password })
 export type NewMember = z.infer<typeof NewMember>
 
-/** What an admin may change about a member: a key that is left out keeps its value. */
-export const MemberEdit = z.object({
+const memberEdit = z.object({
   disabled: z.boolean().optional(),
   role: z.enum(["member", "admin"]).optional(),
   /** Null means the installation's default. */
   quotaBytes: z.int().min(0).nullable().optional(),
 })
-export type MemberEdit = z.infer<typeof MemberEdit>
+/** What an admin may change about a member: a key that is left out keeps its value. */
+export type MemberEdit = z.infer<typeof memberEdit>
+
+/** The same, and what becomes of the links of a member who is disabled. */
+export const MemberChange = memberEdit
+  .extend({
+    /** Left out, the links stay open until they lapse, as with "keep". */
+    links: z.enum(["keep", "revoke", "transfer"]).optional(),
+    /** Who gets the shares and the files. */
+    transferTo: Uuid.optional(),
+  })
+  .refine(({ links, disabled }) => links === undefined || disabled === true, {
+    path: ["links"],
+    message: "Say what becomes of the links together with disabled: true.",
+  })
+  .refine(({ links, transferTo }) => (links === "transfer") === (transferTo !== undefined), {
+    path: ["transferTo"],
+    message: "Choose who gets the shares and files, with links: transfer.",
+  })
+export type MemberChange = z.infer<typeof MemberChange>
 
 /** A member as admins see one. Sizes are bytes, times ISO 8601 UTC. */
 export type MemberView = {

@@ -12,26 +12,33 @@ import { settings } from "#lib/settings.ts"
 export async function readUsage(
   owner: MemberId,
 ): Promise<{ usedBytes: number; quotaBytes: number | null }> {
+  const { usedBytes, quotaBytes } = await readQuota(owner)
+  return { usedBytes, quotaBytes }
+}
+
+async function readQuota(owner: MemberId) {
   const member = await db.member.findUniqueOrThrow({
     where: { id: owner },
-    select: { usedBytes: true, quotaBytes: true },
+    select: { usedBytes: true, quotaBytes: true, disabledAt: true },
   })
   const quota = member.quotaBytes ?? settings.DEFAULT_QUOTA_BYTES ?? null
   return {
     usedBytes: Number(member.usedBytes),
     quotaBytes: quota === null ? null : Number(quota),
+    disabled: member.disabledAt !== null,
   }
 }
 
 /**
  * The statement that reserves bytes in the member's quota. It returns the member's id, or no row if
- * the bytes do not fit. Its where clause is the lock: PostgreSQL evaluates it again after it waited
+ * the bytes do not fit or the member was disabled since the request was checked. Its where clause is the lock: PostgreSQL evaluates it again after it waited
  * for the row.
  */
 export function reserveQuota(owner: MemberId, bytes: number): Sql {
   const quota = sql`coalesce(quota_bytes, ${settings.DEFAULT_QUOTA_BYTES ?? null}::bigint)`
   return sql`UPDATE member SET used_bytes = used_bytes + ${bytes}::bigint
     WHERE id = ${owner}::uuid
+      AND disabled_at IS NULL
       AND (${quota} IS NULL OR used_bytes + ${bytes}::bigint <= ${quota})
     RETURNING id`
 }
@@ -45,12 +52,36 @@ export async function releaseQuota(tx: Tx, ownerId: string, bytes: bigint): Prom
   })
 }
 
-/** The refusal of a file that does not fit into the quota: it says how much is missing. */
-export async function quotaExceeded(
+type Move = { from: string; to: string; bytes: bigint }
+
+/**
+ * Counts bytes for another member, in the transaction that moves their files. The new owner's quota
+ * may be exceeded. Refuses (conflict) a new owner who is disabled.
+ */
+export async function moveQuota(tx: Tx, { from, to, bytes }: Move): Promise<void> {
+  const active = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM member WHERE id = ANY(${[from, to]}::uuid[]) AND (id <> ${to}::uuid OR disabled_at IS NULL)
+    ORDER BY id FOR NO KEY UPDATE`
+  if (!active.some(({ id }) => id === to)) {
+    throw new Refusal("conflict", "The new owner was just disabled. Choose someone else.", {
+      field: "transferTo",
+    })
+  }
+  await tx.$executeRaw`
+    UPDATE member SET used_bytes = used_bytes + CASE id WHEN ${to}::uuid THEN 1 ELSE -1 END * ${bytes}::bigint
+    WHERE id = ANY(${[from, to]}::uuid[])`
+}
+
+/**
+ * The refusal of a file for which no quota was reserved: it says how much is missing, or that the
+ * member is signed out.
+ */
+export async function notReserved(
   owner: MemberId,
   { name, size }: { name: string; size: number },
 ): Promise<Refusal> {
-  const { usedBytes, quotaBytes } = await readUsage(owner)
+  const { usedBytes, quotaBytes, disabled } = await readQuota(owner)
+  if (disabled) return new Refusal("signed_out", "You are signed out. Sign in to go on.")
   const left = Math.max((quotaBytes ?? 0) - usedBytes, 0)
   return new Refusal(
     "quota_exceeded",

@@ -13,7 +13,7 @@ import { deleteFile } from "./delete-file.ts"
 import { type FileInput, type FileView, SINGLE_PUT_BYTES, type UploadView } from "./file.ts"
 import { type FileRow, fileColumns, toFileView } from "./file-columns.ts"
 import { partCountOf, partSizeOf } from "./part-sizes.ts"
-import { quotaExceeded, reserveQuota } from "./quota.ts"
+import { notReserved, reserveQuota } from "./quota.ts"
 
 /**
  * Reserves the file's size in the member's quota, inserts the file and its object, and starts the
@@ -72,7 +72,7 @@ async function reserve(owner: MemberId, input: FileInput, { key, partSize }: New
       FROM started
     )
     SELECT ${fileColumns} FROM started AS file`
-  if (!file) throw await quotaExceeded(owner, input)
+  if (!file) throw await notReserved(owner, input)
   return file
 }
 

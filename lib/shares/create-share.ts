@@ -50,8 +50,19 @@ export async function createShare(owner: MemberId, input: ShareInput): Promise<S
       select: { id: true },
     })
     await addFiles(tx, { id, owner, fileIds: [...new Set(input.fileIds)] })
+    await refuseDisabled(tx, owner)
   })
   return requireShare(owner, id)
+}
+
+// A share must not appear after its owner was disabled and the shares were revoked or handed over.
+// Checked last, because files are locked before members.
+async function refuseDisabled(tx: Tx, owner: MemberId) {
+  const active = await tx.$queryRaw<unknown[]>`
+    SELECT id FROM member WHERE id = ${owner}::uuid AND disabled_at IS NULL FOR SHARE`
+  if (active.length === 0) {
+    throw new Refusal("signed_out", "You are signed out. Sign in to go on.")
+  }
 }
 
 type Files = { id: string; owner: MemberId; fileIds: string[] }

@@ -1,8 +1,8 @@
 import "server-only"
 import { type Sql, sql } from "#lib/db.ts"
 
-/** Shares that one transaction writes, at most, so that it locks no row for long. */
-const BATCH_SIZE = 5_000
+/** Rows that one transaction writes, at most, so that it locks no row for long. */
+export const BATCH_SIZE = 5_000
 const LOWEST_ID = "00000000-0000-0000-0000-000000000000"
 
 /**
