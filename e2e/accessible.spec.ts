@@ -165,6 +165,12 @@ for (const colorScheme of ["light", "dark"] as const) {
     await adminPage.getByRole("button", { name: "Invite a member" }).click()
     await expect(adminPage.getByRole("dialog")).toBeVisible()
     await findNothing(adminPage, "the dialog of an invitation")
+    await adminPage.keyboard.press("Escape")
+    await adminPage.getByRole("button", { name: "Actions for Nora North" }).click()
+    await adminPage.getByRole("menuitem", { name: "Disable" }).click()
+    await adminPage.getByRole("radio", { name: "Hand them over" }).check()
+    await expect(adminPage.getByLabel("New owner")).toBeEnabled()
+    await findNothing(adminPage, "the question before a member is disabled")
   })
 }
 

@@ -18,7 +18,7 @@ test("a member whom an admin disables is out at the next request and cannot come
   await adminPage.getByRole("button", { name: "Actions for Dora Disabled" }).click()
   await adminPage.getByRole("menuitem", { name: "Disable" }).click()
   await adminPage.getByRole("button", { name: "Disable Dora Disabled" }).click()
-  await expect(adminPage.getByText("Dora Disabled is changed.")).toBeVisible()
+  await expect(adminPage.getByText("Dora Disabled is disabled.")).toBeVisible()
 
   expect((await member.get("/shares")).status()).toBe(401)
   expect((await member.post(`/shares/${share.id}/revoke`, {})).status()).toBe(401)
@@ -28,4 +28,61 @@ test("a member whom an admin disables is out at the next request and cannot come
 
   const seen = await admin.get("/admin/shares?q=survey.pdf")
   expect(seen.status()).toBe(200)
+})
+
+for (const width of [390, 1280]) {
+  test(`links of a member who is disabled go to another member, ${width} px wide`, async ({
+    admin,
+    browse,
+    join,
+    visitor,
+  }) => {
+    const name = `Gustav Gone ${width}`
+    const member = await join(name)
+    const heir = await join(`Hilda Heir ${width}`)
+    const share = await member.share("handover.pdf")
+    const page = await browse({
+      storageState: await admin.context.storageState(),
+      viewport: { width, height: 800 },
+    })
+    await page.goto("/admin/members")
+    await page.getByRole("button", { name: `Actions for ${name}` }).click()
+    await page.getByRole("menuitem", { name: "Disable" }).click()
+    const dialog = page.getByRole("alertdialog")
+    await expect(dialog).toContainText("If you choose nothing else, the links stay open.")
+    await expect(dialog.getByRole("radio", { name: "They stay open" })).toBeChecked()
+
+    await dialog.getByRole("radio", { name: "Hand them over" }).check()
+    await dialog.getByRole("button", { name: `Disable ${name}` }).click()
+    await expect(dialog.getByRole("alert")).toHaveText("Choose who gets the shares and files.")
+    await dialog
+      .getByLabel("New owner")
+      .selectOption({ label: `Hilda Heir ${width} (${heir.email})` })
+    await dialog.getByRole("button", { name: `Disable ${name}` }).click()
+    await expect(page.getByText("1 share and 1 file handed over.")).toBeVisible()
+
+    expect((await member.get("/shares")).status()).toBe(401)
+    expect((await heir.readShare(share.id)).url).toBe(share.url)
+    await visitor.goto(share.url)
+    await expect(visitor.getByText(`Hilda Heir ${width}`)).toBeVisible()
+    await page.goto("/admin/audit")
+    await expect(page.getByText(/handed 1 share and 1 file of Gustav Gone/).first()).toBeVisible()
+  })
+}
+
+test("links of a member who is disabled are revoked when the admin says so", async ({
+  adminPage,
+  join,
+  visitor,
+}) => {
+  const member = await join("Rosa Revoked")
+  const share = await member.share("over.pdf")
+  await adminPage.goto("/admin/members")
+  await adminPage.getByRole("button", { name: "Actions for Rosa Revoked" }).click()
+  await adminPage.getByRole("menuitem", { name: "Disable" }).click()
+  await adminPage.getByRole("radio", { name: "Revoke them" }).check()
+  await adminPage.getByRole("button", { name: "Disable Rosa Revoked" }).click()
+  await expect(adminPage.getByText("1 share revoked.")).toBeVisible()
+
+  expect((await visitor.goto(share.url))?.status()).toBe(410)
 })

@@ -13,6 +13,11 @@ export function Checkbox(props: ChoiceProps) {
   return <Choice {...props} look="size-4.5 mt-0.75 shrink-0" />
 }
 
+/** A native radio button with its label; those of one name are one choice. */
+export function Radio(props: ChoiceProps) {
+  return <Choice {...props} type="radio" look="size-4.5 mt-0.75 shrink-0" />
+}
+
 const SWITCH =
   "relative h-6 w-10 shrink-0 appearance-none rounded-full bg-edge transition-colors checked:bg-accent " +
   "before:absolute before:top-0.75 before:left-0.75 before:size-4.5 before:rounded-full before:bg-paper " +
@@ -29,13 +34,14 @@ function Choice({
   labelHidden = false,
   look,
   className,
+  type = "checkbox",
   ...input
-}: ChoiceProps & { look: string }) {
+}: ChoiceProps & { look: string; type?: "checkbox" | "radio" }) {
   const id = useId()
   return (
     <label className={classNames("flex items-start gap-2.5", className)}>
       <input
-        type="checkbox"
+        type={type}
         className={look}
         aria-describedby={hint ? `${id}-hint` : undefined}
         {...input}

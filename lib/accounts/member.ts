@@ -80,9 +80,13 @@ export const MemberChange = memberEdit
     path: ["links"],
     message: "Say what becomes of the links together with disabled: true.",
   })
-  .refine(({ links, transferTo }) => (links === "transfer") === (transferTo !== undefined), {
+  .refine(({ links, transferTo }) => links !== "transfer" || transferTo !== undefined, {
     path: ["transferTo"],
-    message: "Choose who gets the shares and files, with links: transfer.",
+    message: "Choose who gets the shares and files.",
+  })
+  .refine(({ links, transferTo }) => links === "transfer" || transferTo === undefined, {
+    path: ["transferTo"],
+    message: "A new owner goes together with links: transfer.",
   })
 export type MemberChange = z.infer<typeof MemberChange>
 

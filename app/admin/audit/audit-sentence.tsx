@@ -10,6 +10,7 @@ const KNOWN_ACTIONS = [
   "member.quota",
   "member.name",
   "member.password",
+  "member.transfer",
   "session.end",
   "session.end_all",
   "invite.create",
@@ -33,10 +34,14 @@ export function AuditSentence({ action, details }: Pick<AuditEntryView, "action"
     role: text(details.role) ?? "member",
     before: text(details.before) ?? "?",
     takenAt: text(details.takenAt) ?? "unknown",
-    sessions: typeof details.sessions === "number" ? details.sessions : 1,
-    shares: typeof details.shares === "number" ? details.shares : 1,
+    sessions: number(details.sessions) ?? 1,
+    shares: number(details.shares) ?? 1,
+    files: number(details.files) ?? 0,
+    to: text(details.to) ?? t("someone"),
     share: title ? t("titled", { title }) : t("untitled"),
   })
 }
 
 const text = (value: unknown) => (typeof value === "string" && value ? plainName(value) : null)
+
+const number = (value: unknown) => (typeof value === "number" ? value : null)

@@ -13,7 +13,7 @@ import { readListQuery } from "#lib/web/list-address.ts"
 import { adminPage } from "#lib/web/session.ts"
 import { AuditSentence } from "./audit-sentence.tsx"
 
-const SUBJECTS = ["share", "member", "invite"] as const
+const SUBJECTS = ["share", "member", "invite", "session"] as const
 
 export async function generateMetadata(): Promise<Metadata> {
   if (!(await adminPage())) return notFoundMetadata()

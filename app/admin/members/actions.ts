@@ -2,19 +2,20 @@
 
 import { revalidatePath } from "next/cache"
 import { z } from "zod"
-import { editMember } from "#lib/accounts/edit-member.ts"
 import { InviteInput } from "#lib/accounts/invite.ts"
 import { inviteMember, withdrawInvite as withdraw } from "#lib/accounts/invite-member.ts"
+import { listNewOwners } from "#lib/accounts/list-new-owners.ts"
+import { MemberChange } from "#lib/accounts/member.ts"
 import { endMemberSessions } from "#lib/accounts/session.ts"
 import { formText, parse, parseId } from "#lib/input.ts"
+import { changeMember as change } from "#lib/shares/change-member.ts"
 import { adminAction } from "#lib/web/action.ts"
 
 const Change = z.object({
-  change: z.enum(["disable", "enable", "make_admin", "make_member"]),
+  change: z.enum(["enable", "make_admin", "make_member"]),
 })
 
 const EDITS = {
-  disable: { disabled: true },
   enable: { disabled: false },
   make_admin: { role: "admin" },
   make_member: { role: "member" },
@@ -22,11 +23,29 @@ const EDITS = {
 
 export const changeMember = adminAction(async ({ adminId }, form) => {
   const id = parseId(formText(form, "id") ?? "")
-  const { change } = parse(Change, { change: formText(form, "change") })
-  const { name } = await editMember(adminId, id, EDITS[change])
+  const wanted = parse(Change, { change: formText(form, "change") })
+  const { name } = await change(adminId, id, EDITS[wanted.change])
   revalidatePath("/admin/members")
   return { name }
 })
+
+/** Fields `id`, `links` and, for links that are handed over, `transferTo`. */
+export const disableMember = adminAction(async ({ adminId }, form) => {
+  const id = parseId(formText(form, "id") ?? "")
+  const wanted = parse(MemberChange, {
+    disabled: true,
+    links: formText(form, "links"),
+    transferTo: formText(form, "transferTo"),
+  })
+  const { name, links } = await change(adminId, id, wanted)
+  revalidatePath("/admin/members")
+  return { name, links: wanted.links ?? "keep", result: links ?? null }
+})
+
+/** Field `id`: who may get what the member owns. */
+export const newOwners = adminAction(async ({ adminId }, form) =>
+  listNewOwners(adminId, parseId(formText(form, "id") ?? "")),
+)
 
 export const endSessions = adminAction(async ({ adminId }, form) =>
   endMemberSessions(adminId, parseId(formText(form, "id") ?? "")),

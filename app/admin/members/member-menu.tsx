@@ -2,15 +2,17 @@
 
 import { Ban, Ellipsis, LogOut, ScrollText, ShieldCheck, ShieldOff, UserCheck } from "lucide-react"
 import { useTranslations } from "next-intl"
-import { useState, useTransition } from "react"
+import { useState } from "react"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "#components/ui/menu.tsx"
 import { useToast } from "#components/ui/toast.tsx"
+import { useAct } from "#components/use-act.ts"
 import type { MemberView } from "#lib/accounts/member.ts"
 import { changeMember, endSessions } from "./actions.ts"
+import { DisableDialog } from "./disable-dialog.tsx"
 
-type Change = "disable" | "enable" | "make_admin" | "make_member"
+type Change = "enable" | "make_admin" | "make_member"
 
 export function MemberMenu({
   member: { id, name, role, disabled },
@@ -19,31 +21,19 @@ export function MemberMenu({
 }) {
   const t = useTranslations("admin.members")
   const toast = useToast()
-  const [pending, startTransition] = useTransition()
+  const changing = useAct(changeMember)
+  const ending = useAct(endSessions)
   const [asking, setAsking] = useState<"disable" | "make_member" | "end_sessions" | null>(null)
 
-  function apply(change: Change) {
-    startTransition(async () => {
-      const form = new FormData()
-      form.set("id", id)
-      form.set("change", change)
-      const state = await changeMember(null, form)
-      setAsking(null)
-      if (state.ok) toast({ title: t("done", { name: state.result.name }), tone: "ok" })
-      else toast({ title: state.message, tone: "danger" })
-    })
+  function done(title: string, tone: "ok" | "danger" = "ok") {
+    setAsking(null)
+    toast({ title, tone })
   }
-
-  function signOutEverywhere() {
-    startTransition(async () => {
-      const form = new FormData()
-      form.set("id", id)
-      const state = await endSessions(null, form)
-      setAsking(null)
-      if (state.ok) toast({ title: t("ended", { name: state.result.name }), tone: "ok" })
-      else toast({ title: state.message, tone: "danger" })
-    })
-  }
+  const refused = ({ message }: { message: string }) => done(message, "danger")
+  const apply = (change: Change) =>
+    changing.act({ id, change }, (changed) => done(t("done", { name: changed.name })), refused)
+  const signOut = () =>
+    ending.act({ id }, (ended) => done(t("ended", { name: ended.name })), refused)
 
   return (
     <>
@@ -95,14 +85,10 @@ export function MemberMenu({
           </MenuItem>
         )}
       </Menu>
-      <AlertDialog
+      <DisableDialog
+        member={{ id, name }}
         open={asking === "disable"}
-        onOpenChange={(open) => setAsking(open ? "disable" : null)}
-        title={t("disableTitle", { name })}
-        description={t("disableText", { name })}
-        confirmLabel={t("disableConfirm", { name })}
-        onConfirm={() => apply("disable")}
-        pending={pending}
+        onClose={() => setAsking(null)}
       />
       <AlertDialog
         open={asking === "end_sessions"}
@@ -110,8 +96,8 @@ export function MemberMenu({
         title={t("endSessionsTitle", { name })}
         description={t("endSessionsText", { name })}
         confirmLabel={t("endSessionsConfirm", { name })}
-        onConfirm={signOutEverywhere}
-        pending={pending}
+        onConfirm={signOut}
+        pending={ending.pending}
       />
       <AlertDialog
         open={asking === "make_member"}
@@ -120,7 +106,7 @@ export function MemberMenu({
         description={t("makeMemberText", { name })}
         confirmLabel={t("makeMemberConfirm")}
         onConfirm={() => apply("make_member")}
-        pending={pending}
+        pending={changing.pending}
       />
     </>
   )

@@ -1,0 +1,20 @@
+import "server-only"
+import { db } from "#lib/db.ts"
+import { plainName } from "#lib/plain-text.ts"
+import type { AdminId } from "./member.ts"
+
+/** More do not fit a list to choose from; the API takes any member. */
+const MAX_LISTED = 500
+
+export type NewOwner = { id: string; name: string; email: string }
+
+/** Active members, by name, who may get the files and shares of the one who is disabled. */
+export async function listNewOwners(_admin: AdminId, disabled: string): Promise<NewOwner[]> {
+  const rows = await db.member.findMany({
+    where: { disabledAt: null, id: { not: disabled } },
+    orderBy: [{ name: "asc" }, { id: "asc" }],
+    take: MAX_LISTED,
+    select: { id: true, name: true, email: true },
+  })
+  return rows.map((row) => ({ ...row, name: plainName(row.name) }))
+}
