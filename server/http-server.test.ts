@@ -1,6 +1,7 @@
 import { once } from "node:events"
-import { type IncomingMessage, request as send } from "node:http"
+import { Agent, type IncomingMessage, request as send } from "node:http"
 import net from "node:net"
+import { setTimeout } from "node:timers/promises"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { log } from "#lib/log.ts"
 import type { Answer as VisitorAnswer, VisitorRequest } from "#visitor/exchange.ts"
@@ -23,7 +24,9 @@ async function aServer({
   settings = {},
   visitor = { answer: async () => PAGE, serveAsset: () => false },
   next,
+  stalledMs,
 }: {
+  stalledMs?: number
   settings?: Record<string, string>
   visitor?: Visitor
   next?: Parameters<Http["mount"]>[0]["next"]
@@ -32,7 +35,7 @@ async function aServer({
   const address = `http://localhost:${port}`
   const http = createHttpServer(
     readSettings({ PORT: String(port), HOST: "127.0.0.1", ...settings }),
-    { dev: false },
+    { dev: false, ...(stalledMs && { stalledMs }) },
   )
   await http.listen()
   opened.push(http)
@@ -67,6 +70,36 @@ async function freePort() {
   const address = server.address()
   server.close()
   return typeof address === "object" && address ? address.port : 0
+}
+
+const askBySocket = (port: number, path: string) => {
+  const socket = net.connect(port, "127.0.0.1")
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`)
+  return socket
+}
+
+/** A client that asks and takes no byte of the answer but what its socket buffers. */
+function neverReads(port: number, path: string) {
+  const socket = askBySocket(port, path).pause()
+  socket.on("error", () => {})
+  return socket
+}
+
+/** Answers of 64 MB in parts of 64 KiB, and how many parts were made. */
+function anEndlessAnswer() {
+  const counts = { begun: 0, made: 0, ended: 0 }
+  async function* parts() {
+    counts.begun++
+    try {
+      for (let n = 0; n < 1_000; n++) {
+        counts.made++
+        yield `${n}`.padEnd(65_536)
+      }
+    } finally {
+      counts.ended++
+    }
+  }
+  return { counts, answer: (): VisitorAnswer => ({ status: 200, headers: [], body: parts() }) }
 }
 
 describe("the HTTP server", () => {
@@ -317,6 +350,71 @@ describe("the HTTP server", () => {
       expect(plain.headers).not.toHaveProperty("content-encoding")
       expect(plain.body).toBe(path === "/s/long" ? long : "short")
     }
+  })
+
+  it("makes an answer as it is read, and drops 60 clients that never read", async () => {
+    const { answer, counts } = anEndlessAnswer()
+    const visitor = { serveAsset: () => false, answer: async () => answer() }
+    const { ask, mount, port } = await aServer({ visitor, stalledMs: 400 })
+    mount()
+
+    const deaf = Array.from({ length: 60 }, () => neverReads(port, "/s/x/claim"))
+    await vi.waitFor(() => expect(counts.begun).toBe(60), { timeout: 4_000 })
+    const before = process.memoryUsage().heapUsed
+    expect((await ask("/api/live")).status).toBe(204)
+    await vi.waitFor(() => expect(counts.ended).toBe(60), { timeout: 4_000 })
+    for (const socket of deaf) socket.destroy()
+
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(60e6)
+    // What the two sockets of a connection buffer, and not the 64 MB of each answer.
+    expect(counts.made / 60).toBeLessThan(200)
+  }, 10_000)
+
+  it("drops a client that does not read an answer of Next's", async () => {
+    const closed = Promise.withResolvers<void>()
+    const next: Parameters<Http["mount"]>[0]["next"] = async (_request, response) => {
+      response.once("close", closed.resolve).end("x".repeat(30_000_000))
+    }
+    const { mount, port } = await aServer({ next, stalledMs: 200 })
+    mount()
+
+    neverReads(port, "/shares")
+    await closed.promise
+  })
+
+  it("keeps a slow reader, a slow answer and an idle connection", async () => {
+    const { mount, port, ask } = await aServer({
+      stalledMs: 500,
+      next: async (request, response) => {
+        if (request.url === "/slow") await setTimeout(600)
+        response.write("begun,")
+        if (request.url === "/news") await setTimeout(600)
+        response.end(request.url === "/large" ? "x".repeat(12_000_000) : "done")
+      },
+    })
+    mount()
+
+    for (const path of ["/slow", "/news"]) expect((await ask(path)).body).toBe("begun,done")
+    const socket = askBySocket(port, "/large")
+    let size = 0
+    for await (const chunk of socket) {
+      size += chunk.length
+      await setTimeout(5)
+      if (size > 12_000_000) break
+    }
+    expect(size).toBeGreaterThan(12_000_000)
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const sockets = new Set<unknown>()
+    for (let n = 0; n < 2; n++) {
+      const request = send({ agent, host: "localhost", port, path: "/quick" }).end()
+      const [response] = await once(request, "response")
+      response.resume()
+      await once(response, "end")
+      sockets.add(request.socket)
+      if (n === 0) await setTimeout(600)
+    }
+    agent.destroy()
+    expect(sockets.size).toBe(1)
   })
 
   it("finishes what it has begun, keeps no idle connection, and takes nothing new", async () => {

@@ -11,6 +11,7 @@ import { log } from "#lib/log.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 import { clientAddress, isForwarded, isLoopback, isTrusted } from "./client-address.ts"
 import type { ServerSettings as Settings } from "./derive-settings.ts"
+import { dropStalled, STALLED_MS } from "./drop-stalled.ts"
 import { portError } from "./port.ts"
 import {
   bodyLimit,
@@ -50,7 +51,10 @@ const GRACE_MS = 20_000
  * The HTTP server that every request comes through. It listens at once, which takes the port, and
  * answers that Lapse is starting until `mount` is called.
  */
-export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) {
+export function createHttpServer(
+  settings: Settings,
+  { dev, stalledMs = STALLED_MS }: { dev: boolean; stalledMs?: number },
+) {
   const { appUrl, given, trustedProxies } = settings
   let app: App | undefined
   let fixed: [string, string][] = []
@@ -145,6 +149,7 @@ export function createHttpServer(settings: Settings, { dev }: { dev: boolean }) 
   let onQuiet = () => {}
   const server = createServer((request, response) => {
     inFlight++
+    dropStalled(request, response, stalledMs)
     response.once("close", () => {
       inFlight--
       if (inFlight === 0) onQuiet()

@@ -1,6 +1,7 @@
 import fs from "node:fs"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import path from "node:path"
+import { pipeline } from "node:stream/promises"
 import { pathToFileURL } from "node:url"
 import { promisify } from "node:util"
 import { constants, gzip, gzipSync } from "node:zlib"
@@ -52,6 +53,7 @@ export function visitorRequest(
     clientAddress,
     nonce,
     readBody: (maxBytes) => readText(request, Math.min(maxBytes, bodyLimit(path))),
+    isGone: () => request.socket.destroyed,
   }
 }
 
@@ -85,6 +87,7 @@ export async function sendAnswer(
     if (name === "Set-Cookie") response.appendHeader(name, value)
     else response.setHeader(name, value)
   }
+  if (body !== null && typeof body !== "string") return sendParts(response, body)
   if (body !== null && body.length > WORTH_COMPRESSING) {
     response.appendHeader("Vary", "Accept-Encoding")
     if (acceptsEncoding(request, "gzip")) {
@@ -99,6 +102,22 @@ export async function sendAnswer(
   }
   end(request, response, body ?? "")
 }
+
+/**
+ * Sends the headers at once, and a part when the client has taken those before. Asks for no more
+ * when the client is gone.
+ */
+async function sendParts(response: ServerResponse, parts: AsyncIterable<string>) {
+  response.flushHeaders()
+  try {
+    await pipeline(parts, response)
+  } catch (error) {
+    if (!isCode(error, "ERR_STREAM_PREMATURE_CLOSE")) throw error
+  }
+}
+
+const isCode = (error: unknown, code: string) =>
+  error instanceof Error && "code" in error && error.code === code
 
 function end(request: IncomingMessage, response: ServerResponse, body: string | Buffer) {
   if (hasBody(request) && !request.readableEnded) endUnread(request, response, body)

@@ -1,19 +1,20 @@
 import "server-only"
-import { setImmediate } from "node:timers/promises"
 import { z } from "zod"
 import { claim } from "#lib/claims/claim.ts"
-import { expiresAt, type Grant, presign } from "#lib/claims/grant.ts"
+import { hasMoreFilesThan } from "#lib/claims/count-files.ts"
 import { mint } from "#lib/claims/mint.ts"
 import { parse, parseJson } from "#lib/input.ts"
 import { Uuid } from "#lib/uuid.ts"
 import { ticketCookie } from "./answer-download.ts"
 import { toPage } from "./back-cookie.ts"
 import type { Answer, LinkRequest } from "./exchange.ts"
+import { signFiles, WITHOUT_TURN } from "./sign-files.ts"
+import { createTurns } from "./turns.ts"
 import { sourceOf, visitOf } from "./visit.ts"
 
 const MAX_BODY_BYTES = 1024 * 1024
-/** Signing takes processor time: other requests get a turn after so many. */
-const SIGNED_AT_ONCE = 100
+/** Large claims leave the database's connections to other requests. */
+const inTurn = createTurns(2)
 
 const ClaimInput = z.object({
   fileIds: z.array(Uuid).min(1, "Name at least one file.").max(10_000).optional(),
@@ -26,32 +27,29 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
   const { fileIds = null } = parse(ClaimInput, await readInput(request))
   const source = await sourceOf(request, visit.publicId)
   const click = { ...visit, fileIds, source, chargedTo: request.clientAddress }
-  const grant = (await mint(click)) ?? (await claim({ ...click, directOnly: false }))
-  const files = await presignAll(grant)
+  const isLarge = fileIds
+    ? fileIds.length > WITHOUT_TURN
+    : await hasMoreFilesThan(WITHOUT_TURN, visit.publicId)
+  const count = async () => {
+    // Waiting has counted nothing yet: it would be a claim that reaches no client.
+    if (request.isGone()) return null
+    return (await mint(click)) ?? (await claim({ ...click, directOnly: false }))
+  }
+  const grant = isLarge ? await inTurn(count) : await count()
+  if (!grant) return { status: 400, headers: [], body: null }
   const headers: Answer["headers"] = [
     ["Content-Type", "application/json"],
     ["Cache-Control", "no-store"],
     ["Referrer-Policy", "no-referrer"],
     ...ticketCookie(request.token, grant),
   ]
-  const body = JSON.stringify({ expiresAt: expiresAt(grant).toISOString(), files })
-  return { status: 200, headers, body }
+  // The claim is counted by now: the headers have its ticket and go out before anything is signed,
+  // so that a client which leaves while it waits has not lost the claim.
+  return { status: 200, headers, body: await signFiles(grant) }
 }
 
 /** An empty body selects all files. */
 async function readInput(request: LinkRequest): Promise<unknown> {
   const text = await request.readBody(MAX_BODY_BYTES)
   return text.trim() === "" ? {} : parseJson(text)
-}
-
-async function presignAll(grant: Grant) {
-  const signed: { id: string; name: string; size: number; url: string }[] = []
-  for (let start = 0; start < grant.files.length; start += SIGNED_AT_ONCE) {
-    for (const file of grant.files.slice(start, start + SIGNED_AT_ONCE)) {
-      const { id, name, size } = file
-      signed.push({ id, name, size, url: await presign(grant, file) })
-    }
-    await setImmediate()
-  }
-  return signed
 }

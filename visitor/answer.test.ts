@@ -1,8 +1,11 @@
+import { randomBytes, randomUUID } from "node:crypto"
 import { createServer, type Server } from "node:http"
-import type { AddressInfo } from "node:net"
+import { type AddressInfo, connect } from "node:net"
+import { setTimeout } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { hashPassword } from "#lib/accounts/password.ts"
 import { db, pool } from "#lib/db.ts"
+import { metrics } from "#lib/metrics.ts"
 import { sendAnswer, visitorRequest } from "#server/serve-visitor.ts"
 import { aLink } from "#testing/a-link.ts"
 import { createVisitor } from "./answer.ts"
@@ -14,6 +17,8 @@ const HOUR = 3_600_000
 
 let server: Server
 let origin: string
+/** Paths whose clients have left. */
+const leaving = new Set<string>()
 
 beforeAll(async () => {
   const script = { src: "/assets/script.js", imports: [] }
@@ -24,8 +29,11 @@ beforeAll(async () => {
   })
   server = createServer(async (request, response) => {
     const path = (request.url ?? "").split("?")[0] ?? ""
-    const context = { path, nonce: "nonce", clientAddress: "192.0.2.7" }
-    await sendAnswer(request, response, await answer(visitorRequest(request, context)))
+    const clientAddress = String(request.headers["x-test-address"] ?? "192.0.2.7")
+    const context = { path, nonce: "nonce", clientAddress }
+    const asked = visitorRequest(request, context)
+    if (leaving.has(path)) asked.isGone = () => true
+    await sendAnswer(request, response, await answer(asked))
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -484,6 +492,46 @@ describe("HEAD of a file", () => {
   })
 })
 
+/** Thousands of ready files at once. */
+async function addFiles(
+  { shareId, ownerId }: { shareId: string; ownerId: string },
+  names: string[],
+) {
+  const now = new Date()
+  const added = names.map((name) => ({
+    id: randomUUID(),
+    key: `o/${randomBytes(16).toString("hex")}`,
+    name,
+  }))
+  const file = { ownerId, size: 1234n, contentType: "application/pdf", readyAt: now }
+  await db.file.createMany({ data: added.map(({ id, name }) => ({ ...file, id, name })) })
+  const live = { state: "live", putExpiresAt: now, liveSince: now } as const
+  await db.object.createMany({ data: added.map(({ id, key }) => ({ ...live, key, fileId: id })) })
+  await db.$executeRaw`
+    UPDATE file SET status = 'ready', object_key = object.key FROM object
+    WHERE object.file_id = file.id AND file.owner_id = ${ownerId}::uuid`
+  await db.shareFile.createMany({
+    data: added.map(({ id }, n) => ({ shareId, fileId: id, position: n + 1 })),
+  })
+}
+
+/** Asks a page again and again; the milliseconds of the slowest answer. */
+async function slowestPageUntil(path: string, isOver: () => Promise<boolean>) {
+  let [slowest, over] = [0, false]
+  const watching = (async () => {
+    while (!(await isOver()));
+    over = true
+  })()
+  while (!over) {
+    const asked = performance.now()
+    expect((await ask(path)).status).toBe(200)
+    slowest = Math.max(slowest, performance.now() - asked)
+    await setTimeout(50)
+  }
+  await watching
+  return slowest
+}
+
 describe("POST claim", () => {
   const claimAll = (browser: ReturnType<typeof aBrowser>, token: string, body?: unknown) =>
     browser.post(`/s/${token}/claim`, body === undefined ? {} : { body: JSON.stringify(body) })
@@ -551,6 +599,61 @@ describe("POST claim", () => {
     expect(one.status).toBe(200)
     expect((await claimAll(aBrowser(), link.token, { fileIds: [link.fileId] })).status).toBe(429)
     expect((await aBrowser().post(download(link))).status).toBe(303)
+  })
+
+  it("holds neither the heap nor the others up when many ask for thousands of files and do not read", async () => {
+    const link = await aLink({ files: ["a"] })
+    const names = Array.from({ length: process.env.HEAVY ? 3000 : 1200 }, (_, n) => `"f${n}"`)
+    await addFiles(link, names)
+    const other = await aLink()
+    const signed = async () => (await metrics().mints.get()).values[0]?.value ?? 0
+    const [signedBefore, heapBefore] = [await signed(), process.memoryUsage().heapUsed]
+    const asking = Array.from({ length: process.env.HEAVY ? 60 : 6 }, (_, n) => {
+      const socket = connect(Number(new URL(origin).port), "127.0.0.1").pause()
+      socket.on("error", () => {})
+      const head = ["Host: localhost", "Content-Length: 0", `X-Test-Address: 198.51.100.${n}`]
+      socket.write(`POST /s/${link.token}/claim HTTP/1.1\r\n${head.join("\r\n")}\r\n\r\n`)
+      return socket
+    })
+
+    const slowest = await slowestPageUntil(page(other), async () => {
+      const before = await signed()
+      await setTimeout(500)
+      return before > signedBefore && (await signed()) === before
+    })
+    const grown = process.memoryUsage().heapUsed - heapBefore
+    const { files } = await (await claimAll(aBrowser(), link.token)).json()
+    for (const socket of asking) socket.destroy()
+
+    expect(grown).toBeLessThan(60e6)
+    expect(slowest).toBeLessThan(3_000)
+    expect(files.map(({ name }: { name: string }) => name)).toEqual(["a", ...names])
+    expect(new Set(files.map(({ url }: { url: string }) => url)).size).toBe(names.length + 1)
+  }, 60_000)
+
+  it("gives the ticket before a large answer is read, so that the claim is not lost", async () => {
+    const link = await aLink({ maxDownloads: 1, files: ["a"] })
+    await addFiles(
+      link,
+      Array.from({ length: 1500 }, (_, n) => `f${n}`),
+    )
+    const browser = aBrowser()
+
+    const left = await claimAll(browser, link.token)
+    expect(left.headers.get("content-length")).toBe(null)
+    await left.body?.cancel()
+    const again = await claimAll(browser, link.token)
+
+    expect((await again.json()).files).toHaveLength(1501)
+    expect((await countsOf(link.shareId)).downloads).toBe(1)
+  })
+
+  it("counts nothing for a client that left while it waited", async () => {
+    const link = await aLink({ maxDownloads: 1 })
+    leaving.add(`/s/${link.token}/claim`)
+
+    expect((await claimAll(aBrowser(), link.token)).status).toBe(400)
+    expect((await countsOf(link.shareId)).downloads).toBe(0)
   })
 
   it("signs thousands of files", async () => {

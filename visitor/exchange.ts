@@ -14,6 +14,8 @@ export type VisitorRequest = {
   nonce: string
   /** The body as text. Refuses (too_large) one above the limit. */
   readBody(maxBytes: number): Promise<string>
+  /** Whether the client has left, so that no answer reaches it. */
+  isGone(): boolean
 }
 
 /** A request about one link. */
@@ -22,7 +24,8 @@ export type LinkRequest = VisitorRequest & { token: string }
 export type Answer = {
   status: number
   headers: [name: string, value: string][]
-  body: string | null
+  /** In parts: each is asked for when the client has taken the ones before. */
+  body: string | AsyncIterable<string> | null
 }
 
 /** The value of one cookie of a request. */

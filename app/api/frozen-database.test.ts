@@ -24,6 +24,7 @@ const visitorRequest = (method: string, path: string): VisitorRequest => ({
   clientAddress: "192.0.2.7",
   nonce: "nonce",
   readBody: async () => "",
+  isGone: () => false,
 })
 
 const warn = vi.spyOn(log, "warn")
