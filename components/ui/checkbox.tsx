@@ -43,11 +43,15 @@ function Choice({
       <input
         type={type}
         className={look}
+        // With a hint the label around both would name it by the hint as well.
+        aria-labelledby={hint ? `${id}-label` : undefined}
         aria-describedby={hint ? `${id}-hint` : undefined}
         {...input}
       />
       <span className={labelHidden ? "sr-only" : undefined}>
-        <span className="block">{label}</span>
+        <span id={`${id}-label`} className="block">
+          {label}
+        </span>
         {hint && (
           <span id={`${id}-hint`} className="block text-sm text-soft">
             {hint}
