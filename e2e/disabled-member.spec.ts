@@ -64,7 +64,7 @@ for (const width of [390, 1280]) {
     expect((await member.get("/shares")).status()).toBe(401)
     expect((await heir.readShare(share.id)).url).toBe(share.url)
     await visitor.goto(share.url)
-    await expect(visitor.getByText(`Hilda Heir ${width}`)).toBeVisible()
+    await expect(visitor.getByText(`Hilda Heir ${width} shared with you`)).toBeVisible()
     await page.goto("/admin/audit")
     await expect(page.getByText(/handed 1 share and 1 file of Gustav Gone/).first()).toBeVisible()
   })
