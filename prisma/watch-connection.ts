@@ -5,7 +5,7 @@ const FAILURES = 3
 
 /**
  * Discards a connection whose server has gone silent. A migration may take an hour, so no timeout
- * tells a slow one from a dead one: a second connection asks whether the server still runs it.
+ * distinguishes a slow one from a dead one: a second connection asks whether the server still runs it.
  * Returns how to stop.
  */
 export async function watchConnection(client: DbClient, url: string): Promise<() => void> {

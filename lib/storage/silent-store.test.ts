@@ -24,7 +24,7 @@ import { STORE_TIMEOUTS } from "./timeouts.ts"
 const real = { ...STORE_TIMEOUTS }
 const factor = process.env.HEAVY ? 1 : 0.05
 /** What a caller may wait for the store, and what a busy machine may add. */
-const LIMIT_MS = 15_000 * factor + 2_000
+const LIMIT_MS = 15_000 * factor + 500
 beforeAll(() => {
   for (const name of ["connect", "attempt", "total", "long", "resend"] as const)
     STORE_TIMEOUTS[name] *= factor

@@ -16,19 +16,22 @@ import { useOwnBucket } from "#testing/own-bucket.ts"
 
 beforeAll(useOwnBucket)
 
+const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
+
 const inHours = async (hours: number) => new Date(Number(await storeTime()) + hours * 3_600_000)
 
 async function leftOvers() {
   const put = await presignPut({ key: "probe/object", size: 1, contentType: "text/plain" })
   await fetch(put.url, { method: "PUT", headers: put.headers, body: "x" })
   const wanted = { contentType: "text/plain", checksums: false }
-  await createMultipart("probe/upload", wanted)
-  return ["probe/object", "probe/upload"]
+  const { uploadId } = await createMultipart("probe/upload", wanted)
+  // Ceph's gateway without a cluster lists an open upload as an object, by its key and its id.
+  if (onCeph) return { objects: ["probe/object", `probe/upload.${uploadId}`], uploads: [] }
+  return { objects: ["probe/object"], uploads: [{ key: "probe/upload", uploadId }] }
 }
 
-/** Ceph's gateway without a cluster lists an open upload as an object, by its key and its id. */
-const keysOf = ({ objects, uploads }: Awaited<ReturnType<typeof findProbes>>) =>
-  [...objects, ...uploads.map(({ key }) => key)].map((key) => key.replace(/\.2~.*/, ""))
+const openUploads = ({ objects, uploads }: Awaited<ReturnType<typeof findProbes>>) =>
+  onCeph ? objects : uploads
 
 describe("what a probe left in the bucket", () => {
   it("is found and removed when it is older than an hour, and nothing else is", async () => {
@@ -40,7 +43,7 @@ describe("what a probe left in the bucket", () => {
 
     expect(await findProbes()).toEqual({ objects: [], uploads: [] })
     const found = await findProbes(await inHours(2))
-    expect(keysOf(found)).toEqual(left)
+    expect(found).toEqual(left)
     await removeProbes(found)
 
     expect(await findProbes(await inHours(2))).toEqual({ objects: [], uploads: [] })
@@ -74,7 +77,7 @@ describe("what a probe left in the bucket", () => {
     await new Promise<void>((resolve) => failing.listen(0, "127.0.0.1", resolve))
     const address = failing.address()
     const port = typeof address === "object" ? address?.port : 0
-    const before = keysOf(await findProbes(await inHours(2))).length
+    const before = openUploads(await findProbes(await inHours(2))).length
 
     await expect(
       withStoreAt(() => verifiesPartSha256(), `http://127.0.0.1:${port}`),
@@ -82,7 +85,7 @@ describe("what a probe left in the bucket", () => {
     failing.close()
 
     const found = await findProbes(await inHours(2))
-    expect(keysOf(found).length).toBe(before + 1)
+    expect(openUploads(found).length).toBe(before + 1)
     await removeProbes(found)
     expect(await findProbes(await inHours(2))).toEqual({ objects: [], uploads: [] })
   })

@@ -37,7 +37,7 @@ const isStored = (Key: string) =>
     () => false,
   )
 
-/** A PUT that holds its last byte back until it is told to send it. */
+/** A PUT that withholds its last byte until the test releases it. */
 async function withheldPut(url: string) {
   const { hostname, port, pathname, search } = new URL(url)
   const headers = { "content-length": String(SIZE) }

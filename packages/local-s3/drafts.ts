@@ -1,7 +1,7 @@
 import { S3Error } from "./s3-error.ts"
 
 /**
- * A body that is arriving, and the temporary file that it fills. Whoever has a presigned URL could
+ * A body that is arriving, and the temporary file that it fills. A client with a presigned URL could
  * otherwise hold any number of them open and so keep more on the disk than the URL is good for.
  */
 export type Draft = {

@@ -81,7 +81,7 @@ function requireEmpty(dataDirectory: string) {
   )
 }
 
-/** The files belong to the account that runs PostgreSQL here, whoever made the backup. */
+/** The account that runs PostgreSQL here owns the files, also where another made the backup. */
 async function copyPostgres(from: string, partial: string, dataDirectory: string) {
   const postgres = path.join(partial, "postgres")
   fs.mkdirSync(postgres, { mode: 0o700 })
