@@ -29,7 +29,7 @@ export async function SessionList({ sessions, now }: { sessions: SessionView[]; 
               </p>
             </div>
             {!current && (
-              <form action={endOne}>
+              <form action={endOne} className="shrink-0">
                 <input type="hidden" name="id" value={id} />
                 <SubmitButton
                   variant="quiet"
