@@ -23,6 +23,31 @@ export const secrets = list.refine(
   "needs at least 32 characters each",
 )
 
+/** A key that may only read the objects of its colour. */
+export type Signer = { colour: string; accessKeyId: string; secretAccessKey: string }
+
+const SIGNER = /^([a-z]{1,20}):([^:]+):(.+)$/
+
+/** Two or more signers, as `colour:keyId:secret`. */
+export const signers = list.transform((entries, context): Signer[] => {
+  const found = entries.map(signerOf)
+  const wrong = found.indexOf(null)
+  const known = found.filter((signer) => signer !== null)
+  const refuse = (message: string) => context.addIssue({ code: "custom", message })
+  if (wrong >= 0) refuse(`entry ${wrong + 1} is not colour:keyId:secret with a colour of a to z`)
+  else if (known.length < 2) refuse("needs signers of two colours or more")
+  else if (!areDistinct(known.map(({ colour }) => colour))) refuse("names a colour twice")
+  else if (!areDistinct(known.map(({ accessKeyId }) => accessKeyId))) refuse("names a key twice")
+  return known
+})
+
+function signerOf(entry: string): Signer | null {
+  const [, colour, accessKeyId, secretAccessKey] = SIGNER.exec(entry) ?? []
+  return colour && accessKeyId && secretAccessKey ? { colour, accessKeyId, secretAccessKey } : null
+}
+
+const areDistinct = (names: string[]) => new Set(names).size === names.length
+
 export const emailAddress = text
   .trim()
   .toLowerCase()

@@ -10,6 +10,7 @@ import {
   origin,
   port,
   secrets,
+  signers,
   text,
 } from "./setting-parsers.ts"
 
@@ -155,6 +156,15 @@ export const SETTINGS = {
     about: "The secret of that key.",
     parse: text,
     unset: "another source that the AWS SDK knows",
+  },
+  S3_SIGNERS: {
+    about:
+      "Keys that may only read objects of their colour, so that a cut off takes milliseconds: two or more, as `colour:keyId:secret`, separated by commas.",
+    parse: signers,
+    unset: "embedded: three; else none, and a cut off copies",
+    example: "amber:a-key:its-secret,blue:another-key:its-secret",
+    refusal: (_text: string, reason: string) =>
+      `${reason}: list two or more keys like amber:keyId:secret, separated by commas.`,
   },
 
   AUTH_SECRET: {

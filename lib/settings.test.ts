@@ -90,6 +90,13 @@ describe("readSettings", () => {
     })
   })
 
+  it("takes signers of several colours, whose secrets may contain any character but a comma", () => {
+    expect(readSettings({ S3_SIGNERS: "amber:a:s/+:=, blue:b:t" }).S3_SIGNERS).toEqual([
+      { colour: "amber", accessKeyId: "a", secretAccessKey: "s/+:=" },
+      { colour: "blue", accessKeyId: "b", secretAccessKey: "t" },
+    ])
+  })
+
   it.each([
     ["PORT", { PORT: "80a" }],
     ["PORT", { PORT: "70000" }],
@@ -144,6 +151,22 @@ describe("readSettings", () => {
     [
       { TRUSTED_PROXIES: "10.0.0.1, proxy" },
       'TRUSTED_PROXIES holds "proxy": list addresses or networks like 10.0.0.0/8, separated by commas.',
+    ],
+    [
+      { S3_SIGNERS: "amber:key:secret" },
+      "S3_SIGNERS needs signers of two colours or more: list two or more keys like amber:keyId:secret, separated by commas.",
+    ],
+    [
+      { S3_SIGNERS: "amber:key:secret,Blue:other:secret" },
+      "S3_SIGNERS entry 2 is not colour:keyId:secret with a colour of a to z: list two or more keys like amber:keyId:secret, separated by commas.",
+    ],
+    [
+      { S3_SIGNERS: "amber:key:secret,amber:other:secret" },
+      "S3_SIGNERS names a colour twice: list two or more keys like amber:keyId:secret, separated by commas.",
+    ],
+    [
+      { S3_SIGNERS: "amber:key:secret,blue:key:secret" },
+      "S3_SIGNERS names a key twice: list two or more keys like amber:keyId:secret, separated by commas.",
     ],
     [
       { LINK_SECRET: `${"b".repeat(32)}, short` },
