@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto"
+import { randomBytes, randomUUID } from "node:crypto"
 import http from "node:http"
 import type { AddressInfo } from "node:net"
 
@@ -8,11 +8,12 @@ const { presignGet } = await import("#lib/storage.ts")
 // A plain handler: the same statement, for one click, the same signature, and nothing else.
 const visitor = randomBytes(16)
 
-type Row = { now: Date; key: string; name: string; content_type: string }
+type Row = { now: Date; key: string; colour: string | null; name: string; content_type: string }
 
 async function click(path: string) {
   const [, , token = "", , fileId = ""] = path.split("/")
   const publicId = Buffer.from(token, "base64url").subarray(0, 8)
+  const eventId = randomUUID()
   const [row] = await insertPlainClaims<Row>({
     publicIds: [publicId],
     fileIds: [fileId],
@@ -20,12 +21,15 @@ async function click(path: string) {
     agents: ["Chrome on Linux"],
     referrers: [null],
     visitors: [visitor],
+    eventIds: [eventId],
     shard: Math.floor(Math.random() * 8),
     credentialsEnd: null,
   })
   if (!row) throw new Error("no row")
   return presignGet({
     key: row.key,
+    colour: row.colour,
+    claim: eventId,
     name: row.name,
     contentType: row.content_type,
     disposition: "attachment",

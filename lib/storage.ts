@@ -7,6 +7,7 @@ export {
   verifiesPartSha256,
   verifiesSha256,
 } from "./storage/capabilities.ts"
+export { type Copy, copyObject, FILE_METADATA } from "./storage/copy.ts"
 export {
   abortMultipart,
   assemblyUnderWay,
@@ -22,8 +23,11 @@ export {
   dispositionOf,
   PUT_TTL_SECONDS,
   presignGet,
+  presignOwnGet,
   presignPart,
   presignPut,
   publicStorageOrigin,
 } from "./storage/presign.ts"
+export { probeSigners, tryGet } from "./storage/probe-signers.ts"
 export { findProbes, removeProbes } from "./storage/sweep-probes.ts"
+export { colourObject, readColour } from "./storage/tags.ts"

@@ -118,8 +118,8 @@ reserved AS (${reserveEvents(
     AND NOT over_budget AND (direct OR NOT :directOnly)) AS refused`,
 )}),
 logged AS (
-  INSERT INTO event (at, share_id, link_id, file_id, kind, agent, referrer, visitor)
-  SELECT statement_timestamp(), share_id, link_id,
+  INSERT INTO event (id, at, share_id, link_id, file_id, kind, agent, referrer, visitor)
+  SELECT :eventId, statement_timestamp(), share_id, link_id,
     CASE WHEN cardinality(:fileIds) = 1 THEN (SELECT file_id FROM wanted) END,
     CASE WHEN ticket_id IS NULL THEN 'refused' WHEN ticket_id = :claimId THEN 'claim' ELSE 'mint' END::event_kind,
     :agent, :referrer, :visitor
@@ -131,7 +131,7 @@ SELECT statement_timestamp() AS now, v.link_id, v.status, v.ticket_id, v.ticket_
   v.changed, v.claimed_at, v.over_budget,
   CASE WHEN v.over_budget THEN ${budgetWait("v.link_id")} END AS budget_wait, v.unlocked, v.signable, v.direct, v.password_version, v.ticket_epoch,
   v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds,
-  w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key, w.position
+  w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key, w.colour, w.position
 FROM verdict v LEFT JOIN wanted w ON true`
 
 const PARAMETERS = {
@@ -147,6 +147,8 @@ const PARAMETERS = {
   directOnly: "boolean",
   ...CREDENTIALS,
   ...URL_BUDGET,
+  /** Of the event that is written. */
+  eventId: "uuid",
   ...SOURCE,
 } as const
 

@@ -64,6 +64,7 @@ export async function claim({
     if (plain) return plain
   }
   const credentialsEnd = await credentialsExpireAt()
+  const eventId = randomUUID()
   const rows = await run({
     publicId,
     fileIds: asked,
@@ -75,6 +76,7 @@ export async function claim({
     directOnly,
     credentialsEnd,
     ...urlBudgetValues(chargedTo),
+    eventId,
     ...source,
   })
   const [share] = rows
@@ -83,7 +85,7 @@ export async function claim({
   if (share.ticket_id === null) throw whyRefused(share, rows, asked, directOnly)
   if (share.newly) metrics().claims.inc()
   const ticket = ticketOf(share.ticket_id, share, share.claimed_at)
-  return { ...grant(share, rows, credentialsEnd), ticket }
+  return { ...grant(share, rows, credentialsEnd), eventId, ticket }
 }
 
 /** Retries if the share changed during its first mint: nothing was counted then. */

@@ -98,6 +98,7 @@ async function readStatements() {
     agents: [null],
     referrers: [null],
     visitors: [null],
+    eventIds: [randomUUID()],
     shard: 0,
     credentialsEnd: null,
   })
@@ -184,7 +185,7 @@ describe("a click costs the same whatever else holds the file", () => {
       "QUERY PLAN": [{ Plan: { "Shared Hit Blocks": number } }]
     }>({
       text: `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${prepared?.text}`,
-      values: [[publicId], [ids.file], [false], [null], [null], [null], 0, null],
+      values: [[publicId], [ids.file], [false], [null], [null], [null], [randomUUID()], 0, null],
     })
     await fresh.query("ROLLBACK")
     const plan = rows[0]?.["QUERY PLAN"][0].Plan

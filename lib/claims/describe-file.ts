@@ -46,7 +46,7 @@ export async function describeFile(
   publicId: Uint8Array,
   fileId: string,
   cookies: VisitorCookies,
-): Promise<GrantedFile> {
+): Promise<Omit<GrantedFile, "colour">> {
   const rows = await findFile<Row>({
     publicId,
     fileId,

@@ -18,6 +18,8 @@ export type Grant = {
   signedAt: Date
   expiresInSeconds: number
   files: GrantedFile[]
+  /** Of the event that says so; the URLs carry it. */
+  eventId: string
   /** A new ticket for the visitor; null if the visitor has one. */
   ticket: Ticket | null
 }
@@ -38,7 +40,7 @@ export function grant(
   share: LifetimeRow,
   files: FileRow[],
   credentialsEnd: Date | null,
-): Omit<Grant, "ticket"> {
+): Omit<Grant, "ticket" | "eventId"> {
   return { ...lifetime(share, credentialsEnd), files: readyFiles(files) }
 }
 
@@ -61,11 +63,14 @@ export function lifetime(share: LifetimeRow, credentialsEnd: Date | null) {
 }
 
 /** Signs the URL of one file of a grant: arithmetic, without the network. */
-export async function presign({ signedAt, expiresInSeconds }: Grant, file: GrantedFile) {
+export async function presign(grant: Grant, file: GrantedFile) {
   metrics().mints.inc()
-  const { key, name, contentType } = file
+  const { signedAt, expiresInSeconds, eventId: claim } = grant
+  const { key, colour, name, contentType } = file
   return presignGet({
     key,
+    colour,
+    claim,
     name,
     contentType,
     disposition: "attachment",

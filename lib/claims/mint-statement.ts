@@ -56,15 +56,15 @@ verdict AS (
   ) AS judged
 ),
 logged AS (
-  INSERT INTO event (at, share_id, link_id, file_id, kind, agent, referrer, visitor)
-  SELECT statement_timestamp(), share_id, link_id,
+  INSERT INTO event (id, at, share_id, link_id, file_id, kind, agent, referrer, visitor)
+  SELECT :eventId, statement_timestamp(), share_id, link_id,
     CASE WHEN cardinality(:fileIds) = 1 THEN (:fileIds)[1] END, 'mint', :agent, :referrer, :visitor
   FROM verdict WHERE granted
 )
 SELECT statement_timestamp() AS now, v.status, v.holds, v.granted, v.too_many, v.retry_after,
   v.over_budget, CASE WHEN v.over_budget THEN ${budgetWait("v.link_id")} END AS budget_wait, v.signable,
   v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds,
-  w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key, w.position
+  w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key, w.colour, w.position
 FROM verdict v LEFT JOIN wanted w ON true`
 
 const PARAMETERS = {
@@ -75,6 +75,8 @@ const PARAMETERS = {
   ...TICKET,
   ...CREDENTIALS,
   ...URL_BUDGET,
+  /** Of the event that is written. */
+  eventId: "uuid",
   ...SOURCE,
 } as const
 

@@ -1,4 +1,5 @@
 import "server-only"
+import { randomUUID } from "node:crypto"
 import { requireClickable } from "#lib/click-outage.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import type { Click } from "./claim.ts"
@@ -35,6 +36,7 @@ export async function mint({
   requireClickable()
   const asked = fileIds && [...new Set(fileIds)]
   const credentialsEnd = await credentialsExpireAt()
+  const eventId = randomUUID()
   const run = asked ? mintSome : mintAll
   const rows = await run<Row>({
     publicId,
@@ -43,6 +45,7 @@ export async function mint({
     ...ticketValues(ticket),
     credentialsEnd,
     ...urlBudgetValues(chargedTo),
+    eventId,
     ...source,
   })
   const [share] = rows
@@ -51,5 +54,5 @@ export async function mint({
   if (share.over_budget) throw tooManyUrls(share.budget_wait ?? 1)
   if (!share.granted)
     throw whyRefused({ ...share, unlocked: true, direct: true }, rows, asked, false)
-  return { ...grant(share, rows, credentialsEnd), ticket: null }
+  return { ...grant(share, rows, credentialsEnd), eventId, ticket: null }
 }

@@ -23,6 +23,8 @@ export const insertPlainClaims = statement(
     agents: "text[]",
     referrers: "text[]",
     visitors: "bytea[]",
+    /** Of the events that are written. */
+    eventIds: "uuid[]",
     shard: "smallint",
     ...CREDENTIALS,
   },
@@ -30,14 +32,14 @@ export const insertPlainClaims = statement(
 WITH asked AS (
   -- The subselects hide the lengths from the planner, so that it keeps its generic plan.
   SELECT * FROM unnest((SELECT :publicIds), (SELECT :fileIds), (SELECT :directOnly), (SELECT :agents),
-    (SELECT :referrers), (SELECT :visitors))
-    WITH ORDINALITY AS a (public_id, file_id, direct_only, agent, referrer, visitor, place)
+    (SELECT :referrers), (SELECT :visitors), (SELECT :eventIds))
+    WITH ORDINALITY AS a (public_id, file_id, direct_only, agent, referrer, visitor, event_id, place)
 ),
 found AS (
-  SELECT a.place, a.agent, a.referrer, a.visitor, plain.*
+  SELECT a.place, a.agent, a.referrer, a.visitor, a.event_id, plain.*
   FROM asked a CROSS JOIN LATERAL (
     SELECT l.id AS link_id, s.id AS share_id, s.password_version, s.ticket_epoch, s.expires_at,
-      s.mint_ttl_seconds, s.max_ttl_seconds, f.id AS file_id, f.name, f.content_type, f.size, o.key
+      s.mint_ttl_seconds, s.max_ttl_seconds, f.id AS file_id, f.name, f.content_type, f.size, o.key, o.colour
     FROM ${LINK} ${filesOf("s.id", "= a.file_id")}
     WHERE l.public_id = a.public_id AND ${READY}
       AND s.minted AND s.max_downloads IS NULL AND s.password_hash IS NULL
@@ -51,10 +53,10 @@ spread AS (
   ON CONFLICT (share_id, shard) DO UPDATE SET downloads = share_counter.downloads + excluded.downloads
 ),
 logged AS (
-  INSERT INTO event (at, share_id, link_id, file_id, kind, agent, referrer, visitor)
-  SELECT statement_timestamp(), share_id, link_id, file_id, 'claim', agent, referrer, visitor FROM found
+  INSERT INTO event (id, at, share_id, link_id, file_id, kind, agent, referrer, visitor)
+  SELECT event_id, statement_timestamp(), share_id, link_id, file_id, 'claim', agent, referrer, visitor FROM found
 )
 SELECT place::int, statement_timestamp() AS now, link_id, password_version, ticket_epoch, expires_at,
-  mint_ttl_seconds, max_ttl_seconds, file_id, name, content_type, size, key
+  mint_ttl_seconds, max_ttl_seconds, file_id, name, content_type, size, key, colour
 FROM found`,
 )

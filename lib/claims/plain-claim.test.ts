@@ -127,6 +127,7 @@ describe("a plain claim", () => {
         agents: [null],
         referrers: [null],
         visitors: [null],
+        eventIds: [randomUUID()],
         shard: 0,
         credentialsEnd: new Date(Date.now() + seconds * 1000),
       })

@@ -24,10 +24,11 @@ type Row = LifetimeRow &
     content_type: string
     size: string
     key: string
+    colour: string | null
   }
 
 /** A claim that was counted. */
-type Counted = { row: Row; credentialsEnd: Date | null }
+type Counted = { row: Row; eventId: string; credentialsEnd: Date | null }
 
 const ask = shareStatement<PlainClick, Counted | null>({
   ask: insert,
@@ -47,6 +48,7 @@ export async function plainClaim(click: PlainClick): Promise<Grant | null> {
 /** What was counted of each click; null where nothing was. */
 async function insert(clicks: PlainClick[]): Promise<(Counted | null)[]> {
   const credentialsEnd = await credentialsExpireAt()
+  const eventIds = clicks.map(() => randomUUID())
   const rows = await insertPlainClaims<Row>({
     publicIds: clicks.map(({ publicId }) => publicId),
     fileIds: clicks.map(({ fileId }) => fileId),
@@ -54,19 +56,24 @@ async function insert(clicks: PlainClick[]): Promise<(Counted | null)[]> {
     agents: clicks.map(({ source }) => source.agent),
     referrers: clicks.map(({ source }) => source.referrer),
     visitors: clicks.map(({ source }) => source.visitor),
+    eventIds,
     shard: anyShard(),
     credentialsEnd,
   })
   metrics().claims.inc(rows.length)
-  const counted = new Map(rows.map((row) => [row.place, { row, credentialsEnd }]))
-  return clicks.map((_, index) => counted.get(index + 1) ?? null)
+  const counted = new Map(rows.map((row) => [row.place, row]))
+  return eventIds.map((eventId, index) => {
+    const row = counted.get(index + 1)
+    return row ? { row, eventId, credentialsEnd } : null
+  })
 }
 
-function grantOf({ row, credentialsEnd }: Counted): Grant {
-  const { file_id: id, name, content_type: contentType, size, key } = row
+function grantOf({ row, eventId, credentialsEnd }: Counted): Grant {
+  const { file_id: id, name, content_type: contentType, size, key, colour } = row
   return {
     ...lifetime(row, credentialsEnd),
-    files: [{ id, name, contentType, size: Number(size), key }],
+    files: [{ id, name, contentType, size: Number(size), key, colour }],
+    eventId,
     ticket: ticketOf(randomUUID(), row, row.now),
   }
 }

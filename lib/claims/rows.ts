@@ -7,6 +7,7 @@ export type FileRow = {
   file_status: "uploading" | "ready" | "abandoned"
   deleted: boolean
   key: string | null
+  colour: string | null
   /** The statements do not sort: most clicks have one file. */
   position: number
 }
@@ -35,6 +36,8 @@ export type GrantedFile = {
   contentType: string
   size: number
   key: string
+  /** The key that signs; null: the app's. */
+  colour: string | null
 }
 
 /** The files among the rows that are ready, in the order of the share. */
@@ -44,7 +47,7 @@ export function readyFiles(rows: FileRow[]): GrantedFile[] {
 }
 
 function ready(row: FileRow): GrantedFile[] {
-  const { file_id, key, name, content_type, size } = row
+  const { file_id, key, colour, name, content_type, size } = row
   if (!file_id || !key || row.deleted || row.file_status !== "ready") return []
-  return [{ id: file_id, key, name, contentType: content_type, size: Number(size) }]
+  return [{ id: file_id, key, colour, name, contentType: content_type, size: Number(size) }]
 }

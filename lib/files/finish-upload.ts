@@ -1,5 +1,6 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
+import { usableColours } from "#lib/colours.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
@@ -16,6 +17,7 @@ import { toFileView } from "./file-columns.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
 import { extendUpload, type PendingUpload } from "./pending-upload.ts"
 import { requireFile } from "./require-file.ts"
+import { writeColour } from "./write-colour.ts"
 
 /**
  * Completes the multipart upload, checks with the store that all bytes are there, and makes the
@@ -35,6 +37,7 @@ export async function finishUpload(
 
   if (pending.partSize !== null) await completeParts(pending, Number(pending.partSize))
   await refuseUnlessStored(pending)
+  const colour = await giveColour(pending)
   // One PUT was signed with the announced SHA-256 where the store verifies it. Of parts the store
   // verifies each, not the whole.
   const sha256Verified =
@@ -49,7 +52,8 @@ export async function finishUpload(
         AND status = 'uploading' AND deleted_at IS NULL
       FOR UPDATE
     ), live AS (
-      UPDATE object SET state = 'live', live_since = clock_timestamp()
+      UPDATE object SET state = 'live', live_since = clock_timestamp(),
+        colour = ${colour}, colour_since = clock_timestamp()
       FROM wanted
       WHERE key = ${pending.key} AND file_id = wanted.id AND state = 'uploading'
       RETURNING key, file_id
@@ -61,6 +65,24 @@ export async function finishUpload(
   const known = pending.sha256 ?? sha256 ?? null
   return toFileView({ ...pending, status: "ready", sha256: known, sha256Verified })
 }
+
+/**
+ * Tags the object before any URL of it is signed: the store lets no signer read it without. Returns
+ * its colour.
+ */
+async function giveColour({ key, name, colour }: PendingUpload): Promise<string | null> {
+  if (colour === null || !(await usableColours()).includes(colour)) return null
+  const written = await writeColour(key, colour)
+  if (written === "missing") throw notArrived(name)
+  if (written === "sure") return colour
+  await db.object.updateMany({ where: { key }, data: { tagUnsure: true } })
+  throw new Refusal("unavailable", "The storage did not answer in time. Try again shortly.", {
+    retryAfterSeconds: 5,
+  })
+}
+
+const notArrived = (name: string) =>
+  new Refusal("conflict", `“${name}” has not arrived in the store yet.`)
 
 async function requireReadyFile(owner: MemberId, id: string) {
   const file = await requireFile(owner, id)
@@ -122,7 +144,7 @@ function chooseParts({ name, size, checksums }: PendingUpload, partSize: number,
 
 async function refuseUnlessStored({ key, name, size }: PendingUpload) {
   const stored = await headObject(key)
-  if (!stored) throw new Refusal("conflict", `“${name}” has not arrived in the store yet.`)
+  if (!stored) throw notArrived(name)
   // A browser would decode it: a few stored bytes could arrive as many, of another file.
   if (stored.contentEncoding) {
     throw new Refusal(

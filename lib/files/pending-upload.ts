@@ -14,6 +14,8 @@ export type PendingUpload = FileRow & {
   /** Null: one PUT. */
   partSize: bigint | null
   checksums: boolean
+  /** What the object is tagged with before the file is ready; null: nothing. */
+  colour: string | null
 }
 
 /** Over file and object: the unfinished upload of this file, if it is the owner's. */
@@ -23,7 +25,7 @@ const isPending = (owner: MemberId, id: string) => sql`
   AND object.file_id = file.id AND object.state = 'uploading'`
 
 const pendingColumns = sql`object.key, object.upload_id AS "uploadId", object.part_size AS "partSize",
-  object.checksums, ${fileColumns}`
+  object.checksums, object.colour, ${fileColumns}`
 
 /** An unfinished upload, or null. */
 export async function findUpload(owner: MemberId, id: string): Promise<PendingUpload | null> {

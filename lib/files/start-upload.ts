@@ -1,6 +1,7 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
 import type { MemberId } from "#lib/accounts/member.ts"
+import { anyColour } from "#lib/colours.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
@@ -27,7 +28,8 @@ export async function startUpload(
   refuseTooLarge(input)
   const key = `o/${randomBytes(20).toString("hex")}`
   const partSize = (await fitsOnePut(input)) ? null : partSizeOf(input.size)
-  const file = toFileView(await reserve(owner, input, { key, partSize }))
+  const colour = await anyColour()
+  const file = toFileView(await reserve(owner, input, { key, partSize, colour }))
   try {
     return {
       file,
@@ -51,10 +53,10 @@ const fitsOnePut = async ({ size }: FileInput) =>
 
 const wantsChecksums = ({ partChecksums }: FileInput) => partChecksums ?? false
 
-type NewObject = { key: string; partSize: number | null }
+type NewObject = { key: string; partSize: number | null; colour: string | null }
 
 /** Inserts the rows before anything reaches the store. */
-async function reserve(owner: MemberId, input: FileInput, { key, partSize }: NewObject) {
+async function reserve(owner: MemberId, input: FileInput, { key, partSize, colour }: NewObject) {
   const { name, size, contentType, path = "", sha256 = null, fingerprint = null } = input
   const [file] = await db.$queryRaw<FileRow[]>`
     WITH reserved AS (
@@ -66,8 +68,8 @@ async function reserve(owner: MemberId, input: FileInput, { key, partSize }: New
       FROM reserved
       RETURNING *
     ), written AS (
-      INSERT INTO object (key, file_id, part_size, checksums, put_expires_at)
-      SELECT ${key}, id, ${partSize}::bigint, ${wantsChecksums(input)},
+      INSERT INTO object (key, file_id, part_size, checksums, colour, put_expires_at)
+      SELECT ${key}, id, ${partSize}::bigint, ${wantsChecksums(input)}, ${colour},
         clock_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int)
       FROM started
     )
@@ -78,7 +80,7 @@ async function reserve(owner: MemberId, input: FileInput, { key, partSize }: New
 
 async function startTransfer(
   { size, contentType, sha256 }: FileView,
-  { key, partSize, checksums }: NewObject & { checksums: boolean },
+  { key, partSize, checksums }: Omit<NewObject, "colour"> & { checksums: boolean },
 ): Promise<UploadView> {
   if (partSize === null) {
     const put = await presignPut({ key, size, contentType, sha256: sha256 ?? undefined })

@@ -9,12 +9,18 @@ import { STORE_TIMEOUTS } from "./timeouts.ts"
 type StorageClient = {
   /** Sends the app's own requests. */
   s3: S3Client
+  /** Sends a request once, for what must not arrive again later. */
+  s3Once: S3Client
   /** Configured for the endpoint that browsers use. Sends nothing. */
   publicS3: S3Client
-  /** Signs the URLs that browsers get. */
+  /** Signs with the app's key. */
   presigner: S3RequestPresigner
+  /** Sign with the key of a colour, in the order of S3_SIGNERS. */
+  signers: Map<string, S3RequestPresigner>
   /** The URL of an object for a browser, without the key at its end. */
   publicBaseUrl: Promise<URL>
+  /** The same for this server. */
+  baseUrl: Promise<URL>
   /** What the probes found out about the store, by name. */
   capabilities: Map<string, Promise<boolean>>
   /** The multipart uploads that the store is assembling, by upload id. */
@@ -47,17 +53,29 @@ function createClient(): StorageClient {
     forcePathStyle: settings.S3_FORCE_PATH_STYLE ?? endpoint !== undefined,
   })
   const s3 = withDeadline(new S3Client(configFor(settings.S3_ENDPOINT)))
+  const s3Once = withDeadline(new S3Client({ ...configFor(settings.S3_ENDPOINT), maxAttempts: 1 }))
   const publicS3 = new S3Client(configFor(settings.S3_PUBLIC_ENDPOINT ?? settings.S3_ENDPOINT))
-  const presigner = new S3RequestPresigner({
-    ...publicS3.config,
-    credentials: publicS3.config.credentials,
-    region: settings.S3_REGION,
-    sha256: SigningHash,
-  })
-  const publicBaseUrl = findBaseUrl(publicS3)
+  const presignerWith = (credentials: S3Client["config"]["credentials"] | Credentials) =>
+    new S3RequestPresigner({
+      ...publicS3.config,
+      credentials,
+      region: settings.S3_REGION,
+      sha256: SigningHash,
+    })
+  const signers = settings.S3_SIGNERS ?? []
+  const [publicBaseUrl, baseUrl] = [findBaseUrl(publicS3), findBaseUrl(s3)]
   publicBaseUrl.catch(() => {}) // callers that await it get the error
-  return { s3, publicS3, presigner, publicBaseUrl, capabilities: new Map(), assemblies: new Map() }
+  baseUrl.catch(() => {})
+  return {
+    ...{ s3, s3Once, publicS3, publicBaseUrl, baseUrl },
+    presigner: presignerWith(publicS3.config.credentials),
+    signers: new Map(signers.map(({ colour, ...key }) => [colour, presignerWith(key)])),
+    capabilities: new Map(),
+    assemblies: new Map(),
+  }
 }
+
+type Credentials = { accessKeyId: string; secretAccessKey: string }
 
 /** Asks the SDK itself, so that path style, virtual hosts and AWS defaults are all right. */
 async function findBaseUrl(client: S3Client) {

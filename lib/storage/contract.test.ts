@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto"
+import { createHash, randomBytes, randomUUID } from "node:crypto"
 import { CopyObjectCommand, UploadPartCopyCommand } from "@aws-sdk/client-s3"
 import { describe, expect, it } from "vitest"
 import { settings } from "#lib/settings.ts"
@@ -78,6 +78,8 @@ async function read(key: string) {
 const signed = (key: string, changes: Partial<Parameters<typeof presignGet>[0]> = {}) =>
   presignGet({
     key,
+    colour: null,
+    claim: randomUUID(),
     name: "report.pdf",
     contentType: "application/pdf",
     disposition: "attachment",

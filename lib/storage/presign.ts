@@ -1,10 +1,12 @@
 import "server-only"
+import type { S3RequestPresigner } from "@aws-sdk/s3-request-presigner"
 import { create as contentDisposition } from "content-disposition"
 import { refusesOverwrite, verifiesSha256 } from "./capabilities.ts"
 import { storageClient } from "./client.ts"
 
 /** How long a presigned PUT or part URL works, seconds. */
 export const PUT_TTL_SECONDS = 15 * 60
+const OWN_GET_TTL_SECONDS = 60
 
 /** The origin that browsers call, for the CSP. */
 export async function publicStorageOrigin(): Promise<string> {
@@ -19,6 +21,10 @@ export async function credentialsExpireAt(): Promise<Date | null> {
 
 export type PresignGet = {
   key: string
+  /** Of the object: the key that signs. Null: the app's. */
+  colour: string | null
+  /** The event that grants this URL: a store's access log shows it. */
+  claim: string
   /** For Content-Disposition: the object itself has no name. */
   name: string
   contentType: string
@@ -34,7 +40,9 @@ export async function presignGet(input: PresignGet): Promise<string> {
   return presign({
     method: "GET",
     key: input.key,
+    presigner: presignerOf(input.colour),
     query: {
+      "x-lapse-claim": input.claim,
       "response-cache-control": "no-store",
       "response-content-disposition": dispositionOf(input.name, input.disposition),
       "response-content-type": input.contentType,
@@ -43,6 +51,27 @@ export async function presignGet(input: PresignGet): Promise<string> {
     expiresIn: input.expiresInSeconds,
     signingDate: input.signedAt,
   })
+}
+
+/** A GET that this server sends itself, for a minute, with the key of a colour or the app's. */
+export async function presignOwnGet(key: string, colour: string | null, signedAt: Date) {
+  return presign({
+    method: "GET",
+    key,
+    presigner: presignerOf(colour),
+    baseUrl: storageClient().baseUrl,
+    query: {},
+    headers: {},
+    expiresIn: OWN_GET_TTL_SECONDS,
+    signingDate: signedAt,
+  })
+}
+
+function presignerOf(colour: string | null) {
+  if (colour === null) return storageClient().presigner
+  const signer = storageClient().signers.get(colour)
+  if (!signer) throw new Error(`S3_SIGNERS has no key for the colour ${colour}.`)
+  return signer
 }
 
 /** Content-Disposition for a name (RFC 6266). */
@@ -115,15 +144,18 @@ const presignUpload = ({ key, size, query, headers }: Upload) =>
 type Presign = {
   method: string
   key: string
+  presigner?: S3RequestPresigner
+  baseUrl?: Promise<URL>
   query: Record<string, string>
   headers: Record<string, string>
   expiresIn: number
   signingDate?: Date
 }
 
-async function presign({ method, key, query, headers, ...options }: Presign) {
-  const { presigner, publicBaseUrl } = storageClient()
-  const { protocol, hostname, port, pathname } = await publicBaseUrl
+async function presign({ method, key, query, headers, ...rest }: Presign) {
+  const client = storageClient()
+  const { presigner = client.presigner, baseUrl = client.publicBaseUrl, ...options } = rest
+  const { protocol, hostname, port, pathname } = await baseUrl
   // Keys are made of [a-z0-9/] only, so the path needs no escaping.
   const path = `${pathname}${key}`
   const request = { method, protocol, hostname, path, query, headers: { ...headers } }

@@ -2,6 +2,7 @@ import "server-only"
 import { PROBE_PREFIX } from "./capabilities.ts"
 import { abortMultipart, listMultiparts } from "./multipart.ts"
 import { deleteObject, listObjects, storeTime } from "./objects.ts"
+import { SIGNER_PROBE_PREFIX } from "./probe-signers.ts"
 
 /** A probe takes seconds; another process may be in the middle of one. */
 const OLD_MS = 3_600_000
@@ -12,8 +13,10 @@ export type ProbeLeftOvers = { objects: string[]; uploads: { key: string; upload
 export async function findProbes(now?: Date): Promise<ProbeLeftOvers> {
   const before = Number(now ?? (await storeTime())) - OLD_MS
   const objects: string[] = []
-  for await (const { key, lastModified } of listObjects(PROBE_PREFIX)) {
-    if (Number(lastModified) < before) objects.push(key)
+  for (const prefix of [PROBE_PREFIX, SIGNER_PROBE_PREFIX]) {
+    for await (const { key, lastModified } of listObjects(prefix)) {
+      if (Number(lastModified) < before) objects.push(key)
+    }
   }
   const uploads: ProbeLeftOvers["uploads"] = []
   for await (const { key, uploadId, initiatedAt } of listMultiparts(PROBE_PREFIX)) {

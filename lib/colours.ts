@@ -1,0 +1,96 @@
+import "server-only"
+import { createHash, randomInt } from "node:crypto"
+import { databaseTime } from "./database-time.ts"
+import { db } from "./db.ts"
+import { SetupError } from "./errors.ts"
+import { log } from "./log.ts"
+import { settings } from "./settings.ts"
+import { probeSigners } from "./storage.ts"
+
+/** What a probe found out about signers and store. */
+export type SignersFound = {
+  /** Which store and signers: others must be probed anew. */
+  store: string
+  /** Why a cut off copies; null: it recolours. */
+  refusal: string | null
+  /** ISO 8601 UTC. */
+  at: string
+}
+
+// Next's bundle and natively loaded code are two instances of this module.
+const held = globalThis as typeof globalThis & { lapseColours?: Promise<readonly string[]> }
+
+/**
+ * The colours that the store is known to keep apart, in the order of S3_SIGNERS; none where no
+ * signers are set or the store did not pass the probe. Probed once a process.
+ */
+export function usableColours(): Promise<readonly string[]> {
+  held.lapseColours ??= find().catch((error) => {
+    delete held.lapseColours
+    throw error
+  })
+  return held.lapseColours
+}
+
+/** Probes again, for the doctor. */
+export function probeColoursAgain(): Promise<readonly string[]> {
+  delete held.lapseColours
+  return usableColours()
+}
+
+/** One of them at random, so that the objects are spread; null without any. */
+export async function anyColour(): Promise<string | null> {
+  const colours = await usableColours()
+  return colours[randomInt(Math.max(1, colours.length))] ?? null
+}
+
+async function find(): Promise<readonly string[]> {
+  const colours = (settings.S3_SIGNERS ?? []).map(({ colour }) => colour)
+  if (colours.length === 0) return []
+  const { refusal } = await probe()
+  if (refusal)
+    log.warn({ refusal }, "the store does not keep signers apart: a cut off copies files")
+  return refusal ? [] : colours
+}
+
+/** A store that does not answer now is what it was found to be before. */
+async function probe(): Promise<SignersFound> {
+  try {
+    const refusal = await probeSigners(databaseTime)
+    const found = { store: storeId(), refusal, at: (await databaseTime()).toISOString() }
+    await db.installation.updateMany({ data: { signersFound: found } })
+    return found
+  } catch (error) {
+    const known = await findSignersFound()
+    if (!known || known.store !== storeId()) throw error
+    log.warn({ error }, "the signers cannot be probed now: what was found before holds")
+    return known
+  }
+}
+
+/** What the last probe found, of whichever store. */
+export async function findSignersFound(): Promise<SignersFound | null> {
+  const [row] = await db.installation.findMany({ select: { signersFound: true } })
+  return (row?.signersFound ?? null) as SignersFound | null // written only above
+}
+
+function storeId() {
+  const { S3_ENDPOINT = "", S3_BUCKET, S3_SIGNERS = [] } = settings
+  const keys = S3_SIGNERS.map(({ colour, accessKeyId }) => `${colour}:${accessKeyId}`)
+  return createHash("sha256")
+    .update([S3_ENDPOINT, S3_BUCKET, ...keys].join("\n"))
+    .digest("hex")
+}
+
+/** Throws a SetupError where objects carry a colour whose key is not set: no link would open them. */
+export async function requireColoursOfObjects(): Promise<void> {
+  const colours = (settings.S3_SIGNERS ?? []).map(({ colour }) => colour)
+  const missing = await db.object.findFirst({
+    where: { state: "live", colour: { not: null, notIn: colours } },
+    select: { colour: true },
+  })
+  if (!missing) return
+  throw new SetupError(
+    `S3_SIGNERS has no key for the colour ${missing.colour}, which files in the bucket carry: add it again. To go on without signers, run \`npm run lapse -- colours off\` first.`,
+  )
+}

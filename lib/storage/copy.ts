@@ -1,0 +1,116 @@
+import "server-only"
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  UploadPartCopyCommand,
+} from "@aws-sdk/client-s3"
+import { settings } from "#lib/settings.ts"
+import { inBucket, isStoreError, storageClient } from "./client.ts"
+import { taggingOf } from "./tags.ts"
+import { STORE_TIMEOUTS } from "./timeouts.ts"
+
+const GIB = 1024 ** 3
+/** What CopyObject takes in AWS S3. Other stores take more or less: then they refuse. */
+const MAX_COPY_BYTES = 5 * GIB
+const MIN_PART_BYTES = GIB
+const MAX_PARTS = 10_000
+const PARTS_AT_ONCE = 8
+
+/** What a store answers when an object is too large for one CopyObject. */
+const TOO_LARGE = ["EntityTooLarge", "InvalidRequest", "InvalidArgument", "NotImplemented"]
+
+/** The metadata that names the file of a copy, so that it is found without its row. */
+export const FILE_METADATA = "lapse-file"
+
+export type Copy = {
+  from: string
+  to: string
+  /** Of the source. If it is another object by now, the store refuses. */
+  etag: string | undefined
+  size: number
+  contentType: string
+  colour: string | null
+  fileId: string
+}
+
+/** Copies an object inside the store, with its colour from the first moment on. */
+export async function copyObject(copy: Copy): Promise<void> {
+  if (copy.size > MAX_COPY_BYTES) return copyInParts(copy)
+  try {
+    await storageClient().s3.send(
+      new CopyObjectCommand({
+        ...inBucket(copy.to),
+        ...source(copy),
+        ...described(copy),
+        MetadataDirective: "REPLACE",
+        TaggingDirective: "REPLACE",
+      }),
+      long(),
+    )
+  } catch (error) {
+    if (copy.size === 0 || !isStoreError(error, ...TOO_LARGE)) throw error
+    await copyInParts(copy)
+  }
+}
+
+async function copyInParts(copy: Copy) {
+  const { s3 } = storageClient()
+  const { UploadId } = await s3.send(
+    new CreateMultipartUploadCommand({ ...inBucket(copy.to), ...described(copy) }),
+  )
+  const upload = { ...inBucket(copy.to), UploadId }
+  try {
+    const Parts = await copyParts(copy, UploadId)
+    await s3.send(
+      new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }),
+      long(),
+    )
+  } catch (error) {
+    await s3.send(new AbortMultipartUploadCommand(upload)).catch(() => {})
+    throw error
+  }
+}
+
+async function copyParts(copy: Copy, UploadId: string | undefined) {
+  const partSize = Math.max(MIN_PART_BYTES, Math.ceil(copy.size / MAX_PARTS))
+  const count = Math.ceil(copy.size / partSize)
+  const etags: string[] = []
+  const numbers = Array.from({ length: count }, (_, index) => index + 1).values()
+  const worker = async () => {
+    for (const PartNumber of numbers) {
+      const first = (PartNumber - 1) * partSize
+      const last = Math.min(first + partSize, copy.size) - 1
+      const { CopyPartResult } = await storageClient().s3.send(
+        new UploadPartCopyCommand({
+          ...inBucket(copy.to),
+          ...source(copy),
+          ...{ UploadId, PartNumber },
+          CopySourceRange: `bytes=${first}-${last}`,
+        }),
+        long(),
+      )
+      etags[PartNumber - 1] = CopyPartResult?.ETag ?? ""
+    }
+  }
+  await Promise.all(Array.from({ length: PARTS_AT_ONCE }, worker))
+  return etags.map((ETag, index) => ({ PartNumber: index + 1, ETag }))
+}
+
+const source = ({ from, etag }: Copy) => ({
+  CopySource: `${settings.S3_BUCKET}/${from}`,
+  ...(etag ? { CopySourceIfMatch: etag } : {}),
+})
+
+const described = ({ contentType, colour, fileId }: Copy) => ({
+  ContentType: contentType,
+  Metadata: { [FILE_METADATA]: fileId },
+  ...(colour ? { Tagging: taggingOf(colour) } : {}),
+})
+
+/** No request of a person waits for these. */
+const long = () => ({
+  requestTimeout: STORE_TIMEOUTS.long,
+  abortSignal: AbortSignal.timeout(STORE_TIMEOUTS.long),
+})
