@@ -3,6 +3,10 @@ import type { Tx } from "./db.ts"
 
 /** Every job and its payload. lib/jobs/tasks.ts has their functions. */
 export type Jobs = {
+  /** Goes on with a cut off whose process died. */
+  cutOff: { id: string }
+  /** Gives files from before a colour. */
+  colourFiles: Record<string, never>
   /** Deletes a doomed object from the bucket, and again after its last signed PUT expired. */
   destroyObject: { key: string }
   /** Creates the partitions of `event` for the next months. */

@@ -39,6 +39,7 @@ async function start() {
   await migrateDatabase()
   await prepareInstallation(server)
   await checkStore(server)
+  await prepareColours()
   await startWatch(server)
   await startWorkers()
   await mountApp(server, http, build)
@@ -145,6 +146,16 @@ async function checkStore({ embedsStore }: ServerSettings) {
   if (embedsStore) return
   const { checkBucket } = await import("#lib/storage.ts")
   await requireBucket(checkBucket, settings.S3_BUCKET, settings.S3_ENDPOINT)
+}
+
+/** Probes whether the store keeps the signers apart, and gives files from before a colour. */
+async function prepareColours() {
+  const { requireColoursOfObjects, usableColours } = await import("#lib/colours.ts")
+  await requireColoursOfObjects()
+  if ((await usableColours()).length === 0) return
+  const { db } = await import("#lib/db.ts")
+  const { addJob } = await import("#lib/queue.ts")
+  await db.$transaction((tx) => addJob(tx, "colourFiles", {}))
 }
 
 async function startWatch({ embedsDatabase, embedsStore, dataDirectory }: ServerSettings) {

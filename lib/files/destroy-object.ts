@@ -24,10 +24,10 @@ type Doomed = {
 /**
  * Deletes a doomed object from the store and aborts its multipart upload. While a signed PUT could
  * still restore the bytes, the row stays and the job runs again later; after that the row is
- * deleted too. Repeats are harmless. While a backup copies the objects it deletes nothing and runs
- * again a minute later.
+ * deleted too. Repeats are harmless. While a backup copies the objects it deletes nothing, runs
+ * again a minute later, and returns false.
  */
-export async function destroyObject(key: string): Promise<void> {
+export async function destroyObject(key: string): Promise<boolean> {
   // The clock is read before the delete, so the last delete is certainly after the deadline. The lock
   // need not be held during the delete: a backup keeps what is live at its end, and its pause begins
   // earlier, so an object that was doomed before the pause is none of those.
@@ -39,12 +39,16 @@ export async function destroyObject(key: string): Promise<void> {
     FROM object,
       LATERAL (SELECT put_expires_at + make_interval(mins => ${LATE_PUT_MINUTES}::int)) AS t (again_at)
     WHERE key = ${key} AND state = 'doomed'`
-  if (!doomed) return
-  if (doomed.paused) return runAgain(key, doomed.afterPause)
+  if (!doomed) return true
+  if (doomed.paused) {
+    await runAgain(key, doomed.afterPause)
+    return false
+  }
   await abortUpload(key, doomed)
   await deleteObject(key)
   if (doomed.final) await db.object.deleteMany({ where: { key, state: "doomed" } })
   else await runAgain(key, doomed.againAt)
+  return true
 }
 
 const runAgain = (key: string, runAt: Date) =>

@@ -53,7 +53,7 @@ export async function finishUpload(
       FOR UPDATE
     ), live AS (
       UPDATE object SET state = 'live', live_since = clock_timestamp(),
-        colour = ${colour}, colour_since = clock_timestamp()
+        colour = ${colour}, colour_since = clock_timestamp(), tagging_since = NULL
       FROM wanted
       WHERE key = ${pending.key} AND file_id = wanted.id AND state = 'uploading'
       RETURNING key, file_id
@@ -72,10 +72,14 @@ export async function finishUpload(
  */
 async function giveColour({ key, name, colour }: PendingUpload): Promise<string | null> {
   if (colour === null || !(await usableColours()).includes(colour)) return null
+  // A write that is under way is of a call that crashed, or of one beside this: it may come late.
+  await db.$executeRaw`
+    UPDATE object SET tag_unsure = tag_unsure OR tagging_since IS NOT NULL,
+      tagging_since = clock_timestamp()
+    WHERE key = ${key} AND state = 'uploading'`
   const written = await writeColour(key, colour)
   if (written === "missing") throw notArrived(name)
   if (written === "sure") return colour
-  await db.object.updateMany({ where: { key }, data: { tagUnsure: true } })
   throw new Refusal("unavailable", "The storage did not answer in time. Try again shortly.", {
     retryAfterSeconds: 5,
   })

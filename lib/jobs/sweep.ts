@@ -1,6 +1,7 @@
 import "server-only"
 import { sweepSessions } from "#lib/accounts/session.ts"
 import { sweepAttempts } from "#lib/accounts/throttle.ts"
+import { resumeCutOffs, sweepCopies } from "#lib/cut-offs/sweep-cut-offs.ts"
 import { longDb } from "#lib/db.ts"
 import { abandonIdleUploads } from "#lib/files/abandon-idle-uploads.ts"
 import { ticketSeconds } from "#lib/settings.ts"
@@ -23,6 +24,8 @@ const STEPS: (() => Promise<unknown>)[] = [
   sweepAttempts,
   sweepSessions,
   abandonIdleUploads,
+  sweepCopies,
+  resumeCutOffs,
   // The row of a claim recognises a double click or a retry, until its ticket expires.
   async () => longDb.$executeRaw`
     DELETE FROM claim WHERE at < now() - make_interval(secs => ${ticketSeconds()}::int) - interval '1 hour'`,

@@ -1,4 +1,6 @@
 import "server-only"
+import { colourFiles } from "#lib/cut-offs/colour-files.ts"
+import { continueCutOff } from "#lib/cut-offs/run-cut-off.ts"
 import { destroyObject } from "#lib/files/destroy-object.ts"
 import type { JobName, Jobs } from "#lib/queue.ts"
 import { raiseLifetimes } from "#lib/shares/raise-lifetimes.ts"
@@ -7,7 +9,9 @@ import { sweep } from "./sweep.ts"
 
 /** The function of each job. Every job may run twice. */
 export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> } = {
-  destroyObject: ({ key }) => destroyObject(key),
+  cutOff: ({ id }) => continueCutOff(id),
+  colourFiles: () => colourFiles(),
+  destroyObject: async ({ key }) => void (await destroyObject(key)),
   ensurePartitions: () => ensurePartitions(),
   raiseLifetimes: () => raiseLifetimes(),
   sweep: () => sweep(),

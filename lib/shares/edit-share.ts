@@ -44,7 +44,8 @@ export async function editShare(owner: MemberId, id: string, edit: ShareEdit): P
     await write(tx, { shareId, edit: rest, before, after })
     if (!closes(before, after)) return false
     await tx.$executeRaw`
-      UPDATE share SET exposed_until = ${provisionalExposure} WHERE id = ${shareId}::uuid`
+      UPDATE share SET exposed_until = ${provisionalExposure}, cut_off_id = NULL
+      WHERE id = ${shareId}::uuid`
     return true
   })
   if (closed) await settleExposure([shareId])

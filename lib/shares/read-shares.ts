@@ -1,4 +1,5 @@
 import "server-only"
+import { type CutOffRow, selectCutOff, toCutOffView } from "#lib/cut-offs/read-cut-off.ts"
 import { db, noSql, rawSql, type Sql, sql } from "#lib/db.ts"
 import type { FileView } from "#lib/files/file.ts"
 import { plainName } from "#lib/plain-text.ts"
@@ -12,6 +13,10 @@ const FILES_IN_LISTS = 3
 
 /** Over a file: deleted files are hidden, abandoned uploads are shown. */
 const stillShown = sql`(deleted_at IS NULL OR status = 'abandoned')`
+
+/** Over a file of a cut off: the share, called s, has it. A cut off may be about many shares. */
+const ofShare = sql`EXISTS (
+  SELECT FROM share_file WHERE share_file.share_id = s.id AND share_file.file_id = c.file_id)`
 
 type Selection = {
   /** A condition over a share called s. */
@@ -48,6 +53,7 @@ export type ShareRow = {
   revokerName: string | null
   revokeReason: string | null
   exposedUntil: Date | null
+  cutOff: CutOffRow | null
   ownerId: string
   ownerName: string
   ownerEmail: string
@@ -77,6 +83,7 @@ export async function readShares({ where, limit, files }: Selection): Promise<Sh
       s.revoke_reason AS "revokeReason",
       CASE WHEN s.minted AND s.exposed_until > statement_timestamp() THEN s.exposed_until END
         AS "exposedUntil",
+      ${selectCutOff(sql`s.cut_off_id`, ofShare)} AS "cutOff",
       owner.id AS "ownerId", owner.name AS "ownerName", owner.email AS "ownerEmail"
     FROM s
     JOIN member owner ON owner.id = s.owner_id
@@ -150,6 +157,6 @@ export function toShareView(row: ShareRow) {
       : null,
     revokeReason: row.revokeReason,
     exposedUntil: row.exposedUntil?.toISOString() ?? null,
-    cutOff: null,
+    cutOff: toCutOffView(row.cutOff),
   }
 }

@@ -15,7 +15,13 @@ export async function restoreShare(owner: MemberId, id: string): Promise<ShareVi
       revokedAt: { not: null },
       revokedByAdmin: false,
     },
-    data: { revokedAt: null, revokedById: null, revokeReason: null, exposedUntil: null },
+    data: {
+      revokedAt: null,
+      revokedById: null,
+      revokeReason: null,
+      exposedUntil: null,
+      cutOffId: null,
+    },
   })
   const share = await requireShare(owner, id)
   if (share.revokedBy?.admin) {
@@ -35,6 +41,7 @@ export async function restoreShareAsAdmin(admin: AdminId, id: string): Promise<A
         revokedByAdmin: false,
         revokeReason: null,
         exposedUntil: null,
+        cutOffId: null,
       },
       select: { title: true },
     })

@@ -1,19 +1,39 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { db } from "#lib/db.ts"
+import { db, type Tx } from "#lib/db.ts"
+import { beginShareCutOff, finishShareCutOff } from "./cut-off-share.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
-import { requireShare, shareIdOrRefuse } from "./require-share.ts"
-import type { ShareView } from "./share.ts"
+import { noSuchShare, requireShare, shareIdOrRefuse } from "./require-share.ts"
+import type { RevokeInput, ShareView } from "./share.ts"
 
 /**
- * Ends a share at once; its row, counts and events stay. Repeated calls change nothing. Refuses
+ * Ends a share at once; its row, counts and events stay. Repeated calls change nothing. With
+ * `cutOff` it also ends the URLs that were minted before, of a share that is over too. Refuses
  * `not_found`.
  */
-export async function revokeShare(owner: MemberId, id: string): Promise<ShareView> {
-  const revoked = await db.$executeRaw`
-    UPDATE share SET revoked_at = clock_timestamp(), revoked_by_id = ${owner}::uuid,
-      ticket_epoch = ticket_epoch + 1, exposed_until = ${provisionalExposure}
-    WHERE id = ${shareIdOrRefuse(id)}::uuid AND owner_id = ${owner}::uuid AND revoked_at IS NULL`
-  if (revoked) await settleExposure([id])
-  return requireShare(owner, id)
+export async function revokeShare(
+  owner: MemberId,
+  id: string,
+  { cutOff = false }: RevokeInput = {},
+): Promise<ShareView> {
+  const shareId = shareIdOrRefuse(id)
+  const { revoked, begun } = await db.$transaction(async (tx) => {
+    const revoked = await revoke(tx, owner, shareId)
+    return { revoked, begun: cutOff ? await beginOwn(tx, owner, shareId) : null }
+  })
+  if (revoked) await settleExposure([shareId])
+  if (begun) await finishShareCutOff(begun)
+  return requireShare(owner, shareId)
+}
+
+const revoke = (tx: Tx, owner: MemberId, id: string) => tx.$executeRaw`
+  UPDATE share SET revoked_at = clock_timestamp(), revoked_by_id = ${owner}::uuid,
+    ticket_epoch = ticket_epoch + 1, exposed_until = ${provisionalExposure}, cut_off_id = NULL
+  WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid AND revoked_at IS NULL`
+
+async function beginOwn(tx: Tx, owner: MemberId, id: string) {
+  const [share] = await tx.$queryRaw<unknown[]>`
+    SELECT id FROM share WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid FOR NO KEY UPDATE`
+  if (!share) throw noSuchShare()
+  return beginShareCutOff(tx, owner, id)
 }

@@ -1,8 +1,11 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { db, type Sql, sql, type Tx } from "#lib/db.ts"
+import { addToCutOff, beginCutOff, finishAdding } from "#lib/cut-offs/begin-cut-off.ts"
+import { db, joinSql, type Sql, sql, type Tx } from "#lib/db.ts"
+import { finishShareCutOff } from "./cut-off-share.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
+import { findReach } from "./revocation-reach.ts"
 import type { RevokeSharesInput, RevokeSharesResult } from "./share.ts"
 import { inBatches, lockedShares } from "./write-in-batches.ts"
 
@@ -24,18 +27,20 @@ export async function revokeShares(
   const dryRun = input.dryRun ?? false
   const named = namedBy(input)
   const before = await countShares(named)
+  const reach = await findReach(named)
   if (dryRun) {
     const { count, alreadyRevoked } = before
-    return { dryRun, count, alreadyRevoked, exposedUntil: null }
+    return { dryRun, count, alreadyRevoked, exposedUntil: null, reach, id: null }
   }
 
+  const cutOff = input.cutOff ? await beginFor(admin, input) : null
   let count = 0
   const exposures: (string | null)[] = []
   await inBatches(sql`${named} AND NOT revoked_by_admin`, async (next) => {
-    const shares = await revokeBatch(admin, input, next)
+    const shares = await revokeBatch({ admin, input, cutOff }, next)
     // No URL was minted since an owner's own revoke, so that exposure stays.
     await settleExposure(shares.filter(({ wasOpen }) => wasOpen).map(({ id }) => id))
-    const ids = shares.map(({ id }) => id)
+    const ids = idsOf(shares)
     exposures.push(await latestExposure(sql`id = ANY(${ids}::uuid[])`))
     count += shares.length
     return shares
@@ -44,8 +49,15 @@ export async function revokeShares(
     await latestExposure(sql`(${named}) AND revoked_by_admin AND revoked_at >= ${before.at}`),
   )
   const after = await countShares(named)
+  if (cutOff) {
+    await addExposed(cutOff, named)
+    await finishAdding(db, cutOff)
+    await finishShareCutOff(cutOff)
+  }
   return {
     dryRun,
+    reach,
+    id: cutOff,
     count,
     alreadyRevoked: Math.max(0, after.alreadyRevoked - count),
     exposedUntil:
@@ -56,18 +68,51 @@ export async function revokeShares(
   }
 }
 
-function revokeBatch(admin: AdminId, input: RevokeSharesInput, next: Sql) {
+type Call = { admin: AdminId; input: RevokeSharesInput; cutOff: string | null }
+
+function revokeBatch({ admin, input, cutOff }: Call, next: Sql) {
   return db.$transaction(async (tx) => {
     const shares = await revoke(tx, { admin, next, reason: input.reason || null })
     if (shares.length) await record(tx, { admin, input, shares })
+    if (cutOff) await addToCutOff(tx, cutOff, idsOf(shares))
     return shares
   })
 }
 
-function namedBy({ ids, ownerId }: RevokeSharesInput) {
+const beginFor = (admin: AdminId, { reason }: RevokeSharesInput) =>
+  db.$transaction((tx) =>
+    beginCutOff(tx, { requestedById: admin, reason: reason || null, adding: true }),
+  )
+
+/** The shares that were over before, of which a URL may still work. */
+async function addExposed(cutOff: string, named: Sql) {
+  const exposed = sql`(${named}) AND revoked_at IS NOT NULL AND exposed_until > clock_timestamp()
+    AND cut_off_id IS DISTINCT FROM ${cutOff}::uuid`
+  await inBatches(exposed, (next) =>
+    db.$transaction(async (tx) => {
+      const shares = await tx.$queryRaw<{ id: string }[]>`
+        SELECT locked_id AS id FROM (${lockedShares(next)}) AS locked`
+      await addToCutOff(tx, cutOff, idsOf(shares))
+      return shares
+    }),
+  )
+}
+
+const idsOf = (shares: { id: string }[]) => shares.map(({ id }) => id)
+
+function namedBy({ ids, ownerId, fileId, createdAfter, createdBefore }: RevokeSharesInput) {
   if (ids) return sql`id = ANY(${ids}::uuid[])`
-  if (ownerId) return sql`owner_id = ${ownerId}::uuid`
-  return sql`true`
+  return joinSql(
+    [
+      ownerId && sql`owner_id = ${ownerId}::uuid`,
+      fileId &&
+        sql`id IN (SELECT share_id FROM share_file WHERE share_file.file_id = ${fileId}::uuid)`,
+      createdAfter && sql`created_at >= ${createdAfter}`,
+      createdBefore && sql`created_at < ${createdBefore}`,
+      sql`true`,
+    ].filter((condition) => condition !== undefined),
+    " AND ",
+  )
 }
 
 type Counted = { at: Date; count: number; alreadyRevoked: number }
@@ -90,6 +135,7 @@ function revoke(tx: Tx, { admin, next, reason }: Revocation) {
     UPDATE share SET revoked_at = coalesce(revoked_at, clock_timestamp()),
       revoked_by_id = ${admin}::uuid, revoked_by_admin = true, revoke_reason = ${reason},
       ticket_epoch = ticket_epoch + 1,
+      cut_off_id = CASE WHEN NOT was_open THEN cut_off_id END,
       exposed_until = CASE WHEN was_open THEN ${provisionalExposure} ELSE exposed_until END
     FROM chosen WHERE id = locked_id
     RETURNING id, title, was_open AS "wasOpen"`
@@ -98,10 +144,10 @@ function revoke(tx: Tx, { admin, next, reason }: Revocation) {
 type Batch = { admin: AdminId; input: RevokeSharesInput; shares: Revoked[] }
 
 async function record(tx: Tx, { admin, input, shares }: Batch) {
-  const { all, ownerId, reason } = input
+  const { all, ownerId, fileId, createdAfter, createdBefore, reason } = input
   const [first] = shares
   const only = shares.length === 1 ? first : undefined
-  const ids = shares.slice(0, AUDITED_IDS).map(({ id }) => id)
+  const ids = idsOf(shares.slice(0, AUDITED_IDS))
   await recordAudit(tx, {
     actorId: admin,
     action: "share.revoke",
@@ -110,6 +156,10 @@ async function record(tx: Tx, { admin, input, shares }: Batch) {
       ...(only ? { title: only.title } : { shares: shares.length, ids: ids.join(" ") }),
       ...(all ? { all } : {}),
       ...(ownerId ? { ownerId } : {}),
+      ...(fileId ? { fileId } : {}),
+      ...(createdAfter ? { createdAfter: createdAfter.toISOString() } : {}),
+      ...(createdBefore ? { createdBefore: createdBefore.toISOString() } : {}),
+      ...(input.cutOff ? { cutOff: true } : {}),
       ...(reason ? { reason } : {}),
     },
   })

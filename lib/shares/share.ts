@@ -1,4 +1,5 @@
 import { z } from "zod"
+import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
 import type { FileView } from "#lib/files/file.ts"
 import { ListQuery } from "#lib/list-query.ts"
 import { PlainText } from "#lib/plain-text.ts"
@@ -57,33 +58,34 @@ export type ShareListQuery = z.infer<typeof ShareListQuery>
 export const AllSharesQuery = ShareListQuery.extend({ ownerId: Uuid.optional() })
 export type AllSharesQuery = z.infer<typeof AllSharesQuery>
 
-// Until URLs can be cut off, a request for it is an error instead of being ignored.
-const cutOff = z
-  .boolean()
-  .optional()
-  .refine(
-    (wanted) => !wanted,
-    "Cutting off addresses already handed out is not available in this version.",
-  )
+/** Whether the URLs that were minted before end too. */
+const cutOff = z.boolean().optional()
 
 export const RevokeInput = z.object({ cutOff })
 export type RevokeInput = z.infer<typeof RevokeInput>
 
-/** Which shares an admin revokes: exactly one of ids, ownerId and all. */
+/**
+ * Which shares an admin revokes: those with these ids, all, or those that meet each of the other
+ * conditions.
+ */
 export const RevokeSharesInput = z
   .object({
     ids: z.array(Uuid).min(1, "Choose at least one share.").max(10_000).optional(),
-    ownerId: Uuid.optional(),
     all: z.literal(true).optional(),
+    ownerId: Uuid.optional(),
+    /** Shares that contain this file. */
+    fileId: Uuid.optional(),
+    createdAfter: Instant.optional(),
+    createdBefore: Instant.optional(),
     cutOff,
     reason: PlainText.pipe(z.string().max(500, "Use at most 500 characters.")).optional(),
     /** Only counts. */
     dryRun: z.boolean().optional(),
   })
-  .refine(
-    ({ ids, ownerId, all }) => [ids, ownerId, all].filter((one) => one !== undefined).length === 1,
-    "Say which shares: exactly one of ids, ownerId and all.",
-  )
+  .refine(({ ids, all, ownerId, fileId, createdAfter, createdBefore }) => {
+    const conditions = [ownerId ?? fileId ?? createdAfter ?? createdBefore]
+    return [ids, all, ...conditions].filter((one) => one !== undefined).length === 1
+  }, "Say which shares: ids, all, or conditions of ownerId, fileId, createdAfter and createdBefore.")
 export type RevokeSharesInput = z.infer<typeof RevokeSharesInput>
 
 export type RevokeSharesResult = {
@@ -94,6 +96,22 @@ export type RevokeSharesResult = {
   alreadyRevoked: number
   /** The latest of the revoked shares' exposedUntil. */
   exposedUntil: string | null
+  /** What a cut off would end, or ends. */
+  reach: RevocationReach
+  /** The id of the cut off; null: none was asked for. */
+  id: string | null
+}
+
+/** What the selected shares have handed out, and who else shares it. */
+export type RevocationReach = {
+  /** All that are selected, those revoked before too. */
+  shares: number
+  files: number
+  /** Shares and files of which a URL was minted within the lifetime of a URL. */
+  exposedShares: number
+  exposedFiles: number
+  /** Files that are also in open shares that are not selected: those stay open. */
+  filesElsewhere: number
 }
 
 /** A share as the API shows it to its owner. Times are ISO 8601 UTC. */
@@ -133,7 +151,8 @@ export type ShareView = {
   revokeReason: string | null
   /** Until when a URL that was minted before may still work; null: none does. */
   exposedUntil: string | null
-  cutOff: null
+  /** The last cut off of its URLs; null: none since it was closed. */
+  cutOff: CutOffView | null
 }
 
 /** A share as an admin sees it. */

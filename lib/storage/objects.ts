@@ -4,6 +4,7 @@ import {
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
   S3ServiceException,
 } from "@aws-sdk/client-s3"
 import { settings } from "#lib/settings.ts"
@@ -38,9 +39,27 @@ function encodingOf(header: string | undefined): string | null {
   )
 }
 
-/** Deletes an object; one that is not there is fine. */
+/**
+ * Deletes an object, in a bucket that keeps versions with all of them; one that is not there is
+ * fine.
+ */
 export async function deleteObject(key: string): Promise<void> {
-  await storageClient().s3.send(new DeleteObjectCommand(inBucket(key)))
+  const { DeleteMarker } = await storageClient().s3.send(new DeleteObjectCommand(inBucket(key)))
+  if (DeleteMarker) await deleteVersions(key)
+}
+
+async function deleteVersions(key: string) {
+  const { s3 } = storageClient()
+  for (;;) {
+    const { Versions = [], DeleteMarkers = [] } = await s3.send(
+      new ListObjectVersionsCommand({ Bucket: settings.S3_BUCKET, Prefix: key }),
+    )
+    const own = [...Versions, ...DeleteMarkers].filter(({ Key }) => Key === key)
+    if (own.length === 0) return
+    for (const { VersionId } of own) {
+      await s3.send(new DeleteObjectCommand({ ...inBucket(key), VersionId }))
+    }
+  }
 }
 
 export type ListedObject = { key: string; size: number; lastModified: Date }

@@ -5,6 +5,7 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3"
 import { inBucket, statusOf, storageClient } from "./client.ts"
+import { STORE_TIMEOUTS } from "./timeouts.ts"
 
 /** The tag that says which signer may read an object. */
 export const SIGNER_TAG = "signer"
@@ -27,6 +28,7 @@ export async function colourObject(
         ...inBucket(key),
         Tagging: { TagSet: [{ Key: SIGNER_TAG, Value: colour }] },
       }),
+      { abortSignal: AbortSignal.timeout(STORE_TIMEOUTS.tag) },
     )
     return "written"
   } catch (error) {

@@ -8,6 +8,8 @@ export const STORE_TIMEOUTS = {
   attempt: 6_000,
   /** For one call with all its attempts. */
   total: 13_000,
+  /** For one write of a tag, which is not sent again. */
+  tag: 4_000,
   /** For a call that works on all bytes of an object. No request waits for it that long. */
   long: 10 * 60_000,
   /** After this a retry sends such a call anew: the connection of the first may be dead. */

@@ -1,4 +1,4 @@
--- CreateEnum
+-- Objects get the colour of the key that signs their URLs, and cut offs are rows.
 CREATE TYPE "cut_off_how" AS ENUM ('nothing_out', 'recoloured', 'rekeyed', 'lapsed');
 
 -- AlterTable
@@ -23,6 +23,7 @@ CREATE TABLE "cut_off" (
     "id" UUID NOT NULL,
     "requested_at" TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
     "requested_by_id" UUID,
+    "file_id" UUID,
     "reason" TEXT,
     "started_at" TIMESTAMPTZ,
     "insists" BOOLEAN NOT NULL DEFAULT false,

@@ -102,7 +102,7 @@ describe("the shares of the members' API", () => {
     expect(found.status).toBe(200)
   })
 
-  it("refuses conditions that cannot be, and a cut off it does not have", async () => {
+  it("refuses conditions that cannot be", async () => {
     const { owner, file } = await aStartedFile()
     const create = async (more: object) => {
       const body = { fileIds: [file.id], ...more }
@@ -120,12 +120,19 @@ describe("the shares of the members' API", () => {
     ]) {
       expect(await create(wrong)).toEqual([400, "invalid"])
     }
+  })
 
+  it("cuts off a share that is open, and one that is over already", async () => {
+    const { owner } = await aStartedFile()
     const { id } = await aShare({ owner })
-    const cutOff = { as: owner, method: "POST", id, body: { cutOff: true } }
-    expect(await codeOf(await callApi(revoke.POST, cutOff))).toEqual([400, "invalid"])
-    const share = await (await callApi(one.GET, { as: owner, id })).json()
-    expect(share.status).toBe("open")
+    const call = async (body: object) =>
+      (await callApi(revoke.POST, { as: owner, method: "POST", id, body })).json()
+
+    expect(await call({})).toMatchObject({ status: "revoked", cutOff: null })
+    expect(await call({ cutOff: true })).toMatchObject({
+      status: "revoked",
+      cutOff: { state: "done", how: "nothing_out", objects: 0, probe: null },
+    })
   })
 })
 

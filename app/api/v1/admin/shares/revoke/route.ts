@@ -5,5 +5,6 @@ import { adminRoute } from "#lib/web/member-route.ts"
 
 export const POST = adminRoute(async ({ adminId }, request) => {
   const input = parse(RevokeSharesInput, await readJson(request))
-  return Response.json(await revokeShares(adminId, input))
+  const result = await revokeShares(adminId, input)
+  return Response.json(result, { status: result.id === null ? 200 : 202 })
 })

@@ -7,6 +7,6 @@ type Context = { params: Promise<{ id: string }> }
 
 export const POST = memberRoute(async ({ id: owner }, request, { params }: Context) => {
   const { id } = await params
-  parse(RevokeInput, await readOptionalJson(request))
-  return Response.json(await revokeShare(owner, id))
+  const input = parse(RevokeInput, await readOptionalJson(request))
+  return Response.json(await revokeShare(owner, id, input))
 })

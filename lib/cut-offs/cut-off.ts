@@ -1,0 +1,22 @@
+/** In seconds: the longest that a URL of any kind ever lives. */
+export const LONGEST_LIFETIME_SECONDS = 300
+
+export const CUT_OFF_HOWS = ["nothing_out", "recoloured", "rekeyed", "lapsed"] as const
+/**
+ * How URLs were ended, from the fastest way to the slowest: none could work any more; another key
+ * signs the objects; the objects were copied to other keys; they ended by themselves.
+ */
+export type CutOffHow = (typeof CUT_OFF_HOWS)[number]
+
+/** A cut off as the API shows it. Times are ISO 8601 UTC. */
+export type CutOffView = {
+  state: "running" | "done" | "failed"
+  /** The slowest way that was needed; null while it runs. */
+  how: CutOffHow | null
+  requestedAt: string
+  doneAt: string | null
+  /** Objects that got another colour or key. */
+  objects: number
+  /** The answers to a URL that the cut off signed for itself, before and after; null: none. */
+  probe: { before: number | null; status: number; at: string } | null
+}

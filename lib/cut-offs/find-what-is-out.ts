@@ -1,0 +1,35 @@
+import "server-only"
+import { longDb, sql } from "#lib/db.ts"
+import { settings } from "#lib/settings.ts"
+import { LONGEST_LIFETIME_SECONDS } from "./cut-off.ts"
+
+/** A store whose clock is behind serves a URL for longer: by so many seconds. */
+export const storeDelaySeconds = sql`coalesce((SELECT clock_difference_ms FROM installation), 0) / 1000.0`
+
+/**
+ * Records the files of which a URL may still work: those in an event within the lifetime of a URL.
+ * An event without a file granted every file of its share.
+ */
+export async function findWhatIsOut(id: string, fileId: string | null): Promise<void> {
+  const shares = fileId
+    ? sql`SELECT share_id FROM share_file WHERE file_id = ${fileId}::uuid`
+    : sql`SELECT share_id FROM cut_off_share WHERE cut_off_id = ${id}::uuid`
+  const oneFile = fileId ? sql`(e.file_id IS NULL OR e.file_id = ${fileId}::uuid)` : sql`true`
+  const sharedFile = fileId ? sql`sf.file_id = ${fileId}::uuid` : sql`true`
+  await longDb.$executeRaw`
+    INSERT INTO cut_off_file (cut_off_id, file_id, out_until)
+    SELECT ${id}::uuid, file_id, max(out_until) FROM (
+      SELECT coalesce(e.file_id, sf.file_id) AS file_id, e.at + make_interval(secs => 1
+        + greatest(s.max_ttl_seconds, coalesce(s.mint_ttl_seconds, ${settings.MINT_TTL_SECONDS}::int))
+        + ${storeDelaySeconds}) AS out_until
+      FROM (${shares}) AS chosen (share_id)
+      JOIN share s ON s.id = chosen.share_id
+      JOIN event e ON e.share_id = s.id AND e.kind IN ('claim', 'mint') AND ${oneFile}
+        AND e.at > (SELECT started_at FROM cut_off WHERE id = ${id}::uuid)
+          - make_interval(secs => 1 + ${LONGEST_LIFETIME_SECONDS}::int + ${storeDelaySeconds})
+      LEFT JOIN share_file sf ON e.file_id IS NULL AND sf.share_id = s.id AND ${sharedFile}
+    ) AS granted
+    WHERE file_id IS NOT NULL AND out_until > clock_timestamp()
+    GROUP BY file_id
+    ON CONFLICT (cut_off_id, file_id) DO NOTHING`
+}

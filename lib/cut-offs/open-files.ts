@@ -1,0 +1,91 @@
+import "server-only"
+import { db, rawSql, sql } from "#lib/db.ts"
+import type { CutOffHow } from "./cut-off.ts"
+import { appKeyIsOver } from "./recolour-files.ts"
+
+const FILES_AT_ONCE = 500
+/** A write of a tag is given up before this; then it may still arrive. */
+const TAGGING_SECONDS = 10
+/** What a copy inside a store takes at worst: waiting is better where it ends sooner. */
+const COPY_SECONDS = 2
+const COPY_BYTES_PER_SECOND = 100 * 1024 ** 2
+
+/**
+ * What a file of a cut off needs:
+ * - `destroyed`: it was deleted or has another object by now; its old objects must be deleted
+ * - `recoloured`: it has another colour since, in the store too
+ * - `tagging`: another process writes its tag; `abandoned`: a write of its tag was not settled
+ * - `lapsed`: its URLs have ended by themselves; `lapsing`: they end before a copy would be done
+ * - `rekey`: only a copy ends them
+ */
+export type Need =
+  | "destroyed"
+  | "recoloured"
+  | "tagging"
+  | "abandoned"
+  | "lapsed"
+  | "lapsing"
+  | "rekey"
+
+export type OpenFile = {
+  fileId: string
+  need: Need
+  key: string | null
+  colour: string | null
+  size: bigint
+  contentType: string
+  /** Milliseconds until its URLs have ended. */
+  lapsesInMs: number
+}
+
+/** Files of a cut off that are not done, with what each needs now. */
+export function openFiles(id: string): Promise<OpenFile[]> {
+  return db.$queryRaw<OpenFile[]>`
+    SELECT c.file_id AS "fileId", o.key, o.colour, f.size, f.content_type AS "contentType",
+      (extract(epoch FROM c.out_until - clock_timestamp()) * 1000)::int AS "lapsesInMs",
+      CASE
+        WHEN c.out_until <= clock_timestamp() THEN 'lapsed'
+        WHEN f.deleted_at IS NOT NULL OR o.key IS NULL OR o.live_since > cut_off.started_at
+          THEN 'destroyed'
+        WHEN o.tagging_since < clock_timestamp() - make_interval(secs => ${TAGGING_SECONDS}::int)
+          THEN 'abandoned'
+        WHEN o.tagging_since IS NOT NULL THEN 'tagging'
+        WHEN o.colour_since > cut_off.started_at AND NOT o.tag_unsure AND ${rawSql(appKeyIsOver("o"))}
+          THEN 'recoloured'
+        WHEN NOT cut_off.insists AND c.out_until < clock_timestamp()
+          + make_interval(secs => ${COPY_SECONDS}::int + f.size / ${COPY_BYTES_PER_SECOND}::float)
+          THEN 'lapsing'
+        ELSE 'rekey'
+      END AS need
+    FROM cut_off_file c
+    JOIN cut_off ON cut_off.id = c.cut_off_id
+    JOIN file f ON f.id = c.file_id
+    LEFT JOIN object o ON o.key = f.object_key
+    WHERE c.cut_off_id = ${id}::uuid AND c.done_at IS NULL
+    ORDER BY c.file_id
+    LIMIT ${FILES_AT_ONCE}`
+}
+
+/** The keys of objects that held the file's bytes before. */
+export async function formerKeys(fileId: string): Promise<string[]> {
+  const rows = await db.$queryRaw<{ key: string }[]>`
+    SELECT key FROM object
+    WHERE file_id = ${fileId}::uuid AND state = 'doomed' AND live_since IS NOT NULL`
+  return rows.map(({ key }) => key)
+}
+
+export async function markDone(id: string, fileIds: string[], how: CutOffHow): Promise<void> {
+  if (fileIds.length === 0) return
+  await db.$executeRaw`
+    UPDATE cut_off_file SET done_at = clock_timestamp(),
+      how = greatest(how, ${how}::cut_off_how)
+    WHERE cut_off_id = ${id}::uuid AND file_id = ANY(${fileIds}::uuid[]) AND done_at IS NULL`
+}
+
+/** Whether every file of a cut off is done. */
+export async function isAllDone(id: string): Promise<boolean> {
+  const [open] = await db.$queryRaw<unknown[]>(
+    sql`SELECT FROM cut_off_file WHERE cut_off_id = ${id}::uuid AND done_at IS NULL LIMIT 1`,
+  )
+  return open === undefined
+}

@@ -1,0 +1,56 @@
+import "server-only"
+import { db, type Sql, sql } from "#lib/db.ts"
+import type { CutOffHow, CutOffView } from "./cut-off.ts"
+
+/** A cut off as the statements below select it. */
+export type CutOffRow = {
+  requestedAt: string
+  doneAt: string | null
+  how: CutOffHow | null
+  objects: number
+  probeBefore: number | null
+  probeAfter: number | null
+  probedAt: string | null
+}
+
+const utc = (time: Sql) => sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/**
+ * Selects the cut off of this id as JSON, over those of its files that the condition, over a row c
+ * of cut_off_file, names; null without one.
+ */
+export const selectCutOff = (id: Sql, files: Sql = sql`true`) => sql`(
+  SELECT json_build_object(
+    'requestedAt', ${utc(sql`cut_off.requested_at`)}, 'doneAt', ${utc(sql`cut_off.done_at`)},
+    'how', coalesce(ended.how, 'nothing_out'), 'objects', ended.objects,
+    'probeBefore', cut_off.probe_before, 'probeAfter', cut_off.probe_after,
+    'probedAt', ${utc(sql`cut_off.probed_at`)})
+  FROM cut_off CROSS JOIN LATERAL (
+    SELECT max(c.how) AS how,
+      (count(*) FILTER (WHERE c.how IN ('recoloured', 'rekeyed')))::int AS objects
+    FROM cut_off_file c WHERE c.cut_off_id = cut_off.id AND ${files}
+  ) AS ended
+  WHERE cut_off.id = ${id})`
+
+export function toCutOffView(row: CutOffRow | null): CutOffView | null {
+  if (!row) return null
+  const { requestedAt, doneAt, how, objects, probeBefore, probeAfter, probedAt } = row
+  return {
+    state: doneAt ? "done" : "running",
+    how: doneAt ? how : null,
+    requestedAt,
+    doneAt,
+    objects,
+    probe:
+      probeAfter === null || probedAt === null
+        ? null
+        : { before: probeBefore, status: probeAfter, at: probedAt },
+  }
+}
+
+/** The last cut off of a file's own URLs, or null. */
+export async function findFileCutOff(fileId: string): Promise<CutOffView | null> {
+  const [row] = await db.$queryRaw<{ cutOff: CutOffRow | null }[]>`
+    SELECT ${selectCutOff(sql`file.cut_off_id`)} AS "cutOff" FROM file WHERE id = ${fileId}::uuid`
+  return toCutOffView(row?.cutOff ?? null)
+}

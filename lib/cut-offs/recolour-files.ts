@@ -1,0 +1,97 @@
+import "server-only"
+import { usableColours } from "#lib/colours.ts"
+import { hasColour, writeColour } from "#lib/files/write-colour.ts"
+import { statement } from "#lib/statement.ts"
+import { LONGEST_LIFETIME_SECONDS } from "./cut-off.ts"
+import { eachOf } from "./each-of.ts"
+
+const FILES_AT_ONCE = 500
+const WRITES_AT_ONCE = 32
+
+/** In SQL: since when a colour that an object left signs no URL of it that works. */
+const longAgo = `clock_timestamp() - make_interval(secs => 2 + ${LONGEST_LIFETIME_SECONDS}
+  + coalesce((SELECT clock_difference_ms FROM installation), 0) / 1000.0)`
+
+const leftAt = (colour: string, object: string) =>
+  `coalesce((${object}.left_colours ->> ${colour})::timestamptz, '-infinity')`
+
+/** Over an object: no URL works that the app's own key signed for it. */
+export const appKeyIsOver = (object: string) => `${leftAt("''", object)} < ${longAgo}`
+
+// The row comes first: from its commit on URLs are signed with the new colour, and no other process
+// takes the object while its tag is written. A colour is taken again only when no URL works any more
+// that it signed for this object.
+const flipColours = statement(
+  "flip_colours",
+  { id: "uuid", colours: "text[]", limit: "int" },
+  `
+WITH due AS MATERIALIZED (
+  SELECT o.key, o.colour, o.left_colours
+  FROM cut_off
+  JOIN cut_off_file c ON c.cut_off_id = cut_off.id
+  JOIN file f ON f.id = c.file_id
+  JOIN object o ON o.key = f.object_key
+  WHERE cut_off.id = :id AND c.done_at IS NULL
+    AND o.state = 'live' AND o.live_since <= cut_off.started_at
+    AND o.colour_since <= cut_off.started_at
+    AND o.colour = ANY(:colours) AND NOT o.tag_unsure AND o.tagging_since IS NULL
+    AND ${appKeyIsOver("o")}
+  ORDER BY o.key
+  LIMIT :limit
+  FOR NO KEY UPDATE OF o
+),
+chosen AS (
+  SELECT due.key, (
+    SELECT u.colour FROM unnest(:colours) WITH ORDINALITY AS u (colour, place)
+    WHERE u.colour <> due.colour AND ${leftAt("u.colour", "due")} < ${longAgo}
+    ORDER BY ${leftAt("u.colour", "due")}, u.place
+    LIMIT 1
+  ) AS next
+  FROM due
+)
+UPDATE object o SET colour = next, colour_since = clock_timestamp(),
+  tagging_since = clock_timestamp(),
+  left_colours = o.left_colours || jsonb_build_object(o.colour, clock_timestamp())
+FROM chosen WHERE o.key = chosen.key AND next IS NOT NULL
+RETURNING o.key, o.colour`,
+)
+
+const settleTags = statement(
+  "settle_tags",
+  { sure: "text[]", unsure: "text[]" },
+  `
+UPDATE object SET tagging_since = NULL, tag_unsure = tag_unsure OR key = ANY(:unsure)
+WHERE key = ANY(:sure) OR key = ANY(:unsure)`,
+)
+
+type Colouring = { key: string; colour: string }
+
+/**
+ * Gives the objects of a cut off that have a colour another one, in the store too. Returns how many
+ * it took; those whose colours are used up, and those whose tag may be another one, are left.
+ */
+export async function recolourFiles(id: string): Promise<number> {
+  const colours = await usableColours()
+  if (colours.length === 0) return 0
+  const flipped = await flipColours<Colouring>({ id, colours, limit: FILES_AT_ONCE })
+  await writeTags(flipped, async ({ key, colour }) => (await writeColour(key, colour)) !== "unsure")
+  return flipped.length
+}
+
+/** Finds out whether the write of a tag arrived whose process died meanwhile. */
+export async function resolveTags(objects: Colouring[]): Promise<void> {
+  await writeTags(objects, ({ key, colour }) => hasColour(key, colour))
+}
+
+// What the store refused was not written: then its tag is not that of the row either.
+async function writeTags(objects: Colouring[], isSure: (object: Colouring) => Promise<boolean>) {
+  if (objects.length === 0) return
+  const sure: string[] = []
+  const unsure: string[] = []
+  await eachOf(objects, WRITES_AT_ONCE, async (object) => {
+    const written = await isSure(object).catch(() => false)
+    if (written) sure.push(object.key)
+    else unsure.push(object.key)
+  })
+  await settleTags({ sure, unsure })
+}

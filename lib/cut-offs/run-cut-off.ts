@@ -1,0 +1,148 @@
+import "server-only"
+import { setTimeout as sleep } from "node:timers/promises"
+import { db } from "#lib/db.ts"
+import { destroyObject } from "#lib/files/destroy-object.ts"
+import { log } from "#lib/log.ts"
+import { outageOf } from "#lib/outage.ts"
+import { addJob } from "#lib/queue.ts"
+import { eachOf } from "./each-of.ts"
+import { findWhatIsOut } from "./find-what-is-out.ts"
+import { formerKeys, isAllDone, markDone, type OpenFile, openFiles } from "./open-files.ts"
+import { type Probe, probeAfter, probeBefore } from "./probe-url.ts"
+import { recolourFiles, resolveTags } from "./recolour-files.ts"
+import { rekeyFile } from "./rekey-file.ts"
+import { finishExposures, recordExposures } from "./share-exposures.ts"
+import { waitForClaims } from "./wait-for-claims.ts"
+
+const LEASE_SECONDS = 15
+const RENEW_MS = 5_000
+const COPIES_AT_ONCE = 4
+const SHORTEST_PAUSE_MS = 5
+const LONGEST_PAUSE_MS = 500
+
+type Started = { id: string; fileId: string | null }
+
+/**
+ * Ends every URL that a cut off is about, and returns when that is done, or at once where another
+ * process works on it. Where this process dies, a job goes on.
+ */
+export async function runCutOff(id: string): Promise<void> {
+  const started = await lease(id)
+  if (!started) return
+  const renewal = setInterval(() => void renew(id), RENEW_MS)
+  try {
+    await end(started)
+  } finally {
+    clearInterval(renewal)
+    await db.cutOff.updateMany({ where: { id, doneAt: null }, data: { leasedUntil: null } })
+  }
+}
+
+/** The job: waits for the process that works on it. */
+export async function continueCutOff(id: string): Promise<void> {
+  await runCutOff(id)
+  const [open] = await db.$queryRaw<{ at: Date }[]>`
+    SELECT greatest(leased_until, clock_timestamp()) + interval '1 second' AS at
+    FROM cut_off WHERE id = ${id}::uuid AND done_at IS NULL`
+  if (open) await db.$transaction((tx) => addJob(tx, "cutOff", { id }, { runAt: open.at }))
+}
+
+/** Runs it for a request, which waits so long at most; a failure is left to the job. */
+export async function runCutOffFor(id: string, ms: number): Promise<void> {
+  const run = runCutOff(id).catch((error) => {
+    const outage = outageOf(error)
+    log.warn({ error: outage?.message ?? error }, "a cut off is left to its job")
+  })
+  await Promise.race([run, sleep(ms, undefined, { ref: false })])
+}
+
+async function lease(id: string): Promise<Started | null> {
+  const [started] = await db.$queryRaw<Started[]>`
+    UPDATE cut_off SET started_at = coalesce(started_at, clock_timestamp()),
+      leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}::int)
+    WHERE id = ${id}::uuid AND done_at IS NULL
+      AND (leased_until IS NULL OR leased_until < clock_timestamp())
+    RETURNING id, file_id AS "fileId"`
+  return started ?? null
+}
+
+const renew = (id: string) =>
+  db.$executeRaw`
+    UPDATE cut_off SET leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}::int)
+    WHERE id = ${id}::uuid AND done_at IS NULL`.catch((error) =>
+    log.warn({ error }, "the lease of a cut off could not be renewed"),
+  )
+
+// Two processes that work on it at once, because one was frozen, disturb neither the result nor each
+// other: each step of a file is a conditional statement on its rows.
+async function end({ id, fileId }: Started) {
+  await waitForClaims(id)
+  await recordExposures(id)
+  await findWhatIsOut(id, fileId)
+  const probe = await probeBefore(id)
+  let pause = SHORTEST_PAUSE_MS
+  while (!(await isAllDone(id))) {
+    const { progress, lapsesInMs } = await step(id)
+    if (progress) pause = SHORTEST_PAUSE_MS
+    else {
+      await sleep(Math.min(pause, lapsesInMs))
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+    }
+  }
+  await finish(id, probe)
+}
+
+/** Goes on with every file: whether anything changed, and how soon the next one lapses. */
+async function step(id: string) {
+  const recoloured = await recolourFiles(id)
+  const open = await openFiles(id)
+  const needing = (need: OpenFile["need"]) => open.filter((file) => file.need === need)
+
+  await markDone(id, idsOf(needing("lapsed")), "lapsed")
+  await markDone(id, idsOf(needing("recoloured")), "recoloured")
+  await resolveTags(needing("abandoned").flatMap(coloured))
+  const destroyed = await filterBy(needing("destroyed"), destroyFormer)
+  await markDone(id, idsOf(destroyed), "rekeyed")
+  const rekeyed = await filterBy(needing("rekey"), rekey)
+  const settled = ["lapsed", "recoloured", "abandoned"] as const
+  return {
+    progress: recoloured + destroyed.length + rekeyed.length > 0 || settled.some(isNeeded(open)),
+    lapsesInMs: Math.max(1, Math.min(...open.map(({ lapsesInMs }) => lapsesInMs))),
+  }
+}
+
+const isNeeded = (open: OpenFile[]) => (need: OpenFile["need"]) =>
+  open.some((file) => file.need === need)
+
+const idsOf = (files: OpenFile[]) => files.map(({ fileId }) => fileId)
+
+const coloured = ({ key, colour }: OpenFile) => (key && colour ? [{ key, colour }] : [])
+
+/** The files for which the work is done now. */
+async function filterBy(files: OpenFile[], work: (file: OpenFile) => Promise<boolean>) {
+  const done: OpenFile[] = []
+  await eachOf(files, COPIES_AT_ONCE, async (file) => {
+    if (await work(file)) done.push(file)
+  })
+  return done
+}
+
+async function destroyFormer({ fileId }: OpenFile) {
+  let gone = true
+  for (const key of await formerKeys(fileId)) gone = (await destroyObject(key)) && gone
+  return gone
+}
+
+const rekey = async ({ key, size, fileId, contentType }: OpenFile) =>
+  key !== null && (await rekeyFile({ fileId, key, size: Number(size), contentType }))
+
+async function finish(id: string, probe: Probe | null) {
+  const after = probe && (await probeAfter(probe))
+  await finishExposures(id)
+  await db.$executeRaw`
+    UPDATE cut_off SET done_at = clock_timestamp(), leased_until = NULL,
+      probe_before = ${after === null ? null : probe?.before}::smallint,
+      probe_after = ${after}::smallint,
+      probed_at = CASE WHEN ${after !== null} THEN clock_timestamp() END
+    WHERE id = ${id}::uuid AND done_at IS NULL`
+}
