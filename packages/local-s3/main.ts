@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util"
+import { parseRestrictedKeys } from "./access-keys.ts"
 import { startLocalS3 } from "./server.ts"
 
 // The embedded object store as a process of its own.
@@ -14,6 +15,7 @@ const USAGE = `Usage: npm run local-s3 -- --dir DIR --port PORT [--host HOST] [-
 Environment:
   LOCAL_S3_ACCESS_KEY_ID      the access key (required)
   LOCAL_S3_SECRET_ACCESS_KEY  its secret (required)
+  LOCAL_S3_RESTRICTED_KEYS    further keys that only read certain objects, as JSON: see README
   LOCAL_S3_REGION             the region that signatures name; us-east-1 by default
 `
 
@@ -51,8 +53,17 @@ function readSettings() {
     port: Number(port),
     accessKeyId: LOCAL_S3_ACCESS_KEY_ID,
     secretAccessKey: LOCAL_S3_SECRET_ACCESS_KEY,
+    restrictedKeys: readRestrictedKeys(),
     reserveBytes: Number(reserve),
     region: LOCAL_S3_REGION || "us-east-1",
+  }
+}
+
+function readRestrictedKeys() {
+  try {
+    return parseRestrictedKeys(process.env.LOCAL_S3_RESTRICTED_KEYS || "[]")
+  } catch (error) {
+    return exitWith(`LOCAL_S3_RESTRICTED_KEYS cannot be used. ${explain(error)}`)
   }
 }
 

@@ -25,7 +25,7 @@ export type RequestContext = Resource & {
 /** What a request is about: the service (no bucket), a bucket (no key) or an object. */
 export type Resource = { bucketName: string; key: string }
 
-/** The one access key owns everything; listings and x-amz-expected-bucket-owner name this. */
+/** There is one owner, whatever the key; listings and x-amz-expected-bucket-owner name this. */
 export const OWNER_ID = "local"
 
 const MAX_KEY_BYTES = 1024

@@ -1,6 +1,8 @@
 import { mkdir } from "node:fs/promises"
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import { setTimeout as wait } from "node:timers/promises"
+import { indexKeys, type RestrictedKey } from "./access-keys.ts"
+import { requireAllowed } from "./access-rule.ts"
 import { authenticate } from "./authenticate.ts"
 import { addCorsHeaders, answerPreflight } from "./cors.ts"
 import { lockDirectory } from "./disk/directory-lock.ts"
@@ -22,6 +24,8 @@ export type LocalS3Options = {
   port: number
   accessKeyId: string
   secretAccessKey: string
+  /** Further keys, each of which may read certain objects and do nothing else. */
+  restrictedKeys?: readonly RestrictedKey[]
   region?: string
   now?: () => Date
   /** How much of the disk uploads leave free; 0, the default, for nothing. */
@@ -52,9 +56,10 @@ const DRAIN_BYTES = 16 * 1024 ** 2
  * when it accepts requests. `close` gives requests in progress five seconds, then ends them.
  */
 export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
-  const { dir, host, port, accessKeyId, secretAccessKey, region = "us-east-1" } = options
+  const { dir, host, port, region = "us-east-1" } = options
   const { now = () => new Date(), onError = reportOnStderr } = options
   const { bodyIdleMs = BODY_IDLE_MS, maxDrafts = MAX_DRAFTS } = options
+  const credentials = { keys: indexKeys(options), region }
   await mkdir(dir, { recursive: true, mode: 0o700 })
 
   const opened = Promise.withResolvers<Store>()
@@ -62,7 +67,6 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   const running = new Set<Promise<unknown>>()
   const drafts = createDrafts({ idleMs: bodyIdleMs, max: maxDrafts })
   const requireRoom = keepReserve(dir, options.reserveBytes ?? 0, options.freeBytes)
-  const credentials = { accessKeyId, secretAccessKey, region }
 
   const handle = (request: IncomingMessage, response: ServerResponse, sendContinue: () => void) => {
     const sent = new Promise((resolve) => response.once("close", resolve))
@@ -93,6 +97,8 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
       }
       if (bucket) addCorsHeaders(bucket.cors, method, headers, response)
       const authentication = authenticate({ method, target, headers }, credentials, now())
+      const asked = { method, resource, query: target.query }
+      requireAllowed(authentication.rule, asked)
       const operation = findOperation(method, resource, target.query)
       await requireRoom({ method, target, key: resource.key, headers, response })
       const context = {

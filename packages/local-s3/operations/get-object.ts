@@ -1,10 +1,11 @@
 import { createReadStream } from "node:fs"
 import { type FileHandle, open } from "node:fs/promises"
 import { pipeline } from "node:stream/promises"
+import { requireReadable } from "../access-rule.ts"
 import { checksumHeader } from "../checksums.ts"
 import { ifRangeHolds, isNotModified } from "../conditional-requests.ts"
 import { blobPath, withBlob } from "../disk/blobs.ts"
-import { requireObject, type Store, type StoredObject } from "../disk/store.ts"
+import type { Store, StoredObject } from "../disk/store.ts"
 import { setObjectHeaders } from "../object-headers.ts"
 import { type ByteRange, parseRange } from "../range.ts"
 import { headerValue, parameter, type RequestContext } from "../request-context.ts"
@@ -15,7 +16,7 @@ const READ_BYTES = 512 * 1024
 /** GetObject and HeadObject. */
 export async function getObject(context: RequestContext) {
   const { response, store } = context
-  const object = requireObject(store, context.bucketName, context.key)
+  const object = requireReadable(context)
   const notModified = isNotModified(context, object)
   setObjectHeaders(context, object)
   if (notModified) {
