@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises"
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import { setTimeout as wait } from "node:timers/promises"
 import { indexKeys, type RestrictedKey } from "./access-keys.ts"
+import { type AccessLogOptions, openAccessLog } from "./access-log.ts"
 import { requireAllowed } from "./access-rule.ts"
 import { authenticate } from "./authenticate.ts"
 import { addCorsHeaders, answerPreflight } from "./cors.ts"
@@ -15,6 +16,7 @@ import { collectHeaders, parseResource } from "./request-context.ts"
 import { type FailedRequest, newRequestId, sendError } from "./respond.ts"
 import { findOperation } from "./route.ts"
 import { S3Error } from "./s3-error.ts"
+import { readsObject } from "./subresources.ts"
 import { parseTarget } from "./uri.ts"
 
 export type LocalS3Options = {
@@ -31,6 +33,8 @@ export type LocalS3Options = {
   /** How much of the disk uploads leave free; 0, the default, for nothing. */
   reserveBytes?: number
   freeBytes?: FreeBytes
+  /** Where finished GETs of objects are logged; by default nowhere. */
+  accessLog?: AccessLogOptions
   /** Called with errors that are bugs or disk failures. The default prints a line to stderr. */
   onError?: (error: unknown) => void
   /** A request whose body makes no progress for so long is ended. The default is a minute. */
@@ -68,6 +72,8 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   const drafts = createDrafts({ idleMs: bodyIdleMs, max: maxDrafts })
   const requireRoom = keepReserve(dir, options.reserveBytes ?? 0, options.freeBytes)
 
+  const accessLog = options.accessLog && openAccessLog(options.accessLog, { now, onError })
+
   const handle = (request: IncomingMessage, response: ServerResponse, sendContinue: () => void) => {
     const sent = new Promise((resolve) => response.once("close", resolve))
     const done = Promise.all([answer(request, response, sendContinue), sent])
@@ -98,6 +104,9 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
       if (bucket) addCorsHeaders(bucket.cors, method, headers, response)
       const authentication = authenticate({ method, target, headers }, credentials, now())
       const asked = { method, resource, query: target.query }
+      const transfer = { range: null, size: 0, taken: 0 }
+      if (method === "GET" && readsObject(method, resource, target.query))
+        accessLog?.follow({ method, query: target.query, response, transfer })
       requireAllowed(authentication.rule, asked)
       const operation = findOperation(method, resource, target.query)
       await requireRoom({ method, target, key: resource.key, headers, response })
@@ -113,6 +122,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
         region,
         now,
         authentication,
+        transfer,
         sendContinue,
       }
       requireSupportedHeaders(context)
@@ -165,6 +175,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
     server.closeAllConnections()
     await Promise.all(running)
     await closed
+    await Promise.race([accessLog?.close(), wait(CLOSE_GRACE_MS, undefined, { ref: false })])
     await lock.release()
   }
   return { url: urlOf(host, boundPort), port: boundPort, close }
