@@ -60,14 +60,22 @@ function takeLock(directory: string) {
   }
 }
 
+/** So many random bytes as text. */
+export const randomSecret = (bytes = 32) => randomBytes(bytes).toString("base64url")
+
 /** A random secret in the data directory, made at its first use. Only its owner may read it. */
 export function keepSecret(directory: string, name: string, bytes = 32): string {
+  return keepSecretText(directory, name, () => randomSecret(bytes))
+}
+
+/** A secret of a form of its own. `make` is called at its first use. */
+export function keepSecretText(directory: string, name: string, make: () => string): string {
   const file = path.join(directory, "secrets", name)
   if (!fs.existsSync(file)) {
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
     const partial = `${file}.new`
     const handle = fs.openSync(partial, "w", 0o600)
-    fs.writeSync(handle, `${randomBytes(bytes).toString("base64url")}\n`)
+    fs.writeSync(handle, `${make()}\n`)
     fs.fsyncSync(handle) // a secret that a power failure loses makes every link dead
     fs.closeSync(handle)
     fs.renameSync(partial, file)

@@ -1,7 +1,9 @@
 import path from "node:path"
+import { SetupError } from "#lib/errors.ts"
+import { signers } from "#lib/setting-parsers.ts"
 import { loadSettings, readSettings } from "#lib/settings.ts"
 import type { Environment, GivenSettings } from "#lib/settings-table.ts"
-import { keepSecret } from "./data-directory.ts"
+import { keepSecret, keepSecretText, randomSecret } from "./data-directory.ts"
 import { databaseUrl } from "./embedded/postgres-socket.ts"
 import { loadEnvFile, setEnvironment } from "./environment.ts"
 import { reachable } from "./port.ts"
@@ -68,6 +70,7 @@ function embeddedStore({ given, dataDirectory }: ServerSettings) {
   return {
     LOCAL_S3_ACCESS_KEY_ID: accessKeyId,
     LOCAL_S3_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(given.S3_SIGNERS ? {} : { S3_SIGNERS: keepSigners(dataDirectory) }),
     S3_BUCKET: "lapse",
     S3_REGION: "us-east-1",
     S3_ENDPOINT: `http://${reachable(given.LOCAL_S3_HOST)}:${given.LOCAL_S3_PORT}`,
@@ -78,4 +81,18 @@ function embeddedStore({ given, dataDirectory }: ServerSettings) {
     AWS_SESSION_TOKEN: undefined,
     AWS_PROFILE: undefined,
   }
+}
+
+const SIGNERS_FILE = "s3-signers"
+const COLOURS = ["amber", "blue", "green"]
+
+/** The signers of the embedded store, as S3_SIGNERS has them. */
+function keepSigners(dataDirectory: string) {
+  const make = () =>
+    COLOURS.map((colour) => [colour, randomSecret(15), randomSecret()].join(":")).join(",")
+  const text = keepSecretText(dataDirectory, SIGNERS_FILE, make)
+  if (signers.safeParse(text).success) return text
+  throw new SetupError(
+    `${path.join(dataDirectory, "secrets", SIGNERS_FILE)} is damaged: restore it from a backup, or remove it to make new keys.`,
+  )
 }

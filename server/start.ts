@@ -109,6 +109,8 @@ async function startStore({ given, embedsStore, dataDirectory, appUrl }: ServerS
     port: given.LOCAL_S3_PORT,
     accessKeyId: settings.LOCAL_S3_ACCESS_KEY_ID ?? "",
     secretAccessKey: settings.LOCAL_S3_SECRET_ACCESS_KEY ?? "",
+    signers: settings.S3_SIGNERS ?? [],
+    accessLog: path.join(dataDirectory, "access-log"),
     reserveBytes: diskReserve(await statfs(dataDirectory)),
     appOrigin: appUrl.origin,
     say: progress.say,

@@ -8,6 +8,9 @@ import { storageClient } from "./client.ts"
 export const PUT_TTL_SECONDS = 15 * 60
 const OWN_GET_TTL_SECONDS = 60
 
+/** Stores ignore it, check its signature and log it. */
+export const CLAIM_PARAMETER = "x-lapse-claim"
+
 /** The origin that browsers call, for the CSP. */
 export async function publicStorageOrigin(): Promise<string> {
   return (await storageClient().publicBaseUrl).origin
@@ -42,7 +45,7 @@ export async function presignGet(input: PresignGet): Promise<string> {
     key: input.key,
     presigner: presignerOf(input.colour),
     query: {
-      "x-lapse-claim": input.claim,
+      [CLAIM_PARAMETER]: input.claim,
       "response-cache-control": "no-store",
       "response-content-disposition": dispositionOf(input.name, input.disposition),
       "response-content-type": input.contentType,

@@ -1,3 +1,4 @@
+import type { AccessKeys, AccessRule } from "./access-keys.ts"
 import {
   type Authorization,
   hasQuery,
@@ -17,7 +18,7 @@ import {
   stringToSign,
 } from "./sigv4.ts"
 
-export type Credentials = { accessKeyId: string; secretAccessKey: string; region: string }
+export type Credentials = { keys: AccessKeys; region: string }
 
 /** What a verified request says: the hash of its body, and what signed chunks continue from. */
 export type Authentication = {
@@ -25,6 +26,8 @@ export type Authentication = {
   payloadHash: string
   /** When the presigned URL ends; null for a signed header. */
   expiresAt: number | null
+  /** What the key that signed is restricted to; null for the one that may do everything. */
+  rule: AccessRule | null
   seed: { key: Buffer; scope: Scope; amzDate: string; signature: string }
 }
 
@@ -39,7 +42,8 @@ export function authenticate(
 ): Authentication {
   const authorization = readAuthorization(request, now)
   checkScope(authorization, credentials.region)
-  if (!isSameSignature(credentials.accessKeyId, authorization.accessKeyId))
+  const accessKey = credentials.keys.get(authorization.accessKeyId)
+  if (!accessKey)
     throw new S3Error("InvalidAccessKeyId", undefined, {
       AWSAccessKeyId: authorization.accessKeyId,
     })
@@ -53,7 +57,7 @@ export function authenticate(
     payloadHash: authorization.payloadHash,
   })
   const text = stringToSign(authorization.amzDate, authorization.scope, canonical)
-  const key = cachedSigningKey(credentials.secretAccessKey, authorization.scope)
+  const key = cachedSigningKey(accessKey.secretAccessKey, authorization.scope)
   if (!isSameSignature(signature(key, text), authorization.signature))
     throw new S3Error("SignatureDoesNotMatch", undefined, {
       AWSAccessKeyId: authorization.accessKeyId,
@@ -69,6 +73,7 @@ export function authenticate(
     presigned,
     payloadHash,
     expiresAt,
+    rule: accessKey.rule,
     seed: { key, scope, amzDate, signature: authorization.signature },
   }
 }

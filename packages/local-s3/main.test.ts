@@ -69,7 +69,7 @@ describe("the store as a command", () => {
     const store = await aStoreProcess(place.dir)
     store.child.disconnect()
     await store.exited
-    const next = await aStoreProcess(place.dir, store.port)
+    const next = await aStoreProcess(place.dir, { port: store.port })
     const s3 = aClient(next.url)
     await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
     s3.destroy()

@@ -1,19 +1,26 @@
 import { parseArgs } from "node:util"
+import { parseRestrictedKeys } from "./access-keys.ts"
+import { MIN_LOG_BYTES } from "./access-log.ts"
 import { startLocalS3 } from "./server.ts"
 
 // The embedded object store as a process of its own.
 
 const USAGE = `Usage: npm run local-s3 -- --dir DIR --port PORT [--host HOST] [--reserve-bytes N]
+                           [--access-log DIR [--log-parameter NAME]... [--access-log-bytes N]]
 
-  --dir DIR          the directory of the objects; created if it is missing
-  --port PORT        the port to listen on; 0 takes a free one
-  --host HOST        the address to listen on; 127.0.0.1 by default
-  --reserve-bytes N  how much of the disk uploads leave free; 0 by default
-  --help             prints this
+  --dir DIR             the directory of the objects; created if it is missing
+  --port PORT           the port to listen on; 0 takes a free one
+  --host HOST           the address to listen on; 127.0.0.1 by default
+  --reserve-bytes N     how much of the disk uploads leave free; 0 by default
+  --access-log DIR      where finished GETs of objects are logged; nowhere by default
+  --log-parameter NAME  a query parameter whose value is logged; may be given several times
+  --access-log-bytes N  what the log may take, at least 65536; 64 MiB by default
+  --help                prints this
 
 Environment:
   LOCAL_S3_ACCESS_KEY_ID      the access key (required)
   LOCAL_S3_SECRET_ACCESS_KEY  its secret (required)
+  LOCAL_S3_RESTRICTED_KEYS    further keys that only read certain objects, as JSON: see README
   LOCAL_S3_REGION             the region that signatures name; us-east-1 by default
 `
 
@@ -51,8 +58,30 @@ function readSettings() {
     port: Number(port),
     accessKeyId: LOCAL_S3_ACCESS_KEY_ID,
     secretAccessKey: LOCAL_S3_SECRET_ACCESS_KEY,
+    restrictedKeys: readRestrictedKeys(),
     reserveBytes: Number(reserve),
+    ...readAccessLog(),
     region: LOCAL_S3_REGION || "us-east-1",
+  }
+}
+
+function readAccessLog() {
+  const options = readArguments()
+  const { "access-log": directory, "log-parameter": parameters = [] } = options
+  const bytes = options["access-log-bytes"] ?? String(64 * 1024 ** 2)
+  if (!directory) return {}
+  if (!/^\d{1,15}$/.test(bytes) || Number(bytes) < MIN_LOG_BYTES)
+    return exitWith(
+      `Say how many bytes the log may take: --access-log-bytes N, from ${MIN_LOG_BYTES}.`,
+    )
+  return { accessLog: { directory, parameters, maxBytes: Number(bytes) } }
+}
+
+function readRestrictedKeys() {
+  try {
+    return parseRestrictedKeys(process.env.LOCAL_S3_RESTRICTED_KEYS || "[]")
+  } catch (error) {
+    return exitWith(`LOCAL_S3_RESTRICTED_KEYS cannot be used. ${explain(error)}`)
   }
 }
 
@@ -65,6 +94,9 @@ function readArguments() {
         host: { type: "string" },
         help: { type: "boolean", short: "h" },
         "reserve-bytes": { type: "string" },
+        "access-log": { type: "string" },
+        "log-parameter": { type: "string", multiple: true },
+        "access-log-bytes": { type: "string" },
       },
     }).values
   } catch (error) {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Authentication } from "./authenticate.ts"
 import type { Store } from "./disk/store.ts"
 import type { Drafts } from "./drafts.ts"
+import type { ByteRange } from "./range.ts"
 import { S3Error } from "./s3-error.ts"
 import type { Headers } from "./sigv4.ts"
 import { percentDecode, queryValue, type Target } from "./uri.ts"
@@ -18,14 +19,18 @@ export type RequestContext = Resource & {
   region: string
   now: () => Date
   authentication: Authentication
+  transfer: Transfer
   /** Answers `Expect: 100-continue`. Called just before the body is read. */
   sendContinue: () => void
 }
 
+/** The bytes of an object that a GET answers with, and how many of them the system took so far. */
+export type Transfer = { range: ByteRange | null; size: number; taken: number }
+
 /** What a request is about: the service (no bucket), a bucket (no key) or an object. */
 export type Resource = { bucketName: string; key: string }
 
-/** The one access key owns everything; listings and x-amz-expected-bucket-owner name this. */
+/** There is one owner, whatever the key; listings and x-amz-expected-bucket-owner name this. */
 export const OWNER_ID = "local"
 
 const MAX_KEY_BYTES = 1024

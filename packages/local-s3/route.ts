@@ -30,6 +30,7 @@ import { putObject } from "./operations/put-object.ts"
 import { uploadPart } from "./operations/upload-part.ts"
 import { headerValue, type RequestContext, type Resource } from "./request-context.ts"
 import { S3Error } from "./s3-error.ts"
+import { SUBRESOURCES } from "./subresources.ts"
 import type { Query } from "./uri.ts"
 
 type Operation = (context: RequestContext) => Promise<void>
@@ -74,18 +75,6 @@ function putOrCopyObject(context: RequestContext) {
   const isCopy = headerValue(context, "x-amz-copy-source") !== undefined
   return isCopy ? copyObject(context) : putObject(context)
 }
-
-// Parameters that select another operation. One that is not in the tables above is refused: PUT ?acl
-// handled as PUT would replace the object by its ACL.
-const SUBRESOURCES = `
-  accelerate acl analytics append attributes cors delete encryption intelligent-tiering inventory
-  legal-hold lifecycle location logging metadataConfiguration metadataInventoryTable
-  metadataJournalTable metadataTable metrics notification object-lock ownershipControls policy
-  policyStatus publicAccessBlock renameObject replication requestPayment restore retention select
-  session tagging torrent uploadId uploads versioning versions website
-`
-  .trim()
-  .split(/\s+/)
 
 /** The operation that a request asks for. Refuses with NotImplemented or MethodNotAllowed. */
 export function findOperation(method: string, resource: Resource, query: Query): Operation {

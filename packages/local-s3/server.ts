@@ -1,6 +1,9 @@
 import { mkdir } from "node:fs/promises"
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import { setTimeout as wait } from "node:timers/promises"
+import { indexKeys, type RestrictedKey } from "./access-keys.ts"
+import { type AccessLogOptions, openAccessLog } from "./access-log.ts"
+import { requireAllowed } from "./access-rule.ts"
 import { authenticate } from "./authenticate.ts"
 import { addCorsHeaders, answerPreflight } from "./cors.ts"
 import { lockDirectory } from "./disk/directory-lock.ts"
@@ -13,6 +16,7 @@ import { collectHeaders, parseResource } from "./request-context.ts"
 import { type FailedRequest, newRequestId, sendError } from "./respond.ts"
 import { findOperation } from "./route.ts"
 import { S3Error } from "./s3-error.ts"
+import { readsObject } from "./subresources.ts"
 import { parseTarget } from "./uri.ts"
 
 export type LocalS3Options = {
@@ -22,11 +26,15 @@ export type LocalS3Options = {
   port: number
   accessKeyId: string
   secretAccessKey: string
+  /** Further keys, each of which may read certain objects and do nothing else. */
+  restrictedKeys?: readonly RestrictedKey[]
   region?: string
   now?: () => Date
   /** How much of the disk uploads leave free; 0, the default, for nothing. */
   reserveBytes?: number
   freeBytes?: FreeBytes
+  /** Where finished GETs of objects are logged; by default nowhere. */
+  accessLog?: AccessLogOptions
   /** Called with errors that are bugs or disk failures. The default prints a line to stderr. */
   onError?: (error: unknown) => void
   /** A request whose body makes no progress for so long is ended. The default is a minute. */
@@ -52,9 +60,10 @@ const DRAIN_BYTES = 16 * 1024 ** 2
  * when it accepts requests. `close` gives requests in progress five seconds, then ends them.
  */
 export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
-  const { dir, host, port, accessKeyId, secretAccessKey, region = "us-east-1" } = options
+  const { dir, host, port, region = "us-east-1" } = options
   const { now = () => new Date(), onError = reportOnStderr } = options
   const { bodyIdleMs = BODY_IDLE_MS, maxDrafts = MAX_DRAFTS } = options
+  const credentials = { keys: indexKeys(options), region }
   await mkdir(dir, { recursive: true, mode: 0o700 })
 
   const opened = Promise.withResolvers<Store>()
@@ -62,7 +71,8 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   const running = new Set<Promise<unknown>>()
   const drafts = createDrafts({ idleMs: bodyIdleMs, max: maxDrafts })
   const requireRoom = keepReserve(dir, options.reserveBytes ?? 0, options.freeBytes)
-  const credentials = { accessKeyId, secretAccessKey, region }
+
+  const accessLog = options.accessLog && openAccessLog(options.accessLog, { now, onError })
 
   const handle = (request: IncomingMessage, response: ServerResponse, sendContinue: () => void) => {
     const sent = new Promise((resolve) => response.once("close", resolve))
@@ -93,6 +103,11 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
       }
       if (bucket) addCorsHeaders(bucket.cors, method, headers, response)
       const authentication = authenticate({ method, target, headers }, credentials, now())
+      const asked = { method, resource, query: target.query }
+      const transfer = { range: null, size: 0, taken: 0 }
+      if (method === "GET" && readsObject(method, resource, target.query))
+        accessLog?.follow({ method, query: target.query, response, transfer })
+      requireAllowed(authentication.rule, asked)
       const operation = findOperation(method, resource, target.query)
       await requireRoom({ method, target, key: resource.key, headers, response })
       const context = {
@@ -107,6 +122,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
         region,
         now,
         authentication,
+        transfer,
         sendContinue,
       }
       requireSupportedHeaders(context)
@@ -159,6 +175,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
     server.closeAllConnections()
     await Promise.all(running)
     await closed
+    await Promise.race([accessLog?.close(), wait(CLOSE_GRACE_MS, undefined, { ref: false })])
     await lock.release()
   }
   return { url: urlOf(host, boundPort), port: boundPort, close }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { indexKeys } from "./access-keys.ts"
 import { authenticate } from "./authenticate.ts"
 import { type ChunkedForm, decodeChunks } from "./aws-chunked.ts"
 import { aStore, send } from "./testing.ts"
@@ -10,15 +11,15 @@ import { parseTarget } from "./uri.ts"
 const EXAMPLE = {
   accessKeyId: "AKIAIOSFODNN7EXAMPLE",
   secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-  region: "us-east-1",
 }
+const CREDENTIALS = { keys: indexKeys(EXAMPLE), region: "us-east-1" }
 const NOW = new Date("2013-05-24T00:00:00Z")
 const EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 function example(method: string, url: string, headers: Record<string, string>, now = NOW) {
   const all = { host: "examplebucket.s3.amazonaws.com", ...headers }
   const map = new Map(Object.entries(all).map(([name, value]) => [name, [value]]))
-  return () => authenticate({ method, target: parseTarget(url), headers: map }, EXAMPLE, now)
+  return () => authenticate({ method, target: parseTarget(url), headers: map }, CREDENTIALS, now)
 }
 
 function authorization(signedHeaders: string, signature: string) {

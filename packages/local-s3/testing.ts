@@ -6,6 +6,7 @@ import { type IncomingHttpHeaders, request } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3"
+import type { RestrictedKey } from "./access-keys.ts"
 import { type LocalS3Options, startLocalS3 } from "./server.ts"
 import {
   ALGORITHM,
@@ -15,7 +16,7 @@ import {
   signingKey,
   stringToSign,
 } from "./sigv4.ts"
-import { parseTarget } from "./uri.ts"
+import { parseTarget, uriEncode } from "./uri.ts"
 
 export const KEYS = { accessKeyId: "AKIDTEST", secretAccessKey: "a-secret-of-the-tests" }
 export const BUCKET = "bucket"
@@ -148,11 +149,56 @@ export function sendSigned(url: string, raw: RawRequest, signing?: Signing) {
   return send(url, request)
 }
 
+/** The same request with a presigned query, by the same arithmetic. */
+export function presign(url: string, raw: RawRequest, { at = new Date(), keys = KEYS } = {}) {
+  const amzDate = at.toISOString().replace(/[-:]|\.\d{3}/g, "")
+  const scope = { date: amzDate.slice(0, 8), region: "us-east-1", service: "s3" }
+  const headers: Record<string, string> = { host: new URL(url).host, ...raw.headers }
+  const signedHeaders = Object.keys(headers).sort()
+  const parameters = Object.entries({
+    "X-Amz-Algorithm": ALGORITHM,
+    "X-Amz-Credential": `${keys.accessKeyId}/${scopeText(scope)}`,
+    "X-Amz-Date": amzDate,
+    "X-Amz-Expires": "60",
+    "X-Amz-SignedHeaders": signedHeaders.join(";"),
+  }).map(([name, value]) => `${name}=${uriEncode(value)}`)
+  const target = `${raw.target}${raw.target.includes("?") ? "&" : "?"}${parameters.join("&")}`
+  const canonical = canonicalRequest({
+    method: raw.method ?? "GET",
+    target: parseTarget(target),
+    headers: new Map(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    signedHeaders,
+    payloadHash: "UNSIGNED-PAYLOAD",
+  })
+  const key = signingKey(keys.secretAccessKey, scope)
+  const seal = signature(key, stringToSign(amzDate, scope, canonical))
+  return { ...raw, headers, target: `${target}&X-Amz-Signature=${seal}` }
+}
+
+/** A key that reads only objects below `o/` with this colour as their tag `signer`. */
+export function aSigner(colour: string): RestrictedKey {
+  return {
+    accessKeyId: `AKID${colour.toUpperCase()}`,
+    secretAccessKey: `the secret of ${colour}`,
+    only: {
+      action: "GetObject",
+      bucket: BUCKET,
+      prefix: "o/",
+      tags: [{ key: "signer", value: colour }],
+    },
+  }
+}
+
+type ProcessOptions = { port?: number; args?: string[]; env?: Record<string, string> }
+
 /** The store as a process of its own, the way the app runs it; it can be killed. */
-export async function aStoreProcess(dir: string, port = 0) {
+export async function aStoreProcess(
+  dir: string,
+  { port = 0, args = [], env }: ProcessOptions = {},
+) {
   const child = fork(
     new URL("./main.ts", import.meta.url),
-    ["--dir", dir, "--port", String(port)],
+    ["--dir", dir, "--port", String(port), ...args],
     {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       execArgv: [],
@@ -160,6 +206,7 @@ export async function aStoreProcess(dir: string, port = 0) {
         ...process.env,
         LOCAL_S3_ACCESS_KEY_ID: KEYS.accessKeyId,
         LOCAL_S3_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
+        ...env,
       },
     },
   )

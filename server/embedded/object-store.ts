@@ -6,13 +6,19 @@ import {
   S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3"
+import type { Signer } from "#lib/setting-parsers.ts"
 import { withDeadline } from "#lib/storage/deadline.ts"
+import { CLAIM_PARAMETER } from "#lib/storage/presign.ts"
+import { SIGNER_TAG } from "#lib/storage/tags.ts"
+import type { RestrictedKey } from "#packages/local-s3/access-keys.ts"
 import { childEnvironment } from "../environment.ts"
 import { reachable, requireFreePort } from "../port.ts"
 import { supervise } from "./supervisor.ts"
 
 const BUCKET = "lapse"
 const REGION = "us-east-1"
+/** Below it are the objects of files. */
+const OBJECT_PREFIX = "o/"
 const PROGRAM = path.join(import.meta.dirname, "../../packages/local-s3/main.ts")
 
 type Options = {
@@ -21,6 +27,10 @@ type Options = {
   port: number
   accessKeyId: string
   secretAccessKey: string
+  /** Keys that may only read objects of their colour. */
+  signers: Signer[]
+  /** Where finished downloads are logged. */
+  accessLog: string
   /** How much of the disk uploads leave free. */
   reserveBytes: number
   /** Whose pages may call it. */
@@ -56,18 +66,33 @@ export async function startObjectStore(options: Options): Promise<EmbeddedStore>
 }
 
 function spawnStore(options: Options): ChildProcess {
-  const { directory, host, port, accessKeyId, secretAccessKey, reserveBytes } = options
+  const { directory, host, port, accessKeyId, secretAccessKey, reserveBytes, accessLog } = options
   const place = ["--dir", directory, "--port", String(port), "--host", host ?? "::"]
-  return fork(PROGRAM, [...place, "--reserve-bytes", String(reserveBytes)], {
+  const log = ["--access-log", accessLog, "--log-parameter", CLAIM_PARAMETER]
+  return fork(PROGRAM, [...place, "--reserve-bytes", String(reserveBytes), ...log], {
     env: childEnvironment({
       LOCAL_S3_ACCESS_KEY_ID: accessKeyId,
       LOCAL_S3_SECRET_ACCESS_KEY: secretAccessKey,
+      LOCAL_S3_RESTRICTED_KEYS: JSON.stringify(signerKeys(options.signers, BUCKET)),
       LOCAL_S3_REGION: REGION,
     }),
     detached: true, // Ctrl-C in the terminal reaches this process alone, which stops it in order
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   })
 }
+
+/** The keys of signers for the object store: each reads the files of a bucket that have its colour. */
+export const signerKeys = (signers: readonly Signer[], bucket: string): RestrictedKey[] =>
+  signers.map(({ colour, accessKeyId, secretAccessKey }) => ({
+    accessKeyId,
+    secretAccessKey,
+    only: {
+      action: "GetObject",
+      bucket,
+      prefix: OBJECT_PREFIX,
+      tags: [{ key: SIGNER_TAG, value: colour }],
+    },
+  }))
 
 /** The CORS rule that lets the app's pages read and write by presigned URLs. */
 export const corsRule = (appOrigin: string) => ({

@@ -1,13 +1,14 @@
 import { createReadStream } from "node:fs"
 import { type FileHandle, open } from "node:fs/promises"
-import { pipeline } from "node:stream/promises"
+import type { ServerResponse } from "node:http"
+import { requireReadable } from "../access-rule.ts"
 import { checksumHeader } from "../checksums.ts"
 import { ifRangeHolds, isNotModified } from "../conditional-requests.ts"
 import { blobPath, withBlob } from "../disk/blobs.ts"
-import { requireObject, type Store, type StoredObject } from "../disk/store.ts"
+import type { Store, StoredObject } from "../disk/store.ts"
 import { setObjectHeaders } from "../object-headers.ts"
 import { type ByteRange, parseRange } from "../range.ts"
-import { headerValue, parameter, type RequestContext } from "../request-context.ts"
+import { headerValue, parameter, type RequestContext, type Transfer } from "../request-context.ts"
 import { S3Error } from "../s3-error.ts"
 
 const READ_BYTES = 512 * 1024
@@ -15,7 +16,7 @@ const READ_BYTES = 512 * 1024
 /** GetObject and HeadObject. */
 export async function getObject(context: RequestContext) {
   const { response, store } = context
-  const object = requireObject(store, context.bucketName, context.key)
+  const object = requireReadable(context)
   const notModified = isNotModified(context, object)
   setObjectHeaders(context, object)
   if (notModified) {
@@ -113,7 +114,7 @@ export function storedRanges(store: Store, object: StoredObject, blob: string, r
 }
 
 async function sendBytes(
-  { store, response }: RequestContext,
+  { store, response, transfer }: RequestContext,
   object: StoredObject,
   blob: string,
   range: ByteRange,
@@ -122,10 +123,43 @@ async function sendBytes(
   // Open the first file before the status goes out: an unreadable one is a 500, not a broken 200.
   const handle = await open(files[0]?.path ?? "", "r")
   try {
-    await pipeline(readRanges(handle, files), response)
+    Object.assign(transfer, { range, size: object.size })
+    await sendCounted(readRanges(handle, files), response, transfer)
   } finally {
     await handle.close()
   }
+}
+
+/** A chunk counts as taken once the system has all of it. Throws if the client leaves. */
+async function sendCounted(
+  chunks: AsyncIterable<Buffer>,
+  response: ServerResponse,
+  transfer: Transfer,
+) {
+  for await (const chunk of chunks) {
+    requireClient(response)
+    const hasRoom = response.write(chunk, (error) => {
+      if (!error) transfer.taken += chunk.length
+    })
+    if (!hasRoom) await untilDrained(response)
+  }
+  requireClient(response)
+  response.end()
+}
+
+/** A write to a response without a client would be an error event, which ends the process. */
+function requireClient(response: ServerResponse) {
+  if (response.destroyed) throw new Error("The client left before the end of the answer.")
+}
+
+function untilDrained(response: ServerResponse) {
+  return new Promise<void>((resolve) => {
+    const done = () => {
+      response.off("drain", done).off("close", done)
+      resolve()
+    }
+    response.on("drain", done).on("close", done)
+  })
 }
 
 async function* readRanges(handle: FileHandle, files: ReturnType<typeof storedRanges>) {
