@@ -1,7 +1,7 @@
 import { fork } from "node:child_process"
 import path from "node:path"
 import { CreateBucketCommand, PutBucketCorsCommand, S3Client } from "@aws-sdk/client-s3"
-import { corsRule } from "#server/embedded/object-store.ts"
+import { corsRule, signerKeys } from "#server/embedded/object-store.ts"
 import { startCeph } from "./ceph.ts"
 import { APP_URL, BUCKET, type TestStore } from "./test-environment.ts"
 
@@ -12,6 +12,12 @@ const KEYS = {
   accessKeyId: "LAPSETESTACCESSKEY00",
   secretAccessKey: "lapse-test-secret-access-key",
 }
+
+const SIGNERS = ["amber", "blue", "green"].map((colour) => ({
+  colour,
+  accessKeyId: `LAPSETEST${colour.toUpperCase()}`,
+  secretAccessKey: `lapse-test-secret-of-${colour}`,
+}))
 
 /**
  * Starts the embedded object store in this directory, or Ceph's with LAPSE_TEST_STORE=ceph. It has
@@ -42,6 +48,7 @@ async function startEmbedded(directory: string): Promise<RunningStore> {
       ...process.env,
       LOCAL_S3_ACCESS_KEY_ID: KEYS.accessKeyId,
       LOCAL_S3_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
+      LOCAL_S3_RESTRICTED_KEYS: JSON.stringify(signerKeys(SIGNERS, BUCKET)),
     },
   })
   const port = await new Promise<number>((resolve, reject) => {
@@ -51,6 +58,7 @@ async function startEmbedded(directory: string): Promise<RunningStore> {
   return {
     endpoint: `http://127.0.0.1:${port}`,
     ...KEYS,
+    signers: SIGNERS,
     stop: () =>
       new Promise<void>((resolve) => {
         child.once("exit", () => resolve())

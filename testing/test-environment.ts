@@ -1,10 +1,17 @@
+import type { Signer } from "#lib/setting-parsers.ts"
 import type { Environment } from "#lib/settings-table.ts"
 
 export const APP_URL = "http://localhost:3000"
 export const BUCKET = "lapse"
 
 /** An object store that tests may fill. */
-export type TestStore = { endpoint: string; accessKeyId: string; secretAccessKey: string }
+export type TestStore = {
+  endpoint: string
+  accessKeyId: string
+  secretAccessKey: string
+  /** Keys that read only the objects of their colour, where the store has them. */
+  signers?: Signer[]
+}
 
 /** The settings of the app in a test. */
 export function testEnvironment(databaseUrl: string, store: TestStore): Environment {
@@ -17,6 +24,11 @@ export function testEnvironment(databaseUrl: string, store: TestStore): Environm
     S3_FORCE_PATH_STYLE: "true",
     AWS_ACCESS_KEY_ID: store.accessKeyId,
     AWS_SECRET_ACCESS_KEY: store.secretAccessKey,
+    S3_SIGNERS: store.signers
+      ?.map(({ colour, accessKeyId, secretAccessKey }) =>
+        [colour, accessKeyId, secretAccessKey].join(":"),
+      )
+      .join(","),
     AUTH_SECRET: "an auth secret that only tests use, nobody else",
     LINK_SECRET: "a-link-secret-that-only-tests-use-nobody-else",
   }

@@ -1,0 +1,253 @@
+import { randomBytes } from "node:crypto"
+import pg from "pg"
+import { describe, expect, it } from "vitest"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { claim } from "#lib/claims/claim.ts"
+import { presign } from "#lib/claims/grant.ts"
+import { newVisitId } from "#lib/claims/visitor-cookies.ts"
+import { db } from "#lib/db.ts"
+import { deleteFile } from "#lib/files/delete-file.ts"
+import { readLinkToken } from "#lib/secrets.ts"
+import { settings } from "#lib/settings.ts"
+import { cutOffShare } from "#lib/shares/cut-off-share.ts"
+import { requireShare } from "#lib/shares/require-share.ts"
+import { restoreShare } from "#lib/shares/restore-share.ts"
+import { revokeShare } from "#lib/shares/revoke-share.ts"
+import { aFile } from "#testing/a-file.ts"
+import { aMember } from "#testing/a-member.ts"
+import { aShare } from "#testing/a-share.ts"
+import { cutOffFile } from "./cut-off-file.ts"
+
+const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
+
+type Shared = { owner: MemberId; fileId: string; shareId: string; click: () => Promise<string> }
+
+/** A share of a ready file; `click` claims it and returns the URL. */
+async function shared({ owner, fileId }: { owner?: MemberId; fileId?: string } = {}) {
+  const ownerId = owner ?? (await aMember())
+  const id = fileId ?? (await aFile({ owner: ownerId, bytes: "secret bytes" })).id
+  const share = await aShare({ owner: ownerId, fileIds: [id] })
+  const publicId = readLinkToken(new URL(share.url).pathname.slice(3))
+  if (!publicId) throw new Error("no token")
+  const click = async () => {
+    const cookies = { visitId: newVisitId(), ticket: null, unlock: null }
+    const grant = await claim({ publicId, fileIds: [id], cookies, directOnly: false, source })
+    const [file] = grant.files
+    if (!file) throw new Error("no file")
+    return presign(grant, file)
+  }
+  return { owner: ownerId, fileId: id, shareId: share.id, click } satisfies Shared
+}
+
+const statusOf = async (url: string, range = false) => {
+  const answer = await fetch(url, range ? { headers: { range: "bytes=0-0" } } : {})
+  await answer.body?.cancel()
+  return answer.status
+}
+
+const objectsOf = (fileId: string, state: "live" | "doomed" = "live") =>
+  db.object.findMany({ where: { fileId, state } })
+
+const revoke = ({ owner, shareId }: Shared) => revokeShare(owner, shareId, { cutOff: true })
+
+describe("a revoke with a cut off", () => {
+  it("kills a kept URL, whole and by Range, by another colour, and says so", async () => {
+    const share = await shared()
+    const kept = await share.click()
+    expect(await statusOf(kept)).toBe(200)
+
+    const { cutOff, exposedUntil } = await revoke(share)
+
+    expect(cutOff).toMatchObject({
+      state: "done",
+      how: "recoloured",
+      objects: 1,
+      probe: { before: 206, status: 403 },
+    })
+    expect(exposedUntil).toBeNull()
+    expect([await statusOf(kept), await statusOf(kept, true)]).toEqual([403, 403])
+  })
+
+  it("is done at once where nothing was handed out, and touches no object", async () => {
+    const share = await shared()
+    const before = await objectsOf(share.fileId)
+
+    const { cutOff } = await revoke(share)
+
+    expect(cutOff).toMatchObject({ state: "done", how: "nothing_out", objects: 0, probe: null })
+    expect(await objectsOf(share.fileId)).toEqual(before)
+  })
+
+  it("leaves another share of the file open, which mints anew", async () => {
+    const share = await shared()
+    const other = await shared(share)
+    const [kept, others] = [await share.click(), await other.click()]
+
+    await revoke(share)
+
+    expect(await statusOf(kept)).toBe(403)
+    expect(await statusOf(others)).toBe(403)
+    expect(await statusOf(await other.click())).toBe(200)
+    expect(await requireShare(other.owner, other.shareId)).toMatchObject({ cutOff: null })
+  })
+
+  it("touches only the files of which a URL was minted", async () => {
+    const owner = await aMember()
+    const files = [await aFile({ owner }), await aFile({ owner }), await aFile({ owner })]
+    const { id, url } = await aShare({ owner, fileIds: files.map((file) => file.id) })
+    const publicId = readLinkToken(new URL(url).pathname.slice(3)) ?? new Uint8Array()
+    const [, second] = files
+    const cookies = { visitId: newVisitId(), ticket: null, unlock: null }
+    await claim({ publicId, fileIds: [second?.id ?? ""], cookies, directOnly: false, source })
+    const coloursBefore = await Promise.all(files.map((file) => objectsOf(file.id)))
+
+    const { cutOff } = await revokeShare(owner, id, { cutOff: true })
+
+    const coloursAfter = await Promise.all(files.map((file) => objectsOf(file.id)))
+    const changed = coloursAfter.map(([o], i) => o?.colour !== coloursBefore[i]?.[0]?.colour)
+    expect(changed).toEqual([false, true, false])
+    expect(cutOff).toMatchObject({ how: "recoloured", objects: 1 })
+  })
+
+  it("covers every file of a claim of all files", async () => {
+    const owner = await aMember()
+    const files = [await aFile({ owner }), await aFile({ owner })]
+    const { id, url } = await aShare({ owner, fileIds: files.map((file) => file.id) })
+    const publicId = readLinkToken(new URL(url).pathname.slice(3)) ?? new Uint8Array()
+    const cookies = { visitId: newVisitId(), ticket: null, unlock: null }
+    const grant = await claim({ publicId, fileIds: null, cookies, directOnly: false, source })
+    const urls = await Promise.all(grant.files.map((file) => presign(grant, file)))
+
+    const { cutOff } = await revokeShare(owner, id, { cutOff: true })
+
+    expect(cutOff).toMatchObject({ how: "recoloured", objects: 2 })
+    expect(await Promise.all(urls.map((url) => statusOf(url)))).toEqual([403, 403])
+  })
+
+  it("uses no colour again while a URL that it signed may work: then it copies", async () => {
+    const share = await shared()
+    const urls: string[] = []
+    const hows: unknown[] = []
+    for (let n = 0; n < 5; n++) {
+      urls.push(await share.click())
+      const { cutOff } = await cutOffShare(share.owner, share.shareId)
+      hows.push(cutOff?.how)
+    }
+
+    expect(hows).toEqual(["recoloured", "recoloured", "rekeyed", "recoloured", "recoloured"])
+    const statuses = await Promise.all(urls.map((url) => statusOf(url)))
+    expect(statuses.filter((status) => status !== 403 && status !== 404)).toEqual([])
+    expect(await statusOf(await share.click())).toBe(200)
+    expect(await objectsOf(share.fileId)).toHaveLength(1)
+  })
+
+  it("copies a file from before colours, and the copy has a colour", async () => {
+    const share = await shared()
+    await db.object.updateMany({
+      where: { fileId: share.fileId },
+      data: { colour: null, colourSince: null },
+    })
+    const [before] = await objectsOf(share.fileId)
+    const kept = await share.click()
+    expect(await statusOf(kept)).toBe(200)
+
+    const { cutOff } = await revoke(share)
+
+    expect(cutOff).toMatchObject({ state: "done", how: "rekeyed", objects: 1 })
+    expect(cutOff?.probe).toMatchObject({ before: 206, status: 404 })
+    expect(await statusOf(kept)).toBe(404)
+    const [after] = await objectsOf(share.fileId)
+    expect(after?.key).not.toBe(before?.key)
+    expect(after?.colour).not.toBeNull()
+    await restoreShare(share.owner, share.shareId)
+    expect(await (await fetch(await share.click())).text()).toBe("secret bytes")
+  })
+
+  it("brings old URLs not back when the share is restored", async () => {
+    const share = await shared()
+    const kept = await share.click()
+    await revoke(share)
+
+    expect(await restoreShare(share.owner, share.shareId)).toMatchObject({ cutOff: null })
+
+    expect(await statusOf(kept)).toBe(403)
+    expect(await statusOf(await share.click())).toBe(200)
+  })
+
+  it("ends URLs of a file that was deleted meanwhile", async () => {
+    const share = await shared()
+    const kept = await share.click()
+    await deleteFile(share.owner, share.fileId)
+
+    const { cutOff } = await revoke(share)
+
+    expect(cutOff).toMatchObject({ state: "done" })
+    expect(await statusOf(kept)).toBe(403)
+  })
+})
+
+describe("a cut off of a file", () => {
+  it("kills the URLs of all its shares, and they mint anew", async () => {
+    const share = await shared()
+    const other = await shared(share)
+    const urls = [await share.click(), await other.click()]
+
+    const { cutOff } = await cutOffFile(share.owner, share.fileId)
+
+    expect(cutOff).toMatchObject({ state: "done", how: "recoloured", objects: 1 })
+    expect(await Promise.all(urls.map((url) => statusOf(url)))).toEqual([403, 403])
+    const anew = await Promise.all([share.click(), other.click()])
+    expect(await Promise.all(anew.map((url) => statusOf(url)))).toEqual([200, 200])
+  })
+
+  it("is refused for another member's file", async () => {
+    const { fileId } = await shared()
+    await expect(cutOffFile(await aMember(), fileId)).rejects.toMatchObject({ code: "not_found" })
+  })
+})
+
+describe("a claim that is held open while a revoke and a cut off run", () => {
+  it("gets a URL that is dead when the cut off says done", async () => {
+    const share = await shared()
+    await share.click() // later claims take no lock on the share
+    const { held, release } = await holdCounters(share.shareId)
+    const pending = share.click()
+    await held()
+
+    const revoked = revoke(share)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const running = await requireShare(share.owner, share.shareId)
+    await release()
+
+    expect(running).toMatchObject({ status: "revoked", cutOff: { state: "running" } })
+    const late = await pending
+    expect((await revoked).cutOff).toMatchObject({ state: "done", how: "recoloured" })
+    expect(await statusOf(late)).toBe(403)
+  })
+})
+
+/** Locks the counters of a share, on which a claim waits between its grant and its commit. */
+async function holdCounters(shareId: string) {
+  const client = new pg.Client({ connectionString: settings.DATABASE_URL })
+  await client.connect()
+  await client.query("BEGIN")
+  await client.query(
+    `INSERT INTO share_counter (share_id, shard) SELECT $1, generate_series(0, 7)
+     ON CONFLICT (share_id, shard) DO UPDATE SET downloads = share_counter.downloads`,
+    [shareId],
+  )
+  const held = async () => {
+    for (;;) {
+      const { rows } = await client.query(
+        `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+      )
+      if (rows.length > 0) return
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  }
+  const release = async () => {
+    await client.query("COMMIT")
+    await client.end()
+  }
+  return { held, release }
+}
