@@ -1,13 +1,7 @@
-import { randomBytes } from "node:crypto"
 import pg from "pg"
 import { describe, expect, it } from "vitest"
-import type { MemberId } from "#lib/accounts/member.ts"
-import { claim } from "#lib/claims/claim.ts"
-import { presign } from "#lib/claims/grant.ts"
-import { newVisitId } from "#lib/claims/visitor-cookies.ts"
 import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
-import { readLinkToken } from "#lib/secrets.ts"
 import { settings } from "#lib/settings.ts"
 import { cutOffShare } from "#lib/shares/cut-off-share.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
@@ -16,43 +10,17 @@ import { revokeShare } from "#lib/shares/revoke-share.ts"
 import { aFile } from "#testing/a-file.ts"
 import { aMember } from "#testing/a-member.ts"
 import { aShare } from "#testing/a-share.ts"
+import { aSharedFile, clickOn, type SharedFile, statusOf } from "#testing/shared-file.ts"
 import { cutOffFile } from "./cut-off-file.ts"
-
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
-
-type Shared = { owner: MemberId; fileId: string; shareId: string; click: () => Promise<string> }
-
-/** A share of a ready file; `click` claims it and returns the URL. */
-async function shared({ owner, fileId }: { owner?: MemberId; fileId?: string } = {}) {
-  const ownerId = owner ?? (await aMember())
-  const id = fileId ?? (await aFile({ owner: ownerId, bytes: "secret bytes" })).id
-  const share = await aShare({ owner: ownerId, fileIds: [id] })
-  const publicId = readLinkToken(new URL(share.url).pathname.slice(3))
-  if (!publicId) throw new Error("no token")
-  const click = async () => {
-    const cookies = { visitId: newVisitId(), ticket: null, unlock: null }
-    const grant = await claim({ publicId, fileIds: [id], cookies, directOnly: false, source })
-    const [file] = grant.files
-    if (!file) throw new Error("no file")
-    return presign(grant, file)
-  }
-  return { owner: ownerId, fileId: id, shareId: share.id, click } satisfies Shared
-}
-
-const statusOf = async (url: string, range = false) => {
-  const answer = await fetch(url, range ? { headers: { range: "bytes=0-0" } } : {})
-  await answer.body?.cancel()
-  return answer.status
-}
 
 const objectsOf = (fileId: string, state: "live" | "doomed" = "live") =>
   db.object.findMany({ where: { fileId, state } })
 
-const revoke = ({ owner, shareId }: Shared) => revokeShare(owner, shareId, { cutOff: true })
+const revoke = ({ owner, shareId }: SharedFile) => revokeShare(owner, shareId, { cutOff: true })
 
 describe("a revoke with a cut off", () => {
   it("kills a kept URL, whole and by Range, by another colour, and says so", async () => {
-    const share = await shared()
+    const share = await aSharedFile()
     const kept = await share.click()
     expect(await statusOf(kept)).toBe(200)
 
@@ -65,11 +33,11 @@ describe("a revoke with a cut off", () => {
       probe: { before: 206, status: 403 },
     })
     expect(exposedUntil).toBeNull()
-    expect([await statusOf(kept), await statusOf(kept, true)]).toEqual([403, 403])
+    expect([await statusOf(kept), await statusOf(kept, { range: "bytes=0-0" })]).toEqual([403, 403])
   })
 
   it("is done at once where nothing was handed out, and touches no object", async () => {
-    const share = await shared()
+    const share = await aSharedFile()
     const before = await objectsOf(share.fileId)
 
     const { cutOff } = await revoke(share)
@@ -79,8 +47,8 @@ describe("a revoke with a cut off", () => {
   })
 
   it("leaves another share of the file open, which mints anew", async () => {
-    const share = await shared()
-    const other = await shared(share)
+    const share = await aSharedFile()
+    const other = await aSharedFile(share)
     const [kept, others] = [await share.click(), await other.click()]
 
     await revoke(share)
@@ -95,10 +63,7 @@ describe("a revoke with a cut off", () => {
     const owner = await aMember()
     const files = [await aFile({ owner }), await aFile({ owner }), await aFile({ owner })]
     const { id, url } = await aShare({ owner, fileIds: files.map((file) => file.id) })
-    const publicId = readLinkToken(new URL(url).pathname.slice(3)) ?? new Uint8Array()
-    const [, second] = files
-    const cookies = { visitId: newVisitId(), ticket: null, unlock: null }
-    await claim({ publicId, fileIds: [second?.id ?? ""], cookies, directOnly: false, source })
+    await clickOn(url, [files[1]?.id ?? ""])
     const coloursBefore = await Promise.all(files.map((file) => objectsOf(file.id)))
 
     const { cutOff } = await revokeShare(owner, id, { cutOff: true })
@@ -113,10 +78,7 @@ describe("a revoke with a cut off", () => {
     const owner = await aMember()
     const files = [await aFile({ owner }), await aFile({ owner })]
     const { id, url } = await aShare({ owner, fileIds: files.map((file) => file.id) })
-    const publicId = readLinkToken(new URL(url).pathname.slice(3)) ?? new Uint8Array()
-    const cookies = { visitId: newVisitId(), ticket: null, unlock: null }
-    const grant = await claim({ publicId, fileIds: null, cookies, directOnly: false, source })
-    const urls = await Promise.all(grant.files.map((file) => presign(grant, file)))
+    const urls = await clickOn(url, null)
 
     const { cutOff } = await revokeShare(owner, id, { cutOff: true })
 
@@ -125,7 +87,7 @@ describe("a revoke with a cut off", () => {
   })
 
   it("uses no colour again while a URL that it signed may work: then it copies", async () => {
-    const share = await shared()
+    const share = await aSharedFile()
     const urls: string[] = []
     const hows: unknown[] = []
     for (let n = 0; n < 5; n++) {
@@ -142,7 +104,7 @@ describe("a revoke with a cut off", () => {
   })
 
   it("copies a file from before colours, and the copy has a colour", async () => {
-    const share = await shared()
+    const share = await aSharedFile()
     await db.object.updateMany({
       where: { fileId: share.fileId },
       data: { colour: null, colourSince: null },
@@ -164,7 +126,7 @@ describe("a revoke with a cut off", () => {
   })
 
   it("brings old URLs not back when the share is restored", async () => {
-    const share = await shared()
+    const share = await aSharedFile()
     const kept = await share.click()
     await revoke(share)
 
@@ -175,7 +137,7 @@ describe("a revoke with a cut off", () => {
   })
 
   it("ends URLs of a file that was deleted meanwhile", async () => {
-    const share = await shared()
+    const share = await aSharedFile()
     const kept = await share.click()
     await deleteFile(share.owner, share.fileId)
 
@@ -188,8 +150,8 @@ describe("a revoke with a cut off", () => {
 
 describe("a cut off of a file", () => {
   it("kills the URLs of all its shares, and they mint anew", async () => {
-    const share = await shared()
-    const other = await shared(share)
+    const share = await aSharedFile()
+    const other = await aSharedFile(share)
     const urls = [await share.click(), await other.click()]
 
     const { cutOff } = await cutOffFile(share.owner, share.fileId)
@@ -201,14 +163,14 @@ describe("a cut off of a file", () => {
   })
 
   it("is refused for another member's file", async () => {
-    const { fileId } = await shared()
+    const { fileId } = await aSharedFile()
     await expect(cutOffFile(await aMember(), fileId)).rejects.toMatchObject({ code: "not_found" })
   })
 })
 
 describe("a claim that is held open while a revoke and a cut off run", () => {
   it("gets a URL that is dead when the cut off says done", async () => {
-    const share = await shared()
+    const share = await aSharedFile()
     await share.click() // later claims take no lock on the share
     const { held, release } = await holdCounters(share.shareId)
     const pending = share.click()

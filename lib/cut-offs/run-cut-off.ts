@@ -133,8 +133,13 @@ async function destroyFormer({ fileId }: OpenFile) {
   return gone
 }
 
-const rekey = async ({ key, size, fileId, contentType }: OpenFile) =>
-  key !== null && (await rekeyFile({ fileId, key, size: Number(size), contentType }))
+/** A copy that takes longer than its URLs live goes on, and is not waited for. */
+async function rekey({ key, size, fileId, contentType, lapsesInMs }: OpenFile) {
+  if (key === null) return false
+  const copied = rekeyFile({ fileId, key, size: Number(size), contentType })
+  copied.catch((error) => log.warn({ error }, "a file could not be copied to another key"))
+  return Promise.race([copied, sleep(lapsesInMs, false, { ref: false })])
+}
 
 async function finish(id: string, probe: Probe | null) {
   const after = probe && (await probeAfter(probe))

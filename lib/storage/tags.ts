@@ -54,6 +54,7 @@ export async function readColour(key: string): Promise<string | null> {
   try {
     const { TagSet = [] } = await storageClient().s3.send(
       new GetObjectTaggingCommand(inBucket(key)),
+      { abortSignal: AbortSignal.timeout(STORE_TIMEOUTS.tag) },
     )
     return TagSet.find(({ Key }) => Key === SIGNER_TAG)?.Value ?? null
   } catch (error) {

@@ -8,7 +8,7 @@ export const STORE_TIMEOUTS = {
   attempt: 6_000,
   /** For one call with all its attempts. */
   total: 13_000,
-  /** For one write of a tag, which is not sent again. */
+  /** For one write or read of a tag. A write is not sent again. */
   tag: 4_000,
   /** For a call that works on all bytes of an object. No request waits for it that long. */
   long: 10 * 60_000,

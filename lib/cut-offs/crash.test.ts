@@ -1,0 +1,100 @@
+import { fork } from "node:child_process"
+import { once } from "node:events"
+import path from "node:path"
+import { describe, expect, it } from "vitest"
+import { db } from "#lib/db.ts"
+import { destroyObject } from "#lib/files/destroy-object.ts"
+import { headObject } from "#lib/storage.ts"
+import { aSharedFile, type SharedFile, statusOf } from "#testing/shared-file.ts"
+import { beginCutOff } from "./begin-cut-off.ts"
+import { eachOf } from "./each-of.ts"
+import { runCutOff } from "./run-cut-off.ts"
+import { sweepCopies } from "./sweep-cut-offs.ts"
+
+const root = path.join(import.meta.dirname, "../..")
+
+/** Runs a cut off in another process, which is killed before a step; returns its steps, or null. */
+async function runKilled(id: string, step?: number): Promise<number | null> {
+  const args = [id, ...(step === undefined ? [] : [String(step)])]
+  const child = fork(path.join(root, "testing/cut-off-child.ts"), args, {
+    execArgv: ["--import", path.join(root, "server/server-only.mjs")],
+    env: process.env,
+  })
+  let steps: number | null = null
+  child.on("message", (message: { steps: number }) => {
+    steps = message.steps
+  })
+  await once(child, "exit")
+  return steps
+}
+
+async function aCutOff({ owner, fileId }: SharedFile) {
+  return db.$transaction((tx) => beginCutOff(tx, { requestedById: owner, fileId }))
+}
+
+/** Passes the time that a process waits for another one that may still work. */
+async function passTime(fileId: string, seconds: number) {
+  await db.$executeRaw`
+    UPDATE object SET tagging_since = tagging_since - ${seconds} * interval '1 second',
+      copying_until = copying_until - ${seconds} * interval '1 second',
+      put_expires_at = put_expires_at - ${seconds} * interval '1 second'
+    WHERE file_id = ${fileId}::uuid`
+}
+
+/** A file whose next cut off copies it, because it has no colour. */
+async function withoutColour(shared: SharedFile) {
+  await db.object.updateMany({
+    where: { fileId: shared.fileId },
+    data: { colour: null, colourSince: null },
+  })
+  return shared
+}
+
+async function expectEnded(shared: SharedFile, id: string, kept: string) {
+  expect(await db.cutOff.findUnique({ where: { id, doneAt: { not: null } } })).not.toBeNull()
+  expect([403, 404]).toContain(await statusOf(kept))
+  expect(await (await fetch(await shared.click())).text()).toBe("secret bytes")
+}
+
+/** One live object is left, in the database and in the store. */
+async function expectSwept({ fileId }: SharedFile) {
+  const keys = (await db.object.findMany({ where: { fileId } })).map(({ key }) => key)
+  await passTime(fileId, 7_200)
+  await sweepCopies()
+  for (const key of keys) await destroyObject(key)
+  const left = await db.object.findMany({ where: { fileId }, select: { key: true, state: true } })
+  const file = await db.file.findUniqueOrThrow({ where: { id: fileId } })
+  expect(left).toEqual([{ key: file.objectKey, state: "live" }])
+  for (const key of keys) expect((await headObject(key)) !== null).toBe(key === file.objectKey)
+}
+
+const KINDS = {
+  "recolours a file": aSharedFile,
+  "copies a file": async () => withoutColour(await aSharedFile()),
+}
+
+describe.each(Object.entries(KINDS))("a cut off that %s", (_, aCase) => {
+  it("ends every URL when its process is killed before any of its steps", async () => {
+    const whole = await aCase()
+    const keptWhole = await whole.click()
+    const wholeId = await aCutOff(whole)
+    const steps = await runKilled(wholeId)
+    if (steps === null) throw new Error("The cut off did not run to its end.")
+    await expectEnded(whole, wholeId, keptWhole)
+
+    const all = Array.from({ length: steps }, (_, index) => index + 1)
+    await eachOf(all, 2, async (step) => {
+      const shared = await aCase()
+      const kept = await shared.click()
+      const id = await aCutOff(shared)
+      expect(await runKilled(id, step)).toBeNull()
+
+      await passTime(shared.fileId, 60)
+      await db.cutOff.updateMany({ where: { id }, data: { leasedUntil: null } })
+      await runCutOff(id)
+
+      await expectEnded(shared, id, kept)
+      await expectSwept(shared)
+    })
+  }, 240_000)
+})

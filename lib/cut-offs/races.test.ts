@@ -1,0 +1,144 @@
+import { fork } from "node:child_process"
+import { once } from "node:events"
+import path from "node:path"
+import { describe, expect, it } from "vitest"
+import { db } from "#lib/db.ts"
+import { deleteFile } from "#lib/files/delete-file.ts"
+import { destroyObject } from "#lib/files/destroy-object.ts"
+import { finishUpload } from "#lib/files/finish-upload.ts"
+import { renameFile } from "#lib/files/rename-file.ts"
+import { cutOffShare } from "#lib/shares/cut-off-share.ts"
+import { headObject, readColour } from "#lib/storage.ts"
+import { aSharedFile, type SharedFile, statusOf } from "#testing/shared-file.ts"
+import { beginCutOff } from "./begin-cut-off.ts"
+import { colourFiles } from "./colour-files.ts"
+import { cutOffFile } from "./cut-off-file.ts"
+
+const root = path.join(import.meta.dirname, "../..")
+const ROUNDS = process.env.HEAVY ? 60 : 6
+
+/** Clicks until `stop`; each URL is kept with the time of its click. */
+function clickAlong(shared: SharedFile) {
+  const urls: { url: string; at: number }[] = []
+  let stopped = false
+  const visitor = async () => {
+    while (!stopped) {
+      const at = performance.now()
+      const url = await shared.click().catch(() => null)
+      if (url) urls.push({ url, at })
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+  }
+  const visitors = Promise.all([visitor(), visitor(), visitor()])
+  const stop = async () => {
+    stopped = true
+    await visitors
+  }
+  return { urls, stop }
+}
+
+/** The row and the store agree about the one object of a file. */
+async function expectOneObject(fileId: string) {
+  const file = await db.file.findUniqueOrThrow({ where: { id: fileId } })
+  const live = await db.object.findMany({ where: { fileId, state: "live" } })
+  const unfinished = await db.object.count({ where: { fileId, state: "uploading" } })
+  expect(unfinished).toBe(0)
+  expect(live.map(({ key }) => key)).toEqual(file.deletedAt ? [] : [file.objectKey])
+  for (const { key, colour } of live) {
+    expect(await headObject(key)).not.toBeNull()
+    expect(await readColour(key)).toBe(colour)
+  }
+  const doomed = await db.object.findMany({ where: { fileId, state: "doomed" } })
+  for (const { key } of doomed) await destroyObject(key)
+  for (const { key } of doomed) expect(await headObject(key)).toBeNull()
+}
+
+/** What was handed out before `end` is dead. */
+async function expectDead(urls: { url: string; at: number }[], end: number) {
+  const before = urls.filter(({ at }) => at < end)
+  const statuses = await Promise.all(before.map(({ url }) => statusOf(url)))
+  expect(statuses.filter((status) => status !== 403 && status !== 404)).toEqual([])
+  return before.length
+}
+
+describe("cut offs of one file at the same time", () => {
+  it("leave one object, and no URL from before works when each says done", async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const shared = await aSharedFile()
+      await shared.click()
+      const clicks = clickAlong(shared)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+
+      const cutOff = async () => {
+        const asked = performance.now()
+        const { cutOff } = await cutOffFile(shared.owner, shared.fileId)
+        if (cutOff?.state === "done") await expectDead([...clicks.urls], asked)
+      }
+      await Promise.all([
+        cutOff(),
+        cutOffShare(shared.owner, shared.shareId),
+        cutOff(),
+        renameFile(shared.owner, shared.fileId, `round ${round}.pdf`),
+        finishUpload(shared.owner, shared.fileId),
+        colourFiles(),
+      ])
+      const asked = performance.now()
+      const last = await cutOffFile(shared.owner, shared.fileId)
+      expect(last.cutOff?.state).toBe("done")
+      expect(await expectDead(clicks.urls, asked)).toBeGreaterThan(0)
+      await clicks.stop()
+
+      await expectOneObject(shared.fileId)
+      expect(await statusOf(await shared.click())).toBe(200)
+    }
+  }, 300_000)
+
+  it("leave nothing of a file that is deleted meanwhile: the delete wins", async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const shared = await aSharedFile()
+      const kept = await shared.click()
+      if (round % 2)
+        await db.object.updateMany({
+          where: { fileId: shared.fileId },
+          data: { colour: null, colourSince: null },
+        })
+
+      const all = await Promise.allSettled([
+        cutOffFile(shared.owner, shared.fileId),
+        cutOffShare(shared.owner, shared.shareId),
+        deleteFile(shared.owner, shared.fileId),
+      ])
+
+      expect(all[2].status).toBe("fulfilled")
+      expect(
+        (await db.file.findUniqueOrThrow({ where: { id: shared.fileId } })).deletedAt,
+      ).not.toBe(null)
+      await expectOneObject(shared.fileId)
+      expect([403, 404]).toContain(await statusOf(kept))
+    }
+  }, 300_000)
+
+  it("are one truth for two processes", async () => {
+    const shared = await aSharedFile()
+    const kept = [await shared.click()]
+    const id = await db.$transaction((tx) =>
+      beginCutOff(tx, { requestedById: shared.owner, fileId: shared.fileId }),
+    )
+    const other = fork(path.join(root, "testing/cut-off-child.ts"), [id], {
+      execArgv: ["--import", path.join(root, "server/server-only.mjs")],
+      env: process.env,
+    })
+    const ended = once(other, "exit")
+    for (let n = 0; n < 8; n++) {
+      kept.push(await shared.click())
+      const { cutOff } = await cutOffFile(shared.owner, shared.fileId)
+      expect(cutOff?.state).toBe("done")
+      for (const url of kept) expect([403, 404]).toContain(await statusOf(url))
+    }
+    await ended
+
+    expect(await db.cutOff.count({ where: { doneAt: null } })).toBe(0)
+    await expectOneObject(shared.fileId)
+    expect(await statusOf(await shared.click())).toBe(200)
+  }, 60_000)
+})

@@ -1,0 +1,54 @@
+import { randomBytes } from "node:crypto"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { claim } from "#lib/claims/claim.ts"
+import { presign } from "#lib/claims/grant.ts"
+import { newVisitId } from "#lib/claims/visitor-cookies.ts"
+import { readLinkToken } from "#lib/secrets.ts"
+import { aFile } from "./a-file.ts"
+import { aMember } from "./a-member.ts"
+import { aShare } from "./a-share.ts"
+
+const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
+
+/** What a click of a visitor on a link is: a new claim of these files, or of all. */
+export async function clickOn(shareUrl: string, fileIds: string[] | null): Promise<string[]> {
+  const publicId = readLinkToken(new URL(shareUrl).pathname.slice("/s/".length))
+  if (!publicId) throw new Error("The link has no token.")
+  const cookies = { visitId: newVisitId(), ticket: null, unlock: null }
+  const grant = await claim({ publicId, fileIds, cookies, directOnly: false, source })
+  return Promise.all(grant.files.map((file) => presign(grant, file)))
+}
+
+export type SharedFile = {
+  owner: MemberId
+  fileId: string
+  shareId: string
+  /** Claims the file as a new visitor and returns its URL. */
+  click(): Promise<string>
+}
+
+/** A share of a ready file: a new one, or the same file once more. */
+export async function aSharedFile({
+  owner,
+  fileId,
+}: {
+  owner?: MemberId
+  fileId?: string
+} = {}): Promise<SharedFile> {
+  const ownerId = owner ?? (await aMember())
+  const id = fileId ?? (await aFile({ owner: ownerId, bytes: "secret bytes" })).id
+  const share = await aShare({ owner: ownerId, fileIds: [id] })
+  const click = async () => {
+    const [url] = await clickOn(share.url, [id])
+    if (!url) throw new Error("A click on a file has one URL.")
+    return url
+  }
+  return { owner: ownerId, fileId: id, shareId: share.id, click }
+}
+
+/** The status that the store answers a kept URL with. */
+export async function statusOf(url: string, headers: Record<string, string> = {}) {
+  const answer = await fetch(url, { headers })
+  await answer.body?.cancel()
+  return answer.status
+}
