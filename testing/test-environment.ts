@@ -24,12 +24,17 @@ export function testEnvironment(databaseUrl: string, store: TestStore): Environm
     S3_FORCE_PATH_STYLE: "true",
     AWS_ACCESS_KEY_ID: store.accessKeyId,
     AWS_SECRET_ACCESS_KEY: store.secretAccessKey,
-    S3_SIGNERS: store.signers
-      ?.map(({ colour, accessKeyId, secretAccessKey }) =>
-        [colour, accessKeyId, secretAccessKey].join(":"),
-      )
-      .join(","),
+    // An undefined variable would become the text "undefined" in process.env.
+    ...(store.signers ? { S3_SIGNERS: signersText(store.signers) } : {}),
     AUTH_SECRET: "an auth secret that only tests use, nobody else",
     LINK_SECRET: "a-link-secret-that-only-tests-use-nobody-else",
   }
+}
+
+function signersText(signers: Signer[]) {
+  return signers
+    .map(({ colour, accessKeyId, secretAccessKey }) =>
+      [colour, accessKeyId, secretAccessKey].join(":"),
+    )
+    .join(",")
 }

@@ -280,12 +280,12 @@ describe("the access log of a store that is a process", () => {
   }, 60_000)
 
   it.skipIf(!hasPrlimit)(
-    "loses and doubles no line when a write broke off in the middle",
+    "loses and doubles no line when a write broke off in the middle, also if its file is full then",
     async () => {
       const place = await aDirectory()
       ends.push(place.remove)
       const directory = join(place.dir, "log")
-      const command = `exec ${process.execPath} ${MAIN} --dir ${place.dir}/objects --port 0 --access-log ${directory} --log-parameter x-claim`
+      const command = `exec ${process.execPath} ${MAIN} --dir ${place.dir}/objects --port 0 --access-log ${directory} --log-parameter x-claim --access-log-bytes 65536`
       const env = {
         ...process.env,
         LOCAL_S3_ACCESS_KEY_ID: KEYS.accessKeyId,
@@ -302,19 +302,31 @@ describe("the access log of a store that is a process", () => {
       const url = /http:\S+/.exec(String(printed))?.[0] ?? ""
       await aClient(url).send(new CreateBucketCommand({ Bucket: BUCKET }))
       await put(aClient(url), "o/k", "body")
-      const ask = (claim: number) => sendSigned(url, { target: `${TARGET}?x-claim=${claim}` })
-      for (let claim = 1; claim <= 100; claim++) expect((await ask(claim)).status).toBe(200)
+      let asked = 0
+      const ask = async (count: number) => {
+        for (const last = asked + count; asked < last; ) {
+          const answer = await sendSigned(url, { target: `${TARGET}?x-claim=${++asked}` })
+          expect(answer.status).toBe(200)
+        }
+      }
+      await ask(20) // 2.8 kB
+      await untilLogged(directory, 20)
+      await ask(12) // 1.7 kB, of which the file takes a part
       for (let i = 0; i < 400 && said === ""; i++) await wait(25)
+      await ask(33) // more than the file, an eighth of the log, should take
       await wait(1_500)
       expect(said.trim().split("\n")).toHaveLength(1)
       expect(said).toContain("EFBIG")
 
       spawnSync("prlimit", ["--pid", String(child.pid), "--fsize=unlimited:unlimited"])
-      expect((await ask(101)).status).toBe(200)
-      const lines = await untilLogged(directory, 101)
+      await ask(1)
+      await untilLogged(directory, 66)
+      await ask(1) // which begins the next file
+      const lines = await untilLogged(directory, 67)
       expect(lines.map(({ parameters }) => Number(parameters["x-claim"]))).toEqual(
-        Array.from({ length: 101 }, (_, index) => index + 1),
+        Array.from({ length: 67 }, (_, index) => index + 1),
       )
+      expect(await numbered(directory)).toHaveLength(2)
     },
     60_000,
   )

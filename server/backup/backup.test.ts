@@ -18,7 +18,7 @@ import { aMember } from "#testing/a-member.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { copyTemplateCluster } from "#testing/template-cluster.ts"
 import { BUCKET, testEnvironment } from "#testing/test-environment.ts"
-import { keepSecret, takeDataDirectory } from "../data-directory.ts"
+import { keepSecret, keepSecretText, takeDataDirectory } from "../data-directory.ts"
 import { startPostgres } from "../embedded/postgres.ts"
 import { makeBackup } from "./make-backup.ts"
 import { readManifest, verifyContents } from "./manifest.ts"
@@ -27,6 +27,7 @@ import { readRestored, refuseUnrestored } from "./restored.ts"
 
 const ROUNDS = process.env.HEAVY ? 10 : 2
 const KEYS = { accessKeyId: "AKIDBACKUP", secretAccessKey: "a-secret-of-this-test" }
+const SIGNERS = "amber:a-key:its-secret,blue:another-key:its-secret"
 const place = makeFastDirectory()
 const dataDirectory = path.join(place.path, "data")
 const stops: (() => unknown)[] = []
@@ -40,6 +41,8 @@ const quiet = () => {}
 beforeAll(async () => {
   stops.push(takeDataDirectory(dataDirectory).release)
   keepSecret(dataDirectory, "link-secret")
+  keepSecretText(dataDirectory, "s3-signers", () => SIGNERS)
+  fs.mkdirSync(path.join(dataDirectory, "access-log"))
   const store = await aStore({
     ...KEYS,
     dir: path.join(dataDirectory, "objects"),
@@ -215,8 +218,9 @@ describe("a backup of a running Lapse", () => {
 
     expect(manifest).toMatchObject({ version: "1.2.3", hasObjects: true })
     await verifyContents(directory, readManifest(directory))
-    const secret = path.join(directory, "secrets/link-secret")
-    expect(fs.statSync(secret).mode & 0o777).toBe(0o600)
+    for (const name of ["link-secret", "s3-signers"])
+      expect(fs.statSync(path.join(directory, "secrets", name)).mode & 0o777).toBe(0o600)
+    expect(fs.existsSync(path.join(directory, "access-log"))).toBe(false)
     const uploads = path.join(directory, "objects/buckets", BUCKET, "uploads", uploadId ?? "")
     expect(fs.readdirSync(uploads)).toHaveLength(2)
     const isOtherDisk = fs.statSync(parent).dev !== fs.statSync(dataDirectory).dev
@@ -307,6 +311,9 @@ describe("a restore", () => {
     expect(fs.readdirSync(taken).sort()).toEqual([
       ...["lock", "objects", "postgres", "restored.json", "secrets"],
     ])
+    const signers = path.join(taken, "secrets/s3-signers")
+    expect(fs.readFileSync(signers, "utf8")).toBe(`${SIGNERS}\n`)
+    expect(fs.statSync(signers).mode & 0o777).toBe(0o600)
   })
 
   it("that was cut off, and a backup itself, are not started", async () => {

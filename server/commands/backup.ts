@@ -10,6 +10,8 @@ import { prepareSettings, type ServerSettings } from "../derive-settings.ts"
 import { lapseVersion } from "../version.ts"
 import { type Command, EXIT } from "./command.ts"
 
+const AND = new Intl.ListFormat("en-GB")
+
 export const backup: Command = {
   usage: `npm run lapse -- backup DIR
 
@@ -56,9 +58,11 @@ function report(directory: string, manifest: Manifest, server: ServerSettings) {
     )
   if (!embedsStore)
     lines.push(`It does not hold the bucket ${given.S3_BUCKET}: back that up with its own tools.`)
-  const own = (["AUTH_SECRET", "LINK_SECRET"] as const).filter((secret) => given[secret])
+  const own = (["AUTH_SECRET", "LINK_SECRET", "S3_SIGNERS"] as const).filter(
+    (secret) => given[secret],
+  )
   if (own.length > 0)
-    lines.push(`It does not hold ${own.join(" and ")}, which you set: keep a copy of your own.`)
+    lines.push(`It does not hold ${AND.format(own)}, which you set: keep a copy of your own.`)
   lines.push("Whoever can read it can make every link: keep it as safe as the data directory.")
   return lines.join("\n")
 }
