@@ -10,7 +10,7 @@ import { cutOffFile } from "./cut-off-file.ts"
 import { runCutOff } from "./run-cut-off.ts"
 
 beforeAll(() => {
-  Object.assign(STORE_TIMEOUTS, { tag: 300, total: 1_000 })
+  Object.assign(STORE_TIMEOUTS, { tag: 300, probe: 300, total: 1_000 })
 })
 
 const live = (fileId: string) => db.object.findFirstOrThrow({ where: { fileId, state: "live" } })
@@ -103,7 +103,7 @@ describe("a write of a tag that the store does not answer", () => {
         // The time until the URL ends by itself passes.
         const { cutOffId } = await db.file.findUniqueOrThrow({ where: { id: stuck.fileId } })
         const id = cutOffId ?? ""
-        await db.cutOffFile.updateMany({ where: { cutOffId: id }, data: { outUntil: new Date(0) } })
+        await db.cutOffFile.updateMany({ where: { cutOffId: id }, data: { outUntil: new Date() } })
         for (let done = false; !done; ) {
           await db.cutOff.updateMany({ where: { id }, data: { leasedUntil: null } })
           await runCutOff(id).catch(() => {})

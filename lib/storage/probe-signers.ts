@@ -4,18 +4,17 @@ import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3"
 import { inBucket, storageClient } from "./client.ts"
 import { presignOwnGet } from "./presign.ts"
 import { colourObject } from "./tags.ts"
+import { STORE_TIMEOUTS } from "./timeouts.ts"
 
 /** Below the prefix that signers may read. */
 export const SIGNER_PROBE_PREFIX = "o/probe/"
-
-const GET_TIMEOUT_MS = 3_000
 
 /** The status of the answer to a GET of the first byte with the key of a colour, or the app's. */
 export async function tryGet(url: string): Promise<number> {
   const answer = await fetch(url, {
     headers: { range: "bytes=0-0" },
     redirect: "manual",
-    signal: AbortSignal.timeout(GET_TIMEOUT_MS),
+    signal: AbortSignal.timeout(STORE_TIMEOUTS.probe),
   })
   await answer.body?.cancel()
   return answer.status

@@ -10,6 +10,8 @@ export const STORE_TIMEOUTS = {
   total: 13_000,
   /** For one write or read of a tag. A write is not sent again. */
   tag: 4_000,
+  /** For a URL that a cut off or a probe tries. */
+  probe: 3_000,
   /** For a call that works on all bytes of an object. No request waits for it that long. */
   long: 10 * 60_000,
   /** After this a retry sends such a call anew: the connection of the first may be dead. */
