@@ -20,16 +20,26 @@ export type SignersFound = {
 // Next's bundle and natively loaded code are two instances of this module.
 const held = globalThis as typeof globalThis & { lapseColours?: Promise<readonly string[]> }
 
+/** A store that did not answer is probed again after this. */
+const PROBE_AGAIN_MS = 60_000
+
 /**
  * The colours that the store is known to keep apart, in the order of S3_SIGNERS; none where no
- * signers are set or the store did not pass the probe. Probed once a process.
+ * signers are set, or the store did not pass the probe or did not answer. Probed once a process.
  */
 export function usableColours(): Promise<readonly string[]> {
-  held.lapseColours ??= find().catch((error) => {
-    delete held.lapseColours
-    throw error
-  })
+  held.lapseColours ??= find().catch(noneForNow)
   return held.lapseColours
+}
+
+function noneForNow(error: unknown): readonly string[] {
+  log.warn({ error }, "the signers cannot be probed now: until then a cut off copies files")
+  const found = held.lapseColours
+  const forget = () => {
+    if (held.lapseColours === found) delete held.lapseColours
+  }
+  setTimeout(forget, PROBE_AGAIN_MS).unref()
+  return []
 }
 
 /** Probes again, for the doctor. */
