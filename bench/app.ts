@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import net from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
+import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { childOf } from "./process-usage.ts"
 
 /** Lapse as `npm start` runs it, in separate processes, on free ports, in a temporary directory. */
@@ -47,6 +48,23 @@ export async function startApp(env: Record<string, string> = {}) {
       remove()
     },
   }
+}
+
+export type App = Awaited<ReturnType<typeof startApp>>
+
+/** Lets this process use the rooms on the app's own database, store and secrets. */
+export function takeDataOf({ secret, directory, storeUrl }: App) {
+  Object.assign(process.env, {
+    NODE_ENV: "production",
+    DATABASE_URL: databaseUrl(path.join(directory, "postgres")),
+    AUTH_SECRET: secret("auth-secret"),
+    LINK_SECRET: secret("link-secret"),
+    S3_BUCKET: "lapse",
+    S3_ENDPOINT: storeUrl,
+    S3_FORCE_PATH_STYLE: "true",
+    AWS_ACCESS_KEY_ID: secret("local-s3-access-key-id"),
+    AWS_SECRET_ACCESS_KEY: secret("local-s3-secret-access-key"),
+  })
 }
 
 /** Resolves when the app is ready; an app that ends before is stopped and an error. */

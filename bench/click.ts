@@ -1,9 +1,8 @@
 import { cpus } from "node:os"
-import path from "node:path"
-import { databaseUrl } from "#server/embedded/postgres-socket.ts"
-import { startApp } from "./app.ts"
+import { startApp, takeDataOf } from "./app.ts"
 import { requestText, USER_AGENT } from "./browser-request.ts"
 import { answersOf, startChild, startLoad, stopChildren } from "./child-processes.ts"
+import { clicksOn } from "./clicks.ts"
 import { median, medianRatio } from "./figures.ts"
 import { databaseSeconds, processSeconds } from "./process-usage.ts"
 
@@ -19,14 +18,13 @@ const ROUNDS = Number(process.argv[2] ?? 7)
 const SECONDS = Number(process.argv[3] ?? 4)
 const SHARES = 200
 const SHARES_OF_ONE_FILE = 1000
-const VISITORS = 4000
 const CONNECTIONS = 16
 
 const app = await startApp()
 
 try {
   const { port } = app
-  takeDataOfApp()
+  takeDataOf(app)
   const load = startLoad()
   const first = await seedFirst(port)
   const planned = await load({ ...first.target, connections: CONNECTIONS, seconds: 1 })
@@ -94,22 +92,6 @@ one file in 1,000 shares to files of their own: ${sharedRate} of the rate, ${sha
   await app.stop()
 }
 
-/** The app's own database, store and secrets, for the bare handler and the seed. */
-function takeDataOfApp() {
-  const { secret, directory, storeUrl } = app
-  Object.assign(process.env, {
-    NODE_ENV: "production",
-    DATABASE_URL: databaseUrl(path.join(directory, "postgres")),
-    AUTH_SECRET: secret("auth-secret"),
-    LINK_SECRET: secret("link-secret"),
-    S3_BUCKET: "lapse",
-    S3_ENDPOINT: storeUrl,
-    S3_FORCE_PATH_STYLE: "true",
-    AWS_ACCESS_KEY_ID: secret("local-s3-access-key-id"),
-    AWS_SECRET_ACCESS_KEY: secret("local-s3-secret-access-key"),
-  })
-}
-
 type Link = { token: string; fileId: string; shareId: string }
 
 /** The first share of a new installation: clicks on it let the database plan them for few rows. */
@@ -145,24 +127,6 @@ async function keepUnanalyzed() {
   for (const table of ["link", "share", "share_file", "file", "object"]) {
     await pool().query(`ALTER TABLE ${table} SET (autovacuum_enabled = false)`)
   }
-}
-
-async function clicksOn(port: number, links: Link[]) {
-  const { newVisitId, signVisit } = await import("#lib/claims/visitor-cookies.ts")
-  return Array.from({ length: VISITORS }, (_, n) => {
-    const { token, fileId } = links[n % links.length] ?? { token: "", fileId: "" }
-    return requestText(`POST /s/${token}/d/${fileId}`, {
-      Host: `localhost:${port}`,
-      "User-Agent": USER_AGENT,
-      Accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-      "Accept-Language": "en",
-      Cookie: `lapse-visit=${signVisit(newVisitId())}`,
-      Origin: `http://localhost:${port}`,
-      Referer: `http://localhost:${port}/s/${token}`,
-      "Content-Type": "application/x-www-form-urlencoded",
-      "Content-Length": "0",
-    })
-  })
 }
 
 // Next answers OPTIONS of a route by itself: routing and rendering, and no work in it.

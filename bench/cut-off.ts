@@ -1,0 +1,235 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { type MemberClient, read, signInClient } from "../e2e/member-client.ts"
+import { startApp, takeDataOf } from "./app.ts"
+import { startLoad, stopChildren } from "./child-processes.ts"
+import { clicksOn } from "./clicks.ts"
+import { MIB, median, table } from "./figures.ts"
+
+// How soon a cut off ends a URL that was handed out: from the call to the first answer of the store
+// that refuses it, by another colour and by a copy, for small and large objects; and what a panic
+// over many shares takes, with clicks on other shares meanwhile. The app's own database, store and
+// addresses; the files are put into the store by this process.
+//   npm run bench -- cut-off [rounds] [largest object, MiB] [shares of a panic]
+const ROUNDS = Number(process.argv[2] ?? 20)
+const LARGEST = Number(process.argv[3] ?? 5 * 1024)
+const PANIC_SHARES = Number(process.argv[4] ?? 10_000)
+const SIZES = [1, 1024, 5 * 1024].filter((size) => size <= LARGEST)
+const PART_BYTES = 256 * MIB
+const CONNECTIONS = 16
+const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
+
+type Ended = { refused: number; answered: number; how: string | null }
+type Cut = { exposedUntil: string | null; cutOff: { state: string; how: string | null } | null }
+
+const app = await startApp({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password })
+try {
+  takeDataOf(app)
+  const admin = await signInClient(app.url, ADMIN)
+  await endUrls(admin)
+  if (PANIC_SHARES > 0) await panic(admin)
+} finally {
+  const { disconnect } = await import("#lib/db.ts")
+  await disconnect()
+  await stopChildren()
+  await app.stop()
+}
+
+/** One URL after another, each handed out, cut off and asked all the time. */
+async function endUrls(member: MemberClient) {
+  const rows: string[][] = []
+  for (const size of SIZES) {
+    const { shareId, url, fileId } = await aLargeShare(member, size)
+    for (const how of ["recoloured", "rekeyed"] as const) {
+      const ended: Ended[] = []
+      for (let round = 0; round <= ROUNDS; round++) {
+        await prepare(fileId, how)
+        const result = await endOne(member, { shareId, url, fileId })
+        if (result.how !== how) throw new Error(`${result.how} in place of ${how}`)
+        if (round > 0) ended.push(result) // the first one warms up
+      }
+      const refused = ended.map((one) => one.refused).sort((a, b) => a - b)
+      const p99 = refused[Math.ceil(refused.length * 0.99) - 1] ?? Number.NaN
+      rows.push([
+        `${size} MiB`,
+        how,
+        ms(median(refused)),
+        ms(p99),
+        ms(median(ended.map((one) => one.answered))),
+      ])
+    }
+  }
+  console.log(`
+${ROUNDS} rounds each, from the call
+${table(["object", "how", "first refusal, median", "p99", "answer of the call"], rows)}`)
+}
+
+type Shared = { shareId: string; url: string; fileId: string }
+
+async function endOne(member: MemberClient, { shareId, url, fileId }: Shared): Promise<Ended> {
+  const kept = await click(url, fileId)
+  const first = await ask(kept)
+  if (first !== 206) throw new Error(`The store answers ${first} before the cut off.`)
+  const startedAt = performance.now()
+  const refusal = untilRefused(kept, startedAt)
+  const answer = await member.post(`/shares/${shareId}/revoke`, { cutOff: true })
+  const { cutOff } = await read<Cut>(answer, 200)
+  const answered = performance.now() - startedAt
+  const refused = await refusal
+  await read(await member.post(`/shares/${shareId}/restore`), 200)
+  return { refused, answered, how: cutOff?.how ?? null }
+}
+
+async function untilRefused(kept: string, startedAt: number) {
+  for (;;) {
+    const askedAt = performance.now()
+    if ((await ask(kept)) >= 400) return askedAt - startedAt
+  }
+}
+
+async function ask(url: string) {
+  const answer = await fetch(url, { headers: { range: "bytes=0-0" } })
+  await answer.arrayBuffer()
+  return answer.status
+}
+
+async function click(shareUrl: string, fileId: string) {
+  const answer = await fetch(`${shareUrl}/d/${fileId}`, { method: "POST", redirect: "manual" })
+  const location = answer.headers.get("location")
+  if (answer.status !== 303 || !location) throw new Error(`A click answers ${answer.status}.`)
+  return location
+}
+
+/** A colour that may be used, or none, so that the next cut off goes this way. */
+async function prepare(fileId: string, how: "recoloured" | "rekeyed") {
+  const { db } = await import("#lib/db.ts")
+  const { colourObject } = await import("#lib/storage.ts")
+  const { key } = await db.object.findFirstOrThrow({ where: { fileId, state: "live" } })
+  const colour = how === "recoloured" ? "amber" : null
+  if (colour) await colourObject(key, colour)
+  await db.object.update({
+    where: { key },
+    data: { colour, leftColours: {}, colourSince: new Date(0) },
+  })
+}
+
+/** A share of a file of this many MiB, whose bytes this process puts in place of a small one. */
+async function aLargeShare(member: MemberClient, mib: number): Promise<Shared> {
+  const { db } = await import("#lib/db.ts")
+  const file = await member.upload(`${mib} MiB.bin`, Buffer.from("small"))
+  const share = await member.shareFiles([file.id])
+  const { key } = await db.object.findFirstOrThrow({ where: { fileId: file.id } })
+  await putLarge(key, mib * MIB)
+  await db.file.update({ where: { id: file.id }, data: { size: BigInt(mib * MIB) } })
+  return { shareId: share.id, url: share.url, fileId: file.id }
+}
+
+async function putLarge(key: string, size: number) {
+  const s3 = await import("@aws-sdk/client-s3")
+  const client = new s3.S3Client({
+    endpoint: app.storeUrl,
+    region: "us-east-1",
+    forcePathStyle: true,
+  })
+  const object = { Bucket: "lapse", Key: key }
+  const { UploadId } = await client.send(new s3.CreateMultipartUploadCommand(object))
+  const Parts: { PartNumber: number; ETag: string | undefined }[] = []
+  for (let PartNumber = 1; (PartNumber - 1) * PART_BYTES < size; PartNumber++) {
+    const Body = Buffer.alloc(Math.min(PART_BYTES, size - (PartNumber - 1) * PART_BYTES))
+    const part = { ...object, UploadId, PartNumber, Body }
+    const { ETag } = await client.send(new s3.UploadPartCommand(part))
+    Parts.push({ PartNumber, ETag })
+  }
+  const MultipartUpload = { Parts }
+  await client.send(new s3.CompleteMultipartUploadCommand({ ...object, UploadId, MultipartUpload }))
+  client.destroy()
+}
+
+/** Many shares of one member, some or all of them opened, cut off at once. */
+async function panic(admin: MemberClient) {
+  const load = startLoad()
+  const { aLink } = await import("#testing/a-link.ts")
+  const others = await Promise.all(Array.from({ length: 50 }, () => aLink({ minted: true })))
+  const requests = await clicksOn(app.port, others)
+  const target = { port: app.port, requests, connections: CONNECTIONS }
+  await load({ ...target, seconds: 2 })
+  const rows: string[][] = []
+  for (const opened of new Set([Math.min(100, PANIC_SHARES), PANIC_SHARES])) {
+    const ownerId = await seedPanic(PANIC_SHARES, opened)
+    const before = await load({ ...target, seconds: 4 })
+    const startedAt = performance.now()
+    const clicks = load({ ...target, seconds: 4 })
+    const answer = await admin.post("/admin/shares/revoke", { ownerId, cutOff: true })
+    const { id } = await read<{ id: string }>(answer, 202)
+    const revocation = await untilDone(admin, id)
+    const seconds = (performance.now() - startedAt) / 1000
+    const during = await clicks
+    rows.push([
+      `${PANIC_SHARES} shares, ${opened} opened`,
+      `${seconds.toFixed(2)} s`,
+      `${revocation.objects} ${revocation.how}`,
+      `${(during.perSecond / before.perSecond).toFixed(2)} of ${before.perSecond.toFixed(0)}/s`,
+    ])
+  }
+  console.log(`\n${table(["panic", "done after", "objects", "clicks meanwhile"], rows)}`)
+}
+
+async function untilDone(admin: MemberClient, id: string) {
+  for (;;) {
+    const answer = await admin.get(`/admin/revocations/${id}`)
+    const revocation = await read<{ state: string; how: string; objects: number }>(answer, 200)
+    if (revocation.state === "done") return revocation
+    await sleep(20)
+  }
+}
+
+/** Shares of a new member, each with a file in the store; of the first ones a URL was minted. */
+async function seedPanic(count: number, opened: number): Promise<string> {
+  const { db } = await import("#lib/db.ts")
+  const { eachOf } = await import("#lib/cut-offs/each-of.ts")
+  const { colourObject } = await import("#lib/storage.ts")
+  const { aMember } = await import("#testing/a-member.ts")
+  const owner = await aMember()
+  await db.$executeRaw`
+    WITH made AS (
+      INSERT INTO file (id, owner_id, name, size, content_type, status, ready_at)
+      SELECT gen_random_uuid(), ${owner}::uuid, 'file ' || n, 1, 'text/plain', 'ready', now()
+      FROM generate_series(1, ${count}::int) AS n RETURNING id
+    ), held AS (
+      INSERT INTO object (key, file_id, state, live_since, put_expires_at, colour, colour_since)
+      SELECT 'o/' || encode(sha256(id::text::bytea), 'hex'), id, 'live', now(), now(), 'amber', now()
+      FROM made RETURNING key, file_id
+    ), shared AS (
+      INSERT INTO share (id, owner_id, max_ttl_seconds, expires_at, minted)
+      SELECT id, ${owner}::uuid, 60, now() + interval '7 days', true FROM made RETURNING id
+    ), links AS (
+      INSERT INTO link (id, share_id, public_id)
+      SELECT gen_random_uuid(), id, substr(sha256(id::text::bytea), 1, 8) FROM made
+    )
+    INSERT INTO share_file (share_id, file_id, position) SELECT id, id, 0 FROM made`
+  await db.$executeRaw`
+    UPDATE file SET object_key = object.key FROM object
+    WHERE object.file_id = file.id AND file.owner_id = ${owner}::uuid`
+  const objects = await db.object.findMany({
+    where: { file: { ownerId: owner } },
+    select: { key: true },
+  })
+  await eachOf(objects, 32, async ({ key }) => {
+    await putSmall(key)
+    await colourObject(key, "amber")
+  })
+  await db.$executeRaw`
+    INSERT INTO event (share_id, file_id, kind)
+    SELECT id, id, 'claim' FROM share WHERE owner_id = ${owner}::uuid ORDER BY id LIMIT ${opened}::int`
+  return owner
+}
+
+async function putSmall(key: string) {
+  const { presignPut } = await import("#lib/storage.ts")
+  const { url, headers } = await presignPut({ key, size: 1, contentType: "text/plain" })
+  const { status } = await fetch(url, { method: "PUT", headers, body: "x" })
+  if (status !== 200) throw new Error(`The store answered ${status}.`)
+}
+
+function ms(value: number) {
+  return `${value.toFixed(1)} ms`
+}
