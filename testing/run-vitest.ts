@@ -8,11 +8,13 @@ export async function runUnit(output: Output, results: string, files: string[]):
   return runVitest(output, path.join(results, "unit.json"), files)
 }
 
+const CEPH_TESTS = ["lib/storage", "lib/files", "lib/cut-offs/cut-off.test.ts", ".ceph.test.ts"]
+
 /** Runs the tests of the store and of Ceph on Ceph: all, or those of the files named. */
 export async function runOnCeph(output: Output, results: string, files: string[]) {
   const ceph = await shareCeph(output.say)
   if (!ceph) return { passed: 0, failed: 0, skipped: 1 }
-  const tests = files.length > 0 ? files : ["lib/storage", "lib/files", ".ceph.test.ts"]
+  const tests = files.length > 0 ? files : CEPH_TESTS
   const env = { LAPSE_TEST_STORE: "ceph", ...ceph }
   return runVitest(output, path.join(results, "ceph.json"), tests, env)
 }

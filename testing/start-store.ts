@@ -2,8 +2,9 @@ import { fork } from "node:child_process"
 import path from "node:path"
 import { CreateBucketCommand, PutBucketCorsCommand } from "@aws-sdk/client-s3"
 import { corsRule, signerKeys } from "#server/embedded/object-store.ts"
-import { cephOfThisRun } from "./ceph.ts"
+import { cephOfThisRun, openCeph } from "./ceph.ts"
 import { s3ClientFor } from "./s3-client.ts"
+import { signerPolicy } from "./signer-policy.ts"
 import { APP_URL, BUCKET, type TestStore } from "./test-environment.ts"
 
 type RunningStore = { store: TestStore; stop: () => Promise<void> }
@@ -32,12 +33,22 @@ export async function startStore(directory: string): Promise<RunningStore> {
   const CORSRules = [corsRule(APP_URL)]
   await client.send(new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration: { CORSRules } }))
   client.destroy()
+  if (store.cephDirectory) await makeCephSigners(store.cephDirectory)
   return { store, stop }
 }
 
 async function startOnCeph(): Promise<RunningStore> {
   const { endpoint, accessKeyId, secretAccessKey, directory, stop } = await cephOfThisRun()
-  return { store: { endpoint, accessKeyId, secretAccessKey, cephDirectory: directory }, stop }
+  const keys = { accessKeyId, secretAccessKey }
+  return { store: { endpoint, ...keys, signers: SIGNERS, cephDirectory: directory }, stop }
+}
+
+/** The embedded store is given its signers when it starts. */
+async function makeCephSigners(directory: string) {
+  const ceph = openCeph(directory)
+  await Promise.all(SIGNERS.map(({ colour, ...keys }) => ceph.createUser(colour, keys)))
+  const colours = SIGNERS.map(({ colour }) => colour)
+  await ceph.putBucketPolicy(BUCKET, signerPolicy(BUCKET, colours))
 }
 
 async function startEmbedded(directory: string): Promise<RunningStore> {

@@ -14,8 +14,9 @@ import {
 } from "@aws-sdk/client-s3"
 import { S3RequestPresigner } from "@aws-sdk/s3-request-presigner"
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
-import { type Keys, openCeph, type Policy, userArn } from "#testing/ceph.ts"
+import { openCeph } from "#testing/ceph.ts"
 import { s3ClientFor } from "#testing/s3-client.ts"
+import { signerPolicy } from "#testing/signer-policy.ts"
 
 // What a cut off by colour rests on: a key that reads an object only while the object's tag
 // `signer` is the colour of the key.
@@ -27,31 +28,17 @@ const Bucket = `colours-${randomBytes(8).toString("hex")}`
 const ceph = openCeph(inject("store").cephDirectory)
 const app = s3ClientFor(ceph)
 
-const newKeys = (): Keys => ({
-  accessKeyId: randomBytes(8).toString("hex"),
-  secretAccessKey: randomBytes(16).toString("hex"),
-})
-
-const keysOf = { amber: newKeys(), blue: newKeys() }
-const clientOf = {
-  amber: s3ClientFor({ ...ceph, ...keysOf.amber }),
-  blue: s3ClientFor({ ...ceph, ...keysOf.blue }),
+function clientOfColour(colour: Colour) {
+  const keys = inject("store").signers?.find((signer) => signer.colour === colour)
+  if (!keys) throw new Error(`There is no signer of the colour ${colour}.`)
+  return s3ClientFor({ ...ceph, ...keys })
 }
 
-const readsItsColour = (colour: Colour) => ({
-  Effect: "Allow",
-  Principal: { AWS: [userArn(colour)] },
-  Action: "s3:GetObject",
-  Resource: [`arn:aws:s3:::${Bucket}/o/*`],
-  Condition: { StringEquals: { "s3:ExistingObjectTag/signer": colour } },
-})
-
-const POLICY: Policy = { Version: "2012-10-17", Statement: COLOURS.map(readsItsColour) }
+const clientOf = { amber: clientOfColour("amber"), blue: clientOfColour("blue") }
 
 beforeAll(async () => {
   await app.send(new CreateBucketCommand({ Bucket }))
-  for (const colour of COLOURS) await ceph.createUser(colour, keysOf[colour])
-  await ceph.putBucketPolicy(Bucket, POLICY)
+  await ceph.putBucketPolicy(Bucket, signerPolicy(Bucket, COLOURS))
 })
 
 afterAll(() => {
