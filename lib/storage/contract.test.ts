@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest"
 import { settings } from "#lib/settings.ts"
 import {
   abortMultipart,
+  colourObject,
   completeMultipart,
   completeRefusesOverwrite,
   createMultipart,
@@ -17,6 +18,7 @@ import {
   presignPart,
   presignPut,
   publicStorageOrigin,
+  readColour,
   refusesOverwrite,
   storeTime,
   verifiesPartSha256,
@@ -402,6 +404,19 @@ describe("an upload in parts", () => {
     expect(await upload.complete([{ ...part, partNumber: 2 }])).toBe(false)
     expect(await headObject(upload.key)).toBeNull()
     expect(await upload.complete([part])).toBe(true)
+  })
+})
+
+describe("the colour of an object", () => {
+  it("takes twenty simultaneous writes, and is one of them afterwards", async () => {
+    const { key } = await stored(bytes(1))
+    const colours = Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? "amber" : "blue"))
+
+    const written = await Promise.all(colours.map((colour) => colourObject(key, colour)))
+
+    expect(new Set(written)).toEqual(new Set(["written"]))
+    expect(["amber", "blue"]).toContain(await readColour(key))
+    expect(await colourObject(newKey(), "amber")).toBe("missing")
   })
 })
 
