@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
+// They need a Ceph, and run with it alone.
+const ofCeph = process.env.LAPSE_TEST_STORE === "ceph" ? [] : ["**/*.ceph.test.ts"]
 const alone = ["server/**/*.test.ts", "testing/**/*.test.ts", "packages/**/*.test.ts"]
 
 export default defineConfig({
@@ -23,13 +25,13 @@ export default defineConfig({
         test: {
           name: "app",
           include: ["{app,components,lib,prisma,visitor}/**/*.test.{ts,tsx}"],
-          exclude: alone,
+          exclude: [...alone, ...ofCeph],
           globalSetup: ["testing/start-servers.ts"],
           setupFiles: ["testing/use-database.ts"],
         },
       },
       // They need nothing of the app, so they start nothing of it.
-      { extends: true, test: { name: "alone", include: alone } },
+      { extends: true, test: { name: "alone", include: alone, exclude: ofCeph } },
     ],
   },
 })

@@ -1,22 +1,24 @@
 import { randomBytes } from "node:crypto"
 import fs from "node:fs"
-import { CreateBucketCommand, PutBucketCorsCommand, S3Client } from "@aws-sdk/client-s3"
-import { type Ceph, startCeph } from "#testing/ceph.ts"
+import { CreateBucketCommand, PutBucketCorsCommand } from "@aws-sdk/client-s3"
+import { type Ceph, cephOfThisRun } from "#testing/ceph.ts"
+import { isCephInstalled } from "#testing/find-ceph.ts"
+import { s3ClientFor } from "#testing/s3-client.ts"
 import { downloadBy } from "./click.ts"
 import { expect } from "./fixtures.ts"
 import { test as ownInstallation } from "./own-installation.ts"
 import { shareByHand } from "./share-a-file.ts"
 
-const BUCKET = "shared"
+const BUCKET = `browsers-${randomBytes(8).toString("hex")}`
 
 const test = ownInstallation.extend<{ ceph: Ceph }>({
   ceph: [
     async ({ browserName: _ }, use) => {
-      const ceph = await startCeph()
+      const ceph = await cephOfThisRun()
       await use(ceph)
       await ceph.stop()
     },
-    { timeout: 90_000 },
+    { timeout: 150_000 },
   ],
   settings: async ({ ceph }, use) => {
     await makeBucket(ceph)
@@ -33,7 +35,7 @@ const test = ownInstallation.extend<{ ceph: Ceph }>({
 
 const publicUrl = ({ endpoint }: Ceph) => endpoint.replace("127.0.0.1", "localhost")
 
-test.skip(!process.env.LAPSE_TEST_CEPH, "Ceph's S3 gateway is not on this machine.")
+test.skip(!isCephInstalled(), "Ceph is not on this machine: `npm test` says how to install it.")
 
 test("upload, link, click and revoke work on another S3, which browsers reach by another name than the app", async ({
   ceph,
@@ -66,12 +68,7 @@ test("upload, link, click and revoke work on another S3, which browsers reach by
 })
 
 async function makeBucket(ceph: Ceph) {
-  const client = new S3Client({
-    endpoint: publicUrl(ceph),
-    region: "us-east-1",
-    forcePathStyle: true,
-    credentials: ceph,
-  })
+  const client = s3ClientFor({ ...ceph, endpoint: publicUrl(ceph) })
   await client.send(new CreateBucketCommand({ Bucket: BUCKET }))
   // As the README tells an operator to.
   const rule = {

@@ -1,99 +1,101 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process"
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
-import { createServer } from "node:net"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
-import { promisify } from "node:util"
+import { readFileSync, writeFileSync } from "node:fs"
+import path from "node:path"
+import { PutBucketPolicyCommand } from "@aws-sdk/client-s3"
+import { runCeph, startCephCluster } from "./ceph-cluster.ts"
+import { s3ClientFor } from "./s3-client.ts"
 
-const run = promisify(execFile)
+export type Keys = { accessKeyId: string; secretAccessKey: string }
 
-const ACCESS_KEY_ID = "lapse-test-access"
-const SECRET_ACCESS_KEY = "lapse-test-secret-key-of-some-length"
+/** A policy of a bucket or of a user, in the language of AWS. */
+export type Policy = { Version: "2012-10-17"; Statement: Record<string, unknown>[] }
 
-/** Ceph's S3 gateway: a second, strict store for tests. */
-export type Ceph = {
+const ADMIN: Keys = {
+  accessKeyId: "lapse-test-access",
+  secretAccessKey: "lapse-test-secret-key-of-some-length",
+}
+
+/** A Ceph on RADOS: a second, strict store for tests. The keys are its admin's. */
+export type Ceph = Keys & {
   endpoint: string
-  accessKeyId: string
-  secretAccessKey: string
-  stop(): Promise<void>
+  /** By which another process opens it. */
+  directory: string
+  /**
+   * Makes a user with these keys. It cannot create buckets, and reads and writes only what its own
+   * policy or that of a bucket allows.
+   */
+  createUser: (name: string, keys: Keys, policy?: Policy) => Promise<void>
+  /** Sets the policy of a bucket of the admin. Its principals are `userArn(name)`. */
+  putBucketPolicy: (bucket: string, policy: Policy) => Promise<void>
 }
 
-/**
- * Starts the gateway without a Ceph cluster, on a free port and empty. Needs Debian's `radosgw`.
- */
-export async function startCeph(): Promise<Ceph> {
-  const directory = await mkdtemp(join(tmpdir(), "lapse-ceph-"))
-  const port = await freePort()
-  const conf = join(directory, "ceph.conf")
-  await mkdir(join(directory, "db"))
-  await writeFile(conf, configuration(directory, port))
-  const shared = ["-c", conf, "-n", "client.rgw", "--no-mon-config"]
-  await run("radosgw-admin", [
-    ...shared,
-    ...["user", "create", "--uid=lapse", "--display-name=Lapse"],
-    ...[`--access-key=${ACCESS_KEY_ID}`, `--secret-key=${SECRET_ACCESS_KEY}`],
-  ])
-  const gateway = spawn("radosgw", [...shared, "-f"], { stdio: "ignore" })
-  const stop = async () => {
-    await end(gateway)
-    await rm(directory, { recursive: true, force: true })
+export type StartedCeph = Ceph & { stop: () => Promise<void> }
+
+/** Starts an empty Ceph, which ends with this process. Needs what find-ceph.ts looks for. */
+export async function startCeph(): Promise<StartedCeph> {
+  const { directory, endpoint, stop } = await startCephCluster((directory) =>
+    radosgwAdmin(directory, "user", "create", ...user("lapse", ADMIN), `--caps=${ADMIN_CAPS}`),
+  )
+  writeFileSync(endpointFile(directory), endpoint)
+  return { ...openCeph(directory), stop }
+}
+
+/** The Ceph of this run of tests, which LAPSE_TEST_CEPH names, or else one of this process. */
+export async function cephOfThisRun(): Promise<StartedCeph> {
+  const directory = process.env.LAPSE_TEST_CEPH
+  return directory ? { ...openCeph(directory), stop: async () => {} } : startCeph()
+}
+
+/** The Ceph that another process started in this directory. */
+export function openCeph(directory: string | undefined): Ceph {
+  if (!directory) throw new Error("There is no Ceph in this run: use `npm test -- ceph`.")
+  const store = { endpoint: readFileSync(endpointFile(directory), "utf8"), ...ADMIN }
+  return {
+    ...store,
+    directory,
+    createUser: async (name, keys, policy) => {
+      await radosgwAdmin(directory, "user", "create", ...user(name, keys), "--max-buckets=-1")
+      if (policy) await putUserPolicy(store, name, policy)
+    },
+    putBucketPolicy: async (Bucket, policy) => {
+      const client = s3ClientFor(store)
+      await client.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) }))
+      client.destroy()
+    },
   }
-  try {
-    await untilAnswering(port, gateway)
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  const endpoint = `http://127.0.0.1:${port}`
-  return { endpoint, accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY, stop }
 }
 
-function configuration(directory: string, port: number) {
-  return `[global]
-auth_cluster_required = none
-auth_service_required = none
-auth_client_required = none
-run_dir = ${directory}
-log_file = ${directory}/ceph.log
-admin_socket = ${directory}/$name.asok
-[client.rgw]
-rgw_backend_store = dbstore
-rgw_config_store = dbstore
-dbstore_db_dir = ${directory}/db
-dbstore_config_uri = file:${directory}/config.db
-rgw_frontends = beast endpoint=127.0.0.1:${port}
-`
-}
+/** The name of a user in policies. */
+export const userArn = (name: string) => `arn:aws:iam:::user/${name}`
 
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1")
-  await new Promise((resolve) => server.once("listening", resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (typeof address !== "object" || !address) throw new Error("no free port")
-  return address.port
-}
+const endpointFile = (directory: string) => path.join(directory, "endpoint")
 
-async function untilAnswering(port: number, gateway: ChildProcess) {
-  const deadline = Date.now() + 60_000
-  while (Date.now() < deadline) {
-    if (gateway.exitCode !== null) throw new Error(`radosgw ended with code ${gateway.exitCode}`)
-    try {
-      await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(1_000) })
-      return
-    } catch {
-      await sleep(200)
-    }
-  }
-  throw new Error("radosgw did not answer within a minute")
-}
+const ADMIN_CAPS = "users=*;user-policy=*;roles=*"
 
-async function end(gateway: ChildProcess) {
-  if (gateway.exitCode !== null || gateway.signalCode !== null) return
-  const exit = new Promise((resolve) => gateway.once("exit", resolve))
-  gateway.kill("SIGTERM")
-  const killTimer = setTimeout(() => gateway.kill("SIGKILL"), 5_000)
-  await exit
-  clearTimeout(killTimer)
+const user = (name: string, { accessKeyId, secretAccessKey }: Keys) => [
+  `--uid=${name}`,
+  `--display-name=${name}`,
+  `--access-key=${accessKeyId}`,
+  `--secret-key=${secretAccessKey}`,
+]
+
+const radosgwAdmin = (directory: string, ...args: string[]) =>
+  runCeph(directory, "radosgw-admin", args)
+
+/** PutUserPolicy of AWS's IAM, which the gateway answers at its own address. */
+async function putUserPolicy(store: Keys & { endpoint: string }, name: string, policy: Policy) {
+  const form = new URLSearchParams({
+    ...{ Action: "PutUserPolicy", UserName: name, PolicyName: "tests" },
+    PolicyDocument: JSON.stringify(policy),
+  })
+  const { protocol, hostname, host, port } = new URL(store.endpoint)
+  const client = s3ClientFor(store)
+  const signer = await client.config.signer()
+  const { method, headers, body } = await signer.sign({
+    ...{ method: "POST", protocol, hostname, port: Number(port), path: "/", query: {} },
+    headers: { host, "content-type": "application/x-www-form-urlencoded" },
+    body: form.toString(),
+  })
+  client.destroy()
+  const answer = await fetch(store.endpoint, { method, headers, body })
+  if (!answer.ok) throw new Error(`Ceph refused the policy of ${name}: ${await answer.text()}`)
 }

@@ -1,27 +1,27 @@
 import { spawn, spawnSync } from "node:child_process"
 
-const PROGRAMS = ["radosgw", "radosgw-admin"]
+const PROGRAMS = ["ceph-mon", "monmaptool", "ceph-osd", "ceph", "radosgw", "radosgw-admin"]
+const PACKAGES = ["ceph-mon", "ceph-osd", "ceph-common", "radosgw"]
 
-/**
- * Whether Ceph's S3 gateway is here. Installs it as root on Debian, else prints how to install it.
- */
+/** Whether Ceph is here. Installs it as root on Debian, else prints how to install it. */
 export async function findCeph(say: (line: string) => void): Promise<boolean> {
-  if (isInstalled()) return true
+  if (isCephInstalled()) return true
   if (process.getuid?.() !== 0 || !runs("apt-get")) {
     console.log(
-      "Skipped: Ceph's S3 gateway is not on this machine, and only root on Debian installs it here. apt-get install radosgw ceph-common brings it.",
+      `Skipped: Ceph is not on this machine, and only root on Debian installs it here. apt-get install ${PACKAGES.join(" ")} brings it.`,
     )
     return false
   }
-  say("Installing Ceph's S3 gateway (Debian's radosgw)")
+  say(`Installing Ceph (Debian's ${PACKAGES.join(", ")})`)
   await aptGet(["update"])
-  await aptGet(["install", "--yes", "--no-install-recommends", "radosgw", "ceph-common"])
-  if (isInstalled()) return true
-  console.log("Skipped: Ceph's S3 gateway could not be installed, see above.")
+  await aptGet(["install", "--yes", "--no-install-recommends", ...PACKAGES])
+  if (isCephInstalled()) return true
+  console.log("Skipped: Ceph could not be installed, see above.")
   return false
 }
 
-const isInstalled = () => PROGRAMS.every(runs)
+/** Whether all of Ceph that `startCeph` runs is on this machine. */
+export const isCephInstalled = () => ["setpriv", ...PROGRAMS].every(runs)
 
 const runs = (program: string) =>
   spawnSync(program, ["--version"], { stdio: "ignore", timeout: 30_000 }).status === 0

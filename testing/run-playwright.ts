@@ -2,9 +2,9 @@ import { existsSync } from "node:fs"
 import path from "node:path"
 import { buildApp } from "#server/build.ts"
 import { generateClient } from "#server/generate-client.ts"
-import { findCeph } from "./find-ceph.ts"
 import { findChromium } from "./find-chromium.ts"
 import { type Output, root } from "./run-tool.ts"
+import { shareCeph } from "./shared-ceph.ts"
 import { type Outcome, readPlaywright } from "./test-report.ts"
 
 /** Builds the app and runs the stories in a browser: all, or those of the files named. */
@@ -19,7 +19,7 @@ export async function runPlaywright(
   const chromium = findChromium(say)
   const env = {
     ...(chromium ? { LAPSE_TEST_CHROMIUM: chromium } : {}),
-    ...((await findCeph(say)) ? { LAPSE_TEST_CEPH: "1" } : {}),
+    ...(await shareCeph(say)),
   }
   const code = await runTool("playwright", ["test", ...files], { env })
   return readPlaywright(path.join(results, "e2e.json"), code)

@@ -5,6 +5,7 @@ import { SETTINGS } from "#lib/settings-table.ts"
 import { generateClient } from "#server/generate-client.ts"
 import { directOutput, heldOutput, type Output, root } from "./run-tool.ts"
 import { runOnCeph, runUnit } from "./run-vitest.ts"
+import { stopSharedCeph } from "./shared-ceph.ts"
 import { type Outcome, outcomeOf } from "./test-report.ts"
 
 // npm test [-- check | lint | types | unit | ceph | e2e [what Vitest or Playwright should run]]
@@ -101,6 +102,7 @@ for (const parts of chosen) {
     total.failed += failed
   }
 }
+await stopSharedCeph()
 console.log(`\n${summary.join("\n")}\n`)
 console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exit(total.failed > 0 ? 1 : 0)

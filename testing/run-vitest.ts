@@ -1,6 +1,6 @@
 import path from "node:path"
-import { findCeph } from "./find-ceph.ts"
 import { type Output, root } from "./run-tool.ts"
+import { shareCeph } from "./shared-ceph.ts"
 import { type Outcome, readVitest } from "./test-report.ts"
 
 /** Runs the unit and integration tests: all, or those of the files named. */
@@ -8,11 +8,15 @@ export async function runUnit(output: Output, results: string, files: string[]):
   return runVitest(output, path.join(results, "unit.json"), files)
 }
 
-/** Runs the tests of the store on Ceph: all, or those of the files named. */
+const CEPH_TESTS = ["lib/storage", "lib/files", "lib/cut-offs/cut-off.test.ts", ".ceph.test.ts"]
+
+/** Runs the tests of the store and of Ceph on Ceph: all, or those of the files named. */
 export async function runOnCeph(output: Output, results: string, files: string[]) {
-  if (!(await findCeph(output.say))) return { passed: 0, failed: 0, skipped: 1 }
-  const tests = files.length > 0 ? files : ["lib/storage", "lib/files"]
-  return runVitest(output, path.join(results, "ceph.json"), tests, { LAPSE_TEST_STORE: "ceph" })
+  const ceph = await shareCeph(output.say)
+  if (!ceph) return { passed: 0, failed: 0, skipped: 1 }
+  const tests = files.length > 0 ? files : CEPH_TESTS
+  const env = { LAPSE_TEST_STORE: "ceph", ...ceph }
+  return runVitest(output, path.join(results, "ceph.json"), tests, env)
 }
 
 async function runVitest(

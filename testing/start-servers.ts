@@ -19,7 +19,7 @@ declare module "vitest" {
  */
 export default async function startServers(project: TestProject) {
   const directory = makeFastDirectory()
-  const [postgres, { stop: stopStore, ...store }] = await Promise.all([
+  const [postgres, { store, stop: stopStore }] = await Promise.all([
     startDatabase(path.join(directory.path, "postgres")),
     startStore(path.join(directory.path, "objects")),
     generateClient(),

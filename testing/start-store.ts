@@ -1,11 +1,13 @@
 import { fork } from "node:child_process"
 import path from "node:path"
-import { CreateBucketCommand, PutBucketCorsCommand, S3Client } from "@aws-sdk/client-s3"
+import { CreateBucketCommand, PutBucketCorsCommand } from "@aws-sdk/client-s3"
 import { corsRule, signerKeys } from "#server/embedded/object-store.ts"
-import { startCeph } from "./ceph.ts"
+import { cephOfThisRun, openCeph } from "./ceph.ts"
+import { s3ClientFor } from "./s3-client.ts"
+import { signerPolicy } from "./signer-policy.ts"
 import { APP_URL, BUCKET, type TestStore } from "./test-environment.ts"
 
-type RunningStore = TestStore & { stop(): Promise<void> }
+type RunningStore = { store: TestStore; stop: () => Promise<void> }
 
 const root = path.join(import.meta.dirname, "..")
 const KEYS = {
@@ -20,24 +22,33 @@ const SIGNERS = ["amber", "blue", "green"].map((colour) => ({
 }))
 
 /**
- * Starts the embedded object store in this directory, or Ceph's with LAPSE_TEST_STORE=ceph. It has
- * the bucket that the app expects.
+ * Starts the embedded object store in this directory, or Ceph with LAPSE_TEST_STORE=ceph. It has the
+ * bucket that the app expects.
  */
 export async function startStore(directory: string): Promise<RunningStore> {
-  const store =
-    process.env.LAPSE_TEST_STORE === "ceph" ? await startCeph() : await startEmbedded(directory)
-  const { endpoint, accessKeyId, secretAccessKey } = store
-  const client = new S3Client({
-    endpoint,
-    region: "us-east-1",
-    forcePathStyle: true,
-    credentials: { accessKeyId, secretAccessKey },
-  })
+  const { store, stop } =
+    process.env.LAPSE_TEST_STORE === "ceph" ? await startOnCeph() : await startEmbedded(directory)
+  const client = s3ClientFor(store)
   await client.send(new CreateBucketCommand({ Bucket: BUCKET }))
   const CORSRules = [corsRule(APP_URL)]
   await client.send(new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration: { CORSRules } }))
   client.destroy()
-  return store
+  if (store.cephDirectory) await makeCephSigners(store.cephDirectory)
+  return { store, stop }
+}
+
+async function startOnCeph(): Promise<RunningStore> {
+  const { endpoint, accessKeyId, secretAccessKey, directory, stop } = await cephOfThisRun()
+  const keys = { accessKeyId, secretAccessKey }
+  return { store: { endpoint, ...keys, signers: SIGNERS, cephDirectory: directory }, stop }
+}
+
+/** The embedded store is given its signers when it starts. */
+async function makeCephSigners(directory: string) {
+  const ceph = openCeph(directory)
+  await Promise.all(SIGNERS.map(({ colour, ...keys }) => ceph.createUser(colour, keys)))
+  const colours = SIGNERS.map(({ colour }) => colour)
+  await ceph.putBucketPolicy(BUCKET, signerPolicy(BUCKET, colours))
 }
 
 async function startEmbedded(directory: string): Promise<RunningStore> {
@@ -56,9 +67,7 @@ async function startEmbedded(directory: string): Promise<RunningStore> {
     child.once("exit", (code) => reject(new Error(`The object store ended with ${code}.`)))
   })
   return {
-    endpoint: `http://127.0.0.1:${port}`,
-    ...KEYS,
-    signers: SIGNERS,
+    store: { endpoint: `http://127.0.0.1:${port}`, ...KEYS, signers: SIGNERS },
     stop: () =>
       new Promise<void>((resolve) => {
         child.once("exit", () => resolve())

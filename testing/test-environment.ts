@@ -11,6 +11,8 @@ export type TestStore = {
   secretAccessKey: string
   /** Keys that read only the objects of their colour, where the store has them. */
   signers?: Signer[]
+  /** By which `openCeph` opens it, where it is a Ceph. */
+  cephDirectory?: string
 }
 
 /** The settings of the app in a test. */

@@ -3,9 +3,10 @@ import { randomBytes } from "node:crypto"
 import { anyColour } from "#lib/colours.ts"
 import { db, sql } from "#lib/db.ts"
 import { destroyObject } from "#lib/files/destroy-object.ts"
+import { writeColour } from "#lib/files/write-colour.ts"
 import { log } from "#lib/log.ts"
 import { addJob } from "#lib/queue.ts"
-import { copyObject, headObject } from "#lib/storage.ts"
+import { copyObject, headObject, readColour } from "#lib/storage.ts"
 
 const LEASE_SECONDS = 30
 const RENEW_MS = 10_000
@@ -83,6 +84,14 @@ async function makeCopy({ fileId, key, size, contentType }: Rekeyed, { key: to, 
   await copyObject({ from: key, to, etag: source.etag, size, contentType, colour, fileId })
   const copied = await headObject(to)
   if (copied?.size !== size) throw new Error("the copy does not have the size of its source")
+  if (colour) await makeSureOfColour(to, colour)
+}
+
+/** Ceph copies an object without the tags that the copy should have. */
+async function makeSureOfColour(key: string, colour: string) {
+  if ((await readColour(key)) === colour) return
+  const written = await writeColour(key, colour)
+  if (written !== "sure") throw new Error(`the colour of the copy is ${written}`)
 }
 
 /** The file's row is locked first, as in a delete, which wins. */

@@ -44,10 +44,7 @@ beforeEach(async () => {
   for await (const { key, uploadId } of listMultiparts("o/")) await abortMultipart(key, uploadId)
 })
 
-const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
-const why = onCeph ? " (skipped on Ceph: its single-file backend lists parts as objects)" : ""
-
-describe.skipIf(onCeph)(`reconcile${why}`, () => {
+describe("reconcile", () => {
   it("finds nothing where bucket and database agree, also during uploads", async () => {
     const owner = await aMember()
     await aFile({ owner })

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest"
 import { settings } from "#lib/settings.ts"
 import {
   abortMultipart,
+  colourObject,
   completeMultipart,
   completeRefusesOverwrite,
   createMultipart,
@@ -17,6 +18,7 @@ import {
   presignPart,
   presignPut,
   publicStorageOrigin,
+  readColour,
   refusesOverwrite,
   storeTime,
   verifiesPartSha256,
@@ -25,7 +27,7 @@ import {
 import { inBucket, storageClient } from "./client.ts"
 
 // What the app needs of any S3. Runs against the embedded store, and with LAPSE_TEST_STORE=ceph
-// against Ceph's gateway on its single-file backend, which has gaps of its own.
+// against Ceph, which compares no SHA-256 with what it stores.
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
 const MIB = 1024 ** 2
 
@@ -198,36 +200,35 @@ describe("a SHA-256", () => {
     expect(Object.keys(headers).includes("x-amz-checksum-sha256")).toBe(!onCeph)
   })
 
-  it.skipIf(onCeph)(
-    "of a PUT is compared with its bytes: altered ones are refused and nothing is stored (skipped on Ceph: it does not compare)",
-    async () => {
-      const body = bytes(1000)
-      const altered = body.with(500, (body[500] ?? 0) ^ 1)
-      const key = newKey()
-      const put = await presignPut({
-        ...{ key, size: 1000, contentType: "text/plain" },
-        sha256: sha256(body),
-      })
-      const send = (sent: Uint8Array<ArrayBuffer>, headers = put.headers) =>
-        fetch(put.url, { method: "PUT", headers, body: sent })
+  it("of a PUT is compared with its bytes: altered ones are refused and nothing is stored, but by Ceph", async () => {
+    const body = bytes(1000)
+    const altered = body.with(500, (body[500] ?? 0) ^ 1)
+    const key = newKey()
+    const put = await presignPut({
+      ...{ key, size: 1000, contentType: "text/plain" },
+      sha256: sha256(body),
+    })
+    const send = (sent: Uint8Array<ArrayBuffer>, headers = put.headers) =>
+      fetch(put.url, { method: "PUT", headers, body: sent })
 
-      const wrong = await send(altered)
-      expect(wrong.status).toBe(400)
-      expect(await wrong.text()).toMatch(
-        /BadDigest|XAmzContentSHA256Mismatch|XAmzContentChecksumMismatch/,
-      )
-      expect(await headObject(key)).toBeNull()
+    const wrong = await send(altered)
+    // Ceph compares none: the probe finds that out, and presignPut does not sign one.
+    if (onCeph) return void expect(wrong.status).toBe(200)
+    expect(wrong.status).toBe(400)
+    expect(await wrong.text()).toMatch(
+      /BadDigest|XAmzContentSHA256Mismatch|XAmzContentChecksumMismatch/,
+    )
+    expect(await headObject(key)).toBeNull()
 
-      const { "x-amz-checksum-sha256": _, ...without } = put.headers as Record<string, string>
-      expect((await send(altered, without as typeof put.headers)).status).toBe(403)
-      const forged = Buffer.from(sha256(altered), "hex").toString("base64")
-      const other = await send(altered, { ...put.headers, "x-amz-checksum-sha256": forged })
-      expect(other.status).toBe(403)
-      expect(await headObject(key)).toBeNull()
+    const { "x-amz-checksum-sha256": _, ...without } = put.headers as Record<string, string>
+    expect((await send(altered, without as typeof put.headers)).status).toBe(403)
+    const forged = Buffer.from(sha256(altered), "hex").toString("base64")
+    const other = await send(altered, { ...put.headers, "x-amz-checksum-sha256": forged })
+    expect(other.status).toBe(403)
+    expect(await headObject(key)).toBeNull()
 
-      expect((await send(body)).status).toBe(200)
-    },
-  )
+    expect((await send(body)).status).toBe(200)
+  })
 
   it("of a part is compared with its bytes, and listed", async () => {
     const upload = await anUpload({ checksums: true })
@@ -251,26 +252,20 @@ describe("a SHA-256", () => {
 })
 
 describe("a probe of the store's capabilities", () => {
-  it("is true for the embedded store and false for Ceph, and all else follows from it", async () => {
-    const capabilities = [
-      refusesOverwrite,
-      completeRefusesOverwrite,
-      verifiesSha256,
-      verifiesPartSha256,
-    ]
-    for (const isCapable of capabilities) expect(await isCapable()).toBe(!onCeph)
-  })
+  it("is true for the embedded store; Ceph refuses to overwrite by a PUT, and no more", async () => {
+    const capabilities = {
+      refusesOverwrite: await refusesOverwrite(),
+      completeRefusesOverwrite: await completeRefusesOverwrite(),
+      verifiesSha256: await verifiesSha256(),
+      verifiesPartSha256: await verifiesPartSha256(),
+    }
 
-  it("leaves nothing in the bucket", async () => {
-    await Promise.all([
-      refusesOverwrite(),
-      completeRefusesOverwrite(),
-      verifiesSha256(),
-      verifiesPartSha256(),
-    ])
-
-    expect(await collect(listObjects("probe/"))).toEqual([])
-    expect(await collect(listMultiparts("probe/"))).toEqual([])
+    expect(capabilities).toEqual({
+      refusesOverwrite: true,
+      completeRefusesOverwrite: !onCeph,
+      verifiesSha256: !onCeph,
+      verifiesPartSha256: !onCeph,
+    })
   })
 })
 
@@ -297,24 +292,19 @@ describe("an upload in parts", () => {
     })
   })
 
-  it.skipIf(onCeph)(
-    "gives its bytes back (skipped on Ceph: its single-file backend mixes up parts of one object)",
-    async () => {
-      const upload = await anUpload()
-      const pieces = [bytes(5 * MIB), bytes(5 * MIB), bytes(3)]
-      await Promise.all(pieces.map((piece, n) => upload.put(n + 1, piece)))
-      await upload.complete()
+  it("gives its bytes back, whole and a range across parts that were sent at once", async () => {
+    const upload = await anUpload()
+    const pieces = [bytes(5 * MIB), bytes(5 * MIB), bytes(3)]
+    await Promise.all(pieces.map((piece, n) => upload.put(n + 1, piece)))
+    await upload.complete()
 
-      const whole = Buffer.concat(pieces)
-      expect(Buffer.compare(await read(upload.key), whole)).toBe(0)
-      const headers = { range: `bytes=${5 * MIB - 2}-${5 * MIB + 1}` }
-      const range = await fetch(await signed(upload.key), { headers })
-      expect(range.status).toBe(206)
-      expect(Buffer.from(await range.arrayBuffer())).toEqual(
-        whole.subarray(5 * MIB - 2, 5 * MIB + 2),
-      )
-    },
-  )
+    const whole = Buffer.concat(pieces)
+    expect(Buffer.compare(await read(upload.key), whole)).toBe(0)
+    const headers = { range: `bytes=${5 * MIB - 2}-${5 * MIB + 1}` }
+    const range = await fetch(await signed(upload.key), { headers })
+    expect(range.status).toBe(206)
+    expect(Buffer.from(await range.arrayBuffer())).toEqual(whole.subarray(5 * MIB - 2, 5 * MIB + 2))
+  })
 
   it("of one part returns its bytes, also when there are none", async () => {
     for (const body of [bytes(100_000), bytes(0)]) {
@@ -417,6 +407,19 @@ describe("an upload in parts", () => {
   })
 })
 
+describe("the colour of an object", () => {
+  it("takes twenty simultaneous writes, and is one of them afterwards", async () => {
+    const { key } = await stored(bytes(1))
+    const colours = Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? "amber" : "blue"))
+
+    const written = await Promise.all(colours.map((colour) => colourObject(key, colour)))
+
+    expect(new Set(written)).toEqual(new Set(["written"]))
+    expect(["amber", "blue"]).toContain(await readColour(key))
+    expect(await colourObject(newKey(), "amber")).toBe("missing")
+  })
+})
+
 describe("a list", () => {
   it("has every object below a prefix, page by page", async () => {
     const prefix = `list${randomBytes(8).toString("hex")}/`
@@ -434,47 +437,41 @@ describe("a list", () => {
     expect(await collect(listObjects(`${prefix}none`))).toEqual([])
   })
 
-  it.skipIf(onCeph)(
-    "has every unfinished upload below a prefix, page by page (skipped on Ceph: its single-file backend lists none)",
-    async () => {
-      const prefix = `list${randomBytes(8).toString("hex")}/`
-      const wanted: string[] = []
-      for (const name of ["a", "a", "b", "c", "d"]) {
-        const key = prefix + name
-        const upload = await createMultipart(key, { contentType: "text/plain", checksums: false })
-        wanted.push(`${key} ${upload.uploadId}`)
-      }
+  it("has every unfinished upload below a prefix, page by page", async () => {
+    const prefix = `list${randomBytes(8).toString("hex")}/`
+    const wanted: string[] = []
+    for (const name of ["a", "a", "b", "c", "d"]) {
+      const key = prefix + name
+      const upload = await createMultipart(key, { contentType: "text/plain", checksums: false })
+      wanted.push(`${key} ${upload.uploadId}`)
+    }
 
-      const listed = await collect(listMultiparts(prefix, 2))
+    const listed = await collect(listMultiparts(prefix, 2))
 
-      expect(listed.map(({ key, uploadId }) => `${key} ${uploadId}`).sort()).toEqual(wanted.sort())
-      expect(Math.abs(Number(await storeTime()) - Number(listed[0]?.initiatedAt))).toBeLessThan(
-        60_000,
-      )
-      for (const { key, uploadId } of listed) await abortMultipart(key, uploadId)
-      expect(await collect(listMultiparts(prefix))).toEqual([])
-    },
-  )
+    expect(listed.map(({ key, uploadId }) => `${key} ${uploadId}`).sort()).toEqual(wanted.sort())
+    expect(Math.abs(Number(await storeTime()) - Number(listed[0]?.initiatedAt))).toBeLessThan(
+      60_000,
+    )
+    for (const { key, uploadId } of listed) await abortMultipart(key, uploadId)
+    expect(await collect(listMultiparts(prefix))).toEqual([])
+  })
 })
 
 describe("a copy inside the store", () => {
   const copySource = (key: string) => `${settings.S3_BUCKET}/${key}`
 
-  it.skipIf(onCeph)(
-    "has the bytes of the object (skipped on Ceph: its single-file backend says yes and copies nothing)",
-    async () => {
-      const body = bytes(6 * MIB)
-      const { key } = await stored(body)
-      const copy = newKey()
+  it("has the bytes of the object", async () => {
+    const body = bytes(6 * MIB)
+    const { key } = await stored(body)
+    const copy = newKey()
 
-      await storageClient().s3.send(
-        new CopyObjectCommand({ ...inBucket(copy), CopySource: copySource(key) }),
-      )
+    await storageClient().s3.send(
+      new CopyObjectCommand({ ...inBucket(copy), CopySource: copySource(key) }),
+    )
 
-      expect(await headObject(copy)).toMatchObject({ size: body.length })
-      expect(Buffer.compare(await read(copy), body)).toBe(0)
-    },
-  )
+    expect(await headObject(copy)).toMatchObject({ size: body.length })
+    expect(Buffer.compare(await read(copy), body)).toBe(0)
+  })
 
   it("may be a part of another object", async () => {
     const body = bytes(MIB)

@@ -35,7 +35,7 @@ export type Copy = {
   fileId: string
 }
 
-/** Copies an object inside the store, with its colour from the first moment on. */
+/** Copies an object inside the store, with its colour; Ceph leaves the colour out. */
 export async function copyObject(copy: Copy): Promise<void> {
   if (copy.size > MAX_COPY_BYTES) return copyInParts(copy)
   try {

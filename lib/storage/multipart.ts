@@ -144,6 +144,8 @@ async function assemble(key: string, uploadId: string, parts: Part[]): Promise<b
     return true
   } catch (error) {
     if (isUnknownUpload(error) || isStoreError(error, ...CHANGED)) return false
+    // Ceph's answer for an upload that it does not know is the one of a store that failed.
+    if (isStoreError(error, "InternalError") && !(await listParts(key, uploadId))) return false
     throw error
   }
 }

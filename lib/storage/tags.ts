@@ -1,10 +1,11 @@
 import "server-only"
+import { setTimeout as sleep } from "node:timers/promises"
 import {
   GetObjectTaggingCommand,
   PutObjectTaggingCommand,
   S3ServiceException,
 } from "@aws-sdk/client-s3"
-import { inBucket, statusOf, storageClient } from "./client.ts"
+import { inBucket, isStoreError, statusOf, storageClient } from "./client.ts"
 import { STORE_TIMEOUTS } from "./timeouts.ts"
 
 /** The tag that says which signer may read an object. */
@@ -23,18 +24,33 @@ export async function colourObject(
   colour: string,
 ): Promise<"written" | "unsure" | "missing"> {
   try {
-    await storageClient().s3Once.send(
-      new PutObjectTaggingCommand({
-        ...inBucket(key),
-        Tagging: { TagSet: [{ Key: SIGNER_TAG, Value: colour }] },
-      }),
-      { abortSignal: AbortSignal.timeout(STORE_TIMEOUTS.tag) },
-    )
+    await putTag(key, colour)
     return "written"
   } catch (error) {
     if (statusOf(error) === 404) return "missing"
     if (isCertain(error)) throw error
     return "unsure"
+  }
+}
+
+const WRITES = 20
+const BETWEEN_WRITES_MS = 50
+
+/** Ceph refuses one of two simultaneous writes of the tags of an object: that one goes again. */
+async function putTag(key: string, colour: string) {
+  const command = new PutObjectTaggingCommand({
+    ...inBucket(key),
+    Tagging: { TagSet: [{ Key: SIGNER_TAG, Value: colour }] },
+  })
+  for (let write = 1; ; write += 1) {
+    try {
+      return await storageClient().s3Once.send(command, {
+        abortSignal: AbortSignal.timeout(STORE_TIMEOUTS.tag),
+      })
+    } catch (error) {
+      if (write === WRITES || !isStoreError(error, "OperationAborted")) throw error
+      await sleep(Math.random() * BETWEEN_WRITES_MS)
+    }
   }
 }
 

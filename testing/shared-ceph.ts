@@ -1,0 +1,20 @@
+import { type StartedCeph, startCeph } from "./ceph.ts"
+import { findCeph } from "./find-ceph.ts"
+
+let shared: Promise<StartedCeph | null> | undefined
+
+/**
+ * The variables by which a tool finds the Ceph that all parts of this run share. The first call
+ * installs and starts it. Null where Ceph is not to be had; the reason is printed.
+ */
+export async function shareCeph(say: (line: string) => void) {
+  shared ??= findCeph(say).then((found) => (found ? startCeph() : null))
+  const ceph = await shared
+  return ceph && { LAPSE_TEST_CEPH: ceph.directory }
+}
+
+/** Ends it after the last part. */
+export async function stopSharedCeph() {
+  const ceph = await shared?.catch(() => null)
+  await ceph?.stop()
+}
