@@ -25,6 +25,10 @@ export type Arrival = {
   isLocal: boolean
 }
 
+type Arriving = Pick<IncomingMessage, "headers" | "url"> & {
+  socket: { remoteAddress?: string | undefined }
+}
+
 type Settings = Pick<ServerSettings, "appUrl" | "trustedProxies">
 
 /**
@@ -35,7 +39,7 @@ export function createArrival({ appUrl, trustedProxies }: Settings, { dev }: { d
   const ownKey = randomBytes(18).toString("base64url")
   const onUnknownProxy = watchUnknownProxies()
 
-  return ({ headers, socket, url = "/" }: IncomingMessage): Arrival => {
+  return ({ headers, socket, url = "/" }: Arriving): Arrival => {
     const peer = socket.remoteAddress
     const isOwn = headers[OWN_REQUEST] === ownKey
     const viaProxy = isTrusted(peer ?? "", trustedProxies)

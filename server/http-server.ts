@@ -134,7 +134,8 @@ export function createHttpServer(
       else response.destroy()
     })
   }
-  const server = createServer(listener)
+  // Only hot reload in development upgrades; others are answered as if they had not asked for it.
+  const server = createServer({ shouldUpgradeCallback: () => dev }, listener)
   // The client waits with its body: whatever reads the body asks for it, and a refusal does not.
   server.on("checkContinue", listener)
   server.on("connect", refuseConnect)
@@ -144,9 +145,9 @@ export function createHttpServer(
   server.on("upgrade", (request, socket) => {
     upgraded.add(socket)
     socket.once("close", () => upgraded.delete(socket))
-    // Before Next's own listener; only hot reload in development uses it.
+    // Before Next's own listener.
     const { host } = arrive(request)
-    if (!dev || host !== appUrl.host) socket.destroy()
+    if (host !== appUrl.host) socket.destroy()
   })
 
   return {
