@@ -1,4 +1,3 @@
-import { settings } from "#lib/settings.ts"
 import type { ServerSettings } from "./derive-settings.ts"
 
 /** What the operator reads when Lapse is ready: where it is, where its data is, what comes next. */
@@ -16,9 +15,11 @@ export function readyMessage(
     ...(embedsStore ? ["objects"] : []),
   ]
   if (kept.length > 0) lines.push("", `  Data (${kept.join(", ")}): ${dataDirectory}`)
-  const publicStore = settings.S3_PUBLIC_ENDPOINT
-  if (embedsStore && publicStore?.startsWith("https:")) {
-    lines.push(`  Browsers look for files at ${publicStore}: a proxy must pass that on to port`)
+  const publicStore = given.S3_PUBLIC_ENDPOINT && new URL(given.S3_PUBLIC_ENDPOINT)
+  if (embedsStore && publicStore && publicStore.protocol === "https:") {
+    lines.push(
+      `  Browsers look for files at ${publicStore.origin}: a proxy must pass that on to port`,
+    )
     lines.push(`  ${given.LOCAL_S3_PORT}, or set S3_PUBLIC_ENDPOINT to where it does.`)
   }
   if (appUrl.protocol === "https:" && trustedProxies.length === 0) {
