@@ -1,3 +1,4 @@
+import { once } from "node:events"
 import net from "node:net"
 
 type Sent = {
@@ -29,6 +30,7 @@ export function sendRaw(url: string, head: string[], { body = [], waitMs = 60_00
       isClosed = false
       socket.destroy()
     }, waitMs)
+    const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()))
     socket.on("error", () => {})
     socket.once("close", () => {
       clearTimeout(timer)
@@ -38,19 +40,13 @@ export function sendRaw(url: string, head: string[], { body = [], waitMs = 60_00
     const sending = async () => {
       for (const part of body) {
         if (socket.destroyed) break
-        if (!socket.write(part)) await untilDrained(socket)
+        if (!socket.write(part)) await Promise.race([once(socket, "drain"), closed])
       }
       socket.on("data", (bytes) => {
         text += bytes
       })
     }
-    void sending()
-  })
-}
-
-function untilDrained(socket: net.Socket) {
-  return new Promise<void>((resolve) => {
-    socket.once("drain", resolve).once("close", () => resolve())
+    sending().catch(() => socket.destroy())
   })
 }
 
