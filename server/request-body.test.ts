@@ -104,6 +104,8 @@ function post(
   })
 }
 
+const statusesOf = (text: string) => text.match(/HTTP\/1\.1 \d+/g)
+
 /** A raw connection: `head` begins a request, `read` is what came back when the server closes. */
 function connect(port: number) {
   const socket = net.connect(port, "127.0.0.1")
@@ -217,12 +219,47 @@ describe("the body of a request", () => {
     ]) {
       const { socket, head, read } = connect(port)
       socket.write(`${head(path, framing)}0\r\n\r\n${head("/api/v1/shares", "X: y")}`)
-      expect([framing, (await read()).match(/HTTP\/1\.1 \d+/g)]).toEqual([
-        framing,
-        ["HTTP/1.1 400"],
-      ])
+      expect([framing, statusesOf(await read())]).toEqual([framing, ["HTTP/1.1 400"]])
     }
     expect(parsed).toEqual([])
+  })
+
+  it("in chunks that are none is refused", async () => {
+    const { port, parsed } = await aServer()
+    for (const chunks of ["zz\r\nabc\r\n0\r\n\r\n", `${"f".repeat(18)}\r\nabc`, "2\r\nabcd\r\n"]) {
+      const { socket, head, read } = connect(port)
+      socket.write(head("/api/v1/shares", "Transfer-Encoding: chunked") + chunks)
+      expect([chunks, statusesOf(await read())]).toEqual([chunks, ["HTTP/1.1 400"]])
+    }
+    const { socket, head, read } = connect(port)
+    socket.write(head("/api/v1/shares", "Transfer-Encoding: chunked"))
+    socket.write(`1;${"x".repeat(40 * KIB)}\r\na\r\n0\r\n\r\n`)
+    expect(statusesOf(await read())).toEqual(["HTTP/1.1 413"])
+    expect(parsed).toEqual([])
+  })
+
+  it("that is refused is followed by no other request on its connection", async () => {
+    const { port, parsed } = await aServer()
+    const { socket, head, read } = connect(port)
+    const refused = head("/api/v1/shares", `Content-Length: ${20 * KIB}`) + "x".repeat(20 * KIB)
+    const small = `${head("/api/v1/shares", "Content-Length: 3")}abc`
+    socket.write(refused + small)
+    expect(statusesOf(await read())).toEqual(["HTTP/1.1 413"])
+    expect(parsed).toEqual([])
+  })
+
+  it("of HTTP/1.0 has the same limit", async () => {
+    const { port, parsed } = await aServer()
+    for (const [bytes, status] of [
+      [16 * KIB, 200],
+      [16 * KIB + 1, 413],
+    ] as const) {
+      const { socket, head, read } = connect(port)
+      const begun = head("/api/v1/shares", `Content-Length: ${bytes}`)
+      socket.write(begun.replace("HTTP/1.1", "HTTP/1.0") + "x".repeat(bytes))
+      expect(statusesOf(await read())).toEqual([`HTTP/1.1 ${status}`])
+    }
+    expect(parsed).toEqual([16 * KIB])
   })
 
   it("that ends before its announced length is answered, and is no bug", async () => {
