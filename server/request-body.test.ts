@@ -2,7 +2,7 @@ import { once } from "node:events"
 import { createServer, type Server, request as send } from "node:http"
 import net, { type AddressInfo } from "node:net"
 import { setTimeout } from "node:timers/promises"
-import { afterEach, describe, expect, it } from "vitest"
+import { afterEach, describe, expect, it, vi } from "vitest"
 import { readServerSettings } from "./derive-settings.ts"
 import { createHttpServer } from "./http-server.ts"
 import { bodyLimit } from "./request-body.ts"
@@ -123,7 +123,7 @@ function connect(port: number) {
     await closed
     return text
   }
-  return { socket, head, read }
+  return { socket, head, read, received: () => text }
 }
 
 describe("the body of a request", () => {
@@ -318,6 +318,24 @@ describe("the body of a request", () => {
     }
     expect(parsed).toEqual([])
   })
+
+  it("of strangers holds 64 MiB at most, however many send at once and never end", async () => {
+    const { port } = await aServer()
+    const path = "/s/token/claim"
+    const connections = Array.from({ length: 80 }, () => connect(port))
+    for (const { socket, head } of connections) {
+      socket.write(head(path, `Content-Length: ${MIB}`))
+      socket.write(Buffer.alloc(MIB - 1))
+    }
+    const refused = () => connections.filter(({ received }) => / 503 /.test(received()))
+    const most = { timeout: 10_000 }
+    await vi.waitFor(() => expect(refused().length).toBeGreaterThanOrEqual(16), most)
+
+    expect((await post(port, { path, bytes: 16 * KIB })).status).toBe(200)
+    for (const { socket } of connections) socket.destroy()
+    const large = () => post(port, { path, bytes: MIB })
+    await vi.waitFor(async () => expect((await large()).status).toBe(200), most)
+  }, 20_000)
 
   it("that never comes to its end does not hold the server's end up", async () => {
     const { port } = await aServer()

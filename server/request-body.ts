@@ -31,12 +31,13 @@ export const mayExceed = ({ headers }: IncomingMessage, bytes: number) =>
 /**
  * The body of a request. Refuses (too_large) one above the limit: of one that is announced as
  * larger nothing is read or asked for, and of one that turns out larger nothing is kept. Refuses
- * (invalid) one that ends early.
+ * (invalid) one that ends early. `onBytes` may refuse what has arrived.
  */
 export async function readBody(
   request: IncomingMessage,
   response: ServerResponse,
   maxBytes: number,
+  onBytes = (_count: number) => {},
 ): Promise<Buffer> {
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge()
   if (awaitsContinue(request)) response.writeContinue()
@@ -47,14 +48,51 @@ export async function readBody(
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       size += chunk.length
       if (size > maxBytes) break
+      onBytes(chunk.length)
       chunks.push(chunk)
     }
-  } catch {
+  } catch (error) {
+    if (error instanceof Refusal) throw error
     throw new Refusal("invalid", "The body did not arrive to its end.")
   }
   if (size > maxBytes) throw tooLarge()
   return Buffer.concat(chunks)
 }
+
+/** What large bodies that need no session may hold of the process's memory while they arrive. */
+const SHARED = 64 * 1024 * KIB
+const SHARED_MS = 30_000
+let held = 0
+
+/**
+ * The same for a body that anyone may send. One above 16 KiB has 30 seconds to arrive, and what has
+ * arrived of all of them shares 64 MiB: refuses (unavailable) one that finds no room.
+ */
+export async function readStrangersBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  maxBytes: number,
+): Promise<Buffer> {
+  if (maxBytes <= SMALL || !mayExceed(request, SMALL)) return readBody(request, response, maxBytes)
+  let own = 0
+  const hold = (bytes: number) => {
+    if (held + bytes > SHARED) throw noRoom()
+    held += bytes
+    own += bytes
+  }
+  const timer = setTimeout(() => request.destroy(), SHARED_MS)
+  try {
+    return await readBody(request, response, maxBytes, hold)
+  } finally {
+    clearTimeout(timer)
+    held -= own
+  }
+}
+
+const noRoom = () =>
+  new Refusal("unavailable", "Too many large requests arrive just now. Please try again shortly.", {
+    retryAfterSeconds: 10,
+  })
 
 const tooLarge = () =>
   new Refusal("too_large", "That is too much to send here. Send less at a time.")

@@ -10,7 +10,7 @@ import type { createVisitor } from "#visitor/answer.ts"
 import { ASSETS_PATH, type Assets } from "#visitor/assets.ts"
 import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
 import { isTooDeep } from "./json-depth.ts"
-import { bodyLimit, endAnswer, readBody } from "./request-body.ts"
+import { bodyLimit, endAnswer, readStrangersBody } from "./request-body.ts"
 
 export type Visitor = {
   /** Answers everything below /s/. */
@@ -56,7 +56,7 @@ export function visitorRequest(
     nonce,
     readBody: async (maxBytes) => {
       const limit = Math.min(maxBytes, bodyLimit(path).strangers)
-      const body = await readBody(request, response, limit)
+      const body = await readStrangersBody(request, response, limit)
       if (isTooDeep(body)) throw new Refusal("invalid", "The body nests too many levels.")
       return body.toString("utf8")
     },
