@@ -12,6 +12,7 @@ const config = {
     tsconfigPath: process.env.LAPSE_BUILD_TSCONFIG ?? "tsconfig.json",
   },
   poweredByHeader: false,
+  images: { unoptimized: true }, // nothing uses the optimizer, and server/ does not pass it on
   // Title and description belong in <head>: link previews and readers without JavaScript read them
   // there.
   htmlLimitedBots: /.*/,

@@ -11,6 +11,8 @@ type Metrics = {
   refusals: Counter<"reason">
   views: Counter
   botViews: Counter
+  /** Requests that a proxy passed on which TRUSTED_PROXIES does not name. */
+  unknownProxyRequests: Counter
 }
 
 // Next's bundle and natively loaded code are two instances of this module; the registry is one.
@@ -54,6 +56,11 @@ function create(): Metrics {
     botViews: new Counter({
       name: "lapse_bot_views_total",
       help: "Link pages fetched by machines.",
+      registers,
+    }),
+    unknownProxyRequests: new Counter({
+      name: "lapse_unknown_proxy_requests_total",
+      help: "Requests that a proxy passed on which TRUSTED_PROXIES does not name.",
       registers,
     }),
   }

@@ -4,6 +4,7 @@ import net from "node:net"
 import { setTimeout } from "node:timers/promises"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { log } from "#lib/log.ts"
+import { metrics } from "#lib/metrics.ts"
 import type { Answer as VisitorAnswer, VisitorRequest } from "#visitor/exchange.ts"
 import { readServerSettings as readSettings } from "./derive-settings.ts"
 import { createHttpServer } from "./http-server.ts"
@@ -49,6 +50,8 @@ async function aServer({
           response.end(JSON.stringify(request.headers))
         }),
       storeOrigin: "http://localhost:9999",
+      hasSession: async () => false,
+      hasAction: () => false,
     })
   const ask = (path: string, headers: Record<string, string> = {}, method = "GET") =>
     new Promise<Answer>((resolve, reject) => {
@@ -62,6 +65,11 @@ async function aServer({
       request.end()
     })
   return { http, mount, ask, port, address }
+}
+
+async function unknownProxyRequests() {
+  const { values } = await metrics().unknownProxyRequests.get()
+  return values[0]?.value ?? 0
 }
 
 async function freePort() {
@@ -164,28 +172,65 @@ describe("the HTTP server", () => {
     }
   })
 
-  it("has nothing of Next that the app does not use, such as an image optimizer open to all", async () => {
+  it.each([
+    "/_next/image?url=%2Ficon.svg&w=64&q=75",
+    "/_next/data/x/y.json",
+    "/_next/",
+    "/_next",
+    "/_next/static",
+    "/_next/static/",
+    "/_next//image",
+    "//_next/image",
+    "/%5fnext/image",
+    "/_next%2fimage",
+    "/_NEXT/image",
+    "/_global-error",
+    "/_not-found",
+    "/__nextjs_original-stack-frames",
+  ])("gives nothing of Next that the app does not use at %s", async (path) => {
     const { ask, mount } = await aServer()
     mount()
 
-    for (const path of [
-      "/_next/image?url=%2Ficon.svg&w=64&q=75",
-      "/_next/data/x/y.json",
-      "/_next/",
-    ]) {
-      expect([path, (await ask(path)).status]).toEqual([path, 404])
-    }
+    expect((await ask(path)).status).toBe(404)
+  })
+
+  it("gives the scripts and styles of the build", async () => {
+    const { ask, mount } = await aServer()
+    mount()
+
     expect((await ask("/_next/static/chunks/x.js")).status).toBe(200)
   })
 
-  it("warns of a proxy that TRUSTED_PROXIES does not name, once and with the setting", async () => {
+  it("refuses methods that no route knows, and names those that may be used", async () => {
+    const { ask, mount, port } = await aServer()
+    mount()
+
+    for (const method of ["TRACE", "OPTIONS", "PROPFIND", "PUT", "QUERY"]) {
+      for (const path of ["/", "/api/v1/files", "/s/token", "/_next/static/x.js", "/api/live"]) {
+        expect([method, path, (await ask(path, {}, method)).status]).toEqual([method, path, 405])
+      }
+    }
+    expect((await ask("/shares", {}, "DELETE")).headers.allow).toBe("GET, HEAD, POST")
+    expect((await ask("/api/v1/files", {}, "DELETE")).status).toBe(200)
+    for (const first of ["CONNECT evil.example:443", "MADE-UP /"]) {
+      const socket = net.connect(port, "127.0.0.1")
+      socket.write(`${first} HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`)
+      const answer = String((await socket.toArray()).join(""))
+      expect(answer).toMatch(/^HTTP\/1\.1 405 /)
+    }
+  })
+
+  it("warns of a proxy that TRUSTED_PROXIES does not name, and counts its requests", async () => {
     const warn = vi.spyOn(log, "warn").mockImplementation(() => {})
     const { ask, mount } = await aServer()
     mount()
+    const before = await unknownProxyRequests()
+    await ask("/")
     for (let n = 0; n < 3; n++) await ask("/", { "x-forwarded-for": "192.0.2.1" })
 
     const said = warn.mock.calls.map((call) => String(call[1]))
     expect(said.filter((text) => text.includes("TRUSTED_PROXIES=127.0.0.1"))).toHaveLength(1)
+    expect((await unknownProxyRequests()) - before).toBe(3)
     warn.mockRestore()
   })
 
@@ -415,6 +460,18 @@ describe("the HTTP server", () => {
     }
     agent.destroy()
     expect(sockets.size).toBe(1)
+  })
+
+  it("answers a request that asks for another protocol in this one", async () => {
+    const { ask, mount } = await aServer()
+    mount()
+
+    const upgrade = {
+      connection: "Upgrade, HTTP2-Settings",
+      upgrade: "h2c",
+      "http2-settings": "AA",
+    }
+    expect((await ask("/shares", upgrade)).status).toBe(200)
   })
 
   it("finishes what it has begun, keeps no idle connection, and takes nothing new", async () => {

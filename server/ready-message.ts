@@ -1,9 +1,8 @@
-import { settings } from "#lib/settings.ts"
 import type { ServerSettings } from "./derive-settings.ts"
 
 /** What the operator reads when Lapse is ready: where it is, where its data is, what comes next. */
 export function readyMessage(
-  { given, appUrl, dataDirectory, embedsDatabase, embedsStore }: ServerSettings,
+  { given, appUrl, trustedProxies, dataDirectory, embedsDatabase, embedsStore }: ServerSettings,
   setupCode: string | null,
 ) {
   const lines = ["", `  Lapse is ready at ${appUrl.origin}`]
@@ -16,10 +15,18 @@ export function readyMessage(
     ...(embedsStore ? ["objects"] : []),
   ]
   if (kept.length > 0) lines.push("", `  Data (${kept.join(", ")}): ${dataDirectory}`)
-  const publicStore = settings.S3_PUBLIC_ENDPOINT
-  if (embedsStore && publicStore?.startsWith("https:")) {
-    lines.push(`  Browsers look for files at ${publicStore}: a proxy must pass that on to port`)
+  const publicStore = given.S3_PUBLIC_ENDPOINT && new URL(given.S3_PUBLIC_ENDPOINT)
+  if (embedsStore && publicStore && publicStore.protocol === "https:") {
+    lines.push(
+      `  Browsers look for files at ${publicStore.origin}: a proxy must pass that on to port`,
+    )
     lines.push(`  ${given.LOCAL_S3_PORT}, or set S3_PUBLIC_ENDPOINT to where it does.`)
+  }
+  if (appUrl.protocol === "https:" && trustedProxies.length === 0) {
+    lines.push(
+      "  APP_URL is https and TRUSTED_PROXIES is not set: behind a proxy all visitors count",
+    )
+    lines.push("  as one, and are slowed as one. Set TRUSTED_PROXIES to the address of the proxy.")
   }
   lines.push("  Ctrl-C stops it.", "")
   return lines.join("\n")

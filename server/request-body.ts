@@ -1,39 +1,105 @@
 import { IncomingMessage, type ServerResponse } from "node:http"
+import { Refusal } from "#lib/errors.ts"
 
 const KIB = 1024
 
-/**
- * The most bytes that a body may have at an address, by the first pattern that matches its path.
- */
-const LIMITS: [RegExp, number][] = [
-  [/^\/s\/[^/]+\/claim$/, 1024 * KIB], // names up to 10,000 files
-  [/^\/s\//, 16 * KIB],
-  [/^\/(api\/auth|sign-in|setup|invite)(\/|$)/, 16 * KIB],
-  [/^/, 1024 * KIB], // members' calls and actions: a share of 10,000 files is one
+/** What a request may send if nothing proves that it comes from a member. */
+const SMALL = 16 * KIB
+/** A share of 10,000 files. */
+const LARGE = 1024 * KIB
+
+type Limit = { strangers: number; members: number }
+
+/** The most bytes that a body may have, by the first pattern that matches the path. */
+const LIMITS: [RegExp, Limit][] = [
+  [/^\/s\/[^/]+\/claim$/, { strangers: LARGE, members: LARGE }],
+  [/^\/(s|api\/auth|sign-in|setup|invite)(\/|$)/, { strangers: SMALL, members: SMALL }],
+  [/^/, { strangers: SMALL, members: LARGE }],
 ]
 
-export const bodyLimit = (path: string) => LIMITS.find(([pattern]) => pattern.test(path))?.[1] ?? 0
+export const bodyLimit = (path: string): Limit =>
+  LIMITS.find(([pattern]) => pattern.test(path))?.[1] ?? { strangers: 0, members: 0 }
 
 /** Whether a request says that a body follows (RFC 9112, section 6.3). */
 export const hasBody = ({ headers }: IncomingMessage) =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0
 
+/** Whether more bytes may come than this many. */
+export const mayExceed = ({ headers }: IncomingMessage, bytes: number) =>
+  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > bytes
+
 /**
- * The body of a request, or null for one above the limit: one that is announced as larger is not
- * read at all, and of one that turns out larger nothing is kept.
+ * The body of a request. Refuses (too_large) one above the limit: of one that is announced as
+ * larger nothing is read or asked for, and of one that turns out larger nothing is kept. Refuses
+ * (invalid) one that ends early. `onBytes` may refuse what has arrived.
  */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
-  if (Number(request.headers["content-length"] ?? 0) > maxBytes) return null
+export async function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  maxBytes: number,
+  onBytes = (_count: number) => {},
+): Promise<Buffer> {
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge()
+  if (awaitsContinue(request)) response.writeContinue()
   const chunks: Buffer[] = []
   let size = 0
-  // Leaving early must not close the connection that the refusal goes out by.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += chunk.length
-    if (size > maxBytes) return null
-    chunks.push(chunk)
+  try {
+    // Leaving early must not close the connection that the refusal goes out by.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      size += chunk.length
+      if (size > maxBytes) break
+      onBytes(chunk.length)
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    if (error instanceof Refusal) throw error
+    throw new Refusal("invalid", "The body did not arrive to its end.")
   }
+  if (size > maxBytes) throw tooLarge()
   return Buffer.concat(chunks)
 }
+
+/** What large bodies that need no session may hold of the process's memory while they arrive. */
+const SHARED = 64 * 1024 * KIB
+const SHARED_MS = 30_000
+let held = 0
+
+/**
+ * The same for a body that anyone may send. One above 16 KiB has 30 seconds to arrive, and what has
+ * arrived of all of them shares 64 MiB: refuses (unavailable) one that finds no room.
+ */
+export async function readStrangersBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  maxBytes: number,
+): Promise<Buffer> {
+  if (maxBytes <= SMALL || !mayExceed(request, SMALL)) return readBody(request, response, maxBytes)
+  let own = 0
+  const hold = (bytes: number) => {
+    if (held + bytes > SHARED) throw noRoom()
+    held += bytes
+    own += bytes
+  }
+  const timer = setTimeout(() => request.destroy(), SHARED_MS)
+  try {
+    return await readBody(request, response, maxBytes, hold)
+  } finally {
+    clearTimeout(timer)
+    held -= own
+  }
+}
+
+const noRoom = () =>
+  new Refusal("unavailable", "Too many large requests arrive just now. Please try again shortly.", {
+    retryAfterSeconds: 10,
+  })
+
+const tooLarge = () =>
+  new Refusal("too_large", "That is too much to send here. Send less at a time.")
+
+/** Whether the client sends its body only when asked for it (RFC 9110, section 10.1.1). */
+const awaitsContinue = ({ headers, httpVersion }: IncomingMessage) =>
+  httpVersion !== "1.0" && /^100-continue$/i.test(headers.expect ?? "")
 
 /** The same request with a body that has been read already. */
 export function withBody(request: IncomingMessage, body: Buffer): IncomingMessage {
@@ -48,87 +114,33 @@ export function withBody(request: IncomingMessage, body: Buffer): IncomingMessag
   return copy
 }
 
-/**
- * Whether a parser may take a body for JSON: by its type, or where that says nothing by its looks.
- */
-export const isJson = ({ headers }: IncomingMessage, body: Buffer) =>
-  /json/i.test(headers["content-type"] ?? "") || /^\s*[[{]/.test(body.toString("latin1", 0, 64))
-
-const FORM = /^multipart\/form-data/i
-
-/** Whether Next takes a request for a form or a server action, with a body or without. */
-export const isFormOrAction = ({ headers }: IncomingMessage) =>
-  FORM.test(headers["content-type"] ?? "") || headers["next-action"] !== undefined
-
-/** Whether a form, or the arguments of a server action, can be read: Next would answer 500 and log it. */
-export async function isWellFormed({ headers }: IncomingMessage, body: Buffer): Promise<boolean> {
-  const type = headers["content-type"] ?? ""
-  const action = headers["next-action"]
-  if (action !== undefined && !/^[0-9a-f]{42}$/.test(String(action))) return false
-  try {
-    if (FORM.test(type)) {
-      await new Response(new Uint8Array(body), { headers: { "Content-Type": type } }).formData()
-    } else if (action !== undefined) {
-      JSON.parse(body.toString("utf8"))
-    }
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Objects and arrays inside of one another, at most. No input of ours needs more than a few. */
-const MAX_DEPTH = 64
+/** A client that sends on for so long, or nothing for so long, has had the time to read. */
+const LINGER = { totalMs: 20_000, idleMs: 2_000 }
 
 /**
- * Whether a JSON text nests so deep that parsing it could hold the process up. One look at each
- * byte.
+ * Ends an answer. Where nothing has read the request's body, its bytes are taken and dropped for a
+ * while before the connection is closed: a socket that is closed with bytes in it resets the
+ * connection, and a client that reads after it has sent would never see the answer. Such an answer
+ * must have its Content-Length.
  */
-export function isTooDeep(json: Buffer): boolean {
-  let depth = 0
-  let inString = false
-  for (let at = 0; at < json.length; at++) {
-    const byte = json[at]
-    if (inString) {
-      if (byte === 0x5c)
-        at++ // an escaped character
-      else if (byte === 0x22) inString = false
-    } else if (byte === 0x22) inString = true
-    else if (byte === 0x5b || byte === 0x7b) {
-      depth += 1
-      if (depth > MAX_DEPTH) return true
-    } else if (byte === 0x5d || byte === 0x7d) depth -= 1
-  }
-  return false
-}
-
-const LINGER_MS = 1_000
-const LINGER_BYTES = 1024 * KIB
-
-/**
- * Ends an answer whose request has a body that nothing read, and closes the connection. For a
- * moment more bytes are taken and dropped: a socket that is closed with bytes in it resets the
- * connection, and the client would never see the answer. The answer must have its Content-Length.
- */
-export function endUnread(
+export function endAnswer(
   request: IncomingMessage,
   response: ServerResponse,
-  body: string | Buffer,
+  body: string | Buffer = "",
 ) {
+  if (!hasBody(request) || request.readableEnded) return response.end(body)
   response.setHeader("Connection", "close")
   response.flushHeaders()
   if (body.length > 0) response.write(body)
-  let dropped = 0
   const end = () => {
-    clearTimeout(timer)
+    clearTimeout(total)
+    clearTimeout(idle)
     request.removeAllListeners("data")
     request.pause()
     response.end()
   }
-  const timer = setTimeout(end, LINGER_MS)
+  const total = setTimeout(end, LINGER.totalMs)
+  const idle = setTimeout(end, LINGER.idleMs)
   request.once("end", end).once("close", end)
-  request.on("data", (chunk: Buffer) => {
-    dropped += chunk.length
-    if (dropped > LINGER_BYTES) end()
-  })
+  request.on("data", () => idle.refresh())
 }

@@ -9,7 +9,8 @@ import { Refusal } from "#lib/errors.ts"
 import type { createVisitor } from "#visitor/answer.ts"
 import { ASSETS_PATH, type Assets } from "#visitor/assets.ts"
 import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
-import { bodyLimit, endUnread, hasBody, isJson, isTooDeep, readBody } from "./request-body.ts"
+import { isTooDeep } from "./json-depth.ts"
+import { bodyLimit, endAnswer, readStrangersBody } from "./request-body.ts"
 
 export type Visitor = {
   /** Answers everything below /s/. */
@@ -39,6 +40,7 @@ type VisitorContext = { path: string; nonce: string; clientAddress: string }
 /** A request of Node's HTTP server as the visitor's code reads it. */
 export function visitorRequest(
   request: IncomingMessage,
+  response: ServerResponse,
   { path, nonce, clientAddress }: VisitorContext,
 ): VisitorRequest {
   const { headers, method = "GET", url = "" } = request
@@ -52,17 +54,14 @@ export function visitorRequest(
     },
     clientAddress,
     nonce,
-    readBody: (maxBytes) => readText(request, Math.min(maxBytes, bodyLimit(path))),
+    readBody: async (maxBytes) => {
+      const limit = Math.min(maxBytes, bodyLimit(path).strangers)
+      const body = await readStrangersBody(request, response, limit)
+      if (isTooDeep(body)) throw new Refusal("invalid", "The body nests too many levels.")
+      return body.toString("utf8")
+    },
     isGone: () => request.socket.destroyed,
   }
-}
-
-async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
-  const body = await readBody(request, maxBytes)
-  if (!body) throw new Refusal("too_large", "That is too much to send here.")
-  if (isJson(request, body) && isTooDeep(body))
-    throw new Refusal("invalid", "The body nests too many levels.")
-  return body.toString("utf8")
 }
 
 /** Shorter pages are sent uncompressed: they fit into the first packets anyway. */
@@ -94,13 +93,13 @@ export async function sendAnswer(
       const bytes = await compress(body)
       response.setHeader("Content-Encoding", "gzip")
       response.setHeader("Content-Length", bytes.length)
-      return end(request, response, bytes)
+      return endAnswer(request, response, bytes)
     }
   }
   if (!response.hasHeader("content-length")) {
     response.setHeader("Content-Length", Buffer.byteLength(body ?? ""))
   }
-  end(request, response, body ?? "")
+  endAnswer(request, response, body ?? "")
 }
 
 /**
@@ -118,11 +117,6 @@ async function sendParts(response: ServerResponse, parts: AsyncIterable<string>)
 
 const isCode = (error: unknown, code: string) =>
   error instanceof Error && "code" in error && error.code === code
-
-function end(request: IncomingMessage, response: ServerResponse, body: string | Buffer) {
-  if (hasBody(request) && !request.readableEnded) endUnread(request, response, body)
-  else response.end(body)
-}
 
 const acceptsEncoding = ({ headers }: IncomingMessage, coding: string) =>
   String(headers["accept-encoding"] ?? "")

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { DB_TIMEOUTS } from "#lib/db-timeouts.ts"
 import { SetupError } from "#lib/errors.ts"
 import { settings } from "#lib/settings.ts"
+import { readActionIds } from "./action-ids.ts"
 import { readRestored, refuseUnrestored, removeRestored } from "./backup/restored.ts"
 import { buildApp, visitorFolder } from "./build.ts"
 import { requireBucket } from "./check-bucket.ts"
@@ -195,10 +196,13 @@ async function mountApp({ appUrl, port }: ServerSettings, http: HttpServer, buil
   await quietly(() => app.prepare())
   await started("next", () => app.close())
   const { renderingDocuments } = await import("#lib/web/document.ts")
+  const { hasSession } = await import("#lib/web/has-session.ts")
   http.mount({
     next: renderingDocuments(app.getRequestHandler()),
     visitor: await prepareVisitor(build),
     storeOrigin: await storage.publicStorageOrigin(),
+    hasSession,
+    hasAction: readActionIds(build),
   })
 }
 

@@ -31,7 +31,7 @@ beforeAll(async () => {
     const path = (request.url ?? "").split("?")[0] ?? ""
     const clientAddress = String(request.headers["x-test-address"] ?? "192.0.2.7")
     const context = { path, nonce: "nonce", clientAddress }
-    const asked = visitorRequest(request, context)
+    const asked = visitorRequest(request, response, context)
     if (leaving.has(path)) asked.isGone = () => true
     await sendAnswer(request, response, await answer(asked))
   })

@@ -64,6 +64,16 @@ describe("publicAction", () => {
     })
   })
 
+  it("does nothing where its argument is no form: anyone can call an action with anything", async () => {
+    const handler = vi.fn()
+    const action = publicAction(handler)
+
+    for (const form of [undefined, null, 1, "x", {}, { get: "x" }, new URLSearchParams("a=b")]) {
+      await expect(Reflect.apply(action, null, [null, form])).rejects.toThrow("no form")
+    }
+    expect(handler).not.toHaveBeenCalled()
+  })
+
   it("passes a bug on", async () => {
     const breaks = publicAction(async () => {
       throw new Error("bug")

@@ -3,7 +3,7 @@ import { headers } from "next/headers"
 import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
 import { Refusal, type RefusalCode } from "#lib/errors.ts"
 import { refusalOf } from "#lib/refusal-of.ts"
-import { sayStatus } from "./document.ts"
+import { beginAction, sayStatus } from "./document.ts"
 import { requireOwnOrigin } from "./own-origin.ts"
 import { requireSessionMember } from "./session.ts"
 
@@ -29,6 +29,9 @@ type Action<Result> = (
 /** A form anyone may send. Redirects and bugs pass through. */
 export function publicAction<Result>(handler: (form: FormData) => Promise<Result>): Action<Result> {
   return async (_previous, form) => {
+    // An action is a call that anyone can make, with any arguments.
+    if (!(form instanceof FormData)) throw new TypeError("the argument of an action is no form")
+    beginAction()
     try {
       requireOwnOrigin(await headers())
       return { ok: true, result: await handler(form) }

@@ -2,7 +2,13 @@ import { once } from "node:events"
 import { createServer, type RequestListener } from "node:http"
 import { afterEach, describe, expect, it } from "vitest"
 import { Refusal } from "#lib/errors.ts"
-import { renderingDocuments, sayOutage, sayStatus } from "./document.ts"
+import {
+  beginAction,
+  renderingDocuments,
+  sayOutage,
+  sayStatus,
+  sayUnreadableAction,
+} from "./document.ts"
 
 const stops: (() => void)[] = []
 afterEach(() => {
@@ -10,7 +16,12 @@ afterEach(() => {
 })
 
 /** Asks a server whose pages are rendered by this. */
-async function ask(render: RequestListener, path = "/", headers: Record<string, string> = {}) {
+async function ask(
+  render: RequestListener,
+  path = "/",
+  headers: Record<string, string> = {},
+  method = "GET",
+) {
   const server = createServer(
     renderingDocuments(async (request, response) => void (await render(request, response))),
   )
@@ -18,7 +29,7 @@ async function ask(render: RequestListener, path = "/", headers: Record<string, 
   await once(server.listen(0, "127.0.0.1"), "listening")
   const address = server.address()
   const port = typeof address === "object" ? address?.port : 0
-  const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers })
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers, method })
   return {
     status: answer.status,
     retryAfter: answer.headers.get("retry-after"),
@@ -99,5 +110,42 @@ describe("sayOutage", () => {
     expect(answer.body).toContain("<h1>The database cannot be reached.</h1>")
     expect(answer.body).toMatch(/<p>Try again.<\/p>.*<\/html>$/)
     expect(answer.policy).toMatch(/^default-src 'none'/)
+  })
+})
+
+describe("sayUnreadableAction", () => {
+  const said: boolean[] = []
+  afterEach(() => void said.splice(0))
+
+  /** Next's answer to an error, which may come before or after the action has begun. */
+  const failing = (begins: boolean): RequestListener => {
+    return async (_request, response) => {
+      await tick()
+      if (begins) beginAction()
+      said.push(sayUnreadableAction())
+      response.writeHead(500).end("a bug")
+    }
+  }
+
+  it("answers 400 where an action's arguments were never read", async () => {
+    for (const headers of [
+      { "next-action": "7f" },
+      { "next-action": "7f", rsc: "1" },
+      { "content-type": "multipart/form-data; boundary=x" },
+    ]) {
+      const answer = await ask(failing(false), "/", headers, "POST")
+      expect(answer.status).toBe(400)
+      expect(answer.body).toContain("<h1>The form could not be read.</h1>")
+    }
+    expect(said).toEqual([true, true, true])
+  })
+
+  it("leaves a bug of an action, and of what is no action, an error of ours", async () => {
+    const bug = { status: 500, body: "a bug" }
+
+    expect(await ask(failing(true), "/", { "next-action": "7f" }, "POST")).toMatchObject(bug)
+    expect(await ask(failing(false), "/", {}, "POST")).toMatchObject(bug)
+    expect(await ask(failing(false), "/", { "next-action": "7f" })).toMatchObject(bug)
+    expect(said).toEqual([false, false, false])
   })
 })

@@ -1,20 +1,34 @@
 import "server-only"
 import { AsyncLocalStorage } from "node:async_hooks"
 import { type IncomingMessage, ServerResponse } from "node:http"
-import type { Refusal } from "#lib/errors.ts"
+import { Refusal } from "#lib/errors.ts"
 import { plainPage } from "./plain-page.ts"
 import { isRouterFetch } from "./router-fetch.ts"
 
 type Render = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-// Next's bundle and natively loaded code are two instances of this module; they must see one store.
-const held = globalThis as typeof globalThis & {
-  lapseDocuments?: AsyncLocalStorage<ServerResponse>
+type Rendering = {
+  response: ServerResponse
+  /** False for what the router of an open page fetches. */
+  isDocument: boolean
+  /** What became of the server action that the request asks for. */
+  action: "none" | "asked for" | "begun"
 }
 
-function documents() {
-  held.lapseDocuments ??= new AsyncLocalStorage()
-  return held.lapseDocuments
+// Next's bundle and natively loaded code are two instances of this module; they must see one store.
+const held = globalThis as typeof globalThis & {
+  lapseRendering?: AsyncLocalStorage<Rendering>
+}
+
+function rendering() {
+  held.lapseRendering ??= new AsyncLocalStorage()
+  return held.lapseRendering
+}
+
+/** The document that is being rendered, as long as nothing of it was sent. */
+function unsentDocument() {
+  const { isDocument, response } = rendering().getStore() ?? {}
+  return isDocument && !response?.headersSent ? response : undefined
 }
 
 /**
@@ -26,18 +40,25 @@ export function renderingDocuments(render: Render): Render {
     const [, query = ""] = (request.url ?? "").split("?", 2)
     const header = (name: string) => request.headers[name]?.toString()
     // For any other status than 200 the router would load the document again.
-    if (isRouterFetch(header, query)) return render(request, response)
-    return documents().run(response, render, request, response)
+    const isDocument = !isRouterFetch(header, query)
+    const action = asksForAction(request) ? "asked for" : "none"
+    return rendering().run({ response, isDocument, action }, render, request, response)
   }
 }
+
+// server/require-action.ts lets no form pass that names no action.
+const asksForAction = ({ method, headers }: IncomingMessage) =>
+  method === "POST" &&
+  (headers["next-action"] !== undefined ||
+    headers["content-type"]?.startsWith("multipart/form-data") === true)
 
 /**
  * Sets the status of the document that is being rendered; the page then shows the reason. In time
  * as long as nothing was streamed: such a page has no `loading.tsx` above it.
  */
 export function sayStatus(status: number, retryAfterSeconds?: number) {
-  const response = documents().getStore()
-  if (!response || response.headersSent) return
+  const response = unsentDocument()
+  if (!response) return
   response.statusCode = status
   if (retryAfterSeconds !== undefined) {
     response.setHeader("Retry-After", String(retryAfterSeconds))
@@ -48,9 +69,36 @@ export function sayStatus(status: number, retryAfterSeconds?: number) {
  * Answers the document that is being rendered with an outage, in place of Next's error page, which
  * is a 500 and blank without JavaScript.
  */
-export function sayOutage({ status, message, retryAfterSeconds }: Refusal) {
-  const response = documents().getStore()
-  if (!response || response.headersSent) return
+export function sayOutage(outage: Refusal) {
+  const response = unsentDocument()
+  if (response) answerInstead(response, outage)
+}
+
+/** Says that a server action has got its arguments: from here on an error is one of ours. */
+export function beginAction() {
+  const store = rendering().getStore()
+  if (store?.action === "asked for") store.action = "begun"
+}
+
+/**
+ * Answers a server action whose arguments could not be read with 400, and says whether the error
+ * that Next met is one of those: its action has not begun.
+ */
+export function sayUnreadableAction(): boolean {
+  const store = rendering().getStore()
+  if (store?.action !== "asked for") return false
+  if (!store.response.headersSent) answerInstead(store.response, UNREADABLE)
+  return true
+}
+
+const UNREADABLE = new Refusal(
+  "invalid",
+  "The form could not be read. Load the page again and send it once more.",
+)
+
+/** Answers with a sentence in place of what Next is about to send, and of what compresses it. */
+function answerInstead(response: ServerResponse, refusal: Refusal) {
+  const { status, message, retryAfterSeconds } = refusal
   const { headers, body } = plainPage(message)
   const { writeHead, end } = ServerResponse.prototype
   const finish = () => {
@@ -64,6 +112,5 @@ export function sayOutage({ status, message, retryAfterSeconds }: Refusal) {
     Reflect.apply(writeHead, response, [status])
     return Reflect.apply(end, response, [body])
   }
-  // Drops what Next would write, and what compresses it.
   Object.assign(response, { writeHead: () => response, write: () => true, end: finish })
 }

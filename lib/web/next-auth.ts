@@ -13,10 +13,12 @@ import {
 import { verifyCredentials } from "#lib/accounts/verify-credentials.ts"
 import { describeUserAgent } from "#lib/claims/user-agent.ts"
 import { Refusal } from "#lib/errors.ts"
+import { parse } from "#lib/input.ts"
 import { log } from "#lib/log.ts"
 import { settings } from "#lib/settings.ts"
 import { answerError } from "./answer-error.ts"
 import { clientAddress } from "./client-address.ts"
+import { Credentials, refuseUnreadable } from "./next-auth-request.ts"
 import { ownPath } from "./own-path.ts"
 import { isHttps, knownBrowserCookieFor, readToken, tokenOf } from "./session-cookie.ts"
 
@@ -28,6 +30,8 @@ export async function answerAuth(request: NextRequest, context: Context): Promis
     const [action] = (await context.params).nextauth
     // next-auth lets anyone write into the log there.
     if (action === "_log") throw new Refusal("not_found", "There is nothing here.")
+    const unreadable = refuseUnreadable(request)
+    if (unreadable) return unreadable
     // biome-ignore lint/style/noProcessEnv: next-auth is told its origin by nothing else, and a setting left over must not win.
     process.env.NEXTAUTH_URL = new URL(settings.APP_URL).origin
     const attempt: Attempt = {}
@@ -47,6 +51,12 @@ function withKnownBrowser(response: Response, request: NextRequest, claim: Verif
 }
 
 const cookieReader = (request: NextRequest) => (name: string) => request.cookies.get(name)?.value
+
+async function verify(credentials: unknown, request: NextRequest) {
+  const { email, password } = parse(Credentials, credentials ?? {})
+  const address = clientAddress(request.headers)
+  return verifyCredentials({ email, password, address, cookie: cookieReader(request) })
+}
 
 /** What happened inside next-auth, which turns every error into a redirect that shows its text. */
 type Attempt = { error?: unknown; claim?: VerifiedMember; member?: SessionMember }
@@ -75,10 +85,7 @@ function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {
       CredentialsProvider({
         credentials: { email: { type: "email" }, password: { type: "password" } },
         async authorize(credentials) {
-          const { email = "", password = "" } = credentials ?? {}
-          const address = clientAddress(request.headers)
-          const cookie = cookieReader(request)
-          const claim = await remember(verifyCredentials({ email, password, address, cookie }))
+          const claim = await remember(verify(credentials, request))
           if (!claim) return null
           attempt.claim = claim
           return { id: claim.memberId }

@@ -1,0 +1,36 @@
+/** Objects and arrays inside of one another, at most. No input of ours needs more than a few. */
+const MAX_DEPTH = 32
+
+/**
+ * Whether a text is JSON that nests so deep that parsing it could hold the process up. Looks at
+ * each byte once. A text that does not begin as an object or an array nests nothing, whatever its
+ * type says: a parser stops at its first character.
+ */
+export function isTooDeep(text: Buffer): boolean {
+  let at = start(text)
+  if (!opens(text[at])) return false
+  let depth = 0
+  let inString = false
+  for (; at < text.length; at++) {
+    const byte = text[at]
+    if (inString) {
+      if (byte === 0x5c)
+        at++ // an escaped character
+      else if (byte === 0x22) inString = false
+    } else if (byte === 0x22) inString = true
+    else if (opens(byte)) {
+      depth += 1
+      if (depth > MAX_DEPTH) return true
+    } else if (byte === 0x5d || byte === 0x7d) depth -= 1
+  }
+  return false
+}
+
+const opens = (byte: number | undefined) => byte === 0x5b || byte === 0x7b
+
+/** Where the text begins, after a byte order mark and white space. */
+function start(text: Buffer) {
+  let at = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0
+  while (text[at] === 0x20 || text[at] === 0x09 || text[at] === 0x0a || text[at] === 0x0d) at++
+  return at
+}
