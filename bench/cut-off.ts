@@ -192,7 +192,7 @@ async function seedPanic(count: number, opened: number): Promise<string> {
   await db.$executeRaw`
     WITH made AS (
       INSERT INTO file (id, owner_id, name, size, content_type, status, ready_at)
-      SELECT gen_random_uuid(), ${owner}::uuid, 'file ' || n, 1, 'text/plain', 'ready', now()
+      SELECT gen_random_uuid(), ${owner}::uuid, 'file ' || n, 1, 'text/plain', 'uploading', now()
       FROM generate_series(1, ${count}::int) AS n RETURNING id
     ), held AS (
       INSERT INTO object (key, file_id, state, live_since, put_expires_at, colour, colour_since)
@@ -207,7 +207,7 @@ async function seedPanic(count: number, opened: number): Promise<string> {
     )
     INSERT INTO share_file (share_id, file_id, position) SELECT id, id, 0 FROM made`
   await db.$executeRaw`
-    UPDATE file SET object_key = object.key FROM object
+    UPDATE file SET object_key = object.key, status = 'ready' FROM object
     WHERE object.file_id = file.id AND file.owner_id = ${owner}::uuid`
   const objects = await db.object.findMany({
     where: { file: { ownerId: owner } },

@@ -8,7 +8,13 @@ export async function runUnit(output: Output, results: string, files: string[]):
   return runVitest(output, path.join(results, "unit.json"), files)
 }
 
-const CEPH_TESTS = ["lib/storage", "lib/files", "lib/cut-offs/cut-off.test.ts", ".ceph.test.ts"]
+const CEPH_TESTS = [
+  "lib/storage",
+  "lib/files",
+  "lib/cut-offs",
+  "lib/shares/cut-off",
+  ".ceph.test.ts",
+]
 
 /** Runs the tests of the store and of Ceph on Ceph: all, or those of the files named. */
 export async function runOnCeph(output: Output, results: string, files: string[]) {

@@ -17,15 +17,14 @@ import { cutOffFile } from "./cut-off-file.ts"
 const root = path.join(import.meta.dirname, "../..")
 const ROUNDS = process.env.HEAVY ? 60 : 6
 
-/** Clicks until `stop`; each URL is kept with the time of its click. */
+/** Clicks until `stop`; each URL is kept with the time when it was handed out. */
 function clickAlong(shared: SharedFile) {
   const urls: { url: string; at: number }[] = []
   let stopped = false
   const visitor = async () => {
     while (!stopped) {
-      const at = performance.now()
       const url = await shared.click().catch(() => null)
-      if (url) urls.push({ url, at })
+      if (url) urls.push({ url, at: performance.now() })
       await new Promise((resolve) => setTimeout(resolve, 2))
     }
   }
