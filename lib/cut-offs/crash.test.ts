@@ -98,3 +98,25 @@ describe.each(Object.entries(KINDS))("a cut off that %s", (_, aCase) => {
     })
   }, 240_000)
 })
+
+describe.runIf(process.env.HEAVY)("200 cut offs that are killed at random", () => {
+  it("lose no file, leave no URL alive, and nothing after the sweep", async () => {
+    const cases = Object.values(KINDS)
+    await eachOf(Array.from({ length: 200 }).keys(), 2, async (n) => {
+      const aCase = cases[n % cases.length] ?? aSharedFile
+      const shared = await aCase()
+      const kept = await shared.click()
+      const id = await aCutOff(shared)
+      const kills = 1 + Math.floor(Math.random() * 3)
+      for (let kill = 0; kill < kills; kill++) {
+        await runKilled(id, 1 + Math.floor(Math.random() * 40))
+        await passTime(shared.fileId, 60)
+        await db.cutOff.updateMany({ where: { id, doneAt: null }, data: { leasedUntil: null } })
+      }
+      await runCutOff(id)
+
+      await expectEnded(shared, id, kept)
+      await expectSwept(shared)
+    })
+  }, 1_800_000)
+})

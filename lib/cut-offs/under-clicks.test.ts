@@ -1,0 +1,73 @@
+import { type ChildProcess, fork } from "node:child_process"
+import path from "node:path"
+import { afterEach, describe, expect, it } from "vitest"
+import { cutOffShare } from "#lib/shares/cut-off-share.ts"
+import { requireShare } from "#lib/shares/require-share.ts"
+import { aSharedFile, type SharedFile, statusOf } from "#testing/shared-file.ts"
+import { eachOf } from "./each-of.ts"
+
+const root = path.join(import.meta.dirname, "../..")
+const CUT_OFFS = process.env.HEAVY ? 1_000 : 20
+const SHARES = 8
+const VISITORS = 16
+/** A URL ends by itself after a minute: until then it is looked at. */
+const LOOK_AFTER = 20
+/** Two processes read the same clock, in whole milliseconds. */
+const SAME_TIME_MS = 2
+
+type HandedOut = { link: string; address: string; at: number }
+
+const children: ChildProcess[] = []
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL")
+})
+
+/** Processes that click on all these shares, together by 16 visitors. */
+async function clickAlong(shares: SharedFile[], replicas: number) {
+  const handedOut: HandedOut[] = []
+  const views = await Promise.all(shares.map(({ owner, shareId }) => requireShare(owner, shareId)))
+  const links = views.flatMap(({ url, files }) => [url, files[0]?.id ?? ""])
+  for (let replica = 0; replica < replicas; replica++) {
+    const args = [String(VISITORS / replicas), ...links]
+    const child = fork(path.join(root, "testing/click-child.ts"), args, {
+      execArgv: ["--import", path.join(root, "server/server-only.mjs")],
+      env: process.env,
+    })
+    child.on("message", (message: HandedOut) => handedOut.push(message))
+    children.push(child)
+  }
+  while (handedOut.length < VISITORS) await new Promise((resolve) => setTimeout(resolve, 20))
+  return { handedOut, urls: views.map(({ url }) => url) }
+}
+
+describe.each([1, 2])("cut offs while %i other replicas hand out URLs", (replicas) => {
+  it("leave no URL alive that was handed out before", { timeout: 900_000 }, async () => {
+    const shares = await Promise.all(Array.from({ length: SHARES }, () => aSharedFile()))
+    const { handedOut, urls } = await clickAlong(shares, replicas)
+    const asked = new Map<string, number>()
+    let looked = 0
+
+    for (let n = 1; n <= CUT_OFFS; n++) {
+      const share = shares[n % SHARES]
+      const url = urls[n % SHARES]
+      if (!share || !url) throw new Error("There is a share for each cut off.")
+      const at = Date.now()
+      const { cutOff } = await cutOffShare(share.owner, share.shareId)
+      expect(cutOff?.state).toBe("done")
+      asked.set(url, at)
+      if (n % LOOK_AFTER > 0) continue
+
+      const known = handedOut.splice(0)
+      const old = known.filter(({ link, at }) => at + SAME_TIME_MS < (asked.get(link) ?? 0))
+      const alive: HandedOut[] = []
+      await eachOf(old, 16, async (one) => {
+        if (![403, 404].includes(await statusOf(one.address, { range: "bytes=0-0" })))
+          alive.push(one)
+      })
+      expect(alive).toEqual([])
+      looked += old.length
+    }
+    expect(looked).toBeGreaterThan(CUT_OFFS)
+    for (const share of shares) expect(await statusOf(await share.click())).toBe(200)
+  })
+})
