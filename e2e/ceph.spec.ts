@@ -4,12 +4,19 @@ import { CreateBucketCommand, PutBucketCorsCommand } from "@aws-sdk/client-s3"
 import { type Ceph, cephOfThisRun } from "#testing/ceph.ts"
 import { isCephInstalled } from "#testing/find-ceph.ts"
 import { s3ClientFor } from "#testing/s3-client.ts"
+import { signerPolicy } from "#testing/signer-policy.ts"
 import { downloadBy } from "./click.ts"
 import { expect } from "./fixtures.ts"
 import { test as ownInstallation } from "./own-installation.ts"
 import { shareByHand } from "./share-a-file.ts"
 
 const BUCKET = `browsers-${randomBytes(8).toString("hex")}`
+const COLOURS = ["red", "white"]
+const userOf = (colour: string) => `${BUCKET}-${colour}`
+const keysOf = (colour: string) => ({
+  accessKeyId: userOf(colour),
+  secretAccessKey: `a secret of the key of ${colour}`.replaceAll(" ", "-"),
+})
 
 const test = ownInstallation.extend<{ ceph: Ceph }>({
   ceph: [
@@ -22,6 +29,8 @@ const test = ownInstallation.extend<{ ceph: Ceph }>({
   ],
   settings: async ({ ceph }, use) => {
     await makeBucket(ceph)
+    for (const colour of COLOURS) await ceph.createUser(userOf(colour), keysOf(colour))
+    await ceph.putBucketPolicy(BUCKET, signerPolicy(BUCKET, COLOURS, userOf))
     await use({
       S3_BUCKET: BUCKET,
       // Two names of one machine: one for the app's own calls, one for browsers.
@@ -29,6 +38,10 @@ const test = ownInstallation.extend<{ ceph: Ceph }>({
       S3_PUBLIC_ENDPOINT: publicUrl(ceph),
       AWS_ACCESS_KEY_ID: ceph.accessKeyId,
       AWS_SECRET_ACCESS_KEY: ceph.secretAccessKey,
+      S3_SIGNERS: COLOURS.map((colour) => {
+        const { accessKeyId, secretAccessKey } = keysOf(colour)
+        return [colour, accessKeyId, secretAccessKey].join(":")
+      }).join(","),
     })
   },
 })
@@ -37,7 +50,7 @@ const publicUrl = ({ endpoint }: Ceph) => endpoint.replace("127.0.0.1", "localho
 
 test.skip(!isCephInstalled(), "Ceph is not on this machine: `npm test` says how to install it.")
 
-test("upload, link, click and revoke work on another S3, which browsers reach by another name than the app", async ({
+test("upload, link, click, revoke and cut off work on another S3, which browsers reach by another name than the app", async ({
   ceph,
   own,
   member,
@@ -63,7 +76,14 @@ test("upload, link, click and revoke work on another S3, which browsers reach by
 
   const [share] = (await (await member.get("/shares")).json()).items
   expect(share).toMatchObject({ views: 1, downloads: 1 })
-  expect((await member.post(`/shares/${share.id}/revoke`)).status()).toBe(200)
+  const kept = download.url()
+  expect((await fetch(kept, { headers: { range: "bytes=0-0" } })).status).toBe(206)
+  const revoked = await member.post(`/shares/${share.id}/revoke`, { cutOff: true })
+  expect(await revoked.json()).toMatchObject({
+    status: "revoked",
+    cutOff: { state: "done", how: "recoloured", objects: 1, probe: { before: 206, status: 403 } },
+  })
+  expect((await fetch(kept, { headers: { range: "bytes=0-0" } })).status).toBe(403)
   expect((await visitor.goto(link))?.status()).toBe(410)
 })
 

@@ -1,11 +1,18 @@
 import { type Policy, userArn } from "./ceph.ts"
 
-/** Lets the user named after each colour read the files of the bucket that carry the colour. */
-export const signerPolicy = (bucket: string, colours: readonly string[]): Policy => ({
+/**
+ * Lets one user for each colour read the files of the bucket that carry the colour: by default the
+ * user that is named after it.
+ */
+export const signerPolicy = (
+  bucket: string,
+  colours: readonly string[],
+  userOf = (colour: string) => colour,
+): Policy => ({
   Version: "2012-10-17",
   Statement: colours.map((colour) => ({
     Effect: "Allow",
-    Principal: { AWS: [userArn(colour)] },
+    Principal: { AWS: [userArn(userOf(colour))] },
     Action: "s3:GetObject",
     Resource: [`arn:aws:s3:::${bucket}/o/*`],
     Condition: { StringEquals: { "s3:ExistingObjectTag/signer": colour } },
