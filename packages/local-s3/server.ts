@@ -70,7 +70,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   opened.promise.catch(() => {}) // thrown below, and to the requests that await it
   const running = new Set<Promise<unknown>>()
   const drafts = createDrafts({ idleMs: bodyIdleMs, max: maxDrafts })
-  const requireRoom = keepReserve(dir, options.reserveBytes ?? 0, options.freeBytes)
+  const reserve = keepReserve(dir, options.reserveBytes ?? 0, options.freeBytes)
 
   const accessLog = options.accessLog && openAccessLog(options.accessLog, { now, onError })
 
@@ -109,7 +109,6 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
         accessLog?.follow({ method, query: target.query, response, transfer })
       requireAllowed(authentication.rule, asked)
       const operation = findOperation(method, resource, target.query)
-      await requireRoom({ method, target, key: resource.key, headers, response })
       const context = {
         request,
         response,
@@ -119,6 +118,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
         ...resource,
         store,
         drafts,
+        reserve,
         region,
         now,
         authentication,

@@ -13,7 +13,11 @@ import { checksumElements } from "./xml-elements.ts"
  * Copies by hard link: no byte is read, whatever the size. The copy of an object that was uploaded
  * in parts keeps its `md5-N` ETag, where S3 would compute another one.
  */
-export async function copyObject(context: RequestContext) {
+export function copyObject(context: RequestContext) {
+  return context.reserve.write(0, () => copyByLink(context))
+}
+
+async function copyByLink(context: RequestContext) {
   const { store } = context
   const bucket = requireBucket(store, context.bucketName)
   const key = requireValidKey(context.key)
