@@ -144,12 +144,16 @@ test("a full disk refuses uploads, then clicks, and revokes and deletes to the l
       const revoked = await member.post(`/shares/${id}/revoke`)
       expect(revoked.status(), await revoked.text()).toBe(200)
     }
+    expect((await member.post(`/shares/${third.id}/revoke`, { cutOff: true })).status()).toBe(200)
+    await expect
+      .poll(() => member.readShare(third.id), { timeout: 30_000 })
+      .toMatchObject({ status: "revoked", cutOff: { state: "done" } })
   })
 
   await test.step("after room is made everything works, and what was revoked stays so", async () => {
     disk.makeRoom()
     await expect.poll(health, { timeout: 15_000 }).toMatchObject({ status: 200, disk: "ok" })
-    for (const { id } of [first, second, ...many]) {
+    for (const { id } of [first, second, third, ...many]) {
       expect(await member.readShare(id)).toMatchObject({ status: "revoked" })
     }
     expect(await member.readShare(kept.id)).toEqual(counted)

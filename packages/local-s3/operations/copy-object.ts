@@ -10,14 +10,10 @@ import { S3Error } from "../s3-error.ts"
 import { checksumElements } from "./xml-elements.ts"
 
 /**
- * Copies by hard link: no byte is read, whatever the size. The copy of an object that was uploaded
+ * Copies by hard link: no byte is read, whatever the size, so the reserve of the disk allows it. The copy of an object that was uploaded
  * in parts keeps its `md5-N` ETag, where S3 would compute another one.
  */
-export function copyObject(context: RequestContext) {
-  return context.reserve.write(0, () => copyByLink(context))
-}
-
-async function copyByLink(context: RequestContext) {
+export async function copyObject(context: RequestContext) {
   const { store } = context
   const bucket = requireBucket(store, context.bucketName)
   const key = requireValidKey(context.key)
