@@ -2,7 +2,7 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import fs from "node:fs"
 import path from "node:path"
-import { expect, it } from "vitest"
+import { expect, it, onTestFinished } from "vitest"
 import { mountSmallDisk, noSmallDisk } from "#testing/small-disk.ts"
 
 const reason = noSmallDisk()
@@ -32,6 +32,7 @@ it.skipIf(reason)(
         ],
         { stdio: ["ignore", file, file, "ipc"] },
       )
+      onTestFinished(() => void child.kill("SIGKILL"))
       const said: unknown[] = []
       child.on("message", (message) => said.push(message))
       expect(await once(child, "exit")).toEqual([0, null])
