@@ -36,9 +36,9 @@ export type Installation = {
   remove: () => Promise<void>
 }
 
-/** `npm start` on ports and data of its own. */
+/** `npm start` on ports and data of its own, or on the data directory that the settings name. */
 export async function startInstallation(env: Record<string, string> = {}): Promise<Installation> {
-  const data = fs.mkdtempSync(path.join(os.tmpdir(), "lapse-e2e-"))
+  const data = env.LAPSE_DATA_DIR ?? fs.mkdtempSync(path.join(os.tmpdir(), "lapse-e2e-"))
   fs.chmodSync(data, 0o755) // PostgreSQL runs as another user when we are root
   const [port, storePort] = [await freePort(), await freePort()]
   const url = `http://localhost:${port}`

@@ -5,13 +5,13 @@ import { aShare } from "#testing/a-share.ts"
 import { withStoreAt } from "#testing/outage.ts"
 import { type Click, claim } from "./claims/claim.ts"
 import { mint } from "./claims/mint.ts"
-import { surroundings } from "./click-outage.ts"
 import { compareClocks, differenceOf, leastOf } from "./clocks.ts"
 import { db } from "./db.ts"
 import { log } from "./log.ts"
 import { settings } from "./settings.ts"
 import { requireShare } from "./shares/require-share.ts"
 import { revokeShare } from "./shares/revoke-share.ts"
+import { surroundings } from "./surroundings.ts"
 
 let offsetMs = 0
 let store: Awaited<ReturnType<typeof aStore>>

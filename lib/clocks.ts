@@ -1,10 +1,11 @@
 import "server-only"
-import { clocksApartSentence, surroundings } from "./click-outage.ts"
+import { clocksApartSentence } from "./click-outage.ts"
 import { databaseTime } from "./database-time.ts"
 import { db } from "./db.ts"
 import { inTime } from "./in-time.ts"
 import { log } from "./log.ts"
 import { storeTime } from "./storage.ts"
+import { surroundings } from "./surroundings.ts"
 
 const SAID_MS = 5_000
 /** A store's Date is cut off to a second. */

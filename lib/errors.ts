@@ -11,6 +11,7 @@ export const REFUSALS = {
   quota_exceeded: 413,
   too_many: 429,
   unavailable: 503,
+  storage_full: 507,
 } as const
 
 export type RefusalCode = keyof typeof REFUSALS

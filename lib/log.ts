@@ -4,12 +4,21 @@ import { type Logger, pino } from "pino"
 const held = globalThis as typeof globalThis & { lapseLog?: Logger }
 
 /** One JSON line per event. Never give it a token, password, presigned URL or cookie. */
-held.lapseLog ??= pino({
-  base: null,
-  timestamp: pino.stdTimeFunctions.isoTime,
-  formatters: { level: (label) => ({ level: label }) },
-  serializers: { error: loggedError },
-})
+held.lapseLog ??= createLog()
+
+function createLog() {
+  // Where the log is a file on a full disk, lines are lost: unhandled, the error ends the process.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
+  return pino(
+    {
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { error: loggedError },
+    },
+    process.stdout,
+  )
+}
 
 /**
  * The part of an error that may be logged. Other properties stay out: a database error carries its

@@ -1,6 +1,6 @@
 import "server-only"
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client"
-import { surroundings } from "./click-outage.ts"
+import { surroundings } from "./surroundings.ts"
 
 type Metrics = {
   registry: Registry

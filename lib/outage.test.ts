@@ -66,10 +66,11 @@ describe("outageOf the storage", () => {
   })
 
   it("says that the disk is full where the embedded store keeps the rest of it free", async () => {
-    const create = () => withStoreThat(answering(507), () => headObject("o/full").catch(outageOf))
-    expect(await create()).toMatchObject({
-      code: "unavailable",
-      message: expect.stringContaining("The disk is full: "),
+    const ask = () => withStoreThat(answering(507), () => headObject("o/full").catch(outageOf))
+    expect(await ask()).toMatchObject({
+      code: "storage_full",
+      status: 507,
+      message: "The disk of this server is full. The upload goes on when there is room.",
     })
   })
 

@@ -1,4 +1,5 @@
 import "server-only"
+import { storageFull } from "./disk-room.ts"
 import { Refusal } from "./errors.ts"
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html: no connection, a standby, too many
@@ -13,8 +14,8 @@ const PRISMA = /^P(1001|1002|1008|1017|2024)$/
 const BUSY_PRISMA = /^P(2028|2034)$/
 const NETWORK =
   /^(ECONN(REFUSED|RESET|ABORTED)|ENOENT|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH)$/
-const DISK_FULL = "53100"
-/** The embedded object store's answer while it keeps the last of the disk free. */
+const DISK_FULL = /^(53100|ENOSPC|EDQUOT)$/
+/** The embedded object store's answer where its disk has no room. */
 const INSUFFICIENT_STORAGE = 507
 /** The AWS SDK's names for a missing bucket; the answer to a HEAD has no body that says it. */
 const NO_BUCKET = /^(NoSuchBucket|NotFound)$/
@@ -26,22 +27,27 @@ const DRIVER_TEXT =
 const ADAPTER_KINDS = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/
 
 /**
- * The refusal for an error that says that the database or the storage cannot be reached or is too
- * busy; null for any other error.
+ * The refusal for an error that says that the database or the storage cannot be reached, is too
+ * busy, or has no room left; null for any other error.
  */
 export function outageOf(error: unknown): Refusal | null {
   if (!(error instanceof Error)) return null
   if (error.name === "CredentialsProviderError") return unreachable("storage")
   const metadata = property(error, "$metadata") // only the AWS SDK's errors have it
   if (metadata) {
-    if (property(metadata, "httpStatusCode") === INSUFFICIENT_STORAGE) return diskFull()
+    if (property(metadata, "httpStatusCode") === INSUFFICIENT_STORAGE)
+      return storageFull("The disk of this server is full.")
     const isDown = isStorageDown(metadata) || NO_BUCKET.test(error.name)
     return isDown ? unreachable("storage") : null
   }
-  if (codesOf(error).includes(DISK_FULL)) return diskFull()
+  if (isDiskFullError(error)) return diskFull()
   if (isConnectionLoss(error)) return unreachable("database")
   return isBusy(error) ? unavailable("The database is busy just now.") : null
 }
+
+/** Whether the database, or this process, found no room on its disk. */
+export const isDiskFullError = (error: unknown): boolean =>
+  codesOf(error).some((code) => matches(DISK_FULL, code))
 
 /** Whether a statement failed because it waited for a lock longer than its `lock_timeout`. */
 export function isLockTimeout(error: unknown): boolean {

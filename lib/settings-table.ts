@@ -76,7 +76,7 @@ export const SETTINGS = {
     about:
       "What the embedded object store leaves free of the disk for the database: it refuses uploads before.",
     parse: count(0),
-    unset: "1 GiB, or 5 % of the disk where that is less",
+    unset: "1 GiB, or 5 % of the disk where that is less, at least 128 MiB",
   },
 
   LOCAL_S3_HOST: {

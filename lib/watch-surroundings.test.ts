@@ -2,8 +2,9 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest"
 import { aStore } from "#packages/local-s3/testing.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { withStoreAt } from "#testing/outage.ts"
-import { areClocksApart, surroundings } from "./click-outage.ts"
+import { areClocksApart } from "./click-outage.ts"
 import { settings } from "./settings.ts"
+import { surroundings } from "./surroundings.ts"
 import { watchSurroundings } from "./watch-surroundings.ts"
 
 const keys = {
@@ -27,7 +28,7 @@ it("notices clocks that part while Lapse runs, and that they agree again", async
   const directory = makeFastDirectory()
   try {
     await withStoreAt(async () => {
-      const watch = await watchSurroundings(directory.path)
+      const watch = await watchSurroundings({ directory: directory.path, takesUploads: true })
       expect(areClocksApart()).toBe(false)
       expect(surroundings().disk?.freeBytes).toBeGreaterThan(0)
 

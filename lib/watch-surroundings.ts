@@ -1,7 +1,7 @@
 import "server-only"
 import { areClocksApart } from "./click-outage.ts"
 import { compareClocks } from "./clocks.ts"
-import { lookAtDisk } from "./disk-space.ts"
+import { lookAtDisk, type Watched } from "./disk-space.ts"
 import { log } from "./log.ts"
 
 const DISK_INTERVAL_MS = 5_000
@@ -14,11 +14,11 @@ export type Watch = { stop(): void }
  * Compares the clocks and looks at the disk of the data directory, at once and then every few
  * seconds or minutes, so that clicks are refused before they are counted. Null: nothing is embedded.
  */
-export async function watchSurroundings(dataDirectory: string | null): Promise<Watch> {
+export async function watchSurroundings(watched: Watched | null): Promise<Watch> {
   const lookAtClocks = () =>
     compareClocks().catch((error) => log.warn({ error }, "the clocks cannot be compared"))
   const lookAround = () =>
-    lookAtDisk(dataDirectory).catch((error) => log.warn({ error }, "the disk cannot be measured"))
+    lookAtDisk(watched).catch((error) => log.warn({ error }, "the disk cannot be measured"))
 
   let comparedAt = performance.now()
   await Promise.all([lookAtClocks(), lookAround()])

@@ -1,7 +1,8 @@
-import { statfs } from "node:fs/promises"
+import { statfsSync } from "node:fs"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { DB_TIMEOUTS } from "#lib/db-timeouts.ts"
+import { dropBallast, dropBallastIfFull } from "#lib/disk-ballast.ts"
 import { SetupError } from "#lib/errors.ts"
 import { settings } from "#lib/settings.ts"
 import { readActionIds } from "./action-ids.ts"
@@ -58,6 +59,7 @@ function prepareEnvironment() {
   })
   return prepareSettings((dataDirectory) => {
     takeDataDirectory(dataDirectory)
+    dropBallastIfFull({ directory: dataDirectory, freeBytes: freeBytesOf(dataDirectory) })
     refuseUnrestored(dataDirectory)
     markRunning(dataDirectory, { acceptsCopy: process.argv.includes(ACCEPT_COPY) })
   })
@@ -94,7 +96,9 @@ async function startDatabase({ embedsDatabase, dataDirectory }: ServerSettings) 
   progress.say("Starting the database")
   const postgres = await startPostgres({
     directory: path.join(dataDirectory, "postgres"),
+    reserveBytes: await reserveOf(dataDirectory),
     say: progress.say,
+    onDiskFull: () => dropBallast(dataDirectory),
     onGivenUp: fail,
   })
   await started("database", postgres.stop)
@@ -103,7 +107,6 @@ async function startDatabase({ embedsDatabase, dataDirectory }: ServerSettings) 
 async function startStore({ given, embedsStore, dataDirectory, appUrl }: ServerSettings) {
   if (!embedsStore) return
   progress.say("Starting the object store")
-  const { diskReserve } = await import("#lib/disk-space.ts")
   const store = await startObjectStore({
     directory: path.join(dataDirectory, "objects"),
     host: given.LOCAL_S3_HOST,
@@ -112,12 +115,22 @@ async function startStore({ given, embedsStore, dataDirectory, appUrl }: ServerS
     secretAccessKey: settings.LOCAL_S3_SECRET_ACCESS_KEY ?? "",
     signers: settings.S3_SIGNERS ?? [],
     accessLog: path.join(dataDirectory, "access-log"),
-    reserveBytes: diskReserve(await statfs(dataDirectory)),
+    reserveBytes: await reserveOf(dataDirectory),
     appOrigin: appUrl.origin,
     say: progress.say,
     onGivenUp: fail,
   })
   await started("object store", store.stop)
+}
+
+function freeBytesOf(directory: string) {
+  const { bsize, bavail } = statfsSync(directory)
+  return bsize * bavail
+}
+
+async function reserveOf(dataDirectory: string) {
+  const { diskReserve } = await import("#lib/disk-space.ts")
+  return diskReserve(statfsSync(dataDirectory))
 }
 
 async function migrateDatabase() {
@@ -163,7 +176,8 @@ async function prepareColours() {
 
 async function startWatch({ embedsDatabase, embedsStore, dataDirectory }: ServerSettings) {
   const { watchSurroundings } = await import("#lib/watch-surroundings.ts")
-  const watch = await watchSurroundings(embedsDatabase || embedsStore ? dataDirectory : null)
+  const watched = { directory: dataDirectory, takesUploads: embedsStore }
+  const watch = await watchSurroundings(embedsDatabase || embedsStore ? watched : null)
   await started("watch", watch.stop)
 }
 

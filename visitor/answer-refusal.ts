@@ -10,7 +10,14 @@ import { type Answer, type LinkRequest, type VisitorRequest, wantsJson } from ".
  * The link's page explains a refusal. These codes get a page of their own: the link's page would
  * not open, or would not show what happened.
  */
-const NOT_ON_PAGE = new Set(["not_found", "too_many", "too_large", "unavailable", "invalid"])
+const NOT_ON_PAGE = new Set([
+  "not_found",
+  "too_many",
+  "too_large",
+  "unavailable",
+  "invalid",
+  "storage_full",
+])
 
 /**
  * Answers a Refusal or an outage with its sentence. A bug is logged and gets a neutral sentence.

@@ -1,6 +1,7 @@
 import "server-only"
 import { isBot } from "#lib/claims/bots.ts"
 import type { ViewKind } from "#lib/claims/open-link.ts"
+import { isDiskFull } from "#lib/disk-room.ts"
 import { cameBack } from "./back-cookie.ts"
 import { isPrefetch, type LinkRequest } from "./exchange.ts"
 
@@ -10,8 +11,10 @@ const NO_VIEW = ["part", "q", "lang"]
 /**
  * A person's fetch of the page as a document is a view. Bots, prefetches and HEADs are counted
  * separately; the GET after our own redirect is not counted.
+ * While the disk is full nothing is: a view would take of what is kept for revoking.
  */
 export function viewKind(request: LinkRequest, publicId: Uint8Array): ViewKind {
+  if (isDiskFull()) return null
   const { header, method, query } = request
   if (method === "HEAD" || isPrefetch(request) || isBot(header("user-agent") ?? ""))
     return "bot_view"

@@ -1,6 +1,7 @@
 import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Tx } from "#lib/db.ts"
+import { evenOnFullDisk } from "#lib/disk-ballast.ts"
 import { Refusal } from "#lib/errors.ts"
 import type { AdminId, MemberEdit, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
@@ -10,12 +11,16 @@ import { memberColumns, memberView } from "./member-columns.ts"
  * leave no active admin, also under concurrent edits. Disabling ends the member's sessions for
  * good.
  */
-export async function editMember(
+export function editMember(
   admin: AdminId,
   id: string,
   edit: MemberEdit,
   now = new Date(),
 ): Promise<MemberView> {
+  return evenOnFullDisk(() => edited(admin, id, edit, now))
+}
+
+function edited(admin: AdminId, id: string, edit: MemberEdit, now: Date): Promise<MemberView> {
   return db.$transaction(async (tx) => {
     const admins = await lockMembers(tx, id)
     if (!admins.includes(admin)) throw new Refusal("forbidden", "You are no admin any more.")

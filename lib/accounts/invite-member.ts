@@ -2,6 +2,7 @@ import "server-only"
 import { createHash, randomBytes } from "node:crypto"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
+import { requireRoom } from "#lib/disk-room.ts"
 import { Refusal } from "#lib/errors.ts"
 import { plainName } from "#lib/plain-text.ts"
 import { settings } from "#lib/settings.ts"
@@ -26,6 +27,7 @@ export async function inviteMember(
   { email, role }: InviteInput,
   now = new Date(),
 ): Promise<InviteView & { url: string }> {
+  requireRoom("invite")
   const token = newInviteToken()
   const expiresAt = new Date(now.getTime() + INVITE_DAYS * DAY_MS)
   const row = await db.$transaction(async (tx) => {

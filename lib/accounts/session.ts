@@ -1,6 +1,7 @@
 import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
+import { isDiskFull } from "#lib/disk-room.ts"
 import { Refusal } from "#lib/errors.ts"
 import { statement } from "#lib/statement.ts"
 import { isUuid, newId } from "#lib/uuid.ts"
@@ -41,10 +42,10 @@ export async function startSession(
 
 const findMember = statement(
   "session-member",
-  { sessionId: "uuid", memberId: "uuid", sessionEpoch: "int" },
+  { sessionId: "uuid", memberId: "uuid", sessionEpoch: "int", touches: "boolean" },
   `WITH found AS (
      SELECT m.email, m.name, m.role::text AS role, s.id AS session_id,
-       s.last_used_at < statement_timestamp() - interval '5 minutes' AS is_stale
+       :touches AND s.last_used_at < statement_timestamp() - interval '5 minutes' AS is_stale
      FROM session s JOIN member m ON m.id = s.member_id
      WHERE s.id = :sessionId AND s.member_id = :memberId AND s.ended_at IS NULL
        AND s.expires_at > statement_timestamp()
@@ -60,11 +61,13 @@ const findMember = statement(
 type Row = { email: string; name: string; role: Role }
 
 /**
- * The member of a session, or null if the session ended or the member is disabled. One statement.
+ * The member of a session, or null if the session ended or the member is disabled. One statement,
+ * which also notes the time of the use.
  */
 export async function findSessionMember(claim: SessionClaim): Promise<SessionMember | null> {
   const { sessionId, memberId, sessionEpoch } = claim
-  const [row] = await findMember<Row>({ sessionId, memberId, sessionEpoch })
+  const touches = !isDiskFull() // it must not keep a member from revoking
+  const [row] = await findMember<Row>({ sessionId, memberId, sessionEpoch, touches })
   if (!row) return null
   return {
     id: memberId as MemberId,

@@ -1,5 +1,6 @@
 import "server-only"
 import { createHmac } from "node:crypto"
+import { requireRoom } from "#lib/disk-room.ts"
 import { Refusal } from "#lib/errors.ts"
 import { derivedKey } from "#lib/secrets.ts"
 import { statement } from "#lib/statement.ts"
@@ -160,10 +161,11 @@ const deleteOldAttempts = statement(
 
 /**
  * Counts an attempt and refuses (too_many, with the seconds to wait) one above the limit. Call it
- * before hashing. It throttles and never locks: other addresses are not refused, and the window
+ * before hashing. Refuses (unavailable) while the disk is full. It throttles and never locks: other addresses are not refused, and the window
  * ends by itself. A known browser has attempts of its own, whatever strangers at its address did.
  */
 export async function checkAttempt(attempt: Attempt): Promise<CountedAttempt> {
+  requireRoom("attempt") // counted attempts are rows, and what they guard writes more
   const { purpose, knownBrowser } = attempt
   if (knownBrowser) {
     const counters = knownBrowserCounters(attempt, knownBrowser)

@@ -1,17 +1,19 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
+import { evenOnFullDisk } from "#lib/disk-ballast.ts"
 import { addJob } from "#lib/queue.ts"
 import { releaseQuota } from "./quota.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
 
 /**
  * Deletes a file or cancels its upload: from now on no share contains it, its bytes are deleted,
- * and its size is free again in the member's quota. Refuses `not_found`.
+ * and its size is free again in the member's quota. Works on a full disk. Refuses `not_found`.
  */
 export async function deleteFile(owner: MemberId, id: string): Promise<void> {
   const which = sql`id = ${fileIdOrRefuse(id)}::uuid AND owner_id = ${owner}::uuid`
-  if (!(await db.$transaction((tx) => removeFile(tx, which)))) throw noSuchFile()
+  const remove = () => db.$transaction((tx) => removeFile(tx, which))
+  if (!(await evenOnFullDisk(remove))) throw noSuchFile()
 }
 
 type Removed = { id: string; ownerId: string; size: bigint }

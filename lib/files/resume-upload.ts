@@ -1,5 +1,6 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
+import { requireUploadRoom } from "#lib/disk-room.ts"
 import { presignPut } from "#lib/storage.ts"
 import { beginMultipart } from "./begin-multipart.ts"
 import type { FileView, UploadView } from "./file.ts"
@@ -9,7 +10,7 @@ import { extendUpload, notPending } from "./pending-upload.ts"
 
 /**
  * How to resume an unfinished upload: a fresh PUT, or its parts. Refuses `conflict` for a ready
- * file.
+ * file, and `storage_full` for a PUT without room: the upload is kept all the same.
  */
 export async function resumeUpload(
   owner: MemberId,
@@ -20,6 +21,7 @@ export async function resumeUpload(
   const file = toFileView(pending)
   const { key, uploadId, contentType, sha256 } = pending
   if (pending.partSize === null) {
+    requireUploadRoom(file.size)
     const put = await presignPut({
       ...{ key, size: file.size, contentType },
       sha256: sha256 ?? undefined,

@@ -1,5 +1,6 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
+import { requireUploadRoom } from "#lib/disk-room.ts"
 import { Refusal } from "#lib/errors.ts"
 import { presignPart } from "#lib/storage.ts"
 import { beginMultipart } from "./begin-multipart.ts"
@@ -12,7 +13,7 @@ export type SignedPart = { partNumber: number; url: string; headers: Record<stri
 /**
  * Signed PUTs for some parts of an upload. Each allows one size and, if the store verifies
  * checksums, one SHA-256. Refuses `invalid` for parts the file does not have and for a missing
- * hash, `conflict` for an upload by one PUT.
+ * hash, `conflict` for an upload by one PUT, `storage_full` where the disk has no room for one of them.
  */
 export async function signParts(
   owner: MemberId,
@@ -25,6 +26,7 @@ export async function signParts(
   const { name, key } = pending
   const parts = { size: Number(pending.size), partSize: Number(pending.partSize) }
   refuseUnknown(partNumbers, name, partCountOf(parts))
+  requireUploadRoom(Math.max(...partNumbers.map((number) => partBytes(parts, number))))
   const { uploadId, checksums } = await begun(pending)
   if (checksums) refuseWithoutHash(partNumbers, name, sha256)
 

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { anyColour } from "#lib/colours.ts"
 import { db } from "#lib/db.ts"
+import { requireUploadRoom } from "#lib/disk-room.ts"
 import { Refusal } from "#lib/errors.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
 import { log } from "#lib/log.ts"
@@ -18,14 +19,15 @@ import { notReserved, reserveQuota } from "./quota.ts"
 
 /**
  * Reserves the file's size in the member's quota, inserts the file and its object, and starts the
- * upload: one signed PUT, or a multipart upload. Refuses `too_large` and `quota_exceeded`; a
- * refusal reserves nothing.
+ * upload: one signed PUT, or a multipart upload. Refuses `too_large`,
+ * `quota_exceeded` and `storage_full`; a refusal reserves nothing.
  */
 export async function startUpload(
   owner: MemberId,
   input: FileInput,
 ): Promise<{ file: FileView; upload: UploadView }> {
   refuseTooLarge(input)
+  requireUploadRoom(input.size)
   const key = `o/${randomBytes(20).toString("hex")}`
   const partSize = (await fitsOnePut(input)) ? null : partSizeOf(input.size)
   const colour = await anyColour()

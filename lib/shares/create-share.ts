@@ -3,6 +3,7 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { hashPassword } from "#lib/accounts/password.ts"
 import { databaseTime } from "#lib/database-time.ts"
 import { db, type Tx } from "#lib/db.ts"
+import { requireRoom } from "#lib/disk-room.ts"
 import { Refusal } from "#lib/errors.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { settings } from "#lib/settings.ts"
@@ -13,9 +14,10 @@ import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
 
 /**
  * Makes a share and its link. Its files may still be uploading. Refuses `not_found` if one of them
- * is not the owner's or was deleted; then nothing is made.
+ * is not the owner's or was deleted, and `unavailable` while the disk is full; then nothing is made.
  */
 export async function createShare(owner: MemberId, input: ShareInput): Promise<ShareView> {
+  requireRoom("share")
   const { title, message, startsAt, password, maxDownloads, direct, mintTtlSeconds } = input
   const now = await databaseTime()
   const expiresAt =

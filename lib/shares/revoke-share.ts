@@ -1,6 +1,7 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db, type Tx } from "#lib/db.ts"
+import { evenOnFullDisk } from "#lib/disk-ballast.ts"
 import { beginShareCutOff, finishShareCutOff } from "./cut-off-share.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "./require-share.ts"
@@ -8,8 +9,8 @@ import type { RevokeInput, ShareView } from "./share.ts"
 
 /**
  * Ends a share at once; its row, counts and events stay. Repeated calls change nothing. With
- * `cutOff` it also ends the URLs that were minted before, of a share that is over too. Refuses
- * `not_found`.
+ * `cutOff` it also ends the URLs that were minted before, of a share that is over too. Works
+ * on a full disk. Refuses `not_found`.
  */
 export async function revokeShare(
   owner: MemberId,
@@ -17,11 +18,13 @@ export async function revokeShare(
   { cutOff = false }: RevokeInput = {},
 ): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
-  const { revoked, begun } = await db.$transaction(async (tx) => {
-    const revoked = await revoke(tx, owner, shareId)
-    return { revoked, begun: cutOff ? await beginOwn(tx, owner, shareId) : null }
-  })
-  if (revoked) await settleExposure([shareId])
+  const close = () =>
+    db.$transaction(async (tx) => {
+      const revoked = await revoke(tx, owner, shareId)
+      return { revoked, begun: cutOff ? await beginOwn(tx, owner, shareId) : null }
+    })
+  const { revoked, begun } = await evenOnFullDisk(close)
+  if (revoked) await evenOnFullDisk(() => settleExposure([shareId]))
   if (begun) await finishShareCutOff(begun)
   return requireShare(owner, shareId)
 }

@@ -3,6 +3,7 @@ import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { addToCutOff, beginCutOff, finishAdding } from "#lib/cut-offs/begin-cut-off.ts"
 import { db, joinSql, type Sql, sql, type Tx } from "#lib/db.ts"
+import { evenOnFullDisk } from "#lib/disk-ballast.ts"
 import { finishShareCutOff } from "./cut-off-share.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
 import { findReach } from "./revocation-reach.ts"
@@ -37,9 +38,10 @@ export async function revokeShares(
   let count = 0
   const exposures: (string | null)[] = []
   await inBatches(sql`${named} AND NOT revoked_by_admin`, async (next) => {
-    const shares = await revokeBatch({ admin, input, cutOff }, next)
+    const shares = await evenOnFullDisk(() => revokeBatch({ admin, input, cutOff }, next))
     // No URL was minted since an owner's own revoke, so that exposure stays.
-    await settleExposure(shares.filter(({ wasOpen }) => wasOpen).map(({ id }) => id))
+    const closed = shares.filter(({ wasOpen }) => wasOpen).map(({ id }) => id)
+    await evenOnFullDisk(() => settleExposure(closed))
     const ids = idsOf(shares)
     exposures.push(await latestExposure(sql`id = ANY(${ids}::uuid[])`))
     count += shares.length

@@ -2,10 +2,10 @@ import { NextRequest } from "next/server"
 import { describe, expect, it } from "vitest"
 import { GET as health } from "#app/api/health/route.ts"
 import { GET as metricsRoute } from "#app/metrics/route.ts"
-import { surroundings } from "#lib/click-outage.ts"
 import { pool } from "#lib/db.ts"
 import { metrics } from "#lib/metrics.ts"
 import { settings } from "#lib/settings.ts"
+import { surroundings } from "#lib/surroundings.ts"
 import { aStore } from "#packages/local-s3/testing.ts"
 import { withStoreAt } from "#testing/outage.ts"
 
@@ -13,6 +13,12 @@ const keys = {
   accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? "",
   secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? "",
 }
+const aDisk = ({ freeBytes }: { freeBytes: number }) => ({
+  directory: "/data",
+  freeBytes,
+  reserveBytes: 1_000_000_000,
+  takesUploads: true,
+})
 const in90Seconds = () => new Date(Date.now() + 90_000)
 
 describe("/api/health", () => {
@@ -61,16 +67,16 @@ describe("/api/health about the surroundings", () => {
   })
 
   it("says how much of the data directory's disk is free, and so do the metrics", async () => {
-    surroundings().disk = { freeBytes: 5_000_000_000, reserveBytes: 1_000_000_000 }
+    surroundings().disk = aDisk({ freeBytes: 5_000_000_000 })
     try {
       expect(await (await health()).json()).toMatchObject({
         status: "ok",
         freeBytes: 5_000_000_000,
       })
-      surroundings().disk = { freeBytes: 499_999_999, reserveBytes: 1_000_000_000 }
+      surroundings().disk = aDisk({ freeBytes: 499_999_999 })
       const full = await health()
       expect([full.status, await full.json()]).toMatchObject([503, { disk: "full" }])
-      surroundings().disk = { freeBytes: 5_000_000_000, reserveBytes: 1_000_000_000 }
+      surroundings().disk = aDisk({ freeBytes: 5_000_000_000 })
       const { registry } = metrics()
       expect(await registry.metrics()).toContain('lapse_disk_free_bytes{disk="data"} 5000000000')
     } finally {

@@ -1,10 +1,12 @@
 import "server-only"
-import { areClocksApart, clocksApartSentence, isDiskFull, surroundings } from "#lib/click-outage.ts"
+import { areClocksApart, clocksApartSentence } from "#lib/click-outage.ts"
 import { compareClocks } from "#lib/clocks.ts"
+import { isDiskFull } from "#lib/disk-room.ts"
 import { inTime } from "#lib/in-time.ts"
 import { logOutage } from "#lib/outage-log.ts"
 import { statement } from "#lib/statement.ts"
 import { checkBucket } from "#lib/storage.ts"
+import { surroundings } from "#lib/surroundings.ts"
 
 const selectOne = statement("health", {}, "SELECT 1")
 

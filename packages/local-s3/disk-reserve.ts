@@ -1,54 +1,63 @@
 import { statfs } from "node:fs/promises"
-import type { ServerResponse } from "node:http"
-import type { Resource } from "./request-context.ts"
 import { S3Error } from "./s3-error.ts"
-import type { Headers } from "./sigv4.ts"
-import type { Target } from "./uri.ts"
 
 /** Free bytes of the disk that holds a directory. */
 export type FreeBytes = (dir: string) => Promise<number>
 
-type Upload = {
-  method: string
-  target: Target
-  key: Resource["key"]
-  headers: Headers
-  response: ServerResponse
+/** The room of one write. */
+export type Room = {
+  /** So many of its bytes are on the disk: from now on they are missing from the free ones. */
+  wrote: (bytes: number) => void
 }
 
-/** Subresources of an object that are stored in a few bytes. */
-const SMALL = ["tagging"]
+export type DiskReserve = {
+  /**
+   * Runs a write of at most so many bytes. Refuses with InsufficientStorage, before anything is
+   * written, where it would leave less than the reserve.
+   */
+  write: <Result>(bytes: number, write: (room: Room) => Promise<Result>) => Promise<Result>
+}
 
 /**
- * Keeps a part of the disk free for others: refuses an upload, before its body is read, that would
- * leave less. What the uploads in progress announced is counted as used.
+ * Keeps a part of the disk free for others. What the writes in progress have still to write counts
+ * as used.
  */
-export function keepReserve(dir: string, reserveBytes: number, freeBytes: FreeBytes = measure) {
-  let announced = 0
-  return async ({ method, target, key, headers, response }: Upload): Promise<void> => {
-    if (reserveBytes === 0 || !uploads(method, key, target)) return
-    const length = lengthOf(headers)
-    const free = await freeBytes(dir)
-    if (free - announced - length < reserveBytes) throw new S3Error("InsufficientStorage")
-    if (response.destroyed) return // its end would not be seen
-    announced += length
-    response.once("close", () => {
-      announced -= length
-    })
+export function keepReserve(
+  dir: string,
+  reserveBytes: number,
+  freeBytes: FreeBytes = measure,
+): DiskReserve {
+  let pending = 0
+  let written = 0
+
+  return {
+    async write(bytes, write) {
+      if (reserveBytes === 0) return write({ wrote() {} })
+      const before = written
+      const free = await freeBytes(dir)
+      // What was written during the measurement may not be missing from its result.
+      if (free - (written - before) - pending - bytes < reserveBytes)
+        throw new S3Error("InsufficientStorage")
+      let left = bytes
+      pending += left
+      const settle = (count: number) => {
+        const settled = Math.min(count, left)
+        left -= settled
+        pending -= settled
+      }
+      const room = {
+        wrote(count: number) {
+          written += count
+          settle(count)
+        },
+      }
+      try {
+        return await write(room)
+      } finally {
+        settle(left)
+      }
+    },
   }
-}
-
-/** PutObject, CopyObject, UploadPart, UploadPartCopy and CreateMultipartUpload. */
-function uploads(method: string, key: string, { query }: Target) {
-  if (key === "") return false
-  const names = query.map(([name]) => name)
-  if (method === "POST") return names.includes("uploads")
-  return method === "PUT" && !names.some((name) => SMALL.includes(name))
-}
-
-function lengthOf(headers: Headers) {
-  const length = Number(headers.get("content-length")?.[0] ?? 0)
-  return Number.isSafeInteger(length) && length > 0 ? length : 0
 }
 
 async function measure(dir: string) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Authentication } from "./authenticate.ts"
 import type { Store } from "./disk/store.ts"
+import type { DiskReserve } from "./disk-reserve.ts"
 import type { Drafts } from "./drafts.ts"
 import type { ByteRange } from "./range.ts"
 import { S3Error } from "./s3-error.ts"
@@ -16,6 +17,8 @@ export type RequestContext = Resource & {
   headers: Headers
   store: Store
   drafts: Drafts
+  /** Every write of an upload runs in it. */
+  reserve: DiskReserve
   region: string
   now: () => Date
   authentication: Authentication

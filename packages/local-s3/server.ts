@@ -35,7 +35,10 @@ export type LocalS3Options = {
   freeBytes?: FreeBytes
   /** Where finished GETs of objects are logged; by default nowhere. */
   accessLog?: AccessLogOptions
-  /** Called with errors that are bugs or disk failures. The default prints a line to stderr. */
+  /**
+   * Called with errors that are bugs or disk failures, but not with a full disk, which is answered.
+   * The default prints a line to stderr.
+   */
   onError?: (error: unknown) => void
   /** A request whose body makes no progress for so long is ended. The default is a minute. */
   bodyIdleMs?: number
@@ -70,7 +73,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   opened.promise.catch(() => {}) // thrown below, and to the requests that await it
   const running = new Set<Promise<unknown>>()
   const drafts = createDrafts({ idleMs: bodyIdleMs, max: maxDrafts })
-  const requireRoom = keepReserve(dir, options.reserveBytes ?? 0, options.freeBytes)
+  const reserve = keepReserve(dir, options.reserveBytes ?? 0, options.freeBytes)
 
   const accessLog = options.accessLog && openAccessLog(options.accessLog, { now, onError })
 
@@ -109,7 +112,6 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
         accessLog?.follow({ method, query: target.query, response, transfer })
       requireAllowed(authentication.rule, asked)
       const operation = findOperation(method, resource, target.query)
-      await requireRoom({ method, target, key: resource.key, headers, response })
       const context = {
         request,
         response,
@@ -119,6 +121,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
         ...resource,
         store,
         drafts,
+        reserve,
         region,
         now,
         authentication,
@@ -139,8 +142,9 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
 
   const toS3Error = (error: unknown) => {
     if (error instanceof S3Error) return error
+    if (hasCode(error, /^(ENOSPC|EDQUOT)$/)) return new S3Error("StorageFull")
     onError(error)
-    return new S3Error(hasCode(error, /^(ENOSPC|EDQUOT)$/) ? "StorageFull" : "InternalError")
+    return new S3Error("InternalError")
   }
 
   const server = createServer({ highWaterMark: 256 * 1024, keepAlive: true }, (request, response) =>

@@ -22,11 +22,14 @@ const failureOf = (
 /** The picked file was moved or changed. */
 export const unreadable = failureOf("unreadable", { final: true })
 
+const STORAGE_FULL = 507
+
 export const storeRefused = failureOf("store_refused")
 
 /** A refusal of the app is final, unless the app is busy. */
 export function appFailure({ status, message, retryAfterSeconds }: FailedAnswer): Failure {
   if (status === 0) return failureOf("no_answer")
+  if (status === STORAGE_FULL) return failureOf("storage_full", { message, retryAfterSeconds })
   if (status === 429 || status >= 500) return failureOf("busy", { message, retryAfterSeconds })
   return failureOf("refused", { message, final: true })
 }
@@ -41,7 +44,7 @@ export function putFailure(answer: PutAnswer & { ok: false }, isOnline: boolean)
   if (answer.status === "aborted" || answer.status === 0)
     return failureOf(isOnline ? "no_answer" : "offline")
   const { status, retryAfterSeconds } = answer
-  if (status === 507) return failureOf("storage_full", { retryAfterSeconds })
+  if (status === STORAGE_FULL) return failureOf("storage_full", { retryAfterSeconds })
   if (status === 408 || status === 429 || status >= 500)
     return failureOf("busy", { retryAfterSeconds })
   return failureOf("store_refused", { final: !RETRYABLE.includes(status) })

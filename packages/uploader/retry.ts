@@ -22,14 +22,19 @@ const OFFLINE_RETRY_MS = 30_000
  */
 const SILENT_ATTEMPTS_FACTOR = 6
 
+/** A store that is full may stay so for days. */
+const FULL_RETRY_MS = 60_000
+
 /**
  * Milliseconds to wait after the nth failure in a row, counted from 1: doubling, at most 30 s, with
  * jitter so that many tabs do not return at once.
  */
 export function backoffMs(failures: number, random = Math.random): number {
-  const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1))
-  return Math.round(ceiling / 2 + (random() * ceiling) / 2)
+  return jittered(Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1)), random)
 }
+
+const jittered = (ceiling: number, random: () => number) =>
+  Math.round(ceiling / 2 + (random() * ceiling) / 2)
 
 export type RetryOptions = {
   /** Failures in a row after which there is no further attempt. */
@@ -49,11 +54,14 @@ export function createRetries({ attempts, isOnline, random }: RetryOptions) {
       // Being offline may last, and does not count as a failure.
       if (!isOnline())
         return { ms: OFFLINE_RETRY_MS, problem: { code: "offline", message: null }, retryAt: null }
+      const asked = (retryAfterSeconds ?? 0) * 1_000
+      // Room may take days to be made, and does not count either.
+      if (problem.code === "storage_full")
+        return delayOf(problem, Math.max(asked, jittered(FULL_RETRY_MS, random)))
       failures += 1
       if (problem.code !== "no_answer" && problem.code !== "stalled") answered += 1
       if (answered >= attempts || failures >= attempts * SILENT_ATTEMPTS_FACTOR) return null
-      const ms = Math.max((retryAfterSeconds ?? 0) * 1_000, backoffMs(failures, random))
-      return { ms, problem, retryAt: Date.now() + ms }
+      return delayOf(problem, Math.max(asked, backoffMs(failures, random)))
     },
     reset() {
       failures = 0
@@ -61,5 +69,11 @@ export function createRetries({ attempts, isOnline, random }: RetryOptions) {
     },
   }
 }
+
+const delayOf = (problem: UploadProblem, ms: number): RetryDelay => ({
+  ms,
+  problem,
+  retryAt: Date.now() + ms,
+})
 
 export type Retries = ReturnType<typeof createRetries>

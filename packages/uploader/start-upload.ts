@@ -49,8 +49,12 @@ async function createRecord(
   const { transport, unfinished } = context
   // Not abortable: the id of a created record must be known, to abandon it.
   const answer = await transport.start(entry.source, digests)
-  entry.isStartUnanswered = !answer.ok && !appFailure(answer).final
-  if (!answer.ok) return appFailure(answer)
+  if (!answer.ok) {
+    const failure = appFailure(answer)
+    entry.isStartUnanswered = !failure.final && failure.problem.code !== "storage_full"
+    return failure
+  }
+  entry.isStartUnanswered = false
   const { file, upload } = answer.value
   if (signal.aborted && (entry.run || !context.has(entry))) {
     // It was cancelled, or paused and resumed, while the app created the record.

@@ -54,6 +54,7 @@ export async function startObjectStore(options: Options): Promise<EmbeddedStore>
     spawn: () => spawnStore(options),
     untilReady: (child) => new Promise((resolve) => child.once("message", () => resolve())),
     reasonOf: (output, end) => output.trim() || end,
+    waitsFor: (output) => (/ENOSPC|EDQUOT/.test(output) ? noRoom(options.directory) : null),
     restarts: 5,
     stop: { signal: "SIGTERM", graceMs: 20_000, killSignal: "SIGKILL" },
     say,
@@ -61,9 +62,17 @@ export async function startObjectStore(options: Options): Promise<EmbeddedStore>
     onGivenUp,
   })
   const endpoint = `http://${reachable(host)}:${port}`
-  await prepareBucket(endpoint, options)
+  try {
+    await prepareBucket(endpoint, options)
+  } catch (error) {
+    await stop()
+    throw error
+  }
   return { bucket: BUCKET, endpoint, stop }
 }
+
+const noRoom = (directory: string) =>
+  `The disk is full: make room on the disk of ${directory}. The object store starts as soon as there is some`
 
 function spawnStore(options: Options): ChildProcess {
   const { directory, host, port, accessKeyId, secretAccessKey, reserveBytes, accessLog } = options

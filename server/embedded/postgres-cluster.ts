@@ -34,6 +34,7 @@ export function createCluster({ cluster, binaries, account, durable }: Place) {
     { ...spawnOptions(account, partial), encoding: "utf8" },
   )
   if (result.status !== 0) {
+    fs.rmSync(partial, { recursive: true, force: true }) // of a full disk it holds the last
     throw new SetupError(
       `The database could not be created in ${cluster} (${lastError(result.stderr || result.error?.message)}): set LAPSE_DATA_DIR to a directory on a disk with free space that this user may write to.`,
     )

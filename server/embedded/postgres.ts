@@ -27,7 +27,11 @@ type Options = {
    * when autovacuum ran last.
    */
   durable?: boolean
+  /** What uploads leave free of the disk: the database's log stays far below. */
+  reserveBytes?: number
   say?: (line: string) => void
+  /** Called each time when the server cannot start because the disk is full. */
+  onDiskFull?: () => void
   /** Called when the server died and could not be started again. */
   onGivenUp?: (error: unknown) => void
 }
@@ -46,7 +50,8 @@ export type EmbeddedPostgres = {
  * stopped first. A server that dies later is started again.
  */
 export async function startPostgres(options: Options): Promise<EmbeddedPostgres> {
-  const { directory, durable = true, say = () => {}, onGivenUp = () => {} } = options
+  const { directory, durable = true, reserveBytes = 0, say = () => {} } = options
+  const { onDiskFull = () => {}, onGivenUp = () => {} } = options
   const cluster = path.join(directory, "cluster")
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
   const account = findAccount(cluster)
@@ -65,11 +70,15 @@ export async function startPostgres(options: Options): Promise<EmbeddedPostgres>
     name: "The database",
     spawn() {
       spawnedAt = new Date()
-      return spawnServer({ cluster, socket, binaries, account, durable })
+      return spawnServer({ cluster, socket, binaries, account, durable, reserveBytes })
     },
     untilReady: (_, ended) => untilAnswering(urlOf(socket, "postgres"), ended, say),
     reasonOf: (output, end) => `${readFailure(cluster, output) || `it ended with ${end}`}.`,
-    waitsFor: (output) => (saysDiskFull(cluster, output, spawnedAt) ? noRoom(directory) : null),
+    waitsFor(output) {
+      if (!saysDiskFull(cluster, output, spawnedAt)) return null
+      onDiskFull()
+      return noRoom(directory)
+    },
     restarts: 10, // backends of a killed server take a moment to notice
     // A fast shutdown: sessions are ended, a checkpoint is written.
     stop: { signal: "SIGINT", graceMs: 60_000, killSignal: "SIGQUIT" },
@@ -98,9 +107,10 @@ type Server = {
   binaries: string
   account: Account | undefined
   durable: boolean
+  reserveBytes: number
 }
 
-function spawnServer({ cluster, socket, binaries, account, durable }: Server) {
+function spawnServer({ cluster, socket, binaries, account, durable, reserveBytes }: Server) {
   const settings = {
     listen_addresses: "",
     // Relative to the cluster where it can be, for the same reason as its name.
@@ -114,6 +124,7 @@ function spawnServer({ cluster, socket, binaries, account, durable }: Server) {
     log_filename: "postgres-%a.log",
     log_truncate_on_rotation: "on",
     log_rotation_age: "1d",
+    ...walSizes(reserveBytes),
     ...(durable
       ? {}
       : {
@@ -139,6 +150,26 @@ function spawnServer({ cluster, socket, binaries, account, durable }: Server) {
     detached: true, // Ctrl-C in the terminal reaches this process alone, which stops it in order
     stdio: ["ignore", "ignore", "pipe"],
   })
+}
+
+const MIB = 1024 ** 2
+const SEGMENT_MB = 16
+const DEFAULT_MAX_WAL_MB = 1024
+const DEFAULT_MIN_WAL_MB = 80
+
+/**
+ * The log between two checkpoints stays below a quarter of the reserve, so that it has room in the
+ * half that is left when clicks are refused. What `min_wal_size` says is kept as files of the log
+ * and needs no room anew.
+ */
+function walSizes(reserveBytes: number) {
+  if (reserveBytes === 0) return {}
+  const quarter = Math.floor(reserveBytes / 4 / MIB)
+  const max = Math.min(DEFAULT_MAX_WAL_MB, Math.max(2 * SEGMENT_MB, quarter))
+  return {
+    max_wal_size: `${max}MB`,
+    min_wal_size: `${Math.min(DEFAULT_MIN_WAL_MB, max)}MB`,
+  }
 }
 
 let setpriv: boolean | undefined

@@ -16,8 +16,11 @@ const BATCH_BYTES = 1024 ** 2
 const BATCH_CHUNKS = 512
 const SYNC_EVERY_BYTES = 256 * 1024 ** 2
 
+/** Learns what has been written. */
+type Room = { wrote: (bytes: number) => void }
+
 /** Creates a temporary file. It writes one batch while the next one fills. */
-export async function openTemporaryFile(temporaries: string): Promise<TemporaryFile> {
+async function openTemporaryFile(temporaries: string, room: Room): Promise<TemporaryFile> {
   const path = join(temporaries, uniqueName())
   const handle = await open(path, "wx", 0o600)
   let batch: Buffer[] = []
@@ -39,6 +42,7 @@ export async function openTemporaryFile(temporaries: string): Promise<TemporaryF
   const writeAll = async (buffers: Buffer[], bytes: number) => {
     const { bytesWritten } = await handle.writev(buffers)
     if (bytesWritten < bytes) await handle.writeFile(Buffer.concat(buffers).subarray(bytesWritten))
+    room.wrote(bytes)
     unsyncedBytes += bytes
     if (unsyncedBytes < SYNC_EVERY_BYTES) return
     // Syncing on the way keeps the last sync, for which the client waits, short.
@@ -74,9 +78,10 @@ export async function openTemporaryFile(temporaries: string): Promise<TemporaryF
 /** Runs `use` with a temporary file and discards the file if it throws. */
 export async function withTemporaryFile<Result>(
   temporaries: string,
+  room: Room,
   use: (temporary: TemporaryFile) => Promise<Result>,
 ) {
-  const temporary = await openTemporaryFile(temporaries)
+  const temporary = await openTemporaryFile(temporaries, room)
   try {
     return await use(temporary)
   } catch (error) {

@@ -10,7 +10,7 @@ import { S3Error } from "../s3-error.ts"
 import { checksumElements } from "./xml-elements.ts"
 
 /**
- * Copies by hard link: no byte is read, whatever the size. The copy of an object that was uploaded
+ * Copies by hard link: no byte is read, whatever the size, so the reserve of the disk allows it. The copy of an object that was uploaded
  * in parts keeps its `md5-N` ETag, where S3 would compute another one.
  */
 export async function copyObject(context: RequestContext) {

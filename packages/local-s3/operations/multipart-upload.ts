@@ -28,13 +28,14 @@ export async function createMultipartUpload(context: RequestContext) {
   const bucket = requireBucket(store, context.bucketName)
   const key = requireValidKey(context.key)
   const checksum = checksumSettings(context)
-  const id = await addUpload(store, bucket, {
+  const settings = {
     key,
     initiatedAt: context.now().getTime(),
     ...readObjectHeaders(context),
     ...readTags(context),
     ...checksum,
-  })
+  }
+  const id = await context.reserve.write(0, () => addUpload(store, bucket, settings))
   if (checksum) {
     response.setHeader("x-amz-checksum-algorithm", checksum.checksumAlgorithm)
     response.setHeader("x-amz-checksum-type", checksum.checksumType)

@@ -4,6 +4,7 @@ import { commitBlob, removeBlob } from "../disk/blobs.ts"
 import { storeObject } from "../disk/objects.ts"
 import { requireBucket } from "../disk/store.ts"
 import { withTemporaryFile } from "../disk/temporary-file.ts"
+import type { Room } from "../disk-reserve.ts"
 import type { Draft } from "../drafts.ts"
 import { readObjectHeaders, readTags } from "../object-headers.ts"
 import { expectedBody, receiveBody } from "../request-body.ts"
@@ -22,8 +23,8 @@ export async function putObject(context: RequestContext) {
   requirePrecondition(bucket.objects.get(key))
 
   const slot = context.authentication.presigned ? `object ${bucket.name}/${key}` : null
-  const { md5, checksum } = await context.drafts.run(slot, async (draft) => {
-    const { size, md5, checksum, blob } = await receiveBlob(context, expected, draft)
+  const receive = async (draft: Draft, room: Room) => {
+    const { size, md5, checksum, blob } = await receiveBlob(context, expected, draft, room)
     try {
       const object = {
         size,
@@ -40,7 +41,10 @@ export async function putObject(context: RequestContext) {
       throw error
     }
     return { md5, checksum }
-  })
+  }
+  const { md5, checksum } = await context.drafts.run(slot, (draft) =>
+    context.reserve.write(expected.length, (room) => receive(draft, room)),
+  )
 
   response.setHeader("ETag", `"${md5}"`)
   if (checksum) {
@@ -54,13 +58,14 @@ async function receiveBlob(
   context: RequestContext,
   expected: ReturnType<typeof expectedBody>,
   draft: Draft,
+  room: Room,
 ) {
   const { blobs, temporaries } = context.store
   if (expected.length === 0) {
     const received = await receiveBody(context, expected, () => undefined, { draft })
     return { ...received, blob: null }
   }
-  return withTemporaryFile(temporaries, async (temporary) => {
+  return withTemporaryFile(temporaries, room, async (temporary) => {
     const received = await receiveBody(context, expected, temporary.write, { draft })
     await temporary.finish()
     return { ...received, blob: await commitBlob(blobs, temporary.path) }

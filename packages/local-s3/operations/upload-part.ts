@@ -7,6 +7,7 @@ import { withBlob } from "../disk/blobs.ts"
 import type { Store, StoredObject, Upload } from "../disk/store.ts"
 import { type TemporaryFile, withTemporaryFile } from "../disk/temporary-file.ts"
 import { addPart } from "../disk/uploads.ts"
+import type { Room } from "../disk-reserve.ts"
 import type { Draft } from "../drafts.ts"
 import { type ByteRange, parseCopyRange } from "../range.ts"
 import { expectedBody, receiveBody } from "../request-body.ts"
@@ -44,8 +45,8 @@ export async function uploadPart(context: RequestContext) {
       "InvalidRequest",
       `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toLowerCase()}, actual checksum Type: ${expected.checksum.algorithm.toLowerCase()}`,
     )
-  const receivePart = (draft: Draft) =>
-    withTemporaryFile(store.temporaries, async (temporary) => {
+  const receivePart = (draft: Draft, room: Room) =>
+    withTemporaryFile(store.temporaries, room, async (temporary) => {
       const body = { draft, ownAlgorithm: algorithm }
       const { size, md5, checksum } = await receiveBody(context, expected, temporary.write, body)
       await temporary.finish()
@@ -61,7 +62,9 @@ export async function uploadPart(context: RequestContext) {
       })
     })
   const slot = context.authentication.presigned ? `part ${upload.id}/${number}` : null
-  const { md5, checksum } = await context.drafts.run(slot, receivePart)
+  const { md5, checksum } = await context.drafts.run(slot, (draft) =>
+    context.reserve.write(expected.length, (room) => receivePart(draft, room)),
+  )
   if (checksum) response.setHeader(checksumHeader(checksum.algorithm), checksum.value)
   response.setHeader("ETag", `"${md5}"`)
   sendEmpty(context, 200)
@@ -92,15 +95,17 @@ async function copyPart(context: RequestContext, number: number) {
       requireInTime: commitDeadline(context).require,
     })
   const copyBytes = (blob: string) =>
-    withTemporaryFile(store.temporaries, async (temporary) => {
-      const { md5, checksum } = await copyRange(store, object, blob, range, upload, temporary)
-      return add("temporary", temporary.path, md5, checksum)
-    })
+    context.reserve.write(size, (room) =>
+      withTemporaryFile(store.temporaries, room, async (temporary) => {
+        const { md5, checksum } = await copyRange(store, object, blob, range, upload, temporary)
+        return add("temporary", temporary.path, md5, checksum)
+      }),
+    )
   const copyFrom = (blob: string) => {
     const file = wholeFile(store, object, blob, range)
     const checksumFits = file?.checksum?.algorithm === upload.checksumAlgorithm
     if (!file || !checksumFits) return copyBytes(blob)
-    return add("blob", file.path, file.md5, file.checksum)
+    return context.reserve.write(0, () => add("blob", file.path, file.md5, file.checksum))
   }
   const { blob } = object
   const part = blob ? await withBlob(store.blobs, blob, () => copyFrom(blob)) : await copyBytes("")
