@@ -22,7 +22,7 @@ export async function signParts(
   const pending = await extendUpload(owner, id)
   if (!pending) throw await notPending(owner, id)
   if (pending.partSize === null) throw notMultipart(pending)
-  const { name, key } = pending
+  const { name, key, signedAt } = pending
   const parts = { size: Number(pending.size), partSize: Number(pending.partSize) }
   refuseUnknown(partNumbers, name, partCountOf(parts))
   const { uploadId, checksums } = await begun(pending)
@@ -31,7 +31,7 @@ export async function signParts(
   const sign = async (partNumber: number) => ({
     partNumber,
     ...(await presignPart({
-      ...{ key, uploadId, partNumber, size: partBytes(parts, partNumber) },
+      ...{ key, uploadId, partNumber, signedAt, size: partBytes(parts, partNumber) },
       sha256: checksums ? sha256[partNumber] : undefined,
     })),
   })
