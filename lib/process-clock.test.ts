@@ -17,6 +17,7 @@ import { presign } from "./claims/grant.ts"
 import { visitorSourceOf } from "./claims/visitor-source.ts"
 import { surroundings } from "./click-outage.ts"
 import { compareClocks } from "./clocks.ts"
+import { beginCutOff } from "./cut-offs/begin-cut-off.ts"
 import { databaseTime } from "./database-time.ts"
 import { db } from "./db.ts"
 import { deleteFile } from "./files/delete-file.ts"
@@ -189,6 +190,15 @@ describe.each([10, -10, 20, -20])("a process whose clock is %d minutes off", (mi
       ).toEqual([])
     }
     expect(found).toBeGreaterThan(20)
+  })
+
+  it("lets the job of a cut off follow within seconds", async () => {
+    const admin = await anAdmin()
+    await db.$transaction((tx) => beginCutOff(tx, { requestedById: admin }))
+    const jobs = await db.$queryRaw<{ runAt: Date }[]>`
+      SELECT run_at AS "runAt" FROM graphile_worker.jobs WHERE task_identifier = 'cutOff'`
+    expect(jobs).toHaveLength(1)
+    await expectAfter(jobs[0]?.runAt, 5)
   })
 
   it("says the database's time to pages and forms", async () => {
