@@ -225,7 +225,10 @@ async function seedPanic(count: number, opened: number): Promise<string> {
 
 async function putSmall(key: string) {
   const { presignPut } = await import("#lib/storage.ts")
-  const { url, headers } = await presignPut({ key, size: 1, contentType: "text/plain" })
+  const { url, headers } = await presignPut({
+    ...{ key, size: 1, contentType: "text/plain" },
+    signedAt: new Date(),
+  })
   const { status } = await fetch(url, { method: "PUT", headers, body: "x" })
   if (status !== 200) throw new Error(`The store answered ${status}.`)
 }

@@ -50,6 +50,13 @@ export function useNow(serverNow: Date | string, everyMilliseconds: number | nul
   return new Date(start + elapsed)
 }
 
+/** The same, to be asked at any moment while the page is open. */
+export function useServerTime(serverNow: string): () => Date {
+  const [page, setPage] = useState(() => ({ serverNow, began: Date.now() }))
+  if (page.serverNow !== serverNow) setPage({ serverNow, began: Date.now() })
+  return () => new Date(new Date(page.serverNow).getTime() + Date.now() - page.began)
+}
+
 type LocalTimeProps = {
   at: Date | string
   form?: TimeForm

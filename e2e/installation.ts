@@ -173,7 +173,8 @@ async function untilHealthy(child: ChildProcess, url: string, output: string[]) 
   throw new Error(`Lapse was not healthy in time:\n${output.join("\n")}`)
 }
 
-function databaseUrl(data: string) {
+/** The database of the installation with this data directory. */
+export function databaseUrl(data: string) {
   return `postgresql://lapse@localhost/lapse?host=${encodeURIComponent(socketDirectory(data))}`
 }
 

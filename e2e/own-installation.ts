@@ -2,7 +2,7 @@ import { type BrowserContextOptions, test as base, type Page } from "@playwright
 import { type Installation, startInstallation } from "./installation.ts"
 import { type MemberClient, signInClient } from "./member-client.ts"
 
-const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
+export const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 
 type OwnInstallation = {
   /** Environment variables of this story's installation, beside those that make its admin. */

@@ -9,6 +9,8 @@ test("when the owner revokes a link, the next click is refused at once, and rest
   const share = await owner.share("survey.pdf", { title: "Revoke me" })
   await visitor.goto(share.url)
   await (await downloadBy(visitor, /^Download/)).path()
+  // Before it says so the page asks for the link's state, and reloads itself where it has ended.
+  await expect(visitor.getByRole("status")).toHaveText(/^Started/)
 
   await ownerPage.goto(`/shares/${share.id}`)
   await ownerPage.getByRole("button", { name: "Revoke…" }).click()

@@ -69,3 +69,34 @@ test("an admin signs a member out everywhere", async ({ adminPage, admin, join }
   expect(await isSignedIn(member.context)).toBe(false)
   expect(await isSignedIn(admin.context)).toBe(true)
 })
+
+test("a member who is signed in in a hundred places sees the last ten and unfolds the others", async ({
+  installation,
+  join,
+  browse,
+}) => {
+  const here = await join("Sam Sessions Many")
+  await installation.query(
+    `INSERT INTO session (id, member_id, agent, last_used_at, expires_at)
+     SELECT gen_random_uuid(), id, 'Safari on iPhone', now() - make_interval(hours => n), now() + interval '5 days'
+     FROM member, generate_series(1, 99) AS n WHERE email = $1`,
+    [here.email],
+  )
+  const page = await browse({
+    viewport: { width: 390, height: 844 },
+    storageState: await here.context.storageState(),
+  })
+  await page.goto("/settings")
+  const rows = page.getByRole("listitem").filter({ hasText: "signed in on" })
+  await expect(rows).toHaveCount(10)
+  await expect(rows.first()).toContainText("This browser")
+  await expect(rows.first()).toContainText("Used just now,")
+
+  await page.getByText(/^9[0-9] more browsers, used \d+ hours ago or before$/).click()
+  const all = await rows.count()
+  expect(all).toBeGreaterThanOrEqual(100)
+  await rows.last().getByRole("button", { name: "Sign out Safari on iPhone" }).click()
+  await expect(rows).toHaveCount(all - 1)
+  await page.getByRole("button", { name: "Sign out everywhere else" }).click()
+  await expect(rows).toHaveCount(1)
+})

@@ -1,9 +1,15 @@
 import "server-only"
 import { requireRoom } from "./disk-room.ts"
 import { Refusal } from "./errors.ts"
-import { surroundings } from "./surroundings.ts"
+import { type Surroundings, surroundings } from "./surroundings.ts"
 
+/** From here on the difference of the clocks is said. */
+const SAID_APART_MS = 5_000
 const MOST_APART_MS = 30_000
+
+/** Whether the clocks differ by more than measuring and a slow NTP explain. */
+export const doClocksDiffer = ({ clocksApartMs }: Pick<Surroundings, "clocksApartMs">) =>
+  clocksApartMs !== null && Math.abs(clocksApartMs) > SAID_APART_MS
 
 export const areClocksApart = ({ clocksApartMs } = surroundings()) =>
   clocksApartMs !== null && Math.abs(clocksApartMs) > MOST_APART_MS

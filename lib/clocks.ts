@@ -1,5 +1,5 @@
 import "server-only"
-import { clocksApartSentence } from "./click-outage.ts"
+import { clocksApartSentence, doClocksDiffer } from "./click-outage.ts"
 import { databaseTime } from "./database-time.ts"
 import { db } from "./db.ts"
 import { inTime } from "./in-time.ts"
@@ -7,7 +7,8 @@ import { log } from "./log.ts"
 import { storeTime } from "./storage.ts"
 import { surroundings } from "./surroundings.ts"
 
-const SAID_MS = 5_000
+/** A change by less is not said again. */
+const SAID_CHANGE_MS = 5_000
 /** A store's Date is cut off to a second. */
 const DATE_MS = 1_000
 const PATIENCE_MS = 3_000
@@ -81,9 +82,9 @@ const widthOf = ({ min, max }: ClockRange) => max - min
 export const leastOf = ({ min, max }: ClockRange) => (min > 0 ? min : Math.min(max, 0))
 
 function sayChange(before: number, apart: number) {
-  const was = Math.abs(before) > SAID_MS
-  const is = Math.abs(apart) > SAID_MS
-  if (is && (!was || Math.abs(apart - before) > SAID_MS)) {
+  const was = doClocksDiffer({ clocksApartMs: before })
+  const is = doClocksDiffer({ clocksApartMs: apart })
+  if (is && (!was || Math.abs(apart - before) > SAID_CHANGE_MS)) {
     log.warn({ apartMs: Math.round(apart) }, clocksApartSentence())
   }
   if (was && !is) log.info("the clocks of database and bucket agree again")

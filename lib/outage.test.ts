@@ -1,5 +1,7 @@
 import { once } from "node:events"
+import { readFileSync } from "node:fs"
 import { createServer, type RequestListener } from "node:http"
+import { createRequire } from "node:module"
 import { describe, expect, it } from "vitest"
 import { withoutDatabase, withStoreAt } from "#testing/outage.ts"
 import { db, pool } from "./db.ts"
@@ -148,6 +150,36 @@ describe("outageOf the database", () => {
         await tx.invite.deleteMany()
       })
     expect(await saidOf(write)).toEqual(database)
+  })
+
+  it.each(["08006", "25006", "53100", "53300", "57P01", "57P03", "40P01"])(
+    "knows %s by its code, whatever language the server speaks",
+    async (state) => {
+      const raise = `DO $$ BEGIN RAISE EXCEPTION 'Verklemmung entdeckt' USING ERRCODE = '${state}'; END $$`
+      for (const ask of [() => pool().query(raise), () => db.$executeRawUnsafe(raise)]) {
+        expect(outageOf(await ask().catch((error: unknown) => error))?.code).toBe("unavailable")
+      }
+    },
+  )
+
+  it("knows the texts of the driver's own errors, which are those of the installed version", () => {
+    const require = createRequire(import.meta.url)
+    const sources = ["pg/lib/client.js", "pg-pool"].map((name) =>
+      readFileSync(require.resolve(name), "utf8"),
+    )
+    for (const text of [
+      "Connection terminated",
+      "Connection terminated unexpectedly",
+      "Connection terminated due to connection timeout",
+      "timeout expired",
+      "timeout exceeded when trying to connect",
+      "Cannot use a pool after calling end on the pool",
+      "Client was closed and is not queryable",
+      "Client has encountered a connection error and is not queryable",
+    ]) {
+      expect(outageOf(new Error(text))?.code, text).toBe("unavailable")
+      expect(sources.join().includes(`'${text}'`), text).toBe(true)
+    }
   })
 
   it("takes no mistake for an outage", async () => {

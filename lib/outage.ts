@@ -20,7 +20,8 @@ const INSUFFICIENT_STORAGE = 507
 /** The AWS SDK's names for a missing bucket; the answer to a HEAD has no body that says it. */
 const NO_BUCKET = /^(NoSuchBucket|NotFound)$/
 // pg and pg-pool throw these as plain errors: no code and no class, the text alone says what they
-// are. Prisma puts it on a line after its own.
+// are. It is the driver's own, in English whatever language the server speaks. Prisma puts it on a
+// line after its own.
 const DRIVER_TEXT =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Cannot use a pool after|Client was closed|Client has encountered a connection error)/m
 /** The kinds of the same errors in Prisma's adapter. */

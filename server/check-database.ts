@@ -65,7 +65,8 @@ function explain(name: string, url: string, error: unknown) {
   )
 }
 
-// PgBouncer answers everything it refuses with the same code: only its text says what.
+// PgBouncer answers everything it refuses with the same code: only its text says what. It has no
+// translations, and a session cannot ask for English before it is accepted.
 function isRefusedParameter(code: string, text: string) {
   return code === "08P01" && text.includes("unsupported startup parameter")
 }

@@ -4,17 +4,17 @@ import { claim } from "#lib/claims/claim.ts"
 import { hasMoreFilesThan } from "#lib/claims/count-files.ts"
 import { mint } from "#lib/claims/mint.ts"
 import { parse, parseJson } from "#lib/input.ts"
+import { createTurns } from "#lib/turns.ts"
 import { Uuid } from "#lib/uuid.ts"
 import { ticketCookie } from "./answer-download.ts"
 import { toPage } from "./back-cookie.ts"
 import type { Answer, LinkRequest } from "./exchange.ts"
 import { signFiles, WITHOUT_TURN } from "./sign-files.ts"
-import { createTurns } from "./turns.ts"
 import { sourceOf, visitOf } from "./visit.ts"
 
 const MAX_BODY_BYTES = 1024 * 1024
 /** Large claims leave the database's connections to other requests. */
-const inTurn = createTurns(2)
+const turns = createTurns({ running: 2 })
 
 const ClaimInput = z.object({
   fileIds: z.array(Uuid).min(1, "Name at least one file.").max(10_000).optional(),
@@ -35,7 +35,7 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
     if (request.isGone()) return null
     return (await mint(click)) ?? (await claim({ ...click, directOnly: false }))
   }
-  const grant = isLarge ? await inTurn(count) : await count()
+  const grant = isLarge ? await turns.run([], count) : await count()
   if (!grant) return { status: 400, headers: [], body: null }
   const headers: Answer["headers"] = [
     ["Content-Type", "application/json"],

@@ -1,5 +1,6 @@
 import "server-only"
 import { COOKIES } from "#lib/claims/visitor-cookies.ts"
+import { knownDatabaseTime } from "#lib/database-time.ts"
 import { readLinkToken, readSigned, sign } from "#lib/secrets.ts"
 import { type Answer, cookieOf, type LinkRequest, setCookie } from "./exchange.ts"
 
@@ -22,14 +23,17 @@ export function toPage(token: string, query = "", cookies: Answer["headers"] = [
   }
 }
 
-function signBack(publicId: Uint8Array, now = Date.now()) {
-  const end = Math.floor(now / 1000) + SECONDS
+function signBack(publicId: Uint8Array) {
+  const end = Math.floor(knownDatabaseTime().getTime() / 1000) + SECONDS
   return sign("back", `${Buffer.from(publicId).toString("base64url")}~${end}`)
 }
 
 /** Whether this fetch follows a redirect of ours to the page of this link. */
-export function cameBack(request: LinkRequest, publicId: Uint8Array, now = Date.now()): boolean {
+export function cameBack(request: LinkRequest, publicId: Uint8Array): boolean {
   const cookie = cookieOf(request, COOKIES.back)
   const [id, end] = readSigned("back", cookie)?.split("~") ?? []
-  return id === Buffer.from(publicId).toString("base64url") && Number(end) * 1000 > now
+  return (
+    id === Buffer.from(publicId).toString("base64url") &&
+    new Date(Number(end) * 1000) > knownDatabaseTime()
+  )
 }

@@ -2,14 +2,14 @@ import "server-only"
 import { setImmediate } from "node:timers/promises"
 import { expiresAt, type Grant, presign } from "#lib/claims/grant.ts"
 import type { GrantedFile } from "#lib/claims/rows.ts"
-import { createTurns } from "./turns.ts"
+import { createTurns } from "#lib/turns.ts"
 
 /** Signing takes processor time: other requests get a turn after so many. */
 const SIGNED_AT_ONCE = 100
 /** Claims of more files take turns with each other. */
 export const WITHOUT_TURN = 1_000
 
-const inTurn = createTurns(2)
+const turns = createTurns({ running: 2 })
 
 /**
  * The files of a grant with their URLs as JSON: one text for a few files. More are signed as the
@@ -34,7 +34,7 @@ async function* signInBatches(head: string, grant: Grant, batches: Buffer[], cou
   }
   let before = head
   for (const batch of batches) {
-    const signed = count > WITHOUT_TURN ? await inTurn(() => sign(batch)) : await sign(batch)
+    const signed = count > WITHOUT_TURN ? await turns.run([], () => sign(batch)) : await sign(batch)
     yield before + signed
     before = ","
   }

@@ -13,6 +13,8 @@ type ShareConditionsProps = {
   share: ShareView
   id: string
   maxShareDays: number | null
+  /** The server's time. */
+  now: () => Date
   refused: Refused | null
   onSubmit: (form: FormData) => void
 }
@@ -22,6 +24,7 @@ export function ShareConditions({
   share,
   id,
   maxShareDays,
+  now,
   refused,
   onSubmit,
 }: ShareConditionsProps) {
@@ -61,8 +64,13 @@ export function ShareConditions({
         )}
       </Field>
       <div className="grid gap-5 sm:grid-cols-2">
-        <ExpiryField share={share} maxShareDays={maxShareDays} error={errorOf("expiresAt")} />
-        <StartField share={share} error={errorOf("startsAt")} />
+        <ExpiryField
+          share={share}
+          maxShareDays={maxShareDays}
+          now={now}
+          error={errorOf("expiresAt")}
+        />
+        <StartField share={share} now={now} error={errorOf("startsAt")} />
       </div>
       <div className="flex flex-col border-y border-line">
         <Option

@@ -11,26 +11,32 @@ import { fromLocalInput, toLocalInput } from "./date-time-input.ts"
 import { allowedExpiries, type ExpiryChoice, expiryOf, isExpiryPreset } from "./expiry-presets.ts"
 
 /** The name of the browser's time zone, which its date inputs use. */
-function useZone() {
+function useZone(now: () => Date) {
   const t = useTranslations("common")
   const reader = useReader()
-  const name = zoneName(new Date(), reader)
+  const name = zoneName(now(), reader)
   return "place" in name ? t("localZone", { place: name.place }) : name.name
 }
 
-type ExpiryFieldProps = { share: ShareView; maxShareDays: number | null; error: ReactNode }
+type FieldProps = {
+  share: ShareView
+  /** The server's time: the server decides when a share starts and ends. */
+  now: () => Date
+  error: ReactNode
+}
+type ExpiryFieldProps = FieldProps & { maxShareDays: number | null }
 
 /** When a share lapses: unchanged, some time from now, at a date and time, or never. */
-export function ExpiryField({ share, maxShareDays, error }: ExpiryFieldProps) {
+export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProps) {
   const t = useTranslations("member.conditions")
-  const zone = useZone()
+  const zone = useZone(now)
   const [choice, setChoice] = useState<ExpiryChoice>("keep")
   // The input holds whole minutes.
   const [at, setAt] = useState(() =>
-    toLocalInput(share.expiresAt ? new Date(share.expiresAt) : expiryOf("week", new Date())),
+    toLocalInput(share.expiresAt ? new Date(share.expiresAt) : expiryOf("week", now())),
   )
   const lapses = isExpiryPreset(choice)
-    ? expiryOf(choice, new Date()).toISOString()
+    ? expiryOf(choice, now()).toISOString()
     : choice === "keep"
       ? share.expiresAt
       : choice === "at"
@@ -91,12 +97,12 @@ export function ExpiryField({ share, maxShareDays, error }: ExpiryFieldProps) {
 }
 
 /** When a share opens: at once, or at a date and time. */
-export function StartField({ share, error }: { share: ShareView; error: ReactNode }) {
+export function StartField({ share, now, error }: FieldProps) {
   const t = useTranslations("member.conditions")
-  const zone = useZone()
+  const zone = useZone(now)
   const [later, setLater] = useState(share.startsAt !== null)
   const [at, setAt] = useState(() =>
-    toLocalInput(share.startsAt ? new Date(share.startsAt) : expiryOf("day", new Date())),
+    toLocalInput(share.startsAt ? new Date(share.startsAt) : expiryOf("day", now())),
   )
   const same = share.startsAt ? later && toLocalInput(new Date(share.startsAt)) === at : !later
   return (

@@ -1,61 +1,51 @@
 import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { db } from "#lib/db.ts"
+import { db, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { InviteToken } from "./invite.ts"
 import { inviteTokenHash } from "./invite-member.ts"
-import type { NewMember } from "./member.ts"
+import type { NewMember, Role } from "./member.ts"
 import { hashPassword } from "./password.ts"
 import type { VerifiedMember } from "./session.ts"
 
 /** An invite is valid until it is used or expires, while its inviter is an active admin. */
-const usable = (token: string, now: Date) => ({
-  tokenHash: inviteTokenHash(token),
-  usedAt: null,
-  expiresAt: { gt: now },
-  inviter: { role: "admin" as const, disabledAt: null },
-})
+const isUsable = (token: string) => sql`
+  invite.token_hash = ${inviteTokenHash(token)} AND invite.used_at IS NULL
+  AND invite.expires_at > statement_timestamp()
+  AND inviter.id = invite.invited_by AND inviter.role = 'admin' AND inviter.disabled_at IS NULL`
+
+export type FoundInvite = { email: string | null; inviterName: string; expiresAt: Date }
 
 /** The inviter and the invited address, or null if the invite is not valid. Does not use it up. */
-export async function findInvite(
-  token: string,
-  now = new Date(),
-): Promise<{ email: string | null; inviterName: string; expiresAt: Date } | null> {
+export async function findInvite(token: string): Promise<FoundInvite | null> {
   if (!InviteToken.safeParse(token).success) return null
-  const invite = await db.invite.findFirst({
-    where: usable(token, now),
-    select: { email: true, expiresAt: true, inviter: { select: { name: true } } },
-  })
-  return (
-    invite && {
-      email: invite.email,
-      inviterName: invite.inviter.name,
-      expiresAt: invite.expiresAt,
-    }
-  )
+  const [invite] = await db.$queryRaw<FoundInvite[]>`
+    SELECT invite.email, inviter.name AS "inviterName", invite.expires_at AS "expiresAt"
+    FROM invite, member AS inviter WHERE ${isUsable(token)}`
+  return invite ?? null
 }
 
 /**
  * Makes the invited member and uses the invite up. Refuses (gone) an invite that is not valid and
  * (conflict) an address that has an account; a refusal rolls back, so the invite stays usable.
  */
-export async function acceptInvite(
-  { token, name, email, password }: NewMember & { token: string },
-  now = new Date(),
-): Promise<VerifiedMember> {
+export async function acceptInvite({
+  token,
+  name,
+  email,
+  password,
+}: NewMember & { token: string }): Promise<VerifiedMember> {
   const gone = new Refusal("gone", "This invitation was used or is over. Ask for a new one.")
-  const invite = await findInvite(token, now) // before hashing, which is expensive
+  const invite = await findInvite(token) // before hashing, which is expensive
   if (!invite) throw gone
   if (invite.email !== null && invite.email !== email) {
     throw new Refusal("invalid", `This invitation is for ${invite.email}.`, { field: "email" })
   }
   const passwordHash = await hashPassword(password)
   return db.$transaction(async (tx) => {
-    const [used] = await tx.invite.updateManyAndReturn({
-      where: usable(token, now),
-      data: { usedAt: now },
-      select: { id: true, role: true },
-    })
+    const [used] = await tx.$queryRaw<{ id: string; role: Role }[]>`
+      UPDATE invite SET used_at = statement_timestamp() FROM member AS inviter
+      WHERE ${isUsable(token)} RETURNING invite.id, invite.role::text AS role`
     if (!used) throw gone
     // skipDuplicates, because a unique violation would abort the transaction.
     const [member] = await tx.member.createManyAndReturn({

@@ -44,11 +44,7 @@ export async function createFirstAdmin({
       data: { name, email, passwordHash, role: "admin" },
       select: { id: true, sessionEpoch: true },
     })
-    await tx.installation.update({
-      where: { id: 1 },
-      data: { setupDoneAt: new Date() },
-      select: { id: true },
-    })
+    await tx.$executeRaw`UPDATE installation SET setup_done_at = statement_timestamp() WHERE id = 1`
     await recordAudit(tx, { actorId: id, action: "member.first", targetId: id })
     return { memberId: id, sessionEpoch }
   })

@@ -11,18 +11,13 @@ import { memberColumns, memberView } from "./member-columns.ts"
  * leave no active admin, also under concurrent edits. Disabling ends the member's sessions for
  * good.
  */
-export function editMember(
-  admin: AdminId,
-  id: string,
-  edit: MemberEdit,
-  now = new Date(),
-): Promise<MemberView> {
-  return evenOnFullDisk(() => edited(admin, id, edit, now))
+export function editMember(admin: AdminId, id: string, edit: MemberEdit): Promise<MemberView> {
+  return evenOnFullDisk(() => edited(admin, id, edit))
 }
 
-function edited(admin: AdminId, id: string, edit: MemberEdit, now: Date): Promise<MemberView> {
+function edited(admin: AdminId, id: string, edit: MemberEdit): Promise<MemberView> {
   return db.$transaction(async (tx) => {
-    const admins = await lockMembers(tx, id)
+    const { admins, now } = await lockMembers(tx, id)
     if (!admins.includes(admin)) throw new Refusal("forbidden", "You are no admin any more.")
     const before = await tx.member.findUnique({ where: { id }, select: memberColumns })
     if (!before) throw new Refusal("not_found", "There is no such member.")
@@ -65,11 +60,13 @@ function edited(admin: AdminId, id: string, edit: MemberEdit, now: Date): Promis
 }
 
 // All edits of members wait here, in one order: after the wait PostgreSQL reads each row again.
-// Returns the active admins. Not FOR UPDATE, for which rows that refer to a member would wait.
-async function lockMembers(tx: Tx, edited: string): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string; admin: boolean }[]>`
-    SELECT id::text, role = 'admin' AND disabled_at IS NULL AS admin FROM member
+// Returns the active admins and the time. Not FOR UPDATE, for which rows that refer to a member would wait.
+async function lockMembers(tx: Tx, edited: string) {
+  const rows = await tx.$queryRaw<{ id: string; admin: boolean; now: Date }[]>`
+    SELECT id::text, role = 'admin' AND disabled_at IS NULL AS admin, clock_timestamp() AS now
+    FROM member
     WHERE role = 'admin' AND disabled_at IS NULL OR id = ${edited}::uuid
     ORDER BY id FOR NO KEY UPDATE`
-  return rows.filter(({ admin }) => admin).map(({ id }) => id)
+  const admins = rows.filter(({ admin }) => admin).map(({ id }) => id)
+  return { admins, now: rows[0]?.now ?? null }
 }

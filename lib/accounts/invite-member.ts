@@ -6,10 +6,9 @@ import { requireRoom } from "#lib/disk-room.ts"
 import { Refusal } from "#lib/errors.ts"
 import { plainName } from "#lib/plain-text.ts"
 import { settings } from "#lib/settings.ts"
+import { newId } from "#lib/uuid.ts"
 import { INVITE_DAYS, type InviteInput, type InviteView } from "./invite.ts"
 import type { AdminId } from "./member.ts"
-
-const DAY_MS = 86_400_000
 
 /** A new one-time token. Only its hash is kept. */
 const newInviteToken = () => randomBytes(32).toString("base64url")
@@ -25,30 +24,34 @@ export const inviteTokenHash = (token: string) =>
 export async function inviteMember(
   admin: AdminId,
   { email, role }: InviteInput,
-  now = new Date(),
 ): Promise<InviteView & { url: string }> {
   requireRoom("invite")
   const token = newInviteToken()
-  const expiresAt = new Date(now.getTime() + INVITE_DAYS * DAY_MS)
+  const id = newId()
   const row = await db.$transaction(async (tx) => {
-    const invite = await tx.invite.create({
-      data: { tokenHash: inviteTokenHash(token), email, role, invitedBy: admin, expiresAt },
-      select: { id: true, createdAt: true, inviter: { select: { name: true } } },
-    })
+    const [inserted] = await tx.$queryRaw<Inserted[]>`
+      INSERT INTO invite (id, token_hash, email, role, invited_by, expires_at)
+      VALUES (${id}::uuid, ${inviteTokenHash(token)}, ${email}, ${role}::role, ${admin}::uuid,
+        statement_timestamp() + make_interval(hours => ${INVITE_DAYS * 24}::int))
+      RETURNING expires_at AS "expiresAt", created_at AS "createdAt",
+        (SELECT name FROM member WHERE id = ${admin}::uuid) AS "inviterName"`
+    if (!inserted) throw new Error("the invite was not returned")
     const details = { email, role }
-    await recordAudit(tx, { actorId: admin, action: "invite.create", targetId: invite.id, details })
-    return invite
+    await recordAudit(tx, { actorId: admin, action: "invite.create", targetId: id, details })
+    return inserted
   })
   return {
-    id: row.id,
+    id,
     email,
     role,
-    invitedBy: plainName(row.inviter.name),
-    expiresAt: expiresAt.toISOString(),
+    invitedBy: plainName(row.inviterName),
+    expiresAt: row.expiresAt.toISOString(),
     createdAt: row.createdAt.toISOString(),
     url: `${settings.APP_URL}/invite/${token}`,
   }
 }
+
+type Inserted = { expiresAt: Date; createdAt: Date; inviterName: string }
 
 /** Deletes an unused invite. Refuses (not_found) one that is used or unknown. */
 export async function withdrawInvite(admin: AdminId, id: string): Promise<void> {

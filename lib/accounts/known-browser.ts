@@ -1,5 +1,6 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
+import { knownDatabaseTime } from "#lib/database-time.ts"
 import { readSigned, sign } from "#lib/secrets.ts"
 
 /** How long a browser stays known after the last right password. */
@@ -19,7 +20,7 @@ export const knownBrowserCookie = (memberId: string) => `lapse-known-${memberId.
 export function signKnownBrowser(
   secret: Secret,
   earlier: string | undefined,
-  now = new Date(),
+  now = knownDatabaseTime(),
 ): string {
   const browser = readKnownBrowser(secret, earlier, now) ?? randomBytes(12).toString("base64url")
   const end = Math.floor(now.getTime() / 1000) + KNOWN_BROWSER_SECONDS
@@ -30,7 +31,7 @@ export function signKnownBrowser(
 export function readKnownBrowser(
   secret: Secret,
   cookie: string | undefined,
-  now = new Date(),
+  now = knownDatabaseTime(),
 ): string | null {
   const [kind, id, browser, end] = readSigned("known", cookie)?.split("~") ?? []
   if (kind !== secret.kind || id !== secret.id || !browser) return null

@@ -2,28 +2,30 @@ import "server-only"
 import { db } from "#lib/db.ts"
 import { plainName } from "#lib/plain-text.ts"
 import type { InviteView } from "./invite.ts"
-import type { AdminId } from "./member.ts"
+import type { AdminId, Role } from "./member.ts"
 
 const MAX_INVITES = 200
 
+type Row = {
+  id: string
+  email: string | null
+  role: Role
+  inviterName: string
+  expiresAt: Date
+  createdAt: Date
+}
+
 /** Invites that can still be used, newest first. */
-export async function listInvites(_admin: AdminId, now = new Date()): Promise<InviteView[]> {
-  const rows = await db.invite.findMany({
-    where: { usedAt: null, expiresAt: { gt: now } },
-    orderBy: { id: "desc" },
-    take: MAX_INVITES,
-    select: {
-      id: true,
-      email: true,
-      role: true,
-      expiresAt: true,
-      createdAt: true,
-      inviter: { select: { name: true } },
-    },
-  })
-  return rows.map(({ inviter, expiresAt, createdAt, ...row }) => ({
+export async function listInvites(_admin: AdminId): Promise<InviteView[]> {
+  const rows = await db.$queryRaw<Row[]>`
+    SELECT invite.id, invite.email, invite.role::text AS role, inviter.name AS "inviterName",
+      invite.expires_at AS "expiresAt", invite.created_at AS "createdAt"
+    FROM invite JOIN member AS inviter ON inviter.id = invite.invited_by
+    WHERE invite.used_at IS NULL AND invite.expires_at > statement_timestamp()
+    ORDER BY invite.created_at DESC, invite.id DESC LIMIT ${MAX_INVITES}`
+  return rows.map(({ inviterName, expiresAt, createdAt, ...row }) => ({
     ...row,
-    invitedBy: plainName(inviter.name),
+    invitedBy: plainName(inviterName),
     expiresAt: expiresAt.toISOString(),
     createdAt: createdAt.toISOString(),
   }))

@@ -21,6 +21,8 @@ export type SessionMember = {
   email: string
   name: string
   role: Role
+  /** The database's time when the session was checked: what a page or a form means by "now". */
+  now: Date
 }
 
 /** The admin of a session. */

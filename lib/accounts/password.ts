@@ -1,8 +1,8 @@
 import "server-only"
 import { hash, verify } from "@node-rs/argon2"
 import { Refusal } from "#lib/errors.ts"
+import { createTurns, NoTurn, type Place } from "#lib/turns.ts"
 import { addressNetwork, addressPrefix } from "./address-prefix.ts"
-import { createTurns, NoTurn, type Place } from "./turns.ts"
 
 /**
  * OWASP's first choice for argon2id: 19 MiB, two passes, one lane. Argon2id is the library's

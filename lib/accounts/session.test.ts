@@ -23,6 +23,7 @@ describe("a session", () => {
     expect(await findSessionMember(session)).toEqual({
       id: memberId,
       adminId: null,
+      now: expect.any(Date),
       sessionId: session.sessionId,
       email: "ada@example.org",
       name: "Ada Lovelace",

@@ -1,6 +1,6 @@
 import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { db } from "#lib/db.ts"
+import { db, type Sql, sql } from "#lib/db.ts"
 import { isDiskFull } from "#lib/disk-room.ts"
 import { Refusal } from "#lib/errors.ts"
 import { statement } from "#lib/statement.ts"
@@ -55,10 +55,10 @@ const findMember = statement(
      UPDATE session SET last_used_at = statement_timestamp()
      FROM found WHERE session.id = found.session_id AND found.is_stale
    )
-   SELECT email, name, role FROM found`,
+   SELECT email, name, role, statement_timestamp() AS now FROM found`,
 )
 
-type Row = { email: string; name: string; role: Role }
+type Row = { email: string; name: string; role: Role; now: Date }
 
 /**
  * The member of a session, or null if the session ended or the member is disabled. One statement,
@@ -101,28 +101,26 @@ export async function listSessions(
 
 /** Ends one session of the member. Refuses `not_found`. */
 export async function endSession(member: MemberId, id: string): Promise<void> {
-  const ended = isUuid(id) ? await end(member, { id }) : 0
+  const ended = isUuid(id) ? await end(member, sql`id = ${id}::uuid`) : 0
   if (ended === 0) throw new Refusal("not_found", "There is no such session.")
 }
 
 /** Ends every session of the member but this one. */
 export const endOtherSessions = (member: MemberId, currentId: string) =>
-  end(member, { id: { not: currentId } })
+  end(member, sql`id <> ${currentId}::uuid`)
 
 /** The end of a session by its own browser. It may have ended before. */
 export async function signOut({ sessionId, memberId }: SessionClaim): Promise<void> {
-  await db.session.updateMany({
-    where: { id: sessionId, memberId, endedAt: null },
-    data: { endedAt: new Date() },
-  })
+  await db.$executeRaw`
+    UPDATE session SET ended_at = statement_timestamp()
+    WHERE id = ${sessionId}::uuid AND member_id = ${memberId}::uuid AND ended_at IS NULL`
 }
 
-async function end(member: MemberId, which: { id: string | { not: string } }): Promise<number> {
+async function end(member: MemberId, which: Sql): Promise<number> {
   return db.$transaction(async (tx) => {
-    const { count } = await tx.session.updateMany({
-      where: { memberId: member, endedAt: null, ...which },
-      data: { endedAt: new Date() },
-    })
+    const count = await tx.$executeRaw`
+      UPDATE session SET ended_at = statement_timestamp()
+      WHERE member_id = ${member}::uuid AND ended_at IS NULL AND ${which}`
     if (count > 0) {
       const details = { sessions: count }
       await recordAudit(tx, { actorId: member, action: "session.end", details })
@@ -140,10 +138,9 @@ export async function endMemberSessions(admin: AdminId, id: string): Promise<{ n
       select: { name: true, email: true },
     })
     if (!member) throw new Refusal("not_found", "There is no such member.")
-    await tx.session.updateMany({
-      where: { memberId: id, endedAt: null },
-      data: { endedAt: new Date() },
-    })
+    await tx.$executeRaw`
+      UPDATE session SET ended_at = statement_timestamp()
+      WHERE member_id = ${id}::uuid AND ended_at IS NULL`
     await recordAudit(tx, {
       actorId: admin,
       action: "session.end_all",

@@ -1,5 +1,6 @@
 import "server-only"
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto"
+import { knownDatabaseTime } from "#lib/database-time.ts"
 import { statement } from "#lib/statement.ts"
 import { describeUserAgent } from "./user-agent.ts"
 
@@ -15,7 +16,10 @@ export type VisitorSource = {
 
 type Visitor = { userAgent: string; referrer: string; address: string; publicId: Uint8Array }
 
-export async function visitorSourceOf(visitor: Visitor, now = new Date()): Promise<VisitorSource> {
+export async function visitorSourceOf(
+  visitor: Visitor,
+  now = knownDatabaseTime(),
+): Promise<VisitorSource> {
   const { userAgent, address, publicId } = visitor
   const hash = createHmac("sha256", await visitorKey(now))
     .update(publicId)

@@ -4,7 +4,7 @@ import { addJob } from "#lib/queue.ts"
 import { newId } from "#lib/uuid.ts"
 
 /** The job goes on with a cut off whose process died before it was done. */
-const JOB_AFTER_MS = 5_000
+const JOB_AFTER_SECONDS = 5
 const ADDING_SECONDS = 60
 
 type NewCutOff = {
@@ -25,11 +25,13 @@ export async function beginCutOff(
   { requestedById, fileId, reason, adding = false }: NewCutOff,
 ): Promise<string> {
   const id = newId()
-  await tx.$executeRaw`
+  const [row] = await tx.$queryRaw<{ runAt: Date }[]>`
     INSERT INTO cut_off (id, requested_by_id, file_id, reason, leased_until)
     VALUES (${id}::uuid, ${requestedById}::uuid, ${fileId ?? null}::uuid, ${reason ?? null},
-      CASE WHEN ${adding} THEN clock_timestamp() + make_interval(secs => ${ADDING_SECONDS}::int) END)`
-  await addJob(tx, "cutOff", { id }, { runAt: new Date(Date.now() + JOB_AFTER_MS) })
+      CASE WHEN ${adding} THEN clock_timestamp() + make_interval(secs => ${ADDING_SECONDS}::int) END)
+    RETURNING clock_timestamp() + make_interval(secs => ${JOB_AFTER_SECONDS}::int) AS "runAt"`
+  if (!row) throw new Error("the cut off was not returned")
+  await addJob(tx, "cutOff", { id }, row)
   return id
 }
 

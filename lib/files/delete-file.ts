@@ -32,11 +32,9 @@ export async function removeFile(tx: Tx, which: Sql): Promise<boolean> {
   await releaseQuota(tx, file.ownerId, file.size)
   // A separate statement: it sees an object that was committed while the update waited for the
   // file's row.
-  const doomed = await tx.object.updateManyAndReturn({
-    where: { fileId: file.id, state: { not: "doomed" } },
-    data: { state: "doomed", doomedAt: new Date() },
-    select: { key: true },
-  })
+  const doomed = await tx.$queryRaw<{ key: string }[]>`
+    UPDATE object SET state = 'doomed', doomed_at = clock_timestamp()
+    WHERE file_id = ${file.id}::uuid AND state <> 'doomed' RETURNING key`
   for (const { key } of doomed) await addJob(tx, "destroyObject", { key })
   return true
 }

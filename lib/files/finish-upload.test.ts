@@ -51,7 +51,10 @@ describe("finishUpload", () => {
   it("refuses bytes of another number than announced", async () => {
     const { owner, file } = await aStartedFile({ bytes: "1234567890" })
     const object = await db.object.findFirstOrThrow({ where: { fileId: file.id } })
-    const { url, headers } = await presignPut({ key: object.key, size: 3, contentType: "a/b" })
+    const { url, headers } = await presignPut({
+      ...{ key: object.key, size: 3, contentType: "a/b" },
+      signedAt: new Date(),
+    })
     await fetch(url, { method: "PUT", headers, body: "123" })
 
     await expect(finishUpload(owner, file.id)).rejects.toMatchObject({
@@ -184,7 +187,10 @@ describe("finishUpload of parts", () => {
     const { owner, file, put, object } = await anUploadInParts()
     await put(1)
     const { key, uploadId } = await object()
-    const { url } = await presignPart({ key, uploadId: uploadId ?? "", partNumber: 2, size: 3 })
+    const { url } = await presignPart({
+      ...{ key, uploadId: uploadId ?? "", partNumber: 2, size: 3 },
+      signedAt: new Date(),
+    })
     await fetch(url, { method: "PUT", body: "abc" })
 
     await expect(finishUpload(owner, file.id)).rejects.toMatchObject({

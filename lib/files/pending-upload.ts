@@ -18,6 +18,9 @@ export type PendingUpload = FileRow & {
   colour: string | null
 }
 
+/** The same, and the time with which its URLs are signed now. */
+type SignableUpload = PendingUpload & { signedAt: Date }
+
 /** Over file and object: the unfinished upload of this file, if it is the owner's. */
 const isPending = (owner: MemberId, id: string) => sql`
   file.id = ${fileIdOrRefuse(id)}::uuid AND file.owner_id = ${owner}::uuid
@@ -36,14 +39,15 @@ export async function findUpload(owner: MemberId, id: string): Promise<PendingUp
 
 /**
  * The same, after `put_expires_at` was raised to the end of a URL signed now. URLs are signed only
- * after this, so that the last delete of a doomed key follows the last URL.
+ * after this and with the time that is returned, so that the last delete of a doomed key follows the
+ * last URL.
  */
-export async function extendUpload(owner: MemberId, id: string): Promise<PendingUpload | null> {
-  const [pending] = await db.$queryRaw<PendingUpload[]>`
+export async function extendUpload(owner: MemberId, id: string): Promise<SignableUpload | null> {
+  const [pending] = await db.$queryRaw<SignableUpload[]>`
     UPDATE object SET put_expires_at =
-      greatest(put_expires_at, clock_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int))
+      greatest(put_expires_at, statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int))
     FROM file WHERE ${isPending(owner, id)}
-    RETURNING ${pendingColumns}`
+    RETURNING ${pendingColumns}, statement_timestamp() AS "signedAt"`
   return pending ?? null
 }
 

@@ -56,17 +56,11 @@ type Move = { from: string; to: string; bytes: bigint }
 
 /**
  * Counts bytes for another member, in the transaction that moves their files. The new owner's quota
- * may be exceeded. Refuses (conflict) a new owner who is disabled.
+ * may be exceeded. Locks both members.
  */
 export async function moveQuota(tx: Tx, { from, to, bytes }: Move): Promise<void> {
-  const active = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM member WHERE id = ANY(${[from, to]}::uuid[]) AND (id <> ${to}::uuid OR disabled_at IS NULL)
-    ORDER BY id FOR NO KEY UPDATE`
-  if (!active.some(({ id }) => id === to)) {
-    throw new Refusal("conflict", "The new owner was just disabled. Choose someone else.", {
-      field: "transferTo",
-    })
-  }
+  await tx.$queryRaw`
+    SELECT id FROM member WHERE id = ANY(${[from, to]}::uuid[]) ORDER BY id FOR NO KEY UPDATE`
   await tx.$executeRaw`
     UPDATE member SET used_bytes = used_bytes + CASE id WHEN ${to}::uuid THEN 1 ELSE -1 END * ${bytes}::bigint
     WHERE id = ANY(${[from, to]}::uuid[])`

@@ -26,7 +26,12 @@ const keyOf = async (fileId: string) =>
   (await db.object.findFirstOrThrow({ where: { fileId }, select: { key: true } })).key
 
 async function anObject(key = newKey()) {
-  const { url, headers } = await presignPut({ key, size: 3, contentType: "text/plain" })
+  const { url, headers } = await presignPut({
+    key,
+    size: 3,
+    contentType: "text/plain",
+    signedAt: new Date(),
+  })
   expect((await fetch(url, { method: "PUT", headers, body: "abc" })).status).toBe(200)
   return key
 }

@@ -19,11 +19,11 @@ export async function resumeUpload(
   const pending = await extendUpload(owner, id)
   if (!pending) throw await notPending(owner, id)
   const file = toFileView(pending)
-  const { key, uploadId, contentType, sha256 } = pending
+  const { key, uploadId, contentType, sha256, signedAt } = pending
   if (pending.partSize === null) {
     requireUploadRoom(file.size)
     const put = await presignPut({
-      ...{ key, size: file.size, contentType },
+      ...{ key, size: file.size, contentType, signedAt },
       sha256: sha256 ?? undefined,
     })
     return { file, upload: { method: "put", ...put } }

@@ -23,7 +23,7 @@ export async function signParts(
   const pending = await extendUpload(owner, id)
   if (!pending) throw await notPending(owner, id)
   if (pending.partSize === null) throw notMultipart(pending)
-  const { name, key } = pending
+  const { name, key, signedAt } = pending
   const parts = { size: Number(pending.size), partSize: Number(pending.partSize) }
   refuseUnknown(partNumbers, name, partCountOf(parts))
   requireUploadRoom(Math.max(...partNumbers.map((number) => partBytes(parts, number))))
@@ -33,7 +33,7 @@ export async function signParts(
   const sign = async (partNumber: number) => ({
     partNumber,
     ...(await presignPart({
-      ...{ key, uploadId, partNumber, size: partBytes(parts, partNumber) },
+      ...{ key, uploadId, partNumber, signedAt, size: partBytes(parts, partNumber) },
       sha256: checksums ? sha256[partNumber] : undefined,
     })),
   })

@@ -31,11 +31,16 @@ export async function startUpload(
   const key = `o/${randomBytes(20).toString("hex")}`
   const partSize = (await fitsOnePut(input)) ? null : partSizeOf(input.size)
   const colour = await anyColour()
-  const file = toFileView(await reserve(owner, input, { key, partSize, colour }))
+  const reserved = await reserve(owner, input, { key, partSize, colour })
+  const file = toFileView(reserved)
+  const { signedAt } = reserved
   try {
     return {
       file,
-      upload: await startTransfer(file, { key, partSize, checksums: wantsChecksums(input) }),
+      upload: await startTransfer(file, {
+        ...{ key, partSize, signedAt },
+        checksums: wantsChecksums(input),
+      }),
     }
   } catch (error) {
     // The client never learns this file's id, so the reserved quota must not wait for the sweep.
@@ -57,10 +62,13 @@ const wantsChecksums = ({ partChecksums }: FileInput) => partChecksums ?? false
 
 type NewObject = { key: string; partSize: number | null; colour: string | null }
 
-/** Inserts the rows before anything reaches the store. */
+/**
+ * Inserts the rows before anything reaches the store. A PUT is signed with the time that is returned,
+ * so its URL ends at `put_expires_at`.
+ */
 async function reserve(owner: MemberId, input: FileInput, { key, partSize, colour }: NewObject) {
   const { name, size, contentType, path = "", sha256 = null, fingerprint = null } = input
-  const [file] = await db.$queryRaw<FileRow[]>`
+  const [file] = await db.$queryRaw<(FileRow & { signedAt: Date })[]>`
     WITH reserved AS (
       ${reserveQuota(owner, size)}
     ), started AS (
@@ -72,20 +80,25 @@ async function reserve(owner: MemberId, input: FileInput, { key, partSize, colou
     ), written AS (
       INSERT INTO object (key, file_id, part_size, checksums, colour, put_expires_at)
       SELECT ${key}, id, ${partSize}::bigint, ${wantsChecksums(input)}, ${colour},
-        clock_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int)
+        statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int)
       FROM started
     )
-    SELECT ${fileColumns} FROM started AS file`
+    SELECT ${fileColumns}, statement_timestamp() AS "signedAt" FROM started AS file`
   if (!file) throw await notReserved(owner, input)
   return file
 }
 
+type Transfer = Omit<NewObject, "colour"> & { signedAt: Date; checksums: boolean }
+
 async function startTransfer(
   { size, contentType, sha256 }: FileView,
-  { key, partSize, checksums }: Omit<NewObject, "colour"> & { checksums: boolean },
+  { key, partSize, signedAt, checksums }: Transfer,
 ): Promise<UploadView> {
   if (partSize === null) {
-    const put = await presignPut({ key, size, contentType, sha256: sha256 ?? undefined })
+    const put = await presignPut({
+      ...{ key, size, contentType, signedAt },
+      sha256: sha256 ?? undefined,
+    })
     return { method: "put", ...put }
   }
   const begun = await beginMultipart({ key, contentType, uploadId: null, checksums })

@@ -196,6 +196,85 @@ describe("disabling a member", () => {
   })
 })
 
+describe("a hand-over in batches", () => {
+  /** A member with few files and more shares of them than a batch has. */
+  async function aMemberOfMany(shares = 16_000) {
+    const ownerId = await aMember()
+    const { id: fileId } = await aFile({ owner: ownerId, bytes: "of many shares" })
+    await db.$executeRaw`
+      WITH made AS (
+        INSERT INTO share (id, owner_id, max_ttl_seconds)
+        SELECT gen_random_uuid(), ${ownerId}::uuid, 60 FROM generate_series(1, ${shares}::int)
+        RETURNING id
+      )
+      INSERT INTO share_file (share_id, file_id, position) SELECT id, ${fileId}::uuid, 1 FROM made`
+    return ownerId
+  }
+
+  /** The owners of all shares and files, and how many shares have a file of another owner. */
+  async function owners() {
+    const [shares, files, [split]] = await Promise.all([
+      db.share.groupBy({ by: ["ownerId"] }),
+      db.file.groupBy({ by: ["ownerId"] }),
+      db.$queryRaw<{ count: number }[]>`
+        SELECT count(*)::int AS count FROM share_file sf JOIN share s ON s.id = sf.share_id
+          JOIN file f ON f.id = sf.file_id WHERE s.owner_id <> f.owner_id`,
+    ])
+    const ids = [...shares, ...files].map(({ ownerId }) => ownerId)
+    return { owners: [...new Set(ids)], split: split?.count }
+  }
+
+  const to = (transferTo: MemberId) => ({ disabled: true, links: "transfer", transferTo }) as const
+
+  it.each([1, 2, 3])(
+    "ends with one owner of shares and files when two admins choose different people at once (%d)",
+    async () => {
+      const [admin, other, one, two] = [
+        await anAdmin(),
+        await anAdmin(),
+        await aMember(),
+        await aMember(),
+      ]
+      const ownerId = await aMemberOfMany()
+      const chosen = [one, two, two, one]
+      const all = await Promise.allSettled(
+        chosen.map((next, n) => changeMember(n % 2 ? admin : other, ownerId, to(next))),
+      )
+
+      const ended = await owners()
+      expect(ended).toMatchObject({ owners: [expect.any(String)], split: 0 })
+      const [winner] = ended.owners
+      expect([one, two]).toContain(winner)
+      for (const [place, result] of all.entries()) {
+        if (result.status === "rejected") {
+          expect([chosen[place] === winner, result.reason.code]).toEqual([false, "conflict"])
+        }
+      }
+      expect([await usedBy(ownerId), await usedBy(winner ?? "")]).toEqual([0, 14])
+    },
+  )
+
+  it("goes on to the same member only, when it was interrupted, and then ends", async () => {
+    const [admin, one, two] = [await anAdmin(), await aMember({ name: "Grace" }), await aMember()]
+    const { ownerId } = await aShare()
+    await changeMember(admin, ownerId, { disabled: true })
+    await db.$executeRaw`UPDATE member SET transfer_to = ${one}::uuid WHERE id = ${ownerId}::uuid`
+
+    await expect(changeMember(admin, ownerId, to(two))).rejects.toMatchObject({
+      code: "conflict",
+      field: "transferTo",
+      message: expect.stringContaining("Grace"),
+    })
+    // The new owner is handed over only after everything has arrived.
+    await expect(changeMember(admin, one, to(two))).rejects.toMatchObject({ code: "conflict" })
+    await changeMember(admin, ownerId, to(one))
+    expect(await owners()).toEqual({ owners: [one], split: 0 })
+    await changeMember(admin, one, to(two))
+    expect(await owners()).toEqual({ owners: [two], split: 0 })
+    expect(await db.member.count({ where: { transferTo: { not: null } } })).toBe(0)
+  })
+})
+
 describe("PATCH /api/v1/admin/users/{id}", () => {
   it("refuses a word about links that says nothing or too little", async () => {
     const [as, id] = [await anAdmin(), await aMember()]

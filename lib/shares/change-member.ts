@@ -42,9 +42,14 @@ async function revoke(admin: AdminId, ownerId: string): Promise<LinksResult> {
   return { shares: count, files: 0, exposedUntil }
 }
 
+// The member to whom a hand-over was begun gets the rest of it, also when disabled meanwhile.
 async function refuseBadOwner(from: string, to: string) {
-  const owner = await db.member.findUnique({ where: { id: to }, select: { disabledAt: true } })
-  if (from !== to && owner && !owner.disabledAt) return
+  const members = await db.member.findMany({
+    where: { id: { in: [from, to] } },
+    select: { id: true, disabledAt: true, transferTo: true },
+  })
+  const [old, next] = [from, to].map((id) => members.find((member) => member.id === id))
+  if (from !== to && next && (!next.disabledAt || old?.transferTo === to)) return
   throw new Refusal("invalid", "Choose another member who is not disabled.", {
     field: "transferTo",
   })

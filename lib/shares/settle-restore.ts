@@ -32,15 +32,14 @@ export async function settleRestore({ id, takenAt, revoke, disable }: Restored) 
     if (settled > 0) return []
     await raiseEpochs(tx)
     const shares = await revokeShares(tx, { revoke, takenAt })
-    const members = await tx.member.updateMany({
-      where: { id: { in: disable }, disabledAt: null },
-      data: { disabledAt: new Date() },
-    })
+    const disabled = await tx.$executeRaw`
+      UPDATE member SET disabled_at = clock_timestamp()
+      WHERE id = ANY(${disable}::uuid[]) AND disabled_at IS NULL`
     await recordAudit(tx, {
       actorId: null,
       action: ACTION,
       targetId: id,
-      details: { takenAt, revoked: shares.length, disabled: members.count },
+      details: { takenAt, revoked: shares.length, disabled },
     })
     return shares
   }

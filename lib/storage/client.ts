@@ -54,6 +54,7 @@ function createClient(): StorageClient {
   })
   const s3 = withDeadline(new S3Client(configFor(settings.S3_ENDPOINT)))
   const s3Once = withDeadline(new S3Client({ ...configFor(settings.S3_ENDPOINT), maxAttempts: 1 }))
+  shareClockOffset(s3, s3Once)
   const publicS3 = new S3Client(configFor(settings.S3_PUBLIC_ENDPOINT ?? settings.S3_ENDPOINT))
   const presignerWith = (credentials: S3Client["config"]["credentials"] | Credentials) =>
     new S3RequestPresigner({
@@ -73,6 +74,19 @@ function createClient(): StorageClient {
     capabilities: new Map(),
     assemblies: new Map(),
   }
+}
+
+/**
+ * The SDK learns from a refusal how far this process's clock is from the store's, and tries again.
+ * A client without a second try takes what the other one has learned.
+ */
+function shareClockOffset({ config }: S3Client, once: S3Client) {
+  Object.defineProperty(once.config, "systemClockOffset", {
+    get: () => config.systemClockOffset,
+    set: (ms: number) => {
+      config.systemClockOffset = ms
+    },
+  })
 }
 
 type Credentials = { accessKeyId: string; secretAccessKey: string }

@@ -32,11 +32,12 @@ const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
 const MIB = 1024 ** 2
 
 const newKey = () => `o/${randomBytes(20).toString("hex")}`
+const now = () => ({ signedAt: new Date() })
 const bytes = (size: number) => new Uint8Array(randomBytes(size))
 
 async function stored(body: Uint8Array<ArrayBuffer>, contentType = "application/pdf") {
   const key = newKey()
-  const put = await presignPut({ key, size: body.length, contentType })
+  const put = await presignPut({ ...now(), key, size: body.length, contentType })
   const answer = await fetch(put.url, { method: "PUT", headers: put.headers, body })
   expect(answer.status).toBe(200)
   return { key, put }
@@ -50,7 +51,7 @@ async function anUpload({ checksums = false } = {}) {
   const { uploadId } = upload
   const urlOf = (partNumber: number, body: Uint8Array, hash = sha256(body)) =>
     presignPart({
-      ...{ key, uploadId, partNumber, size: body.length },
+      ...{ ...now(), key, uploadId, partNumber, size: body.length },
       sha256: upload.checksums ? hash : undefined,
     })
   const put = async (partNumber: number, body: Uint8Array<ArrayBuffer>) => {
@@ -86,7 +87,7 @@ const signed = (key: string, changes: Partial<Parameters<typeof presignGet>[0]> 
     contentType: "application/pdf",
     disposition: "attachment",
     expiresInSeconds: 60,
-    signedAt: new Date(),
+    ...now(),
     ...changes,
   })
 
@@ -107,7 +108,7 @@ describe("presignPut", () => {
   })
 
   it.each([-1, 1])("refuses a body that is %i byte longer than signed", async (more) => {
-    const put = await presignPut({ key: newKey(), size: 1000, contentType: "text/plain" })
+    const put = await presignPut({ ...now(), key: newKey(), size: 1000, contentType: "text/plain" })
     const body = bytes(1000 + more)
 
     const answer = await fetch(put.url, { method: "PUT", headers: put.headers, body })
@@ -116,7 +117,7 @@ describe("presignPut", () => {
   })
 
   it("refuses another type than signed", async () => {
-    const put = await presignPut({ key: newKey(), size: 10, contentType: "text/plain" })
+    const put = await presignPut({ ...now(), key: newKey(), size: 10, contentType: "text/plain" })
     const headers = { ...put.headers, "content-type": "text/html" }
 
     const answer = await fetch(put.url, { method: "PUT", headers, body: bytes(10) })
@@ -193,7 +194,7 @@ describe("headObject", () => {
 describe("a SHA-256", () => {
   it("is signed only where the store compares it, which the embedded one does", async () => {
     expect([await verifiesSha256(), await verifiesPartSha256()]).toEqual([!onCeph, !onCeph])
-    const put = { key: newKey(), size: 1, contentType: "a/b", sha256: sha256(bytes(1)) }
+    const put = { ...now(), key: newKey(), size: 1, contentType: "a/b", sha256: sha256(bytes(1)) }
 
     const { headers } = await presignPut(put)
 
@@ -205,7 +206,7 @@ describe("a SHA-256", () => {
     const altered = body.with(500, (body[500] ?? 0) ^ 1)
     const key = newKey()
     const put = await presignPut({
-      ...{ key, size: 1000, contentType: "text/plain" },
+      ...{ ...now(), key, size: 1000, contentType: "text/plain" },
       sha256: sha256(body),
     })
     const send = (sent: Uint8Array<ArrayBuffer>, headers = put.headers) =>
@@ -385,7 +386,7 @@ describe("an upload in parts", () => {
   it("never replaces an object that is there, where the store can promise that", async () => {
     const upload = await anUpload()
     await upload.put(1, bytes(10))
-    const put = await presignPut({ key: upload.key, size: 20, contentType: "text/plain" })
+    const put = await presignPut({ ...now(), key: upload.key, size: 20, contentType: "text/plain" })
     await fetch(put.url, { method: "PUT", headers: put.headers, body: bytes(20) })
 
     const completed = await upload.complete()
@@ -425,7 +426,12 @@ describe("a list", () => {
     const prefix = `list${randomBytes(8).toString("hex")}/`
     const keys = ["a", "b", "c", "d", "e"].map((name) => prefix + name)
     for (const key of keys) {
-      const { url, headers } = await presignPut({ key, size: 3, contentType: "text/plain" })
+      const { url, headers } = await presignPut({
+        ...now(),
+        key,
+        size: 3,
+        contentType: "text/plain",
+      })
       await fetch(url, { method: "PUT", headers, body: bytes(3) })
     }
 
@@ -501,7 +507,7 @@ describe("a page of the app", () => {
       const { key } = await stored(bytes(10))
       const url =
         method === "PUT"
-          ? (await presignPut({ key: newKey(), size: 3, contentType: "a/b" })).url
+          ? (await presignPut({ ...now(), key: newKey(), size: 3, contentType: "a/b" })).url
           : await signed(key)
 
       const preflight = await fetch(url, {

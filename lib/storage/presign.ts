@@ -96,19 +96,21 @@ export type PresignPut = {
   contentType: string
   /** Of the bytes, in hex. */
   sha256?: string | undefined
+  /** The database's time: the URL works for PUT_TTL_SECONDS from then on. */
+  signedAt: Date
 }
 
 /**
  * One PUT of exactly this size and type, and the headers that the browser must send with it. Where
  * the store is capable of it, the PUT never overwrites and takes only the bytes of the SHA-256.
  */
-export async function presignPut({ key, size, contentType, sha256 }: PresignPut) {
+export async function presignPut({ key, size, contentType, sha256, signedAt }: PresignPut) {
   const headers = {
     "content-type": contentType,
     ...((await refusesOverwrite()) ? { "if-none-match": "*" } : {}),
     ...(sha256 && (await verifiesSha256()) ? checksumHeader(sha256) : {}),
   }
-  return { url: await presignUpload({ key, size, query: {}, headers }), headers }
+  return { url: await presignUpload({ key, size, signedAt, query: {}, headers }), headers }
 }
 
 export type PresignPart = {
@@ -118,13 +120,16 @@ export type PresignPart = {
   size: number
   /** Of the part's bytes, in hex; only for an upload with checksums. */
   sha256?: string | undefined
+  /** As of PresignPut. */
+  signedAt: Date
 }
 
 /** A PUT of one part of exactly this size, and the headers that the browser must send with it. */
-export async function presignPart({ key, uploadId, partNumber, size, sha256 }: PresignPart) {
+export async function presignPart(part: PresignPart) {
+  const { key, uploadId, partNumber, size, sha256, signedAt } = part
   const headers = sha256 ? checksumHeader(sha256) : {}
   const query = { partNumber: String(partNumber), uploadId }
-  return { url: await presignUpload({ key, size, query, headers }), headers }
+  return { url: await presignUpload({ key, size, signedAt, query, headers }), headers }
 }
 
 const CHECKSUM = "x-amz-checksum-sha256"
@@ -133,15 +138,16 @@ const checksumHeader = (sha256: string) => ({
   [CHECKSUM]: Buffer.from(sha256, "hex").toString("base64"),
 })
 
-type Upload = Pick<Presign, "key" | "query"> & { size: number; headers: Record<string, string> }
+type Upload = Pick<Presign, "key" | "query" | "headers"> & { size: number; signedAt: Date }
 
-const presignUpload = ({ key, size, query, headers }: Upload) =>
+const presignUpload = ({ key, size, signedAt, query, headers }: Upload) =>
   presign({
     method: "PUT",
     key,
     query,
     headers: { ...headers, "content-length": String(size) },
     expiresIn: PUT_TTL_SECONDS,
+    signingDate: signedAt,
   })
 
 type Presign = {
@@ -152,7 +158,8 @@ type Presign = {
   query: Record<string, string>
   headers: Record<string, string>
   expiresIn: number
-  signingDate?: Date
+  /** The database's time: without it the signer would take the clock of this process. */
+  signingDate: Date
 }
 
 async function presign({ method, key, query, headers, ...rest }: Presign) {

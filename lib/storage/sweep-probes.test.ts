@@ -22,7 +22,10 @@ beforeAll(useOwnBucket)
 const inHours = async (hours: number) => new Date(Number(await storeTime()) + hours * 3_600_000)
 
 async function leftOvers() {
-  const put = await presignPut({ key: "probe/object", size: 1, contentType: "text/plain" })
+  const put = await presignPut({
+    ...{ key: "probe/object", size: 1, contentType: "text/plain" },
+    signedAt: new Date(),
+  })
   await fetch(put.url, { method: "PUT", headers: put.headers, body: "x" })
   const wanted = { contentType: "text/plain", checksums: false }
   const { uploadId } = await createMultipart("probe/upload", wanted)

@@ -19,14 +19,14 @@ const aDisk = ({ freeBytes }: { freeBytes: number }) => ({
   reserveBytes: 1_000_000_000,
   takesUploads: true,
 })
-const in90Seconds = () => new Date(Date.now() + 90_000)
+const inSeconds = (seconds: number) => () => new Date(Date.now() + seconds * 1000)
 
 describe("/api/health", () => {
   it("is green when the database and the storage answer", async () => {
     const answer = await health()
     expect([answer.status, await answer.json()]).toEqual([
       200,
-      { status: "ok", database: "ok", storage: "ok", clocks: "ok" },
+      { status: "ok", database: "ok", storage: "ok", clocks: "ok", clocksApartSeconds: 0 },
     ])
   })
 
@@ -37,7 +37,13 @@ describe("/api/health", () => {
       const answer = await health()
       expect([answer.status, await answer.json()]).toEqual([
         503,
-        { status: "failing", database: "unreachable", storage: "ok", clocks: "ok" },
+        {
+          status: "failing",
+          database: "unreachable",
+          storage: "ok",
+          clocks: "ok",
+          clocksApartSeconds: 0,
+        },
       ])
     } finally {
       pool().query = query
@@ -47,7 +53,7 @@ describe("/api/health", () => {
 
 describe("/api/health about the surroundings", () => {
   it("is red and names it while the clocks of database and bucket are apart", async () => {
-    const store = await aStore({ bucket: settings.S3_BUCKET, ...keys, now: in90Seconds })
+    const store = await aStore({ bucket: settings.S3_BUCKET, ...keys, now: inSeconds(90) })
     try {
       const answer = await withStoreAt(health, store.url)
       expect(answer.status).toBe(503)
@@ -56,6 +62,7 @@ describe("/api/health about the surroundings", () => {
         database: "ok",
         storage: "ok",
         clocks: "apart",
+        clocksApartSeconds: expect.closeTo(90, -1),
         message: expect.stringMatching(
           /^The clocks of database and bucket are (89|90|91) s apart: that of the database is behind/,
         ),
@@ -65,6 +72,32 @@ describe("/api/health about the surroundings", () => {
     }
     expect((await health()).status).toBe(200)
   })
+
+  it.each([20, -20])(
+    "stays green and says a number while the clocks are %d s apart, and so do the metrics",
+    async (seconds) => {
+      const now = inSeconds(seconds)
+      const store = await aStore({ bucket: settings.S3_BUCKET, ...keys, now })
+      try {
+        const answer = await withStoreAt(health, store.url)
+        const { clocksApartSeconds, ...rest } = await answer.json()
+        expect([answer.status, rest]).toEqual([
+          200,
+          {
+            ...{ status: "ok", database: "ok", storage: "ok", clocks: "differ" },
+            message: expect.stringMatching(/^The clocks of database and bucket are \d\d s apart: /),
+          },
+        ])
+        expect(Math.abs(clocksApartSeconds - seconds)).toBeLessThan(5)
+        const text = await metrics().registry.metrics()
+        const [, shown] = /^lapse_clocks_apart_seconds\{clock="bucket"\} (\S+)$/m.exec(text) ?? []
+        expect(Number(shown)).toBeCloseTo(clocksApartSeconds, 0)
+      } finally {
+        await store.close()
+      }
+      expect(await (await health()).json()).toMatchObject({ clocks: "ok", clocksApartSeconds: 0 })
+    },
+  )
 
   it("says how much of the data directory's disk is free, and so do the metrics", async () => {
     surroundings().disk = aDisk({ freeBytes: 5_000_000_000 })

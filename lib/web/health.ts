@@ -1,5 +1,5 @@
 import "server-only"
-import { areClocksApart, clocksApartSentence } from "#lib/click-outage.ts"
+import { areClocksApart, clocksApartSentence, doClocksDiffer } from "#lib/click-outage.ts"
 import { compareClocks } from "#lib/clocks.ts"
 import { isDiskFull } from "#lib/disk-room.ts"
 import { inTime } from "#lib/in-time.ts"
@@ -17,15 +17,21 @@ export type Health = {
   status: "ok" | "failing"
   database: Part
   storage: Part
-  clocks: "ok" | "apart"
-  /** What the clocks are apart, as a sentence. */
+  /** `differ` is said and harmless; `apart` means that clicks are refused. */
+  clocks: "ok" | "differ" | "apart"
+  /** The bucket's clock minus the database's, at least; 0 where they agree. Once it was measured. */
+  clocksApartSeconds?: number
+  /** Why the clocks are not ok, as a sentence. */
   message?: string
   /** Of the data directory, where anything is embedded: full means that clicks are refused. */
   disk?: "ok" | "full"
   freeBytes?: number
 }
 
-/** Whether the database and the storage answer, their clocks agree, and the disk has room. Takes a few seconds at most, and asks once for many callers. */
+/**
+ * Whether the database and the storage answer, their clocks agree, and the disk has room. Takes a few
+ * seconds at most, and asks once for many callers.
+ */
 export function checkHealth(): Promise<Health> {
   running ??= ask().finally(() => {
     running = undefined
@@ -43,17 +49,21 @@ async function ask(): Promise<Health> {
   ])
   const isApart = areClocksApart()
   const isFull = isDiskFull()
-  const { disk } = surroundings()
+  const { disk, clocksApartMs } = surroundings()
+  const doDiffer = doClocksDiffer({ clocksApartMs })
   const isOk = database === "ok" && storage === "ok" && !isApart && !isFull
   return {
     status: isOk ? "ok" : "failing",
     database,
     storage,
-    clocks: isApart ? "apart" : "ok",
-    ...(isApart ? { message: clocksApartSentence() } : {}),
+    clocks: isApart ? "apart" : doDiffer ? "differ" : "ok",
+    ...(clocksApartMs === null ? {} : { clocksApartSeconds: inSeconds(clocksApartMs) }),
+    ...(doDiffer ? { message: clocksApartSentence() } : {}),
     ...(disk ? { disk: isFull ? "full" : "ok", freeBytes: disk.freeBytes } : {}),
   }
 }
+
+const inSeconds = (ms: number) => Math.round(ms / 100) / 10
 
 async function answers(what: string, answer: Promise<unknown>): Promise<Part> {
   try {

@@ -53,6 +53,7 @@ describe("the embedded PostgreSQL", () => {
     const first = await start(directory)
     expect(await ask(first.url, "SHOW listen_addresses")).toEqual([{ listen_addresses: "" }])
     expect(await ask(first.url, "SHOW timezone")).toEqual([{ TimeZone: "UTC" }])
+    expect(await ask(first.url, "SHOW lc_messages")).toEqual([{ lc_messages: "C" }])
     expect(
       await ask(
         first.url,

@@ -120,6 +120,7 @@ function spawnServer({ cluster, socket, binaries, account, durable, reserveBytes
     unix_socket_permissions: "0700",
     timezone: "UTC",
     log_timezone: "UTC",
+    lc_messages: "C", // postgres-log.ts reads what it writes
     logging_collector: durable ? "on" : "off",
     log_filename: "postgres-%a.log",
     log_truncate_on_rotation: "on",

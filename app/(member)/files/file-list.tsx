@@ -27,7 +27,7 @@ type FileListProps = {
 /** A member's files, to select, share, rename or delete. */
 export function FileList({ files: listed, now, settings }: FileListProps) {
   const t = useTranslations("member.files")
-  const dialogs = useShareDialogs(settings)
+  const dialogs = useShareDialogs(settings, now)
   const { selected, select, clear } = useSelection()
   const [renaming, setRenaming] = useState<FileView | null>(null)
   const [deleting, setDeleting] = useState<FileView[]>([])

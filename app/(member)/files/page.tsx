@@ -22,6 +22,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function FilesPage({ searchParams }: { searchParams: PageQuery }) {
   const member = await memberPage()
+  const now = member.now.toISOString()
   const query = await readListQuery(ListQuery, searchParams)
   const [list, usage] = await Promise.all([
     orNotFound(listFiles(member.id, query)),
@@ -35,12 +36,12 @@ export default async function FilesPage({ searchParams }: { searchParams: PageQu
   const asked = { q, limit: limit?.toString() }
   return (
     <>
-      <ShareUploads settings={settings} usage={usage} alwaysUsage />
+      <ShareUploads settings={settings} usage={usage} now={now} alwaysUsage />
       <div className="mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <h1 className="text-xl">{t("heading")}</h1>
         <ListSearch path="/files" label={t("searchLabel")} q={q} />
       </div>
-      <FileList files={items} now={new Date().toISOString()} settings={settings} />
+      <FileList files={items} now={now} settings={settings} />
       {items.length === 0 &&
         (q || cursor ? (
           <Empty

@@ -17,7 +17,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function SettingsPage() {
-  const { id, sessionId, name, email } = await memberPage()
+  const { id, sessionId, name, email, now } = await memberPage()
   const t = await getTranslations("accounts.settings")
   const words = await getTranslations("accounts.sessions")
   const attempts = await countGuesses("sign_in", email)
@@ -43,7 +43,7 @@ export default async function SettingsPage() {
       <section className="mt-11 border-t border-line pt-7">
         <h2 className="text-lg font-semibold tracking-[-0.015em]">{words("title")}</h2>
         <p className="mt-1.5 mb-5 text-soft">{words("lead")}</p>
-        <SessionList sessions={sessions.items} now={new Date().toISOString()} />
+        <SessionList sessions={sessions.items} now={now.toISOString()} />
       </section>
     </>
   )

@@ -5,49 +5,83 @@ import { SubmitButton } from "#components/ui/submit-button.tsx"
 import type { SessionView } from "#lib/accounts/session.ts"
 import { endOne, endOthers } from "./actions.ts"
 
-/** Where the member is signed in. Its forms work without JavaScript. */
+/** More of them are folded away. */
+const SHOWN = 10
+/** The last use is known to five minutes. */
+const JUST_NOW_MS = 5 * 60_000
+
+/** Where the member is signed in, this browser first. Its forms work without JavaScript. */
 export async function SessionList({ sessions, now }: { sessions: SessionView[]; now: string }) {
   const t = await getTranslations("accounts.sessions")
+  const sorted = sessions.toSorted((a, b) => Number(b.current) - Number(a.current))
+  const [shown, folded] = [sorted.slice(0, SHOWN), sorted.slice(SHOWN)]
+  const [latest] = folded
   return (
-    <>
-      <ul className="max-w-160 border-b border-line">
-        {sessions.map(({ id, agent, createdAt, lastUsedAt, current }) => (
-          <li
-            key={id}
-            className="flex items-center justify-between gap-4 border-t border-line py-3"
-          >
-            <div className="min-w-0">
-              <p className="flex flex-wrap items-center gap-2 font-medium">
-                {agent ?? t("unknownAgent")}
-                {current && <Badge tone="accent">{t("current")}</Badge>}
-              </p>
-              <p className="text-sm text-soft">
-                {t.rich("used", {
-                  last: () => <RelativeTime at={lastUsedAt} now={now} />,
-                  since: () => <LocalTime at={createdAt} form="date" />,
-                })}
-              </p>
-            </div>
-            {!current && (
-              <form action={endOne} className="shrink-0">
-                <input type="hidden" name="id" value={id} />
-                <SubmitButton
-                  variant="quiet"
-                  size="sm"
-                  aria-label={t("endNamed", { agent: agent ?? t("unknownAgent") })}
-                >
-                  {t("end")}
-                </SubmitButton>
-              </form>
-            )}
-          </li>
-        ))}
-      </ul>
+    <div className="max-w-160">
       {sessions.length > 1 && (
-        <form action={endOthers} className="mt-5">
-          <SubmitButton variant="quiet">{t("endOthers")}</SubmitButton>
+        <form action={endOthers} className="mb-5">
+          <SubmitButton variant="quiet" size="sm">
+            {t("endOthers")}
+          </SubmitButton>
         </form>
       )}
-    </>
+      <Rows sessions={shown} now={now} />
+      {latest && (
+        <details>
+          <summary className="cursor-pointer rounded-md py-3.5 text-sm font-medium text-soft hover:text-ink">
+            {t.rich("more", {
+              count: folded.length,
+              last: () => <RelativeTime at={latest.lastUsedAt} now={now} />,
+            })}
+          </summary>
+          <Rows sessions={folded} now={now} />
+        </details>
+      )}
+    </div>
+  )
+}
+
+function Rows({ sessions, now }: { sessions: SessionView[]; now: string }) {
+  return (
+    <ul className="border-b border-line">
+      {sessions.map((session) => (
+        <Row key={session.id} session={session} now={now} />
+      ))}
+    </ul>
+  )
+}
+
+async function Row({ session, now }: { session: SessionView; now: string }) {
+  const t = await getTranslations("accounts.sessions")
+  const { id, agent, createdAt, lastUsedAt, current } = session
+  const isInUse = Date.parse(now) - Date.parse(lastUsedAt) < JUST_NOW_MS
+  return (
+    <li className="flex items-center justify-between gap-4 border-t border-line py-3">
+      <div className="min-w-0">
+        <p className="flex flex-wrap items-center gap-2 font-medium">
+          {agent ?? t("unknownAgent")}
+          {current && <Badge tone="accent">{t("current")}</Badge>}
+        </p>
+        <p className="text-sm text-soft">
+          {t.rich(isInUse ? "usedNow" : "used", {
+            part: (words) => <span className="whitespace-nowrap">{words}</span>,
+            last: () => <RelativeTime at={lastUsedAt} now={now} />,
+            since: () => <LocalTime at={createdAt} form="date" />,
+          })}
+        </p>
+      </div>
+      {!current && (
+        <form action={endOne} className="shrink-0">
+          <input type="hidden" name="id" value={id} />
+          <SubmitButton
+            variant="quiet"
+            size="sm"
+            aria-label={t("endNamed", { agent: agent ?? t("unknownAgent") })}
+          >
+            {t("end")}
+          </SubmitButton>
+        </form>
+      )}
+    </li>
   )
 }

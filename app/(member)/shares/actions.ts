@@ -23,7 +23,11 @@ export const createShareAction = memberAction(async (member, form) => {
 
 /** Field `id`, and the fields of ShareConditions. */
 export const editShareAction = memberAction(async (member, form) => {
-  const share = await editShare(member.id, idOf(form), parse(ShareEdit, conditionsOf(form)))
+  const share = await editShare(
+    member.id,
+    idOf(form),
+    parse(ShareEdit, conditionsOf(form, member.now)),
+  )
   revalidatePath("/shares", "layout")
   return share
 })
@@ -65,22 +69,22 @@ const idsOf = (form: FormData) => text(form, "files").split(" ").filter(Boolean)
 
 const idOf = (form: FormData) => text(form, "id")
 
-function conditionsOf(form: FormData) {
+function conditionsOf(form: FormData, now: Date) {
   return {
     title: text(form, "title"),
     message: text(form, "message"),
     direct: form.has("direct"),
     maxDownloads: form.has("limited") ? Number(text(form, "maxDownloads")) : null,
-    ...expiryIn(form),
+    ...expiryIn(form, now),
     ...startIn(form),
     ...passwordIn(form),
     ...linkLifetimeIn(form),
   }
 }
 
-function expiryIn(form: FormData) {
+function expiryIn(form: FormData, now: Date) {
   const choice = text(form, "expires")
-  if (isExpiryPreset(choice)) return { expiresAt: expiryOf(choice, new Date()).toISOString() }
+  if (isExpiryPreset(choice)) return { expiresAt: expiryOf(choice, now).toISOString() }
   if (choice === "never") return { expiresAt: null }
   return choice === "at" ? { expiresAt: text(form, "expiresAt") } : {}
 }

@@ -23,6 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function SharesPage({ searchParams }: { searchParams: PageQuery }) {
   const member = await memberPage()
+  const now = member.now.toISOString()
   const query = await readListQuery(ShareListQuery, searchParams)
   const [list, usage] = await Promise.all([
     orNotFound(listShares(member.id, query)),
@@ -37,7 +38,7 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
   const settings = shareSettings()
   return (
     <>
-      <ShareUploads settings={settings} usage={usage} />
+      <ShareUploads settings={settings} usage={usage} now={now} />
       <RefreshWhileArriving
         arriving={items.reduce((sum, share) => sum + share.arrivingFileCount, 0)}
       />
@@ -59,7 +60,7 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
         />
       </div>
       {items.length > 0 ? (
-        <ShareList shares={items} now={new Date().toISOString()} settings={settings} />
+        <ShareList shares={items} now={now} settings={settings} />
       ) : filtered || cursor ? (
         <Empty
           title={t("nothingFound")}

@@ -25,6 +25,7 @@ type ShareDialogProps = {
   onOpenChange: (open: boolean) => void
   onSaved: (share: ShareView) => void
   settings: ShareSettings
+  now: () => Date
 }
 
 /** A share's link, its QR code and its conditions, which can be changed here. */
@@ -35,6 +36,7 @@ export function ShareDialog({
   onOpenChange,
   onSaved,
   settings,
+  now,
 }: ShareDialogProps) {
   const t = useTranslations("member.dialog")
   const words = useTranslations("member.shares")
@@ -91,6 +93,7 @@ export function ShareDialog({
         share={share}
         id={formId}
         maxShareDays={settings.maxShareDays}
+        now={now}
         refused={refused}
         onSubmit={(form) =>
           act(form, (saved) => {

@@ -29,7 +29,7 @@ type ShareListProps = {
 /** A member's shares: columns on a wide screen, a list on a phone. */
 export function ShareList({ shares, now, settings }: ShareListProps) {
   const t = useTranslations("member.shares")
-  const dialogs = useShareDialogs(settings)
+  const dialogs = useShareDialogs(settings, now)
   return (
     <>
       <div

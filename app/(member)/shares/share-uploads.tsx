@@ -11,20 +11,22 @@ import { useShareDialogs } from "./use-share-dialogs.tsx"
 type ShareUploadsProps = {
   settings: ShareSettings
   usage: UsageView
+  /** The server's time. */
+  now: string
   /** Shows the usage also while there is enough left. */
   alwaysUsage?: boolean
 }
 
 /** Uploads files, and creates a link of them. */
-export function ShareUploads({ settings, usage, alwaysUsage = false }: ShareUploadsProps) {
-  const { element, create, creating } = useShareDialogs(settings)
+export function ShareUploads({ settings, usage, now, alwaysUsage = false }: ShareUploadsProps) {
+  const { element, create, creating } = useShareDialogs(settings, now)
   useRefreshWhenStored()
   return (
     <>
       <DropZone />
       <Usage usage={usage} onlyLow={!alwaysUsage} />
       <UploadPanel onCreateLink={create} creating={creating} />
-      <UnfinishedUploads keptHours={settings.uploadIdleHours} />
+      <UnfinishedUploads keptHours={settings.uploadIdleHours} now={now} />
       {element}
     </>
   )

@@ -16,17 +16,18 @@ const MAX_ROWS = 50
 type UnfinishedUploadsProps = {
   /** Hours without activity after which the app abandons an upload. */
   keptHours: number
+  /** The server's time. */
+  now: string
 }
 
 /**
  * Uploads that a closed tab, a crash or another device left behind. Renders nothing without any.
  */
-export function UnfinishedUploads({ keptHours }: UnfinishedUploadsProps) {
+export function UnfinishedUploads({ keptHours, now }: UnfinishedUploadsProps) {
   const t = useTranslations("member.unfinished")
   const router = useRouter()
   const toast = useToast()
   const { unfinished } = useUploads()
-  const [now] = useState(() => new Date().toISOString())
   const [abandoning, setAbandoning] = useState<readonly UnfinishedUpload[]>([])
   const { continueFromHandle, pickFilesFor, noteOf, canUseHandle, inputProps } =
     useContinueUnfinished()

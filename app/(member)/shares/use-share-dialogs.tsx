@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
 import { formatTime } from "#components/format-time.ts"
-import { useReader } from "#components/local-time.tsx"
+import { useReader, useServerTime } from "#components/local-time.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { copyText } from "#components/ui/copy-text.ts"
@@ -36,12 +36,13 @@ export type ShareDialogs = {
   restore: (share: ShareView) => void
 }
 
-/** What a member can do with a share, and the dialogs for it. */
-export function useShareDialogs(settings: ShareSettings): ShareDialogs {
+/** What a member can do with a share, and the dialogs for it, on a page of the server's time. */
+export function useShareDialogs(settings: ShareSettings, serverNow: string): ShareDialogs {
   const t = useTranslations("member.dialog")
   const words = useTranslations("member.shares")
   const toast = useToast()
   const reader = useReader()
+  const now = useServerTime(serverNow)
   const [shown, setShown] = useState<Shown | null>(null)
   // Separate from `shown`, which stays while a dialog fades out.
   const [open, setOpen] = useState(false)
@@ -74,6 +75,7 @@ export function useShareDialogs(settings: ShareSettings): ShareDialogs {
         onOpenChange={setOpen}
         onSaved={(share) => setShown({ ...shown, share })}
         settings={settings}
+        now={now}
       />
       <AlertDialog
         open={open && shown.dialog === "revoke"}

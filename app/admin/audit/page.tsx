@@ -16,18 +16,20 @@ import { AuditSentence } from "./audit-sentence.tsx"
 const SUBJECTS = ["share", "member", "invite", "session"] as const
 
 export async function generateMetadata(): Promise<Metadata> {
-  if (!(await adminPage())) return notFoundMetadata()
+  const admin = await adminPage()
+  if (!admin) return notFoundMetadata()
   const t = await getTranslations("admin.audit")
   return { title: t("title") }
 }
 
 export default async function AuditPage({ searchParams }: PageProps<"/admin/audit">) {
-  if (!(await adminPage())) return <NotFoundMessage home="/shares" />
+  const admin = await adminPage()
+  if (!admin) return <NotFoundMessage home="/shares" />
   const t = await getTranslations("admin.audit")
   const query = await readListQuery(AuditQuery, searchParams)
   const { action, actorId, targetId, cursor } = query
   const { items, nextCursor } = await listAudit(query)
-  const now = new Date()
+  const { now } = admin
   const page = (next: string | null) => href({ action, actorId, targetId, cursor: next })
   const narrowed = targetId !== undefined || actorId !== undefined
   return (

@@ -26,7 +26,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function MembersPage({ searchParams }: PageProps<"/admin/members">) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />
-  const { id, adminId } = admin
+  const { id, adminId, now } = admin
   const t = await getTranslations("admin.members")
   const { q, cursor, limit } = await readListQuery(MemberQuery, searchParams)
   const [{ items, nextCursor }, invites] = await Promise.all([
@@ -35,7 +35,6 @@ export default async function MembersPage({ searchParams }: PageProps<"/admin/me
   ])
   const href = (next: string | null) =>
     `/admin/members?${new URLSearchParams({ ...(q && { q }), ...(next && { cursor: next }) })}`
-  const now = new Date()
   return (
     <>
       <div className="flex flex-wrap items-start justify-between gap-4">

@@ -67,7 +67,7 @@ export default async function AdminSharesPage({ searchParams }: { searchParams: 
         />
       </div>
       {items.length > 0 ? (
-        <AdminShareList shares={items} now={new Date().toISOString()} owner={owner} />
+        <AdminShareList shares={items} now={admin.now.toISOString()} owner={owner} />
       ) : (
         <Empty title={t(q || status || ownerId ? "nothingFound" : "empty")} />
       )}

@@ -44,7 +44,7 @@ export default async function SharePage({ params, searchParams }: Props) {
     listEvents(member.id, share.id, { limit: EVENTS_PER_PAGE, ...(cursor ? { cursor } : {}) }),
   )
   if (!events) return <NotFoundMessage home={`/shares/${share.id}`} />
-  const now = new Date().toISOString()
+  const now = member.now.toISOString()
   const path = `/shares/${share.id}`
   const t = await getTranslations("member.share")
   return (

@@ -30,7 +30,7 @@ type ShareDetailProps = {
 export function ShareDetail({ share, now, settings, files, children }: ShareDetailProps) {
   const t = useTranslations("member.share")
   const words = useTranslations("member.shares")
-  const dialogs = useShareDialogs(settings)
+  const dialogs = useShareDialogs(settings, now)
   const revoked = share.status === "revoked"
   return (
     <>

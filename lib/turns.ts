@@ -1,7 +1,10 @@
 import "server-only"
 
-/** Where a work waits: its queue, then the network it comes from, then the address. */
-export type Place = readonly [queue: string, network: string, address: string]
+/**
+ * Where a work waits, from wide to narrow: a queue, then the network it comes from, then the address.
+ * Works without a place wait in one line.
+ */
+export type Place = readonly string[]
 
 type Waiter = { place: Place; start: () => void; refuse: () => void }
 
@@ -13,10 +16,10 @@ const newGroup = (): Group => ({ size: 0, groups: new Map(), waiters: [] })
 type Limits = {
   /** How many works run at once. */
   running: number
-  /** How many may wait in a queue before the address with most of them gives way. */
-  waiting: number
-  /** How long one may wait, in milliseconds. */
-  longest: number
+  /** How many may wait in a queue before the address with most of them gives way; any by default. */
+  waiting?: number
+  /** How long one may wait, in milliseconds; for ever by default. */
+  longest?: number
 }
 
 /** A work was not started: others of its own address fill the queue, or it waited too long. */
@@ -28,9 +31,13 @@ export class NoTurn extends Error {
  * Runs works a few at a time; the others wait for their turn. Turns go round by queue, within a
  * queue by network, within a network by address, so that a flood from one place delays another
  * place by a turn. Where too many wait, the newest of the address that has most gives way; an
- * address of which one work waits never does.
+ * address of which one work waits never does. Works of one place start in the order in which they came.
  */
-export function createTurns({ running: most, waiting, longest }: Limits) {
+export function createTurns({
+  running: most,
+  waiting = Number.POSITIVE_INFINITY,
+  longest,
+}: Limits) {
   const all = newGroup()
   let running = 0
 
@@ -47,7 +54,8 @@ export function createTurns({ running: most, waiting, longest }: Limits) {
       }
       if (running < most) return start()
       const refuse = () => reject(new NoTurn("too many wait"))
-      const timer = setTimeout(() => remove(all, waiter) && refuse(), longest)
+      const late = () => remove(all, waiter) && refuse()
+      const timer = longest === undefined ? undefined : setTimeout(late, longest)
       const stopTimer = (then: () => void) => () => {
         clearTimeout(timer)
         then()
@@ -59,7 +67,7 @@ export function createTurns({ running: most, waiting, longest }: Limits) {
   }
 
   function giveWay([queue]: Place) {
-    const group = all.groups.get(queue)
+    const group = queue === undefined ? all : all.groups.get(queue)
     const newest = group && group.size > waiting ? newestOfFullest(group) : undefined
     if (newest && remove(all, newest)) newest.refuse()
   }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises"
+import { setImmediate, setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
 import { createTurns, NoTurn, type Place } from "./turns.ts"
 
@@ -83,5 +83,28 @@ describe("turns", () => {
     )
     expect(most).toBe(2)
     expect(turns.state()).toEqual({ running: 0, waiting: 0 })
+  })
+
+  it("start works without a place in the order in which they came, and go on after a failure", async () => {
+    const { run } = createTurns({ running: 2 })
+    const begun: number[] = []
+    let [now, most] = [0, 0]
+    const settled = await Promise.allSettled(
+      Array.from({ length: 50 }, (_, n) =>
+        run([], async () => {
+          begun.push(n)
+          most = Math.max(most, ++now)
+          await setImmediate()
+          now -= 1
+          if (n % 3 === 0) throw new Error("failed")
+          return n
+        }),
+      ),
+    )
+
+    expect(most).toBe(2)
+    expect(begun).toEqual([...begun.keys()])
+    expect(settled.filter(({ status }) => status === "rejected")).toHaveLength(17)
+    expect(await run([], async () => "free again")).toBe("free again")
   })
 })
