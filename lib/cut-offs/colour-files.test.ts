@@ -84,6 +84,33 @@ describe("signers that the store does not keep apart", () => {
     expect(await statusOf(kept)).toBe(404)
   })
 
+  it("are noticed by a cut off, also where they passed the probe before: it copies", async () => {
+    const [amber, blue] = SIGNERS ?? []
+    if (!amber || !blue) throw new Error("two signers")
+    await withSigners([amber, blue])
+    const shared = await aSharedFile()
+    const { colour } = await live(shared.fileId)
+    const all = {
+      accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? "",
+      secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? "",
+    }
+    // From now on the key of its colour reads everything.
+    Object.assign(settings, {
+      S3_SIGNERS: [amber, blue].map((one) => (one.colour === colour ? { ...one, ...all } : one)),
+    })
+    delete held.lapseStorage
+    const kept = await shared.click()
+
+    const { cutOff } = await cutOffFile(shared.owner, shared.fileId)
+
+    expect(cutOff).toMatchObject({
+      state: "done",
+      how: "rekeyed",
+      probe: { before: 206, status: 404 },
+    })
+    expect(await statusOf(kept)).toBe(404)
+  })
+
   it("lose nothing that was coloured before: a cut off copies it", async () => {
     const shared = await aSharedFile()
     const kept = await shared.click()

@@ -2,9 +2,7 @@ import "server-only"
 import { longDb, sql } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
 import { LONGEST_LIFETIME_SECONDS } from "./cut-off.ts"
-
-/** A store whose clock is behind serves a URL for longer: by so many seconds. */
-export const storeDelaySeconds = sql`coalesce((SELECT clock_difference_ms FROM installation), 0) / 1000.0`
+import { storeDelaySeconds } from "./store-delay.ts"
 
 /**
  * Records the files of which a URL may still work: those in an event within the lifetime of a URL.

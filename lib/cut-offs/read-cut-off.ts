@@ -36,7 +36,7 @@ export function toCutOffView(row: CutOffRow | null): CutOffView | null {
   if (!row) return null
   const { requestedAt, doneAt, how, objects, probeBefore, probeAfter, probedAt } = row
   return {
-    state: doneAt ? "done" : "running",
+    state: stateOf(row),
     how: doneAt ? how : null,
     requestedAt,
     doneAt,
@@ -46,6 +46,12 @@ export function toCutOffView(row: CutOffRow | null): CutOffView | null {
         ? null
         : { before: probeBefore, status: probeAfter, at: probedAt },
   }
+}
+
+/** A URL that is still served after all was done is a failure, whatever the reason. */
+function stateOf({ doneAt, probeAfter }: CutOffRow): CutOffView["state"] {
+  if (doneAt === null) return "running"
+  return probeAfter !== null && probeAfter < 400 ? "failed" : "done"
 }
 
 /** The last cut off of a file's own URLs, or null. */

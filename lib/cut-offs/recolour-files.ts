@@ -1,16 +1,17 @@
 import "server-only"
-import { usableColours } from "#lib/colours.ts"
+import { probeColoursAgain, usableColours } from "#lib/colours.ts"
 import { hasColour, writeColour } from "#lib/files/write-colour.ts"
 import { statement } from "#lib/statement.ts"
 import { LONGEST_LIFETIME_SECONDS } from "./cut-off.ts"
 import { eachOf } from "./each-of.ts"
+import { STORE_DELAY_SECONDS } from "./store-delay.ts"
 
 const FILES_AT_ONCE = 500
 const WRITES_AT_ONCE = 32
 
 /** In SQL: since when a colour that an object left signs no URL of it that works. */
 const longAgo = `clock_timestamp() - make_interval(secs => 2 + ${LONGEST_LIFETIME_SECONDS}
-  + coalesce((SELECT clock_difference_ms FROM installation), 0) / 1000.0)`
+  + ${STORE_DELAY_SECONDS})`
 
 const leftAt = (colour: string, object: string) =>
   `coalesce((${object}.left_colours ->> ${colour})::timestamptz, '-infinity')`
@@ -64,6 +65,20 @@ UPDATE object SET tagging_since = NULL, tag_unsure = tag_unsure OR key = ANY(:un
 WHERE key = ANY(:sure) OR key = ANY(:unsure)`,
 )
 
+const distrustColours = statement(
+  "distrust_colours",
+  { id: "uuid" },
+  `
+WITH recoloured AS (
+  UPDATE cut_off_file SET done_at = NULL, how = NULL
+  WHERE cut_off_id = :id AND how = 'recoloured'
+  RETURNING file_id
+)
+UPDATE object SET tag_unsure = true
+FROM recoloured JOIN file ON file.id = recoloured.file_id WHERE object.key = file.object_key
+RETURNING object.key`,
+)
+
 type Colouring = { key: string; colour: string }
 
 /**
@@ -76,6 +91,16 @@ export async function recolourFiles(id: string): Promise<number> {
   const flipped = await flipColours<Colouring>({ id, colours, limit: FILES_AT_ONCE })
   await writeTags(flipped, async ({ key, colour }) => (await writeColour(key, colour)) !== "unsure")
   return flipped.length
+}
+
+/**
+ * The store served an object to the key of another colour than its own: what the cut off recoloured
+ * is not done, and no colour of it is trusted. Returns whether there was anything.
+ */
+export async function distrustRecoloured(id: string): Promise<boolean> {
+  const distrusted = await distrustColours({ id })
+  if (distrusted.length > 0) await probeColoursAgain()
+  return distrusted.length > 0
 }
 
 /** Finds out whether the write of a tag arrived whose process died meanwhile. */

@@ -8,8 +8,8 @@ import { addJob } from "#lib/queue.ts"
 import { eachOf } from "./each-of.ts"
 import { findWhatIsOut } from "./find-what-is-out.ts"
 import { formerKeys, isAllDone, markDone, type OpenFile, openFiles } from "./open-files.ts"
-import { type Probe, probeAfter, probeBefore } from "./probe-url.ts"
-import { recolourFiles, resolveTags } from "./recolour-files.ts"
+import { probeAfter, probeBefore } from "./probe-url.ts"
+import { distrustRecoloured, recolourFiles, resolveTags } from "./recolour-files.ts"
 import { rekeyFile } from "./rekey-file.ts"
 import { finishExposures, recordExposures } from "./share-exposures.ts"
 import { waitForClaims } from "./wait-for-claims.ts"
@@ -80,6 +80,19 @@ async function end({ id, fileId }: Started) {
   await recordExposures(id)
   await findWhatIsOut(id, fileId)
   const probe = await probeBefore(id)
+  await endEach(id)
+  let after = probe && (await probeAfter(probe))
+  if (isServed(after) && (await distrustRecoloured(id))) {
+    log.error("the store serves files to signers of another colour: a cut off copies them")
+    await endEach(id)
+    after = probe && (await probeAfter(probe))
+  }
+  await finish(id, { before: probe?.before ?? null, after })
+}
+
+const isServed = (status: number | null) => status !== null && status < 400
+
+async function endEach(id: string) {
   let pause = SHORTEST_PAUSE_MS
   while (!(await isAllDone(id))) {
     const { progress, lapsesInMs } = await step(id)
@@ -89,7 +102,6 @@ async function end({ id, fileId }: Started) {
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
     }
   }
-  await finish(id, probe)
 }
 
 /** Goes on with every file: whether anything changed, and how soon the next one lapses. */
@@ -141,13 +153,18 @@ async function rekey({ key, size, fileId, contentType, lapsesInMs }: OpenFile) {
   return Promise.race([copied, sleep(lapsesInMs, false, { ref: false })])
 }
 
-async function finish(id: string, probe: Probe | null) {
-  const after = probe && (await probeAfter(probe))
-  await finishExposures(id)
+/** URLs that ended by themselves are no matter of the one that was signed for the probe. */
+async function finish(id: string, { before, after }: Tried) {
+  const lapsed = await db.cutOffFile.count({ where: { cutOffId: id, how: "lapsed" } })
+  const status = lapsed > 0 ? null : after
+  if (isServed(status)) log.error({ cutOff: id }, "a URL still works after its cut off")
+  else await finishExposures(id)
   await db.$executeRaw`
     UPDATE cut_off SET done_at = clock_timestamp(), leased_until = NULL,
-      probe_before = ${after === null ? null : probe?.before}::smallint,
-      probe_after = ${after}::smallint,
-      probed_at = CASE WHEN ${after !== null} THEN clock_timestamp() END
+      probe_before = ${status === null ? null : before}::smallint,
+      probe_after = ${status}::smallint,
+      probed_at = CASE WHEN ${status !== null} THEN clock_timestamp() END
     WHERE id = ${id}::uuid AND done_at IS NULL`
 }
+
+type Tried = { before: number | null; after: number | null }

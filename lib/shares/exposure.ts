@@ -1,13 +1,11 @@
 import "server-only"
+import { storeDelaySeconds } from "#lib/cut-offs/store-delay.ts"
 import { db, sql } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
 import { inBatches, lockedShares } from "./write-in-batches.ts"
 
 /** Longer than the longest transaction that closes shares. */
 const PROVISIONAL_SECONDS = 60
-
-/** A store whose clock is behind serves a URL for longer: by so many seconds. */
-const storeDelaySeconds = sql`coalesce((SELECT clock_difference_ms FROM installation), 0) / 1000.0`
 
 /**
  * What a statement that closes a share writes into `exposed_until`: later than the real value. It
