@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
+import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
 import { useServerTime } from "#components/local-time.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
@@ -10,7 +11,7 @@ import { useToast } from "#components/ui/toast.tsx"
 import { type Refused, useAct } from "#components/use-act.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
-import { createShareAction, newLinkAction } from "./actions.ts"
+import { createShareAction, cutOffShareAction, newLinkAction } from "./actions.ts"
 import { RevokeDialog, useExposureText } from "./revoke-dialog.tsx"
 import { ShareDialog, type ShareDialogReason } from "./share-dialog.tsx"
 import { useRestore } from "./use-restore.ts"
@@ -29,6 +30,8 @@ export type ShareDialogs = {
   showShare: (share: ShareView, reason: "view" | "edit") => void
   askRevoke: (share: ShareView) => void
   askNewLink: (share: ShareView) => void
+  /** Ends the addresses handed out before. */
+  cutOff: (share: ShareView) => void
   restore: (share: ShareView) => void
 }
 
@@ -44,6 +47,8 @@ export function useShareDialogs(settings: ShareSettings, serverNow: string): Sha
   const [open, setOpen] = useState(false)
   const creating = useAct(createShareAction)
   const renewing = useAct(newLinkAction)
+  const cuttingOff = useAct(cutOffShareAction)
+  const cutOffWords = useTranslations("common.cutOff")
   const restore = useRestore()
 
   function show(next: Shown) {
@@ -107,6 +112,13 @@ export function useShareDialogs(settings: ShareSettings, serverNow: string): Sha
     showShare: (share, reason) => show({ dialog: "share", share, reason }),
     askRevoke: (share) => show({ dialog: "revoke", share, reason: "view" }),
     askNewLink: (share) => show({ dialog: "new_link", share, reason: "view" }),
+    cutOff: ({ id }) =>
+      cuttingOff.act(
+        { id },
+        ({ cutOff }) =>
+          toast({ title: cutOff ? cutOffText(cutOff, cutOffWords) : t("noExposure") }),
+        failed,
+      ),
     restore,
   }
 }

@@ -3,12 +3,13 @@
 import { EllipsisVertical } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
-import { Exposure, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
+import { CutOffSentence } from "#components/cut-offs/cut-off-sentence.tsx"
+import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { Checkbox } from "#components/ui/checkbox.tsx"
 import { classNames } from "#components/ui/class-names.ts"
-import { Menu, MenuItem } from "#components/ui/menu.tsx"
+import { Menu, MenuItem, MenuLink } from "#components/ui/menu.tsx"
 import { formatBytes } from "#lib/format-bytes.ts"
 import type { AdminShareView } from "#lib/shares/share.ts"
 
@@ -24,6 +25,7 @@ type AdminShareRowProps = {
   selected: boolean
   onSelect: (on: boolean) => void
   onRevoke: () => void
+  onCutOff: () => void
   onRestore: () => void
 }
 
@@ -34,6 +36,7 @@ export function AdminShareRow({
   selected,
   onSelect,
   onRevoke,
+  onCutOff,
   onRestore,
 }: AdminShareRowProps) {
   const t = useTranslations("admin.shares")
@@ -80,8 +83,11 @@ export function AdminShareRow({
       />
       <ShareRing share={share} now={now} />
       <div className="min-w-0">
-        <div className="truncate font-medium text-ink" title={name}>
-          {name}
+        <div className="flex min-w-0 items-center gap-2 max-md:flex-wrap max-md:gap-y-1">
+          <span className="truncate font-medium text-ink" title={name}>
+            {name}
+          </span>
+          <CutOffBadge share={share} now={now} />
         </div>
         <div className="truncate text-sm text-soft">{contents.filter(Boolean).join(" · ")}</div>
         <div className="text-sm text-soft md:hidden">
@@ -91,9 +97,9 @@ export function AdminShareRow({
           {" · "}
           {words("viewCount", { count: share.views })}
         </div>
-        {revoked && share.exposedUntil && (
+        {revoked && share.cutOff && (
           <div className="text-sm text-soft">
-            <Exposure until={share.exposedUntil} now={now} />
+            <CutOffSentence cutOff={share.cutOff} />
           </div>
         )}
         {share.revokeReason && (
@@ -128,6 +134,12 @@ export function AdminShareRow({
             {t("revoke")}…
           </MenuItem>
         )}
+        {revoked && share.exposedUntil && share.cutOff?.state !== "running" && (
+          <MenuItem tone="danger" onClick={onCutOff}>
+            {t("cutOffNow")}
+          </MenuItem>
+        )}
+        <MenuLink href={`/admin/panic?what=file&shareId=${share.id}`}>{t("ofFile")}</MenuLink>
         {revoked && <MenuItem onClick={onRestore}>{t("restore")}</MenuItem>}
       </Menu>
     </li>

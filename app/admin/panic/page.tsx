@@ -1,0 +1,113 @@
+import type { Metadata } from "next"
+import { getTranslations } from "next-intl/server"
+import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { NotFoundMessage } from "#components/not-found-message.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
+import { classNames } from "#components/ui/class-names.ts"
+import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
+import type { AdminId } from "#lib/accounts/member.ts"
+import { requireSharedFile } from "#lib/shares/find-shared-files.ts"
+import { revokeShares } from "#lib/shares/revoke-shares.ts"
+import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
+import { orNotFound } from "#lib/web/or-not-found.ts"
+import { adminPage } from "#lib/web/session.ts"
+import { ChooseShares } from "./choose-shares.tsx"
+import { DryRun } from "./dry-run.tsx"
+import { PanicForm } from "./panic-form.tsx"
+import { PanicQuery, selectionOf, TARGETS } from "./panic-query.ts"
+
+export async function generateMetadata(): Promise<Metadata> {
+  if (!(await adminPage())) return notFoundMetadata()
+  const t = await getTranslations("admin.panic")
+  return { title: t("title") }
+}
+
+/** Ends many shares at once: which, what would happen, and the form that does it. */
+export default async function PanicPage({ searchParams }: { searchParams: PageQuery }) {
+  const admin = await adminPage()
+  if (!admin) return <NotFoundMessage home="/shares" />
+  const query = await readListQuery(PanicQuery, searchParams)
+  const selection = selectionOf(query)
+  const t = await getTranslations("admin.panic")
+  if (selection.state !== "chosen") {
+    const problem = selection.state === "invalid" ? t(selection.problem) : null
+    return (
+      <>
+        <Heading />
+        <Targets what={query.what} />
+        <ChooseShares admin={admin.adminId} query={query} problem={problem} />
+      </>
+    )
+  }
+
+  const name = await orNotFound(nameOf(admin.adminId, query))
+  if (name === null) return <NotFoundMessage home="/admin/panic" />
+  const result = await revokeShares(admin.adminId, { ...selection.input, dryRun: true })
+  const { what = "all", ownerId, fileId } = query
+  const { createdAfter, createdBefore } = selection.input
+  const times = {
+    from: createdAfter?.toISOString() ?? "",
+    to: createdBefore?.toISOString() ?? "",
+  }
+  return (
+    <>
+      <Heading />
+      <Targets what={what} />
+      <DryRun
+        what={what}
+        name={name}
+        result={result}
+        times={times}
+        now={new Date().toISOString()}
+      />
+      <PanicForm
+        // Another selection is another form.
+        key={JSON.stringify([what, ownerId, fileId, times])}
+        selection={{ what, ownerId: ownerId ?? "", fileId: fileId ?? "", ...times }}
+        counted={result}
+        againHref={listAddress("/admin/panic", { what, ownerId, fileId, ...times })}
+      />
+    </>
+  )
+}
+
+/** The member or the file that was chosen. Refuses `not_found`. */
+async function nameOf(admin: AdminId, { what, ownerId, fileId }: PanicQuery): Promise<string> {
+  if (what === "member" && ownerId) return (await findMemberById(admin, ownerId)).name
+  if (what === "file" && fileId) return (await requireSharedFile(admin, fileId)).name
+  return ""
+}
+
+async function Heading() {
+  const t = await getTranslations("admin.panic")
+  return (
+    <>
+      <h1 className="text-title">{t("title")}</h1>
+      <p className="mt-2 max-w-[60ch] text-soft">{t("lead")}</p>
+    </>
+  )
+}
+
+/** What can be chosen, as links: the address carries the choice. */
+async function Targets({ what }: { what: PanicQuery["what"] }) {
+  const t = await getTranslations("admin.panic")
+  return (
+    <nav aria-label={t("what")} className="mt-6 mb-8 flex flex-wrap gap-2">
+      {TARGETS.map((target) => (
+        <LinkButton
+          key={target}
+          href={`/admin/panic?what=${target}`}
+          variant="quiet"
+          size="sm"
+          aria-current={target === what ? "true" : undefined}
+          className={classNames(
+            "max-sm:min-h-11",
+            target === what && "bg-wash inset-ring-accent! text-accent-deep!",
+          )}
+        >
+          {t(`targets.${target}`)}
+        </LinkButton>
+      ))}
+    </nav>
+  )
+}
