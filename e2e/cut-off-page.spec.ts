@@ -84,7 +84,7 @@ test("undo in the message after a revoke restores the share, and says what a cut
     await page.getByRole("menuitem", { name: "Revoke…" }).click()
     const asked = page.getByRole("alertdialog")
     await asked.getByRole("button", { name: button, exact: true }).click()
-    await page.getByRole("button", { name: "Undo" }).click()
+    await page.getByRole("button", { name: "Undo", exact: true }).click()
     await expect(page.getByText(words, { exact: false }).first()).toBeVisible()
     expect(await owner.readShare(share.id)).toMatchObject({ status: "open", revokedAt: null })
   }
