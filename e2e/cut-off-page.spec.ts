@@ -106,10 +106,7 @@ test("after a new link the page of the open share offers to cut off what the old
     page.getByText(/Addresses handed out before the change may work until \d\d:\d\d:\d\d/),
   ).toBeVisible()
   await page.getByRole("button", { name: "Cut off now" }).click()
-  await expect(page.getByText(DEAD)).toBeVisible()
-  await expect(
-    page.getByText(/Addresses handed out before \d\d:\d\d:\d\d are cut off/),
-  ).toBeVisible()
+  await expect(page.getByText(DEAD)).toContainText(/Cut off at \d\d:\d\d:\d\d\. Dead/)
   expect(await statusOf(kept)).toBe(403)
   const renewed = await owner.readShare(share.id)
   expect(renewed.status).toBe("open")
@@ -189,4 +186,47 @@ test("without JavaScript an owner revokes, cuts off and restores", async ({
   await page.getByRole("button", { name: "Restore" }).click()
   await expect(page.getByRole("button", { name: "Revoke and cut off" })).toBeVisible()
   expect(await owner.readShare(share.id)).toMatchObject({ status: "open" })
+})
+
+test("an admin looks at a member's share and cuts off what its owner's revoke left, and only an admin restores it then", async ({
+  owner,
+  adminPage: page,
+  browse,
+  admin,
+  stranger,
+}) => {
+  const share = await owner.share("survey.pdf", { title: "Left exposed" })
+  const kept = await keepUrl(await stranger(), share)
+  await owner.post(`/shares/${share.id}/revoke`)
+
+  await page.goto("/admin/shares?q=Left+exposed")
+  await page.getByRole("link", { name: "Left exposed" }).click()
+  await expect(page.getByText(/Nora North revoked this share on/)).toBeVisible()
+  await expect(page.getByText(/Closed at .* Addresses handed out before may work/)).toBeVisible()
+  await page.getByRole("button", { name: "Cut off now" }).click()
+  await expect(page.getByText(DEAD)).toBeVisible()
+  expect(await statusOf(kept)).toBe(403)
+  expect((await owner.post(`/shares/${share.id}/restore`)).status()).toBe(403)
+
+  const storageState = await admin.context.storageState()
+  const plain = await browse({ javaScriptEnabled: false, storageState })
+  await plain.goto(`/admin/shares/${share.id}`)
+  await plain.getByRole("button", { name: "Restore" }).click()
+  await plain.getByRole("button", { name: "Revoke and cut off" }).click()
+  await expect(plain.getByText(/an admin, revoked this share on/)).toBeVisible()
+  await expect(plain.getByText(/Dead .* later: no address was out\./)).toBeVisible()
+})
+
+test("an admin undoes the revoke of several shares at once", async ({ adminPage: page, join }) => {
+  const member = await join("Uma Undo")
+  const shares = [await member.share("a.pdf"), await member.share("b.pdf")]
+  const { id } = await (await member.get("/me")).json()
+  await page.goto(`/admin/shares?ownerId=${id}`)
+  await page.getByRole("checkbox", { name: "Choose all on this page" }).check()
+  await page.getByRole("button", { name: "Revoke…" }).click()
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke 2 shares" }).click()
+  await expect(page.getByText("2 shares revoked")).toBeVisible()
+  await page.getByRole("button", { name: "Undo", exact: true }).click()
+  await expect(page.getByText("2 shares restored")).toBeVisible()
+  for (const { id } of shares) expect(await member.readShare(id)).toMatchObject({ status: "open" })
 })

@@ -5,7 +5,9 @@ import { endedText, tookText } from "./cut-off-text.ts"
 /** What a cut off did and what its probe saw, in one sentence. */
 export function CutOffSentence({ cutOff }: { cutOff: CutOffView }) {
   const t = useTranslations("common.cutOff")
-  if (cutOff.state !== "done") return t(cutOff.state)
+  if (cutOff.state !== "done") {
+    return <strong className="font-semibold">{t(cutOff.state)}</strong>
+  }
   return (
     <>
       <strong className="font-semibold">{t("head", { time: tookText(cutOff, t) })}</strong>{" "}

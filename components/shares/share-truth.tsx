@@ -2,7 +2,7 @@
 
 import { LoaderCircle, ShieldCheck } from "lucide-react"
 import { useTranslations } from "next-intl"
-import { type ReactNode, useRef } from "react"
+import { type ReactNode, useRef, useState } from "react"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import { ActionForm } from "../action-form.tsx"
@@ -20,15 +20,17 @@ const LONG_MS = 3_000
 type ShareTruthProps = {
   share: ShareView
   now: string
-  /** Ends the addresses handed out before. Field `id`. */
-  cutOff: FormAction<ShareView>
+  /** Ends the addresses handed out before. Field `id`. Null: the reader cannot. */
+  cutOff: FormAction<ShareView> | null
+  /** The owner's name, for a reader who is another. */
+  owner?: string
 }
 
 /**
  * Who closed a share and why, what became of the addresses handed out before, and a button that
  * ends them.
  */
-export function ShareTruth({ share, now, cutOff }: ShareTruthProps) {
+export function ShareTruth({ share, now, cutOff, owner }: ShareTruthProps) {
   const t = useTranslations("member.share")
   const { status, revokedAt, revokedBy, revokeReason, exposedUntil } = share
   if (status !== "revoked" && !exposedUntil && !share.cutOff) return null
@@ -38,10 +40,13 @@ export function ShareTruth({ share, now, cutOff }: ShareTruthProps) {
         {status === "revoked" && (
           <div className="not-last:mb-3 not-last:border-b not-last:border-[color-mix(in_srgb,var(--color-edge)_35%,transparent)] not-last:pb-3">
             <p>
-              {t.rich(revokedBy?.admin ? "revokedByAdmin" : "revokedBy", {
-                name: revokedBy?.name ?? "",
-                when: () => <LocalTime at={revokedAt ?? now} now={now} />,
-              })}
+              {t.rich(
+                revokedBy?.admin ? "revokedByAdmin" : owner ? "revokedByOwner" : "revokedBy",
+                {
+                  name: (revokedBy?.admin ? revokedBy.name : owner) ?? "",
+                  when: () => <LocalTime at={revokedAt ?? now} now={now} />,
+                },
+              )}
             </p>
             {revokeReason && (
               <p className="mt-1 wrap-anywhere">{t("reason", { reason: revokeReason })}</p>
@@ -55,7 +60,7 @@ export function ShareTruth({ share, now, cutOff }: ShareTruthProps) {
 }
 
 /** The state of the addresses, which changes while the page is open. */
-function Addresses({ share, now, cutOff }: ShareTruthProps) {
+function Addresses({ share, now, cutOff }: Omit<ShareTruthProps, "owner">) {
   const t = useTranslations("member.share")
   const words = useTranslations("common.cutOff")
   const place = useRef<HTMLDivElement>(null)
@@ -73,8 +78,8 @@ function Addresses({ share, now, cutOff }: ShareTruthProps) {
         <div ref={place} tabIndex={-1} role="status" className="outline-hidden">
           {share.cutOff && !running ? (
             <Closed share={share} cutOff={share.cutOff} />
-          ) : running ? (
-            <Running until={exposed ? share.exposedUntil : null} />
+          ) : share.cutOff ? (
+            <Running cutOff={share.cutOff} until={exposed ? share.exposedUntil : null} />
           ) : exposed ? (
             <Exposed share={share} />
           ) : (
@@ -84,7 +89,7 @@ function Addresses({ share, now, cutOff }: ShareTruthProps) {
         {(exposed || share.cutOff?.state === "done") && (
           <p className="mt-1 text-sm text-soft">{words("downloadsGoOn")}</p>
         )}
-        {open && (!running || mayCopy) && (
+        {cutOff && open && (!running || mayCopy) && (
           <ActionForm
             action={cutOff}
             fields={{ id: share.id }}
@@ -116,7 +121,7 @@ const SIGN = 40
 
 /** Seconds that are left, in a ring that empties with them; or that it runs, or is done. */
 function Sign({ share, leftMs }: { share: ShareView; leftMs: number }) {
-  const longest = useRef(Math.max(leftMs, share.mintTtlSeconds * 1_000))
+  const [longest] = useState(() => Math.max(leftMs, share.mintTtlSeconds * 1_000))
   if (share.cutOff?.state === "done") {
     return <ShieldCheck aria-hidden size={28} className="m-1.5 shrink-0 text-ok max-sm:hidden" />
   }
@@ -130,7 +135,7 @@ function Sign({ share, leftMs }: { share: ShareView; leftMs: number }) {
       <Ring
         size={SIGN}
         state={leftMs > 0 ? "open" : "over"}
-        fraction={leftMs / longest.current}
+        fraction={leftMs / longest}
         className="[&_circle:first-child]:stroke-[color-mix(in_srgb,var(--color-edge)_45%,transparent)]"
       />
       <span
@@ -156,12 +161,11 @@ function Exposed({ share }: { share: ShareView }) {
   )
 }
 
-function Running({ until }: { until: string | null }) {
+function Running({ cutOff, until }: { cutOff: CutOffView; until: string | null }) {
   const t = useTranslations("member.share")
-  const words = useTranslations("common.cutOff")
   return (
     <p>
-      <strong className="font-semibold">{words("running")}</strong>{" "}
+      <CutOffSentence cutOff={cutOff} />{" "}
       {until && t.rich("runningUntil", { until: () => <Clock at={until} /> })}
     </p>
   )
@@ -171,12 +175,9 @@ function Running({ until }: { until: string | null }) {
 function Closed({ share, cutOff }: { share: ShareView; cutOff: CutOffView }) {
   const t = useTranslations("member.share")
   return (
-    <>
-      <p>
-        <CutOffSentence cutOff={cutOff} />
-      </p>
-      <p className="mt-1 text-sm text-soft">{timesOf(share, cutOff, t)}</p>
-    </>
+    <p>
+      {timesOf(share, cutOff, t)} <CutOffSentence cutOff={cutOff} />
+    </p>
   )
 }
 

@@ -41,7 +41,7 @@ export function AlertDialog({
   return (
     <Base.Root {...root} onOpenChange={(open) => onOpenChange?.(open)}>
       {trigger && <Base.Trigger render={trigger} />}
-      <DialogWindow className="sm:max-w-110">
+      <DialogWindow className={other ? "sm:max-w-128" : "sm:max-w-110"}>
         <DialogTitle>{title}</DialogTitle>
         <Base.Description className="mt-2 text-soft">{description}</Base.Description>
         {children && <div className="mt-4">{children}</div>}

@@ -72,7 +72,7 @@ function Row({ share, now, dialogs }: RowProps) {
     >
       <ShareRing share={share} now={now} />
       <div className="min-w-0">
-        <div className="flex min-w-0 items-center gap-2 max-md:flex-wrap max-md:gap-y-1">
+        <div className="flex min-w-0 items-center gap-2 max-md:flex-wrap max-md:gap-y-1 max-md:pb-0.5">
           <Link
             href={`/shares/${share.id}`}
             prefetch={false}

@@ -37,7 +37,9 @@ export async function DryRun({ what, name, result, times, now }: DryRunProps) {
         <ul className="mt-2.5 flex flex-col gap-1 text-[0.9375rem]">
           <li>{t("exposed", { files: reach.exposedFiles, minutes })}</li>
           {reach.filesElsewhere > 0 && <li>{t("elsewhere", { files: reach.filesElsewhere })}</li>}
-          {alreadyRevoked > 0 && <li>{t("already", { count: alreadyRevoked })}</li>}
+          {alreadyRevoked > 0 && (
+            <li>{t("already", { count: alreadyRevoked, more: count > 0 ? "yes" : "no" })}</li>
+          )}
         </ul>
       )}
     </section>

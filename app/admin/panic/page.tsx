@@ -1,4 +1,6 @@
+import { ChevronRight } from "lucide-react"
 import type { Metadata } from "next"
+import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
@@ -34,7 +36,7 @@ export default async function PanicPage({ searchParams }: { searchParams: PageQu
     return (
       <>
         <Heading />
-        <Targets what={query.what} />
+        {query.what ? <Targets what={query.what} /> : <FirstChoice />}
         <ChooseShares admin={admin.adminId} query={query} problem={problem} />
       </>
     )
@@ -53,20 +55,21 @@ export default async function PanicPage({ searchParams }: { searchParams: PageQu
     <>
       <Heading />
       <Targets what={what} />
-      <DryRun
-        what={what}
-        name={name}
-        result={result}
-        times={times}
-        now={new Date().toISOString()}
-      />
       <PanicForm
         // Another selection is another form.
         key={JSON.stringify([what, ownerId, fileId, times])}
         selection={{ what, ownerId: ownerId ?? "", fileId: fileId ?? "", ...times }}
         counted={result}
         againHref={listAddress("/admin/panic", { what, ownerId, fileId, ...times })}
-      />
+      >
+        <DryRun
+          what={what}
+          name={name}
+          result={result}
+          times={times}
+          now={new Date().toISOString()}
+        />
+      </PanicForm>
     </>
   )
 }
@@ -88,7 +91,37 @@ async function Heading() {
   )
 }
 
-/** What can be chosen, as links: the address carries the choice. */
+/** What can be chosen, each with when it helps. */
+async function FirstChoice() {
+  const t = await getTranslations("admin.panic")
+  return (
+    <nav aria-label={t("what")} className="mt-7 max-w-168">
+      <ul className="border-b border-line">
+        {TARGETS.map((target) => (
+          <li key={target} className="border-t border-line">
+            <Link
+              href={`/admin/panic?what=${target}`}
+              prefetch={false}
+              className="flex items-center gap-4 py-3.5 hover:bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)]"
+            >
+              <span className="grow">
+                <span className="block font-semibold tracking-[-0.01em]">
+                  {t(`targets.${target}`)}
+                </span>
+                <span className="block text-[0.9375rem] text-soft">
+                  {t(`targetHints.${target}`)}
+                </span>
+              </span>
+              <ChevronRight aria-hidden size={18} className="shrink-0 text-soft" />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+/** The same, once something is chosen. */
 async function Targets({ what }: { what: PanicQuery["what"] }) {
   const t = await getTranslations("admin.panic")
   return (

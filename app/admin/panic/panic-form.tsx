@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
-import { useActionState, useState } from "react"
+import { type ReactNode, useActionState, useState } from "react"
 import { LocalTime } from "#components/local-time.tsx"
 import { Button, LinkButton } from "#components/ui/button.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
@@ -22,10 +22,12 @@ type PanicFormProps = {
   counted: RevokeSharesResult
   /** The page of this selection. */
   againHref: string
+  /** What would happen, until it did. */
+  children: ReactNode
 }
 
 /** Asks how, why and for the number of shares, and revokes them. */
-export function PanicForm({ selection, counted, againHref }: PanicFormProps) {
+export function PanicForm({ selection, counted, againHref, children }: PanicFormProps) {
   const router = useRouter()
   const [state, send] = useActionState<ActionState<PanicResult> | null, FormData>(panicAction, null)
   const { act, pending, refused } = useAct(panicAction)
@@ -35,31 +37,34 @@ export function PanicForm({ selection, counted, againHref }: PanicFormProps) {
   if (done) return <Revoked result={done} againHref={againHref} />
 
   const count = numberToType(counted)
-  if (count === 0) return null
+  if (count === 0) return children
   const refusal = refused ?? failed
   return (
-    <form
-      action={send}
-      className="flex max-w-136 flex-col gap-6"
-      onSubmit={(event) => {
-        event.preventDefault()
-        act(new FormData(event.currentTarget), (answer) => {
-          if (answer.id) router.push(`/admin/panic/${answer.id}`)
-          else setResult(answer)
-        })
-      }}
-    >
-      {Object.entries({ ...selection, shown: String(count) }).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
-      <PanicFields
-        count={count}
-        onlyCutOff={counted.count === 0}
-        values={failed?.values ?? {}}
-        refusal={refusal}
-        pending={pending}
-      />
-    </form>
+    <>
+      {children}
+      <form
+        action={send}
+        className="flex max-w-136 flex-col gap-6"
+        onSubmit={(event) => {
+          event.preventDefault()
+          act(new FormData(event.currentTarget), (answer) => {
+            if (answer.id) router.push(`/admin/panic/${answer.id}`)
+            else setResult(answer)
+          })
+        }}
+      >
+        {Object.entries({ ...selection, shown: String(count) }).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <PanicFields
+          count={count}
+          onlyCutOff={counted.count === 0}
+          values={failed?.values ?? {}}
+          refusal={refusal}
+          pending={pending}
+        />
+      </form>
+    </>
   )
 }
 
@@ -87,7 +92,7 @@ function PanicFields({ count, onlyCutOff, values, refusal, pending }: PanicField
             name="how"
             value={one}
             label={t(one === "revoke" ? "revoke" : onlyCutOff ? "cutOffOnly" : "cutOff")}
-            hint={t(one === "revoke" ? "revokeHint" : "cutOffHint")}
+            hint={t(one === "revoke" ? "revokeHint" : onlyCutOff ? "cutOffOnlyHint" : "cutOffHint")}
             checked={how === one}
             onChange={() => setHow(one)}
           />

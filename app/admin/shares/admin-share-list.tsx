@@ -84,14 +84,6 @@ export function AdminShareList({ shares, now, owner }: AdminShareListProps) {
             selected={selected.has(share.id)}
             onSelect={(on) => select([share.id], on)}
             onRevoke={() => askFor([share])}
-            onCutOff={() =>
-              setTarget({
-                ids: [share.id],
-                openIds: [],
-                title: t("cutOffOne", { name: shareName(share, words) }),
-                onlyCutOff: true,
-              })
-            }
             onRestore={() =>
               restoring.act(
                 { id: share.id },

@@ -3,7 +3,6 @@
 import { EllipsisVertical } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
-import { CutOffSentence } from "#components/cut-offs/cut-off-sentence.tsx"
 import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
@@ -25,7 +24,6 @@ type AdminShareRowProps = {
   selected: boolean
   onSelect: (on: boolean) => void
   onRevoke: () => void
-  onCutOff: () => void
   onRestore: () => void
 }
 
@@ -36,7 +34,6 @@ export function AdminShareRow({
   selected,
   onSelect,
   onRevoke,
-  onCutOff,
   onRestore,
 }: AdminShareRowProps) {
   const t = useTranslations("admin.shares")
@@ -83,10 +80,15 @@ export function AdminShareRow({
       />
       <ShareRing share={share} now={now} />
       <div className="min-w-0">
-        <div className="flex min-w-0 items-center gap-2 max-md:flex-wrap max-md:gap-y-1">
-          <span className="truncate font-medium text-ink" title={name}>
+        <div className="flex min-w-0 items-center gap-2 max-md:flex-wrap max-md:gap-y-1 max-md:pb-0.5">
+          <Link
+            href={`/admin/shares/${share.id}`}
+            prefetch={false}
+            title={name}
+            className="truncate font-medium text-ink hover:underline"
+          >
             {name}
-          </span>
+          </Link>
           <CutOffBadge share={share} now={now} />
         </div>
         <div className="truncate text-sm text-soft">{contents.filter(Boolean).join(" · ")}</div>
@@ -97,11 +99,6 @@ export function AdminShareRow({
           {" · "}
           {words("viewCount", { count: share.views })}
         </div>
-        {revoked && share.cutOff && (
-          <div className="text-sm text-soft">
-            <CutOffSentence cutOff={share.cutOff} />
-          </div>
-        )}
         {share.revokeReason && (
           <div className="text-sm text-soft">{t("because", { reason: share.revokeReason })}</div>
         )}
@@ -134,11 +131,7 @@ export function AdminShareRow({
             {t("revoke")}…
           </MenuItem>
         )}
-        {revoked && share.exposedUntil && share.cutOff?.state !== "running" && (
-          <MenuItem tone="danger" onClick={onCutOff}>
-            {t("cutOffNow")}
-          </MenuItem>
-        )}
+        <MenuLink href={`/admin/shares/${share.id}`}>{t("look")}</MenuLink>
         <MenuLink href={`/admin/panic?what=file&shareId=${share.id}`}>{t("ofFile")}</MenuLink>
         {revoked && <MenuItem onClick={onRestore}>{t("restore")}</MenuItem>}
       </Menu>

@@ -16,8 +16,6 @@ export type RevokeTarget = {
   /** Those of them that are not revoked yet, which an undo restores. */
   openIds: string[]
   title: string
-  /** They are revoked already: only their addresses are ended. */
-  onlyCutOff?: boolean
 }
 
 type RevokeSharesDialogProps = {
@@ -42,7 +40,6 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
     setReason("")
     setCount(null)
   }
-  const onlyCutOff = last?.onlyCutOff ?? false
 
   const close = () => {
     revoking.reset()
@@ -60,21 +57,17 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
       open={target !== null}
       onOpenChange={(open) => !open && close()}
       title={last?.title ?? ""}
-      description={t(onlyCutOff ? "cutOffOneText" : "revokeText")}
-      confirmLabel={t(onlyCutOff ? "cutOffConfirm" : "revokeAndCutOff")}
+      description={t("revokeText")}
+      confirmLabel={t("revokeAndCutOff")}
       pending={cuttingOff.pending}
       onConfirm={() => last && cuttingOff.act({ id: last.ids, reason, cutOff: "on" }, done)}
-      other={
-        onlyCutOff
-          ? undefined
-          : {
-              label: count === null ? t("revoke") : t("revokeCount", { count }),
-              pending: revoking.pending,
-              onConfirm: () => last && revoking.act({ id: last.ids, reason }, done),
-            }
-      }
+      other={{
+        label: count === null ? t("revoke") : t("revokeCount", { count }),
+        pending: revoking.pending,
+        onConfirm: () => last && revoking.act({ id: last.ids, reason }, done),
+      }}
     >
-      {last && !onlyCutOff && (
+      {last && (
         <>
           <DryRun key={last.ids.join()} ids={last.ids} onCount={setCount} />
           <div className="mt-3 flex flex-col gap-2.5 text-[0.9375rem]">
