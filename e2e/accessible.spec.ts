@@ -165,7 +165,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(page.getByText(/^Closed at .* Dead .* later/)).toBeVisible()
     await findNothing(page, "a share that was cut off")
     await page.goto("/files")
-    await page.getByRole("button", { name: "More for exposed.pdf" }).click()
+    await page.getByRole("button", { name: "More for exposed.pdf" }).first().click()
     await page.getByRole("menuitem", { name: "Cut off addresses…" }).click()
     await page.getByRole("alertdialog").getByRole("button", { name: "Cut off addresses" }).click()
     await expect(page.getByRole("dialog")).toContainText("Dead")

@@ -214,7 +214,7 @@ test("an admin looks at a member's share and cuts off what its owner's revoke le
   await plain.getByRole("button", { name: "Restore" }).click()
   await plain.getByRole("button", { name: "Revoke and cut off" }).click()
   await expect(plain.getByText(/an admin, revoked this share on/)).toBeVisible()
-  await expect(plain.getByText(/Dead .* later: no address was out\./)).toBeVisible()
+  await expect(plain.getByText(/Dead .* later: 1 object recoloured/)).toBeVisible()
 })
 
 test("an admin undoes the revoke of several shares at once", async ({ adminPage: page, join }) => {
