@@ -230,3 +230,39 @@ test("an admin undoes the revoke of several shares at once", async ({ adminPage:
   await expect(page.getByText("2 shares restored")).toBeVisible()
   for (const { id } of shares) expect(await member.readShare(id)).toMatchObject({ status: "open" })
 })
+
+test("while a cut off runs the page says so and follows by itself, without JavaScript too", async ({
+  owner,
+  ownerPage: page,
+  browse,
+  admin,
+  adminPage,
+  installation,
+  stranger,
+}) => {
+  const share = await owner.share("survey.pdf", { title: "Slowly" })
+  await keepUrl(await stranger(), share)
+  const revoked = await admin.post("/admin/shares/revoke", { ids: [share.id], cutOff: true })
+  const { id } = await revoked.json()
+  const running = `UPDATE cut_off SET done_at = NULL, leased_until = now() + interval '1 hour' WHERE id = $1`
+  await installation.query(running, [id])
+  await installation.query("UPDATE cut_off_file SET done_at = NULL WHERE cut_off_id = $1", [id])
+  const storageState = await owner.context.storageState()
+  const plain = await browse({ javaScriptEnabled: false, storageState })
+
+  await page.goto(`/shares/${share.id}`)
+  await plain.goto(`/shares/${share.id}`)
+  await adminPage.goto(`/admin/panic/${id}`)
+  for (const one of [page, plain, adminPage]) {
+    await expect(one.getByText("Cutting off…").first()).toBeVisible()
+  }
+  await expect(adminPage.getByText("0 of 1")).toBeVisible()
+  await expect(adminPage.getByRole("progressbar")).toBeVisible()
+
+  await installation.query("UPDATE cut_off_file SET done_at = now() WHERE cut_off_id = $1", [id])
+  await expect(adminPage.getByText("1 of 1")).toBeVisible()
+  await installation.query("UPDATE cut_off SET done_at = now() WHERE id = $1", [id])
+  for (const one of [page, plain, adminPage]) {
+    await expect(one.getByText(/Dead .* later: 1 object recoloured/)).toBeVisible()
+  }
+})

@@ -57,7 +57,7 @@ function Restore({ share, dialogs }: { share: ShareView; dialogs: ShareDialogs }
           <ActionForm
             action={restoreShareAction}
             fields={{ id: share.id }}
-            className="needs-no-script"
+            className="needs-no-script grid"
           >
             {() => (
               <Button type="submit" variant="quiet" disabled={byAdmin}>

@@ -31,6 +31,7 @@ export function AdminShareEnd({ share }: { share: AdminShareView }) {
           <ActionForm
             action={restoreShareAction}
             fields={{ id }}
+            className="grid"
             onDone={() => toast({ title: t("restored"), tone: "ok" })}
           >
             {(pending) => (
