@@ -49,7 +49,10 @@ export function RevocationProgress({ initial, now }: { initial: RevocationView; 
             <p className="mt-1 text-sm text-soft">{panic("downloadsGoOn")}</p>
           ) : (
             <>
-              <p className="mt-1 mb-3 text-sm text-soft">{t("runningText")}</p>
+              <p className="mt-1 mb-3 text-sm text-soft">
+                {revocation.files === null && `${t("finding")}. `}
+                {t("runningText")}
+              </p>
               <Progress
                 label={t("label")}
                 fraction={revocation.files === null ? null : fractionOf(revocation)}
