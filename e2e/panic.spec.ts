@@ -3,6 +3,9 @@ import { expect, test } from "./fixtures.ts"
 import { keepUrl, statusOf } from "./kept-url.ts"
 import type { MemberClient } from "./member-client.ts"
 
+// The browser's message about a request without a connection.
+test.use({ allowed: [/ERR_INTERNET_DISCONNECTED/] })
+
 /** Three shares of two files, one of them also in a share of another member, and a kept URL. */
 async function aLeak(member: MemberClient) {
   const plan = await member.upload("plan.pdf", Buffer.from("the plan"))
@@ -151,6 +154,42 @@ test("an admin without JavaScript ends the shares of a time, and follows the cut
   await expect(page).toHaveURL(/\/admin\/panic\/[0-9a-f-]{36}$/)
   await expect(page.getByText(/Dead .* later: 1 object recoloured/)).toBeVisible()
   expect(await statusOf(kept)).toBe(403)
+})
+
+test("without a connection the panic form says so beside its button, and nothing typed is lost", async ({
+  adminPage: page,
+  join,
+  installation,
+  admin,
+}) => {
+  const member = await join("Fy Offline")
+  const share = await member.share("plan.pdf")
+  await choose(page, "Fy Offline")
+  await page.getByLabel("Reason").fill("On a train")
+  await page.getByLabel("Type 1 to confirm").fill("1")
+  await page.context().setOffline(true)
+  await page.getByRole("button", { name: "Revoke and cut off 1 share" }).click()
+  await expect(page.getByRole("alert").filter({ hasText: "There was no answer." })).toBeVisible()
+  await expect(page.getByLabel("Reason")).toHaveValue("On a train")
+  await expect(page.getByLabel("Type 1 to confirm")).toHaveValue("1")
+  expect(await member.readShare(share.id)).toMatchObject({ status: "open" })
+  await page.context().setOffline(false)
+
+  const { id } = await (
+    await admin.post("/admin/shares/revoke", { ids: [share.id], cutOff: true })
+  ).json()
+  await installation.query(
+    "UPDATE cut_off SET done_at = NULL, leased_until = now() + interval '1 hour' WHERE id = $1",
+    [id],
+  )
+  await page.goto(`/admin/panic/${id}`)
+  await expect(page.getByText("Cutting off…")).toBeVisible()
+  await page.context().setOffline(true)
+  await expect(page.getByText(/There is no answer right now/)).toBeVisible()
+  await installation.query("UPDATE cut_off SET done_at = now() WHERE id = $1", [id])
+  await page.context().setOffline(false)
+  await expect(page.getByText(/Dead .* later/)).toBeVisible()
+  await expect(page.getByText(/There is no answer right now/)).toHaveCount(0)
 })
 
 test("the panic page does not exist for a member who is no admin", async ({ ownerPage, owner }) => {
