@@ -18,7 +18,7 @@ export type PanicResult = RevokeSharesResult & { at: string }
  * Fields of PanicQuery; `how`, "revoke" or "cut_off"; `reason`; `typed`, the number of shares that
  * the admin confirms; `shown`, the one that the page said.
  */
-export const panicAction = adminAction(async ({ adminId }, form): Promise<PanicResult> => {
+export const panicAction = adminAction(async ({ adminId, now }, form): Promise<PanicResult> => {
   const t = await getTranslations("admin.panic")
   const query = Object.fromEntries([...form].filter(([, value]) => value !== ""))
   const selection = selectionOf(parse(PanicQuery, query))
@@ -46,7 +46,7 @@ export const panicAction = adminAction(async ({ adminId }, form): Promise<PanicR
   // A script follows the id by itself.
   const byScript = (await headers()).has("next-action")
   if (result.id && !byScript) redirect(`/admin/panic/${result.id}`)
-  return { ...result, at: new Date().toISOString() }
+  return { ...result, at: now.toISOString() }
 })
 
 /** The input as text again, since it is parsed together with the form's other fields. */

@@ -67,7 +67,7 @@ export default async function PanicPage({ searchParams }: { searchParams: PageQu
           name={name}
           result={result}
           times={times}
-          now={new Date().toISOString()}
+          now={admin.now.toISOString()}
         />
       </PanicForm>
     </>

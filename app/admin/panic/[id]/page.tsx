@@ -27,7 +27,7 @@ export default async function RevocationPage({ params }: Props) {
   const t = await getTranslations("admin.panic.progress")
   return (
     <>
-      <RevocationProgress initial={revocation} now={new Date().toISOString()} />
+      <RevocationProgress initial={revocation} now={admin.now.toISOString()} />
       {revocation.state === "running" && (
         <>
           <ReloadWithoutScript />

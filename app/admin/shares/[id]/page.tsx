@@ -37,12 +37,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** Any member's share, for an admin: its state, files and conditions, and how to end it. */
 export default async function AdminSharePage({ params, searchParams }: Props) {
+  const admin = await adminPage()
+  if (!admin) return <NotFoundMessage home="/shares" />
   const share = await findShare((await params).id)
-  if (!share) return <NotFoundMessage home="/admin" />
+  if (!share) return <NotFoundMessage home="/admin/shares" />
   const { q = "" } = await readListQuery(ListQuery, searchParams)
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
-  const now = new Date().toISOString()
+  const now = admin.now.toISOString()
   // The browser needs only the first file, for the share's name.
   const shown = { ...share, files: share.files.slice(0, 1) }
   return (
