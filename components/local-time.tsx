@@ -32,8 +32,14 @@ export function useReader(): Reader {
 /** The server's time, carried on in the browser whatever its clock says. Null: not updated. */
 export function useNow(serverNow: Date | string, everyMilliseconds: number | null): Date {
   const start = new Date(serverNow).getTime()
-  const [began] = useState(() => Date.now())
+  const [page, setPage] = useState(() => ({ start, began: Date.now() }))
   const [elapsed, setElapsed] = useState(0)
+  // A page that was refreshed carries a later time.
+  if (page.start !== start) {
+    setPage({ start, began: Date.now() })
+    setElapsed(0)
+  }
+  const { began } = page
 
   useEffect(() => {
     if (everyMilliseconds === null) return

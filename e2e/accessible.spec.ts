@@ -4,6 +4,7 @@ import AxeBuilder from "@axe-core/playwright"
 import type { Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
 import { holdUploads } from "./held-uploads.ts"
+import { keepUrl } from "./kept-url.ts"
 import type { MemberClient } from "./member-client.ts"
 import { aFile, uploadByHand } from "./share-a-file.ts"
 import { choose, writeTree } from "./share-a-folder.ts"
@@ -116,8 +117,9 @@ for (const colorScheme of ["light", "dark"] as const) {
     owner,
     admin,
     browse,
+    stranger,
   }) => {
-    test.setTimeout(120_000)
+    test.setTimeout(180_000)
     const share = await owner.share("survey.pdf", { title: "Harbour survey", maxDownloads: 3 })
     const ended = await owner.share("ended.pdf")
     await owner.post(`/shares/${ended.id}/revoke`, {})
@@ -152,15 +154,43 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(page.getByRole("alertdialog")).toBeVisible()
     await findNothing(page, "the question before a revoke")
 
+    await findNothing(page, "the question between revoke and cut off")
+    await page.keyboard.press("Escape")
+    const exposed = await owner.share("exposed.pdf")
+    await keepUrl(await stranger(), exposed)
+    await owner.post(`/shares/${exposed.id}/revoke`)
+    await page.goto(`/shares/${exposed.id}`)
+    await findNothing(page, "a share whose addresses may still work")
+    await page.getByRole("button", { name: "Cut off now" }).click()
+    await expect(page.getByText(/^Closed at .* Dead .* later/)).toBeVisible()
+    await findNothing(page, "a share that was cut off")
+    await page.goto("/files")
+    await page.getByRole("button", { name: "More for exposed.pdf" }).first().click()
+    await page.getByRole("menuitem", { name: "Cut off addresses…" }).click()
+    await page.getByRole("alertdialog").getByRole("button", { name: "Cut off addresses" }).click()
+    await expect(page.getByRole("dialog")).toContainText("Dead")
+    await findNothing(page, "the end of a file's cut off")
+
     const adminPage = await browse({
       colorScheme,
       reducedMotion: "reduce",
       storageState: await admin.context.storageState(),
     })
-    for (const url of ["/admin/shares", "/admin/members", "/admin/audit"]) {
+    const panic = ["", "?what=member", "?what=file", "?what=time", "?what=all"]
+    for (const url of [
+      ...["/admin/shares", `/admin/shares/${exposed.id}`, "/admin/members", "/admin/audit"],
+      ...panic.map((query) => `/admin/panic${query}`),
+    ]) {
       await adminPage.goto(url)
       await findNothing(adminPage, url)
     }
+    await adminPage.getByLabel(/^Type \d+ to confirm/).fill("0")
+    await adminPage.getByRole("button", { name: /^Revoke and cut off/ }).click()
+    await expect(adminPage.getByText("That is not the number of shares")).toBeVisible()
+    await findNothing(adminPage, "the form of the panic page with a wrong count")
+    const revoked = await admin.post("/admin/shares/revoke", { ids: [exposed.id], cutOff: true })
+    await adminPage.goto(`/admin/panic/${(await revoked.json()).id}`)
+    await findNothing(adminPage, "the end of a cut off of many shares")
     await adminPage.goto("/admin/members")
     await adminPage.getByRole("button", { name: "Invite a member" }).click()
     await expect(adminPage.getByRole("dialog")).toBeVisible()

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
 import { holdUploads } from "./held-uploads.ts"
+import { keepUrl } from "./kept-url.ts"
 import { aFile } from "./share-a-file.ts"
 
 test("a member makes, changes and ends a share with the keyboard alone", async ({
@@ -37,6 +38,44 @@ test("a member makes, changes and ends a share with the keyboard alone", async (
   await expect(asked).toBeHidden()
   const { items } = await (await owner.get("/shares?q=keyboard")).json()
   expect(items[0]).toMatchObject({ title: "Made by keyboard", status: "revoked" })
+})
+
+test("an admin ends a member's shares and cuts them off with the keyboard alone", async ({
+  join,
+  adminPage: page,
+}) => {
+  const member = await join("Kim Keys")
+  const share = await member.share("keys.pdf")
+  const { id } = await (await member.get("/me")).json()
+  await page.goto(`/admin/panic?what=member&ownerId=${id}`)
+  await tabTo(page, "Revoke and cut off")
+  await page.keyboard.press("ArrowDown")
+  await expect(page.getByRole("radio", { name: "Revoke only" })).toBeChecked()
+  await page.keyboard.press("ArrowUp")
+  await tabTo(page, "Reason")
+  await page.keyboard.type("Keys were lost")
+  await tabTo(page, "Type 1 to confirm")
+  await page.keyboard.type("1")
+  await page.keyboard.press("Enter")
+  await expect(page.getByText(/Dead .* later: no address was out\./)).toBeVisible()
+  expect(await member.readShare(share.id)).toMatchObject({ status: "revoked" })
+})
+
+test("an owner cuts off and restores with the keyboard alone", async ({
+  owner,
+  ownerPage: page,
+  stranger,
+}) => {
+  const share = await owner.share("keys.pdf", { title: "Cut by keyboard" })
+  await keepUrl(await stranger(), share)
+  await owner.post(`/shares/${share.id}/revoke`)
+  await page.goto(`/shares/${share.id}`)
+  await tabTo(page, "Cut off now")
+  await page.keyboard.press("Enter")
+  await expect(page.getByRole("main").getByRole("status").filter({ hasText: "Dead" })).toBeFocused()
+  await tabTo(page, "Restore")
+  await page.keyboard.press("Enter")
+  await expect(page.getByText("Open again")).toBeVisible()
 })
 
 test("a visitor downloads with the keyboard alone", async ({ owner, visitor }) => {

@@ -13,6 +13,7 @@ export type ShareView = {
   downloads: number
   revokedAt: string | null
   exposedUntil: string | null
+  cutOff: { state: string; how: string | null; objects: number } | null
 }
 
 export type Conditions = {

@@ -42,7 +42,7 @@ test("on a phone a member shares a file, looks at it and ends it", async ({ owne
   await page.waitForURL("**/shares/*-*")
   expect(await sideways(page)).toBe(0)
   await page.getByRole("button", { name: "Revoke…" }).click()
-  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click()
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke", exact: true }).click()
   await expect(page.getByText(/You revoked this share on/)).toBeVisible()
   expect((await page.request.get(link)).status()).toBe(410)
 

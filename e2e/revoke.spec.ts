@@ -14,10 +14,13 @@ test("when the owner revokes a link, the next click is refused at once, and rest
 
   await ownerPage.goto(`/shares/${share.id}`)
   await ownerPage.getByRole("button", { name: "Revoke…" }).click()
-  await ownerPage.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click()
+  await ownerPage
+    .getByRole("alertdialog")
+    .getByRole("button", { name: "Revoke", exact: true })
+    .click()
   await expect(ownerPage.getByText(/You revoked this share on/)).toBeVisible()
   await expect(
-    ownerPage.getByText(/An address handed out before may work until/).first(),
+    ownerPage.getByText(/Addresses handed out before may work until/).first(),
   ).toBeVisible()
 
   await visitor.getByRole("button", { name: /^Download/ }).click()

@@ -8,7 +8,7 @@ import { LocalTime } from "../local-time.tsx"
 import { Button } from "../ui/button.tsx"
 import { useDurationText } from "./link-lifetime.tsx"
 
-type ConditionListProps = { share: ShareView; now: string; onEdit: () => void }
+type ConditionListProps = { share: ShareView; now: string; onEdit?: () => void }
 
 /** The conditions under which a share opens, read-only. */
 export function ConditionList({ share, now, onEdit }: ConditionListProps) {
@@ -18,13 +18,15 @@ export function ConditionList({ share, now, onEdit }: ConditionListProps) {
     at ? <LocalTime at={at} form="short" zone now={now} /> : none
   return (
     <section aria-labelledby="conditions">
-      <div className="mb-1 flex items-center justify-between">
+      <div className="mb-1 flex min-h-9 items-center justify-between">
         <h2 id="conditions" className="text-note">
           {t("conditions")}
         </h2>
-        <Button variant="text" size="sm" className="-mr-3.25 noscript:hidden" onClick={onEdit}>
-          {t("edit")}
-        </Button>
+        {onEdit && (
+          <Button variant="text" size="sm" className="-mr-3.25 noscript:hidden" onClick={onEdit}>
+            {t("edit")}
+          </Button>
+        )}
       </div>
       <dl className="border-t border-line text-[0.9375rem]">
         <Condition name={t("opens")}>{time(share.startsAt, t("atOnce"))}</Condition>

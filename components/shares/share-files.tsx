@@ -11,8 +11,16 @@ import { classNames } from "../ui/class-names.ts"
 import { FileKind } from "../ui/file-kind.tsx"
 import { ArrivingBadge } from "./share-arrivals.tsx"
 
+type ShareFilesProps = {
+  share: ShareView
+  /** What is searched for. */
+  q: string
+  /** The page's address. */
+  path: string
+}
+
 /** The files of a share in their folders, those still uploading or abandoned among them. */
-export function ShareFiles({ share, q }: { share: ShareView; q: string }) {
+export function ShareFiles({ share, q, path }: ShareFilesProps) {
   const t = useTranslations("member.share")
   const locale = useLocale()
   const { files, arrivingFileCount: arriving, abandonedFileCount: abandoned } = share
@@ -27,7 +35,7 @@ export function ShareFiles({ share, q }: { share: ShareView; q: string }) {
       </div>
       {files.length > SEARCH_ABOVE && (
         <div className="pb-2.5">
-          <ListSearch path={`/shares/${share.id}`} label={t("searchLabel")} q={q} />
+          <ListSearch path={path} label={t("searchLabel")} q={q} />
         </div>
       )}
       <p role="status" className="text-sm text-soft not-empty:pb-2">

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import type { ShareView } from "#lib/shares/share.ts"
 import { LocalTime, RelativeTime, useNow } from "../local-time.tsx"
+import { Badge } from "../ui/badge.tsx"
 
 type ShareLapseProps = { share: ShareView; now: string }
 type LapseWordsProps = ShareLapseProps & {
@@ -69,9 +70,18 @@ function RevokedDetail({ share, now }: ShareLapseProps) {
   return share.revokedAt ? <LocalTime at={share.revokedAt} form="short" now={now} /> : null
 }
 
-/** Until when a download address handed out before may still work, or that none does. */
-export function Exposure({ until, now }: { until: string; now: string }) {
+/** What became of the addresses that a share handed out before, as a row's badge. */
+export function CutOffBadge({ share, now }: ShareLapseProps) {
   const t = useTranslations("member.shares")
-  if (useNow(now, 1_000) > new Date(until)) return t("exposureOver")
-  return t.rich("exposed", { until: () => <LocalTime at={until} form="clock" zone={false} /> })
+  const { exposedUntil, cutOff } = share
+  const over = useNow(now, exposedUntil ? 1_000 : null) > new Date(exposedUntil ?? now)
+  if (cutOff?.state === "running") return <Badge tone="accent">{t("cutOffRunning")}</Badge>
+  if (cutOff?.state === "done" && share.status === "revoked")
+    return <Badge>{t("cutOffDone")}</Badge>
+  if (!exposedUntil || over) return null
+  return (
+    <Badge tone="accent">
+      {t.rich("exposedShort", { until: () => <LocalTime at={exposedUntil} form="clock" /> })}
+    </Badge>
+  )
 }

@@ -13,6 +13,8 @@ type AlertDialogProps = {
   confirmLabel: ReactNode
   /** The caller closes it by `open`, so that it can show a failure. */
   onConfirm: () => void
+  /** A weaker way to confirm. */
+  other?: { label: ReactNode; onConfirm: () => void; pending?: boolean } | undefined
   pending?: boolean
   tone?: "danger" | "primary"
   trigger?: ReactElement
@@ -27,6 +29,7 @@ export function AlertDialog({
   description,
   confirmLabel,
   onConfirm,
+  other,
   pending = false,
   tone = "danger",
   trigger,
@@ -38,13 +41,24 @@ export function AlertDialog({
   return (
     <Base.Root {...root} onOpenChange={(open) => onOpenChange?.(open)}>
       {trigger && <Base.Trigger render={trigger} />}
-      <DialogWindow className="sm:max-w-110">
+      <DialogWindow className={other ? "sm:max-w-128" : "sm:max-w-110"}>
         <DialogTitle>{title}</DialogTitle>
         <Base.Description className="mt-2 text-soft">{description}</Base.Description>
         {children && <div className="mt-4">{children}</div>}
         <div className="mt-7 flex flex-wrap justify-end gap-3 max-sm:flex-col-reverse">
           <Base.Close render={<Button variant="quiet">{t("cancel")}</Button>} />
-          <Button variant={tone} pending={pending} onClick={onConfirm}>
+          {other && (
+            <Button
+              variant="quiet"
+              className="text-danger!"
+              pending={other.pending}
+              disabled={pending}
+              onClick={other.onConfirm}
+            >
+              {other.label}
+            </Button>
+          )}
+          <Button variant={tone} pending={pending} disabled={other?.pending} onClick={onConfirm}>
             {confirmLabel}
           </Button>
         </div>

@@ -11,6 +11,7 @@ export type ToastInput = {
   title: string
   description?: string
   tone?: "plain" | "ok" | "danger"
+  /** A button that also closes it. */
   action?: { label: string; onClick: () => void }
   /** Milliseconds until it disappears; 0: never. */
   timeout?: number
@@ -36,13 +37,21 @@ export function useToast(): (toast: ToastInput) => void {
   return useMemo(
     () =>
       ({ title, description, tone = "plain", action, timeout }: ToastInput) => {
-        manager.add({
+        const id = manager.add({
           title,
           type: tone,
           priority: tone === "danger" ? "high" : "low",
           ...(description !== undefined && { description }),
           ...(timeout !== undefined && { timeout }),
-          ...(action && { actionProps: { children: action.label, onClick: action.onClick } }),
+          ...(action && {
+            actionProps: {
+              children: action.label,
+              onClick() {
+                manager.close(id)
+                action.onClick()
+              },
+            },
+          }),
         })
       },
     [manager],

@@ -12,6 +12,7 @@ import { useSelection } from "#components/use-selection.ts"
 import type { FileView } from "#lib/files/file.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
 import { useShareDialogs } from "../shares/use-share-dialogs.tsx"
+import { CutOffFileDialog } from "./cut-off-file-dialog.tsx"
 import { DeleteFilesDialog } from "./delete-files-dialog.tsx"
 import { FileRow } from "./file-row.tsx"
 import { RenameFileDialog } from "./rename-file-dialog.tsx"
@@ -31,6 +32,7 @@ export function FileList({ files: listed, now, settings }: FileListProps) {
   const { selected, select, clear } = useSelection()
   const [renaming, setRenaming] = useState<FileView | null>(null)
   const [deleting, setDeleting] = useState<FileView[]>([])
+  const [cuttingOff, setCuttingOff] = useState<FileView | null>(null)
   const [checksumOf, setChecksumOf] = useState<FileView | null>(null)
   // Deleted files disappear at once, before the page is read again.
   const [deletedIds, setDeletedIds] = useState<ReadonlySet<string>>(new Set())
@@ -81,6 +83,7 @@ export function FileList({ files: listed, now, settings }: FileListProps) {
                 onShare={() => share([file])}
                 onRename={() => setRenaming(file)}
                 onChecksum={() => setChecksumOf(file)}
+                onCutOff={() => setCuttingOff(file)}
                 onDelete={() => setDeleting([file])}
               />
             )}
@@ -120,6 +123,7 @@ export function FileList({ files: listed, now, settings }: FileListProps) {
         onClose={() => setDeleting([])}
         onDeleted={(ids) => setDeletedIds((before) => new Set([...before, ...ids]))}
       />
+      <CutOffFileDialog file={cuttingOff} onClose={() => setCuttingOff(null)} />
       <ChecksumDialog file={checksumOf} onClose={() => setChecksumOf(null)} />
       {dialogs.element}
     </>

@@ -1,6 +1,6 @@
 "use client"
 
-import { EllipsisVertical, Hash, Link2, Pencil, Trash2 } from "lucide-react"
+import { EllipsisVertical, Hash, Link2, Pencil, Trash2, Unlink } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import { LocalTime } from "#components/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
@@ -24,6 +24,7 @@ type FileRowProps = {
   onShare: () => void
   onRename: () => void
   onChecksum: () => void
+  onCutOff: () => void
   onDelete: () => void
 }
 
@@ -32,7 +33,7 @@ export function FileRow({ file, now, showFolder, selected, onSelect, ...on }: Fi
   const t = useTranslations("member.files")
   const locale = useLocale()
   const { name, path, size, status, sha256, createdAt } = file
-  const { onShare, onRename, onChecksum, onDelete } = on
+  const { onShare, onRename, onChecksum, onCutOff, onDelete } = on
   return (
     <li
       className={classNames(
@@ -103,6 +104,11 @@ export function FileRow({ file, now, showFolder, selected, onSelect, ...on }: Fi
             </MenuItem>
           )}
           <MenuSeparator />
+          {status === "ready" && (
+            <MenuItem tone="danger" icon={<Unlink aria-hidden size={16} />} onClick={onCutOff}>
+              {t("cutOff")}
+            </MenuItem>
+          )}
           <MenuItem tone="danger" icon={<Trash2 aria-hidden size={16} />} onClick={onDelete}>
             {t("delete")}
           </MenuItem>

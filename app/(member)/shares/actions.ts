@@ -5,6 +5,7 @@ import { z } from "zod"
 import { expiryOf, isExpiryPreset } from "#components/shares/expiry-presets.ts"
 import { parse } from "#lib/input.ts"
 import { createShare } from "#lib/shares/create-share.ts"
+import { cutOffShare } from "#lib/shares/cut-off-share.ts"
 import { editShare } from "#lib/shares/edit-share.ts"
 import { listSharesOfFiles } from "#lib/shares/list-shares.ts"
 import { newLink } from "#lib/shares/new-link.ts"
@@ -32,9 +33,16 @@ export const editShareAction = memberAction(async (member, form) => {
   return share
 })
 
-/** Field `id`. */
+/** Field `id`; `cutOff` also ends the addresses handed out before. */
 export const revokeShareAction = memberAction(async (member, form) => {
-  const share = await revokeShare(member.id, idOf(form))
+  const share = await revokeShare(member.id, idOf(form), { cutOff: form.has("cutOff") })
+  revalidatePath("/shares", "layout")
+  return share
+})
+
+/** Field `id`: ends the addresses handed out before. */
+export const cutOffShareAction = memberAction(async (member, form) => {
+  const share = await cutOffShare(member.id, idOf(form))
   revalidatePath("/shares", "layout")
   return share
 })

@@ -3,7 +3,8 @@
 import { Copy, EllipsisVertical } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
-import { Exposure, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
+import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
+import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { Button } from "#components/ui/button.tsx"
@@ -49,6 +50,7 @@ export function ShareList({ shares, now, settings }: ShareListProps) {
         ))}
       </ul>
       {dialogs.element}
+      <RefreshWhileCuttingOff running={shares.some(({ cutOff }) => cutOff?.state === "running")} />
     </>
   )
 }
@@ -70,15 +72,16 @@ function Row({ share, now, dialogs }: RowProps) {
     >
       <ShareRing share={share} now={now} />
       <div className="min-w-0">
-        <div className="truncate font-medium text-ink">
+        <div className="flex min-w-0 items-center gap-2 max-md:flex-wrap max-md:gap-y-1 max-md:pb-0.5">
           <Link
             href={`/shares/${share.id}`}
             prefetch={false}
             title={name}
-            className="after:absolute after:inset-0"
+            className="truncate font-medium text-ink after:absolute after:inset-0"
           >
             {name}
           </Link>
+          <CutOffBadge share={share} now={now} />
         </div>
         <Contents share={share} />
       </div>
@@ -91,11 +94,6 @@ function Row({ share, now, dialogs }: RowProps) {
           · <Downloads share={share} long />
         </span>
       </div>
-      {share.status === "revoked" && share.exposedUntil && (
-        <p className="col-span-2 col-start-2 text-sm text-soft md:col-span-5 md:row-start-2">
-          <Exposure until={share.exposedUntil} now={now} />
-        </p>
-      )}
       <div className="max-md:hidden">
         <ShareLapse share={share} now={now} />
       </div>

@@ -1,6 +1,6 @@
 "use client"
 
-import { Ban, ExternalLink, Pencil, QrCode, RefreshCw, RotateCcw } from "lucide-react"
+import { Ban, ExternalLink, Pencil, QrCode, RefreshCw, RotateCcw, Unlink } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { MenuItem, MenuSeparator } from "#components/ui/menu.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
@@ -43,6 +43,15 @@ export function ShareMenuItems({ share, dialogs }: { share: ShareView; dialogs: 
         </MenuItem>
       )}
       <MenuSeparator />
+      {share.exposedUntil && !share.cutOff && (
+        <MenuItem
+          tone="danger"
+          icon={<Unlink aria-hidden size={16} />}
+          onClick={() => dialogs.cutOff(share)}
+        >
+          {t("cutOff")}
+        </MenuItem>
+      )}
       {!revoked ? (
         <MenuItem
           tone="danger"

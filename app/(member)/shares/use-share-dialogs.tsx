@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
-import { formatTime } from "#components/format-time.ts"
-import { useReader, useServerTime } from "#components/local-time.tsx"
+import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
+import { useServerTime } from "#components/local-time.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { copyText } from "#components/ui/copy-text.ts"
@@ -11,13 +11,10 @@ import { useToast } from "#components/ui/toast.tsx"
 import { type Refused, useAct } from "#components/use-act.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
-import {
-  createShareAction,
-  newLinkAction,
-  restoreShareAction,
-  revokeShareAction,
-} from "./actions.ts"
+import { createShareAction, cutOffShareAction, newLinkAction } from "./actions.ts"
+import { RevokeDialog, useExposureText } from "./revoke-dialog.tsx"
 import { ShareDialog, type ShareDialogReason } from "./share-dialog.tsx"
+import { useRestore } from "./use-restore.ts"
 
 type Shown = {
   dialog: "share" | "revoke" | "new_link"
@@ -33,6 +30,8 @@ export type ShareDialogs = {
   showShare: (share: ShareView, reason: "view" | "edit") => void
   askRevoke: (share: ShareView) => void
   askNewLink: (share: ShareView) => void
+  /** Ends the addresses handed out before. */
+  cutOff: (share: ShareView) => void
   restore: (share: ShareView) => void
 }
 
@@ -41,30 +40,24 @@ export function useShareDialogs(settings: ShareSettings, serverNow: string): Sha
   const t = useTranslations("member.dialog")
   const words = useTranslations("member.shares")
   const toast = useToast()
-  const reader = useReader()
   const now = useServerTime(serverNow)
+  const exposureText = useExposureText()
   const [shown, setShown] = useState<Shown | null>(null)
   // Separate from `shown`, which stays while a dialog fades out.
   const [open, setOpen] = useState(false)
   const creating = useAct(createShareAction)
-  const revoking = useAct(revokeShareAction)
   const renewing = useAct(newLinkAction)
-  const restoring = useAct(restoreShareAction)
+  const cuttingOff = useAct(cutOffShareAction)
+  const cutOffWords = useTranslations("common.cutOff")
+  const restore = useRestore()
 
   function show(next: Shown) {
-    revoking.reset()
     renewing.reset()
     setShown(next)
     setOpen(true)
   }
 
   const failed = ({ message }: Refused) => toast({ title: message, tone: "danger" })
-
-  /** Until when a download address handed out before may still work. */
-  const exposure = ({ exposedUntil }: ShareView) =>
-    exposedUntil
-      ? t("exposed", { until: formatTime(new Date(exposedUntil), "clock", reader, null) })
-      : t("noExposure")
 
   const element = shown && (
     <>
@@ -77,29 +70,11 @@ export function useShareDialogs(settings: ShareSettings, serverNow: string): Sha
         settings={settings}
         now={now}
       />
-      <AlertDialog
+      <RevokeDialog
+        share={shown.share}
         open={open && shown.dialog === "revoke"}
         onOpenChange={setOpen}
-        title={t("revokeTitle", { name: shareName(shown.share, words) })}
-        description={t("revokeText", {
-          views: shown.share.views,
-          downloads: shown.share.downloads,
-        })}
-        confirmLabel={t("revoke")}
-        pending={revoking.pending}
-        onConfirm={() =>
-          revoking.act({ id: shown.share.id }, (share) => {
-            setOpen(false)
-            toast({
-              title: t("revoked"),
-              description: exposure(share),
-              timeout: share.exposedUntil ? 15_000 : 5_000,
-            })
-          })
-        }
-      >
-        <Refusal message={revoking.refused?.message} />
-      </AlertDialog>
+      />
       <AlertDialog
         open={open && shown.dialog === "new_link"}
         onOpenChange={setOpen}
@@ -112,7 +87,7 @@ export function useShareDialogs(settings: ShareSettings, serverNow: string): Sha
           renewing.act({ id: shown.share.id }, (share) => {
             show({ dialog: "share", share, reason: "new_link" })
             if (share.exposedUntil)
-              toast({ title: t("oldLinkEnded"), description: exposure(share), timeout: 15_000 })
+              toast({ title: t("oldLinkEnded"), description: exposureText(share), timeout: 15_000 })
           })
         }
       >
@@ -137,12 +112,14 @@ export function useShareDialogs(settings: ShareSettings, serverNow: string): Sha
     showShare: (share, reason) => show({ dialog: "share", share, reason }),
     askRevoke: (share) => show({ dialog: "revoke", share, reason: "view" }),
     askNewLink: (share) => show({ dialog: "new_link", share, reason: "view" }),
-    restore: (share) =>
-      restoring.act(
-        { id: share.id },
-        (restored) => toast({ title: t(`restored.${restored.status}`), tone: "ok" }),
+    cutOff: ({ id }) =>
+      cuttingOff.act(
+        { id },
+        ({ cutOff }) =>
+          toast({ title: cutOff ? cutOffText(cutOff, cutOffWords) : t("noExposure") }),
         failed,
       ),
+    restore,
   }
 }
 

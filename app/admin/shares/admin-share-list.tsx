@@ -2,9 +2,10 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
 import { SelectionBar } from "#components/selection-bar.tsx"
 import { shareName } from "#components/shares/share-name.ts"
-import { Button } from "#components/ui/button.tsx"
+import { Button, LinkButton } from "#components/ui/button.tsx"
 import { Checkbox } from "#components/ui/checkbox.tsx"
 import { useToast } from "#components/ui/toast.tsx"
 import { useAct } from "#components/use-act.ts"
@@ -39,7 +40,11 @@ export function AdminShareList({ shares, now, owner }: AdminShareListProps) {
       some.length === 1
         ? t("revokeOne", { name: shareName(first, words) })
         : t("revokeMany", { count: some.length })
-    setTarget({ kind: "ids", ids: some.map(({ id }) => id), title })
+    setTarget({
+      ids: some.map(({ id }) => id),
+      openIds: some.filter(({ revokedAt }) => revokedAt === null).map(({ id }) => id),
+      title,
+    })
   }
 
   return (
@@ -61,29 +66,13 @@ export function AdminShareList({ shares, now, owner }: AdminShareListProps) {
           }
         />
         <div className="-mr-3.25 flex">
-          {owner ? (
-            <Button
-              variant="text"
-              size="sm"
-              onClick={() =>
-                setTarget({
-                  kind: "owner",
-                  ownerId: owner.id,
-                  title: t("revokeOwnerTitle", { name: owner.name }),
-                })
-              }
-            >
-              {t("revokeOwner", { name: owner.name })}
-            </Button>
-          ) : (
-            <Button
-              variant="text"
-              size="sm"
-              onClick={() => setTarget({ kind: "all", title: t("revokeAllTitle") })}
-            >
-              {t("revokeAll")}
-            </Button>
-          )}
+          <LinkButton
+            href={owner ? `/admin/panic?what=member&ownerId=${owner.id}` : "/admin/panic"}
+            variant="text"
+            size="sm"
+          >
+            {owner ? t("revokeOwner", { name: owner.name }) : t("panic")}
+          </LinkButton>
         </div>
       </div>
       <ul aria-label={t("heading")}>
@@ -105,6 +94,7 @@ export function AdminShareList({ shares, now, owner }: AdminShareListProps) {
           />
         ))}
       </ul>
+      <RefreshWhileCuttingOff running={shares.some(({ cutOff }) => cutOff?.state === "running")} />
       {selectedShares.length > 0 && (
         <SelectionBar
           text={t("chosen", { count: selectedShares.length })}

@@ -3,12 +3,12 @@
 import { EllipsisVertical } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
-import { Exposure, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
+import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { Checkbox } from "#components/ui/checkbox.tsx"
 import { classNames } from "#components/ui/class-names.ts"
-import { Menu, MenuItem } from "#components/ui/menu.tsx"
+import { Menu, MenuItem, MenuLink } from "#components/ui/menu.tsx"
 import { formatBytes } from "#lib/format-bytes.ts"
 import type { AdminShareView } from "#lib/shares/share.ts"
 
@@ -80,8 +80,16 @@ export function AdminShareRow({
       />
       <ShareRing share={share} now={now} />
       <div className="min-w-0">
-        <div className="truncate font-medium text-ink" title={name}>
-          {name}
+        <div className="flex min-w-0 items-center gap-2 max-md:flex-wrap max-md:gap-y-1 max-md:pb-0.5">
+          <Link
+            href={`/admin/shares/${share.id}`}
+            prefetch={false}
+            title={name}
+            className="truncate font-medium text-ink hover:underline"
+          >
+            {name}
+          </Link>
+          <CutOffBadge share={share} now={now} />
         </div>
         <div className="truncate text-sm text-soft">{contents.filter(Boolean).join(" · ")}</div>
         <div className="text-sm text-soft md:hidden">
@@ -91,11 +99,6 @@ export function AdminShareRow({
           {" · "}
           {words("viewCount", { count: share.views })}
         </div>
-        {revoked && share.exposedUntil && (
-          <div className="text-sm text-soft">
-            <Exposure until={share.exposedUntil} now={now} />
-          </div>
-        )}
         {share.revokeReason && (
           <div className="text-sm text-soft">{t("because", { reason: share.revokeReason })}</div>
         )}
@@ -128,6 +131,8 @@ export function AdminShareRow({
             {t("revoke")}…
           </MenuItem>
         )}
+        <MenuLink href={`/admin/shares/${share.id}`}>{t("look")}</MenuLink>
+        <MenuLink href={`/admin/panic?what=file&shareId=${share.id}`}>{t("ofFile")}</MenuLink>
         {revoked && <MenuItem onClick={onRestore}>{t("restore")}</MenuItem>}
       </Menu>
     </li>

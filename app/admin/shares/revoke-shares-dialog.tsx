@@ -1,22 +1,22 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useEffect, useState } from "react"
-import { formatTime } from "#components/format-time.ts"
-import { useReader } from "#components/local-time.tsx"
+import { type ReactNode, useEffect, useState } from "react"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { Field, Textarea } from "#components/ui/field.tsx"
 import { Skeleton } from "#components/ui/skeleton.tsx"
-import { useToast } from "#components/ui/toast.tsx"
 import { useAct } from "#components/use-act.ts"
 import type { RevokeSharesResult } from "#lib/shares/share.ts"
 import { revokeSharesAction } from "./actions.ts"
+import { useSayRevoked } from "./use-say-revoked.ts"
 
 /** Which shares to revoke, and the dialog's title for them. */
-export type RevokeTarget =
-  | { kind: "ids"; ids: string[]; title: string }
-  | { kind: "owner"; ownerId: string; title: string }
-  | { kind: "all"; title: string }
+export type RevokeTarget = {
+  ids: string[]
+  /** Those of them that are not revoked yet, which an undo restores. */
+  openIds: string[]
+  title: string
+}
 
 type RevokeSharesDialogProps = {
   target: RevokeTarget | null
@@ -27,9 +27,10 @@ type RevokeSharesDialogProps = {
 /** Counts what a revoke would end, asks for the reason, and does it. */
 export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesDialogProps) {
   const t = useTranslations("admin.shares")
-  const toast = useToast()
-  const reader = useReader()
-  const { act, pending, refused, reset } = useAct(revokeSharesAction)
+  const sayRevoked = useSayRevoked()
+  const revoking = useAct(revokeSharesAction)
+  const cuttingOff = useAct(revokeSharesAction)
+  const refused = revoking.refused ?? cuttingOff.refused
   const [reason, setReason] = useState("")
   const [count, setCount] = useState<number | null>(null)
   // Kept while the dialog fades out.
@@ -41,20 +42,14 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
   }
 
   const close = () => {
-    reset()
+    revoking.reset()
+    cuttingOff.reset()
     onClose()
   }
   const done = (result: RevokeSharesResult) => {
     close()
     onRevoked()
-    const { exposedUntil } = result
-    toast({
-      title: t("revoked", { count: result.count }),
-      description: exposedUntil
-        ? t("exposed", { until: formatTime(new Date(exposedUntil), "clock", reader, null) })
-        : t("noExposure"),
-      timeout: exposedUntil ? 15_000 : 5_000,
-    })
+    sayRevoked(result, last?.openIds ?? [])
   }
 
   return (
@@ -63,11 +58,24 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
       onOpenChange={(open) => !open && close()}
       title={last?.title ?? ""}
       description={t("revokeText")}
-      confirmLabel={count === null ? t("revoke") : t("revokeCount", { count })}
-      pending={pending}
-      onConfirm={() => last && act({ ...fieldsOf(last), reason }, done)}
+      confirmLabel={t("revokeAndCutOff")}
+      pending={cuttingOff.pending}
+      onConfirm={() => last && cuttingOff.act({ id: last.ids, reason, cutOff: "on" }, done)}
+      other={{
+        label: count === null ? t("revoke") : t("revokeCount", { count }),
+        pending: revoking.pending,
+        onConfirm: () => last && revoking.act({ id: last.ids, reason }, done),
+      }}
     >
-      {last && <DryRun key={JSON.stringify(last)} target={last} onCount={setCount} />}
+      {last && (
+        <>
+          <DryRun key={last.ids.join()} ids={last.ids} onCount={setCount} />
+          <div className="mt-3 flex flex-col gap-2.5 text-[0.9375rem]">
+            <p>{t.rich("revokeHow", { b: bold })}</p>
+            <p>{t.rich("cutOffHow", { b: bold })}</p>
+          </div>
+        </>
+      )}
       <div className="mt-5">
         <Field
           label={t("reason")}
@@ -94,21 +102,18 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
   )
 }
 
-function fieldsOf(target: RevokeTarget): Record<string, string | string[]> {
-  if (target.kind === "ids") return { id: target.ids }
-  return target.kind === "owner" ? { ownerId: target.ownerId } : { all: "on" }
-}
+const bold = (text: ReactNode) => <strong className="font-semibold">{text}</strong>
 
-type DryRunProps = { target: RevokeTarget; onCount: (count: number) => void }
+type DryRunProps = { ids: string[]; onCount: (count: number) => void }
 
-function DryRun({ target, onCount }: DryRunProps) {
+function DryRun({ ids, onCount }: DryRunProps) {
   const t = useTranslations("admin.shares")
   const [result, setResult] = useState<RevokeSharesResult | null>(null)
   const { act, refused } = useAct(revokeSharesAction)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, the key is the target
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, the key is the ids
   useEffect(
     () =>
-      act({ ...fieldsOf(target), dryRun: "on" }, (counted) => {
+      act({ id: ids, dryRun: "on" }, (counted) => {
         setResult(counted)
         onCount(counted.count)
       }),

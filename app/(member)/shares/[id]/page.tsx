@@ -62,7 +62,7 @@ export default async function SharePage({ params, searchParams }: Props) {
         share={{ ...share, files: share.files.slice(0, 1) }}
         now={now}
         settings={shareSettings()}
-        files={<ShareFiles share={share} q={q} />}
+        files={<ShareFiles share={share} q={q} path={path} />}
       >
         <section aria-labelledby="events" className="mt-10">
           <h2 id="events" className="mb-2.5 text-note">

@@ -7,14 +7,16 @@ import { ConditionList } from "#components/shares/condition-list.tsx"
 import { QrCode } from "#components/shares/qr-code.tsx"
 import { LapseWords } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
-import { ShareNotice } from "#components/shares/share-notice.tsx"
 import { ShareRing } from "#components/shares/share-ring.tsx"
+import { ShareTruth } from "#components/shares/share-truth.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { CopyField } from "#components/ui/copy-field.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
+import { cutOffShareAction } from "../actions.ts"
 import { useShareDialogs } from "../use-share-dialogs.tsx"
+import { ShareEnd } from "./share-end.tsx"
 
 type ShareDetailProps = {
   share: ShareView
@@ -56,7 +58,7 @@ export function ShareDetail({ share, now, settings, files, children }: ShareDeta
         </div>
       </header>
 
-      <ShareNotice share={share} now={now} />
+      <ShareTruth share={share} now={now} cutOff={cutOffShareAction} />
 
       {!revoked && (
         <section
@@ -116,42 +118,9 @@ export function ShareDetail({ share, now, settings, files, children }: ShareDeta
 
       {children}
 
-      <section className="mt-10 border-t border-line pt-5">
-        {revoked ? (
-          <End
-            text={t(share.revokedBy?.admin ? "restoreByAdminText" : "restoreText")}
-            action={
-              <Button
-                variant="quiet"
-                disabled={share.revokedBy?.admin ?? false}
-                onClick={() => dialogs.restore(share)}
-              >
-                {t("restore")}
-              </Button>
-            }
-          />
-        ) : (
-          <End
-            text={t("revokeText")}
-            action={
-              <Button variant="quiet" onClick={() => dialogs.askRevoke(share)}>
-                {t("revoke")}
-              </Button>
-            }
-          />
-        )}
-      </section>
+      <ShareEnd share={share} dialogs={dialogs} />
       {dialogs.element}
     </>
-  )
-}
-
-function End({ text, action }: { text: string; action: ReactNode }) {
-  return (
-    <div className="flex items-center justify-between gap-6 max-sm:flex-col max-sm:items-stretch">
-      <p className="max-w-[60ch] text-soft">{text}</p>
-      <div className="shrink-0 noscript:hidden max-sm:grid">{action}</div>
-    </div>
   )
 }
 

@@ -1,0 +1,98 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useEffect, useState } from "react"
+import { CutOffSentence } from "#components/cut-offs/cut-off-sentence.tsx"
+import { AlertDialog } from "#components/ui/alert-dialog.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
+import { useAct } from "#components/use-act.ts"
+import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
+import type { FileView } from "#lib/files/file.ts"
+import { SharesOfFiles } from "../shares/shares-of-files.tsx"
+import { cutOffFileAction, readFileCutOffAction } from "./actions.ts"
+
+const ASK_AGAIN_MS = 700
+
+type CutOffFileDialogProps = { file: FileView | null; onClose: () => void }
+
+/** Ends the addresses handed out for a file after a question, and shows how that went. */
+export function CutOffFileDialog({ file, onClose }: CutOffFileDialogProps) {
+  const t = useTranslations("member.files")
+  const { act, pending, refused, reset } = useAct(cutOffFileAction)
+  const [cutOff, setCutOff] = useState<CutOffView | null>(null)
+  // Kept while the dialog fades out.
+  const [last, setLast] = useState(file)
+  if (file && file !== last) {
+    setLast(file)
+    setCutOff(null)
+  }
+  const close = () => {
+    reset()
+    onClose()
+  }
+  const name = last?.name ?? ""
+  const ids = last ? [last.id] : []
+  return (
+    <>
+      <AlertDialog
+        open={file !== null && cutOff === null}
+        onOpenChange={(open) => !open && cutOff === null && close()}
+        title={t("cutOffTitle", { name })}
+        description={t("cutOffText")}
+        confirmLabel={t("cutOffNow")}
+        pending={pending}
+        onConfirm={() => last && act({ id: last.id }, (result) => setCutOff(result.cutOff))}
+      >
+        <SharesOfFiles
+          key={ids.join()}
+          fileIds={ids}
+          none={t("inNoShare")}
+          some={(count) => t("staysOpen", { count })}
+        />
+        {refused && (
+          <p role="alert" className="mt-3 text-sm text-danger">
+            {refused.message}
+          </p>
+        )}
+      </AlertDialog>
+      <Dialog
+        open={file !== null && cutOff !== null}
+        onOpenChange={(open) => !open && close()}
+        title={t("cutOffDone", { name })}
+        description={t("cutOffDoneText")}
+        footer={<DialogClose render={<Button variant="quiet">{t("close")}</Button>} />}
+      >
+        {cutOff && last && (
+          <>
+            <p role="status">
+              <CutOffSentence cutOff={cutOff} />
+            </p>
+            {cutOff.state === "running" && <Follow id={last.id} onAnswer={setCutOff} />}
+          </>
+        )}
+      </Dialog>
+    </>
+  )
+}
+
+type FollowProps = { id: string; onAnswer: (cutOff: CutOffView) => void }
+
+/** Asks how the cut off is until it is done; a lost answer is asked for again. */
+function Follow({ id, onAnswer }: FollowProps) {
+  const { act } = useAct(readFileCutOffAction)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again and again, for one file
+  useEffect(() => {
+    const ask = () =>
+      act(
+        { id },
+        (cutOff) => {
+          if (cutOff) onAnswer(cutOff)
+        },
+        () => {},
+      )
+    const timer = setInterval(ask, ASK_AGAIN_MS)
+    return () => clearInterval(timer)
+  }, [id])
+  return null
+}

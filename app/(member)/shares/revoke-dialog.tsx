@@ -1,0 +1,101 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
+import { formatTime } from "#components/format-time.ts"
+import { useReader } from "#components/local-time.tsx"
+import { useDurationText } from "#components/shares/link-lifetime.tsx"
+import { shareName } from "#components/shares/share-name.ts"
+import { AlertDialog } from "#components/ui/alert-dialog.tsx"
+import { useToast } from "#components/ui/toast.tsx"
+import { useAct } from "#components/use-act.ts"
+import type { ShareView } from "#lib/shares/share.ts"
+import { revokeShareAction } from "./actions.ts"
+import { useRestore } from "./use-restore.ts"
+
+const UNDO_MS = 8_000
+
+type RevokeDialogProps = {
+  share: ShareView
+  open: boolean
+  onOpenChange: (open: boolean) => void
+}
+
+/** Revokes a share, with or without a cut off, and offers to undo it. */
+export function RevokeDialog({ share, open, onOpenChange }: RevokeDialogProps) {
+  const t = useTranslations("member.dialog")
+  const words = useTranslations("member.shares")
+  const durationText = useDurationText()
+  const revoking = useAct(revokeShareAction)
+  const cuttingOff = useAct(revokeShareAction)
+  const sayRevoked = useSayRevoked()
+  const refused = revoking.refused ?? cuttingOff.refused
+  const change = (next: boolean) => {
+    revoking.reset()
+    cuttingOff.reset()
+    onOpenChange(next)
+  }
+  const done = (revoked: ShareView) => {
+    change(false)
+    sayRevoked(revoked)
+  }
+  return (
+    <AlertDialog
+      open={open}
+      onOpenChange={change}
+      title={t("revokeTitle", { name: shareName(share, words) })}
+      description={t("revokeText", { views: share.views, downloads: share.downloads })}
+      confirmLabel={t("revokeAndCutOff")}
+      pending={cuttingOff.pending}
+      onConfirm={() => cuttingOff.act({ id: share.id, cutOff: "on" }, done)}
+      other={{
+        label: t("revoke"),
+        pending: revoking.pending,
+        onConfirm: () => revoking.act({ id: share.id }, done),
+      }}
+    >
+      <div className="flex flex-col gap-2.5 text-[0.9375rem]">
+        <p>{t.rich("revokeHow", { b: bold, time: durationText(share.mintTtlSeconds) })}</p>
+        <p>{t.rich("cutOffHow", { b: bold })}</p>
+      </div>
+      {refused && (
+        <p role="alert" className="mt-3 text-sm text-danger">
+          {refused.message}
+        </p>
+      )}
+    </AlertDialog>
+  )
+}
+
+const bold = (text: ReactNode) => <strong className="font-semibold">{text}</strong>
+
+/** Says what became of the addresses handed out before, with a button that undoes the revoke. */
+function useSayRevoked() {
+  const t = useTranslations("member.dialog")
+  const words = useTranslations("common.cutOff")
+  const toast = useToast()
+  const exposureText = useExposureText()
+  const restore = useRestore()
+  return (share: ShareView) => {
+    const { cutOff } = share
+    const dead =
+      cutOff && (cutOff.state === "running" ? t("cutOffRunning") : cutOffText(cutOff, words))
+    toast({
+      title: t(cutOff ? "revokedAndCutOff" : "revoked"),
+      description: dead ? `${dead} ${t("staysDead")}` : exposureText(share),
+      timeout: UNDO_MS,
+      action: { label: t("undo"), onClick: () => restore(share) },
+    })
+  }
+}
+
+/** Until when an address handed out before may still work, or that none does. */
+export function useExposureText() {
+  const t = useTranslations("member.dialog")
+  const reader = useReader()
+  return ({ exposedUntil }: Pick<ShareView, "exposedUntil">) =>
+    exposedUntil
+      ? t("exposed", { until: formatTime(new Date(exposedUntil), "clock", reader, null) })
+      : t("noExposure")
+}

@@ -1,0 +1,44 @@
+import type { Metadata } from "next"
+import { getTranslations } from "next-intl/server"
+import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { ReloadWithoutScript } from "#components/cut-offs/refresh-while-cutting-off.tsx"
+import { NotFoundMessage } from "#components/not-found-message.tsx"
+import { buttonClass } from "#components/ui/button-class.ts"
+import { findRevocation } from "#lib/cut-offs/find-revocation.ts"
+import { orNotFound } from "#lib/web/or-not-found.ts"
+import { adminPage } from "#lib/web/session.ts"
+import { RevocationProgress } from "./revocation-progress.tsx"
+
+type Props = { params: Promise<{ id: string }> }
+
+export async function generateMetadata(): Promise<Metadata> {
+  if (!(await adminPage())) return notFoundMetadata()
+  const t = await getTranslations("admin.panic.progress")
+  return { title: t("metaTitle") }
+}
+
+/** How far a cut off of many shares is, and its end. */
+export default async function RevocationPage({ params }: Props) {
+  const admin = await adminPage()
+  if (!admin) return <NotFoundMessage home="/shares" />
+  const { id } = await params
+  const revocation = await orNotFound(findRevocation(admin.adminId, id))
+  if (!revocation) return <NotFoundMessage home="/admin/panic" />
+  const t = await getTranslations("admin.panic.progress")
+  return (
+    <>
+      <RevocationProgress initial={revocation} now={admin.now.toISOString()} />
+      {revocation.state === "running" && (
+        <>
+          <ReloadWithoutScript />
+          <a
+            href={`/admin/panic/${id}`}
+            className={`needs-no-script mt-6 ${buttonClass({ variant: "quiet" })}`}
+          >
+            {t("again")}
+          </a>
+        </>
+      )}
+    </>
+  )
+}

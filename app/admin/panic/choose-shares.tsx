@@ -1,0 +1,150 @@
+import Link from "next/link"
+import { getLocale, getTranslations } from "next-intl/server"
+import type { ReactNode } from "react"
+import { Button, LinkButton } from "#components/ui/button.tsx"
+import { Empty } from "#components/ui/empty.tsx"
+import { Input } from "#components/ui/field.tsx"
+import { FileKind } from "#components/ui/file-kind.tsx"
+import { listMembers } from "#lib/accounts/list-members.ts"
+import type { AdminId } from "#lib/accounts/member.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
+import { findSharedFiles } from "#lib/shares/find-shared-files.ts"
+import { listAddress } from "#lib/web/list-address.ts"
+import type { PanicQuery } from "./panic-query.ts"
+import { TimeRangeForm } from "./time-range-form.tsx"
+
+/** A page of names is enough to pick from: with more, the search narrows it. */
+const MOST = 20
+
+type ChooseProps = { admin: AdminId; query: PanicQuery; problem: string | null }
+
+/** Picks a member, a file or a time. */
+export function ChooseShares({ admin, query, problem }: ChooseProps) {
+  if (query.what === "member") return <ChooseMember admin={admin} query={query} />
+  if (query.what === "file") return <ChooseFile admin={admin} query={query} />
+  if (query.what === "time") {
+    return <TimeRangeForm from={query.from ?? ""} to={query.to ?? ""} problem={problem} />
+  }
+  return null
+}
+
+type PickProps = Omit<ChooseProps, "problem">
+
+async function ChooseMember({ admin, query: { q } }: PickProps) {
+  const t = await getTranslations("admin.panic")
+  const { items, nextCursor } = await listMembers(admin, { q, limit: MOST })
+  return (
+    <section aria-labelledby="pick">
+      <h2 id="pick" className="text-note">
+        {t("pickMember")}
+      </h2>
+      <SearchForm keep={{ what: "member" }} label={t("searchMember")} q={q} />
+      <Choices more={nextCursor !== null}>
+        {items.map(({ id, name, email }) => (
+          <Choice
+            key={id}
+            href={listAddress("/admin/panic", { what: "member", ownerId: id })}
+            name={name}
+            detail={email}
+          />
+        ))}
+      </Choices>
+    </section>
+  )
+}
+
+async function ChooseFile({ admin, query: { q, shareId } }: PickProps) {
+  const t = await getTranslations("admin.panic")
+  const locale = await getLocale()
+  const files = await findSharedFiles(admin, { q, shareId })
+  return (
+    <section aria-labelledby="pick">
+      <h2 id="pick" className="text-note">
+        {t("pickFile")}
+      </h2>
+      {shareId && (
+        <p className="mt-1 text-soft">
+          {t("ofShare")}{" "}
+          <LinkButton href="/admin/panic?what=file" variant="text" size="sm">
+            {t("allFiles")}
+          </LinkButton>
+        </p>
+      )}
+      <SearchForm
+        keep={{ what: "file", ...(shareId ? { shareId } : {}) }}
+        label={t("searchFile")}
+        q={q}
+      />
+      <Choices more={files.length === MOST}>
+        {files.map(({ id, name, path, size, owner, shares }) => (
+          <Choice
+            key={id}
+            href={listAddress("/admin/panic", { what: "file", fileId: id })}
+            name={path ? `${path}/${name}` : name}
+            detail={t("fileDetail", { owner, size: formatBytes(size, locale), shares })}
+            sign={<FileKind name={name} />}
+          />
+        ))}
+      </Choices>
+    </section>
+  )
+}
+
+type SearchFormProps = { keep: Record<string, string>; label: string; q: string | undefined }
+
+async function SearchForm({ keep, label, q }: SearchFormProps) {
+  const t = await getTranslations("admin.panic")
+  return (
+    <search className="mt-3 mb-4 block">
+      <form action="/admin/panic" className="flex max-w-112 gap-2">
+        {Object.entries(keep).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <Input
+          name="q"
+          type="search"
+          aria-label={label}
+          placeholder={label}
+          defaultValue={q}
+          className="min-w-0 grow"
+        />
+        <Button type="submit" variant="quiet" className="shrink-0">
+          {t("search")}
+        </Button>
+      </form>
+    </search>
+  )
+}
+
+async function Choices({ more, children }: { more: boolean; children: ReactNode[] }) {
+  const t = await getTranslations("admin.panic")
+  if (children.length === 0) return <Empty title={t("noneFound")} />
+  return (
+    <>
+      <ul className="border-b border-line">{children}</ul>
+      {more && <p className="mt-3 text-sm text-soft">{t("moreFound")}</p>}
+    </>
+  )
+}
+
+type ChoiceProps = { href: string; name: string; detail: string; sign?: ReactNode }
+
+function Choice({ href, name, detail, sign }: ChoiceProps) {
+  return (
+    <li className="border-t border-line">
+      <Link
+        href={href}
+        prefetch={false}
+        className="flex min-h-14 items-center gap-3.5 py-2.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)]"
+      >
+        {sign}
+        <span className="min-w-0 grow">
+          <span className="block truncate font-medium" title={name}>
+            {name}
+          </span>
+          <span className="block truncate text-sm text-soft">{detail}</span>
+        </span>
+      </Link>
+    </li>
+  )
+}

@@ -1,0 +1,54 @@
+import { getTranslations } from "next-intl/server"
+import { LocalTime } from "#components/local-time.tsx"
+import { LONGEST_LIFETIME_SECONDS } from "#lib/cut-offs/cut-off.ts"
+import type { RevokeSharesResult } from "#lib/shares/share.ts"
+import type { TARGETS } from "./panic-query.ts"
+
+type DryRunProps = {
+  what: (typeof TARGETS)[number]
+  /** The member or the file. */
+  name: string
+  result: RevokeSharesResult
+  times: { from: string; to: string }
+  now: string
+}
+
+/** What a revocation would end, and what it would leave, in words. */
+export async function DryRun({ what, name, result, times, now }: DryRunProps) {
+  const t = await getTranslations("admin.panic")
+  const { count, alreadyRevoked, reach } = result
+  const minutes = LONGEST_LIFETIME_SECONDS / 60
+  return (
+    <section aria-labelledby="dry-run" className="mb-8 rounded-[10px] bg-wash px-5 py-4.5">
+      <h2 id="dry-run" className="text-sm font-medium text-soft">
+        {t("dryRun")}
+      </h2>
+      <p className="mt-1.5 text-lg font-semibold tracking-[-0.01em] wrap-anywhere">
+        {count > 0
+          ? t(`subject.${what}`, { count, name, files: reach.files })
+          : t(`nothing.${what}`, { name })}
+      </p>
+      {what === "time" && (
+        <p className="mt-1 text-sm text-soft">
+          <Times {...times} now={now} />
+        </p>
+      )}
+      {reach.shares > 0 && (
+        <ul className="mt-2.5 flex flex-col gap-1 text-[0.9375rem]">
+          <li>{t("exposed", { files: reach.exposedFiles, minutes })}</li>
+          {reach.filesElsewhere > 0 && <li>{t("elsewhere", { files: reach.filesElsewhere })}</li>}
+          {alreadyRevoked > 0 && (
+            <li>{t("already", { count: alreadyRevoked, more: count > 0 ? "yes" : "no" })}</li>
+          )}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+async function Times({ from, to, now }: { from: string; to: string; now: string }) {
+  const t = await getTranslations("admin.panic")
+  const time = (at: string) => () => <LocalTime at={at} form="short" zone now={now} />
+  if (from && to) return t.rich("created", { from: time(from), to: time(to) })
+  return from ? t.rich("createdFrom", { from: time(from) }) : t.rich("createdTo", { to: time(to) })
+}

@@ -1,0 +1,146 @@
+import { ChevronRight } from "lucide-react"
+import type { Metadata } from "next"
+import Link from "next/link"
+import { getTranslations } from "next-intl/server"
+import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { NotFoundMessage } from "#components/not-found-message.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
+import { classNames } from "#components/ui/class-names.ts"
+import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
+import type { AdminId } from "#lib/accounts/member.ts"
+import { requireSharedFile } from "#lib/shares/find-shared-files.ts"
+import { revokeShares } from "#lib/shares/revoke-shares.ts"
+import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
+import { orNotFound } from "#lib/web/or-not-found.ts"
+import { adminPage } from "#lib/web/session.ts"
+import { ChooseShares } from "./choose-shares.tsx"
+import { DryRun } from "./dry-run.tsx"
+import { PanicForm } from "./panic-form.tsx"
+import { PanicQuery, selectionOf, TARGETS } from "./panic-query.ts"
+
+export async function generateMetadata(): Promise<Metadata> {
+  if (!(await adminPage())) return notFoundMetadata()
+  const t = await getTranslations("admin.panic")
+  return { title: t("title") }
+}
+
+/** Ends many shares at once: which, what would happen, and the form that does it. */
+export default async function PanicPage({ searchParams }: { searchParams: PageQuery }) {
+  const admin = await adminPage()
+  if (!admin) return <NotFoundMessage home="/shares" />
+  const query = await readListQuery(PanicQuery, searchParams)
+  const selection = selectionOf(query)
+  const t = await getTranslations("admin.panic")
+  if (selection.state !== "chosen") {
+    const problem = selection.state === "invalid" ? t(selection.problem) : null
+    return (
+      <>
+        <Heading />
+        {query.what ? <Targets what={query.what} /> : <FirstChoice />}
+        <ChooseShares admin={admin.adminId} query={query} problem={problem} />
+      </>
+    )
+  }
+
+  const name = await orNotFound(nameOf(admin.adminId, query))
+  if (name === null) return <NotFoundMessage home="/admin/panic" />
+  const result = await revokeShares(admin.adminId, { ...selection.input, dryRun: true })
+  const { what = "all", ownerId, fileId } = query
+  const { createdAfter, createdBefore } = selection.input
+  const times = {
+    from: createdAfter?.toISOString() ?? "",
+    to: createdBefore?.toISOString() ?? "",
+  }
+  return (
+    <>
+      <Heading />
+      <Targets what={what} />
+      <PanicForm
+        // Another selection is another form.
+        key={JSON.stringify([what, ownerId, fileId, times])}
+        selection={{ what, ownerId: ownerId ?? "", fileId: fileId ?? "", ...times }}
+        counted={result}
+        againHref={listAddress("/admin/panic", { what, ownerId, fileId, ...times })}
+      >
+        <DryRun
+          what={what}
+          name={name}
+          result={result}
+          times={times}
+          now={admin.now.toISOString()}
+        />
+      </PanicForm>
+    </>
+  )
+}
+
+/** The member or the file that was chosen. Refuses `not_found`. */
+async function nameOf(admin: AdminId, { what, ownerId, fileId }: PanicQuery): Promise<string> {
+  if (what === "member" && ownerId) return (await findMemberById(admin, ownerId)).name
+  if (what === "file" && fileId) return (await requireSharedFile(admin, fileId)).name
+  return ""
+}
+
+async function Heading() {
+  const t = await getTranslations("admin.panic")
+  return (
+    <>
+      <h1 className="text-title">{t("title")}</h1>
+      <p className="mt-2 max-w-[60ch] text-soft">{t("lead")}</p>
+    </>
+  )
+}
+
+/** What can be chosen, each with when it helps. */
+async function FirstChoice() {
+  const t = await getTranslations("admin.panic")
+  return (
+    <nav aria-label={t("what")} className="mt-7 max-w-168">
+      <ul className="border-b border-line">
+        {TARGETS.map((target) => (
+          <li key={target} className="border-t border-line">
+            <Link
+              href={`/admin/panic?what=${target}`}
+              prefetch={false}
+              className="flex items-center gap-4 py-3.5 hover:bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)]"
+            >
+              <span className="grow">
+                <span className="block font-semibold tracking-[-0.01em]">
+                  {t(`targets.${target}`)}
+                </span>
+                <span className="block text-[0.9375rem] text-soft">
+                  {t(`targetHints.${target}`)}
+                </span>
+              </span>
+              <ChevronRight aria-hidden size={18} className="shrink-0 text-soft" />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+/** The same, once something is chosen. */
+async function Targets({ what }: { what: PanicQuery["what"] }) {
+  const t = await getTranslations("admin.panic")
+  return (
+    <nav aria-label={t("what")} className="mt-6 mb-8 flex flex-wrap gap-2">
+      {TARGETS.map((target) => (
+        <LinkButton
+          key={target}
+          href={`/admin/panic?what=${target}`}
+          variant="quiet"
+          size="sm"
+          aria-current={target === what ? "true" : undefined}
+          className={classNames(
+            "max-sm:min-h-11",
+            target === what && "bg-wash inset-ring-accent! text-accent-deep!",
+          )}
+        >
+          {t(`targets.${target}`)}
+        </LinkButton>
+      ))}
+    </nav>
+  )
+}

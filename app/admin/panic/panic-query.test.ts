@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest"
+import { selectionOf } from "./panic-query.ts"
+
+const ID = "0190a2b4-0000-7000-8000-000000000001"
+
+describe("the shares that the address of the panic page selects", () => {
+  it("are nothing until something is chosen", () => {
+    expect(selectionOf({})).toEqual({ state: "none" })
+    expect(selectionOf({ what: "member", fileId: ID })).toEqual({ state: "none" })
+    expect(selectionOf({ what: "time" })).toEqual({ state: "none" })
+  })
+
+  it("are everything, a member's or a file's", () => {
+    expect(selectionOf({ what: "all", ownerId: ID })).toMatchObject({ input: { all: true } })
+    expect(selectionOf({ what: "member", ownerId: ID })).toMatchObject({ input: { ownerId: ID } })
+    expect(selectionOf({ what: "file", fileId: ID })).toMatchObject({ input: { fileId: ID } })
+  })
+
+  it("are those made between two times, which are in UTC without a zone", () => {
+    const from = "2026-11-25T09:00"
+    expect(selectionOf({ what: "time", from, to: "2026-11-25T16:00:00+05:45" })).toEqual({
+      state: "chosen",
+      input: {
+        createdAfter: new Date("2026-11-25T09:00:00Z"),
+        createdBefore: new Date("2026-11-25T10:15:00Z"),
+      },
+    })
+    expect(selectionOf({ what: "time", from })).toMatchObject({ state: "chosen" })
+    expect(selectionOf({ what: "time", from, to: from })).toEqual({
+      state: "invalid",
+      problem: "timesOrder",
+    })
+    for (const bad of ["yesterday", "1999-01-01T00:00", "2026-02-31T25:00"]) {
+      expect(selectionOf({ what: "time", from: bad })).toMatchObject({ state: "invalid" })
+    }
+  })
+})

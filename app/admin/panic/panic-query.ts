@@ -1,0 +1,58 @@
+import { z } from "zod"
+import { PlainText } from "#lib/plain-text.ts"
+import { RevokeSharesInput } from "#lib/shares/share.ts"
+import { Uuid } from "#lib/uuid.ts"
+
+export const TARGETS = ["member", "file", "time", "all"] as const
+
+const TimeText = z.string().max(40)
+
+/** What the address of the page says: whose shares are to be revoked, or where to look for them. */
+export const PanicQuery = z.object({
+  what: z.enum(TARGETS).optional(),
+  ownerId: Uuid.optional(),
+  fileId: Uuid.optional(),
+  /** A share whose files are offered. */
+  shareId: Uuid.optional(),
+  /** What is searched for. */
+  q: PlainText.pipe(z.string().max(200)).optional(),
+  from: TimeText.optional(),
+  to: TimeText.optional(),
+})
+export type PanicQuery = z.infer<typeof PanicQuery>
+
+export type Selection =
+  | { state: "none" }
+  /** `problem` is the key of a message. */
+  | { state: "invalid"; problem: "timesOrder" | "timesInvalid" }
+  | { state: "chosen"; input: RevokeSharesInput }
+
+/** The shares that a query selects. */
+export function selectionOf({ what, ownerId, fileId, from, to }: PanicQuery): Selection {
+  if (what === "all") return { state: "chosen", input: { all: true } }
+  if (what === "member" && ownerId) return { state: "chosen", input: { ownerId } }
+  if (what === "file" && fileId) return { state: "chosen", input: { fileId } }
+  if (what === "time" && (from || to)) return between(from, to)
+  return { state: "none" }
+}
+
+function between(from: string | undefined, to: string | undefined): Selection {
+  const parsed = RevokeSharesInput.safeParse({
+    ...(from ? { createdAfter: instantOf(from) } : {}),
+    ...(to ? { createdBefore: instantOf(to) } : {}),
+  })
+  if (!parsed.success) return { state: "invalid", problem: "timesInvalid" }
+  const { createdAfter, createdBefore } = parsed.data
+  if (createdAfter && createdBefore && createdAfter >= createdBefore) {
+    return { state: "invalid", problem: "timesOrder" }
+  }
+  return { state: "chosen", input: parsed.data }
+}
+
+const WITHOUT_ZONE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?$/
+
+/** A time of an input that was sent without JavaScript has no zone: it is in UTC. */
+export function instantOf(text: string) {
+  const [, minutes, seconds = ":00"] = WITHOUT_ZONE.exec(text) ?? []
+  return minutes ? `${minutes}${seconds}Z` : text
+}

@@ -1,0 +1,97 @@
+import { ArrowLeft } from "lucide-react"
+import type { Metadata } from "next"
+import Link from "next/link"
+import { getTranslations } from "next-intl/server"
+import { cache } from "react"
+import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { LocalTime } from "#components/local-time.tsx"
+import { NotFoundMessage } from "#components/not-found-message.tsx"
+import { ConditionList } from "#components/shares/condition-list.tsx"
+import { ShareFiles } from "#components/shares/share-files.tsx"
+import { LapseWords } from "#components/shares/share-lapse.tsx"
+import { shareName } from "#components/shares/share-name.ts"
+import { ShareRing } from "#components/shares/share-ring.tsx"
+import { ShareTruth } from "#components/shares/share-truth.tsx"
+import { ListQuery } from "#lib/list-query.ts"
+import { requireAnyShare } from "#lib/shares/require-share.ts"
+import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
+import { orNotFound } from "#lib/web/or-not-found.ts"
+import { adminPage } from "#lib/web/session.ts"
+import { cutOffRevokedAction } from "../actions.ts"
+import { AdminShareEnd } from "./admin-share-end.tsx"
+
+type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
+
+// Called for the title and for the page.
+const findShare = cache(async (id: string) => {
+  const admin = await adminPage()
+  return admin && orNotFound(requireAnyShare(admin.adminId, id))
+})
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const share = await findShare((await params).id)
+  return share
+    ? { title: shareName(share, await getTranslations("member.shares")) }
+    : notFoundMetadata()
+}
+
+/** Any member's share, for an admin: its state, files and conditions, and how to end it. */
+export default async function AdminSharePage({ params, searchParams }: Props) {
+  const admin = await adminPage()
+  if (!admin) return <NotFoundMessage home="/shares" />
+  const share = await findShare((await params).id)
+  if (!share) return <NotFoundMessage home="/admin/shares" />
+  const { q = "" } = await readListQuery(ListQuery, searchParams)
+  const t = await getTranslations("admin.shares")
+  const words = await getTranslations("member.shares")
+  const now = admin.now.toISOString()
+  // The browser needs only the first file, for the share's name.
+  const shown = { ...share, files: share.files.slice(0, 1) }
+  return (
+    <>
+      <Link
+        href="/admin/shares"
+        prefetch={false}
+        className="mb-6 inline-flex items-center gap-1.5 rounded-md py-1 text-sm text-soft hover:text-ink"
+      >
+        <ArrowLeft aria-hidden size={16} />
+        {t("back")}
+      </Link>
+      <header className="mb-8 flex items-center gap-5 max-sm:items-start">
+        <ShareRing share={share} now={now} size={64} />
+        <div className="min-w-0">
+          <h1 className="text-title wrap-anywhere">{shareName(share, words)}</h1>
+          <p className="mt-1 text-soft">
+            <Link
+              href={`/admin/shares?ownerId=${share.owner.id}`}
+              prefetch={false}
+              title={share.owner.email}
+              className="underline decoration-line underline-offset-2 hover:decoration-current"
+            >
+              {t("by", { name: share.owner.name })}
+            </Link>
+            {" · "}
+            <LapseWords share={shown} now={now} standalone />
+            {share.status === "open" && share.expiresAt && (
+              <>
+                {" · "}
+                <LocalTime at={share.expiresAt} now={now} />
+              </>
+            )}
+          </p>
+        </div>
+      </header>
+      <ShareTruth
+        share={shown}
+        now={now}
+        cutOff={share.status === "revoked" ? cutOffRevokedAction : null}
+        owner={share.owner.name}
+      />
+      <div className="grid grid-cols-1 gap-10 lg:grid-cols-2">
+        <ConditionList share={shown} now={now} />
+        <ShareFiles share={share} q={q} path={`/admin/shares/${share.id}`} />
+      </div>
+      <AdminShareEnd share={shown} />
+    </>
+  )
+}

@@ -1,0 +1,268 @@
+import { downloadBy } from "./click.ts"
+import { expect, test } from "./fixtures.ts"
+import { keepUrl, statusOf } from "./kept-url.ts"
+
+const DEAD =
+  /Dead [\d.,]+ (ms|s) later: 1 object recoloured; an address was tried before \(206\) and after \(403\)\./
+
+test("a visitor keeps an address, the owner revokes and cuts off on the page, and the kept address is refused while another share of the file downloads", async ({
+  owner,
+  ownerPage: page,
+  stranger,
+  visitor,
+}) => {
+  const file = await owner.upload("plans.pdf", Buffer.from("the plans"))
+  const share = await owner.shareFiles([file.id], { title: "Leaked plans" })
+  const other = await owner.shareFiles([file.id], { title: "Plans for Bo" })
+  const kept = await keepUrl(await stranger(), share)
+  expect(await statusOf(kept)).toBe(200)
+
+  await page.goto(`/shares/${share.id}`)
+  await page.getByRole("button", { name: "Revoke…" }).click()
+  const asked = page.getByRole("alertdialog")
+  await expect(asked).toContainText("Revoke hands out no more addresses")
+  await expect(asked).toContainText("Revoke and cut off kills those addresses too")
+  await asked.getByRole("button", { name: "Revoke and cut off" }).click()
+
+  const truth = page.getByRole("main").getByRole("status").filter({ hasText: DEAD })
+  await expect(truth).toBeVisible()
+  await expect(page.getByText("stay dead, even if you undo this", { exact: false })).toBeVisible()
+  await expect(page.getByText(/A download that is running already goes on/)).toBeVisible()
+  expect(await statusOf(kept)).toBe(403)
+  await visitor.goto(other.url)
+  await (await downloadBy(visitor, /^Download/)).path()
+
+  await page.goto("/shares")
+  const row = page.getByRole("listitem").filter({ hasText: "Leaked plans" })
+  await expect(row.getByText("cut off", { exact: true })).toBeVisible()
+})
+
+test("after a revoke the page says until when old addresses may work, and cuts them off on demand", async ({
+  owner,
+  ownerPage: page,
+  stranger,
+}) => {
+  const share = await owner.share("survey.pdf", { title: "Counting down" })
+  const kept = await keepUrl(await stranger(), share)
+  await page.goto(`/shares/${share.id}`)
+  await page.getByRole("button", { name: "Revoke…" }).click()
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke", exact: true }).click()
+
+  await expect(
+    page.getByText(
+      /Closed at \d\d:\d\d:\d\d\. Addresses handed out before may work until \d\d:\d\d:\d\d\./,
+    ),
+  ).toBeVisible()
+  expect(await statusOf(kept)).toBe(200)
+  await page.goto("/shares")
+  await expect(page.getByRole("listitem").filter({ hasText: "Counting down" })).toContainText(
+    /old addresses until \d\d:\d\d:\d\d/,
+  )
+
+  await page.goto(`/shares/${share.id}`)
+  await page.getByRole("button", { name: "Cut off now" }).click()
+  const truth = page.getByRole("main").getByRole("status").filter({ hasText: DEAD })
+  await expect(truth).toBeVisible()
+  await expect(truth).toBeFocused()
+  await expect(page.getByRole("button", { name: "Cut off now" })).toHaveCount(0)
+  expect(await statusOf(kept)).toBe(403)
+})
+
+test("undo in the message after a revoke restores the share, and says what a cut off keeps dead", async ({
+  owner,
+  ownerPage: page,
+  stranger,
+}) => {
+  const share = await owner.share("survey.pdf", { title: "Undone" })
+  const kept = await keepUrl(await stranger(), share)
+  for (const [button, words] of [
+    ["Revoke", "Open again"],
+    ["Revoke and cut off", "Addresses that were cut off stay dead."],
+  ] as const) {
+    await page.goto("/shares")
+    await page.getByRole("button", { name: "More for Undone" }).click()
+    await page.getByRole("menuitem", { name: "Revoke…" }).click()
+    const asked = page.getByRole("alertdialog")
+    await asked.getByRole("button", { name: button, exact: true }).click()
+    await page.getByRole("button", { name: "Undo", exact: true }).click()
+    await expect(page.getByText(words, { exact: false }).first()).toBeVisible()
+    expect(await owner.readShare(share.id)).toMatchObject({ status: "open", revokedAt: null })
+  }
+  expect(await statusOf(kept)).toBe(403)
+  expect(await statusOf(await keepUrl(await stranger(), share))).toBe(200)
+})
+
+test("after a new link the page of the open share offers to cut off what the old one handed out", async ({
+  owner,
+  ownerPage: page,
+  stranger,
+}) => {
+  const share = await owner.share("survey.pdf")
+  const kept = await keepUrl(await stranger(), share)
+  await owner.post(`/shares/${share.id}/new-link`)
+
+  await page.goto(`/shares/${share.id}`)
+  await expect(
+    page.getByText(/Addresses handed out before the change may work until \d\d:\d\d:\d\d/),
+  ).toBeVisible()
+  await page.getByRole("button", { name: "Cut off now" }).click()
+  await expect(page.getByText(DEAD)).toContainText(/Cut off at \d\d:\d\d:\d\d\. Dead/)
+  expect(await statusOf(kept)).toBe(403)
+  const renewed = await owner.readShare(share.id)
+  expect(renewed.status).toBe("open")
+  expect(await statusOf(await keepUrl(await stranger(), renewed))).toBe(200)
+})
+
+test("after an expiry by edit the page says when it closed, and cuts off", async ({
+  owner,
+  ownerPage: page,
+  stranger,
+}) => {
+  const share = await owner.share("survey.pdf")
+  const kept = await keepUrl(await stranger(), share)
+  await owner.patch(`/shares/${share.id}`, { expiresAt: new Date().toISOString() })
+
+  await page.goto(`/shares/${share.id}`)
+  await expect(page.getByText(/Closed at \d\d:\d\d:\d\d\. Addresses handed out/)).toBeVisible()
+  await page.getByRole("button", { name: "Cut off now" }).click()
+  await expect(page.getByText(DEAD)).toBeVisible()
+  expect(await statusOf(kept)).toBe(403)
+})
+
+test("a cut off where nothing is out says so", async ({ owner, ownerPage: page }) => {
+  const share = await owner.share("survey.pdf")
+  await owner.post(`/shares/${share.id}/revoke`, { cutOff: true })
+  await page.goto(`/shares/${share.id}`)
+  await expect(page.getByText(/Dead [\d.,]+ m?s later: no address was out\./)).toBeVisible()
+})
+
+test("a member cuts off a file's addresses, and its shares stay open and hand out new ones", async ({
+  owner,
+  ownerPage: page,
+  stranger,
+}) => {
+  const file = await owner.upload("everywhere.pdf", Buffer.from("in two shares"))
+  const shares = [
+    await owner.shareFiles([file.id], { title: "To Bo" }),
+    await owner.shareFiles([file.id], { title: "To Cy" }),
+  ]
+  const kept: string[] = []
+  for (const share of shares) kept.push(await keepUrl(await stranger(), share))
+
+  await page.goto("/files?q=everywhere")
+  await page.getByRole("button", { name: "More for everywhere.pdf" }).click()
+  await page.getByRole("menuitem", { name: "Cut off addresses…" }).click()
+  const asked = page.getByRole("alertdialog")
+  await expect(asked).toContainText("The shares stay open: their next click hands out a new one.")
+  await expect(asked).toContainText("These 2 shares stay as they are:")
+  await asked.getByRole("button", { name: "Cut off addresses" }).click()
+  const told = page.getByRole("dialog")
+  await expect(told).toContainText(DEAD)
+  await told.getByRole("button", { name: "Close" }).last().click()
+
+  for (const url of kept) expect(await statusOf(url)).toBe(403)
+  for (const share of shares) {
+    expect(await statusOf(await keepUrl(await stranger(), share))).toBe(200)
+  }
+})
+
+test("without JavaScript an owner revokes, cuts off and restores", async ({
+  owner,
+  browse,
+  stranger,
+}) => {
+  const share = await owner.share("survey.pdf", { title: "Plainly" })
+  const kept = await keepUrl(await stranger(), share)
+  const storageState = await owner.context.storageState()
+  const page = await browse({ javaScriptEnabled: false, storageState })
+
+  await page.goto(`/shares/${share.id}`)
+  await page.getByRole("button", { name: "Revoke", exact: true }).click()
+  await expect(page.getByText(/Closed at \d\d:\d\d:\d\d, UTC\. Addresses handed out/)).toBeVisible()
+  expect(await owner.readShare(share.id)).toMatchObject({ status: "revoked", cutOff: null })
+  await page.getByRole("button", { name: "Cut off now" }).click()
+  await expect(page.getByText(DEAD)).toBeVisible()
+  expect(await statusOf(kept)).toBe(403)
+  await page.getByRole("button", { name: "Restore" }).click()
+  await expect(page.getByRole("button", { name: "Revoke and cut off" })).toBeVisible()
+  expect(await owner.readShare(share.id)).toMatchObject({ status: "open" })
+})
+
+test("an admin looks at a member's share and cuts off what its owner's revoke left, and only an admin restores it then", async ({
+  owner,
+  adminPage: page,
+  browse,
+  admin,
+  stranger,
+}) => {
+  const share = await owner.share("survey.pdf", { title: "Left exposed" })
+  const kept = await keepUrl(await stranger(), share)
+  await owner.post(`/shares/${share.id}/revoke`)
+
+  await page.goto("/admin/shares?q=Left+exposed")
+  await page.getByRole("link", { name: "Left exposed" }).click()
+  await expect(page.getByText(/Nora North revoked this share on/)).toBeVisible()
+  await expect(page.getByText(/Closed at .* Addresses handed out before may work/)).toBeVisible()
+  await page.getByRole("button", { name: "Cut off now" }).click()
+  await expect(page.getByText(DEAD)).toBeVisible()
+  expect(await statusOf(kept)).toBe(403)
+  expect((await owner.post(`/shares/${share.id}/restore`)).status()).toBe(403)
+
+  const storageState = await admin.context.storageState()
+  const plain = await browse({ javaScriptEnabled: false, storageState })
+  await plain.goto(`/admin/shares/${share.id}`)
+  await plain.getByRole("button", { name: "Restore" }).click()
+  await plain.getByRole("button", { name: "Revoke and cut off" }).click()
+  await expect(plain.getByText(/an admin, revoked this share on/)).toBeVisible()
+  await expect(plain.getByText(/Dead .* later: 1 object recoloured/)).toBeVisible()
+})
+
+test("an admin undoes the revoke of several shares at once", async ({ adminPage: page, join }) => {
+  const member = await join("Uma Undo")
+  const shares = [await member.share("a.pdf"), await member.share("b.pdf")]
+  const { id } = await (await member.get("/me")).json()
+  await page.goto(`/admin/shares?ownerId=${id}`)
+  await page.getByRole("checkbox", { name: "Choose all on this page" }).check()
+  await page.getByRole("button", { name: "Revoke…" }).click()
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke 2 shares" }).click()
+  await expect(page.getByText("2 shares revoked")).toBeVisible()
+  await page.getByRole("button", { name: "Undo", exact: true }).click()
+  await expect(page.getByText("2 shares restored")).toBeVisible()
+  for (const { id } of shares) expect(await member.readShare(id)).toMatchObject({ status: "open" })
+})
+
+test("while a cut off runs the page says so and follows by itself, without JavaScript too", async ({
+  owner,
+  ownerPage: page,
+  browse,
+  admin,
+  adminPage,
+  installation,
+  stranger,
+}) => {
+  const share = await owner.share("survey.pdf", { title: "Slowly" })
+  await keepUrl(await stranger(), share)
+  const revoked = await admin.post("/admin/shares/revoke", { ids: [share.id], cutOff: true })
+  const { id } = await revoked.json()
+  const running = `UPDATE cut_off SET done_at = NULL, leased_until = now() + interval '1 hour' WHERE id = $1`
+  await installation.query(running, [id])
+  await installation.query("UPDATE cut_off_file SET done_at = NULL WHERE cut_off_id = $1", [id])
+  const storageState = await owner.context.storageState()
+  const plain = await browse({ javaScriptEnabled: false, storageState })
+
+  await page.goto(`/shares/${share.id}`)
+  await plain.goto(`/shares/${share.id}`)
+  await adminPage.goto(`/admin/panic/${id}`)
+  for (const one of [page, plain, adminPage]) {
+    await expect(one.getByText("Cutting off…").first()).toBeVisible()
+  }
+  await expect(adminPage.getByText("0 of 1")).toBeVisible()
+  await expect(adminPage.getByRole("progressbar")).toBeVisible()
+
+  await installation.query("UPDATE cut_off_file SET done_at = now() WHERE cut_off_id = $1", [id])
+  await expect(adminPage.getByText("1 of 1")).toBeVisible()
+  await installation.query("UPDATE cut_off SET done_at = now() WHERE id = $1", [id])
+  for (const one of [page, plain, adminPage]) {
+    await expect(one.getByText(/Dead .* later: 1 object recoloured/)).toBeVisible()
+  }
+})

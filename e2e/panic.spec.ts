@@ -1,0 +1,203 @@
+import type { Page } from "@playwright/test"
+import { expect, test } from "./fixtures.ts"
+import { keepUrl, statusOf } from "./kept-url.ts"
+import type { MemberClient } from "./member-client.ts"
+
+// The browser's message about a request without a connection.
+test.use({ allowed: [/ERR_INTERNET_DISCONNECTED/] })
+
+/** Three shares of two files, one of them also in a share of another member, and a kept URL. */
+async function aLeak(member: MemberClient) {
+  const plan = await member.upload("plan.pdf", Buffer.from("the plan"))
+  const note = await member.upload("note.txt", Buffer.from("the note"))
+  const shares = [
+    await member.shareFiles([plan.id, note.id], { title: "First" }),
+    await member.shareFiles([plan.id], { title: "Second" }),
+    await member.shareFiles([note.id], { title: "Third" }),
+  ] as const
+  return { plan, note, shares }
+}
+
+async function choose(page: Page, name: string) {
+  await page.goto("/admin/panic")
+  await page.getByRole("link", { name: "Of one member" }).click()
+  await page.getByRole("searchbox", { name: "Search by name or email" }).fill(name)
+  await page.getByRole("button", { name: "Search" }).click()
+  await page.getByRole("link", { name }).click()
+}
+
+test("an admin ends everything of a member: a dry run in words, a typed count, progress and an end", async ({
+  adminPage: page,
+  join,
+  stranger,
+  browse,
+  admin,
+}) => {
+  const member = await join("Bo Breach")
+  const { shares } = await aLeak(member)
+  const kept = await keepUrl(await stranger(), shares[1])
+
+  await choose(page, "Bo Breach")
+  const dryRun = page.getByRole("region", { name: "What would happen" })
+  await expect(dryRun).toContainText(/3.shares of Bo Breach, 2.files/)
+  await expect(dryRun).toContainText("1 file had addresses handed out in the last 5 minutes")
+  await expect(page.getByText(/A download that is running already goes on/)).toBeVisible()
+
+  await page.getByLabel("Reason").fill("The laptop was stolen")
+  await page.getByLabel("Type 3 to confirm").fill("4")
+  await page.getByRole("button", { name: "Revoke and cut off 3 shares" }).click()
+  await expect(page.getByText("That is not the number of shares: it is 3.")).toBeVisible()
+  await expect(page.getByLabel("Reason")).toHaveValue("The laptop was stolen")
+  expect(await statusOf(kept)).toBe(200)
+
+  await page.getByLabel("Type 3 to confirm").fill("3")
+  await page.getByRole("button", { name: "Revoke and cut off 3 shares" }).click()
+  await expect(page).toHaveURL(/\/admin\/panic\/[0-9a-f-]{36}$/)
+  await expect(page.getByRole("heading", { name: "Cut off of 3 shares" })).toBeVisible()
+  await expect(
+    page.getByText(
+      /Dead [\d.,]+ m?s later: 1 object recoloured; an address was tried before \(206\) and after \(403\)\./,
+    ),
+  ).toBeVisible()
+  await expect(page.getByText("Reason: The laptop was stolen")).toBeVisible()
+  expect(await statusOf(kept)).toBe(403)
+  for (const { id } of shares) {
+    expect(await member.readShare(id)).toMatchObject({ status: "revoked" })
+  }
+
+  const other = await browse({ storageState: await admin.context.storageState() })
+  await other.goto(page.url())
+  await expect(other.getByText(/Dead .* later: 1 object recoloured/)).toBeVisible()
+})
+
+test("shares that are made meanwhile change the count, and nothing typed is lost", async ({
+  adminPage: page,
+  join,
+}) => {
+  const member = await join("Cy Changing")
+  await aLeak(member)
+  await choose(page, "Cy Changing")
+  await page.getByRole("radio", { name: "Revoke only" }).check()
+  await page.getByLabel("Reason").fill("In a hurry")
+  await page.getByLabel("Type 3 to confirm").fill("3")
+  await member.share("late.pdf")
+  await page.getByRole("button", { name: "Revoke 3 shares" }).click()
+
+  await expect(page.getByText("Meanwhile it is 4 shares", { exact: false })).toBeVisible()
+  await expect(page.getByText(/4.shares of Cy Changing/)).toBeVisible()
+  await expect(page.getByLabel("Reason")).toHaveValue("In a hurry")
+  await expect(page.getByRole("radio", { name: "Revoke only" })).toBeChecked()
+  await page.getByLabel("Type 4 to confirm").fill("4")
+  await page.getByRole("button", { name: "Revoke 4 shares" }).click()
+  await expect(page.getByText(/4 shares revoked at \d\d:\d\d:\d\d\./)).toBeVisible()
+  await expect(page.getByText("No address handed out before works any more.")).toBeVisible()
+})
+
+test("an admin ends every share with one file, and is told what stays open elsewhere", async ({
+  adminPage: page,
+  admin,
+  join,
+}) => {
+  const member = await join("Di File")
+  const { plan, shares } = await aLeak(member)
+  await page.goto("/admin/shares?q=Second")
+  await page.getByRole("button", { name: "More for Second" }).first().click()
+  await page.getByRole("menuitem", { name: "Its files in other shares…" }).click()
+  await page.getByRole("link", { name: /plan\.pdf/ }).click()
+  const dryRun = page.getByRole("region", { name: "What would happen" })
+  await expect(dryRun).toContainText(/2.shares with “plan\.pdf”, 2.files in all/)
+  await expect(dryRun).toContainText("1 file is also in other shares, which stay open.")
+  expect(new URL(page.url()).searchParams.get("fileId")).toBe(plan.id)
+
+  await page.getByLabel("Type 2 to confirm").fill("2")
+  await page.getByRole("button", { name: "Revoke and cut off 2 shares" }).click()
+  await expect(page.getByText(/Dead .* later: no address was out\./)).toBeVisible()
+  expect(await member.readShare(shares[2].id)).toMatchObject({ status: "open" })
+  expect((await admin.get(`/admin/shares/${shares[0].id}`)).ok()).toBe(true)
+})
+
+test("an admin without JavaScript ends the shares of a time, and follows the cut off", async ({
+  browse,
+  admin,
+  join,
+  installation,
+  stranger,
+}) => {
+  const member = await join("Ed Plain")
+  const { shares } = await aLeak(member)
+  await installation.query(
+    "UPDATE share SET created_at = '2024-02-29 12:00Z' WHERE owner_id = (SELECT owner_id FROM share WHERE id = $1)",
+    [shares[0].id],
+  )
+  const kept = await keepUrl(await stranger(), shares[0])
+  const storageState = await admin.context.storageState()
+  const page = await browse({ javaScriptEnabled: false, storageState })
+
+  await page.goto("/admin/panic")
+  await page.getByRole("link", { name: "Made between two times" }).click()
+  await page.getByLabel("From, UTC").fill("2024-02-29T13:00")
+  await page.getByLabel("To, UTC").fill("2024-02-29T12:30")
+  await page.getByRole("button", { name: "Look" }).click()
+  await expect(page.getByText("The end comes before the start.")).toBeVisible()
+  await expect(page.getByLabel("From, UTC")).toHaveValue("2024-02-29T13:00")
+  await page.getByLabel("From, UTC").fill("2024-02-29T11:30")
+  await page.getByRole("button", { name: "Look" }).click()
+  await expect(page.getByText(/3.shares made in that time, 2.files/)).toBeVisible()
+
+  await page.getByLabel("Reason").fill("A bad hour")
+  await page.getByLabel("Type 3 to confirm").fill("13")
+  await page.getByRole("button", { name: "End these shares" }).click()
+  await expect(page.getByText("That is not the number of shares: it is 3.")).toBeVisible()
+  await expect(page.getByLabel("Reason")).toHaveValue("A bad hour")
+  await page.getByLabel("Type 3 to confirm").fill("3")
+  await page.getByRole("button", { name: "End these shares" }).click()
+  await expect(page).toHaveURL(/\/admin\/panic\/[0-9a-f-]{36}$/)
+  await expect(page.getByText(/Dead .* later: 1 object recoloured/)).toBeVisible()
+  expect(await statusOf(kept)).toBe(403)
+})
+
+test("without a connection the panic form says so beside its button, and nothing typed is lost", async ({
+  adminPage: page,
+  join,
+  installation,
+  admin,
+}) => {
+  const member = await join("Fy Offline")
+  const share = await member.share("plan.pdf")
+  await choose(page, "Fy Offline")
+  await page.getByLabel("Reason").fill("On a train")
+  await page.getByLabel("Type 1 to confirm").fill("1")
+  await page.context().setOffline(true)
+  await page.getByRole("button", { name: "Revoke and cut off 1 share" }).click()
+  await expect(page.getByRole("alert").filter({ hasText: "There was no answer." })).toBeVisible()
+  await expect(page.getByLabel("Reason")).toHaveValue("On a train")
+  await expect(page.getByLabel("Type 1 to confirm")).toHaveValue("1")
+  expect(await member.readShare(share.id)).toMatchObject({ status: "open" })
+  await page.context().setOffline(false)
+
+  const { id } = await (
+    await admin.post("/admin/shares/revoke", { ids: [share.id], cutOff: true })
+  ).json()
+  await installation.query(
+    "UPDATE cut_off SET done_at = NULL, leased_until = now() + interval '1 hour' WHERE id = $1",
+    [id],
+  )
+  await page.goto(`/admin/panic/${id}`)
+  await expect(page.getByText("Cutting off…")).toBeVisible()
+  await page.context().setOffline(true)
+  await expect(page.getByText(/There is no answer right now/)).toBeVisible()
+  await installation.query("UPDATE cut_off SET done_at = now() WHERE id = $1", [id])
+  await page.context().setOffline(false)
+  await expect(page.getByText(/Dead .* later/)).toBeVisible()
+  await expect(page.getByText(/There is no answer right now/)).toHaveCount(0)
+})
+
+test("the panic page does not exist for a member who is no admin", async ({ ownerPage, owner }) => {
+  expect((await ownerPage.goto("/admin/panic?what=all"))?.status()).toBe(404)
+  expect(
+    (await ownerPage.goto("/admin/panic/0190a2b4-0000-7000-8000-000000000001"))?.status(),
+  ).toBe(404)
+  expect(
+    (await owner.get("/admin/revocations/0190a2b4-0000-7000-8000-000000000001")).status(),
+  ).toBe(403)
+})

@@ -1,0 +1,15 @@
+import "server-only"
+import { db } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { isUuid } from "#lib/uuid.ts"
+import type { AdminId, MemberView } from "./member.ts"
+import { memberColumns, memberView } from "./member-columns.ts"
+
+/** A member by id, for an admin. Refuses `not_found`. */
+export async function findMemberById(_admin: AdminId, id: string): Promise<MemberView> {
+  const row = isUuid(id)
+    ? await db.member.findUnique({ where: { id }, select: memberColumns })
+    : null
+  if (!row) throw new Refusal("not_found", "There is no such member.")
+  return memberView(row)
+}
