@@ -17,38 +17,52 @@ const NO_ACCOUNT = ""
 /** The row of everything beyond the limit of rows. */
 const REST = { account: "*", origin: "" }
 
-const PARAMETERS = { account: "text", origin: "text", windowSeconds: "int" } as const
-
 const windowEnd = `date_bin(make_interval(secs => :windowSeconds), statement_timestamp(),
   timestamptz '2000-01-01 00:00:00Z') + make_interval(secs => :windowSeconds)`
 
-const countInRow = statement(
-  "count-failed-sign-in",
-  PARAMETERS,
-  `UPDATE failed_sign_in SET failures = failures + 1
-   WHERE window_end_at = ${windowEnd} AND account = :account AND origin = :origin
-   RETURNING failures`,
-)
-
-const addRow = statement(
+const addToRow = statement(
   "add-failed-sign-in",
-  PARAMETERS,
+  { account: "text", origin: "text", windowSeconds: "int" },
   `INSERT INTO failed_sign_in AS f (window_end_at, account, origin, failures)
    VALUES (${windowEnd}, :account, :origin, 1)
-   ON CONFLICT (window_end_at, account, origin) DO UPDATE SET failures = f.failures + 1`,
+   ON CONFLICT (window_end_at, account, origin) DO UPDATE SET failures = f.failures + 1
+   RETURNING window_end_at AS "windowEndAt", xmax = 0 AS "isNew"`,
+)
+
+const moveRow = statement(
+  "move-failed-sign-in",
+  {
+    windowEndAt: "timestamptz",
+    account: "text",
+    origin: "text",
+    restAccount: "text",
+    restOrigin: "text",
+  },
+  `WITH moved AS (
+     DELETE FROM failed_sign_in
+     WHERE window_end_at = :windowEndAt AND account = :account AND origin = :origin
+     RETURNING failures
+   )
+   INSERT INTO failed_sign_in AS f (window_end_at, account, origin, failures)
+   SELECT :windowEndAt, :restAccount, :restOrigin, failures FROM moved
+   ON CONFLICT (window_end_at, account, origin) DO UPDATE
+     SET failures = f.failures + excluded.failures`,
 )
 
 /**
  * Counts a sign-in whose password was wrong, per account, address and window of five minutes. At
- * most 20 such rows are made a minute, whatever strangers do; the rest is counted in one row. A
+ * most 20 such rows are added a minute, whatever strangers do; the rest is counted in one row. A
  * member that is null has no account. It takes the same steps for every account.
  */
 export async function countFailedSignIn(memberId: string | null): Promise<void> {
   const row = { account: memberId ?? NO_ACCOUNT, origin: currentOrigin() ?? "" }
-  const windowSeconds = WINDOW_SECONDS
-  const counted = await countInRow({ ...row, windowSeconds })
-  if (counted.length > 0) return
-  await addRow({ ...((await isBelowLimit()) ? row : REST), windowSeconds })
+  const [added] = await addToRow<{ windowEndAt: Date; isNew: boolean }>({
+    ...row,
+    windowSeconds: WINDOW_SECONDS,
+  })
+  if (!added?.isNew || (await isBelowLimit())) return
+  const { windowEndAt } = added
+  await moveRow({ ...row, windowEndAt, restAccount: REST.account, restOrigin: REST.origin })
 }
 
 async function isBelowLimit() {

@@ -17,6 +17,9 @@ export type Finding =
   /** At this place the chain is another than when the head was kept. */
   | { kind: "other_chain"; sequence: bigint }
 
+/** A head that someone kept outside of the database; the hash is hexadecimal. */
+export type KeptHead = { sequence: bigint; hash: string }
+
 export type ChainReport = {
   /** Entries that were compared with their seals. */
   verified: number

@@ -1,6 +1,6 @@
 import "server-only"
 import { timingSafeEqual } from "node:crypto"
-import type { ChainReport, Finding } from "./chain-finding.ts"
+import type { ChainReport, Finding, KeptHead } from "./chain-finding.ts"
 import type { SealRow } from "./entry-sql.ts"
 import { type Checkpoint, checkpointMac, NO_SEAL, type SealedEntry, sealOf } from "./seal.ts"
 import { sealKeys } from "./seal-entries.ts"
@@ -17,14 +17,15 @@ export class ChainWalk {
   #found = 0
   #olderHeads = 0
   readonly #findings: Finding[] = []
-  readonly #kept: Map<bigint, string>
+  readonly #kept = new Map<bigint, Set<string>>()
   // Newest first. After a newer key has sealed, an older one seals nothing any more.
   readonly #keys = sealKeys()
   #oldest = this.#keys.length - 1
 
-  /** Compares with heads that were kept outside of the database, by their sequence. */
-  constructor(kept: Map<bigint, string> = new Map()) {
-    this.#kept = kept
+  /** Compares with heads that were kept outside of the database. */
+  constructor(kept: KeptHead[] = []) {
+    for (const { sequence, hash } of kept)
+      this.#kept.set(sequence, (this.#kept.get(sequence) ?? new Set()).add(hash))
   }
 
   get found() {
@@ -78,8 +79,9 @@ export class ChainWalk {
 
   #compareHead(hash: Uint8Array) {
     const kept = this.#kept.get(this.sequence)
-    if (kept === undefined || kept === Buffer.from(hash).toString("hex")) return
-    this.find({ kind: "other_chain", sequence: this.sequence })
+    if (!kept) return
+    const isHere = (one: string) => one === Buffer.from(hash).toString("hex")
+    if (![...kept].every(isHere)) this.find({ kind: "other_chain", sequence: this.sequence })
   }
 
   end(waiting: number): ChainReport {

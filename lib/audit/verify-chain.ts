@@ -1,13 +1,10 @@
 import "server-only"
-import type { ChainReport } from "./chain-finding.ts"
+import type { ChainReport, KeptHead } from "./chain-finding.ts"
 import { ChainWalk } from "./chain-walk.ts"
 import { CHECKPOINT, type CheckpointRow, SEALS, type SealRow, toCheckpoint } from "./entry-sql.ts"
 import { inSnapshot, type Query } from "./snapshot.ts"
 
 const BATCH = 5_000
-
-/** A head that someone kept outside of the database. */
-export type KeptHead = { sequence: bigint; hash: string }
 
 /**
  * Compares every sealed entry with its seal, every seal with the one before, and the chain with
@@ -15,9 +12,9 @@ export type KeptHead = { sequence: bigint; hash: string }
  * it reads only. An entry that was altered is found once, and the check goes on behind it.
  */
 export const verifyChain = (kept: KeptHead[] = []): Promise<ChainReport> =>
-  inSnapshot((query) => verify(query, new Map(kept.map(({ sequence, hash }) => [sequence, hash]))))
+  inSnapshot((query) => verify(query, kept))
 
-async function verify(query: Query, kept: Map<bigint, string>): Promise<ChainReport> {
+async function verify(query: Query, kept: KeptHead[]): Promise<ChainReport> {
   const walk = new ChainWalk(kept)
   const [checkpoint] = await query<CheckpointRow>(CHECKPOINT)
   if (checkpoint) walk.begin(toCheckpoint(checkpoint))

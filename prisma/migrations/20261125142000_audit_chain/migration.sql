@@ -1,6 +1,7 @@
 -- AlterTable
 ALTER TABLE "audit_entry" ADD COLUMN     "act_id" UUID,
-ADD COLUMN     "origin" TEXT;
+ADD COLUMN     "origin" TEXT,
+ALTER COLUMN "at" SET DEFAULT clock_timestamp();
 
 -- CreateTable
 CREATE TABLE "audit_unsealed" (
