@@ -174,7 +174,7 @@ export const SETTINGS = {
   },
   LINK_SECRET: {
     about:
-      "Signs links; at least 32 characters. Losing it kills every link. It may list several, separated by commas: the first signs and all verify.",
+      "Signs links and the audit log; at least 32 characters. Losing it kills every link. It may list several, separated by commas: the first signs and all verify.",
     parse: secrets,
     unset: "generated into the data directory",
   },
