@@ -5,6 +5,7 @@ import pg from "pg"
 import { migrate } from "#prisma/migrate.ts"
 import { startPostgres } from "#server/embedded/postgres.ts"
 import { median, mib, table } from "./figures.ts"
+import { databaseSeconds } from "./process-usage.ts"
 
 // How fast the audit log is sealed, verified, exported, listed and searched, and what an entry
 // costs the statement that records it.
@@ -14,7 +15,7 @@ const ROUNDS = Number(process.argv[3] ?? 3)
 const LOOKS = 11
 
 const directory = mkdtempSync(path.join(tmpdir(), "lapse-bench-"))
-const postgres = await startPostgres({ directory })
+const postgres = await startPostgres({ directory: path.join(directory, "postgres") })
 try {
   await migrate(postgres.url)
   Object.assign(process.env, {
@@ -69,37 +70,46 @@ async function measure(client: pg.Client) {
   const { verifyChain } = await import("#lib/audit/verify-chain.ts")
 
   const rows: string[][] = []
-  const sealing = performance.now()
-  const sealed = await sealEntries()
-  rows.push(rate("seal", sealed, [performance.now() - sealing]))
+  const seal = async () => {
+    if ((await sealEntries()) !== ENTRIES) throw new Error("Not every entry was sealed.")
+  }
+  rows.push(await measured("seal", 1, seal))
   await client.query("VACUUM (ANALYZE)")
-  const verifying = await inRounds(async () => {
+  const verify = async () => {
     const { verified, found } = await verifyChain()
     if (verified !== ENTRIES || found > 0) throw new Error(`${verified} verified, ${found} found`)
-  })
-  rows.push(rate("verify", ENTRIES, verifying))
-  for (const kind of ["csv", "jsonl"] as const) {
-    rows.push(rate(`export as ${kind}`, ENTRIES, await inRounds(() => drain(kind))))
   }
-  console.log(table(["what", "entries/s", "in all"], rows))
+  rows.push(await measured("verify", ROUNDS, verify))
+  for (const kind of ["csv", "jsonl"] as const)
+    rows.push(await measured(`export as ${kind}`, ROUNDS, () => drain(kind)))
+  console.log(table(["what", "entries/s", "in all", "processor per entry"], rows))
   await measureLists()
   await measureCost(client)
   await disconnect()
 }
 
-function rate(what: string, entries: number, milliseconds: number[]) {
-  const middle = median(milliseconds)
-  return [what, String(Math.round(entries / (middle / 1000))), `${(middle / 1000).toFixed(1)} s`]
-}
-
-async function inRounds(work: () => Promise<void>) {
-  const times: number[] = []
-  for (let round = 0; round < ROUNDS; round++) {
-    const began = performance.now()
+/** Rate and processor time, the medians of the rounds. */
+async function measured(what: string, rounds: number, work: () => Promise<void>) {
+  const [times, own, database]: [number[], number[], number[]] = [[], [], []]
+  for (let round = 0; round < rounds; round++) {
+    const [began, used, served] = [
+      performance.now(),
+      process.cpuUsage(),
+      databaseSeconds(directory),
+    ]
     await work()
+    const { user, system } = process.cpuUsage(used)
     times.push(performance.now() - began)
+    own.push((user + system) / ENTRIES)
+    database.push(((databaseSeconds(directory) - served) * 1e6) / ENTRIES)
   }
-  return times
+  const seconds = median(times) / 1000
+  return [
+    what,
+    String(Math.round(ENTRIES / seconds)),
+    `${seconds.toFixed(1)} s`,
+    `${median(own).toFixed(1)} µs + database ${median(database).toFixed(1)} µs`,
+  ]
 }
 
 /** Takes the whole answer as a client would, and looks at the memory while it does. */

@@ -144,7 +144,8 @@ async function end(member: MemberId, which: Sql): Promise<number> {
       WHERE member_id = ${member}::uuid AND ended_at IS NULL AND ${which}`
     if (count > 0) {
       const details = { sessions: count }
-      await recordAudit(tx, { actorId: member, action: "session.end", details })
+      const targetId = typeof which.id === "string" ? { targetId: which.id } : {}
+      await recordAudit(tx, { actorId: member, action: "session.end", ...targetId, details })
     }
     return count
   })

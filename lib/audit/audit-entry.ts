@@ -21,8 +21,13 @@ export type AuditEntryView = {
   details: Record<string, unknown>
 }
 
-/** A day (UTC) or an instant. */
-const Moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })])
+/** A day (UTC) or an instant, which the database can compare. */
+const Moment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })])
+  .refine(
+    (moment) => /^(20|21)/.test(moment) && !Number.isNaN(Date.parse(moment)),
+    "Give a day or a time in the years 2000 to 2199.",
+  )
 
 /** What narrows the audit log down. */
 export const AuditFilter = z.object({

@@ -14,6 +14,7 @@ export class ChainWalk {
   #sealedAt = ""
   #begins: ChainReport["begins"] = null
   #verified = 0
+  #entries = 0
   #found = 0
   #olderHeads = 0
   readonly #findings: Finding[] = []
@@ -30,6 +31,11 @@ export class ChainWalk {
 
   get found() {
     return this.#found
+  }
+
+  /** Entries that have a seal. */
+  get entries() {
+    return this.#entries
   }
 
   find(finding: Finding) {
@@ -56,6 +62,7 @@ export class ChainWalk {
       this.find({ kind: "missing", from: this.sequence + 1n, to: sequence - 1n })
       this.#hash = null // what this seal follows is gone, so only those after it can be compared
     }
+    if (seal.id !== null) this.#entries++
     if (seal.id === null) this.find({ kind: "removed", sequence, entryId: seal.entryId })
     else if (this.#hash && !this.#isSealed(this.#hash, seal))
       this.find({ kind: "altered", sequence, entryId: seal.entryId })

@@ -16,12 +16,15 @@ export type SealRow = { sequence: string; sealedAt: string; hash: Buffer; entryI
   | { [Column in keyof SealedEntry]: null }
 )
 
-/** SealRows after a sequence, in the order of the chain; at most so many. */
+/**
+ * SealRows after a sequence, in the order of the chain; at most so many. Each entry is looked up by
+ * itself: another join would read all entries for every batch.
+ */
 export const SEALS = `
   SELECT seal.sequence, seal.entry_id AS "entryId", ${instant("seal.sealed_at")} AS "sealedAt",
     seal.hash, ${sealedColumns("entry")}
   FROM (SELECT * FROM audit_seal WHERE sequence > $1::bigint ORDER BY sequence LIMIT $2::int) AS seal
-  LEFT JOIN audit_entry entry ON entry.id = seal.entry_id
+  LEFT JOIN LATERAL (SELECT * FROM audit_entry WHERE id = seal.entry_id LIMIT 1) AS entry ON true
   ORDER BY seal.sequence`
 
 export const CHECKPOINT = `

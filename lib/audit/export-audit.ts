@@ -31,7 +31,7 @@ export async function* exportAudit(filter: AuditFilter): AsyncGenerator<Exported
         WHERE ${where} AND (at, id) > (${after.at}::timestamptz, ${after.id}::uuid)
         ORDER BY at, id LIMIT ${BATCH}
       ) AS entry
-      LEFT JOIN audit_seal seal ON seal.entry_id = entry.id
+      LEFT JOIN LATERAL (SELECT * FROM audit_seal WHERE entry_id = entry.id LIMIT 1) AS seal ON true
       ORDER BY entry.at, entry.id`
     const last = rows.at(-1)
     if (last) yield rows.map(exported)

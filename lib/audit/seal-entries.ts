@@ -14,11 +14,13 @@ export const sealKeys = () => linkDerivedKeys("audit seal")
 
 // Settled: every transaction with a lower number has ended, so that nothing is committed later that
 // belongs before these. A number that this cluster has not reached came with a dump of another.
+// Each entry is looked up by itself: another join would read all entries for every batch.
 const findSettled = statement(
   "audit_settled",
   { afterTx: "text", afterId: "uuid" },
   `SELECT waiting.tx::text AS tx, ${sealedColumns("entry")}
-   FROM audit_unsealed waiting JOIN audit_entry entry ON entry.id = waiting.entry_id
+   FROM audit_unsealed waiting,
+     LATERAL (SELECT * FROM audit_entry WHERE id = waiting.entry_id LIMIT 1) AS entry
    WHERE (waiting.tx < pg_snapshot_xmin(pg_current_snapshot())
        OR waiting.tx >= pg_snapshot_xmax(pg_current_snapshot()))
      AND (waiting.tx, waiting.entry_id) > (:afterTx::xid8, :afterId)

@@ -207,6 +207,8 @@ describe("GET /api/v1/admin/audit", () => {
   it.each([
     "?since=yesterday",
     "?until=2026-13-01",
+    "?since=0000-01-01",
+    "?until=2026-02-30",
     "?cursor=x",
     "?actorId=x",
     "?limit=0",
