@@ -38,7 +38,7 @@ const insertSeals = statement(
      WHERE NOT EXISTS (SELECT FROM audit_checkpoint WHERE sequence > :before)
      RETURNING entry_id
    )
-   DELETE FROM audit_unsealed USING sealed WHERE audit_unsealed.entry_id = sealed.entry_id`,
+   DELETE FROM audit_unsealed WHERE entry_id = ANY(:ids) AND EXISTS (SELECT FROM sealed)`,
 )
 
 type Settled = SealedEntry & { tx: string }

@@ -68,7 +68,7 @@ function Day({ name, label, value }: DayProps) {
   const id = useId()
   return (
     <span className="flex items-center gap-2 text-sm">
-      <label htmlFor={id} className="text-soft">
+      <label htmlFor={id} className="text-soft max-sm:w-10">
         {label}
       </label>
       <Input
