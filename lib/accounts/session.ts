@@ -112,7 +112,7 @@ export async function listSessions(
 
 /** Ends one session of the member. Refuses `not_found`. */
 export async function endSession(member: MemberId, id: string): Promise<void> {
-  const ended = isUuid(id) ? await end(member, sql`id = ${id}::uuid`) : 0
+  const ended = isUuid(id) ? await end(member, sql`id = ${id}::uuid`, id) : 0
   if (ended === 0) throw new Refusal("not_found", "There is no such session.")
 }
 
@@ -137,15 +137,15 @@ export async function signOut({ sessionId, memberId }: SessionClaim): Promise<vo
     ${entry}`
 }
 
-async function end(member: MemberId, which: Sql): Promise<number> {
+async function end(member: MemberId, which: Sql, targetId?: string): Promise<number> {
   return db.$transaction(async (tx) => {
     const count = await tx.$executeRaw`
       UPDATE session SET ended_at = statement_timestamp()
       WHERE member_id = ${member}::uuid AND ended_at IS NULL AND ${which}`
     if (count > 0) {
       const details = { sessions: count }
-      const targetId = typeof which.id === "string" ? { targetId: which.id } : {}
-      await recordAudit(tx, { actorId: member, action: "session.end", ...targetId, details })
+      const target = targetId === undefined ? {} : { targetId }
+      await recordAudit(tx, { actorId: member, action: "session.end", ...target, details })
     }
     return count
   })
