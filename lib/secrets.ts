@@ -76,6 +76,23 @@ export function derivedKey(purpose: string): Buffer {
   return Buffer.from(hkdfSync("sha256", settings.AUTH_SECRET, "", `lapse ${purpose}`, 32))
 }
 
+const derived = new Map<string, KeyObject>()
+
+/**
+ * Keys of their own for one purpose, derived from each LINK_SECRET (RFC 5869): the first signs, all
+ * verify. None of them is in the database.
+ */
+export function linkDerivedKeys(purpose: string): KeyObject[] {
+  return settings.LINK_SECRET.map((secret) => {
+    const name = `${purpose} ${secret}`
+    const key =
+      derived.get(name) ??
+      createSecretKey(Buffer.from(hkdfSync("sha256", secret, "", `lapse ${purpose}`, 32)))
+    derived.set(name, key)
+    return key
+  })
+}
+
 /** Identifies a link secret without revealing it. Kept in the database to notice a lost secret. */
 export function linkSecretCheckValues() {
   return settings.LINK_SECRET.map((secret) =>

@@ -174,7 +174,7 @@ export const SETTINGS = {
   },
   LINK_SECRET: {
     about:
-      "Signs links; at least 32 characters. Losing it kills every link. It may list several, separated by commas: the first signs and all verify.",
+      "Signs links and the audit log; at least 32 characters. Losing it kills every link. It may list several, separated by commas: the first signs and all verify.",
     parse: secrets,
     unset: "generated into the data directory",
   },
@@ -220,6 +220,27 @@ export const SETTINGS = {
     about: "The longest that a share may stay open, in days.",
     parse: count(1, 36_500),
     unset: "no limit",
+  },
+
+  AUDIT_DAYS: {
+    about:
+      "How long entries of the audit log are kept, in days, 1 to 36500. The sweep deletes older ones; `npm run lapse -- audit verify` still proves the rest.",
+    parse: count(0, 36_500),
+    default: "0",
+    unset: "for ever",
+    example: "730",
+  },
+  AUDIT_ADDRESSES: {
+    about:
+      "Whether the audit log keeps addresses of members' clients as they are, and not as a keyed hash: on or off.",
+    parse: flag,
+    default: "off",
+  },
+  AUDIT_APPEND_ONLY: {
+    about:
+      "Whether the database's role must not be able to change or delete entries of the audit log: on checks it at every start. It needs a DATABASE_URL prepared for it (docs/operations.md).",
+    parse: flag,
+    default: "off",
   },
 
   TRUSTED_PROXIES: {
@@ -290,6 +311,20 @@ export const RULES: Rule[] = [
       APP_URL.startsWith("https:") &&
       S3_PUBLIC_ENDPOINT?.startsWith("http:") === true &&
       "APP_URL is https and S3_PUBLIC_ENDPOINT is http, which browsers refuse: give the object store an https address too and set S3_PUBLIC_ENDPOINT to it.",
+  },
+  {
+    names: ["AUDIT_APPEND_ONLY", "DATABASE_URL"],
+    refusal: ({ AUDIT_APPEND_ONLY, DATABASE_URL }) =>
+      AUDIT_APPEND_ONLY &&
+      DATABASE_URL === undefined &&
+      "AUDIT_APPEND_ONLY is on and the database is embedded, where Lapse may do everything: set DATABASE_URL to a database of your own, or unset AUDIT_APPEND_ONLY.",
+  },
+  {
+    names: ["AUDIT_APPEND_ONLY", "AUDIT_DAYS"],
+    refusal: ({ AUDIT_APPEND_ONLY, AUDIT_DAYS }) =>
+      AUDIT_APPEND_ONLY &&
+      AUDIT_DAYS > 0 &&
+      "AUDIT_DAYS and AUDIT_APPEND_ONLY are both set, and Lapse cannot delete what it may only add: unset one of them (npm run lapse -- audit expire deletes with another role).",
   },
   {
     names: ["ADMIN_EMAIL", "ADMIN_PASSWORD"],

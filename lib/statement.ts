@@ -5,6 +5,7 @@ type Scalars = {
   boolean: boolean
   smallint: number
   int: number
+  bigint: bigint
   text: string
   uuid: string
   bytea: Uint8Array

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util"
 import { SetupError } from "#lib/errors.ts"
+import { audit } from "./commands/audit.ts"
 import { backup } from "./commands/backup.ts"
 import { type Command, EXIT } from "./commands/command.ts"
 import { endSessions } from "./commands/end-sessions.ts"
@@ -14,6 +15,7 @@ const COMMANDS = new Map<string | undefined, Command>([
   ["end-sessions", endSessions],
   ["reconcile", reconcile],
   ["migrate", migrate],
+  ["audit", audit],
 ])
 
 const USAGE = [...COMMANDS.values()].map(({ usage }) => usage).join("\n\n")

@@ -1,6 +1,7 @@
 import { statfsSync } from "node:fs"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
+import { DbClient } from "#lib/db-client.ts"
 import { DB_TIMEOUTS } from "#lib/db-timeouts.ts"
 import { dropBallast, dropBallastIfFull } from "#lib/disk-ballast.ts"
 import { SetupError } from "#lib/errors.ts"
@@ -39,6 +40,7 @@ async function start() {
   await startDatabase(server)
   await startStore(server)
   await migrateDatabase()
+  await checkAuditLog()
   await prepareInstallation(server)
   await checkStore(server)
   await prepareColours()
@@ -142,6 +144,23 @@ async function migrateDatabase() {
   await installQueue(url)
   const { disconnect } = await import("#lib/db.ts")
   await started("connections", disconnect)
+}
+
+/** Where the operator says that Lapse can only add to the audit log, it is seen to be so. */
+async function checkAuditLog() {
+  if (!settings.AUDIT_APPEND_ONLY) return
+  const { requireAppendOnly } = await import("#lib/audit/append-only.ts")
+  const { DATABASE_URL, DATABASE_DIRECT_URL } = settings
+  for (const [name, url] of Object.entries({ DATABASE_URL, DATABASE_DIRECT_URL })) {
+    if (url === undefined) continue
+    const client = new DbClient({ connectionString: url, ...DB_TIMEOUTS })
+    await client.connect()
+    try {
+      await requireAppendOnly(name, async (text) => (await client.query(text)).rows)
+    } finally {
+      await client.end()
+    }
+  }
 }
 
 /** What the rooms do at every start, and after a restore. */

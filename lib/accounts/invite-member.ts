@@ -56,8 +56,14 @@ type Inserted = { expiresAt: Date; createdAt: Date; inviterName: string }
 /** Deletes an unused invite. Refuses (not_found) one that is used or unknown. */
 export async function withdrawInvite(admin: AdminId, id: string): Promise<void> {
   await db.$transaction(async (tx) => {
-    const { count } = await tx.invite.deleteMany({ where: { id, usedAt: null } })
-    if (count === 0) throw new Refusal("not_found", "There is no such open invitation.")
-    await recordAudit(tx, { actorId: admin, action: "invite.withdraw", targetId: id })
+    const [invite] = await tx.$queryRaw<{ email: string | null; role: string }[]>`
+      DELETE FROM invite WHERE id = ${id}::uuid AND used_at IS NULL RETURNING email, role::text`
+    if (!invite) throw new Refusal("not_found", "There is no such open invitation.")
+    await recordAudit(tx, {
+      actorId: admin,
+      action: "invite.withdraw",
+      targetId: id,
+      details: invite,
+    })
   })
 }

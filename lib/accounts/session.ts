@@ -1,5 +1,5 @@
 import "server-only"
-import { recordAudit } from "#lib/audit/record-audit.ts"
+import { auditEntryOf, recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Sql, sql } from "#lib/db.ts"
 import { isDiskFull } from "#lib/disk-room.ts"
 import { Refusal } from "#lib/errors.ts"
@@ -27,16 +27,27 @@ export type SessionView = {
   current: boolean
 }
 
-/** Makes the row of a new session. `agent` is the client in words. */
+/** Makes the row of a new session, with its audit entry. `agent` is the client in words. */
 export async function startSession(
   { memberId, sessionEpoch }: VerifiedMember,
   agent: string | null,
 ): Promise<SessionClaim> {
   const id = newId()
+  const entry = auditEntryOf({
+    actorId: memberId,
+    action: "session.start",
+    changed: sql`started`,
+    targetId: sql`started.id`,
+    details: sql`jsonb_build_object('agent', started.agent)`,
+  })
   await db.$executeRaw`
-    INSERT INTO session (id, member_id, agent, expires_at)
-    VALUES (${id}::uuid, ${memberId}::uuid, ${agent},
-      statement_timestamp() + make_interval(secs => ${SESSION_SECONDS}::int))`
+    WITH started AS (
+      INSERT INTO session (id, member_id, agent, expires_at)
+      VALUES (${id}::uuid, ${memberId}::uuid, ${agent},
+        statement_timestamp() + make_interval(secs => ${SESSION_SECONDS}::int))
+      RETURNING id, agent
+    )
+    ${entry}`
   return { sessionId: id, memberId, sessionEpoch }
 }
 
@@ -101,7 +112,7 @@ export async function listSessions(
 
 /** Ends one session of the member. Refuses `not_found`. */
 export async function endSession(member: MemberId, id: string): Promise<void> {
-  const ended = isUuid(id) ? await end(member, sql`id = ${id}::uuid`) : 0
+  const ended = isUuid(id) ? await end(member, sql`id = ${id}::uuid`, id) : 0
   if (ended === 0) throw new Refusal("not_found", "There is no such session.")
 }
 
@@ -111,19 +122,30 @@ export const endOtherSessions = (member: MemberId, currentId: string) =>
 
 /** The end of a session by its own browser. It may have ended before. */
 export async function signOut({ sessionId, memberId }: SessionClaim): Promise<void> {
+  const entry = auditEntryOf({
+    actorId: memberId,
+    action: "session.sign_out",
+    changed: sql`ended`,
+    targetId: sql`ended.id`,
+  })
   await db.$executeRaw`
-    UPDATE session SET ended_at = statement_timestamp()
-    WHERE id = ${sessionId}::uuid AND member_id = ${memberId}::uuid AND ended_at IS NULL`
+    WITH ended AS (
+      UPDATE session SET ended_at = statement_timestamp()
+      WHERE id = ${sessionId}::uuid AND member_id = ${memberId}::uuid AND ended_at IS NULL
+      RETURNING id
+    )
+    ${entry}`
 }
 
-async function end(member: MemberId, which: Sql): Promise<number> {
+async function end(member: MemberId, which: Sql, targetId?: string): Promise<number> {
   return db.$transaction(async (tx) => {
     const count = await tx.$executeRaw`
       UPDATE session SET ended_at = statement_timestamp()
       WHERE member_id = ${member}::uuid AND ended_at IS NULL AND ${which}`
     if (count > 0) {
       const details = { sessions: count }
-      await recordAudit(tx, { actorId: member, action: "session.end", details })
+      const target = targetId === undefined ? {} : { targetId }
+      await recordAudit(tx, { actorId: member, action: "session.end", ...target, details })
     }
     return count
   })

@@ -8,6 +8,8 @@ import { addressPrefix, countedNetwork } from "./address-prefix.ts"
 
 /** The attempts one address has in a window: at one subject, and at all subjects together. */
 const RULES = {
+  // Not attempts at a secret: how many rows of failed sign-ins are made.
+  failed_sign_in: { attempts: 20, windowSeconds: 60, perAddress: null },
   sign_in: { attempts: 10, windowSeconds: 300, perAddress: 100 },
   password_change: { attempts: 10, windowSeconds: 300, perAddress: null },
   setup: { attempts: 20, windowSeconds: 300, perAddress: null },

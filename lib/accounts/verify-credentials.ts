@@ -1,5 +1,6 @@
 import "server-only"
 import { db } from "#lib/db.ts"
+import { countFailedSignIn } from "./failed-sign-ins.ts"
 import { knownBrowserCookie, readKnownBrowser } from "./known-browser.ts"
 import { Email } from "./member.ts"
 import { verifyPassword } from "./password.ts"
@@ -45,7 +46,10 @@ export async function verifyCredentials({
     from: address,
     knownBrowser: counted.knownBrowser,
   })
-  if (!matches || !member || member.disabledAt) return null
+  if (!matches || !member || member.disabledAt) {
+    await countFailedSignIn(member?.id ?? null)
+    return null
+  }
   await clearAttempts(counted)
   return { memberId: member.id, sessionEpoch: member.sessionEpoch }
 }

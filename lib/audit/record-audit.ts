@@ -1,33 +1,83 @@
 import "server-only"
-import type { Tx } from "#lib/db.ts"
+import { type Sql, sql, type Tx } from "#lib/db.ts"
+import { newId } from "#lib/uuid.ts"
+import { currentOrigin } from "./origin.ts"
 
-type NewEntry = {
+/** What a reader needs to understand an entry; never a secret. */
+export type AuditDetails = Record<string, string | number | boolean | null>
+
+export type NewEntry = {
   /** Null for what the installation does by itself. */
   actorId: string | null
   /** room.verb, for example "share.revoke". */
   action: string
   targetId?: string
-  /** What a reader needs to understand the entry; never a secret. */
-  details?: Record<string, string | number | boolean | null>
+  details?: AuditDetails
+  /** The entry of the bulk act that this one is a part of, as `recordAudit` returned it. */
+  actId?: string
+  /** Of an earlier request, as `currentOrigin` gave it. Left out: that of the current one. */
+  origin?: string
 }
 
 /**
  * Inserts an audit entry in the transaction of the action, with the actor's current name and
- * address.
+ * address and where the request came from. Returns its id.
  */
-export async function recordAudit(
-  tx: Pick<Tx, "member" | "auditEntry">,
-  { actorId, action, targetId, details = {} }: NewEntry,
+export async function recordAudit(tx: Pick<Tx, "$executeRaw">, entry: NewEntry): Promise<string> {
+  const id = newId()
+  const { targetId, details = {} } = entry
+  await tx.$executeRaw`
+    INSERT INTO audit_entry (${COLUMNS})
+    SELECT ${id}::uuid, ${shared(entry)}, ${targetId ?? null}, ${JSON.stringify(details)}::jsonb`
+  return id
+}
+
+type Part = { targetId: string; details?: AuditDetails }
+type Parts = Omit<NewEntry, "targetId" | "details"> & { actId: string; parts: Part[] }
+
+/**
+ * Inserts an entry for each thing that a bulk act touched. They refer to the act's own entry, and
+ * the list of the audit page leaves them out.
+ */
+export async function recordParts(
+  tx: Pick<Tx, "$executeRaw">,
+  { parts, ...act }: Parts,
 ): Promise<void> {
-  const member = actorId
-    ? await tx.member.findUniqueOrThrow({
-        where: { id: actorId },
-        select: { name: true, email: true },
-      })
-    : null
-  const actor = member ? `${member.name} <${member.email}>` : "Lapse"
-  await tx.auditEntry.create({
-    data: { actorId, actor, action, targetId: targetId ?? null, details },
-    select: { id: true },
-  })
+  if (parts.length === 0) return
+  const ids = parts.map(() => newId())
+  const targets = parts.map(({ targetId }) => targetId)
+  const details = parts.map(({ details = {} }) => JSON.stringify(details))
+  await tx.$executeRaw`
+    INSERT INTO audit_entry (${COLUMNS})
+    SELECT part.id, act.*, part.target_id, part.details::jsonb
+    FROM unnest(${ids}::uuid[], ${targets}::text[], ${details}::text[])
+        AS part (id, target_id, details),
+      (SELECT ${shared(act)}) AS act`
+}
+
+type EntryOfRow = Omit<NewEntry, "targetId" | "details"> & {
+  /** The name of the CTE that returns the row that changed: without a row there is no entry. */
+  changed: Sql
+  /** Expressions over that row: a text, and a jsonb. */
+  targetId: Sql
+  details?: Sql
+}
+
+/**
+ * The same as a part of the statement that makes the change, for a data-modifying WITH. The id is
+ * made by the caller's process, like all ids.
+ */
+export const auditEntryOf = ({ changed, targetId, details, ...entry }: EntryOfRow): Sql => sql`
+  INSERT INTO audit_entry (${COLUMNS})
+  SELECT ${newId()}::uuid, ${shared(entry)}, ${targetId}::text, ${details ?? sql`'{}'::jsonb`}
+  FROM ${changed}`
+
+const COLUMNS = sql`id, actor_id, actor, action, act_id, origin, target_id, details`
+
+// An actor who is not a member would be null, which the column refuses.
+function shared({ actorId, action, actId, origin }: Omit<NewEntry, "targetId" | "details">): Sql {
+  const actor = actorId
+    ? sql`(SELECT name || ' <' || email || '>' FROM member WHERE id = ${actorId}::uuid)`
+    : sql`'Lapse'::text`
+  return sql`${actorId}::uuid, ${actor}, ${action}::text, ${actId ?? null}::uuid, ${origin ?? currentOrigin()}::text`
 }

@@ -3,6 +3,7 @@ import { db, sql, type Tx } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
 import { PUT_TTL_SECONDS } from "#lib/storage.ts"
 import { removeFile } from "./delete-file.ts"
+import { recordRemoved } from "./record-removed.ts"
 
 /** Over an object: no URL was signed for it for UPLOAD_IDLE_HOURS. */
 const idle = () => sql`object.state = 'uploading' AND object.put_expires_at <
@@ -36,5 +37,7 @@ async function abandon(tx: Tx, id: string) {
   if (unfinished.length === 0) return false
   const stillIdle = await tx.$queryRaw<unknown[]>`
     SELECT key FROM object WHERE file_id = ${id}::uuid AND ${idle()} FOR UPDATE`
-  return stillIdle.length > 0 && removeFile(tx, sql`id = ${id}::uuid`)
+  const file = stillIdle.length > 0 ? await removeFile(tx, sql`id = ${id}::uuid`) : null
+  if (file) await recordRemoved(tx, "file.abandon", file)
+  return file !== null
 }

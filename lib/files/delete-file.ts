@@ -1,7 +1,9 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { evenOnFullDisk } from "#lib/disk-ballast.ts"
+import { plainName } from "#lib/plain-text.ts"
 import { addJob } from "#lib/queue.ts"
 import { releaseQuota } from "./quota.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
@@ -12,23 +14,40 @@ import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
  */
 export async function deleteFile(owner: MemberId, id: string): Promise<void> {
   const which = sql`id = ${fileIdOrRefuse(id)}::uuid AND owner_id = ${owner}::uuid`
-  const remove = () => db.$transaction((tx) => removeFile(tx, which))
-  if (!(await evenOnFullDisk(remove))) throw noSuchFile()
+  const remove = async (tx: Tx) => {
+    const file = await removeFile(tx, which)
+    if (!file) throw noSuchFile()
+    await recordAudit(tx, {
+      actorId: owner,
+      action: file.wasReady ? "file.delete" : "file.cancel",
+      targetId: file.id,
+      details: { name: plainName(file.name), size: Number(file.size) },
+    })
+  }
+  await evenOnFullDisk(() => db.$transaction(remove))
 }
 
-type Removed = { id: string; ownerId: string; size: bigint }
+export type RemovedFile = {
+  id: string
+  ownerId: string
+  name: string
+  size: bigint
+  /** False for an upload that had not finished. */
+  wasReady: boolean
+}
 
 /**
- * The same in the caller's transaction, for the one file that `which` matches. An upload that is
- * not finished becomes abandoned. Returns false if no file matches.
+ * The same in the caller's transaction, for the one file that `which` matches, without an audit
+ * entry: that is the caller's. An upload that is not finished becomes abandoned. Returns null if no
+ * file matches.
  */
-export async function removeFile(tx: Tx, which: Sql): Promise<boolean> {
-  const [file] = await tx.$queryRaw<Removed[]>`
+export async function removeFile(tx: Tx, which: Sql): Promise<RemovedFile | null> {
+  const [file] = await tx.$queryRaw<RemovedFile[]>`
     UPDATE file SET deleted_at = clock_timestamp(), object_key = NULL,
       status = CASE status WHEN 'uploading' THEN 'abandoned' ELSE status END
     WHERE deleted_at IS NULL AND ${which}
-    RETURNING id, owner_id AS "ownerId", size`
-  if (!file) return false
+    RETURNING id, owner_id AS "ownerId", name, size, status = 'ready' AS "wasReady"`
+  if (!file) return null
   await releaseQuota(tx, file.ownerId, file.size)
   // A separate statement: it sees an object that was committed while the update waited for the
   // file's row.
@@ -36,5 +55,5 @@ export async function removeFile(tx: Tx, which: Sql): Promise<boolean> {
     UPDATE object SET state = 'doomed', doomed_at = clock_timestamp()
     WHERE file_id = ${file.id}::uuid AND state <> 'doomed' RETURNING key`
   for (const { key } of doomed) await addJob(tx, "destroyObject", { key })
-  return true
+  return file
 }

@@ -1,7 +1,8 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
+import { auditEntryOf } from "#lib/audit/record-audit.ts"
 import { usableColours } from "#lib/colours.ts"
-import { db } from "#lib/db.ts"
+import { db, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
 import {
@@ -45,6 +46,13 @@ export async function finishUpload(
 
   // The file's row is locked first, as in a delete: the object becomes live only if the file still
   // exists.
+  const entry = auditEntryOf({
+    actorId: owner,
+    action: "file.upload",
+    changed: sql`finished`,
+    targetId: sql`finished.id`,
+    details: sql`jsonb_build_object('name', finished.name, 'size', finished.size)`,
+  })
   const finished = await db.$executeRaw`
     WITH wanted AS (
       SELECT id FROM file
@@ -57,10 +65,13 @@ export async function finishUpload(
       FROM wanted
       WHERE key = ${pending.key} AND file_id = wanted.id AND state = 'uploading'
       RETURNING key, file_id
+    ), finished AS (
+      UPDATE file SET status = 'ready', ready_at = clock_timestamp(), object_key = live.key,
+        sha256 = coalesce(sha256, ${sha256 ?? null}), sha256_verified = ${sha256Verified}
+      FROM live WHERE file.id = live.file_id
+      RETURNING file.id, file.name, file.size
     )
-    UPDATE file SET status = 'ready', ready_at = clock_timestamp(), object_key = live.key,
-      sha256 = coalesce(sha256, ${sha256 ?? null}), sha256_verified = ${sha256Verified}
-    FROM live WHERE file.id = live.file_id`
+    ${entry}`
   if (!finished) return requireReadyFile(owner, id)
   const known = pending.sha256 ?? sha256 ?? null
   return toFileView({ ...pending, status: "ready", sha256: known, sha256Verified })

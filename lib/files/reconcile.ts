@@ -1,4 +1,5 @@
 import "server-only"
+import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import {
@@ -13,6 +14,7 @@ import {
 } from "#lib/storage.ts"
 import { removeFile } from "./delete-file.ts"
 import { destroyObject } from "./destroy-object.ts"
+import { recordRemoved } from "./record-removed.ts"
 
 const PREFIX = "o/"
 /** The keys that Lapse makes; other keys below the prefix are not its own. */
@@ -74,16 +76,31 @@ export async function reconcile({ apply, now }: Options): Promise<Reconciliation
   }
   if (!apply) return found
   refuseForeignBucket(found, objects.matched)
+  const actId = await recordReconciliation(found)
   await removeProbes(probes)
   for (const { key } of found.orphans) await deleteObject(key)
   for (const { key, uploadId } of found.multiparts) await abortMultipart(key, uploadId)
   for (const { id, key } of found.lost) {
-    await db.$transaction((tx) =>
-      removeFile(tx, sql`id = ${id}::uuid AND status = 'ready' AND object_key = ${key}`),
-    )
+    await db.$transaction(async (tx) => {
+      const which = sql`id = ${id}::uuid AND status = 'ready' AND object_key = ${key}`
+      const file = await removeFile(tx, which)
+      if (file) await recordRemoved(tx, "file.lose", file, actId)
+    })
   }
   for (const { key } of overdue) await destroyObject(key)
   return found
+}
+
+// Before the store is touched: what it deletes is in no transaction. Probes are nothing to people.
+async function recordReconciliation({ orphans, multiparts, lost, overdue }: Reconciliation) {
+  const details = {
+    objects: orphans.length + overdue.length,
+    uploads: multiparts.length,
+    files: lost.length,
+  }
+  if (Object.values(details).every((count) => count === 0)) return undefined
+  const entry = { actorId: null, action: "storage.reconcile", details }
+  return db.$transaction((tx) => recordAudit(tx, entry))
 }
 
 async function findOrphans(before: number) {

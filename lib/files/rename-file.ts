@@ -1,17 +1,26 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
+import { plainName } from "#lib/plain-text.ts"
 import type { FileView } from "./file.ts"
 import { fileSelect, toFileView } from "./file-columns.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
 
-/** Renames a file; visitors of its shares see the new name at once. */
+/** Renames a file; visitors of its shares see the new name at once. Refuses `not_found`. */
 export async function renameFile(owner: MemberId, id: string, name: string): Promise<FileView> {
-  const [file] = await db.file.updateManyAndReturn({
-    where: { id: fileIdOrRefuse(id), ownerId: owner, deletedAt: null },
-    data: { name },
-    select: fileSelect,
+  const fileId = fileIdOrRefuse(id)
+  return db.$transaction(async (tx) => {
+    const [before] = await tx.$queryRaw<{ name: string }[]>`
+      SELECT name FROM file
+      WHERE id = ${fileId}::uuid AND owner_id = ${owner}::uuid AND deleted_at IS NULL
+      FOR NO KEY UPDATE`
+    if (!before) throw noSuchFile()
+    const file = await tx.file.update({ where: { id: fileId }, data: { name }, select: fileSelect })
+    if (before.name !== name) {
+      const details = { before: plainName(before.name), name: plainName(name) }
+      await recordAudit(tx, { actorId: owner, action: "file.rename", targetId: fileId, details })
+    }
+    return toFileView(file)
   })
-  if (!file) throw noSuchFile()
-  return toFileView(file)
 }

@@ -2,7 +2,7 @@ import "server-only"
 import { randomBytes } from "node:crypto"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { anyColour } from "#lib/colours.ts"
-import { db } from "#lib/db.ts"
+import { db, sql } from "#lib/db.ts"
 import { requireUploadRoom } from "#lib/disk-room.ts"
 import { Refusal } from "#lib/errors.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
@@ -11,7 +11,7 @@ import { settings } from "#lib/settings.ts"
 import { PUT_TTL_SECONDS, presignPut, refusesOverwrite } from "#lib/storage.ts"
 import { newId } from "#lib/uuid.ts"
 import { beginMultipart } from "./begin-multipart.ts"
-import { deleteFile } from "./delete-file.ts"
+import { removeFile } from "./delete-file.ts"
 import { type FileInput, type FileView, SINGLE_PUT_BYTES, type UploadView } from "./file.ts"
 import { type FileRow, fileColumns, toFileView } from "./file-columns.ts"
 import { partCountOf, partSizeOf } from "./part-sizes.ts"
@@ -44,12 +44,15 @@ export async function startUpload(
     }
   } catch (error) {
     // The client never learns this file's id, so the reserved quota must not wait for the sweep.
-    await deleteFile(owner, file.id).catch((error) =>
+    await discard(file.id).catch((error) =>
       log.warn({ error }, "an upload that could not start is left to the sweep"),
     )
     throw error
   }
 }
+
+// No client has seen this file, so there is no audit entry.
+const discard = (id: string) => db.$transaction((tx) => removeFile(tx, sql`id = ${id}::uuid`))
 
 /**
  * In a store that overwrites, a PUT sent again later could change a ready file; the URL of a part

@@ -40,6 +40,28 @@ describe("a job", () => {
     expect(await jobs()).toHaveLength(1)
   })
 
+  it("seals the audit log, and writes failed sign-ins of ended windows into it", async () => {
+    await db.failedSignIn.create({
+      data: { windowEndAt: new Date(Date.now() - 60_000), account: "", origin: "", failures: 3 },
+    })
+    const running = await startJobs()
+    try {
+      await addJob(db, "sealAudit", {})
+      await vi.waitFor(
+        async () => {
+          const [entry] = await db.auditEntry.findMany({ where: { action: "session.refuse" } })
+          expect(entry?.details).toMatchObject({ failures: 3 })
+          await addJob(db, "sealAudit", {}) // transactions of other tests may have been older
+          const entryId = entry?.id ?? ""
+          expect(await db.auditSeal.findUnique({ where: { entryId } })).not.toBeNull()
+        },
+        { timeout: 10_000, interval: 200 },
+      )
+    } finally {
+      await running.stop()
+    }
+  })
+
   it("is done by a running process, and not before its time", async () => {
     const now = await aDoomedObject()
     const later = await aDoomedObject()

@@ -1,10 +1,11 @@
 import "server-only"
 import { sweepSessions } from "#lib/accounts/session.ts"
 import { sweepAttempts } from "#lib/accounts/throttle.ts"
+import { expireEntries } from "#lib/audit/expire-entries.ts"
 import { resumeCutOffs, sweepCopies } from "#lib/cut-offs/sweep-cut-offs.ts"
 import { longDb } from "#lib/db.ts"
 import { abandonIdleUploads } from "#lib/files/abandon-idle-uploads.ts"
-import { ticketSeconds } from "#lib/settings.ts"
+import { settings, ticketSeconds } from "#lib/settings.ts"
 import { findProbes, removeProbes } from "#lib/storage.ts"
 
 /**
@@ -31,5 +32,6 @@ const STEPS: (() => Promise<unknown>)[] = [
     DELETE FROM claim WHERE at < now() - make_interval(secs => ${ticketSeconds()}::int) - interval '1 hour'`,
   async () => longDb.$executeRaw`
     DELETE FROM invite WHERE least(expires_at, used_at) < now() - interval '30 days'`,
+  async () => (settings.AUDIT_DAYS > 0 ? expireEntries(settings.AUDIT_DAYS) : 0),
   async () => removeProbes(await findProbes()),
 ]

@@ -5,6 +5,7 @@ import { destroyObject } from "#lib/files/destroy-object.ts"
 import type { JobName, Jobs } from "#lib/queue.ts"
 import { raiseLifetimes } from "#lib/shares/raise-lifetimes.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
+import { sealAudit } from "./seal-audit.ts"
 import { sweep } from "./sweep.ts"
 
 /** The function of each job. Every job may run twice. */
@@ -14,6 +15,7 @@ export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> 
   destroyObject: async ({ key }) => void (await destroyObject(key)),
   ensurePartitions: () => ensurePartitions(),
   raiseLifetimes: () => raiseLifetimes(),
+  sealAudit: () => sealAudit(),
   sweep: () => sweep(),
 }
 
@@ -21,4 +23,5 @@ export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> 
 export const CRONTAB = `
 7 1 * * * ensurePartitions
 17 * * * * sweep
+* * * * * sealAudit ?queue=audit&jobKey=sealAudit
 `

@@ -1,6 +1,7 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { hashPassword } from "#lib/accounts/password.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
 import { databaseTime } from "#lib/database-time.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { requireRoom } from "#lib/disk-room.ts"
@@ -53,6 +54,12 @@ export async function createShare(owner: MemberId, input: ShareInput): Promise<S
     })
     await addFiles(tx, { id, owner, fileIds: [...new Set(input.fileIds)] })
     await refuseDisabled(tx, owner)
+    const details = {
+      title: title ?? "",
+      files: new Set(input.fileIds).size,
+      expiresAt: expiresAt?.toISOString() ?? null,
+    }
+    await recordAudit(tx, { actorId: owner, action: "share.create", targetId: id, details })
   })
   return requireShare(owner, id)
 }

@@ -4,6 +4,7 @@ import { hashPassword } from "#lib/accounts/password.ts"
 import { db, rawSql, type Tx } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
+import { recordEdit } from "./record-edit.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "./require-share.ts"
 import type { ShareEdit, ShareView } from "./share.ts"
 import { claimsOf } from "./share-sql.ts"
@@ -16,6 +17,10 @@ type Conditions = {
   maxDownloads: number | null
 }
 type Before = Conditions & {
+  title: string
+  message: string
+  direct: boolean
+  mintTtlSeconds: number | null
   revokedAt: Date | null
   maxTtlSeconds: number
   claims: bigint
@@ -42,6 +47,7 @@ export async function editShare(owner: MemberId, id: string, edit: ShareEdit): P
       refuseBadTimes(after, before.now)
     }
     await write(tx, { shareId, edit: rest, before, after })
+    await recordEdit(tx, { owner, shareId, before, after: editedTo(before, rest, after) })
     if (!closes(before, after)) return false
     await tx.$executeRaw`
       UPDATE share SET exposed_until = ${provisionalExposure}, cut_off_id = NULL
@@ -54,8 +60,9 @@ export async function editShare(owner: MemberId, id: string, edit: ShareEdit): P
 
 async function lockShare(tx: Tx, owner: MemberId, id: string) {
   const [before] = await tx.$queryRaw<Before[]>`
-    SELECT starts_at AS "startsAt", expires_at AS "expiresAt", password_hash AS "passwordHash",
-      max_downloads AS "maxDownloads", revoked_at AS "revokedAt", max_ttl_seconds AS "maxTtlSeconds",
+    SELECT title, message, direct, mint_ttl_seconds AS "mintTtlSeconds", starts_at AS "startsAt",
+      expires_at AS "expiresAt", password_hash AS "passwordHash", max_downloads AS "maxDownloads",
+      revoked_at AS "revokedAt", max_ttl_seconds AS "maxTtlSeconds",
       ${rawSql(claimsOf("s"))}::bigint AS claims, clock_timestamp() AS now
     FROM share s
     WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid
@@ -75,6 +82,14 @@ function outcome(before: Before, edit: Edit): Conditions {
     maxDownloads: kept(edit.maxDownloads, before.maxDownloads),
   }
 }
+
+const editedTo = (before: Before, edit: Edit, after: Conditions) => ({
+  title: edit.title ?? before.title,
+  message: edit.message ?? before.message,
+  direct: edit.direct ?? before.direct,
+  mintTtlSeconds: edit.mintTtlSeconds === undefined ? before.mintTtlSeconds : edit.mintTtlSeconds,
+  ...after,
+})
 
 /** An end in the past ends the share now; a share that is expired already keeps its end. */
 function endNotBeforeNow(expiresAt: Date | null, before: Before) {

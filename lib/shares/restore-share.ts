@@ -1,27 +1,34 @@
 import "server-only"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { db } from "#lib/db.ts"
+import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { requireAnyShare, requireShare, shareIdOrRefuse } from "./require-share.ts"
 import type { AdminShareView, ShareView } from "./share.ts"
 
-/** Undoes an owner's revoke. Refuses `not_found`, and `forbidden` if an admin revoked the share. */
+/**
+ * Undoes an owner's revoke, with an audit entry. Refuses `not_found`, and `forbidden` if an admin
+ * revoked the share.
+ */
 export async function restoreShare(owner: MemberId, id: string): Promise<ShareView> {
-  await db.share.updateMany({
-    where: {
-      id: shareIdOrRefuse(id),
-      ownerId: owner,
-      revokedAt: { not: null },
-      revokedByAdmin: false,
-    },
-    data: {
-      revokedAt: null,
-      revokedById: null,
-      revokeReason: null,
-      exposedUntil: null,
-      cutOffId: null,
-    },
+  await db.$transaction(async (tx) => {
+    const [restored] = await tx.share.updateManyAndReturn({
+      where: {
+        id: shareIdOrRefuse(id),
+        ownerId: owner,
+        revokedAt: { not: null },
+        revokedByAdmin: false,
+      },
+      data: {
+        revokedAt: null,
+        revokedById: null,
+        revokeReason: null,
+        exposedUntil: null,
+        cutOffId: null,
+      },
+      select: { title: true },
+    })
+    if (restored) await record(tx, owner, id, restored.title)
   })
   const share = await requireShare(owner, id)
   if (share.revokedBy?.admin) {
@@ -46,12 +53,11 @@ export async function restoreShareAsAdmin(admin: AdminId, id: string): Promise<A
       select: { title: true },
     })
     if (!share) return
-    await recordAudit(tx, {
-      actorId: admin,
-      action: "share.restore",
-      targetId: id,
-      details: { title: share.title },
-    })
+    await record(tx, admin, id, share.title)
   })
   return requireAnyShare(admin, id)
+}
+
+async function record(tx: Tx, actorId: MemberId, targetId: string, title: string) {
+  await recordAudit(tx, { actorId, action: "share.restore", targetId, details: { title } })
 }

@@ -1,6 +1,7 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { db, type Tx } from "#lib/db.ts"
+import { auditEntryOf } from "#lib/audit/record-audit.ts"
+import { db, sql, type Tx } from "#lib/db.ts"
 import { evenOnFullDisk } from "#lib/disk-ballast.ts"
 import { beginShareCutOff, finishShareCutOff } from "./cut-off-share.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
@@ -29,10 +30,23 @@ export async function revokeShare(
   return requireShare(owner, shareId)
 }
 
-const revoke = (tx: Tx, owner: MemberId, id: string) => tx.$executeRaw`
-  UPDATE share SET revoked_at = clock_timestamp(), revoked_by_id = ${owner}::uuid,
-    ticket_epoch = ticket_epoch + 1, exposed_until = ${provisionalExposure}, cut_off_id = NULL
-  WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid AND revoked_at IS NULL`
+function revoke(tx: Tx, owner: MemberId, id: string) {
+  const entry = auditEntryOf({
+    actorId: owner,
+    action: "share.revoke",
+    changed: sql`revoked`,
+    targetId: sql`revoked.id`,
+    details: sql`jsonb_build_object('title', revoked.title)`,
+  })
+  return tx.$executeRaw`
+    WITH revoked AS (
+      UPDATE share SET revoked_at = clock_timestamp(), revoked_by_id = ${owner}::uuid,
+        ticket_epoch = ticket_epoch + 1, exposed_until = ${provisionalExposure}, cut_off_id = NULL
+      WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid AND revoked_at IS NULL
+      RETURNING id, title
+    )
+    ${entry}`
+}
 
 async function beginOwn(tx: Tx, owner: MemberId, id: string) {
   const [share] = await tx.$queryRaw<unknown[]>`

@@ -1,6 +1,6 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
-import { recordAudit } from "#lib/audit/record-audit.ts"
+import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
 import { addToCutOff, beginCutOff, finishAdding } from "#lib/cut-offs/begin-cut-off.ts"
 import { db, joinSql, type Sql, sql, type Tx } from "#lib/db.ts"
 import { evenOnFullDisk } from "#lib/disk-ballast.ts"
@@ -10,16 +10,14 @@ import { findReach } from "./revocation-reach.ts"
 import type { RevokeSharesInput, RevokeSharesResult } from "./share.ts"
 import { inBatches, lockedShares } from "./write-in-batches.ts"
 
-/** Ids listed in an audit entry; every revoked row also stores who revoked it. */
-const AUDITED_IDS = 100
-
 type Revoked = { id: string; title: string; wasOpen: boolean }
 
 /**
  * Revokes many shares at once, also those that their owners had revoked: from now on only an admin
  * restores them. Thousands are revoked in batches, so that no click waits long for a locked share,
- * each batch with an audit entry in its transaction. A dry run only counts. What another call revoked
- * meanwhile counts as revoked already, and its URLs too are in `exposedUntil`.
+ * each batch with an audit entry for the act and one for each share in its transaction. A dry run
+ * only counts. What another call revoked meanwhile counts as revoked already, and its URLs too are
+ * in `exposedUntil`.
  */
 export async function revokeShares(
   admin: AdminId,
@@ -149,13 +147,12 @@ async function record(tx: Tx, { admin, input, shares }: Batch) {
   const { all, ownerId, fileId, createdAfter, createdBefore, reason } = input
   const [first] = shares
   const only = shares.length === 1 ? first : undefined
-  const ids = idsOf(shares.slice(0, AUDITED_IDS))
-  await recordAudit(tx, {
-    actorId: admin,
-    action: "share.revoke",
+  const act = { actorId: admin, action: "share.revoke" }
+  const actId = await recordAudit(tx, {
+    ...act,
     ...(only ? { targetId: only.id } : {}),
     details: {
-      ...(only ? { title: only.title } : { shares: shares.length, ids: ids.join(" ") }),
+      ...(only ? { title: only.title } : { shares: shares.length }),
       ...(all ? { all } : {}),
       ...(ownerId ? { ownerId } : {}),
       ...(fileId ? { fileId } : {}),
@@ -165,6 +162,9 @@ async function record(tx: Tx, { admin, input, shares }: Batch) {
       ...(reason ? { reason } : {}),
     },
   })
+  if (only) return
+  const parts = shares.map(({ id, title }) => ({ targetId: id, details: { title } }))
+  await recordParts(tx, { ...act, actId, parts })
 }
 
 async function latestExposure(where: Sql) {

@@ -82,15 +82,20 @@ describe("settleRestore", () => {
     await restoreShare(owner, mine ?? "")
     await expect(restoreShare(owner, byAdmin ?? "")).rejects.toMatchObject({ code: "forbidden" })
     expect((await db.member.findUniqueOrThrow({ where: { id: other } })).disabledAt).not.toBeNull()
-    expect(
-      await db.auditEntry.findMany({ select: { action: true, actor: true, details: true } }),
-    ).toEqual([
-      {
-        action: "installation.restore",
-        actor: "Lapse",
-        details: { takenAt: restore.takenAt, revoked: 2, disabled: 1 },
-      },
-    ])
+    const [act, ...parts] = await db.auditEntry.findMany({
+      where: { actorId: null },
+      orderBy: { at: "asc" },
+    })
+    expect(act).toMatchObject({
+      action: "installation.restore",
+      actor: "Lapse",
+      details: { takenAt: restore.takenAt, revoked: 2, disabled: 1 },
+    })
+    const touched = parts.map(({ action, targetId }) => `${action} ${targetId}`)
+    expect(touched.sort()).toEqual(
+      [`member.disable ${other}`, `share.revoke ${mine}`, `share.revoke ${byAdmin}`].sort(),
+    )
+    for (const { actId } of parts) expect(actId).toBe(act?.id)
   })
 
   it("revokes every open share where that is asked, and keeps the reasons of the others", async () => {

@@ -1,8 +1,8 @@
 import "server-only"
-import { recordAudit } from "#lib/audit/record-audit.ts"
+import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
-import { inBatches, lockedShares } from "./write-in-batches.ts"
+import { BATCH_SIZE, inBatches, lockedShares } from "./write-in-batches.ts"
 
 type Restored = {
   /** Of this restore: settling it again changes nothing. */
@@ -32,16 +32,12 @@ export async function settleRestore({ id, takenAt, revoke, disable }: Restored) 
     if (settled > 0) return []
     await raiseEpochs(tx)
     const shares = await revokeShares(tx, { revoke, takenAt })
-    const disabled = await tx.$executeRaw`
+    const members = await tx.$queryRaw<Member[]>`
       UPDATE member SET disabled_at = clock_timestamp()
-      WHERE id = ANY(${disable}::uuid[]) AND disabled_at IS NULL`
-    await recordAudit(tx, {
-      actorId: null,
-      action: ACTION,
-      targetId: id,
-      details: { takenAt, revoked: shares.length, disabled },
-    })
-    return shares
+      WHERE id = ANY(${disable}::uuid[]) AND disabled_at IS NULL
+      RETURNING id::text, name, email`
+    await record(tx, { id, takenAt, shares, members })
+    return idsOf(shares)
   }
   const revoked = await db.$transaction(settle, { timeout: TIMEOUT_MS })
   await settleExposure(revoked)
@@ -49,6 +45,36 @@ export async function settleRestore({ id, takenAt, revoke, disable }: Restored) 
 }
 
 const ACTION = "installation.restore"
+
+type Member = { id: string; name: string; email: string }
+
+type Settled = {
+  id: string
+  takenAt: string | null
+  shares: { id: string; title: string }[]
+  members: Member[]
+}
+
+async function record(tx: Tx, { id, takenAt, shares, members }: Settled) {
+  const actId = await recordAudit(tx, {
+    actorId: null,
+    action: ACTION,
+    targetId: id,
+    details: { takenAt, revoked: shares.length, disabled: members.length },
+  })
+  const act = { actorId: null, actId }
+  for (let from = 0; from < shares.length; from += BATCH_SIZE) {
+    const parts = shares
+      .slice(from, from + BATCH_SIZE)
+      .map(({ id, title }) => ({ targetId: id, details: { title } }))
+    await recordParts(tx, { ...act, action: "share.revoke", parts })
+  }
+  const disabled = members.map(({ id, name, email }) => ({
+    targetId: id,
+    details: { member: `${name} <${email}>` },
+  }))
+  await recordParts(tx, { ...act, action: "member.disable", parts: disabled })
+}
 
 async function raiseEpochs(tx: Tx) {
   await tx.$executeRaw`
@@ -70,16 +96,16 @@ async function revokeShares(tx: Tx, { revoke, takenAt }: Pick<Restored, "revoke"
   // Only an admin restores what an admin had revoked.
   const byAdmin = idsOf(listed.filter(({ byAdmin }) => byAdmin))
   const reason = takenAt ? `After the restore of the backup of ${takenAt}` : "After a restore"
-  const revoked: string[] = []
+  const revoked: { id: string; title: string }[] = []
   await inBatches(sql`revoked_at IS NULL AND ${named}`, async (next) => {
-    const shares = await tx.$queryRaw<{ id: string }[]>`
+    const shares = await tx.$queryRaw<{ id: string; title: string }[]>`
       WITH chosen AS (${lockedShares(next)})
       UPDATE share SET revoked_at = clock_timestamp(), revoke_reason = ${reason},
         revoked_by_admin = id = ANY(${byAdmin}::uuid[]),
         exposed_until = ${provisionalExposure}
       FROM chosen WHERE id = locked_id
-      RETURNING id`
-    revoked.push(...idsOf(shares))
+      RETURNING id, title`
+    revoked.push(...shares)
     return shares
   })
   return revoked

@@ -1,6 +1,6 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
-import { recordAudit } from "#lib/audit/record-audit.ts"
+import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { moveQuota } from "#lib/files/quota.ts"
@@ -76,32 +76,33 @@ async function moveBatch(
   admin: AdminId,
   { from, to }: Transfer,
 ): Promise<Moved & { isLast: boolean }> {
-  const [files] = await tx.$queryRaw<{ count: number; bytes: bigint }[]>`
+  const files = await tx.$queryRaw<{ id: string; name: string; bytes: bigint }[]>`
     WITH chosen AS (
       SELECT id AS chosen_id FROM file WHERE owner_id = ${from}::uuid
       ORDER BY id LIMIT ${BATCH_SIZE} FOR NO KEY UPDATE
     ), moved AS (
       UPDATE file SET owner_id = ${to}::uuid FROM chosen WHERE id = chosen_id
-      RETURNING CASE WHEN deleted_at IS NULL THEN size ELSE 0 END AS bytes
+      RETURNING id, name, CASE WHEN deleted_at IS NULL THEN size ELSE 0 END AS bytes
     )
-    SELECT count(*)::int AS count, coalesce(sum(bytes), 0)::bigint AS bytes FROM moved`
-  const shares = await tx.$executeRaw`
+    SELECT id::text, name, bytes FROM moved`
+  const shares = await tx.$queryRaw<{ id: string; title: string }[]>`
     WITH chosen AS (
       SELECT id AS chosen_id FROM share WHERE owner_id = ${from}::uuid
       ORDER BY id LIMIT ${BATCH_SIZE} FOR NO KEY UPDATE
     )
-    UPDATE share SET owner_id = ${to}::uuid FROM chosen WHERE id = chosen_id`
-  const moved = { shares, files: files?.count ?? 0 }
-  await moveQuota(tx, { from, to, bytes: files?.bytes ?? 0n })
+    UPDATE share SET owner_id = ${to}::uuid FROM chosen WHERE id = chosen_id
+    RETURNING id::text, title`
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0n)
+  await moveQuota(tx, { from, to, bytes })
   const { underWay, left } = await stateOf(tx, { from, to })
-  if (moved.shares + moved.files > 0) {
+  if (shares.length + files.length > 0) {
     if (!underWay) throw refused("This was handed over meanwhile. Look at the member again.")
-    await record(tx, admin, { from, to, ...moved })
+    await record(tx, admin, { from, to, shares, files })
   }
   if (underWay && !left) {
     await tx.$executeRaw`UPDATE member SET transfer_to = NULL WHERE id = ${from}::uuid`
   }
-  return { ...moved, isLast: !underWay || !left }
+  return { shares: shares.length, files: files.length, isLast: !underWay || !left }
 }
 
 type State = { underWay: boolean; left: boolean }
@@ -116,9 +117,33 @@ async function stateOf(tx: Tx, { from, to }: Transfer): Promise<State> {
   return state ?? { underWay: false, left: false }
 }
 
-async function record(tx: Tx, admin: AdminId, { from, to, ...moved }: Transfer & Moved) {
-  const details = { member: await nameOf(tx, from), to: await nameOf(tx, to), ...moved }
-  await recordAudit(tx, { actorId: admin, action: "member.transfer", targetId: from, details })
+type Batch = Transfer & {
+  shares: { id: string; title: string }[]
+  files: { id: string; name: string }[]
+}
+
+async function record(tx: Tx, admin: AdminId, { from, to, shares, files }: Batch) {
+  const names = { member: await nameOf(tx, from), to: await nameOf(tx, to) }
+  const actId = await recordAudit(tx, {
+    actorId: admin,
+    action: "member.transfer",
+    targetId: from,
+    details: { ...names, shares: shares.length, files: files.length },
+  })
+  const act = { actorId: admin, actId }
+  await recordParts(tx, {
+    ...act,
+    action: "share.transfer",
+    parts: shares.map(({ id, title }) => ({ targetId: id, details: { title, ...names } })),
+  })
+  await recordParts(tx, {
+    ...act,
+    action: "file.transfer",
+    parts: files.map(({ id, name }) => ({
+      targetId: id,
+      details: { name: plainName(name), ...names },
+    })),
+  })
 }
 
 async function nameOf(tx: Tx, id: string) {

@@ -1,8 +1,10 @@
 import "server-only"
 import { headers } from "next/headers"
 import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
+import { withAddress } from "#lib/audit/origin.ts"
 import { Refusal, type RefusalCode } from "#lib/errors.ts"
 import { refusalOf } from "#lib/refusal-of.ts"
+import { clientAddress } from "./client-address.ts"
 import { beginAction, sayStatus } from "./document.ts"
 import { requireOwnOrigin } from "./own-origin.ts"
 import { requireSessionMember } from "./session.ts"
@@ -33,8 +35,9 @@ export function publicAction<Result>(handler: (form: FormData) => Promise<Result
     if (!(form instanceof FormData)) throw new TypeError("the argument of an action is no form")
     beginAction()
     try {
-      requireOwnOrigin(await headers())
-      return { ok: true, result: await handler(form) }
+      const sent = await headers()
+      requireOwnOrigin(sent)
+      return { ok: true, result: await withAddress(clientAddress(sent), () => handler(form)) }
     } catch (error) {
       const refusal = refusalOf(error)
       if (!refusal) throw error

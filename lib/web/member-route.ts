@@ -1,8 +1,10 @@
 import "server-only"
 import type { NextRequest } from "next/server"
 import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
+import { withAddress } from "#lib/audit/origin.ts"
 import { Refusal } from "#lib/errors.ts"
 import { answerError } from "./answer-error.ts"
+import { clientAddress } from "./client-address.ts"
 import { requireOwnOrigin } from "./own-origin.ts"
 import { memberOfCookie } from "./session.ts"
 import { sessionCookieName } from "./session-cookie.ts"
@@ -21,7 +23,9 @@ type Handler<Who, Context> = (
 export function memberRoute<Context>(handler: Handler<SessionMember, Context>): Route<Context> {
   return async (request, context) => {
     try {
-      return uncached(await handler(await caller(request), request, context))
+      const member = await caller(request)
+      const answer = () => handler(member, request, context)
+      return uncached(await withAddress(clientAddress(request.headers), answer))
     } catch (error) {
       return answerError(error, request)
     }

@@ -11,6 +11,7 @@ import {
   type VerifiedMember,
 } from "#lib/accounts/session.ts"
 import { verifyCredentials } from "#lib/accounts/verify-credentials.ts"
+import { withAddress } from "#lib/audit/origin.ts"
 import { describeUserAgent } from "#lib/claims/user-agent.ts"
 import { Refusal } from "#lib/errors.ts"
 import { parse } from "#lib/input.ts"
@@ -35,7 +36,9 @@ export async function answerAuth(request: NextRequest, context: Context): Promis
     // biome-ignore lint/style/noProcessEnv: next-auth is told its origin by nothing else, and a setting left over must not win.
     process.env.NEXTAUTH_URL = new URL(settings.APP_URL).origin
     const attempt: Attempt = {}
-    const response: Response = await NextAuth(request, context, authOptions(request, attempt))
+    const response: Response = await withAddress(clientAddress(request.headers), () =>
+      NextAuth(request, context, authOptions(request, attempt)),
+    )
     if (attempt.error) throw attempt.error
     return attempt.claim ? withKnownBrowser(response, request, attempt.claim) : response
   } catch (error) {

@@ -10,8 +10,10 @@ import {
   startSession as startMemberSession,
   type VerifiedMember,
 } from "#lib/accounts/session.ts"
+import { withAddress } from "#lib/audit/origin.ts"
 import { describeUserAgent } from "#lib/claims/user-agent.ts"
 import { Refusal } from "#lib/errors.ts"
+import { clientAddress } from "./client-address.ts"
 import { sayStatus } from "./document.ts"
 import {
   knownBrowserCookieFor,
@@ -80,6 +82,6 @@ export async function startSession(claim: VerifiedMember): Promise<void> {
 export async function endSession(): Promise<void> {
   const jar = await cookies()
   const claim = await readSessionCookie(jar.get(sessionCookieName())?.value)
-  if (claim) await signOut(claim)
+  if (claim) await withAddress(clientAddress(await headers()), () => signOut(claim))
   jar.set(sessionCookieName(), "", { ...sessionCookieOptions(), maxAge: 0 })
 }

@@ -13,12 +13,17 @@ import { generateClient } from "../generate-client.ts"
  * where one of them cannot be used; lib/ may be loaded afterwards.
  */
 export async function connect() {
+  await connectDatabase()
+  const { checkBucket } = await import("#lib/storage.ts")
+  await requireBucket(checkBucket, settings.S3_BUCKET, settings.S3_ENDPOINT)
+}
+
+/** The same without the bucket. */
+export async function connectDatabase() {
   process.chdir(path.join(import.meta.dirname, "../.."))
   prepareSettings(requireRunning)
   await generateClient()
   await checkDatabase("DATABASE_URL", settings.DATABASE_URL, DB_TIMEOUTS)
-  const { checkBucket } = await import("#lib/storage.ts")
-  await requireBucket(checkBucket, settings.S3_BUCKET, settings.S3_ENDPOINT)
 }
 
 /** Throws a SetupError for a database that Lapse has not been started on. */

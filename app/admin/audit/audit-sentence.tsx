@@ -1,8 +1,22 @@
 import { useTranslations } from "next-intl"
 import type { AuditEntryView } from "#lib/audit/audit-entry.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
 import { plainName } from "#lib/plain-text.ts"
 
+/** The actions that have a sentence in messages/en/admin.json, in its order. */
 const KNOWN_ACTIONS = [
+  "audit.expire",
+  "file.upload",
+  "file.rename",
+  "file.delete",
+  "file.cancel",
+  "file.abandon",
+  "file.lose",
+  "file.transfer",
+  "installation.restore",
+  "invite.create",
+  "invite.withdraw",
+  "invite.accept",
   "member.first",
   "member.disable",
   "member.enable",
@@ -11,37 +25,83 @@ const KNOWN_ACTIONS = [
   "member.name",
   "member.password",
   "member.transfer",
+  "session.start",
+  "session.sign_out",
   "session.end",
   "session.end_all",
-  "invite.create",
-  "invite.withdraw",
-  "invite.accept",
+  "session.refuse",
+  "share.create",
+  "share.edit",
+  "share.new_link",
   "share.revoke",
   "share.restore",
-  "installation.restore",
+  "share.transfer",
+  "storage.reconcile",
 ] as const
 
-/** An audit entry as a sentence without its subject: the actor's name precedes it. */
+const CONDITIONS = [
+  "title",
+  "message",
+  "startsAt",
+  "expiresAt",
+  "password",
+  "maxDownloads",
+  "direct",
+  "mintTtlSeconds",
+] as const
+
+/**
+ * An audit entry as a sentence without its subject: the actor's name precedes it. The details are
+ * the values of the sentence, by their names.
+ */
 export function AuditSentence({ action, details }: Pick<AuditEntryView, "action" | "details">) {
   const t = useTranslations("admin.audit")
   const known = KNOWN_ACTIONS.find((one) => one === action)
   // A room may record an action that has no sentence yet.
   if (!known) return <code className="text-sm">{action}</code>
-  const title = text(details.title)
+  const text = (name: string) => textOf(details[name])
+  const quoted = (name: string | null) => name && t("quoted", { name })
   return t(`actions.${known}`, {
-    member: text(details.member) ?? t("someone"),
-    email: text(details.email) ?? t("anyone"),
-    role: text(details.role) ?? "member",
-    before: text(details.before) ?? "?",
-    takenAt: text(details.takenAt) ?? "unknown",
-    sessions: number(details.sessions) ?? 1,
-    shares: number(details.shares) ?? 1,
-    files: number(details.files) ?? 0,
-    to: text(details.to) ?? t("someone"),
-    share: title ? t("titled", { title }) : t("untitled"),
+    agent: "none",
+    disabled: 0,
+    entries: 0,
+    failures: 1,
+    files: 0,
+    objects: 0,
+    revoked: 0,
+    role: "member",
+    sessions: 1,
+    shares: 1,
+    uploads: 0,
+    ...Object.fromEntries(Object.entries(details).flatMap(shown)),
+    account: details.more === true ? "more" : details.member ? "member" : "none",
+    before: quoted(text("before")) ?? "?",
+    changed: listOf((text("changed") ?? "").split(" "), t),
+    email: text("email") ?? t("anyone"),
+    member: text("member") ?? t("someone"),
+    name: quoted(text("name")) ?? t("unnamed"),
+    share: quoted(text("title")) ?? t("untitled"),
+    size: typeof details.size === "number" ? formatBytes(details.size) : "none",
+    takenAt: text("takenAt") ?? "unknown",
+    to: dayOrName(text("to")) ?? t("someone"),
   })
 }
 
-const text = (value: unknown) => (typeof value === "string" && value ? plainName(value) : null)
+function shown([name, value]: [string, unknown]): [string, string | number][] {
+  if (typeof value === "number") return [[name, value]]
+  const text = textOf(value)
+  return text ? [[name, text]] : []
+}
 
-const number = (value: unknown) => (typeof value === "number" ? value : null)
+const textOf = (value: unknown) => (typeof value === "string" && value ? plainName(value) : null)
+
+/** Of an instant its day. */
+const dayOrName = (text: string | null) =>
+  text && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? text.slice(0, 10) : text
+
+function listOf(names: string[], t: ReturnType<typeof useTranslations<"admin.audit">>) {
+  const words = CONDITIONS.filter((one) => names.includes(one)).map((one) => t(`conditions.${one}`))
+  return words.length > 0
+    ? new Intl.ListFormat("en", { type: "conjunction" }).format(words)
+    : t("something")
+}

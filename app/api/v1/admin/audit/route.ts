@@ -1,8 +1,9 @@
-import { AuditQuery, listAudit } from "#lib/audit/list-audit.ts"
-import { parse } from "#lib/input.ts"
+import { AuditQuery } from "#lib/audit/audit-entry.ts"
+import { listAudit } from "#lib/audit/list-audit.ts"
+import { parse, readQuery } from "#lib/input.ts"
 import { adminRoute } from "#lib/web/member-route.ts"
 
-export const GET = adminRoute(async (_admin, { nextUrl }) =>
-  Response.json(await listAudit(parse(AuditQuery, Object.fromEntries(nextUrl.searchParams)))),
+export const GET = adminRoute(async (_admin, request) =>
+  Response.json(await listAudit(parse(AuditQuery, readQuery(request)))),
 )
 export const HEAD = GET

@@ -1,0 +1,76 @@
+import Link from "next/link"
+import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import { LocalTime } from "#components/local-time.tsx"
+import { TableCell, TableRow } from "#components/ui/table.tsx"
+import type { ListedEntry } from "#lib/audit/list-audit.ts"
+import { plainName } from "#lib/plain-text.ts"
+import { auditPage } from "./audit-address.ts"
+import { AuditSentence } from "./audit-sentence.tsx"
+
+/** An entry as a sentence, with links to what belongs to it. */
+export function AuditRow({ entry, now }: { entry: ListedEntry; now: Date }) {
+  const { actorId, actor, action, details, at } = entry
+  return (
+    <TableRow>
+      <TableCell className="w-44 align-top whitespace-nowrap text-soft max-sm:w-28 max-sm:whitespace-normal">
+        <LocalTime at={at} form="short" now={now} />
+      </TableCell>
+      <TableCell className="wrap-anywhere">
+        {actorId ? (
+          <Link
+            href={auditPage({ actorId })}
+            prefetch={false}
+            title={actor}
+            className="font-medium underline-offset-3 hover:underline"
+          >
+            {nameOf(actor)}
+          </Link>
+        ) : (
+          <span className="font-medium">{actor}</span>
+        )}{" "}
+        <AuditSentence action={action} details={details} />
+        {typeof details.reason === "string" && details.reason && (
+          <p className="text-sm text-soft">{plainName(details.reason)}</p>
+        )}
+        <Related entry={entry} />
+      </TableCell>
+    </TableRow>
+  )
+}
+
+function Related({ entry }: { entry: ListedEntry }) {
+  const t = useTranslations("admin.audit")
+  const { origin, targetId, actId, id, hasParts } = entry
+  if (!origin && !targetId && !actId && !hasParts) return null
+  return (
+    <p className="mt-0.5 flex flex-wrap gap-x-3 text-sm text-soft">
+      {origin && (
+        <RelatedLink href={auditPage({ origin })} title={t("originTitle")}>
+          {t("origin", { origin })}
+        </RelatedLink>
+      )}
+      {targetId && (
+        <RelatedLink href={auditPage({ targetId })} title={t("targetTitle")}>
+          {t("target")}
+        </RelatedLink>
+      )}
+      {hasParts && <RelatedLink href={auditPage({ actId: id })}>{t("parts")}</RelatedLink>}
+      {actId && <RelatedLink href={auditPage({ actId })}>{t("act")}</RelatedLink>}
+    </p>
+  )
+}
+
+type RelatedLinkProps = { href: string; title?: string; children: ReactNode }
+
+const RelatedLink = ({ href, ...rest }: RelatedLinkProps) => (
+  <Link
+    href={href}
+    prefetch={false}
+    className="underline decoration-line underline-offset-3 hover:text-ink hover:decoration-current"
+    {...rest}
+  />
+)
+
+// "Ada Lovelace <ada@example.org>"
+const nameOf = (actor: string) => actor.replace(/ <[^<>]*>$/, "")

@@ -1,0 +1,22 @@
+import { AuditFilter } from "#lib/audit/audit-entry.ts"
+import { CSV_HEAD, exportAudit, toCsvLine } from "#lib/audit/export-audit.ts"
+import { parse, readQuery } from "#lib/input.ts"
+import { lineStream } from "#lib/web/line-stream.ts"
+import { adminRoute } from "#lib/web/member-route.ts"
+
+const HEADERS = {
+  "Content-Type": "text/csv; charset=utf-8; header=present",
+  "Content-Disposition": 'attachment; filename="audit-log.csv"',
+}
+
+export const GET = adminRoute(async (_admin, request) => {
+  const batches = exportAudit(parse(AuditFilter, readQuery(request)))
+  return new Response(lineStream({ batches, toLine: toCsvLine, head: CSV_HEAD }), {
+    headers: HEADERS,
+  })
+})
+
+export const HEAD = adminRoute(async (_admin, request) => {
+  parse(AuditFilter, readQuery(request))
+  return new Response(null, { headers: HEADERS })
+})

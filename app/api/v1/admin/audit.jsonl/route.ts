@@ -1,0 +1,20 @@
+import { AuditFilter } from "#lib/audit/audit-entry.ts"
+import { exportAudit, toJsonLine } from "#lib/audit/export-audit.ts"
+import { parse, readQuery } from "#lib/input.ts"
+import { lineStream } from "#lib/web/line-stream.ts"
+import { adminRoute } from "#lib/web/member-route.ts"
+
+const HEADERS = {
+  "Content-Type": "application/jsonl; charset=utf-8",
+  "Content-Disposition": 'attachment; filename="audit-log.jsonl"',
+}
+
+export const GET = adminRoute(async (_admin, request) => {
+  const batches = exportAudit(parse(AuditFilter, readQuery(request)))
+  return new Response(lineStream({ batches, toLine: toJsonLine }), { headers: HEADERS })
+})
+
+export const HEAD = adminRoute(async (_admin, request) => {
+  parse(AuditFilter, readQuery(request))
+  return new Response(null, { headers: HEADERS })
+})

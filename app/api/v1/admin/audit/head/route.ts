@@ -1,0 +1,11 @@
+import { sealedHead } from "#lib/audit/sealed-head.ts"
+import { Refusal } from "#lib/errors.ts"
+import { adminRoute } from "#lib/web/member-route.ts"
+
+/** The sealed head, to be kept outside of the database. */
+export const GET = adminRoute(async () => {
+  const head = await sealedHead()
+  if (!head) throw new Refusal("not_found", "Nothing is sealed yet. It is done every minute.")
+  return Response.json(head)
+})
+export const HEAD = GET

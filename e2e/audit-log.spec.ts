@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs"
+import { expect, test } from "./fixtures.ts"
+
+test("an admin finds in the audit log who did what, from where, and takes it along", async ({
+  join,
+  adminPage: page,
+}) => {
+  const member = await join("Vera Visible")
+  const share = await member.share("plans.pdf", { title: "Harbour plans" })
+  await member.patch(`/shares/${share.id}`, { password: "open sesame" })
+  await member.post(`/shares/${share.id}/revoke`)
+
+  await page.goto("/admin/audit")
+  const rows = page.getByRole("row")
+  const revoked = rows.filter({ hasText: "Vera Visible revoked “Harbour plans”" })
+  await expect(revoked).toHaveCount(1)
+  await expect(rows.filter({ hasText: "Vera Visible signed in" }).first()).toBeVisible()
+  await expect(rows.filter({ hasText: "Vera Visible uploaded “plans.pdf” (" })).toHaveCount(1)
+
+  await revoked.getByRole("link", { name: "History" }).click()
+  await expect(page.getByText("Only a part is shown.")).toBeVisible()
+  await expect(rows).toHaveCount(4)
+  await expect(rows.nth(2)).toContainText("changed the password of “Harbour plans”")
+  await expect(rows.nth(3)).toContainText("shared 1 file: “Harbour plans”")
+
+  await rows
+    .nth(1)
+    .getByRole("link", { name: /^from #/ })
+    .click()
+  await expect(rows.filter({ hasText: "Vera Visible signed in" }).first()).toBeVisible()
+
+  await page.goto("/admin/audit")
+  await page.getByRole("searchbox").fill("vera")
+  await page.getByRole("button", { name: "Show", exact: true }).click()
+  await expect(rows.filter({ hasText: "ada signed in" })).toHaveCount(0)
+  const filter = page.getByRole("navigation", { name: "Show" })
+  await filter.getByRole("link", { name: "Files" }).click()
+  await expect(rows).toHaveCount(2)
+
+  const waiting = page.waitForEvent("download")
+  await page.getByRole("link", { name: "CSV" }).click()
+  const download = await waiting
+  expect(download.suggestedFilename()).toBe("audit-log.csv")
+  const text = readFileSync(await download.path(), "utf8")
+  expect(text.split("\r\n")).toHaveLength(3)
+  expect(text).toContain("Vera Visible <")
+})
+
+test("a bulk revoke is one line that opens every share it ended", async ({
+  admin,
+  join,
+  adminPage: page,
+}) => {
+  const member = await join("Bruno Bulk")
+  const [first, second] = [await member.share("1.pdf"), await member.share("2.pdf")]
+  const ids = [first.id, second.id]
+  expect((await admin.post("/admin/shares/revoke", { ids, reason: "Leaked" })).status()).toBe(200)
+
+  await page.goto("/admin/audit?action=share")
+  const act = page.getByRole("row").filter({ hasText: "revoked 2 shares" })
+  await expect(act).toContainText("Leaked")
+  await expect(page.getByRole("row").filter({ hasText: "Ada revoked" })).toHaveCount(1)
+  await act.getByRole("link", { name: "Each of them" }).click()
+  await expect(page.getByRole("row").filter({ hasText: "revoked a share" })).toHaveCount(2)
+})
+
+test("the audit log is narrowed down without JavaScript", async ({ admin, browse }) => {
+  const page = await browse({
+    javaScriptEnabled: false,
+    storageState: await admin.context.storageState(),
+  })
+  await page.goto("/admin/audit")
+  await page.getByLabel("To").fill("2020-01-01")
+  await page.getByRole("button", { name: "Show", exact: true }).click()
+
+  await expect(page.getByText("Nothing matches")).toBeVisible()
+  await page.getByRole("link", { name: "Show everything" }).click()
+  await expect(page.getByRole("row").filter({ hasText: "signed in" }).first()).toBeVisible()
+})

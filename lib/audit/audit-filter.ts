@@ -1,0 +1,49 @@
+import "server-only"
+import { db, joinSql, type Sql, sql } from "#lib/db.ts"
+import { containing } from "#lib/list-page.ts"
+import { type AuditFilter, beginOf, endOf } from "./audit-entry.ts"
+import { storedForms } from "./origin.ts"
+
+/** The condition of a filter, over audit_entry. `parts`: whether parts of bulk acts belong to it. */
+export async function matches(filter: AuditFilter, parts: "all" | "asked"): Promise<Sql> {
+  const { action, actorId, targetId, actId, origin, since, until, q } = filter
+  const conditions = [sql`true`]
+  if (action) conditions.push(await ofAction(action))
+  if (actorId) conditions.push(sql`actor_id = ${actorId}::uuid`)
+  if (targetId) conditions.push(sql`target_id = ${targetId}`)
+  if (origin) conditions.push(sql`origin = ANY(${storedForms(origin)}::text[])`)
+  if (since) conditions.push(sql`at >= ${beginOf(since)}::timestamptz`)
+  if (until) conditions.push(sql`at < ${endOf(until)}::timestamptz`)
+  if (q) conditions.push(sql`${WORDS} LIKE ${wordsContaining(q)}`)
+  if (actId) conditions.push(sql`act_id = ${actId}::uuid`)
+  else if (parts === "asked" && !targetId) conditions.push(sql`act_id IS NULL`)
+  return joinSql(conditions, " AND ")
+}
+
+/** The expression of audit_entry_search_idx. */
+const WORDS = sql`(lower(actor || ' ' || jsonb_path_query_array(details, '$.*')::text))`
+
+/** As a text stands in JSON. */
+const wordsContaining = (text: string) =>
+  containing(JSON.stringify(text.toLowerCase()).slice(1, -1))
+
+/** Equality, for which the index by action has an order by time; a room has few actions. */
+async function ofAction(action: string) {
+  if (action.includes(".")) return sql`action = ${action}`
+  const ofRoom = (await listActions()).filter((one) => one.startsWith(`${action}.`))
+  return sql`action = ANY(${ofRoom}::text[])`
+}
+
+/** Every action that was ever recorded: one look at the index each. */
+export async function listActions(): Promise<string[]> {
+  const rows = await db.$queryRaw<{ action: string }[]>`
+    WITH RECURSIVE found AS (
+      (SELECT action FROM audit_entry ORDER BY action LIMIT 1)
+      UNION ALL
+      SELECT next.action FROM found, LATERAL (
+        SELECT action FROM audit_entry WHERE action > found.action ORDER BY action LIMIT 1
+      ) AS next
+    )
+    SELECT action FROM found`
+  return rows.map(({ action }) => action)
+}

@@ -1,0 +1,40 @@
+import type { Checkpoint, SealedEntry } from "./seal.ts"
+
+/** UTC with microseconds, which a Date would drop. */
+export const instant = (column: string) =>
+  `to_char((${column}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+
+/** The columns of a SealedEntry, over an entry of this name. */
+export const sealedColumns = (entry: string) => `
+  ${entry}.id, ${instant(`${entry}.at`)} AS at, ${entry}.actor_id AS "actorId", ${entry}.actor,
+  ${entry}.action, ${entry}.target_id AS "targetId", ${entry}.act_id AS "actId", ${entry}.origin,
+  ${entry}.details`
+
+/** A seal and its entry; without an entry every column of it is null. */
+export type SealRow = { sequence: string; sealedAt: string; hash: Buffer; entryId: string } & (
+  | SealedEntry
+  | { [Column in keyof SealedEntry]: null }
+)
+
+/**
+ * SealRows after a sequence, in the order of the chain; at most so many. Each entry is looked up by
+ * itself: another join would read all entries for every batch.
+ */
+export const SEALS = `
+  SELECT seal.sequence, seal.entry_id AS "entryId", ${instant("seal.sealed_at")} AS "sealedAt",
+    seal.hash, ${sealedColumns("entry")}
+  FROM (SELECT * FROM audit_seal WHERE sequence > $1::bigint ORDER BY sequence LIMIT $2::int) AS seal
+  LEFT JOIN LATERAL (SELECT * FROM audit_entry WHERE id = seal.entry_id LIMIT 1) AS entry ON true
+  ORDER BY seal.sequence`
+
+export const CHECKPOINT = `
+  SELECT sequence, hash, ${instant("deleted_to")} AS "deletedTo", ${instant("made_at")} AS "madeAt",
+    mac
+  FROM audit_checkpoint`
+
+export type CheckpointRow = Omit<Checkpoint, "sequence"> & { sequence: string }
+
+export const toCheckpoint = (row: CheckpointRow): Checkpoint => ({
+  ...row,
+  sequence: BigInt(row.sequence),
+})

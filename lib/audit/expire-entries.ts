@@ -1,0 +1,88 @@
+import "server-only"
+import { db, sql } from "#lib/db.ts"
+import { ChainWalk } from "./chain-walk.ts"
+import {
+  CHECKPOINT,
+  type CheckpointRow,
+  instant,
+  SEALS,
+  type SealRow,
+  toCheckpoint,
+} from "./entry-sql.ts"
+import { recordAudit } from "./record-audit.ts"
+import { type Checkpoint, checkpointMac } from "./seal.ts"
+import { sealKeys } from "./seal-entries.ts"
+import { inSnapshot, type Query } from "./snapshot.ts"
+
+const BATCH = 5_000
+
+/**
+ * Deletes the oldest sealed entries, those from more than so many days before today (UTC), and
+ * leaves a checkpoint: a MAC of the last seal that was deleted, with which the rest is still
+ * verified. The first younger entry ends it, and the newest seal stays. Each batch has an audit
+ * entry of its own. Throws where an entry is not what was sealed: retention must not delete the
+ * evidence. Returns how many entries were deleted.
+ */
+export async function expireEntries(days: number): Promise<number> {
+  let deleted = 0
+  for (;;) {
+    const checkpoint = await inSnapshot((query) => findExpired(query, days))
+    if (!checkpoint) return deleted
+    deleted += await deleteTo(checkpoint)
+  }
+}
+
+type NewCheckpoint = Omit<Checkpoint, "mac">
+type Bounds = { now: string; until: string; newest: string | null }
+
+async function findExpired(query: Query, days: number): Promise<NewCheckpoint | null> {
+  const walk = new ChainWalk()
+  const [before] = await query<CheckpointRow>(CHECKPOINT)
+  if (before) walk.begin(toCheckpoint(before))
+  const [bounds] = await query<Bounds>(BOUNDS, [days])
+  const newest = BigInt(bounds?.newest ?? 0)
+  let last: NewCheckpoint | null = null
+  for (const seal of await query<SealRow>(SEALS, [walk.sequence, BATCH])) {
+    const sequence = BigInt(seal.sequence)
+    walk.compare(seal)
+    if (walk.found > 0 || seal.id === null || !bounds) throw notSealed(sequence)
+    if (seal.at >= bounds.until || sequence >= newest) break
+    const deletedTo: string = last && last.deletedTo > seal.at ? last.deletedTo : seal.at
+    last = { sequence, hash: seal.hash, deletedTo, madeAt: bounds.now }
+  }
+  return last
+}
+
+const BOUNDS = `
+  SELECT ${instant("clock_timestamp()")} AS now,
+    ${instant("date_trunc('day', now(), 'UTC') - make_interval(days => $1::int)")} AS until,
+    (SELECT max(sequence) FROM audit_seal) AS newest`
+
+const notSealed = (sequence: bigint) =>
+  new Error(
+    `The audit log is not what was sealed at ${sequence}: its oldest entries are not deleted. Run npm run lapse -- audit verify.`,
+  )
+
+async function deleteTo(checkpoint: NewCheckpoint) {
+  const { sequence, hash, deletedTo, madeAt } = checkpoint
+  const [key] = sealKeys()
+  if (!key) throw new Error("LINK_SECRET is empty")
+  const mac = new Uint8Array(checkpointMac(key, checkpoint))
+  const values = sql`${sequence}, ${new Uint8Array(hash)}, ${deletedTo}::timestamptz, ${madeAt}::timestamptz, ${mac}`
+  return db.$transaction(async (tx) => {
+    // Of two at the same time the later one waits here and deletes nothing.
+    const moved = await tx.$executeRaw`
+      INSERT INTO audit_checkpoint AS c (sequence, hash, deleted_to, made_at, mac)
+      VALUES (${values})
+      ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash,
+        deleted_to = excluded.deleted_to, made_at = excluded.made_at, mac = excluded.mac
+      WHERE c.sequence < excluded.sequence`
+    if (moved === 0) return 0
+    const entries = await tx.$executeRaw`
+      WITH seals AS (DELETE FROM audit_seal WHERE sequence <= ${sequence} RETURNING entry_id)
+      DELETE FROM audit_entry USING seals WHERE audit_entry.id = seals.entry_id`
+    const details = { entries, to: deletedTo }
+    await recordAudit(tx, { actorId: null, action: "audit.expire", details })
+    return entries
+  })
+}

@@ -1,0 +1,29 @@
+import { z } from "zod"
+import type { KeptHead } from "./chain-finding.ts"
+
+const Head = z.object({
+  sequence: z.int().min(1),
+  hash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i)
+    .toLowerCase(),
+})
+
+/**
+ * The heads in a file that someone kept: what `audit head` prints, or lines of Lapse's log. Other
+ * lines are passed over.
+ */
+export function readHeads(text: string): KeptHead[] {
+  return [text, ...text.split("\n")].flatMap((part) => {
+    const { data } = Head.safeParse(parsed(part))
+    return data ? [{ sequence: BigInt(data.sequence), hash: data.hash }] : []
+  })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,39 @@
+import "server-only"
+import { AsyncLocalStorage } from "node:async_hooks"
+import { createHmac } from "node:crypto"
+import { linkDerivedKeys } from "#lib/secrets.ts"
+import { settings } from "#lib/settings.ts"
+
+const HASH_BYTES = 12
+
+// Next's bundle and natively loaded code are two instances of this module.
+const held = globalThis as typeof globalThis & { lapseRequestAddress?: AsyncLocalStorage<string> }
+held.lapseRequestAddress ??= new AsyncLocalStorage()
+const requestAddress = held.lapseRequestAddress
+
+/**
+ * Runs the work of a request: entries that it records say that they came from this client. Only
+ * lib/web calls it; what runs outside of a request has no origin.
+ */
+export const withAddress = <Result>(address: string, work: () => Result): Result =>
+  requestAddress.run(address, work)
+
+/** What an entry of the current request stores as its origin; null outside of a request. */
+export function currentOrigin(): string | null {
+  const address = requestAddress.getStore()
+  if (!address || address === "unknown") return null
+  return settings.AUDIT_ADDRESSES ? address : (hashes(address)[0] ?? null)
+}
+
+/**
+ * Every form in which the address may be stored: as it is, and as a keyed hash under each of the
+ * secrets.
+ */
+export const storedForms = (address: string): string[] => [address, ...hashes(address)]
+
+/** "#" and 16 characters: HMAC-SHA256 under a key that is not in the database. */
+const hashes = (address: string) =>
+  linkDerivedKeys("audit address").map((key) => {
+    const mac = createHmac("sha256", key).update(address).digest()
+    return `#${mac.subarray(0, HASH_BYTES).toString("base64url")}`
+  })

@@ -1,0 +1,67 @@
+import { createHmac, type KeyObject } from "node:crypto"
+
+/** What a seal covers of an entry. */
+export type SealedEntry = {
+  id: string
+  /** UTC with microseconds. */
+  at: string
+  actorId: string | null
+  actor: string
+  action: string
+  targetId: string | null
+  actId: string | null
+  origin: string | null
+  details: unknown
+}
+
+/** A seal's place in the chain. */
+export type Place = {
+  sequence: bigint
+  /** UTC with microseconds. */
+  sealedAt: string
+}
+
+/** What an entry has before the first seal. */
+export const NO_SEAL = Buffer.alloc(32)
+
+/**
+ * HMAC-SHA256 over the seal before and the canonical bytes of the entry: a JSON array in UTF-8,
+ * whose first element names this format, with the keys of objects in the order of their code units.
+ */
+export function sealOf(
+  key: KeyObject,
+  before: Uint8Array,
+  place: Place,
+  entry: SealedEntry,
+): Buffer {
+  const { id, at, actorId, actor, action, targetId, actId, origin, details } = entry
+  const fields = [id, at, actorId, actor, action, targetId, actId, origin, sorted(details)]
+  const text = JSON.stringify(["lapse-audit-1", String(place.sequence), place.sealedAt, ...fields])
+  return createHmac("sha256", key).update(before).update(text).digest()
+}
+
+/** The MAC of a checkpoint: the seal at which the chain begins after retention. */
+export function checkpointMac(
+  key: KeyObject,
+  { sequence, hash, deletedTo, madeAt }: Omit<Checkpoint, "mac">,
+): Buffer {
+  const text = JSON.stringify(["lapse-audit-checkpoint-1", String(sequence), deletedTo, madeAt])
+  return createHmac("sha256", key).update(hash).update(text).digest()
+}
+
+export type Checkpoint = {
+  sequence: bigint
+  hash: Uint8Array
+  /** UTC with microseconds, as the other times. */
+  deletedTo: string
+  madeAt: string
+  mac: Uint8Array
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value
+  if (Array.isArray(value)) return value.map(sorted)
+  const entries = Object.entries(value)
+  if (entries.length > 1) entries.sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([name, inner]) => [name, sorted(inner)]))
+}

@@ -1,0 +1,53 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { type AuditDetails, recordAudit } from "#lib/audit/record-audit.ts"
+import type { Tx } from "#lib/db.ts"
+
+/** What an owner edits of a share. */
+type Edited = {
+  title: string
+  message: string
+  startsAt: Date | null
+  expiresAt: Date | null
+  passwordHash: string | null
+  maxDownloads: number | null
+  direct: boolean
+  mintTtlSeconds: number | null
+}
+
+type Edit = { owner: MemberId; shareId: string; before: Edited; after: Edited }
+
+/**
+ * The audit entry of an edit, in its transaction: which conditions changed, and their values before
+ * and after, except of message and password. An edit that changes nothing has no entry.
+ */
+export async function recordEdit(tx: Tx, { owner, shareId, before, after }: Edit): Promise<void> {
+  const [old, now] = [described(before), described(after)]
+  const changed = Object.keys(now).filter((name) => now[name] !== old[name])
+  if (changed.length === 0) return
+  const values = changed
+    .filter((name) => name !== "message" && name !== "password")
+    .flatMap((name) => [
+      [name, now[name] ?? null],
+      [`${name}Before`, old[name] ?? null],
+    ])
+  const details: AuditDetails = {
+    title: after.title,
+    changed: changed.join(" "),
+    ...Object.fromEntries(values),
+  }
+  await recordAudit(tx, { actorId: owner, action: "share.edit", targetId: shareId, details })
+}
+
+function described({ startsAt, expiresAt, passwordHash, ...edited }: Edited): AuditDetails {
+  return {
+    title: edited.title,
+    message: edited.message,
+    startsAt: startsAt?.toISOString() ?? null,
+    expiresAt: expiresAt?.toISOString() ?? null,
+    password: passwordHash,
+    maxDownloads: edited.maxDownloads,
+    direct: edited.direct,
+    mintTtlSeconds: edited.mintTtlSeconds,
+  }
+}
