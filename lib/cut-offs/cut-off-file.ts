@@ -1,5 +1,6 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import type { FileView } from "#lib/files/file.ts"
@@ -36,5 +37,8 @@ async function begin(tx: Tx, owner: MemberId, fileId: string) {
   }
   const id = await beginCutOff(tx, { requestedById: owner, fileId })
   await tx.file.update({ where: { id: fileId }, data: { cutOffId: id }, select: { id: true } })
+  const { name } = file
+  const entry = { actorId: owner, action: "file.cut_off", targetId: fileId, details: { name } }
+  await recordAudit(tx, entry)
   return id
 }

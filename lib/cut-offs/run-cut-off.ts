@@ -1,10 +1,12 @@
 import "server-only"
 import { setTimeout as sleep } from "node:timers/promises"
+import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
 import { destroyObject } from "#lib/files/destroy-object.ts"
 import { log } from "#lib/log.ts"
 import { outageOf } from "#lib/outage.ts"
 import { addJob } from "#lib/queue.ts"
+import type { CutOffHow } from "./cut-off.ts"
 import { eachOf } from "./each-of.ts"
 import { findWhatIsOut } from "./find-what-is-out.ts"
 import { formerKeys, isAllDone, markDone, type OpenFile, openFiles } from "./open-files.ts"
@@ -159,12 +161,25 @@ async function finish(id: string, { before, after }: Tried) {
   const status = lapsed > 0 ? null : after
   if (isServed(status)) log.error({ cutOff: id }, "a URL still works after its cut off")
   else await finishExposures(id)
-  await db.$executeRaw`
-    UPDATE cut_off SET done_at = clock_timestamp(), leased_until = NULL,
-      probe_before = ${status === null ? null : before}::smallint,
-      probe_after = ${status}::smallint,
-      probed_at = CASE WHEN ${status !== null} THEN clock_timestamp() END
-    WHERE id = ${id}::uuid AND done_at IS NULL`
+  await db.$transaction(async (tx) => {
+    const [ended] = await tx.$queryRaw<Ended[]>`
+      WITH ended AS (
+        UPDATE cut_off SET done_at = clock_timestamp(), leased_until = NULL,
+          probe_before = ${status === null ? null : before}::smallint,
+          probe_after = ${status}::smallint,
+          probed_at = CASE WHEN ${status !== null} THEN clock_timestamp() END
+        WHERE id = ${id}::uuid AND done_at IS NULL
+        RETURNING id, (extract(epoch FROM done_at - requested_at) * 1000)::float8 AS ms
+      )
+      SELECT round(ms)::int AS ms, coalesce(max(file.how), 'nothing_out')::text AS how,
+        count(file.how)::int AS files
+      FROM ended LEFT JOIN cut_off_file file ON file.cut_off_id = ended.id GROUP BY ms`
+    if (!ended) return
+    const details = { ...ended, how: isServed(status) ? "served" : ended.how }
+    await recordAudit(tx, { actorId: null, action: "cut_off.end", targetId: id, details })
+  })
 }
+
+type Ended = { ms: number; how: CutOffHow; files: number }
 
 type Tried = { before: number | null; after: number | null }

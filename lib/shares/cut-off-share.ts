@@ -1,5 +1,6 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
 import { addToCutOff, beginCutOff } from "#lib/cut-offs/begin-cut-off.ts"
 import { runCutOffFor } from "#lib/cut-offs/run-cut-off.ts"
 import { db, type Tx } from "#lib/db.ts"
@@ -37,6 +38,12 @@ export async function beginShareCutOff(tx: Tx, by: MemberId, shareId: string): P
   if (running) return running.id
   const id = await beginCutOff(tx, { requestedById: by })
   await addToCutOff(tx, id, [shareId])
+  const { title } = await tx.share.findUniqueOrThrow({
+    where: { id: shareId },
+    select: { title: true },
+  })
+  const entry = { actorId: by, action: "share.cut_off", targetId: shareId, details: { title } }
+  await recordAudit(tx, entry)
   return id
 }
 

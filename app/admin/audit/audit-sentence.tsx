@@ -6,9 +6,11 @@ import { plainName } from "#lib/plain-text.ts"
 /** The actions that have a sentence in messages/en/admin.json, in its order. */
 const KNOWN_ACTIONS = [
   "audit.expire",
+  "cut_off.end",
   "file.upload",
   "file.rename",
   "file.delete",
+  "file.cut_off",
   "file.cancel",
   "file.abandon",
   "file.lose",
@@ -34,6 +36,7 @@ const KNOWN_ACTIONS = [
   "share.edit",
   "share.new_link",
   "share.revoke",
+  "share.cut_off",
   "share.restore",
   "share.transfer",
   "storage.reconcile",
@@ -67,6 +70,7 @@ export function AuditSentence({ action, details }: Pick<AuditEntryView, "action"
     entries: 0,
     failures: 1,
     files: 0,
+    how: "nothing_out",
     objects: 0,
     revoked: 0,
     role: "member",
