@@ -45,6 +45,9 @@ export const completeRefusesOverwrite = () =>
     return (await isAccepted(complete)) && !(await isAccepted(complete))
   })
 
+/** Forgets what the probes found: the next calls probe anew. */
+export const probeAgain = () => storageClient().capabilities.clear()
+
 /** The keys of what probes write. */
 export const PROBE_PREFIX = "probe/"
 

@@ -93,26 +93,39 @@ export async function checkBucket(): Promise<void> {
  * where its clock and this machine's are too far apart.
  */
 export async function storeTime(): Promise<Date> {
+  const { date } = await bucketHeaders()
+  if (!date) throw new Error("The store's answers have no Date.")
+  return new Date(date)
+}
+
+/** What the store calls itself; empty where it does not say. */
+export async function storeServer(): Promise<string> {
+  return (await bucketHeaders()).server ?? ""
+}
+
+type Headers = Record<string, string | undefined>
+
+/** The headers of the answer to a HEAD of the bucket, also where that is refused. */
+async function bucketHeaders(): Promise<Headers> {
   const command = new HeadBucketCommand({ Bucket: settings.S3_BUCKET })
-  let date: string | undefined
+  let headers: Headers = {}
   command.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args)
-      date = dateOf(result.response)
+      headers = headersOf(result.response)
       return result
     },
     { step: "deserialize" },
   )
   try {
     await storageClient().s3.send(command)
+    return headers
   } catch (error) {
-    if (statusOf(error) !== 403) throw error
-    date = error instanceof S3ServiceException ? dateOf(error.$response) : undefined
-    if (!date) throw error
+    const refused = error instanceof S3ServiceException ? headersOf(error.$response) : {}
+    if (statusOf(error) !== 403 || !refused.date) throw error
+    return refused
   }
-  if (!date) throw new Error("The store's answers have no Date.")
-  return new Date(date)
 }
 
-const dateOf = (response: unknown) =>
-  (response as { headers?: Record<string, string> } | undefined)?.headers?.date
+const headersOf = (response: unknown) =>
+  (response as { headers?: Headers } | undefined)?.headers ?? {}
