@@ -32,5 +32,25 @@ export {
   publicStorageOrigin,
 } from "./storage/presign.ts"
 export { probeSigners, tryGet } from "./storage/probe-signers.ts"
+export {
+  type AdminInput,
+  type Change,
+  openBucketAdmin,
+  type Place,
+  type Wanted,
+} from "./storage/rights/bucket-admin.ts"
+export { namedCorsRule, stalePartsRule } from "./storage/rights/bucket-rules.ts"
+export {
+  appUserStatements,
+  bucketStatements,
+  FLAVOURS,
+  type Flavour,
+  type Policy,
+  type PolicyInput,
+  policyOf,
+  type Reasoned,
+  type Statement,
+  signerUserStatements,
+} from "./storage/rights/policy.ts"
 export { findProbes, removeProbes } from "./storage/sweep-probes.ts"
 export { colourObject, readColour } from "./storage/tags.ts"

@@ -90,26 +90,17 @@ function shareClockOffset({ config }: S3Client, once: S3Client) {
 }
 
 type Key = { accessKeyId: string; secretAccessKey: string }
-export type Credentials = Key & { sessionToken?: string | undefined }
 
-/** A client of the same store with other keys, or those of a profile. Destroy it after use. */
-export function clientOf(credentials: Credentials | { profile: string }): S3Client {
+/** A client of the same store with another key. Destroy it after use. */
+export function clientOf(credentials: Key): S3Client {
   const { region, requestHandler, forcePathStyle } = storageClient().s3.config
-  const keys = "profile" in credentials ? credentials : { credentials: known(credentials) }
   return withDeadline(
     new S3Client({
-      ...{ region, requestHandler, forcePathStyle, maxAttempts: 2, ...keys },
+      ...{ region, requestHandler, forcePathStyle, credentials },
       ...(settings.S3_ENDPOINT ? { endpoint: settings.S3_ENDPOINT } : {}),
-      requestChecksumCalculation: "WHEN_REQUIRED",
-      responseChecksumValidation: "WHEN_REQUIRED",
     }),
   )
 }
-
-const known = ({ accessKeyId, secretAccessKey, sessionToken }: Credentials) => ({
-  ...{ accessKeyId, secretAccessKey },
-  ...(sessionToken ? { sessionToken } : {}),
-})
 
 /** Asks the SDK itself, so that path style, virtual hosts and AWS defaults are all right. */
 async function findBaseUrl(client: S3Client) {

@@ -3,7 +3,7 @@ import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3"
 import { settings } from "#lib/settings.ts"
 import { statusOf, storageClient } from "../client.ts"
 import { checkBucket } from "../objects.ts"
-import { isRefusal, reasonOf } from "./answers.ts"
+import { isRefusal, reasonOf } from "../reason-of.ts"
 import type { Found } from "./finding.ts"
 import type { Probe } from "./probe.ts"
 

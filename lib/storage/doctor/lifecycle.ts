@@ -2,8 +2,8 @@ import "server-only"
 import { GetBucketLifecycleConfigurationCommand } from "@aws-sdk/client-s3"
 import { settings } from "#lib/settings.ts"
 import { isStoreError, statusOf, storageClient } from "../client.ts"
+import { isRefusal } from "../reason-of.ts"
 import { abortsStaleParts, findHarmfulRule, stalePartsRule } from "../rights/bucket-rules.ts"
-import { isRefusal } from "./answers.ts"
 import { type Found, json } from "./finding.ts"
 
 const NO_RULES = ["NoSuchLifecycleConfiguration", "NoSuchLifecycle"]

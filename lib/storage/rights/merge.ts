@@ -37,12 +37,12 @@ export const same = (one: unknown, other: unknown) =>
 
 const NAMES = ["ID", "Id"]
 
-/** Keys in one order, names left out, and a list of one as its element. */
+/** Keys and elements in one order, names left out, and a list of one as its element. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) {
     const all = value.map(plain)
     if (all.length === 1) return all[0]
-    return all.every((each) => typeof each === "string") ? all.sort() : all
+    return all.map((each) => JSON.stringify(each)).sort()
   }
   if (typeof value !== "object" || value === null) {
     return typeof value === "number" || typeof value === "boolean" ? String(value) : value
