@@ -423,7 +423,7 @@ describe("the colour of an object", () => {
 
 describe("a list", () => {
   it("has every object below a prefix, page by page", async () => {
-    const prefix = `list${randomBytes(8).toString("hex")}/`
+    const prefix = `o/list${randomBytes(8).toString("hex")}/`
     const keys = ["a", "b", "c", "d", "e"].map((name) => prefix + name)
     for (const key of keys) {
       const { url, headers } = await presignPut({
@@ -444,7 +444,7 @@ describe("a list", () => {
   })
 
   it("has every unfinished upload below a prefix, page by page", async () => {
-    const prefix = `list${randomBytes(8).toString("hex")}/`
+    const prefix = `o/list${randomBytes(8).toString("hex")}/`
     const wanted: string[] = []
     for (const name of ["a", "a", "b", "c", "d"]) {
       const key = prefix + name

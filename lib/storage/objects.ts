@@ -98,10 +98,18 @@ export async function storeTime(): Promise<Date> {
   return new Date(date)
 }
 
-/** What the store calls itself; empty where it does not say. */
-export async function storeServer(): Promise<string> {
-  return (await bucketHeaders()).server ?? ""
+/** The kinds of store about which Lapse has something to say. */
+export type StoreKind = "embedded" | "aws" | "ceph" | "other"
+
+/** What kind of store it is, by its answers. */
+export async function storeKind(): Promise<StoreKind> {
+  const { server = "", "x-amz-request-id": requestId = "" } = await bucketHeaders()
+  if (server === "local-s3") return "embedded"
+  if (/amazons3/i.test(server)) return "aws"
+  return /ceph/i.test(server) || CEPH_REQUEST.test(requestId) ? "ceph" : "other"
 }
+
+const CEPH_REQUEST = /^tx[0-9a-f]{10,}-[0-9a-f]{10}-/
 
 type Headers = Record<string, string | undefined>
 

@@ -57,14 +57,14 @@ function changed(address: string, change: (query: URLSearchParams) => void) {
 
 /** Whether a policy of the bucket caps the age of a signature: asked of the store, not read. */
 export async function checkSignatureAge(probe: Probe): Promise<Found<"signature_age">> {
-  if (probe.server().startsWith("local-s3")) return { state: "skipped", code: "embedded" }
+  if (probe.kind() === "embedded") return { state: "skipped", code: "embedded" }
   const { key } = await probe.put(SIGNED_PREFIX)
   const signedAt = new Date(Number(await probe.now()) - OLD_MS)
   const { status } = await ask(
     await presignProbe({ key, signedAt, expiresInSeconds: HOUR_SECONDS }),
   )
   if (status !== 200) return { state: "ok", code: "ok" }
-  if (/ceph/i.test(probe.server())) return { state: "warn", code: "ceph" }
+  if (probe.kind() === "ceph") return { state: "warn", code: "ceph" }
   return { state: "warn", code: "not_enforced", paste: json(ageStatements()) }
 }
 

@@ -12,7 +12,7 @@ import { copyObject } from "../copy.ts"
 import { deleteObject, headObject } from "../objects.ts"
 import { dispositionOf, presignOwnGet } from "../presign.ts"
 import { isRefusal, reasonOf } from "../reason-of.ts"
-import { readColour } from "../tags.ts"
+import { colourObject, readColour } from "../tags.ts"
 import { ask } from "./answers.ts"
 import type { Found } from "./finding.ts"
 import type { Probe } from "./probe.ts"
@@ -29,6 +29,8 @@ export async function checkCopy(probe: Probe): Promise<Found<"copy">> {
   const size = source.bytes.length
   const described = { contentType: "text/plain", colour, fileId: randomUUID() }
   await copyObject({ from, to: whole, etag: undefined, size, ...described })
+  // As a cut off does: Ceph copies an object without the tag that the copy should have.
+  if (colour && (await readColour(whole)) !== colour) await colourObject(whole, colour)
   const parts = await copyAsPart(probe, from)
   const read = async (key: string) => (await ask(await ownAddress(probe, key))).text
   const isTrue =

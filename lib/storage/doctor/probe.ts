@@ -4,7 +4,7 @@ import { PutObjectCommand } from "@aws-sdk/client-s3"
 import { PROBE_PREFIX } from "../capabilities.ts"
 import { inBucket, storageClient } from "../client.ts"
 import { abortMultipart } from "../multipart.ts"
-import { deleteObject } from "../objects.ts"
+import { deleteObject, type StoreKind } from "../objects.ts"
 import { SIGNER_PROBE_PREFIX } from "../probe-signers.ts"
 
 const BYTES = "a probe of the storage"
@@ -15,8 +15,7 @@ export type Probe = {
   now: () => Promise<Date>
   /** Probes the colours again; null or what was seen, as a sentence. */
   probeColours: () => Promise<string | null>
-  /** What the store calls itself in its answers. */
-  server: () => string
+  kind: () => StoreKind
   /** A key that nothing has. By default signers cannot read it. */
   newKey: (prefix?: string) => string
   /** A new object and its bytes. */
@@ -28,7 +27,7 @@ export type Probe = {
 
 export type Outside = Pick<Probe, "now" | "probeColours">
 
-export function createProbe(outside: Outside, server: () => string): Probe {
+export function createProbe(outside: Outside, kind: () => StoreKind): Probe {
   const keys: string[] = []
   const uploads: { key: string; uploadId: string }[] = []
   const newKey = (prefix = PROBE_PREFIX) => {
@@ -38,7 +37,7 @@ export function createProbe(outside: Outside, server: () => string): Probe {
   }
   return {
     ...outside,
-    server,
+    kind,
     newKey,
     put: async (prefix) => {
       const key = newKey(prefix)

@@ -1,7 +1,7 @@
 import "server-only"
 import { inTime } from "#lib/in-time.ts"
 import { probeAgain } from "../capabilities.ts"
-import { storeServer } from "../objects.ts"
+import { type StoreKind, storeKind } from "../objects.ts"
 import { reasonOf } from "../reason-of.ts"
 import { checkAddressing, checkCredentials, checkTemporary, checkWrite } from "./access.ts"
 import { checkClaimParameter, checkExpiry, checkSignatureAge } from "./addresses.ts"
@@ -65,8 +65,8 @@ const READING: CheckId[] = [...FIRST, "lifecycle"]
  */
 export async function runChecks(outside: Outside): Promise<Finding[]> {
   probeAgain()
-  let server = ""
-  const probe = createProbe(outside, () => server)
+  let kind: StoreKind = "other"
+  const probe = createProbe(outside, () => kind)
   const found = new Map<CheckId, Finding>()
   const run = async (ids: CheckId[]) => {
     for (const each of await Promise.all(ids.map((id) => runOne(id, probe))))
@@ -79,7 +79,7 @@ export async function runChecks(outside: Outside): Promise<Finding[]> {
     await run(FIRST)
     if (found.get("credentials")?.state !== "ok") skip("unreachable")
     else {
-      server = await storeServer().catch(() => "")
+      kind = await storeKind().catch(() => kind)
       await run(["write", "lifecycle"])
       if (found.get("write")?.state !== "ok") skip("read_only")
       else await run(IDS.filter((id) => id !== "write" && !READING.includes(id)))

@@ -41,8 +41,8 @@ const objectsOf = (bucket: string) =>
 export function appStatements({ bucket }: Pick<PolicyInput, "bucket">): Reasoned[] {
   const whyOf = (on: "bucket" | "objects") =>
     APP_RIGHTS.filter((right) => right.on === on)
-      .map(({ action, why }) => `${action}: ${why}`)
-      .join("; ")
+      .map(({ action, why }) => `\n    ${action} ${why}`)
+      .join("")
   return [
     {
       statement: {
@@ -51,7 +51,7 @@ export function appStatements({ bucket }: Pick<PolicyInput, "bucket">): Reasoned
         Action: actionsOn("bucket"),
         Resource: bucketArn(bucket),
       },
-      why: `the app's key and the bucket itself. ${whyOf("bucket")}.`,
+      why: `for the app's key, on the bucket itself:${whyOf("bucket")}`,
     },
     {
       statement: {
@@ -60,7 +60,7 @@ export function appStatements({ bucket }: Pick<PolicyInput, "bucket">): Reasoned
         Action: actionsOn("objects"),
         Resource: objectsOf(bucket),
       },
-      why: `the app's key and the objects of files (o/) and probes (probe/), and nothing else in the bucket. ${whyOf("objects")}.`,
+      why: `for the app's key, on the objects of files (o/) and probes (probe/) and on nothing else:${whyOf("objects")}`,
     },
   ]
 }
