@@ -8,12 +8,10 @@ export function reasonOf(error: unknown): string {
     const status = statusOf(error)
     return status === undefined ? error.name : `${error.name}, ${status}`
   }
-  const cause = error instanceof Error ? error.cause : undefined
-  for (const each of [error, cause]) {
-    if (each instanceof AggregateError && each.errors[0]) return reasonOf(each.errors[0])
-    if (each instanceof Error && "code" in each) return String(each.code)
-  }
-  return error instanceof Error ? error.message || error.name : String(error)
+  if (error instanceof AggregateError && error.errors[0]) return reasonOf(error.errors[0])
+  if (!(error instanceof Error)) return String(error)
+  if ("code" in error && typeof error.code === "string") return error.code
+  return error.cause ? reasonOf(error.cause) : error.message || error.name
 }
 
 /** Whether the store refused: it answered, and with no. */
