@@ -1,14 +1,14 @@
 import "server-only"
 import {
-  DeleteObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
-  ListObjectVersionsCommand,
   S3ServiceException,
 } from "@aws-sdk/client-s3"
 import { settings } from "#lib/settings.ts"
+import { keepsVersions } from "./capabilities.ts"
 import { inBucket, statusOf, storageClient } from "./client.ts"
+import { deleteVersions, deleteWithVersions } from "./versions.ts"
 
 /**
  * Size, type, encoding and ETag of an object as the store has it, or null when there is none.
@@ -44,22 +44,8 @@ function encodingOf(header: string | undefined): string | null {
  * fine.
  */
 export async function deleteObject(key: string): Promise<void> {
-  const { DeleteMarker } = await storageClient().s3.send(new DeleteObjectCommand(inBucket(key)))
-  if (DeleteMarker) await deleteVersions(key)
-}
-
-async function deleteVersions(key: string) {
-  const { s3 } = storageClient()
-  for (;;) {
-    const { Versions = [], DeleteMarkers = [] } = await s3.send(
-      new ListObjectVersionsCommand({ Bucket: settings.S3_BUCKET, Prefix: key }),
-    )
-    const own = [...Versions, ...DeleteMarkers].filter(({ Key }) => Key === key)
-    if (own.length === 0) return
-    for (const { VersionId } of own) {
-      await s3.send(new DeleteObjectCommand({ ...inBucket(key), VersionId }))
-    }
-  }
+  // Ceph says nothing of versions of an object that was deleted before, as by a process that died.
+  if (!(await deleteWithVersions(key)) && (await keepsVersions())) await deleteVersions(key)
 }
 
 export type ListedObject = { key: string; size: number; lastModified: Date }

@@ -13,6 +13,7 @@ import { deleteObject, headObject } from "../objects.ts"
 import { dispositionOf, presignOwnGet } from "../presign.ts"
 import { isRefusal, reasonOf } from "../reason-of.ts"
 import { colourObject, readColour } from "../tags.ts"
+import { deleteVersions } from "../versions.ts"
 import { ask } from "./answers.ts"
 import type { Found } from "./finding.ts"
 import type { Probe } from "./probe.ts"
@@ -71,7 +72,7 @@ export async function checkVersioning(probe: Probe): Promise<Found<"versioning">
   const { DeleteMarker } = await storageClient().s3.send(new DeleteObjectCommand(inBucket(key)))
   if (!DeleteMarker) return { state: "ok", code: "none" }
   try {
-    await deleteObject(key) // it lists the versions until there are none
+    await deleteVersions(key) // it lists them until there are none
     return { state: "ok", code: "removed" }
   } catch (error) {
     if (!isRefusal(error)) throw error
