@@ -78,6 +78,7 @@ describe("two rules", () => {
     [{ a: ["x"] }, { a: "x" }, true],
     [{ a: ["x", "y"] }, { a: ["y", "x"] }, true],
     [{ a: 1, b: true }, { b: "true", a: "1" }, true],
+    [{ Filter: { Prefix: "" } }, { Prefix: "" }, true],
     [{ a: "x" }, { a: "y" }, false],
     [{ a: ["x", "y"] }, { a: ["x"] }, false],
     [{ a: { b: "x" } }, { a: { c: "x" } }, false],

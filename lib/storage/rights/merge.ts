@@ -48,7 +48,12 @@ function plain(value: unknown): unknown {
     return typeof value === "number" || typeof value === "boolean" ? String(value) : value
   }
   const entries = Object.entries(value)
-    .filter(([name, held]) => held !== undefined && !NAMES.includes(name))
+    .map(([name, held]) => [name, plain(held)] as const)
+    .filter(([name, held]) => !NAMES.includes(name) && !isEmpty(held))
     .sort(([one], [other]) => (one < other ? -1 : 1))
-  return Object.fromEntries(entries.map(([name, held]) => [name, plain(held)]))
+  return Object.fromEntries(entries)
 }
+
+/** A prefix of nothing, which stores write down in three ways. */
+const isEmpty = (value: unknown) =>
+  value === undefined || value === "" || JSON.stringify(value) === "{}"
