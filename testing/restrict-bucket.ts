@@ -10,11 +10,21 @@ const COLOURS = ["amber", "blue", "green"]
  * `npm run lapse -- bucket policy` prints. `without` leaves out one action of the app, such as
  * s3:GetObject, or one statement by its Sid.
  */
-export async function restrictBucket(
-  ceph: Ceph,
-  bucket: string,
-  without?: string,
-): Promise<{ app: Keys; signers: Signer[] }> {
+export async function restrictBucket(ceph: Ceph, bucket: string, without?: string) {
+  const { app, signers, allowAllBut } = await makeUsers(ceph, bucket)
+  await allowAllBut(without)
+  return { app, signers }
+}
+
+type Users = {
+  app: Keys
+  signers: Signer[]
+  /** Sets the policy of the bucket. */
+  allowAllBut: (without?: string) => Promise<void>
+}
+
+/** Users that may do nothing yet. */
+export async function makeUsers(ceph: Ceph, bucket: string): Promise<Users> {
   const suffix = randomBytes(4).toString("hex")
   const newUser = async (name: string) => {
     const user = `${name}-${suffix}`
@@ -30,11 +40,13 @@ export async function restrictBucket(
   }
   const input = { bucket, app: app.arn, signers, tls: false }
   const { Statement } = policyOf(bucketStatements(input, "ceph"))
-  await ceph.putBucketPolicy(bucket, {
-    Version: "2012-10-17",
-    Statement: Statement.flatMap((statement) => lessen(statement, without)),
-  })
-  return { app: app.keys, signers: signers.map(({ arn: _, ...signer }) => signer) }
+  const allowAllBut = (without?: string) =>
+    ceph.putBucketPolicy(bucket, {
+      Version: "2012-10-17",
+      Statement: Statement.flatMap((statement) => lessen(statement, without)),
+    })
+  const keysOfSigners = signers.map(({ arn: _, ...signer }) => signer)
+  return { app: app.keys, signers: keysOfSigners, allowAllBut }
 }
 
 function lessen(statement: Statement, without: string | undefined): Record<string, unknown>[] {
