@@ -54,7 +54,10 @@ function WithCode({ text }: { text: string }) {
       part
     ) : (
       // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence never change places
-      <code key={place} className="rounded box-decoration-clone bg-wash px-1 py-0.5 text-[0.9em] text-ink">
+      <code
+        key={place}
+        className="rounded box-decoration-clone bg-wash px-1 py-0.5 text-[0.9em] text-ink"
+      >
         {part}
       </code>
     ),

@@ -41,7 +41,12 @@ export async function checkPublicEndpoint(probe: Probe): Promise<Found<"public_e
 export async function checkCors(probe: Probe): Promise<Found<"cors">> {
   const { key } = await probe.put()
   const get = await clickAddress(probe, key)
-  const put = await presignPut({ key: probe.newKey(), size: 1, contentType: "text/plain" })
+  const put = await presignPut({
+    key: probe.newKey(),
+    size: 1,
+    contentType: "text/plain",
+    signedAt: await probe.now(),
+  })
   const preflights = [
     await preflight("PUT", put.url, CORS_HEADERS.PUT),
     await preflight("GET", get, CORS_HEADERS.GET),

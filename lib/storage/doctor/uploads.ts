@@ -17,7 +17,12 @@ const PART_BYTES = 7
 /** Whether an upload of another length than signed is refused. */
 export async function checkSignedLength(probe: Probe): Promise<Found<"signed_length">> {
   const key = probe.newKey()
-  const { url, headers } = await presignPut({ key, size: 3, contentType: "text/plain" })
+  const { url, headers } = await presignPut({
+    key,
+    size: 3,
+    contentType: "text/plain",
+    signedAt: await probe.now(),
+  })
   const { status } = await ask(url, { method: "PUT", headers, body: "four" })
   const isStored = (await headObject(key)) !== null
   if (status >= 400 && !isStored) return { state: "ok", code: "ok" }
@@ -48,7 +53,7 @@ export async function checkListParts(probe: Probe): Promise<Found<"list_parts">>
   const wanted = { contentType: "text/plain", checksums: false }
   const { uploadId } = await createMultipart(key, wanted)
   probe.ownUpload(key, uploadId)
-  const part = { key, uploadId, partNumber: 1, size: PART_BYTES }
+  const part = { key, uploadId, partNumber: 1, size: PART_BYTES, signedAt: await probe.now() }
   const { url, headers } = await presignPart(part)
   const put = await ask(url, { method: "PUT", headers, body: "7 bytes" })
   if (put.status !== 200)

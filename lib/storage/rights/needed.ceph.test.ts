@@ -46,7 +46,12 @@ const now = async () => new Date()
 
 async function upload() {
   const key = newKey()
-  const { url, headers } = await presignPut({ key, size: 1, contentType: "text/plain" })
+  const { url, headers } = await presignPut({
+    key,
+    size: 1,
+    contentType: "text/plain",
+    signedAt: new Date(),
+  })
   const { status } = await fetch(url, { method: "PUT", headers, body: "x" })
   if (status !== 200) throw new Error(`an upload is ${status}`)
   return key
