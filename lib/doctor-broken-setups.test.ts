@@ -1,7 +1,7 @@
 import { createServer, request as forward, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 import { GetObjectCommand, PutBucketCorsCommand } from "@aws-sdk/client-s3"
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { aStore, KEYS } from "#packages/local-s3/testing.ts"
 import { type StorageSettings, withStorageSettings } from "#testing/with-storage-settings.ts"
 import { db } from "./db.ts"
@@ -9,6 +9,8 @@ import { checkStorage } from "./doctor.ts"
 import { settings } from "./settings.ts"
 import { corsRule } from "./storage/rights/bucket-rules.ts"
 import type { Finding } from "./storage.ts"
+
+vi.setConfig({ testTimeout: 60_000 })
 
 // Setups that are wrong on purpose, one way each: the doctor has to see it and to say what to do.
 

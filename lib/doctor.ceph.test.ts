@@ -7,7 +7,7 @@ import {
   PutBucketLifecycleConfigurationCommand,
   PutBucketVersioningCommand,
 } from "@aws-sdk/client-s3"
-import { afterAll, beforeEach, describe, expect, inject, it } from "vitest"
+import { afterAll, beforeEach, describe, expect, inject, it, vi } from "vitest"
 import { openCeph, type Policy, userArn } from "#testing/ceph.ts"
 import { restrictBucket } from "#testing/restrict-bucket.ts"
 import { s3ClientFor } from "#testing/s3-client.ts"
@@ -17,6 +17,8 @@ import { checkStorage } from "./doctor.ts"
 import { settings } from "./settings.ts"
 import { corsRule } from "./storage/rights/bucket-rules.ts"
 import type { Finding } from "./storage.ts"
+
+vi.setConfig({ testTimeout: 60_000 })
 
 // What only a store with users, policies, versions and lifecycle rules can show.
 const ceph = openCeph(inject("store").cephDirectory)

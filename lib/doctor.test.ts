@@ -1,8 +1,10 @@
-import { beforeEach, describe, expect, it } from "vitest"
+import { beforeEach, describe, expect, it, vi } from "vitest"
 import { withStoreAt } from "#testing/outage.ts"
 import { db } from "./db.ts"
 import { checkStorage, findStorageCheck } from "./doctor.ts"
 import { listMultiparts, listObjects } from "./storage.ts"
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
 

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest"
+import { afterEach, describe, expect, it, vi } from "vitest"
 import { probeColoursAgain, requireColoursOfObjects } from "#lib/colours.ts"
 import { db } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
@@ -6,6 +6,8 @@ import { runLapse } from "#testing/run-lapse.ts"
 import { aSharedFile, statusOf } from "#testing/shared-file.ts"
 import { cutOffFile } from "./cut-off-file.ts"
 import { dropColours } from "./drop-colours.ts"
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const SIGNERS = settings.S3_SIGNERS
 const held = globalThis as typeof globalThis & { lapseStorage?: object }

@@ -1,5 +1,7 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { runLapse } from "#testing/run-lapse.ts"
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const STORE = {
   APP_URL: "https://share.example.org",

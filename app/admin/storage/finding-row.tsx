@@ -54,12 +54,13 @@ function WithCode({ text }: { text: string }) {
       part
     ) : (
       // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence never change places
-      <code
-        key={place}
-        className="rounded box-decoration-clone bg-wash px-1 py-0.5 text-[0.9em] text-ink"
-      >
-        {part}
-      </code>
+      <Code key={place}>{part}</Code>
     ),
   )
 }
+
+const Code = ({ children }: { children: string }) => (
+  <code className="rounded box-decoration-clone bg-wash px-1 py-0.5 text-[0.9em] text-ink">
+    {children}
+  </code>
+)

@@ -7,12 +7,14 @@ import {
   PutBucketCorsCommand,
   PutBucketLifecycleConfigurationCommand,
 } from "@aws-sdk/client-s3"
-import { afterAll, beforeEach, describe, expect, inject, it } from "vitest"
+import { afterAll, beforeEach, describe, expect, inject, it, vi } from "vitest"
 import { db } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
 import { openCeph, userArn } from "#testing/ceph.ts"
 import { runLapse } from "#testing/run-lapse.ts"
 import { s3ClientFor } from "#testing/s3-client.ts"
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const ceph = openCeph(inject("store").cephDirectory)
 const admin = s3ClientFor(ceph)

@@ -5,7 +5,7 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3"
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest"
 import { openCeph } from "#testing/ceph.ts"
 import { makeUsers } from "#testing/restrict-bucket.ts"
 import { s3ClientFor } from "#testing/s3-client.ts"
@@ -27,6 +27,8 @@ import {
   tryGet,
 } from "../../storage.ts"
 import { APP_RIGHTS } from "./app-rights.ts"
+
+vi.setConfig({ testTimeout: 60_000 })
 
 // Each right that is printed for the app, taken away: then something that Lapse does fails.
 const ceph = openCeph(inject("store").cephDirectory)
