@@ -114,6 +114,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   })
 
   test(`axe finds nothing on any member's or admin's page in ${colorScheme}`, async ({
+    installation,
     owner,
     admin,
     browse,
@@ -178,7 +179,13 @@ for (const colorScheme of ["light", "dark"] as const) {
     })
     const panic = ["", "?what=member", "?what=file", "?what=time", "?what=all"]
     for (const url of [
-      ...["/admin/shares", `/admin/shares/${exposed.id}`, "/admin/members", "/admin/audit"],
+      ...[
+        "/admin/shares",
+        `/admin/shares/${exposed.id}`,
+        "/admin/members",
+        "/admin/audit",
+        "/admin/storage",
+      ],
       ...panic.map((query) => `/admin/panic${query}`),
     ]) {
       await adminPage.goto(url)
@@ -191,6 +198,10 @@ for (const colorScheme of ["light", "dark"] as const) {
     const revoked = await admin.post("/admin/shares/revoke", { ids: [exposed.id], cutOff: true })
     await adminPage.goto(`/admin/panic/${(await revoked.json()).id}`)
     await findNothing(adminPage, "the end of a cut off of many shares")
+    await installation.query("UPDATE installation SET storage_checked = $1", [STORAGE_CHECKED])
+    await adminPage.goto("/admin/storage")
+    await adminPage.getByText("To paste").first().click()
+    await findNothing(adminPage, "a report of the storage with every state")
     await adminPage.goto("/admin/members")
     await adminPage.getByRole("button", { name: "Invite a member" }).click()
     await expect(adminPage.getByRole("dialog")).toBeVisible()
@@ -203,6 +214,19 @@ for (const colorScheme of ["light", "dark"] as const) {
     await findNothing(adminPage, "the question before a member is disabled")
   })
 }
+
+const STORAGE_CHECKED = JSON.stringify({
+  at: "2026-11-25T10:00:00Z",
+  findings: [
+    {
+      ...{ id: "cors", state: "fail", code: "refused", paste: '{\n  "CORSRules": []\n}' },
+      values: { origin: "https://share.example", method: "PUT", status: 403 },
+    },
+    { id: "colours", state: "warn", code: "none" },
+    { id: "delete", state: "ok", code: "ok" },
+    { id: "lifecycle", state: "skipped", code: "unknown" },
+  ],
+})
 
 const UNFINISHED = { name: "film.mov", path: "holiday", size: 14, contentType: "video/quicktime" }
 

@@ -8,6 +8,9 @@ export {
   verifiesSha256,
 } from "./storage/capabilities.ts"
 export { type Copy, copyObject, FILE_METADATA } from "./storage/copy.ts"
+export type { Finding, State } from "./storage/doctor/finding.ts"
+export { runChecks } from "./storage/doctor/run-checks.ts"
+export { describeFinding } from "./storage/doctor/words.ts"
 export {
   abortMultipart,
   assemblyUnderWay,
@@ -29,5 +32,25 @@ export {
   publicStorageOrigin,
 } from "./storage/presign.ts"
 export { probeSigners, tryGet } from "./storage/probe-signers.ts"
+export {
+  type AdminInput,
+  type Change,
+  openBucketAdmin,
+  type Place,
+  type Wanted,
+} from "./storage/rights/bucket-admin.ts"
+export { namedCorsRule, stalePartsRule } from "./storage/rights/bucket-rules.ts"
+export {
+  appUserStatements,
+  bucketStatements,
+  FLAVOURS,
+  type Flavour,
+  type Policy,
+  type PolicyInput,
+  policyOf,
+  type Reasoned,
+  type Statement,
+  signerUserStatements,
+} from "./storage/rights/policy.ts"
 export { findProbes, removeProbes } from "./storage/sweep-probes.ts"
 export { colourObject, readColour } from "./storage/tags.ts"

@@ -2,7 +2,10 @@ import { parseArgs } from "node:util"
 import { SetupError } from "#lib/errors.ts"
 import { audit } from "./commands/audit.ts"
 import { backup } from "./commands/backup.ts"
+import { bucket } from "./commands/bucket.ts"
+import { colours } from "./commands/colours.ts"
 import { type Command, EXIT } from "./commands/command.ts"
+import { doctor } from "./commands/doctor.ts"
 import { endSessions } from "./commands/end-sessions.ts"
 import { migrate } from "./commands/migrate.ts"
 import { reconcile } from "./commands/reconcile.ts"
@@ -13,6 +16,9 @@ const COMMANDS = new Map<string | undefined, Command>([
   ["backup", backup],
   ["restore", restore],
   ["end-sessions", endSessions],
+  ["doctor", doctor],
+  ["bucket", bucket],
+  ["colours", colours],
   ["reconcile", reconcile],
   ["migrate", migrate],
   ["audit", audit],

@@ -19,6 +19,19 @@ export function setEnvironment(variables: Record<string, string | undefined>) {
   }
 }
 
+/**
+ * Keys for one command, from the variables that begin with a prefix. They are no settings of Lapse.
+ */
+export function readKeys(prefix: string) {
+  const {
+    [`${prefix}_ACCESS_KEY_ID`]: accessKeyId,
+    [`${prefix}_SECRET_ACCESS_KEY`]: secretAccessKey,
+    [`${prefix}_SESSION_TOKEN`]: sessionToken,
+  } = process.env
+  if (!accessKeyId || !secretAccessKey) return null
+  return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
+}
+
 /** The environment of a child that sees what this process sees. */
 export function childEnvironment(variables: Record<string, string> = {}): NodeJS.ProcessEnv {
   return { ...process.env, ...variables }

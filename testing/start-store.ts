@@ -1,8 +1,10 @@
 import { fork } from "node:child_process"
 import path from "node:path"
 import { CreateBucketCommand, PutBucketCorsCommand } from "@aws-sdk/client-s3"
-import { corsRule, signerKeys } from "#server/embedded/object-store.ts"
+import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
+import { signerKeys } from "#server/embedded/object-store.ts"
 import { cephOfThisRun, openCeph } from "./ceph.ts"
+import { restrictBucket } from "./restrict-bucket.ts"
 import { s3ClientFor } from "./s3-client.ts"
 import { signerPolicy } from "./signer-policy.ts"
 import { APP_URL, BUCKET, type TestStore } from "./test-environment.ts"
@@ -33,8 +35,7 @@ export async function startStore(directory: string): Promise<RunningStore> {
   const CORSRules = [corsRule(APP_URL)]
   await client.send(new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration: { CORSRules } }))
   client.destroy()
-  if (store.cephDirectory) await makeCephSigners(store.cephDirectory)
-  return { store, stop }
+  return { store: store.cephDirectory ? await withSigners(store) : store, stop }
 }
 
 async function startOnCeph(): Promise<RunningStore> {
@@ -43,12 +44,21 @@ async function startOnCeph(): Promise<RunningStore> {
   return { store: { endpoint, ...keys, signers: SIGNERS, cephDirectory: directory }, stop }
 }
 
-/** The embedded store is given its signers when it starts. */
-async function makeCephSigners(directory: string) {
-  const ceph = openCeph(directory)
+/**
+ * Makes the signers of a Ceph; the embedded store is given its own when it starts. With
+ * LAPSE_TEST_RIGHTS the app has exactly the printed rights too, or all of them but one.
+ */
+async function withSigners(store: TestStore): Promise<TestStore> {
+  const ceph = openCeph(store.cephDirectory)
+  const rights = process.env.LAPSE_TEST_RIGHTS
+  if (rights) {
+    const { app, signers } = await restrictBucket(ceph, BUCKET, rights)
+    return { ...store, ...app, signers }
+  }
   await Promise.all(SIGNERS.map(({ colour, ...keys }) => ceph.createUser(colour, keys)))
   const colours = SIGNERS.map(({ colour }) => colour)
   await ceph.putBucketPolicy(BUCKET, signerPolicy(BUCKET, colours))
+  return store
 }
 
 async function startEmbedded(directory: string): Promise<RunningStore> {

@@ -2,7 +2,8 @@ import type { Signer } from "#lib/setting-parsers.ts"
 import type { Environment } from "#lib/settings-table.ts"
 
 export const APP_URL = "http://localhost:3000"
-export const BUCKET = "lapse"
+/** A run inside of a run has a bucket of its own on the same Ceph. */
+export const BUCKET = process.env.LAPSE_TEST_BUCKET || "lapse"
 
 /** An object store that tests may fill. */
 export type TestStore = {

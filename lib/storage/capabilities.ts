@@ -6,7 +6,6 @@ import {
   CreateMultipartUploadCommand,
   type CreateMultipartUploadCommandInput,
   type CreateMultipartUploadCommandOutput,
-  DeleteObjectCommand,
   ListPartsCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
@@ -14,6 +13,7 @@ import {
   type UploadPartCommandOutput,
 } from "@aws-sdk/client-s3"
 import { inBucket, isUnknownUpload, statusOf, storageClient } from "./client.ts"
+import { deleteProbe } from "./versions.ts"
 
 /**
  * Whether the store honours `If-None-Match: *` of a PUT. Stores that do not know it overwrite, or
@@ -45,6 +45,16 @@ export const completeRefusesOverwrite = () =>
     return (await isAccepted(complete)) && !(await isAccepted(complete))
   })
 
+/** Whether a delete leaves the bytes as an older version. */
+export const keepsVersions = () =>
+  probeOnce("keepsVersions", async (key) => {
+    await putProbe(key, {})
+    return deleteProbe(key)
+  })
+
+/** Forgets what the probes found: the next calls probe anew. */
+export const probeAgain = () => storageClient().capabilities.clear()
+
 /** The keys of what probes write. */
 export const PROBE_PREFIX = "probe/"
 
@@ -54,13 +64,13 @@ const WRONG = createHash("sha256").digest("base64")
 
 /** Probes at the first call and keeps the answer. A probe that failed runs again. */
 function probeOnce(name: string, probe: (key: string) => Promise<boolean>): Promise<boolean> {
-  const { s3, capabilities } = storageClient()
+  const { capabilities } = storageClient()
   const known = capabilities.get(name)
   if (known) return known
   const key = `${PROBE_PREFIX}${randomBytes(16).toString("hex")}`
   const answer = cleaningUp(
     () => probe(key),
-    () => s3.send(new DeleteObjectCommand(inBucket(key))),
+    () => deleteProbe(key),
   ).catch((error) => {
     capabilities.delete(name)
     throw error

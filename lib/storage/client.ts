@@ -56,7 +56,7 @@ function createClient(): StorageClient {
   const s3Once = withDeadline(new S3Client({ ...configFor(settings.S3_ENDPOINT), maxAttempts: 1 }))
   shareClockOffset(s3, s3Once)
   const publicS3 = new S3Client(configFor(settings.S3_PUBLIC_ENDPOINT ?? settings.S3_ENDPOINT))
-  const presignerWith = (credentials: S3Client["config"]["credentials"] | Credentials) =>
+  const presignerWith = (credentials: S3Client["config"]["credentials"] | Key) =>
     new S3RequestPresigner({
       ...publicS3.config,
       credentials,
@@ -89,7 +89,18 @@ function shareClockOffset({ config }: S3Client, once: S3Client) {
   })
 }
 
-type Credentials = { accessKeyId: string; secretAccessKey: string }
+type Key = { accessKeyId: string; secretAccessKey: string }
+
+/** A client of the same store with another key. Destroy it after use. */
+export function clientOf(credentials: Key): S3Client {
+  const { region, requestHandler, forcePathStyle } = storageClient().s3.config
+  return withDeadline(
+    new S3Client({
+      ...{ region, requestHandler, forcePathStyle, credentials },
+      ...(settings.S3_ENDPOINT ? { endpoint: settings.S3_ENDPOINT } : {}),
+    }),
+  )
+}
 
 /** Asks the SDK itself, so that path style, virtual hosts and AWS defaults are all right. */
 async function findBaseUrl(client: S3Client) {

@@ -17,6 +17,7 @@ import {
   presignGet,
   presignPart,
   presignPut,
+  probeSigners,
   publicStorageOrigin,
   readColour,
   refusesOverwrite,
@@ -423,7 +424,7 @@ describe("the colour of an object", () => {
 
 describe("a list", () => {
   it("has every object below a prefix, page by page", async () => {
-    const prefix = `list${randomBytes(8).toString("hex")}/`
+    const prefix = `o/list${randomBytes(8).toString("hex")}/`
     const keys = ["a", "b", "c", "d", "e"].map((name) => prefix + name)
     for (const key of keys) {
       const { url, headers } = await presignPut({
@@ -444,7 +445,7 @@ describe("a list", () => {
   })
 
   it("has every unfinished upload below a prefix, page by page", async () => {
-    const prefix = `list${randomBytes(8).toString("hex")}/`
+    const prefix = `o/list${randomBytes(8).toString("hex")}/`
     const wanted: string[] = []
     for (const name of ["a", "a", "b", "c", "d"]) {
       const key = prefix + name
@@ -495,6 +496,22 @@ describe("a copy inside the store", () => {
 
     expect(await headObject(composed)).toMatchObject({ size: body.length })
     expect(Buffer.compare(await read(composed), body)).toBe(0)
+  })
+})
+
+describe("a colour", () => {
+  it("is written and read back, and another one replaces it", async () => {
+    const { key } = await stored(bytes(10))
+    expect(await readColour(key)).toBeNull()
+
+    for (const colour of ["amber", "blue"]) {
+      expect(await colourObject(key, colour)).toBe("written")
+      expect(await readColour(key)).toBe(colour)
+    }
+  })
+
+  it("is what its signer may read, and nothing else", async () => {
+    expect(await probeSigners(async () => new Date())).toBeNull()
   })
 })
 

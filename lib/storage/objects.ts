@@ -1,14 +1,14 @@
 import "server-only"
 import {
-  DeleteObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
-  ListObjectVersionsCommand,
   S3ServiceException,
 } from "@aws-sdk/client-s3"
 import { settings } from "#lib/settings.ts"
+import { keepsVersions } from "./capabilities.ts"
 import { inBucket, statusOf, storageClient } from "./client.ts"
+import { deleteVersions, deleteWithVersions } from "./versions.ts"
 
 /**
  * Size, type, encoding and ETag of an object as the store has it, or null when there is none.
@@ -44,22 +44,8 @@ function encodingOf(header: string | undefined): string | null {
  * fine.
  */
 export async function deleteObject(key: string): Promise<void> {
-  const { DeleteMarker } = await storageClient().s3.send(new DeleteObjectCommand(inBucket(key)))
-  if (DeleteMarker) await deleteVersions(key)
-}
-
-async function deleteVersions(key: string) {
-  const { s3 } = storageClient()
-  for (;;) {
-    const { Versions = [], DeleteMarkers = [] } = await s3.send(
-      new ListObjectVersionsCommand({ Bucket: settings.S3_BUCKET, Prefix: key }),
-    )
-    const own = [...Versions, ...DeleteMarkers].filter(({ Key }) => Key === key)
-    if (own.length === 0) return
-    for (const { VersionId } of own) {
-      await s3.send(new DeleteObjectCommand({ ...inBucket(key), VersionId }))
-    }
-  }
+  // Ceph says nothing of versions of an object that was deleted before, as by a process that died.
+  if (!(await deleteWithVersions(key)) && (await keepsVersions())) await deleteVersions(key)
 }
 
 export type ListedObject = { key: string; size: number; lastModified: Date }
@@ -93,26 +79,47 @@ export async function checkBucket(): Promise<void> {
  * where its clock and this machine's are too far apart.
  */
 export async function storeTime(): Promise<Date> {
+  const { date } = await bucketHeaders()
+  if (!date) throw new Error("The store's answers have no Date.")
+  return new Date(date)
+}
+
+/** The kinds of store about which Lapse has something to say. */
+export type StoreKind = "embedded" | "aws" | "ceph" | "other"
+
+/** What kind of store it is, by its answers. */
+export async function storeKind(): Promise<StoreKind> {
+  const { server = "", "x-amz-request-id": requestId = "" } = await bucketHeaders()
+  if (server === "local-s3") return "embedded"
+  if (/amazons3/i.test(server)) return "aws"
+  return /ceph/i.test(server) || CEPH_REQUEST.test(requestId) ? "ceph" : "other"
+}
+
+const CEPH_REQUEST = /^tx[0-9a-f]{10,}-[0-9a-f]{10}-/
+
+type Headers = Record<string, string | undefined>
+
+/** The headers of the answer to a HEAD of the bucket, also where that is refused. */
+async function bucketHeaders(): Promise<Headers> {
   const command = new HeadBucketCommand({ Bucket: settings.S3_BUCKET })
-  let date: string | undefined
+  let headers: Headers = {}
   command.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args)
-      date = dateOf(result.response)
+      headers = headersOf(result.response)
       return result
     },
     { step: "deserialize" },
   )
   try {
     await storageClient().s3.send(command)
+    return headers
   } catch (error) {
-    if (statusOf(error) !== 403) throw error
-    date = error instanceof S3ServiceException ? dateOf(error.$response) : undefined
-    if (!date) throw error
+    const refused = error instanceof S3ServiceException ? headersOf(error.$response) : {}
+    if (statusOf(error) !== 403 || !refused.date) throw error
+    return refused
   }
-  if (!date) throw new Error("The store's answers have no Date.")
-  return new Date(date)
 }
 
-const dateOf = (response: unknown) =>
-  (response as { headers?: Record<string, string> } | undefined)?.headers?.date
+const headersOf = (response: unknown) =>
+  (response as { headers?: Headers } | undefined)?.headers ?? {}

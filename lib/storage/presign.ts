@@ -70,6 +70,22 @@ export async function presignOwnGet(key: string, colour: string | null, signedAt
   })
 }
 
+export type PresignProbe = {
+  key: string
+  signedAt: Date
+  expiresInSeconds: number
+  query?: Record<string, string>
+}
+
+/** A GET that this server sends itself, signed with the app's key as a check of the store asks. */
+export const presignProbe = ({ key, signedAt, expiresInSeconds, query = {} }: PresignProbe) =>
+  presign({
+    ...{ method: "GET", key, query, headers: {} },
+    baseUrl: storageClient().baseUrl,
+    expiresIn: expiresInSeconds,
+    signingDate: signedAt,
+  })
+
 function presignerOf(colour: string | null) {
   if (colour === null) return storageClient().presigner
   const signer = storageClient().signers.get(colour)

@@ -1,10 +1,11 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
-import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3"
+import { PutObjectCommand } from "@aws-sdk/client-s3"
 import { inBucket, storageClient } from "./client.ts"
 import { presignOwnGet } from "./presign.ts"
 import { colourObject } from "./tags.ts"
 import { STORE_TIMEOUTS } from "./timeouts.ts"
+import { deleteProbe } from "./versions.ts"
 
 /** Below the prefix that signers may read. */
 export const SIGNER_PROBE_PREFIX = "o/probe/"
@@ -43,7 +44,7 @@ export async function probeSigners(now: () => Promise<Date>): Promise<string | n
     }
     return null
   } finally {
-    s3.send(new DeleteObjectCommand(inBucket(key))).catch(() => {}) // sweep-probes.ts removes it
+    deleteProbe(key).catch(() => {}) // sweep-probes.ts removes it
   }
 }
 

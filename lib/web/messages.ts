@@ -2,10 +2,11 @@ import { getRequestConfig } from "next-intl/server"
 import accounts from "../../messages/en/accounts.json"
 import admin from "../../messages/en/admin.json"
 import common from "../../messages/en/common.json"
+import doctor from "../../messages/en/doctor.json"
 import member from "../../messages/en/member.json"
 import visitor from "../../messages/en/visitor.json"
 
-const messages = { common, visitor, member, accounts, admin }
+const messages = { common, visitor, member, accounts, admin, doctor }
 
 export type MessageArea = keyof typeof messages
 

@@ -92,6 +92,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
     const { method = "", url = "" } = request
     const requestId = newRequestId()
     response.setHeader("Date", now().toUTCString())
+    response.setHeader("Server", "local-s3")
     response.setHeader("x-amz-request-id", requestId)
     response.setHeader("x-amz-id-2", requestId)
     try {

@@ -9,6 +9,7 @@ import {
 import type { Signer } from "#lib/setting-parsers.ts"
 import { withDeadline } from "#lib/storage/deadline.ts"
 import { CLAIM_PARAMETER } from "#lib/storage/presign.ts"
+import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
 import { SIGNER_TAG } from "#lib/storage/tags.ts"
 import type { RestrictedKey } from "#packages/local-s3/access-keys.ts"
 import { childEnvironment } from "../environment.ts"
@@ -102,15 +103,6 @@ export const signerKeys = (signers: readonly Signer[], bucket: string): Restrict
       tags: [{ key: SIGNER_TAG, value: colour }],
     },
   }))
-
-/** The CORS rule that lets the app's pages read and write by presigned URLs. */
-export const corsRule = (appOrigin: string) => ({
-  AllowedOrigins: [appOrigin],
-  AllowedMethods: ["GET", "HEAD", "PUT"],
-  AllowedHeaders: ["content-type", "range", "if-range", "if-match", "if-none-match", "x-amz-*"],
-  ExposeHeaders: ["ETag", "Content-Range", "Content-Length", "Accept-Ranges"],
-  MaxAgeSeconds: 3600,
-})
 
 async function prepareBucket(endpoint: string, options: Options) {
   const { accessKeyId, secretAccessKey, appOrigin } = options

@@ -1,0 +1,62 @@
+import { expect, test } from "./fixtures.ts"
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`an admin checks the storage and sees that everything works ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
+    admin,
+    browse,
+    installation,
+  }) => {
+    await installation.query("UPDATE installation SET storage_checked = NULL")
+    const page = await browse({
+      javaScriptEnabled,
+      storageState: await admin.context.storageState(),
+    })
+    await page.goto("/admin/shares")
+    await page.getByRole("link", { name: "Storage" }).click()
+    await expect(page.getByRole("heading", { name: "Storage" })).toBeVisible()
+    await expect(page.getByText("The storage was not checked yet.")).toBeVisible()
+
+    await page.getByRole("button", { name: "Check now" }).click()
+
+    await expect(page.getByText("Everything works.")).toBeVisible({ timeout: 30_000 })
+    await expect(page.getByText("Last checked")).toBeVisible()
+    const colours = page.getByRole("listitem").filter({ hasText: "The keys of amber, blue, green" })
+    await expect(colours.getByText("OK")).toBeVisible()
+    await expect(page.getByText("An address that lives for 1 s is refused after it.")).toBeVisible()
+  })
+}
+
+test("an admin who asks for a check while one runs is told so, and the doctor of the command line too", async ({
+  admin,
+  browse,
+  installation,
+}) => {
+  await installation.query(
+    "UPDATE installation SET storage_checking_until = clock_timestamp() + interval '100 seconds'",
+  )
+  const page = await browse({ storageState: await admin.context.storageState() })
+  await page.goto("/admin/storage")
+  await expect(page.getByText("A check is running since")).toBeVisible()
+
+  await page.getByRole("button", { name: "Check now" }).click()
+
+  await expect(page.getByText("A check is running already.")).toBeVisible()
+  const refused = await installation.lapse(["doctor"])
+  expect(refused).toMatchObject({
+    code: 1,
+    said: expect.stringContaining("A check of the storage is running already."),
+  })
+  await installation.query("UPDATE installation SET storage_checking_until = NULL")
+  const { code, said } = await installation.lapse(["doctor"])
+  expect(said).toContain("ok       Colours: The keys of amber, blue, green")
+  expect(said).toContain("Everything works.")
+  expect(code).toBe(0)
+  await page.reload()
+  await expect(page.getByText("Everything works.")).toBeVisible()
+})
+
+test("the page of the storage does not exist for a member", async ({ ownerPage }) => {
+  const answer = await ownerPage.goto("/admin/storage")
+  expect(answer?.status()).toBe(404)
+  await expect(ownerPage.getByText("There is nothing here")).toBeVisible()
+})

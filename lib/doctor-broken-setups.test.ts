@@ -1,0 +1,237 @@
+import { createServer, request as forward, type IncomingMessage } from "node:http"
+import type { AddressInfo } from "node:net"
+import { GetObjectCommand, PutBucketCorsCommand } from "@aws-sdk/client-s3"
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
+import { aStore, KEYS } from "#packages/local-s3/testing.ts"
+import { type StorageSettings, withStorageSettings } from "#testing/with-storage-settings.ts"
+import { db } from "./db.ts"
+import { checkStorage } from "./doctor.ts"
+import { settings } from "./settings.ts"
+import { corsRule } from "./storage/rights/bucket-rules.ts"
+import type { Finding } from "./storage.ts"
+
+vi.setConfig({ testTimeout: 60_000 })
+
+// Setups that are wrong on purpose, one way each: the doctor has to see it and to say what to do.
+
+const BUCKET = "broken"
+const ofColour = (colour: string) => ({
+  accessKeyId: `KEYOF${colour.toUpperCase()}`,
+  secretAccessKey: `the secret of ${colour}`,
+  only: {
+    action: "GetObject" as const,
+    bucket: BUCKET,
+    prefix: "o/",
+    tags: [{ key: "signer", value: colour }],
+  },
+})
+const SIGNERS = ["amber", "blue"].map((colour) => ({ colour, ...ofColour(colour) }))
+const [AMBER = { colour: "", ...KEYS }] = SIGNERS
+
+let store: Awaited<ReturnType<typeof aStore>>
+beforeAll(async () => {
+  store = await aStore({
+    bucket: BUCKET,
+    restrictedKeys: ["amber", "blue"].map(ofColour),
+  })
+})
+afterAll(() => store.close())
+beforeEach(async () => {
+  await db.$executeRaw`UPDATE installation SET storage_checking_until = NULL`
+  await setCors(true)
+})
+
+async function setCors(isSet: boolean) {
+  const rules = isSet ? [corsRule(settings.APP_URL)] : [corsRule("https://other.example")]
+  const CORSConfiguration = { CORSRules: rules }
+  await store.s3.send(new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration }))
+}
+
+/** What the doctor finds that is not as it should be. */
+async function wrongWith(setup: StorageSettings = {}): Promise<Finding[]> {
+  const all = { endpoint: store.url, bucket: BUCKET, keys: KEYS, signers: SIGNERS, ...setup }
+  const { findings } = await withStorageSettings(all, checkStorage)
+  return findings.filter(({ state }) => state === "fail" || state === "warn")
+}
+
+type Proxy = { url: string; stop: () => void }
+type Rewriting = {
+  host?: (host: string) => string
+  headers?: (headers: IncomingMessage["headers"]) => IncomingMessage["headers"]
+}
+
+/** A proxy in front of the store that changes something on the way. */
+async function aProxy({ host = (same) => same, headers = (same) => same }: Rewriting) {
+  const upstream = new URL(store.url)
+  const server = createServer((incoming, outgoing) => {
+    const { method, url } = incoming
+    const sent = { ...incoming.headers, host: host(incoming.headers.host ?? "") }
+    const target = { hostname: upstream.hostname, port: upstream.port, method, path: url }
+    const onward = forward({ ...target, headers: sent }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, headers(answer.headers))
+      answer.pipe(outgoing)
+    })
+    onward.on("error", () => outgoing.destroy())
+    incoming.pipe(onward)
+  })
+  return listening(server)
+}
+
+async function listening(server: ReturnType<typeof createServer>): Promise<Proxy> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const { port } = server.address() as AddressInfo
+  const stop = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+  return { url: `http://127.0.0.1:${port}`, stop }
+}
+
+describe("the doctor", () => {
+  it("finds nothing wrong with the setup that the others are made of", async () => {
+    expect(await wrongWith()).toEqual([])
+  })
+
+  it("sees a store whose clock is behind, and by how much", async () => {
+    const late = (date?: string) => new Date(Date.parse(date ?? "") - 90_000).toUTCString()
+    const proxy = await aProxy({ headers: (all) => ({ ...all, date: late(all.date) }) })
+
+    const wrong = await wrongWith({ endpoint: proxy.url })
+    proxy.stop()
+
+    expect(wrong).toMatchObject([{ id: "clocks", state: "fail", code: "apart" }])
+    expect(wrong[0]?.values?.seconds).toBeGreaterThan(80)
+    expect(wrong[0]?.values?.detail).toContain("store and")
+  })
+
+  it("sees that pages of the app may not call the bucket, and gives the rule that lets them", async () => {
+    await setCors(false)
+
+    const [cors, ...others] = await wrongWith()
+
+    expect(others).toEqual([])
+    expect(cors).toMatchObject({ id: "cors", state: "fail", code: "refused" })
+    const CORSConfiguration = JSON.parse(cors?.paste ?? "")
+    await store.s3.send(new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration }))
+    expect(await wrongWith()).toEqual([])
+  })
+
+  it("sees a proxy that reaches the store under another host name than browsers use", async () => {
+    const proxy = await aProxy({ host: () => new URL(store.url).host })
+
+    const wrong = await wrongWith({ publicEndpoint: proxy.url })
+    proxy.stop()
+
+    const [endpoint] = wrong
+    expect(endpoint).toMatchObject({ id: "public_endpoint", state: "fail", code: "host" })
+    expect(endpoint?.values).toEqual({ origin: proxy.url })
+  })
+
+  it("sees a public address where nothing listens", async () => {
+    const { url, stop } = await aProxy({})
+    stop()
+
+    const wrong = await wrongWith({ publicEndpoint: url })
+
+    expect(wrong.find(({ id }) => id === "public_endpoint")).toMatchObject({
+      ...{ state: "warn", code: "away" },
+      values: { origin: url, reason: "ECONNREFUSED" },
+    })
+  })
+
+  it("sees a key that may only read", async () => {
+    const wrong = await wrongWith({ keys: ofColour("amber") })
+
+    expect(wrong).toMatchObject([{ id: "credentials", state: "fail", code: "refused" }])
+  })
+
+  it("sees a bucket that is not there", async () => {
+    const wrong = await wrongWith({ bucket: "another" })
+
+    expect(wrong).toMatchObject([{ id: "credentials", code: "no_bucket" }])
+  })
+
+  it("sees a signer whose condition on the tag is ignored, and gives the policy", async () => {
+    const wrong = await wrongWith({
+      signers: [AMBER, { colour: "blue", ...KEYS }],
+    })
+
+    const colours = wrong.find(({ id }) => id === "colours")
+    expect(colours).toMatchObject({ state: "fail", code: "refused" })
+    expect(colours?.values?.reason).toBe("The key of blue reads an object without a tag (206).")
+    expect(colours?.paste).toContain('"s3:ExistingObjectTag/signer": "blue"')
+  })
+
+  it("sees a signer that may do more than read, and names each right", async () => {
+    const wrong = await wrongWith({ signers: [AMBER, { colour: "blue", ...KEYS }] })
+
+    const rights = wrong.find(({ id }) => id === "signer_rights")
+    expect(rights).toMatchObject({ state: "fail", code: "too_many" })
+    for (const action of ["PutObjectTagging", "ListBucket", "PutObject", "DeleteObject"])
+      expect(rights?.values?.what).toContain(`blue: s3:${action}`)
+    expect(rights?.values?.what).not.toContain("amber")
+  })
+
+  it("warns where there are no signers, with a policy to paste", async () => {
+    const wrong = await wrongWith({ signers: undefined })
+
+    expect(wrong).toMatchObject([{ id: "colours", state: "warn", code: "none" }])
+    expect(wrong[0]?.paste).toContain("LapseSignerAmber")
+  })
+
+  it("sees a key that is temporary without a known end", async () => {
+    process.env.AWS_SESSION_TOKEN = "a token"
+    const { findings } = await withStorageSettings({ endpoint: store.url }, checkStorage).finally(
+      () => {
+        delete process.env.AWS_SESSION_TOKEN
+      },
+    )
+
+    expect(findings.find(({ id }) => id === "temporary_credentials")).toMatchObject({
+      ...{ state: "warn", code: "unknown_end" },
+    })
+  })
+})
+
+/** Serves what an address names, whatever is signed: no expiry, no query and no length counts. */
+async function aCarelessStore() {
+  const proxy = await listening(
+    createServer(async (incoming, outgoing) => {
+      const url = new URL(incoming.url ?? "", store.url)
+      const Key = decodeURIComponent(url.pathname).replace(`/${BUCKET}/`, "")
+      const isPresignedGet = incoming.method === "GET" && url.searchParams.has("X-Amz-Signature")
+      if (!isPresignedGet) return pass(incoming, outgoing)
+      const { Body } = await store.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }))
+      outgoing.end(await Body?.transformToByteArray())
+    }),
+  )
+  const upstream = new URL(store.url)
+  function pass(incoming: IncomingMessage, outgoing: import("node:http").ServerResponse) {
+    const { method, url, headers } = incoming
+    const target = { hostname: upstream.hostname, port: upstream.port, method, path: url, headers }
+    const onward = forward(target, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
+      answer.pipe(outgoing)
+    })
+    incoming.pipe(onward)
+  }
+  return proxy
+}
+
+describe("a store that checks no signature of a download", () => {
+  it("is seen in everything that rests on it", { timeout: 40_000 }, async () => {
+    const careless = await aCarelessStore()
+
+    const wrong = await wrongWith({ endpoint: careless.url })
+    careless.stop()
+
+    const found = Object.fromEntries(wrong.map(({ id, code }) => [id, code]))
+    expect(found).toMatchObject({
+      expiry: "ignored",
+      claim_parameter: "altered",
+      overrides: "ignored",
+      colours: "refused",
+      cors: "refused",
+    })
+  })
+})

@@ -1,0 +1,80 @@
+import "server-only"
+import { findSignersFound, probeColoursAgain } from "./colours.ts"
+import { databaseTime } from "./database-time.ts"
+import { db } from "./db.ts"
+import { Refusal } from "./errors.ts"
+import { statement } from "./statement.ts"
+import { type Finding, runChecks } from "./storage.ts"
+
+/** What a check of the storage found. */
+export type StorageCheck = {
+  /** ISO 8601 UTC. */
+  at: string
+  findings: Finding[]
+}
+
+/** Longer than a check takes: a process that died in one does not keep others from it. */
+const LEASE_SECONDS = 120
+
+const takeLease = statement(
+  "take_storage_check",
+  { seconds: "int" },
+  `
+INSERT INTO installation (id, storage_checking_until)
+VALUES (1, clock_timestamp() + make_interval(secs => :seconds))
+ON CONFLICT (id) DO UPDATE SET storage_checking_until = excluded.storage_checking_until
+  WHERE installation.storage_checking_until IS NULL
+    OR installation.storage_checking_until < clock_timestamp()
+RETURNING storage_checking_until::text AS lease`,
+)
+
+const endLease = statement(
+  "end_storage_check",
+  { lease: "text", check: "text | null" },
+  `
+UPDATE installation SET storage_checking_until = NULL,
+  storage_checked = coalesce(:check::jsonb, storage_checked)
+WHERE storage_checking_until = :lease::timestamptz`,
+)
+
+/**
+ * Tries out what Lapse needs of the store and keeps what it found. One process at a time does so;
+ * while it does, others are refused (conflict). Takes seconds, and less than a minute in any case.
+ */
+export async function checkStorage(): Promise<StorageCheck> {
+  const [taken] = await takeLease<{ lease: string }>({ seconds: LEASE_SECONDS })
+  if (!taken) throw new Refusal("conflict", "A check of the storage is running already.")
+  let check: StorageCheck | null = null
+  try {
+    const findings = await runChecks({ now: databaseTime, probeColours })
+    check = { at: (await databaseTime()).toISOString(), findings }
+    return check
+  } finally {
+    await endLease({ lease: taken.lease, check: check && JSON.stringify(check) })
+  }
+}
+
+async function probeColours() {
+  await probeColoursAgain()
+  return (await findSignersFound())?.refusal ?? null
+}
+
+type Found = {
+  /** Null: never checked. */
+  check: StorageCheck | null
+  /** Since when one is running; null for none. */
+  runningSince: Date | null
+}
+
+/** What the last check found, on whichever replica, and whether one is running. */
+export async function findStorageCheck(): Promise<Found> {
+  const [row] = await db.installation.findMany({
+    select: { storageChecked: true, storageCheckingUntil: true },
+  })
+  const until = row?.storageCheckingUntil
+  const isRunning = until && until > (await databaseTime())
+  return {
+    check: (row?.storageChecked ?? null) as StorageCheck | null, // written only above
+    runningSince: isRunning ? new Date(Number(until) - LEASE_SECONDS * 1000) : null,
+  }
+}

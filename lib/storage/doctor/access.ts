@@ -1,0 +1,77 @@
+import "server-only"
+import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3"
+import { settings } from "#lib/settings.ts"
+import { statusOf, storageClient } from "../client.ts"
+import { checkBucket } from "../objects.ts"
+import { isRefusal, reasonOf } from "../reason-of.ts"
+import type { Found } from "./finding.ts"
+import type { Probe } from "./probe.ts"
+
+const place = () => settings.S3_ENDPOINT ?? "AWS"
+
+/** Whether the app's key may use the bucket. */
+export async function checkCredentials(): Promise<Found<"credentials">> {
+  const values = { bucket: settings.S3_BUCKET, place: place() }
+  try {
+    await checkBucket()
+    return { state: "ok", code: "ok", values }
+  } catch (error) {
+    const status = statusOf(error)
+    const reason = reasonOf(error)
+    if (status === 404) return { state: "fail", code: "no_bucket", values }
+    if (isRefusal(error)) return { state: "fail", code: "refused", values: { ...values, reason } }
+    if (status === 301 || status === 400)
+      return { state: "fail", code: "region", values: { ...values, status } }
+    if (error instanceof Error && error.name === "CredentialsProviderError")
+      return { state: "fail", code: "no_keys" }
+    return { state: "fail", code: "away", values: { ...values, reason } }
+  }
+}
+
+/** When the app's key ends, where it is temporary. */
+export async function checkTemporary(): Promise<Found<"temporary_credentials">> {
+  const { expiration, sessionToken } = await storageClient().publicS3.config.credentials()
+  if (expiration) {
+    const values = { at: expiration.toISOString() }
+    return { state: "warn", code: "temporary", values }
+  }
+  return sessionToken ? { state: "warn", code: "unknown_end" } : { state: "ok", code: "permanent" }
+}
+
+/** Whether the store finds the bucket where addresses name it: in the path or in the host name. */
+export async function checkAddressing(): Promise<Found<"addressing">> {
+  const { config } = storageClient().s3
+  const isPath = config.forcePathStyle === true
+  try {
+    await checkBucket()
+    return { state: "ok", code: isPath ? "path" : "host" }
+  } catch (error) {
+    if (!(await findsBucket(!isPath))) return { state: "skipped", code: "unreachable" }
+    const values = { setting: String(!isPath), reason: reasonOf(error) }
+    return { state: "fail", code: "other_works", values }
+  }
+}
+
+async function findsBucket(forcePathStyle: boolean) {
+  const { region, credentials, requestHandler } = storageClient().s3.config
+  const endpoint = settings.S3_ENDPOINT ? { endpoint: settings.S3_ENDPOINT } : {}
+  const shared = { region, credentials, requestHandler, ...endpoint }
+  const client = new S3Client({ ...shared, forcePathStyle, maxAttempts: 1 })
+  try {
+    await client.send(new HeadBucketCommand({ Bucket: settings.S3_BUCKET }))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Whether the app's key writes. */
+export async function checkWrite(probe: Probe): Promise<Found<"write">> {
+  try {
+    await probe.put()
+    return { state: "ok", code: "ok" }
+  } catch (error) {
+    if (statusOf(error) === undefined) throw error
+    return { state: "fail", code: "refused", values: { reason: reasonOf(error) } }
+  }
+}

@@ -1,0 +1,37 @@
+import "server-only"
+import { storeTime } from "../objects.ts"
+import type { Found } from "./finding.ts"
+import type { Probe } from "./probe.ts"
+
+/** From here on clicks are refused (lib/click-outage.ts). */
+const MOST_APART_S = 30
+const APART_S = 5
+/** A store's Date is cut off to a second. */
+const DATE_MS = 1_000
+
+/** Whether the clocks of the database, the store and this machine agree. */
+export async function checkClocks({ now }: Probe): Promise<Found<"clocks">> {
+  const before = Date.now()
+  const store = Number(await storeTime().catch(() => NaN))
+  if (Number.isNaN(store)) return { state: "skipped", code: "unreachable" }
+  const database = Number(await now())
+  const after = Date.now()
+  const machine = { least: before, most: after }
+  const apart = {
+    "store and database": leastBetween(store, store + DATE_MS + (after - before), database),
+    "store and this machine": leastBetween(machine.least, machine.most, store, DATE_MS),
+    "database and this machine": leastBetween(machine.least, machine.most, database),
+  }
+  const [detail, ms] = Object.entries(apart).reduce((worst, each) =>
+    each[1] > worst[1] ? each : worst,
+  )
+  const seconds = Math.round(ms / 1000)
+  if (seconds <= APART_S) return { state: "ok", code: "ok", values: { seconds: APART_S } }
+  const state = seconds > MOST_APART_S ? "fail" : "warn"
+  return { state, code: "apart", values: { seconds, detail } }
+}
+
+/** How far a time is outside of a range at least; it may be up to `slack` later than it says. */
+function leastBetween(least: number, most: number, at: number, slack = 0) {
+  return Math.max(0, least - (at + slack), at - most)
+}

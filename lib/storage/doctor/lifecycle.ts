@@ -1,0 +1,36 @@
+import "server-only"
+import { GetBucketLifecycleConfigurationCommand } from "@aws-sdk/client-s3"
+import { settings } from "#lib/settings.ts"
+import { isStoreError, statusOf, storageClient } from "../client.ts"
+import { isRefusal } from "../reason-of.ts"
+import { abortsStaleParts, findHarmfulRule, stalePartsRule } from "../rights/bucket-rules.ts"
+import { type Found, json } from "./finding.ts"
+
+const NO_RULES = ["NoSuchLifecycleConfiguration", "NoSuchLifecycle"]
+const UNKNOWN = [400, 404, 405, 501]
+
+/** Whether the bucket ends uploads in parts that were forgotten, and deletes nothing by itself. */
+export async function checkLifecycle(): Promise<Found<"lifecycle">> {
+  const rules = await readRules()
+  if (!Array.isArray(rules)) return { state: "skipped", code: rules }
+  const rule = findHarmfulRule(rules)
+  if (rule !== null) return { state: "fail", code: "harmful", values: { rule } }
+  if (abortsStaleParts(rules)) return { state: "ok", code: "ok" }
+  const paste = json({ Rules: [stalePartsRule(settings.UPLOAD_IDLE_HOURS)] })
+  return { state: "warn", code: "none", paste }
+}
+
+async function readRules() {
+  const { S3_BUCKET: Bucket } = settings
+  try {
+    const { Rules = [] } = await storageClient().s3.send(
+      new GetBucketLifecycleConfigurationCommand({ Bucket }),
+    )
+    return Rules
+  } catch (error) {
+    if (isStoreError(error, ...NO_RULES)) return []
+    if (isRefusal(error)) return "not_readable"
+    if (UNKNOWN.includes(statusOf(error) ?? 0)) return "unknown"
+    throw error
+  }
+}

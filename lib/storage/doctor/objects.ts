@@ -1,0 +1,97 @@
+import "server-only"
+import { randomUUID } from "node:crypto"
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  UploadPartCopyCommand,
+} from "@aws-sdk/client-s3"
+import { settings } from "#lib/settings.ts"
+import { inBucket, storageClient } from "../client.ts"
+import { copyObject } from "../copy.ts"
+import { deleteObject, headObject } from "../objects.ts"
+import { dispositionOf, presignOwnGet } from "../presign.ts"
+import { isRefusal, reasonOf } from "../reason-of.ts"
+import { colourObject, readColour } from "../tags.ts"
+import { deleteVersions } from "../versions.ts"
+import { ask } from "./answers.ts"
+import type { Found } from "./finding.ts"
+import type { Probe } from "./probe.ts"
+import { clickAddress } from "./public.ts"
+
+const NAME = "Übersicht 図面.txt"
+
+/** Whether copies are true, whole and as parts. */
+export async function checkCopy(probe: Probe): Promise<Found<"copy">> {
+  const source = await probe.put()
+  const [colour = null] = storageClient().signers.keys()
+  const whole = probe.newKey()
+  const from = source.key
+  const size = source.bytes.length
+  const described = { contentType: "text/plain", colour, fileId: randomUUID() }
+  await copyObject({ from, to: whole, etag: undefined, size, ...described })
+  // As a cut off does: Ceph copies an object without the tag that the copy should have.
+  if (colour && (await readColour(whole)) !== colour) await colourObject(whole, colour)
+  const parts = await copyAsPart(probe, from)
+  const read = async (key: string) => (await ask(await ownAddress(probe, key))).text
+  const isTrue =
+    (await read(whole)) === source.bytes &&
+    (await read(parts)) === source.bytes &&
+    (colour === null || (await readColour(whole)) === colour)
+  return isTrue ? { state: "ok", code: "ok" } : { state: "fail", code: "wrong" }
+}
+
+const ownAddress = async (probe: Probe, key: string) => presignOwnGet(key, null, await probe.now())
+
+async function copyAsPart(probe: Probe, from: string) {
+  const { s3 } = storageClient()
+  const key = probe.newKey()
+  const { UploadId = "" } = await s3.send(new CreateMultipartUploadCommand(inBucket(key)))
+  probe.ownUpload(key, UploadId)
+  const upload = { ...inBucket(key), UploadId }
+  const CopySource = `${settings.S3_BUCKET}/${from}`
+  const { CopyPartResult } = await s3.send(
+    new UploadPartCopyCommand({ ...upload, PartNumber: 1, CopySource }),
+  )
+  const Parts = [{ PartNumber: 1, ETag: CopyPartResult?.ETag }]
+  await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }))
+  return key
+}
+
+/** Whether a deleted object is gone. */
+export async function checkDelete(probe: Probe): Promise<Found<"delete">> {
+  const { key } = await probe.put()
+  await deleteObject(key)
+  const isGone = (await headObject(key)) === null
+  return isGone ? { state: "ok", code: "ok" } : { state: "fail", code: "stays" }
+}
+
+/** What a delete leaves where the bucket keeps versions. */
+export async function checkVersioning(probe: Probe): Promise<Found<"versioning">> {
+  const { key } = await probe.put()
+  const { DeleteMarker } = await storageClient().s3.send(new DeleteObjectCommand(inBucket(key)))
+  if (!DeleteMarker) return { state: "ok", code: "none" }
+  try {
+    await deleteVersions(key) // it lists them until there are none
+    return { state: "ok", code: "removed" }
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    return { state: "fail", code: "left", values: { reason: reasonOf(error) } }
+  }
+}
+
+/** Whether downloads carry the name and type of their address. */
+export async function checkOverrides(probe: Probe): Promise<Found<"overrides">> {
+  const { key } = await probe.put()
+  const { headers } = await ask(await clickAddress(probe, key, { name: NAME }))
+  const wanted = {
+    "content-disposition": dispositionOf(NAME, "attachment"),
+    "content-type": "text/plain",
+    "cache-control": "no-store",
+  }
+  const ignored = Object.entries(wanted)
+    .filter(([name, value]) => !headers.get(name)?.startsWith(value))
+    .map(([name]) => name)
+  if (ignored.length === 0) return { state: "ok", code: "ok" }
+  return { state: "fail", code: "ignored", values: { headers: ignored.join(", ") } }
+}

@@ -1,0 +1,57 @@
+import "server-only"
+import { randomBytes } from "node:crypto"
+import { PutObjectCommand } from "@aws-sdk/client-s3"
+import { PROBE_PREFIX } from "../capabilities.ts"
+import { inBucket, storageClient } from "../client.ts"
+import { abortMultipart } from "../multipart.ts"
+import { deleteObject, type StoreKind } from "../objects.ts"
+import { SIGNER_PROBE_PREFIX } from "../probe-signers.ts"
+
+const BYTES = "a probe of the storage"
+
+/** What the checks of one run write, so that all of it is removed at its end. */
+export type Probe = {
+  /** The database's time. */
+  now: () => Promise<Date>
+  /** Probes the colours again; null or what was seen, as a sentence. */
+  probeColours: () => Promise<string | null>
+  kind: () => StoreKind
+  /** A key that nothing has. By default signers cannot read it. */
+  newKey: (prefix?: string) => string
+  /** A new object and its bytes. */
+  put: (prefix?: string) => Promise<{ key: string; bytes: string }>
+  /** Has an upload in parts aborted at the end. */
+  ownUpload: (key: string, uploadId: string) => void
+  clean: () => Promise<void>
+}
+
+export type Outside = Pick<Probe, "now" | "probeColours">
+
+export function createProbe(outside: Outside, kind: () => StoreKind): Probe {
+  const keys: string[] = []
+  const uploads: { key: string; uploadId: string }[] = []
+  const newKey = (prefix = PROBE_PREFIX) => {
+    const key = `${prefix}${randomBytes(16).toString("hex")}`
+    keys.push(key)
+    return key
+  }
+  return {
+    ...outside,
+    kind,
+    newKey,
+    put: async (prefix) => {
+      const key = newKey(prefix)
+      await storageClient().s3.send(new PutObjectCommand({ ...inBucket(key), Body: BYTES }))
+      return { key, bytes: BYTES }
+    },
+    ownUpload: (key, uploadId) => uploads.push({ key, uploadId }),
+    // What is left, because the store went away or refuses, sweep-probes.ts removes.
+    clean: async () => {
+      await Promise.allSettled(uploads.map(({ key, uploadId }) => abortMultipart(key, uploadId)))
+      await Promise.allSettled(keys.map(deleteObject))
+    },
+  }
+}
+
+/** Where signers may read. */
+export const SIGNED_PREFIX = SIGNER_PROBE_PREFIX

@@ -1,0 +1,108 @@
+import "server-only"
+import { randomUUID } from "node:crypto"
+import { settings } from "#lib/settings.ts"
+import { presignGet, presignPut, publicStorageOrigin } from "../presign.ts"
+import { reasonOf } from "../reason-of.ts"
+import { CORS_HEADERS, namedCorsRule } from "../rights/bucket-rules.ts"
+import { ask, codeIn } from "./answers.ts"
+import { type Found, json } from "./finding.ts"
+import type { Probe } from "./probe.ts"
+
+/** An address as a click makes it, signed with the app's key. */
+export const clickAddress = async (probe: Probe, key: string, changes: { name?: string } = {}) =>
+  presignGet({
+    key,
+    colour: null,
+    claim: randomUUID(),
+    name: "probe.txt",
+    contentType: "text/plain",
+    disposition: "attachment",
+    expiresInSeconds: 60,
+    signedAt: await probe.now(),
+    ...changes,
+  })
+
+/** Whether what browsers call is reached from here and takes what is signed for it. */
+export async function checkPublicEndpoint(probe: Probe): Promise<Found<"public_endpoint">> {
+  const origin = await publicStorageOrigin()
+  const { key, bytes } = await probe.put()
+  const url = await clickAddress(probe, key)
+  const answer = await ask(url).catch((error: unknown) => ({ reason: reasonOf(error) }))
+  if ("reason" in answer)
+    return { state: "warn", code: "away", values: { origin, reason: answer.reason } }
+  if (answer.status === 200 && answer.text === bytes)
+    return { state: "ok", code: "ok", values: { origin } }
+  if (codeIn(answer) === "SignatureDoesNotMatch")
+    return { state: "fail", code: "host", values: { origin } }
+  return { state: "fail", code: "other", values: { origin, status: codeIn(answer) } }
+}
+
+/** Whether the app's pages may put and get by presigned addresses, and read what they need. */
+export async function checkCors(probe: Probe): Promise<Found<"cors">> {
+  const { key } = await probe.put()
+  const get = await clickAddress(probe, key)
+  const put = await presignPut({
+    key: probe.newKey(),
+    size: 1,
+    contentType: "text/plain",
+    signedAt: await probe.now(),
+  })
+  const preflights = [
+    await preflight("PUT", put.url, CORS_HEADERS.PUT),
+    await preflight("GET", get, CORS_HEADERS.GET),
+  ]
+  return preflights.find((found) => found !== null) ?? (await checkExposed(get))
+}
+
+const rule = () => json({ CORSRules: [namedCorsRule(settings.APP_URL)] })
+
+async function preflight(
+  method: "PUT" | "GET",
+  url: string,
+  headers: readonly string[],
+): Promise<Found<"cors"> | null> {
+  const origin = settings.APP_URL
+  const answer = await ask(url, {
+    method: "OPTIONS",
+    headers: {
+      origin,
+      "access-control-request-method": method,
+      "access-control-request-headers": headers.join(","),
+    },
+  })
+  const values = { origin, method }
+  const allowed = listIn(answer.headers, "access-control-allow-headers")
+  const missing = headers.filter((header) => !allowed.includes(header) && !allowed.includes("*"))
+  const status = answer.status
+  if (status < 300 && isFor(answer.headers, origin) && allowsMethod(answer.headers, method)) {
+    if (missing.length === 0) return null
+    const found = { ...values, headers: missing.join(", ") }
+    return { state: "fail", code: "headers", values: found, paste: rule() }
+  }
+  // Some stores refuse the whole preflight for one header.
+  return { state: "fail", code: "refused", values: { ...values, status }, paste: rule() }
+}
+
+async function checkExposed(url: string): Promise<Found<"cors">> {
+  const origin = settings.APP_URL
+  const answer = await ask(url, { headers: { origin } })
+  if (!isFor(answer.headers, origin)) {
+    const values = { origin, method: "GET", status: answer.status }
+    return { state: "fail", code: "refused", values, paste: rule() }
+  }
+  const exposed = listIn(answer.headers, "access-control-expose-headers")
+  const missing = CORS_HEADERS.exposed.filter((header) => !exposed.includes(header))
+  if (missing.length === 0 || exposed.includes("*"))
+    return { state: "ok", code: "ok", values: { origin } }
+  const values = { origin, headers: missing.join(", ") }
+  return { state: "warn", code: "exposed", values, paste: rule() }
+}
+
+const isFor = (headers: Headers, origin: string) =>
+  [origin, "*"].includes(headers.get("access-control-allow-origin") ?? "")
+
+const allowsMethod = (headers: Headers, method: string) =>
+  listIn(headers, "access-control-allow-methods").includes(method.toLowerCase())
+
+const listIn = (headers: Headers, name: string) =>
+  (headers.get(name) ?? "").split(",").map((each) => each.trim().toLowerCase())

@@ -1,0 +1,105 @@
+import "server-only"
+import { inTime } from "#lib/in-time.ts"
+import { probeAgain } from "../capabilities.ts"
+import { type StoreKind, storeKind } from "../objects.ts"
+import { reasonOf } from "../reason-of.ts"
+import { checkAddressing, checkCredentials, checkTemporary, checkWrite } from "./access.ts"
+import { checkClaimParameter, checkExpiry, checkSignatureAge } from "./addresses.ts"
+import { checkClocks } from "./clocks.ts"
+import type { CheckId, Finding, Found } from "./finding.ts"
+import { checkLifecycle } from "./lifecycle.ts"
+import { checkCopy, checkDelete, checkOverrides, checkVersioning } from "./objects.ts"
+import { createProbe, type Outside, type Probe } from "./probe.ts"
+import { checkCors, checkPublicEndpoint } from "./public.ts"
+import { checkColours, checkSignerRights } from "./signers.ts"
+import {
+  checkChecksums,
+  checkCompleteOverwrite,
+  checkListParts,
+  checkOverwrite,
+  checkSignedLength,
+} from "./uploads.ts"
+
+const CHECK_MS = 15_000
+const CLEAN_MS = 10_000
+
+type Check<Id extends CheckId> = (probe: Probe) => Promise<Found<Id>>
+
+/** Every check, in the order of the report. */
+const CHECKS: { [Id in CheckId]: Check<Id> } = {
+  credentials: checkCredentials,
+  temporary_credentials: checkTemporary,
+  clocks: checkClocks,
+  addressing: checkAddressing,
+  write: checkWrite,
+  public_endpoint: checkPublicEndpoint,
+  cors: checkCors,
+  signed_length: checkSignedLength,
+  expiry: checkExpiry,
+  overwrite: checkOverwrite,
+  complete_overwrite: checkCompleteOverwrite,
+  list_parts: checkListParts,
+  copy: checkCopy,
+  delete: checkDelete,
+  overrides: checkOverrides,
+  checksums: checkChecksums,
+  colours: checkColours,
+  signer_rights: checkSignerRights,
+  signature_age: checkSignatureAge,
+  claim_parameter: checkClaimParameter,
+  versioning: checkVersioning,
+  lifecycle: checkLifecycle,
+}
+
+const IDS = Object.keys(CHECKS) as CheckId[] // the keys of the table above
+
+/** Those that say something where the bucket cannot be used. */
+const FIRST: CheckId[] = ["credentials", "temporary_credentials", "clocks", "addressing"]
+/** Those that write nothing. */
+const READING: CheckId[] = [...FIRST, "lifecycle"]
+
+/**
+ * Tries out on the bucket what Lapse needs of it. Takes about three seconds, and less than a minute
+ * where the store does not answer. Leaves nothing in the bucket; what a crash leaves,
+ * sweep-probes.ts removes.
+ */
+export async function runChecks(outside: Outside): Promise<Finding[]> {
+  probeAgain()
+  let kind: StoreKind = "other"
+  const probe = createProbe(outside, () => kind)
+  const found = new Map<CheckId, Finding>()
+  const run = async (ids: CheckId[]) => {
+    for (const each of await Promise.all(ids.map((id) => runOne(id, probe))))
+      found.set(each.id, each)
+  }
+  const skip = (code: "unreachable" | "read_only") => {
+    for (const id of IDS) if (!found.has(id)) found.set(id, { id, state: "skipped", code })
+  }
+  try {
+    await run(FIRST)
+    if (found.get("credentials")?.state !== "ok") skip("unreachable")
+    else {
+      kind = await storeKind().catch(() => kind)
+      await run(["write", "lifecycle"])
+      if (found.get("write")?.state !== "ok") skip("read_only")
+      else await run(IDS.filter((id) => id !== "write" && !READING.includes(id)))
+    }
+  } finally {
+    await inTime(probe.clean(), CLEAN_MS).catch(() => {})
+  }
+  return IDS.flatMap((id) => found.get(id) ?? [])
+}
+
+async function runOne(id: CheckId, probe: Probe): Promise<Finding> {
+  const late = Symbol("late")
+  const limit = new Promise<typeof late>((resolve) => {
+    setTimeout(resolve, CHECK_MS, late).unref()
+  })
+  try {
+    const answer = await Promise.race([CHECKS[id](probe), limit])
+    if (answer !== late) return { id, ...answer }
+    return { id, state: "fail", code: "timeout", values: { seconds: CHECK_MS / 1000 } }
+  } catch (error) {
+    return { id, state: "fail", code: "failed", values: { reason: reasonOf(error) } }
+  }
+}

@@ -1,0 +1,102 @@
+import "server-only"
+import {
+  DeleteObjectCommand,
+  DeleteObjectTaggingCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3"
+import type { Signer } from "#lib/setting-parsers.ts"
+import { settings } from "#lib/settings.ts"
+import { clientOf, inBucket, statusOf } from "../client.ts"
+import { policyOf, signerStatement } from "../rights/policy.ts"
+import { colourObject, SIGNER_TAG } from "../tags.ts"
+import { type Found, json } from "./finding.ts"
+import { type Probe, SIGNED_PREFIX } from "./probe.ts"
+
+/** The colours that are proposed where none are set. */
+export const PROPOSED_COLOURS = ["amber", "blue", "green"]
+
+const policy = (colours: string[]) =>
+  json(policyOf(colours.map((colour) => signerStatement(settings.S3_BUCKET, colour))))
+
+/** Whether the store lets each key of a colour read what has its colour, and nothing else. */
+export async function checkColours({ probeColours }: Probe): Promise<Found<"colours">> {
+  const colours = (settings.S3_SIGNERS ?? []).map(({ colour }) => colour)
+  if (colours.length === 0) return { state: "warn", code: "none", paste: policy(PROPOSED_COLOURS) }
+  const reason = await probeColours()
+  if (reason === null) return { state: "ok", code: "ok", values: { colours: colours.join(", ") } }
+  return { state: "fail", code: "refused", values: { reason }, paste: policy(colours) }
+}
+
+/** Whether the keys of colours can do nothing but read. */
+export async function checkSignerRights(probe: Probe): Promise<Found<"signer_rights">> {
+  const signers = settings.S3_SIGNERS ?? []
+  if (signers.length === 0) return { state: "skipped", code: "none" }
+  const allowed = await Promise.all(signers.map((signer) => excessOf(probe, signer)))
+  const what = allowed.flat()
+  if (what.length === 0) return { state: "ok", code: "ok" }
+  const colours = signers.map(({ colour }) => colour)
+  return {
+    state: "fail",
+    code: "too_many",
+    values: { what: what.join(", ") },
+    paste: policy(colours),
+  }
+}
+
+/** What the key of a colour may do beside reading, each as "amber: s3:ListBucket". */
+async function excessOf(probe: Probe, { colour, ...key }: Signer): Promise<string[]> {
+  const client = clientOf(key)
+  try {
+    const object = await probe.put(SIGNED_PREFIX)
+    const deleted = await probe.put(SIGNED_PREFIX)
+    for (const { key } of [object, deleted]) await colourObject(key, colour)
+    const keys = { object: object.key, deleted: deleted.key, created: probe.newKey(SIGNED_PREFIX) }
+    const excess: string[] = []
+    for (const [action, attempt] of Object.entries(attempts(client, colour, keys))) {
+      if (await isAllowed(attempt)) excess.push(`${colour}: ${action}`)
+    }
+    return excess
+  } finally {
+    client.destroy()
+  }
+}
+
+type Keys = { object: string; deleted: string; created: string }
+
+function attempts(client: S3Client, colour: string, keys: Keys) {
+  const object = inBucket(keys.object)
+  const Tagging = { TagSet: [{ Key: SIGNER_TAG, Value: colour }] }
+  const { Bucket } = object
+  return {
+    "s3:PutObjectTagging": () => client.send(new PutObjectTaggingCommand({ ...object, Tagging })),
+    "s3:GetObjectTagging": () => client.send(new GetObjectTaggingCommand(object)),
+    "s3:ListBucket": () => client.send(new ListObjectsV2Command({ Bucket, MaxKeys: 1 })),
+    "s3:ListBucketVersions": () =>
+      client.send(new ListObjectVersionsCommand({ Bucket, MaxKeys: 1 })),
+    "s3:GetObjectVersion": () =>
+      client.send(new GetObjectCommand({ ...object, VersionId: "null" })),
+    "s3:PutObject": () =>
+      client.send(new PutObjectCommand({ ...inBucket(keys.created), Body: "x" })),
+    "s3:DeleteObject": () => client.send(new DeleteObjectCommand(inBucket(keys.deleted))),
+    "s3:DeleteObjectTagging": () => client.send(new DeleteObjectTaggingCommand(object)),
+  }
+}
+
+/** A store that does not know the call allows it no one. */
+const REFUSALS = [400, 401, 403, 404, 405, 501]
+
+async function isAllowed(attempt: () => Promise<unknown>) {
+  try {
+    await attempt()
+    return true
+  } catch (error) {
+    if (REFUSALS.includes(statusOf(error) ?? 0)) return false
+    throw error
+  }
+}

@@ -1,0 +1,68 @@
+import "server-only"
+import {
+  completeRefusesOverwrite,
+  refusesOverwrite,
+  verifiesPartSha256,
+  verifiesSha256,
+} from "../capabilities.ts"
+import { abortMultipart, createMultipart, listParts } from "../multipart.ts"
+import { headObject } from "../objects.ts"
+import { presignPart, presignPut } from "../presign.ts"
+import { ask, codeIn } from "./answers.ts"
+import type { Found } from "./finding.ts"
+import type { Probe } from "./probe.ts"
+
+const PART_BYTES = 7
+
+/** Whether an upload of another length than signed is refused. */
+export async function checkSignedLength(probe: Probe): Promise<Found<"signed_length">> {
+  const key = probe.newKey()
+  const { url, headers } = await presignPut({
+    key,
+    size: 3,
+    contentType: "text/plain",
+    signedAt: await probe.now(),
+  })
+  // A store that refuses it without reading the body ends the connection: it is no other's.
+  const sent = { ...headers, connection: "close" }
+  const { status } = await ask(url, { method: "PUT", headers: sent, body: "four" })
+  const isStored = (await headObject(key)) !== null
+  if (status >= 400 && !isStored) return { state: "ok", code: "ok" }
+  return { state: "fail", code: "ignored" }
+}
+
+export const checkOverwrite = async (): Promise<Found<"overwrite">> =>
+  (await refusesOverwrite()) ? { state: "ok", code: "ok" } : { state: "warn", code: "ignored" }
+
+export const checkCompleteOverwrite = async (): Promise<Found<"complete_overwrite">> =>
+  (await completeRefusesOverwrite())
+    ? { state: "ok", code: "ok" }
+    : { state: "warn", code: "ignored" }
+
+/** Whether the store compares bytes with their SHA-256. */
+export async function checkChecksums(): Promise<Found<"checksums">> {
+  const missing = [
+    ...((await verifiesSha256()) ? [] : ["uploads"]),
+    ...((await verifiesPartSha256()) ? [] : ["parts"]),
+  ]
+  if (missing.length === 0) return { state: "ok", code: "ok" }
+  return { state: "warn", code: "none", values: { what: missing.join(" and ") } }
+}
+
+/** Whether the store lists a part that it took, and forgets it after an abort. */
+export async function checkListParts(probe: Probe): Promise<Found<"list_parts">> {
+  const key = probe.newKey()
+  const wanted = { contentType: "text/plain", checksums: false }
+  const { uploadId } = await createMultipart(key, wanted)
+  probe.ownUpload(key, uploadId)
+  const part = { key, uploadId, partNumber: 1, size: PART_BYTES, signedAt: await probe.now() }
+  const { url, headers } = await presignPart(part)
+  const put = await ask(url, { method: "PUT", headers, body: "7 bytes" })
+  if (put.status !== 200)
+    return { state: "fail", code: "failed", values: { reason: `${codeIn(put)} for a part` } }
+  const [listed] = (await listParts(key, uploadId)) ?? []
+  await abortMultipart(key, uploadId)
+  const isForgotten = (await listParts(key, uploadId)) === null
+  if (listed?.size === PART_BYTES && isForgotten) return { state: "ok", code: "ok" }
+  return { state: "fail", code: "wrong" }
+}

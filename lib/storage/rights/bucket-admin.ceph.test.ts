@@ -1,0 +1,150 @@
+import { randomBytes } from "node:crypto"
+import {
+  CreateBucketCommand,
+  GetBucketCorsCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketPolicyCommand,
+  PutBucketCorsCommand,
+  PutBucketLifecycleConfigurationCommand,
+} from "@aws-sdk/client-s3"
+import { afterAll, beforeEach, describe, expect, inject, it, vi } from "vitest"
+import { db } from "#lib/db.ts"
+import { settings } from "#lib/settings.ts"
+import { openCeph, userArn } from "#testing/ceph.ts"
+import { runLapse } from "#testing/run-lapse.ts"
+import { s3ClientFor } from "#testing/s3-client.ts"
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const ceph = openCeph(inject("store").cephDirectory)
+const admin = s3ClientFor(ceph)
+afterAll(() => admin.destroy())
+beforeEach(async () => {
+  await db.$executeRaw`UPDATE installation SET storage_checking_until = NULL`
+})
+
+const COLOURS = ["amber", "blue"]
+const FOREIGN = {
+  policy: { Sid: "Backup", Effect: "Allow", Action: ["s3:GetObject"] },
+  cors: { ID: "shop", AllowedOrigins: ["https://shop.example"], AllowedMethods: ["GET"] },
+  lifecycle: {
+    ID: "logs",
+    Status: "Enabled",
+    Filter: { Prefix: "logs/" },
+    Expiration: { Days: 9 },
+  },
+} as const
+
+/** A bucket that others have set up for themselves, and users for Lapse without any right. */
+async function aForeignBucket() {
+  const suffix = randomBytes(4).toString("hex")
+  const Bucket = `apply-${suffix}`
+  await admin.send(new CreateBucketCommand({ Bucket }))
+  const newUser = async (name: string) => {
+    const keys = {
+      accessKeyId: `${name}-${suffix}`,
+      secretAccessKey: randomBytes(9).toString("hex"),
+    }
+    await ceph.createUser(keys.accessKeyId, keys)
+    return keys
+  }
+  const [app, other] = [await newUser("app"), await newUser("backup")]
+  const signers = await Promise.all(COLOURS.map(newUser))
+  const Principal = { AWS: [userArn(other.accessKeyId)] }
+  const Resource = [`arn:aws:s3:::${Bucket}/*`]
+  const statement = { ...FOREIGN.policy, Principal, Resource }
+  await ceph.putBucketPolicy(Bucket, { Version: "2012-10-17", Statement: [statement] })
+  const CORSRules = [{ ...FOREIGN.cors, AllowedOrigins: [...FOREIGN.cors.AllowedOrigins] }].map(
+    (rule) => ({ ...rule, AllowedMethods: ["GET"] }),
+  )
+  await admin.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules } }))
+  const Rules = [FOREIGN.lifecycle]
+  await admin.send(
+    new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }),
+  )
+  const lapse = (args: string[], keys: { accessKeyId: string; secretAccessKey: string }) =>
+    runLapse(
+      [
+        ...["bucket", ...args, "--for", "ceph", "--app", app.accessKeyId],
+        ...signers.flatMap(({ accessKeyId }, n) => ["--signer", `${COLOURS[n]}=${accessKeyId}`]),
+      ],
+      {
+        ...{ APP_URL: settings.APP_URL, DATABASE_URL: settings.DATABASE_URL },
+        AUTH_SECRET: settings.AUTH_SECRET,
+        LINK_SECRET: settings.LINK_SECRET.join(","),
+        ...{ S3_BUCKET: Bucket, S3_ENDPOINT: ceph.endpoint },
+        AWS_ACCESS_KEY_ID: app.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: app.secretAccessKey,
+        S3_SIGNERS: signers
+          .map((keys, n) => [COLOURS[n], keys.accessKeyId, keys.secretAccessKey].join(":"))
+          .join(","),
+        OWNER_ACCESS_KEY_ID: keys.accessKeyId,
+        OWNER_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      },
+    )
+  return { Bucket, app, lapse }
+}
+
+/** The names of what the bucket holds. */
+async function namesIn(Bucket: string) {
+  const { Policy = "" } = await admin.send(new GetBucketPolicyCommand({ Bucket }))
+  const { CORSRules = [] } = await admin.send(new GetBucketCorsCommand({ Bucket }))
+  const { Rules = [] } = await admin.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))
+  const { Statement }: { Statement: { Sid: string }[] } = JSON.parse(Policy)
+  return {
+    policy: Statement.map(({ Sid }) => Sid),
+    cors: CORSRules.map(({ ID }) => ID),
+    lifecycle: Rules.map(({ ID }) => ID).sort(),
+  }
+}
+
+const WHOLE = {
+  policy: ["Backup", "LapseAppBucket", "LapseAppObjects", "LapseSignerAmber", "LapseSignerBlue"],
+  cors: ["shop", "lapse-pages"],
+  lifecycle: ["lapse-stale-parts", "logs"],
+}
+
+describe("lapse bucket apply", () => {
+  it("adds what Lapse needs beside what others put, runs the doctor, and changes nothing twice", {
+    timeout: 60_000,
+  }, async () => {
+    const { Bucket, lapse } = await aForeignBucket()
+
+    const first = await lapse(["apply", "--keys-from", "OWNER", "--yes"], ceph)
+
+    expect(first.said).toContain("Policy: 1 of others stays.")
+    expect(first.said).toMatch(/\+ +"Sid": "LapseSignerAmber"/)
+    expect(first.said).toContain("Lifecycle: written and read back.")
+    expect(first.said).toContain("ok       Colours: The keys of amber, blue")
+    expect(first.said).not.toContain("FAILS")
+    expect(first.code).toBe(0)
+    expect(await namesIn(Bucket)).toEqual(WHOLE)
+    expect(first.said).not.toMatch(/secret/i)
+
+    const second = await lapse(["apply", "--keys-from", "OWNER", "--yes"], ceph)
+    expect(second.said).toContain("There is nothing to write.")
+    expect(await namesIn(Bucket)).toEqual(WHOLE)
+  })
+
+  it("says what it could not do with keys that may not, and changes nothing", async () => {
+    const { Bucket, app, lapse } = await aForeignBucket()
+
+    const { said, code } = await lapse(["apply", "--keys-from", "OWNER", "--yes"], app)
+
+    for (const name of ["Policy", "CORS", "Lifecycle"])
+      expect(said).toContain(`${name}: cannot be read (AccessDenied, 403).`)
+    expect(code).toBe(2)
+    expect((await namesIn(Bucket)).policy).toEqual(["Backup"])
+  })
+
+  it("shows the difference and writes nothing without a yes", async () => {
+    const { Bucket, lapse } = await aForeignBucket()
+
+    const { said, code } = await lapse(["apply", "--keys-from", "OWNER"], ceph)
+
+    expect(said).toMatch(/\+ +"Sid": "LapseAppObjects"/)
+    expect(said).toContain("Run it in a terminal to answer, or add --yes.")
+    expect(code).toBe(1)
+    expect((await namesIn(Bucket)).policy).toEqual(["Backup"])
+  })
+})

@@ -1,0 +1,163 @@
+import "server-only"
+import {
+  type CORSRule,
+  GetBucketCorsCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketPolicyCommand,
+  type LifecycleRule,
+  PutBucketCorsCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
+  S3Client,
+  type TransitionDefaultMinimumObjectSize,
+} from "@aws-sdk/client-s3"
+import { isStoreError } from "../client.ts"
+import { withDeadline } from "../deadline.ts"
+import { reasonOf } from "../reason-of.ts"
+import { CORS_RULE_ID, STALE_PARTS_RULE_ID } from "./bucket-rules.ts"
+import { type Merge, mergeItems, same } from "./merge.ts"
+import { isOwnStatement, type Policy, type Statement } from "./policy.ts"
+
+type Items = { policy: Statement; cors: CORSRule; lifecycle: LifecycleRule }
+
+/** What of a bucket can be set up. */
+export type Place = keyof Items
+
+/** What Lapse wants in each; a place that is left out stays as it is. */
+export type Wanted = { [Name in Place]?: Items[Name][] }
+
+export type Change = {
+  place: Place
+  /** Why it could not be read or written, or what is other than it was written; null: done. */
+  refusal: string | null
+  merge: Merge<unknown> | null
+}
+
+export type AdminInput = {
+  bucket: string
+  region: string
+  endpoint: string | undefined
+  forcePathStyle: boolean
+  /** Keys that may change the bucket: the app's may not. */
+  credentials:
+    | { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+    | { profile: string }
+}
+
+type Found<Item> = { items: Item[]; write: (items: Item[]) => Promise<unknown> }
+
+type Door<Name extends Place> = {
+  read: (client: S3Client, Bucket: string) => Promise<Found<Items[Name]>>
+  isOwn: (item: Items[Name]) => boolean
+}
+
+/** How each place is read and written. What surrounds the items is written as it was read. */
+const DOORS: { [Name in Place]: Door<Name> } = {
+  policy: { read: readPolicy, isOwn: isOwnStatement },
+  cors: { read: readCors, isOwn: ({ ID }) => ID === CORS_RULE_ID },
+  lifecycle: { read: readLifecycle, isOwn: ({ ID }) => ID === STALE_PARTS_RULE_ID },
+}
+
+async function readPolicy(client: S3Client, Bucket: string): Promise<Found<Statement>> {
+  const { Policy: text = "{}" } = await client
+    .send(new GetBucketPolicyCommand({ Bucket }))
+    .catch((error: unknown) => emptyIf(error, "NoSuchBucketPolicy"))
+  const { Statement = [], ...rest }: Partial<Policy> = JSON.parse(text)
+  return {
+    items: [Statement].flat(), // one statement may stand without a list
+    write: (Statement) => {
+      const policy: Policy = { Version: "2012-10-17", ...rest, Statement }
+      return client.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) }))
+    },
+  }
+}
+
+async function readCors(client: S3Client, Bucket: string): Promise<Found<CORSRule>> {
+  const { CORSRules = [] } = await client
+    .send(new GetBucketCorsCommand({ Bucket }))
+    .catch((error: unknown) => emptyIf(error, "NoSuchCORSConfiguration"))
+  return {
+    items: CORSRules,
+    write: (CORSRules) =>
+      client.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules } })),
+  }
+}
+
+async function readLifecycle(client: S3Client, Bucket: string): Promise<Found<LifecycleRule>> {
+  const { Rules = [], TransitionDefaultMinimumObjectSize: size } = await client
+    .send(new GetBucketLifecycleConfigurationCommand({ Bucket }))
+    .catch((error: unknown) => emptyIf(error, "NoSuchLifecycleConfiguration"))
+  return {
+    items: Rules,
+    write: (Rules) =>
+      client.send(
+        new PutBucketLifecycleConfigurationCommand({
+          ...{ Bucket, LifecycleConfiguration: { Rules } },
+          ...(size ? { TransitionDefaultMinimumObjectSize: size } : {}),
+        }),
+      ),
+  }
+}
+
+type Empty = {
+  Policy?: string
+  CORSRules?: CORSRule[]
+  Rules?: LifecycleRule[]
+  TransitionDefaultMinimumObjectSize?: TransitionDefaultMinimumObjectSize
+}
+
+function emptyIf(error: unknown, code: string): Empty {
+  if (isStoreError(error, code)) return {}
+  throw error
+}
+
+/** Reads and changes what a bucket says about rights, pages and stale uploads. */
+export function openBucketAdmin({
+  bucket,
+  region,
+  endpoint,
+  forcePathStyle,
+  credentials,
+}: AdminInput) {
+  const keys = "profile" in credentials ? credentials : { credentials }
+  const client = withDeadline(
+    new S3Client({ region, forcePathStyle, ...(endpoint ? { endpoint } : {}), ...keys }),
+  )
+
+  async function changeOne<Name extends Place>(
+    place: Name,
+    wanted: Items[Name][],
+    writes: boolean,
+  ): Promise<Change> {
+    const { read, isOwn } = DOORS[place]
+    let merge: Merge<Items[Name]> | null = null
+    try {
+      const { items, write } = await read(client, bucket)
+      merge = mergeItems(items, wanted, isOwn)
+      if (!writes || !merge.isChanged) return { place, refusal: null, merge }
+      await write(merge.merged)
+      const { items: now } = await read(client, bucket)
+      const refusal = same(now, merge.merged) ? null : "it reads otherwise than it was written"
+      return { place, refusal, merge }
+    } catch (error) {
+      return { place, refusal: reasonOf(error), merge }
+    }
+  }
+
+  const each = async (wanted: Wanted, writes: boolean) => {
+    const { policy, cors, lifecycle } = wanted
+    return [
+      ...(policy ? [await changeOne("policy", policy, writes)] : []),
+      ...(cors ? [await changeOne("cors", cors, writes)] : []),
+      ...(lifecycle ? [await changeOne("lifecycle", lifecycle, writes)] : []),
+    ]
+  }
+
+  return {
+    /** What would change; writes nothing. */
+    plan: (wanted: Wanted) => each(wanted, false),
+    /** Reads again, merges, writes and reads back. Rules and statements of others stay. */
+    apply: (wanted: Wanted) => each(wanted, true),
+    close: () => client.destroy(),
+  }
+}

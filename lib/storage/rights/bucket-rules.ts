@@ -1,0 +1,74 @@
+import "server-only"
+import type { CORSRule, LifecycleRule } from "@aws-sdk/client-s3"
+
+const DAY_HOURS = 24
+const LEAST_DAYS = 14
+const MARGIN_DAYS = 7
+
+/** The headers of a preflight that pages ask for, and what they read from the answer. */
+export const CORS_HEADERS = {
+  PUT: ["content-type", "if-none-match", "x-amz-checksum-sha256"],
+  GET: ["range", "if-range"],
+  exposed: ["etag", "content-range"],
+} as const
+
+export const CORS_RULE_ID = "lapse-pages"
+
+/** The CORS rule that lets the app's pages read and write by presigned URLs. */
+export const corsRule = (appOrigin: string) => ({
+  AllowedOrigins: [appOrigin],
+  AllowedMethods: ["GET", "HEAD", "PUT"],
+  AllowedHeaders: ["content-type", "range", "if-range", "if-match", "if-none-match", "x-amz-*"],
+  ExposeHeaders: ["ETag", "Content-Range", "Content-Length", "Accept-Ranges"],
+  MaxAgeSeconds: 3600,
+})
+
+/** The same with the name by which it is replaced. */
+export const namedCorsRule = (appOrigin: string): CORSRule => ({
+  ID: CORS_RULE_ID,
+  ...corsRule(appOrigin),
+})
+
+export const STALE_PARTS_RULE_ID = "lapse-stale-parts"
+
+/**
+ * Aborts uploads in parts that Lapse lost sight of. Lapse ends idle ones itself after
+ * `idleHours`; this is later, because it also ends one that is slow and not idle.
+ */
+export const stalePartsRule = (idleHours: number): LifecycleRule => ({
+  ID: STALE_PARTS_RULE_ID,
+  Status: "Enabled",
+  Filter: { Prefix: "" },
+  AbortIncompleteMultipartUpload: {
+    DaysAfterInitiation: Math.max(LEAST_DAYS, Math.ceil(idleHours / DAY_HOURS) + MARGIN_DAYS),
+  },
+})
+
+const prefixOf = ({ Filter, Prefix }: LifecycleRule) =>
+  Filter?.Prefix ?? Filter?.And?.Prefix ?? Prefix ?? ""
+
+/** Whether a rule works on keys with this prefix, or some of them. */
+const touches = (rule: LifecycleRule, prefix: string) =>
+  rule.Status === "Enabled" &&
+  (prefixOf(rule).startsWith(prefix) || prefix.startsWith(prefixOf(rule)))
+
+/** Whether one of them aborts stale uploads of files. */
+export const abortsStaleParts = (rules: readonly LifecycleRule[]) =>
+  rules.some(
+    (rule) =>
+      rule.Status === "Enabled" &&
+      rule.AbortIncompleteMultipartUpload !== undefined &&
+      "o/".startsWith(prefixOf(rule)),
+  )
+
+/** The name of one that deletes or moves files by itself; null for none. */
+export function findHarmfulRule(rules: readonly LifecycleRule[]): string | null {
+  const harmful = rules.find(
+    (rule) =>
+      touches(rule, "o/") &&
+      (rule.Expiration?.Days !== undefined ||
+        rule.Expiration?.Date !== undefined ||
+        (rule.Transitions ?? []).length > 0),
+  )
+  return harmful ? (harmful.ID ?? prefixOf(harmful)) : null
+}

@@ -1,0 +1,59 @@
+import "server-only"
+
+/** What a list in the bucket becomes: rules of others stay, in their order. */
+export type Merge<Item> = {
+  merged: Item[]
+  /** Not ours, so left as they are. */
+  kept: Item[]
+  removed: Item[]
+  added: Item[]
+  isChanged: boolean
+}
+
+/**
+ * Replaces our items of a list by the wanted ones. A write replaces the whole list, so the others
+ * are written again as they were read.
+ */
+export function mergeItems<Item>(
+  existing: readonly Item[],
+  wanted: readonly Item[],
+  isOwn: (item: Item) => boolean,
+): Merge<Item> {
+  // A store that does not keep names gives back our own item without one.
+  const kept = existing.filter((item) => !isOwn(item) && !wanted.some((each) => same(each, item)))
+  const own = existing.filter((item) => !kept.includes(item))
+  const removed = own.filter((item) => !wanted.some((each) => same(each, item)))
+  const added = wanted.filter((item) => !own.some((each) => same(each, item)))
+  return {
+    merged: [...kept, ...wanted],
+    ...{ kept, removed, added },
+    isChanged: removed.length + added.length > 0,
+  }
+}
+
+/** Whether two say the same, however a store has written it down. */
+export const same = (one: unknown, other: unknown) =>
+  JSON.stringify(plain(one)) === JSON.stringify(plain(other))
+
+const NAMES = ["ID", "Id"]
+
+/** Keys and elements in one order, names left out, and a list of one as its element. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const all = value.map(plain)
+    if (all.length === 1) return all[0]
+    return all.map((each) => JSON.stringify(each)).sort()
+  }
+  if (typeof value !== "object" || value === null) {
+    return typeof value === "number" || typeof value === "boolean" ? String(value) : value
+  }
+  const entries = Object.entries(value)
+    .map(([name, held]) => [name, plain(held)] as const)
+    .filter(([name, held]) => !NAMES.includes(name) && !isEmpty(held))
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+  return Object.fromEntries(entries)
+}
+
+/** A prefix of nothing, which stores write down in three ways. */
+const isEmpty = (value: unknown) =>
+  value === undefined || value === "" || JSON.stringify(value) === "{}"

@@ -1,0 +1,151 @@
+import "server-only"
+import { SIGNER_TAG } from "../tags.ts"
+import { APP_PREFIXES, APP_RIGHTS, actionsOn } from "./app-rights.ts"
+
+/** Which store a policy is written for. */
+export const FLAVOURS = ["aws", "ceph", "minio", "r2"] as const
+export type Flavour = (typeof FLAVOURS)[number]
+
+export type Statement = {
+  Sid?: string
+  Effect: "Allow" | "Deny"
+  Principal?: unknown
+  Action?: unknown
+  Resource?: unknown
+  Condition?: unknown
+}
+
+/** A policy of a bucket or of a user, in the language of AWS. */
+export type Policy = { Version?: string; Id?: string; Statement: Statement[] }
+
+export type PolicyInput = {
+  bucket: string
+  /** The names of the users in policies, as ARNs. */
+  app: string
+  signers: readonly { colour: string; arn: string }[]
+  /** Whether every address of the store is https: else a rule for TLS would shut the app out. */
+  tls: boolean
+}
+
+/** A statement and why it is there. */
+export type Reasoned = { statement: Statement; why: string }
+
+/** Downloads live for 300 s at most, uploads for 900 s; the rest is for clocks. */
+export const MAX_AGE_MS = { get: 600_000, put: 1_200_000 }
+
+const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`
+const objectsOf = (bucket: string) =>
+  APP_PREFIXES.map((prefix) => `${bucketArn(bucket)}/${prefix}*`)
+
+/** What the app's key needs. */
+export function appStatements({ bucket }: Pick<PolicyInput, "bucket">): Reasoned[] {
+  const whyOf = (on: "bucket" | "objects") =>
+    APP_RIGHTS.filter((right) => right.on === on)
+      .map(({ action, why }) => `\n    ${action} ${why}`)
+      .join("")
+  return [
+    {
+      statement: {
+        Sid: "LapseAppBucket",
+        Effect: "Allow",
+        Action: actionsOn("bucket"),
+        Resource: bucketArn(bucket),
+      },
+      why: `for the app's key, on the bucket itself:${whyOf("bucket")}`,
+    },
+    {
+      statement: {
+        Sid: "LapseAppObjects",
+        Effect: "Allow",
+        Action: actionsOn("objects"),
+        Resource: objectsOf(bucket),
+      },
+      why: `for the app's key, on the objects of files (o/) and probes (probe/) and on nothing else:${whyOf("objects")}`,
+    },
+  ]
+}
+
+/** What the key of a colour needs: to read, and only what has its colour. */
+export const signerStatement = (bucket: string, colour: string): Reasoned => ({
+  statement: {
+    Sid: `LapseSigner${colour.charAt(0).toUpperCase()}${colour.slice(1)}`,
+    Effect: "Allow",
+    Action: "s3:GetObject",
+    Resource: `${bucketArn(bucket)}/o/*`,
+    Condition: { StringEquals: { [`s3:ExistingObjectTag/${SIGNER_TAG}`]: colour } },
+  },
+  why: `the key of ${colour} reads files of its colour and no others: another tag ends every address that it signed.`,
+})
+
+const tlsStatement = (bucket: string): Reasoned => ({
+  statement: {
+    Sid: "LapseTlsOnly",
+    Effect: "Deny",
+    Action: "s3:*",
+    Resource: [bucketArn(bucket), `${bucketArn(bucket)}/*`],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  },
+  why: "without TLS everyone on the way reads the address, and whoever has it has the file.",
+})
+
+const ageStatement = (name: string, action: string, bucket: string, ms: number): Reasoned => ({
+  statement: {
+    Sid: `LapseAddressAge${name}`,
+    Effect: "Deny",
+    Action: action,
+    Resource: objectsOf(bucket),
+    Condition: { NumericGreaterThan: { "s3:signatureAge": String(ms) } },
+  },
+  why: `an address that was signed more than ${ms / 60_000} minutes ago is refused whatever it says, so a stolen key makes none that live for days.`,
+})
+
+const ageStatements = (bucket: string) => [
+  ageStatement("Get", "s3:GetObject", bucket, MAX_AGE_MS.get),
+  ageStatement("Put", "s3:PutObject", bucket, MAX_AGE_MS.put),
+]
+
+/** What a bucket policy says beside the rights of users, for everyone. */
+const denials = ({ bucket, tls }: PolicyInput, flavour: Flavour) => [
+  ...(tls ? [tlsStatement(bucket)] : []),
+  ...(flavour === "ceph" ? [] : ageStatements(bucket)),
+]
+
+const withPrincipal = (Principal: unknown, { statement, why }: Reasoned): Reasoned => {
+  const { Sid, Effect, ...rest } = statement
+  return { statement: { ...(Sid ? { Sid } : {}), Effect, Principal, ...rest }, why }
+}
+
+/** The statements of the bucket's policy (AWS, Ceph). */
+export function bucketStatements(input: PolicyInput, flavour: Flavour): Reasoned[] {
+  const { bucket, app, signers } = input
+  return [
+    ...denials(input, flavour).map((each) => withPrincipal("*", each)),
+    ...appStatements(input).map((each) => withPrincipal({ AWS: app }, each)),
+    ...signers.map(({ colour, arn }) =>
+      withPrincipal({ AWS: arn }, signerStatement(bucket, colour)),
+    ),
+  ]
+}
+
+/** The statements of the policy of the app's user, for stores that give rights to users (MinIO). */
+export const appUserStatements = (input: PolicyInput, flavour: Flavour): Reasoned[] => [
+  ...denials(input, flavour),
+  ...appStatements(input),
+]
+
+/** The same for the user of a colour. */
+export const signerUserStatements = (
+  input: PolicyInput,
+  flavour: Flavour,
+  colour: string,
+): Reasoned[] => [...denials(input, flavour), signerStatement(input.bucket, colour)]
+
+export const policyOf = (all: readonly Reasoned[]): Policy => ({
+  Version: "2012-10-17",
+  Statement: all.map(({ statement }) => statement),
+})
+
+const OURS = /^Lapse(TlsOnly|AppBucket|AppObjects|AddressAge(Get|Put)|Signer[A-Z][a-z]*)$/
+
+/** Whether a statement is one of those above, of this or another set of colours. */
+export const isOwnStatement = ({ Sid }: Statement) => Sid !== undefined && OURS.test(Sid)

@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto"
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3"
+import { afterAll, describe, expect, inject, it } from "vitest"
+import { openCeph } from "#testing/ceph.ts"
+import { restrictBucket } from "#testing/restrict-bucket.ts"
+import { s3ClientFor } from "#testing/s3-client.ts"
+import { withStorageSettings } from "#testing/with-storage-settings.ts"
+import { deleteObject } from "../storage.ts"
+
+const ceph = openCeph(inject("store").cephDirectory)
+const admin = s3ClientFor(ceph)
+afterAll(() => admin.destroy())
+
+/** A bucket that keeps versions, and the settings of an app with the printed rights in it. */
+async function aBucketWithVersions() {
+  const Bucket = `versions-${randomBytes(8).toString("hex")}`
+  await admin.send(new CreateBucketCommand({ Bucket }))
+  const VersioningConfiguration = { Status: "Enabled" as const }
+  await admin.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }))
+  const { app, signers } = await restrictBucket(ceph, Bucket, process.env.LAPSE_TEST_RIGHTS)
+  const object = { Bucket, Key: `o/${randomBytes(20).toString("hex")}` }
+  for (const Body of ["first", "second"])
+    await admin.send(new PutObjectCommand({ ...object, Body }))
+  const versions = async () => {
+    const { Versions = [], DeleteMarkers = [] } = await admin.send(
+      new ListObjectVersionsCommand({ Bucket, Prefix: "o/" }),
+    )
+    return Versions.length + DeleteMarkers.length
+  }
+  return { object, versions, setup: { bucket: Bucket, keys: app, signers } }
+}
+
+describe("a delete in a bucket that keeps versions", () => {
+  it("leaves no version", async () => {
+    const { object, versions, setup } = await aBucketWithVersions()
+    expect(await versions()).toBe(2)
+
+    await withStorageSettings(setup, () => deleteObject(object.Key))
+
+    expect(await versions()).toBe(0)
+  })
+
+  it("leaves none either where the process died in the middle of the delete before", async () => {
+    const { object, versions, setup } = await aBucketWithVersions()
+    await admin.send(new DeleteObjectCommand(object))
+    expect(await versions()).toBe(3)
+
+    await withStorageSettings(setup, () => deleteObject(object.Key))
+
+    expect(await versions()).toBe(0)
+  })
+})

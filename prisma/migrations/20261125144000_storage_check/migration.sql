@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "installation" ADD COLUMN     "storage_checked" JSONB,
+ADD COLUMN     "storage_checking_until" TIMESTAMPTZ;

@@ -1,0 +1,143 @@
+import {
+  appUserStatements,
+  bucketStatements,
+  namedCorsRule,
+  policyOf,
+  type Reasoned,
+  signerUserStatements,
+  stalePartsRule,
+  type Wanted,
+} from "#lib/storage.ts"
+import type { BucketInput } from "./bucket-input.ts"
+import { EXIT } from "./command.ts"
+
+/** A JSON text to paste, where, and why each of its entries. */
+export type BucketDocument = { title: string; how: string; whys: string[]; json: unknown }
+
+/** What a bucket of this kind and its users need. */
+export function documentsFor(input: BucketInput): BucketDocument[] {
+  return [...policyDocuments(input), corsDocument(input), lifecycleDocument(input)]
+}
+
+/** What `bucket apply` can write: rights of users are not in the bucket everywhere. */
+export function wantedOf({ flavour, policy, appUrl, uploadIdleHours }: BucketInput): Wanted {
+  const hasPolicy = flavour === "aws" || flavour === "ceph"
+  return {
+    ...(hasPolicy ? { policy: policyOf(bucketStatements(policy, flavour)).Statement } : {}),
+    cors: [namedCorsRule(appUrl)],
+    lifecycle: [stalePartsRule(uploadIdleHours)],
+  }
+}
+
+function policyDocuments(input: BucketInput): BucketDocument[] {
+  const { flavour, policy } = input
+  if (flavour === "r2") return []
+  if (flavour !== "minio") {
+    const reasoned = bucketStatements(policy, flavour)
+    const how = `The policy of the bucket. \`npm run lapse -- bucket apply\` merges it with what is there; \`${s3api(input)} put-bucket-policy --bucket ${policy.bucket} --policy file://policy.json\` replaces what is there.`
+    return [documentOf("Policy of the bucket", how, reasoned)]
+  }
+  return [
+    documentOf(
+      "Policy of the app's user",
+      attach(nameOf(policy.app), "app.json"),
+      appUserStatements(policy, flavour),
+    ),
+    ...policy.signers.map(({ colour, arn }) =>
+      documentOf(
+        `Policy of the user of ${colour}`,
+        attach(nameOf(arn), `${colour}.json`),
+        signerUserStatements(policy, flavour, colour),
+      ),
+    ),
+  ]
+}
+
+const nameOf = (arn: string) => arn.split("/").at(-1) ?? arn
+
+const attach = (user: string, file: string) =>
+  `\`mc admin policy create ALIAS ${user} ${file} && mc admin policy attach ALIAS ${user} --user ${user}\``
+
+const documentOf = (title: string, how: string, reasoned: Reasoned[]): BucketDocument => ({
+  title,
+  how,
+  whys: reasoned.map(({ statement, why }) => `${statement.Sid}: ${why}`),
+  json: policyOf(reasoned),
+})
+
+const s3api = ({ endpoint }: BucketInput) =>
+  endpoint ? `aws --endpoint-url ${endpoint} s3api` : "aws s3api"
+
+function corsDocument(input: BucketInput): BucketDocument {
+  const { appUrl, policy, flavour } = input
+  const rule = namedCorsRule(appUrl)
+  const file = "--cors-configuration file://cors.json"
+  const byMinio = ` A MinIO that refuses it takes \`mc admin config set ALIAS api cors_allow_origin=${appUrl}\`.`
+  return {
+    title: "CORS of the bucket",
+    how: `\`${s3api(input)} put-bucket-cors --bucket ${policy.bucket} ${file}\` replaces what is there.${flavour === "minio" ? byMinio : ""}`,
+    whys: [
+      `${rule.ID}: pages of ${appUrl} upload straight to the bucket and download from it; other pages may not.`,
+    ],
+    json: { CORSRules: [rule] },
+  }
+}
+
+function lifecycleDocument(input: BucketInput): BucketDocument {
+  const { uploadIdleHours, policy } = input
+  const rule = stalePartsRule(uploadIdleHours)
+  const days = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation
+  const file = "--lifecycle-configuration file://lifecycle.json"
+  return {
+    title: "Lifecycle of the bucket",
+    how: `\`${s3api(input)} put-bucket-lifecycle-configuration --bucket ${policy.bucket} ${file}\` replaces what is there.`,
+    whys: [
+      `${rule.ID}: parts of uploads that never ended cost money and no list shows them. Lapse ends idle uploads after ${uploadIdleHours} h; ${days} days is for those it lost sight of.`,
+    ],
+    json: { Rules: [rule] },
+  }
+}
+
+/** What the operator should know beside the documents. */
+export function notesFor({ flavour, isIncomplete, plain }: BucketInput): string[] {
+  return [
+    ...(isIncomplete
+      ? ["ACCOUNT stands for the number of your AWS account: name it with --account."]
+      : []),
+    ...plain.map(
+      (address) =>
+        `${address} is http, so no statement asks for TLS: it would shut Lapse out. Give the store an https address.`,
+    ),
+    ...NOTES[flavour],
+  ]
+}
+
+const NOTES: Record<BucketInput["flavour"], string[]> = {
+  aws: [
+    "The users need no other policy, where they are of the account of the bucket. Keep “Block public access” on.",
+  ],
+  ceph: [
+    "Let another user than the app's own the bucket: an owner may do everything, whatever the policy says.",
+    "Ceph accepts s3:signatureAge and ignores it, so no statement here has it.",
+  ],
+  minio: [
+    "MinIO gives rights to users, so `bucket apply` sets CORS and lifecycle only.",
+    "MinIO ends uploads in parts by itself after 24 h, also slow ones: `mc admin config set ALIAS api stale_uploads_expiry=336h`.",
+    "Whether an heir of MinIO honours conditions on tags and on the age of addresses, `npm run lapse -- doctor` tries.",
+  ],
+  r2: [
+    "R2 has no policies: make an API token with “Object Read & Write” for this bucket alone.",
+    "R2 has no conditions on tags: leave S3_SIGNERS unset, and a cut off copies files.",
+    "R2 ends uploads in parts after 7 days by itself.",
+  ],
+}
+
+/** Prints them with why, and what to know beside. */
+export function printDocuments(input: BucketInput): number {
+  const sections = documentsFor(input).map(({ title, how, whys, json }) =>
+    [`# ${title}`, how, ...whys.map((why) => `- ${why}`), JSON.stringify(json, null, 2)].join("\n"),
+  )
+  const notes = notesFor(input).map((note) => `- ${note}`)
+  console.log([...sections, ["# To know", ...notes].join("\n")].join("\n\n"))
+  return EXIT.clean
+}

@@ -1,0 +1,69 @@
+import path from "node:path"
+import { DB_TIMEOUTS } from "#lib/db-timeouts.ts"
+import { SetupError } from "#lib/errors.ts"
+import { settings } from "#lib/settings.ts"
+import { checkDatabase } from "../check-database.ts"
+import { takeDataDirectory } from "../data-directory.ts"
+import { prepareSettings } from "../derive-settings.ts"
+import { startPostgres } from "../embedded/postgres.ts"
+import { generateClient } from "../generate-client.ts"
+import { confirm } from "./ask.ts"
+import { type Command, EXIT } from "./command.ts"
+import { requireTables } from "./connect.ts"
+
+export const colours: Command = {
+  usage: `npm run lapse -- colours off [--yes]
+
+  Lets the app's own key sign for every file again, where you gave up S3_SIGNERS. Stop every Lapse
+  on this database and remove S3_SIGNERS first; from the next start on, a cut off copies files.`,
+  operand: "off",
+  options: { yes: { type: "boolean" } },
+  async run({ yes }, what) {
+    if (what !== "off") throw new SetupError(`Name off.\n\n${colours.usage}`)
+    const stop = await openDatabase()
+    const { disconnect } = await import("#lib/db.ts")
+    try {
+      await requireTables()
+      return await dropAll(yes === true)
+    } finally {
+      await disconnect()
+      await stop()
+    }
+  },
+}
+
+/** An embedded database is started for this: Lapse may not start as long as files have a colour. */
+async function openDatabase(): Promise<() => Promise<void>> {
+  process.chdir(path.join(import.meta.dirname, "../.."))
+  const server = prepareSettings(takeDataDirectory)
+  if (server.embedsStore) {
+    throw new SetupError("The embedded object store has its own keys of colours: nothing is off.")
+  }
+  if (server.given.S3_SIGNERS) {
+    throw new SetupError(
+      "S3_SIGNERS is set, so the next start would give files a colour again: remove it first.",
+    )
+  }
+  await generateClient()
+  if (server.embedsDatabase) {
+    const postgres = await startPostgres({ directory: path.join(server.dataDirectory, "postgres") })
+    return postgres.stop
+  }
+  await checkDatabase("DATABASE_URL", settings.DATABASE_URL, DB_TIMEOUTS)
+  return async () => {}
+}
+
+async function dropAll(isSure: boolean): Promise<number> {
+  const { countColoured, dropColours } = await import("#lib/cut-offs/drop-colours.ts")
+  const count = await countColoured()
+  if (count === 0) {
+    console.log("No file has a colour.")
+    return EXIT.clean
+  }
+  const question = `The app's key will sign for ${count} files, and a cut off will copy them. Is every Lapse on this database stopped?`
+  if (!isSure && !(await confirm(question))) return EXIT.refused
+  console.log(
+    `${await dropColours()} files have no colour any more. Start Lapse without S3_SIGNERS.`,
+  )
+  return EXIT.clean
+}

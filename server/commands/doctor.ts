@@ -1,0 +1,65 @@
+import { Refusal, SetupError } from "#lib/errors.ts"
+import type { Finding, State } from "#lib/storage.ts"
+import { type Command, EXIT } from "./command.ts"
+import { connectDatabase, requireTables } from "./connect.ts"
+
+export const doctor: Command = {
+  usage: `npm run lapse -- doctor
+
+  Tries out on the bucket what Lapse needs of it, and says of each thing that it works or what to
+  do. It asks the same settings as npm start, takes a few seconds and leaves nothing in the bucket.
+  Ends with 2 where something does not work. Admins find the same under Admin, Storage.`,
+  options: {},
+  async run() {
+    await connectDatabase()
+    const { disconnect } = await import("#lib/db.ts")
+    try {
+      await requireTables()
+      return await examine()
+    } finally {
+      await disconnect()
+    }
+  },
+}
+
+/** Checks the storage and prints what was found. Needs a connected database. */
+export async function examine(): Promise<number> {
+  const { checkStorage } = await import("#lib/doctor.ts")
+  const { findings } = await checkStorage().catch((error: unknown) => {
+    throw error instanceof Refusal ? new SetupError(error.message, { cause: error }) : error
+  })
+  console.log(await report(findings))
+  return findings.some(({ state }) => state === "fail") ? EXIT.found : EXIT.clean
+}
+
+const SIGNS: Record<State, string> = {
+  ok: "ok     ",
+  warn: "warning",
+  fail: "FAILS  ",
+  skipped: "skipped",
+}
+const INDENT = " ".repeat(9)
+
+async function report(findings: Finding[]) {
+  const { default: words } = await import("../../messages/en/doctor.json", {
+    with: { type: "json" },
+  })
+  const { describeFinding } = await import("#lib/storage.ts")
+  const lines = findings.flatMap((finding) => {
+    const { name, sentence, fix } = describeFinding(words, finding)
+    const { state, paste } = finding
+    return [
+      `${SIGNS[state]}  ${name}: ${sentence}`,
+      ...(fix ? [`${INDENT}→ ${fix}`] : []),
+      ...(paste ? paste.split("\n").map((line) => `${INDENT}  ${line}`) : []),
+    ]
+  })
+  return [...lines, "", summary(findings)].join("\n")
+}
+
+function summary(findings: Finding[]) {
+  const count = (state: State) => findings.filter((finding) => finding.state === state).length
+  const [fails, warnings] = [count("fail"), count("warn")]
+  if (fails + warnings === 0) return "Everything works."
+  return `${fails} ${fails === 1 ? "thing does" : "things do"} not work, ${warnings} could be better.`
+}
