@@ -153,16 +153,24 @@ describe("lapse reconcile", () => {
     expect([tables.code, tables.said]).toEqual([1, expect.stringContaining("no tables of Lapse")])
   })
 
-  it("ends every session and ticket after a restore of a database of your own", async () => {
+  it("ends every session and ticket after a restore of a database of your own, also an older one", async () => {
+    const client = new pg.Client({ connectionString: external.DATABASE_URL })
+    await client.connect()
+    await client.query("ALTER TABLE installation DROP COLUMN restored_at")
+    await client.query("DELETE FROM _prisma_migrations WHERE migration_name LIKE '%_restored_at'")
+
     const { code, said } = await runLapse(["end-sessions", "--revoke-open"], external)
 
     expect(said).toContain("Every session, ticket and unlocked password has ended. 0 shares")
     expect(code).toBe(0)
-    const client = new pg.Client({ connectionString: external.DATABASE_URL })
-    await client.connect()
-    const { rows } = await client.query("SELECT min(session_epoch) AS epoch FROM member")
+    const { rows } = await client.query(
+      `SELECT min(session_epoch) AS epoch,
+         (SELECT task_identifier FROM graphile_worker.jobs WHERE task_identifier = 'restoreTags') AS job
+       FROM member`,
+    )
     await client.end()
     expect(rows[0]?.epoch).toBeGreaterThan(200_000_000)
+    expect(rows[0]?.job).toBe("restoreTags")
   })
 
   it("prints its usage, and refuses an unknown command or option", async () => {
