@@ -11,7 +11,9 @@ import { keepDatabase } from "#testing/database-snapshot.ts"
 import { aSharedFile, type SharedFile, statusOf } from "#testing/shared-file.ts"
 import { type Fate, throughStoreProxy, writesTags } from "#testing/store-proxy.ts"
 import { cutOffFile } from "./cut-off-file.ts"
+import { findFileCutOff } from "./read-cut-off.ts"
 import { restoreTags } from "./restore-tags.ts"
+import { runCutOff } from "./run-cut-off.ts"
 
 const ROUNDS = process.env.HEAVY ? 40 : 5
 
@@ -23,9 +25,15 @@ const passLostUrls = () =>
 
 const live = (fileId: string) => db.object.findFirstOrThrow({ where: { fileId, state: "live" } })
 
+/** A request waits two seconds for a cut off; on a slow machine the job goes on with it. */
 async function cutOff({ owner, fileId }: SharedFile) {
-  const { cutOff } = await cutOffFile(owner, fileId)
-  expect(cutOff?.state).toBe("done")
+  let { cutOff } = await cutOffFile(owner, fileId)
+  while (cutOff?.state === "running") {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const { cutOffId } = await db.file.findUniqueOrThrow({ where: { id: fileId } })
+    if (cutOffId) await runCutOff(cutOffId).catch(() => {})
+    cutOff = await findFileCutOff(fileId)
+  }
   return cutOff?.how
 }
 
@@ -182,13 +190,13 @@ describe("restoring tags", () => {
   })
 
   it("has a cut off copy the file whose tag may still be written", async () => {
-    Object.assign(STORE_TIMEOUTS, { tag: 300, total: 1_000 })
     const { shared, key } = await cutOffSinceBackup()
     await passLostUrls()
     const kept = await shared.click()
+    Object.assign(STORE_TIMEOUTS, { tag: 300 })
 
     await throughStoreProxy(
-      (request) => (writesTags(request) ? "held" : "arrives"),
+      (request) => (writesTags(request) && request.url?.includes(key) ? "held" : "arrives"),
       async ({ release }) => {
         await restoreTags("")
         expect(await live(shared.fileId)).toMatchObject({ key, tagUnsure: true })
@@ -199,5 +207,5 @@ describe("restoring tags", () => {
 
     expect([403, 404]).toContain(await statusOf(kept))
     expect(await statusOf(await shared.click())).toBe(200)
-  })
+  }, 60_000)
 })
