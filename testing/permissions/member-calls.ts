@@ -38,9 +38,10 @@ export type Target =
   | "member"
   | "invitation"
   | "revocation"
+  | "sealed audit log"
 
 export type MemberCall = {
-  /** With "{id}" for the id of the target. */
+  /** Methods with "|" between them, and the address, with "{id}" for the id of the target. */
   call: string
   what: string
   on?: Target
@@ -162,4 +163,10 @@ export const MEMBER_CALLS: MemberCall[] = [
     statuses: admins(204),
   },
   { call: "GET /admin/audit", what: "the audit log", statuses: admins(200) },
+  {
+    ...{ call: "GET /admin/audit/head", what: "its last seal", on: "sealed audit log" },
+    statuses: admins(200),
+  },
+  { call: "GET|HEAD /admin/audit.csv", what: "the audit log as CSV", statuses: admins(200) },
+  { call: "GET|HEAD /admin/audit.jsonl", what: "as JSON Lines", statuses: admins(200) },
 ]

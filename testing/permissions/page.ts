@@ -12,7 +12,8 @@ page differs from the tables. \`vitest run app/api/permissions -u\` writes the p
 
 Status by who asks, below \`/api/v1\`. The *owner* is the member to whom the file, share, upload or
 session belongs and who is no admin. The *disabled member* is that owner, made an admin before being
-disabled, with a session from before. A *visitor* has no session. HEAD is answered as GET.
+disabled, with a session from before. A *visitor* has no session. HEAD is answered as GET where it
+is not listed.
 
 What is not the caller's own is 404, as if it did not exist, also to admins: they have calls of
 their own. A write that does not come from Lapse's own pages is 403 to everyone who is signed in.

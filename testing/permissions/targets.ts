@@ -1,6 +1,8 @@
 import { editMember } from "#lib/accounts/edit-member.ts"
 import { inviteMember } from "#lib/accounts/invite-member.ts"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
+import { sealEntries } from "#lib/audit/seal-entries.ts"
+import { sealedHead } from "#lib/audit/sealed-head.ts"
 import { beginCutOff } from "#lib/cut-offs/begin-cut-off.ts"
 import { db } from "#lib/db.ts"
 import { revokeShare } from "#lib/shares/revoke-share.ts"
@@ -41,6 +43,15 @@ const MAKE: Record<Target, (people: People) => Promise<string>> = {
   member: async () => aMember(),
   invitation: async ({ admin }) => (await inviteMember(admin, { email: null, role: "member" })).id,
   revocation: ({ admin }) => db.$transaction((tx) => beginCutOff(tx, { requestedById: admin })),
+  "sealed audit log": async ({ admin }) => {
+    await inviteMember(admin, { email: null, role: "member" })
+    // Transactions of other tests may be older than the entry.
+    while (!(await sealedHead())) {
+      await sealEntries()
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    return ""
+  },
 }
 
 /** A target of a new owner, and the member who asks for it: null without a session. */
