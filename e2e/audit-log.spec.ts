@@ -59,7 +59,7 @@ test("a bulk revoke is one line that opens every share it ended", async ({
   await page.goto("/admin/audit?action=share")
   const act = page.getByRole("row").filter({ hasText: "revoked 2 shares" })
   await expect(act).toContainText("Leaked")
-  await expect(page.getByRole("row").filter({ hasText: "Ada revoked" })).toHaveCount(1)
+  await expect(page.getByRole("row").filter({ hasText: "Leaked" })).toHaveCount(1)
   await act.getByRole("link", { name: "Each of them" }).click()
   await expect(page.getByRole("row").filter({ hasText: "revoked a share" })).toHaveCount(2)
 })

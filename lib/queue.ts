@@ -15,6 +15,8 @@ export type Jobs = {
   raiseLifetimes: Record<string, never>
   /** Writes failed sign-ins into the audit log, and seals it. */
   sealAudit: Record<string, never>
+  /** Gives the objects after this key the colours of their rows. */
+  restoreTags: { after: string }
   /** Deletes expired rows and abandons idle uploads. */
   sweep: Record<string, never>
 }

@@ -20,7 +20,14 @@ export {
   listParts,
   type Part,
 } from "./storage/multipart.ts"
-export { checkBucket, deleteObject, headObject, listObjects, storeTime } from "./storage/objects.ts"
+export {
+  checkBucket,
+  deleteObject,
+  headObject,
+  type ListedObject,
+  listObjects,
+  storeTime,
+} from "./storage/objects.ts"
 export {
   credentialsExpireAt,
   dispositionOf,

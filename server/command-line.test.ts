@@ -16,6 +16,9 @@ const KNOWN = `o/${"a".repeat(40)}`
 const ORPHAN = `o/${"b".repeat(40)}`
 const HALF = `o/${"c".repeat(40)}`
 const LOST = `o/${"d".repeat(40)}`
+const COPY = `o/${"e".repeat(40)}`
+const MISSING = `o/${"f".repeat(40)}`
+const COPIED = "01a20e37-1124-7000-b66b-5d65dec0defa"
 
 const place = makeFastDirectory()
 const directory = path.join(place.path, "data")
@@ -40,9 +43,11 @@ beforeAll(async () => {
   for (const [method, target, body] of [
     ["PUT", `/lapse/${KNOWN}`, "abc"],
     ["PUT", `/lapse/${ORPHAN}`, "abc"],
+    ["PUT", `/lapse/${COPY}`, "abc"],
     ["POST", `/lapse/${HALF}?uploads=`, ""],
   ] as const) {
-    const headers = { "content-length": String(body.length) }
+    const copy = target.endsWith(COPY) ? { "x-amz-meta-lapse-file": COPIED } : {}
+    const headers = { "content-length": String(body.length), ...copy }
     const signing = { at: twoDaysAgo, keys }
     const answer = await sendSigned(before.url, { method, target, headers, body }, signing)
     expect(answer.status).toBe(200)
@@ -82,8 +87,10 @@ async function fill(url: string) {
       VALUES (gen_random_uuid(), 'ada@example.org', 'Ada', 'none', 6);
     INSERT INTO file (id, owner_id, name, size, content_type)
       SELECT gen_random_uuid(), id, n, 3, 'text/plain' FROM member, unnest(ARRAY['kept', 'lost']) AS n;
+    INSERT INTO file (id, owner_id, name, size, content_type)
+      SELECT '${COPIED}'::uuid, id, 'copied', 3, 'text/plain' FROM member;
     INSERT INTO object (key, file_id, state, put_expires_at, live_since)
-      SELECT CASE name WHEN 'kept' THEN '${KNOWN}' ELSE '${LOST}' END, id, 'live', now(), now() FROM file;
+      SELECT CASE name WHEN 'kept' THEN '${KNOWN}' WHEN 'lost' THEN '${LOST}' ELSE '${MISSING}' END, id, 'live', now(), now() FROM file;
     UPDATE file SET status = 'ready', object_key = key FROM object WHERE file_id = file.id`)
   await client.end()
 }
@@ -104,13 +111,15 @@ async function freePair(): Promise<number> {
 }
 
 describe("lapse reconcile", () => {
-  it("lists what only one side knows and ends with 2, changing nothing; --apply deletes it", async () => {
+  it("lists what only one side knows and ends with 2, changing nothing; --apply deletes or adopts it", async () => {
     const embedded = { LAPSE_DATA_DIR: directory, PORT: String(port) }
 
     for (const settings of [embedded, external]) {
       const { code, said } = await runLapse(["reconcile"], settings)
-      expect(said).toContain("Looked at 2 objects in the bucket and 2 files in the database.")
+      expect(said).toContain("Looked at 3 objects in the bucket and 3 files in the database.")
       expect(said).toContain(`1 objects have no row: --apply deletes them.\n  ${ORPHAN}  3 bytes`)
+      expect(said).toContain("1 files have no object, and the bucket has a copy of theirs: --apply")
+      expect(said).toContain(`${COPY}  3 bytes  “copied” of ada@example.org`)
       expect(said).toContain(`1 unfinished uploads in parts have no row`)
       expect(said).toContain(`${LOST}  3 bytes  “lost” of ada@example.org`)
       expect(said).toContain("two must not share one")
@@ -120,14 +129,15 @@ describe("lapse reconcile", () => {
 
     const applied = await runLapse(["reconcile", "--apply"], embedded)
     expect(applied.said).toContain("1 objects have no row: deleted.")
+    expect(applied.said).toContain("the bucket has a copy of theirs: adopted.")
     expect(applied.code).toBe(0)
     for (const settings of [embedded, external]) {
       const { code, said } = await runLapse(["reconcile"], settings)
-      expect(said).toContain("Looked at 1 objects in the bucket and 1 files in the database.")
+      expect(said).toContain("Looked at 2 objects in the bucket and 2 files in the database.")
       expect(said).toContain("agree")
       expect(code).toBe(0)
     }
-  })
+  }, 60_000)
 
   it.each<[string, Record<string, string>, RegExp]>([
     ["Lapse does not run", { LAPSE_DATA_DIR: tmpdir() }, /No Lapse is running .* npm start/],
@@ -153,16 +163,24 @@ describe("lapse reconcile", () => {
     expect([tables.code, tables.said]).toEqual([1, expect.stringContaining("no tables of Lapse")])
   })
 
-  it("ends every session and ticket after a restore of a database of your own", async () => {
+  it("ends every session and ticket after a restore of a database of your own, also an older one", async () => {
+    const client = new pg.Client({ connectionString: external.DATABASE_URL })
+    await client.connect()
+    await client.query("ALTER TABLE installation DROP COLUMN restored_at")
+    await client.query("DELETE FROM _prisma_migrations WHERE migration_name LIKE '%_restored_at'")
+
     const { code, said } = await runLapse(["end-sessions", "--revoke-open"], external)
 
     expect(said).toContain("Every session, ticket and unlocked password has ended. 0 shares")
     expect(code).toBe(0)
-    const client = new pg.Client({ connectionString: external.DATABASE_URL })
-    await client.connect()
-    const { rows } = await client.query("SELECT min(session_epoch) AS epoch FROM member")
+    const { rows } = await client.query(
+      `SELECT min(session_epoch) AS epoch,
+         (SELECT task_identifier FROM graphile_worker.jobs WHERE task_identifier = 'restoreTags') AS job
+       FROM member`,
+    )
     await client.end()
     expect(rows[0]?.epoch).toBeGreaterThan(200_000_000)
+    expect(rows[0]?.job).toBe("restoreTags")
   })
 
   it("prints its usage, and refuses an unknown command or option", async () => {

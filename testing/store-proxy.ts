@@ -13,7 +13,7 @@ export type StoreProxy = {
 
 /** Runs `work` while the app's own requests pass a proxy that decides what becomes of each. */
 export async function throughStoreProxy<Result>(
-  fateOf: (request: IncomingMessage) => Fate,
+  fateOf: (request: IncomingMessage) => Fate | Promise<Fate>,
   work: (proxy: StoreProxy) => Promise<Result>,
 ): Promise<Result> {
   const store = new URL(settings.S3_ENDPOINT ?? "")
@@ -22,7 +22,7 @@ export async function throughStoreProxy<Result>(
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk)
     const send = () => sendOn(store, incoming, Buffer.concat(chunks))
-    const fate = fateOf(incoming)
+    const fate = await fateOf(incoming)
     if (fate === "held") {
       held.push(async () => (await send()).statusCode ?? 0)
       return

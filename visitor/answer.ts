@@ -14,7 +14,7 @@ type Handler = (request: LinkRequest, draw: DrawFor, fileId: string) => Promise<
 type Address = { methods: string[]; handle: Handler }
 
 /** Everything below a link, by the first part of its path; "" is the page itself. */
-const ADDRESSES: Record<string, Address> = {
+export const ADDRESSES: Record<string, Address> = {
   "": { methods: ["GET", "HEAD"], handle: answerPage },
   state: { methods: ["GET", "HEAD"], handle: answerState },
   unlock: { methods: ["GET", "HEAD", "POST"], handle: answerUnlock },

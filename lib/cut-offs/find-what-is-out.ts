@@ -1,12 +1,14 @@
 import "server-only"
-import { longDb, sql } from "#lib/db.ts"
+import { longDb, rawSql, sql } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
 import { LONGEST_LIFETIME_SECONDS } from "./cut-off.ts"
+import { lostUrlsEnd } from "./lost-urls.ts"
 import { storeDelaySeconds } from "./store-delay.ts"
 
 /**
  * Records the files of which a URL may still work: those in an event within the lifetime of a URL.
- * An event without a file granted every file of its share.
+ * An event without a file granted every file of its share. Soon after a restore that is every file,
+ * because events were lost.
  */
 export async function findWhatIsOut(id: string, fileId: string | null): Promise<void> {
   const shares = fileId
@@ -14,6 +16,10 @@ export async function findWhatIsOut(id: string, fileId: string | null): Promise<
     : sql`SELECT share_id FROM cut_off_share WHERE cut_off_id = ${id}::uuid`
   const oneFile = fileId ? sql`(e.file_id IS NULL OR e.file_id = ${fileId}::uuid)` : sql`true`
   const sharedFile = fileId ? sql`sf.file_id = ${fileId}::uuid` : sql`true`
+  // The share by which a URL of the file was handed out may be lost too.
+  const everyFile = fileId
+    ? sql`SELECT ${fileId}::uuid`
+    : sql`SELECT sf.file_id FROM (${shares}) AS chosen (share_id) JOIN share_file sf USING (share_id)`
   await longDb.$executeRaw`
     INSERT INTO cut_off_file (cut_off_id, file_id, out_until)
     SELECT ${id}::uuid, file_id, max(out_until) FROM (
@@ -26,6 +32,8 @@ export async function findWhatIsOut(id: string, fileId: string | null): Promise<
         AND e.at > (SELECT started_at FROM cut_off WHERE id = ${id}::uuid)
           - make_interval(secs => 1 + ${LONGEST_LIFETIME_SECONDS}::int + ${storeDelaySeconds})
       LEFT JOIN share_file sf ON e.file_id IS NULL AND sf.share_id = s.id AND ${sharedFile}
+      UNION ALL
+      SELECT file_id, ${rawSql(lostUrlsEnd)} FROM (${everyFile}) AS every (file_id)
     ) AS granted
     WHERE file_id IS NOT NULL AND out_until > clock_timestamp()
     GROUP BY file_id

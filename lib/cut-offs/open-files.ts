@@ -1,11 +1,11 @@
 import "server-only"
 import { db, rawSql, sql } from "#lib/db.ts"
 import type { CutOffHow } from "./cut-off.ts"
-import { appKeyIsOver } from "./recolour-files.ts"
+import { coloursAreKnown } from "./recolour-files.ts"
 
 const FILES_AT_ONCE = 500
 /** A write of a tag is given up before this; then it may still arrive. */
-const TAGGING_SECONDS = 10
+export const TAGGING_SECONDS = 10
 /** What a copy inside a store takes at worst: waiting is better where it ends sooner. */
 const COPY_SECONDS = 2
 const COPY_BYTES_PER_SECOND = 100 * 1024 ** 2
@@ -50,7 +50,7 @@ export function openFiles(id: string): Promise<OpenFile[]> {
         WHEN o.tagging_since < clock_timestamp() - make_interval(secs => ${TAGGING_SECONDS}::int)
           THEN 'abandoned'
         WHEN o.tagging_since IS NOT NULL THEN 'tagging'
-        WHEN o.colour_since > cut_off.started_at AND NOT o.tag_unsure AND ${rawSql(appKeyIsOver("o"))}
+        WHEN o.colour_since > cut_off.started_at AND NOT o.tag_unsure AND ${rawSql(coloursAreKnown("o"))}
           THEN 'recoloured'
         WHEN NOT cut_off.insists AND c.out_until < clock_timestamp()
           + make_interval(secs => ${COPY_SECONDS}::int + f.size / ${COPY_BYTES_PER_SECOND}::float)

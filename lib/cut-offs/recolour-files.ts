@@ -4,6 +4,7 @@ import { hasColour, writeColour } from "#lib/files/write-colour.ts"
 import { statement } from "#lib/statement.ts"
 import { LONGEST_LIFETIME_SECONDS } from "./cut-off.ts"
 import { eachOf } from "./each-of.ts"
+import { allUrlsAreKnown } from "./lost-urls.ts"
 import { STORE_DELAY_SECONDS } from "./store-delay.ts"
 
 const FILES_AT_ONCE = 500
@@ -16,8 +17,12 @@ const longAgo = `clock_timestamp() - make_interval(secs => 2 + ${LONGEST_LIFETIM
 const leftAt = (colour: string, object: string) =>
   `coalesce((${object}.left_colours ->> ${colour})::timestamptz, '-infinity')`
 
-/** Over an object: no URL works that the app's own key signed for it. */
-export const appKeyIsOver = (object: string) => `${leftAt("''", object)} < ${longAgo}`
+/**
+ * Over an object: its row knows the colour of every URL that works. The app's own key signed none of
+ * them, and none is from before a restore.
+ */
+export const coloursAreKnown = (object: string) =>
+  `${leftAt("''", object)} < ${longAgo} AND ${allUrlsAreKnown}`
 
 // The row comes first: from its commit on URLs are signed with the new colour, and no other process
 // takes the object while its tag is written. A colour is taken again only when no URL works any more
@@ -36,7 +41,7 @@ WITH due AS MATERIALIZED (
     AND o.state = 'live' AND o.live_since <= cut_off.started_at
     AND o.colour_since <= cut_off.started_at
     AND o.colour = ANY(:colours) AND NOT o.tag_unsure AND o.tagging_since IS NULL
-    AND ${appKeyIsOver("o")}
+    AND ${coloursAreKnown("o")}
   ORDER BY o.key
   LIMIT :limit
   FOR NO KEY UPDATE OF o

@@ -1,19 +1,32 @@
 import "server-only"
 import { db } from "#lib/db.ts"
+import { adoptCopy } from "#lib/files/adopt-copies.ts"
 import { addJob } from "#lib/queue.ts"
 
-/** Dooms the copies whose process died before the file was switched to them. */
+/**
+ * Dooms the copies whose process died before the file was switched to them. Where a database was
+ * restored as of the middle of a copy, the file's own object may be gone: then it gets the copy.
+ */
 export async function sweepCopies(): Promise<void> {
-  await db.$transaction(async (tx) => {
-    const doomed = await tx.$queryRaw<{ key: string }[]>`
-      UPDATE object SET state = 'doomed', doomed_at = clock_timestamp()
-      FROM file
-      WHERE file.id = object.file_id AND file.status = 'ready' AND object.state = 'uploading'
-        AND object.put_expires_at < clock_timestamp() - interval '10 minutes'
-      RETURNING object.key`
-    for (const { key } of doomed) await addJob(tx, "destroyObject", { key })
-  })
+  const unfinished = await db.$queryRaw<{ copy: string; id: string; key: string | null }[]>`
+    SELECT object.key AS copy, file.id, file.object_key AS key
+    FROM object JOIN file ON file.id = object.file_id
+    WHERE file.status = 'ready' AND object.state = 'uploading'
+      AND object.put_expires_at < clock_timestamp() - interval '10 minutes'`
+  for (const { id, key, copy } of unfinished) {
+    const adopted = key !== null && (await adoptCopy({ id, key, copy }))
+    if (!adopted) await doom(copy)
+  }
 }
+
+const doom = (key: string) =>
+  db.$transaction(async (tx) => {
+    const doomed = await tx.$executeRaw`
+      UPDATE object SET state = 'doomed', doomed_at = clock_timestamp()
+      WHERE key = ${key} AND state = 'uploading'
+        AND put_expires_at < clock_timestamp() - interval '10 minutes'`
+    if (doomed) await addJob(tx, "destroyObject", { key })
+  })
 
 /** Enqueues again the cut offs whose job failed too often. */
 export async function resumeCutOffs(): Promise<void> {

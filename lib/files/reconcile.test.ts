@@ -62,7 +62,7 @@ describe("reconcile", () => {
 
     expect(await reconcile({ apply: true, now: await inDays(3) })).toEqual({
       ...{ applied: true, objects: 3, rows: 1, probes: 0, young: 0, foreign: 0 },
-      ...{ orphans: [], multiparts: [], lost: [], overdue: [] },
+      ...{ adopted: [], orphans: [], multiparts: [], lost: [], overdue: [] },
     })
 
     expect((await finishUpload(owner, parts.file.id)).status).toBe("ready")

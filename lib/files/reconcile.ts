@@ -4,14 +4,15 @@ import { db, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import {
   abortMultipart,
-  deleteObject,
   findProbes,
   headObject,
+  type ListedObject,
   listMultiparts,
   listObjects,
   removeProbes,
   storeTime,
 } from "#lib/storage.ts"
+import { type Adoption, adoptCopy, deleteUnlessKnown, findCopies } from "./adopt-copies.ts"
 import { removeFile } from "./delete-file.ts"
 import { destroyObject } from "./destroy-object.ts"
 import { recordRemoved } from "./record-removed.ts"
@@ -28,11 +29,13 @@ export type Reconciliation = {
   applied: boolean
   objects: number
   rows: number
-  /** Objects without a row. */
+  /** Ready files whose object is missing, and the copy without a row that has their bytes. */
+  adopted: (LostFile & Adoption)[]
+  /** Other objects without a row. */
   orphans: { key: string; size: number }[]
   /** Multipart uploads without a row. */
   multiparts: { key: string; uploadId: string }[]
-  /** Ready files whose object is missing. */
+  /** Ready files whose object is missing, and of which there is no copy. */
   lost: LostFile[]
   /** Objects whose deletion is overdue for more than a day. */
   overdue: { key: string }[]
@@ -51,34 +54,41 @@ type Options = {
 }
 
 /**
- * Compares the bucket with the database, in both directions, and with `apply` deletes what only one
- * of them has. Safe while uploads run: it skips what is uploading or younger than a day, and a row
+ * Compares the bucket with the database, in both directions, and with `apply` adopts copies of files
+ * whose object is missing and deletes what only one of them has. Safe while uploads run: it skips what is uploading or younger than a day, and a row
  * is inserted before its object is made. Refuses (conflict) to apply if nothing matches.
  */
 export async function reconcile({ apply, now }: Options): Promise<Reconciliation> {
   const before = Number(now ?? (await storeTime())) - DAY_MS
-  const objects = await findOrphans(before)
+  const objects = await findStrays()
   const uploads = await findMultiparts(before)
   const rows = await findLost(objects.seen)
+  const copies = await findCopies(rows.lost, objects.strays)
+  const isCopy = ({ key }: { key: string }) => copies.some(({ copy }) => copy === key)
+  const strays = objects.strays.filter((stray) => !isCopy(stray))
+  const isYoung = ({ lastModified }: ListedObject) => Number(lastModified) > before
   const overdue = await findOverdue()
   const probes = await findProbes(now)
   const found: Reconciliation = {
     applied: apply,
     objects: objects.count,
     rows: rows.count,
-    orphans: objects.orphans,
+    adopted: copies,
+    orphans: strays.filter((stray) => !isYoung(stray)).map(({ key, size }) => ({ key, size })),
     multiparts: uploads.multiparts,
-    lost: rows.lost,
+    lost: rows.lost.filter(({ id }) => !copies.some((copy) => copy.id === id)),
     overdue,
     probes: probes.objects.length + probes.uploads.length,
-    young: objects.young + uploads.young,
+    young: strays.filter(isYoung).length + uploads.young,
     foreign: objects.foreign,
   }
   if (!apply) return found
   refuseForeignBucket(found, objects.matched)
   const actId = await recordReconciliation(found)
   await removeProbes(probes)
-  for (const { key } of found.orphans) await deleteObject(key)
+  const adopted: Reconciliation["adopted"] = []
+  for (const file of found.adopted) if (await adoptCopy(file)) adopted.push(file)
+  for (const { key } of found.orphans) await deleteUnlessKnown(key)
   for (const { key, uploadId } of found.multiparts) await abortMultipart(key, uploadId)
   for (const { id, key } of found.lost) {
     await db.$transaction(async (tx) => {
@@ -88,37 +98,39 @@ export async function reconcile({ apply, now }: Options): Promise<Reconciliation
     })
   }
   for (const { key } of overdue) await destroyObject(key)
-  return found
+  return { ...found, adopted }
 }
 
 // Before the store is touched: what it deletes is in no transaction. Probes are nothing to people.
-async function recordReconciliation({ orphans, multiparts, lost, overdue }: Reconciliation) {
+async function recordReconciliation(found: Reconciliation) {
+  const { adopted, orphans, multiparts, lost, overdue } = found
   const details = {
     objects: orphans.length + overdue.length,
     uploads: multiparts.length,
     files: lost.length,
+    adopted: adopted.length,
   }
   if (Object.values(details).every((count) => count === 0)) return undefined
   const entry = { actorId: null, action: "storage.reconcile", details }
   return db.$transaction((tx) => recordAudit(tx, entry))
 }
 
-async function findOrphans(before: number) {
-  const orphans: Reconciliation["orphans"] = []
+/** Objects of our own without a row, and how many of each other kind there are. */
+async function findStrays() {
+  const strays: ListedObject[] = []
   const seen = new Set<string>()
-  let [count, matched, young, foreign] = [0, 0, 0, 0]
+  let [count, matched, foreign] = [0, 0, 0]
   for await (const batch of inBatches(listObjects(PREFIX))) {
     const known = await knownKeys(batch.map(({ key }) => key))
-    for (const { key, size, lastModified } of batch) {
+    for (const object of batch) {
       count++
-      seen.add(key)
-      if (known.has(key)) matched++
-      else if (!KEY.test(key)) foreign++
-      else if (Number(lastModified) > before) young++
-      else orphans.push({ key, size })
+      seen.add(object.key)
+      if (known.has(object.key)) matched++
+      else if (!KEY.test(object.key)) foreign++
+      else strays.push(object)
     }
   }
-  return { orphans, seen, count, matched, young, foreign }
+  return { strays, seen, count, matched, foreign }
 }
 
 async function knownKeys(keys: string[]) {
@@ -180,8 +192,8 @@ const findOverdue = () => db.$queryRaw<{ key: string }[]>`
  * Refuses a bucket and a database that share nothing: they belong to different installations, and
  * all would be lost.
  */
-function refuseForeignBucket({ objects, rows, foreign }: Reconciliation, matched: number) {
-  if (matched > 0 || (objects - foreign === 0 && rows === 0)) return
+function refuseForeignBucket({ objects, rows, foreign, adopted }: Reconciliation, matched: number) {
+  if (matched > 0 || adopted.length > 0 || (objects - foreign === 0 && rows === 0)) return
   throw new Refusal(
     "conflict",
     `None of the ${objects - foreign} objects in the bucket belongs to this database, and none of its ${rows} files is in the bucket: this is not the bucket of this database, so nothing was changed.`,

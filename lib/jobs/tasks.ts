@@ -1,5 +1,6 @@
 import "server-only"
 import { colourFiles } from "#lib/cut-offs/colour-files.ts"
+import { restoreTags } from "#lib/cut-offs/restore-tags.ts"
 import { continueCutOff } from "#lib/cut-offs/run-cut-off.ts"
 import { destroyObject } from "#lib/files/destroy-object.ts"
 import type { JobName, Jobs } from "#lib/queue.ts"
@@ -16,6 +17,7 @@ export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> 
   ensurePartitions: () => ensurePartitions(),
   raiseLifetimes: () => raiseLifetimes(),
   sealAudit: () => sealAudit(),
+  restoreTags: ({ after }) => restoreTags(after),
   sweep: () => sweep(),
 }
 

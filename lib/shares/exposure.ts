@@ -1,11 +1,14 @@
 import "server-only"
+import { lostUrlsEnd } from "#lib/cut-offs/lost-urls.ts"
 import { storeDelaySeconds } from "#lib/cut-offs/store-delay.ts"
-import { db, sql } from "#lib/db.ts"
+import { db, rawSql, sql } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
 import { inBatches, lockedShares } from "./write-in-batches.ts"
 
 /** Longer than the longest transaction that closes shares. */
 const PROVISIONAL_SECONDS = 60
+
+const lostEnd = rawSql(lostUrlsEnd)
 
 /**
  * What a statement that closes a share writes into `exposed_until`: later than the real value. It
@@ -18,6 +21,7 @@ export const provisionalExposure = sql`clock_timestamp()
  * Sets `exposed_until` of closed shares: until when URLs minted before may still work. Call it
  * after the closing commit: then the clock is read after every mint that began before the commit.
  * The flag `minted` is read only when the time is shown, because such a mint may set it after this.
+ * Soon after a restore every share counts as minted: its rows may not know.
  */
 export async function settleExposure(shareIds: string[]): Promise<void> {
   const closed = sql`id = ANY(${shareIds}::uuid[]) AND exposed_until IS NOT NULL`
@@ -25,9 +29,10 @@ export async function settleExposure(shareIds: string[]): Promise<void> {
     closed,
     (next) => db.$queryRaw<{ id: string }[]>`
       WITH closed AS (${lockedShares(next)})
-      UPDATE share SET exposed_until = clock_timestamp() + make_interval(secs =>
-        greatest(max_ttl_seconds, coalesce(mint_ttl_seconds, ${settings.MINT_TTL_SECONDS}::int)) + 1
-        + ${storeDelaySeconds})
+      UPDATE share SET exposed_until = greatest(${lostEnd}, clock_timestamp()
+          + make_interval(secs => 1 + ${storeDelaySeconds} + greatest(
+            max_ttl_seconds, coalesce(mint_ttl_seconds, ${settings.MINT_TTL_SECONDS}::int)))),
+        minted = minted OR coalesce(${lostEnd} > clock_timestamp(), false)
       FROM closed WHERE id = locked_id
       RETURNING id`,
   )

@@ -1,5 +1,6 @@
 import "server-only"
 import { LONGEST_LIFETIME_SECONDS } from "#lib/cut-offs/cut-off.ts"
+import { lostUrlsEnd } from "#lib/cut-offs/lost-urls.ts"
 import { longDb, rawSql, type Sql } from "#lib/db.ts"
 import type { RevocationReach } from "./share.ts"
 import { hasStatus } from "./share-sql.ts"
@@ -18,6 +19,7 @@ export async function findReach(named: Sql): Promise<RevocationReach> {
       SELECT DISTINCT e.share_id, e.file_id FROM chosen JOIN event e ON e.share_id = chosen.id
       WHERE e.kind IN ('claim', 'mint')
         AND e.at > statement_timestamp() - make_interval(secs => ${LONGEST_LIFETIME_SECONDS}::int)
+      UNION SELECT id, NULL FROM chosen WHERE ${rawSql(lostUrlsEnd)} > statement_timestamp()
     )
     SELECT (SELECT count(*) FROM chosen)::int AS shares,
       (SELECT count(*) FROM held)::int AS files,

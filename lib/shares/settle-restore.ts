@@ -1,6 +1,7 @@
 import "server-only"
 import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
+import { addJob } from "#lib/queue.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
 import { BATCH_SIZE, inBatches, lockedShares } from "./write-in-batches.ts"
 
@@ -24,13 +25,17 @@ const epochNow = sql`extract(epoch FROM clock_timestamp() - timestamptz '2020-01
  * ticket or unlocked password from after the backup may work, although the counters that they are
  * bound to were set back. So every counter goes to the present second, which is beyond all that was
  * counted up one by one, also when the same backup is restored again. Revokes the shares and
- * disables the members that the operator asked for.
+ * disables the members that the operator asked for. Of URLs handed out since the backup no row says
+ * anything: for as long as one may work, a cut off copies every file. A job gives the objects the
+ * colours of their rows.
  */
 export async function settleRestore({ id, takenAt, revoke, disable }: Restored) {
   const settle = async (tx: Tx) => {
     const settled = await tx.auditEntry.count({ where: { action: ACTION, targetId: id } })
     if (settled > 0) return []
     await raiseEpochs(tx)
+    await tx.$executeRaw`UPDATE installation SET restored_at = clock_timestamp()`
+    await addJob(tx, "restoreTags", { after: "" })
     const shares = await revokeShares(tx, { revoke, takenAt })
     const members = await tx.$queryRaw<Member[]>`
       UPDATE member SET disabled_at = clock_timestamp()

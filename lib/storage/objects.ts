@@ -8,11 +8,12 @@ import {
 import { settings } from "#lib/settings.ts"
 import { keepsVersions } from "./capabilities.ts"
 import { inBucket, statusOf, storageClient } from "./client.ts"
+import { FILE_METADATA } from "./copy.ts"
 import { deleteVersions, deleteWithVersions } from "./versions.ts"
 
 /**
- * Size, type, encoding and ETag of an object as the store has it, or null when there is none.
- * Throws when there is no bucket.
+ * Size, type, encoding and ETag of an object as the store has it, and of a copy the file that it is
+ * of; null when there is no object. Throws when there is no bucket.
  */
 export async function headObject(key: string) {
   try {
@@ -22,6 +23,7 @@ export async function headObject(key: string) {
       contentType: head.ContentType,
       contentEncoding: encodingOf(head.ContentEncoding),
       etag: head.ETag,
+      fileId: head.Metadata?.[FILE_METADATA] ?? null,
     }
   } catch (error) {
     if (statusOf(error) !== 404) throw error

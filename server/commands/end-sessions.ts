@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto"
+import { settings } from "#lib/settings.ts"
 import { type Command, EXIT } from "./command.ts"
 import { connect, requireTables } from "./connect.ts"
 
 export const endSessions: Command = {
   usage: `npm run lapse -- end-sessions [--revoke-open]
 
-  Ends every session, ticket and unlocked password, also those from after the backup. Run it when a
-  database of your own (DATABASE_URL) was restored, before Lapse starts on it; after
-  npm run lapse -- restore the start does it. --revoke-open revokes every open share too.`,
+  Ends every session, ticket and unlocked password, also those from after the backup, and has the
+  next start give the files in the bucket the colours that the database says. Run it when a database
+  of your own (DATABASE_URL) was restored, before Lapse starts on it; after npm run lapse -- restore
+  the start does it. --revoke-open revokes every open share too.`,
   options: { "revoke-open": { type: "boolean" } },
   async run({ "revoke-open": revokesOpen }) {
     await connect()
@@ -15,6 +17,7 @@ export const endSessions: Command = {
     const { disconnect } = await import("#lib/db.ts")
     try {
       await requireTables()
+      await updateTables()
       const revoke = revokesOpen ? ("open" as const) : []
       const { revoked } = await settleRestore({
         id: randomUUID(),
@@ -29,4 +32,13 @@ export const endSessions: Command = {
       await disconnect()
     }
   },
+}
+
+/** A database that was restored may be of an older version. */
+async function updateTables() {
+  const { migrate } = await import("#prisma/migrate.ts")
+  const { installQueue } = await import("#lib/jobs/install-queue.ts")
+  const url = settings.DATABASE_DIRECT_URL ?? settings.DATABASE_URL
+  await migrate(url)
+  await installQueue(url)
 }

@@ -9,8 +9,8 @@ const LINES = 20
 export const reconcile: Command = {
   usage: `npm run lapse -- reconcile [--apply]
 
-  Compares the bucket with the database and says what only one of them knows. --apply deletes it.
-  It asks the same settings as npm start. Two installations must not share a bucket: each would
+  Compares the bucket with the database and says what only one of them knows. --apply deletes it,
+  and gives files whose object is missing the copy that the bucket has of them. It asks the same settings as npm start. Two installations must not share a bucket: each would
   take the other's objects for its own leftovers.`,
   options: { apply: { type: "boolean" } },
   async run({ apply = false }) {
@@ -30,14 +30,19 @@ export const reconcile: Command = {
   },
 }
 
-const findings = ({ orphans, multiparts, lost, overdue }: Reconciliation) =>
-  orphans.length + multiparts.length + lost.length + overdue.length
+const findings = ({ adopted, orphans, multiparts, lost, overdue }: Reconciliation) =>
+  adopted.length + orphans.length + multiparts.length + lost.length + overdue.length
 
 function report(found: Reconciliation) {
-  const { applied, objects, rows, orphans, multiparts, lost, overdue } = found
+  const { applied, objects, rows, adopted, orphans, multiparts, lost, overdue } = found
   const { probes, young, foreign } = found
   const lines = [
     `Looked at ${objects} objects in the bucket and ${rows} files in the database.`,
+    ...section(
+      `${adopted.length} files have no object, and the bucket has a copy of theirs`,
+      applied ? "adopted" : "--apply adopts the copies",
+      adopted.map(({ copy, size, name, owner }) => `${copy}  ${size} bytes  “${name}” of ${owner}`),
+    ),
     ...section(
       `${orphans.length} objects have no row`,
       applied ? "deleted" : "--apply deletes them",

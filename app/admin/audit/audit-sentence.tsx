@@ -65,6 +65,7 @@ export function AuditSentence({ action, details }: Pick<AuditEntryView, "action"
   const text = (name: string) => textOf(details[name])
   const quoted = (name: string | null) => name && t("quoted", { name })
   return t(`actions.${known}`, {
+    adopted: 0,
     agent: "none",
     disabled: 0,
     entries: 0,

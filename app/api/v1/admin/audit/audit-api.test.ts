@@ -131,7 +131,7 @@ describe("the audit log", () => {
         actorId: null,
         targetId: null,
         hasOrigin: false,
-        details: { objects: 0, uploads: 0, files: 1 },
+        details: { objects: 0, uploads: 0, files: 1, adopted: 0 },
       },
       {
         action: "file.lose",

@@ -1,0 +1,171 @@
+import { randomBytes } from "node:crypto"
+import { globSync } from "node:fs"
+import path from "node:path"
+import { describe, expect, it } from "vitest"
+import { hashPassword } from "#lib/accounts/password.ts"
+import { linkToken, newPublicId } from "#lib/secrets.ts"
+import { aLink } from "#testing/a-link.ts"
+import { aMember } from "#testing/a-member.ts"
+import { aSessionCookie } from "#testing/a-session.ts"
+import { callApi } from "#testing/call-api.ts"
+import {
+  CALLERS,
+  type Caller,
+  MEMBER_CALLS,
+  type MemberCall,
+} from "#testing/permissions/member-calls.ts"
+import { permissionsPage } from "#testing/permissions/page.ts"
+import { aCase } from "#testing/permissions/targets.ts"
+import {
+  LINK_PASSWORD,
+  LINKS,
+  type LinkKind,
+  VISITOR_CALLS,
+} from "#testing/permissions/visitor-calls.ts"
+import { ADDRESSES, createVisitor } from "../../visitor/answer.ts"
+
+const root = path.join(import.meta.dirname, "v1")
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+type Handler = Parameters<typeof callApi>[0]
+type Module = Record<string, Handler | undefined>
+
+const routeOf = (call: string) => {
+  const [methods = "", address = ""] = call.split(" ")
+  return { methods: methods.split("|"), folder: address.slice(1).replaceAll("{id}", "[id]") }
+}
+const load = (folder: string): Promise<Module> => import(path.join(root, folder, "route.ts"))
+
+async function ask({ call, on, body }: MemberCall, caller: Caller, headers = {}) {
+  const { methods, folder } = routeOf(call)
+  const module = await load(folder)
+  const statuses: number[] = []
+  for (const method of methods) {
+    const handler = module[method]
+    if (!handler) throw new Error(`There is no ${call}.`)
+    const { id, as } = await aCase(on, caller)
+    const answer = await callApi(handler, { as, method, id, body: body?.(id), headers })
+    await answer.body?.cancel()
+    statuses.push(answer.status)
+  }
+  const [status, ...others] = statuses
+  for (const other of others) expect(other).toBe(status)
+  return status ?? 0
+}
+
+describe("the members' API", () => {
+  it("has a row for every call", async () => {
+    const folders = globSync("**/route.ts", { cwd: root }).map((file) => path.dirname(file))
+    const exported: string[] = []
+    for (const folder of folders) {
+      const module = await load(folder)
+      const isOwn = (method: string) => method !== "HEAD" || module.HEAD !== module.GET
+      const methods = METHODS.filter((method) => module[method] && isOwn(method))
+      exported.push(...methods.map((method) => `${method} ${folder}`))
+    }
+    const inTable = MEMBER_CALLS.flatMap(({ call }) => {
+      const { methods, folder } = routeOf(call)
+      return methods.map((method) => `${method} ${folder}`)
+    })
+    expect([...new Set(inTable)].sort()).toEqual(exported.sort())
+  })
+
+  it.each(MEMBER_CALLS.map((row) => [row.call, row.what, row] as const))(
+    "answers %s (%s) to each as the table says",
+    async (_call, _what, row) => {
+      const found: Record<string, number> = {}
+      for (const caller of Object.keys(CALLERS) as Caller[]) {
+        found[caller] = await ask(row, caller)
+      }
+      expect(found).toEqual(row.statuses)
+    },
+  )
+
+  it("refuses every write that does not come from its own pages", async () => {
+    for (const row of MEMBER_CALLS.filter(({ call }) => !call.startsWith("GET"))) {
+      for (const caller of ["owner", "other", "admin"] as const) {
+        const status = await ask(row, caller, { origin: "https://evil.example" })
+        expect([row.call, status]).toEqual([row.call, 403])
+      }
+    }
+  })
+})
+
+const visitor = createVisitor({
+  stylesheet: "/assets/visitor.css",
+  font: "/assets/font.woff2",
+  scripts: {
+    visit: { src: "/assets/script.js", imports: [] },
+    times: { src: "/assets/script.js", imports: [] },
+  },
+})
+
+type Asked = { method: string; path: string; headers?: Record<string, string>; body?: string }
+
+const answer = ({ method, path, headers = {}, body = "" }: Asked) =>
+  visitor({
+    ...{ method, path, query: new URLSearchParams(), nonce: "nonce" },
+    clientAddress: `192.0.2.${randomBytes(1)[0]}`,
+    header: (name) => headers[name],
+    readBody: async () => body,
+    isGone: () => false,
+  })
+
+async function aLinkOf(kind: LinkKind) {
+  const passwordHash = kind === "open" ? null : await hashPassword(LINK_PASSWORD)
+  const link = await aLink({ passwordHash, revokedAt: kind === "revoked" ? new Date() : null })
+  const { fileId, token } = link
+  const altered = (token[0] === "A" ? "B" : "A") + token.slice(1)
+  if (kind === "unknown") return { fileId, token: linkToken(newPublicId()), cookie: "" }
+  if (kind === "altered") return { fileId, token: altered, cookie: "" }
+  return { fileId, token, cookie: kind === "unlocked" ? await unlock(token) : "" }
+}
+
+async function unlock(token: string) {
+  const body = `password=${encodeURIComponent(LINK_PASSWORD)}`
+  const { headers } = await answer({ method: "POST", path: `/s/${token}/unlock`, body })
+  const cookies = headers.filter(([name]) => name === "Set-Cookie")
+  return cookies.map(([, cookie]) => cookie.split(";")[0]).join("; ")
+}
+
+describe("the addresses of a link", () => {
+  it("have a row for every method", () => {
+    const expected = Object.entries(ADDRESSES).flatMap(([name, { methods }]) =>
+      methods.map((method) => `${method} ${name}`),
+    )
+    const inTable = VISITOR_CALLS.filter(({ what }) => what !== "another method").flatMap(
+      ({ call }) => {
+        const [methods = "", address = ""] = call.split(" ")
+        return methods.split("|").map((method) => `${method} ${address.split("/")[3] ?? ""}`)
+      },
+    )
+    expect([...new Set(inTable)].sort()).toEqual(expected.sort())
+  })
+
+  it.each(VISITOR_CALLS.map((row) => [row.call, row.what, row] as const))(
+    "answer %s (%s) as the table says, signed in or not",
+    async (_call, _what, { call, json, body, statuses }) => {
+      const [methods = "", address = ""] = call.split(" ")
+      const session = await aSessionCookie(await aMember())
+      for (const signedIn of ["", `next-auth.session-token=${session}; `]) {
+        for (const method of methods.split("|")) {
+          const found: Record<string, number> = {}
+          for (const kind of Object.keys(LINKS) as LinkKind[]) {
+            const { token, fileId, cookie } = await aLinkOf(kind)
+            const path = address.replace("{token}", token).replace("{file}", fileId)
+            const accept = json ? "application/json" : "text/html"
+            const headers = { accept, cookie: `${signedIn}${cookie}` }
+            const { status } = await answer({ method, path, headers, ...(body ? { body } : {}) })
+            found[kind] = status
+          }
+          expect(found).toEqual(statuses)
+        }
+      }
+    },
+    60_000,
+  )
+})
+
+it("docs/permissions.md says what the tables say", async () => {
+  await expect(permissionsPage()).toMatchFileSnapshot("../../docs/permissions.md")
+})

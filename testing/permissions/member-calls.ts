@@ -1,0 +1,172 @@
+/** Who asks. To add one, add its column here and in the functions below; the compiler finds the rest. */
+export const CALLERS = {
+  owner: "owner",
+  other: "other member",
+  admin: "admin",
+  disabled: "disabled member",
+  visitor: "visitor",
+} as const
+export type Caller = keyof typeof CALLERS
+export type StatusOf = Record<Caller, number>
+
+/** A member's own thing: to others it does not exist, and an admin has calls of its own. */
+const own = (status: number): StatusOf => ({
+  ...{ owner: status, other: 404, admin: 404 },
+  ...{ disabled: 401, visitor: 401 },
+})
+
+/** What every member may do, each with what is theirs. */
+const members = (status: number): StatusOf => ({
+  ...{ owner: status, other: status, admin: status },
+  ...{ disabled: 401, visitor: 401 },
+})
+
+const admins = (status: number): StatusOf => ({
+  ...{ owner: 403, other: 403, admin: status },
+  ...{ disabled: 401, visitor: 401 },
+})
+
+/** What the id in the address is of; all but an invitation and a revocation belong to the owner. */
+export type Target =
+  | "file"
+  | "upload"
+  | "upload in parts"
+  | "share"
+  | "share its owner revoked"
+  | "share an admin revoked"
+  | "session"
+  | "member"
+  | "invitation"
+  | "revocation"
+  | "sealed audit log"
+
+export type MemberCall = {
+  /** Methods with "|" between them, and the address, with "{id}" for the id of the target. */
+  call: string
+  what: string
+  on?: Target
+  /** The id of the target is the argument. */
+  body?: (id: string) => unknown
+  statuses: StatusOf
+}
+
+const FILE = { name: "plan.pdf", size: 3, contentType: "application/pdf" }
+
+/** Every call of the members' API. */
+export const MEMBER_CALLS: MemberCall[] = [
+  { call: "GET /me", what: "who is signed in", statuses: members(200) },
+  { call: "GET /sessions", what: "where the caller is signed in", statuses: members(200) },
+  { call: "DELETE /sessions", what: "end the caller's other sessions", statuses: members(204) },
+  { call: "DELETE /sessions/{id}", what: "end a session", on: "session", statuses: own(204) },
+
+  { call: "GET /files", what: "the caller's files", statuses: members(200) },
+  { call: "POST /files", what: "start an upload", body: () => FILE, statuses: members(201) },
+  { call: "GET /files/{id}", what: "read a file", on: "file", statuses: own(200) },
+  {
+    ...{ call: "PATCH /files/{id}", what: "rename a file", on: "file" },
+    ...{ body: () => ({ name: "other.pdf" }), statuses: own(200) },
+  },
+  { call: "DELETE /files/{id}", what: "delete a file", on: "file", statuses: own(204) },
+  {
+    ...{ call: "POST /files/{id}/cut-off", what: "end every URL of a file", on: "file" },
+    statuses: own(202),
+  },
+  {
+    ...{ call: "POST /files/{id}/upload", what: "resume an upload", on: "upload" },
+    statuses: own(200),
+  },
+  {
+    ...{ call: "GET /files/{id}/parts", what: "which parts have arrived", on: "upload in parts" },
+    statuses: own(200),
+  },
+  {
+    ...{ call: "POST /files/{id}/parts", what: "URLs for parts", on: "upload in parts" },
+    body: () => ({ partNumbers: [1], sha256: { 1: "0".repeat(64) } }),
+    statuses: own(200),
+  },
+  {
+    ...{ call: "POST /files/{id}/complete", what: "end an upload", on: "upload" },
+    statuses: own(200),
+  },
+
+  { call: "GET /shares", what: "the caller's shares", statuses: members(200) },
+  {
+    ...{ call: "POST /shares", what: "share a file", on: "file" },
+    ...{ body: (id) => ({ fileIds: [id] }), statuses: own(201) },
+  },
+  { call: "GET /shares/{id}", what: "read a share", on: "share", statuses: own(200) },
+  {
+    ...{ call: "PATCH /shares/{id}", what: "edit a share", on: "share" },
+    ...{ body: () => ({ title: "Plans" }), statuses: own(200) },
+  },
+  { call: "GET /shares/{id}/events", what: "what happened", on: "share", statuses: own(200) },
+  {
+    ...{ call: "POST /shares/{id}/new-link", what: "replace its address", on: "share" },
+    statuses: own(200),
+  },
+  { call: "POST /shares/{id}/revoke", what: "revoke", on: "share", statuses: own(200) },
+  {
+    ...{ call: "POST /shares/{id}/revoke", what: "revoke and cut off", on: "share" },
+    ...{ body: () => ({ cutOff: true }), statuses: own(200) },
+  },
+  {
+    ...{ call: "POST /shares/{id}/restore", what: "restore", on: "share its owner revoked" },
+    statuses: { ...own(200), admin: 200 },
+  },
+  {
+    ...{ call: "POST /shares/{id}/restore", what: "restore", on: "share an admin revoked" },
+    statuses: { ...own(403), admin: 200 },
+  },
+
+  { call: "GET /admin/shares", what: "all shares", statuses: admins(200) },
+  { call: "GET /admin/shares/{id}", what: "read a share", on: "share", statuses: admins(200) },
+  {
+    ...{ call: "POST /admin/shares/revoke", what: "what a revocation reaches", on: "share" },
+    ...{ body: (id) => ({ ids: [id], dryRun: true }), statuses: admins(200) },
+  },
+  {
+    ...{ call: "POST /admin/shares/revoke", what: "revoke shares", on: "share" },
+    ...{ body: (id) => ({ ids: [id] }), statuses: admins(200) },
+  },
+  {
+    ...{ call: "POST /admin/shares/revoke", what: "revoke and cut off", on: "share" },
+    ...{ body: (id) => ({ ids: [id], cutOff: true }), statuses: admins(202) },
+  },
+  {
+    ...{ call: "POST /admin/shares/{id}/restore", what: "restore", on: "share an admin revoked" },
+    statuses: admins(200),
+  },
+  {
+    ...{ call: "GET /admin/revocations/{id}", what: "how far a cut off is", on: "revocation" },
+    statuses: admins(200),
+  },
+  { call: "GET /admin/users", what: "all members", statuses: admins(200) },
+  {
+    ...{ call: "PATCH /admin/users/{id}", what: "disable a member", on: "member" },
+    ...{ body: () => ({ disabled: true }), statuses: admins(200) },
+  },
+  {
+    ...{ call: "PATCH /admin/users/{id}", what: "make an admin", on: "member" },
+    ...{ body: () => ({ role: "admin" }), statuses: admins(200) },
+  },
+  {
+    ...{ call: "POST /admin/users/{id}/end-sessions", what: "end sessions", on: "member" },
+    statuses: admins(204),
+  },
+  { call: "GET /admin/users/invites", what: "open invitations", statuses: admins(200) },
+  {
+    ...{ call: "POST /admin/users/invites", what: "invite" },
+    ...{ body: () => ({ email: null }), statuses: admins(201) },
+  },
+  {
+    ...{ call: "DELETE /admin/users/invites/{id}", what: "withdraw", on: "invitation" },
+    statuses: admins(204),
+  },
+  { call: "GET /admin/audit", what: "the audit log", statuses: admins(200) },
+  {
+    ...{ call: "GET /admin/audit/head", what: "its last seal", on: "sealed audit log" },
+    statuses: admins(200),
+  },
+  { call: "GET|HEAD /admin/audit.csv", what: "the audit log as CSV", statuses: admins(200) },
+  { call: "GET|HEAD /admin/audit.jsonl", what: "as JSON Lines", statuses: admins(200) },
+]

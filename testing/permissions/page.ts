@@ -1,0 +1,50 @@
+import { CALLERS, MEMBER_CALLS } from "./member-calls.ts"
+import { LINKS, VISITOR_CALLS } from "./visitor-calls.ts"
+
+/** docs/permissions.md, from the tables that the tests ask. */
+export const permissionsPage = () => `# Who may do what
+
+Written from the tables in \`testing/permissions/\`. A test sends every call to the real routes, on a
+real database and store, as each of these people; it fails for a route without a row and where this
+page differs from the tables. \`vitest run app/api/permissions -u\` writes the page anew.
+
+## Members' API
+
+Status by who asks, below \`/api/v1\`. The *owner* is the member to whom the file, share, upload or
+session belongs and who is no admin. The *disabled member* is that owner, made an admin before being
+disabled, with a session from before. A *visitor* has no session. HEAD is answered as GET where it
+is not listed.
+
+What is not the caller's own is 404, as if it did not exist, also to admins: they have calls of
+their own. A write that does not come from Lapse's own pages is 403 to everyone who is signed in.
+
+${table(
+  ["call", "what", ...Object.values(CALLERS)],
+  MEMBER_CALLS.map(({ call, what, on, statuses }) => [
+    code(call),
+    on?.startsWith("share ") ? `${what} a ${on}` : what,
+    ...Object.keys(CALLERS).map((caller) => String(Reflect.get(statuses, caller))),
+  ]),
+)}
+
+## Links
+
+Status by how the link is. It does not matter whether the client is signed in, and as what.
+
+${table(
+  ["address", "what", ...Object.values(LINKS)],
+  VISITOR_CALLS.map(({ call, what, statuses }) => [
+    code(call),
+    what,
+    ...Object.keys(LINKS).map((link) => String(Reflect.get(statuses, link))),
+  ]),
+)}
+`
+
+const code = (call: string) => {
+  const [methods = "", address = ""] = call.split(" ")
+  return `\`${methods.split("|").join(", ")} ${address}\``
+}
+
+const table = (head: string[], rows: string[][]) =>
+  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")

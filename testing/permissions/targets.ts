@@ -1,0 +1,80 @@
+import { editMember } from "#lib/accounts/edit-member.ts"
+import { inviteMember } from "#lib/accounts/invite-member.ts"
+import type { AdminId, MemberId } from "#lib/accounts/member.ts"
+import { sealEntries } from "#lib/audit/seal-entries.ts"
+import { sealedHead } from "#lib/audit/sealed-head.ts"
+import { beginCutOff } from "#lib/cut-offs/begin-cut-off.ts"
+import { db } from "#lib/db.ts"
+import { revokeShare } from "#lib/shares/revoke-share.ts"
+import { revokeShares } from "#lib/shares/revoke-shares.ts"
+import { aFile, anUploadInParts, aStartedFile } from "../a-file.ts"
+import { aMember, anAdmin } from "../a-member.ts"
+import { aSession } from "../a-session.ts"
+import { aShare } from "../a-share.ts"
+import { signIn } from "../call-api.ts"
+import type { Caller, Target } from "./member-calls.ts"
+
+type People = { owner: MemberId; admin: AdminId }
+
+const shareOf = async ({ owner }: People) =>
+  (await aShare({ owner, fileIds: [(await aFile({ owner })).id] })).id
+
+/** Makes what an id is of, and returns the id. */
+const MAKE: Record<Target, (people: People) => Promise<string>> = {
+  file: async ({ owner }) => (await aFile({ owner })).id,
+  upload: async ({ owner }) => {
+    const { file, put } = await aStartedFile({ owner })
+    await put()
+    return file.id
+  },
+  "upload in parts": async ({ owner }) => (await anUploadInParts({ owner, size: 10 })).file.id,
+  share: shareOf,
+  "share its owner revoked": async (people) => {
+    const id = await shareOf(people)
+    await revokeShare(people.owner, id)
+    return id
+  },
+  "share an admin revoked": async (people) => {
+    const id = await shareOf(people)
+    await revokeShares(people.admin, { ids: [id], dryRun: false })
+    return id
+  },
+  session: async ({ owner }) => (await aSession(owner)).sessionId,
+  member: async () => aMember(),
+  invitation: async ({ admin }) => (await inviteMember(admin, { email: null, role: "member" })).id,
+  revocation: ({ admin }) => db.$transaction((tx) => beginCutOff(tx, { requestedById: admin })),
+  "sealed audit log": async ({ admin }) => {
+    await inviteMember(admin, { email: null, role: "member" })
+    // Transactions of other tests may be older than the entry.
+    while (!(await sealedHead())) {
+      await sealEntries()
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    return ""
+  },
+}
+
+/** A target of a new owner, and the member who asks for it: null without a session. */
+export async function aCase(on: Target | undefined, caller: Caller) {
+  const people = { owner: await aMember(), admin: await anAdmin() }
+  const id = on ? await MAKE[on](people) : ""
+  return { id, as: await askerOf(caller, people) }
+}
+
+async function askerOf(caller: Caller, { owner, admin }: People): Promise<string | null> {
+  switch (caller) {
+    case "owner":
+      return owner
+    case "other":
+      return aMember()
+    case "admin":
+      return admin
+    case "disabled":
+      await editMember(admin, owner, { role: "admin" })
+      await signIn(owner)
+      await editMember(admin, owner, { disabled: true })
+      return owner
+    case "visitor":
+      return null
+  }
+}

@@ -1,0 +1,90 @@
+/** How the link is that is asked for. */
+export const LINKS = {
+  open: "open",
+  locked: "locked",
+  unlocked: "locked, password given",
+  revoked: "revoked",
+  /** Never made, or replaced by a new one. */
+  unknown: "unknown",
+  /** Not signed with the secret: known without asking the database. */
+  altered: "altered",
+} as const
+export type LinkKind = keyof typeof LINKS
+export type StatusByLink = Record<LinkKind, number>
+
+export type VisitorCall = {
+  /** Methods with "|" between them, and the address of a link; "{file}" is one of its files. */
+  call: string
+  what: string
+  /** With "application/json" as what the client accepts. */
+  json?: boolean
+  /** A form, or JSON. */
+  body?: string
+  statuses: StatusByLink
+}
+
+const statuses = (
+  ...[open, locked, unlocked, revoked, unknown, altered]: [
+    ...[number, number, number],
+    ...[number, number, number],
+  ]
+): StatusByLink => ({ open, locked, unlocked, revoked, unknown, altered })
+
+export const LINK_PASSWORD = "open sesame"
+
+/** Every address of a link. Whether the client is signed in changes nothing. */
+export const VISITOR_CALLS: VisitorCall[] = [
+  {
+    ...{ call: "GET|HEAD /s/{token}", what: "the page" },
+    statuses: statuses(200, 200, 200, 410, 404, 404),
+  },
+  {
+    ...{ call: "GET|HEAD /s/{token}/state", what: "for a page that follows" },
+    statuses: statuses(200, 401, 200, 200, 404, 404),
+  },
+  {
+    ...{ call: "GET|HEAD /s/{token}/unlock", what: "back to the page" },
+    statuses: statuses(303, 303, 303, 303, 303, 404),
+  },
+  {
+    ...{ call: "POST /s/{token}/unlock", what: "the right password: back to the page" },
+    body: `password=${encodeURIComponent(LINK_PASSWORD)}`,
+    statuses: statuses(303, 303, 303, 303, 404, 404),
+  },
+  {
+    ...{ call: "POST /s/{token}/unlock", what: "another password: back to the page" },
+    ...{ body: "password=guessed", statuses: statuses(303, 303, 303, 303, 404, 404) },
+  },
+  {
+    ...{ call: "GET|HEAD /s/{token}/claim", what: "back to the page" },
+    statuses: statuses(303, 303, 303, 303, 303, 404),
+  },
+  {
+    ...{ call: "POST /s/{token}/claim", what: "claim all files" },
+    statuses: statuses(200, 401, 200, 410, 404, 404),
+  },
+  {
+    ...{ call: "POST /s/{token}/d/{file}", what: "a click: to the store, or back to the page" },
+    statuses: statuses(303, 303, 303, 303, 404, 404),
+  },
+  {
+    ...{ call: "POST /s/{token}/d/{file}", what: "the same as JSON", json: true },
+    statuses: statuses(303, 401, 303, 410, 404, 404),
+  },
+  {
+    ...{ call: "GET /s/{token}/d/{file}", what: "without a ticket: back to the page" },
+    statuses: statuses(303, 303, 303, 303, 404, 404),
+  },
+  {
+    ...{ call: "GET /s/{token}/d/{file}", what: "the same as JSON", json: true },
+    statuses: statuses(403, 401, 403, 410, 404, 404),
+  },
+  {
+    ...{ call: "HEAD /s/{token}/d/{file}", what: "size, type and name" },
+    statuses: statuses(200, 401, 200, 410, 404, 404),
+  },
+  {
+    ...{ call: "PUT|PATCH|DELETE /s/{token}", what: "another method" },
+    statuses: statuses(405, 405, 405, 405, 405, 405),
+  },
+]
