@@ -16,3 +16,8 @@ export function reasonOf(error: unknown): string {
 
 /** Whether the store refused: it answered, and with no. */
 export const isRefusal = (error: unknown) => [401, 403].includes(statusOf(error) ?? 0)
+
+const CLOSED = ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]
+
+/** Whether a connection broke: a server may close it at the moment in which it is used again. */
+export const isBroken = (error: unknown) => CLOSED.includes(reasonOf(error))

@@ -2,7 +2,7 @@ import "server-only"
 import { inTime } from "#lib/in-time.ts"
 import { probeAgain } from "../capabilities.ts"
 import { type StoreKind, storeKind } from "../objects.ts"
-import { reasonOf } from "../reason-of.ts"
+import { isBroken, reasonOf } from "../reason-of.ts"
 import { checkAddressing, checkCredentials, checkTemporary, checkWrite } from "./access.ts"
 import { checkClaimParameter, checkExpiry, checkSignatureAge } from "./addresses.ts"
 import { checkClocks } from "./clocks.ts"
@@ -96,10 +96,20 @@ async function runOne(id: CheckId, probe: Probe): Promise<Finding> {
     setTimeout(resolve, CHECK_MS, late).unref()
   })
   try {
-    const answer = await Promise.race([CHECKS[id](probe), limit])
+    const answer = await Promise.race([checkTwice(id, probe), limit])
     if (answer !== late) return { id, ...answer }
     return { id, state: "fail", code: "timeout", values: { seconds: CHECK_MS / 1000 } }
   } catch (error) {
     return { id, state: "fail", code: "failed", values: { reason: reasonOf(error) } }
+  }
+}
+
+/** A connection that breaks says nothing of what the store does: such a check runs once more. */
+async function checkTwice(id: CheckId, probe: Probe) {
+  try {
+    return await CHECKS[id](probe)
+  } catch (error) {
+    if (!isBroken(error)) throw error
+    return CHECKS[id](probe)
   }
 }
