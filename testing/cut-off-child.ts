@@ -1,31 +1,47 @@
 // Runs a cut off as a process of its own: node testing/cut-off-child.ts ID STEP. It kills itself
-// before that step, a statement or a request to the store, as kill -9 would; without one it says how
-// many steps there were.
+// before that step, a statement or a request to the store, as kill -9 would; without one it says of
+// each step whether it made a change that lasts.
 import { S3Client } from "@aws-sdk/client-s3"
 import pg from "pg"
 
 const [id = "", step = "Infinity"] = process.argv.slice(2)
-let steps = 0
+let changes: boolean[] = []
 
-function countStep() {
-  steps++
-  if (steps === Number(step)) process.kill(process.pid, "SIGKILL")
-}
+type Any = (...args: never[]) => unknown
 
-const counting = <Function extends (...args: never[]) => unknown>(original: Function) =>
+const counting = <Function extends Any>(
+  original: Function,
+  isChange: (...args: never[]) => boolean,
+) =>
   function (this: unknown, ...args: never[]) {
-    countStep()
+    changes.push(Reflect.apply(isChange, this, args))
+    if (changes.length === Number(step)) process.kill(process.pid, "SIGKILL")
     return Reflect.apply(original, this, args)
   } as Function
 
-pg.Client.prototype.query = counting(pg.Client.prototype.query)
-S3Client.prototype.send = counting(S3Client.prototype.send)
-globalThis.fetch = counting(globalThis.fetch)
+/** Connections with an open transaction: what it changes lasts from its commit on. */
+const inTransaction = new WeakSet<object>()
+
+function changesRows(this: object, query: string | { text: string }) {
+  const text = typeof query === "string" ? query : query.text
+  if (/^\s*BEGIN/i.test(text)) inTransaction.add(this)
+  if (!/^\s*(COMMIT|ROLLBACK)/i.test(text)) {
+    return !inTransaction.has(this) && /\b(INSERT|UPDATE|DELETE)\b/i.test(text)
+  }
+  inTransaction.delete(this)
+  return /^\s*COMMIT/i.test(text)
+}
+
+const changesObjects = (command: object) => !/^(Get|Head|List)/.test(command.constructor.name)
+
+pg.Client.prototype.query = counting(pg.Client.prototype.query, changesRows)
+S3Client.prototype.send = counting(S3Client.prototype.send, changesObjects)
+globalThis.fetch = counting(globalThis.fetch, () => false)
 
 const { usableColours } = await import("#lib/colours.ts")
 const { runCutOff } = await import("#lib/cut-offs/run-cut-off.ts")
 await usableColours() // as at every start
-steps = 0
+changes = []
 await runCutOff(id)
-process.send?.({ steps })
+process.send?.({ changes })
 process.exit(0)

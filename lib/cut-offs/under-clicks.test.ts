@@ -7,11 +7,11 @@ import { aSharedFile, type SharedFile, statusOf } from "#testing/shared-file.ts"
 import { eachOf } from "./each-of.ts"
 
 const root = path.join(import.meta.dirname, "../..")
-const CUT_OFFS = process.env.HEAVY ? 1_000 : 20
-const SHARES = 8
+const CUT_OFFS = process.env.HEAVY ? 1_000 : 8
+const SHARES = process.env.HEAVY ? 8 : 4
 const VISITORS = 16
 /** A URL ends by itself after a minute: until then it is looked at. */
-const LOOK_AFTER = 20
+const LOOK_AFTER = process.env.HEAVY ? 20 : 8
 /** Two processes read the same clock, in whole milliseconds. */
 const SAME_TIME_MS = 2
 

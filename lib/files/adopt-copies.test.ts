@@ -188,8 +188,8 @@ describe("a copy without a row", () => {
       const now = await inDays(2)
       const apply = () =>
         reconcile({ apply: true, now }).catch((error) => {
-          // Nothing is left that both know.
-          expect(deletes && error.code).toBe("conflict")
+          // Another one was faster, and nothing is left that this one saw in both.
+          expect(error.code).toBe("conflict")
         })
 
       await Promise.all([

@@ -44,7 +44,7 @@ export async function probeSigners(now: () => Promise<Date>): Promise<string | n
     }
     return null
   } finally {
-    deleteProbe(key).catch(() => {}) // sweep-probes.ts removes it
+    await deleteProbe(key).catch(() => {}) // then sweep-probes.ts removes it
   }
 }
 
