@@ -1,16 +1,22 @@
 import "server-only"
-import { longDb, rawSql, sql } from "#lib/db.ts"
+import { db, longDb, rawSql, sql } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
 import { LONGEST_LIFETIME_SECONDS } from "./cut-off.ts"
 import { lostUrlsEnd } from "./lost-urls.ts"
 import { storeDelaySeconds } from "./store-delay.ts"
+
+/** Their events may take longer to read than a statement may run beside a request. */
+const MANY_SHARES = 100
+
+type Reached = { id: string; fileId: string | null; shareCount: number }
 
 /**
  * Records the files of which a URL may still work: those in an event within the lifetime of a URL.
  * An event without a file granted every file of its share. Soon after a restore that is every file,
  * because events were lost.
  */
-export async function findWhatIsOut(id: string, fileId: string | null): Promise<void> {
+export async function findWhatIsOut({ id, fileId, shareCount }: Reached): Promise<void> {
+  const client = shareCount > MANY_SHARES ? longDb : db
   const shares = fileId
     ? sql`SELECT share_id FROM share_file WHERE file_id = ${fileId}::uuid`
     : sql`SELECT share_id FROM cut_off_share WHERE cut_off_id = ${id}::uuid`
@@ -20,7 +26,7 @@ export async function findWhatIsOut(id: string, fileId: string | null): Promise<
   const everyFile = fileId
     ? sql`SELECT ${fileId}::uuid`
     : sql`SELECT sf.file_id FROM (${shares}) AS chosen (share_id) JOIN share_file sf USING (share_id)`
-  await longDb.$executeRaw`
+  await client.$executeRaw`
     INSERT INTO cut_off_file (cut_off_id, file_id, out_until)
     SELECT ${id}::uuid, file_id, max(out_until) FROM (
       SELECT coalesce(e.file_id, sf.file_id) AS file_id, e.at + make_interval(secs => 1

@@ -1,5 +1,5 @@
 import "server-only"
-import { db, rawSql, sql } from "#lib/db.ts"
+import { db, rawSql } from "#lib/db.ts"
 import type { CutOffHow } from "./cut-off.ts"
 import { coloursAreKnown } from "./recolour-files.ts"
 
@@ -80,12 +80,4 @@ export async function markDone(id: string, fileIds: string[], how: CutOffHow): P
     UPDATE cut_off_file SET done_at = clock_timestamp(),
       how = greatest(how, ${how}::cut_off_how)
     WHERE cut_off_id = ${id}::uuid AND file_id = ANY(${fileIds}::uuid[]) AND done_at IS NULL`
-}
-
-/** Whether every file of a cut off is done. */
-export async function isAllDone(id: string): Promise<boolean> {
-  const [open] = await db.$queryRaw<unknown[]>(
-    sql`SELECT FROM cut_off_file WHERE cut_off_id = ${id}::uuid AND done_at IS NULL LIMIT 1`,
-  )
-  return open === undefined
 }

@@ -32,11 +32,17 @@ const flipColours = statement(
   { id: "uuid", colours: "text[]", limit: "int" },
   `
 WITH due AS MATERIALIZED (
-  SELECT o.key, o.colour, o.left_colours
+  SELECT o.key, chosen.colour AS next
   FROM cut_off
   JOIN cut_off_file c ON c.cut_off_id = cut_off.id
   JOIN file f ON f.id = c.file_id
   JOIN object o ON o.key = f.object_key
+  CROSS JOIN LATERAL (
+    SELECT u.colour FROM unnest(:colours) WITH ORDINALITY AS u (colour, place)
+    WHERE u.colour <> o.colour AND ${leftAt("u.colour", "o")} < ${longAgo}
+    ORDER BY ${leftAt("u.colour", "o")}, u.place
+    LIMIT 1
+  ) AS chosen
   WHERE cut_off.id = :id AND c.done_at IS NULL
     AND o.state = 'live' AND o.live_since <= cut_off.started_at
     AND o.colour_since <= cut_off.started_at
@@ -45,29 +51,26 @@ WITH due AS MATERIALIZED (
   ORDER BY o.key
   LIMIT :limit
   FOR NO KEY UPDATE OF o
-),
-chosen AS (
-  SELECT due.key, (
-    SELECT u.colour FROM unnest(:colours) WITH ORDINALITY AS u (colour, place)
-    WHERE u.colour <> due.colour AND ${leftAt("u.colour", "due")} < ${longAgo}
-    ORDER BY ${leftAt("u.colour", "due")}, u.place
-    LIMIT 1
-  ) AS next
-  FROM due
 )
 UPDATE object o SET colour = next, colour_since = clock_timestamp(),
   tagging_since = clock_timestamp(),
   left_colours = o.left_colours || jsonb_build_object(o.colour, clock_timestamp())
-FROM chosen WHERE o.key = chosen.key AND next IS NOT NULL
+FROM due WHERE o.key = due.key
 RETURNING o.key, o.colour`,
 )
 
 const settleTags = statement(
   "settle_tags",
-  { sure: "text[]", unsure: "text[]" },
+  { id: "uuid", sure: "text[]", unsure: "text[]" },
   `
-UPDATE object SET tagging_since = NULL, tag_unsure = tag_unsure OR key = ANY(:unsure)
-WHERE key = ANY(:sure) OR key = ANY(:unsure)`,
+WITH settled AS (
+  UPDATE object SET tagging_since = NULL, tag_unsure = tag_unsure OR key = ANY(:unsure)
+  WHERE key = ANY(:sure) OR key = ANY(:unsure)
+  RETURNING file_id, tag_unsure
+)
+UPDATE cut_off_file c SET done_at = clock_timestamp(), how = 'recoloured'
+FROM settled WHERE c.cut_off_id = :id AND c.file_id = settled.file_id AND c.done_at IS NULL
+  AND NOT settled.tag_unsure`,
 )
 
 const distrustColours = statement(
@@ -87,14 +90,19 @@ RETURNING object.key`,
 type Colouring = { key: string; colour: string }
 
 /**
- * Gives the objects of a cut off that have a colour another one, in the store too. Returns how many
- * it took; those whose colours are used up, and those whose tag may be another one, are left.
+ * Gives some objects of a cut off that have a colour another one, in the store too, which ends their
+ * URLs. Returns how many it took: call it until it takes none. Those whose colours are used up, and
+ * those whose tag may be another one, are left.
  */
 export async function recolourFiles(id: string): Promise<number> {
   const colours = await usableColours()
   if (colours.length === 0) return 0
   const flipped = await flipColours<Colouring>({ id, colours, limit: FILES_AT_ONCE })
-  await writeTags(flipped, async ({ key, colour }) => (await writeColour(key, colour)) !== "unsure")
+  await writeTags(
+    id,
+    flipped,
+    async ({ key, colour }) => (await writeColour(key, colour)) !== "unsure",
+  )
   return flipped.length
 }
 
@@ -109,12 +117,16 @@ export async function distrustRecoloured(id: string): Promise<boolean> {
 }
 
 /** Finds out whether the write of a tag arrived whose process died meanwhile. */
-export async function resolveTags(objects: Colouring[]): Promise<void> {
-  await writeTags(objects, ({ key, colour }) => hasColour(key, colour))
+export async function resolveTags(id: string, objects: Colouring[]): Promise<void> {
+  await writeTags(id, objects, ({ key, colour }) => hasColour(key, colour))
 }
 
 // What the store refused was not written: then its tag is not that of the row either.
-async function writeTags(objects: Colouring[], isSure: (object: Colouring) => Promise<boolean>) {
+async function writeTags(
+  id: string,
+  objects: Colouring[],
+  isSure: (object: Colouring) => Promise<boolean>,
+) {
   if (objects.length === 0) return
   const sure: string[] = []
   const unsure: string[] = []
@@ -123,5 +135,5 @@ async function writeTags(objects: Colouring[], isSure: (object: Colouring) => Pr
     if (written) sure.push(object.key)
     else unsure.push(object.key)
   })
-  await settleTags({ sure, unsure })
+  await settleTags({ id, sure, unsure })
 }

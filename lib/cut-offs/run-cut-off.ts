@@ -9,11 +9,11 @@ import { addJob } from "#lib/queue.ts"
 import type { CutOffHow } from "./cut-off.ts"
 import { eachOf } from "./each-of.ts"
 import { findWhatIsOut } from "./find-what-is-out.ts"
-import { formerKeys, isAllDone, markDone, type OpenFile, openFiles } from "./open-files.ts"
+import { finishExposures } from "./finish-exposures.ts"
+import { formerKeys, markDone, type OpenFile, openFiles } from "./open-files.ts"
 import { probeAfter, probeBefore } from "./probe-url.ts"
 import { distrustRecoloured, recolourFiles, resolveTags } from "./recolour-files.ts"
 import { rekeyFile } from "./rekey-file.ts"
-import { finishExposures, recordExposures } from "./share-exposures.ts"
 import { waitForClaims } from "./wait-for-claims.ts"
 
 const LEASE_SECONDS = 15
@@ -22,7 +22,7 @@ const COPIES_AT_ONCE = 4
 const SHORTEST_PAUSE_MS = 5
 const LONGEST_PAUSE_MS = 500
 
-type Started = { id: string; fileId: string | null }
+type Started = { id: string; fileId: string | null; shareCount: number }
 
 /**
  * Ends every URL that a cut off is about, and returns when that is done, or at once where another
@@ -58,13 +58,24 @@ export async function runCutOffFor(id: string, ms: number): Promise<void> {
   await Promise.race([run, sleep(ms, undefined, { ref: false })])
 }
 
+/** Notes too which exposures of its shares the cut off will end. */
 async function lease(id: string): Promise<Started | null> {
   const [started] = await db.$queryRaw<Started[]>`
-    UPDATE cut_off SET started_at = coalesce(started_at, clock_timestamp()),
-      leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}::int)
-    WHERE id = ${id}::uuid AND done_at IS NULL
-      AND (leased_until IS NULL OR leased_until < clock_timestamp())
-    RETURNING id, file_id AS "fileId"`
+    WITH leased AS (
+      UPDATE cut_off SET started_at = coalesce(started_at, clock_timestamp()),
+        leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}::int)
+      WHERE id = ${id}::uuid AND done_at IS NULL
+        AND (leased_until IS NULL OR leased_until < clock_timestamp())
+      RETURNING id, file_id
+    ), noted AS (
+      UPDATE cut_off_share c SET exposed_until = s.exposed_until
+      FROM leased, share s
+      WHERE c.cut_off_id = leased.id AND c.exposed_until IS NULL
+        AND s.id = c.share_id AND s.cut_off_id = c.cut_off_id
+    )
+    SELECT id, file_id AS "fileId",
+      (SELECT count(*) FROM cut_off_share c WHERE c.cut_off_id = leased.id)::int AS "shareCount"
+    FROM leased`
   return started ?? null
 }
 
@@ -77,10 +88,10 @@ const renew = (id: string) =>
 
 // Two processes that work on it at once, because one was frozen, disturb neither the result nor each
 // other: each step of a file is a conditional statement on its rows.
-async function end({ id, fileId }: Started) {
+async function end(cutOff: Started) {
+  const { id } = cutOff
   await waitForClaims(id)
-  await recordExposures(id)
-  await findWhatIsOut(id, fileId)
+  await findWhatIsOut(cutOff)
   const probe = await probeBefore(id)
   await endEach(id)
   let after = probe && (await probeAfter(probe))
@@ -95,38 +106,31 @@ async function end({ id, fileId }: Started) {
 const isServed = (status: number | null) => status !== null && status < 400
 
 async function endEach(id: string) {
-  let pause = SHORTEST_PAUSE_MS
-  while (!(await isAllDone(id))) {
-    const { progress, lapsesInMs } = await step(id)
-    if (progress) pause = SHORTEST_PAUSE_MS
+  for (let pause = SHORTEST_PAUSE_MS; ; ) {
+    while ((await recolourFiles(id)) > 0) pause = SHORTEST_PAUSE_MS
+    const open = await openFiles(id)
+    if (open.length === 0) return
+    if (await endSome(id, open)) pause = SHORTEST_PAUSE_MS
     else {
-      await sleep(Math.min(pause, lapsesInMs))
+      await sleep(Math.max(1, Math.min(pause, ...open.map(({ lapsesInMs }) => lapsesInMs))))
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
     }
   }
 }
 
-/** Goes on with every file: whether anything changed, and how soon the next one lapses. */
-async function step(id: string) {
-  const recoloured = await recolourFiles(id)
-  const open = await openFiles(id)
+/** Does for each of these files what it needs; returns whether anything changed. */
+async function endSome(id: string, open: OpenFile[]): Promise<boolean> {
   const needing = (need: OpenFile["need"]) => open.filter((file) => file.need === need)
-
-  await markDone(id, idsOf(needing("lapsed")), "lapsed")
-  await markDone(id, idsOf(needing("recoloured")), "recoloured")
-  await resolveTags(needing("abandoned").flatMap(coloured))
+  const [lapsed, recoloured] = [needing("lapsed"), needing("recoloured")]
+  await markDone(id, idsOf(lapsed), "lapsed")
+  await markDone(id, idsOf(recoloured), "recoloured")
+  const abandoned = needing("abandoned").flatMap(coloured)
+  await resolveTags(id, abandoned)
   const destroyed = await filterBy(needing("destroyed"), destroyFormer)
   await markDone(id, idsOf(destroyed), "rekeyed")
   const rekeyed = await filterBy(needing("rekey"), rekey)
-  const settled = ["lapsed", "recoloured", "abandoned"] as const
-  return {
-    progress: recoloured + destroyed.length + rekeyed.length > 0 || settled.some(isNeeded(open)),
-    lapsesInMs: Math.max(1, Math.min(...open.map(({ lapsesInMs }) => lapsesInMs))),
-  }
+  return [lapsed, recoloured, abandoned, destroyed, rekeyed].some((files) => files.length > 0)
 }
-
-const isNeeded = (open: OpenFile[]) => (need: OpenFile["need"]) =>
-  open.some((file) => file.need === need)
 
 const idsOf = (files: OpenFile[]) => files.map(({ fileId }) => fileId)
 

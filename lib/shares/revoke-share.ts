@@ -25,8 +25,10 @@ export async function revokeShare(
       return { revoked, begun: cutOff ? await beginOwn(tx, owner, shareId) : null }
     })
   const { revoked, begun } = await evenOnFullDisk(close)
-  if (revoked) await evenOnFullDisk(() => settleExposure([shareId]))
-  if (begun) await finishShareCutOff(begun)
+  await Promise.all([
+    revoked && evenOnFullDisk(() => settleExposure([shareId])),
+    begun && finishShareCutOff(begun),
+  ])
   return requireShare(owner, shareId)
 }
 
