@@ -52,18 +52,23 @@ export async function startApp(env: Record<string, string> = {}) {
 
 export type App = Awaited<ReturnType<typeof startApp>>
 
-/** Lets this process use the rooms on the app's own database, store and secrets. */
-export function takeDataOf({ secret, directory, storeUrl }: App) {
+/**
+ * Lets this process use the rooms on the app's own database and secrets, and on its store: the
+ * embedded one, or that of these settings.
+ */
+export function takeDataOf({ secret, directory, storeUrl }: App, store?: Record<string, string>) {
   Object.assign(process.env, {
     NODE_ENV: "production",
     DATABASE_URL: databaseUrl(path.join(directory, "postgres")),
     AUTH_SECRET: secret("auth-secret"),
     LINK_SECRET: secret("link-secret"),
-    S3_BUCKET: "lapse",
-    S3_ENDPOINT: storeUrl,
-    S3_FORCE_PATH_STYLE: "true",
-    AWS_ACCESS_KEY_ID: secret("local-s3-access-key-id"),
-    AWS_SECRET_ACCESS_KEY: secret("local-s3-secret-access-key"),
+    ...(store ?? {
+      S3_BUCKET: "lapse",
+      S3_ENDPOINT: storeUrl,
+      S3_FORCE_PATH_STYLE: "true",
+      AWS_ACCESS_KEY_ID: secret("local-s3-access-key-id"),
+      AWS_SECRET_ACCESS_KEY: secret("local-s3-secret-access-key"),
+    }),
   })
 }
 

@@ -9,7 +9,7 @@ import { MIB, median, table } from "./figures.ts"
 // that refuses it, by another colour and by a copy, for small and large objects; and what a panic
 // over many shares takes, with clicks on other shares meanwhile. The app's own database, store and
 // addresses; the files are put into the store by this process.
-//   npm run bench -- cut-off [rounds] [largest object, MiB] [shares of a panic]
+//   npm run bench -- cut-off [rounds] [largest object, MiB] [shares of a panic] [ceph]
 const ROUNDS = Number(process.argv[2] ?? 20)
 const LARGEST = Number(process.argv[3] ?? 5 * 1024)
 const PANIC_SHARES = Number(process.argv[4] ?? 10_000)
@@ -21,9 +21,13 @@ const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" 
 type Ended = { refused: number; answered: number; how: string | null }
 type Cut = { exposedUntil: string | null; cutOff: { state: string; how: string | null } | null }
 
-const app = await startApp({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password })
+const ceph = process.argv[5] === "ceph" ? await startCephStore() : null
+const app = await startApp({
+  ...{ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password },
+  ...ceph?.settings,
+})
 try {
-  takeDataOf(app)
+  takeDataOf(app, ceph?.settings)
   const admin = await signInClient(app.url, ADMIN)
   await endUrls(admin)
   if (PANIC_SHARES > 0) await panic(admin)
@@ -32,6 +36,20 @@ try {
   await disconnect()
   await stopChildren()
   await app.stop()
+  await ceph?.stop()
+}
+
+/** A Ceph with a bucket and three signers, and the settings of an app on it. */
+async function startCephStore() {
+  process.env.LAPSE_TEST_STORE = "ceph"
+  const { startStore } = await import("#testing/start-store.ts")
+  const { testEnvironment } = await import("#testing/test-environment.ts")
+  const { store, stop } = await startStore("")
+  const settings: Record<string, string> = {}
+  for (const [name, value] of Object.entries(testEnvironment("", store))) {
+    if (/^(S3|AWS)_/.test(name) && value) settings[name] = value
+  }
+  return { settings, stop }
 }
 
 /** One URL after another, each handed out, cut off and asked all the time. */
@@ -126,7 +144,7 @@ async function aLargeShare(member: MemberClient, mib: number): Promise<Shared> {
 async function putLarge(key: string, size: number) {
   const s3 = await import("@aws-sdk/client-s3")
   const client = new s3.S3Client({
-    endpoint: app.storeUrl,
+    ...(process.env.S3_ENDPOINT ? { endpoint: process.env.S3_ENDPOINT } : {}),
     region: "us-east-1",
     forcePathStyle: true,
   })

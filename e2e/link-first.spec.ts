@@ -62,7 +62,7 @@ test("a link made at once holds also the files that wait for their turn", async 
   await expect(page.getByText("All stored, and in your link.")).toBeVisible()
   const { items } = await (await owner.get("/shares?q=reel 0.mov")).json()
   expect(items[0]).toMatchObject({ fileCount: 20, arrivingFileCount: 0, abandonedFileCount: 0 })
-  await page.getByRole("button", { name: "Done" }).click()
+  await page.getByRole("button", { name: "Done", exact: true }).click()
   await expect(page.getByRole("region", { name: "Uploads" })).toHaveCount(0)
 })
 

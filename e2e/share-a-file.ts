@@ -31,6 +31,6 @@ export async function uploadByHand(page: Page, files: FilePayload[]) {
 
 /** Closes the dialog that shows a new link. */
 export async function closeLinkDialog(page: Page) {
-  await page.getByRole("dialog").getByRole("button", { name: "Done" }).click()
+  await page.getByRole("dialog").getByRole("button", { name: "Done", exact: true }).click()
   await expect(page.getByRole("dialog")).toHaveCount(0)
 }

@@ -2,12 +2,15 @@ import pg from "pg"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
+import { destroyObject } from "#lib/files/destroy-object.ts"
+import { finishUpload } from "#lib/files/finish-upload.ts"
 import { settings } from "#lib/settings.ts"
 import { cutOffShare } from "#lib/shares/cut-off-share.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import { restoreShare } from "#lib/shares/restore-share.ts"
 import { revokeShare } from "#lib/shares/revoke-share.ts"
-import { aFile } from "#testing/a-file.ts"
+import { headObject } from "#lib/storage.ts"
+import { aFile, aStartedFile } from "#testing/a-file.ts"
 import { aMember } from "#testing/a-member.ts"
 import { aShare } from "#testing/a-share.ts"
 import { aSharedFile, clickOn, type SharedFile, statusOf } from "#testing/shared-file.ts"
@@ -145,6 +148,36 @@ describe("a revoke with a cut off", () => {
 
     expect(cutOff).toMatchObject({ state: "done" })
     expect(await statusOf(kept)).toBe(403)
+  })
+})
+
+describe("the address of an upload that is sent again after a cut off", () => {
+  it("brings nothing back: the object is there, or has no tag and is deleted again", async () => {
+    const { owner, file, put } = await aStartedFile({ bytes: "secret bytes" })
+    await put()
+    await finishUpload(owner, file.id)
+    const share = await aSharedFile({ owner, fileId: file.id })
+    const urls: string[] = []
+    for (const how of ["recoloured", "recoloured", "rekeyed"]) {
+      urls.push(await share.click())
+      const { cutOff } = await cutOffFile(owner, file.id)
+      expect(cutOff?.how).toBe(how)
+
+      await put()
+
+      const statuses = await Promise.all(urls.map((url) => statusOf(url)))
+      expect(statuses.filter((status) => status < 400)).toEqual([])
+    }
+    const doomed = await objectsOf(file.id, "doomed")
+    await db.object.updateMany({
+      where: { fileId: file.id, state: "doomed" },
+      data: { putExpiresAt: new Date(0) },
+    })
+    for (const { key } of doomed) {
+      await destroyObject(key)
+      expect(await headObject(key)).toBeNull()
+    }
+    expect(await (await fetch(await share.click())).text()).toBe("secret bytes")
   })
 })
 
