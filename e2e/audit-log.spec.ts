@@ -53,19 +53,14 @@ test("a bulk revoke is one line that opens every share it ended", async ({
 }) => {
   const member = await join("Bruno Bulk")
   const [first, second] = [await member.share("1.pdf"), await member.share("2.pdf")]
-  const ids = [first.id, second.id]
-  expect(
-    (
-      await admin.post("/admin/shares/revoke", { ids, reason: "The laptop of Bruno was stolen" })
-    ).status(),
-  ).toBe(200)
+  const reason = "The laptop of Bruno was stolen"
+  const body = { ids: [first.id, second.id], reason }
+  expect((await admin.post("/admin/shares/revoke", body)).status()).toBe(200)
 
   await page.goto("/admin/audit?action=share")
-  const act = page.getByRole("row").filter({ hasText: "revoked 2 shares" })
-  await expect(act).toContainText("The laptop of Bruno was stolen")
-  await expect(
-    page.getByRole("row").filter({ hasText: "The laptop of Bruno was stolen" }),
-  ).toHaveCount(1)
+  const act = page.getByRole("row").filter({ hasText: reason })
+  await expect(act).toHaveCount(1)
+  await expect(act).toContainText("revoked 2 shares")
   await act.getByRole("link", { name: "Each of them" }).click()
   await expect(page.getByRole("row").filter({ hasText: "revoked a share" })).toHaveCount(2)
 })
