@@ -20,7 +20,12 @@ import { addJob } from "#lib/queue.ts"
 import { settings } from "#lib/settings.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { CRONTAB, TASKS } from "./tasks.ts"
-import { freeDeadWorkers, startHeartbeat, unlockWorkers } from "./worker-heartbeat.ts"
+import {
+  freeDeadWorkers,
+  startHeartbeat,
+  unlockTakenBefore,
+  unlockWorkers,
+} from "./worker-heartbeat.ts"
 
 const WORKERS = 3
 const DEAD_WORKERS_INTERVAL_MS = 60_000
@@ -136,10 +141,24 @@ async function keepRunning(worker: Worker) {
   }
 }
 
+/** A worker that asks for a job has none: what is locked by it was taken in an answer that was lost. */
+async function unlockUnknown(pool: pg.Pool, id: string) {
+  const failedAt = performance.now()
+  while (!pool.ending) {
+    try {
+      return await unlockTakenBefore(pool, id, (performance.now() - failedAt) / 1000)
+    } catch (error) {
+      warn(error, "The jobs of a worker could not be unlocked.")
+      await sleep(RESTART_MS)
+    }
+  }
+}
+
 function start({ pool, id, crontab }: Worker) {
   const events: WorkerEvents = new EventEmitter()
   // The jobs that a worker takes are locked by the id of its pool.
   events.on("pool:create", ({ workerPool }) => Object.assign(workerPool, { id }))
+  events.on("worker:getJob:error", () => void unlockUnknown(pool, id))
   events.on("pool:listen:success", ({ client }) => {
     if (client instanceof DbClient) client.askRegularly()
   })

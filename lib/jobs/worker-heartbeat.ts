@@ -98,3 +98,17 @@ export async function freeDeadWorkers(pool: pg.Pool): Promise<string[]> {
 export async function unlockWorkers(pool: pg.Pool, ids: string[]): Promise<void> {
   await pool.query("SELECT graphile_worker.force_unlock_workers($1::text[])", [ids])
 }
+
+/**
+ * Unlocks the jobs that a worker took so many seconds ago or earlier. For a worker that asked for a
+ * job and got no answer: the database may have locked one for it, which it does not know of.
+ */
+export async function unlockTakenBefore(pool: pg.Pool, id: string, seconds: number): Promise<void> {
+  for (const table of ["_private_jobs", "_private_job_queues"]) {
+    await pool.query(
+      `UPDATE graphile_worker.${table} SET locked_by = NULL, locked_at = NULL
+       WHERE locked_by = $1 AND locked_at < clock_timestamp() - make_interval(secs => $2)`,
+      [id, seconds],
+    )
+  }
+}
