@@ -37,7 +37,7 @@ const asSuperuser = () => {
   return url.href
 }
 
-/** What docs/operations.md tells the operator to run. */
+/** The statements of docs/operations.md that the operator runs. */
 function recipe() {
   const text = readFileSync(path.join(import.meta.dirname, "../../docs/operations.md"), "utf8")
   const sql = text.match(/```sql\n(-- append-only[\s\S]*?)```/)?.[1]

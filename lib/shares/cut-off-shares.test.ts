@@ -9,7 +9,7 @@ import { aSharedFile, statusOf } from "#testing/shared-file.ts"
 import { requireShare } from "./require-share.ts"
 import { revokeShares } from "./revoke-shares.ts"
 
-/** Shares of one file that was never uploaded: nobody has a URL of them. */
+/** Shares of one file of which no URL was minted. */
 async function unopenedShares(count: number) {
   const owner = await aMember()
   const { id: fileId } = await aFile({ owner })
