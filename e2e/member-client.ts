@@ -24,6 +24,9 @@ export type Conditions = {
   password?: string
   maxDownloads?: number
   direct?: boolean
+  preview?: boolean
+  viewOnly?: boolean
+  watermark?: boolean
   mintTtlSeconds?: number
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
 import { brotliCompressSync, constants, gzipSync } from "node:zlib"
@@ -11,7 +12,7 @@ const root = path.join(import.meta.dirname, "..")
 /** Builds `visitor/` into a folder: the code that answers, and what browsers load. */
 export async function buildVisitor(folder: string): Promise<void> {
   const browser = await build(browserOptions(folder))
-  writeAssets(folder, browser.metafile)
+  await writeAssets(folder, browser.metafile)
   await build(serverOptions(folder))
 }
 
@@ -21,13 +22,15 @@ export async function watchVisitor(
   onRebuilt: () => void,
 ): Promise<() => Promise<void>> {
   let isReady = false
+  let scripts: Metafile | undefined
   const built = (name: string): Plugin => ({
     name,
     setup: ({ onEnd }) =>
-      onEnd(({ metafile, errors }) => {
+      onEnd(async ({ metafile, errors }) => {
         for (const { text, location } of errors) console.error(location?.file, text)
         if (errors.length > 0) return
-        if (metafile && name === "browser") writeAssets(folder, metafile)
+        if (name === "browser") scripts = metafile
+        if (scripts) await writeAssets(folder, scripts)
         if (isReady) onRebuilt()
       }),
   })
@@ -153,7 +156,7 @@ const serverOptions = (folder: string) =>
   }) satisfies BuildOptions
 
 /** Writes the names of the built files, and a compressed copy beside each. */
-function writeAssets(folder: string, { outputs }: Metafile) {
+async function writeAssets(folder: string, { outputs }: Metafile) {
   const urlOf = (output: string) => `${ASSETS_PATH}${path.basename(output)}`
   const made = Object.entries(outputs)
   const script = (entry: string) => {
@@ -176,16 +179,35 @@ function writeAssets(folder: string, { outputs }: Metafile) {
       visit: script("visitor/islands/visit.ts"),
       times: script("visitor/islands/times.ts"),
     },
+    words: await writeWords(folder),
   }
   fs.writeFileSync(path.join(folder, "assets.json"), JSON.stringify(assets))
   for (const [output] of made) {
     if (!/\.(js|css)$/.test(output)) continue
-    const file = path.join(root, output)
-    const bytes = fs.readFileSync(file)
-    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }
-    fs.writeFileSync(`${file}.br`, brotliCompressSync(bytes, quality))
-    fs.writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }))
+    compress(path.join(root, output))
   }
+}
+
+function compress(file: string) {
+  const bytes = fs.readFileSync(file)
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }
+  fs.writeFileSync(`${file}.br`, brotliCompressSync(bytes, quality))
+  fs.writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }))
+}
+
+/** Writes the messages that scripts load on demand, a file per language; returns their URLs. */
+async function writeWords(folder: string): Promise<Record<string, string>> {
+  const { islandMessages } = await evaluate(path.join(root, "visitor/messages.ts"))
+  const urls: Record<string, string> = {}
+  for (const [locale, messages] of Object.entries(islandMessages)) {
+    const text = JSON.stringify(messages)
+    const hash = createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase()
+    const name = `words-${locale}-${hash}.json`
+    fs.writeFileSync(path.join(folder, "assets", name), text)
+    compress(path.join(folder, "assets", name))
+    urls[locale] = ASSETS_PATH + name
+  }
+  return urls
 }
 
 /**

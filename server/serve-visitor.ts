@@ -126,6 +126,7 @@ const acceptsEncoding = ({ headers }: IncomingMessage, coding: string) =>
 const TYPES: Record<string, string> = {
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
   ".woff2": "font/woff2",
 }
 

@@ -11,6 +11,9 @@ type Conditions = {
   maxDownloads?: number | null
   downloads?: number
   direct?: boolean
+  preview?: boolean
+  viewOnly?: boolean
+  watermark?: boolean
   mintTtlSeconds?: number | null
   maxTtlSeconds?: number
   minted?: boolean

@@ -28,6 +28,7 @@ beforeAll(async () => {
     stylesheet: "/assets/visitor.css",
     font: "/assets/font.woff2",
     scripts: { visit: script, times: script },
+    words: {},
   })
   server = createServer(async (request, response) => {
     const path = (request.url ?? "").split("?")[0] ?? ""

@@ -25,7 +25,22 @@ function compileAll(tree: Tree, path = ""): [string, CompiledMessage][] {
   )
 }
 
-/** Every message a visitor may read, compiled, by locale and dotted name. */
-export const messages: Record<string, Record<string, CompiledMessage>> = {
-  en: Object.fromEntries(compileAll(sources)),
-}
+const all: Record<string, [string, CompiledMessage][]> = { en: compileAll(sources) }
+
+const ISLANDS = "visitor.islands."
+
+type Messages = Record<string, Record<string, CompiledMessage>>
+
+const pick = (test: (key: string) => boolean): Messages =>
+  Object.fromEntries(
+    Object.entries(all).map(([locale, entries]) => [
+      locale,
+      Object.fromEntries(entries.filter(([key]) => test(key))),
+    ]),
+  )
+
+/** The messages of pages, compiled, by locale and dotted name. */
+export const messages = pick((key) => !key.startsWith(ISLANDS))
+
+/** Those of scripts that few visitors need. A script loads them when it does. */
+export const islandMessages = pick((key) => key.startsWith(ISLANDS))

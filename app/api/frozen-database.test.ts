@@ -14,6 +14,7 @@ const visit = createVisitor({
   stylesheet: "/assets/visitor.css",
   font: "/assets/font.woff2",
   scripts: { visit: script, times: script },
+  words: {},
 })
 
 const visitorRequest = (method: string, path: string): VisitorRequest => ({

@@ -98,6 +98,7 @@ const visitor = createVisitor({
     visit: { src: "/assets/script.js", imports: [] },
     times: { src: "/assets/script.js", imports: [] },
   },
+  words: {},
 })
 
 type Asked = { method: string; path: string; headers?: Record<string, string>; body?: string }

@@ -36,6 +36,10 @@ export function ConditionList({ share, now, onEdit }: ConditionListProps) {
           {share.maxDownloads === null ? t("none") : t("limitOf", { limit: share.maxDownloads })}
         </Condition>
         <Condition name={t("direct")}>{t(share.direct ? "on" : "off")}</Condition>
+        <Condition name={t("previews")}>
+          {t(!share.preview ? "off" : share.watermark ? "watermarked" : "on")}
+        </Condition>
+        {share.viewOnly && <Condition name={t("downloads")}>{t("viewOnly")}</Condition>}
         <Condition name={t("linkLifetime")}>
           {t("linkLifetimeOf", { time: durationText(share.mintTtlSeconds) })}
         </Condition>

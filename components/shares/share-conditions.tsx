@@ -7,6 +7,7 @@ import { Switch } from "../ui/checkbox.tsx"
 import { Field, Textarea } from "../ui/field.tsx"
 import type { Refused } from "../use-act.ts"
 import { LinkLifetimeField } from "./link-lifetime.tsx"
+import { ReadingOptions } from "./reading-options.tsx"
 import { ExpiryField, StartField } from "./share-time-fields.tsx"
 
 type ShareConditionsProps = {
@@ -114,7 +115,7 @@ export function ShareConditions({
             error={errorOf("maxDownloads")}
           />
         </Option>
-        <div className="py-3.5">
+        <div className="border-b border-line py-3.5">
           <Switch
             label={t("direct")}
             hint={t("directHint")}
@@ -122,6 +123,7 @@ export function ShareConditions({
             defaultChecked={share.direct}
           />
         </div>
+        <ReadingOptions share={share} />
       </div>
       <LinkLifetimeField seconds={share.mintTtlSeconds} error={errorOf("mintTtlSeconds")} />
       {refused && !FIELDS.includes(refused.field ?? "") && (

@@ -11,6 +11,7 @@ import { settings } from "#lib/settings.ts"
 import { newId } from "#lib/uuid.ts"
 import { requireShare } from "./require-share.ts"
 import type { ShareInput, ShareView } from "./share.ts"
+import { refuseUnreadable } from "./share-reading.ts"
 import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
 
 /**
@@ -19,11 +20,13 @@ import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
  */
 export async function createShare(owner: MemberId, input: ShareInput): Promise<ShareView> {
   requireRoom("share")
-  const { title, message, startsAt, password, maxDownloads, direct, mintTtlSeconds } = input
+  const { title, message, startsAt, password, maxDownloads, mintTtlSeconds } = input
+  const { direct = false, preview = true, viewOnly = false, watermark = false } = input
   const now = await databaseTime()
   const expiresAt =
     input.expiresAt === undefined ? defaultExpiry(startsAt ?? null, now) : input.expiresAt
   refuseBadTimes({ startsAt: startsAt ?? null, expiresAt }, now)
+  refuseUnreadable({ preview, viewOnly })
   if (expiresAt && expiresAt <= now) {
     throw new Refusal("invalid", "The end is in the past: choose a later one.", {
       field: "expiresAt",
@@ -45,7 +48,10 @@ export async function createShare(owner: MemberId, input: ShareInput): Promise<S
         expiresAt,
         passwordHash,
         maxDownloads: maxDownloads ?? null,
-        direct: direct ?? false,
+        direct,
+        preview,
+        viewOnly,
+        watermark,
         mintTtlSeconds: mintTtlSeconds ?? null,
         maxTtlSeconds: mintTtlSeconds ?? settings.MINT_TTL_SECONDS,
         links: { create: { publicId: newPublicId() } },

@@ -128,6 +128,25 @@ describe("editShare", () => {
     })
   })
 
+  it("refuses a share without previews and downloads, also when only one of them is sent", async () => {
+    const { id, ownerId } = await aShare()
+    await editShare(ownerId, id, { preview: false })
+    await expect(editShare(ownerId, id, { viewOnly: true })).rejects.toMatchObject({
+      code: "invalid",
+    })
+    const share = await editShare(ownerId, id, { viewOnly: true, preview: true, watermark: true })
+    expect(share).toMatchObject({ viewOnly: true, preview: true, watermark: true })
+    await expect(editShare(ownerId, id, { preview: false })).rejects.toMatchObject({
+      code: "invalid",
+    })
+  })
+
+  it("says until when URLs may still work that it no longer hands out", async () => {
+    const { id, ownerId } = await aShare({ aged: minted })
+    expect((await editShare(ownerId, id, { watermark: true })).exposedUntil).toBeNull()
+    expect((await editShare(ownerId, id, { viewOnly: true })).exposedUntil).not.toBeNull()
+  })
+
   it("keeps both of two simultaneous edits", async () => {
     const { id, ownerId } = await aShare()
 

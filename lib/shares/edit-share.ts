@@ -7,6 +7,7 @@ import { provisionalExposure, settleExposure } from "./exposure.ts"
 import { recordEdit } from "./record-edit.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "./require-share.ts"
 import type { ShareEdit, ShareView } from "./share.ts"
+import { refuseUnreadable } from "./share-reading.ts"
 import { claimsOf } from "./share-sql.ts"
 import { refuseBadTimes } from "./share-times.ts"
 
@@ -20,6 +21,9 @@ type Before = Conditions & {
   title: string
   message: string
   direct: boolean
+  preview: boolean
+  viewOnly: boolean
+  watermark: boolean
   mintTtlSeconds: number | null
   revokedAt: Date | null
   maxTtlSeconds: number
@@ -46,9 +50,11 @@ export async function editShare(owner: MemberId, id: string, edit: ShareEdit): P
     if (rest.startsAt !== undefined || after.expiresAt?.getTime() !== before.expiresAt?.getTime()) {
       refuseBadTimes(after, before.now)
     }
+    const edited = editedTo(before, rest, after)
+    refuseUnreadable(edited)
     await write(tx, { shareId, edit: rest, before, after })
-    await recordEdit(tx, { owner, shareId, before, after: editedTo(before, rest, after) })
-    if (!closes(before, after)) return false
+    await recordEdit(tx, { owner, shareId, before, after: edited })
+    if (!closes(before, edited)) return false
     await tx.$executeRaw`
       UPDATE share SET exposed_until = ${provisionalExposure}, cut_off_id = NULL
       WHERE id = ${shareId}::uuid`
@@ -60,7 +66,7 @@ export async function editShare(owner: MemberId, id: string, edit: ShareEdit): P
 
 async function lockShare(tx: Tx, owner: MemberId, id: string) {
   const [before] = await tx.$queryRaw<Before[]>`
-    SELECT title, message, direct, mint_ttl_seconds AS "mintTtlSeconds", starts_at AS "startsAt",
+    SELECT title, message, direct, preview, view_only AS "viewOnly", watermark, mint_ttl_seconds AS "mintTtlSeconds", starts_at AS "startsAt",
       expires_at AS "expiresAt", password_hash AS "passwordHash", max_downloads AS "maxDownloads",
       revoked_at AS "revokedAt", max_ttl_seconds AS "maxTtlSeconds",
       ${rawSql(claimsOf("s"))}::bigint AS claims, clock_timestamp() AS now
@@ -87,6 +93,9 @@ const editedTo = (before: Before, edit: Edit, after: Conditions) => ({
   title: edit.title ?? before.title,
   message: edit.message ?? before.message,
   direct: edit.direct ?? before.direct,
+  preview: edit.preview ?? before.preview,
+  viewOnly: edit.viewOnly ?? before.viewOnly,
+  watermark: edit.watermark ?? before.watermark,
   mintTtlSeconds: edit.mintTtlSeconds === undefined ? before.mintTtlSeconds : edit.mintTtlSeconds,
   ...after,
 })
@@ -100,7 +109,7 @@ function endNotBeforeNow(expiresAt: Date | null, before: Before) {
 type Write = { shareId: string; edit: Edit; before: Before; after: Conditions }
 
 async function write(tx: Tx, { shareId, edit, before, after }: Write) {
-  const { title, message, direct, mintTtlSeconds } = edit
+  const { title, message, direct, preview, viewOnly, watermark, mintTtlSeconds } = edit
   const ttl = mintTtlSeconds === undefined ? 0 : (mintTtlSeconds ?? settings.MINT_TTL_SECONDS)
   const newPassword = after.passwordHash !== before.passwordHash
   await tx.share.update({
@@ -110,6 +119,9 @@ async function write(tx: Tx, { shareId, edit, before, after }: Write) {
       ...(title === undefined ? {} : { title }),
       ...(message === undefined ? {} : { message }),
       ...(direct === undefined ? {} : { direct }),
+      ...(preview === undefined ? {} : { preview }),
+      ...(viewOnly === undefined ? {} : { viewOnly }),
+      ...(watermark === undefined ? {} : { watermark }),
       ...(mintTtlSeconds === undefined ? {} : { mintTtlSeconds }),
       maxTtlSeconds: Math.max(before.maxTtlSeconds, ttl),
       ...(newPassword ? { passwordVersion: { increment: 1 }, ticketEpoch: { increment: 1 } } : {}),
@@ -122,7 +134,7 @@ async function write(tx: Tx, { shareId, edit, before, after }: Write) {
  * Whether the edit excludes visitors who could download before, so that URLs minted for them
  * matter.
  */
-function closes(before: Before, after: Conditions) {
+function closes(before: Before, after: Conditions & { preview: boolean; viewOnly: boolean }) {
   if (before.revokedAt) return false
   const { now, claims } = before
   const soon = new Date(now.getTime() + (before.maxTtlSeconds + 1) * 1000)
@@ -131,7 +143,9 @@ function closes(before: Before, after: Conditions) {
     (earlier && after.expiresAt && after.expiresAt < soon) ||
     (after.startsAt && after.startsAt > now && !(before.startsAt && before.startsAt > now)) ||
     (after.passwordHash && after.passwordHash !== before.passwordHash) ||
-    (isUsedUp(after, claims) && !isUsedUp(before, claims))
+    (isUsedUp(after, claims) && !isUsedUp(before, claims)) ||
+    (after.viewOnly && !before.viewOnly) ||
+    (before.preview && !after.preview)
   )
 }
 

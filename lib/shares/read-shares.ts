@@ -43,9 +43,13 @@ export type ShareRow = {
   maxDownloads: number | null
   hasPassword: boolean
   direct: boolean
+  preview: boolean
+  viewOnly: boolean
+  watermark: boolean
   mintTtlSeconds: number | null
   views: bigint
   botViews: bigint
+  previews: bigint
   downloads: bigint
   createdAt: Date
   revokedAt: Date | null
@@ -76,8 +80,9 @@ export async function readShares({ where, limit, files }: Selection): Promise<Sh
       held.arriving_count AS "arrivingFileCount", held.abandoned_count AS "abandonedFileCount",
       held.deleted_count AS "deletedFileCount",
       s.starts_at AS "startsAt", s.expires_at AS "expiresAt", s.max_downloads AS "maxDownloads",
-      s.password_hash IS NOT NULL AS "hasPassword", s.direct, s.mint_ttl_seconds AS "mintTtlSeconds",
-      counted.views, counted.bot_views AS "botViews", s.claims AS downloads,
+      s.password_hash IS NOT NULL AS "hasPassword", s.direct, s.preview, s.view_only AS "viewOnly",
+      s.watermark, s.mint_ttl_seconds AS "mintTtlSeconds",
+      counted.views, counted.bot_views AS "botViews", counted.previews, s.claims AS downloads,
       s.created_at AS "createdAt", s.revoked_at AS "revokedAt",
       s.revoked_by_admin AS "revokedByAdmin", revoker.name AS "revokerName",
       s.revoke_reason AS "revokeReason",
@@ -93,7 +98,8 @@ export async function readShares({ where, limit, files }: Selection): Promise<Sh
       WHERE share_id = s.id AND recipient IS NULL ORDER BY created_at, id LIMIT 1
     ) link
     CROSS JOIN LATERAL (
-      SELECT coalesce(sum(views), 0)::bigint AS views, coalesce(sum(bot_views), 0)::bigint AS bot_views
+      SELECT coalesce(sum(views), 0)::bigint AS views, coalesce(sum(bot_views), 0)::bigint AS bot_views,
+        coalesce(sum(previews), 0)::bigint AS previews
       FROM share_counter WHERE share_id = s.id
     ) counted
     CROSS JOIN LATERAL (
@@ -146,9 +152,13 @@ export function toShareView(row: ShareRow) {
     maxDownloads: row.maxDownloads,
     hasPassword: row.hasPassword,
     direct: row.direct,
+    preview: row.preview,
+    viewOnly: row.viewOnly,
+    watermark: row.watermark,
     mintTtlSeconds: row.mintTtlSeconds ?? settings.MINT_TTL_SECONDS,
     views: Number(row.views),
     botViews: Number(row.botViews),
+    previews: Number(row.previews),
     downloads: Number(row.downloads),
     createdAt: row.createdAt.toISOString(),
     revokedAt: row.revokedAt?.toISOString() ?? null,

@@ -12,6 +12,9 @@ type Edited = {
   passwordHash: string | null
   maxDownloads: number | null
   direct: boolean
+  preview: boolean
+  viewOnly: boolean
+  watermark: boolean
   mintTtlSeconds: number | null
 }
 
@@ -48,6 +51,9 @@ function described({ startsAt, expiresAt, passwordHash, ...edited }: Edited): Au
     password: passwordHash,
     maxDownloads: edited.maxDownloads,
     direct: edited.direct,
+    preview: edited.preview,
+    viewOnly: edited.viewOnly,
+    watermark: edited.watermark,
     mintTtlSeconds: edited.mintTtlSeconds,
   }
 }

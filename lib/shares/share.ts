@@ -35,6 +35,12 @@ const conditions = {
     .nullable(),
   maxDownloads: z.number().int().min(1, "Allow at least one download.").max(1_000_000).nullable(),
   direct: z.boolean(),
+  /** Whether visitors may look at files before they download them. */
+  preview: z.boolean(),
+  /** Visitors look at files and download none. */
+  viewOnly: z.boolean(),
+  /** Whether the page draws the reader's name and the time over previews. */
+  watermark: z.boolean(),
   mintTtlSeconds: z.number().int().min(15).max(300).nullable(),
 }
 
@@ -140,9 +146,14 @@ export type ShareView = {
   maxDownloads: number | null
   hasPassword: boolean
   direct: boolean
+  preview: boolean
+  viewOnly: boolean
+  watermark: boolean
   mintTtlSeconds: number
   views: number
   botViews: number
+  /** Files that were looked at, once per visit and file. */
+  previews: number
   /** Claims. */
   downloads: number
   createdAt: string

@@ -10,6 +10,8 @@ export type PageData = {
   now?: number
   /** The first letter of every file's status, in their order. */
   files?: string
+  /** Where the messages of scripts that are loaded on demand are. */
+  words?: string
 }
 
 const element = document.getElementById("island")
@@ -25,6 +27,24 @@ const ahead = (pageData.now ?? Date.now()) - Date.now()
 
 /** The server's time now, in milliseconds. */
 export const serverNow = () => Date.now() + ahead
+
+let loading: Promise<void> | undefined
+
+/** Loads the messages below `visitor.islands`, once. A script that shows them waits for it. */
+export function loadWords(): Promise<void> {
+  loading ??= fetchWords().catch((error: unknown) => {
+    loading = undefined // the next call tries again
+    throw error
+  })
+  return loading
+}
+
+async function fetchWords() {
+  if (!pageData.words) return
+  const response = await fetch(pageData.words)
+  if (!response.ok) throw new Error(`the messages were answered with ${response.status}`)
+  Object.assign(messages, await response.json())
+}
 
 /** A message in the page's language. The page contains those that its scripts show. */
 export const t = (key: MessageKey, values?: FormatValues<string>) =>

@@ -46,7 +46,7 @@ export function renderLink(token: string, page: LinkPage, q: string, around: Sur
   return renderDocument(headOf(page, around.words), linkBody(token, page, q), {
     ...around,
     ...(page.state === "open" || page.state === "scheduled" || page.state === "locked"
-      ? { island: { script: "visit", keys: VISIT_KEYS, data: visitData(token, page) } }
+      ? { island: { script: "visit", keys: VISIT_KEYS, data: visitData(token, page, around) } }
       : page.state === "unknown"
         ? {}
         : { island: { script: "times", keys: TIME_KEYS, data: {} } }),
@@ -91,13 +91,18 @@ function linkBody(token: string, page: LinkPage, q: string) {
 }
 
 /** What islands/visit.ts needs to follow the link. */
-function visitData(token: string, page: Extract<LinkPage, { now: Date }>) {
+function visitData(
+  token: string,
+  page: Extract<LinkPage, { now: Date }>,
+  { assets, words }: Surroundings,
+) {
   const isOpen = page.state === "open"
   return {
     token,
     now: page.now.getTime(),
     state: page.state,
     ...(isOpen && { files: page.files.map(({ status }) => status[0]).join("") }),
+    ...(isOpen && { words: assets.words[words.locale] }),
   }
 }
 

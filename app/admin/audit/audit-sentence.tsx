@@ -50,6 +50,9 @@ const CONDITIONS = [
   "password",
   "maxDownloads",
   "direct",
+  "preview",
+  "viewOnly",
+  "watermark",
   "mintTtlSeconds",
 ] as const
 

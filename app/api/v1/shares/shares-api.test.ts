@@ -13,7 +13,9 @@ import * as shares from "./route.ts"
 
 const CONTRACT = [
   ..."id url title message status files startsAt expiresAt maxDownloads hasPassword".split(" "),
-  ..."direct mintTtlSeconds views botViews downloads createdAt revokedAt".split(" "),
+  ..."direct preview viewOnly watermark mintTtlSeconds views botViews previews downloads createdAt revokedAt".split(
+    " ",
+  ),
   ..."exposedUntil cutOff".split(" "),
 ]
 const UNKNOWN = "01a20e37-1124-7000-b66b-5d65dec0defa"
