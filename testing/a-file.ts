@@ -5,6 +5,7 @@ import type { FileInput, FileView, UploadView } from "#lib/files/file.ts"
 import { finishUpload } from "#lib/files/finish-upload.ts"
 import { resumeUpload } from "#lib/files/resume-upload.ts"
 import { signParts } from "#lib/files/sign-parts.ts"
+import { startThumbnail } from "#lib/files/start-thumbnail.ts"
 import { startUpload } from "#lib/files/start-upload.ts"
 import { aMember } from "./a-member.ts"
 
@@ -36,6 +37,16 @@ export async function aFile(wanted: Wanted = {}): Promise<FileView> {
   const { ok, status } = await put()
   if (!ok) throw new Error(`The store answered ${status}.`)
   return finishUpload(owner, file.id)
+}
+
+/** A ready picture without a thumbnail. */
+export const aPicture = (owner: MemberId) =>
+  aFile({ owner, name: "boat.png", contentType: "image/png" })
+
+/** Sends the bytes of a thumbnail to the store; announces four of them. */
+export async function sendThumbnail(owner: MemberId, id: string, body = "webp") {
+  const { upload } = await startThumbnail(owner, id, { size: 4, contentType: "image/webp" })
+  return fetch(upload.url, { method: "PUT", headers: upload.headers, body })
 }
 
 const PART_BYTES = 8 * 1024 ** 2

@@ -4,6 +4,7 @@ import { createHandleStore } from "#packages/uploader/handle-store.ts"
 import { createHasher } from "#packages/uploader/hasher.ts"
 import { createBrowserLocks } from "#packages/uploader/upload-locks.ts"
 import { createUploader, type Uploader } from "#packages/uploader/uploader.ts"
+import { sendThumbnail } from "./send-thumbnail.ts"
 
 /** Names this app's locks and its database in the browser. */
 const NAME = "lapse"
@@ -32,6 +33,7 @@ function createTabUploader() {
     hasher: createHasher(),
     locks: createBrowserLocks(NAME),
     handles: createHandleStore(NAME, () => tab?.memberId ?? null),
+    onStored: sendThumbnail,
   })
   confirmUnloadWhileActive(uploader)
   return uploader

@@ -15,7 +15,7 @@ async function anAdoptedFile() {
   const objectKey = async () => (await db.file.findUniqueOrThrow({ where: { id } })).objectKey ?? ""
   const putBack = await keepDatabase()
   const key = await objectKey()
-  await rekeyFile({ fileId: id, key, size: 12, contentType: "text/plain" })
+  await rekeyFile({ fileId: id, kind: "file", key, size: 12, contentType: "text/plain" })
   await destroyObject(key)
   const kept = await shared.click()
   const copy = await objectKey()

@@ -27,21 +27,26 @@ export async function findWhatIsOut({ id, fileId, shareCount }: Reached): Promis
     ? sql`SELECT ${fileId}::uuid`
     : sql`SELECT sf.file_id FROM (${shares}) AS chosen (share_id) JOIN share_file sf USING (share_id)`
   await client.$executeRaw`
-    INSERT INTO cut_off_file (cut_off_id, file_id, out_until)
-    SELECT ${id}::uuid, file_id, max(out_until) FROM (
-      SELECT coalesce(e.file_id, sf.file_id) AS file_id, e.at + make_interval(secs => 1
+    INSERT INTO cut_off_file (cut_off_id, file_id, kind, out_until)
+    SELECT ${id}::uuid, file_id, kind, max(out_until) FROM (
+      SELECT coalesce(e.file_id, sf.file_id) AS file_id,
+        CASE e.kind WHEN 'thumbnail' THEN 'thumbnail' ELSE 'file' END::object_kind AS kind, e.at + make_interval(secs => 1
         + greatest(s.max_ttl_seconds, coalesce(s.mint_ttl_seconds, ${settings.MINT_TTL_SECONDS}::int))
         + ${storeDelaySeconds}) AS out_until
       FROM (${shares}) AS chosen (share_id)
       JOIN share s ON s.id = chosen.share_id
-      JOIN event e ON e.share_id = s.id AND e.kind IN ('claim', 'mint') AND ${oneFile}
+      JOIN event e ON e.share_id = s.id AND e.kind IN ('claim', 'mint', 'preview', 'thumbnail')
+        AND ${oneFile}
         AND e.at > (SELECT started_at FROM cut_off WHERE id = ${id}::uuid)
           - make_interval(secs => 1 + ${LONGEST_LIFETIME_SECONDS}::int + ${storeDelaySeconds})
       LEFT JOIN share_file sf ON e.file_id IS NULL AND sf.share_id = s.id AND ${sharedFile}
       UNION ALL
-      SELECT file_id, ${rawSql(lostUrlsEnd)} FROM (${everyFile}) AS every (file_id)
+      SELECT file_id, kind, ${rawSql(lostUrlsEnd)}
+      FROM (${everyFile}) AS every (file_id), unnest(enum_range(NULL::object_kind)) AS kind
+      WHERE kind = 'file' OR EXISTS (
+        SELECT FROM object WHERE object.file_id = every.file_id AND object.kind = 'thumbnail')
     ) AS granted
     WHERE file_id IS NOT NULL AND out_until > clock_timestamp()
-    GROUP BY file_id
-    ON CONFLICT (cut_off_id, file_id) DO NOTHING`
+    GROUP BY file_id, kind
+    ON CONFLICT (cut_off_id, file_id, kind) DO NOTHING`
 }

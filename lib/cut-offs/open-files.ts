@@ -1,6 +1,8 @@
 import "server-only"
 import { db, rawSql } from "#lib/db.ts"
+import type { ObjectKind } from "#lib/files/file.ts"
 import type { CutOffHow } from "./cut-off.ts"
+import { KEY_NOW } from "./object-of.ts"
 import { coloursAreKnown } from "./recolour-files.ts"
 
 const FILES_AT_ONCE = 500
@@ -29,6 +31,8 @@ export type Need =
 
 export type OpenFile = {
   fileId: string
+  /** Which of its objects. */
+  kind: ObjectKind
   need: Need
   key: string | null
   colour: string | null
@@ -38,10 +42,13 @@ export type OpenFile = {
   lapsesInMs: number
 }
 
+export type CutOffObject = Pick<OpenFile, "fileId" | "kind">
+
 /** Files of a cut off that are not done, with what each needs now. */
 export function openFiles(id: string): Promise<OpenFile[]> {
   return db.$queryRaw<OpenFile[]>`
-    SELECT c.file_id AS "fileId", o.key, o.colour, f.size, f.content_type AS "contentType",
+    SELECT c.file_id AS "fileId", c.kind, o.key, o.colour, coalesce(o.size, f.size) AS size,
+      coalesce(o.content_type, f.content_type) AS "contentType",
       (extract(epoch FROM c.out_until - clock_timestamp()) * 1000)::int AS "lapsesInMs",
       CASE
         WHEN c.out_until <= clock_timestamp() THEN 'lapsed'
@@ -53,31 +60,35 @@ export function openFiles(id: string): Promise<OpenFile[]> {
         WHEN o.colour_since > cut_off.started_at AND NOT o.tag_unsure AND ${rawSql(coloursAreKnown("o"))}
           THEN 'recoloured'
         WHEN NOT cut_off.insists AND c.out_until < clock_timestamp()
-          + make_interval(secs => ${COPY_SECONDS}::int + f.size / ${COPY_BYTES_PER_SECOND}::float)
+          + make_interval(secs => ${COPY_SECONDS}::int + coalesce(o.size, f.size) / ${COPY_BYTES_PER_SECOND}::float)
           THEN 'lapsing'
         ELSE 'rekey'
       END AS need
     FROM cut_off_file c
     JOIN cut_off ON cut_off.id = c.cut_off_id
     JOIN file f ON f.id = c.file_id
-    LEFT JOIN object o ON o.key = f.object_key
+    LEFT JOIN object o ON o.key = ${rawSql(KEY_NOW)}
     WHERE c.cut_off_id = ${id}::uuid AND c.done_at IS NULL
-    ORDER BY c.file_id
+    ORDER BY c.file_id, c.kind
     LIMIT ${FILES_AT_ONCE}`
 }
 
-/** The keys of objects that held the file's bytes before. */
-export async function formerKeys(fileId: string): Promise<string[]> {
+/** The keys of objects that held the bytes of the file, or of its thumbnail, before. */
+export async function formerKeys({ fileId, kind }: CutOffObject): Promise<string[]> {
   const rows = await db.$queryRaw<{ key: string }[]>`
     SELECT key FROM object
-    WHERE file_id = ${fileId}::uuid AND state = 'doomed' AND live_since IS NOT NULL`
+    WHERE file_id = ${fileId}::uuid AND kind = ${kind}::object_kind
+      AND state = 'doomed' AND live_since IS NOT NULL`
   return rows.map(({ key }) => key)
 }
 
-export async function markDone(id: string, fileIds: string[], how: CutOffHow): Promise<void> {
-  if (fileIds.length === 0) return
+export async function markDone(id: string, done: CutOffObject[], how: CutOffHow): Promise<void> {
+  if (done.length === 0) return
+  const [fileIds, kinds] = [done.map(({ fileId }) => fileId), done.map(({ kind }) => kind)]
   await db.$executeRaw`
-    UPDATE cut_off_file SET done_at = clock_timestamp(),
-      how = greatest(how, ${how}::cut_off_how)
-    WHERE cut_off_id = ${id}::uuid AND file_id = ANY(${fileIds}::uuid[]) AND done_at IS NULL`
+    UPDATE cut_off_file c SET done_at = clock_timestamp(),
+      how = greatest(c.how, ${how}::cut_off_how)
+    FROM unnest(${fileIds}::uuid[], ${kinds}::object_kind[]) AS done (file_id, kind)
+    WHERE c.cut_off_id = ${id}::uuid AND c.file_id = done.file_id AND c.kind = done.kind
+      AND c.done_at IS NULL`
 }

@@ -1,7 +1,8 @@
 import "server-only"
 import { databaseTime } from "#lib/database-time.ts"
-import { db } from "#lib/db.ts"
+import { db, rawSql } from "#lib/db.ts"
 import { presignOwnGet, tryGet } from "#lib/storage.ts"
+import { KEY_NOW } from "./object-of.ts"
 
 export type Probe = { url: string; before: number }
 
@@ -13,7 +14,7 @@ export async function probeBefore(id: string): Promise<Probe | null> {
   const [object] = await db.$queryRaw<{ key: string; colour: string | null }[]>`
     SELECT o.key, o.colour
     FROM cut_off JOIN cut_off_file c ON c.cut_off_id = cut_off.id
-    JOIN file f ON f.id = c.file_id JOIN object o ON o.key = f.object_key
+    JOIN file f ON f.id = c.file_id JOIN object o ON o.key = ${rawSql(KEY_NOW)}
     WHERE cut_off.id = ${id}::uuid AND c.done_at IS NULL AND o.state = 'live'
       AND o.live_since <= cut_off.started_at AND o.tagging_since IS NULL
       AND (o.colour_since IS NULL OR o.colour_since <= cut_off.started_at)

@@ -5,6 +5,7 @@ import { statement } from "#lib/statement.ts"
 import { LONGEST_LIFETIME_SECONDS } from "./cut-off.ts"
 import { eachOf } from "./each-of.ts"
 import { allUrlsAreKnown } from "./lost-urls.ts"
+import { KEY_NOW } from "./object-of.ts"
 import { STORE_DELAY_SECONDS } from "./store-delay.ts"
 
 const FILES_AT_ONCE = 500
@@ -36,7 +37,7 @@ WITH due AS MATERIALIZED (
   FROM cut_off
   JOIN cut_off_file c ON c.cut_off_id = cut_off.id
   JOIN file f ON f.id = c.file_id
-  JOIN object o ON o.key = f.object_key
+  JOIN object o ON o.key = ${KEY_NOW}
   CROSS JOIN LATERAL (
     SELECT u.colour FROM unnest(:colours) WITH ORDINALITY AS u (colour, place)
     WHERE u.colour <> o.colour AND ${leftAt("u.colour", "o")} < ${longAgo}
@@ -66,11 +67,11 @@ const settleTags = statement(
 WITH settled AS (
   UPDATE object SET tagging_since = NULL, tag_unsure = tag_unsure OR key = ANY(:unsure)
   WHERE key = ANY(:sure) OR key = ANY(:unsure)
-  RETURNING file_id, tag_unsure
+  RETURNING file_id, kind, tag_unsure
 )
 UPDATE cut_off_file c SET done_at = clock_timestamp(), how = 'recoloured'
-FROM settled WHERE c.cut_off_id = :id AND c.file_id = settled.file_id AND c.done_at IS NULL
-  AND NOT settled.tag_unsure`,
+FROM settled WHERE c.cut_off_id = :id AND c.file_id = settled.file_id AND c.kind = settled.kind
+  AND c.done_at IS NULL AND NOT settled.tag_unsure`,
 )
 
 const distrustColours = statement(
@@ -80,10 +81,10 @@ const distrustColours = statement(
 WITH recoloured AS (
   UPDATE cut_off_file SET done_at = NULL, how = NULL
   WHERE cut_off_id = :id AND how = 'recoloured'
-  RETURNING file_id
+  RETURNING file_id, kind
 )
 UPDATE object SET tag_unsure = true
-FROM recoloured JOIN file ON file.id = recoloured.file_id WHERE object.key = file.object_key
+FROM recoloured c JOIN file f ON f.id = c.file_id WHERE object.key = ${KEY_NOW}
 RETURNING object.key`,
 )
 

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto"
 import { anyColour } from "#lib/colours.ts"
 import { db, sql } from "#lib/db.ts"
 import { destroyObject } from "#lib/files/destroy-object.ts"
+import type { ObjectKind } from "#lib/files/file.ts"
 import { writeColour } from "#lib/files/write-colour.ts"
 import { log } from "#lib/log.ts"
 import { addJob } from "#lib/queue.ts"
@@ -13,11 +14,17 @@ const RENEW_MS = 10_000
 /** Above this a store may copy in parts, whose upload is aborted with the object. */
 const PARTS_FROM_BYTES = 64 * 1024 ** 2
 
-export type Rekeyed = { fileId: string; key: string; size: number; contentType: string }
+export type Rekeyed = {
+  fileId: string
+  kind: ObjectKind
+  key: string
+  size: number
+  contentType: string
+}
 
 /**
- * Copies a file's object to a new key, switches the file to it and deletes the old object, so that
- * no URL of it works. Before the switch commits the old object is the file's, afterwards the new
+ * Copies the object of a file or of its thumbnail to a new key, switches the file to it and deletes
+ * the old object, so that no URL of it works. Before the switch commits the old object is the file's, afterwards the new
  * one. False: another process copies it, or the file was deleted or switched meanwhile.
  */
 export async function rekeyFile(file: Rekeyed): Promise<boolean> {
@@ -69,16 +76,21 @@ const release = (key: string) =>
 
 type NewCopy = { key: string; colour: string | null }
 
-async function insertCopy({ fileId, size }: Rekeyed): Promise<NewCopy> {
+async function insertCopy({ fileId, kind, size, contentType }: Rekeyed): Promise<NewCopy> {
   const copy = { key: `o/${randomBytes(20).toString("hex")}`, colour: await anyColour() }
   const partSize = size > PARTS_FROM_BYTES ? size : null
+  const isThumbnail = kind === "thumbnail"
   await db.$executeRaw`
-    INSERT INTO object (key, file_id, part_size, colour, put_expires_at)
-    VALUES (${copy.key}, ${fileId}::uuid, ${partSize}::bigint, ${copy.colour}, ${leaseEnd})`
+    INSERT INTO object (key, file_id, kind, size, content_type, part_size, colour, put_expires_at)
+    VALUES (${copy.key}, ${fileId}::uuid, ${kind}::object_kind, ${isThumbnail ? size : null}::bigint,
+      ${isThumbnail ? contentType : null}, ${partSize}::bigint, ${copy.colour}, ${leaseEnd})`
   return copy
 }
 
-async function makeCopy({ fileId, key, size, contentType }: Rekeyed, { key: to, colour }: NewCopy) {
+async function makeCopy(original: Rekeyed, { key: to, colour }: NewCopy) {
+  const { kind, key, size, contentType } = original
+  // Only a copy of a file's bytes is adopted after a restore.
+  const fileId = kind === "file" ? original.fileId : null
   const source = await headObject(key)
   if (source?.size !== size) throw new Error("the object to copy is not as it was stored")
   await copyObject({ from: key, to, etag: source.etag, size, contentType, colour, fileId })
@@ -95,11 +107,12 @@ async function makeSureOfColour(key: string, colour: string) {
 }
 
 /** The file's row is locked first, as in a delete, which wins. */
-async function switchTo({ fileId, key }: Rekeyed, to: string): Promise<boolean> {
+async function switchTo({ fileId, kind, key }: Rekeyed, to: string): Promise<boolean> {
+  const column = kind === "file" ? sql`object_key` : sql`thumbnail_key`
   return db.$transaction(async (tx) => {
     const switched = await tx.$executeRaw`
-      UPDATE file SET object_key = ${to}
-      WHERE id = ${fileId}::uuid AND object_key = ${key} AND deleted_at IS NULL
+      UPDATE file SET ${column} = ${to}
+      WHERE id = ${fileId}::uuid AND ${column} = ${key} AND deleted_at IS NULL
         AND EXISTS (SELECT FROM object WHERE key = ${to} AND state = 'uploading')`
     const [live, doomed] = switched ? [to, key] : [null, to]
     if (live) {

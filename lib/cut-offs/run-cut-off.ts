@@ -122,17 +122,15 @@ async function endEach(id: string) {
 async function endSome(id: string, open: OpenFile[]): Promise<boolean> {
   const needing = (need: OpenFile["need"]) => open.filter((file) => file.need === need)
   const [lapsed, recoloured] = [needing("lapsed"), needing("recoloured")]
-  await markDone(id, idsOf(lapsed), "lapsed")
-  await markDone(id, idsOf(recoloured), "recoloured")
+  await markDone(id, lapsed, "lapsed")
+  await markDone(id, recoloured, "recoloured")
   const abandoned = needing("abandoned").flatMap(coloured)
   await resolveTags(id, abandoned)
   const destroyed = await filterBy(needing("destroyed"), destroyFormer)
-  await markDone(id, idsOf(destroyed), "rekeyed")
+  await markDone(id, destroyed, "rekeyed")
   const rekeyed = await filterBy(needing("rekey"), rekey)
   return [lapsed, recoloured, abandoned, destroyed, rekeyed].some((files) => files.length > 0)
 }
-
-const idsOf = (files: OpenFile[]) => files.map(({ fileId }) => fileId)
 
 const coloured = ({ key, colour }: OpenFile) => (key && colour ? [{ key, colour }] : [])
 
@@ -145,16 +143,16 @@ async function filterBy(files: OpenFile[], work: (file: OpenFile) => Promise<boo
   return done
 }
 
-async function destroyFormer({ fileId }: OpenFile) {
+async function destroyFormer(file: OpenFile) {
   let gone = true
-  for (const key of await formerKeys(fileId)) gone = (await destroyObject(key)) && gone
+  for (const key of await formerKeys(file)) gone = (await destroyObject(key)) && gone
   return gone
 }
 
 /** A copy that takes longer than its URLs live goes on, and is not waited for. */
-async function rekey({ key, size, fileId, contentType, lapsesInMs }: OpenFile) {
+async function rekey({ key, size, fileId, kind, contentType, lapsesInMs }: OpenFile) {
   if (key === null) return false
-  const copied = rekeyFile({ fileId, key, size: Number(size), contentType })
+  const copied = rekeyFile({ fileId, kind, key, size: Number(size), contentType })
   copied.catch((error) => log.warn({ error }, "a file could not be copied to another key"))
   return Promise.race([copied, sleep(lapsesInMs, false, { ref: false })])
 }
@@ -176,7 +174,7 @@ async function finish(id: string, { before, after }: Tried) {
         RETURNING id, (extract(epoch FROM done_at - requested_at) * 1000)::float8 AS ms
       )
       SELECT round(ms)::int AS ms, coalesce(max(file.how), 'nothing_out')::text AS how,
-        count(file.how)::int AS files
+        count(DISTINCT file.file_id) FILTER (WHERE file.how IS NOT NULL)::int AS files
       FROM ended LEFT JOIN cut_off_file file ON file.cut_off_id = ended.id GROUP BY ms`
     if (!ended) return
     const details = { ...ended, how: isServed(status) ? "served" : ended.how }

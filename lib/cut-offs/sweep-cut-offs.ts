@@ -1,23 +1,27 @@
 import "server-only"
 import { db } from "#lib/db.ts"
 import { adoptCopy } from "#lib/files/adopt-copies.ts"
+import type { ObjectKind } from "#lib/files/file.ts"
 import { addJob } from "#lib/queue.ts"
 
 /**
- * Dooms the copies whose process died before the file was switched to them. Where a database was
+ * Dooms the copies whose process died before the file was switched to them, and thumbnails that were
+ * begun and did not arrive. Where a database was
  * restored as of the middle of a copy, the file's own object may be gone: then it gets the copy.
  */
 export async function sweepCopies(): Promise<void> {
-  const unfinished = await db.$queryRaw<{ copy: string; id: string; key: string | null }[]>`
-    SELECT object.key AS copy, file.id, file.object_key AS key
+  const unfinished = await db.$queryRaw<Unfinished[]>`
+    SELECT object.key AS copy, object.kind, file.id, file.object_key AS key
     FROM object JOIN file ON file.id = object.file_id
     WHERE file.status = 'ready' AND object.state = 'uploading'
       AND object.put_expires_at < clock_timestamp() - interval '10 minutes'`
-  for (const { id, key, copy } of unfinished) {
-    const adopted = key !== null && (await adoptCopy({ id, key, copy }))
+  for (const { id, kind, key, copy } of unfinished) {
+    const adopted = kind === "file" && key !== null && (await adoptCopy({ id, key, copy }))
     if (!adopted) await doom(copy)
   }
 }
+
+type Unfinished = { copy: string; kind: ObjectKind; id: string; key: string | null }
 
 const doom = (key: string) =>
   db.$transaction(async (tx) => {

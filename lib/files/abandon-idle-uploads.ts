@@ -6,7 +6,8 @@ import { removeFile } from "./delete-file.ts"
 import { recordRemoved } from "./record-removed.ts"
 
 /** Over an object: no URL was signed for it for UPLOAD_IDLE_HOURS. */
-const idle = () => sql`object.state = 'uploading' AND object.put_expires_at <
+const idle =
+  () => sql`object.kind = 'file' AND object.state = 'uploading' AND object.put_expires_at <
   statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int) - make_interval(hours => ${settings.UPLOAD_IDLE_HOURS}::int)`
 
 /**

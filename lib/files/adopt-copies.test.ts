@@ -29,7 +29,7 @@ const keyOf = async (id: string) => (await fileOf(id)).objectKey ?? ""
 async function rekey(fileId: string) {
   const { size, contentType } = await fileOf(fileId)
   const key = await keyOf(fileId)
-  expect(await rekeyFile({ fileId, key, size: Number(size), contentType })).toBe(true)
+  expect(await rekeyFile({ fileId, kind: "file", key, size: Number(size), contentType })).toBe(true)
   await destroyObject(key)
 }
 

@@ -47,7 +47,7 @@ export async function findCopies<File extends Missing & { size: number }>(
 /** Copies that have a row, from a database as of the moment at which they were made. */
 async function unfinishedCopies(lost: Missing[]) {
   const rows = await db.object.findMany({
-    where: { fileId: { in: lost.map(({ id }) => id) }, state: "uploading" },
+    where: { fileId: { in: lost.map(({ id }) => id) }, kind: "file", state: "uploading" },
     select: { key: true, fileId: true, createdAt: true },
   })
   const copies: (ListedObject & { fileId: string })[] = []

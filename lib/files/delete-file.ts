@@ -43,7 +43,7 @@ export type RemovedFile = {
  */
 export async function removeFile(tx: Tx, which: Sql): Promise<RemovedFile | null> {
   const [file] = await tx.$queryRaw<RemovedFile[]>`
-    UPDATE file SET deleted_at = clock_timestamp(), object_key = NULL,
+    UPDATE file SET deleted_at = clock_timestamp(), object_key = NULL, thumbnail_key = NULL,
       status = CASE status WHEN 'uploading' THEN 'abandoned' ELSE status END
     WHERE deleted_at IS NULL AND ${which}
     RETURNING id, owner_id AS "ownerId", name, size, status = 'ready' AS "wasReady"`

@@ -100,6 +100,9 @@ export type FileView = {
   createdAt: string
 }
 
+/** What an object holds: a file's bytes, or a small picture of it. */
+export type ObjectKind = "file" | "thumbnail"
+
 /** How the browser sends the bytes to the store. */
 export type UploadView =
   | { method: "put"; url: string; headers: Record<string, string> }

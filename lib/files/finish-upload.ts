@@ -1,7 +1,6 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { auditEntryOf } from "#lib/audit/record-audit.ts"
-import { usableColours } from "#lib/colours.ts"
 import { db, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
@@ -15,10 +14,10 @@ import {
 } from "#lib/storage.ts"
 import type { FileView, FinishInput } from "./file.ts"
 import { toFileView } from "./file-columns.ts"
+import { giveColour } from "./give-colour.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
 import { extendUpload, type PendingUpload } from "./pending-upload.ts"
 import { requireFile } from "./require-file.ts"
-import { writeColour } from "./write-colour.ts"
 
 /**
  * Completes the multipart upload, checks with the store that all bytes are there, and makes the
@@ -38,7 +37,7 @@ export async function finishUpload(
 
   if (pending.partSize !== null) await completeParts(pending, Number(pending.partSize))
   await refuseUnlessStored(pending)
-  const colour = await giveColour(pending)
+  const colour = await giveColour(pending, () => notArrived(pending.name))
   // One PUT was signed with the announced SHA-256 where the store verifies it. Of parts the store
   // verifies each, not the whole.
   const sha256Verified =
@@ -75,25 +74,6 @@ export async function finishUpload(
   if (!finished) return requireReadyFile(owner, id)
   const known = pending.sha256 ?? sha256 ?? null
   return toFileView({ ...pending, status: "ready", sha256: known, sha256Verified })
-}
-
-/**
- * Tags the object before any URL of it is signed: the store lets no signer read it without. Returns
- * its colour.
- */
-async function giveColour({ key, name, colour }: PendingUpload): Promise<string | null> {
-  if (colour === null || !(await usableColours()).includes(colour)) return null
-  // A write that is under way is of a call that crashed, or of one beside this: it may come late.
-  await db.$executeRaw`
-    UPDATE object SET tag_unsure = tag_unsure OR tagging_since IS NOT NULL,
-      tagging_since = clock_timestamp()
-    WHERE key = ${key} AND state = 'uploading'`
-  const written = await writeColour(key, colour)
-  if (written === "missing") throw notArrived(name)
-  if (written === "sure") return colour
-  throw new Refusal("unavailable", "The storage did not answer in time. Try again shortly.", {
-    retryAfterSeconds: 5,
-  })
 }
 
 const notArrived = (name: string) =>

@@ -25,7 +25,7 @@ type SignableUpload = PendingUpload & { signedAt: Date }
 const isPending = (owner: MemberId, id: string) => sql`
   file.id = ${fileIdOrRefuse(id)}::uuid AND file.owner_id = ${owner}::uuid
   AND file.status = 'uploading' AND file.deleted_at IS NULL
-  AND object.file_id = file.id AND object.state = 'uploading'`
+  AND object.file_id = file.id AND object.kind = 'file' AND object.state = 'uploading'`
 
 const pendingColumns = sql`object.key, object.upload_id AS "uploadId", object.part_size AS "partSize",
   object.checksums, object.colour, ${fileColumns}`

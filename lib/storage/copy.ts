@@ -32,7 +32,8 @@ export type Copy = {
   size: number
   contentType: string
   colour: string | null
-  fileId: string
+  /** Is stored with it as metadata; null: none. */
+  fileId: string | null
 }
 
 /** Copies an object inside the store, with its colour; Ceph leaves the colour out. */
@@ -105,7 +106,7 @@ const source = ({ from, etag }: Copy) => ({
 
 const described = ({ contentType, colour, fileId }: Copy) => ({
   ContentType: contentType,
-  Metadata: { [FILE_METADATA]: fileId },
+  ...(fileId === null ? {} : { Metadata: { [FILE_METADATA]: fileId } }),
   ...(colour ? { Tagging: taggingOf(colour) } : {}),
 })
 

@@ -24,6 +24,7 @@ export async function runUpload(entry: Entry, signal: AbortSignal, context: Uplo
       releaseUpload(entry, context)
       const sentBytes = entry.view.size
       context.change(entry, { state: "stored", file: step.stored, sentBytes, bytesPerSecond: null })
+      context.onStored(step.stored, entry.source.body)
       return
     } else {
       const delay = entry.retries.delayAfter(step)

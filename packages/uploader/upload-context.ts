@@ -16,6 +16,8 @@ export type UploadContext = Omit<PartsContext, "wait"> & {
   unfinished: UnfinishedList
   change: (entry: Entry, patch: Partial<Upload>) => void
   progress: (entry: Entry, sentBytes: number) => void
+  /** Called once for each upload that ends well. */
+  onStored: (file: FileRecord, body: Blob) => void
   wait: (entry: Entry, delay: RetryDelay, signal: AbortSignal) => Promise<void>
   /** False once the upload was cancelled. */
   has: (entry: Entry) => boolean

@@ -13,6 +13,7 @@ import type { UploadContext } from "./upload-context.ts"
 import type { Entry } from "./upload-entry.ts"
 import { createUploadList, type UploadList } from "./upload-list.ts"
 import type { UploadLocks } from "./upload-locks.ts"
+import type { FileRecord } from "./upload-protocol.ts"
 import { createUploadQueue } from "./upload-queue.ts"
 import type { UploadTransport } from "./upload-transport.ts"
 import { NO_UPLOADS, type UploadsSnapshot } from "./uploads-snapshot.ts"
@@ -69,6 +70,8 @@ type UploaderOptions = {
   /** Failures in a row after which an upload fails. */
   attempts?: number
   random?: () => number
+  /** Is told of each file that was stored, with its bytes as they were picked. */
+  onStored?: (file: FileRecord, body: Blob) => void
 }
 
 /**
@@ -116,7 +119,13 @@ export function createUploader({ concurrency = 6, ...options }: UploaderOptions)
 }
 
 function createContext(
-  { requests = 5, attempts = 10, random = Math.random, ...environment }: UploaderOptions,
+  {
+    requests = 5,
+    attempts = 10,
+    random = Math.random,
+    onStored = () => {},
+    ...environment
+  }: UploaderOptions,
   list: UploadList,
   onChange: () => void,
 ): Omit<UploadContext, "wait"> {
@@ -127,6 +136,7 @@ function createContext(
     unfinished: createUnfinishedList({ ...environment, isOwn, onChange }),
     requestSlots: createSemaphore(requests),
     newRetries: () => createRetries({ attempts, isOnline, random }),
+    onStored,
     change: list.change,
     progress: list.progress,
     has: list.has,

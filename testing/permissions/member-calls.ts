@@ -31,6 +31,8 @@ export type Target =
   | "file"
   | "upload"
   | "upload in parts"
+  | "picture"
+  | "picture with a thumbnail that arrived"
   | "share"
   | "share its owner revoked"
   | "share an admin revoked"
@@ -87,6 +89,14 @@ export const MEMBER_CALLS: MemberCall[] = [
   {
     ...{ call: "POST /files/{id}/complete", what: "end an upload", on: "upload" },
     statuses: own(200),
+  },
+  {
+    ...{ call: "POST /files/{id}/thumbnail", what: "send a small picture", on: "picture" },
+    ...{ body: () => ({ size: 4, contentType: "image/webp" }), statuses: own(200) },
+  },
+  {
+    ...{ call: "POST /files/{id}/thumbnail/complete", what: "show the small picture" },
+    ...{ on: "picture with a thumbnail that arrived", statuses: own(200) },
   },
 
   { call: "GET /shares", what: "the caller's shares", statuses: members(200) },

@@ -7,7 +7,7 @@ import { beginCutOff } from "#lib/cut-offs/begin-cut-off.ts"
 import { db } from "#lib/db.ts"
 import { revokeShare } from "#lib/shares/revoke-share.ts"
 import { revokeShares } from "#lib/shares/revoke-shares.ts"
-import { aFile, anUploadInParts, aStartedFile } from "../a-file.ts"
+import { aFile, anUploadInParts, aPicture, aStartedFile, sendThumbnail } from "../a-file.ts"
 import { aMember, anAdmin } from "../a-member.ts"
 import { aSession } from "../a-session.ts"
 import { aShare } from "../a-share.ts"
@@ -28,6 +28,12 @@ const MAKE: Record<Target, (people: People) => Promise<string>> = {
     return file.id
   },
   "upload in parts": async ({ owner }) => (await anUploadInParts({ owner, size: 10 })).file.id,
+  picture: async ({ owner }) => (await aPicture(owner)).id,
+  "picture with a thumbnail that arrived": async ({ owner }) => {
+    const { id } = await aPicture(owner)
+    await sendThumbnail(owner, id)
+    return id
+  },
   share: shareOf,
   "share its owner revoked": async (people) => {
     const id = await shareOf(people)

@@ -1,0 +1,9 @@
+import { finishThumbnail } from "#lib/files/finish-thumbnail.ts"
+import { memberRoute } from "#lib/web/member-route.ts"
+
+type Context = { params: Promise<{ id: string }> }
+
+export const POST = memberRoute(async ({ id: owner }, _request, { params }: Context) => {
+  const { id } = await params
+  return Response.json(await finishThumbnail(owner, id))
+})

@@ -1,0 +1,58 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { db, type Tx } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { headObject } from "#lib/storage.ts"
+import type { FileView } from "./file.ts"
+import { giveColour } from "./give-colour.ts"
+import { fileIdOrRefuse, requireFile } from "./require-file.ts"
+import { doomThumbnail } from "./start-thumbnail.ts"
+
+type Pending = { key: string; size: bigint; colour: string | null }
+
+/**
+ * Checks with the store that the thumbnail is there and shows it from now on; the one before ends.
+ * Repeats give the same answer. Refuses `not_found`, and `conflict` if its bytes are missing.
+ */
+export async function finishThumbnail(owner: MemberId, id: string): Promise<FileView> {
+  const fileId = fileIdOrRefuse(id)
+  const file = await requireFile(owner, fileId)
+  const [pending] = await db.$queryRaw<Pending[]>`
+    SELECT key, size, colour FROM object
+    WHERE file_id = ${fileId}::uuid AND kind = 'thumbnail' AND state = 'uploading'
+      AND copying_until IS NULL AND live_since IS NULL
+    ORDER BY created_at DESC LIMIT 1`
+  if (!pending) {
+    if (await isShown(fileId)) return file
+    throw notArrived()
+  }
+  const stored = await headObject(pending.key)
+  if (stored?.size !== Number(pending.size) || stored.contentEncoding) throw notArrived()
+  const colour = await giveColour(pending, notArrived)
+  await db.$transaction((tx) => show(tx, { owner, fileId, key: pending.key, colour }))
+  return file
+}
+
+const isShown = async (id: string) =>
+  (await db.file.count({ where: { id, thumbnailKey: { not: null } } })) > 0
+
+const notArrived = () => new Refusal("conflict", "The thumbnail has not arrived in the store.")
+
+type Shown = { owner: MemberId; fileId: string; key: string; colour: string | null }
+
+/** The file's row is locked first, as in a delete, which wins. */
+async function show(tx: Tx, { owner, fileId, key, colour }: Shown) {
+  const [file] = await tx.$queryRaw<{ former: string | null }[]>`
+    SELECT thumbnail_key AS former FROM file
+    WHERE id = ${fileId}::uuid AND owner_id = ${owner}::uuid AND deleted_at IS NULL
+    FOR NO KEY UPDATE`
+  const live =
+    file &&
+    (await tx.$executeRaw`
+      UPDATE object SET state = 'live', live_since = clock_timestamp(), colour = ${colour},
+        colour_since = clock_timestamp(), tagging_since = NULL
+      WHERE key = ${key} AND state = 'uploading'`)
+  if (!live) return
+  await tx.$executeRaw`UPDATE file SET thumbnail_key = ${key} WHERE id = ${fileId}::uuid`
+  if (file.former) await doomThumbnail(tx, file.former)
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from "vitest"
+import { db } from "#lib/db.ts"
+import { headObject } from "#lib/storage.ts"
+import { aFile, aPicture, aStartedFile, sendThumbnail } from "#testing/a-file.ts"
+import { aMember } from "#testing/a-member.ts"
+import { deleteFile } from "./delete-file.ts"
+import { finishThumbnail } from "./finish-thumbnail.ts"
+import { requireFile } from "./require-file.ts"
+import { startThumbnail } from "./start-thumbnail.ts"
+import { ThumbnailInput } from "./thumbnail.ts"
+
+const PHOTO = { name: "boat.png", contentType: "image/png" }
+const WEBP = { size: 4, contentType: "image/webp" } as const
+
+async function aPhoto() {
+  const owner = await aMember()
+  const { id } = await aPicture(owner)
+  return { owner, id }
+}
+
+type Photo = Awaited<ReturnType<typeof aPhoto>>
+
+const send = ({ owner, id }: Photo, body?: string) => sendThumbnail(owner, id, body)
+
+async function aThumbnail(photo: Photo) {
+  expect((await send(photo)).ok).toBe(true)
+  await finishThumbnail(photo.owner, photo.id)
+  return keyOf(photo)
+}
+
+const keyOf = async ({ id }: Photo) =>
+  (await db.file.findUniqueOrThrow({ where: { id } })).thumbnailKey ?? ""
+
+const usedBy = async ({ owner }: Photo) =>
+  (await db.member.findUniqueOrThrow({ where: { id: owner } })).usedBytes
+
+describe("the thumbnail of a file", () => {
+  it("is an object of its own with a colour, and takes nothing of the quota", async () => {
+    const photo = await aPhoto()
+    const used = await usedBy(photo)
+    const key = await aThumbnail(photo)
+
+    const object = await db.object.findUniqueOrThrow({ where: { key } })
+    expect(object).toMatchObject({ kind: "thumbnail", state: "live", size: 4n, fileId: photo.id })
+    expect(object.colour).not.toBeNull()
+    expect(await usedBy(photo)).toBe(used)
+    expect(await requireFile(photo.owner, photo.id)).toMatchObject({ status: "ready", size: 10 })
+  })
+
+  it("is finished by repeats and races once, and a new one ends the one before", async () => {
+    const photo = await aPhoto()
+    await send(photo)
+    const finish = () => finishThumbnail(photo.owner, photo.id)
+    await Promise.all([finish(), finish(), finish()])
+    await finish()
+    const first = await keyOf(photo)
+
+    const second = await aThumbnail(photo)
+
+    expect(second).not.toBe(first)
+    const live = await db.object.findMany({
+      where: { fileId: photo.id, kind: "thumbnail", state: "live" },
+    })
+    expect(live.map(({ key }) => key)).toEqual([second])
+  })
+
+  it("is refused before its bytes have arrived, and with other bytes than announced", async () => {
+    const photo = await aPhoto()
+    const finish = finishThumbnail(photo.owner, photo.id)
+    await expect(finish).rejects.toMatchObject({ code: "conflict" })
+    expect((await send(photo, "more than four")).status).toBe(403)
+    const again = finishThumbnail(photo.owner, photo.id)
+    await expect(again).rejects.toMatchObject({ code: "conflict" })
+    expect(await keyOf(photo)).toBe("")
+  })
+
+  it("is of pictures and videos that are ready, and of the owner alone", async () => {
+    const owner = await aMember()
+    const pdf = await aFile({ owner })
+    const svg = await aFile({ owner, name: "x.svg", contentType: "image/svg+xml" })
+    const started = await aStartedFile({ owner, ...PHOTO })
+    for (const { id } of [pdf, svg, started.file]) {
+      const start = startThumbnail(owner, id, WEBP)
+      await expect(start).rejects.toMatchObject({ code: "conflict" })
+    }
+    const photo = await aPhoto()
+    const other = await aMember()
+    for (const call of [
+      () => startThumbnail(other, photo.id, WEBP),
+      () => finishThumbnail(other, photo.id),
+    ]) {
+      await expect(call()).rejects.toMatchObject({ code: "not_found" })
+    }
+    expect(
+      ThumbnailInput.safeParse({ size: 64 * 1024 + 1, contentType: "image/webp" }).success,
+    ).toBe(false)
+    expect(ThumbnailInput.safeParse({ size: 9, contentType: "text/html" }).success).toBe(false)
+  })
+
+  it("is begun a few times at most, also at once, so that nothing fills the store", async () => {
+    const photo = await aPhoto()
+    const starts = Array.from({ length: 20 }, () => startThumbnail(photo.owner, photo.id, WEBP))
+    const settled = await Promise.allSettled(starts)
+    const refused = settled.filter(({ status }) => status === "rejected")
+    expect(refused).toHaveLength(16)
+    expect(refused[0]).toMatchObject({ reason: { code: "too_many" } })
+    expect(await db.object.count({ where: { fileId: photo.id, kind: "thumbnail" } })).toBe(4)
+  })
+
+  it("goes with its file", async () => {
+    const photo = await aPhoto()
+    const key = await aThumbnail(photo)
+    await deleteFile(photo.owner, photo.id)
+    expect(await db.object.findUniqueOrThrow({ where: { key } })).toMatchObject({ state: "doomed" })
+    expect(await keyOf(photo)).toBe("")
+    expect(await headObject(key)).not.toBeNull() // the job deletes it
+  })
+
+  it("that a delete overtakes is not shown", async () => {
+    for (let round = 0; round < 10; round++) {
+      const photo = await aPhoto()
+      await send(photo)
+      await Promise.allSettled([
+        finishThumbnail(photo.owner, photo.id),
+        deleteFile(photo.owner, photo.id),
+      ])
+      const live = await db.object.count({ where: { fileId: photo.id, state: { not: "doomed" } } })
+      expect(live).toBe(0)
+    }
+  })
+})
