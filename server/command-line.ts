@@ -7,8 +7,10 @@ import { colours } from "./commands/colours.ts"
 import { type Command, EXIT } from "./commands/command.ts"
 import { doctor } from "./commands/doctor.ts"
 import { endSessions } from "./commands/end-sessions.ts"
+import { makeAdmin } from "./commands/make-admin.ts"
 import { migrate } from "./commands/migrate.ts"
 import { reconcile } from "./commands/reconcile.ts"
+import { resetPassword } from "./commands/reset-password.ts"
 import { restore } from "./commands/restore.ts"
 import { explainFailure } from "./explain-failure.ts"
 
@@ -19,6 +21,8 @@ const COMMANDS = new Map<string | undefined, Command>([
   ["doctor", doctor],
   ["bucket", bucket],
   ["colours", colours],
+  ["reset-password", resetPassword],
+  ["make-admin", makeAdmin],
   ["reconcile", reconcile],
   ["migrate", migrate],
   ["audit", audit],

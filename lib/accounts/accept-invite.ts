@@ -2,15 +2,14 @@ import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { InviteToken } from "./invite.ts"
-import { inviteTokenHash } from "./invite-member.ts"
 import type { NewMember, Role } from "./member.ts"
+import { OneTimeToken, oneTimeTokenHash } from "./one-time-token.ts"
 import { hashPassword } from "./password.ts"
 import type { VerifiedMember } from "./session.ts"
 
 /** An invite is valid until it is used or expires, while its inviter is an active admin. */
 const isUsable = (token: string) => sql`
-  invite.token_hash = ${inviteTokenHash(token)} AND invite.used_at IS NULL
+  invite.token_hash = ${oneTimeTokenHash(token)} AND invite.used_at IS NULL
   AND invite.expires_at > statement_timestamp()
   AND inviter.id = invite.invited_by AND inviter.role = 'admin' AND inviter.disabled_at IS NULL`
 
@@ -18,7 +17,7 @@ export type FoundInvite = { email: string | null; inviterName: string; expiresAt
 
 /** The inviter and the invited address, or null if the invite is not valid. Does not use it up. */
 export async function findInvite(token: string): Promise<FoundInvite | null> {
-  if (!InviteToken.safeParse(token).success) return null
+  if (!OneTimeToken.safeParse(token).success) return null
   const [invite] = await db.$queryRaw<FoundInvite[]>`
     SELECT invite.email, inviter.name AS "inviterName", invite.expires_at AS "expiresAt"
     FROM invite, member AS inviter WHERE ${isUsable(token)}`

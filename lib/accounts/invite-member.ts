@@ -1,5 +1,4 @@
 import "server-only"
-import { createHash, randomBytes } from "node:crypto"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
 import { requireRoom } from "#lib/disk-room.ts"
@@ -9,13 +8,7 @@ import { settings } from "#lib/settings.ts"
 import { newId } from "#lib/uuid.ts"
 import { INVITE_DAYS, type InviteInput, type InviteView } from "./invite.ts"
 import type { AdminId } from "./member.ts"
-
-/** A new one-time token. Only its hash is kept. */
-const newInviteToken = () => randomBytes(32).toString("base64url")
-
-/** What the database stores of a token. */
-export const inviteTokenHash = (token: string) =>
-  new Uint8Array(createHash("sha256").update(token).digest())
+import { newOneTimeToken, oneTimeTokenHash } from "./one-time-token.ts"
 
 /**
  * Makes a link by which one person can become a member within 7 days. Only this call returns its
@@ -26,12 +19,12 @@ export async function inviteMember(
   { email, role }: InviteInput,
 ): Promise<InviteView & { url: string }> {
   requireRoom("invite")
-  const token = newInviteToken()
+  const token = newOneTimeToken()
   const id = newId()
   const row = await db.$transaction(async (tx) => {
     const [inserted] = await tx.$queryRaw<Inserted[]>`
       INSERT INTO invite (id, token_hash, email, role, invited_by, expires_at)
-      VALUES (${id}::uuid, ${inviteTokenHash(token)}, ${email}, ${role}::role, ${admin}::uuid,
+      VALUES (${id}::uuid, ${oneTimeTokenHash(token)}, ${email}, ${role}::role, ${admin}::uuid,
         statement_timestamp() + make_interval(hours => ${INVITE_DAYS * 24}::int))
       RETURNING expires_at AS "expiresAt", created_at AS "createdAt",
         (SELECT name FROM member WHERE id = ${admin}::uuid) AS "inviterName"`

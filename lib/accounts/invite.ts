@@ -10,9 +10,6 @@ export const InviteInput = z.object({
 })
 export type InviteInput = z.infer<typeof InviteInput>
 
-/** 32 random bytes, base64url. */
-export const InviteToken = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
-
 /** An open invite as admins see it. Times are ISO 8601 UTC. */
 export type InviteView = {
   id: string

@@ -13,6 +13,7 @@ const RULES = {
   sign_in: { attempts: 10, windowSeconds: 300, perAddress: 100 },
   password_change: { attempts: 10, windowSeconds: 300, perAddress: null },
   setup: { attempts: 20, windowSeconds: 300, perAddress: null },
+  reset: { attempts: 20, windowSeconds: 300, perAddress: 60 },
   invite: { attempts: 20, windowSeconds: 300, perAddress: 60 },
   unlock: { attempts: 10, windowSeconds: 60, perAddress: 100 },
 } as const

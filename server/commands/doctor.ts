@@ -1,7 +1,7 @@
-import { Refusal, SetupError } from "#lib/errors.ts"
 import type { Finding, State } from "#lib/storage.ts"
 import { type Command, EXIT } from "./command.ts"
 import { connectDatabase, requireTables } from "./connect.ts"
+import { orSetupError } from "./or-setup-error.ts"
 
 export const doctor: Command = {
   usage: `npm run lapse -- doctor
@@ -25,9 +25,7 @@ export const doctor: Command = {
 /** Checks the storage and prints what was found. Needs a connected database. */
 export async function examine(): Promise<number> {
   const { checkStorage } = await import("#lib/doctor.ts")
-  const { findings } = await checkStorage().catch((error: unknown) => {
-    throw error instanceof Refusal ? new SetupError(error.message, { cause: error }) : error
-  })
+  const { findings } = await orSetupError(checkStorage())
   console.log(await report(findings))
   return findings.some(({ state }) => state === "fail") ? EXIT.found : EXIT.clean
 }

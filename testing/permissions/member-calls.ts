@@ -152,6 +152,10 @@ export const MEMBER_CALLS: MemberCall[] = [
   },
   { call: "GET /admin/users", what: "all members", statuses: admins(200) },
   {
+    ...{ call: "POST /admin/users/{id}/reset-password", what: "a link to a new password" },
+    ...{ on: "member", statuses: admins(201) },
+  },
+  {
     ...{ call: "PATCH /admin/users/{id}", what: "disable a member", on: "member" },
     ...{ body: () => ({ disabled: true }), statuses: admins(200) },
   },

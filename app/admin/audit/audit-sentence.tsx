@@ -26,6 +26,8 @@ const KNOWN_ACTIONS = [
   "member.quota",
   "member.name",
   "member.password",
+  "member.password_reset",
+  "member.reset_link",
   "member.transfer",
   "session.start",
   "session.sign_out",

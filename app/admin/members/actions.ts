@@ -5,6 +5,7 @@ import { z } from "zod"
 import { InviteInput } from "#lib/accounts/invite.ts"
 import { inviteMember, withdrawInvite as withdraw } from "#lib/accounts/invite-member.ts"
 import { listNewOwners } from "#lib/accounts/list-new-owners.ts"
+import { makePasswordReset } from "#lib/accounts/make-password-reset.ts"
 import { MemberChange } from "#lib/accounts/member.ts"
 import { endMemberSessions } from "#lib/accounts/session.ts"
 import { formText, parse, parseId } from "#lib/input.ts"
@@ -45,6 +46,10 @@ export const disableMember = adminAction(async ({ adminId }, form) => {
 /** Field `id`: who may get what the member owns. */
 export const newOwners = adminAction(async ({ adminId }, form) =>
   listNewOwners(adminId, parseId(formText(form, "id") ?? "")),
+)
+
+export const makeResetLink = adminAction(async ({ adminId }, form) =>
+  makePasswordReset({ by: adminId, member: { id: parseId(formText(form, "id") ?? "") } }),
 )
 
 export const endSessions = adminAction(async ({ adminId }, form) =>

@@ -1,6 +1,15 @@
 "use client"
 
-import { Ban, Ellipsis, LogOut, ScrollText, ShieldCheck, ShieldOff, UserCheck } from "lucide-react"
+import {
+  Ban,
+  Ellipsis,
+  KeyRound,
+  LogOut,
+  ScrollText,
+  ShieldCheck,
+  ShieldOff,
+  UserCheck,
+} from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
@@ -11,6 +20,7 @@ import { useAct } from "#components/use-act.ts"
 import type { MemberView } from "#lib/accounts/member.ts"
 import { changeMember, endSessions } from "./actions.ts"
 import { DisableDialog } from "./disable-dialog.tsx"
+import { ResetDialog } from "./reset-dialog.tsx"
 
 type Change = "enable" | "make_admin" | "make_member"
 
@@ -23,7 +33,9 @@ export function MemberMenu({
   const toast = useToast()
   const changing = useAct(changeMember)
   const ending = useAct(endSessions)
-  const [asking, setAsking] = useState<"disable" | "make_member" | "end_sessions" | null>(null)
+  const [asking, setAsking] = useState<"disable" | "make_member" | "end_sessions" | "reset" | null>(
+    null,
+  )
 
   function done(title: string, tone: "ok" | "danger" = "ok") {
     setAsking(null)
@@ -67,6 +79,11 @@ export function MemberMenu({
         <MenuLink icon={<ScrollText aria-hidden size={16} />} href={`/admin/audit?targetId=${id}`}>
           {t("audit")}
         </MenuLink>
+        {!disabled && (
+          <MenuItem icon={<KeyRound aria-hidden size={16} />} onClick={() => setAsking("reset")}>
+            {t("resetPassword")}
+          </MenuItem>
+        )}
         <MenuItem icon={<LogOut aria-hidden size={16} />} onClick={() => setAsking("end_sessions")}>
           {t("endSessions")}
         </MenuItem>
@@ -88,6 +105,11 @@ export function MemberMenu({
       <DisableDialog
         member={{ id, name }}
         open={asking === "disable"}
+        onClose={() => setAsking(null)}
+      />
+      <ResetDialog
+        member={{ id, name }}
+        open={asking === "reset"}
         onClose={() => setAsking(null)}
       />
       <AlertDialog

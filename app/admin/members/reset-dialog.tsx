@@ -1,0 +1,64 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useState } from "react"
+import { LocalTime } from "#components/local-time.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { CopyField } from "#components/ui/copy-field.tsx"
+import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
+import { useAct } from "#components/use-act.ts"
+import type { PasswordResetView } from "#lib/accounts/password-reset.ts"
+import { makeResetLink } from "./actions.ts"
+
+type ResetDialogProps = {
+  member: { id: string; name: string }
+  open: boolean
+  onClose: () => void
+}
+
+/** Makes the one-time link to a new password, and shows it once. */
+export function ResetDialog({ member: { id, name }, open, onClose }: ResetDialogProps) {
+  const t = useTranslations("admin.members")
+  const { act, pending, refused, reset } = useAct(makeResetLink)
+  const [made, setMade] = useState<PasswordResetView | null>(null)
+
+  function onOpenChange(next: boolean) {
+    if (next) return
+    reset()
+    setMade(null)
+    onClose()
+  }
+
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={made ? t("resetDone", { name }) : t("resetTitle", { name })}
+      {...(!made && { description: t("resetText", { name }) })}
+      footer={
+        made ? (
+          <DialogClose render={<Button>{t("resetClose")}</Button>} />
+        ) : (
+          <Button disabled={pending} onClick={() => act({ id }, setMade)}>
+            {t("resetConfirm")}
+          </Button>
+        )
+      }
+    >
+      {made ? (
+        <>
+          <CopyField label={t("resetLink")} value={made.url} />
+          <p className="mt-3 text-sm text-soft">
+            {t.rich("resetUntil", { until: () => <LocalTime at={made.expiresAt} /> })}
+          </p>
+        </>
+      ) : (
+        refused && (
+          <p role="alert" className="text-sm text-danger">
+            {refused.message}
+          </p>
+        )
+      )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,25 @@
+import { type Command, EXIT } from "./command.ts"
+import { connectDatabase, requireTables } from "./connect.ts"
+import { orSetupError } from "./or-setup-error.ts"
+
+export const makeAdmin: Command = {
+  usage: `npm run lapse -- make-admin EMAIL
+
+  Makes the member with this address an admin, for an installation whose admins are gone. It is
+  written to the audit log.`,
+  operand: "EMAIL",
+  options: {},
+  async run(_options, email) {
+    await connectDatabase()
+    const { makeAdmin: make } = await import("#lib/accounts/make-admin.ts")
+    const { disconnect } = await import("#lib/db.ts")
+    try {
+      await requireTables()
+      const { name, wasAdmin } = await orSetupError(make(email))
+      console.log(wasAdmin ? `${name} is an admin already.` : `${name} is an admin now.`)
+      return EXIT.clean
+    } finally {
+      await disconnect()
+    }
+  },
+}

@@ -1,0 +1,26 @@
+import { type Command, EXIT } from "./command.ts"
+import { connectDatabase, requireTables } from "./connect.ts"
+import { orSetupError } from "./or-setup-error.ts"
+
+export const resetPassword: Command = {
+  usage: `npm run lapse -- reset-password EMAIL
+
+  Prints a link by which the member with this address chooses a new password, once and within 24
+  hours. Until then the old one works. It is written to the audit log.`,
+  operand: "EMAIL",
+  options: {},
+  async run(_options, email) {
+    await connectDatabase()
+    const { makePasswordReset } = await import("#lib/accounts/make-password-reset.ts")
+    const { disconnect } = await import("#lib/db.ts")
+    try {
+      await requireTables()
+      const made = await orSetupError(makePasswordReset({ by: null, member: { email } }))
+      console.log(`${made.member.name} chooses a new password at\n\n  ${made.url}\n`)
+      console.log(`The link works once, until ${made.expiresAt}.`)
+      return EXIT.clean
+    } finally {
+      await disconnect()
+    }
+  },
+}
