@@ -1,0 +1,116 @@
+/** How a file is shown before, or in place of, its download. */
+export type PreviewKind = "image" | "pdf" | "video" | "audio" | "text" | "markdown" | "code" | "csv"
+
+export type Preview = {
+  kind: PreviewKind
+  /** What the store says that the file is, whatever its sender stated. */
+  contentType: string
+}
+
+type Kind = Preview & {
+  /** Names without an extension, such as "Makefile", stand here in lower case too. */
+  extensions: string[]
+  /** What senders state. Where the extension is not known, it decides. */
+  stated: string[]
+}
+
+const media = (
+  kind: PreviewKind,
+  contentType: string,
+  extensions: string[],
+  stated = [contentType],
+): Kind => ({ kind, contentType, extensions, stated })
+
+/** A browser shows it as it is, and never as a document with scripts. */
+const PLAIN = "text/plain; charset=utf-8"
+
+const source = (kind: PreviewKind, extensions: string, stated: string[]): Kind => ({
+  kind,
+  contentType: PLAIN,
+  extensions: extensions.split(" "),
+  stated,
+})
+
+/**
+ * The only kinds that are shown. All others are downloaded: no browser shows them, or they can run
+ * scripts. HTML, SVG and XML are shown as their source.
+ */
+const KINDS: Kind[] = [
+  media("image", "image/png", ["png"], ["image/png", "image/apng"]),
+  media("image", "image/jpeg", ["jpg", "jpeg", "jfif"], ["image/jpeg", "image/jpg"]),
+  media("image", "image/gif", ["gif"]),
+  media("image", "image/webp", ["webp"]),
+  media("image", "image/avif", ["avif"]),
+  media("image", "image/bmp", ["bmp"], ["image/bmp", "image/x-ms-bmp"]),
+  media("image", "image/x-icon", ["ico"], ["image/x-icon", "image/vnd.microsoft.icon"]),
+  media("pdf", "application/pdf", ["pdf"]),
+  // Browsers play QuickTime as MP4, which derives from it.
+  media(
+    "video",
+    "video/mp4",
+    ["mp4", "m4v", "mov"],
+    ["video/mp4", "video/x-m4v", "video/quicktime"],
+  ),
+  media("video", "video/webm", ["webm"]),
+  media("video", "video/ogg", ["ogv"]),
+  media("audio", "audio/mpeg", ["mp3"], ["audio/mpeg", "audio/mp3"]),
+  media("audio", "audio/mp4", ["m4a"], ["audio/mp4", "audio/x-m4a"]),
+  media("audio", "audio/aac", ["aac"]),
+  media("audio", "audio/ogg", ["ogg", "oga", "opus"], ["audio/ogg", "audio/opus"]),
+  media("audio", "audio/wav", ["wav"], ["audio/wav", "audio/x-wav", "audio/wave"]),
+  media("audio", "audio/flac", ["flac"], ["audio/flac", "audio/x-flac"]),
+  media("audio", "audio/webm", ["weba"]),
+  source("markdown", "md markdown", ["text/markdown", "text/x-markdown"]),
+  source("csv", "csv tsv", ["text/csv", "text/tab-separated-values"]),
+  source("text", "txt text log nfo srt vtt readme license changelog", ["text/plain"]),
+  source(
+    "code",
+    "json jsonl ndjson json5 geojson webmanifest js mjs cjs jsx ts mts cts tsx vue svelte css scss sass less " +
+      "html htm xhtml svg xml xsl xslt rss atom plist py rb rs go java kt kts scala c h cc cpp hpp cs m swift php pl pm lua " +
+      "r jl hs erl ex exs clj dart zig nim sh bash zsh fish ps1 bat cmd sql graphql proto tf hcl nix " +
+      "yaml yml toml ini cfg conf properties env editorconfig gitignore gitattributes dockerfile makefile " +
+      "cmake gradle diff patch tex bib",
+    [
+      "application/json",
+      "application/ld+json",
+      "application/javascript",
+      "application/typescript",
+      "application/x-sh",
+      "application/sql",
+      "application/yaml",
+      "application/x-yaml",
+      "application/toml",
+    ],
+  ),
+]
+
+const byExtension = new Map(
+  KINDS.flatMap((kind) => kind.extensions.map((extension) => [extension, kind] as const)),
+)
+const byType = new Map(KINDS.flatMap((kind) => kind.stated.map((type) => [type, kind] as const)))
+
+const CODE: Preview = { kind: "code", contentType: PLAIN }
+
+/** HTML, SVG and XML: documents that can run scripts. */
+const ACTIVE = /\/(html|xml|xsl)$|\+xml$/
+
+/**
+ * How a file can be shown, by the extension of its name, or where that is not known by the content
+ * type that its sender stated; null where it has no safe preview. What either of them calls HTML,
+ * SVG or XML is shown as source.
+ */
+export function previewOf(name: string, statedType: string): Preview | null {
+  const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase()
+  const type = statedType.split(";")[0]?.trim().toLowerCase() ?? ""
+  if (ACTIVE.test(type)) return CODE
+  const named = byExtension.get(extension)
+  const stated = byType.get(type) ?? (type.startsWith("text/x-") ? CODE : undefined)
+  const found = named && stated && sharesContainer(named, stated) ? stated : (named ?? stated)
+  return found ? { kind: found.kind, contentType: found.contentType } : null
+}
+
+/** One container holds a film or a sound, under the same extension: the stated type knows which. */
+const sharesContainer = (named: Preview, stated: Preview) =>
+  isPlayed(named.kind) && isPlayed(stated.kind)
+
+const isPlayed = (kind: PreviewKind) => kind === "audio" || kind === "video"
