@@ -26,6 +26,9 @@ function stateOf(page: LinkPage) {
         status: page.downloadsLeft === 0 ? "used_up" : "open",
         expiresAt: page.expiresAt?.toISOString() ?? null,
         downloadsLeft: page.downloadsLeft,
+        canPreview: page.canPreview,
+        viewOnly: page.viewOnly,
+        needsClaim: page.needsClaim,
         files: page.files.map(({ id, status }) => ({ id, status })),
       }
     default:

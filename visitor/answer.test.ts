@@ -279,6 +279,9 @@ describe("the state of a link", () => {
         status: "open",
         expiresAt: expect.stringMatching(/Z$/),
         downloadsLeft: 2,
+        canPreview: true,
+        viewOnly: false,
+        needsClaim: true,
         files: [
           { id: link.fileIds[0], status: "ready" },
           { id: link.fileIds[1], status: "uploading" },

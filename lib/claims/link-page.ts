@@ -1,3 +1,5 @@
+import type { PreviewKind } from "./preview-kind.ts"
+
 /** What a visitor's page shows. */
 export type LinkPage =
   | { state: "unknown" }
@@ -34,6 +36,14 @@ export type LinkPage =
       /** Null: no limit. */
       downloadsLeft: number | null
       hasTicket: boolean
+      /** Whether files may be looked at. */
+      canPreview: boolean
+      /** No file may be downloaded. */
+      viewOnly: boolean
+      /** Whether previews show the reader's name and the time. */
+      watermark: boolean
+      /** Whether this visitor's previews are refused until a claim. */
+      needsClaim: boolean
     }
 
 export type LinkFile = {
@@ -48,4 +58,6 @@ export type LinkFile = {
   sha256: string | null
   /** Whether the store compared it with the bytes. */
   sha256Verified: boolean
+  /** How it can be looked at; null: not at all, or the share has no previews. */
+  preview: PreviewKind | null
 }

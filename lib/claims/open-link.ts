@@ -5,6 +5,7 @@ import { ticketSeconds } from "#lib/settings.ts"
 import type { ShareStatus } from "#lib/shares/share.ts"
 import type { LinkFile, LinkPage } from "./link-page.ts"
 import { openLinks } from "./open-link-statement.ts"
+import { previewOf } from "./preview-kind.ts"
 import { shareStatement } from "./shared-statement.ts"
 import { anyShard, ticketValues, unlockValues } from "./sql-fragments.ts"
 import type { VisitorCookies } from "./visitor-cookies.ts"
@@ -48,6 +49,10 @@ type Row = {
   claimed: boolean
   unlocked: boolean
   downloads_left: string | null
+  preview: boolean
+  view_only: boolean
+  watermark: boolean
+  needs_claim: boolean
   files: FileFields[] | null
 }
 
@@ -108,7 +113,7 @@ function pageOf(share: Row): LinkPage {
     return { state: "scheduled", senderName, title, startsAt: share.starts_at, now }
   }
   if (!unlocked) return { state: "locked", senderName, error: null, retryAt: null, now }
-  const files = (share.files ?? []).map(fileOf)
+  const files = (share.files ?? []).map((file) => fileOf(file, share.preview))
   return {
     state: "open",
     senderName,
@@ -121,25 +126,15 @@ function pageOf(share: Row): LinkPage {
     totalBytes: files.reduce((sum, file) => sum + (file.status === "abandoned" ? 0 : file.size), 0),
     downloadsLeft: share.downloads_left === null ? null : Math.max(0, Number(share.downloads_left)),
     hasTicket: share.holds || share.claimed,
+    canPreview: share.preview,
+    viewOnly: share.view_only,
+    watermark: share.watermark,
+    needsClaim: share.needs_claim,
   }
 }
 
-const fileOf = ([
-  id,
-  name,
-  path,
-  size,
-  contentType,
-  status,
-  sha256,
-  sha256Verified,
-]: FileFields): LinkFile => ({
-  id,
-  name,
-  path,
-  size,
-  contentType,
-  status,
-  sha256,
-  sha256Verified,
-})
+function fileOf(fields: FileFields, canPreview: boolean): LinkFile {
+  const [id, name, path, size, contentType, status, sha256, sha256Verified] = fields
+  const preview = canPreview ? (previewOf(name, contentType)?.kind ?? null) : null
+  return { id, name, path, size, contentType, status, sha256, sha256Verified, preview }
+}

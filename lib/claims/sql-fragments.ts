@@ -10,6 +10,8 @@ const COLUMNS = [
   "password_version",
   "ticket_epoch",
   "direct",
+  "preview",
+  "view_only",
   "mint_ttl_seconds",
   "max_ttl_seconds",
   "minted",

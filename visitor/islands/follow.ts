@@ -1,12 +1,18 @@
 import { type LinkState, readState } from "./link-state.ts"
 import { showLocalTimes } from "./local-times.ts"
-import { pageData, t } from "./page-data.ts"
+import { type PageData, pageData, t } from "./page-data.ts"
 
 const SOON_MS = 5_000
 const LATE_MS = 30_000
 const SLOWING = 1.25
 
-let shown = pageData.files ?? ""
+type Drawn = Pick<PageData, "canPreview" | "viewOnly" | "needsClaim" | "files">
+
+/** Everything of a link's state that decides how the page is drawn. */
+const lookOf = ({ canPreview, viewOnly, needsClaim, files }: Drawn) =>
+  [canPreview, viewOnly, viewOnly && needsClaim].map(Number).join("") + (files ?? "")
+
+let shown = lookOf(pageData)
 
 /**
  * Keeps an open page current: asks for the link's state, every few seconds while files are
@@ -45,7 +51,10 @@ export async function refresh(): Promise<LinkState | null> {
     return null
   }
   const files = state.files.map(({ status }) => status[0]).join("")
-  if (files !== shown) await redraw(files)
+  const { canPreview, viewOnly, needsClaim } = state
+  Object.assign(pageData, { canPreview, viewOnly, needsClaim })
+  const look = lookOf({ canPreview, viewOnly, needsClaim, files })
+  if (look !== shown) await redraw(look)
   showDownloadsLeft(state)
   return state
 }
@@ -59,7 +68,7 @@ function showDownloadsLeft({ downloadsLeft: count }: LinkState) {
 }
 
 /** Replaces the parts that changed with those of a fresh copy of the page, which counts no view. */
-async function redraw(files: string) {
+async function redraw(look: string) {
   const response = await fetch(`${location.pathname}?q=${query()}`, { cache: "no-store" })
   if (!response.ok) return
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html")
@@ -73,7 +82,7 @@ async function redraw(files: string) {
     folder.open = openFolders.get(nameOf(folder)) ?? folder.open
   showLocalTimes()
   document.dispatchEvent(new Event("lapse:redrawn"))
-  shown = files
+  shown = look
 }
 
 const query = () => encodeURIComponent(new URLSearchParams(location.search).get("q") ?? "")

@@ -5,6 +5,9 @@ export type LinkState = {
   status: string
   expiresAt: string | null
   downloadsLeft: number | null
+  canPreview: boolean
+  viewOnly: boolean
+  needsClaim: boolean
   files: { id: string; status: string }[]
 }
 

@@ -10,6 +10,14 @@ export type PageData = {
   now?: number
   /** The first letter of every file's status, in their order. */
   files?: string
+  /** Whether files may be looked at. */
+  canPreview?: boolean
+  /** No file may be downloaded. */
+  viewOnly?: boolean
+  /** Whether previews show the reader's name and the time. */
+  watermark?: boolean
+  /** Whether this visitor's previews are refused until a claim. */
+  needsClaim?: boolean
   /** Where the messages of scripts that are loaded on demand are. */
   words?: string
 }

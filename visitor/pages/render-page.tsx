@@ -102,7 +102,13 @@ function visitData(
     now: page.now.getTime(),
     state: page.state,
     ...(isOpen && { files: page.files.map(({ status }) => status[0]).join("") }),
-    ...(isOpen && { words: assets.words[words.locale] }),
+    ...(isOpen && {
+      words: assets.words[words.locale],
+      canPreview: page.canPreview,
+      viewOnly: page.viewOnly,
+      watermark: page.watermark,
+      needsClaim: page.needsClaim,
+    }),
   }
 }
 
