@@ -4,11 +4,18 @@ export const REFUSALS = {
   signed_out: 401,
   locked: 401,
   forbidden: 403,
+  /** The share's files may be looked at and not downloaded. */
+  view_only: 403,
+  /** The share's owner has switched previews off. */
+  no_preview: 403,
+  /** Of a limited share: its files open with a ticket. */
+  needs_claim: 403,
   not_found: 404,
   conflict: 409,
   gone: 410,
   too_large: 413,
   quota_exceeded: 413,
+  unsupported: 415,
   too_many: 429,
   unavailable: 503,
   storage_full: 507,

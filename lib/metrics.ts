@@ -8,6 +8,8 @@ type Metrics = {
   claims: Counter
   /** URLs signed. */
   mints: Counter
+  /** URLs signed to look at a file. */
+  previews: Counter
   refusals: Counter<"reason">
   views: Counter
   botViews: Counter
@@ -46,6 +48,11 @@ function create(): Metrics {
     registry,
     claims: new Counter({ name: "lapse_claims_total", help: "Claims counted.", registers }),
     mints: new Counter({ name: "lapse_mints_total", help: "Download URLs signed.", registers }),
+    previews: new Counter({
+      name: "lapse_previews_total",
+      help: "URLs signed to look at a file.",
+      registers,
+    }),
     refusals: new Counter({
       name: "lapse_refusals_total",
       help: "Clicks refused, by reason.",

@@ -8,7 +8,7 @@ import { createTurns } from "#lib/turns.ts"
 import { Uuid } from "#lib/uuid.ts"
 import { ticketCookie } from "./answer-download.ts"
 import { toPage } from "./back-cookie.ts"
-import type { Answer, LinkRequest } from "./exchange.ts"
+import { type Answer, isForm, type LinkRequest } from "./exchange.ts"
 import { signFiles, WITHOUT_TURN } from "./sign-files.ts"
 import { sourceOf, visitOf } from "./visit.ts"
 
@@ -20,13 +20,17 @@ const ClaimInput = z.object({
   fileIds: z.array(Uuid).min(1, "Name at least one file.").max(10_000).optional(),
 })
 
-/** POST /s/{token}/claim: one claim, or a mint for a ticket, for many files at once. */
+/**
+ * POST /s/{token}/claim: one claim, or a mint for a ticket, for many files at once. Of a view-only
+ * share it gives the ticket alone. A form gets the ticket, and goes back to the page.
+ */
 export async function answerClaim(request: LinkRequest): Promise<Answer> {
   const visit = visitOf(request)
   if (request.method !== "POST") return toPage(request.token)
-  const { fileIds = null } = parse(ClaimInput, await readInput(request))
+  const { fileIds = null } = isForm(request) ? {} : parse(ClaimInput, await readInput(request))
   const source = await sourceOf(request, visit.publicId)
-  const click = { ...visit, fileIds, source, chargedTo: request.clientAddress }
+  const chargedTo = request.clientAddress
+  const click = { ...visit, fileIds, source, chargedTo, ticketAlone: true }
   const isLarge = fileIds
     ? fileIds.length > WITHOUT_TURN
     : await hasMoreFilesThan(WITHOUT_TURN, visit.publicId)
@@ -37,6 +41,7 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
   }
   const grant = isLarge ? await turns.run([], count) : await count()
   if (!grant) return { status: 400, headers: [], body: null }
+  if (isForm(request)) return toPage(request.token, "", ticketCookie(request.token, grant))
   const headers: Answer["headers"] = [
     ["Content-Type", "application/json"],
     ["Cache-Control", "no-store"],

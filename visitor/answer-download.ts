@@ -65,15 +65,22 @@ async function toStore(status: 302 | 303, request: LinkRequest, grant: Grant): P
 async function describeHead(request: LinkRequest, fileId: string): Promise<Answer> {
   const { publicId, cookies } = visitOf(request)
   const file = await describeFile(publicId, fileId, cookies)
-  const headers: Answer["headers"] = [
-    ["Content-Length", String(file.size)],
-    ["Content-Type", file.contentType],
-    ["Content-Disposition", dispositionOf(file.name, "attachment")],
-    ["Accept-Ranges", "bytes"],
-    ["Cache-Control", "no-store"],
-  ]
-  return { status: 200, headers, body: null }
+  return { status: 200, headers: fileHeaders(file, "attachment"), body: null }
 }
+
+type Described = { name: string; contentType: string; size: number }
+
+/** What a HEAD says of a file, as the store would say it. */
+export const fileHeaders = (
+  { name, contentType, size }: Described,
+  disposition: "attachment" | "inline",
+): Answer["headers"] => [
+  ["Content-Length", String(size)],
+  ["Content-Type", contentType],
+  ["Content-Disposition", dispositionOf(name, disposition)],
+  ["Accept-Ranges", "bytes"],
+  ["Cache-Control", "no-store"],
+]
 
 /** The cookie with a grant's ticket, if it has one. */
 export function ticketCookie(token: string, { ticket, signedAt }: Grant): [string, string][] {

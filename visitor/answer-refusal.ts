@@ -4,7 +4,13 @@ import { log } from "#lib/log.ts"
 import { refusalOf } from "#lib/refusal-of.ts"
 import { toPage } from "./back-cookie.ts"
 import type { DrawFor } from "./draw.ts"
-import { type Answer, type LinkRequest, type VisitorRequest, wantsJson } from "./exchange.ts"
+import {
+  type Answer,
+  isForm,
+  type LinkRequest,
+  type VisitorRequest,
+  wantsJson,
+} from "./exchange.ts"
 
 /**
  * The link's page explains a refusal. These codes get a page of their own: the link's page would
@@ -40,11 +46,12 @@ function answerFor(error: unknown, request: LinkRequest, draw: DrawFor): Answer 
   const retryAfter = refusal?.retryAfterSeconds
   const headers: Answer["headers"] = retryAfter ? [["Retry-After", String(retryAfter)]] : []
   const status = refusal?.status ?? 500
-  const answersJson = wantsJson(request) || request.path.endsWith("/claim") || isState(request)
+  const answersJson =
+    wantsJson(request) || (isClaim(request) && !isForm(request)) || isState(request)
   if (answersJson && request.method !== "HEAD") return problem(refusal, headers)
-  if (refusal && !NOT_ON_PAGE.has(refusal.code) && request.method !== "HEAD")
-    return toPage(request.token)
-  if (refusal?.code === "not_found" && !request.path.includes("/d/")) {
+  const isShownThere = refusal && !NOT_ON_PAGE.has(refusal.code) && !isPreview(request)
+  if (isShownThere && request.method !== "HEAD") return toPage(request.token)
+  if (refusal?.code === "not_found" && !/\/[dp]\//.test(request.path)) {
     return withHeaders(unknownAddress(request, draw), headers)
   }
   const back = refusal?.code === "not_found" ? undefined : `/s/${request.token}`
@@ -56,6 +63,9 @@ function answerFor(error: unknown, request: LinkRequest, draw: DrawFor): Answer 
 const FAILED = "Something went wrong on our side."
 
 const isState = ({ path }: LinkRequest) => path.endsWith("/state")
+const isClaim = ({ path }: LinkRequest) => path.endsWith("/claim")
+/** A picture or a frame would show the link's page in place of the file. */
+const isPreview = ({ path }: LinkRequest) => path.includes("/p/")
 
 const withHeaders = (answer: Answer, headers: Answer["headers"]): Answer => ({
   ...answer,

@@ -2,6 +2,7 @@ import "server-only"
 import { answerClaim } from "./answer-claim.ts"
 import { answerDownload } from "./answer-download.ts"
 import { answerPage } from "./answer-page.ts"
+import { answerPreview } from "./answer-preview.ts"
 import { answerRefusals, unknownAddress } from "./answer-refusal.ts"
 import { answerState } from "./answer-state.ts"
 import { answerUnlock } from "./answer-unlock.ts"
@@ -11,7 +12,12 @@ import type { Answer, LinkRequest, VisitorRequest } from "./exchange.ts"
 
 type Handler = (request: LinkRequest, draw: DrawFor, fileId: string) => Promise<Answer>
 
-type Address = { methods: string[]; handle: Handler }
+type Address = {
+  methods: string[]
+  handle: Handler
+  /** The id of a file follows. */
+  ofFile?: true
+}
 
 /** Everything below a link, by the first part of its path; "" is the page itself. */
 export const ADDRESSES: Record<string, Address> = {
@@ -19,7 +25,8 @@ export const ADDRESSES: Record<string, Address> = {
   state: { methods: ["GET", "HEAD"], handle: answerState },
   unlock: { methods: ["GET", "HEAD", "POST"], handle: answerUnlock },
   claim: { methods: ["GET", "HEAD", "POST"], handle: answerClaim },
-  d: { methods: ["GET", "HEAD", "POST"], handle: answerDownload },
+  d: { methods: ["GET", "HEAD", "POST"], handle: answerDownload, ofFile: true },
+  p: { methods: ["GET", "HEAD"], handle: answerPreview, ofFile: true },
 }
 
 const PATH = /^\/s\/([^/]+)(?:\/([a-z]+)(?:\/([^/]+))?)?$/
@@ -32,7 +39,7 @@ export function createVisitor(assets: Assets) {
     if (withSlash) return { status: 308, headers: [["Location", withSlash]], body: null }
     const [, token = "", name = "", fileId = ""] = PATH.exec(request.path) ?? []
     const address = Object.hasOwn(ADDRESSES, name) ? ADDRESSES[name] : undefined
-    if (!token || !address || (fileId !== "") !== (name === "d")) {
+    if (!token || !address || (fileId !== "") !== (address.ofFile ?? false)) {
       return unknownAddress(request, draw)
     }
     const { methods, handle } = address

@@ -63,6 +63,15 @@ export function wantsJson(request: Pick<VisitorRequest, "header">) {
   return /application\/(problem\+)?json/i.test(accept) && !/text\/html/i.test(accept)
 }
 
+/** Whether a browser sends a form, and shows what it is answered. */
+export function isForm({ header }: Pick<VisitorRequest, "header">) {
+  return (
+    /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(
+      header("content-type") ?? "",
+    ) && /text\/html/i.test(header("accept") ?? "")
+  )
+}
+
 /** Whether the request is a prefetch or a preview: no person has opened the page. */
 export function isPrefetch({ header }: Pick<VisitorRequest, "header">) {
   const purposes = [header("sec-purpose"), header("purpose"), header("x-purpose"), header("x-moz")]

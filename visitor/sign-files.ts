@@ -12,7 +12,7 @@ export const WITHOUT_TURN = 1_000
 const turns = createTurns({ running: 2 })
 
 /**
- * The files of a grant with their URLs as JSON: one text for a few files. More are signed as the
+ * The files of a grant as JSON, with the URLs of all but a view-only share: one text for a few files. More are signed as the
  * client reads them, so that one which does not read costs no more than its list of files.
  */
 export async function signFiles(grant: Grant): Promise<string | AsyncIterable<string>> {
@@ -45,7 +45,8 @@ async function signBatch(grant: Grant, files: GrantedFile[]): Promise<string> {
   const signed: string[] = []
   for (const file of files) {
     const { id, name, size } = file
-    signed.push(JSON.stringify({ id, name, size, url: await presign(grant, file) }))
+    const url = grant.viewOnly ? undefined : await presign(grant, file)
+    signed.push(JSON.stringify({ id, name, size, url }))
   }
   return signed.join(",")
 }

@@ -6,9 +6,11 @@ import {
   CONDITIONS,
   CREDENTIALS,
   conditionsOf,
+  isUnchanged,
   LINK,
   SIGNABLE,
   SOURCE,
+  TICKET_ALONE,
   UNLOCK,
   unlockHolds,
   VISIT,
@@ -42,7 +44,7 @@ checked AS MATERIALIZED (
   SELECT c.*, ${statusOf("c", "c.total")} AS status,
     ${isMintable("c")}
       AND unlocked AND signable
-      AND (direct OR NOT :directOnly)
+      AND (direct OR NOT :directOnly) AND (:ticketAlone OR NOT view_only)
       AND CASE WHEN :fileIds IS NULL THEN ready > 0 ELSE ready = cardinality(:fileIds) END AS could,
     ${isBelowLimit("c", "c.total")} AS below,
     ${isBelowLimit("c", "c.total")} OR ${visitClaimed(":visitId", "c.link_id", "c.ticket_epoch")} AS served
@@ -83,11 +85,10 @@ kept AS (
   RETURNING counted, at
 ),
 -- A limited share's row is locked already. The first mint of an unlimited share locks its row once, so that
--- a revoke, an earlier expiry or a new link either sees the flag minted or is seen here.
+-- what closes it either sees the flag minted or is seen here. A ticket alone sets it too: a mint relies on it.
 touched AS (
   UPDATE share s SET downloads = s.downloads + j.limited::int,
-    minted = (s.revoked_at, s.expires_at, s.ticket_epoch)
-      IS NOT DISTINCT FROM (j.revoked_at, j.expires_at, j.ticket_epoch)
+    minted = ${isUnchanged("s", "j")}
   FROM judged j
   WHERE s.id = j.share_id AND j.may AND CASE
     WHEN NOT j.limited THEN NOT j.minted AND NOT s.minted
@@ -125,11 +126,12 @@ logged AS (
     :agent, :referrer, :visitor
   FROM verdict
   WHERE NOT changed AND NOT over_budget AND (direct OR NOT :directOnly)
-    AND (ticket_id IS NOT NULL OR EXISTS (SELECT FROM reserved))
+    AND CASE WHEN ticket_id IS NULL THEN EXISTS (SELECT FROM reserved)
+      ELSE ticket_id = :claimId OR NOT view_only END
 )
 SELECT statement_timestamp() AS now, v.link_id, v.status, v.ticket_id, v.ticket_id = :claimId AS newly,
   v.changed, v.claimed_at, v.over_budget,
-  CASE WHEN v.over_budget THEN ${budgetWait("v.link_id")} END AS budget_wait, v.unlocked, v.signable, v.direct, v.password_version, v.ticket_epoch,
+  CASE WHEN v.over_budget THEN ${budgetWait("v.link_id")} END AS budget_wait, v.unlocked, v.signable, v.direct, v.view_only, v.password_version, v.ticket_epoch,
   v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds,
   w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key, w.colour, w.position
 FROM verdict v LEFT JOIN wanted w ON true`
@@ -145,6 +147,7 @@ const PARAMETERS = {
   ...UNLOCK,
   /** Whether the share must be a direct link. */
   directOnly: "boolean",
+  ...TICKET_ALONE,
   ...CREDENTIALS,
   ...URL_BUDGET,
   /** Of the event that is written. */

@@ -22,6 +22,8 @@ export type Click = {
   cookies: VisitorCookies
   /** A GET claims on a direct link only. */
   directOnly: boolean
+  /** Takes the ticket of a view-only share, which comes without URLs. */
+  ticketAlone?: boolean
   source: VisitorSource
   /**
    * The client's address, whose budget pays for the URLs of many files at once. Without it nothing
@@ -39,6 +41,7 @@ type Row = ShareRow &
     claimed_at: Date
     unlocked: boolean
     direct: boolean
+    view_only: boolean
     over_budget: boolean
     budget_wait: number | null
   }
@@ -46,13 +49,14 @@ type Row = ShareRow &
 /**
  * Counts one claim against the share and grants its files for the lifetime of one URL. A second
  * click of the same visit on a limited share is the same claim. A refusal counts nothing. Refuses
- * not_found, gone, locked, forbidden, conflict and unavailable, and too_many where URLs are charged.
+ * not_found, gone, locked, forbidden, view_only, conflict and unavailable, and too_many where URLs are charged.
  */
 export async function claim({
   publicId,
   fileIds,
   cookies,
   directOnly,
+  ticketAlone = false,
   source,
   chargedTo,
 }: Click): Promise<Grant> {
@@ -74,6 +78,7 @@ export async function claim({
     shard: anyShard(),
     ...unlockValues(cookies.unlock),
     directOnly,
+    ticketAlone,
     credentialsEnd,
     ...urlBudgetValues(chargedTo),
     eventId,
@@ -82,7 +87,7 @@ export async function claim({
   const [share] = rows
   if (!share) throw refused("unknown")
   if (share.over_budget) throw tooManyUrls(share.budget_wait ?? 1)
-  if (share.ticket_id === null) throw whyRefused(share, rows, asked, directOnly)
+  if (share.ticket_id === null) throw whyRefused(share, rows, { asked, directOnly, ticketAlone })
   if (share.newly) metrics().claims.inc()
   const ticket = ticketOf(share.ticket_id, share, share.claimed_at)
   return { ...grant(share, rows, credentialsEnd), eventId, ticket }

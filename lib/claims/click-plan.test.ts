@@ -7,6 +7,7 @@ import { describeFile } from "./describe-file.ts"
 import { mint } from "./mint.ts"
 import { openLink } from "./open-link.ts"
 import { insertPlainClaims } from "./plain-claim-statement.ts"
+import { preview } from "./preview.ts"
 import type { VisitorCookies } from "./visitor-cookies.ts"
 
 type Prepared = { name: string; text: string; values: unknown[] }
@@ -91,6 +92,8 @@ async function readStatements() {
   }
   await describeFile(publicId, ids.file, none).catch(() => null)
   await openLink({ publicId, cookies: none, kind: "view", source })
+  const look = { publicId, fileId: ids.file, cookies: none, source, address: "192.0.2.7" }
+  await preview(look).catch(() => null)
   await insertPlainClaims({
     publicIds: [publicId],
     fileIds: [ids.file],
@@ -133,6 +136,7 @@ const hot = [
   "mint_all",
   "describe_file",
   "open_links",
+  "preview",
 ]
 
 const indexConditions = (scan: Plan): string[] => [

@@ -1,10 +1,12 @@
 import "server-only"
 import { limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
-import { refused, whyRefused } from "./refusals.ts"
-import type { FileRow, GrantedFile, ShareRow } from "./rows.ts"
+import { previewOf } from "./preview-kind.ts"
+import { refused, whyNoPreview, whyRefused } from "./refusals.ts"
+import { type FileRow, type GrantedFile, readyFiles, type ShareRow } from "./rows.ts"
 import {
   CONDITIONS,
+  hasClaim,
   LINK,
   TICKET,
   ticketHolds,
@@ -30,13 +32,22 @@ counted AS (
   SELECT found.*, CASE WHEN NOT holds THEN ${limitedClaimsOf("found", "found.share_id")} END AS total
   FROM found
 )
-SELECT statement_timestamp() AS now, ${statusOf("counted", "counted.total")} AS status, NOT has_password OR unlocks OR holds AS unlocked,
+SELECT statement_timestamp() AS now, view_only, preview, ${hasClaim("counted")} AS has_claim, ${statusOf("counted", "counted.total")} AS status, NOT has_password OR unlocks OR holds AS unlocked,
   direct, expires_at, starts_at, mint_ttl_seconds, max_ttl_seconds, true AS signable,
   file_id, name, content_type, size, file_status, deleted, key, position
 FROM counted LEFT JOIN wanted ON true`,
 )
 
-type Row = ShareRow & FileRow & { unlocked: boolean; direct: boolean }
+type Row = ShareRow &
+  FileRow & {
+    unlocked: boolean
+    direct: boolean
+    view_only: boolean
+    preview: boolean
+    has_claim: boolean
+  }
+
+type Described = Omit<GrantedFile, "colour">
 
 /**
  * The file that a click would download, under the same conditions. Counts and mints nothing.
@@ -46,7 +57,26 @@ export async function describeFile(
   publicId: Uint8Array,
   fileId: string,
   cookies: VisitorCookies,
-): Promise<Omit<GrantedFile, "colour">> {
+): Promise<Described> {
+  const { rows, row, file } = await find(publicId, fileId, cookies)
+  if (!file || row.view_only) throw whyRefused(row, rows, { asked: [fileId] })
+  return file
+}
+
+/** The file that a preview would show, as it would show it. Refuses as `preview` does. */
+export async function describePreview(
+  publicId: Uint8Array,
+  fileId: string,
+  cookies: VisitorCookies,
+): Promise<Described> {
+  const { rows, row, file } = await find(publicId, fileId, cookies)
+  const shown = file && previewOf(file.name, file.contentType)
+  if (!shown || !row.preview || !row.has_claim) throw whyNoPreview(row, rows, fileId)
+  return { ...file, contentType: shown.contentType }
+}
+
+/** The file of an open link, null where it is not ready or the link does not open. */
+async function find(publicId: Uint8Array, fileId: string, cookies: VisitorCookies) {
   const rows = await findFile<Row>({
     publicId,
     fileId,
@@ -55,10 +85,6 @@ export async function describeFile(
   })
   const [row] = rows
   if (!row) throw refused("unknown")
-  const { file_id: id, key } = row
-  const here = row.file_status === "ready" && !row.deleted
-  if (row.status !== "open" || !row.unlocked || !id || !key || !here) {
-    throw whyRefused(row, rows, [fileId], false)
-  }
-  return { id, key, name: row.name, contentType: row.content_type, size: Number(row.size) }
+  const opens = row.status === "open" && row.unlocked
+  return { rows, row, file: (opens && readyFiles(rows)[0]) || null }
 }

@@ -2,6 +2,7 @@ import "server-only"
 import { metrics } from "#lib/metrics.ts"
 import { settings, ticketSeconds } from "#lib/settings.ts"
 import { presignGet } from "#lib/storage.ts"
+import type { Preview } from "./preview-kind.ts"
 import { refused } from "./refusals.ts"
 import {
   type FileRow,
@@ -18,6 +19,8 @@ export type Grant = {
   signedAt: Date
   expiresInSeconds: number
   files: GrantedFile[]
+  /** Nothing but the ticket: no download of these files may be signed. */
+  viewOnly: boolean
   /** Of the event that says so; the URLs carry it. */
   eventId: string
   /** A new ticket for the visitor; null if the visitor has one. */
@@ -37,11 +40,12 @@ export const ticketOf = (id: string, row: TicketRow, claimedAt: Date): Ticket =>
 })
 
 export function grant(
-  share: LifetimeRow,
+  share: LifetimeRow & { view_only: boolean },
   files: FileRow[],
   credentialsEnd: Date | null,
 ): Omit<Grant, "ticket" | "eventId"> {
-  return { ...lifetime(share, credentialsEnd), files: readyFiles(files) }
+  const { view_only: viewOnly } = share
+  return { ...lifetime(share, credentialsEnd), viewOnly, files: readyFiles(files) }
 }
 
 /**
@@ -64,20 +68,32 @@ export function lifetime(share: LifetimeRow, credentialsEnd: Date | null) {
 
 /** Signs the URL of one file of a grant: arithmetic, without the network. */
 export async function presign(grant: Grant, file: GrantedFile) {
+  if (grant.viewOnly) throw new Error("a view-only share has no downloads")
   metrics().mints.inc()
-  const { signedAt, expiresInSeconds, eventId: claim } = grant
-  const { key, colour, name, contentType } = file
-  return presignGet({
-    key,
-    colour,
-    claim,
-    name,
-    contentType,
-    disposition: "attachment",
-    expiresInSeconds,
-    signedAt,
-  })
+  return sign(grant, file, { disposition: "attachment", contentType: file.contentType })
 }
 
-export const expiresAt = ({ signedAt, expiresInSeconds }: Grant) =>
+export type SignedUrl = { url: string; expiresAt: Date }
+
+/** Signs the URL by which one file is shown, under the safe type of its preview. */
+export async function presignPreview(
+  lifetime: Lifetime,
+  file: GrantedFile,
+  { contentType }: Preview,
+): Promise<SignedUrl> {
+  metrics().previews.inc()
+  const url = await sign(lifetime, file, { disposition: "inline", contentType })
+  return { url, expiresAt: expiresAt(lifetime) }
+}
+
+type Lifetime = Pick<Grant, "signedAt" | "expiresInSeconds" | "eventId">
+type Shown = { disposition: "attachment" | "inline"; contentType: string }
+
+const sign = (
+  { signedAt, expiresInSeconds, eventId: claim }: Lifetime,
+  { key, colour, name }: GrantedFile,
+  shown: Shown,
+) => presignGet({ key, colour, claim, name, ...shown, expiresInSeconds, signedAt })
+
+export const expiresAt = ({ signedAt, expiresInSeconds }: Omit<Lifetime, "eventId">) =>
   new Date(signedAt.getTime() + expiresInSeconds * 1000)

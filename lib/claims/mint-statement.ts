@@ -8,6 +8,7 @@ import {
   SIGNABLE,
   SOURCE,
   TICKET,
+  TICKET_ALONE,
   ticketHolds,
   wanted,
 } from "./sql-fragments.ts"
@@ -19,6 +20,7 @@ const WINDOW = "interval '10 minutes'"
 
 /**
  * A mint for the holder of a ticket: checks all conditions but the limit again, and counts nothing.
+ * Of a view-only share no URL is minted, so that no event says so.
  */
 const text = (fileId?: string) => `
 WITH found AS (
@@ -38,6 +40,7 @@ tries AS (
 ),
 judged AS MATERIALIZED (
   SELECT checked.*, holds AND ${isMintable("checked")} AND signable AND NOT too_many
+    AND (:ticketAlone OR NOT view_only)
     AND CASE WHEN :fileIds IS NULL THEN ready > 0 ELSE ready = cardinality(:fileIds) END AS may
   FROM (
     SELECT found.*, ${statusOf("found", "NULL::numeric")} AS status,
@@ -59,9 +62,9 @@ logged AS (
   INSERT INTO event (id, at, share_id, link_id, file_id, kind, agent, referrer, visitor)
   SELECT :eventId, statement_timestamp(), share_id, link_id,
     CASE WHEN cardinality(:fileIds) = 1 THEN (:fileIds)[1] END, 'mint', :agent, :referrer, :visitor
-  FROM verdict WHERE granted
+  FROM verdict WHERE granted AND NOT view_only
 )
-SELECT statement_timestamp() AS now, v.status, v.holds, v.granted, v.too_many, v.retry_after,
+SELECT statement_timestamp() AS now, v.status, v.view_only, v.holds, v.granted, v.too_many, v.retry_after,
   v.over_budget, CASE WHEN v.over_budget THEN ${budgetWait("v.link_id")} END AS budget_wait, v.signable,
   v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds,
   w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key, w.colour, w.position
@@ -73,6 +76,7 @@ const PARAMETERS = {
   fileIds: "uuid[] | null",
   ticketId: "text",
   ...TICKET,
+  ...TICKET_ALONE,
   ...CREDENTIALS,
   ...URL_BUDGET,
   /** Of the event that is written. */

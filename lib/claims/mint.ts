@@ -13,6 +13,7 @@ import { tooManyUrls, urlBudgetValues } from "./url-budget.ts"
 type Row = ShareRow &
   FileRow & {
     holds: boolean
+    view_only: boolean
     granted: boolean
     too_many: boolean | null
     retry_after: number | null
@@ -28,6 +29,7 @@ export async function mint({
   publicId,
   fileIds,
   cookies,
+  ticketAlone = false,
   source,
   chargedTo,
 }: Omit<Click, "directOnly">): Promise<Grant | null> {
@@ -43,6 +45,7 @@ export async function mint({
     fileIds: asked,
     ticketId: ticket.id,
     ...ticketValues(ticket),
+    ticketAlone,
     credentialsEnd,
     ...urlBudgetValues(chargedTo),
     eventId,
@@ -53,6 +56,6 @@ export async function mint({
   if (share.too_many) throw tooManyUrls(share.retry_after ?? 1)
   if (share.over_budget) throw tooManyUrls(share.budget_wait ?? 1)
   if (!share.granted)
-    throw whyRefused({ ...share, unlocked: true, direct: true }, rows, asked, false)
+    throw whyRefused({ ...share, unlocked: true, direct: true }, rows, { asked, ticketAlone })
   return { ...grant(share, rows, credentialsEnd), eventId, ticket: null }
 }

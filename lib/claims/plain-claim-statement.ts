@@ -5,7 +5,7 @@ import { CREDENTIALS, filesOf, LINK, READY, SIGNABLE } from "./sql-fragments.ts"
 
 /**
  * The most frequent claims, as many as the arrays hold: one file of a share without limit and
- * password, from which a URL was minted before. Checks, counts, inserts the events, and returns a
+ * password that may be downloaded, from which a URL was minted before. Checks, counts, inserts the events, and returns a
  * row with the place in the arrays for each claim it granted. It counts nothing for the others: the
  * full statement decides them. It grants nothing that the full one would refuse.
  *
@@ -42,7 +42,7 @@ found AS (
       s.mint_ttl_seconds, s.max_ttl_seconds, f.id AS file_id, f.name, f.content_type, f.size, o.key, o.colour
     FROM ${LINK} ${filesOf("s.id", "= a.file_id")}
     WHERE l.public_id = a.public_id AND ${READY}
-      AND s.minted AND s.max_downloads IS NULL AND s.password_hash IS NULL
+      AND s.minted AND s.max_downloads IS NULL AND s.password_hash IS NULL AND NOT s.view_only
       AND ${isMintable("s")} AND ${SIGNABLE} AND (s.direct OR NOT a.direct_only)
     OFFSET 0 -- keeps the planner from joining whole tables: each click looks up its own rows
   ) AS plain

@@ -74,6 +74,7 @@ function grantOf({ row, eventId, credentialsEnd }: Counted): Grant {
     ...lifetime(row, credentialsEnd),
     files: [{ id, name, contentType, size: Number(size), key, colour }],
     eventId,
+    viewOnly: false,
     ticket: ticketOf(randomUUID(), row, row.now),
   }
 }

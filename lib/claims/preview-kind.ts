@@ -84,6 +84,11 @@ const KINDS: Kind[] = [
   ),
 ]
 
+/** Each extension that is known, in lower case. */
+export const EXTENSIONS = KINDS.flatMap(({ extensions }) => extensions)
+/** Each stated type that is known. */
+export const STATED_TYPES = KINDS.flatMap(({ stated }) => stated)
+
 const byExtension = new Map(
   KINDS.flatMap((kind) => kind.extensions.map((extension) => [extension, kind] as const)),
 )
@@ -92,7 +97,9 @@ const byType = new Map(KINDS.flatMap((kind) => kind.stated.map((type) => [type, 
 const CODE: Preview = { kind: "code", contentType: PLAIN }
 
 /** HTML, SVG and XML: documents that can run scripts. */
-const ACTIVE = /\/(html|xml|xsl)$|\+xml$/
+export const ACTIVE = /\/(html|xml|xsl)$|\+xml$/
+/** Of programs, such as text/x-python. */
+export const SOURCE_TYPE = /^text\/x-/
 
 /**
  * How a file can be shown, by the extension of its name, or where that is not known by the content
@@ -104,7 +111,7 @@ export function previewOf(name: string, statedType: string): Preview | null {
   const type = statedType.split(";")[0]?.trim().toLowerCase() ?? ""
   if (ACTIVE.test(type)) return CODE
   const named = byExtension.get(extension)
-  const stated = byType.get(type) ?? (type.startsWith("text/x-") ? CODE : undefined)
+  const stated = byType.get(type) ?? (SOURCE_TYPE.test(type) ? CODE : undefined)
   const found = named && stated && sharesContainer(named, stated) ? stated : (named ?? stated)
   return found ? { kind: found.kind, contentType: found.contentType } : null
 }

@@ -28,6 +28,18 @@ export const CONDITIONS = [
 export const conditionsOf = (row: string) =>
   ["share_id", "has_password", ...COLUMNS].map((column) => `${row}.${column}`).join(", ")
 
+/**
+ * Whether a row of `share` still is what a statement judged: what closes a share has not changed it
+ * since. Both were selected with CONDITIONS.
+ */
+export const isUnchanged = (row: string, judged: string) => {
+  const columnsOf = (name: string) =>
+    ["revoked_at", "expires_at", "ticket_epoch", "preview", "view_only"]
+      .map((column) => `${name}.${column}`)
+      .join(", ")
+  return `((${columnsOf(row)}) IS NOT DISTINCT FROM (${columnsOf(judged)}))`
+}
+
 /** When the signer's credentials end; null: never. */
 export const CREDENTIALS = { credentialsEnd: "timestamptz | null" } as const
 
@@ -76,6 +88,11 @@ export const SOURCE = {
   visitor: "bytea | null",
 } as const
 
+export const TICKET_ALONE = {
+  /** Whether a ticket without URLs will do, as a view-only share gives it. */
+  ticketAlone: "boolean",
+} as const
+
 export const TICKET = {
   ticketLinkId: "uuid | null",
   ticketPasswordVersion: "int | null",
@@ -98,6 +115,9 @@ const parameter: Place = (name) => `:${name}`
 export const ticketHolds = (of = parameter) => `COALESCE(l.id = ${of("ticketLinkId")}
   AND s.password_version = ${of("ticketPasswordVersion")} AND s.ticket_epoch = ${of("ticketEpoch")}
   AND ${of("ticketExpiresAt")} > statement_timestamp(), false)`
+
+/** Whether the visitor may look at files: those of a limited share need a ticket. */
+export const hasClaim = (found: string) => `(${found}.max_downloads IS NULL OR ${found}.holds)`
 
 export const UNLOCK = {
   unlockLinkId: "uuid | null",

@@ -1,6 +1,9 @@
 /** In seconds: the longest that a URL of any kind ever lives. */
 export const LONGEST_LIFETIME_SECONDS = 300
 
+/** In SQL: the kinds of events that say that URLs were handed out. */
+export const URL_EVENTS = "('claim', 'mint', 'preview', 'thumbnail')"
+
 export const CUT_OFF_HOWS = ["nothing_out", "recoloured", "rekeyed", "lapsed"] as const
 /**
  * How URLs were ended, from the fastest way to the slowest: none could work any more; another key

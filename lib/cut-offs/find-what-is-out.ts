@@ -1,7 +1,7 @@
 import "server-only"
 import { db, longDb, rawSql, sql } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
-import { LONGEST_LIFETIME_SECONDS } from "./cut-off.ts"
+import { LONGEST_LIFETIME_SECONDS, URL_EVENTS } from "./cut-off.ts"
 import { lostUrlsEnd } from "./lost-urls.ts"
 import { storeDelaySeconds } from "./store-delay.ts"
 
@@ -35,7 +35,7 @@ export async function findWhatIsOut({ id, fileId, shareCount }: Reached): Promis
         + ${storeDelaySeconds}) AS out_until
       FROM (${shares}) AS chosen (share_id)
       JOIN share s ON s.id = chosen.share_id
-      JOIN event e ON e.share_id = s.id AND e.kind IN ('claim', 'mint', 'preview', 'thumbnail')
+      JOIN event e ON e.share_id = s.id AND e.kind IN ${rawSql(URL_EVENTS)}
         AND ${oneFile}
         AND e.at > (SELECT started_at FROM cut_off WHERE id = ${id}::uuid)
           - make_interval(secs => 1 + ${LONGEST_LIFETIME_SECONDS}::int + ${storeDelaySeconds})

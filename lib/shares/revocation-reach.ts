@@ -1,5 +1,5 @@
 import "server-only"
-import { LONGEST_LIFETIME_SECONDS } from "#lib/cut-offs/cut-off.ts"
+import { LONGEST_LIFETIME_SECONDS, URL_EVENTS } from "#lib/cut-offs/cut-off.ts"
 import { lostUrlsEnd } from "#lib/cut-offs/lost-urls.ts"
 import { longDb, rawSql, type Sql } from "#lib/db.ts"
 import type { RevocationReach } from "./share.ts"
@@ -17,7 +17,7 @@ export async function findReach(named: Sql): Promise<RevocationReach> {
     ),
     granted AS MATERIALIZED (
       SELECT DISTINCT e.share_id, e.file_id FROM chosen JOIN event e ON e.share_id = chosen.id
-      WHERE e.kind IN ('claim', 'mint')
+      WHERE e.kind IN ${rawSql(URL_EVENTS)}
         AND e.at > statement_timestamp() - make_interval(secs => ${LONGEST_LIFETIME_SECONDS}::int)
       UNION SELECT id, NULL FROM chosen WHERE ${rawSql(lostUrlsEnd)} > statement_timestamp()
     )

@@ -1,0 +1,123 @@
+import "server-only"
+import { isMintable, limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
+import { statement } from "#lib/statement.ts"
+import { canBeShown } from "./preview-kind-sql.ts"
+import {
+  CONDITIONS,
+  CREDENTIALS,
+  hasClaim,
+  isUnchanged,
+  LINK,
+  SIGNABLE,
+  SOURCE,
+  TICKET,
+  ticketHolds,
+  UNLOCK,
+  unlockHolds,
+  VISIT,
+  wanted,
+} from "./sql-fragments.ts"
+
+/**
+ * URLs to look at files that one address gets of one link in ten minutes: enough for a room of
+ * people behind one address, who leaf through pictures.
+ */
+export const PREVIEWS_PER_WINDOW = 3_000
+const WINDOW = "interval '10 minutes'"
+
+/**
+ * A preview of one file: checks every condition, slows an address down that asks for very many,
+ * counts the first one of a visit and file, and writes an event for each, in one statement.
+ */
+export const insertPreview = statement(
+  "preview",
+  {
+    publicId: "bytea",
+    fileId: "uuid",
+    ...TICKET,
+    ...UNLOCK,
+    ...VISIT,
+    ...CREDENTIALS,
+    /** The prefix of the client's address. */
+    address: "text",
+    shard: "smallint",
+    /** Of the event that is written. */
+    eventId: "uuid",
+    ...SOURCE,
+  },
+  `
+WITH found AS (
+  SELECT l.id AS link_id, ${CONDITIONS}, ${ticketHolds()} AS holds, ${unlockHolds()} AS unlocks
+  FROM ${LINK}
+  WHERE l.public_id = :publicId
+),
+wanted AS (${wanted("= :fileId")}),
+checked AS MATERIALIZED (
+  SELECT c.*, status = 'open' AND ${isMintable("c")} AND unlocked AND preview AND has_claim AND signable
+    AND EXISTS (SELECT FROM wanted WHERE is_ready AND ${canBeShown("wanted")}) AS could
+  FROM (
+    SELECT counted.*, ${statusOf("counted", "counted.total")} AS status,
+      NOT has_password OR unlocks OR holds AS unlocked, ${hasClaim("counted")} AS has_claim,
+      ${SIGNABLE} AS signable
+    FROM (
+      SELECT found.*, CASE WHEN NOT holds THEN ${limitedClaimsOf("found", "found.share_id")} END AS total
+      FROM found OFFSET 0 -- keeps the planner from computing the total once per use
+    ) AS counted
+  ) AS c
+),
+charged AS (
+  INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
+  SELECT 'preview_urls', link_id::text, :address, 1, statement_timestamp() + ${WINDOW}
+  FROM checked WHERE could
+  ON CONFLICT (purpose, subject, address) DO UPDATE SET
+    attempts = CASE WHEN a.window_end_at > statement_timestamp() THEN a.attempts ELSE 0 END + 1,
+    window_end_at = CASE WHEN a.window_end_at > statement_timestamp()
+      THEN a.window_end_at ELSE excluded.window_end_at END
+  WHERE a.window_end_at <= statement_timestamp() OR a.attempts < ${PREVIEWS_PER_WINDOW}
+  RETURNING attempts
+),
+-- The first mint of a share locks its row once, so that what closes it sees the flag or is seen here.
+touched AS (
+  UPDATE share s SET minted = ${isUnchanged("s", "c")}
+  FROM checked c
+  WHERE s.id = c.share_id AND EXISTS (SELECT FROM charged) AND NOT c.minted AND NOT s.minted
+  RETURNING s.minted
+),
+verdict AS MATERIALIZED (
+  SELECT checked.*, could AND NOT EXISTS (SELECT FROM charged) AS too_many,
+    EXISTS (SELECT FROM charged) AND COALESCE((SELECT minted FROM touched), true) AS granted,
+    COALESCE((SELECT NOT minted FROM touched), false) AS changed
+  FROM checked
+),
+-- One row per visit and file, as long as a ticket lasts. Without the visit's cookie each is the first.
+looked AS (
+  INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
+  SELECT 'previewed', link_id::text || ' ' || encode(:visitId, 'hex'), :fileId::text, 1,
+    statement_timestamp() + make_interval(secs => :ticketSeconds)
+  FROM verdict WHERE granted AND :visitId IS NOT NULL
+  ON CONFLICT (purpose, subject, address) DO UPDATE SET
+    attempts = CASE WHEN a.window_end_at > statement_timestamp() THEN 2 ELSE 1 END,
+    window_end_at = CASE WHEN a.window_end_at > statement_timestamp()
+      THEN a.window_end_at ELSE excluded.window_end_at END
+  RETURNING attempts
+),
+spread AS (
+  INSERT INTO share_counter (share_id, shard, previews)
+  SELECT share_id, :shard, 1 FROM verdict
+  WHERE granted AND COALESCE((SELECT attempts FROM looked), 1) = 1
+  ON CONFLICT (share_id, shard) DO UPDATE SET previews = share_counter.previews + 1
+),
+logged AS (
+  INSERT INTO event (id, at, share_id, link_id, file_id, kind, agent, referrer, visitor)
+  SELECT :eventId, statement_timestamp(), share_id, link_id, :fileId, 'preview', :agent, :referrer, :visitor
+  FROM verdict WHERE granted
+)
+SELECT statement_timestamp() AS now, v.status, v.unlocked, v.preview, v.has_claim, v.signable, v.granted,
+  v.changed, v.too_many, CASE WHEN v.too_many THEN COALESCE((
+    SELECT greatest(1, ceil(extract(epoch FROM a.window_end_at - statement_timestamp())))::int
+    FROM attempt a WHERE a.purpose = 'preview_urls' AND a.subject = v.link_id::text
+      AND a.address = :address), 600) END AS retry_after,
+  v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds, v.view_only,
+  w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key, w.colour, w.position
+FROM verdict v LEFT JOIN wanted w ON true`,
+)

@@ -1,0 +1,41 @@
+import "server-only"
+import { isUnfurler } from "#lib/claims/bots.ts"
+import { describePreview } from "#lib/claims/describe-file.ts"
+import { preview } from "#lib/claims/preview.ts"
+import { refused } from "#lib/claims/refusals.ts"
+import { isUuid } from "#lib/uuid.ts"
+import { fileHeaders } from "./answer-download.ts"
+import type { DrawFor } from "./draw.ts"
+import { type Answer, isPrefetch, type LinkRequest, wantsJson } from "./exchange.ts"
+import { sourceOf, visitOf } from "./visit.ts"
+
+/**
+ * GET /s/{token}/p/{fileId}: to an address of the store that shows the file and is no download. A
+ * HEAD describes what would be shown. Refused to machines: no person looks.
+ */
+export async function answerPreview(
+  request: LinkRequest,
+  _draw: DrawFor,
+  fileId: string,
+): Promise<Answer> {
+  const { publicId, cookies } = visitOf(request)
+  if (!isUuid(fileId)) throw refused("missing")
+  if (request.method === "HEAD") {
+    const file = await describePreview(publicId, fileId, cookies)
+    return { status: 200, headers: fileHeaders(file, "inline"), body: null }
+  }
+  if (isPrefetch(request) || isUnfurler(request.header("user-agent") ?? ""))
+    throw refused("machine")
+  const source = await sourceOf(request, publicId)
+  const address = request.clientAddress
+  const { url, expiresAt } = await preview({ publicId, fileId, cookies, source, address })
+  const headers: Answer["headers"] = [
+    ["Cache-Control", "no-store"],
+    ["Referrer-Policy", "no-referrer"],
+    ["Vary", "Accept"],
+  ]
+  if (!wantsJson(request))
+    return { status: 302, headers: [["Location", url], ...headers], body: null }
+  const body = JSON.stringify({ url, expiresAt })
+  return { status: 200, headers: [["Content-Type", "application/json"], ...headers], body }
+}
