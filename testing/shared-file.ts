@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { claim } from "#lib/claims/claim.ts"
 import { presign } from "#lib/claims/grant.ts"
+import { preview } from "#lib/claims/preview.ts"
 import { newVisitId } from "#lib/claims/visitor-cookies.ts"
 import { readLinkToken } from "#lib/secrets.ts"
 import { aFile } from "./a-file.ts"
@@ -19,12 +20,26 @@ export async function clickOn(shareUrl: string, fileIds: string[] | null): Promi
   return Promise.all(grant.files.map((file) => presign(grant, file)))
 }
 
+/** The URL by which a new visitor looks at a file. */
+export async function lookAt(shareUrl: string, fileId: string): Promise<string> {
+  const publicId = readLinkToken(new URL(shareUrl).pathname.slice("/s/".length))
+  if (!publicId) throw new Error("The link has no token.")
+  const cookies = { visitId: newVisitId(), ticket: null, unlock: null }
+  const { url } = await preview({ publicId, fileId, cookies, source, address: newAddress() })
+  return url
+}
+
+/** Of a visitor whom no one slows down. */
+const newAddress = () => [10, ...randomBytes(3)].join(".")
+
 export type SharedFile = {
   owner: MemberId
   fileId: string
   shareId: string
   /** Claims the file as a new visitor and returns its URL. */
   click(): Promise<string>
+  /** Looks at the file as a new visitor and returns the URL. */
+  look(): Promise<string>
 }
 
 /** A share of a ready file: a new one, or the same file once more. */
@@ -43,7 +58,8 @@ export async function aSharedFile({
     if (!url) throw new Error("A click on a file has one URL.")
     return url
   }
-  return { owner: ownerId, fileId: id, shareId: share.id, click }
+  const look = () => lookAt(share.url, id)
+  return { owner: ownerId, fileId: id, shareId: share.id, click, look }
 }
 
 /** The status that the store answers a kept URL with. */

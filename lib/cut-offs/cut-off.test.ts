@@ -1,6 +1,6 @@
 import pg from "pg"
 import { describe, expect, it } from "vitest"
-import { db } from "#lib/db.ts"
+import { db, sql } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { destroyObject } from "#lib/files/destroy-object.ts"
 import { finishUpload } from "#lib/files/finish-upload.ts"
@@ -8,12 +8,13 @@ import { settings } from "#lib/settings.ts"
 import { cutOffShare } from "#lib/shares/cut-off-share.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import { restoreShare } from "#lib/shares/restore-share.ts"
+import { findReach } from "#lib/shares/revocation-reach.ts"
 import { revokeShare } from "#lib/shares/revoke-share.ts"
 import { headObject } from "#lib/storage.ts"
 import { aFile, aStartedFile } from "#testing/a-file.ts"
 import { aMember } from "#testing/a-member.ts"
 import { aShare } from "#testing/a-share.ts"
-import { aSharedFile, clickOn, type SharedFile, statusOf } from "#testing/shared-file.ts"
+import { aSharedFile, clickOn, lookAt, type SharedFile, statusOf } from "#testing/shared-file.ts"
 import { cutOffFile } from "./cut-off-file.ts"
 
 const objectsOf = (fileId: string, state: "live" | "doomed" = "live") =>
@@ -37,6 +38,28 @@ describe("a revoke with a cut off", () => {
     })
     expect(exposedUntil).toBeNull()
     expect([await statusOf(kept), await statusOf(kept, { range: "bytes=0-0" })]).toEqual([403, 403])
+  })
+
+  it("kills the kept URL of a preview too, and touches no file that was not looked at", async () => {
+    const owner = await aMember()
+    const files = [await aFile({ owner }), await aFile({ owner, name: "notes.txt" })]
+    const fileIds = files.map((file) => file.id)
+    const { id, url } = await aShare({ owner, fileIds, viewOnly: true })
+    const kept = await lookAt(url, fileIds[1] ?? "")
+    expect(await statusOf(kept)).toBe(200)
+    const [before] = await objectsOf(fileIds[0] ?? "")
+
+    const reach = await findReach(sql`id = ${id}::uuid`)
+    const { cutOff, exposedUntil } = await revokeShare(owner, id, { cutOff: true })
+
+    expect(reach).toMatchObject({ exposedShares: 1, exposedFiles: 1 })
+    expect(cutOff).toMatchObject({ state: "done", how: "recoloured", objects: 1 })
+    expect(exposedUntil).toBeNull()
+    expect([await statusOf(kept), await statusOf(kept, { range: "bytes=0-0" })]).toEqual([403, 403])
+    expect(await objectsOf(fileIds[0] ?? "")).toEqual([before])
+    await expect(lookAt(url, fileIds[1] ?? "")).rejects.toMatchObject({ code: "gone" })
+    await restoreShare(owner, id)
+    expect(await statusOf(await lookAt(url, fileIds[1] ?? ""))).toBe(200)
   })
 
   it("is done at once where nothing was handed out, and touches no object", async () => {
