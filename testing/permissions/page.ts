@@ -29,7 +29,8 @@ ${table(
 
 ## Links
 
-Status by how the link is. It does not matter whether the client is signed in, and as what.
+Status by how the link is. It does not matter whether the client is signed in, and as what. What
+each kind of link answers to each kind of visitor is in [visitors.md](visitors.md).
 
 ${table(
   ["address", "what", ...Object.values(LINKS)],

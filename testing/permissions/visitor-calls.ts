@@ -84,6 +84,18 @@ export const VISITOR_CALLS: VisitorCall[] = [
     statuses: statuses(200, 401, 200, 410, 404, 404),
   },
   {
+    ...{ call: "GET /s/{token}/p/{file}", what: "a preview: to the store" },
+    statuses: statuses(302, 401, 302, 410, 404, 404),
+  },
+  {
+    ...{ call: "GET /s/{token}/p/{file}", what: "the same as JSON", json: true },
+    statuses: statuses(200, 401, 200, 410, 404, 404),
+  },
+  {
+    ...{ call: "HEAD /s/{token}/p/{file}", what: "size, type and name of what it shows" },
+    statuses: statuses(200, 401, 200, 410, 404, 404),
+  },
+  {
     ...{ call: "PUT|PATCH|DELETE /s/{token}", what: "another method" },
     statuses: statuses(405, 405, 405, 405, 405, 405),
   },

@@ -1,0 +1,60 @@
+import { ASKS, COUNTED, SITUATIONS, type VISITORS } from "./situations.ts"
+
+const NAMES: Record<keyof typeof VISITORS, string> = {
+  person: "a person's browser",
+  script: "a script that asks for JSON",
+  library: "an HTTP library, such as curl",
+  unfurler: "an unfurler, a crawler or a scanner",
+  prefetch: "a browser's prefetch",
+}
+
+/** docs/visitors.md, from the tables that the tests ask. */
+export const visitorsPage = () => `# What a link answers
+
+Written from the tables in \`testing/link-answers/\`. A test makes a link for every combination of
+state, password, limit, ticket, direct link, view only and previews, sends it every call below as
+each of these visitors, and fails where an answer or this page differs from the tables.
+\`vitest run visitor/link-answers -u\` writes the page anew. Addresses of unknown and altered links
+are in [permissions.md](permissions.md).
+
+## By how the link is
+
+The first row that holds for a link and its visitor says what is answered. A ticket opens a locked
+share too; a password that was given changes nothing else. Calls are below \`/s/{token}\`: \`d\` and
+\`p\` are \`/d/{file}\` and \`/p/{file}\`, a download and a preview of a file of a kind that can be
+shown.
+
+- *page*: 303 back to the link's page
+- *store*: to a presigned URL, 303 after a POST and 302 after a GET
+- *url*: 200 with a presigned URL as JSON
+- *urls*: 200 with a presigned URL for each file, and a ticket where the visitor has none
+- *ticket*: the same without URLs
+- *by a machine*: an unfurler, a crawler, a scanner or a browser's prefetch; in the other columns
+  they are answered as people are
+
+${table(
+  ["link", ...ASKS.map(({ name }) => name)],
+  SITUATIONS.map(({ what, answers }) => [what, ...answers]),
+)}
+
+A kind of file that is not shown is 415 where the table has *store* or *url* for \`p\`. A file that
+is still being uploaded is 409, one that was deleted 410, and one that is not of the share 404.
+
+## By who asks
+
+What a fetch counts as, of an open direct link without a limit. A preview is counted once per visit
+and file. Of a link that is no direct link a GET claims nothing, and a POST of \`d\` or \`claim\`
+claims for whoever sends it. Nothing that is refused is counted.
+
+${table(
+  ["who", "method", "the page", "`state`", "`d`", "`p`"],
+  COUNTED.map(({ visitor, method, page, state, download, preview }) => [
+    NAMES[visitor],
+    method,
+    ...[page, state, download, preview],
+  ]),
+)}
+`
+
+const table = (head: string[], rows: string[][]) =>
+  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")

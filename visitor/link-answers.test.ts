@@ -1,0 +1,180 @@
+import { randomUUID } from "node:crypto"
+import { describe, expect, it } from "vitest"
+import { COOKIES, signTicket, signUnlock } from "#lib/claims/visitor-cookies.ts"
+import { db } from "#lib/db.ts"
+import { aLink } from "#testing/a-link.ts"
+import { visitorsPage } from "#testing/link-answers/page.ts"
+import {
+  ASKS,
+  type AskedLink,
+  COUNTED,
+  LINKS,
+  SITUATIONS,
+  type Situation,
+  VISITORS,
+  type VisitorKind,
+} from "#testing/link-answers/situations.ts"
+import { createVisitor } from "./answer.ts"
+import type { Answer } from "./exchange.ts"
+
+const HOUR = 3_600_000
+const script = { src: "/assets/script.js", imports: [] }
+const visitor = createVisitor({
+  stylesheet: "/assets/visitor.css",
+  font: "/assets/font.woff2",
+  scripts: { visit: script, times: script },
+  words: {},
+})
+
+type Sent = { method: string; path: string; by: VisitorKind; cookie?: string; form?: true }
+
+/** Sends one request, from an address of its own. */
+function send({ method, path, by, cookie = "", form }: Sent) {
+  const type = form && { "content-type": "application/x-www-form-urlencoded" }
+  const headers: Record<string, string> = { ...VISITORS[by], ...type, cookie }
+  return visitor({
+    ...{ method, path, query: new URLSearchParams(), nonce: "nonce" },
+    clientAddress: `10.${[1, 2, 3].map(() => Math.floor(Math.random() * 256)).join(".")}`,
+    header: (name) => headers[name],
+    readBody: async () => "",
+    isGone: () => false,
+  })
+}
+
+type Like = { ownerId: string; fileIds: string[] }
+
+/** A link as described, and the cookies of its visitor. */
+async function aLinkOf(asked: AskedLink, like: Like) {
+  const [past, future] = [new Date(Date.now() - HOUR), new Date(Date.now() + HOUR)]
+  const link = await aLink({
+    like,
+    startsAt: asked.status === "scheduled" ? future : null,
+    expiresAt: asked.status === "expired" ? past : new Date(Date.now() + 2 * HOUR),
+    revokedAt: asked.status === "revoked" ? past : null,
+    passwordHash: asked.password === "none" ? null : "any",
+    maxDownloads: asked.limited ? 100 : null,
+    downloads: asked.status === "used_up" ? 100 : 0,
+    direct: asked.direct,
+    viewOnly: asked.reading === "view only",
+    preview: asked.reading !== "no previews",
+  })
+  const bound = { linkId: link.linkId, passwordVersion: 0, expiresAt: future }
+  const cookies = [
+    asked.hasTicket && [COOKIES.ticket, signTicket({ id: randomUUID(), epoch: 0, ...bound })],
+    asked.password === "unlocked" && [COOKIES.unlock, signUnlock(bound)],
+  ]
+  const cookie = cookies.flatMap((pair) => (pair ? [pair.join("=")] : [])).join("; ")
+  return { ...link, cookie }
+}
+
+async function answeredOf({ status, headers, body }: Answer, token: string) {
+  const location = headers.find(([name]) => name === "Location")?.[1] ?? ""
+  if (location === `/s/${token}`) return status === 303 ? "page" : `${status} page`
+  if (location.includes("X-Amz-Signature=")) return `${status} store`
+  const text = typeof body === "string" ? body : ""
+  const isJson = headers.some(([name, value]) => name === "Content-Type" && value.endsWith("/json"))
+  if (status !== 200 || !isJson) return String(status)
+  const said = JSON.parse(text)
+  if (said.url) return "url"
+  if (!said.files || "status" in said) return "200"
+  return said.files.every(({ url }: { url?: string }) => url) ? "urls" : "ticket"
+}
+
+type Column = { method: string; column: number }
+
+function expectedOf({ answers }: Situation, { method, column }: Column) {
+  const answer = answers[column]
+  return answer === "store" ? `${method === "POST" ? 303 : 302} store` : answer
+}
+
+const situationOf = (asked: AskedLink) => {
+  const found = SITUATIONS.find(({ holds }) => holds(asked))
+  if (!found) throw new Error("the last situation holds for every link")
+  return found
+}
+
+describe("a link answers as the table says", () => {
+  it.each(SITUATIONS.map((situation) => [situation.what, situation] as const))(
+    "where it is %s",
+    async (_what, situation) => {
+      const like = await aLink()
+      const links = LINKS.filter((asked) => situationOf(asked) === situation)
+      expect(links.length).toBeGreaterThan(0)
+      for (const asked of links) {
+        const { token, fileId, cookie } = await aLinkOf(asked, like)
+        const asks = ASKS.flatMap(({ method, path, by, form }, column) =>
+          by.map((who) => ({ method, path, by: who, column, ...(form && { form }) })),
+        )
+        const answered = await Promise.all(
+          asks.map(async ({ column, ...ask }) => {
+            const address = `/s/${token}${ask.path.replace("{file}", fileId)}`
+            const answer = await answeredOf(await send({ ...ask, path: address, cookie }), token)
+            return { ...ask, answer, column }
+          }),
+        )
+        expect({ asked, answered }).toEqual({
+          asked,
+          answered: asks.map((ask) => ({ ...ask, answer: expectedOf(situation, ask) })),
+        })
+      }
+    },
+    60_000,
+  )
+
+  it("415, 409, 410 and 404 for a file that cannot be shown, is coming, deleted or of another share", async () => {
+    const link = await aLink({ files: ["a.zip", "coming.pdf", "deleted.pdf"] })
+    const [zip = "", coming = "", deleted = ""] = link.fileIds
+    await db.file.update({ where: { id: zip }, data: { contentType: "application/zip" } })
+    await db.file.update({ where: { id: coming }, data: { status: "uploading" } })
+    await db.file.update({ where: { id: deleted }, data: { deletedAt: new Date() } })
+    const other = (await aLink()).fileId
+    for (const [fileId, status] of [
+      [zip, 415],
+      [coming, 409],
+      [deleted, 410],
+      [other, 404],
+      ["no-uuid", 404],
+    ] as const) {
+      const path = `/s/${link.token}/p/${fileId}`
+      for (const by of ["person", "script", "library"] as const) {
+        expect([fileId, (await send({ method: "GET", path, by })).status]).toEqual([fileId, status])
+        expect([fileId, (await send({ method: "HEAD", path, by })).status]).toEqual([
+          fileId,
+          status,
+        ])
+      }
+    }
+  })
+
+  it.each(COUNTED.map((row) => [row.method, row.visitor, row] as const))(
+    "and counts a %s of a %s as it says",
+    async (method, by, row) => {
+      for (const [part, path] of [
+        ["page", ""],
+        ["state", "/state"],
+        ["download", "/d/{file}"],
+        ["preview", "/p/{file}"],
+      ] as const) {
+        const { token, fileId, shareId } = await aLink({ direct: true })
+        const address = `/s/${token}${path.replace("{file}", fileId)}`
+        await send({ method, path: address, by })
+        const counters = await db.shareCounter.findMany({ where: { shareId } })
+        const sum = (key: "views" | "botViews" | "downloads" | "previews") =>
+          counters.reduce((total, counter) => total + Number(counter[key]), 0)
+        expect({
+          "a view": sum("views"),
+          "a bot's view": sum("botViews"),
+          "a claim": sum("downloads"),
+          "a preview": sum("previews"),
+        }).toEqual({
+          ...{ "a view": 0, "a bot's view": 0, "a claim": 0, "a preview": 0 },
+          ...(row[part] === "nothing" ? {} : { [row[part]]: 1 }),
+        })
+      }
+    },
+  )
+})
+
+it("docs/visitors.md says what the tables say", async () => {
+  await expect(visitorsPage()).toMatchFileSnapshot("../docs/visitors.md")
+})
