@@ -3,44 +3,17 @@ import { describe, expect, it } from "vitest"
 import { eachOf } from "#lib/cut-offs/each-of.ts"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/a-link.ts"
-import { VISITORS, type VisitorKind } from "#testing/link-answers/situations.ts"
-import { createVisitor } from "./answer.ts"
-
-const script = { src: "/assets/script.js", imports: [] }
-const visitor = createVisitor({
-  stylesheet: "/assets/visitor.css",
-  font: "/assets/font.woff2",
-  scripts: { visit: script, times: script },
-  words: {},
-})
+import { aClient, type ClientAsk, isSigned } from "#testing/visitor-client.ts"
 
 const AT_ONCE = 20
 
-type Sent = { by?: VisitorKind; range?: string; loses?: boolean }
-
-/** A client with cookies of its own at an address of its own. */
-function aClient(n: number) {
-  const jar = new Map<string, string>()
-  return async (method: string, path: string, { by = "person", range, loses }: Sent = {}) => {
-    const cookie = [...jar].map((pair) => pair.join("=")).join("; ")
-    const headers: Record<string, string> = { ...VISITORS[by], cookie, ...(range && { range }) }
-    const request = {
-      ...{ method, path, query: new URLSearchParams(), nonce: "nonce" },
-      clientAddress: `10.0.${n >> 8}.${n & 255}`,
-      header: (name: string) => headers[name],
-      readBody: async () => "",
-      isGone: () => false,
-    }
-    let answer = await visitor(request)
-    // The database has too much to do.
-    for (; answer.status === 503; answer = await visitor(request)) await sleep(100)
-    if (loses) return "lost"
-    for (const [name, value] of answer.headers) {
-      const [, key = "", held = ""] = /^([^=]+)=([^;]*);/.exec(value) ?? []
-      if (name === "Set-Cookie") jar.set(key, held)
-    }
-    const location = answer.headers.find(([name]) => name === "Location")?.[1] ?? ""
-    return location.includes("X-Amz-Signature=") ? "store" : String(answer.status)
+/** "store" for a presigned URL, or the status. Asks again where the database has too much to do. */
+function aVisitor() {
+  const { send } = aClient()
+  return async (method: string, path: string, ask: ClientAsk = {}) => {
+    let answer = await send(method, path, ask)
+    for (; answer.status === 503; answer = await send(method, path, ask)) await sleep(100)
+    return isSigned(answer) ? "store" : String(answer.status)
   }
 }
 
@@ -55,7 +28,7 @@ describe("200 visitors of a direct link with a limit of 5", () => {
         `/s/${token}/d/${fileId}`,
         `/s/${token}/p/${fileId}`,
       ]
-      const clients = Array.from({ length: 200 }, (_, n) => aClient(n))
+      const clients = Array.from({ length: 200 }, aVisitor)
       await eachOf(clients, AT_ONCE, async (send) => void (await send("GET", page)))
 
       const ended: { won: boolean; after: string[] }[] = []
@@ -67,7 +40,7 @@ describe("200 visitors of a direct link with a limit of 5", () => {
           send("GET", file, { by: "prefetch" }),
           send("GET", page, { by: "unfurler" }),
           send("GET", shown, { by: "unfurler" }),
-          send("GET", file, { range: "bytes=100-" }),
+          send("GET", file, { headers: { range: "bytes=100-" } }),
           send("GET", shown),
         ])
         const claim = `/s/${token}/claim`
@@ -84,7 +57,7 @@ describe("200 visitors of a direct link with a limit of 5", () => {
           send("GET", shown),
           send("GET", shown, { by: "script" }),
           send("HEAD", shown),
-          send("GET", file, { range: "bytes=100-" }),
+          send("GET", file, { headers: { range: "bytes=100-" } }),
           send("HEAD", file),
         ])
         ended.push({ won, after })

@@ -11,35 +11,16 @@ import {
   LINKS,
   SITUATIONS,
   type Situation,
-  VISITORS,
   type VisitorKind,
 } from "#testing/link-answers/situations.ts"
-import { createVisitor } from "./answer.ts"
+import { askVisitor, FORM } from "#testing/visitor-client.ts"
 import type { Answer } from "./exchange.ts"
 
 const HOUR = 3_600_000
-const script = { src: "/assets/script.js", imports: [] }
-const visitor = createVisitor({
-  stylesheet: "/assets/visitor.css",
-  font: "/assets/font.woff2",
-  scripts: { visit: script, times: script },
-  words: {},
-})
-
 type Sent = { method: string; path: string; by: VisitorKind; cookie?: string; form?: true }
 
-/** Sends one request, from an address of its own. */
-function send({ method, path, by, cookie = "", form }: Sent) {
-  const type = form && { "content-type": "application/x-www-form-urlencoded" }
-  const headers: Record<string, string> = { ...VISITORS[by], ...type, cookie }
-  return visitor({
-    ...{ method, path, query: new URLSearchParams(), nonce: "nonce" },
-    clientAddress: `10.${[1, 2, 3].map(() => Math.floor(Math.random() * 256)).join(".")}`,
-    header: (name) => headers[name],
-    readBody: async () => "",
-    isGone: () => false,
-  })
-}
+const send = ({ cookie = "", form, ...ask }: Sent) =>
+  askVisitor({ ...ask, headers: { cookie, ...(form && FORM) } })
 
 type Like = { ownerId: string; fileIds: string[] }
 
@@ -118,7 +99,7 @@ describe("a link answers as the table says", () => {
         })
       }
     },
-    60_000,
+    300_000,
   )
 
   it("415, 409, 410 and 404 for a file that cannot be shown, is coming, deleted or of another share", async () => {
