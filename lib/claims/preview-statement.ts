@@ -65,10 +65,20 @@ checked AS MATERIALIZED (
     ) AS counted
   ) AS c
 ),
+-- The first mint of a share locks its row once, so that what closes it sees the flag or is seen here.
+touched AS (
+  UPDATE share s SET minted = ${isUnchanged("s", "c")}
+  FROM checked c
+  WHERE s.id = c.share_id AND c.could AND NOT c.minted AND NOT s.minted
+  RETURNING s.minted
+),
+judged AS MATERIALIZED (
+  SELECT checked.*, COALESCE((SELECT NOT minted FROM touched), false) AS changed FROM checked
+),
 charged AS (
   INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
   SELECT 'preview_urls', link_id::text, :address, 1, statement_timestamp() + ${WINDOW}
-  FROM checked WHERE could
+  FROM judged WHERE could AND NOT changed
   ON CONFLICT (purpose, subject, address) DO UPDATE SET
     attempts = CASE WHEN a.window_end_at > statement_timestamp() THEN a.attempts ELSE 0 END + 1,
     window_end_at = CASE WHEN a.window_end_at > statement_timestamp()
@@ -76,18 +86,10 @@ charged AS (
   WHERE a.window_end_at <= statement_timestamp() OR a.attempts < ${PREVIEWS_PER_WINDOW}
   RETURNING attempts
 ),
--- The first mint of a share locks its row once, so that what closes it sees the flag or is seen here.
-touched AS (
-  UPDATE share s SET minted = ${isUnchanged("s", "c")}
-  FROM checked c
-  WHERE s.id = c.share_id AND EXISTS (SELECT FROM charged) AND NOT c.minted AND NOT s.minted
-  RETURNING s.minted
-),
 verdict AS MATERIALIZED (
-  SELECT checked.*, could AND NOT EXISTS (SELECT FROM charged) AS too_many,
-    EXISTS (SELECT FROM charged) AND COALESCE((SELECT minted FROM touched), true) AS granted,
-    COALESCE((SELECT NOT minted FROM touched), false) AS changed
-  FROM checked
+  SELECT judged.*, EXISTS (SELECT FROM charged) AS granted,
+    could AND NOT changed AND NOT EXISTS (SELECT FROM charged) AS too_many
+  FROM judged
 ),
 -- One row per visit and file, as long as a ticket lasts. Without the visit's cookie each is the first.
 looked AS (

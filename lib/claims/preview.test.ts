@@ -258,6 +258,41 @@ describe("the first preview of a share", () => {
   })
 })
 
+describe("previews that run while a share closes", () => {
+  it.each([
+    ["it is revoked", { revokedAt: new Date() }],
+    ["its previews are switched off", { preview: false }],
+    ["it gets a limit", { maxDownloads: 5 }],
+  ])("are not granted once %s, however many run", { timeout: 30_000 }, async (_what, change) => {
+    for (let round = 0; round < 4; round++) {
+      const link = await aLink({ minted: round % 2 === 0 })
+      let [granted, late, closed, open] = [0, 0, false, true]
+      const looking = Array.from({ length: 20 }, async () => {
+        while (open) {
+          const after = closed
+          const won = await look(link).then(
+            () => true,
+            () => false,
+          )
+          if (won) granted += 1
+          if (won && after) late += 1
+        }
+      })
+      if (round > 1) await vi.waitFor(() => expect(granted).toBeGreaterThan(0), { timeout: 10_000 })
+      await db.share.update({ where: { id: link.shareId }, data: change })
+      closed = true
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      open = false
+      await Promise.all(looking)
+
+      expect(late).toBe(0)
+      expect(await countsOf(link)).toMatchObject({ previews: granted, events: granted })
+      const { minted } = await db.share.findUniqueOrThrow({ where: { id: link.shareId } })
+      expect(minted).toBe(granted > 0 || round % 2 === 0)
+    }
+  })
+})
+
 describe("canBeShown", () => {
   it("is what previewOf says, for every name and stated type", async () => {
     const names = ["a", "a.PNG", "a.b.Md", "Makefile", ".gitignore", "a.", "", "x.tar.gz", "a.html"]
