@@ -91,7 +91,7 @@ verdict AS MATERIALIZED (
     could AND NOT changed AND NOT EXISTS (SELECT FROM charged) AS too_many
   FROM judged
 ),
--- One row per visit and file, as long as a ticket lasts. Without the visit's cookie each is the first.
+-- One row per visit and file, as long as a ticket lasts. Without a cookie each is the first.
 looked AS (
   INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
   SELECT 'previewed', link_id::text || ' ' || encode(:visitId, 'hex'), :fileId::text, 1,

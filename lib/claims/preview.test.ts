@@ -179,6 +179,8 @@ describe("a preview", () => {
     await look(link, { cookies: { ...cookies, ticket } })
     await expect(look(link, { cookies })).rejects.toMatchObject({ code: "gone" })
     expect(await countsOf(link)).toEqual({ previews: 1, downloads: 1, events: 1 })
+    for (let n = 0; n < 2; n++) await look(link, { cookies: { ...none, ticket } })
+    expect(await countsOf(link)).toEqual({ previews: 2, downloads: 1, events: 3 })
   })
 
   it("is slowed for one address and link, exactly, whoever asks at once", async () => {

@@ -50,7 +50,7 @@ export async function preview(look: Look): Promise<SignedUrl> {
     fileId,
     ...ticketValues(cookies.ticket),
     ...unlockValues(cookies.unlock),
-    visitId: cookies.visitId,
+    visitId: cookies.visitId ?? ticketVisit(cookies),
     ticketSeconds: ticketSeconds(),
     credentialsEnd,
     address: addressPrefix(address),
@@ -67,6 +67,9 @@ export async function preview(look: Look): Promise<SignedUrl> {
   if (!shown) throw refused("no_kind")
   return presignPreview({ ...lifetime(row, credentialsEnd), eventId }, file, shown)
 }
+
+/** A client without the page's cookie, such as curl with a cookie jar, is known by its ticket. */
+const ticketVisit = ({ ticket }: VisitorCookies) => ticket && Buffer.from(ticket.id)
 
 /** Retries if the share changed during its first mint: nothing was counted then. */
 async function run(values: Parameters<typeof insertPreview>[0]): Promise<Row[]> {
