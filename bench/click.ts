@@ -33,7 +33,7 @@ try {
   const appSeconds = () => processSeconds(app.webPid())
 
   const contenders = {
-    empty: { port, requests: [emptyRequest(port)], status: "204", seconds: appSeconds },
+    empty: { port, requests: [emptyRequest(port)], status: "401", seconds: appSeconds },
     click: { port, requests: clicks, status: "303", seconds: appSeconds },
     shared: { port, requests: shared, status: "303", seconds: appSeconds },
     bare: { port: bare.port, requests: clicks, status: "303", seconds: bare.seconds },
@@ -129,10 +129,10 @@ async function keepUnanalyzed() {
   }
 }
 
-// Next answers OPTIONS of a route by itself: routing and rendering, and no work in it.
+// Without a session the call is refused before any query: routing, and no work in it.
 function emptyRequest(port: number) {
   const headers = { Host: `localhost:${port}`, "User-Agent": USER_AGENT, Accept: "*/*" }
-  return requestText("OPTIONS /api/health", headers)
+  return requestText("GET /api/v1/me", headers)
 }
 
 async function startBare() {
