@@ -139,7 +139,8 @@ describe("a view-only link", () => {
   it("with a limit opens by a form, without JavaScript, and is counted once", async () => {
     const link = await aLink({ viewOnly: true, maxDownloads: 2 })
     const { send, jar } = aClient()
-    await send("GET", page(link))
+    const form = `action="${claim(link)}"`
+    expect(String((await send("GET", page(link))).body)).toContain(form)
     expect((await send("GET", shown(link))).status).toBe(403)
 
     const opened = await send("POST", claim(link), { headers: FORM })
@@ -147,6 +148,7 @@ describe("a view-only link", () => {
     expect(jar.has("lapse-ticket")).toBe(true)
     const back = await send("GET", page(link))
     expect(back.status).toBe(200)
+    expect(String(back.body)).not.toContain(form)
     expect((await send("GET", shown(link))).status).toBe(302)
     await send("POST", claim(link), { headers: FORM })
     expect(await countsOf(link.shareId)).toEqual({ views: 1, previews: 1, claims: 1 })

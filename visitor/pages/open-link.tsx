@@ -4,6 +4,7 @@ import type { LinkFile, LinkPage } from "#lib/claims/link-page.ts"
 import { DownloadForm } from "./download-form.tsx"
 import { FileList } from "./file-list.tsx"
 import { LinkHeading } from "./link-heading.tsx"
+import { OpenFilesForm } from "./open-files-form.tsx"
 import { shareName } from "./share-name.ts"
 import { Countdown, TimeRow } from "./time-row.tsx"
 import { useWords } from "./use-words.ts"
@@ -41,6 +42,7 @@ export function OpenLink({ token, link, q }: OpenLinkProps) {
       </div>
       <div data-live="actions" className="while-open">
         <MainButton token={token} link={link} />
+        {link.viewOnly && link.needsClaim && <OpenFilesForm token={token} />}
         <DownloadsLeft link={link} />
         <Arrivals token={token} sender={sender} counts={counts} files={files} />
       </div>
