@@ -1,0 +1,68 @@
+import { describe, expect, it, vi } from "vitest"
+import { db } from "#lib/db.ts"
+import { aLink } from "#testing/a-link.ts"
+import { countsOf, look } from "#testing/look.ts"
+
+const HOUR = 3_600_000
+
+/** Not inside of the transaction that it waits for: there the view shows one moment alone. */
+async function expectOneToWait() {
+  const [row] = await db.$queryRaw<{ waiting: bigint }[]>`
+    SELECT count(*) AS waiting FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND datname = current_database()`
+  expect(row?.waiting).toBe(1n)
+}
+
+describe("the first preview of a share", () => {
+  it.each([
+    ["is revoked", { revokedAt: new Date() }],
+    ["loses its previews", { preview: false }],
+    ["has expired", { expiresAt: new Date(Date.now() - HOUR) }],
+  ])("is not granted of one that %s while it waits for the row", async (_what, change) => {
+    const link = await aLink()
+    const looking = await db.$transaction(async (tx) => {
+      await tx.share.update({ where: { id: link.shareId }, data: change })
+      const looking = Promise.allSettled([look(link)])
+      await vi.waitFor(expectOneToWait, { timeout: 4_000 })
+      return { looking }
+    })
+    const [result] = await looking.looking
+
+    expect(result?.status).toBe("rejected")
+    expect(await countsOf(link)).toMatchObject({ previews: 0, events: 0, minted: false })
+  })
+})
+
+describe("previews that run while a share closes", () => {
+  it.each([
+    ["it is revoked", { revokedAt: new Date() }],
+    ["its previews are switched off", { preview: false }],
+    ["it gets a limit", { maxDownloads: 5 }],
+  ])("are not granted once %s, however many run", { timeout: 30_000 }, async (_what, change) => {
+    for (let round = 0; round < 4; round++) {
+      const link = await aLink({ minted: round % 2 === 0 })
+      let [granted, late, closed, open] = [0, 0, false, true]
+      const looking = Array.from({ length: 20 }, async () => {
+        while (open) {
+          const after = closed
+          const won = await look(link).then(
+            () => true,
+            () => false,
+          )
+          if (won) granted += 1
+          if (won && after) late += 1
+        }
+      })
+      if (round > 1) await vi.waitFor(() => expect(granted).toBeGreaterThan(0), { timeout: 10_000 })
+      await db.share.update({ where: { id: link.shareId }, data: change })
+      closed = true
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      open = false
+      await Promise.all(looking)
+
+      expect(late).toBe(0)
+      const minted = granted > 0 || round % 2 === 0
+      expect(await countsOf(link)).toMatchObject({ previews: granted, events: granted, minted })
+    }
+  })
+})
