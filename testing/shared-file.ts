@@ -29,7 +29,7 @@ export async function lookAt(shareUrl: string, fileId: string): Promise<string> 
   return url
 }
 
-/** Of a visitor whom no one slows down. */
+/** Not slowed down by the visits before. */
 const newAddress = () => [10, ...randomBytes(3)].join(".")
 
 export type SharedFile = {

@@ -18,7 +18,7 @@ type Asked = {
   by: VisitorKind
   headers?: Record<string, string>
   body?: string
-  /** By default one that no one had before. */
+  /** By default one that was not used before. */
   address?: string
 }
 

@@ -20,7 +20,7 @@ function aVisitor() {
 describe("200 visitors of a direct link with a limit of 5", () => {
   it.each([false, true])(
     "make exactly 5 claims among retries, ranges, HEADs, previews and bots (view only: %s)",
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     async (viewOnly) => {
       const { token, fileId, shareId } = await aLink({ maxDownloads: 5, direct: true, viewOnly })
       const [page, file, shown] = [

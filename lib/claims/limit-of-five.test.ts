@@ -38,7 +38,7 @@ async function visitFrom({ publicId, fileId }: Link, processes: number): Promise
 }
 
 describe.each([1, 2])("200 visitors of a limit of 5, over %i processes", (processes) => {
-  it("make 5 claims, and each of the 5 goes on and looks again", { timeout: 120_000 }, async () => {
+  it("make 5 claims, and each of the 5 goes on and looks again", { timeout: 300_000 }, async () => {
     const link = await aLink({ maxDownloads: 5 })
 
     const visits = await visitFrom(link, processes)

@@ -44,7 +44,7 @@ is still being uploaded is 409, one that was deleted 410, and one that is not of
 
 What a fetch counts as, of an open direct link without a limit. A preview is counted once per visit
 and file. Of a link that is no direct link a GET claims nothing, and a POST of \`d\` or \`claim\`
-claims for whoever sends it. Nothing that is refused is counted.
+claims for any client. Nothing that is refused is counted.
 
 ${table(
   ["who", "method", "the page", "`state`", "`d`", "`p`"],
