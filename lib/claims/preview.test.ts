@@ -150,7 +150,7 @@ describe("a preview", () => {
     expect(await countsOf(link)).toMatchObject({ previews: 2, downloads: 1, events: 3 })
   })
 
-  it("is slowed for one address and link, exactly, whoever asks at once", async () => {
+  it("is slowed for one address and link, exactly, however many ask at once", async () => {
     const link = await aLink()
     await look(link)
     const most = { attempts: PREVIEWS_PER_WINDOW - 5 }
