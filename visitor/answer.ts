@@ -5,6 +5,7 @@ import { answerPage } from "./answer-page.ts"
 import { answerPreview } from "./answer-preview.ts"
 import { answerRefusals, unknownAddress } from "./answer-refusal.ts"
 import { answerState } from "./answer-state.ts"
+import { answerThumbnail } from "./answer-thumbnail.ts"
 import { answerUnlock } from "./answer-unlock.ts"
 import type { Assets } from "./assets.ts"
 import { type DrawFor, drawPages } from "./draw.ts"
@@ -26,6 +27,7 @@ export const ADDRESSES: Record<string, Address> = {
   unlock: { methods: ["GET", "HEAD", "POST"], handle: answerUnlock },
   claim: { methods: ["GET", "HEAD", "POST"], handle: answerClaim },
   d: { methods: ["GET", "HEAD", "POST"], handle: answerDownload, ofFile: true },
+  t: { methods: ["GET"], handle: answerThumbnail, ofFile: true },
   p: { methods: ["GET", "HEAD"], handle: answerPreview, ofFile: true },
 }
 

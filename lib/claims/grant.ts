@@ -79,7 +79,7 @@ export type SignedUrl = { url: string; expiresAt: Date }
 export async function presignPreview(
   lifetime: Lifetime,
   file: GrantedFile,
-  { contentType }: Preview,
+  { contentType }: Pick<Preview, "contentType">,
 ): Promise<SignedUrl> {
   metrics().previews.inc()
   const url = await sign(lifetime, file, { disposition: "inline", contentType })

@@ -16,6 +16,7 @@ import {
   unlockHolds,
   VISIT,
   wanted,
+  wantedThumbnail,
 } from "./sql-fragments.ts"
 
 /**
@@ -23,38 +24,51 @@ import {
  * people behind one address, who leaf through pictures.
  */
 export const PREVIEWS_PER_WINDOW = 3_000
+/** The same for thumbnails, of which a page asks for every one that it shows. */
+export const THUMBNAILS_PER_WINDOW = 30_000
 const WINDOW = "interval '10 minutes'"
 
+const COMMON = {
+  publicId: "bytea",
+  fileId: "uuid",
+  ...TICKET,
+  ...UNLOCK,
+  ...CREDENTIALS,
+  /** The prefix of the client's address. */
+  address: "text",
+  /** Of the event that is written. */
+  eventId: "uuid",
+  ...SOURCE,
+} as const
+
+type Looking = {
+  /** Of the event. */
+  kind: "preview" | "thumbnail"
+  /** Of the rows that count what an address gets, and how many. */
+  purpose: string
+  perWindow: number
+  /** Selects the file. */
+  wanted: string
+  /** Over a row of it: whether it can be looked at. */
+  canBeShown: string
+  /** More statements of the same query, with a comma after each. */
+  counting: string
+}
+
 /**
- * A preview of one file: checks every condition, slows an address down that asks for very many,
- * counts the first one of a visit and file, and writes an event for each, in one statement.
+ * A look at one file: checks every condition, slows an address down that asks for very many, and
+ * writes an event for each, in one statement.
  */
-export const insertPreview = statement(
-  "preview",
-  {
-    publicId: "bytea",
-    fileId: "uuid",
-    ...TICKET,
-    ...UNLOCK,
-    ...VISIT,
-    ...CREDENTIALS,
-    /** The prefix of the client's address. */
-    address: "text",
-    shard: "smallint",
-    /** Of the event that is written. */
-    eventId: "uuid",
-    ...SOURCE,
-  },
-  `
+const text = ({ kind, purpose, perWindow, wanted, canBeShown, counting }: Looking) => `
 WITH found AS (
   SELECT l.id AS link_id, ${CONDITIONS}, ${ticketHolds()} AS holds, ${unlockHolds()} AS unlocks
   FROM ${LINK}
   WHERE l.public_id = :publicId
 ),
-wanted AS (${wanted("= :fileId")}),
+wanted AS (${wanted}),
 checked AS MATERIALIZED (
   SELECT c.*, status = 'open' AND ${isMintable("c")} AND unlocked AND preview AND has_claim AND signable
-    AND EXISTS (SELECT FROM wanted WHERE is_ready AND ${canBeShown("wanted")}) AS could
+    AND EXISTS (SELECT FROM wanted WHERE is_ready AND ${canBeShown}) AS could
   FROM (
     SELECT counted.*, ${statusOf("counted", "counted.total")} AS status,
       NOT has_password OR unlocks OR holds AS unlocked, ${hasClaim("counted")} AS has_claim,
@@ -77,13 +91,13 @@ judged AS MATERIALIZED (
 ),
 charged AS (
   INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
-  SELECT 'preview_urls', link_id::text, :address, 1, statement_timestamp() + ${WINDOW}
+  SELECT '${purpose}', link_id::text, :address, 1, statement_timestamp() + ${WINDOW}
   FROM judged WHERE could AND NOT changed
   ON CONFLICT (purpose, subject, address) DO UPDATE SET
     attempts = CASE WHEN a.window_end_at > statement_timestamp() THEN a.attempts ELSE 0 END + 1,
     window_end_at = CASE WHEN a.window_end_at > statement_timestamp()
       THEN a.window_end_at ELSE excluded.window_end_at END
-  WHERE a.window_end_at <= statement_timestamp() OR a.attempts < ${PREVIEWS_PER_WINDOW}
+  WHERE a.window_end_at <= statement_timestamp() OR a.attempts < ${perWindow}
   RETURNING attempts
 ),
 verdict AS MATERIALIZED (
@@ -91,7 +105,21 @@ verdict AS MATERIALIZED (
     could AND NOT changed AND NOT EXISTS (SELECT FROM charged) AS too_many
   FROM judged
 ),
--- One row per visit and file, as long as a ticket lasts. Without a cookie each is the first.
+${counting}logged AS (
+  INSERT INTO event (id, at, share_id, link_id, file_id, kind, agent, referrer, visitor)
+  SELECT :eventId, statement_timestamp(), share_id, link_id, :fileId, '${kind}', :agent, :referrer, :visitor
+  FROM verdict WHERE granted
+)
+SELECT statement_timestamp() AS now, v.status, v.unlocked, v.preview, v.has_claim, v.signable, v.granted,
+  v.changed, v.too_many, CASE WHEN v.too_many THEN COALESCE((
+    SELECT greatest(1, ceil(extract(epoch FROM a.window_end_at - statement_timestamp())))::int
+    FROM attempt a WHERE a.purpose = '${purpose}' AND a.subject = v.link_id::text
+      AND a.address = :address), 600) END AS retry_after,
+  v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds, v.view_only,
+  w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key, w.colour, w.position
+FROM verdict v LEFT JOIN wanted w ON true`
+
+const COUNTING = `-- One row per visit and file, as long as a ticket lasts. Without a cookie each is the first.
 looked AS (
   INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
   SELECT 'previewed', link_id::text || ' ' || encode(:visitId, 'hex'), :fileId::text, 1,
@@ -109,17 +137,32 @@ spread AS (
   WHERE granted AND COALESCE((SELECT attempts FROM looked), 1) = 1
   ON CONFLICT (share_id, shard) DO UPDATE SET previews = share_counter.previews + 1
 ),
-logged AS (
-  INSERT INTO event (id, at, share_id, link_id, file_id, kind, agent, referrer, visitor)
-  SELECT :eventId, statement_timestamp(), share_id, link_id, :fileId, 'preview', :agent, :referrer, :visitor
-  FROM verdict WHERE granted
+`
+
+/** A preview of one file. Counts the first one of a visit and file. */
+export const insertPreview = statement(
+  "preview",
+  { ...COMMON, ...VISIT, shard: "smallint" },
+  text({
+    kind: "preview",
+    purpose: "preview_urls",
+    perWindow: PREVIEWS_PER_WINDOW,
+    wanted: wanted("= :fileId"),
+    canBeShown: canBeShown("wanted"),
+    counting: COUNTING,
+  }),
 )
-SELECT statement_timestamp() AS now, v.status, v.unlocked, v.preview, v.has_claim, v.signable, v.granted,
-  v.changed, v.too_many, CASE WHEN v.too_many THEN COALESCE((
-    SELECT greatest(1, ceil(extract(epoch FROM a.window_end_at - statement_timestamp())))::int
-    FROM attempt a WHERE a.purpose = 'preview_urls' AND a.subject = v.link_id::text
-      AND a.address = :address), 600) END AS retry_after,
-  v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds, v.view_only,
-  w.file_id, w.name, w.content_type, w.size, w.file_status, w.deleted, w.key, w.colour, w.position
-FROM verdict v LEFT JOIN wanted w ON true`,
+
+/** A look at the thumbnail of one file, which is not counted. */
+export const insertThumbnail = statement(
+  "thumbnail",
+  COMMON,
+  text({
+    kind: "thumbnail",
+    purpose: "thumbnail_urls",
+    perWindow: THUMBNAILS_PER_WINDOW,
+    wanted: wantedThumbnail("= :fileId"),
+    canBeShown: "true",
+    counting: "",
+  }),
 )

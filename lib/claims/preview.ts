@@ -6,7 +6,7 @@ import { ticketSeconds } from "#lib/settings.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { lifetime, presignPreview, type SignedUrl } from "./grant.ts"
 import { previewOf } from "./preview-kind.ts"
-import { insertPreview } from "./preview-statement.ts"
+import { insertPreview, insertThumbnail } from "./preview-statement.ts"
 import { refused, whyNoPreview } from "./refusals.ts"
 import { type FileRow, readyFiles, type ShareRow } from "./rows.ts"
 import { anyShard, ticketValues, unlockValues } from "./sql-fragments.ts"
@@ -41,40 +41,60 @@ type Row = ShareRow &
  * and no_preview, needs_claim, unsupported and too_many.
  */
 export async function preview(look: Look): Promise<SignedUrl> {
+  const counted = {
+    visitId: look.cookies.visitId ?? ticketVisit(look.cookies),
+    ticketSeconds: ticketSeconds(),
+    shard: anyShard(),
+  }
+  const granted = await grantLook(look, (values) => insertPreview<Row>({ ...values, ...counted }))
+  const { file } = granted
+  const shown = previewOf(file.name, file.contentType)
+  if (!shown) throw refused("no_kind")
+  return presignPreview(granted.lifetime, file, shown)
+}
+
+/**
+ * The same for the thumbnail of a file, which is counted nowhere. Refuses not_found where it has
+ * none.
+ */
+export async function thumbnail(look: Look): Promise<SignedUrl> {
+  const { lifetime, file } = await grantLook(look, (values) => insertThumbnail<Row>(values))
+  return presignPreview(lifetime, file, file)
+}
+
+type Values = Parameters<typeof insertThumbnail>[0]
+
+async function grantLook(look: Look, insert: (values: Values) => Promise<Row[]>) {
   requireClickable()
   const { publicId, fileId, cookies, source, address } = look
   const credentialsEnd = await credentialsExpireAt()
   const eventId = randomUUID()
-  const rows = await run({
+  const values: Values = {
     publicId,
     fileId,
     ...ticketValues(cookies.ticket),
     ...unlockValues(cookies.unlock),
-    visitId: cookies.visitId ?? ticketVisit(cookies),
-    ticketSeconds: ticketSeconds(),
     credentialsEnd,
     address: addressPrefix(address),
-    shard: anyShard(),
     eventId,
     ...source,
-  })
+  }
+  const rows = await run(() => insert(values))
   const [row] = rows
   if (!row) throw refused("unknown")
   if (row.too_many) throw tooManyUrls(row.retry_after ?? 1)
-  if (!row.granted) throw whyNoPreview(row, rows, fileId)
   const [file] = readyFiles(rows)
-  const shown = file && previewOf(file.name, file.contentType)
-  if (!shown) throw refused("no_kind")
-  return presignPreview({ ...lifetime(row, credentialsEnd), eventId }, file, shown)
+  if (!row.granted || !file) throw whyNoPreview(row, rows, fileId)
+  return { lifetime: { ...lifetime(row, credentialsEnd), eventId }, file }
 }
 
 /** A client without the page's cookie, such as curl with a cookie jar, is known by its ticket. */
 const ticketVisit = ({ ticket }: VisitorCookies) => ticket && Buffer.from(ticket.id)
 
 /** Retries if the share changed during its first mint: nothing was counted then. */
-async function run(values: Parameters<typeof insertPreview>[0]): Promise<Row[]> {
+async function run(insert: () => Promise<Row[]>): Promise<Row[]> {
   for (let attempt = 0; attempt < 5; attempt++) {
-    const rows = await insertPreview<Row>(values)
+    const rows = await insert()
     if (!rows[0]?.changed) return rows
   }
   throw new Error("the share kept changing while a preview of it was minted")

@@ -11,6 +11,7 @@ const REFUSALS = {
   used_up: ["gone", "This link has been used up."],
   scheduled: ["forbidden", "This link is not open yet."],
   locked: ["locked", "This link asks for its password first."],
+  no_picture: ["not_found", "This file has no small picture."],
   missing: ["not_found", "This link has no such file."],
   deleted: ["gone", "This file has been deleted."],
   abandoned: ["gone", "The sender gave this file up before it had arrived."],
@@ -66,6 +67,8 @@ export function whyNoPreview(share: JudgedPreview, rows: FileRow[], fileId: stri
   if (!share.preview) return refused("no_preview")
   if (!share.has_claim) return refused("needs_claim")
   const [file] = readyFiles(rows)
+  const [asked] = rows
+  if (!file && asked?.file_status === "ready" && !asked.deleted) return refused("no_picture")
   if (file && !previewOf(file.name, file.contentType)) return refused("no_kind")
   return whyNoFile(share, rows, [fileId])
 }

@@ -64,10 +64,11 @@ export const sharedFiles = (shareId: string, fileId?: string) => `
     ${fileId ? `AND share_file.file_id ${fileId}` : ""} OFFSET 0) AS sf
   CROSS JOIN LATERAL (SELECT * FROM file WHERE file.id = sf.file_id OFFSET 0) AS f`
 
-/** The same with the objects o that hold their bytes now. */
-export const filesOf = (shareId: string, fileId?: string) => `${sharedFiles(shareId, fileId)}
+/** The same with the objects o that hold their bytes now, or another object of theirs. */
+export const filesOf = (shareId: string, fileId?: string, key = "f.object_key") => `
+  ${sharedFiles(shareId, fileId)}
   LEFT JOIN LATERAL (SELECT * FROM object
-    WHERE object.key = f.object_key AND object.state = 'live' OFFSET 0) AS o ON true`
+    WHERE object.key = ${key} AND object.state = 'live' OFFSET 0) AS o ON true`
 
 /** Whether a file can be downloaded. */
 export const READY = "(f.status = 'ready' AND f.deleted_at IS NULL AND o.key IS NOT NULL)"
@@ -80,6 +81,12 @@ export const wanted = (fileId?: string) => `
          f.deleted_at IS NOT NULL AS deleted, o.key, o.colour, sf.position, ${READY} AS is_ready
   FROM found ${filesOf("found.share_id", fileId)}
   ${fileId ? "" : "WHERE f.deleted_at IS NULL"}`
+
+/** The same for the thumbnails of the files, with their own sizes and types. */
+export const wantedThumbnail = (fileId: string) => `
+  SELECT f.id AS file_id, f.name, o.content_type, o.size, f.status::text AS file_status,
+         f.deleted_at IS NOT NULL AS deleted, o.key, o.colour, sf.position, ${READY} AS is_ready
+  FROM found ${filesOf("found.share_id", fileId, "f.thumbnail_key")}`
 
 /** What an event stores about its visitor: a VisitorSource. */
 export const SOURCE = {
