@@ -88,6 +88,8 @@ const browserOptions = (folder: string) =>
       times: "visitor/islands/times.ts",
       reload: "visitor/islands/reload.ts",
       visitor: "visitor/visitor.css",
+      viewer: "visitor/islands/preview/viewer.css",
+      parser: "visitor/islands/preview/parser-worker.ts",
     },
     outdir: path.join(folder, "assets"),
     entryNames: "[name]-[hash]",
@@ -172,7 +174,11 @@ async function writeAssets(folder: string, { outputs }: Metafile) {
     return urlOf(found[0])
   }
   const assets: Assets = {
-    stylesheet: find(/\.css$/),
+    stylesheet: find(/visitor-\w+\.css$/),
+    viewer: {
+      styles: find(/viewer-\w+\.css$/),
+      parser: script("visitor/islands/preview/parser-worker.ts").src,
+    },
     font: find(/latin-wght-normal-\w+\.woff2$/),
     reload: script("visitor/islands/reload.ts").src,
     scripts: {

@@ -7,6 +7,7 @@ const script = { src: "/assets/script.js", imports: [] }
 /** What answers everything below /s/, without its assets. */
 const visitor = createVisitor({
   stylesheet: "/assets/visitor.css",
+  viewer: { styles: "", parser: "" },
   font: "/assets/font.woff2",
   scripts: { visit: script, times: script },
   words: {},

@@ -26,6 +26,7 @@ beforeAll(async () => {
   const script = { src: "/assets/script.js", imports: [] }
   const answer = createVisitor({
     stylesheet: "/assets/visitor.css",
+    viewer: { styles: "", parser: "" },
     font: "/assets/font.woff2",
     scripts: { visit: script, times: script },
     words: {},

@@ -4,6 +4,8 @@ export const ASSETS_PATH = "/assets/"
 /** URLs of those files. Each name has a hash of the content. */
 export type Assets = {
   stylesheet: string
+  /** What islands/preview/ loads: its styles, and a worker that parses texts. */
+  viewer: { styles: string; parser: string }
   /** The typeface's Latin part, which every page needs. */
   font: string
   scripts: Record<"visit" | "times", { src: string; imports: string[] }>

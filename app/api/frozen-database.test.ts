@@ -12,6 +12,7 @@ import { GET as listShares } from "./v1/shares/route.ts"
 const script = { src: "/assets/script.js", imports: [] }
 const visit = createVisitor({
   stylesheet: "/assets/visitor.css",
+  viewer: { styles: "", parser: "" },
   font: "/assets/font.woff2",
   scripts: { visit: script, times: script },
   words: {},

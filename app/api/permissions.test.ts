@@ -93,6 +93,7 @@ describe("the members' API", () => {
 
 const visitor = createVisitor({
   stylesheet: "/assets/visitor.css",
+  viewer: { styles: "", parser: "" },
   font: "/assets/font.woff2",
   scripts: {
     visit: { src: "/assets/script.js", imports: [] },

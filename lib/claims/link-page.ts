@@ -42,6 +42,8 @@ export type LinkPage =
       viewOnly: boolean
       /** Whether previews show the reader's name and the time. */
       watermark: boolean
+      /** Whom the link was made for; null: anyone. */
+      recipient: string | null
       /** Whether this visitor's previews are refused until a claim. */
       needsClaim: boolean
     }

@@ -55,7 +55,7 @@ WITH asked AS (
 found AS (
   SELECT a.place, a.kind, a.agent, a.referrer, a.visitor, link.*
   FROM asked a CROSS JOIN LATERAL (
-    SELECT l.id AS link_id, ${CONDITIONS}, s.watermark, s.title, s.message, s.created_at, m.name AS sender,
+    SELECT l.id AS link_id, ${CONDITIONS}, s.watermark, l.recipient, s.title, s.message, s.created_at, m.name AS sender,
       ${ticketHolds(asked)} AS holds, ${visitClaimed(asked("visitId"))} AS claimed,
       s.password_hash IS NULL OR ${unlockHolds("l.id", "s.password_version", asked)} AS unlocks
     FROM ${LINK}
@@ -95,7 +95,7 @@ logged AS (
 )
 SELECT place::int, statement_timestamp() AS now, status, opens, sender, title, message, created_at,
   starts_at, expires_at, revoked_at, holds, claimed, unlocked, max_downloads - total AS downloads_left,
-  preview, view_only, watermark, max_downloads IS NOT NULL AND NOT holds AS needs_claim,
+  preview, view_only, watermark, recipient, max_downloads IS NOT NULL AND NOT holds AS needs_claim,
   CASE WHEN opens AND unlocked AND (starts_at IS NULL OR starts_at <= statement_timestamp()) THEN (
     SELECT json_agg(json_build_array(f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256, f.sha256_verified)
       ORDER BY sf.position)

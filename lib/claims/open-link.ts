@@ -52,6 +52,7 @@ type Row = {
   preview: boolean
   view_only: boolean
   watermark: boolean
+  recipient: string | null
   needs_claim: boolean
   files: FileFields[] | null
 }
@@ -129,6 +130,7 @@ function pageOf(share: Row): LinkPage {
     canPreview: share.preview,
     viewOnly: share.view_only,
     watermark: share.watermark,
+    recipient: share.recipient,
     needsClaim: share.needs_claim,
   }
 }

@@ -27,6 +27,13 @@ export async function sayStarted() {
   started.textContent = again
     ? t("visitor.started.again")
     : t("visitor.started.left", { count: state.downloadsLeft })
+  showTicket()
+}
+
+/** Says that this visitor's download is counted, where the page says how many are left. */
+export function showTicket() {
+  const left = document.querySelector<HTMLElement>("[data-downloads-left]")
+  if (!left) return
   left.toggleAttribute("data-ticket", true)
   left.textContent = left.dataset.ticketText ?? ""
 }

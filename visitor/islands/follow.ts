@@ -64,7 +64,8 @@ export async function refresh(): Promise<LinkState | null> {
  */
 function showDownloadsLeft({ downloadsLeft: count }: LinkState) {
   const left = document.querySelector<HTMLElement>("[data-downloads-left]:not([data-ticket])")
-  if (left && count !== null) left.textContent = t("visitor.downloadsLeft", { count })
+  const key = pageData.viewOnly ? "visitor.looksLeft" : "visitor.downloadsLeft"
+  if (left && count !== null) left.textContent = t(key, { count })
 }
 
 /** Replaces the parts that changed with those of a fresh copy of the page, which counts no view. */

@@ -18,6 +18,11 @@ export type PageData = {
   watermark?: boolean
   /** Whether this visitor's previews are refused until a claim. */
   needsClaim?: boolean
+  /** What a watermark says: the reader's name where the link has one, and the sender's. */
+  recipient?: string
+  sender?: string
+  /** Where the styles of the viewer are, and the script that parses texts for it. */
+  viewer?: { styles: string; parser: string }
   /** Where the messages of scripts that are loaded on demand are. */
   words?: string
 }

@@ -4,6 +4,7 @@ import { watchDownloads } from "./downloads.ts"
 import { follow } from "./follow.ts"
 import { showLocalTimes } from "./local-times.ts"
 import { pageData } from "./page-data.ts"
+import { watchPreviews } from "./previews.ts"
 
 // The script of an open, locked or scheduled link: times in the reader's zone, countdowns, and for
 // an open link what follows its state. Code that few visitors need is loaded on demand.
@@ -13,6 +14,7 @@ startCountdowns()
 if (pageData.state === "open") {
   watchDownloads()
   watchChecksums()
+  watchPreviews()
   follow()
   document.addEventListener("click", async ({ target }) => {
     const button = target instanceof Element && target.closest("[data-download-all]")

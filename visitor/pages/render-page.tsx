@@ -27,6 +27,7 @@ const VISIT_KEYS: readonly MessageKey[] = [
   "visitor.scheduled.opensIn",
   "visitor.scheduled.now",
   "visitor.downloadsLeft",
+  "visitor.looksLeft",
   "visitor.started.plain",
   "visitor.started.left",
   "visitor.started.again",
@@ -109,6 +110,9 @@ function visitData(
       watermark: page.watermark,
       needsClaim: page.needsClaim,
     }),
+    ...(isOpen && page.canPreview && { viewer: assets.viewer }),
+    ...(isOpen &&
+      page.watermark && { sender: page.senderName, recipient: page.recipient ?? undefined }),
   }
 }
 

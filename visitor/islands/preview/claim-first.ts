@@ -1,0 +1,44 @@
+import { showTicket } from "../downloads.ts"
+import { refresh } from "../follow.ts"
+import { pageData, t } from "../page-data.ts"
+import { messageIn, textButton } from "./viewer-frame.ts"
+
+/**
+ * Says that looking counts as a download where those are limited, and counts it on demand: once,
+ * for all files of the link.
+ */
+export function askToClaim(fileId: string, onClaimed: () => void): HTMLElement {
+  const button = textButton("primary", t("visitor.islands.preview.count"), async () => {
+    button.disabled = true
+    const answer = await claim(fileId)
+    button.disabled = false
+    if (answer === "claimed") {
+      pageData.needsClaim = false
+      showTicket()
+      onClaimed()
+      return
+    }
+    // A link that is over now reloads the page, which says so.
+    if (answer === null || (await refresh()))
+      status.textContent = t("visitor.islands.preview.notCounted")
+  })
+  const message = messageIn(t("visitor.islands.preview.counts"), button)
+  const status = document.createElement("p")
+  status.setAttribute("role", "alert")
+  message.append(status)
+  return message
+}
+
+async function claim(fileId: string): Promise<"claimed" | "refused" | null> {
+  try {
+    const response = await fetch(`/s/${pageData.token}/claim`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify({ fileIds: [fileId] }),
+    })
+    await response.body?.cancel()
+    return response.ok ? "claimed" : "refused"
+  } catch {
+    return null
+  }
+}

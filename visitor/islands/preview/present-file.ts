@@ -1,0 +1,97 @@
+import { refresh } from "../follow.ts"
+import { pageData, t } from "../page-data.ts"
+import { renewableAddress } from "./address.ts"
+import { askToClaim } from "./claim-first.ts"
+import { element } from "./element.ts"
+import type { NoAddress } from "./mint-preview.ts"
+import type { Ahead } from "./preload.ts"
+import { showFile } from "./show-file.ts"
+import type { PreviewFile, Stage } from "./stage.ts"
+import { messageIn, textButton, type ViewerFrame } from "./viewer-frame.ts"
+import { mark } from "./watermark.ts"
+
+type Presentation = {
+  frame: ViewerFrame
+  file: PreviewFile
+  /** Aborted when the viewer goes on. */
+  signal: AbortSignal
+  say: (sentence: string) => void
+  /** Presents the same file anew. */
+  again: () => void
+  ahead: Ahead | null
+  next: PreviewFile | undefined
+}
+
+/** Shows a file in the viewer, or says why that is not possible. */
+export async function presentFile(presentation: Presentation) {
+  const { frame, file, signal, ahead, next } = presentation
+  frame.stage.replaceChildren(
+    element("p", { class: "viewer-loading" }, t("visitor.islands.preview.loading")),
+  )
+  const explain = explainer(presentation)
+  // The page knows without asking: what is refused would be an error in the browser's console.
+  if (pageData.needsClaim) return explain("needs_claim")
+  const loadedAhead = ahead?.take(file.id)
+  try {
+    await showFile(stageOf(presentation, explain), loadedAhead)
+    if (next && !signal.aborted) void ahead?.load(next)
+  } catch {
+    if (!signal.aborted) explain("offline")
+  }
+}
+
+type Explain = (reason: NoAddress) => void
+
+function stageOf({ frame, file, signal, say, ...rest }: Presentation, explain: Explain): Stage {
+  const address = renewableAddress({
+    fileId: file.id,
+    signal,
+    onWait: () => say(t("visitor.islands.preview.busy")),
+    onNone: explain,
+  })
+  return {
+    ...{ file, signal, address, say },
+    show(content) {
+      if (signal.aborted) return
+      frame.stage.replaceChildren(content, ...mark(file.kind))
+      // Keys scroll a text at once, without a Tab before.
+      const isFree = document.activeElement === frame.dialog
+      if (isFree && content.matches("[tabindex]")) content.focus({ preventScroll: true })
+    },
+    addControls(...controls) {
+      if (!signal.aborted) frame.controls.append(...controls)
+    },
+    refuse: (sentence) => tell({ frame, file, signal, say, ...rest }, sentence),
+    offline: () => explain("offline"),
+  }
+}
+
+/** A sentence in place of the file, which a screen reader says too. */
+function tell({ frame, signal, say }: Presentation, sentence: string, ...actions: HTMLElement[]) {
+  if (signal.aborted) return
+  frame.controls.replaceChildren()
+  frame.stage.replaceChildren(messageIn(sentence, ...actions))
+  say(sentence)
+}
+
+const SENTENCES = {
+  offline: "visitor.islands.preview.offline",
+  busy: "visitor.islands.preview.busy",
+  failed: "visitor.islands.preview.failed",
+  closed: "visitor.islands.preview.closed",
+  no_preview: "visitor.islands.preview.no_preview",
+  unsupported: "visitor.islands.preview.unsupported",
+} as const
+const WORTH_A_RETRY = new Set<NoAddress>(["offline", "busy", "failed"])
+
+function explainer(presentation: Presentation): Explain {
+  const { frame, file, signal, again } = presentation
+  return (reason) => {
+    if (signal.aborted) return
+    if (reason === "needs_claim") return frame.stage.replaceChildren(askToClaim(file.id, again))
+    const retry = textButton("quiet", t("visitor.islands.preview.again"), again)
+    tell(presentation, t(SENTENCES[reason]), ...(WORTH_A_RETRY.has(reason) ? [retry] : []))
+    // A link that is over reloads its page, which says how it ended.
+    if (!WORTH_A_RETRY.has(reason)) void refresh()
+  }
+}

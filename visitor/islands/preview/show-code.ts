@@ -1,0 +1,25 @@
+import { element } from "./element.ts"
+import { highlight } from "./highlight.ts"
+import { readStart, scrollRegion, showPlainText } from "./show-text.ts"
+import type { Stage } from "./stage.ts"
+
+/** What is longer is shown as text. */
+const MAX_HIGHLIGHTED = 300_000
+const MAX_LINE = 2_000
+
+/** Shows source code, highlighted where it is not too long for that. */
+export async function showCode(stage: Stage) {
+  const start = await readStart(stage)
+  if (!start) return
+  const { text } = start
+  const isShort = text.length <= MAX_HIGHLIGHTED && start.bytes >= stage.file.size
+  if (!isShort || stage.file.size === 0 || hasLineOver(MAX_LINE, text)) {
+    return showPlainText(stage, start)
+  }
+  const code = element("code")
+  code.append(await highlight(text, stage.file.name, stage.signal))
+  stage.show(scrollRegion(stage, element("pre", { class: "viewer-code", dir: "ltr" }, code)))
+}
+
+const hasLineOver = (length: number, text: string) =>
+  text.split("\n").some((line) => line.length > length)

@@ -1,0 +1,67 @@
+import { numberFormat } from "#lib/intl-formatters.ts"
+import { locale, t } from "../page-data.ts"
+import { readCsv, separatorOf } from "./csv-rows.ts"
+import { element } from "./element.ts"
+import { MIB, readRange } from "./read-range.ts"
+import { readStart, scrollRegion, showPlainText } from "./show-text.ts"
+import type { Stage } from "./stage.ts"
+
+const MAX_ROWS = 1_000
+const MAX_COLUMNS = 50
+/** A table of fewer rows than that in so many bytes has rows that no one reads as rows. */
+const MAX_BYTES = 8 * MIB
+const FIRST = 256 * 1024
+
+/** Shows the first rows of separated fields as a table. */
+export async function showCsv(stage: Stage) {
+  const { file } = stage
+  const start = await readStart(stage, FIRST)
+  if (!start) return
+  if (file.size === 0) return showPlainText(stage, start)
+  // One row more says that there are more, and the first one is the head.
+  const csv = readCsv(separatorOf(start.text.slice(0, 20_000)), MAX_ROWS + 2)
+  csv.push(start.text)
+  let bytes = start.bytes
+  const isEnough = () => csv.rows.length > MAX_ROWS + 1 || bytes >= MAX_BYTES || bytes >= file.size
+  while (!isEnough()) {
+    const read = await readRange(stage, bytes, bytes + MIB)
+    if (!read) return
+    if (read.length === 0) break
+    bytes += read.length
+    csv.push(start.decoder.decode(read, { stream: true }))
+  }
+  if (bytes >= file.size) csv.end()
+  const { rows } = csv
+  const isPart = bytes < file.size || rows.length > MAX_ROWS + 1
+  stage.show(scrollRegion(stage, ...drawTable(rows, isPart)))
+}
+
+function drawTable(all: string[][], isPart: boolean): HTMLElement[] {
+  const [head = [], ...rest] = all.slice(0, MAX_ROWS + 1)
+  const widest = all.reduce((width, row) => Math.max(width, row.length), 0)
+  const width = Math.min(widest, MAX_COLUMNS)
+  const row = (fields: string[], tag: "th" | "td") => {
+    const drawn = element("tr")
+    for (let at = 0; at < width; at += 1) {
+      const attributes = tag === "th" ? { scope: "col", dir: "auto" } : { dir: "auto" }
+      drawn.append(element(tag, attributes, fields[at] ?? ""))
+    }
+    return drawn
+  }
+  const body = element("tbody", {}, ...rest.map((fields) => row(fields, "td")))
+  const table = element(
+    "table",
+    { class: "viewer-table" },
+    element("thead", {}, row(head, "th")),
+    body,
+  )
+  const count = (value: number) => numberFormat(locale, {}).format(value)
+  const notes = [
+    ...(isPart ? [t("visitor.islands.preview.rows", { count: rest.length })] : []),
+    ...(widest > width
+      ? [t("visitor.islands.preview.columns", { shown: count(width), count: count(widest) })]
+      : []),
+  ]
+  if (notes.length === 0) return [table]
+  return [table, element("p", { class: "viewer-fine" }, notes.join(" "))]
+}

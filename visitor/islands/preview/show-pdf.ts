@@ -1,0 +1,38 @@
+import { pageData, t } from "../page-data.ts"
+import { element, iconButton } from "./element.ts"
+import { readRange } from "./read-range.ts"
+import type { Stage } from "./stage.ts"
+
+/** Viewers find the mark of a PDF in its first bytes, not only at the very start. */
+const HEAD = 1024
+
+/**
+ * Shows a PDF by the browser's own viewer, from the store. The frame has no `sandbox` attribute,
+ * which would stop that viewer; the store's origin is another than the page's.
+ */
+export async function showPdf(stage: Stage) {
+  const { file, address } = stage
+  if (!navigator.pdfViewerEnabled) return stage.refuse(t("visitor.islands.preview.noPdfViewer"))
+  const head = await readRange(stage, 0, HEAD)
+  if (!head) return
+  if (!new TextDecoder("latin1").decode(head).includes("%PDF-")) {
+    return stage.refuse(t("visitor.islands.preview.broken"))
+  }
+  const url = await address.current()
+  if (url === null) return
+  // Some viewers have a download in their tool bar.
+  const options = pageData.viewOnly ? "#toolbar=0&navpanes=0" : ""
+  const frame = element("iframe", {
+    class: "viewer-frame",
+    title: file.name,
+    referrerpolicy: "no-referrer",
+    src: url + options,
+  })
+  // The viewer of a large file reads on when it is needed: its address may have ended by then.
+  const again = iconButton("again", t("visitor.islands.preview.loadAgain"), async () => {
+    const renewed = await address.renew().catch(() => null)
+    if (renewed !== null) frame.src = renewed + options
+  })
+  stage.addControls(again)
+  stage.show(frame)
+}

@@ -1,0 +1,82 @@
+import { formatBytes } from "#lib/format-bytes.ts"
+import { locale, t } from "../page-data.ts"
+import { element } from "./element.ts"
+import { MIB, readRange } from "./read-range.ts"
+import type { Stage } from "./stage.ts"
+import { textDecoderFor } from "./text-decoder.ts"
+
+/** The start of a text. */
+export type TextStart = {
+  text: string
+  decoder: TextDecoder
+  /** How many bytes of the file the text is. */
+  bytes: number
+}
+
+/** Reads the start of a text; null where that is not possible, and then the stage says why. */
+export async function readStart(stage: Stage, bytes = MIB): Promise<TextStart | null> {
+  const read = await readRange(stage, 0, bytes)
+  if (!read) return null
+  const decoder = textDecoderFor(read)
+  if (!decoder) {
+    stage.refuse(t("visitor.islands.preview.noText"))
+    return null
+  }
+  const text = decoder.decode(read, { stream: true })
+  return { text, decoder, bytes: read.length }
+}
+
+/** Shows a text as it is, a MiB at a time. */
+export async function showText(stage: Stage) {
+  const start = await readStart(stage)
+  if (start) showPlainText(stage, start)
+}
+
+export function showPlainText(stage: Stage, start: TextStart) {
+  if (stage.file.size === 0) return stage.refuse(t("visitor.islands.preview.empty"))
+  const text = element("pre", { class: "viewer-text" }, start.text)
+  const region = scrollRegion(stage, text)
+  addRest(stage, region, start, (more) => text.append(more))
+  stage.show(region)
+}
+
+/** What scrolls by itself has to be reachable by keyboard, and named. */
+export function scrollRegion({ file }: Stage, ...content: HTMLElement[]) {
+  const attributes = { class: "viewer-scroll", role: "region", tabindex: "0", dir: "auto" }
+  return element("div", { ...attributes, "aria-label": file.name }, ...content)
+}
+
+/** A button below a text that reads the next MiB, while there is one. */
+function addRest(
+  stage: Stage,
+  region: HTMLElement,
+  { decoder, bytes }: TextStart,
+  append: (text: string) => void,
+) {
+  const { file } = stage
+  let shown = bytes
+  if (shown >= file.size) return
+  const status = element("p", { class: "viewer-fine" })
+  const more = element("button", { type: "button", class: "viewer-button" })
+  more.textContent = t("visitor.islands.preview.more")
+  const say = () => {
+    const part = formatBytes(shown, locale)
+    const whole = formatBytes(file.size, locale)
+    status.textContent = t("visitor.islands.preview.part", { part, whole })
+  }
+  more.onclick = async () => {
+    more.disabled = true
+    const read = await readRange(stage, shown, shown + MIB).catch(() => null)
+    more.disabled = false
+    if (!read) return
+    shown += read.length
+    const isWhole = shown >= file.size || read.length === 0
+    append(decoder.decode(read, { stream: !isWhole }))
+    say()
+    stage.say(status.textContent ?? "")
+    if (isWhole) more.remove()
+    else more.focus()
+  }
+  say()
+  region.append(element("div", { class: "viewer-rest" }, status, more))
+}

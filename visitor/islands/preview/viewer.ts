@@ -1,0 +1,167 @@
+import { formatBytes } from "#lib/format-bytes.ts"
+import { loadWords, locale, pageData, t } from "../page-data.ts"
+import { element } from "./element.ts"
+import { idInAddress, markAddress, unmarkAddress } from "./look-address.ts"
+import { downloadForm, fileIdOf, fileOf, previewLinks } from "./page-files.ts"
+import { type Ahead, loadAhead } from "./preload.ts"
+import { presentFile } from "./present-file.ts"
+import type { PreviewFile } from "./stage.ts"
+import { watchSwipes } from "./swipe.ts"
+import { makeFrame, type ViewerFrame } from "./viewer-frame.ts"
+
+type Viewer = {
+  frame: ViewerFrame
+  files: PreviewFile[]
+  at: number
+  /** Whether the browser's back button leads to the page without the viewer. */
+  hasOwnEntry: boolean
+  /** What had the focus before. */
+  opener: Element | null
+  /** Ends what the present file has begun. */
+  leaving: AbortController
+  ahead: Ahead | null
+}
+
+let viewer: Viewer | null = null
+
+addEventListener("popstate", () => {
+  const id = idInAddress()
+  if (!id) dismiss()
+  else if (viewer) go(viewer.files.findIndex((file) => file.id === id))
+  else void openViewer(id, { hasOwnEntry: true })
+})
+
+/** Follows a preview's link: the viewer opens, with a history entry that the back button leaves. */
+export async function openPreview(link: HTMLAnchorElement) {
+  if (viewer) return
+  // The page's main button leads to the first file of its list, in the order that is shown.
+  const isInList = link.closest("#files") !== null
+  const id = fileIdOf(isInList ? link : (previewLinks()[0] ?? link))
+  await openViewer(id, { hasOwnEntry: true })
+  if (viewer) markAddress(id, "pushState")
+}
+
+/** Opens the viewer that the page's address names, if there is such a file. */
+export async function openFromAddress() {
+  const id = idInAddress()
+  if (id && !viewer) await openViewer(id, { hasOwnEntry: false })
+}
+
+async function openViewer(id: string, { hasOwnEntry }: { hasOwnEntry: boolean }) {
+  const files = previewLinks().map(fileOf)
+  const at = files.findIndex((file) => file.id === id)
+  if (at < 0) return
+  await Promise.all([loadWords(), loadStyles()])
+  if (viewer) return
+  const frame = makeFrame({ onClose: close, onStep: step })
+  const opener = document.activeElement
+  viewer = { frame, files, at, hasOwnEntry, opener, leaving: new AbortController(), ahead: null }
+  frame.steps.hidden = files.length < 2
+  frame.note.hidden = !pageData.viewOnly && !pageData.watermark
+  frame.note.textContent = t("visitor.islands.preview.keeps")
+  frame.dialog.addEventListener("cancel", (event) => {
+    event.preventDefault()
+    close()
+  })
+  // Browsers close it themselves when Esc is pressed twice, or by their own back gesture.
+  frame.dialog.addEventListener("close", close)
+  frame.dialog.addEventListener("keydown", stepByKey)
+  const isMirrored = getComputedStyle(document.documentElement).direction === "rtl"
+  watchSwipes(frame.stage, (towards) => step(isMirrored ? (towards === 1 ? -1 : 1) : towards))
+  document.body.append(frame.dialog)
+  frame.dialog.showModal()
+  frame.dialog.focus()
+  go(at)
+}
+
+let loading: Promise<void> | undefined
+
+function loadStyles() {
+  loading ??= new Promise<void>((resolve, reject) => {
+    const href = pageData.viewer?.styles ?? ""
+    const styles = element("link", { rel: "stylesheet", href })
+    styles.onload = () => resolve()
+    styles.onerror = () => {
+      loading = undefined
+      styles.remove()
+      reject(new Error("the viewer's styles were not loaded"))
+    }
+    document.head.append(styles)
+  })
+  return loading
+}
+
+/** As a person closes it: the address of the page is that of the page again. */
+function close() {
+  if (!viewer) return
+  if (viewer.hasOwnEntry && idInAddress()) history.back()
+  else {
+    unmarkAddress()
+    dismiss()
+  }
+}
+
+function dismiss() {
+  if (!viewer) return
+  const { frame, leaving, ahead, opener, files, at } = viewer
+  viewer = null
+  leaving.abort()
+  ahead?.stop()
+  frame.dialog.close()
+  frame.dialog.remove()
+  const link = previewLinks().find((each) => fileIdOf(each) === files[at]?.id)
+  link?.focus()
+  if (document.activeElement !== link && opener instanceof HTMLElement) opener.focus()
+}
+
+function step(by: 1 | -1) {
+  if (!viewer) return
+  const at = viewer.at + by
+  const file = viewer.files[at]
+  if (!file) return
+  markAddress(file.id, "replaceState")
+  if (by === 1) viewer.ahead ??= loadAhead()
+  go(at)
+}
+
+/** Arrow keys go through the files, unless what has the focus uses them itself. */
+function stepByKey(event: KeyboardEvent) {
+  const { key, target, altKey, ctrlKey, metaKey, shiftKey } = event
+  if (altKey || ctrlKey || metaKey || shiftKey || event.defaultPrevented) return
+  if (key !== "ArrowLeft" && key !== "ArrowRight") return
+  if (!(target instanceof HTMLElement) || target.closest("video, audio, input")) return
+  const scroller = target.closest(".viewer-scroll")
+  if (scroller && scroller.scrollWidth > scroller.clientWidth) return
+  const isMirrored = getComputedStyle(document.documentElement).direction === "rtl"
+  event.preventDefault()
+  step((key === "ArrowRight") === isMirrored ? -1 : 1)
+}
+
+/** Shows another file of the page. */
+function go(at: number) {
+  const file = viewer?.files[at]
+  if (!viewer || !file) return
+  const { frame, files } = viewer
+  viewer.at = at
+  viewer.leaving.abort()
+  viewer.leaving = new AbortController()
+  const { signal } = viewer.leaving
+  frame.heading.textContent = file.name
+  const place =
+    files.length > 1 ? t("visitor.islands.preview.place", { at: at + 1, count: files.length }) : ""
+  frame.place.textContent = [place, formatBytes(file.size, locale)].filter(Boolean).join(" · ")
+  frame.status.textContent = [file.name, place].filter(Boolean).join(", ")
+  frame.controls.replaceChildren()
+  const say = (sentence: string) => {
+    frame.status.textContent = sentence
+  }
+  const download = () => {
+    const label = t("visitor.islands.preview.download")
+    return downloadForm(file, label, () => say(t("visitor.islands.preview.downloading")))
+  }
+  frame.actions.replaceChildren(...(pageData.viewOnly ? [] : [download()]))
+  frame.previous.setAttribute("aria-disabled", String(at === 0))
+  frame.next.setAttribute("aria-disabled", String(at === files.length - 1))
+  const next = files[at + 1]
+  void presentFile({ frame, file, signal, say, again: () => go(at), ahead: viewer.ahead, next })
+}

@@ -1,0 +1,55 @@
+import { formatTime, zoneName } from "#components/format-time.ts"
+import type { PreviewKind } from "#lib/claims/preview-kind.ts"
+import { reader } from "../local-times.ts"
+import { pageData, serverNow, t } from "../page-data.ts"
+import { element, svg } from "./element.ts"
+
+const HEIGHT = 150
+/** Wide enough for each letter, and for what is between two repetitions. */
+const LETTER = 8.5
+const GAP = 70
+
+/** What lies over a file of this kind, if the sender wants it marked. */
+export const mark = (kind: PreviewKind): HTMLElement[] =>
+  pageData.watermark && (kind === "image" || kind === "pdf") ? [watermark()] : []
+
+/**
+ * The reader's name where the link has one, else the sender's, and the time, repeated across what
+ * is shown. Lets every click through.
+ */
+function watermark(): HTMLElement {
+  const text = wordsNow()
+  const width = text.length * LETTER + GAP
+  const line = (y: number, x: number) => svg("text", { x: String(x), y: String(y) }, new Text(text))
+  const pattern = svg(
+    "pattern",
+    {
+      id: "watermark",
+      width: String(width),
+      height: String(HEIGHT),
+      patternUnits: "userSpaceOnUse",
+      patternTransform: "rotate(-28)",
+    },
+    line(40, 0),
+    line(115, -width / 2),
+    line(115, width / 2),
+  )
+  const fill = svg("rect", { width: "100%", height: "100%", fill: "url(#watermark)" })
+  const drawn = svg("svg", { width: "100%", height: "100%" }, svg("defs", {}, pattern), fill)
+  const attributes = { class: "viewer-watermark", "aria-hidden": "true", "data-text": text }
+  return element("div", attributes, drawn)
+}
+
+function wordsNow() {
+  const at = new Date(serverNow())
+  const zone = zoneName(at, reader)
+  const place = "place" in zone ? t("common.localZone", { place: zone.place }) : zone.name
+  const time = t("common.timeInZone", {
+    time: formatTime(at, "short", reader, new Date(0)),
+    zone: place,
+  })
+  const { recipient, sender = "" } = pageData
+  return recipient
+    ? t("visitor.islands.preview.forReader", { name: recipient, time })
+    : t("visitor.islands.preview.fromSender", { sender, time })
+}

@@ -1,0 +1,22 @@
+/**
+ * Opens the viewer where a link leads to a preview. Without JavaScript, or with a key that opens
+ * another tab, the link leads to the file itself.
+ */
+export function watchPreviews() {
+  document.addEventListener("click", async (event) => {
+    const { target, altKey, ctrlKey, metaKey, shiftKey } = event
+    const link = target instanceof Element && target.closest<HTMLAnchorElement>("a[data-kind]")
+    if (!link || altKey || ctrlKey || metaKey || shiftKey) return
+    event.preventDefault()
+    try {
+      const { openPreview } = await import("./preview/viewer.ts")
+      await openPreview(link)
+    } catch {
+      // The viewer could not be loaded. Only the link itself is left.
+      location.assign(link.href)
+    }
+  })
+  if (location.hash.startsWith("#look-")) {
+    void import("./preview/viewer.ts").then(({ openFromAddress }) => openFromAddress())
+  }
+}
