@@ -6,6 +6,7 @@ import type { LinkFile } from "#lib/claims/link-page.ts"
 import type { Words } from "../words.ts"
 import { downloadPath } from "./download-form.tsx"
 import { FileSearch } from "./file-search.tsx"
+import { previewLink } from "./preview-link.tsx"
 import { useWords } from "./use-words.ts"
 
 type FileListProps = {
@@ -15,15 +16,23 @@ type FileListProps = {
   totalBytes: number
   /** What the names are searched for, or "". */
   q: string
+  /** No file may be downloaded. */
+  viewOnly: boolean
+  /** Whether looking is refused until a claim. */
+  needsClaim: boolean
 }
 
 /** The files in their folders, folders first, and a search where there are many. */
-export function FileList({ token, sender, files, totalBytes, q }: FileListProps) {
+export function FileList(props: FileListProps) {
+  const { token, sender, files, totalBytes, q, viewOnly, needsClaim } = props
   const words = useWords()
   const { t, bytes } = words
   const found = filterFiles(files, q)
   const coming = files.filter(({ status }) => status !== "abandoned").length
-  const row = { words, token, sender, alone: files.length === 1, download: t("visitor.download") }
+  const row = {
+    ...{ words, token, sender, viewOnly, needsClaim, download: t("visitor.download") },
+    hasDownload: files.length > 1 && !viewOnly,
+  }
   const total = ({ count, bytes: size }: Folder<LinkFile>) =>
     t("common.folderTotal", { count, size: bytes(size) })
   return (
@@ -49,15 +58,18 @@ type RowContext = {
   words: Words
   token: string
   sender: string
-  /** Whether the share holds this file alone: the page's main button downloads it. */
-  alone: boolean
+  viewOnly: boolean
+  needsClaim: boolean
+  /** The page's main button downloads a file that is alone. */
+  hasDownload: boolean
   /** The text of each button. */
   download: string
 }
 
 // Plain functions that return elements: there may be thousands of rows, and each component in one
 // costs as much as its markup.
-function fileRow(file: LinkFile, { words, token, sender, alone, download }: RowContext) {
+function fileRow(file: LinkFile, row: RowContext) {
+  const { words, token, sender, hasDownload, download } = row
   const { t, bytes } = words
   const { id, name, status, size } = file
   const abandoned = status === "abandoned"
@@ -72,13 +84,11 @@ function fileRow(file: LinkFile, { words, token, sender, alone, download }: RowC
           <p>{t("visitor.abandoned", { sender })}</p>
         ) : status === "uploading" ? (
           <p>{`${bytes(size)} · ${t("visitor.onItsWay")}`}</p>
-        ) : file.sha256 ? (
-          checksum(file, file.sha256, words, sender)
         ) : (
-          <p>{bytes(size)}</p>
+          readyLine(file, row)
         )}
       </div>
-      {status === "ready" && !alone && (
+      {status === "ready" && hasDownload && (
         <form method="post" action={downloadPath(token, id)}>
           {/* biome-ignore lint/a11y/useButtonType: it submits, which is a button's own type */}
           <button aria-label={t("visitor.downloadNamed", { name })}>{download}</button>
@@ -90,6 +100,27 @@ function fileRow(file: LinkFile, { words, token, sender, alone, download }: RowC
 
 /** A name that may not fit on a line of a phone. */
 const isLong = (name: string) => name.length > 20
+
+/** The size, the checksum where there is one, and the link to look at the file. */
+function readyLine(file: LinkFile, { words, token, sender, viewOnly, needsClaim }: RowContext) {
+  const { t, bytes } = words
+  const size = file.sha256 ? checksum(file, file.sha256, words, sender) : <p>{bytes(file.size)}</p>
+  if (file.preview) {
+    return (
+      <div>
+        {size}
+        {previewLink({ token, file, words, needsClaim })}
+      </div>
+    )
+  }
+  if (!viewOnly) return size
+  return (
+    <div>
+      {size}
+      <p>{t("visitor.noLook")}</p>
+    </div>
+  )
+}
 
 /** The size, and the checksum for a reader who opens it. */
 function checksum(file: LinkFile, sha256: string, { t, bytes }: Words, sender: string) {

@@ -1,10 +1,13 @@
 import { LinkedText } from "#components/linked-text.tsx"
+import { type ButtonLook, buttonClass } from "#components/ui/button-class.ts"
+import { classNames } from "#components/ui/class-names.ts"
 import { Ring } from "#components/ui/ring.tsx"
 import type { LinkFile, LinkPage } from "#lib/claims/link-page.ts"
 import { DownloadForm } from "./download-form.tsx"
 import { FileList } from "./file-list.tsx"
 import { LinkHeading } from "./link-heading.tsx"
 import { OpenFilesForm } from "./open-files-form.tsx"
+import { previewPath } from "./preview-link.tsx"
 import { shareName } from "./share-name.ts"
 import { Countdown, TimeRow } from "./time-row.tsx"
 import { useWords } from "./use-words.ts"
@@ -52,7 +55,7 @@ export function OpenLink({ token, link, q }: OpenLinkProps) {
           <Note text={message} className="mt-1.5" />
         </section>
       )}
-      <FileList token={token} sender={sender} files={files} totalBytes={link.totalBytes} q={q} />
+      <FileList {...link} token={token} sender={sender} q={q} />
     </VisitorFrame>
   )
 }
@@ -66,16 +69,54 @@ function Note({ text, className }: { text: string; className: string }) {
   )
 }
 
+type ButtonProps = { token: string; link: Open; ready: LinkFile[] }
+
+/** Opens the first file that can be looked at, from where the viewer leads to the others. */
+function LookButton({ token, link, ready, ...look }: ButtonProps & ButtonLook) {
+  const { t } = useWords()
+  const first = ready.find(({ preview }) => preview !== null)
+  if (!first) return null
+  return (
+    // Without JavaScript nothing can be claimed before a look.
+    <div className={classNames("print:hidden", link.needsClaim && "needs-script")}>
+      <a
+        href={previewPath(token, first.id)}
+        target="_blank"
+        rel="noreferrer"
+        data-kind={first.preview}
+        className={buttonClass({ ...look, wide: true })}
+      >
+        {t("visitor.lookFirst", { count: ready.length })}
+      </a>
+    </div>
+  )
+}
+
+/** What a share without downloads shows in place of the download's button. */
+function ViewOnly(props: ButtonProps) {
+  const { t } = useWords()
+  return (
+    <>
+      <LookButton {...props} />
+      <p className="mt-3 text-sm text-soft">{t("visitor.viewOnly", { sender: props.link.senderName })}</p>
+    </>
+  )
+}
+
 function MainButton({ token, link }: { token: string; link: Open }) {
   const { t, bytes } = useWords()
   const ready = link.files.filter((file) => file.status === "ready")
   const [first] = ready
   if (!first) return null
+  if (link.viewOnly) return <ViewOnly token={token} link={link} ready={ready} />
   if (link.files.length === 1) {
     return (
-      <DownloadForm token={token} fileId={first.id} wide>
-        {t("visitor.downloadSize", { size: bytes(first.size) })}
-      </DownloadForm>
+      <div className="space-y-2.5">
+        <DownloadForm token={token} fileId={first.id} wide>
+          {t("visitor.downloadSize", { size: bytes(first.size) })}
+        </DownloadForm>
+        {!link.needsClaim && <LookButton token={token} link={link} ready={ready} variant="quiet" />}
+      </div>
     )
   }
   const size = bytes(bytesOf(ready))
@@ -101,17 +142,20 @@ function MainButton({ token, link }: { token: string; link: Open }) {
 
 function DownloadsLeft({ link }: { link: Open }) {
   const { t } = useWords()
-  const { downloadsLeft: count, hasTicket } = link
+  const { downloadsLeft: count, hasTicket, viewOnly } = link
+  const ticket = t(viewOnly ? "visitor.looksTicket" : "visitor.ticket")
   return (
     <>
       {count !== null && (
         <p
           data-downloads-left
           data-ticket={hasTicket || undefined}
-          data-ticket-text={t("visitor.ticket")}
+          data-ticket-text={ticket}
           className="mt-3 text-sm text-soft"
         >
-          {hasTicket ? t("visitor.ticket") : t("visitor.downloadsLeft", { count })}
+          {hasTicket
+            ? ticket
+            : t(viewOnly ? "visitor.looksLeft" : "visitor.downloadsLeft", { count })}
         </p>
       )}
       <p role="status" data-started className="text-sm font-medium not-empty:mt-3" />
