@@ -10,6 +10,7 @@ export type ShareView = {
   files: FileView[]
   views: number
   botViews: number
+  previews: number
   downloads: number
   revokedAt: string | null
   exposedUntil: string | null
