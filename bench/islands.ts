@@ -1,0 +1,51 @@
+import fs from "node:fs"
+import os from "node:os"
+import path from "node:path"
+import { buildVisitor } from "#server/build-visitor.ts"
+import { kib, table } from "./figures.ts"
+
+/** JavaScript of the visitor's page and of what it loads on demand, as it is sent: by Brotli. */
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "lapse-islands-"))
+try {
+  await buildVisitor(folder)
+  const assets = path.join(folder, "assets")
+  const names = fs.readdirSync(assets).filter((name) => name.endsWith(".js"))
+  const imports = new Map(names.map((name) => [name, importsOf(path.join(assets, name))]))
+  const withImports = (name: string, found = new Set<string>()): Set<string> => {
+    if (found.has(name)) return found
+    found.add(name)
+    for (const next of imports.get(name)?.eager ?? []) withImports(next, found)
+    return found
+  }
+  const sizeOf = (files: Iterable<string>) =>
+    [...files].reduce((sum, name) => sum + fs.statSync(path.join(assets, `${name}.br`)).size, 0)
+  const entries = names.filter((name) => name.startsWith("visit-"))
+  const page = withImports(entries[0] ?? "")
+  const lazy = new Set([...imports.values()].flatMap((each) => each.lazy))
+  const workers = names.filter((name) => /^(parser|zip|worker)-/.test(name))
+  const ownSize = (name: string) =>
+    sizeOf([...withImports(name)].filter((file) => !page.has(file) || file === name))
+  const title = (name: string) => name.replace(/(\.esm)?-[A-Z0-9]{8}\.js$/, "")
+  const highlighter = names.find((name) => title(name) === "highlight-tree") ?? ""
+  const languages = imports.get(highlighter)?.lazy ?? []
+  const others = [...lazy, ...workers].filter((name) => !languages.includes(name)).toSorted()
+  const sizes = languages.map(ownSize)
+  const rows = [
+    ["the page", kib(sizeOf(page))],
+    ...others.map((name) => [title(name), kib(ownSize(name))]),
+    [`${sizes.length} languages, each`, `${kib(Math.min(...sizes))}–${kib(Math.max(...sizes))}`],
+  ]
+  console.log(table(["script", "KiB"], rows))
+} finally {
+  fs.rmSync(folder, { recursive: true, force: true })
+}
+
+/** What a built script imports at once, and what it imports when that is needed. */
+function importsOf(file: string) {
+  const text = fs.readFileSync(file, "utf8")
+  const names = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = ""]) => name)
+  return {
+    eager: names(/(?:from|import)"[./\w]*\/([\w.-]+\.js)"/g),
+    lazy: names(/import\("[./\w]*\/([\w.-]+\.js)"\)/g),
+  }
+}
