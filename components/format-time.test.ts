@@ -58,4 +58,7 @@ test("a moment is relative to now", () => {
   expect(formatRelative(now, at, "en")).toBe("2 days ago")
   expect(formatRelative(new Date(now.getTime() + 7 * 86_400_000 - 1), now, "en")).toBe("in 7 days")
   expect(formatRelative(now, new Date(now.getTime() + 3 * 3_600_000), "en")).toBe("3 hours ago")
+  for (const apart of [-999, -1, 0, 1, 999]) {
+    expect(formatRelative(new Date(now.getTime() + apart), now, "en")).toBe("now")
+  }
 })

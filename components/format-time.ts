@@ -87,14 +87,14 @@ const UNIT_MS: Record<DurationUnit, number> = {
 }
 
 /**
- * A moment relative to now in its largest unit: "in 2 days", "3 hours ago". The future is rounded,
- * so that a link created for 7 days does not say 6 a second later.
+ * A moment relative to now in its largest unit: "in 2 days", "3 hours ago", and "now" within a
+ * second. The future is rounded, so that a link created for 7 days does not say 6 a second later.
  */
 export function formatRelative(at: Date, now: Date, locale: string): string {
   const difference = at.getTime() - now.getTime()
   const [part] = durationParts(Math.abs(difference))
+  if (!part?.count) return relativeTimeFormat(locale, { numeric: "auto" }).format(0, "seconds")
   const format = relativeTimeFormat(locale, { numeric: "always" })
-  if (!part) return format.format(0, "seconds")
   if (difference < 0) return format.format(-part.count, part.unit)
   return format.format(Math.round(difference / UNIT_MS[part.unit]), part.unit)
 }
