@@ -5,14 +5,14 @@ import { db } from "./db.ts"
 import { SetupError } from "./errors.ts"
 import { log } from "./log.ts"
 import { settings } from "./settings.ts"
-import { probeSigners } from "./storage.ts"
+import { probeSigners, type SignersRefused } from "./storage.ts"
 
 /** What a probe found out about signers and store. */
 export type SignersFound = {
   /** Which store and signers: others must be probed anew. */
   store: string
   /** Why a cut off copies; null: it recolours. */
-  refusal: string | null
+  refused: SignersRefused | null
   /** ISO 8601 UTC. */
   at: string
 }
@@ -57,17 +57,17 @@ export async function anyColour(): Promise<string | null> {
 async function find(): Promise<readonly string[]> {
   const colours = (settings.S3_SIGNERS ?? []).map(({ colour }) => colour)
   if (colours.length === 0) return []
-  const { refusal } = await probe()
-  if (refusal)
-    log.warn({ refusal }, "the store does not keep signers apart: a cut off copies files")
-  return refusal ? [] : colours
+  const { refused } = await probe()
+  if (refused)
+    log.warn({ refused }, "the store does not keep signers apart: a cut off copies files")
+  return refused ? [] : colours
 }
 
 /** A store that does not answer now is what it was found to be before. */
 async function probe(): Promise<SignersFound> {
   try {
-    const refusal = await probeSigners(databaseTime)
-    const found = { store: storeId(), refusal, at: (await databaseTime()).toISOString() }
+    const refused = await probeSigners(databaseTime)
+    const found = { store: storeId(), refused, at: (await databaseTime()).toISOString() }
     await db.installation.updateMany({ data: { signersFound: found } })
     return found
   } catch (error) {
@@ -78,10 +78,11 @@ async function probe(): Promise<SignersFound> {
   }
 }
 
-/** What the last probe found, of whichever store. */
+/** What the last probe found, of whichever store. Null too where an older version wrote it. */
 export async function findSignersFound(): Promise<SignersFound | null> {
   const [row] = await db.installation.findMany({ select: { signersFound: true } })
-  return (row?.signersFound ?? null) as SignersFound | null // written only above
+  const found = (row?.signersFound ?? null) as SignersFound | null // written only above
+  return found && "refused" in found ? found : null
 }
 
 function storeId() {

@@ -157,8 +157,8 @@ describe("the doctor", () => {
     })
 
     const colours = wrong.find(({ id }) => id === "colours")
-    expect(colours).toMatchObject({ state: "fail", code: "refused" })
-    expect(colours?.values?.reason).toBe("The key of blue reads an object without a tag (206).")
+    expect(colours).toMatchObject({ state: "fail", code: "reads_untagged" })
+    expect(colours?.values).toEqual({ colour: "blue", status: 206 })
     expect(colours?.paste).toContain('"s3:ExistingObjectTag/signer": "blue"')
   })
 

@@ -56,7 +56,7 @@ export async function checkStorage(): Promise<StorageCheck> {
 
 async function probeColours() {
   await probeColoursAgain()
-  return (await findSignersFound())?.refusal ?? null
+  return (await findSignersFound())?.refused ?? null
 }
 
 type Found = {

@@ -38,7 +38,7 @@ export {
   presignPut,
   publicStorageOrigin,
 } from "./storage/presign.ts"
-export { probeSigners, tryGet } from "./storage/probe-signers.ts"
+export { probeSigners, type SignersRefused, tryGet } from "./storage/probe-signers.ts"
 export {
   type AdminInput,
   type Change,

@@ -21,11 +21,17 @@ export async function tryGet(url: string): Promise<number> {
   return answer.status
 }
 
+/** What a store did with signers that it must not do. The words are in messages/en/doctor.json. */
+export type SignersRefused =
+  | { code: "reads_untagged" | "reads_not_own"; values: { colour: string; status: number } }
+  | { code: "reads_other"; values: { colour: string; other: string; status: number } }
+  | { code: "takes_no_tag" }
+
 /**
  * Whether the store lets each signer read the objects of its colour and no others. Null: it does.
- * Else what was seen, as a sentence. Throws where the store does not answer.
+ * Else what was seen. Throws where the store does not answer.
  */
-export async function probeSigners(now: () => Promise<Date>): Promise<string | null> {
+export async function probeSigners(now: () => Promise<Date>): Promise<SignersRefused | null> {
   const { s3, signers } = storageClient()
   const colours = [...signers.keys()]
   const key = `${SIGNER_PROBE_PREFIX}${randomBytes(16).toString("hex")}`
@@ -35,12 +41,12 @@ export async function probeSigners(now: () => Promise<Date>): Promise<string | n
       tryGet(await presignOwnGet(key, colour, await now()))
     for (const colour of colours) {
       const status = await statusFor(colour)
-      if (status < 400) return `The key of ${colour} reads an object without a tag (${status}).`
+      if (status < 400) return { code: "reads_untagged", values: { colour, status } }
     }
     // A colour and back again: a store may keep what it knew of a tag.
     for (const colour of [...colours, ...colours.slice(0, 1)]) {
-      const refusal = await probeColour(key, colour, statusFor, colours)
-      if (refusal) return refusal
+      const refused = await probeColour(key, colour, statusFor, colours)
+      if (refused) return refused
     }
     return null
   } finally {
@@ -53,16 +59,15 @@ async function probeColour(
   colour: string,
   statusFor: (colour: string) => Promise<number>,
   colours: string[],
-): Promise<string | null> {
+): Promise<SignersRefused | null> {
   const written = await colourObject(key, colour)
-  if (written !== "written") return "The store did not take a tag in time."
+  if (written !== "written") return { code: "takes_no_tag" }
   const own = await statusFor(colour)
-  if (own >= 400) return `The key of ${colour} does not read an object of its colour (${own}).`
+  if (own >= 400) return { code: "reads_not_own", values: { colour, status: own } }
   for (const other of colours) {
     if (other === colour) continue
     const status = await statusFor(other)
-    if (status < 400)
-      return `The key of ${other} reads an object of the colour ${colour} (${status}).`
+    if (status < 400) return { code: "reads_other", values: { colour, other, status } }
   }
   return null
 }

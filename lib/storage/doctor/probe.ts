@@ -5,7 +5,7 @@ import { PROBE_PREFIX } from "../capabilities.ts"
 import { inBucket, storageClient } from "../client.ts"
 import { abortMultipart } from "../multipart.ts"
 import { deleteObject, type StoreKind } from "../objects.ts"
-import { SIGNER_PROBE_PREFIX } from "../probe-signers.ts"
+import { SIGNER_PROBE_PREFIX, type SignersRefused } from "../probe-signers.ts"
 
 const BYTES = "a probe of the storage"
 
@@ -13,8 +13,8 @@ const BYTES = "a probe of the storage"
 export type Probe = {
   /** The database's time. */
   now: () => Promise<Date>
-  /** Probes the colours again; null or what was seen, as a sentence. */
-  probeColours: () => Promise<string | null>
+  /** Probes the colours again; null or what was seen. */
+  probeColours: () => Promise<SignersRefused | null>
   kind: () => StoreKind
   /** A key that nothing has. By default signers cannot read it. */
   newKey: (prefix?: string) => string

@@ -28,9 +28,9 @@ const policy = (colours: string[]) =>
 export async function checkColours({ probeColours }: Probe): Promise<Found<"colours">> {
   const colours = (settings.S3_SIGNERS ?? []).map(({ colour }) => colour)
   if (colours.length === 0) return { state: "warn", code: "none", paste: policy(PROPOSED_COLOURS) }
-  const reason = await probeColours()
-  if (reason === null) return { state: "ok", code: "ok", values: { colours: colours.join(", ") } }
-  return { state: "fail", code: "refused", values: { reason }, paste: policy(colours) }
+  const refused = await probeColours()
+  if (refused === null) return { state: "ok", code: "ok", values: { colours: colours.join(", ") } }
+  return { state: "fail", ...refused, paste: policy(colours) }
 }
 
 /** Whether the keys of colours can do nothing but read. */

@@ -109,12 +109,12 @@ const USES: Record<string, () => Promise<unknown>> = {
   "s3:PutObjectTagging": async () => colourObject(await objectOfTheOwner(), "amber"),
   "s3:GetObjectTagging": async () => readColour(await objectOfTheOwner()),
   LapseSignerAmber: async () => {
-    const refusal = await probeSigners(now)
-    if (refusal) throw new Error(refusal)
+    const refused = await probeSigners(now)
+    if (refused) throw new Error(refused.code)
   },
   LapseSignerBlue: async () => {
-    const refusal = await probeSigners(now)
-    if (refusal) throw new Error(refusal)
+    const refused = await probeSigners(now)
+    if (refused) throw new Error(refused.code)
   },
 }
 
