@@ -40,7 +40,7 @@ test("an admin ends everything of a member: a dry run in words, a typed count, p
   await choose(page, "Bo Breach")
   const dryRun = page.getByRole("region", { name: "What would happen" })
   await expect(dryRun).toContainText(/3.shares of Bo Breach, 2.files/)
-  await expect(dryRun).toContainText("1 file had addresses handed out in the last 5 minutes")
+  await expect(dryRun).toContainText("Addresses of 1 file were handed out a moment ago")
   await expect(page.getByText(/A download that is running already goes on/)).toBeVisible()
 
   await page.getByLabel("Reason").fill("The laptop was stolen")

@@ -25,6 +25,12 @@ const leftAt = (colour: string, object: string) =>
 export const coloursAreKnown = (object: string) =>
   `${leftAt("''", object)} < ${longAgo} AND ${allUrlsAreKnown}`
 
+/** Over an object: no URL works that was minted before this. It has got its key or colour since. */
+export const urlsEndedBefore = (object: string) => `greatest(${object}.live_since, CASE
+  WHEN ${object}.colour IS NOT NULL AND NOT ${object}.tag_unsure AND ${object}.tagging_since IS NULL
+    AND ${coloursAreKnown(object)} THEN ${object}.colour_since
+  END)`
+
 // The row comes first: from its commit on URLs are signed with the new colour, and no other process
 // takes the object while its tag is written. A colour is taken again only when no URL works any more
 // that it signed for this object.

@@ -6,7 +6,9 @@ import { aFile } from "#testing/a-file.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
 import { aShare } from "#testing/a-share.ts"
 import { aSharedFile, statusOf } from "#testing/shared-file.ts"
+import { cutOffShare } from "./cut-off-share.ts"
 import { requireShare } from "./require-share.ts"
+import { restoreShareAsAdmin } from "./restore-share.ts"
 import { revokeShares } from "./revoke-shares.ts"
 
 /** Shares of one file of which no URL was minted. */
@@ -84,6 +86,53 @@ describe("revokeShares with a cut off", () => {
 
     expect(await statusOf(kept)).toBe(403)
     expect(await statusOf(await other.click())).toBe(200)
+  })
+
+  it.each([
+    ["another colour", async () => {}],
+    ["another key", () => db.object.updateMany({ data: { colour: null, colourSince: null } })],
+  ])(
+    "counts no address as out that %s has ended, and counts one that was minted since",
+    async (_, prepare) => {
+      const admin = await anAdmin()
+      const [one, other] = [await aSharedFile(), await aSharedFile()]
+      await prepare()
+      await Promise.all([one.click(), other.click()])
+      const exposed = async () => {
+        const { reach } = await revokeShares(admin, { all: true, dryRun: true })
+        return [reach.exposedShares, reach.exposedFiles]
+      }
+      expect(await exposed()).toEqual([2, 2])
+
+      await cutOffShare(one.owner, one.shareId)
+      expect(await exposed()).toEqual([1, 1])
+      await one.click()
+      expect(await exposed()).toEqual([2, 2])
+    },
+  )
+
+  it("counts no address as out that has ended by itself", async () => {
+    const admin = await anAdmin()
+    const shared = await aSharedFile()
+    await shared.click()
+    await db.$executeRaw`UPDATE event SET at = at - interval '62 seconds'`
+
+    const { reach } = await revokeShares(admin, { all: true, dryRun: true })
+
+    expect(reach).toMatchObject({ exposedShares: 0, exposedFiles: 0 })
+  })
+
+  it("is undone by a restore, but for the addresses that it ended", async () => {
+    const admin = await anAdmin()
+    const shared = await aSharedFile()
+    const kept = await shared.click()
+    await revokeShares(admin, { ids: [shared.shareId], cutOff: true })
+
+    const { status } = await restoreShareAsAdmin(admin, shared.shareId)
+
+    expect(status).toBe("open")
+    expect(await statusOf(kept)).toBe(403)
+    expect(await statusOf(await shared.click())).toBe(200)
   })
 
   it.each([

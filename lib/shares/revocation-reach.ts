@@ -1,7 +1,8 @@
 import "server-only"
-import { LONGEST_LIFETIME_SECONDS, URL_EVENTS } from "#lib/cut-offs/cut-off.ts"
 import { lostUrlsEnd } from "#lib/cut-offs/lost-urls.ts"
-import { longDb, rawSql, type Sql } from "#lib/db.ts"
+import { urlsEndedBefore } from "#lib/cut-offs/recolour-files.ts"
+import { urlsOut } from "#lib/cut-offs/urls-out.ts"
+import { longDb, rawSql, type Sql, sql } from "#lib/db.ts"
 import type { RevocationReach } from "./share.ts"
 import { hasStatus } from "./share-sql.ts"
 
@@ -16,17 +17,17 @@ export async function findReach(named: Sql): Promise<RevocationReach> {
       JOIN file ON file.id = file_id WHERE file.deleted_at IS NULL AND file.status = 'ready'
     ),
     granted AS MATERIALIZED (
-      SELECT DISTINCT e.share_id, e.file_id FROM chosen JOIN event e ON e.share_id = chosen.id
-      WHERE e.kind IN ${rawSql(URL_EVENTS)}
-        AND e.at > statement_timestamp() - make_interval(secs => ${LONGEST_LIFETIME_SECONDS}::int)
-      UNION SELECT id, NULL FROM chosen WHERE ${rawSql(lostUrlsEnd)} > statement_timestamp()
+      SELECT minted.share_id, minted.file_id
+      FROM (${urlsOut({ shares: sql`SELECT id FROM chosen`, since: sql`statement_timestamp()` })}) AS minted
+      JOIN file ON file.id = minted.file_id JOIN object ON object.key = file.object_key
+      WHERE minted.minted_at >= ${rawSql(urlsEndedBefore("object"))}
+      UNION SELECT share_id, file_id FROM share_file JOIN chosen ON chosen.id = share_id
+      WHERE file_id IN (SELECT file_id FROM held) AND ${rawSql(lostUrlsEnd)} > statement_timestamp()
     )
     SELECT (SELECT count(*) FROM chosen)::int AS shares,
       (SELECT count(*) FROM held)::int AS files,
       (SELECT count(DISTINCT share_id) FROM granted)::int AS "exposedShares",
-      (SELECT count(DISTINCT coalesce(granted.file_id, share_file.file_id))
-        FROM granted LEFT JOIN share_file
-          ON granted.file_id IS NULL AND share_file.share_id = granted.share_id)::int AS "exposedFiles",
+      (SELECT count(DISTINCT file_id) FROM granted)::int AS "exposedFiles",
       (SELECT count(*) FROM held WHERE EXISTS (
         SELECT FROM share_file JOIN share s ON s.id = share_file.share_id
         WHERE share_file.file_id = held.file_id AND s.id NOT IN (SELECT id FROM chosen)

@@ -113,7 +113,7 @@ export type RevocationReach = {
   /** All that are selected, those revoked before too. */
   shares: number
   files: number
-  /** Shares and files of which a URL was minted within the lifetime of a URL. */
+  /** Shares and files of which a URL may still work. */
   exposedShares: number
   exposedFiles: number
   /** Files that are also in open shares that are not selected: those stay open. */

@@ -1,6 +1,5 @@
 import { getTranslations } from "next-intl/server"
 import { LocalTime } from "#components/local-time.tsx"
-import { LONGEST_LIFETIME_SECONDS } from "#lib/cut-offs/cut-off.ts"
 import type { RevokeSharesResult } from "#lib/shares/share.ts"
 import type { TARGETS } from "./panic-query.ts"
 
@@ -17,7 +16,6 @@ type DryRunProps = {
 export async function DryRun({ what, name, result, times, now }: DryRunProps) {
   const t = await getTranslations("admin.panic")
   const { count, alreadyRevoked, reach } = result
-  const minutes = LONGEST_LIFETIME_SECONDS / 60
   return (
     <section aria-labelledby="dry-run" className="mb-8 rounded-[10px] bg-wash px-5 py-4.5">
       <h2 id="dry-run" className="text-sm font-medium text-soft">
@@ -35,7 +33,7 @@ export async function DryRun({ what, name, result, times, now }: DryRunProps) {
       )}
       {reach.shares > 0 && (
         <ul className="mt-2.5 flex flex-col gap-1 text-[0.9375rem]">
-          <li>{t("exposed", { files: reach.exposedFiles, minutes })}</li>
+          <li>{t("exposed", { files: reach.exposedFiles })}</li>
           {reach.filesElsewhere > 0 && <li>{t("elsewhere", { files: reach.filesElsewhere })}</li>}
           {alreadyRevoked > 0 && (
             <li>{t("already", { count: alreadyRevoked, more: count > 0 ? "yes" : "no" })}</li>
