@@ -89,8 +89,13 @@ test("shares that are made meanwhile change the count, and nothing typed is lost
   await expect(page.getByRole("radio", { name: "Revoke only" })).toBeChecked()
   await page.getByLabel("Type 4 to confirm").fill("4")
   await page.getByRole("button", { name: "Revoke 4 shares" }).click()
-  await expect(page.getByText(/4 shares revoked at \d\d:\d\d:\d\d\./)).toBeVisible()
+  const end = page.getByText(/4 shares revoked at \d\d:\d\d:\d\d\./)
+  await expect(end).toBeVisible()
   await expect(page.getByText("No address handed out before works any more.")).toBeVisible()
+  await expect(page).toHaveURL(/acts=/)
+  const said = await end.textContent()
+  await page.reload()
+  await expect(end).toHaveText(said ?? "")
 })
 
 test("an admin ends every share with one file, and is told what stays open elsewhere", async ({

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db, pool } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
 import { aShare } from "#testing/a-share.ts"
 import { settleExposure } from "./exposure.ts"
@@ -110,6 +111,24 @@ describe("revokeShares", () => {
       },
       { action: "share.restore", targetId: share.id },
     ])
+  })
+
+  it("ends nothing when the figures of that moment are not confirmed", async () => {
+    const admin = await anAdmin()
+    await aShare()
+    const seen: number[] = []
+    const refuse = ({ count }: { count: number }) => {
+      seen.push(count)
+      throw new Refusal("conflict", "It is another number.")
+    }
+
+    const refused = revokeShares(admin, { all: true, cutOff: true }, refuse)
+
+    await expect(refused).rejects.toMatchObject({ code: "conflict" })
+    expect(seen).toEqual([1])
+    expect(await revoked()).toBe(0)
+    expect(await db.cutOff.count()).toBe(0)
+    expect(await entries()).toEqual([])
   })
 
   it("leaves the exposure of an owner's own revoke as it was", async () => {

@@ -11,32 +11,36 @@ import type { RevokeSharesInput, RevokeSharesResult } from "./share.ts"
 import { inBatches, lockedShares } from "./write-in-batches.ts"
 
 type Revoked = { id: string; title: string; wasOpen: boolean }
+type Counts = Pick<RevokeSharesResult, "count" | "alreadyRevoked" | "reach">
 
 /**
  * Revokes many shares at once, also those that their owners had revoked: from now on only an admin
  * restores them. Thousands are revoked in batches, so that no click waits long for a locked share,
  * each batch with an audit entry for the act and one for each share in its transaction. A dry run
  * only counts. What another call revoked meanwhile counts as revoked already, and its URLs too are
- * in `exposedUntil`.
+ * in `exposedUntil`. Before anything is revoked, `confirm` gets the figures of a dry run and may
+ * throw. A share that is made in that moment may be revoked too; then it is in the count.
  */
 export async function revokeShares(
   admin: AdminId,
   input: RevokeSharesInput,
+  confirm: (counted: Counts) => void = () => {},
 ): Promise<RevokeSharesResult> {
   const dryRun = input.dryRun ?? false
   const named = namedBy(input)
   const before = await countShares(named)
   const reach = await findReach(named)
-  if (dryRun) {
-    const { count, alreadyRevoked } = before
-    return { dryRun, count, alreadyRevoked, exposedUntil: null, reach, id: null }
-  }
+  const counted = { count: before.count, alreadyRevoked: before.alreadyRevoked, reach }
+  if (dryRun) return { dryRun, ...counted, exposedUntil: null, id: null, acts: [] }
+  confirm(counted)
 
   const cutOff = input.cutOff ? await beginFor(admin, input) : null
   let count = 0
+  const acts: string[] = []
   const exposures: (string | null)[] = []
   await inBatches(sql`${named} AND NOT revoked_by_admin`, async (next) => {
-    const shares = await evenOnFullDisk(() => revokeBatch({ admin, input, cutOff }, next))
+    const { shares, act } = await evenOnFullDisk(() => revokeBatch({ admin, input, cutOff }, next))
+    if (act) acts.push(act)
     // No URL was minted since an owner's own revoke, so that exposure stays.
     const closed = shares.filter(({ wasOpen }) => wasOpen).map(({ id }) => id)
     await evenOnFullDisk(() => settleExposure(closed))
@@ -57,6 +61,7 @@ export async function revokeShares(
   return {
     dryRun,
     reach,
+    acts,
     id: cutOff,
     count,
     alreadyRevoked: Math.max(0, after.alreadyRevoked - count),
@@ -73,9 +78,9 @@ type Call = { admin: AdminId; input: RevokeSharesInput; cutOff: string | null }
 function revokeBatch({ admin, input, cutOff }: Call, next: Sql) {
   return db.$transaction(async (tx) => {
     const shares = await revoke(tx, { admin, next, reason: input.reason || null })
-    if (shares.length) await record(tx, { admin, input, shares })
+    const act = shares.length > 0 ? await record(tx, { admin, input, shares }) : null
     if (cutOff) await addToCutOff(tx, cutOff, idsOf(shares))
-    return shares
+    return { shares, act }
   })
 }
 
@@ -162,9 +167,10 @@ async function record(tx: Tx, { admin, input, shares }: Batch) {
       ...(reason ? { reason } : {}),
     },
   })
-  if (only) return
+  if (only) return actId
   const parts = shares.map(({ id, title }) => ({ targetId: id, details: { title } }))
   await recordParts(tx, { ...act, actId, parts })
+  return actId
 }
 
 async function latestExposure(where: Sql) {

@@ -106,6 +106,8 @@ export type RevokeSharesResult = {
   reach: RevocationReach
   /** The id of the cut off; null: none was asked for. */
   id: string | null
+  /** The audit entries of it. */
+  acts: string[]
 }
 
 /** What the selected shares have handed out, and who else shares it. */

@@ -10,9 +10,10 @@ import { revokeShares } from "#lib/shares/revoke-shares.ts"
 import { RevokeSharesInput, type RevokeSharesResult } from "#lib/shares/share.ts"
 import { adminAction } from "#lib/web/action.ts"
 import { numberToType } from "./number-to-type.ts"
-import { PanicQuery, selectionOf } from "./panic-query.ts"
+import { PanicQuery, panicHref, selectionOf } from "./panic-query.ts"
 
-export type PanicResult = RevokeSharesResult & { at: string }
+/** `endHref` is the page that says what was done; null: nothing was. */
+export type PanicResult = RevokeSharesResult & { at: string; endHref: string | null }
 
 /**
  * Fields of PanicQuery; `how`, "revoke" or "cut_off"; `reason`; `typed`, the number of shares that
@@ -20,8 +21,8 @@ export type PanicResult = RevokeSharesResult & { at: string }
  */
 export const panicAction = adminAction(async ({ adminId, now }, form): Promise<PanicResult> => {
   const t = await getTranslations("admin.panic")
-  const query = Object.fromEntries([...form].filter(([, value]) => value !== ""))
-  const selection = selectionOf(parse(PanicQuery, query))
+  const query = parse(PanicQuery, Object.fromEntries([...form].filter(([, value]) => value)))
+  const selection = selectionOf(query)
   if (selection.state !== "chosen") throw new Refusal("invalid", t("nothingSelected"))
   const input = parse(RevokeSharesInput, {
     ...inputText(selection.input),
@@ -29,9 +30,10 @@ export const panicAction = adminAction(async ({ adminId, now }, form): Promise<P
     cutOff: form.get("how") === "cut_off",
   })
 
-  const count = numberToType(await revokeShares(adminId, { ...input, dryRun: true }))
-  const typed = formText(form, "typed")?.replace(/\D/g, "")
-  if (typed !== String(count)) {
+  const result = await revokeShares(adminId, input, (counted) => {
+    const count = numberToType(counted)
+    const typed = formText(form, "typed")?.replace(/\D/g, "")
+    if (typed === String(count)) return
     // The page then shows the present figures.
     revalidatePath("/admin/panic")
     if (count === 0) throw new Refusal("conflict", t("nothingLeft"))
@@ -39,14 +41,14 @@ export const panicAction = adminAction(async ({ adminId, now }, form): Promise<P
     throw new Refusal("conflict", t(meanwhile ? "countChanged" : "countDiffers", { count }), {
       field: "typed",
     })
-  }
-
-  const result = await revokeShares(adminId, input)
+  })
   revalidatePath("/admin", "layout")
-  // A script follows the id by itself.
+  // A script goes there by itself.
   const byScript = (await headers()).has("next-action")
-  if (result.id && !byScript) redirect(`/admin/panic/${result.id}`)
-  return { ...result, at: now.toISOString() }
+  const { id, acts } = result
+  const endHref = id ? `/admin/panic/${id}` : acts.length > 0 ? panicHref(query, acts) : null
+  if (endHref && !byScript) redirect(endHref)
+  return { ...result, at: now.toISOString(), endHref }
 })
 
 /** The input as text again, since it is parsed together with the form's other fields. */

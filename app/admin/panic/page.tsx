@@ -8,15 +8,17 @@ import { LinkButton } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
 import type { AdminId } from "#lib/accounts/member.ts"
+import { findRevoked } from "#lib/shares/find-revoked.ts"
 import { requireSharedFile } from "#lib/shares/find-shared-files.ts"
 import { revokeShares } from "#lib/shares/revoke-shares.ts"
-import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
+import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/session.ts"
 import { ChooseShares } from "./choose-shares.tsx"
 import { DryRun } from "./dry-run.tsx"
 import { PanicForm } from "./panic-form.tsx"
-import { PanicQuery, selectionOf, TARGETS } from "./panic-query.ts"
+import { PanicQuery, panicHref, selectionOf, TARGETS } from "./panic-query.ts"
+import { Revoked } from "./revoked.tsx"
 
 export async function generateMetadata(): Promise<Metadata> {
   if (!(await adminPage())) return notFoundMetadata()
@@ -42,6 +44,18 @@ export default async function PanicPage({ searchParams }: { searchParams: PageQu
     )
   }
 
+  const done = query.acts && (await findRevoked(admin.adminId, query.acts))
+  if (done) {
+    return (
+      <>
+        <Heading />
+        <div className="mt-7">
+          <Revoked result={done} againHref={panicHref(query)} />
+        </div>
+      </>
+    )
+  }
+
   const name = await orNotFound(nameOf(admin.adminId, query))
   if (name === null) return <NotFoundMessage home="/admin/panic" />
   const result = await revokeShares(admin.adminId, { ...selection.input, dryRun: true })
@@ -60,7 +74,7 @@ export default async function PanicPage({ searchParams }: { searchParams: PageQu
         key={JSON.stringify([what, ownerId, fileId, times])}
         selection={{ what, ownerId: ownerId ?? "", fileId: fileId ?? "", ...times }}
         counted={result}
-        againHref={listAddress("/admin/panic", { what, ownerId, fileId, ...times })}
+        againHref={panicHref({ what, ownerId, fileId, ...times })}
       >
         <DryRun
           what={what}

@@ -3,9 +3,7 @@
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { type ReactNode, useActionState, useState } from "react"
-import { LocalTime } from "#components/local-time.tsx"
-import { Button, LinkButton } from "#components/ui/button.tsx"
-import { buttonClass } from "#components/ui/button-class.ts"
+import { Button } from "#components/ui/button.tsx"
 import { Radio } from "#components/ui/checkbox.tsx"
 import { Field, Textarea } from "#components/ui/field.tsx"
 import { useAct } from "#components/use-act.ts"
@@ -13,6 +11,7 @@ import type { RevokeSharesResult } from "#lib/shares/share.ts"
 import type { ActionState } from "#lib/web/action.ts"
 import { type PanicResult, panicAction } from "./actions.ts"
 import { numberToType } from "./number-to-type.ts"
+import { Revoked } from "./revoked.tsx"
 
 type How = "cut_off" | "revoke"
 
@@ -48,8 +47,9 @@ export function PanicForm({ selection, counted, againHref, children }: PanicForm
         onSubmit={(event) => {
           event.preventDefault()
           act(new FormData(event.currentTarget), (answer) => {
-            if (answer.id) router.push(`/admin/panic/${answer.id}`)
-            else setResult(answer)
+            if (!answer.id) setResult(answer)
+            // Of a plain revocation this page stays, and says the same after a reload.
+            if (answer.endHref) router[answer.id ? "push" : "replace"](answer.endHref)
           })
         }}
       >
@@ -137,39 +137,5 @@ function PanicFields({ count, onlyCutOff, values, refusal, pending }: PanicField
         )}
       </div>
     </>
-  )
-}
-
-/** The end of a plain revocation; that of a cut off has a page of its own. */
-function Revoked({ result, againHref }: { result: PanicResult; againHref: string }) {
-  const t = useTranslations("admin.panic")
-  const { count, exposedUntil, at, id } = result
-  return (
-    <section role="status" className="flex max-w-136 flex-col gap-3">
-      <p className="text-lg font-semibold tracking-[-0.01em]">
-        {t.rich("revoked", { count, at: () => <LocalTime at={at} form="clock" /> })}
-      </p>
-      <p>
-        {exposedUntil
-          ? t.rich("exposedUntil", { until: () => <LocalTime at={exposedUntil} form="clock" /> })
-          : t("noExposure")}
-      </p>
-      <p className="text-soft">{t("onlyAdmin")}</p>
-      <div className="mt-2 flex flex-wrap gap-3">
-        {id ? (
-          <LinkButton href={`/admin/panic/${id}`}>{t("follow")}</LinkButton>
-        ) : (
-          exposedUntil && (
-            // A document of its own, so that the form comes back.
-            <a href={againHref} className={buttonClass({ variant: "danger" })}>
-              {t("cutOffThem")}
-            </a>
-          )
-        )}
-        <LinkButton href="/admin/shares" variant="quiet">
-          {t("toShares")}
-        </LinkButton>
-      </div>
-    </section>
   )
 }

@@ -2,10 +2,19 @@ import { z } from "zod"
 import { PlainText } from "#lib/plain-text.ts"
 import { RevokeSharesInput } from "#lib/shares/share.ts"
 import { Uuid } from "#lib/uuid.ts"
+import { listAddress } from "#lib/web/list-address.ts"
 
 export const TARGETS = ["member", "file", "time", "all"] as const
 
 const TimeText = z.string().max(40)
+
+const MOST_ACTS = 100
+
+/** Audit entries of one revocation: an entry for each batch of thousands of shares. */
+const Acts = z
+  .string()
+  .transform((text) => text.split(","))
+  .pipe(z.array(Uuid).max(MOST_ACTS))
 
 /** What the address of the page says: whose shares are to be revoked, or where to look for them. */
 export const PanicQuery = z.object({
@@ -18,6 +27,8 @@ export const PanicQuery = z.object({
   q: PlainText.pipe(z.string().max(200)).optional(),
   from: TimeText.optional(),
   to: TimeText.optional(),
+  /** What was done with them a moment ago. */
+  acts: Acts.optional(),
 })
 export type PanicQuery = z.infer<typeof PanicQuery>
 
@@ -47,6 +58,13 @@ function between(from: string | undefined, to: string | undefined): Selection {
     return { state: "invalid", problem: "timesOrder" }
   }
   return { state: "chosen", input: parsed.data }
+}
+
+/** The page of a selection; with acts, the page of what was done with it. */
+export function panicHref(query: PanicQuery, acts: string[] = []) {
+  const { what, ownerId, fileId, from, to } = query
+  const selection = { what, ownerId, fileId, from, to }
+  return listAddress("/admin/panic", { ...selection, acts: acts.slice(0, MOST_ACTS).join() })
 }
 
 const WITHOUT_ZONE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?$/

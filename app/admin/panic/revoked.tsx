@@ -1,0 +1,42 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { LocalTime } from "#components/local-time.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
+import { buttonClass } from "#components/ui/button-class.ts"
+
+type RevokedProps = {
+  result: { count: number; at: string; exposedUntil: string | null }
+  /** The page of the selection. */
+  againHref: string
+}
+
+/** The end of a plain revocation; that of a cut off has a page of its own. */
+export function Revoked({ result, againHref }: RevokedProps) {
+  const t = useTranslations("admin.panic")
+  const { count, exposedUntil, at } = result
+  return (
+    <section role="status" className="flex max-w-136 flex-col gap-3">
+      <p className="text-lg font-semibold tracking-[-0.01em]">
+        {t.rich("revoked", { count, at: () => <LocalTime at={at} form="clock" /> })}
+      </p>
+      <p>
+        {exposedUntil
+          ? t.rich("exposedUntil", { until: () => <LocalTime at={exposedUntil} form="clock" /> })
+          : t("noExposure")}
+      </p>
+      <p className="text-soft">{t("onlyAdmin")}</p>
+      <div className="mt-2 flex flex-wrap gap-3">
+        {exposedUntil && (
+          // A document of its own, so that the form comes back.
+          <a href={againHref} className={buttonClass({ variant: "danger" })}>
+            {t("cutOffThem")}
+          </a>
+        )}
+        <LinkButton href="/admin/shares" variant="quiet">
+          {t("toShares")}
+        </LinkButton>
+      </div>
+    </section>
+  )
+}
