@@ -22,6 +22,7 @@ import {
 
 const MIB = 1024 ** 2
 const RED = aSigner("red")
+const FLUSH_MS = 50
 
 const ends: (() => unknown)[] = []
 afterEach(async () => {
@@ -33,7 +34,8 @@ async function aLoggingStore({ maxBytes = 64 * MIB } = {}) {
   const place = await aDirectory()
   ends.push(place.remove)
   const directory = join(place.dir, "log")
-  const accessLog = { directory, parameters: ["x-claim", "x-other"], maxBytes }
+  const parameters = ["x-claim", "x-other"]
+  const accessLog = { directory, parameters, maxBytes, flushMs: FLUSH_MS }
   const store = await aStore({ restrictedKeys: [RED], accessLog })
   ends.push(store.close)
   await put(store.s3, "o/k", "body")
@@ -218,7 +220,7 @@ describe("the access log", () => {
     const ask = (claim: number) => sendSigned(store.url, { target: `${TARGET}?x-claim=${claim}` })
     for (let claim = 1; claim <= 200; claim++) expect((await ask(claim)).status).toBe(200)
     for (let i = 0; i < 400 && store.errors.length === 0; i++) await wait(25)
-    await wait(2_500) // two more attempts
+    await wait(5 * FLUSH_MS) // more attempts
     expect(store.errors).toHaveLength(1)
     expect(String(store.errors[0])).toContain(`The access log in ${directory} cannot be written`)
 

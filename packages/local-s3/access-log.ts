@@ -9,6 +9,8 @@ export type AccessLogOptions = {
   parameters?: readonly string[]
   /** What all files together may take: 64 MiB by default. */
   maxBytes?: number
+  /** How long a line waits for others before they are written: a second by default. */
+  flushMs?: number
 }
 
 /** A GET of an object whose signature was verified. */
@@ -28,14 +30,14 @@ const FILES = 8
 
 /**
  * A line of JSON for each finished GET of an object, without names and addresses. Lines wait in
- * memory and are written each second, so no answer waits for the disk. When they cannot be written,
+ * memory and are written together, so no answer waits for the disk. When they cannot be written,
  * `onError` is called once, and what has no room in memory is counted and that number is logged.
  */
 export function openAccessLog(
   options: AccessLogOptions,
   { now, onError }: { now: () => Date; onError: (error: unknown) => void },
 ): AccessLog {
-  const { directory, parameters = [], maxBytes = MAX_BYTES } = options
+  const { directory, parameters = [], maxBytes = MAX_BYTES, flushMs = FLUSH_MS } = options
   if (maxBytes < MIN_LOG_BYTES)
     throw new Error(`An access log needs at least ${MIN_LOG_BYTES} bytes.`)
   const maxFileBytes = Math.floor(maxBytes / FILES)
@@ -53,7 +55,7 @@ export function openAccessLog(
     if (waitingBytes + bytes > maxFileBytes) return false
     waiting.push(line)
     waitingBytes += bytes
-    timer ??= setTimeout(flush, FLUSH_MS).unref()
+    timer ??= setTimeout(flush, flushMs).unref()
     return true
   }
   const addLost = () => {
@@ -87,7 +89,7 @@ export function openAccessLog(
       if (!isFailing) onError(cannotBeWritten(directory, error))
       isFailing = true
     }
-    if (waiting.length > 0) timer ??= setTimeout(flush, FLUSH_MS).unref()
+    if (waiting.length > 0) timer ??= setTimeout(flush, flushMs).unref()
   }
 
   return {
