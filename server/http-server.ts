@@ -141,6 +141,7 @@ export function createHttpServer(
   server.on("connect", refuseConnect)
   server.on("clientError", refuseUnreadable)
   server.keepAliveTimeout = 75_000 // longer than proxies keep an idle connection
+  server.keepAliveTimeoutBuffer = 30_000 // a client that was busy past that sends on it once more
   const upgraded = new Set<Duplex>()
   server.on("upgrade", (request, socket) => {
     upgraded.add(socket)

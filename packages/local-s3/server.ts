@@ -42,6 +42,8 @@ export type LocalS3Options = {
   onError?: (error: unknown) => void
   /** A request whose body makes no progress for so long is ended. The default is a minute. */
   bodyIdleMs?: number
+  /** How long answers say that an idle connection is kept. The default is 65 seconds. */
+  keepAliveMs?: number
   /** How many uploads may be arriving at a time. The default is 1,000. */
   maxDrafts?: number
 }
@@ -50,6 +52,11 @@ export type LocalS3 = { url: string; port: number; close: () => Promise<void> }
 
 const HEADERS_TIMEOUT_MS = 60_000
 const KEEP_ALIVE_MS = 65_000
+/**
+ * An idle connection is closed so much later than answers say. A client whose process was busy past
+ * that time sends its next request before it learns of the end: "socket hang up".
+ */
+const KEEP_ALIVE_BUFFER_MS = 30_000
 /** A connection is closed only after so long without a byte: an upload may take days. */
 const IDLE_MS = 60 * 60_000
 const BODY_IDLE_MS = 60_000
@@ -156,7 +163,8 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   )
   server.requestTimeout = 0
   server.headersTimeout = HEADERS_TIMEOUT_MS
-  server.keepAliveTimeout = KEEP_ALIVE_MS
+  server.keepAliveTimeout = options.keepAliveMs ?? KEEP_ALIVE_MS
+  server.keepAliveTimeoutBuffer = KEEP_ALIVE_BUFFER_MS
   server.timeout = IDLE_MS
 
   // The port comes first: a process that holds it may be using the temporary files in `dir`.

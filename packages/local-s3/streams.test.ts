@@ -1,6 +1,6 @@
 import { once } from "node:events"
 import { readdir, readFile, readlink } from "node:fs/promises"
-import { get, request } from "node:http"
+import { Agent, get, request } from "node:http"
 import { join } from "node:path"
 import { setTimeout as wait } from "node:timers/promises"
 import {
@@ -146,6 +146,26 @@ describe("a download", () => {
     }
     await eventually(async () => expect(await openFiles()).toBeLessThanOrEqual(before))
   })
+})
+
+it("an idle connection works on after the time that answers announce for it", async () => {
+  const brief = await aStore({ keepAliveMs: 1_000 })
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, timeout: 0 })
+  // Without a limit of its own, as of a client that was busy past that time.
+  agent.keepSocketAlive = () => true
+  const ask = async () => {
+    const message = get(brief.url, { agent })
+    const [response] = await once(message, "response")
+    await once(response.resume(), "end")
+    return { reused: message.reusedSocket, announced: response.headers["keep-alive"] }
+  }
+
+  expect(await ask()).toEqual({ reused: false, announced: "timeout=1" })
+  await wait(2_500)
+  expect(await ask()).toMatchObject({ reused: true })
+
+  agent.destroy()
+  await brief.close()
 })
 
 describe.runIf(process.platform === "linux")("memory stays flat", () => {
