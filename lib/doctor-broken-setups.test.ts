@@ -230,7 +230,7 @@ describe("a store that checks no signature of a download", () => {
       expiry: "ignored",
       claim_parameter: "altered",
       overrides: "ignored",
-      colours: "refused",
+      colours: "reads_untagged",
       cors: "refused",
     })
   })

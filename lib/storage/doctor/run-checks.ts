@@ -59,7 +59,7 @@ const FIRST: CheckId[] = ["credentials", "temporary_credentials", "clocks", "add
 const READING: CheckId[] = [...FIRST, "lifecycle"]
 
 /**
- * Tries out on the bucket what Lapse needs of it. Takes about three seconds, and less than a minute
+ * Tries out on the bucket what Lapse needs of it. Takes about a second, and less than a minute
  * where the store does not answer. Leaves nothing in the bucket; what a crash leaves,
  * sweep-probes.ts removes.
  */
