@@ -1,5 +1,6 @@
 import "server-only"
 import { lostUrlsEnd } from "#lib/cut-offs/lost-urls.ts"
+import { keyNow } from "#lib/cut-offs/object-of.ts"
 import { urlsEndedBefore } from "#lib/cut-offs/recolour-files.ts"
 import { urlsOut } from "#lib/cut-offs/urls-out.ts"
 import { longDb, rawSql, type Sql, sql } from "#lib/db.ts"
@@ -19,7 +20,8 @@ export async function findReach(named: Sql): Promise<RevocationReach> {
     granted AS MATERIALIZED (
       SELECT minted.share_id, minted.file_id
       FROM (${urlsOut({ shares: sql`SELECT id FROM chosen`, since: sql`statement_timestamp()` })}) AS minted
-      JOIN file ON file.id = minted.file_id JOIN object ON object.key = file.object_key
+      JOIN file f ON f.id = minted.file_id
+      JOIN object ON object.key = ${rawSql(keyNow("minted"))}
       WHERE minted.minted_at >= ${rawSql(urlsEndedBefore("object"))}
       UNION SELECT share_id, file_id FROM share_file JOIN chosen ON chosen.id = share_id
       WHERE file_id IN (SELECT file_id FROM held) AND ${rawSql(lostUrlsEnd)} > statement_timestamp()
