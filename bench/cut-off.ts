@@ -18,10 +18,13 @@ const PART_BYTES = 256 * MIB
 const CONNECTIONS = 16
 const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 
+type How = "recoloured" | "rekeyed"
 type Ended = { refused: number; answered: number; how: string | null }
 type Cut = { exposedUntil: string | null; cutOff: { state: string; how: string | null } | null }
 
 const ceph = process.argv[5] === "ceph" ? await startCephStore() : null
+/** A copy is beside its source until the next one is made. */
+const copiesUpTo = ceph ? ceph.memoryBytes / 2 : Number.POSITIVE_INFINITY
 const app = await startApp({
   ...{ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password },
   ...ceph?.settings,
@@ -44,12 +47,14 @@ async function startCephStore() {
   process.env.LAPSE_TEST_STORE = "ceph"
   const { startStore } = await import("#testing/start-store.ts")
   const { testEnvironment } = await import("#testing/test-environment.ts")
+  const { cephMemoryBytes } = await import("#testing/ceph-configuration.ts")
+  const memoryBytes = cephMemoryBytes()
   const { store, stop } = await startStore("")
   const settings: Record<string, string> = {}
   for (const [name, value] of Object.entries(testEnvironment("", store))) {
     if (/^(S3|AWS)_/.test(name) && value) settings[name] = value
   }
-  return { settings, stop }
+  return { settings, stop, memoryBytes }
 }
 
 /** One URL after another, each handed out, cut off and asked all the time. */
@@ -57,7 +62,8 @@ async function endUrls(member: MemberClient) {
   const rows: string[][] = []
   for (const size of SIZES) {
     const { shareId, url, fileId } = await aLargeShare(member, size)
-    for (const how of ["recoloured", "rekeyed"] as const) {
+    const hows: How[] = ["recoloured", ...(size * MIB < copiesUpTo ? (["rekeyed"] as const) : [])]
+    for (const how of hows) {
       const ended: Ended[] = []
       for (let round = 0; round <= ROUNDS; round++) {
         await prepare(fileId, how)
@@ -118,7 +124,7 @@ async function click(shareUrl: string, fileId: string) {
 }
 
 /** A colour that may be used, or none, so that the next cut off goes this way. */
-async function prepare(fileId: string, how: "recoloured" | "rekeyed") {
+async function prepare(fileId: string, how: How) {
   const { db } = await import("#lib/db.ts")
   const { colourObject } = await import("#lib/storage.ts")
   const { key } = await db.object.findFirstOrThrow({ where: { fileId, state: "live" } })

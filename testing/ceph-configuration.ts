@@ -29,7 +29,7 @@ rgw_data = ${below("rgw")}
 
 # One copy of each object, in memory. When it is full, writes wait.
 osd_objectstore = memstore
-memstore_device_bytes = ${memoryBytes()}
+memstore_device_bytes = ${cephMemoryBytes()}
 osd_pool_default_size = 1
 osd_pool_default_min_size = 1
 osd_crush_chooseleaf_type = 0
@@ -56,5 +56,8 @@ admin_socket = ${below("run/$name.asok")}
 `
 }
 
-/** On a machine with 24 GiB, an object of 5 GiB and a copy of it fit. */
-const memoryBytes = () => Math.min(12 * GIB, Math.floor(process.availableMemory() / 2))
+/**
+ * What all objects may take: on a machine with 24 GiB, of which little is in use, an object of 5 GiB
+ * and a copy of it fit.
+ */
+export const cephMemoryBytes = () => Math.min(12 * GIB, Math.floor(process.availableMemory() / 2))
