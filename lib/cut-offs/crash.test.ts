@@ -124,5 +124,5 @@ describe.runIf(process.env.HEAVY)("200 cut offs that are killed at random", () =
       await expectEnded(shared, id, kept)
       await expectSwept(shared)
     })
-  }, 1_800_000)
+  }, 3_600_000)
 })
