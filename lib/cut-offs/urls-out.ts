@@ -1,6 +1,7 @@
 import "server-only"
-import { type Sql, sql } from "#lib/db.ts"
+import { rawSql, type Sql, sql } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
+import { URL_EVENTS } from "./cut-off.ts"
 import { storeDelaySeconds } from "./store-delay.ts"
 
 type Of = {
@@ -34,7 +35,7 @@ export function urlsOut({ shares, fileId = null, since }: Of): Sql {
       SELECT e.file_id, max(e.at) AS at,
         CASE e.kind WHEN 'thumbnail' THEN 'thumbnail' ELSE 'file' END::object_kind AS kind
       FROM event e
-      WHERE e.share_id = s.id AND e.kind IN ('claim', 'mint', 'preview', 'thumbnail') AND ${oneFile}
+      WHERE e.share_id = s.id AND e.kind IN ${rawSql(URL_EVENTS)} AND ${oneFile}
         AND e.at > ${since} - lifetime
       GROUP BY e.file_id, 3
     ) AS granted
