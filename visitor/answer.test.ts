@@ -27,7 +27,7 @@ beforeAll(async () => {
   const answer = createVisitor({
     stylesheet: "/assets/visitor.css",
     font: "/assets/font.woff2",
-    scripts: { visit: script, times: script },
+    scripts: { visit: script, closed: script },
     words: {},
   })
   server = createServer(async (request, response) => {

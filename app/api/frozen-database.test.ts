@@ -13,7 +13,7 @@ const script = { src: "/assets/script.js", imports: [] }
 const visit = createVisitor({
   stylesheet: "/assets/visitor.css",
   font: "/assets/font.woff2",
-  scripts: { visit: script, times: script },
+  scripts: { visit: script, closed: script },
   words: {},
 })
 

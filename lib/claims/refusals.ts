@@ -16,6 +16,7 @@ const REFUSALS = {
   uploading: ["conflict", "This file is still being uploaded."],
   empty: ["conflict", "None of the files is here yet."],
   not_direct: ["forbidden", "Open the link to download."],
+  no_person: ["forbidden", "Only a person can ask."],
   storage: ["unavailable", "The storage cannot be reached just now. Please try again shortly."],
 } as const
 

@@ -1,0 +1,9 @@
+import { startCountdowns } from "./countdown.ts"
+import { followPage } from "./follow-page.ts"
+import { showLocalTimes } from "./local-times.ts"
+
+// The script of a link that is over: times in the reader's zone, until when to wait before asking
+// again, and the reload when the link opens.
+showLocalTimes()
+startCountdowns()
+followPage()
