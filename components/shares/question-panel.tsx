@@ -7,6 +7,9 @@ import { RelativeTime } from "../local-time.tsx"
 
 const SHOWN = 3
 
+/** For the quieter answers: the panel has the colour that such a button has under the pointer. */
+export const ON_PANEL = "text-ink! inset-ring-edge! hover:bg-paper!"
+
 type QuestionPanelProps = {
   questions: Questions
   now: string

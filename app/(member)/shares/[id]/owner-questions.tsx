@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl"
 import { ActionForm } from "#components/action-form.tsx"
 import { LocalTime } from "#components/local-time.tsx"
-import { QuestionPanel } from "#components/shares/question-panel.tsx"
+import { ON_PANEL, QuestionPanel } from "#components/shares/question-panel.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/toast.tsx"
 import { type Questions, reopeningOf } from "#lib/questions/question.ts"
@@ -68,7 +68,7 @@ export function OwnerQuestions({
         <Button
           variant="quiet"
           size="sm"
-          className="noscript:hidden"
+          className={`noscript:hidden ${ON_PANEL}`}
           onClick={() => dialogs.showShare(share, "edit")}
         >
           {t("edit")}
@@ -80,7 +80,7 @@ export function OwnerQuestions({
         onDone={() => done(t("dismissed"))}
       >
         {(pending) => (
-          <Button type="submit" variant="text" size="sm" pending={pending}>
+          <Button type="submit" variant="text" size="sm" pending={pending} className={ON_PANEL}>
             {t("dismiss")}
           </Button>
         )}

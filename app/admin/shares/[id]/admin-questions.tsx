@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { ActionForm } from "#components/action-form.tsx"
-import { QuestionPanel } from "#components/shares/question-panel.tsx"
+import { ON_PANEL, QuestionPanel } from "#components/shares/question-panel.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/toast.tsx"
 import type { Questions } from "#lib/questions/question.ts"
@@ -44,7 +44,7 @@ export function AdminQuestions({ share, questions, now }: AdminQuestionsProps) {
         onDone={() => done(t("dismissed"))}
       >
         {(pending) => (
-          <Button type="submit" variant="text" size="sm" pending={pending}>
+          <Button type="submit" variant="text" size="sm" pending={pending} className={ON_PANEL}>
             {t("dismiss")}
           </Button>
         )}
