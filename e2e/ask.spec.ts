@@ -215,6 +215,33 @@ for (const javaScriptEnabled of [true, false]) {
   })
 }
 
+test.describe("without a database", () => {
+  test.use({ allowed: [/status of 503|ERR_|fetch/] })
+
+  test("a line that cannot be kept comes back to be sent again", async ({
+    installation,
+    owner,
+    visitor,
+  }) => {
+    const share = await owner.share("away.pdf")
+    await lapse(installation, share)
+    await visitor.goto(share.url)
+    await line(visitor).fill("While it was away")
+    const showDatabase = await installation.hideDatabase()
+    await askButton(visitor).click()
+    await expect(visitor.getByLabel("What you wrote")).toHaveValue("While it was away", {
+      timeout: 40_000,
+    })
+    await findNothing(visitor)
+
+    showDatabase()
+    await expect(async () => {
+      await visitor.getByRole("button", { name: "Send it again" }).click()
+      await expect(visitor.getByText(/^Sent on/)).toBeVisible({ timeout: 2_000 })
+    }).toPass()
+  })
+})
+
 test("an owner dismisses questions, or answers them by another edit, and the visitor asks by keyboard", async ({
   installation,
   owner,
