@@ -44,6 +44,8 @@ test("an open page turns by itself when its link gets a password, or another add
   await owner.post(`/shares/${share.id}/new-link`)
   await other.clock.runFor(31_000)
   await expect(heading(other, "There is no such link")).toBeVisible()
+  // A page that turns is not opened once more.
+  expect((await owner.readShare(share.id)).views).toBe(2)
 })
 
 test("an open page turns when others have used its link up, and again when it gets more downloads", async ({
@@ -110,6 +112,8 @@ test("a page turns at the very end of its link, and one that is not open yet at 
 
   await expect(heading(visitor, "This link has lapsed")).toBeVisible({ timeout: 20_000 })
   await expect(waiting.getByRole("button", { name: /^Download/ })).toBeVisible({ timeout: 20_000 })
+  await expect(waiting).toHaveURL(later.url)
+  expect((await owner.readShare(later.id)).views).toBe(1)
 })
 
 test("a page that comes back from the cache, from sleep or from a lost network asks at once", async ({

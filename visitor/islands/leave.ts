@@ -6,8 +6,28 @@ import { pageData } from "./page-data.ts"
  */
 export function leave() {
   if (!document.dispatchEvent(new Event("lapse:leaving", { cancelable: true }))) return
-  const page = `/s/${pageData.token}`
-  // The answer to a form has the form's address, and a reload would send the form again.
-  if (location.pathname === page) location.reload()
-  else location.replace(page)
+  location.replace(nextAddress())
 }
+
+/**
+ * The link's own address: the page may be the answer to a form, which a reload would send again. An
+ * empty search says that this is no new view; a page that was over was no view yet.
+ */
+function nextAddress() {
+  const query = new URLSearchParams(location.search)
+  for (const hint of ["error", "until"]) query.delete(hint)
+  const isCounted = ["open", "locked", "scheduled"].includes(pageData.state ?? "")
+  if (isCounted && !query.has("q")) query.set("q", "")
+  return withQuery(`/s/${pageData.token}`, query)
+}
+
+/** Takes an empty search from the address, so that a copy of it counts a view. */
+export function tidyAddress() {
+  const query = new URLSearchParams(location.search)
+  if (query.get("q") !== "") return
+  query.delete("q")
+  history.replaceState(history.state, "", withQuery(location.pathname, query) + location.hash)
+}
+
+const withQuery = (path: string, query: URLSearchParams) =>
+  query.size > 0 ? `${path}?${query}` : path

@@ -3,11 +3,13 @@ import { startCountdowns } from "./countdown.ts"
 import { watchDownloads } from "./downloads.ts"
 import { follow } from "./follow.ts"
 import { followPage } from "./follow-page.ts"
+import { tidyAddress } from "./leave.ts"
 import { showLocalTimes } from "./local-times.ts"
 import { pageData } from "./page-data.ts"
 
 // The script of an open, locked or scheduled link: times in the reader's zone, countdowns, and what
 // follows its state. Code that few visitors need is loaded on demand.
+tidyAddress()
 showLocalTimes()
 startCountdowns()
 
