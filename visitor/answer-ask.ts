@@ -8,6 +8,7 @@ import { parse } from "#lib/input.ts"
 import { ask } from "#lib/questions/ask.ts"
 import { Note } from "#lib/questions/question.ts"
 import { refusalOf } from "#lib/refusal-of.ts"
+import { inSentences } from "./answer-refusal.ts"
 import { askedCookie } from "./asked-cookie.ts"
 import { toPage } from "./back-cookie.ts"
 import type { DrawFor } from "./draw.ts"
@@ -50,7 +51,7 @@ async function withNote(request: LinkRequest, draw: DrawFor, { note, refusal }: 
   const answer = page
     ? draw(request).link(refusal.status, request.token, unsent(page, note, refusal))
     : draw(request).message(refusal.status, {
-        title: refusal.message,
+        ...inSentences(refusal.message),
         unsent: { token: request.token, note },
       })
   const { retryAfterSeconds: seconds } = refusal
