@@ -106,7 +106,7 @@ function NoteField({ label, hint, note, isTooLong = false }: NoteFieldProps) {
       <textarea
         id="note"
         name="note"
-        rows={2}
+        rows={isTooLong ? 8 : 2}
         // One that was too long is shown whole, to be shortened.
         maxLength={isTooLong ? undefined : NOTE_LENGTH}
         defaultValue={note}
