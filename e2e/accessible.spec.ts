@@ -124,6 +124,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     const share = await owner.share("survey.pdf", { title: "Harbour survey", maxDownloads: 3 })
     const ended = await owner.share("ended.pdf")
     await owner.post(`/shares/${ended.id}/revoke`, {})
+    await (await stranger()).post(`${ended.url}/ask`, { form: { note: "Once more, please" } })
     const storageState = await owner.context.storageState()
     const page = await browse({ colorScheme, reducedMotion: "reduce", storageState })
 

@@ -174,7 +174,8 @@ function watch(page: Page, problems: string[]) {
   page.on("console", (message) => {
     if (message.type() !== "error") return
     const { url } = message.location()
-    if (documents.has(url) && /status of (401|404|410|429)/.test(message.text())) return
+    if (documents.has(url.replace(/#.*/, "")) && /status of (401|404|410|429)/.test(message.text()))
+      return
     problems.push(`console: ${message.text()} (${url})`)
   })
   page.on("pageerror", (error) => problems.push(`page error: ${error.stack ?? error.message}`))

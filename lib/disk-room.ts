@@ -11,6 +11,7 @@ const LATER = "Please try again later."
 const SENTENCES = {
   click: `The disk of this server is full. ${LATER}`,
   attempt: `The disk of this server is full: no password can be checked until there is room. ${LATER}`,
+  question: `The disk of this server is full: nothing can be sent until there is room. ${LATER}`,
   share: `The disk of this server is full: no share can be made until there is room. Revoking and deleting work. ${LATER}`,
   invite: `The disk of this server is full: no one can be invited until there is room. ${LATER}`,
 }

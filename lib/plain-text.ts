@@ -31,6 +31,9 @@ const ALL_HIDDEN = hidden("gu")
 
 export const hasHidden = (text: string) => HIDDEN.test(text)
 
+/** Text on one line: hidden characters and line breaks become spaces. */
+export const plainLine = (text: string) =>
+  text.replace(ALL_HIDDEN, " ").replace(/ {2,}/g, " ").trim()
+
 /** A name as it is shown, wherever it came from: hidden characters become spaces. */
-export const plainName = (name: string) =>
-  hasHidden(name) ? name.replace(ALL_HIDDEN, " ").replace(/ {2,}/g, " ").trim() || "?" : name
+export const plainName = (name: string) => (hasHidden(name) ? plainLine(name) || "?" : name)

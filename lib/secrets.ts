@@ -16,7 +16,7 @@ const TOKEN = /^[A-Za-z0-9_-]{32}$/
  * What a secret signs for. A signature for one purpose never verifies for another: no purpose is
  * the beginning of another.
  */
-export type Purpose = "link" | "ticket" | "visit" | "unlock" | "back" | "known"
+export type Purpose = "link" | "ticket" | "visit" | "unlock" | "back" | "known" | "asked"
 
 const keys = new Map<string, KeyObject>()
 

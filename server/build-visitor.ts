@@ -85,7 +85,7 @@ const browserOptions = (folder: string) =>
     ...common,
     entryPoints: {
       visit: "visitor/islands/visit.ts",
-      times: "visitor/islands/times.ts",
+      closed: "visitor/islands/closed.ts",
       reload: "visitor/islands/reload.ts",
       visitor: "visitor/visitor.css",
       viewer: "visitor/islands/preview/viewer.css",
@@ -183,7 +183,7 @@ async function writeAssets(folder: string, { outputs }: Metafile) {
     reload: script("visitor/islands/reload.ts").src,
     scripts: {
       visit: script("visitor/islands/visit.ts"),
-      times: script("visitor/islands/times.ts"),
+      closed: script("visitor/islands/closed.ts"),
     },
     words: await writeWords(folder),
   }

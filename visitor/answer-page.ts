@@ -3,6 +3,7 @@ import type { LinkPage } from "#lib/claims/link-page.ts"
 import { openLink } from "#lib/claims/open-link.ts"
 import { COOKIES, newVisitId, signVisit } from "#lib/claims/visitor-cookies.ts"
 import { ticketSeconds } from "#lib/settings.ts"
+import { readAsked } from "./asked-cookie.ts"
 import type { DrawFor } from "./draw.ts"
 import { type Answer, cookieOf, type LinkRequest, setCookie } from "./exchange.ts"
 import { viewKind } from "./view-kind.ts"
@@ -15,14 +16,16 @@ export async function answerPage(request: LinkRequest, draw: DrawFor): Promise<A
   const { publicId, cookies } = visitOf(request)
   const kind = viewKind(request, publicId)
   const source = kind && (await sourceOf(request, publicId))
-  const page = withHints(await openLink({ publicId, cookies, kind, source }), request.query)
+  const page = withHints(request, await openLink({ publicId, cookies, kind, source }), publicId)
   const q = (request.query.get("q") ?? "").slice(0, 200)
   const answer = draw(request).link(statusOf(page), request.token, page, q)
   if (answer.status === 200) {
     const visit = signVisit(cookies.visitId ?? newVisitId())
     answer.headers.push(setCookie(request.token, COOKIES.visit, visit, ticketSeconds()))
-    if (cookieOf(request, COOKIES.back) !== undefined)
-      answer.headers.push(setCookie(request.token, COOKIES.back, ""))
+    for (const name of [COOKIES.back, COOKIES.asked]) {
+      if (cookieOf(request, name) !== undefined)
+        answer.headers.push(setCookie(request.token, name, ""))
+    }
   }
   return answer
 }
@@ -33,10 +36,18 @@ function statusOf({ state }: LinkPage): number {
 }
 
 /**
- * What our own redirect adds to the address of a locked page: the error, and until when to wait.
+ * What our own redirects add: to the address of a locked page the error, and until when to wait; to
+ * the cookies of one that is over, when the visitor asked.
  */
-function withHints(page: LinkPage, query: URLSearchParams): LinkPage {
+function withHints(request: LinkRequest, page: LinkPage, publicId: Uint8Array): LinkPage {
+  if ("asking" in page) {
+    const askedAt = readAsked(request, publicId)
+    // It was open since: that question has had its answer.
+    if (!askedAt || (page.at && page.at > askedAt)) return page
+    return { ...page, asking: { ...page.asking, askedAt } }
+  }
   if (page.state !== "locked") return page
+  const { query } = request
   const until = new Date(query.get("until") ?? Number.NaN)
   return {
     ...page,

@@ -55,9 +55,14 @@ function answerFor(error: unknown, request: LinkRequest, draw: DrawFor): Answer 
     return withHeaders(unknownAddress(request, draw), headers)
   }
   const back = refusal?.code === "not_found" ? undefined : `/s/${request.token}`
-  const [title = "", ...rest] = (refusal?.message ?? FAILED).split(/(?<=\.) /)
-  const message = { title, text: rest.join(" "), back }
+  const message = { ...inSentences(refusal?.message ?? FAILED), back }
   return withHeaders(draw(request).message(status, message), headers)
+}
+
+/** The first sentence as a heading, and the others. */
+export function inSentences(message: string) {
+  const [title = "", ...rest] = message.split(/(?<=\.) /)
+  return { title, text: rest.join(" ") }
 }
 
 const FAILED = "Something went wrong on our side."

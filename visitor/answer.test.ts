@@ -28,7 +28,7 @@ beforeAll(async () => {
     stylesheet: "/assets/visitor.css",
     viewer: { styles: "", parser: "" },
     font: "/assets/font.woff2",
-    scripts: { visit: script, times: script },
+    scripts: { visit: script, closed: script },
     words: {},
   })
   server = createServer(async (request, response) => {

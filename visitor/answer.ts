@@ -1,4 +1,5 @@
 import "server-only"
+import { answerAsk } from "./answer-ask.ts"
 import { answerClaim } from "./answer-claim.ts"
 import { answerDownload } from "./answer-download.ts"
 import { answerPage } from "./answer-page.ts"
@@ -25,6 +26,7 @@ export const ADDRESSES: Record<string, Address> = {
   "": { methods: ["GET", "HEAD"], handle: answerPage },
   state: { methods: ["GET", "HEAD"], handle: answerState },
   unlock: { methods: ["GET", "HEAD", "POST"], handle: answerUnlock },
+  ask: { methods: ["GET", "HEAD", "POST"], handle: answerAsk },
   claim: { methods: ["GET", "HEAD", "POST"], handle: answerClaim },
   d: { methods: ["GET", "HEAD", "POST"], handle: answerDownload, ofFile: true },
   t: { methods: ["GET"], handle: answerThumbnail, ofFile: true },

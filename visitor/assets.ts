@@ -8,7 +8,7 @@ export type Assets = {
   viewer: { styles: string; parser: string }
   /** The typeface's Latin part, which every page needs. */
   font: string
-  scripts: Record<"visit" | "times", { src: string; imports: string[] }>
+  scripts: Record<"visit" | "closed", { src: string; imports: string[] }>
   /** The messages that scripts load on demand, by locale. */
   words: Record<string, string>
   /** Only in development: reloads the page after a rebuild. */

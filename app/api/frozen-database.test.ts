@@ -14,7 +14,7 @@ const visit = createVisitor({
   stylesheet: "/assets/visitor.css",
   viewer: { styles: "", parser: "" },
   font: "/assets/font.woff2",
-  scripts: { visit: script, times: script },
+  scripts: { visit: script, closed: script },
   words: {},
 })
 

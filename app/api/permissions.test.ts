@@ -97,7 +97,7 @@ const visitor = createVisitor({
   font: "/assets/font.woff2",
   scripts: {
     visit: { src: "/assets/script.js", imports: [] },
-    times: { src: "/assets/script.js", imports: [] },
+    closed: { src: "/assets/script.js", imports: [] },
   },
   words: {},
 })

@@ -16,6 +16,8 @@ const RULES = {
   reset: { attempts: 20, windowSeconds: 300, perAddress: 60 },
   invite: { attempts: 20, windowSeconds: 300, perAddress: 60 },
   unlock: { attempts: 10, windowSeconds: 60, perAddress: 100 },
+  // Not attempts at a secret: how often a visitor asks for a link to be opened again.
+  ask: { attempts: 5, windowSeconds: 600, perAddress: 50 },
 } as const
 
 /** A /48 of IPv6 has the attempts of so many of its /64s. */

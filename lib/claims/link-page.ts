@@ -1,15 +1,34 @@
 import type { PreviewKind } from "./preview-kind.ts"
+/** The page of a link that is over. */
+export type ClosedPage = {
+  state: "revoked" | "expired" | "used_up"
+  senderName: string
+  /** Empty for a share that is still locked for this visitor. */
+  title: string
+  at: Date | null
+  /** Whether an admin ended it: questions go to the admins. */
+  byAdmin: boolean
+  /** The database's time. */
+  now: Date
+  asking: Asking
+}
+
+/** The form that asks for a link to be opened again. */
+export type Asking = {
+  /** When this browser asked last. */
+  askedAt: Date | null
+  /** What was written and not sent. */
+  note: string
+  /** Why it was not sent. */
+  problem: "too_long" | "unavailable" | null
+  /** Until when the visitor has to wait. */
+  retryAt: Date | null
+}
 
 /** What a visitor's page shows. */
 export type LinkPage =
   | { state: "unknown" }
-  | {
-      state: "revoked" | "expired" | "used_up"
-      senderName: string
-      /** Empty for a share that is still locked for this visitor. */
-      title: string
-      at: Date | null
-    }
+  | ClosedPage
   | { state: "scheduled"; senderName: string; title: string; startsAt: Date; now: Date }
   /** A locked share shows nothing else. */
   | {

@@ -55,7 +55,7 @@ WITH asked AS (
 found AS (
   SELECT a.place, a.kind, a.agent, a.referrer, a.visitor, link.*
   FROM asked a CROSS JOIN LATERAL (
-    SELECT l.id AS link_id, ${CONDITIONS}, s.watermark, l.recipient, s.title, s.message, s.created_at, m.name AS sender,
+    SELECT l.id AS link_id, ${CONDITIONS}, s.watermark, l.recipient, s.title, s.message, s.created_at, s.revoked_by_admin, m.name AS sender,
       ${ticketHolds(asked)} AS holds, ${visitClaimed(asked("visitId"))} AS claimed,
       s.password_hash IS NULL OR ${unlockHolds("l.id", "s.password_version", asked)} AS unlocks
     FROM ${LINK}
@@ -94,7 +94,7 @@ logged AS (
     SELECT asked - beyond FROM machines JOIN reserved USING (link_id) WHERE link_id = each.link_id)
 )
 SELECT place::int, statement_timestamp() AS now, status, opens, sender, title, message, created_at,
-  starts_at, expires_at, revoked_at, holds, claimed, unlocked, max_downloads - total AS downloads_left,
+  starts_at, expires_at, revoked_at, revoked_by_admin, holds, claimed, unlocked, max_downloads - total AS downloads_left,
   preview, view_only, watermark, recipient, max_downloads IS NOT NULL AND NOT holds AS needs_claim,
   CASE WHEN opens AND unlocked AND (starts_at IS NULL OR starts_at <= statement_timestamp()) THEN (
     SELECT json_agg(json_build_array(f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256, f.sha256_verified)

@@ -45,6 +45,7 @@ type Row = {
   starts_at: Date | null
   expires_at: Date | null
   revoked_at: Date | null
+  revoked_by_admin: boolean
   holds: boolean
   claimed: boolean
   unlocked: boolean
@@ -105,10 +106,11 @@ function pageOf(share: Row): LinkPage {
   const senderName = plainName(share.sender)
   const title = unlocked ? share.title : ""
   if (!share.opens) {
-    const at = { revoked: share.revoked_at, expired: share.expires_at }
-    if (status === "revoked" || status === "expired")
-      return { state: status, senderName, title, at: at[status] }
-    return { state: "used_up", senderName, title, at: null }
+    const ends = { revoked: share.revoked_at, expired: share.expires_at, used_up: null }
+    const state = status === "revoked" || status === "expired" ? status : "used_up"
+    const asking = { askedAt: null, note: "", problem: null, retryAt: null }
+    const { revoked_by_admin: byAdmin } = share
+    return { state, senderName, title, at: ends[state], byAdmin, now, asking }
   }
   if (share.starts_at && share.starts_at > now) {
     return { state: "scheduled", senderName, title, startsAt: share.starts_at, now }

@@ -23,6 +23,7 @@ const REFUSALS = {
   needs_claim: ["needs_claim", "Open the files first: this link opens a limited number of times."],
   no_kind: ["unsupported", "A file of this kind cannot be shown here."],
   machine: ["forbidden", "Files are shown to people who opened the link."],
+  no_person: ["forbidden", "Only a person can ask."],
   storage: ["unavailable", "The storage cannot be reached just now. Please try again shortly."],
 } as const
 

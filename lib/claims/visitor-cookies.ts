@@ -14,6 +14,8 @@ export const COOKIES = {
   known: "lapse-known",
   /** Set by our own redirect to the page, which is not counted as a view. */
   back: "lapse-back",
+  /** Says when this browser asked for the link to be opened again. */
+  asked: "lapse-asked",
 } as const
 
 /** The proof of a claim: while it is valid, mints of the share's files are not counted. */

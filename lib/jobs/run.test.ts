@@ -196,8 +196,8 @@ describe("while something reads all events, as a dump does", () => {
 })
 
 describe("the sweep", () => {
-  it("deletes expired claims, invites and visitor keys, and keeps the others", async () => {
-    const { linkId, ownerId } = await aLink()
+  it("deletes expired claims, invites, answered questions and visitor keys, and keeps the others", async () => {
+    const { linkId, ownerId, shareId } = await aLink()
     const hours = (n: number) => new Date(Date.now() - n * 3_600_000)
     const claims = [1, 24, 26].map((n) => ({ linkId, visitId: randomBytes(20), at: hours(n) }))
     await db.claim.createMany({ data: claims })
@@ -208,6 +208,15 @@ describe("the sweep", () => {
         expiresAt: hours(n),
       })),
     })
+    await db.question.createMany({
+      data: [null, hours(24 * 29), hours(24 * 31)].map((answeredAt) => ({
+        shareId,
+        linkId,
+        note: "",
+        at: hours(24 * 99),
+        answeredAt,
+      })),
+    })
     await db.visitorKey.createMany({
       data: [0, 1, 3].map((n) => ({ day: hours(24 * n), key: randomBytes(32) })),
     })
@@ -216,6 +225,7 @@ describe("the sweep", () => {
 
     expect(await db.claim.count()).toBe(2)
     expect(await db.invite.count()).toBe(1)
+    expect(await db.question.count()).toBe(2)
     expect(await db.visitorKey.count()).toBe(2)
   })
 

@@ -32,6 +32,8 @@ const STEPS: (() => Promise<unknown>)[] = [
     DELETE FROM claim WHERE at < now() - make_interval(secs => ${ticketSeconds()}::int) - interval '1 hour'`,
   async () => longDb.$executeRaw`
     DELETE FROM invite WHERE least(expires_at, used_at) < now() - interval '30 days'`,
+  async () => longDb.$executeRaw`
+    DELETE FROM question WHERE answered_at < now() - interval '30 days'`,
   async () => (settings.AUDIT_DAYS > 0 ? expireEntries(settings.AUDIT_DAYS) : 0),
   async () => removeProbes(await findProbes()),
 ]

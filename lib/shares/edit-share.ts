@@ -6,6 +6,7 @@ import { settings } from "#lib/settings.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
 import { recordEdit } from "./record-edit.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "./require-share.ts"
+import { settleQuestions } from "./settle-questions.ts"
 import type { ShareEdit, ShareView } from "./share.ts"
 import { refuseUnreadable } from "./share-reading.ts"
 import { claimsOf } from "./share-sql.ts"
@@ -45,23 +46,35 @@ export async function editShare(owner: MemberId, id: string, edit: ShareEdit): P
     : password
 
   const closed = await db.$transaction(async (tx) => {
-    const before = await lockShare(tx, owner, shareId)
-    const after = outcome(before, { ...rest, passwordHash })
-    if (rest.startsAt !== undefined || after.expiresAt?.getTime() !== before.expiresAt?.getTime()) {
-      refuseBadTimes(after, before.now)
-    }
-    const edited = editedTo(before, rest, after)
-    refuseUnreadable(edited)
-    await write(tx, { shareId, edit: rest, before, after })
-    await recordEdit(tx, { owner, shareId, before, after: edited })
-    if (!closes(before, edited)) return false
-    await tx.$executeRaw`
-      UPDATE share SET exposed_until = ${provisionalExposure}, cut_off_id = NULL
-      WHERE id = ${shareId}::uuid`
-    return true
+    const closes = await editWithin(tx, { owner, shareId, edit: { ...rest, passwordHash } })
+    await settleQuestions(tx, shareId, "edited")
+    return closes
   })
   if (closed) await settleExposure([shareId])
   return requireShare(owner, shareId)
+}
+
+type EditOfShare = { owner: MemberId; shareId: string; edit: Edit }
+
+/**
+ * The edit in a transaction of the caller, with its audit entry. Returns whether it excludes
+ * visitors: then the caller settles the exposure after the commit. Refuses as `editShare` does.
+ */
+export async function editWithin(tx: Tx, { owner, shareId, edit }: EditOfShare): Promise<boolean> {
+  const before = await lockShare(tx, owner, shareId)
+  const after = outcome(before, edit)
+  if (edit.startsAt !== undefined || after.expiresAt?.getTime() !== before.expiresAt?.getTime()) {
+    refuseBadTimes(after, before.now)
+  }
+  const edited = editedTo(before, edit, after)
+  refuseUnreadable(edited)
+  await write(tx, { shareId, edit, before, after })
+  await recordEdit(tx, { owner, shareId, before, after: edited })
+  if (!closes(before, edited)) return false
+  await tx.$executeRaw`
+    UPDATE share SET exposed_until = ${provisionalExposure}, cut_off_id = NULL
+    WHERE id = ${shareId}::uuid`
+  return true
 }
 
 async function lockShare(tx: Tx, owner: MemberId, id: string) {

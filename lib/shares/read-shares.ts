@@ -58,6 +58,7 @@ export type ShareRow = {
   revokeReason: string | null
   exposedUntil: Date | null
   cutOff: CutOffRow | null
+  openQuestions: number
   ownerId: string
   ownerName: string
   ownerEmail: string
@@ -88,7 +89,7 @@ export async function readShares({ where, limit, files }: Selection): Promise<Sh
       s.revoke_reason AS "revokeReason",
       CASE WHEN s.minted AND s.exposed_until > statement_timestamp() THEN s.exposed_until END
         AS "exposedUntil",
-      ${selectCutOff(sql`s.cut_off_id`, ofShare)} AS "cutOff",
+      ${selectCutOff(sql`s.cut_off_id`, ofShare)} AS "cutOff", s.open_questions AS "openQuestions",
       owner.id AS "ownerId", owner.name AS "ownerName", owner.email AS "ownerEmail"
     FROM s
     JOIN member owner ON owner.id = s.owner_id

@@ -4,6 +4,7 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { requireAnyShare, requireShare, shareIdOrRefuse } from "./require-share.ts"
+import { settleQuestions } from "./settle-questions.ts"
 import type { AdminShareView, ShareView } from "./share.ts"
 
 /**
@@ -11,30 +12,32 @@ import type { AdminShareView, ShareView } from "./share.ts"
  * revoked the share.
  */
 export async function restoreShare(owner: MemberId, id: string): Promise<ShareView> {
+  const shareId = shareIdOrRefuse(id)
   await db.$transaction(async (tx) => {
-    const [restored] = await tx.share.updateManyAndReturn({
-      where: {
-        id: shareIdOrRefuse(id),
-        ownerId: owner,
-        revokedAt: { not: null },
-        revokedByAdmin: false,
-      },
-      data: {
-        revokedAt: null,
-        revokedById: null,
-        revokeReason: null,
-        exposedUntil: null,
-        cutOffId: null,
-      },
-      select: { title: true },
-    })
-    if (restored) await record(tx, owner, id, restored.title)
+    if (await restoreWithin(tx, owner, shareId)) await settleQuestions(tx, shareId, "restored")
   })
   const share = await requireShare(owner, id)
   if (share.revokedBy?.admin) {
     throw new Refusal("forbidden", "An admin revoked this share: only an admin can restore it.")
   }
   return share
+}
+
+/** The same in a transaction of the caller. False: the share is not one that its owner revoked. */
+export async function restoreWithin(tx: Tx, owner: MemberId, id: string): Promise<boolean> {
+  const [restored] = await tx.share.updateManyAndReturn({
+    where: { id, ownerId: owner, revokedAt: { not: null }, revokedByAdmin: false },
+    data: {
+      revokedAt: null,
+      revokedById: null,
+      revokeReason: null,
+      exposedUntil: null,
+      cutOffId: null,
+    },
+    select: { title: true },
+  })
+  if (restored) await record(tx, owner, id, restored.title)
+  return restored !== undefined
 }
 
 /** Undoes any revoke, with an audit entry in the same transaction. Refuses `not_found`. */
@@ -54,6 +57,7 @@ export async function restoreShareAsAdmin(admin: AdminId, id: string): Promise<A
     })
     if (!share) return
     await record(tx, admin, id, share.title)
+    await settleQuestions(tx, id, "restored")
   })
   return requireAnyShare(admin, id)
 }

@@ -56,6 +56,14 @@ export const VISITOR_CALLS: VisitorCall[] = [
     ...{ body: "password=guessed", statuses: statuses(303, 303, 303, 303, 404, 404) },
   },
   {
+    ...{ call: "GET|HEAD /s/{token}/ask", what: "back to the page" },
+    statuses: statuses(303, 303, 303, 303, 303, 404),
+  },
+  {
+    ...{ call: "POST /s/{token}/ask", what: "ask for a link that is over to be opened again" },
+    ...{ body: "note=Please", statuses: statuses(303, 303, 303, 303, 404, 404) },
+  },
+  {
     ...{ call: "GET|HEAD /s/{token}/claim", what: "back to the page" },
     statuses: statuses(303, 303, 303, 303, 303, 404),
   },

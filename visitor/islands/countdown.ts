@@ -4,19 +4,32 @@ import { locale, serverNow, t } from "./page-data.ts"
 
 const HOUR = 3_600_000
 
-/** Updates the ring and the text of every countdown, near its end every second. */
+const started = new WeakSet<Element>()
+
+/**
+ * Updates the ring and the text of every countdown that is not running yet, near its end every
+ * second. At the end "lapse:due" tells the page to ask for the link's state.
+ */
 export function startCountdowns() {
   for (const element of document.querySelectorAll<HTMLElement>("[data-countdown]")) {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const tick = () => {
-      clearTimeout(timer)
-      const left = show(element)
-      if (left > 0) timer = setTimeout(tick, left < 1.1 * HOUR ? 1_000 : 15_000)
-    }
-    // Timers pause in a hidden tab and while the machine sleeps.
-    document.addEventListener("visibilitychange", tick)
-    tick()
+    if (started.has(element)) continue
+    started.add(element)
+    start(element)
   }
+}
+
+function start(element: HTMLElement) {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const tick = () => {
+    clearTimeout(timer)
+    if (!element.isConnected) return document.removeEventListener("visibilitychange", tick)
+    const left = show(element)
+    if (left > 0) timer = setTimeout(tick, left < 1.1 * HOUR ? 1_000 : 15_000)
+    else document.dispatchEvent(new Event("lapse:due"))
+  }
+  // Timers pause in a hidden tab and while the machine sleeps.
+  document.addEventListener("visibilitychange", tick)
+  tick()
 }
 
 /** Shows one countdown and returns the milliseconds that are left. */

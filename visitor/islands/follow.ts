@@ -1,63 +1,78 @@
+import { startCountdowns } from "./countdown.ts"
+import { leave } from "./leave.ts"
 import { type LinkState, readState } from "./link-state.ts"
 import { showLocalTimes } from "./local-times.ts"
-import { type PageData, pageData, t } from "./page-data.ts"
+import { type PageData, pageData, serverNow, t } from "./page-data.ts"
+import { poll } from "./poll.ts"
 
 const SOON_MS = 5_000
 const LATE_MS = 30_000
-const SLOWING = 1.25
 
-type Drawn = Pick<PageData, "canPreview" | "viewOnly" | "needsClaim" | "files">
+/** What the page shows of the link's state, apart from how many downloads are left. */
+type Shown = {
+  files: string
+  expiresAt: number | null
+  isLimited: boolean
+  canPreview: boolean
+  viewOnly: boolean
+  /** Whether the page asks to open its files first. */
+  asksToOpen: boolean
+}
 
-/** Everything of a link's state that decides how the page is drawn. */
-const lookOf = ({ canPreview, viewOnly, needsClaim, files }: Drawn) =>
-  [canPreview, viewOnly, viewOnly && needsClaim].map(Number).join("") + (files ?? "")
+type Switches = Pick<PageData, "canPreview" | "viewOnly" | "needsClaim">
 
-let shown = lookOf(pageData)
+const switchesOf = ({ canPreview = false, viewOnly = false, needsClaim = false }: Switches) => ({
+  canPreview,
+  viewOnly,
+  asksToOpen: viewOnly && needsClaim,
+})
+
+let shown: Shown = {
+  files: pageData.files ?? "",
+  expiresAt: pageData.expiresAt ?? null,
+  isLimited: pageData.isLimited ?? false,
+  ...switchesOf(pageData),
+}
 
 /**
  * Keeps an open page current: asks for the link's state, every few seconds while files are
- * uploading and less often otherwise, never in a hidden tab. Reloads the page of a link that no
- * longer opens.
+ * uploading and less often otherwise. Reloads the page of a link that no longer opens.
  */
 export function follow() {
-  let pause = pauseNow()
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const wait = () => {
-    clearTimeout(timer)
-    if (!document.hidden) timer = setTimeout(look, pause)
-  }
-  const look = async () => {
+  poll({ first: pauseNow, most: LATE_MS }, async () => {
     const before = shown
     await refresh()
-    pause = shown === before ? Math.min(LATE_MS, pause * SLOWING) : pauseNow()
-    wait()
-  }
-  document.addEventListener("visibilitychange", () => {
-    clearTimeout(timer)
-    if (!document.hidden) void look()
+    return shown !== before
   })
-  wait()
 }
 
-const pauseNow = () => (shown.includes("u") ? SOON_MS : LATE_MS)
+const pauseNow = () => (shown.files.includes("u") || isOverdue() ? SOON_MS : LATE_MS)
+
+const isOverdue = () => shown.expiresAt !== null && serverNow() >= shown.expiresAt
 
 /** Asks for the state and shows what changed; returns it where the link still opens. */
 export async function refresh(): Promise<LinkState | null> {
-  const state = await readState()
-  if (state === null) return null
-  const isClosed = state === "closed" || !["open", "used_up"].includes(state.status)
-  if (isClosed) {
-    location.reload()
+  const found = await readState()
+  if (found === null) return null
+  const { state } = found
+  if (state === null) {
+    leave()
     return null
   }
-  const files = state.files.map(({ status }) => status[0]).join("")
   const { canPreview, viewOnly, needsClaim } = state
   Object.assign(pageData, { canPreview, viewOnly, needsClaim })
-  const look = lookOf({ canPreview, viewOnly, needsClaim, files })
-  if (look !== shown) await redraw(look)
+  const next = shownOf(state)
+  if (JSON.stringify(next) !== JSON.stringify(shown)) await redraw(next)
   showDownloadsLeft(state)
   return state
 }
+
+const shownOf = ({ files, expiresAt, downloadsLeft, ...switches }: LinkState): Shown => ({
+  files: files.map(({ status }) => status[0]).join(""),
+  expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
+  isLimited: downloadsLeft !== null,
+  ...switchesOf(switches),
+})
 
 /**
  * Other visitors' claims lower the number. A visitor with a ticket reads about the ticket instead.
@@ -69,21 +84,23 @@ function showDownloadsLeft({ downloadsLeft: count }: LinkState) {
 }
 
 /** Replaces the parts that changed with those of a fresh copy of the page, which counts no view. */
-async function redraw(look: string) {
+async function redraw(next: Shown) {
   const response = await fetch(`${location.pathname}?q=${query()}`, { cache: "no-store" })
   if (!response.ok) return
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html")
   const openFolders = new Map<string, boolean>()
   for (const folder of folders(document)) openFolders.set(nameOf(folder), folder.open)
   for (const part of document.querySelectorAll<HTMLElement>("[data-live]")) {
-    const next = fresh.querySelector(`[data-live="${part.dataset.live}"]`)
-    if (next) part.replaceWith(document.adoptNode(next))
+    const freshPart = fresh.querySelector(`[data-live="${part.dataset.live}"]`)
+    if (freshPart) part.replaceWith(document.adoptNode(freshPart))
   }
   for (const folder of folders(document))
     folder.open = openFolders.get(nameOf(folder)) ?? folder.open
+  document.body.removeAttribute("data-lapsed")
   showLocalTimes()
+  startCountdowns()
   document.dispatchEvent(new Event("lapse:redrawn"))
-  shown = look
+  shown = next
 }
 
 const query = () => encodeURIComponent(new URLSearchParams(location.search).get("q") ?? "")

@@ -11,16 +11,32 @@ export type LinkState = {
   files: { id: string; status: string }[]
 }
 
-/**
- * The state of the link; "closed" if it no longer opens for this visitor, null if there was no
- * answer.
- */
-export async function readState(): Promise<LinkState | "closed" | null> {
+type Found = {
+  /** What the page of the link shows now, as PageData's state; "unknown" for a link that is gone. */
+  page: string
+  /** Null where the link does not open for this visitor. */
+  state: LinkState | null
+}
+
+/** An answer that takes longer is lost, as one to a question from before the machine slept. */
+const LONGEST_MS = 15_000
+
+/** Asks how the link is now; null if there was no answer. */
+export async function readState(): Promise<Found | null> {
   try {
-    const response = await fetch(`/s/${pageData.token}/state`, { cache: "no-store" })
-    if (response.ok) return await response.json()
-    return [401, 404, 410].includes(response.status) ? "closed" : null
+    const signal = AbortSignal.timeout(LONGEST_MS)
+    const response = await fetch(`/s/${pageData.token}/state`, { cache: "no-store", signal })
+    if (response.status === 401) return { page: "locked", state: null }
+    if (response.status === 404) return { page: "unknown", state: null }
+    if (!response.ok) return null
+    const state: LinkState = await response.json()
+    const page = pageOf(state)
+    return { page, state: page === "open" ? state : null }
   } catch {
     return null
   }
 }
+
+/** A link that is used up is open to a visitor who has a ticket: then the state has its files. */
+const pageOf = ({ status, downloadsLeft }: LinkState) =>
+  status === "used_up" && downloadsLeft !== null ? "open" : status

@@ -5,7 +5,7 @@ import type { MessageKey } from "../messages.ts"
 /** What the server wrote into the page for its scripts. */
 export type PageData = {
   token?: string
-  state?: "open" | "locked" | "scheduled"
+  state?: "open" | "locked" | "scheduled" | "revoked" | "expired" | "used_up"
   /** The server's time when it wrote the page, in milliseconds. */
   now?: number
   /** The first letter of every file's status, in their order. */
@@ -23,6 +23,10 @@ export type PageData = {
   sender?: string
   /** Where the styles of the viewer are, and the script that parses texts for it. */
   viewer?: { styles: string; parser: string }
+  /** When an open link lapses, in milliseconds; null: never. */
+  expiresAt?: number | null
+  /** Whether its downloads are limited. */
+  isLimited?: boolean
   /** Where the messages of scripts that are loaded on demand are. */
   words?: string
 }

@@ -2,16 +2,20 @@ import { watchChecksums } from "./copy-checksums.ts"
 import { startCountdowns } from "./countdown.ts"
 import { watchDownloads } from "./downloads.ts"
 import { follow } from "./follow.ts"
+import { followPage } from "./follow-page.ts"
+import { tidyAddress } from "./leave.ts"
 import { showLocalTimes } from "./local-times.ts"
 import { pageData } from "./page-data.ts"
 import { watchPreviews } from "./previews.ts"
 
-// The script of an open, locked or scheduled link: times in the reader's zone, countdowns, and for
-// an open link what follows its state. Code that few visitors need is loaded on demand.
+// The script of an open, locked or scheduled link: times in the reader's zone, countdowns, and what
+// follows its state. Code that few visitors need is loaded on demand.
+tidyAddress()
 showLocalTimes()
 startCountdowns()
 
-if (pageData.state === "open") {
+if (pageData.state !== "open") followPage()
+else {
   watchDownloads()
   watchChecksums()
   watchPreviews()

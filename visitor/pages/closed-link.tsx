@@ -1,12 +1,11 @@
-import type { LinkPage } from "#lib/claims/link-page.ts"
+import type { ClosedPage } from "#lib/claims/link-page.ts"
+import { Ask } from "./ask-form.tsx"
 import { LocalTime } from "./local-time.tsx"
 import { MessagePage, Sentence } from "./message-page.tsx"
 import { useWords } from "./use-words.ts"
 
-type Closed = Extract<LinkPage, { state: "revoked" | "expired" | "used_up" }>
-
 /** Why a link no longer opens, and what to do about it. */
-export function ClosedLink({ link }: { link: Closed }) {
+export function ClosedLink({ token, link }: { token: string; link: ClosedPage }) {
   const { t, rich } = useWords()
   const { state, senderName: sender, title: what, at } = link
   const time = () => at && <LocalTime at={at} />
@@ -20,7 +19,7 @@ export function ClosedLink({ link }: { link: Closed }) {
           ? rich(`visitor.${state}.text`, { sender, what, time })
           : rich(`visitor.${state}.textUntitled`, { sender, time })}
       </Sentence>
-      <Sentence>{t("visitor.ask", { sender })}</Sentence>
+      <Ask token={token} link={link} />
     </MessagePage>
   )
 }

@@ -7,7 +7,7 @@ import { WordsContext } from "./use-words.ts"
 export type Head = { title: string; description?: string }
 
 /** A script of a page, the messages it shows, and its data. */
-type Island = { script: "visit" | "times"; keys: readonly MessageKey[]; data: object }
+type Island = { script: "visit" | "closed"; keys: readonly MessageKey[]; data: object }
 
 /** What a document needs beside its body. */
 export type Surroundings = {

@@ -34,7 +34,7 @@ export function OpenLink({ token, link, q }: OpenLinkProps) {
     <VisitorFrame foot={t("visitor.foot", { sender })}>
       <LinkHeading sender={sender} name={name} />
       {message && isShort && <Note text={message} className="mt-3 text-note" />}
-      <div className="mt-6.5 mb-7">
+      <div data-live="time" className="mt-6.5 mb-7">
         {link.expiresAt ? (
           <Countdown openedAt={link.openedAt} expiresAt={link.expiresAt} now={link.now} />
         ) : (

@@ -4,6 +4,7 @@ import type { LinkPage } from "#lib/claims/link-page.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
 import type { MessageKey } from "../messages.ts"
 import type { Words } from "../words.ts"
+import { Unsent } from "./ask-form.tsx"
 import { ClosedLink, UnknownLink } from "./closed-link.tsx"
 import { Document, type Head, type Surroundings } from "./document.tsx"
 import { LockedLink } from "./locked-link.tsx"
@@ -39,8 +40,8 @@ const VISIT_KEYS: readonly MessageKey[] = [
   "visitor.all.failed",
   "visitor.all.refused",
 ]
-/** The messages that islands/times.ts needs. */
-const TIME_KEYS: readonly MessageKey[] = ["common.localZone", "common.timeInZone"]
+/** The messages that islands/closed.ts shows. */
+const CLOSED_KEYS: readonly MessageKey[] = ["common.localZone", "common.timeInZone"]
 
 /** The page of a link as an HTML document. `q` is what its list of files is searched for. */
 export function renderLink(token: string, page: LinkPage, q: string, around: Surroundings): string {
@@ -50,17 +51,29 @@ export function renderLink(token: string, page: LinkPage, q: string, around: Sur
       ? { island: { script: "visit", keys: VISIT_KEYS, data: visitData(token, page, around) } }
       : page.state === "unknown"
         ? {}
-        : { island: { script: "times", keys: TIME_KEYS, data: {} } }),
+        : {
+            island: { script: "closed", keys: CLOSED_KEYS, data: visitData(token, page, around) },
+          }),
   })
 }
 
-export type Message = { title: string; text?: string | undefined; back?: string | undefined }
+export type Message = {
+  title: string
+  text?: string | undefined
+  back?: string | undefined
+  /** What a visitor wrote and could not be sent. */
+  unsent?: { token: string; note: string }
+}
 
 /** A document with a sentence or two. */
-export function renderMessage({ title, text, back }: Message, around: Surroundings): string {
+export function renderMessage(
+  { title, text, back, unsent }: Message,
+  around: Surroundings,
+): string {
   const body = (
     <MessagePage ring="revoked" title={title}>
       {text && <Sentence>{text}</Sentence>}
+      {unsent && <Unsent {...unsent} />}
       {back && (
         <p className="mt-7">
           <a href={back} className="button button-quiet button-md">
@@ -87,11 +100,11 @@ function linkBody(token: string, page: LinkPage, q: string) {
     case "unknown":
       return <UnknownLink />
     default:
-      return <ClosedLink link={page} />
+      return <ClosedLink token={token} link={page} />
   }
 }
 
-/** What islands/visit.ts needs to follow the link. */
+/** What the page's script needs to follow the link. */
 function visitData(
   token: string,
   page: Extract<LinkPage, { now: Date }>,
@@ -102,6 +115,10 @@ function visitData(
     token,
     now: page.now.getTime(),
     state: page.state,
+    ...(isOpen && {
+      expiresAt: page.expiresAt?.getTime() ?? null,
+      isLimited: page.downloadsLeft !== null,
+    }),
     ...(isOpen && { files: page.files.map(({ status }) => status[0]).join("") }),
     ...(isOpen && {
       words: assets.words[words.locale],

@@ -4,6 +4,8 @@ import { revalidatePath } from "next/cache"
 import { z } from "zod"
 import { expiryOf, isExpiryPreset } from "#components/shares/expiry-presets.ts"
 import { parse } from "#lib/input.ts"
+import { dismissQuestions } from "#lib/questions/dismiss-questions.ts"
+import { reopenShare } from "#lib/questions/reopen-share.ts"
 import { createShare } from "#lib/shares/create-share.ts"
 import { cutOffShare } from "#lib/shares/cut-off-share.ts"
 import { editShare } from "#lib/shares/edit-share.ts"
@@ -11,7 +13,7 @@ import { listSharesOfFiles } from "#lib/shares/list-shares.ts"
 import { newLink } from "#lib/shares/new-link.ts"
 import { restoreShare } from "#lib/shares/restore-share.ts"
 import { revokeShare } from "#lib/shares/revoke-share.ts"
-import { ShareEdit, ShareInput } from "#lib/shares/share.ts"
+import { SHARE_STATUSES, ShareEdit, ShareInput } from "#lib/shares/share.ts"
 import { Uuid } from "#lib/uuid.ts"
 import { memberAction } from "#lib/web/action.ts"
 
@@ -59,6 +61,20 @@ export const newLinkAction = memberAction(async (member, form) => {
   const share = await newLink(member.id, idOf(form))
   revalidatePath("/shares", "layout")
   return share
+})
+
+/** Field `id`, and `seen`, the status that the page showed: opens a share that visitors ask for. */
+export const reopenShareAction = memberAction(async (member, form) => {
+  const seen = parse(z.enum(SHARE_STATUSES), text(form, "seen"))
+  const share = await reopenShare(member.id, idOf(form), seen)
+  revalidatePath("/shares", "layout")
+  return share
+})
+
+/** Field `id`. */
+export const dismissQuestionsAction = memberAction(async (member, form) => {
+  await dismissQuestions(member.id, idOf(form))
+  revalidatePath("/shares", "layout")
 })
 
 const text = (form: FormData, name: string) => {

@@ -3,10 +3,12 @@ import { getTranslations } from "next-intl/server"
 import { ListSearch } from "#components/list-search.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { RefreshWhileArriving } from "#components/refresh-while-arriving.tsx"
+import { AskedShares } from "#components/shares/asked-shares.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
 import { readUsage } from "#lib/files/quota.ts"
+import { listAskedShares } from "#lib/questions/list-asked-shares.ts"
 import { listShares } from "#lib/shares/list-shares.ts"
 import { SHARE_STATUSES, ShareListQuery } from "#lib/shares/share.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
@@ -25,15 +27,16 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
   const member = await memberPage()
   const now = member.now.toISOString()
   const query = await readListQuery(ShareListQuery, searchParams)
-  const [list, usage] = await Promise.all([
+  const [list, usage, asked] = await Promise.all([
     orNotFound(listShares(member.id, query)),
     readUsage(member.id),
+    listAskedShares(member.id),
   ])
   if (!list) return <NotFoundMessage home="/shares" />
   const { items, nextCursor } = list
   const t = await getTranslations("member.shares")
   const { q = "", status = "", cursor, limit } = query
-  const asked = { q, status, limit: limit?.toString() }
+  const shown = { q, status, limit: limit?.toString() }
   const filtered = q !== "" || status !== ""
   const settings = shareSettings()
   return (
@@ -59,8 +62,9 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
           }}
         />
       </div>
+      <AskedShares shares={asked} path="/shares" />
       {items.length > 0 ? (
-        <ShareList shares={items} now={now} settings={settings} />
+        <ShareList shares={items} asked={asked} now={now} settings={settings} />
       ) : filtered || cursor ? (
         <Empty
           title={t("nothingFound")}
@@ -74,8 +78,8 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
         <Empty title={t("empty")}>{t("emptyText")}</Empty>
       )}
       <Pager
-        firstHref={cursor ? listAddress("/shares", asked) : null}
-        nextHref={nextCursor && listAddress("/shares", { ...asked, cursor: nextCursor })}
+        firstHref={cursor ? listAddress("/shares", shown) : null}
+        nextHref={nextCursor && listAddress("/shares", { ...shown, cursor: nextCursor })}
       />
     </>
   )

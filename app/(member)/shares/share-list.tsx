@@ -4,6 +4,7 @@ import { Copy, EllipsisVertical } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
+import { QuestionBadge } from "#components/shares/asked-shares.tsx"
 import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
@@ -13,6 +14,7 @@ import { copyText } from "#components/ui/copy-text.ts"
 import { Menu } from "#components/ui/menu.tsx"
 import { useToast } from "#components/ui/toast.tsx"
 import { formatBytes } from "#lib/format-bytes.ts"
+import type { AskedShare } from "#lib/questions/question.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
 import { ShareMenuItems } from "./share-menu-items.tsx"
@@ -22,13 +24,15 @@ const COLUMNS = "md:grid-cols-[1.625rem_minmax(0,1fr)_10.5rem_3.5rem_6rem_8.75re
 
 type ShareListProps = {
   shares: ShareView[]
+  /** Those of all shares about which there are questions. */
+  asked: AskedShare[]
   /** The server's time. */
   now: string
   settings: ShareSettings
 }
 
 /** A member's shares: columns on a wide screen, a list on a phone. */
-export function ShareList({ shares, now, settings }: ShareListProps) {
+export function ShareList({ shares, asked, now, settings }: ShareListProps) {
   const t = useTranslations("member.shares")
   const dialogs = useShareDialogs(settings, now)
   return (
@@ -46,7 +50,13 @@ export function ShareList({ shares, now, settings }: ShareListProps) {
       </div>
       <ul aria-label={t("heading")}>
         {shares.map((share) => (
-          <Row key={share.id} share={share} now={now} dialogs={dialogs} />
+          <Row
+            key={share.id}
+            share={share}
+            questions={asked.find(({ id }) => id === share.id)?.questions ?? 0}
+            now={now}
+            dialogs={dialogs}
+          />
         ))}
       </ul>
       {dialogs.element}
@@ -55,9 +65,9 @@ export function ShareList({ shares, now, settings }: ShareListProps) {
   )
 }
 
-type RowProps = { share: ShareView; now: string; dialogs: ShareDialogs }
+type RowProps = { share: ShareView; questions: number; now: string; dialogs: ShareDialogs }
 
-function Row({ share, now, dialogs }: RowProps) {
+function Row({ share, questions, now, dialogs }: RowProps) {
   const t = useTranslations("member.shares")
   const locale = useLocale()
   const over = share.status !== "open" && share.status !== "scheduled"
@@ -81,6 +91,7 @@ function Row({ share, now, dialogs }: RowProps) {
           >
             {name}
           </Link>
+          <QuestionBadge count={questions} />
           <CutOffBadge share={share} now={now} />
         </div>
         <Contents share={share} />

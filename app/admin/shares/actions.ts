@@ -5,6 +5,7 @@ import { getTranslations } from "next-intl/server"
 import { z } from "zod"
 import { Refusal } from "#lib/errors.ts"
 import { parse } from "#lib/input.ts"
+import { dismissQuestionsAsAdmin } from "#lib/questions/dismiss-questions.ts"
 import { requireAnyShare } from "#lib/shares/require-share.ts"
 import { restoreShareAsAdmin } from "#lib/shares/restore-share.ts"
 import { revokeShares } from "#lib/shares/revoke-shares.ts"
@@ -40,6 +41,12 @@ export const restoreShareAction = adminAction(async (admin, form) => {
   const share = await restoreShareAsAdmin(admin.adminId, String(form.get("id")))
   revalidatePath("/admin/shares", "layout")
   return share
+})
+
+/** Field `id`. */
+export const dismissQuestionsAction = adminAction(async (admin, form) => {
+  await dismissQuestionsAsAdmin(admin.adminId, String(form.get("id")))
+  revalidatePath("/admin/shares", "layout")
 })
 
 /**

@@ -10,6 +10,7 @@ import { Checkbox } from "#components/ui/checkbox.tsx"
 import { useToast } from "#components/ui/toast.tsx"
 import { useAct } from "#components/use-act.ts"
 import { useSelection } from "#components/use-selection.ts"
+import type { AskedShare } from "#lib/questions/question.ts"
 import type { AdminShareView } from "#lib/shares/share.ts"
 import { restoreShareAction } from "./actions.ts"
 import { AdminShareRow, isRevocable } from "./admin-share-row.tsx"
@@ -17,13 +18,15 @@ import { RevokeSharesDialog, type RevokeTarget } from "./revoke-shares-dialog.ts
 
 type AdminShareListProps = {
   shares: AdminShareView[]
+  /** Those of all shares about which there are questions for admins. */
+  asked: AskedShare[]
   now: string
   /** The member whose shares these are, where they are of one. */
   owner: { id: string; name: string } | null
 }
 
 /** The shares of all members, to revoke some or all of them. */
-export function AdminShareList({ shares, now, owner }: AdminShareListProps) {
+export function AdminShareList({ shares, asked, now, owner }: AdminShareListProps) {
   const t = useTranslations("admin.shares")
   const words = useTranslations("member.shares")
   const toast = useToast()
@@ -80,6 +83,7 @@ export function AdminShareList({ shares, now, owner }: AdminShareListProps) {
           <AdminShareRow
             key={share.id}
             share={share}
+            questions={asked.find(({ id }) => id === share.id)?.questions ?? 0}
             now={now}
             selected={selected.has(share.id)}
             onSelect={(on) => select([share.id], on)}

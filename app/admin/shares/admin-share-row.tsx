@@ -3,6 +3,7 @@
 import { EllipsisVertical } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
+import { QuestionBadge } from "#components/shares/asked-shares.tsx"
 import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
@@ -20,6 +21,7 @@ export const isRevocable = ({ revokedBy }: AdminShareView) => !revokedBy?.admin
 
 type AdminShareRowProps = {
   share: AdminShareView
+  questions: number
   now: string
   selected: boolean
   onSelect: (on: boolean) => void
@@ -30,6 +32,7 @@ type AdminShareRowProps = {
 /** A member's share, and the actions of an admin on it. */
 export function AdminShareRow({
   share,
+  questions,
   now,
   selected,
   onSelect,
@@ -89,6 +92,7 @@ export function AdminShareRow({
           >
             {name}
           </Link>
+          <QuestionBadge count={questions} />
           <CutOffBadge share={share} now={now} />
         </div>
         <div className="truncate text-sm text-soft">{contents.filter(Boolean).join(" · ")}</div>

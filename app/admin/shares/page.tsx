@@ -3,9 +3,11 @@ import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { ListSearch } from "#components/list-search.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
+import { AskedShares } from "#components/shares/asked-shares.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
+import { listAskedSharesAsAdmin } from "#lib/questions/list-asked-shares.ts"
 import { listAllShares } from "#lib/shares/list-shares.ts"
 import { AllSharesQuery, SHARE_STATUSES } from "#lib/shares/share.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
@@ -26,10 +28,11 @@ export default async function AdminSharesPage({ searchParams }: { searchParams: 
   const list = await orNotFound(listAllShares(admin.adminId, query))
   if (!list) return <NotFoundMessage home="/admin" />
   const { items, nextCursor } = list
+  const asked = await listAskedSharesAsAdmin(admin.adminId)
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
   const { q = "", status = "", ownerId = "", cursor, limit } = query
-  const asked = { q, status, ownerId, limit: limit?.toString() }
+  const shown = { q, status, ownerId, limit: limit?.toString() }
   const [first] = items
   const owner = ownerId && first ? first.owner : null
   return (
@@ -66,14 +69,15 @@ export default async function AdminSharesPage({ searchParams }: { searchParams: 
           }}
         />
       </div>
+      <AskedShares shares={asked} path="/admin/shares" />
       {items.length > 0 ? (
-        <AdminShareList shares={items} now={admin.now.toISOString()} owner={owner} />
+        <AdminShareList shares={items} asked={asked} now={admin.now.toISOString()} owner={owner} />
       ) : (
         <Empty title={t(q || status || ownerId ? "nothingFound" : "empty")} />
       )}
       <Pager
-        firstHref={cursor ? listAddress("/admin/shares", asked) : null}
-        nextHref={nextCursor && listAddress("/admin/shares", { ...asked, cursor: nextCursor })}
+        firstHref={cursor ? listAddress("/admin/shares", shown) : null}
+        nextHref={nextCursor && listAddress("/admin/shares", { ...shown, cursor: nextCursor })}
       />
     </>
   )

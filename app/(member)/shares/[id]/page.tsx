@@ -11,6 +11,7 @@ import { shareName } from "#components/shares/share-name.ts"
 import { Pager } from "#components/ui/pager.tsx"
 import { listEvents } from "#lib/activity/list-events.ts"
 import { ListQuery } from "#lib/list-query.ts"
+import { listQuestions } from "#lib/questions/list-questions.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
@@ -44,6 +45,7 @@ export default async function SharePage({ params, searchParams }: Props) {
     listEvents(member.id, share.id, { limit: EVENTS_PER_PAGE, ...(cursor ? { cursor } : {}) }),
   )
   if (!events) return <NotFoundMessage home={`/shares/${share.id}`} />
+  const questions = await listQuestions(member.id, share.id)
   const now = member.now.toISOString()
   const path = `/shares/${share.id}`
   const t = await getTranslations("member.share")
@@ -60,6 +62,7 @@ export default async function SharePage({ params, searchParams }: Props) {
       <ShareDetail
         // The browser needs only the first file, for the share's name.
         share={{ ...share, files: share.files.slice(0, 1) }}
+        questions={questions}
         now={now}
         settings={shareSettings()}
         files={<ShareFiles share={share} q={q} path={path} />}

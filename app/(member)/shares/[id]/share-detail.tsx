@@ -12,14 +12,17 @@ import { ShareTruth } from "#components/shares/share-truth.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { CopyField } from "#components/ui/copy-field.tsx"
+import type { Questions } from "#lib/questions/question.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
 import { cutOffShareAction } from "../actions.ts"
 import { useShareDialogs } from "../use-share-dialogs.tsx"
+import { OwnerQuestions } from "./owner-questions.tsx"
 import { ShareEnd } from "./share-end.tsx"
 
 type ShareDetailProps = {
   share: ShareView
+  questions: Questions
   now: string
   settings: ShareSettings
   /** The files of the share. */
@@ -29,7 +32,14 @@ type ShareDetailProps = {
 }
 
 /** A share's state, link, counts and conditions, and the actions on it. */
-export function ShareDetail({ share, now, settings, files, children }: ShareDetailProps) {
+export function ShareDetail({
+  share,
+  questions,
+  now,
+  settings,
+  files,
+  children,
+}: ShareDetailProps) {
   const t = useTranslations("member.share")
   const words = useTranslations("member.shares")
   const dialogs = useShareDialogs(settings, now)
@@ -58,6 +68,13 @@ export function ShareDetail({ share, now, settings, files, children }: ShareDeta
         </div>
       </header>
 
+      <OwnerQuestions
+        share={share}
+        questions={questions}
+        now={now}
+        maxShareDays={settings.maxShareDays}
+        dialogs={dialogs}
+      />
       <ShareTruth share={share} now={now} cutOff={cutOffShareAction} />
 
       {!revoked && (

@@ -13,11 +13,13 @@ import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { ShareTruth } from "#components/shares/share-truth.tsx"
 import { ListQuery } from "#lib/list-query.ts"
+import { listQuestionsAsAdmin } from "#lib/questions/list-questions.ts"
 import { requireAnyShare } from "#lib/shares/require-share.ts"
 import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/session.ts"
 import { cutOffRevokedAction } from "../actions.ts"
+import { AdminQuestions } from "./admin-questions.tsx"
 import { AdminShareEnd } from "./admin-share-end.tsx"
 
 type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
@@ -41,6 +43,7 @@ export default async function AdminSharePage({ params, searchParams }: Props) {
   if (!admin) return <NotFoundMessage home="/shares" />
   const share = await findShare((await params).id)
   if (!share) return <NotFoundMessage home="/admin/shares" />
+  const questions = await listQuestionsAsAdmin(admin.adminId, share.id)
   const { q = "" } = await readListQuery(ListQuery, searchParams)
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
@@ -81,6 +84,7 @@ export default async function AdminSharePage({ params, searchParams }: Props) {
           </p>
         </div>
       </header>
+      <AdminQuestions share={shown} questions={questions} now={now} />
       <ShareTruth
         share={shown}
         now={now}

@@ -1,0 +1,90 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { ActionForm } from "#components/action-form.tsx"
+import { LocalTime } from "#components/local-time.tsx"
+import { ON_PANEL, QuestionPanel } from "#components/shares/question-panel.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { useToast } from "#components/ui/toast.tsx"
+import { type Questions, reopeningOf } from "#lib/questions/question.ts"
+import type { ShareView } from "#lib/shares/share.ts"
+import { dismissQuestionsAction, reopenShareAction } from "../actions.ts"
+import type { ShareDialogs } from "../use-share-dialogs.tsx"
+
+const DAY_MS = 86_400_000
+
+type OwnerQuestionsProps = {
+  share: ShareView
+  questions: Questions
+  now: string
+  maxShareDays: number | null
+  dialogs: ShareDialogs
+}
+
+/** The questions about a share, which its owner answers with one click, an edit, or not at all. */
+export function OwnerQuestions({
+  share,
+  questions,
+  now,
+  maxShareDays,
+  dialogs,
+}: OwnerQuestionsProps) {
+  const t = useTranslations("member.questions")
+  const toast = useToast()
+  const { restore, days, downloads } = reopeningOf(share, maxShareDays)
+  const until =
+    days > 0 ? new Date(new Date(now).getTime() + days * DAY_MS).toISOString() : share.expiresAt
+  const done = (title: string) => {
+    toast({ title, tone: "ok" })
+    // The button is gone with the questions.
+    document.querySelector<HTMLElement>("main")?.focus()
+  }
+  return (
+    <QuestionPanel
+      questions={questions}
+      now={now}
+      text={
+        until
+          ? t.rich("until", { until: () => <LocalTime at={until} now={now} /> })
+          : t("withoutEnd")
+      }
+    >
+      <ActionForm
+        action={reopenShareAction}
+        fields={{ id: share.id, seen: share.status }}
+        onDone={({ status }) => done(t(status === "scheduled" ? "scheduled" : "opened"))}
+      >
+        {(pending) => (
+          <Button type="submit" size="sm" pending={pending}>
+            {t(restore ? "restore" : "reopen", {
+              days,
+              downloads,
+              what: days === 0 ? "downloads" : downloads === 0 ? "days" : "both",
+            })}
+          </Button>
+        )}
+      </ActionForm>
+      {!restore && (
+        <Button
+          variant="quiet"
+          size="sm"
+          className={`noscript:hidden ${ON_PANEL}`}
+          onClick={() => dialogs.showShare(share, "edit")}
+        >
+          {t("edit")}
+        </Button>
+      )}
+      <ActionForm
+        action={dismissQuestionsAction}
+        fields={{ id: share.id }}
+        onDone={() => done(t("dismissed"))}
+      >
+        {(pending) => (
+          <Button type="submit" variant="text" size="sm" pending={pending} className={ON_PANEL}>
+            {t("dismiss")}
+          </Button>
+        )}
+      </ActionForm>
+    </QuestionPanel>
+  )
+}

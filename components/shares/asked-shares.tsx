@@ -1,0 +1,49 @@
+import Link from "next/link"
+import { useTranslations } from "next-intl"
+import type { AskedShare } from "#lib/questions/question.ts"
+import { Badge } from "../ui/badge.tsx"
+import { Notice } from "../ui/notice.tsx"
+import { shareName } from "./share-name.ts"
+
+const SHOWN = 5
+
+type AskedSharesProps = {
+  shares: AskedShare[]
+  /** The address below which the pages of the shares are. */
+  path: string
+}
+
+/** Which links visitors ask for again, wherever they are in the list. */
+export function AskedShares({ shares, path }: AskedSharesProps) {
+  const t = useTranslations("member.questions")
+  const words = useTranslations("member.shares")
+  if (shares.length === 0) return null
+  const more = shares.length - SHOWN
+  return (
+    <div className="mb-5">
+      <Notice>
+        <p className="font-semibold">{t("asked", { count: shares.length })}</p>
+        <ul className="mt-1 flex flex-wrap gap-x-5 gap-y-1">
+          {shares.slice(0, SHOWN).map((share) => (
+            <li key={share.id} className="min-w-0">
+              <Link
+                href={`${path}/${share.id}`}
+                prefetch={false}
+                className="wrap-anywhere underline decoration-edge underline-offset-3 hover:decoration-current"
+              >
+                {shareName(share, words)}
+              </Link>
+            </li>
+          ))}
+          {more > 0 && <li>{t("andMore", { count: more })}</li>}
+        </ul>
+      </Notice>
+    </div>
+  )
+}
+
+/** "1 question", as a row's badge. */
+export function QuestionBadge({ count = 0 }: { count?: number | undefined }) {
+  const t = useTranslations("member.questions")
+  return count > 0 ? <Badge tone="accent">{t("mark", { count })}</Badge> : null
+}

@@ -1,0 +1,71 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import type { Questions, QuestionView } from "#lib/questions/question.ts"
+import { RelativeTime } from "../local-time.tsx"
+
+const SHOWN = 3
+
+/** For the quieter answers: the panel has the colour that such a button has under the pointer. */
+export const ON_PANEL = "text-ink! inset-ring-edge! hover:bg-paper!"
+
+type QuestionPanelProps = {
+  questions: Questions
+  now: string
+  /** What an answer does. */
+  text: ReactNode
+  /** The answers. */
+  children: ReactNode
+}
+
+/** What visitors of a link that is over wrote, and the answers. Nothing without questions. */
+export function QuestionPanel({ questions, now, text, children }: QuestionPanelProps) {
+  const t = useTranslations("member.questions")
+  const { items, count } = questions
+  if (count === 0) return null
+  const [first, more] = [items.slice(0, SHOWN), items.slice(SHOWN)]
+  return (
+    <section aria-labelledby="questions" className="mb-8 rounded-[10px] bg-wash px-4 py-4 sm:px-5">
+      <h2 id="questions" className="text-note font-semibold">
+        {t("title", { count })}
+      </h2>
+      <List questions={first} now={now} />
+      {more.length > 0 && (
+        <details>
+          <summary className="w-fit rounded-md py-1 text-sm underline decoration-edge underline-offset-3">
+            {t("more", { count: more.length })}
+          </summary>
+          <List questions={more} now={now} />
+        </details>
+      )}
+      {count > items.length && (
+        <p className="mt-1 text-sm">{t("notKept", { count: count - items.length })}</p>
+      )}
+      <div className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-2.5 max-sm:*:grow max-sm:[&_form_button]:w-full">
+        {children}
+      </div>
+      <p className="mt-3 max-w-[64ch] text-sm">{text}</p>
+    </section>
+  )
+}
+
+function List({ questions, now }: { questions: QuestionView[]; now: string }) {
+  const t = useTranslations("member.questions")
+  return (
+    <ul className="mt-2.5 flex flex-col gap-2.5">
+      {questions.map(({ id, note, agent, at }) => (
+        <li key={id} className="border-l-2 border-edge pl-3">
+          {/* A stranger wrote it: no address in it becomes a link. */}
+          <p dir="auto" className={note ? "max-w-[64ch] wrap-anywhere" : "italic"}>
+            {note || t("noNote")}
+          </p>
+          <p className="text-sm">
+            {agent && `${agent} · `}
+            <RelativeTime at={at} now={now} />
+          </p>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,281 @@
+import AxeBuilder from "@axe-core/playwright"
+import type { Page } from "@playwright/test"
+import { click, downloadBy, leadsToStore, open } from "./click.ts"
+import { expect, test } from "./fixtures.ts"
+import type { Installation } from "./installation.ts"
+
+test.beforeEach(async ({ installation }) => {
+  // All stories ask from one address.
+  await installation.query("DELETE FROM attempt WHERE purpose = 'ask'")
+})
+
+const lapse = ({ query }: Installation, { id }: { id: string }) =>
+  query("UPDATE share SET expires_at = now() - interval '1 minute' WHERE id = $1", [id])
+
+async function findNothing(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+}
+
+const line = (page: Page) => page.getByRole("textbox", { name: /^A line to/ })
+const askButton = (page: Page) => page.getByRole("button", { name: "Ask to open it again" })
+
+test("a visitor asks for a link that lapsed, the owner clicks once, and the page that is still open turns on", async ({
+  installation,
+  owner,
+  ownerPage,
+  visitor,
+}) => {
+  const share = await owner.share("survey.pdf", { title: "Harbour survey" })
+  await lapse(installation, share)
+  await visitor.clock.install()
+  await visitor.goto(share.url)
+  await expect(visitor.getByRole("heading", { name: "This link has lapsed" })).toBeVisible()
+  await findNothing(visitor)
+
+  await line(visitor).fill("It is Tom from the harbour office.\nI lost my copy.")
+  await askButton(visitor).click()
+  await expect(visitor.getByText(/^Sent on .*Kath?mandu/)).toBeVisible()
+  await expect(visitor.getByText("Leave this page open: it turns on by itself.")).toBeVisible()
+  await expect(askButton(visitor)).toBeHidden()
+  await findNothing(visitor)
+  expect(await visitor.content()).not.toContain(owner.email)
+
+  await ownerPage.goto("/shares")
+  const row = ownerPage
+    .getByRole("list", { name: "Shares" })
+    .getByRole("listitem")
+    .filter({ hasText: "Harbour survey" })
+  await expect(row).toContainText("1 question")
+  await expect(ownerPage.getByText(/asked for again/)).toBeVisible()
+  await findNothing(ownerPage)
+  await row.getByRole("link", { name: "Harbour survey" }).click()
+  const questions = ownerPage.getByRole("region", { name: "Someone asks for this link again" })
+  await expect(questions).toContainText("It is Tom from the harbour office. I lost my copy.")
+  await expect(questions).toContainText("Chrome on")
+  await findNothing(ownerPage)
+  await questions.getByRole("button", { name: "2 more days" }).click()
+
+  await expect(ownerPage.getByText("Open again")).toBeVisible()
+  await expect(questions).toHaveCount(0)
+  await visitor.clock.runFor(15_000)
+  await expect(visitor.getByRole("heading", { name: "Harbour survey" })).toBeVisible()
+  await expect(visitor.getByRole("timer")).toHaveText(/Open for (2\sdays|1\sday\s23\shours)/)
+  await downloadBy(visitor, /^Download/)
+  expect((await owner.readShare(share.id)).url).toBe(share.url)
+})
+
+test("a link that is used up gets three more downloads by one click, and gives exactly those", async ({
+  owner,
+  ownerPage,
+  visitor,
+  stranger,
+}) => {
+  const share = await owner.share("minutes.pdf", { title: "The minutes", maxDownloads: 1 })
+  const first = await stranger()
+  await open(first, share)
+  expect(leadsToStore(await click(first, share))).toBe(true)
+  await visitor.goto(share.url)
+  await expect(visitor.getByRole("heading", { name: "All downloads are used up" })).toBeVisible()
+  await askButton(visitor).click()
+  await expect(visitor.getByText(/^Sent on/)).toBeVisible()
+
+  await ownerPage.goto(`/shares/${share.id}`)
+  await expect(ownerPage.getByText("Without a line.")).toBeVisible()
+  await ownerPage.getByRole("button", { name: "3 more downloads" }).dblclick()
+  await expect(ownerPage.getByText("Open again")).toBeVisible()
+
+  await expect(visitor.getByText("3 downloads are left.")).toBeVisible({ timeout: 20_000 })
+  // Who took the only download holds a ticket: coming back to it counts nothing.
+  expect(leadsToStore(await click(first, share))).toBe(true)
+  const people = await Promise.all(Array.from({ length: 6 }, stranger))
+  await Promise.all(people.map((person) => open(person, share)))
+  const clicks = await Promise.all(people.map((person) => click(person, share)))
+  expect(clicks.filter(leadsToStore)).toHaveLength(3)
+  expect(await owner.readShare(share.id)).toMatchObject({ downloads: 4, maxDownloads: 4 })
+})
+
+test("a link that its owner revoked is restored by a click on the question", async ({
+  owner,
+  ownerPage,
+  visitor,
+}) => {
+  const share = await owner.share("ended.pdf", { title: "Ended too early" })
+  await owner.post(`/shares/${share.id}/revoke`, {})
+  await visitor.goto(share.url)
+  await line(visitor).fill("One more look, please")
+  await askButton(visitor).click()
+  await expect(visitor.getByText(/^Sent on/)).toBeVisible()
+
+  await ownerPage.goto(`/shares/${share.id}`)
+  await ownerPage.getByRole("button", { name: "Restore for 2 days" }).click()
+
+  await expect(ownerPage.getByText("Open again")).toBeVisible()
+  await expect(visitor.getByRole("heading", { name: "Ended too early" })).toBeVisible({
+    timeout: 20_000,
+  })
+})
+
+test("a question about a link that an admin ended goes to the admins, and only one of them opens it", async ({
+  owner,
+  ownerPage,
+  admin,
+  adminPage,
+  visitor,
+}) => {
+  const share = await owner.share("leak.pdf", { title: "Stopped by an admin" })
+  await admin.post("/admin/shares/revoke", { ids: [share.id] })
+  await visitor.goto(share.url)
+  await expect(visitor.getByText(/your line goes to them, not to Nora North/)).toBeVisible()
+  await visitor.getByRole("textbox", { name: "A line to the admins" }).fill("We need it in court")
+  await askButton(visitor).click()
+  await expect(visitor.getByText("The admins see it in Lapse")).toBeVisible()
+
+  await ownerPage.goto(`/shares/${share.id}`)
+  await expect(ownerPage.getByText(/an admin, revoked this share/)).toBeVisible()
+  await expect(ownerPage.getByText("We need it in court")).toHaveCount(0)
+
+  await adminPage.goto("/admin/shares")
+  await findNothing(adminPage)
+  await adminPage
+    .getByRole("list", { name: "All shares" })
+    .getByRole("listitem")
+    .filter({ hasText: "Stopped by an admin" })
+    .filter({ hasText: "1 question" })
+    .getByRole("link", { name: "Stopped by an admin" })
+    .click()
+  const questions = adminPage.getByRole("region", { name: "Someone asks for this link again" })
+  await expect(questions).toContainText("We need it in court")
+  await findNothing(adminPage)
+  await questions.getByRole("button", { name: "Restore" }).click()
+
+  await expect(questions).toHaveCount(0)
+  await expect(visitor.getByRole("heading", { name: "Stopped by an admin" })).toBeVisible({
+    timeout: 20_000,
+  })
+})
+
+test("without JavaScript a visitor asks, the owner answers, and the same link opens", async ({
+  installation,
+  owner,
+  browse,
+  plainVisitor,
+}) => {
+  const share = await owner.share("plain.pdf", { title: "Plain files" })
+  await lapse(installation, share)
+  await plainVisitor.goto(share.url)
+  await line(plainVisitor).fill("It is me")
+  await askButton(plainVisitor).click()
+  await expect(plainVisitor.getByText(/^Sent on .*UTC/)).toBeVisible()
+  await expect(plainVisitor.getByText("it turns on by itself")).toBeHidden()
+  await plainVisitor.getByRole("link", { name: "Look again" }).click()
+  await expect(plainVisitor.getByText(/^Sent on/)).toBeVisible()
+
+  const storageState = await owner.context.storageState()
+  const plainOwner = await browse({ javaScriptEnabled: false, storageState })
+  await plainOwner.goto(`/shares/${share.id}`)
+  await plainOwner.getByRole("button", { name: "2 more days" }).click()
+  await expect(plainOwner.getByText("It is me")).toHaveCount(0)
+
+  await plainVisitor.getByRole("link", { name: "Look again" }).click()
+  await expect(plainVisitor.getByRole("heading", { name: "Plain files" })).toBeVisible()
+  await downloadBy(plainVisitor, /^Download/)
+})
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`who asks too often reads until when to wait, and keeps the line ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
+    installation,
+    owner,
+    browse,
+  }) => {
+    const share = await owner.share("often.pdf")
+    await lapse(installation, share)
+    const visitor = await browse({ javaScriptEnabled })
+    for (let n = 0; n < 5; n++)
+      await visitor.request.post(`${share.url}/ask`, { form: { note: "" } })
+    await visitor.context().clearCookies()
+    await visitor.goto(share.url)
+    await line(visitor).fill("Is anybody there?")
+    await askButton(visitor).click()
+
+    await expect(
+      visitor.getByText(/You can ask again in .*minutes, at \d\d:\d\d:\d\d/),
+    ).toBeVisible()
+    await expect(line(visitor)).toHaveValue("Is anybody there?")
+    if (javaScriptEnabled) await findNothing(visitor)
+
+    await installation.query("UPDATE attempt SET window_end_at = now() WHERE purpose = 'ask'")
+    await askButton(visitor).click()
+    await expect(visitor.getByText(/^Sent on/)).toBeVisible()
+    const notes = await installation.query<{ note: string }>(
+      "SELECT note FROM question WHERE share_id = $1 AND note <> ''",
+      [share.id],
+    )
+    expect(notes).toEqual([{ note: "Is anybody there?" }])
+  })
+}
+
+test.describe("without a database", () => {
+  test.use({ allowed: [/status of 503|ERR_|fetch/] })
+
+  test("a line that cannot be kept comes back to be sent again", async ({
+    installation,
+    owner,
+    visitor,
+  }) => {
+    const share = await owner.share("away.pdf")
+    await lapse(installation, share)
+    await visitor.goto(share.url)
+    await line(visitor).fill("While it was away")
+    const showDatabase = await installation.hideDatabase()
+    await askButton(visitor).click()
+    await expect(visitor.getByLabel("What you wrote")).toHaveValue("While it was away", {
+      timeout: 40_000,
+    })
+    await findNothing(visitor)
+
+    showDatabase()
+    await expect(async () => {
+      await visitor.getByRole("button", { name: "Send it again" }).click()
+      await expect(visitor.getByText(/^Sent on/)).toBeVisible({ timeout: 2_000 })
+    }).toPass()
+  })
+})
+
+test("an owner dismisses questions, or answers them by another edit, and the visitor asks by keyboard", async ({
+  installation,
+  owner,
+  ownerPage,
+  visitor,
+}) => {
+  const share = await owner.share("keys.pdf", { title: "Asked by keyboard" })
+  await lapse(installation, share)
+  await visitor.goto(share.url)
+  await visitor.keyboard.press("Tab")
+  await expect(line(visitor)).toBeFocused()
+  await visitor.keyboard.type("Typed alone")
+  await visitor.keyboard.press("Tab")
+  await visitor.keyboard.press("Enter")
+  await expect(visitor.getByText(/^Sent on/)).toBeVisible()
+
+  await ownerPage.goto(`/shares/${share.id}`)
+  await ownerPage.getByRole("button", { name: "Dismiss" }).focus()
+  await ownerPage.keyboard.press("Enter")
+  await expect(ownerPage.getByText("Typed alone")).toHaveCount(0)
+  await expect(ownerPage.getByRole("main")).toBeFocused()
+  expect((await owner.readShare(share.id)).status).toBe("expired")
+
+  await visitor.getByText("Write another line").click()
+  await line(visitor).fill("Please?")
+  await askButton(visitor).click()
+  await expect(visitor.getByText(/^Sent on/)).toBeVisible()
+  await ownerPage.reload()
+  const questions = ownerPage.getByRole("region", { name: "Someone asks for this link again" })
+  await questions.getByRole("button", { name: "Edit…" }).click()
+  const dialog = ownerPage.getByRole("dialog", { name: "Asked by keyboard" })
+  await dialog.getByLabel("Lapses").selectOption({ label: "In 7 days" })
+  await dialog.getByRole("button", { name: "Save" }).click()
+  await expect(dialog).toBeHidden()
+  await expect(questions).toHaveCount(0)
+  expect((await owner.readShare(share.id)).status).toBe("open")
+})

@@ -1,0 +1,194 @@
+import type { Page } from "@playwright/test"
+import { click, open } from "./click.ts"
+import { expect, test } from "./fixtures.ts"
+
+// What the page asks for is answered so when the link has changed.
+test.use({ allowed: [/status of 40[14] .*\/state\)$|ERR_INTERNET_DISCONNECTED/] })
+
+const HOUR = 3_600_000
+const inHours = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString()
+
+const heading = (page: Page, name: string) => page.getByRole("heading", { name })
+
+/** Opens a link and stops at the moment before the page asks for its state. */
+async function openWithClock(page: Page, url: string) {
+  await page.clock.install()
+  await page.goto(url)
+}
+
+test("an open page turns by itself when its link gets a password, or another address", async ({
+  owner,
+  visitor,
+  browse,
+}) => {
+  const share = await owner.share("a.pdf", { title: "Opens first" })
+  await openWithClock(visitor, share.url)
+  await expect(heading(visitor, "Opens first")).toBeVisible()
+  await owner.patch(`/shares/${share.id}`, { password: "open sesame" })
+  await visitor.clock.runFor(31_000)
+  await expect(visitor.getByLabel("Password")).toBeVisible()
+
+  // And back, with a password or without one.
+  await visitor.getByLabel("Password").fill("open sesame")
+  await visitor.getByRole("button", { name: "Open" }).click()
+  await expect(heading(visitor, "Opens first")).toBeVisible()
+  await owner.patch(`/shares/${share.id}`, { password: "another word" })
+  await visitor.clock.runFor(31_000)
+  await expect(visitor.getByLabel("Password")).toBeVisible()
+  await owner.patch(`/shares/${share.id}`, { password: null })
+  await visitor.clock.runFor(15_000)
+  await expect(heading(visitor, "Opens first")).toBeVisible()
+
+  const other = await browse()
+  await openWithClock(other, share.url)
+  await owner.post(`/shares/${share.id}/new-link`)
+  await other.clock.runFor(31_000)
+  await expect(heading(other, "There is no such link")).toBeVisible()
+  // A page that turns is not opened once more.
+  expect((await owner.readShare(share.id)).views).toBe(2)
+})
+
+test("an open page turns when others have used its link up, and again when it gets more downloads", async ({
+  owner,
+  visitor,
+  stranger,
+}) => {
+  const share = await owner.share("b.pdf", { title: "Used by others", maxDownloads: 1 })
+  await openWithClock(visitor, share.url)
+  await expect(visitor.getByText("One download is left.")).toBeVisible()
+  const someone = await stranger()
+  await open(someone, share)
+  await click(someone, share)
+  await visitor.clock.runFor(31_000)
+  await expect(heading(visitor, "All downloads are used up")).toBeVisible()
+
+  await owner.patch(`/shares/${share.id}`, { maxDownloads: 9 })
+  await visitor.clock.runFor(15_000)
+  await expect(visitor.getByText("8 downloads are left.")).toBeVisible()
+  await owner.patch(`/shares/${share.id}`, { maxDownloads: null })
+  await visitor.clock.runFor(31_000)
+  await expect(visitor.getByText("downloads are left")).toHaveCount(0)
+})
+
+test("an open page follows an end that is moved, and turns when it has come", async ({
+  owner,
+  visitor,
+}) => {
+  const share = await owner.share("c.pdf", { title: "Moved end", expiresAt: inHours(1) })
+  await openWithClock(visitor, share.url)
+  await expect(visitor.getByRole("timer")).toHaveText(/Open for (59\sminutes|1\shour)/)
+  await owner.patch(`/shares/${share.id}`, { expiresAt: inHours(50) })
+  await visitor.clock.runFor(31_000)
+  await expect(visitor.getByRole("timer")).toHaveText(/Open for 2\sdays/)
+
+  await owner.patch(`/shares/${share.id}`, { expiresAt: null })
+  await visitor.clock.runFor(31_000)
+  await expect(visitor.getByText("Open, with no end date")).toBeVisible()
+  await owner.patch(`/shares/${share.id}`, { expiresAt: inHours(-1) })
+  await visitor.clock.runFor(31_000)
+  await expect(heading(visitor, "This link has lapsed")).toBeVisible()
+  expect((await owner.readShare(share.id)).views).toBe(1)
+})
+
+test("a page turns at the very end of its link, and one that is not open yet at its start", async ({
+  installation,
+  owner,
+  visitor,
+  browse,
+}) => {
+  const share = await owner.share("d.pdf", { title: "Ends soon" })
+  await installation.query(
+    "UPDATE share SET expires_at = clock_timestamp() + interval '6 seconds' WHERE id = $1",
+    [share.id],
+  )
+  const later = await owner.share("e.pdf", { title: "Starts soon" })
+  await installation.query(
+    "UPDATE share SET starts_at = clock_timestamp() + interval '6 seconds' WHERE id = $1",
+    [later.id],
+  )
+  const waiting = await browse()
+  await Promise.all([visitor.goto(share.url), waiting.goto(later.url)])
+  await expect(waiting.getByRole("timer")).toBeVisible()
+
+  await expect(heading(visitor, "This link has lapsed")).toBeVisible({ timeout: 20_000 })
+  await expect(waiting.getByRole("button", { name: /^Download/ })).toBeVisible({ timeout: 20_000 })
+  await expect(waiting).toHaveURL(later.url)
+  expect((await owner.readShare(later.id)).views).toBe(1)
+})
+
+test("a page that comes back from the cache, from sleep or from a lost network asks at once", async ({
+  owner,
+  browse,
+}) => {
+  const share = await owner.share("f.pdf", { title: "Comes back" })
+  const back: Record<string, (page: Page) => Promise<unknown>> = {
+    "the cache": (page) =>
+      page.evaluate(() =>
+        window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })),
+      ),
+    sleep: (page) => page.clock.fastForward(120_000), // timers that were due fire once, late
+    "a lost network": async (page) => {
+      await page.context().setOffline(true)
+      await page.context().setOffline(false)
+    },
+  }
+  const pages = await Promise.all(
+    Object.entries(back).map(async ([name, come]) => {
+      const page = await browse()
+      await openWithClock(page, share.url)
+      await expect(heading(page, "Comes back")).toBeVisible()
+      return { name, page, come }
+    }),
+  )
+  await owner.post(`/shares/${share.id}/revoke`, {})
+  for (const { name, page, come } of pages) {
+    await come(page)
+    await expect(heading(page, "This link was ended"), name).toBeVisible()
+  }
+})
+
+test("a hidden tab asks for nothing, and turns as soon as it is shown", async ({
+  owner,
+  visitor,
+}) => {
+  const share = await owner.share("g.pdf", { title: "In a hidden tab" })
+  await owner.post(`/shares/${share.id}/revoke`, {})
+  await openWithClock(visitor, share.url)
+  await expect(heading(visitor, "This link was ended")).toBeVisible()
+  const show = (hidden: boolean) =>
+    visitor.evaluate((isHidden) => {
+      Object.defineProperty(document, "hidden", { configurable: true, value: isHidden })
+      document.dispatchEvent(new Event("visibilitychange"))
+    }, hidden)
+  await show(true)
+  let asked = 0
+  visitor.on("request", (request) => {
+    if (request.url().endsWith("/state")) asked += 1
+  })
+  await owner.post(`/shares/${share.id}/restore`)
+  await visitor.clock.runFor(300_000)
+  expect(asked).toBe(0)
+
+  await show(false)
+  await visitor.clock.runFor(1_000)
+  await expect(heading(visitor, "In a hidden tab")).toBeVisible()
+})
+
+test("a line that is being written is not lost because the link was closed in another way", async ({
+  installation,
+  owner,
+  visitor,
+}) => {
+  const share = await owner.share("h.pdf", { title: "Still writing" })
+  await installation.query("UPDATE share SET expires_at = now() WHERE id = $1", [share.id])
+  await openWithClock(visitor, share.url)
+  await visitor.getByRole("textbox", { name: /^A line to/ }).fill("Half a sent")
+  await owner.post(`/shares/${share.id}/revoke`, {})
+  await visitor.clock.runFor(14_000)
+  await expect(visitor.getByRole("textbox", { name: /^A line to/ })).toHaveValue("Half a sent")
+  await expect(heading(visitor, "This link has lapsed")).toBeVisible()
+
+  await visitor.getByRole("textbox", { name: /^A line to/ }).fill("")
+  await visitor.clock.runFor(14_000)
+  await expect(heading(visitor, "This link was ended")).toBeVisible()
+})

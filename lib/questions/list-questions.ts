@@ -1,0 +1,34 @@
+import "server-only"
+import type { AdminId, MemberId } from "#lib/accounts/member.ts"
+import { db, type Prisma } from "#lib/db.ts"
+import { QUESTIONS_KEPT, type Questions } from "./question.ts"
+
+/**
+ * The questions about one of the owner's shares. None where an admin ended it: those go to the
+ * admins.
+ */
+export async function listQuestions(owner: MemberId, shareId: string): Promise<Questions> {
+  return readQuestions({ id: shareId, ownerId: owner, revokedByAdmin: false })
+}
+
+/** The questions about a share that an admin ended. None about any other share. */
+export async function listQuestionsAsAdmin(_admin: AdminId, shareId: string): Promise<Questions> {
+  return readQuestions({ id: shareId, revokedByAdmin: true })
+}
+
+async function readQuestions(where: Prisma.ShareWhereInput): Promise<Questions> {
+  const share = await db.share.findFirst({
+    where,
+    select: {
+      openQuestions: true,
+      questions: {
+        where: { answeredAt: null },
+        orderBy: [{ at: "desc" }, { id: "desc" }],
+        take: QUESTIONS_KEPT,
+        select: { id: true, note: true, agent: true, at: true },
+      },
+    },
+  })
+  const { questions = [], openQuestions: count = 0 } = share ?? {}
+  return { items: questions.map((one) => ({ ...one, at: one.at.toISOString() })), count }
+}

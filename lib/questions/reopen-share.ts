@@ -1,0 +1,83 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { db, rawSql, type Tx } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { settings } from "#lib/settings.ts"
+import { editWithin } from "#lib/shares/edit-share.ts"
+import { settleExposure } from "#lib/shares/exposure.ts"
+import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
+import { restoreWithin } from "#lib/shares/restore-share.ts"
+import { settleQuestions } from "#lib/shares/settle-questions.ts"
+import type { ShareEdit, ShareStatus, ShareView } from "#lib/shares/share.ts"
+import { claimsOf, statusOf } from "#lib/shares/share-sql.ts"
+import { reopeningOf } from "./question.ts"
+
+const DAY_MS = 86_400_000
+
+type Closed = {
+  status: ShareStatus
+  revokedByAdmin: boolean
+  startsAt: Date | null
+  maxDownloads: number | null
+  downloads: number
+  openQuestions: number
+  /** The database's time. */
+  now: Date
+}
+
+/**
+ * Answers the questions about the owner's share by opening it again as `reopeningOf` says, with the
+ * audit entries of a restore and an edit. `seen` is the status that the owner saw. A second click
+ * changes nothing. Refuses not_found, forbidden where an admin ended the share, and conflict where
+ * it has changed since it was seen.
+ */
+export async function reopenShare(
+  owner: MemberId,
+  id: string,
+  seen: ShareStatus,
+): Promise<ShareView> {
+  const shareId = shareIdOrRefuse(id)
+  const closed = await db.$transaction(async (tx) => {
+    const share = await lockShare(tx, owner, shareId)
+    if (share.openQuestions === 0 && isOpen(share.status)) return false
+    if (share.revokedByAdmin) {
+      throw new Refusal("forbidden", "An admin revoked this share: only an admin can restore it.")
+    }
+    if (share.openQuestions === 0 || share.status !== seen) {
+      throw new Refusal("conflict", "This share has changed meanwhile. Look at it again.")
+    }
+    return reopen(tx, { owner, shareId, share })
+  })
+  if (closed) await settleExposure([shareId])
+  return requireShare(owner, shareId)
+}
+
+const isOpen = (status: ShareStatus) => status === "open" || status === "scheduled"
+
+type Reopened = { owner: MemberId; shareId: string; share: Closed }
+
+async function reopen(tx: Tx, { owner, shareId, share }: Reopened) {
+  const { restore, days, downloads } = reopeningOf(share, settings.MAX_SHARE_DAYS ?? null)
+  const opensAt = share.startsAt && share.startsAt > share.now ? share.startsAt : share.now
+  const edit: ShareEdit = {
+    ...(days > 0 && { expiresAt: new Date(opensAt.getTime() + days * DAY_MS) }),
+    ...(downloads > 0 && { maxDownloads: share.downloads + downloads }),
+  }
+  if (restore) await restoreWithin(tx, owner, shareId)
+  const closed = await editWithin(tx, { owner, shareId, edit })
+  await settleQuestions(tx, shareId, "opened")
+  return closed
+}
+
+async function lockShare(tx: Tx, owner: MemberId, id: string) {
+  const [share] = await tx.$queryRaw<Closed[]>`
+    SELECT ${rawSql(statusOf("s"))} AS status, revoked_by_admin AS "revokedByAdmin",
+      starts_at AS "startsAt", max_downloads AS "maxDownloads",
+      ${rawSql(claimsOf("s"))}::int AS downloads, open_questions AS "openQuestions",
+      clock_timestamp() AS now
+    FROM share s
+    WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid
+    FOR NO KEY UPDATE`
+  if (!share) throw noSuchShare()
+  return share
+}

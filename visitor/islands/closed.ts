@@ -1,0 +1,11 @@
+import { startCountdowns } from "./countdown.ts"
+import { followPage } from "./follow-page.ts"
+import { tidyAddress } from "./leave.ts"
+import { showLocalTimes } from "./local-times.ts"
+
+// The script of a link that is over: times in the reader's zone, until when to wait before asking
+// again, and the reload when the link opens.
+tidyAddress()
+showLocalTimes()
+startCountdowns()
+followPage()
