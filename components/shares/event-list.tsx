@@ -1,4 +1,14 @@
-import { Bot, Download, Eye, KeyRound, type LucideIcon, RefreshCw, ShieldX } from "lucide-react"
+import {
+  Bot,
+  Download,
+  Eye,
+  Images,
+  KeyRound,
+  type LucideIcon,
+  RefreshCw,
+  ScanEye,
+  ShieldX,
+} from "lucide-react"
 import { useTranslations } from "next-intl"
 import type { EventKind, EventView } from "#lib/activity/event.ts"
 import { LocalTime, RelativeTime } from "../local-time.tsx"
@@ -8,6 +18,8 @@ const ICONS: Record<EventKind, LucideIcon> = {
   bot_view: Bot,
   claim: Download,
   mint: RefreshCw,
+  preview: ScanEye,
+  thumbnail: Images,
   unlock: KeyRound,
   unlock_failed: KeyRound,
   refused: ShieldX,
@@ -29,7 +41,12 @@ export function EventList({ events, now }: { events: EventView[]; now: string })
             <Icon aria-hidden size={16} className="self-center text-soft" />
             <div className="min-w-0">
               <span>{t(kind)}</span>
-              {file && <span className="wrap-anywhere"> · {file.name}</span>}
+              {file && (
+                <>
+                  {" · "}
+                  <bdi className="wrap-anywhere">{file.name}</bdi>
+                </>
+              )}
               {by && <span className="block text-sm text-soft wrap-anywhere">{by}</span>}
             </div>
             <div className="text-right text-sm text-soft">

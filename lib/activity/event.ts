@@ -3,6 +3,8 @@ export type EventKind =
   | "bot_view"
   | "claim"
   | "mint"
+  | "preview"
+  | "thumbnail"
   | "unlock"
   | "unlock_failed"
   | "refused"

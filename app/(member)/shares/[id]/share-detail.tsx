@@ -1,6 +1,6 @@
 "use client"
 
-import { useLocale, useTranslations } from "next-intl"
+import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { LocalTime } from "#components/local-time.tsx"
 import { ConditionList } from "#components/shares/condition-list.tsx"
@@ -22,14 +22,26 @@ type ShareDetailProps = {
   share: ShareView
   now: string
   settings: ShareSettings
+  /** What the owner should know first. */
+  notice: ReactNode
+  /** What was counted. */
+  numbers: ReactNode
   /** The files of the share. */
   files: ReactNode
-  /** The events of its link. */
+  /** What happened on its link. */
   children: ReactNode
 }
 
 /** A share's state, link, counts and conditions, and the actions on it. */
-export function ShareDetail({ share, now, settings, files, children }: ShareDetailProps) {
+export function ShareDetail({
+  share,
+  now,
+  settings,
+  notice,
+  numbers,
+  files,
+  children,
+}: ShareDetailProps) {
   const t = useTranslations("member.share")
   const words = useTranslations("member.shares")
   const dialogs = useShareDialogs(settings, now)
@@ -59,6 +71,7 @@ export function ShareDetail({ share, now, settings, files, children }: ShareDeta
       </header>
 
       <ShareTruth share={share} now={now} cutOff={cutOffShareAction} />
+      {notice}
 
       {!revoked && (
         <section
@@ -95,21 +108,7 @@ export function ShareDetail({ share, now, settings, files, children }: ShareDeta
         </section>
       )}
 
-      <section aria-label={t("numbers")} className="mb-10">
-        <dl className="grid grid-cols-3 gap-4 border-y border-line py-5">
-          <Figure name={t("views")} value={share.views} more={t("byPeople")} />
-          <Figure
-            name={t("downloads")}
-            value={share.downloads}
-            more={
-              share.maxDownloads === null
-                ? t("noLimit")
-                : t("ofLimit", { limit: share.maxDownloads })
-            }
-          />
-          <Figure name={t("botViews")} value={share.botViews} more={t("notCounted")} />
-        </dl>
-      </section>
+      {numbers}
 
       <div className="grid grid-cols-1 gap-10 lg:grid-cols-2">
         <ConditionList share={share} now={now} onEdit={() => dialogs.showShare(share, "edit")} />
@@ -121,20 +120,5 @@ export function ShareDetail({ share, now, settings, files, children }: ShareDeta
       <ShareEnd share={share} dialogs={dialogs} />
       {dialogs.element}
     </>
-  )
-}
-
-function Figure({ name, value, more }: { name: string; value: number; more: string }) {
-  const locale = useLocale()
-  return (
-    <div>
-      <dt className="text-sm text-soft">{name}</dt>
-      <dd className="mt-1">
-        <span className="text-title leading-none font-semibold">
-          {value.toLocaleString(locale)}
-        </span>
-        <span className="mt-1 block text-sm text-soft">{more}</span>
-      </dd>
-    </div>
   )
 }
