@@ -70,8 +70,8 @@ export function isPrefetch({ header }: Pick<VisitorRequest, "header">) {
 }
 
 /** Whether a browser fetches ahead and would open what it got without asking again (Fetch standard). */
-export const isSpeculative = ({ header }: Pick<VisitorRequest, "header">) =>
-  /prefetch/i.test(header("sec-purpose") ?? "")
+export const isSpeculative = ({ method, header }: Pick<VisitorRequest, "method" | "header">) =>
+  method === "GET" && /prefetch/i.test(header("sec-purpose") ?? "")
 
 /** No cache may keep an answer with content of its own. */
 export const NO_STORE: [string, string] = ["Cache-Control", "private, no-store"]

@@ -1,4 +1,5 @@
 import "server-only"
+import { sharedFiles } from "#lib/claims/sql-fragments.ts"
 import { statement } from "#lib/statement.ts"
 
 /** Of claims of some files, so many files are read. */
@@ -46,23 +47,29 @@ visitors AS MATERIALIZED (
   GROUP BY visitor
   HAVING bool_or(kind IN ('view', 'claim', 'mint', 'preview', 'unlock'))
 ),
+takes AS MATERIALIZED (
+  SELECT visitor, file_id, file_ids, max(at) FILTER (WHERE file_id IS NULL AND file_ids IS NULL)
+    OVER (PARTITION BY visitor) AS all_at
+  FROM recent WHERE ${TAKES}
+),
 taken AS MATERIALIZED (
-  SELECT visitor, file_id FROM recent WHERE ${TAKES} AND file_ids IS NULL AND file_id IS NOT NULL
+  SELECT visitor, file_id, all_at FROM takes WHERE file_ids IS NULL AND file_id IS NOT NULL
   UNION
-  SELECT visitor, file_id FROM (
-    SELECT visitor, unnest(file_ids) AS file_id FROM recent WHERE ${TAKES} LIMIT ${FILES_READ}
+  SELECT visitor, file_id, all_at FROM (
+    SELECT visitor, unnest(file_ids) AS file_id, all_at FROM takes LIMIT ${FILES_READ}
   ) AS chosen
 ),
 present AS MATERIALIZED (
-  SELECT f.id, f.ready_at FROM owned JOIN share_file sf ON sf.share_id = owned.id
-    JOIN file f ON f.id = sf.file_id
+  SELECT f.id, f.ready_at FROM owned ${sharedFiles("owned.id")}
   WHERE f.status = 'ready' AND f.deleted_at IS NULL
 ),
 takers AS (
   SELECT id, sum(takers) AS takers FROM (
-    SELECT f.id, count(*) AS takers FROM taken JOIN visitors USING (visitor)
-      JOIN present f ON f.id = taken.file_id
-    WHERE all_at IS NULL OR all_at < f.ready_at GROUP BY f.id
+    SELECT file_id AS id, count(*) AS takers FROM taken WHERE all_at IS NULL GROUP BY file_id
+    UNION ALL
+    SELECT file_id, count(*) FROM taken
+      CROSS JOIN LATERAL (SELECT ready_at FROM file WHERE file.id = taken.file_id OFFSET 0) AS f
+    WHERE all_at < f.ready_at GROUP BY file_id
     UNION ALL
     -- Those who took all after the file was ready: counted in one pass from the latest to the earliest.
     SELECT id, takers FROM (
@@ -78,13 +85,18 @@ page AS MATERIALIZED (
   WHERE :afterAt IS NULL OR (last_at, event_id) < (:afterAt::timestamptz, :afterId)
   ORDER BY last_at DESC, event_id DESC LIMIT :limit
 ),
+named AS MATERIALIZED (
+  SELECT visitor, json_agg(file_id) AS files FROM taken
+  WHERE visitor IN (SELECT visitor FROM page) GROUP BY visitor
+),
+looked AS MATERIALIZED (
+  SELECT visitor, json_agg(DISTINCT file_id) AS files FROM recent
+  WHERE kind = 'preview' AND visitor IN (SELECT visitor FROM page) GROUP BY visitor
+),
 receipts AS (
   SELECT page.*, link.recipient, named.files, looked.files AS looked_at
   FROM page LEFT JOIN link ON link.id = page.link_id
-    LEFT JOIN (SELECT visitor, json_agg(file_id) AS files FROM taken
-      WHERE visitor IN (SELECT visitor FROM page) GROUP BY visitor) AS named USING (visitor)
-    LEFT JOIN (SELECT visitor, json_agg(DISTINCT file_id) AS files FROM recent
-      WHERE kind = 'preview' AND visitor IN (SELECT visitor FROM page) GROUP BY visitor) AS looked USING (visitor)
+    LEFT JOIN named USING (visitor) LEFT JOIN looked USING (visitor)
 ),
 bots AS (
   SELECT agent, count(*) AS count, max(at) AS last_at FROM recent WHERE kind = 'bot_view'
