@@ -63,11 +63,11 @@ test("the owner reads like a receipt who opened a link, what they took and what 
     ownerPage.getByRole("listitem").filter({ hasText: "report.pdf" }).first(),
   ).toContainText("taken by 2")
 
-  await expect(ownerPage.getByText("Slackbot")).toBeHidden()
+  await expect(ownerPage.getByText("Slackbot", { exact: true })).toBeHidden()
   const bots = ownerPage.getByText("Bots fetched it once")
   await bots.focus()
   await ownerPage.keyboard.press("Enter")
-  await expect(ownerPage.getByText("Slackbot").first()).toBeVisible()
+  await expect(ownerPage.getByText("Slackbot", { exact: true })).toBeVisible()
 
   const what = ownerPage.getByText("What each number counts")
   await what.focus()
