@@ -9,12 +9,18 @@ export type TimeForm =
   | "date"
   /** 14:03:20 */
   | "clock"
+  /** Thursday 26 November */
+  | "day"
+  /** 18:00 */
+  | "time"
 
 const FORMS: Record<TimeForm, Intl.DateTimeFormatOptions> = {
   full: { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" },
   short: { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" },
   date: { day: "numeric", month: "short", year: "numeric" },
   clock: { hour: "numeric", minute: "2-digit", second: "2-digit" },
+  day: { weekday: "long", day: "numeric", month: "long" },
+  time: { hour: "numeric", minute: "2-digit" },
 }
 
 export type Reader = { locale: string; timeZone: string }
@@ -26,7 +32,7 @@ export const ANY_READER: Reader = { locale: "en-GB", timeZone: "UTC" }
 export function formatTime(at: Date, form: TimeForm, reader: Reader, now: Date | null): string {
   const { locale, timeZone } = reader
   const year = (date: Date) => dateTimeFormat("en", { year: "numeric", timeZone }).format(date)
-  const withYear = form !== "clock" && now !== null && year(at) !== year(now)
+  const withYear = form !== "clock" && form !== "time" && now !== null && year(at) !== year(now)
   return dateTimeFormat(locale, {
     ...FORMS[form],
     // Two digits where the day has 24 hours ("09:05"), one where it has twelve ("9:05 AM").

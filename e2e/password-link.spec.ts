@@ -1,3 +1,4 @@
+import http from "node:http"
 import { click, downloadBy, downloadPath, leadsToStore, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
 
@@ -89,3 +90,69 @@ test("a new password locks out visitors who had the old one", async ({ owner, vi
   await expect(visitor.getByLabel("Password")).toBeVisible()
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1 })
 })
+
+test("the field of a locked page has the focus, and after a wrong password again", async ({
+  owner,
+  visitor,
+}) => {
+  const share = await owner.share("survey.pdf", { password: "open sesame" })
+
+  await visitor.goto(share.url)
+  await expect(visitor.getByLabel("Password")).toBeFocused()
+  await visitor.keyboard.type("open barley")
+  await visitor.keyboard.press("Enter")
+  await expect(visitor.getByText("That is not the password.")).toBeVisible()
+  await expect(visitor.getByLabel("Password")).toBeFocused()
+  await visitor.keyboard.type("open sesame")
+  await visitor.keyboard.press("Enter")
+  await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
+})
+
+test("the owner sees that someone is guessing, and from how many addresses, while the recipient gets in", async ({
+  owner,
+  ownerPage,
+  visitor,
+}) => {
+  test.skip(process.platform !== "linux", "only Linux has 127.0.0.2 without setting it up")
+  const share = await owner.share("survey.pdf", { password: "open sesame" })
+  const page = `/shares/${share.id}`
+  await guess(share.url, "127.0.0.2", 4)
+  await ownerPage.goto(page)
+  await expect(ownerPage.getByRole("heading", { name: "survey.pdf" })).toBeVisible()
+  await expect(ownerPage.getByText("Someone is guessing")).toHaveCount(0)
+
+  await guess(share.url, "127.0.0.3", 14)
+  await guess(share.url, "127.0.0.4", 2)
+
+  await ownerPage.reload()
+  await expect(ownerPage.getByText("Someone is guessing the password.")).toBeVisible()
+  // Four of the fourteen were slowed and compared with nothing.
+  await expect(
+    ownerPage.getByText("16 wrong passwords in the last hour, from 3 addresses."),
+  ).toBeVisible()
+
+  await visitor.goto(share.url)
+  await visitor.getByLabel("Password").fill("open sesame")
+  await visitor.getByRole("button", { name: "Open" }).click()
+  await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
+})
+
+/** Sends wrong passwords from another address of this machine. */
+async function guess(link: string, localAddress: string, times: number) {
+  for (let n = 0; n < times; n++) {
+    await new Promise((resolve, reject) => {
+      const { host, hostname: _, port, pathname } = new URL(`${link}/unlock`)
+      const headers = { Host: host, "Content-Type": "application/x-www-form-urlencoded" }
+      const options = {
+        method: "POST",
+        host: "127.0.0.1",
+        port,
+        path: pathname,
+        localAddress,
+        headers,
+      }
+      const request = http.request(options, (answer) => answer.resume().on("end", resolve))
+      request.on("error", reject).end(`password=guess${n}`)
+    })
+  }
+}

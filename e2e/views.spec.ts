@@ -1,3 +1,5 @@
+import http from "node:http"
+import type { AddressInfo } from "node:net"
 import { downloadBy, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
 
@@ -38,3 +40,34 @@ test("a view is one person opening the page: not our own redirect back, a fetch 
   await person.get(`${new URL(share.url).pathname}?_rsc=abc`, { headers: { RSC: "1" } })
   expect(await views()).toBe(4)
 })
+
+for (const how of ["prefetch", "prerender"]) {
+  test(`a page that the browser got ahead by ${how} is one view once the person opens it`, async ({
+    owner,
+    visitor,
+  }) => {
+    const share = await owner.share("survey.pdf")
+    const server = http.createServer((_, answer) => {
+      const rules = { [how]: [{ source: "list", urls: [share.url], eagerness: "immediate" }] }
+      answer.setHeader("Content-Type", "text/html")
+      answer.end(
+        `<script type="speculationrules">${JSON.stringify(rules)}</script><a href="${share.url}">Files</a>`,
+      )
+    })
+    await new Promise<void>((resolve) => server.listen(0, "localhost", resolve))
+    try {
+      await visitor.goto(`http://localhost:${(server.address() as AddressInfo).port}`)
+      const counts = async () => {
+        const { views, botViews } = await owner.readShare(share.id)
+        return { views, botViews }
+      }
+      if (how === "prefetch") await expect.poll(counts).toEqual({ views: 0, botViews: 1 })
+      await visitor.getByRole("link").click()
+      await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
+      expect((await counts()).views).toBe(1)
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+}

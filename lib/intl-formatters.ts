@@ -35,3 +35,7 @@ export const relativeTimeFormat = memoize(
 export const pluralRules = memoize(
   (locale, options?: Intl.PluralRulesOptions) => new Intl.PluralRules(locale, options),
 )
+
+export const listFormat = memoize(
+  (locale, options?: Intl.ListFormatOptions) => new Intl.ListFormat(locale, options),
+)

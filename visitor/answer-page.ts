@@ -5,7 +5,14 @@ import { COOKIES, newVisitId, signVisit } from "#lib/claims/visitor-cookies.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { readAsked } from "./asked-cookie.ts"
 import type { DrawFor } from "./draw.ts"
-import { type Answer, cookieOf, type LinkRequest, setCookie } from "./exchange.ts"
+import {
+  type Answer,
+  cookieOf,
+  isSpeculative,
+  type LinkRequest,
+  NO_STORE,
+  setCookie,
+} from "./exchange.ts"
 import { viewKind } from "./view-kind.ts"
 import { sourceOf, visitOf } from "./visit.ts"
 
@@ -17,6 +24,7 @@ export async function answerPage(request: LinkRequest, draw: DrawFor): Promise<A
   const kind = viewKind(request, publicId)
   const source = kind && (await sourceOf(request, publicId))
   const page = withHints(request, await openLink({ publicId, cookies, kind, source }), publicId)
+  if (isSpeculative(request) && statusOf(page) === 200) return NOT_AHEAD
   const q = (request.query.get("q") ?? "").slice(0, 200)
   const answer = draw(request).link(statusOf(page), request.token, page, q)
   if (answer.status === 200) {
@@ -29,6 +37,12 @@ export async function answerPage(request: LinkRequest, draw: DrawFor): Promise<A
   }
   return answer
 }
+
+/**
+ * The answer to a browser that fetches or renders the page ahead: it asks again when the person opens
+ * it. A page that it kept would be opened without a request, and the view never counted.
+ */
+const NOT_AHEAD: Answer = { status: 403, headers: [NO_STORE], body: null }
 
 function statusOf({ state }: LinkPage): number {
   if (state === "unknown") return 404

@@ -14,10 +14,18 @@ export async function claimDirect(
   request: LinkRequest,
   click: Omit<Click, "directOnly">,
 ): Promise<Grant> {
-  const range = request.header("range")?.replace(/\s/g, "")
-  const isMiddle = range !== undefined && !range.startsWith("bytes=0-")
-  if (isMiddle || isPrefetch(request) || isUnfurler(request.header("user-agent") ?? "")) {
+  if (
+    asksForMiddle(request) ||
+    isPrefetch(request) ||
+    isUnfurler(request.header("user-agent") ?? "")
+  ) {
     throw refused("not_direct")
   }
   return claim({ ...click, directOnly: true })
+}
+
+/** Of a range that a store does not understand it sends the whole file (RFC 9110). */
+function asksForMiddle(request: LinkRequest) {
+  const range = request.header("range")?.replace(/\s/g, "") ?? ""
+  return /^bytes=/i.test(range) && !/^bytes=0+-/i.test(range)
 }

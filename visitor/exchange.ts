@@ -78,5 +78,9 @@ export function isPrefetch({ header }: Pick<VisitorRequest, "header">) {
   return purposes.some((purpose) => purpose && /prefetch|preview|prerender/i.test(purpose))
 }
 
+/** Whether a browser fetches ahead and would open what it got without asking again (Fetch standard). */
+export const isSpeculative = ({ method, header }: Pick<VisitorRequest, "method" | "header">) =>
+  method === "GET" && /prefetch/i.test(header("sec-purpose") ?? "")
+
 /** No cache may keep an answer with content of its own. */
 export const NO_STORE: [string, string] = ["Cache-Control", "private, no-store"]

@@ -41,7 +41,12 @@ export function EventList({ events, now }: { events: EventView[]; now: string })
             <Icon aria-hidden size={16} className="self-center text-soft" />
             <div className="min-w-0">
               <span>{t(kind)}</span>
-              {file && <span className="wrap-anywhere"> · {file.name}</span>}
+              {file && (
+                <>
+                  {" · "}
+                  <bdi className="wrap-anywhere">{file.name}</bdi>
+                </>
+              )}
               {by && <span className="block text-sm text-soft wrap-anywhere">{by}</span>}
             </div>
             <div className="text-right text-sm text-soft">

@@ -13,6 +13,8 @@ import { ArrivingBadge } from "./share-arrivals.tsx"
 
 type ShareFilesProps = {
   share: ShareView
+  /** By how many visitors each file was taken. */
+  takers?: Map<string, number>
   /** What is searched for. */
   q: string
   /** The page's address. */
@@ -20,7 +22,7 @@ type ShareFilesProps = {
 }
 
 /** The files of a share in their folders, those still uploading or abandoned among them. */
-export function ShareFiles({ share, q, path }: ShareFilesProps) {
+export function ShareFiles({ share, takers, q, path }: ShareFilesProps) {
   const t = useTranslations("member.share")
   const locale = useLocale()
   const { files, arrivingFileCount: arriving, abandonedFileCount: abandoned } = share
@@ -48,7 +50,7 @@ export function ShareFiles({ share, q, path }: ShareFilesProps) {
         // A new search starts with its own open folders.
         key={q}
         tree={toSortedTree(found)}
-        row={(file) => <Row key={file.id} file={file} />}
+        row={(file) => <Row key={file.id} file={file} takers={takers?.get(file.id) ?? 0} />}
         {...(q && { isOpen: () => found.length <= MAX_OPEN })}
       />
       <div className="border-t border-line" />
@@ -68,7 +70,8 @@ export function ShareFiles({ share, q, path }: ShareFilesProps) {
 /** The folders of search results are open up to this number of files. */
 const MAX_OPEN = 200
 
-function Row({ file: { id, name, size, status } }: { file: FileView }) {
+function Row({ file, takers }: { file: FileView; takers: number }) {
+  const { id, name, size, status } = file
   const t = useTranslations("member.share")
   const bytes = formatBytes(size, useLocale())
   return (
@@ -78,11 +81,18 @@ function Row({ file: { id, name, size, status } }: { file: FileView }) {
         className={classNames("min-w-0 grow truncate", status === "abandoned" && "text-soft")}
         title={name}
       >
-        {name}
+        <bdi>{name}</bdi>
       </span>
       {status === "uploading" && <ArrivingBadge fileId={id} />}
       {status === "abandoned" && <Badge>{t("abandoned")}</Badge>}
-      <span className="shrink-0 text-sm text-soft">{bytes}</span>
+      <span className="shrink-0 text-end text-sm text-soft">
+        {takers > 0 && (
+          <span className="max-sm:block sm:after:content-['_·_']">
+            {t("takenBy", { count: takers })}
+          </span>
+        )}
+        {bytes}
+      </span>
     </li>
   )
 }

@@ -53,7 +53,8 @@ const ANY_SUBJECT = "*"
 /** The address of the row that counts all known browsers of a subject. */
 const KNOWN_BROWSERS = "known"
 
-const keyOf = (subject: string) =>
+/** What a table of attempts stores of a subject: nothing in clear. */
+export const keyOf = (subject: string) =>
   createHmac("sha256", derivedKey("attempt")).update(subject).digest("base64url")
 
 /** From the widest to the narrowest: the order in which they are counted and locked. */

@@ -1,7 +1,7 @@
 import { findBotMatch, isbot } from "isbot"
 
-// They fetch a link because it was posted, received or indexed. isbot misses some of them and gives
-// others another name, so these are searched first.
+// They fetch a link because it was posted, received, indexed or watched. isbot misses some of them
+// and gives others another name, so these are searched first.
 const UNFURLERS = [
   "Slackbot",
   "Slack-ImgProxy",
@@ -20,6 +20,7 @@ const UNFURLERS = [
   "GoogleImageProxy",
   "Googlebot",
   "Google-Safety",
+  "YahooMailProxy",
   "AdsBot-Google",
   "Applebot",
   "Bingbot",
@@ -38,9 +39,11 @@ const UNFURLERS = [
   "Mattermost-Bot",
   "Rocket.Chat",
   "Nextcloud Server Crawler",
+  "Snap URL Preview",
   "Outlook-Safelinks",
   "SafeLinks",
   "ms-office",
+  "Microsoft Office",
   "Barracuda",
   "Proofpoint",
   "Mimecast",
@@ -51,6 +54,7 @@ const UNFURLERS = [
   "urlscan",
   "CensysInspect",
   "Expanse",
+  "Palo Alto",
   "zgrab",
   "masscan",
   "Nessus",
@@ -60,9 +64,21 @@ const UNFURLERS = [
   "OAI-SearchBot",
   "ClaudeBot",
   "PerplexityBot",
+  "Perplexity-User",
   "CCBot",
   "Bytespider",
   "Amazonbot",
+  "HeadlessChrome",
+  "PingdomTMS",
+  "StatusCake",
+  "Datadog",
+  "NewRelic",
+  "Better Uptime Bot",
+  "HetrixTools",
+  "Uptime-Kuma",
+  "Route53",
+  "GTmetrix",
+  "Miniature.io",
 ] as const
 
 // A browser that names one of these is a person in the messenger's own window.
@@ -87,7 +103,7 @@ export const TOOLS: AgentTable = [
   [/\baria2\//i, "aria2"],
   [/\bhttpie\//i, "HTTPie"],
   [/\brclone\//i, "rclone"],
-  [/\bpowershell\//i, "PowerShell"],
+  [/\b(windows)?powershell\//i, "PowerShell"],
   [/\bpython[-\w]{0,20}\/|aiohttp|\bhttpx\b|urllib/i, "Python"],
   [/\bgo-http-client\//i, "Go"],
   [/\b(node|node-fetch|undici|axios|got|bun|deno)\b/i, "JavaScript"],
@@ -96,8 +112,18 @@ export const TOOLS: AgentTable = [
   [/\b(ruby|faraday|httparty)\b/i, "Ruby"],
   [/\b(guzzlehttp|php)\b/i, "PHP"],
   [/\b(reqwest|hyper|ureq)\b/i, "Rust"],
-  [/\b(libcurl|\.net|dart|lua|dalvik)/i, "an HTTP library"],
+  [/\b(libcurl|dart|lua|dalvik)/i, "an HTTP library"],
+  [/(^|[ (])\.net\b/i, "an HTTP library"],
+  [/^AndroidDownloadManager\//i, "Android"],
+  [/\b(axel|lftp|xh|postmanruntime|insomnia|lavf|urlgrabber)\//i, "a download program"],
+  [/^(fdm |jdownloader|microsoft bits\/)/i, "a download program"],
 ]
+
+// Many crawlers name the library they are made with, and all of them say what they are.
+const CRAWLER =
+  /bot\b|crawl|spider|scan|monitor|check|uptime|preview|opengraph|proxy|rss|feed|validator/i
+// The address of a bot's home is no program: ".net" and ".php" end many of them.
+const ADDRESS = /https?:\/\/[^\s)]*/gi
 
 /** Of a longer user agent only the beginning is read: it is written by a stranger. */
 export const readableAgent = (userAgent: string) => userAgent.slice(0, 500)
@@ -111,9 +137,9 @@ export function isBot(sent: string): boolean {
 
 /**
  * Whether the client is a bot that fetches links from posts, mails and indexes: it never claims,
- * not even on a direct link.
+ * not even on a direct link. Mail scanners often send no user agent; browsers and programs do.
  */
-export const isUnfurler = (userAgent: string) => findBot(userAgent) !== null
+export const isUnfurler = (userAgent: string) => userAgent === "" || findBot(userAgent) !== null
 
 function findUnfurler(userAgent: string) {
   const text = readableAgent(userAgent).toLowerCase()
@@ -125,12 +151,13 @@ const isBrowser = (userAgent: string) => userAgent.toLowerCase().startsWith("moz
 
 /**
  * The name of a script's program, or null. What calls itself Mozilla is a browser or a bot, except
- * PowerShell.
+ * PowerShell; what calls itself a crawler is one, whatever it is made with.
  */
 export function findTool(sent: string): string | null {
   const userAgent = readableAgent(sent)
   if (isBrowser(userAgent) && !userAgent.includes("PowerShell")) return null
-  return firstMatch(TOOLS, userAgent)
+  const program = userAgent.replace(ADDRESS, "")
+  return CRAWLER.test(program) ? null : firstMatch(TOOLS, program)
 }
 
 /** The name beside the first pattern that matches, or null. */
@@ -147,11 +174,15 @@ export function findBot(sent: string): string | null {
   return isbot(userAgent) && findTool(userAgent) === null ? nameOf(userAgent) : null
 }
 
+const NO_NAMES = new Set(["Mozilla", "compatible"])
 const BOT_WORD = /^[a-z].*(bot|crawler|spider|preview|scanner|monitor)/i
 
 function nameOf(userAgent: string) {
-  const words = userAgent.split(/[^\w.-]/)
-  const named = words.find((word) => BOT_WORD.test(word))
-  const name = named ?? findBotMatch(userAgent) ?? "unnamed"
-  return name.replace(/[^\w .-]/g, "").slice(0, 40) || "unnamed"
+  const words = userAgent.replace(ADDRESS, "").split(/[^\w.-]/)
+  const found = findBotMatch(userAgent)?.toLowerCase()
+  const named =
+    words.find((word) => BOT_WORD.test(word)) ??
+    words.find((word) => found && word.toLowerCase().includes(found)) ??
+    words.find((word) => /^[a-z]/i.test(word) && !NO_NAMES.has(word))
+  return named?.slice(0, 40) || "unnamed"
 }

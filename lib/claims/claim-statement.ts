@@ -6,6 +6,7 @@ import {
   CONDITIONS,
   CREDENTIALS,
   conditionsOf,
+  eventFiles,
   isUnchanged,
   LINK,
   SIGNABLE,
@@ -119,9 +120,10 @@ reserved AS (${reserveEvents(
     AND NOT over_budget AND (direct OR NOT :directOnly)) AS refused`,
 )}),
 logged AS (
-  INSERT INTO event (id, at, share_id, link_id, file_id, kind, agent, referrer, visitor)
+  INSERT INTO event (id, at, share_id, link_id, file_id, file_ids, kind, agent, referrer, visitor)
   SELECT :eventId, statement_timestamp(), share_id, link_id,
     CASE WHEN cardinality(:fileIds) = 1 THEN (SELECT file_id FROM wanted) END,
+    CASE WHEN ticket_id IS NOT NULL THEN ${eventFiles("verdict")} END,
     CASE WHEN ticket_id IS NULL THEN 'refused' WHEN ticket_id = :claimId THEN 'claim' ELSE 'mint' END::event_kind,
     :agent, :referrer, :visitor
   FROM verdict

@@ -1,8 +1,9 @@
 import "server-only"
 
 /**
- * Events that a stranger causes at no cost, a machine's fetch or a refused click, are written so
- * often per link and minute; beyond that they are only counted. So no flood fills the disk.
+ * Events that a stranger causes at no cost, a machine's fetch, a refused click or a wrong password,
+ * are written so often per link and minute; beyond that they are only counted. So no flood fills the
+ * disk.
  */
 export const EVENTS_PER_MINUTE = 60
 
@@ -11,7 +12,7 @@ export const EVENTS_PER_MINUTE = 60
  * has. It is not touched once they are the most, nor by a statement of an earlier minute. Returns
  * link_id and how many of those asked are beyond the most; no row where all of them are.
  */
-export const reserveEvents = (kind: "bot_view" | "refused", rows: string) => `
+export const reserveEvents = (kind: "bot_view" | "refused" | "unlock_failed", rows: string) => `
   INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
   SELECT '${kind}', link_id::text, '', asked,
     date_trunc('minute', statement_timestamp()) + interval '1 minute'

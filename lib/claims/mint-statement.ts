@@ -4,6 +4,7 @@ import { statement } from "#lib/statement.ts"
 import {
   CONDITIONS,
   CREDENTIALS,
+  eventFiles,
   LINK,
   SIGNABLE,
   SOURCE,
@@ -59,9 +60,10 @@ verdict AS (
   ) AS judged
 ),
 logged AS (
-  INSERT INTO event (id, at, share_id, link_id, file_id, kind, agent, referrer, visitor)
+  INSERT INTO event (id, at, share_id, link_id, file_id, file_ids, kind, agent, referrer, visitor)
   SELECT :eventId, statement_timestamp(), share_id, link_id,
-    CASE WHEN cardinality(:fileIds) = 1 THEN (:fileIds)[1] END, 'mint', :agent, :referrer, :visitor
+    CASE WHEN cardinality(:fileIds) = 1 THEN (:fileIds)[1] END, ${eventFiles("verdict")},
+    'mint', :agent, :referrer, :visitor
   FROM verdict WHERE granted AND NOT view_only
 )
 SELECT statement_timestamp() AS now, v.status, v.view_only, v.holds, v.granted, v.too_many, v.retry_after,

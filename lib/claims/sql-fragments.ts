@@ -160,3 +160,12 @@ export const visitClaimed = (
   SELECT FROM claim WHERE claim.link_id = ${linkId}
     AND claim.visit_id = ${visitId} || int4send(${ticketEpoch})
     AND claim.counted IS NOT NULL AND claim.at > statement_timestamp() - make_interval(secs => :ticketSeconds))`
+
+/**
+ * The `file_ids` of an event of `:fileIds`, over a row with the id of its share: null for one file and
+ * for all of them, empty where no URL is handed out.
+ */
+export const eventFiles = (row: string) => `CASE
+  WHEN (SELECT view_only FROM share WHERE share.id = ${row}.share_id) THEN '{}'
+  WHEN cardinality(:fileIds) > 1 AND cardinality(:fileIds) <
+    (SELECT count(*) FROM share_file sf WHERE sf.share_id = ${row}.share_id) THEN :fileIds END`

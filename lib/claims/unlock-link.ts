@@ -1,9 +1,11 @@
 import "server-only"
+import { countGuess } from "#lib/accounts/guesses.ts"
 import { verifyPassword } from "#lib/accounts/password.ts"
 import { checkAttempt, clearAttempts } from "#lib/accounts/throttle.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
+import { reserveEvents } from "./event-cap.ts"
 import { refused } from "./refusals.ts"
 import { LINK, SOURCE } from "./sql-fragments.ts"
 import { signUnlock } from "./visitor-cookies.ts"
@@ -42,8 +44,13 @@ const logUnlock = statement(
   "log_unlock",
   { shareId: "uuid", linkId: "uuid", kind: "text", ...SOURCE },
   `
+WITH reserved AS (${reserveEvents(
+    "unlock_failed",
+    "(SELECT :linkId AS link_id, 1 AS asked WHERE :kind = 'unlock_failed') AS failed",
+  )})
 INSERT INTO event (at, share_id, link_id, kind, agent, referrer, visitor)
-VALUES (statement_timestamp(), :shareId, :linkId, :kind::event_kind, :agent, :referrer, :visitor)`,
+SELECT statement_timestamp(), :shareId, :linkId, :kind::event_kind, :agent, :referrer, :visitor
+WHERE :kind = 'unlock' OR EXISTS (SELECT FROM reserved)`,
 )
 
 /**
@@ -66,6 +73,7 @@ export async function unlockLink({
     const counted = await checkAttempt(attempt)
     const turn = { queue: "unlock", from: address, knownBrowser: counted.knownBrowser } as const
     if (!(await verifyPassword(lock.password_hash, password, turn))) {
+      await countGuess({ subject: lock.share_id, address })
       await logEvent(lock, "unlock_failed", source)
       return null
     }

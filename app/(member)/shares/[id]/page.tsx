@@ -5,22 +5,28 @@ import { getTranslations } from "next-intl/server"
 import { cache } from "react"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
-import { EventList } from "#components/shares/event-list.tsx"
+import { GuessingNotice } from "#components/shares/guessing-notice.tsx"
 import { ShareFiles } from "#components/shares/share-files.tsx"
 import { shareName } from "#components/shares/share-name.ts"
-import { Pager } from "#components/ui/pager.tsx"
+import { ShareNumbers } from "#components/shares/share-numbers.tsx"
+import { recentGuesses } from "#lib/accounts/guesses.ts"
+import type { MemberId } from "#lib/accounts/member.ts"
 import { listEvents } from "#lib/activity/list-events.ts"
-import { ListQuery } from "#lib/list-query.ts"
+import { shareActivity } from "#lib/activity/share-activity.ts"
 import { listQuestions } from "#lib/questions/list-questions.ts"
+import { ticketSeconds } from "#lib/settings.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
-import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
+import type { ShareView } from "#lib/shares/share.ts"
+import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { memberPage } from "#lib/web/session.ts"
 import { shareSettings } from "#lib/web/share-settings.ts"
 import { ShareDetail } from "./share-detail.tsx"
+import { ShareHistory, SharePageQuery } from "./share-history.tsx"
 
 type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
 
+const RECEIPTS_PER_PAGE = 20
 const EVENTS_PER_PAGE = 20
 
 // Called for the title and for the page.
@@ -40,14 +46,14 @@ export default async function SharePage({ params, searchParams }: Props) {
   const member = await memberPage()
   const share = await findShare((await params).id)
   if (!share) return <NotFoundMessage home="/shares" />
-  const { cursor, q = "" } = await readListQuery(ListQuery, searchParams)
-  const events = await orNotFound(
-    listEvents(member.id, share.id, { limit: EVENTS_PER_PAGE, ...(cursor ? { cursor } : {}) }),
-  )
-  if (!events) return <NotFoundMessage home={`/shares/${share.id}`} />
+  const query = await readListQuery(SharePageQuery, searchParams)
+  const read = await orNotFound(readActivity(member.id, share, query))
+  if (!read) return <NotFoundMessage home={`/shares/${share.id}`} />
+  const { activity, events, guesses } = read
   const questions = await listQuestions(member.id, share.id)
   const now = member.now.toISOString()
   const path = `/shares/${share.id}`
+  const q = query.q ?? ""
   const t = await getTranslations("member.share")
   return (
     <>
@@ -65,25 +71,38 @@ export default async function SharePage({ params, searchParams }: Props) {
         questions={questions}
         now={now}
         settings={shareSettings()}
-        files={<ShareFiles share={share} q={q} path={path} />}
+        notice={share.hasPassword && <GuessingNotice {...guesses} />}
+        numbers={
+          <ShareNumbers
+            share={share}
+            visitors={activity.visitors}
+            since={activity.since}
+            ticketHours={ticketSeconds() / 3600}
+            now={now}
+          />
+        }
+        files={<ShareFiles share={share} takers={activity.takers} q={q} path={path} />}
       >
-        <section aria-labelledby="events" className="mt-10">
-          <h2 id="events" className="mb-2.5 text-note">
-            {t("events")}
-          </h2>
-          {events.items.length > 0 ? (
-            <EventList events={events.items} now={now} />
-          ) : (
-            <p className="border-t border-line py-3 text-soft">{t("noEvents")}</p>
-          )}
-          <div className="mt-5">
-            <Pager
-              firstHref={cursor ? listAddress(path, { q }) : null}
-              nextHref={events.nextCursor && listAddress(path, { q, cursor: events.nextCursor })}
-            />
-          </div>
-        </section>
+        <ShareHistory
+          share={share}
+          activity={activity}
+          events={events}
+          query={query}
+          path={path}
+          now={now}
+        />
       </ShareDetail>
     </>
   )
+}
+
+/** What the page shows of the share's events. Refuses an unknown place in a list. */
+async function readActivity(owner: MemberId, share: ShareView, { before, cursor }: SharePageQuery) {
+  const { id, files } = share
+  const [activity, events, guesses] = await Promise.all([
+    shareActivity(owner, id, { files, limit: RECEIPTS_PER_PAGE, cursor: before }),
+    listEvents(owner, id, { limit: EVENTS_PER_PAGE, ...(cursor ? { cursor } : {}) }),
+    recentGuesses(id),
+  ])
+  return { activity, events, guesses }
 }

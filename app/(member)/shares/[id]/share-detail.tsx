@@ -1,6 +1,6 @@
 "use client"
 
-import { useLocale, useTranslations } from "next-intl"
+import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { LocalTime } from "#components/local-time.tsx"
 import { ConditionList } from "#components/shares/condition-list.tsx"
@@ -25,9 +25,13 @@ type ShareDetailProps = {
   questions: Questions
   now: string
   settings: ShareSettings
+  /** What the owner should know first. */
+  notice: ReactNode
+  /** What was counted. */
+  numbers: ReactNode
   /** The files of the share. */
   files: ReactNode
-  /** The events of its link. */
+  /** What happened on its link. */
   children: ReactNode
 }
 
@@ -37,6 +41,8 @@ export function ShareDetail({
   questions,
   now,
   settings,
+  notice,
+  numbers,
   files,
   children,
 }: ShareDetailProps) {
@@ -76,6 +82,7 @@ export function ShareDetail({
         dialogs={dialogs}
       />
       <ShareTruth share={share} now={now} cutOff={cutOffShareAction} />
+      {notice}
 
       {!revoked && (
         <section
@@ -112,21 +119,7 @@ export function ShareDetail({
         </section>
       )}
 
-      <section aria-label={t("numbers")} className="mb-10">
-        <dl className="grid grid-cols-3 gap-4 border-y border-line py-5">
-          <Figure name={t("views")} value={share.views} more={t("byPeople")} />
-          <Figure
-            name={t("downloads")}
-            value={share.downloads}
-            more={
-              share.maxDownloads === null
-                ? t("noLimit")
-                : t("ofLimit", { limit: share.maxDownloads })
-            }
-          />
-          <Figure name={t("botViews")} value={share.botViews} more={t("notCounted")} />
-        </dl>
-      </section>
+      {numbers}
 
       <div className="grid grid-cols-1 gap-10 lg:grid-cols-2">
         <ConditionList share={share} now={now} onEdit={() => dialogs.showShare(share, "edit")} />
@@ -138,20 +131,5 @@ export function ShareDetail({
       <ShareEnd share={share} dialogs={dialogs} />
       {dialogs.element}
     </>
-  )
-}
-
-function Figure({ name, value, more }: { name: string; value: number; more: string }) {
-  const locale = useLocale()
-  return (
-    <div>
-      <dt className="text-sm text-soft">{name}</dt>
-      <dd className="mt-1">
-        <span className="text-title leading-none font-semibold">
-          {value.toLocaleString(locale)}
-        </span>
-        <span className="mt-1 block text-sm text-soft">{more}</span>
-      </dd>
-    </div>
   )
 }

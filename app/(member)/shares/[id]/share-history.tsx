@@ -1,0 +1,92 @@
+import { getTranslations } from "next-intl/server"
+import { z } from "zod"
+import { LocalTime } from "#components/local-time.tsx"
+import { BotFetchList } from "#components/shares/bot-fetches.tsx"
+import { EventList } from "#components/shares/event-list.tsx"
+import { ReceiptList } from "#components/shares/receipt-list.tsx"
+import { Disclosure } from "#components/ui/disclosure.tsx"
+import { Pager } from "#components/ui/pager.tsx"
+import type { EventView } from "#lib/activity/event.ts"
+import { EVENTS_READ, type ShareActivity } from "#lib/activity/receipt.ts"
+import { ListQuery } from "#lib/list-query.ts"
+import type { ShareView } from "#lib/shares/share.ts"
+import { listAddress } from "#lib/web/list-address.ts"
+
+/** `before` is the place in the list of visitors, `cursor` that in the list of events. */
+export const SharePageQuery = ListQuery.extend({ before: z.string().max(200).optional() })
+export type SharePageQuery = z.infer<typeof SharePageQuery>
+
+type ShareHistoryProps = {
+  share: ShareView
+  activity: ShareActivity
+  events: { items: EventView[]; nextCursor: string | null }
+  query: SharePageQuery
+  path: string
+  now: string
+}
+
+/** Who opened a share and what they took; what bots did, and every event, folded to a line each. */
+export async function ShareHistory({
+  share,
+  activity,
+  events,
+  query,
+  path,
+  now,
+}: ShareHistoryProps) {
+  const t = await getTranslations("member.receipts")
+  const { receipts, nextCursor, bots, since } = activity
+  const { q, before, cursor } = query
+  const address = (place: { before?: string | null; cursor?: string | null }) =>
+    listAddress(path, { q, ...place })
+  return (
+    <section aria-labelledby="receipts" className="mt-10">
+      <h2 id="receipts" className="mb-2.5 text-note">
+        {t("heading")}
+      </h2>
+      {receipts.length === 0 && <p className="border-t border-line py-3 text-soft">{t("none")}</p>}
+      <ReceiptList
+        receipts={receipts}
+        share={{ fileCount: readyCountOf(share), viewOnly: share.viewOnly }}
+        now={now}
+      />
+      {since && nextCursor === null && (
+        <p className="mt-3 max-w-[60ch] text-sm text-soft">
+          {t.rich("since", {
+            count: EVENTS_READ,
+            when: () => <LocalTime at={since} form="short" now={now} />,
+          })}
+        </p>
+      )}
+      <div className="mt-5 not-has-[nav]:hidden">
+        <Pager
+          label={t("pages")}
+          firstHref={before ? address({}) : null}
+          nextHref={nextCursor && address({ before: nextCursor })}
+        />
+      </div>
+      <div className="mt-5 divide-y divide-line border-y border-line">
+        <BotFetchList bots={bots} total={share.botViews} now={now} />
+        <Disclosure summary={t("events")} open={cursor !== undefined}>
+          {events.items.length > 0 ? (
+            <EventList events={events.items} now={now} />
+          ) : (
+            <p className="pb-4 text-soft">{t("noEvents")}</p>
+          )}
+          <div className="py-5 not-has-[nav]:hidden">
+            <Pager
+              label={t("eventPages")}
+              firstHref={cursor ? address({ before: before ?? null }) : null}
+              nextHref={
+                events.nextCursor && address({ before: before ?? null, cursor: events.nextCursor })
+              }
+            />
+          </div>
+        </Disclosure>
+      </div>
+    </section>
+  )
+}
+
+const readyCountOf = ({ files }: ShareView) =>
+  files.filter(({ status }) => status === "ready").length
