@@ -566,6 +566,24 @@ describe("POST claim", () => {
     expect((await claimAll(aBrowser(), link.token)).status).toBe(410)
   })
 
+  it("says what an archive needs of each file: folder, size and checksum", async () => {
+    const link = await aLink({ files: ["a", "b"] })
+    const sha256 = "ab".repeat(32)
+    const data = { path: "survey/day 1", sha256, sha256Verified: true }
+    await db.file.update({ where: { id: link.fileId }, data })
+    const browser = aBrowser()
+    const plain = { path: "", sha256: null, sha256Verified: false }
+
+    // The claim, and a mint for its ticket.
+    for (const _ of [1, 2]) {
+      const { files } = await (await claimAll(browser, link.token)).json()
+      expect(files).toMatchObject([
+        { name: "a", size: 1234, ...data },
+        { name: "b", size: 1234, ...plain },
+      ])
+    }
+  })
+
   it("refuses what is no list of files, and files of others", async () => {
     const link = await aLink()
     const other = await aLink()

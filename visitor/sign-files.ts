@@ -44,8 +44,8 @@ async function* signInBatches(head: string, grant: Grant, batches: Buffer[], cou
 async function signBatch(grant: Grant, files: GrantedFile[]): Promise<string> {
   const signed: string[] = []
   for (const file of files) {
-    const { id, name, size } = file
-    signed.push(JSON.stringify({ id, name, size, url: await presign(grant, file) }))
+    const { id, name, size, details } = file
+    signed.push(JSON.stringify({ id, name, ...details, size, url: await presign(grant, file) }))
   }
   return signed.join(",")
 }
