@@ -30,7 +30,7 @@ export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOpti
   let at = offset
   let open: EntryRecord | undefined
 
-  const advance = (bytes: Uint8Array) => {
+  const advance = (bytes: Uint8Array<ArrayBuffer>) => {
     at += bytes.length
     return bytes
   }
@@ -44,7 +44,7 @@ export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOpti
     offset: () => at,
 
     /** What comes in front of a content that is known whole; the content itself comes next. */
-    addWhole({ name, modifiedAt }: NewEntry, content: Uint8Array): Uint8Array {
+    addWhole({ name, modifiedAt }: NewEntry, content: Uint8Array): Uint8Array<ArrayBuffer> {
       if (open) throw new Error(`the entry ${open.name} is still open`)
       const entry = newEntry({ name, modifiedAt, at, streamed: false })
       entry.size = content.length
@@ -57,7 +57,7 @@ export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOpti
     },
 
     /** What comes in front of a content of this size, which `write` and `finish` go on with. */
-    begin({ name, modifiedAt, size }: NewEntry & { size: number }): Uint8Array {
+    begin({ name, modifiedAt, size }: NewEntry & { size: number }): Uint8Array<ArrayBuffer> {
       if (open) throw new Error(`the entry ${open.name} is still open`)
       open = newEntry({ name, modifiedAt, at, streamed: true })
       open.isLarge = size >= zip64From
@@ -73,7 +73,7 @@ export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOpti
     },
 
     /** Ends the open entry. Throws, and leaves it open, where it has another size than this. */
-    finish(size: number): Uint8Array {
+    finish(size: number): Uint8Array<ArrayBuffer> {
       const entry = require()
       if (entry.size !== size)
         throw new Error(`${entry.name} has ${entry.size} bytes in place of ${size}`)
@@ -86,14 +86,14 @@ export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOpti
      * Ends the open entry and leaves it out of the archive: its bytes stay as a gap that readers
      * skip, because the directory does not name them.
      */
-    abandon(): Uint8Array {
+    abandon(): Uint8Array<ArrayBuffer> {
       const entry = require()
       open = undefined
       return advance(dataDescriptor(entry))
     },
 
     /** The directory, in pieces; nothing comes after it. */
-    *end(): Generator<Uint8Array> {
+    *end(): Generator<Uint8Array<ArrayBuffer>> {
       if (open) throw new Error(`the entry ${open.name} is still open`)
       const start = at
       for (const entry of directory) yield advance(centralHeader(entry, zip64From))
