@@ -28,12 +28,14 @@ beforeAll(async () => {
     stylesheet: "/assets/visitor.css",
     font: "/assets/font.woff2",
     scripts: { visit: script, times: script },
+    zipWorker: "/assets/zip-worker.js",
     words: {},
   })
   server = createServer(async (request, response) => {
     const path = (request.url ?? "").split("?")[0] ?? ""
     const clientAddress = String(request.headers["x-test-address"] ?? "192.0.2.7")
-    const context = { path, nonce: "nonce", clientAddress }
+    const storeOrigin = "https://store.example.org"
+    const context = { path, nonce: "nonce", clientAddress, storeOrigin }
     const asked = visitorRequest(request, response, context)
     if (leaving.has(path)) asked.isGone = () => true
     await sendAnswer(request, response, await answer(asked))

@@ -14,6 +14,7 @@ const visit = createVisitor({
   stylesheet: "/assets/visitor.css",
   font: "/assets/font.woff2",
   scripts: { visit: script, times: script },
+  zipWorker: "/assets/zip-worker.js",
   words: {},
 })
 
@@ -24,6 +25,7 @@ const visitorRequest = (method: string, path: string): VisitorRequest => ({
   header: (name) => (name === "accept" ? "text/html" : undefined),
   clientAddress: "192.0.2.7",
   nonce: "nonce",
+  storeOrigin: "",
   readBody: async () => "",
   isGone: () => false,
 })

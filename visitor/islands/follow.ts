@@ -41,7 +41,9 @@ export async function refresh(): Promise<LinkState | null> {
   if (state === null) return null
   const isClosed = state === "closed" || !["open", "used_up"].includes(state.status)
   if (isClosed) {
-    location.reload()
+    // A ZIP that is being made may still end well: it prevents this, and the next look tries again.
+    const closing = new Event("lapse:closing", { cancelable: true })
+    if (document.dispatchEvent(closing)) location.reload()
     return null
   }
   const files = state.files.map(({ status }) => status[0]).join("")

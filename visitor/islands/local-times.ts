@@ -2,7 +2,7 @@ import { formatTime, type TimeForm, zoneName } from "#components/format-time.ts"
 import { locale, t } from "./page-data.ts"
 
 /** The reader's zone, and their dialect of the page's language. */
-const reader = {
+export const reader = {
   timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC",
   locale: navigator.languages.find((tag) => tag.startsWith(`${locale}-`)) ?? "en-GB",
 }

@@ -10,6 +10,8 @@ export type PageData = {
   now?: number
   /** The first letter of every file's status, in their order. */
   files?: string
+  /** The script that makes a ZIP; its address names the store that it may ask. */
+  zipWorker?: string
   /** Where the messages of scripts that are loaded on demand are. */
   words?: string
 }

@@ -3,6 +3,7 @@ import { startCountdowns } from "./countdown.ts"
 import { watchDownloads } from "./downloads.ts"
 import { follow } from "./follow.ts"
 import { showLocalTimes } from "./local-times.ts"
+import { offerZip } from "./offer-zip.ts"
 import { pageData } from "./page-data.ts"
 
 // The script of an open, locked or scheduled link: times in the reader's zone, countdowns, and for
@@ -13,11 +14,6 @@ startCountdowns()
 if (pageData.state === "open") {
   watchDownloads()
   watchChecksums()
+  offerZip()
   follow()
-  document.addEventListener("click", async ({ target }) => {
-    const button = target instanceof Element && target.closest("[data-download-all]")
-    if (!button) return
-    const { downloadAll } = await import("./download-all.ts")
-    downloadAll()
-  })
 }

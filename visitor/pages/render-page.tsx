@@ -30,13 +30,6 @@ const VISIT_KEYS: readonly MessageKey[] = [
   "visitor.started.plain",
   "visitor.started.left",
   "visitor.started.again",
-  "visitor.all.starting",
-  "visitor.all.started",
-  "visitor.all.waiting",
-  "visitor.all.done",
-  "visitor.all.stopped",
-  "visitor.all.failed",
-  "visitor.all.refused",
 ]
 /** The messages that islands/times.ts needs. */
 const TIME_KEYS: readonly MessageKey[] = ["common.localZone", "common.timeInZone"]
@@ -94,7 +87,7 @@ function linkBody(token: string, page: LinkPage, q: string) {
 function visitData(
   token: string,
   page: Extract<LinkPage, { now: Date }>,
-  { assets, words }: Surroundings,
+  { assets, words, storeOrigin }: Surroundings,
 ) {
   const isOpen = page.state === "open"
   return {
@@ -102,7 +95,10 @@ function visitData(
     now: page.now.getTime(),
     state: page.state,
     ...(isOpen && { files: page.files.map(({ status }) => status[0]).join("") }),
-    ...(isOpen && { words: assets.words[words.locale] }),
+    ...(isOpen && {
+      words: assets.words[words.locale],
+      zipWorker: `${assets.zipWorker}?store=${encodeURIComponent(storeOrigin)}`,
+    }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { createZip } from "./create-zip.ts"
-import type { ZipJob } from "./zip-job.ts"
+import type { ZipEvent, ZipJob } from "./zip-job.ts"
 
 /** What the page sends before it opens the archive's address, which ends in `id`. */
 export type ArchiveRequest = { id: string; name: string; job: ZipJob; port: MessagePort }
@@ -20,13 +20,14 @@ declare function skipWaiting(): Promise<void>
  * to the disk itself. Other addresses below /assets/zip/ are left to the server, which has none.
  */
 export function serveArchives() {
-  const archives = new Map<string, { name: string; stream: ReadableStream }>()
+  const archives = new Map<string, { name: string; stream: ReadableStream; begin: () => void }>()
 
   const prepare = async ({ id, name, job, port }: ArchiveRequest) => {
-    const zip = createZip(job, (event) => port.postMessage(event))
+    const tell = (event: ZipEvent) => port.postMessage(event)
+    const zip = createZip(job, tell)
     port.onmessage = ({ data }) => zip.command(data)
     const stream = await zip.open()
-    if (stream) archives.set(id, { name, stream })
+    if (stream) archives.set(id, { name, stream, begin: () => tell({ type: "began" }) })
   }
 
   addEventListener("install", () => void skipWaiting())
@@ -39,6 +40,7 @@ export function serveArchives() {
     const archive = archives.get(id)
     if (!archive) return
     archives.delete(id)
+    archive.begin()
     const headers = {
       "Content-Type": "application/zip",
       "Content-Disposition": `attachment; filename*=UTF-8''${encode(archive.name)}`,

@@ -28,6 +28,8 @@ export type ZipProgress = { files: number; bytes: number }
 export type ZipEvent =
   /** The claim is counted: so much will come. */
   | ({ type: "ready" } & ZipProgress)
+  /** The browser has taken the download. */
+  | { type: "began" }
   /** `isWaiting`: the app or the network makes it wait. */
   | ({ type: "progress"; isWaiting: boolean } & ZipProgress)
   /** All is written; `missing` are the paths of files that could not be fetched. */
