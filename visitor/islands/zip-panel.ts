@@ -74,11 +74,9 @@ export function createZipPanel(root: HTMLElement, { onPause, onResume, onCancel 
 
     /** Replaces the progress by how it ended. */
     end(text: string, missing: readonly string[] = []) {
-      const hadFocus = root.contains(document.activeElement)
       const result = element("p", "font-medium", text)
       result.setAttribute("role", "status")
       root.replaceChildren(result, ...(missing.length > 0 ? missingList(missing) : []))
-      return { hadFocus }
     },
   }
 }

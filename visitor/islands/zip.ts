@@ -31,7 +31,10 @@ export async function makeZip({ folder, fileIds }: Selection) {
     if (place === "cancelled") return
     await loadWords()
     const job = { token: pageData.token ?? "", fileIds, folder, report: reportWords(share, sender) }
-    await run(root, name, (tell) => startZip({ name, job }, place, tell))
+    const { hadFocus } = await run(root, name, (tell) => startZip({ name, job }, place, tell))
+    isRunning = false
+    showButtons()
+    if (hadFocus) document.querySelector<HTMLElement>("button[data-zip]")?.focus()
   } catch {
     // The words could not be loaded, or the browser refuses its workers here.
     document.documentElement.dataset.noZip = "worker"
@@ -43,10 +46,14 @@ export async function makeZip({ folder, fileIds }: Selection) {
 
 type Start = (tell: (news: ZipNews) => void) => Promise<Zip>
 
-/** Shows a ZIP until it has ended. */
+/** Shows a ZIP until it has ended; then whether the focus was on it. */
 async function run(root: HTMLElement, name: string, start: Start) {
   const meter = createRateMeter()
-  const ended = Promise.withResolvers<void>()
+  let end = () => {}
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  let hadFocus = false
   let zip: Zip | undefined
   const shown: Shown = {
     ...{ files: 0, bytes: 0, of: { files: 0, bytes: 0 }, rate: null },
@@ -83,11 +90,13 @@ async function run(root: HTMLElement, name: string, start: Start) {
         case "began":
           return
         default:
+          hadFocus = root.contains(document.activeElement)
           show(panel, news, name)
-          ended.resolve()
+          end()
       }
     })
-    await ended.promise
+    await ended
+    return { hadFocus }
   } finally {
     removeEventListener("beforeunload", leaving)
     document.removeEventListener("lapse:closing", leaving)
@@ -99,14 +108,9 @@ type End = Exclude<ZipNews, { type: "ready" | "began" | "progress" }>
 
 function show(panel: ZipPanel, news: End, name: string) {
   if (news.type === "failed" && news.failure.why === "closed") return location.reload()
-  const { hadFocus } =
-    news.type === "done"
-      ? panel.end(
-          doneText(news.files - news.missing.length, news.missing.length, name),
-          news.missing,
-        )
-      : panel.end(endText(news))
-  if (hadFocus) document.querySelector<HTMLElement>("button[data-zip]")?.focus()
+  if (news.type !== "done") return panel.end(endText(news))
+  const { files, missing } = news
+  panel.end(doneText(files - missing.length, missing.length, name), missing)
 }
 
 const doneText = (count: number, missing: number, name: string) =>

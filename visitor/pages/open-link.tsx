@@ -87,7 +87,11 @@ function MainButton({ token, link }: { token: string; link: Open }) {
   return (
     <>
       <div className="needs-script print:hidden">
-        <button type="button" data-zip className="needs-zip button button-primary button-md w-full">
+        <button
+          type="button"
+          data-zip=""
+          className="needs-zip button button-primary button-md w-full"
+        >
           {ready.length === link.files.length
             ? t("visitor.downloadAllSize", { size })
             : t("visitor.downloadReadySize", { size, count: ready.length })}

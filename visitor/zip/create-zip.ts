@@ -30,12 +30,12 @@ export function createZip(job: ZipJob, tell: (event: ZipEvent) => void) {
     tell(event)
     stop.abort()
   }
-  const fail = (error: unknown) =>
-    end(
-      signal.aborted
-        ? { type: "cancelled" }
-        : { type: "failed", failure: failureOf(error) ?? { why: "broken" } },
-    )
+  const fail = (error: unknown) => {
+    if (signal.aborted) return end({ type: "cancelled" })
+    const failure = failureOf(error)
+    if (!failure) console.error(error)
+    end({ type: "failed", failure: failure ?? { why: "broken" } })
+  }
   const claim = createClaims({
     token: job.token,
     signal,

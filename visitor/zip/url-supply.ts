@@ -30,6 +30,7 @@ export function createUrlSupply(
   now = () => performance.now(),
 ): UrlSupply {
   const urls = new Map<string, Known>()
+  /** The files that need a URL and can have one. */
   const open = new Set(files.map(({ id }) => id))
   const placeOf = new Map(files.map(({ id }, place) => [id, place]))
   let renewal: Renewal | undefined
@@ -43,6 +44,8 @@ export function createUrlSupply(
     for (const id of ids) urls.delete(id)
     const answer = await claim(ids)
     if (answer) keep(answer)
+    // What the answer does not have is gone.
+    for (const id of ids) if (!urls.has(id)) open.delete(id)
   }
 
   const renew = (id: string): Renewal => {
@@ -59,7 +62,7 @@ export function createUrlSupply(
         const known = urls.get(id)
         return known && known.url !== refused && known.until > now() ? known.url : null
       }
-      while (usable() === null) {
+      while (usable() === null && open.has(id)) {
         const running = renewal
         if (running && !running.ids.has(id)) {
           await running.done
