@@ -167,7 +167,9 @@ describe("an archive", () => {
     ]
     for (const [tool = "", ...args] of count) {
       if (!isHere(tool)) continue
-      const lines = run(tool, [...args, file]).trim().split("\n")
+      const lines = run(tool, [...args, file])
+        .trim()
+        .split("\n")
       expect(tool === "python3" ? Number(lines[0]) : lines.length, tool).toBe(66_000)
     }
   }, 120_000)
