@@ -101,6 +101,8 @@ async function run(root: HTMLElement, name: string, start: Start) {
     removeEventListener("beforeunload", leaving)
     document.removeEventListener("lapse:closing", leaving)
     zip?.release()
+    const started = document.querySelector("[data-started]")
+    if (started) started.textContent = ""
   }
 }
 
