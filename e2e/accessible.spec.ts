@@ -66,6 +66,25 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
   })
 
+  test(`axe finds nothing while files are chosen for a ZIP, and after it, in ${colorScheme}`, async ({
+    owner,
+    browse,
+  }) => {
+    const page = await browse({ colorScheme, reducedMotion: "reduce" })
+    const tree = await aTree(owner)
+    await page.goto(tree.url)
+    await page.getByRole("button", { name: "Choose files" }).click()
+    await page.getByRole("checkbox").first().check()
+    await expect(page.getByText(/ chosen$/)).toBeVisible()
+    await findNothing(page, "choosing")
+    await page.keyboard.press("Escape")
+    await page.evaluate(() => {
+      document.documentElement.dataset.noZip = "http"
+    })
+    await expect(page.getByText("All files as one ZIP need")).toBeVisible()
+    await findNothing(page, "without a ZIP")
+  })
+
   test(`axe finds nothing while files are on their way, unfinished or refused in ${colorScheme}`, async ({
     installation,
     join,

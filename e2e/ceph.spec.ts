@@ -9,6 +9,8 @@ import { downloadBy } from "./click.ts"
 import { expect } from "./fixtures.ts"
 import { test as ownInstallation } from "./own-installation.ts"
 import { shareByHand } from "./share-a-file.ts"
+import { unpack } from "./unpack.ts"
+import { uploadFiles } from "./upload-files.ts"
 
 const BUCKET = `browsers-${randomBytes(8).toString("hex")}`
 const COLOURS = ["red", "white"]
@@ -87,6 +89,27 @@ test("upload, link, click, revoke and cut off work on another S3, which browsers
   // A page of its own: the open one follows its link and reloads itself when that has ended, and a
   // navigation that meets this has no response.
   expect((await (await newPage()).goto(link))?.status()).toBe(410)
+})
+
+test("many files come from another S3 as one ZIP", async ({ member, newPage }, testInfo) => {
+  test.setTimeout(180_000)
+  const files = ["survey 2026", "survey 2026/day 1", ""].flatMap((path) => [
+    { name: "plan.bin", path, bytes: randomBytes(2_000_000) },
+    { name: "film.bin", path, bytes: randomBytes(9_000_000) },
+  ])
+  const share = await member.shareFiles(await uploadFiles(member, files), { title: "Survey" })
+  const visitor = await newPage()
+  await visitor.goto(share.url)
+
+  const download = await downloadBy(visitor, /^Download all/)
+  const archive = await download.path()
+
+  await expect(visitor.getByText("All 6 files are in Survey.zip.")).toBeVisible()
+  const unpacked = unpack(archive, testInfo.outputPath("unpacked"))
+  expect(unpacked.size).toBe(7)
+  for (const { name, path, bytes } of files)
+    expect(unpacked.get(path ? `${path}/${name}` : name)?.equals(bytes), path).toBe(true)
+  expect(await member.readShare(share.id)).toMatchObject({ downloads: 1 })
 })
 
 async function makeBucket(ceph: Ceph) {

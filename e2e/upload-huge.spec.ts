@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import fs from "node:fs"
 import type { Browser, Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
+import { browserMemory, residentBytes } from "./process-memory.ts"
 
 const MIB = 1024 ** 2
 const SIZE = (process.env.HEAVY === "1" ? 20 * 1024 : 512) * MIB
@@ -72,27 +73,13 @@ async function choose(page: Page, file: string) {
   await (await chosen).setFiles(file)
 }
 
-/** Resident bytes, files that are mapped or cached not counted. */
+/** Resident bytes of each part. */
 async function memory(browser: Browser, { web, store }: Record<"web" | "store", number[]>) {
-  const session = await browser.newBrowserCDPSession()
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo")
-  await session.detach()
   return {
     web: residentBytes(web),
     store: residentBytes(store),
-    browser: residentBytes(processInfo.map(({ id }) => id)),
+    browser: await browserMemory(browser),
   }
-}
-
-function residentBytes(pids: number[]) {
-  return pids.reduce((sum, pid) => {
-    try {
-      const status = fs.readFileSync(`/proc/${pid}/status`, "utf8")
-      return sum + Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024
-    } catch {
-      return sum // a helper process of the browser that has ended
-    }
-  }, 0)
 }
 
 /** The process that listens on a port, as the kernel lists it. */

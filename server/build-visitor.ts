@@ -12,7 +12,8 @@ const root = path.join(import.meta.dirname, "..")
 /** Builds `visitor/` into a folder: the code that answers, and what browsers load. */
 export async function buildVisitor(folder: string): Promise<void> {
   const browser = await build(browserOptions(folder))
-  await writeAssets(folder, browser.metafile)
+  const worker = await build(workerOptions(folder))
+  await writeAssets(folder, [browser.metafile, worker.metafile])
   await build(serverOptions(folder))
 }
 
@@ -22,20 +23,21 @@ export async function watchVisitor(
   onRebuilt: () => void,
 ): Promise<() => Promise<void>> {
   let isReady = false
-  let scripts: Metafile | undefined
+  const metafiles = new Map<string, Metafile>()
   const built = (name: string): Plugin => ({
     name,
     setup: ({ onEnd }) =>
       onEnd(async ({ metafile, errors }) => {
         for (const { text, location } of errors) console.error(location?.file, text)
         if (errors.length > 0) return
-        if (name === "browser") scripts = metafile
-        if (scripts) await writeAssets(folder, scripts)
+        if (name !== "server" && metafile) metafiles.set(name, metafile)
+        if (metafiles.size === 2) await writeAssets(folder, [...metafiles.values()])
         if (isReady) onRebuilt()
       }),
   })
   const options = [
     { ...browserOptions(folder), plugins: [...browserPlugins, built("browser")] },
+    { ...workerOptions(folder), plugins: [built("worker")] },
     { ...serverOptions(folder), plugins: [...serverPlugins(folder), built("server")] },
   ]
   const contexts = await Promise.all(options.map((each) => context(each)))
@@ -103,6 +105,18 @@ const browserOptions = (folder: string) =>
     plugins: browserPlugins,
   }) satisfies BuildOptions
 
+/** A script for workers is one file: not every browser takes modules for service workers. */
+const workerOptions = (folder: string) =>
+  ({
+    ...common,
+    entryPoints: { "zip-worker": "visitor/zip/zip-worker.ts" },
+    outdir: path.join(folder, "assets"),
+    entryNames: "[name]-[hash]",
+    format: "iife",
+    platform: "browser",
+    target: "es2022",
+  }) satisfies BuildOptions
+
 /** Messages are compiled now: the bundle holds what the module exports, and no parser. */
 const compiledMessages: Plugin = {
   name: "compiled messages",
@@ -158,9 +172,9 @@ const serverOptions = (folder: string) =>
   }) satisfies BuildOptions
 
 /** Writes the names of the built files, and a compressed copy beside each. */
-async function writeAssets(folder: string, { outputs }: Metafile) {
+async function writeAssets(folder: string, metafiles: Metafile[]) {
   const urlOf = (output: string) => `${ASSETS_PATH}${path.basename(output)}`
-  const made = Object.entries(outputs)
+  const made = metafiles.flatMap(({ outputs }) => Object.entries(outputs))
   const script = (entry: string) => {
     const found = made.find(([, { entryPoint }]) => entryPoint === entry)
     if (!found) throw new Error(`the build has no ${entry}`)
@@ -185,6 +199,7 @@ async function writeAssets(folder: string, { outputs }: Metafile) {
       visit: script("visitor/islands/visit.ts"),
       closed: script("visitor/islands/closed.ts"),
     },
+    zipWorker: script("visitor/zip/zip-worker.ts").src,
     words: await writeWords(folder),
   }
   fs.writeFileSync(path.join(folder, "assets.json"), JSON.stringify(assets))

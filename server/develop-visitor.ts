@@ -27,8 +27,8 @@ export async function developVisitor(folder: string) {
       if (!current) throw new Error("visitor/ could not be built: see above")
       return current.answer(request)
     },
-    serveAsset(request, response) {
-      if (request.url !== CHANGES) return current?.serveAsset(request, response) ?? false
+    serveAsset(path, request, response) {
+      if (path !== CHANGES) return current?.serveAsset(path, request, response) ?? false
       response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" })
       response.flushHeaders()
       listeners.add(response)

@@ -20,7 +20,12 @@ import { answerEarly, nothingHere, page, refuse, refuseMethod } from "./refuse.t
 import { refuseConnect, refuseUnreadable } from "./refuse-unreadable.ts"
 import { bodyLimit, hasBody, mayExceed, readBody, withBody } from "./request-body.ts"
 import { ACTION_NOT_FOUND, isFormOrAction, requireAction } from "./require-action.ts"
-import { contentSecurityPolicy, fixedHeaders, type Origins } from "./response-headers.ts"
+import {
+  contentSecurityPolicy,
+  fixedHeaders,
+  type Origins,
+  scriptPolicy,
+} from "./response-headers.ts"
 import { sendAnswer, type Visitor, visitorRequest } from "./serve-visitor.ts"
 
 type App = {
@@ -74,10 +79,18 @@ export function createHttpServer(
       return answerWrongHost(request, response)
     }
 
-    if (path.startsWith(ASSETS_PATH) && app.visitor.serveAsset(request, response)) return
+    if (path.startsWith(ASSETS_PATH)) {
+      response.setHeader("Content-Security-Policy", scriptPolicy(origins))
+      if (app.visitor.serveAsset(path, request, response)) return
+    }
     const nonce = protectPage(path, origins, request, response)
     if (path.startsWith("/s/")) {
-      const context = { path, nonce, clientAddress: arrived.client }
+      const context = {
+        path,
+        nonce,
+        clientAddress: arrived.client,
+        storeOrigin: app.storeOrigin,
+      }
       const visitor = visitorRequest(request, response, context)
       return sendAnswer(request, response, await app.visitor.answer(visitor))
     }

@@ -28,6 +28,13 @@ export function contentSecurityPolicy(path: string, nonce: string, { app, store,
     .join("; ")
 }
 
+/**
+ * The policy of scripts: a worker obeys that of its own script. Browsers keep a worker's script with
+ * its policy for good, so the page names the store in its address.
+ */
+export const scriptPolicy = ({ store }: Pick<Origins, "store">) =>
+  `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${store}`
+
 /** The headers that are the same for every answer. */
 export function fixedHeaders({ app, store }: Origins): Record<string, string> {
   const isStoreOpen =

@@ -16,7 +16,7 @@ export type Visitor = {
   /** Answers everything below /s/. */
   answer: (request: VisitorRequest) => Promise<Answer>
   /** Answers what those pages load; false where there is no such file. */
-  serveAsset: (request: IncomingMessage, response: ServerResponse) => boolean
+  serveAsset: (path: string, request: IncomingMessage, response: ServerResponse) => boolean
 }
 
 /** Loads what `buildVisitor` made: the code that answers, and the files that browsers load. */
@@ -35,13 +35,13 @@ export async function loadVisitor(folder: string, { dev = false } = {}): Promise
   }
 }
 
-type VisitorContext = { path: string; nonce: string; clientAddress: string }
+type VisitorContext = Pick<VisitorRequest, "path" | "nonce" | "clientAddress" | "storeOrigin">
 
 /** A request of Node's HTTP server as the visitor's code reads it. */
 export function visitorRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  { path, nonce, clientAddress }: VisitorContext,
+  { path, nonce, clientAddress, storeOrigin }: VisitorContext,
 ): VisitorRequest {
   const { headers, method = "GET", url = "" } = request
   return {
@@ -54,6 +54,7 @@ export function visitorRequest(
     },
     clientAddress,
     nonce,
+    storeOrigin,
     readBody: async (maxBytes) => {
       const limit = Math.min(maxBytes, bodyLimit(path).strangers)
       const body = await readStrangersBody(request, response, limit)
@@ -154,8 +155,8 @@ function serveAssets(folder: string) {
         .map(({ coding, file }) => ({ coding, bytes: fs.readFileSync(file) })),
     })
   }
-  return (request: IncomingMessage, response: ServerResponse): boolean => {
-    const asset = assets.get(request.url ?? "")
+  return (path: string, request: IncomingMessage, response: ServerResponse): boolean => {
+    const asset = assets.get(path)
     if (!asset || (request.method !== "GET" && request.method !== "HEAD")) return false
     const chosen = asset.encodings.find(
       ({ coding }) => coding === null || acceptsEncoding(request, coding),

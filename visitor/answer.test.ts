@@ -29,12 +29,14 @@ beforeAll(async () => {
     viewer: { styles: "", parser: "" },
     font: "/assets/font.woff2",
     scripts: { visit: script, closed: script },
+    zipWorker: "/assets/zip-worker.js",
     words: {},
   })
   server = createServer(async (request, response) => {
     const path = (request.url ?? "").split("?")[0] ?? ""
     const clientAddress = String(request.headers["x-test-address"] ?? "192.0.2.7")
-    const context = { path, nonce: "nonce", clientAddress }
+    const storeOrigin = "https://store.example.org"
+    const context = { path, nonce: "nonce", clientAddress, storeOrigin }
     const asked = visitorRequest(request, response, context)
     if (leaving.has(path)) asked.isGone = () => true
     await sendAnswer(request, response, await answer(asked))
@@ -568,6 +570,24 @@ describe("POST claim", () => {
     expect((await second.json()).files).toMatchObject([{ id: link.fileIds[2] }])
     expect((await countsOf(link.shareId)).downloads).toBe(1)
     expect((await claimAll(aBrowser(), link.token)).status).toBe(410)
+  })
+
+  it("says what an archive needs of each file: folder, size and checksum", async () => {
+    const link = await aLink({ files: ["a", "b"] })
+    const sha256 = "ab".repeat(32)
+    const data = { path: "survey/day 1", sha256, sha256Verified: true }
+    await db.file.update({ where: { id: link.fileId }, data })
+    const browser = aBrowser()
+    const plain = { path: "", sha256: null, sha256Verified: false }
+
+    // The claim, and a mint for its ticket.
+    for (const _ of [1, 2]) {
+      const { files } = await (await claimAll(browser, link.token)).json()
+      expect(files).toMatchObject([
+        { name: "a", size: 1234, ...data },
+        { name: "b", size: 1234, ...plain },
+      ])
+    }
   })
 
   it("refuses what is no list of files, and files of others", async () => {

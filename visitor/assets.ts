@@ -9,6 +9,8 @@ export type Assets = {
   /** The typeface's Latin part, which every page needs. */
   font: string
   scripts: Record<"visit" | "closed", { src: string; imports: string[] }>
+  /** The worker that makes a ZIP of many files. */
+  zipWorker: string
   /** The messages that scripts load on demand, by locale. */
   words: Record<string, string>
   /** Only in development: reloads the page after a rebuild. */

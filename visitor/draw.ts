@@ -18,9 +18,9 @@ export type DrawFor = (request: VisitorRequest) => Draw
 /** Draws pages with these assets; a HEAD gets the status and headers of the page alone. */
 export function drawPages(assets: Assets): DrawFor {
   const origin = settings.APP_URL
-  return ({ method, nonce }) => {
+  return ({ method, nonce, storeOrigin }) => {
     const words = wordsIn("en")
-    const around = { words, assets, origin, nonce }
+    const around = { words, assets, origin, nonce, storeOrigin }
     const answer = (status: number, render: () => string): Answer => ({
       status,
       headers: [["Content-Type", "text/html; charset=utf-8"], NO_STORE],

@@ -10,6 +10,8 @@ export type VisitorRequest = {
   /** By lower-case name. */
   header(name: string): string | undefined
   clientAddress: string
+  /** Where browsers find objects. */
+  storeOrigin: string
   /** The nonce that this answer's Content-Security-Policy allows. */
   nonce: string
   /** The body as text. Refuses (too_large) one above the limit. */

@@ -44,9 +44,9 @@ async function* signInBatches(head: string, grant: Grant, batches: Buffer[], cou
 async function signBatch(grant: Grant, files: GrantedFile[]): Promise<string> {
   const signed: string[] = []
   for (const file of files) {
-    const { id, name, size } = file
+    const { id, name, size, details } = file
     const url = grant.viewOnly ? undefined : await presign(grant, file)
-    signed.push(JSON.stringify({ id, name, size, url }))
+    signed.push(JSON.stringify({ id, name, ...details, size, url }))
   }
   return signed.join(",")
 }

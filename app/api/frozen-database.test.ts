@@ -15,6 +15,7 @@ const visit = createVisitor({
   viewer: { styles: "", parser: "" },
   font: "/assets/font.woff2",
   scripts: { visit: script, closed: script },
+  zipWorker: "/assets/zip-worker.js",
   words: {},
 })
 
@@ -25,6 +26,7 @@ const visitorRequest = (method: string, path: string): VisitorRequest => ({
   header: (name) => (name === "accept" ? "text/html" : undefined),
   clientAddress: "192.0.2.7",
   nonce: "nonce",
+  storeOrigin: "",
   readBody: async () => "",
   isGone: () => false,
 })

@@ -99,6 +99,7 @@ const visitor = createVisitor({
     visit: { src: "/assets/script.js", imports: [] },
     closed: { src: "/assets/script.js", imports: [] },
   },
+  zipWorker: "/assets/zip-worker.js",
   words: {},
 })
 
@@ -106,7 +107,7 @@ type Asked = { method: string; path: string; headers?: Record<string, string>; b
 
 const answer = ({ method, path, headers = {}, body = "" }: Asked) =>
   visitor({
-    ...{ method, path, query: new URLSearchParams(), nonce: "nonce" },
+    ...{ method, path, query: new URLSearchParams(), nonce: "nonce", storeOrigin: "" },
     clientAddress: `192.0.2.${randomBytes(1)[0]}`,
     header: (name) => headers[name],
     readBody: async () => body,

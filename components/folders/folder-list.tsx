@@ -19,6 +19,8 @@ export type FolderListProps<File> = {
   aside: (folder: Folder<File>) => ReactNode
   /** A control in front of a folder's row. */
   before?: (folder: Folder<File>) => ReactNode
+  /** A control at the end of a folder's row. */
+  after?: (folder: Folder<File>) => ReactNode
   /** Draws only the first rows of each folder, and `text` for the number of others. */
   limit?: { rows: number; text: (more: number) => ReactNode }
   /** Whether a folder is open at first. By default in a small tree, or without a sibling. */
@@ -41,7 +43,7 @@ type RowsProps<File> = Omit<FolderListProps<File>, "tree" | "label"> & {
 }
 
 function Rows<File>({ folder, label, ...look }: RowsProps<File>) {
-  const { few, depth, row, aside, before, limit, isOpen } = look
+  const { few, depth, row, aside, before, after, limit, isOpen } = look
   const { folders, files } = folder
   const rows = limit?.rows ?? files.length
   const alone = folders.length === 1 && files.length === 0
@@ -55,13 +57,21 @@ function Rows<File>({ folder, label, ...look }: RowsProps<File>) {
       }
     >
       {folders.map((inside) => (
-        <li key={`/${inside.path}`} className="flex gap-3.5 border-t border-line">
+        <li
+          key={`/${inside.path}`}
+          className={classNames("flex gap-3.5 border-t border-line", after && "relative")}
+        >
           {before?.(inside)}
           <details
             open={isOpen ? isOpen(inside) : few || (alone && rowsOf(inside) <= MANY_ROWS)}
             className="min-w-0 grow"
           >
-            <summary className="flex min-h-11 list-none flex-wrap items-center gap-x-2 py-2 [&::-webkit-details-marker]:hidden">
+            <summary
+              className={classNames(
+                "flex min-h-11 list-none flex-wrap items-center gap-x-2 py-2 [&::-webkit-details-marker]:hidden",
+                after && "pr-12",
+              )}
+            >
               {CHEVRON}
               {FOLDER}
               <span className="min-w-0 grow basis-2/5 font-medium wrap-anywhere">
@@ -81,6 +91,8 @@ function Rows<File>({ folder, label, ...look }: RowsProps<File>) {
               <Rows folder={inside} {...look} depth={depth + 1} />
             </div>
           </details>
+          {/* Beside the rows inside, not in front of them: those take the whole width. */}
+          {after && <div className="absolute top-0 right-0">{after(inside)}</div>}
         </li>
       ))}
       {files.slice(0, rows).map(row)}

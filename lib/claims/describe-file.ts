@@ -34,7 +34,7 @@ counted AS (
 )
 SELECT statement_timestamp() AS now, view_only, preview, ${hasClaim("counted")} AS has_claim, ${statusOf("counted", "counted.total")} AS status, NOT has_password OR unlocks OR holds AS unlocked,
   direct, expires_at, starts_at, mint_ttl_seconds, max_ttl_seconds, true AS signable,
-  file_id, name, content_type, size, file_status, deleted, key, position
+  file_id, name, path, sha256, sha256_verified, content_type, size, file_status, deleted, key, position
 FROM counted LEFT JOIN wanted ON true`,
 )
 

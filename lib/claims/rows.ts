@@ -2,6 +2,9 @@
 export type FileRow = {
   file_id: string | null
   name: string
+  path: string
+  sha256: string | null
+  sha256_verified: boolean
   content_type: string
   size: string
   file_status: "uploading" | "ready" | "abandoned"
@@ -38,6 +41,17 @@ export type GrantedFile = {
   key: string
   /** The key that signs; null: the app's. */
   colour: string | null
+  /** What an archive of many files needs; a single click does not ask for it. */
+  details?: FileDetails
+}
+
+export type FileDetails = {
+  /** Its folder, or "". */
+  path: string
+  /** As the sender's browser computed it; null where none did. */
+  sha256: string | null
+  /** Whether the store compared it with the bytes. */
+  sha256Verified: boolean
 }
 
 /** The files among the rows that are ready, in the order of the share. */
@@ -49,5 +63,9 @@ export function readyFiles(rows: FileRow[]): GrantedFile[] {
 function ready(row: FileRow): GrantedFile[] {
   const { file_id, key, colour, name, content_type, size } = row
   if (!file_id || !key || row.deleted || row.file_status !== "ready") return []
-  return [{ id: file_id, key, colour, name, contentType: content_type, size: Number(size) }]
+  const { path, sha256, sha256_verified: sha256Verified } = row
+  const details = { path, sha256, sha256Verified }
+  return [
+    { id: file_id, key, colour, name, contentType: content_type, size: Number(size), details },
+  ]
 }

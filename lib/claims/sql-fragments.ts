@@ -77,7 +77,8 @@ export const READY = "(f.status = 'ready' AND f.deleted_at IS NULL AND o.key IS 
  * The files of the share of `found`: those whose id meets a condition, or all that are not deleted.
  */
 export const wanted = (fileId?: string) => `
-  SELECT f.id AS file_id, f.name, f.content_type, f.size, f.status::text AS file_status,
+  SELECT f.id AS file_id, f.name, f.path, f.sha256, f.sha256_verified, f.content_type, f.size,
+         f.status::text AS file_status,
          f.deleted_at IS NOT NULL AS deleted, o.key, o.colour, sf.position, ${READY} AS is_ready
   FROM found ${filesOf("found.share_id", fileId)}
   ${fileId ? "" : "WHERE f.deleted_at IS NULL"}`

@@ -27,6 +27,8 @@ export type PageData = {
   expiresAt?: number | null
   /** Whether its downloads are limited. */
   isLimited?: boolean
+  /** The script that makes a ZIP; its address names the store that it may ask. */
+  zipWorker?: string
   /** Where the messages of scripts that are loaded on demand are. */
   words?: string
 }

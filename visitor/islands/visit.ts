@@ -5,6 +5,7 @@ import { follow } from "./follow.ts"
 import { followPage } from "./follow-page.ts"
 import { tidyAddress } from "./leave.ts"
 import { showLocalTimes } from "./local-times.ts"
+import { offerZip } from "./offer-zip.ts"
 import { pageData } from "./page-data.ts"
 import { watchPreviews } from "./previews.ts"
 
@@ -19,11 +20,6 @@ else {
   watchDownloads()
   watchChecksums()
   watchPreviews()
+  offerZip()
   follow()
-  document.addEventListener("click", async ({ target }) => {
-    const button = target instanceof Element && target.closest("[data-download-all]")
-    if (!button) return
-    const { downloadAll } = await import("./download-all.ts")
-    downloadAll()
-  })
 }

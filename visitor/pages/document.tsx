@@ -15,6 +15,7 @@ export type Surroundings = {
   assets: Assets
   /** Scheme and host of the app, for addresses that other sites fetch. */
   origin: string
+  storeOrigin: string
   nonce: string
   island?: Island
 }

@@ -35,17 +35,39 @@ export function FileList(props: FileListProps) {
   }
   const total = ({ count, bytes: size }: Folder<LinkFile>) =>
     t("common.folderTotal", { count, size: bytes(size) })
+  const zipButton = ({ name, path, count }: Folder<LinkFile>) =>
+    count > 0 && (
+      <div className="needs-script print:hidden">
+        <button
+          type="button"
+          data-zip={path}
+          aria-label={t("visitor.zip.folder", { name })}
+          title={t("visitor.zip.folder", { name })}
+          className="needs-zip folder-zip"
+        >
+          {ARROW_DOWN}
+        </button>
+      </div>
+    )
   return (
     <section id="files" data-live="files" className="mt-6.5">
       {files.length > 1 && (
-        <h2 className="pb-2.5 text-sm text-soft">
-          {t("visitor.total", { count: coming, size: bytes(totalBytes) })}
-        </h2>
+        <div className="flex min-h-9 items-center justify-between gap-4 pb-1">
+          <h2 className="text-sm text-soft">
+            {t("visitor.total", { count: coming, size: bytes(totalBytes) })}
+          </h2>
+          <div className="needs-script print:hidden">
+            <button type="button" data-choose className="needs-zip button button-text button-sm">
+              {t("visitor.zip.choose")}
+            </button>
+          </div>
+        </div>
       )}
       {files.length > SEARCH_ABOVE && <FileSearch token={token} q={q} found={found.length} />}
       <FolderList
         tree={toSortedTree(found)}
         aside={total}
+        after={zipButton}
         {...(q && { isOpen: () => true })}
         row={(file) => fileRow(file, row)}
       />
@@ -53,6 +75,23 @@ export function FileList(props: FileListProps) {
     </section>
   )
 }
+
+// Lucide's download icon, as a constant element.
+const ARROW_DOWN = (
+  <svg
+    aria-hidden
+    width={16}
+    height={16}
+    viewBox="0 0 24 24"
+    fill="none"
+    stroke="currentColor"
+    strokeWidth={2}
+    strokeLinecap="round"
+    strokeLinejoin="round"
+  >
+    <path d="M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4M7 10l5 5 5-5M12 15V3" />
+  </svg>
+)
 
 type RowContext = {
   words: Words

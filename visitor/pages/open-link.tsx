@@ -49,6 +49,13 @@ export function OpenLink({ token, link, q }: OpenLinkProps) {
         <DownloadsLeft link={link} />
         <Arrivals token={token} sender={sender} counts={counts} files={files} />
       </div>
+      {files.length > 1 && (
+        <div
+          data-zip-panel
+          data-name={shareName(link) ?? t("visitor.preview.locked", { sender })}
+          data-sender={sender}
+        />
+      )}
       {message && !isShort && (
         <section className="mt-8">
           <h2 className="font-semibold">{t("visitor.noteFrom", { sender })}</h2>
@@ -123,17 +130,17 @@ function MainButton({ token, link }: { token: string; link: Open }) {
   return (
     <>
       <div className="needs-script print:hidden">
-        <button type="button" data-download-all className="button button-primary button-md w-full">
+        <button
+          type="button"
+          data-zip=""
+          className="needs-zip button button-primary button-md w-full"
+        >
           {ready.length === link.files.length
             ? t("visitor.downloadAllSize", { size })
             : t("visitor.downloadReadySize", { size, count: ready.length })}
         </button>
-        <div className="flex items-start justify-between gap-4 text-sm text-soft">
-          <p role="status" data-progress className="not-empty:mt-3" />
-          <button type="button" data-stop hidden className="button button-text button-sm mt-1.5">
-            {t("visitor.all.stop")}
-          </button>
-        </div>
+        <p className="no-zip-http text-soft">{t("visitor.zip.needsHttps")}</p>
+        <p className="no-zip-worker text-soft">{t("visitor.zip.needsWorker")}</p>
       </div>
       <p className="needs-no-script text-soft print:hidden">{t("visitor.oneByOne")}</p>
     </>

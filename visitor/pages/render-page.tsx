@@ -32,13 +32,6 @@ const VISIT_KEYS: readonly MessageKey[] = [
   "visitor.started.plain",
   "visitor.started.left",
   "visitor.started.again",
-  "visitor.all.starting",
-  "visitor.all.started",
-  "visitor.all.waiting",
-  "visitor.all.done",
-  "visitor.all.stopped",
-  "visitor.all.failed",
-  "visitor.all.refused",
 ]
 /** The messages that islands/closed.ts shows. */
 const CLOSED_KEYS: readonly MessageKey[] = ["common.localZone", "common.timeInZone"]
@@ -108,7 +101,7 @@ function linkBody(token: string, page: LinkPage, q: string) {
 function visitData(
   token: string,
   page: Extract<LinkPage, { now: Date }>,
-  { assets, words }: Surroundings,
+  { assets, words, storeOrigin }: Surroundings,
 ) {
   const isOpen = page.state === "open"
   return {
@@ -126,6 +119,7 @@ function visitData(
       viewOnly: page.viewOnly,
       watermark: page.watermark,
       needsClaim: page.needsClaim,
+      zipWorker: `${assets.zipWorker}?store=${encodeURIComponent(storeOrigin)}`,
     }),
     ...(isOpen && page.canPreview && { viewer: assets.viewer }),
     ...(isOpen &&

@@ -1,0 +1,93 @@
+/** What one name may take: most file systems of Linux and macOS count bytes, Windows characters. */
+const MAX_BYTES = 255
+/** Names that Windows takes for devices, whatever their extension. */
+const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)/i
+/** What Windows refuses in a name; "/" and "\" would make folders. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it removes
+const REFUSED = /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*]/gu
+/** They turn the direction of text around, or cannot be seen: a name could look like another. */
+const INVISIBLE = /[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
+/** The extension stays at the end of a name that is numbered or cut. */
+const EXTENSION = /(?<=.)(\.tar)?\.[^.\s]{1,16}$/u
+
+/** One name, without a folder, that Windows, macOS and Linux all take as it is. */
+export function portableName(name: string): string {
+  const plain = name
+    .toWellFormed()
+    .normalize("NFC")
+    .replace(INVISIBLE, "")
+    .replace(REFUSED, "_")
+    .trim()
+    .replace(/[. ]+$/u, (end) => "_".repeat(end.length)) // Windows drops them
+  if (plain === "") return "_"
+  return fitName(DEVICE.test(plain) ? `_${plain}` : plain, "")
+}
+
+/**
+ * Gives each path a portable one that no other has, also where case does not matter. Call it once
+ * per file, in order. Names that collide get " (2)", " (3)" and so on; folders that only differ in
+ * what is not portable become one.
+ */
+export function createPortablePaths(): (path: string) => string {
+  const files = new Set<string>()
+  /** Folders by what they are called here, folded. */
+  const folders = new Map<string, string>([["", ""]])
+  /** The last number that a name got. */
+  const numbers = new Map<string, number>()
+
+  const free = (parent: string, name: string, isTaken: (folded: string) => boolean) => {
+    const first = `${parent}${name}`
+    if (!isTaken(fold(first))) return first
+    const base = fold(first)
+    for (let number = (numbers.get(base) ?? 1) + 1; ; number++) {
+      numbers.set(base, number)
+      const numbered = `${parent}${fitName(name, ` (${number})`)}`
+      if (!isTaken(fold(numbered))) return numbered
+    }
+  }
+
+  const folderIn = (parent: string, name: string) => {
+    const wanted = fold(`${parent}${name}`)
+    const known = folders.get(wanted)
+    if (known !== undefined) return known
+    // A file has this name already: each later folder of the name goes to the same other one.
+    const path = `${free(parent, name, (folded) => files.has(folded))}/`
+    folders.set(wanted, path)
+    folders.set(fold(path.slice(0, -1)), path)
+    return path
+  }
+
+  return (path) => {
+    const names = path.split(/[/\\]/u).filter((name) => name !== "" && name !== ".")
+    const last = portableName(names.pop() ?? "")
+    const parent = names.reduce((above, name) => folderIn(above, portableName(name)), "")
+    const own = free(parent, last, (folded) => files.has(folded) || folders.has(folded))
+    files.add(fold(own))
+    return own
+  }
+}
+
+/** Names that are equal where neither case nor the form of accents matters. */
+const fold = (text: string) => text.toUpperCase().normalize("NFC")
+
+/** The name with `mark` before its extension, cut to what file systems take. */
+function fitName(name: string, mark: string): string {
+  const [extension = ""] = EXTENSION.exec(name) ?? []
+  const stem = name.slice(0, name.length - extension.length)
+  const room = MAX_BYTES - bytesOf(mark + extension)
+  return bytesOf(stem) <= room ? stem + mark + extension : cut(stem, room) + mark + extension
+}
+
+/** As many whole characters, accents and joined emoji included, as take this many bytes. */
+function cut(text: string, maxBytes: number): string {
+  let kept = ""
+  let bytes = 0
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    bytes += bytesOf(segment)
+    if (bytes > maxBytes) break
+    kept += segment
+  }
+  return kept.trimEnd()
+}
+
+const bytesOf = (text: string) => new TextEncoder().encode(text).length

@@ -1,0 +1,34 @@
+import { durationParts, formatTime } from "#components/format-time.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
+import { numberFormat } from "#lib/intl-formatters.ts"
+import type { ReportWords } from "../zip/zip-job.ts"
+import { reader } from "./local-times.ts"
+import { locale, t } from "./page-data.ts"
+
+export const number = (value: number) => numberFormat(locale).format(value)
+
+export const percent = (part: number) => numberFormat(locale, { style: "percent" }).format(part)
+
+export const bytes = (value: number) => formatBytes(value, locale)
+
+/** "2 minutes": what is left at this rate, in at most two units. */
+export const duration = (milliseconds: number) =>
+  durationParts(milliseconds)
+    .map(({ unit, count }) => t(`common.${unit}`, { count }))
+    .join(" ")
+
+/** The texts of LAPSE.txt. */
+export function reportWords(name: string, sender: string): ReportWords {
+  const now = new Date()
+  const clock = formatTime(now, "clock", reader, null)
+  const time = `${formatTime(now, "date", reader, null)}, ${clock} (${reader.timeZone})`
+  return {
+    head: [name, t("visitor.islands.zip.report.from", { sender, time })],
+    missing: t("visitor.islands.zip.report.missing"),
+    check: t("visitor.islands.zip.report.check"),
+    verified: t("visitor.islands.zip.report.verified"),
+    stated: t("visitor.islands.zip.report.stated", { sender }),
+    differing: t("visitor.islands.zip.report.differing", { sender }),
+    uncompared: t("visitor.islands.zip.report.uncompared"),
+  }
+}

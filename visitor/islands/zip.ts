@@ -1,0 +1,155 @@
+import { createRateMeter } from "#packages/uploader/rate-meter.ts"
+import { portableName } from "#packages/zip-stream/portable-names.ts"
+import type { ZipFailure } from "../zip/zip-job.ts"
+import { sayStarted } from "./downloads.ts"
+import { loadWords, pageData, t } from "./page-data.ts"
+import { createZipPanel, type Shown, type ZipPanel } from "./zip-panel.ts"
+import { choosePlace, startZip, type Zip, type ZipNews } from "./zip-transport.ts"
+import { reportWords } from "./zip-words.ts"
+
+let isRunning = false
+
+/** What a ZIP has: all that is ready, a folder of it, or the files of these ids. */
+export type Selection = { folder: string; fileIds: string[] | null }
+
+/** Makes a ZIP of a folder as the page lists it, "" being all of the share. */
+export async function downloadZip(folder: string) {
+  await makeZip({ folder, fileIds: folder === "" ? null : listedIn(folder) })
+}
+
+/** Makes one ZIP at a time, and shows how far it is. */
+export async function makeZip({ folder, fileIds }: Selection) {
+  const root = document.querySelector<HTMLElement>("[data-zip-panel]")
+  if (isRunning || !root) return
+  const { name: share = "", sender = "" } = root.dataset
+  const name = `${portableName((folder.split("/").at(-1) || share).slice(0, 120))}.zip`
+  isRunning = true
+  showButtons()
+  try {
+    // First of all: browsers open the picker for a click, and the click must not be long ago.
+    const place = await choosePlace(name)
+    if (place === "cancelled") return
+    await loadWords()
+    const job = { token: pageData.token ?? "", fileIds, folder, report: reportWords(share, sender) }
+    const { hadFocus } = await run(root, name, (tell) => startZip({ name, job }, place, tell))
+    isRunning = false
+    showButtons()
+    if (hadFocus) document.querySelector<HTMLElement>("button[data-zip]")?.focus()
+  } catch {
+    // The words could not be loaded, or the browser refuses its workers here.
+    document.documentElement.dataset.noZip = "worker"
+  } finally {
+    isRunning = false
+    showButtons()
+  }
+}
+
+type Start = (tell: (news: ZipNews) => void) => Promise<Zip>
+
+/** Shows a ZIP until it has ended; then whether the focus was on it. */
+async function run(root: HTMLElement, name: string, start: Start) {
+  const meter = createRateMeter()
+  let end = () => {}
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  let hadFocus = false
+  let zip: Zip | undefined
+  const shown: Shown = {
+    ...{ files: 0, bytes: 0, of: { files: 0, bytes: 0 }, rate: null },
+    ...{ isPaused: false, isWaiting: false },
+  }
+  const pause = (isPaused: boolean) => {
+    zip?.command(isPaused ? "pause" : "resume")
+    meter.reset()
+    Object.assign(shown, { isPaused, rate: null })
+    panel.show(shown)
+  }
+  const panel = createZipPanel(root, {
+    onPause: () => pause(true),
+    onResume: () => pause(false),
+    onCancel: () => zip?.command("cancel"),
+  })
+  const leaving = (event: Event) => event.preventDefault()
+  addEventListener("beforeunload", leaving)
+  document.addEventListener("lapse:leaving", leaving)
+  try {
+    zip = await start((news) => {
+      switch (news.type) {
+        case "ready":
+          shown.of = { files: news.files, bytes: news.bytes }
+          void sayStarted()
+          return panel.show(shown)
+        case "progress": {
+          const { files, bytes, isWaiting } = news
+          if (shown.of.files === 0) return
+          meter.add(performance.now(), bytes)
+          Object.assign(shown, { files, bytes, isWaiting, rate: meter.rate(performance.now()) })
+          return panel.show(shown)
+        }
+        case "began":
+          return
+        default:
+          hadFocus = root.contains(document.activeElement)
+          show(panel, news, name)
+          end()
+      }
+    })
+    await ended
+    return { hadFocus }
+  } finally {
+    removeEventListener("beforeunload", leaving)
+    document.removeEventListener("lapse:leaving", leaving)
+    zip?.release()
+    const started = document.querySelector("[data-started]")
+    if (started) started.textContent = ""
+  }
+}
+
+type End = Exclude<ZipNews, { type: "ready" | "began" | "progress" }>
+
+function show(panel: ZipPanel, news: End, name: string) {
+  if (news.type === "failed" && news.failure.why === "closed") return location.reload()
+  if (news.type !== "done") return panel.end(endText(news))
+  const { files, missing } = news
+  panel.end(doneText(files - missing.length, missing.length, name), missing)
+}
+
+const doneText = (count: number, missing: number, name: string) =>
+  missing > 0
+    ? t("visitor.islands.zip.doneSome", { count, missing, name })
+    : t("visitor.islands.zip.done", { count, name })
+
+function endText(news: Exclude<End, { type: "done" }>) {
+  if (news.type === "cancelled") return t("visitor.islands.zip.cancelled")
+  if (news.type === "not_started") return t("visitor.islands.zip.notStarted")
+  return failureText(news.failure)
+}
+
+function failureText(failure: ZipFailure) {
+  if (failure.why === "refused") return failure.reason ?? t("visitor.islands.zip.broken")
+  if (failure.why === "unreachable") return t("visitor.islands.zip.unreachable")
+  if (failure.why === "disk") return t("visitor.islands.zip.disk")
+  return t("visitor.islands.zip.broken")
+}
+
+/** The files below a folder's row that can be downloaded. */
+function listedIn(folder: string): string[] {
+  const button = document.querySelector(`button[data-zip="${CSS.escape(folder)}"]`)
+  return fileIdsIn(button?.closest("li") ?? document.createElement("li"))
+}
+
+/** The files that a part of the page offers for download. */
+export const fileIdsIn = (part: ParentNode) =>
+  Array.from(part.querySelectorAll<HTMLFormElement>('form[action*="/d/"]'), fileIdOf)
+
+export const fileIdOf = ({ action }: HTMLFormElement) =>
+  new URL(action).pathname.split("/").at(-1) ?? ""
+
+function showButtons() {
+  for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-zip]")) {
+    button.disabled = isRunning
+  }
+}
+// A redraw of the page resets its buttons.
+document.addEventListener("lapse:redrawn", showButtons)

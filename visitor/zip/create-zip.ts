@@ -1,0 +1,121 @@
+import { createClaims } from "./claim-urls.ts"
+import { createGate } from "./gate.ts"
+import { createUrlSupply } from "./url-supply.ts"
+import { writeArchive } from "./write-archive.ts"
+import { failureOf } from "./zip-failure.ts"
+import type { ZipCommand, ZipEvent, ZipJob } from "./zip-job.ts"
+
+/** How often the page is told how far it is. */
+const TELL_MS = 250
+
+type End = Extract<ZipEvent, { type: "done" | "failed" | "cancelled" }>
+
+/** An archive of the files of a job. `tell` is called with what happens, last with how it ended. */
+export function createZip(job: ZipJob, tell: (event: ZipEvent) => void) {
+  const stop = new AbortController()
+  const { signal } = stop
+  const gate = createGate()
+  const now = { files: 0, bytes: 0, isWaiting: false, missing: [] as readonly string[] }
+  let hasEnded = false
+  let breakStream = (_reason: unknown) => {}
+
+  const timer = setInterval(() => {
+    const { missing: _, ...progress } = now
+    tell({ type: "progress", ...progress })
+  }, TELL_MS)
+  const end = (event: End) => {
+    if (hasEnded) return
+    hasEnded = true
+    clearInterval(timer)
+    tell(event)
+    stop.abort()
+  }
+  const fail = (error: unknown) => {
+    if (signal.aborted) return end({ type: "cancelled" })
+    const failure = failureOf(error)
+    if (!failure) console.error(error)
+    end({ type: "failed", failure: failure ?? { why: "broken" } })
+  }
+  const claim = createClaims({
+    token: job.token,
+    signal,
+    onWaiting(isWaiting) {
+      now.isWaiting = isWaiting
+    },
+  })
+
+  async function claimFiles() {
+    try {
+      const claimed = await claim(job.fileIds)
+      if (!claimed) fail(null)
+      return claimed
+    } catch (error) {
+      fail(error)
+      return null
+    }
+  }
+
+  return {
+    command(command: ZipCommand) {
+      if (command === "pause") gate.close()
+      else gate.open()
+      if (command !== "cancel") return
+      stop.abort()
+      // At once, also where the disk takes nothing just now.
+      breakStream(signal.reason)
+      fail(signal.reason)
+    },
+
+    /** Claims the files; the archive is made as it is read. Null where the claim failed. */
+    async open(): Promise<ReadableStream<Uint8Array<ArrayBuffer>> | null> {
+      const claimed = await claimFiles()
+      if (!claimed) return null
+      const files = claimed.files.map(({ url: _, ...file }) => file)
+      const bytes = files.reduce((sum, { size }) => sum + size, 0)
+      tell({ type: "ready", files: files.length, bytes })
+      const archive = writeArchive({
+        files,
+        folder: job.folder,
+        words: job.report,
+        reading: {
+          urls: createUrlSupply(files, claimed, claim),
+          signal,
+          gate,
+          onBytes(count) {
+            now.bytes += count
+          },
+        },
+        onFile(missing) {
+          now.files += 1
+          now.missing = missing
+        },
+      })
+      return new ReadableStream(
+        {
+          start(controller) {
+            breakStream = (reason) => controller.error(reason)
+          },
+          async pull(controller) {
+            try {
+              await gate.passed(signal)
+              signal.throwIfAborted()
+              const { done, value } = await archive.next()
+              if (!done) return controller.enqueue(value)
+              controller.close()
+              const { files, bytes, missing } = now
+              end({ type: "done", files, bytes, missing: [...missing] })
+            } catch (error) {
+              fail(error)
+              controller.error(error)
+            }
+          },
+          cancel() {
+            stop.abort()
+            end({ type: "cancelled" })
+          },
+        },
+        { highWaterMark: 0 },
+      )
+    },
+  }
+}

@@ -1,0 +1,100 @@
+import type { Claimed } from "./claim-urls.ts"
+import type { ArchiveFile } from "./zip-job.ts"
+
+/**
+ * URLs that are minted at once: the next files in order, as long as they are this few and this
+ * small. Mints are slowed per ticket, so small files share one; URLs lapse unused, so large ones do
+ * not wait for theirs.
+ */
+const MOST_FILES = 200
+const MOST_BYTES = 1024 ** 3
+
+export type UrlSupply = {
+  /**
+   * A URL of this file that works for some seconds more and is not the one that was refused. Null
+   * where the app refuses this file alone.
+   */
+  urlOf: (id: string, refused?: string) => Promise<string | null>
+  /** The file is there: it needs no URL any more. */
+  drop: (id: string) => void
+}
+
+type Known = { url: string; until: number }
+type Renewal = { ids: Set<string>; done: Promise<void> }
+
+/** Keeps the URLs of a claim and mints again, in batches, what lapses before its turn. */
+export function createUrlSupply(
+  files: readonly ArchiveFile[],
+  claimed: Claimed,
+  claim: (fileIds: string[]) => Promise<Claimed | null>,
+  now = () => performance.now(),
+): UrlSupply {
+  const urls = new Map<string, Known>()
+  /** The files that need a URL and can have one. */
+  const open = new Set(files.map(({ id }) => id))
+  const placeOf = new Map(files.map(({ id }, place) => [id, place]))
+  let renewal: Renewal | undefined
+
+  const keep = ({ files, until }: Claimed) => {
+    for (const { id, url } of files) if (open.has(id)) urls.set(id, { url, until })
+  }
+  keep(claimed)
+
+  const mint = async (ids: string[]) => {
+    for (const id of ids) urls.delete(id)
+    const answer = await claim(ids)
+    if (answer) keep(answer)
+    // What the answer does not have is gone.
+    for (const id of ids) if (!urls.has(id)) open.delete(id)
+  }
+
+  const renew = (id: string): Renewal => {
+    const ids = batchFrom(files, placeOf.get(id) ?? 0, (file) => open.has(file.id))
+    const done = mint(ids).finally(() => {
+      renewal = undefined
+    })
+    return { ids: new Set(ids), done }
+  }
+
+  return {
+    async urlOf(id, refused) {
+      const usable = () => {
+        const known = urls.get(id)
+        return known && known.url !== refused && known.until > now() ? known.url : null
+      }
+      while (usable() === null && open.has(id)) {
+        const running = renewal
+        if (running && !running.ids.has(id)) {
+          await running.done
+          continue
+        }
+        renewal = running ?? renew(id)
+        await renewal.done
+        // Whatever its life, a fresh one is used: it is the best there is.
+        return urls.get(id)?.url ?? null
+      }
+      return usable()
+    },
+    drop(id) {
+      open.delete(id)
+      urls.delete(id)
+    },
+  }
+}
+
+function batchFrom(
+  files: readonly ArchiveFile[],
+  from: number,
+  isOpen: (file: ArchiveFile) => boolean,
+): string[] {
+  const ids: string[] = []
+  let bytes = 0
+  for (let place = from; place < files.length && ids.length < MOST_FILES; place++) {
+    const file = files[place]
+    if (!file || (place > from && !isOpen(file))) continue
+    if (ids.length > 0 && bytes + file.size > MOST_BYTES) break
+    ids.push(file.id)
+    bytes += file.size
+  }
+  return ids
+}

@@ -1,0 +1,212 @@
+import { createHash, randomBytes } from "node:crypto"
+import { createServer, type Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import { setTimeout as sleep } from "node:timers/promises"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { createGate } from "./gate.ts"
+import { writeArchive } from "./write-archive.ts"
+import { failureOf } from "./zip-failure.ts"
+import type { ArchiveFile } from "./zip-job.ts"
+
+const MIB = 1024 ** 2
+const words = {
+  head: ["head"],
+  ...{ missing: "Missing:", check: "check", verified: "Verified:", stated: "Stated:" },
+  ...{ differing: "Differing:", uncompared: "Uncompared:" },
+}
+const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")
+
+type Object = {
+  bytes: Buffer
+  /** Sent in place of the bytes, once or always. */
+  short?: number
+  long?: boolean
+  status?: number
+  /** Of answers after the first. */
+  etag?: string
+  cutAt?: number
+}
+
+const objects = new Map<string, Object>()
+let server: Server
+let origin = ""
+let [open, mostOpen] = [0, 0]
+let refused = new Set<string>()
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const url = new URL(request.url ?? "/", "http://store")
+    const object = objects.get(url.pathname.slice(1))
+    open += 1
+    mostOpen = Math.max(mostOpen, open)
+    response.once("close", () => {
+      open -= 1
+    })
+    if (!object || object.status || refused.has(url.search)) {
+      return void response.writeHead(object?.status ?? 403).end()
+    }
+    const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0)
+    const { bytes, short = bytes.length, long, cutAt } = object
+    const etag = from > 0 && object.etag ? object.etag : '"one"'
+    const body = Buffer.concat([bytes.subarray(from, short), long ? randomBytes(10) : Buffer.of()])
+    response.writeHead(request.headers.range ? 206 : 200, {
+      ETag: etag,
+      "Last-Modified": "Wed, 25 Nov 2026 20:10:31 GMT",
+      ...(from > 0 && { "Content-Range": `bytes ${from}-${short - 1}/${bytes.length}` }),
+    })
+    if (cutAt !== undefined && from === 0) {
+      response.write(body.subarray(0, cutAt), () => response.destroy())
+      return
+    }
+    setTimeout(() => response.end(body), 5)
+  })
+  server.listen(0, "127.0.0.1")
+  await new Promise((resolve) => server.once("listening", resolve))
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => server.close())
+beforeEach(() => {
+  objects.clear()
+  refused = new Set()
+  mostOpen = 0
+})
+
+const add = (name: string, size: number, how: Partial<Object> & Partial<ArchiveFile> = {}) => {
+  const bytes = how.bytes ?? randomBytes(size)
+  const { sha256 = sha256Of(bytes), sha256Verified = true, path = "", ...object } = how
+  objects.set(name, { ...object, bytes })
+  return { id: name, name, path, size: bytes.length, sha256, sha256Verified }
+}
+
+/** Writes the archive of these files; `onChunk` may slow the reader down. */
+async function write(
+  files: ArchiveFile[],
+  onChunk: (ahead: number, total: number) => void | Promise<void> = () => {},
+) {
+  const stop = new AbortController()
+  let minted = 0
+  let arrived = 0
+  let missing: readonly string[] = []
+  const archive = writeArchive({
+    files,
+    folder: "",
+    words,
+    reading: {
+      urls: {
+        urlOf: async (id) => `${origin}/${encodeURIComponent(id)}?${++minted}`,
+        drop() {},
+      },
+      signal: stop.signal,
+      gate: createGate(),
+      onBytes(count) {
+        arrived += count
+      },
+    },
+    onFile(now) {
+      missing = now
+    },
+  })
+  const chunks: Buffer[] = []
+  let total = 0
+  for await (const chunk of archive) {
+    chunks.push(Buffer.from(chunk))
+    total += chunk.length
+    await onChunk(arrived - total, total)
+  }
+  return { entries: entriesOf(Buffer.concat(chunks)), missing, arrived, total }
+}
+
+/** The entries that the directory of an archive names, of one without ZIP64. */
+function entriesOf(zip: Buffer) {
+  const entries = new Map<string, Buffer>()
+  const end = zip.length - 22
+  let at = zip.readUInt32LE(end + 16)
+  for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
+    const [size, nameLength] = [zip.readUInt32LE(at + 24), zip.readUInt16LE(at + 28)]
+    const extraLength = zip.readUInt16LE(at + 30)
+    const local = zip.readUInt32LE(at + 42)
+    const name = zip.toString("utf8", at + 46, at + 46 + nameLength)
+    const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28)
+    entries.set(name, zip.subarray(start, start + size))
+    at += 46 + nameLength + extraLength
+  }
+  return entries
+}
+
+describe("an archive", () => {
+  it("has the bytes of small and of large files, in order, and LAPSE.txt last", async () => {
+    const files = [add("a", 10), add("large", 9 * MIB), add("empty", 0), add("b", 2 * MIB)]
+    const { entries, missing, arrived } = await write(files)
+    expect([...entries.keys()]).toEqual(["a", "large", "empty", "b", "LAPSE.txt"])
+    for (const { id } of files)
+      expect(entries.get(id)?.equals(objects.get(id)?.bytes ?? Buffer.of(1))).toBe(true)
+    expect(missing).toEqual([])
+    expect(arrived).toBe(11 * MIB + 10)
+    expect(entries.get("LAPSE.txt")?.toString()).toContain(`${files[1]?.sha256}  large\n`)
+  })
+
+  it("goes on where a line was cut, in small and in large files", async () => {
+    const files = [
+      add("small", 3 * MIB, { cutAt: MIB }),
+      add("large", 10 * MIB, { cutAt: 4 * MIB }),
+    ]
+    const { entries, missing } = await write(files)
+    expect(missing).toEqual([])
+    for (const { id } of files)
+      expect(entries.get(id)?.equals(objects.get(id)?.bytes ?? Buffer.of(1))).toBe(true)
+  })
+
+  it.each([
+    ["is longer than announced", { long: true }],
+    ["has other bytes than the store compared", { sha256: "ab".repeat(32) }],
+    ["was replaced in the middle and has no checksum", { cutAt: MIB, etag: '"two"', sha256: null }],
+  ])("does not have a file that %s, and says so", async (_, how) => {
+    const files = [
+      add("ok", 10),
+      add("small", 2 * MIB, how),
+      add("large", 9 * MIB, how),
+      add("z", 9),
+    ]
+    const { entries, missing } = await write(files)
+    expect(missing).toEqual(["small", "large"])
+    expect([...entries.keys()]).toEqual(["ok", "z", "LAPSE.txt"])
+    expect(entries.get("LAPSE.txt")?.toString()).toContain("Missing:\n\n- small\n- large\n")
+  })
+
+  it("does not have a file that is shorter than announced, in whatever way it ends", async () => {
+    const how = { short: MIB }
+    const files = [add("ok", 10), add("small", 2 * MIB, how), add("large", 9 * MIB, how)]
+    const { entries, missing } = await write(files)
+    expect(missing).toEqual(["small", "large"])
+    expect([...entries.keys()]).toEqual(["ok", "LAPSE.txt"])
+  }, 60_000)
+
+  it("has a file that differs from what the sender's browser stated, and says that it does", async () => {
+    const { entries, missing } = await write([
+      add("a", 10, { sha256: "ab".repeat(32), sha256Verified: false }),
+    ])
+    expect(missing).toEqual([])
+    expect(entries.get("LAPSE.txt")?.toString()).toContain(
+      `Differing:\n\n${sha256Of(objects.get("a")?.bytes ?? Buffer.of())}  a\n`,
+    )
+  })
+
+  it("is given up where file after file cannot be fetched", async () => {
+    const files = Array.from({ length: 30 }, (_, at) => add(`${at}`, 10, { status: 503 }))
+    const error = await write(files).catch((error: unknown) => error)
+    expect(failureOf(error)).toEqual({ why: "unreachable" })
+  }, 60_000)
+
+  it("asks for six files at once, and no further ahead of a slow reader than fits into memory", async () => {
+    const files = Array.from({ length: 60 }, (_, at) => add(`${at}`, 2 * MIB))
+    let most = 0
+    await write(files, async (ahead, total) => {
+      if (total < 20 * MIB) await sleep(20)
+      most = Math.max(most, ahead)
+    })
+    expect(mostOpen).toBeLessThanOrEqual(6)
+    expect(mostOpen).toBeGreaterThan(1)
+    expect(most).toBeLessThanOrEqual(56 * MIB)
+    expect(most).toBeGreaterThan(8 * MIB)
+  }, 60_000)
+})
