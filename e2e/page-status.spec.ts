@@ -64,6 +64,7 @@ for (const javaScriptEnabled of [true, false]) {
       "/shares/not-an-id",
       `/shares/${mine.id}/further`,
       `/shares/${mine.id}?cursor=broken`,
+      `/shares/${mine.id}?before=broken`,
       "/shares?cursor=broken",
       "/files?cursor=broken",
       "/admin",
