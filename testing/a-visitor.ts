@@ -1,13 +1,8 @@
 import { createVisitor } from "#visitor/answer.ts"
 import type { Answer } from "#visitor/exchange.ts"
+import { STORE_ORIGIN, VISITOR_ASSETS } from "./visitor-assets.ts"
 
-const script = { src: "/assets/script.js", imports: [] }
-const answer = createVisitor({
-  stylesheet: "/assets/visitor.css",
-  font: "/assets/font.woff2",
-  scripts: { visit: script, times: script },
-  words: {},
-})
+const answer = createVisitor(VISITOR_ASSETS)
 
 export const CHROME =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
@@ -38,6 +33,7 @@ export function aVisitor({
       nonce: "nonce",
       readBody: async () => body,
       isGone: () => false,
+      storeOrigin: STORE_ORIGIN,
     })
     for (const [name, value] of answered.headers) if (name === "Set-Cookie") keep(jar, value)
     return { ...answered, location: headerOf(answered, "Location") }

@@ -1,17 +1,10 @@
 import { createVisitor } from "../visitor/answer.ts"
 import type { Answer } from "../visitor/exchange.ts"
 import { VISITORS, type VisitorKind } from "./link-answers/situations.ts"
-
-const script = { src: "/assets/script.js", imports: [] }
+import { STORE_ORIGIN, VISITOR_ASSETS } from "./visitor-assets.ts"
 
 /** What answers everything below /s/, without its assets. */
-const visitor = createVisitor({
-  stylesheet: "/assets/visitor.css",
-  viewer: { styles: "", parser: "" },
-  font: "/assets/font.woff2",
-  scripts: { visit: script, times: script },
-  words: {},
-})
+const visitor = createVisitor(VISITOR_ASSETS)
 
 type Asked = {
   method: string
@@ -32,6 +25,7 @@ export function askVisitor({ method, path, by, headers = {}, body = "", address 
     header: (name) => sent[name],
     readBody: async () => body,
     isGone: () => false,
+    storeOrigin: STORE_ORIGIN,
   })
 }
 

@@ -8,6 +8,7 @@ import { linkToken, newPublicId } from "#lib/secrets.ts"
 import { editShare } from "#lib/shares/edit-share.ts"
 import { surroundings } from "#lib/surroundings.ts"
 import { aLink } from "#testing/a-link.ts"
+import { STORE_ORIGIN, VISITOR_ASSETS } from "#testing/visitor-assets.ts"
 import { createVisitor } from "./answer.ts"
 import type { Answer } from "./exchange.ts"
 
@@ -15,14 +16,7 @@ const CHROME =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 const HOUR = 3_600_000
 const past = () => new Date(Date.now() - HOUR)
-
-const script = { src: "/assets/script.js", imports: [] }
-const visitor = createVisitor({
-  stylesheet: "/assets/visitor.css",
-  font: "/assets/font.woff2",
-  scripts: { visit: script, closed: script },
-  words: {},
-})
+const visitor = createVisitor(VISITOR_ASSETS)
 
 type Asked = { headers?: Record<string, string>; address?: string; method?: string; query?: string }
 
@@ -42,6 +36,7 @@ function send(path: string, body: string | null, asked: Asked = {}): Promise<Ans
       return body ?? ""
     },
     isGone: () => false,
+    storeOrigin: STORE_ORIGIN,
   })
 }
 

@@ -10,6 +10,7 @@ import { db, pool } from "#lib/db.ts"
 import { metrics } from "#lib/metrics.ts"
 import { sendAnswer, visitorRequest } from "#server/serve-visitor.ts"
 import { aLink } from "#testing/a-link.ts"
+import { VISITOR_ASSETS } from "#testing/visitor-assets.ts"
 import { createVisitor } from "./answer.ts"
 
 const CHROME =
@@ -23,15 +24,7 @@ let origin: string
 const leaving = new Set<string>()
 
 beforeAll(async () => {
-  const script = { src: "/assets/script.js", imports: [] }
-  const answer = createVisitor({
-    stylesheet: "/assets/visitor.css",
-    viewer: { styles: "", parser: "" },
-    font: "/assets/font.woff2",
-    scripts: { visit: script, closed: script },
-    zipWorker: "/assets/zip-worker.js",
-    words: {},
-  })
+  const answer = createVisitor(VISITOR_ASSETS)
   server = createServer(async (request, response) => {
     const path = (request.url ?? "").split("?")[0] ?? ""
     const clientAddress = String(request.headers["x-test-address"] ?? "192.0.2.7")

@@ -4,20 +4,13 @@ import { aLink } from "#testing/a-link.ts"
 import { aMember } from "#testing/a-member.ts"
 import { callApi } from "#testing/call-api.ts"
 import { throughProxy } from "#testing/outage.ts"
+import { VISITOR_ASSETS } from "#testing/visitor-assets.ts"
 import { createVisitor } from "#visitor/answer.ts"
 import type { VisitorRequest } from "#visitor/exchange.ts"
 import { GET as askHealth } from "./health/route.ts"
 import { GET as listShares } from "./v1/shares/route.ts"
 
-const script = { src: "/assets/script.js", imports: [] }
-const visit = createVisitor({
-  stylesheet: "/assets/visitor.css",
-  viewer: { styles: "", parser: "" },
-  font: "/assets/font.woff2",
-  scripts: { visit: script, closed: script },
-  zipWorker: "/assets/zip-worker.js",
-  words: {},
-})
+const visit = createVisitor(VISITOR_ASSETS)
 
 const visitorRequest = (method: string, path: string): VisitorRequest => ({
   method,

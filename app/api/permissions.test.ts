@@ -22,6 +22,7 @@ import {
   type LinkKind,
   VISITOR_CALLS,
 } from "#testing/permissions/visitor-calls.ts"
+import { VISITOR_ASSETS } from "#testing/visitor-assets.ts"
 import { ADDRESSES, createVisitor } from "../../visitor/answer.ts"
 
 const root = path.join(import.meta.dirname, "v1")
@@ -91,17 +92,7 @@ describe("the members' API", () => {
   })
 })
 
-const visitor = createVisitor({
-  stylesheet: "/assets/visitor.css",
-  viewer: { styles: "", parser: "" },
-  font: "/assets/font.woff2",
-  scripts: {
-    visit: { src: "/assets/script.js", imports: [] },
-    closed: { src: "/assets/script.js", imports: [] },
-  },
-  zipWorker: "/assets/zip-worker.js",
-  words: {},
-})
+const visitor = createVisitor(VISITOR_ASSETS)
 
 type Asked = { method: string; path: string; headers?: Record<string, string>; body?: string }
 

@@ -56,18 +56,20 @@ export function FileList(props: FileListProps) {
           <h2 className="text-sm text-soft">
             {t("visitor.total", { count: coming, size: bytes(totalBytes) })}
           </h2>
-          <div className="needs-script print:hidden">
-            <button type="button" data-choose className="needs-zip button button-text button-sm">
-              {t("visitor.zip.choose")}
-            </button>
-          </div>
+          {!viewOnly && (
+            <div className="needs-script print:hidden">
+              <button type="button" data-choose className="needs-zip button button-text button-sm">
+                {t("visitor.zip.choose")}
+              </button>
+            </div>
+          )}
         </div>
       )}
       {files.length > SEARCH_ABOVE && <FileSearch token={token} q={q} found={found.length} />}
       <FolderList
         tree={toSortedTree(found)}
         aside={total}
-        after={zipButton}
+        {...(!viewOnly && { after: zipButton })}
         {...(q && { isOpen: () => true })}
         row={(file) => fileRow(file, row)}
       />

@@ -105,7 +105,9 @@ function ViewOnly(props: ButtonProps) {
   return (
     <>
       <LookButton {...props} />
-      <p className="mt-3 text-sm text-soft">{t("visitor.viewOnly", { sender: props.link.senderName })}</p>
+      <p className="mt-3 text-sm text-soft">
+        {t("visitor.viewOnly", { sender: props.link.senderName })}
+      </p>
     </>
   )
 }

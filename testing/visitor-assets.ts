@@ -1,0 +1,15 @@
+import type { Assets } from "#visitor/assets.ts"
+
+const script = { src: "/assets/script.js", imports: [] }
+
+/** What a build would have made for the visitor's pages. */
+export const VISITOR_ASSETS: Assets = {
+  stylesheet: "/assets/visitor.css",
+  viewer: { styles: "/assets/viewer.css", parser: "/assets/parser.js" },
+  font: "/assets/font.woff2",
+  scripts: { visit: script, closed: script },
+  zipWorker: "/assets/zip-worker.js",
+  words: {},
+}
+
+export const STORE_ORIGIN = "https://store.example.org"
