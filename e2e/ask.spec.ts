@@ -4,6 +4,9 @@ import { click, downloadBy, leadsToStore, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
 import type { Installation } from "./installation.ts"
 
+// Two people and a check of every page by axe take their time.
+test.describe.configure({ timeout: 180_000 })
+
 test.beforeEach(async ({ installation }) => {
   // All stories ask from one address.
   await installation.query("DELETE FROM attempt WHERE purpose = 'ask'")
