@@ -49,7 +49,7 @@ test(`a ZIP of ${TOTAL / MIB} MiB comes whole, and the browser does not keep it 
     type: "browser",
     description: `grew by ${Math.round(grown / MIB)} MiB`,
   })
-  expect.soft(grown, "the browser's memory").toBeLessThan(320 * MIB)
+  expect.soft(grown, "the browser's memory").toBeLessThan(240 * MIB)
   expect(fs.statSync(archive).size).toBeGreaterThan(TOTAL)
   expect(execFileSync("python3", ["-c", LIST, archive]).toString().trim()).toBe(SIZES.join(" "))
   for (const { id } of files) expect((await owner.delete(`/files/${id}`)).status()).toBe(204)

@@ -30,14 +30,16 @@ export async function makeZip({ folder, fileIds }: Selection) {
     const place = await choosePlace(name)
     if (place === "cancelled") return
     await loadWords()
-    const job = { token: pageData.token ?? "", fileIds, folder, report: reportWords(share, sender) }
-    const { hadFocus } = await run(root, name, (tell) => startZip({ name, job }, place, tell))
+    const report = reportWords(share, sender)
+    const job = { token: pageData.token ?? "", fileIds, folder, report }
+    const { hadFocus, isClosed } = await run(root, name, (tell) =>
+      startZip({ name, job }, place, tell),
+    )
+    // The page says how the link ended.
+    if (isClosed) return location.reload()
     isRunning = false
     showButtons()
     if (hadFocus) document.querySelector<HTMLElement>("button[data-zip]")?.focus()
-  } catch {
-    // The words could not be loaded, or the browser refuses its workers here.
-    document.documentElement.dataset.noZip = "worker"
   } finally {
     isRunning = false
     showButtons()
@@ -53,8 +55,8 @@ async function run(root: HTMLElement, name: string, start: Start) {
   const ended = new Promise<void>((resolve) => {
     end = resolve
   })
-  let hadFocus = false
-  let zip: Zip | undefined
+  let [hadFocus, isClosed] = [false, false]
+  let zip: Zip | null = null
   const shown: Shown = {
     ...{ files: 0, bytes: 0, of: { files: 0, bytes: 0 }, rate: null },
     ...{ isPaused: false, isWaiting: false },
@@ -74,7 +76,7 @@ async function run(root: HTMLElement, name: string, start: Start) {
   addEventListener("beforeunload", leaving)
   document.addEventListener("lapse:leaving", leaving)
   try {
-    zip = await start((news) => {
+    const tell = (news: ZipNews) => {
       switch (news.type) {
         case "ready":
           shown.of = { files: news.files, bytes: news.bytes }
@@ -91,12 +93,20 @@ async function run(root: HTMLElement, name: string, start: Start) {
           return
         default:
           hadFocus = root.contains(document.activeElement)
-          show(panel, news, name)
+          isClosed = news.type === "failed" && news.failure.why === "closed"
+          if (!isClosed) show(panel, news, name)
           end()
       }
-    })
+    }
+    zip = await start(tell).catch(() => null)
+    if (!zip) {
+      // A private window, or blocked site data: the browser refuses its workers here.
+      root.replaceChildren()
+      document.documentElement.dataset.noZip = "worker"
+      return { hadFocus, isClosed }
+    }
     await ended
-    return { hadFocus }
+    return { hadFocus, isClosed }
   } finally {
     removeEventListener("beforeunload", leaving)
     document.removeEventListener("lapse:leaving", leaving)
@@ -109,7 +119,6 @@ async function run(root: HTMLElement, name: string, start: Start) {
 type End = Exclude<ZipNews, { type: "ready" | "began" | "progress" }>
 
 function show(panel: ZipPanel, news: End, name: string) {
-  if (news.type === "failed" && news.failure.why === "closed") return location.reload()
   if (news.type !== "done") return panel.end(endText(news))
   const { files, missing } = news
   panel.end(doneText(files - missing.length, missing.length, name), missing)
