@@ -73,13 +73,15 @@ async function endUrls(member: MemberClient) {
       }
       const refused = ended.map((one) => one.refused).sort((a, b) => a - b)
       const p99 = refused[Math.ceil(refused.length * 0.99) - 1] ?? Number.NaN
-      rows.push([
+      const row = [
         `${size} MiB`,
         how,
         ms(median(refused)),
         ms(p99),
         ms(median(ended.map((one) => one.answered))),
-      ])
+      ]
+      console.log(row.join(", ")) // what was measured is not lost where a later size fails
+      rows.push(row)
     }
   }
   console.log(`
@@ -96,11 +98,21 @@ async function endOne(member: MemberClient, { shareId, url, fileId }: Shared): P
   const startedAt = performance.now()
   const refusal = untilRefused(kept, startedAt)
   const answer = await member.post(`/shares/${shareId}/revoke`, { cutOff: true })
-  const { cutOff } = await read<Cut>(answer, 200)
+  await read<Cut>(answer, 200)
   const answered = performance.now() - startedAt
   const refused = await refusal
+  const how = await untilCutOff(member, shareId)
   await read(await member.post(`/shares/${shareId}/restore`), 200)
-  return { refused, answered, how: cutOff?.how ?? null }
+  return { refused, answered, how }
+}
+
+/** The call waits two seconds for it at most. */
+async function untilCutOff(member: MemberClient, shareId: string) {
+  for (;;) {
+    const { cutOff } = await read<Cut>(await member.get(`/shares/${shareId}`), 200)
+    if (cutOff?.state !== "running") return cutOff?.how ?? null
+    await sleep(20)
+  }
 }
 
 async function untilRefused(kept: string, startedAt: number) {
