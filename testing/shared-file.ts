@@ -4,7 +4,12 @@ import { claim } from "#lib/claims/claim.ts"
 import { presign } from "#lib/claims/grant.ts"
 import { preview } from "#lib/claims/preview.ts"
 import { newVisitId } from "#lib/claims/visitor-cookies.ts"
+import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
+import { cutOffFile } from "#lib/cut-offs/cut-off-file.ts"
+import { findFileCutOff } from "#lib/cut-offs/read-cut-off.ts"
 import { readLinkToken } from "#lib/secrets.ts"
+import { cutOffShare } from "#lib/shares/cut-off-share.ts"
+import { requireShare } from "#lib/shares/require-share.ts"
 import { aFile } from "./a-file.ts"
 import { aMember } from "./a-member.ts"
 import { aShare } from "./a-share.ts"
@@ -60,6 +65,30 @@ export async function aSharedFile({
   }
   const look = () => lookAt(share.url, id)
   return { owner: ownerId, fileId: id, shareId: share.id, click, look }
+}
+
+/** Cuts off a file and waits for the end: the call itself waits two seconds for it at most. */
+export async function cutOffFileToEnd({ owner, fileId }: Pick<SharedFile, "owner" | "fileId">) {
+  await cutOffFile(owner, fileId)
+  return untilEnded(() => findFileCutOff(fileId))
+}
+
+/** The same for a share. */
+export async function cutOffShareToEnd(shared: Pick<SharedFile, "owner" | "shareId">) {
+  await cutOffShare(shared.owner, shared.shareId)
+  return endedShareCutOff(shared)
+}
+
+/** The cut off of a share once it has ended. */
+export const endedShareCutOff = ({ owner, shareId }: Pick<SharedFile, "owner" | "shareId">) =>
+  untilEnded(async () => (await requireShare(owner, shareId)).cutOff)
+
+async function untilEnded(read: () => Promise<CutOffView | null>) {
+  for (;;) {
+    const cutOff = await read()
+    if (cutOff?.state !== "running") return cutOff
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
 }
 
 /** The status that the store answers a kept URL with. */

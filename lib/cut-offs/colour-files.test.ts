@@ -6,10 +6,9 @@ import { SetupError } from "#lib/errors.ts"
 import { settings } from "#lib/settings.ts"
 import { STORE_TIMEOUTS } from "#lib/storage/timeouts.ts"
 import { readColour } from "#lib/storage.ts"
-import { aSharedFile, statusOf } from "#testing/shared-file.ts"
+import { aSharedFile, cutOffFileToEnd, statusOf } from "#testing/shared-file.ts"
 import { type Fate, throughStoreProxy } from "#testing/store-proxy.ts"
 import { colourFiles } from "./colour-files.ts"
-import { cutOffFile } from "./cut-off-file.ts"
 
 const SIGNERS = settings.S3_SIGNERS
 const TIMEOUTS = { ...STORE_TIMEOUTS }
@@ -45,7 +44,7 @@ describe("files from before colours", () => {
     expect(await statusOf(await shared.click())).toBe(200)
 
     // The app's own key signed a URL that still works: only a copy ends it.
-    const { cutOff } = await cutOffFile(shared.owner, shared.fileId)
+    const cutOff = await cutOffFileToEnd(shared)
     expect(cutOff).toMatchObject({ state: "done", how: "rekeyed" })
     expect([403, 404]).toContain(await statusOf(before))
   })
@@ -60,7 +59,7 @@ describe("files from before colours", () => {
       WHERE file_id = ${shared.fileId}::uuid`
     const kept = await shared.click()
 
-    const { cutOff } = await cutOffFile(shared.owner, shared.fileId)
+    const cutOff = await cutOffFileToEnd(shared)
 
     expect(cutOff).toMatchObject({ state: "done", how: "recoloured" })
     expect(await statusOf(kept)).toBe(403)
@@ -79,7 +78,7 @@ describe("signers that the store does not keep apart", () => {
 
     const shared = await aSharedFile()
     const kept = await shared.click()
-    const { cutOff } = await cutOffFile(shared.owner, shared.fileId)
+    const cutOff = await cutOffFileToEnd(shared)
     expect(cutOff).toMatchObject({ how: "rekeyed", probe: { before: 206, status: 404 } })
     expect(await statusOf(kept)).toBe(404)
   })
@@ -101,7 +100,7 @@ describe("signers that the store does not keep apart", () => {
     delete held.lapseStorage
     const kept = await shared.click()
 
-    const { cutOff } = await cutOffFile(shared.owner, shared.fileId)
+    const cutOff = await cutOffFileToEnd(shared)
 
     expect(cutOff).toMatchObject({
       state: "done",
@@ -124,7 +123,7 @@ describe("signers that the store does not keep apart", () => {
     expect(await withSigners([...own, ...broken])).toEqual([])
 
     expect(await statusOf(await shared.click())).toBe(200)
-    const { cutOff } = await cutOffFile(shared.owner, shared.fileId)
+    const cutOff = await cutOffFileToEnd(shared)
     expect(cutOff).toMatchObject({ state: "done", how: "rekeyed" })
     expect([403, 404]).toContain(await statusOf(kept))
   })

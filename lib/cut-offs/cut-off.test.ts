@@ -5,7 +5,6 @@ import { deleteFile } from "#lib/files/delete-file.ts"
 import { destroyObject } from "#lib/files/destroy-object.ts"
 import { finishUpload } from "#lib/files/finish-upload.ts"
 import { settings } from "#lib/settings.ts"
-import { cutOffShare } from "#lib/shares/cut-off-share.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import { restoreShare } from "#lib/shares/restore-share.ts"
 import { findReach } from "#lib/shares/revocation-reach.ts"
@@ -14,13 +13,26 @@ import { headObject } from "#lib/storage.ts"
 import { aFile, aStartedFile } from "#testing/a-file.ts"
 import { aMember } from "#testing/a-member.ts"
 import { aShare } from "#testing/a-share.ts"
-import { aSharedFile, clickOn, lookAt, type SharedFile, statusOf } from "#testing/shared-file.ts"
+import {
+  aSharedFile,
+  clickOn,
+  cutOffFileToEnd,
+  cutOffShareToEnd,
+  endedShareCutOff,
+  lookAt,
+  type SharedFile,
+  statusOf,
+} from "#testing/shared-file.ts"
 import { cutOffFile } from "./cut-off-file.ts"
 
 const objectsOf = (fileId: string, state: "live" | "doomed" = "live") =>
   db.object.findMany({ where: { fileId, state } })
 
-const revoke = ({ owner, shareId }: SharedFile) => revokeShare(owner, shareId, { cutOff: true })
+async function revoke({ owner, shareId }: SharedFile) {
+  await revokeShare(owner, shareId, { cutOff: true })
+  await endedShareCutOff({ owner, shareId })
+  return requireShare(owner, shareId)
+}
 
 describe("a revoke with a cut off", () => {
   it("kills a kept URL, whole and by Range, by another colour, and says so", async () => {
@@ -118,7 +130,7 @@ describe("a revoke with a cut off", () => {
     const hows: unknown[] = []
     for (let n = 0; n < 5; n++) {
       urls.push(await share.click())
-      const { cutOff } = await cutOffShare(share.owner, share.shareId)
+      const cutOff = await cutOffShareToEnd(share)
       hows.push(cutOff?.how)
     }
 
@@ -210,7 +222,7 @@ describe("a cut off of a file", () => {
     const other = await aSharedFile(share)
     const urls = [await share.click(), await other.click()]
 
-    const { cutOff } = await cutOffFile(share.owner, share.fileId)
+    const cutOff = await cutOffFileToEnd(share)
 
     expect(cutOff).toMatchObject({ state: "done", how: "recoloured", objects: 1 })
     expect(await Promise.all(urls.map((url) => statusOf(url)))).toEqual([403, 403])

@@ -3,8 +3,7 @@ import { probeColoursAgain, requireColoursOfObjects } from "#lib/colours.ts"
 import { db } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
 import { runLapse } from "#testing/run-lapse.ts"
-import { aSharedFile, statusOf } from "#testing/shared-file.ts"
-import { cutOffFile } from "./cut-off-file.ts"
+import { aSharedFile, cutOffFileToEnd, statusOf } from "#testing/shared-file.ts"
 import { dropColours } from "./drop-colours.ts"
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -44,7 +43,7 @@ describe("signers that are given up", () => {
     expect(Object.keys(object.leftColours as object)).toEqual([colour])
     const byApp = await shared.click()
     expect(await statusOf(byApp)).toBe(200)
-    const { cutOff } = await cutOffFile(shared.owner, shared.fileId)
+    const cutOff = await cutOffFileToEnd(shared)
     expect(cutOff).toMatchObject({ state: "done", how: "rekeyed" })
     for (const url of [byColour, byApp]) expect([403, 404]).toContain(await statusOf(url))
   })

@@ -9,7 +9,7 @@ import { finishUpload } from "#lib/files/finish-upload.ts"
 import { renameFile } from "#lib/files/rename-file.ts"
 import { cutOffShare } from "#lib/shares/cut-off-share.ts"
 import { headObject, readColour } from "#lib/storage.ts"
-import { aSharedFile, type SharedFile, statusOf } from "#testing/shared-file.ts"
+import { aSharedFile, cutOffFileToEnd, type SharedFile, statusOf } from "#testing/shared-file.ts"
 import { beginCutOff } from "./begin-cut-off.ts"
 import { colourFiles } from "./colour-files.ts"
 import { cutOffFile } from "./cut-off-file.ts"
@@ -82,8 +82,7 @@ describe("cut offs of one file at the same time", () => {
         colourFiles(),
       ])
       const asked = performance.now()
-      const last = await cutOffFile(shared.owner, shared.fileId)
-      expect(last.cutOff?.state).toBe("done")
+      expect((await cutOffFileToEnd(shared))?.state).toBe("done")
       expect(await expectDead(clicks.urls, asked)).toBeGreaterThan(0)
       await clicks.stop()
 
@@ -130,7 +129,7 @@ describe("cut offs of one file at the same time", () => {
     const ended = once(other, "exit")
     for (let n = 0; n < 8; n++) {
       kept.push(await shared.click())
-      const { cutOff } = await cutOffFile(shared.owner, shared.fileId)
+      const cutOff = await cutOffFileToEnd(shared)
       expect(cutOff?.state).toBe("done")
       for (const url of kept) expect([403, 404]).toContain(await statusOf(url))
     }

@@ -1,9 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process"
 import path from "node:path"
 import { afterEach, describe, expect, it } from "vitest"
-import { cutOffShare } from "#lib/shares/cut-off-share.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
-import { aSharedFile, type SharedFile, statusOf } from "#testing/shared-file.ts"
+import { aSharedFile, cutOffShareToEnd, type SharedFile, statusOf } from "#testing/shared-file.ts"
 import { eachOf } from "./each-of.ts"
 
 const root = path.join(import.meta.dirname, "../..")
@@ -43,15 +42,6 @@ async function clickAlong(shares: SharedFile[], replicas: number) {
   return { handedOut, urls: views.map(({ url }) => url) }
 }
 
-/** A request does not wait for a cut off that takes long, as on a busy machine. */
-async function untilDone({ owner, shareId }: SharedFile) {
-  for (;;) {
-    const { cutOff } = await requireShare(owner, shareId)
-    if (cutOff?.state !== "running") return expect(cutOff?.state).toBe("done")
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
 describe.each([1, 2])("cut offs while %i other replicas hand out URLs", (replicas) => {
   it("leave no URL alive that was handed out before", { timeout: 3_600_000 }, async () => {
     const shares = await Promise.all(Array.from({ length: SHARES }, () => aSharedFile()))
@@ -64,8 +54,7 @@ describe.each([1, 2])("cut offs while %i other replicas hand out URLs", (replica
       const url = urls[n % SHARES]
       if (!share || !url) throw new Error("There is a share for each cut off.")
       const at = Date.now()
-      await cutOffShare(share.owner, share.shareId)
-      await untilDone(share)
+      expect((await cutOffShareToEnd(share))?.state).toBe("done")
       asked.get(url)?.push(at)
       if (n % LOOK_AFTER > 0) continue
 
