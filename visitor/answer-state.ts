@@ -29,7 +29,7 @@ function stateOf(page: LinkPage) {
         canPreview: page.canPreview,
         viewOnly: page.viewOnly,
         needsClaim: page.needsClaim,
-        files: page.files.map(({ id, status }) => ({ id, status })),
+        files: page.files.map(({ id, status, hasThumbnail }) => ({ id, status, hasThumbnail })),
       }
     default:
       return { status: page.state, expiresAt: null, downloadsLeft: null, files: [] }

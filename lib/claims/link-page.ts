@@ -81,4 +81,6 @@ export type LinkFile = {
   sha256Verified: boolean
   /** How it can be looked at; null: not at all, or the share has no previews. */
   preview: PreviewKind | null
+  /** Whether the share shows a small picture of it. */
+  hasThumbnail: boolean
 }

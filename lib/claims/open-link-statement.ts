@@ -19,7 +19,8 @@ const asked = (name: string) => `a."${name}"`
  * events: every one of a person, and of machines the first ones of a link in a minute. Counters are
  * raised in the order of the shares, so that no two statements wait for each other in a circle. Files
  * come as arrays of id, name, path, size, content type, status, SHA-256 and whether the store
- * verified it.
+ * verified it,
+ * and whether it has a thumbnail.
  */
 export const openLinks = statement(
   "open_links",
@@ -97,7 +98,8 @@ SELECT place::int, statement_timestamp() AS now, status, opens, sender, title, m
   starts_at, expires_at, revoked_at, revoked_by_admin, holds, claimed, unlocked, max_downloads - total AS downloads_left,
   preview, view_only, watermark, recipient, max_downloads IS NOT NULL AND NOT holds AS needs_claim,
   CASE WHEN opens AND unlocked AND (starts_at IS NULL OR starts_at <= statement_timestamp()) THEN (
-    SELECT json_agg(json_build_array(f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256, f.sha256_verified)
+    SELECT json_agg(json_build_array(f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256, f.sha256_verified,
+      f.thumbnail_key IS NOT NULL)
       ORDER BY sf.position)
     FROM (SELECT) AS one ${sharedFiles("page.share_id")}
     WHERE f.deleted_at IS NULL OR f.status = 'abandoned'

@@ -31,6 +31,7 @@ type FileFields = [
   LinkFile["status"],
   string | null,
   boolean,
+  boolean,
 ]
 
 type Row = {
@@ -138,7 +139,11 @@ function pageOf(share: Row): LinkPage {
 }
 
 function fileOf(fields: FileFields, canPreview: boolean): LinkFile {
-  const [id, name, path, size, contentType, status, sha256, sha256Verified] = fields
+  const [id, name, path, size, contentType, status, sha256, sha256Verified, thumbnail] = fields
   const preview = canPreview ? (previewOf(name, contentType)?.kind ?? null) : null
-  return { id, name, path, size, contentType, status, sha256, sha256Verified, preview }
+  const hasThumbnail = thumbnail && canPreview
+  return {
+    ...{ id, name, path, size, contentType, status, sha256, sha256Verified },
+    ...{ preview, hasThumbnail },
+  }
 }

@@ -1,4 +1,5 @@
 import { startCountdowns } from "./countdown.ts"
+import { letterOf } from "./file-letter.ts"
 import { leave } from "./leave.ts"
 import { type LinkState, readState } from "./link-state.ts"
 import { showLocalTimes } from "./local-times.ts"
@@ -68,7 +69,7 @@ export async function refresh(): Promise<LinkState | null> {
 }
 
 const shownOf = ({ files, expiresAt, downloadsLeft, ...switches }: LinkState): Shown => ({
-  files: files.map(({ status }) => status[0]).join(""),
+  files: files.map(letterOf).join(""),
   expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
   isLimited: downloadsLeft !== null,
   ...switchesOf(switches),

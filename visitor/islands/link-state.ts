@@ -8,7 +8,7 @@ export type LinkState = {
   canPreview: boolean
   viewOnly: boolean
   needsClaim: boolean
-  files: { id: string; status: string }[]
+  files: { id: string; status: string; hasThumbnail: boolean }[]
 }
 
 type Found = {

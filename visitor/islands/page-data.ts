@@ -8,7 +8,7 @@ export type PageData = {
   state?: "open" | "locked" | "scheduled" | "revoked" | "expired" | "used_up"
   /** The server's time when it wrote the page, in milliseconds. */
   now?: number
-  /** The first letter of every file's status, in their order. */
+  /** A letter for each file, in their order: see file-letter.ts. */
   files?: string
   /** Whether files may be looked at. */
   canPreview?: boolean

@@ -116,7 +116,12 @@ function fileRow(file: LinkFile, row: RowContext) {
   const abandoned = status === "abandoned"
   return (
     <li key={id} className="file-row">
-      <b aria-hidden>{fileKind(name)}</b>
+      {file.hasThumbnail && !row.needsClaim ? (
+        // biome-ignore lint/performance/noImgElement: this is no page of Next's
+        <img src={thumbnailPath(token, id)} alt="" width={38} height={38} loading="lazy" />
+      ) : (
+        <b aria-hidden>{fileKind(name)}</b>
+      )}
       <div>
         <p className={abandoned ? "text-soft" : undefined} title={isLong(name) ? name : undefined}>
           {isLong(name) ? <FileName name={name} /> : name}
@@ -138,6 +143,8 @@ function fileRow(file: LinkFile, row: RowContext) {
     </li>
   )
 }
+
+const thumbnailPath = (token: string, fileId: string) => `/s/${token}/t/${fileId}`
 
 /** A name that may not fit on a line of a phone. */
 const isLong = (name: string) => name.length > 20

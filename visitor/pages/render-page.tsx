@@ -2,6 +2,7 @@ import type { ReactNode } from "react"
 import { renderToStaticMarkup } from "react-dom/server"
 import type { LinkPage } from "#lib/claims/link-page.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
+import { letterOf } from "../islands/file-letter.ts"
 import type { MessageKey } from "../messages.ts"
 import type { Words } from "../words.ts"
 import { Unsent } from "./ask-form.tsx"
@@ -112,7 +113,7 @@ function visitData(
       expiresAt: page.expiresAt?.getTime() ?? null,
       isLimited: page.downloadsLeft !== null,
     }),
-    ...(isOpen && { files: page.files.map(({ status }) => status[0]).join("") }),
+    ...(isOpen && { files: page.files.map(letterOf).join("") }),
     ...(isOpen && {
       words: assets.words[words.locale],
       canPreview: page.canPreview,

@@ -1,0 +1,51 @@
+import { expect, test } from "./fixtures.ts"
+import { png } from "./make-files.ts"
+import { shareByHand } from "./share-a-file.ts"
+
+// The answer to a kept address after the cut off.
+test.use({ allowed: [/status of 403/] })
+
+test("pictures have small pictures in the list, which end with a cut off and stay out of a limited link", async ({
+  ownerPage,
+  owner,
+  visitor,
+  installation,
+}) => {
+  const picture = { name: "harbour.png", mimeType: "image/png", buffer: png(640, 480) }
+  const link = await shareByHand(ownerPage, [picture, { ...picture, name: "boat.png" }])
+  await expect
+    .poll(async () => {
+      const [row] = await installation.query<{ count: string }>(
+        "SELECT count(*) FROM file WHERE name IN ('harbour.png', 'boat.png') AND thumbnail_key IS NOT NULL",
+      )
+      return Number(row?.count)
+    })
+    .toBe(2)
+
+  const asked: string[] = []
+  visitor.on("request", (request) => {
+    if (request.redirectedFrom()?.url().includes("/t/")) asked.push(request.url())
+  })
+  await visitor.goto(link)
+  const images = visitor.locator("#files img")
+  await expect(images).toHaveCount(2)
+  await expect
+    .poll(() => images.first().evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .toBe(256)
+  const [kept = ""] = asked
+  expect((await fetch(kept)).headers.get("content-type")).toBe("image/webp")
+
+  const { items } = await (await owner.get("/shares?q=harbour.png")).json()
+  const share = await owner.readShare(items[0].id)
+  expect(share).toMatchObject({ downloads: 0, previews: 0, views: 1 })
+  const [file] = share.files
+  expect((await owner.post(`/files/${file?.id}/cut-off`)).status()).toBe(202)
+  await expect.poll(async () => Promise.all(asked.map(statusOf))).toContain(403)
+
+  await owner.patch(`/shares/${share.id}`, { maxDownloads: 5 })
+  await visitor.goto(link)
+  await expect(visitor.locator("#files li")).toHaveCount(2)
+  await expect(images).toHaveCount(0)
+})
+
+const statusOf = async (url: string) => (await fetch(url)).status
