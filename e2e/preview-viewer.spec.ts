@@ -193,7 +193,9 @@ test("where downloads are limited, looking asks first, counts once, and opens ev
   )
   await visitor.goto(share.url)
   const viewer = await lookAt(visitor, "a.txt")
-  await expect(viewer.getByText("looking counts as one download")).toBeVisible()
+  await expect(
+    viewer.locator(".viewer-message", { hasText: "looking counts as one download" }),
+  ).toBeVisible()
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 0, previews: 0 })
   await viewer.getByRole("button", { name: "Count it and look" }).dblclick()
   await expect(viewer.locator("pre")).toHaveText("the first")

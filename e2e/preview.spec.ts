@@ -84,7 +84,7 @@ test("a browser without a PDF viewer says so and offers the download", async ({
   })
   await visitor.goto(share.url)
   const viewer = await lookAt(visitor, "plan.pdf")
-  await expect(viewer.getByText("This browser shows no PDF inside a page.")).toBeVisible()
+  await expect(viewer.locator(".viewer-message", { hasText: "shows no PDF" })).toBeVisible()
   const download = visitor.waitForEvent("download")
   await viewer.getByRole("button", { name: "Download" }).click()
   expect((await download).suggestedFilename()).toBe("plan.pdf")
@@ -150,7 +150,7 @@ test("texts, Markdown, code and tables are shown as what they are", async ({ own
   await expect(viewer.getByText("The first 1,000 rows. The file holds more.")).toBeVisible()
 
   await nextFile(viewer)
-  await expect(viewer.getByText("The file is empty.")).toBeVisible()
+  await expect(viewer.locator(".viewer-message", { hasText: "is empty" })).toBeVisible()
 })
 
 test("a file that is not what its name says gets a sentence", async ({ owner, visitor }) => {
