@@ -28,6 +28,10 @@ export type Reader = { locale: string; timeZone: string }
 /** Until the reader's settings are known: English with the day first, 24 hours, UTC. */
 export const ANY_READER: Reader = { locale: "en-GB", timeZone: "UTC" }
 
+/** The same in a language; where its dialects differ, the one that most readers know. */
+export const anyReader = (language: string): Reader =>
+  language === "en" ? ANY_READER : { locale: language, timeZone: "UTC" }
+
 /** A moment in the reader's zone, without the zone's name; with the year if `now` has another. */
 export function formatTime(at: Date, form: TimeForm, reader: Reader, now: Date | null): string {
   const { locale, timeZone } = reader

@@ -1,6 +1,6 @@
 import "server-only"
 import { requireRoom } from "./disk-room.ts"
-import { Refusal } from "./errors.ts"
+import { refusal } from "./sentences.ts"
 import { type Surroundings, surroundings } from "./surroundings.ts"
 
 /** From here on the difference of the clocks is said. */
@@ -20,16 +20,19 @@ export const areClocksApart = ({ clocksApartMs } = surroundings()) =>
  */
 export function requireClickable(): void {
   if (areClocksApart()) {
-    throw new Refusal("unavailable", `${clocksApartSentence()} Please try again later.`, {
-      retryAfterSeconds: 30,
-    })
+    const { seconds, behind } = difference()
+    throw refusal("unavailable", `clocks_${behind}`, { seconds }, { retryAfterSeconds: 30 })
   }
   requireRoom("click")
 }
 
-/** How far apart the clocks are, and which is behind, where anything was measured. */
-export function clocksApartSentence({ clocksApartMs } = surroundings()): string {
-  const seconds = Math.round(Math.abs(clocksApartMs ?? 0) / 1000)
-  const behind = (clocksApartMs ?? 0) < 0 ? "bucket" : "database"
+/** How far apart the clocks are, and which is behind, for operators. */
+export function clocksApartSentence(found = surroundings()): string {
+  const { seconds, behind } = difference(found)
   return `The clocks of database and bucket are ${seconds} s apart: that of the ${behind} is behind.`
+}
+
+function difference({ clocksApartMs } = surroundings()) {
+  const behind = (clocksApartMs ?? 0) < 0 ? "bucket" : "database"
+  return { seconds: Math.round(Math.abs(clocksApartMs ?? 0) / 1000), behind } as const
 }

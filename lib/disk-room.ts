@@ -1,20 +1,12 @@
 import "server-only"
 import { Refusal } from "./errors.ts"
 import { formatBytes } from "./format-bytes.ts"
+import { refusal } from "./sentences.ts"
 import { surroundings } from "./surroundings.ts"
 
 /** Whether what is left of the disk is kept for the database: for revoking and deleting. */
 export const isDiskFull = ({ disk } = surroundings()) =>
   disk !== null && disk.freeBytes < disk.reserveBytes / 2
-
-const LATER = "Please try again later."
-const SENTENCES = {
-  click: `The disk of this server is full. ${LATER}`,
-  attempt: `The disk of this server is full: no password can be checked until there is room. ${LATER}`,
-  question: `The disk of this server is full: nothing can be sent until there is room. ${LATER}`,
-  share: `The disk of this server is full: no share can be made until there is room. Revoking and deleting work. ${LATER}`,
-  invite: `The disk of this server is full: no one can be invited until there is room. ${LATER}`,
-}
 
 const RETRY_SECONDS = 30
 
@@ -22,9 +14,9 @@ const RETRY_SECONDS = 30
  * Refuses (unavailable) what would take the last of the disk. Reads the memory of this process
  * alone. What revokes, deletes or ends a session does not call it: the last is kept for that.
  */
-export function requireRoom(what: keyof typeof SENTENCES): void {
+export function requireRoom(what: "click" | "attempt" | "question" | "share" | "invite"): void {
   if (!isDiskFull()) return
-  throw new Refusal("unavailable", SENTENCES[what], { retryAfterSeconds: RETRY_SECONDS })
+  throw refusal("unavailable", `disk_${what}`, {}, { retryAfterSeconds: RETRY_SECONDS })
 }
 
 /**

@@ -11,6 +11,7 @@ export const REFUSALS = {
   /** Of a limited share: its files open with a ticket. */
   needs_claim: 403,
   not_found: 404,
+  wrong_method: 405,
   conflict: 409,
   gone: 410,
   too_large: 413,
@@ -23,9 +24,16 @@ export const REFUSALS = {
 
 export type RefusalCode = keyof typeof REFUSALS
 
-type Extra = { retryAfterSeconds?: number; field?: string }
+/** What a sentence is completed with; `inSeconds` becomes "in 2 minutes". */
+export type SentenceValue = string | number | { inSeconds: number }
 
-/** An expected refusal, worded for the person who asked. */
+export type RefusalExtra = {
+  retryAfterSeconds?: number
+  field?: string
+  sentence?: { key: string; values: Record<string, SentenceValue> }
+}
+
+/** An expected refusal, worded in English for the person who asked. */
 export class Refusal extends Error {
   override name = "Refusal"
 
@@ -33,13 +41,16 @@ export class Refusal extends Error {
   readonly retryAfterSeconds: number | undefined
   /** The wrong input, which a form marks. */
   readonly field: string | undefined
+  /** The same sentence in messages/, for readers of other languages. */
+  readonly sentence: RefusalExtra["sentence"]
 
   // No parameter properties: Node strips types, it does not transform them.
-  constructor(code: RefusalCode, message: string, extra: Extra = {}) {
+  constructor(code: RefusalCode, message: string, extra: RefusalExtra = {}) {
     super(message)
     this.code = code
     this.retryAfterSeconds = extra.retryAfterSeconds
     this.field = extra.field
+    this.sentence = extra.sentence
   }
 
   get status() {

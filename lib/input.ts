@@ -1,6 +1,7 @@
 import "server-only"
 import type { z } from "zod"
 import { Refusal } from "#lib/errors.ts"
+import { refusal } from "#lib/sentences.ts"
 import { isUuid } from "#lib/uuid.ts"
 
 /** Unknown input as a value. Refuses (invalid) with the first problem as the sentence. */
@@ -15,11 +16,11 @@ export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown):
 
 /** An id from a path. Refuses (not_found) what cannot be one. */
 export function parseId(id: string): string {
-  if (!isUuid(id)) throw new Refusal("not_found", "There is nothing here.")
+  if (!isUuid(id)) throw refusal("not_found", "nothing")
   return id
 }
 
-const notJson = () => new Refusal("invalid", "The body is not JSON.")
+const notJson = () => refusal("invalid", "not_json")
 
 /** The text of a body as JSON, to be parsed. Refuses (invalid) what is not JSON. */
 export function parseJson(text: string): unknown {

@@ -1,6 +1,7 @@
 import "server-only"
 import { storageFull } from "./disk-room.ts"
-import { Refusal } from "./errors.ts"
+import type { Refusal } from "./errors.ts"
+import { refusal } from "./sentences.ts"
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html: no connection, a standby, too many
 // connections, a server that shuts down.
@@ -33,17 +34,17 @@ const ADAPTER_KINDS = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|Too
  */
 export function outageOf(error: unknown): Refusal | null {
   if (!(error instanceof Error)) return null
-  if (error.name === "CredentialsProviderError") return unreachable("storage")
+  if (error.name === "CredentialsProviderError") return unavailable("storage")
   const metadata = property(error, "$metadata") // only the AWS SDK's errors have it
   if (metadata) {
     if (property(metadata, "httpStatusCode") === INSUFFICIENT_STORAGE)
       return storageFull("The disk of this server is full.")
     const isDown = isStorageDown(metadata) || NO_BUCKET.test(error.name)
-    return isDown ? unreachable("storage") : null
+    return isDown ? unavailable("storage") : null
   }
-  if (isDiskFullError(error)) return diskFull()
-  if (isConnectionLoss(error)) return unreachable("database")
-  return isBusy(error) ? unavailable("The database is busy just now.") : null
+  if (isDiskFullError(error)) return unavailable("disk")
+  if (isConnectionLoss(error)) return unavailable("database")
+  return isBusy(error) ? unavailable("busy") : null
 }
 
 /** Whether the database, or this process, found no room on its disk. */
@@ -93,11 +94,5 @@ function property(of: unknown, name: string): unknown {
   return typeof of === "object" && of !== null ? Reflect.get(of, name) : undefined
 }
 
-const unreachable = (what: "database" | "storage") =>
-  unavailable(`The ${what} cannot be reached just now.`)
-
-const diskFull = () =>
-  unavailable("The disk is full: the operator of this server has to make room.")
-
-const unavailable = (sentence: string) =>
-  new Refusal("unavailable", `${sentence} Please try again shortly.`, { retryAfterSeconds: 5 })
+const unavailable = (why: "storage" | "database" | "busy" | "disk") =>
+  refusal("unavailable", why, {}, { retryAfterSeconds: 5 })

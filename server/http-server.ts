@@ -8,7 +8,7 @@ import {
 } from "node:http"
 import type { Duplex } from "node:stream"
 import { Refusal } from "#lib/errors.ts"
-import { escapeHtml } from "#lib/escape-html.ts"
+import { refusal, say } from "#lib/sentences.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 import { createArrival } from "./arrival.ts"
 import { hasDotSegment, isOpen, methodsOf } from "./closed-addresses.ts"
@@ -16,7 +16,15 @@ import type { ServerSettings as Settings } from "./derive-settings.ts"
 import { dropStalled, STALLED_MS } from "./drop-stalled.ts"
 import { isTooDeep } from "./json-depth.ts"
 import { portError } from "./port.ts"
-import { answerEarly, nothingHere, page, refuse, refuseMethod } from "./refuse.ts"
+import {
+  answerEarly,
+  answerFailure,
+  answerInWords,
+  localeOf,
+  nothingHere,
+  refuse,
+  refuseMethod,
+} from "./refuse.ts"
 import { refuseConnect, refuseUnreadable } from "./refuse-unreadable.ts"
 import { bodyLimit, hasBody, mayExceed, readBody, withBody } from "./request-body.ts"
 import { ACTION_NOT_FOUND, isFormOrAction, requireAction } from "./require-action.ts"
@@ -108,7 +116,7 @@ export function createHttpServer(
     const { strangers, members } = bodyLimit(path)
     const isLarge = mayExceed(request, strangers) && (await hasSession(request.headers))
     const body = await readBody(request, response, isLarge ? members : strangers)
-    if (isTooDeep(body)) throw new Refusal("invalid", TOO_DEEP)
+    if (isTooDeep(body)) throw refusal("invalid", "too_deep")
     await requireAction(request, body, { origin: appUrl.origin, hasAction })
     await next(withBody(request, body), response)
   }
@@ -116,15 +124,15 @@ export function createHttpServer(
   const answerWrongHost: RequestListener = (request, response) => {
     // The path is kept: a link sent with another host name still leads there.
     const right = `${appUrl.origin}${request.url}`
-    const text = `This Lapse is at ${appUrl.origin}. If you are there already, its proxy must pass the Host header on.`
-    if (!wantsHtml(request)) {
-      const problem = { code: "wrong_host", title: text, status: 421, address: right }
-      const [type, body] = ["application/problem+json", JSON.stringify(problem)]
-      return answerEarly(request, response, { status: 421, type, body })
-    }
-    const link = `<a href="${escapeHtml(right)}">${escapeHtml(appUrl.origin)}</a>`
-    const body = page(`<p>${escapeHtml(text).replace(escapeHtml(appUrl.origin), link)}</p>`)
-    answerEarly(request, response, { status: 421, type: "text/html; charset=utf-8", body })
+    const locale = localeOf(request)
+    answerInWords(request, response, {
+      status: 421,
+      code: "wrong_host",
+      text: say("wrong_host", { origin: appUrl.origin }, locale),
+      locale,
+      page: { link: { text: appUrl.origin, href: right } },
+      more: { address: right },
+    })
   }
 
   let inFlight = 0
@@ -143,7 +151,7 @@ export function createHttpServer(
         return refuse(request, response, error)
       }
       console.error(error)
-      if (!response.headersSent) answerEarly(request, response, { status: 500 })
+      if (!response.headersSent) answerFailure(request, response)
       else response.destroy()
     })
   }
@@ -217,7 +225,6 @@ function pathOf({ url = "/" }: IncomingMessage) {
 
 const METRICS_ARE_LOCAL =
   "Without METRICS_TOKEN the metrics answer this machine alone, and no proxy: set METRICS_TOKEN and send it as a Bearer token."
-const TOO_DEEP = "The body nests too many levels: it is not what is expected here."
 
 /** Whether an open page asks for an action that the app no longer has. */
 const isOfAnotherVersion = ({ headers }: IncomingMessage, { code }: Refusal) =>
@@ -226,9 +233,8 @@ const isOfAnotherVersion = ({ headers }: IncomingMessage, { code }: Refusal) =>
 function answerStarting(request: IncomingMessage, response: ServerResponse) {
   response.setHeader("Retry-After", "2")
   response.setHeader("Refresh", "2")
-  const [type, body] = ["text/html; charset=utf-8", page("<p>Lapse is starting.</p>")]
-  answerEarly(request, response, { status: 503, type, body })
+  const locale = localeOf(request)
+  const text = say("starting", {}, locale)
+  const page = { ring: "whole" } as const
+  answerInWords(request, response, { status: 503, code: "starting", text, locale, page })
 }
-
-const wantsHtml = ({ method, headers }: IncomingMessage) =>
-  (method === "GET" || method === "HEAD") && (headers.accept ?? "").includes("text/html")

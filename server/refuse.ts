@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { Refusal } from "#lib/errors.ts"
-import { escapeHtml } from "#lib/escape-html.ts"
+import type { Refusal } from "#lib/errors.ts"
+import { chooseLocale, DEFAULT_LOCALE, LANGUAGE_COOKIE, type Locale } from "#lib/languages.ts"
+import { refusal, say, sayRefusal } from "#lib/sentences.ts"
+import { type PageOptions, plainPage } from "#lib/web/plain-page.ts"
 import { endAnswer } from "./request-body.ts"
 
 /** Answers a request before anything else of the app sees it; what is left of its body is dropped. */
@@ -17,20 +19,20 @@ export function answerEarly(
 }
 
 /** Answers a refusal with its sentence: a page for a browser, else problem details (RFC 9457). */
-export function refuse(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { code, message, status }: Pick<Refusal, "code" | "message" | "status">,
-) {
-  if ((request.headers.accept ?? "").includes("text/html")) {
-    const body = page(`<p>${escapeHtml(message)}</p>`)
-    return answerEarly(request, response, { status, type: "text/html; charset=utf-8", body })
-  }
-  const body = JSON.stringify({ type: "about:blank", code, title: message, status })
-  answerEarly(request, response, { status, type: "application/problem+json", body })
+export function refuse(request: IncomingMessage, response: ServerResponse, refused: Refusal) {
+  const locale = localeOf(request)
+  const { status, code } = refused
+  answerInWords(request, response, { status, code, text: sayRefusal(refused, locale), locale })
 }
 
-export const nothingHere = () => new Refusal("not_found", "There is nothing here.")
+/** Answers that something went wrong, which the log says. */
+export function answerFailure(request: IncomingMessage, response: ServerResponse) {
+  const locale = localeOf(request)
+  const text = say("failed", {}, locale)
+  answerInWords(request, response, { status: 500, code: "internal", text, locale })
+}
+
+export const nothingHere = () => refusal("not_found", "nothing")
 
 /** Answers a method that nothing at this address knows. */
 export function refuseMethod(
@@ -39,9 +41,45 @@ export function refuseMethod(
   methods: string[],
 ) {
   response.setHeader("Allow", methods.join(", "))
-  answerEarly(request, response, { status: 405 })
+  refuse(request, response, refusal("wrong_method", "method"))
 }
 
-/** A page without any part of the app. */
-export const page = (body: string) =>
-  `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Lapse</title>${body}`
+type Said = {
+  status: number
+  code: string
+  text: string
+  locale: Locale
+  page?: Omit<PageOptions, "locale">
+  /** More members of the problem details. */
+  more?: object
+}
+
+/** Answers with a sentence or a few in a language. */
+export function answerInWords(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, code, text, locale, page, more }: Said,
+) {
+  response.setHeader("Content-Language", locale)
+  response.appendHeader("Vary", "Accept, Accept-Language, Cookie")
+  if ((request.headers.accept ?? "").includes("text/html")) {
+    const { headers, body } = plainPage(text, { locale, ...page })
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    return answerEarly(request, response, { status, body })
+  }
+  const body = JSON.stringify({ type: "about:blank", code, title: text, status, ...more })
+  answerEarly(request, response, { status, type: "application/problem+json", body })
+}
+
+/** The language of an answer. The members' API speaks English. */
+export function localeOf({ url = "", headers }: IncomingMessage): Locale {
+  if (url.startsWith("/api/")) return DEFAULT_LOCALE
+  const [, query] = url.split("?", 2)
+  return chooseLocale({
+    asked: new URLSearchParams(query).get("lang"),
+    kept: LANGUAGE.exec(headers.cookie ?? "")?.[1],
+    accepted: headers["accept-language"],
+  })
+}
+
+const LANGUAGE = new RegExp(`(?:^|;)\\s*${LANGUAGE_COOKIE}=([\\w-]+)`)

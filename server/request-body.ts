@@ -1,5 +1,6 @@
 import { IncomingMessage, type ServerResponse } from "node:http"
 import { Refusal } from "#lib/errors.ts"
+import { refusal } from "#lib/sentences.ts"
 
 const KIB = 1024
 
@@ -53,7 +54,7 @@ export async function readBody(
     }
   } catch (error) {
     if (error instanceof Refusal) throw error
-    throw new Refusal("invalid", "The body did not arrive to its end.")
+    throw refusal("invalid", "cut_short")
   }
   if (size > maxBytes) throw tooLarge()
   return Buffer.concat(chunks)
@@ -89,13 +90,9 @@ export async function readStrangersBody(
   }
 }
 
-const noRoom = () =>
-  new Refusal("unavailable", "Too many large requests arrive just now. Please try again shortly.", {
-    retryAfterSeconds: 10,
-  })
+const noRoom = () => refusal("unavailable", "requests", {}, { retryAfterSeconds: 10 })
 
-const tooLarge = () =>
-  new Refusal("too_large", "That is too much to send here. Send less at a time.")
+const tooLarge = () => refusal("too_large", "too_large")
 
 /** Whether the client sends its body only when asked for it (RFC 9110, section 10.1.1). */
 const awaitsContinue = ({ headers, httpVersion }: IncomingMessage) =>

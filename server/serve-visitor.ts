@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises"
 import { pathToFileURL } from "node:url"
 import { promisify } from "node:util"
 import { constants, gzip, gzipSync } from "node:zlib"
-import { Refusal } from "#lib/errors.ts"
+import { refusal } from "#lib/sentences.ts"
 import type { createVisitor } from "#visitor/answer.ts"
 import { ASSETS_PATH, type Assets } from "#visitor/assets.ts"
 import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
@@ -58,7 +58,7 @@ export function visitorRequest(
     readBody: async (maxBytes) => {
       const limit = Math.min(maxBytes, bodyLimit(path).strangers)
       const body = await readStrangersBody(request, response, limit)
-      if (isTooDeep(body)) throw new Refusal("invalid", "The body nests too many levels.")
+      if (isTooDeep(body)) throw refusal("invalid", "too_deep")
       return body.toString("utf8")
     },
     isGone: () => request.socket.destroyed,

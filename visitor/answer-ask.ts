@@ -8,11 +8,13 @@ import { parse } from "#lib/input.ts"
 import { ask } from "#lib/questions/ask.ts"
 import { Note } from "#lib/questions/question.ts"
 import { refusalOf } from "#lib/refusal-of.ts"
+import { sayRefusal } from "#lib/sentences.ts"
 import { inSentences } from "./answer-refusal.ts"
 import { askedCookie } from "./asked-cookie.ts"
 import { toPage } from "./back-cookie.ts"
 import type { DrawFor } from "./draw.ts"
 import { type Answer, isPrefetch, type LinkRequest, wantsJson } from "./exchange.ts"
+import { localeOf } from "./language.ts"
 import { sourceOf, visitOf } from "./visit.ts"
 
 const MAX_BODY_BYTES = 16 * 1024
@@ -51,7 +53,7 @@ async function withNote(request: LinkRequest, draw: DrawFor, { note, refusal }: 
   const answer = page
     ? draw(request).link(refusal.status, request.token, unsent(page, note, refusal))
     : draw(request).message(refusal.status, {
-        ...inSentences(refusal.message),
+        ...inSentences(sayRefusal(refusal, localeOf(request))),
         unsent: { token: request.token, note },
       })
   const { retryAfterSeconds: seconds } = refusal

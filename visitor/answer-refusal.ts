@@ -1,7 +1,9 @@
 import "server-only"
 import type { Refusal } from "#lib/errors.ts"
+import type { Locale } from "#lib/languages.ts"
 import { log } from "#lib/log.ts"
 import { refusalOf } from "#lib/refusal-of.ts"
+import { refusal, say, sayRefusal, splitSentences } from "#lib/sentences.ts"
 import { toPage } from "./back-cookie.ts"
 import type { DrawFor } from "./draw.ts"
 import {
@@ -11,6 +13,7 @@ import {
   type VisitorRequest,
   wantsJson,
 } from "./exchange.ts"
+import { languageHeaders, localeOf } from "./language.ts"
 
 /**
  * The link's page explains a refusal. These codes get a page of their own: the link's page would
@@ -41,31 +44,32 @@ export async function answerRefusals(
 }
 
 function answerFor(error: unknown, request: LinkRequest, draw: DrawFor): Answer {
-  const refusal = refusalOf(error)
-  if (!refusal) log.error({ error, method: request.method }, "a visitor's request failed")
-  const retryAfter = refusal?.retryAfterSeconds
+  const refused = refusalOf(error)
+  if (!refused) log.error({ error, method: request.method }, "a visitor's request failed")
+  const retryAfter = refused?.retryAfterSeconds
   const headers: Answer["headers"] = retryAfter ? [["Retry-After", String(retryAfter)]] : []
-  const status = refusal?.status ?? 500
+  const status = refused?.status ?? 500
   const answersJson =
     wantsJson(request) || (isClaim(request) && !isForm(request)) || isState(request)
-  if (answersJson && request.method !== "HEAD") return problem(refusal, headers)
-  const isShownThere = refusal && !NOT_ON_PAGE.has(refusal.code) && !isPreview(request)
+  if (answersJson && request.method !== "HEAD") return problem(refused, request, headers)
+  const isShownThere = refused && !NOT_ON_PAGE.has(refused.code) && !isPreview(request)
   if (isShownThere && request.method !== "HEAD") return toPage(request.token)
-  if (refusal?.code === "not_found" && !/\/[dp]\//.test(request.path)) {
+  if (refused?.code === "not_found" && !/\/[dp]\//.test(request.path)) {
     return withHeaders(unknownAddress(request, draw), headers)
   }
-  const back = refusal?.code === "not_found" ? undefined : `/s/${request.token}`
-  const message = { ...inSentences(refusal?.message ?? FAILED), back }
+  const back = refused?.code === "not_found" ? undefined : `/s/${request.token}`
+  const message = { ...inSentences(textOf(refused, localeOf(request))), back }
   return withHeaders(draw(request).message(status, message), headers)
 }
 
 /** The first sentence as a heading, and the others. */
 export function inSentences(message: string) {
-  const [title = "", ...rest] = message.split(/(?<=\.) /)
+  const { title, rest } = splitSentences(message)
   return { title, text: rest.join(" ") }
 }
 
-const FAILED = "Something went wrong on our side."
+const textOf = (refused: Refusal | null, locale: Locale) =>
+  refused ? sayRefusal(refused, locale) : say("failed", {}, locale)
 
 const isState = ({ path }: LinkRequest) => path.endsWith("/state")
 const isClaim = ({ path }: LinkRequest) => path.endsWith("/claim")
@@ -79,25 +83,41 @@ const withHeaders = (answer: Answer, headers: Answer["headers"]): Answer => ({
 
 /** There is no such link, or nothing at this address of it. Sets no cookie. */
 export function unknownAddress(request: VisitorRequest, draw: DrawFor): Answer {
-  if (wantsJson(request)) return problem(null, [], 404)
+  if (wantsJson(request)) return problem(refusal("not_found", "nothing"), request)
   return draw(request).link(404, "", { state: "unknown" })
 }
 
+/** The method is not one that this address takes. */
+export function wrongMethod(request: VisitorRequest, draw: DrawFor, methods: string[]): Answer {
+  const allow: Answer["headers"] = [["Allow", methods.join(", ")]]
+  const refused = refusal("wrong_method", "method")
+  if (wantsJson(request)) return problem(refused, request, allow)
+  const title = sayRefusal(refused, localeOf(request))
+  return withHeaders(draw(request).message(refused.status, { title }), allow)
+}
+
 // RFC 9457
-function problem(refusal: Refusal | null, headers: Answer["headers"], status?: number): Answer {
-  const unknown = status === 404
+function problem(
+  refused: Refusal | null,
+  request: VisitorRequest,
+  headers: Answer["headers"] = [],
+): Answer {
+  const locale = localeOf(request)
+  const status = refused?.status ?? 500
   const body = JSON.stringify({
     type: "about:blank",
-    code: refusal?.code ?? (unknown ? "not_found" : "internal"),
-    title:
-      refusal?.message ??
-      (unknown ? "There is nothing here." : `${FAILED} It was written to the log.`),
-    status: refusal?.status ?? status ?? 500,
+    code: refused?.code ?? "internal",
+    title: textOf(refused, locale),
+    status,
   })
-  const type: [string, string] = ["Content-Type", "application/problem+json"]
   return {
-    status: refusal?.status ?? status ?? 500,
-    headers: [type, ["Cache-Control", "no-store"], ...headers],
+    status,
+    headers: [
+      ["Content-Type", "application/problem+json"],
+      ["Cache-Control", "no-store"],
+      ...languageHeaders(locale),
+      ...headers,
+    ],
     body,
   }
 }

@@ -4,7 +4,7 @@ import { answerClaim } from "./answer-claim.ts"
 import { answerDownload } from "./answer-download.ts"
 import { answerPage } from "./answer-page.ts"
 import { answerPreview } from "./answer-preview.ts"
-import { answerRefusals, unknownAddress } from "./answer-refusal.ts"
+import { answerRefusals, unknownAddress, wrongMethod } from "./answer-refusal.ts"
 import { answerState } from "./answer-state.ts"
 import { answerThumbnail } from "./answer-thumbnail.ts"
 import { answerUnlock } from "./answer-unlock.ts"
@@ -47,9 +47,7 @@ export function createVisitor(assets: Assets) {
       return unknownAddress(request, draw)
     }
     const { methods, handle } = address
-    if (!methods.includes(request.method)) {
-      return { status: 405, headers: [["Allow", methods.join(", ")]], body: null }
-    }
+    if (!methods.includes(request.method)) return wrongMethod(request, draw, methods)
     const linkRequest = { ...request, token }
     return answerRefusals(linkRequest, draw, () => handle(linkRequest, draw, fileId))
   }

@@ -2,7 +2,8 @@ import "server-only"
 import type { LinkPage } from "#lib/claims/link-page.ts"
 import { settings } from "#lib/settings.ts"
 import type { Assets } from "./assets.ts"
-import { type Answer, NO_STORE, type VisitorRequest } from "./exchange.ts"
+import { type Answer, type LinkRequest, NO_STORE, type VisitorRequest } from "./exchange.ts"
+import { keepLanguage, languageHeaders, localeOf } from "./language.ts"
 import { type Message, renderLink, renderMessage } from "./pages/render-page.tsx"
 import { type Words, wordsIn } from "./words.ts"
 
@@ -13,18 +14,25 @@ export type Draw = {
   message: (status: number, message: Message) => Answer
 }
 
-export type DrawFor = (request: VisitorRequest) => Draw
+export type DrawFor = (request: VisitorRequest | LinkRequest) => Draw
 
 /** Draws pages with these assets; a HEAD gets the status and headers of the page alone. */
 export function drawPages(assets: Assets): DrawFor {
   const origin = settings.APP_URL
-  return ({ method, nonce, storeOrigin }) => {
-    const words = wordsIn("en")
-    const around = { words, assets, origin, nonce, storeOrigin }
+  return (request) => {
+    const { nonce, storeOrigin } = request
+    const words = wordsIn(localeOf(request))
+    const around = { words, assets, origin, nonce, storeOrigin, address: addressOf(request) }
     const answer = (status: number, render: () => string): Answer => ({
       status,
-      headers: [["Content-Type", "text/html; charset=utf-8"], NO_STORE],
-      body: method === "HEAD" ? null : render(),
+      headers: [
+        ["Content-Type", "text/html; charset=utf-8"],
+        NO_STORE,
+        ...languageHeaders(words.locale),
+        // An address that no link has gets no cookie.
+        ...(status === 404 ? [] : keepLanguage(request)),
+      ],
+      body: request.method === "HEAD" ? null : render(),
     })
     return {
       words,
@@ -34,3 +42,7 @@ export function drawPages(assets: Assets): DrawFor {
     }
   }
 }
+
+/** Where a page can be opened in another language. One that answers a POST leads to its link. */
+const addressOf = (request: VisitorRequest | LinkRequest) =>
+  "token" in request ? `/s/${request.token}` : request.path

@@ -52,10 +52,18 @@ export function setCookie(
   value: string,
   seconds = 0,
 ): [string, string] {
+  return cookie(name, value, `/s/${token}`, seconds)
+}
+
+/** The same for all links. */
+export const wideCookie = (name: string, value: string, seconds: number) =>
+  cookie(name, value, "/s", seconds)
+
+function cookie(name: string, value: string, path: string, seconds: number): [string, string] {
   const secure = settings.APP_URL.startsWith("https:") ? "; Secure" : ""
   return [
     "Set-Cookie",
-    `${name}=${value}; Path=/s/${token}; Max-Age=${Math.max(0, Math.floor(seconds))}; HttpOnly; SameSite=Lax${secure}`,
+    `${name}=${value}; Path=${path}; Max-Age=${Math.max(0, Math.floor(seconds))}; HttpOnly; SameSite=Lax${secure}`,
   ]
 }
 

@@ -1,12 +1,15 @@
 import type { CompiledMessage, FormatValues } from "icu-minify/format"
 import { createElement, Fragment, type ReactNode } from "react"
 import { formatBytes } from "#lib/format-bytes.ts"
+import { DEFAULT_LOCALE, directionOf, type Locale } from "#lib/languages.ts"
 import { formatParts, formatText } from "./format-message.ts"
+import { isolateValues } from "./isolate.ts"
 import { type MessageKey, messages } from "./messages.ts"
 
 /** The texts of a page in one language. */
 export type Words = {
-  locale: string
+  locale: Locale
+  direction: "ltr" | "rtl"
   t: (key: MessageKey, values?: FormatValues<string>) => string
   /** A message whose tags become elements. */
   rich: (key: MessageKey, values: FormatValues<ReactNode>) => ReactNode
@@ -15,17 +18,18 @@ export type Words = {
   json: (keys: readonly MessageKey[]) => string
 }
 
-const FALLBACK = "en"
-
-function makeWords(locale: string): Words {
-  const own = messages[locale] ?? {}
-  const find = (key: MessageKey): CompiledMessage => own[key] ?? messages[FALLBACK]?.[key] ?? key
+function makeWords(locale: Locale): Words {
+  const own = messages[locale]
+  const direction = directionOf(locale)
+  const isRightToLeft = direction === "rtl"
+  const find = (key: MessageKey): CompiledMessage => own[key] ?? key
   const jsons = new Map<readonly MessageKey[], string>()
   return {
     locale,
-    t: (key, values) => formatText(find(key), locale, values),
+    direction,
+    t: (key, values) => formatText(find(key), locale, isolateValues(values, isRightToLeft)),
     rich: (key, values) => {
-      const parts = formatParts<ReactNode>(find(key), locale, values)
+      const parts = formatParts<ReactNode>(find(key), locale, isolateValues(values, isRightToLeft))
       return createElement(Fragment, null, ...parts)
     },
     bytes: (value) => formatBytes(value, locale),
@@ -40,11 +44,11 @@ function makeWords(locale: string): Words {
   }
 }
 
-const known = new Map(Object.keys(messages).map((locale) => [locale, makeWords(locale)]))
+const known = new Map<Locale, Words>()
 
-/** The words of one language, English where there are none. */
-export function wordsIn(locale: string): Words {
-  const words = known.get(locale) ?? known.get(FALLBACK)
-  if (!words) throw new Error("there are no messages")
+/** The words of one language. */
+export function wordsIn(locale: Locale = DEFAULT_LOCALE): Words {
+  const words = known.get(locale) ?? makeWords(locale)
+  known.set(locale, words)
   return words
 }

@@ -75,17 +75,19 @@ function Rows<File>({ folder, label, ...look }: RowsProps<File>) {
               {CHEVRON}
               {FOLDER}
               <span className="min-w-0 grow basis-2/5 font-medium wrap-anywhere">
-                <FileName name={inside.name} />
+                <bdi>
+                  <FileName name={inside.name} />
+                </bdi>
               </span>
-              <span className="text-sm text-soft max-sm:w-full max-sm:pl-12">{aside(inside)}</span>
+              <span className="text-sm text-soft max-sm:w-full max-sm:ps-12">{aside(inside)}</span>
             </summary>
             <div
               className={classNames(
-                depth < MAX_INDENTS && "border-l border-line sm:ml-1.75 sm:pl-4.5",
+                depth < MAX_INDENTS && "border-s border-line sm:ms-1.75 sm:ps-4.5",
                 depth < MAX_INDENTS &&
-                  (before ? "max-sm:-ml-6 max-sm:pl-2" : "max-sm:ml-1.75 max-sm:pl-3"),
+                  (before ? "max-sm:-ms-6 max-sm:ps-2" : "max-sm:ms-1.75 max-sm:ps-3"),
                 // Keeps the controls in front in one column.
-                depth >= MAX_INDENTS && before && "-ml-8",
+                depth >= MAX_INDENTS && before && "-ms-8",
               )}
             >
               <Rows folder={inside} {...look} depth={depth + 1} />
@@ -123,7 +125,7 @@ const CHEVRON = (
   <svg
     aria-hidden
     {...ICON}
-    className="shrink-0 text-soft transition-transform duration-100 [details[open]>summary>&]:rotate-90"
+    className="shrink-0 text-soft transition-transform duration-100 rtl:-scale-x-100 [details[open]>summary>&]:rotate-90 rtl:[details[open]>summary>&]:-rotate-90"
   >
     <path d="m9 18 6-6-6-6" />
   </svg>

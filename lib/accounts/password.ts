@@ -1,6 +1,6 @@
 import "server-only"
 import { hash, verify } from "@node-rs/argon2"
-import { Refusal } from "#lib/errors.ts"
+import { refusal } from "#lib/sentences.ts"
 import { createTurns, NoTurn, type Place } from "#lib/turns.ts"
 import { addressNetwork, addressPrefix } from "./address-prefix.ts"
 
@@ -47,9 +47,7 @@ async function queued<Result>(turn: HashTurn, work: () => Promise<Result>) {
     return await turns.run(placeOf(turn), work)
   } catch (error) {
     if (!(error instanceof NoTurn)) throw error
-    throw new Refusal("too_many", "Too many people are signing in just now. Try again shortly.", {
-      retryAfterSeconds: 5,
-    })
+    throw refusal("too_many", "sign_ins", {}, { retryAfterSeconds: 5 })
   }
 }
 

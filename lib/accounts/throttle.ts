@@ -1,8 +1,8 @@
 import "server-only"
 import { createHmac } from "node:crypto"
 import { requireRoom } from "#lib/disk-room.ts"
-import { Refusal } from "#lib/errors.ts"
 import { derivedKey } from "#lib/secrets.ts"
+import { refusal } from "#lib/sentences.ts"
 import { statement } from "#lib/statement.ts"
 import { addressPrefix, countedNetwork } from "./address-prefix.ts"
 
@@ -180,9 +180,8 @@ export async function checkAttempt(attempt: Attempt): Promise<CountedAttempt> {
   const counters = countersOf(attempt)
   const retryAfterSeconds = await waitAfter(purpose, counters)
   if (retryAfterSeconds === null) return { purpose, counters, knownBrowser: null }
-  throw new Refusal("too_many", `Too many attempts. Try again ${inWords(retryAfterSeconds)}.`, {
-    retryAfterSeconds,
-  })
+  const when = { inSeconds: retryAfterSeconds }
+  throw refusal("too_many", "attempts", { when }, { retryAfterSeconds })
 }
 
 /** Counts an attempt in each row; the seconds to wait if one of them refuses it, else null. */
@@ -223,10 +222,4 @@ export async function countGuesses(
 /** Removes attempts whose window ended more than a day ago. For the sweep. */
 export async function sweepAttempts(): Promise<void> {
   await deleteOldAttempts({})
-}
-
-function inWords(seconds: number) {
-  if (seconds < 60) return seconds === 1 ? "in a second" : `in ${seconds} seconds`
-  const minutes = Math.ceil(seconds / 60)
-  return minutes === 1 ? "in a minute" : `in ${minutes} minutes`
 }

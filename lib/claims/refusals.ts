@@ -1,37 +1,36 @@
 import "server-only"
-import { Refusal } from "#lib/errors.ts"
 import { metrics } from "#lib/metrics.ts"
+import { refusal } from "#lib/sentences.ts"
 import { previewOf } from "./preview-kind.ts"
 import { type FileRow, readyFiles, type ShareRow } from "./rows.ts"
 
-const REFUSALS = {
-  unknown: ["not_found", "This link is not known."],
-  revoked: ["gone", "This link has been withdrawn."],
-  expired: ["gone", "This link has expired."],
-  used_up: ["gone", "This link has been used up."],
-  scheduled: ["forbidden", "This link is not open yet."],
-  locked: ["locked", "This link asks for its password first."],
-  no_picture: ["not_found", "This file has no small picture."],
-  missing: ["not_found", "This link has no such file."],
-  deleted: ["gone", "This file has been deleted."],
-  abandoned: ["gone", "The sender gave this file up before it had arrived."],
-  uploading: ["conflict", "This file is still being uploaded."],
-  empty: ["conflict", "None of the files is here yet."],
-  not_direct: ["forbidden", "Open the link to download."],
-  view_only: ["view_only", "The files of this link can be looked at, and not downloaded."],
-  no_preview: ["no_preview", "The files of this link can be downloaded, and not looked at here."],
-  needs_claim: ["needs_claim", "Open the files first: this link opens a limited number of times."],
-  no_kind: ["unsupported", "A file of this kind cannot be shown here."],
-  machine: ["forbidden", "Files are shown to people who opened the link."],
-  no_person: ["forbidden", "Only a person can ask."],
-  storage: ["unavailable", "The storage cannot be reached just now. Please try again shortly."],
+const CODES = {
+  unknown: "not_found",
+  revoked: "gone",
+  expired: "gone",
+  used_up: "gone",
+  scheduled: "forbidden",
+  locked: "locked",
+  no_picture: "not_found",
+  missing: "not_found",
+  deleted: "gone",
+  abandoned: "gone",
+  uploading: "conflict",
+  empty: "conflict",
+  not_direct: "forbidden",
+  view_only: "view_only",
+  no_preview: "no_preview",
+  needs_claim: "needs_claim",
+  no_kind: "unsupported",
+  machine: "forbidden",
+  no_person: "forbidden",
+  storage: "unavailable",
 } as const
 
 /** The refusal of a click, counted in the metrics by its reason. */
-export function refused(reason: keyof typeof REFUSALS) {
+export function refused(reason: keyof typeof CODES) {
   metrics().refusals.inc({ reason })
-  const [code, message] = REFUSALS[reason]
-  return new Refusal(code, message)
+  return refusal(CODES[reason], reason)
 }
 
 type Judged = ShareRow & { unlocked: boolean; direct: boolean; view_only: boolean }

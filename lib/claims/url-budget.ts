@@ -1,6 +1,6 @@
 import "server-only"
 import { addressPrefix } from "#lib/accounts/address-prefix.ts"
-import { Refusal } from "#lib/errors.ts"
+import { refusal } from "#lib/sentences.ts"
 
 /** URLs of many files at once that one address gets of one link in ten minutes. */
 export const URLS_PER_WINDOW = 100_000
@@ -39,7 +39,5 @@ export const budgetWait = (linkId: string) => `COALESCE((
     AND a.address = :chargedTo), 600)`
 
 /** The refusal of URLs that were asked for too often. */
-export function tooManyUrls(retryAfterSeconds: number) {
-  const message = "These files were asked for very often. Please wait a little."
-  return new Refusal("too_many", message, { retryAfterSeconds })
-}
+export const tooManyUrls = (retryAfterSeconds: number) =>
+  refusal("too_many", "urls", {}, { retryAfterSeconds })

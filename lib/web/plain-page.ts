@@ -1,6 +1,8 @@
 import "server-only"
 import { createHash } from "node:crypto"
 import { escapeHtml } from "#lib/escape-html.ts"
+import { DEFAULT_LOCALE, directionOf, type Locale } from "#lib/languages.ts"
+import { splitSentences } from "#lib/sentences.ts"
 
 // The look of the app's own pages (app/globals.css, components/ui/ring.tsx) in one small sheet.
 const STYLE = `:root{color-scheme:light dark;--paper:#fbfaf7;--ink:#1c1a17;--soft:#68635a;--line:#e6e1d7;--accent:#c2410c}
@@ -8,25 +10,45 @@ const STYLE = `:root{color-scheme:light dark;--paper:#fbfaf7;--ink:#1c1a17;--sof
 body{margin:0;background:var(--paper);color:var(--ink);font:1.0625rem/1.5 system-ui,sans-serif}
 header,main{max-width:32.25rem;margin:0 auto;padding:0 1.375rem}header{display:flex;align-items:center;gap:.5625rem;padding-top:1.375rem;margin-bottom:2.75rem;font-weight:600}
 svg{display:block;fill:none;stroke:var(--line)}.left{stroke:var(--accent);stroke-linecap:round}.broken{stroke:var(--soft)}
-h1{margin:1.625rem 0 .75rem;font-size:1.875rem;line-height:1.15;letter-spacing:-.02em;font-weight:600}p{margin:0 0 .75rem}a{color:var(--accent);font-weight:600}
+h1{margin:1.625rem 0 .75rem;font-size:1.875rem;line-height:1.15;letter-spacing:-.02em;font-weight:600;overflow-wrap:anywhere}:lang(ar) h1{line-height:1.4;letter-spacing:0}p{margin:0 0 .75rem}a{color:var(--accent);font-weight:600}
 @media(min-width:48rem){header{padding-top:2.5rem;margin-bottom:4.5rem}}`
 const MARK =
   '<svg width="22" height="22" stroke-width="3" aria-hidden="true"><circle cx="11" cy="11" r="9.5"/><circle class="left" cx="11" cy="11" r="9.5" stroke-dasharray="42.98 60.69" transform="rotate(-90 11 11)"/></svg>'
-const SIGN =
+const BROKEN =
   '<svg width="76" height="76" stroke-width="5" aria-hidden="true"><circle class="broken" cx="38" cy="38" r="35.5" stroke-dasharray="22.31 14.88" transform="rotate(-90 38 38)"/></svg>'
+const WHOLE =
+  '<svg width="76" height="76" stroke-width="5" aria-hidden="true"><circle class="left" cx="38" cy="38" r="35.5"/></svg>'
+const RINGS = { broken: BROKEN, whole: WHOLE }
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
+export type PageOptions = {
+  locale?: Locale
+  /** A part of the text that is a link. */
+  link?: { text: string; href: string }
+  ring?: keyof typeof RINGS
+}
+
 /** A sentence or a few as a page of its own, for when the app's own pages cannot be rendered. */
-export function plainPage(sentence: string) {
-  const [title = "", ...rest] = sentence.split(/(?<=\.) /).map(escapeHtml)
-  const lines = rest.map((line) => `<p>${line}</p>`).join("")
-  const body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="robots" content="noindex"><title>${title}</title><style>${STYLE}</style></head>
-<body><header>${MARK}Lapse</header><main>${SIGN}<h1>${title}</h1>${lines}</main></body></html>`
+export function plainPage(
+  sentence: string,
+  { locale = DEFAULT_LOCALE, link, ring = "broken" }: PageOptions = {},
+) {
+  const { title, rest } = splitSentences(sentence)
+  const html = (text: string) => withLink(escapeHtml(text), link)
+  const lines = rest.map((line) => `<p>${html(line)}</p>`).join("")
+  const body = `<!doctype html><html lang="${locale}" dir="${directionOf(locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="robots" content="noindex"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
+<body><header>${MARK}Lapse</header><main>${RINGS[ring]}<h1>${html(title)}</h1>${lines}</main></body></html>`
   const headers = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
     "Content-Security-Policy": POLICY,
   }
   return { headers, body }
+}
+
+function withLink(html: string, link: PageOptions["link"]) {
+  if (!link) return html
+  const text = escapeHtml(link.text)
+  return html.replace(text, () => `<a dir="ltr" href="${escapeHtml(link.href)}">${text}</a>`)
 }

@@ -1,4 +1,5 @@
 import { startCountdowns } from "./countdown.ts"
+import { dropLanguage } from "./drop-language.ts"
 import { followPage } from "./follow-page.ts"
 import { tidyAddress } from "./leave.ts"
 import { showLocalTimes } from "./local-times.ts"
@@ -8,4 +9,5 @@ import { showLocalTimes } from "./local-times.ts"
 tidyAddress()
 showLocalTimes()
 startCountdowns()
+dropLanguage()
 followPage()

@@ -13,7 +13,7 @@ function onToggle({ target }: Event) {
   const code = target.querySelector("code")
   const button = document.createElement("button")
   button.type = "button"
-  button.className = "button button-text button-sm -ml-3.25"
+  button.className = "button button-text button-sm -ms-3.25"
   button.textContent = t("common.copy")
   button.setAttribute("aria-label", target.dataset.copy)
   const said = document.createElement("span")

@@ -68,7 +68,7 @@ function showAfter(element: HTMLElement) {
 const say = (milliseconds: number) =>
   durationParts(milliseconds)
     .map(({ unit, count }) => t(`common.${unit}`, { count }))
-    .join(" ")
+    .reduce((first, second) => t("common.duration", { first, second }))
 
 /** The same arc as components/ui/ring.tsx draws; nothing left is an empty ring. */
 function drawRing(element: HTMLElement, fraction: number) {

@@ -3,7 +3,7 @@ import { letterOf } from "./file-letter.ts"
 import { leave } from "./leave.ts"
 import { type LinkState, readState } from "./link-state.ts"
 import { showLocalTimes } from "./local-times.ts"
-import { type PageData, pageData, serverNow, t } from "./page-data.ts"
+import { locale, type PageData, pageData, serverNow, t } from "./page-data.ts"
 import { poll } from "./poll.ts"
 
 const SOON_MS = 5_000
@@ -86,7 +86,8 @@ function showDownloadsLeft({ downloadsLeft: count }: LinkState) {
 
 /** Replaces the parts that changed with those of a fresh copy of the page, which counts no view. */
 async function redraw(next: Shown) {
-  const response = await fetch(`${location.pathname}?q=${query()}`, { cache: "no-store" })
+  const parts = new URLSearchParams({ part: "live", lang: locale, q: query() })
+  const response = await fetch(`${location.pathname}?${parts}`, { cache: "no-store" })
   if (!response.ok) return
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html")
   const openFolders = new Map<string, boolean>()
@@ -104,7 +105,7 @@ async function redraw(next: Shown) {
   shown = next
 }
 
-const query = () => encodeURIComponent(new URLSearchParams(location.search).get("q") ?? "")
+const query = () => new URLSearchParams(location.search).get("q") ?? ""
 
 const folders = (root: ParentNode) =>
   root.querySelectorAll<HTMLDetailsElement>("#files details:not([data-copy])")

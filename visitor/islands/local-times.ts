@@ -1,10 +1,11 @@
 import { formatTime, type TimeForm, zoneName } from "#components/format-time.ts"
+import { dialectOf } from "./dialect.ts"
 import { locale, t } from "./page-data.ts"
 
 /** The reader's zone, and their dialect of the page's language. */
 export const reader = {
   timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC",
-  locale: navigator.languages.find((tag) => tag.startsWith(`${locale}-`)) ?? "en-GB",
+  locale: dialectOf(locale, navigator.languages),
 }
 
 /** Writes the times of the page, which the server knows in UTC alone, in the reader's zone. */

@@ -1,5 +1,6 @@
 import type { CompiledMessage, FormatValues } from "icu-minify/format"
 import { formatText } from "../format-message.ts"
+import { isolateValues } from "../isolate.ts"
 import type { MessageKey } from "../messages.ts"
 
 /** What the server wrote into the page for its scripts. */
@@ -39,6 +40,7 @@ const messages: Record<string, CompiledMessage> = JSON.parse(element?.textConten
 export const pageData: PageData = JSON.parse(element?.dataset.page ?? "{}")
 
 export const locale = document.documentElement.lang
+const isRightToLeft = document.documentElement.dir === "rtl"
 
 // Carries the server's time on, whatever the browser's clock says. Not performance.now(), which
 // stops in some browsers while the machine sleeps.
@@ -67,4 +69,4 @@ async function fetchWords() {
 
 /** A message in the page's language. The page contains those that its scripts show. */
 export const t = (key: MessageKey, values?: FormatValues<string>) =>
-  formatText(messages[key] ?? key, locale, values)
+  formatText(messages[key] ?? key, locale, isolateValues(values, isRightToLeft))

@@ -1,6 +1,7 @@
 import { watchChecksums } from "./copy-checksums.ts"
 import { startCountdowns } from "./countdown.ts"
 import { watchDownloads } from "./downloads.ts"
+import { dropLanguage } from "./drop-language.ts"
 import { follow } from "./follow.ts"
 import { followPage } from "./follow-page.ts"
 import { tidyAddress } from "./leave.ts"
@@ -14,6 +15,7 @@ import { watchPreviews } from "./previews.ts"
 tidyAddress()
 showLocalTimes()
 startCountdowns()
+dropLanguage()
 
 if (pageData.state !== "open") followPage()
 else {

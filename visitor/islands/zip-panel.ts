@@ -38,7 +38,7 @@ export function createZipPanel(root: HTMLElement, { onPause, onResume, onCancel 
   const texts = element("div", "min-w-0 grow")
   texts.append(files, amount)
   const row = element("div", "mt-2.5 flex flex-wrap items-start justify-between gap-x-4 gap-y-1")
-  const controls = element("div", "flex max-sm:-ml-3.25 sm:-mr-3.25")
+  const controls = element("div", "flex max-sm:-ms-3.25 sm:-me-3.25")
   controls.append(pause, cancel)
   row.append(texts, controls)
   root.className = "mt-4 text-sm print:hidden"
@@ -84,7 +84,7 @@ export function createZipPanel(root: HTMLElement, { onPause, onResume, onCancel 
 export type ZipPanel = ReturnType<typeof createZipPanel>
 
 function missingList(missing: readonly string[]) {
-  const list = element("ul", "mt-2 list-disc pl-5 wrap-anywhere")
+  const list = element("ul", "mt-2 list-disc ps-5 wrap-anywhere")
   for (const path of missing.slice(0, NAMED)) list.append(element("li", "", path))
   const more = missing.length - NAMED
   if (more > 0)

@@ -2,6 +2,7 @@ import type { ReactNode } from "react"
 import type { Assets } from "../assets.ts"
 import type { MessageKey } from "../messages.ts"
 import type { Words } from "../words.ts"
+import { PageAddress } from "./language-switch.tsx"
 import { WordsContext } from "./use-words.ts"
 
 export type Head = { title: string; description?: string }
@@ -17,17 +18,19 @@ export type Surroundings = {
   origin: string
   storeOrigin: string
   nonce: string
+  /** The path where the switch of languages opens the page. */
+  address: string
   island?: Island
 }
 
 type DocumentProps = { head: Head; around: Surroundings; body: ReactNode }
 
 export function Document({ head, around, body }: DocumentProps) {
-  const { words, assets, origin, nonce, island } = around
+  const { words, assets, origin, nonce, address, island } = around
   const { title, description } = head
   const scripts = island && assets.scripts[island.script]
   return (
-    <html lang={words.locale}>
+    <html lang={words.locale} dir={words.direction}>
       {/* biome-ignore lint/style/noHeadElement: this is a document of our own, not one of Next's */}
       <head>
         <meta charSet="utf-8" />
@@ -59,7 +62,9 @@ export function Document({ head, around, body }: DocumentProps) {
         {assets.reload && <script type="module" src={assets.reload} nonce={nonce} />}
       </head>
       <body className="min-h-dvh font-sans">
-        <WordsContext value={words}>{body}</WordsContext>
+        <WordsContext value={words}>
+          <PageAddress value={address}>{body}</PageAddress>
+        </WordsContext>
         {island && (
           <script
             type="application/json"

@@ -9,7 +9,9 @@ export function LinkHeading({ sender, name }: { sender: string; name: string }) 
     <>
       <p className="text-soft wrap-anywhere">{t("visitor.sharedWithYou", { sender })}</p>
       <h1 className={`mt-1.5 wrap-anywhere ${size}`}>
-        <FileName name={name} />
+        <bdi>
+          <FileName name={name} />
+        </bdi>
       </h1>
     </>
   )

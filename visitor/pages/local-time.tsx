@@ -1,5 +1,5 @@
 import {
-  ANY_READER,
+  anyReader,
   formatRelative,
   formatTime,
   type TimeForm,
@@ -18,10 +18,11 @@ type LocalTimeProps = {
  * A moment with its zone: in UTC as the server renders it, in the reader's own once a script ran.
  */
 export function LocalTime({ at, form = "full", now }: LocalTimeProps) {
-  const { t } = useWords()
-  const name = zoneName(at, ANY_READER)
+  const { t, locale } = useWords()
+  const reader = anyReader(locale)
+  const name = zoneName(at, reader)
   const zone = "place" in name ? name.place : name.name
-  const time = formatTime(at, form, ANY_READER, now ?? null)
+  const time = formatTime(at, form, reader, now ?? null)
   return (
     <time dateTime={at.toISOString()} data-form={form} data-now={now?.toISOString()}>
       {t("common.timeInZone", { time, zone })}

@@ -31,7 +31,7 @@ export function OpenLink({ token, link, q }: OpenLinkProps) {
   // A long note would push the button off a phone's screen, so it goes below.
   const isShort = message.length <= 180 && message.split("\n").length <= 3
   return (
-    <VisitorFrame foot={t("visitor.foot", { sender })}>
+    <VisitorFrame foot={t("visitor.foot", { sender })} q={q}>
       <LinkHeading sender={sender} name={name} />
       {message && isShort && <Note text={message} className="mt-3 text-note" />}
       <div data-live="time" className="mt-6.5 mb-7">
@@ -70,7 +70,7 @@ export function OpenLink({ token, link, q }: OpenLinkProps) {
 /** The sender's message, with its URLs as links. */
 function Note({ text, className }: { text: string; className: string }) {
   return (
-    <p className={`max-w-[54ch] whitespace-pre-line wrap-anywhere ${className}`}>
+    <p dir="auto" className={`max-w-[54ch] whitespace-pre-line wrap-anywhere ${className}`}>
       <LinkedText text={text} />
     </p>
   )

@@ -20,6 +20,7 @@ const VISIT_KEYS: readonly MessageKey[] = [
   "common.hours",
   "common.minutes",
   "common.seconds",
+  "common.duration",
   "common.localZone",
   "common.timeInZone",
   "common.copy",

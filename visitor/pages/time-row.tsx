@@ -32,7 +32,7 @@ function useDuration() {
   return (milliseconds: number) =>
     durationParts(milliseconds)
       .map(({ unit, count }) => t(`common.${unit}`, { count }))
-      .join(" ")
+      .reduce((first, second) => t("common.duration", { first, second }))
 }
 
 type CountdownProps = { openedAt: Date; expiresAt: Date; now: Date }

@@ -1,7 +1,7 @@
 import { createContext, use } from "react"
 import { type Words, wordsIn } from "../words.ts"
 
-export const WordsContext = createContext<Words>(wordsIn("en"))
+export const WordsContext = createContext<Words>(wordsIn())
 
 /** The words of the language this page is in. */
 export const useWords = () => use(WordsContext)

@@ -1,15 +1,26 @@
 import type { ReactNode } from "react"
 import { Mark } from "#components/ui/mark.tsx"
+import { LanguageSwitch } from "./language-switch.tsx"
+
+type VisitorFrameProps = {
+  children: ReactNode
+  foot?: ReactNode
+  /** What the page's list of files is searched for. */
+  q?: string
+}
 
 /** One column under the logo, without navigation: a visitor has no other page. */
-export function VisitorFrame({ children, foot }: { children: ReactNode; foot?: ReactNode }) {
+export function VisitorFrame({ children, foot, q }: VisitorFrameProps) {
   return (
     <div className="mx-auto max-w-140 px-5.5 pt-5.5 pb-10 md:pt-10">
       <header className="mb-11 md:mb-18 print:mb-8">
         <Mark />
       </header>
       <main>{children}</main>
-      {foot && <footer className="mt-8.5 text-xs text-soft">{foot}</footer>}
+      <footer className="mt-8.5 space-y-4 text-xs text-soft">
+        {foot && <p>{foot}</p>}
+        <LanguageSwitch q={q} />
+      </footer>
     </div>
   )
 }

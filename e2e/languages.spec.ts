@@ -1,0 +1,251 @@
+import AxeBuilder from "@axe-core/playwright"
+import type { Page } from "@playwright/test"
+import { downloadBy } from "./click.ts"
+import { expect, test } from "./fixtures.ts"
+import type { Installation } from "./installation.ts"
+import type { MemberClient } from "./member-client.ts"
+import { sendRaw } from "./raw-request.ts"
+
+const HOUR = 3_600_000
+
+/** The same link in each state, with a share of several files. */
+async function linksOfEachState(owner: MemberClient, installation: Installation) {
+  const files = [
+    await owner.upload("report.pdf", Buffer.from("report")),
+    await owner.upload("تقرير.txt", Buffer.from("photo")),
+  ]
+  const open = await owner.shareFiles(
+    files.map(({ id }) => id),
+    { title: "Two files", message: "As promised.", maxDownloads: 3 },
+  )
+  const locked = await owner.share("locked.pdf", { password: "open sesame" })
+  const startsAt = new Date(Date.now() + 30 * HOUR).toISOString()
+  const scheduled = await owner.share("later.pdf", { startsAt })
+  const expired = await owner.share("late.pdf", { title: "Harbour survey" })
+  await installation.query("UPDATE share SET expires_at = now() WHERE id = $1", [expired.id])
+  const revoked = await owner.share("ended.pdf")
+  await owner.post(`/shares/${revoked.id}/revoke`, {})
+  return { open, locked, scheduled, expired, revoked, unknown: { id: "", url: "/s/unknown" } }
+}
+
+const READERS = [
+  {
+    locale: "de-DE",
+    html: { lang: "de", dir: "ltr" },
+    open: ["Geteilt von Nora North", /Noch 6\sTage, 23\sStunden offen|Noch 7\sTage offen/],
+    time: /bis .*, \d+\. \w+ um \d\d:\d\d \(Ortszeit Kath?mandu\)/,
+    all: /^Alle herunterladen/,
+    locked: { title: "Nora North hat Dateien geteilt", wrong: "Das ist nicht das Passwort." },
+    titles: {
+      scheduled: /^Noch 1\sTag, [56]\sStunden bis zur Öffnung/,
+      expired: "Dieser Link ist abgelaufen",
+      revoked: "Dieser Link wurde beendet",
+      unknown: "Diesen Link gibt es nicht",
+    },
+  },
+  {
+    locale: "ar-EG",
+    html: { lang: "ar", dir: "rtl" },
+    open: [
+      /^مشاركة من \u2068Nora North\u2069$/,
+      /^الوقت المتبقي: [\u2068\u2069]*(6\sأيام[\u2068\u2069]* و[\u2068\u2069]*23\sساعة|7\sأيام)/,
+    ],
+    time: /حتى .*\d+ \S+ في \d+:\d\d/,
+    all: /^تنزيل الكل/,
+    locked: { title: /^ملفات مشتركة من/, wrong: "كلمة المرور غير صحيحة." },
+    titles: {
+      scheduled: /^المتبقي حتى الفتح: [\u2068\u2069]*يوم واحد/,
+      expired: "انتهت صلاحية هذا الرابط",
+      revoked: "أُنهي هذا الرابط",
+      unknown: "لا يوجد رابط كهذا",
+    },
+  },
+]
+
+for (const { locale, html, open, time, all, locked, titles } of READERS) {
+  test(`a visitor whose browser asks for ${locale} reads every page in it`, async ({
+    owner,
+    browse,
+    installation,
+  }) => {
+    test.setTimeout(90_000)
+    const links = await linksOfEachState(owner, installation)
+    const page = await browse({ locale, reducedMotion: "reduce" })
+
+    await page.goto(links.open.url)
+    await expect(page.locator("html")).toHaveAttribute("lang", html.lang)
+    await expect(page.locator("html")).toHaveAttribute("dir", html.dir)
+    for (const text of open) await expect(page.getByText(text)).toBeVisible()
+    await expect(page.locator("[data-before]")).toHaveText(time)
+    await expect(page.getByRole("button", { name: all })).toBeVisible()
+    await findNothing(page, "open")
+
+    await page.goto(links.locked.url)
+    await expect(page.getByRole("heading", { name: locked.title })).toBeVisible()
+    await page.locator("#password").fill("wrong")
+    await page.locator("main button").click()
+    await expect(page.getByText(locked.wrong)).toBeVisible()
+    await findNothing(page, "locked")
+
+    await page.goto(links.scheduled.url)
+    await expect(page.getByRole("timer")).toHaveText(titles.scheduled)
+    await findNothing(page, "scheduled")
+    for (const state of ["expired", "revoked", "unknown"] as const) {
+      await page.goto(links[state].url)
+      await expect(page.getByRole("heading")).toHaveText(titles[state])
+      await findNothing(page, state)
+    }
+  })
+}
+
+test("axe finds nothing on an open page of the other languages", async ({ owner, browse }) => {
+  test.setTimeout(90_000)
+  const files = [
+    await owner.upload("a.pdf", Buffer.from("a")),
+    await owner.upload("b", Buffer.from("b")),
+  ]
+  const share = await owner.shareFiles(files.map(({ id }) => id))
+  for (const locale of ["fr-FR", "es-MX", "pt-BR", "ja-JP", "zh-CN"]) {
+    const page = await browse({ locale, reducedMotion: "reduce" })
+    await page.goto(share.url)
+    await expect(page.locator("html")).toHaveAttribute("lang", new RegExp(`^${locale.slice(0, 2)}`))
+    await findNothing(page, locale)
+  }
+})
+
+async function findNothing(page: Page, name: string) {
+  await page.locator("summary").evaluateAll((every) => {
+    for (const summary of every) if (summary instanceof HTMLElement) summary.click()
+  })
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(
+    violations.map(({ id, nodes }) => [id, ...nodes.map(({ target }) => String(target))]),
+    name,
+  ).toEqual([])
+}
+
+test("an Arabic page is laid out from the right: text, rows, folders and the switch", async ({
+  owner,
+  browse,
+  installation,
+}) => {
+  const files = [
+    await owner.upload("report (1).pdf", Buffer.from("a")),
+    await owner.upload("تقرير (2).pdf", Buffer.from("b")),
+  ]
+  await installation.query("UPDATE file SET path = 'Trip/Day' WHERE id = ANY($1)", [
+    files.map(({ id }) => id),
+  ])
+  const share = await owner.shareFiles(
+    files.map(({ id }) => id),
+    { title: "Trip" },
+  )
+  const page = await browse({ locale: "ar", viewport: { width: 360, height: 800 } })
+  await page.goto(share.url)
+  const row = page.locator(".file-row").first()
+  const box = async (selector: string) => {
+    const found = await row.locator(selector).first().boundingBox()
+    if (!found) throw new Error(`${selector} is not shown`)
+    return found
+  }
+  const [kind, name, button] = [await box("b"), await box("p"), await box("form")]
+  expect(kind.x).toBeGreaterThan(name.x + name.width)
+  expect(name.x).toBeGreaterThan(button.x + button.width)
+  // A closed folder's arrow points to the left, an open one's down.
+  const arrow = page.locator("summary svg").first()
+  const turn = () =>
+    arrow.evaluate((svg) => [getComputedStyle(svg).rotate, getComputedStyle(svg).scale])
+  expect(await turn()).toEqual(["-90deg", "-1 1"])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+})
+
+test("the switch opens the page in another language, which stays on every link, and counts no view", async ({
+  owner,
+  visitor,
+}) => {
+  const share = await owner.share("survey.pdf", { password: "open sesame" })
+  const other = await owner.share("other.pdf")
+  const path = new URL(share.url).pathname
+
+  await visitor.goto(share.url)
+  await choose(visitor, "English", "Deutsch")
+  await expect(visitor.getByText(/^Zum Öffnen wird das Passwort/)).toBeVisible()
+  // An address that is passed on does not impose the language.
+  await expect(visitor).toHaveURL(path)
+  await visitor.locator("#password").fill("open sesame")
+  await visitor.getByRole("button", { name: "Öffnen" }).click()
+  await expect(visitor.getByText("Geteilt von Nora North")).toBeVisible()
+  expect(await owner.readShare(share.id)).toMatchObject({ views: 1 })
+
+  const download = await downloadBy(visitor, /^Herunterladen/)
+  expect(download.suggestedFilename()).toBe("survey.pdf")
+  await expect(visitor.getByText("Begonnen.")).toBeVisible()
+
+  await visitor.goto(other.url)
+  await expect(visitor.getByText("Geteilt von Nora North")).toBeVisible()
+  await choose(visitor, "Deutsch", "العربية")
+  await expect(visitor.locator("html")).toHaveAttribute("dir", "rtl")
+  await choose(visitor, "العربية", "English")
+  await expect(visitor.getByText("Nora North shared with you")).toBeVisible()
+  await visitor.goto(share.url)
+  await expect(visitor.getByText("Nora North shared with you")).toBeVisible()
+  expect(await owner.readShare(other.id)).toMatchObject({ views: 1, botViews: 0 })
+})
+
+test("the switch works without JavaScript, on a page that is over and while a list is searched", async ({
+  owner,
+  plainVisitor,
+  installation,
+}) => {
+  const ids: string[] = []
+  for (let index = 0; index < 51; index++) {
+    ids.push((await owner.upload(`page ${index}.txt`, Buffer.from(String(index)))).id)
+  }
+  const share = await owner.shareFiles(ids, { title: "Pages" })
+  await plainVisitor.goto(`${share.url}?q=page 1`)
+  await choose(plainVisitor, "English", "Français")
+  await expect(plainVisitor.getByText("11 fichiers avec «")).toBeVisible()
+  await installation.query("UPDATE share SET expires_at = now() WHERE id = $1", [share.id])
+  await plainVisitor.goto(share.url)
+  await expect(plainVisitor.getByRole("heading")).toHaveText("Ce lien a expiré")
+  await choose(plainVisitor, "Français", "日本語")
+  await expect(plainVisitor.getByRole("heading")).toHaveText("このリンクは期限が切れました")
+  await plainVisitor.reload()
+  await expect(plainVisitor.getByRole("heading")).toHaveText("このリンクは期限が切れました")
+})
+
+async function choose(page: Page, from: string, to: string) {
+  await page.locator("footer summary", { hasText: from }).click()
+  await page.getByRole("button", { name: to, exact: true }).click()
+}
+
+test("a page that follows its link stays in its language", async ({ owner, browse }) => {
+  const ready = await owner.upload("ready.pdf", Buffer.from("ready"))
+  const late = await owner.startUpload("late.pdf", Buffer.from("late"))
+  const share = await owner.shareFiles([ready.id, late.file.id], { title: "Coming" })
+  const page = await browse({ locale: "es-ES" })
+  await page.goto(share.url)
+  await expect(page.getByText("1 archivo más aún está en camino")).toBeVisible()
+  // Another page of the same browser changes the language that is kept.
+  const second = await page.context().newPage()
+  await second.goto(`${share.url}?lang=de`)
+  await second.close()
+  const { url, headers } = late.upload
+  await fetch(url, { method: "PUT", headers, body: "late" })
+  await owner.post(`/files/${late.file.id}/complete`)
+  await expect(page.getByRole("button", { name: /^Descargar todo/ })).toBeVisible({
+    timeout: 20_000,
+  })
+})
+
+test("an error of the server itself is in the stranger's language", async ({ installation }) => {
+  const head = ["GET /s/%2e%2e HTTP/1.1", "Accept: text/html", "Connection: close"]
+  for (const [language, html, heading] of [
+    ["de-DE,de;q=0.9", '<html lang="de" dir="ltr">', "Hier ist nichts."],
+    ["ar", '<html lang="ar" dir="rtl">', "لا شيء هنا."],
+  ] as const) {
+    const { url } = installation
+    const { status, text } = await sendRaw(url, [...head, `Accept-Language: ${language}`])
+    expect([status, text.includes(html), text.includes(heading)]).toEqual([404, true, true])
+  }
+})
