@@ -1,5 +1,5 @@
 import "client-only"
-import { backoffMs } from "./backoff.ts"
+import { backoffMs } from "../transfer/backoff.ts"
 import { type Problem, problem } from "./problem.ts"
 import { wait } from "./wait.ts"
 

@@ -1,6 +1,6 @@
 import "client-only"
+import { backoffMs } from "../transfer/backoff.ts"
 import { type Addresses, type AddressesOptions, createAddresses } from "./addresses.ts"
-import { backoffMs } from "./backoff.ts"
 import { fetchRange, type RangeOutcome } from "./fetch-range.ts"
 import { createPace } from "./pace.ts"
 import { downloadError, type Problem, problem } from "./problem.ts"

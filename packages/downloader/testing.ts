@@ -3,6 +3,10 @@ import { once } from "node:events"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { Socket } from "node:net"
 import type { Address, AddressRefusal } from "./addresses.ts"
+import type { SavedDownload, SavedDownloads } from "./saved-downloads.ts"
+import { createSinkHost, type SinkRequest } from "./sink-host.ts"
+import type { Target } from "./target.ts"
+import type { TargetFile } from "./target-file.ts"
 
 export const MIB = 1024 ** 2
 
@@ -155,4 +159,99 @@ export async function readAll(
     await onBytes(total)
   }
   return Buffer.concat(chunks)
+}
+
+/** A picked file in memory. As on a disk, only what was flushed is there after a crash. */
+export function aDisk() {
+  let durable: Uint8Array<ArrayBuffer> = new Uint8Array(0)
+  let open: Uint8Array<ArrayBuffer> | null = null
+  const disk = {
+    /** Bytes that fit; more are refused. */
+    room: Number.POSITIVE_INFINITY,
+    writes: [] as { at: number; length: number }[],
+    flushes: 0,
+    bytes: () => durable,
+    /** Changes what is stored, as another program does. */
+    damage(at: number) {
+      durable[at] = (durable[at] ?? 0) ^ 1
+    },
+    /** The page ends: what was not flushed is lost. */
+    crash() {
+      open = null
+    },
+    async openFile(_: Target, keeps: boolean): Promise<TargetFile> {
+      open = keeps ? durable.slice() : new Uint8Array(0)
+      if (!keeps) durable = open
+      const flush = async () => {
+        if (open) durable = open.slice()
+      }
+      return {
+        async write(at, bytes) {
+          const to = at + bytes.length
+          if (to > disk.room) throw new DOMException("full", "QuotaExceededError")
+          if (open === null) open = durable.slice()
+          if (to > open.length) open = grown(open, to)
+          open.set(bytes, at)
+          disk.writes.push({ at, length: bytes.length })
+        },
+        async flush() {
+          disk.flushes += 1
+          await flush()
+        },
+        async close() {
+          await flush()
+          open = null
+        },
+        read: async () => new File([durable], "film.mov"),
+      }
+    },
+    handle: { getFile: async () => new File([durable], "film.mov") },
+    /** A worker that writes to this disk. */
+    createWorker(): Worker {
+      const target = new EventTarget()
+      const handle = createSinkHost(disk.openFile)
+      return Object.assign(target, {
+        onmessage: null,
+        onmessageerror: null,
+        onerror: null,
+        terminate: () => {},
+        async postMessage(request: SinkRequest) {
+          const data = await handle(structuredClone(request))
+          target.dispatchEvent(new MessageEvent("message", { data }))
+        },
+      })
+    },
+  }
+  return disk
+}
+
+/** A longer view of the same buffer: a copy for each write would take too long. */
+function grown(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  if (length <= bytes.buffer.byteLength) return new Uint8Array(bytes.buffer, 0, length)
+  const larger = new Uint8Array(2 * length)
+  larger.set(bytes)
+  return larger.subarray(0, length)
+}
+
+export function savedInMemory(): SavedDownloads & { records: Map<string, SavedDownload> } {
+  const records = new Map<string, SavedDownload>()
+  return {
+    records,
+    save: async (download) => void records.set(download.file.key, { ...download }),
+    find: async (key) => records.get(key) ?? null,
+    delete: async (key) => void records.delete(key),
+    list: async () => Array.from(records.values()),
+  }
+}
+
+export function locksOfTabs() {
+  const locked = new Set<string>()
+  return {
+    async acquire(key: string) {
+      if (locked.has(key)) return null
+      locked.add(key)
+      return () => locked.delete(key)
+    },
+    held: async () => new Set(locked),
+  }
 }
