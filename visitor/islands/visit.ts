@@ -5,6 +5,7 @@ import { follow } from "./follow.ts"
 import { followPage } from "./follow-page.ts"
 import { tidyAddress } from "./leave.ts"
 import { showLocalTimes } from "./local-times.ts"
+import { offerResumable } from "./offer-resumable.ts"
 import { offerZip } from "./offer-zip.ts"
 import { pageData } from "./page-data.ts"
 import { watchPreviews } from "./previews.ts"
@@ -20,6 +21,7 @@ else {
   watchDownloads()
   watchChecksums()
   watchPreviews()
+  offerResumable()
   offerZip()
   follow()
 }
