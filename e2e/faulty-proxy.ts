@@ -91,7 +91,7 @@ export async function openFaultyProxy(): Promise<FaultyProxy> {
       // The CORS rules of many buckets do not expose it.
       const { etag: _, "access-control-expose-headers": __, ...headers } = answer.headers
       response.writeHead(answer.statusCode ?? 500, isPut ? headers : answer.headers)
-      if (method === "GET") sendBody(answer, response, headers.range ?? null)
+      if (method === "GET") sendBody(answer, response, request.headers.range ?? null)
       else answer.pipe(response)
     })
     let passed = 0

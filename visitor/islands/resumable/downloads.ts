@@ -1,4 +1,4 @@
-import { createDownload, type Download } from "#packages/downloader/download.ts"
+import { createDownload } from "#packages/downloader/download.ts"
 import {
   createSavedDownloads,
   type RemoteFile,
@@ -17,15 +17,16 @@ import { addressesOf } from "./fresh-url.ts"
 
 const saved = createSavedDownloads("lapse")
 const locks = createTabLocks("lapse-download-", "lapse-downloads")
-const shown = new Map<string, Download>()
+/** By key: goes on with a download that the page shows. */
+const shown = new Map<string, () => Promise<void>>()
 
 /** Starts the download of a large file, after a click. Goes on with one that is unfinished. */
 export async function startResumable(form: HTMLFormElement) {
   const { name = "", size, sha256 = null } = form.dataset
   const fileId = form.action.split("/").at(-1) ?? ""
   const file: RemoteFile = { key: keyOf(fileId), name, size: Number(size), sha256 }
-  const known = shown.get(file.key)
-  if (known) return void known.start()
+  const goOn = shown.get(file.key)
+  if (goOn) return goOn()
   const earlier = await saved.find(file.key)
   if (earlier && (await isAllowed(earlier.target)))
     return open(earlier.file, earlier.target, earlier)
@@ -68,16 +69,17 @@ async function show(file: RemoteFile, target: Target, earlier: SavedDownload | n
     freshUrl: (signal) => addresses.freshUrl(signal),
     openSink: (open) => openSink(createWorker, open),
   })
-  shown.set(file.key, download)
+  async function goOn() {
+    if (!(await isAllowed(target))) return
+    if (addresses.needsClaim()) addresses = addressesOf(fileId, { claims: true })
+    await download.start()
+  }
+  shown.set(file.key, goOn)
   createDownloadPanel({
     download,
     isPrivate: target.kind === "private",
     needsClaim: () => addresses.needsClaim(),
-    async onResume() {
-      if (!(await isAllowed(target))) return
-      if (addresses.needsClaim()) addresses = addressesOf(fileId, { claims: true })
-      await download.start()
-    },
+    onResume: goOn,
     onRemoved: () => shown.delete(file.key),
   })
   return download
