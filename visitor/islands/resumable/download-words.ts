@@ -6,8 +6,10 @@ import type { Problem } from "#packages/downloader/problem.ts"
 import { locale, t } from "../page-data.ts"
 
 /** "12 MB of 100 MB · 8 MB/s · 2 minutes left" */
-export function amountText({ file, writtenBytes, bytesPerSecond }: DownloadSnapshot): string {
+export function amountText(snapshot: DownloadSnapshot): string {
+  const { file, state, writtenBytes, bytesPerSecond } = snapshot
   const bytes = (value: number) => formatBytes(value, locale)
+  if (state === "done") return bytes(file.size)
   const amount = t("visitor.islands.resumable.amount", {
     done: bytes(writtenBytes),
     total: bytes(file.size),
