@@ -1,11 +1,13 @@
-import { cpus } from "node:os"
-import type { Browser, Download, Page } from "@playwright/test"
+import { mkdtempSync, rmSync } from "node:fs"
+import { cpus, tmpdir } from "node:os"
+import path from "node:path"
+import type { BrowserContext, Download, Page } from "@playwright/test"
 import { openFaultyProxy } from "../e2e/faulty-proxy.ts"
 import { uploadFromDisk } from "../e2e/large-file.ts"
 import { signInClient } from "../e2e/member-client.ts"
 import { randomFile } from "../e2e/random-file.ts"
 import { startApp } from "./app.ts"
-import { launchBrowser } from "./browser.ts"
+import { launchProfile } from "./browser.ts"
 import { kib, MIB, median, medianRatio } from "./figures.ts"
 import { residentBytes } from "./process-usage.ts"
 
@@ -22,6 +24,7 @@ const ROUNDS = Number(process.argv[3] ?? 3)
 const LINE = Number(process.argv[4] ?? 0) * MIB
 const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 
+const profile = mkdtempSync(path.join(tmpdir(), "lapse-profile-"))
 const film = randomFile("film.mov", SIZE)
 const line = LINE ? await openFaultyProxy() : null
 const app = await startApp({
@@ -36,14 +39,14 @@ try {
   const file = await uploadFromDisk(member, "film.mov", film)
   const share = await member.shareFiles([file.id])
   line?.limitRate(LINE)
-  const browser = await launchBrowser()
+  const browser = await launchProfile(profile)
   const rates = { bare: [] as number[], verified: [] as number[], saved: [] as number[] }
   const memory: number[] = []
   let scripts: Map<string, number> = new Map()
 
   for (let round = 0; round <= ROUNDS; round++) {
     const bare = await inNewPage(browser, share.url, bareGet)
-    const result = await inNewPage(browser, share.url, (page) => resumable(browser, page))
+    const result = await inNewPage(browser, share.url, resumable)
     scripts = result.scripts
     console.log(
       `round ${round}: bare ${rate(SIZE / bare)}  verified ${rate(SIZE / result.verified)}  saved ${rate(SIZE / result.saved)}  ratio ${(bare / result.verified).toFixed(2)}  renderer grew by ${(result.grown / MIB).toFixed(0)} MiB`,
@@ -68,17 +71,18 @@ scripts, compressed (KiB): ${Array.from(scripts, ([name, bytes]) => `${name} ${k
   await app.stop()
   await line?.close()
   film.remove()
+  rmSync(profile, { recursive: true, force: true })
 }
 
 async function inNewPage<Result>(
-  browser: Browser,
+  browser: BrowserContext,
   url: string,
   act: (page: Page) => Promise<Result>,
 ): Promise<Result> {
   const page = await browser.newPage()
   await page.goto(url)
   const result = await act(page)
-  await page.context().close()
+  await page.close()
   return result
 }
 
@@ -89,10 +93,10 @@ async function bareGet(page: Page) {
   return (performance.now() - startedAt) / 1000
 }
 
-async function resumable(browser: Browser, page: Page) {
+async function resumable(page: Page) {
   const scripts = watchScripts(page)
-  const pids = await rendererPids(browser)
-  const resident = () => pids.reduce((sum, pid) => sum + residentBytes(pid), 0)
+  const pids = await rendererPids(page)
+  const resident = () => pids.reduce((sum, pid) => sum + residentOrNone(pid), 0)
   const before = resident()
   let most = before
   const timer = setInterval(() => {
@@ -126,11 +130,21 @@ async function saved(page: Page, act: () => Promise<void>) {
   await download.delete()
 }
 
-async function rendererPids(browser: Browser) {
-  const session = await browser.newBrowserCDPSession()
+async function rendererPids(page: Page) {
+  const session = await page.context().browser()?.newBrowserCDPSession()
+  if (!session) throw new Error("the browser does not name its processes")
   const { processInfo } = await session.send("SystemInfo.getProcessInfo")
   await session.detach()
   return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id)
+}
+
+/** 0 for a process that has ended. */
+function residentOrNone(pid: number) {
+  try {
+    return residentBytes(pid)
+  } catch {
+    return 0
+  }
 }
 
 /** Compressed bytes of the scripts that are loaded from now on, by name. */

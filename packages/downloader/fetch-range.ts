@@ -1,5 +1,7 @@
 import "client-only"
+import { openBlocks } from "./read-blocks.ts"
 import type { Source } from "./source.ts"
+import { createWatchdog, type Watchdog } from "./watchdog.ts"
 
 export type RangeRequest = {
   url: string
@@ -88,83 +90,18 @@ async function readBody(
   watchdog: Watchdog,
   ended: (kind: "cut") => RangeOutcome,
 ): Promise<RangeOutcome> {
-  const reader = response.body?.getReader()
-  if (!reader) return ended("cut")
-  const block = createBlock(from, onBytes)
+  if (!response.body) return ended("cut")
+  const blocks = openBlocks(response.body)
   try {
     for (let at = from; at < to; ) {
-      watchdog.start()
-      const read = await reader.read().catch(() => null)
-      watchdog.stop()
-      if (!read || read.done || signal.aborted) {
-        if (!signal.aborted) await block.flush()
-        return ended("cut")
-      }
-      const bytes = at + read.value.length > to ? read.value.subarray(0, to - at) : read.value
-      await block.add(bytes)
-      at += bytes.length
+      const block = await blocks.next(to - at, watchdog)
+      if (signal.aborted) return ended("cut")
+      if (block.bytes.length > 0) await onBytes(at, block.bytes)
+      at += block.bytes.length
+      if (block.isLast && at < to) return ended("cut")
     }
-    await block.flush()
     return { kind: "done" }
   } finally {
-    reader.cancel().catch(() => {})
+    blocks.close()
   }
 }
-
-/** Handing on a network's small chunks one by one would cost more than copying them together. */
-const BLOCK_BYTES = 1024 ** 2
-/** On a slow line a block is handed on after this time. */
-const BLOCK_MS = 500
-
-function createBlock(from: number, onBytes: RangeRequest["onBytes"]) {
-  let at = from
-  let chunks: Uint8Array<ArrayBuffer>[] = []
-  let length = 0
-  let startedAt = 0
-  async function flush() {
-    if (length === 0) return
-    const block = join(chunks, length)
-    const start = at
-    at += length
-    chunks = []
-    length = 0
-    await onBytes(start, block)
-  }
-  return {
-    flush,
-    async add(bytes: Uint8Array<ArrayBuffer>) {
-      if (length === 0) startedAt = Date.now()
-      chunks.push(bytes)
-      length += bytes.length
-      if (length >= BLOCK_BYTES || Date.now() - startedAt >= BLOCK_MS) await flush()
-    },
-  }
-}
-
-/** In a buffer of its own, which can be transferred to a worker. */
-function join(chunks: Uint8Array<ArrayBuffer>[], length: number): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    joined.set(chunk, at)
-    at += chunk.length
-  }
-  return joined
-}
-
-/** Aborts its signal when it was started and not stopped for so long. */
-function createWatchdog(ms: number) {
-  const controller = new AbortController()
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const stop = () => clearTimeout(timer)
-  return {
-    signal: controller.signal,
-    stop,
-    start() {
-      stop()
-      timer = setTimeout(() => controller.abort(), ms)
-    },
-  }
-}
-
-type Watchdog = ReturnType<typeof createWatchdog>

@@ -6,7 +6,7 @@ import { aStore, MIB, readAll, type Store, sha256Of } from "./testing.ts"
 
 const SIZE = 40 * MIB + 12_345
 
-describe("a stream of a remote file", () => {
+describe("a stream of a remote file", { timeout: 120_000 }, () => {
   let store: Store
   beforeEach(async () => {
     store = await aStore(SIZE)
@@ -17,7 +17,7 @@ describe("a stream of a remote file", () => {
     openStream({
       size: SIZE,
       freshUrl: store.freshUrl,
-      stallMs: 300,
+      stallMs: 20_000,
       random: () => 0,
       isOnline: () => true,
       ...options,
@@ -47,14 +47,16 @@ describe("a stream of a remote file", () => {
       "hang up",
     )
     const seen: StreamProgress[] = []
-    const bytes = await readAll(open({ onProgress: (progress) => seen.push(progress) }))
+    const bytes = await readAll(
+      open({ stallMs: 500, onProgress: (progress) => seen.push(progress) }),
+    )
 
     expect(right(bytes)).toBe(true)
     expect(seen.at(-1)).toEqual({ receivedBytes: SIZE, waiting: null })
     expect(seen.map(({ receivedBytes }) => receivedBytes)).toEqual(
       seen.map(({ receivedBytes }) => receivedBytes).toSorted((a, b) => a - b),
     )
-  }, 30_000)
+  })
 
   it("asks only for what is missing after a connection was cut", async () => {
     store.faults.push({ drop: 5 * MIB })
@@ -80,8 +82,10 @@ describe("a stream of a remote file", () => {
 
   it("renews an address before it lapses, and not at each request when the clock is wrong", async () => {
     store.expiresAt = () => Date.now() - 3_600_000
+    const startedAt = performance.now()
     expect(right(await readAll(open()))).toBe(true)
-    expect(store.minted).toBe(1)
+    // Each is used for five seconds at least.
+    expect(store.minted).toBeLessThanOrEqual(1 + (performance.now() - startedAt) / 5_000)
   })
 
   it("goes on by itself after nothing could be reached for a while", async () => {
@@ -100,7 +104,7 @@ describe("a stream of a remote file", () => {
     expect(waits).toContain("no_answer")
     expect(waits.at(-1)).toBe(null)
     expect(store.minted, "no address is asked for at each attempt").toBeLessThan(8)
-  }, 30_000)
+  })
 
   it("waits as long as the app asks it to", async () => {
     store.refusals.push({ status: 429, retryAfterSeconds: 2 })
@@ -108,7 +112,7 @@ describe("a stream of a remote file", () => {
     expect(right(await readAll(open()))).toBe(true)
     expect(performance.now() - startedAt).toBeGreaterThan(1_900)
     expect(store.minted).toBe(2)
-  }, 20_000)
+  })
 
   it.each([401, 403, 404, 410])(
     "stops when the app answers %i, with its reason",
@@ -157,7 +161,7 @@ describe("a stream of a remote file", () => {
       if (total > SIZE / 3) store.key = "/second"
     })
     expect(right(bytes)).toBe(true)
-  }, 20_000)
+  })
 
   it("takes a copy with another ETag only where the SHA-256 shows that it is the same file", async () => {
     const move = (total: number) => {
@@ -170,7 +174,7 @@ describe("a stream of a remote file", () => {
 
     Object.assign(store, { key: "/first", etag: '"one"' })
     expect(await problemIn(open({ rangesAtOnce: 2 }), move)).toMatchObject({ code: "replaced" })
-  }, 30_000)
+  })
 
   it("fails at its end when the bytes have another SHA-256", async () => {
     expect(await problemIn(open({ sha256: "0".repeat(64) }))).toEqual({
@@ -192,24 +196,24 @@ describe("a stream of a remote file", () => {
     })
     expect(await problemIn(stream)).toMatchObject({ code: "store_refused" })
     expect(minted).toBe(8)
-  }, 30_000)
+  })
 
   it("fails when nothing arrives for too long", async () => {
     store.cut()
     expect(await problemIn(open({ maxSilenceMs: 1_500 }))).toMatchObject({ code: "no_answer" })
-  }, 20_000)
+  })
 
   it("fetches no more than its window while nobody reads, and does not fail of that", async () => {
-    const reader = open({ maxSilenceMs: 400, stallMs: 200, rangesAtOnce: 2 }).getReader()
+    const reader = open({ maxSilenceMs: 1_000, stallMs: 800, rangesAtOnce: 2 }).getReader()
     await reader.read()
-    await sleep(1_500)
+    await sleep(2_500)
     expect(store.sentBytes()).toBeLessThan(30 * MIB)
     const chunks: Uint8Array[] = []
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       chunks.push(read.value)
     }
     expect(chunks.length).toBeGreaterThan(0)
-  }, 20_000)
+  })
 
   it("ends its requests when it is cancelled", async () => {
     const reader = open().getReader()
