@@ -96,8 +96,10 @@ async function readBody(
     for (let at = from; at < to; ) {
       const block = await blocks.next(to - at, watchdog)
       if (signal.aborted) return ended("cut")
-      if (block.bytes.length > 0) await onBytes(at, block.bytes)
-      at += block.bytes.length
+      // Its buffer may be transferred, and then it has no length.
+      const { length } = block.bytes
+      if (length > 0) await onBytes(at, block.bytes)
+      at += length
       if (block.isLast && at < to) return ended("cut")
     }
     return { kind: "done" }

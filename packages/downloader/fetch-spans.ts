@@ -113,8 +113,9 @@ async function fetchWhole(run: Run, range: Running) {
       async onBytes(at, bytes) {
         addresses.worked(url)
         job.onWait(null)
+        const to = at + bytes.length
         await silence.during(() => job.write(at, bytes))
-        range.at = at + bytes.length
+        range.at = to
         run.fill()
       },
     })

@@ -215,8 +215,8 @@ export function aDisk() {
         onmessageerror: null,
         onerror: null,
         terminate: () => {},
-        async postMessage(request: SinkRequest) {
-          const data = await handle(structuredClone(request))
+        async postMessage(request: SinkRequest, transfer: Transferable[]) {
+          const data = await handle(structuredClone(request, { transfer }))
           target.dispatchEvent(new MessageEvent("message", { data }))
         },
       })
