@@ -215,7 +215,11 @@ export function aDisk() {
         onmessageerror: null,
         onerror: null,
         terminate: () => {},
-        async postMessage(request: SinkRequest, transfer: Transferable[]) {
+        async postMessage(
+          request: SinkRequest,
+          options?: Transferable[] | StructuredSerializeOptions,
+        ) {
+          const transfer = Array.isArray(options) ? options : []
           const data = await handle(structuredClone(request, { transfer }))
           target.dispatchEvent(new MessageEvent("message", { data }))
         },
