@@ -1,13 +1,17 @@
-import { randomBytes } from "node:crypto"
+import { createHash, randomBytes } from "node:crypto"
 import fs from "node:fs"
 import { CreateBucketCommand, PutBucketCorsCommand } from "@aws-sdk/client-s3"
+import type { Page } from "@playwright/test"
 import { type Ceph, cephOfThisRun } from "#testing/ceph.ts"
 import { isCephInstalled } from "#testing/find-ceph.ts"
 import { s3ClientFor } from "#testing/s3-client.ts"
 import { signerPolicy } from "#testing/signer-policy.ts"
 import { downloadBy } from "./click.ts"
 import { expect } from "./fixtures.ts"
+import { uploadFromDisk } from "./large-file.ts"
+import type { MemberClient } from "./member-client.ts"
 import { test as ownInstallation } from "./own-installation.ts"
+import { randomFile } from "./random-file.ts"
 import { shareByHand } from "./share-a-file.ts"
 import { unpack } from "./unpack.ts"
 import { uploadFiles } from "./upload-files.ts"
@@ -52,14 +56,14 @@ const publicUrl = ({ endpoint }: Ceph) => endpoint.replace("127.0.0.1", "localho
 
 test.skip(!isCephInstalled(), "Ceph is not on this machine: `npm test` says how to install it.")
 
-test("upload, link, click, revoke and cut off work on another S3, which browsers reach by another name than the app", async ({
+test("upload, link, click, resumable download, revoke and cut off work on another S3, which browsers reach by another name than the app", async ({
   ceph,
   own,
   member,
   memberPage,
   newPage,
 }, testInfo) => {
-  test.setTimeout(120_000)
+  test.setTimeout(180_000)
   const bytes = randomBytes(3 * 1024 ** 2)
   const file = testInfo.outputPath("Übersicht 図面.pdf")
   fs.writeFileSync(file, bytes)
@@ -76,7 +80,9 @@ test("upload, link, click, revoke and cut off work on another S3, which browsers
   expect(download.suggestedFilename()).toBe("Übersicht 図面.pdf")
   expect(fs.readFileSync(await download.path()).equals(bytes)).toBe(true)
 
-  const [share] = (await (await member.get("/shares")).json()).items
+  await downloadLarge(member, await newPage())
+  const shares = (await (await member.get("/shares")).json()).items
+  const share = shares.find(({ url }: { url: string }) => url === link)
   expect(share).toMatchObject({ views: 1, downloads: 1 })
   const kept = download.url()
   expect((await fetch(kept, { headers: { range: "bytes=0-0" } })).status).toBe(206)
@@ -111,6 +117,32 @@ test("many files come from another S3 as one ZIP", async ({ member, newPage }, t
     expect(unpacked.get(path ? `${path}/${name}` : name)?.equals(bytes), path).toBe(true)
   expect(await member.readShare(share.id)).toMatchObject({ downloads: 1 })
 })
+
+/** A large file, whose address is cut off on the way. */
+async function downloadLarge(member: MemberClient, visitor: Page) {
+  const film = randomFile("film.mov", 70 * 1024 ** 2)
+  const { id } = await uploadFromDisk(member, "film.mov", film)
+  film.remove()
+  const share = await member.shareFiles([id])
+  await visitor.goto(share.url)
+  const session = await visitor.context().newCDPSession(visitor)
+  await session.send("Network.emulateNetworkConditions", {
+    ...{ offline: false, latency: 0, uploadThroughput: -1 },
+    downloadThroughput: 8 * 1024 ** 2,
+  })
+  const bar = visitor.getByRole("progressbar")
+  const saved = visitor.waitForEvent("download", { timeout: 60_000 })
+  await visitor.getByRole("button", { name: "Resumable download" }).click()
+  await expect.poll(async () => Number(await bar.getAttribute("aria-valuenow"))).toBeGreaterThan(20)
+  expect((await member.post(`/files/${id}/cut-off`)).status()).toBe(202)
+  const download = await saved
+  await expect(visitor.getByText(/Complete and verified/).first()).toBeVisible()
+  const bytes = fs.readFileSync(await download.path())
+  expect(createHash("sha256").update(bytes).digest("hex")).toBe(film.sha256)
+  const now = await (await member.get(`/shares/${share.id}`)).json()
+  expect(now).toMatchObject({ downloads: 1 })
+  await member.post(`/shares/${share.id}/revoke`)
+}
 
 async function makeBucket(ceph: Ceph) {
   const client = s3ClientFor({ ...ceph, endpoint: publicUrl(ceph) })

@@ -18,13 +18,17 @@ export type Fault =
  */
 export type PutRecord = { part: number; disturbed: boolean; stored: boolean }
 
+/** One GET through the proxy. `sent` counts the bytes of its body so far. */
+export type GetRecord = { range: string | null; status: number; sent: number }
+
 export type FaultyProxy = {
   url: string
   puts: PutRecord[]
+  gets: GetRecord[]
   forwardTo: (url: string) => void
   /** Each fault meets one PUT; the key counts the PUTs from now on that pass before it. */
   injectFaults: (faults: Record<number, Fault>) => void
-  /** Bytes per second of all uploads together; null for no limit. */
+  /** Bytes per second of all uploads and downloads together; null for no limit. */
   limitRate: (bytesPerSecond: number | null) => void
   /** Breaks every connection and accepts none until `reconnect`. */
   disconnect: () => void
@@ -33,11 +37,12 @@ export type FaultyProxy = {
 }
 
 /**
- * A proxy in front of the store that injects faults into uploads and hides every ETag. It keeps the
- * Host header of the browser, because that is signed.
+ * A proxy in front of the store that injects faults into uploads and hides every ETag from them. It
+ * keeps the Host header of the browser, because that is signed.
  */
 export async function openFaultyProxy(): Promise<FaultyProxy> {
   const puts: PutRecord[] = []
+  const gets: GetRecord[] = []
   const sockets = new Set<Socket>()
   let target = new URL("http://localhost")
   let faults: Record<number, Fault> = {}
@@ -46,7 +51,7 @@ export async function openFaultyProxy(): Promise<FaultyProxy> {
   let bytesPerSecond: number | null = null
   let freeAt = 0
 
-  /** Delays these bytes so that all uploads together keep the limit. */
+  /** Delays these bytes so that all transfers together keep the limit. */
   const throttle = async (bytes: number) => {
     if (bytesPerSecond === null) return
     const now = Date.now()
@@ -86,7 +91,8 @@ export async function openFaultyProxy(): Promise<FaultyProxy> {
       // The CORS rules of many buckets do not expose it.
       const { etag: _, "access-control-expose-headers": __, ...headers } = answer.headers
       response.writeHead(answer.statusCode ?? 500, isPut ? headers : answer.headers)
-      answer.pipe(response)
+      if (method === "GET") sendBody(answer, response, request.headers.range ?? null)
+      else answer.pipe(response)
     })
     let passed = 0
     const gate = new Transform({
@@ -97,6 +103,25 @@ export async function openFaultyProxy(): Promise<FaultyProxy> {
       },
     })
     request.pipe(gate).pipe(upstream)
+  }
+
+  function sendBody(
+    answer: http.IncomingMessage,
+    response: http.ServerResponse,
+    range: string | null,
+  ) {
+    const get: GetRecord = { range, status: answer.statusCode ?? 500, sent: 0 }
+    gets.push(get)
+    const gate = new Transform({
+      transform(chunk: Buffer, _, done) {
+        throttle(chunk.length).then(() => {
+          get.sent += chunk.length
+          done(null, chunk)
+        })
+      },
+    })
+    response.once("close", () => answer.destroy())
+    answer.pipe(gate).pipe(response)
   }
 
   server.on("connection", (socket) => {
@@ -111,6 +136,7 @@ export async function openFaultyProxy(): Promise<FaultyProxy> {
   return {
     url: `http://localhost:${port}`,
     puts,
+    gets,
     forwardTo: (url) => {
       target = new URL(url)
     },

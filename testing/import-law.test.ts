@@ -33,6 +33,7 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ["line-of-rooms-cut-offs", "lib/cut-offs/later.ts", "#lib/shares/share.ts"],
   ["line-of-rooms-shares", "lib/shares/later.ts", "../claims/claim.ts"],
   ["line-of-rooms-claims", "lib/claims/later.ts", "#lib/activity/event.ts"],
+  ["line-of-rooms-questions", "lib/questions/later.ts", "#lib/activity/event.ts"],
   ["line-of-rooms-activity", "lib/activity/later.ts", "#lib/jobs/run.ts"],
   ["room-has-a-place", "app/uses-new-room.ts", "#lib/webhooks/webhook.ts"],
   ["server-is-on-top", "lib/starts.ts", "#server/start.ts"],

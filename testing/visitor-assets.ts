@@ -9,6 +9,7 @@ export const VISITOR_ASSETS: Assets = {
   font: "/assets/font.woff2",
   scripts: { visit: script, closed: script },
   zipWorker: "/assets/zip-worker.js",
+  downloadWorker: "/assets/download-worker.js",
   words: {},
 }
 

@@ -11,6 +11,8 @@ export type Assets = {
   scripts: Record<"visit" | "closed", { src: string; imports: string[] }>
   /** The worker that makes a ZIP of many files. */
   zipWorker: string
+  /** The worker that writes a download into a file. */
+  downloadWorker: string
   /** The messages that scripts load on demand, by locale. */
   words: Record<string, string>
   /** Only in development: reloads the page after a rebuild. */

@@ -1,6 +1,6 @@
 import "client-only"
-import { sha256 } from "./sha256.ts"
-import { createWholeHash, type WholeHash } from "./whole-hash.ts"
+import { sha256 } from "../transfer/sha256.ts"
+import { createWholeHash, type WholeHash } from "../transfer/whole-hash.ts"
 
 /** Where a part lies in a file whose whole hash was requested under this id. */
 export type PartOfWhole = { id: number; offset: number }
@@ -20,7 +20,7 @@ export type HashResult = { id: number; sha256: string | null }
  * hash of their file too. What no part brought is read afterwards, one file after another.
  */
 export function createHashScheduler(onResult: (result: HashResult) => void) {
-  const wholes = new Map<number, { hash: Promise<WholeHash>; stop: AbortController }>()
+  const wholes = new Map<number, { body: Blob; hash: Promise<WholeHash>; stop: AbortController }>()
   let rests: Promise<void> = Promise.resolve()
 
   function endWhole(id: number, digest: () => string | null) {
@@ -41,7 +41,7 @@ export function createHashScheduler(onResult: (result: HashResult) => void) {
     if (!whole) return
     try {
       const hash = await whole.hash
-      await hash.readRest(whole.stop.signal)
+      await hash.readRest(whole.body, whole.stop.signal)
       endWhole(id, hash.digest)
     } catch {
       endWhole(id, () => null)
@@ -52,7 +52,8 @@ export function createHashScheduler(onResult: (result: HashResult) => void) {
     const { id } = request
     if (request.kind === "part") void hashPart(id, request.body, request.whole)
     else if (request.kind === "whole") {
-      wholes.set(id, { hash: createWholeHash(request.body), stop: new AbortController() })
+      const { body } = request
+      wholes.set(id, { body, hash: createWholeHash(body.size), stop: new AbortController() })
     } else if (request.kind === "rest") {
       rests = rests.then(() => readRest(id))
     } else {

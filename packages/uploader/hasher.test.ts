@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto"
 import { describe, expect, it, vi } from "vitest"
+import { sha256 } from "../transfer/sha256.ts"
 import { createHashScheduler, type HashRequest, type HashResult } from "./hash-scheduler.ts"
 import { createHasher } from "./hasher.ts"
-import { sha256 } from "./sha256.ts"
 
 const MIB = 1024 ** 2
 const never = new AbortController().signal

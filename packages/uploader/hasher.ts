@@ -118,7 +118,7 @@ function createWorkerClient(createWorker: () => Worker) {
 
 async function hashWithoutWorker(body: Blob) {
   try {
-    const { sha256 } = await import("./sha256.ts")
+    const { sha256 } = await import("../transfer/sha256.ts")
     return await sha256(body)
   } catch {
     return null

@@ -1,4 +1,5 @@
 import "client-only"
+import { backoffMs, jittered } from "../transfer/backoff.ts"
 import type { Failure } from "./failure.ts"
 import type { UploadProblem } from "./upload.ts"
 
@@ -10,8 +11,6 @@ export type RetryDelay = {
   retryAt: number | null
 }
 
-const FIRST_MS = 1_000
-const LONGEST_MS = 30_000
 /**
  * Online and offline events are unreliable: an offline browser tries again this often all the same.
  */
@@ -24,17 +23,6 @@ const SILENT_ATTEMPTS_FACTOR = 6
 
 /** A store that is full may stay so for days. */
 const FULL_RETRY_MS = 60_000
-
-/**
- * Milliseconds to wait after the nth failure in a row, counted from 1: doubling, at most 30 s, with
- * jitter so that many tabs do not return at once.
- */
-export function backoffMs(failures: number, random = Math.random): number {
-  return jittered(Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1)), random)
-}
-
-const jittered = (ceiling: number, random: () => number) =>
-  Math.round(ceiling / 2 + (random() * ceiling) / 2)
 
 export type RetryOptions = {
   /** Failures in a row after which there is no further attempt. */

@@ -1,6 +1,6 @@
 import "client-only"
+import { createRateMeter, type RateMeter } from "../transfer/rate-meter.ts"
 import type { PartLayout } from "./part-layout.ts"
-import { createRateMeter, type RateMeter } from "./rate-meter.ts"
 import type { Retries } from "./retry.ts"
 import type { Upload, UploadSource } from "./upload.ts"
 import type { SinglePut } from "./upload-protocol.ts"

@@ -1,6 +1,6 @@
 import "client-only"
-import { randomId } from "./random-id.ts"
-import { createRateMeter } from "./rate-meter.ts"
+import { randomId } from "../transfer/random-id.ts"
+import { createRateMeter } from "../transfer/rate-meter.ts"
 import type { Retries } from "./retry.ts"
 import { isActive, type Upload, type UploadSource } from "./upload.ts"
 import { createEntry, type Entry } from "./upload-entry.ts"

@@ -30,6 +30,8 @@ export type PageData = {
   isLimited?: boolean
   /** The script that makes a ZIP; its address names the store that it may ask. */
   zipWorker?: string
+  /** Where the worker is that writes a download into a file. */
+  downloadWorker?: string
   /** Where the messages of scripts that are loaded on demand are. */
   words?: string
 }

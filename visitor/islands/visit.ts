@@ -6,6 +6,7 @@ import { follow } from "./follow.ts"
 import { followPage } from "./follow-page.ts"
 import { tidyAddress } from "./leave.ts"
 import { showLocalTimes } from "./local-times.ts"
+import { offerResumable } from "./offer-resumable.ts"
 import { offerZip } from "./offer-zip.ts"
 import { pageData } from "./page-data.ts"
 import { watchPreviews } from "./previews.ts"
@@ -22,6 +23,7 @@ else {
   watchDownloads()
   watchChecksums()
   watchPreviews()
+  offerResumable()
   offerZip()
   follow()
 }

@@ -1,4 +1,4 @@
-import { createRateMeter } from "#packages/uploader/rate-meter.ts"
+import { createRateMeter } from "#packages/transfer/rate-meter.ts"
 import { portableName } from "#packages/zip-stream/portable-names.ts"
 import type { ZipFailure } from "../zip/zip-job.ts"
 import { sayStarted } from "./downloads.ts"

@@ -4,7 +4,7 @@ import { fileKind } from "#components/ui/file-kind.tsx"
 import { FileName } from "#components/ui/file-name.tsx"
 import type { LinkFile } from "#lib/claims/link-page.ts"
 import type { Words } from "../words.ts"
-import { downloadPath } from "./download-form.tsx"
+import { downloadPath, largeFile } from "./download-form.tsx"
 import { FileSearch } from "./file-search.tsx"
 import { previewLink } from "./preview-link.tsx"
 import { useWords } from "./use-words.ts"
@@ -135,7 +135,7 @@ function fileRow(file: LinkFile, row: RowContext) {
         )}
       </div>
       {status === "ready" && hasDownload && (
-        <form method="post" action={downloadPath(token, id)}>
+        <form method="post" action={downloadPath(token, id)} {...largeFile(file)}>
           {/* biome-ignore lint/a11y/useButtonType: it submits, which is a button's own type */}
           <button aria-label={t("visitor.downloadNamed", { name })}>{download}</button>
         </form>

@@ -56,6 +56,7 @@ export function OpenLink({ token, link, q }: OpenLinkProps) {
           data-sender={sender}
         />
       )}
+      <div data-resumable />
       {message && !isShort && (
         <section className="mt-8">
           <h2 className="font-semibold">{t("visitor.noteFrom", { sender })}</h2>
@@ -121,7 +122,7 @@ function MainButton({ token, link }: { token: string; link: Open }) {
   if (link.files.length === 1) {
     return (
       <div className="space-y-2.5">
-        <DownloadForm token={token} fileId={first.id} wide>
+        <DownloadForm token={token} file={first} wide>
           {t("visitor.downloadSize", { size: bytes(first.size) })}
         </DownloadForm>
         {!link.needsClaim && <LookButton token={token} link={link} ready={ready} variant="quiet" />}

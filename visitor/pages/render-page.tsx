@@ -34,6 +34,9 @@ const VISIT_KEYS: readonly MessageKey[] = [
   "visitor.started.plain",
   "visitor.started.left",
   "visitor.started.again",
+  "visitor.resumable.offer",
+  "visitor.resumable.offerNamed",
+  "visitor.resumable.needsHttps",
 ]
 /** The messages that islands/closed.ts shows. */
 const CLOSED_KEYS: readonly MessageKey[] = ["common.localZone", "common.timeInZone"]
@@ -121,6 +124,7 @@ function visitData(
       viewOnly: page.viewOnly,
       watermark: page.watermark,
       needsClaim: page.needsClaim,
+      downloadWorker: assets.downloadWorker,
       zipWorker: `${assets.zipWorker}?store=${encodeURIComponent(storeOrigin)}`,
     }),
     ...(isOpen && page.canPreview && { viewer: assets.viewer }),

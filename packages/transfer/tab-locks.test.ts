@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
-import { createBroadcastLocks, createBrowserLocks } from "./upload-locks.ts"
+import { createBroadcastLocks, createTabLocks } from "./tab-locks.ts"
 
-describe("the lock of an upload", () => {
-  const browserLocks = createBrowserLocks("test")
+describe("the lock of a file", () => {
+  const browserLocks = createTabLocks("test-", "tests")
 
   it("belongs to one tab until it is released", async () => {
     const unlock = await browserLocks.acquire("one")
@@ -21,7 +21,7 @@ describe("the lock of an upload", () => {
   })
 })
 
-describe("the lock of an upload on plain http", () => {
+describe("the lock of a file on plain http", () => {
   const channels: BroadcastChannel[] = []
   afterEach(() => {
     for (const channel of channels.splice(0)) channel.close()

@@ -5,11 +5,13 @@ import { SLICE_BYTES, slicesOf } from "./sha256.ts"
 /** Bytes that arrive out of order and are kept until their turn. */
 const EARLY_BYTES = 4 * SLICE_BYTES
 
+type Options = { earlyBytes?: number }
+
 /**
- * SHA-256 of a whole file from bytes that are read for its parts anyway. They are fed in roughly
- * the file's order; what was not fed is read at the end.
+ * SHA-256 of a whole file from bytes that pass by anyway. They are fed in roughly the file's order;
+ * what was not fed is read at the end.
  */
-export async function createWholeHash(body: Blob) {
+export async function createWholeHash(size: number, { earlyBytes = EARLY_BYTES }: Options = {}) {
   const hash = await createSHA256()
   hash.init()
   const early = new Map<number, Uint8Array>()
@@ -25,21 +27,21 @@ export async function createWholeHash(body: Blob) {
   }
 
   return {
-    isDone: () => next >= body.size,
+    isDone: () => next >= size,
 
     /** Adds the bytes that begin at `at`. Bytes that are hashed already are ignored. */
     feed(bytes: Uint8Array, at: number) {
       if (!takesBytes || at < next) return
       early.set(at, bytes)
       drain()
-      let earlyBytes = 0
-      for (const { length } of early.values()) earlyBytes += length
+      let waitingBytes = 0
+      for (const { length } of early.values()) waitingBytes += length
       // Bytes are missing in between: what comes after them is read again at the end.
-      if (earlyBytes > EARLY_BYTES) early.delete(at)
+      if (waitingBytes > earlyBytes) early.delete(at)
     },
 
     /** Reads what is left. Throws when it can no longer be read or `stop` aborts. */
-    async readRest(stop: AbortSignal) {
+    async readRest(body: Blob, stop: AbortSignal) {
       takesBytes = false
       early.clear()
       for await (const { bytes } of slicesOf(body, next)) {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { backoffMs } from "./retry.ts"
+import { backoffMs } from "./backoff.ts"
 
 it("waits between half and the whole of a time that doubles up to 30 seconds", () => {
   const least = [1, 2, 3, 4, 5, 6, 50].map((failures) => backoffMs(failures, () => 0))

@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { createDownload, type Download, type DownloadSnapshot } from "./download.ts"
+import { openSink } from "./sink.ts"
+import { aDisk, aStore, locksOfTabs, MIB, type Store, savedInMemory, sha256Of } from "./testing.ts"
+
+const SIZE = 24 * MIB + 777
+
+describe("a download into a file", { timeout: 120_000 }, () => {
+  let store: Store
+  let disk: ReturnType<typeof aDisk>
+  let saved: ReturnType<typeof savedInMemory>
+  let locks: ReturnType<typeof locksOfTabs>
+  beforeEach(async () => {
+    store = await aStore(SIZE)
+    disk = aDisk()
+    saved = savedInMemory()
+    locks = locksOfTabs()
+  })
+  afterEach(() => store.close())
+
+  /** In a new tab, or in the same after a reload. */
+  async function aDownload(more: { sha256?: string | null } = {}): Promise<Download> {
+    const { sha256 = sha256Of(store.bytes) } = more
+    // A handle of the browser cannot be made here: the disk stands for the picked file.
+    const target = { kind: "picked", handle: disk.handle as FileSystemFileHandle } as const
+    return createDownload({
+      ...{ saved, locks, target },
+      file: { key: "token/1", name: "film.mov", size: SIZE, sha256 },
+      earlier: await saved.find("token/1").then((found) => found && { ...found, target }),
+      freshUrl: store.freshUrl,
+      openSink: (open) =>
+        openSink(disk.createWorker, { ...open, target: { kind: "private", name: "x" } }),
+      stallMs: 20_000,
+      rangesAtOnce: 2,
+      random: () => 0,
+      isOnline: () => true,
+    })
+  }
+  const writtenBytes = () => disk.writes.reduce((sum, { length }) => sum + length, 0)
+  const isRight = () => sha256Of(disk.bytes()) === sha256Of(store.bytes)
+  const until = (download: Download, is: (snapshot: DownloadSnapshot) => boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (!is(download.snapshot())) return
+        unsubscribe()
+        clearInterval(timer)
+        resolve()
+      }
+      const unsubscribe = download.subscribe(look)
+      const timer = setInterval(look, 1)
+    })
+
+  it("is whole, compared with its SHA-256, and leaves no record", async () => {
+    const download = await aDownload()
+    await download.start()
+    expect(download.snapshot()).toMatchObject({
+      state: "done",
+      writtenBytes: SIZE,
+      sha256: sha256Of(store.bytes),
+    })
+    expect(isRight()).toBe(true)
+    expect(saved.records.size).toBe(0)
+    expect(store.sentBytes()).toBe(SIZE)
+  })
+
+  it("is whole over a faulty network, and writes each byte once", async () => {
+    store.faults.push({ drop: 3 * MIB }, "hang up", { status: 503 }, { drop: 10 })
+    const download = await aDownload()
+    await download.start()
+    expect(download.snapshot().state).toBe("done")
+    expect(isRight()).toBe(true)
+    expect(writtenBytes()).toBe(SIZE)
+  })
+
+  it("goes on after a pause without asking again for what it has", async () => {
+    const download = await aDownload()
+    void download.start()
+    await until(download, ({ writtenBytes }) => writtenBytes > SIZE / 2)
+    await download.pause()
+    expect(download.snapshot().state).toBe("paused")
+
+    await download.start()
+    expect(download.snapshot().state).toBe("done")
+    expect(isRight()).toBe(true)
+    expect(writtenBytes(), "no byte is written twice").toBe(SIZE)
+  })
+
+  it("goes on after a reload from what was written for good", async () => {
+    const first = await aDownload()
+    void first.start()
+    await until(first, ({ writtenBytes }) => writtenBytes > SIZE / 2)
+    await first.pause()
+
+    const second = await aDownload()
+    expect(second.snapshot()).toMatchObject({ state: "paused" })
+    expect(second.snapshot().writtenBytes).toBeGreaterThan(SIZE / 2)
+    await second.start()
+    expect(second.snapshot().state).toBe("done")
+    expect(isRight()).toBe(true)
+    expect(writtenBytes(), "no byte is written twice").toBe(SIZE)
+  })
+
+  it("starts over when the file on the disk is gone", async () => {
+    const first = await aDownload()
+    void first.start()
+    await until(first, ({ writtenBytes }) => writtenBytes > SIZE / 2)
+    await first.pause()
+    disk = aDisk()
+
+    const second = await aDownload()
+    await second.start()
+    expect(second.snapshot().state).toBe("done")
+    expect(isRight()).toBe(true)
+  })
+
+  it("starts over when bytes on the disk were changed meanwhile", async () => {
+    const first = await aDownload()
+    void first.start()
+    await until(first, ({ writtenBytes }) => writtenBytes > SIZE / 2)
+    await first.pause()
+    disk.damage(12_345)
+
+    const second = await aDownload()
+    await second.start()
+    expect(second.snapshot().state).toBe("done")
+    expect(isRight()).toBe(true)
+  })
+
+  it("never mixes bytes of an object and of another that replaced it", async () => {
+    const download = await aDownload({ sha256: null })
+    void download.start()
+    await until(download, ({ writtenBytes }) => writtenBytes > SIZE / 3)
+    store.bytes = new Uint8Array(SIZE).fill(7)
+    store.etag = '"two"'
+    store.lapse()
+    await until(download, ({ state }) => state === "done" || state === "failed")
+    expect(download.snapshot().state).toBe("done")
+    expect(isRight()).toBe(true)
+  })
+
+  it("goes on from a copy with another ETag, since the SHA-256 shows that it is the file", async () => {
+    const download = await aDownload()
+    void download.start()
+    await until(download, ({ writtenBytes }) => writtenBytes > SIZE / 3)
+    Object.assign(store, { key: "/second", etag: '"copy"' })
+    await until(download, ({ state }) => state === "done" || state === "failed")
+    expect(download.snapshot().state).toBe("done")
+    expect(isRight()).toBe(true)
+    expect(store.sentBytes()).toBeLessThan(SIZE * 1.6)
+  })
+
+  it("fails after it started over once with bytes of another SHA-256, and keeps none of them", async () => {
+    const download = await aDownload({ sha256: "0".repeat(64) })
+    await download.start()
+    expect(download.snapshot()).toMatchObject({
+      state: "failed",
+      problem: { code: "wrong_digest" },
+      writtenBytes: 0,
+    })
+    expect(store.sentBytes()).toBe(2 * SIZE)
+  })
+
+  it("says that the disk is full, and goes on once there is room", async () => {
+    disk.room = 10 * MIB
+    const download = await aDownload()
+    await download.start()
+    expect(download.snapshot()).toMatchObject({ state: "failed", problem: { code: "no_room" } })
+    disk.room = Number.POSITIVE_INFINITY
+    await download.start()
+    expect(download.snapshot().state).toBe("done")
+    expect(isRight()).toBe(true)
+  })
+
+  it("says why the app gives no further address", async () => {
+    store.refusals.push({ status: 410, message: "The link was ended." })
+    const download = await aDownload()
+    await download.start()
+    expect(download.snapshot()).toMatchObject({
+      state: "failed",
+      problem: { code: "address_refused", message: "The link was ended." },
+    })
+  })
+
+  it("runs in one tab at a time", async () => {
+    const [one, other] = [await aDownload(), await aDownload()]
+    await Promise.all([one.start(), other.start()])
+    const states = [one.snapshot().state, other.snapshot().state]
+    expect(states.toSorted()).toEqual(["done", "elsewhere"])
+    expect(writtenBytes()).toBe(SIZE)
+  })
+
+  it("leaves nothing when it is cancelled", async () => {
+    const download = await aDownload()
+    void download.start()
+    await until(download, ({ writtenBytes }) => writtenBytes > 0)
+    await download.cancel()
+    expect(download.snapshot().state).toBe("removed")
+    expect(saved.records.size).toBe(0)
+    expect(await locks.held()).toEqual(new Set())
+  })
+})

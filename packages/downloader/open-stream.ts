@@ -1,0 +1,145 @@
+import "client-only"
+import type { FreshUrl } from "./addresses.ts"
+import { fetchSpans } from "./fetch-spans.ts"
+import { downloadError, type Problem, problem } from "./problem.ts"
+import { createSource } from "./source.ts"
+
+export type StreamProgress = {
+  /** Bytes that have arrived, also those that are not delivered yet. */
+  receivedBytes: number
+  /** Why nothing arrives; null while something does. */
+  waiting: Problem | null
+}
+
+export type StreamOptions = {
+  size: number
+  freshUrl: FreshUrl
+  signal?: AbortSignal
+  onProgress?: (progress: StreamProgress) => void
+  /**
+   * SHA-256 of the whole in hexadecimal. The stream fails at its end when the bytes have another.
+   * With it, a copy of the object under another key may have another ETag.
+   */
+  sha256?: string | null
+  rangesAtOnce?: number
+  /** Without a byte for so long a range is fetched again. */
+  stallMs?: number
+  /** Without any byte for so long, while the browser is online, the stream fails. */
+  maxSilenceMs?: number
+  isOnline?: () => boolean
+  random?: () => number
+}
+
+/**
+ * The file as a stream, in order and exactly `size` bytes: fetched by ranges, several at a time,
+ * over addresses that lapse and connections that break. It fails with a DownloadError rather than
+ * ending short. At most 40 MiB are in memory; an unread stream fetches no further.
+ */
+export function openStream(options: StreamOptions): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const { size, sha256 = null } = options
+  const cancelled = new AbortController()
+  const signal = options.signal
+    ? AbortSignal.any([options.signal, cancelled.signal])
+    : cancelled.signal
+  let onDemand = () => {}
+  let demand = Promise.resolve()
+  const end = new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true })
+  })
+
+  const run = async (controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>) => {
+    const digest = sha256 === null ? null : await createDigest()
+    const progress = createProgress(options.onProgress)
+    const inOrder = createOrder(async (bytes) => {
+      if ((controller.desiredSize ?? 0) <= 0) {
+        demand = new Promise((resolve) => {
+          onDemand = resolve
+        })
+        await Promise.race([demand, end])
+      }
+      signal.throwIfAborted()
+      digest?.update(bytes)
+      controller.enqueue(bytes)
+    })
+    await fetchSpans({
+      ...withDefaults(options),
+      source: createSource({ size, etag: null, path: null, acceptsCopies: sha256 !== null }),
+      missing: size > 0 ? [{ from: 0, to: size }] : [],
+      signal,
+      onWait: progress.waits,
+      write(at, bytes) {
+        progress.received(bytes.length)
+        return inOrder(at, bytes)
+      },
+    })
+    if (digest && digest.digest() !== sha256?.toLowerCase()) {
+      throw downloadError(problem("wrong_digest"))
+    }
+    controller.close()
+  }
+
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      run(controller).catch((error) => controller.error(error))
+    },
+    pull() {
+      onDemand()
+    },
+    cancel(reason) {
+      cancelled.abort(reason)
+    },
+  })
+}
+
+const withDefaults = ({
+  freshUrl,
+  rangesAtOnce,
+  stallMs = 30_000,
+  maxSilenceMs = 10 * 60_000,
+  isOnline = () => navigator.onLine,
+  random = Math.random,
+}: StreamOptions) => ({
+  ...{ freshUrl, stallMs, maxSilenceMs, isOnline, random },
+  ...(rangesAtOnce !== undefined && { rangesAtOnce }),
+})
+
+/** Delivers in order what arrives in any order; a call resolves when its bytes are taken or kept. */
+function createOrder(deliver: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>) {
+  const early = new Map<number, Uint8Array<ArrayBuffer>>()
+  let next = 0
+  return async (at: number, bytes: Uint8Array<ArrayBuffer>) => {
+    if (at !== next) {
+      early.set(at, bytes)
+      return
+    }
+    for (let turn: typeof bytes | undefined = bytes; turn; turn = early.get(next)) {
+      await deliver(turn)
+      early.delete(next)
+      next += turn.length
+    }
+  }
+}
+
+function createProgress(onProgress: StreamOptions["onProgress"]) {
+  let receivedBytes = 0
+  let waiting: Problem | null = null
+  const report = () => onProgress?.({ receivedBytes, waiting })
+  return {
+    received(bytes: number) {
+      receivedBytes += bytes
+      report()
+    },
+    waits(why: Problem | null) {
+      if (why === waiting) return
+      waiting = why
+      report()
+    },
+  }
+}
+
+async function createDigest() {
+  const { createSHA256 } = await import("hash-wasm")
+  const hash = await createSHA256()
+  hash.init()
+  return hash
+}

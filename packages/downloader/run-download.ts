@@ -1,0 +1,133 @@
+import "client-only"
+import { createCheckpoints } from "./checkpoints.ts"
+import type { DownloadOptions } from "./download-options.ts"
+import { fetchSpans } from "./fetch-spans.ts"
+import { downloadError, type Problem, problem, problemOf } from "./problem.ts"
+import type { SavedDownload } from "./saved-downloads.ts"
+import type { Sink } from "./sink.ts"
+import { createSource, type Source } from "./source.ts"
+import { addSpan, missingSpans, type Span, spannedBytes } from "./spans.ts"
+import { handleOf, type Target } from "./target.ts"
+
+export type DownloadRun = Omit<DownloadOptions, "target" | "earlier" | "locks"> & {
+  /** Changed as bytes become durable. */
+  record: SavedDownload
+  signal: AbortSignal
+  onWritten: (bytes: number) => void
+  onWait: (why: Problem | null) => void
+  onChecking: () => void
+}
+
+/**
+ * Fetches what is missing, checks the whole and returns its SHA-256. Starts over once when the
+ * object was replaced or the bytes turn out not to be those of the file. Throws a DownloadError;
+ * what was written stays for the next attempt, unless it is wrong.
+ */
+export async function runDownload(run: DownloadRun): Promise<string> {
+  for (let isSecond = false; ; isSecond = true) {
+    try {
+      return await runOnce(run)
+    } catch (error) {
+      const code = problemOf(error)?.code
+      if (run.signal.aborted || (code !== "replaced" && code !== "wrong_digest")) throw error
+      await forget(run)
+      if (isSecond) throw error
+    }
+  }
+}
+
+async function runOnce(run: DownloadRun): Promise<string> {
+  const { record, signal, file } = run
+  if (!(await isIntact(record))) await forget(run)
+  const { spans, target } = record
+  const source = createSource({ ...record, size: file.size, acceptsCopies: file.sha256 !== null })
+  const sink = await run.openSink({ target, size: file.size, keeps: spans.length > 0 })
+  const writer = createWriter(run, sink, source)
+  try {
+    await saveRecord(run, record.spans, source)
+    await fetchSpans({
+      ...{ freshUrl: run.freshUrl, source, signal, onWait: run.onWait, write: writer.write },
+      ...(run.rangesAtOnce !== undefined && { rangesAtOnce: run.rangesAtOnce }),
+      missing: missingSpans(spans, file.size),
+      stallMs: run.stallMs ?? 30_000,
+      maxSilenceMs: Number.POSITIVE_INFINITY,
+      isOnline: run.isOnline ?? (() => navigator.onLine),
+      random: run.random ?? Math.random,
+    })
+    await writer.checkpoint()
+    run.onChecking()
+    const digest = await stoppable(sink.finish(), signal)
+    if (file.sha256 !== null && digest !== file.sha256.toLowerCase()) {
+      throw downloadError(problem("wrong_digest"))
+    }
+    if (target.kind === "picked") await run.saved.delete(file.key)
+    else await saveRecord(run, [{ from: 0, to: file.size }], source, true)
+    return digest
+  } catch (error) {
+    await writer.checkpoint().catch(() => {})
+    throw error
+  } finally {
+    await sink.close()
+  }
+}
+
+/** Writes bytes, and makes them durable from time to time. */
+function createWriter(run: DownloadRun, sink: Sink, source: Source) {
+  let written: Span[] = run.record.spans
+  const checkpoints = createCheckpoints(run.record.target.kind)
+  run.onWritten(spannedBytes(written))
+
+  async function checkpoint() {
+    const durable = written
+    await checkpoints.run(() => sink.flush())
+    await saveRecord(run, durable, source)
+  }
+
+  return {
+    checkpoint,
+    async write(at: number, bytes: Uint8Array<ArrayBuffer>) {
+      const to = at + bytes.length
+      await sink.write(at, bytes)
+      written = addSpan(written, { from: at, to })
+      run.onWritten(spannedBytes(written))
+      if (checkpoints.isDue()) await checkpoint()
+    },
+  }
+}
+
+async function saveRecord(run: DownloadRun, spans: Span[], source: Source, isComplete = false) {
+  Object.assign(run.record, { spans, ...source.identity(), savedAt: Date.now(), isComplete })
+  await run.saved.save({ ...run.record })
+}
+
+/** What was written is worth nothing: the next attempt begins with an empty file. */
+async function forget({ record, saved, onWritten }: DownloadRun) {
+  Object.assign(record, { spans: [], etag: null, path: null })
+  await saved.save({ ...record })
+  onWritten(0)
+}
+
+/** Whether the bytes of an earlier session can still be there. */
+async function isIntact({ spans, target }: SavedDownload): Promise<boolean> {
+  const end = spans.at(-1)?.to ?? 0
+  return end === 0 || (await sizeOf(target)) >= end
+}
+
+async function sizeOf(target: Target): Promise<number> {
+  try {
+    return (await (await handleOf(target)).getFile()).size
+  } catch {
+    return 0
+  }
+}
+
+/** Hashing a large file takes a while: a pause does not wait for it. */
+function stoppable<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  promise.catch(() => {})
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason)
+    if (signal.aborted) return stop()
+    signal.addEventListener("abort", stop, { once: true })
+    promise.then(resolve, reject)
+  })
+}

@@ -1,0 +1,97 @@
+import "client-only"
+import { createStore, del, get, set, values } from "idb-keyval"
+import type { Span } from "./spans.ts"
+import { privateFolder, removeTarget, type Target } from "./target.ts"
+
+/** A file of another server. `key` identifies it on this origin, over reloads. */
+export type RemoteFile = {
+  key: string
+  name: string
+  size: number
+  /** Of the whole in hexadecimal; null where none is stated. */
+  sha256: string | null
+}
+
+/** What the next session needs to go on. */
+export type SavedDownload = {
+  file: RemoteFile
+  target: Target
+  /** The bytes that are written for good. */
+  spans: Span[]
+  etag: string | null
+  path: string | null
+  /** In milliseconds. */
+  savedAt: number
+  /** Whether the file is whole and checked; it is kept while the browser saves a copy of it. */
+  isComplete: boolean
+}
+
+/** Keeps unfinished downloads over a reload. No call throws where the browser stores nothing. */
+export type SavedDownloads = {
+  save(download: SavedDownload): Promise<void>
+  find(key: string): Promise<SavedDownload | null>
+  delete(key: string): Promise<void>
+  list(): Promise<SavedDownload[]>
+}
+
+/** In the IndexedDB database `{name}-downloads`. */
+export function createSavedDownloads(name: string): SavedDownloads {
+  let opened: ReturnType<typeof createStore> | null = null
+  const store = () => {
+    opened ??= createStore(`${name}-downloads`, "downloads")
+    return opened
+  }
+  const orElse = async <Value>(fallback: Value, act: () => Promise<Value>) => {
+    try {
+      return await act()
+    } catch {
+      return fallback
+    }
+  }
+  return {
+    save: (download) => orElse(undefined, () => set(download.file.key, download, store())),
+    find: (key) => orElse(null, async () => (await get<SavedDownload>(key, store())) ?? null),
+    delete: (key) => orElse(undefined, () => del(key, store())),
+    list: () => orElse([], () => values<SavedDownload>(store())),
+  }
+}
+
+const DAY_MS = 24 * 3_600_000
+const UNFINISHED_MS = 7 * DAY_MS
+/** The browser copies a whole file meanwhile. */
+const COMPLETE_MS = 2 * 3_600_000
+
+type Leftovers = {
+  saved: SavedDownloads
+  /** Keys of downloads that a tab works on. */
+  held: ReadonlySet<string>
+  now: number
+}
+
+/**
+ * Deletes unfinished downloads after a week, complete copies after two hours, and what private
+ * storage holds without a record. A file that the reader picked stays where it is.
+ */
+export async function removeLeftovers({ saved, held, now }: Leftovers): Promise<void> {
+  const kept = new Set<string>()
+  for (const { file, target, savedAt, isComplete } of await saved.list()) {
+    const isOld = now - savedAt > (isComplete ? COMPLETE_MS : UNFINISHED_MS)
+    if (isOld && !held.has(file.key)) {
+      if (target.kind === "private") await removeTarget(target)
+      await saved.delete(file.key)
+    } else if (target.kind === "private") kept.add(target.name)
+  }
+  if (held.size === 0) await removeUnknown(kept)
+}
+
+/** A crash between the making of a file and its first record leaves one. */
+async function removeUnknown(kept: ReadonlySet<string>) {
+  try {
+    const folder = await privateFolder()
+    for await (const name of folder.keys()) {
+      if (!kept.has(name)) await removeTarget({ kind: "private", name })
+    }
+  } catch {
+    // There is no such storage.
+  }
+}

@@ -1,0 +1,47 @@
+import "client-only"
+
+export type SourceOptions = {
+  size: number
+  /** Of an earlier session; null where none is known. */
+  etag: string | null
+  /** The path that had this ETag. */
+  path: string | null
+  /**
+   * Whether an object of the same size under another path may have another ETag: the SHA-256 of the
+   * whole shows at the end whether it was the same file.
+   */
+  acceptsCopies: boolean
+}
+
+/**
+ * The object that the bytes come from, recognised by its strong ETag and its size. An app may move
+ * a file to another key, and a copy may have another ETag; under the same key another ETag is
+ * another object.
+ */
+export function createSource({ size, acceptsCopies, ...known }: SourceOptions) {
+  let { etag, path } = known
+  return {
+    /** The value of If-Range for a request of this URL. */
+    ifRange: (url: string) => (etag !== null && pathOf(url) === path ? etag : null),
+
+    /** Whether bytes of an answer with this ETag and total size belong to the file. */
+    accepts(url: string, answer: { etag: string | null; total: number | null }) {
+      if (answer.total !== null && answer.total !== size) return false
+      const strong = answer.etag?.startsWith("W/") ? null : answer.etag
+      const answerPath = pathOf(url)
+      if (strong === null) return true
+      if (etag !== null && strong !== etag && (!acceptsCopies || answerPath === path)) return false
+      etag = strong
+      path = answerPath
+      return true
+    },
+
+    /** What another session needs to go on. */
+    identity: () => ({ etag, path }),
+  }
+}
+
+export type Source = ReturnType<typeof createSource>
+
+/** Scheme, host and path: the query of a signed URL is another one each time. */
+const pathOf = (url: string) => url.replace(/[?#].*/s, "")

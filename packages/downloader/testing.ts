@@ -1,0 +1,261 @@
+import { createHash, randomBytes } from "node:crypto"
+import { once } from "node:events"
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import type { Socket } from "node:net"
+import type { Address, AddressRefusal } from "./addresses.ts"
+import type { SavedDownload, SavedDownloads } from "./saved-downloads.ts"
+import { createSinkHost, type SinkRequest } from "./sink-host.ts"
+import type { Target } from "./target.ts"
+import type { TargetFile } from "./target-file.ts"
+
+export const MIB = 1024 ** 2
+
+/** What the store does to one request. `stall`: it sends some bytes and then nothing more. */
+export type Fault = { drop: number } | { stall: number } | { status: number } | "hang up"
+
+export type Served = {
+  from: number
+  to: number
+  ifRange: string | undefined
+  status: number
+  /** Bytes of the body that were sent. */
+  sent: number
+}
+
+export const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")
+
+/**
+ * A store with one object and an app that gives addresses of it. An address has a number and works
+ * until `lapse` is called; after `moveTo` the object is under another key.
+ */
+export async function aStore(size: number) {
+  const store = {
+    bytes: new Uint8Array(randomBytes(size)),
+    etag: '"one"',
+    key: "/first",
+    /** Each meets one request. */
+    faults: [] as Fault[],
+    served: [] as Served[],
+    minted: 0,
+    /** Answers of the app in place of an address, each for one call. */
+    refusals: [] as AddressRefusal[],
+    /** The lifetime that an address states. */
+    expiresAt: undefined as (() => number) | undefined,
+    maxAtOnce: 0,
+  }
+  let usableFrom = 1
+  let isCut = false
+  let open = 0
+  const sockets = new Set<Socket>()
+
+  function answer(request: IncomingMessage, response: ServerResponse) {
+    const url = new URL(request.url ?? "/", "http://store")
+    const [, first = "", last = ""] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? []
+    const served: Served = {
+      ...{ from: Number(first), to: Number(last) + 1, status: 0, sent: 0 },
+      ifRange: request.headers["if-range"]?.toString(),
+    }
+    store.served.push(served)
+    store.maxAtOnce = Math.max(store.maxAtOnce, ++open)
+    response.once("close", () => {
+      open -= 1
+    })
+    const fault = store.faults.shift()
+    if (fault === "hang up") return request.socket.destroy()
+    const say = (status: number, headers: Record<string, string> = {}) => {
+      served.status = status
+      response.writeHead(status, { ETag: store.etag, ...headers })
+      return response
+    }
+    if (fault && "status" in fault) return void say(fault.status).end()
+    if (Number(url.searchParams.get("n")) < usableFrom) return void say(403).end()
+    if (url.pathname !== store.key) return void say(404).end()
+    if (served.ifRange && served.ifRange !== store.etag) {
+      return void say(200, { "Content-Length": `${store.bytes.length}` }).end(store.bytes)
+    }
+    if (served.from >= store.bytes.length) return void say(416).end()
+    const body = store.bytes.subarray(served.from, served.to)
+    say(206, {
+      "Content-Length": `${body.length}`,
+      "Content-Range": `bytes ${first}-${served.from + body.length - 1}/${store.bytes.length}`,
+    })
+    void send(response, body, fault, served)
+  }
+
+  async function send(
+    response: ServerResponse,
+    body: Uint8Array,
+    fault: Exclude<Fault, { status: number } | "hang up"> | undefined,
+    served: Served,
+  ) {
+    const limit = fault ? ("drop" in fault ? fault.drop : fault.stall) : body.length
+    for (let at = 0; at < limit; at += 256 * 1024) {
+      const chunk = body.subarray(at, Math.min(limit, at + 256 * 1024))
+      if (response.destroyed) return
+      served.sent += chunk.length
+      if (!response.write(chunk))
+        await Promise.race([once(response, "drain"), once(response, "close")])
+    }
+    if (fault && "drop" in fault) response.destroy()
+    else if (!fault) response.end()
+  }
+
+  const server = createServer((request, response) => {
+    response.setMaxListeners(0)
+    answer(request, response)
+  })
+  server.on("connection", (socket) => {
+    if (isCut) return socket.destroy()
+    sockets.add(socket)
+    socket.on("error", () => {})
+    socket.once("close", () => sockets.delete(socket))
+  })
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const at = server.address()
+  const port = typeof at === "object" && at ? at.port : 0
+
+  return Object.assign(store, {
+    async freshUrl(): Promise<Address | AddressRefusal> {
+      store.minted += 1
+      const refusal = store.refusals.shift()
+      if (refusal) return refusal
+      const url = `http://127.0.0.1:${port}${store.key}?n=${store.minted}`
+      return store.expiresAt ? { url, expiresAt: store.expiresAt() } : { url }
+    },
+    /** From now on only addresses that are minted later work. */
+    lapse() {
+      usableFrom = store.minted + 1
+    },
+    /** Closes all connections and refuses new ones until the result is called. */
+    cut() {
+      isCut = true
+      for (const socket of sockets) socket.destroy()
+      return () => {
+        isCut = false
+      }
+    },
+    sentBytes: () => store.served.reduce((sum, { sent }) => sum + sent, 0),
+    async close() {
+      server.close()
+      server.closeAllConnections()
+      await once(server, "close")
+    },
+  })
+}
+
+export type Store = Awaited<ReturnType<typeof aStore>>
+
+/** Reads a stream to its end. `onBytes` may slow it down. */
+export async function readAll(
+  stream: ReadableStream<Uint8Array>,
+  onBytes: (total: number) => void | Promise<void> = () => {},
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let total = 0
+  for await (const chunk of stream) {
+    chunks.push(chunk)
+    total += chunk.length
+    await onBytes(total)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** A picked file in memory. As on a disk, only what was flushed is there after a crash. */
+export function aDisk() {
+  let durable: Uint8Array<ArrayBuffer> = new Uint8Array(0)
+  let open: Uint8Array<ArrayBuffer> | null = null
+  const disk = {
+    /** Bytes that fit; more are refused. */
+    room: Number.POSITIVE_INFINITY,
+    writes: [] as { at: number; length: number }[],
+    flushes: 0,
+    bytes: () => durable,
+    /** Changes what is stored, as another program does. */
+    damage(at: number) {
+      durable[at] = (durable[at] ?? 0) ^ 1
+    },
+    /** The page ends: what was not flushed is lost. */
+    crash() {
+      open = null
+    },
+    async openFile(_: Target, keeps: boolean): Promise<TargetFile> {
+      open = keeps ? durable.slice() : new Uint8Array(0)
+      if (!keeps) durable = open
+      const flush = async () => {
+        if (open) durable = open.slice()
+      }
+      return {
+        async write(at, bytes) {
+          const to = at + bytes.length
+          if (to > disk.room) throw new DOMException("full", "QuotaExceededError")
+          if (open === null) open = durable.slice()
+          if (to > open.length) open = grown(open, to)
+          open.set(bytes, at)
+          disk.writes.push({ at, length: bytes.length })
+        },
+        async flush() {
+          disk.flushes += 1
+          await flush()
+        },
+        async close() {
+          await flush()
+          open = null
+        },
+        read: async () => new File([durable], "film.mov"),
+      }
+    },
+    handle: { getFile: async () => new File([durable], "film.mov") },
+    /** A worker that writes to this disk. */
+    createWorker(): Worker {
+      const target = new EventTarget()
+      const handle = createSinkHost(disk.openFile)
+      return Object.assign(target, {
+        onmessage: null,
+        onmessageerror: null,
+        onerror: null,
+        terminate: () => {},
+        async postMessage(
+          request: SinkRequest,
+          options?: Transferable[] | StructuredSerializeOptions,
+        ) {
+          const transfer = Array.isArray(options) ? options : []
+          const data = await handle(structuredClone(request, { transfer }))
+          target.dispatchEvent(new MessageEvent("message", { data }))
+        },
+      })
+    },
+  }
+  return disk
+}
+
+/** A longer view of the same buffer: a copy for each write would take too long. */
+function grown(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  if (length <= bytes.buffer.byteLength) return new Uint8Array(bytes.buffer, 0, length)
+  const larger = new Uint8Array(2 * length)
+  larger.set(bytes)
+  return larger.subarray(0, length)
+}
+
+export function savedInMemory(): SavedDownloads & { records: Map<string, SavedDownload> } {
+  const records = new Map<string, SavedDownload>()
+  return {
+    records,
+    save: async (download) => void records.set(download.file.key, { ...download }),
+    find: async (key) => records.get(key) ?? null,
+    delete: async (key) => void records.delete(key),
+    list: async () => Array.from(records.values()),
+  }
+}
+
+export function locksOfTabs() {
+  const locked = new Set<string>()
+  return {
+    async acquire(key: string) {
+      if (locked.has(key)) return null
+      locked.add(key)
+      return () => locked.delete(key)
+    },
+    held: async () => new Set(locked),
+  }
+}

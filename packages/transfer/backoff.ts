@@ -1,0 +1,16 @@
+import "client-only"
+
+const FIRST_MS = 1_000
+const LONGEST_MS = 30_000
+
+/**
+ * Milliseconds to wait after the nth failure in a row, counted from 1: doubling, at most 30 s, with
+ * jitter so that many tabs do not return at once.
+ */
+export function backoffMs(failures: number, random = Math.random): number {
+  return jittered(Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1)), random)
+}
+
+/** Half of it at least. */
+export const jittered = (ceiling: number, random: () => number) =>
+  Math.round(ceiling / 2 + (random() * ceiling) / 2)

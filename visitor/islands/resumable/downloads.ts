@@ -1,0 +1,116 @@
+import { createDownload } from "#packages/downloader/download.ts"
+import {
+  createSavedDownloads,
+  type RemoteFile,
+  removeLeftovers,
+  type SavedDownload,
+} from "#packages/downloader/saved-downloads.ts"
+import { openSink } from "#packages/downloader/sink.ts"
+import { hasPrivateRoom, type Target } from "#packages/downloader/target.ts"
+import { randomId } from "#packages/transfer/random-id.ts"
+import { createTabLocks } from "#packages/transfer/tab-locks.ts"
+import { sayStarted } from "../downloads.ts"
+import { loadWords, pageData } from "../page-data.ts"
+import { markUnfinished } from "../unfinished-mark.ts"
+import { createDownloadPanel } from "./download-panel.ts"
+import { addressesOf } from "./fresh-url.ts"
+
+const saved = createSavedDownloads("lapse")
+const locks = createTabLocks("lapse-download-", "lapse-downloads")
+/** By key: goes on with a download that the page shows. */
+const shown = new Map<string, () => Promise<void>>()
+
+/** Starts the download of a large file, after a click. Goes on with one that is unfinished. */
+export async function startResumable(form: HTMLFormElement) {
+  const { name = "", size, sha256 = null } = form.dataset
+  const fileId = form.action.split("/").at(-1) ?? ""
+  const file: RemoteFile = { key: keyOf(fileId), name, size: Number(size), sha256 }
+  const goOn = shown.get(file.key)
+  if (goOn) return goOn()
+  const earlier = await saved.find(file.key)
+  if (earlier && (await isAllowed(earlier.target)))
+    return open(earlier.file, earlier.target, earlier)
+  const target = await chooseTarget(file)
+  if (target === "cancelled") return
+  // Without a place to write to the browser's own download is the best there is.
+  if (!target) return form.requestSubmit()
+  open(file, target, null)
+}
+
+/** Shows what an earlier visit left unfinished, and deletes what is old. */
+export async function offerUnfinished() {
+  await removeLeftovers({ saved, held: await locks.held(), now: Date.now() })
+  const left = await saved.list()
+  if (left.length === 0) markUnfinished(false)
+  const files = new Set(fileIdsOfPage())
+  for (const each of left) {
+    const { key } = each.file
+    if (!key.startsWith(keyOf("")) || !files.has(key.slice(keyOf("").length))) continue
+    await show(each.file, each.target, each)
+  }
+}
+
+async function open(file: RemoteFile, target: Target, earlier: SavedDownload | null) {
+  markUnfinished(true)
+  const download = await show(file, target, earlier)
+  void download.start()
+  setTimeout(() => void sayStarted(), COUNTED_AFTER_MS)
+}
+
+/** The claim is counted by then. */
+const COUNTED_AFTER_MS = 1_500
+
+async function show(file: RemoteFile, target: Target, earlier: SavedDownload | null) {
+  await loadWords()
+  const fileId = file.key.slice(keyOf("").length)
+  let addresses = addressesOf(fileId, { claims: earlier === null })
+  const download = createDownload({
+    ...{ file, target, earlier, saved, locks },
+    freshUrl: (signal) => addresses.freshUrl(signal),
+    openSink: (open) => openSink(createWorker, open),
+  })
+  async function goOn() {
+    if (!(await isAllowed(target))) return
+    if (addresses.needsClaim()) addresses = addressesOf(fileId, { claims: true })
+    await download.start()
+  }
+  shown.set(file.key, goOn)
+  createDownloadPanel({
+    download,
+    isPrivate: target.kind === "private",
+    needsClaim: () => addresses.needsClaim(),
+    onResume: goOn,
+    onRemoved: () => shown.delete(file.key),
+  })
+  return download
+}
+
+const createWorker = () => new Worker(pageData.downloadWorker ?? "")
+
+/** One file of one link. */
+const keyOf = (fileId: string) => `${pageData.token}/${fileId}`
+
+function fileIdsOfPage() {
+  const forms = document.querySelectorAll<HTMLFormElement>("form[data-size]")
+  return Array.from(forms, ({ action }) => action.split("/").at(-1) ?? "")
+}
+
+/** Null where the browser has no room, or none for a page. */
+async function chooseTarget({ name, size }: RemoteFile): Promise<Target | "cancelled" | null> {
+  if (window.showSaveFilePicker) {
+    try {
+      const handle = await window.showSaveFilePicker({ suggestedName: name })
+      return { kind: "picked", handle }
+    } catch (error) {
+      if (error instanceof Error && error.name === "AbortError") return "cancelled"
+    }
+  }
+  return (await hasPrivateRoom(size)) ? { kind: "private", name: randomId() } : null
+}
+
+/** A file that was picked before a reload needs the reader's permission again. */
+async function isAllowed(target: Target) {
+  if (target.kind === "private") return true
+  const asked = await target.handle.requestPermission?.({ mode: "readwrite" }).catch(() => "denied")
+  return asked === undefined || asked === "granted"
+}
