@@ -54,7 +54,7 @@ function answerFor(error: unknown, request: LinkRequest, draw: DrawFor): Answer 
   if (answersJson && request.method !== "HEAD") return problem(refused, request, headers)
   const isShownThere = refused && !NOT_ON_PAGE.has(refused.code) && !isPreview(request)
   if (isShownThere && request.method !== "HEAD") return toPage(request.token)
-  if (refused?.code === "not_found" && !/\/[dp]\//.test(request.path)) {
+  if (refused?.code === "not_found" && !/\/[dpt]\//.test(request.path)) {
     return withHeaders(unknownAddress(request, draw), headers)
   }
   const back = refused?.code === "not_found" ? undefined : `/s/${request.token}`
@@ -74,7 +74,7 @@ const textOf = (refused: Refusal | null, locale: Locale) =>
 const isState = ({ path }: LinkRequest) => path.endsWith("/state")
 const isClaim = ({ path }: LinkRequest) => path.endsWith("/claim")
 /** A picture or a frame would show the link's page in place of the file. */
-const isPreview = ({ path }: LinkRequest) => path.includes("/p/")
+const isPreview = ({ path }: LinkRequest) => /\/[pt]\//.test(path)
 
 const withHeaders = (answer: Answer, headers: Answer["headers"]): Answer => ({
   ...answer,

@@ -279,8 +279,8 @@ describe("the state of a link", () => {
         viewOnly: false,
         needsClaim: true,
         files: [
-          { id: link.fileIds[0], status: "ready" },
-          { id: link.fileIds[1], status: "uploading" },
+          { id: link.fileIds[0], status: "ready", hasThumbnail: false },
+          { id: link.fileIds[1], status: "uploading", hasThumbnail: false },
         ],
       },
     ])

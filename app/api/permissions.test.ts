@@ -148,7 +148,7 @@ describe("the addresses of a link", () => {
             const { token, fileId, cookie } = await aLinkOf(kind)
             const path = address.replace("{token}", token).replace("{file}", fileId)
             const accept = json ? "application/json" : "text/html"
-            const headers = { accept, cookie: `${signedIn}${cookie}` }
+            const headers = { accept, cookie: `${signedIn}${cookie}`, "user-agent": "curl/8.14.1" }
             const { status } = await answer({ method, path, headers, ...(body ? { body } : {}) })
             found[kind] = status
           }

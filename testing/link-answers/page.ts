@@ -20,9 +20,9 @@ are in [permissions.md](permissions.md).
 ## By how the link is
 
 The first row that holds for a link and its visitor says what is answered. A ticket opens a locked
-share too; a password that was given changes nothing else. Calls are below \`/s/{token}\`: \`d\` and
-\`p\` are \`/d/{file}\` and \`/p/{file}\`, a download and a preview of a file of a kind that can be
-shown.
+share too; a password that was given changes nothing else. Calls are below \`/s/{token}\`: \`d\`,
+\`p\` and \`t\` are \`/d/{file}\`, \`/p/{file}\` and \`/t/{file}\`: a download, a preview of a file of a
+kind that can be shown, and a thumbnail.
 
 - *page*: 303 back to the link's page
 - *store*: to a presigned URL, 303 after a POST and 302 after a GET

@@ -41,7 +41,7 @@ export type VisitorKind = keyof typeof VISITORS
 type Ask = {
   method: "GET" | "HEAD" | "POST"
   /** Below the link. */
-  path: "" | "/state" | "/claim" | "/d/{file}" | "/p/{file}"
+  path: "" | "/state" | "/claim" | "/d/{file}" | "/p/{file}" | "/t/{file}"
   /** All of them are answered the same. */
   by: VisitorKind[]
   /** Of the body: a form, or none. */
@@ -50,13 +50,14 @@ type Ask = {
 }
 
 const anyone: VisitorKind[] = ["person", "script", "library", "unfurler", "prefetch"]
+const notAhead = anyone.filter((kind) => kind !== "prefetch")
 const people: VisitorKind[] = ["person", "library"]
 const machines: VisitorKind[] = ["unfurler", "prefetch"]
 const form = { form: true } as const
 
-/** The columns. */
-export const ASKS: Ask[] = [
-  { name: "the page", method: "GET", path: "", by: anyone },
+/** The columns that the rows below write out. */
+const WRITTEN: Ask[] = [
+  { name: "the page", method: "GET", path: "", by: notAhead },
   { name: "`HEAD` of it", method: "HEAD", path: "", by: anyone },
   { name: "`state`", method: "GET", path: "/state", by: anyone },
   { name: "`POST claim`", method: "POST", path: "/claim", by: anyone },
@@ -73,6 +74,21 @@ export const ASKS: Ask[] = [
   { name: "`HEAD p`", method: "HEAD", path: "/p/{file}", by: anyone },
 ]
 
+const PREVIEW_COLUMN = 11
+
+/** All columns: a page that is fetched ahead is refused, and a thumbnail is handed out as a preview. */
+export const ASKS: Ask[] = [
+  ...WRITTEN,
+  { name: "the page, fetched ahead", method: "GET", path: "", by: ["prefetch"] },
+  { name: "`GET t`", method: "GET", path: "/t/{file}", by: people },
+  { name: "by a machine", method: "GET", path: "/t/{file}", by: machines },
+]
+
+function allOf(written: Answered[]): Answered[] {
+  const [page = "404"] = written
+  return [...written, page === "200" ? "403" : page, written[PREVIEW_COLUMN] ?? "404", "403"]
+}
+
 export type Situation = {
   what: string
   holds: (link: AskedLink) => boolean
@@ -85,8 +101,8 @@ const isAnswered = (word: string): word is Answered => ANSWERED.test(word)
 
 function row(what: string, holds: Situation["holds"], written: string): Situation {
   const answers = written.split(/\s+/).filter(isAnswered)
-  if (answers.length !== ASKS.length) throw new Error(`${what}: an answer for each ask`)
-  return { what, holds, answers }
+  if (answers.length !== WRITTEN.length) throw new Error(`${what}: an answer for each ask`)
+  return { what, holds, answers: allOf(answers) }
 }
 
 /** The rows: the first that holds for a link says what it answers. */

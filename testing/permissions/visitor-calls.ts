@@ -104,6 +104,10 @@ export const VISITOR_CALLS: VisitorCall[] = [
     statuses: statuses(200, 401, 200, 410, 404, 404),
   },
   {
+    ...{ call: "GET /s/{token}/t/{file}", what: "a thumbnail, which this file does not have" },
+    statuses: statuses(404, 401, 404, 410, 404, 404),
+  },
+  {
     ...{ call: "PUT|PATCH|DELETE /s/{token}", what: "another method" },
     statuses: statuses(405, 405, 405, 405, 405, 405),
   },
