@@ -5,12 +5,13 @@ import { expireEntries } from "./expire-entries.ts"
 import { sealedHead } from "./sealed-head.ts"
 import { verifyChain } from "./verify-chain.ts"
 
-/** Sealed entries of which the first `old` are ten days old. */
+/** Sealed entries of which the first `old` are ten days old, whatever the time of the day. */
 async function agedEntries(old: number, young: number) {
   // Entries cannot be aged after they are sealed.
   await db.$executeRaw`
     INSERT INTO audit_entry (id, at, actor, action)
-    SELECT gen_random_uuid(), now() - interval '10 days' + n * interval '1 second', 'Lapse', 'share.create'
+    SELECT gen_random_uuid(), date_trunc('day', now(), 'UTC') - interval '9.5 days'
+      + n * interval '1 second', 'Lapse', 'share.create'
     FROM generate_series(1, ${old}::int) n`
   await sealAll()
   await sealedEntries(young)

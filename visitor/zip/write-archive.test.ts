@@ -39,9 +39,14 @@ beforeAll(async () => {
     const object = objects.get(url.pathname.slice(1))
     open += 1
     mostOpen = Math.max(mostOpen, open)
-    response.once("close", () => {
-      open -= 1
-    })
+    // Sent whole or cut: the client may ask for the next before the server sees the close.
+    let isOpen = true
+    for (const event of ["finish", "close"]) {
+      response.once(event, () => {
+        if (isOpen) open -= 1
+        isOpen = false
+      })
+    }
     if (!object || object.status || refused.has(url.search)) {
       return void response.writeHead(object?.status ?? 403).end()
     }
