@@ -29,7 +29,7 @@ test("a visitor asks for a link that lapsed, the owner clicks once, and the page
   ownerPage,
   visitor,
 }) => {
-  const share = await owner.share("survey.pdf", { title: "Harbour survey" })
+  const share = await owner.share("survey.pdf", { title: "Quay survey" })
   await lapse(installation, share)
   await visitor.clock.install()
   await visitor.goto(share.url)
@@ -48,11 +48,11 @@ test("a visitor asks for a link that lapsed, the owner clicks once, and the page
   const row = ownerPage
     .getByRole("list", { name: "Shares" })
     .getByRole("listitem")
-    .filter({ hasText: "Harbour survey" })
+    .filter({ hasText: "Quay survey" })
   await expect(row).toContainText("1 question")
   await expect(ownerPage.getByText(/asked for again/)).toBeVisible()
   await findNothing(ownerPage)
-  await row.getByRole("link", { name: "Harbour survey" }).click()
+  await row.getByRole("link", { name: "Quay survey" }).click()
   const questions = ownerPage.getByRole("region", { name: "Someone asks for this link again" })
   await expect(questions).toContainText("It is Tom from the harbour office. I lost my copy.")
   await expect(questions).toContainText("Chrome on")
@@ -62,7 +62,7 @@ test("a visitor asks for a link that lapsed, the owner clicks once, and the page
   await expect(ownerPage.getByText("Open again")).toBeVisible()
   await expect(questions).toHaveCount(0)
   await visitor.clock.runFor(15_000)
-  await expect(visitor.getByRole("heading", { name: "Harbour survey" })).toBeVisible()
+  await expect(visitor.getByRole("heading", { name: "Quay survey" })).toBeVisible()
   await expect(visitor.getByRole("timer")).toHaveText(/Open for (2\sdays|1\sday\s23\shours)/)
   await downloadBy(visitor, /^Download/)
   expect((await owner.readShare(share.id)).url).toBe(share.url)

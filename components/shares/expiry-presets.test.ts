@@ -1,4 +1,4 @@
-import { expect, it } from "vitest"
+import { afterEach, describe, expect, it } from "vitest"
 import { allowedExpiries, expiryOf, isExpiryPreset } from "./expiry-presets.ts"
 
 it("offers never, and every preset, where a share may stay open for good", () => {
@@ -13,10 +13,26 @@ it.each([
   expect(allowedExpiries(days)).toEqual(presets)
 })
 
-it("counts a preset from now, across the change of the clocks too", () => {
-  const now = new Date("2026-10-24T12:00:00Z")
+describe("a preset", () => {
+  const { TZ } = process.env
+  afterEach(() => {
+    process.env.TZ = TZ
+  })
 
-  expect(expiryOf("week", now).toISOString()).toBe("2026-10-31T12:00:00.000Z")
+  it.each([
+    ["the clocks go back", "2026-10-24T12:30:00+02:00", "2026-10-31T12:30:00+01:00"],
+    ["the clocks go forward", "2026-03-28T12:30:00+01:00", "2026-04-04T12:30:00+02:00"],
+    ["they do not change", "2026-06-01T12:30:00+02:00", "2026-06-08T12:30:00+02:00"],
+  ])("ends at the same local time of day where %s", (_, now, end) => {
+    process.env.TZ = "Europe/Berlin"
+    expect(expiryOf("week", new Date(now))).toEqual(new Date(end))
+  })
+
+  it("of an hour is 60 minutes, whatever the clocks do", () => {
+    process.env.TZ = "Europe/Berlin"
+    const now = new Date("2026-10-25T02:30:00+02:00")
+    expect(expiryOf("hour", now)).toEqual(new Date("2026-10-25T02:30:00+01:00"))
+  })
 })
 
 it("knows the presets' own names alone, not those that every object has", () => {

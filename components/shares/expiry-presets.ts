@@ -1,22 +1,29 @@
-const EXPIRY_HOURS = { hour: 1, day: 24, week: 7 * 24, month: 30 * 24 } as const
+const EXPIRY_DAYS = { hour: null, day: 1, week: 7, month: 30 } as const
 
-export type ExpiryPreset = keyof typeof EXPIRY_HOURS
+export type ExpiryPreset = keyof typeof EXPIRY_DAYS
 /** `keep` leaves the expiry as it is, `at` is a date and time. */
 export type ExpiryChoice = ExpiryPreset | "keep" | "never" | "at"
 
 export function isExpiryPreset(text: string): text is ExpiryPreset {
-  return Object.hasOwn(EXPIRY_HOURS, text)
+  return Object.hasOwn(EXPIRY_DAYS, text)
 }
 
 /** The presets an installation allows; "never" only where it sets no maximum. */
 export function allowedExpiries(maxShareDays: number | null): (ExpiryPreset | "never")[] {
-  const presets = Object.keys(EXPIRY_HOURS)
+  const presets = Object.keys(EXPIRY_DAYS)
     .filter(isExpiryPreset)
-    .filter((preset) => maxShareDays === null || EXPIRY_HOURS[preset] <= maxShareDays * 24)
+    .filter((preset) => maxShareDays === null || (EXPIRY_DAYS[preset] ?? 0) <= maxShareDays)
   return maxShareDays === null ? [...presets, "never"] : presets
 }
 
-/** When a share that is created or edited at `now` lapses by a preset. */
+/**
+ * When a share that is created or edited at `now` lapses by a preset: days end at the same time of
+ * day in the zone where this runs, also where the clocks change in between.
+ */
 export function expiryOf(preset: ExpiryPreset, now: Date): Date {
-  return new Date(now.getTime() + EXPIRY_HOURS[preset] * 3_600_000)
+  const days = EXPIRY_DAYS[preset]
+  if (days === null) return new Date(now.getTime() + 3_600_000)
+  const end = new Date(now)
+  end.setDate(end.getDate() + days)
+  return end
 }

@@ -1,27 +1,24 @@
 import { describe, expect, it } from "vitest"
 import { timeLeft } from "./share-ring.tsx"
 
-const share = {
-  status: "open" as const,
-  createdAt: "2026-11-01T00:00:00Z",
-  startsAt: null,
-  expiresAt: "2026-11-11T00:00:00Z",
-}
-const left = (at: string, change = {}) => timeLeft({ ...share, ...change }, new Date(at))
+const HOUR = 3_600_000
+const now = new Date("2026-11-01T00:00:00Z")
+const left = (hours: number) =>
+  timeLeft({ expiresAt: new Date(now.getTime() + hours * HOUR).toISOString() }, now)
 
 describe("the ring of a share", () => {
-  it("empties from when it was made to when it lapses", () => {
-    expect(left("2026-11-01T00:00:00Z")).toBe(1)
-    expect(left("2026-11-06T00:00:00Z")).toBe(0.5)
-    expect(left("2026-11-20T00:00:00Z")).toBe(0)
+  it("means the same for every share: full for a week or more, a sliver for an hour", () => {
+    expect([left(2_000), left(7 * 24)]).toEqual([1, 1])
+    expect(left(7 * 6)).toBe(0.5)
+    expect(left(24)).toBeCloseTo(0.378, 3)
+    expect(left(1)).toBeCloseTo(0.077, 3)
   })
 
-  it("counts from its start where it has one", () => {
-    expect(left("2026-11-08T00:00:00Z", { startsAt: "2026-11-06T00:00:00Z" })).toBeCloseTo(0.6)
-    expect(left("2026-11-02T00:00:00Z", { startsAt: "2026-11-06T00:00:00Z" })).toBe(1)
+  it("is empty at the end and after it", () => {
+    expect([left(0), left(-5)]).toEqual([0, 0])
   })
 
   it("stays full where it never lapses", () => {
-    expect(left("2036-11-02T00:00:00Z", { expiresAt: null })).toBe(1)
+    expect(timeLeft({ expiresAt: null }, now)).toBe(1)
   })
 })

@@ -1,7 +1,8 @@
 import type { ShareView } from "#lib/shares/share.ts"
+import { ringFraction } from "../ring-fraction.ts"
 import { Ring, type RingState } from "../ui/ring.tsx"
 
-type Times = Pick<ShareView, "status" | "startsAt" | "createdAt" | "expiresAt">
+type Times = Pick<ShareView, "status" | "expiresAt">
 
 const STATES: Record<ShareView["status"], RingState> = {
   open: "open",
@@ -23,10 +24,6 @@ export function ShareRing({ share, now, size }: { share: Times; now: string; siz
 }
 
 /** From 0 to 1; always 1 for a share without an end. */
-export function timeLeft({ startsAt, createdAt, expiresAt }: Times, now: Date): number {
-  if (!expiresAt) return 1
-  const from = new Date(startsAt ?? createdAt).getTime()
-  const until = new Date(expiresAt).getTime()
-  if (until <= from) return 0
-  return Math.min(1, Math.max(0, (until - now.getTime()) / (until - from)))
+export function timeLeft({ expiresAt }: Pick<Times, "expiresAt">, now: Date): number {
+  return expiresAt ? ringFraction(new Date(expiresAt).getTime() - now.getTime()) : 1
 }

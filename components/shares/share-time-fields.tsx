@@ -90,6 +90,7 @@ export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProp
               <input type="hidden" name="expiresAt" value={fromLocalInput(at) ?? ""} />
             </>
           )}
+          {isExpiryPreset(choice) && <input type="hidden" name="expiresAt" value={lapses ?? ""} />}
         </>
       )}
     </Field>

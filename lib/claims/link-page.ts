@@ -45,8 +45,6 @@ export type LinkPage =
       message: string
       /** The database's time. */
       now: Date
-      /** Where the ring begins: the share's start, or else its creation. */
-      openedAt: Date
       /** Null: it never lapses. */
       expiresAt: Date | null
       files: LinkFile[]

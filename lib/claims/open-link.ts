@@ -124,7 +124,6 @@ function pageOf(share: Row): LinkPage {
     title,
     message: share.message,
     now,
-    openedAt: share.starts_at ?? share.created_at,
     expiresAt: share.expires_at,
     files,
     totalBytes: files.reduce((sum, file) => sum + (file.status === "abandoned" ? 0 : file.size), 0),

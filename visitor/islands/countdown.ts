@@ -1,4 +1,5 @@
 import { durationParts, formatRelative } from "#components/format-time.ts"
+import { ringFraction } from "#components/ring-fraction.ts"
 import { showLocalTimes } from "./local-times.ts"
 import { locale, serverNow, t } from "./page-data.ts"
 
@@ -34,14 +35,13 @@ function start(element: HTMLElement) {
 
 /** Shows one countdown and returns the milliseconds that are left. */
 function show(element: HTMLElement): number {
-  const { countdown, from, to } = element.dataset
+  const { countdown, to } = element.dataset
   const left = Number(to) - serverNow()
   const over = left <= 0
   const title = element.querySelector("[role=timer]")
   if (countdown === "open") {
     setText(title, over ? t("visitor.lapsedNow") : t("visitor.openFor", { duration: say(left) }))
-    const span = Number(to) - Number(from)
-    drawRing(element, over ? 0 : span > 0 ? left / span : 1)
+    drawRing(element, ringFraction(left))
     document.body.toggleAttribute("data-lapsed", over)
   }
   if (countdown === "scheduled") {

@@ -36,7 +36,7 @@ export function OpenLink({ token, link, q }: OpenLinkProps) {
       {message && isShort && <Note text={message} className="mt-3 text-note" />}
       <div data-live="time" className="mt-6.5 mb-7">
         {link.expiresAt ? (
-          <Countdown openedAt={link.openedAt} expiresAt={link.expiresAt} now={link.now} />
+          <Countdown expiresAt={link.expiresAt} now={link.now} />
         ) : (
           <TimeRow ring={<Ring size={76} />} title={t("visitor.alwaysOpen")}>
             {t("visitor.untilEnded", { sender })}

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react"
 import { durationParts } from "#components/format-time.ts"
+import { ringFraction } from "#components/ring-fraction.ts"
 import { Ring } from "#components/ui/ring.tsx"
 import { LocalTime } from "./local-time.tsx"
 import { useWords } from "./use-words.ts"
@@ -35,17 +36,16 @@ function useDuration() {
       .reduce((first, second) => t("common.duration", { first, second }))
 }
 
-type CountdownProps = { openedAt: Date; expiresAt: Date; now: Date }
+type CountdownProps = { expiresAt: Date; now: Date }
 
 /** For how long a link stays open. islands/countdown.ts updates it. */
-export function Countdown({ openedAt, expiresAt, now }: CountdownProps) {
+export function Countdown({ expiresAt, now }: CountdownProps) {
   const { t, rich } = useWords()
   const left = expiresAt.getTime() - now.getTime()
-  const span = expiresAt.getTime() - openedAt.getTime()
   return (
-    <div data-countdown="open" data-from={openedAt.getTime()} data-to={expiresAt.getTime()}>
+    <div data-countdown="open" data-to={expiresAt.getTime()}>
       <TimeRow
-        ring={<Ring fraction={span > 0 ? left / span : 1} size={76} />}
+        ring={<Ring fraction={ringFraction(left)} size={76} />}
         title={t("visitor.openFor", { duration: useDuration()(left) })}
       >
         <span data-before>

@@ -111,9 +111,11 @@ function conditionsOf(form: FormData, now: Date) {
 
 function expiryIn(form: FormData, now: Date) {
   const choice = text(form, "expires")
-  if (isExpiryPreset(choice)) return { expiresAt: expiryOf(choice, now).toISOString() }
+  const at = text(form, "expiresAt")
+  // The browser knows the zone in which the day ends at the same time.
+  if (isExpiryPreset(choice)) return { expiresAt: at || expiryOf(choice, now).toISOString() }
   if (choice === "never") return { expiresAt: null }
-  return choice === "at" ? { expiresAt: text(form, "expiresAt") } : {}
+  return choice === "at" ? { expiresAt: at } : {}
 }
 
 function startIn(form: FormData) {
