@@ -16,11 +16,10 @@ import { shareByHand } from "./share-a-file.ts"
 import { unpack } from "./unpack.ts"
 import { uploadFiles } from "./upload-files.ts"
 
-const BUCKET = `browsers-${randomBytes(8).toString("hex")}`
 const COLOURS = ["red", "white"]
-const userOf = (colour: string) => `${BUCKET}-${colour}`
-const keysOf = (colour: string) => ({
-  accessKeyId: userOf(colour),
+const userOf = (bucket: string) => (colour: string) => `${bucket}-${colour}`
+const keysOf = (bucket: string, colour: string) => ({
+  accessKeyId: userOf(bucket)(colour),
   secretAccessKey: `a secret of the key of ${colour}`.replaceAll(" ", "-"),
 })
 
@@ -34,18 +33,20 @@ const test = ownInstallation.extend<{ ceph: Ceph }>({
     { timeout: 150_000 },
   ],
   settings: async ({ ceph }, use) => {
-    await makeBucket(ceph)
-    for (const colour of COLOURS) await ceph.createUser(userOf(colour), keysOf(colour))
-    await ceph.putBucketPolicy(BUCKET, signerPolicy(BUCKET, COLOURS, userOf))
+    const bucket = `browsers-${randomBytes(8).toString("hex")}`
+    await makeBucket(ceph, bucket)
+    for (const colour of COLOURS)
+      await ceph.createUser(userOf(bucket)(colour), keysOf(bucket, colour))
+    await ceph.putBucketPolicy(bucket, signerPolicy(bucket, COLOURS, userOf(bucket)))
     await use({
-      S3_BUCKET: BUCKET,
+      S3_BUCKET: bucket,
       // Two names of one machine: one for the app's own calls, one for browsers.
       S3_ENDPOINT: ceph.endpoint,
       S3_PUBLIC_ENDPOINT: publicUrl(ceph),
       AWS_ACCESS_KEY_ID: ceph.accessKeyId,
       AWS_SECRET_ACCESS_KEY: ceph.secretAccessKey,
       S3_SIGNERS: COLOURS.map((colour) => {
-        const { accessKeyId, secretAccessKey } = keysOf(colour)
+        const { accessKeyId, secretAccessKey } = keysOf(bucket, colour)
         return [colour, accessKeyId, secretAccessKey].join(":")
       }).join(","),
     })
@@ -144,9 +145,9 @@ async function downloadLarge(member: MemberClient, visitor: Page) {
   await member.post(`/shares/${share.id}/revoke`)
 }
 
-async function makeBucket(ceph: Ceph) {
+async function makeBucket(ceph: Ceph, bucket: string) {
   const client = s3ClientFor({ ...ceph, endpoint: publicUrl(ceph) })
-  await client.send(new CreateBucketCommand({ Bucket: BUCKET }))
+  await client.send(new CreateBucketCommand({ Bucket: bucket }))
   // As the README tells an operator to.
   const rule = {
     AllowedOrigins: ["*"],
@@ -155,7 +156,7 @@ async function makeBucket(ceph: Ceph) {
     ExposeHeaders: ["ETag", "Content-Range", "Content-Length", "Accept-Ranges"],
   }
   await client.send(
-    new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration: { CORSRules: [rule] } }),
+    new PutBucketCorsCommand({ Bucket: bucket, CORSConfiguration: { CORSRules: [rule] } }),
   )
   client.destroy()
 }

@@ -92,7 +92,7 @@ for (const { locale, html, open, time, all, locked, titles } of READERS) {
     await findNothing(page, "scheduled")
     for (const state of ["expired", "revoked", "unknown"] as const) {
       await page.goto(links[state].url)
-      await expect(page.getByRole("heading")).toHaveText(titles[state])
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(titles[state])
       await findNothing(page, state)
     }
   })
@@ -207,11 +207,15 @@ test("the switch works without JavaScript, on a page that is over and while a li
   await expect(plainVisitor.getByText("11 fichiers avec «")).toBeVisible()
   await installation.query("UPDATE share SET expires_at = now() WHERE id = $1", [share.id])
   await plainVisitor.goto(share.url)
-  await expect(plainVisitor.getByRole("heading")).toHaveText("Ce lien a expiré")
+  await expect(plainVisitor.getByRole("heading", { level: 1 })).toHaveText("Ce lien a expiré")
   await choose(plainVisitor, "Français", "日本語")
-  await expect(plainVisitor.getByRole("heading")).toHaveText("このリンクは期限が切れました")
+  await expect(plainVisitor.getByRole("heading", { level: 1 })).toHaveText(
+    "このリンクは期限が切れました",
+  )
   await plainVisitor.reload()
-  await expect(plainVisitor.getByRole("heading")).toHaveText("このリンクは期限が切れました")
+  await expect(plainVisitor.getByRole("heading", { level: 1 })).toHaveText(
+    "このリンクは期限が切れました",
+  )
 })
 
 async function choose(page: Page, from: string, to: string) {

@@ -91,7 +91,7 @@ test("addresses in a message are links that pass on neither referrer nor rank", 
   const share = await owner.share("survey.pdf", { message })
   await visitor.goto(share.url)
 
-  const link = visitor.getByRole("main").getByRole("link")
+  const link = visitor.getByRole("main").getByRole("link", { name: "example.org" })
   await expect(link).toHaveText(["https://example.org/minutes?page=1"])
   await expect(link).toHaveAttribute("href", "https://example.org/minutes?page=1")
   await expect(link).toHaveAttribute("rel", "noreferrer nofollow ugc")

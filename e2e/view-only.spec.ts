@@ -40,5 +40,7 @@ test("no download of a view-only link is handed out, to a click or to curl", asy
     expect([answer.status(), (await answer.json()).code]).toEqual([403, "view_only"])
   }
   const claimed = await request.post(`${share.url}/claim`, ask)
-  expect((await claimed.json()).files).toEqual([{ id, name: "notes.txt", size: 9 }])
+  expect((await claimed.json()).files).toEqual([
+    { id, name: "notes.txt", path: "", size: 9, sha256: null, sha256Verified: false },
+  ])
 })

@@ -130,6 +130,13 @@ function MainButton({ token, link }: { token: string; link: Open }) {
     )
   }
   const size = bytes(bytesOf(ready))
+  if (ready.length === 1) {
+    return (
+      <DownloadForm token={token} file={first} wide>
+        {t("visitor.downloadReadySize", { size, count: 1 })}
+      </DownloadForm>
+    )
+  }
   return (
     <>
       <div className="needs-script print:hidden">

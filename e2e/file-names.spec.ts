@@ -1,0 +1,67 @@
+import { execFile } from "node:child_process"
+import fs from "node:fs"
+import { promisify } from "node:util"
+import { downloadBy, downloadPath } from "./click.ts"
+import { expect, test } from "./fixtures.ts"
+import { unpack } from "./unpack.ts"
+import { uploadFiles } from "./upload-files.ts"
+
+/** What a member may call a file, and what it is called in an archive. */
+const NAMES = [
+  ["تقرير المشروع (١).pdf", "تقرير المشروع (١).pdf"],
+  ["דוח abc 123.pdf", "דוח abc 123.pdf"],
+  ["👩‍👩‍👧 summer ☀️.jpg", "👩‍👩‍👧 summer ☀️.jpg"],
+  ["図面・最終版（改）.dwg", "図面・最終版（改）.dwg"],
+  [`it's "quoted"; filename=x.pdf`, "it's _quoted_; filename=x.pdf"],
+  ["50% off + tax & more #1?.txt", "50% off + tax & more #1_.txt"],
+  ["CON.txt", "_CON.txt"],
+  [`${"長".repeat(83)}.txt`, `${"長".repeat(83)}.txt`],
+  ["ends with a dot.", "ends with a dot_"],
+] as const
+
+test("any name arrives in the browser, in a ZIP and by curl as a correct and safe one", async ({
+  owner,
+  visitor,
+  installation,
+}, testInfo) => {
+  test.setTimeout(120_000)
+  const files = NAMES.map(([name], at) => ({ name, path: "", bytes: Buffer.from(`bytes ${at}`) }))
+  const ids = await uploadFiles(owner, files)
+  const share = await owner.shareFiles(ids, { title: "Names", direct: true })
+  await visitor.goto(share.url)
+
+  for (const [at, [name]] of NAMES.entries()) {
+    await expect(visitor.locator("#files li").nth(at)).toBeVisible()
+    const download = await downloadBy(visitor, `Download ${name}`)
+    const saved = download.suggestedFilename()
+    expect(saved.replace(/["?]/g, "_")).toBe(name.replace(/["?]/g, "_"))
+    expect(fs.readFileSync(await download.path(), "utf8")).toBe(`bytes ${at}`)
+  }
+
+  const archive = await downloadBy(visitor, /^Download all/)
+  const unpacked = unpack(await archive.path(), testInfo.outputPath("unpacked"))
+  for (const [at, [, portable]] of NAMES.entries())
+    expect([portable, unpacked.get(portable)?.toString()]).toEqual([portable, `bytes ${at}`])
+
+  const folder = testInfo.outputPath("curl")
+  fs.mkdirSync(folder, { recursive: true })
+  for (const at of NAMES.keys()) {
+    const before = fs.readdirSync(folder)
+    const url = installation.url + downloadPath(share, at)
+    await promisify(execFile)("curl", ["-sSLOJ", url], { cwd: folder })
+    const [saved = ""] = fs.readdirSync(folder).filter((name) => !before.includes(name))
+    expect(saved).toMatch(/^[\x20-\x7e]+$/)
+    expect(saved).not.toMatch(/[/\\]|^\.+$/)
+    expect(fs.readFileSync(`${folder}/${saved}`, "utf8")).toBe(`bytes ${at}`)
+  }
+})
+
+test("names that lead out of a folder or hide their direction are made harmless at the upload", async ({
+  owner,
+}) => {
+  const [id = ""] = await uploadFiles(owner, [
+    { name: "../../etc/pass\u202ewd\nx", path: "", bytes: Buffer.from("x") },
+  ])
+  const { name } = await (await owner.get(`/files/${id}`)).json()
+  expect(name).toBe("....etcpasswdx")
+})
