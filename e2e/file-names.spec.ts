@@ -19,6 +19,9 @@ const NAMES = [
   ["ends with a dot.", "ends with a dot_"],
 ] as const
 
+/** Browsers put "_" for signs that a disk or a reader could mistake; which ones is theirs. */
+const asSaved = (name: string) => name.replace(/["?\u200d]/g, "_").replace(/[._]$/, "")
+
 test("any name arrives in the browser, in a ZIP and by curl as a correct and safe one", async ({
   owner,
   visitor,
@@ -31,10 +34,12 @@ test("any name arrives in the browser, in a ZIP and by curl as a correct and saf
   await visitor.goto(share.url)
 
   for (const [at, [name]] of NAMES.entries()) {
-    await expect(visitor.locator("#files li").nth(at)).toBeVisible()
-    const download = await downloadBy(visitor, `Download ${name}`)
+    const started = visitor.waitForEvent("download")
+    const row = visitor.locator("#files li").filter({ hasText: name })
+    await row.getByRole("button", { name: /^Download/ }).click()
+    const download = await started
     const saved = download.suggestedFilename()
-    expect(saved.replace(/["?]/g, "_")).toBe(name.replace(/["?]/g, "_"))
+    expect(asSaved(saved)).toBe(asSaved(name))
     expect(fs.readFileSync(await download.path(), "utf8")).toBe(`bytes ${at}`)
   }
 

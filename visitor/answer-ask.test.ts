@@ -74,6 +74,11 @@ describe("a question", () => {
     expect((await open(link)).body).not.toContain("Sent on")
   })
 
+  it("is said to be sent also within the second in which the link was ended", async () => {
+    const link = await aLink({ revokedAt: new Date() })
+    expect((await open(link, cookiesOf(await ask(link)))).body).toContain("Sent on")
+  })
+
   it("may be empty, or as long as 500 characters", async () => {
     const link = await aLink({ revokedAt: past() })
     for (const note of ["", "ä".repeat(500)]) expect((await ask(link, note)).status).toBe(303)

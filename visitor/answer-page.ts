@@ -49,6 +49,9 @@ function statusOf({ state }: LinkPage): number {
   return state === "open" || state === "locked" || state === "scheduled" ? 200 : 410
 }
 
+/** The cookie has whole seconds of what this process takes for the database's time. */
+const ASKED_LATE_MS = 2_000
+
 /**
  * What our own redirects add: to the address of a locked page the error, and until when to wait; to
  * the cookies of one that is over, when the visitor asked.
@@ -57,7 +60,7 @@ function withHints(request: LinkRequest, page: LinkPage, publicId: Uint8Array): 
   if ("asking" in page) {
     const askedAt = readAsked(request, publicId)
     // It was open since: that question has had its answer.
-    if (!askedAt || (page.at && page.at > askedAt)) return page
+    if (!askedAt || (page.at && page.at.getTime() > askedAt.getTime() + ASKED_LATE_MS)) return page
     return { ...page, asking: { ...page.asking, askedAt } }
   }
   if (page.state !== "locked") return page
