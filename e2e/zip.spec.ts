@@ -178,7 +178,7 @@ test("a page without encryption says why there is no ZIP, and offers every file"
   const files = [aFile("a.txt"), aFile("b.txt")]
   const share = await owner.shareFiles(await uploadFiles(owner, files))
   const page = await browse()
-  // What a browser tells the page on plain http outside of localhost.
+  // As in a browser on plain http outside of localhost.
   await page.addInitScript(() => Object.defineProperty(window, "isSecureContext", { value: false }))
   await page.goto(share.url)
 

@@ -45,7 +45,7 @@ function format(value: SentenceValue, locale: Locale): string {
     : relative.format(Math.ceil(inSeconds / 60), "minutes")
 }
 
-/** A refusal that a stranger may get: each reader is told in their own language. */
+/** A refusal that a stranger may get, in a sentence of the reader's language. */
 export const refusal = (
   code: RefusalCode,
   key: SentenceKey,

@@ -1,4 +1,4 @@
-// Visits a limited link as visitors of another replica do, once it is told to: node
+// Visits a limited link as visitors of another replica do, after a message: node
 // testing/limited-visit-child.ts PUBLIC_ID FILE_ID VISITORS. Sends what became of each visit.
 import { eachOf } from "#lib/cut-offs/each-of.ts"
 import { db } from "#lib/db.ts"

@@ -35,7 +35,7 @@ recent AS MATERIALIZED (
 ),
 visitors AS MATERIALIZED (
   SELECT visitor, min(at) AS first_at, max(at) AS last_at, max(agent) AS agent,
-    max(id::text)::uuid AS event_id, -- tells visitors of the same moment apart
+    max(id::text)::uuid AS event_id, -- distinguishes visitors of the same moment
     max(link_id::text)::uuid AS link_id, max(referrer) AS referrer,
     count(*) FILTER (WHERE kind = 'view') AS views,
     bool_or(kind = 'unlock') AS unlocked,

@@ -25,7 +25,7 @@ import {
  */
 export const PREVIEWS_PER_WINDOW = 3_000
 /** The same for thumbnails, of which a page asks for every one that it shows. */
-export const THUMBNAILS_PER_WINDOW = 30_000
+const THUMBNAILS_PER_WINDOW = 30_000
 const WINDOW = "interval '10 minutes'"
 
 const COMMON = {

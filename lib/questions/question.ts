@@ -25,7 +25,7 @@ export type QuestionView = {
   at: string
 }
 
-/** The questions about a share that nobody has answered, newest first. */
+/** The unanswered questions about a share, newest first. */
 export type Questions = {
   items: QuestionView[]
   /** All of them, those too that are not kept. */

@@ -9,7 +9,7 @@ const started = new WeakSet<Element>()
 
 /**
  * Updates the ring and the text of every countdown that is not running yet, near its end every
- * second. At the end "lapse:due" tells the page to ask for the link's state.
+ * second. At the end "lapse:due" has the page ask for the link's state.
  */
 export function startCountdowns() {
   for (const element of document.querySelectorAll<HTMLElement>("[data-countdown]")) {

@@ -1,6 +1,6 @@
 /**
- * The chosen language is in a cookie by now. Whoever gets the address of the page from its reader
- * has another browser, and a language of their own.
+ * Takes the language from the address: the cookie has it by now, and a person to whom the address
+ * is passed on has a browser and a language of their own.
  */
 export function dropLanguage() {
   const url = new URL(location.href)

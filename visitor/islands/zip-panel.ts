@@ -63,7 +63,7 @@ export function createZipPanel(root: HTMLElement, { onPause, onResume, onCancel 
       )
       setText(amount, amountText(shown))
       setText(pause, t(isPaused ? "visitor.islands.zip.resume" : "visitor.islands.zip.pause"))
-      // A screen reader hears of each quarter, and not of every second.
+      // A screen reader announces each quarter, not every second.
       if (Math.floor(part * 4) > quarters) {
         quarters = Math.floor(part * 4)
         setText(said, t("visitor.islands.zip.percent", { percent: percent(quarters / 4) }))

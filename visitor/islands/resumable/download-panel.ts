@@ -56,7 +56,7 @@ export function createDownloadPanel(options: PanelOptions) {
     setText(digest, snapshot.state === "done" ? (snapshot.sha256 ?? "") : "")
     hint.hidden = !isRunning
     controls.show(snapshot)
-    // A screen reader hears of each quarter, and not of every second.
+    // A screen reader announces each quarter, not every second.
     if (Math.floor(part * 4) > quarters) {
       quarters = Math.floor(part * 4)
       const percent = percentText(quarters / 4)
