@@ -132,7 +132,7 @@ logged AS (
       ELSE ticket_id = :claimId OR NOT view_only END
 )
 SELECT statement_timestamp() AS now, v.link_id, v.status, v.ticket_id, v.ticket_id = :claimId AS newly,
-  v.changed, v.claimed_at, v.over_budget,
+  v.changed, v.limited, v.claimed_at, v.over_budget,
   CASE WHEN v.over_budget THEN ${budgetWait("v.link_id")} END AS budget_wait, v.unlocked, v.signable, v.direct, v.view_only, v.password_version, v.ticket_epoch,
   v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds,
   w.file_id, w.name, w.path, w.sha256, w.sha256_verified, w.content_type, w.size, w.file_status, w.deleted, w.key, w.colour, w.position

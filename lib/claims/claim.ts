@@ -6,6 +6,7 @@ import { ticketSeconds } from "#lib/settings.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { claimAll, claimSome } from "./claim-statement.ts"
 import { type Grant, grant, ticketOf } from "./grant.ts"
+import { isKnownLimited, limitedClaim, rememberLimit } from "./limited-claim.ts"
 import { plainClaim } from "./plain-claim.ts"
 import { refused, whyRefused } from "./refusals.ts"
 import type { FileRow, ShareRow, TicketRow } from "./rows.ts"
@@ -38,6 +39,7 @@ type Row = ShareRow &
     ticket_id: string | null
     newly: boolean | null
     changed: boolean
+    limited: boolean
     claimed_at: Date
     unlocked: boolean
     direct: boolean
@@ -64,8 +66,11 @@ export async function claim({
   const asked = fileIds && [...new Set(fileIds)]
   const [fileId] = asked ?? []
   if (fileId && asked?.length === 1 && chargedTo === undefined) {
-    const plain = await plainClaim({ publicId, fileId, directOnly, source })
-    if (plain) return plain
+    const { visitId } = cookies
+    const counted = isKnownLimited(publicId)
+      ? await limitedClaim({ publicId, fileId, visitId, directOnly, source })
+      : await plainClaim({ publicId, fileId, directOnly, source })
+    if (counted) return counted
   }
   const credentialsEnd = await credentialsExpireAt()
   const eventId = randomUUID()
@@ -86,6 +91,7 @@ export async function claim({
   })
   const [share] = rows
   if (!share) throw refused("unknown")
+  rememberLimit(publicId, share.limited)
   if (share.over_budget) throw tooManyUrls(share.budget_wait ?? 1)
   if (share.ticket_id === null) throw whyRefused(share, rows, { asked, directOnly, ticketAlone })
   if (share.newly) metrics().claims.inc()

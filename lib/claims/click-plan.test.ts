@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest"
 import { pool } from "#lib/db.ts"
 import { claim } from "./claim.ts"
 import { describeFile } from "./describe-file.ts"
+import { insertLimitedClaims, insertLimitedClaimsOfOne } from "./limited-claim-statement.ts"
 import { mint } from "./mint.ts"
 import { openLink } from "./open-link.ts"
 import { insertPlainClaims } from "./plain-claim-statement.ts"
@@ -94,7 +95,7 @@ async function readStatements() {
   await openLink({ publicId, cookies: none, kind: "view", source })
   const look = { publicId, fileId: ids.file, cookies: none, source, address: "192.0.2.7" }
   await preview(look).catch(() => null)
-  await insertPlainClaims({
+  const shared = {
     publicIds: [publicId],
     fileIds: [ids.file],
     directOnly: [false],
@@ -102,9 +103,17 @@ async function readStatements() {
     referrers: [null],
     visitors: [null],
     eventIds: [randomUUID()],
-    shard: 0,
     credentialsEnd: null,
-  })
+  }
+  await insertPlainClaims({ ...shared, shard: 0 })
+  const limited = {
+    ...shared,
+    visitIds: [randomBytes(16)],
+    claimIds: [randomUUID()],
+    ticketSeconds: 60,
+  }
+  await insertLimitedClaims(limited)
+  await insertLimitedClaimsOfOne(limited)
   watch.mockRestore()
   return [...seen.values()]
 }
@@ -130,6 +139,8 @@ function scansOf(plan: Plan): Plan[] {
 
 const hot = [
   "plain_claim",
+  "limited_claim",
+  "limited_claim_of_one",
   "claim_some",
   "claim_all",
   "mint_some",

@@ -5,6 +5,7 @@ import { presignGet } from "#lib/storage.ts"
 import type { Preview } from "./preview-kind.ts"
 import { refused } from "./refusals.ts"
 import {
+  type ClaimedRow,
   type FileRow,
   type GrantedFile,
   type LifetimeRow,
@@ -46,6 +47,16 @@ export function grant(
 ): Omit<Grant, "ticket" | "eventId"> {
   const { view_only: viewOnly } = share
   return { ...lifetime(share, credentialsEnd), viewOnly, files: readyFiles(files) }
+}
+
+/** Of a claim of one file, from a statement that many clicks share. */
+export function grantClaimed(row: ClaimedRow, credentialsEnd: Date | null) {
+  const { file_id: id, name, content_type: contentType, size, key, colour } = row
+  return {
+    ...lifetime(row, credentialsEnd),
+    files: [{ id, name, contentType, size: Number(size), key, colour }],
+    viewOnly: false,
+  }
 }
 
 /**

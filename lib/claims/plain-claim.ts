@@ -2,9 +2,9 @@ import "server-only"
 import { randomUUID } from "node:crypto"
 import { metrics } from "#lib/metrics.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
-import { type Grant, lifetime, ticketOf } from "./grant.ts"
+import { type Grant, grantClaimed, ticketOf } from "./grant.ts"
 import { insertPlainClaims } from "./plain-claim-statement.ts"
-import type { LifetimeRow, TicketRow } from "./rows.ts"
+import type { ClaimedRow } from "./rows.ts"
 import { shareStatement } from "./shared-statement.ts"
 import { anyShard } from "./sql-fragments.ts"
 import type { VisitorSource } from "./visitor-source.ts"
@@ -16,19 +16,8 @@ type PlainClick = {
   source: VisitorSource
 }
 
-type Row = LifetimeRow &
-  TicketRow & {
-    place: number
-    file_id: string
-    name: string
-    content_type: string
-    size: string
-    key: string
-    colour: string | null
-  }
-
 /** A claim that was counted. */
-type Counted = { row: Row; eventId: string; credentialsEnd: Date | null }
+type Counted = { row: ClaimedRow; eventId: string; credentialsEnd: Date | null }
 
 const ask = shareStatement<PlainClick, Counted | null>({
   ask: insert,
@@ -49,7 +38,7 @@ export async function plainClaim(click: PlainClick): Promise<Grant | null> {
 async function insert(clicks: PlainClick[]): Promise<(Counted | null)[]> {
   const credentialsEnd = await credentialsExpireAt()
   const eventIds = clicks.map(() => randomUUID())
-  const rows = await insertPlainClaims<Row>({
+  const rows = await insertPlainClaims<ClaimedRow>({
     publicIds: clicks.map(({ publicId }) => publicId),
     fileIds: clicks.map(({ fileId }) => fileId),
     directOnly: clicks.map(({ directOnly }) => directOnly),
@@ -69,12 +58,6 @@ async function insert(clicks: PlainClick[]): Promise<(Counted | null)[]> {
 }
 
 function grantOf({ row, eventId, credentialsEnd }: Counted): Grant {
-  const { file_id: id, name, content_type: contentType, size, key, colour } = row
-  return {
-    ...lifetime(row, credentialsEnd),
-    files: [{ id, name, contentType, size: Number(size), key, colour }],
-    eventId,
-    viewOnly: false,
-    ticket: ticketOf(randomUUID(), row, row.now),
-  }
+  const ticket = ticketOf(randomUUID(), row, row.now)
+  return { ...grantClaimed(row, credentialsEnd), eventId, ticket }
 }

@@ -32,6 +32,19 @@ export type ShareRow = LifetimeRow & {
 /** The columns that a ticket is bound to. */
 export type TicketRow = { link_id: string; password_version: number; ticket_epoch: number }
 
+/** What a claim of one file was granted, from a statement that many clicks share. */
+export type ClaimedRow = LifetimeRow &
+  TicketRow & {
+    /** In the arrays, from 1. */
+    place: number
+    file_id: string
+    name: string
+    content_type: string
+    size: string
+    key: string
+    colour: string | null
+  }
+
 /** A file whose URL may be signed. */
 export type GrantedFile = {
   id: string

@@ -4,8 +4,6 @@ import { outageOf } from "#lib/outage.ts"
 
 /** Requests that share a statement. */
 const AT_ONCE = 32
-/** Statements under way; a second one only for so many requests that they fill it. */
-const STATEMENTS = 2
 /** A statement that takes longer does not hold up the requests behind it. */
 const SLOW_MS = 1000
 
@@ -14,6 +12,8 @@ type SharedStatement<Asked, Answer> = {
   ask: (asked: Asked[]) => Promise<Answer[]>
   /** Answers one request whose shared statement failed and was undone. */
   alone: (asked: Asked) => Promise<Answer>
+  /** Under way at once, 2 by default; a second one only for so many requests that they fill it. */
+  statements?: number
 }
 
 /**
@@ -21,7 +21,11 @@ type SharedStatement<Asked, Answer> = {
  * statement with those that came while one was under way. It never joins one that was sent before
  * it came, so it sees everything that was committed before.
  */
-export function shareStatement<Asked, Answer>({ ask, alone }: SharedStatement<Asked, Answer>) {
+export function shareStatement<Asked, Answer>({
+  ask,
+  alone,
+  statements = 2,
+}: SharedStatement<Asked, Answer>) {
   type Waiting = {
     asked: Asked
     resolve: (answer: Answer | Promise<Answer>) => void
@@ -31,7 +35,7 @@ export function shareStatement<Asked, Answer>({ ask, alone }: SharedStatement<As
   let underWay = 0
 
   async function send() {
-    const isFull = waiting.length >= AT_ONCE && underWay < STATEMENTS
+    const isFull = waiting.length >= AT_ONCE && underWay < statements
     if (waiting.length === 0 || (underWay > 0 && !isFull)) return
     underWay += 1
     const slow = Promise.withResolvers<void>()

@@ -157,8 +157,8 @@ export const visitClaimed = (
   visitId: string,
   linkId = "l.id",
   ticketEpoch = "s.ticket_epoch",
-) => `EXISTS (
-  SELECT FROM claim WHERE claim.link_id = ${linkId}
+  // Not EXISTS, for which the planner may read the whole table once.
+) => `(SELECT count(*) > 0 FROM claim WHERE claim.link_id = ${linkId}
     AND claim.visit_id = ${visitId} || int4send(${ticketEpoch})
     AND claim.counted IS NOT NULL AND claim.at > statement_timestamp() - make_interval(secs => :ticketSeconds))`
 

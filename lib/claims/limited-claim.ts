@@ -1,0 +1,125 @@
+import "server-only"
+import { randomUUID } from "node:crypto"
+import { metrics } from "#lib/metrics.ts"
+import { ticketSeconds } from "#lib/settings.ts"
+import { credentialsExpireAt } from "#lib/storage.ts"
+import { type Grant, grantClaimed, ticketOf } from "./grant.ts"
+import { insertLimitedClaims, insertLimitedClaimsOfOne } from "./limited-claim-statement.ts"
+import type { ClaimedRow } from "./rows.ts"
+import { shareStatement } from "./shared-statement.ts"
+import type { VisitorSource } from "./visitor-source.ts"
+
+type LimitedClick = {
+  publicId: Uint8Array
+  fileId: string
+  visitId: Uint8Array | null
+  directOnly: boolean
+  source: VisitorSource
+}
+
+type Row = ClaimedRow & {
+  busy: boolean
+  ticket_id: string | null
+  newly: boolean
+  claimed_at: Date
+}
+
+/** Null: nothing was counted; busy: not yet, another has locked the share. */
+type Answer = { row: Row; eventId: string; credentialsEnd: Date | null } | "busy" | null
+
+const alone = async () => null
+
+const ask = shareStatement<LimitedClick, Answer>({
+  ask: (clicks) => insert(clicks, insertLimitedClaims),
+  alone,
+})
+
+/** At most so many links are remembered. */
+const KNOWN = 10_000
+const known = new Set<string>()
+
+/**
+ * Whether the share of a link had a limit when it was last asked about. It decides only which
+ * statement is asked first; every statement checks for itself.
+ */
+export const isKnownLimited = (publicId: Uint8Array) => known.has(nameOf(publicId))
+
+export function rememberLimit(publicId: Uint8Array, isLimited: boolean) {
+  const link = nameOf(publicId)
+  known.delete(link)
+  if (!isLimited) return
+  const [oldest] = known
+  if (known.size >= KNOWN && oldest !== undefined) known.delete(oldest)
+  known.add(link)
+}
+
+const nameOf = (publicId: Uint8Array) => Buffer.from(publicId).toString("hex")
+
+/** The clicks on one share that wait for its row, by the link's public id. */
+const lines = new Map<string, { ask: typeof ask; waiting: number }>()
+
+/**
+ * Counts one claim of one file if insertLimitedClaims covers it; null: nothing was counted, and the
+ * full statement decides. Clicks on a share whose row is locked wait in a line of their own, which
+ * those that come later join.
+ */
+export async function limitedClaim(click: LimitedClick): Promise<Grant | null> {
+  const link = nameOf(click.publicId)
+  const first = lines.has(link) ? "busy" : await ask(click)
+  const answer = first === "busy" ? await askInLine(link, click) : first
+  // Still left out after the wait: its share was deleted meanwhile.
+  return answer === "busy" || answer === null ? null : grantOf(answer)
+}
+
+async function askInLine(link: string, click: LimitedClick) {
+  const line = lines.get(link) ?? { ask: newLine(), waiting: 0 }
+  lines.set(link, line)
+  line.waiting += 1
+  try {
+    return await line.ask(click)
+  } finally {
+    line.waiting -= 1
+    if (line.waiting === 0) lines.delete(link)
+  }
+}
+
+// A second statement would only wait for the row that the first one holds.
+const newLine = () =>
+  shareStatement<LimitedClick, Answer>({
+    ask: (clicks) => insert(clicks, insertLimitedClaimsOfOne),
+    alone,
+    statements: 1,
+  })
+
+async function insert(
+  clicks: LimitedClick[],
+  statement: typeof insertLimitedClaims,
+): Promise<Answer[]> {
+  const credentialsEnd = await credentialsExpireAt()
+  const eventIds = clicks.map(() => randomUUID())
+  const rows = await statement<Row>({
+    publicIds: clicks.map(({ publicId }) => publicId),
+    fileIds: clicks.map(({ fileId }) => fileId),
+    directOnly: clicks.map(({ directOnly }) => directOnly),
+    visitIds: clicks.map(({ visitId }) => visitId),
+    claimIds: clicks.map(() => randomUUID()),
+    agents: clicks.map(({ source }) => source.agent),
+    referrers: clicks.map(({ source }) => source.referrer),
+    visitors: clicks.map(({ source }) => source.visitor),
+    eventIds,
+    ticketSeconds: ticketSeconds(),
+    credentialsEnd,
+  })
+  metrics().claims.inc(rows.filter(({ newly }) => newly).length)
+  const found = new Map(rows.map((row) => [row.place, row]))
+  return eventIds.map((eventId, index) => {
+    const row = found.get(index + 1)
+    if (row?.busy) return "busy"
+    return row?.ticket_id ? { row, eventId, credentialsEnd } : null
+  })
+}
+
+function grantOf({ row, eventId, credentialsEnd }: Exclude<Answer, "busy" | null>): Grant {
+  const ticket = ticketOf(row.ticket_id ?? "", row, row.claimed_at)
+  return { ...grantClaimed(row, credentialsEnd), eventId, ticket }
+}
