@@ -185,7 +185,7 @@ async function panic(admin: MemberClient) {
   const load = startLoad()
   const { aLink } = await import("#testing/a-link.ts")
   const others = await Promise.all(Array.from({ length: 50 }, () => aLink({ minted: true })))
-  const requests = await clicksOn(app.port, others)
+  const requests = clicksOn(app.port, others)
   const target = { port: app.port, requests, connections: CONNECTIONS }
   await load({ ...target, seconds: 2 })
   const rows: string[][] = []

@@ -9,6 +9,13 @@ export function medianRatio(values: number[], others: number[]) {
   return median(values.map((value, round) => value / (others[round] ?? Number.NaN)))
 }
 
+/** Of the ratios of the same rounds: "0.83 (0.80–0.91)". */
+export function ratios(values: number[], others: number[]) {
+  const each = values.map((value, round) => value / (others[round] ?? Number.NaN))
+  const [middle, smallest, largest] = [median(each), Math.min(...each), Math.max(...each)]
+  return `${middle.toFixed(2)} (${smallest.toFixed(2)}–${largest.toFixed(2)})`
+}
+
 /** "260 (240–270)": median, smallest and largest. */
 export function spread(values: number[]) {
   const [middle, smallest, largest] = [median(values), Math.min(...values), Math.max(...values)]

@@ -1,7 +1,17 @@
 import net from "node:net"
 
+/** In a request: the signed id of a new visit, another one each time it is sent. */
+export const NEW_VISIT = "{visit}"
+
 /** What the load generator does: `requests` in turn, each as the bytes of one HTTP request. */
-export type Load = { port: number; requests: string[]; connections: number; seconds: number }
+export type Load = {
+  port: number
+  requests: string[]
+  connections: number
+  seconds: number
+  /** Ends when each request was sent once. */
+  once?: boolean
+}
 
 export type LoadResult = {
   perSecond: number
@@ -11,6 +21,8 @@ export type LoadResult = {
   sample: string
   /** Processor time of the generator itself, for one answer. */
   ownMicroseconds: number
+  /** From the request to the whole answer, in milliseconds: one in a hundred took longer. */
+  p99Ms: number
 }
 
 // A separate process: keep-alive connections on loopback, one request after another on each. It
@@ -19,11 +31,21 @@ process.on("message", async (load: Load) => {
   process.send?.(await drive(load))
 })
 
-async function drive({ port, requests, connections, seconds }: Load): Promise<LoadResult> {
+async function drive(load: Load): Promise<LoadResult> {
+  const { port, requests, connections, seconds, once = false } = load
   const statuses: Record<string, number> = {}
+  const visits = requests.some((each) => each.includes(NEW_VISIT)) ? await newVisits(seconds) : null
   const bytes = requests.map((request) => Buffer.from(request, "latin1"))
+  const nth = (n: number) => {
+    const index = n % requests.length
+    const visit = visits?.[n]
+    if (!visits) return bytes[index] ?? ""
+    if (visit === undefined) throw new Error("More was answered than visits were signed.")
+    return requests[index]?.replace(NEW_VISIT, visit) ?? ""
+  }
   let next = 0
   let done = 0
+  const times: number[] = []
   const sample: Buffer[] = []
   let sampling = true
   const usageBefore = process.cpuUsage()
@@ -32,7 +54,9 @@ async function drive({ port, requests, connections, seconds }: Load): Promise<Lo
 
   const connection = (_: unknown, index: number) =>
     new Promise<void>((resolve, reject) => {
+      let sentAt = 0
       const read = answerReader((status) => {
+        times.push(performance.now() - sentAt)
         if (index === 0) sampling = false
         statuses[status] = (statuses[status] ?? 0) + 1
         done += 1
@@ -53,11 +77,12 @@ async function drive({ port, requests, connections, seconds }: Load): Promise<Lo
         },
       })
       const ask = () => {
-        if (performance.now() >= endAt) {
+        sentAt = performance.now()
+        if (sentAt >= endAt || (once && next >= requests.length)) {
           socket.end()
           return resolve()
         }
-        socket.write(bytes[next++ % bytes.length] ?? "")
+        socket.write(nth(next++), "latin1")
       }
       socket.once("connect", ask)
       socket.once("error", reject)
@@ -71,7 +96,14 @@ async function drive({ port, requests, connections, seconds }: Load): Promise<Lo
     statuses,
     sample: Buffer.concat(sample).toString("latin1"),
     ownMicroseconds: (user + system) / done,
+    p99Ms: times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0,
   }
+}
+
+/** More than can be answered in so many seconds. */
+async function newVisits(seconds: number) {
+  const { newVisitId, signVisit } = await import("#lib/claims/visitor-cookies.ts")
+  return Array.from({ length: Math.ceil(seconds * 25_000) }, () => signVisit(newVisitId()))
 }
 
 /**

@@ -1,0 +1,142 @@
+import { requestText, USER_AGENT } from "./browser-request.ts"
+import {
+  claimsOfAll,
+  clicksOn,
+  directClicksOn,
+  type Link,
+  mintsOn,
+  unlockedClicksOn,
+} from "./clicks.ts"
+
+const SHARES = 200
+const SHARES_OF_ONE_FILE = 1000
+const FIRST_MINTS = 2000
+const TICKETS = 20_000
+/** A limit that no round reaches. */
+const MANY = 1_000_000
+
+export type Contender = {
+  name: string
+  what: string
+  requests: string[]
+  /** Of every right answer. */
+  status: string
+  /** Whether an answer is a claim, which must be counted. */
+  claims: boolean
+  /** The measure that its rate is a ratio to, and the ratio wanted. */
+  against: string
+  goal: string
+  /** Answered by the bare handler, not by the app. */
+  bare?: true
+  /** Each request is sent once, after this. */
+  reset?: () => Promise<unknown>
+}
+
+/** A click on the first share of a new installation lets the database plan them for few rows. */
+export async function firstClick(port: number) {
+  const { pool } = await import("#lib/db.ts")
+  for (const table of ["link", "share", "share_file", "file", "object"]) {
+    await pool().query(`ALTER TABLE ${table} SET (autovacuum_enabled = false)`)
+  }
+  const [link] = await seed(1, { minted: true })
+  const [limited] = await seed(1, { maxDownloads: MANY })
+  return clicksOn(
+    port,
+    [link, limited].flatMap((each) => each ?? []),
+  )
+}
+
+/** Every shape of a click, on shares of its own. The tables are as in a new installation. */
+export async function contendersOf(port: number): Promise<Contender[]> {
+  const minted = { minted: true }
+  const plain = await seed(SHARES, minted)
+  const hot = await seed(1, minted)
+  const [like = noLink()] = hot
+  const ofOneFile = await seed(SHARES_OF_ONE_FILE, { ...minted, like })
+  const limited = await seed(SHARES, { maxDownloads: MANY })
+  const hotLimited = await seed(1, { maxDownloads: MANY })
+  const locked = await seed(SHARES, { ...minted, passwordHash: "x" })
+  const fresh = await seed(FIRST_MINTS, { like })
+  const direct = await seed(SHARES, { ...minted, direct: true })
+  const large = await seed(20, { ...minted, files: Array.from({ length: 100 }, fileName) })
+
+  const clicks = clicksOn(port, plain)
+  const empty = { status: "401", claims: false }
+  const mint = { status: "302", claims: false }
+  return [
+    contender("empty", "empty route of Next", [emptyRequest(port)], "", empty),
+    contender("bare", "bare node:http handler", clicks, "", { bare: true }),
+    contender("spread", `click, ${SHARES} shares`, clicks, "1.5", { against: "bare" }),
+    contender("hot", "one hot share", clicksOn(port, hot), "0.95"),
+    contender(
+      "shared",
+      `one file in ${SHARES_OF_ONE_FILE} shares`,
+      clicksOn(port, ofOneFile),
+      "0.95",
+    ),
+    contender("limited", `limit, ${SHARES} shares`, clicksOn(port, limited), "0.7"),
+    contender("hot limited", "limit, one hot share", clicksOn(port, hotLimited), "0.7"),
+    contender("locked", "proof of a password", await unlockedClicksOn(port, locked), "0.5"),
+    contender("first", "first mint of a share", clicksOn(port, fresh), "0.5", {
+      reset: () => unmint(fresh),
+    }),
+    contender("direct", "GET of a direct link", directClicksOn(port, direct), "0.5", {
+      status: "302",
+    }),
+    contender("ticket", "mint by ticket", await mintsOn(port, plain, TICKETS), "0.5", mint),
+    contender("many", "claim of 100 files", claimsOfAll(port, large), "", { status: "200" }),
+  ]
+}
+
+const contender = (
+  name: string,
+  what: string,
+  requests: string[],
+  goal: string,
+  more: Partial<Contender> = {},
+): Contender => ({
+  name,
+  what,
+  requests,
+  goal,
+  status: "303",
+  claims: true,
+  against: "spread",
+  ...more,
+})
+
+const fileName = (_: unknown, n: number) => `${n}.pdf`
+
+function noLink(): never {
+  throw new Error("nothing was seeded")
+}
+
+type Conditions = Parameters<typeof import("#testing/a-link.ts")["aLink"]>[0]
+
+async function seed(count: number, conditions: Conditions) {
+  const { aLink } = await import("#testing/a-link.ts")
+  const links: Awaited<ReturnType<typeof aLink>>[] = []
+  for (let n = 0; n < count; n++) links.push(await aLink(conditions))
+  return links
+}
+
+async function unmint(links: Link[]) {
+  const { db } = await import("#lib/db.ts")
+  const id = { in: links.map(({ shareId }) => shareId) }
+  await db.share.updateMany({ where: { id }, data: { minted: false } })
+}
+
+// Without a session the call is refused before any query: routing, and no work in it.
+function emptyRequest(port: number) {
+  const headers = { Host: `localhost:${port}`, "User-Agent": USER_AGENT, Accept: "*/*" }
+  return requestText("GET /api/v1/me", headers)
+}
+
+/** Claims that all shares have counted. */
+export async function countedClaims() {
+  const { db, disconnect } = await import("#lib/db.ts")
+  const shards = await db.shareCounter.aggregate({ _sum: { downloads: true } })
+  const shares = await db.share.aggregate({ _sum: { downloads: true } })
+  await disconnect()
+  return Number(shards._sum.downloads ?? 0) + (shares._sum.downloads ?? 0)
+}
