@@ -8,6 +8,7 @@ type Conditions = {
   expiresAt?: Date | null
   revokedAt?: Date | null
   passwordHash?: string | null
+  passwordVersion?: number
   maxDownloads?: number | null
   downloads?: number
   direct?: boolean

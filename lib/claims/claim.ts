@@ -6,7 +6,7 @@ import { ticketSeconds } from "#lib/settings.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { claimAll, claimSome } from "./claim-statement.ts"
 import { type Grant, grant, ticketOf } from "./grant.ts"
-import { isKnownLimited, limitedClaim, rememberLimit } from "./limited-claim.ts"
+import { isKnownLimited, lockingClaim, rememberLimit } from "./locking-claim.ts"
 import { plainClaim } from "./plain-claim.ts"
 import { refused, whyRefused } from "./refusals.ts"
 import type { FileRow, ShareRow, TicketRow } from "./rows.ts"
@@ -66,10 +66,10 @@ export async function claim({
   const asked = fileIds && [...new Set(fileIds)]
   const [fileId] = asked ?? []
   if (fileId && asked?.length === 1 && chargedTo === undefined) {
-    const { visitId } = cookies
-    const counted = isKnownLimited(publicId)
-      ? await limitedClaim({ publicId, fileId, visitId, directOnly, source })
-      : await plainClaim({ publicId, fileId, directOnly, source })
+    const { visitId, unlock } = cookies
+    const click = { publicId, fileId, visitId, unlock, directOnly, source }
+    const plain = isKnownLimited(publicId) ? null : await plainClaim(click)
+    const counted = plain ?? (await lockingClaim(click))
     if (counted) return counted
   }
   const credentialsEnd = await credentialsExpireAt()

@@ -4,11 +4,13 @@ import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest"
 import { pool } from "#lib/db.ts"
 import { claim } from "./claim.ts"
 import { describeFile } from "./describe-file.ts"
-import { insertLimitedClaims, insertLimitedClaimsOfOne } from "./limited-claim-statement.ts"
+import { insertLockingClaims, insertLockingClaimsOfOne } from "./locking-claim-statement.ts"
 import { mint } from "./mint.ts"
 import { openLink } from "./open-link.ts"
-import { insertPlainClaims } from "./plain-claim-statement.ts"
+import { insertPlainClaims, insertUnlockedClaims } from "./plain-claim-statement.ts"
+import { plainMint } from "./plain-mint.ts"
 import { preview } from "./preview.ts"
+import { unlockArrays } from "./sql-fragments.ts"
 import type { VisitorCookies } from "./visitor-cookies.ts"
 
 type Prepared = { name: string; text: string; values: unknown[] }
@@ -105,15 +107,20 @@ async function readStatements() {
     eventIds: [randomUUID()],
     credentialsEnd: null,
   }
+  const unlocks = unlockArrays([null])
   await insertPlainClaims({ ...shared, shard: 0 })
+  await insertUnlockedClaims({ ...shared, ...unlocks, shard: 0 })
+  await plainMint({ publicId, fileId: ids.file, ticket, source })
   const limited = {
     ...shared,
+    ...unlocks,
     visitIds: [randomBytes(16)],
     claimIds: [randomUUID()],
     ticketSeconds: 60,
+    shard: 0,
   }
-  await insertLimitedClaims(limited)
-  await insertLimitedClaimsOfOne(limited)
+  await insertLockingClaims(limited)
+  await insertLockingClaimsOfOne(limited)
   watch.mockRestore()
   return [...seen.values()]
 }
@@ -139,8 +146,10 @@ function scansOf(plan: Plan): Plan[] {
 
 const hot = [
   "plain_claim",
-  "limited_claim",
-  "limited_claim_of_one",
+  "unlocked_claim",
+  "plain_mint",
+  "locking_claim",
+  "locking_claim_of_one",
   "claim_some",
   "claim_all",
   "mint_some",

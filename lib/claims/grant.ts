@@ -5,9 +5,9 @@ import { presignGet } from "#lib/storage.ts"
 import type { Preview } from "./preview-kind.ts"
 import { refused } from "./refusals.ts"
 import {
-  type ClaimedRow,
   type FileRow,
   type GrantedFile,
+  type GrantedRow,
   type LifetimeRow,
   readyFiles,
   type TicketRow,
@@ -49,8 +49,8 @@ export function grant(
   return { ...lifetime(share, credentialsEnd), viewOnly, files: readyFiles(files) }
 }
 
-/** Of a claim of one file, from a statement that many clicks share. */
-export function grantClaimed(row: ClaimedRow, credentialsEnd: Date | null) {
+/** Of one file, from a statement that many clicks share. */
+export function grantOne(row: GrantedRow, credentialsEnd: Date | null) {
   const { file_id: id, name, content_type: contentType, size, key, colour } = row
   return {
     ...lifetime(row, credentialsEnd),

@@ -17,7 +17,7 @@ import { budgetWait, chargeUrls, URL_BUDGET } from "./url-budget.ts"
 
 /** Mints per ticket and window: egress costs money. */
 export const MINTS_PER_WINDOW = 600
-const WINDOW = "interval '10 minutes'"
+export const MINT_WINDOW = "interval '10 minutes'"
 
 /**
  * A mint for the holder of a ticket: checks all conditions but the limit again, and counts nothing.
@@ -32,7 +32,7 @@ WITH found AS (
 wanted AS (${wanted(fileId)}),
 tries AS (
   INSERT INTO attempt (purpose, subject, address, attempts, window_end_at)
-  SELECT 'mint', :ticketId, '', 1, statement_timestamp() + ${WINDOW} FROM found WHERE holds
+  SELECT 'mint', :ticketId, '', 1, statement_timestamp() + ${MINT_WINDOW} FROM found WHERE holds
   ON CONFLICT (purpose, subject, address) DO UPDATE SET
     attempts = CASE WHEN attempt.window_end_at > statement_timestamp() THEN attempt.attempts + 1 ELSE 1 END,
     window_end_at = CASE WHEN attempt.window_end_at > statement_timestamp()

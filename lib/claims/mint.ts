@@ -5,6 +5,7 @@ import { credentialsExpireAt } from "#lib/storage.ts"
 import type { Click } from "./claim.ts"
 import { type Grant, grant } from "./grant.ts"
 import { mintAll, mintSome } from "./mint-statement.ts"
+import { plainMint } from "./plain-mint.ts"
 import { whyRefused } from "./refusals.ts"
 import type { FileRow, ShareRow } from "./rows.ts"
 import { ticketValues } from "./sql-fragments.ts"
@@ -37,6 +38,11 @@ export async function mint({
   if (!ticket) return null
   requireClickable()
   const asked = fileIds && [...new Set(fileIds)]
+  const [fileId] = asked ?? []
+  if (fileId && asked?.length === 1 && chargedTo === undefined && !ticketAlone) {
+    const granted = await plainMint({ publicId, fileId, ticket, source })
+    if (granted) return granted
+  }
   const credentialsEnd = await credentialsExpireAt()
   const eventId = randomUUID()
   const run = asked ? mintSome : mintAll

@@ -4,14 +4,21 @@ import { statement } from "#lib/statement.ts"
 import { reserveEvents } from "./event-cap.ts"
 import {
   CONDITIONS,
+  columnOf,
   LINK,
   sharedFiles,
+  TICKET_ARRAYS,
+  TICKET_COLUMNS,
+  TICKETS,
   ticketHolds,
+  UNLOCK_ARRAYS,
+  UNLOCK_COLUMNS,
+  UNLOCKS,
   unlockHolds,
   visitClaimed,
 } from "./sql-fragments.ts"
 
-const asked = (name: string) => `a."${name}"`
+const asked = columnOf("a")
 
 /**
  * Opens as many pages as stand in the arrays: returns a row with its place for each link that is
@@ -32,13 +39,8 @@ export const openLinks = statement(
     referrers: "text[]",
     visitors: "bytea[]",
     visitIds: "bytea[]",
-    ticketLinkIds: "uuid[]",
-    ticketPasswordVersions: "int[]",
-    ticketEpochs: "int[]",
-    ticketsExpireAt: "timestamptz[]",
-    unlockLinkIds: "uuid[]",
-    unlockPasswordVersions: "int[]",
-    unlocksExpireAt: "timestamptz[]",
+    ...TICKET_ARRAYS,
+    ...UNLOCK_ARRAYS,
     ticketSeconds: "int",
     shard: "smallint",
   },
@@ -46,12 +48,9 @@ export const openLinks = statement(
 WITH asked AS (
   -- Hidden from the planner, the lengths cannot talk it out of the plan it made once.
   SELECT * FROM unnest((SELECT :publicIds), (SELECT :kinds), (SELECT :agents), (SELECT :referrers),
-    (SELECT :visitors), (SELECT :visitIds), (SELECT :ticketLinkIds), (SELECT :ticketPasswordVersions),
-    (SELECT :ticketEpochs), (SELECT :ticketsExpireAt), (SELECT :unlockLinkIds),
-    (SELECT :unlockPasswordVersions), (SELECT :unlocksExpireAt))
-    WITH ORDINALITY AS a (public_id, kind, agent, referrer, visitor, "visitId", "ticketLinkId",
-      "ticketPasswordVersion", "ticketEpoch", "ticketExpiresAt", "unlockLinkId", "unlockPasswordVersion",
-      "unlockExpiresAt", place)
+    (SELECT :visitors), (SELECT :visitIds), ${TICKETS}, ${UNLOCKS})
+    WITH ORDINALITY AS a (public_id, kind, agent, referrer, visitor, "visitId", ${TICKET_COLUMNS},
+      ${UNLOCK_COLUMNS}, place)
 ),
 found AS (
   SELECT a.place, a.kind, a.agent, a.referrer, a.visitor, link.*

@@ -7,7 +7,7 @@ import type { LinkFile, LinkPage } from "./link-page.ts"
 import { openLinks } from "./open-link-statement.ts"
 import { previewOf } from "./preview-kind.ts"
 import { shareStatement } from "./shared-statement.ts"
-import { anyShard, ticketValues, unlockValues } from "./sql-fragments.ts"
+import { anyShard, ticketArrays, unlockArrays } from "./sql-fragments.ts"
 import type { VisitorCookies } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 
@@ -79,8 +79,6 @@ export async function openLink(opening: Opening): Promise<LinkPage> {
 
 /** A row for each opening; null where no link is known. */
 async function open(openings: Opening[]): Promise<(Row | null)[]> {
-  const tickets = openings.map(({ cookies }) => ticketValues(cookies.ticket))
-  const unlocks = openings.map(({ cookies }) => unlockValues(cookies.unlock))
   const rows = await openLinks<Row>({
     publicIds: openings.map(({ publicId }) => publicId),
     kinds: openings.map(({ kind }) => kind),
@@ -88,13 +86,8 @@ async function open(openings: Opening[]): Promise<(Row | null)[]> {
     referrers: openings.map(({ source }) => source?.referrer ?? null),
     visitors: openings.map(({ source }) => source?.visitor ?? null),
     visitIds: openings.map(({ cookies }) => cookies.visitId),
-    ticketLinkIds: tickets.map(({ ticketLinkId }) => ticketLinkId),
-    ticketPasswordVersions: tickets.map(({ ticketPasswordVersion }) => ticketPasswordVersion),
-    ticketEpochs: tickets.map(({ ticketEpoch }) => ticketEpoch),
-    ticketsExpireAt: tickets.map(({ ticketExpiresAt }) => ticketExpiresAt),
-    unlockLinkIds: unlocks.map(({ unlockLinkId }) => unlockLinkId),
-    unlockPasswordVersions: unlocks.map(({ unlockPasswordVersion }) => unlockPasswordVersion),
-    unlocksExpireAt: unlocks.map(({ unlockExpiresAt }) => unlockExpiresAt),
+    ...ticketArrays(openings.map(({ cookies }) => cookies.ticket)),
+    ...unlockArrays(openings.map(({ cookies }) => cookies.unlock)),
     ticketSeconds: ticketSeconds(),
     shard: anyShard(),
   })

@@ -7,7 +7,7 @@ import { aLink } from "#testing/a-link.ts"
 import { claim } from "./claim.ts"
 import { plainClaim } from "./plain-claim.ts"
 import { insertPlainClaims } from "./plain-claim-statement.ts"
-import type { VisitorCookies } from "./visitor-cookies.ts"
+import type { Unlock, VisitorCookies } from "./visitor-cookies.ts"
 
 const HOUR = 3_600_000
 const past = () => new Date(Date.now() - HOUR)
@@ -16,8 +16,8 @@ const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 const cookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }
 
 type Link = { publicId: Uint8Array; fileId: string }
-const plain = ({ publicId, fileId }: Link, directOnly = false) =>
-  plainClaim({ publicId, fileId, directOnly, source })
+const plain = ({ publicId, fileId }: Link, directOnly = false, unlock: Unlock | null = null) =>
+  plainClaim({ publicId, fileId, unlock, directOnly, source })
 const click = ({ publicId, fileId }: Link, directOnly = false) =>
   claim({ publicId, fileIds: [fileId], cookies, directOnly, source })
 
@@ -114,6 +114,26 @@ describe("a plain claim", () => {
     expect(await countsOf(link.shareId)).toEqual({ counted: 0, claims: 0 })
   })
 
+  it("is granted to visitors who gave the password, and to no other", async () => {
+    const link = await aMintedLink({ passwordHash: "x", passwordVersion: 3 })
+    const open = await aMintedLink()
+    const unlock = { linkId: link.linkId, passwordVersion: 3, expiresAt: future() }
+
+    const [granted, ofAnotherLink, ofAnotherPassword, over, ofAnOpenShare] = await Promise.all([
+      plain(link, false, unlock),
+      plain(link, false, { ...unlock, linkId: open.linkId }),
+      plain(link, false, { ...unlock, passwordVersion: 2 }),
+      plain(link, false, { ...unlock, expiresAt: past() }),
+      plain(open, false, unlock),
+    ])
+
+    expect(granted?.ticket).toMatchObject({ linkId: link.linkId, passwordVersion: 3 })
+    expect([ofAnotherLink, ofAnotherPassword, over]).toEqual([null, null, null])
+    expect(ofAnOpenShare?.ticket).toMatchObject({ linkId: open.linkId })
+    expect(await countsOf(link.shareId)).toEqual({ counted: 1, claims: 1 })
+    expect(await countsOf(open.shareId)).toEqual({ counted: 1, claims: 1 })
+  })
+
   it("is allowed to a GET on a direct link only", async () => {
     expect(await plain(await aMintedLink(), true)).toBeNull()
     expect(await plain(await aMintedLink({ direct: true }), true)).not.toBeNull()
@@ -206,7 +226,7 @@ describe("clicks that share a statement", () => {
       ...["fulfilled", "fulfilled", "rejected", "fulfilled"],
     ])
     expect(await countsOf(link.shareId)).toEqual({ counted: 3, claims: 3 })
-    expect(warn).toHaveBeenCalledOnce()
+    expect(warn).toHaveBeenCalledTimes(2) // of a plain claim, and of one that locks its share's row
   })
 
   it("all fail when the database is gone, and work again when it is back", async () => {

@@ -2,16 +2,18 @@ import "server-only"
 import { randomUUID } from "node:crypto"
 import { metrics } from "#lib/metrics.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
-import { type Grant, grantClaimed, ticketOf } from "./grant.ts"
-import { insertPlainClaims } from "./plain-claim-statement.ts"
+import { type Grant, grantOne, ticketOf } from "./grant.ts"
+import { insertPlainClaims, insertUnlockedClaims } from "./plain-claim-statement.ts"
 import type { ClaimedRow } from "./rows.ts"
 import { shareStatement } from "./shared-statement.ts"
-import { anyShard } from "./sql-fragments.ts"
+import { anyShard, unlockArrays } from "./sql-fragments.ts"
+import type { Unlock } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 
 type PlainClick = {
   publicId: Uint8Array
   fileId: string
+  unlock: Unlock | null
   directOnly: boolean
   source: VisitorSource
 }
@@ -19,26 +21,38 @@ type PlainClick = {
 /** A claim that was counted. */
 type Counted = { row: ClaimedRow; eventId: string; credentialsEnd: Date | null }
 
+// The full statement decides about each click.
+const alone = async () => null
+
 const ask = shareStatement<PlainClick, Counted | null>({
-  ask: insert,
-  // The full statement decides about each click.
-  alone: async () => null,
+  ask: (clicks) => insert(clicks, insertPlainClaims),
+  alone,
+})
+
+const askUnlocked = shareStatement<PlainClick, Counted | null>({
+  ask: (clicks) =>
+    insert(clicks, (values) =>
+      insertUnlockedClaims({ ...values, ...unlockArrays(clicks.map(({ unlock }) => unlock)) }),
+    ),
+  alone,
 })
 
 /**
- * Counts one claim of one file if insertPlainClaims covers it; null: nothing was counted, and the
- * full statement decides.
+ * Counts one claim of one file if insertPlainClaims or, for a visitor who gave a password,
+ * insertUnlockedClaims covers it; null: nothing was counted, and another statement decides.
  */
 export async function plainClaim(click: PlainClick): Promise<Grant | null> {
-  const counted = await ask(click)
+  const counted = await (click.unlock ? askUnlocked(click) : ask(click))
   return counted && grantOf(counted)
 }
 
+type Insert = (values: Parameters<typeof insertPlainClaims>[0]) => Promise<ClaimedRow[]>
+
 /** What was counted of each click; null where nothing was. */
-async function insert(clicks: PlainClick[]): Promise<(Counted | null)[]> {
+async function insert(clicks: PlainClick[], statement: Insert): Promise<(Counted | null)[]> {
   const credentialsEnd = await credentialsExpireAt()
   const eventIds = clicks.map(() => randomUUID())
-  const rows = await insertPlainClaims<ClaimedRow>({
+  const rows = await statement({
     publicIds: clicks.map(({ publicId }) => publicId),
     fileIds: clicks.map(({ fileId }) => fileId),
     directOnly: clicks.map(({ directOnly }) => directOnly),
@@ -59,5 +73,5 @@ async function insert(clicks: PlainClick[]): Promise<(Counted | null)[]> {
 
 function grantOf({ row, eventId, credentialsEnd }: Counted): Grant {
   const ticket = ticketOf(randomUUID(), row, row.now)
-  return { ...grantClaimed(row, credentialsEnd), eventId, ticket }
+  return { ...grantOne(row, credentialsEnd), eventId, ticket }
 }

@@ -32,18 +32,20 @@ export type ShareRow = LifetimeRow & {
 /** The columns that a ticket is bound to. */
 export type TicketRow = { link_id: string; password_version: number; ticket_epoch: number }
 
-/** What a claim of one file was granted, from a statement that many clicks share. */
-export type ClaimedRow = LifetimeRow &
-  TicketRow & {
-    /** In the arrays, from 1. */
-    place: number
-    file_id: string
-    name: string
-    content_type: string
-    size: string
-    key: string
-    colour: string | null
-  }
+/** One file that was granted by a statement that many clicks share. */
+export type GrantedRow = LifetimeRow & {
+  /** In the arrays, from 1. */
+  place: number
+  file_id: string
+  name: string
+  content_type: string
+  size: string
+  key: string
+  colour: string | null
+}
+
+/** The same of a claim, which gives a ticket. */
+export type ClaimedRow = GrantedRow & TicketRow
 
 /** A file whose URL may be signed. */
 export type GrantedFile = {

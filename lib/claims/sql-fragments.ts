@@ -147,6 +147,50 @@ export const unlockHolds = (
 ) => `COALESCE(${linkId} = ${of("unlockLinkId")} AND ${passwordVersion} = ${of("unlockPasswordVersion")}
   AND ${of("unlockExpiresAt")} > statement_timestamp(), false)`
 
+// The same of many clicks: as arrays, as the columns that unnest makes of these, and where
+// ticketHolds and unlockHolds find them in a row.
+
+export const TICKET_ARRAYS = {
+  ticketLinkIds: "uuid[]",
+  ticketPasswordVersions: "int[]",
+  ticketEpochs: "int[]",
+  ticketsExpireAt: "timestamptz[]",
+} as const
+
+export const ticketArrays = (tickets: (Ticket | null)[]) => ({
+  ticketLinkIds: tickets.map((ticket) => ticket?.linkId ?? null),
+  ticketPasswordVersions: tickets.map((ticket) => ticket?.passwordVersion ?? null),
+  ticketEpochs: tickets.map((ticket) => ticket?.epoch ?? null),
+  ticketsExpireAt: tickets.map((ticket) => ticket?.expiresAt ?? null),
+})
+
+export const TICKETS = `(SELECT :ticketLinkIds), (SELECT :ticketPasswordVersions),
+  (SELECT :ticketEpochs), (SELECT :ticketsExpireAt)`
+
+export const TICKET_COLUMNS = `"ticketLinkId", "ticketPasswordVersion", "ticketEpoch", "ticketExpiresAt"`
+
+export const UNLOCK_ARRAYS = {
+  unlockLinkIds: "uuid[]",
+  unlockPasswordVersions: "int[]",
+  unlocksExpireAt: "timestamptz[]",
+} as const
+
+export const unlockArrays = (unlocks: (Unlock | null)[]) => ({
+  unlockLinkIds: unlocks.map((unlock) => unlock?.linkId ?? null),
+  unlockPasswordVersions: unlocks.map((unlock) => unlock?.passwordVersion ?? null),
+  unlocksExpireAt: unlocks.map((unlock) => unlock?.expiresAt ?? null),
+})
+
+export const UNLOCKS =
+  "(SELECT :unlockLinkIds), (SELECT :unlockPasswordVersions), (SELECT :unlocksExpireAt)"
+
+export const UNLOCK_COLUMNS = `"unlockLinkId", "unlockPasswordVersion", "unlockExpiresAt"`
+
+export const columnOf =
+  (row: string): Place =>
+  (name) =>
+    `${row}."${name}"`
+
 export const VISIT = { visitId: "bytea | null", ticketSeconds: "int" } as const
 
 /**

@@ -3,16 +3,19 @@ import { randomUUID } from "node:crypto"
 import { metrics } from "#lib/metrics.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
-import { type Grant, grantClaimed, ticketOf } from "./grant.ts"
-import { insertLimitedClaims, insertLimitedClaimsOfOne } from "./limited-claim-statement.ts"
+import { type Grant, grantOne, ticketOf } from "./grant.ts"
+import { insertLockingClaims, insertLockingClaimsOfOne } from "./locking-claim-statement.ts"
 import type { ClaimedRow } from "./rows.ts"
 import { shareStatement } from "./shared-statement.ts"
+import { anyShard, unlockArrays } from "./sql-fragments.ts"
+import type { Unlock } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
 
-type LimitedClick = {
+type LockingClick = {
   publicId: Uint8Array
   fileId: string
   visitId: Uint8Array | null
+  unlock: Unlock | null
   directOnly: boolean
   source: VisitorSource
 }
@@ -21,6 +24,7 @@ type Row = ClaimedRow & {
   busy: boolean
   ticket_id: string | null
   newly: boolean
+  limited: boolean
   claimed_at: Date
 }
 
@@ -29,8 +33,8 @@ type Answer = { row: Row; eventId: string; credentialsEnd: Date | null } | "busy
 
 const alone = async () => null
 
-const ask = shareStatement<LimitedClick, Answer>({
-  ask: (clicks) => insert(clicks, insertLimitedClaims),
+const ask = shareStatement<LockingClick, Answer>({
+  ask: (clicks) => insert(clicks, insertLockingClaims),
   alone,
 })
 
@@ -59,19 +63,21 @@ const nameOf = (publicId: Uint8Array) => Buffer.from(publicId).toString("hex")
 const lines = new Map<string, { ask: typeof ask; waiting: number }>()
 
 /**
- * Counts one claim of one file if insertLimitedClaims covers it; null: nothing was counted, and the
+ * Counts one claim of one file if insertLockingClaims covers it; null: nothing was counted, and the
  * full statement decides. Clicks on a share whose row is locked wait in a line of their own, which
  * those that come later join.
  */
-export async function limitedClaim(click: LimitedClick): Promise<Grant | null> {
+export async function lockingClaim(click: LockingClick): Promise<Grant | null> {
   const link = nameOf(click.publicId)
   const first = lines.has(link) ? "busy" : await ask(click)
   const answer = first === "busy" ? await askInLine(link, click) : first
   // Still left out after the wait: its share was deleted meanwhile.
-  return answer === "busy" || answer === null ? null : grantOf(answer)
+  if (answer === "busy" || answer === null) return null
+  rememberLimit(click.publicId, answer.row.limited)
+  return grantOf(answer)
 }
 
-async function askInLine(link: string, click: LimitedClick) {
+async function askInLine(link: string, click: LockingClick) {
   const line = lines.get(link) ?? { ask: newLine(), waiting: 0 }
   lines.set(link, line)
   line.waiting += 1
@@ -85,15 +91,15 @@ async function askInLine(link: string, click: LimitedClick) {
 
 // A second statement would only wait for the row that the first one holds.
 const newLine = () =>
-  shareStatement<LimitedClick, Answer>({
-    ask: (clicks) => insert(clicks, insertLimitedClaimsOfOne),
+  shareStatement<LockingClick, Answer>({
+    ask: (clicks) => insert(clicks, insertLockingClaimsOfOne),
     alone,
     statements: 1,
   })
 
 async function insert(
-  clicks: LimitedClick[],
-  statement: typeof insertLimitedClaims,
+  clicks: LockingClick[],
+  statement: typeof insertLockingClaims,
 ): Promise<Answer[]> {
   const credentialsEnd = await credentialsExpireAt()
   const eventIds = clicks.map(() => randomUUID())
@@ -103,11 +109,13 @@ async function insert(
     directOnly: clicks.map(({ directOnly }) => directOnly),
     visitIds: clicks.map(({ visitId }) => visitId),
     claimIds: clicks.map(() => randomUUID()),
+    ...unlockArrays(clicks.map(({ unlock }) => unlock)),
     agents: clicks.map(({ source }) => source.agent),
     referrers: clicks.map(({ source }) => source.referrer),
     visitors: clicks.map(({ source }) => source.visitor),
     eventIds,
     ticketSeconds: ticketSeconds(),
+    shard: anyShard(),
     credentialsEnd,
   })
   metrics().claims.inc(rows.filter(({ newly }) => newly).length)
@@ -121,5 +129,5 @@ async function insert(
 
 function grantOf({ row, eventId, credentialsEnd }: Exclude<Answer, "busy" | null>): Grant {
   const ticket = ticketOf(row.ticket_id ?? "", row, row.claimed_at)
-  return { ...grantClaimed(row, credentialsEnd), eventId, ticket }
+  return { ...grantOne(row, credentialsEnd), eventId, ticket }
 }

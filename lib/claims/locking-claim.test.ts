@@ -7,8 +7,8 @@ import { db, pool } from "#lib/db.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/a-link.ts"
 import { claim } from "./claim.ts"
-import { isKnownLimited, limitedClaim, rememberLimit } from "./limited-claim.ts"
-import { newVisitId, type VisitorCookies } from "./visitor-cookies.ts"
+import { isKnownLimited, lockingClaim, rememberLimit } from "./locking-claim.ts"
+import { newVisitId, type Unlock, type VisitorCookies } from "./visitor-cookies.ts"
 
 const HOUR = 3_600_000
 const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
@@ -17,8 +17,14 @@ const none: VisitorCookies = { visitId: null, ticket: null, unlock: null }
 type Link = { publicId: Uint8Array; fileId: string }
 type Conditions = Parameters<typeof aLink>[0]
 
-const limited = ({ publicId, fileId }: Link, visitId: Buffer | null = null, directOnly = false) =>
-  limitedClaim({ publicId, fileId, visitId, directOnly, source })
+const limited = (link: Link, visitId: Buffer | null = null, directOnly = false) =>
+  unlocked(link, null, visitId, directOnly)
+const unlocked = (
+  { publicId, fileId }: Link,
+  unlock: Unlock | null,
+  visitId: Buffer | null = null,
+  directOnly = false,
+) => lockingClaim({ publicId, fileId, visitId, unlock, directOnly, source })
 const click = ({ publicId, fileId }: Link, visitId: Buffer | null = newVisitId()) =>
   claim({ publicId, fileIds: [fileId], cookies: { ...none, visitId }, directOnly: false, source })
 
@@ -83,7 +89,7 @@ describe("a claim of a share with a limit", () => {
     ["a share that is to open later", { startsAt: new Date(Date.now() + HOUR) }],
     ["a share with a password", { passwordHash: "x" }],
     ["a view-only share", { viewOnly: true }],
-    ["a share without a limit", { maxDownloads: null }],
+    ["a share without a limit, minted before", { maxDownloads: null, minted: true }],
     ["a share whose limit is reached", { maxDownloads: 3, downloads: 3 }],
   ]
   it.each(unusual)("leaves %s to the full statement and counts nothing", async (_, conditions) => {
@@ -111,6 +117,25 @@ describe("a claim of a share with a limit", () => {
     expect(await countsOf(link.shareId)).toEqual({ downloads: 0, claims: 0, mints: 0 })
   })
 
+  it("is granted to visitors who gave the password, and to no other", async () => {
+    const link = await aLimitedLink({ passwordHash: "x", passwordVersion: 3 })
+    const unlock = {
+      linkId: link.linkId,
+      passwordVersion: 3,
+      expiresAt: new Date(Date.now() + HOUR),
+    }
+
+    const [granted, ofAnotherPassword, over] = await Promise.all([
+      unlocked(link, unlock),
+      unlocked(link, { ...unlock, passwordVersion: 2 }),
+      unlocked(link, { ...unlock, expiresAt: new Date(Date.now() - HOUR) }),
+    ])
+
+    expect(granted?.ticket).toMatchObject({ linkId: link.linkId, passwordVersion: 3 })
+    expect([ofAnotherPassword, over]).toEqual([null, null])
+    expect(await countsOf(link.shareId)).toEqual({ downloads: 1, claims: 1, mints: 0 })
+  })
+
   it("is allowed to a GET on a direct link only", async () => {
     expect(await limited(await aLimitedLink(), null, true)).toBeNull()
     expect(await limited(await aLimitedLink({ direct: true }), null, true)).not.toBeNull()
@@ -128,9 +153,46 @@ describe("a claim of a share with a limit", () => {
     await click(link)
     await click(link)
 
-    expect(seen.map(([name]) => name)).toEqual(["limited_claim", "claim_some", "plain_claim"])
+    const names = seen.map(([name]) => name)
+    expect(names).toEqual(["locking_claim", "claim_some", "plain_claim"])
     expect(isKnownLimited(link.publicId)).toBe(false)
     expect(await countsOf(link.shareId)).toMatchObject({ claims: 4 })
+  })
+})
+
+describe("the first claims of a share without a limit", () => {
+  it("mark it and count in the shards, at once and in one statement", async () => {
+    const link = await aLink()
+    const seen = watchStatements()
+
+    await Promise.all(Array.from({ length: 30 }, () => click(link)))
+
+    const { downloads, minted } = await db.share.findUniqueOrThrow({ where: { id: link.shareId } })
+    expect({ downloads, minted }).toEqual({ downloads: 0, minted: true })
+    const { _sum } = await db.shareCounter.aggregate({
+      where: { shareId: link.shareId },
+      _sum: { downloads: true },
+    })
+    expect(Number(_sum.downloads)).toBe(30)
+    expect(await countsOf(link.shareId)).toMatchObject({ claims: 30, mints: 0 })
+    expect(await db.claim.count({ where: { linkId: link.linkId } })).toBe(0)
+    expect(isKnownLimited(link.publicId)).toBe(false)
+    expect(seen.filter(([name]) => name === "claim_some")).toEqual([])
+  })
+
+  it("are refused once a revoke returned, which sees the mark of those that were granted", async () => {
+    for (let round = 0; round < 10; round++) {
+      const link = await aLink()
+      const clicks = Promise.allSettled(Array.from({ length: 10 }, () => click(link)))
+      const [revoked] = await db.$queryRaw<{ minted: boolean }[]>`
+        UPDATE share SET revoked_at = clock_timestamp() WHERE id = ${link.shareId}::uuid RETURNING minted`
+      const late = await Promise.allSettled([click(link), click(link)])
+      const granted = (await clicks).filter((r) => r.status === "fulfilled")
+
+      expect(late.map(({ status }) => status)).toEqual(["rejected", "rejected"])
+      expect(revoked?.minted).toBe(granted.length > 0)
+      expect(await countsOf(link.shareId)).toMatchObject({ claims: granted.length })
+    }
   })
 })
 
@@ -144,7 +206,7 @@ describe("clicks on limited shares that share a statement", () => {
     const granted = results.map(({ status }) => status === "fulfilled")
     expect(granted).toEqual([...Array(20).fill(true), ...Array(12).fill(false)])
     expect(await countsOf(link.shareId)).toEqual({ downloads: 20, claims: 20, mints: 0 })
-    expect(seen.filter(([name]) => name.startsWith("limited_claim")).length).toBeLessThan(6)
+    expect(seen.filter(([name]) => name.startsWith("locking_claim")).length).toBeLessThan(6)
   })
 
   it("are one claim for one visit, however often it comes, each with an event", async () => {
@@ -193,7 +255,7 @@ describe("clicks on limited shares that share a statement", () => {
     for (const { shareId } of links) {
       expect(await countsOf(shareId)).toEqual({ downloads: 30, claims: 30, mints: 0 })
     }
-    const sizes = seen.flatMap(([name, size]) => (name.startsWith("limited_claim") ? [size] : []))
+    const sizes = seen.flatMap(([name, size]) => (name.startsWith("locking_claim") ? [size] : []))
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeGreaterThanOrEqual(350)
     expect(Math.max(...sizes)).toBe(32)
   })
