@@ -3,6 +3,8 @@ import { existsSync } from "node:fs"
 import path from "node:path"
 import { chromium } from "@playwright/test"
 import { SetupError } from "#lib/errors.ts"
+import { aptInstall, hasApt } from "./apt-install.ts"
+import { findProgram } from "./find-program.ts"
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
 
@@ -11,17 +13,13 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
  * this call installs. Undefined means Playwright's, which Playwright finds by itself.
  */
 export function findChromium(say: (line: string) => void): string | undefined {
-  const found = process.env.CHROME_PATH || findOnPath()
+  const found = process.env.CHROME_PATH || findProgram(NAMES)
   if (found) return found
   if (existsSync(chromium.executablePath())) return undefined
-  if (process.getuid?.() === 0 && runs("apt-get", "--version")) {
+  if (hasApt()) {
     say("Installing Chromium from Debian's packages")
-    spawnSync("apt-get", ["update", "-q"], { stdio: "inherit" })
-    spawnSync("apt-get", ["install", "-yq", "--no-install-recommends", "chromium"], {
-      stdio: "inherit",
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    })
-    const installed = findOnPath()
+    aptInstall("chromium")
+    const installed = findProgram(NAMES)
     if (installed) return installed
   }
   say("Installing Playwright's Chromium")
@@ -31,15 +29,4 @@ export function findChromium(say: (line: string) => void): string | undefined {
   throw new SetupError(
     "There is no Chrome or Chromium for the browser tests and none could be installed: install one, or set CHROME_PATH to it.",
   )
-}
-
-function findOnPath() {
-  return (process.env.PATH ?? "")
-    .split(path.delimiter)
-    .flatMap((folder) => NAMES.map((name) => path.join(folder, name)))
-    .find((program) => existsSync(program) && runs(program, "--version"))
-}
-
-function runs(program: string, argument: string) {
-  return spawnSync(program, [argument], { stdio: "ignore" }).status === 0
 }

@@ -3,11 +3,12 @@ import path from "node:path"
 import { buildApp } from "#server/build.ts"
 import { generateClient } from "#server/generate-client.ts"
 import { findChromium } from "./find-chromium.ts"
+import { findFirefox } from "./find-firefox.ts"
 import { type Output, root } from "./run-tool.ts"
 import { shareCeph } from "./shared-ceph.ts"
 import { type Outcome, readPlaywright } from "./test-report.ts"
 
-/** Builds the app and runs the stories in a browser: all, or those of the files named. */
+/** Builds the app and runs the stories in browsers: all, or those of the files named. */
 export async function runPlaywright(
   { say, runTool }: Output,
   results: string,
@@ -17,8 +18,10 @@ export async function runPlaywright(
   await generateClient(say)
   await buildApp(say)
   const chromium = findChromium(say)
+  const firefox = findFirefox(say)
   const env = {
     ...(chromium ? { LAPSE_TEST_CHROMIUM: chromium } : {}),
+    ...(firefox ? { LAPSE_TEST_FIREFOX: firefox } : {}),
     ...(await shareCeph(say)),
   }
   const code = await runTool("playwright", ["test", ...files], { env })

@@ -74,6 +74,9 @@ async function show(file: RemoteFile, target: Target, earlier: SavedDownload | n
     if (addresses.needsClaim()) addresses = addressesOf(fileId, { claims: true })
     await download.start()
   }
+  // Firefox cuts the requests of a page before it leaves it. What the page asks for again by then
+  // goes on without the page, if its preflight was under way at the end.
+  addEventListener("pagehide", () => void download.pause())
   shown.set(file.key, goOn)
   createDownloadPanel({
     download,

@@ -1,0 +1,104 @@
+import fs from "node:fs"
+import path from "node:path"
+import { test as base, expect } from "@playwright/test"
+import puppeteer, { type Browser, type Page } from "puppeteer-core"
+
+const DEBIAN_ESR = "/usr/bin/firefox-esr"
+const program = process.env.LAPSE_TEST_FIREFOX || (fs.existsSync(DEBIAN_ESR) ? DEBIAN_ESR : null)
+
+/** Why stories in Firefox are skipped, for `test.skip`. */
+export const withoutFirefox = [
+  program === null,
+  "Firefox is not on this machine: apt-get install firefox-esr, or set LAPSE_TEST_FIREFOX to it.",
+] as const
+
+/** A page whose storage, cookies and folder of downloads are its own. */
+export type Person = {
+  page: Page
+  /** Waits until the browser has written the download of this name; returns its path. */
+  downloaded: (name: string) => Promise<string>
+}
+
+type Fixtures = {
+  /** Problems that Firefox may report in this story. */
+  allowedInFirefox: RegExp[]
+  /** Opens Firefox for one more person. */
+  person: () => Promise<Person>
+}
+
+type WorkerFixtures = {
+  /** A Firefox as it is installed, driven over WebDriver BiDi. */
+  firefox: Browser
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  firefox: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+    async ({}, use) => {
+      const firefox = await puppeteer.launch({
+        browser: "firefox",
+        executablePath: program ?? "",
+        extraPrefsFirefox: { "intl.accept_languages": "en-GB, en" },
+      })
+      await use(firefox)
+      await firefox.close()
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+
+  allowedInFirefox: [[], { option: true }],
+
+  person: async ({ firefox, allowedInFirefox }, use, testInfo) => {
+    const problems: string[] = []
+    const pages: Page[] = []
+    await use(async () => {
+      const downloadPath = testInfo.outputPath(`downloads-${pages.length}`)
+      fs.mkdirSync(downloadPath, { recursive: true })
+      const context = await firefox.createBrowserContext({
+        downloadBehavior: { policy: "allow", downloadPath },
+      })
+      const page = await context.newPage()
+      pages.push(page)
+      watch(page, problems)
+      return { page, downloaded: (name) => untilWritten(downloadPath, name) }
+    })
+    for (const page of pages) await page.browserContext().close()
+    const unexpected = problems.filter(
+      (problem) => !allowedInFirefox.some((pattern) => pattern.test(problem)),
+    )
+    expect(unexpected, "no problem is reported").toEqual([])
+  },
+})
+
+/** An element by its role and its whole accessible name. */
+export const byRole = (page: Page, role: string, name: string) =>
+  page.locator(`::-p-aria([name="${name}"][role="${role}"])`)
+
+/** A button by a part of its text. */
+export const button = (page: Page, text: string) => page.locator(`button::-p-text(${text})`)
+
+/** Waits until the page shows this text. */
+export function expectText(page: Page, text: string | RegExp, timeout = 30_000) {
+  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden does not count
+  const shown = () => page.evaluate(() => document.body.innerText)
+  return expect.poll(shown, { timeout }).toMatch(text)
+}
+
+function watch(page: Page, problems: string[]) {
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(`console: ${message.text()}`)
+  })
+  page.on("pageerror", (error) => problems.push(`page error: ${error}`))
+}
+
+/** Firefox writes into a file that ends in .part, beside an empty one of the right name. */
+async function untilWritten(folder: string, name: string) {
+  const file = path.join(folder, name)
+  const state = () => {
+    const names = fs.readdirSync(folder)
+    const isUnderWay = names.some((each) => each.endsWith(".part"))
+    return names.includes(name) && fs.statSync(file).size > 0 && !isUnderWay ? "written" : names
+  }
+  await expect.poll(state, { timeout: 60_000 }).toBe("written")
+  return file
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from "node:crypto"
+import fs from "node:fs"
+import { mergeTests } from "@playwright/test"
+import type { Page } from "puppeteer-core"
+import { expect, test as shared } from "../fixtures.ts"
+import { button, byRole, expectText, test as inFirefox, withoutFirefox } from "./firefox.ts"
+
+const test = mergeTests(shared, inFirefox)
+
+test.skip(...withoutFirefox)
+
+test("in Firefox a member signs in, chooses one file and drops another, and a stranger downloads every byte of both", async ({
+  installation,
+  owner,
+  person,
+}, testInfo) => {
+  test.setTimeout(120_000)
+  const name = "räksmörgås & 図面.laz"
+  // Large enough to be uploaded in parts.
+  const bytes = randomBytes(20 * 1024 ** 2)
+  const file = testInfo.outputPath(name)
+  fs.writeFileSync(file, bytes)
+
+  const { page } = await person()
+  await page.goto(`${installation.url}/sign-in`)
+  await byRole(page, "textbox", "Email").fill(owner.email)
+  await page.locator("input[type=password]").fill(owner.password)
+  await byRole(page, "button", "Sign in").click()
+  await byRole(page, "button", "Choose files").wait()
+  const chosen = page.waitForFileChooser()
+  await byRole(page, "button", "Choose files").click()
+  await (await chosen).accept([file])
+  await drop(page, "notes.txt", "the bytes of notes.txt")
+  await expectText(page, /Stored.*Stored/s)
+  await button(page, "Create link").click()
+  const link = await byRole(page, "textbox", "Link")
+    .map((field) => (field as HTMLInputElement).value)
+    .wait()
+
+  const { page: visitor, downloaded } = await person()
+  await visitor.goto(link)
+  await expectText(visitor, "Nora North shared with you")
+  await byRole(visitor, "button", `Download ${name}`).click()
+  expect(fs.readFileSync(await downloaded(name)).equals(bytes)).toBe(true)
+  await byRole(visitor, "button", "Download notes.txt").click()
+  const notes = await downloaded("notes.txt")
+  expect(fs.readFileSync(notes, "utf8")).toBe("the bytes of notes.txt")
+
+  const { items } = await (await owner.get("/shares?limit=1")).json()
+  expect(items).toMatchObject([{ url: link, views: 1, botViews: 0, downloads: 1 }])
+})
+
+function drop(page: Page, name: string, text: string) {
+  return page.evaluate(
+    (name, text) => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([text], name))
+      for (const type of ["dragover", "drop"]) {
+        document.body.dispatchEvent(
+          new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }),
+        )
+      }
+    },
+    name,
+    text,
+  )
+}
