@@ -25,6 +25,9 @@ describe("a time", () => {
 test.each([
   ["Europe/Stockholm", { place: "Stockholm" }],
   ["America/Argentina/Buenos_Aires", { place: "Buenos Aires" }],
+  ["Asia/Calcutta", { place: "Kolkata" }],
+  ["Asia/Saigon", { place: "Ho Chi Minh City" }],
+  ["Europe/Kiev", { place: "Kyiv" }],
   ["UTC", { name: "UTC" }],
   ["Etc/UTC", { name: "UTC" }],
   ["Etc/GMT+5", { name: "GMT-5" }],

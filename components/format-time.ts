@@ -56,6 +56,23 @@ function hasTwelveHours(locale: string) {
   return has
 }
 
+/** Browsers call some zones by names that their cities no longer have. */
+const RENAMED: Readonly<Record<string, string>> = {
+  Asmera: "Asmara",
+  Calcutta: "Kolkata",
+  Coral_Harbour: "Atikokan",
+  Enderbury: "Kanton",
+  Faeroe: "Faroe",
+  Godthab: "Nuuk",
+  Ho_Chi_Minh: "Ho Chi Minh City",
+  Katmandu: "Kathmandu",
+  Kiev: "Kyiv",
+  Ponape: "Pohnpei",
+  Rangoon: "Yangon",
+  Saigon: "Ho Chi Minh City",
+  Truk: "Chuuk",
+}
+
 export type ZoneName = { place: string } | { name: string }
 
 /**
@@ -65,7 +82,8 @@ export type ZoneName = { place: string } | { name: string }
 export function zoneName(at: Date, { locale, timeZone }: Reader): ZoneName {
   if (/^(Etc\/)?(UTC|UCT|GMT|Zulu|Universal)$/.test(timeZone)) return { name: "UTC" }
   const city = /^(?!Etc\/)[^/]+\/(?:.*\/)?(.+)$/.exec(timeZone)?.[1]
-  if (city && !comesTwice(at, timeZone)) return { place: city.replaceAll("_", " ") }
+  if (city && !comesTwice(at, timeZone))
+    return { place: RENAMED[city] ?? city.replaceAll("_", " ") }
   const parts = dateTimeFormat(locale, { timeZone, timeZoneName: "shortOffset" }).formatToParts(at)
   return { name: parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone }
 }
