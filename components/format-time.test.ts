@@ -25,11 +25,72 @@ describe("a time", () => {
 test.each([
   ["Europe/Stockholm", { place: "Stockholm" }],
   ["America/Argentina/Buenos_Aires", { place: "Buenos Aires" }],
+  ["Asia/Calcutta", { place: "Kolkata" }],
+  ["Asia/Saigon", { place: "Ho Chi Minh City" }],
+  ["Europe/Kiev", { place: "Kyiv" }],
   ["UTC", { name: "UTC" }],
   ["Etc/UTC", { name: "UTC" }],
   ["Etc/GMT+5", { name: "GMT-5" }],
 ])("the zone %s has a name people know", (timeZone, name) => {
   expect(zoneName(at, { locale: "en-GB", timeZone })).toEqual(name)
+})
+
+// Each row: a zone, a moment, what its clocks show, and the name of the zone beside it.
+const CLOCK_CHANGES: [timeZone: string, at: string, time: string, name: string][] = [
+  ["Europe/Berlin", "2027-03-28T00:59:59Z", "Sunday 28 March at 01:59", "Berlin"],
+  ["Europe/Berlin", "2027-03-28T01:00:00Z", "Sunday 28 March at 03:00", "Berlin"],
+  ["Europe/Berlin", "2027-10-30T23:59:59Z", "Sunday 31 October at 01:59", "Berlin"],
+  ["Europe/Berlin", "2027-10-31T00:00:00Z", "Sunday 31 October at 02:00", "GMT+2"],
+  ["Europe/Berlin", "2027-10-31T00:59:59Z", "Sunday 31 October at 02:59", "GMT+2"],
+  ["Europe/Berlin", "2027-10-31T01:00:00Z", "Sunday 31 October at 02:00", "GMT+1"],
+  ["Europe/Berlin", "2027-10-31T02:00:00Z", "Sunday 31 October at 03:00", "Berlin"],
+  ["America/New_York", "2027-03-14T06:59:59Z", "Sunday 14 March at 01:59", "New York"],
+  ["America/New_York", "2027-03-14T07:00:00Z", "Sunday 14 March at 03:00", "New York"],
+  ["America/New_York", "2027-11-07T05:30:00Z", "Sunday 7 November at 01:30", "GMT-4"],
+  ["America/New_York", "2027-11-07T06:30:00Z", "Sunday 7 November at 01:30", "GMT-5"],
+  ["America/New_York", "2027-11-07T07:00:00Z", "Sunday 7 November at 02:00", "New York"],
+  // A zone of half hours that changes by an hour, one that changes by half an hour, and one that
+  // never does.
+  ["America/St_Johns", "2027-03-14T05:30:00Z", "Sunday 14 March at 03:00", "St Johns"],
+  ["America/St_Johns", "2027-11-07T03:45:00Z", "Sunday 7 November at 01:15", "GMT-2:30"],
+  ["America/St_Johns", "2027-11-07T04:45:00Z", "Sunday 7 November at 01:15", "GMT-3:30"],
+  ["Australia/Lord_Howe", "2027-04-03T14:45:00Z", "Sunday 4 April at 01:45", "GMT+11"],
+  ["Australia/Lord_Howe", "2027-04-03T15:15:00Z", "Sunday 4 April at 01:45", "GMT+10:30"],
+  ["Australia/Lord_Howe", "2027-10-02T15:30:00Z", "Sunday 3 October at 02:30", "Lord Howe"],
+  ["Asia/Kolkata", "2027-03-28T00:59:59Z", "Sunday 28 March at 06:29", "Kolkata"],
+  ["Asia/Kolkata", "2027-10-31T01:00:00Z", "Sunday 31 October at 06:30", "Kolkata"],
+  ["UTC", "2027-10-31T01:00:00Z", "Sunday 31 October at 01:00", "UTC"],
+]
+
+describe("where the clocks change", () => {
+  test.each(CLOCK_CHANGES)("in %s, %s is shown as %s (%s)", (timeZone, at, time, name) => {
+    const reader = { locale: "en-GB", timeZone }
+    const moment = new Date(at)
+    const zone = zoneName(moment, reader)
+    expect(formatTime(moment, "full", reader, moment)).toBe(time)
+    expect("place" in zone ? zone.place : zone.name).toBe(name)
+  })
+
+  test("no two moments of a year have the same text", () => {
+    for (const timeZone of new Set(CLOCK_CHANGES.map(([zone]) => zone))) {
+      const reader = { locale: "en-GB", timeZone }
+      const first = Date.UTC(2027, 0, 1)
+      const texts = Array.from({ length: 365 * 48 }, (_, at) => {
+        const moment = new Date(first + at * 1_800_000)
+        return formatTime(moment, "full", reader, null) + JSON.stringify(zoneName(moment, reader))
+      })
+      expect(new Set(texts).size, timeZone).toBe(texts.length)
+    }
+  })
+
+  test("the time left counts hours that pass, not those that a clock shows", () => {
+    const before = new Date("2027-10-30T12:00:00+02:00")
+    const after = new Date("2027-10-31T12:00:00+01:00")
+    expect(durationParts(after.getTime() - before.getTime())).toEqual([
+      { unit: "days", count: 1 },
+      { unit: "hours", count: 1 },
+    ])
+  })
 })
 
 describe("time left", () => {

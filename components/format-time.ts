@@ -56,15 +56,53 @@ function hasTwelveHours(locale: string) {
   return has
 }
 
+/** Browsers call some zones by names that their cities no longer have. */
+const RENAMED: Readonly<Record<string, string>> = {
+  Asmera: "Asmara",
+  Calcutta: "Kolkata",
+  Coral_Harbour: "Atikokan",
+  Enderbury: "Kanton",
+  Faeroe: "Faroe",
+  Godthab: "Nuuk",
+  Ho_Chi_Minh: "Ho Chi Minh City",
+  Katmandu: "Kathmandu",
+  Kiev: "Kyiv",
+  Ponape: "Pohnpei",
+  Rangoon: "Yangon",
+  Saigon: "Ho Chi Minh City",
+  Truk: "Chuuk",
+}
+
 export type ZoneName = { place: string } | { name: string }
 
-/** A zone's name: its city where it has one ("Stockholm"), else as Intl names it ("GMT+5"). */
+/**
+ * A zone's name: its city where it has one ("Stockholm"), else as Intl names it ("GMT+5"). In the
+ * hour that comes twice when the clocks go back it is the offset, which says which of the two.
+ */
 export function zoneName(at: Date, { locale, timeZone }: Reader): ZoneName {
-  const city = /^(?!Etc\/)[^/]+\/(?:.*\/)?(.+)$/.exec(timeZone)?.[1]
-  if (city) return { place: city.replaceAll("_", " ") }
   if (/^(Etc\/)?(UTC|UCT|GMT|Zulu|Universal)$/.test(timeZone)) return { name: "UTC" }
+  const city = /^(?!Etc\/)[^/]+\/(?:.*\/)?(.+)$/.exec(timeZone)?.[1]
+  if (city && !comesTwice(at, timeZone))
+    return { place: RENAMED[city] ?? city.replaceAll("_", " ") }
   const parts = dateTimeFormat(locale, { timeZone, timeZoneName: "shortOffset" }).formatToParts(at)
   return { name: parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone }
+}
+
+/** Clocks are put back by an hour, and by half of one on Lord Howe Island. */
+const CLOCK_CHANGES_MS = [3_600_000, 1_800_000]
+
+/** Whether the clocks of a zone show this moment's time of day once more, before or after it. */
+function comesTwice(at: Date, timeZone: string): boolean {
+  const format = dateTimeFormat("en", {
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    timeZone,
+  })
+  const shown = format.format(at)
+  return CLOCK_CHANGES_MS.some((change) =>
+    [-change, change].some((by) => format.format(at.getTime() + by) === shown),
+  )
 }
 
 export type DurationUnit = "days" | "hours" | "minutes" | "seconds"

@@ -38,6 +38,7 @@ test("the viewer keeps the focus, goes through the files by keys, and gives the 
   await visitor.keyboard.press("ArrowLeft")
   await expect(viewer).toHaveAccessibleName("picture 1.png")
   await visitor.keyboard.press("ArrowRight")
+  await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 101)
   await visitor.keyboard.press("ArrowRight")
   await visitor.keyboard.press("ArrowRight")
   await expect(viewer).toHaveAccessibleName("picture 3.png")
@@ -48,6 +49,35 @@ test("the viewer keeps the focus, goes through the files by keys, and gives the 
   await expect(viewerOf(visitor)).toHaveCount(0)
   await expect(rowLink(visitor, "picture 3.png")).toBeFocused()
   expect(new URL(visitor.url()).hash).toBe("")
+  expect((await owner.readShare(share.id)).previews).toBe(3)
+})
+
+test("a gallery counts the pictures that were looked at: not those that come next, nor those that a reader leafs past", async ({
+  owner,
+  visitor,
+}) => {
+  const share = await pictures(owner, 6)
+  const asked: string[] = []
+  visitor.on("request", (request) => {
+    const [, id] = /\/p\/([^/]+)$/.exec(new URL(request.url()).pathname) ?? []
+    if (id) asked.push(share.files.find((file) => file.id === id)?.name ?? id)
+  })
+  await visitor.goto(share.url)
+  const viewer = await lookAt(visitor, "picture 1.png")
+  const image = viewer.getByRole("img")
+  await expect(image).toHaveJSProperty("naturalWidth", 100)
+  await visitor.keyboard.press("ArrowRight")
+  await expect(image).toHaveJSProperty("naturalWidth", 101)
+  // In one go, as a key that is held down does it.
+  await viewer.getByRole("button", { name: "Next file" }).evaluate((next: HTMLButtonElement) => {
+    for (let step = 0; step < 3; step += 1) next.click()
+  })
+  await expect(viewer).toHaveAccessibleName("picture 5.png")
+  await expect(image).toHaveJSProperty("naturalWidth", 104)
+  await visitor.keyboard.press("Escape")
+  await expect(viewerOf(visitor)).toHaveCount(0)
+
+  expect(asked).toEqual(["picture 1.png", "picture 2.png", "picture 5.png"])
   expect((await owner.readShare(share.id)).previews).toBe(3)
 })
 

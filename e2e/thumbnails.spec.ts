@@ -1,4 +1,6 @@
+import type { Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
+import { lookAt } from "./look-at.ts"
 import { png } from "./make-files.ts"
 import { shareByHand } from "./share-a-file.ts"
 
@@ -35,9 +37,20 @@ test("pictures have small pictures in the list, which end with a cut off and sta
   const [kept = ""] = asked
   expect((await fetch(kept)).headers.get("content-type")).toBe("image/webp")
 
+  // The viewer shows it until the picture is there.
+  const release = await holdPictures(visitor, installation.storeUrl)
+  const viewer = await lookAt(visitor, "harbour.png")
+  const small = viewer.locator(".viewer-stand-in")
+  await expect(small).toHaveJSProperty("naturalWidth", 256)
+  release()
+  await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 640)
+  await expect(small).toHaveCount(0)
+  expect(asked).toHaveLength(2)
+  await visitor.keyboard.press("Escape")
+
   const { items } = await (await owner.get("/shares?q=harbour.png")).json()
   const share = await owner.readShare(items[0].id)
-  expect(share).toMatchObject({ downloads: 0, previews: 0, views: 1 })
+  expect(share).toMatchObject({ downloads: 0, previews: 1, views: 1 })
   const [file] = share.files
   expect((await owner.post(`/files/${file?.id}/cut-off`)).status()).toBe(202)
   await expect.poll(async () => Promise.all(asked.map(statusOf))).toContain(403)
@@ -47,5 +60,18 @@ test("pictures have small pictures in the list, which end with a cut off and sta
   await expect(visitor.locator("#files li")).toHaveCount(2)
   await expect(images).toHaveCount(0)
 })
+
+/** Holds what the page loads from the store until the result is called. */
+async function holdPictures(page: Page, storeUrl: string) {
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route(`${storeUrl}/**`, async (route) => {
+    await released
+    await route.continue()
+  })
+  return release
+}
 
 const statusOf = async (url: string) => (await fetch(url)).status

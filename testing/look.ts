@@ -4,6 +4,7 @@ import { preview } from "#lib/claims/preview.ts"
 import { newVisitId, type VisitorCookies } from "#lib/claims/visitor-cookies.ts"
 import { db } from "#lib/db.ts"
 import type { aLink } from "./a-link.ts"
+import { countsOf } from "./counts-of.ts"
 
 export type Link = Awaited<ReturnType<typeof aLink>>
 
@@ -26,17 +27,9 @@ export const look = (link: Link, { cookies = newVisitor(), ...asked }: Asked = {
 export const click = ({ publicId, fileId }: Link, cookies = newVisitor()) =>
   claim({ publicId, fileIds: [fileId], cookies, directOnly: false, source })
 
-/** What was counted of a share, and the events of its previews. */
-export async function countsOf({ shareId }: Pick<Link, "shareId">) {
-  const { _sum } = await db.shareCounter.aggregate({
-    where: { shareId },
-    _sum: { previews: true, downloads: true },
-  })
-  const { downloads, minted } = await db.share.findUniqueOrThrow({ where: { id: shareId } })
-  return {
-    previews: Number(_sum.previews ?? 0),
-    downloads: downloads + Number(_sum.downloads ?? 0),
-    events: await db.event.count({ where: { shareId, kind: "preview" } }),
-    minted,
-  }
+/** What was counted of a share, the events of its previews, and whether anything was minted. */
+export async function lookCountsOf({ shareId }: Pick<Link, "shareId">) {
+  const { minted } = await db.share.findUniqueOrThrow({ where: { id: shareId } })
+  const events = await db.event.count({ where: { shareId, kind: "preview" } })
+  return { ...(await countsOf(shareId)), events, minted }
 }

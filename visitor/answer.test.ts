@@ -10,6 +10,7 @@ import { db, pool } from "#lib/db.ts"
 import { metrics } from "#lib/metrics.ts"
 import { sendAnswer, visitorRequest } from "#server/serve-visitor.ts"
 import { aLink } from "#testing/a-link.ts"
+import { countsOf } from "#testing/counts-of.ts"
 import { VISITOR_ASSETS } from "#testing/visitor-assets.ts"
 import { createVisitor } from "./answer.ts"
 
@@ -64,19 +65,6 @@ function aBrowser(headers: Record<string, string> = PERSON) {
   }
 }
 
-async function countsOf(shareId: string) {
-  const { _sum } = await db.shareCounter.aggregate({
-    where: { shareId },
-    _sum: { views: true, botViews: true, downloads: true },
-  })
-  const share = await db.share.findUniqueOrThrow({ where: { id: shareId } })
-  return {
-    views: Number(_sum.views ?? 0),
-    botViews: Number(_sum.botViews ?? 0),
-    downloads: share.downloads + Number(_sum.downloads ?? 0),
-  }
-}
-
 const page = (link: { token: string }) => `/s/${link.token}`
 const download = (link: { token: string; fileId: string }) => `/s/${link.token}/d/${link.fileId}`
 
@@ -114,17 +102,17 @@ describe("the page", () => {
       ask(page(link), { method, headers: { ...PERSON, ...headers } })
 
     await as({})
-    expect(await countsOf(link.shareId)).toEqual({ views: 1, botViews: 0, downloads: 0 })
+    expect(await countsOf(link.shareId)).toMatchObject({ views: 1, botViews: 0, downloads: 0 })
     await as({ "Sec-Fetch-Dest": "empty" })
     await as({ "Sec-Fetch-Dest": "iframe" })
     await as({ Accept: "application/json" })
-    expect(await countsOf(link.shareId)).toEqual({ views: 1, botViews: 0, downloads: 0 })
+    expect(await countsOf(link.shareId)).toMatchObject({ views: 1, botViews: 0, downloads: 0 })
     await as({ "Sec-Purpose": "prefetch;prerender" })
     await as({ Purpose: "prefetch" })
     await as({ "User-Agent": "Slackbot-LinkExpanding 1.0" })
     await as({ "User-Agent": "curl/8.14" })
     await as({}, "HEAD")
-    expect(await countsOf(link.shareId)).toEqual({ views: 1, botViews: 5, downloads: 0 })
+    expect(await countsOf(link.shareId)).toMatchObject({ views: 1, botViews: 5, downloads: 0 })
   })
 
   it("counts no view of a page that does not open", async () => {
@@ -132,7 +120,7 @@ describe("the page", () => {
     await ask(page(link), { headers: PERSON })
     await ask(page(link), { headers: { "User-Agent": "Slackbot" } })
 
-    expect(await countsOf(link.shareId)).toEqual({ views: 0, botViews: 0, downloads: 0 })
+    expect(await countsOf(link.shareId)).toMatchObject({ views: 0, botViews: 0, downloads: 0 })
   })
 
   it("stores a coarse user agent, the referrer's host and a hash, and no address", async () => {
@@ -202,7 +190,7 @@ describe("an address below /s/", () => {
       const answer = await ask(path, { method })
       expect([answer.status, answer.headers.get("allow")]).toEqual([405, allowed])
     }
-    expect(await countsOf(link.shareId)).toEqual({ views: 0, botViews: 0, downloads: 0 })
+    expect(await countsOf(link.shareId)).toMatchObject({ views: 0, botViews: 0, downloads: 0 })
   })
 
   it("answers and counts the same whatever Next's own headers and parameters say", async () => {
@@ -285,7 +273,7 @@ describe("the state of a link", () => {
       },
     ])
     expect(await db.event.count()).toBe(before)
-    expect(await countsOf(link.shareId)).toEqual({ views: 0, botViews: 0, downloads: 1 })
+    expect(await countsOf(link.shareId)).toMatchObject({ views: 0, botViews: 0, downloads: 1 })
   })
 
   it("says how a link ended, and nothing of a locked one", async () => {

@@ -3,12 +3,31 @@ import { describe, expect, it } from "vitest"
 import { eachOf } from "#lib/cut-offs/each-of.ts"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/a-link.ts"
+import { countsOf } from "#testing/counts-of.ts"
 import { aClient, type ClientAsk, isSigned } from "#testing/visitor-client.ts"
 
+const LIMIT = 5
 const AT_ONCE = 20
+const ALL = Array.from({ length: 200 }, (_, n) => n)
+
+const MIDDLE = { range: "bytes=100-" }
+const MACHINES: ClientAsk[] = [
+  { by: "unfurler" },
+  { by: "unfurler", headers: { range: "bytes=0-" } },
+  { by: "unfurler", headers: { "user-agent": "" } },
+  {
+    by: "unfurler",
+    headers: {
+      "user-agent": "Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)",
+    },
+  },
+  { by: "prefetch" },
+]
+
+type Ask = ReturnType<typeof aPatientClient>
 
 /** "store" for a presigned URL, or the status. Asks again where the database has too much to do. */
-function aVisitor() {
+function aPatientClient() {
   const { send } = aClient()
   return async (method: string, path: string, ask: ClientAsk = {}) => {
     let answer = await send(method, path, ask)
@@ -17,66 +36,99 @@ function aVisitor() {
   }
 }
 
+function pathsOf({ token, fileIds }: Awaited<ReturnType<typeof aLink>>) {
+  const [first = "", second = ""] = fileIds
+  const page = `/s/${token}`
+  const file = (id: string) => `${page}/d/${id}`
+  return {
+    page,
+    file: file(first),
+    other: file(second),
+    shown: `${page}/p/${first}`,
+    claim: `${page}/claim`,
+  }
+}
+
+type Paths = ReturnType<typeof pathsOf>
+
+/** Clicks three times at once; every third visitor lost the answer to a click before. */
+async function click(send: Ask, n: number, path: string, { claim }: Paths) {
+  if (n % 3 === 0) await send("POST", path, { loses: true })
+  const clicks = [send("POST", path), send("POST", claim, { by: "script" }), send("POST", path)]
+  return (await Promise.all(clicks)).some((answer) => answer === "store" || answer === "200")
+}
+
+/** As curl with a cookie jar does it: without the page, and again with a range. */
+async function fetchDirectly(send: Ask, n: number, { file }: Paths) {
+  const headers = n % 4 === 1 ? { range: "bytes=0-" } : {}
+  const answers = [
+    await send("GET", file, { by: "library", headers }),
+    await send("GET", file, { by: "library" }),
+  ]
+  return answers.includes("store")
+}
+
 describe("200 visitors of a direct link with a limit of 5", () => {
   it.each([false, true])(
-    "make exactly 5 claims among retries, ranges, HEADs, previews and bots (view only: %s)",
+    "make exactly 5 claims among retries, ranges, HEADs, previews and bots, and each of the 5 goes on and looks again (view only: %s)",
     { timeout: 300_000 },
     async (viewOnly) => {
-      const { token, fileId, shareId } = await aLink({ maxDownloads: 5, direct: true, viewOnly })
-      const [page, file, shown] = [
-        `/s/${token}`,
-        `/s/${token}/d/${fileId}`,
-        `/s/${token}/p/${fileId}`,
-      ]
-      const clients = Array.from({ length: 200 }, aVisitor)
-      await eachOf(clients, AT_ONCE, async (send) => void (await send("GET", page)))
+      const files = ["a.png", "b.png"]
+      const link = await aLink({ maxDownloads: LIMIT, direct: true, viewOnly, files })
+      const paths = pathsOf(link)
+      const { page, file, other, shown, claim } = paths
+      const clients = ALL.map(aPatientClient)
+      const isLibrary = (n: number) => n % 2 === 1 && !viewOnly
+      await eachOf(ALL, AT_ONCE, async (n) => {
+        if (!isLibrary(n)) await clients[n]?.("GET", page)
+      })
 
+      const machines: string[] = []
       const ended: { won: boolean; after: string[] }[] = []
       await eachOf([...clients.entries()], AT_ONCE, async ([n, send]) => {
-        const around = Promise.all([
-          send("HEAD", file),
-          send("HEAD", shown),
-          send("GET", file, { by: "unfurler" }),
-          send("GET", file, { by: "prefetch" }),
-          send("GET", page, { by: "unfurler" }),
-          send("GET", shown, { by: "unfurler" }),
-          send("GET", file, { headers: { range: "bytes=100-" } }),
-          send("GET", shown),
-        ])
-        const claim = `/s/${token}/claim`
-        // Some lose the first answer, and click again.
-        if (n % 3 === 0) await send("POST", viewOnly ? claim : file, { loses: true })
-        const clicks = await Promise.all([
-          send("POST", viewOnly ? claim : file),
-          send("POST", claim, { by: "script" }),
-          send("POST", viewOnly ? claim : file),
-        ])
-        const won = clicks.some((answer) => answer === "store" || answer === "200")
-        await around
-        const after = await Promise.all([
+        const machine = MACHINES[n % MACHINES.length]
+        const around = [send("HEAD", file), send("HEAD", shown), send("GET", shown)]
+        const bots = [page, file, shown].map((path) => aPatientClient()("GET", path, machine))
+        const ranges = aPatientClient()("GET", file, { headers: MIDDLE })
+        const won = isLibrary(n)
+          ? await fetchDirectly(send, n, paths)
+          : await click(send, n, viewOnly ? claim : file, paths)
+        await Promise.all(around)
+        machines.push(...(await Promise.all([...bots, ranges])))
+        const after = [
           send("GET", shown),
           send("GET", shown, { by: "script" }),
           send("HEAD", shown),
-          send("GET", file, { headers: { range: "bytes=100-" } }),
+          send("GET", file, { headers: MIDDLE }),
           send("HEAD", file),
-        ])
-        ended.push({ won, after })
+          send("GET", other),
+          send("POST", file),
+          send("POST", claim, { by: "script" }),
+          send("GET", page),
+        ]
+        ended.push({ won, after: await Promise.all(after) })
       })
 
-      const download = viewOnly ? ["303", "403"] : ["store", "200"]
+      expect(machines).not.toContain("store")
       const winners = ended.filter(({ won }) => won)
       expect(winners.map(({ after }) => after)).toEqual(
-        Array(5).fill(["store", "200", "200", ...download]),
+        Array(LIMIT).fill([
+          ...["store", "200", "200"],
+          ...(viewOnly ? ["303", "403", "303", "303"] : ["store", "200", "store", "store"]),
+          ...["200", "200"],
+        ]),
       )
-      for (const { after } of ended.filter(({ won }) => !won)) {
-        expect(after).toEqual(["410", "410", "410", "303", "410"])
+      // The share is used up before a visitor without a download has come to the end.
+      const others = ended.filter(({ won }) => !won)
+      expect(others).toHaveLength(ALL.length - LIMIT)
+      for (const { after } of others) {
+        expect(after).toEqual([...["410", "410", "410", "303", "410", "303", "303", "410", "410"]])
       }
-      const { downloads } = await db.share.findUniqueOrThrow({ where: { id: shareId } })
-      const shards = await db.shareCounter.findMany({ where: { shareId } })
-      expect(downloads).toBe(5)
-      expect(shards.reduce((sum, { downloads }) => sum + Number(downloads), 0)).toBe(0)
-      expect(shards.reduce((sum, { previews }) => sum + Number(previews), 0)).toBe(5)
-      expect(await db.event.count({ where: { shareId, kind: "claim" } })).toBe(5)
+      expect(await countsOf(link.shareId)).toMatchObject({ downloads: LIMIT, previews: LIMIT })
+      const { downloads } = await db.share.findUniqueOrThrow({ where: { id: link.shareId } })
+      expect(downloads).toBe(LIMIT)
+      const where = { shareId: link.shareId, kind: "claim" } as const
+      expect(await db.event.count({ where })).toBe(LIMIT)
     },
   )
 })

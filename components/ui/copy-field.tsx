@@ -7,16 +7,20 @@ import { Button } from "./button.tsx"
 import { classNames } from "./class-names.ts"
 import { copyText } from "./copy-text.ts"
 import { Input } from "./field.tsx"
+import { ShareButton } from "./share-button.tsx"
 
 type CopyFieldProps = {
   label: string
   value: string
   labelHidden?: boolean
   className?: string
+  /** The title of what the text is the address of, which can be sent from a phone. */
+  shareAs?: string
 }
 
 /** A text to copy. Where the browser forbids that, it selects the text and names the keys. */
-export function CopyField({ label, value, labelHidden = false, className }: CopyFieldProps) {
+export function CopyField(props: CopyFieldProps) {
+  const { label, value, labelHidden = false, className, shareAs } = props
   const t = useTranslations("common")
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
@@ -49,6 +53,7 @@ export function CopyField({ label, value, labelHidden = false, className }: Copy
           onFocus={(event) => event.currentTarget.select()}
           className="min-w-0 grow"
         />
+        {shareAs && <ShareButton title={shareAs} url={value} onFailure={copy} />}
         <Button onClick={copy} className="shrink-0">
           {state === "copied" ? <Check aria-hidden size={18} /> : <Copy aria-hidden size={18} />}
           {state === "copied" ? t("copied") : t("copy")}

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/a-link.ts"
-import { countsOf, look } from "#testing/look.ts"
+import { look, lookCountsOf } from "#testing/look.ts"
 
 const HOUR = 3_600_000
 
@@ -29,7 +29,7 @@ describe("the first preview of a share", () => {
     const [result] = await looking.looking
 
     expect(result?.status).toBe("rejected")
-    expect(await countsOf(link)).toMatchObject({ previews: 0, events: 0, minted: false })
+    expect(await lookCountsOf(link)).toMatchObject({ previews: 0, events: 0, minted: false })
   })
 })
 
@@ -62,7 +62,7 @@ describe("previews that run while a share closes", () => {
 
       expect(late).toBe(0)
       const minted = granted > 0 || round % 2 === 0
-      expect(await countsOf(link)).toMatchObject({ previews: granted, events: granted, minted })
+      expect(await lookCountsOf(link)).toMatchObject({ previews: granted, events: granted, minted })
     }
   })
 })

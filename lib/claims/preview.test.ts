@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
 import { surroundings } from "#lib/surroundings.ts"
 import { aLink } from "#testing/a-link.ts"
-import { click, countsOf, type Link, look, newVisitor, noCookies } from "#testing/look.ts"
+import { click, type Link, look, lookCountsOf, newVisitor, noCookies } from "#testing/look.ts"
 import { describePreview } from "./describe-file.ts"
 import { PREVIEWS_PER_WINDOW } from "./preview-statement.ts"
 import type { Unlock, VisitorCookies } from "./visitor-cookies.ts"
@@ -62,10 +62,10 @@ describe("a preview", () => {
 
     await Promise.all([...looks(one), ...looks(other), ...looks(one, link.fileIds[1])])
 
-    expect(await countsOf(link)).toMatchObject({ previews: 3, downloads: 0, events: 18 })
+    expect(await lookCountsOf(link)).toMatchObject({ previews: 3, downloads: 0, events: 18 })
     await look(link, { cookies: noCookies })
     await look(link, { cookies: noCookies })
-    expect(await countsOf(link)).toMatchObject({ previews: 5, downloads: 0, events: 20 })
+    expect(await lookCountsOf(link)).toMatchObject({ previews: 5, downloads: 0, events: 20 })
   })
 
   it("is counted anew by a visit after a day", async () => {
@@ -78,7 +78,7 @@ describe("a preview", () => {
     })
     await look(link, { cookies })
     await look(link, { cookies })
-    expect(await countsOf(link)).toMatchObject({ previews: 2, events: 3 })
+    expect(await lookCountsOf(link)).toMatchObject({ previews: 2, events: 3 })
   })
 
   it("is refused where the link does not open, in the words of a click, and counts nothing", async () => {
@@ -105,7 +105,7 @@ describe("a preview", () => {
       await expect(describePreview(link.publicId, link.fileId, noCookies)).rejects.toMatchObject({
         code,
       })
-      expect(await countsOf(link)).toMatchObject({ previews: 0, events: 0, minted: false })
+      expect(await lookCountsOf(link)).toMatchObject({ previews: 0, events: 0, minted: false })
       expect(await db.attempt.count()).toBe(0)
     }
   })
@@ -145,9 +145,9 @@ describe("a preview", () => {
 
     await look(link, { cookies: { ...cookies, ticket } })
     await expect(look(link, { cookies })).rejects.toMatchObject({ code: "gone" })
-    expect(await countsOf(link)).toMatchObject({ previews: 1, downloads: 1, events: 1 })
+    expect(await lookCountsOf(link)).toMatchObject({ previews: 1, downloads: 1, events: 1 })
     for (let n = 0; n < 2; n++) await look(link, { cookies: { ...noCookies, ticket } })
-    expect(await countsOf(link)).toMatchObject({ previews: 2, downloads: 1, events: 3 })
+    expect(await lookCountsOf(link)).toMatchObject({ previews: 2, downloads: 1, events: 3 })
   })
 
   it("is slowed for one address and link, exactly, however many ask at once", async () => {
@@ -158,7 +158,7 @@ describe("a preview", () => {
 
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => look(link)))
     expect(fulfilled(results)).toBe(5)
-    expect(await countsOf(link)).toMatchObject({ previews: 6, events: 6 })
+    expect(await lookCountsOf(link)).toMatchObject({ previews: 6, events: 6 })
     await expect(look(link)).rejects.toMatchObject({
       code: "too_many",
       retryAfterSeconds: expect.closeTo(600, -1),
@@ -182,13 +182,13 @@ describe("a preview", () => {
     } finally {
       Object.assign(held, { disk: before })
     }
-    expect(await countsOf(link)).toMatchObject({ previews: 0, events: 0 })
+    expect(await lookCountsOf(link)).toMatchObject({ previews: 0, events: 0 })
   })
 
   it("says that URLs are out from the first one on, also of many at once", async () => {
     const link = await aLink()
     await Promise.all(Array.from({ length: 8 }, () => look(link)))
-    expect((await countsOf(link)).minted).toBe(true)
+    expect((await lookCountsOf(link)).minted).toBe(true)
   })
 
   it("is one statement", async () => {

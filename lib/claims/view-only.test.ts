@@ -1,7 +1,15 @@
 import { describe, expect, it, vi } from "vitest"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/a-link.ts"
-import { click, countsOf, type Link, look, newVisitor, noCookies, source } from "#testing/look.ts"
+import {
+  click,
+  type Link,
+  look,
+  lookCountsOf,
+  newVisitor,
+  noCookies,
+  source,
+} from "#testing/look.ts"
 import { claim } from "./claim.ts"
 import { describeFile } from "./describe-file.ts"
 import { mint } from "./mint.ts"
@@ -24,7 +32,7 @@ describe("a view-only share", () => {
       await expect(claim({ ...asked, cookies, directOnly: true })).rejects.toMatchObject(refused)
       await expect(mint({ ...asked, cookies })).rejects.toMatchObject(refused)
       await expect(describeFile(publicId, fileId, cookies)).rejects.toMatchObject(refused)
-      expect((await countsOf(link)).downloads).toBe(1)
+      expect((await lookCountsOf(link)).downloads).toBe(1)
       expect(await db.event.count({ where: { shareId: link.shareId, kind: "mint" } })).toBe(0)
     }
   })
@@ -37,7 +45,7 @@ describe("a view-only share", () => {
     )
     expect(new Set(grants.map(({ ticket }) => ticket?.id)).size).toBe(1)
     expect(grants.map(({ viewOnly }) => viewOnly)).toEqual(Array(8).fill(true))
-    expect((await countsOf(link)).downloads).toBe(1)
+    expect((await lookCountsOf(link)).downloads).toBe(1)
 
     const ticket = grants[0]?.ticket ?? null
     const again = await mint(all(link, { ...cookies, ticket }))
@@ -79,7 +87,7 @@ describe("a view-only share", () => {
         await Promise.all(clicking)
 
         expect(late).toBe(0)
-        expect((await countsOf(link)).downloads).toBe(granted)
+        expect((await lookCountsOf(link)).downloads).toBe(granted)
       }
     },
   )

@@ -95,8 +95,9 @@ export async function readShares({ where, limit, files }: Selection): Promise<Sh
     JOIN member owner ON owner.id = s.owner_id
     LEFT JOIN member revoker ON revoker.id = s.revoked_by_id
     CROSS JOIN LATERAL (
+      -- The one without a recipient, which every share is made with.
       SELECT public_id FROM link
-      WHERE share_id = s.id AND recipient IS NULL ORDER BY created_at, id LIMIT 1
+      WHERE share_id = s.id ORDER BY recipient IS NOT NULL, created_at, id LIMIT 1
     ) link
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(views), 0)::bigint AS views, coalesce(sum(bot_views), 0)::bigint AS bot_views,

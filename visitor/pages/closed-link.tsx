@@ -8,7 +8,7 @@ import { useWords } from "./use-words.ts"
 export function ClosedLink({ token, link }: { token: string; link: ClosedPage }) {
   const { t, rich } = useWords()
   const { state, senderName: sender, title: what, at } = link
-  const time = () => at && <LocalTime at={at} />
+  const time = () => at && <LocalTime at={at} now={link.now} />
   return (
     <MessagePage
       ring={state === "revoked" ? "revoked" : "over"}

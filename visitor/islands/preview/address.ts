@@ -15,15 +15,13 @@ type AddressInput = {
   signal: AbortSignal
   onWait: () => void
   onNone: (reason: NoAddress) => void
-  /** An address that was minted ahead. */
-  minted?: Minted | undefined
 }
 
 /** A request takes its time to arrive. */
 const MARGIN_MS = 2_000
 
-export function renewableAddress({ fileId, signal, onWait, onNone, ...input }: AddressInput) {
-  let minted = input.minted
+export function renewableAddress({ fileId, signal, onWait, onNone }: AddressInput) {
+  let minted: Minted | null = null
   const isOver = () => !minted || serverNow() > minted.expiresAt - MARGIN_MS
   const renew = async () => {
     const answer = await mintPreview(fileId, signal, onWait)

@@ -3,10 +3,10 @@ import { pageData, t } from "../page-data.ts"
 import { renewableAddress } from "./address.ts"
 import { askToClaim } from "./claim-first.ts"
 import { element } from "./element.ts"
-import type { NoAddress } from "./mint-preview.ts"
-import type { Ahead } from "./preload.ts"
+import { type NoAddress, pause } from "./mint-preview.ts"
 import { showFile } from "./show-file.ts"
 import type { PreviewFile, Stage } from "./stage.ts"
+import { standIn } from "./stand-in.ts"
 import { messageIn, textButton, type ViewerFrame } from "./viewer-frame.ts"
 import { mark } from "./watermark.ts"
 
@@ -18,26 +18,31 @@ type Presentation = {
   say: (sentence: string) => void
   /** Presents the same file anew. */
   again: () => void
-  ahead: Ahead | null
-  next: PreviewFile | undefined
+  /** Milliseconds before the file is asked for, which counts: a reader may only pass by. */
+  waitMs: number
 }
 
 /** Shows a file in the viewer, or says why that is not possible. */
 export async function presentFile(presentation: Presentation) {
-  const { frame, file, signal, ahead, next } = presentation
-  frame.stage.replaceChildren(
-    element("p", { class: "viewer-loading" }, t("visitor.islands.preview.loading")),
-  )
+  const { frame, file, signal, waitMs } = presentation
+  showLoading(frame, file)
   const explain = explainer(presentation)
   // The page knows without asking: what is refused would be an error in the browser's console.
   if (pageData.needsClaim) return explain("needs_claim")
-  const loadedAhead = ahead?.take(file.id)
   try {
-    await showFile(stageOf(presentation, explain), loadedAhead)
-    if (next && !signal.aborted) void ahead?.load(next)
+    if (waitMs > 0) await pause(waitMs, signal)
+    await showFile(stageOf(presentation, explain))
   } catch {
     if (!signal.aborted) explain("offline")
   }
+}
+
+function showLoading({ stage }: ViewerFrame, file: PreviewFile) {
+  const small = standIn(file)
+  const loading = t("visitor.islands.preview.loading")
+  if (small)
+    stage.replaceChildren(small, element("p", { class: "sr-only" }, loading), ...mark(file.kind))
+  else stage.replaceChildren(element("p", { class: "viewer-loading" }, loading))
 }
 
 type Explain = (reason: NoAddress) => void

@@ -1,7 +1,7 @@
 import type { PreviewKind } from "#lib/claims/preview-kind.ts"
 import type { Stage } from "./stage.ts"
 
-type Show = (stage: Stage, loadedAhead?: HTMLImageElement) => Promise<void>
+type Show = (stage: Stage) => Promise<void>
 
 /** The code of each kind is loaded with the first file of that kind. */
 const SHOW: Record<PreviewKind, () => Promise<Show>> = {
@@ -16,8 +16,8 @@ const SHOW: Record<PreviewKind, () => Promise<Show>> = {
 }
 
 /** Shows a file on the stage. Rejects when aborted, or when the code could not be loaded. */
-export async function showFile(stage: Stage, loadedAhead?: HTMLImageElement) {
+export async function showFile(stage: Stage) {
   const show = await SHOW[stage.file.kind]()
   stage.signal.throwIfAborted()
-  await show(stage, loadedAhead)
+  await show(stage)
 }

@@ -5,8 +5,8 @@ import { loadImage } from "./load-image.ts"
 import type { Stage } from "./stage.ts"
 
 /** Shows a picture, turned as its EXIF data says (which browsers do), fitted, and enlarged on demand. */
-export async function showImage(stage: Stage, loadedAhead?: HTMLImageElement) {
-  const image = loadedAhead ?? (await loadFrom(stage))
+export async function showImage(stage: Stage) {
+  const image = await loadFrom(stage)
   if (!image) return
   image.className = "viewer-image"
   image.alt = stage.file.name

@@ -3,7 +3,6 @@ import { loadWords, locale, pageData, t } from "../page-data.ts"
 import { element } from "./element.ts"
 import { idInAddress, markAddress, unmarkAddress } from "./look-address.ts"
 import { downloadForm, fileIdOf, fileOf, previewLinks } from "./page-files.ts"
-import { type Ahead, loadAhead } from "./preload.ts"
 import { presentFile } from "./present-file.ts"
 import type { PreviewFile } from "./stage.ts"
 import { watchSwipes } from "./swipe.ts"
@@ -19,8 +18,10 @@ type Viewer = {
   opener: Element | null
   /** Ends what the present file has begun. */
   leaving: AbortController
-  ahead: Ahead | null
 }
+
+/** Who goes on sooner leafs past a file: it is not asked for, and not counted as looked at. */
+const LEAFING_MS = 150
 
 let viewer: Viewer | null = null
 
@@ -55,7 +56,7 @@ async function openViewer(id: string, { hasOwnEntry }: { hasOwnEntry: boolean })
   if (viewer) return
   const frame = makeFrame({ onClose: close, onStep: step })
   const opener = document.activeElement
-  viewer = { frame, files, at, hasOwnEntry, opener, leaving: new AbortController(), ahead: null }
+  viewer = { frame, files, at, hasOwnEntry, opener, leaving: new AbortController() }
   frame.steps.hidden = files.length < 2
   frame.note.hidden = !pageData.viewOnly && !pageData.watermark
   frame.note.textContent = t("visitor.islands.preview.keeps")
@@ -103,10 +104,9 @@ function close() {
 
 function dismiss() {
   if (!viewer) return
-  const { frame, leaving, ahead, opener, files, at } = viewer
+  const { frame, leaving, opener, files, at } = viewer
   viewer = null
   leaving.abort()
-  ahead?.stop()
   frame.dialog.close()
   frame.dialog.remove()
   const link = previewLinks().find((each) => fileIdOf(each) === files[at]?.id)
@@ -120,8 +120,7 @@ function step(by: 1 | -1) {
   const file = viewer.files[at]
   if (!file) return
   markAddress(file.id, "replaceState")
-  if (by === 1) viewer.ahead ??= loadAhead()
-  go(at)
+  go(at, LEAFING_MS)
 }
 
 /** Arrow keys go through the files, unless what has the focus uses them itself. */
@@ -138,7 +137,7 @@ function stepByKey(event: KeyboardEvent) {
 }
 
 /** Shows another file of the page. */
-function go(at: number) {
+function go(at: number, waitMs = 0) {
   const file = viewer?.files[at]
   if (!viewer || !file) return
   const { frame, files } = viewer
@@ -162,6 +161,5 @@ function go(at: number) {
   frame.actions.replaceChildren(...(pageData.viewOnly ? [] : [download()]))
   frame.previous.setAttribute("aria-disabled", String(at === 0))
   frame.next.setAttribute("aria-disabled", String(at === files.length - 1))
-  const next = files[at + 1]
-  void presentFile({ frame, file, signal, say, again: () => go(at), ahead: viewer.ahead, next })
+  void presentFile({ frame, file, signal, say, again: () => go(at), waitMs })
 }

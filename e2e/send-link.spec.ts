@@ -1,0 +1,78 @@
+import { devices, type Page } from "@playwright/test"
+import { expect, test } from "./fixtures.ts"
+import { aFile, closeLinkDialog, shareByHand } from "./share-a-file.ts"
+
+const { defaultBrowserType: _, ...PHONE } = devices["Pixel 7"]
+
+/** Gives the browser a list of apps to send to, as phones have it. It notes what it is given. */
+async function giveShareSheet(page: Page) {
+  await page.addInitScript(() => {
+    const sent: ShareData[] = []
+    Object.assign(window, { sent, outcome: "" })
+    Object.defineProperty(Navigator.prototype, "share", {
+      configurable: true,
+      value: async (data: ShareData) => {
+        sent.push(data)
+        const outcome: unknown = Reflect.get(window, "outcome")
+        if (outcome) throw new DOMException("as the test asks for", String(outcome))
+      },
+    })
+  })
+}
+
+/** What becomes of the next list: "AbortError" closes it, "" chooses an app. */
+const answerWith = (page: Page, outcome: "" | "AbortError" | "NotAllowedError") =>
+  page.evaluate((name) => Object.assign(window, { outcome: name }) && undefined, outcome)
+
+const sentBy = (page: Page) => page.evaluate(() => Reflect.get(window, "sent"))
+
+test("on a phone a member hands a new link to another app, and closing the list is no error", async ({
+  owner,
+  browse,
+}) => {
+  const storageState = await owner.context.storageState()
+  const page = await browse({ ...PHONE, storageState, permissions: ["clipboard-write"] })
+  await giveShareSheet(page)
+  const url = await shareByHand(page, [aFile("plan of the quay.pdf")])
+  const dialog = page.getByRole("dialog", { name: "Your link is ready" })
+  const send = dialog.getByRole("button", { name: "Send with another app" })
+  await send.click()
+  expect(await sentBy(page)).toEqual([{ title: "plan of the quay.pdf", url }])
+  await answerWith(page, "AbortError")
+  await send.click()
+  await expect(dialog.getByRole("button", { name: "Copy" })).toBeVisible()
+  await expect(dialog.getByRole("alert")).toHaveCount(0)
+  // A browser that refuses leaves the link in the clipboard.
+  await answerWith(page, "NotAllowedError")
+  await send.click()
+  await expect(dialog.getByRole("button", { name: "Copied" })).toBeVisible()
+  await closeLinkDialog(page)
+
+  const { items } = await (await owner.get("/shares?q=plan+of+the+quay")).json()
+  const [share] = items
+  await owner.patch(`/shares/${share.id}`, { title: "The quay" })
+  await page.goto(`/shares/${share.id}`)
+  await page.getByRole("button", { name: "Send with another app" }).click()
+  expect(await sentBy(page)).toEqual([{ title: "The quay", url }])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+})
+
+test("a browser that cannot send has no button for it, and one that can moves nothing else", async ({
+  owner,
+  ownerPage,
+  browse,
+}) => {
+  const share = await owner.share("report.pdf")
+  const link = `/shares/${share.id}`
+  await ownerPage.goto(link)
+  const copyOf = (page: Page) => page.getByRole("button", { name: "Copy", exact: true }).first()
+  await expect(copyOf(ownerPage)).toBeVisible()
+  await expect(ownerPage.getByRole("button", { name: "Send with another app" })).toHaveCount(0)
+  const before = await copyOf(ownerPage).boundingBox()
+
+  const able = await browse({ storageState: await owner.context.storageState() })
+  await giveShareSheet(able)
+  await able.goto(link)
+  await expect(able.getByRole("button", { name: "Send with another app" })).toBeVisible()
+  expect(await copyOf(able).boundingBox()).toEqual(before)
+})

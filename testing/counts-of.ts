@@ -1,0 +1,16 @@
+import { db } from "#lib/db.ts"
+
+/** What was counted of a share, whether in its own row or spread. */
+export async function countsOf(shareId: string) {
+  const { _sum } = await db.shareCounter.aggregate({
+    where: { shareId },
+    _sum: { views: true, botViews: true, previews: true, downloads: true },
+  })
+  const { downloads } = await db.share.findUniqueOrThrow({ where: { id: shareId } })
+  return {
+    views: Number(_sum.views ?? 0),
+    botViews: Number(_sum.botViews ?? 0),
+    previews: Number(_sum.previews ?? 0),
+    downloads: downloads + Number(_sum.downloads ?? 0),
+  }
+}
