@@ -38,13 +38,13 @@ export function createUploadCommands({ list, queue, context, changed, wake }: Co
       each(id, (entry) => {
         // Its bytes are stored already.
         if (!isActive(entry.view) || entry.view.state === "finishing") return
-        queue.stop(entry)
+        queue.pause(entry)
         list.change(entry, { state: "paused", problem: null, retryAt: null, bytesPerSecond: null })
       }),
 
     resume: (id?: string) =>
       each(id, (entry) => {
-        if (entry.view.state === "paused") queue.requeue(entry)
+        if (entry.view.state === "paused") queue.resume(entry)
       }),
 
     retry: (id?: string) =>

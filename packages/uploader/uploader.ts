@@ -30,7 +30,7 @@ export type Uploader = {
    * hold them. A refusal is shown when the upload's turn comes.
    */
   register(): Promise<void>
-  /** Without an id: all. An upload in its finish is not paused. */
+  /** Without an id: all. Parts in flight end; an upload in its finish is not paused. */
   pause(id?: string): void
   resume(id?: string): void
   /** Queues a failed upload again, or ends the delay of a waiting one. Without an id: all. */
