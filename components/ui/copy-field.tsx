@@ -7,16 +7,25 @@ import { Button } from "./button.tsx"
 import { classNames } from "./class-names.ts"
 import { copyText } from "./copy-text.ts"
 import { Input } from "./field.tsx"
+import { isTyping } from "./is-typing.ts"
 
 type CopyFieldProps = {
   label: string
   value: string
   labelHidden?: boolean
-  className?: string
+  className?: string | undefined
+  /** Selects it at once, as where the browser did not copy it. */
+  selected?: boolean
 }
 
 /** A text to copy. Where the browser forbids that, it selects the text and names the keys. */
-export function CopyField({ label, value, labelHidden = false, className }: CopyFieldProps) {
+export function CopyField({
+  label,
+  value,
+  labelHidden = false,
+  className,
+  selected = false,
+}: CopyFieldProps) {
   const t = useTranslations("common")
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
@@ -27,6 +36,14 @@ export function CopyField({ label, value, labelHidden = false, className }: Copy
     const timer = setTimeout(() => setState("idle"), 2_500)
     return () => clearTimeout(timer)
   }, [state])
+
+  useEffect(() => {
+    // Not while something else is typed.
+    if (!selected || isTyping()) return
+    input.current?.focus()
+    input.current?.select()
+    setState("by_hand")
+  }, [selected])
 
   async function copy() {
     if (await copyText(value)) return setState("copied")

@@ -55,6 +55,7 @@ export type UploadProblem = {
     | "stalled"
     | "store_refused"
     | "storage_full"
+    | "signed_out"
     | "busy"
     | "unreadable"
     | "refused"
@@ -82,6 +83,9 @@ export type Upload = {
   /** The stored file. */
   file: FileRecord | null
 }
+
+/** One upload or several. */
+export type UploadIds = string | readonly string[]
 
 /** An upload of this member that the app still waits for and that no tab of this browser sends. */
 export type UnfinishedUpload = {

@@ -41,7 +41,13 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
   const settings = shareSettings()
   return (
     <>
-      <ShareUploads settings={settings} usage={usage} now={now} />
+      <ShareUploads
+        settings={settings}
+        usage={usage}
+        now={now}
+        shares={items}
+        days={7}
+      />
       <RefreshWhileArriving
         arriving={items.reduce((sum, share) => sum + share.arrivingFileCount, 0)}
       />
