@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl"
 import { useState, useTransition } from "react"
 import type { ActionState } from "#lib/web/action.ts"
+import { reportSessionEnded } from "./session-ended.ts"
 
 /** A server action that takes a form. */
 export type FormAction<Result> = (
@@ -30,7 +31,10 @@ export function useAct<Result>(action: FormAction<Result>) {
       try {
         const answer = await action(null, fields instanceof FormData ? fields : toForm(fields))
         if (answer.ok) await onDone(answer.result)
-        else onRefused({ message: answer.message, field: answer.field })
+        else {
+          if (answer.code === "signed_out") reportSessionEnded()
+          onRefused({ message: answer.message, field: answer.field })
+        }
       } catch {
         onRefused({ message: t("noAnswer") })
       }

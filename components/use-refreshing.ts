@@ -1,7 +1,7 @@
 "use client"
 
-import { useRouter } from "next/navigation"
 import { useEffect } from "react"
+import { useRefresh } from "./upload/use-refresh.ts"
 
 const BACKOFF = 1.25
 
@@ -12,7 +12,7 @@ type Pauses = { minMs: number; maxMs: number }
  * often, and never in a hidden tab. Null: nothing is under way.
  */
 export function useRefreshing(step: string | number | null, { minMs, maxMs }: Pauses) {
-  const router = useRouter()
+  const refresh = useRefresh()
   useEffect(() => {
     if (step === null) return
     let pause = minMs
@@ -21,13 +21,13 @@ export function useRefreshing(step: string | number | null, { minMs, maxMs }: Pa
       clearTimeout(timer)
       if (document.hidden) return
       timer = setTimeout(() => {
-        router.refresh()
+        refresh()
         pause = Math.min(maxMs, pause * BACKOFF)
         schedule()
       }, pause)
     }
     const onVisibilityChange = () => {
-      if (!document.hidden) router.refresh()
+      if (!document.hidden) refresh()
       schedule()
     }
     schedule()
@@ -36,5 +36,5 @@ export function useRefreshing(step: string | number | null, { minMs, maxMs }: Pa
       clearTimeout(timer)
       document.removeEventListener("visibilitychange", onVisibilityChange)
     }
-  }, [step, minMs, maxMs, router])
+  }, [step, minMs, maxMs, refresh])
 }

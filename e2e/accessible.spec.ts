@@ -126,9 +126,6 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(page.getByText(/are missing/)).toBeVisible()
     await page.locator("summary").filter({ hasText: "survey" }).first().click()
     await findNothing(page, "a folder on its way")
-    await page.getByRole("button", { name: /^Create link now/ }).click()
-    await expect(page.getByRole("dialog")).toBeVisible()
-    await findNothing(page, "the dialog of a link before its files")
     letGo()
   })
 
@@ -156,15 +153,19 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.goto("/shares")
     await uploadByHand(page, [aFile("a.pdf"), aFile("b.pdf")])
     await findNothing(page, "finished uploads")
-    await page.getByRole("button", { name: /^Create link/ }).click()
-    await expect(page.getByRole("dialog")).toBeVisible()
-    await page
-      .getByRole("switch", { name: "Password" })
-      .or(page.getByLabel("Password"))
-      .first()
-      .check()
-    await findNothing(page, "the dialog of a new link")
-    await page.keyboard.press("Escape")
+    for (const chip of [/^until/, "No password", "No limit", "More"]) {
+      await page.getByRole("button", { name: chip, exact: true }).first().click()
+      await expect(page.getByRole("dialog")).toBeVisible()
+      await findNothing(page, `the editor behind ${chip}`)
+      if (chip === "No password") {
+        await page.getByLabel("Password", { exact: true }).fill("open sesame")
+        await page.keyboard.press("Escape")
+        await expect(page.getByRole("alertdialog", { name: "Keep what you typed?" })).toBeVisible()
+        await findNothing(page, "the question before something typed is lost")
+        await page.getByRole("button", { name: "Throw it away" }).click()
+      } else await page.keyboard.press("Escape")
+      await expect(page.getByRole("dialog")).toHaveCount(0)
+    }
     await page
       .getByRole("button", { name: /^More for Harbour survey/ })
       .first()

@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test"
 import { downloadBy } from "./click.ts"
 import { expect } from "./fixtures.ts"
 import { test } from "./own-installation.ts"
-import { closeLinkDialog, shareByHand } from "./share-a-file.ts"
+import { closeDrop, shareByHand } from "./share-a-file.ts"
 
 // No account exists yet.
 test.use({ settings: { ADMIN_EMAIL: "", ADMIN_PASSWORD: "" } })
@@ -25,7 +25,7 @@ test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads ev
   await setUp(page)
   const link = await shareByHand(page, [file])
   expect(link).toMatch(new RegExp(`^${fresh.url}/s/[A-Za-z0-9_-]{32}$`))
-  await closeLinkDialog(page)
+  await closeDrop(page)
 
   await visitor.goto(link)
   await expect(visitor.getByText("Grace Hopper shared with you")).toBeVisible()

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import { expect, test } from "./fixtures.ts"
+import { newestLink } from "./share-a-file.ts"
 import { choose, listedFiles, writeTree } from "./share-a-folder.ts"
 
 const DAYS = ["day 1", "day 2", "day 10"]
@@ -25,9 +26,8 @@ test("a nested folder of 200 files is shared, and the visitor sees its tree and 
   const uploads = page.getByRole("region", { name: "Uploads" })
   await expect(uploads.getByText(/^200 of 200 stored/).first()).toBeVisible({ timeout: 60_000 })
   await expect(uploads.getByText("survey 2026")).toBeVisible()
-  await page.getByRole("button", { name: "Create link" }).click()
-  const dialog = page.getByRole("dialog", { name: "Your link is ready" })
-  const link = await dialog.getByLabel("Link", { exact: true }).inputValue()
+  const link = await newestLink(page)
+  await expect(uploads.getByLabel("Title")).toHaveValue("survey 2026")
 
   for (const each of [visitor, plainVisitor]) {
     await each.goto(link)

@@ -1,14 +1,19 @@
 import type { Page } from "@playwright/test"
 import type { Installation } from "./installation.ts"
 
-/** Holds every PUT of this page to the store until the result is called. */
-export async function holdUploads(page: Page, { storeUrl }: Installation) {
+/**
+ * Holds the PUTs of this page to the store until the result is called: all, or those of so many
+ * bytes.
+ */
+export async function holdUploads(page: Page, { storeUrl }: Installation, size?: number) {
   let release = () => {}
   const gate = new Promise<void>((resolve) => {
     release = resolve
   })
   await page.route(`${storeUrl}/**`, async (route) => {
-    if (route.request().method() === "PUT") await gate
+    const request = route.request()
+    const isHeld = size === undefined || request.postDataBuffer()?.length === size
+    if (request.method() === "PUT" && isHeld) await gate
     // The page may have aborted it meanwhile.
     await route.continue().catch(() => {})
   })

@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
 import { holdUploads } from "./held-uploads.ts"
 import { keepUrl } from "./kept-url.ts"
-import { aFile } from "./share-a-file.ts"
+import { aFile, newestLink } from "./share-a-file.ts"
 
 test("a member makes, changes and ends a share with the keyboard alone", async ({
   owner,
@@ -16,15 +16,25 @@ test("a member makes, changes and ends a share with the keyboard alone", async (
   if (typeof file !== "string") await (await chosen).setFiles(file)
   await expect(page.getByText("Stored", { exact: true })).toBeVisible()
 
-  await tabTo(page, "Create link")
-  await page.keyboard.press("Enter")
-  const dialog = page.getByRole("dialog", { name: "Your link is ready" })
-  await expect(dialog).toBeVisible()
+  await newestLink(page)
   await tabTo(page, "Title")
   await page.keyboard.type("Made by keyboard")
-  await tabTo(page, "Save")
+  await tabTo(page, /^until/)
   await page.keyboard.press("Enter")
-  await expect(dialog).toBeHidden()
+  const ring = page.getByRole("slider", { name: "Lapses" })
+  await tabTo(page, "Lapses")
+  await expect(ring).toHaveAttribute("aria-valuenow", "168")
+  await page.keyboard.press("ArrowLeft")
+  await page.keyboard.press("ArrowLeft")
+  await expect(ring).toHaveAttribute("aria-valuenow", "120")
+  await expect(ring).toHaveAttribute("aria-valuetext", /^until [A-Z][a-z]+day \d\d:\d\d$/)
+  await page.keyboard.press("Escape")
+  await tabTo(page, "No password")
+  await page.keyboard.press("Enter")
+  await page.keyboard.type("open sesame")
+  await page.keyboard.press("Enter")
+  await expect(page.getByRole("dialog")).toHaveCount(0)
+  await expect(page.getByRole("button", { name: "Password", exact: true })).toBeFocused()
 
   await tabTo(page, "More for Made by keyboard")
   await page.keyboard.press("Enter")
@@ -37,7 +47,11 @@ test("a member makes, changes and ends a share with the keyboard alone", async (
   await page.keyboard.press("Enter")
   await expect(asked).toBeHidden()
   const { items } = await (await owner.get("/shares?q=keyboard")).json()
-  expect(items[0]).toMatchObject({ title: "Made by keyboard", status: "revoked" })
+  expect(items[0]).toMatchObject({
+    ...{ title: "Made by keyboard", status: "revoked", hasPassword: true },
+  })
+  const days = (Date.parse(items[0].expiresAt) - Date.parse(items[0].createdAt)) / 86_400_000
+  expect(Math.round(days)).toBe(5)
 })
 
 test("an admin ends a member's shares and cuts them off with the keyboard alone", async ({

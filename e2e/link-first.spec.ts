@@ -1,9 +1,8 @@
 import fs from "node:fs"
-import type { Page } from "@playwright/test"
 import { downloadBy } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
 import { holdUploads } from "./held-uploads.ts"
-import { aFile, closeLinkDialog, type FilePayload, uploadByHand } from "./share-a-file.ts"
+import { aFile, chooseFiles, closeDrop, newestLink } from "./share-a-file.ts"
 
 test("a link is sent while its file is still on its way, and its page shows when it is ready", async ({
   installation,
@@ -13,11 +12,9 @@ test("a link is sent while its file is still on its way, and its page shows when
   plainVisitor,
 }) => {
   await page.goto("/shares")
-  await uploadByHand(page, [aFile("notes.pdf")])
-  const letGo = await holdUploads(page, installation)
-  const link = await linkNow(page, aFile("film.mov", "the whole film"))
-  await expect(page.getByRole("dialog")).toContainText("1 of 2 files is still on its way")
-  await closeLinkDialog(page)
+  const letGo = await holdUploads(page, installation, "the whole film".length)
+  await chooseFiles(page, [aFile("notes.pdf"), aFile("film.mov", "the whole film")])
+  const link = await newestLink(page)
   await expect(page.getByText("Your link has it already.")).toBeVisible()
 
   for (const each of [visitor, plainVisitor]) {
@@ -50,20 +47,18 @@ test("a link made at once holds also the files that wait for their turn", async 
 }) => {
   await page.goto("/shares")
   const letGo = await holdUploads(page, installation)
-  const files = Array.from({ length: 20 }, (_, at) => aFile(`reel ${at}.mov`))
-  const chosen = page.waitForEvent("filechooser")
-  await page.getByRole("button", { name: "Choose files" }).click()
-  await (await chosen).setFiles(files.filter((file) => typeof file !== "string"))
-  await page.getByRole("button", { name: "Create link now", exact: true }).click()
-  await expect(page.getByRole("dialog")).toContainText("20 of 20 files are still on their way")
-  await closeLinkDialog(page)
+  await chooseFiles(
+    page,
+    Array.from({ length: 20 }, (_, at) => aFile(`reel ${at}.mov`)),
+  )
+  await newestLink(page)
+  await expect(page.getByText("Your link has them already.")).toContainText("all 20 are stored")
   letGo()
 
   await expect(page.getByText("All stored, and in your link.")).toBeVisible()
   const { items } = await (await owner.get("/shares?q=reel 0.mov")).json()
   expect(items[0]).toMatchObject({ fileCount: 20, arrivingFileCount: 0, abandonedFileCount: 0 })
-  await page.getByRole("button", { name: "Done", exact: true }).click()
-  await expect(page.getByRole("region", { name: "Uploads" })).toHaveCount(0)
+  await closeDrop(page)
 })
 
 test("visitor and owner read that an upload was given up", async ({
@@ -74,8 +69,8 @@ test("visitor and owner read that an upload was given up", async ({
 }) => {
   await page.goto("/shares")
   await holdUploads(page, installation)
-  const link = await linkNow(page, aFile("never.mov"))
-  await closeLinkDialog(page)
+  await chooseFiles(page, [aFile("never.mov")])
+  const link = await newestLink(page)
   await visitor.goto(link)
   await expect(visitor.getByText(/^The file is still on its way/)).toBeVisible()
   await expect(visitor.getByRole("button", { name: /^Download/ })).toHaveCount(0)
@@ -94,13 +89,3 @@ test("visitor and owner read that an upload was given up", async ({
   expect(click.status()).toBe(410)
   expect((await click.json()).title).toContain("gave this file up")
 })
-
-/** Chooses a file whose bytes are held, and makes a link of all that is on the list. */
-async function linkNow(page: Page, file: FilePayload) {
-  const chosen = page.waitForEvent("filechooser")
-  await page.getByRole("button", { name: "Choose files" }).click()
-  if (typeof file !== "string") await (await chosen).setFiles(file)
-  await page.getByRole("button", { name: "Create link now", exact: true }).click()
-  const dialog = page.getByRole("dialog", { name: "Your link is ready" })
-  return dialog.getByLabel("Link", { exact: true }).inputValue()
-}

@@ -1,4 +1,5 @@
 import { expect, test } from "./fixtures.ts"
+import { newestLink } from "./share-a-file.ts"
 import { choose, writeTree } from "./share-a-folder.ts"
 
 test("a thousand small files are stored, shared by one link, and all come back as they were", async ({
@@ -19,9 +20,7 @@ test("a thousand small files are stored, shared by one link, and all come back a
   const uploads = page.getByRole("region", { name: "Uploads" })
   await expect(uploads.getByText("and 900 more files")).toBeVisible()
   await expect(uploads.getByText(/^1,000 of 1,000 stored/)).toBeVisible({ timeout: 180_000 })
-  await page.getByRole("button", { name: "Create link" }).click()
-  const dialog = page.getByRole("dialog", { name: "Your link is ready" })
-  const link = await dialog.getByLabel("Link", { exact: true }).inputValue()
+  const link = await newestLink(page)
 
   await visitor.goto(link)
   await expect(visitor.getByText(/^1,000 files, /)).toBeVisible()

@@ -1,7 +1,7 @@
 import { devices, type Page } from "@playwright/test"
 import { downloadBy } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
-import { aFile, closeLinkDialog, shareByHand } from "./share-a-file.ts"
+import { aFile, closeDrop, shareByHand } from "./share-a-file.ts"
 
 const { defaultBrowserType: _, ...PHONE } = devices["Pixel 7"]
 const SMALL = { ...PHONE, viewport: { width: 360, height: 640 } }
@@ -35,7 +35,7 @@ test("on a phone a member shares a file, looks at it and ends it", async ({ owne
   const page = await browse({ ...SMALL, storageState: await owner.context.storageState() })
   const link = await shareByHand(page, [aFile("from-my-phone.pdf")])
   expect(await sideways(page)).toBe(0)
-  await closeLinkDialog(page)
+  await closeDrop(page)
 
   const row = page.getByRole("listitem").filter({ hasText: "from-my-phone.pdf" })
   await row.getByRole("link").click()

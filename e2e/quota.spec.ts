@@ -1,5 +1,5 @@
 import { expect, test } from "./fixtures.ts"
-import { aFile, uploadByHand } from "./share-a-file.ts"
+import { aFile, closeDrop, uploadByHand } from "./share-a-file.ts"
 
 // The browser's message about a refused upload.
 test.use({ allowed: [/status of 413/] })
@@ -28,7 +28,7 @@ test("a member sees what is used and left, and how much is missing for a file th
     usedBytes: 850_000,
     quotaBytes: 1_000_000,
   })
-  await page.getByRole("button", { name: "Keep without a link" }).click()
+  await closeDrop(page)
 
   const chosen = page.waitForEvent("filechooser")
   await page.getByRole("button", { name: "Choose files" }).click()

@@ -8,29 +8,43 @@ export const aFile = (name: string, text = `the bytes of ${name}`): FilePayload 
   buffer: Buffer.from(text),
 })
 
-/** Uploads files on the shares page and creates their link, as a member does. Returns the link. */
+/** On a phone the button says "Send files". */
+export const CHOOSE_FILES = /^(Choose|Send) files$/
+
+/** Chooses files on the shares page, and waits until they are stored. Returns their link. */
 export async function shareByHand(page: Page, files: FilePayload[]): Promise<string> {
   await page.goto("/shares")
   await uploadByHand(page, files)
-  await page.getByRole("button", { name: /^Create link/ }).click()
-  const dialog = page.getByRole("dialog", { name: "Your link is ready" })
-  return dialog.getByLabel("Link", { exact: true }).inputValue()
+  return newestLink(page)
 }
 
+/** Chooses files with the button of the page, and waits until they are stored. */
 export async function uploadByHand(page: Page, files: FilePayload[]) {
-  const chosen = page.waitForEvent("filechooser")
-  await page.getByRole("button", { name: "Choose files" }).click()
-  const chooser = await chosen
-  if (files.every((file) => typeof file === "string")) await chooser.setFiles(files)
-  else await chooser.setFiles(files.filter((file) => typeof file !== "string"))
+  await chooseFiles(page, files)
   const uploads = page.getByRole("region", { name: "Uploads" })
   await expect(uploads.getByText("Stored", { exact: true })).toHaveCount(files.length, {
     timeout: 30_000,
   })
 }
 
-/** Closes the dialog that shows a new link. */
-export async function closeLinkDialog(page: Page) {
-  await page.getByRole("dialog").getByRole("button", { name: "Done", exact: true }).click()
-  await expect(page.getByRole("dialog")).toHaveCount(0)
+/** Chooses files with the button of the page. */
+export async function chooseFiles(page: Page, files: FilePayload[]) {
+  const chosen = page.waitForEvent("filechooser")
+  await page.getByRole("button", { name: CHOOSE_FILES }).click()
+  const chooser = await chosen
+  if (files.every((file) => typeof file === "string")) await chooser.setFiles(files)
+  else await chooser.setFiles(files.filter((file) => typeof file !== "string"))
+}
+
+/** The link of what was dropped last, as soon as it is there. */
+export const newestLink = (page: Page): Promise<string> => linkField(page).inputValue()
+
+export const linkField = (page: Page) =>
+  page.getByRole("region", { name: "Uploads" }).getByLabel("Link", { exact: true }).first()
+
+/** Takes what was dropped, and is stored, off the list. */
+export async function closeDrop(page: Page) {
+  const uploads = page.getByRole("region", { name: "Uploads" })
+  await uploads.getByRole("button", { name: "Done", exact: true }).first().click()
+  await expect(uploads).toHaveCount(0)
 }

@@ -4,7 +4,7 @@ import { aFile, shareByHand } from "./share-a-file.ts"
 
 const HOUR = 3_600_000
 
-test("password, limit, start and the life of addresses, set in the dialog, are what a visitor meets", async ({
+test("password, limit, start and the life of addresses, set on the row, are what a visitor meets", async ({
   owner,
   ownerPage,
   visitor,
@@ -12,13 +12,25 @@ test("password, limit, start and the life of addresses, set in the dialog, are w
   installation,
 }) => {
   const link = await shareByHand(ownerPage, [aFile("survey.pdf")])
-  const dialog = ownerPage.getByRole("dialog", { name: "Your link is ready" })
-  await dialog.getByLabel("Title").fill("Set by hand")
-  await dialog.getByLabel("Message").fill("Only once, only later.")
-  await dialog.getByRole("switch", { name: "Password" }).check()
-  await dialog.getByRole("textbox", { name: "Password" }).fill("open sesame")
-  await dialog.getByRole("switch", { name: "Download limit" }).check()
+  const dialog = ownerPage.getByRole("dialog")
+  const edit = async (chip: string) => {
+    await ownerPage.getByRole("button", { name: chip, exact: true }).click()
+    await expect(dialog).toBeVisible()
+  }
+  const done = async () => {
+    await dialog.getByRole("button", { name: "Done" }).click()
+    await expect(dialog).toBeHidden()
+  }
+  await ownerPage.getByLabel("Title", { exact: true }).fill("Set by hand")
+  await edit("No password")
+  await dialog.getByLabel("Password").fill("open sesame")
+  await done()
+  await edit("No limit")
   await dialog.getByLabel("Downloads at most").fill("1")
+  await done()
+  await expect(ownerPage.getByRole("button", { name: "At most 1 download" })).toBeVisible()
+  await edit("More")
+  await dialog.getByLabel("Message").fill("Only once, only later.")
   await dialog.getByLabel("Opens", { exact: true }).selectOption("On a date")
   const opensAt = new Date(Math.ceil(Date.now() / 60_000) * 60_000 + 2 * HOUR)
   await dialog.getByLabel(/^Opens at, /).fill(inKathmandu(opensAt))
@@ -32,8 +44,7 @@ test("password, limit, start and the life of addresses, set in the dialog, are w
   ])
   await expect(life.locator("option:checked")).toHaveText("1 minute")
   await life.selectOption("15 seconds")
-  await dialog.getByRole("button", { name: "Save" }).click()
-  await expect(dialog).toBeHidden()
+  await done()
 
   const { items } = await (await owner.get("/shares?q=Set+by+hand")).json()
   expect(items[0]).toMatchObject({

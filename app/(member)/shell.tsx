@@ -7,6 +7,7 @@ import { Mark } from "#components/ui/mark.tsx"
 import { ToastProvider } from "#components/ui/toast.tsx"
 import { UploadHost } from "#components/upload/upload-host.tsx"
 import type { SessionMember } from "#lib/accounts/member.ts"
+import { SignInAgain } from "./sign-in-again.tsx"
 import { SignOutButton } from "./sign-out-button.tsx"
 
 type ShellProps = {
@@ -69,6 +70,7 @@ export async function Shell({ member, children }: ShellProps) {
           </main>
         </div>
         <UploadHost memberId={member.id} />
+        <SignInAgain email={member.email} />
       </ToastProvider>
     </Messages>
   )

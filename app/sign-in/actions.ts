@@ -12,6 +12,17 @@ import { ownPath } from "#lib/web/own-path.ts"
 import { startSession } from "#lib/web/session.ts"
 
 export const signIn = publicAction(async (form): Promise<null> => {
+  await startSessionFor(form)
+  redirect(ownPath(formText(form, "next")) ?? "/shares")
+})
+
+/** The same over a page that stays: for a member whose session has ended meanwhile. */
+export const signInAgain = publicAction(async (form): Promise<null> => {
+  await startSessionFor(form)
+  return null
+})
+
+async function startSessionFor(form: FormData) {
   const jar = await cookies()
   const claim = await verifyCredentials({
     email: formText(form, "email") ?? "",
@@ -24,5 +35,4 @@ export const signIn = publicAction(async (form): Promise<null> => {
     throw new Refusal("invalid", t("wrong"))
   }
   await startSession(claim)
-  redirect(ownPath(formText(form, "next")) ?? "/shares")
-})
+}

@@ -5,8 +5,10 @@ import { useState } from "react"
 import type { ShareView } from "#lib/shares/share.ts"
 import { Switch } from "../ui/checkbox.tsx"
 
+type Reading = Pick<ShareView, "viewOnly" | "preview" | "watermark">
+
 /** Whether visitors may look at files, download them, or both. A view-only share has previews. */
-export function ReadingOptions({ share }: { share: ShareView }) {
+export function ReadingOptions({ share }: { share: Reading }) {
   const t = useTranslations("member.conditions")
   const [viewOnly, setViewOnly] = useState(share.viewOnly)
   const [preview, setPreview] = useState(share.preview)

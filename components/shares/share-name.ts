@@ -1,12 +1,9 @@
-import type { ShareView } from "#lib/shares/share.ts"
-
 type Words = (key: "andMore" | "noFiles", values: { name: string; count: number }) => string
 
+type Named = { title: string; files: readonly { name: string }[]; fileCount: number }
+
 /** A share's title, or the names of its files where it has none. */
-export function shareName(
-  { title, files, fileCount }: Pick<ShareView, "title" | "files" | "fileCount">,
-  words: Words,
-): string {
+export function shareName({ title, files, fileCount }: Named, words: Words): string {
   if (title) return title
   const [first] = files
   if (!first) return words("noFiles", { name: "", count: 0 })

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl"
 import type { ReactElement, ReactNode } from "react"
 import { Button } from "./button.tsx"
 import { DialogTitle, DialogWindow } from "./dialog-window.tsx"
+import { useKeepTyped } from "./keep-typed.tsx"
 
 type AlertDialogProps = {
   title: ReactNode
@@ -33,18 +34,23 @@ export function AlertDialog({
   pending = false,
   tone = "danger",
   trigger,
+  open,
   onOpenChange,
   children,
-  ...root
 }: AlertDialogProps) {
   const t = useTranslations("common")
+  const kept = useKeepTyped({ open, onOpenChange })
   return (
-    <Base.Root {...root} onOpenChange={(open) => onOpenChange?.(open)}>
+    <Base.Root open={kept.open} onOpenChange={kept.onOpenChange}>
       {trigger && <Base.Trigger render={trigger} />}
-      <DialogWindow className={other ? "sm:max-w-128" : "sm:max-w-110"}>
+      <DialogWindow
+        content={kept.content}
+        watch={kept.watch}
+        className={other ? "sm:max-w-128" : "sm:max-w-110"}
+      >
         <DialogTitle>{title}</DialogTitle>
         <Base.Description className="mt-2 text-soft">{description}</Base.Description>
-        {children && <div className="mt-4">{children}</div>}
+        {kept.wrap(children && <div className="mt-4">{children}</div>)}
         <div className="mt-7 flex flex-wrap justify-end gap-3 max-sm:flex-col-reverse">
           <Base.Close render={<Button variant="quiet">{t("cancel")}</Button>} />
           {other && (

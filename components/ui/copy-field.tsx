@@ -7,20 +7,23 @@ import { Button } from "./button.tsx"
 import { classNames } from "./class-names.ts"
 import { copyText } from "./copy-text.ts"
 import { Input } from "./field.tsx"
+import { isTyping } from "./is-typing.ts"
 import { ShareButton } from "./share-button.tsx"
 
 type CopyFieldProps = {
   label: string
   value: string
   labelHidden?: boolean
-  className?: string
+  className?: string | undefined
   /** The title of what the text is the address of, which can be sent from a phone. */
   shareAs?: string
+  /** Selects it at once, as where the browser did not copy it. */
+  selected?: boolean
 }
 
 /** A text to copy. Where the browser forbids that, it selects the text and names the keys. */
 export function CopyField(props: CopyFieldProps) {
-  const { label, value, labelHidden = false, className, shareAs } = props
+  const { label, value, labelHidden = false, className, shareAs, selected = false } = props
   const t = useTranslations("common")
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
@@ -31,6 +34,14 @@ export function CopyField(props: CopyFieldProps) {
     const timer = setTimeout(() => setState("idle"), 2_500)
     return () => clearTimeout(timer)
   }, [state])
+
+  useEffect(() => {
+    // Not while something else is typed.
+    if (!selected || isTyping()) return
+    input.current?.focus()
+    input.current?.select()
+    setState("by_hand")
+  }, [selected])
 
   async function copy() {
     if (await copyText(value)) return setState("copied")

@@ -11,6 +11,31 @@ export async function copyText(text: string): Promise<boolean> {
       // Not allowed here: try the old command.
     }
   }
+  return copyByCommand(text)
+}
+
+/**
+ * Copies a text that is known later; false where the browser did not, or where the text never came.
+ * Called while the browser still knows the click or drop that it comes from: some let a page copy
+ * only then.
+ */
+export async function copyLater(text: Promise<string>): Promise<boolean> {
+  if (window.isSecureContext && "ClipboardItem" in window) {
+    const blob = text.then((known) => new Blob([known], { type: "text/plain" }))
+    // It is reported below, and must not count as unhandled where the browser does not wait.
+    blob.catch(() => {})
+    try {
+      await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })])
+      return true
+    } catch {
+      // Not allowed here, or the browser wants the text at once.
+    }
+  }
+  const known = await text.catch(() => null)
+  return known !== null && copyText(known)
+}
+
+function copyByCommand(text: string): boolean {
   const focused = document.activeElement
   const area = document.createElement("textarea")
   area.value = text

@@ -1,20 +1,34 @@
 "use client"
 
 import { Dialog as Base } from "@base-ui/react/dialog"
-import type { ComponentProps, ReactNode } from "react"
+import type { ComponentProps, HTMLAttributes, ReactNode, Ref } from "react"
 import { classNames } from "./class-names.ts"
 
-type DialogWindowProps = Pick<ComponentProps<typeof Base.Popup>, "finalFocus"> & {
+type DialogWindowProps = Pick<ComponentProps<typeof Base.Popup>, "initialFocus" | "finalFocus"> & {
   /** Sets its maximum width. */
   className: string
   children: ReactNode
+  /** Above another dialog. */
+  nested?: boolean
+  content?: Ref<HTMLDivElement>
+  watch?: Pick<HTMLAttributes<HTMLElement>, "onFocusCapture" | "onInputCapture">
 }
 
 /** The window of every dialog: centred, on a phone a sheet from the bottom. */
-export function DialogWindow({ className, children, ...popup }: DialogWindowProps) {
+export function DialogWindow({
+  className,
+  children,
+  nested = false,
+  content,
+  watch,
+  ...popup
+}: DialogWindowProps) {
   return (
     <Base.Portal>
-      <Base.Backdrop className="fixed inset-0 z-40 min-h-dvh bg-shade transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
+      <Base.Backdrop
+        forceRender={nested}
+        className="fixed inset-0 z-40 min-h-dvh bg-shade transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0"
+      />
       <Base.Popup
         {...popup}
         className={classNames(
@@ -25,7 +39,11 @@ export function DialogWindow({ className, children, ...popup }: DialogWindowProp
         )}
       >
         {/* An inner element scrolls: some browsers draw a scroll bar over round corners. */}
-        <div className="min-h-0 overflow-y-auto overscroll-contain p-6 pb-[max(1.5rem,env(safe-area-inset-bottom))] sm:p-7">
+        <div
+          ref={content}
+          {...watch}
+          className="min-h-0 overflow-y-auto overscroll-contain p-6 pb-[max(1.5rem,env(safe-area-inset-bottom))] sm:p-7"
+        >
           {children}
         </div>
       </Base.Popup>

@@ -5,6 +5,7 @@ import { X } from "lucide-react"
 import { useTranslations } from "next-intl"
 import type { ReactElement, ReactNode } from "react"
 import { DialogTitle, DialogWindow } from "./dialog-window.tsx"
+import { useKeepTyped } from "./keep-typed.tsx"
 
 type DialogProps = {
   title: ReactNode
@@ -18,10 +19,13 @@ type DialogProps = {
   onOpenChange?: (open: boolean) => void
   /** "md" is 30rem wide, "lg" 42rem. */
   size?: "md" | "lg"
+  /** What gets the focus at first, in place of the button that closes it. */
+  initialFocus?: () => HTMLElement | null
   /** Where the focus goes if the element that opened it is gone. */
   finalFocus?: () => HTMLElement | null
 }
 
+/** A dialog never loses what was typed in it without a question (keep-typed.tsx). */
 export function Dialog({
   title,
   description,
@@ -29,16 +33,24 @@ export function Dialog({
   footer,
   trigger,
   size = "md",
+  initialFocus,
   finalFocus,
+  open,
   onOpenChange,
-  ...root
 }: DialogProps) {
   const t = useTranslations("common")
+  const kept = useKeepTyped({ open, onOpenChange })
   return (
-    <Base.Root {...root} onOpenChange={(open) => onOpenChange?.(open)}>
+    <Base.Root open={kept.open} onOpenChange={kept.onOpenChange}>
       {trigger && <Base.Trigger render={trigger} />}
       <DialogWindow
         {...(finalFocus && { finalFocus })}
+        // A touch would open the keyboard over the dialog.
+        {...(initialFocus && {
+          initialFocus: (how: string) => how === "touch" || (initialFocus() ?? true),
+        })}
+        content={kept.content}
+        watch={kept.watch}
         className={size === "md" ? "sm:max-w-120" : "sm:max-w-168"}
       >
         <div className="mb-5 flex items-start gap-4">
@@ -55,7 +67,7 @@ export function Dialog({
             <X aria-hidden size={20} />
           </Base.Close>
         </div>
-        {children}
+        {kept.wrap(children)}
         {footer && (
           <div className="sticky -bottom-6 -mx-6 mt-7 -mb-6 flex flex-wrap justify-end gap-3 border-t border-line bg-raised px-6 pt-4 pb-[max(1.25rem,env(safe-area-inset-bottom))] sm:-bottom-7 sm:-mx-7 sm:-mb-7 sm:px-7 max-sm:flex-nowrap max-sm:*:grow">
             {footer}

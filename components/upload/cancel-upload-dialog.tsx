@@ -6,8 +6,8 @@ import type { Upload } from "#packages/uploader/upload.ts"
 import { AlertDialog } from "../ui/alert-dialog.tsx"
 import { tabUploader } from "./tab-uploader.ts"
 
-/** One upload, or all of them. */
-export type CancelTarget = { upload?: Upload }
+/** One upload, or those with these ids. */
+export type CancelTarget = { upload?: Upload; ids?: readonly string[] }
 
 type CancelUploadDialogProps = { target: CancelTarget | null; onClose: () => void }
 
@@ -17,7 +17,7 @@ export function CancelUploadDialog({ target, onClose }: CancelUploadDialogProps)
   // Shown while the dialog fades.
   const [last, setLast] = useState<CancelTarget>({})
   if (target && target !== last) setLast(target)
-  const { upload } = last
+  const { upload, ids = [] } = last
   return (
     <AlertDialog
       open={target !== null}
@@ -26,7 +26,7 @@ export function CancelUploadDialog({ target, onClose }: CancelUploadDialogProps)
       description={t(upload ? "cancelText" : "cancelAllText")}
       confirmLabel={t(upload ? "cancelNow" : "cancelAllNow")}
       onConfirm={() => {
-        tabUploader().cancel(upload?.id)
+        tabUploader().cancel(upload?.id ?? ids)
         onClose()
       }}
     />

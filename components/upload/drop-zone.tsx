@@ -1,35 +1,43 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useRef, useSyncExternalStore } from "react"
+import {
+  type ComponentProps,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useSyncExternalStore,
+} from "react"
 import { openFileDialog, pickedFiles } from "#packages/uploader/picked-files.ts"
-import { Button } from "../ui/button.tsx"
+import type { UploadSource } from "#packages/uploader/upload.ts"
+import { buttonClass } from "../ui/button-class.ts"
+import { classNames } from "../ui/class-names.ts"
 import { Ring } from "../ui/ring.tsx"
 import { useToast } from "../ui/toast.tsx"
-import { tabUploader } from "./tab-uploader.ts"
+
+type DropZoneProps = {
+  /** What it promises, below its heading. */
+  text: string
+  onFiles: (sources: UploadSource[]) => void
+}
 
 /** Picks files and folders to upload. UploadHost takes those that are dropped or pasted. */
-export function DropZone() {
+export function DropZone({ text, onFiles }: DropZoneProps) {
   const t = useTranslations("member.upload")
   const toast = useToast()
-  const files = useRef<HTMLInputElement>(null)
-  const folder = useRef<HTMLInputElement>(null)
   const canPickFolder = useSyncExternalStore(subscribeToNothing, hasFolderPicker, () => true)
 
-  async function choose() {
+  /** The browser's own dialog, where it gives handles by which an upload goes on after a reload. */
+  async function choose(event: MouseEvent) {
+    if (!window.showOpenFilePicker) return
+    event.preventDefault()
     try {
-      const picked = await openFileDialog()
-      if (picked) tabUploader().add(picked)
-      else files.current?.click()
+      onFiles((await openFileDialog()) ?? [])
     } catch {
       toast({ title: t("unreadablePick"), tone: "danger" })
     }
-  }
-
-  function addFrom(input: HTMLInputElement) {
-    tabUploader().add(pickedFiles(input.files ?? []))
-    // Otherwise picking the same files again fires no change event.
-    input.value = ""
   }
 
   return (
@@ -39,38 +47,23 @@ export function DropZone() {
     >
       <Ring fraction={0.72} size={44} className="max-lg:hidden" />
       <div className="min-w-0 grow">
-        <h2 className="text-note">{t("drop")}</h2>
-        <p className="text-soft">{t("dropText")}</p>
+        <h2 className="text-note pointer-coarse:hidden">{t("drop")}</h2>
+        <p className="text-soft">{text}</p>
       </div>
-      <div className="flex shrink-0 flex-row-reverse gap-2 max-lg:flex-col">
-        <Button className="needs-script" onClick={choose}>
-          {t("choose")}
-        </Button>
-        {canPickFolder && (
-          <Button variant="quiet" className="needs-script" onClick={() => folder.current?.click()}>
-            {t("chooseFolder")}
-          </Button>
-        )}
+      <div className="needs-script shrink-0">
+        <div className="flex flex-row-reverse gap-2 max-lg:flex-col">
+          <FileButton variant="primary" multiple onFiles={onFiles} onClick={choose}>
+            <span className="pointer-coarse:hidden">{t("choose")}</span>
+            <span className="hidden pointer-coarse:inline">{t("send")}</span>
+          </FileButton>
+          {canPickFolder && (
+            <FileButton variant="quiet" {...FOLDER} onFiles={onFiles}>
+              {t("chooseFolder")}
+            </FileButton>
+          )}
+        </div>
       </div>
       <p className="needs-no-script text-soft">{t("needsScript")}</p>
-      <input
-        ref={files}
-        type="file"
-        multiple
-        hidden
-        aria-label={t("choose")}
-        onChange={({ currentTarget }) => addFrom(currentTarget)}
-      />
-      <input
-        ref={(input) => {
-          folder.current = input
-          if (input) input.webkitdirectory = true
-        }}
-        type="file"
-        hidden
-        aria-label={t("chooseFolder")}
-        onChange={({ currentTarget }) => addFrom(currentTarget)}
-      />
     </section>
   )
 }
@@ -79,3 +72,48 @@ const subscribeToNothing = () => () => {}
 
 // Browsers of older phones have none.
 const hasFolderPicker = () => "webkitdirectory" in HTMLInputElement.prototype
+
+// React's types have no such attribute.
+const FOLDER: object = { webkitdirectory: "" }
+
+type FileButtonProps = Omit<ComponentProps<"input">, "onChange"> & {
+  variant: "primary" | "quiet"
+  onFiles: (sources: UploadSource[]) => void
+  children: ReactNode
+}
+
+/**
+ * A file input that looks like a button, so that a tap counts before the page's scripts have come:
+ * what was picked until then is taken when they do.
+ */
+function FileButton({ variant, onFiles, className, children, ...rest }: FileButtonProps) {
+  const input = useRef<HTMLInputElement>(null)
+
+  const take = useEffectEvent(() => {
+    const { current } = input
+    if (!current?.files?.length) return
+    onFiles(pickedFiles(current.files))
+    // Otherwise picking the same files again fires no change event.
+    current.value = ""
+  })
+  useEffect(() => take(), [])
+
+  return (
+    <label
+      className={classNames(
+        buttonClass({ variant }),
+        "relative overflow-hidden has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent",
+        className,
+      )}
+    >
+      {children}
+      <input
+        ref={input}
+        type="file"
+        className="absolute inset-0 size-full cursor-pointer text-[0] opacity-0"
+        onChange={() => take()}
+        {...rest}
+      />
+    </label>
+  )
+}

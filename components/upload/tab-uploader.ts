@@ -2,8 +2,10 @@ import "client-only"
 import { createBrowserTransport } from "#packages/uploader/browser-transport.ts"
 import { createHandleStore } from "#packages/uploader/handle-store.ts"
 import { createHasher } from "#packages/uploader/hasher.ts"
+import type { Upload } from "#packages/uploader/upload.ts"
 import { createBrowserLocks } from "#packages/uploader/upload-locks.ts"
 import { createUploader, type Uploader } from "#packages/uploader/uploader.ts"
+import { reportSessionEnded } from "../session-ended.ts"
 import { sendThumbnail } from "./send-thumbnail.ts"
 
 /** Names this app's locks and its database in the browser. */
@@ -19,13 +21,32 @@ export function tabUploader(): Uploader {
   return tab.uploader
 }
 
-/** Resets the uploader when another member signs in, who must not see or continue its uploads. */
-export function assignTabTo(memberId: string) {
+/**
+ * Resets the uploader when another member signs in, who must not see or continue its uploads. True
+ * where it did.
+ */
+export function assignTabTo(memberId: string): boolean {
   const uploader = tabUploader()
-  if (!tab || tab.memberId === memberId) return
-  if (tab.memberId !== null) uploader.reset()
+  if (!tab || tab.memberId === memberId) return false
+  const isAnother = tab.memberId !== null
+  if (isAnother) uploader.reset()
   tab.memberId = memberId
+  return isAnother
 }
+
+/** Goes on with what waits for a session, once there is one. */
+export function retrySignedOutUploads() {
+  const uploader = tabUploader()
+  uploader.retry(
+    uploader
+      .snapshot()
+      .uploads.filter(waitsForSession)
+      .map(({ id }) => id),
+  )
+}
+
+const waitsForSession = ({ state, problem }: Upload) =>
+  state === "waiting" && problem?.code === "signed_out"
 
 function createTabUploader() {
   const uploader = createUploader({
@@ -36,7 +57,18 @@ function createTabUploader() {
     onStored: sendThumbnail,
   })
   confirmUnloadWhileActive(uploader)
+  reportSignedOut(uploader)
   return uploader
+}
+
+/** Reports each time that an upload begins to wait for a session. */
+function reportSignedOut(uploader: Uploader) {
+  let waited = false
+  uploader.subscribe(() => {
+    const waits = uploader.snapshot().uploads.some(waitsForSession)
+    if (waits && !waited) reportSessionEnded()
+    waited = waits
+  })
 }
 
 /** Has the browser ask before the tab is closed while uploads are active. */

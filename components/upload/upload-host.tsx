@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl"
 import { useCallback, useEffect } from "react"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 import { Ring } from "../ui/ring.tsx"
+import { addDrop, clearDrops } from "./drops.ts"
 import { assignTabTo, tabUploader } from "./tab-uploader.ts"
 import { useDropAndPaste } from "./use-drop-and-paste.ts"
 import { useUploads } from "./use-uploads.ts"
@@ -18,20 +19,23 @@ const PAGES_WITH_UPLOADS = ["/shares", "/files"]
  */
 export function UploadHost({ memberId }: { memberId: string }) {
   const router = useRouter()
-  const showsUploads = PAGES_WITH_UPLOADS.includes(usePathname())
+  const path = usePathname()
+  const showsUploads = PAGES_WITH_UPLOADS.includes(path)
 
   useEffect(() => {
-    assignTabTo(memberId)
+    if (assignTabTo(memberId)) clearDrops()
     void tabUploader().loadUnfinished()
   }, [memberId])
 
   const add = useCallback(
     (sources: UploadSource[]) => {
       if (sources.length === 0) return
-      tabUploader().add(sources)
-      if (!showsUploads) router.push("/shares")
+      // Files that are dropped on their own page are kept without a link.
+      if (path === "/files") return void tabUploader().add(sources)
+      addDrop(sources)
+      if (path !== "/shares") router.push("/shares")
     },
-    [router, showsUploads],
+    [router, path],
   )
   const isHovering = useDropAndPaste(add)
 

@@ -2,28 +2,27 @@
 
 import { useTranslations } from "next-intl"
 import { useCallback, useState } from "react"
+import type { ShareSettings } from "#lib/web/share-settings.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { type CancelTarget, CancelUploadDialog } from "./cancel-upload-dialog.tsx"
-import { markAsShared, useSharedFileIds } from "./shared-uploads.ts"
+import { DropCard } from "./drop-card.tsx"
+import { LooseCard } from "./loose-card.tsx"
+import { useSharedFileIds } from "./shared-uploads.ts"
 import { tabUploader } from "./tab-uploader.ts"
-import { UploadLinkBar } from "./upload-link-bar.tsx"
-import { UploadRows } from "./upload-rows.tsx"
-import { UploadTotalsBar } from "./upload-totals-bar.tsx"
+import { useDrops } from "./use-drops.ts"
 import { useUploads } from "./use-uploads.ts"
 
 type UploadPanelProps = {
-  /** Makes a link of files, and calls back when it is made. */
-  onCreateLink: (fileIds: string[], onCreated: () => void) => void
-  creating: boolean
+  settings: ShareSettings
+  /** The server's time. */
+  now: string
 }
 
-/**
- * The uploads of this tab, and the button that makes a link of them. Renders nothing without
- * uploads.
- */
-export function UploadPanel({ onCreateLink, creating }: UploadPanelProps) {
+/** What was dropped in this tab, each with its link and its files. Renders nothing without any. */
+export function UploadPanel({ settings, now }: UploadPanelProps) {
   const t = useTranslations("member.upload")
   const { uploads, totals } = useUploads()
+  const { drops } = useDrops()
   const shared = useSharedFileIds()
   const [cancelTarget, setCancelTarget] = useState<CancelTarget | null>(null)
   const cancel = useCallback(
@@ -34,32 +33,32 @@ export function UploadPanel({ onCreateLink, creating }: UploadPanelProps) {
     },
     [shared],
   )
-  if (uploads.length === 0) return null
+  if (uploads.length === 0 && drops.length === 0) return null
 
-  const { failed, active, stored, count } = totals
-  const anyShared = uploads.some(({ fileId }) => fileId && shared.has(fileId))
-
-  function createLink(fileIds: string[]) {
-    onCreateLink(fileIds, () => {
-      markAsShared(fileIds)
-      removeStored(fileIds)
-    })
+  function cancelAll(of: readonly Upload[]) {
+    const left = of.filter(({ state }) => state !== "stored").map(({ id }) => id)
+    const anyShared = of.some(({ fileId }) => fileId && shared.has(fileId))
+    if (anyShared) setCancelTarget({ ids: left })
+    else tabUploader().cancel(left)
   }
 
+  const { failed, active, stored, count } = totals
+  const linked = new Set(drops.flatMap(({ uploadIds }) => uploadIds))
+  const loose = uploads.filter(({ id }) => !linked.has(id))
+  const common = { shared, onCancel: cancel, onCancelAll: cancelAll }
   return (
-    <section
-      aria-label={t("panel")}
-      className="mb-8.5 rounded-[14px] bg-raised px-5 py-2 inset-ring inset-ring-line"
-    >
-      {uploads.length > 1 && (
-        <UploadTotalsBar
-          uploads={uploads}
-          totals={totals}
-          onCancelAll={() => (anyShared ? setCancelTarget({}) : tabUploader().cancel())}
+    <section aria-label={t("panel")} className="mb-8.5 flex flex-col gap-4">
+      {drops.map((drop) => (
+        <DropCard
+          key={drop.id}
+          drop={drop}
+          uploads={uploadsOf(drop.uploadIds, uploads)}
+          settings={settings}
+          now={now}
+          {...common}
         />
-      )}
-      <UploadRows uploads={uploads} onCancel={cancel} />
-      <UploadLinkBar uploads={uploads} shared={shared} creating={creating} onCreate={createLink} />
+      ))}
+      {loose.length > 0 && <LooseCard uploads={loose} {...common} />}
       <p role="status" className="sr-only">
         {t("spoken", { failed, active, stored, count })}
       </p>
@@ -68,10 +67,7 @@ export function UploadPanel({ onCreateLink, creating }: UploadPanelProps) {
   )
 }
 
-/** Removes the stored ones of these files from the list. */
-function removeStored(fileIds: readonly string[]) {
-  const wanted = new Set(fileIds)
-  const { uploads } = tabUploader().snapshot()
-  const stored = uploads.filter(({ file }) => file && wanted.has(file.id))
-  tabUploader().removeStored(stored.map(({ id }) => id))
+function uploadsOf(uploadIds: readonly string[], uploads: readonly Upload[]) {
+  const ids = new Set(uploadIds)
+  return uploads.filter(({ id }) => ids.has(id))
 }

@@ -15,7 +15,7 @@ type UploadTotalsBarProps = {
   onCancelAll: () => void
 }
 
-/** The progress of all uploads together, and what can be done with all of them. */
+/** The progress of some uploads together, and what can be done with all of them. */
 export function UploadTotalsBar({ uploads, totals, onCancelAll }: UploadTotalsBarProps) {
   const t = useTranslations("member.upload")
   const paused = uploads.filter(({ state }) => state === "paused").length
@@ -27,7 +27,12 @@ export function UploadTotalsBar({ uploads, totals, onCancelAll }: UploadTotalsBa
           <TotalsText totals={totals} paused={paused} isOffline={isOffline} />
         </p>
         <div className="-mx-3.25 flex flex-wrap">
-          <BulkActions totals={totals} paused={paused} onCancelAll={onCancelAll} />
+          <BulkActions
+            ids={uploads.map(({ id }) => id)}
+            totals={totals}
+            paused={paused}
+            onCancelAll={onCancelAll}
+          />
         </div>
       </div>
       <div className="mt-2">
@@ -59,24 +64,30 @@ function TotalsText({ totals, paused, isOffline }: TotalsTextProps) {
     .join(" · ")
 }
 
-type BulkActionsProps = { totals: UploadTotals; paused: number; onCancelAll: () => void }
+type BulkActionsProps = {
+  ids: string[]
+  totals: UploadTotals
+  paused: number
+  onCancelAll: () => void
+}
 
-function BulkActions({ totals: { failed, active }, paused, onCancelAll }: BulkActionsProps) {
+function BulkActions({ ids, totals, paused, onCancelAll }: BulkActionsProps) {
+  const { failed, active } = totals
   const t = useTranslations("member.upload")
   return (
     <>
       {failed > 1 && (
-        <Button variant="text" size="sm" onClick={() => tabUploader().retry()}>
+        <Button variant="text" size="sm" onClick={() => tabUploader().retry(ids)}>
           {t("retryAll", { count: failed })}
         </Button>
       )}
       {active > 0 && (
-        <Button variant="text" size="sm" onClick={() => tabUploader().pause()}>
+        <Button variant="text" size="sm" onClick={() => tabUploader().pause(ids)}>
           {t("pauseAll")}
         </Button>
       )}
       {active === 0 && paused > 0 && (
-        <Button variant="text" size="sm" onClick={() => tabUploader().resume()}>
+        <Button variant="text" size="sm" onClick={() => tabUploader().resume(ids)}>
           {t("resumeAll")}
         </Button>
       )}

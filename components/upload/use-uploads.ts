@@ -1,9 +1,9 @@
 "use client"
 
-import { useRouter } from "next/navigation"
 import { useEffect, useState, useSyncExternalStore } from "react"
 import { NO_UPLOADS, type UploadsSnapshot } from "#packages/uploader/uploads-snapshot.ts"
 import { tabUploader } from "./tab-uploader.ts"
+import { useRefresh } from "./use-refresh.ts"
 
 /** Many small files cause one refresh in this time, not one each. */
 const REFRESH_DELAY_MS = 400
@@ -19,15 +19,15 @@ export function useUploads(): UploadsSnapshot {
 
 /** Refreshes the page's lists and usage after a file is stored. */
 export function useRefreshWhenStored() {
-  const router = useRouter()
+  const refresh = useRefresh()
   const { stored } = useUploads().totals
   const [seen, setSeen] = useState(stored)
   useEffect(() => {
     if (stored === seen) return
     const timer = setTimeout(() => {
       setSeen(stored)
-      if (stored > seen) router.refresh()
+      if (stored > seen) refresh()
     }, REFRESH_DELAY_MS)
     return () => clearTimeout(timer)
-  }, [stored, seen, router])
+  }, [stored, seen, refresh])
 }

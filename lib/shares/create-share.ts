@@ -9,20 +9,25 @@ import { Refusal } from "#lib/errors.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { settings } from "#lib/settings.ts"
 import { newId } from "#lib/uuid.ts"
+import { findShareDefaults } from "./member-share-defaults.ts"
 import { requireShare } from "./require-share.ts"
 import type { ShareInput, ShareView } from "./share.ts"
+import { withDefaults } from "./share-defaults.ts"
 import { refuseUnreadable } from "./share-reading.ts"
 import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
 
 /**
- * Makes a share and its link. Its files may still be uploading. Refuses `not_found` if one of them
- * is not the owner's or was deleted, and `unavailable` while the disk is full; then nothing is made.
+ * Makes a share and its link. What is not given begins as the owner's defaults say. Its files may
+ * still be uploading. Refuses `not_found` if one of them is not the owner's or was deleted, and
+ * `unavailable` while the disk is full; then nothing is made.
  */
-export async function createShare(owner: MemberId, input: ShareInput): Promise<ShareView> {
+export async function createShare(owner: MemberId, given: ShareInput): Promise<ShareView> {
   requireRoom("share")
+  const now = await databaseTime()
+  const maxShareDays = settings.MAX_SHARE_DAYS ?? null
+  const input = withDefaults(given, await findShareDefaults(owner), { now, maxShareDays })
   const { title, message, startsAt, password, maxDownloads, mintTtlSeconds } = input
   const { direct = false, preview = true, viewOnly = false, watermark = false } = input
-  const now = await databaseTime()
   const expiresAt =
     input.expiresAt === undefined ? defaultExpiry(startsAt ?? null, now) : input.expiresAt
   refuseBadTimes({ startsAt: startsAt ?? null, expiresAt }, now)

@@ -23,13 +23,15 @@ const failureOf = (
 export const unreadable = failureOf("unreadable", { final: true })
 
 const STORAGE_FULL = 507
+const SIGNED_OUT = 401
 
 export const storeRefused = failureOf("store_refused")
 
-/** A refusal of the app is final, unless the app is busy. */
+/** A refusal of the app is final, unless the app is busy or the session is over. */
 export function appFailure({ status, message, retryAfterSeconds }: FailedAnswer): Failure {
   if (status === 0) return failureOf("no_answer")
   if (status === STORAGE_FULL) return failureOf("storage_full", { message, retryAfterSeconds })
+  if (status === SIGNED_OUT) return failureOf("signed_out", { message })
   if (status === 429 || status >= 500) return failureOf("busy", { message, retryAfterSeconds })
   return failureOf("refused", { message, final: true })
 }

@@ -21,8 +21,8 @@ const OFFLINE_RETRY_MS = 30_000
  */
 const SILENT_ATTEMPTS_FACTOR = 6
 
-/** A store that is full may stay so for days. */
-const FULL_RETRY_MS = 60_000
+/** A store that is full may stay so for days, and so may a session that is over. */
+const LONG_RETRY_MS = 60_000
 
 export type RetryOptions = {
   /** Failures in a row after which there is no further attempt. */
@@ -43,9 +43,9 @@ export function createRetries({ attempts, isOnline, random }: RetryOptions) {
       if (!isOnline())
         return { ms: OFFLINE_RETRY_MS, problem: { code: "offline", message: null }, retryAt: null }
       const asked = (retryAfterSeconds ?? 0) * 1_000
-      // Room may take days to be made, and does not count either.
-      if (problem.code === "storage_full")
-        return delayOf(problem, Math.max(asked, jittered(FULL_RETRY_MS, random)))
+      // Room may take days to be made, a person days to sign in; that does not count either.
+      if (problem.code === "storage_full" || problem.code === "signed_out")
+        return delayOf(problem, Math.max(asked, jittered(LONG_RETRY_MS, random)))
       failures += 1
       if (problem.code !== "no_answer" && problem.code !== "stalled") answered += 1
       if (answered >= attempts || failures >= attempts * SILENT_ATTEMPTS_FACTOR) return null

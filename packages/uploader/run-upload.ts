@@ -20,13 +20,16 @@ export async function runUpload(entry: Entry, signal: AbortSignal, context: Uplo
     const step = await runStage(entry, signal, context)
     if (signal.aborted) return
     if ("next" in step) entry.stage = step.next
-    else if ("stored" in step) {
+    if ("stored" in step) {
       releaseUpload(entry, context)
       const sentBytes = entry.view.size
       context.change(entry, { state: "stored", file: step.stored, sentBytes, bytesPerSecond: null })
       context.onStored(step.stored, entry.source.body)
       return
-    } else {
+    }
+    // It was paused, and its last parts have ended.
+    if (entry.pause.signal.aborted) return
+    if (!("next" in step)) {
       const delay = entry.retries.delayAfter(step)
       if (!delay) {
         const { problem } = step

@@ -238,19 +238,51 @@ describe("a file in parts", () => {
 
     uploader.pause()
     await settle()
-    expect(env.pendingPuts).toEqual([])
-    expect(upload()).toMatchObject({ state: "paused", sentBytes: 3 })
+    expect(upload()).toMatchObject({ state: "paused", sentBytes: 4 })
+    // Parts in flight end, and no other is started.
+    expect(env.partsInFlight()).toEqual([3, 5, 6, 7])
+    for (const part of [3, 6, 7]) await env.answerPart(part, stored)
     // Its last byte had arrived, and only the answer was cut off.
     env.storedParts.get("ten")?.add(5)
+    await env.answerPart(5, no(0))
+    expect(env.pendingPuts).toEqual([])
+    expect(upload()).toMatchObject({ state: "paused", sentBytes: 6 })
     env.urls.length = 0
     uploader.resume()
     await settle()
-    expect(upload()).toMatchObject({ state: "sending", sentBytes: 4 })
+    expect(upload()).toMatchObject({ state: "sending", sentBytes: 7 })
     await rest()
 
-    expect(env.urls.map((url) => Number(/\/(\d+)\?/.exec(url)?.[1]))).toEqual([3, 6, 7, 8, 9, 10])
+    expect(env.urls.map((url) => Number(/\/(\d+)\?/.exec(url)?.[1]))).toEqual([8, 9, 10])
     expect(upload().state).toBe("stored")
     expect(env.start).toHaveBeenCalledTimes(1)
+  })
+
+  it("goes on after a resume while parts are still in flight, and sends none of them twice", async () => {
+    const { env, uploader, upload, rest } = await sending()
+    uploader.pause()
+    await settle()
+    uploader.resume()
+    await settle()
+    expect(upload().state).toBe("sending")
+    expect(env.partsInFlight()).toEqual([1, 2, 3, 4])
+    await rest()
+
+    expect(env.urls).toHaveLength(10)
+    expect(upload().state).toBe("stored")
+  })
+
+  it("stays paused when all its parts end, and is finished by a resume", async () => {
+    const { env, uploader, upload } = await sending()
+    for (let part = 1; part <= 6; part++) await env.answerPart(part, stored)
+    uploader.pause()
+    for (let part = 7; part <= 10; part++) await env.answerPart(part, stored)
+    expect(upload()).toMatchObject({ state: "paused", sentBytes: 10 })
+    expect(env.finish).not.toHaveBeenCalled()
+
+    uploader.resume()
+    await settle()
+    expect(upload().state).toBe("stored")
   })
 
   it("stays paused when its last part fails at the same time", async () => {
@@ -276,6 +308,7 @@ describe("a file in parts", () => {
     const { env, uploader, rest } = await sending()
     await env.answerPart(1, stored)
     uploader.pause()
+    await rest()
     env.listParts.mockResolvedValueOnce(ok([{ partNumber: 1, size: 0 }]))
     uploader.resume()
     await settle()

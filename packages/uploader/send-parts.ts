@@ -28,6 +28,8 @@ export type PartsJob = {
   /** Numbers of the parts that the store has. Stored parts are added. */
   storedParts: Set<number>
   signal: AbortSignal
+  /** Aborts when no further part is to be started. Parts in flight end. */
+  pause: AbortSignal
   /** Bytes of stored and of running parts; falls when a part has to be sent again. */
   onProgress: (sentBytes: number) => void
   /** The earliest retry once every lane waits; null when a lane continues. */
@@ -36,12 +38,15 @@ export type PartsJob = {
 
 /**
  * `gone`: the app has deleted the file. `lost`: the store has. `complete`: the app has it already.
+ * `paused`: parts are missing, and none is in flight.
  */
-export type PartsOutcome = "stored" | "gone" | "lost" | "complete" | "aborted" | Failure
+export type PartsOutcome = "stored" | "gone" | "lost" | "complete" | "aborted" | "paused" | Failure
 
 type PartsRun = PartsJob & {
   context: PartsContext
   urls: PartUrls
+  /** Aborts with `signal` and with `pause`. */
+  starting: AbortSignal
   /** Numbers of the parts that no lane has taken yet. */
   missing: number[]
   progress: ReturnType<typeof createPartsProgress>
@@ -64,6 +69,7 @@ export async function sendParts(job: PartsJob, context: PartsContext): Promise<P
   const run: PartsRun = {
     ...job,
     signal: AbortSignal.any([job.signal, stop.signal]),
+    starting: AbortSignal.any([job.signal, stop.signal, job.pause]),
     context,
     urls: createPartUrls({ ...context, fileId, layout, upcoming }),
     missing,
@@ -72,27 +78,32 @@ export async function sendParts(job: PartsJob, context: PartsContext): Promise<P
     isFast: true,
   }
   let ended: PartsOutcome | null = null
+  let isPaused = false
 
   async function lane() {
     const outcome = await runLane(run)
     run.delays.endLane()
     if (outcome === "stored") return run.delays.reportIfAllWait()
+    if (outcome === "paused") {
+      isPaused = true
+      return
+    }
     ended ??= job.signal.aborted ? "aborted" : outcome
     stop.abort()
   }
 
   await Promise.all(Array.from({ length: lanes }, lane))
-  return ended ?? "stored"
+  return ended ?? (isPaused ? "paused" : "stored")
 }
 
 /** Sends one missing part after another. */
 async function runLane(run: PartsRun): Promise<PartsOutcome> {
-  const { context, signal, missing } = run
+  const { context, missing } = run
   const retries = context.newRetries()
   let retried: number | undefined
   for (;;) {
-    const release = await context.requestSlots.acquire(signal)
-    if (!release) return "aborted"
+    const release = await context.requestSlots.acquire(run.starting)
+    if (!release) return pausedOr(run, "aborted")
     // Taken only now, so that the first lane has the first parts signed for all lanes.
     const partNumber = retried ?? missing.shift()
     if (partNumber === undefined) {
@@ -106,10 +117,14 @@ async function runLane(run: PartsRun): Promise<PartsOutcome> {
       continue
     }
     if (typeof outcome === "string") return outcome
+    if (run.pause.aborted) return "paused"
     if (!(await waitToRetry(run, outcome, retries))) return { ...outcome, final: true }
     retried = partNumber
   }
 }
+
+const pausedOr = ({ signal, pause }: PartsRun, outcome: PartsOutcome) =>
+  pause.aborted && !signal.aborted ? "paused" : outcome
 
 /** Null once the store has the part. */
 async function sendPart(run: PartsRun, partNumber: number): Promise<PartsOutcome | null> {
@@ -117,6 +132,7 @@ async function sendPart(run: PartsRun, partNumber: number): Promise<PartsOutcome
   const { transport } = run.context
   const url = await urls.take(partNumber, run.isFast)
   if (signal.aborted) return "aborted"
+  if (run.pause.aborted) return "paused"
   if (!url.ok) {
     if (url.status === 404) return "gone"
     // An earlier finish succeeded and only its answer was lost.
@@ -155,7 +171,7 @@ async function waitToRetry(run: PartsRun, failure: Failure, retries: Retries) {
   if (!delay) return false
   delays.add(delay)
   delays.reportIfAllWait()
-  await context.wait(delay, signal)
+  await context.wait(delay, run.starting)
   delays.delete(delay)
   if (!signal.aborted) onDelay(null)
   return true

@@ -109,7 +109,8 @@ async function sendInParts(
   const showStored = () => context.change(entry, { sentBytes: layout.totalSizeOf(storedParts) })
   showStored()
   const wait = (delay: RetryDelay, until: AbortSignal) => context.wait(entry, delay, until)
-  const job = { fileId, layout, storedParts, signal, ...showParts(entry, signal, context) }
+  const pause = entry.pause.signal
+  const job = { fileId, layout, storedParts, signal, pause, ...showParts(entry, signal, context) }
   const outcome = await sendParts(job, { ...context, wait })
   partsEnd.abort()
   if (outcome === "stored" || outcome === "complete") return { next: "finish" }
@@ -124,7 +125,7 @@ const showParts = (entry: Entry, signal: AbortSignal, context: UploadContext) =>
     if (!signal.aborted) context.progress(entry, sentBytes)
   },
   onDelay(delay: RetryDelay | null) {
-    if (signal.aborted) return
+    if (signal.aborted || entry.pause.signal.aborted) return
     if (delay) showDelay(entry, delay, context)
     else if (entry.view.state === "waiting")
       context.change(entry, { state: "sending", ...noProblem })
@@ -139,5 +140,5 @@ function stepAfterParts(
   if (outcome === "gone") return restartUpload(entry, context)
   // When it is asked for the stored parts, the app starts the upload in the store again.
   if (outcome === "lost") return storeRefused
-  return outcome === "aborted" ? { next: "send" } : outcome
+  return outcome === "aborted" || outcome === "paused" ? { next: "send" } : outcome
 }

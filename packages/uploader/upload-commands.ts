@@ -1,6 +1,6 @@
 import "client-only"
 import { continueUnfinished } from "./continue-unfinished.ts"
-import { isActive, type UploadSource } from "./upload.ts"
+import { isActive, type UploadIds, type UploadSource } from "./upload.ts"
 import { releaseUpload, type UploadContext } from "./upload-context.ts"
 import type { Entry } from "./upload-entry.ts"
 import type { UploadList } from "./upload-list.ts"
@@ -17,9 +17,10 @@ export type CommandParts = {
 
 /** What a member does with uploads, one or all. `Uploader` documents each command. */
 export function createUploadCommands({ list, queue, context, changed, wake }: CommandParts) {
-  /** Acts on one upload, or on all without an id. */
-  function each(id: string | undefined, act: (entry: Entry) => void) {
-    for (const entry of list.all()) if (id === undefined || entry.view.id === id) act(entry)
+  /** Acts on some uploads, or on all without an id. */
+  function each(id: UploadIds | undefined, act: (entry: Entry) => void) {
+    const ids = new Set(typeof id === "string" ? [id] : id)
+    for (const entry of list.all()) if (id === undefined || ids.has(entry.view.id)) act(entry)
     queue.pump()
     changed()
   }
@@ -34,26 +35,26 @@ export function createUploadCommands({ list, queue, context, changed, wake }: Co
 
     register: queue.register,
 
-    pause: (id?: string) =>
+    pause: (id?: UploadIds) =>
       each(id, (entry) => {
         // Its bytes are stored already.
         if (!isActive(entry.view) || entry.view.state === "finishing") return
-        queue.stop(entry)
+        queue.pause(entry)
         list.change(entry, { state: "paused", problem: null, retryAt: null, bytesPerSecond: null })
       }),
 
-    resume: (id?: string) =>
+    resume: (id?: UploadIds) =>
       each(id, (entry) => {
-        if (entry.view.state === "paused") queue.requeue(entry)
+        if (entry.view.state === "paused") queue.resume(entry)
       }),
 
-    retry: (id?: string) =>
+    retry: (id?: UploadIds) =>
       each(id, (entry) => {
         if (entry.view.state === "failed") queue.requeue(entry)
         if (entry.view.state === "waiting") wake(entry)
       }),
 
-    cancel: (id?: string) =>
+    cancel: (id?: UploadIds) =>
       each(id, (entry) => {
         const isStored = entry.view.state === "stored"
         if (isStored && id === undefined) return

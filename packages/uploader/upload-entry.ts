@@ -31,8 +31,10 @@ export type Entry = {
   /** How often the app has deleted the record, so that the upload began again. */
   restarts: number
   retries: Retries
-  /** Aborts the current run, as a pause does. */
+  /** Aborts the current run. */
   run: AbortController | null
+  /** Aborts when the current run is paused: it starts no part any more, and those in flight end. */
+  pause: AbortController
   /** Aborts when the upload is removed. */
   lifetime: AbortController
   /** Releases the lock that keeps other tabs from sending the same file. */
@@ -71,6 +73,7 @@ export function createEntry(id: string, source: UploadSource, retries: Retries):
     restarts: 0,
     retries,
     run: null,
+    pause: new AbortController(),
     lifetime: new AbortController(),
     unlock: null,
     rate: createRateMeter(),

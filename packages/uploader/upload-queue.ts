@@ -1,5 +1,6 @@
 import "client-only"
 import { registerUpload, runUpload } from "./run-upload.ts"
+import { isActive } from "./upload.ts"
 import type { UploadContext } from "./upload-context.ts"
 import type { Entry } from "./upload-entry.ts"
 import type { UploadList } from "./upload-list.ts"
@@ -33,10 +34,19 @@ export function createUploadQueue({ list, context, concurrency, subscribe }: Upl
   async function run(entry: Entry, work: typeof runUpload) {
     const controller = new AbortController()
     entry.run = controller
+    entry.pause = new AbortController()
     await work(entry, controller.signal, context)
     // A pause and resume may have started another run meanwhile.
-    if (entry.run === controller) entry.run = null
+    if (entry.run === controller) {
+      entry.run = null
+      if (entry.pause.signal.aborted && isActive(entry.view)) requeue(entry)
+    }
     pump()
+  }
+
+  function requeue(entry: Entry) {
+    entry.retries.reset()
+    list.change(entry, { state: "queued", problem: null, retryAt: null, bytesPerSecond: null })
   }
 
   /** Stops the current run. */
@@ -53,9 +63,20 @@ export function createUploadQueue({ list, context, concurrency, subscribe }: Upl
     pump,
     stop,
 
-    requeue(entry: Entry) {
-      entry.retries.reset()
-      list.change(entry, { state: "queued", problem: null, retryAt: null, bytesPerSecond: null })
+    requeue,
+
+    /** Pauses the current run. Parts in flight end, so that what was sent of them is not lost. */
+    pause(entry: Entry) {
+      if (entry.run && entry.layout && entry.stage === "send") {
+        entry.pause.abort()
+        entry.rate.reset()
+      } else stop(entry)
+    },
+
+    /** Goes on with a paused upload, once its parts in flight have ended. */
+    resume(entry: Entry) {
+      if (entry.run) list.change(entry, { state: "sending" })
+      else requeue(entry)
     },
 
     remove(entry: Entry) {

@@ -29,13 +29,13 @@ export type UploadSource = {
  * |           |                                               | and then sending on 409          |
  * | waiting   | a failure that may pass; a retry is scheduled | the state that failed, after the |
  * |           |                                               | delay, retry() or a reconnect    |
- * | paused    | pause() was called; nothing runs              | queued by resume()               |
+ * | paused    | pause() was called; no part is started        | queued by resume()               |
  * | failed    | a refusal, or too many failures in a row      | queued by retry(); by a          |
  * |           |                                               | reconnect if nothing answered    |
  * | stored    | the app has confirmed the file                | none                             |
  *
  * A failure leads from starting, sending and finishing to waiting or failed. pause() leads from
- * queued, starting, sending and waiting to paused; finishing runs to its end. cancel() removes an
+ * queued, starting, sending and waiting to paused, where parts in flight end; finishing runs to its end. cancel() removes an
  * upload in any state. Waiting, paused and failed uploads keep the parts that the store has.
  */
 export type UploadState =
@@ -55,6 +55,7 @@ export type UploadProblem = {
     | "stalled"
     | "store_refused"
     | "storage_full"
+    | "signed_out"
     | "busy"
     | "unreadable"
     | "refused"
@@ -82,6 +83,9 @@ export type Upload = {
   /** The stored file. */
   file: FileRecord | null
 }
+
+/** One upload or several. */
+export type UploadIds = string | readonly string[]
 
 /** An upload of this member that the app still waits for and that no tab of this browser sends. */
 export type UnfinishedUpload = {

@@ -7,7 +7,7 @@ import type { Hasher } from "./hasher.ts"
 import { createLeaseRenewal } from "./lease-renewal.ts"
 import { createRetries } from "./retry.ts"
 import { createUnfinishedList } from "./unfinished-list.ts"
-import type { UploadSource } from "./upload.ts"
+import type { UploadIds, UploadSource } from "./upload.ts"
 import { createUnfinishedCommands, createUploadCommands } from "./upload-commands.ts"
 import type { UploadContext } from "./upload-context.ts"
 import type { Entry } from "./upload-entry.ts"
@@ -30,16 +30,16 @@ export type Uploader = {
    * hold them. A refusal is shown when the upload's turn comes.
    */
   register(): Promise<void>
-  /** Without an id: all. An upload in its finish is not paused. */
-  pause(id?: string): void
-  resume(id?: string): void
+  /** Without an id: all. Parts in flight end; an upload in its finish is not paused. */
+  pause(id?: UploadIds): void
+  resume(id?: UploadIds): void
   /** Queues a failed upload again, or ends the delay of a waiting one. Without an id: all. */
-  retry(id?: string): void
+  retry(id?: UploadIds): void
   /**
    * Stops an upload, deletes the file in the app and removes both. A stored upload is only removed
    * from the list, and stays on it when there is no id.
    */
-  cancel(id?: string): void
+  cancel(id?: UploadIds): void
   /** Removes stored uploads from the list; their files stay. */
   removeStored(ids: readonly string[]): void
   /** Asks the app for unfinished uploads. The list stays as it is when the app does not answer. */

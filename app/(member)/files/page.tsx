@@ -36,7 +36,7 @@ export default async function FilesPage({ searchParams }: { searchParams: PageQu
   const asked = { q, limit: limit?.toString() }
   return (
     <>
-      <ShareUploads settings={settings} usage={usage} now={now} alwaysUsage />
+      <ShareUploads settings={settings} usage={usage} now={now} shares={null} />
       <div className="mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <h1 className="text-xl">{t("heading")}</h1>
         <ListSearch path="/files" label={t("searchLabel")} q={q} />

@@ -8,6 +8,8 @@ import { changePassword, PasswordChange } from "#lib/accounts/change-password.ts
 import { MemberName } from "#lib/accounts/member.ts"
 import { endOtherSessions, endSession } from "#lib/accounts/session.ts"
 import { formText, parse } from "#lib/input.ts"
+import { findShareDefaults, saveShareDefaults } from "#lib/shares/member-share-defaults.ts"
+import { ShareDefaults } from "#lib/shares/share-defaults.ts"
 import { memberAction } from "#lib/web/action.ts"
 import { clientAddress } from "#lib/web/client-address.ts"
 import { startSession } from "#lib/web/session.ts"
@@ -42,5 +44,29 @@ export const savePassword = memberAction(async ({ id }, form): Promise<null> => 
     newPassword: formText(form, "newPassword") ?? "",
   })
   await startSession(await changePassword(id, change, clientAddress(await headers())))
+  return null
+})
+
+/** Fields `days` ("never", or a number) and those of the conditions of a share. */
+export const saveDefaults = memberAction(async ({ id }, form): Promise<null> => {
+  const number = (name: string) => {
+    const text = formText(form, name)
+    return text === undefined ? null : Number(text)
+  }
+  const lifetime = formText(form, "mintTtlSeconds")
+  const before = await findShareDefaults(id)
+  const defaults = parse(ShareDefaults, {
+    days: formText(form, "days") === "never" ? null : number("days"),
+    maxDownloads: number("maxDownloads"),
+    direct: form.has("direct"),
+    preview: form.has("viewOnly") || form.has("preview"),
+    viewOnly: form.has("viewOnly"),
+    watermark: form.has("watermark"),
+    mintTtlSeconds:
+      lifetime === "keep" ? (before.mintTtlSeconds ?? null) : number("mintTtlSeconds"),
+  })
+  await saveShareDefaults(id, defaults)
+  revalidatePath("/shares")
+  revalidatePath("/settings")
   return null
 })

@@ -3,7 +3,12 @@ import { getTranslations } from "next-intl/server"
 import { Notice } from "#components/ui/notice.tsx"
 import { listSessions } from "#lib/accounts/session.ts"
 import { countGuesses } from "#lib/accounts/throttle.ts"
+import { settings } from "#lib/settings.ts"
+import { findShareDefaults } from "#lib/shares/member-share-defaults.ts"
+import { usualDays } from "#lib/shares/share-defaults.ts"
 import { memberPage } from "#lib/web/session.ts"
+import { shareSettings } from "#lib/web/share-settings.ts"
+import { DefaultsForm } from "./defaults-form.tsx"
 import { NameForm } from "./name-form.tsx"
 import { PasswordForm } from "./password-form.tsx"
 import { SessionList } from "./session-list.tsx"
@@ -21,6 +26,9 @@ export default async function SettingsPage() {
   const t = await getTranslations("accounts.settings")
   const words = await getTranslations("accounts.sessions")
   const attempts = await countGuesses("sign_in", email)
+  const links = await getTranslations("member.defaults")
+  const defaults = await findShareDefaults(id)
+  const { maxShareDays } = shareSettings()
   const sessions = await listSessions(id, sessionId)
   return (
     <>
@@ -34,6 +42,16 @@ export default async function SettingsPage() {
       <section className="mt-9 border-t border-line pt-7">
         <h2 className="mb-5 text-lg font-semibold tracking-[-0.015em]">{t("nameTitle")}</h2>
         <NameForm name={name} />
+      </section>
+      <section className="mt-11 border-t border-line pt-7">
+        <h2 className="text-lg font-semibold tracking-[-0.015em]">{links("title")}</h2>
+        <p className="mt-1.5 mb-5 text-soft">{links("lead")}</p>
+        <DefaultsForm
+          defaults={defaults}
+          days={usualDays(defaults, maxShareDays)}
+          maxShareDays={maxShareDays}
+          mintTtlSeconds={settings.MINT_TTL_SECONDS}
+        />
       </section>
       <section className="mt-11 border-t border-line pt-7">
         <h2 className="text-lg font-semibold tracking-[-0.015em]">{t("passwordTitle")}</h2>

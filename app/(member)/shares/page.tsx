@@ -10,7 +10,9 @@ import { Pager } from "#components/ui/pager.tsx"
 import { readUsage } from "#lib/files/quota.ts"
 import { listAskedShares } from "#lib/questions/list-asked-shares.ts"
 import { listShares } from "#lib/shares/list-shares.ts"
+import { findShareDefaults } from "#lib/shares/member-share-defaults.ts"
 import { SHARE_STATUSES, ShareListQuery } from "#lib/shares/share.ts"
+import { usualDays } from "#lib/shares/share-defaults.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { memberPage } from "#lib/web/session.ts"
@@ -27,10 +29,11 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
   const member = await memberPage()
   const now = member.now.toISOString()
   const query = await readListQuery(ShareListQuery, searchParams)
-  const [list, usage, asked] = await Promise.all([
+  const [list, usage, asked, defaults] = await Promise.all([
     orNotFound(listShares(member.id, query)),
     readUsage(member.id),
     listAskedShares(member.id),
+    findShareDefaults(member.id),
   ])
   if (!list) return <NotFoundMessage home="/shares" />
   const { items, nextCursor } = list
@@ -41,7 +44,13 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
   const settings = shareSettings()
   return (
     <>
-      <ShareUploads settings={settings} usage={usage} now={now} />
+      <ShareUploads
+        settings={settings}
+        usage={usage}
+        now={now}
+        shares={items}
+        days={usualDays(defaults, settings.maxShareDays)}
+      />
       <RefreshWhileArriving
         arriving={items.reduce((sum, share) => sum + share.arrivingFileCount, 0)}
       />

@@ -1,33 +1,48 @@
 "use client"
 
+import { useTranslations } from "next-intl"
 import { Usage, type UsageView } from "#components/files/usage.tsx"
 import { DropZone } from "#components/upload/drop-zone.tsx"
+import { addDrop } from "#components/upload/drops.ts"
+import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { UploadPanel } from "#components/upload/upload-panel.tsx"
+import { useDropsOfPage } from "#components/upload/use-drops.ts"
 import { useRefreshWhenStored } from "#components/upload/use-uploads.ts"
+import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
 import { UnfinishedUploads } from "./unfinished-uploads.tsx"
-import { useShareDialogs } from "./use-share-dialogs.tsx"
 
 type ShareUploadsProps = {
   settings: ShareSettings
   usage: UsageView
   /** The server's time. */
   now: string
-  /** Shows the usage also while there is enough left. */
-  alwaysUsage?: boolean
+  /** The shares that the page lists; null where files are kept without a link. */
+  shares: readonly ShareView[] | null
+  /** After how many days a new share lapses; null: never. */
+  days?: number | null
 }
 
-/** Uploads files, and creates a link of them. */
-export function ShareUploads({ settings, usage, now, alwaysUsage = false }: ShareUploadsProps) {
-  const { element, create, creating } = useShareDialogs(settings, now)
+const NONE: readonly ShareView[] = []
+
+/** Uploads files: on the page of shares they get their link at once. */
+export function ShareUploads({ settings, usage, now, shares, days = null }: ShareUploadsProps) {
+  const t = useTranslations("member.upload")
   useRefreshWhenStored()
+  useDropsOfPage(shares ?? NONE)
   return (
     <>
-      <DropZone />
-      <Usage usage={usage} onlyLow={!alwaysUsage} />
-      <UploadPanel onCreateLink={create} creating={creating} />
+      <DropZone
+        text={
+          shares
+            ? t("dropText", { never: days === null ? "yes" : "no", days: days ?? 0 })
+            : t("keepText")
+        }
+        onFiles={(sources) => (shares ? addDrop(sources) : tabUploader().add(sources))}
+      />
+      <Usage usage={usage} onlyLow={shares !== null} />
+      <UploadPanel settings={settings} now={now} />
       <UnfinishedUploads keptHours={settings.uploadIdleHours} now={now} />
-      {element}
     </>
   )
 }

@@ -1,0 +1,88 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useActionState } from "react"
+import { LinkLifetimeField } from "#components/shares/link-lifetime.tsx"
+import { ReadingOptions } from "#components/shares/reading-options.tsx"
+import { Switch } from "#components/ui/checkbox.tsx"
+import { Field } from "#components/ui/field.tsx"
+import { NativeSelect } from "#components/ui/native-select.tsx"
+import { Notice } from "#components/ui/notice.tsx"
+import { SubmitButton } from "#components/ui/submit-button.tsx"
+import type { ShareDefaults } from "#lib/shares/share-defaults.ts"
+import type { ActionState } from "#lib/web/action.ts"
+import { saveDefaults } from "./actions.ts"
+
+const DAYS = [1, 3, 7, 14, 30, 90]
+
+type DefaultsFormProps = {
+  defaults: ShareDefaults
+  /** Days after which a share lapses by default. */
+  days: number | null
+  maxShareDays: number | null
+  /** Seconds for which a download address works by default. */
+  mintTtlSeconds: number
+}
+
+/** What the member's new links begin with. */
+export function DefaultsForm({ defaults, days, maxShareDays, mintTtlSeconds }: DefaultsFormProps) {
+  const t = useTranslations("member.defaults")
+  const conditions = useTranslations("member.conditions")
+  const [state, send] = useActionState<ActionState<null> | null, FormData>(saveDefaults, null)
+  const refusal = state?.ok === false ? state : null
+  const errorOf = (field: string) => (refusal?.field === field ? refusal.message : undefined)
+  const choices = [...new Set([...DAYS, ...(days === null ? [] : [days])])]
+    .filter((one) => maxShareDays === null || one <= maxShareDays)
+    .sort((a, b) => a - b)
+  const { direct = false, preview = true, viewOnly = false, watermark = false } = defaults
+  return (
+    <form action={send} className="flex max-w-140 flex-col items-start gap-5">
+      {refusal && !refusal.field && <Notice tone="danger">{refusal.message}</Notice>}
+      <div className="grid w-full gap-5 sm:grid-cols-2">
+        <Field label={t("days")} error={errorOf("days")}>
+          {(control) => (
+            <NativeSelect {...control} name="days" defaultValue={days ?? "never"}>
+              {choices.map((one) => (
+                <option key={one} value={one}>
+                  {t("inDays", { count: one })}
+                </option>
+              ))}
+              {maxShareDays === null && <option value="never">{t("never")}</option>}
+            </NativeSelect>
+          )}
+        </Field>
+        <Field
+          label={conditions("maxDownloads")}
+          aside={conditions("optional")}
+          name="maxDownloads"
+          type="number"
+          inputMode="numeric"
+          min={1}
+          max={1_000_000}
+          placeholder={t("noLimit")}
+          defaultValue={refusal?.values.maxDownloads ?? defaults.maxDownloads ?? ""}
+          error={errorOf("maxDownloads")}
+        />
+      </div>
+      <div className="flex w-full flex-col border-y border-line">
+        <div className="border-b border-line py-3.5">
+          <Switch
+            label={conditions("direct")}
+            hint={conditions("directHint")}
+            name="direct"
+            defaultChecked={direct}
+          />
+        </div>
+        <ReadingOptions share={{ preview, viewOnly, watermark }} />
+      </div>
+      <LinkLifetimeField
+        seconds={defaults.mintTtlSeconds ?? mintTtlSeconds}
+        error={errorOf("mintTtlSeconds")}
+      />
+      <SubmitButton variant="quiet">{t("submit")}</SubmitButton>
+      <p role="status" className="text-sm text-ok empty:hidden">
+        {state?.ok && t("saved")}
+      </p>
+    </form>
+  )
+}

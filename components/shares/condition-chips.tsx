@@ -1,0 +1,148 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { type ReactNode, useState } from "react"
+import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareSettings } from "#lib/web/share-settings.ts"
+import { useReader } from "../local-time.tsx"
+import { ActionError } from "../ui/action-error.tsx"
+import { Button } from "../ui/button.tsx"
+import { Dialog } from "../ui/dialog.tsx"
+import type { EditorProps } from "./editor-props.ts"
+import { EndEditor } from "./end-editor.tsx"
+import { LimitEditor } from "./limit-editor.tsx"
+import { MoreEditor } from "./more-editor.tsx"
+import { PasswordEditor } from "./password-editor.tsx"
+import { type Conditions, changeShare, type ShareRefusal } from "./share-calls.ts"
+import { untilText } from "./until-text.ts"
+
+type Chip = "end" | "password" | "limit" | "more"
+
+type ConditionChipsProps = {
+  share: ShareView
+  settings: ShareSettings
+  now: () => Date
+  onSaved: (share: ShareView) => void
+}
+
+/** The conditions of a share, each in a word or two. Each opens its editor and is saved when set. */
+export function ConditionChips({ share, settings, now, onSaved }: ConditionChipsProps) {
+  const t = useTranslations("member.chips")
+  const reader = useReader()
+  const [open, setOpen] = useState<Chip | null>(null)
+  const props = { share, settings, now, onSaved }
+  const end = share.expiresAt
+    ? t("until", { when: untilText(new Date(share.expiresAt), now(), reader) })
+    : t("never")
+  const chips: [Chip, string][] = [
+    ["end", end],
+    ["password", t(share.hasPassword ? "password" : "noPassword")],
+    ["limit", limitText(share, t)],
+    ["more", t("more")],
+  ]
+  return (
+    <div className="-ml-1 flex flex-wrap gap-1.5">
+      {chips.map(([chip, text]) => (
+        <ChipEditor
+          key={chip}
+          chip={chip}
+          text={text}
+          open={open === chip}
+          onOpenChange={(next) => setOpen(next ? chip : null)}
+          {...props}
+        />
+      ))}
+    </div>
+  )
+}
+
+type Words = ReturnType<typeof useTranslations<"member.chips">>
+
+const limitText = ({ maxDownloads }: ShareView, t: Words) =>
+  maxDownloads === null ? t("noLimit") : t("limit", { count: maxDownloads })
+
+const EDITORS: Record<Chip, (props: EditorProps) => ReactNode> = {
+  end: EndEditor,
+  password: PasswordEditor,
+  limit: LimitEditor,
+  more: MoreEditor,
+}
+
+type ChipEditorProps = ConditionChipsProps & {
+  chip: Chip
+  text: string
+  open: boolean
+  onOpenChange: (open: boolean) => void
+}
+
+function ChipEditor({ chip, text, open, onOpenChange, ...props }: ChipEditorProps) {
+  const { share, settings, now, onSaved } = props
+  const t = useTranslations("member.chips")
+  const Editor = EDITORS[chip]
+  const id = `${chip}-of-${share.id}`
+  const { save, pending, refusal, reset } = useSave(share, (saved) => {
+    onSaved(saved)
+    // The end is set by several moves, so that editor stays open.
+    if (chip !== "end") onOpenChange(false)
+  })
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => {
+        if (!next) reset()
+        onOpenChange(next)
+      }}
+      trigger={
+        <Button variant="quiet" size="sm" className="rounded-full! font-medium!">
+          {text}
+        </Button>
+      }
+      initialFocus={() =>
+        document.getElementById(id)?.querySelector<HTMLElement>("input, textarea, [role=slider]") ??
+        null
+      }
+      size={chip === "more" ? "lg" : "md"}
+      title={t(`title.${chip}`)}
+      footer={
+        <Button type="submit" form={id} pending={pending}>
+          {t("done")}
+        </Button>
+      }
+    >
+      <Editor
+        {...{ share, settings, now, save, pending, refusal, id }}
+        close={() => onOpenChange(false)}
+      />
+      {refusal && !isOf(chip, refusal) && (
+        <ActionError className="mt-4">{refusal.message ?? t("noAnswer")}</ActionError>
+      )}
+    </Dialog>
+  )
+}
+
+const OWN_FIELDS: Record<Chip, string[]> = {
+  end: ["expiresAt"],
+  password: ["password"],
+  limit: ["maxDownloads"],
+  more: ["message", "startsAt", "mintTtlSeconds"],
+}
+
+/** Whether the editor shows the refusal at its field. */
+const isOf = (chip: Chip, { field }: ShareRefusal) => OWN_FIELDS[chip].includes(field ?? "")
+
+function useSave({ id }: ShareView, onSaved: (share: ShareView) => void) {
+  const [pending, setPending] = useState(false)
+  const [refusal, setRefusal] = useState<ShareRefusal | null>(null)
+
+  async function save(conditions: Conditions) {
+    setPending(true)
+    setRefusal(null)
+    const answer = await changeShare(id, conditions)
+    setPending(false)
+    if (answer.ok) onSaved(answer.share)
+    else setRefusal(answer)
+    return answer.ok
+  }
+
+  return { save, pending, refusal, reset: () => setRefusal(null) }
+}

@@ -1,0 +1,17 @@
+import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareSettings } from "#lib/web/share-settings.ts"
+import type { Conditions, ShareRefusal } from "./share-calls.ts"
+
+/** What an editor of a condition gets. `save` resolves once the share has it, or was refused. */
+export type EditorProps = {
+  share: ShareView
+  settings: ShareSettings
+  /** The server's time. */
+  now: () => Date
+  save: (conditions: Conditions) => Promise<boolean>
+  pending: boolean
+  refusal: ShareRefusal | null
+  /** Names its form, for the button of the dialog. */
+  id: string
+  close: () => void
+}

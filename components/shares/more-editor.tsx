@@ -1,0 +1,67 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { Switch } from "../ui/checkbox.tsx"
+import { Field, Textarea } from "../ui/field.tsx"
+import type { EditorProps } from "./editor-props.ts"
+import { LinkLifetimeField } from "./link-lifetime.tsx"
+import { ReadingOptions } from "./reading-options.tsx"
+import type { Conditions } from "./share-calls.ts"
+import { StartField } from "./share-time-fields.tsx"
+
+/** The conditions of a share that few need: message, start, direct link, previews, addresses. */
+export function MoreEditor({ share, now, id, save, pending, refusal }: EditorProps) {
+  const t = useTranslations("member.conditions")
+  const errorOf = (field: string) => refusal?.field === field && refusal.message
+  return (
+    <form
+      id={id}
+      className="flex flex-col gap-5"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!pending) void save(conditionsIn(new FormData(event.currentTarget)))
+      }}
+    >
+      <Field label={t("message")} aside={t("optional")} error={errorOf("message")}>
+        {(control) => (
+          <Textarea
+            {...control}
+            name="message"
+            maxLength={4_000}
+            defaultValue={share.message}
+            placeholder={t("messageExample")}
+          />
+        )}
+      </Field>
+      <StartField share={share} now={now} error={errorOf("startsAt")} />
+      <div className="flex flex-col border-y border-line">
+        <div className="border-b border-line py-3.5">
+          <Switch
+            label={t("direct")}
+            hint={t("directHint")}
+            name="direct"
+            defaultChecked={share.direct}
+          />
+        </div>
+        <ReadingOptions share={share} />
+      </div>
+      <LinkLifetimeField seconds={share.mintTtlSeconds} error={errorOf("mintTtlSeconds")} />
+    </form>
+  )
+}
+
+function conditionsIn(form: FormData): Conditions {
+  const text = (name: string) => String(form.get(name) ?? "")
+  const lifetime = text("mintTtlSeconds")
+  const starts = text("starts")
+  return {
+    message: text("message"),
+    direct: form.has("direct"),
+    preview: form.has("viewOnly") || form.has("preview"),
+    viewOnly: form.has("viewOnly"),
+    watermark: form.has("watermark"),
+    ...(starts === "now" && { startsAt: null }),
+    ...(starts === "at" && { startsAt: text("startsAt") }),
+    ...(lifetime && lifetime !== "keep" && { mintTtlSeconds: Number(lifetime) }),
+  }
+}

@@ -1,0 +1,21 @@
+import { dateTimeFormat } from "#lib/intl-formatters.ts"
+import { formatTime, type Reader } from "../format-time.ts"
+
+const DAY_MS = 86_400_000
+
+/**
+ * A moment to come in as few words as name it: "18:00" today, "Friday 18:00" within a week, else
+ * "Fri 4 Dec, 18:00", with the year where it is another.
+ */
+export function untilText(at: Date, now: Date, reader: Reader): string {
+  const time = formatTime(at, "time", reader, null)
+  const { timeZone } = reader
+  const day = (date: Date) => dateTimeFormat("en-CA", { dateStyle: "short", timeZone }).format(date)
+  if (day(at) === day(now)) return time
+  const left = at.getTime() - now.getTime()
+  if (left > 0 && left < 6 * DAY_MS) {
+    const weekday = dateTimeFormat(reader.locale, { weekday: "long", timeZone }).format(at)
+    return `${weekday} ${time}`
+  }
+  return formatTime(at, "short", reader, now)
+}

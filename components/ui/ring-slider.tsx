@@ -1,0 +1,108 @@
+"use client"
+
+import { type KeyboardEvent, type PointerEvent, useRef } from "react"
+import { Ring } from "./ring.tsx"
+
+/** One step, a larger step, or the least or most there is. */
+export type RingStep = "less" | "more" | "much_less" | "much_more" | "least" | "most"
+
+type RingSliderProps = {
+  /** The part of the ring that is filled, 0 to 1. */
+  fraction: number
+  label: string
+  /** What it stands at, in words. */
+  valueText: string
+  value: number
+  max: number
+  /** Called while it is dragged, with the part that the pointer asks for. */
+  onDrag: (fraction: number) => void
+  /** Called where a drag ends. */
+  onDrop: () => void
+  onStep: (step: RingStep) => void
+  size?: number
+}
+
+const STEPS: Record<string, RingStep> = {
+  ArrowLeft: "less",
+  ArrowDown: "less",
+  ArrowRight: "more",
+  ArrowUp: "more",
+  PageDown: "much_less",
+  PageUp: "much_more",
+  Home: "least",
+  End: "most",
+}
+
+/** A ring that is set by dragging its end around, or by the arrow keys. */
+export function RingSlider(props: RingSliderProps) {
+  const { fraction, label, valueText, value, max, onDrag, onDrop, onStep, size = 132 } = props
+  const last = useRef(fraction)
+  const isDragged = useRef(false)
+  const angle = 2 * Math.PI * Math.min(1, Math.max(0, fraction))
+  const radius = size / 2 - 2.5
+
+  function drag(event: PointerEvent<HTMLElement>) {
+    const box = event.currentTarget.getBoundingClientRect()
+    const asked = fractionAt(
+      event.clientX - box.left - box.width / 2,
+      event.clientY - box.top - box.height / 2,
+    )
+    // Over the top the ring stays full, or empty: it does not jump to the other end.
+    const jumps = Math.abs(asked - last.current) > 0.5
+    const next = jumps ? Math.round(last.current) : asked
+    last.current = next
+    onDrag(next)
+  }
+
+  function press(event: KeyboardEvent) {
+    const step = STEPS[event.key]
+    if (!step || event.altKey || event.ctrlKey || event.metaKey) return
+    event.preventDefault()
+    onStep(step)
+  }
+
+  return (
+    <div
+      role="slider"
+      tabIndex={0}
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={max}
+      aria-valuenow={value}
+      aria-valuetext={valueText}
+      className="relative shrink-0 cursor-grab touch-none rounded-full active:cursor-grabbing [&_circle]:transition-none"
+      style={{ width: size, height: size }}
+      onKeyDown={press}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId)
+        isDragged.current = true
+        last.current = fraction
+        drag(event)
+      }}
+      onPointerMove={(event) => isDragged.current && drag(event)}
+      onPointerUp={() => {
+        isDragged.current = false
+        onDrop()
+      }}
+      onPointerCancel={() => {
+        isDragged.current = false
+        onDrop()
+      }}
+    >
+      <Ring fraction={fraction} size={size} />
+      <span
+        className="absolute size-6 -translate-x-1/2 -translate-y-1/2 rounded-full bg-accent shadow-raised ring-3 ring-raised"
+        style={{
+          left: size / 2 + radius * Math.sin(angle),
+          top: size / 2 - radius * Math.cos(angle),
+        }}
+      />
+    </div>
+  )
+}
+
+/** The part of a ring from its top, clockwise, to a point around its middle. */
+function fractionAt(x: number, y: number) {
+  const turned = Math.atan2(x, -y) / (2 * Math.PI)
+  return turned < 0 ? turned + 1 : turned
+}

@@ -1,0 +1,307 @@
+import "client-only"
+import { copyLater } from "#components/ui/copy-text.ts"
+import type { ShareView } from "#lib/shares/share.ts"
+import { randomId } from "#packages/transfer/random-id.ts"
+import type { Upload, UploadSource } from "#packages/uploader/upload.ts"
+import {
+  type Conditions,
+  changeShare,
+  createShare,
+  findShareOf,
+  revokeShare,
+  type ShareAnswer,
+  type ShareRefusal,
+} from "../shares/share-calls.ts"
+import { markAsShared } from "./shared-uploads.ts"
+import { tabUploader } from "./tab-uploader.ts"
+
+/**
+ * `waiting`: the app has no record of the files yet. `minting`: the link is being made. `refused`:
+ * it was not, and `refusal` says why. `linked`: it is there. `ending`: it is being revoked.
+ */
+export type DropState = "waiting" | "minting" | "refused" | "linked" | "ending"
+
+/** Files that were dropped together, and their link. */
+export type Drop = {
+  id: string
+  /** Ids of its uploads in this tab. */
+  uploadIds: readonly string[]
+  /** What was typed, or the folder's name; empty: the names of the files. */
+  title: string
+  state: DropState
+  share: ShareView | null
+  /** Null while the browser has not answered. */
+  copied: boolean | null
+  refusal: ShareRefusal | null
+  /** Why the title was not saved, or the link not ended. */
+  problem: { about: "title" | "undo"; message: string | null } | null
+}
+
+type Entry = {
+  view: Drop
+  conditions: Conditions
+  /** The app was asked for a record of every file. */
+  isRegistered: boolean
+  /** Whether a share of these files may exist: an answer was lost, or their upload goes on. */
+  mayBeShared: boolean
+  url: PromiseWithResolvers<string>
+  savedTitle: string
+  titleTimer: ReturnType<typeof setTimeout> | undefined
+}
+
+export type DropsSnapshot = {
+  /** The latest first. */
+  drops: readonly Drop[]
+  /** Raised whenever a list of shares has changed. */
+  changes: number
+}
+
+const TITLE_DELAY_MS = 700
+
+const entries = new Map<string, Entry>()
+const listeners = new Set<() => void>()
+let snapshot: DropsSnapshot = { drops: [], changes: 0 }
+let isWatching = false
+
+export const dropsSnapshot = () => snapshot
+
+export function subscribeToDrops(listener: () => void) {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
+/** Uploads files, and makes their link as soon as the app has a record of each. */
+export function addDrop(sources: readonly UploadSource[]) {
+  if (sources.length === 0) return
+  watchUploads()
+  const known = new Set(
+    tabUploader()
+      .snapshot()
+      .unfinished.map(({ fileId }) => fileId),
+  )
+  const title = folderOf(sources)
+  const entry = newEntry(tabUploader().add(sources), title)
+  entry.mayBeShared = known.size > 0
+  begin(entry)
+}
+
+/** Makes the link of files that are on the list of uploads already. */
+export function linkUploads(uploads: readonly Upload[]) {
+  if (uploads.length === 0) return
+  watchUploads()
+  const ids = new Set(uploads.map(({ id }) => id))
+  for (const entry of entries.values()) {
+    const { uploadIds } = entry.view
+    if (uploadIds.some((id) => ids.has(id)))
+      update(entry, { uploadIds: uploadIds.filter((id) => !ids.has(id)) })
+  }
+  begin(newEntry([...ids], folderOf(uploads)))
+}
+
+function newEntry(uploadIds: string[], title: string): Entry {
+  const view: Drop = {
+    ...{ id: randomId(), uploadIds, title, state: "waiting" },
+    ...{ share: null, copied: null, refusal: null, problem: null },
+  }
+  return {
+    view,
+    conditions: {},
+    isRegistered: false,
+    mayBeShared: false,
+    url: Promise.withResolvers<string>(),
+    savedTitle: title,
+    titleTimer: undefined,
+  }
+}
+
+function begin(entry: Entry) {
+  entries.set(entry.view.id, entry)
+  changed()
+  // Now, while the browser knows the drop or the click.
+  void copyLater(entry.url.promise).then((copied) => update(entry, { copied }))
+  void tabUploader()
+    .register()
+    .then(() => {
+      entry.isRegistered = true
+      advance(entry)
+    })
+}
+
+/** Tries again to make a link, with conditions that were asked for. */
+export function retryDrop(id: string, conditions: Conditions = {}) {
+  const entry = entries.get(id)
+  if (entry?.view.state !== "refused") return
+  Object.assign(entry.conditions, conditions)
+  update(entry, { state: "waiting", refusal: null })
+  advance(entry)
+}
+
+/** Types the title. It is saved a moment later, or with the link. */
+export function typeTitle(id: string, title: string) {
+  const entry = entries.get(id)
+  if (!entry) return
+  update(entry, { title })
+  clearTimeout(entry.titleTimer)
+  entry.titleTimer = setTimeout(() => void saveTitle(id), TITLE_DELAY_MS)
+}
+
+/** Saves a title that was typed. */
+export async function saveTitle(id: string, options: { keepalive?: boolean } = {}) {
+  const entry = entries.get(id)
+  if (!entry) return
+  clearTimeout(entry.titleTimer)
+  const { share, title } = entry.view
+  if (!share || title === entry.savedTitle) return
+  const before = entry.savedTitle
+  entry.savedTitle = title
+  const answer = await changeShare(share.id, { title }, options)
+  if (answer.ok) return showShare(id, answer.share)
+  entry.savedTitle = before
+  update(entry, { problem: { about: "title", message: answer.message } })
+}
+
+/** Shows a share as it is now, after a change elsewhere. */
+export function showShare(id: string, share: ShareView) {
+  const entry = entries.get(id)
+  if (!entry) return
+  const isTyping = entry.view.title !== entry.savedTitle
+  if (!isTyping) entry.savedTitle = share.title
+  update(entry, { share, problem: null, ...(!isTyping && { title: share.title }) })
+  listsChanged()
+}
+
+/** The same for shares of a page, which causes no further refresh. */
+export function syncShares(shares: readonly ShareView[]) {
+  for (const entry of entries.values()) {
+    const share = shares.find(({ id }) => id === entry.view.share?.id)
+    if (!share) continue
+    const isTyping = entry.view.title !== entry.savedTitle
+    if (!isTyping) entry.savedTitle = share.title
+    update(entry, { share, ...(!isTyping && { title: share.title }) })
+  }
+}
+
+/** Revokes the link and gives up what is still on its way. True once it is done. */
+export async function undoDrop(id: string): Promise<boolean> {
+  const entry = entries.get(id)
+  const { share, state, uploadIds } = entry?.view ?? {}
+  if (!entry || !share || state !== "linked") return false
+  update(entry, { state: "ending", problem: null })
+  const moving = uploadsOf(entry).flatMap(({ id, state }) => (state === "paused" ? [] : [id]))
+  tabUploader().pause(moving)
+  const answer = await revokeShare(share.id)
+  if (!answer.ok) {
+    tabUploader().resume(moving)
+    update(entry, { state: "linked", problem: { about: "undo", message: answer.message } })
+    return false
+  }
+  tabUploader().cancel(uploadIds ?? [])
+  entries.delete(id)
+  listsChanged()
+  return true
+}
+
+/** Takes a drop off the list, with its stored uploads. */
+export function dismissDrop(id: string) {
+  const entry = entries.get(id)
+  if (!entry) return
+  void saveTitle(id)
+  entries.delete(id)
+  tabUploader().removeStored(entry.view.uploadIds)
+  changed()
+}
+
+/** Tries again whatever was refused because the session had ended. */
+export function retrySignedOut() {
+  for (const { view } of Array.from(entries.values()))
+    if (view.refusal?.status === 401) retryDrop(view.id)
+}
+
+/** For another member in the same tab. */
+export function clearDrops() {
+  for (const { titleTimer } of entries.values()) clearTimeout(titleTimer)
+  entries.clear()
+  changed()
+}
+
+function watchUploads() {
+  if (isWatching) return
+  isWatching = true
+  tabUploader().subscribe(() => {
+    for (const entry of Array.from(entries.values())) advance(entry)
+  })
+  window.addEventListener("pagehide", () => {
+    for (const id of entries.keys()) void saveTitle(id, { keepalive: true })
+  })
+}
+
+/** Makes the link once the app has answered for every file. */
+function advance(entry: Entry) {
+  if (entry.view.state !== "waiting" || !entries.has(entry.view.id)) return
+  const uploads = uploadsOf(entry)
+  if (uploads.length === 0) {
+    entries.delete(entry.view.id)
+    entry.url.reject(new Error("every file was taken off the list"))
+    return changed()
+  }
+  if (uploads.some((upload) => isUnanswered(upload, entry.isRegistered))) return
+  const fileIds = uploads.flatMap(({ fileId }) => (fileId === null ? [] : [fileId]))
+  if (fileIds.length > 0) void mint(entry, fileIds)
+}
+
+/** A file whose record is refused fails at its turn, and the link does not wait for that. */
+const isUnanswered = ({ fileId, state }: Upload, isRegistered: boolean) =>
+  fileId === null &&
+  (state === "starting" || state === "waiting" || (state === "queued" && !isRegistered))
+
+async function mint(entry: Entry, fileIds: string[]) {
+  update(entry, { state: "minting" })
+  const { title } = entry.view
+  const answer = await createOrFind(entry, fileIds, title)
+  if (!answer.ok) {
+    entry.mayBeShared ||= answer.status === 0
+    return update(entry, { state: "refused", refusal: answer })
+  }
+  const { share } = answer
+  entry.savedTitle = share.title
+  markAsShared(fileIds)
+  update(entry, { state: "linked", share, ...(!entry.view.title && { title: share.title }) })
+  entry.url.resolve(share.url)
+  listsChanged()
+  if (entry.view.title !== share.title) void saveTitle(entry.view.id)
+}
+
+async function createOrFind(entry: Entry, fileIds: string[], title: string): Promise<ShareAnswer> {
+  const found = entry.mayBeShared ? await findShareOf(fileIds) : null
+  if (found) return { ok: true, share: found }
+  return createShare(fileIds, { ...(title && { title }), ...entry.conditions })
+}
+
+function uploadsOf({ view }: Entry): Upload[] {
+  const ids = new Set(view.uploadIds)
+  return tabUploader()
+    .snapshot()
+    .uploads.filter(({ id }) => ids.has(id))
+}
+
+/** The folder that holds them all, or "". */
+function folderOf(files: readonly { path: string }[]): string {
+  const [first = ""] = (files[0]?.path ?? "").split("/")
+  return files.every(({ path }) => path.split("/")[0] === first) ? first : ""
+}
+
+function update(entry: Entry, patch: Partial<Drop>) {
+  entry.view = { ...entry.view, ...patch }
+  changed()
+}
+
+function listsChanged() {
+  snapshot = { ...snapshot, changes: snapshot.changes + 1 }
+  changed()
+}
+
+function changed() {
+  const drops = Array.from(entries.values(), ({ view }) => view).reverse()
+  snapshot = { ...snapshot, drops }
+  for (const listener of listeners) listener()
+}

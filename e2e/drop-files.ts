@@ -1,0 +1,24 @@
+import type { Page } from "@playwright/test"
+
+type Dropped = { name: string; text: string }
+
+/** Drops files on the page as a person does, all at once. */
+export async function dropFiles(page: Page, files: Dropped[]) {
+  await page.getByRole("navigation", { name: "Main" }).waitFor()
+  await page.evaluate((dropped) => {
+    const transfer = new DataTransfer()
+    for (const { name, text } of dropped) transfer.items.add(new File([text], name))
+    for (const type of ["dragover", "drop"]) {
+      document.body.dispatchEvent(
+        new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }),
+      )
+    }
+  }, files)
+}
+
+/** Resolves once the page's scripts take what is dropped. */
+export const untilAlive = (page: Page) =>
+  page.waitForFunction(() => {
+    const input = document.querySelector('input[type="file"]')
+    return input !== null && Object.keys(input).some((key) => key.startsWith("__react"))
+  })

@@ -1,0 +1,236 @@
+import type { Page } from "@playwright/test"
+import { dropFiles, untilAlive } from "./drop-files.ts"
+import { expect, test } from "./fixtures.ts"
+import { holdUploads } from "./held-uploads.ts"
+import type { MemberClient } from "./member-client.ts"
+import { aFile, chooseFiles, linkField, newestLink } from "./share-a-file.ts"
+
+const SCREENS = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+]
+// What these stories cut off.
+test.use({ allowed: [/net::ERR_FAILED/] })
+
+const uploadsOn = (page: Page) => page.getByRole("region", { name: "Uploads" })
+const latest = async (member: MemberClient) =>
+  (await (await member.get("/shares?limit=1")).json()).items[0]
+
+test("from sign-in to a pasted link is one drop, and nothing else", async ({ browse, owner }) => {
+  const page = await browse({ permissions: ["clipboard-read", "clipboard-write"] })
+  await page.goto("/sign-in")
+  await page.getByLabel("Email").fill(owner.email)
+  await page.getByLabel("Password").fill(owner.password)
+  await page.getByRole("button", { name: "Sign in" }).click()
+  await page.waitForURL("**/shares")
+  await untilAlive(page)
+
+  const began = Date.now()
+  await dropFiles(page, [{ name: "survey.bin", text: "x".repeat(1024 ** 2) }])
+  await page.waitForFunction(async () =>
+    /\/s\/[\w-]{32}$/.test(await navigator.clipboard.readText().catch(() => "")),
+  )
+  const copied = Date.now() - began
+  await expect(uploadsOn(page).getByText("Stored", { exact: true })).toBeVisible()
+  console.log(`a link of 1 MiB: copied after ${copied} ms, stored after ${Date.now() - began} ms`)
+
+  await expect(uploadsOn(page).getByText("Copied. Paste it where it should go.")).toBeVisible()
+  const pasted = await page.evaluate(() => navigator.clipboard.readText())
+  expect(await latest(owner)).toMatchObject({ url: pasted, status: "open", fileCount: 1 })
+  expect(await newestLink(page)).toBe(pasted)
+  await expect(page.getByRole("img", { name: "QR code of the link" })).toBeVisible()
+  await expect(page.getByRole("dialog")).toHaveCount(0)
+})
+
+for (const viewport of SCREENS) {
+  test(`undo ends the link and stops its uploads, at ${viewport.width} px`, async ({
+    installation,
+    owner,
+    browse,
+    visitor,
+  }) => {
+    const page = await browse({ viewport, storageState: await owner.context.storageState() })
+    await page.goto("/shares")
+    await holdUploads(page, installation)
+    await chooseFiles(page, [aFile("one.mov"), aFile("two.mov")])
+    const link = await newestLink(page)
+    expect(await sideways(page)).toBe(0)
+    expect((await visitor.goto(link))?.status()).toBe(200)
+
+    await page.route("**/revoke", (route) => route.abort())
+    await page.getByRole("button", { name: "Undo" }).click()
+    const failed = uploadsOn(page).getByRole("alert")
+    await expect(failed).toHaveText(/There was no answer/)
+    await expect(failed).toBeFocused()
+    await page.unroute("**/revoke")
+
+    await page.getByRole("button", { name: "Undo" }).dblclick()
+    await expect(page.getByText("The link is ended", { exact: true })).toBeVisible()
+    await expect(uploadsOn(page)).toHaveCount(0)
+    expect((await visitor.goto(link))?.status()).toBe(410)
+    const share = await latest(owner)
+    expect(share).toMatchObject({ url: link, status: "revoked", arrivingFileCount: 0 })
+    expect((await (await owner.get("/files?status=uploading")).json()).items).toEqual([])
+  })
+
+  test(`a title is typed while bytes fly, and conditions are set on the row, at ${viewport.width} px`, async ({
+    installation,
+    owner,
+    browse,
+  }) => {
+    const page = await browse({ viewport, storageState: await owner.context.storageState() })
+    await page.goto("/shares")
+    const letGo = await holdUploads(page, installation)
+    await chooseFiles(page, [aFile("harbour.png"), aFile("boat.png"), aFile("pier.png")])
+    const title = uploadsOn(page).getByLabel("Title")
+    await expect(title).toHaveAttribute("placeholder", "harbour.png and 2 more")
+    await title.fill("The harbour at dawn")
+    await newestLink(page)
+    await expect.poll(async () => (await latest(owner)).title).toBe("The harbour at dawn")
+
+    await page.getByRole("button", { name: /^until/ }).click()
+    const dialog = page.getByRole("dialog", { name: "When the link lapses" })
+    const ring = dialog.getByRole("slider", { name: "Lapses" })
+    await expect(ring).toHaveAttribute("aria-valuenow", "168")
+    await dragTo(page, ring, 0.5)
+    // Half a ring is a quarter of a week.
+    await expect.poll(async () => Math.round(await hoursLeft(owner))).toBe(42)
+    await expect(ring).toHaveAttribute("aria-valuetext", /^until [A-Z][a-z]+day \d\d:[03]0$/)
+    await dialog.getByRole("button", { name: "30 days" }).click()
+    await expect.poll(async () => Math.round(await hoursLeft(owner))).toBe(720)
+    await ring.focus()
+    await page.keyboard.press("Home")
+    await dialog.getByRole("button", { name: "Done" }).click()
+    await expect(dialog).toHaveCount(0)
+    expect(Math.round(await hoursLeft(owner))).toBe(1)
+
+    for (const leave of ["Escape", "Close", "Back", "backdrop"]) {
+      await page.getByRole("button", { name: "No password" }).click()
+      await page.getByRole("dialog").getByLabel("Password").fill(`typed, then ${leave}`)
+      if (leave === "Escape") await page.keyboard.press("Escape")
+      else if (leave === "Close") await page.getByRole("button", { name: "Close" }).click()
+      else if (leave === "Back") await page.goBack()
+      else await page.mouse.click(5, 5)
+      const asked = page.getByRole("alertdialog", { name: "Keep what you typed?" })
+      await expect(asked).toBeVisible()
+      await asked.getByRole("button", { name: "Go on typing" }).click()
+      await expect(page.getByRole("dialog").getByLabel("Password")).toHaveValue(
+        `typed, then ${leave}`,
+      )
+      await page.keyboard.press("Escape")
+      const answer = leave === "backdrop" ? "Save" : "Throw it away"
+      await asked.getByRole("button", { name: answer }).click()
+      await expect(page.getByRole("dialog")).toHaveCount(0)
+    }
+    await expect(page.getByRole("button", { name: "Password", exact: true })).toBeVisible()
+    expect(await latest(owner)).toMatchObject({ hasPassword: true, fileCount: 3 })
+    expect(await sideways(page)).toBe(0)
+    letGo()
+    await expect(uploadsOn(page).getByText("All stored, and in your link.")).toBeVisible()
+  })
+}
+
+test("where the browser copies nothing the address is selected, and nothing says it was copied", async ({
+  browse,
+  owner,
+}) => {
+  const page = await browse({ storageState: await owner.context.storageState() })
+  // As on plain http, where there is no clipboard.
+  await page.addInitScript(() => {
+    Object.defineProperty(window, "isSecureContext", { value: false })
+    document.execCommand = () => false
+  })
+  await page.goto("/shares")
+  await chooseFiles(page, [aFile("plain.pdf")])
+  await expect(linkField(page)).toBeFocused()
+  expect(await page.evaluate(() => getSelection()?.toString())).toBe(await newestLink(page))
+  await expect(page.getByText(/Copied/)).toHaveCount(0)
+})
+
+test("files that are dropped on their own page get no link until one is made of them", async ({
+  browse,
+  join,
+}) => {
+  const member = await join("Nell Nolink")
+  const page = await browse({ storageState: await member.context.storageState() })
+  await page.goto("/files")
+  await untilAlive(page)
+  await dropFiles(page, [{ name: "keep.txt", text: "kept" }])
+  await expect(uploadsOn(page).getByText("Stored", { exact: true })).toBeVisible()
+  expect(await latest(member)).toBeUndefined()
+  await uploadsOn(page).getByRole("button", { name: "Create link" }).dblclick()
+  const link = await newestLink(page)
+  const { items } = await (await member.get("/shares")).json()
+  expect(items.map(({ url }: { url: string }) => url)).toEqual([link])
+})
+
+test("a link whose answer was lost is made once, however often it is tried again", async ({
+  browse,
+  join,
+}) => {
+  const member = await join("Lo Lost")
+  const page = await browse({ storageState: await member.context.storageState() })
+  await page.goto("/shares")
+  await page.route("**/api/v1/shares", async (route) => {
+    if (route.request().method() !== "POST") return route.continue()
+    await route.fetch()
+    await route.abort()
+  })
+  await chooseFiles(page, [aFile("once.pdf")])
+  const failed = uploadsOn(page).getByRole("alert")
+  await expect(failed).toBeFocused()
+  await page.unroute("**/api/v1/shares")
+  await page.getByRole("button", { name: "Try again" }).dblclick()
+  await newestLink(page)
+  expect((await (await member.get("/shares")).json()).items).toHaveLength(1)
+})
+
+test("files chosen before the page's scripts have come are sent once they do", async ({
+  browse,
+  owner,
+}) => {
+  const page = await browse({
+    ...{ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+    storageState: await owner.context.storageState(),
+  })
+  let release = () => {}
+  const gate = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route("**/_next/static/**/*.js", async (route) => {
+    await gate
+    await route.continue()
+  })
+  await page.goto("/shares", { waitUntil: "commit" })
+  const chosen = page.waitForEvent("filechooser")
+  await page.getByRole("button", { name: "Send files" }).tap()
+  await (await chosen).setFiles({
+    ...{ name: "early.pdf", mimeType: "application/pdf", buffer: Buffer.from("early") },
+  })
+  release()
+  const link = await newestLink(page)
+  expect(await latest(owner)).toMatchObject({ url: link, files: [{ name: "early.pdf" }] })
+})
+
+const hoursLeft = async (member: MemberClient) =>
+  (Date.parse((await latest(member)).expiresAt) - Date.now()) / 3_600_000
+
+/** Drags the end of a ring to this part of it. */
+async function dragTo(page: Page, ring: ReturnType<Page["getByRole"]>, fraction: number) {
+  const box = await ring.boundingBox()
+  if (!box) throw new Error("the ring is not shown")
+  const at = (part: number) => {
+    const angle = 2 * Math.PI * part
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+    const radius = box.width / 2 - 3
+    return [x + radius * Math.sin(angle), y - radius * Math.cos(angle)] as const
+  }
+  await page.mouse.move(...at(0.999))
+  await page.mouse.down()
+  for (let part = 0.95; part > fraction; part -= 0.05) await page.mouse.move(...at(part))
+  await page.mouse.move(...at(fraction))
+  await page.mouse.up()
+}
+
+const sideways = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

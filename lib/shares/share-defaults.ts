@@ -1,0 +1,67 @@
+import { z } from "zod"
+import { DEFAULT_SHARE_DAYS, type ShareInput } from "./share.ts"
+
+const DAY_MS = 86_400_000
+
+/** What the new shares of a member begin with. What is left out is as everywhere. */
+export const ShareDefaults = z
+  .object({
+    /** Days until a share lapses; null: it does not. */
+    days: z.number().int().min(1).max(3_650).nullable(),
+    maxDownloads: z
+      .number("Give a number of downloads.")
+      .int("Give a number of downloads.")
+      .min(1, "Allow at least one download.")
+      .max(1_000_000, "Allow at most 1,000,000 downloads.")
+      .nullable(),
+    direct: z.boolean(),
+    preview: z.boolean(),
+    viewOnly: z.boolean(),
+    watermark: z.boolean(),
+    mintTtlSeconds: z.number().int().min(15).max(300).nullable(),
+  })
+  .partial()
+export type ShareDefaults = z.infer<typeof ShareDefaults>
+
+/** The defaults among what the database holds; those that no version wrote are left out. */
+export function readDefaults(stored: unknown): ShareDefaults {
+  const parsed = ShareDefaults.safeParse(stored)
+  return parsed.success ? parsed.data : {}
+}
+
+/** After how many days a member's new share lapses; null: never. */
+export function usualDays({ days }: ShareDefaults, maxShareDays: number | null): number | null {
+  const wanted = days === undefined ? DEFAULT_SHARE_DAYS : days
+  return maxShareDays === null ? wanted : Math.min(wanted ?? maxShareDays, maxShareDays)
+}
+
+type Bounds = { now: Date; maxShareDays: number | null }
+
+/** An input with the member's defaults in place of what it leaves out, as far as they are allowed. */
+export function withDefaults(
+  input: ShareInput,
+  { days, ...defaults }: ShareDefaults,
+  bounds: Bounds,
+): ShareInput {
+  const viewOnly = input.viewOnly ?? (input.preview === false ? false : defaults.viewOnly)
+  const preview = input.preview ?? (viewOnly ? true : defaults.preview)
+  return {
+    ...defaults,
+    ...input,
+    ...(viewOnly !== undefined && { viewOnly }),
+    ...(preview !== undefined && { preview }),
+    ...(days !== undefined &&
+      input.expiresAt === undefined && { expiresAt: endOf(days, input.startsAt, bounds) }),
+  }
+}
+
+function endOf(
+  days: number | null,
+  startsAt: Date | null | undefined,
+  { now, maxShareDays }: Bounds,
+) {
+  const latest = maxShareDays === null ? null : now.getTime() + maxShareDays * DAY_MS
+  if (days === null) return latest === null ? null : new Date(latest)
+  const opensAt = Math.max(now.getTime(), startsAt?.getTime() ?? 0)
+  return new Date(Math.min(opensAt + days * DAY_MS, latest ?? Infinity))
+}
