@@ -44,6 +44,7 @@ export async function listSharesOfFiles(
       array_agg(share_file.file_id ORDER BY share_file.position) AS "fileIds"
     FROM share s JOIN share_file ON share_file.share_id = s.id
     WHERE s.owner_id = ${owner}::uuid AND share_file.file_id = ANY(${fileIds}::uuid[])
+      AND share_file.removed_at IS NULL
     GROUP BY s.id
     ORDER BY s.created_at DESC, s.id DESC`
 }

@@ -109,7 +109,8 @@ export async function readShares({ where, limit, files }: Selection): Promise<Sh
         (count(*) FILTER (WHERE deleted_at IS NULL AND status = 'uploading'))::int AS arriving_count,
         (count(*) FILTER (WHERE status = 'abandoned'))::int AS abandoned_count,
         (count(*) FILTER (WHERE NOT ${stillShown}))::int AS deleted_count
-      FROM share_file JOIN file ON file.id = share_file.file_id WHERE share_id = s.id
+      FROM share_file JOIN file ON file.id = share_file.file_id
+      WHERE share_id = s.id AND removed_at IS NULL
     ) held
     CROSS JOIN LATERAL (
       SELECT coalesce(json_agg(json_build_object(
@@ -120,7 +121,7 @@ export async function readShares({ where, limit, files }: Selection): Promise<Sh
       ) ORDER BY position), '[]') AS files
       FROM (
         SELECT file.*, position FROM share_file JOIN file ON file.id = share_file.file_id
-        WHERE share_id = s.id AND ${stillShown}
+        WHERE share_id = s.id AND removed_at IS NULL AND ${stillShown}
         ORDER BY position ${files === "first" ? sql`LIMIT ${FILES_IN_LISTS}` : noSql}
       ) file
     ) listed

@@ -111,7 +111,8 @@ function namedBy({ ids, ownerId, fileId, createdAfter, createdBefore }: RevokeSh
     [
       ownerId && sql`owner_id = ${ownerId}::uuid`,
       fileId &&
-        sql`id IN (SELECT share_id FROM share_file WHERE share_file.file_id = ${fileId}::uuid)`,
+        sql`id IN (SELECT share_id FROM share_file
+          WHERE share_file.file_id = ${fileId}::uuid AND share_file.removed_at IS NULL)`,
       createdAfter && sql`created_at >= ${createdAfter}`,
       createdBefore && sql`created_at < ${createdBefore}`,
       sql`true`,

@@ -20,12 +20,13 @@ export async function matchesSearch(text: string, owner: string | null): Promise
     SELECT id FROM share WHERE title ILIKE ${pattern} ${ofOwner}
     UNION ALL
     SELECT share_file.share_id FROM file JOIN share_file ON share_file.file_id = file.id
-    WHERE file.name ILIKE ${pattern} AND file.deleted_at IS NULL ${ofOwner}
+    WHERE file.name ILIKE ${pattern} AND file.deleted_at IS NULL AND removed_at IS NULL ${ofOwner}
     LIMIT ${MANY + 1}`
   if (hits.length <= MANY) return sql`s.id = ANY(${hits.map(({ id }) => id)}::uuid[])`
   // With EXISTS the planner would hash every match first.
   return sql`(s.title ILIKE ${pattern} OR (
     SELECT true FROM share_file JOIN file ON file.id = share_file.file_id
     WHERE share_file.share_id = s.id AND file.name ILIKE ${pattern} AND file.deleted_at IS NULL
+      AND removed_at IS NULL
     LIMIT 1))`
 }

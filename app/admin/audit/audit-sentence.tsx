@@ -37,6 +37,7 @@ const KNOWN_ACTIONS = [
   "share.create",
   "share.dismiss",
   "share.edit",
+  "share.files",
   "share.new_link",
   "share.revoke",
   "share.cut_off",
@@ -71,6 +72,7 @@ export function AuditSentence({ action, details }: Pick<AuditEntryView, "action"
   const text = (name: string) => textOf(details[name])
   const quoted = (name: string | null) => name && t("quoted", { name })
   return t(`actions.${known}`, {
+    added: 0,
     adopted: 0,
     agent: "none",
     disabled: 0,
@@ -80,6 +82,7 @@ export function AuditSentence({ action, details }: Pick<AuditEntryView, "action"
     how: "nothing_out",
     objects: 0,
     questions: 1,
+    removed: 0,
     revoked: 0,
     role: "member",
     sessions: 1,
