@@ -3,13 +3,14 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { type Sql, sql, type Tx } from "#lib/db.ts"
 
 /**
- * In SQL: whether a file is in a folder, at any depth; "" is every folder. The operators compare
- * bytes, so that an index serves them whatever the database's collation is.
+ * In SQL: whether a file is in a folder, at any depth; "" is every folder. Bytes are compared, so
+ * that an index serves it whatever the database's collation is.
  */
 export const inFolder = (folder: string): Sql =>
   folder === ""
     ? sql`true`
-    : sql`(path = ${folder} OR path ~>=~ ${`${folder}/`} AND path ~<~ ${`${folder}0`})`
+    : sql`(path COLLATE "C" = ${folder} OR
+        path COLLATE "C" >= ${`${folder}/`} AND path COLLATE "C" < ${`${folder}0`})`
 
 /**
  * The ids of the owner's files in a folder, those that are still uploading too, in the order of

@@ -22,6 +22,10 @@ type Selection = {
   /** A condition over a share called s. */
   where: Sql
   limit?: number
+  /** Over a share called s; newest first by default. */
+  order?: Sql
+  /** Where a share is in that order. */
+  place?: Sql
   files: "first" | "all"
 }
 
@@ -64,18 +68,25 @@ export type ShareRow = {
   ownerEmail: string
 }
 
-/** Shares with their counts and files, newest first, in one statement for any number. */
-export async function readShares({ where, limit, files }: Selection): Promise<ShareRow[]> {
+const NEWEST_FIRST = sql`s.created_at DESC, s.id DESC`
+
+/** Shares with their counts and files, in one statement for any number. */
+export async function readShares({
+  where,
+  limit,
+  order = NEWEST_FIRST,
+  place = sql`''`,
+  files,
+}: Selection): Promise<ShareRow[]> {
   return db.$queryRaw<ShareRow[]>`
     WITH s AS MATERIALIZED (
       SELECT s.*, ${rawSql(statusOf("s"))} AS status, ${rawSql(claimsOf("s"))}::bigint AS claims
       FROM share s
       WHERE ${where}
-      ORDER BY s.created_at DESC, s.id DESC
+      ORDER BY ${order}
       ${limit === undefined ? noSql : sql`LIMIT ${limit}`}
     )
-    SELECT s.id,
-      to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place,
+    SELECT s.id, ${place} AS place,
       link.public_id AS "publicId", s.title, s.message, s.status,
       listed.files, held.file_count AS "fileCount", held.total_bytes AS "totalBytes",
       held.arriving_count AS "arrivingFileCount", held.abandoned_count AS "abandonedFileCount",
@@ -125,7 +136,7 @@ export async function readShares({ where, limit, files }: Selection): Promise<Sh
         ORDER BY position ${files === "first" ? sql`LIMIT ${FILES_IN_LISTS}` : noSql}
       ) file
     ) listed
-    ORDER BY s.created_at DESC, s.id DESC`
+    ORDER BY ${order}`
 }
 
 export function toAdminShareView(row: ShareRow): AdminShareView {

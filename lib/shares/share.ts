@@ -83,11 +83,31 @@ export const ShareEdit = z
   .partial()
 export type ShareEdit = z.infer<typeof ShareEdit>
 
-export const ShareListQuery = ListQuery.extend({ status: z.enum(SHARE_STATUSES).optional() })
+/** What a list of shares can be sorted by; "-" means in descending order. */
+export const SHARE_SORTS = [
+  "created",
+  "-created",
+  "end",
+  "-end",
+  "name",
+  "-name",
+  "views",
+  "-views",
+] as const
+export type ShareSort = (typeof SHARE_SORTS)[number]
+
+export const ShareListQuery = ListQuery.extend({
+  status: z.enum(SHARE_STATUSES).optional(),
+  /** Newest first by default. */
+  sort: z.enum(SHARE_SORTS).optional(),
+})
 export type ShareListQuery = z.infer<typeof ShareListQuery>
 
 export const AllSharesQuery = ShareListQuery.extend({ ownerId: Uuid.optional() })
 export type AllSharesQuery = z.infer<typeof AllSharesQuery>
+
+/** How many shares have each status; null: more than 1,000. */
+export type ShareCounts = Record<ShareStatus | "all", number | null>
 
 /** Whether the URLs that were minted before end too. */
 const cutOff = z.boolean().optional()

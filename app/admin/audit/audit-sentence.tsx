@@ -9,6 +9,7 @@ const KNOWN_ACTIONS = [
   "cut_off.end",
   "file.upload",
   "file.rename",
+  "file.move",
   "file.delete",
   "file.cut_off",
   "file.cancel",
