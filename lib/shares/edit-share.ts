@@ -136,6 +136,12 @@ function endNotBeforeNow(expiresAt: Date | null, before: Before) {
   return before.expiresAt && before.expiresAt <= before.now ? before.expiresAt : before.now
 }
 
+const VOIDED_BY_PASSWORD = {
+  passwordVersion: { increment: 1 },
+  ticketEpoch: { increment: 1 },
+  epochBeforeRevoke: null,
+}
+
 type Write = { shareId: string; edit: Edit; before: Before; after: Conditions }
 
 async function write(tx: Tx, { shareId, edit, before, after }: Write) {
@@ -154,7 +160,7 @@ async function write(tx: Tx, { shareId, edit, before, after }: Write) {
       ...(watermark === undefined ? {} : { watermark }),
       ...(mintTtlSeconds === undefined ? {} : { mintTtlSeconds }),
       maxTtlSeconds: Math.max(before.maxTtlSeconds, ttl),
-      ...(newPassword ? { passwordVersion: { increment: 1 }, ticketEpoch: { increment: 1 } } : {}),
+      ...(newPassword ? VOIDED_BY_PASSWORD : {}),
     },
     select: { id: true },
   })

@@ -140,7 +140,7 @@ function revoke(tx: Tx, { admin, next, reason }: Revocation) {
     WITH chosen AS (${lockedShares(next)})
     UPDATE share SET revoked_at = coalesce(revoked_at, clock_timestamp()),
       revoked_by_id = ${admin}::uuid, revoked_by_admin = true, revoke_reason = ${reason},
-      ticket_epoch = ticket_epoch + 1,
+      ticket_epoch = ticket_epoch + 1, epoch_before_revoke = NULL,
       cut_off_id = CASE WHEN NOT was_open THEN cut_off_id END,
       exposed_until = CASE WHEN was_open THEN ${provisionalExposure} ELSE exposed_until END
     FROM chosen WHERE id = locked_id
