@@ -20,9 +20,12 @@ export function writeCursor({ at, id }: Place) {
 /** The place of a cursor. Refuses (invalid) any text that is not a cursor. */
 export function readCursor(cursor: string): Place {
   const [at = "", id = ""] = Buffer.from(cursor, "base64url").toString().split(" ")
-  if (INSTANT.test(at) && isOnCalendar(at) && isUuid(id)) return { at, id }
+  if (isInstant(at) && isUuid(id)) return { at, id }
   throw new Refusal("invalid", "cursor: That place in the list is not known.", { field: "cursor" })
 }
+
+/** Whether this is an instant as a place has it, and PostgreSQL reads it. */
+export const isInstant = (at: string) => INSTANT.test(at) && isOnCalendar(at)
 
 // Date.parse takes 30 February for 2 March, and PostgreSQL knows no year 0.
 function isOnCalendar(at: string) {

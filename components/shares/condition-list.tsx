@@ -5,29 +5,21 @@ import type { ReactNode } from "react"
 import type { ShareView } from "#lib/shares/share.ts"
 import { LinkedText } from "../linked-text.tsx"
 import { LocalTime } from "../local-time.tsx"
-import { Button } from "../ui/button.tsx"
 import { useDurationText } from "./link-lifetime.tsx"
 
-type ConditionListProps = { share: ShareView; now: string; onEdit?: () => void }
+type ConditionListProps = { share: ShareView; now: string }
 
 /** The conditions under which a share opens, read-only. */
-export function ConditionList({ share, now, onEdit }: ConditionListProps) {
+export function ConditionList({ share, now }: ConditionListProps) {
   const t = useTranslations("member.share")
   const durationText = useDurationText()
   const time = (at: string | null, none: string) =>
     at ? <LocalTime at={at} form="short" zone now={now} /> : none
   return (
     <section aria-labelledby="conditions">
-      <div className="mb-1 flex min-h-9 items-center justify-between">
-        <h2 id="conditions" className="text-note">
-          {t("conditions")}
-        </h2>
-        {onEdit && (
-          <Button variant="text" size="sm" className="-mr-3.25 noscript:hidden" onClick={onEdit}>
-            {t("edit")}
-          </Button>
-        )}
-      </div>
+      <h2 id="conditions" className="mb-1 min-h-9 content-center text-note">
+        {t("conditions")}
+      </h2>
       <dl className="border-t border-line text-[0.9375rem]">
         <Condition name={t("opens")}>{time(share.startsAt, t("atOnce"))}</Condition>
         <Condition name={t("lapses")}>{time(share.expiresAt, t("never"))}</Condition>

@@ -1,3 +1,4 @@
+import { ChevronRight } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import type { FileView } from "#lib/files/file.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
@@ -28,32 +29,39 @@ export function ShareFiles({ share, takers, q, path }: ShareFilesProps) {
   const { files, arrivingFileCount: arriving, abandonedFileCount: abandoned } = share
   const found = filterFiles(files, q)
   return (
-    <section aria-labelledby="files">
-      <div className="mb-1 flex min-h-9 items-center justify-between gap-3">
-        <h2 id="files" className="text-note">
-          {t("files", { count: share.fileCount - abandoned })}
-        </h2>
-        <span className="text-sm text-soft">{formatBytes(share.totalBytes, locale)}</span>
-      </div>
-      {files.length > SEARCH_ABOVE && (
-        <div className="pb-2.5">
-          <ListSearch path={path} label={t("searchLabel")} q={q} />
-        </div>
-      )}
-      <p role="status" className="text-sm text-soft not-empty:pb-2">
-        {q && t("found", { count: found.length, total: files.length })}
-      </p>
-      <p role="status" className="text-sm text-soft not-empty:pb-2">
-        {arriving > 0 && t("arrivingText", { count: arriving })}
-      </p>
-      <FolderTree
-        // A new search starts with its own open folders.
-        key={q}
-        tree={toSortedTree(found)}
-        row={(file) => <Row key={file.id} file={file} takers={takers?.get(file.id) ?? 0} />}
-        {...(q && { isOpen: () => found.length <= MAX_OPEN })}
-      />
-      <div className="border-t border-line" />
+    <section aria-labelledby="files" className="mt-10">
+      <details open={q !== "" || files.length <= FEW_FILES} className="group">
+        <summary className="flex min-h-11 cursor-pointer list-none items-center gap-2.5 rounded-md [&::-webkit-details-marker]:hidden">
+          <ChevronRight
+            aria-hidden
+            size={16}
+            className="shrink-0 text-soft group-open:rotate-90 rtl:-scale-x-100"
+          />
+          <h2 id="files" className="grow text-note">
+            {t("files", { count: share.fileCount - abandoned })}
+          </h2>
+          <span className="text-sm text-soft">{formatBytes(share.totalBytes, locale)}</span>
+        </summary>
+        {files.length > SEARCH_ABOVE && (
+          <div className="py-2.5">
+            <ListSearch path={path} label={t("searchLabel")} q={q} />
+          </div>
+        )}
+        <p role="status" className="text-sm text-soft not-empty:pb-2">
+          {q && t("found", { count: found.length, total: files.length })}
+        </p>
+        <p role="status" className="text-sm text-soft not-empty:pb-2">
+          {arriving > 0 && t("arrivingText", { count: arriving })}
+        </p>
+        <FolderTree
+          // A new search starts with its own open folders.
+          key={q}
+          tree={toSortedTree(found)}
+          row={(file) => <Row key={file.id} file={file} takers={takers?.get(file.id) ?? 0} />}
+          {...(q && { isOpen: () => found.length <= MAX_OPEN })}
+        />
+        <div className="border-t border-line" />
+      </details>
       {abandoned > 0 && (
         <p className="mt-2.5 text-sm text-soft">{t("abandonedText", { count: abandoned })}</p>
       )}
@@ -66,6 +74,9 @@ export function ShareFiles({ share, takers, q, path }: ShareFilesProps) {
     </section>
   )
 }
+
+/** More files than these are folded at first. */
+const FEW_FILES = 8
 
 /** The folders of search results are open up to this number of files. */
 const MAX_OPEN = 200

@@ -11,7 +11,7 @@ const TAKES = "kind IN ('claim', 'mint')"
 /**
  * The latest events of the owner's share, summed up: read once by their index, at most `:most`. No row
  * if there is no such share. A visitor's hash changes every day, so its events are those of one visitor
- * and day. Who takes all files takes those that were ready then. Times in JSON are UTC with
+ * and day. Who takes all files takes those that the share held then and that were ready. Times in JSON are UTC with
  * microseconds.
  */
 export const readActivity = statement(
@@ -60,7 +60,7 @@ taken AS MATERIALIZED (
   ) AS chosen
 ),
 present AS MATERIALIZED (
-  SELECT f.id, f.ready_at FROM owned ${sharedFiles("owned.id")}
+  SELECT f.id, greatest(f.ready_at, sf.added_at) AS ready_at FROM owned ${sharedFiles("owned.id")}
   WHERE f.status = 'ready' AND f.deleted_at IS NULL
 ),
 takers AS (
@@ -68,8 +68,8 @@ takers AS (
     SELECT file_id AS id, count(*) AS takers FROM taken WHERE all_at IS NULL GROUP BY file_id
     UNION ALL
     SELECT file_id, count(*) FROM taken
-      CROSS JOIN LATERAL (SELECT ready_at FROM file WHERE file.id = taken.file_id OFFSET 0) AS f
-    WHERE all_at < f.ready_at GROUP BY file_id
+      JOIN present ON present.id = taken.file_id
+    WHERE all_at < present.ready_at GROUP BY file_id
     UNION ALL
     -- Those who took all after the file was ready: counted in one pass from the latest to the earliest.
     SELECT id, takers FROM (

@@ -7,7 +7,7 @@ const countUpTo = statement(
   `
 SELECT count(*)::int AS files FROM (
   SELECT FROM link l JOIN share_file sf ON sf.share_id = l.share_id
-  WHERE l.public_id = :publicId
+  WHERE l.public_id = :publicId AND sf.removed_at IS NULL
   LIMIT :most
 ) AS counted`,
 )

@@ -61,6 +61,7 @@ export const LINK = `link l
 /** Joins the files f of a share, sf; `fileId` is a condition on the id, such as "= :fileId". */
 export const sharedFiles = (shareId: string, fileId?: string) => `
   CROSS JOIN LATERAL (SELECT * FROM share_file WHERE share_file.share_id = ${shareId}
+    AND share_file.removed_at IS NULL
     ${fileId ? `AND share_file.file_id ${fileId}` : ""} OFFSET 0) AS sf
   CROSS JOIN LATERAL (SELECT * FROM file WHERE file.id = sf.file_id OFFSET 0) AS f`
 
@@ -213,4 +214,5 @@ export const visitClaimed = (
 export const eventFiles = (row: string) => `CASE
   WHEN (SELECT view_only FROM share WHERE share.id = ${row}.share_id) THEN '{}'
   WHEN cardinality(:fileIds) > 1 AND cardinality(:fileIds) <
-    (SELECT count(*) FROM share_file sf WHERE sf.share_id = ${row}.share_id) THEN :fileIds END`
+    (SELECT count(*) FROM share_file sf WHERE sf.share_id = ${row}.share_id AND sf.removed_at IS NULL)
+    THEN :fileIds END`

@@ -41,7 +41,8 @@ export async function addToCutOff(tx: Tx, id: string, shareIds: string[]): Promi
     INSERT INTO cut_off_share (cut_off_id, share_id)
     SELECT ${id}::uuid, unnest(${shareIds}::uuid[])`
   await tx.$executeRaw`
-    UPDATE share SET cut_off_id = ${id}::uuid WHERE id = ANY(${shareIds}::uuid[])`
+    UPDATE share SET cut_off_id = ${id}::uuid, epoch_before_revoke = NULL
+    WHERE id = ANY(${shareIds}::uuid[])`
 }
 
 /** All shares are added: a process may start it. */

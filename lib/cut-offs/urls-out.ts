@@ -4,6 +4,9 @@ import { settings } from "#lib/settings.ts"
 import { URL_EVENTS } from "./cut-off.ts"
 import { storeDelaySeconds } from "./store-delay.ts"
 
+/** Longer than any transaction that takes files out of a share. */
+const LONGEST_TAKING_OUT_SECONDS = 60
+
 type Of = {
   /** Selects the ids of shares. */
   shares: Sql
@@ -16,7 +19,7 @@ type Of = {
 /**
  * In SQL: of which file, or thumbnail, URLs were minted for which share, when the last one was and
  * until when it may work, as rows (share_id, file_id, kind, minted_at, out_until). An event without
- * a file granted every file of its share.
+ * a file granted every file of its share, those too that were taken out of it meanwhile.
  */
 export function urlsOut({ shares, fileId = null, since }: Of): Sql {
   const oneFile = fileId ? sql`(e.file_id IS NULL OR e.file_id = ${fileId}::uuid)` : sql`true`
@@ -40,5 +43,7 @@ export function urlsOut({ shares, fileId = null, since }: Of): Sql {
       GROUP BY e.file_id, 3
     ) AS granted
     LEFT JOIN share_file sf ON granted.file_id IS NULL AND sf.share_id = s.id AND ${sharedFile}
+      AND (sf.removed_at IS NULL
+        OR sf.removed_at > ${since} - lifetime - make_interval(secs => ${LONGEST_TAKING_OUT_SECONDS}))
     WHERE coalesce(granted.file_id, sf.file_id) IS NOT NULL`
 }

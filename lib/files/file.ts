@@ -7,7 +7,7 @@ import { ListQuery } from "#lib/list-query.ts"
  */
 export const SINGLE_PUT_BYTES = 8 * 1024 ** 2
 
-const MAX_FOLDER_BYTES = 1_024
+export const MAX_FOLDER_BYTES = 1_024
 
 // Control and bidi characters could make a name look like another one; slashes separate folders.
 const unsafe = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069/\\]/gu
@@ -63,7 +63,14 @@ export const FileInput = z.object({
 })
 export type FileInput = z.infer<typeof FileInput>
 
-export const FileEdit = z.object({ name: FileName })
+/** Another name, another folder, or both. */
+export const FileEdit = z
+  .object({ name: FileName, path: FolderPath })
+  .partial()
+  .refine(({ name, path }) => name !== undefined || path !== undefined, {
+    message: "A file needs a name.",
+    path: ["name"],
+  })
 export type FileEdit = z.infer<typeof FileEdit>
 
 /** Parts of a multipart upload to sign PUTs for, a small batch at a time. */
@@ -78,7 +85,24 @@ export type PartsInput = z.infer<typeof PartsInput>
 export const FinishInput = z.object({ sha256: Hash.optional() })
 export type FinishInput = z.infer<typeof FinishInput>
 
-export const FileListQuery = ListQuery.extend({ status: z.enum(["uploading", "ready"]).optional() })
+/** What a list of files can be sorted by; "-" means in descending order. */
+export const FILE_SORTS = ["created", "-created", "name", "-name", "size", "-size"] as const
+export type FileSort = (typeof FILE_SORTS)[number]
+
+export const FileListQuery = ListQuery.extend({
+  status: z.enum(["uploading", "ready"]).optional(),
+  /** Files in exactly this folder; "" is the outermost. */
+  path: FolderPath.optional(),
+  /** Files in this folder at any depth. */
+  folder: FolderPath.optional(),
+  /** Whether any share holds the file. */
+  shared: z
+    .enum(["true", "false"])
+    .transform((value) => value === "true")
+    .optional(),
+  /** Newest first by default. */
+  sort: z.enum(FILE_SORTS).optional(),
+})
 export type FileListQuery = z.infer<typeof FileListQuery>
 
 /** A file as the API shows it. Sizes are bytes, times ISO 8601 UTC. */

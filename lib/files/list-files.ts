@@ -1,35 +1,84 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { db, noSql, sql } from "#lib/db.ts"
-import { containing, DEFAULT_LIMIT, readCursor, toPage } from "#lib/list-page.ts"
+import { db, joinSql, type Sql, sql } from "#lib/db.ts"
+import { containing, DEFAULT_LIMIT } from "#lib/list-page.ts"
+import { countUpTo, type SortKey, sortedPage, totalOf } from "#lib/sorted-page.ts"
 import type { FileListQuery, FileView } from "./file.ts"
 import { type FileRow, fileColumns, toFileView } from "./file-columns.ts"
+import { inFolder } from "./files-in-folder.ts"
 
-/**
- * The owner's files, newest first; `q` searches their names, `status` selects unfinished or ready
- * ones.
- */
+/** So many rows can be chosen at once. */
+const MOST_CHOSEN = 10_000
+
+const SORT_KEYS: Record<string, SortKey> = {
+  created: { by: "file.created_at", type: "timestamptz" },
+  name: { by: "lower(file.name)", type: "text" },
+  size: { by: "file.size", type: "bigint" },
+}
+
+export type FilePage = {
+  items: FileView[]
+  nextCursor: string | null
+  prevCursor: string | null
+  /** Null: more than 1,000. */
+  total: number | null
+}
+
+/** The owner's files, newest first or as `sort` says. */
 export async function listFiles(
   owner: MemberId,
-  { q, cursor, status, limit = DEFAULT_LIMIT }: FileListQuery = {},
-): Promise<{ items: FileView[]; nextCursor: string | null }> {
-  const after = cursor ? readCursor(cursor) : null
-  const rows = await db.$queryRaw<(FileRow & { place: string })[]>`
-    SELECT ${fileColumns},
-      to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place
-    FROM file
-    WHERE owner_id = ${owner}::uuid AND deleted_at IS NULL
-      AND ${statusIs(status)}
-      ${q ? sql`AND name ILIKE ${containing(q)}` : noSql}
-      ${after ? sql`AND (created_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : noSql}
-    ORDER BY created_at DESC, id DESC
-    LIMIT ${limit + 1}`
-  const { page, nextCursor } = toPage(rows, limit)
-  return { items: page.map(toFileView), nextCursor }
+  { sort = "-created", cursor, limit = DEFAULT_LIMIT, ...filter }: FileListQuery = {},
+): Promise<FilePage> {
+  const key = SORT_KEYS[sort.replace("-", "")]
+  if (!key) throw new Error(`There is no sort ${sort}.`)
+  const where = matching(owner, filter)
+  const [{ page, ...cursors }, total] = await Promise.all([
+    sortedPage({
+      ...{ sort, key, id: "file.id", cursor, limit },
+      read: (slice) => db.$queryRaw<(FileRow & { place: string })[]>`
+        SELECT ${fileColumns}, ${slice.place} AS place FROM file
+        WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}`,
+    }),
+    countFiles(owner, filter),
+  ])
+  return { items: page.map(toFileView), ...cursors, total }
 }
+
+type Filter = Omit<FileListQuery, "sort" | "cursor" | "limit">
+
+/** How many of the owner's files match; null: more than 1,000. */
+export async function countFiles(owner: MemberId, filter: Filter): Promise<number | null> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    SELECT ${countUpTo(sql`SELECT FROM file WHERE ${matching(owner, filter)}`)} AS count`
+  return totalOf(row?.count)
+}
+
+/** The ids of all of the owner's files that match, in the order of their paths, up to 10,000. */
+export async function listFileIds(owner: MemberId, filter: Filter): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM file WHERE ${matching(owner, filter)} ORDER BY path, name, id LIMIT ${MOST_CHOSEN}`
+  return rows.map(({ id }) => id)
+}
+
+function matching(owner: MemberId, { q, status, path, folder, shared }: Filter): Sql {
+  return joinSql(
+    [
+      sql`file.owner_id = ${owner}::uuid AND file.deleted_at IS NULL`,
+      statusIs(status),
+      ...(path === undefined ? [] : [sql`file.path COLLATE "C" = ${path}`]),
+      ...(folder === undefined ? [] : [inFolder(folder)]),
+      ...(q ? [sql`file.name ILIKE ${containing(q)}`] : []),
+      ...(shared === undefined ? [] : [shared ? IN_A_SHARE : sql`NOT ${IN_A_SHARE}`]),
+    ],
+    " AND ",
+  )
+}
+
+const IN_A_SHARE = sql`EXISTS (
+  SELECT FROM share_file WHERE share_file.file_id = file.id AND share_file.removed_at IS NULL)`
 
 // Literals instead of a parameter, so that the partial index of unfinished files can be used.
 function statusIs(status: FileListQuery["status"]) {
-  if (status === "uploading") return sql`status = 'uploading'`
-  return status === "ready" ? sql`status = 'ready'` : sql`status <> 'abandoned'`
+  if (status === "uploading") return sql`file.status = 'uploading'`
+  return status === "ready" ? sql`file.status = 'ready'` : sql`file.status <> 'abandoned'`
 }

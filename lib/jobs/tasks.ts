@@ -5,6 +5,7 @@ import { continueCutOff } from "#lib/cut-offs/run-cut-off.ts"
 import { destroyObject } from "#lib/files/destroy-object.ts"
 import type { JobName, Jobs } from "#lib/queue.ts"
 import { raiseLifetimes } from "#lib/shares/raise-lifetimes.ts"
+import { rollViews } from "#lib/shares/roll-views.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { sealAudit } from "./seal-audit.ts"
 import { sweep } from "./sweep.ts"
@@ -16,6 +17,7 @@ export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> 
   destroyObject: async ({ key }) => void (await destroyObject(key)),
   ensurePartitions: () => ensurePartitions(),
   raiseLifetimes: () => raiseLifetimes(),
+  rollViews: () => rollViews(),
   sealAudit: () => sealAudit(),
   restoreTags: ({ after }) => restoreTags(after),
   sweep: () => sweep(),
@@ -25,5 +27,6 @@ export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> 
 export const CRONTAB = `
 7 1 * * * ensurePartitions
 17 * * * * sweep
+* * * * * rollViews ?jobKey=rollViews
 * * * * * sealAudit ?queue=audit&jobKey=sealAudit
 `

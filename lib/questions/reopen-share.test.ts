@@ -290,9 +290,19 @@ describe("a ticket, when its link is opened again", () => {
     expect(await downloadsOf(link)).toBe(2)
   })
 
-  it("counts once more after a revoke, which made it void", async () => {
+  it("counts nothing after a revoke that was undone within its hours", async () => {
     const { link, owner, cookies } = await aVisitor()
     await revokeShare(owner, link.shareId)
+    await reopenShare(owner, link.shareId, "revoked")
+
+    await click(link, cookies)
+
+    expect(await downloadsOf(link)).toBe(1)
+  })
+
+  it("counts once more after a revoke with a cut off, which made it void", async () => {
+    const { link, owner, cookies } = await aVisitor()
+    await revokeShare(owner, link.shareId, { cutOff: true })
     await reopenShare(owner, link.shareId, "revoked")
 
     await click(link, cookies)

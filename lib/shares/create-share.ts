@@ -9,16 +9,18 @@ import { Refusal } from "#lib/errors.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { settings } from "#lib/settings.ts"
 import { newId } from "#lib/uuid.ts"
+import { addFiles, chosenFiles } from "./change-files.ts"
 import { findShareDefaults } from "./member-share-defaults.ts"
 import { requireShare } from "./require-share.ts"
-import type { ShareInput, ShareView } from "./share.ts"
+import { MAX_TITLE, type ShareInput, type ShareView } from "./share.ts"
 import { withDefaults } from "./share-defaults.ts"
 import { refuseUnreadable } from "./share-reading.ts"
 import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
 
 /**
- * Makes a share and its link. What is not given begins as the owner's defaults say. Its files may
- * still be uploading. Refuses `not_found` if one of them is not the owner's or was deleted, and
+ * Makes a share and its link, of some files or a whole folder. What is not given begins as the
+ * owner's defaults say. The files may still be uploading. Refuses `not_found` if one of them is not
+ * the owner's or was deleted, or the folder is empty, and
  * `unavailable` while the disk is full; then nothing is made.
  */
 export async function createShare(owner: MemberId, given: ShareInput): Promise<ShareView> {
@@ -26,7 +28,14 @@ export async function createShare(owner: MemberId, given: ShareInput): Promise<S
   const now = await databaseTime()
   const maxShareDays = settings.MAX_SHARE_DAYS ?? null
   const input = withDefaults(given, await findShareDefaults(owner), { now, maxShareDays })
-  const { title, message, startsAt, password, maxDownloads, mintTtlSeconds } = input
+  const {
+    title = nameOf(input.folder),
+    message,
+    startsAt,
+    password,
+    maxDownloads,
+    mintTtlSeconds,
+  } = input
   const { direct = false, preview = true, viewOnly = false, watermark = false } = input
   const expiresAt =
     input.expiresAt === undefined ? defaultExpiry(startsAt ?? null, now) : input.expiresAt
@@ -43,11 +52,12 @@ export async function createShare(owner: MemberId, given: ShareInput): Promise<S
 
   const id = newId()
   await db.$transaction(async (tx) => {
+    const fileIds = await chosenFiles(tx, owner, input)
     await tx.share.create({
       data: {
         id,
         ownerId: owner,
-        title: title ?? "",
+        title,
         message: message ?? "",
         startsAt: startsAt ?? null,
         expiresAt,
@@ -63,17 +73,20 @@ export async function createShare(owner: MemberId, given: ShareInput): Promise<S
       },
       select: { id: true },
     })
-    await addFiles(tx, { id, owner, fileIds: [...new Set(input.fileIds)] })
+    await addFiles(tx, { shareId: id, owner, fileIds }, true)
     await refuseDisabled(tx, owner)
     const details = {
-      title: title ?? "",
-      files: new Set(input.fileIds).size,
+      title,
+      files: fileIds.length,
       expiresAt: expiresAt?.toISOString() ?? null,
     }
     await recordAudit(tx, { actorId: owner, action: "share.create", targetId: id, details })
   })
   return requireShare(owner, id)
 }
+
+/** The title of a folder's share, unless its owner gave another. */
+const nameOf = (folder = "") => folder.split("/").at(-1)?.slice(0, MAX_TITLE) ?? ""
 
 // A share must not appear after its owner was disabled and the shares were revoked or handed over.
 // Checked last, because files are locked before members.
@@ -83,24 +96,4 @@ async function refuseDisabled(tx: Tx, owner: MemberId) {
   if (active.length === 0) {
     throw new Refusal("signed_out", "You are signed out. Sign in to go on.")
   }
-}
-
-type Files = { id: string; owner: MemberId; fileIds: string[] }
-
-async function addFiles(tx: Tx, { id, owner, fileIds }: Files) {
-  const added = await tx.$executeRaw`
-    INSERT INTO share_file (share_id, file_id, position)
-    SELECT ${id}::uuid, file.id, chosen.position::int
-    FROM unnest(${fileIds}::uuid[]) WITH ORDINALITY AS chosen (file_id, position)
-    JOIN file ON file.id = chosen.file_id
-    WHERE file.owner_id = ${owner}::uuid AND file.deleted_at IS NULL AND file.status <> 'abandoned'`
-  const missing = fileIds.length - added
-  if (missing === 0) return
-  throw new Refusal(
-    "not_found",
-    missing === fileIds.length
-      ? "There are no such files."
-      : `${missing} of the ${fileIds.length} files are not there any more.`,
-    { field: "fileIds" },
-  )
 }

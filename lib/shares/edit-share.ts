@@ -3,6 +3,7 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { hashPassword } from "#lib/accounts/password.ts"
 import { db, rawSql, type Tx } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
+import { changeFiles, chosenFiles, lockFiles } from "./change-files.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
 import { recordEdit } from "./record-edit.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "./require-share.ts"
@@ -35,18 +36,22 @@ type Before = Conditions & {
 
 /**
  * Changes a share: a key that is left out keeps its value, null clears it, an end in the past means
- * now. A revoked share stays revoked. Refuses `not_found`, and `invalid` for impossible times.
+ * now. Files are added and taken out: no request that is sent afterwards opens those any more. A
+ * revoked share stays revoked. Refuses `not_found`, and `invalid` for impossible times.
  */
 export async function editShare(owner: MemberId, id: string, edit: ShareEdit): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
-  const { password, ...rest } = edit
+  const { password, addFileIds, addFolder, removeFileIds = [], ...rest } = edit
   // Hashed before the row is locked, because hashing is slow.
   const passwordHash = password
     ? await hashPassword(password, { queue: "members", from: owner })
     : password
 
   const closed = await db.$transaction(async (tx) => {
-    const closes = await editWithin(tx, { owner, shareId, edit: { ...rest, passwordHash } })
+    const add = await chosenFiles(tx, owner, { fileIds: addFileIds, folder: addFolder })
+    await lockFiles(tx, owner, [...add, ...removeFileIds])
+    const files = { add, remove: removeFileIds }
+    const closes = await editWithin(tx, { owner, shareId, edit: { ...rest, passwordHash }, files })
     await settleQuestions(tx, shareId, "edited")
     return closes
   })
@@ -54,13 +59,22 @@ export async function editShare(owner: MemberId, id: string, edit: ShareEdit): P
   return requireShare(owner, shareId)
 }
 
-type EditOfShare = { owner: MemberId; shareId: string; edit: Edit }
+type EditOfShare = {
+  owner: MemberId
+  shareId: string
+  edit: Edit
+  /** Locked. */
+  files?: { add: string[]; remove: string[] }
+}
 
 /**
  * The edit in a transaction of the caller, with its audit entry. Returns whether it excludes
  * visitors: then the caller settles the exposure after the commit. Refuses as `editShare` does.
  */
-export async function editWithin(tx: Tx, { owner, shareId, edit }: EditOfShare): Promise<boolean> {
+export async function editWithin(
+  tx: Tx,
+  { owner, shareId, edit, files = { add: [], remove: [] } }: EditOfShare,
+): Promise<boolean> {
   const before = await lockShare(tx, owner, shareId)
   const after = outcome(before, edit)
   if (edit.startsAt !== undefined || after.expiresAt?.getTime() !== before.expiresAt?.getTime()) {
@@ -70,7 +84,8 @@ export async function editWithin(tx: Tx, { owner, shareId, edit }: EditOfShare):
   refuseUnreadable(edited)
   await write(tx, { shareId, edit, before, after })
   await recordEdit(tx, { owner, shareId, before, after: edited })
-  if (!closes(before, edited)) return false
+  const tookOut = await changeFiles(tx, { owner, shareId, title: edited.title, ...files })
+  if (!closes(before, edited) && !(tookOut && !before.revokedAt)) return false
   await tx.$executeRaw`
     UPDATE share SET exposed_until = ${provisionalExposure}, cut_off_id = NULL
     WHERE id = ${shareId}::uuid`
@@ -90,7 +105,9 @@ async function lockShare(tx: Tx, owner: MemberId, id: string) {
   return before
 }
 
-type Edit = Omit<ShareEdit, "password"> & { passwordHash?: string | null | undefined }
+type Edit = Omit<ShareEdit, "password" | "addFileIds" | "addFolder" | "removeFileIds"> & {
+  passwordHash?: string | null | undefined
+}
 
 function outcome(before: Before, edit: Edit): Conditions {
   const kept = <Value>(value: Value | undefined, old: Value) => (value === undefined ? old : value)
@@ -119,6 +136,12 @@ function endNotBeforeNow(expiresAt: Date | null, before: Before) {
   return before.expiresAt && before.expiresAt <= before.now ? before.expiresAt : before.now
 }
 
+const VOIDED_BY_PASSWORD = {
+  passwordVersion: { increment: 1 },
+  ticketEpoch: { increment: 1 },
+  epochBeforeRevoke: null,
+}
+
 type Write = { shareId: string; edit: Edit; before: Before; after: Conditions }
 
 async function write(tx: Tx, { shareId, edit, before, after }: Write) {
@@ -137,7 +160,7 @@ async function write(tx: Tx, { shareId, edit, before, after }: Write) {
       ...(watermark === undefined ? {} : { watermark }),
       ...(mintTtlSeconds === undefined ? {} : { mintTtlSeconds }),
       maxTtlSeconds: Math.max(before.maxTtlSeconds, ttl),
-      ...(newPassword ? { passwordVersion: { increment: 1 }, ticketEpoch: { increment: 1 } } : {}),
+      ...(newPassword ? VOIDED_BY_PASSWORD : {}),
     },
     select: { id: true },
   })

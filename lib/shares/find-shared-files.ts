@@ -32,13 +32,14 @@ export async function findSharedFiles(
 ): Promise<SharedFile[]> {
   const named = q ? sql`file.name ILIKE ${containing(q)}` : sql`true`
   if (!shareId) {
-    const held = sql`EXISTS (SELECT FROM share_file WHERE share_file.file_id = file.id)`
+    const held = sql`EXISTS (SELECT FROM share_file WHERE share_file.file_id = file.id
+      AND share_file.removed_at IS NULL)`
     return select(sql`file WHERE ${named} AND ${held}`, sql`file.created_at DESC, file.id DESC`)
   }
   if (!isUuid(shareId)) return []
   return select(
     sql`share_file JOIN file ON file.id = share_file.file_id
-      WHERE share_file.share_id = ${shareId}::uuid AND ${named}`,
+      WHERE share_file.share_id = ${shareId}::uuid AND share_file.removed_at IS NULL AND ${named}`,
     sql`share_file.position`,
   )
 }
@@ -61,7 +62,7 @@ async function select(from: Sql, order: Sql): Promise<SharedFile[]> {
       ORDER BY ${order} LIMIT ${MOST}
     )
     SELECT chosen.id, chosen.name, chosen.path, chosen.size, member.name AS owner,
-      (SELECT count(*) FROM share_file s WHERE s.file_id = chosen.id)::int AS shares
+      (SELECT count(*) FROM share_file s WHERE s.file_id = chosen.id AND s.removed_at IS NULL)::int AS shares
     FROM chosen JOIN member ON member.id = chosen.owner_id
     ORDER BY chosen.place`
   return rows.map((row) => ({ ...row, size: Number(row.size), owner: plainName(row.owner) }))

@@ -1,12 +1,21 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
+import { writeSortedCursor } from "#lib/sorted-page.ts"
 import { aFile, aStartedFile } from "#testing/a-file.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
 import { aShare } from "#testing/a-share.ts"
-import { listAllShares, listShares, listSharesOfFiles } from "./list-shares.ts"
+import {
+  countShares,
+  listAllShares,
+  listShareIds,
+  listShares,
+  listSharesOfFiles,
+} from "./list-shares.ts"
 import { requireAnyShare, requireShare } from "./require-share.ts"
 import { revokeShare } from "./revoke-share.ts"
+import { rollViews } from "./roll-views.ts"
+import { ShareListQuery } from "./share.ts"
 
 describe("listShares", () => {
   it("adds own row and shards to exact counts", async () => {
@@ -103,6 +112,150 @@ describe("listShares", () => {
     expect(listed?.files.map(({ name }) => name)).toEqual(["b", "c", "d"])
     expect(whole.files.map(({ name }) => name)).toEqual(["b", "c", "d", "e"])
     expect(listed).toMatchObject({ fileCount: 4, totalBytes: 40, deletedFileCount: 1 })
+  })
+})
+
+async function beOpened(shareId = "", views: bigint) {
+  await db.shareCounter.create({ data: { shareId, shard: 1, views } })
+  await db.$executeRaw`INSERT INTO event (share_id, kind) VALUES (${shareId}::uuid, 'view')`
+}
+
+describe("a sorted list of shares", () => {
+  const SORTED = {
+    created: ["b", "C", "a", "ä"],
+    end: ["a", "b", "ä", "C"],
+    name: ["a", "b", "C", "ä"],
+    views: ["ä", "a", "C", "b"],
+  }
+
+  async function four() {
+    const owner = await aMember()
+    const fileIds = [(await aStartedFile({ owner })).file.id]
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000)
+    const make = async (title: string, expiresAt: Date | null, views: bigint) => {
+      const { id } = await aShare({ owner, fileIds, title, expiresAt })
+      await beOpened(id, views)
+    }
+    await make("b", inDays(2), 9n)
+    await make("C", null, 8n)
+    await make("a", inDays(1), 2n)
+    await make("ä", inDays(3), 1n)
+    await rollViews()
+    return owner
+  }
+
+  it("has every order both ways, and walks it forth and back by cursors", async () => {
+    const owner = await four()
+    for (const [name, titles] of Object.entries(SORTED)) {
+      for (const sort of [name, `-${name}`]) {
+        const wanted = sort === name ? titles : titles.toReversed()
+        const query = { sort: ShareListQuery.shape.sort.parse(sort), limit: 2 }
+        const titlesOf = async (cursor: string | null) => {
+          const page = await listShares(owner, { ...query, ...(cursor ? { cursor } : {}) })
+          return { ...page, titles: page.items.map(({ title }) => title) }
+        }
+
+        const first = await titlesOf(null)
+        const second = await titlesOf(first.nextCursor)
+        const back = await titlesOf(second.prevCursor)
+
+        expect([first.titles, second.titles, back.titles], sort).toEqual([
+          wanted.slice(0, 2),
+          wanted.slice(2),
+          wanted.slice(0, 2),
+        ])
+        expect([first.prevCursor, second.nextCursor, back.prevCursor]).toEqual([null, null, null])
+        expect([first.total, second.total]).toEqual([4, 4])
+      }
+    }
+  })
+
+  it("is whole on the first page when that is reached backwards in the middle of one", async () => {
+    const owner = await four()
+    const sort = "name" as const
+    const first = await listShares(owner, { sort, limit: 1 })
+    const second = await listShares(owner, { sort, limit: 3, cursor: first.nextCursor ?? "" })
+
+    const back = await listShares(owner, { sort, limit: 3, cursor: second.prevCursor ?? "" })
+
+    expect(back.items.map(({ title }) => title)).toEqual(["a", "b", "C"])
+  })
+
+  it("refuses a cursor of another order, and what the database could not read", async () => {
+    const owner = await four()
+    const { nextCursor } = await listShares(owner, { sort: "name", limit: 1 })
+    const id = "01a20e37-1124-7000-b66b-5d65dec0defa"
+    const made = (sort: string, place: string) =>
+      ({ sort, cursor: writeSortedCursor({ sort, way: "after", place, id }) }) as never
+    for (const query of [
+      { sort: "end", cursor: nextCursor ?? "" } as const,
+      made("views", "9".repeat(30)),
+      made("views", "-1"),
+      made("name", "a\0b"),
+      made("-created", "2026-02-30T00:00:00.000000Z"),
+      made("end", "infinity"),
+    ]) {
+      await expect(listShares(owner, query)).rejects.toMatchObject({ code: "invalid" })
+    }
+    expect((await listShares(owner, made("name", "bb"))).items).toHaveLength(2)
+  })
+
+  it("counts exactly up to 1,000, in all and by status", async () => {
+    const owner = await aMember()
+    const make = (count: number) => db.$executeRaw`
+      INSERT INTO share (id, owner_id, title, max_ttl_seconds)
+      SELECT gen_random_uuid(), ${owner}::uuid, 'one of many', 60 FROM generate_series(1, ${count}::int)`
+    await make(1_000)
+    const revoked = await aShare({ owner, title: "ended" })
+    await revokeShare(owner, revoked.id)
+
+    expect(await countShares(owner)).toEqual({
+      ...{ all: null, open: 1_000, revoked: 1 },
+      ...{ scheduled: 0, expired: 0, used_up: 0 },
+    })
+    expect(await countShares(owner, "ended")).toMatchObject({ all: 1, open: 0, revoked: 1 })
+    expect((await listShares(owner, { status: "open", limit: 1 })).total).toBe(1_000)
+    await make(1)
+    expect((await listShares(owner, { status: "open", limit: 1 })).total).toBeNull()
+    expect(await listShareIds(owner, {})).toHaveLength(1_002)
+    expect(await listShareIds(owner, { status: "revoked" })).toEqual([revoked.id])
+  })
+
+  it("is found by whom a link is for", async () => {
+    const owner = await aMember()
+    const share = await aShare({ owner, title: "Plans" })
+    await aShare({ owner, title: "Others" })
+    const publicId = crypto.getRandomValues(new Uint8Array(8))
+    await db.link.create({
+      data: { shareId: share.id, publicId, recipient: "Bo Berg <bo@example.org>" },
+    })
+    await aShare({ title: "Another member's" })
+
+    expect((await listShares(owner, { q: "BO berg" })).items.map(({ id }) => id)).toEqual([
+      share.id,
+    ])
+    expect((await listShares(await aMember(), { q: "bo@" })).items).toEqual([])
+  })
+})
+
+describe("views to sort by", () => {
+  it("are summed up once a minute, of the shares that were opened since, however many run at once", async () => {
+    const shares = [await aShare(), await aShare(), await aShare()]
+    await rollViews()
+    await beOpened(shares[0]?.id, 5n)
+    await beOpened(shares[2]?.id, 7n)
+
+    await Promise.all([rollViews(), rollViews(), rollViews()])
+
+    const rolled = async () =>
+      (await db.share.findMany({ orderBy: { id: "asc" } })).map((share) => share.rolledViews)
+    expect(await rolled()).toEqual([5n, 0n, 7n])
+    await db.shareCounter.updateMany({
+      where: { shareId: shares[1]?.id ?? "" },
+      data: { views: 1n },
+    })
+    await rollViews()
+    expect(await rolled()).toEqual([5n, 0n, 7n])
   })
 })
 

@@ -1,34 +1,69 @@
 import "server-only"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
-import { db, joinSql, rawSql, sql } from "#lib/db.ts"
-import { DEFAULT_LIMIT, readCursor, toPage } from "#lib/list-page.ts"
+import { db, joinSql, rawSql, type Sql, sql } from "#lib/db.ts"
+import { DEFAULT_LIMIT } from "#lib/list-page.ts"
+import { countUpTo, type SortKey, sortedPage, totalOf } from "#lib/sorted-page.ts"
 import { readShares, toAdminShareView, toShareView } from "./read-shares.ts"
 import { matchesSearch } from "./search-shares.ts"
 import type {
   AdminShareView,
   AllSharesQuery,
+  ShareCounts,
   ShareListQuery,
   ShareStatus,
   ShareView,
 } from "./share.ts"
 import { hasStatus, statusOf } from "./share-sql.ts"
 
-/** The owner's shares, newest first; `q` searches titles and the names of their files. */
+/** So many rows can be chosen at once. */
+const MOST_CHOSEN = 10_000
+
+type Listed<View> = {
+  items: View[]
+  nextCursor: string | null
+  prevCursor: string | null
+  /** Null: more than 1,000. */
+  total: number | null
+}
+
+/**
+ * The owner's shares, newest first or as `sort` says; `q` searches titles, recipients and the names
+ * of their files.
+ */
 export async function listShares(
   owner: MemberId,
   query: ShareListQuery = {},
-): Promise<{ items: ShareView[]; nextCursor: string | null }> {
-  const { page, nextCursor } = await readPage({ ...query, ownerId: owner })
-  return { items: page.map(toShareView), nextCursor }
+): Promise<Listed<ShareView>> {
+  const { page, ...rest } = await readPage({ ...query, ownerId: owner })
+  return { items: page.map(toShareView), ...rest }
 }
 
 /** Every member's shares, for an admin. */
 export async function listAllShares(
   _admin: AdminId,
   query: AllSharesQuery = {},
-): Promise<{ items: AdminShareView[]; nextCursor: string | null }> {
-  const { page, nextCursor } = await readPage(query)
-  return { items: page.map(toAdminShareView), nextCursor }
+): Promise<Listed<AdminShareView>> {
+  const { page, ...rest } = await readPage(query)
+  return { items: page.map(toAdminShareView), ...rest }
+}
+
+/** How many of the owner's shares that match a search have each status. */
+export const countShares = (owner: MemberId, q?: string) => countMatches({ q, ownerId: owner })
+
+/** How many of every member's shares, or of one's, have each status. */
+export const countAllShares = (_admin: AdminId, query: { q?: string; ownerId?: string } = {}) =>
+  countMatches(query)
+
+/** The ids of all of the owner's shares that match, newest first, up to 10,000. */
+export async function listShareIds(
+  owner: MemberId,
+  { q, status }: Pick<ShareListQuery, "q" | "status">,
+): Promise<string[]> {
+  const where = await matching({ q, status, ownerId: owner })
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT s.id FROM share s WHERE ${where}
+    ORDER BY s.created_at DESC, s.id DESC LIMIT ${MOST_CHOSEN}`
+  return rows.map(({ id }) => id)
 }
 
 /**
@@ -44,19 +79,75 @@ export async function listSharesOfFiles(
       array_agg(share_file.file_id ORDER BY share_file.position) AS "fileIds"
     FROM share s JOIN share_file ON share_file.share_id = s.id
     WHERE s.owner_id = ${owner}::uuid AND share_file.file_id = ANY(${fileIds}::uuid[])
+      AND share_file.removed_at IS NULL
     GROUP BY s.id
     ORDER BY s.created_at DESC, s.id DESC`
 }
 
-async function readPage({ status, q, ownerId, cursor, limit = DEFAULT_LIMIT }: AllSharesQuery) {
-  const after = cursor ? readCursor(cursor) : null
+/** The end of a share that has none, in a list that is sorted by it: later than any. */
+const NO_END = "'2201-01-01T00:00:00Z'::timestamptz"
+
+const SORT_KEYS: Record<string, SortKey> = {
+  created: { by: "s.created_at", type: "timestamptz" },
+  end: { by: `coalesce(s.expires_at, ${NO_END})`, type: "timestamptz" },
+  name: { by: "lower(s.title)", type: "text" },
+  /** Up to a minute old. */
+  views: { by: "s.rolled_views", type: "bigint" },
+}
+
+type Filter = Pick<AllSharesQuery, "q" | "status" | "ownerId">
+
+async function readPage({
+  sort = "-created",
+  cursor,
+  limit = DEFAULT_LIMIT,
+  ...filter
+}: AllSharesQuery) {
+  const where = await matching(filter)
+  const key = SORT_KEYS[sort.replace("-", "")]
+  if (!key) throw new Error(`There is no sort ${sort}.`)
+  const [page, total] = await Promise.all([
+    sortedPage({
+      ...{ sort, key, id: "s.id", cursor, limit },
+      read: (slice) =>
+        readShares({ ...slice, where: sql`${where} AND ${slice.where}`, files: "first" }),
+    }),
+    countRows(where),
+  ])
+  return { ...page, total }
+}
+
+async function countRows(where: Sql) {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    SELECT ${countUpTo(sql`SELECT FROM share s WHERE ${where}`)} AS count`
+  return totalOf(row?.count)
+}
+
+async function countMatches(filter: Omit<Filter, "status">): Promise<ShareCounts> {
+  const where = await matching(filter)
+  const of = (status: ShareStatus) =>
+    countUpTo(sql`SELECT FROM share s WHERE ${where} AND ${rawSql(hasStatus("s", status))}`)
+  const [counts] = await db.$queryRaw<Record<keyof ShareCounts, number>[]>`
+    SELECT ${countUpTo(sql`SELECT FROM share s WHERE ${where}`)} AS all, ${of("open")} AS open,
+      ${of("scheduled")} AS scheduled, ${of("expired")} AS expired, ${of("revoked")} AS revoked,
+      ${of("used_up")} AS used_up`
+  return {
+    all: totalOf(counts?.all),
+    open: totalOf(counts?.open),
+    scheduled: totalOf(counts?.scheduled),
+    expired: totalOf(counts?.expired),
+    revoked: totalOf(counts?.revoked),
+    used_up: totalOf(counts?.used_up),
+  }
+}
+
+/** A condition over a share called s. */
+async function matching({ q, status, ownerId }: Filter): Promise<Sql> {
   const conditions = [
     sql`true`,
     ...(ownerId ? [sql`s.owner_id = ${ownerId}::uuid`] : []),
     ...(status ? [rawSql(hasStatus("s", status))] : []),
     ...(q ? [await matchesSearch(q, ownerId ?? null)] : []),
-    ...(after ? [sql`(s.created_at, s.id) < (${after.at}::timestamptz, ${after.id}::uuid)`] : []),
   ]
-  const where = joinSql(conditions, " AND ")
-  return toPage(await readShares({ where, limit: limit + 1, files: "first" }), limit)
+  return joinSql(conditions, " AND ")
 }

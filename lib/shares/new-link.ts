@@ -15,7 +15,7 @@ export async function newLink(owner: MemberId, id: string): Promise<ShareView> {
   const publicId = newPublicId()
   const wasOpen = await db.$transaction(async (tx) => {
     const [share] = await tx.$queryRaw<{ open: boolean; title: string }[]>`
-      UPDATE share SET ticket_epoch = ticket_epoch + 1,
+      UPDATE share SET ticket_epoch = ticket_epoch + 1, epoch_before_revoke = NULL,
         exposed_until = CASE WHEN revoked_at IS NULL THEN ${provisionalExposure} ELSE exposed_until END,
         cut_off_id = CASE WHEN revoked_at IS NOT NULL THEN cut_off_id END
       WHERE id = ${shareIdOrRefuse(id)}::uuid AND owner_id = ${owner}::uuid

@@ -22,6 +22,10 @@ type Selection = {
   /** A condition over a share called s. */
   where: Sql
   limit?: number
+  /** Over a share called s; newest first by default. */
+  order?: Sql
+  /** Where a share is in that order. */
+  place?: Sql
   files: "first" | "all"
 }
 
@@ -64,18 +68,25 @@ export type ShareRow = {
   ownerEmail: string
 }
 
-/** Shares with their counts and files, newest first, in one statement for any number. */
-export async function readShares({ where, limit, files }: Selection): Promise<ShareRow[]> {
+const NEWEST_FIRST = sql`s.created_at DESC, s.id DESC`
+
+/** Shares with their counts and files, in one statement for any number. */
+export async function readShares({
+  where,
+  limit,
+  order = NEWEST_FIRST,
+  place = sql`''`,
+  files,
+}: Selection): Promise<ShareRow[]> {
   return db.$queryRaw<ShareRow[]>`
     WITH s AS MATERIALIZED (
       SELECT s.*, ${rawSql(statusOf("s"))} AS status, ${rawSql(claimsOf("s"))}::bigint AS claims
       FROM share s
       WHERE ${where}
-      ORDER BY s.created_at DESC, s.id DESC
+      ORDER BY ${order}
       ${limit === undefined ? noSql : sql`LIMIT ${limit}`}
     )
-    SELECT s.id,
-      to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place,
+    SELECT s.id, ${place} AS place,
       link.public_id AS "publicId", s.title, s.message, s.status,
       listed.files, held.file_count AS "fileCount", held.total_bytes AS "totalBytes",
       held.arriving_count AS "arrivingFileCount", held.abandoned_count AS "abandonedFileCount",
@@ -110,7 +121,8 @@ export async function readShares({ where, limit, files }: Selection): Promise<Sh
         (count(*) FILTER (WHERE deleted_at IS NULL AND status = 'uploading'))::int AS arriving_count,
         (count(*) FILTER (WHERE status = 'abandoned'))::int AS abandoned_count,
         (count(*) FILTER (WHERE NOT ${stillShown}))::int AS deleted_count
-      FROM share_file JOIN file ON file.id = share_file.file_id WHERE share_id = s.id
+      FROM share_file JOIN file ON file.id = share_file.file_id
+      WHERE share_id = s.id AND removed_at IS NULL
     ) held
     CROSS JOIN LATERAL (
       SELECT coalesce(json_agg(json_build_object(
@@ -121,11 +133,11 @@ export async function readShares({ where, limit, files }: Selection): Promise<Sh
       ) ORDER BY position), '[]') AS files
       FROM (
         SELECT file.*, position FROM share_file JOIN file ON file.id = share_file.file_id
-        WHERE share_id = s.id AND ${stillShown}
+        WHERE share_id = s.id AND removed_at IS NULL AND ${stillShown}
         ORDER BY position ${files === "first" ? sql`LIMIT ${FILES_IN_LISTS}` : noSql}
       ) file
     ) listed
-    ORDER BY s.created_at DESC, s.id DESC`
+    ORDER BY ${order}`
 }
 
 export function toAdminShareView(row: ShareRow): AdminShareView {

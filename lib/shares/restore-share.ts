@@ -3,6 +3,7 @@ import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
+import { ticketSeconds } from "#lib/settings.ts"
 import { requireAnyShare, requireShare, shareIdOrRefuse } from "./require-share.ts"
 import { settleQuestions } from "./settle-questions.ts"
 import type { AdminShareView, ShareView } from "./share.ts"
@@ -23,19 +24,22 @@ export async function restoreShare(owner: MemberId, id: string): Promise<ShareVi
   return share
 }
 
-/** The same in a transaction of the caller. False: the share is not one that its owner revoked. */
+/**
+ * The same in a transaction of the caller. False: the share is not one that its owner revoked.
+ * Within the time of a ticket the tickets from before the revoke are valid again, so that an undo
+ * makes no visitor's download count twice; unless a new link, a password or a cut off came between.
+ */
 export async function restoreWithin(tx: Tx, owner: MemberId, id: string): Promise<boolean> {
-  const [restored] = await tx.share.updateManyAndReturn({
-    where: { id, ownerId: owner, revokedAt: { not: null }, revokedByAdmin: false },
-    data: {
-      revokedAt: null,
-      revokedById: null,
-      revokeReason: null,
-      exposedUntil: null,
-      cutOffId: null,
-    },
-    select: { title: true },
-  })
+  const [restored] = await tx.$queryRaw<{ title: string }[]>`
+    UPDATE share SET ticket_epoch = CASE
+        WHEN revoked_by_id = ${owner}::uuid
+          AND revoked_at > clock_timestamp() - make_interval(secs => ${ticketSeconds()}::float8)
+        THEN coalesce(epoch_before_revoke, ticket_epoch) ELSE ticket_epoch END,
+      epoch_before_revoke = NULL, revoked_at = NULL, revoked_by_id = NULL, revoke_reason = NULL,
+      exposed_until = NULL, cut_off_id = NULL
+    WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid AND revoked_at IS NOT NULL
+      AND NOT revoked_by_admin
+    RETURNING title`
   if (restored) await record(tx, owner, id, restored.title)
   return restored !== undefined
 }
@@ -50,6 +54,7 @@ export async function restoreShareAsAdmin(admin: AdminId, id: string): Promise<A
         revokedById: null,
         revokedByAdmin: false,
         revokeReason: null,
+        epochBeforeRevoke: null,
         exposedUntil: null,
         cutOffId: null,
       },

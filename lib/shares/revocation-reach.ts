@@ -15,7 +15,8 @@ export async function findReach(named: Sql): Promise<RevocationReach> {
     WITH chosen AS MATERIALIZED (SELECT id FROM share WHERE ${named}),
     held AS MATERIALIZED (
       SELECT DISTINCT file_id FROM share_file JOIN chosen ON chosen.id = share_file.share_id
-      JOIN file ON file.id = file_id WHERE file.deleted_at IS NULL AND file.status = 'ready'
+      JOIN file ON file.id = file_id
+      WHERE removed_at IS NULL AND file.deleted_at IS NULL AND file.status = 'ready'
     ),
     granted AS MATERIALIZED (
       SELECT minted.share_id, minted.file_id
@@ -32,7 +33,8 @@ export async function findReach(named: Sql): Promise<RevocationReach> {
       (SELECT count(DISTINCT file_id) FROM granted)::int AS "exposedFiles",
       (SELECT count(*) FROM held WHERE EXISTS (
         SELECT FROM share_file JOIN share s ON s.id = share_file.share_id
-        WHERE share_file.file_id = held.file_id AND s.id NOT IN (SELECT id FROM chosen)
+        WHERE share_file.file_id = held.file_id AND share_file.removed_at IS NULL
+          AND s.id NOT IN (SELECT id FROM chosen)
           AND ${rawSql(hasStatus("s", "open"))}
       ))::int AS "filesElsewhere"`
   if (!reach) throw new Error("An aggregate has a row.")

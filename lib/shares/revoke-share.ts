@@ -43,7 +43,7 @@ function revoke(tx: Tx, owner: MemberId, id: string) {
   return tx.$executeRaw`
     WITH revoked AS (
       UPDATE share SET revoked_at = clock_timestamp(), revoked_by_id = ${owner}::uuid,
-        ticket_epoch = ticket_epoch + 1, exposed_until = ${provisionalExposure}, cut_off_id = NULL
+        ticket_epoch = ticket_epoch + 1, epoch_before_revoke = ticket_epoch, exposed_until = ${provisionalExposure}, cut_off_id = NULL
       WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid AND revoked_at IS NULL
       RETURNING id, title
     )

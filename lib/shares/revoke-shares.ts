@@ -111,7 +111,8 @@ function namedBy({ ids, ownerId, fileId, createdAfter, createdBefore }: RevokeSh
     [
       ownerId && sql`owner_id = ${ownerId}::uuid`,
       fileId &&
-        sql`id IN (SELECT share_id FROM share_file WHERE share_file.file_id = ${fileId}::uuid)`,
+        sql`id IN (SELECT share_id FROM share_file
+          WHERE share_file.file_id = ${fileId}::uuid AND share_file.removed_at IS NULL)`,
       createdAfter && sql`created_at >= ${createdAfter}`,
       createdBefore && sql`created_at < ${createdBefore}`,
       sql`true`,
@@ -139,7 +140,7 @@ function revoke(tx: Tx, { admin, next, reason }: Revocation) {
     WITH chosen AS (${lockedShares(next)})
     UPDATE share SET revoked_at = coalesce(revoked_at, clock_timestamp()),
       revoked_by_id = ${admin}::uuid, revoked_by_admin = true, revoke_reason = ${reason},
-      ticket_epoch = ticket_epoch + 1,
+      ticket_epoch = ticket_epoch + 1, epoch_before_revoke = NULL,
       cut_off_id = CASE WHEN NOT was_open THEN cut_off_id END,
       exposed_until = CASE WHEN was_open THEN ${provisionalExposure} ELSE exposed_until END
     FROM chosen WHERE id = locked_id

@@ -88,7 +88,7 @@ async function raiseEpochs(tx: Tx) {
     sql`true`,
     (next) => tx.$queryRaw<{ id: string }[]>`
       WITH chosen AS (${lockedShares(next)})
-      UPDATE share SET ticket_epoch = greatest(ticket_epoch + 1, ${epochNow}),
+      UPDATE share SET ticket_epoch = greatest(ticket_epoch + 1, ${epochNow}), epoch_before_revoke = NULL,
         password_version = greatest(password_version + 1, ${epochNow})
       FROM chosen WHERE id = locked_id
       RETURNING id`,

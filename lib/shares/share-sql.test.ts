@@ -4,6 +4,7 @@ import { aStartedFile } from "#testing/a-file.ts"
 import { aMember } from "#testing/a-member.ts"
 import { shareStatus } from "#testing/share-status.ts"
 import { listShares } from "./list-shares.ts"
+import { rollViews } from "./roll-views.ts"
 import { SHARE_STATUSES } from "./share.ts"
 
 const past = new Date("2026-01-01T00:00:00Z")
@@ -48,6 +49,9 @@ describe("status in SQL", () => {
       expected.set(id, shareStatus({ ...conditions, downloads: own + spread }, new Date()))
     }
 
+    // The counters were written without an event.
+    await db.installation.updateMany({ data: { viewsRolledTo: null } })
+    await rollViews()
     const all = (await listShares(owner, { limit: 500 })).items
     expect(new Map(all.map(({ id, status }) => [id, status]))).toEqual(expected)
 

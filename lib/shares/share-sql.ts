@@ -58,14 +58,15 @@ export const statusOf = (share: string, claims = claimsOf(share)) => `CASE
   ELSE 'open' END`
 
 /**
- * Whether a share has this status: written out instead of comparing statusOf, so that an index can
- * serve it.
+ * Whether a row of share has this status: written out instead of comparing statusOf, so that an
+ * index can serve it. The flag at_limit finds shares that are used up; the exact rule decides.
  */
 export function hasStatus(share: string, status: ShareStatus): string {
   const all = closings(share, claimsOf(share))
   const own = all.findIndex((closing) => closing.status === status)
   const earlier = own === -1 ? all : all.slice(0, own)
   const conditions = [...earlier.map(({ not }) => not), ...(all[own] ? [all[own].holds] : [])]
+  if (status === "used_up") conditions.unshift(`${share}.at_limit`)
   return conditions.join(" AND ")
 }
 

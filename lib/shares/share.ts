@@ -1,6 +1,6 @@
 import { z } from "zod"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
-import type { FileView } from "#lib/files/file.ts"
+import { type FileView, FolderPath } from "#lib/files/file.ts"
 import { ListQuery } from "#lib/list-query.ts"
 import { PlainText } from "#lib/plain-text.ts"
 import { Uuid } from "#lib/uuid.ts"
@@ -22,8 +22,10 @@ const Instant = z.iso
     "Give a time in the years 2000 to 2200.",
   )
 
+export const MAX_TITLE = 200
+
 const conditions = {
-  title: PlainText.pipe(z.string().max(200, "Use at most 200 characters.")),
+  title: PlainText.pipe(z.string().max(MAX_TITLE, "Use at most 200 characters.")),
   message: PlainText.pipe(z.string().max(4_000, "Use at most 4,000 characters.")),
   startsAt: Instant.nullable(),
   /** Null: it never expires. */
@@ -44,25 +46,68 @@ const conditions = {
   mintTtlSeconds: z.number().int().min(15).max(300).nullable(),
 }
 
-/** A new share. Without an expiry it expires after 7 days. */
+/** A share holds so many files at most. */
+export const MAX_SHARE_FILES = 10_000
+
+const TOO_MANY_FILES = "A share holds at most 10,000 files."
+const FileIds = z.array(Uuid).max(MAX_SHARE_FILES, TOO_MANY_FILES)
+
+/** A path of the member's files; all files below it are meant, at any depth. */
+const Folder = FolderPath.refine((path) => path !== "", "Name a folder.")
+
+/**
+ * A new share, of these files, of all in a folder, or of both. Without an expiry it expires after 7
+ * days.
+ */
 export const ShareInput = z
+  .object({ fileIds: FileIds.min(1, "Choose at least one file."), folder: Folder, ...conditions })
+  .partial()
+  .refine(({ fileIds, folder }) => fileIds !== undefined || folder !== undefined, {
+    message: "Choose at least one file, or a folder.",
+    path: ["fileIds"],
+  })
+export type ShareInput = z.infer<typeof ShareInput>
+
+/**
+ * What an edit changes: a key that is left out keeps its value, null clears it. Files are added to
+ * and taken from those that the share holds.
+ */
+export const ShareEdit = z
   .object({
-    fileIds: z.array(Uuid).min(1, "Choose at least one file.").max(10_000),
+    addFileIds: FileIds,
+    /** All files in it are added that the share does not hold. */
+    addFolder: Folder,
+    removeFileIds: FileIds,
     ...conditions,
   })
   .partial()
-  .required({ fileIds: true })
-export type ShareInput = z.infer<typeof ShareInput>
-
-/** What an edit changes: a key that is left out keeps its value, null clears it. */
-export const ShareEdit = z.object(conditions).partial()
 export type ShareEdit = z.infer<typeof ShareEdit>
 
-export const ShareListQuery = ListQuery.extend({ status: z.enum(SHARE_STATUSES).optional() })
+/** What a list of shares can be sorted by; "-" means in descending order. */
+export const SHARE_SORTS = [
+  "created",
+  "-created",
+  "end",
+  "-end",
+  "name",
+  "-name",
+  "views",
+  "-views",
+] as const
+export type ShareSort = (typeof SHARE_SORTS)[number]
+
+export const ShareListQuery = ListQuery.extend({
+  status: z.enum(SHARE_STATUSES).optional(),
+  /** Newest first by default. */
+  sort: z.enum(SHARE_SORTS).optional(),
+})
 export type ShareListQuery = z.infer<typeof ShareListQuery>
 
 export const AllSharesQuery = ShareListQuery.extend({ ownerId: Uuid.optional() })
 export type AllSharesQuery = z.infer<typeof AllSharesQuery>
+
+/** How many shares have each status; null: more than 1,000. */
+export type ShareCounts = Record<ShareStatus | "all", number | null>
 
 /** Whether the URLs that were minted before end too. */
 const cutOff = z.boolean().optional()

@@ -5,7 +5,7 @@ import { z } from "zod"
 import { cutOffFile } from "#lib/cut-offs/cut-off-file.ts"
 import { findFileCutOff } from "#lib/cut-offs/read-cut-off.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
-import { FileEdit } from "#lib/files/file.ts"
+import { FileName } from "#lib/files/file.ts"
 import { renameFile } from "#lib/files/rename-file.ts"
 import { requireFile } from "#lib/files/require-file.ts"
 import { parse } from "#lib/input.ts"
@@ -16,7 +16,7 @@ const FileIds = z.array(Uuid).min(1, "Choose at least one file.").max(200)
 
 /** Fields `id` and `name`. */
 export const renameFileAction = memberAction(async (member, form) => {
-  const { name } = parse(FileEdit, { name: form.get("name") })
+  const name = parse(FileName, form.get("name"))
   const file = await renameFile(member.id, String(form.get("id")), name)
   revalidatePath("/files")
   return file

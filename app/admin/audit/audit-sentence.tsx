@@ -9,6 +9,7 @@ const KNOWN_ACTIONS = [
   "cut_off.end",
   "file.upload",
   "file.rename",
+  "file.move",
   "file.delete",
   "file.cut_off",
   "file.cancel",
@@ -37,6 +38,7 @@ const KNOWN_ACTIONS = [
   "share.create",
   "share.dismiss",
   "share.edit",
+  "share.files",
   "share.new_link",
   "share.revoke",
   "share.cut_off",
@@ -71,6 +73,7 @@ export function AuditSentence({ action, details }: Pick<AuditEntryView, "action"
   const text = (name: string) => textOf(details[name])
   const quoted = (name: string | null) => name && t("quoted", { name })
   return t(`actions.${known}`, {
+    added: 0,
     adopted: 0,
     agent: "none",
     disabled: 0,
@@ -80,6 +83,7 @@ export function AuditSentence({ action, details }: Pick<AuditEntryView, "action"
     how: "nothing_out",
     objects: 0,
     questions: 1,
+    removed: 0,
     revoked: 0,
     role: "member",
     sessions: 1,

@@ -16,9 +16,9 @@ import type { Questions } from "#lib/questions/question.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
 import { cutOffShareAction } from "../actions.ts"
-import { useShareDialogs } from "../use-share-dialogs.tsx"
+import { type ShareDialogs, useShareDialogs } from "../use-share-dialogs.tsx"
 import { OwnerQuestions } from "./owner-questions.tsx"
-import { ShareEnd } from "./share-end.tsx"
+import { RestoreText, ShareActions } from "./share-actions.tsx"
 
 type ShareDetailProps = {
   share: ShareView
@@ -52,27 +52,40 @@ export function ShareDetail({
   const revoked = share.status === "revoked"
   return (
     <>
-      <header className="mb-8 flex items-center gap-5 max-sm:items-start">
-        <ShareRing share={share} now={now} size={64} />
-        <div className="min-w-0">
-          <h1 className="text-title wrap-anywhere">{shareName(share, words)}</h1>
-          <p className="mt-1 text-soft">
-            <LapseWords share={share} now={now} standalone />
-            {share.status === "open" && share.expiresAt && (
-              <>
-                {" · "}
-                <LocalTime at={share.expiresAt} now={now} />
-              </>
-            )}
-            {share.status === "scheduled" && share.startsAt && (
-              <>
-                {" · "}
-                <LocalTime at={share.startsAt} now={now} />
-              </>
-            )}
-          </p>
+      <header className="mb-6 flex flex-wrap items-center gap-x-6 gap-y-4">
+        <div className="flex min-w-0 grow basis-80 items-center gap-5 max-sm:items-start">
+          <ShareRing share={share} now={now} size={64} />
+          <div className="min-w-0">
+            <h1 className="text-title wrap-anywhere">{shareName(share, words)}</h1>
+            <p className="mt-1 text-soft">
+              <LapseWords share={share} now={now} standalone />
+              {share.status === "open" && share.expiresAt && (
+                <>
+                  {" · "}
+                  <LocalTime at={share.expiresAt} now={now} />
+                </>
+              )}
+              {share.status === "scheduled" && share.startsAt && (
+                <>
+                  {" · "}
+                  <LocalTime at={share.startsAt} now={now} />
+                </>
+              )}
+            </p>
+          </div>
         </div>
+        <ShareActions share={share} dialogs={dialogs} />
       </header>
+      {!revoked && (
+        <CopyField
+          label={t("link")}
+          labelHidden
+          value={share.url}
+          shareAs={shareName(share, words)}
+          className="mb-8"
+        />
+      )}
+      {revoked && <RestoreText share={share} />}
 
       <OwnerQuestions
         share={share}
@@ -84,52 +97,53 @@ export function ShareDetail({
       <ShareTruth share={share} now={now} cutOff={cutOffShareAction} />
       {notice}
 
-      {!revoked && (
-        <section
-          aria-label={t("link")}
-          className="mb-10 flex items-center gap-6 max-sm:flex-col max-sm:items-stretch"
-        >
-          <div className="min-w-0 grow">
-            <CopyField label={t("link")} value={share.url} shareAs={shareName(share, words)} />
-            {settings.thisMachineOnly && (
-              <p className="mt-2.5 text-sm text-soft">{t("thisMachineOnly")}</p>
-            )}
-            <div className="mt-3 -ml-3.25 flex flex-wrap">
-              <a
-                href={share.url}
-                target="_blank"
-                rel="noopener"
-                className={buttonClass({ variant: "text", size: "sm" })}
-              >
-                {t("visit")}
-              </a>
-              <Button
-                variant="text"
-                size="sm"
-                className="noscript:hidden"
-                onClick={() => dialogs.askNewLink(share)}
-              >
-                {t("newLink")}
-              </Button>
-            </div>
-          </div>
-          <div className="max-sm:self-center">
-            <QrCode text={share.url} label={t("qr")} size={132} />
-          </div>
-        </section>
-      )}
-
       {numbers}
-
-      <div className="grid grid-cols-1 gap-10 lg:grid-cols-2">
-        <ConditionList share={share} now={now} onEdit={() => dialogs.showShare(share, "edit")} />
-        {files}
-      </div>
 
       {children}
 
-      <ShareEnd share={share} dialogs={dialogs} />
+      <div className="mt-10 grid grid-cols-1 gap-10 lg:grid-cols-2">
+        <ConditionList share={share} now={now} />
+        {!revoked && <LinkSection share={share} settings={settings} dialogs={dialogs} />}
+      </div>
+
+      {files}
       {dialogs.element}
     </>
+  )
+}
+
+type LinkSectionProps = { share: ShareView; settings: ShareSettings; dialogs: ShareDialogs }
+
+/** The link as a QR code, and what can be done with it besides copying it. */
+function LinkSection({ share, settings, dialogs }: LinkSectionProps) {
+  const t = useTranslations("member.share")
+  return (
+    <section aria-label={t("link")} className="flex flex-col items-start gap-4">
+      <h2 className="min-h-9 content-center text-note">{t("link")}</h2>
+      <div className="flex flex-wrap items-start gap-6">
+        <QrCode text={share.url} label={t("qr")} size={132} />
+        <div className="flex flex-col items-start">
+          <a
+            href={share.url}
+            target="_blank"
+            rel="noopener"
+            className={buttonClass({ variant: "text", size: "sm" })}
+          >
+            {t("visit")}
+          </a>
+          <Button
+            variant="text"
+            size="sm"
+            className="noscript:hidden"
+            onClick={() => dialogs.askNewLink(share)}
+          >
+            {t("newLink")}
+          </Button>
+        </div>
+      </div>
+      {settings.thisMachineOnly && (
+        <p className="max-w-[60ch] text-sm text-soft">{t("thisMachineOnly")}</p>
+      )}
+    </section>
   )
 }

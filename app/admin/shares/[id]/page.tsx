@@ -91,10 +91,8 @@ export default async function AdminSharePage({ params, searchParams }: Props) {
         cutOff={share.status === "revoked" ? cutOffRevokedAction : null}
         owner={share.owner.name}
       />
-      <div className="grid grid-cols-1 gap-10 lg:grid-cols-2">
-        <ConditionList share={shown} now={now} />
-        <ShareFiles share={share} q={q} path={`/admin/shares/${share.id}`} />
-      </div>
+      <ConditionList share={shown} now={now} />
+      <ShareFiles share={share} q={q} path={`/admin/shares/${share.id}`} />
       <AdminShareEnd share={shown} />
     </>
   )

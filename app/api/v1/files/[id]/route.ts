@@ -1,7 +1,8 @@
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { FileEdit } from "#lib/files/file.ts"
+import { moveFiles } from "#lib/files/move-files.ts"
 import { renameFile } from "#lib/files/rename-file.ts"
-import { requireFile } from "#lib/files/require-file.ts"
+import { fileIdOrRefuse, requireFile } from "#lib/files/require-file.ts"
 import { parse, readJson } from "#lib/input.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
 
@@ -14,8 +15,10 @@ export const GET = memberRoute(async ({ id: owner }, _request, { params }: Conte
 
 export const PATCH = memberRoute(async ({ id: owner }, request, { params }: Context) => {
   const { id } = await params
-  const { name } = parse(FileEdit, await readJson(request))
-  return Response.json(await renameFile(owner, id, name))
+  const { name, path } = parse(FileEdit, await readJson(request))
+  if (path !== undefined) await moveFiles(owner, { fileIds: [fileIdOrRefuse(id)], path })
+  if (name !== undefined) await renameFile(owner, id, name)
+  return Response.json(await requireFile(owner, id))
 })
 
 export const DELETE = memberRoute(async ({ id: owner }, _request, { params }: Context) => {

@@ -1,0 +1,30 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { type Sql, sql, type Tx } from "#lib/db.ts"
+
+/**
+ * In SQL: whether a file is in a folder, at any depth; "" is every folder. Bytes are compared, so
+ * that an index serves it whatever the database's collation is.
+ */
+export const inFolder = (folder: string): Sql =>
+  folder === ""
+    ? sql`true`
+    : sql`(path COLLATE "C" = ${folder} OR
+        path COLLATE "C" >= ${`${folder}/`} AND path COLLATE "C" < ${`${folder}0`})`
+
+/**
+ * The ids of the owner's files in a folder, those that are still uploading too, in the order of
+ * their paths; at most so many.
+ */
+export async function listFolder(
+  tx: Pick<Tx, "$queryRaw">,
+  owner: MemberId,
+  { folder, most }: { folder: string; most: number },
+): Promise<string[]> {
+  const files = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM file
+    WHERE owner_id = ${owner}::uuid AND deleted_at IS NULL AND status <> 'abandoned'
+      AND ${inFolder(folder)}
+    ORDER BY path, name, id LIMIT ${most}`
+  return files.map(({ id }) => id)
+}

@@ -1,0 +1,49 @@
+import "server-only"
+import { db, longDb, sql } from "#lib/db.ts"
+
+/** Longer than a click's statement may run: its event has the time of its begin. */
+const OVERLAP_SECONDS = 60
+
+/** Rows that one statement locks, so that no click on a limited share waits long. */
+const BATCH = 500
+
+/**
+ * Sums up the views of every share that was opened since the last time into its row, by which lists
+ * are sorted, and finds limits that claims reached which were on their way when the limit was set.
+ * It costs as much as there were events, however many shares there are. It may run twice at once.
+ */
+export async function rollViews(): Promise<void> {
+  const [since] = await db.$queryRaw<{ from: Date | null; to: Date }[]>`
+    SELECT views_rolled_to - make_interval(secs => ${OVERLAP_SECONDS}::int) AS from,
+      statement_timestamp() AS to
+    FROM installation`
+  if (!since) return
+  const opened = since.from
+    ? sql`SELECT DISTINCT share_id AS id FROM event
+        WHERE at > ${since.from} AND kind IN ('view', 'claim')`
+    : sql`SELECT DISTINCT share_id AS id FROM share_counter`
+  const shares = await longDb.$queryRaw<{ id: string }[]>`${opened} ORDER BY share_id`
+  for (let at = 0; at < shares.length; at += BATCH) {
+    await rollUp(shares.slice(at, at + BATCH).map(({ id }) => id))
+  }
+  await db.$executeRaw`
+    UPDATE installation SET views_rolled_to = ${since.to}
+    WHERE views_rolled_to IS NULL OR views_rolled_to < ${since.to}`
+}
+
+async function rollUp(shareIds: string[]) {
+  await db.$executeRaw`
+    WITH counted AS MATERIALIZED (
+      SELECT s.id, coalesce(sum(c.views), 0) AS views,
+        (s.max_downloads <= s.downloads + coalesce(sum(c.downloads), 0)) IS TRUE AS at_limit
+      FROM share s LEFT JOIN share_counter c ON c.share_id = s.id
+      WHERE s.id = ANY(${shareIds}::uuid[]) GROUP BY s.id
+    ), changed AS MATERIALIZED (
+      SELECT share.id FROM share JOIN counted ON counted.id = share.id
+      WHERE rolled_views <> views OR (counted.at_limit AND NOT share.at_limit)
+      ORDER BY share.id FOR NO KEY UPDATE OF share
+    )
+    UPDATE share SET rolled_views = counted.views,
+      at_limit = share.at_limit OR counted.at_limit AND share.max_downloads IS NOT NULL
+    FROM counted, changed WHERE counted.id = changed.id AND share.id = changed.id`
+}
