@@ -5,7 +5,8 @@ import { expireEntries } from "#lib/audit/expire-entries.ts"
 import { resumeCutOffs, sweepCopies } from "#lib/cut-offs/sweep-cut-offs.ts"
 import { longDb } from "#lib/db.ts"
 import { abandonIdleUploads } from "#lib/files/abandon-idle-uploads.ts"
-import { settings, ticketSeconds } from "#lib/settings.ts"
+import { readPolicies } from "#lib/policies/read-policies.ts"
+import { ticketSeconds } from "#lib/settings.ts"
 import { findProbes, removeProbes } from "#lib/storage.ts"
 
 /**
@@ -34,6 +35,9 @@ const STEPS: (() => Promise<unknown>)[] = [
     DELETE FROM invite WHERE least(expires_at, used_at) < now() - interval '30 days'`,
   async () => longDb.$executeRaw`
     DELETE FROM question WHERE answered_at < now() - interval '30 days'`,
-  async () => (settings.AUDIT_DAYS > 0 ? expireEntries(settings.AUDIT_DAYS) : 0),
+  async () => {
+    const { auditDays } = await readPolicies()
+    if (auditDays !== null) await expireEntries(auditDays)
+  },
   async () => removeProbes(await findProbes()),
 ]

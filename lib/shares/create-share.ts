@@ -6,38 +6,41 @@ import { databaseTime } from "#lib/database-time.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { requireRoom } from "#lib/disk-room.ts"
 import { Refusal } from "#lib/errors.ts"
+import type { Policies } from "#lib/policies/policy.ts"
+import { lockPolicies } from "#lib/policies/read-policies.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { settings } from "#lib/settings.ts"
 import { newId } from "#lib/uuid.ts"
 import { requireShare } from "./require-share.ts"
 import type { ShareInput, ShareView } from "./share.ts"
+import { refuseAgainstPolicies } from "./share-policies.ts"
 import { refuseUnreadable } from "./share-reading.ts"
 import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
 
 /**
  * Makes a share and its link. Its files may still be uploading. Refuses `not_found` if one of them
- * is not the owner's or was deleted, and `unavailable` while the disk is full; then nothing is made.
+ * is not the owner's or was deleted, `not_allowed` what a policy is against, and `unavailable` while
+ * the disk is full; then nothing is made.
  */
 export async function createShare(owner: MemberId, input: ShareInput): Promise<ShareView> {
   requireRoom("share")
   const { title, message, startsAt, password, maxDownloads, mintTtlSeconds } = input
-  const { direct = false, preview = true, viewOnly = false, watermark = false } = input
+  const { direct = false, viewOnly = false, watermark = false } = input
   const now = await databaseTime()
-  const expiresAt =
-    input.expiresAt === undefined ? defaultExpiry(startsAt ?? null, now) : input.expiresAt
-  refuseBadTimes({ startsAt: startsAt ?? null, expiresAt }, now)
-  refuseUnreadable({ preview, viewOnly })
-  if (expiresAt && expiresAt <= now) {
-    throw new Refusal("invalid", "The end is in the past: choose a later one.", {
-      field: "expiresAt",
-    })
-  }
   const passwordHash = password
     ? await hashPassword(password, { queue: "members", from: owner })
     : null
 
   const id = newId()
   await db.$transaction(async (tx) => {
+    const policies = await lockPolicies(tx)
+    const expiresAt = endOf(input, now, policies)
+    const preview = input.preview ?? policies.previews
+    refuseUnreadable({ preview, viewOnly })
+    refuseAgainstPolicies(policies, {
+      ...{ lacksPassword: !passwordHash, lacksLimit: !maxDownloads },
+      ...{ wantsDirect: direct, wantsPreview: preview },
+    })
     await tx.share.create({
       data: {
         id,
@@ -68,6 +71,18 @@ export async function createShare(owner: MemberId, input: ShareInput): Promise<S
     await recordAudit(tx, { actorId: owner, action: "share.create", targetId: id, details })
   })
   return requireShare(owner, id)
+}
+
+/** When a new share ends. Refuses impossible times and an end that a policy is against. */
+function endOf({ startsAt = null, expiresAt }: ShareInput, now: Date, policies: Policies) {
+  const end = expiresAt === undefined ? defaultExpiry(startsAt, now, policies) : expiresAt
+  refuseBadTimes({ startsAt, expiresAt: end }, now, policies)
+  if (end && end <= now) {
+    throw new Refusal("invalid", "The end is in the past: choose a later one.", {
+      field: "expiresAt",
+    })
+  }
+  return end
 }
 
 // A share must not appear after its owner was disabled and the shares were revoked or handed over.

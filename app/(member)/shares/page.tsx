@@ -38,7 +38,7 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
   const { q = "", status = "", cursor, limit } = query
   const shown = { q, status, limit: limit?.toString() }
   const filtered = q !== "" || status !== ""
-  const settings = shareSettings()
+  const settings = await shareSettings()
   return (
     <>
       <ShareUploads settings={settings} usage={usage} now={now} />

@@ -29,6 +29,7 @@ const KNOWN_ACTIONS = [
   "member.password_reset",
   "member.reset_link",
   "member.transfer",
+  "policy.change",
   "session.start",
   "session.sign_out",
   "session.end",
@@ -87,7 +88,9 @@ export function AuditSentence({ action, details }: Pick<AuditEntryView, "action"
     uploads: 0,
     ...Object.fromEntries(Object.entries(details).flatMap(shown)),
     account: details.more === true ? "more" : details.member ? "member" : "none",
-    before: quoted(text("before")) ?? "?",
+    before:
+      action === "policy.change" ? inWords(details.before, t) : (quoted(text("before")) ?? "?"),
+    value: inWords(details.value, t),
     changed: listOf((text("changed") ?? "").split(" "), t),
     email: text("email") ?? t("anyone"),
     member: text("member") ?? t("someone"),
@@ -106,6 +109,15 @@ function shown([name, value]: [string, unknown]): [string, string | number][] {
 }
 
 const textOf = (value: unknown) => (typeof value === "string" && value ? plainName(value) : null)
+
+type Translate = ReturnType<typeof useTranslations<"admin.audit">>
+
+/** The value of a setting in words. */
+function inWords(value: unknown, t: Translate): string {
+  if (value === null || value === "") return t("noValue")
+  if (typeof value === "boolean") return t(value ? "on" : "off")
+  return plainName(String(value))
+}
 
 /** Of an instant its day. */
 const dayOrName = (text: string | null) =>
