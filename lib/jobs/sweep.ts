@@ -8,6 +8,7 @@ import { abandonIdleUploads } from "#lib/files/abandon-idle-uploads.ts"
 import { readPolicies } from "#lib/policies/read-policies.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { findProbes, removeProbes } from "#lib/storage.ts"
+import { expireEvents } from "./expire-events.ts"
 
 /**
  * Deletes expired rows and abandons idle uploads. Counts and events stay. A failure does not stop
@@ -35,6 +36,10 @@ const STEPS: (() => Promise<unknown>)[] = [
     DELETE FROM invite WHERE least(expires_at, used_at) < now() - interval '30 days'`,
   async () => longDb.$executeRaw`
     DELETE FROM question WHERE answered_at < now() - interval '30 days'`,
+  async () => {
+    const { eventDays } = await readPolicies()
+    if (eventDays !== null) await expireEvents(eventDays)
+  },
   async () => {
     const { auditDays } = await readPolicies()
     if (auditDays !== null) await expireEntries(auditDays)

@@ -155,6 +155,14 @@ export const MEMBER_CALLS: MemberCall[] = [
     ...{ body: () => ({ defaultShareDays: 14 }), statuses: admins(200) },
   },
   {
+    ...{ call: "GET /admin/settings/outside", what: "shares that it would not allow today" },
+    statuses: admins(200),
+  },
+  {
+    ...{ call: "POST /admin/settings/shorten", what: "end those earlier" },
+    ...{ body: () => ({ endsInDays: 7 }), statuses: admins(200) },
+  },
+  {
     ...{ call: "GET /admin/revocations/{id}", what: "how far a cut off is", on: "revocation" },
     statuses: admins(200),
   },

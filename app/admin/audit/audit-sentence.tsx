@@ -40,6 +40,7 @@ const KNOWN_ACTIONS = [
   "share.edit",
   "share.new_link",
   "share.revoke",
+  "share.shorten",
   "share.cut_off",
   "share.restore",
   "share.transfer",
