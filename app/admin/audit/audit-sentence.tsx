@@ -6,6 +6,7 @@ import { plainName } from "#lib/plain-text.ts"
 /** The actions that have a sentence in messages/en/admin.json, in its order. */
 const KNOWN_ACTIONS = [
   "audit.expire",
+  "branding.change",
   "cut_off.end",
   "file.upload",
   "file.rename",
@@ -59,6 +60,12 @@ const CONDITIONS = [
   "viewOnly",
   "watermark",
   "mintTtlSeconds",
+  "name",
+  "logo",
+  "accent",
+  "imprintUrl",
+  "privacyUrl",
+  "note",
 ] as const
 
 /**
