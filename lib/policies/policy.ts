@@ -1,7 +1,7 @@
 import { z } from "zod"
 
 /** What S3 takes. */
-const MAX_OBJECT_BYTES = 5 * 1024 ** 4
+export const MAX_OBJECT_BYTES = 5 * 1024 ** 4
 
 const Days = z
   .int("Give a number of days.")

@@ -2,7 +2,7 @@ import "server-only"
 import type { Tx } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
 import { statement } from "#lib/statement.ts"
-import { type Policies, readRows } from "./policy.ts"
+import { MAX_OBJECT_BYTES, type Policies, readRows } from "./policy.ts"
 
 const select = "SELECT name, value FROM policy"
 const selectPolicies = statement("policies", {}, select)
@@ -50,7 +50,7 @@ export const DEFAULTS: Policies = {
   defaultShareDays: 7,
   passwordRequired: false,
   limitRequired: false,
-  maxFileBytes: 5 * 1024 ** 4,
+  maxFileBytes: MAX_OBJECT_BYTES,
   allowedTypes: null,
   blockedTypes: [],
   directLinks: true,
