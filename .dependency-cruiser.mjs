@@ -4,6 +4,7 @@
 const ROOMS = [
   ...[
     "audit",
+    "policies",
     "accounts",
     "files",
     "cut-offs",
@@ -11,6 +12,7 @@ const ROOMS = [
     "claims",
     "questions",
     "activity",
+    "admin",
     "jobs",
   ],
 ]

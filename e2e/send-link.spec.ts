@@ -1,6 +1,6 @@
 import { devices, type Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
-import { aFile, closeLinkDialog, shareByHand } from "./share-a-file.ts"
+import { aFile, shareByHand } from "./share-a-file.ts"
 
 const { defaultBrowserType: _, ...PHONE } = devices["Pixel 7"]
 
@@ -34,19 +34,18 @@ test("on a phone a member hands a new link to another app, and closing the list 
   const page = await browse({ ...PHONE, storageState, permissions: ["clipboard-write"] })
   await giveShareSheet(page)
   const url = await shareByHand(page, [aFile("plan of the quay.pdf")])
-  const dialog = page.getByRole("dialog", { name: "Your link is ready" })
-  const send = dialog.getByRole("button", { name: "Send with another app" })
+  const uploads = page.getByRole("region", { name: "Uploads" })
+  const send = uploads.getByRole("button", { name: "Send with another app" })
   await send.click()
   expect(await sentBy(page)).toEqual([{ title: "plan of the quay.pdf", url }])
   await answerWith(page, "AbortError")
   await send.click()
-  await expect(dialog.getByRole("button", { name: "Copy" })).toBeVisible()
-  await expect(dialog.getByRole("alert")).toHaveCount(0)
+  await expect(uploads.getByRole("button", { name: "Copy" })).toBeVisible()
+  await expect(uploads.getByRole("alert")).toHaveCount(0)
   // A browser that refuses leaves the link in the clipboard.
   await answerWith(page, "NotAllowedError")
   await send.click()
-  await expect(dialog.getByRole("button", { name: "Copied" })).toBeVisible()
-  await closeLinkDialog(page)
+  await expect(uploads.getByRole("button", { name: "Copied" })).toBeVisible()
 
   const { items } = await (await owner.get("/shares?q=plan+of+the+quay")).json()
   const [share] = items

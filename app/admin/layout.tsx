@@ -18,6 +18,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
             { href: "/admin/shares", text: t("shares") },
             { href: "/admin/members", text: t("members") },
             { href: "/admin/audit", text: t("audit") },
+            { href: "/admin/settings", text: t("settings") },
             { href: "/admin/storage", text: t("storage") },
             { href: "/admin/panic", text: t("panic") },
           ]}

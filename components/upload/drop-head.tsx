@@ -7,6 +7,7 @@ import type { Upload } from "#packages/uploader/upload.ts"
 import { useServerTime } from "../local-time.tsx"
 import { ConditionChips } from "../shares/condition-chips.tsx"
 import { QrCode } from "../shares/qr-code.tsx"
+import { shareName } from "../shares/share-name.ts"
 import { ActionError } from "../ui/action-error.tsx"
 import { Button } from "../ui/button.tsx"
 import { CopyField } from "../ui/copy-field.tsx"
@@ -26,6 +27,7 @@ type DropHeadProps = {
 export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
   const t = useTranslations("member.drop")
   const words = useTranslations("member.dialog")
+  const names = useTranslations("member.shares")
   const serverTime = useServerTime(now)
   const { id, share, refusal, copied } = drop
   return (
@@ -39,6 +41,7 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
                 label={words("link")}
                 labelHidden
                 value={share.url}
+                shareAs={shareName(share, names)}
                 className="min-w-0 grow"
                 selected={copied === false}
               />

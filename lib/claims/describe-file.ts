@@ -1,4 +1,5 @@
 import "server-only"
+import { isAllowed } from "#lib/policies/read-policies.ts"
 import { limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
 import { previewOf } from "./preview-kind.ts"
@@ -32,7 +33,7 @@ counted AS (
   SELECT found.*, CASE WHEN NOT holds THEN ${limitedClaimsOf("found", "found.share_id")} END AS total
   FROM found
 )
-SELECT statement_timestamp() AS now, view_only, preview, ${hasClaim("counted")} AS has_claim, ${statusOf("counted", "counted.total")} AS status, NOT has_password OR unlocks OR holds AS unlocked,
+SELECT statement_timestamp() AS now, view_only, preview AND ${isAllowed("previews")} AS preview, ${hasClaim("counted")} AS has_claim, ${statusOf("counted", "counted.total")} AS status, NOT has_password OR unlocks OR holds AS unlocked,
   direct, expires_at, starts_at, mint_ttl_seconds, max_ttl_seconds, true AS signable,
   file_id, name, path, sha256, sha256_verified, content_type, size, file_status, deleted, key, position
 FROM counted LEFT JOIN wanted ON true`,

@@ -1,4 +1,6 @@
+import type { Branding } from "#lib/policies/branding.ts"
 import type { PreviewKind } from "./preview-kind.ts"
+
 /** The page of a link that is over. */
 export type ClosedPage = {
   state: "revoked" | "expired" | "used_up"
@@ -26,7 +28,12 @@ export type Asking = {
 }
 
 /** What a visitor's page shows. */
-export type LinkPage =
+export type LinkPage = PageOfState & {
+  /** Of who runs this installation. Left out where nothing is set, and of an unknown link. */
+  branding?: Branding
+}
+
+type PageOfState =
   | { state: "unknown" }
   | ClosedPage
   | { state: "scheduled"; senderName: string; title: string; startsAt: Date; now: Date }

@@ -1,4 +1,6 @@
 import "server-only"
+import { BRANDING } from "#lib/policies/read-branding.ts"
+import { isAllowed } from "#lib/policies/read-policies.ts"
 import { limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
 import { reserveEvents } from "./event-cap.ts"
@@ -27,7 +29,8 @@ const asked = columnOf("a")
  * raised in the order of the shares, so that no two statements wait for each other in a circle. Files
  * come as arrays of id, name, path, size, content type, status, SHA-256 and whether the store
  * verified it,
- * and whether it has a thumbnail.
+ * and whether it has a thumbnail. The branding and the policies are read by the same statement, once
+ * for all of its pages.
  */
 export const openLinks = statement(
   "open_links",
@@ -95,7 +98,8 @@ logged AS (
 )
 SELECT place::int, statement_timestamp() AS now, status, opens, sender, title, message, created_at,
   starts_at, expires_at, revoked_at, revoked_by_admin, holds, claimed, unlocked, max_downloads - total AS downloads_left,
-  preview, view_only, watermark, recipient, max_downloads IS NOT NULL AND NOT holds AS needs_claim,
+  preview AND ${isAllowed("previews")} AS preview, view_only, watermark, recipient, max_downloads IS NOT NULL AND NOT holds AS needs_claim,
+  ${BRANDING} AS branding,
   CASE WHEN opens AND unlocked AND (starts_at IS NULL OR starts_at <= statement_timestamp()) THEN (
     SELECT json_agg(json_build_array(f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256, f.sha256_verified,
       f.thumbnail_key IS NOT NULL)

@@ -1,6 +1,7 @@
 import "server-only"
 import { metrics } from "#lib/metrics.ts"
 import { plainName } from "#lib/plain-text.ts"
+import { type BrandingFields, brandingOf } from "#lib/policies/read-branding.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import type { ShareStatus } from "#lib/shares/share.ts"
 import type { LinkFile, LinkPage } from "./link-page.ts"
@@ -56,6 +57,7 @@ type Row = {
   watermark: boolean
   recipient: string | null
   needs_claim: boolean
+  branding: BrandingFields
   files: FileFields[] | null
 }
 
@@ -74,7 +76,8 @@ export async function openLink(opening: Opening): Promise<LinkPage> {
   if (!row) return { state: "unknown" }
   if (row.opens && opening.kind === "view") metrics().views.inc()
   if (row.opens && opening.kind === "bot_view") metrics().botViews.inc()
-  return pageOf(row)
+  const branding = brandingOf(row.branding)
+  return branding ? { ...pageOf(row), branding } : pageOf(row)
 }
 
 /** A row for each opening; null where no link is known. */

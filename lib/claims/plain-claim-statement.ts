@@ -1,4 +1,5 @@
 import "server-only"
+import { isAllowed } from "#lib/policies/read-policies.ts"
 import { isMintable } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
 import {
@@ -41,7 +42,7 @@ found AS (
     WHERE l.public_id = a.public_id AND ${READY}
       AND s.minted AND s.max_downloads IS NULL AND NOT s.view_only
       AND (s.password_hash IS NULL${withUnlocks ? ` OR ${unlockHolds("l.id", "s.password_version", columnOf("a"))}` : ""})
-      AND ${isMintable("s")} AND ${SIGNABLE} AND (s.direct OR NOT a.direct_only)
+      AND ${isMintable("s")} AND ${SIGNABLE} AND (NOT a.direct_only OR s.direct AND ${isAllowed("directLinks")})
     OFFSET 0 -- keeps the planner from joining whole tables: each click looks up its own rows
   ) AS plain
 ),

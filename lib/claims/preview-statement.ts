@@ -1,4 +1,5 @@
 import "server-only"
+import { isAllowed } from "#lib/policies/read-policies.ts"
 import { isMintable, limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
 import { canBeShown } from "./preview-kind-sql.ts"
@@ -67,10 +68,11 @@ WITH found AS (
 ),
 wanted AS (${wanted}),
 checked AS MATERIALIZED (
-  SELECT c.*, status = 'open' AND ${isMintable("c")} AND unlocked AND preview AND has_claim AND signable
+  SELECT c.*, status = 'open' AND ${isMintable("c")} AND unlocked AND shows AND has_claim AND signable
     AND EXISTS (SELECT FROM wanted WHERE is_ready AND ${canBeShown}) AS could
   FROM (
     SELECT counted.*, ${statusOf("counted", "counted.total")} AS status,
+      preview AND ${isAllowed("previews")} AS shows,
       NOT has_password OR unlocks OR holds AS unlocked, ${hasClaim("counted")} AS has_claim,
       ${SIGNABLE} AS signable
     FROM (
@@ -110,7 +112,7 @@ ${counting}logged AS (
   SELECT :eventId, statement_timestamp(), share_id, link_id, :fileId, '${kind}', :agent, :referrer, :visitor
   FROM verdict WHERE granted
 )
-SELECT statement_timestamp() AS now, v.status, v.unlocked, v.preview, v.has_claim, v.signable, v.granted,
+SELECT statement_timestamp() AS now, v.status, v.unlocked, v.shows AS preview, v.has_claim, v.signable, v.granted,
   v.changed, v.too_many, CASE WHEN v.too_many THEN COALESCE((
     SELECT greatest(1, ceil(extract(epoch FROM a.window_end_at - statement_timestamp())))::int
     FROM attempt a WHERE a.purpose = '${purpose}' AND a.subject = v.link_id::text

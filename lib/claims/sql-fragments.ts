@@ -1,4 +1,5 @@
 import "server-only"
+import { isAllowed } from "#lib/policies/read-policies.ts"
 import type { Ticket, Unlock } from "./visitor-cookies.ts"
 
 const COLUMNS = [
@@ -9,7 +10,6 @@ const COLUMNS = [
   "downloads",
   "password_version",
   "ticket_epoch",
-  "direct",
   "preview",
   "view_only",
   "mint_ttl_seconds",
@@ -21,12 +21,14 @@ const COLUMNS = [
 export const CONDITIONS = [
   "s.id AS share_id",
   "s.password_hash IS NOT NULL AS has_password",
+  // A policy of the admins switches direct links off for all shares at once.
+  `s.direct AND ${isAllowed("directLinks")} AS direct`,
   ...COLUMNS.map((column) => `s.${column}`),
 ].join(", ")
 
 /** The same columns of a row that was selected with CONDITIONS. */
 export const conditionsOf = (row: string) =>
-  ["share_id", "has_password", ...COLUMNS].map((column) => `${row}.${column}`).join(", ")
+  ["share_id", "has_password", "direct", ...COLUMNS].map((column) => `${row}.${column}`).join(", ")
 
 /**
  * Whether a row of `share` still is what a statement judged: what closes a share has not changed it

@@ -3,19 +3,26 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
 import { plainName } from "#lib/plain-text.ts"
+import { readPolicies } from "#lib/policies/read-policies.ts"
 import type { FileView } from "./file.ts"
 import { fileSelect, toFileView } from "./file-columns.ts"
+import { refuseType } from "./file-policies.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
 
-/** Renames a file; visitors of its shares see the new name at once. Refuses `not_found`. */
+/**
+ * Renames a file; visitors of its shares see the new name at once. Refuses `not_found`, and
+ * `not_allowed` a name of a type that a policy is against.
+ */
 export async function renameFile(owner: MemberId, id: string, name: string): Promise<FileView> {
   const fileId = fileIdOrRefuse(id)
+  const policies = await readPolicies()
   return db.$transaction(async (tx) => {
-    const [before] = await tx.$queryRaw<{ name: string }[]>`
-      SELECT name FROM file
+    const [before] = await tx.$queryRaw<{ name: string; contentType: string }[]>`
+      SELECT name, content_type AS "contentType" FROM file
       WHERE id = ${fileId}::uuid AND owner_id = ${owner}::uuid AND deleted_at IS NULL
       FOR NO KEY UPDATE`
     if (!before) throw noSuchFile()
+    if (before.name !== name) refuseType(policies, { ...before, name })
     const file = await tx.file.update({ where: { id: fileId }, data: { name }, select: fileSelect })
     if (before.name !== name) {
       const details = { before: plainName(before.name), name: plainName(name) }

@@ -4,29 +4,30 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { anyColour } from "#lib/colours.ts"
 import { db, sql } from "#lib/db.ts"
 import { requireUploadRoom } from "#lib/disk-room.ts"
-import { Refusal } from "#lib/errors.ts"
-import { formatBytes } from "#lib/format-bytes.ts"
 import { log } from "#lib/log.ts"
-import { settings } from "#lib/settings.ts"
+import { readPolicies } from "#lib/policies/read-policies.ts"
 import { PUT_TTL_SECONDS, presignPut, refusesOverwrite } from "#lib/storage.ts"
 import { newId } from "#lib/uuid.ts"
 import { beginMultipart } from "./begin-multipart.ts"
 import { removeFile } from "./delete-file.ts"
 import { type FileInput, type FileView, SINGLE_PUT_BYTES, type UploadView } from "./file.ts"
 import { type FileRow, fileColumns, toFileView } from "./file-columns.ts"
+import { refuseTooLarge, refuseType } from "./file-policies.ts"
 import { partCountOf, partSizeOf } from "./part-sizes.ts"
 import { notReserved, reserveQuota } from "./quota.ts"
 
 /**
  * Reserves the file's size in the member's quota, inserts the file and its object, and starts the
- * upload: one signed PUT, or a multipart upload. Refuses `too_large`,
+ * upload: one signed PUT, or a multipart upload. Refuses `too_large`, `not_allowed`,
  * `quota_exceeded` and `storage_full`; a refusal reserves nothing.
  */
 export async function startUpload(
   owner: MemberId,
   input: FileInput,
 ): Promise<{ file: FileView; upload: UploadView }> {
-  refuseTooLarge(input)
+  const policies = await readPolicies()
+  refuseTooLarge(policies, input)
+  refuseType(policies, input)
   requireUploadRoom(input.size)
   const key = `o/${randomBytes(20).toString("hex")}`
   const partSize = (await fitsOnePut(input)) ? null : partSizeOf(input.size)
@@ -107,15 +108,4 @@ async function startTransfer(
   const begun = await beginMultipart({ key, contentType, uploadId: null, checksums })
   const partCount = partCountOf({ size, partSize })
   return { method: "multipart", partSize, partCount, checksums: begun.checksums }
-}
-
-function refuseTooLarge({ name, size }: FileInput) {
-  const maxBytes = settings.MAX_FILE_BYTES
-  if (size <= maxBytes) return
-  const over = formatBytes(size - maxBytes)
-  throw new Refusal(
-    "too_large",
-    `“${name}” is ${over} larger than a file may be here (${formatBytes(maxBytes)}).`,
-    { field: "size" },
-  )
 }

@@ -1,12 +1,8 @@
 import "server-only"
-import { setTimeout as sleep } from "node:timers/promises"
 import { db, longDb } from "#lib/db.ts"
-import { isLockTimeout } from "#lib/outage.ts"
+import { lockEvents, retryLocked } from "./partition-lock.ts"
 
 const MONTHS_AHEAD = 3
-const ATTEMPTS = 5
-const PAUSE_MS = 1_000
-const LOCK = 7_203_541_197
 
 type Month = { name: string; begins: string; ends: string }
 
@@ -16,22 +12,7 @@ type Month = { name: string; begins: string; ends: string }
  * `isLockTimeout` recognises if another session locks the table; a later call does the same work.
  */
 export async function ensurePartitions(): Promise<void> {
-  for (const month of await listMissing()) await createWithRetries(month)
-}
-
-/**
- * Clicks queue behind this lock while a dump reads the table, so it waits only briefly, but several
- * times.
- */
-async function createWithRetries(month: Month) {
-  for (let left = ATTEMPTS - 1; ; left--) {
-    try {
-      return await createPartition(month)
-    } catch (error) {
-      if (left === 0 || !isLockTimeout(error)) throw error
-      await sleep(PAUSE_MS)
-    }
-  }
+  for (const month of await listMissing()) await retryLocked(() => createPartition(month))
 }
 
 async function listMissing() {
@@ -49,14 +30,13 @@ async function createPartition({ name, begins, ends }: Month) {
   const range = `at >= '${begins}' AND at < '${ends}'`
   await longDb.$transaction(
     async (tx) => {
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`
+      await lockEvents(tx)
       // to_regclass would answer from a cache as of the start of this transaction.
       const found = await tx.$queryRaw<unknown[]>`
         SELECT relname FROM pg_class WHERE relname = ${name} AND relnamespace = 'events'::regnamespace`
       if (found.length > 0) return
       // The parent too: otherwise a row routed to the default partition before the attach would be
       // refused there.
-      await tx.$executeRawUnsafe("SET LOCAL lock_timeout = '300ms'")
       await tx.$executeRawUnsafe("LOCK TABLE ONLY public.event IN SHARE ROW EXCLUSIVE MODE")
       await tx.$executeRawUnsafe("LOCK TABLE events.event_default IN ACCESS EXCLUSIVE MODE")
       await tx.$executeRawUnsafe(`CREATE TABLE ${table} (LIKE public.event INCLUDING ALL)`)

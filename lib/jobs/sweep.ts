@@ -5,8 +5,10 @@ import { expireEntries } from "#lib/audit/expire-entries.ts"
 import { resumeCutOffs, sweepCopies } from "#lib/cut-offs/sweep-cut-offs.ts"
 import { longDb } from "#lib/db.ts"
 import { abandonIdleUploads } from "#lib/files/abandon-idle-uploads.ts"
-import { settings, ticketSeconds } from "#lib/settings.ts"
+import { readPolicies } from "#lib/policies/read-policies.ts"
+import { ticketSeconds } from "#lib/settings.ts"
 import { findProbes, removeProbes } from "#lib/storage.ts"
+import { expireEvents } from "./expire-events.ts"
 
 /**
  * Deletes expired rows and abandons idle uploads. Counts and events stay. A failure does not stop
@@ -34,6 +36,13 @@ const STEPS: (() => Promise<unknown>)[] = [
     DELETE FROM invite WHERE least(expires_at, used_at) < now() - interval '30 days'`,
   async () => longDb.$executeRaw`
     DELETE FROM question WHERE answered_at < now() - interval '30 days'`,
-  async () => (settings.AUDIT_DAYS > 0 ? expireEntries(settings.AUDIT_DAYS) : 0),
+  async () => {
+    const { eventDays } = await readPolicies()
+    if (eventDays !== null) await expireEvents(eventDays)
+  },
+  async () => {
+    const { auditDays } = await readPolicies()
+    if (auditDays !== null) await expireEntries(auditDays)
+  },
   async () => removeProbes(await findProbes()),
 ]

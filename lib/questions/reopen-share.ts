@@ -2,7 +2,7 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db, rawSql, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { settings } from "#lib/settings.ts"
+import { lockPolicies } from "#lib/policies/read-policies.ts"
 import { editWithin } from "#lib/shares/edit-share.ts"
 import { settleExposure } from "#lib/shares/exposure.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
@@ -38,6 +38,7 @@ export async function reopenShare(
 ): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
   const closed = await db.$transaction(async (tx) => {
+    const { maxShareDays } = await lockPolicies(tx)
     const share = await lockShare(tx, owner, shareId)
     if (share.openQuestions === 0 && isOpen(share.status)) return false
     if (share.revokedByAdmin) {
@@ -46,7 +47,7 @@ export async function reopenShare(
     if (share.openQuestions === 0 || share.status !== seen) {
       throw new Refusal("conflict", "This share has changed meanwhile. Look at it again.")
     }
-    return reopen(tx, { owner, shareId, share })
+    return reopen(tx, { owner, shareId, share, maxShareDays })
   })
   if (closed) await settleExposure([shareId])
   return requireShare(owner, shareId)
@@ -54,10 +55,10 @@ export async function reopenShare(
 
 const isOpen = (status: ShareStatus) => status === "open" || status === "scheduled"
 
-type Reopened = { owner: MemberId; shareId: string; share: Closed }
+type Reopened = { owner: MemberId; shareId: string; share: Closed; maxShareDays: number | null }
 
-async function reopen(tx: Tx, { owner, shareId, share }: Reopened) {
-  const { restore, days, downloads } = reopeningOf(share, settings.MAX_SHARE_DAYS ?? null)
+async function reopen(tx: Tx, { owner, shareId, share, maxShareDays }: Reopened) {
+  const { restore, days, downloads } = reopeningOf(share, maxShareDays)
   const opensAt = share.startsAt && share.startsAt > share.now ? share.startsAt : share.now
   const edit: ShareEdit = {
     ...(days > 0 && { expiresAt: new Date(opensAt.getTime() + days * DAY_MS) }),

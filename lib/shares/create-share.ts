@@ -6,6 +6,8 @@ import { databaseTime } from "#lib/database-time.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { requireRoom } from "#lib/disk-room.ts"
 import { Refusal } from "#lib/errors.ts"
+import type { Policies } from "#lib/policies/policy.ts"
+import { lockPolicies } from "#lib/policies/read-policies.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { settings } from "#lib/settings.ts"
 import { newId } from "#lib/uuid.ts"
@@ -14,44 +16,38 @@ import { findShareDefaults } from "./member-share-defaults.ts"
 import { requireShare } from "./require-share.ts"
 import { MAX_TITLE, type ShareInput, type ShareView } from "./share.ts"
 import { withDefaults } from "./share-defaults.ts"
+import { refuseAgainstPolicies } from "./share-policies.ts"
 import { refuseUnreadable } from "./share-reading.ts"
 import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
 
 /**
  * Makes a share and its link, of some files or a whole folder. What is not given begins as the
  * owner's defaults say. The files may still be uploading. Refuses `not_found` if one of them is not
- * the owner's or was deleted, or the folder is empty, and
+ * the owner's or was deleted, or the folder is empty, `not_allowed` what a policy is against, and
  * `unavailable` while the disk is full; then nothing is made.
  */
 export async function createShare(owner: MemberId, given: ShareInput): Promise<ShareView> {
   requireRoom("share")
   const now = await databaseTime()
-  const maxShareDays = settings.MAX_SHARE_DAYS ?? null
-  const input = withDefaults(given, await findShareDefaults(owner), { now, maxShareDays })
-  const {
-    title = nameOf(input.folder),
-    message,
-    startsAt,
-    password,
-    maxDownloads,
-    mintTtlSeconds,
-  } = input
-  const { direct = false, preview = true, viewOnly = false, watermark = false } = input
-  const expiresAt =
-    input.expiresAt === undefined ? defaultExpiry(startsAt ?? null, now) : input.expiresAt
-  refuseBadTimes({ startsAt: startsAt ?? null, expiresAt }, now)
-  refuseUnreadable({ preview, viewOnly })
-  if (expiresAt && expiresAt <= now) {
-    throw new Refusal("invalid", "The end is in the past: choose a later one.", {
-      field: "expiresAt",
-    })
-  }
+  const { password } = given
+  const defaults = await findShareDefaults(owner)
   const passwordHash = password
     ? await hashPassword(password, { queue: "members", from: owner })
     : null
 
   const id = newId()
   await db.$transaction(async (tx) => {
+    const policies = await lockPolicies(tx)
+    const input = withDefaults(given, defaults, { now, policies })
+    const { title = nameOf(input.folder), message, startsAt, maxDownloads, mintTtlSeconds } = input
+    const { direct = false, viewOnly = false, watermark = false } = input
+    const expiresAt = endOf(input, now, policies)
+    const preview = input.preview ?? policies.previews
+    refuseUnreadable({ preview, viewOnly })
+    refuseAgainstPolicies(policies, {
+      ...{ lacksPassword: !passwordHash, lacksLimit: !maxDownloads },
+      ...{ wantsDirect: direct, wantsPreview: preview },
+    })
     const fileIds = await chosenFiles(tx, owner, input)
     await tx.share.create({
       data: {
@@ -87,6 +83,18 @@ export async function createShare(owner: MemberId, given: ShareInput): Promise<S
 
 /** The title of a folder's share, unless its owner gave another. */
 const nameOf = (folder = "") => folder.split("/").at(-1)?.slice(0, MAX_TITLE) ?? ""
+
+/** When a new share ends. Refuses impossible times and an end that a policy is against. */
+function endOf({ startsAt = null, expiresAt }: ShareInput, now: Date, policies: Policies) {
+  const end = expiresAt === undefined ? defaultExpiry(startsAt, now, policies) : expiresAt
+  refuseBadTimes({ startsAt, expiresAt: end }, now, policies)
+  if (end && end <= now) {
+    throw new Refusal("invalid", "The end is in the past: choose a later one.", {
+      field: "expiresAt",
+    })
+  }
+  return end
+}
 
 // A share must not appear after its owner was disabled and the shares were revoked or handed over.
 // Checked last, because files are locked before members.

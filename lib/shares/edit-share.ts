@@ -2,6 +2,8 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { hashPassword } from "#lib/accounts/password.ts"
 import { db, rawSql, type Tx } from "#lib/db.ts"
+import type { Policies } from "#lib/policies/policy.ts"
+import { lockPolicies } from "#lib/policies/read-policies.ts"
 import { settings } from "#lib/settings.ts"
 import { changeFiles, chosenFiles, lockFiles } from "./change-files.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
@@ -9,6 +11,7 @@ import { recordEdit } from "./record-edit.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "./require-share.ts"
 import { settleQuestions } from "./settle-questions.ts"
 import type { ShareEdit, ShareView } from "./share.ts"
+import { refuseAgainstPolicies } from "./share-policies.ts"
 import { refuseUnreadable } from "./share-reading.ts"
 import { claimsOf } from "./share-sql.ts"
 import { refuseBadTimes } from "./share-times.ts"
@@ -37,7 +40,8 @@ type Before = Conditions & {
 /**
  * Changes a share: a key that is left out keeps its value, null clears it, an end in the past means
  * now. Files are added and taken out: no request that is sent afterwards opens those any more. A
- * revoked share stays revoked. Refuses `not_found`, and `invalid` for impossible times.
+ * revoked share stays revoked. Refuses `not_found`, `invalid` for impossible times, and `not_allowed`
+ * for a step away from what the policies ask for.
  */
 export async function editShare(owner: MemberId, id: string, edit: ShareEdit): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
@@ -75,13 +79,15 @@ export async function editWithin(
   tx: Tx,
   { owner, shareId, edit, files = { add: [], remove: [] } }: EditOfShare,
 ): Promise<boolean> {
+  const policies = await lockPolicies(tx)
   const before = await lockShare(tx, owner, shareId)
   const after = outcome(before, edit)
   if (edit.startsAt !== undefined || after.expiresAt?.getTime() !== before.expiresAt?.getTime()) {
-    refuseBadTimes(after, before.now)
+    refuseBadTimes(after, before.now, policies)
   }
   const edited = editedTo(before, edit, after)
   refuseUnreadable(edited)
+  refuseAgainst(policies, before, edited)
   await write(tx, { shareId, edit, before, after })
   await recordEdit(tx, { owner, shareId, before, after: edited })
   const tookOut = await changeFiles(tx, { owner, shareId, title: edited.title, ...files })
@@ -105,6 +111,7 @@ async function lockShare(tx: Tx, owner: MemberId, id: string) {
   return before
 }
 
+type Edited = ReturnType<typeof editedTo>
 type Edit = Omit<ShareEdit, "password" | "addFileIds" | "addFolder" | "removeFileIds"> & {
   passwordHash?: string | null | undefined
 }
@@ -129,6 +136,21 @@ const editedTo = (before: Before, edit: Edit, after: Conditions) => ({
   mintTtlSeconds: edit.mintTtlSeconds === undefined ? before.mintTtlSeconds : edit.mintTtlSeconds,
   ...after,
 })
+
+/**
+ * A share from before a policy stays as it is. An edit may not lead away from the policy, nor keep
+ * the share open for longer against it.
+ */
+function refuseAgainst(policies: Policies, before: Before, after: Edited) {
+  const longer = before.expiresAt && (!after.expiresAt || after.expiresAt > before.expiresAt)
+  const must = (had: unknown, has: unknown) => !has && Boolean(had || longer)
+  refuseAgainstPolicies(policies, {
+    lacksPassword: must(before.passwordHash, after.passwordHash),
+    lacksLimit: must(before.maxDownloads, after.maxDownloads),
+    wantsDirect: after.direct && !before.direct,
+    wantsPreview: after.preview && !before.preview,
+  })
+}
 
 /** An end in the past ends the share now; a share that is expired already keeps its end. */
 function endNotBeforeNow(expiresAt: Date | null, before: Before) {

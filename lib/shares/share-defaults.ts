@@ -1,5 +1,6 @@
 import { z } from "zod"
-import { DEFAULT_SHARE_DAYS, type ShareInput } from "./share.ts"
+import type { Policies } from "#lib/policies/policy.ts"
+import type { ShareInput } from "./share.ts"
 
 const DAY_MS = 86_400_000
 
@@ -29,20 +30,30 @@ export function readDefaults(stored: unknown): ShareDefaults {
   return parsed.success ? parsed.data : {}
 }
 
+type Lives = Pick<Policies, "defaultShareDays" | "maxShareDays">
+
 /** After how many days a member's new share lapses; null: never. */
-export function usualDays({ days }: ShareDefaults, maxShareDays: number | null): number | null {
-  const wanted = days === undefined ? DEFAULT_SHARE_DAYS : days
+export function usualDays(
+  { days }: ShareDefaults,
+  { defaultShareDays, maxShareDays }: Lives,
+): number | null {
+  const wanted = days === undefined ? defaultShareDays : days
   return maxShareDays === null ? wanted : Math.min(wanted ?? maxShareDays, maxShareDays)
 }
 
-type Bounds = { now: Date; maxShareDays: number | null }
+type Bounds = { now: Date; policies: Pick<Policies, "maxShareDays" | "directLinks" | "previews"> }
 
 /** An input with the member's defaults in place of what it leaves out, as far as they are allowed. */
 export function withDefaults(
   input: ShareInput,
-  { days, ...defaults }: ShareDefaults,
-  bounds: Bounds,
+  { days, ...chosen }: ShareDefaults,
+  { now, policies }: Bounds,
 ): ShareInput {
+  const defaults = {
+    ...chosen,
+    ...(!policies.directLinks && { direct: false }),
+    ...(!policies.previews && { preview: false, viewOnly: false }),
+  }
   const viewOnly = input.viewOnly ?? (input.preview === false ? false : defaults.viewOnly)
   const preview = input.preview ?? (viewOnly ? true : defaults.preview)
   return {
@@ -51,14 +62,16 @@ export function withDefaults(
     ...(viewOnly !== undefined && { viewOnly }),
     ...(preview !== undefined && { preview }),
     ...(days !== undefined &&
-      input.expiresAt === undefined && { expiresAt: endOf(days, input.startsAt, bounds) }),
+      input.expiresAt === undefined && {
+        expiresAt: endOf(days, input.startsAt, { now, maxShareDays: policies.maxShareDays }),
+      }),
   }
 }
 
 function endOf(
   days: number | null,
   startsAt: Date | null | undefined,
-  { now, maxShareDays }: Bounds,
+  { now, maxShareDays }: { now: Date; maxShareDays: number | null },
 ) {
   const latest = maxShareDays === null ? null : now.getTime() + maxShareDays * DAY_MS
   if (days === null) return latest === null ? null : new Date(latest)

@@ -1,25 +1,30 @@
 import "server-only"
 import { Refusal } from "#lib/errors.ts"
-import { settings } from "#lib/settings.ts"
-import { DEFAULT_SHARE_DAYS } from "./share.ts"
+import type { Policies } from "#lib/policies/policy.ts"
 
 const DAY_MS = 86_400_000
 const daysAfter = (time: Date, days: number) => new Date(time.getTime() + days * DAY_MS)
 
-/** When a share ends if its owner set no end. */
-export function defaultExpiry(startsAt: Date | null, now: Date) {
+type Lives = Pick<Policies, "defaultShareDays" | "maxShareDays">
+
+/** When a share ends if its owner set no end; null: never. */
+export function defaultExpiry(startsAt: Date | null, now: Date, policies: Lives) {
+  const { defaultShareDays, maxShareDays } = policies
   const opensAt = startsAt && startsAt > now ? startsAt : now
-  const usual = daysAfter(opensAt, DEFAULT_SHARE_DAYS)
-  if (settings.MAX_SHARE_DAYS === undefined) return usual
-  return new Date(Math.min(usual.getTime(), daysAfter(now, settings.MAX_SHARE_DAYS).getTime()))
+  const usual = defaultShareDays === null ? null : daysAfter(opensAt, defaultShareDays)
+  const latest = maxShareDays === null ? null : daysAfter(now, maxShareDays)
+  return usual && latest ? new Date(Math.min(usual.getTime(), latest.getTime())) : (usual ?? latest)
 }
 
 type Times = { startsAt: Date | null; expiresAt: Date | null }
 
-/** Refuses an end that is later than MAX_SHARE_DAYS allows or before the start. */
-export function refuseBadTimes({ startsAt, expiresAt }: Times, now: Date) {
-  const days = settings.MAX_SHARE_DAYS
-  if (days !== undefined && (!expiresAt || expiresAt > daysAfter(now, days))) {
+/** Refuses an end that is later than the policies allow or before the start. */
+export function refuseBadTimes(
+  { startsAt, expiresAt }: Times,
+  now: Date,
+  { maxShareDays: days }: Pick<Policies, "maxShareDays">,
+) {
+  if (days !== null && (!expiresAt || expiresAt > daysAfter(now, days))) {
     const most = days === 1 ? "one day" : `${days} days`
     throw new Refusal("invalid", `A share may stay open for ${most} here: choose an earlier end.`, {
       field: "expiresAt",

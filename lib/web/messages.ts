@@ -4,9 +4,10 @@ import admin from "../../messages/en/admin.json"
 import common from "../../messages/en/common.json"
 import doctor from "../../messages/en/doctor.json"
 import member from "../../messages/en/member.json"
+import settings from "../../messages/en/settings.json"
 import visitor from "../../messages/en/visitor.json"
 
-const messages = { common, visitor, member, accounts, admin, doctor }
+const messages = { common, visitor, member, accounts, admin, doctor, settings }
 
 export type MessageArea = keyof typeof messages
 

@@ -1,4 +1,6 @@
 import "server-only"
+import type { Policies } from "#lib/policies/policy.ts"
+import { readPolicies } from "#lib/policies/read-policies.ts"
 import { settings } from "#lib/settings.ts"
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|.*\.localhost)$/
@@ -11,11 +13,17 @@ export type ShareSettings = {
   thisMachineOnly: boolean
   /** Hours after which an idle upload is abandoned. */
   uploadIdleHours: number
+  /** What admins decided about shares and uploads. */
+  policies: MemberPolicies
 }
 
-export function shareSettings(): ShareSettings {
+export type MemberPolicies = Omit<Policies, "eventDays" | "auditDays">
+
+export async function shareSettings(): Promise<ShareSettings> {
+  const { eventDays: _, auditDays: __, ...policies } = await readPolicies()
   return {
-    maxShareDays: settings.MAX_SHARE_DAYS ?? null,
+    maxShareDays: policies.maxShareDays,
+    policies,
     thisMachineOnly: LOOPBACK.test(new URL(settings.APP_URL).hostname),
     uploadIdleHours: settings.UPLOAD_IDLE_HOURS,
   }

@@ -147,6 +147,22 @@ export const MEMBER_CALLS: MemberCall[] = [
     statuses: admins(200),
   },
   {
+    ...{ call: "GET /admin/settings", what: "what admins decided for everyone" },
+    statuses: admins(200),
+  },
+  {
+    ...{ call: "PATCH /admin/settings", what: "change that" },
+    ...{ body: () => ({ defaultShareDays: 14 }), statuses: admins(200) },
+  },
+  {
+    ...{ call: "GET /admin/settings/outside", what: "shares that it would not allow today" },
+    statuses: admins(200),
+  },
+  {
+    ...{ call: "POST /admin/settings/shorten", what: "end those earlier" },
+    ...{ body: () => ({ endsInDays: 7 }), statuses: admins(200) },
+  },
+  {
     ...{ call: "GET /admin/revocations/{id}", what: "how far a cut off is", on: "revocation" },
     statuses: admins(200),
   },

@@ -1,8 +1,11 @@
 import type { ReactNode } from "react"
+import type { Branding } from "#lib/policies/branding.ts"
 import type { Assets } from "../assets.ts"
 import type { MessageKey } from "../messages.ts"
 import type { Words } from "../words.ts"
+import { brandStyle } from "./brand-style.ts"
 import { PageAddress } from "./language-switch.tsx"
+import { BrandingContext } from "./use-branding.ts"
 import { WordsContext } from "./use-words.ts"
 
 export type Head = { title: string; description?: string }
@@ -21,35 +24,48 @@ export type Surroundings = {
   /** The path where the switch of languages opens the page. */
   address: string
   island?: Island
+  branding?: Branding | undefined
 }
 
 type DocumentProps = { head: Head; around: Surroundings; body: ReactNode }
 
 export function Document({ head, around, body }: DocumentProps) {
-  const { words, assets, origin, nonce, address, island } = around
+  const { words, assets, origin, nonce, address, island, branding } = around
   const { title, description } = head
   const scripts = island && assets.scripts[island.script]
+  const site = branding?.name ?? "Lapse"
+  const accent = branding?.accent
   return (
-    <html lang={words.locale} dir={words.direction}>
+    <html
+      lang={words.locale}
+      dir={words.direction}
+      {...(accent && { "data-accent": "", style: brandStyle(accent) })}
+    >
       {/* biome-ignore lint/style/noHeadElement: this is a document of our own, not one of Next's */}
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>{`${title} · Lapse`}</title>
+        <title>{`${title} · ${site}`}</title>
         {description && <meta name="description" content={description} />}
-        <meta name="application-name" content="Lapse" />
+        <meta name="application-name" content={site} />
         <meta name="robots" content="noindex, nofollow" />
         <meta name="format-detection" content="telephone=no, address=no, email=no" />
         <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fbfaf7" />
         <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#151412" />
         <meta property="og:title" content={title} />
         {description && <meta property="og:description" content={description} />}
-        <meta property="og:site_name" content="Lapse" />
+        <meta property="og:site_name" content={site} />
         <meta property="og:type" content="website" />
-        <meta property="og:image" content={`${origin}/opengraph-image.png`} />
-        <meta property="og:image:width" content="1200" />
-        <meta property="og:image:height" content="630" />
-        <meta name="twitter:card" content="summary_large_image" />
+        {branding?.name || branding?.logo ? (
+          <meta name="twitter:card" content="summary" />
+        ) : (
+          <>
+            <meta property="og:image" content={`${origin}/opengraph-image.png`} />
+            <meta property="og:image:width" content="1200" />
+            <meta property="og:image:height" content="630" />
+            <meta name="twitter:card" content="summary_large_image" />
+          </>
+        )}
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         <link rel="icon" href="/favicon.ico" sizes="32x32" />
         <link rel="apple-touch-icon" href="/apple-icon.png" />
@@ -63,7 +79,9 @@ export function Document({ head, around, body }: DocumentProps) {
       </head>
       <body className="min-h-dvh font-sans">
         <WordsContext value={words}>
-          <PageAddress value={address}>{body}</PageAddress>
+          <BrandingContext value={branding ?? null}>
+            <PageAddress value={address}>{body}</PageAddress>
+          </BrandingContext>
         </WordsContext>
         {island && (
           <script

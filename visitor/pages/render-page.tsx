@@ -45,6 +45,7 @@ const CLOSED_KEYS: readonly MessageKey[] = ["common.localZone", "common.timeInZo
 export function renderLink(token: string, page: LinkPage, q: string, around: Surroundings): string {
   return renderDocument(headOf(page, around.words), linkBody(token, page, q), {
     ...around,
+    branding: page.branding,
     ...(page.state === "open" || page.state === "scheduled" || page.state === "locked"
       ? { island: { script: "visit", keys: VISIT_KEYS, data: visitData(token, page, around) } }
       : page.state === "unknown"

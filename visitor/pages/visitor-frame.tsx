@@ -1,5 +1,6 @@
 import type { ReactNode } from "react"
-import { Mark } from "#components/ui/mark.tsx"
+import { BrandFoot } from "./brand-foot.tsx"
+import { BrandMark } from "./brand-mark.tsx"
 import { LanguageSwitch } from "./language-switch.tsx"
 
 type VisitorFrameProps = {
@@ -14,11 +15,12 @@ export function VisitorFrame({ children, foot, q }: VisitorFrameProps) {
   return (
     <div className="mx-auto max-w-140 px-5.5 pt-5.5 pb-10 md:pt-10">
       <header className="mb-11 md:mb-18 print:mb-8">
-        <Mark />
+        <BrandMark />
       </header>
       <main>{children}</main>
       <footer className="mt-8.5 space-y-4 text-xs text-soft">
         {foot && <p>{foot}</p>}
+        <BrandFoot />
         <LanguageSwitch q={q} />
       </footer>
     </div>

@@ -32,7 +32,7 @@ export default async function FilesPage({ searchParams }: { searchParams: PageQu
   const { items, nextCursor } = list
   const t = await getTranslations("member.files")
   const { q = "", cursor, limit } = query
-  const settings = shareSettings()
+  const settings = await shareSettings()
   const asked = { q, limit: limit?.toString() }
   return (
     <>

@@ -28,7 +28,7 @@ export default async function SettingsPage() {
   const attempts = await countGuesses("sign_in", email)
   const links = await getTranslations("member.defaults")
   const defaults = await findShareDefaults(id)
-  const { maxShareDays } = shareSettings()
+  const { policies } = await shareSettings()
   const sessions = await listSessions(id, sessionId)
   return (
     <>
@@ -48,8 +48,8 @@ export default async function SettingsPage() {
         <p className="mt-1.5 mb-5 text-soft">{links("lead")}</p>
         <DefaultsForm
           defaults={defaults}
-          days={usualDays(defaults, maxShareDays)}
-          maxShareDays={maxShareDays}
+          days={usualDays(defaults, policies)}
+          maxShareDays={policies.maxShareDays}
           mintTtlSeconds={settings.MINT_TTL_SECONDS}
         />
       </section>

@@ -41,7 +41,7 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
   const { q = "", status = "", cursor, limit } = query
   const shown = { q, status, limit: limit?.toString() }
   const filtered = q !== "" || status !== ""
-  const settings = shareSettings()
+  const settings = await shareSettings()
   return (
     <>
       <ShareUploads
@@ -49,7 +49,7 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
         usage={usage}
         now={now}
         shares={items}
-        days={usualDays(defaults, settings.maxShareDays)}
+        days={usualDays(defaults, settings.policies)}
       />
       <RefreshWhileArriving
         arriving={items.reduce((sum, share) => sum + share.arrivingFileCount, 0)}

@@ -6,6 +6,7 @@ import { plainName } from "#lib/plain-text.ts"
 /** The actions that have a sentence in messages/en/admin.json, in its order. */
 const KNOWN_ACTIONS = [
   "audit.expire",
+  "branding.change",
   "cut_off.end",
   "file.upload",
   "file.rename",
@@ -30,6 +31,7 @@ const KNOWN_ACTIONS = [
   "member.password_reset",
   "member.reset_link",
   "member.transfer",
+  "policy.change",
   "session.start",
   "session.sign_out",
   "session.end",
@@ -41,6 +43,7 @@ const KNOWN_ACTIONS = [
   "share.files",
   "share.new_link",
   "share.revoke",
+  "share.shorten",
   "share.cut_off",
   "share.restore",
   "share.transfer",
@@ -59,6 +62,12 @@ const CONDITIONS = [
   "viewOnly",
   "watermark",
   "mintTtlSeconds",
+  "name",
+  "logo",
+  "accent",
+  "imprintUrl",
+  "privacyUrl",
+  "note",
 ] as const
 
 /**
@@ -91,7 +100,9 @@ export function AuditSentence({ action, details }: Pick<AuditEntryView, "action"
     uploads: 0,
     ...Object.fromEntries(Object.entries(details).flatMap(shown)),
     account: details.more === true ? "more" : details.member ? "member" : "none",
-    before: quoted(text("before")) ?? "?",
+    before:
+      action === "policy.change" ? inWords(details.before, t) : (quoted(text("before")) ?? "?"),
+    value: inWords(details.value, t),
     changed: listOf((text("changed") ?? "").split(" "), t),
     email: text("email") ?? t("anyone"),
     member: text("member") ?? t("someone"),
@@ -110,6 +121,15 @@ function shown([name, value]: [string, unknown]): [string, string | number][] {
 }
 
 const textOf = (value: unknown) => (typeof value === "string" && value ? plainName(value) : null)
+
+type Translate = ReturnType<typeof useTranslations<"admin.audit">>
+
+/** The value of a setting in words. */
+function inWords(value: unknown, t: Translate): string {
+  if (value === null || value === "") return t("noValue")
+  if (typeof value === "boolean") return t(value ? "on" : "off")
+  return plainName(String(value))
+}
 
 /** Of an instant its day. */
 const dayOrName = (text: string | null) =>

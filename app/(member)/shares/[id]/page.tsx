@@ -70,7 +70,7 @@ export default async function SharePage({ params, searchParams }: Props) {
         share={{ ...share, files: share.files.slice(0, 1) }}
         questions={questions}
         now={now}
-        settings={shareSettings()}
+        settings={await shareSettings()}
         notice={share.hasPassword && <GuessingNotice {...guesses} />}
         numbers={
           <ShareNumbers

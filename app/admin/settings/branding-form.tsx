@@ -1,0 +1,133 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useActionState, useState } from "react"
+import { Checkbox } from "#components/ui/checkbox.tsx"
+import { Field, Input, Textarea } from "#components/ui/field.tsx"
+import { Notice } from "#components/ui/notice.tsx"
+import { SubmitButton } from "#components/ui/submit-button.tsx"
+import type { Branding } from "#lib/policies/branding.ts"
+import type { ActionState } from "#lib/web/action.ts"
+import { AccentPreview } from "./accent-preview.tsx"
+import { saveBranding } from "./actions.ts"
+
+const LAPSE_ACCENT = "#c2410c"
+
+/** What visitors' pages show of who runs this, with a preview of the accent in both schemes. */
+export function BrandingForm({ branding }: { branding: Branding }) {
+  const t = useTranslations("settings")
+  const [state, send] = useActionState<ActionState<null> | null, FormData>(saveBranding, null)
+  const [accent, setAccent] = useState(branding.accent ?? LAPSE_ACCENT)
+  const [usesAccent, setUses] = useState(branding.accent !== null)
+  const refusal = state?.ok === false ? state : null
+  const textOf = (name: "name" | "imprintUrl" | "privacyUrl" | "note") =>
+    refusal?.values[name] ?? branding[name] ?? ""
+  const errorOf = (name: keyof Branding) => (refusal?.field === name ? refusal.message : undefined)
+  return (
+    <section className="mt-9 border-t border-line pt-7">
+      <h2 className="text-lg font-semibold tracking-[-0.015em]">{t("brand.title")}</h2>
+      <p className="mt-1.5 mb-5 text-soft">{t("brand.lead")}</p>
+      <form action={send} className="flex max-w-160 flex-col items-start gap-6">
+        {refusal && !refusal.field && <Notice tone="danger">{refusal.message}</Notice>}
+        <Field
+          label={t("brand.name")}
+          aside={t("brand.optional")}
+          hint={t("brand.nameHint")}
+          name="name"
+          maxLength={40}
+          autoComplete="off"
+          defaultValue={textOf("name")}
+          error={errorOf("name")}
+          className="w-full max-w-88"
+        />
+        <LogoField logo={branding.logo} error={errorOf("logo")} />
+        <div className="flex w-full flex-col gap-3">
+          <Checkbox
+            name="useAccent"
+            label={t("brand.useAccent")}
+            hint={t("brand.accentHint")}
+            checked={usesAccent}
+            onChange={({ currentTarget }) => setUses(currentTarget.checked)}
+          />
+          {usesAccent && (
+            <>
+              <Field label={t("brand.accent")} error={errorOf("accent")}>
+                {(control) => (
+                  <Input
+                    {...control}
+                    type="color"
+                    name="accent"
+                    value={accent}
+                    onChange={({ currentTarget }) => setAccent(currentTarget.value)}
+                    className="max-w-24 p-1"
+                  />
+                )}
+              </Field>
+              <AccentPreview accent={accent} />
+            </>
+          )}
+        </div>
+        {(["imprintUrl", "privacyUrl"] as const).map((name) => (
+          <Field
+            key={name}
+            label={t(`brand.${name}`)}
+            aside={t("brand.optional")}
+            name={name}
+            type="url"
+            maxLength={500}
+            autoComplete="off"
+            defaultValue={textOf(name)}
+            error={errorOf(name)}
+            className="w-full max-w-120"
+          />
+        ))}
+        <Field
+          label={t("brand.note")}
+          aside={t("brand.optional")}
+          hint={t("brand.noteHint")}
+          error={errorOf("note")}
+          className="w-full max-w-120"
+        >
+          {(control) => (
+            <Textarea {...control} name="note" maxLength={500} defaultValue={textOf("note")} />
+          )}
+        </Field>
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <SubmitButton variant="quiet">{t("save")}</SubmitButton>
+          <p role="status" className="text-sm text-ok empty:hidden">
+            {state?.ok && t("saved")}
+          </p>
+        </div>
+      </form>
+    </section>
+  )
+}
+
+function LogoField({ logo, error }: { logo: string | null; error: string | undefined }) {
+  const t = useTranslations("settings.brand")
+  return (
+    <div className="flex w-full max-w-120 flex-col gap-3">
+      {logo && (
+        // biome-ignore lint/performance/noImgElement: a file of the database, kept for good
+        <img
+          src={`/brand/${logo}`}
+          alt={t("logoNow")}
+          height={36}
+          className="h-9 max-w-48 self-start rounded-md object-contain dark:bg-white dark:p-1"
+        />
+      )}
+      <Field label={t("logo")} aside={t("optional")} hint={t("logoHint")} error={error}>
+        {(control) => (
+          <input
+            {...control}
+            type="file"
+            name="logo"
+            accept="image/png,image/jpeg,image/webp"
+            className="text-sm file:mr-3 file:min-h-9 file:rounded-lg file:border-0 file:bg-wash file:px-3.25 file:font-semibold file:text-ink"
+          />
+        )}
+      </Field>
+      {logo && <Checkbox name="removeLogo" label={t("logoRemove")} />}
+    </div>
+  )
+}

@@ -1,0 +1,94 @@
+import Link from "next/link"
+import { getTranslations } from "next-intl/server"
+import { LocalTime } from "#components/local-time.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
+import { Table, TableCell, TableHead, TableHeading, TableRow } from "#components/ui/table.tsx"
+import { type OutsideShares as Found, REASONS } from "#lib/admin/outside-shares.ts"
+import { ShortenForm } from "./shorten-form.tsx"
+
+type OutsideSharesProps = {
+  /** Null: they were not looked for. */
+  found: Found | null
+  /** In how many days they are proposed to end. */
+  days: number
+  now: string
+}
+
+/** Which open shares the settings would not allow today, and a form that ends them earlier. */
+export async function OutsideShares({ found, days, now }: OutsideSharesProps) {
+  const t = await getTranslations("settings.outside")
+  return (
+    <section id="outside" className="mt-9 scroll-mt-6 border-t border-line pt-7">
+      <h2 className="text-lg font-semibold tracking-[-0.015em]">{t("title")}</h2>
+      <p className="mt-1.5 mb-5 text-soft">{t("lead")}</p>
+      {found === null ? (
+        <LinkButton href="/admin/settings?outside=1#outside" variant="quiet">
+          {t("look")}
+        </LinkButton>
+      ) : found.count === 0 ? (
+        <p>{t("none")}</p>
+      ) : (
+        <>
+          <p className="font-semibold">{t("count", { count: found.count })}</p>
+          <ul className="mt-1.5 mb-6 flex flex-wrap gap-x-6 text-sm text-soft">
+            {REASONS.filter((reason) => found.reasons[reason] > 0).map((reason) => (
+              <li key={reason}>
+                {t("reasonCount", {
+                  reason: t(`reasons.${reason}`),
+                  count: found.reasons[reason],
+                })}
+              </li>
+            ))}
+          </ul>
+          <ShortenForm days={days} />
+          {found.count > found.first.length && (
+            <p className="mt-8 text-sm text-soft">{t("first")}</p>
+          )}
+          <div className="mt-4">
+            <List found={found} now={now} />
+          </div>
+        </>
+      )}
+    </section>
+  )
+}
+
+async function List({ found, now }: { found: Found; now: string }) {
+  const t = await getTranslations("settings.outside")
+  return (
+    <Table>
+      <TableHead>
+        <TableHeading>{t("columnShare")}</TableHeading>
+        <TableHeading className="max-sm:hidden">{t("columnOwner")}</TableHeading>
+        <TableHeading>{t("columnEnds")}</TableHeading>
+        <TableHeading>{t("columnWhy")}</TableHeading>
+      </TableHead>
+      <tbody>
+        {found.first.map(({ id, title, owner, expiresAt, reasons }) => (
+          <TableRow key={id}>
+            <TableCell className="w-1/2 max-w-0 min-w-32">
+              <Link
+                href={`/admin/shares/${id}`}
+                prefetch={false}
+                className="block truncate font-medium hover:text-accent"
+              >
+                <bdi>{title || t("untitled")}</bdi>
+              </Link>
+            </TableCell>
+            <TableCell className="text-soft whitespace-nowrap max-sm:hidden">{owner}</TableCell>
+            <TableCell className="text-soft whitespace-nowrap">
+              {expiresAt ? (
+                <LocalTime at={expiresAt} form="date" now={new Date(now)} />
+              ) : (
+                t("never")
+              )}
+            </TableCell>
+            <TableCell className="text-sm text-soft">
+              {reasons.map((reason) => t(`reasons.${reason}`)).join(", ")}
+            </TableCell>
+          </TableRow>
+        ))}
+      </tbody>
+    </Table>
+  )
+}

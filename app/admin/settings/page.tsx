@@ -1,0 +1,68 @@
+import type { Metadata } from "next"
+import { getTranslations } from "next-intl/server"
+import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { Messages } from "#components/messages.tsx"
+import { NotFoundMessage } from "#components/not-found-message.tsx"
+import { viewPolicies } from "#lib/admin/change-policies.ts"
+import { findOutsideShares } from "#lib/admin/outside-shares.ts"
+import type { PolicyName } from "#lib/policies/policy.ts"
+import { readBranding } from "#lib/policies/read-branding.ts"
+import { settings } from "#lib/settings.ts"
+import { adminPage } from "#lib/web/session.ts"
+import { BrandingForm } from "./branding-form.tsx"
+import { OutsideShares } from "./outside-shares.tsx"
+import { PolicyForm } from "./policy-form.tsx"
+
+type Section = { title: "shares" | "files" | "visitors" | "people" | "kept"; names: PolicyName[] }
+
+const SECTIONS: Section[] = [
+  {
+    title: "shares",
+    names: ["maxShareDays", "defaultShareDays", "passwordRequired", "limitRequired"],
+  },
+  { title: "files", names: ["maxFileBytes", "allowedTypes", "blockedTypes"] },
+  { title: "visitors", names: ["directLinks", "previews"] },
+  { title: "people", names: ["inviters"] },
+  { title: "kept", names: ["eventDays", "auditDays"] },
+]
+
+export async function generateMetadata(): Promise<Metadata> {
+  if (!(await adminPage())) return notFoundMetadata()
+  const t = await getTranslations("settings")
+  return { title: t("title") }
+}
+
+export default async function SettingsPage({ searchParams }: PageProps<"/admin/settings">) {
+  const admin = await adminPage()
+  if (!admin) return <NotFoundMessage home="/shares" />
+  const { adminId, now } = admin
+  const t = await getTranslations("settings")
+  const looks = (await searchParams).outside === "1"
+  const [policies, branding, outside] = await Promise.all([
+    viewPolicies(adminId),
+    readBranding(),
+    looks ? findOutsideShares(adminId) : null,
+  ])
+  const names = (section: Section) =>
+    section.names.filter((name) => name !== "auditDays" || !settings.AUDIT_APPEND_ONLY)
+  return (
+    <Messages areas={["common", "member", "settings"]}>
+      <h1 className="text-title">{t("title")}</h1>
+      <p className="mt-2 max-w-160 text-soft">{t("lead")}</p>
+      {SECTIONS.map((section) => (
+        <PolicyForm
+          key={section.title}
+          title={t(`sections.${section.title}`)}
+          names={names(section)}
+          policies={policies}
+        />
+      ))}
+      <OutsideShares
+        found={outside}
+        days={policies.maxShareDays.value ?? policies.defaultShareDays.value ?? 7}
+        now={now.toISOString()}
+      />
+      <BrandingForm branding={branding} />
+    </Messages>
+  )
+}

@@ -1,0 +1,177 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import { Button } from "#components/ui/button.tsx"
+import { Radio, Switch } from "#components/ui/checkbox.tsx"
+import { type ControlProps, Field, Input, Textarea } from "#components/ui/field.tsx"
+import { NativeSelect } from "#components/ui/native-select.tsx"
+import { formatBytes } from "#lib/format-bytes.ts"
+import { MAX_OBJECT_BYTES, type PolicyName, type PolicyView } from "#lib/policies/policy.ts"
+import { inUnit, UNITS } from "./units.ts"
+
+type PolicyFieldProps = {
+  name: PolicyName
+  policy: PolicyView[PolicyName]
+  /** What was typed into the form that was refused. */
+  typed: Record<string, string> | undefined
+  error: string | undefined
+  /** The id of the form that its button sends. */
+  resetForm: string
+}
+
+type ControlOf = { name: PolicyName; value: unknown; typed: Record<string, string> | undefined }
+
+/** One policy: its control, where its value comes from, and a button that undoes an admin's. */
+export function PolicyField({ name, policy, typed, error, resetForm }: PolicyFieldProps) {
+  const t = useTranslations("settings")
+  const label = t(`names.${name}`)
+  const control = { name, value: policy.value, typed }
+  return (
+    <div className="w-full">
+      {isFlag(name) ? (
+        <FlagControl {...control} />
+      ) : name === "inviters" ? (
+        <InvitersControl {...control} />
+      ) : (
+        <Field label={label} hint={t(`hints.${name}`)} error={error}>
+          {(props) => <TextControl {...control} control={props} />}
+        </Field>
+      )}
+      <Source name={name} policy={policy} resetForm={resetForm} />
+    </div>
+  )
+}
+
+const FLAGS = ["passwordRequired", "limitRequired", "directLinks", "previews"] as const
+const isFlag = (name: PolicyName): name is (typeof FLAGS)[number] =>
+  FLAGS.some((flag) => flag === name)
+
+function FlagControl({ name, value, typed }: ControlOf) {
+  const t = useTranslations("settings")
+  return (
+    <Switch
+      name={name}
+      defaultChecked={typed ? typed[name] === "on" : value === true}
+      label={t(`names.${name}`)}
+      hint={t(`hints.${name}`)}
+    />
+  )
+}
+
+function InvitersControl({ name, value, typed }: ControlOf) {
+  const t = useTranslations("settings")
+  return (
+    <fieldset className="flex flex-col gap-2.5">
+      <legend className="mb-2 text-sm font-medium">{t(`names.${name}`)}</legend>
+      {(["admins", "members"] as const).map((one) => (
+        <Radio
+          key={one}
+          name={name}
+          value={one}
+          defaultChecked={(typed?.[name] ?? value) === one}
+          label={t(`inviters.${one}`)}
+        />
+      ))}
+      <p className="text-xs text-soft">{t(`hints.${name}`)}</p>
+    </fieldset>
+  )
+}
+
+function TextControl({ name, value, typed, control }: ControlOf & { control: ControlProps }) {
+  const t = useTranslations("settings")
+  const was = typed?.[name]
+  if (Array.isArray(value) || name === "allowedTypes") {
+    const types = Array.isArray(value) ? value.join(", ") : ""
+    return <Textarea {...control} name={name} rows={2} defaultValue={was ?? types} />
+  }
+  if (name !== "maxFileBytes") {
+    return (
+      <span className="flex items-center gap-2.5">
+        <Input
+          {...control}
+          name={name}
+          inputMode="numeric"
+          defaultValue={was ?? (typeof value === "number" ? value : "")}
+          className="max-w-32"
+        />
+        <span aria-hidden className="text-soft">
+          {t("days")}
+        </span>
+      </span>
+    )
+  }
+  const isMost = Number(value) >= MAX_OBJECT_BYTES
+  const { amount, unit } = isMost ? { amount: "", unit: "GB" } : inUnit(Number(value))
+  return (
+    <span className="flex items-center gap-2.5">
+      <Input
+        {...control}
+        name={name}
+        inputMode="decimal"
+        defaultValue={was ?? amount}
+        className="max-w-40"
+      />
+      <NativeSelect
+        name={`${name}Unit`}
+        aria-label={t("unitLabel")}
+        defaultValue={typed?.[`${name}Unit`] ?? unit}
+      >
+        {UNITS.map(({ unit }) => (
+          <option key={unit} value={unit}>
+            {unit}
+          </option>
+        ))}
+      </NativeSelect>
+    </span>
+  )
+}
+
+type SourceProps = Pick<PolicyFieldProps, "name" | "policy" | "resetForm">
+
+function Source({ name, policy, resetForm }: SourceProps) {
+  const t = useTranslations("settings")
+  const { source, otherwise } = policy
+  const words = useValue(name)
+  if (source === "default") return null
+  return (
+    <p className="mt-1.5 flex flex-wrap items-center gap-x-2.5 text-xs text-soft">
+      <span>
+        {t(`source.${source}`)}
+        {source === "admin" && ` ${t("otherwise", { value: words(otherwise) })}`}
+      </span>
+      {source === "admin" && (
+        <Button
+          type="submit"
+          form={resetForm}
+          name="reset"
+          value={name}
+          variant="text"
+          size="sm"
+          aria-label={t("resetLabel", { name: t(`names.${name}`) })}
+        >
+          {t("reset")}
+        </Button>
+      )}
+    </p>
+  )
+}
+
+/** The value of a policy in words. */
+function useValue(name: PolicyName): (value: unknown) => ReactNode & string {
+  const t = useTranslations("settings")
+  const nothing: Partial<Record<PolicyName, string>> = {
+    maxShareDays: t("values.noLimit"),
+    defaultShareDays: t("values.never"),
+    eventDays: t("values.forEver"),
+    auditDays: t("values.forEver"),
+    allowedTypes: t("values.all"),
+  }
+  return (value) => {
+    if (typeof value === "boolean") return t(value ? "values.on" : "values.off")
+    if (value === "admins" || value === "members") return t(`inviters.${value}`)
+    if (Array.isArray(value)) return value.join(", ") || t("values.nothing")
+    if (typeof value !== "number") return nothing[name] ?? t("values.nothing")
+    return name === "maxFileBytes" ? formatBytes(value) : t("values.days", { days: value })
+  }
+}

@@ -1,0 +1,15 @@
+import { findLogo } from "#lib/policies/read-branding.ts"
+
+/** The logo of visitors' pages. Its address names its bytes, so it is kept for good. */
+export async function GET(_request: Request, { params }: RouteContext<"/brand/[logo]">) {
+  const { logo } = await params
+  const found = /^[0-9a-f]{20}$/.test(logo) ? await findLogo(logo) : null
+  if (!found) return new Response(null, { status: 404, headers: { "Cache-Control": "no-store" } })
+  return new Response(new Uint8Array(found.bytes), {
+    headers: {
+      "Content-Type": found.type,
+      "Cache-Control": "public, max-age=31536000, immutable",
+    },
+  })
+}
+export const HEAD = GET

@@ -1,0 +1,189 @@
+import { afterEach, describe, expect, it } from "vitest"
+import { db } from "#lib/db.ts"
+import { renameFile } from "#lib/files/rename-file.ts"
+import { startUpload } from "#lib/files/start-upload.ts"
+import { PolicyChange } from "#lib/policies/policy.ts"
+import { readPolicies } from "#lib/policies/read-policies.ts"
+import { settings } from "#lib/settings.ts"
+import { editShare } from "#lib/shares/edit-share.ts"
+import { aFile } from "#testing/a-file.ts"
+import { aMember, anAdmin } from "#testing/a-member.ts"
+import { aShare } from "#testing/a-share.ts"
+import { changePolicies, viewPolicies } from "./change-policies.ts"
+
+const DAY = 86_400_000
+const inDays = (days: number) => new Date(Date.now() + days * DAY)
+
+const notAllowed = (field: string) => ({ code: "not_allowed", status: 403, field })
+
+afterEach(() => {
+  delete settings.MAX_SHARE_DAYS
+})
+
+describe("changePolicies", () => {
+  it("wins over the environment, and says which of the two holds", async () => {
+    const admin = await anAdmin()
+    settings.MAX_SHARE_DAYS = 30
+    expect((await viewPolicies(admin)).maxShareDays).toEqual({
+      ...{ value: 30, source: "environment", otherwise: 30 },
+    })
+
+    const changed = await changePolicies(admin, { maxShareDays: null })
+    expect(changed.maxShareDays).toEqual({ value: null, source: "admin", otherwise: 30 })
+    expect(changed.passwordRequired).toMatchObject({ value: false, source: "default" })
+    expect((await readPolicies()).maxShareDays).toBeNull()
+
+    const reset = await changePolicies(admin, { reset: ["maxShareDays"] })
+    expect(reset.maxShareDays).toEqual({ value: 30, source: "environment", otherwise: 30 })
+  })
+
+  it("has an audit entry for each policy that changed, with both values", async () => {
+    const admin = await anAdmin()
+    await changePolicies(admin, { maxShareDays: 9, passwordRequired: false, blockedTypes: ["exe"] })
+    await changePolicies(admin, { maxShareDays: 9 })
+
+    const entries = await db.auditEntry.findMany({ orderBy: { targetId: "asc" } })
+    expect(entries.map(({ action, details }) => ({ action, details }))).toEqual([
+      {
+        action: "policy.change",
+        details: { policy: "blockedTypes", value: "exe", before: "", source: "admin" },
+      },
+      {
+        action: "policy.change",
+        details: { policy: "maxShareDays", value: 9, before: null, source: "admin" },
+      },
+      {
+        action: "policy.change",
+        details: { policy: "passwordRequired", value: false, before: false, source: "admin" },
+      },
+    ])
+  })
+
+  it("lets no share in that the policies before would have: what is counted afterwards is all", async () => {
+    const [admin, owner] = [await anAdmin(), await aMember()]
+    const { id } = await aFile({ owner })
+    const without = () => db.share.count({ where: { passwordHash: null } })
+
+    const making = Array.from({ length: 24 }, async (_, index) => {
+      await new Promise((resolve) => setImmediate(resolve, index))
+      return aShare({ owner, fileIds: [id] }).catch((error: unknown) => error)
+    })
+    await changePolicies(admin, { passwordRequired: true })
+    const counted = await without()
+    const refused = (await Promise.all(making)).filter((made) => made instanceof Error)
+
+    expect(await without()).toBe(counted)
+    expect(counted + refused.length).toBe(24)
+    for (const error of refused) expect(error).toMatchObject(notAllowed("password"))
+  })
+
+  it("takes file types as people write them, and no others", () => {
+    const parsed = PolicyChange.parse({ blockedTypes: [".EXE", "*.exe", "Image/*", "tar.gz"] })
+    expect(parsed.blockedTypes).toEqual(["exe", "image/*", "tar.gz"])
+    for (const wrong of ["", "a b", "image/", "*/*", "%"]) {
+      expect(PolicyChange.safeParse({ blockedTypes: [wrong] }).success).toBe(false)
+    }
+  })
+
+  it("refuses to delete from an audit log that is append-only", async () => {
+    settings.AUDIT_APPEND_ONLY = true
+    try {
+      const change = changePolicies(await anAdmin(), { auditDays: 30 })
+      await expect(change).rejects.toMatchObject({ code: "invalid", field: "auditDays" })
+    } finally {
+      settings.AUDIT_APPEND_ONLY = false
+    }
+  })
+})
+
+describe("a share under policies", () => {
+  it("needs the password and the limit that are required", async () => {
+    await changePolicies(await anAdmin(), { passwordRequired: true, limitRequired: true })
+
+    await expect(aShare()).rejects.toMatchObject(notAllowed("password"))
+    await expect(aShare({ password: "sesame" })).rejects.toMatchObject(notAllowed("maxDownloads"))
+    expect(await aShare({ password: "sesame", maxDownloads: 3 })).toMatchObject({ status: "open" })
+  })
+
+  it("ends when admins say, unless its maker says something else", async () => {
+    const admin = await anAdmin()
+    const days = async () => {
+      const { expiresAt } = await aShare()
+      return expiresAt && Math.round((Date.parse(expiresAt) - Date.now()) / DAY)
+    }
+    await changePolicies(admin, { defaultShareDays: 30 })
+    expect(await days()).toBe(30)
+    await changePolicies(admin, { maxShareDays: 14 })
+    expect(await days()).toBe(14)
+    await changePolicies(admin, { maxShareDays: null, defaultShareDays: null })
+    expect(await days()).toBeNull()
+  })
+
+  it("has no direct link and no preview where they are switched off", async () => {
+    await changePolicies(await anAdmin(), { directLinks: false, previews: false })
+
+    await expect(aShare({ direct: true })).rejects.toMatchObject(notAllowed("direct"))
+    await expect(aShare({ preview: true })).rejects.toMatchObject(notAllowed("preview"))
+    expect(await aShare()).toMatchObject({ preview: false, direct: false })
+  })
+
+  it("keeps what it had before, but is led no further away and not kept open longer", async () => {
+    const share = await aShare({ expiresAt: inDays(5), password: "sesame" })
+    const open = await aShare({ expiresAt: inDays(5) })
+    await changePolicies(await anAdmin(), { passwordRequired: true })
+    const edit = (of: typeof share, edit: Parameters<typeof editShare>[2]) =>
+      editShare(of.ownerId, of.id, edit)
+
+    expect(await edit(open, { title: "Plans", expiresAt: inDays(4) })).toMatchObject({
+      title: "Plans",
+    })
+    await expect(edit(open, { expiresAt: inDays(6) })).rejects.toMatchObject(notAllowed("password"))
+    await expect(edit(share, { password: null })).rejects.toMatchObject(notAllowed("password"))
+    expect(await edit(open, { expiresAt: inDays(6), password: "sesame" })).toMatchObject({
+      hasPassword: true,
+    })
+  })
+})
+
+describe("an upload under policies", () => {
+  const start = async (file: { name: string; size?: number; contentType?: string }) =>
+    startUpload(await aMember(), { size: 10, contentType: "application/octet-stream", ...file })
+
+  it("refuses a file that is too large, and says by how much", async () => {
+    await changePolicies(await anAdmin(), { maxFileBytes: 1_000 })
+    await expect(start({ name: "plan.pdf", size: 3_000 })).rejects.toMatchObject({
+      code: "too_large",
+      message: "“plan.pdf” is 2 kB larger than a file may be here (1 kB).",
+    })
+  })
+
+  it.each(["setup.exe", "SETUP.EXE", "setup.exe. .", "a.b.exe"])(
+    "refuses %s where exe is not taken",
+    async (name) => {
+      await changePolicies(await anAdmin(), { blockedTypes: ["exe"] })
+      await expect(start({ name })).rejects.toMatchObject(notAllowed("name"))
+      expect(await db.file.count()).toBe(0)
+    },
+  )
+
+  it("takes only the types that are listed, by name or by kind", async () => {
+    await changePolicies(await anAdmin(), { allowedTypes: ["pdf", "image/*", "text/plain"] })
+
+    await start({ name: "plan.PDF" })
+    await start({ name: "photo", contentType: "image/webp" })
+    await start({ name: "notes", contentType: "Text/Plain; charset=utf-8" })
+    await expect(start({ name: "pdf" })).rejects.toMatchObject(notAllowed("name"))
+    await expect(start({ name: "page", contentType: "text/html" })).rejects.toMatchObject({
+      message: "“page” is of a type that is not taken here. These are: pdf, image/*, text/plain.",
+    })
+  })
+
+  it("cannot get around them by a new name", async () => {
+    const owner = await aMember()
+    const { id } = await aFile({ owner, name: "setup.pdf" })
+    await changePolicies(await anAdmin(), { blockedTypes: ["exe"] })
+
+    await expect(renameFile(owner, id, "setup.exe")).rejects.toMatchObject(notAllowed("name"))
+    expect((await renameFile(owner, id, "setup2.pdf")).name).toBe("setup2.pdf")
+  })
+})

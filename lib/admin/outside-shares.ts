@@ -1,0 +1,132 @@
+import "server-only"
+import type { AdminId } from "#lib/accounts/member.ts"
+import { joinSql, longDb, rawSql, type Sql, sql } from "#lib/db.ts"
+import { plainName } from "#lib/plain-text.ts"
+import type { Policies } from "#lib/policies/policy.ts"
+import { DEFAULTS, readPolicies } from "#lib/policies/read-policies.ts"
+import { claimsOf } from "#lib/shares/share-sql.ts"
+
+export const REASONS = ["tooLong", "noPassword", "noLimit", "tooLarge", "type"] as const
+/** Why the policies would not allow a share today. */
+export type OutsideReason = (typeof REASONS)[number]
+
+export type OutsideShare = {
+  id: string
+  title: string
+  owner: string
+  /** Null: it never ends. */
+  expiresAt: string | null
+  reasons: OutsideReason[]
+}
+
+export type OutsideShares = {
+  /** Open and scheduled shares that the policies would not allow today, each once. */
+  count: number
+  /** The same by reason: a share may have several. */
+  reasons: Record<OutsideReason, number>
+  /** Those that stay open longest. */
+  first: OutsideShare[]
+}
+
+const SHOWN = 20
+
+/**
+ * Which open and scheduled shares the policies, or others in their place, would not allow today. It
+ * reads all open shares, and their files where a policy is about those.
+ */
+export async function findOutsideShares(
+  _admin: AdminId,
+  policies?: Policies,
+): Promise<OutsideShares> {
+  const conditions = outsideConditions(policies ?? (await readPolicies()))
+  const [row] = await longDb.$queryRaw<(Record<OutsideReason, number> & Found)[]>`
+    WITH outside AS MATERIALIZED (
+      SELECT * FROM (
+        SELECT id, title, owner_id, expires_at, ${columns(conditions)} FROM share WHERE ${isOpen}
+      ) AS judged WHERE ${anyOf(REASONS.map((reason) => rawSql(`"${reason}"`)))}
+    )
+    SELECT count(*)::int AS count, ${counts}, (
+      SELECT coalesce(json_agg(json_build_object('id', o.id, 'title', o.title, 'owner', m.name,
+        'expiresAt', o.expires_at, 'reasons', array_remove(ARRAY[${named}], NULL))
+        ORDER BY o.expires_at DESC NULLS FIRST, o.id), '[]')
+      FROM (SELECT * FROM outside ORDER BY expires_at DESC NULLS FIRST, id LIMIT ${SHOWN}) AS o
+        JOIN member m ON m.id = o.owner_id
+    ) AS first
+    FROM outside`
+  if (!row) throw new Error("An aggregate has a row.")
+  const { count, first, ...reasons } = row
+  return { count, reasons, first: first.map(shown) }
+}
+
+type Found = { count: number; first: OutsideShare[] }
+
+const shown = ({ expiresAt, owner, ...share }: OutsideShare): OutsideShare => ({
+  ...share,
+  owner: plainName(owner),
+  expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+})
+
+const columns = (conditions: Record<OutsideReason, Sql>) =>
+  joinSql(
+    REASONS.map((reason) => sql`${conditions[reason]} AS ${rawSql(`"${reason}"`)}`),
+    ", ",
+  )
+const counts = rawSql(
+  REASONS.map((reason) => `(count(*) FILTER (WHERE "${reason}"))::int AS "${reason}"`).join(", "),
+)
+const named = rawSql(REASONS.map((one) => `CASE WHEN o."${one}" THEN '${one}' END`).join(", "))
+
+const anyOf = (conditions: Sql[]) => sql`(${joinSql(conditions, " OR ")})`
+
+/** Over a share without a name: open or scheduled. */
+export const isOpen = rawSql(`revoked_at IS NULL
+  AND (expires_at IS NULL OR expires_at > statement_timestamp())
+  AND (max_downloads IS NULL OR ${claimsOf("share")} < max_downloads)`)
+
+/** Over the same: open or scheduled, and not as the policies say. */
+export const isOutside = (policies: Policies): Sql =>
+  sql`${isOpen} AND ${anyOf(Object.values(outsideConditions(policies)))}`
+
+function outsideConditions(policies: Policies): Record<OutsideReason, Sql> {
+  const { maxShareDays, passwordRequired, limitRequired } = policies
+  return {
+    tooLong:
+      maxShareDays === null
+        ? NEVER
+        : sql`(expires_at IS NULL
+          OR expires_at > statement_timestamp() + make_interval(days => ${maxShareDays}::int))`,
+    noPassword: passwordRequired ? sql`password_hash IS NULL` : NEVER,
+    noLimit: limitRequired ? sql`max_downloads IS NULL` : NEVER,
+    tooLarge: isTooLarge(policies),
+    type: isOfWrongType(policies),
+  }
+}
+
+const NEVER = sql`false`
+
+const holds = (file: Sql) => sql`EXISTS (
+  SELECT FROM share_file JOIN file ON file.id = share_file.file_id
+  WHERE share_file.share_id = share.id AND file.deleted_at IS NULL AND ${file})`
+
+const isTooLarge = ({ maxFileBytes }: Policies) =>
+  maxFileBytes >= DEFAULTS.maxFileBytes ? NEVER : holds(sql`file.size > ${maxFileBytes}::bigint`)
+
+// As isOfType of lib/files/file-policies.ts; a test compares the two.
+function isOfWrongType({ allowedTypes, blockedTypes }: Policies): Sql {
+  const conditions = [
+    ...(allowedTypes === null ? [] : [sql`NOT ${isOfAny(allowedTypes)}`]),
+    ...(blockedTypes.length === 0 ? [] : [isOfAny(blockedTypes)]),
+  ]
+  return conditions.length === 0 ? NEVER : holds(anyOf(conditions))
+}
+
+function isOfAny(types: string[]) {
+  const kinds = types.filter((type) => type.includes("/"))
+  const endings = types.filter((type) => !type.includes("/"))
+  const names = endings.map((ending) => `%.${likeText(ending)}`)
+  const kindTexts = kinds.map((kind) => likeText(kind).replace(/\*$/, "%"))
+  return sql`(lower(rtrim(file.name, '. ')) LIKE ANY(${names}::text[])
+    OR lower(trim(split_part(file.content_type, ';', 1))) LIKE ANY(${kindTexts}::text[]))`
+}
+
+const likeText = (text: string) => text.replace(/[\\%_]/g, "\\$&")

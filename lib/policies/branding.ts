@@ -1,0 +1,83 @@
+import { z } from "zod"
+import { hasHidden, PlainText } from "#lib/plain-text.ts"
+
+/** What visitors' pages show of who runs this installation; null: nothing of it was set. */
+export type Branding = {
+  /** In place of "Lapse". */
+  name: string | null
+  /** #rrggbb; `palettesOf` has the colours that follow from it. */
+  accent: string | null
+  /** Names the logo in its address, /brand/{logo}; a hash of its bytes. */
+  logo: string | null
+  imprintUrl: string | null
+  privacyUrl: string | null
+  /** A few lines at the foot of the page. */
+  note: string | null
+}
+
+export const NO_BRANDING: Branding = {
+  ...{ name: null, accent: null, logo: null },
+  ...{ imprintUrl: null, privacyUrl: null, note: null },
+}
+
+export const MAX_LOGO_BYTES = 100 * 1024
+
+/** What the first bytes of an image say that it is. An SVG may have scripts: none is taken. */
+const LOGO_TYPES: [type: string, starts: number[]][] = [
+  ["image/png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+  ["image/jpeg", [0xff, 0xd8, 0xff]],
+  ["image/webp", [0x52, 0x49, 0x46, 0x46]],
+]
+const WEBP = "WEBP"
+
+/** The type of a logo by its bytes; null: none that is taken. */
+export function logoType(bytes: Uint8Array): string | null {
+  const starts = (start: number[]) => start.every((byte, index) => bytes[index] === byte)
+  const type = LOGO_TYPES.find(([, start]) => starts(start))?.[0] ?? null
+  const isOtherRiff =
+    type === "image/webp" && String.fromCharCode(...bytes.subarray(8, 12)) !== WEBP
+  return isOtherRiff ? null : type
+}
+
+const Logo = z
+  .string()
+  .max(MAX_LOGO_BYTES * 1.4 + 100, "The logo can have at most 100 KiB.")
+  .regex(/^data:image\/[a-z+.]+;base64,[A-Za-z0-9+/]+=*$/, "Choose a PNG, JPEG or WebP image.")
+  .transform((url) => Uint8Array.from(atob(url.slice(url.indexOf(",") + 1)), byteOf))
+  .refine((bytes) => bytes.length <= MAX_LOGO_BYTES, "The logo can have at most 100 KiB.")
+  .refine((bytes) => logoType(bytes) !== null, "Choose a PNG, JPEG or WebP image.")
+
+const byteOf = (character: string) => character.charCodeAt(0)
+
+const Address = z
+  .url({ protocol: /^https?$/, error: "Write an address like https://example.org/imprint." })
+  .max(500, "Use at most 500 characters.")
+
+const Name = PlainText.pipe(
+  z
+    .string()
+    .min(1, "Write a name.")
+    .max(40, "Use at most 40 characters.")
+    .refine(
+      (name) => !hasHidden(name),
+      "Write the name on one line, without invisible characters.",
+    ),
+)
+
+const values = {
+  name: Name.nullable(),
+  accent: z
+    .string()
+    .toLowerCase()
+    .regex(/^#[0-9a-f]{6}$/, "Write a colour like #c2410c.")
+    .nullable(),
+  /** As a data URL: PNG, JPEG or WebP, at most 100 KiB. */
+  logo: Logo.nullable(),
+  imprintUrl: Address.nullable(),
+  privacyUrl: Address.nullable(),
+  note: PlainText.pipe(z.string().min(1).max(500, "Use at most 500 characters.")).nullable(),
+}
+
+/** A change of the branding: a key that is left out keeps its value, null clears it. */
+export const BrandingChange = z.object(values).partial()
+export type BrandingChange = z.infer<typeof BrandingChange>
