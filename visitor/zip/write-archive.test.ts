@@ -39,14 +39,18 @@ beforeAll(async () => {
     if (!object || object.status || refused.has(url.search)) {
       return void response.writeHead(object?.status ?? 403).end()
     }
-    const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0)
     const { bytes, short = bytes.length, long, cutAt } = object
+    const asked = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? "")
+    const [from, to] = [Number(asked?.[1] ?? 0), Number(asked?.[2] ?? bytes.length) + 1]
     const etag = from > 0 && object.etag ? object.etag : '"one"'
-    const body = Buffer.concat([bytes.subarray(from, short), long ? randomBytes(10) : Buffer.of()])
+    const body = Buffer.concat([
+      bytes.subarray(from, Math.min(to, short)),
+      long ? randomBytes(10) : Buffer.of(),
+    ])
     response.writeHead(request.headers.range ? 206 : 200, {
       ETag: etag,
       "Last-Modified": "Wed, 25 Nov 2026 20:10:31 GMT",
-      ...(from > 0 && { "Content-Range": `bytes ${from}-${short - 1}/${bytes.length}` }),
+      ...(asked && { "Content-Range": `bytes ${from}-${to - 1}/${bytes.length}` }),
     })
     if (cutAt !== undefined && from === 0) {
       response.write(body.subarray(0, cutAt), () => response.destroy())
@@ -87,7 +91,7 @@ async function write(
     words,
     reading: {
       urls: {
-        urlOf: async (id) => `${origin}/${encodeURIComponent(id)}?${++minted}`,
+        addressOf: async (id) => ({ url: `${origin}/${encodeURIComponent(id)}?${++minted}` }),
         drop() {},
       },
       signal: stop.signal,
