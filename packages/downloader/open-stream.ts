@@ -56,7 +56,7 @@ export function openStream(options: StreamOptions): ReadableStream<Uint8Array<Ar
   })
 
   const run = async (controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>) => {
-    const digest = sha256 === null ? null : await createDigest()
+    const digest = sha256 === null ? null : await (await import("./digest.ts")).createDigest()
     const progress = createProgress(options.onProgress)
     const inOrder = createOrder(async (bytes) => {
       if ((controller.desiredSize ?? 0) <= 0) {
@@ -150,11 +150,4 @@ function createProgress(onProgress: StreamOptions["onProgress"]) {
       report()
     },
   }
-}
-
-async function createDigest() {
-  const { createSHA256 } = await import("hash-wasm")
-  const hash = await createSHA256()
-  hash.init()
-  return hash
 }
