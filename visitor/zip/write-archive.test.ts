@@ -216,6 +216,29 @@ describe("an archive", () => {
     expect(failureOf(error)).toEqual({ why: "unreachable" })
   }, 60_000)
 
+  it("has a large file by several ranges at once, with six connections and bounded memory in all", async () => {
+    const files = [
+      add("large", 50 * MIB),
+      add("small", MIB),
+      add("larger", 60 * MIB),
+      ...Array.from({ length: 8 }, (_, at) => add(`${at}`, 3 * MIB)),
+    ]
+    const requests = countRequests()
+    let [most, rangesOfLarge] = [0, 0]
+    const { entries, missing } = await write(files, async (ahead, total) => {
+      if (total < 40 * MIB) await sleep(10)
+      if (total > 0 && total < 10 * MIB) rangesOfLarge = Math.max(rangesOfLarge, requests.open)
+      most = Math.max(most, ahead)
+    })
+    expect(missing).toEqual([])
+    for (const { id } of files)
+      expect(entries.get(id)?.equals(objects.get(id)?.bytes ?? Buffer.of(1)), id).toBe(true)
+    expect(rangesOfLarge).toBeGreaterThan(1)
+    expect(requests.most).toBeLessThanOrEqual(6)
+    expect(requests.open).toBe(0)
+    expect(most).toBeLessThanOrEqual(56 * MIB)
+  }, 60_000)
+
   it("asks for six files at once, and no further ahead of a slow reader than fits into memory", async () => {
     const files = Array.from({ length: 60 }, (_, at) => add(`${at}`, 2 * MIB))
     const requests = countRequests()
