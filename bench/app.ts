@@ -10,7 +10,7 @@ import { childOf } from "./process-usage.ts"
 export async function startApp(env: Record<string, string> = {}) {
   const directory = mkdtempSync(path.join(tmpdir(), "lapse-bench-"))
   const [port, storePort] = [await freePort(), await freePort()]
-  const launch = () =>
+  const launch = (more: Record<string, string> = {}) =>
     startProcess({
       ...process.env,
       DATABASE_URL: "",
@@ -20,6 +20,7 @@ export async function startApp(env: Record<string, string> = {}) {
       LOCAL_S3_PORT: String(storePort),
       LAPSE_DATA_DIR: directory,
       ...env,
+      ...more,
     })
   const remove = () => rmSync(directory, { recursive: true, force: true })
   let child: ChildProcess
@@ -38,10 +39,10 @@ export async function startApp(env: Record<string, string> = {}) {
     secret: (name: string) => readFileSync(path.join(directory, "secrets", name), "utf8").trim(),
     /** The process that answers HTTP: bin/start.mjs starts it and waits. */
     webPid: () => childOf(child.pid ?? 0),
-    /** The same data and ports in new processes. */
-    async restart() {
+    /** The same data and ports in new processes, with these settings besides. */
+    async restart(more: Record<string, string> = {}) {
       await stopProcess(child)
-      child = await launch()
+      child = await launch(more)
     },
     async stop() {
       await stopProcess(child)

@@ -1,162 +1,155 @@
-import { mkdtempSync, rmSync } from "node:fs"
-import { cpus, tmpdir } from "node:os"
-import path from "node:path"
-import type { BrowserContext, Download, Page } from "@playwright/test"
+import { readFileSync, rmSync } from "node:fs"
+import { cpus } from "node:os"
 import { openFaultyProxy } from "../e2e/faulty-proxy.ts"
 import { uploadFromDisk } from "../e2e/large-file.ts"
 import { signInClient } from "../e2e/member-client.ts"
+import { residentBytes } from "../e2e/process-memory.ts"
 import { randomFile } from "../e2e/random-file.ts"
 import { startApp } from "./app.ts"
-import { launchProfile } from "./browser.ts"
-import { kib, MIB, median, medianRatio } from "./figures.ts"
-import { residentBytes } from "./process-usage.ts"
+import { MIB, mib, ratioSpread, spread, table } from "./figures.ts"
+import { launchPlain, type PlainBrowser, type PlainPage } from "./plain-browser.ts"
+import { runRounds } from "./rounds.ts"
 
 // A large download in Chromium: the page's resumable one (ranges, written to private storage,
 // SHA-256 of the whole compared), timed until the page says that it is verified, and until the
 // browser has saved its copy; against one bare GET, which is the page's ordinary button, timed until
-// the file is on the disk. Rounds alternate and ratios are taken round by round. App, store and
-// browser are separate processes on this machine; with a line, both go through a proxy of so many
-// MiB/s. The memory is that of the renderer. Last, the bytes of the scripts that the page loads for
-// it.
-//   npm run bench -- download [MiB] [rounds] [MiB/s of the line]
-const SIZE = Number(process.argv[2] ?? 1024) * MIB
-const ROUNDS = Number(process.argv[3] ?? 3)
-const LINE = Number(process.argv[4] ?? 0) * MIB
+// the file is on the disk. First on a line, a proxy that lets so many MiB/s pass, then on loopback.
+// Rounds alternate and ratios are taken round by round. App, store and browser are separate
+// processes on this machine. The memory is that of the renderer, its worker included: at its highest
+// less what it was before.
+//   npm run bench -- download [MiB on the line] [MiB on loopback] [rounds] [MiB/s of the line]
+const [ON_LINE = 200, ON_LOOPBACK = 1024, ROUNDS = 5, LINE = 60] = process.argv.slice(2).map(Number)
+const PHASE_SECONDS = 170
 const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 
-const profile = mkdtempSync(path.join(tmpdir(), "lapse-profile-"))
-const film = randomFile("film.mov", SIZE)
-const line = LINE ? await openFaultyProxy() : null
-const app = await startApp({
-  ADMIN_EMAIL: ADMIN.email,
-  ADMIN_PASSWORD: ADMIN.password,
-  ...(line ? { S3_PUBLIC_ENDPOINT: line.url } : {}),
-})
-line?.forwardTo(app.storeUrl)
+type Timed = { bare: number; verified: number; saved: number; grown: number; cost: Cost }
+type Cost = { bare: Record<string, number>; resumable: Record<string, number> }
+
+const line = await openFaultyProxy()
+const app = await startApp({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password })
+line.forwardTo(app.storeUrl)
 
 try {
-  const member = await signInClient(app.url, ADMIN)
-  const file = await uploadFromDisk(member, "film.mov", film)
-  const share = await member.shareFiles([file.id])
-  line?.limitRate(LINE)
-  const browser = await launchProfile(profile)
-  const rates = { bare: [] as number[], verified: [] as number[], saved: [] as number[] }
-  const memory: number[] = []
-  let scripts: Map<string, number> = new Map()
-
-  for (let round = 0; round <= ROUNDS; round++) {
-    const bare = await inNewPage(browser, share.url, bareGet)
-    const result = await inNewPage(browser, share.url, resumable)
-    scripts = result.scripts
-    console.log(
-      `round ${round}: bare ${rate(SIZE / bare)}  verified ${rate(SIZE / result.verified)}  saved ${rate(SIZE / result.saved)}  ratio ${(bare / result.verified).toFixed(2)}  renderer grew by ${(result.grown / MIB).toFixed(0)} MiB`,
-    )
-    // The first round warms up.
-    if (round === 0) continue
-    rates.bare.push(SIZE / bare)
-    rates.verified.push(SIZE / result.verified)
-    rates.saved.push(SIZE / result.saved)
-    memory.push(result.grown)
-  }
+  const links = [await share(ON_LINE), await share(ON_LOOPBACK)] as const
+  const browser = await launchPlain()
+  console.log(`${cpus().length} cores, Node ${process.version}, load ${load()}`)
+  const onLoopback = await measure(browser, links[1], ON_LOOPBACK, "loopback")
+  await app.restart({ S3_PUBLIC_ENDPOINT: line.url })
+  line.limitRate(LINE * MIB)
+  const onLine = await measure(browser, links[0], ON_LINE, `a line of ${LINE} MiB/s`)
   await browser.close()
-  await member.context.dispose()
-  console.log(`
-${cpus().length} cores, Node ${process.version}, ${SIZE / MIB} MiB${LINE ? ` on a line of ${LINE / MIB} MiB/s` : ""}, medians of ${ROUNDS} rounds
-bare GET            ${rate(median(rates.bare))}
-resumable, verified ${rate(median(rates.verified))}   ${medianRatio(rates.verified, rates.bare).toFixed(2)} of the bare GET (goal 0.9)
-the copy is saved   ${rate(median(rates.saved))}   ${medianRatio(rates.saved, rates.bare).toFixed(2)}
-renderer grew by ${(Math.max(...memory) / MIB).toFixed(0)} MiB at most
-scripts, compressed (KiB): ${Array.from(scripts, ([name, bytes]) => `${name} ${kib(bytes)}`).join(", ")}`)
+  const rows = [
+    row(`line of ${LINE} MiB/s, ${ON_LINE} MiB`, ON_LINE, onLine),
+    row(`loopback, ${ON_LOOPBACK} MiB`, ON_LOOPBACK, onLoopback),
+  ]
+  const head = ["run", "bare GET, MiB/s", "verified, MiB/s", "ratio (goal 0.9)", "copy saved"]
+  console.log(`\n${table([...head, "renderer grew by"], rows)}`)
+  console.log(`\nprocessor time on loopback, ms per MiB: ${costText(onLoopback)}`)
+  console.log(`load ${load()}`)
 } finally {
   await app.stop()
-  await line?.close()
-  film.remove()
-  rmSync(profile, { recursive: true, force: true })
+  await line.close()
+}
+
+async function share(size: number) {
+  const film = randomFile("film.mov", size * MIB)
+  try {
+    const member = await signInClient(app.url, ADMIN)
+    const file = await uploadFromDisk(member, "film.mov", film)
+    const { url } = await member.shareFiles([file.id], { mintTtlSeconds: 300 })
+    await member.context.dispose()
+    return url
+  } finally {
+    film.remove()
+  }
+}
+
+async function measure(browser: PlainBrowser, link: string, size: number, where: string) {
+  const timed: Timed[] = []
+  await runRounds({ most: ROUNDS, seconds: PHASE_SECONDS }, async (round) => {
+    const bare = await inNewPage(browser, link, bareGet)
+    const result = await inNewPage(browser, link, (page) => resumable(browser, page))
+    const { verified, saved, grown } = result
+    const cost = { bare: bare.cost, resumable: result.cost }
+    timed.push({ ...{ bare: bare.seconds, verified, saved, grown }, cost })
+    const [bareRate, rate] = [size / bare.seconds, size / verified].map((each) => each.toFixed(0))
+    const ratio = (bare.seconds / verified).toFixed(2)
+    console.log(
+      `${where}, round ${round}: bare GET ${bareRate} MiB/s, verified ${rate} MiB/s: ${ratio}; renderer +${mib(grown)}, load ${load()}`,
+    )
+  })
+  return timed
+}
+
+function row(run: string, size: number, timed: Timed[]) {
+  const rates = (name: "bare" | "verified" | "saved") => timed.map((each) => size / each[name])
+  return [
+    `${run}, ${timed.length} rounds`,
+    spread(rates("bare")),
+    spread(rates("verified")),
+    ratioSpread(rates("verified"), rates("bare")),
+    ratioSpread(rates("saved"), rates("bare")),
+    mib(Math.max(...timed.map(({ grown }) => grown))),
+  ]
+}
+
+/** The processes of the browser that spend any, for the bare GET and for the resumable download. */
+function costText(timed: Timed[]) {
+  const mean = (values: (number | undefined)[]) =>
+    (1000 * values.reduce<number>((sum, value) => sum + (value ?? 0), 0)) /
+    (values.length * ON_LOOPBACK)
+  const costOf = (how: keyof Cost) =>
+    ["browser", "renderer", "network"]
+      .map((kind) => `${kind} ${mean(timed.map(({ cost }) => cost[how][kind])).toFixed(1)}`)
+      .join(", ")
+  return `bare GET: ${costOf("bare")}; verified and copied: ${costOf("resumable")}`
 }
 
 async function inNewPage<Result>(
-  browser: BrowserContext,
-  url: string,
-  act: (page: Page) => Promise<Result>,
-): Promise<Result> {
-  const page = await browser.newPage()
-  await page.goto(url)
+  browser: PlainBrowser,
+  link: string,
+  act: (page: PlainPage) => Promise<Result>,
+) {
+  const page = await browser.open(link)
+  const before = await browser.processorSeconds()
   const result = await act(page)
+  const after = await browser.processorSeconds()
   await page.close()
-  return result
+  const spent = Object.entries(after).map(([kind, all]) => [kind, all - (before[kind] ?? 0)])
+  return { ...result, cost: Object.fromEntries(spent) as Record<string, number> }
 }
 
 /** Seconds from the click until the file is on the disk. */
-async function bareGet(page: Page) {
+async function bareGet(page: PlainPage) {
   const startedAt = performance.now()
-  await saved(page, () => page.getByRole("button", { name: /^Download/ }).click())
-  return (performance.now() - startedAt) / 1000
+  const saved = page.nextDownload()
+  await page.click("Download")
+  const file = await saved
+  const seconds = (performance.now() - startedAt) / 1000
+  rmSync(file)
+  return { seconds }
 }
 
-async function resumable(page: Page) {
-  const scripts = watchScripts(page)
-  const pids = await rendererPids(page)
-  const resident = () => pids.reduce((sum, pid) => sum + residentOrNone(pid), 0)
+async function resumable(browser: PlainBrowser, page: PlainPage) {
+  const renderers = (await browser.processes()).filter(({ type }) => type === "renderer")
+  const resident = () => residentBytes(renderers.map(({ id }) => id))
   const before = resident()
   let most = before
   const timer = setInterval(() => {
     most = Math.max(most, resident())
   }, 100)
   const startedAt = performance.now()
-  let verified = 0
-  await saved(page, async () => {
-    await page.getByRole("button", { name: "Resumable download" }).click()
-    await page
-      .getByText(/Complete and verified/)
-      .first()
-      .waitFor({ timeout: 600_000 })
-    verified = (performance.now() - startedAt) / 1000
-  })
+  const saving = page.nextDownload()
+  await page.click("Resumable download")
+  await page.untilText("Complete and verified")
+  const verified = (performance.now() - startedAt) / 1000
+  const file = await saving
+  const saved = (performance.now() - startedAt) / 1000
   clearInterval(timer)
-  return {
-    verified,
-    saved: (performance.now() - startedAt) / 1000,
-    grown: most - before,
-    scripts,
-  }
+  rmSync(file)
+  return { verified, saved, grown: most - before }
 }
 
-/** Waits until a download that the act starts is on the disk, and deletes it. */
-async function saved(page: Page, act: () => Promise<void>) {
-  const started = page.waitForEvent("download", { timeout: 600_000 })
-  await act()
-  const download: Download = await started
-  await download.path()
-  await download.delete()
-}
-
-async function rendererPids(page: Page) {
-  const session = await page.context().browser()?.newBrowserCDPSession()
-  if (!session) throw new Error("the browser does not name its processes")
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo")
-  await session.detach()
-  return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id)
-}
-
-/** 0 for a process that has ended. */
-function residentOrNone(pid: number) {
-  try {
-    return residentBytes(pid)
-  } catch {
-    return 0
-  }
-}
-
-/** Compressed bytes of the scripts that are loaded from now on, by name. */
-function watchScripts(page: Page) {
-  const sizes = new Map<string, number>()
-  page.on("response", (response) => {
-    const [, name] = /\/assets\/(.+)-\w+\.(?:js|json)$/.exec(response.url()) ?? []
-    if (name) sizes.set(name, Number(response.headers()["content-length"]))
-  })
-  return sizes
-}
-
-function rate(perSecond: number) {
-  return `${(perSecond / MIB).toFixed(0).padStart(4)} MiB/s`
+function load() {
+  return readFileSync("/proc/loadavg", "utf8").split(" ")[0]
 }

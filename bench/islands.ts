@@ -22,7 +22,7 @@ try {
   const entries = names.filter((name) => name.startsWith("visit-"))
   const page = withImports(entries[0] ?? "")
   const lazy = new Set([...imports.values()].flatMap((each) => each.lazy))
-  const workers = names.filter((name) => /^(parser|zip|worker)-/.test(name))
+  const workers = names.filter((name) => /^(parser|zip-worker|download-worker)-/.test(name))
   const ownSize = (name: string) =>
     sizeOf([...withImports(name)].filter((file) => !page.has(file) || file === name))
   const title = (name: string) => name.replace(/(\.esm)?-[A-Z0-9]{8}\.js$/, "")

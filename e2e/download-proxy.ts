@@ -11,7 +11,7 @@ export type DownloadFault =
   | { cutAfter: number }
   /** Addresses as old as the first one that is used have lapsed; as on Ceph without CORS headers. */
   | { lapsed: true }
-  /** One bit of the body is changed. */
+  /** One bit of the first byte is changed. */
   | { damaged: true }
 
 export type DownloadProxy = {
@@ -73,11 +73,13 @@ export async function openDownloadProxy(): Promise<DownloadProxy> {
     }
     upstream.once("response", (answer) => {
       response.writeHead(answer.statusCode ?? 500, answer.headers)
+      const isFromStart = /^bytes 0-/.test(answer.headers["content-range"] ?? "bytes 0-")
       let passed = 0
       const gate = new Transform({
         async transform(chunk: Buffer, _, done) {
           await throttle(chunk.length)
-          if (fault && "damaged" in fault && passed === 0) chunk[0] = (chunk[0] ?? 0) ^ 1
+          if (fault && "damaged" in fault && isFromStart && passed === 0)
+            chunk[0] = (chunk[0] ?? 0) ^ 1
           passed += chunk.length
           if (fault && "cutAfter" in fault && count === 1 && passed > fault.cutAfter)
             return response.destroy()

@@ -18,6 +18,9 @@ with zipfile.ZipFile(sys.argv[1]) as z:
     print(" ".join(str(i.file_size) for i in z.infolist() if i.filename != "LAPSE.txt"))
 `
 
+// A trace has every byte that the page reads.
+if (isHeavy) test.use({ trace: "off" })
+
 test(`a ZIP of ${TOTAL / MIB} MiB comes whole, and the browser does not keep it in memory`, async ({
   owner,
   visitor,

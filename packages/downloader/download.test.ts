@@ -61,6 +61,7 @@ describe("a download into a file", { timeout: 120_000 }, () => {
     expect(isRight()).toBe(true)
     expect(saved.records.size).toBe(0)
     expect(store.sentBytes()).toBe(SIZE)
+    expect(disk.freed, "each buffer comes back").toBe(disk.writes.length)
   })
 
   it("is whole over a faulty network, and writes each byte once", async () => {

@@ -1,4 +1,5 @@
 import "client-only"
+import type { BlockPool } from "./block-pool.ts"
 import { openBlocks } from "./read-blocks.ts"
 import type { Source } from "./source.ts"
 import { createWatchdog, type Watchdog } from "./watchdog.ts"
@@ -12,11 +13,14 @@ export type RangeRequest = {
   signal: AbortSignal
   /** Milliseconds without a byte after which the request is ended. */
   stallMs: number
+  pool: BlockPool
   /**
    * Called with the bytes in order, about a MiB at a time, each time in a buffer of its own; the next
    * are read when it resolves.
    */
   onBytes: (at: number, bytes: Uint8Array<ArrayBuffer>) => Promise<void>
+  /** Called with the headers of an answer that has the bytes. */
+  onHeaders?: (headers: Headers) => void
 }
 
 /**
@@ -32,9 +36,8 @@ export async function fetchRange(request: RangeRequest): Promise<RangeOutcome> {
   const { url, from, to, source, signal } = request
   if (signal.aborted) return { kind: "aborted" }
   const watchdog = createWatchdog(request.stallMs)
-  const headers: Record<string, string> = { Range: `bytes=${from}-${to - 1}` }
   const ifRange = source.ifRange(url)
-  if (ifRange !== null) headers["If-Range"] = ifRange
+  const isWhole = ifRange === null && from === 0 && to === source.size
   const ended = (kind: "cut" | "no_answer"): RangeOutcome => ({
     kind: signal.aborted ? "aborted" : watchdog.signal.aborted ? "stalled" : kind,
   })
@@ -42,7 +45,7 @@ export async function fetchRange(request: RangeRequest): Promise<RangeOutcome> {
   try {
     watchdog.start()
     response = await fetch(url, {
-      headers,
+      headers: isWhole ? {} : rangeHeaders(from, to, ifRange),
       cache: "no-store",
       credentials: "omit",
       referrerPolicy: "no-referrer",
@@ -53,19 +56,41 @@ export async function fetchRange(request: RangeRequest): Promise<RangeOutcome> {
     return ended("no_answer")
   }
   try {
-    const wrong = judge(response, request, ifRange !== null)
+    const wrong = isWhole
+      ? judgeWhole(response, request)
+      : judgeRange(response, request, ifRange !== null)
     if (wrong) {
       await response.body?.cancel()
       return wrong
     }
+    request.onHeaders?.(response.headers)
     return await readBody(response, request, watchdog, ended)
   } finally {
     watchdog.stop()
   }
 }
 
+function rangeHeaders(from: number, to: number, ifRange: string | null) {
+  return {
+    Range: `bytes=${from}-${to - 1}`,
+    ...(ifRange !== null && { "If-Range": ifRange }),
+  }
+}
+
+/**
+ * Null when the answer has the whole object. It is asked for without a range, since browsers may
+ * send a preflight request for one.
+ */
+function judgeWhole(response: Response, { url, source }: RangeRequest): RangeOutcome | null {
+  const { status, headers } = response
+  if (status !== 200) return refusal(response)
+  const length = headers.has("Content-Encoding") ? null : headers.get("Content-Length")
+  const answer = { etag: headers.get("ETag"), total: length === null ? null : Number(length) }
+  return source.accepts(url, answer) ? null : { kind: "replaced" }
+}
+
 /** Null when the answer has the bytes that were asked for. */
-function judge(
+function judgeRange(
   response: Response,
   { url, from, source }: RangeRequest,
   isConditional: boolean,
@@ -73,10 +98,7 @@ function judge(
   const { status, headers } = response
   if (status === 416) return { kind: "replaced" }
   if (status === 200) return { kind: isConditional ? "replaced" : "no_ranges" }
-  if (status !== 206) {
-    const seconds = Number(headers.get("Retry-After"))
-    return { kind: "refused", status, retryAfterSeconds: seconds || null }
-  }
+  if (status !== 206) return refusal(response)
   // A header that the store's CORS rules hide is null.
   const [, first, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get("Content-Range") ?? "") ?? []
   if (first !== undefined && Number(first) !== from) return { kind: "no_ranges" }
@@ -84,20 +106,26 @@ function judge(
   return source.accepts(url, answer) ? null : { kind: "replaced" }
 }
 
+function refusal({ status, headers }: Response): RangeOutcome {
+  const seconds = Number(headers.get("Retry-After"))
+  return { kind: "refused", status, retryAfterSeconds: seconds || null }
+}
+
 async function readBody(
   response: Response,
-  { from, to, signal, onBytes }: RangeRequest,
+  { from, to, signal, pool, onBytes }: RangeRequest,
   watchdog: Watchdog,
   ended: (kind: "cut") => RangeOutcome,
 ): Promise<RangeOutcome> {
   if (!response.body) return ended("cut")
-  const blocks = openBlocks(response.body)
+  const blocks = openBlocks(response.body, pool)
   try {
     for (let at = from; at < to; ) {
       const block = await blocks.next(to - at, watchdog)
       if (signal.aborted) return ended("cut")
       // Its buffer may be transferred, and then it has no length.
       const { length } = block.bytes
+      if (at + length >= to && (await blocks.hasMore(watchdog))) return { kind: "replaced" }
       if (length > 0) await onBytes(at, block.bytes)
       at += length
       if (block.isLast && at < to) return ended("cut")

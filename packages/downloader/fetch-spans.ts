@@ -1,6 +1,7 @@
 import "client-only"
 import { backoffMs } from "../transfer/backoff.ts"
 import { type Addresses, type AddressesOptions, createAddresses } from "./addresses.ts"
+import { type BlockPool, createBlockPool } from "./block-pool.ts"
 import { fetchRange, type RangeOutcome } from "./fetch-range.ts"
 import { createPace } from "./pace.ts"
 import { downloadError, type Problem, problem } from "./problem.ts"
@@ -17,10 +18,21 @@ export type FetchSpans = Pick<AddressesOptions, "freshUrl" | "isOnline" | "rando
   missing: Span[]
   signal: AbortSignal
   rangesAtOnce?: number
+  /** Where the buffers of bytes that were written come back to. */
+  pool?: BlockPool
   /** Milliseconds without a byte after which a range is fetched again. */
   stallMs: number
   /** Milliseconds without a byte of any range after which the download fails. */
   maxSilenceMs: number
+  /**
+   * Attempts of one range in a row, without a byte and while the browser is online, after which the
+   * download fails. Without it they go on.
+   */
+  tries?: number
+  /** Resolves when bytes may be taken; they are not while the reader pauses. */
+  gate?: (signal: AbortSignal) => Promise<void>
+  /** Called with the headers of each answer that has bytes. */
+  onHeaders?: (headers: Headers) => void
   /** Takes bytes. Resolves when the next bytes of the same range may come. */
   write: (at: number, bytes: Uint8Array<ArrayBuffer>) => Promise<void>
   /** Why nothing arrives; null when something does again. */
@@ -35,6 +47,7 @@ type Run = {
   signal: AbortSignal
   addresses: Addresses
   pace: ReturnType<typeof createPace>
+  pool: BlockPool
   /** What no range has yet, in ascending order. */
   queue: Span[]
   running: Set<Running>
@@ -54,6 +67,7 @@ export async function fetchSpans(job: FetchSpans): Promise<void> {
     ...{ job, signal },
     addresses: createAddresses(job),
     pace: createPace(job.rangesAtOnce),
+    pool: job.pool ?? createBlockPool(),
     queue: job.missing.map((span) => ({ ...span })),
     running: new Set(),
     silence: createSilence(job),
@@ -99,7 +113,7 @@ function takeRange({ queue, running, pace }: Run): Running | null {
 
 /** Fetches one range, however often it takes. */
 async function fetchWhole(run: Run, range: Running) {
-  const { job, signal, addresses, silence, running, pace } = run
+  const { job, signal, addresses, silence, running, pace, pool } = run
   const startedAt = Date.now()
   let failures = 0
   while (range.at < range.to) {
@@ -109,12 +123,17 @@ async function fetchWhole(run: Run, range: Running) {
     if (typeof url !== "string") throw downloadError(url)
     const outcome = await fetchRange({
       ...{ url, from: range.at, to: range.to, source: job.source, signal },
-      stallMs: job.stallMs,
+      ...{ stallMs: job.stallMs, pool },
+      ...(job.onHeaders && { onHeaders: job.onHeaders }),
       async onBytes(at, bytes) {
         addresses.worked(url)
         job.onWait(null)
         const to = at + bytes.length
-        await silence.during(() => job.write(at, bytes))
+        await silence.during(async () => {
+          await job.gate?.(signal)
+          signal.throwIfAborted()
+          await job.write(at, bytes)
+        })
         range.at = to
         run.fill()
       },
@@ -122,6 +141,9 @@ async function fetchWhole(run: Run, range: Running) {
     signal.throwIfAborted()
     if (outcome.kind === "done") break
     failures = range.at > before ? 1 : failures + 1
+    if (job.tries !== undefined && failures >= job.tries && job.isOnline()) {
+      throw downloadError(problemOfOutcome(outcome, true))
+    }
     await recover(run, url, outcome, failures)
   }
   pace.ended(Date.now() - startedAt)

@@ -176,6 +176,11 @@ describe("a stream of a remote file", { timeout: 120_000 }, () => {
     expect(await problemIn(open({ rangesAtOnce: 2 }), move)).toMatchObject({ code: "replaced" })
   })
 
+  it("fails when more bytes come than were asked for, although nothing states so", async () => {
+    store.excess = 10
+    expect(await problemIn(open())).toMatchObject({ code: "replaced" })
+  })
+
   it("fails at its end when the bytes have another SHA-256", async () => {
     expect(await problemIn(open({ sha256: "0".repeat(64) }))).toEqual({
       code: "wrong_digest",
@@ -201,6 +206,49 @@ describe("a stream of a remote file", { timeout: 120_000 }, () => {
   it("fails when nothing arrives for too long", async () => {
     store.cut()
     expect(await problemIn(open({ maxSilenceMs: 1_500 }))).toMatchObject({ code: "no_answer" })
+  })
+
+  it("fails after some attempts without a byte, but not while the browser is offline", async () => {
+    let isOnline = true
+    store.faults.push(...Array.from({ length: 60 }, () => ({ status: 503 })))
+    const options = { tries: 3, rangesAtOnce: 1, random: () => -0.98, isOnline: () => isOnline }
+    expect(await problemIn(open(options))).toMatchObject({ code: "busy" })
+    expect(store.served).toHaveLength(3)
+
+    isOnline = false
+    store.faults.splice(5)
+    expect(right(await readAll(open(options)))).toBe(true)
+  })
+
+  it("counts attempts from the last byte, so that a line that is cut again and again goes on", async () => {
+    store.faults.push(...Array.from({ length: 6 }, () => ({ drop: MIB })))
+    expect(right(await readAll(open({ tries: 2, rangesAtOnce: 1 })))).toBe(true)
+    expect(store.faults).toEqual([])
+  })
+
+  it("takes nothing while its reader pauses, and does not fail of that", async () => {
+    let goOn = () => {}
+    const closed = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    let isPaused = false
+    const stream = open({
+      ...{ rangesAtOnce: 2, maxSilenceMs: 1_000, stallMs: 800 },
+      gate: () => (isPaused ? closed : Promise.resolve()),
+    })
+    let received = 0
+    const reading = readAll(stream, (total) => {
+      received = total
+      if (total > 10 * MIB) isPaused = true
+    })
+    await expect.poll(() => isPaused).toBe(true)
+    await sleep(500)
+    const before = received
+    await sleep(1_500)
+    expect(received).toBe(before)
+    isPaused = false
+    goOn()
+    expect(right(await reading)).toBe(true)
   })
 
   it("fetches no more than its window while nobody reads, and does not fail of that", async () => {
@@ -229,6 +277,22 @@ describe("a stream of a remote file", { timeout: 120_000 }, () => {
     const stop = new AbortController()
     const stream = open({ signal: stop.signal })
     await expect(readAll(stream, () => stop.abort(new Error("stopped")))).rejects.toThrow("stopped")
+  })
+
+  it("of a small file takes one request without a range, and one for the rest after a cut", async () => {
+    await store.close()
+    store = await aStore(3 * MIB)
+    const lines: string[] = []
+    const onHeaders = (headers: Headers) => lines.push(headers.get("ETag") ?? "")
+    expect(right(await readAll(open({ size: 3 * MIB, onHeaders })))).toBe(true)
+    expect(store.served).toMatchObject([{ status: 200, from: 0, to: 3 * MIB }])
+    expect(lines).toEqual(['"one"'])
+
+    store.faults.push({ drop: 2 * MIB })
+    expect(right(await readAll(open({ size: 3 * MIB })))).toBe(true)
+    const [, cut, rest] = store.served
+    expect([cut?.status, rest?.status, rest?.ifRange]).toEqual([200, 206, '"one"'])
+    expect(await problemIn(open({ size: 3 * MIB - 1 }))).toMatchObject({ code: "replaced" })
   })
 
   it("of an empty file ends at once, without a request", async () => {

@@ -21,11 +21,19 @@ export type StreamOptions = {
    * With it, a copy of the object under another key may have another ETag.
    */
   sha256?: string | null
+  /** Whether a copy may have another ETag: the reader compares the SHA-256 by itself. */
+  acceptsCopies?: boolean
   rangesAtOnce?: number
   /** Without a byte for so long a range is fetched again. */
   stallMs?: number
   /** Without any byte for so long, while the browser is online, the stream fails. */
   maxSilenceMs?: number
+  /** After so many attempts of one range without a byte, while the browser is online, it fails. */
+  tries?: number
+  /** Resolves when bytes may be taken; they are not while the reader pauses. */
+  gate?: (signal: AbortSignal) => Promise<void>
+  /** Called with the headers of each answer that has bytes. */
+  onHeaders?: (headers: Headers) => void
   isOnline?: () => boolean
   random?: () => number
 }
@@ -36,7 +44,7 @@ export type StreamOptions = {
  * ending short. At most 40 MiB are in memory; an unread stream fetches no further.
  */
 export function openStream(options: StreamOptions): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const { size, sha256 = null } = options
+  const { size, sha256 = null, acceptsCopies = sha256 !== null } = options
   const cancelled = new AbortController()
   const signal = options.signal
     ? AbortSignal.any([options.signal, cancelled.signal])
@@ -48,7 +56,7 @@ export function openStream(options: StreamOptions): ReadableStream<Uint8Array<Ar
   })
 
   const run = async (controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>) => {
-    const digest = sha256 === null ? null : await createDigest()
+    const digest = sha256 === null ? null : await (await import("./digest.ts")).createDigest()
     const progress = createProgress(options.onProgress)
     const inOrder = createOrder(async (bytes) => {
       if ((controller.desiredSize ?? 0) <= 0) {
@@ -63,7 +71,7 @@ export function openStream(options: StreamOptions): ReadableStream<Uint8Array<Ar
     })
     await fetchSpans({
       ...withDefaults(options),
-      source: createSource({ size, etag: null, path: null, acceptsCopies: sha256 !== null }),
+      source: createSource({ size, etag: null, path: null, acceptsCopies }),
       missing: size > 0 ? [{ from: 0, to: size }] : [],
       signal,
       onWait: progress.waits,
@@ -91,16 +99,23 @@ export function openStream(options: StreamOptions): ReadableStream<Uint8Array<Ar
   })
 }
 
+// Node knows no `onLine`.
 const withDefaults = ({
   freshUrl,
   rangesAtOnce,
   stallMs = 30_000,
   maxSilenceMs = 10 * 60_000,
-  isOnline = () => navigator.onLine,
+  tries,
+  gate,
+  onHeaders,
+  isOnline = () => navigator.onLine !== false,
   random = Math.random,
 }: StreamOptions) => ({
   ...{ freshUrl, stallMs, maxSilenceMs, isOnline, random },
   ...(rangesAtOnce !== undefined && { rangesAtOnce }),
+  ...(tries !== undefined && { tries }),
+  ...(gate && { gate }),
+  ...(onHeaders && { onHeaders }),
 })
 
 /** Delivers in order what arrives in any order; a call resolves when its bytes are taken or kept. */
@@ -135,11 +150,4 @@ function createProgress(onProgress: StreamOptions["onProgress"]) {
       report()
     },
   }
-}
-
-async function createDigest() {
-  const { createSHA256 } = await import("hash-wasm")
-  const hash = await createSHA256()
-  hash.init()
-  return hash
 }

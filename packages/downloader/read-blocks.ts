@@ -1,8 +1,8 @@
 import "client-only"
+import { BLOCK_BYTES, type BlockPool } from "./block-pool.ts"
+import { openBody } from "./read-body.ts"
 import type { Watchdog } from "./watchdog.ts"
 
-/** Handing on a network's small chunks one by one would cost more than copying them together. */
-const BLOCK_BYTES = 1024 ** 2
 /** On a slow line a block is handed on after this time. */
 const BLOCK_MS = 500
 
@@ -10,32 +10,47 @@ const BLOCK_MS = 500
 type Block = { bytes: Uint8Array<ArrayBuffer>; isLast: boolean }
 
 /** Reads a body in blocks, each in a buffer of its own, which may be transferred. */
-export function openBlocks(body: ReadableStream<Uint8Array<ArrayBuffer>>) {
-  const reader = body.getReader()
+export function openBlocks(stream: ReadableStream<Uint8Array<ArrayBuffer>>, pool: BlockPool) {
+  const body = openBody(stream)
   /** What did not fit into the block before. */
   let rest: Uint8Array<ArrayBuffer> | null = null
+
+  async function read(watchdog: Watchdog) {
+    watchdog.start()
+    const chunk = await body.read().catch(() => null)
+    watchdog.stop()
+    return chunk
+  }
 
   return {
     /** At most `most` bytes; fewer than a block when they come slowly. Never throws. */
     async next(most: number, watchdog: Watchdog): Promise<Block> {
-      const block = new Uint8Array(Math.min(BLOCK_BYTES, most))
+      const block = most < BLOCK_BYTES ? new Uint8Array(most) : new Uint8Array(pool.take())
       const startedAt = Date.now()
       let length = 0
+      let isLast = false
       while (length < block.length && (length === 0 || Date.now() - startedAt < BLOCK_MS)) {
+        rest ??= await read(watchdog)
         if (!rest) {
-          watchdog.start()
-          const read = await reader.read().catch(() => null)
-          watchdog.stop()
-          if (!read || read.done) return { bytes: block.slice(0, length), isLast: true }
-          rest = read.value
+          isLast = true
+          break
         }
         const taken: Uint8Array<ArrayBuffer> = rest.subarray(0, block.length - length)
         block.set(taken, length)
         length += taken.length
         rest = taken.length < rest.length ? rest.subarray(taken.length) : null
       }
-      return { bytes: length < block.length ? block.slice(0, length) : block, isLast: false }
+      if (length === block.length) return { bytes: block, isLast: false }
+      // A large buffer with few bytes would be kept in memory as a whole.
+      const bytes = block.slice(0, length)
+      pool.give(block.buffer)
+      return { bytes, isLast }
     },
-    close: () => void reader.cancel().catch(() => {}),
+    /** Whether the body goes on. A connection that is lost has no more. */
+    async hasMore(watchdog: Watchdog): Promise<boolean> {
+      rest ??= await read(watchdog)
+      return rest !== null
+    },
+    close: () => void body.cancel().catch(() => {}),
   }
 }

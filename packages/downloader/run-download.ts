@@ -1,4 +1,5 @@
 import "client-only"
+import { createBlockPool } from "./block-pool.ts"
 import { createCheckpoints } from "./checkpoints.ts"
 import type { DownloadOptions } from "./download-options.ts"
 import { fetchSpans } from "./fetch-spans.ts"
@@ -41,12 +42,16 @@ async function runOnce(run: DownloadRun): Promise<string> {
   if (!(await isIntact(record))) await forget(run)
   const { spans, target } = record
   const source = createSource({ ...record, size: file.size, acceptsCopies: file.sha256 !== null })
-  const sink = await run.openSink({ target, size: file.size, keeps: spans.length > 0 })
+  const pool = createBlockPool()
+  const sink = await run.openSink({
+    ...{ target, size: file.size, keeps: spans.length > 0 },
+    onFreed: pool.give,
+  })
   const writer = createWriter(run, sink, source)
   try {
     await saveRecord(run, record.spans, source)
     await fetchSpans({
-      ...{ freshUrl: run.freshUrl, source, signal, onWait: run.onWait, write: writer.write },
+      ...{ freshUrl: run.freshUrl, source, signal, pool, onWait: run.onWait, write: writer.write },
       ...(run.rangesAtOnce !== undefined && { rangesAtOnce: run.rangesAtOnce }),
       missing: missingSpans(spans, file.size),
       stallMs: run.stallMs ?? 30_000,

@@ -16,19 +16,31 @@ export type SinkRequest = { id: number } /** `keeps`: bytes of an earlier sessio
 /** `error` is the name of a DOMException, such as QuotaExceededError. */
 export type SinkResult = { id: number } & ({ sha256?: string | null } | { error: string })
 
+/** A buffer that came with bytes and is not needed any more. */
+export type FreedBuffer = { freed: ArrayBuffer }
+
 /** As far ahead as ranges may be, and some more. */
 const EARLY_BYTES = 48 * 1024 ** 2
 
 type Opened = { file: TargetFile; hash: WholeHash; size: number; stop: AbortController }
 
-/** Serves one download inside the worker: writes its bytes by position and hashes them. */
-export function createSinkHost(openFile = openTargetFile) {
+/**
+ * Serves one download inside the worker: writes its bytes by position and hashes them. Buffers that
+ * are not needed any more are passed to `onFreed`.
+ */
+export function createSinkHost(
+  openFile = openTargetFile,
+  onFreed: (buffer: ArrayBuffer) => void = () => {},
+) {
   let opened: Opened | null = null
 
   async function act(request: SinkRequest): Promise<{ sha256?: string | null }> {
     if (request.kind === "open") {
       const file = await openFile(request.target, request.keeps)
-      const hash = await createWholeHash(request.size, { earlyBytes: EARLY_BYTES })
+      const hash = await createWholeHash(request.size, {
+        earlyBytes: EARLY_BYTES,
+        onUsed: ({ buffer }) => onFreed(buffer),
+      })
       opened = { file, hash, size: request.size, stop: new AbortController() }
       return {}
     }

@@ -1,7 +1,10 @@
 import "client-only"
-import { createSinkHost, type SinkRequest } from "./sink-host.ts"
+import { createSinkHost, type FreedBuffer, type SinkRequest } from "./sink-host.ts"
 
-const handle = createSinkHost()
+const handle = createSinkHost(undefined, (freed) => {
+  const message: FreedBuffer = { freed }
+  postMessage(message, { transfer: [freed] })
+})
 
 addEventListener("message", async ({ data }: MessageEvent<SinkRequest>) => {
   postMessage(await handle(data))

@@ -1,6 +1,6 @@
 import "client-only"
 import { downloadError, problem } from "./problem.ts"
-import type { SinkRequest, SinkResult } from "./sink-host.ts"
+import type { FreedBuffer, SinkRequest, SinkResult } from "./sink-host.ts"
 import type { Target } from "./target.ts"
 
 /** Writes and hashes one file in a Web Worker. Every call throws a DownloadError when it fails. */
@@ -19,6 +19,8 @@ export type OpenSink = {
   size: number
   /** Whether the bytes of an earlier session stay. */
   keeps: boolean
+  /** Takes the buffers of bytes back that were written and hashed. */
+  onFreed?: (buffer: ArrayBuffer) => void
 }
 
 type Request = SinkRequest extends infer Each
@@ -27,11 +29,15 @@ type Request = SinkRequest extends infer Each
     : never
   : never
 
-export async function openSink(createWorker: () => Worker, { ...open }: OpenSink): Promise<Sink> {
+export async function openSink(
+  createWorker: () => Worker,
+  { onFreed, ...open }: OpenSink,
+): Promise<Sink> {
   const worker = createWorker()
   const pending = new Map<number, (result: SinkResult) => void>()
   let lastId = 0
-  worker.addEventListener("message", ({ data }: MessageEvent<SinkResult>) => {
+  worker.addEventListener("message", ({ data }: MessageEvent<SinkResult | FreedBuffer>) => {
+    if ("freed" in data) return onFreed?.(data.freed)
     pending.get(data.id)?.(data)
     pending.delete(data.id)
   })

@@ -21,6 +21,8 @@ export type SourceOptions = {
 export function createSource({ size, acceptsCopies, ...known }: SourceOptions) {
   let { etag, path } = known
   return {
+    size,
+
     /** The value of If-Range for a request of this URL. */
     ifRange: (url: string) => (etag !== null && pathOf(url) === path ? etag : null),
 

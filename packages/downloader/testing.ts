@@ -42,6 +42,8 @@ export async function aStore(size: number) {
     /** The lifetime that an address states. */
     expiresAt: undefined as (() => number) | undefined,
     maxAtOnce: 0,
+    /** Bytes that it sends after the object, as if it were longer. */
+    excess: 0,
   }
   let usableFrom = 1
   let isCut = false
@@ -51,8 +53,10 @@ export async function aStore(size: number) {
   function answer(request: IncomingMessage, response: ServerResponse) {
     const url = new URL(request.url ?? "/", "http://store")
     const [, first = "", last = ""] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? []
+    const isRange = request.headers.range !== undefined
     const served: Served = {
-      ...{ from: Number(first), to: Number(last) + 1, status: 0, sent: 0 },
+      ...{ from: Number(first), to: isRange ? Number(last) + 1 : store.bytes.length },
+      ...{ status: 0, sent: 0 },
       ifRange: request.headers["if-range"]?.toString(),
     }
     store.served.push(served)
@@ -73,11 +77,14 @@ export async function aStore(size: number) {
     if (served.ifRange && served.ifRange !== store.etag) {
       return void say(200, { "Content-Length": `${store.bytes.length}` }).end(store.bytes)
     }
-    if (served.from >= store.bytes.length) return void say(416).end()
-    const body = store.bytes.subarray(served.from, served.to)
-    say(206, {
-      "Content-Length": `${body.length}`,
-      "Content-Range": `bytes ${first}-${served.from + body.length - 1}/${store.bytes.length}`,
+    if (isRange && served.from >= store.bytes.length) return void say(416).end()
+    const part = store.bytes.subarray(served.from, served.to)
+    const body = store.excess > 0 ? Buffer.concat([part, Buffer.alloc(store.excess)]) : part
+    say(isRange ? 206 : 200, {
+      ...(store.excess === 0 && { "Content-Length": `${body.length}` }),
+      ...(isRange && {
+        "Content-Range": `bytes ${first}-${served.from + part.length - 1}/${store.bytes.length}`,
+      }),
     })
     void send(response, body, fault, served)
   }
@@ -170,6 +177,8 @@ export function aDisk() {
     room: Number.POSITIVE_INFINITY,
     writes: [] as { at: number; length: number }[],
     flushes: 0,
+    /** Buffers that the worker gave back. */
+    freed: 0,
     bytes: () => durable,
     /** Changes what is stored, as another program does. */
     damage(at: number) {
@@ -209,7 +218,11 @@ export function aDisk() {
     /** A worker that writes to this disk. */
     createWorker(): Worker {
       const target = new EventTarget()
-      const handle = createSinkHost(disk.openFile)
+      const handle = createSinkHost(disk.openFile, (freed) => {
+        disk.freed += 1
+        const data = structuredClone({ freed }, { transfer: [freed] })
+        target.dispatchEvent(new MessageEvent("message", { data }))
+      })
       return Object.assign(target, {
         onmessage: null,
         onmessageerror: null,

@@ -9,7 +9,7 @@ export const SLICE_BYTES = 8 * 1024 ** 2
 type Options = {
   stop?: AbortSignal
   /** Called with every slice that was read, and the offset of its first byte. */
-  onBytes?: (bytes: Uint8Array, at: number) => void
+  onBytes?: (bytes: Uint8Array<ArrayBuffer>, at: number) => void
 }
 
 /**

@@ -5,16 +5,23 @@ import { SLICE_BYTES, slicesOf } from "./sha256.ts"
 /** Bytes that arrive out of order and are kept until their turn. */
 const EARLY_BYTES = 4 * SLICE_BYTES
 
-type Options = { earlyBytes?: number }
+type Options = {
+  earlyBytes?: number
+  /** Called with bytes that were fed and are not needed any more. */
+  onUsed?: (bytes: Uint8Array<ArrayBuffer>) => void
+}
 
 /**
  * SHA-256 of a whole file from bytes that pass by anyway. They are fed in roughly the file's order;
  * what was not fed is read at the end.
  */
-export async function createWholeHash(size: number, { earlyBytes = EARLY_BYTES }: Options = {}) {
+export async function createWholeHash(
+  size: number,
+  { earlyBytes = EARLY_BYTES, onUsed }: Options = {},
+) {
   const hash = await createSHA256()
   hash.init()
-  const early = new Map<number, Uint8Array>()
+  const early = new Map<number, Uint8Array<ArrayBuffer>>()
   let next = 0
   let takesBytes = true
 
@@ -23,6 +30,7 @@ export async function createWholeHash(size: number, { earlyBytes = EARLY_BYTES }
       early.delete(next)
       hash.update(bytes)
       next += bytes.length
+      onUsed?.(bytes)
     }
   }
 
@@ -30,14 +38,14 @@ export async function createWholeHash(size: number, { earlyBytes = EARLY_BYTES }
     isDone: () => next >= size,
 
     /** Adds the bytes that begin at `at`. Bytes that are hashed already are ignored. */
-    feed(bytes: Uint8Array, at: number) {
-      if (!takesBytes || at < next) return
+    feed(bytes: Uint8Array<ArrayBuffer>, at: number) {
+      if (!takesBytes || at < next) return onUsed?.(bytes)
       early.set(at, bytes)
       drain()
       let waitingBytes = 0
       for (const { length } of early.values()) waitingBytes += length
       // Bytes are missing in between: what comes after them is read again at the end.
-      if (waitingBytes > earlyBytes) early.delete(at)
+      if (waitingBytes > earlyBytes && early.delete(at)) onUsed?.(bytes)
     },
 
     /** Reads what is left. Throws when it can no longer be read or `stop` aborts. */

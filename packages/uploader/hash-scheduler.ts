@@ -30,7 +30,8 @@ export function createHashScheduler(onResult: (result: HashResult) => void) {
   async function hashPart(id: number, body: Blob, part: PartOfWhole | null) {
     const whole = part && wholes.get(part.id)
     const hash = await whole?.hash.catch(() => null)
-    const onBytes = (bytes: Uint8Array, at: number) => hash?.feed(bytes, at + (part?.offset ?? 0))
+    const onBytes = (bytes: Uint8Array<ArrayBuffer>, at: number) =>
+      hash?.feed(bytes, at + (part?.offset ?? 0))
     const result = await sha256(body, { onBytes }).catch(() => null)
     onResult({ id, sha256: result })
     if (part && hash?.isDone()) endWhole(part.id, hash.digest)

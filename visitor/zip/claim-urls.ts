@@ -1,10 +1,10 @@
-import { backoffMs, wait } from "./wait.ts"
+import { wait } from "#packages/downloader/wait.ts"
+import { backoffMs } from "#packages/transfer/backoff.ts"
 import { endsArchive } from "./zip-failure.ts"
 import type { ArchiveFile } from "./zip-job.ts"
 
 /** How long the app may stay silent before the archive is given up. */
 const SILENT_MS = 10 * 60_000
-const LONGEST_PAUSE_MS = 15_000
 
 export type Claimed = {
   files: (ArchiveFile & { url: string })[]
@@ -63,7 +63,8 @@ export function createClaims({
       if (now() - began > SILENT_MS) throw endsArchive({ why: "unreachable" })
       onWaiting(true)
       const asks = Number(response?.headers.get("Retry-After")) * 1000
-      await wait(asks || backoffMs(attempt, LONGEST_PAUSE_MS), signal)
+      await wait(asks || backoffMs(attempt), signal)
+      signal.throwIfAborted()
     }
   }
 }

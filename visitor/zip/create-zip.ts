@@ -7,6 +7,8 @@ import type { ZipCommand, ZipEvent, ZipJob } from "./zip-job.ts"
 
 /** How often the page is told how far it is. */
 const TELL_MS = 250
+/** After so many times without a byte the page says that it waits. */
+const QUIET_TIMES = 6
 
 type End = Extract<ZipEvent, { type: "done" | "failed" | "cancelled" }>
 
@@ -18,10 +20,16 @@ export function createZip(job: ZipJob, tell: (event: ZipEvent) => void) {
   const now = { files: 0, bytes: 0, isWaiting: false, missing: [] as readonly string[] }
   let hasEnded = false
   let breakStream = (_reason: unknown) => {}
+  /** Files that wait for the store. The page is told when nothing else arrives either. */
+  const waiting = new Set<string>()
+  let [toldBytes, quietTimes] = [0, 0]
 
   const timer = setInterval(() => {
-    const { missing: _, ...progress } = now
-    tell({ type: "progress", ...progress })
+    const { files, bytes } = now
+    quietTimes = bytes === toldBytes ? quietTimes + 1 : 0
+    toldBytes = bytes
+    const isWaiting = now.isWaiting || (waiting.size > 0 && quietTimes >= QUIET_TIMES)
+    tell({ type: "progress", files, bytes, isWaiting })
   }, TELL_MS)
   const end = (event: End) => {
     if (hasEnded) return
@@ -83,6 +91,10 @@ export function createZip(job: ZipJob, tell: (event: ZipEvent) => void) {
           gate,
           onBytes(count) {
             now.bytes += count
+          },
+          onWaiting(id, isWaiting) {
+            if (isWaiting) waiting.add(id)
+            else waiting.delete(id)
           },
         },
         onFile(missing) {

@@ -1,12 +1,14 @@
-import { type FileSource, type Reading, readFile } from "./read-file.ts"
+import { type FileSource, openEntry, type Reading } from "./open-entry.ts"
 import { failureOf } from "./zip-failure.ts"
 import type { ArchiveFile } from "./zip-job.ts"
 
 const MIB = 1024 ** 2
 /** Files are asked for as long as they begin at most so far ahead of what is written. */
-const AHEAD_BYTES = 48 * MIB
+const AHEAD_BYTES = 24 * MIB
 /** Browsers open six connections to a host. */
 const MOST_AT_ONCE = 6
+/** Ranges of one large file: the next file has connections too, so that nothing waits between them. */
+const RANGES_AT_ONCE = 3
 /** A file up to this size is fetched whole, so that its checksums are known before it is written. */
 const WHOLE_BYTES = 8 * MIB
 
@@ -24,7 +26,8 @@ export type WholeFile = {
 
 /**
  * Files in order. Small ones are fetched ahead, several at once, so that their number costs no
- * waiting; at most 56 MiB of them are in memory. Of a large one the connection is opened ahead.
+ * waiting; large ones by several ranges at once. At most 56 MiB are in memory: what begins ahead,
+ * and the 32 MiB that a large file may be ahead of its reader.
  */
 export async function* readAhead(
   files: readonly ArchiveFile[],
@@ -34,42 +37,41 @@ export async function* readAhead(
   let begun = 0
   /** Where the next file begins, and where the one that is written does. */
   let [ahead, written] = [0, 0]
-  let running = 0
+  let connections = 0
 
   const begin = () => {
-    while (running < MOST_AT_ONCE && begun < files.length && ahead - written <= AHEAD_BYTES) {
-      const file = files[begun++]
-      if (!file) return
+    for (let file = files[begun]; file && mayBegin(file); file = files[begun]) {
+      begun += 1
       ahead += file.size
-      running += 1
-      arrivals.push(file.size <= WHOLE_BYTES ? beginWhole(file) : beginStream(file))
+      connections += connectionsOf(file)
+      arrivals.push(isSmall(file) ? beginWhole(file) : beginStream(file))
     }
   }
-  const ended = () => {
-    running -= 1
+  const mayBegin = (file: ArchiveFile) =>
+    ahead - written <= AHEAD_BYTES && connections + connectionsOf(file) <= MOST_AT_ONCE
+  const ended = (file: ArchiveFile) => {
+    connections -= connectionsOf(file)
     begin()
   }
   const beginWhole = (file: ArchiveFile): Arrival => {
     const content = fetchWhole(file, reading)
-    content.then(ended, ended)
+    const onEnd = () => ended(file)
+    content.then(onEnd, onEnd)
     return { file, kind: "whole", content }
   }
   const beginStream = (file: ArchiveFile): Arrival => {
     let counted = 0
-    const source = primed(file, reading, (bytes) => {
+    const onTaken = (bytes: number) => {
       counted += bytes
       written += bytes
       begin()
-    })
-    const finish = () => {
+    }
+    const onEnd = () => {
       written += file.size - counted
-      ended()
+      ended(file)
     }
-    return {
-      file,
-      kind: "stream",
-      source: { ...source, chunks: endingWith(source.chunks, finish) },
-    }
+    const source = openEntry(file, reading, { rangesAtOnce: RANGES_AT_ONCE })
+    return { file, kind: "stream", source: watched(source, onTaken, onEnd) }
   }
 
   begin()
@@ -80,16 +82,14 @@ export async function* readAhead(
   }
 }
 
+const isSmall = ({ size }: ArchiveFile) => size <= WHOLE_BYTES
+const connectionsOf = (file: ArchiveFile) => (isSmall(file) ? 1 : RANGES_AT_ONCE)
+
 /** Null where it could not be fetched, or is not what the store compared when it was uploaded. */
 async function fetchWhole(file: ArchiveFile, reading: Reading): Promise<WholeFile | null> {
   for (const isLast of [false, true]) {
-    let arrived = 0
-    const onBytes = (count: number) => {
-      arrived += count
-      reading.onBytes(count)
-    }
+    const source = openEntry(file, reading, { rangesAtOnce: 1 })
     try {
-      const source = readFile(file, { ...reading, onBytes })
       const bytes = await collect(source, file.size)
       const sha256 = hex(await crypto.subtle.digest("SHA-256", bytes))
       if (!file.sha256Verified || file.sha256 === sha256) {
@@ -98,10 +98,10 @@ async function fetchWhole(file: ArchiveFile, reading: Reading): Promise<WholeFil
       }
     } catch (error) {
       if (reading.signal.aborted || failureOf(error)) throw error
-      reading.onBytes(-arrived)
+      reading.onBytes(-source.arrivedBytes())
       return null
     }
-    reading.onBytes(-arrived)
+    reading.onBytes(-source.arrivedBytes())
     if (isLast) return null
   }
   return null
@@ -120,28 +120,17 @@ async function collect({ chunks }: FileSource, size: number) {
 export const hex = (digest: ArrayBuffer) =>
   Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("")
 
-/** A source whose first bytes are asked for now. `onTaken` counts those that were taken. */
-function primed(file: ArchiveFile, reading: Reading, onTaken: (bytes: number) => void): FileSource {
-  const source = readFile(file, reading)
-  const first = source.chunks.next()
-  first.catch(() => {}) // the error is thrown where the bytes are taken
+/** A source that counts the bytes that are taken, and is told when it is at its end. */
+function watched(source: FileSource, onTaken: (bytes: number) => void, onEnd: () => void) {
   const chunks = (async function* () {
-    const { value, done } = await first
-    if (done) return
-    onTaken(value.length)
-    yield value
-    for await (const chunk of source.chunks) {
-      onTaken(chunk.length)
-      yield chunk
+    try {
+      for await (const chunk of source.chunks) {
+        onTaken(chunk.length)
+        yield chunk
+      }
+    } finally {
+      onEnd()
     }
   })()
-  return { chunks, modifiedAt: source.modifiedAt }
-}
-
-async function* endingWith(chunks: FileSource["chunks"], finish: () => void): FileSource["chunks"] {
-  try {
-    yield* chunks
-  } finally {
-    finish()
-  }
+  return { ...source, chunks }
 }

@@ -26,7 +26,9 @@ function anApp(files: ArchiveFile[]) {
     }
   }
   const claimed = { files: files.map((file) => ({ ...file, url: `${file.id} #0` })), until: 60 }
-  return { app, urls: createUrlSupply(files, claimed, claim, () => app.now) }
+  const { addressOf, drop } = createUrlSupply(files, claimed, claim, () => app.now)
+  const urlOf = async (id: string, refused?: string) => (await addressOf(id, refused))?.url ?? null
+  return { app, urls: { urlOf, drop } }
 }
 
 describe("a supply of URLs", () => {

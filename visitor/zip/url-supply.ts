@@ -1,3 +1,4 @@
+import type { Address } from "#packages/downloader/addresses.ts"
 import type { Claimed } from "./claim-urls.ts"
 import type { ArchiveFile } from "./zip-job.ts"
 
@@ -11,10 +12,10 @@ const MOST_BYTES = 1024 ** 3
 
 export type UrlSupply = {
   /**
-   * A URL of this file that works for some seconds more and is not the one that was refused. Null
-   * where the app refuses this file alone.
+   * An address of this file that works for some seconds more and is not the one that was refused.
+   * Null where the app refuses this file alone.
    */
-  urlOf: (id: string, refused?: string) => Promise<string | null>
+  addressOf: (id: string, refused?: string) => Promise<Address | null>
   /** The file is there: it needs no URL any more. */
   drop: (id: string) => void
 }
@@ -56,11 +57,14 @@ export function createUrlSupply(
     return { ids: new Set(ids), done }
   }
 
+  const addressIn = (known: Known | undefined): Address | null =>
+    known ? { url: known.url, expiresAt: Date.now() + known.until - now() } : null
+
   return {
-    async urlOf(id, refused) {
+    async addressOf(id, refused) {
       const usable = () => {
         const known = urls.get(id)
-        return known && known.url !== refused && known.until > now() ? known.url : null
+        return known && known.url !== refused && known.until > now() ? addressIn(known) : null
       }
       while (usable() === null && open.has(id)) {
         const running = renewal
@@ -71,7 +75,7 @@ export function createUrlSupply(
         renewal = running ?? renew(id)
         await renewal.done
         // Whatever its life, a fresh one is used: it is the best there is.
-        return urls.get(id)?.url ?? null
+        return addressIn(urls.get(id))
       }
       return usable()
     },

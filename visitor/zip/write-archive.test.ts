@@ -39,14 +39,18 @@ beforeAll(async () => {
     if (!object || object.status || refused.has(url.search)) {
       return void response.writeHead(object?.status ?? 403).end()
     }
-    const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0)
     const { bytes, short = bytes.length, long, cutAt } = object
+    const asked = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? "")
+    const [from, to] = [Number(asked?.[1] ?? 0), Number(asked?.[2] ?? bytes.length) + 1]
     const etag = from > 0 && object.etag ? object.etag : '"one"'
-    const body = Buffer.concat([bytes.subarray(from, short), long ? randomBytes(10) : Buffer.of()])
+    const body = Buffer.concat([
+      bytes.subarray(from, Math.min(to, short)),
+      long ? randomBytes(10) : Buffer.of(),
+    ])
     response.writeHead(request.headers.range ? 206 : 200, {
       ETag: etag,
       "Last-Modified": "Wed, 25 Nov 2026 20:10:31 GMT",
-      ...(from > 0 && { "Content-Range": `bytes ${from}-${short - 1}/${bytes.length}` }),
+      ...(asked && { "Content-Range": `bytes ${from}-${to - 1}/${bytes.length}` }),
     })
     if (cutAt !== undefined && from === 0) {
       response.write(body.subarray(0, cutAt), () => response.destroy())
@@ -87,7 +91,7 @@ async function write(
     words,
     reading: {
       urls: {
-        urlOf: async (id) => `${origin}/${encodeURIComponent(id)}?${++minted}`,
+        addressOf: async (id) => ({ url: `${origin}/${encodeURIComponent(id)}?${++minted}` }),
         drop() {},
       },
       signal: stop.signal,
@@ -210,6 +214,29 @@ describe("an archive", () => {
     const files = Array.from({ length: 30 }, (_, at) => add(`${at}`, 10, { status: 503 }))
     const error = await write(files).catch((error: unknown) => error)
     expect(failureOf(error)).toEqual({ why: "unreachable" })
+  }, 60_000)
+
+  it("has a large file by several ranges at once, with six connections and bounded memory in all", async () => {
+    const files = [
+      add("large", 50 * MIB),
+      add("small", MIB),
+      add("larger", 60 * MIB),
+      ...Array.from({ length: 8 }, (_, at) => add(`${at}`, 3 * MIB)),
+    ]
+    const requests = countRequests()
+    let [most, rangesOfLarge] = [0, 0]
+    const { entries, missing } = await write(files, async (ahead, total) => {
+      if (total < 40 * MIB) await sleep(10)
+      if (total > 0 && total < 10 * MIB) rangesOfLarge = Math.max(rangesOfLarge, requests.open)
+      most = Math.max(most, ahead)
+    })
+    expect(missing).toEqual([])
+    for (const { id } of files)
+      expect(entries.get(id)?.equals(objects.get(id)?.bytes ?? Buffer.of(1)), id).toBe(true)
+    expect(rangesOfLarge).toBeGreaterThan(1)
+    expect(requests.most).toBeLessThanOrEqual(6)
+    expect(requests.open).toBe(0)
+    expect(most).toBeLessThanOrEqual(56 * MIB)
   }, 60_000)
 
   it("asks for six files at once, and no further ahead of a slow reader than fits into memory", async () => {

@@ -1,8 +1,8 @@
 import { createSHA256 } from "hash-wasm"
 import { createPortablePaths } from "#packages/zip-stream/portable-names.ts"
 import { createZipWriter } from "#packages/zip-stream/zip-writer.ts"
+import type { Reading } from "./open-entry.ts"
 import { type Arrival, readAhead, type WholeFile } from "./read-ahead.ts"
-import type { Reading } from "./read-file.ts"
 import { type Checksum, REPORT_NAME, reportText } from "./report.ts"
 import { endsArchive, failureOf } from "./zip-failure.ts"
 import type { ArchiveFile, ReportWords } from "./zip-job.ts"
@@ -94,7 +94,7 @@ async function* writeStream(
     return sha256
   }
   if (written > 0) yield zip.abandon()
-  onBytes(-written)
+  onBytes(-source.arrivedBytes())
   return null
 }
 

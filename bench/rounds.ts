@@ -1,0 +1,18 @@
+type Rounds = {
+  most: number
+  /** No round is begun that would end later, if it took as long as the one before. */
+  seconds: number
+}
+
+/** Runs rounds one after another, one at least, until there are enough or the time is over. */
+export async function runRounds({ most, seconds }: Rounds, run: (round: number) => Promise<void>) {
+  const startedAt = performance.now()
+  for (let round = 1; round <= most; round++) {
+    const before = performance.now()
+    await run(round)
+    const took = performance.now() - before
+    if (performance.now() - startedAt + took > seconds * 1000 && round < most) {
+      return console.log(`(no time for more than ${round} rounds)`)
+    }
+  }
+}
