@@ -3,7 +3,9 @@ import { getTranslations } from "next-intl/server"
 import { Notice } from "#components/ui/notice.tsx"
 import { listSessions } from "#lib/accounts/session.ts"
 import { countGuesses } from "#lib/accounts/throttle.ts"
+import { readPolicies } from "#lib/policies/read-policies.ts"
 import { memberPage } from "#lib/web/session.ts"
+import { InviteForm } from "../invite-someone/invite-form.tsx"
 import { NameForm } from "./name-form.tsx"
 import { PasswordForm } from "./password-form.tsx"
 import { SessionList } from "./session-list.tsx"
@@ -22,6 +24,8 @@ export default async function SettingsPage() {
   const words = await getTranslations("accounts.sessions")
   const attempts = await countGuesses("sign_in", email)
   const sessions = await listSessions(id, sessionId)
+  const { inviters } = await readPolicies()
+  const invite = await getTranslations("accounts.inviteSomeone")
   return (
     <>
       <h1 className="text-title">{t("title")}</h1>
@@ -45,6 +49,13 @@ export default async function SettingsPage() {
         <p className="mt-1.5 mb-5 text-soft">{words("lead")}</p>
         <SessionList sessions={sessions.items} now={now.toISOString()} />
       </section>
+      {inviters === "members" && (
+        <section className="mt-11 border-t border-line pt-7">
+          <h2 className="text-lg font-semibold tracking-[-0.015em]">{invite("title")}</h2>
+          <p className="mt-1.5 mb-5 text-soft">{invite("lead")}</p>
+          <InviteForm />
+        </section>
+      )}
     </>
   )
 }

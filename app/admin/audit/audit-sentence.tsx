@@ -24,6 +24,7 @@ const KNOWN_ACTIONS = [
   "member.disable",
   "member.enable",
   "member.role",
+  "member.delete",
   "member.quota",
   "member.name",
   "member.password",
