@@ -13,6 +13,8 @@ export type Jobs = {
   ensurePartitions: Record<string, never>
   /** Applies a raised MINT_TTL_SECONDS to shares. */
   raiseLifetimes: Record<string, never>
+  /** Counts the events of the hours that are over. */
+  rollUp: Record<string, never>
   /** Writes failed sign-ins into the audit log, and seals it. */
   sealAudit: Record<string, never>
   /** Gives the objects after this key the colours of their rows. */

@@ -1,4 +1,5 @@
 import "server-only"
+import { rollUp } from "#lib/activity/roll-up.ts"
 import { colourFiles } from "#lib/cut-offs/colour-files.ts"
 import { restoreTags } from "#lib/cut-offs/restore-tags.ts"
 import { continueCutOff } from "#lib/cut-offs/run-cut-off.ts"
@@ -16,6 +17,7 @@ export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> 
   destroyObject: async ({ key }) => void (await destroyObject(key)),
   ensurePartitions: () => ensurePartitions(),
   raiseLifetimes: () => raiseLifetimes(),
+  rollUp: () => rollUp(),
   sealAudit: () => sealAudit(),
   restoreTags: ({ after }) => restoreTags(after),
   sweep: () => sweep(),
@@ -25,5 +27,6 @@ export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> 
 export const CRONTAB = `
 7 1 * * * ensurePartitions
 17 * * * * sweep
+*/5 * * * * rollUp ?queue=rollUp&jobKey=rollUp
 * * * * * sealAudit ?queue=audit&jobKey=sealAudit
 `
