@@ -81,6 +81,26 @@ test("a gallery counts the pictures that were looked at: not those that come nex
   expect((await owner.readShare(share.id)).previews).toBe(3)
 })
 
+test("arrow keys go on through texts, which have the focus themselves", async ({
+  owner,
+  visitor,
+}) => {
+  const names = ["a.txt", "b.md", "c.csv", "d.png"]
+  const share = await shareContents(
+    owner,
+    names.map((name) => [name, name]),
+  )
+  await visitor.goto(share.url)
+  const viewer = await lookAt(visitor, "a.txt")
+  for (const [at, name] of names.entries()) {
+    await expect(viewer).toHaveAccessibleName(name)
+    if (at < 3) await expect(viewer.getByRole("region", { name })).toBeFocused()
+    await visitor.keyboard.press("ArrowRight")
+  }
+  await visitor.keyboard.press("ArrowLeft")
+  await expect(viewer).toHaveAccessibleName("c.csv")
+})
+
 test("the back button closes the viewer, forward opens it, and its address can be kept", async ({
   owner,
   visitor,

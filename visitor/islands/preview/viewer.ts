@@ -145,6 +145,9 @@ function go(at: number, waitMs = 0) {
   viewer.leaving.abort()
   viewer.leaving = new AbortController()
   const { signal } = viewer.leaving
+  // With the focus on what is replaced, the dialog would get no key any more.
+  const replaced = [frame.stage, frame.controls, frame.actions]
+  if (replaced.some((part) => part.contains(document.activeElement))) frame.dialog.focus()
   frame.heading.textContent = file.name
   const place =
     files.length > 1 ? t("visitor.islands.preview.place", { at: at + 1, count: files.length }) : ""
