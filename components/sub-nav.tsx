@@ -12,7 +12,7 @@ export function SubNav({ label, links }: SubNavProps) {
   return (
     <nav
       aria-label={label}
-      className="-mx-1 mb-7 flex gap-6 overflow-x-auto border-b border-line px-1 print:hidden"
+      className="-mx-1 mb-7 flex gap-6 overflow-x-auto overflow-y-hidden border-b border-line px-1 print:hidden"
     >
       {links.map(({ href, text }) => {
         const isCurrent = path === href || path.startsWith(`${href}/`)
