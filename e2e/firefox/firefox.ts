@@ -3,8 +3,8 @@ import path from "node:path"
 import { test as base, expect } from "@playwright/test"
 import puppeteer, { type Browser, type Page } from "puppeteer-core"
 
-const DEBIAN_ESR = "/usr/bin/firefox-esr"
-const program = process.env.LAPSE_TEST_FIREFOX || (fs.existsSync(DEBIAN_ESR) ? DEBIAN_ESR : null)
+const ESR = "/usr/bin/firefox-esr"
+const program = process.env.LAPSE_TEST_FIREFOX || (fs.existsSync(ESR) ? ESR : null)
 
 /** Why stories in Firefox are skipped, for `test.skip`. */
 export const withoutFirefox = [

@@ -3,13 +3,15 @@ import fs from "node:fs"
 import { mergeTests } from "@playwright/test"
 import type { Page } from "puppeteer-core"
 import { expect, test as shared } from "../fixtures.ts"
+import type { Installation } from "../installation.ts"
+import { png } from "../make-files.ts"
 import { button, byRole, expectText, test as inFirefox, withoutFirefox } from "./firefox.ts"
 
 const test = mergeTests(shared, inFirefox)
 
 test.skip(...withoutFirefox)
 
-test("in Firefox a member signs in, chooses one file and drops another, and a stranger downloads every byte of both", async ({
+test("in Firefox a member signs in, chooses a file and drops a picture, and a stranger downloads every byte of both", async ({
   installation,
   owner,
   person,
@@ -30,31 +32,43 @@ test("in Firefox a member signs in, chooses one file and drops another, and a st
   const chosen = page.waitForFileChooser()
   await byRole(page, "button", "Choose files").click()
   await (await chosen).accept([file])
-  await drop(page, "notes.txt", "the bytes of notes.txt")
+  const picture = png(900, 600)
+  await drop(page, "lighthouse.png", picture)
   await expectText(page, /Stored.*Stored/s)
   await button(page, "Create link").click()
   const link = await byRole(page, "textbox", "Link")
     .map((field) => (field as HTMLInputElement).value)
     .wait()
+  await expect.poll(() => thumbnails(installation)).toBe(1)
 
   const { page: visitor, downloaded } = await person()
   await visitor.goto(link)
   await expectText(visitor, "Nora North shared with you")
+  const small = () =>
+    visitor.$eval("#files img", (image) => (image as HTMLImageElement).naturalWidth)
+  await expect.poll(small).toBe(256)
   await byRole(visitor, "button", `Download ${name}`).click()
   expect(fs.readFileSync(await downloaded(name)).equals(bytes)).toBe(true)
-  await byRole(visitor, "button", "Download notes.txt").click()
-  const notes = await downloaded("notes.txt")
-  expect(fs.readFileSync(notes, "utf8")).toBe("the bytes of notes.txt")
+  await byRole(visitor, "button", "Download lighthouse.png").click()
+  expect(fs.readFileSync(await downloaded("lighthouse.png")).equals(picture)).toBe(true)
 
   const { items } = await (await owner.get("/shares?limit=1")).json()
   expect(items).toMatchObject([{ url: link, views: 1, botViews: 0, downloads: 1 }])
 })
 
-function drop(page: Page, name: string, text: string) {
+async function thumbnails({ query }: Installation) {
+  const [row] = await query<{ count: string }>(
+    "SELECT count(*) FROM file WHERE name = 'lighthouse.png' AND thumbnail_key IS NOT NULL",
+  )
+  return Number(row?.count)
+}
+
+function drop(page: Page, name: string, bytes: Buffer) {
   return page.evaluate(
-    (name, text) => {
+    (name, base64) => {
       const dataTransfer = new DataTransfer()
-      dataTransfer.items.add(new File([text], name))
+      const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+      dataTransfer.items.add(new File([bytes], name, { type: "image/png" }))
       for (const type of ["dragover", "drop"]) {
         document.body.dispatchEvent(
           new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }),
@@ -62,6 +76,6 @@ function drop(page: Page, name: string, text: string) {
       }
     },
     name,
-    text,
+    bytes.toString("base64"),
   )
 }
