@@ -5,12 +5,19 @@ const PROGRAM = "firefox-esr"
 
 /**
  * The Firefox for the stories in it: the machine's own ESR, or one that this call installs as root
- * on Debian. Undefined where there is none, and then they are skipped.
+ * on Debian. Else it prints why they are skipped.
  */
 export function findFirefox(say: (line: string) => void): string | undefined {
   const found = process.env.FIREFOX_PATH || findProgram([PROGRAM])
-  if (found || !hasApt()) return found
-  say("Installing Firefox ESR from Debian's packages")
-  aptInstall(PROGRAM)
-  return findProgram([PROGRAM])
+  if (found) return found
+  if (hasApt()) {
+    say("Installing Firefox ESR from Debian's packages")
+    aptInstall(PROGRAM)
+  }
+  const installed = findProgram([PROGRAM])
+  if (!installed)
+    console.log(
+      `The stories in Firefox are skipped: ${PROGRAM} is not on this machine, and only root on Debian installs it here. Install it, or set FIREFOX_PATH to a Firefox.`,
+    )
+  return installed
 }
