@@ -9,18 +9,17 @@ export function medianRatio(values: number[], others: number[]) {
   return median(values.map((value, round) => value / (others[round] ?? Number.NaN)))
 }
 
+/** Of the ratios of the same rounds: "0.83 (0.80–0.91)". */
+export function ratios(values: number[], others: number[]) {
+  const each = values.map((value, round) => value / (others[round] ?? Number.NaN))
+  const [middle, smallest, largest] = [median(each), Math.min(...each), Math.max(...each)]
+  return `${middle.toFixed(2)} (${smallest.toFixed(2)}–${largest.toFixed(2)})`
+}
+
 /** "260 (240–270)": median, smallest and largest. */
 export function spread(values: number[]) {
   const [middle, smallest, largest] = [median(values), Math.min(...values), Math.max(...values)]
   return `${middle.toFixed(0)} (${smallest.toFixed(0)}–${largest.toFixed(0)})`
-}
-
-/** "0.93 (0.88–1.02)": the same of the ratios of the same rounds. */
-export function ratioSpread(values: number[], others: number[]) {
-  const ratios = values.map((value, round) => value / (others[round] ?? Number.NaN))
-  const all = [median(ratios), Math.min(...ratios), Math.max(...ratios)]
-  const [middle, smallest, largest] = all.map((ratio) => ratio.toFixed(2))
-  return `${middle} (${smallest}–${largest})`
 }
 
 export const MIB = 1024 ** 2
