@@ -134,6 +134,11 @@ async function openPage({ send, listeners }: Protocol, url: string, downloads: s
         listeners.add(listen)
       })
     },
-    close: () => send("Target.closeTarget", { targetId }),
+    /** Closes the page, and deletes what its origin keeps in the browser. */
+    async close() {
+      await send("Target.closeTarget", { targetId })
+      const { origin } = new URL(url)
+      await send("Storage.clearDataForOrigin", { origin, storageTypes: "all" })
+    },
   }
 }
