@@ -3,11 +3,12 @@ import { cpus } from "node:os"
 import { openFaultyProxy } from "../e2e/faulty-proxy.ts"
 import { uploadFromDisk } from "../e2e/large-file.ts"
 import { signInClient } from "../e2e/member-client.ts"
+import { launchPlain, type PlainBrowser, type PlainPage } from "../e2e/plain-browser.ts"
 import { residentBytes } from "../e2e/process-memory.ts"
 import { randomFile } from "../e2e/random-file.ts"
 import { startApp } from "./app.ts"
-import { MIB, mib, ratioSpread, spread, table } from "./figures.ts"
-import { launchPlain, type PlainBrowser, type PlainPage } from "./plain-browser.ts"
+import { MIB, mib, ratios, spread, table } from "./figures.ts"
+import { browserSeconds } from "./process-usage.ts"
 import { runRounds } from "./rounds.ts"
 
 // A large download in Chromium: the page's resumable one (ranges, written to private storage,
@@ -87,8 +88,8 @@ function row(run: string, size: number, timed: Timed[]) {
     `${run}, ${timed.length} rounds`,
     spread(rates("bare")),
     spread(rates("verified")),
-    ratioSpread(rates("verified"), rates("bare")),
-    ratioSpread(rates("saved"), rates("bare")),
+    ratios(rates("verified"), rates("bare")),
+    ratios(rates("saved"), rates("bare")),
     mib(Math.max(...timed.map(({ grown }) => grown))),
   ]
 }
@@ -111,9 +112,9 @@ async function inNewPage<Result>(
   act: (page: PlainPage) => Promise<Result>,
 ) {
   const page = await browser.open(link)
-  const before = await browser.processorSeconds()
+  const before = await browserSeconds(browser)
   const result = await act(page)
-  const after = await browser.processorSeconds()
+  const after = await browserSeconds(browser)
   await page.close()
   const spent = Object.entries(after).map(([kind, all]) => [kind, all - (before[kind] ?? 0)])
   return { ...result, cost: Object.fromEntries(spent) as Record<string, number> }

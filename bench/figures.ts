@@ -22,14 +22,6 @@ export function spread(values: number[]) {
   return `${middle.toFixed(0)} (${smallest.toFixed(0)}–${largest.toFixed(0)})`
 }
 
-/** "0.93 (0.88–1.02)": the same of the ratios of the same rounds. */
-export function ratioSpread(values: number[], others: number[]) {
-  const ratios = values.map((value, round) => value / (others[round] ?? Number.NaN))
-  const all = [median(ratios), Math.min(...ratios), Math.max(...ratios)]
-  const [middle, smallest, largest] = all.map((ratio) => ratio.toFixed(2))
-  return `${middle} (${smallest}–${largest})`
-}
-
 export const MIB = 1024 ** 2
 
 export function mib(bytes: number) {

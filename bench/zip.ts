@@ -5,11 +5,12 @@ import { cpus } from "node:os"
 import { openDownloadProxy } from "../e2e/download-proxy.ts"
 import { uploadLarge } from "../e2e/large-file.ts"
 import { signInClient } from "../e2e/member-client.ts"
+import { launchPlain, type PlainBrowser } from "../e2e/plain-browser.ts"
 import { residentBytes } from "../e2e/process-memory.ts"
 import { uploadFiles } from "../e2e/upload-files.ts"
 import { startApp } from "./app.ts"
-import { MIB, mib, ratioSpread, spread, table } from "./figures.ts"
-import { launchPlain, type PlainBrowser } from "./plain-browser.ts"
+import { MIB, mib, ratios, spread, table } from "./figures.ts"
+import { browserSeconds } from "./process-usage.ts"
 import { runRounds } from "./rounds.ts"
 
 // "Download all" in Chromium as one ZIP of many files, against `curl` of the same objects one after
@@ -43,9 +44,9 @@ try {
   const onLine = await measure(browser, quarter, "line")
   await browser.close()
   const head = ["run", "bare GET, MiB/s", "curl one by one, MiB/s", "ZIP, MiB/s"]
-  const ratios = ["ZIP to bare GET (goal on the line 0.8)", "ZIP to curl", "browser grew by"]
+  const compared = ["ZIP to bare GET (goal on the line 0.8)", "ZIP to curl", "browser grew by"]
   const rows = [row(`line of ${LINE} MiB/s`, quarter, onLine), row("loopback", all, onLoopback)]
-  console.log(`\n${table([...head, ...ratios], rows)}`)
+  console.log(`\n${table([...head, ...compared], rows)}`)
   console.log(`\nthe ZIP's processor time on loopback, ms per MiB: ${costText(all, onLoopback)}`)
   console.log(`load ${load()}`)
 } finally {
@@ -93,8 +94,8 @@ function row(where: string, { files }: Links, timed: Timed[]) {
     spread(rates("bare")),
     spread(rates("curl")),
     spread(rates("zip")),
-    ratioSpread(rates("zip"), rates("bare")),
-    ratioSpread(rates("zip"), rates("curl")),
+    ratios(rates("zip"), rates("bare")),
+    ratios(rates("zip"), rates("curl")),
     mib(Math.max(...timed.map(({ grown }) => grown))),
   ]
 }
@@ -128,7 +129,7 @@ async function curl(link: string) {
 
 async function downloadZip(browser: PlainBrowser, { files, many }: Links) {
   const page = await browser.open(many)
-  const before = await browser.processorSeconds()
+  const before = await browserSeconds(browser)
   const resident = async () => residentBytes((await browser.processes()).map(({ id }) => id))
   const atFirst = await resident()
   let most = atFirst
@@ -141,7 +142,7 @@ async function downloadZip(browser: PlainBrowser, { files, many }: Links) {
   const file = await downloaded
   const seconds = (performance.now() - startedAt) / 1000
   clearInterval(timer)
-  const after = await browser.processorSeconds()
+  const after = await browserSeconds(browser)
   const spent = Object.entries(after).map(([kind, all]) => [kind, all - (before[kind] ?? 0)])
   const { size } = fs.statSync(file)
   if (size < EACH * files) throw new Error(`The archive has ${size} bytes.`)

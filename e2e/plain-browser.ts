@@ -5,15 +5,14 @@ import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { chromium } from "@playwright/test"
 import { findChromium } from "#testing/find-chromium.ts"
-import { processSeconds } from "./process-usage.ts"
 
 type Message = { id?: number; method?: string; params?: Params; result?: Params; error?: unknown }
 type Params = Record<string, unknown>
 
 /**
- * Chromium with a profile on the disk, driven by a few commands of its DevTools protocol. Playwright
- * watches the network of every page: the renderer then keeps up to 200 MB of the bodies, encoded,
- * and spends half of its processor time on that, so that figures would be the driver's.
+ * Chromium with a profile on the disk, driven by a few commands of its DevTools protocol, to measure
+ * it. Playwright watches the network of every page: the renderer then keeps up to 200 MB of the
+ * bodies, encoded, and spends processor time on that, so that figures would be the driver's.
  */
 export async function launchPlain() {
   const profile = mkdtempSync(path.join(tmpdir(), "lapse-profile-"))
@@ -33,15 +32,6 @@ export async function launchPlain() {
 
   return {
     processes,
-    /** Seconds of processor time so far, by the kind of process. */
-    async processorSeconds() {
-      const seconds: Record<string, number> = {}
-      for (const { id, type } of await processes()) {
-        const kind = type.startsWith("network") ? "network" : type
-        seconds[kind] = (seconds[kind] ?? 0) + processSeconds(id)
-      }
-      return seconds
-    },
     open: (url: string) => openPage(protocol, url, downloads),
     async close() {
       const ended = new Promise((resolve) => child.once("exit", resolve))
@@ -144,6 +134,11 @@ async function openPage({ send, listeners }: Protocol, url: string, downloads: s
         listeners.add(listen)
       })
     },
-    close: () => send("Target.closeTarget", { targetId }),
+    /** Closes the page, and deletes what its origin keeps in the browser. */
+    async close() {
+      await send("Target.closeTarget", { targetId })
+      const { origin } = new URL(url)
+      await send("Storage.clearDataForOrigin", { origin, storageTypes: "all" })
+    },
   }
 }
