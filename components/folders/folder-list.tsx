@@ -69,7 +69,7 @@ function Rows<File>({ folder, label, ...look }: RowsProps<File>) {
             <summary
               className={classNames(
                 "flex min-h-11 list-none flex-wrap items-center gap-x-2 py-2 [&::-webkit-details-marker]:hidden",
-                after && "pr-12",
+                after && "pe-12",
               )}
             >
               {CHEVRON}
@@ -94,7 +94,7 @@ function Rows<File>({ folder, label, ...look }: RowsProps<File>) {
             </div>
           </details>
           {/* Beside the rows inside, not in front of them: those take the whole width. */}
-          {after && <div className="absolute top-0 right-0">{after(inside)}</div>}
+          {after && <div className="absolute top-0 end-0">{after(inside)}</div>}
         </li>
       ))}
       {files.slice(0, rows).map(row)}

@@ -3,7 +3,8 @@ import { CONTROL } from "#components/ui/control-class.ts"
 import { Notice } from "#components/ui/notice.tsx"
 import type { ClosedPage } from "#lib/claims/link-page.ts"
 import { NOTE_LENGTH } from "#lib/questions/question.ts"
-import { LocalTime, RelativeTime } from "./local-time.tsx"
+import { LocalTime } from "./local-time.tsx"
+import { RetryNotice } from "./retry-notice.tsx"
 import { useWords } from "./use-words.ts"
 
 type AskProps = { token: string; link: ClosedPage }
@@ -57,25 +58,13 @@ function Asked({ token, link, askedAt }: AskProps & { askedAt: Date }) {
 }
 
 function Form({ token, link }: AskProps) {
-  const { t, rich } = useWords()
+  const { t } = useWords()
   const { asking, senderName: sender, now } = link
   const admin = link.byAdmin ? "yes" : "no"
   const { note, problem, retryAt } = asking
   return (
     <form method="post" action={`/s/${token}/ask`} className="mt-4 space-y-4">
-      {retryAt && (
-        <div data-countdown="retry" data-to={retryAt.getTime()}>
-          <Notice tone="danger">
-            <span data-before>
-              {rich("visitor.ask.slowed", {
-                relative: () => <RelativeTime at={retryAt} now={now} />,
-                clock: () => <LocalTime at={retryAt} form="clock" />,
-              })}
-            </span>
-            <template data-after>{t("visitor.ask.now")}</template>
-          </Notice>
-        </div>
-      )}
+      {retryAt && <RetryNotice what="ask" retryAt={retryAt} now={now} />}
       {problem === "unavailable" && <Notice tone="danger">{t("visitor.ask.unavailable")}</Notice>}
       <NoteField
         label={t("visitor.ask.line", { sender, admin })}

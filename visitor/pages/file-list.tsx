@@ -52,12 +52,12 @@ export function FileList(props: FileListProps) {
   return (
     <section id="files" data-live="files" className="mt-6.5">
       {files.length > 1 && (
-        <div className="flex min-h-9 items-center justify-between gap-4 pb-1">
+        <div className="flex min-h-9 flex-wrap items-center justify-between gap-x-4 pb-1">
           <h2 className="text-sm text-soft">
             {t("visitor.total", { count: coming, size: bytes(totalBytes) })}
           </h2>
           {!viewOnly && (
-            <div className="needs-script print:hidden">
+            <div className="needs-script -ms-3.25 print:hidden">
               <button type="button" data-choose className="needs-zip button button-text button-sm">
                 {t("visitor.zip.choose")}
               </button>

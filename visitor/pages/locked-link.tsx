@@ -1,10 +1,9 @@
 import { Lock } from "lucide-react"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { CONTROL } from "#components/ui/control-class.ts"
-import { Notice } from "#components/ui/notice.tsx"
 import { Ring } from "#components/ui/ring.tsx"
 import type { LinkPage } from "#lib/claims/link-page.ts"
-import { LocalTime, RelativeTime } from "./local-time.tsx"
+import { RetryNotice } from "./retry-notice.tsx"
 import { useWords } from "./use-words.ts"
 import { VisitorFrame } from "./visitor-frame.tsx"
 
@@ -12,7 +11,7 @@ type Locked = Extract<LinkPage, { state: "locked" }>
 
 /** A locked link shows its sender, and nothing of its content. */
 export function LockedLink({ token, link }: { token: string; link: Locked }) {
-  const { t, rich } = useWords()
+  const { t } = useWords()
   const { senderName: sender, error, retryAt, now } = link
   return (
     <VisitorFrame>
@@ -30,19 +29,7 @@ export function LockedLink({ token, link }: { token: string; link: Locked }) {
       </h1>
       <p className="mt-3 max-w-[46ch] text-note">{t("visitor.locked.text")}</p>
       <form method="post" action={`/s/${token}/unlock`} className="mt-7 space-y-4 print:hidden">
-        {retryAt && (
-          <div data-countdown="retry" data-to={retryAt.getTime()}>
-            <Notice tone="danger">
-              <span data-before>
-                {rich("visitor.locked.slowed", {
-                  relative: () => <RelativeTime at={retryAt} now={now} />,
-                  clock: () => <LocalTime at={retryAt} form="clock" />,
-                })}
-              </span>
-              <template data-after>{t("visitor.locked.again")}</template>
-            </Notice>
-          </div>
-        )}
+        {retryAt && <RetryNotice what="locked" retryAt={retryAt} now={now} />}
         <PasswordField wrong={error !== null && !retryAt} />
         <button type="submit" className={buttonClass({ wide: true })}>
           {t("visitor.locked.open")}

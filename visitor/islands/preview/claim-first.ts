@@ -4,8 +4,8 @@ import { pageData, t } from "../page-data.ts"
 import { messageIn, textButton } from "./viewer-frame.ts"
 
 /**
- * Says that looking counts as a download where those are limited, and counts it on demand: once,
- * for all files of the link.
+ * Says that looking counts where downloads, or the people who may look, are limited, and counts it
+ * on demand: once, for all files of the link.
  */
 export function askToClaim(fileId: string, onClaimed: () => void): HTMLElement {
   const button = textButton("primary", t("visitor.islands.preview.count"), async () => {
@@ -22,7 +22,10 @@ export function askToClaim(fileId: string, onClaimed: () => void): HTMLElement {
     if (answer === null || (await refresh()))
       status.textContent = t("visitor.islands.preview.notCounted")
   })
-  const message = messageIn(t("visitor.islands.preview.counts"), button)
+  const sentence = pageData.viewOnly
+    ? t("visitor.islands.preview.countsLook")
+    : t("visitor.islands.preview.counts")
+  const message = messageIn(sentence, button)
   const status = document.createElement("p")
   status.setAttribute("role", "alert")
   message.append(status)

@@ -20,7 +20,9 @@ export const mark = (kind: PreviewKind): HTMLElement[] =>
 function watermark(): HTMLElement {
   const text = wordsNow()
   const width = text.length * LETTER + GAP
-  const line = (y: number, x: number) => svg("text", { x: String(x), y: String(y) }, new Text(text))
+  // From its middle: whether a text begins on the left or on the right depends on the language.
+  const line = (y: number, x: number) =>
+    svg("text", { x: String(x), y: String(y), "text-anchor": "middle" }, new Text(text))
   const pattern = svg(
     "pattern",
     {
@@ -30,9 +32,9 @@ function watermark(): HTMLElement {
       patternUnits: "userSpaceOnUse",
       patternTransform: "rotate(-28)",
     },
-    line(40, 0),
-    line(115, -width / 2),
-    line(115, width / 2),
+    line(40, width / 2),
+    line(115, 0),
+    line(115, width),
   )
   const fill = svg("rect", { width: "100%", height: "100%", fill: "url(#watermark)" })
   const drawn = svg("svg", { width: "100%", height: "100%" }, svg("defs", {}, pattern), fill)

@@ -87,7 +87,7 @@ function createControls(
   { download, isPrivate, needsClaim, onResume }: PanelOptions,
   close: () => void,
 ) {
-  const box = element("div", "-ml-3.25 flex flex-wrap sm:-mt-2 sm:-mr-3.25 sm:ml-0")
+  const box = element("div", "-mx-3.25 flex flex-wrap")
   const pause = button(t("visitor.islands.resumable.pause"), () => void download.pause())
   const resume = button("", onResume)
   const save = button(t("visitor.islands.resumable.save"), () => void saveCopy(download))

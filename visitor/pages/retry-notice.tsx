@@ -1,0 +1,30 @@
+import { Notice } from "#components/ui/notice.tsx"
+import { LocalTime, RelativeTime } from "./local-time.tsx"
+import { useWords } from "./use-words.ts"
+
+type RetryNoticeProps = {
+  /** What has to wait: another password, or another question. */
+  what: "locked" | "ask"
+  retryAt: Date
+  now: Date
+}
+
+/** Until when a visitor has to wait, and from then on that they may go on. */
+export function RetryNotice({ what, retryAt, now }: RetryNoticeProps) {
+  const { t, rich } = useWords()
+  return (
+    <div data-countdown="retry" data-to={retryAt.getTime()}>
+      <Notice tone="danger">
+        <span data-before>
+          {rich(what === "ask" ? "visitor.ask.slowed" : "visitor.locked.slowed", {
+            relative: () => <RelativeTime at={retryAt} now={now} />,
+            clock: () => <LocalTime at={retryAt} form="clock" />,
+          })}
+        </span>
+        <template data-after>
+          {t(what === "ask" ? "visitor.ask.now" : "visitor.locked.again")}
+        </template>
+      </Notice>
+    </div>
+  )
+}
