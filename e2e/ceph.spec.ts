@@ -9,6 +9,8 @@ import { signerPolicy } from "#testing/signer-policy.ts"
 import { downloadBy } from "./click.ts"
 import { expect } from "./fixtures.ts"
 import { uploadFromDisk } from "./large-file.ts"
+import { lookAt, nextFile, shareContents } from "./look-at.ts"
+import { png } from "./make-files.ts"
 import type { MemberClient } from "./member-client.ts"
 import { test as ownInstallation } from "./own-installation.ts"
 import { randomFile } from "./random-file.ts"
@@ -57,7 +59,7 @@ const publicUrl = ({ endpoint }: Ceph) => endpoint.replace("127.0.0.1", "localho
 
 test.skip(!isCephInstalled(), "Ceph is not on this machine: `npm test` says how to install it.")
 
-test("upload, link, click, resumable download, revoke and cut off work on another S3, which browsers reach by another name than the app", async ({
+test("upload, link, click, previews, resumable download, revoke and cut off work on another S3, which browsers reach by another name than the app", async ({
   ceph,
   own,
   member,
@@ -81,6 +83,7 @@ test("upload, link, click, resumable download, revoke and cut off work on anothe
   expect(download.suggestedFilename()).toBe("Übersicht 図面.pdf")
   expect(fs.readFileSync(await download.path()).equals(bytes)).toBe(true)
 
+  await lookAtFiles(member, await newPage(), publicUrl(ceph))
   await downloadLarge(member, await newPage())
   const shares = (await (await member.get("/shares")).json()).items
   const share = shares.find(({ url }: { url: string }) => url === link)
@@ -118,6 +121,26 @@ test("many files come from another S3 as one ZIP", async ({ member, newPage }, t
     expect(unpacked.get(path ? `${path}/${name}` : name)?.equals(bytes), path).toBe(true)
   expect(await member.readShare(share.id)).toMatchObject({ downloads: 1 })
 })
+
+/** A picture, and a text that is read in two ranges. */
+async function lookAtFiles(member: MemberClient, visitor: Page, storeUrl: string) {
+  const text = Array.from({ length: 150_000 }, (_, at) => `line ${at}\n`).join("")
+  const share = await shareContents(member, [
+    ["a harbour.png", png(320, 200), "image/png"],
+    ["b notes.txt", text, "text/html"],
+  ])
+  await visitor.goto(share.url)
+  const viewer = await lookAt(visitor, "a harbour.png")
+  const image = viewer.getByRole("img")
+  await expect(image).toHaveJSProperty("naturalWidth", 320)
+  expect(new URL((await image.getAttribute("src")) ?? "").origin).toBe(storeUrl)
+  await nextFile(viewer)
+  await expect(viewer.getByText(/^The first 1 MB of/)).toBeVisible()
+  await viewer.getByRole("button", { name: "Show more" }).click()
+  await expect(viewer.locator("pre")).toContainText("line 149999")
+  expect(await member.readShare(share.id)).toMatchObject({ previews: 2, downloads: 0 })
+  await member.post(`/shares/${share.id}/revoke`)
+}
 
 /** A large file, whose address is cut off on the way. */
 async function downloadLarge(member: MemberClient, visitor: Page) {
