@@ -41,7 +41,7 @@ test("pictures have small pictures in the list, which end with a cut off and sta
   const release = await holdPictures(visitor, installation.storeUrl)
   const viewer = await lookAt(visitor, "harbour.png")
   const small = viewer.locator(".viewer-stand-in")
-  await expect(small).toHaveJSProperty("naturalWidth", 256)
+  await expect(small).toHaveJSProperty("width", 256)
   release()
   await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 640)
   await expect(small).toHaveCount(0)
