@@ -20,10 +20,17 @@ export function isolateValues<Value>(
     const value = values[name]
     if (typeof value !== "string" || !mayDiffer(value, isRightToLeft)) continue
     isolated ??= { ...values }
-    isolated[name] = `\u2068${value}\u2069`
+    isolated[name] = `${startOf(value, isRightToLeft)}${value}\u2069`
   }
   return isolated ?? values
 }
+
+/**
+ * A message inside another runs as the page does: what is isolated in it says nothing about its
+ * direction, and without any other letter it would run from the left.
+ */
+const startOf = (value: string, isRightToLeft: boolean) =>
+  isRightToLeft && value.includes("\u2068") ? "\u2067" : "\u2068"
 
 const mayDiffer = (value: string, isRightToLeft: boolean) =>
   isRightToLeft ? !PLAIN_WORD.test(value) : BEYOND_LATIN.test(value) && RIGHT_TO_LEFT.test(value)
