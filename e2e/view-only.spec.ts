@@ -1,4 +1,5 @@
 import { expect, test } from "./fixtures.ts"
+import { lookAt, nextFile, shareContents } from "./look-at.ts"
 
 // The store's answer is sandboxed: it runs no script, the browser driver's included.
 test.use({ allowed: [/Blocked script execution in /] })
@@ -23,6 +24,30 @@ test("a visitor without JavaScript opens a view-only link with a limit once, and
   expect(await shown?.text()).toBe("the notes")
   expect((await request.get(share.url)).status()).toBe(410)
   expect(await owner.readShare(share.id)).toMatchObject({ views: 1, downloads: 1, previews: 1 })
+})
+
+test("the viewer of a view-only link with a limit says that looking counts, counts it once, and speaks of no download", async ({
+  owner,
+  visitor,
+}) => {
+  const share = await shareContents(
+    owner,
+    [
+      ["a.txt", "the first", "text/plain"],
+      ["b.txt", "the second", "text/plain"],
+    ],
+    { viewOnly: true, maxDownloads: 2 },
+  )
+  await visitor.goto(share.url)
+  const viewer = await lookAt(visitor, "a.txt")
+  await expect(viewer.getByText(/limits how many people can look/)).toBeVisible()
+  await expect(viewer.getByText(/download/i)).toHaveCount(0)
+  expect(await owner.readShare(share.id)).toMatchObject({ downloads: 0, previews: 0 })
+  await viewer.getByRole("button", { name: "Count it and look" }).click()
+  await expect(viewer.locator("pre")).toHaveText("the first")
+  await nextFile(viewer)
+  await expect(viewer.locator("pre")).toHaveText("the second")
+  expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1, previews: 2 })
 })
 
 test("no download of a view-only link is handed out, to a click or to curl", async ({
