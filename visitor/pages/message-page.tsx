@@ -9,7 +9,7 @@ export function MessagePage({ ring, title, children }: MessagePageProps) {
   return (
     <VisitorFrame>
       <Ring state={ring} size={76} />
-      <h1 className="mt-6.5 text-title md:text-display">{title}</h1>
+      <h1 className="mt-6.5 text-title hyphens-auto wrap-anywhere md:text-display">{title}</h1>
       {children}
     </VisitorFrame>
   )

@@ -16,10 +16,11 @@ type TimeRowProps = {
 /** A ring, and in words what it shows. */
 export function TimeRow({ ring, title, children }: TimeRowProps) {
   return (
-    <div className="flex items-center gap-4.5">
+    <div className="flex flex-wrap items-center gap-x-4.5 gap-y-3">
       {ring}
-      <div className="min-w-0">
-        <p role="timer" className="text-lg font-semibold tracking-[-0.01em]">
+      {/* Letters twice as large go below the ring. */}
+      <div className="min-w-0 grow basis-40">
+        <p role="timer" className="text-lg font-semibold tracking-[-0.01em] wrap-anywhere">
           {title}
         </p>
         {children && <p className="text-soft wrap-anywhere">{children}</p>}
