@@ -99,7 +99,7 @@ for (const { locale, colorScheme } of [
     newPage,
     line,
   }) => {
-    test.setTimeout(240_000)
+    test.setTimeout(300_000)
     await own.query("UPDATE member SET name = 'Wilhelmine Hohenlohe-Waldenburg'")
     const page = await newPage({ locale, colorScheme, reducedMotion: "reduce" })
     const survey = await aSurvey(member)

@@ -38,7 +38,7 @@ export function createZipPanel(root: HTMLElement, { onPause, onResume, onCancel 
   const texts = element("div", "min-w-0 grow")
   texts.append(files, amount)
   const row = element("div", "mt-2.5 flex flex-wrap items-start justify-between gap-x-4 gap-y-1")
-  const controls = element("div", "-mx-3.25 flex")
+  const controls = element("div", "-mx-3.25 flex flex-wrap")
   controls.append(pause, cancel)
   row.append(texts, controls)
   root.className = "mt-4 text-sm print:hidden"
