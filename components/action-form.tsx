@@ -2,6 +2,7 @@
 
 import { type ReactNode, useActionState } from "react"
 import type { ActionState } from "#lib/web/action.ts"
+import { ActionError } from "./ui/action-error.tsx"
 import { type FormAction, useAct } from "./use-act.ts"
 
 type ActionFormProps<Result> = {
@@ -38,11 +39,7 @@ export function ActionForm<Result>({
         <input key={name} type="hidden" name={name} value={value} />
       ))}
       {children(pending)}
-      {message && (
-        <p role="alert" className="mt-2 text-sm text-danger">
-          {message}
-        </p>
-      )}
+      {message && <ActionError className="mt-2">{message}</ActionError>}
     </form>
   )
 }

@@ -10,7 +10,7 @@ const SCREENS = [
   { width: 1280, height: 800 },
 ]
 // What these stories cut off.
-test.use({ allowed: [/net::ERR_FAILED/] })
+test.use({ allowed: [/net::ERR_FAILED/, /status of 40[13]/] })
 
 const uploadsOn = (page: Page) => page.getByRole("region", { name: "Uploads" })
 const latest = async (member: MemberClient) =>
@@ -185,6 +185,32 @@ test("a link whose answer was lost is made once, however often it is tried again
   expect((await (await member.get("/shares")).json()).items).toHaveLength(1)
 })
 
+test("where links need a password the row asks for it first, and the link is made with it", async ({
+  browse,
+  join,
+}) => {
+  const member = await join("Pola Policy")
+  const page = await browse({ storageState: await member.context.storageState() })
+  await page.route("**/api/v1/shares", async (route) => {
+    const request = route.request()
+    if (request.method() !== "POST" || request.postDataJSON().password) return route.continue()
+    const problem = { code: "not_allowed", field: "password", title: "A share needs a password." }
+    await route.fulfill({
+      ...{ status: 403, contentType: "application/problem+json", body: JSON.stringify(problem) },
+    })
+  })
+  await page.goto("/shares")
+  await chooseFiles(page, [aFile("secret.pdf")])
+  const password = uploadsOn(page).getByLabel("Password")
+  await expect(password).toBeFocused()
+  await expect(uploadsOn(page).getByText("A share needs a password.")).toBeVisible()
+  expect(await latest(member)).toBeUndefined()
+  await page.keyboard.type("open sesame")
+  await page.keyboard.press("Enter")
+  const link = await newestLink(page)
+  expect(await latest(member)).toMatchObject({ url: link, hasPassword: true, fileCount: 1 })
+})
+
 test("files chosen before the page's scripts have come are sent once they do", async ({
   browse,
   owner,
@@ -210,6 +236,57 @@ test("files chosen before the page's scripts have come are sent once they do", a
   release()
   const link = await newestLink(page)
   expect(await latest(owner)).toMatchObject({ url: link, files: [{ name: "early.pdf" }] })
+})
+
+test("a session that ends in the middle of an upload asks to sign in over the page, and goes on", async ({
+  browse,
+  installation,
+  join,
+}) => {
+  const member = await join("Sia Session")
+  const page = await browse({ storageState: await member.context.storageState() })
+  await page.goto("/shares")
+  const letGo = await holdUploads(page, installation)
+  await chooseFiles(page, [aFile("first.mov")])
+  const link = await newestLink(page)
+  await installation.query(
+    "UPDATE session SET ended_at = now() WHERE member_id = (SELECT id FROM member WHERE email = $1)",
+    [member.email],
+  )
+  letGo()
+  const asked = page.getByRole("dialog", { name: "Sign in to go on" })
+  await expect(asked).toBeVisible()
+  await expect(asked.getByLabel("Email")).toHaveValue(member.email)
+  await asked.getByLabel("Password").fill("not this one")
+  await page.keyboard.press("Enter")
+  await expect(asked.getByRole("alert")).toBeFocused()
+  await asked.getByLabel("Password").fill(member.password)
+  await page.keyboard.press("Enter")
+  await expect(asked).toHaveCount(0)
+
+  await expect(uploadsOn(page).getByText("All stored, and in your link.")).toBeVisible()
+  await expect(page).toHaveURL(/\/shares$/)
+  expect(await newestLink(page)).toBe(link)
+  await installation.query("DELETE FROM attempt WHERE purpose = 'sign_in'")
+})
+
+test("a member chooses what new links begin with", async ({ browse, join }) => {
+  const member = await join("Dee Defaults")
+  const page = await browse({ storageState: await member.context.storageState() })
+  await page.goto("/settings")
+  await page.getByLabel("Lapses").selectOption("In 3 days")
+  await page.getByLabel("Downloads at most").fill("4")
+  await page.getByRole("switch", { name: "View only" }).check()
+  await page.getByRole("button", { name: "Save for new links" }).click()
+  await expect(page.getByText("Saved. Your next link begins with this.")).toBeVisible()
+
+  await page.getByRole("link", { name: "Shares" }).first().click()
+  await expect(page.getByText("It lapses in 3 days unless you say otherwise.")).toBeVisible()
+  await chooseFiles(page, [aFile("usual.pdf")])
+  await newestLink(page)
+  await expect(page.getByRole("button", { name: "At most 4 downloads" })).toBeVisible()
+  expect(await latest(member)).toMatchObject({ maxDownloads: 4, viewOnly: true })
+  expect(Math.round(await hoursLeft(member))).toBe(72)
 })
 
 const hoursLeft = async (member: MemberClient) =>

@@ -78,7 +78,6 @@ export function EndEditor({ share, settings, now, id, save, refusal, close }: Ed
           const at = fromLocalInput(currentTarget.value)
           if (at) end.draft(new Date(at))
         }}
-        onBlur={() => void end.flush()}
         error={refusal?.field === "expiresAt" && refusal.message}
       />
     </form>
@@ -112,15 +111,20 @@ function useEnd(saved: string | null, save: EditorProps["save"]) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const typedIsSaved = useTypedIsSaved()
 
-  function change(end: Date | null) {
+  function stopTimer() {
     clearTimeout(timer.current)
+    timer.current = undefined
+  }
+
+  function change(end: Date | null) {
+    stopTimer()
     latest.current = { end }
     setDraft({ end })
   }
 
   /** True once the share has what is shown. */
   async function flush() {
-    clearTimeout(timer.current)
+    stopTimer()
     const wanted = latest.current
     if (!wanted) return true
     latest.current = null
@@ -132,8 +136,10 @@ function useEnd(saved: string | null, save: EditorProps["save"]) {
     return ok
   }
 
-  // Keys were pressed a moment ago, and the dialog is closed.
-  const flushLast = useEffectEvent(() => void flush())
+  // Keys were pressed a moment ago, and the dialog is closed. A date that was typed is asked about.
+  const flushLast = useEffectEvent(() => {
+    if (timer.current !== undefined) void flush()
+  })
   useEffect(() => () => flushLast(), [])
 
   return {

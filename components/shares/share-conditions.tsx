@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
 import type { ShareView } from "#lib/shares/share.ts"
+import { ActionError } from "../ui/action-error.tsx"
 import { Switch } from "../ui/checkbox.tsx"
 import { Field, Textarea } from "../ui/field.tsx"
 import type { Refused } from "../use-act.ts"
@@ -127,9 +128,7 @@ export function ShareConditions({
       </div>
       <LinkLifetimeField seconds={share.mintTtlSeconds} error={errorOf("mintTtlSeconds")} />
       {refused && !FIELDS.includes(refused.field ?? "") && (
-        <p role="alert" className="text-sm text-danger">
-          {refused.message}
-        </p>
+        <ActionError>{refused.message}</ActionError>
       )}
     </form>
   )

@@ -1,6 +1,7 @@
 import { type ComponentProps, type ReactNode, useId } from "react"
 import { classNames } from "./class-names.ts"
 import { CONTROL } from "./control-class.ts"
+import { FieldError } from "./field-error.tsx"
 
 /** A one-line input alone; `Field` adds label, hint and error. */
 export function Input({ className, type = "text", ...rest }: ComponentProps<"input">) {
@@ -61,11 +62,7 @@ export function Field({ label, hint, error, aside, children, className, ...input
           {hint}
         </p>
       )}
-      {error && (
-        <p id={`${id}-error`} role="alert" className="text-sm text-danger">
-          {error}
-        </p>
-      )}
+      {error && <FieldError id={`${id}-error`}>{error}</FieldError>}
     </div>
   )
 }

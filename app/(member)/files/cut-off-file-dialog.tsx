@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
 import { CutOffSentence } from "#components/cut-offs/cut-off-sentence.tsx"
+import { ActionError } from "#components/ui/action-error.tsx"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
@@ -50,11 +51,7 @@ export function CutOffFileDialog({ file, onClose }: CutOffFileDialogProps) {
           none={t("inNoShare")}
           some={(count) => t("staysOpen", { count })}
         />
-        {refused && (
-          <p role="alert" className="mt-3 text-sm text-danger">
-            {refused.message}
-          </p>
-        )}
+        {refused && <ActionError className="mt-3">{refused.message}</ActionError>}
       </AlertDialog>
       <Dialog
         open={file !== null && cutOff !== null}

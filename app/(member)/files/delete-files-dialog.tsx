@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { ActionError } from "#components/ui/action-error.tsx"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { useToast } from "#components/ui/toast.tsx"
 import { useAct } from "#components/use-act.ts"
@@ -50,11 +51,7 @@ export function DeleteFilesDialog({ files, onClose, onDeleted }: DeleteFilesDial
         none={t("inNoShare")}
         some={(count) => t("inShares", { count })}
       />
-      {refused && (
-        <p role="alert" className="mt-3 text-sm text-danger">
-          {refused.message}
-        </p>
-      )}
+      {refused && <ActionError className="mt-3">{refused.message}</ActionError>}
     </AlertDialog>
   )
 }

@@ -7,6 +7,7 @@ import { formatTime } from "#components/format-time.ts"
 import { useReader } from "#components/local-time.tsx"
 import { useDurationText } from "#components/shares/link-lifetime.tsx"
 import { shareName } from "#components/shares/share-name.ts"
+import { ActionError } from "#components/ui/action-error.tsx"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { useToast } from "#components/ui/toast.tsx"
 import { useAct } from "#components/use-act.ts"
@@ -59,11 +60,7 @@ export function RevokeDialog({ share, open, onOpenChange }: RevokeDialogProps) {
         <p>{t.rich("revokeHow", { b: bold, time: durationText(share.mintTtlSeconds) })}</p>
         <p>{t.rich("cutOffHow", { b: bold })}</p>
       </div>
-      {refused && (
-        <p role="alert" className="mt-3 text-sm text-danger">
-          {refused.message}
-        </p>
-      )}
+      {refused && <ActionError className="mt-3">{refused.message}</ActionError>}
     </AlertDialog>
   )
 }

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react"
 import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
 import { useServerTime } from "#components/local-time.tsx"
 import { shareName } from "#components/shares/share-name.ts"
+import { ActionError } from "#components/ui/action-error.tsx"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { copyText } from "#components/ui/copy-text.ts"
 import { useToast } from "#components/ui/toast.tsx"
@@ -124,9 +125,5 @@ export function useShareDialogs(settings: ShareSettings, serverNow: string): Sha
 }
 
 function Refusal({ message }: { message: string | undefined }) {
-  return message ? (
-    <p role="alert" className="text-sm text-danger">
-      {message}
-    </p>
-  ) : null
+  return message ? <ActionError>{message}</ActionError> : null
 }

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useEffect, useState } from "react"
+import { ActionError } from "#components/ui/action-error.tsx"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { Field, Textarea } from "#components/ui/field.tsx"
 import { Skeleton } from "#components/ui/skeleton.tsx"
@@ -94,9 +95,7 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
         </Field>
       </div>
       {refused && refused.field !== "reason" && (
-        <p role="alert" className="mt-3 text-sm text-danger">
-          {refused.message}
-        </p>
+        <ActionError className="mt-3">{refused.message}</ActionError>
       )}
     </AlertDialog>
   )
