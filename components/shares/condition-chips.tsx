@@ -41,7 +41,7 @@ export function ConditionChips({ share, settings, now, onSaved }: ConditionChips
     ["more", t("more")],
   ]
   return (
-    <div className="-ml-1 flex flex-wrap gap-1.5">
+    <div className="flex flex-wrap gap-1.5">
       {chips.map(([chip, text]) => (
         <ChipEditor
           key={chip}

@@ -95,10 +95,11 @@ function Question({ open, form, onClose, onDiscard }: QuestionProps) {
         <DialogTitle>{t("title")}</DialogTitle>
         <Base.Description className="mt-2 text-soft">{t("text")}</Base.Description>
         <div className="mt-7 flex flex-wrap justify-end gap-3 max-sm:flex-col-reverse">
+          {/* The first gets the focus. */}
+          <Base.Close render={<Button variant="quiet">{t("goOn")}</Button>} />
           <Button variant="quiet" className="text-danger!" onClick={onDiscard}>
             {t("discard")}
           </Button>
-          <Base.Close render={<Button variant="quiet">{t("goOn")}</Button>} />
           {open && form() && (
             <Button
               onClick={() => {
