@@ -158,7 +158,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expect(page.getByRole("dialog")).toBeVisible()
       await findNothing(page, `the editor behind ${chip}`)
       if (chip === "No password") {
-        await page.getByLabel("Password", { exact: true }).fill("open sesame")
+        await page.getByRole("textbox", { name: "Password" }).fill("open sesame")
         await page.keyboard.press("Escape")
         await expect(page.getByRole("alertdialog", { name: "Keep what you typed?" })).toBeVisible()
         await findNothing(page, "the question before something typed is lost")

@@ -10,7 +10,7 @@ const SCREENS = [
   { width: 1280, height: 800 },
 ]
 // What these stories cut off.
-test.use({ allowed: [/net::ERR_FAILED/, /status of 40[13]/] })
+test.use({ allowed: [/net::ERR_FAILED|status of 40[13]/] })
 
 const uploadsOn = (page: Page) => page.getByRole("region", { name: "Uploads" })
 const latest = async (member: MemberClient) =>

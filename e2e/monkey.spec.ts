@@ -1,0 +1,230 @@
+import type { Locator, Page } from "@playwright/test"
+import { expect, test } from "./fixtures.ts"
+import type { Installation } from "./installation.ts"
+import { aFile, chooseFiles, newestLink } from "./share-a-file.ts"
+
+const ROUNDS = process.env.HEAVY ? 500 : 60
+const SEED = Number(process.env.MONKEY_SEED) || Date.now() % 1_000_000
+
+/** A dialog in which something is typed. */
+type Target = {
+  name: string
+  open: () => Promise<unknown>
+  field: Locator
+  text: (round: number) => string
+  save: Locator
+  /** What the app has. */
+  saved: () => Promise<string>
+  /** What it has after the text was saved. */
+  after: (before: string, text: string) => string
+}
+
+test(`nothing typed is lost without a question, and nothing is done twice, in ${ROUNDS} rounds of closing, Back, reload and double clicks`, async ({
+  adminPage: page,
+  admin,
+  installation,
+}) => {
+  test.setTimeout(60_000 + ROUNDS * 8_000)
+  console.log(`monkey: MONKEY_SEED=${SEED}, ${ROUNDS} rounds`)
+  const random = aRandom(SEED)
+  await page.goto("/shares")
+  await chooseFiles(page, [aFile("monkey.pdf")])
+  const link = await newestLink(page)
+  const { items } = await (await admin.get("/shares?limit=1")).json()
+  expect(items[0].url).toBe(link)
+  const targets = dialogsOf(page, installation, items[0], random)
+  let writes = 0
+  page.on("request", (request) => {
+    if (request.method() === "PATCH" || request.headers()["next-action"]) writes += 1
+  })
+  const asked = page.getByRole("alertdialog", { name: "Keep what you typed?" })
+
+  for (let round = 0; round < ROUNDS; round++) {
+    const target = random.pick(targets)
+    const label = `seed ${SEED}, round ${round}, ${target.name}`
+    await test.step(label, async () => {
+      await target.open()
+      await expect(target.field).toBeVisible()
+      const before = await target.saved()
+      writes = 0
+      const text = target.text(round)
+      await target.field.fill(text)
+
+      const leaves = Array.from({ length: 1 + random.below(3) }, () => random.pick(LEAVES))
+      for (const leave of leaves) {
+        if (await leave(page)) await expect(asked, label).toBeVisible()
+        if (await asked.isVisible()) {
+          await random.pick([
+            () => asked.getByRole("button", { name: "Go on typing" }).click(),
+            () => page.keyboard.press("Escape"),
+          ])()
+          await expect(asked).toBeHidden()
+        }
+        await expect(target.field, label).toHaveValue(text)
+        expect([await target.saved(), writes], `${label}: nothing is saved unasked`).toEqual([
+          before,
+          0,
+        ])
+      }
+
+      const isSaved = random.below(3) > 0
+      if (isSaved) await target.save.dblclick({ noWaitAfter: true })
+      else {
+        await page.keyboard.press("Escape")
+        await asked.getByRole("button", { name: "Throw it away" }).dblclick({ noWaitAfter: true })
+      }
+      await expect(page.getByRole("dialog"), label).toHaveCount(0)
+      await expect(asked).toHaveCount(0)
+      expect([await target.saved(), writes], label).toEqual(
+        isSaved ? [target.after(before, text), 1] : [before, 0],
+      )
+    })
+  }
+})
+
+/** Ways to leave a dialog. Each says whether the page itself asks then; the browser asks of a reload. */
+const LEAVES: ((page: Page) => Promise<boolean>)[] = [
+  async (page) => {
+    await page.keyboard.press("Escape")
+    return true
+  },
+  async (page) => {
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: "Close", exact: true })
+      .last()
+      .click()
+    return true
+  },
+  async (page) => {
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: "Close", exact: true })
+      .last()
+      .dblclick()
+    return true
+  },
+  async (page) => {
+    await page.mouse.click(4, 4)
+    return true
+  },
+  async (page) => {
+    await page.goBack()
+    return true
+  },
+  async (page) => {
+    const question = page.waitForEvent("dialog")
+    await page.evaluate(() => void setTimeout(() => location.reload()))
+    const dialog = await question
+    expect(dialog.type()).toBe("beforeunload")
+    await dialog.dismiss()
+    return false
+  },
+]
+
+type Shared = { id: string; files: { id: string }[] }
+
+function dialogsOf(
+  page: Page,
+  { query }: Installation,
+  { id, files }: Shared,
+  random: Random,
+): Target[] {
+  const dialog = page.getByRole("dialog")
+  const done = dialog.getByRole("button", { name: "Done" })
+  const isText = (_before: string, text: string) => text
+  const read = (statement: string, of: string) => async () => {
+    const [row] = await query<{ value: string }>(statement, [of])
+    return row?.value ?? ""
+  }
+  const share = (column: string) =>
+    read(`SELECT ${column}::text AS value FROM share WHERE id = $1`, id)
+  /** The pages keep the row of what was dropped, as long as they are reached by links. */
+  const onPage = async (name: "Shares" | "Files") => {
+    const heading = page.getByRole("heading", { name, exact: true, level: 1 })
+    if (await heading.isVisible()) return
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name }).click()
+    await expect(heading).toBeVisible()
+  }
+  const chip = (name: string | RegExp) => async () => {
+    await onPage(random.below(2) === 0 ? "Shares" : "Files")
+    const row = page.getByRole("region", { name: "Uploads" })
+    await row.getByRole("button", { name, exact: true }).click()
+  }
+  const fromMenu = (of: "Shares" | "Files", item: string) => async () => {
+    await onPage(of)
+    await page
+      .getByRole("button", { name: /^More for/ })
+      .first()
+      .click()
+    await page.getByRole("menuitem", { name: item }).click()
+  }
+  return [
+    {
+      name: "password",
+      open: chip(/^(No password|Password)$/),
+      field: dialog.getByLabel(/^(New password|Password)$/),
+      text: (round) => `a password of round ${round}`,
+      save: done,
+      saved: share("password_version"),
+      after: (before) => String(Number(before) + 1),
+    },
+    {
+      name: "limit",
+      open: chip(/^(No limit|At most .*)$/),
+      field: dialog.getByLabel("Downloads at most"),
+      text: (round) => String(10 + round),
+      save: done,
+      saved: share("max_downloads"),
+      after: isText,
+    },
+    {
+      name: "more",
+      open: chip("More"),
+      field: dialog.getByLabel("Message"),
+      text: (round) => `A message of round ${round}`,
+      save: done,
+      saved: share("message"),
+      after: isText,
+    },
+    {
+      name: "edit",
+      open: fromMenu("Shares", "Edit"),
+      field: dialog.getByLabel("Title", { exact: true }),
+      text: (round) => `Round ${round}`,
+      save: dialog.getByRole("button", { name: "Save" }),
+      saved: share("title"),
+      after: isText,
+    },
+    {
+      name: "rename",
+      open: fromMenu("Files", "Rename"),
+      field: dialog.getByLabel("Name"),
+      text: (round) => `round ${round}.pdf`,
+      save: dialog.getByRole("button", { name: "Rename" }),
+      saved: read("SELECT name AS value FROM file WHERE id = $1", files[0]?.id ?? ""),
+      after: isText,
+    },
+  ]
+}
+
+type Random = ReturnType<typeof aRandom>
+
+/** Mulberry32: the same for a seed. */
+function aRandom(seed: number) {
+  let state = seed
+  const below = (count: number) => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % count
+  }
+  return {
+    below,
+    pick<Item>(items: readonly Item[]): Item {
+      const item = items[below(items.length)]
+      if (item === undefined) throw new Error("there is nothing to pick")
+      return item
+    },
+  }
+}
