@@ -1,14 +1,20 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { type ReactNode, useState } from "react"
+import { type ReactNode, useRef, useState } from "react"
 import type { ShareView } from "#lib/shares/share.ts"
 import { zoneName } from "../format-time.ts"
 import { LocalTime, useReader } from "../local-time.tsx"
+import { ringFraction } from "../ring-fraction.ts"
 import { Field, Input } from "../ui/field.tsx"
 import { NativeSelect } from "../ui/native-select.tsx"
+import { RingSlider } from "../ui/ring-slider.tsx"
 import { fromLocalInput, toLocalInput } from "./date-time-input.ts"
+import { endAtFraction, stepEnd } from "./end-steps.ts"
 import { allowedExpiries, type ExpiryChoice, expiryOf, isExpiryPreset } from "./expiry-presets.ts"
+import { untilText } from "./until-text.ts"
+
+const HOUR_MS = 3_600_000
 
 /** The name of the browser's time zone, which its date inputs use. */
 function useZone(now: () => Date) {
@@ -29,7 +35,10 @@ type ExpiryFieldProps = FieldProps & { maxShareDays: number | null }
 /** When a share lapses: unchanged, some time from now, at a date and time, or never. */
 export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProps) {
   const t = useTranslations("member.conditions")
+  const chips = useTranslations("member.chips")
+  const reader = useReader()
   const zone = useZone(now)
+  const select = useRef<HTMLSelectElement>(null)
   const [choice, setChoice] = useState<ExpiryChoice>("keep")
   // The input holds whole minutes.
   const [at, setAt] = useState(() =>
@@ -42,6 +51,14 @@ export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProp
       : choice === "at"
         ? fromLocalInput(at)
         : null
+  const bounds = { now: now(), maxShareDays }
+  const left = lapses ? Math.max(0, Date.parse(lapses) - bounds.now.getTime()) : null
+  const setEnd = (end: Date) => {
+    setChoice("at")
+    setAt(toLocalInput(end))
+    // As if it had been chosen, so that the dialog asks before it is lost.
+    select.current?.dispatchEvent(new Event("input", { bubbles: true }))
+  }
   const choices: ExpiryChoice[] = ["keep", ...allowedExpiries(maxShareDays), "at"]
   return (
     <Field
@@ -59,8 +76,23 @@ export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProp
     >
       {(control) => (
         <>
+          <RingSlider
+            label={t("lapsesRing")}
+            valueText={
+              lapses
+                ? chips("until", { when: untilText(new Date(lapses), bounds.now, reader) })
+                : chips("never")
+            }
+            fraction={left === null ? 1 : ringFraction(left)}
+            value={left === null ? 0 : Math.round(left / HOUR_MS)}
+            max={Math.max(168, Math.round((left ?? 0) / HOUR_MS))}
+            size={88}
+            onDrag={(fraction) => setEnd(endAtFraction(fraction, bounds))}
+            onStep={(step) => setEnd(stepEnd(lapses ? new Date(lapses) : null, step, bounds))}
+          />
           <NativeSelect
             {...control}
+            ref={select}
             name="expires"
             value={choice}
             onChange={({ currentTarget }) => {

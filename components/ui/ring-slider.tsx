@@ -17,7 +17,7 @@ type RingSliderProps = {
   /** Called while it is dragged, with the part that the pointer asks for. */
   onDrag: (fraction: number) => void
   /** Called where a drag ends. */
-  onDrop: () => void
+  onDrop?: () => void
   onStep: (step: RingStep) => void
   size?: number
 }
@@ -82,11 +82,11 @@ export function RingSlider(props: RingSliderProps) {
       onPointerMove={(event) => isDragged.current && drag(event)}
       onPointerUp={() => {
         isDragged.current = false
-        onDrop()
+        onDrop?.()
       }}
       onPointerCancel={() => {
         isDragged.current = false
-        onDrop()
+        onDrop?.()
       }}
     >
       <Ring fraction={fraction} size={size} />

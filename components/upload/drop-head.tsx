@@ -30,17 +30,20 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
   const names = useTranslations("member.shares")
   const serverTime = useServerTime(now)
   const { id, share, refusal, copied } = drop
+  // It may be revoked elsewhere on the page.
+  const link = share && share.status !== "revoked" ? share.url : null
   return (
     <div className="flex gap-6 py-3.25 max-sm:flex-col max-sm:gap-4">
       <div className="flex min-w-0 grow flex-col gap-3">
         <DropTitle drop={drop} uploads={uploads} />
-        {share && (
+        {share?.status === "revoked" && <p className="text-soft">{words("lead.revoked")}</p>}
+        {link && share && (
           <>
             <div className="flex items-start gap-2 max-sm:flex-col max-sm:items-stretch">
               <CopyField
                 label={words("link")}
                 labelHidden
-                value={share.url}
+                value={link}
                 shareAs={shareName(share, names)}
                 className="min-w-0 grow"
                 selected={copied === false}
@@ -71,9 +74,9 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
         )}
         {refusal && <DropRefused id={id} refusal={refusal} />}
       </div>
-      {share && (
+      {link && (
         <div className="shrink-0 max-sm:self-center">
-          <QrCode text={share.url} label={words("qr")} size={116} />
+          <QrCode text={link} label={words("qr")} size={116} />
         </div>
       )}
     </div>
