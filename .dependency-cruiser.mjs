@@ -43,6 +43,12 @@ const LAW = {
     from: { path: "^components/", pathNot: TESTS },
     to: { path: "^lib/(db|queue|secrets|settings|storage)([.]ts$|/)" },
   },
+  "dialogs-keep-what-is-typed": {
+    comment:
+      "A dialog of components/ui loses nothing that was typed in it: others use that, not the library's.",
+    from: { pathNot: `^components/ui/|${TESTS}` },
+    to: { path: "(^|/)node_modules/@base-ui/react/(alert-dialog|dialog|drawer|popover)/" },
+  },
   "visitor-without-next": {
     comment: "The visitor's pages are rendered without Next, and so are the components they use.",
     from: { path: "^visitor/", pathNot: TESTS },

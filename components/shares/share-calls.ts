@@ -1,8 +1,9 @@
 import "client-only"
-import type { ShareInput, ShareView } from "#lib/shares/share.ts"
+import type { ShareEdit, ShareInput, ShareView } from "#lib/shares/share.ts"
 import { reportSessionEnded } from "../session-ended.ts"
 
-export type Conditions = Partial<Omit<Sent<ShareInput>, "fileIds">>
+export type Conditions = Partial<Omit<Sent<ShareInput>, "fileIds" | "folder">>
+export type Change = Sent<ShareEdit>
 export type ShareRefusal = {
   ok: false
   /** 0: there was no answer. */
@@ -27,7 +28,7 @@ export const createShare = (fileIds: string[], conditions: Conditions): Promise<
 /** Changes conditions of a share; those that are left out stay. `keepalive`: the page is left. */
 export const changeShare = (
   id: string,
-  conditions: Conditions,
+  conditions: Change,
   { keepalive = false } = {},
 ): Promise<ShareAnswer> => call("PATCH", `${SHARES}/${id}`, conditions, keepalive)
 

@@ -45,6 +45,9 @@ type Entry = {
   /** Whether a share of these files may exist: an answer was lost, or their upload goes on. */
   mayBeShared: boolean
   url: PromiseWithResolvers<string>
+  /** Ids of the files that the link holds, or that could not be added to it. */
+  heldFileIds: Set<string>
+  isAdding: boolean
   savedTitle: string
   titleTimer: ReturnType<typeof setTimeout> | undefined
 }
@@ -109,6 +112,8 @@ function newEntry(uploadIds: string[], title: string): Entry {
     isRegistered: false,
     mayBeShared: false,
     url: Promise.withResolvers<string>(),
+    heldFileIds: new Set(),
+    isAdding: false,
     savedTitle: title,
     titleTimer: undefined,
   }
@@ -235,8 +240,9 @@ function watchUploads() {
   })
 }
 
-/** Makes the link once the app has answered for every file. */
+/** Makes the link once the app has answered for every file. Files that come later are added to it. */
 function advance(entry: Entry) {
+  if (entry.view.state === "linked") void addLateFiles(entry)
   if (entry.view.state !== "waiting" || !entries.has(entry.view.id)) return
   const uploads = uploadsOf(entry)
   if (uploads.length === 0) {
@@ -247,6 +253,24 @@ function advance(entry: Entry) {
   if (uploads.some((upload) => isUnanswered(upload, entry.isRegistered))) return
   const fileIds = uploads.flatMap(({ fileId }) => (fileId === null ? [] : [fileId]))
   if (fileIds.length > 0) void mint(entry, fileIds)
+}
+
+/** Adds files whose record was refused at first, or made anew, to the link that is there. */
+async function addLateFiles(entry: Entry) {
+  const { share, id } = entry.view
+  const late = uploadsOf(entry).flatMap(({ fileId }) =>
+    fileId === null || entry.heldFileIds.has(fileId) ? [] : [fileId],
+  )
+  if (!share || entry.isAdding || late.length === 0) return
+  entry.isAdding = true
+  for (const fileId of late) entry.heldFileIds.add(fileId)
+  const answer = await changeShare(share.id, { addFileIds: late })
+  entry.isAdding = false
+  // Otherwise the row says that they are not in the link.
+  if (!answer.ok) return
+  markAsShared(late)
+  showShare(id, answer.share)
+  return addLateFiles(entry)
 }
 
 /** A file whose record is refused fails at its turn, and the link does not wait for that. */
@@ -264,6 +288,7 @@ async function mint(entry: Entry, fileIds: string[]) {
   }
   const { share } = answer
   entry.savedTitle = share.title
+  entry.heldFileIds = new Set(fileIds)
   markAsShared(fileIds)
   update(entry, { state: "linked", share, ...(!entry.view.title && { title: share.title }) })
   entry.url.resolve(share.url)

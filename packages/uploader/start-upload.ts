@@ -3,6 +3,7 @@ import { adoptMatchingFile, lockFile } from "./adopt-file.ts"
 import { appFailure, type Failure, unreadable } from "./failure.ts"
 import { fingerprintOf } from "./fingerprint.ts"
 import { layoutParts } from "./part-layout.ts"
+import type { UploadProblem } from "./upload.ts"
 import { noProblem, releaseUpload, type StepResult, type UploadContext } from "./upload-context.ts"
 import type { Entry, Stage } from "./upload-entry.ts"
 import type { FileDigests, UploadInstructions } from "./upload-protocol.ts"
@@ -11,6 +12,8 @@ import type { FileDigests, UploadInstructions } from "./upload-protocol.ts"
  * Up to this size hashing takes no noticeable time, so the app gets the hash before the first byte.
  */
 const HASHED_FIRST_BYTES = 8 * 1024 ** 2
+/** After these refusals there is no record, although the start is tried again. */
+const NOT_STARTED = new Set<UploadProblem["code"]>(["storage_full", "signed_out"])
 /** An app that deletes the same file again and again is broken. */
 const MAX_RESTARTS = 3
 
@@ -51,7 +54,7 @@ async function createRecord(
   const answer = await transport.start(entry.source, digests)
   if (!answer.ok) {
     const failure = appFailure(answer)
-    entry.isStartUnanswered = !failure.final && failure.problem.code !== "storage_full"
+    entry.isStartUnanswered = !failure.final && !NOT_STARTED.has(failure.problem.code)
     return failure
   }
   entry.isStartUnanswered = false
