@@ -76,6 +76,8 @@ async function seed(url: string) {
     INSERT INTO share_counter (share_id, shard, views, bot_views, downloads)
     SELECT id, shard, 3, 1, 1 FROM share, generate_series(0, 3) shard
     WHERE hashtext(id::text) % 2 = 0`)
+  await query(`UPDATE share SET rolled_views = abs(hashtext(id::text)) % 100
+    WHERE hashtext(id::text) % 2 = 0`)
   await query("VACUUM (ANALYZE)")
   await client.end()
   return { member: member?.id, admin: member?.id }
@@ -86,9 +88,11 @@ async function measure(member: unknown, admin: unknown) {
   const { listAllShares, listShares } = await import("#lib/shares/list-shares.ts")
   const { SHARE_STATUSES } = await import("#lib/shares/share.ts")
   const { listFiles } = await import("#lib/files/list-files.ts")
-  const { writeCursor } = await import("#lib/list-page.ts")
-  const deep = writeCursor({
-    at: new Date(Date.now() - SHARES * 0.9 * 180_000).toISOString().replace("Z", "000Z"),
+  const { writeSortedCursor } = await import("#lib/sorted-page.ts")
+  const deep = writeSortedCursor({
+    sort: "-created",
+    way: "after",
+    place: new Date(Date.now() - SHARES * 0.9 * 180_000).toISOString().replace("Z", "000Z"),
     id: "00000000-0000-4000-8000-000000000000",
   })
   const queries = [
@@ -96,6 +100,11 @@ async function measure(member: unknown, admin: unknown) {
     ["90 % down", { cursor: deep }],
     ...SHARE_STATUSES.map((status) => [status, { status }] as const),
     ...SHARE_STATUSES.map((status) => [`${status}, 90 % down`, { status, cursor: deep }] as const),
+    ["ends first", { sort: "end" }],
+    ["ends first, open", { sort: "end", status: "open" }],
+    ["by name", { sort: "name" }],
+    ["most viewed", { sort: "-views" }],
+    ["most viewed, revoked", { sort: "-views", status: "revoked" }],
     ["search, one hit", { q: "54321" }],
     ["search, a tenth", { q: "invoice" }],
     ["search, nothing", { q: "nothing like it" }],
@@ -103,14 +112,19 @@ async function measure(member: unknown, admin: unknown) {
     ["search in open", { q: "budget", status: "open" }],
     ["search in used up", { q: "budget", status: "used_up" }],
   ] as const
+  const { countShares } = await import("#lib/shares/list-shares.ts")
+  const tabs = async () => ({ items: Object.values(await countShares(member as never)) })
   const lists = [
+    ["tabs", tabs],
     ["member", (query: object) => listShares(member as never, query)],
     ["admin", (query: object) => listAllShares(admin as never, query)],
     ["files", (query: object) => listFiles(member as never, query)],
   ] as const
   for (const [who, list] of lists) {
     for (const [name, query] of queries) {
-      if (who === "files" && "status" in query) continue
+      const sorted = "sort" in query && query.sort !== "name"
+      if (who === "tabs" && name !== "first page") continue
+      if (who === "files" && ("status" in query || sorted)) continue
       const times: number[] = []
       let found = 0
       for (let round = 0; round < ROUNDS; round++) {

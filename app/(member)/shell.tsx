@@ -3,6 +3,7 @@ import { getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { Messages } from "#components/messages.tsx"
 import { NavLink } from "#components/nav-link.tsx"
+import { OfflineNotice } from "#components/offline-notice.tsx"
 import { Mark } from "#components/ui/mark.tsx"
 import { ToastProvider } from "#components/ui/toast.tsx"
 import { UploadHost } from "#components/upload/upload-host.tsx"
@@ -64,8 +65,9 @@ export async function Shell({ member, children }: ShellProps) {
           <main
             id="content"
             tabIndex={-1}
-            className="mx-auto w-full max-w-280 px-5 pt-6 pb-28 outline-hidden md:mx-0 md:px-11 md:pt-7.5 md:pb-15"
+            className="mx-auto w-full max-w-280 px-5 has-data-wide:max-w-none pt-6 pb-28 outline-hidden md:mx-0 md:px-11 md:pt-7.5 md:pb-15"
           >
+            <OfflineNotice />
             {children}
           </main>
         </div>

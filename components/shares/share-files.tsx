@@ -1,5 +1,6 @@
 import { ChevronRight } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
+import type { ReactNode } from "react"
 import type { FileView } from "#lib/files/file.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
 import type { ShareView } from "#lib/shares/share.ts"
@@ -20,10 +21,13 @@ type ShareFilesProps = {
   q: string
   /** The page's address. */
   path: string
+  /** The owner's action on a file, and below the files. */
+  action?: (file: FileView) => ReactNode
+  foot?: ReactNode
 }
 
 /** The files of a share in their folders, those still uploading or abandoned among them. */
-export function ShareFiles({ share, takers, q, path }: ShareFilesProps) {
+export function ShareFiles({ share, takers, q, path, action, foot }: ShareFilesProps) {
   const t = useTranslations("member.share")
   const locale = useLocale()
   const { files, arrivingFileCount: arriving, abandonedFileCount: abandoned } = share
@@ -57,10 +61,18 @@ export function ShareFiles({ share, takers, q, path }: ShareFilesProps) {
           // A new search starts with its own open folders.
           key={q}
           tree={toSortedTree(found)}
-          row={(file) => <Row key={file.id} file={file} takers={takers?.get(file.id) ?? 0} />}
+          row={(file) => (
+            <Row
+              key={file.id}
+              file={file}
+              takers={takers?.get(file.id) ?? 0}
+              action={action?.(file)}
+            />
+          )}
           {...(q && { isOpen: () => found.length <= MAX_OPEN })}
         />
         <div className="border-t border-line" />
+        {foot}
       </details>
       {abandoned > 0 && (
         <p className="mt-2.5 text-sm text-soft">{t("abandonedText", { count: abandoned })}</p>
@@ -81,7 +93,9 @@ const FEW_FILES = 8
 /** The folders of search results are open up to this number of files. */
 const MAX_OPEN = 200
 
-function Row({ file, takers }: { file: FileView; takers: number }) {
+type RowProps = { file: FileView; takers: number; action?: ReactNode }
+
+function Row({ file, takers, action }: RowProps) {
   const { id, name, size, status } = file
   const t = useTranslations("member.share")
   const bytes = formatBytes(size, useLocale())
@@ -104,6 +118,7 @@ function Row({ file, takers }: { file: FileView; takers: number }) {
         )}
         {bytes}
       </span>
+      {action}
     </li>
   )
 }

@@ -31,3 +31,12 @@ export async function listFolders(owner: MemberId, path: string): Promise<Folder
     .map(({ name, count, bytes }) => ({ name, path: before + name, count, bytes: Number(bytes) }))
     .sort((a, b) => natural.compare(a.name, b.name))
 }
+
+/** The paths of all folders that have files directly in them, up to 1,000. */
+export async function listFolderPaths(owner: MemberId): Promise<string[]> {
+  const rows = await db.$queryRaw<{ path: string }[]>`
+    SELECT DISTINCT path FROM file
+    WHERE owner_id = ${owner}::uuid AND deleted_at IS NULL AND status <> 'abandoned' AND path <> ''
+    ORDER BY path LIMIT ${MAX_FOLDERS}`
+  return rows.map(({ path }) => path).sort(natural.compare)
+}

@@ -5,14 +5,62 @@ import { z } from "zod"
 import { cutOffFile } from "#lib/cut-offs/cut-off-file.ts"
 import { findFileCutOff } from "#lib/cut-offs/read-cut-off.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
-import { FileName } from "#lib/files/file.ts"
+import { FileListQuery, FileName, FolderPath } from "#lib/files/file.ts"
+import { listFileIds } from "#lib/files/list-files.ts"
+import { listFolderPaths } from "#lib/files/list-folders.ts"
+import { moveFiles, moveFolder } from "#lib/files/move-files.ts"
 import { renameFile } from "#lib/files/rename-file.ts"
 import { requireFile } from "#lib/files/require-file.ts"
-import { parse } from "#lib/input.ts"
+import { formText, parse } from "#lib/input.ts"
 import { Uuid } from "#lib/uuid.ts"
 import { memberAction } from "#lib/web/action.ts"
 
-const FileIds = z.array(Uuid).min(1, "Choose at least one file.").max(200)
+const FileIds = z.array(Uuid).min(1, "Choose at least one file.").max(10_000)
+
+const fileIdsOf = (form: FormData) => parse(FileIds, (formText(form, "files") ?? "").split(" "))
+
+/** The filter of a list, as the page has it in its address, or a `folder`: the ids of all of it. */
+export const findFileIdsAction = memberAction((member, form) =>
+  listFileIds(
+    member.id,
+    parse(FileListQuery, {
+      q: formText(form, "q"),
+      path: form.has("path") ? (formText(form, "path") ?? "") : undefined,
+      folder: formText(form, "folder"),
+      shared: formText(form, "shared"),
+    }),
+  ),
+)
+
+/** The paths of the member's folders. */
+export const findFoldersAction = memberAction((member) => listFolderPaths(member.id))
+
+/** Fields `files`, ids with spaces between, and `path`, the folder they go to. */
+export const moveFilesAction = memberAction(async (member, form) => {
+  const path = parse(FolderPath, formText(form, "path") ?? "")
+  const moved = await moveFiles(member.id, { fileIds: fileIdsOf(form), path })
+  revalidatePath("/files")
+  return moved
+})
+
+/** Fields `from` and `to`, the paths of a folder before and after. */
+export const moveFolderAction = memberAction(async (member, form) => {
+  const from = parse(FolderPath, formText(form, "from") ?? "")
+  const to = parse(FolderPath, formText(form, "to") ?? "")
+  const moved = await moveFolder(member.id, { from, to })
+  revalidatePath("/files")
+  return moved
+})
+
+/** Fields `from`, the path of a folder, and `name`, its last part from now on. */
+export const renameFolderAction = memberAction(async (member, form) => {
+  const from = parse(FolderPath, formText(form, "from") ?? "")
+  const name = parse(FileName, form.get("name"))
+  const cut = from.lastIndexOf("/")
+  const moved = await moveFolder(member.id, { from, to: from.slice(0, cut + 1) + name })
+  revalidatePath("/files")
+  return moved
+})
 
 /** Fields `id` and `name`. */
 export const renameFileAction = memberAction(async (member, form) => {
@@ -24,7 +72,7 @@ export const renameFileAction = memberAction(async (member, form) => {
 
 /** Field `files`: ids with spaces between. */
 export const deleteFilesAction = memberAction(async (member, form) => {
-  const ids = parse(FileIds, String(form.get("files")).split(" "))
+  const ids = fileIdsOf(form)
   for (const id of ids) await deleteFile(member.id, id)
   revalidatePath("/files")
   return { count: ids.length }

@@ -4,55 +4,65 @@ import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { useToast } from "#components/ui/toast.tsx"
-import { useAct } from "#components/use-act.ts"
-import type { FileView } from "#lib/files/file.ts"
+import { useBulkAct } from "#components/use-bulk-act.ts"
 import { SharesOfFiles } from "../shares/shares-of-files.tsx"
 import { deleteFilesAction } from "./actions.ts"
 
+/** Files to delete; `name` is that of the only file, or of their folder. */
+export type Deleting = { ids: string[]; name: string }
+
 type DeleteFilesDialogProps = {
-  files: FileView[]
+  deleting: Deleting | null
   onClose: () => void
   onDeleted: (ids: string[]) => void
 }
 
 /** Deletes files, and shows before which shares lose them. */
-export function DeleteFilesDialog({ files, onClose, onDeleted }: DeleteFilesDialogProps) {
+export function DeleteFilesDialog({ deleting, onClose, onDeleted }: DeleteFilesDialogProps) {
   const t = useTranslations("member.files")
+  const lists = useTranslations("member.lists")
   const toast = useToast()
-  const { act, pending, refused, reset } = useAct(deleteFilesAction)
+  const { run, progress, pending } = useBulkAct(deleteFilesAction, "files")
+  const [refused, setRefused] = useState("")
   // Kept while the dialog fades out.
-  const [last, setLast] = useState(files)
-  if (files.length > 0 && files !== last) setLast(files)
-  const ids = last.map(({ id }) => id)
+  const [last, setLast] = useState<Deleting>({ ids: [], name: "" })
+  if (deleting && deleting !== last) setLast(deleting)
+  const { ids, name } = last
   const close = () => {
-    reset()
+    setRefused("")
     onClose()
   }
+
+  async function confirm() {
+    setRefused("")
+    const { count, refused } = await run(ids)
+    if (refused) return setRefused(refused.message)
+    close()
+    onDeleted(ids)
+    toast({ title: t("deleted", { count }) })
+  }
+
   return (
     <AlertDialog
-      open={files.length > 0}
-      onOpenChange={(open) => !open && close()}
-      title={t("deleteTitle", { count: last.length, name: last[0]?.name ?? "" })}
-      description={t("deleteText", { count: last.length })}
-      confirmLabel={t("deleteNow", { count: last.length })}
+      open={deleting !== null}
+      onOpenChange={(open) => !open && !pending && close()}
+      title={t("deleteTitle", { count: ids.length, name })}
+      description={t("deleteText", { count: ids.length })}
+      confirmLabel={progress ? lists("working", progress) : t("deleteNow", { count: ids.length })}
       pending={pending}
-      onConfirm={() =>
-        act({ files: ids.join(" ") }, ({ count }) => {
-          close()
-          onDeleted(ids)
-          toast({ title: t("deleted", { count }) })
-        })
-      }
+      onConfirm={() => void confirm()}
     >
-      <SharesOfFiles
-        key={ids.join()}
-        fileIds={ids}
-        none={t("inNoShare")}
-        some={(count) => t("inShares", { count })}
-      />
+      {ids.length > 0 && (
+        <SharesOfFiles
+          key={ids.join()}
+          fileIds={ids}
+          none={t("inNoShare")}
+          some={(count) => t("inShares", { count })}
+        />
+      )}
       {refused && (
         <p role="alert" className="mt-3 text-sm text-danger">
-          {refused.message}
+          {refused}
         </p>
       )}
     </AlertDialog>

@@ -2,126 +2,150 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { ChooseAll } from "#components/choose-all.tsx"
 import { ChecksumDialog } from "#components/files/checksum-dialog.tsx"
-import { filesOf, toTree } from "#components/folders/folder.ts"
-import { FolderTree } from "#components/folders/folder-tree.tsx"
 import { SelectionBar } from "#components/selection-bar.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { Checkbox } from "#components/ui/checkbox.tsx"
+import { useToast } from "#components/ui/toast.tsx"
+import { useAct } from "#components/use-act.ts"
 import { useSelection } from "#components/use-selection.ts"
 import type { FileView } from "#lib/files/file.ts"
+import type { FolderView } from "#lib/files/list-folders.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
 import { useShareDialogs } from "../shares/use-share-dialogs.tsx"
+import { findFileIdsAction } from "./actions.ts"
 import { CutOffFileDialog } from "./cut-off-file-dialog.tsx"
-import { DeleteFilesDialog } from "./delete-files-dialog.tsx"
+import { DeleteFilesDialog, type Deleting } from "./delete-files-dialog.tsx"
 import { FileRow } from "./file-row.tsx"
+import { FolderRow } from "./folder-row.tsx"
+import { MoveDialog, type Moving } from "./move-dialog.tsx"
 import { RenameFileDialog } from "./rename-file-dialog.tsx"
-
-const GROUP_FROM = 8
+import { RenameFolderDialog } from "./rename-folder-dialog.tsx"
 
 type FileListProps = {
   files: FileView[]
+  /** The folders in the folder that is shown. */
+  folders: FolderView[]
+  /** The folder that is shown; "" is the outermost. */
+  path: string
+  /** Whether files of any folder are listed, so that each names its own. */
+  flat: boolean
+  /** Whether the list goes on on other pages. */
+  hasMore: boolean
+  /** What is listed, for `findFileIdsAction`. */
+  filter: Record<string, string>
   now: string
   settings: ShareSettings
 }
 
-/** A member's files, to select, share, rename or delete. */
-export function FileList({ files: listed, now, settings }: FileListProps) {
+/** A member's files and folders, to choose, share, move, rename or delete. */
+export function FileList(props: FileListProps) {
+  const { folders, path, flat, hasMore, filter, now, settings } = props
   const t = useTranslations("member.files")
   const dialogs = useShareDialogs(settings, now)
   const { selected, select, clear } = useSelection()
+  const chosen = useFolderChoice(select)
   const [renaming, setRenaming] = useState<FileView | null>(null)
-  const [deleting, setDeleting] = useState<FileView[]>([])
+  const [renamingFolder, setRenamingFolder] = useState<FolderView | null>(null)
+  const [moving, setMoving] = useState<Moving | null>(null)
+  const [deleting, setDeleting] = useState<Deleting | null>(null)
   const [cuttingOff, setCuttingOff] = useState<FileView | null>(null)
   const [checksumOf, setChecksumOf] = useState<FileView | null>(null)
   // Deleted files disappear at once, before the page is read again.
   const [deletedIds, setDeletedIds] = useState<ReadonlySet<string>>(new Set())
 
-  const files = listed.filter(({ id }) => !deletedIds.has(id))
-  // Few folders are named in their files' rows, many become a tree.
-  const grouped = files.filter(({ path }) => path !== "").length >= GROUP_FROM
-
-  // A file that left the list is no longer selected.
-  const selectedFiles = files.filter(({ id }) => selected.has(id))
-  const share = (some: FileView[]) =>
-    dialogs.create(
-      some.map(({ id }) => id),
-      clear,
-    )
+  const files = props.files.filter(({ id }) => !deletedIds.has(id))
+  const ids = [...selected]
+  const clearAll = () => {
+    clear()
+    chosen.clear()
+  }
+  /** One folder is shared by its path, so that the share has its name. */
+  function shareChosen() {
+    const folder = chosen.onlyFolder(selected.size)
+    if (folder === null) dialogs.create(ids, clearAll)
+    else dialogs.createOfFolder(folder, clearAll)
+  }
 
   return (
     <>
-      {files.length > 0 && (
-        <>
-          <div className="flex min-h-11 items-center gap-x-4 pb-1 text-sm noscript:hidden">
-            <Checkbox
-              label={
-                selectedFiles.length > 0
-                  ? t("chosen", { count: selectedFiles.length })
-                  : t("chooseAll")
-              }
-              checked={selectedFiles.length > 0 && selectedFiles.length === files.length}
-              onChange={({ currentTarget }) =>
-                select(
-                  files.map(({ id }) => id),
-                  currentTarget.checked,
-                )
-              }
-            />
-          </div>
-          <FolderTree
-            tree={grouped ? toTree(files) : looseTree(files)}
-            label={t("heading")}
-            row={(file) => (
-              <FileRow
-                key={file.id}
-                file={file}
-                now={now}
-                showFolder={!grouped}
-                selected={selected.has(file.id)}
-                onSelect={(on) => select([file.id], on)}
-                onShare={() => share([file])}
-                onRename={() => setRenaming(file)}
-                onChecksum={() => setChecksumOf(file)}
-                onCutOff={() => setCuttingOff(file)}
-                onDelete={() => setDeleting([file])}
-              />
-            )}
-            before={(folder) => {
-              const ids = filesOf(folder).map(({ id }) => id)
-              return (
-                <Checkbox
-                  label={t("chooseFolder", { name: folder.name })}
-                  labelHidden
-                  className="pt-2.5 noscript:hidden"
-                  checked={ids.every((id) => selected.has(id))}
-                  onChange={({ currentTarget }) => select(ids, currentTarget.checked)}
-                />
-              )
-            }}
-            aside={({ count }) => t("folderHere", { count })}
+      <div className="flex min-h-11 items-center pb-1 text-sm noscript:hidden">
+        <ChooseAll
+          ids={files.map(({ id }) => id)}
+          selected={selected}
+          onSelect={select}
+          onClear={clearAll}
+          hasMore={hasMore || folders.length > 0}
+          findAll={findFileIdsAction}
+          fields={filter}
+        />
+      </div>
+      <ul
+        aria-label={t("heading")}
+        className={
+          files.length > MANY_ROWS
+            ? "*:[contain-intrinsic-size:auto_4rem] *:[content-visibility:auto]"
+            : undefined
+        }
+      >
+        {folders.map((folder) => (
+          <FolderRow
+            key={folder.path}
+            folder={folder}
+            selected={chosen.has(folder.path)}
+            onSelect={(on) => chosen.choose(folder.path, on)}
+            onShare={() => dialogs.createOfFolder(folder.path)}
+            onRename={() => setRenamingFolder(folder)}
+            onMove={() => setMoving({ folder: folder.path })}
+            onDelete={() =>
+              chosen.find(folder.path, (found) => setDeleting({ ids: found, name: folder.name }))
+            }
           />
-        </>
-      )}
-      {selectedFiles.length > 0 && (
+        ))}
+        {files.map((file) => (
+          <FileRow
+            key={file.id}
+            file={file}
+            now={now}
+            showFolder={flat}
+            selected={selected.has(file.id)}
+            onSelect={(on) => select([file.id], on)}
+            onShare={() => dialogs.create([file.id], clearAll)}
+            onRename={() => setRenaming(file)}
+            onMove={() => setMoving({ ids: [file.id], from: file.path })}
+            onChecksum={() => setChecksumOf(file)}
+            onCutOff={() => setCuttingOff(file)}
+            onDelete={() => setDeleting({ ids: [file.id], name: file.name })}
+          />
+        ))}
+      </ul>
+      {selected.size > 0 && (
         <SelectionBar
-          text={t("chosen", { count: selectedFiles.length })}
+          text={t("chosen", { count: selected.size })}
           clearLabel={t("chooseNone")}
-          onClear={clear}
+          onClear={clearAll}
         >
-          <Button variant="quiet" size="sm" onClick={() => setDeleting(selectedFiles)}>
+          <Button variant="quiet" size="sm" onClick={() => setDeleting({ ids, name: "" })}>
             {t("delete")}
           </Button>
-          <Button size="sm" pending={dialogs.creating} onClick={() => share(selectedFiles)}>
+          <Button variant="quiet" size="sm" onClick={() => setMoving({ ids, from: path })}>
+            {t("move")}
+          </Button>
+          <Button size="sm" pending={dialogs.creating} onClick={shareChosen}>
             {t("createLink")}
           </Button>
         </SelectionBar>
       )}
       <RenameFileDialog file={renaming} onClose={() => setRenaming(null)} />
+      <RenameFolderDialog folder={renamingFolder} onClose={() => setRenamingFolder(null)} />
+      <MoveDialog moving={moving} onClose={() => setMoving(null)} onMoved={clearAll} />
       <DeleteFilesDialog
-        files={deleting}
-        onClose={() => setDeleting([])}
-        onDeleted={(ids) => setDeletedIds((before) => new Set([...before, ...ids]))}
+        deleting={deleting}
+        onClose={() => setDeleting(null)}
+        onDeleted={(gone) => {
+          setDeletedIds((before) => new Set([...before, ...gone]))
+          clearAll()
+        }}
       />
       <CutOffFileDialog file={cuttingOff} onClose={() => setCuttingOff(null)} />
       <ChecksumDialog file={checksumOf} onClose={() => setChecksumOf(null)} />
@@ -130,7 +154,38 @@ export function FileList({ files: listed, now, settings }: FileListProps) {
   )
 }
 
-/** All files in one list, whatever their folders. */
-function looseTree(files: FileView[]) {
-  return { ...toTree<FileView>([]), files, count: files.length }
+/** A longer list paints only the rows in sight. */
+const MANY_ROWS = 100
+
+/** Folders that are chosen with everything in them, which the server finds by their paths. */
+function useFolderChoice(select: (ids: string[], on: boolean) => void) {
+  const toast = useToast()
+  const { act } = useAct(findFileIdsAction)
+  const [chosen, setChosen] = useState<ReadonlyMap<string, string[]>>(new Map())
+
+  const find = (folder: string, onFound: (ids: string[]) => void) =>
+    act({ folder }, onFound, ({ message }) => toast({ title: message, tone: "danger" }))
+
+  function choose(folder: string, on: boolean) {
+    if (on) {
+      return find(folder, (ids) => {
+        setChosen((before) => new Map([...before, [folder, ids]]))
+        select(ids, true)
+      })
+    }
+    select(chosen.get(folder) ?? [], false)
+    setChosen((before) => new Map([...before].filter(([path]) => path !== folder)))
+  }
+
+  return {
+    find,
+    choose,
+    has: (folder: string) => chosen.has(folder),
+    clear: () => setChosen(new Map()),
+    /** The path of the folder where it is all that is chosen. */
+    onlyFolder(selected: number) {
+      const [first] = chosen
+      return chosen.size === 1 && first?.[1].length === selected ? first[0] : null
+    },
+  }
 }

@@ -1,6 +1,6 @@
 "use client"
 
-import { EllipsisVertical, Hash, Link2, Pencil, Trash2, Unlink } from "lucide-react"
+import { EllipsisVertical, FolderInput, Hash, Link2, Pencil, Trash2, Unlink } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import { LocalTime } from "#components/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
@@ -12,7 +12,8 @@ import { Menu, MenuItem, MenuSeparator } from "#components/ui/menu.tsx"
 import type { FileView } from "#lib/files/file.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
 
-const COLUMNS = "md:grid-cols-[auto_minmax(0,1fr)_6rem_11rem_auto] md:gap-x-4"
+/** Of files and folders alike. */
+export const FILE_COLUMNS = "md:grid-cols-[auto_minmax(0,1fr)_6rem_11rem_auto] md:gap-x-4"
 
 type FileRowProps = {
   file: FileView
@@ -23,6 +24,7 @@ type FileRowProps = {
   onSelect: (on: boolean) => void
   onShare: () => void
   onRename: () => void
+  onMove: () => void
   onChecksum: () => void
   onCutOff: () => void
   onDelete: () => void
@@ -33,12 +35,12 @@ export function FileRow({ file, now, showFolder, selected, onSelect, ...on }: Fi
   const t = useTranslations("member.files")
   const locale = useLocale()
   const { name, path, size, status, sha256, createdAt } = file
-  const { onShare, onRename, onChecksum, onCutOff, onDelete } = on
+  const { onShare, onRename, onMove, onChecksum, onCutOff, onDelete } = on
   return (
     <li
       className={classNames(
         "grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3 text-[0.9375rem]",
-        COLUMNS,
+        FILE_COLUMNS,
         selected && "-mx-3 bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)] px-3",
       )}
     >
@@ -54,7 +56,7 @@ export function FileRow({ file, now, showFolder, selected, onSelect, ...on }: Fi
       <div className="min-w-0">
         <div className="flex items-center gap-2">
           <span className="truncate font-medium" title={name}>
-            {name}
+            <bdi>{name}</bdi>
           </span>
           {status === "uploading" && <Badge>{t("arriving")}</Badge>}
         </div>
@@ -97,6 +99,9 @@ export function FileRow({ file, now, showFolder, selected, onSelect, ...on }: Fi
           </MenuItem>
           <MenuItem icon={<Pencil aria-hidden size={16} />} onClick={onRename}>
             {t("rename")}
+          </MenuItem>
+          <MenuItem icon={<FolderInput aria-hidden size={16} />} onClick={onMove}>
+            {t("move")}
           </MenuItem>
           {sha256 && (
             <MenuItem icon={<Hash aria-hidden size={16} />} onClick={onChecksum}>

@@ -1,64 +1,141 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
+import { z } from "zod"
 import { ListSearch } from "#components/list-search.tsx"
+import { ListTabs } from "#components/list-tabs.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
+import { SortSelect } from "#components/sort-select.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
-import { listFiles } from "#lib/files/list-files.ts"
+import { findListSort } from "#lib/accounts/list-sorts.ts"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { FILE_SORTS, FileListQuery, type FileSort } from "#lib/files/file.ts"
+import { countFiles, listFiles } from "#lib/files/list-files.ts"
+import { listFolders } from "#lib/files/list-folders.ts"
 import { readUsage } from "#lib/files/quota.ts"
-import { ListQuery } from "#lib/list-query.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { memberPage } from "#lib/web/session.ts"
 import { shareSettings } from "#lib/web/share-settings.ts"
+import { rememberSortAction } from "../actions.ts"
 import { ShareUploads } from "../shares/share-uploads.tsx"
 import { FileList } from "./file-list.tsx"
+import { FolderPath } from "./folder-path.tsx"
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("member.files")
   return { title: t("heading") }
 }
 
+const FilesQuery = FileListQuery.omit({ shared: true, folder: true, status: true }).extend({
+  view: z.enum(["all", "unshared"]).optional(),
+})
+
+/** A folder with its folders and files; or, by a search or a tab, files of all folders below it. */
 export default async function FilesPage({ searchParams }: { searchParams: PageQuery }) {
   const member = await memberPage()
   const now = member.now.toISOString()
-  const query = await readListQuery(ListQuery, searchParams)
-  const [list, usage] = await Promise.all([
-    orNotFound(listFiles(member.id, query)),
+  const query = await readListQuery(FilesQuery, searchParams)
+  const { q = "", view = "", path = "", cursor, limit } = query
+  const flat = q !== "" || view !== ""
+  const sort = query.sort ?? (await rememberedSort(member.id))
+  const filter = flat
+    ? { q, folder: path, ...(view === "unshared" && { shared: false }) }
+    : { path }
+  const [list, folders, all, unshared, usage] = await Promise.all([
+    orNotFound(listFiles(member.id, { ...filter, sort, cursor, limit })),
+    flat || cursor ? [] : listFolders(member.id, path),
+    countFiles(member.id, { folder: path }),
+    countFiles(member.id, { folder: path, shared: false }),
     readUsage(member.id),
   ])
   if (!list) return <NotFoundMessage home="/files" />
-  const { items, nextCursor } = list
+  const { items, nextCursor, prevCursor } = list
   const t = await getTranslations("member.files")
-  const { q = "", cursor, limit } = query
+  const words = await getTranslations("member.folders")
+  const lists = await getTranslations("member.lists")
   const settings = await shareSettings()
-  const asked = { q, limit: limit?.toString() }
+  const shown = { q, view, path, sort: query.sort, limit: limit?.toString() }
+  const tab = (value: "" | "all" | "unshared", text: string, count?: number | null) => ({
+    href: listAddress("/files", { path, view: value, sort: query.sort }),
+    text,
+    ...(count !== undefined && { count }),
+    current: q === "" && view === value,
+  })
   return (
-    <>
+    <div data-wide className="group/list">
       <ShareUploads settings={settings} usage={usage} now={now} shares={null} />
       <div className="mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <h1 className="text-xl">{t("heading")}</h1>
-        <ListSearch path="/files" label={t("searchLabel")} q={q} />
+        <ListSearch
+          path="/files"
+          label={t("searchLabel")}
+          q={q}
+          keep={{ ...(path && { path }), ...(view && { view }) }}
+        >
+          <SortSelect
+            label={lists("sortLabel")}
+            value={sort}
+            items={FILE_SORTS.map((value) => ({ value, text: lists(`fileSort.${value}`) }))}
+            remember={rememberSortAction}
+            list="files"
+          />
+        </ListSearch>
       </div>
-      <FileList files={items} now={now} settings={settings} />
-      {items.length === 0 &&
-        (q || cursor ? (
+      <ListTabs
+        label={lists("tabsLabel")}
+        tabs={[
+          tab("", words("folders")),
+          tab("all", words("files"), all),
+          tab("unshared", words("unshared"), unshared),
+        ]}
+      />
+      {path && <FolderPath path={path} />}
+      <div className="transition-opacity group-has-[[aria-busy=true]]/list:opacity-50">
+        {items.length + folders.length > 0 ? (
+          <FileList
+            // What is chosen in one list is not chosen in another.
+            key={`${view} ${q} ${path}`}
+            files={items}
+            folders={folders}
+            path={path}
+            flat={flat}
+            hasMore={nextCursor !== null || prevCursor !== null}
+            filter={
+              flat
+                ? { q, folder: path, ...(view === "unshared" && { shared: "false" }) }
+                : { folder: path }
+            }
+            now={now}
+            settings={settings}
+          />
+        ) : q || cursor || path ? (
           <Empty
-            title={t("nothingFound")}
+            title={q || cursor ? t("nothingFound") : words("empty")}
             action={
               <LinkButton href="/files" variant="quiet" size="sm">
                 {t("showAll")}
               </LinkButton>
             }
           />
+        ) : view === "unshared" && all !== 0 ? (
+          <Empty title={words("allShared")} />
         ) : (
           <Empty title={t("empty")}>{t("emptyText")}</Empty>
-        ))}
-      <Pager
-        firstHref={cursor ? listAddress("/files", asked) : null}
-        nextHref={nextCursor && listAddress("/files", { ...asked, cursor: nextCursor })}
-      />
-    </>
+        )}
+        <Pager
+          firstHref={cursor ? listAddress("/files", shown) : null}
+          prevHref={prevCursor && listAddress("/files", { ...shown, cursor: prevCursor })}
+          nextHref={nextCursor && listAddress("/files", { ...shown, cursor: nextCursor })}
+        />
+      </div>
+    </div>
   )
+}
+
+/** The order that the member chose last. */
+async function rememberedSort(member: MemberId): Promise<FileSort> {
+  const sort = FileListQuery.shape.sort.safeParse(await findListSort(member, "files"))
+  return sort.data ?? "-created"
 }

@@ -3,23 +3,30 @@
 import { revalidatePath } from "next/cache"
 import { z } from "zod"
 import { expiryOf, isExpiryPreset } from "#components/shares/expiry-presets.ts"
-import { parse } from "#lib/input.ts"
+import { Refusal } from "#lib/errors.ts"
+import { formText, parse } from "#lib/input.ts"
+import { ListQuery } from "#lib/list-query.ts"
 import { dismissQuestions } from "#lib/questions/dismiss-questions.ts"
 import { reopenShare } from "#lib/questions/reopen-share.ts"
 import { createShare } from "#lib/shares/create-share.ts"
 import { cutOffShare } from "#lib/shares/cut-off-share.ts"
 import { editShare } from "#lib/shares/edit-share.ts"
-import { listSharesOfFiles } from "#lib/shares/list-shares.ts"
+import { extendShares } from "#lib/shares/extend-shares.ts"
+import { findAddable } from "#lib/shares/find-addable.ts"
+import { listShareIds, listSharesOfFiles } from "#lib/shares/list-shares.ts"
 import { newLink } from "#lib/shares/new-link.ts"
 import { restoreShare } from "#lib/shares/restore-share.ts"
+import { revokeOwnShares } from "#lib/shares/revoke-own-shares.ts"
 import { revokeShare } from "#lib/shares/revoke-share.ts"
-import { SHARE_STATUSES, ShareEdit, ShareInput } from "#lib/shares/share.ts"
+import { SHARE_STATUSES, ShareEdit, ShareInput, ShareListQuery } from "#lib/shares/share.ts"
 import { Uuid } from "#lib/uuid.ts"
 import { memberAction } from "#lib/web/action.ts"
 
-/** Field `files`: ids with spaces between, in the order of the share. */
+/** Field `files`: ids with spaces between, in the order of the share; or `folder`, a path. */
 export const createShareAction = memberAction(async (member, form) => {
-  const share = await createShare(member.id, parse(ShareInput, { fileIds: idsOf(form) }))
+  const folder = formText(form, "folder")
+  const input = folder === undefined ? { fileIds: idsOf(form) } : { folder }
+  const share = await createShare(member.id, parse(ShareInput, input))
   revalidatePath("/shares", "layout")
   return share
 })
@@ -54,6 +61,64 @@ export const restoreShareAction = memberAction(async (member, form) => {
   const share = await restoreShare(member.id, idOf(form))
   revalidatePath("/shares", "layout")
   return share
+})
+
+/** Field `id`; `add` and `remove`, ids of files with spaces between, and `folder`, a path to add. */
+export const changeFilesAction = memberAction(async (member, form) => {
+  const ids = (name: string) => text(form, name).split(" ").filter(Boolean)
+  const edit = parse(ShareEdit, {
+    addFileIds: ids("add"),
+    addFolder: formText(form, "folder"),
+    removeFileIds: ids("remove"),
+  })
+  const { id } = await editShare(member.id, idOf(form), edit)
+  revalidatePath("/shares", "layout")
+  return { id }
+})
+
+/** Field `id`, and `q` for a search: what the share does not hold yet. */
+export const findAddableAction = memberAction((member, form) =>
+  findAddable(member.id, {
+    shareId: idOf(form),
+    q: parse(ListQuery, { q: formText(form, "q") }).q,
+  }),
+)
+
+const ShareIds = z.array(Uuid).min(1, "Choose at least one share.").max(10_000)
+
+const shareIdsOf = (form: FormData) => parse(ShareIds, text(form, "ids").split(" "))
+
+/** Fields `q` and `status`: the ids of all shares that are listed by them. */
+export const findShareIdsAction = memberAction((member, form) =>
+  listShareIds(
+    member.id,
+    parse(ShareListQuery, { q: formText(form, "q"), status: formText(form, "status") }),
+  ),
+)
+
+/** Field `ids`; `cutOff` also ends the addresses handed out before. Answers which it revoked. */
+export const revokeSharesAction = memberAction(async (member, form) => {
+  const cutOff = form.has("cutOff")
+  const revoked = await revokeOwnShares(member.id, shareIdsOf(form), { cutOff })
+  revalidatePath("/shares", "layout")
+  return revoked
+})
+
+/** Field `ids`. */
+export const restoreSharesAction = memberAction(async (member, form) => {
+  const ids = shareIdsOf(form)
+  for (const id of ids) await restoreShare(member.id, id)
+  revalidatePath("/shares", "layout")
+  return { count: ids.length }
+})
+
+/** Fields `ids` and `expiresAt`: moves the end of those that end earlier. */
+export const extendSharesAction = memberAction(async (member, form) => {
+  const expiresAt = parse(ShareEdit.shape.expiresAt, text(form, "expiresAt"))
+  if (!expiresAt) throw new Refusal("invalid", "Choose a time.", { field: "expiresAt" })
+  const extended = await extendShares(member.id, shareIdsOf(form), expiresAt)
+  revalidatePath("/shares", "layout")
+  return extended
 })
 
 /** Field `id`. */

@@ -1,22 +1,27 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { ListSearch } from "#components/list-search.tsx"
+import { ListTabs } from "#components/list-tabs.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { RefreshWhileArriving } from "#components/refresh-while-arriving.tsx"
 import { AskedShares } from "#components/shares/asked-shares.tsx"
+import { SortSelect } from "#components/sort-select.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
+import { findListSort } from "#lib/accounts/list-sorts.ts"
+import type { MemberId } from "#lib/accounts/member.ts"
 import { readUsage } from "#lib/files/quota.ts"
 import { listAskedShares } from "#lib/questions/list-asked-shares.ts"
-import { listShares } from "#lib/shares/list-shares.ts"
+import { countShares, listShares } from "#lib/shares/list-shares.ts"
 import { findShareDefaults } from "#lib/shares/member-share-defaults.ts"
-import { SHARE_STATUSES, ShareListQuery } from "#lib/shares/share.ts"
+import { SHARE_SORTS, SHARE_STATUSES, ShareListQuery, type ShareSort } from "#lib/shares/share.ts"
 import { usualDays } from "#lib/shares/share-defaults.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { memberPage } from "#lib/web/session.ts"
 import { shareSettings } from "#lib/web/share-settings.ts"
+import { rememberSortAction } from "../actions.ts"
 import { ShareList } from "./share-list.tsx"
 import { ShareUploads } from "./share-uploads.tsx"
 
@@ -29,21 +34,24 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
   const member = await memberPage()
   const now = member.now.toISOString()
   const query = await readListQuery(ShareListQuery, searchParams)
-  const [list, usage, asked, defaults] = await Promise.all([
-    orNotFound(listShares(member.id, query)),
+  const sort = query.sort ?? (await rememberedSort(member.id))
+  const [list, counts, usage, asked, defaults] = await Promise.all([
+    orNotFound(listShares(member.id, { ...query, sort })),
+    countShares(member.id, query.q),
     readUsage(member.id),
     listAskedShares(member.id),
     findShareDefaults(member.id),
   ])
   if (!list) return <NotFoundMessage home="/shares" />
-  const { items, nextCursor } = list
+  const { items, nextCursor, prevCursor } = list
   const t = await getTranslations("member.shares")
+  const lists = await getTranslations("member.lists")
   const { q = "", status = "", cursor, limit } = query
-  const shown = { q, status, limit: limit?.toString() }
+  const shown = { q, status, sort: query.sort, limit: limit?.toString() }
   const filtered = q !== "" || status !== ""
   const settings = await shareSettings()
   return (
-    <>
+    <div data-wide className="group/list">
       <ShareUploads
         settings={settings}
         usage={usage}
@@ -54,42 +62,67 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
       <RefreshWhileArriving
         arriving={items.reduce((sum, share) => sum + share.arrivingFileCount, 0)}
       />
-      <div className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+      <div className="mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <h1 className="text-xl">{t("heading")}</h1>
-        <ListSearch
-          path="/shares"
-          label={t("searchLabel")}
-          q={q}
-          filter={{
-            name: "status",
-            label: t("statusLabel"),
-            value: status,
-            items: [
-              { value: "", label: t("status.all") },
-              ...SHARE_STATUSES.map((value) => ({ value, label: t(`status.${value}`) })),
-            ],
-          }}
+        <ListSearch path="/shares" label={t("searchLabel")} q={q} keep={status ? { status } : {}}>
+          <SortSelect
+            label={lists("sortLabel")}
+            value={sort}
+            items={SHARE_SORTS.map((value) => ({ value, text: lists(`shareSort.${value}`) }))}
+            remember={rememberSortAction}
+            list="shares"
+          />
+        </ListSearch>
+      </div>
+      <ListTabs
+        label={lists("tabsLabel")}
+        tabs={(["all", ...SHARE_STATUSES] as const).map((tab) => ({
+          href: listAddress("/shares", {
+            ...shown,
+            status: tab === "all" ? null : tab,
+          }),
+          text: lists(`tab.${tab}`),
+          count: counts[tab],
+          current: tab === (status || "all"),
+        }))}
+      />
+      <AskedShares shares={asked} path="/shares" />
+      <div className="transition-opacity group-has-[[aria-busy=true]]/list:opacity-50">
+        {items.length > 0 ? (
+          <ShareList
+            // What is chosen in one list is not chosen in another.
+            key={`${status} ${q}`}
+            shares={items}
+            asked={asked}
+            now={now}
+            settings={settings}
+            hasMore={nextCursor !== null || prevCursor !== null}
+            filter={{ q, status }}
+          />
+        ) : filtered || cursor ? (
+          <Empty
+            title={q ? t("nothingFound") : lists("emptyStatus")}
+            action={
+              <LinkButton href="/shares" variant="quiet" size="sm">
+                {t("showAll")}
+              </LinkButton>
+            }
+          />
+        ) : (
+          <Empty title={t("empty")}>{t("emptyText")}</Empty>
+        )}
+        <Pager
+          firstHref={cursor ? listAddress("/shares", shown) : null}
+          prevHref={prevCursor && listAddress("/shares", { ...shown, cursor: prevCursor })}
+          nextHref={nextCursor && listAddress("/shares", { ...shown, cursor: nextCursor })}
         />
       </div>
-      <AskedShares shares={asked} path="/shares" />
-      {items.length > 0 ? (
-        <ShareList shares={items} asked={asked} now={now} settings={settings} />
-      ) : filtered || cursor ? (
-        <Empty
-          title={t("nothingFound")}
-          action={
-            <LinkButton href="/shares" variant="quiet" size="sm">
-              {t("showAll")}
-            </LinkButton>
-          }
-        />
-      ) : (
-        <Empty title={t("empty")}>{t("emptyText")}</Empty>
-      )}
-      <Pager
-        firstHref={cursor ? listAddress("/shares", shown) : null}
-        nextHref={nextCursor && listAddress("/shares", { ...shown, cursor: nextCursor })}
-      />
-    </>
+    </div>
   )
+}
+
+/** The order that the member chose last. */
+async function rememberedSort(member: MemberId): Promise<ShareSort> {
+  const sort = ShareListQuery.shape.sort.safeParse(await findListSort(member, "shares"))
+  return sort.data ?? "-created"
 }

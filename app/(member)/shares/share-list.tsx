@@ -3,24 +3,32 @@
 import { Copy, EllipsisVertical } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
+import { ChooseAll } from "#components/choose-all.tsx"
 import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
+import { LocalTime, useServerTime } from "#components/local-time.tsx"
 import { QuestionBadge } from "#components/shares/asked-shares.tsx"
 import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { Button } from "#components/ui/button.tsx"
+import { Checkbox } from "#components/ui/checkbox.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { copyText } from "#components/ui/copy-text.ts"
 import { Menu } from "#components/ui/menu.tsx"
 import { useToast } from "#components/ui/toast.tsx"
+import { useSelection } from "#components/use-selection.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
 import type { AskedShare } from "#lib/questions/question.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
+import { findShareIdsAction } from "./actions.ts"
+import { ShareBulkBar } from "./share-bulk-bar.tsx"
 import { ShareMenuItems } from "./share-menu-items.tsx"
 import { type ShareDialogs, useShareDialogs } from "./use-share-dialogs.tsx"
 
-const COLUMNS = "md:grid-cols-[1.625rem_minmax(0,1fr)_10.5rem_3.5rem_6rem_8.75rem] md:gap-x-4"
+const COLUMNS =
+  "md:grid-cols-[auto_1.625rem_minmax(0,1fr)_10.5rem_3.5rem_6rem_8.75rem] md:gap-x-4 " +
+  "2xl:grid-cols-[auto_1.625rem_minmax(0,1fr)_11rem_11rem_5rem_5rem_6rem_8.75rem] 2xl:gap-x-6"
 
 type ShareListProps = {
   shares: ShareView[]
@@ -29,26 +37,54 @@ type ShareListProps = {
   /** The server's time. */
   now: string
   settings: ShareSettings
+  /** Whether the list goes on on other pages. */
+  hasMore: boolean
+  /** What is listed. */
+  filter: { q: string; status: string }
 }
 
-/** A member's shares: columns on a wide screen, a list on a phone. */
-export function ShareList({ shares, asked, now, settings }: ShareListProps) {
+/** A member's shares: columns on a wide screen, a list on a phone; some or all can be chosen. */
+export function ShareList({ shares, asked, now, settings, hasMore, filter }: ShareListProps) {
   const t = useTranslations("member.shares")
+  const lists = useTranslations("member.lists")
   const dialogs = useShareDialogs(settings, now)
+  const { selected, select, clear } = useSelection()
+  const serverTime = useServerTime(now)
   return (
     <>
+      <div className="flex min-h-11 items-center pb-1 text-sm noscript:hidden">
+        <ChooseAll
+          ids={shares.map(({ id }) => id)}
+          selected={selected}
+          onSelect={select}
+          onClear={clear}
+          hasMore={hasMore}
+          findAll={findShareIdsAction}
+          fields={filter}
+        />
+      </div>
       <div
         aria-hidden
         className={classNames("hidden pb-2.5 text-xs font-medium text-soft md:grid", COLUMNS)}
       >
+        <span className="w-4.5" />
         <span />
         <span>{t("share")}</span>
+        <span className="max-2xl:hidden">{lists("made")}</span>
         <span>{t("lapses")}</span>
         <span className="text-right">{t("views")}</span>
+        <span className="text-right max-2xl:hidden">{lists("previews")}</span>
         <span className="text-right">{t("downloads")}</span>
         <span />
       </div>
-      <ul aria-label={t("heading")}>
+      <ul
+        aria-label={t("heading")}
+        className={
+          shares.length > MANY_ROWS
+            ? "*:[contain-intrinsic-size:auto_4.5rem] *:[content-visibility:auto]"
+            : undefined
+        }
+      >
         {shares.map((share) => (
           <Row
             key={share.id}
@@ -56,30 +92,62 @@ export function ShareList({ shares, asked, now, settings }: ShareListProps) {
             questions={asked.find(({ id }) => id === share.id)?.questions ?? 0}
             now={now}
             dialogs={dialogs}
+            selected={selected.has(share.id)}
+            onSelect={(on) => select([share.id], on)}
           />
         ))}
       </ul>
+      {selected.size > 0 && (
+        <ShareBulkBar
+          selected={selected}
+          onClear={clear}
+          maxShareDays={settings.maxShareDays}
+          now={serverTime}
+        />
+      )}
       {dialogs.element}
       <RefreshWhileCuttingOff running={shares.some(({ cutOff }) => cutOff?.state === "running")} />
     </>
   )
 }
 
-type RowProps = { share: ShareView; questions: number; now: string; dialogs: ShareDialogs }
+/** A longer list paints only the rows in sight. */
+const MANY_ROWS = 100
 
-function Row({ share, questions, now, dialogs }: RowProps) {
+type RowProps = {
+  share: ShareView
+  questions: number
+  now: string
+  dialogs: ShareDialogs
+  selected: boolean
+  onSelect: (on: boolean) => void
+}
+
+function Row({ share, questions, now, dialogs, selected, onSelect }: RowProps) {
   const t = useTranslations("member.shares")
+  const lists = useTranslations("member.lists")
   const locale = useLocale()
   const over = share.status !== "open" && share.status !== "scheduled"
   const name = shareName(share, t)
   return (
     <li
       className={classNames(
-        "relative grid grid-cols-[1.625rem_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-wash)_30%,transparent)]",
+        "relative grid grid-cols-[auto_1.625rem_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-wash)_30%,transparent)]",
         COLUMNS,
         over && "text-soft",
+        selected && "bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)]",
       )}
     >
+      <Checkbox
+        label={lists("choose", { name })}
+        labelHidden
+        className="relative z-10 -m-2.5 p-2.5 noscript:hidden"
+        checked={selected}
+        onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
+      />
+      <noscript>
+        <span />
+      </noscript>
       <ShareRing share={share} now={now} />
       <div className="min-w-0">
         <div className="flex min-w-0 items-center gap-2 max-md:flex-wrap max-md:gap-y-1 max-md:pb-0.5">
@@ -89,14 +157,14 @@ function Row({ share, questions, now, dialogs }: RowProps) {
             title={name}
             className="truncate font-medium text-ink after:absolute after:inset-0"
           >
-            {name}
+            <bdi>{name}</bdi>
           </Link>
           <QuestionBadge count={questions} />
           <CutOffBadge share={share} now={now} />
         </div>
         <Contents share={share} />
       </div>
-      <div className="col-span-2 col-start-2 row-start-2 flex flex-wrap gap-x-1.5 text-sm text-soft *:whitespace-nowrap md:hidden">
+      <div className="col-span-2 col-start-3 row-start-2 flex flex-wrap gap-x-1.5 text-sm text-soft *:whitespace-nowrap md:hidden">
         <span>
           <LapseWords share={share} now={now} standalone />
         </span>
@@ -105,6 +173,9 @@ function Row({ share, questions, now, dialogs }: RowProps) {
           · <Downloads share={share} long />
         </span>
       </div>
+      <div className="text-soft max-2xl:hidden">
+        <LocalTime at={share.createdAt} form="short" now={now} />
+      </div>
       <div className="max-md:hidden">
         <ShareLapse share={share} now={now} />
       </div>
@@ -112,11 +183,15 @@ function Row({ share, questions, now, dialogs }: RowProps) {
         {share.views.toLocaleString(locale)}
         <span className="sr-only"> {t("views")}</span>
       </div>
+      <div className="text-right max-2xl:hidden">
+        {share.previews.toLocaleString(locale)}
+        <span className="sr-only"> {lists("previews")}</span>
+      </div>
       <div className="text-right whitespace-nowrap max-md:hidden">
         <Downloads share={share} />
         <span className="sr-only"> {t("downloads")}</span>
       </div>
-      <div className="relative z-10 flex items-center justify-end noscript:hidden max-md:col-start-3 max-md:row-start-1">
+      <div className="relative z-10 flex items-center justify-end noscript:hidden max-md:col-start-4 max-md:row-start-1">
         {!over && <CopyLink share={share} name={name} dialogs={dialogs} />}
         <Menu
           trigger={

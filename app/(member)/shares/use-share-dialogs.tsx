@@ -27,6 +27,8 @@ export type ShareDialogs = {
   element: ReactNode
   creating: boolean
   create: (fileIds: string[], onCreated?: () => void) => void
+  /** The same of all files in a folder, which the server finds by its path. */
+  createOfFolder: (folder: string, onCreated?: () => void) => void
   showShare: (share: ShareView, reason: "view" | "edit") => void
   askRevoke: (share: ShareView) => void
   askNewLink: (share: ShareView) => void
@@ -58,6 +60,17 @@ export function useShareDialogs(settings: ShareSettings, serverNow: string): Sha
   }
 
   const failed = ({ message }: Refused) => toast({ title: message, tone: "danger" })
+
+  const create = (fields: Record<string, string>, onCreated?: () => void) =>
+    creating.act(
+      fields,
+      async (share) => {
+        const copied = await copyText(share.url)
+        onCreated?.()
+        show({ dialog: "share", share, reason: copied ? "created_and_copied" : "created" })
+      },
+      failed,
+    )
 
   const element = shown && (
     <>
@@ -99,16 +112,8 @@ export function useShareDialogs(settings: ShareSettings, serverNow: string): Sha
   return {
     element,
     creating: creating.pending,
-    create: (fileIds, onCreated) =>
-      creating.act(
-        { files: fileIds.join(" ") },
-        async (share) => {
-          const copied = await copyText(share.url)
-          onCreated?.()
-          show({ dialog: "share", share, reason: copied ? "created_and_copied" : "created" })
-        },
-        failed,
-      ),
+    create: (fileIds, onCreated) => create({ files: fileIds.join(" ") }, onCreated),
+    createOfFolder: (folder, onCreated) => create({ folder }, onCreated),
     showShare: (share, reason) => show({ dialog: "share", share, reason }),
     askRevoke: (share) => show({ dialog: "revoke", share, reason: "view" }),
     askNewLink: (share) => show({ dialog: "new_link", share, reason: "view" }),

@@ -22,6 +22,7 @@ import { orNotFound } from "#lib/web/or-not-found.ts"
 import { memberPage } from "#lib/web/session.ts"
 import { shareSettings } from "#lib/web/share-settings.ts"
 import { ShareDetail } from "./share-detail.tsx"
+import { AddFiles, TakeOut } from "./share-file-actions.tsx"
 import { ShareHistory, SharePageQuery } from "./share-history.tsx"
 
 type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
@@ -81,7 +82,18 @@ export default async function SharePage({ params, searchParams }: Props) {
             now={now}
           />
         }
-        files={<ShareFiles share={share} takers={activity.takers} q={q} path={path} />}
+        files={
+          <ShareFiles
+            share={share}
+            takers={activity.takers}
+            q={q}
+            path={path}
+            foot={<AddFiles shareId={share.id} />}
+            {...(share.fileCount > 1 && {
+              action: ({ id, name }) => <TakeOut shareId={share.id} file={{ id, name }} />,
+            })}
+          />
+        }
       >
         <ShareHistory
           share={share}

@@ -1,0 +1,101 @@
+"use client"
+
+import { EllipsisVertical, Folder, FolderInput, Link2, Pencil, Trash2 } from "lucide-react"
+import Link from "next/link"
+import { useLocale, useTranslations } from "next-intl"
+import { Button } from "#components/ui/button.tsx"
+import { Checkbox } from "#components/ui/checkbox.tsx"
+import { classNames } from "#components/ui/class-names.ts"
+import { Menu, MenuItem, MenuSeparator } from "#components/ui/menu.tsx"
+import type { FolderView } from "#lib/files/list-folders.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
+import { FILE_COLUMNS } from "./file-row.tsx"
+
+type FolderRowProps = {
+  folder: FolderView
+  selected: boolean
+  onSelect: (on: boolean) => void
+  onShare: () => void
+  onRename: () => void
+  onMove: () => void
+  onDelete: () => void
+}
+
+/** A folder in a member's list: it opens on a click, and can be chosen with everything in it. */
+export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps) {
+  const t = useTranslations("member.folders")
+  const locale = useLocale()
+  const { name, path, count, bytes } = folder
+  const total = t("total", { count, size: formatBytes(bytes, locale) })
+  return (
+    <li
+      className={classNames(
+        "relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3 text-[0.9375rem]",
+        FILE_COLUMNS,
+        selected && "-mx-3 bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)] px-3",
+      )}
+    >
+      <div className="relative z-10 flex items-center gap-3.5">
+        <Checkbox
+          label={t("chooseFolder", { name })}
+          labelHidden
+          className="-m-2.5 p-2.5 noscript:hidden"
+          checked={selected}
+          onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
+        />
+        <span className="grid size-9 place-items-center">
+          <Folder aria-hidden size={22} strokeWidth={1.5} className="text-soft" />
+        </span>
+      </div>
+      <div className="min-w-0">
+        <Link
+          href={`/files?path=${encodeURIComponent(path)}`}
+          prefetch={false}
+          title={name}
+          className="block truncate font-medium after:absolute after:inset-0"
+        >
+          <bdi>{name}</bdi>
+        </Link>
+        <span className="text-sm text-soft">{total}</span>
+      </div>
+      <div className="text-right whitespace-nowrap max-md:hidden">{formatBytes(bytes, locale)}</div>
+      <div className="max-md:hidden" />
+      <div className="relative z-10 flex items-center justify-end noscript:hidden">
+        <Button
+          variant="text"
+          size="sm"
+          className="max-md:hidden"
+          aria-label={t("shareOf", { name })}
+          onClick={on.onShare}
+        >
+          {t("share")}
+        </Button>
+        <Menu
+          trigger={
+            <button
+              type="button"
+              aria-label={t("menuOf", { name })}
+              className="grid size-11 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink md:-mr-2 md:size-9"
+            >
+              <EllipsisVertical aria-hidden size={18} />
+            </button>
+          }
+        >
+          <MenuItem icon={<Link2 aria-hidden size={16} />} onClick={on.onShare}>
+            {t("share")}
+          </MenuItem>
+          <MenuItem icon={<Pencil aria-hidden size={16} />} onClick={on.onRename}>
+            {t("rename")}
+          </MenuItem>
+          <MenuItem icon={<FolderInput aria-hidden size={16} />} onClick={on.onMove}>
+            {t("move")}
+          </MenuItem>
+          <MenuSeparator />
+          <MenuItem tone="danger" icon={<Trash2 aria-hidden size={16} />} onClick={on.onDelete}>
+            {t("delete")}
+          </MenuItem>
+        </Menu>
+      </div>
+    </li>
+  )
+}

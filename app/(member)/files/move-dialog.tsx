@@ -1,0 +1,118 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useEffect, useId, useState } from "react"
+import { Button } from "#components/ui/button.tsx"
+import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
+import { Field } from "#components/ui/field.tsx"
+import { useToast } from "#components/ui/toast.tsx"
+import { useAct } from "#components/use-act.ts"
+import { findFoldersAction, moveFilesAction, moveFolderAction } from "./actions.ts"
+
+/** What is moved: files by their ids, or a folder with everything in it. */
+export type Moving = { ids: string[]; from: string } | { folder: string }
+
+type MoveDialogProps = { moving: Moving | null; onClose: () => void; onMoved: () => void }
+
+/** Asks for the folder that files go to, or for the new path of a folder. */
+export function MoveDialog({ moving, onClose, onMoved }: MoveDialogProps) {
+  const t = useTranslations("member.folders")
+  const toast = useToast()
+  const formId = useId()
+  // Kept while the dialog fades out.
+  const [last, setLast] = useState(moving)
+  if (moving && moving !== last) setLast(moving)
+  const files = useAct(moveFilesAction)
+  const folder = useAct(moveFolderAction)
+  const { refused } = last && "folder" in last ? folder : files
+  const close = () => {
+    files.reset()
+    folder.reset()
+    onClose()
+  }
+  const done = ({ count }: { count: number }) => {
+    close()
+    onMoved()
+    toast({ title: t("moved", { count }), tone: "ok" })
+  }
+  function move(to: string) {
+    if (!last) return
+    if ("folder" in last) folder.act({ from: last.folder, to }, done)
+    else files.act({ files: last.ids.join(" "), path: to }, done)
+  }
+  return (
+    <Dialog
+      open={moving !== null}
+      onOpenChange={(open) => !open && close()}
+      title={
+        last && "folder" in last
+          ? t("moveFolderTitle", { name: last.folder })
+          : t("moveTitle", { count: last?.ids.length ?? 0 })
+      }
+      description={t("moveText")}
+      footer={
+        <>
+          <DialogClose render={<Button variant="quiet">{t("cancel")}</Button>} />
+          <Button type="submit" form={formId} pending={files.pending || folder.pending}>
+            {t("moveNow")}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={formId}
+        onSubmit={(event) => {
+          event.preventDefault()
+          const to = new FormData(event.currentTarget).get("to")
+          move(typeof to === "string" ? to.trim() : "")
+        }}
+      >
+        <FolderField
+          defaultValue={last ? ("folder" in last ? last.folder : last.from) : ""}
+          error={refused?.message}
+        />
+      </form>
+    </Dialog>
+  )
+}
+
+/** The path of a folder, with those that exist as suggestions. */
+function FolderField({
+  defaultValue,
+  error,
+}: {
+  defaultValue: string
+  error?: string | undefined
+}) {
+  const t = useTranslations("member.folders")
+  const listId = useId()
+  const { act } = useAct(findFoldersAction)
+  const [folders, setFolders] = useState<string[]>([])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once
+  useEffect(
+    () =>
+      act({}, setFolders, () => {
+        // Only suggestions: without them a path can be typed all the same.
+      }),
+    [],
+  )
+  return (
+    <>
+      <Field
+        label={t("folder")}
+        name="to"
+        list={listId}
+        autoComplete="off"
+        maxLength={1_024}
+        defaultValue={defaultValue}
+        hint={t("folderHint")}
+        error={error}
+      />
+      <datalist id={listId}>
+        {folders.map((path) => (
+          <option key={path} value={path} />
+        ))}
+      </datalist>
+    </>
+  )
+}

@@ -1,0 +1,173 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useEffect, useState } from "react"
+import { Button } from "#components/ui/button.tsx"
+import { Checkbox } from "#components/ui/checkbox.tsx"
+import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
+import { Input } from "#components/ui/field.tsx"
+import { Skeleton } from "#components/ui/skeleton.tsx"
+import { useToast } from "#components/ui/toast.tsx"
+import { useAct } from "#components/use-act.ts"
+import { useSelection } from "#components/use-selection.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
+import type { Addable } from "#lib/shares/find-addable.ts"
+import { changeFilesAction, findAddableAction } from "../actions.ts"
+
+/** Takes a file out of a share, and offers to undo that. */
+export function TakeOut({
+  shareId,
+  file,
+}: {
+  shareId: string
+  file: { id: string; name: string }
+}) {
+  const t = useTranslations("member.shareFiles")
+  const toast = useToast()
+  const { act, pending } = useAct(changeFilesAction)
+  const failed = ({ message }: { message: string }) => toast({ title: message, tone: "danger" })
+  const undo = () =>
+    act({ id: shareId, add: file.id }, () => toast({ title: t("back"), tone: "ok" }), failed)
+  return (
+    <Button
+      variant="text"
+      size="sm"
+      className="shrink-0 noscript:hidden"
+      pending={pending}
+      aria-label={t("takeOutOf", { name: file.name })}
+      onClick={() =>
+        act(
+          { id: shareId, remove: file.id },
+          () =>
+            toast({
+              title: t("tookOut"),
+              description: file.name,
+              timeout: 8_000,
+              action: { label: t("undo"), onClick: undo },
+            }),
+          failed,
+        )
+      }
+    >
+      {t("takeOut")}
+    </Button>
+  )
+}
+
+/** Opens the dialog in which files and folders are chosen that a share does not hold yet. */
+export function AddFiles({ shareId }: { shareId: string }) {
+  const t = useTranslations("member.shareFiles")
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <Button
+        variant="quiet"
+        size="sm"
+        className="mt-3 noscript:hidden"
+        onClick={() => setOpen(true)}
+      >
+        {t("add")}
+      </Button>
+      {open && <AddDialog shareId={shareId} onClose={() => setOpen(false)} />}
+    </>
+  )
+}
+
+function AddDialog({ shareId, onClose }: { shareId: string; onClose: () => void }) {
+  const t = useTranslations("member.shareFiles")
+  const toast = useToast()
+  const finding = useAct(findAddableAction)
+  const adding = useAct(changeFilesAction)
+  const [found, setFound] = useState<Addable | null>(null)
+  const { selected, select } = useSelection()
+  const search = (q: string) => finding.act({ id: shareId, q }, setFound)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the latest files, before any search
+  useEffect(() => search(""), [])
+
+  const add = (fields: Record<string, string>) =>
+    adding.act({ id: shareId, ...fields }, () => {
+      onClose()
+      toast({ title: t("added"), tone: "ok" })
+    })
+
+  return (
+    <Dialog
+      open
+      onOpenChange={(next) => !next && onClose()}
+      title={t("addTitle")}
+      description={t("addText")}
+      footer={
+        <>
+          <DialogClose render={<Button variant="quiet">{t("cancel")}</Button>} />
+          <Button
+            disabled={selected.size === 0}
+            pending={adding.pending}
+            onClick={() => add({ add: [...selected].join(" ") })}
+          >
+            {t("addChosen", { count: selected.size })}
+          </Button>
+        </>
+      }
+    >
+      <Input
+        type="search"
+        aria-label={t("search")}
+        placeholder={t("search")}
+        maxLength={200}
+        onChange={({ currentTarget }) => search(currentTarget.value)}
+      />
+      {(finding.refused ?? adding.refused) && (
+        <p role="alert" className="mt-3 text-sm text-danger">
+          {(finding.refused ?? adding.refused)?.message}
+        </p>
+      )}
+      {found === null ? (
+        <Skeleton className="mt-4 h-24 w-full" />
+      ) : (
+        <FoundList
+          found={found}
+          selected={selected}
+          onSelect={select}
+          onFolder={(folder) => add({ folder })}
+        />
+      )}
+    </Dialog>
+  )
+}
+
+type FoundListProps = {
+  found: Addable
+  selected: ReadonlySet<string>
+  onSelect: (ids: string[], on: boolean) => void
+  onFolder: (path: string) => void
+}
+
+function FoundList({ found, selected, onSelect, onFolder }: FoundListProps) {
+  const t = useTranslations("member.shareFiles")
+  if (found.files.length + found.folders.length === 0) return <p className="mt-4">{t("none")}</p>
+  return (
+    <ul aria-label={t("addTitle")} className="mt-4">
+      {found.folders.map((path) => (
+        <li key={path} className="flex items-center gap-3 border-t border-line py-2">
+          <span className="min-w-0 grow truncate font-medium" title={path}>
+            <bdi>{path}</bdi>
+          </span>
+          <Button variant="text" size="sm" onClick={() => onFolder(path)}>
+            {t("addFolder")}
+          </Button>
+        </li>
+      ))}
+      {found.files.map(({ id, name, path, size }) => (
+        <li key={id} className="border-t border-line py-2.5">
+          <Checkbox
+            label={<bdi className="wrap-anywhere">{name}</bdi>}
+            hint={[path, formatBytes(size)].filter(Boolean).join(" · ")}
+            checked={selected.has(id)}
+            onChange={({ currentTarget }) => onSelect([id], currentTarget.checked)}
+          />
+        </li>
+      ))}
+    </ul>
+  )
+}

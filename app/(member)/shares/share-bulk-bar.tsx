@@ -1,0 +1,145 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useState } from "react"
+import { SelectionBar } from "#components/selection-bar.tsx"
+import { allowedExpiries, expiryOf, isExpiryPreset } from "#components/shares/expiry-presets.ts"
+import { AlertDialog } from "#components/ui/alert-dialog.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { Menu, MenuItem } from "#components/ui/menu.tsx"
+import { useToast } from "#components/ui/toast.tsx"
+import { useAct } from "#components/use-act.ts"
+import { useBulkAct } from "#components/use-bulk-act.ts"
+import { extendSharesAction, restoreSharesAction, revokeSharesAction } from "./actions.ts"
+
+type ShareBulkBarProps = {
+  selected: ReadonlySet<string>
+  onClear: () => void
+  maxShareDays: number | null
+  /** The server's time. */
+  now: () => Date
+}
+
+/** What can be done with the chosen shares: extend or revoke them all. */
+export function ShareBulkBar({ selected, onClear, maxShareDays, now }: ShareBulkBarProps) {
+  const t = useTranslations("member.lists")
+  const [asking, setAsking] = useState(false)
+  const extending = useExtend(onClear)
+  const ids = [...selected]
+  const days = allowedExpiries(maxShareDays).flatMap((preset) =>
+    isExpiryPreset(preset) && preset !== "hour" ? [preset] : [],
+  )
+  return (
+    <>
+      <SelectionBar
+        text={
+          extending.progress
+            ? t("working", extending.progress)
+            : t("chosen", { count: selected.size })
+        }
+        clearLabel={t("chooseNone")}
+        onClear={onClear}
+      >
+        {days.length > 0 && (
+          <Menu
+            trigger={
+              <Button variant="quiet" size="sm" pending={extending.pending}>
+                {t("extend")}
+              </Button>
+            }
+          >
+            {days.map((preset) => (
+              <MenuItem key={preset} onClick={() => extending.extend(ids, expiryOf(preset, now()))}>
+                {t(`extendTo.${preset}`)}
+              </MenuItem>
+            ))}
+          </Menu>
+        )}
+        <Button variant="quiet" size="sm" className="text-danger!" onClick={() => setAsking(true)}>
+          {t("revoke")}
+        </Button>
+      </SelectionBar>
+      <RevokeManyDialog ids={ids} open={asking} onOpenChange={setAsking} onRevoked={onClear} />
+    </>
+  )
+}
+
+function useExtend(onExtended: () => void) {
+  const t = useTranslations("member.lists")
+  const toast = useToast()
+  const { run, progress, pending } = useBulkAct(extendSharesAction)
+  async function extend(ids: string[], until: Date) {
+    const { count, refused } = await run(ids, { expiresAt: until.toISOString() })
+    if (refused) return toast({ title: refused.message, tone: "danger" })
+    toast({
+      title: t("extended", { count }),
+      description: t("extendedText", { kept: ids.length - count }),
+      tone: "ok",
+    })
+    onExtended()
+  }
+  return { extend, progress, pending }
+}
+
+type RevokeManyDialogProps = {
+  ids: string[]
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  onRevoked: () => void
+}
+
+/** Revokes shares, with or without a cut off, and offers to undo it. */
+function RevokeManyDialog({ ids, open, onOpenChange, onRevoked }: RevokeManyDialogProps) {
+  const t = useTranslations("member.lists")
+  const toast = useToast()
+  const revoking = useAct(revokeSharesAction)
+  const cuttingOff = useAct(revokeSharesAction)
+  const restoring = useBulkAct(restoreSharesAction)
+  const refused = revoking.refused ?? cuttingOff.refused
+  const change = (next: boolean) => {
+    revoking.reset()
+    cuttingOff.reset()
+    onOpenChange(next)
+  }
+
+  async function undo(revoked: string[]) {
+    const { count, refused } = await restoring.run(revoked)
+    if (refused) toast({ title: refused.message, tone: "danger" })
+    else toast({ title: t("restored", { count }), tone: "ok" })
+  }
+
+  function done(revoked: string[]) {
+    change(false)
+    onRevoked()
+    toast({
+      title: t("revoked", { count: revoked.length }),
+      timeout: 8_000,
+      ...(revoked.length > 0 && {
+        action: { label: t("undo"), onClick: () => void undo(revoked) },
+      }),
+    })
+  }
+
+  return (
+    <AlertDialog
+      open={open}
+      onOpenChange={change}
+      title={t("revokeTitle", { count: ids.length })}
+      description={t("revokeText", { count: ids.length })}
+      confirmLabel={t("revokeAndCutOff")}
+      pending={cuttingOff.pending}
+      onConfirm={() => cuttingOff.act({ ids: ids.join(" "), cutOff: "on" }, done)}
+      other={{
+        label: t("revokeNow"),
+        pending: revoking.pending,
+        onConfirm: () => revoking.act({ ids: ids.join(" ") }, done),
+      }}
+    >
+      {refused && (
+        <p role="alert" className="text-sm text-danger">
+          {refused.message}
+        </p>
+      )}
+    </AlertDialog>
+  )
+}

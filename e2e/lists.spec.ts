@@ -1,0 +1,107 @@
+import { expect, test } from "./fixtures.ts"
+
+test("a member shares a whole folder of sixty files by its path, finds what is in no share, and is told which link a deletion breaks; files of the share come and go", async ({
+  owner,
+  ownerPage: page,
+}) => {
+  for (let at = 0; at < 60; at += 1) {
+    const path = `album/trip/day ${at % 2}`
+    await owner.post("/files", { name: `${at}.jpg`, path, size: 1 + at })
+  }
+  await owner.post("/files", { name: "loose.pdf", path: "album", size: 500 })
+
+  await page.goto("/files?path=album")
+  await page.getByLabel("Choose all of trip").click()
+  await expect(page.getByRole("region", { name: "60 files chosen" })).toBeVisible()
+  await page.getByRole("button", { name: "Create link" }).click()
+  await page.getByRole("dialog").getByRole("button", { name: "Done" }).click()
+  const [share] = (await (await owner.get("/shares?limit=1")).json()).items
+  expect(share).toMatchObject({ title: "trip", fileCount: 60 })
+
+  await page.getByRole("link", { name: /^In no share/ }).click()
+  await expect(page.getByText("loose.pdf", { exact: true })).toBeVisible()
+  await expect(page.getByText("59.jpg")).toHaveCount(0)
+  const all = page.getByRole("link", { name: "All files 61" })
+  await all.click()
+  await expect(all).toHaveAttribute("aria-current", "page")
+  await page.getByLabel("Sort by").selectOption("Biggest first")
+  await expect(
+    page.getByRole("list", { name: "Files" }).getByRole("listitem").first(),
+  ).toContainText("loose.pdf")
+  await page.getByRole("checkbox", { name: "Choose all" }).click()
+  await expect(page.getByText("All 61 chosen")).toBeVisible()
+
+  await page.goto("/files?path=album/trip") // by the order that is remembered
+  await expect(page.getByLabel("Sort by")).toHaveValue("-size")
+  await page.getByRole("button", { name: "More for day 1" }).click()
+  await page.getByRole("menuitem", { name: "Rename…" }).click()
+  await page.getByRole("textbox", { name: "Name" }).fill("second day")
+  await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click()
+  await page.getByRole("button", { name: "More for second day" }).click()
+  await page.getByRole("menuitem", { name: "Move…" }).click()
+  await page.getByRole("combobox", { name: "Folder" }).fill("album/kept/second day")
+  await page.getByRole("dialog").getByRole("button", { name: "Move" }).click()
+  await expect(page.getByText("30 files moved")).toBeVisible()
+  await page.goto("/files?path=album/kept")
+  await page.getByRole("button", { name: "More for second day" }).click()
+  await page.getByRole("menuitem", { name: "Delete…" }).click()
+  const asked = page.getByRole("alertdialog", { name: "Delete 30 files?" })
+  await expect(asked.getByText("This share loses it at once:")).toBeVisible()
+  await expect(asked.getByRole("link", { name: "trip" })).toBeVisible()
+  await asked.getByRole("button", { name: "Delete 30 files" }).click()
+  await expect(page.getByText("30 files deleted")).toBeVisible()
+  expect(await owner.readShare(share.id)).toMatchObject({ fileCount: 30 })
+
+  await page.goto(`/shares/${share.id}?q=56.jpg`)
+  await page.getByRole("button", { name: "Take 56.jpg out of the share" }).click()
+  await expect(page.getByRole("heading", { name: "29 files" })).toBeVisible()
+  await page.getByRole("button", { name: "Undo" }).click()
+  await expect(page.getByRole("heading", { name: "30 files" })).toBeVisible()
+  await page.getByRole("button", { name: "Add files…" }).click()
+  const dialog = page.getByRole("dialog", { name: "Add files to the share" })
+  await dialog.getByRole("searchbox").fill("loose")
+  await dialog.getByRole("checkbox", { name: "loose.pdf" }).check()
+  await dialog.getByRole("button", { name: "Add 1 file" }).click()
+  await expect(page.getByRole("heading", { name: "31 files" })).toBeVisible()
+  expect(await owner.readShare(share.id)).toMatchObject({ url: share.url, fileCount: 31 })
+})
+
+test("a member walks both ways through sixty shares, revokes all of them at once, undoes that and extends them", async ({
+  owner,
+  ownerPage: page,
+}) => {
+  const { id } = await owner.upload("survey.pdf", Buffer.from("bytes"))
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+  for (let at = 0; at < 60; at += 1) {
+    const title = `Sixtieth ${String(at).padStart(2, "0")}`
+    await owner.shareFiles([id], { title, expiresAt })
+  }
+  await page.goto("/shares?q=sixtieth")
+  const tabs = page.getByRole("navigation", { name: "Which" })
+  await expect(tabs.getByRole("link", { name: "Open 60" })).toBeVisible()
+  const rows = page.getByRole("list", { name: "Shares" }).getByRole("listitem")
+  await page.getByLabel("Sort by").selectOption("Name, A to Z")
+  await expect(rows.first()).toContainText("Sixtieth 00")
+  await page.getByRole("link", { name: "Next" }).click()
+  await expect(rows.first()).toContainText("Sixtieth 50")
+  await page.getByRole("link", { name: "Previous" }).click()
+  await expect(rows.first()).toContainText("Sixtieth 00")
+
+  await page.getByRole("checkbox", { name: "Choose all" }).click()
+  await expect(page.getByText("All 60 chosen")).toBeVisible()
+  await page.getByRole("button", { name: "Revoke…" }).click()
+  const asked = page.getByRole("alertdialog", { name: "Revoke 60 shares?" })
+  await asked.getByRole("button", { name: "Revoke", exact: true }).click()
+  await expect(tabs.getByRole("link", { name: "Revoked 60" })).toBeVisible()
+  await page.getByRole("button", { name: "Undo" }).click()
+  await expect(tabs.getByRole("link", { name: "Open 60" })).toBeVisible()
+
+  await page.getByRole("checkbox", { name: "Choose all" }).click()
+  await page.getByRole("button", { name: "Extend" }).click()
+  await page.getByRole("menuitem", { name: "For 7 days from now" }).click()
+  await expect(page.getByText("60 shares extended")).toBeVisible()
+  const { items, total } = await (await owner.get("/shares?q=sixtieth&sort=end&limit=1")).json()
+  expect(total).toBe(60)
+  expect(Date.parse(items[0].expiresAt) - Date.now()).toBeGreaterThan(6 * 86_400_000)
+  expect(items[0].status).toBe("open")
+})
