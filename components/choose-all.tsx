@@ -54,7 +54,7 @@ export function ChooseAll(props: ChooseAllProps) {
               : t("chooseAll")}
         </span>
       }
-      disabled={ids.length === 0 || pending}
+      disabled={(ids.length === 0 && !hasMore) || pending}
       aria-busy={pending || undefined}
       checked={isAll}
       ref={(box) => {

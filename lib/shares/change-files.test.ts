@@ -8,6 +8,7 @@ import { aShare } from "#testing/a-share.ts"
 import { clickOn, endedShareCutOff, statusOf } from "#testing/shared-file.ts"
 import { createShare } from "./create-share.ts"
 import { editShare } from "./edit-share.ts"
+import { findAddable } from "./find-addable.ts"
 import { requireShare } from "./require-share.ts"
 import { revokeShare } from "./revoke-share.ts"
 import { ShareInput } from "./share.ts"
@@ -107,6 +108,27 @@ describe("files of a share that is open already", () => {
       { title: "", added: 0, removed: 2 },
       { title: "", added: 1, removed: 0 },
     ])
+  })
+
+  it("are offered where the share does not hold them, with their folders", async () => {
+    const owner = await aMember()
+    const [held, out] = await filesIn(owner, "x/held", 2)
+    await filesIn(owner, "x/other", 1)
+    await filesIn(await aMember(), "x/theirs", 1)
+    const fileIds = [held?.id ?? "", out?.id ?? ""]
+    const { id } = await createShare(owner, { fileIds })
+    await editShare(owner, id, { removeFileIds: [out?.id ?? ""] })
+    const offered = async (q?: string) => {
+      const { folders, files } = await findAddable(owner, { shareId: id, q })
+      return [folders, namesOf({ files }).sort()]
+    }
+
+    expect(await offered()).toEqual([
+      ["x/held", "x/other"],
+      ["x/held/00002", "x/other/00001"],
+    ])
+    expect(await offered("other")).toEqual([["x/other"], []])
+    expect(await offered("00001")).toEqual([[], ["x/other/00001"]])
   })
 
   it("cannot be another member's, nor be added to another member's share", async () => {
