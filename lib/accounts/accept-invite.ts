@@ -1,17 +1,24 @@
 import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { db, sql } from "#lib/db.ts"
+import { db, rawSql, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
+import { MEMBERS_INVITE } from "#lib/policies/read-policies.ts"
 import type { NewMember, Role } from "./member.ts"
 import { OneTimeToken, oneTimeTokenHash } from "./one-time-token.ts"
 import { hashPassword } from "./password.ts"
 import type { VerifiedMember } from "./session.ts"
 
-/** An invite is valid until it is used or expires, while its inviter is an active admin. */
+/**
+ * An invite is valid until it is used or expires, while its inviter is active and may invite: an
+ * admin, or where a policy says so any member who invited a member.
+ */
 const isUsable = (token: string) => sql`
   invite.token_hash = ${oneTimeTokenHash(token)} AND invite.used_at IS NULL
   AND invite.expires_at > statement_timestamp()
-  AND inviter.id = invite.invited_by AND inviter.role = 'admin' AND inviter.disabled_at IS NULL`
+  AND inviter.id = invite.invited_by AND inviter.disabled_at IS NULL
+  AND (inviter.role = 'admin' OR invite.role = 'member' AND ${rawSql(MEMBERS_INVITE)})`
+
+type Used = { id: string; role: Role; quotaBytes: bigint | null }
 
 export type FoundInvite = { email: string | null; inviterName: string; expiresAt: Date }
 
@@ -42,13 +49,14 @@ export async function acceptInvite({
   }
   const passwordHash = await hashPassword(password)
   return db.$transaction(async (tx) => {
-    const [used] = await tx.$queryRaw<{ id: string; role: Role }[]>`
+    const [used] = await tx.$queryRaw<Used[]>`
       UPDATE invite SET used_at = statement_timestamp() FROM member AS inviter
-      WHERE ${isUsable(token)} RETURNING invite.id, invite.role::text AS role`
+      WHERE ${isUsable(token)} RETURNING invite.id, invite.role::text AS role,
+        invite.quota_bytes AS "quotaBytes"`
     if (!used) throw gone
     // skipDuplicates, because a unique violation would abort the transaction.
     const [member] = await tx.member.createManyAndReturn({
-      data: [{ name, email, passwordHash, role: used.role }],
+      data: [{ name, email, passwordHash, role: used.role, quotaBytes: used.quotaBytes }],
       skipDuplicates: true,
       select: { id: true, sessionEpoch: true },
     })

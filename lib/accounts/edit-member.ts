@@ -19,7 +19,10 @@ function edited(admin: AdminId, id: string, edit: MemberEdit): Promise<MemberVie
   return db.$transaction(async (tx) => {
     const { admins, now } = await lockMembers(tx, id)
     if (!admins.includes(admin)) throw new Refusal("forbidden", "You are no admin any more.")
-    const before = await tx.member.findUnique({ where: { id }, select: memberColumns })
+    const before = await tx.member.findUnique({
+      where: { id, deletedAt: null },
+      select: memberColumns,
+    })
     if (!before) throw new Refusal("not_found", "There is no such member.")
 
     const losesAdmin = edit.disabled === true || edit.role === "member"

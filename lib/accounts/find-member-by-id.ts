@@ -8,7 +8,7 @@ import { memberColumns, memberView } from "./member-columns.ts"
 /** A member by id, for an admin. Refuses `not_found`. */
 export async function findMemberById(_admin: AdminId, id: string): Promise<MemberView> {
   const row = isUuid(id)
-    ? await db.member.findUnique({ where: { id }, select: memberColumns })
+    ? await db.member.findUnique({ where: { id, deletedAt: null }, select: memberColumns })
     : null
   if (!row) throw new Refusal("not_found", "There is no such member.")
   return memberView(row)

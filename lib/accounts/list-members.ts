@@ -22,6 +22,7 @@ export async function listMembers(
   const text = q ? { contains: likeText(q), mode: "insensitive" as const } : null
   const rows = await db.member.findMany({
     where: {
+      deletedAt: null,
       ...(text ? { OR: [{ name: text }, { email: text }] } : {}),
       ...(cursor ? { id: { lt: cursor } } : {}), // ids grow with time
     },

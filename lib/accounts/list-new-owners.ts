@@ -11,7 +11,7 @@ export type NewOwner = { id: string; name: string; email: string }
 /** Active members, by name, who may get the files and shares of the one who is disabled. */
 export async function listNewOwners(_admin: AdminId, disabled: string): Promise<NewOwner[]> {
   const rows = await db.member.findMany({
-    where: { disabledAt: null, id: { not: disabled } },
+    where: { disabledAt: null, deletedAt: null, id: { not: disabled } },
     orderBy: [{ name: "asc" }, { id: "asc" }],
     take: MAX_LISTED,
     select: { id: true, name: true, email: true },

@@ -9,6 +9,8 @@ export const memberColumns = {
   role: true,
   disabledAt: true,
   quotaBytes: true,
+  usedBytes: true,
+  lastSignInAt: true,
   createdAt: true,
 } as const
 
@@ -19,17 +21,22 @@ type Row = {
   role: Role
   disabledAt: Date | null
   quotaBytes: bigint | null
+  usedBytes: bigint
+  lastSignInAt: Date | null
   createdAt: Date
 }
 
 /** A member as admins see one. */
-export function memberView({ disabledAt, quotaBytes, createdAt, ...row }: Row): MemberView {
+export function memberView(row: Row): MemberView {
+  const { disabledAt, quotaBytes, usedBytes, lastSignInAt, createdAt, ...same } = row
   return {
-    ...row,
+    ...same,
     name: plainName(row.name),
     disabled: disabledAt !== null,
     disabledAt: disabledAt?.toISOString() ?? null,
     quotaBytes: quotaBytes === null ? null : Number(quotaBytes),
+    usedBytes: Number(usedBytes),
+    lastSignInAt: lastSignInAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
   }
 }

@@ -100,6 +100,10 @@ export type MemberView = {
   role: Role
   disabled: boolean
   disabledAt: string | null
+  /** Null: the default of the installation. */
   quotaBytes: number | null
+  usedBytes: number
+  /** Null: not since the installation notes it. */
+  lastSignInAt: string | null
   createdAt: string
 }

@@ -46,6 +46,8 @@ export async function startSession(
       VALUES (${id}::uuid, ${memberId}::uuid, ${agent},
         statement_timestamp() + make_interval(secs => ${SESSION_SECONDS}::int))
       RETURNING id, agent
+    ), seen AS (
+      UPDATE member SET last_sign_in_at = statement_timestamp() WHERE id = ${memberId}::uuid
     )
     ${entry}`
   return { sessionId: id, memberId, sessionEpoch }
@@ -109,6 +111,10 @@ export async function listSessions(
   }))
   return { items, nextCursor: null }
 }
+
+/** The same for an admin, of any member; none is the caller's. */
+export const listMemberSessions = (_admin: AdminId, member: string) =>
+  listSessions(member as MemberId, "")
 
 /** Ends one session of the member. Refuses `not_found`. */
 export async function endSession(member: MemberId, id: string): Promise<void> {

@@ -66,3 +66,7 @@ export const DEFAULTS: Policies = {
  */
 export const isAllowed = (name: "directLinks" | "previews") =>
   `COALESCE((SELECT policy.value = 'true' FROM policy WHERE policy.name = '${name}'), true)`
+
+/** Whether members may invite: SQL. */
+export const MEMBERS_INVITE = `COALESCE((SELECT policy.value = '"members"' FROM policy
+  WHERE policy.name = 'inviters'), false)`

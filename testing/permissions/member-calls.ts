@@ -61,6 +61,9 @@ export const MEMBER_CALLS: MemberCall[] = [
   { call: "DELETE /sessions", what: "end the caller's other sessions", statuses: members(204) },
   { call: "DELETE /sessions/{id}", what: "end a session", on: "session", statuses: own(204) },
 
+  // A policy may let members invite; here only admins do.
+  { call: "POST /invites", what: "invite, as a member", statuses: members(403) },
+
   { call: "GET /files", what: "the caller's files", statuses: members(200) },
   { call: "POST /files", what: "start an upload", body: () => FILE, statuses: members(201) },
   { call: "GET /files/{id}", what: "read a file", on: "file", statuses: own(200) },
@@ -170,6 +173,14 @@ export const MEMBER_CALLS: MemberCall[] = [
   {
     ...{ call: "POST /admin/users/{id}/reset-password", what: "a link to a new password" },
     ...{ on: "member", statuses: admins(201) },
+  },
+  {
+    ...{ call: "GET /admin/users/{id}", what: "read a member", on: "member" },
+    statuses: admins(200),
+  },
+  {
+    ...{ call: "DELETE /admin/users/{id}", what: "delete a member", on: "member" },
+    ...{ body: () => ({ files: "delete" }), statuses: admins(200) },
   },
   {
     ...{ call: "PATCH /admin/users/{id}", what: "disable a member", on: "member" },

@@ -8,6 +8,7 @@ import { findShareDefaults } from "#lib/shares/member-share-defaults.ts"
 import { usualDays } from "#lib/shares/share-defaults.ts"
 import { memberPage } from "#lib/web/session.ts"
 import { shareSettings } from "#lib/web/share-settings.ts"
+import { InviteForm } from "../invite-someone/invite-form.tsx"
 import { DefaultsForm } from "./defaults-form.tsx"
 import { NameForm } from "./name-form.tsx"
 import { PasswordForm } from "./password-form.tsx"
@@ -30,6 +31,7 @@ export default async function SettingsPage() {
   const defaults = await findShareDefaults(id)
   const { policies } = await shareSettings()
   const sessions = await listSessions(id, sessionId)
+  const invite = await getTranslations("accounts.inviteSomeone")
   return (
     <>
       <h1 className="text-title">{t("title")}</h1>
@@ -63,6 +65,13 @@ export default async function SettingsPage() {
         <p className="mt-1.5 mb-5 text-soft">{words("lead")}</p>
         <SessionList sessions={sessions.items} now={now.toISOString()} />
       </section>
+      {policies.inviters === "members" && (
+        <section className="mt-11 border-t border-line pt-7">
+          <h2 className="text-lg font-semibold tracking-[-0.015em]">{invite("title")}</h2>
+          <p className="mt-1.5 mb-5 text-soft">{invite("lead")}</p>
+          <InviteForm />
+        </section>
+      )}
     </>
   )
 }

@@ -25,6 +25,7 @@ const KNOWN_ACTIONS = [
   "member.disable",
   "member.enable",
   "member.role",
+  "member.delete",
   "member.quota",
   "member.name",
   "member.password",

@@ -7,14 +7,17 @@ import { LocalTime } from "#components/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { CopyField } from "#components/ui/copy-field.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
-import { Field } from "#components/ui/field.tsx"
+import { Field, Textarea } from "#components/ui/field.tsx"
 import { NativeSelect } from "#components/ui/native-select.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { SubmitButton } from "#components/ui/submit-button.tsx"
 import type { ActionState } from "#lib/web/action.ts"
 import { invite } from "./actions.ts"
 
-type Made = { url: string; expiresAt: string }
+type Made = { email: string | null; url: string; expiresAt: string }[]
+
+/** Of one address, or of one in a list. */
+const EMAIL = /^email(s(\.\d+)?)?$/
 
 export function InviteDialog() {
   const t = useTranslations("admin.members")
@@ -30,7 +33,7 @@ export function InviteDialog() {
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
-      title={made ? t("inviteDone") : t("invite")}
+      title={made ? t("inviteDone", { count: made.length }) : t("invite")}
       {...(!made && { description: t("inviteLead") })}
       trigger={
         <Button>
@@ -42,9 +45,20 @@ export function InviteDialog() {
     >
       {made ? (
         <>
-          <CopyField label={t("inviteLink")} value={made.url} />
+          <div className="flex flex-col gap-4">
+            {made.map(({ email, url }) => (
+              <CopyField
+                key={url}
+                label={made.length > 1 && email ? email : t("inviteLink")}
+                value={url}
+              />
+            ))}
+          </div>
           <p className="mt-3 text-sm text-soft">
-            {t.rich("inviteUntil", { until: () => <LocalTime at={made.expiresAt} /> })}
+            {t.rich("inviteUntil", {
+              count: made.length,
+              until: () => <LocalTime at={made[0]?.expiresAt ?? ""} />,
+            })}
           </p>
         </>
       ) : (
@@ -67,18 +81,24 @@ function InviteForm({ onMade }: { onMade: (made: Made) => void }) {
   const refusal = state?.ok === false ? state : null
   return (
     <form action={send} className="flex flex-col gap-5">
-      {refusal && refusal.field !== "email" && <Notice tone="danger">{refusal.message}</Notice>}
+      {refusal && !refusal.field && <Notice tone="danger">{refusal.message}</Notice>}
       <Field
         label={t("inviteEmail")}
         aside={t("optional")}
         hint={t("inviteEmailHint")}
-        name="email"
-        type="email"
-        autoComplete="off"
-        maxLength={254}
-        defaultValue={refusal?.values.email}
-        error={refusal?.field === "email" ? refusal.message : undefined}
-      />
+        error={refusal && EMAIL.test(refusal.field ?? "") ? refusal.message : undefined}
+      >
+        {(control) => (
+          <Textarea
+            {...control}
+            name="emails"
+            rows={2}
+            autoComplete="off"
+            spellCheck={false}
+            defaultValue={refusal?.values.emails}
+          />
+        )}
+      </Field>
       <Field label={t("inviteRole")}>
         {(control) => (
           <NativeSelect {...control} name="role" defaultValue="member">
@@ -87,6 +107,16 @@ function InviteForm({ onMade }: { onMade: (made: Made) => void }) {
           </NativeSelect>
         )}
       </Field>
+      <Field
+        label={t("inviteQuota")}
+        aside={t("optional")}
+        hint={t("inviteQuotaHint")}
+        name="quotaGb"
+        inputMode="decimal"
+        autoComplete="off"
+        defaultValue={refusal?.values.quotaGb}
+        error={refusal?.field === "quotaBytes" ? refusal.message : undefined}
+      />
       <div className="flex flex-wrap justify-end gap-3">
         <SubmitButton className="max-sm:w-full">{t("inviteSubmit")}</SubmitButton>
       </div>

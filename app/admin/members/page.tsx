@@ -1,4 +1,5 @@
 import type { Metadata } from "next"
+import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { LocalTime, RelativeTime } from "#components/local-time.tsx"
@@ -11,10 +12,12 @@ import { Pager } from "#components/ui/pager.tsx"
 import { Table, TableCell, TableHead, TableHeading, TableRow } from "#components/ui/table.tsx"
 import { listInvites } from "#lib/accounts/list-invites.ts"
 import { listMembers, MemberQuery } from "#lib/accounts/list-members.ts"
+import { countOfMembers } from "#lib/admin/member-counts.ts"
 import { readListQuery } from "#lib/web/list-address.ts"
 import { adminPage } from "#lib/web/session.ts"
 import { InviteDialog } from "./invite-dialog.tsx"
 import { MemberMenu } from "./member-menu.tsx"
+import { countOf, storageOf } from "./member-numbers.ts"
 import { WithdrawButton } from "./withdraw-button.tsx"
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -33,6 +36,10 @@ export default async function MembersPage({ searchParams }: PageProps<"/admin/me
     listMembers(adminId, { q, cursor, limit }),
     listInvites(adminId),
   ])
+  const counts = await countOfMembers(
+    adminId,
+    items.map((member) => member.id),
+  )
   const href = (next: string | null) =>
     `/admin/members?${new URLSearchParams({ ...(q && { q }), ...(next && { cursor: next }) })}`
   return (
@@ -73,7 +80,13 @@ export default async function MembersPage({ searchParams }: PageProps<"/admin/me
           <TableHead>
             <TableHeading>{t("columnMember")}</TableHeading>
             <TableHeading>{t("columnRole")}</TableHeading>
-            <TableHeading className="max-sm:hidden">{t("columnSince")}</TableHeading>
+            <TableHeading className="max-md:hidden">{t("columnLastSignIn")}</TableHeading>
+            <TableHeading numeric className="max-sm:hidden">
+              {t("columnStorage")}
+            </TableHeading>
+            <TableHeading numeric className="max-sm:hidden">
+              {t("columnShares")}
+            </TableHeading>
             <TableHeading />
           </TableHead>
           <tbody>
@@ -81,7 +94,13 @@ export default async function MembersPage({ searchParams }: PageProps<"/admin/me
               <TableRow key={member.id} over={member.disabled}>
                 <TableCell className="max-w-0 w-full sm:w-3/5">
                   <p className="truncate font-medium">
-                    {member.name}
+                    <Link
+                      href={`/admin/members/${member.id}`}
+                      prefetch={false}
+                      className="hover:text-accent"
+                    >
+                      {member.name}
+                    </Link>
                     {member.id === id && (
                       <span className="font-normal text-soft"> · {t("you")}</span>
                     )}
@@ -97,8 +116,18 @@ export default async function MembersPage({ searchParams }: PageProps<"/admin/me
                     </Badge>
                   )}
                 </TableCell>
-                <TableCell className="whitespace-nowrap text-soft max-sm:hidden">
-                  <LocalTime at={member.createdAt} form="date" now={now} />
+                <TableCell className="whitespace-nowrap text-soft max-md:hidden">
+                  {member.lastSignInAt ? (
+                    <LocalTime at={member.lastSignInAt} form="date" now={now} />
+                  ) : (
+                    t("neverSignedIn")
+                  )}
+                </TableCell>
+                <TableCell numeric className="text-soft max-sm:hidden">
+                  {storageOf(member, t)}
+                </TableCell>
+                <TableCell numeric className="text-soft max-sm:hidden">
+                  {countOf(counts.get(member.id)?.openShares ?? 0, t)}
                 </TableCell>
                 <TableCell numeric>
                   <MemberMenu member={member} />

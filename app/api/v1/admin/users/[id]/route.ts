@@ -1,12 +1,25 @@
+import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
 import { MemberChange } from "#lib/accounts/member.ts"
+import { deleteMember, MemberDeletion } from "#lib/admin/delete-member.ts"
 import { parse, parseId, readJson } from "#lib/input.ts"
 import { changeMember } from "#lib/shares/change-member.ts"
 import { adminRoute } from "#lib/web/member-route.ts"
 
-export const PATCH = adminRoute(
-  async ({ adminId }, request, { params }: RouteContext<"/api/v1/admin/users/[id]">) => {
-    const id = parseId((await params).id)
-    const change = parse(MemberChange, await readJson(request))
-    return Response.json(await changeMember(adminId, id, change))
-  },
+type Context = RouteContext<"/api/v1/admin/users/[id]">
+
+export const GET = adminRoute(async ({ adminId }, _request, { params }: Context) =>
+  Response.json(await findMemberById(adminId, parseId((await params).id))),
 )
+export const HEAD = GET
+
+export const PATCH = adminRoute(async ({ adminId }, request, { params }: Context) => {
+  const id = parseId((await params).id)
+  const change = parse(MemberChange, await readJson(request))
+  return Response.json(await changeMember(adminId, id, change))
+})
+
+export const DELETE = adminRoute(async ({ adminId }, request, { params }: Context) => {
+  const id = parseId((await params).id)
+  const wanted = parse(MemberDeletion, await readJson(request))
+  return Response.json(await deleteMember(adminId, id, wanted))
+})

@@ -1,5 +1,5 @@
-import { InviteInput } from "#lib/accounts/invite.ts"
-import { inviteMember } from "#lib/accounts/invite-member.ts"
+import { InviteInput, InvitesInput } from "#lib/accounts/invite.ts"
+import { inviteMember, inviteMembers } from "#lib/accounts/invite-member.ts"
 import { listInvites } from "#lib/accounts/list-invites.ts"
 import { parse, readJson } from "#lib/input.ts"
 import { adminRoute } from "#lib/web/member-route.ts"
@@ -9,7 +9,12 @@ export const GET = adminRoute(async ({ adminId }) =>
 )
 export const HEAD = GET
 
+/** One invitation, or with `emails` one for each address. */
 export const POST = adminRoute(async ({ adminId }, request) => {
-  const invite = await inviteMember(adminId, parse(InviteInput, await readJson(request)))
-  return Response.json(invite, { status: 201 })
+  const body = await readJson(request)
+  if (typeof body === "object" && body !== null && "emails" in body) {
+    const items = await inviteMembers(adminId, parse(InvitesInput, body))
+    return Response.json({ items, nextCursor: null }, { status: 201 })
+  }
+  return Response.json(await inviteMember(adminId, parse(InviteInput, body)), { status: 201 })
 })

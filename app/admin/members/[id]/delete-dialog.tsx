@@ -1,0 +1,89 @@
+"use client"
+
+import { useRouter } from "next/navigation"
+import { useTranslations } from "next-intl"
+import { useId, useState } from "react"
+import { AlertDialog } from "#components/ui/alert-dialog.tsx"
+import { Radio } from "#components/ui/checkbox.tsx"
+import { useToast } from "#components/ui/toast.tsx"
+import { useAct } from "#components/use-act.ts"
+import type { MemberView } from "#lib/accounts/member.ts"
+import { removeMember } from "../actions.ts"
+import { OwnerSelect } from "./owner-select.tsx"
+
+const CHOICES = ["transfer", "delete"] as const
+
+type DeleteDialogProps = {
+  member: Pick<MemberView, "id" | "name">
+  open: boolean
+  onClose: () => void
+}
+
+/** Deletes an account, and asks what becomes of its files and shares. */
+export function DeleteDialog({ member: { id, name }, open, onClose }: DeleteDialogProps) {
+  const t = useTranslations("admin.members")
+  const router = useRouter()
+  const toast = useToast()
+  const group = useId()
+  const { act, pending, refused, reset } = useAct(removeMember)
+  const [files, setFiles] = useState<(typeof CHOICES)[number]>("transfer")
+  const [owner, setOwner] = useState("")
+
+  function close() {
+    reset()
+    setFiles("transfer")
+    setOwner("")
+    onClose()
+  }
+
+  const confirm = () =>
+    act(
+      { id, files, ...(files === "transfer" && { transferTo: owner }) },
+      ({ shares, files: count }) => {
+        close()
+        toast({
+          tone: "ok",
+          title: t("deleted", { name }),
+          description: t(`deletedDone.${files}`, { shares, files: count }),
+        })
+        router.push("/admin/members")
+      },
+    )
+
+  const ofOwner = refused?.field === "transferTo" ? refused.message : undefined
+  return (
+    <AlertDialog
+      open={open}
+      onOpenChange={(next) => !next && close()}
+      title={t("deleteTitle", { name })}
+      description={t("deleteText", { name })}
+      confirmLabel={t("deleteConfirm", { name })}
+      onConfirm={confirm}
+      pending={pending}
+    >
+      <fieldset className="flex flex-col gap-3">
+        <legend className="mb-3 text-sm font-medium">{t("deleteFiles")}</legend>
+        {CHOICES.map((one) => (
+          <Radio
+            key={one}
+            name={group}
+            label={t(`deleteChoice.${one}`)}
+            hint={t(`deleteHint.${one}`)}
+            checked={files === one}
+            onChange={() => setFiles(one)}
+          />
+        ))}
+      </fieldset>
+      {files === "transfer" && (
+        <div className="mt-3 ml-7">
+          <OwnerSelect from={id} value={owner} onChange={setOwner} error={ofOwner} />
+        </div>
+      )}
+      {refused && !ofOwner && (
+        <p role="alert" className="mt-3 text-sm text-danger">
+          {refused.message}
+        </p>
+      )}
+    </AlertDialog>
+  )
+}

@@ -1,0 +1,70 @@
+"use client"
+
+import { useRouter } from "next/navigation"
+import { useTranslations } from "next-intl"
+import { useState } from "react"
+import { AlertDialog } from "#components/ui/alert-dialog.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { useToast } from "#components/ui/toast.tsx"
+import { useAct } from "#components/use-act.ts"
+import type { MemberView } from "#lib/accounts/member.ts"
+import { revokeAll } from "../actions.ts"
+import { DeleteDialog } from "./delete-dialog.tsx"
+import { HandOverDialog } from "./hand-over-dialog.tsx"
+
+type MemberEndProps = {
+  member: Pick<MemberView, "id" | "name" | "disabled">
+  openShares: number
+}
+
+/** Ends what a member shared, hands it over, or deletes the account. */
+export function MemberEnd({ member, openShares }: MemberEndProps) {
+  const t = useTranslations("admin.members")
+  const router = useRouter()
+  const toast = useToast()
+  const revoking = useAct(revokeAll)
+  const [asking, setAsking] = useState<"revoke" | "transfer" | "delete" | null>(null)
+  const { id, name } = member
+
+  const revoke = () =>
+    revoking.act({ id }, ({ count }) => {
+      setAsking(null)
+      toast({ tone: "ok", title: t("revokedAll", { shares: count }) })
+      router.refresh()
+    })
+
+  return (
+    <div className="flex flex-wrap gap-3">
+      <Button variant="quiet" disabled={openShares === 0} onClick={() => setAsking("revoke")}>
+        {t("revokeAll")}
+      </Button>
+      <Button variant="quiet" onClick={() => setAsking("transfer")}>
+        {t("handOver")}
+      </Button>
+      <Button variant="quiet" className="text-danger!" onClick={() => setAsking("delete")}>
+        {t("delete")}
+      </Button>
+      <AlertDialog
+        open={asking === "revoke"}
+        onOpenChange={(open) => setAsking(open ? "revoke" : null)}
+        title={t("revokeAllTitle", { name })}
+        description={t("revokeAllText", { name })}
+        confirmLabel={t("revokeAllConfirm")}
+        onConfirm={revoke}
+        pending={revoking.pending}
+      >
+        {revoking.refused && (
+          <p role="alert" className="text-sm text-danger">
+            {revoking.refused.message}
+          </p>
+        )}
+      </AlertDialog>
+      <HandOverDialog
+        member={member}
+        open={asking === "transfer"}
+        onClose={() => setAsking(null)}
+      />
+      <DeleteDialog member={member} open={asking === "delete"} onClose={() => setAsking(null)} />
+    </div>
+  )
+}

@@ -1,0 +1,47 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useEffect, useState } from "react"
+import { Field } from "#components/ui/field.tsx"
+import { NativeSelect } from "#components/ui/native-select.tsx"
+import { useAct } from "#components/use-act.ts"
+import type { NewOwner } from "#lib/accounts/list-new-owners.ts"
+import { newOwners } from "../actions.ts"
+
+type OwnerSelectProps = {
+  /** Whose files and shares are handed over. */
+  from: string
+  value: string
+  onChange: (id: string) => void
+  error: string | undefined
+}
+
+/** Who gets the files and shares of a member. */
+export function OwnerSelect({ from, value, onChange, error }: OwnerSelectProps) {
+  const t = useTranslations("admin.members")
+  const { act, refused } = useAct(newOwners)
+  const [owners, setOwners] = useState<NewOwner[] | null>(null)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is shown
+  useEffect(() => act({ id: from }, setOwners), [from])
+
+  return (
+    <Field label={t("newOwner")} error={error ?? refused?.message}>
+      {(control) => (
+        <NativeSelect
+          {...control}
+          value={value}
+          disabled={owners === null}
+          onChange={({ currentTarget }) => onChange(currentTarget.value)}
+        >
+          <option value="">{t("newOwnerChoose")}</option>
+          {owners?.map((one) => (
+            <option key={one.id} value={one.id}>
+              {t("newOwnerOption", one)}
+            </option>
+          ))}
+        </NativeSelect>
+      )}
+    </Field>
+  )
+}

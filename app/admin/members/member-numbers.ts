@@ -1,0 +1,18 @@
+import type { useTranslations } from "next-intl"
+import type { MemberView } from "#lib/accounts/member.ts"
+import { COUNTED_TO } from "#lib/admin/member-counts.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
+import { settings } from "#lib/settings.ts"
+
+type Translate = ReturnType<typeof useTranslations<"admin.members">>
+
+/** "1.2 GB of 10 GB"; without a quota only what is used. */
+export function storageOf(member: Pick<MemberView, "usedBytes" | "quotaBytes">, t: Translate) {
+  const quota = member.quotaBytes ?? settings.DEFAULT_QUOTA_BYTES ?? null
+  const used = formatBytes(member.usedBytes)
+  return quota === null ? used : t("ofQuota", { used, quota: formatBytes(quota) })
+}
+
+/** A count, or "1,000+". */
+export const countOf = (count: number, t: Translate) =>
+  count > COUNTED_TO ? t("moreThan", { count: COUNTED_TO }) : count.toLocaleString("en")

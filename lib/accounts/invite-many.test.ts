@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest"
+import { changePolicies } from "#lib/admin/change-policies.ts"
+import { db } from "#lib/db.ts"
+import { aMember, anAdmin } from "#testing/a-member.ts"
+import { acceptInvite, findInvite } from "./accept-invite.ts"
+import { InvitesInput } from "./invite.ts"
+import { inviteByMember, inviteMembers } from "./invite-member.ts"
+
+const tokenOf = ({ url }: { url: string }) => url.split("/").at(-1) ?? ""
+const newcomer = (email: string) => ({ name: "Ida", email, password: "a quiet harbour" })
+
+describe("inviteMembers", () => {
+  it("makes one invitation for each address, with role and quota", async () => {
+    const admin = await anAdmin()
+    const input = InvitesInput.parse({
+      ...{ emails: ["Ida@example.org", "ida@example.org ", "jo@example.org"], quotaBytes: 5e9 },
+    })
+
+    const made = await inviteMembers(admin, input)
+
+    expect(made.map(({ email }) => email)).toEqual(["ida@example.org", "jo@example.org"])
+    const [first] = made
+    const token = first ? tokenOf(first) : ""
+    const { memberId } = await acceptInvite({ token, ...newcomer("ida@example.org") })
+    const member = await db.member.findUniqueOrThrow({ where: { id: memberId } })
+    expect(member).toMatchObject({ role: "member", quotaBytes: 5_000_000_000n })
+  })
+
+  it("makes none where one of them has an account, and names it", async () => {
+    await aMember({ email: "ida@example.org" })
+    const input = InvitesInput.parse({ emails: ["jo@example.org", "ida@example.org"] })
+    await expect(inviteMembers(await anAdmin(), input)).rejects.toMatchObject({
+      ...{ code: "conflict", field: "emails" },
+      message: "There is an account already for ida@example.org.",
+    })
+    expect(await db.invite.count()).toBe(0)
+  })
+})
+
+describe("a member who invites", () => {
+  it("can where a policy says so, and the invitation ends with the policy", async () => {
+    const [admin, member] = [await anAdmin(), await aMember()]
+    const refused = { code: "not_allowed", status: 403 }
+    await expect(inviteByMember(member, { email: null })).rejects.toMatchObject(refused)
+
+    await changePolicies(admin, { inviters: "members" })
+    const made = await inviteByMember(member, { email: null })
+    const token = tokenOf(made)
+    expect(made.role).toBe("member")
+    expect(await findInvite(token)).not.toBeNull()
+
+    await changePolicies(admin, { inviters: "admins" })
+    expect(await findInvite(token)).toBeNull()
+    await expect(acceptInvite({ token, ...newcomer("jo@example.org") })).rejects.toMatchObject({
+      code: "gone",
+    })
+  })
+
+  it("invites no admin, not even by an invitation that an admin made before", async () => {
+    const admin = await anAdmin()
+    await changePolicies(admin, { inviters: "members" })
+    const [made] = await inviteMembers(
+      admin,
+      InvitesInput.parse({ emails: ["jo@example.org"], role: "admin" }),
+    )
+    await anAdmin()
+    await db.member.update({ where: { id: admin }, data: { role: "member" } })
+    expect(await findInvite(made ? tokenOf(made) : "")).toBeNull()
+  })
+})

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest"
+import { editMember } from "#lib/accounts/edit-member.ts"
+import { listMembers } from "#lib/accounts/list-members.ts"
+import { findSessionMember } from "#lib/accounts/session.ts"
+import { db } from "#lib/db.ts"
+import { startUpload } from "#lib/files/start-upload.ts"
+import { aFile } from "#testing/a-file.ts"
+import { aMember, anAdmin } from "#testing/a-member.ts"
+import { aSession } from "#testing/a-session.ts"
+import { aShare } from "#testing/a-share.ts"
+import { aVisitor } from "#testing/a-visitor.ts"
+import { deleteMember } from "./delete-member.ts"
+
+const rowOf = (id: string) => db.member.findUniqueOrThrow({ where: { id } })
+
+describe("deleteMember", () => {
+  it("ends the shares, deletes the files, and erases who it was", async () => {
+    const admin = await anAdmin()
+    const owner = await aMember({ name: "Nora North", email: "nora@example.org" })
+    const session = await aSession(owner)
+    const { id: fileId } = await aFile({ owner })
+    const share = await aShare({ owner, fileIds: [fileId] })
+
+    expect(await deleteMember(admin, owner, { files: "delete" })).toEqual({ shares: 1, files: 1 })
+
+    expect(await findSessionMember(session)).toBeNull()
+    expect((await aVisitor().go(new URL(share.url).pathname)).status).toBe(410)
+    expect(await db.file.findUniqueOrThrow({ where: { id: fileId } })).toMatchObject({
+      deletedAt: expect.any(Date),
+      objectKey: null,
+    })
+    expect(await rowOf(owner)).toMatchObject({
+      ...{ name: "Former member", email: `deleted-${owner}@invalid`, usedBytes: 0n },
+    })
+    const { items } = await listMembers(admin, { limit: 50 })
+    expect(items.map(({ id }) => id)).toEqual([admin])
+    // The address can have another account.
+    await aMember({ email: "nora@example.org" })
+  })
+
+  it("hands everything over where another member gets it: the links stay", async () => {
+    const [admin, owner, heir] = [await anAdmin(), await aMember(), await aMember()]
+    const { id: fileId } = await aFile({ owner })
+    const share = await aShare({ owner, fileIds: [fileId] })
+
+    const deleted = await deleteMember(admin, owner, { files: "transfer", transferTo: heir })
+
+    expect(deleted).toEqual({ shares: 1, files: 1 })
+    expect((await aVisitor().go(new URL(share.url).pathname)).status).toBe(200)
+    expect(await db.file.findUniqueOrThrow({ where: { id: fileId } })).toMatchObject({
+      ...{ ownerId: heir, deletedAt: null },
+    })
+  })
+
+  it("refuses the caller's own account and the last admin, and deletes nothing then", async () => {
+    const admin = await anAdmin()
+    await expect(deleteMember(admin, admin, { files: "delete" })).rejects.toMatchObject({
+      code: "conflict",
+    })
+    const other = await anAdmin()
+    await editMember(admin, other, { disabled: true })
+    await expect(deleteMember(other, admin, { files: "delete" })).rejects.toMatchObject({
+      code: "forbidden",
+    })
+    expect((await rowOf(admin)).deletedAt).toBeNull()
+  })
+
+  it("leaves no file behind, however many uploads are started and calls are made at once", async () => {
+    const [admin, owner] = [await anAdmin(), await aMember()]
+    for (let count = 0; count < 6; count++) await aFile({ owner })
+    const upload = () =>
+      startUpload(owner, { name: "late.pdf", size: 10, contentType: "application/pdf" })
+    const calls = await Promise.allSettled([
+      deleteMember(admin, owner, { files: "delete" }),
+      ...Array.from({ length: 8 }, upload),
+      deleteMember(admin, owner, { files: "delete" }),
+    ])
+
+    const done = [calls[0], calls.at(-1)].filter((call) => call?.status === "fulfilled")
+    expect(done).toHaveLength(1)
+    expect(await db.file.count({ where: { ownerId: owner, deletedAt: null } })).toBe(0)
+    expect((await rowOf(owner)).usedBytes).toBe(0n)
+  })
+
+  it("cannot be enabled, made an admin or deleted again", async () => {
+    const [admin, owner] = [await anAdmin(), await aMember()]
+    await deleteMember(admin, owner, { files: "delete" })
+    const gone = { code: "not_found" }
+    await expect(editMember(admin, owner, { disabled: false })).rejects.toMatchObject(gone)
+    await expect(deleteMember(admin, owner, { files: "delete" })).rejects.toMatchObject(gone)
+  })
+})

@@ -1,0 +1,99 @@
+import "server-only"
+import { z } from "zod"
+import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
+import type { AdminId } from "#lib/accounts/member.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { db, sql, type Tx } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { removeFile } from "#lib/files/delete-file.ts"
+import { plainName } from "#lib/plain-text.ts"
+import { changeMember } from "#lib/shares/change-member.ts"
+import { Uuid } from "#lib/uuid.ts"
+
+export const MemberDeletion = z
+  .object({
+    /** What becomes of files and shares: another member gets them, or they end. */
+    files: z.enum(["transfer", "delete"]),
+    transferTo: Uuid.optional(),
+  })
+  .refine(({ files, transferTo }) => (files === "transfer") === (transferTo !== undefined), {
+    path: ["transferTo"],
+    message: "Choose who gets the shares and files.",
+  })
+export type MemberDeletion = z.infer<typeof MemberDeletion>
+
+/** How much was handed over, or ended. */
+export type DeletedMember = { shares: number; files: number }
+
+/**
+ * Deletes a member: disables the account, hands files and shares over or revokes the shares and
+ * deletes the files, then erases name, address and password. The row stays, because shares that were
+ * revoked stay. When it fails in between, the same call goes on. Refuses (conflict) the last active
+ * admin and the caller, and what a hand-over refuses.
+ */
+export async function deleteMember(
+  admin: AdminId,
+  id: string,
+  { files, transferTo }: MemberDeletion,
+): Promise<DeletedMember> {
+  if (id === admin) {
+    throw new Refusal("conflict", "You cannot delete your own account. Another admin can.")
+  }
+  const { name, email } = await findMemberById(admin, id)
+  const links = files === "transfer" ? "transfer" : "revoke"
+  const { links: result } = await changeMember(admin, id, {
+    ...{ disabled: true, links },
+    ...(transferTo ? { transferTo } : {}),
+  })
+  const moved = { shares: result?.shares ?? 0, files: result?.files ?? 0 }
+  const deleted = files === "delete" ? await deleteFiles(admin, id) : 0
+  const total = { shares: moved.shares, files: moved.files + deleted }
+  const details = { member: `${name} <${email}>`, ...total, how: files }
+  await db.$transaction(async (tx) => {
+    await erase(tx, id)
+    await recordAudit(tx, { actorId: admin, action: "member.delete", targetId: id, details })
+  })
+  return total
+}
+
+/** One by one, each with its entry: a file may be part of many shares, whose clicks wait for it. */
+async function deleteFiles(admin: AdminId, ownerId: string): Promise<number> {
+  let count = 0
+  for (;;) {
+    const files = await db.file.findMany({
+      where: { ownerId, deletedAt: null },
+      select: { id: true },
+      orderBy: { id: "asc" },
+      take: 500,
+    })
+    if (files.length === 0) return count
+    for (const { id } of files) {
+      await db.$transaction(async (tx) => {
+        const file = await removeFile(tx, sql`id = ${id}::uuid AND owner_id = ${ownerId}::uuid`)
+        if (!file) return
+        count += 1
+        const details = { name: plainName(file.name), size: Number(file.size) }
+        const action = file.wasReady ? "file.delete" : "file.cancel"
+        await recordAudit(tx, { actorId: admin, action, targetId: id, details })
+      })
+    }
+  }
+}
+
+async function erase(tx: Tx, id: string) {
+  // Who is enabled meanwhile, or is being given what another had, is not deleted.
+  const erased = await tx.$executeRaw`
+    UPDATE member SET deleted_at = clock_timestamp(), name = 'Former member',
+      email = 'deleted-' || id || '@invalid', password_hash = 'deleted', role = 'member',
+      session_epoch = session_epoch + 1, last_sign_in_at = NULL
+    WHERE id = ${id}::uuid AND disabled_at IS NOT NULL AND deleted_at IS NULL
+      AND transfer_to IS NULL
+      AND NOT EXISTS (SELECT FROM member giver WHERE giver.transfer_to = ${id}::uuid)
+      AND NOT EXISTS (SELECT FROM file WHERE owner_id = ${id}::uuid AND deleted_at IS NULL)`
+  if (erased === 0) {
+    throw new Refusal("conflict", "This member has changed meanwhile. Look at it again.")
+  }
+  await tx.session.deleteMany({ where: { memberId: id } })
+  await tx.passwordReset.deleteMany({ where: { memberId: id } })
+  await tx.invite.deleteMany({ where: { invitedBy: id, usedAt: null } })
+}
