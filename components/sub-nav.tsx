@@ -4,7 +4,7 @@ import Link from "next/link"
 import { usePathname } from "next/navigation"
 import { classNames } from "./ui/class-names.ts"
 
-type SubNavProps = { label: string; links: { href: string; text: string }[] }
+type SubNavProps = { label: string; links: { href: string; text: string; exact?: boolean }[] }
 
 /** The navigation between the pages of one part of the app. */
 export function SubNav({ label, links }: SubNavProps) {
@@ -14,8 +14,8 @@ export function SubNav({ label, links }: SubNavProps) {
       aria-label={label}
       className="-mx-1 mb-7 flex gap-6 overflow-x-auto border-b border-line px-1 print:hidden"
     >
-      {links.map(({ href, text }) => {
-        const isCurrent = path === href || path.startsWith(`${href}/`)
+      {links.map(({ href, text, exact = false }) => {
+        const isCurrent = path === href || (!exact && path.startsWith(`${href}/`))
         return (
           <Link
             key={href}

@@ -15,6 +15,8 @@ export type Jobs = {
   raiseLifetimes: Record<string, never>
   /** Sums up the views of shares that were opened since. */
   rollViews: Record<string, never>
+  /** Counts the events of the hours that are over. */
+  rollUp: Record<string, never>
   /** Writes failed sign-ins into the audit log, and seals it. */
   sealAudit: Record<string, never>
   /** Gives the objects after this key the colours of their rows. */

@@ -15,6 +15,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
         <SubNav
           label={t("label")}
           links={[
+            { href: "/admin", text: t("overview"), exact: true },
             { href: "/admin/shares", text: t("shares") },
             { href: "/admin/members", text: t("members") },
             { href: "/admin/audit", text: t("audit") },

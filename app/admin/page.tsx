@@ -1,13 +1,62 @@
-import { redirect } from "next/navigation"
+import type { Metadata } from "next"
+import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
+import { listActivityDays } from "#lib/activity/roll-up.ts"
+import { listFailingJobs, readOverview } from "#lib/admin/overview.ts"
+import { checkHealth } from "#lib/web/health.ts"
 import { adminPage } from "#lib/web/session.ts"
+import { version } from "../../package.json"
+import { DayChart } from "./overview/day-chart.tsx"
+import { FirstSteps } from "./overview/first-steps.tsx"
+import { HealthPart } from "./overview/health-part.tsx"
+import { JobsPart } from "./overview/jobs-part.tsx"
+import { OverviewSection } from "./overview/overview-section.tsx"
+import { ShareCounts } from "./overview/share-counts.tsx"
+import { StoragePart } from "./overview/storage-part.tsx"
 
-export async function generateMetadata() {
-  return (await adminPage()) ? {} : notFoundMetadata()
+const DAYS = 30
+
+export async function generateMetadata(): Promise<Metadata> {
+  if (!(await adminPage())) return notFoundMetadata()
+  const t = await getTranslations("overview")
+  return { title: t("title") }
 }
 
-export default async function AdminPage() {
-  if (!(await adminPage())) return <NotFoundMessage home="/shares" />
-  redirect("/admin/shares")
+/** What an admin sees first: how much there is, what happened, and what does not work. */
+export default async function OverviewPage() {
+  const admin = await adminPage()
+  if (!admin) return <NotFoundMessage home="/shares" />
+  const { adminId } = admin
+  const t = await getTranslations("overview")
+  const [overview, days, jobs, health] = await Promise.all([
+    readOverview(adminId),
+    listActivityDays(DAYS),
+    listFailingJobs(adminId),
+    checkHealth(),
+  ])
+  const refusals = days.reduce((sum, day) => sum + day.refusals, 0)
+  return (
+    <>
+      <h1 className="mb-7 text-title">{t("title")}</h1>
+      <FirstSteps adminId={adminId} members={overview.members} />
+      <ShareCounts shares={overview.shares} />
+      <div className="mt-9 grid gap-x-11 gap-y-9 lg:grid-cols-2">
+        <DayChart name={t("views")} days={days.map(({ day, views }) => ({ day, count: views }))} />
+        <DayChart
+          name={t("claims")}
+          days={days.map(({ day, claims }) => ({ day, count: claims }))}
+        />
+        <StoragePart overview={overview} />
+        <div className="flex flex-col gap-9">
+          <HealthPart health={health} />
+          <JobsPart {...jobs} now={admin.now} />
+          <OverviewSection title={t("refusals")}>
+            <p>{t("refusalsText", { count: refusals })}</p>
+          </OverviewSection>
+        </div>
+      </div>
+      <p className="mt-11 text-sm text-soft">{t("version", { version })}</p>
+    </>
+  )
 }

@@ -19,5 +19,5 @@ export const setUpLapse = publicAction(async (form): Promise<null> => {
     password: formText(form, "password") ?? "",
   })
   await startSession(await setUp({ ...admin, code: formText(form, "code") ?? "" }))
-  redirect("/shares")
+  redirect("/admin")
 })

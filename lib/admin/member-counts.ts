@@ -16,7 +16,7 @@ export type MemberCounts = {
 
 const counted = (text: string) =>
   rawSql(`(SELECT count(*)::int FROM (
-  SELECT ${text} LIMIT ${COUNTED_TO + 1}) AS some)`)
+  SELECT ${text} LIMIT ${COUNTED_TO + 1}) AS counted)`)
 
 /** How much each of these members has, by id. */
 export async function countOfMembers(

@@ -1,4 +1,5 @@
 import "server-only"
+import { rollUp } from "#lib/activity/roll-up.ts"
 import { colourFiles } from "#lib/cut-offs/colour-files.ts"
 import { restoreTags } from "#lib/cut-offs/restore-tags.ts"
 import { continueCutOff } from "#lib/cut-offs/run-cut-off.ts"
@@ -18,6 +19,7 @@ export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> 
   ensurePartitions: () => ensurePartitions(),
   raiseLifetimes: () => raiseLifetimes(),
   rollViews: () => rollViews(),
+  rollUp: () => rollUp(),
   sealAudit: () => sealAudit(),
   restoreTags: ({ after }) => restoreTags(after),
   sweep: () => sweep(),
@@ -28,5 +30,6 @@ export const CRONTAB = `
 7 1 * * * ensurePartitions
 17 * * * * sweep
 * * * * * rollViews ?jobKey=rollViews
+*/5 * * * * rollUp ?queue=rollUp&jobKey=rollUp
 * * * * * sealAudit ?queue=audit&jobKey=sealAudit
 `

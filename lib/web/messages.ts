@@ -4,10 +4,11 @@ import admin from "../../messages/en/admin.json"
 import common from "../../messages/en/common.json"
 import doctor from "../../messages/en/doctor.json"
 import member from "../../messages/en/member.json"
+import overview from "../../messages/en/overview.json"
 import settings from "../../messages/en/settings.json"
 import visitor from "../../messages/en/visitor.json"
 
-const messages = { common, visitor, member, accounts, admin, doctor, settings }
+const messages = { common, visitor, member, accounts, admin, doctor, settings, overview }
 
 export type MessageArea = keyof typeof messages
 

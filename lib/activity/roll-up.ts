@@ -1,0 +1,92 @@
+import "server-only"
+import { db, longDb, type Tx } from "#lib/db.ts"
+
+/** The roll-up of this file. Others, such as of shares, have a row of their own. */
+const NAME = "activity_hour"
+
+/** How far back the first one goes. */
+const FIRST_DAYS = 31
+/** No statement that writes an event takes so long. */
+const LATE = "10 minutes"
+
+/**
+ * Counts the events of each hour that is over, by kind, once: the counts and how far they go are
+ * written together. A day at a time, so that the first one takes no long transaction. Safe under
+ * concurrent calls.
+ */
+export async function rollUp(): Promise<void> {
+  while (await longDb.$transaction(rollUpDay, { timeout: 60_000 }));
+}
+
+/** Returns whether there may be more. */
+async function rollUpDay(tx: Tx): Promise<boolean> {
+  await tx.$executeRaw`
+    INSERT INTO rollup (name, until)
+    VALUES (${NAME}, date_trunc('hour', now() - make_interval(days => ${FIRST_DAYS}::int)))
+    ON CONFLICT DO NOTHING`
+  // Another call of this moment waits here, and goes on where this one ends.
+  await tx.$queryRaw`SELECT name FROM rollup WHERE name = ${NAME} FOR UPDATE`
+  const [span] = await tx.$queryRaw<{ since: Date; until: Date }[]>`
+    SELECT until AS since, least(until + interval '1 day',
+      date_trunc('hour', clock_timestamp() - ${LATE}::interval)) AS until
+    FROM rollup WHERE name = ${NAME}`
+  if (!span || span.until <= span.since) return false
+  await tx.$executeRaw`
+    INSERT INTO activity_hour (hour, kind, count)
+    SELECT date_trunc('hour', at), kind, count(*) FROM event
+    WHERE at >= ${span.since} AND at < ${span.until}
+    GROUP BY 1, 2
+    ON CONFLICT (hour, kind) DO UPDATE SET count = excluded.count`
+  await tx.$executeRaw`UPDATE rollup SET until = ${span.until} WHERE name = ${NAME}`
+  return true
+}
+
+/** What happened on all links on one UTC day. */
+export type ActivityDay = {
+  /** 2026-11-26 */
+  day: string
+  views: number
+  claims: number
+  previews: number
+  refusals: number
+}
+
+/**
+ * The last so many days, today included, the earliest first: from the counts of hours, and from the
+ * events of the hours that are not counted yet. The caller must have checked that an admin asks.
+ */
+export async function listActivityDays(days: number): Promise<ActivityDay[]> {
+  const rows = await db.$queryRaw<Record<keyof ActivityDay, string>[]>`
+    WITH bounds AS (
+      SELECT date_trunc('day', now(), 'UTC') - make_interval(days => ${days - 1}::int) AS since,
+        coalesce((SELECT until FROM rollup WHERE name = ${NAME}), '-infinity') AS counted
+    ), hours AS (
+      SELECT hour AS at, kind, count FROM activity_hour, bounds
+      WHERE hour >= since AND hour < counted
+      UNION ALL
+      -- While the job has not run for long, the events of a day have to do.
+      SELECT at, kind, 1 FROM event, bounds
+      WHERE at >= greatest(since, counted, now() - interval '26 hours')
+    ), kinds AS (
+      SELECT (at AT TIME ZONE 'UTC')::date AS day,
+        sum(count) FILTER (WHERE kind = 'view') AS views,
+        sum(count) FILTER (WHERE kind = 'claim') AS claims,
+        sum(count) FILTER (WHERE kind = 'preview') AS previews,
+        sum(count) FILTER (WHERE kind IN ('refused', 'unlock_failed')) AS refusals
+      FROM hours GROUP BY 1
+    )
+    SELECT to_char(each, 'YYYY-MM-DD') AS day, coalesce(views, 0) AS views,
+      coalesce(claims, 0) AS claims, coalesce(previews, 0) AS previews,
+      coalesce(refusals, 0) AS refusals
+    FROM bounds, generate_series((since AT TIME ZONE 'UTC')::date, (now() AT TIME ZONE 'UTC')::date,
+      interval '1 day') AS each
+    LEFT JOIN kinds ON kinds.day = each::date
+    ORDER BY each`
+  return rows.map(({ day, views, claims, previews, refusals }) => ({
+    day,
+    views: Number(views),
+    claims: Number(claims),
+    previews: Number(previews),
+    refusals: Number(refusals),
+  }))
+}

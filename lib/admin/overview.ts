@@ -1,0 +1,82 @@
+import "server-only"
+import type { AdminId } from "#lib/accounts/member.ts"
+import { db, rawSql } from "#lib/db.ts"
+import { plainName } from "#lib/plain-text.ts"
+import { isOpen } from "./outside-shares.ts"
+
+/** Shares are counted to this; more are said to be more. */
+export const SHARES_COUNTED_TO = 10_000
+
+const LARGEST = 6
+const FAILING = 5
+
+export type Overview = {
+  /** Each up to `SHARES_COUNTED_TO` + 1. */
+  shares: { open: number; lapsingInADay: number; lapsingInAWeek: number }
+  members: number
+  /** Of files that are not deleted, unfinished uploads included. */
+  usedBytes: number
+  /** Who uses most, the first one most. */
+  largest: { id: string; name: string; usedBytes: number }[]
+}
+
+type Counts = Overview["shares"] & { members: number; usedBytes: bigint }
+
+// Two scans of the index of ends, each of which stops when there are enough.
+const openShares = (ends: string) =>
+  `(SELECT id FROM share WHERE ${ends} AND ${isOpen.sql} LIMIT ${SHARES_COUNTED_TO + 1})`
+const soon = (interval: string) =>
+  rawSql(`(SELECT count(*)::int FROM
+  ${openShares(`expires_at > statement_timestamp() AND expires_at <= statement_timestamp() + interval '${interval}'`)} AS counted)`)
+const open = rawSql(`(SELECT least(count(*), ${SHARES_COUNTED_TO + 1})::int FROM (
+  ${openShares("expires_at > statement_timestamp()")}
+  UNION ALL ${openShares("expires_at IS NULL")}) AS counted)`)
+
+/** What an admin sees first, from counters and indexes: it reads no table whole. */
+export async function readOverview(_admin: AdminId): Promise<Overview> {
+  const [[counts], largest] = await Promise.all([
+    db.$queryRaw<Counts[]>`
+      SELECT ${open} AS open, ${soon("1 day")} AS "lapsingInADay", ${soon("7 days")} AS "lapsingInAWeek",
+        (SELECT count(*)::int FROM member WHERE deleted_at IS NULL) AS members,
+        (SELECT coalesce(sum(used_bytes), 0)::bigint FROM member) AS "usedBytes"`,
+    db.member.findMany({
+      where: { usedBytes: { gt: 0n } },
+      select: { id: true, name: true, usedBytes: true },
+      orderBy: [{ usedBytes: "desc" }, { id: "asc" }],
+      take: LARGEST,
+    }),
+  ])
+  if (!counts) throw new Error("A statement without FROM has a row.")
+  const { members, usedBytes, ...shares } = counts
+  return {
+    ...{ shares, members },
+    usedBytes: Number(usedBytes),
+    largest: largest.map(({ id, name, usedBytes }) => ({
+      ...{ id, name: plainName(name) },
+      usedBytes: Number(usedBytes),
+    })),
+  }
+}
+
+export type FailingJob = {
+  task: string
+  attempts: number
+  maxAttempts: number
+  /** When it runs again; in the past: it is given up. */
+  runsAt: string
+}
+
+/** Jobs that failed at least once and are not done: how many, and those with most attempts. */
+export async function listFailingJobs(
+  _admin: AdminId,
+): Promise<{ count: number; jobs: FailingJob[] }> {
+  const rows = await db.$queryRaw<(Omit<FailingJob, "runsAt"> & { runsAt: Date; count: number })[]>`
+    SELECT task_identifier AS task, attempts::int, max_attempts::int AS "maxAttempts",
+      run_at AS "runsAt", (count(*) OVER ())::int AS count
+    FROM graphile_worker.jobs WHERE last_error IS NOT NULL
+    ORDER BY attempts DESC, id LIMIT ${FAILING}`
+  return {
+    count: rows[0]?.count ?? 0,
+    jobs: rows.map(({ count: _, runsAt, ...job }) => ({ ...job, runsAt: runsAt.toISOString() })),
+  }
+}
