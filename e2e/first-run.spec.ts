@@ -68,6 +68,11 @@ test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads ev
     await owner.getByLabel("Email").fill("Grace@Example.org")
     await owner.getByLabel("Password").fill("a nanosecond of wire")
     await owner.getByRole("button", { name: "Set up and sign in" }).click()
+    await owner.waitForURL("**/admin")
+    const steps = owner.getByRole("listitem").filter({ has: owner.getByRole("heading") })
+    await expect(steps).toHaveCount(3)
+    await expect(steps.nth(0)).toContainText("opens on this machine only")
+    await steps.nth(1).getByRole("link", { name: "Share a file" }).click()
     await owner.waitForURL("**/shares")
 
     const late = await newPage()

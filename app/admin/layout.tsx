@@ -17,6 +17,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
           links={[
             { href: "/admin", text: t("overview"), exact: true },
             { href: "/admin/shares", text: t("shares") },
+            { href: "/admin/files", text: t("files") },
             { href: "/admin/members", text: t("members") },
             { href: "/admin/audit", text: t("audit") },
             { href: "/admin/settings", text: t("settings") },

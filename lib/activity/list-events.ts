@@ -1,6 +1,6 @@
 import "server-only"
-import type { MemberId } from "#lib/accounts/member.ts"
-import { db, noSql, sql } from "#lib/db.ts"
+import type { AdminId, MemberId } from "#lib/accounts/member.ts"
+import { db, noSql, type Sql, sql } from "#lib/db.ts"
 import { DEFAULT_LIMIT, readCursor, toPage } from "#lib/list-page.ts"
 import type { ListQuery } from "#lib/list-query.ts"
 import { noSuchShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
@@ -18,12 +18,25 @@ type Row = {
   visitor: Uint8Array | null
 }
 
+type Listed = { items: EventView[]; nextCursor: string | null }
+type Page = Omit<ListQuery, "q">
+
 /** The events of the links of the owner's share, newest first. Refuses `not_found`. */
-export async function listEvents(
-  owner: MemberId,
+export const listEvents = (owner: MemberId, shareId: string, page: Page = {}): Promise<Listed> =>
+  eventsOf(shareId, sql`s.owner_id = ${owner}::uuid`, page)
+
+/** The same of any member's share, for an admin. */
+export const listEventsAsAdmin = (
+  _admin: AdminId,
   shareId: string,
-  { cursor, limit = DEFAULT_LIMIT }: Omit<ListQuery, "q"> = {},
-): Promise<{ items: EventView[]; nextCursor: string | null }> {
+  page: Page = {},
+): Promise<Listed> => eventsOf(shareId, sql`true`, page)
+
+async function eventsOf(
+  shareId: string,
+  mayRead: Sql,
+  { cursor, limit = DEFAULT_LIMIT }: Page,
+): Promise<Listed> {
   const after = cursor ? readCursor(cursor) : null
   // A left join: no row means no such share, a row of nulls a share without events.
   const rows = await db.$queryRaw<Row[]>`
@@ -37,7 +50,7 @@ export async function listEvents(
       ORDER BY at DESC, id DESC LIMIT ${limit + 1}
     ) AS e ON true
     LEFT JOIN file f ON f.id = e.file_id
-    WHERE s.id = ${shareIdOrRefuse(shareId)}::uuid AND s.owner_id = ${owner}::uuid
+    WHERE s.id = ${shareIdOrRefuse(shareId)}::uuid AND ${mayRead}
     ORDER BY e.at DESC, e.id DESC`
   if (rows.length === 0) throw noSuchShare()
   const { page, nextCursor } = toPage(rows.flatMap(eventOf), limit)

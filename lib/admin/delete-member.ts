@@ -3,12 +3,11 @@ import { z } from "zod"
 import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { db, sql, type Tx } from "#lib/db.ts"
+import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { removeFile } from "#lib/files/delete-file.ts"
-import { plainName } from "#lib/plain-text.ts"
 import { changeMember } from "#lib/shares/change-member.ts"
 import { Uuid } from "#lib/uuid.ts"
+import { deleteFiles } from "./delete-files.ts"
 
 export const MemberDeletion = z
   .object({
@@ -46,7 +45,7 @@ export async function deleteMember(
     ...(transferTo ? { transferTo } : {}),
   })
   const moved = { shares: result?.shares ?? 0, files: result?.files ?? 0 }
-  const deleted = files === "delete" ? await deleteFiles(admin, id) : 0
+  const deleted = files === "delete" ? await deleteFilesOf(admin, id) : 0
   const total = { shares: moved.shares, files: moved.files + deleted }
   const details = { member: `${name} <${email}>`, ...total, how: files }
   await db.$transaction(async (tx) => {
@@ -56,9 +55,8 @@ export async function deleteMember(
   return total
 }
 
-/** One by one, each with its entry: a file may be part of many shares, whose clicks wait for it. */
-async function deleteFiles(admin: AdminId, ownerId: string): Promise<number> {
-  let count = 0
+async function deleteFilesOf(admin: AdminId, ownerId: string): Promise<number> {
+  let total = 0
   for (;;) {
     const files = await db.file.findMany({
       where: { ownerId, deletedAt: null },
@@ -66,17 +64,9 @@ async function deleteFiles(admin: AdminId, ownerId: string): Promise<number> {
       orderBy: { id: "asc" },
       take: 500,
     })
-    if (files.length === 0) return count
-    for (const { id } of files) {
-      await db.$transaction(async (tx) => {
-        const file = await removeFile(tx, sql`id = ${id}::uuid AND owner_id = ${ownerId}::uuid`)
-        if (!file) return
-        count += 1
-        const details = { name: plainName(file.name), size: Number(file.size) }
-        const action = file.wasReady ? "file.delete" : "file.cancel"
-        await recordAudit(tx, { actorId: admin, action, targetId: id, details })
-      })
-    }
+    if (files.length === 0) return total
+    const ids = files.map(({ id }) => id)
+    total += (await deleteFiles(admin, ids)).count
   }
 }
 

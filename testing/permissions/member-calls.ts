@@ -134,6 +134,19 @@ export const MEMBER_CALLS: MemberCall[] = [
   { call: "GET /admin/shares", what: "all shares", statuses: admins(200) },
   { call: "GET /admin/shares/{id}", what: "read a share", on: "share", statuses: admins(200) },
   {
+    ...{ call: "GET /admin/shares/{id}/events", what: "what happened", on: "share" },
+    statuses: admins(200),
+  },
+  { call: "GET /admin/files", what: "all files", statuses: admins(200) },
+  {
+    ...{ call: "GET /admin/files/{id}", what: "read a file, with its shares", on: "file" },
+    statuses: admins(200),
+  },
+  {
+    ...{ call: "POST /admin/files/delete", what: "delete files", on: "file" },
+    ...{ body: (id) => ({ ids: [id] }), statuses: admins(200) },
+  },
+  {
     ...{ call: "POST /admin/shares/revoke", what: "what a revocation reaches", on: "share" },
     ...{ body: (id) => ({ ids: [id], dryRun: true }), statuses: admins(200) },
   },

@@ -19,6 +19,7 @@ import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/session.ts"
 import { cutOffRevokedAction } from "../actions.ts"
+import { AdminEvents } from "./admin-events.tsx"
 import { AdminQuestions } from "./admin-questions.tsx"
 import { AdminShareEnd } from "./admin-share-end.tsx"
 
@@ -44,7 +45,7 @@ export default async function AdminSharePage({ params, searchParams }: Props) {
   const share = await findShare((await params).id)
   if (!share) return <NotFoundMessage home="/admin/shares" />
   const questions = await listQuestionsAsAdmin(admin.adminId, share.id)
-  const { q = "" } = await readListQuery(ListQuery, searchParams)
+  const { q = "", cursor } = await readListQuery(ListQuery, searchParams)
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
   const now = admin.now.toISOString()
@@ -74,6 +75,14 @@ export default async function AdminSharePage({ params, searchParams }: Props) {
               {t("by", { name: share.owner.name })}
             </Link>
             {" · "}
+            <Link
+              href={`/admin/members/${share.owner.id}`}
+              prefetch={false}
+              className="underline decoration-line underline-offset-2 hover:decoration-current"
+            >
+              {t("theMember")}
+            </Link>
+            {" · "}
             <LapseWords share={shown} now={now} standalone />
             {share.status === "open" && share.expiresAt && (
               <>
@@ -91,8 +100,17 @@ export default async function AdminSharePage({ params, searchParams }: Props) {
         cutOff={share.status === "revoked" ? cutOffRevokedAction : null}
         owner={share.owner.name}
       />
+      <dl className="mb-9 flex flex-wrap gap-x-11 gap-y-4">
+        {(["views", "previews", "downloads"] as const).map((name) => (
+          <div key={name} className="flex flex-col-reverse">
+            <dt className="text-sm text-soft">{t(`numbers.${name}`)}</dt>
+            <dd className="text-xl font-semibold">{share[name].toLocaleString("en")}</dd>
+          </div>
+        ))}
+      </dl>
       <ConditionList share={shown} now={now} />
       <ShareFiles share={share} q={q} path={`/admin/shares/${share.id}`} />
+      <AdminEvents shareId={share.id} adminId={admin.adminId} cursor={cursor} now={now} />
       <AdminShareEnd share={shown} />
     </>
   )

@@ -1,0 +1,122 @@
+import { ArrowLeft } from "lucide-react"
+import type { Metadata } from "next"
+import Link from "next/link"
+import { getTranslations } from "next-intl/server"
+import { cache, type ReactNode } from "react"
+import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { LocalTime } from "#components/local-time.tsx"
+import { NotFoundMessage } from "#components/not-found-message.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
+import { listSharesOfFile, requireAnyFile } from "#lib/admin/list-all-files.ts"
+import { formatBytes } from "#lib/format-bytes.ts"
+import { orNotFound } from "#lib/web/or-not-found.ts"
+import { adminPage } from "#lib/web/session.ts"
+
+type Props = { params: Promise<{ id: string }> }
+
+// Called for the title and for the page.
+const findFile = cache(async (id: string) => {
+  const admin = await adminPage()
+  return admin && orNotFound(requireAnyFile(admin.adminId, id))
+})
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const file = await findFile((await params).id)
+  return file ? { title: file.name } : notFoundMetadata()
+}
+
+/** A file of any member, to read: what it is, whose, and which shares have it. */
+export default async function AdminFilePage({ params }: Props) {
+  const admin = await adminPage()
+  if (!admin) return <NotFoundMessage home="/shares" />
+  const file = await findFile((await params).id)
+  if (!file) return <NotFoundMessage home="/admin/files" />
+  const shares = await listSharesOfFile(admin.adminId, file.id)
+  const t = await getTranslations("admin.files")
+  const words = await getTranslations("member.shares")
+  return (
+    <>
+      <Link
+        href="/admin/files"
+        prefetch={false}
+        className="mb-6 inline-flex items-center gap-1.5 rounded-md py-1 text-sm text-soft hover:text-ink"
+      >
+        <ArrowLeft aria-hidden size={16} />
+        {t("back")}
+      </Link>
+      <h1 className="mb-7 text-title wrap-anywhere">
+        <bdi>{file.name}</bdi>
+      </h1>
+      <dl className="grid max-w-180 grid-cols-[max-content_minmax(0,1fr)] gap-x-8 gap-y-3">
+        <Fact name={t("columnOwner")}>
+          <Link
+            href={`/admin/members/${file.owner.id}`}
+            prefetch={false}
+            title={file.owner.email}
+            className="underline decoration-edge underline-offset-3 hover:decoration-current"
+          >
+            {file.owner.name}
+          </Link>
+        </Fact>
+        <Fact name={t("columnSize")}>{formatBytes(file.size)}</Fact>
+        <Fact name={t("type")}>{file.contentType}</Fact>
+        {file.path && <Fact name={t("folder")}>{file.path}</Fact>}
+        <Fact name={t("columnSince")}>
+          <LocalTime at={file.createdAt} form="full" now={admin.now} />
+        </Fact>
+        <Fact name={t("statusLabel")}>
+          {t(file.status === "uploading" ? "status.uploading" : "status.ready")}
+        </Fact>
+        {file.sha256 && (
+          <Fact name="SHA-256">
+            <code className="font-mono text-sm">{file.sha256}</code>
+          </Fact>
+        )}
+      </dl>
+      <section className="mt-9 border-t border-line pt-7">
+        <h2 className="mb-4 text-lg font-semibold tracking-[-0.015em]">
+          {t("sharesTitle", { count: shares.length })}
+        </h2>
+        <ul>
+          {shares.map(({ id, title, status, createdAt }) => (
+            <li
+              key={id}
+              className="flex flex-wrap items-baseline justify-between gap-x-4 border-t border-line py-3"
+            >
+              <Link
+                href={`/admin/shares/${id}`}
+                prefetch={false}
+                className="min-w-0 font-medium wrap-anywhere hover:text-accent"
+              >
+                <bdi>{title || file.name}</bdi>
+              </Link>
+              <span className="text-sm text-soft">
+                {words(`status.${status}`)} ·{" "}
+                <LocalTime at={createdAt} form="date" now={admin.now} />
+              </span>
+            </li>
+          ))}
+        </ul>
+        <div className="mt-6 flex flex-wrap gap-3">
+          {file.openShares > 0 && (
+            <LinkButton href={`/admin/panic?what=file&fileId=${file.id}`} variant="quiet">
+              {t("revokeShares")}
+            </LinkButton>
+          )}
+          <LinkButton href={`/admin/audit?targetId=${file.id}`} variant="quiet">
+            {t("audit")}
+          </LinkButton>
+        </div>
+      </section>
+    </>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-soft">{name}</dt>
+      <dd className="wrap-anywhere">{children}</dd>
+    </>
+  )
+}

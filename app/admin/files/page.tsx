@@ -1,0 +1,79 @@
+import type { Metadata } from "next"
+import { getTranslations } from "next-intl/server"
+import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { ListSearch } from "#components/list-search.tsx"
+import { NotFoundMessage } from "#components/not-found-message.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
+import { Empty } from "#components/ui/empty.tsx"
+import { Pager } from "#components/ui/pager.tsx"
+import { AllFilesQuery, listAllFiles } from "#lib/admin/list-all-files.ts"
+import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
+import { orNotFound } from "#lib/web/or-not-found.ts"
+import { adminPage } from "#lib/web/session.ts"
+import { AdminFileList } from "./admin-file-list.tsx"
+
+export async function generateMetadata(): Promise<Metadata> {
+  if (!(await adminPage())) return notFoundMetadata()
+  const t = await getTranslations("admin.files")
+  return { title: t("heading") }
+}
+
+/** The files of all members. */
+export default async function AdminFilesPage({ searchParams }: { searchParams: PageQuery }) {
+  const admin = await adminPage()
+  if (!admin) return <NotFoundMessage home="/shares" />
+  const query = await readListQuery(AllFilesQuery, searchParams)
+  const list = await orNotFound(listAllFiles(admin.adminId, query))
+  if (!list) return <NotFoundMessage home="/admin" />
+  const { items, nextCursor } = list
+  const t = await getTranslations("admin.files")
+  const { q = "", status = "", ownerId = "", cursor, limit } = query
+  const shown = { q, status, ownerId, limit: limit?.toString() }
+  const owner = ownerId ? items[0]?.owner : undefined
+  return (
+    <>
+      <div className="mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+        <div>
+          <h1 className="text-title">
+            {owner ? t("headingOf", { name: owner.name }) : t("heading")}
+          </h1>
+          {ownerId && (
+            <LinkButton
+              href={listAddress("/admin/files", { q, status })}
+              variant="text"
+              size="sm"
+              className="-ml-3.25"
+            >
+              {t("everyone")}
+            </LinkButton>
+          )}
+        </div>
+        <ListSearch
+          path="/admin/files"
+          label={t("searchLabel")}
+          q={q}
+          keep={ownerId ? { ownerId } : {}}
+          filter={{
+            name: "status",
+            label: t("statusLabel"),
+            value: status,
+            items: [
+              { value: "", label: t("status.all") },
+              { value: "ready", label: t("status.ready") },
+              { value: "uploading", label: t("status.uploading") },
+            ],
+          }}
+        />
+      </div>
+      {items.length > 0 ? (
+        <AdminFileList files={items} now={admin.now.toISOString()} />
+      ) : (
+        <Empty title={t(q || status || ownerId ? "nothingFound" : "empty")} />
+      )}
+      <Pager
+        firstHref={cursor ? listAddress("/admin/files", shown) : null}
+        nextHref={nextCursor && listAddress("/admin/files", { ...shown, cursor: nextCursor })}
+      />
+    </>
+  )
+}

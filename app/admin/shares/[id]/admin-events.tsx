@@ -1,0 +1,42 @@
+import { getTranslations } from "next-intl/server"
+import { EventList } from "#components/shares/event-list.tsx"
+import { Pager } from "#components/ui/pager.tsx"
+import type { AdminId } from "#lib/accounts/member.ts"
+import { listEventsAsAdmin } from "#lib/activity/list-events.ts"
+import { orNotFound } from "#lib/web/or-not-found.ts"
+
+const PER_PAGE = 20
+
+type AdminEventsProps = {
+  shareId: string
+  adminId: AdminId
+  cursor: string | undefined
+  now: string
+}
+
+/** What happened on the links of a share, newest first. */
+export async function AdminEvents({ shareId, adminId, cursor, now }: AdminEventsProps) {
+  const t = await getTranslations("member.receipts")
+  const page = { limit: PER_PAGE, ...(cursor ? { cursor } : {}) }
+  const events = await orNotFound(listEventsAsAdmin(adminId, shareId, page))
+  const path = `/admin/shares/${shareId}`
+  return (
+    <section aria-labelledby="events" className="mt-10">
+      <h2 id="events" className="mb-2.5 text-note">
+        {t("events")}
+      </h2>
+      {events && events.items.length > 0 ? (
+        <EventList events={events.items} now={now} />
+      ) : (
+        <p className="border-t border-line py-3 text-soft">{t("noEvents")}</p>
+      )}
+      <div className="py-5 not-has-[nav]:hidden">
+        <Pager
+          label={t("eventPages")}
+          firstHref={cursor ? path : null}
+          nextHref={events?.nextCursor ? `${path}?cursor=${events.nextCursor}` : null}
+        />
+      </div>
+    </section>
+  )
+}

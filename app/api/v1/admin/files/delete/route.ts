@@ -1,0 +1,8 @@
+import { deleteFiles, FilesToDelete } from "#lib/admin/delete-files.ts"
+import { parse, readJson } from "#lib/input.ts"
+import { adminRoute } from "#lib/web/member-route.ts"
+
+export const POST = adminRoute(async ({ adminId }, request) => {
+  const { ids } = parse(FilesToDelete, await readJson(request))
+  return Response.json(await deleteFiles(adminId, ids))
+})

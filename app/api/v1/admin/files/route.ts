@@ -1,0 +1,8 @@
+import { AllFilesQuery, listAllFiles } from "#lib/admin/list-all-files.ts"
+import { parse, readQuery } from "#lib/input.ts"
+import { adminRoute } from "#lib/web/member-route.ts"
+
+export const GET = adminRoute(async ({ adminId }, request) =>
+  Response.json(await listAllFiles(adminId, parse(AllFilesQuery, readQuery(request)))),
+)
+export const HEAD = GET

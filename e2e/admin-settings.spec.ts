@@ -1,0 +1,180 @@
+import AxeBuilder from "@axe-core/playwright"
+import type { Page } from "@playwright/test"
+import { expect, test } from "./fixtures.ts"
+import { png } from "./make-files.ts"
+import type { MemberClient } from "./member-client.ts"
+
+// The browser's messages about what is refused or over.
+test.use({ allowed: [/status of (403|410)/] })
+
+const DAY = 86_400_000
+const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString()
+
+/** As if no admin had set anything. */
+async function asItCame(admin: MemberClient) {
+  const { policies, branding } = await (await admin.get("/admin/settings")).json()
+  const clear = Object.fromEntries(Object.keys(branding).map((name) => [name, null]))
+  await admin.patch("/admin/settings", { reset: Object.keys(policies), branding: clear })
+}
+
+test.afterEach(({ admin }) => asItCame(admin))
+
+for (const width of [390, 1280]) {
+  test(`at ${width} px an admin says how long shares may last, by keyboard, and ends the others earlier`, async ({
+    adminPage: page,
+    admin,
+    owner,
+  }) => {
+    await page.setViewportSize({ width, height: 900 })
+    await admin.post("/admin/shares/revoke", { all: true })
+    const never = await owner.share("never.pdf", { title: "Never ends", expiresAt: null })
+    const soon = await owner.share("soon.pdf", { title: "Ends soon", expiresAt: inDays(1) })
+
+    await page.goto("/admin/settings")
+    await page.getByLabel("Longest life of a share").focus()
+    await page.keyboard.type("5")
+    await page.keyboard.press("Enter")
+    await expect(page.getByText("1 open share would not be allowed today.")).toBeVisible()
+    await expect(page.getByText("Set here. Without it: no limit.")).toBeVisible()
+
+    await page.getByRole("link", { name: "See which" }).focus()
+    await page.keyboard.press("Enter")
+    const row = page.getByRole("row").filter({ hasText: "Never ends" })
+    await expect(row).toContainText("stays open too long")
+    await page.getByRole("button", { name: "How many is that?" }).focus()
+    await page.keyboard.press("Enter")
+    const asked = page.getByRole("alertdialog", { name: "End 1 share earlier?" })
+    await asked.getByRole("button", { name: "Shorten 1 share" }).focus()
+    await page.keyboard.press("Enter")
+    await expect(page.getByText("Every open share is as these settings say.")).toBeVisible()
+
+    const ends = async (id: string) => (await (await owner.get(`/shares/${id}`)).json()).expiresAt
+    expect(Math.round((Date.parse(await ends(never.id)) - Date.now()) / DAY)).toBe(5)
+    expect(Math.round((Date.parse(await ends(soon.id)) - Date.now()) / DAY)).toBe(1)
+
+    const body = { fileIds: never.files.map(({ id }) => id), expiresAt: null }
+    expect((await owner.post("/shares", body)).status()).toBe(400)
+    await page.getByRole("button", { name: "Undo: Longest life of a share" }).click()
+    await expect(page.getByText("Set here.")).toHaveCount(0)
+    expect((await owner.post("/shares", body)).status()).toBe(201)
+  })
+}
+
+test("what an admin requires and switches off holds for the API at once, in a sentence", async ({
+  adminPage: page,
+  owner,
+  visitor,
+}) => {
+  const share = await owner.share("plan.pdf")
+  await visitor.goto(share.url)
+  await expect(visitor.getByRole("link", { name: "Look at it" })).toBeVisible()
+
+  await page.goto("/admin/settings")
+  await page.getByRole("switch", { name: "Every share needs a password" }).check()
+  const shares = page.locator("section").filter({ hasText: "Longest life of a share" })
+  await shares.getByRole("button", { name: "Save" }).click()
+  await expect(shares.getByText("Saved.")).toBeVisible()
+  await page.getByRole("switch", { name: "Previews" }).uncheck()
+  const links = page.locator("section").filter({ hasText: "What links can do" })
+  await links.getByRole("button", { name: "Save" }).click()
+  await expect(links.getByText("Saved.")).toBeVisible()
+  await page.getByLabel("Never these file types").fill(".exe, js")
+  const files = page.locator("section").filter({ hasText: "Largest file" })
+  await files.getByRole("button", { name: "Save" }).click()
+  await expect(files.getByText("Saved.")).toBeVisible()
+
+  const refused = await owner.post("/shares", { fileIds: share.files.map(({ id }) => id) })
+  expect([refused.status(), await refused.json()]).toMatchObject([
+    403,
+    { code: "not_allowed", detail: "A share needs a password here: choose one." },
+  ])
+  const upload = await owner.post("/files", { name: "setup.exe", size: 1, contentType: "a/b" })
+  expect([upload.status(), (await upload.json()).code]).toEqual([403, "not_allowed"])
+  await visitor.reload()
+  await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
+  await expect(visitor.getByRole("link", { name: "Look at it" })).toHaveCount(0)
+
+  await page.getByLabel("Never these file types").fill("not a type!")
+  await files.getByRole("button", { name: "Save" }).click()
+  await expect(page.getByRole("alert")).toContainText("Write file types like pdf")
+  await expect(page.getByLabel("Never these file types")).toHaveValue("not a type!")
+})
+
+test("visitors see who runs this, on an open, a locked and an ended link, under the policy", async ({
+  adminPage: page,
+  owner,
+  browse,
+}, testInfo) => {
+  const open = await owner.share("plan.pdf")
+  const locked = await owner.share("locked.pdf", { password: "open sesame" })
+  const ended = await owner.share("ended.pdf")
+  await owner.post(`/shares/${ended.id}/revoke`, {})
+
+  await page.goto("/admin/settings")
+  const brand = page.locator("section").filter({ hasText: "What visitors see" })
+  await brand.getByLabel("Name").fill("Harbour & Co")
+  await brand.getByLabel("Logo").setInputFiles({
+    ...{ name: "logo.png", mimeType: "image/png", buffer: png(80, 40) },
+  })
+  await brand.getByRole("checkbox", { name: "A colour of your own" }).check()
+  await brand.getByLabel("Accent").fill("#ffd400")
+  await expect(brand.getByText(/Light\. Contrast .*hard to read here/)).toBeVisible()
+  await expect(brand.getByText(/Dark\. Contrast .*used as it is/)).toBeVisible()
+  await brand.getByLabel("Address of the imprint").fill("https://harbour.example/imprint")
+  await brand.getByLabel("A note at the foot").fill("Questions? Ask Ida.")
+  await brand.getByRole("button", { name: "Save" }).click()
+  await expect(brand.getByText("Saved.")).toBeVisible()
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    const visitor = await browse({ colorScheme, reducedMotion: "reduce" })
+    for (const { url } of [open, locked, ended]) {
+      await visitor.goto(url)
+      await expect(visitor).toHaveTitle(/· Harbour & Co$/)
+      const logo = visitor.locator("header img")
+      await expect
+        .poll(() => logo.evaluate((img) => img instanceof HTMLImageElement && img.naturalWidth))
+        .toBe(80)
+      await expect(visitor.getByRole("link", { name: "Imprint" })).toBeVisible()
+      await expect(visitor.getByText("Questions? Ask Ida.")).toBeVisible()
+      await findNothing(visitor, `${url} in ${colorScheme}`)
+    }
+    await visitor.screenshot({ path: testInfo.outputPath(`${colorScheme}.png`) })
+  }
+})
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`axe finds nothing on the admins' new pages in ${colorScheme}`, async ({
+    browse,
+    admin,
+    owner,
+  }) => {
+    const state = await admin.context.storageState()
+    const page = await browse({ colorScheme, reducedMotion: "reduce", storageState: state })
+    const share = await owner.share("axe.pdf", { title: "For axe", expiresAt: null })
+    await admin.patch("/admin/settings", {
+      ...{ maxShareDays: 5, branding: { accent: "#2f6f4f", name: "Harbour" } },
+    })
+    const { items } = await (await admin.get("/admin/users?q=nora@example.org")).json()
+    for (const path of [
+      "/admin",
+      "/admin/settings?outside=1",
+      "/admin/files",
+      `/admin/files/${share.files[0]?.id}`,
+      `/admin/shares/${share.id}`,
+      "/admin/members",
+      `/admin/members/${items[0].id}`,
+    ]) {
+      await page.goto(path)
+      await findNothing(page, path)
+    }
+  })
+}
+
+async function findNothing(page: Page, where: string) {
+  await expect(page.locator("h1").first()).toBeVisible()
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}\n${failureSummary}`),
+  )
+  expect(found, where).toEqual([])
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest"
+import { db } from "#lib/db.ts"
+import { aFile, aStartedFile } from "#testing/a-file.ts"
+import { aMember, anAdmin } from "#testing/a-member.ts"
+import { aShare } from "#testing/a-share.ts"
+import { deleteFiles } from "./delete-files.ts"
+import { listAllFiles, listSharesOfFile, requireAnyFile } from "./list-all-files.ts"
+
+describe("the files of all", () => {
+  it("are newest first, a page after the other, each once", async () => {
+    const [admin, ada, max] = [await anAdmin(), await aMember(), await aMember()]
+    for (const owner of [ada, max, ada, max, ada]) await aStartedFile({ owner })
+    const seen: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await listAllFiles(admin, { limit: 2, ...(cursor ? { cursor } : {}) })
+      seen.push(...page.items.map(({ id }) => id))
+      cursor = page.nextCursor ?? undefined
+    } while (cursor)
+    expect(seen).toEqual([...new Set(seen)].sort().reverse())
+    expect(seen).toHaveLength(5)
+  })
+
+  it("are found by name, owner and status, with the open shares of each", async () => {
+    const [admin, owner] = [await anAdmin(), await aMember({ name: "Nora" })]
+    const plan = await aFile({ owner, name: "plan_100%.pdf" })
+    await aStartedFile({ owner, name: "plan 1000.pdf" })
+    await aFile({ name: "other.pdf" })
+    const share = await aShare({ owner, fileIds: [plan.id], title: "Plans" })
+
+    const found = await listAllFiles(admin, { q: "_100%", ownerId: owner, status: "ready" })
+    expect(found.items).toMatchObject([{ id: plan.id, owner: { name: "Nora" }, openShares: 1 }])
+    expect(await requireAnyFile(admin, plan.id)).toMatchObject({ name: "plan_100%.pdf" })
+    expect(await listSharesOfFile(admin, plan.id)).toMatchObject([
+      { id: share.id, title: "Plans", status: "open" },
+    ])
+  })
+
+  it("are deleted by an admin, each counted once however many ask", async () => {
+    const [admin, owner] = [await anAdmin(), await aMember()]
+    const ids: string[] = []
+    for (let each = 0; each < 5; each++) ids.push((await aFile({ owner })).id)
+
+    const calls = await Promise.all([deleteFiles(admin, ids), deleteFiles(admin, ids)])
+
+    expect(calls.reduce((sum, { count }) => sum + count, 0)).toBe(5)
+    expect((await listAllFiles(admin)).items).toEqual([])
+    const member = await db.member.findUniqueOrThrow({ where: { id: owner } })
+    expect(member.usedBytes).toBe(0n)
+    await expect(requireAnyFile(admin, ids[0] ?? "")).rejects.toMatchObject({ code: "not_found" })
+  })
+})

@@ -1,0 +1,39 @@
+import "server-only"
+import { z } from "zod"
+import type { AdminId } from "#lib/accounts/member.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { db, sql } from "#lib/db.ts"
+import { evenOnFullDisk } from "#lib/disk-ballast.ts"
+import { removeFile } from "#lib/files/delete-file.ts"
+import { plainName } from "#lib/plain-text.ts"
+import { Uuid } from "#lib/uuid.ts"
+
+export const FilesToDelete = z.object({
+  ids: z.array(Uuid).min(1, "Choose at least one file.").max(10_000),
+})
+
+/**
+ * Deletes files of any member, or cancels their uploads, as their owners would. One by one, each with
+ * its audit entry: clicks on its shares wait for no more than that. What is deleted already is not
+ * counted. Works on a full disk.
+ */
+export async function deleteFiles(admin: AdminId, ids: string[]): Promise<{ count: number }> {
+  let count = 0
+  for (const id of [...new Set(ids)].sort()) {
+    if (await evenOnFullDisk(() => deleteOne(admin, id))) count += 1
+  }
+  return { count }
+}
+
+const deleteOne = (admin: AdminId, id: string) =>
+  db.$transaction(async (tx) => {
+    const file = await removeFile(tx, sql`id = ${id}::uuid`)
+    if (!file) return false
+    await recordAudit(tx, {
+      actorId: admin,
+      action: file.wasReady ? "file.delete" : "file.cancel",
+      targetId: id,
+      details: { name: plainName(file.name), size: Number(file.size) },
+    })
+    return true
+  })
