@@ -8,7 +8,7 @@ import { aFile } from "#testing/a-file.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
 import { aSession } from "#testing/a-session.ts"
 import { aShare } from "#testing/a-share.ts"
-import { aVisitor } from "#testing/a-visitor.ts"
+import { aClient } from "#testing/visitor-client.ts"
 import { deleteMember } from "./delete-member.ts"
 
 const rowOf = (id: string) => db.member.findUniqueOrThrow({ where: { id } })
@@ -24,7 +24,7 @@ describe("deleteMember", () => {
     expect(await deleteMember(admin, owner, { files: "delete" })).toEqual({ shares: 1, files: 1 })
 
     expect(await findSessionMember(session)).toBeNull()
-    expect((await aVisitor().go(new URL(share.url).pathname)).status).toBe(410)
+    expect((await aClient().send("GET", new URL(share.url).pathname)).status).toBe(410)
     expect(await db.file.findUniqueOrThrow({ where: { id: fileId } })).toMatchObject({
       deletedAt: expect.any(Date),
       objectKey: null,
@@ -46,7 +46,7 @@ describe("deleteMember", () => {
     const deleted = await deleteMember(admin, owner, { files: "transfer", transferTo: heir })
 
     expect(deleted).toEqual({ shares: 1, files: 1 })
-    expect((await aVisitor().go(new URL(share.url).pathname)).status).toBe(200)
+    expect((await aClient().send("GET", new URL(share.url).pathname)).status).toBe(200)
     expect(await db.file.findUniqueOrThrow({ where: { id: fileId } })).toMatchObject({
       ...{ ownerId: heir, deletedAt: null },
     })
