@@ -7,14 +7,11 @@ type SortSelectProps = {
   label: string
   value: string
   items: readonly { value: string; text: string }[]
-  /** Remembers the order. Fields `list` and `sort`. */
-  remember: FormAction<void>
-  list: string
+  onChoose?: (sort: string) => void
 }
 
-/** The order of a list, inside the form of its search. It is remembered for the member. */
-export function SortSelect({ label, value, items, remember, list }: SortSelectProps) {
-  const { act } = useAct(remember)
+/** The order of a list, inside the form of its search, which it sends. */
+export function SortSelect({ label, value, items, onChoose }: SortSelectProps) {
   return (
     <NativeSelect
       key={value}
@@ -23,9 +20,7 @@ export function SortSelect({ label, value, items, remember, list }: SortSelectPr
       defaultValue={value}
       size="sm"
       onChange={({ currentTarget }) => {
-        // Where it cannot be remembered, the list is sorted all the same.
-        const ignored = () => {}
-        act({ list, sort: currentTarget.value }, ignored, ignored)
+        onChoose?.(currentTarget.value)
         currentTarget.form?.requestSubmit()
       }}
     >
@@ -36,4 +31,18 @@ export function SortSelect({ label, value, items, remember, list }: SortSelectPr
       ))}
     </NativeSelect>
   )
+}
+
+type RememberedSortSelectProps = Omit<SortSelectProps, "onChoose"> & {
+  /** Remembers the order. Fields `list` and `sort`. */
+  remember: FormAction<void>
+  list: string
+}
+
+/** The same, remembered for the member. */
+export function RememberedSortSelect({ remember, list, ...select }: RememberedSortSelectProps) {
+  const { act } = useAct(remember)
+  // Where it cannot be remembered, the list is sorted all the same.
+  const ignored = () => {}
+  return <SortSelect {...select} onChoose={(sort) => act({ list, sort }, ignored, ignored)} />
 }

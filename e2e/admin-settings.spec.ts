@@ -86,7 +86,7 @@ test("what an admin requires and switches off holds for the API at once, in a se
   const refused = await owner.post("/shares", { fileIds: share.files.map(({ id }) => id) })
   expect([refused.status(), await refused.json()]).toMatchObject([
     403,
-    { code: "not_allowed", detail: "A share needs a password here: choose one." },
+    { code: "not_allowed", title: "A share needs a password here: choose one." },
   ])
   const upload = await owner.post("/files", { name: "setup.exe", size: 1, contentType: "a/b" })
   expect([upload.status(), (await upload.json()).code]).toEqual([403, "not_allowed"])

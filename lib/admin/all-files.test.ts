@@ -1,10 +1,16 @@
 import { describe, expect, it } from "vitest"
+import type { AdminId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { aFile, aStartedFile } from "#testing/a-file.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
 import { aShare } from "#testing/a-share.ts"
 import { deleteFiles } from "./delete-files.ts"
 import { listAllFiles, listSharesOfFile, requireAnyFile } from "./list-all-files.ts"
+
+const after = async (admin: AdminId) => {
+  const { nextCursor } = await listAllFiles(admin, { limit: 2 })
+  return nextCursor ? { cursor: nextCursor } : {}
+}
 
 describe("the files of all", () => {
   it("are newest first, a page after the other, each once", async () => {
@@ -18,6 +24,8 @@ describe("the files of all", () => {
       cursor = page.nextCursor ?? undefined
     } while (cursor)
     expect(seen).toEqual([...new Set(seen)].sort().reverse())
+    const second = await listAllFiles(admin, { limit: 2, ...(await after(admin)) })
+    expect(second).toMatchObject({ total: 5, prevCursor: expect.any(String) })
     expect(seen).toHaveLength(5)
   })
 
@@ -34,6 +42,15 @@ describe("the files of all", () => {
     expect(await listSharesOfFile(admin, plan.id)).toMatchObject([
       { id: share.id, title: "Plans", status: "open" },
     ])
+  })
+
+  it("are sorted by size, both ways", async () => {
+    const admin = await anAdmin()
+    for (const size of [20, 5, 10]) await aStartedFile({ bytes: "x".repeat(size) })
+    const sizes = async (sort: "size" | "-size") =>
+      (await listAllFiles(admin, { sort })).items.map(({ size }) => size)
+    expect(await sizes("size")).toEqual([5, 10, 20])
+    expect(await sizes("-size")).toEqual([20, 10, 5])
   })
 
   it("are deleted by an admin, each counted once however many ask", async () => {

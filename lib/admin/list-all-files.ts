@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import type { AdminId } from "#lib/accounts/member.ts"
-import { db, noSql, rawSql, sql } from "#lib/db.ts"
+import { db, joinSql, rawSql, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import type { FileView } from "#lib/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/files/file-columns.ts"
@@ -10,12 +10,17 @@ import { ListQuery } from "#lib/list-query.ts"
 import { plainName } from "#lib/plain-text.ts"
 import type { ShareStatus } from "#lib/shares/share.ts"
 import { statusOf } from "#lib/shares/share-sql.ts"
+import { countUpTo, type SortKey, sortedPage, totalOf } from "#lib/sorted-page.ts"
 import { isUuid, Uuid } from "#lib/uuid.ts"
 
+/** What the list can be sorted by; "-" means in descending order. */
+export const FILE_SORTS = ["created", "-created", "size", "-size"] as const
+
 export const AllFilesQuery = ListQuery.extend({
-  cursor: Uuid.optional(),
   status: z.enum(["uploading", "ready"]).optional(),
   ownerId: Uuid.optional(),
+  /** Newest first by default. */
+  sort: z.enum(FILE_SORTS).optional(),
 })
 export type AllFilesQuery = z.infer<typeof AllFilesQuery>
 
@@ -35,32 +40,62 @@ const selected = sql`${fileColumns}, owner.id AS "ownerId", owner.name AS "owner
   owner.email AS "ownerEmail", (
     SELECT count(*)::int FROM (
       SELECT FROM share_file sf JOIN share s ON s.id = sf.share_id
-      WHERE sf.file_id = file.id AND ${rawSql(statusOf("s"))} = 'open'
+      WHERE sf.file_id = file.id AND sf.removed_at IS NULL AND ${rawSql(statusOf("s"))} = 'open'
       LIMIT ${SHARES_COUNTED_TO + 1}
     ) AS counted
   ) AS "openShares"`
 
-/** Every member's files, newest first; `q` searches their names. */
+const SORT_KEYS: Record<string, SortKey> = {
+  created: { by: "file.created_at", type: "timestamptz" },
+  size: { by: "file.size", type: "bigint" },
+}
+
+type Listed = {
+  items: AdminFileView[]
+  nextCursor: string | null
+  prevCursor: string | null
+  /** Null: more than 1,000. */
+  total: number | null
+}
+
+/** Every member's files, newest first or as `sort` says; `q` searches their names. */
 export async function listAllFiles(
   _admin: AdminId,
-  { q, cursor, status, ownerId, limit = DEFAULT_LIMIT }: AllFilesQuery = {},
-): Promise<{ items: AdminFileView[]; nextCursor: string | null }> {
-  // Ids grow with time, so the primary key is the order. The page is cut before shares are counted.
-  const rows = await db.$queryRaw<Row[]>`
-    SELECT ${selected}
-    FROM (
-      SELECT * FROM file
-      WHERE deleted_at IS NULL AND status <> 'abandoned'
-        ${status ? sql`AND status = ${status}::file_status` : noSql}
-        ${ownerId ? sql`AND owner_id = ${ownerId}::uuid` : noSql}
-        ${q ? sql`AND name ILIKE ${containing(q)}` : noSql}
-        ${cursor ? sql`AND id < ${cursor}::uuid` : noSql}
-      ORDER BY id DESC LIMIT ${limit + 1}
-    ) AS file JOIN member owner ON owner.id = file.owner_id
-    ORDER BY file.id DESC`
-  const items = rows.slice(0, limit).map(toView)
-  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+  { sort = "-created", cursor, limit = DEFAULT_LIMIT, ...filter }: AllFilesQuery = {},
+): Promise<Listed> {
+  const key = SORT_KEYS[sort.replace("-", "")]
+  if (!key) throw new Error(`There is no sort ${sort}.`)
+  const where = matching(filter)
+  const [{ page, ...cursors }, [counted]] = await Promise.all([
+    sortedPage({
+      ...{ sort, key, id: "file.id", cursor, limit },
+      // The page is cut before shares are counted.
+      read: (slice) => db.$queryRaw<(Row & { place: string })[]>`
+        SELECT ${selected}, file.place
+        FROM (
+          SELECT file.*, ${slice.place} AS place FROM file
+          WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}
+        ) AS file JOIN member owner ON owner.id = file.owner_id
+        ORDER BY ${slice.order}`,
+    }),
+    db.$queryRaw<{ count: number }[]>`
+      SELECT ${countUpTo(sql`SELECT FROM file WHERE ${where}`)} AS count`,
+  ])
+  return { items: page.map(toView), ...cursors, total: totalOf(counted?.count) }
 }
+
+type Filter = Pick<AllFilesQuery, "q" | "status" | "ownerId">
+
+const matching = ({ q, status, ownerId }: Filter) =>
+  joinSql(
+    [
+      sql`file.deleted_at IS NULL AND file.status <> 'abandoned'`,
+      ...(status ? [sql`file.status = ${status}::file_status`] : []),
+      ...(ownerId ? [sql`file.owner_id = ${ownerId}::uuid`] : []),
+      ...(q ? [sql`file.name ILIKE ${containing(q)}`] : []),
+    ],
+    " AND ",
+  )
 
 /** A file of any member that is not deleted. Refuses `not_found`. */
 export async function requireAnyFile(_admin: AdminId, id: string): Promise<AdminFileView> {
@@ -88,7 +123,7 @@ export async function listSharesOfFile(_admin: AdminId, fileId: string): Promise
   const rows = await db.$queryRaw<(Omit<ShareOfFile, "createdAt"> & { createdAt: Date })[]>`
     SELECT s.id, s.title, ${rawSql(statusOf("s"))} AS status, s.created_at AS "createdAt"
     FROM share_file sf JOIN share s ON s.id = sf.share_id
-    WHERE sf.file_id = ${fileId}::uuid
+    WHERE sf.file_id = ${fileId}::uuid AND sf.removed_at IS NULL
     ORDER BY s.id DESC LIMIT ${SHARES_SHOWN}`
   return rows.map(({ createdAt, ...row }) => ({ ...row, createdAt: createdAt.toISOString() }))
 }

@@ -106,7 +106,8 @@ const NEVER = sql`false`
 
 const holds = (file: Sql) => sql`EXISTS (
   SELECT FROM share_file JOIN file ON file.id = share_file.file_id
-  WHERE share_file.share_id = share.id AND file.deleted_at IS NULL AND ${file})`
+  WHERE share_file.share_id = share.id AND share_file.removed_at IS NULL
+    AND file.deleted_at IS NULL AND ${file})`
 
 const isTooLarge = ({ maxFileBytes }: Policies) =>
   maxFileBytes >= DEFAULTS.maxFileBytes ? NEVER : holds(sql`file.size > ${maxFileBytes}::bigint`)

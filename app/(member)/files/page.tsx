@@ -4,7 +4,7 @@ import { z } from "zod"
 import { ListSearch } from "#components/list-search.tsx"
 import { ListTabs } from "#components/list-tabs.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
-import { SortSelect } from "#components/sort-select.tsx"
+import { RememberedSortSelect } from "#components/sort-select.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
@@ -74,7 +74,7 @@ export default async function FilesPage({ searchParams }: { searchParams: PageQu
           q={q}
           keep={{ ...(path && { path }), ...(view && { view }) }}
         >
-          <SortSelect
+          <RememberedSortSelect
             label={lists("sortLabel")}
             value={sort}
             items={FILE_SORTS.map((value) => ({ value, text: lists(`fileSort.${value}`) }))}

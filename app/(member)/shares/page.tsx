@@ -5,7 +5,7 @@ import { ListTabs } from "#components/list-tabs.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { RefreshWhileArriving } from "#components/refresh-while-arriving.tsx"
 import { AskedShares } from "#components/shares/asked-shares.tsx"
-import { SortSelect } from "#components/sort-select.tsx"
+import { RememberedSortSelect } from "#components/sort-select.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
@@ -65,7 +65,7 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
       <div className="mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <h1 className="text-xl">{t("heading")}</h1>
         <ListSearch path="/shares" label={t("searchLabel")} q={q} keep={status ? { status } : {}}>
-          <SortSelect
+          <RememberedSortSelect
             label={lists("sortLabel")}
             value={sort}
             items={SHARE_SORTS.map((value) => ({ value, text: lists(`shareSort.${value}`) }))}

@@ -3,10 +3,11 @@ import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { ListSearch } from "#components/list-search.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
+import { SortSelect } from "#components/sort-select.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
-import { AllFilesQuery, listAllFiles } from "#lib/admin/list-all-files.ts"
+import { AllFilesQuery, FILE_SORTS, listAllFiles } from "#lib/admin/list-all-files.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/session.ts"
@@ -25,10 +26,10 @@ export default async function AdminFilesPage({ searchParams }: { searchParams: P
   const query = await readListQuery(AllFilesQuery, searchParams)
   const list = await orNotFound(listAllFiles(admin.adminId, query))
   if (!list) return <NotFoundMessage home="/admin" />
-  const { items, nextCursor } = list
+  const { items, nextCursor, total } = list
   const t = await getTranslations("admin.files")
-  const { q = "", status = "", ownerId = "", cursor, limit } = query
-  const shown = { q, status, ownerId, limit: limit?.toString() }
+  const { q = "", status = "", ownerId = "", sort = "-created", cursor, limit } = query
+  const shown = { q, status, ownerId, sort, limit: limit?.toString() }
   const owner = ownerId ? items[0]?.owner : undefined
   return (
     <>
@@ -37,6 +38,9 @@ export default async function AdminFilesPage({ searchParams }: { searchParams: P
           <h1 className="text-title">
             {owner ? t("headingOf", { name: owner.name }) : t("heading")}
           </h1>
+          <p className="text-sm text-soft">
+            {t("count", { count: total ?? 1_000, more: total === null ? "yes" : "no" })}
+          </p>
           {ownerId && (
             <LinkButton
               href={listAddress("/admin/files", { q, status })}
@@ -63,7 +67,13 @@ export default async function AdminFilesPage({ searchParams }: { searchParams: P
               { value: "uploading", label: t("status.uploading") },
             ],
           }}
-        />
+        >
+          <SortSelect
+            label={t("sortLabel")}
+            value={sort}
+            items={FILE_SORTS.map((value) => ({ value, text: t(`sorts.${value}`) }))}
+          />
+        </ListSearch>
       </div>
       {items.length > 0 ? (
         <AdminFileList files={items} now={admin.now.toISOString()} />

@@ -4,12 +4,13 @@ import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { ListSearch } from "#components/list-search.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { AskedShares } from "#components/shares/asked-shares.tsx"
+import { SortSelect } from "#components/sort-select.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
 import { listAskedSharesAsAdmin } from "#lib/questions/list-asked-shares.ts"
 import { listAllShares } from "#lib/shares/list-shares.ts"
-import { AllSharesQuery, SHARE_STATUSES } from "#lib/shares/share.ts"
+import { AllSharesQuery, SHARE_SORTS, SHARE_STATUSES } from "#lib/shares/share.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/session.ts"
@@ -27,12 +28,12 @@ export default async function AdminSharesPage({ searchParams }: { searchParams: 
   const query = await readListQuery(AllSharesQuery, searchParams)
   const list = await orNotFound(listAllShares(admin.adminId, query))
   if (!list) return <NotFoundMessage home="/admin" />
-  const { items, nextCursor } = list
+  const { items, nextCursor, total } = list
   const asked = await listAskedSharesAsAdmin(admin.adminId)
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
-  const { q = "", status = "", ownerId = "", cursor, limit } = query
-  const shown = { q, status, ownerId, limit: limit?.toString() }
+  const { q = "", status = "", ownerId = "", sort = "-created", cursor, limit } = query
+  const shown = { q, status, ownerId, sort, limit: limit?.toString() }
   const [first] = items
   const owner = ownerId && first ? first.owner : null
   return (
@@ -42,6 +43,9 @@ export default async function AdminSharesPage({ searchParams }: { searchParams: 
           <h1 className="text-title">
             {owner ? t("headingOf", { name: owner.name }) : t("heading")}
           </h1>
+          <p className="text-sm text-soft">
+            {t("count", { count: total ?? 1_000, more: total === null ? "yes" : "no" })}
+          </p>
           {ownerId && (
             <LinkButton
               href={listAddress("/admin/shares", { q, status })}
@@ -67,7 +71,13 @@ export default async function AdminSharesPage({ searchParams }: { searchParams: 
               ...SHARE_STATUSES.map((value) => ({ value, label: words(`status.${value}`) })),
             ],
           }}
-        />
+        >
+          <SortSelect
+            label={t("sortLabel")}
+            value={sort}
+            items={SHARE_SORTS.map((value) => ({ value, text: t(`sorts.${value}`) }))}
+          />
+        </ListSearch>
       </div>
       <AskedShares shares={asked} path="/admin/shares" />
       {items.length > 0 ? (
