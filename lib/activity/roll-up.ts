@@ -26,10 +26,12 @@ async function rollUpDay(tx: Tx): Promise<boolean> {
     ON CONFLICT DO NOTHING`
   // Another call of this moment waits here, and goes on where this one ends.
   await tx.$queryRaw`SELECT name FROM rollup WHERE name = ${NAME} FOR UPDATE`
+  // Hours without events are stepped over at once.
   const [span] = await tx.$queryRaw<{ since: Date; until: Date }[]>`
-    SELECT until AS since, least(until + interval '1 day',
-      date_trunc('hour', clock_timestamp() - ${LATE}::interval)) AS until
-    FROM rollup WHERE name = ${NAME}`
+    SELECT until AS since, least(last, coalesce(
+      (SELECT date_trunc('hour', min(at)) + interval '1 day' FROM event WHERE at >= until), last)) AS until
+    FROM rollup, (SELECT date_trunc('hour', clock_timestamp() - ${LATE}::interval)) AS now (last)
+    WHERE name = ${NAME}`
   if (!span || span.until <= span.since) return false
   await tx.$executeRaw`
     INSERT INTO activity_hour (hour, kind, count)

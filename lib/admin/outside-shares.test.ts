@@ -46,12 +46,17 @@ describe("the shares that policies would not allow today", () => {
     const names = ["a.exe", "B.EXE. .", "exe", "a.exe.pdf", "a_exe", "photo", "%.pdf"]
     const types = ["application/pdf", "image/png; q=1", "Image/PNG", "imagex/png"]
     const files = names.flatMap((name) => types.map((contentType) => ({ name, contentType })))
-    for (const { name, contentType } of files) {
-      const file = await db.file.create({
-        data: { ownerId: owner, name, contentType, size: 10n },
-      })
-      await aShare({ owner, fileIds: [file.id] })
-    }
+    const made = await db.file.createManyAndReturn({
+      data: files.map((file) => ({ ownerId: owner, size: 10n, ...file })),
+    })
+    const shares = await db.share.createManyAndReturn({
+      data: made.map(() => ({ ownerId: owner, maxTtlSeconds: 60 })),
+    })
+    await db.shareFile.createMany({
+      data: shares.map(({ id }, index) => ({
+        ...{ shareId: id, fileId: made[index]?.id ?? "", position: 0 },
+      })),
+    })
     for (const list of [["exe"], ["image/*"], ["image/png"], ["exe", "image/png"], ["tar.gz"]]) {
       const isOf = (file: (typeof files)[number]) => list.some((type) => isOfType(file, type))
       await changePolicies(admin, { blockedTypes: list, allowedTypes: null })
