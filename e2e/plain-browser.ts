@@ -134,6 +134,11 @@ async function openPage({ send, listeners }: Protocol, url: string, downloads: s
         listeners.add(listen)
       })
     },
-    close: () => send("Target.closeTarget", { targetId }),
+    /** Deletes what the origin keeps in the browser, and closes the page. */
+    async close() {
+      const asked = { origin: new URL(url).origin, storageTypes: "all" }
+      await send("Storage.clearDataForOrigin", asked, String(sessionId))
+      await send("Target.closeTarget", { targetId })
+    },
   }
 }
