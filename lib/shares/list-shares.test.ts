@@ -181,6 +181,18 @@ describe("a sorted list of shares", () => {
     expect(back.items.map(({ title }) => title)).toEqual(["a", "b", "C"])
   })
 
+  it("begins with what ends next among the open ones, however many have lapsed", async () => {
+    const owner = await four()
+    const past = new Date(Date.now() - 86_400_000)
+    await aShare({ owner, title: "over", aged: { expiresAt: past } })
+    const titles = async (query: ShareListQuery) =>
+      (await listShares(owner, { ...query, sort: "end" })).items.map(({ title }) => title)
+
+    expect(await titles({ status: "open" })).toEqual(["a", "b", "ä", "C"])
+    expect(await titles({ status: "expired" })).toEqual(["over"])
+    expect(await titles({})).toEqual(["over", "a", "b", "ä", "C"])
+  })
+
   it("refuses a cursor of another order, and what the database could not read", async () => {
     const owner = await four()
     const { nextCursor } = await listShares(owner, { sort: "name", limit: 1 })

@@ -110,11 +110,24 @@ async function readPage({
     sortedPage({
       ...{ sort, key, id: "s.id", cursor, limit },
       read: (slice) =>
-        readShares({ ...slice, where: sql`${where} AND ${slice.where}`, files: "first" }),
+        readShares({
+          ...slice,
+          where: sql`${where} AND ${slice.where} AND ${endOf(filter.status, key)}`,
+          files: "first",
+        }),
     }),
     countRows(where),
   ])
   return { ...page, total }
+}
+
+/**
+ * In a list that is sorted by end: what the status says about it, again by the expression that the
+ * index has, so that no scan passes those that have lapsed.
+ */
+function endOf(status: ShareStatus | undefined, { by }: SortKey): Sql {
+  if (by !== SORT_KEYS.end?.by || status === undefined || status === "revoked") return sql`true`
+  return rawSql(`${by} ${status === "expired" ? "<=" : ">"} statement_timestamp()`)
 }
 
 async function countRows(where: Sql) {

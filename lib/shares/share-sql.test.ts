@@ -34,7 +34,7 @@ describe("status in SQL", () => {
       ),
     )
     const expected = new Map<string, string>()
-    for (const { own, spread, ...conditions } of limits) {
+    const make = async ({ own, spread, ...conditions }: (typeof limits)[number]) => {
       const { id } = await db.share.create({
         data: {
           ...conditions,
@@ -48,6 +48,7 @@ describe("status in SQL", () => {
       })
       expected.set(id, shareStatus({ ...conditions, downloads: own + spread }, new Date()))
     }
+    await Promise.all(limits.map(make))
 
     // The counters were written without an event.
     await db.installation.updateMany({ data: { viewsRolledTo: null } })
