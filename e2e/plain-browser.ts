@@ -134,11 +134,11 @@ async function openPage({ send, listeners }: Protocol, url: string, downloads: s
         listeners.add(listen)
       })
     },
-    /** Closes the page, and deletes what its origin keeps in the browser. */
+    /** Deletes what the origin keeps in the browser, and closes the page. */
     async close() {
+      const asked = { origin: new URL(url).origin, storageTypes: "all" }
+      await send("Storage.clearDataForOrigin", asked, String(sessionId))
       await send("Target.closeTarget", { targetId })
-      const { origin } = new URL(url)
-      await send("Storage.clearDataForOrigin", { origin, storageTypes: "all" })
     },
   }
 }
