@@ -28,6 +28,7 @@ for (const width of [390, 1280]) {
 
     await page.getByRole("link", { name: "All files" }).click()
     await page.getByLabel("Search all files by name").fill(`at dawn ${width}`)
+    await page.waitForURL(/q=at/)
     await page.getByRole("link", { name }).click()
     await expect(page.getByRole("heading", { name: "In 1 share" })).toBeVisible()
     await expect(page.getByRole("link", { name: "Nora North" })).toBeVisible()
