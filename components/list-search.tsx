@@ -63,7 +63,7 @@ export function ListSearch({ path, label, q, filter, keep = {}, children }: List
       action={path}
       method="get"
       aria-busy={pending}
-      className="flex items-center gap-2 max-sm:w-full"
+      className="flex items-center gap-2 max-sm:w-full max-sm:flex-wrap max-sm:*:shrink-0"
       onSubmit={(event) => {
         event.preventDefault()
         go()
@@ -73,7 +73,7 @@ export function ListSearch({ path, label, q, filter, keep = {}, children }: List
         <input key={name} type="hidden" name={name} value={value} />
       ))}
       {/* biome-ignore lint/a11y/useSemanticElements: a search element is not yet known to every reader */}
-      <div role="search" className="relative max-sm:grow">
+      <div role="search" className="relative max-sm:basis-40 max-sm:grow">
         <Search
           aria-hidden
           size={16}

@@ -1,8 +1,8 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { Switch } from "../ui/checkbox.tsx"
 import { Field, Textarea } from "../ui/field.tsx"
+import { DirectOption } from "./direct-option.tsx"
 import type { EditorProps } from "./editor-props.ts"
 import { LinkLifetimeField } from "./link-lifetime.tsx"
 import { ReadingOptions } from "./reading-options.tsx"
@@ -10,7 +10,9 @@ import type { Conditions } from "./share-calls.ts"
 import { StartField } from "./share-time-fields.tsx"
 
 /** The conditions of a share that few need: message, start, direct link, previews, addresses. */
-export function MoreEditor({ share, now, id, save, pending, refusal }: EditorProps) {
+export function MoreEditor(props: EditorProps) {
+  const { share, settings, now, id, save, pending, refusal } = props
+  const { policies } = settings
   const t = useTranslations("member.conditions")
   const errorOf = (field: string) => refusal?.field === field && refusal.message
   return (
@@ -35,15 +37,8 @@ export function MoreEditor({ share, now, id, save, pending, refusal }: EditorPro
       </Field>
       <StartField share={share} now={now} error={errorOf("startsAt")} />
       <div className="flex flex-col border-y border-line">
-        <div className="border-b border-line py-3.5">
-          <Switch
-            label={t("direct")}
-            hint={t("directHint")}
-            name="direct"
-            defaultChecked={share.direct}
-          />
-        </div>
-        <ReadingOptions share={share} />
+        <DirectOption direct={share.direct} allowed={policies.directLinks} />
+        <ReadingOptions share={share} allowed={policies.previews} />
       </div>
       <LinkLifetimeField seconds={share.mintTtlSeconds} error={errorOf("mintTtlSeconds")} />
     </form>

@@ -7,21 +7,24 @@ import { Switch } from "../ui/checkbox.tsx"
 
 type Reading = Pick<ShareView, "viewOnly" | "preview" | "watermark">
 
-/** Whether visitors may look at files, download them, or both. A view-only share has previews. */
-export function ReadingOptions({ share }: { share: Reading }) {
+/**
+ * Whether visitors may look at files, download them, or both. A view-only share has previews. Where
+ * admins allow no previews it keeps its values.
+ */
+export function ReadingOptions({ share, allowed }: { share: Reading; allowed: boolean }) {
   const t = useTranslations("member.conditions")
   const [viewOnly, setViewOnly] = useState(share.viewOnly)
   const [preview, setPreview] = useState(share.preview)
-  const isPreviewed = preview || viewOnly
+  const isPreviewed = allowed && (preview || viewOnly)
   return (
     <>
       <div className="border-b border-line py-3.5">
         <Switch
           label={t("preview")}
-          hint={t("previewHint")}
+          hint={t(allowed ? "previewHint" : "offForAll")}
           name="preview"
           checked={isPreviewed}
-          disabled={viewOnly}
+          disabled={viewOnly || !allowed}
           onChange={(event) => setPreview(event.currentTarget.checked)}
         />
         {isPreviewed && (
@@ -38,12 +41,17 @@ export function ReadingOptions({ share }: { share: Reading }) {
       <div className="py-3.5">
         <Switch
           label={t("viewOnly")}
-          hint={t("viewOnlyHint")}
+          hint={t(allowed ? "viewOnlyHint" : "offForAll")}
           name="viewOnly"
-          checked={viewOnly}
+          checked={viewOnly && allowed}
+          disabled={!allowed}
           onChange={(event) => setViewOnly(event.currentTarget.checked)}
         />
       </div>
+      {!allowed &&
+        (["preview", "viewOnly", "watermark"] as const).map(
+          (name) => share[name] && <input key={name} type="hidden" name={name} value="on" />,
+        )}
     </>
   )
 }

@@ -3,10 +3,12 @@
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
 import type { ShareView } from "#lib/shares/share.ts"
+import type { MemberPolicies } from "#lib/web/share-settings.ts"
 import { ActionError } from "../ui/action-error.tsx"
 import { Switch } from "../ui/checkbox.tsx"
 import { Field, Textarea } from "../ui/field.tsx"
 import type { Refused } from "../use-act.ts"
+import { DirectOption } from "./direct-option.tsx"
 import { LinkLifetimeField } from "./link-lifetime.tsx"
 import { ReadingOptions } from "./reading-options.tsx"
 import { ExpiryField, StartField } from "./share-time-fields.tsx"
@@ -14,7 +16,7 @@ import { ExpiryField, StartField } from "./share-time-fields.tsx"
 type ShareConditionsProps = {
   share: ShareView
   id: string
-  maxShareDays: number | null
+  policies: MemberPolicies
   /** The server's time. */
   now: () => Date
   refused: Refused | null
@@ -25,7 +27,7 @@ type ShareConditionsProps = {
 export function ShareConditions({
   share,
   id,
-  maxShareDays,
+  policies,
   now,
   refused,
   onSubmit,
@@ -68,7 +70,7 @@ export function ShareConditions({
       <div className="grid gap-5 sm:grid-cols-2">
         <ExpiryField
           share={share}
-          maxShareDays={maxShareDays}
+          maxShareDays={policies.maxShareDays}
           now={now}
           error={errorOf("expiresAt")}
         />
@@ -116,15 +118,8 @@ export function ShareConditions({
             error={errorOf("maxDownloads")}
           />
         </Option>
-        <div className="border-b border-line py-3.5">
-          <Switch
-            label={t("direct")}
-            hint={t("directHint")}
-            name="direct"
-            defaultChecked={share.direct}
-          />
-        </div>
-        <ReadingOptions share={share} />
+        <DirectOption direct={share.direct} allowed={policies.directLinks} />
+        <ReadingOptions share={share} allowed={policies.previews} />
       </div>
       <LinkLifetimeField seconds={share.mintTtlSeconds} error={errorOf("mintTtlSeconds")} />
       {refused && !FIELDS.includes(refused.field ?? "") && (

@@ -2,15 +2,16 @@
 
 import { useTranslations } from "next-intl"
 import { useActionState } from "react"
+import { DirectOption } from "#components/shares/direct-option.tsx"
 import { LinkLifetimeField } from "#components/shares/link-lifetime.tsx"
 import { ReadingOptions } from "#components/shares/reading-options.tsx"
-import { Switch } from "#components/ui/checkbox.tsx"
 import { Field } from "#components/ui/field.tsx"
 import { NativeSelect } from "#components/ui/native-select.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { SubmitButton } from "#components/ui/submit-button.tsx"
 import type { ShareDefaults } from "#lib/shares/share-defaults.ts"
 import type { ActionState } from "#lib/web/action.ts"
+import type { MemberPolicies } from "#lib/web/share-settings.ts"
 import { saveDefaults } from "./actions.ts"
 
 const DAYS = [1, 3, 7, 14, 30, 90]
@@ -19,13 +20,14 @@ type DefaultsFormProps = {
   defaults: ShareDefaults
   /** Days after which a share lapses by default. */
   days: number | null
-  maxShareDays: number | null
+  policies: MemberPolicies
   /** Seconds for which a download address works by default. */
   mintTtlSeconds: number
 }
 
 /** What the member's new links begin with. */
-export function DefaultsForm({ defaults, days, maxShareDays, mintTtlSeconds }: DefaultsFormProps) {
+export function DefaultsForm({ defaults, days, policies, mintTtlSeconds }: DefaultsFormProps) {
+  const { maxShareDays } = policies
   const t = useTranslations("member.defaults")
   const conditions = useTranslations("member.conditions")
   const [state, send] = useActionState<ActionState<null> | null, FormData>(saveDefaults, null)
@@ -65,15 +67,8 @@ export function DefaultsForm({ defaults, days, maxShareDays, mintTtlSeconds }: D
         />
       </div>
       <div className="flex w-full flex-col border-y border-line">
-        <div className="border-b border-line py-3.5">
-          <Switch
-            label={conditions("direct")}
-            hint={conditions("directHint")}
-            name="direct"
-            defaultChecked={direct}
-          />
-        </div>
-        <ReadingOptions share={{ preview, viewOnly, watermark }} />
+        <DirectOption direct={direct} allowed={policies.directLinks} />
+        <ReadingOptions share={{ preview, viewOnly, watermark }} allowed={policies.previews} />
       </div>
       <LinkLifetimeField
         seconds={defaults.mintTtlSeconds ?? mintTtlSeconds}

@@ -51,7 +51,7 @@ export default async function SettingsPage() {
         <DefaultsForm
           defaults={defaults}
           days={usualDays(defaults, policies)}
-          maxShareDays={policies.maxShareDays}
+          policies={policies}
           mintTtlSeconds={settings.MINT_TTL_SECONDS}
         />
       </section>

@@ -92,7 +92,7 @@ export function ShareDialog({
         key={share.id}
         share={share}
         id={formId}
-        maxShareDays={settings.maxShareDays}
+        policies={settings.policies}
         now={now}
         refused={refused}
         onSubmit={(form) =>

@@ -28,7 +28,8 @@ import { type ShareDialogs, useShareDialogs } from "./use-share-dialogs.tsx"
 
 const COLUMNS =
   "md:grid-cols-[auto_1.625rem_minmax(0,1fr)_10.5rem_3.5rem_6rem_8.75rem] md:gap-x-4 " +
-  "2xl:grid-cols-[auto_1.625rem_minmax(0,1fr)_11rem_11rem_5rem_5rem_6rem_8.75rem] 2xl:gap-x-6"
+  "lg:grid-cols-[auto_1.625rem_minmax(0,1fr)_12.5rem_3.5rem_6rem_8.75rem] " +
+  "2xl:grid-cols-[auto_1.625rem_minmax(0,1fr)_12.5rem_12.5rem_5rem_5rem_6rem_8.75rem] 2xl:gap-x-6"
 
 type ShareListProps = {
   shares: ShareView[]
@@ -173,7 +174,7 @@ function Row({ share, questions, now, dialogs, selected, onSelect }: RowProps) {
           · <Downloads share={share} long />
         </span>
       </div>
-      <div className="text-soft max-2xl:hidden">
+      <div className="text-sm text-soft max-2xl:hidden">
         <LocalTime at={share.createdAt} form="short" now={now} />
       </div>
       <div className="max-md:hidden">
