@@ -40,8 +40,9 @@ beforeEach(async () => {
     [
       "SET session_replication_role = replica", // without foreign keys, so in any order
       ...emptied,
-      `UPDATE installation SET setup_done_at = NULL, clock_difference_ms = 0, restored_at = NULL
-       WHERE setup_done_at IS NOT NULL OR clock_difference_ms <> 0 OR restored_at IS NOT NULL`,
+      `UPDATE installation SET setup_done_at = NULL, clock_difference_ms = 0, restored_at = NULL, views_rolled_to = NULL
+       WHERE setup_done_at IS NOT NULL OR clock_difference_ms <> 0 OR restored_at IS NOT NULL
+         OR views_rolled_to IS NOT NULL`,
     ].join(";"),
   )
 })

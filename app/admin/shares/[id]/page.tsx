@@ -108,10 +108,10 @@ export default async function AdminSharePage({ params, searchParams }: Props) {
           </div>
         ))}
       </dl>
+      <AdminShareEnd share={shown} />
       <ConditionList share={shown} now={now} />
       <ShareFiles share={share} q={q} path={`/admin/shares/${share.id}`} />
       <AdminEvents shareId={share.id} adminId={admin.adminId} cursor={cursor} now={now} />
-      <AdminShareEnd share={shown} />
     </>
   )
 }
