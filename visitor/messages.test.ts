@@ -72,7 +72,7 @@ type Shape = {
   plurals: { name: string; cases: string[] }[]
 }
 
-/** What a message takes and tells apart, from its compiled form (icu-minify's types.d.ts). */
+/** The arguments and cases of a message, from its compiled form (icu-minify's types.d.ts). */
 function shapeOf(message: string): Shape {
   const shape: Shape = { values: new Set(), tags: new Set(), selects: new Map(), plurals: [] }
   const visitAll = (nodes: unknown) => {

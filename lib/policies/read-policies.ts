@@ -21,7 +21,7 @@ export async function readPolicies(): Promise<Policies> {
 
 /**
  * The same for a transaction that makes what policies are about: a change of policies waits for its
- * end. Whoever counts after a change finds everything that was made under the policies before.
+ * end. A count after a change finds everything that was made under the policies before.
  */
 export async function lockPolicies(tx: Tx): Promise<Policies> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${LOCK})`

@@ -5,7 +5,7 @@ import { writeArchive } from "./write-archive.ts"
 import { failureOf } from "./zip-failure.ts"
 import type { ZipCommand, ZipEvent, ZipJob } from "./zip-job.ts"
 
-/** How often the page is told how far it is. */
+/** How often the page gets the progress. */
 const TELL_MS = 250
 /** After so many times without a byte the page says that it waits. */
 const QUIET_TIMES = 6
@@ -20,7 +20,7 @@ export function createZip(job: ZipJob, tell: (event: ZipEvent) => void) {
   const now = { files: 0, bytes: 0, isWaiting: false, missing: [] as readonly string[] }
   let hasEnded = false
   let breakStream = (_reason: unknown) => {}
-  /** Files that wait for the store. The page is told when nothing else arrives either. */
+  /** Files that wait for the store. The page gets them when nothing else arrives either. */
   const waiting = new Set<string>()
   let [toldBytes, quietTimes] = [0, 0]
 

@@ -120,7 +120,7 @@ async function collect({ chunks }: FileSource, size: number) {
 export const hex = (digest: ArrayBuffer) =>
   Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("")
 
-/** A source that counts the bytes that are taken, and is told when it is at its end. */
+/** A source that counts the bytes that are taken, and notices its end. */
 function watched(source: FileSource, onTaken: (bytes: number) => void, onEnd: () => void) {
   const chunks = (async function* () {
     try {

@@ -52,9 +52,9 @@ export const moveFolderAction = memberAction(async (member, form) => {
   return moved
 })
 
-/** Fields `from`, the path of a folder, and `name`, its last part from now on. */
+/** Fields `id`, the path of a folder, and `name`, its last part from now on. */
 export const renameFolderAction = memberAction(async (member, form) => {
-  const from = parse(FolderPath, formText(form, "from") ?? "")
+  const from = parse(FolderPath, formText(form, "id") ?? "")
   const name = parse(FileName, form.get("name"))
   const cut = from.lastIndexOf("/")
   const moved = await moveFolder(member.id, { from, to: from.slice(0, cut + 1) + name })

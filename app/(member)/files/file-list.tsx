@@ -13,14 +13,13 @@ import type { FileView } from "#lib/files/file.ts"
 import type { FolderView } from "#lib/files/list-folders.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
 import { useShareDialogs } from "../shares/use-share-dialogs.tsx"
-import { findFileIdsAction } from "./actions.ts"
+import { findFileIdsAction, renameFileAction, renameFolderAction } from "./actions.ts"
 import { CutOffFileDialog } from "./cut-off-file-dialog.tsx"
 import { DeleteFilesDialog, type Deleting } from "./delete-files-dialog.tsx"
 import { FileRow } from "./file-row.tsx"
 import { FolderRow } from "./folder-row.tsx"
 import { MoveDialog, type Moving } from "./move-dialog.tsx"
-import { RenameFileDialog } from "./rename-file-dialog.tsx"
-import { RenameFolderDialog } from "./rename-folder-dialog.tsx"
+import { RenameDialog } from "./rename-dialog.tsx"
 
 type FileListProps = {
   files: FileView[]
@@ -42,6 +41,7 @@ type FileListProps = {
 export function FileList(props: FileListProps) {
   const { folders, path, flat, hasMore, filter, now, settings } = props
   const t = useTranslations("member.files")
+  const words = useTranslations("member.folders")
   const dialogs = useShareDialogs(settings, now)
   const { selected, select, clear } = useSelection()
   const chosen = useFolderChoice(select)
@@ -136,8 +136,22 @@ export function FileList(props: FileListProps) {
           </Button>
         </SelectionBar>
       )}
-      <RenameFileDialog file={renaming} onClose={() => setRenaming(null)} />
-      <RenameFolderDialog folder={renamingFolder} onClose={() => setRenamingFolder(null)} />
+      <RenameDialog
+        title={t("renameTitle")}
+        text={t("renameText")}
+        name={renaming?.name ?? null}
+        id={renaming?.id ?? ""}
+        action={renameFileAction}
+        onClose={() => setRenaming(null)}
+      />
+      <RenameDialog
+        title={words("renameTitle")}
+        text={words("renameText")}
+        name={renamingFolder?.name ?? null}
+        id={renamingFolder?.path ?? ""}
+        action={renameFolderAction}
+        onClose={() => setRenamingFolder(null)}
+      />
       <MoveDialog moving={moving} onClose={() => setMoving(null)} onMoved={clearAll} />
       <DeleteFilesDialog
         deleting={deleting}

@@ -5,35 +5,43 @@ import { useId, useState } from "react"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
 import { Field } from "#components/ui/field.tsx"
-import { useAct } from "#components/use-act.ts"
-import type { FolderView } from "#lib/files/list-folders.ts"
-import { renameFolderAction } from "./actions.ts"
+import { type FormAction, useAct } from "#components/use-act.ts"
 
-type RenameFolderDialogProps = { folder: FolderView | null; onClose: () => void }
+type RenameDialogProps<Result> = {
+  title: string
+  text: string
+  /** The name now; null: closed. */
+  name: string | null
+  /** Says what is renamed, for the action, beside the new name in `name`. */
+  id: string
+  action: FormAction<Result>
+  onClose: () => void
+}
 
-/** Renames a folder, also for all who open a share with files of it. */
-export function RenameFolderDialog({ folder, onClose }: RenameFolderDialogProps) {
-  const t = useTranslations("member.folders")
+/** Renames a file or a folder. The action gets the fields `id` and `name`. */
+export function RenameDialog<Result>(props: RenameDialogProps<Result>) {
+  const { title, text, name, id, action, onClose } = props
+  const t = useTranslations("member.files")
   const formId = useId()
-  const { act, pending, refused, reset } = useAct(renameFolderAction)
+  const { act, pending, refused, reset } = useAct(action)
   // Kept while the dialog fades out.
-  const [last, setLast] = useState(folder)
-  if (folder && folder !== last) setLast(folder)
+  const [last, setLast] = useState({ id, name })
+  if (name !== null && (name !== last.name || id !== last.id)) setLast({ id, name })
   const close = () => {
     reset()
     onClose()
   }
   return (
     <Dialog
-      open={folder !== null}
+      open={name !== null}
       onOpenChange={(open) => !open && close()}
-      title={t("renameTitle")}
-      description={t("renameText")}
+      title={title}
+      description={text}
       footer={
         <>
           <DialogClose render={<Button variant="quiet">{t("cancel")}</Button>} />
           <Button type="submit" form={formId} pending={pending}>
-            {t("renameNow")}
+            {t("rename")}
           </Button>
         </>
       }
@@ -45,13 +53,13 @@ export function RenameFolderDialog({ folder, onClose }: RenameFolderDialogProps)
           act(new FormData(event.currentTarget), close)
         }}
       >
-        <input type="hidden" name="from" value={last?.path ?? ""} />
+        <input type="hidden" name="id" value={last.id} />
         <Field
           label={t("name")}
           name="name"
           required
           maxLength={255}
-          defaultValue={last?.name}
+          defaultValue={last.name ?? ""}
           error={refused?.message}
         />
       </form>
