@@ -58,13 +58,13 @@ for (const viewport of SCREENS) {
     expect((await visitor.goto(link))?.status()).toBe(200)
 
     await page.route("**/revoke", (route) => route.abort())
-    await page.getByRole("button", { name: "Undo" }).click()
+    await uploadsOn(page).getByRole("button", { name: /^Undo/ }).click()
     const failed = uploadsOn(page).getByRole("alert")
     await expect(failed).toHaveText(/There was no answer/)
     await expect(failed).toBeFocused()
     await page.unroute("**/revoke")
 
-    await page.getByRole("button", { name: "Undo" }).dblclick()
+    await uploadsOn(page).getByRole("button", { name: /^Undo/ }).dblclick()
     await expect(page.getByText("The link is ended", { exact: true })).toBeVisible()
     await expect(uploadsOn(page)).toHaveCount(0)
     expect((await visitor.goto(link))?.status()).toBe(410)
@@ -266,6 +266,8 @@ test("a session that ends in the middle of an upload asks to sign in over the pa
   const letGo = await holdUploads(page, installation)
   await chooseFiles(page, [aFile("first.mov")])
   const link = await newestLink(page)
+  // The page has refreshed itself for the new link.
+  await expect(page.getByRole("button", { name: "Copy link of first.mov" })).toBeVisible()
   await installation.query(
     "UPDATE session SET ended_at = now() WHERE member_id = (SELECT id FROM member WHERE email = $1)",
     [member.email],

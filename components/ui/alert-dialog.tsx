@@ -39,7 +39,7 @@ export function AlertDialog({
   children,
 }: AlertDialogProps) {
   const t = useTranslations("common")
-  const kept = useKeepTyped({ open, onOpenChange })
+  const kept = useKeepTyped({ open, onOpenChange, pending: pending || other?.pending })
   return (
     <Base.Root open={kept.open} onOpenChange={kept.onOpenChange}>
       {trigger && <Base.Trigger render={trigger} />}

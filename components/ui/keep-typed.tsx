@@ -20,6 +20,8 @@ type Closing = { cancel: () => void }
 type KeepTypedOptions = {
   open: boolean | undefined
   onOpenChange: ((open: boolean) => void) | undefined
+  /** What was typed is being saved: then the caller may go to another page. */
+  pending?: boolean | undefined
 }
 
 const Saved = createContext<() => void>(() => {})
@@ -31,7 +33,7 @@ export const useTypedIsSaved = () => useContext(Saved)
  * The rule of every dialog: nothing that was typed in it is lost without a question, however it is
  * closed. The caller closes it by `open` after it has saved.
  */
-export function useKeepTyped({ open: given, onOpenChange }: KeepTypedOptions) {
+export function useKeepTyped({ open: given, onOpenChange, pending }: KeepTypedOptions) {
   const [own, setOwn] = useState(false)
   const [asking, setAsking] = useState(false)
   const content = useRef<HTMLDivElement>(null)
@@ -39,7 +41,7 @@ export function useKeepTyped({ open: given, onOpenChange }: KeepTypedOptions) {
   const open = given ?? own
   // A dialog that was closed by its caller has nothing left to ask about.
   if (!open && asking) setAsking(false)
-  useLeaveGuard(open && typed.isTyped, typed.isDirty, () => setAsking(true))
+  useLeaveGuard(open && typed.isTyped && !pending, typed.isDirty, () => setAsking(true))
   const forget = useEffectEvent(typed.forget)
   useEffect(() => {
     if (!open) forget()

@@ -71,9 +71,8 @@ export const removeMember = adminAction(async ({ adminId }, form) => {
     files: formText(form, "files"),
     transferTo: formText(form, "transferTo"),
   })
-  const deleted = await deleteMember(adminId, parseId(formText(form, "id") ?? ""), wanted)
-  revalidatePath("/admin/members")
-  return deleted
+  // The page that asks is that of the member: rendered again, it would be one of nothing.
+  return deleteMember(adminId, parseId(formText(form, "id") ?? ""), wanted)
 })
 
 /** Field `id`: who may get what the member owns. */
