@@ -38,7 +38,7 @@ test("while the database is away every page and call says so, and goes on when i
   bringBack()
 
   expect((await page.goto("/shares"))?.status()).toBe(200)
-  await expect(page.getByText("survey.pdf").first()).toBeVisible()
+  await expect(page.getByRole("link", { name: "survey.pdf" })).toBeVisible()
   expect((await click(page.request, share)).headers().location).toContain("X-Amz-Signature=")
   // The app logs a warning; an error would mean a bug.
   const failed = /"msg":"(a request|an API call|a visitor's request) failed"/
