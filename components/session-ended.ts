@@ -31,10 +31,9 @@ function set(ended: boolean) {
   for (const listener of listeners) listener()
 }
 
-/** Asks the app; true as well where it does not answer. Reports a session that is over. */
-export async function checkSession(): Promise<boolean> {
+/** Whether the session holds; null where the app does not answer. */
+export async function askSession(): Promise<boolean | null> {
   const answer = await fetch("/api/v1/me", { method: "HEAD", cache: "no-store" }).catch(() => null)
-  if (answer?.status !== 401) return true
-  reportSessionEnded()
-  return false
+  if (!answer || answer.status >= 500) return null
+  return answer.status !== 401
 }

@@ -95,7 +95,8 @@ test("after a reload half way the upload goes on where it was", async ({
   await dialog.accept()
   await reloaded
   const before = storedParts(storeProxy.puts)
-  await expect(page.getByText("film.mov")).toBeVisible()
+  const unfinished = page.getByRole("list", { name: /not finished/ })
+  await expect(unfinished.getByText("film.mov")).toBeVisible()
   storeProxy.limitRate(null)
   await choose(page, film.path)
 

@@ -2,17 +2,20 @@
 
 import { useRouter } from "next/navigation"
 import { useCallback } from "react"
-import { checkSession } from "../session-ended.ts"
+import { askSession, reportSessionEnded } from "../session-ended.ts"
 import { tabUploader } from "./tab-uploader.ts"
 
 /**
- * Refreshes the page. While this tab uploads it asks for the session first: without one, a refresh
- * would leave the page for the sign-in.
+ * Refreshes the page, if the app answers: the router leaves a page that it cannot refresh, and what
+ * is uploaded with it. Without a session a refresh leaves it too, for the sign-in: then the member
+ * of a tab that uploads is asked to sign in over the page.
  */
 export function useRefresh(): () => void {
   const router = useRouter()
   return useCallback(async () => {
-    const uploads = tabUploader().snapshot().totals.count > 0
-    if (!uploads || (await checkSession())) router.refresh()
+    const holds = await askSession()
+    if (holds === null) return
+    if (holds || tabUploader().snapshot().totals.count === 0) router.refresh()
+    else reportSessionEnded()
   }, [router])
 }
