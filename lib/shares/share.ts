@@ -8,8 +8,6 @@ import { Uuid } from "#lib/uuid.ts"
 export type ShareStatus = "open" | "scheduled" | "expired" | "revoked" | "used_up"
 export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
 
-export const DEFAULT_SHARE_DAYS = 7
-
 const FIRST_INSTANT = new Date("2000-01-01T00:00:00Z")
 const LAST_INSTANT = new Date("2200-12-31T23:59:59.999Z")
 
