@@ -4,6 +4,12 @@ import { expect, test } from "./fixtures.ts"
 
 const MIB = 1024 ** 2
 
+// Other stories of this installation leave uploads of the same owner unfinished.
+test.beforeEach(async ({ owner }) => {
+  const { items } = await (await owner.get("/files?status=uploading&limit=100")).json()
+  for (const { id } of items) await owner.delete(`/files/${id}`)
+})
+
 test("an unfinished upload waits on the next visit, knows a file that is another one, and is given up after a question", async ({
   owner,
   ownerPage: page,

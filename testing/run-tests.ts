@@ -95,9 +95,10 @@ const total = { passed: 0, failed: 0 }
 const summary: string[] = []
 for (const parts of chosen) {
   for (const result of await runSideBySide(parts)) {
-    const { part, passed, failed, skipped = 0, failures = [], seconds } = result
+    const { part, passed, failed, skipped = 0, failures = [], flaky = [], seconds } = result
     summary.push(`${part}: ${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds} s`)
     summary.push(...failures.map((failure) => `  ✗ ${failure}`))
+    summary.push(...flaky.map((story) => `  ! passed only at its second try: ${story}`))
     total.passed += passed
     total.failed += failed
   }

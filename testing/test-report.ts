@@ -3,8 +3,17 @@ import path from "node:path"
 import type { JSONReport, JSONReportSuite } from "@playwright/test/reporter"
 import type { JsonTestResults } from "vitest/node"
 
-/** The outcome of a part of the tests. `failures` has one line for each failure. */
-export type Outcome = { passed: number; failed: number; skipped?: number; failures?: string[] }
+/**
+ * The outcome of a part of the tests. `failures` has one line for each failure, `flaky` one for each
+ * story that passed only at its second try, which counts as passed.
+ */
+export type Outcome = {
+  passed: number
+  failed: number
+  skipped?: number
+  failures?: string[]
+  flaky?: string[]
+}
 
 /** The outcome of a tool that has only an exit code. */
 export const outcomeOf = (code: number): Outcome =>
@@ -36,25 +45,28 @@ export function readVitest(file: string, code: number, root: string): Outcome {
 export function readPlaywright(file: string, code: number): Outcome {
   if (!existsSync(file)) return outcomeOf(1)
   const { stats, errors, suites }: JSONReport = JSON.parse(readFileSync(file, "utf8"))
-  const failed = stats.unexpected + stats.flaky + errors.length
+  const failed = stats.unexpected + errors.length
+  const storiesWith = (status: string) => suites.flatMap((suite) => storiesIn(suite, status))
   return {
-    passed: stats.expected,
+    passed: stats.expected + stats.flaky,
     failed: failed || (code === 0 ? 0 : 1),
     skipped: stats.skipped,
-    failures: [...suites.flatMap(failuresIn), ...errors.map(({ message }) => firstLine(message))],
+    failures: [...storiesWith("unexpected"), ...errors.map(({ message }) => firstLine(message))],
+    flaky: storiesWith("flaky"),
   }
 }
 
-function failuresIn({ specs, suites = [] }: JSONReportSuite): string[] {
-  const broken = specs.flatMap(({ file, line, title, tests }) =>
+/** The stories that ended so, each with its first error. */
+function storiesIn({ specs, suites = [] }: JSONReportSuite, ended: string): string[] {
+  const here = specs.flatMap(({ file, line, title, tests }) =>
     tests
-      .filter(({ status }) => status === "unexpected" || status === "flaky")
+      .filter(({ status }) => status === ended)
       .map(({ results }) => {
         const error = results.find(({ status }) => status !== "passed")?.error
         return `e2e/${file}:${line} › ${title}: ${firstLine(error?.message)}`
       }),
   )
-  return [...broken, ...suites.flatMap(failuresIn)]
+  return [...here, ...suites.flatMap((suite) => storiesIn(suite, ended))]
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are the colours of a terminal
