@@ -114,11 +114,14 @@ test("a ZIP is paused, goes on, and is cancelled; what is open stays one claim",
   await expect(panelOf(page).getByText(/ · Paused$/)).toBeVisible()
   // What is on its way still arrives: then nothing more does.
   await expect
-    .poll(async () => {
-      const before = line.sentBytes()
-      await page.waitForTimeout(700)
-      return line.sentBytes() - before
-    })
+    .poll(
+      async () => {
+        const before = line.sentBytes()
+        await page.waitForTimeout(700)
+        return line.sentBytes() - before
+      },
+      { timeout: 30_000 },
+    )
     .toBe(0)
   expect(line.sentBytes()).toBeLessThan(35 * MB)
   line.limitRate(null)
@@ -136,6 +139,10 @@ test("a ZIP is paused, goes on, and is cancelled; what is open stays one claim",
   await expect(panelOf(page)).toHaveText("Cancelled.")
   expect(await second.failure()).not.toBeNull()
   await expect(page.getByRole("button", { name: /^Download all/ })).toBeFocused()
+  // What ended is not left standing above the next download.
+  await downloadBy(page, /^Download film 0/)
+  await expect(page.getByText(/^Started\./)).toBeVisible()
+  await expect(panelOf(page)).toBeEmpty()
   expect(await member.readShare(share.id)).toMatchObject({ downloads: 1 })
 })
 

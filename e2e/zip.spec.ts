@@ -94,6 +94,7 @@ test("a folder and chosen files come as a ZIP of their own, with the keyboard al
     "day 1/raw/b.txt",
   ])
   await expect(page.getByText("All 2 files are in day 1.zip.")).toBeVisible()
+  await expect(page.getByText(/^Started\./)).toHaveCount(0)
 
   await expect(page.getByRole("checkbox")).toHaveCount(0)
   await page.getByRole("button", { name: "Choose files" }).focus()

@@ -13,8 +13,12 @@ export function watchDownloads() {
   })
 }
 
-/** Shows it on the page and updates the number of downloads that are left. */
+/**
+ * Shows it on the page and updates the number of downloads that are left. How an earlier ZIP ended
+ * is not news any more.
+ */
 export async function sayStarted() {
+  document.querySelector("[data-zip-panel][data-ended]")?.replaceChildren()
   const state = await refresh()
   const started = document.querySelector("[data-started]")
   if (!state || !started) return

@@ -42,6 +42,7 @@ export function createZipPanel(root: HTMLElement, { onPause, onResume, onCancel 
   controls.append(pause, cancel)
   row.append(texts, controls)
   root.className = "mt-4 text-sm print:hidden"
+  root.toggleAttribute("data-ended", false)
   root.replaceChildren(bar, row, hint, said)
   bar.hidden = true
   setText(files, t("visitor.islands.zip.starting"))
@@ -77,6 +78,7 @@ export function createZipPanel(root: HTMLElement, { onPause, onResume, onCancel 
       const result = element("p", "font-medium", text)
       result.setAttribute("role", "status")
       root.replaceChildren(result, ...(missing.length > 0 ? missingList(missing) : []))
+      root.toggleAttribute("data-ended", true)
     },
   }
 }

@@ -57,6 +57,7 @@ async function run(root: HTMLElement, name: string, start: Start) {
   })
   let [hadFocus, isClosed] = [false, false]
   let zip: Zip | null = null
+  let saidStarted = Promise.resolve()
   const shown: Shown = {
     ...{ files: 0, bytes: 0, of: { files: 0, bytes: 0 }, rate: null },
     ...{ isPaused: false, isWaiting: false },
@@ -80,7 +81,7 @@ async function run(root: HTMLElement, name: string, start: Start) {
       switch (news.type) {
         case "ready":
           shown.of = { files: news.files, bytes: news.bytes }
-          void sayStarted()
+          saidStarted = sayStarted()
           return panel.show(shown)
         case "progress": {
           const { files, bytes, isWaiting } = news
@@ -111,8 +112,8 @@ async function run(root: HTMLElement, name: string, start: Start) {
     removeEventListener("beforeunload", leaving)
     document.removeEventListener("lapse:leaving", leaving)
     zip?.release()
-    const started = document.querySelector("[data-started]")
-    if (started) started.textContent = ""
+    // A small ZIP ends before that is said.
+    void saidStarted.then(() => document.querySelector("[data-started]")?.replaceChildren())
   }
 }
 
