@@ -6,7 +6,7 @@ type EmptyProps = { title: ReactNode; children?: ReactNode; action?: ReactNode; 
 /** Stands in for an empty list: what it will hold, and how to add the first item. */
 export function Empty({ title, children, action, icon }: EmptyProps) {
   return (
-    <div className="flex flex-col items-start gap-4 border-t border-line py-10 sm:flex-row sm:items-center sm:gap-6">
+    <div className="flex flex-col items-start gap-4 py-10 sm:flex-row sm:items-center sm:gap-6">
       {icon ?? <Ring state="over" size={44} />}
       <div className="min-w-0 grow">
         <p className="font-semibold tracking-[-0.01em]">{title}</p>

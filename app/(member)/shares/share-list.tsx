@@ -165,7 +165,7 @@ function Row({ share, questions, now, dialogs, selected, onSelect }: RowProps) {
         </div>
         <Contents share={share} />
       </div>
-      <div className="col-span-2 col-start-3 row-start-2 flex flex-wrap gap-x-1.5 text-sm text-soft *:whitespace-nowrap md:hidden">
+      <div className="col-span-2 col-start-3 row-start-2 flex flex-wrap gap-x-1 text-sm text-soft *:whitespace-nowrap md:hidden">
         <span>
           <LapseWords share={share} now={now} standalone />
         </span>

@@ -7,13 +7,14 @@ import { SelectionBar } from "#components/selection-bar.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { Button, LinkButton } from "#components/ui/button.tsx"
 import { Checkbox } from "#components/ui/checkbox.tsx"
+import { classNames } from "#components/ui/class-names.ts"
 import { useToast } from "#components/ui/toast.tsx"
 import { useAct } from "#components/use-act.ts"
 import { useSelection } from "#components/use-selection.ts"
 import type { AskedShare } from "#lib/questions/question.ts"
 import type { AdminShareView } from "#lib/shares/share.ts"
 import { restoreShareAction } from "./actions.ts"
-import { AdminShareRow, isRevocable } from "./admin-share-row.tsx"
+import { AdminShareRow, COLUMNS, isRevocable } from "./admin-share-row.tsx"
 import { RevokeSharesDialog, type RevokeTarget } from "./revoke-shares-dialog.tsx"
 
 type AdminShareListProps = {
@@ -77,6 +78,19 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
             {owner ? t("revokeOwner", { name: owner.name }) : t("panic")}
           </LinkButton>
         </div>
+      </div>
+      <div
+        aria-hidden
+        className={classNames("hidden pb-2.5 text-xs font-medium text-soft md:grid", COLUMNS)}
+      >
+        <span className="w-4.5" />
+        <span />
+        <span>{words("share")}</span>
+        <span>{t("owner")}</span>
+        <span>{words("lapses")}</span>
+        <span className="text-right">{words("views")}</span>
+        <span className="text-right">{words("downloads")}</span>
+        <span className="w-7" />
       </div>
       <ul aria-label={t("heading")}>
         {shares.map((share) => (

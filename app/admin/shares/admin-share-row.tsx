@@ -13,7 +13,8 @@ import { Menu, MenuItem, MenuLink } from "#components/ui/menu.tsx"
 import { formatBytes } from "#lib/format-bytes.ts"
 import type { AdminShareView } from "#lib/shares/share.ts"
 
-const COLUMNS =
+/** The columns of the list, from tablets up. */
+export const COLUMNS =
   "md:grid-cols-[auto_1.625rem_minmax(0,1fr)_9rem_10.5rem_3.5rem_5.5rem_auto] md:gap-x-4"
 
 /** An admin may also revoke what its owner revoked, so that only an admin can restore it. */

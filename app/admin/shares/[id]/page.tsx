@@ -109,7 +109,9 @@ export default async function AdminSharePage({ params, searchParams }: Props) {
         ))}
       </dl>
       <AdminShareEnd share={shown} />
-      <ConditionList share={shown} now={now} />
+      <div className="mt-10">
+        <ConditionList share={shown} now={now} />
+      </div>
       <ShareFiles share={share} q={q} path={`/admin/shares/${share.id}`} />
       <AdminEvents shareId={share.id} adminId={admin.adminId} cursor={cursor} now={now} />
     </>
