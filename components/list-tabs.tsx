@@ -3,6 +3,7 @@
 import Link, { useLinkStatus } from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import { classNames } from "./ui/class-names.ts"
+import { useCurrentInSight } from "./use-current-in-sight.ts"
 
 export type ListTab = {
   href: string
@@ -14,8 +15,10 @@ export type ListTab = {
 
 /** The parts of a list, each with its number of rows. */
 export function ListTabs({ label, tabs }: { label: string; tabs: ListTab[] }) {
+  const row = useCurrentInSight(tabs.find(({ current }) => current)?.href)
   return (
     <nav
+      ref={row}
       aria-label={label}
       className="-mx-1 mb-4 flex gap-5 overflow-x-auto border-b border-line px-1 print:hidden"
     >

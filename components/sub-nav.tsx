@@ -3,14 +3,17 @@
 import Link from "next/link"
 import { usePathname } from "next/navigation"
 import { classNames } from "./ui/class-names.ts"
+import { useCurrentInSight } from "./use-current-in-sight.ts"
 
 type SubNavProps = { label: string; links: { href: string; text: string; exact?: boolean }[] }
 
 /** The navigation between the pages of one part of the app. */
 export function SubNav({ label, links }: SubNavProps) {
   const path = usePathname()
+  const row = useCurrentInSight(path)
   return (
     <nav
+      ref={row}
       aria-label={label}
       className="-mx-1 mb-7 flex gap-6 overflow-x-auto overflow-y-hidden border-b border-line px-1 print:hidden"
     >

@@ -36,6 +36,11 @@ for (const width of [390, 1280]) {
     await expect(page.getByRole("heading", { name: `Dawn ${width}` })).toBeVisible()
     await expect(page.getByText("Opened").first()).toBeVisible()
 
+    await page.goto("/admin/panic")
+    await expect(page.getByRole("link", { name: "Panic", exact: true })).toBeInViewport({
+      ratio: 0.9,
+    })
+
     await page.goto(`/admin/files?q=at+dawn+${width}`)
     await page.getByRole("checkbox", { name: `Choose ${name}` }).check()
     await page.getByRole("button", { name: "Delete…" }).click()

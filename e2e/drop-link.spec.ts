@@ -131,6 +131,38 @@ for (const viewport of SCREENS) {
   })
 }
 
+test("a second click on a dialog that is closing does not save again", async ({
+  ownerPage: page,
+}) => {
+  await page.goto("/shares")
+  await chooseFiles(page, [aFile("closing.pdf")])
+  await newestLink(page)
+  let saves = 0
+  page.on("request", (request) => {
+    if (request.method() === "PATCH") saves += 1
+  })
+  await page.evaluate(clickWhatCloses)
+  await page.getByRole("button", { name: "No limit" }).click()
+  await page.getByRole("dialog").getByLabel("Downloads at most").fill("7")
+  await page.getByRole("dialog").getByRole("button", { name: "Done" }).click()
+  await expect(page.getByRole("button", { name: "At most 7" })).toBeVisible()
+  await expect(page.getByRole("dialog")).toHaveCount(0)
+  await expect(page.locator("html")).toHaveAttribute("data-clicked", "Done")
+  expect(saves).toBe(1)
+})
+
+/** Clicks the button that saves in each dialog as it begins to close. */
+function clickWhatCloses() {
+  const watcher = new MutationObserver(() => {
+    const saving = document.querySelector<HTMLElement>("[role=dialog][data-closed] [type=submit]")
+    if (!saving) return
+    watcher.disconnect()
+    saving.click()
+    document.documentElement.dataset.clicked = saving.textContent ?? ""
+  })
+  watcher.observe(document.body, { subtree: true, attributeFilter: ["data-closed"] })
+}
+
 test("where the browser copies nothing the address is selected, and nothing says it was copied", async ({
   browse,
   owner,

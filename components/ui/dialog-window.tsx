@@ -1,7 +1,7 @@
 "use client"
 
 import { Dialog as Base } from "@base-ui/react/dialog"
-import type { ComponentProps, HTMLAttributes, ReactNode, Ref } from "react"
+import type { ComponentProps, HTMLAttributes, ReactNode, Ref, SyntheticEvent } from "react"
 import { classNames } from "./class-names.ts"
 
 type DialogWindowProps = Pick<ComponentProps<typeof Base.Popup>, "initialFocus" | "finalFocus"> & {
@@ -31,6 +31,8 @@ export function DialogWindow({
       />
       <Base.Popup
         {...popup}
+        onClickCapture={stopIfClosed}
+        onSubmitCapture={stopIfClosed}
         className={classNames(
           "fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] flex-col overflow-hidden rounded-t-2xl bg-raised text-ink shadow-raised inset-ring inset-ring-line outline-hidden",
           "sm:inset-x-auto sm:bottom-auto sm:top-1/2 sm:left-1/2 sm:w-[calc(100vw-3rem)] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-2xl",
@@ -49,6 +51,13 @@ export function DialogWindow({
       </Base.Popup>
     </Base.Portal>
   )
+}
+
+/** A dialog that is on its way out is still seen: the second click of two must not save again. */
+function stopIfClosed(event: SyntheticEvent<HTMLElement>) {
+  if (!event.currentTarget.hasAttribute("data-closed")) return
+  event.preventDefault()
+  event.stopPropagation()
 }
 
 export function DialogTitle({ children }: { children: ReactNode }) {

@@ -1,0 +1,17 @@
+"use client"
+
+import { useEffect, useRef } from "react"
+
+/** A row of links that is wider than a phone begins with the current one in sight. */
+export function useCurrentInSight(current: string | undefined) {
+  const row = useRef<HTMLElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another link is the current one
+  useEffect(() => {
+    const link = row.current?.querySelector<HTMLElement>("[aria-current=page]")
+    if (!row.current || !link) return
+    const [outer, inner] = [row.current.getBoundingClientRect(), link.getBoundingClientRect()]
+    if (inner.left >= outer.left && inner.right <= outer.right) return
+    row.current.scrollLeft += (inner.left + inner.right - outer.left - outer.right) / 2
+  }, [current])
+  return row
+}
