@@ -89,6 +89,7 @@ test("a large download survives a cut line, an address that lapses and a reload,
   const after = storeProxy.gets.reduce((sum, { sent }) => sum + sent, 0) - before
   expect(after, "what had arrived is not fetched again").toBeLessThan(SIZE * 0.8)
   expect(new Set(storeProxy.gets.map(({ status }) => status))).toEqual(new Set([206]))
+  expect(new Set(storeProxy.gets.map(({ address }) => address)).size).toBeGreaterThan(1)
   await expectClaims(member, share, 1)
   expect(await heap(), "the page holds a few ranges at most").toBeLessThan(80 * MiB)
 })
@@ -155,7 +156,9 @@ test("a download into a file that the visitor picked goes on after a reload, in 
   await expect(other.getByText("Another tab works on it.").first()).toBeVisible()
   await other.close()
 
-  await expect(visitor.getByText(/Complete and verified/).first()).toBeVisible({ timeout: 60_000 })
+  await expect(visitor.getByText(/Complete and verified/).first()).toBeVisible({
+    timeout: PATIENCE_MS,
+  })
   const sha256 = await visitor.evaluate(async () => {
     const root = await navigator.storage.getDirectory()
     const file = await (await root.getFileHandle("film.mov")).getFile()

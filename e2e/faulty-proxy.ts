@@ -18,8 +18,11 @@ export type Fault =
  */
 export type PutRecord = { part: number; disturbed: boolean; stored: boolean }
 
-/** One GET through the proxy. `sent` counts the bytes of its body so far. */
-export type GetRecord = { range: string | null; status: number; sent: number }
+/**
+ * One GET through the proxy. `address` tells presigned addresses apart; `sent` counts the bytes of
+ * its body so far.
+ */
+export type GetRecord = { address: string; range: string | null; status: number; sent: number }
 
 export type FaultyProxy = {
   url: string
@@ -91,7 +94,7 @@ export async function openFaultyProxy(): Promise<FaultyProxy> {
       // The CORS rules of many buckets do not expose it.
       const { etag: _, "access-control-expose-headers": __, ...headers } = answer.headers
       response.writeHead(answer.statusCode ?? 500, isPut ? headers : answer.headers)
-      if (method === "GET") sendBody(answer, response, request.headers.range ?? null)
+      if (method === "GET") sendBody(answer, request, response)
       else answer.pipe(response)
     })
     let passed = 0
@@ -107,10 +110,15 @@ export async function openFaultyProxy(): Promise<FaultyProxy> {
 
   function sendBody(
     answer: http.IncomingMessage,
+    request: http.IncomingMessage,
     response: http.ServerResponse,
-    range: string | null,
   ) {
-    const get: GetRecord = { range, status: answer.statusCode ?? 500, sent: 0 }
+    const get: GetRecord = {
+      address: request.url ?? "",
+      range: request.headers.range ?? null,
+      status: answer.statusCode ?? 500,
+      sent: 0,
+    }
     gets.push(get)
     const gate = new Transform({
       transform(chunk: Buffer, _, done) {

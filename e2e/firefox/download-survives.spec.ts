@@ -11,8 +11,8 @@ import { byRole, expectText, test as inFirefox, withoutFirefox } from "./firefox
 
 const MiB = 1024 ** 2
 const SIZE = 72 * MiB
-/** So slow that some of it is durable at the reload. */
-const RATE = SIZE / 15
+/** So slow that the address lapses on the way. */
+const RATE = SIZE / 24
 
 type Fixtures = { storeProxy: FaultyProxy; film: ReturnType<typeof randomFile> }
 
@@ -23,7 +23,8 @@ const test = mergeTests(ownInstallation, inFirefox).extend<Fixtures>({
     await use(storeProxy)
     await storeProxy.close()
   },
-  settings: ({ storeProxy }, use) => use({ S3_PUBLIC_ENDPOINT: storeProxy.url }),
+  settings: ({ storeProxy }, use) =>
+    use({ S3_PUBLIC_ENDPOINT: storeProxy.url, MINT_TTL_SECONDS: "15" }),
   own: async ({ own, storeProxy }, use) => {
     storeProxy.forwardTo(own.storeUrl)
     await use(own)
@@ -39,7 +40,7 @@ const test = mergeTests(ownInstallation, inFirefox).extend<Fixtures>({
 test.skip(...withoutFirefox)
 test.use({ allowedInFirefox: [/CORS request did not succeed/] })
 
-test("in Firefox a large download survives a cut line and a reload, which ends its requests, as one claim", async ({
+test("in Firefox a large download survives a cut line, an address that lapses and a reload, which ends its requests, as one claim", async ({
   member,
   film,
   person,
@@ -58,6 +59,9 @@ test("in Firefox a large download survives a cut line and a reload, which ends i
   await expectText(page, /goes on by itself/, 60_000)
   storeProxy.reconnect()
   await arrived(page, 60)
+
+  const addresses = new Set(storeProxy.gets.map(({ address }) => address))
+  expect(addresses.size, "the first address has lapsed").toBeGreaterThan(1)
 
   await page.reload()
   await expectText(page, "Paused.")
