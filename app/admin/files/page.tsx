@@ -26,7 +26,7 @@ export default async function AdminFilesPage({ searchParams }: { searchParams: P
   const query = await readListQuery(AllFilesQuery, searchParams)
   const list = await orNotFound(listAllFiles(admin.adminId, query))
   if (!list) return <NotFoundMessage home="/admin" />
-  const { items, nextCursor, total } = list
+  const { items, nextCursor, prevCursor, total } = list
   const t = await getTranslations("admin.files")
   const { q = "", status = "", ownerId = "", sort = "-created", cursor, limit } = query
   const shown = { q, status, ownerId, sort, limit: limit?.toString() }
@@ -82,6 +82,7 @@ export default async function AdminFilesPage({ searchParams }: { searchParams: P
       )}
       <Pager
         firstHref={cursor ? listAddress("/admin/files", shown) : null}
+        prevHref={prevCursor && listAddress("/admin/files", { ...shown, cursor: prevCursor })}
         nextHref={nextCursor && listAddress("/admin/files", { ...shown, cursor: nextCursor })}
       />
     </>

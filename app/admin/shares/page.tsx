@@ -28,7 +28,7 @@ export default async function AdminSharesPage({ searchParams }: { searchParams: 
   const query = await readListQuery(AllSharesQuery, searchParams)
   const list = await orNotFound(listAllShares(admin.adminId, query))
   if (!list) return <NotFoundMessage home="/admin" />
-  const { items, nextCursor, total } = list
+  const { items, nextCursor, prevCursor, total } = list
   const asked = await listAskedSharesAsAdmin(admin.adminId)
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
@@ -87,6 +87,7 @@ export default async function AdminSharesPage({ searchParams }: { searchParams: 
       )}
       <Pager
         firstHref={cursor ? listAddress("/admin/shares", shown) : null}
+        prevHref={prevCursor && listAddress("/admin/shares", { ...shown, cursor: prevCursor })}
         nextHref={nextCursor && listAddress("/admin/shares", { ...shown, cursor: nextCursor })}
       />
     </>
