@@ -1,3 +1,4 @@
+import path from "node:path"
 import createNextIntlPlugin from "next-intl/plugin"
 
 const withNextIntl = createNextIntlPlugin("./lib/web/messages.ts")
@@ -6,6 +7,8 @@ const withNextIntl = createNextIntlPlugin("./lib/web/messages.ts")
 const config = {
   // server/build.ts: a build never replaces the one that another process is serving.
   distDir: process.env.LAPSE_BUILD_DIR ?? ".next",
+  // Its name is a hash of the sources: machines that built the same ones serve each other's pages.
+  generateBuildId: () => path.basename(process.env.LAPSE_BUILD_DIR ?? "development"),
   typescript: {
     ignoreBuildErrors: true, // `npm run check` is where types are checked
     // Next writes the build's folder into it: server/build.ts gives it a copy.

@@ -21,7 +21,7 @@ const NOT_BUILT = /\.test\.tsx?$|^packages\/local-s3\//
  * Makes sure that the sources as they are now have been built, and returns the folder of that
  * build, relative to the root. Every state of the sources has a folder of its own, so that a build
  * never disturbs a process that serves another; folders that no process serves are removed. No
- * setting is baked in.
+ * setting is baked in, and every machine makes the same names of it: a page of one may ask another.
  */
 export async function buildApp(say: (line: string) => void): Promise<string> {
   const hash = hashSources()
@@ -100,6 +100,7 @@ async function runBuild(folder: string) {
         NODE_ENV: "production",
         NEXT_TELEMETRY_DISABLED: "1",
         LAPSE_BUILD_DIR: path.relative(root, folder),
+        NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: actionSalt(folder),
         LAPSE_BUILD_TSCONFIG: path.relative(root, tsconfig),
       },
       stdio: ["ignore", "pipe", "pipe"],
@@ -119,6 +120,15 @@ async function runBuild(folder: string) {
   process.off("exit", onExit)
   if (code !== 0) throw new SetupError(`${output.trim()}\n\nThe app could not be built: see above.`)
 }
+
+/**
+ * Next makes the ids of actions from it, so it has to be that of every build of these sources. It is
+ * no secret: what Next encrypts while it runs is under a key of AUTH_SECRET (derive-settings.ts).
+ */
+const actionSalt = (folder: string) =>
+  createHash("sha256")
+    .update(`actions ${path.basename(folder)}`)
+    .digest("base64")
 
 /** Keeps the folder from being removed while this process lives. */
 function share(folder: string) {
