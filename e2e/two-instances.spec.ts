@@ -123,12 +123,9 @@ test("signing in, uploading, sharing, opening and revoking go on, whichever of t
 
   await page.goto("/shares")
   await page.getByRole("link", { name: "harbour plan.pdf" }).first().click()
-  await page.getByRole("button", { name: "Revoke" }).first().click()
-  await page
-    .getByRole("dialog")
-    .getByRole("button", { name: /^Revoke/ })
-    .first()
-    .click()
+  await page.getByRole("button", { name: "Revoke…" }).click()
+  const question = page.getByRole("alertdialog")
+  await question.getByRole("button", { name: "Revoke", exact: true }).click()
   await expect(page.getByText(/You revoked this share on/)).toBeVisible()
   expect((await (await openPage(browser, pair)).goto(link))?.status()).toBe(410)
   for (const given of pair.proxy.given()) expect(given).toBeGreaterThan(10)
