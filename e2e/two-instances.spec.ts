@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs"
+import { createHash } from "node:crypto"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { type Browser, type BrowserContextOptions, test as base } from "@playwright/test"
 import pg from "pg"
@@ -130,6 +132,23 @@ test("signing in, uploading, sharing, opening and revoking go on, whichever of t
   expect((await (await openPage(browser, pair)).goto(link))?.status()).toBe(410)
   for (const given of pair.proxy.given()) expect(given).toBeGreaterThan(10)
   for (const each of [page, visitor]) await each.context().close()
+})
+
+test("another machine's build of the same sources has the same names", () => {
+  const builds = path.join(import.meta.dirname, "../.next/builds")
+  const read = (folder: string, file: string) =>
+    readFileSync(path.join(builds, folder, file), "utf8")
+  const made = readdirSync(builds).filter((name) =>
+    existsSync(path.join(builds, name, "lapse-stamp")),
+  )
+  expect(made.length).toBeGreaterThan(0)
+  for (const folder of made) {
+    // The folder is a hash of the sources; the ids of actions follow from the key.
+    expect(read(folder, "BUILD_ID")).toBe(folder)
+    const { encryptionKey } = JSON.parse(read(folder, "server/server-reference-manifest.json"))
+    const expected = createHash("sha256").update(`actions ${folder}`).digest("base64")
+    expect(encryptionKey).toBe(expected)
+  }
 })
 
 test("a limit is exact, and a revoke on one ends clicks on the other at once", async ({ pair }) => {
