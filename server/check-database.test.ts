@@ -57,17 +57,17 @@ describe.skipIf(!findPgBouncer())("checkDatabase behind PgBouncer in transaction
     place.remove()
   })
 
-  /** What a check of the address says through a pooler with these settings. */
+  /** What a check says of an address through a pooler with these settings: warnings, or a refusal. */
   async function saidBehind(
     settings: Record<string, string>,
     needs: Parameters<typeof checkDatabase>[2] = ["statements"],
     query = "",
-  ) {
+  ): Promise<string[]> {
     const pooler = await startPgBouncer(postgres.url, settings)
     try {
       return await checkDatabase("DATABASE_URL", pooler.urlOf("lapse") + query, needs)
     } catch (error) {
-      return error instanceof Error ? error.message : error
+      return [String(error instanceof Error ? error.message : error)]
     } finally {
       await pooler.stop()
     }
@@ -95,7 +95,8 @@ describe.skipIf(!findPgBouncer())("checkDatabase behind PgBouncer in transaction
   })
 
   it.each(["1", "20"])("refuses it for sessions, with %s connections", async (size) => {
-    expect(await saidBehind({ default_pool_size: size }, ["sessions"])).toMatch(
+    const [said] = await saidBehind({ default_pool_size: size }, ["sessions"])
+    expect(said).toMatch(
       /^DATABASE_URL leads through a pooler in transaction mode, .* DATABASE_DIRECT_URL\.$/,
     )
   })
@@ -109,23 +110,22 @@ describe.skipIf(!findPgBouncer())("checkDatabase behind PgBouncer in transaction
     "refuses one that knows no prepared statements, with %s connections",
     async (size) => {
       const settings = { max_prepared_statements: "0", default_pool_size: size }
-      expect(await saidBehind(settings)).toMatch(
+      const [said] = await saidBehind(settings)
+      expect(said).toMatch(
         /^DATABASE_URL leads .* PgBouncer 1\.21 or newer with max_prepared_statements = 200/,
       )
     },
   )
 
   it("refuses another name of the application, by which no claim would be found", async () => {
-    expect(await saidBehind({ application_name_add_host: "1" })).toMatch(
-      /"lapse - 127\.0\.0\.1:\d+".* set application_name_add_host = 0/,
-    )
-    expect(await saidBehind({}, ["statements"], "?application_name=ours")).toMatch(
-      /^DATABASE_URL makes the name of the application "ours"/,
-    )
+    const [said] = await saidBehind({ application_name_add_host: "1" })
+    expect(said).toMatch(/"lapse - 127\.0\.0\.1:\d+".* set application_name_add_host = 0/)
+    const [ofAddress] = await saidBehind({}, ["statements"], "?application_name=ours")
+    expect(ofAddress).toMatch(/^DATABASE_URL makes the name of the application "ours"/)
   })
 
   it("names the parameters that it must let pass", async () => {
-    const message = await saidBehind({ ignore_startup_parameters: "extra_float_digits" })
+    const [message] = await saidBehind({ ignore_startup_parameters: "extra_float_digits" })
     expect(message).toContain("set ignore_startup_parameters = statement_timeout,")
   })
 })
