@@ -128,7 +128,7 @@ test("signing in, uploading, sharing, opening and revoking go on, whichever of t
   await page.getByRole("button", { name: "Revoke…" }).click()
   const question = page.getByRole("alertdialog")
   await question.getByRole("button", { name: "Revoke", exact: true }).click()
-  await expect(page.getByText(/You revoked this share on/)).toBeVisible()
+  await expect(page.getByText(/You revoked this share on/)).toBeVisible({ timeout: 30_000 })
   expect((await (await openPage(browser, pair)).goto(link))?.status()).toBe(410)
   for (const given of pair.proxy.given()) expect(given).toBeGreaterThan(10)
   for (const each of [page, visitor]) await each.context().close()
