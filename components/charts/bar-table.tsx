@@ -29,7 +29,11 @@ export function BarTable({ nameColumn, columns, headed = false, rows }: BarTable
             {nameColumn}
           </th>
           {columns.map((column) => (
-            <th key={column} scope="col" className="py-1 pl-4 text-right font-medium whitespace-nowrap">
+            <th
+              key={column}
+              scope="col"
+              className="py-1 pl-4 text-right font-medium whitespace-nowrap"
+            >
               {column}
             </th>
           ))}

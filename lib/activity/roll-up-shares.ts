@@ -82,8 +82,9 @@ export const eventParts = (events: string) => `
   WHERE kind <> 'thumbnail' AND name IS NOT NULL`
 
 /** Over a part of events: links count only if they have a recipient. */
-export const isKept = `(part <> 'link' OR EXISTS (
-  SELECT FROM link WHERE link.id = CASE WHEN part = 'link' THEN name::uuid END AND recipient IS NOT NULL))`
+export const isKept = `(part <> 'link' OR (
+  -- Not EXISTS, for which the planner may read the whole table once.
+  SELECT count(*) > 0 FROM link WHERE link.id = CASE WHEN part = 'link' THEN name::uuid END AND recipient IS NOT NULL))`
 
 const kept = Object.entries(NAMES_KEPT)
   .map(([part, names]) => `WHEN '${part}' THEN ${names}`)

@@ -6,7 +6,7 @@ import type { Counts, NamedCounts, ShareCounts } from "./counts.ts"
 import { EVENTS_READ } from "./receipt.ts"
 import { eventParts, isKept, SHARE_HOURS } from "./roll-up-shares.ts"
 
-const sumOf = (kind: string) => `coalesce(sum(count) FILTER (WHERE kind = '${kind}'), 0)::float8`
+const sumOf = (kind: string) => `coalesce(sum(count) FILTER (WHERE kind = '${kind}'), 0)`
 
 /**
  * What was counted of the owner's share since an hour, by quarters of hours and by names: rolled-up
@@ -27,11 +27,11 @@ recent AS MATERIALIZED (
 ),
 tail AS MATERIALIZED (SELECT count(*) <= :most AS fits FROM recent),
 parts AS (
-  SELECT hour AS at, was.* FROM share_hour JOIN owned ON owned.id = share_hour.share_id
+  SELECT hour AS at, part, name, kind, count::float8 FROM share_hour JOIN owned ON owned.id = share_hour.share_id
     CROSS JOIN LATERAL unnest(parts, names, kinds, counts) AS was (part, name, kind, count)
   WHERE hour >= :since
   UNION ALL
-  SELECT date_trunc('hour', at, 'UTC'), part, name, kind, 1
+  SELECT date_trunc('hour', at, 'UTC'), part, name, kind, 1::float8
   FROM (${eventParts("(SELECT * FROM recent WHERE (SELECT fits FROM tail))")}) AS since WHERE ${isKept}
 ),
 quarters AS (
@@ -57,8 +57,10 @@ SELECT (SELECT until FROM rolled WHERE NOT (SELECT fits FROM tail)) AS until,
       'views', views, 'claims', claims, 'mints', mints, 'previews', previews)
     ORDER BY part, place), '[]')
    FROM listed
-     LEFT JOIN file f ON f.id = CASE WHEN part = 'file' AND listed.name LIKE '%-%' THEN listed.name::uuid END
-     LEFT JOIN link l ON l.id = CASE WHEN part = 'link' AND listed.name <> '' THEN listed.name::uuid END
+     LEFT JOIN LATERAL (SELECT name FROM file WHERE id =
+       CASE WHEN part = 'file' AND listed.name LIKE '%-%' THEN listed.name::uuid END OFFSET 0) AS f ON true
+     LEFT JOIN LATERAL (SELECT recipient FROM link WHERE id =
+       CASE WHEN part = 'link' AND listed.name <> '' THEN listed.name::uuid END OFFSET 0) AS l ON true
   ) AS named
 FROM owned`,
 )

@@ -86,7 +86,7 @@ async function visit({ publicId }: { publicId: Uint8Array }, address = "203.0.11
 }
 
 const last = ({ numbers }: Stream) => numbers.at(-1)
-const until = (check: () => unknown, timeout = 5_000) =>
+const until = (check: () => unknown, timeout = 15_000) =>
   vi.waitFor(check, { timeout, interval: 20 })
 
 async function connections() {
