@@ -46,6 +46,7 @@ async function start() {
   await prepareColours()
   await startWatch(server)
   await startWorkers()
+  await startLive()
   await mountApp(server, http, build)
   await untilHealthy(server)
   await introduce(server)
@@ -214,6 +215,14 @@ async function startWorkers() {
     ),
   )
   await jobs
+}
+
+/** Tells open pages of members what visitors do, and ends their streams when the process ends. */
+async function startLive() {
+  const { startNudges } = await import("#lib/nudge.ts")
+  await started("nudges", startNudges())
+  const { closeLiveShares } = await import("#lib/activity/live-shares.ts")
+  await started("live numbers", closeLiveShares)
 }
 
 async function mountApp({ appUrl, port }: ServerSettings, http: HttpServer, build: string | null) {

@@ -1,6 +1,7 @@
 import "server-only"
 import { sweepSessions } from "#lib/accounts/session.ts"
 import { sweepAttempts } from "#lib/accounts/throttle.ts"
+import { rollUpShares } from "#lib/activity/roll-up-shares.ts"
 import { expireEntries } from "#lib/audit/expire-entries.ts"
 import { resumeCutOffs, sweepCopies } from "#lib/cut-offs/sweep-cut-offs.ts"
 import { longDb } from "#lib/db.ts"
@@ -38,7 +39,9 @@ const STEPS: (() => Promise<unknown>)[] = [
     DELETE FROM question WHERE answered_at < now() - interval '30 days'`,
   async () => {
     const { eventDays } = await readPolicies()
-    if (eventDays !== null) await expireEvents(eventDays)
+    if (eventDays === null) return
+    await rollUpShares({ runMs: Number.POSITIVE_INFINITY }) // what is deleted stays in the charts
+    await expireEvents(eventDays)
   },
   async () => {
     const { auditDays } = await readPolicies()
