@@ -13,7 +13,7 @@ const SOURCES = [
   ...["app", "components", "lib", "messages", "packages", "public", "visitor"],
   ...["prisma/schema.prisma", "package-lock.json", "tsconfig.json"],
   "server/build-visitor.ts",
-  ...["next.config.mjs", "postcss.config.mjs", "instrumentation.ts", "instrumentation-client.ts"],
+  ...["next.config.mjs", "postcss.config.mjs", "instrumentation.ts"],
 ]
 const NOT_BUILT = /\.test\.tsx?$|^packages\/local-s3\//
 
