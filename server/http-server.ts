@@ -34,11 +34,14 @@ import {
   type Origins,
   scriptPolicy,
 } from "./response-headers.ts"
+import type { ServeFile } from "./serve-files.ts"
 import { sendAnswer, type Visitor, visitorRequest } from "./serve-visitor.ts"
 
 type App = {
   next: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   visitor: Visitor
+  /** Answers for the files of the build that members' pages load; left out, Next does. */
+  serveStatic?: ServeFile
   /** Where browsers find objects. */
   storeOrigin: string
   /**
@@ -52,6 +55,9 @@ type App = {
 
 /** Answered under every host name: probes know addresses, not names. */
 const FOR_ANY_HOST = new Set(["/api/live", "/api/health", "/metrics"])
+
+/** Where Next has the files of its build. */
+export const STATIC_PATH = "/_next/static/"
 
 const GRACE_MS = 20_000
 
@@ -103,6 +109,7 @@ export function createHttpServer(
       return sendAnswer(request, response, await app.visitor.answer(visitor))
     }
     if (!isOpen(path, { dev })) throw nothingHere()
+    if (path.startsWith(STATIC_PATH) && app.serveStatic?.(path, request, response)) return
     await passToNext(path, app, request, response)
   }
 
