@@ -93,9 +93,12 @@ export function createHttpServer(
       return answerWrongHost(request, response)
     }
 
-    if (path.startsWith(ASSETS_PATH)) {
+    const serve = path.startsWith(ASSETS_PATH)
+      ? app.visitor.serveAsset
+      : path.startsWith(STATIC_PATH) && app.serveStatic
+    if (serve) {
       response.setHeader("Content-Security-Policy", scriptPolicy(origins))
-      if (app.visitor.serveAsset(path, request, response)) return
+      if (serve(path, request, response)) return
     }
     const nonce = protectPage(path, origins, request, response)
     if (path.startsWith("/s/")) {
@@ -109,7 +112,6 @@ export function createHttpServer(
       return sendAnswer(request, response, await app.visitor.answer(visitor))
     }
     if (!isOpen(path, { dev })) throw nothingHere()
-    if (path.startsWith(STATIC_PATH) && app.serveStatic?.(path, request, response)) return
     await passToNext(path, app, request, response)
   }
 
