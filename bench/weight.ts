@@ -7,6 +7,7 @@ import { seedShares } from "./seed-shares.ts"
 
 // The JavaScript that a member's browser receives for a page it opens for the first time, until its
 // network is idle: bytes of each script as they came over the wire, heads of the answers included.
+// Then what the page of shares loads for what is done on it.
 //   npm run bench -- weight [goal in kB]
 const GOAL_KB = Number(process.argv[2] ?? 200)
 const SHARES = 50
@@ -15,6 +16,7 @@ const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" 
 type Weighed = { bytes: number; files: number }
 
 const rows: string[][] = []
+const laterRows: string[][] = []
 const heavy: string[] = []
 
 const setup = await startApp()
@@ -32,6 +34,9 @@ try {
 }
 console.log(`\nkB (1,000 bytes) of JavaScript as received, by Brotli and by gzip
 ${table(["page", "Brotli", "gzip", "files"], rows)}
+
+on the page of shares, one after the other, by Brotli
+${table(["what is done", "kB", "files"], laterRows)}
 goal: at most ${GOAL_KB} kB on each page`)
 if (heavy.length > 0) console.log(`above the goal: ${heavy.join(", ")}`)
 
@@ -52,6 +57,7 @@ async function weighAll(browser: Browser) {
   for (const page of ["", "/shares", "/files", "/members", "/settings", "/audit"])
     await weigh(`/admin${page}`, context, `${app.url}/admin${page}`)
   await weigh("/admin/shares/[id]", context, `${app.url}/admin${share}`)
+  await weighLater(context)
 }
 
 async function weigh(name: string, at: Browser | BrowserContext, url: string) {
@@ -66,13 +72,21 @@ function kilobytes({ bytes }: Weighed) {
   return (bytes / 1000).toFixed(1)
 }
 
-/** Plain HTTP on another name than localhost makes browsers ask for gzip: `accepted` is that. */
+/** Over plain HTTP on another name than localhost, browsers take gzip: `accepted` says that. */
 async function load(at: Browser | BrowserContext, url: string, accepted?: string) {
   const page = await at.newPage()
+  const weighed = await weighScripts(page)
+  if (accepted) await page.setExtraHTTPHeaders({ "Accept-Encoding": accepted })
+  await page.goto(url, { waitUntil: "networkidle" })
+  await page.close()
+  return weighed
+}
+
+/** Counts what the page loads from now on. */
+async function weighScripts(page: Page) {
   const session = await page.context().newCDPSession(page)
   await session.send("Network.enable")
   await session.send("Network.setCacheDisabled", { cacheDisabled: true })
-  if (accepted) await page.setExtraHTTPHeaders({ "Accept-Encoding": accepted })
   const scripts = new Set<string>()
   const weighed: Weighed = { bytes: 0, files: 0 }
   session.on("Network.responseReceived", ({ requestId, type }) => {
@@ -83,9 +97,42 @@ async function load(at: Browser | BrowserContext, url: string, accepted?: string
     weighed.bytes += encodedDataLength
     weighed.files += 1
   })
-  await page.goto(url, { waitUntil: "networkidle" })
-  await page.close()
   return weighed
+}
+
+async function weighLater(context: BrowserContext) {
+  const page = await context.newPage()
+  await page.goto(`${app.url}/shares`, { waitUntil: "networkidle" })
+  const weighed = await weighScripts(page)
+  const steps: [string, () => Promise<void>][] = [
+    ["a press on an empty place", () => page.getByRole("heading", { level: 1 }).click()],
+    [
+      "the menu of a share",
+      () =>
+        page
+          .getByRole("button", { name: /^More for/ })
+          .first()
+          .click(),
+    ],
+    ["its dialog", () => page.getByRole("menuitem", { name: "Edit" }).click()],
+    ["a dropped file", () => choose(page)],
+  ]
+  for (const [name, act] of steps) {
+    const { bytes, files } = weighed
+    await act()
+    await page.waitForLoadState("networkidle")
+    await page.waitForTimeout(1_000)
+    const more = { bytes: weighed.bytes - bytes, files: weighed.files - files }
+    laterRows.push([name, kilobytes(more), String(more.files)])
+  }
+  await page.close()
+}
+
+async function choose(page: Page) {
+  await page.keyboard.press("Escape")
+  const file = { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("bytes") }
+  await page.locator("input[type=file]").first().setInputFiles(file)
+  await page.getByRole("region", { name: "Uploads" }).waitFor()
 }
 
 async function signIn(page: Page) {
