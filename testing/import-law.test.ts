@@ -17,6 +17,7 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ["components-take-values", "components/asks.tsx", "#lib/db.ts"],
   ["components-take-values", "components/signs.tsx", "#lib/storage.ts"],
   ["dialogs-keep-what-is-typed", "app/asks.tsx", "@base-ui/react/dialog"],
+  ["base-ui-on-demand", "components/ui/draws-menu.tsx", "@base-ui/react/menu"],
   ["visitor-without-next", "visitor/page.tsx", "next/link"],
   ["visitor-without-next", "visitor/session.ts", "#lib/web/session.ts"],
   ["only-server-mounts-visitor", "app/shows-visitor.tsx", "#visitor/answer.ts"],
