@@ -4,6 +4,7 @@ import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 import { buildVisitor } from "./build-visitor.ts"
+import { compressScripts } from "./compress-files.ts"
 import { tryLock, tryShare, waitForLock } from "./lock.ts"
 
 const root = path.join(import.meta.dirname, "..")
@@ -12,8 +13,8 @@ const builds = path.join(root, ".next/builds")
 const SOURCES = [
   ...["app", "components", "lib", "messages", "packages", "public", "visitor"],
   ...["prisma/schema.prisma", "package-lock.json", "tsconfig.json"],
-  "server/build-visitor.ts",
-  ...["next.config.mjs", "postcss.config.mjs", "instrumentation.ts", "instrumentation-client.ts"],
+  ...["server/build-visitor.ts", "server/compress-files.ts"],
+  ...["next.config.mjs", "postcss.config.mjs", "instrumentation.ts"],
 ]
 const NOT_BUILT = /\.test\.tsx?$|^packages\/local-s3\//
 
@@ -33,6 +34,7 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
       if (!fs.existsSync(stamp)) {
         say("Building the app (once per change of its sources)")
         await runBuild(folder)
+        compressScripts(path.join(folder, "static"))
         await buildVisitor(visitorFolder(path.relative(root, folder)))
         fs.writeFileSync(stamp, `${new Date().toISOString()}\n`)
       }
@@ -46,6 +48,9 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
   }
   return path.relative(root, folder)
 }
+
+/** The folder of a build with what browsers load for members' pages, each file with compressed copies. */
+export const staticFolder = (build: string) => path.join(root, build, "static")
 
 /** The folder of a build that holds the built visitor/; the rest is Next's. */
 export const visitorFolder = (build: string) => path.join(root, build, "visitor")

@@ -34,11 +34,14 @@ import {
   type Origins,
   scriptPolicy,
 } from "./response-headers.ts"
+import type { ServeFile } from "./serve-files.ts"
 import { sendAnswer, type Visitor, visitorRequest } from "./serve-visitor.ts"
 
 type App = {
   next: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   visitor: Visitor
+  /** Answers for the files of the build that members' pages load; left out, Next does. */
+  serveStatic?: ServeFile
   /** Where browsers find objects. */
   storeOrigin: string
   /**
@@ -52,6 +55,9 @@ type App = {
 
 /** Answered under every host name: probes know addresses, not names. */
 const FOR_ANY_HOST = new Set(["/api/live", "/api/health", "/metrics"])
+
+/** Where Next has the files of its build. */
+export const STATIC_PATH = "/_next/static/"
 
 const GRACE_MS = 20_000
 
@@ -87,9 +93,12 @@ export function createHttpServer(
       return answerWrongHost(request, response)
     }
 
-    if (path.startsWith(ASSETS_PATH)) {
+    const serve = path.startsWith(ASSETS_PATH)
+      ? app.visitor.serveAsset
+      : path.startsWith(STATIC_PATH) && app.serveStatic
+    if (serve) {
       response.setHeader("Content-Security-Policy", scriptPolicy(origins))
-      if (app.visitor.serveAsset(path, request, response)) return
+      if (serve(path, request, response)) return
     }
     const nonce = protectPage(path, origins, request, response)
     if (path.startsWith("/s/")) {

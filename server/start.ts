@@ -8,7 +8,7 @@ import { SetupError } from "#lib/errors.ts"
 import { settings } from "#lib/settings.ts"
 import { readActionIds } from "./action-ids.ts"
 import { readRestored, refuseUnrestored, removeRestored } from "./backup/restored.ts"
-import { buildApp, visitorFolder } from "./build.ts"
+import { buildApp, staticFolder, visitorFolder } from "./build.ts"
 import { requireBucket } from "./check-bucket.ts"
 import { checkDatabases } from "./check-database.ts"
 import { takeDataDirectory } from "./data-directory.ts"
@@ -17,11 +17,12 @@ import { startObjectStore } from "./embedded/object-store.ts"
 import { startPostgres } from "./embedded/postgres.ts"
 import { setEnvironment } from "./environment.ts"
 import { generateClient } from "./generate-client.ts"
-import { createHttpServer } from "./http-server.ts"
+import { createHttpServer, STATIC_PATH } from "./http-server.ts"
 import { reachable } from "./port.ts"
 import { createProgress } from "./progress.ts"
 import { readyMessage } from "./ready-message.ts"
 import { ACCEPT_COPY, markRunning, removeRunningMarker } from "./running-marker.ts"
+import { serveFiles } from "./serve-files.ts"
 import { loadVisitor } from "./serve-visitor.ts"
 import { createShutdown } from "./shutdown.ts"
 
@@ -244,6 +245,7 @@ async function mountApp({ appUrl, port }: ServerSettings, http: HttpServer, buil
   http.mount({
     next: renderingDocuments(app.getRequestHandler()),
     visitor: await prepareVisitor(build),
+    ...(build !== null && { serveStatic: serveFiles(staticFolder(build), STATIC_PATH) }),
     storeOrigin: await storage.publicStorageOrigin(),
     hasSession,
     hasAction: readActionIds(build),
