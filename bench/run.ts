@@ -14,6 +14,7 @@ const PARTS: Record<string, { minutes: number; args?: number[] }> = {
   islands: { minutes: 2 },
   click: { minutes: 10, args: [5, 2] },
   page: { minutes: 10 },
+  start: { minutes: 15 },
   lists: { minutes: 10 },
   audit: { minutes: 10, args: [300_000, 5] },
   "cut-off": { minutes: 10, args: [20, 1024, 1000] },

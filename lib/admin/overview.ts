@@ -5,7 +5,7 @@ import { plainName } from "#lib/plain-text.ts"
 import { isOpen } from "./outside-shares.ts"
 
 /** Shares are counted to this; more are said to be more. */
-export const SHARES_COUNTED_TO = 10_000
+export const SHARES_COUNTED_TO = 1_000
 
 const LARGEST = 6
 const FAILING = 5
