@@ -8,6 +8,12 @@ import { type Scale, seedMany } from "./seed-many.ts"
 export const LARGE: Scale = { shares: 1_000_000, events: 20_000_000 }
 export const SMALL: Scale = { shares: 1_000, events: 20_000 }
 
+/** Of every app on such data, so that a bench can make links and cookies of any. */
+export const SECRETS = {
+  LINK_SECRET: "a-link-secret-that-only-benches-use",
+  AUTH_SECRET: "an auth secret that only benches use",
+}
+
 /**
  * A data directory with so many shares and events. It is below LAPSE_BENCH_DATA, where it is made
  * once for all parts that use it, or a temporary one; `remove` leaves the first as it is.

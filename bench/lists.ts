@@ -1,8 +1,10 @@
 import { loadavg } from "node:os"
+import pg from "pg"
+import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { signInClient } from "../e2e/member-client.ts"
 import { type App, startApp } from "./app.ts"
 import { table } from "./figures.ts"
-import { dataOf, LARGE, SMALL } from "./large-data.ts"
+import { dataOf, LARGE, SECRETS, SMALL } from "./large-data.ts"
 import { ratiosOf, report } from "./measures.ts"
 import { runRounds } from "./rounds.ts"
 import { ADMIN, type Scale } from "./seed-many.ts"
@@ -34,7 +36,7 @@ try {
 
 async function open(scale: Scale): Promise<Site> {
   const { directory, remove } = await dataOf(scale)
-  const app = await startApp({}, directory)
+  const app = await startApp(SECRETS, directory)
   const member = await signInClient(app.url, ADMIN)
   const { cookies } = await member.context.storageState()
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ")
@@ -45,8 +47,6 @@ async function open(scale: Scale): Promise<Site> {
 }
 
 async function pagesOf(app: App, { shares }: Scale): Promise<Page[]> {
-  const { default: pg } = await import("pg")
-  const { databaseUrl } = await import("#server/embedded/postgres-socket.ts")
   const client = new pg.Client({ connectionString: databaseUrl(`${app.directory}/postgres`) })
   await client.connect()
   try {

@@ -1,6 +1,6 @@
 import { loadavg } from "node:os"
 import { startApp } from "./app.ts"
-import { dataOf, LARGE, SMALL } from "./large-data.ts"
+import { dataOf, LARGE, SECRETS, SMALL } from "./large-data.ts"
 import { report } from "./measures.ts"
 import { runRounds } from "./rounds.ts"
 import type { Scale } from "./seed-many.ts"
@@ -42,7 +42,7 @@ try {
 /** Seconds until it is ready; it is stopped again. */
 async function start(directory: string) {
   const startedAt = performance.now()
-  const app = await startApp({}, directory)
+  const app = await startApp(SECRETS, directory)
   const seconds = (performance.now() - startedAt) / 1000
   await app.stop()
   return seconds

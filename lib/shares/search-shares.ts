@@ -5,13 +5,17 @@ import { containing } from "#lib/list-page.ts"
 /** With more matches the list is scanned until a page is full; else they are selected by their ids. */
 const MANY = 2_000
 
-/** A text that at least a tenth of the newest shares contain is common. */
-const NEWEST = 300
+/**
+ * A text is common if a tenth of so many of the newest shares contain it, and more titles of the
+ * newest than a list counts.
+ */
+const NEWEST = { probed: 300, counted: 20_000 }
+const COUNTED = 1_000
 
 export type Search = {
   /** A condition, over a share called s. */
   where: Sql
-  /** The same for titles alone, which costs a tenth; null where the matches are few. */
+  /** The same for titles alone, which costs a tenth; null where there are not many matches. */
   byTitle: Sql | null
 }
 
@@ -30,20 +34,23 @@ export async function searchShares(text: string, owner: string | null): Promise<
       AND removed_at IS NULL
     LIMIT 1) OR (
     SELECT true FROM link WHERE link.share_id = s.id AND link.recipient ILIKE ${pattern} LIMIT 1))`
-  if (await isCommon(where, owner)) return { where, byTitle }
+  if (await isCommon({ where, byTitle }, owner)) return { where, byTitle }
   const ids = await findMatches(pattern, owner)
   if (ids.length > MANY) return { where, byTitle }
   return { where: sql`s.id = ANY(${ids}::uuid[])`, byTitle: null }
 }
 
-async function isCommon(where: Sql, owner: string | null) {
+/** It looks at the newest shares alone, so that it soon knows. */
+async function isCommon({ where, byTitle }: { where: Sql; byTitle: Sql }, owner: string | null) {
+  const newest = (count: number) => sql`(
+    SELECT s.id, s.title FROM share s ${owner ? sql`WHERE s.owner_id = ${owner}::uuid` : noSql}
+    ORDER BY s.created_at DESC, s.id DESC LIMIT ${count})`
+  const hits = (count: number, condition: Sql, most: number) => sql`(SELECT count(*) FROM (
+    SELECT FROM ${newest(count)} AS s WHERE ${condition} LIMIT ${most}) AS hits)`
+  const tenth = NEWEST.probed / 10
   const [found] = await db.$queryRaw<{ common: boolean }[]>`
-    SELECT count(*) >= ${NEWEST / 10} AS common FROM (
-      SELECT FROM (
-        SELECT s.id, s.title FROM share s ${owner ? sql`WHERE s.owner_id = ${owner}::uuid` : noSql}
-        ORDER BY s.created_at DESC, s.id DESC LIMIT ${NEWEST}
-      ) AS s WHERE ${where} LIMIT ${NEWEST / 10}
-    ) AS hits`
+    SELECT CASE WHEN ${hits(NEWEST.probed, where, tenth)} = ${tenth}
+      THEN ${hits(NEWEST.counted, byTitle, COUNTED + 1)} > ${COUNTED} ELSE false END AS common`
   return found?.common ?? false
 }
 
