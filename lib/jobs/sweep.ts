@@ -6,6 +6,8 @@ import { expireEntries } from "#lib/audit/expire-entries.ts"
 import { resumeCutOffs, sweepCopies } from "#lib/cut-offs/sweep-cut-offs.ts"
 import { longDb } from "#lib/db.ts"
 import { abandonIdleUploads } from "#lib/files/abandon-idle-uploads.ts"
+import { log } from "#lib/log.ts"
+import { isLockTimeout } from "#lib/outage.ts"
 import { readPolicies } from "#lib/policies/read-policies.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { findProbes, removeProbes } from "#lib/storage.ts"
@@ -40,8 +42,10 @@ const STEPS: (() => Promise<unknown>)[] = [
   async () => {
     const { eventDays } = await readPolicies()
     if (eventDays === null) return
-    await rollUpShares({ runMs: Number.POSITIVE_INFINITY }) // what is deleted stays in the charts
-    await expireEvents(eventDays)
+    await expireEvents(eventDays).catch((error) => {
+      if (!isLockTimeout(error)) throw error
+      log.warn({ error }, "events expire an hour later: another session reads them")
+    })
   },
   async () => {
     const { auditDays } = await readPolicies()
