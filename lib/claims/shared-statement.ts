@@ -3,7 +3,7 @@ import { log } from "#lib/log.ts"
 import { outageOf } from "#lib/outage.ts"
 
 /** Requests that share a statement. */
-const AT_ONCE = 32
+const AT_ONCE = 128
 /** A statement that takes longer does not hold up the requests behind it. */
 const SLOW_MS = 1000
 
