@@ -215,7 +215,7 @@ export function createHttpServer(
   server.headersTimeout = HEAD_MS
   server.requestTimeout = REQUEST_MS
   boundConnections(server)
-  let closeDoors = async (): Promise<unknown> => {}
+  let closeDoors: () => Promise<unknown> = async () => {}
   const upgraded = new Set<Duplex>()
   server.on("upgrade", (request, socket) => {
     upgraded.add(socket)
