@@ -6,6 +6,8 @@ const BENCHES = [
   "download",
   "islands",
   "lists",
+  "memory",
+  "overload",
   "page",
   "upload",
   "zip",
