@@ -123,16 +123,17 @@ describe("the lines", () => {
   it("are apart: a flood of visitors takes no place from members or strangers", () => {
     const lines = createLines()
     while (lines.visitors.enter(aResponse())) {}
-    for (const name of ["members", "strangers", "uploads"] as const) {
+    for (const name of ["members", "strangers", "attempts", "uploads"] as const) {
       expect(lines[name].enter(aResponse())).toBe(true)
       while (lines[name].enter(aResponse())) {}
     }
   })
 
   it("know a member by the session, and what may wait for the storage by its address", () => {
-    expect(lineOfApp("/api/v1/files", true)).toBe("uploads")
-    expect(lineOfApp("/api/v1/files", false)).toBe("strangers")
-    expect(lineOfApp("/api/v1/shares/1/revoke", true)).toBe("members")
-    expect(lineOfApp("/sign-in", false)).toBe("strangers")
+    expect(lineOfApp("/api/v1/files", "POST", true)).toBe("uploads")
+    expect(lineOfApp("/api/v1/files", "GET", false)).toBe("strangers")
+    expect(lineOfApp("/api/v1/shares/1/revoke", "POST", true)).toBe("members")
+    expect(lineOfApp("/sign-in", "GET", false)).toBe("strangers")
+    expect(lineOfApp("/sign-in", "POST", false)).toBe("attempts")
   })
 })

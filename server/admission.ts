@@ -11,7 +11,8 @@ type Limits = {
 /** Whose requests share a line. */
 const LINES = {
   visitors: { least: 192, guess: 1500 },
-  strangers: { least: 96, guess: 100 },
+  strangers: { least: 48, guess: 100 },
+  attempts: { least: 96, guess: 100 },
   uploads: { least: 64, guess: 100 },
   members: { least: 64, guess: 100 },
 } satisfies Record<string, Limits>
@@ -79,17 +80,19 @@ export function createLine(name: LineName, now = () => performance.now()) {
 
 /**
  * The lines of this process, each with a share of its own: visitors, calls of members about files,
- * which may wait for the storage, their other requests, and those of strangers to the app's pages.
+ * which may wait for the storage, their other requests, strangers to the app's pages, and what these
+ * send: an attempt at a password waits for its hash, while pages take all of the processor.
  */
 export const createLines = (now?: () => number): Record<LineName, Line> => ({
   visitors: createLine("visitors", now),
   strangers: createLine("strangers", now),
+  attempts: createLine("attempts", now),
   uploads: createLine("uploads", now),
   members: createLine("members", now),
 })
 
 /** Where a request waits that is for no link. */
-export function lineOfApp(path: string, isMember: boolean): LineName {
-  if (!isMember) return "strangers"
+export function lineOfApp(path: string, method: string | undefined, isMember: boolean): LineName {
+  if (!isMember) return method === "POST" ? "attempts" : "strangers"
   return path.startsWith("/api/v1/files") ? "uploads" : "members"
 }

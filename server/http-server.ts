@@ -95,7 +95,7 @@ export function createHttpServer(
     if (!app) return answerStarting(request, response)
     if (isVisitors(path)) return answer(path, app, request, response, lines.visitors)
     if (isAlwaysAnswered(path)) return answer(path, app, request, response)
-    const line = lines[lineOfApp(path, await app.hasSession(request.headers))]
+    const line = lines[lineOfApp(path, request.method, await app.hasSession(request.headers))]
     if (!enters(line, request, response)) return
     response.once("close", () => line.leave(response))
     await answer(path, app, request, response, line)
