@@ -1,7 +1,5 @@
 import path from "node:path"
-import createNextIntlPlugin from "next-intl/plugin"
-
-const withNextIntl = createNextIntlPlugin("./lib/web/messages.ts")
+import { PHASE_PRODUCTION_SERVER } from "next/constants.js"
 
 /** @type {import("next").NextConfig} */
 const config = {
@@ -23,4 +21,9 @@ const config = {
   htmlLimitedBots: /.*/,
 }
 
-export default withNextIntl(config)
+/** The plugin is for the build; loaded in the server it would only hold memory. */
+export default async function configure(phase) {
+  if (phase === PHASE_PRODUCTION_SERVER) return config
+  const { default: createNextIntlPlugin } = await import("next-intl/plugin")
+  return createNextIntlPlugin("./lib/web/messages.ts")(config)
+}

@@ -23,6 +23,8 @@ const PARTS: Record<string, { minutes: number; args?: number[] }> = {
   upload: { minutes: 10, args: [1024, 5] },
   download: { minutes: 10 },
   zip: { minutes: 10 },
+  overload: { minutes: 10 },
+  memory: { minutes: 10 },
 }
 
 type PartResult = {

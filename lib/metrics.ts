@@ -13,6 +13,8 @@ type Metrics = {
   refusals: Counter<"reason">
   views: Counter
   botViews: Counter
+  /** Requests refused because too many were under way, by the line they were for. */
+  shed: Counter<"line">
   /** Requests that a proxy passed on which TRUSTED_PROXIES does not name. */
   unknownProxyRequests: Counter
 }
@@ -63,6 +65,12 @@ function create(): Metrics {
     botViews: new Counter({
       name: "lapse_bot_views_total",
       help: "Link pages fetched by machines.",
+      registers,
+    }),
+    shed: new Counter({
+      name: "lapse_shed_total",
+      help: "Requests answered 503 because too many were under way.",
+      labelNames: ["line"],
       registers,
     }),
     unknownProxyRequests: new Counter({

@@ -3,7 +3,6 @@ import { createHash } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
-import { buildVisitor } from "./build-visitor.ts"
 import { compressScripts } from "./compress-files.ts"
 import { tryLock, tryShare, waitForLock } from "./lock.ts"
 
@@ -35,6 +34,7 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
         say("Building the app (once per change of its sources)")
         await runBuild(folder)
         compressScripts(path.join(folder, "static"))
+        const { buildVisitor } = await import("./build-visitor.ts") // 30 MiB of tools
         await buildVisitor(visitorFolder(path.relative(root, folder)))
         fs.writeFileSync(stamp, `${new Date().toISOString()}\n`)
       }

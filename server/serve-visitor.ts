@@ -9,6 +9,7 @@ import { refusal } from "#lib/sentences.ts"
 import type { createVisitor } from "#visitor/answer.ts"
 import { ASSETS_PATH, type Assets } from "#visitor/assets.ts"
 import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
+import type { Line } from "./admission.ts"
 import { isTooDeep } from "./json-depth.ts"
 import { bodyLimit, endAnswer, readStrangersBody } from "./request-body.ts"
 import { acceptsEncoding, type ServeFile, serveFiles } from "./serve-files.ts"
@@ -36,13 +37,15 @@ export async function loadVisitor(folder: string, { dev = false } = {}): Promise
   }
 }
 
-type VisitorContext = Pick<VisitorRequest, "path" | "nonce" | "clientAddress" | "storeOrigin">
+type VisitorContext = Pick<VisitorRequest, "path" | "nonce" | "clientAddress" | "storeOrigin"> & {
+  line?: Line | undefined
+}
 
 /** A request of Node's HTTP server as the visitor's code reads it. */
 export function visitorRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  { path, nonce, clientAddress, storeOrigin }: VisitorContext,
+  { path, nonce, clientAddress, storeOrigin, line }: VisitorContext,
 ): VisitorRequest {
   const { headers, method = "GET", url = "" } = request
   return {
@@ -58,7 +61,8 @@ export function visitorRequest(
     storeOrigin,
     readBody: async (maxBytes) => {
       const limit = Math.min(maxBytes, bodyLimit(path).strangers)
-      const body = await readStrangersBody(request, response, limit)
+      const reading = readStrangersBody(request, response, limit)
+      const body = await (line?.outside(response, reading) ?? reading)
       if (isTooDeep(body)) throw refusal("invalid", "too_deep")
       return body.toString("utf8")
     },

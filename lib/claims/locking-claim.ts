@@ -7,7 +7,7 @@ import { credentialsExpireAt } from "#lib/storage.ts"
 import { type Grant, grantOne, ticketOf } from "./grant.ts"
 import { insertLockingClaims, insertLockingClaimsOfOne } from "./locking-claim-statement.ts"
 import type { ClaimedRow } from "./rows.ts"
-import { shareStatement } from "./shared-statement.ts"
+import { CLICKS_AT_ONCE, shareStatement } from "./shared-statement.ts"
 import { anyShard, unlockArrays } from "./sql-fragments.ts"
 import type { Unlock } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
@@ -35,6 +35,7 @@ type Answer = { row: Row; eventId: string; credentialsEnd: Date | null } | "busy
 const alone = async () => null
 
 const ask = shareStatement<LockingClick, Answer>({
+  atOnce: CLICKS_AT_ONCE,
   ask: (clicks) => insert(clicks, insertLockingClaims),
   alone,
 })
@@ -93,6 +94,7 @@ async function askInLine(link: string, click: LockingClick) {
 // A second statement would only wait for the row that the first one holds.
 const newLine = () =>
   shareStatement<LockingClick, Answer>({
+    atOnce: CLICKS_AT_ONCE,
     ask: (clicks) => insert(clicks, insertLockingClaimsOfOne),
     alone,
     statements: 1,

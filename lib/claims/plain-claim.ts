@@ -6,7 +6,7 @@ import { credentialsExpireAt } from "#lib/storage.ts"
 import { type Grant, grantOne, ticketOf } from "./grant.ts"
 import { insertPlainClaims, insertUnlockedClaims } from "./plain-claim-statement.ts"
 import type { ClaimedRow } from "./rows.ts"
-import { shareStatement } from "./shared-statement.ts"
+import { CLICKS_AT_ONCE, shareStatement } from "./shared-statement.ts"
 import { anyShard, unlockArrays } from "./sql-fragments.ts"
 import type { Unlock } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
@@ -26,11 +26,13 @@ type Counted = { row: ClaimedRow; eventId: string; credentialsEnd: Date | null }
 const alone = async () => null
 
 const ask = shareStatement<PlainClick, Counted | null>({
+  atOnce: CLICKS_AT_ONCE,
   ask: (clicks) => insert(clicks, insertPlainClaims),
   alone,
 })
 
 const askUnlocked = shareStatement<PlainClick, Counted | null>({
+  atOnce: CLICKS_AT_ONCE,
   ask: (clicks) =>
     insert(clicks, (values) =>
       insertUnlockedClaims({ ...values, ...unlockArrays(clicks.map(({ unlock }) => unlock)) }),
