@@ -1,7 +1,6 @@
 import "server-only"
 import { sweepSessions } from "#lib/accounts/session.ts"
 import { sweepAttempts } from "#lib/accounts/throttle.ts"
-import { rollUpShares } from "#lib/activity/roll-up-shares.ts"
 import { expireEntries } from "#lib/audit/expire-entries.ts"
 import { resumeCutOffs, sweepCopies } from "#lib/cut-offs/sweep-cut-offs.ts"
 import { longDb } from "#lib/db.ts"
