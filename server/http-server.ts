@@ -8,6 +8,7 @@ import {
 } from "node:http"
 import type { Duplex } from "node:stream"
 import { Refusal } from "#lib/errors.ts"
+import { metrics } from "#lib/metrics.ts"
 import { refusal, say } from "#lib/sentences.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 import { createArrival } from "./arrival.ts"
@@ -34,6 +35,7 @@ import {
   type Origins,
   scriptPolicy,
 } from "./response-headers.ts"
+import { sideOf } from "./route-names.ts"
 import { sendAnswer, type Visitor, visitorRequest } from "./serve-visitor.ts"
 
 type App = {
@@ -48,6 +50,8 @@ type App = {
   hasSession: (headers: IncomingHttpHeaders) => Promise<boolean>
   /** Whether the build has a server action of this id. */
   hasAction: (id: string) => boolean
+  /** The name of the route of a path, one of a list. */
+  routeOf: (path: string) => string
 }
 
 /** Answered under every host name: probes know addresses, not names. */
@@ -139,9 +143,11 @@ export function createHttpServer(
   let onQuiet = () => {}
   const listener: RequestListener = (request, response) => {
     inFlight++
+    const startedAt = performance.now()
     dropStalled(request, response, stalledMs)
     response.once("close", () => {
       inFlight--
+      countRequest(app?.routeOf(pathOf(request)) ?? "starting", request, response, startedAt)
       if (inFlight === 0) onQuiet()
     })
     handle(request, response).catch((error: unknown) => {
@@ -196,6 +202,20 @@ export function createHttpServer(
     },
   }
 }
+
+function countRequest(
+  route: string,
+  { method = "" }: IncomingMessage,
+  response: ServerResponse,
+  startedAt: number,
+) {
+  const status = response.headersSent ? String(response.statusCode) : "aborted"
+  metrics().requests.inc({ method: METHODS.has(method) ? method : "other", route, status })
+  if (response.getHeader("Content-Type") === "text/event-stream") return // open as long as its page
+  metrics().requestSeconds.observe({ side: sideOf(route) }, (performance.now() - startedAt) / 1000)
+}
+
+const METHODS = new Set(["GET", "HEAD", "POST", "PATCH", "DELETE"])
 
 /** Sets the page's policy and returns the nonce that it allows. */
 function protectPage(

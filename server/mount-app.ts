@@ -3,6 +3,7 @@ import { readActionIds } from "./action-ids.ts"
 import { visitorFolder } from "./build.ts"
 import type { ServerSettings } from "./derive-settings.ts"
 import type { createHttpServer } from "./http-server.ts"
+import { nameRoutes } from "./route-names.ts"
 import { loadVisitor } from "./serve-visitor.ts"
 import type { Started } from "./shutdown.ts"
 
@@ -39,6 +40,7 @@ export async function mountApp({ server: { appUrl, port }, http, build, started 
     storeOrigin: await storage.publicStorageOrigin(),
     hasSession,
     hasAction: readActionIds(build),
+    routeOf: nameRoutes(build),
   })
 }
 

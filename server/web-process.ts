@@ -1,5 +1,8 @@
 import { once } from "node:events"
 import net from "node:net"
+import { inTime } from "#lib/in-time.ts"
+import { gatherMetricsBy, metrics, readCounts } from "#lib/metrics.ts"
+import type { ProcessMetrics } from "#lib/sum-metrics.ts"
 import { readServerSettings } from "./derive-settings.ts"
 import { createHttpServer } from "./http-server.ts"
 import { mountApp } from "./mount-app.ts"
@@ -14,7 +17,7 @@ const { started, fail, ready } = createShutdown(
   () => {},
   () => {}, // its parent says that Lapse was stopped
 )
-const tell = (message: FromWebProcess) => process.send?.(message)
+const tell = (message: FromWebProcess) => process.send?.(message, () => {})
 
 async function start({ build, embedsDatabase, embedsStore }: Mounting) {
   const server = readServerSettings()
@@ -44,6 +47,19 @@ async function untilHealthyItself({ server }: ReturnType<typeof createHttpServer
   await untilHealthy(`http://127.0.0.1:${port}`).finally(() => door.close())
 }
 
+const GATHER_MS = 5_000
+const gathering = new Map<number, (processes: ProcessMetrics[]) => void>()
+let lastGathering = 0
+
+/** Asks the parent, which asks all. */
+gatherMetricsBy(() => {
+  const id = ++lastGathering
+  const { promise, resolve } = Promise.withResolvers<ProcessMetrics[]>()
+  gathering.set(id, resolve)
+  tell({ type: "gather", id })
+  return inTime(promise, GATHER_MS).finally(() => gathering.delete(id))
+})
+
 let http: Promise<ReturnType<typeof createHttpServer>> | undefined
 let listening: Promise<void> | undefined
 
@@ -58,6 +74,12 @@ process.on("message", async (message: ToWebProcess) => {
       await listening
       ready()
       tell({ type: "listening" })
+    } else if (message.type === "gathered") {
+      gathering.get(message.id)?.(message.processes)
+    } else if (message.type === "count") {
+      const { id, what } = message
+      const counted = what === "all" ? metrics().registry.getMetricsAsJSON() : readCounts()
+      tell({ type: "counted", id, metrics: await counted })
     }
   } catch (error) {
     fail(error)

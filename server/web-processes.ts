@@ -2,7 +2,9 @@ import type { ChildProcess } from "node:child_process"
 import cluster from "node:cluster"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
+import type { MetricValues, ProcessMetrics } from "#lib/sum-metrics.ts"
 import { supervise } from "./embedded/supervisor.ts"
+import { createGatherer, send } from "./gather-metrics.ts"
 import type { Started } from "./shutdown.ts"
 
 const PROGRAM = path.join(import.meta.dirname, "web-process.ts")
@@ -13,8 +15,20 @@ const GRACE_MS = 45_000
 /** What a web process needs besides its environment. */
 export type Mounting = { build: string; embedsDatabase: boolean; embedsStore: boolean }
 
-export type ToWebProcess = { type: "mount"; mounting: Mounting } | { type: "listen" }
-export type FromWebProcess = { type: "ready" } | { type: "listening" }
+export type ToWebProcess =
+  | { type: "mount"; mounting: Mounting }
+  | { type: "listen" }
+  /** Asks what it counts. */
+  | { type: "count"; id: number; what: "all" | "counts" }
+  /** Answers `gather`. */
+  | { type: "gathered"; id: number; processes: ProcessMetrics[] }
+
+export type FromWebProcess =
+  | { type: "ready" }
+  | { type: "listening" }
+  | { type: "counted"; id: number; metrics: MetricValues }
+  /** Asks what every process counts. */
+  | { type: "gather"; id: number }
 
 type Options = {
   count: number
@@ -38,11 +52,13 @@ export async function startWebProcesses({ count, mounting, say, started }: Optio
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   })
   const children = new Set<ChildProcess>()
+  const gatherer = createGatherer()
   let isOpen = false
 
-  const spawn = () => {
+  const spawn = (name: string) => {
     const child = cluster.fork().process
     children.add(child)
+    gatherer.add(name, child)
     child.once("exit", () => children.delete(child))
     send(child, { type: "mount", mounting })
     return child
@@ -54,7 +70,7 @@ export async function startWebProcesses({ count, mounting, say, started }: Optio
   const starting = Array.from({ length: count }, (_, index) =>
     supervise({
       name: `Web process ${index + 1}`,
-      spawn,
+      spawn: () => spawn(String(index + 1)),
       untilReady,
       reasonOf: (_output, end) => `it ended with ${end}.`,
       restarts: Number.POSITIVE_INFINITY,
@@ -100,9 +116,4 @@ function untilSaid(child: ChildProcess, type: FromWebProcess["type"]) {
     }
     child.on("message", listen)
   })
-}
-
-/** A process that has just ended gets nothing more. */
-function send(child: ChildProcess, message: ToWebProcess) {
-  child.send(message, () => {})
 }
