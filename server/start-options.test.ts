@@ -3,6 +3,7 @@ import { mkdtempDisposable } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
+import { readSettings } from "#lib/settings.ts"
 import { readStartOptions } from "./start-options.ts"
 
 const PLAIN = { dev: false, acceptsCopy: false, web: undefined }
@@ -19,6 +20,9 @@ function start(args: string[], env: Record<string, string> = {}) {
   )
   return { status, said: `${stdout}${stderr}`.trim() }
 }
+
+const refusalOf = (count: string) =>
+  `WEB_PROCESSES is "${count}": set it, or --web, to a number of processes from 1 to 8.`
 
 describe("npm start", () => {
   it("takes its options", () => {
@@ -48,18 +52,15 @@ describe("npm start", () => {
     expect(() => readStartOptions(["2"])).toThrow(/^Unexpected argument '2'/)
   })
 
-  it.each(["0", "-1", "9", "1.5", "two", "2x", "Infinity"])(
-    "ends with a sentence for %s processes",
-    async (count) => {
-      await using data = await mkdtempDisposable(path.join(tmpdir(), "lapse-start-"))
-      const ended = start([`--web=${count}`], { LAPSE_DATA_DIR: path.join(data.path, "data") })
-      expect(ended).toEqual({
-        status: 1,
-        said: `WEB_PROCESSES is "${count}": set it, or --web, to a number of processes from 1 to 8.`,
-      })
-    },
-    30_000,
-  )
+  it.each(["0", "-1", "9", "1.5", "two", "2x", "Infinity"])("runs not %s processes", (count) => {
+    expect(() => readSettings({ WEB_PROCESSES: count })).toThrow(refusalOf(count))
+  })
+
+  it("ends with that sentence", async () => {
+    await using data = await mkdtempDisposable(path.join(tmpdir(), "lapse-start-"))
+    const ended = start(["--web=0"], { LAPSE_DATA_DIR: path.join(data.path, "data") })
+    expect(ended).toEqual({ status: 1, said: refusalOf("0") })
+  }, 30_000)
 
   it("runs one process for development, and says so", async () => {
     await using data = await mkdtempDisposable(path.join(tmpdir(), "lapse-start-"))
