@@ -8,6 +8,7 @@ const BENCHES = [
   "lists",
   "page",
   "upload",
+  "web",
   "zip",
 ]
 const [name = ""] = process.argv.splice(2, 1)
