@@ -20,10 +20,10 @@ const held = globalThis as typeof globalThis & {
 const CONNECTIONS = 48
 const LONG_CONNECTIONS = 8
 
-/** The same for every process of a start: docs/operations.md has the sum. */
-const poolSizes = () => ({
-  main: Math.min(16, Math.floor(CONNECTIONS / settings.WEB_PROCESSES)),
-  long: Math.max(2, Math.min(4, Math.floor(LONG_CONNECTIONS / settings.WEB_PROCESSES))),
+/** How many connections each process of a start may open: docs/operations.md has the sums. */
+export const poolSizes = (webProcesses: number) => ({
+  main: Math.min(16, Math.floor(CONNECTIONS / webProcesses)),
+  long: Math.max(2, Math.min(4, Math.floor(LONG_CONNECTIONS / webProcesses))),
 })
 
 type Kind = {
@@ -55,7 +55,7 @@ export function pool() {
   held.lapsePool ??= connect({
     url: settings.DATABASE_URL,
     name: "lapse",
-    max: poolSizes().main,
+    max: poolSizes(settings.WEB_PROCESSES).main,
     idleTimeoutMillis: 60_000,
     statementMs: DB_TIMEOUTS.statement_timeout,
   })
@@ -68,7 +68,7 @@ function longPool() {
   held.lapseLongPool ??= connect({
     url: settings.DATABASE_DIRECT_URL ?? settings.DATABASE_URL, // as all jobs do
     name: "lapse-long",
-    max: poolSizes().long,
+    max: poolSizes(settings.WEB_PROCESSES).long,
     idleTimeoutMillis: 500,
     statementMs: LONG_STATEMENT_MS,
   })

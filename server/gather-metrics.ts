@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process"
 import { metrics } from "#lib/metrics.ts"
 import { countsOf, type MetricValues, type ProcessMetrics, sumCounts } from "#lib/sum-metrics.ts"
-import type { FromWebProcess, ToWebProcess } from "./web-processes.ts"
+import { type FromWebProcess, send } from "./web-messages.ts"
 
 const INTERVAL_MS = 1_000
 const PATIENCE_MS = 2_000
@@ -84,9 +84,4 @@ export function createGatherer() {
       })
     },
   }
-}
-
-/** A process that has just ended gets nothing more. */
-export function send(child: ChildProcess, message: ToWebProcess) {
-  child.send(message, () => {})
 }

@@ -1,15 +1,14 @@
-import { writeFileSync } from "node:fs"
-import { mkdtempDisposable } from "node:fs/promises"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, onTestFinished } from "vitest"
 import { ADDRESSES } from "#visitor/answer.ts"
 import { nameRoutes, sideOf, VISITOR_ADDRESSES } from "./route-names.ts"
 
 const FILE = "0199f3a4-0000-7000-8000-000000000001"
 
-async function names() {
-  await using build = await mkdtempDisposable(path.join(tmpdir(), "lapse-build-"))
+function names() {
+  const build = aDirectory()
   const manifest = {
     staticRoutes: [{ page: "/" }, { page: "/shares" }, { page: "/api/v1/files" }],
     dynamicRoutes: [
@@ -17,13 +16,20 @@ async function names() {
       { page: "/shares/[id]", regex: "^/shares/([^/]+?)(?:/)?$" },
     ],
   }
-  writeFileSync(path.join(build.path, "routes-manifest.json"), JSON.stringify(manifest))
-  return nameRoutes(build.path)
+  writeFileSync(path.join(build, "routes-manifest.json"), JSON.stringify(manifest))
+  return nameRoutes(build)
+}
+
+/** An empty directory until the end of the test. */
+function aDirectory() {
+  const directory = mkdtempSync(path.join(tmpdir(), "lapse-build-"))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
 }
 
 describe("the name of a route", () => {
   it("has no id and no token in it", async () => {
-    const nameOf = await names()
+    const nameOf = names()
     const named = Object.entries({
       "/": "/",
       "/shares": "/shares",
@@ -43,7 +49,7 @@ describe("the name of a route", () => {
     ...["/s/", "/s/abc/", "/s/abc/x", "/s/abc/d", "/s/abc/d/", "/s/abc/state/x", "/s/a/d/b/c"],
     ...["/wp-login.php", "/shares/a/b", "/SHARES", "//", "/s/%00/constructor", "/_next/x"],
   ])("is other for %s, so that nobody makes new ones", async (given) => {
-    expect((await names())(given)).toBe("other")
+    expect(names()(given)).toBe("other")
   })
 
   it("exists for every address below a link", () => {

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process"
-import { mkdtempDisposable } from "node:fs/promises"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, onTestFinished } from "vitest"
 import { readSettings } from "#lib/settings.ts"
 import { readStartOptions } from "./start-options.ts"
 
@@ -23,6 +23,13 @@ function start(args: string[], env: Record<string, string> = {}) {
 
 const refusalOf = (count: string) =>
   `WEB_PROCESSES is "${count}": set it, or --web, to a number of processes from 1 to 8.`
+
+/** An empty directory until the end of the test. */
+function aDirectory() {
+  const directory = mkdtempSync(path.join(tmpdir(), "lapse-start-"))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
 
 describe("npm start", () => {
   it("takes its options", () => {
@@ -56,15 +63,15 @@ describe("npm start", () => {
     expect(() => readSettings({ WEB_PROCESSES: count })).toThrow(refusalOf(count))
   })
 
-  it("ends with that sentence", async () => {
-    await using data = await mkdtempDisposable(path.join(tmpdir(), "lapse-start-"))
-    const ended = start(["--web=0"], { LAPSE_DATA_DIR: path.join(data.path, "data") })
+  it("ends with that sentence", () => {
+    const data = aDirectory()
+    const ended = start(["--web=0"], { LAPSE_DATA_DIR: path.join(data, "data") })
     expect(ended).toEqual({ status: 1, said: refusalOf("0") })
   }, 30_000)
 
-  it("runs one process for development, and says so", async () => {
-    await using data = await mkdtempDisposable(path.join(tmpdir(), "lapse-start-"))
-    const env = { LAPSE_DATA_DIR: path.join(data.path, "data"), WEB_PROCESSES: "2" }
+  it("runs one process for development, and says so", () => {
+    const data = aDirectory()
+    const env = { LAPSE_DATA_DIR: path.join(data, "data"), WEB_PROCESSES: "2" }
     const said =
       "npm run dev runs in one process, and 2 are asked for: leave --web away, and WEB_PROCESSES unset."
     expect(start(["--dev"], env)).toEqual({ status: 1, said })

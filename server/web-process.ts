@@ -8,7 +8,7 @@ import { createHttpServer } from "./http-server.ts"
 import { mountApp } from "./mount-app.ts"
 import { createShutdown } from "./shutdown.ts"
 import { untilHealthy } from "./until-healthy.ts"
-import type { FromWebProcess, Mounting, ToWebProcess } from "./web-processes.ts"
+import type { FromWebProcess, Mounting, ToWebProcess } from "./web-messages.ts"
 
 // One of several processes that answer on one port; web-processes.ts starts them. It finds the
 // settings, and what follows from them, in its environment.

@@ -2,33 +2,15 @@ import type { ChildProcess } from "node:child_process"
 import cluster from "node:cluster"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
-import type { MetricValues, ProcessMetrics } from "#lib/sum-metrics.ts"
 import { supervise } from "./embedded/supervisor.ts"
-import { createGatherer, send } from "./gather-metrics.ts"
+import { createGatherer } from "./gather-metrics.ts"
 import type { Started } from "./shutdown.ts"
+import { type FromWebProcess, type Mounting, send } from "./web-messages.ts"
 
 const PROGRAM = path.join(import.meta.dirname, "web-process.ts")
 
 /** Longer than the HTTP server waits for what it has begun. */
 const GRACE_MS = 45_000
-
-/** What a web process needs besides its environment. */
-export type Mounting = { build: string; embedsDatabase: boolean; embedsStore: boolean }
-
-export type ToWebProcess =
-  | { type: "mount"; mounting: Mounting }
-  | { type: "listen" }
-  /** Asks what it counts. */
-  | { type: "count"; id: number; what: "all" | "counts" }
-  /** Answers `gather`. */
-  | { type: "gathered"; id: number; processes: ProcessMetrics[] }
-
-export type FromWebProcess =
-  | { type: "ready" }
-  | { type: "listening" }
-  | { type: "counted"; id: number; metrics: MetricValues }
-  /** Asks what every process counts. */
-  | { type: "gather"; id: number }
 
 type Options = {
   count: number

@@ -1,9 +1,8 @@
 import { execFileSync } from "node:child_process"
-import { readFileSync, writeFileSync } from "node:fs"
-import { mkdtempDisposable } from "node:fs/promises"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, onTestFinished } from "vitest"
 import { findPromtool } from "./find-promtool.ts"
 
 const docs = path.join(import.meta.dirname, "../docs")
@@ -11,6 +10,13 @@ const { promtool = "", reason } = findPromtool()
 const run = (...args: string[]) => execFileSync(promtool, args, { encoding: "utf8" })
 
 type Panel = { title: string; targets?: { expr: string }[] }
+
+/** An empty directory until the end of the test. */
+function aDirectory() {
+  const directory = mkdtempSync(path.join(tmpdir(), "lapse-queries-"))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
 
 describe.skipIf(reason)(`promtool${reason ? ` (skipped: ${reason})` : ""}`, () => {
   it("finds the alert rules right, each of them tested", () => {
@@ -27,9 +33,9 @@ describe.skipIf(reason)(`promtool${reason ? ` (skipped: ${reason})` : ""}`, () =
     expect(new Set(fired.map(([, name]) => name))).toEqual(new Set(names))
   })
 
-  it("can read every query of the dashboard", async () => {
-    await using directory = await mkdtempDisposable(path.join(tmpdir(), "lapse-queries-"))
-    const file = path.join(directory.path, "queries.yml")
+  it("can read every query of the dashboard", () => {
+    const directory = aDirectory()
+    const file = path.join(directory, "queries.yml")
     const dashboard: { panels: Panel[] } = JSON.parse(
       readFileSync(path.join(docs, "grafana/lapse.json"), "utf8"),
     )
