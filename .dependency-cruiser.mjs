@@ -49,6 +49,14 @@ const LAW = {
     from: { pathNot: `^components/ui/|${TESTS}` },
     to: { path: "(^|/)node_modules/@base-ui/react/(alert-dialog|dialog|drawer|popover)/" },
   },
+  "base-ui-on-demand": {
+    comment:
+      "Base UI comes with the part that uses it, when that is used: import Dialog, Menu or useToast.",
+    from: {
+      pathNot: `^components/ui/(dialog-(views|window)|keep-typed|menu-view|toast-view)[.]tsx$|${TESTS}`,
+    },
+    to: { path: npm("@base-ui") },
+  },
   "visitor-without-next": {
     comment: "The visitor's pages are rendered without Next, and so are the components they use.",
     from: { path: "^visitor/", pathNot: TESTS },

@@ -1,16 +1,19 @@
-import createNextIntlPlugin from "next-intl/plugin"
-
-const withNextIntl = createNextIntlPlugin("./lib/web/messages.ts")
+import path from "node:path"
+import { PHASE_PRODUCTION_SERVER } from "next/constants.js"
 
 /** @type {import("next").NextConfig} */
 const config = {
   // server/build.ts: a build never replaces the one that another process is serving.
   distDir: process.env.LAPSE_BUILD_DIR ?? ".next",
+  // Its name is a hash of the sources: machines that built the same ones serve each other's pages.
+  generateBuildId: () => path.basename(process.env.LAPSE_BUILD_DIR ?? "development"),
   typescript: {
     ignoreBuildErrors: true, // `npm run check` is where types are checked
     // Next writes the build's folder into it: server/build.ts gives it a copy.
     tsconfigPath: process.env.LAPSE_BUILD_TSCONFIG ?? "tsconfig.json",
   },
+  // lib/web/messages.ts compiles the messages, so next-intl needs no parser.
+  turbopack: { resolveAlias: { "use-intl/format-message": "use-intl/format-message/format-only" } },
   poweredByHeader: false,
   images: { unoptimized: true }, // nothing uses the optimizer, and server/ does not pass it on
   // Title and description belong in <head>: link previews and readers without JavaScript read them
@@ -18,4 +21,9 @@ const config = {
   htmlLimitedBots: /.*/,
 }
 
-export default withNextIntl(config)
+/** The plugin is for the build; loaded in the server it would only hold memory. */
+export default async function configure(phase) {
+  if (phase === PHASE_PRODUCTION_SERVER) return config
+  const { default: createNextIntlPlugin } = await import("next-intl/plugin")
+  return createNextIntlPlugin("./lib/web/messages.ts")(config)
+}

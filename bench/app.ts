@@ -6,9 +6,12 @@ import path from "node:path"
 import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { childOf } from "./process-usage.ts"
 
-/** Lapse as `npm start` runs it, in separate processes, on free ports, in a temporary directory. */
-export async function startApp(env: Record<string, string> = {}) {
-  const directory = mkdtempSync(path.join(tmpdir(), "lapse-bench-"))
+/**
+ * Lapse as `npm start` runs it, in separate processes, on free ports, in a temporary directory, or
+ * in one that stays.
+ */
+export async function startApp(env: Record<string, string> = {}, stays?: string) {
+  const directory = stays ?? mkdtempSync(path.join(tmpdir(), "lapse-bench-"))
   const [port, storePort] = [await freePort(), await freePort()]
   const launch = (more: Record<string, string> = {}) =>
     startProcess({
@@ -22,7 +25,7 @@ export async function startApp(env: Record<string, string> = {}) {
       ...env,
       ...more,
     })
-  const remove = () => rmSync(directory, { recursive: true, force: true })
+  const remove = () => stays ?? rmSync(directory, { recursive: true, force: true })
   let child: ChildProcess
   try {
     child = await launch()

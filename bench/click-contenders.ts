@@ -25,7 +25,7 @@ export type Contender = {
   claims: boolean
   /** The measure that its rate is a ratio to, and the ratio wanted. */
   against: string
-  goal: string
+  goal?: number
   /** Answered by the bare handler, not by the app. */
   bare?: true
   /** Each request is sent once, after this. */
@@ -64,27 +64,27 @@ export async function contendersOf(port: number): Promise<Contender[]> {
   const empty = { status: "401", claims: false }
   const mint = { status: "302", claims: false }
   return [
-    contender("empty", "empty route of Next", [emptyRequest(port)], "", empty),
-    contender("bare", "bare node:http handler", clicks, "", { bare: true }),
-    contender("spread", `click, ${SHARES} shares`, clicks, "1.5", { against: "bare" }),
-    contender("hot", "one hot share", clicksOn(port, hot), "0.95"),
+    contender("empty", "empty route of Next", [emptyRequest(port)], undefined, empty),
+    contender("bare", "bare node:http handler", clicks, undefined, { bare: true }),
+    contender("spread", `click, ${SHARES} shares`, clicks, 1.5, { against: "bare" }),
+    contender("hot", "one hot share", clicksOn(port, hot), 0.95),
     contender(
       "shared",
       `one file in ${SHARES_OF_ONE_FILE} shares`,
       clicksOn(port, ofOneFile),
-      "0.95",
+      0.95,
     ),
-    contender("limited", `limit, ${SHARES} shares`, clicksOn(port, limited), "0.7"),
-    contender("hot limited", "limit, one hot share", clicksOn(port, hotLimited), "0.7"),
-    contender("locked", "proof of a password", await unlockedClicksOn(port, locked), "0.5"),
-    contender("first", "first mint of a share", clicksOn(port, fresh), "0.5", {
+    contender("limited", `limit, ${SHARES} shares`, clicksOn(port, limited), 0.7),
+    contender("hot limited", "limit, one hot share", clicksOn(port, hotLimited), 0.7),
+    contender("locked", "proof of a password", await unlockedClicksOn(port, locked), 0.5),
+    contender("first", "first mint of a share", clicksOn(port, fresh), 0.5, {
       reset: () => unmint(fresh),
     }),
-    contender("direct", "GET of a direct link", directClicksOn(port, direct), "0.5", {
+    contender("direct", "GET of a direct link", directClicksOn(port, direct), 0.5, {
       status: "302",
     }),
-    contender("ticket", "mint by ticket", await mintsOn(port, plain, TICKETS), "0.5", mint),
-    contender("many", "claim of 100 files", claimsOfAll(port, large), "", { status: "200" }),
+    contender("ticket", "mint by ticket", await mintsOn(port, plain, TICKETS), 0.5, mint),
+    contender("many", "claim of 100 files", claimsOfAll(port, large), undefined, { status: "200" }),
   ]
 }
 
@@ -92,13 +92,13 @@ const contender = (
   name: string,
   what: string,
   requests: string[],
-  goal: string,
+  goal: number | undefined,
   more: Partial<Contender> = {},
 ): Contender => ({
   name,
   what,
   requests,
-  goal,
+  ...(goal === undefined ? {} : { goal }),
   status: "303",
   claims: true,
   against: "spread",

@@ -3,6 +3,7 @@ import { startApp, takeDataOf } from "./app.ts"
 import { answersOf, startChild, startLoad, stopChildren } from "./child-processes.ts"
 import { type Contender, contendersOf, countedClaims, firstClick } from "./click-contenders.ts"
 import { median, medianRatio, ratios, table } from "./figures.ts"
+import { ratiosOf, report } from "./measures.ts"
 import { databaseSeconds, processSeconds } from "./process-usage.ts"
 
 // Clicks per second of new visitors in all their shapes, as ratios to one another, to an empty route
@@ -49,6 +50,7 @@ ${cpus().length} cores, Node ${process.version}, ${CONNECTIONS} connections, ${R
 ${claims} clicks answered, ${counted} counted
 
 ${table([...head, "rate", "by processor", "goal"], contenders.map(row))}`)
+  report(contenders.map(measureOf))
 
   async function measure({ requests, status, reset, bare: isBare }: Contender) {
     await reset?.()
@@ -80,8 +82,18 @@ ${table([...head, "rate", "by processor", "goal"], contenders.map(row))}`)
       median(own.p99).toFixed(1),
       `${ratios(own.rates, other.rates)} of ${against}`,
       medianRatio(cost(other), cost(own)).toFixed(2),
-      goal,
+      goal?.toFixed(2) ?? "",
     ]
+  }
+
+  function measureOf({ name, what, against, goal }: Contender) {
+    const rates = (of: string) => figures.get(of)?.rates ?? []
+    return {
+      measure: what,
+      against,
+      figures: ratiosOf(rates(name), rates(against)),
+      ...(goal === undefined ? {} : { goal: { least: goal } }),
+    }
   }
 } finally {
   await stopChildren()

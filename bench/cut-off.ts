@@ -4,6 +4,7 @@ import { startApp, takeDataOf } from "./app.ts"
 import { startLoad, stopChildren } from "./child-processes.ts"
 import { clicksOn } from "./clicks.ts"
 import { MIB, median, table } from "./figures.ts"
+import { report } from "./measures.ts"
 
 // How soon a cut off ends a URL that was handed out: from the call to the first answer of the store
 // that refuses it, by another colour and by a copy, for small and large objects; and what a panic
@@ -82,6 +83,10 @@ async function endUrls(member: MemberClient) {
       ]
       console.log(row.join(", ")) // what was measured is not lost where a later size fails
       rows.push(row)
+      const way = how === "recoloured" ? "by colour" : "by copy"
+      const measure = `a URL of ${size} MiB refused after a cut off ${way}, p99 of ${ROUNDS}`
+      const goal = how === "recoloured" ? { goal: { most: 50 } } : {}
+      report([{ measure, unit: "ms", figures: [p99], ...goal }])
     }
   }
   console.log(`
@@ -199,6 +204,14 @@ async function panic(admin: MemberClient) {
     const revocation = await untilDone(admin, id)
     const seconds = (performance.now() - startedAt) / 1000
     const during = await clicks
+    report([
+      {
+        measure: `clicks while ${PANIC_SHARES} shares are cut off, ${opened} opened`,
+        against: "before",
+        figures: [during.perSecond / before.perSecond],
+        goal: { least: 0.8 },
+      },
+    ])
     rows.push([
       `${PANIC_SHARES} shares, ${opened} opened`,
       `${seconds.toFixed(2)} s`,

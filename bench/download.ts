@@ -8,6 +8,7 @@ import { residentBytes } from "../e2e/process-memory.ts"
 import { randomFile } from "../e2e/random-file.ts"
 import { startApp } from "./app.ts"
 import { MIB, mib, ratios, spread, table } from "./figures.ts"
+import { report } from "./measures.ts"
 import { browserSeconds } from "./process-usage.ts"
 import { runRounds } from "./rounds.ts"
 
@@ -47,6 +48,17 @@ try {
   console.log(`\n${table([...head, "renderer grew by"], rows)}`)
   console.log(`\nprocessor time on loopback, ms per MiB: ${costText(onLoopback)}`)
   console.log(`load ${load()}`)
+  report(
+    [
+      { where: `on a line of ${LINE} MiB/s`, timed: onLine, goal: { goal: { least: 0.9 } } },
+      { where: "on loopback", timed: onLoopback, goal: {} },
+    ].map(({ where, timed, goal }) => ({
+      measure: `resumable download ${where}`,
+      against: "bare GET",
+      figures: timed.map(({ bare, verified }) => bare / verified),
+      ...goal,
+    })),
+  )
 } finally {
   await app.stop()
   await line.close()

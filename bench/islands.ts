@@ -3,6 +3,7 @@ import os from "node:os"
 import path from "node:path"
 import { buildVisitor } from "#server/build-visitor.ts"
 import { kib, table } from "./figures.ts"
+import { report } from "./measures.ts"
 
 /** JavaScript of the visitor's page and of what it loads on demand, as it is sent: by Brotli. */
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "lapse-islands-"))
@@ -36,6 +37,8 @@ try {
     [`${sizes.length} languages, each`, `${kib(Math.min(...sizes))}–${kib(Math.max(...sizes))}`],
   ]
   console.log(table(["script", "KiB"], rows))
+  const measure = "JavaScript of a visitor's page, as built"
+  report([{ measure, unit: "KiB", figures: [sizeOf(page) / 1024], goal: { most: 20 } }])
 } finally {
   fs.rmSync(folder, { recursive: true, force: true })
 }

@@ -1,145 +1,219 @@
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import path from "node:path"
+import { loadavg } from "node:os"
 import pg from "pg"
-import { migrate } from "#prisma/migrate.ts"
-import { startPostgres } from "#server/embedded/postgres.ts"
+import { databaseUrl } from "#server/embedded/postgres-socket.ts"
+import { signInClient } from "../e2e/member-client.ts"
+import { type App, startApp } from "./app.ts"
+import { table } from "./figures.ts"
+import { dataOf, LARGE, SECRETS, SMALL } from "./large-data.ts"
+import { ratiosOf, report } from "./measures.ts"
+import { runRounds } from "./rounds.ts"
+import { ADMIN, type Scale } from "./seed-many.ts"
 
-// How long a page of a member's or an admin's list of shares takes, with many of them.
-//   npm run bench -- lists [shares of one member]
-const SHARES = Number(process.argv[2] ?? 100_000)
-const ROUNDS = 11
+// How long every list and every detail takes with 1,000,000 shares and 20,000,000 events, against
+// the same with 1,000 and 20,000: the whole page, as a browser asks for it, from two apps in turn.
+// Both pages have as many rows, wherever there are so many.
+//   npm run bench -- lists [rounds] [requests of each page in a round] [shares] [events]
+const [ROUNDS = 5, REQUESTS = 8, SHARES = LARGE.shares, EVENTS = LARGE.events] = process.argv
+  .slice(2)
+  .map(Number)
+const SECONDS = 420
+const GOAL = 1.3
 
-const directory = mkdtempSync(path.join(tmpdir(), "lapse-bench-"))
-const postgres = await startPostgres({ directory, durable: false })
+type Page = { group: string; name: string; path: string }
+type Site = { app: App; cookie: string; pages: Page[]; remove(): void }
+
+const sites: Site[] = []
 try {
-  await migrate(postgres.url)
-  Object.assign(process.env, {
-    DATABASE_URL: postgres.url,
-    S3_BUCKET: "unused",
-    AUTH_SECRET: "an auth secret that only this bench uses",
-    LINK_SECRET: "a-link-secret-that-only-this-bench-uses",
-  })
-  const seeding = performance.now()
-  const { member, admin } = await seed(postgres.url)
-  console.log(`${SHARES} shares and twice as many of others: ${seconds(seeding)} s to make`)
-  await measure(member, admin)
+  const large = await open({ shares: SHARES, events: EVENTS })
+  const small = await open(SMALL)
+  await measure(large, small)
 } finally {
-  await postgres.stop()
-  rmSync(directory, { recursive: true, force: true })
+  for (const { app, remove } of sites) {
+    await app.stop()
+    remove()
+  }
 }
 
-async function seed(url: string) {
-  const client = new pg.Client({ connectionString: url })
+async function open(scale: Scale): Promise<Site> {
+  const { directory, remove } = await dataOf(scale)
+  const app = await startApp(SECRETS, directory)
+  const member = await signInClient(app.url, ADMIN)
+  const { cookies } = await member.context.storageState()
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ")
+  const site = { app, cookie, pages: await pagesOf(app, scale), remove }
+  sites.push(site)
+  await member.context.dispose()
+  return site
+}
+
+async function pagesOf(app: App, { shares }: Scale): Promise<Page[]> {
+  const client = new pg.Client({ connectionString: databaseUrl(`${app.directory}/postgres`) })
   await client.connect()
-  const query = async (text: string, values: unknown[] = []) =>
-    (await client.query<{ id: string }>(text, values)).rows
-  const [member] = await query(
-    `INSERT INTO member (id, email, name, password_hash, role)
-     VALUES (gen_random_uuid(), 'many@example.org', 'Many', '', 'admin') RETURNING id`,
-  )
-  await query(`INSERT INTO member (id, email, name, password_hash)
-    SELECT gen_random_uuid(), n || '@example.org', 'Member ' || n, '' FROM generate_series(1, 50) n`)
-  const words = "'{quarter,report,invoice,plan,photo,draft,budget,minutes,contract,slides}'::text[]"
-  const word = (n: string) => `(${words})[1 + (hashint4(${n}) & 1023) % 10]`
-  for (const [owner, count] of [
-    [`'${member?.id}'::uuid`, SHARES],
-    ["(SELECT (array_agg(id))[1 + n % 50] FROM member)", SHARES * 2],
-  ] as const) {
-    // Most are over; a few of each rare kind: revoked, scheduled, used up (some only by their
-    // shards).
-    await query(`
-      INSERT INTO share (id, owner_id, title, starts_at, expires_at, revoked_at, revoked_by_id, max_downloads,
-        downloads, max_ttl_seconds, created_at)
-      SELECT gen_random_uuid(), owner, ${word("n")} || ' ' || ${word("n + 7")} || ' ' || n,
-        CASE WHEN n % 2000 = 7 THEN now() + interval '2 days' END,
-        CASE WHEN n % 3 = 0 THEN now() + interval '90 days' WHEN n % 3 = 1 THEN NULL
-          ELSE now() - n * interval '1 minute' END,
-        CASE WHEN n % 500 = 1 THEN now() END, CASE WHEN n % 500 = 1 THEN owner END,
-        CASE WHEN n % 10 = 3 THEN 5 END, CASE WHEN n % 1000 = 3 THEN 5 ELSE 0 END, 60,
-        now() - n * interval '3 minutes'
-      FROM generate_series(1, ${count}) n, LATERAL (SELECT ${owner} AS owner) o`)
-    await query(`
-      INSERT INTO file (id, owner_id, name, size, content_type)
-      SELECT gen_random_uuid(), owner, ${word("n")} || '-' || n || '.pdf', 1000 + n, 'application/pdf'
-      FROM generate_series(1, ${count}) n, LATERAL (SELECT ${owner} AS owner) o`)
+  try {
+    const idOf = async (text: string) =>
+      (await client.query<{ id: string }>(text)).rows[0]?.id ?? ""
+    const admin = await idOf("SELECT id FROM member WHERE role = 'admin' ORDER BY id LIMIT 1")
+    const hot = await idOf(`SELECT id FROM share WHERE owner_id = '${admin}' ORDER BY id LIMIT 1`)
+    await client.query(`INSERT INTO event (at, share_id, kind, agent, visitor)
+      SELECT now() - interval '1 day' - g * interval '1 minute', '${hot}', 'claim', 'Chrome on Windows', decode(md5((g / 3)::text), 'hex')
+      FROM generate_series(1, 12000) g
+      WHERE 12000 > (SELECT count(*) FROM event WHERE share_id = '${hot}' AND agent = 'Chrome on Windows' AND referrer IS NULL AND link_id IS NULL)`)
+    const usual =
+      await idOf(`SELECT id FROM (SELECT id FROM share WHERE owner_id = '${admin}' ORDER BY id OFFSET 1 LIMIT 300) s
+      ORDER BY abs(20 - (SELECT count(*) FROM event WHERE share_id = s.id)), id LIMIT 1`)
+    const file = await idOf(
+      `SELECT file_id AS id FROM share_file WHERE share_id = '${usual}' LIMIT 1`,
+    )
+    const deep = await client.query<{ at: string }>(
+      `SELECT to_char((now() - interval '300 days') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at`,
+    )
+    return listPages({ shares, hot, usual, file, deep: deep.rows[0]?.at ?? "" })
+  } finally {
+    await client.end()
   }
-  await query(`INSERT INTO link (id, share_id, public_id)
-    SELECT gen_random_uuid(), id, decode(substr(md5(id::text), 1, 16), 'hex') FROM share`)
-  await query(`
-    WITH s AS (SELECT id, owner_id, row_number() OVER (PARTITION BY owner_id) AS n FROM share),
-      f AS (SELECT id, owner_id, row_number() OVER (PARTITION BY owner_id) AS n FROM file)
-    INSERT INTO share_file (share_id, file_id, position)
-    SELECT s.id, f.id, k + 1
-    FROM s CROSS JOIN generate_series(0, 3) k JOIN f ON f.owner_id = s.owner_id AND f.n = s.n + k`)
-  await query(`
-    INSERT INTO share_counter (share_id, shard, views, bot_views, downloads)
-    SELECT id, shard, 3, 1, 1 FROM share, generate_series(0, 3) shard
-    WHERE hashtext(id::text) % 2 = 0`)
-  await query(`UPDATE share SET rolled_views = abs(hashtext(id::text)) % 100
-    WHERE hashtext(id::text) % 2 = 0`)
-  await query("VACUUM (ANALYZE)")
-  await client.end()
-  return { member: member?.id, admin: member?.id }
 }
 
-async function measure(member: unknown, admin: unknown) {
-  const { disconnect } = await import("#lib/db.ts")
-  const { listAllShares, listShares } = await import("#lib/shares/list-shares.ts")
-  const { SHARE_STATUSES } = await import("#lib/shares/share.ts")
-  const { listFiles } = await import("#lib/files/list-files.ts")
-  const { writeSortedCursor } = await import("#lib/sorted-page.ts")
-  const deep = writeSortedCursor({
-    sort: "-created",
-    way: "after",
-    place: new Date(Date.now() - SHARES * 0.9 * 180_000).toISOString().replace("Z", "000Z"),
-    id: "00000000-0000-4000-8000-000000000000",
-  })
-  const queries = [
-    ["first page", {}],
-    ["90 % down", { cursor: deep }],
-    ...SHARE_STATUSES.map((status) => [status, { status }] as const),
-    ...SHARE_STATUSES.map((status) => [`${status}, 90 % down`, { status, cursor: deep }] as const),
-    ["ends first", { sort: "end" }],
-    ["ends first, open", { sort: "end", status: "open" }],
-    ["by name", { sort: "name" }],
-    ["most viewed", { sort: "-views" }],
-    ["most viewed, revoked", { sort: "-views", status: "revoked" }],
-    ["search, one hit", { q: "54321" }],
-    ["search, a tenth", { q: "invoice" }],
-    ["search, nothing", { q: "nothing like it" }],
-    ["search, two letters", { q: "qu" }],
-    ["search in open", { q: "budget", status: "open" }],
-    ["search in used up", { q: "budget", status: "used_up" }],
-  ] as const
-  const { countShares } = await import("#lib/shares/list-shares.ts")
-  const tabs = async () => ({ items: Object.values(await countShares(member as never)) })
-  const lists = [
-    ["tabs", tabs],
-    ["member", (query: object) => listShares(member as never, query)],
-    ["admin", (query: object) => listAllShares(admin as never, query)],
-    ["files", (query: object) => listFiles(member as never, query)],
-  ] as const
-  for (const [who, list] of lists) {
-    for (const [name, query] of queries) {
-      const sorted = "sort" in query && query.sort !== "name"
-      if (who === "tabs" && name !== "first page") continue
-      if (who === "files" && ("status" in query || sorted)) continue
-      const times: number[] = []
-      let found = 0
-      for (let round = 0; round < ROUNDS; round++) {
-        const start = performance.now()
-        found = (await list(query)).items.length
-        times.push(performance.now() - start)
+type Known = { shares: number; hot: string; usual: string; file: string; deep: string }
+
+function listPages({ shares, hot, usual, file, deep }: Known): Page[] {
+  const cursor = Buffer.from(
+    JSON.stringify(["-created", "after", deep, "00000000-0000-4000-8000-000000000000"]),
+  ).toString("base64url")
+  const statuses = ["open", "scheduled", "expired", "revoked", "used_up"]
+  const rare = `${Math.floor(shares * 0.54321)}`
+  const queries: [string, string][] = [
+    ["first page", ""],
+    ["far down", `cursor=${cursor}`],
+    ...statuses.map((status): [string, string] => [status, `status=${status}`]),
+    ...statuses.map((status): [string, string] => [
+      `${status}, far down`,
+      `status=${status}&cursor=${cursor}`,
+    ]),
+    ...["end", "-end", "name", "-views"].map((sort): [string, string] => [
+      `by ${sort}`,
+      `sort=${sort}`,
+    ]),
+    ["open, by end", "status=open&sort=end"],
+    ["revoked, by views", "status=revoked&sort=-views"],
+  ]
+  const searches: [string, string][] = [
+    ["search, few hits", `q=${rare}`],
+    ["search, a common word", "q=invoice"],
+    ["search, nothing", "q=nothing+like+it"],
+    ["search, two letters", "q=qu"],
+    ["search in open", "q=budget&status=open"],
+    ["search in used up", "q=budget&status=used_up"],
+    ["search, by name", "q=report&sort=name"],
+  ]
+  const at = (group: string, path: string, all: [string, string][]) =>
+    all.map(([name, query]) => ({ group, name, path: query ? `${path}?${query}` : path }))
+  return [
+    ...at("member's shares", "/shares", queries),
+    ...at("member's search", "/shares", searches),
+    ...at("member's files", "/files", [
+      ["folders", ""],
+      ["a folder", "path=Sales%2F2023"],
+      ["all", "view=all"],
+      ["not shared", "view=unshared"],
+      ["by name", "view=all&sort=name"],
+      ["by size", "view=all&sort=-size"],
+      ["search, few hits", `q=${rare}`],
+      ["search, a common word", "q=invoice"],
+    ]),
+    ...at("details", `/shares/${usual}`, [["a share with 20 events", ""]]),
+    ...at("details", `/shares/${hot}`, [["a share with 12,000 events", ""]]),
+    ...at("details", `/admin/shares/${hot}`, [["admin: a share with 12,000 events", ""]]),
+    ...at("details", `/admin/files/${file}`, [["admin: a file", ""]]),
+    ...at(
+      "admin's shares",
+      "/admin/shares",
+      queries.filter(([, query]) => !query.includes("sort=") || query.includes("end")),
+    ),
+    ...at(
+      "admin's search",
+      "/admin/shares",
+      searches.filter(([, query]) => !query.includes("sort=")),
+    ),
+    ...at("admin's files", "/admin/files", [
+      ["first page", ""],
+      ["by size", "sort=-size"],
+      ["search, few hits", `q=${rare}`],
+      ["search, a common word", "q=invoice"],
+    ]),
+    ...at("admin's others", "/admin", [["overview", ""]]),
+    ...at("admin's others", "/admin/members", [
+      ["members", ""],
+      ["members, search", "q=member7"],
+    ]),
+    ...at("admin's others", "/admin/audit", [
+      ["audit", ""],
+      ["audit, one action", "action=share.revoke"],
+      ["audit, search, few hits", `q=${rare}`],
+      ["audit, search, a common word", "q=invoice"],
+    ]),
+  ]
+}
+
+async function measure(large: Site, small: Site) {
+  const times = large.pages.map(() => ({ large: [] as number[], small: [] as number[] }))
+  for (const site of [large, small]) for (const page of site.pages) await ask(site, page) // warms up
+  await runRounds({ most: ROUNDS, seconds: SECONDS }, async (round) => {
+    for (const [n, own] of times.entries()) {
+      const asked = { large: [] as number[], small: [] as number[] }
+      for (let request = 0; request < REQUESTS; request++) {
+        asked.large.push(await ask(large, large.pages[n]))
+        asked.small.push(await ask(small, small.pages[n]))
       }
-      times.sort((a, b) => a - b)
-      const median = (times[ROUNDS >> 1] ?? 0).toFixed(1).padStart(8)
-      console.log(`${median} ms  (worst ${times.at(-1)?.toFixed(0)})  ${who}: ${name} (${found})`)
+      own.large.push(p95(asked.large))
+      own.small.push(p95(asked.small))
     }
-  }
-  await disconnect()
+    console.log(`round ${round}, load ${loadavg()[0]?.toFixed(1)}`)
+  })
+  const rows = large.pages.map((page, n) => {
+    const [own, other] = [times[n]?.large ?? [], times[n]?.small ?? []]
+    return { ...page, own, other, ratio: middle(ratiosOf(own, other)) }
+  })
+  const text = (value: number) => value.toFixed(0)
+  console.log(`
+p95 of ${REQUESTS} requests, medians of the rounds: ${SHARES.toLocaleString("en")} shares against ${SMALL.shares.toLocaleString("en")}
+
+${table(
+  ["page", "ms, large", "ms, small", "ratio"],
+  rows.map(({ group, name, own, other, ratio }) => [
+    `${group}: ${name}`,
+    text(middle(own)),
+    text(middle(other)),
+    ratio <= GOAL ? ratio.toFixed(2) : `**${ratio.toFixed(2)}**`,
+  ]),
+)}`)
+  const groups = [...new Set(rows.map(({ group }) => group))]
+  report(
+    groups.flatMap((group) => {
+      const [worst] = rows
+        .filter((row) => row.group === group)
+        .toSorted((a, b) => b.ratio - a.ratio)
+      if (!worst) return []
+      return {
+        measure: `${group}, the slowest (${worst.name}), p95`,
+        against: `${SMALL.shares.toLocaleString("en")} shares`,
+        figures: ratiosOf(worst.own, worst.other),
+        goal: { most: GOAL },
+      }
+    }),
+  )
 }
 
-function seconds(since: number) {
-  return ((performance.now() - since) / 1000).toFixed(1)
+const middle = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+
+const p95 = (values: number[]) =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? 0
+
+async function ask({ app, cookie }: Site, page: Page | undefined) {
+  const startedAt = performance.now()
+  const answer = await fetch(app.url + (page?.path ?? ""), { headers: { cookie } })
+  const text = await answer.text()
+  if (answer.status !== 200 || text.includes('name="password"')) {
+    throw new Error(`${page?.path} answered ${answer.status}: ${text.slice(0, 500)}`)
+  }
+  return performance.now() - startedAt
 }

@@ -11,6 +11,11 @@ export type Load = {
   seconds: number
   /** Ends when each request was sent once. */
   once?: boolean
+  /**
+   * An open loop: so many requests a second are due, evenly, whatever the server does. Their times
+   * count from when they were due, so that a server that is late does not look better for it.
+   */
+  perSecond?: number
 }
 
 export type LoadResult = {
@@ -23,7 +28,13 @@ export type LoadResult = {
   ownMicroseconds: number
   /** From the request to the whole answer, in milliseconds: one in a hundred took longer. */
   p99Ms: number
+  /** The same by status, and the longest. */
+  times: Record<string, Times>
+  /** Requests that were due and had not been answered when the load ended. */
+  unanswered: number
 }
+
+export type Times = { count: number; p50Ms: number; p99Ms: number; longestMs: number }
 
 // A separate process: keep-alive connections on loopback, one request after another on each. It
 // does as little as possible per answer: it shares the cores with the server that is measured.
@@ -32,9 +43,10 @@ process.on("message", async (load: Load) => {
 })
 
 async function drive(load: Load): Promise<LoadResult> {
-  const { port, requests, connections, seconds, once = false } = load
-  const statuses: Record<string, number> = {}
-  const visits = requests.some((each) => each.includes(NEW_VISIT)) ? await newVisits(seconds) : null
+  const { port, requests, connections, seconds, once = false, perSecond } = load
+  const visits = requests.some((each) => each.includes(NEW_VISIT))
+    ? await newVisits(seconds * (perSecond ?? CLOSED_PER_SECOND))
+    : null
   const bytes = requests.map((request) => Buffer.from(request, "latin1"))
   const nth = (n: number) => {
     const index = n % requests.length
@@ -45,7 +57,8 @@ async function drive(load: Load): Promise<LoadResult> {
   }
   let next = 0
   let done = 0
-  const times: number[] = []
+  const times: Record<string, number[]> = {}
+  const due = perSecond === undefined ? null : dueTimes(perSecond)
   const sample: Buffer[] = []
   let sampling = true
   const usageBefore = process.cpuUsage()
@@ -56,9 +69,9 @@ async function drive(load: Load): Promise<LoadResult> {
     new Promise<void>((resolve, reject) => {
       let sentAt = 0
       const read = answerReader((status) => {
-        times.push(performance.now() - sentAt)
+        times[status] ??= []
+        times[status].push(performance.now() - sentAt)
         if (index === 0) sampling = false
-        statuses[status] = (statuses[status] ?? 0) + 1
         done += 1
         ask()
       })
@@ -82,28 +95,77 @@ async function drive(load: Load): Promise<LoadResult> {
           socket.end()
           return resolve()
         }
-        socket.write(nth(next++), "latin1")
+        if (!due) return void socket.write(nth(next++), "latin1")
+        due.take((dueAt) => {
+          if (dueAt === null) return ask()
+          sentAt = dueAt
+          socket.write(nth(next++), "latin1")
+        })
       }
       socket.once("connect", ask)
       socket.once("error", reject)
       socket.once("close", () => reject(new Error("the server closed a connection")))
     })
 
-  await Promise.all(Array.from({ length: connections }, connection))
+  const ended = Promise.all(Array.from({ length: connections }, connection))
+  due?.begin(endAt)
+  await ended
   const { user, system } = process.cpuUsage(usageBefore)
+  const byStatus = Object.entries(times)
   return {
     perSecond: done / ((performance.now() - startedAt) / 1000),
-    statuses,
+    statuses: Object.fromEntries(byStatus.map(([status, { length }]) => [status, length])),
     sample: Buffer.concat(sample).toString("latin1"),
     ownMicroseconds: (user + system) / done,
-    p99Ms: times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0,
+    p99Ms: timesOf(byStatus.flatMap(([, each]) => each)).p99Ms,
+    times: Object.fromEntries(byStatus.map(([status, each]) => [status, timesOf(each)])),
+    unanswered: due?.left() ?? 0,
   }
 }
 
-/** More than can be answered in so many seconds. */
-async function newVisits(seconds: number) {
+/** More than can be answered. */
+const CLOSED_PER_SECOND = 25_000
+
+async function newVisits(count: number) {
   const { newVisitId, signVisit } = await import("#lib/claims/visitor-cookies.ts")
-  return Array.from({ length: Math.ceil(seconds * 25_000) }, () => signVisit(newVisitId()))
+  return Array.from({ length: Math.ceil(count) + 1 }, () => signVisit(newVisitId()))
+}
+
+/** Gives each moment at which a request is due to one connection, as soon as there is one free. */
+function dueTimes(perSecond: number) {
+  const free: ((dueAt: number | null) => void)[] = []
+  let nextAt = Number.POSITIVE_INFINITY
+  let endsAt = 0
+  const hand = () => {
+    const now = performance.now()
+    while (nextAt <= now && nextAt < endsAt) {
+      const take = free.shift()
+      if (!take) return
+      const dueAt = nextAt
+      nextAt += 1000 / perSecond
+      take(dueAt)
+    }
+    if (now >= endsAt) for (const take of free.splice(0)) take(null)
+  }
+  return {
+    begin(endAt: number) {
+      nextAt = performance.now()
+      endsAt = endAt
+      const timer = setInterval(hand, 1)
+      setTimeout(() => clearInterval(timer), endAt - nextAt + 1000)
+    },
+    take(use: (dueAt: number | null) => void) {
+      free.push(use)
+      hand()
+    },
+    left: () => Math.max(0, Math.floor(((endsAt - nextAt) / 1000) * perSecond)),
+  }
+}
+
+function timesOf(all: number[]): Times {
+  const sorted = all.toSorted((a, b) => a - b)
+  const at = (part: number) => sorted[Math.floor(sorted.length * part)] ?? 0
+  return { count: all.length, p50Ms: at(0.5), p99Ms: at(0.99), longestMs: sorted.at(-1) ?? 0 }
 }
 
 /**

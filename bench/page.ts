@@ -5,8 +5,9 @@ import { startApp } from "./app.ts"
 import { launchBrowser } from "./browser.ts"
 import { DOCUMENT_HEADERS, fetchAsBrowser, requestText } from "./browser-request.ts"
 import { startLoad, stopChildren } from "./child-processes.ts"
-import { kib, median, medianRatio, mib, spread, table } from "./figures.ts"
+import { kib, MIB, median, medianRatio, mib, spread, table } from "./figures.ts"
 import type { LoadResult } from "./load.ts"
+import { type Goal, ratiosOf, report } from "./measures.ts"
 import { type Size, weighPage } from "./page-weight.ts"
 import { type PhoneVisit, visitByPhone } from "./phone.ts"
 import { databaseSeconds, processSeconds, residentBytes, watchMemory } from "./process-usage.ts"
@@ -74,6 +75,15 @@ try {
     console.log(`
 web process: ${mib(idle)} idle, at most ${mib(largest)} (goal 350 MiB) in ${MEMORY_SECONDS} s of
 open pages of all sizes, ${rate}/s`)
+    report([
+      { measure: "memory of the web process, idle", unit: "MiB", figures: [idle / MIB] },
+      {
+        measure: "memory of the web process under pages, at most",
+        unit: "MiB",
+        figures: [largest / MIB],
+        goal: { most: 350 },
+      },
+    ])
   }
 
   async function measureRates() {
@@ -111,6 +121,15 @@ open pages of all sizes, ${rate}/s`)
 medians of ${ROUNDS} rounds of ${SECONDS} s (smallest–largest), µs of processor time for each page
 ${table([...head, "database, µs", "load generator, µs"], rows)}
 goals: 10 × /sign-in with 1 file, 5 × with 50`)
+    const goals: Partial<Record<Name, Goal>> = { "1 file": { least: 10 }, "50 files": { least: 5 } }
+    report(
+      KINDS.map((name) => ({
+        measure: `page, ${name}`,
+        against: "/sign-in",
+        figures: ratiosOf(perSecond[name], perSecond["/sign-in"]),
+        ...(goals[name] ? { goal: goals[name] } : {}),
+      })),
+    )
   }
 
   async function measureInBrowser() {
@@ -125,13 +144,21 @@ goals: 10 × /sign-in with 1 file, 5 × with 50`)
     async function weighAll() {
       const uncompressed = new Set<string>()
       const rows: string[][] = []
+      const scriptsOf: Partial<Record<Name, number>> = {}
       for (const kind of KINDS) {
         const weight = await weighPage(browser, app.url + pathsOf(kind)[0])
         for (const file of weight.uncompressed) uncompressed.add(file)
         const { html, scripts, scriptFiles, inlineScripts, styles, fonts, other } = weight
         const cells = [html, scripts, inlineScripts, styles, fonts, other].map(sizeText)
         rows.push([kind, ...cells, String(scriptFiles)])
+        scriptsOf[kind] = (scripts.compressed + inlineScripts.compressed) / 1024
       }
+      report(
+        [
+          { measure: "JavaScript of an open page", kind: "1 file" as const, goal: { most: 20 } },
+          { measure: "JavaScript of a lapsed page", kind: "lapsed" as const, goal: { most: 6 } },
+        ].map(({ kind, ...rest }) => ({ ...rest, unit: "KiB", figures: [scriptsOf[kind] ?? 0] })),
+      )
       const head = ["page", "HTML", "scripts", "inline scripts", "styles", "fonts", "other"]
       return [
         "KiB compressed (raw)",
@@ -148,7 +175,10 @@ goals: 10 × /sign-in with 1 file, 5 × with 50`)
         const url = app.url + pathsOf(kind)[0]
         for (let n = 0; n < PHONE_VISITS; n++) visits.push(await visitByPhone(browser, url))
         const painted = spread(visits.map(({ firstPaint }) => firstPaint))
-        rows.push([kind, painted, spread(visits.map(({ answered }) => answered))])
+        const answered = visits.map((visit) => visit.answered)
+        rows.push([kind, painted, spread(answered)])
+        const measure = `tap on a phone answered, ${kind}`
+        report([{ measure, unit: "ms", figures: answered, goal: { most: 1200 } }])
       }
       return `medians of ${PHONE_VISITS} visits by phone, ms from the beginning of the navigation
 ${table(["page", "first paint", "tap answered"], rows)}

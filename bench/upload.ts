@@ -7,6 +7,7 @@ import { randomFile } from "../e2e/random-file.ts"
 import { startApp } from "./app.ts"
 import { launchBrowser } from "./browser.ts"
 import { MIB, median, medianRatio } from "./figures.ts"
+import { ratiosOf, report } from "./measures.ts"
 import { residentBytes, watchMemory } from "./process-usage.ts"
 
 // A large upload in Chromium: by the app's page (the real uploader: parts, digests, SHA-256 of the
@@ -59,6 +60,20 @@ ${cpus().length} cores, Node ${process.version}, ${SIZE / MIB} MiB${LINE ? ` on 
 bare presigned PUT  ${rate(median(rates.bare))}
 upload by the page  ${rate(median(rates.app))}   ${ratio.toFixed(2)} of the bare PUT (goal 0.9)
 web process grew by ${(Math.max(...memory) / MIB).toFixed(1)} MiB at most (goal: less than 32)`)
+  report([
+    {
+      measure: `upload of ${SIZE / MIB} MiB ${LINE ? `on a line of ${LINE / MIB} MiB/s` : "on loopback"}`,
+      against: "bare PUT",
+      figures: ratiosOf(rates.app, rates.bare),
+      goal: { least: 0.9 },
+    },
+    {
+      measure: "web process grew under an upload, at most",
+      unit: "MiB",
+      figures: memory.map((grown) => grown / MIB),
+      goal: { most: 32 },
+    },
+  ])
 } finally {
   await app.stop()
   await line?.close()

@@ -10,6 +10,7 @@ import { residentBytes } from "../e2e/process-memory.ts"
 import { uploadFiles } from "../e2e/upload-files.ts"
 import { startApp } from "./app.ts"
 import { MIB, mib, ratios, spread, table } from "./figures.ts"
+import { report } from "./measures.ts"
 import { browserSeconds } from "./process-usage.ts"
 import { runRounds } from "./rounds.ts"
 
@@ -49,6 +50,17 @@ try {
   console.log(`\n${table([...head, ...compared], rows)}`)
   console.log(`\nthe ZIP's processor time on loopback, ms per MiB: ${costText(all, onLoopback)}`)
   console.log(`load ${load()}`)
+  report(
+    [
+      { where: `on a line of ${LINE} MiB/s`, timed: onLine, goal: { goal: { least: 0.8 } } },
+      { where: "on loopback", timed: onLoopback, goal: {} },
+    ].map(({ where, timed, goal }) => ({
+      measure: `ZIP of many files ${where}`,
+      against: "bare GET",
+      figures: timed.map(({ bare, zip }) => bare / zip),
+      ...goal,
+    })),
+  )
 } finally {
   await app.stop()
   await line.close()

@@ -1,3 +1,4 @@
+import { heapOptions } from "../server/memory-limit.mjs"
 import { runOnPinnedNode, stopWithNpm } from "../server/run-on-pinned-node.mjs"
 
 // In a process group of its own Ctrl-C reaches the server once, from here. It notices the end of
@@ -8,6 +9,5 @@ const options = {
   // glibc would keep what threads free in an arena for each processor.
   env: { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "65536", ...process.env },
 }
-// V8 would let the heap grow with the memory of the machine: a young generation of 128 MiB alone.
-const heap = ["--max-semi-space-size=16", "--max-old-space-size=1024"]
+const heap = heapOptions(undefined, process.env.NODE_OPTIONS)
 stopWithNpm(await runOnPinnedNode("server/start.ts", options, heap))

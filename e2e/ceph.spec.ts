@@ -1,11 +1,9 @@
 import { createHash, randomBytes } from "node:crypto"
 import fs from "node:fs"
-import { CreateBucketCommand, PutBucketCorsCommand } from "@aws-sdk/client-s3"
 import type { Page } from "@playwright/test"
 import { type Ceph, cephOfThisRun } from "#testing/ceph.ts"
 import { isCephInstalled } from "#testing/find-ceph.ts"
-import { s3ClientFor } from "#testing/s3-client.ts"
-import { signerPolicy } from "#testing/signer-policy.ts"
+import { makeCephBucket, publicUrl } from "./ceph-bucket.ts"
 import { downloadBy } from "./click.ts"
 import { expect } from "./fixtures.ts"
 import { uploadFromDisk } from "./large-file.ts"
@@ -18,13 +16,6 @@ import { shareByHand } from "./share-a-file.ts"
 import { unpack } from "./unpack.ts"
 import { uploadFiles } from "./upload-files.ts"
 
-const COLOURS = ["red", "white"]
-const userOf = (bucket: string) => (colour: string) => `${bucket}-${colour}`
-const keysOf = (bucket: string, colour: string) => ({
-  accessKeyId: userOf(bucket)(colour),
-  secretAccessKey: `a secret of the key of ${colour}`.replaceAll(" ", "-"),
-})
-
 const test = ownInstallation.extend<{ ceph: Ceph }>({
   ceph: [
     async ({ browserName: _ }, use) => {
@@ -34,28 +25,8 @@ const test = ownInstallation.extend<{ ceph: Ceph }>({
     },
     { timeout: 150_000 },
   ],
-  settings: async ({ ceph }, use) => {
-    const bucket = `browsers-${randomBytes(8).toString("hex")}`
-    await makeBucket(ceph, bucket)
-    for (const colour of COLOURS)
-      await ceph.createUser(userOf(bucket)(colour), keysOf(bucket, colour))
-    await ceph.putBucketPolicy(bucket, signerPolicy(bucket, COLOURS, userOf(bucket)))
-    await use({
-      S3_BUCKET: bucket,
-      // Two names of one machine: one for the app's own calls, one for browsers.
-      S3_ENDPOINT: ceph.endpoint,
-      S3_PUBLIC_ENDPOINT: publicUrl(ceph),
-      AWS_ACCESS_KEY_ID: ceph.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: ceph.secretAccessKey,
-      S3_SIGNERS: COLOURS.map((colour) => {
-        const { accessKeyId, secretAccessKey } = keysOf(bucket, colour)
-        return [colour, accessKeyId, secretAccessKey].join(":")
-      }).join(","),
-    })
-  },
+  settings: async ({ ceph }, use) => use(await makeCephBucket(ceph)),
 })
-
-const publicUrl = ({ endpoint }: Ceph) => endpoint.replace("127.0.0.1", "localhost")
 
 test.skip(!isCephInstalled(), "Ceph is not on this machine: `npm test` says how to install it.")
 
@@ -166,20 +137,4 @@ async function downloadLarge(member: MemberClient, visitor: Page) {
   const now = await (await member.get(`/shares/${share.id}`)).json()
   expect(now).toMatchObject({ downloads: 1 })
   await member.post(`/shares/${share.id}/revoke`)
-}
-
-async function makeBucket(ceph: Ceph, bucket: string) {
-  const client = s3ClientFor({ ...ceph, endpoint: publicUrl(ceph) })
-  await client.send(new CreateBucketCommand({ Bucket: bucket }))
-  // As the README tells an operator to.
-  const rule = {
-    AllowedOrigins: ["*"],
-    AllowedMethods: ["GET", "HEAD", "PUT"],
-    AllowedHeaders: ["*"],
-    ExposeHeaders: ["ETag", "Content-Range", "Content-Length", "Accept-Ranges"],
-  }
-  await client.send(
-    new PutBucketCorsCommand({ Bucket: bucket, CORSConfiguration: { CORSRules: [rule] } }),
-  )
-  client.destroy()
 }

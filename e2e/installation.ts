@@ -5,7 +5,7 @@ import os from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
-import { findInTree, freezeTree, killTree } from "./process-tree.ts"
+import { findInTree, freezeTree, killBelow, killTree } from "./process-tree.ts"
 
 const root = path.join(import.meta.dirname, "..")
 
@@ -30,6 +30,8 @@ export type Installation = {
   stop: () => Promise<number | null>
   /** kill -9 of its process and of everything that process started. */
   kill: () => Promise<void>
+  /** kill -9 of its web process alone, or of its database, which it starts again by itself. */
+  crash: (what: "web" | "database") => Promise<void>
   /** Starts again what was stopped or killed, on the same data and the same ports. */
   start: (args?: string[]) => Promise<void>
   /** Runs a command of `npm run lapse` with the settings of the installation. */
@@ -140,6 +142,15 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
       if (!pid) return
       const exited = new Promise((resolve) => child?.once("exit", resolve))
       killTree(pid)
+      await exited
+    },
+    async crash(what) {
+      await disconnect()
+      const { pid } = child ?? {}
+      if (!pid) return
+      if (what === "database") return killBelow(pid, /postgres/)
+      const exited = new Promise((resolve) => child?.once("exit", resolve))
+      process.kill(pid, "SIGKILL")
       await exited
     },
     start,

@@ -11,6 +11,17 @@ export function killTree(pid: number): void {
   }
 }
 
+/** kill -9 of those processes below `pid` whose command line matches. Linux only. */
+export function killBelow(pid: number, command: RegExp): void {
+  for (const each of treeOf(pid).filter((each) => command.test(commandOf(each)))) {
+    try {
+      process.kill(each, "SIGKILL")
+    } catch {
+      // It ended with its parent.
+    }
+  }
+}
+
 /**
  * Freezes those processes below `pid` whose command line matches, as a machine that hangs does: their
  * connections stay open and nothing answers. Returns how to go on. Linux only.

@@ -7,6 +7,12 @@ const KEEP_ALIVE_AFTER_MS = 4_000
 const END_MS = 2_000
 const READ_MS = 100
 
+/**
+ * The name of the connections that serve requests. Others are called otherwise: by it a cut off
+ * knows which statements may hand out URLs.
+ */
+export const REQUESTS = "lapse"
+
 export type DbClientConfig = pg.ClientConfig & {
   /** How long a statement may go without a byte from the server. Default: no limit. */
   answerTimeoutMillis?: number

@@ -2,7 +2,7 @@ import "server-only"
 import { PrismaPg } from "@prisma/adapter-pg"
 import type pg from "pg"
 import { Prisma, PrismaClient } from "#prisma/generated/client.ts"
-import { createPool } from "./db-client.ts"
+import { createPool, REQUESTS } from "./db-client.ts"
 import { CLIENT_TIMEOUTS, DB_TIMEOUTS, LONG_STATEMENT_MS } from "./db-timeouts.ts"
 import { logOutage } from "./outage-log.ts"
 import { settings } from "./settings.ts"
@@ -54,7 +54,7 @@ function connect({ url, name, max, idleTimeoutMillis, statementMs }: Kind) {
 export function pool() {
   held.lapsePool ??= connect({
     url: settings.DATABASE_URL,
-    name: "lapse",
+    name: REQUESTS,
     max: poolSizes(settings.WEB_PROCESSES).main,
     idleTimeoutMillis: 60_000,
     statementMs: DB_TIMEOUTS.statement_timeout,

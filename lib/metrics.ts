@@ -17,6 +17,8 @@ type Metrics = {
   refusals: Counter<"reason">
   views: Counter
   botViews: Counter
+  /** Requests refused because too many were under way, by the line they were for. */
+  shed: Counter<"line">
   /** Requests that a proxy passed on which TRUSTED_PROXIES does not name. */
   unknownProxyRequests: Counter
   requests: Counter<"method" | "route" | "status">
@@ -60,6 +62,12 @@ function create(): Metrics {
     }),
     views: counter("views", "Link pages opened."),
     botViews: counter("bot_views", "Link pages fetched by machines."),
+    shed: new Counter({
+      name: "lapse_shed_total",
+      help: "Requests answered 503 because too many were under way.",
+      labelNames: ["line"],
+      registers,
+    }),
     unknownProxyRequests: counter(
       "unknown_proxy_requests",
       "Requests that a proxy passed on which TRUSTED_PROXIES does not name.",

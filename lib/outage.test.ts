@@ -2,6 +2,7 @@ import { once } from "node:events"
 import { readFileSync } from "node:fs"
 import { createServer, type RequestListener } from "node:http"
 import { createRequire } from "node:module"
+import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
 import { withoutDatabase, withStoreAt } from "#testing/outage.ts"
 import { db, pool } from "./db.ts"
@@ -107,6 +108,35 @@ describe("outageOf the database", () => {
     expect(
       await saidOf(() => pool().query("SELECT pg_terminate_backend(pg_backend_pid())")),
     ).toEqual(database)
+  })
+
+  it.each(["ConnectionClosed", "DatabaseNotReachable"])(
+    "knows %s as the adapter itself throws it, when a transaction begins or ends",
+    (kind) => {
+      const require = createRequire(import.meta.url)
+      const adapter = readFileSync(require.resolve("@prisma/driver-adapter-utils"), "utf8")
+      expect(adapter).toContain('name = "DriverAdapterError"')
+      const error = Object.assign(new Error(kind, { cause: { kind } }), {
+        name: "DriverAdapterError",
+      })
+      expect(outageOf(error)?.message).toContain("database")
+      const other = Object.assign(new Error("x", { cause: { kind: "TableDoesNotExist" } }), {
+        name: "DriverAdapterError",
+      })
+      expect(outageOf(other)).toBeNull()
+    },
+  )
+
+  it("knows a connection that was cut before a transaction ended", async () => {
+    const cut = (throws: boolean) => () =>
+      db.$transaction(async (tx) => {
+        const [row] = await tx.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`
+        await pool().query("SELECT pg_terminate_backend($1, 1000)", [row?.pid])
+        await sleep(50)
+        if (throws) throw new Error("a refusal")
+      })
+    expect(await saidOf(cut(false))).toEqual(database)
+    expect(await saidOf(cut(true))).toBeNull()
   })
 
   it.each(["40001", "40P01", "55P03", "57014"])(

@@ -79,9 +79,10 @@ function isConnectionLoss(error: Error): boolean {
   )
 }
 
-/** The driver's error inside Prisma's. */
+/** What the driver said, inside Prisma's error or in the adapter's own, where Prisma passes that on. */
 const causeOf = (error: unknown) =>
-  property(property(property(error, "meta"), "driverAdapterError"), "cause")
+  property(property(property(error, "meta"), "driverAdapterError"), "cause") ??
+  (property(error, "name") === "DriverAdapterError" ? property(error, "cause") : undefined)
 
 const codesOf = (error: unknown) => [
   property(error, "code"),

@@ -1,3 +1,4 @@
+import "server-only"
 import { z } from "zod"
 
 /** Text that PostgreSQL can store: without NUL and without half a surrogate pair. */

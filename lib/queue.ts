@@ -17,6 +17,8 @@ export type Jobs = {
   rollViews: Record<string, never>
   /** Counts the events of the hours that are over. */
   rollUp: Record<string, never>
+  /** Counts the events of each share by hour. */
+  rollUpShares: Record<string, never>
   /** Writes failed sign-ins into the audit log, and seals it. */
   sealAudit: Record<string, never>
   /** Gives the objects after this key the colours of their rows. */

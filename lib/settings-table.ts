@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import { MAX_OBJECT_BYTES } from "./object-size.ts"
 import {
   count,
   databaseUrl,
@@ -13,9 +14,6 @@ import {
   signers,
   text,
 } from "./setting-parsers.ts"
-
-/** What S3 takes. */
-const MAX_OBJECT_BYTES = 5 * 1024 ** 4
 
 export type Setting = {
   /** For README and .env.example. */

@@ -1,3 +1,4 @@
+import "server-only"
 import { z } from "zod"
 
 /** A UUID (RFC 9562) in its usual form, as lower case. */

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
-import { brotliCompressSync, constants, gzipSync } from "node:zlib"
 import tailwind from "@tailwindcss/postcss"
 import { type BuildOptions, build, context, type Metafile, type Plugin } from "esbuild"
 import postcss from "postcss"
 import { ASSETS_PATH, type Assets } from "#visitor/assets.ts"
+import { compressFile } from "./compress-files.ts"
 
 const root = path.join(import.meta.dirname, "..")
 
@@ -209,15 +209,8 @@ async function writeAssets(folder: string, metafiles: Metafile[]) {
   fs.writeFileSync(path.join(folder, "assets.json"), JSON.stringify(assets))
   for (const [output] of made) {
     if (!/\.(js|css)$/.test(output)) continue
-    compress(path.join(root, output))
+    compressFile(path.join(root, output))
   }
-}
-
-function compress(file: string) {
-  const bytes = fs.readFileSync(file)
-  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }
-  fs.writeFileSync(`${file}.br`, brotliCompressSync(bytes, quality))
-  fs.writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }))
 }
 
 /** Writes the messages that scripts load on demand, a file per language; returns their URLs. */
@@ -229,7 +222,7 @@ async function writeWords(folder: string): Promise<Record<string, string>> {
     const hash = createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase()
     const name = `words-${locale}-${hash}.json`
     fs.writeFileSync(path.join(folder, "assets", name), text)
-    compress(path.join(folder, "assets", name))
+    compressFile(path.join(folder, "assets", name))
     urls[locale] = ASSETS_PATH + name
   }
   return urls

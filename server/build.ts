@@ -3,7 +3,7 @@ import { createHash } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
-import { buildVisitor } from "./build-visitor.ts"
+import { compressScripts } from "./compress-files.ts"
 import { tryLock, tryShare, waitForLock } from "./lock.ts"
 
 const root = path.join(import.meta.dirname, "..")
@@ -12,8 +12,8 @@ const builds = path.join(root, ".next/builds")
 const SOURCES = [
   ...["app", "components", "lib", "messages", "packages", "public", "visitor"],
   ...["prisma/schema.prisma", "package-lock.json", "tsconfig.json"],
-  "server/build-visitor.ts",
-  ...["next.config.mjs", "postcss.config.mjs", "instrumentation.ts", "instrumentation-client.ts"],
+  ...["server/build-visitor.ts", "server/compress-files.ts"],
+  ...["next.config.mjs", "postcss.config.mjs", "instrumentation.ts"],
 ]
 const NOT_BUILT = /\.test\.tsx?$|^packages\/local-s3\//
 
@@ -21,7 +21,7 @@ const NOT_BUILT = /\.test\.tsx?$|^packages\/local-s3\//
  * Makes sure that the sources as they are now have been built, and returns the folder of that
  * build, relative to the root. Every state of the sources has a folder of its own, so that a build
  * never disturbs a process that serves another; folders that no process serves are removed. No
- * setting is baked in.
+ * setting is baked in, and every machine makes the same names of it: a page of one may ask another.
  */
 export async function buildApp(say: (line: string) => void): Promise<string> {
   const hash = hashSources()
@@ -33,6 +33,8 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
       if (!fs.existsSync(stamp)) {
         say("Building the app (once per change of its sources)")
         await runBuild(folder)
+        compressScripts(path.join(folder, "static"))
+        const { buildVisitor } = await import("./build-visitor.ts") // 30 MiB of tools
         await buildVisitor(visitorFolder(path.relative(root, folder)))
         fs.writeFileSync(stamp, `${new Date().toISOString()}\n`)
       }
@@ -46,6 +48,9 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
   }
   return path.relative(root, folder)
 }
+
+/** The folder of a build with what browsers load for members' pages, each file with compressed copies. */
+export const staticFolder = (build: string) => path.join(root, build, "static")
 
 /** The folder of a build that holds the built visitor/; the rest is Next's. */
 export const visitorFolder = (build: string) => path.join(root, build, "visitor")
@@ -100,6 +105,7 @@ async function runBuild(folder: string) {
         NODE_ENV: "production",
         NEXT_TELEMETRY_DISABLED: "1",
         LAPSE_BUILD_DIR: path.relative(root, folder),
+        NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: actionSalt(folder),
         LAPSE_BUILD_TSCONFIG: path.relative(root, tsconfig),
       },
       stdio: ["ignore", "pipe", "pipe"],
@@ -119,6 +125,15 @@ async function runBuild(folder: string) {
   process.off("exit", onExit)
   if (code !== 0) throw new SetupError(`${output.trim()}\n\nThe app could not be built: see above.`)
 }
+
+/**
+ * Next makes the ids of actions from it, so it has to be that of every build of these sources. It is
+ * no secret: what Next encrypts while it runs is under a key of AUTH_SECRET (derive-settings.ts).
+ */
+const actionSalt = (folder: string) =>
+  createHash("sha256")
+    .update(`actions ${path.basename(folder)}`)
+    .digest("base64")
 
 /** Keeps the folder from being removed while this process lives. */
 function share(folder: string) {

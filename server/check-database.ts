@@ -1,33 +1,70 @@
-import { DbClient } from "#lib/db-client.ts"
+import { DbClient, REQUESTS } from "#lib/db-client.ts"
 import { DB_TIMEOUTS } from "#lib/db-timeouts.ts"
 import { SetupError } from "#lib/errors.ts"
+import { settings } from "#lib/settings.ts"
+import { missesNeed, type Need } from "./check-pooler.ts"
 
 const OLDEST = 14
 
 /**
- * Throws a SetupError that names the setting where a database cannot be used, or not with these
- * timeouts.
+ * Checks the databases of the settings: DATABASE_URL, and DATABASE_DIRECT_URL where it is set.
+ * Returns sentences about what could be better; throws a SetupError that names the setting where one
+ * of them cannot be used.
  */
-export async function checkDatabase(
-  name: string,
-  url: string,
-  timeouts: Partial<typeof DB_TIMEOUTS> = {},
-) {
-  let client: DbClient | undefined
-  try {
-    client = new DbClient({
-      connectionString: url,
-      connectionTimeoutMillis: 10_000,
-      answerTimeoutMillis: 10_000,
-      ...timeouts,
-    })
+export async function checkDatabases(): Promise<string[]> {
+  const { DATABASE_URL, DATABASE_DIRECT_URL } = settings
+  if (!DATABASE_DIRECT_URL)
+    return checkDatabase("DATABASE_URL", DATABASE_URL, ["statements", "sessions"])
+  const warnings = await checkDatabase("DATABASE_URL", DATABASE_URL, ["statements"])
+  await checkDatabase("DATABASE_DIRECT_URL", DATABASE_DIRECT_URL, ["sessions"])
+  return warnings
+}
+
+/** The same of one, and of what it is needed for. */
+export async function checkDatabase(name: string, url: string, needs: Need[]): Promise<string[]> {
+  const config = {
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    answerTimeoutMillis: 10_000,
+    application_name: REQUESTS,
+    ...(needs.includes("statements") ? DB_TIMEOUTS : {}),
+  }
+  const clients: DbClient[] = []
+  const connect = async () => {
+    const client = new DbClient(config)
+    clients.push(client)
     await client.connect()
-    await requireVersion(name, client)
+    return client
+  }
+  try {
+    const one = await connect()
+    await requireVersion(name, one)
+    const other = await connect()
+    for (const need of needs) {
+      const missed = await missesNeed(need, one, other)
+      if (missed) throw new SetupError(`${name} ${missed}`)
+    }
+    return needs.includes("statements") ? await missingLimits(name, one) : []
   } catch (error) {
     throw error instanceof SetupError ? error : explain(name, url, error)
   } finally {
-    await client?.end().catch(() => {})
+    await Promise.all(clients.map((client) => client.end().catch(() => {})))
   }
+}
+
+/** A pooler ignores the limits that Lapse asks for: then the role has to have them. */
+async function missingLimits(name: string, client: DbClient) {
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT name FROM pg_settings WHERE name = ANY($1) AND setting = '0' ORDER BY name DESC",
+    [Object.keys(DB_TIMEOUTS)],
+  )
+  if (rows.length === 0) return []
+  const asked = Object.entries(DB_TIMEOUTS)
+    .filter(([limit]) => rows.some(({ name }) => name === limit))
+    .map(([limit, ms]) => `ALTER ROLE … SET ${limit} = '${ms / 1000}s';`)
+  return [
+    `${name} leads through a pooler that does not pass on time limits, and the role has none: without them a statement that Lapse gave up goes on, and keeps its locks. As a superuser: ${asked.join(" ")}`,
+  ]
 }
 
 async function requireVersion(name: string, client: DbClient) {

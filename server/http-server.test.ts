@@ -1,5 +1,5 @@
 import { once } from "node:events"
-import { Agent, type IncomingMessage, request as send } from "node:http"
+import { Agent, createServer, type IncomingMessage, request as send } from "node:http"
 import net from "node:net"
 import { setTimeout } from "node:timers/promises"
 import { afterEach, describe, expect, it, vi } from "vitest"
@@ -499,3 +499,155 @@ describe("the HTTP server", () => {
     await closing
   })
 })
+
+describe("the HTTP server in a flood", () => {
+  /** A visitor's answer that waits until it is told to go on. */
+  function heldVisitor() {
+    const gate = Promise.withResolvers<void>()
+    const counts = { asked: 0 }
+    const visitor: Visitor = {
+      serveAsset: () => false,
+      answer: async () => {
+        counts.asked++
+        await gate.promise
+        return { status: 303, headers: [["Location", "/"]], body: null }
+      },
+    }
+    return { visitor, counts, release: gate.resolve }
+  }
+
+  const CLICK = "/s/0123456789abcdef0123456789abcdef/d/1"
+
+  it("refuses clicks at once that would wait too long, and begins none of those", async () => {
+    const { visitor, counts, release } = heldVisitor()
+    const { ask, mount } = await aServer({ visitor })
+    mount()
+    const shedBefore = await shed("visitors")
+
+    const answers = Array.from({ length: 500 }, () => ask(CLICK, {}, "POST"))
+    const refused = await Promise.race(answers)
+    expect(refused).toMatchObject({
+      status: 503,
+      headers: { "retry-after": expect.stringMatching(/^[2-5]$/), "cache-control": "no-store" },
+    })
+    expect(JSON.parse(refused.body)).toMatchObject({ code: "busy", status: 503 })
+    await setTimeout(200)
+    release()
+    const statuses = (await Promise.all(answers)).map(({ status }) => status)
+    const served = statuses.filter((status) => status === 303).length
+    expect(served).toBe(counts.asked)
+    expect(statuses.filter((status) => status === 503)).toHaveLength(500 - served)
+    expect(served).toBeGreaterThanOrEqual(192)
+    expect((await shed("visitors")) - shedBefore).toBe(500 - served)
+  })
+
+  it("answers members, strangers and probes while visitors fill their line", async () => {
+    const { visitor, release } = heldVisitor()
+    const { ask, mount } = await aServer({ visitor })
+    mount()
+    const answers = Array.from({ length: 500 }, () => ask(CLICK, {}, "POST"))
+    expect((await Promise.race(answers)).status).toBe(503)
+
+    for (const path of ["/sign-in", "/api/v1/shares", "/api/health", "/metrics"])
+      expect((await ask(path)).status).toBe(200)
+    expect((await ask("/api/live")).status).toBe(204)
+    release()
+    await Promise.all(answers)
+  })
+
+  it("answers visitors while requests to the app's pages fill theirs", async () => {
+    const gate = Promise.withResolvers<void>()
+    const { ask, mount } = await aServer({
+      next: async (_request, response) => {
+        await gate.promise
+        response.end()
+      },
+    })
+    mount()
+    const answers = Array.from({ length: 300 }, () => ask("/sign-in"))
+    expect((await Promise.race(answers)).status).toBe(503)
+
+    expect((await ask(CLICK, {}, "POST")).status).toBe(200)
+    gate.resolve()
+    await Promise.all(answers)
+  })
+
+  it("says it to a person as a page in their language, which opens the link again", async () => {
+    const { visitor, release } = heldVisitor()
+    const { ask, mount } = await aServer({ visitor })
+    mount()
+    const answers = Array.from({ length: 500 }, () => ask(CLICK, {}, "POST"))
+    await Promise.race(answers)
+
+    const browser = { accept: "text/html", "accept-language": "de" }
+    const click = await ask(CLICK, browser, "POST")
+    const seconds = click.headers["retry-after"]
+    expect(click.status).toBe(503)
+    expect(click.body).toContain("Lapse ist gerade sehr ausgelastet.")
+    expect(click.body).toContain(`in ${seconds} Sekunden`)
+    expect(click.headers.refresh).toBe(`${seconds}; url=/s/0123456789abcdef0123456789abcdef`)
+    expect(click.headers["x-content-type-options"]).toBe("nosniff")
+    const page = await ask(CLICK.slice(0, CLICK.indexOf("/d/")), browser)
+    expect(page.headers.refresh).toBe(page.headers["retry-after"])
+    expect((await ask(CLICK, browser, "HEAD")).body).toBe("")
+    release()
+    await Promise.all(answers)
+  })
+
+  it("gives clients that send their body slowly no place of others", async () => {
+    const { ask, mount, port } = await aServer({
+      visitor: {
+        serveAsset: () => false,
+        answer: async (request) => {
+          if (request.method === "POST") await request.readBody(10_000)
+          return PAGE
+        },
+      },
+    })
+    mount()
+    const slow = Array.from({ length: 600 }, () => {
+      const socket = net.connect(port, "127.0.0.1").on("error", () => {})
+      socket.write(
+        `POST ${CLICK} HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Length: 9\r\n\r\n12`,
+      )
+      return socket
+    })
+    await setTimeout(300)
+    for (let n = 0; n < 20; n++) expect((await ask(CLICK)).status).toBe(200)
+    for (const socket of slow) socket.destroy()
+  })
+
+  it("closes a connection too many at once, and those that are idle to make room", async () => {
+    const { boundConnections } = await import("./doors.ts")
+    const server = createServer((_request, response) => response.end("here")).listen(0, "127.0.0.1")
+    boundConnections(server, 20)
+    await once(server, "listening")
+    const address = server.address()
+    const port = typeof address === "object" && address ? address.port : 0
+    const connect = () => net.connect(port, "127.0.0.1").on("error", () => {})
+    const silent = Array.from({ length: 20 }, connect)
+    await setTimeout(100)
+
+    const began = performance.now()
+    await once(connect(), "close")
+    expect(performance.now() - began).toBeLessThan(500)
+    for (const socket of silent) socket.destroy()
+    await setTimeout(1_000)
+    const idle = Array.from({ length: 14 }, () => {
+      const socket = connect()
+      socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      return socket
+    })
+    await Promise.all(idle.map((socket) => once(socket, "data")))
+    const closed = idle.map((socket) => once(socket, "close"))
+    connect()
+    await Promise.all(closed)
+    server.closeAllConnections()
+    server.close()
+  })
+})
+
+async function shed(line: string) {
+  const { values } = await metrics().shed.get()
+  return values.find(({ labels }) => labels.line === line)?.value ?? 0
+}

@@ -4,6 +4,7 @@ import {
   type IncomingHttpHeaders,
   type IncomingMessage,
   type RequestListener,
+  type Server,
   type ServerResponse,
 } from "node:http"
 import type { Duplex } from "node:stream"
@@ -11,9 +12,12 @@ import { Refusal } from "#lib/errors.ts"
 import { metrics } from "#lib/metrics.ts"
 import { refusal, say } from "#lib/sentences.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
+import { createLines, type Line, lineOfApp } from "./admission.ts"
+import { createBusyAnswers } from "./answer-busy.ts"
 import { createArrival } from "./arrival.ts"
 import { hasDotSegment, isOpen, methodsOf } from "./closed-addresses.ts"
 import type { ServerSettings as Settings } from "./derive-settings.ts"
+import { boundConnections, openDoors } from "./doors.ts"
 import { dropStalled, STALLED_MS } from "./drop-stalled.ts"
 import { isTooDeep } from "./json-depth.ts"
 import { portError } from "./port.ts"
@@ -36,11 +40,14 @@ import {
   scriptPolicy,
 } from "./response-headers.ts"
 import { sideOf } from "./route-names.ts"
+import type { ServeFile } from "./serve-files.ts"
 import { sendAnswer, type Visitor, visitorRequest } from "./serve-visitor.ts"
 
 type App = {
   next: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   visitor: Visitor
+  /** Answers for the files of the build that members' pages load; left out, Next does. */
+  serveStatic?: ServeFile
   /** Where browsers find objects. */
   storeOrigin: string
   /**
@@ -57,7 +64,21 @@ type App = {
 /** Answered under every host name: probes know addresses, not names. */
 const FOR_ANY_HOST = new Set(["/api/live", "/api/health", "/metrics"])
 
+/** Where Next has the files of its build. */
+export const STATIC_PATH = "/_next/static/"
+
+const isVisitors = (path: string) => path.startsWith("/s/")
+
+/** Answered whatever else there is to do. */
+const isAlwaysAnswered = (path: string) =>
+  FOR_ANY_HOST.has(path) || path.startsWith(ASSETS_PATH) || path.startsWith(STATIC_PATH)
+
 const GRACE_MS = 20_000
+
+/** A client sends the head of a request, and all of it, in this time. */
+const HEAD_MS = 15_000
+const REQUEST_MS = 120_000
+const CHECK_MS = 5_000
 
 /**
  * The HTTP server that every request comes through. It listens at once, which takes the port, and
@@ -69,8 +90,10 @@ export function createHttpServer(
 ) {
   const { appUrl, given } = settings
   const arrive = createArrival(settings, { dev })
+  const lines = createLines()
   let app: App | undefined
   let fixed: [string, string][] = []
+  let answerBusy = createBusyAnswers(fixed)
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const path = pathOf(request)
@@ -80,6 +103,29 @@ export function createHttpServer(
     if (!methods.includes(request.method ?? "")) return refuseMethod(request, response, methods)
     if (path === "/api/live") return answerEarly(request, response, { status: 204 })
     if (!app) return answerStarting(request, response)
+    if (isVisitors(path)) return answer(path, app, request, response, lines.visitors)
+    if (isAlwaysAnswered(path)) return answer(path, app, request, response)
+    const line = lines[lineOfApp(path, request.method, await app.hasSession(request.headers))]
+    if (!enters(line, request, response)) return
+    response.once("close", () => line.leave(response))
+    await answer(path, app, request, response, line)
+  }
+
+  /** Answers a request that finds its line full. */
+  const enters = (line: Line, request: IncomingMessage, response: ServerResponse) => {
+    if (line.enter(response)) return true
+    metrics().shed.inc({ line: line.name })
+    answerBusy(request, response)
+    return false
+  }
+
+  const answer = async (
+    path: string,
+    app: App,
+    request: IncomingMessage,
+    response: ServerResponse,
+    line?: Line,
+  ) => {
     const arrived = arrive(request)
     if (path === "/metrics" && !given.METRICS_TOKEN && !arrived.isLocal)
       throw new Refusal("forbidden", METRICS_ARE_LOCAL)
@@ -91,23 +137,27 @@ export function createHttpServer(
       return answerWrongHost(request, response)
     }
 
-    if (path.startsWith(ASSETS_PATH)) {
+    const serve = path.startsWith(ASSETS_PATH)
+      ? app.visitor.serveAsset
+      : path.startsWith(STATIC_PATH) && app.serveStatic
+    if (serve) {
       response.setHeader("Content-Security-Policy", scriptPolicy(origins))
-      if (app.visitor.serveAsset(path, request, response)) return
+      if (serve(path, request, response)) return
     }
     const nonce = protectPage(path, origins, request, response)
-    if (path.startsWith("/s/")) {
+    if (isVisitors(path)) {
       const context = {
         path,
         nonce,
         clientAddress: arrived.client,
         storeOrigin: app.storeOrigin,
+        line,
       }
       const visitor = visitorRequest(request, response, context)
       return sendAnswer(request, response, await app.visitor.answer(visitor))
     }
     if (!isOpen(path, { dev })) throw nothingHere()
-    await passToNext(path, app, request, response)
+    await passToNext(path, app, request, response, line)
   }
 
   const passToNext = async (
@@ -115,11 +165,13 @@ export function createHttpServer(
     { next, hasSession, hasAction }: App,
     request: IncomingMessage,
     response: ServerResponse,
+    line?: Line,
   ) => {
     if (!hasBody(request) && !isFormOrAction(request)) return next(request, response)
     const { strangers, members } = bodyLimit(path)
     const isLarge = mayExceed(request, strangers) && (await hasSession(request.headers))
-    const body = await readBody(request, response, isLarge ? members : strangers)
+    const reading = readBody(request, response, isLarge ? members : strangers)
+    const body = await (line?.outside(response, reading) ?? reading)
     if (isTooDeep(body)) throw refusal("invalid", "too_deep")
     await requireAction(request, body, { origin: appUrl.origin, hasAction })
     await next(withBody(request, body), response)
@@ -142,10 +194,13 @@ export function createHttpServer(
   let inFlight = 0
   let onQuiet = () => {}
   const listener: RequestListener = (request, response) => {
+    // First of all, because it is what there is most of in a flood.
+    if (app && isVisitors(pathOf(request)) && !enters(lines.visitors, request, response)) return
     inFlight++
     const startedAt = performance.now()
     dropStalled(request, response, stalledMs)
     response.once("close", () => {
+      lines.visitors.leave(response)
       inFlight--
       countRequest(app?.routeOf(pathOf(request)) ?? "starting", request, response, startedAt)
       if (inFlight === 0) onQuiet()
@@ -162,13 +217,20 @@ export function createHttpServer(
     })
   }
   // Only hot reload in development upgrades; others are answered as if they had not asked for it.
-  const server = createServer({ shouldUpgradeCallback: () => dev }, listener)
+  const server = createServer(
+    { shouldUpgradeCallback: () => dev, connectionsCheckingInterval: CHECK_MS },
+    listener,
+  )
   // The client waits with its body: whatever reads the body asks for it, and a refusal does not.
   server.on("checkContinue", listener)
   server.on("connect", refuseConnect)
   server.on("clientError", refuseUnreadable)
   server.keepAliveTimeout = 75_000 // longer than proxies keep an idle connection
   server.keepAliveTimeoutBuffer = 30_000 // a client that was busy past that sends on it once more
+  server.headersTimeout = HEAD_MS
+  server.requestTimeout = REQUEST_MS
+  boundConnections(server)
+  let closeDoors: () => Promise<unknown> = async () => {}
   const upgraded = new Set<Duplex>()
   server.on("upgrade", (request, socket) => {
     upgraded.add(socket)
@@ -180,15 +242,18 @@ export function createHttpServer(
 
   return {
     server,
-    listen: () => listen(server, settings),
+    async listen() {
+      closeDoors = await listen(server, settings)
+    },
     mount(mounted: App) {
       app = mounted
       const origins = { app: appUrl, store: mounted.storeOrigin, dev }
       fixed = Object.entries(fixedHeaders(origins))
+      answerBusy = createBusyAnswers(fixed)
     },
     /** Takes no new requests and waits for those that run, for a while. */
     async close() {
-      const closed = new Promise((resolve) => server.close(resolve))
+      const closed = Promise.all([new Promise((resolve) => server.close(resolve)), closeDoors()])
       const impatient = Promise.withResolvers<void>()
       const timer = setTimeout(impatient.resolve, GRACE_MS)
       onQuiet = impatient.resolve
@@ -231,12 +296,16 @@ function protectPage(
   return nonce
 }
 
-function listen(server: ReturnType<typeof createServer>, { host, port }: Settings) {
-  return new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(portError(error, host, port)))
-    server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve)
-  })
+async function listen(server: Server, { host, port }: Settings) {
+  try {
+    return await openDoors(server, { host, port })
+  } catch (error) {
+    throw isErrno(error) ? portError(error, host, port) : error
+  }
 }
+
+const isErrno = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && "code" in error
 
 function pathOf({ url = "/" }: IncomingMessage) {
   const end = url.indexOf("?")

@@ -1,9 +1,10 @@
 import path from "node:path"
 import { readActionIds } from "./action-ids.ts"
-import { visitorFolder } from "./build.ts"
+import { staticFolder, visitorFolder } from "./build.ts"
 import type { ServerSettings } from "./derive-settings.ts"
-import type { createHttpServer } from "./http-server.ts"
+import { type createHttpServer, STATIC_PATH } from "./http-server.ts"
 import { nameRoutes } from "./route-names.ts"
+import { serveFiles } from "./serve-files.ts"
 import { loadVisitor } from "./serve-visitor.ts"
 import type { Started } from "./shutdown.ts"
 
@@ -20,6 +21,7 @@ type Mounting = {
 /** Starts Next and what answers visitors, and lets the HTTP server pass requests to them. */
 export async function mountApp({ server: { appUrl, port }, http, build, started }: Mounting) {
   const dev = build === null
+  await startLive(started)
   const storage = await import("#lib/storage.ts")
   const { default: next } = await import("next")
   const app = next({
@@ -37,11 +39,20 @@ export async function mountApp({ server: { appUrl, port }, http, build, started 
   http.mount({
     next: renderingDocuments(app.getRequestHandler()),
     visitor: await prepareVisitor(build, started),
+    ...(build !== null && { serveStatic: serveFiles(staticFolder(build), STATIC_PATH) }),
     storeOrigin: await storage.publicStorageOrigin(),
     hasSession,
     hasAction: readActionIds(build),
     routeOf: nameRoutes(build),
   })
+}
+
+/** Tells open pages of members what visitors do, and ends their streams when the process ends. */
+async function startLive(started: Started) {
+  const { startNudges } = await import("#lib/nudge.ts")
+  await started("nudges", startNudges())
+  const { closeLiveShares } = await import("#lib/activity/live-shares.ts")
+  await started("live numbers", closeLiveShares)
 }
 
 /** Loads what answers visitors; in development it is rebuilt when its sources change. */

@@ -74,9 +74,9 @@ export function answerInWords(
 /** The language of an answer. The members' API speaks English. */
 export function localeOf({ url = "", headers }: IncomingMessage): Locale {
   if (url.startsWith("/api/")) return DEFAULT_LOCALE
-  const [, query] = url.split("?", 2)
+  const [, query = ""] = url.split("?", 2)
   return chooseLocale({
-    asked: new URLSearchParams(query).get("lang"),
+    asked: query.includes("lang") ? new URLSearchParams(query).get("lang") : null,
     kept: LANGUAGE.exec(headers.cookie ?? "")?.[1],
     accepted: headers["accept-language"],
   })

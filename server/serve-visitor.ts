@@ -9,14 +9,16 @@ import { refusal } from "#lib/sentences.ts"
 import type { createVisitor } from "#visitor/answer.ts"
 import { ASSETS_PATH, type Assets } from "#visitor/assets.ts"
 import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
+import type { Line } from "./admission.ts"
 import { isTooDeep } from "./json-depth.ts"
 import { bodyLimit, endAnswer, readStrangersBody } from "./request-body.ts"
+import { acceptsEncoding, type ServeFile, serveFiles } from "./serve-files.ts"
 
 export type Visitor = {
   /** Answers everything below /s/. */
   answer: (request: VisitorRequest) => Promise<Answer>
   /** Answers what those pages load; false where there is no such file. */
-  serveAsset: (path: string, request: IncomingMessage, response: ServerResponse) => boolean
+  serveAsset: ServeFile
 }
 
 /** Loads what `buildVisitor` made: the code that answers, and the files that browsers load. */
@@ -31,17 +33,19 @@ export async function loadVisitor(folder: string, { dev = false } = {}): Promise
   )
   return {
     answer: loaded.createVisitor(dev && reload ? { ...assets, reload } : assets),
-    serveAsset: serveAssets(path.join(folder, "assets")),
+    serveAsset: serveFiles(path.join(folder, "assets"), ASSETS_PATH),
   }
 }
 
-type VisitorContext = Pick<VisitorRequest, "path" | "nonce" | "clientAddress" | "storeOrigin">
+type VisitorContext = Pick<VisitorRequest, "path" | "nonce" | "clientAddress" | "storeOrigin"> & {
+  line?: Line | undefined
+}
 
 /** A request of Node's HTTP server as the visitor's code reads it. */
 export function visitorRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  { path, nonce, clientAddress, storeOrigin }: VisitorContext,
+  { path, nonce, clientAddress, storeOrigin, line }: VisitorContext,
 ): VisitorRequest {
   const { headers, method = "GET", url = "" } = request
   return {
@@ -57,7 +61,8 @@ export function visitorRequest(
     storeOrigin,
     readBody: async (maxBytes) => {
       const limit = Math.min(maxBytes, bodyLimit(path).strangers)
-      const body = await readStrangersBody(request, response, limit)
+      const reading = readStrangersBody(request, response, limit)
+      const body = await (line?.outside(response, reading) ?? reading)
       if (isTooDeep(body)) throw refusal("invalid", "too_deep")
       return body.toString("utf8")
     },
@@ -118,59 +123,3 @@ async function sendParts(response: ServerResponse, parts: AsyncIterable<string>)
 
 const isCode = (error: unknown, code: string) =>
   error instanceof Error && "code" in error && error.code === code
-
-const acceptsEncoding = ({ headers }: IncomingMessage, coding: string) =>
-  String(headers["accept-encoding"] ?? "")
-    .split(",")
-    .some((each) => each.trim().split(";")[0] === coding && !/;\s*q=0(\.0*)?\s*$/.test(each))
-
-const TYPES: Record<string, string> = {
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".json": "application/json",
-  ".woff2": "font/woff2",
-}
-
-type Asset = { type: string; encodings: { coding: string | null; bytes: Buffer }[] }
-
-/**
- * Serves the files of a folder from memory. A hash is in their names, so browsers keep them for
- * good.
- */
-function serveAssets(folder: string) {
-  const assets = new Map<string, Asset>()
-  for (const name of fs.readdirSync(folder)) {
-    const type = TYPES[path.extname(name)]
-    if (!type) continue
-    const file = path.join(folder, name)
-    const encodings = [
-      { coding: "br", file: `${file}.br` },
-      { coding: "gzip", file: `${file}.gz` },
-      { coding: null, file },
-    ]
-    assets.set(ASSETS_PATH + name, {
-      type,
-      encodings: encodings
-        .filter((each) => fs.existsSync(each.file))
-        .map(({ coding, file }) => ({ coding, bytes: fs.readFileSync(file) })),
-    })
-  }
-  return (path: string, request: IncomingMessage, response: ServerResponse): boolean => {
-    const asset = assets.get(path)
-    if (!asset || (request.method !== "GET" && request.method !== "HEAD")) return false
-    const chosen = asset.encodings.find(
-      ({ coding }) => coding === null || acceptsEncoding(request, coding),
-    )
-    if (!chosen) return false
-    const { coding, bytes } = chosen
-    response.writeHead(200, {
-      "Content-Type": asset.type,
-      "Content-Length": bytes.length,
-      "Cache-Control": "public, max-age=31536000, immutable",
-      Vary: "Accept-Encoding",
-      ...(coding && { "Content-Encoding": coding }),
-    })
-    response.end(request.method === "HEAD" ? undefined : bytes)
-    return true
-  }
-}

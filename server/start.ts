@@ -7,7 +7,7 @@ import { settings } from "#lib/settings.ts"
 import { readRestored, refuseUnrestored, removeRestored } from "./backup/restored.ts"
 import { buildApp } from "./build.ts"
 import { requireBucket } from "./check-bucket.ts"
-import { checkDatabase } from "./check-database.ts"
+import { checkDatabases } from "./check-database.ts"
 import { takeDataDirectory } from "./data-directory.ts"
 import { prepareSettings, type ServerSettings } from "./derive-settings.ts"
 import { startObjectStore } from "./embedded/object-store.ts"
@@ -90,11 +90,13 @@ async function prepareCode({ dev }: StartOptions) {
 }
 
 async function startDatabase({ embedsDatabase, dataDirectory }: ServerSettings) {
-  const { DATABASE_URL, DATABASE_DIRECT_URL } = settings
   if (!embedsDatabase) {
     progress.say("Connecting to the database")
-    await checkDatabase("DATABASE_URL", DATABASE_URL, DB_TIMEOUTS)
-    if (DATABASE_DIRECT_URL) await checkDatabase("DATABASE_DIRECT_URL", DATABASE_DIRECT_URL)
+    const warnings = await checkDatabases()
+    if (warnings.length > 0) {
+      const { log } = await import("#lib/log.ts")
+      for (const warning of warnings) log.warn(warning)
+    }
     return
   }
   progress.say("Starting the database")

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
@@ -17,6 +17,7 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ["components-take-values", "components/asks.tsx", "#lib/db.ts"],
   ["components-take-values", "components/signs.tsx", "#lib/storage.ts"],
   ["dialogs-keep-what-is-typed", "app/asks.tsx", "@base-ui/react/dialog"],
+  ["base-ui-on-demand", "components/ui/draws-menu.tsx", "@base-ui/react/menu"],
   ["visitor-without-next", "visitor/page.tsx", "next/link"],
   ["visitor-without-next", "visitor/session.ts", "#lib/web/session.ts"],
   ["only-server-mounts-visitor", "app/shows-visitor.tsx", "#visitor/answer.ts"],
@@ -142,6 +143,14 @@ describe("the import law", () => {
     if (existsSync(path.join(root, "visitor")))
       expect(await clientComponentsOfVisitor(root)).toEqual([])
   })
+
+  it("keeps Zod out of browsers: every schema of lib/ is fenced", async () => {
+    await write("lib/shares/open-schema.ts", 'import { z } from "zod"\nexport const A = z.string()')
+    await write("lib/shares/type-of-schema.ts", 'import type { z } from "zod"\nexport type A = z')
+    await write("lib/shares/fenced-schema.ts", 'import "server-only"\nimport { z } from "zod"')
+    expect(unfencedSchemas(house)).toEqual(["lib/shares/open-schema.ts"])
+    expect(unfencedSchemas(root)).toEqual([])
+  })
 })
 
 type Law = {
@@ -174,6 +183,17 @@ async function clientComponentsOfVisitor(directory: string) {
     .filter((source) =>
       readFileSync(path.join(directory, source), "utf8").startsWith('"use client"'),
     )
+}
+
+/** Modules of lib/ that import Zod, other than its types, and that a browser's bundle may contain. */
+function unfencedSchemas(directory: string) {
+  return readdirSync(path.join(directory, "lib"), { recursive: true, encoding: "utf8" })
+    .filter((name) => /(?<![.]test)[.]tsx?$/.test(name))
+    .map((name) => path.join("lib", name))
+    .filter((source) => {
+      const text = readFileSync(path.join(directory, source), "utf8")
+      return /^import (?!type).*"zod/m.test(text) && !text.includes('import "server-only"')
+    })
 }
 
 function cruise(directory: string, what: string, outputType: string) {

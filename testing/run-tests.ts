@@ -4,11 +4,11 @@ import { SetupError } from "#lib/errors.ts"
 import { SETTINGS } from "#lib/settings-table.ts"
 import { generateClient } from "#server/generate-client.ts"
 import { directOutput, heldOutput, type Output, root } from "./run-tool.ts"
-import { runOnCeph, runUnit } from "./run-vitest.ts"
+import { runOnCeph, runOnPooler, runUnit } from "./run-vitest.ts"
 import { stopSharedCeph } from "./shared-ceph.ts"
 import { type Outcome, outcomeOf } from "./test-report.ts"
 
-// npm test [-- check | lint | types | unit | ceph | e2e [what Vitest or Playwright should run]]
+// npm test [-- check | lint | types | unit | ceph | pooler | e2e [what Vitest or Playwright should run]]
 const results = path.join(root, "test-results")
 const [asked = "all", ...filters] = process.argv.slice(2)
 
@@ -21,6 +21,7 @@ const PARTS: Record<string, (output: Output) => Promise<Outcome>> = {
   types: checkTypes,
   unit: (output) => runUnit(output, results, filters),
   ceph: (output) => runOnCeph(output, results, filters),
+  pooler: (output) => runOnPooler(output, results, filters),
   e2e: runStories,
 }
 
@@ -33,7 +34,7 @@ async function lint({ runTool }: Output) {
 
 /** Parts of one list run side by side; the last of them writes to the terminal while it runs. */
 const CHOICES: Record<string, string[][]> = {
-  all: [["lint", "types", "unit"], ["ceph"], ["e2e"]],
+  all: [["lint", "types", "unit"], ["ceph"], ["pooler"], ["e2e"]],
   check: [["lint", "types", "unit"]],
   ...Object.fromEntries(Object.keys(PARTS).map((part) => [part, [[part]]])),
 }

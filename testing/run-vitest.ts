@@ -1,4 +1,5 @@
 import path from "node:path"
+import { findPgBouncer } from "./pgbouncer.ts"
 import { type Output, root } from "./run-tool.ts"
 import { shareCeph } from "./shared-ceph.ts"
 import { type Outcome, readVitest } from "./test-report.ts"
@@ -23,6 +24,27 @@ export async function runOnCeph(output: Output, results: string, files: string[]
   const tests = files.length > 0 ? files : CEPH_TESTS
   const env = { LAPSE_TEST_STORE: "ceph", ...ceph }
   return runVitest(output, path.join(results, "ceph.json"), tests, env)
+}
+
+/** What races, which statements of other connections share a server with. */
+const POOLER_TESTS = [
+  "lib/claims/limit-of-five.test.ts",
+  "lib/claims/plain-claim.test.ts",
+  "lib/cut-offs/under-clicks.test.ts",
+  "lib/outage.test.ts",
+]
+
+/** Runs tests with the app behind a PgBouncer: those of what races, or those of the files named. */
+export async function runOnPooler(output: Output, results: string, files: string[]) {
+  if (!findPgBouncer()) {
+    console.log(
+      "Skipped: PgBouncer is not on this machine. apt-get install pgbouncer brings it, and starts one.",
+    )
+    return { passed: 0, failed: 0, skipped: 1 }
+  }
+  const tests = files.length > 0 ? files : POOLER_TESTS
+  const report = path.join(results, "pooler.json")
+  return runVitest(output, report, tests, { LAPSE_TEST_POOLER: "1" })
 }
 
 async function runVitest(

@@ -3,6 +3,7 @@ import type { TestProject } from "vitest/node"
 import { startPostgres } from "#server/embedded/postgres.ts"
 import { generateClient } from "#server/generate-client.ts"
 import { makeFastDirectory } from "./fast-directory.ts"
+import { startPgBouncer } from "./pgbouncer.ts"
 import { startStore } from "./start-store.ts"
 import { copyTemplateCluster } from "./template-cluster.ts"
 import type { TestStore } from "./test-environment.ts"
@@ -10,12 +11,18 @@ import type { TestStore } from "./test-environment.ts"
 declare module "vitest" {
   export interface ProvidedContext {
     postgres: string
+    /** The same through a pooler; null where the run has none. */
+    pooler: string | null
     store: TestStore
   }
 }
 
+/** So few that statements of one connection meet many servers. */
+const POOLED = { default_pool_size: "4" }
+
 /**
  * Vitest's global setup: one temporary PostgreSQL and one object store for all workers of a run.
+ * With LAPSE_TEST_POOLER the app reaches the former through a PgBouncer in transaction mode.
  */
 export default async function startServers(project: TestProject) {
   const directory = makeFastDirectory()
@@ -24,9 +31,12 @@ export default async function startServers(project: TestProject) {
     startStore(path.join(directory.path, "objects")),
     generateClient(),
   ])
+  const pooler = process.env.LAPSE_TEST_POOLER ? await startPgBouncer(postgres.url, POOLED) : null
   project.provide("postgres", postgres.urlOf("postgres"))
+  project.provide("pooler", pooler?.urlOf("postgres") ?? null)
   project.provide("store", store)
   return async () => {
+    await pooler?.stop()
     await Promise.all([stopStore(), postgres.stop()])
     directory.remove()
   }

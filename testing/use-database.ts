@@ -4,9 +4,11 @@ import { testEnvironment } from "./test-environment.ts"
 
 // One database per worker, emptied before each test. Runs before lib/settings.ts is imported.
 const name = `lapse_worker_${process.env.VITEST_POOL_ID}`
-const url = new URL(inject("postgres"))
-url.pathname = `/${name}`
-Object.assign(process.env, testEnvironment(url.href, inject("store")))
+const ofWorker = (server: string) => Object.assign(new URL(server), { pathname: `/${name}` })
+const url = ofWorker(inject("postgres"))
+const pooler = inject("pooler")
+Object.assign(process.env, testEnvironment(ofWorker(pooler ?? url.href).href, inject("store")))
+if (pooler) process.env.DATABASE_DIRECT_URL = url.href
 
 let client: pg.Client
 

@@ -1,13 +1,13 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { BarChart } from "#components/charts/bar-chart.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { listActivityDays } from "#lib/activity/roll-up.ts"
 import { listFailingJobs, readOverview } from "#lib/admin/overview.ts"
 import { checkHealth } from "#lib/web/health.ts"
 import { adminPage } from "#lib/web/session.ts"
 import { version } from "../../package.json"
-import { DayChart } from "./overview/day-chart.tsx"
 import { FirstSteps } from "./overview/first-steps.tsx"
 import { HealthPart } from "./overview/health-part.tsx"
 import { JobsPart } from "./overview/jobs-part.tsx"
@@ -35,6 +35,8 @@ export default async function OverviewPage() {
     listFailingJobs(adminId),
     checkHealth(),
   ])
+  const charts = await getTranslations("charts")
+  const range = charts("rangeText.month")
   const refusals = days.reduce((sum, day) => sum + day.refusals, 0)
   return (
     <>
@@ -42,11 +44,17 @@ export default async function OverviewPage() {
       <FirstSteps adminId={adminId} members={overview.members} />
       <ShareCounts shares={overview.shares} />
       <div className="mt-9 grid gap-x-11 gap-y-9 lg:grid-cols-2">
-        <DayChart name={t("views")} days={days.map(({ day, views }) => ({ day, count: views }))} />
-        <DayChart
-          name={t("claims")}
-          days={days.map(({ day, claims }) => ({ day, count: claims }))}
-        />
+        {(["views", "claims"] as const).map((name) => (
+          <OverviewSection key={name} title={charts("title", { name: t(name), range })}>
+            <BarChart
+              name={t(name)}
+              range={range}
+              step="day"
+              stepName={charts("dayInUtc")}
+              bars={days.map((each) => ({ key: each.day, name: each.day, count: each[name] }))}
+            />
+          </OverviewSection>
+        ))}
         <StoragePart overview={overview} />
         <div className="flex flex-col gap-9">
           <HealthPart health={health} />

@@ -37,7 +37,7 @@ const routeOf = (call: string) => {
 }
 const load = (folder: string): Promise<Module> => import(path.join(root, folder, "route.ts"))
 
-async function ask({ call, on, body }: MemberCall, caller: Caller, headers = {}) {
+async function ask({ call, on, body, query }: MemberCall, caller: Caller, headers = {}) {
   const { methods, folder } = routeOf(call)
   const module = await load(folder)
   const statuses: number[] = []
@@ -45,7 +45,8 @@ async function ask({ call, on, body }: MemberCall, caller: Caller, headers = {})
     const handler = module[method]
     if (!handler) throw new Error(`There is no ${call}.`)
     const { id, as } = await aCase(on, caller)
-    const answer = await callApi(handler, { as, method, id, body: body?.(id), headers })
+    const asked = { as, method, id, body: body?.(id), query: query?.(id) ?? "", headers }
+    const answer = await callApi(handler, asked)
     await answer.body?.cancel()
     statuses.push(answer.status)
   }

@@ -1,9 +1,10 @@
-import { useLocale, useTranslations } from "next-intl"
+import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { EVENTS_READ } from "#lib/activity/receipt.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import { LocalTime } from "../local-time.tsx"
 import { Disclosure } from "../ui/disclosure.tsx"
+import { type LiveName, LiveNumber } from "./live-number.tsx"
 
 type ShareNumbersProps = {
   share: ShareView
@@ -21,8 +22,15 @@ export function ShareNumbers({ share, visitors, since, ticketHours, now }: Share
   const t = useTranslations("member.numbers")
   const limit = share.maxDownloads
   const numbers: NumberProps[] = [
-    { name: t("views"), value: share.views, more: t("byPeople"), text: t("viewsText") },
     {
+      of: "views",
+      name: t("views"),
+      value: share.views,
+      more: t("byPeople"),
+      text: t("viewsText"),
+    },
+    {
+      of: "visitors",
       name: t("visitors"),
       value: visitors,
       more: since
@@ -31,24 +39,32 @@ export function ShareNumbers({ share, visitors, since, ticketHours, now }: Share
       text: `${t("visitorsText")}${since ? ` ${t("visitorsSince", { count: EVENTS_READ })}` : ""}`,
     },
     {
+      of: "downloads",
       name: t("downloads"),
       value: share.downloads,
       more: limit === null ? t("noLimit") : t("ofLimit", { limit }),
       text: t("downloadsText", { hours: ticketHours }),
     },
     {
+      of: "previews",
       name: t("previews"),
       value: share.previews,
       more: t("onThePage"),
       text: t("previewsText"),
     },
-    { name: t("bots"), value: share.botViews, more: t("notCounted"), text: t("botsText") },
+    {
+      of: "botViews",
+      name: t("bots"),
+      value: share.botViews,
+      more: t("notCounted"),
+      text: t("botsText"),
+    },
   ]
   return (
     <section aria-label={t("heading")} className="mb-10 border-y border-line">
       <dl className="grid grid-cols-2 gap-x-4 gap-y-6 py-5 sm:grid-cols-3 lg:grid-cols-5">
         {numbers.map((number) => (
-          <Figure key={number.name} {...number} />
+          <Figure key={number.name} shareId={share.id} {...number} />
         ))}
       </dl>
       <div className="border-t border-line">
@@ -65,16 +81,15 @@ export function ShareNumbers({ share, visitors, since, ticketHours, now }: Share
   )
 }
 
-type NumberProps = { name: string; value: number; more: ReactNode; text: string }
+type NumberProps = { of: LiveName; name: string; value: number; more: ReactNode; text: string }
 
-function Figure({ name, value, more }: NumberProps) {
-  const locale = useLocale()
+function Figure({ shareId, of, name, value, more }: NumberProps & { shareId: string }) {
   return (
     <div className="min-w-0">
       <dt className="text-sm text-soft">{name}</dt>
       <dd className="mt-1">
         <span className="text-title leading-none font-semibold">
-          {value.toLocaleString(locale)}
+          <LiveNumber shareId={shareId} name={of} value={value} />
         </span>
         <span className="mt-1 block text-sm text-soft">{more}</span>
       </dd>

@@ -1,10 +1,13 @@
 import { LoaderCircle } from "lucide-react"
 import Link from "next/link"
-import type { ComponentProps } from "react"
+import type { ComponentProps, ReactElement } from "react"
 import { type ButtonLook, buttonClass } from "./button-class.ts"
 import { classNames } from "./class-names.ts"
 
 type ButtonProps = ComponentProps<"button"> & ButtonLook & { pending?: boolean | undefined }
+
+/** An element of a button, which a dialog or a menu gives its handlers. */
+export type ButtonElement = ReactElement<ComponentProps<"button">>
 
 /** Plain HTML: works before and without JavaScript. Its type is "button" unless given. */
 export function Button({

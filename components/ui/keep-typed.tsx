@@ -18,8 +18,8 @@ import { useLeaveGuard, useTypedContent } from "./typed-content.ts"
 type Closing = { cancel: () => void }
 
 type KeepTypedOptions = {
-  open: boolean | undefined
-  onOpenChange: ((open: boolean) => void) | undefined
+  open: boolean
+  onOpenChange: (open: boolean) => void
   /** What was typed is being saved: then the caller may go to another page. */
   pending?: boolean | undefined
 }
@@ -33,12 +33,10 @@ export const useTypedIsSaved = () => useContext(Saved)
  * The rule of every dialog: nothing that was typed in it is lost without a question, however it is
  * closed. The caller closes it by `open` after it has saved.
  */
-export function useKeepTyped({ open: given, onOpenChange, pending }: KeepTypedOptions) {
-  const [own, setOwn] = useState(false)
+export function useKeepTyped({ open, onOpenChange, pending }: KeepTypedOptions) {
   const [asking, setAsking] = useState(false)
   const content = useRef<HTMLDivElement>(null)
   const typed = useTypedContent()
-  const open = given ?? own
   // A dialog that was closed by its caller has nothing left to ask about.
   if (!open && asking) setAsking(false)
   useLeaveGuard(open && typed.isTyped && !pending, typed.isDirty, () => setAsking(true))
@@ -49,8 +47,7 @@ export function useKeepTyped({ open: given, onOpenChange, pending }: KeepTypedOp
 
   function change(next: boolean) {
     typed.forget()
-    setOwn(next)
-    onOpenChange?.(next)
+    onOpenChange(next)
   }
 
   return {
@@ -63,6 +60,8 @@ export function useKeepTyped({ open: given, onOpenChange, pending }: KeepTypedOp
       closing.cancel()
       setAsking(true)
     },
+    /** Closes it, after a question where something was typed. */
+    close: () => (typed.isDirty() ? setAsking(true) : change(false)),
     /** Wraps the content of the dialog. */
     wrap: (children: ReactNode) => (
       <Saved.Provider value={typed.forget}>

@@ -1,30 +1,55 @@
 "use client"
 
-import { Menu as Base } from "@base-ui/react/menu"
 import Link from "next/link"
-import { type ReactElement, type ReactNode, useState } from "react"
+import { cloneElement, createContext, type ReactNode, useContext, useState } from "react"
+import type { ButtonElement } from "./button.tsx"
 import { classNames } from "./class-names.ts"
+import { preloadDialogs } from "./dialog-parts.tsx"
+import { onDemand } from "./on-demand.ts"
+import { useShownPart } from "./part-loading.tsx"
+
+/** Menus are loaded when the first is opened, or is about to be. */
+const menus = onDemand(() => import("./menu-view.tsx"))
+
+const Parts = createContext<typeof import("./menu-view.tsx") | null>(null)
 
 const ITEM =
   "flex cursor-default items-center gap-2.5 rounded-lg px-3 py-2 text-sm outline-hidden select-none data-highlighted:bg-wash data-disabled:opacity-50"
 
-type MenuProps = { trigger: ReactElement; children: ReactNode; align?: "start" | "end" }
+type MenuProps = { trigger: ButtonElement; children: ReactNode; align?: "start" | "end" }
 
 /** A list of actions behind a button. */
 export function Menu({ trigger, children, align = "end" }: MenuProps) {
-  // Inside the main landmark, where screen readers expect it; without one, in the body.
-  const [place, setPlace] = useState<HTMLElement | null>(null)
+  const [pressedBy, setPressedBy] = useState<"pointer" | "keyboard" | null>(null)
+  const { part, loading } = useShownPart(menus, pressedBy !== null, () => setPressedBy(null))
+  if (part && pressedBy) {
+    return (
+      <Parts value={part}>
+        <part.MenuView trigger={trigger} align={align} pressedBy={pressedBy}>
+          {children}
+        </part.MenuView>
+      </Parts>
+    )
+  }
   return (
-    <Base.Root onOpenChange={(open) => open && setPlace(document.querySelector("main"))}>
-      <Base.Trigger render={trigger} />
-      <Base.Portal container={place}>
-        <Base.Positioner sideOffset={6} align={align} className="z-50 outline-hidden">
-          <Base.Popup className="min-w-44 rounded-xl bg-raised p-1 shadow-raised inset-ring inset-ring-line outline-hidden transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0">
-            {children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <>
+      {cloneElement(trigger, {
+        "aria-haspopup": "menu",
+        "aria-expanded": false,
+        onPointerEnter: menus.load,
+        onFocus: menus.load,
+        onClick: ({ detail }) => {
+          preloadDialogs() // most items open one
+          setPressedBy(detail === 0 ? "keyboard" : "pointer")
+        },
+        onKeyDown: (event) => {
+          if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return
+          event.preventDefault()
+          setPressedBy("keyboard")
+        },
+      })}
+      {loading}
+    </>
   )
 }
 
@@ -37,25 +62,32 @@ type MenuItemProps = {
 }
 
 export function MenuItem({ children, icon, tone = "plain", ...rest }: MenuItemProps) {
+  const parts = useContext(Parts)
   return (
-    <Base.Item className={classNames(ITEM, tone === "danger" && "text-danger")} {...rest}>
-      {icon}
-      {children}
-    </Base.Item>
+    parts && (
+      <parts.Item className={classNames(ITEM, tone === "danger" && "text-danger")} {...rest}>
+        {icon}
+        {children}
+      </parts.Item>
+    )
   )
 }
 
 type MenuLinkProps = { href: string; children: ReactNode; icon?: ReactNode }
 
 export function MenuLink({ href, children, icon }: MenuLinkProps) {
+  const parts = useContext(Parts)
   return (
-    <Base.LinkItem className={ITEM} render={<Link href={href} prefetch={false} />}>
-      {icon}
-      {children}
-    </Base.LinkItem>
+    parts && (
+      <parts.LinkItem className={ITEM} render={<Link href={href} prefetch={false} />}>
+        {icon}
+        {children}
+      </parts.LinkItem>
+    )
   )
 }
 
 export function MenuSeparator() {
-  return <Base.Separator className="mx-2 my-1 h-px bg-line" />
+  const parts = useContext(Parts)
+  return parts && <parts.Separator className="mx-2 my-1 h-px bg-line" />
 }

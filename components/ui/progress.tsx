@@ -1,18 +1,19 @@
-"use client"
-
-import { Progress as Base } from "@base-ui/react/progress"
-
 /** A thin bar from 0 to 1; null while the progress is unknown. */
 export function Progress({ fraction, label }: { fraction: number | null; label: string }) {
+  const percent = fraction === null ? null : Math.round(fraction * 100)
   return (
-    <Base.Root
-      value={fraction === null ? null : Math.round(fraction * 100)}
+    <div
+      role="progressbar"
       aria-label={label}
-      className="block"
+      aria-valuemin={0}
+      aria-valuemax={100}
+      {...(percent !== null && { "aria-valuenow": percent, "aria-valuetext": `${percent}%` })}
+      className="h-1 overflow-hidden rounded-full bg-line"
     >
-      <Base.Track className="block h-1 overflow-hidden rounded-full bg-line">
-        <Base.Indicator className="block h-full bg-accent data-indeterminate:w-1/3 data-indeterminate:animate-pulse" />
-      </Base.Track>
-    </Base.Root>
+      <div
+        className={percent === null ? "h-full w-1/3 animate-pulse bg-accent" : "h-full bg-accent"}
+        {...(percent !== null && { style: { width: `${percent}%` } })}
+      />
+    </div>
   )
 }

@@ -1,96 +1,79 @@
 "use client"
 
-import { Toast as Base } from "@base-ui/react/toast"
-import { X } from "lucide-react"
 import { useTranslations } from "next-intl"
-import { type ReactNode, useMemo } from "react"
-import { buttonClass } from "./button-class.ts"
-import { classNames } from "./class-names.ts"
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react"
+import { Button } from "./button.tsx"
+import { preloadDialogs } from "./dialog-parts.tsx"
+import { onDemand, useOnDemand } from "./on-demand.ts"
+import type { ToastInput } from "./toast-input.ts"
 
-export type ToastInput = {
-  title: string
-  description?: string
-  tone?: "plain" | "ok" | "danger"
-  /** A button that also closes it. */
-  action?: { label: string; onClick: () => void }
-  /** Milliseconds until it disappears; 0: never. */
-  timeout?: number
-}
+/** Toasts are loaded after the first press on a page: all report what a press did. */
+const toasts = onDemand(() => import("./toast-view.tsx"))
+
+const Toasting = createContext<(toast: ToastInput) => void>(() => {})
+
+const NONE: readonly ToastInput[] = []
 
 /** Shows the toasts of all components below. Used once, in the layout. */
 export function ToastProvider({ children }: { children: ReactNode }) {
+  const [waiting, setWaiting] = useState(NONE)
+  const { part, failed } = useOnDemand(toasts, waiting.length > 0)
+  const add = useCallback((toast: ToastInput) => setWaiting((before) => [...before, toast]), [])
+  const remove = useCallback(
+    (shown: readonly ToastInput[]) =>
+      setWaiting((before) => before.filter((toast) => !shown.includes(toast))),
+    [],
+  )
+  useEffect(preloadOnPress, [])
   return (
-    <Base.Provider>
+    <Toasting value={add}>
       {children}
-      <Base.Portal>
-        <Base.Viewport className="fixed right-4 bottom-22 left-4 z-60 flex flex-col-reverse gap-2 outline-hidden sm:left-auto sm:w-88 md:right-6 md:bottom-6 print:hidden">
-          <Toasts />
-        </Base.Viewport>
-      </Base.Portal>
-    </Base.Provider>
+      {part && <part.ToastView waiting={waiting} onShown={remove} />}
+      {failed && waiting.length > 0 && (
+        <PlainToasts toasts={waiting} onClose={() => setWaiting(NONE)} />
+      )}
+    </Toasting>
   )
 }
 
 /** Reports what happened: `toast({ title })`. The errors of a form are shown at its fields. */
-export function useToast(): (toast: ToastInput) => void {
-  const manager = Base.useToastManager()
-  return useMemo(
-    () =>
-      ({ title, description, tone = "plain", action, timeout }: ToastInput) => {
-        const id = manager.add({
-          title,
-          type: tone,
-          priority: tone === "danger" ? "high" : "low",
-          ...(description !== undefined && { description }),
-          ...(timeout !== undefined && { timeout }),
-          ...(action && {
-            actionProps: {
-              children: action.label,
-              onClick() {
-                manager.close(id)
-                action.onClick()
-              },
-            },
-          }),
-        })
-      },
-    [manager],
+export const useToast = (): ((toast: ToastInput) => void) => useContext(Toasting)
+
+/** The words of toasts where their look could not be loaded. */
+function PlainToasts({ toasts, onClose }: { toasts: readonly ToastInput[]; onClose: () => void }) {
+  const t = useTranslations("common")
+  return (
+    <div
+      role="alert"
+      className="fixed right-4 bottom-22 left-4 z-60 rounded-xl bg-raised px-5 py-3 text-sm shadow-raised inset-ring inset-ring-line sm:left-auto sm:w-88 md:right-6 md:bottom-6"
+    >
+      {toasts.map(({ title, description, action }) => (
+        <p key={title}>
+          <strong>{title}</strong> {description}{" "}
+          {action && (
+            <Button variant="text" size="sm" onClick={action.onClick}>
+              {action.label}
+            </Button>
+          )}
+        </p>
+      ))}
+      <Button variant="text" size="sm" onClick={onClose}>
+        {t("dismiss")}
+      </Button>
+    </div>
   )
 }
 
-const EDGES: Record<string, string> = { ok: "bg-ok", danger: "bg-danger" }
-
-function Toasts() {
-  const t = useTranslations("common")
-  const { toasts } = Base.useToastManager()
-  return toasts.map((toast) => (
-    <Base.Root
-      key={toast.id}
-      toast={toast}
-      className="relative overflow-hidden rounded-xl bg-raised shadow-raised inset-ring inset-ring-line transition-[opacity,translate] duration-200 ease-out data-ending-style:opacity-0 data-limited:hidden data-starting-style:translate-y-3 data-starting-style:opacity-0"
-    >
-      <Base.Content className="flex items-center gap-3 py-3 pr-2 pl-5">
-        <span
-          aria-hidden
-          className={classNames(
-            "absolute inset-y-0 left-0 w-1",
-            EDGES[toast.type ?? ""] ?? "bg-accent",
-          )}
-        />
-        <div className="min-w-0 grow">
-          <Base.Title className="text-sm font-semibold" />
-          <Base.Description className="text-sm text-soft" />
-        </div>
-        {toast.actionProps && (
-          <Base.Action className={buttonClass({ variant: "text", size: "sm" })} />
-        )}
-        <Base.Close
-          aria-label={t("dismiss")}
-          className="grid size-9 shrink-0 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink"
-        >
-          <X aria-hidden size={16} />
-        </Base.Close>
-      </Base.Content>
-    </Base.Root>
-  ))
+/** The first press loads them, and dialogs, for what it may lead to. */
+function preloadOnPress() {
+  const presses = new AbortController()
+  const options = { signal: presses.signal, capture: true, passive: true }
+  const load = () => {
+    presses.abort()
+    toasts.load()
+    preloadDialogs()
+  }
+  window.addEventListener("pointerdown", load, options)
+  window.addEventListener("keydown", load, options)
+  return () => presses.abort()
 }

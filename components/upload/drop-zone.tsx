@@ -16,6 +16,7 @@ import { buttonClass } from "../ui/button-class.ts"
 import { classNames } from "../ui/class-names.ts"
 import { Ring } from "../ui/ring.tsx"
 import { useToast } from "../ui/toast.tsx"
+import { preloadUploadPanel } from "./use-upload-panel.ts"
 
 type DropZoneProps = {
   /** What it promises, below its heading. */
@@ -112,6 +113,8 @@ function FileButton({ variant, onFiles, className, children, ...rest }: FileButt
         type="file"
         className="absolute inset-0 size-full cursor-pointer text-[0] opacity-0"
         onChange={() => take()}
+        onPointerEnter={preloadUploadPanel}
+        onFocus={preloadUploadPanel}
         {...rest}
       />
     </label>

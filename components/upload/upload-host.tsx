@@ -9,6 +9,7 @@ import { Ring } from "../ui/ring.tsx"
 import { addDrop, clearDrops } from "./drops.ts"
 import { assignTabTo, tabUploader } from "./tab-uploader.ts"
 import { useDropAndPaste } from "./use-drop-and-paste.ts"
+import { preloadUploadPanel } from "./use-upload-panel.ts"
 import { useUploads } from "./use-uploads.ts"
 
 const PAGES_WITH_UPLOADS = ["/shares", "/files"]
@@ -38,6 +39,9 @@ export function UploadHost({ memberId }: { memberId: string }) {
     [router, path],
   )
   const isHovering = useDropAndPaste(add)
+  useEffect(() => {
+    if (isHovering) preloadUploadPanel()
+  }, [isHovering])
 
   return (
     <>

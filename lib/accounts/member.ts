@@ -1,3 +1,4 @@
+import "server-only"
 import { z } from "zod"
 import { hasHidden } from "#lib/plain-text.ts"
 import { Uuid } from "#lib/uuid.ts"

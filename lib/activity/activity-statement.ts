@@ -8,6 +8,9 @@ const FILES_READ = 200_000
 /** Over an event: URLs for a download were handed out. */
 const TAKES = "kind IN ('claim', 'mint')"
 
+/** Over an event: its visitor counts as one. */
+export const VISITS = "kind IN ('view', 'claim', 'mint', 'preview', 'unlock')"
+
 /**
  * The latest events of the owner's share, summed up: read once by their index, at most `:most`. No row
  * if there is no such share. A visitor's hash changes every day, so its events are those of one visitor
@@ -45,7 +48,7 @@ visitors AS MATERIALIZED (
   FROM recent
   WHERE visitor IS NOT NULL AND kind NOT IN ('bot_view', 'thumbnail')
   GROUP BY visitor
-  HAVING bool_or(kind IN ('view', 'claim', 'mint', 'preview', 'unlock'))
+  HAVING bool_or(${VISITS})
 ),
 takes AS MATERIALIZED (
   SELECT visitor, file_id, file_ids, max(at) FILTER (WHERE file_id IS NULL AND file_ids IS NULL)

@@ -1,13 +1,12 @@
 import "server-only"
 import { db, longDb, type Tx } from "#lib/db.ts"
+import { completeUntil } from "./complete-until.ts"
 
 /** The roll-up of this file. Others, such as of shares, have a row of their own. */
 const NAME = "activity_hour"
 
 /** How far back the first one goes. */
 const FIRST_DAYS = 31
-/** No statement that writes an event takes so long. */
-const LATE = "10 minutes"
 
 /**
  * Counts the events of each hour that is over, by kind, once: the counts and how far they go are
@@ -26,11 +25,12 @@ async function rollUpDay(tx: Tx): Promise<boolean> {
     ON CONFLICT DO NOTHING`
   // Another call of this moment waits here, and goes on where this one ends.
   await tx.$queryRaw`SELECT name FROM rollup WHERE name = ${NAME} FOR UPDATE`
+  const cut = await completeUntil(tx)
   // Hours without events are stepped over at once.
   const [span] = await tx.$queryRaw<{ since: Date; until: Date }[]>`
     SELECT until AS since, least(last, coalesce(
       (SELECT date_trunc('hour', min(at)) + interval '1 day' FROM event WHERE at >= until), last)) AS until
-    FROM rollup, (SELECT date_trunc('hour', clock_timestamp() - ${LATE}::interval)) AS now (last)
+    FROM rollup, (SELECT date_trunc('hour', ${cut}::timestamptz)) AS complete (last)
     WHERE name = ${NAME}`
   if (!span || span.until <= span.since) return false
   await tx.$executeRaw`

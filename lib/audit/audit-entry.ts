@@ -1,3 +1,4 @@
+import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/list-query.ts"
 import { PlainText } from "#lib/plain-text.ts"

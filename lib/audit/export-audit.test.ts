@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest"
+import { csvCell } from "#lib/csv.ts"
 import { db } from "#lib/db.ts"
 import { sealedEntries } from "#testing/sealed-entries.ts"
-import { CSV_HEAD, csvCell, type ExportedEntry, exportAudit, toCsvLine } from "./export-audit.ts"
+import { CSV_HEAD, type ExportedEntry, exportAudit, toCsvLine } from "./export-audit.ts"
 import { recordAudit } from "./record-audit.ts"
 
 async function all(filter = {}) {

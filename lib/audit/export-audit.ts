@@ -1,4 +1,5 @@
 import "server-only"
+import { csvLine } from "#lib/csv.ts"
 import { db, rawSql, sql } from "#lib/db.ts"
 import type { AuditEntryView, AuditFilter } from "./audit-entry.ts"
 import { matches } from "./audit-filter.ts"
@@ -61,22 +62,12 @@ const COLUMNS = [
 export const toJsonLine = (entry: ExportedEntry) => `${JSON.stringify(entry)}\n`
 
 /** The first line of the CSV. */
-export const CSV_HEAD = `${COLUMNS.join(",")}\r\n`
+export const CSV_HEAD = csvLine([...COLUMNS])
 
 /** A line of CSV (RFC 4180), with its end. */
 export function toCsvLine(entry: ExportedEntry): string {
   const cells = COLUMNS.map((name) =>
     name === "details" ? JSON.stringify(entry.details) : entry[name],
   )
-  return `${cells.map(csvCell).join(",")}\r\n`
-}
-
-/** What a spreadsheet would take for a formula, or for white space before one. */
-const FORMULA = /^\s*[=+\-@\t\r]/
-
-/** A cell that a spreadsheet would calculate gets an apostrophe, which makes it a text. */
-export function csvCell(value: string | number | null): string {
-  if (value === null || typeof value === "number") return String(value ?? "")
-  const text = FORMULA.test(value) ? `'${value}` : value
-  return /[",\r\n']/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return csvLine(cells)
 }

@@ -131,7 +131,7 @@ logged AS (
     AND CASE WHEN ticket_id IS NULL THEN EXISTS (SELECT FROM reserved)
       ELSE ticket_id = :claimId OR NOT view_only END
 )
-SELECT statement_timestamp() AS now, v.link_id, v.status, v.ticket_id, v.ticket_id = :claimId AS newly,
+SELECT statement_timestamp() AS now, v.share_id, v.link_id, v.status, v.ticket_id, v.ticket_id = :claimId AS newly,
   v.changed, v.limited, v.claimed_at, v.over_budget,
   CASE WHEN v.over_budget THEN ${budgetWait("v.link_id")} END AS budget_wait, v.unlocked, v.signable, v.direct, v.view_only, v.password_version, v.ticket_epoch,
   v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds,

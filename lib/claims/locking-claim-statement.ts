@@ -127,7 +127,7 @@ logged AS (
   FROM granted WHERE ticket_id IS NOT NULL
 )
 SELECT f.place::int, locked.share_id IS NULL AS busy, g.ticket_id, g.ticket_id = f.claim_id AS newly, g.limited, g.claimed_at,
-  statement_timestamp() AS now, f.link_id, g.password_version, g.ticket_epoch, g.expires_at, g.mint_ttl_seconds,
+  statement_timestamp() AS now, f.share_id, f.link_id, g.password_version, g.ticket_epoch, g.expires_at, g.mint_ttl_seconds,
   g.max_ttl_seconds, f.file_id, f.name, f.content_type, f.size, f.key, f.colour
 FROM found f LEFT JOIN locked USING (share_id) LEFT JOIN granted g USING (place)`
 

@@ -242,7 +242,7 @@ describe("clicks on limited shares that share a statement", () => {
     expect(await countsOf(link.shareId)).toMatchObject({ downloads: 6, claims: 4 })
   })
 
-  it("are counted exactly over many shares, 32 in a statement", async () => {
+  it("are counted exactly over many shares, 128 in a statement", async () => {
     const links = await Promise.all(
       Array.from({ length: 7 }, () => aLimitedLink({ maxDownloads: 30 })),
     )
@@ -257,7 +257,7 @@ describe("clicks on limited shares that share a statement", () => {
     }
     const sizes = seen.flatMap(([name, size]) => (name.startsWith("locking_claim") ? [size] : []))
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeGreaterThanOrEqual(350)
-    expect(Math.max(...sizes)).toBe(32)
+    expect(Math.max(...sizes)).toBe(128)
   })
 
   it("do not wait for a share that is locked, whose own clicks wait in one line", async () => {

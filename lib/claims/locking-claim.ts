@@ -1,12 +1,13 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
 import { metrics } from "#lib/metrics.ts"
+import { nudge } from "#lib/nudge.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { type Grant, grantOne, ticketOf } from "./grant.ts"
 import { insertLockingClaims, insertLockingClaimsOfOne } from "./locking-claim-statement.ts"
 import type { ClaimedRow } from "./rows.ts"
-import { shareStatement } from "./shared-statement.ts"
+import { CLICKS_AT_ONCE, shareStatement } from "./shared-statement.ts"
 import { anyShard, unlockArrays } from "./sql-fragments.ts"
 import type { Unlock } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
@@ -34,6 +35,7 @@ type Answer = { row: Row; eventId: string; credentialsEnd: Date | null } | "busy
 const alone = async () => null
 
 const ask = shareStatement<LockingClick, Answer>({
+  atOnce: CLICKS_AT_ONCE,
   ask: (clicks) => insert(clicks, insertLockingClaims),
   alone,
 })
@@ -92,6 +94,7 @@ async function askInLine(link: string, click: LockingClick) {
 // A second statement would only wait for the row that the first one holds.
 const newLine = () =>
   shareStatement<LockingClick, Answer>({
+    atOnce: CLICKS_AT_ONCE,
     ask: (clicks) => insert(clicks, insertLockingClaimsOfOne),
     alone,
     statements: 1,
@@ -119,6 +122,7 @@ async function insert(
     credentialsEnd,
   })
   metrics().claims.inc(rows.filter(({ newly }) => newly).length)
+  nudge(rows.filter(({ ticket_id }) => ticket_id).map(({ share_id }) => share_id))
   const found = new Map(rows.map((row) => [row.place, row]))
   return eventIds.map((eventId, index) => {
     const row = found.get(index + 1)

@@ -66,7 +66,7 @@ logged AS (
     'mint', :agent, :referrer, :visitor
   FROM verdict WHERE granted AND NOT view_only
 )
-SELECT statement_timestamp() AS now, v.status, v.view_only, v.holds, v.granted, v.too_many, v.retry_after,
+SELECT statement_timestamp() AS now, v.share_id, v.status, v.view_only, v.holds, v.granted, v.too_many, v.retry_after,
   v.over_budget, CASE WHEN v.over_budget THEN ${budgetWait("v.link_id")} END AS budget_wait, v.signable,
   v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds,
   w.file_id, w.name, w.path, w.sha256, w.sha256_verified, w.content_type, w.size, w.file_status, w.deleted, w.key, w.colour, w.position

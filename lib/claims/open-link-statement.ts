@@ -96,7 +96,7 @@ logged AS (
   WHERE kind = 'view' OR nth <= (
     SELECT asked - beyond FROM machines JOIN reserved USING (link_id) WHERE link_id = each.link_id)
 )
-SELECT place::int, statement_timestamp() AS now, status, opens, sender, title, message, created_at,
+SELECT place::int, statement_timestamp() AS now, share_id, status, opens, sender, title, message, created_at,
   starts_at, expires_at, revoked_at, revoked_by_admin, holds, claimed, unlocked, max_downloads - total AS downloads_left,
   preview AND ${isAllowed("previews")} AS preview, view_only, watermark, recipient, max_downloads IS NOT NULL AND NOT holds AS needs_claim,
   ${BRANDING} AS branding,

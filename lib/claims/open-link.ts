@@ -1,5 +1,6 @@
 import "server-only"
 import { metrics } from "#lib/metrics.ts"
+import { nudge } from "#lib/nudge.ts"
 import { plainName } from "#lib/plain-text.ts"
 import { type BrandingFields, brandingOf } from "#lib/policies/read-branding.ts"
 import { ticketSeconds } from "#lib/settings.ts"
@@ -37,6 +38,7 @@ type FileFields = [
 
 type Row = {
   place: number
+  share_id: string
   now: Date
   status: ShareStatus
   opens: boolean
@@ -74,6 +76,7 @@ const ask = shareStatement<Opening, Row | null>({
 export async function openLink(opening: Opening): Promise<LinkPage> {
   const row = await ask(opening)
   if (!row) return { state: "unknown" }
+  if (row.opens && opening.kind) nudge([row.share_id])
   if (row.opens && opening.kind === "view") metrics().views.inc()
   if (row.opens && opening.kind === "bot_view") metrics().botViews.inc()
   const branding = brandingOf(row.branding)

@@ -55,7 +55,7 @@ logged AS (
   INSERT INTO event (id, at, share_id, link_id, file_id, kind, agent, referrer, visitor)
   SELECT event_id, statement_timestamp(), share_id, link_id, file_id, 'claim', agent, referrer, visitor FROM found
 )
-SELECT place::int, statement_timestamp() AS now, link_id, password_version, ticket_epoch, expires_at,
+SELECT place::int, statement_timestamp() AS now, share_id, link_id, password_version, ticket_epoch, expires_at,
   mint_ttl_seconds, max_ttl_seconds, file_id, name, content_type, size, key, colour
 FROM found`
 

@@ -177,7 +177,7 @@ describe("clicks that share a statement", () => {
       expect(grants[n]?.files[0]?.id).toBe(link.fileId)
     }
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(300)
-    expect(Math.max(...sizes)).toBe(32)
+    expect(Math.max(...sizes)).toBe(128)
   })
 
   it("are sent at once when no statement runs", async () => {

@@ -1,11 +1,12 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
 import { metrics } from "#lib/metrics.ts"
+import { nudge } from "#lib/nudge.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { type Grant, grantOne, ticketOf } from "./grant.ts"
 import { insertPlainClaims, insertUnlockedClaims } from "./plain-claim-statement.ts"
 import type { ClaimedRow } from "./rows.ts"
-import { shareStatement } from "./shared-statement.ts"
+import { CLICKS_AT_ONCE, shareStatement } from "./shared-statement.ts"
 import { anyShard, unlockArrays } from "./sql-fragments.ts"
 import type { Unlock } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
@@ -25,11 +26,13 @@ type Counted = { row: ClaimedRow; eventId: string; credentialsEnd: Date | null }
 const alone = async () => null
 
 const ask = shareStatement<PlainClick, Counted | null>({
+  atOnce: CLICKS_AT_ONCE,
   ask: (clicks) => insert(clicks, insertPlainClaims),
   alone,
 })
 
 const askUnlocked = shareStatement<PlainClick, Counted | null>({
+  atOnce: CLICKS_AT_ONCE,
   ask: (clicks) =>
     insert(clicks, (values) =>
       insertUnlockedClaims({ ...values, ...unlockArrays(clicks.map(({ unlock }) => unlock)) }),
@@ -64,6 +67,7 @@ async function insert(clicks: PlainClick[], statement: Insert): Promise<(Counted
     credentialsEnd,
   })
   metrics().claims.inc(rows.length)
+  nudge(rows.map(({ share_id }) => share_id))
   const counted = new Map(rows.map((row) => [row.place, row]))
   return eventIds.map((eventId, index) => {
     const row = counted.get(index + 1)

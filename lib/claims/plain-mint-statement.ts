@@ -70,7 +70,7 @@ logged AS (
   INSERT INTO event (id, at, share_id, link_id, file_id, kind, agent, referrer, visitor)
   SELECT event_id, statement_timestamp(), share_id, link_id, file_id, 'mint', agent, referrer, visitor FROM granted
 )
-SELECT place::int, statement_timestamp() AS now, expires_at, mint_ttl_seconds, max_ttl_seconds,
+SELECT place::int, statement_timestamp() AS now, share_id, expires_at, mint_ttl_seconds, max_ttl_seconds,
   file_id, name, content_type, size, key, colour
 FROM granted`,
 )

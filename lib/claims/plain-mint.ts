@@ -1,10 +1,11 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
+import { nudge } from "#lib/nudge.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { type Grant, grantOne } from "./grant.ts"
 import { insertPlainMints } from "./plain-mint-statement.ts"
 import type { GrantedRow } from "./rows.ts"
-import { shareStatement } from "./shared-statement.ts"
+import { CLICKS_AT_ONCE, shareStatement } from "./shared-statement.ts"
 import { ticketArrays } from "./sql-fragments.ts"
 import type { Ticket } from "./visitor-cookies.ts"
 import type { VisitorSource } from "./visitor-source.ts"
@@ -12,6 +13,7 @@ import type { VisitorSource } from "./visitor-source.ts"
 type Asked = { publicId: Uint8Array; fileId: string; ticket: Ticket; source: VisitorSource }
 
 const ask = shareStatement<Asked, Grant | null>({
+  atOnce: CLICKS_AT_ONCE,
   ask: insert,
   // The full statement decides about each.
   alone: async () => null,
@@ -37,6 +39,7 @@ async function insert(asked: Asked[]): Promise<(Grant | null)[]> {
     eventIds,
     credentialsEnd,
   })
+  nudge(rows.map(({ share_id }) => share_id))
   const granted = new Map(rows.map((row) => [row.place, row]))
   return eventIds.map((eventId, index) => {
     const row = granted.get(index + 1)

@@ -112,7 +112,7 @@ ${counting}logged AS (
   SELECT :eventId, statement_timestamp(), share_id, link_id, :fileId, '${kind}', :agent, :referrer, :visitor
   FROM verdict WHERE granted
 )
-SELECT statement_timestamp() AS now, v.status, v.unlocked, v.shows AS preview, v.has_claim, v.signable, v.granted,
+SELECT statement_timestamp() AS now, v.share_id, v.status, v.unlocked, v.shows AS preview, v.has_claim, v.signable, v.granted,
   v.changed, v.too_many, CASE WHEN v.too_many THEN COALESCE((
     SELECT greatest(1, ceil(extract(epoch FROM a.window_end_at - statement_timestamp())))::int
     FROM attempt a WHERE a.purpose = '${purpose}' AND a.subject = v.link_id::text

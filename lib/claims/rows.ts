@@ -24,6 +24,7 @@ export type LifetimeRow = {
 }
 
 export type ShareRow = LifetimeRow & {
+  share_id: string
   status: "open" | "scheduled" | "expired" | "revoked" | "used_up"
   starts_at: Date | null
   signable: boolean
@@ -36,6 +37,7 @@ export type TicketRow = { link_id: string; password_version: number; ticket_epoc
 export type GrantedRow = LifetimeRow & {
   /** In the arrays, from 1. */
   place: number
+  share_id: string
   file_id: string
   name: string
   content_type: string

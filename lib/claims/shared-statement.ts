@@ -2,8 +2,8 @@ import "server-only"
 import { log } from "#lib/log.ts"
 import { outageOf } from "#lib/outage.ts"
 
-/** Requests that share a statement. */
-const AT_ONCE = 32
+/** Clicks that share a statement: in a flood an event loop gets to its answer ten times a second. */
+export const CLICKS_AT_ONCE = 128
 /** A statement that takes longer does not hold up the requests behind it. */
 const SLOW_MS = 1000
 
@@ -14,6 +14,8 @@ type SharedStatement<Asked, Answer> = {
   alone: (asked: Asked) => Promise<Answer>
   /** Under way at once, 2 by default; a second one only for so many requests that they fill it. */
   statements?: number
+  /** Requests that share a statement. */
+  atOnce?: number
 }
 
 /**
@@ -25,6 +27,7 @@ export function shareStatement<Asked, Answer>({
   ask,
   alone,
   statements = 2,
+  atOnce = 32,
 }: SharedStatement<Asked, Answer>) {
   type Waiting = {
     asked: Asked
@@ -35,12 +38,12 @@ export function shareStatement<Asked, Answer>({
   let underWay = 0
 
   async function send() {
-    const isFull = waiting.length >= AT_ONCE && underWay < statements
+    const isFull = waiting.length >= atOnce && underWay < statements
     if (waiting.length === 0 || (underWay > 0 && !isFull)) return
     underWay += 1
     const slow = Promise.withResolvers<void>()
     const timer = setTimeout(slow.resolve, SLOW_MS)
-    await Promise.race([answer(waiting.splice(0, AT_ONCE)), slow.promise])
+    await Promise.race([answer(waiting.splice(0, atOnce)), slow.promise])
     clearTimeout(timer)
     underWay -= 1
     void send()

@@ -1,5 +1,6 @@
 import "server-only"
 import { setTimeout as sleep } from "node:timers/promises"
+import { REQUESTS } from "#lib/db-client.ts"
 import { DB_TIMEOUTS } from "#lib/db-timeouts.ts"
 import { statement } from "#lib/statement.ts"
 
@@ -15,7 +16,7 @@ const selectRunning = statement(
   `
 SELECT EXISTS (
   SELECT FROM pg_stat_activity, (SELECT started_at FROM cut_off WHERE id = :id) AS cut_off
-  WHERE datname = current_database() AND application_name = 'lapse' AND pid <> pg_backend_pid()
+  WHERE datname = current_database() AND application_name = '${REQUESTS}' AND pid <> pg_backend_pid()
     AND (state = 'active' AND xact_start < started_at
       OR state = 'disabled' AND clock_timestamp() < started_at + make_interval(secs => :blindSeconds))
 ) AS running`,

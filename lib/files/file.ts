@@ -1,5 +1,7 @@
+import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/list-query.ts"
+import { THUMBNAIL_BYTES } from "./thumbnail.ts"
 
 /**
  * The largest file that one PUT uploads, in a store that never overwrites; the smallest part of
@@ -84,6 +86,16 @@ export type PartsInput = z.infer<typeof PartsInput>
 /** What the browser knows about a file after it sent all of it. */
 export const FinishInput = z.object({ sha256: Hash.optional() })
 export type FinishInput = z.infer<typeof FinishInput>
+
+/** What the browser announces of a thumbnail before it sends it. */
+export const ThumbnailInput = z.object({
+  size: z.number().int().min(1).max(THUMBNAIL_BYTES, "A thumbnail has at most 64 KiB."),
+  contentType: z.enum(
+    ["image/webp", "image/jpeg"],
+    "A thumbnail is of the type image/webp or image/jpeg.",
+  ),
+})
+export type ThumbnailInput = z.infer<typeof ThumbnailInput>
 
 /** What a list of files can be sorted by; "-" means in descending order. */
 export const FILE_SORTS = ["created", "-created", "name", "-name", "size", "-size"] as const

@@ -68,7 +68,7 @@ function matching(owner: MemberId, { q, status, path, folder, shared }: Filter):
       ...(path === undefined ? [] : [sql`file.path COLLATE "C" = ${path}`]),
       ...(folder === undefined ? [] : [inFolder(folder)]),
       ...(q ? [sql`file.name ILIKE ${containing(q)}`] : []),
-      ...(shared === undefined ? [] : [shared ? IN_A_SHARE : sql`NOT ${IN_A_SHARE}`]),
+      ...(shared === undefined ? [] : [shared ? IN_A_SHARE : UNSHARED]),
     ],
     " AND ",
   )
@@ -76,6 +76,8 @@ function matching(owner: MemberId, { q, status, path, folder, shared }: Filter):
 
 const IN_A_SHARE = sql`EXISTS (
   SELECT FROM share_file WHERE share_file.file_id = file.id AND share_file.removed_at IS NULL)`
+
+const UNSHARED = sql`file.maybe_unshared AND NOT ${IN_A_SHARE}`
 
 // Literals instead of a parameter, so that the partial index of unfinished files can be used.
 function statusIs(status: FileListQuery["status"]) {

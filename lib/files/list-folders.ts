@@ -1,42 +1,90 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { db, sql } from "#lib/db.ts"
-import { inFolder } from "./files-in-folder.ts"
+import { db, type Sql, sql } from "#lib/db.ts"
 
 /** A folder of a member's files. */
 export type FolderView = {
   name: string
   path: string
-  /** Files at any depth. */
-  count: number
-  bytes: number
+  /** Files at any depth; null: more than 1,000. */
+  count: number | null
+  /** Of all of them; null: of more than 1,000. */
+  bytes: number | null
 }
 
 /** A page shows so many of them. */
 export const MAX_FOLDERS = 1_000
+const FILES_COUNTED = 1_000
 
 const natural = new Intl.Collator("en", { numeric: true })
 
 /** The folders directly in a folder ("" is the outermost), by name; up to 1,000. */
 export async function listFolders(owner: MemberId, path: string): Promise<FolderView[]> {
   const before = path === "" ? "" : `${path}/`
-  const below = path === "" ? sql`path <> ''` : sql`${inFolder(path)} AND path <> ${path}`
   const rows = await db.$queryRaw<{ name: string; count: number; bytes: bigint }[]>`
-    SELECT split_part(substr(path, char_length(${before}::text) + 1), '/', 1) AS name,
-      count(*)::int AS count, sum(size)::bigint AS bytes
-    FROM file
-    WHERE owner_id = ${owner}::uuid AND deleted_at IS NULL AND status <> 'abandoned' AND ${below}
-    GROUP BY 1 ORDER BY 1 LIMIT ${MAX_FOLDERS}`
+    WITH RECURSIVE found AS (${steps(owner, before)}),
+      named AS (SELECT DISTINCT split_part(substr(path, char_length(${before}::text) + 1), '/', 1) AS folder FROM found)
+    SELECT folder AS name, count, bytes
+    FROM named, LATERAL (
+      SELECT count(*)::int AS count, sum(size)::bigint AS bytes FROM (
+        (SELECT size FROM file WHERE ${ofOwner(owner)} AND path COLLATE "C" = ${before}::text || folder
+          ORDER BY path COLLATE "C" LIMIT ${FILES_COUNTED + 1})
+        UNION ALL
+        (SELECT size FROM file WHERE ${ofOwner(owner)} AND path COLLATE "C" >= ${before}::text || folder || '/'
+          AND path COLLATE "C" < ${before}::text || folder || '0'
+          ORDER BY path COLLATE "C" LIMIT ${FILES_COUNTED + 1}) -- in the order of the index, from which it reads alone
+      ) AS counted
+    ) AS files`
   return rows
-    .map(({ name, count, bytes }) => ({ name, path: before + name, count, bytes: Number(bytes) }))
+    .map(({ name, count, bytes }) => ({
+      ...{ name, path: before + name },
+      ...(count > FILES_COUNTED ? { count: null, bytes: null } : { count, bytes: Number(bytes) }),
+    }))
     .sort((a, b) => natural.compare(a.name, b.name))
 }
+
+/**
+ * In SQL: paths of files below a folder, at least one for each folder that is directly in it, a look at
+ * the index each. In the order of bytes "a!" comes between "a" and "a/b", so that only what is below
+ * a folder is stepped over.
+ */
+const steps = (owner: MemberId, before: string): Sql => sql`
+  (SELECT path, 1 AS step FROM file
+    WHERE ${ofOwner(owner)} AND path COLLATE "C" > ${before} ${isBelow(before)}
+    ORDER BY path COLLATE "C" LIMIT 1)
+  UNION ALL
+  SELECT next.path, step + 1 FROM found, LATERAL (
+    SELECT path FROM file
+    WHERE ${ofOwner(owner)} ${isBelow(before)}
+      AND path COLLATE "C" > CASE WHEN position('/' IN substr(found.path, char_length(${before}::text) + 1)) = 0
+        THEN found.path
+        ELSE ${before}::text || split_part(substr(found.path, char_length(${before}::text) + 1), '/', 1) || '/' || ${LAST}::text END
+    ORDER BY path COLLATE "C" LIMIT 1
+  ) AS next
+  WHERE step < ${2 * MAX_FOLDERS}`
+
+/** Behind every name in the order of bytes. */
+const LAST = "\u{10ffff}"
+
+const isBelow = (before: string): Sql =>
+  before === "" ? sql`` : sql`AND path COLLATE "C" < ${`${before.slice(0, -1)}0`}`
+
+const ofOwner = (owner: MemberId): Sql =>
+  sql`owner_id = ${owner}::uuid AND deleted_at IS NULL AND status <> 'abandoned'`
 
 /** The paths of all folders that have files directly in them, up to 1,000. */
 export async function listFolderPaths(owner: MemberId): Promise<string[]> {
   const rows = await db.$queryRaw<{ path: string }[]>`
-    SELECT DISTINCT path FROM file
-    WHERE owner_id = ${owner}::uuid AND deleted_at IS NULL AND status <> 'abandoned' AND path <> ''
-    ORDER BY path LIMIT ${MAX_FOLDERS}`
+    WITH RECURSIVE found AS (
+      (SELECT path, 1 AS step FROM file WHERE ${ofOwner(owner)} AND path COLLATE "C" > ''
+        ORDER BY path COLLATE "C" LIMIT 1)
+      UNION ALL
+      SELECT next.path, step + 1 FROM found, LATERAL (
+        SELECT path FROM file WHERE ${ofOwner(owner)} AND path COLLATE "C" > found.path
+        ORDER BY path COLLATE "C" LIMIT 1
+      ) AS next
+      WHERE step < ${MAX_FOLDERS}
+    )
+    SELECT path FROM found`
   return rows.map(({ path }) => path).sort(natural.compare)
 }

@@ -4,7 +4,7 @@ import { db } from "#lib/db.ts"
 import { aMember } from "#testing/a-member.ts"
 import { aShare } from "#testing/a-share.ts"
 import { countFiles, listFileIds, listFiles } from "./list-files.ts"
-import { listFolders } from "./list-folders.ts"
+import { listFolderPaths, listFolders } from "./list-folders.ts"
 import { moveFiles, moveFolder } from "./move-files.ts"
 import { startUpload } from "./start-upload.ts"
 
@@ -40,6 +40,78 @@ describe("the folders of a member", () => {
     ])
     expect(await listFolders(owner, "ö")).toMatchObject([{ name: "é", path: "ö/é" }])
     expect(await listFolders(owner, "day 2/raw")).toEqual([])
+  })
+
+  it("are each listed once, whatever comes between a folder and what is below it", async () => {
+    const owner = await aMember()
+    // In the order of bytes "a!" and "a b" are between "a" and "a/x".
+    const places = [
+      "a/1",
+      "a/x/2",
+      "a/zz/3",
+      "a!/4",
+      "a b/c/5",
+      "a0/6",
+      "b/\u{1f600}/7",
+      "b/\u{10ffff}x/8",
+    ]
+    await filesAt(owner, Object.fromEntries(places.map((place) => [place, 1])))
+    const names = async (path: string) =>
+      (await listFolders(owner, path)).map(({ name, count }) => [name, count])
+
+    expect(await names("")).toEqual([
+      ["a", 3],
+      ["a b", 1],
+      ["a!", 1],
+      ["a0", 1],
+      ["b", 2],
+    ])
+    expect(await names("a")).toEqual([
+      ["x", 1],
+      ["zz", 1],
+    ])
+    expect(await names("b")).toHaveLength(2)
+    expect((await listFolderPaths(owner)).toSorted()).toEqual(
+      ["a", "a!", "a b/c", "a/x", "a/zz", "a0", "b/\u{1f600}", "b/\u{10ffff}x"].toSorted(),
+    )
+  })
+
+  it("count files to 1,000, and say no number of more", async () => {
+    const owner = await aMember()
+    await db.$executeRaw`
+      INSERT INTO file (id, owner_id, name, path, size, content_type)
+      SELECT gen_random_uuid(), ${owner}::uuid, n::text, 'many/' || n % 2, 2, 'a/b' FROM generate_series(1, 1000) n`
+    expect(await listFolders(owner, "")).toMatchObject([{ count: 1000, bytes: 2000 }])
+    await filesAt(owner, { "many/last": 1 })
+    expect(await listFolders(owner, "")).toMatchObject([{ count: null, bytes: null }])
+    expect(await listFolders(owner, "many")).toMatchObject([{ count: 500 }, { count: 500 }])
+  })
+
+  it("find every file that no share holds, however shares take it in and out at once", async () => {
+    const owner = await aMember()
+    const ids = Object.values(
+      await filesAt(owner, Object.fromEntries(Array.from({ length: 6 }, (_, n) => [`f${n}`, 1]))),
+    )
+    const [kept = "", ...others] = ids
+    const shares = await Promise.all(
+      [0, 1, 2, 3].map(() => aShare({ owner, fileIds: [kept, ...others] })),
+    )
+    const change = (shareId: string, fileId: string, removed: boolean) => db.$executeRaw`
+      UPDATE share_file SET removed_at = CASE WHEN ${removed} THEN now() END
+      WHERE share_id = ${shareId}::uuid AND file_id = ${fileId}::uuid`
+    for (let round = 0; round < 10; round++) {
+      await Promise.all(
+        shares.flatMap(({ id }, n) =>
+          others.map((file, m) => change(id, file, (n + m + round) % 3 > 0)),
+        ),
+      )
+    }
+    await Promise.all(
+      shares.flatMap(({ id }, n) => others.map((file, m) => change(id, file, m < 2 || n > 0))),
+    )
+    const unshared = (await listFiles(owner, { shared: false })).items.map(({ id }) => id)
+    expect(unshared.toSorted()).toEqual(others.slice(0, 2).toSorted())
+    expect(await countFiles(owner, { shared: false })).toBe(2)
   })
 
   it("list their own files, those below them, those that no share holds, and the biggest first", async () => {

@@ -7,8 +7,9 @@ import { requireUploadRoom } from "#lib/disk-room.ts"
 import { Refusal } from "#lib/errors.ts"
 import { addJob } from "#lib/queue.ts"
 import { PUT_TTL_SECONDS, presignPut } from "#lib/storage.ts"
+import type { ThumbnailInput } from "./file.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
-import { hasThumbnail, type ThumbnailInput, type ThumbnailUpload } from "./thumbnail.ts"
+import { hasThumbnail, type ThumbnailUpload } from "./thumbnail.ts"
 
 /** Thumbnails have no quota: so many of a file at a time bound what they take. */
 const OBJECTS_PER_FILE = 4

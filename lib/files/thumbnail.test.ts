@@ -4,10 +4,10 @@ import { headObject } from "#lib/storage.ts"
 import { aFile, aPicture, aStartedFile, sendThumbnail } from "#testing/a-file.ts"
 import { aMember } from "#testing/a-member.ts"
 import { deleteFile } from "./delete-file.ts"
+import { ThumbnailInput } from "./file.ts"
 import { finishThumbnail } from "./finish-thumbnail.ts"
 import { requireFile } from "./require-file.ts"
 import { startThumbnail } from "./start-thumbnail.ts"
-import { ThumbnailInput } from "./thumbnail.ts"
 
 const PHOTO = { name: "boat.png", contentType: "image/png" }
 const WEBP = { size: 4, contentType: "image/webp" } as const

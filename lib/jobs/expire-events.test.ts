@@ -1,6 +1,13 @@
-import { describe, expect, it } from "vitest"
+import { randomBytes } from "node:crypto"
+import pg from "pg"
+import { afterEach, describe, expect, it, vi } from "vitest"
+import { listActivityDays } from "#lib/activity/roll-up.ts"
 import { changePolicies } from "#lib/admin/change-policies.ts"
+import { plainClaim } from "#lib/claims/plain-claim.ts"
 import { db } from "#lib/db.ts"
+import { log } from "#lib/log.ts"
+import { isLockTimeout } from "#lib/outage.ts"
+import { settings } from "#lib/settings.ts"
 import { aLink } from "#testing/a-link.ts"
 import { anAdmin } from "#testing/a-member.ts"
 import { expireEvents } from "./expire-events.ts"
@@ -29,7 +36,114 @@ async function aPartition(name: string, begins: string, ends: string) {
   )
 }
 
+const months = async () => {
+  const rows = await db.$queryRaw<{ name: string }[]>`
+    SELECT relname AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+    WHERE inhparent = 'public.event'::regclass AND relname LIKE 'event_2024%' ORDER BY 1`
+  return rows.map(({ name }) => name)
+}
+
+/** A month of 2024 with so many events, besides as many of 2023, which no partition has. */
+async function aYearAgo(shareId: string, count: number) {
+  await aPartition("event_2024_01", "2024-01-01 00:00+00", "2024-02-01 00:00+00")
+  await aPartition("event_2024_02", "2024-02-01 00:00+00", "2024-03-01 00:00+00")
+  await db.$executeRaw`
+    INSERT INTO event (at, share_id, kind)
+    SELECT begins + n * interval '1 minute', ${shareId}::uuid, 'view'
+    FROM unnest(ARRAY['2023-05-01', '2024-01-01', '2024-02-01']::timestamptz[]) AS begins,
+      generate_series(1, ${count}::int) AS n`
+}
+
+/** Claims one after another until it is stopped: how many, and how long the slowest took. */
+function clickOn(link: { publicId: Uint8Array; fileId: string }) {
+  let [stopped, clicks, longest] = [false, 0, 0]
+  const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
+  const going = (async () => {
+    while (!stopped) {
+      const before = performance.now()
+      if (!(await plainClaim({ ...link, unlock: null, directOnly: false, source })))
+        throw new Error()
+      longest = Math.max(longest, performance.now() - before)
+      clicks++
+    }
+  })()
+  return async () => {
+    stopped = true
+    await going
+    return { clicks, longest }
+  }
+}
+
+const counted = async (shareId: string) => {
+  const where = { shareId }
+  const { _sum } = await db.shareCounter.aggregate({ where, _sum: { downloads: true } })
+  return Number(_sum.downloads)
+}
+
+afterEach(async () => {
+  vi.restoreAllMocks()
+  for (const name of await months()) await db.$executeRawUnsafe(`DROP TABLE events."${name}"`)
+})
+
 describe("expireEvents", () => {
+  it("loses no click and no count when two replicas expire at once", async () => {
+    const link = await aLink({ minted: true })
+    await aYearAgo(link.shareId, 6_000)
+    await eventsAt(0, 29, 31, 400)
+    const stop = clickOn(link)
+
+    await Promise.all([expireEvents(30), expireEvents(30), expireEvents(30)])
+
+    const { clicks, longest } = await stop()
+    expect(await months()).toEqual([])
+    expect(await db.event.count({ where: { kind: "view" } })).toBe(2)
+    expect(await db.event.count({ where: { kind: "claim" } })).toBe(clicks)
+    expect(await counted(link.shareId)).toBe(clicks)
+    expect(longest).toBeLessThan(5_000)
+  })
+
+  it("waits for a reader without stopping clicks, and drops the month afterwards", async () => {
+    const link = await aLink({ minted: true })
+    await aYearAgo(link.shareId, 10)
+    const dump = new pg.Client({ connectionString: settings.DATABASE_URL })
+    await dump.connect()
+    await dump.query("BEGIN; LOCK TABLE events.event_2024_02 IN ACCESS SHARE MODE")
+    const stop = clickOn(link)
+
+    await expect(expireEvents(30)).rejects.toSatisfy(isLockTimeout)
+
+    const { clicks, longest } = await stop()
+    expect(longest).toBeGreaterThan(100) // it did wait for the lock
+    expect(longest).toBeLessThan(5_000)
+    expect(clicks).toBeGreaterThan(10)
+    expect(await months()).toEqual(["event_2024_02"])
+    const warned = vi.spyOn(log, "warn").mockImplementation(() => {})
+    await changePolicies(await anAdmin(), { eventDays: 30 })
+    await sweep()
+    expect(warned).toHaveBeenCalledOnce()
+
+    await dump.end()
+    await sweep()
+    expect(await months()).toEqual([])
+    expect(await db.event.count({ where: { kind: "view" } })).toBe(0)
+    expect(await db.event.count()).toBe(clicks)
+  }, 30_000)
+
+  it("counts the hours of what it deletes", async () => {
+    await eventsAt(0, 3, 3, 9)
+    const before = await listActivityDays(30)
+
+    await expireEvents(1)
+
+    expect(await ages()).toEqual([0])
+    const views = (days: typeof before) => days.map((day) => day.views)
+    expect(
+      views(await listActivityDays(30))
+        .toReversed()
+        .slice(0, 10),
+    ).toEqual([1, 0, 0, 2, 0, 0, 0, 0, 0, 1])
+  })
+
   it("deletes what is older and keeps the rest", async () => {
     await eventsAt(0, 29, 32, 400)
     await expireEvents(30)

@@ -1,14 +1,21 @@
 import "server-only"
+import { rollUp } from "#lib/activity/roll-up.ts"
+import { rollUpShares } from "#lib/activity/roll-up-shares.ts"
 import { longDb, type Sql, sql } from "#lib/db.ts"
 import { lockEvents, retryLocked } from "./partition-lock.ts"
 
 const BATCH = 5_000
 
 /**
- * Deletes the events of links from more than so many days before today (UTC): whole months by their
- * partition, the rest in batches. Counts stay. Safe under clicks; a later call goes on.
+ * Deletes the events of links from more than so many days before today (UTC): a month that is over
+ * is dropped with its partition; days of the month that is not, and what no partition has, in
+ * batches. Counts stay. Safe under concurrent calls and clicks. Throws an error that `isLockTimeout`
+ * recognises if another session reads a month all the time; then a later call goes on.
  */
 export async function expireEvents(days: number): Promise<void> {
+  // What is deleted must have been counted.
+  await rollUp()
+  await rollUpShares({ runMs: Number.POSITIVE_INFINITY })
   const until = sql`(date_trunc('day', now(), 'UTC') - make_interval(days => ${days}::int))`
   for (const name of await listExpired(until)) await retryLocked(() => dropPartition(name))
   while ((await deleteBatch(until)) === BATCH);

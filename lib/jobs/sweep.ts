@@ -1,10 +1,13 @@
 import "server-only"
 import { sweepSessions } from "#lib/accounts/session.ts"
 import { sweepAttempts } from "#lib/accounts/throttle.ts"
+import { rollUpShares } from "#lib/activity/roll-up-shares.ts"
 import { expireEntries } from "#lib/audit/expire-entries.ts"
 import { resumeCutOffs, sweepCopies } from "#lib/cut-offs/sweep-cut-offs.ts"
 import { longDb } from "#lib/db.ts"
 import { abandonIdleUploads } from "#lib/files/abandon-idle-uploads.ts"
+import { log } from "#lib/log.ts"
+import { isLockTimeout } from "#lib/outage.ts"
 import { readPolicies } from "#lib/policies/read-policies.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { findProbes, removeProbes } from "#lib/storage.ts"
@@ -38,7 +41,11 @@ const STEPS: (() => Promise<unknown>)[] = [
     DELETE FROM question WHERE answered_at < now() - interval '30 days'`,
   async () => {
     const { eventDays } = await readPolicies()
-    if (eventDays !== null) await expireEvents(eventDays)
+    if (eventDays === null) return
+    await expireEvents(eventDays).catch((error) => {
+      if (!isLockTimeout(error)) throw error
+      log.warn({ error }, "events expire an hour later: another session reads them")
+    })
   },
   async () => {
     const { auditDays } = await readPolicies()

@@ -1,5 +1,6 @@
 import "server-only"
 import { rollUp } from "#lib/activity/roll-up.ts"
+import { rollUpShares } from "#lib/activity/roll-up-shares.ts"
 import { colourFiles } from "#lib/cut-offs/colour-files.ts"
 import { restoreTags } from "#lib/cut-offs/restore-tags.ts"
 import { continueCutOff } from "#lib/cut-offs/run-cut-off.ts"
@@ -20,6 +21,7 @@ export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> 
   raiseLifetimes: () => raiseLifetimes(),
   rollViews: () => rollViews(),
   rollUp: () => rollUp(),
+  rollUpShares: () => rollUpShares(),
   sealAudit: () => sealAudit(),
   restoreTags: ({ after }) => restoreTags(after),
   sweep: () => sweep(),
@@ -31,5 +33,6 @@ export const CRONTAB = `
 17 * * * * sweep
 * * * * * rollViews ?jobKey=rollViews
 */5 * * * * rollUp ?queue=rollUp&jobKey=rollUp
+* * * * * rollUpShares ?queue=rollUpShares&jobKey=rollUpShares
 * * * * * sealAudit ?queue=audit&jobKey=sealAudit
 `

@@ -1,3 +1,4 @@
+import "server-only"
 import { z } from "zod"
 import { hasHidden, PlainText } from "#lib/plain-text.ts"
 

@@ -1,7 +1,6 @@
+import "server-only"
 import { z } from "zod"
-
-/** What S3 takes. */
-export const MAX_OBJECT_BYTES = 5 * 1024 ** 4
+import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
 
 const Days = z
   .int("Give a number of days.")

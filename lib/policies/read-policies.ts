@@ -1,8 +1,9 @@
 import "server-only"
 import type { Tx } from "#lib/db.ts"
+import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
 import { settings } from "#lib/settings.ts"
 import { statement } from "#lib/statement.ts"
-import { MAX_OBJECT_BYTES, type Policies, readRows } from "./policy.ts"
+import { type Policies, readRows } from "./policy.ts"
 
 const select = "SELECT name, value FROM policy"
 const selectPolicies = statement("policies", {}, select)

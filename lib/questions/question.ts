@@ -1,18 +1,7 @@
-import { z } from "zod"
-import { PlainText, plainLine } from "#lib/plain-text.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 
 /** Questions of a share that are kept with their notes until they are answered; more are counted. */
 export const QUESTIONS_KEPT = 20
-export const NOTE_LENGTH = 500
-
-/** What a visitor writes to the owner: one line, which may be empty. */
-export const Note = z
-  .string()
-  .transform((text) => text.replaceAll("\r\n", "\n")) // forms send line breaks as two characters
-  .pipe(PlainText)
-  .pipe(z.string().max(NOTE_LENGTH, `Use at most ${NOTE_LENGTH} characters.`))
-  .transform(plainLine)
 
 /** A question as its reader sees it. */
 export type QuestionView = {

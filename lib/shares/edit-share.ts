@@ -11,7 +11,7 @@ import { recordEdit } from "./record-edit.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "./require-share.ts"
 import { settleQuestions } from "./settle-questions.ts"
 import type { ShareEdit, ShareView } from "./share.ts"
-import { refuseAgainstPolicies } from "./share-policies.ts"
+import { refuseAgainstPolicies, refuseOpening } from "./share-policies.ts"
 import { refuseUnreadable } from "./share-reading.ts"
 import { claimsOf } from "./share-sql.ts"
 import { refuseBadTimes } from "./share-times.ts"
@@ -41,7 +41,7 @@ type Before = Conditions & {
  * Changes a share: a key that is left out keeps its value, null clears it, an end in the past means
  * now. Files are added and taken out: no request that is sent afterwards opens those any more. A
  * revoked share stays revoked. Refuses `not_found`, `invalid` for impossible times, and `not_allowed`
- * for a step away from what the policies ask for.
+ * for a step away from what the policies ask for, or to open one that is used up against them.
  */
 export async function editShare(owner: MemberId, id: string, edit: ShareEdit): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
@@ -88,6 +88,8 @@ export async function editWithin(
   const edited = editedTo(before, edit, after)
   refuseUnreadable(edited)
   refuseAgainst(policies, before, edited)
+  if (isUsedUp(before, before.claims) && !isUsedUp(after, before.claims) && !before.revokedAt)
+    refuseOpening(policies, after, before.now)
   await write(tx, { shareId, edit, before, after })
   await recordEdit(tx, { owner, shareId, before, after: edited })
   const tookOut = await changeFiles(tx, { owner, shareId, title: edited.title, ...files })

@@ -48,6 +48,15 @@ describe("listShares", () => {
     expect(await ids({ q: "%" })).toEqual([])
   })
 
+  it("counts what a word has that only the newest shares contain", async () => {
+    const owner = await aMember()
+    await db.$executeRaw`
+      INSERT INTO share (id, owner_id, title, max_ttl_seconds, created_at)
+      SELECT gen_random_uuid(), ${owner}::uuid, CASE WHEN n <= 200 THEN 'Lately' ELSE '' END, 60, now() - n * interval '1 minute'
+      FROM generate_series(1, 3000) n`
+    expect(await countShares(owner, "lately")).toMatchObject({ all: 200, open: 200, revoked: 0 })
+  })
+
   it("finds a common word in all of several thousand shares", async () => {
     const owner = await aMember()
     const { file } = await aStartedFile({ owner, name: "common.pdf" })
@@ -63,6 +72,10 @@ describe("listShares", () => {
       INSERT INTO share_file (share_id, file_id, position)
       SELECT id, ${file.id}::uuid, 1 FROM made WHERE title = ''`
     await aShare({ owner, title: "Another" })
+
+    expect(await countShares(owner, "common")).toBeNull()
+    expect((await listShares(owner, { q: "common", limit: 1 })).total).toBeNull()
+    expect(await countShares(owner, "another")).toMatchObject({ all: 1, open: 1 })
 
     let found = 0
     let cursor: string | null = null

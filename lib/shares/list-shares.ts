@@ -4,7 +4,7 @@ import { db, joinSql, rawSql, type Sql, sql } from "#lib/db.ts"
 import { DEFAULT_LIMIT } from "#lib/list-page.ts"
 import { countUpTo, type SortKey, sortedPage, totalOf } from "#lib/sorted-page.ts"
 import { readShares, toAdminShareView, toShareView } from "./read-shares.ts"
-import { matchesSearch } from "./search-shares.ts"
+import { searchShares } from "./search-shares.ts"
 import type {
   AdminShareView,
   AllSharesQuery,
@@ -13,7 +13,7 @@ import type {
   ShareStatus,
   ShareView,
 } from "./share.ts"
-import { hasStatus, statusOf } from "./share-sql.ts"
+import { endOfShare, hasStatus, statusOf } from "./share-sql.ts"
 
 /** So many rows can be chosen at once. */
 const MOST_CHOSEN = 10_000
@@ -47,7 +47,10 @@ export async function listAllShares(
   return { items: page.map(toAdminShareView), ...rest }
 }
 
-/** How many of the owner's shares that match a search have each status. */
+/**
+ * How many of the owner's shares that match a search have each status. Null: so many match that
+ * counting them by status would take longer than the list.
+ */
 export const countShares = (owner: MemberId, q?: string) => countMatches({ q, ownerId: owner })
 
 /** How many of every member's shares, or of one's, have each status. */
@@ -59,7 +62,7 @@ export async function listShareIds(
   owner: MemberId,
   { q, status }: Pick<ShareListQuery, "q" | "status">,
 ): Promise<string[]> {
-  const where = await matching({ q, status, ownerId: owner })
+  const { where } = await matching({ q, status, ownerId: owner })
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT s.id FROM share s WHERE ${where}
     ORDER BY s.created_at DESC, s.id DESC LIMIT ${MOST_CHOSEN}`
@@ -84,12 +87,9 @@ export async function listSharesOfFiles(
     ORDER BY s.created_at DESC, s.id DESC`
 }
 
-/** The end of a share that has none, in a list that is sorted by it: later than any. */
-const NO_END = "'2201-01-01T00:00:00Z'::timestamptz"
-
 const SORT_KEYS: Record<string, SortKey> = {
   created: { by: "s.created_at", type: "timestamptz" },
-  end: { by: `coalesce(s.expires_at, ${NO_END})`, type: "timestamptz" },
+  end: { by: endOfShare("s"), type: "timestamptz" },
   name: { by: "lower(s.title)", type: "text" },
   /** Up to a minute old. */
   views: { by: "s.rolled_views", type: "bigint" },
@@ -103,7 +103,7 @@ async function readPage({
   limit = DEFAULT_LIMIT,
   ...filter
 }: AllSharesQuery) {
-  const where = await matching(filter)
+  const { where, enough } = await matching(filter)
   const key = SORT_KEYS[sort.replace("-", "")]
   if (!key) throw new Error(`There is no sort ${sort}.`)
   const [page, total] = await Promise.all([
@@ -116,7 +116,7 @@ async function readPage({
           files: "first",
         }),
     }),
-    countRows(where),
+    countRows(where, enough),
   ])
   return { ...page, total }
 }
@@ -130,14 +130,17 @@ function endOf(status: ShareStatus | undefined, { by }: SortKey): Sql {
   return rawSql(`${by} ${status === "expired" ? "<=" : ">"} statement_timestamp()`)
 }
 
-async function countRows(where: Sql) {
+/** Where a condition that costs less already has more rows than a list counts, it is all that is asked. */
+async function countRows(where: Sql, enough: Sql | null): Promise<number | null> {
+  if (enough && (await countRows(enough, null)) === null) return null
   const [row] = await db.$queryRaw<{ count: number }[]>`
     SELECT ${countUpTo(sql`SELECT FROM share s WHERE ${where}`)} AS count`
   return totalOf(row?.count)
 }
 
-async function countMatches(filter: Omit<Filter, "status">): Promise<ShareCounts> {
-  const where = await matching(filter)
+async function countMatches(filter: Omit<Filter, "status">): Promise<ShareCounts | null> {
+  const { where, enough } = await matching(filter)
+  if (enough) return null
   const of = (status: ShareStatus) =>
     countUpTo(sql`SELECT FROM share s WHERE ${where} AND ${rawSql(hasStatus("s", status))}`)
   const [counts] = await db.$queryRaw<Record<keyof ShareCounts, number>[]>`
@@ -154,13 +157,20 @@ async function countMatches(filter: Omit<Filter, "status">): Promise<ShareCounts
   }
 }
 
-/** A condition over a share called s. */
-async function matching({ q, status, ownerId }: Filter): Promise<Sql> {
+type Matching = {
+  /** A condition over a share called s. */
+  where: Sql
+  /** One that costs much less and holds for fewer shares; null where there is none. */
+  enough: Sql | null
+}
+
+async function matching({ q, status, ownerId }: Filter): Promise<Matching> {
   const conditions = [
     sql`true`,
     ...(ownerId ? [sql`s.owner_id = ${ownerId}::uuid`] : []),
     ...(status ? [rawSql(hasStatus("s", status))] : []),
-    ...(q ? [await matchesSearch(q, ownerId ?? null)] : []),
   ]
-  return joinSql(conditions, " AND ")
+  const search = q ? await searchShares(q, ownerId ?? null) : null
+  const all = (more: Sql | undefined) => joinSql([...conditions, ...(more ? [more] : [])], " AND ")
+  return { where: all(search?.where), enough: search?.byTitle ? all(search.byTitle) : null }
 }

@@ -1,16 +1,20 @@
 import "server-only"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { db, type Tx } from "#lib/db.ts"
+import { db, rawSql, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
+import { lockPolicies } from "#lib/policies/read-policies.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { requireAnyShare, requireShare, shareIdOrRefuse } from "./require-share.ts"
 import { settleQuestions } from "./settle-questions.ts"
-import type { AdminShareView, ShareView } from "./share.ts"
+import type { AdminShareView, ShareStatus, ShareView } from "./share.ts"
+import { type Opening, refuseOpening } from "./share-policies.ts"
+import { statusOf } from "./share-sql.ts"
 
 /**
- * Undoes an owner's revoke, with an audit entry. Refuses `not_found`, and `forbidden` if an admin
- * revoked the share.
+ * Undoes an owner's revoke, with an audit entry. Refuses `not_found`, `forbidden` if an admin revoked
+ * the share, and what the policies would not allow a new share: `not_allowed`, or `invalid` for its
+ * end. Then it stays revoked, and an edit can give it what it lacks.
  */
 export async function restoreShare(owner: MemberId, id: string): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
@@ -30,7 +34,8 @@ export async function restoreShare(owner: MemberId, id: string): Promise<ShareVi
  * makes no visitor's download count twice; unless a new link, a password or a cut off came between.
  */
 export async function restoreWithin(tx: Tx, owner: MemberId, id: string): Promise<boolean> {
-  const [restored] = await tx.$queryRaw<{ title: string }[]>`
+  const policies = await lockPolicies(tx)
+  const [restored] = await tx.$queryRaw<Restored[]>`
     UPDATE share SET ticket_epoch = CASE
         WHEN revoked_by_id = ${owner}::uuid
           AND revoked_at > clock_timestamp() - make_interval(secs => ${ticketSeconds()}::float8)
@@ -39,12 +44,23 @@ export async function restoreWithin(tx: Tx, owner: MemberId, id: string): Promis
       exposed_until = NULL, cut_off_id = NULL
     WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid AND revoked_at IS NOT NULL
       AND NOT revoked_by_admin
-    RETURNING title`
-  if (restored) await record(tx, owner, id, restored.title)
-  return restored !== undefined
+    RETURNING title, ${rawSql(statusOf("share"))} AS status, starts_at AS "startsAt",
+      expires_at AS "expiresAt", password_hash AS "passwordHash", max_downloads AS "maxDownloads",
+      clock_timestamp() AS now`
+  if (!restored) return false
+  if (isOpening(restored.status)) refuseOpening(policies, restored, restored.now)
+  await record(tx, owner, id, restored.title)
+  return true
 }
 
-/** Undoes any revoke, with an audit entry in the same transaction. Refuses `not_found`. */
+type Restored = Opening & { title: string; status: ShareStatus; now: Date }
+
+const isOpening = (status: ShareStatus) => status === "open" || status === "scheduled"
+
+/**
+ * Undoes any revoke, with an audit entry in the same transaction, whatever the policies say: what
+ * admins ended by mistake comes back as it was. Refuses `not_found`.
+ */
 export async function restoreShareAsAdmin(admin: AdminId, id: string): Promise<AdminShareView> {
   await db.$transaction(async (tx) => {
     const [share] = await tx.share.updateManyAndReturn({

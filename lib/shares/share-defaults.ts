@@ -1,3 +1,4 @@
+import "server-only"
 import { z } from "zod"
 import type { Policies } from "#lib/policies/policy.ts"
 import type { ShareInput } from "./share.ts"

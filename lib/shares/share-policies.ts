@@ -1,5 +1,6 @@
 import { Refusal } from "#lib/errors.ts"
 import type { Policies } from "#lib/policies/policy.ts"
+import { refuseBadTimes } from "./share-times.ts"
 
 /** What somebody asks for that a policy may be against. */
 type Wish = {
@@ -25,6 +26,28 @@ export function refuseAgainstPolicies(policies: Rules, wish: Wish): void {
   if (!policies.previews && wish.wantsPreview) {
     throw notAllowed("preview", "Previews are switched off here.")
   }
+}
+
+/** Under which conditions a share that was over opens again. */
+export type Opening = {
+  startsAt: Date | null
+  expiresAt: Date | null
+  passwordHash: string | null
+  maxDownloads: number | null
+}
+
+/**
+ * Refuses to open a share again that could not be made so today. Previews and direct links do not
+ * count: where they are switched off they are for every share.
+ */
+export function refuseOpening(policies: Policies, share: Opening, now: Date): void {
+  refuseAgainstPolicies(policies, {
+    lacksPassword: share.passwordHash === null,
+    lacksLimit: share.maxDownloads === null,
+    wantsDirect: false,
+    wantsPreview: false,
+  })
+  refuseBadTimes(share, now, policies)
 }
 
 const notAllowed = (field: string, message: string) =>

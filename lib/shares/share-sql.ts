@@ -57,15 +57,25 @@ export const statusOf = (share: string, claims = claimsOf(share)) => `CASE
     .join("\n  ")}
   ELSE 'open' END`
 
+/** When a share ends, as the indexes by end have it; one without an end later than any. */
+export const endOfShare = (share: string) =>
+  `coalesce(${share}.expires_at, '2201-01-01T00:00:00Z'::timestamptz)`
+
 /**
  * Whether a row of share has this status: written out instead of comparing statusOf, so that an
- * index can serve it. The flag at_limit finds shares that are used up; the exact rule decides.
+ * index can serve it. The flag at_limit finds shares that are used up; the exact rule decides. What
+ * no index should be chosen for is compared with true: a status has one index, and the planner would
+ * read those of other columns whole to join them with it.
  */
 export function hasStatus(share: string, status: ShareStatus): string {
   const all = closings(share, claimsOf(share))
   const own = all.findIndex((closing) => closing.status === status)
   const earlier = own === -1 ? all : all.slice(0, own)
-  const conditions = [...earlier.map(({ not }) => not), ...(all[own] ? [all[own].holds] : [])]
+  const conditions = [
+    ...earlier.map(({ not }) => `(${not}) IS TRUE`),
+    ...(all[own] ? [all[own].holds] : []),
+  ]
+  if (status === "open") conditions.unshift(`${endOfShare(share)} > statement_timestamp()`)
   if (status === "used_up") conditions.unshift(`${share}.at_limit`)
   return conditions.join(" AND ")
 }

@@ -1,3 +1,4 @@
+import "server-only"
 import { z } from "zod"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
 import { type FileView, FolderPath } from "#lib/files/file.ts"

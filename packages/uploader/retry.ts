@@ -16,10 +16,10 @@ export type RetryDelay = {
  */
 const OFFLINE_RETRY_MS = 30_000
 /**
- * An outage of the network may last, a refusal that repeats does not pass: silence has more
- * attempts.
+ * An outage of the network may last, and so may a flood; a refusal that repeats does not pass:
+ * silence, and a server that says when to come back, have more attempts.
  */
-const SILENT_ATTEMPTS_FACTOR = 6
+const PASSING_ATTEMPTS_FACTOR = 6
 
 /** A store that is full may stay so for days, and so may a session that is over. */
 const LONG_RETRY_MS = 60_000
@@ -47,8 +47,10 @@ export function createRetries({ attempts, isOnline, random }: RetryOptions) {
       if (problem.code === "storage_full" || problem.code === "signed_out")
         return delayOf(problem, Math.max(asked, jittered(LONG_RETRY_MS, random)))
       failures += 1
-      if (problem.code !== "no_answer" && problem.code !== "stalled") answered += 1
-      if (answered >= attempts || failures >= attempts * SILENT_ATTEMPTS_FACTOR) return null
+      // Who says when to come back is busy, which passes.
+      const passes = problem.code === "no_answer" || problem.code === "stalled" || asked > 0
+      if (!passes) answered += 1
+      if (answered >= attempts || failures >= attempts * PASSING_ATTEMPTS_FACTOR) return null
       return delayOf(problem, Math.max(asked, backoffMs(failures, random)))
     },
     reset() {

@@ -30,7 +30,7 @@ export const backup: Command = {
       )
     }
     const databaseUrl = settings.DATABASE_DIRECT_URL ?? settings.DATABASE_URL
-    await checkDatabase("DATABASE_URL", databaseUrl)
+    await checkDatabase("DATABASE_URL", databaseUrl, ["sessions"])
     const manifest = await makeBackup({
       ...server,
       directory,

@@ -1,8 +1,6 @@
 import path from "node:path"
-import { DB_TIMEOUTS } from "#lib/db-timeouts.ts"
 import { SetupError } from "#lib/errors.ts"
-import { settings } from "#lib/settings.ts"
-import { checkDatabase } from "../check-database.ts"
+import { checkDatabases } from "../check-database.ts"
 import { takeDataDirectory } from "../data-directory.ts"
 import { prepareSettings } from "../derive-settings.ts"
 import { startPostgres } from "../embedded/postgres.ts"
@@ -49,7 +47,7 @@ async function openDatabase(): Promise<() => Promise<void>> {
     const postgres = await startPostgres({ directory: path.join(server.dataDirectory, "postgres") })
     return postgres.stop
   }
-  await checkDatabase("DATABASE_URL", settings.DATABASE_URL, DB_TIMEOUTS)
+  await checkDatabases()
   return async () => {}
 }
 

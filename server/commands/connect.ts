@@ -1,9 +1,8 @@
 import path from "node:path"
-import { DB_TIMEOUTS } from "#lib/db-timeouts.ts"
 import { SetupError } from "#lib/errors.ts"
 import { settings } from "#lib/settings.ts"
 import { requireBucket } from "../check-bucket.ts"
-import { checkDatabase } from "../check-database.ts"
+import { checkDatabases } from "../check-database.ts"
 import { requireRunning } from "../data-directory.ts"
 import { prepareSettings } from "../derive-settings.ts"
 import { generateClient } from "../generate-client.ts"
@@ -18,12 +17,12 @@ export async function connect() {
   await requireBucket(checkBucket, settings.S3_BUCKET, settings.S3_ENDPOINT)
 }
 
-/** The same without the bucket. */
-export async function connectDatabase() {
+/** The same without the bucket. Returns sentences about what could be better. */
+export async function connectDatabase(): Promise<string[]> {
   process.chdir(path.join(import.meta.dirname, "../.."))
   prepareSettings(requireRunning)
   await generateClient()
-  await checkDatabase("DATABASE_URL", settings.DATABASE_URL, DB_TIMEOUTS)
+  return checkDatabases()
 }
 
 /** Throws a SetupError for a database that Lapse has not been started on. */

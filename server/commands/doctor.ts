@@ -6,12 +6,13 @@ import { orSetupError } from "./or-setup-error.ts"
 export const doctor: Command = {
   usage: `npm run lapse -- doctor
 
-  Tries out on the bucket what Lapse needs of it, and says of each thing that it works or what to
-  do. It asks the same settings as npm start, takes a few seconds and leaves nothing in the bucket.
-  Ends with 2 where something does not work. Admins find the same under Admin, Storage.`,
+  Tries out what Lapse needs of the database and on the bucket, and says of each thing that it works
+  or what to do. It asks the same settings as npm start, takes a few seconds and leaves nothing in
+  the bucket. Ends with 2 where something does not work. Admins find the same under Admin, Storage.`,
   options: {},
   async run() {
-    await connectDatabase()
+    const warnings = await connectDatabase()
+    for (const warning of warnings) console.log(`${SIGNS.warn}  Database: ${warning}`)
     const { disconnect } = await import("#lib/db.ts")
     try {
       await requireTables()

@@ -15,7 +15,7 @@ export const migrate: Command = {
     const direct = readText("DATABASE_DIRECT_URL")
     const url = direct ?? readText("DATABASE_URL")
     if (!url) throw new SetupError("Set DATABASE_URL to the database to migrate.")
-    await checkDatabase(direct ? "DATABASE_DIRECT_URL" : "DATABASE_URL", url)
+    await checkDatabase(direct ? "DATABASE_DIRECT_URL" : "DATABASE_URL", url, ["sessions"])
     const applied = await applyMigrations(url)
     console.log(applied.length ? applied.join("\n") : "Nothing to apply.")
     return EXIT.clean

@@ -13,6 +13,7 @@ import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
 import { SIGNER_TAG } from "#lib/storage/tags.ts"
 import type { RestrictedKey } from "#packages/local-s3/access-keys.ts"
 import { childEnvironment } from "../environment.ts"
+import { storeHeapOptions } from "../memory-limit.mjs"
 import { reachable, requireFreePort } from "../port.ts"
 import { supervise } from "./supervisor.ts"
 
@@ -86,6 +87,7 @@ function spawnStore(options: Options): ChildProcess {
       LOCAL_S3_RESTRICTED_KEYS: JSON.stringify(signerKeys(options.signers, BUCKET)),
       LOCAL_S3_REGION: REGION,
     }),
+    execArgv: storeHeapOptions,
     detached: true, // Ctrl-C in the terminal reaches this process alone, which stops it in order
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   })

@@ -4,6 +4,7 @@ import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
 import { DbClient } from "#lib/db-client.ts"
+import { databaseMemory } from "../memory-limit.mjs"
 import {
   type Account,
   findAccount,
@@ -126,6 +127,7 @@ function spawnServer({ cluster, socket, binaries, account, durable, reserveBytes
     log_truncate_on_rotation: "on",
     log_rotation_age: "1d",
     ...walSizes(reserveBytes),
+    ...databaseMemory(),
     ...(durable
       ? {}
       : {

@@ -49,6 +49,7 @@ export type MemberCall = {
   on?: Target
   /** The id of the target is the argument. */
   body?: (id: string) => unknown
+  query?: (id: string) => string
   statuses: StatusOf
 }
 
@@ -107,12 +108,23 @@ export const MEMBER_CALLS: MemberCall[] = [
     ...{ call: "POST /shares", what: "share a file", on: "file" },
     ...{ body: (id) => ({ fileIds: [id] }), statuses: own(201) },
   },
+  {
+    ...{
+      call: "GET|HEAD /shares/live",
+      what: "the numbers of the caller's shares, as they change",
+    },
+    ...{ on: "share", query: (id) => `?ids=${id}`, statuses: members(200) },
+  },
   { call: "GET /shares/{id}", what: "read a share", on: "share", statuses: own(200) },
   {
     ...{ call: "PATCH /shares/{id}", what: "edit a share", on: "share" },
     ...{ body: () => ({ title: "Plans" }), statuses: own(200) },
   },
   { call: "GET /shares/{id}/events", what: "what happened", on: "share", statuses: own(200) },
+  {
+    ...{ call: "GET /shares/{id}/activity.csv", what: "its charts as CSV", on: "share" },
+    statuses: own(200),
+  },
   {
     ...{ call: "POST /shares/{id}/new-link", what: "replace its address", on: "share" },
     statuses: own(200),

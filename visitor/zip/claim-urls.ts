@@ -6,6 +6,9 @@ import type { ArchiveFile } from "./zip-job.ts"
 /** How long the app may stay silent before the archive is given up. */
 const SILENT_MS = 10 * 60_000
 
+/** How often a busy app is asked how the link is, before it counts as over. */
+const STATE_ATTEMPTS = 20
+
 export type Claimed = {
   files: (ArchiveFile & { url: string })[]
   /** Until when the URLs work, by the clock of `now`, with some seconds left. */
@@ -96,8 +99,15 @@ function usableMs({ headers }: Response, expiresAt: string) {
  * with the same status.
  */
 async function readyFiles(token: string, signal: AbortSignal): Promise<Set<string> | null> {
-  const response = await fetch(`/s/${token}/state`, { cache: "no-store", signal }).catch(() => null)
-  signal.throwIfAborted()
+  let response: Response | null = null
+  for (let attempt = 1; attempt <= STATE_ATTEMPTS; attempt++) {
+    response = await fetch(`/s/${token}/state`, { cache: "no-store", signal }).catch(() => null)
+    signal.throwIfAborted()
+    if (response?.status !== 503) break
+    const asks = Number(response.headers.get("Retry-After")) * 1000
+    await wait(asks || backoffMs(attempt), signal)
+    signal.throwIfAborted()
+  }
   if (!response?.ok) return null
   const state: { status: string; files: { id: string; status: string }[] } = await response.json()
   if (state.status !== "open" && state.status !== "used_up") return null

@@ -26,7 +26,8 @@ export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps)
   const t = useTranslations("member.folders")
   const locale = useLocale()
   const { name, path, count, bytes } = folder
-  const total = t("total", { count, size: formatBytes(bytes, locale) })
+  const size = bytes === null ? null : formatBytes(bytes, locale)
+  const total = count === null || size === null ? t("many") : t("total", { count, size })
   return (
     <li
       className={classNames(
@@ -58,7 +59,7 @@ export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps)
         </Link>
         <span className="text-sm text-soft">{total}</span>
       </div>
-      <div className="text-right whitespace-nowrap max-md:hidden">{formatBytes(bytes, locale)}</div>
+      <div className="text-right whitespace-nowrap max-md:hidden">{size}</div>
       <div className="max-md:hidden" />
       <div className="relative z-10 flex items-center justify-end noscript:hidden">
         <Button

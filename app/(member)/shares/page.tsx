@@ -82,7 +82,7 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
             status: tab === "all" ? null : tab,
           }),
           text: lists(`tab.${tab}`),
-          count: counts[tab],
+          ...(counts && { count: counts[tab] }),
           current: tab === (status || "all"),
         }))}
       />

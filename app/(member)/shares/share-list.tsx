@@ -7,6 +7,7 @@ import { ChooseAll } from "#components/choose-all.tsx"
 import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
 import { LocalTime, useServerTime } from "#components/local-time.tsx"
 import { QuestionBadge } from "#components/shares/asked-shares.tsx"
+import { useLiveShare } from "#components/shares/live-shares.ts"
 import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
@@ -124,10 +125,11 @@ type RowProps = {
   onSelect: (on: boolean) => void
 }
 
-function Row({ share, questions, now, dialogs, selected, onSelect }: RowProps) {
+function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowProps) {
   const t = useTranslations("member.shares")
   const lists = useTranslations("member.lists")
   const locale = useLocale()
+  const share = useLiveNumbers(drawn)
   const over = share.status !== "open" && share.status !== "scheduled"
   const name = shareName(share, t)
   return (
@@ -210,6 +212,17 @@ function Row({ share, questions, now, dialogs, selected, onSelect }: RowProps) {
       </div>
     </li>
   )
+}
+
+/** A share with the numbers that it has now. */
+function useLiveNumbers(share: ShareView): ShareView {
+  const live = useLiveShare(share.id)
+  return {
+    ...share,
+    views: Math.max(share.views, live?.views ?? 0),
+    previews: Math.max(share.previews, live?.previews ?? 0),
+    downloads: Math.max(share.downloads, live?.downloads ?? 0),
+  }
 }
 
 /** "3 files · 4.2 GB · password". */

@@ -2,6 +2,7 @@
 
 import { Ban, ExternalLink, Pencil, QrCode, RefreshCw, RotateCcw, Unlink } from "lucide-react"
 import { useTranslations } from "next-intl"
+import { useEffect } from "react"
 import { MenuItem, MenuSeparator } from "#components/ui/menu.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareDialogs } from "./use-share-dialogs.tsx"
@@ -10,6 +11,8 @@ import type { ShareDialogs } from "./use-share-dialogs.tsx"
 export function ShareMenuItems({ share, dialogs }: { share: ShareView; dialogs: ShareDialogs }) {
   const t = useTranslations("member.shares.menu")
   const revoked = share.status === "revoked"
+  const { preload } = dialogs
+  useEffect(() => preload(), [preload])
   return (
     <>
       {!revoked && (

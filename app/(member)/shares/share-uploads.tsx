@@ -5,8 +5,8 @@ import { Usage, type UsageView } from "#components/files/usage.tsx"
 import { DropZone } from "#components/upload/drop-zone.tsx"
 import { addDrop } from "#components/upload/drops.ts"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
-import { UploadPanel } from "#components/upload/upload-panel.tsx"
 import { useDropsOfPage } from "#components/upload/use-drops.ts"
+import { useUploadPanel } from "#components/upload/use-upload-panel.ts"
 import { useRefreshWhenStored } from "#components/upload/use-uploads.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
@@ -30,6 +30,7 @@ export function ShareUploads({ settings, usage, now, shares, days = null }: Shar
   const t = useTranslations("member.upload")
   useRefreshWhenStored()
   useDropsOfPage(shares ?? NONE)
+  const panel = useUploadPanel()
   return (
     <>
       <DropZone
@@ -41,7 +42,7 @@ export function ShareUploads({ settings, usage, now, shares, days = null }: Shar
         onFiles={(sources) => (shares ? addDrop(sources) : tabUploader().add(sources))}
       />
       <Usage usage={usage} onlyLow={shares !== null} />
-      <UploadPanel settings={settings} now={now} />
+      {panel.part ? <panel.part.UploadPanel settings={settings} now={now} /> : panel.loading}
       <UnfinishedUploads keptHours={settings.uploadIdleHours} now={now} />
     </>
   )

@@ -4,24 +4,19 @@ import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
 import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
 import { useServerTime } from "#components/local-time.tsx"
-import { shareName } from "#components/shares/share-name.ts"
-import { ActionError } from "#components/ui/action-error.tsx"
-import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { copyText } from "#components/ui/copy-text.ts"
+import { onDemand } from "#components/ui/on-demand.ts"
+import { useShownPart } from "#components/ui/part-loading.tsx"
 import { useToast } from "#components/ui/toast.tsx"
 import { type Refused, useAct } from "#components/use-act.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
-import { createShareAction, cutOffShareAction, newLinkAction } from "./actions.ts"
-import { RevokeDialog, useExposureText } from "./revoke-dialog.tsx"
-import { ShareDialog, type ShareDialogReason } from "./share-dialog.tsx"
+import { createShareAction, cutOffShareAction } from "./actions.ts"
+import type { ShownShare } from "./share-dialogs-view.tsx"
 import { useRestore } from "./use-restore.ts"
 
-type Shown = {
-  dialog: "share" | "revoke" | "new_link"
-  share: ShareView
-  reason: ShareDialogReason
-}
+/** The dialogs are loaded when the first is opened, or is about to be. */
+const views = onDemand(() => import("./share-dialogs-view.tsx"))
 
 export type ShareDialogs = {
   /** The dialogs, for the caller to render once. */
@@ -36,26 +31,26 @@ export type ShareDialogs = {
   /** Ends the addresses handed out before. */
   cutOff: (share: ShareView) => void
   restore: (share: ShareView) => void
+  /** A hint that one of them may be opened soon. */
+  preload: () => void
 }
 
 /** What a member can do with a share, and the dialogs for it, on a page of the server's time. */
 export function useShareDialogs(settings: ShareSettings, serverNow: string): ShareDialogs {
   const t = useTranslations("member.dialog")
-  const words = useTranslations("member.shares")
   const toast = useToast()
   const now = useServerTime(serverNow)
-  const exposureText = useExposureText()
-  const [shown, setShown] = useState<Shown | null>(null)
+  const [shown, setShown] = useState<ShownShare | null>(null)
   // Separate from `shown`, which stays while a dialog fades out.
   const [open, setOpen] = useState(false)
   const creating = useAct(createShareAction)
-  const renewing = useAct(newLinkAction)
   const cuttingOff = useAct(cutOffShareAction)
   const cutOffWords = useTranslations("common.cutOff")
   const restore = useRestore()
 
-  function show(next: Shown) {
-    renewing.reset()
+  const { part, loading } = useShownPart(views, open, () => setOpen(false))
+
+  function show(next: ShownShare) {
     setShown(next)
     setOpen(true)
   }
@@ -73,42 +68,16 @@ export function useShareDialogs(settings: ShareSettings, serverNow: string): Sha
       failed,
     )
 
-  const element = shown && (
-    <>
-      <ShareDialog
-        share={shown.share}
-        reason={shown.reason}
-        open={open && shown.dialog === "share"}
-        onOpenChange={setOpen}
-        onSaved={(share) => setShown({ ...shown, share })}
-        settings={settings}
-        now={now}
-      />
-      <RevokeDialog
-        share={shown.share}
-        open={open && shown.dialog === "revoke"}
+  const element =
+    shown && part ? (
+      <part.ShareDialogsView
+        {...{ shown, open, settings, now }}
+        onShow={show}
         onOpenChange={setOpen}
       />
-      <AlertDialog
-        open={open && shown.dialog === "new_link"}
-        onOpenChange={setOpen}
-        title={t("newLinkTitle", { name: shareName(shown.share, words) })}
-        description={t("newLinkText", { views: shown.share.views })}
-        confirmLabel={t("newLink")}
-        tone="primary"
-        pending={renewing.pending}
-        onConfirm={() =>
-          renewing.act({ id: shown.share.id }, (share) => {
-            show({ dialog: "share", share, reason: "new_link" })
-            if (share.exposedUntil)
-              toast({ title: t("oldLinkEnded"), description: exposureText(share), timeout: 15_000 })
-          })
-        }
-      >
-        <Refusal message={renewing.refused?.message} />
-      </AlertDialog>
-    </>
-  )
+    ) : (
+      loading
+    )
 
   return {
     element,
@@ -126,9 +95,6 @@ export function useShareDialogs(settings: ShareSettings, serverNow: string): Sha
         failed,
       ),
     restore,
+    preload: views.load,
   }
-}
-
-function Refusal({ message }: { message: string | undefined }) {
-  return message ? <ActionError>{message}</ActionError> : null
 }

@@ -7,7 +7,8 @@ import { Radio, Switch } from "#components/ui/checkbox.tsx"
 import { type ControlProps, Field, Input, Textarea } from "#components/ui/field.tsx"
 import { NativeSelect } from "#components/ui/native-select.tsx"
 import { formatBytes } from "#lib/format-bytes.ts"
-import { MAX_OBJECT_BYTES, type PolicyName, type PolicyView } from "#lib/policies/policy.ts"
+import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
+import type { PolicyName, PolicyView } from "#lib/policies/policy.ts"
 import { inUnit, UNITS } from "./units.ts"
 
 type PolicyFieldProps = {

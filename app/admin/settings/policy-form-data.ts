@@ -1,5 +1,6 @@
 import { formText } from "#lib/input.ts"
-import { MAX_OBJECT_BYTES, type PolicyName } from "#lib/policies/policy.ts"
+import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
+import type { PolicyName } from "#lib/policies/policy.ts"
 import { UNITS } from "./units.ts"
 
 /** The change of policies that a form asks for, to be parsed. */

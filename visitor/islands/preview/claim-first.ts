@@ -32,6 +32,7 @@ export function askToClaim(fileId: string, onClaimed: () => void): HTMLElement {
   return message
 }
 
+/** Null where there was no answer, or the app is busy. */
 async function claim(fileId: string): Promise<"claimed" | "refused" | null> {
   try {
     const response = await fetch(`/s/${pageData.token}/claim`, {
@@ -40,6 +41,7 @@ async function claim(fileId: string): Promise<"claimed" | "refused" | null> {
       body: JSON.stringify({ fileIds: [fileId] }),
     })
     await response.body?.cancel()
+    if (response.status === 503) return null
     return response.ok ? "claimed" : "refused"
   } catch {
     return null

@@ -11,16 +11,20 @@ import { shareName } from "#components/shares/share-name.ts"
 import { ShareNumbers } from "#components/shares/share-numbers.tsx"
 import { recentGuesses } from "#lib/accounts/guesses.ts"
 import type { MemberId } from "#lib/accounts/member.ts"
+import { chartTimes, rangeOfAge } from "#lib/activity/chart-range.ts"
 import { listEvents } from "#lib/activity/list-events.ts"
 import { shareActivity } from "#lib/activity/share-activity.ts"
+import { shareCounts } from "#lib/activity/share-counts.ts"
 import { listQuestions } from "#lib/questions/list-questions.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
+import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
+import { readerZone } from "#lib/web/reader-zone.ts"
 import { memberPage } from "#lib/web/session.ts"
 import { shareSettings } from "#lib/web/share-settings.ts"
+import { NAMES_SHOWN, ShareCharts } from "./share-charts.tsx"
 import { ShareDetail } from "./share-detail.tsx"
 import { AddFiles, TakeOut } from "./share-file-actions.tsx"
 import { ShareHistory, SharePageQuery } from "./share-history.tsx"
@@ -53,6 +57,10 @@ export default async function SharePage({ params, searchParams }: Props) {
   const { activity, events, guesses } = read
   const questions = await listQuestions(member.id, share.id)
   const now = member.now.toISOString()
+  const zone = await readerZone()
+  const range = query.range ?? rangeOfAge(member.now.getTime() - Date.parse(share.createdAt))
+  const times = chartTimes(range, zone, member.now)
+  const counts = await shareCounts(member.id, share.id, { since: times.since, names: NAMES_SHOWN })
   const path = `/shares/${share.id}`
   const q = query.q ?? ""
   const t = await getTranslations("member.share")
@@ -101,6 +109,15 @@ export default async function SharePage({ params, searchParams }: Props) {
           events={events}
           query={query}
           path={path}
+          now={now}
+        />
+        <ShareCharts
+          shareId={share.id}
+          counts={counts}
+          times={times}
+          range={range}
+          zone={zone}
+          addressOf={(each) => listAddress(path, { range: each })}
           now={now}
         />
       </ShareDetail>

@@ -18,6 +18,8 @@ export function ShareActions({ share, dialogs }: ShareActionsProps) {
       <Button
         variant="quiet"
         className="noscript:hidden"
+        onPointerEnter={dialogs.preload}
+        onFocus={dialogs.preload}
         onClick={() => dialogs.showShare(share, "edit")}
       >
         {t("edit")}
@@ -29,6 +31,8 @@ export function ShareActions({ share, dialogs }: ShareActionsProps) {
           <Button
             variant="quiet"
             className="text-danger! noscript:hidden"
+            onPointerEnter={dialogs.preload}
+            onFocus={dialogs.preload}
             onClick={() => dialogs.askRevoke(share)}
           >
             {t("revoke")}

@@ -3,17 +3,25 @@ import { z } from "zod"
 import { LocalTime } from "#components/local-time.tsx"
 import { BotFetchList } from "#components/shares/bot-fetches.tsx"
 import { EventList } from "#components/shares/event-list.tsx"
+import { LiveNews } from "#components/shares/live-number.tsx"
 import { ReceiptList } from "#components/shares/receipt-list.tsx"
 import { Disclosure } from "#components/ui/disclosure.tsx"
 import { Pager } from "#components/ui/pager.tsx"
+import { CHART_RANGES } from "#lib/activity/chart-range.ts"
 import type { EventView } from "#lib/activity/event.ts"
 import { EVENTS_READ, type ShareActivity } from "#lib/activity/receipt.ts"
 import { ListQuery } from "#lib/list-query.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import { listAddress } from "#lib/web/list-address.ts"
 
-/** `before` is the place in the list of visitors, `cursor` that in the list of events. */
-export const SharePageQuery = ListQuery.extend({ before: z.string().max(200).optional() })
+/**
+ * `before` is the place in the list of visitors, `cursor` that in the list of events; `range` is the
+ * time of the charts, by default what shows most of the share.
+ */
+export const SharePageQuery = ListQuery.extend({
+  before: z.string().max(200).optional(),
+  range: z.enum(CHART_RANGES).optional(),
+})
 export type SharePageQuery = z.infer<typeof SharePageQuery>
 
 type ShareHistoryProps = {
@@ -36,14 +44,22 @@ export async function ShareHistory({
 }: ShareHistoryProps) {
   const t = await getTranslations("member.receipts")
   const { receipts, nextCursor, bots, since } = activity
-  const { q, before, cursor } = query
+  const { q, before, cursor, range } = query
   const address = (place: { before?: string | null; cursor?: string | null }) =>
-    listAddress(path, { q, ...place })
+    listAddress(path, { q, range, ...place })
   return (
     <section aria-labelledby="receipts" className="mt-10">
-      <h2 id="receipts" className="mb-2.5 text-note">
-        {t("heading")}
-      </h2>
+      <div className="mb-2.5 flex items-center justify-between gap-4">
+        <h2 id="receipts" className="text-note">
+          {t("heading")}
+        </h2>
+        <LiveNews
+          shareId={share.id}
+          views={share.views}
+          downloads={share.downloads}
+          status={share.status}
+        />
+      </div>
       {receipts.length === 0 && <p className="border-t border-line py-3 text-soft">{t("none")}</p>}
       <ReceiptList
         receipts={receipts}

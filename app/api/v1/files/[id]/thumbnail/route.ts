@@ -1,5 +1,5 @@
+import { ThumbnailInput } from "#lib/files/file.ts"
 import { startThumbnail } from "#lib/files/start-thumbnail.ts"
-import { ThumbnailInput } from "#lib/files/thumbnail.ts"
 import { parse, readJson } from "#lib/input.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
 

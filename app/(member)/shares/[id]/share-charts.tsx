@@ -1,0 +1,149 @@
+import { getTranslations } from "next-intl/server"
+import { BarChart, CsvLink } from "#components/charts/bar-chart.tsx"
+import { BarTable } from "#components/charts/bar-table.tsx"
+import { ANY_READER, formatTime, zoneName } from "#components/format-time.ts"
+import { ListTabs } from "#components/list-tabs.tsx"
+import { LocalTime } from "#components/local-time.tsx"
+import { ReaderZone } from "#components/reader-zone.tsx"
+import { CHART_RANGES, type ChartRange, type ChartTimes } from "#lib/activity/chart-range.ts"
+import {
+  CHART_PARTS,
+  type ChartPart,
+  rowsOfPart,
+  rowsOfTime,
+  sizeOf,
+} from "#lib/activity/chart-rows.ts"
+import type { ShareCounts } from "#lib/activity/counts.ts"
+import { dateTimeFormat } from "#lib/intl-formatters.ts"
+import { listAddress } from "#lib/web/list-address.ts"
+
+type ShareChartsProps = {
+  shareId: string
+  counts: ShareCounts
+  times: ChartTimes
+  range: ChartRange
+  zone: string
+  /** The address of the page with another range. */
+  addressOf: (range: ChartRange) => string
+  now: string
+}
+
+/** Of each part. */
+export const NAMES_SHOWN = 8
+
+/** When a share was opened and downloaded, and by whom and from where: charts, tables and CSV. */
+export async function ShareCharts(props: ShareChartsProps) {
+  const { shareId, counts, times, range, zone, addressOf, now } = props
+  const t = await getTranslations("charts")
+  const rows = rowsOfTime(counts, times)
+  const csv = (by: string) =>
+    listAddress(`/api/v1/shares/${shareId}/activity.csv`, { by, range, zone })
+  const place = zoneName(new Date(now), { ...ANY_READER, timeZone: zone })
+  const zoneText = "place" in place ? place.place : place.name
+  const nameOf = barNames(times, zone, new Date(now))
+  const shown = CHART_PARTS.filter((part) => part !== "recipient" || counts.recipients.length > 0)
+  return (
+    <section aria-labelledby="charts" className="mt-10">
+      <ReaderZone drawn={zone} />
+      <h2 id="charts" className="text-note">
+        {t("heading")}
+      </h2>
+      <ListTabs
+        label={t("ranges")}
+        tabs={CHART_RANGES.map((each) => ({
+          href: addressOf(each),
+          text: t(`range.${each}`),
+          current: each === range,
+        }))}
+      />
+      <div className="grid gap-x-11 gap-y-9 lg:grid-cols-2">
+        {(["views", "downloads"] as const).map((name) => (
+          <div key={name} className="min-w-0">
+            <h3 className="mb-1 text-sm text-soft">{t(name)}</h3>
+            <BarChart
+              name={t(name)}
+              range={t(`rangeText.${range}`)}
+              step={times.step}
+              stepName={t(times.step === "hour" ? "hour" : "dayColumn")}
+              bars={times.bars.map((bar, index) => ({
+                key: bar.key,
+                name: nameOf(bar.at),
+                count: rows[index]?.[name] ?? 0,
+              }))}
+              csvHref={csv("time")}
+            />
+          </div>
+        ))}
+        {shown.map((part) => (
+          <PartChart key={part} part={part} counts={counts} csvHref={csv(part)} />
+        ))}
+      </div>
+      <p className="mt-5 text-sm text-soft">
+        {t("zone", { zone: zoneText })}{" "}
+        {counts.until &&
+          t.rich("until", {
+            when: () => <LocalTime at={counts.until ?? now} form="short" now={now} />,
+          })}
+      </p>
+    </section>
+  )
+}
+
+type PartChartProps = { part: ChartPart; counts: ShareCounts; csvHref: string }
+
+async function PartChart({ part, counts, csvHref }: PartChartProps) {
+  const t = await getTranslations("charts")
+  const rows = rowsOfPart(part, counts)
+  const unnamed = {
+    file: t("unknownFile"),
+    agent: t("unknownAgent"),
+    referrer: t("noReferrer"),
+    recipient: t("noRecipient"),
+  }[part]
+  const names = { all: t("all"), several: t("several"), others: t("others"), unnamed }
+  const columns =
+    part === "file"
+      ? (["downloads", "previews"] as const)
+      : part === "referrer"
+        ? (["views"] as const)
+        : (["views", "downloads"] as const)
+  return (
+    <div className="min-w-0">
+      <div className="flex items-baseline justify-between gap-4 text-sm">
+        <h3 className="text-soft">{t(part)}</h3>
+        {rows.length > 0 && <CsvLink href={csvHref} name={t(part)} />}
+      </div>
+      {rows.length === 0 ? (
+        <p className="border-t border-line py-2 text-soft">{t("none")}</p>
+      ) : (
+        <BarTable
+          headed
+          nameColumn={t(`${part}s`)}
+          columns={columns.map((column) => t(column))}
+          rows={rows.map((row) => ({
+            key: row.key,
+            name: row.isName ? (
+              <bdi title={row.name}>{row.name}</bdi>
+            ) : (
+              <span className="text-soft">{names[row.name as keyof typeof names]}</span>
+            ),
+            cells: columns.map((column) => row[column].toLocaleString("en")),
+            size: sizeOf(part, row),
+          }))}
+        />
+      )}
+      {part === "file" && <p className="mt-2 text-sm text-soft">{t("fileText")}</p>}
+    </div>
+  )
+}
+
+/** How the hours or days of a chart are called. */
+function barNames({ step }: ChartTimes, zone: string, now: Date) {
+  if (step === "hour")
+    return (at: Date) => formatTime(at, "short", { ...ANY_READER, timeZone: zone }, now)
+  const format = dateTimeFormat(ANY_READER.locale, {
+    ...{ weekday: "short", day: "numeric", month: "short" },
+    timeZone: "UTC", // a day of the calendar
+  })
+  return (at: Date) => format.format(at)
+}

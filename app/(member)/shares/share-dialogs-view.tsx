@@ -1,0 +1,84 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { shareName } from "#components/shares/share-name.ts"
+import { ActionError } from "#components/ui/action-error.tsx"
+import { AlertDialog } from "#components/ui/alert-dialog.tsx"
+import { useToast } from "#components/ui/toast.tsx"
+import { useAct } from "#components/use-act.ts"
+import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareSettings } from "#lib/web/share-settings.ts"
+import { newLinkAction } from "./actions.ts"
+import { RevokeDialog, useExposureText } from "./revoke-dialog.tsx"
+import { ShareDialog, type ShareDialogReason } from "./share-dialog.tsx"
+
+/** A dialog about a share. */
+export type ShownShare = {
+  dialog: "share" | "revoke" | "new_link"
+  share: ShareView
+  reason: ShareDialogReason
+}
+
+type ShareDialogsViewProps = {
+  shown: ShownShare
+  onShow: (shown: ShownShare) => void
+  /** Separate from `shown`, which stays while a dialog fades out. */
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  settings: ShareSettings
+  now: () => Date
+}
+
+/** The dialogs of a share, of which one is open. */
+export function ShareDialogsView(props: ShareDialogsViewProps) {
+  const { shown, onShow, open, onOpenChange, settings, now } = props
+  const { share, reason, dialog } = shown
+  return (
+    <>
+      <ShareDialog
+        share={share}
+        reason={reason}
+        open={open && dialog === "share"}
+        onOpenChange={onOpenChange}
+        onSaved={(saved) => onShow({ ...shown, share: saved })}
+        settings={settings}
+        now={now}
+      />
+      <RevokeDialog share={share} open={open && dialog === "revoke"} onOpenChange={onOpenChange} />
+      <NewLinkDialog {...props} open={open && dialog === "new_link"} />
+    </>
+  )
+}
+
+function NewLinkDialog({ shown: { share }, onShow, open, onOpenChange }: ShareDialogsViewProps) {
+  const t = useTranslations("member.dialog")
+  const words = useTranslations("member.shares")
+  const toast = useToast()
+  const exposureText = useExposureText()
+  const { act, pending, refused, reset } = useAct(newLinkAction)
+
+  const renew = () =>
+    act({ id: share.id }, (renewed) => {
+      onShow({ dialog: "share", share: renewed, reason: "new_link" })
+      if (renewed.exposedUntil)
+        toast({ title: t("oldLinkEnded"), description: exposureText(renewed), timeout: 15_000 })
+    })
+
+  return (
+    <AlertDialog
+      open={open}
+      onOpenChange={(next) => {
+        reset()
+        onOpenChange(next)
+      }}
+      title={t("newLinkTitle", { name: shareName(share, words) })}
+      description={t("newLinkText", { views: share.views })}
+      confirmLabel={t("newLink")}
+      tone="primary"
+      pending={pending}
+      onConfirm={renew}
+    >
+      {refused && <ActionError>{refused.message}</ActionError>}
+    </AlertDialog>
+  )
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest"
+import { db } from "#lib/db.ts"
+import { aLink } from "#testing/a-link.ts"
+import { callApi } from "#testing/call-api.ts"
+import { GET } from "./route.ts"
+
+async function csv(as: string, id: string, query: string) {
+  const answer = await callApi(GET, { as, id, query })
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([
+    200,
+    "text/csv; charset=utf-8; header=present",
+  ])
+  return (await answer.text()).trimEnd().split("\r\n")
+}
+
+describe("GET /api/v1/shares/{id}/activity.csv", () => {
+  it("counts the days of the reader's zone", async () => {
+    const { shareId, ownerId } = await aLink()
+    // Midnight in Kathmandu is at 18:15 UTC.
+    for (const [minute, count] of [
+      ["18:10", 2],
+      ["18:20", 3],
+    ]) {
+      await db.$executeRawUnsafe(
+        `INSERT INTO event (at, share_id, kind)
+         SELECT (current_date - 2 + time '${minute}') AT TIME ZONE 'UTC', '${shareId}', 'view' FROM generate_series(1, ${count})`,
+      )
+    }
+    const days = await csv(ownerId, shareId, "?range=month&zone=Asia/Kathmandu")
+    expect(days).toHaveLength(31)
+    expect(days[0]).toBe("day,views,downloads")
+    const counted = days.slice(1).filter((line) => !line.endsWith(",0,0"))
+    const dayOf = (daysAgo: number) =>
+      new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10)
+    expect(counted).toEqual([`${dayOf(2)},2,0`, `${dayOf(1)},3,0`])
+    const utc = await csv(ownerId, shareId, "?range=month")
+    expect(utc.filter((line) => !line.endsWith(",0,0")).slice(1)).toEqual([`${dayOf(2)},5,0`])
+  })
+
+  it("has every name, none of which a spreadsheet calculates", async () => {
+    const { shareId, ownerId, fileIds } = await aLink({ files: ['=1+1",x.pdf', "‮txt.exe"] })
+    const at = new Date()
+    await db.event.createMany({
+      data: [
+        ...fileIds.map((fileId) => ({ shareId, fileId, kind: "claim" as const, at })),
+        ...["@evil.example", "ok.example", null].map((referrer) => ({
+          ...{ shareId, referrer, kind: "view" as const, at },
+        })),
+        { shareId, kind: "claim", at },
+      ],
+    })
+    expect((await csv(ownerId, shareId, "?by=file")).sort()).toEqual(
+      ['"\'=1+1"",x.pdf",1,0', "(all),1,0", "file,downloads,previews", "‮txt.exe,1,0"].sort(),
+    )
+    expect((await csv(ownerId, shareId, "?by=referrer")).sort()).toEqual(
+      [
+        "(unnamed),1,0",
+        '"\'@evil.example",1,0',
+        "ok.example,1,0",
+        "referrer,views,downloads",
+      ].sort(),
+    )
+    expect(await csv(ownerId, shareId, "?by=recipient")).toEqual(["recipient,views,downloads"])
+  })
+
+  it.each(["?by=x", "?range=year", "?zone=Nowhere/Town", "?zone=%00"])(
+    "refuses %s",
+    async (query) => {
+      const { shareId, ownerId } = await aLink()
+      expect((await callApi(GET, { as: ownerId, id: shareId, query })).status).toBe(400)
+    },
+  )
+})

@@ -1,0 +1,51 @@
+import { z } from "zod"
+import { CHART_RANGES, chartTimes, isTimeZone } from "#lib/activity/chart-range.ts"
+import { CHART_PARTS, rowsOfPart, rowsOfTime } from "#lib/activity/chart-rows.ts"
+import { shareCounts } from "#lib/activity/share-counts.ts"
+import { csvLine } from "#lib/csv.ts"
+import { parse, readQuery } from "#lib/input.ts"
+import { memberRoute } from "#lib/web/member-route.ts"
+
+const Query = z.object({
+  by: z.enum(["time", ...CHART_PARTS]).default("time"),
+  range: z.enum(CHART_RANGES).default("quarter"),
+  /** Of the days and hours. */
+  zone: z.string().max(100).refine(isTimeZone, "There is no such time zone.").default("UTC"),
+})
+
+/** More names of a share are one line. */
+const NAMES = 1_000
+
+type Context = { params: Promise<{ id: string }> }
+
+/** What a chart of the owner's share shows, as CSV. */
+export const GET = memberRoute(async ({ id: owner, now }, request, { params }: Context) => {
+  const { id } = await params
+  const { by, range, zone } = parse(Query, readQuery(request))
+  const times = chartTimes(range, zone, now)
+  const counts = await shareCounts(owner, id, { since: times.since, names: NAMES })
+  const lines =
+    by === "time"
+      ? [
+          [times.step, "views", "downloads"],
+          ...rowsOfTime(counts, times).map(({ views, downloads }, index) => [
+            times.bars[index]?.key ?? "",
+            views,
+            downloads,
+          ]),
+        ]
+      : [
+          [by, ...(by === "file" ? ["downloads", "previews"] : ["views", "downloads"])],
+          ...rowsOfPart(by, counts).map(({ name, isName, views, downloads, previews }) => [
+            isName ? name : `(${name})`,
+            ...(by === "file" ? [downloads, previews] : [views, downloads]),
+          ]),
+        ]
+  return new Response(lines.map(csvLine).join(""), {
+    headers: {
+      "Content-Type": "text/csv; charset=utf-8; header=present",
+      "Content-Disposition": `attachment; filename="activity-by-${by}.csv"`,
+    },
+  })
+})
+export const HEAD = GET

@@ -1,0 +1,126 @@
+import { loadavg } from "node:os"
+import pg from "pg"
+import { databaseUrl } from "#server/embedded/postgres-socket.ts"
+import { type App, startApp } from "./app.ts"
+import { startLoad, stopChildren } from "./child-processes.ts"
+import { clicksOn, type Link } from "./clicks.ts"
+import { dataOf, LARGE, SECRETS, SMALL } from "./large-data.ts"
+import { ratiosOf, report } from "./measures.ts"
+import { databaseSeconds, processSeconds } from "./process-usage.ts"
+import { runRounds } from "./rounds.ts"
+import type { Scale } from "./seed-many.ts"
+
+// Clicks of new visitors over 200 shares of an installation with 1,000,000 shares and 20,000,000
+// events, against the same in one with 1,000 and 20,000; and over 20,000 of the 1,000,000, whose rows
+// no cache has. Two apps, each with its database, in turn.
+//   npm run bench -- click-large [rounds] [seconds] [shares] [events]
+const [ROUNDS = 7, SECONDS = 3, SHARES = LARGE.shares, EVENTS = LARGE.events] = process.argv
+  .slice(2)
+  .map(Number)
+const BOUND_SECONDS = 240
+const CONNECTIONS = 16
+const [SPREAD, WIDE] = [200, 20_000]
+
+type Figures = { rates: number[]; costs: number[] }
+type Site = { app: App; remove(): void }
+
+const sites: Site[] = []
+try {
+  const large = await open({ shares: SHARES, events: EVENTS })
+  const small = await open(SMALL)
+  Object.assign(process.env, {
+    ...SECRETS,
+    DATABASE_URL: "postgresql://unused",
+    S3_BUCKET: "unused",
+  })
+  const load = startLoad()
+  const contenders = {
+    large: { site: large, requests: clicksOn(large.app.port, await linksOf(large, SPREAD)) },
+    small: { site: small, requests: clicksOn(small.app.port, await linksOf(small, SPREAD)) },
+    wide: { site: large, requests: clicksOn(large.app.port, await linksOf(large, WIDE)) },
+  }
+  const figures: Record<keyof typeof contenders, Figures> = {
+    large: { rates: [], costs: [] },
+    small: { rates: [], costs: [] },
+    wide: { rates: [], costs: [] },
+  }
+  const measure = async (name: keyof typeof contenders) => {
+    const { site, requests } = contenders[name]
+    const used = () => processSeconds(site.app.webPid()) + databaseSeconds(site.app.directory)
+    const before = used()
+    const { statuses, perSecond, sample } = await load({
+      ...{ port: site.app.port, connections: CONNECTIONS, requests, seconds: SECONDS },
+    })
+    const { "303": clicks = 0, ...others } = statuses
+    if (Object.keys(others).length > 0) throw new Error(`${JSON.stringify(statuses)}\n${sample}`)
+    return { rate: perSecond, cost: ((used() - before) / clicks) * 1e6 }
+  }
+  const names = ["large", "small", "wide"] as const
+  for (const name of names) await measure(name) // warms up
+  await runRounds({ most: ROUNDS, seconds: BOUND_SECONDS }, async (round) => {
+    for (const name of names) {
+      const { rate, cost } = await measure(name)
+      figures[name].rates.push(rate)
+      figures[name].costs.push(cost)
+    }
+    const of = (name: keyof typeof figures) =>
+      `${figures[name].rates.at(-1)?.toFixed(0)}/s, ${figures[name].costs.at(-1)?.toFixed(0)} µs`
+    console.log(
+      `round ${round}: large ${of("large")}; small ${of("small")}; wide ${of("wide")}; load ${loadavg()[0]?.toFixed(1)}`,
+    )
+  })
+  const against = `${SMALL.shares.toLocaleString("en")} shares`
+  const where = `of ${SHARES.toLocaleString("en")} shares, ${EVENTS.toLocaleString("en")} events`
+  const { large: all, small: few, wide } = figures
+  report([
+    {
+      ...{ measure: `click, ${SPREAD} ${where}`, against },
+      ...{ figures: ratiosOf(all.rates, few.rates), goal: { least: 0.95 } },
+    },
+    {
+      measure: `the same by processor time of app and database`,
+      ...{ against, figures: ratiosOf(few.costs, all.costs) },
+    },
+    {
+      measure: `click, ${WIDE.toLocaleString("en")} ${where}`,
+      ...{ against, figures: ratiosOf(wide.rates, few.rates) },
+    },
+  ])
+} finally {
+  await stopChildren()
+  for (const { app, remove } of sites) {
+    await app.stop()
+    remove()
+  }
+}
+
+async function open(scale: Scale): Promise<Site> {
+  const { directory, remove } = await dataOf(scale)
+  const site = { app: await startApp(SECRETS, directory), remove }
+  sites.push(site)
+  return site
+}
+
+/** Of open shares without a limit, as far apart as they can be. */
+async function linksOf({ app }: Site, count: number): Promise<Link[]> {
+  const { linkToken } = await import("#lib/secrets.ts")
+  const client = new pg.Client({ connectionString: databaseUrl(`${app.directory}/postgres`) })
+  await client.connect()
+  try {
+    const { rows } = await client.query<Omit<Link, "token"> & { publicId: Buffer }>(
+      `WITH open AS (
+         SELECT id, row_number() OVER (ORDER BY id) AS n, count(*) OVER () AS all FROM share
+         WHERE revoked_at IS NULL AND starts_at IS NULL AND max_downloads IS NULL AND minted
+           AND (expires_at IS NULL OR expires_at > now() + interval '1 day')
+       )
+       SELECT link.public_id AS "publicId", link.id AS "linkId", share_file.file_id AS "fileId", open.id AS "shareId"
+       FROM open JOIN link ON link.share_id = open.id AND link.recipient IS NULL
+         JOIN share_file ON share_file.share_id = open.id AND position = 0
+       WHERE n % greatest(1, open.all / $1) = 0 LIMIT $1`,
+      [count],
+    )
+    return rows.map(({ publicId, ...link }) => ({ ...link, token: linkToken(publicId) }))
+  } finally {
+    await client.end()
+  }
+}

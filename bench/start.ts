@@ -1,0 +1,49 @@
+import { loadavg } from "node:os"
+import { startApp } from "./app.ts"
+import { dataOf, LARGE, SECRETS, SMALL } from "./large-data.ts"
+import { report } from "./measures.ts"
+import { runRounds } from "./rounds.ts"
+import type { Scale } from "./seed-many.ts"
+
+// From the spawn of `npm start` until it says that Lapse is ready, on data that is there, with the
+// embedded servers, which were stopped in order: with 1,000,000 shares and with 1,000, in turn.
+//   npm run bench -- start [rounds] [shares] [events]
+const [ROUNDS = 7, SHARES = LARGE.shares, EVENTS = LARGE.events] = process.argv.slice(2).map(Number)
+const SECONDS = 240
+
+const large = await dataOf({ shares: SHARES, events: EVENTS })
+const small = await dataOf(SMALL)
+try {
+  const times = { large: [] as number[], small: [] as number[] }
+  await start(large.directory) // builds what has changed
+  await start(small.directory)
+  await runRounds({ most: ROUNDS, seconds: SECONDS }, async (round) => {
+    times.large.push(await start(large.directory))
+    times.small.push(await start(small.directory))
+    console.log(
+      `round ${round}: ${times.large.at(-1)?.toFixed(2)} s, with ${SMALL.shares} shares ${times.small.at(-1)?.toFixed(2)} s, load ${loadavg()[0]?.toFixed(1)}`,
+    )
+  })
+  const measure = ({ shares }: Scale) => `cold start, ${shares.toLocaleString("en")} shares`
+  report([
+    {
+      measure: measure({ shares: SHARES, events: EVENTS }),
+      unit: "s",
+      figures: times.large,
+      goal: { most: 3 },
+    },
+    { measure: measure(SMALL), unit: "s", figures: times.small },
+  ])
+} finally {
+  large.remove()
+  small.remove()
+}
+
+/** Seconds until it is ready; it is stopped again. */
+async function start(directory: string) {
+  const startedAt = performance.now()
+  const app = await startApp(SECRETS, directory)
+  const seconds = (performance.now() - startedAt) / 1000
+  await app.stop()
+  return seconds
+}

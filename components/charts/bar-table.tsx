@@ -1,0 +1,73 @@
+import type { ReactNode } from "react"
+
+export type BarRow = {
+  key: string
+  name: ReactNode
+  /** The numbers as they are read. */
+  cells: ReactNode[]
+  /** What the bar shows. */
+  size: number
+}
+
+type BarTableProps = {
+  /** The heading of the names. */
+  nameColumn: string
+  columns: string[]
+  /** Whether the headings are seen, or only said. */
+  headed?: boolean
+  rows: BarRow[]
+}
+
+/** Names with their numbers, and each as a bar below its name. */
+export function BarTable({ nameColumn, columns, headed = false, rows }: BarTableProps) {
+  const most = Math.max(1, ...rows.map(({ size }) => size))
+  return (
+    <table className="w-full text-[0.9375rem]">
+      <thead className={headed ? "text-left text-xs text-soft" : "sr-only"}>
+        <tr>
+          <th scope="col" className="py-1 font-medium">
+            {nameColumn}
+          </th>
+          {columns.map((column) => (
+            <th
+              key={column}
+              scope="col"
+              className="py-1 pl-4 text-right font-medium whitespace-nowrap"
+            >
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ key, name, cells, size }) => (
+          <tr key={key} className="border-t border-line">
+            <td className="w-full max-w-0 py-2">
+              <span className="block truncate">{name}</span>
+              <svg
+                aria-hidden
+                viewBox="0 0 100 6"
+                preserveAspectRatio="none"
+                className="mt-1 block h-1.5 w-full rounded-full"
+              >
+                <rect
+                  width={size === 0 ? 0 : Math.max(1, (size / most) * 100)}
+                  height={6}
+                  className="fill-accent"
+                />
+              </svg>
+            </td>
+            {cells.map((cell, index) => (
+              <td
+                key={columns[index]}
+                className="py-2 pl-4 text-right align-top whitespace-nowrap text-soft"
+              >
+                {cell}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

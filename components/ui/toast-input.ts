@@ -1,0 +1,9 @@
+export type ToastInput = {
+  title: string
+  description?: string
+  tone?: "plain" | "ok" | "danger"
+  /** A button that also closes it. */
+  action?: { label: string; onClick: () => void }
+  /** Milliseconds until it disappears; 0: never. */
+  timeout?: number
+}

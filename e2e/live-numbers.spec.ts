@@ -1,0 +1,92 @@
+import { click, downloadBy, open } from "./click.ts"
+import { expect, test } from "./fixtures.ts"
+
+// The stream of a page is refused once its session has ended.
+test.use({ allowed: [/status of 401 .*(live|\/me|status=uploading)/] })
+
+test("the owner has the page of a share open, a visitor downloads, and the numbers move within three seconds", async ({
+  owner,
+  ownerPage,
+  visitor,
+  stranger,
+}) => {
+  const file = await owner.upload("tide-table.pdf", Buffer.from("tides"))
+  const share = await owner.shareFiles([file.id], { title: "Live tides" })
+  await ownerPage.goto(`/shares/${share.id}`)
+  const numbers = ownerPage.getByRole("region", { name: "Numbers" })
+  await expect(numbers).toContainText("Downloads0")
+  // It is hydrated, and its stream says so.
+  await ownerPage.evaluate(() => Object.assign(window, { sameDocument: true }))
+  const list = await ownerPage.context().newPage()
+  await list.goto("/shares?q=Live+tides")
+  await ownerPage.bringToFront()
+
+  await visitor.goto(share.url)
+  await (await downloadBy(visitor, /^Download/)).path()
+
+  await expect(numbers).toContainText("Downloads1", { timeout: 3_000 })
+  await expect(numbers).toContainText("Views1")
+  await expect(numbers).toContainText("Visitors1")
+  await expect(list.getByRole("listitem").filter({ hasText: "Live tides" })).toContainText(
+    "1 download",
+  )
+  await list.close()
+  await expect(ownerPage.getByRole("status").filter({ hasText: "1 view, 1 download" })).toHaveCount(
+    1,
+  )
+  await expect(ownerPage.getByText(/^Opened .*, took the file\.$/)).toHaveCount(0)
+
+  const curl = await stranger()
+  await open(curl, share, {
+    "User-Agent": "Mozilla/5.0 Firefox/150.0",
+    Referer: "https://news.example/a",
+  })
+  await click(curl, share)
+  await expect(numbers).toContainText("Downloads2", { timeout: 3_000 })
+  await ownerPage.getByRole("button", { name: "Show what is new" }).click()
+  const charts = ownerPage.getByRole("region", { name: "Activity" })
+  await expect(charts.getByRole("img", { name: /^Downloads, .*: 2 in all/ })).toBeVisible()
+  await expect(charts.getByRole("row", { name: /tide-table\.pdf/ })).toContainText("2")
+  await expect(charts.getByRole("row", { name: /news\.example/ })).toContainText("1")
+  expect(await ownerPage.evaluate(() => "sameDocument" in window)).toBe(true)
+
+  const lines = async (name: string) => {
+    const link = charts.getByRole("link", { name: `${name} as CSV` })
+    const answer = await ownerPage.request.get((await link.getAttribute("href")) ?? "")
+    expect(answer.status()).toBe(200)
+    return (await answer.text()).trimEnd().split("\r\n")
+  }
+  const [head, ...hours] = await lines("Downloads")
+  expect(head).toBe("hour,views,downloads")
+  expect(hours).toHaveLength(24)
+  const { views, downloads } = await (await owner.get(`/shares/${share.id}`)).json()
+  const sums = hours.map((line) => line.split(",").slice(1).map(Number))
+  expect(sums.reduce(([v = 0, d = 0], [w = 0, e = 0]) => [v + w, d + e], [0, 0])).toEqual([
+    views,
+    downloads,
+  ])
+  expect(await lines("By file")).toEqual(["file,downloads,previews", "tide-table.pdf,2,0"])
+})
+
+test("a page whose session has ended asks to sign in, and its numbers stand still", async ({
+  installation,
+  join,
+  browse,
+  stranger,
+}) => {
+  const member = await join("Lena Live")
+  const file = await member.upload("a.pdf", Buffer.from("a"))
+  const share = await member.shareFiles([file.id], { title: "Ends" })
+  const page = await browse({ storageState: await member.context.storageState() })
+  const streaming = page.waitForResponse(/\/shares\/live/)
+  await page.goto(`/shares/${share.id}`)
+  expect((await streaming).status()).toBe(200)
+  const numbers = page.locator("section[aria-label=Numbers]") // the dialog hides what is behind it
+  await installation.query(
+    `UPDATE session SET ended_at = now() WHERE member_id = (SELECT owner_id FROM share WHERE id = '${share.id}')`,
+  )
+  await open(await stranger(), share, { "User-Agent": "Mozilla/5.0 Firefox/150.0" })
+
+  await expect(page.getByRole("dialog")).toBeVisible({ timeout: 25_000 })
+  await expect(numbers).toContainText("Views0")
+})

@@ -1,0 +1,116 @@
+import type { Page } from "@playwright/test"
+import { expect, test } from "./fixtures.ts"
+
+// Menus, dialogs, toasts and the panel of uploads are loaded when they are used.
+
+/** Some 400 kbit/s, with 400 ms to the first byte. */
+const SLOW = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 }
+
+async function slowDown(page: Page) {
+  const session = await page.context().newCDPSession(page)
+  await session.send("Network.emulateNetworkConditions", SLOW)
+}
+
+test("on a slow connection the first press opens a menu and its dialog, which says that it loads, and the focus comes back", async ({
+  owner,
+  ownerPage: page,
+}) => {
+  const { id } = await owner.upload("slow.pdf", Buffer.from("bytes"))
+  await owner.shareFiles([id], { title: "Slow line" })
+  await page.goto("/shares?q=Slow line")
+  await slowDown(page)
+  const more = page.getByRole("button", { name: "More for Slow line" })
+
+  await more.click()
+  await expect(page.getByRole("status").filter({ hasText: "Loading…" })).toBeVisible()
+  await page.getByRole("menuitem", { name: "Edit", exact: true }).click()
+  const dialog = page.getByRole("dialog", { name: "Slow line" })
+  await dialog.getByLabel("Title").fill("Slow lines")
+  await page.keyboard.press("Escape")
+  await page.getByRole("alertdialog").getByRole("button", { name: "Throw it away" }).click()
+  await expect(dialog).toBeHidden()
+  await expect(more).toBeFocused()
+})
+
+test("by the keyboard alone the first press of a menu chooses its first item, and Escape gives the focus back", async ({
+  owner,
+  ownerPage: page,
+}) => {
+  const { id } = await owner.upload("keys.pdf", Buffer.from("bytes"))
+  await owner.shareFiles([id], { title: "Only keys" })
+  await page.goto("/shares?q=Only keys")
+  const more = page.getByRole("button", { name: "More for Only keys" })
+
+  for (const key of ["Enter", "ArrowDown", " "]) {
+    await page.reload()
+    await more.focus()
+    await page.keyboard.press(key)
+    await expect(page.getByRole("menuitem").first()).toBeFocused()
+    await page.keyboard.press("Escape")
+    await expect(more).toBeFocused()
+  }
+})
+
+test("files that are dropped on a slow connection at once get their link, and the panel comes to them", async ({
+  owner,
+  ownerPage: page,
+}) => {
+  await page.goto("/shares")
+  await slowDown(page)
+  await page
+    .locator('input[type="file"]')
+    .first()
+    .setInputFiles({ name: "at once.txt", mimeType: "text/plain", buffer: Buffer.from("bytes") })
+  const panel = page.getByRole("region", { name: "Uploads" })
+  await expect(panel.getByLabel("Link", { exact: true })).toHaveValue(/\/s\//, { timeout: 20_000 })
+  await expect(panel.getByText("Stored", { exact: true })).toBeVisible({ timeout: 20_000 })
+  const { items } = await (await owner.get("/shares?q=at once.txt")).json()
+  expect(items).toHaveLength(1)
+})
+
+test.describe("without a network", () => {
+  test.use({ allowed: [/ERR_INTERNET_DISCONNECTED/] })
+
+  test("a press says in a sentence what could not be loaded, and trying again opens it", async ({
+    owner,
+    ownerPage: page,
+  }) => {
+    const { id } = await owner.upload("away.pdf", Buffer.from("bytes"))
+    await owner.shareFiles([id], { title: "Far away" })
+    await page.goto("/shares?q=Far away")
+    const more = page.getByRole("button", { name: "More for Far away" })
+    const failure = page.getByRole("alert").filter({ hasText: "could not be loaded" })
+
+    await page.context().setOffline(true)
+    await more.click()
+    await expect(failure).toBeVisible()
+    await failure.getByRole("button", { name: "Not now" }).click()
+    await expect(failure).toBeHidden()
+    await more.click()
+    await expect(failure).toBeVisible()
+    await page.context().setOffline(false)
+    await failure.getByRole("button", { name: "Try again" }).click()
+    await expect(page.getByRole("menu")).toBeVisible()
+
+    await page.context().setOffline(true)
+    await page.getByRole("menuitem", { name: "Edit", exact: true }).click()
+    await expect(failure).toBeVisible()
+    await page.context().setOffline(false)
+    await failure.getByRole("button", { name: "Try again" }).click()
+    await expect(page.getByRole("dialog", { name: "Far away" })).toBeVisible()
+  })
+
+  test("a toast is told in plain words", async ({ owner, ownerPage: page }) => {
+    const { id } = await owner.upload("plain.pdf", Buffer.from("bytes"))
+    await owner.shareFiles([id], { title: "Plain words" })
+    await page.context().grantPermissions(["clipboard-write"])
+    await page.goto("/shares?q=Plain words")
+
+    await page.context().setOffline(true)
+    await page.getByRole("button", { name: "Copy link of Plain words" }).click()
+    const told = page.getByRole("alert").filter({ hasText: "Link copied" })
+    await expect(told).toBeVisible()
+    await told.getByRole("button", { name: "Dismiss" }).click()
+    await expect(told).toBeHidden()
+  })
+})

@@ -1,0 +1,2 @@
+/** What S3 takes as one object. */
+export const MAX_OBJECT_BYTES = 5 * 1024 ** 4

@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest"
+import { changePolicies } from "#lib/admin/change-policies.ts"
+import { findOutsideShares } from "#lib/admin/outside-shares.ts"
+import { db } from "#lib/db.ts"
+import type { PolicyChange } from "#lib/policies/policy.ts"
+import { anAdmin } from "#testing/a-member.ts"
+import { aShare } from "#testing/a-share.ts"
+import { editShare } from "./edit-share.ts"
+import { requireShare } from "./require-share.ts"
+import { restoreShare, restoreShareAsAdmin } from "./restore-share.ts"
+import { revokeShare } from "./revoke-share.ts"
+
+const DAY = 86_400_000
+const inDays = (days: number) => new Date(Date.now() + days * DAY)
+
+async function aRevokedShare(conditions: Parameters<typeof aShare>[0] = {}) {
+  const share = await aShare(conditions)
+  await revokeShare(share.ownerId, share.id)
+  return share
+}
+
+const cases: [string, PolicyChange, object, Parameters<typeof editShare>[2]][] = [
+  [
+    "without a password",
+    { passwordRequired: true },
+    { code: "not_allowed", field: "password" },
+    { password: "open sesame" },
+  ],
+  [
+    "without a limit",
+    { limitRequired: true },
+    { code: "not_allowed", field: "maxDownloads" },
+    { maxDownloads: 5 },
+  ],
+  [
+    "that ends too late",
+    { maxShareDays: 3 },
+    { code: "invalid", field: "expiresAt" },
+    { expiresAt: inDays(2) },
+  ],
+]
+
+describe("a share that its owner revoked before a policy", () => {
+  it.each(cases)("%s is restored once it has what is missing", async (_, policy, refusal, edit) => {
+    const admin = await anAdmin()
+    const { id, ownerId } = await aRevokedShare({ expiresAt: inDays(9) })
+    await changePolicies(admin, policy)
+
+    await expect(restoreShare(ownerId, id)).rejects.toMatchObject(refusal)
+    expect(await requireShare(ownerId, id)).toMatchObject({ status: "revoked" })
+    expect(await db.auditEntry.count({ where: { action: "share.restore" } })).toBe(0)
+
+    await editShare(ownerId, id, edit)
+    expect(await restoreShare(ownerId, id)).toMatchObject({ status: "open" })
+    expect((await findOutsideShares(admin)).count).toBe(0)
+  })
+
+  it("comes back without previews and direct links where those are switched off", async () => {
+    const admin = await anAdmin()
+    const { id, ownerId } = await aRevokedShare({ direct: true })
+    await changePolicies(admin, { previews: false, directLinks: false })
+    expect(await restoreShare(ownerId, id)).toMatchObject({ status: "open" })
+  })
+
+  it("stays over where it has lapsed meanwhile, so nothing is asked of it", async () => {
+    const admin = await anAdmin()
+    const { id, ownerId } = await aRevokedShare()
+    await db.share.update({ where: { id }, data: { expiresAt: inDays(-1) } })
+    await changePolicies(admin, { passwordRequired: true })
+    expect(await restoreShare(ownerId, id)).toMatchObject({ status: "expired" })
+    await expect(editShare(ownerId, id, { expiresAt: inDays(1) })).rejects.toMatchObject({
+      field: "password",
+    })
+  })
+
+  it("is brought back by an admin as it was", async () => {
+    const admin = await anAdmin()
+    const { id } = await aRevokedShare()
+    await changePolicies(admin, { passwordRequired: true })
+    expect(await restoreShareAsAdmin(admin, id)).toMatchObject({ status: "open" })
+    expect((await findOutsideShares(admin)).count).toBe(1)
+  })
+
+  it("is never open beside a count of the admin that does not have it", async () => {
+    for (let round = 0; round < 10; round++) {
+      const admin = await anAdmin()
+      const { id, ownerId } = await aRevokedShare()
+      const [restored] = await Promise.allSettled([
+        restoreShare(ownerId, id),
+        changePolicies(admin, { passwordRequired: true }),
+      ])
+      const { count } = await findOutsideShares(admin)
+      expect(count).toBe(restored.status === "fulfilled" ? 1 : 0)
+      await db.share.deleteMany()
+      await changePolicies(admin, { reset: ["passwordRequired"] })
+    }
+  })
+})
+
+describe("a share that is used up", () => {
+  it("is opened again by a higher limit only as a new one could be made", async () => {
+    const admin = await anAdmin()
+    const { id, ownerId } = await aShare({ maxDownloads: 1, expiresAt: inDays(9) })
+    await db.share.update({ where: { id }, data: { downloads: 1 } })
+    await changePolicies(admin, { passwordRequired: true, maxShareDays: 3 })
+
+    const more = { maxDownloads: 5 }
+    await expect(editShare(ownerId, id, more)).rejects.toMatchObject({ field: "password" })
+    const secured = { ...more, password: "open sesame" }
+    await expect(editShare(ownerId, id, secured)).rejects.toMatchObject({ field: "expiresAt" })
+    const right = { ...secured, expiresAt: inDays(2) }
+    expect(await editShare(ownerId, id, right)).toMatchObject({ status: "open" })
+  })
+})

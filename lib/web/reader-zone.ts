@@ -1,0 +1,10 @@
+import "server-only"
+import { cookies } from "next/headers"
+import { isTimeZone } from "#lib/activity/chart-range.ts"
+import { ZONE_COOKIE } from "#lib/zone-cookie.ts"
+
+/** The time zone of the reader's browser, once <ReaderZone> has told it; until then UTC. */
+export async function readerZone(): Promise<string> {
+  const zone = (await cookies()).get(ZONE_COOKIE)?.value ?? ""
+  return isTimeZone(zone) ? zone : "UTC"
+}

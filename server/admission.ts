@@ -1,0 +1,98 @@
+/** As much of a response as is asked of it. */
+type Response = { readonly headersSent: boolean; readonly destroyed: boolean }
+
+type Limits = {
+  /** So many may be under way at once, however slow they are. */
+  least: number
+  /** What a process is thought to answer in a second before it was seen. */
+  guess: number
+}
+
+/** Whose requests share a line. */
+const LINES = {
+  visitors: { least: 192, guess: 1500 },
+  strangers: { least: 48, guess: 100 },
+  attempts: { least: 96, guess: 100 },
+  uploads: { least: 64, guess: 100 },
+  members: { least: 64, guess: 100 },
+} satisfies Record<string, Limits>
+
+export type LineName = keyof typeof LINES
+
+/** Who would wait longer than this for the requests before is refused. */
+const LONGEST_WAIT_MS = 200
+/** How many are answered is measured over so long. */
+const WINDOW_MS = 200
+const WEIGHT_OF_NEWEST = 0.3
+
+export type Line = ReturnType<typeof createLine>
+
+/**
+ * The requests of one kind that are under way and have no answer yet. How many there may be follows
+ * from how many were answered while there was always enough to do: it is no fixed number, because
+ * simultaneous clicks share a statement.
+ */
+export function createLine(name: LineName, now = () => performance.now()) {
+  const { least, guess } = LINES[name]
+  const underWay = new Set<Response>()
+  const isBusy = () => underWay.size >= least / 2
+  let perMs = guess / 1000
+  let answered = 0
+  let begun = now()
+  let wasBusy = false
+
+  function measure() {
+    const passed = now() - begun
+    if (passed < WINDOW_MS) return
+    // An answer that has begun may take as long as its client likes.
+    for (const response of underWay) if (response.headersSent || response.destroyed) leave(response)
+    if (wasBusy) perMs += WEIGHT_OF_NEWEST * (answered / passed - perMs)
+    begun = now()
+    answered = 0
+    wasBusy = isBusy()
+  }
+
+  function leave(response: Response) {
+    if (!underWay.delete(response)) return
+    answered += 1
+    wasBusy &&= isBusy()
+  }
+
+  return {
+    name,
+    /** Whether a request may go on. It is under way until it leaves. */
+    enter(response: Response): boolean {
+      measure()
+      if (underWay.size >= Math.max(least, perMs * LONGEST_WAIT_MS)) return false
+      underWay.add(response)
+      return true
+    },
+    leave,
+    /** Waits for the client, whose slowness takes no place from others. */
+    async outside<Result>(response: Response, work: Promise<Result>): Promise<Result> {
+      underWay.delete(response)
+      const result = await work
+      if (!response.destroyed) underWay.add(response)
+      return result
+    },
+  }
+}
+
+/**
+ * The lines of this process, each with a share of its own: visitors, calls of members about files,
+ * which may wait for the storage, their other requests, strangers to the app's pages, and what these
+ * send: an attempt at a password waits for its hash, while pages take all of the processor.
+ */
+export const createLines = (now?: () => number): Record<LineName, Line> => ({
+  visitors: createLine("visitors", now),
+  strangers: createLine("strangers", now),
+  attempts: createLine("attempts", now),
+  uploads: createLine("uploads", now),
+  members: createLine("members", now),
+})
+
+/** Where a request waits that is for no link. */
+export function lineOfApp(path: string, method: string | undefined, isMember: boolean): LineName {
+  if (!isMember) return method === "POST" ? "attempts" : "strangers"
+  return path.startsWith("/api/v1/files") ? "uploads" : "members"
+}
