@@ -39,11 +39,19 @@ export function databaseSeconds(dataDirectory: string) {
 
 /** The only child of a process. */
 export function childOf(pid: number) {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")
-  const [child = ""] = children
-  if (children.length !== 1 || child === "")
+  const children = childrenOf(pid)
+  const [child] = children
+  if (children.length !== 1 || child === undefined)
     throw new Error(`${pid} has ${children.length} children`)
-  return Number(child)
+  return child
+}
+
+/** The children of a process whose command line has a text. */
+export function childrenOf(pid: number, command = "") {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").match(/\d+/g) ?? []
+  return children
+    .map(Number)
+    .filter((child) => readFileSync(`/proc/${child}/cmdline`, "utf8").includes(command))
 }
 
 /** Zeros for a process that just ended. */

@@ -25,6 +25,7 @@ const PARTS: Record<string, { minutes: number; args?: number[] }> = {
   zip: { minutes: 10 },
   overload: { minutes: 10 },
   memory: { minutes: 10 },
+  web: { minutes: 10 },
 }
 
 type PartResult = {

@@ -5,7 +5,7 @@ import os from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
-import { freezeTree, killBelow, killTree } from "./process-tree.ts"
+import { findInTree, freezeTree, killBelow, killTree } from "./process-tree.ts"
 
 const root = path.join(import.meta.dirname, "..")
 
@@ -24,6 +24,8 @@ export type Installation = {
   hideDatabase: () => Promise<() => void>
   /** Freezes its database or its object store until the result is called. */
   freeze: (what: "database" | "store") => () => void
+  /** The processes that it runs whose command line matches. */
+  processes: (command: RegExp) => number[]
   /** SIGTERM, as Ctrl-C and service managers do; resolves to the exit code. */
   stop: () => Promise<number | null>
   /** kill -9 of its process and of everything that process started. */
@@ -132,6 +134,7 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
       const command = what === "database" ? /postgres/ : /local-s3/
       return freezeTree(child?.pid ?? 0, command)
     },
+    processes: (command) => findInTree(child?.pid ?? 0, command),
     stop,
     async kill() {
       await disconnect()

@@ -27,11 +27,16 @@ export function killBelow(pid: number, command: RegExp): void {
  * connections stay open and nothing answers. Returns how to go on. Linux only.
  */
 export function freezeTree(pid: number, command: RegExp): () => void {
-  const frozen = treeOf(pid).filter((each) => command.test(commandOf(each)))
+  const frozen = findInTree(pid, command)
   for (const each of frozen) process.kill(each, "SIGSTOP")
   return () => {
     for (const each of frozen.reverse()) process.kill(each, "SIGCONT")
   }
+}
+
+/** Those processes below `pid` whose command line matches. Linux only. */
+export function findInTree(pid: number, command: RegExp): number[] {
+  return treeOf(pid).filter((each) => command.test(commandOf(each)))
 }
 
 function commandOf(pid: number) {

@@ -21,7 +21,17 @@ export type DbClientConfig = pg.ClientConfig & {
 type Discard = (error: Error) => void
 
 // Next's bundle and natively loaded code are two instances of this module.
-const held = globalThis as typeof globalThis & { lapseIdleConnections?: Map<object, Discard> }
+const held = globalThis as typeof globalThis & {
+  lapseIdleConnections?: Map<object, Discard>
+  lapsePools?: Map<string, pg.Pool>
+}
+
+/** The pools of this process that have not ended, by the name of their connections. */
+export function openPools(): Map<string, pg.Pool> {
+  held.lapsePools ??= new Map()
+  for (const [name, pool] of held.lapsePools) if (pool.ending) held.lapsePools.delete(name)
+  return held.lapsePools
+}
 
 /** The connections that wait in a pool, of all pools of the process. */
 function idleConnections() {
@@ -131,6 +141,7 @@ export function createPool(config: DbPoolConfig): pg.Pool {
     ...config,
     Client: DbClient,
   })
+  openPools().set(config.application_name ?? "other", pool)
   const idle = idleConnections()
   pool.on("acquire", (client) => idle.delete(client))
   pool.on("remove", (client) => idle.delete(client))

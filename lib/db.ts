@@ -16,6 +16,16 @@ const held = globalThis as typeof globalThis & {
   lapseLongDb?: PrismaClient
 }
 
+/** What the web processes of one start hold together, so that they leave room in the database. */
+const CONNECTIONS = 48
+const LONG_CONNECTIONS = 8
+
+/** How many connections each process of a start may open: docs/operations.md has the sums. */
+export const poolSizes = (webProcesses: number) => ({
+  main: Math.min(16, Math.floor(CONNECTIONS / webProcesses)),
+  long: Math.max(2, Math.min(4, Math.floor(LONG_CONNECTIONS / webProcesses))),
+})
+
 type Kind = {
   url: string
   name: string
@@ -45,7 +55,7 @@ export function pool() {
   held.lapsePool ??= connect({
     url: settings.DATABASE_URL,
     name: REQUESTS,
-    max: 16,
+    max: poolSizes(settings.WEB_PROCESSES).main,
     idleTimeoutMillis: 60_000,
     statementMs: DB_TIMEOUTS.statement_timeout,
   })
@@ -58,7 +68,7 @@ function longPool() {
   held.lapseLongPool ??= connect({
     url: settings.DATABASE_DIRECT_URL ?? settings.DATABASE_URL, // as all jobs do
     name: "lapse-long",
-    max: 4,
+    max: poolSizes(settings.WEB_PROCESSES).long,
     idleTimeoutMillis: 500,
     statementMs: LONG_STATEMENT_MS,
   })

@@ -37,7 +37,7 @@ afterEach(() => {
 function aDisk(takesUploads = true) {
   const directory = makeFastDirectory()
   directories.push(directory)
-  const watched = { directory: directory.path, takesUploads }
+  const watched = { directory: directory.path, takesUploads, keepsBallast: true }
   const ballast = path.join(directory.path, "ballast")
   return {
     directory: directory.path,

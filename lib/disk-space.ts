@@ -28,6 +28,8 @@ export type Watched = {
   directory: string
   /** Whether the object store is embedded. */
   takesUploads: boolean
+  /** Whether this process keeps the ballast; of several on one directory one does. */
+  keepsBallast: boolean
 }
 
 /**
@@ -51,5 +53,5 @@ export async function lookAtDisk(watched: Watched | null, measure: Measure = sta
     else log.warn(room, "the disk of the data directory is full: clicks wait for room")
   }
   dropBallastIfFull(disk)
-  await keepBallast(disk)
+  if (watched.keepsBallast) await keepBallast(disk)
 }

@@ -65,6 +65,13 @@ export const SETTINGS = {
     unset: "the port of `APP_URL`",
     refusal: notAPort,
   },
+  WEB_PROCESSES: {
+    about: "How many processes answer on that port, 1 to 8; `npm start -- --web 2` says it too.",
+    parse: count(1, 8),
+    default: "1",
+    refusal: (text: string) =>
+      `is "${text}": set it, or --web, to a number of processes from 1 to 8.`,
+  },
   LAPSE_DATA_DIR: {
     about: "The data directory: database, objects and secrets of the embedded servers.",
     parse: text,

@@ -28,7 +28,11 @@ it("notices clocks that part while Lapse runs, and that they agree again", async
   const directory = makeFastDirectory()
   try {
     await withStoreAt(async () => {
-      const watch = await watchSurroundings({ directory: directory.path, takesUploads: true })
+      const watch = await watchSurroundings({
+        directory: directory.path,
+        takesUploads: true,
+        keepsBallast: true,
+      })
       expect(areClocksApart()).toBe(false)
       expect(surroundings().disk?.freeBytes).toBeGreaterThan(0)
 

@@ -39,6 +39,7 @@ import {
   type Origins,
   scriptPolicy,
 } from "./response-headers.ts"
+import { sideOf } from "./route-names.ts"
 import type { ServeFile } from "./serve-files.ts"
 import { sendAnswer, type Visitor, visitorRequest } from "./serve-visitor.ts"
 
@@ -56,6 +57,8 @@ type App = {
   hasSession: (headers: IncomingHttpHeaders) => Promise<boolean>
   /** Whether the build has a server action of this id. */
   hasAction: (id: string) => boolean
+  /** The name of the route of a path, one of a list. */
+  routeOf: (path: string) => string
 }
 
 /** Answered under every host name: probes know addresses, not names. */
@@ -194,10 +197,12 @@ export function createHttpServer(
     // First of all, because it is what there is most of in a flood.
     if (app && isVisitors(pathOf(request)) && !enters(lines.visitors, request, response)) return
     inFlight++
+    const startedAt = performance.now()
     dropStalled(request, response, stalledMs)
     response.once("close", () => {
       lines.visitors.leave(response)
       inFlight--
+      countRequest(app?.routeOf(pathOf(request)) ?? "starting", request, response, startedAt)
       if (inFlight === 0) onQuiet()
     })
     handle(request, response).catch((error: unknown) => {
@@ -262,6 +267,20 @@ export function createHttpServer(
     },
   }
 }
+
+function countRequest(
+  route: string,
+  { method = "" }: IncomingMessage,
+  response: ServerResponse,
+  startedAt: number,
+) {
+  const status = response.headersSent ? String(response.statusCode) : "aborted"
+  metrics().requests.inc({ method: METHODS.has(method) ? method : "other", route, status })
+  if (response.getHeader("Content-Type") === "text/event-stream") return // open as long as its page
+  metrics().requestSeconds.observe({ side: sideOf(route) }, (performance.now() - startedAt) / 1000)
+}
+
+const METHODS = new Set(["GET", "HEAD", "POST", "PATCH", "DELETE"])
 
 /** Sets the page's policy and returns the nonce that it allows. */
 function protectPage(

@@ -34,6 +34,7 @@ async function aServer({ isMounted = true } = {}) {
       storeOrigin: "http://localhost:9999",
       hasSession: async () => false,
       hasAction: () => false,
+      routeOf: () => "other",
     })
   }
   return (path: string, { method = "GET", headers = {}, body }: Asked = {}) =>

@@ -49,6 +49,7 @@ async function aServer(stalledMs?: number) {
     storeOrigin: "http://127.0.0.1:9",
     hasSession: async ({ cookie }) => cookie === "member",
     hasAction: () => false,
+    routeOf: () => "other",
   })
   return { port, parsed }
 }

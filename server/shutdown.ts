@@ -5,6 +5,7 @@ import { explainFailure } from "./explain-failure.ts"
 const STOP_ORDER = [
   "live numbers", // streams that would hold up the http server
   "http server", // uses all that follows
+  "web processes", // the same, where several answer
   "jobs",
   "nudges", // by the database
   "watch", // asks database and object store
@@ -18,15 +19,21 @@ const STOP_ORDER = [
 
 type Part = (typeof STOP_ORDER)[number]
 
+/** Registers how a part is stopped. Never returns when the process is ending. */
+export type Started = (part: Part, stopPart: () => unknown) => Promise<void>
+
 // A terminal's Ctrl-C and npm's own forwarding of it arrive as two signals.
 const SAME_PRESS_MS = 700
 const LIMIT_MS = 90_000
 
+const sayUnstarted = () => console.log("Lapse was stopped before it had started.")
+
 /**
  * Ends this process on a signal, an uncaught error or the end of its parent, when everything that
- * was started has been stopped. A second signal ends it at once.
+ * was started has been stopped. A second signal ends it at once. `onUnstarted` is called where a
+ * signal came before it had started.
  */
-export function createShutdown(onEnd: () => void) {
+export function createShutdown(onEnd: () => void, onUnstarted = sayUnstarted) {
   const running = new Map<Part, () => unknown>()
   let ending: Promise<never> | undefined
   let signalledAt = 0
@@ -64,7 +71,7 @@ export function createShutdown(onEnd: () => void) {
     if (!ending) {
       signalledAt = Date.now()
       end(0)
-      if (isStarting) console.log("Lapse was stopped before it had started.")
+      if (isStarting) onUnstarted()
     } else if (Date.now() - signalledAt > SAME_PRESS_MS) {
       process.exit(130)
     }
@@ -73,6 +80,13 @@ export function createShutdown(onEnd: () => void) {
   process.on("disconnect", () => end(0)) // the parent has ended, perhaps by kill -9
   process.on("uncaughtException", fail)
 
+  const started: Started = async (part, stopPart) => {
+    running.set(part, stopPart)
+    if (!ending) return
+    await stop(part)
+    await ending
+  }
+
   return {
     /** Prints an error, an expected one without its stack, and ends with code 1. */
     fail,
@@ -80,12 +94,6 @@ export function createShutdown(onEnd: () => void) {
     ready() {
       isStarting = false
     },
-    /** Registers how a part is stopped. Never returns when the process is ending. */
-    async started(part: Part, stopPart: () => unknown) {
-      running.set(part, stopPart)
-      if (!ending) return
-      await stop(part)
-      await ending
-    },
+    started,
   }
 }

@@ -1,14 +1,11 @@
 import { statfsSync } from "node:fs"
 import path from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
 import { DbClient } from "#lib/db-client.ts"
 import { DB_TIMEOUTS } from "#lib/db-timeouts.ts"
 import { dropBallast, dropBallastIfFull } from "#lib/disk-ballast.ts"
-import { SetupError } from "#lib/errors.ts"
 import { settings } from "#lib/settings.ts"
-import { readActionIds } from "./action-ids.ts"
 import { readRestored, refuseUnrestored, removeRestored } from "./backup/restored.ts"
-import { buildApp, staticFolder, visitorFolder } from "./build.ts"
+import { buildApp } from "./build.ts"
 import { requireBucket } from "./check-bucket.ts"
 import { checkDatabases } from "./check-database.ts"
 import { takeDataDirectory } from "./data-directory.ts"
@@ -17,27 +14,28 @@ import { startObjectStore } from "./embedded/object-store.ts"
 import { startPostgres } from "./embedded/postgres.ts"
 import { setEnvironment } from "./environment.ts"
 import { generateClient } from "./generate-client.ts"
-import { createHttpServer, STATIC_PATH } from "./http-server.ts"
+import { createHttpServer } from "./http-server.ts"
+import { mountApp } from "./mount-app.ts"
 import { reachable } from "./port.ts"
 import { createProgress } from "./progress.ts"
 import { readyMessage } from "./ready-message.ts"
-import { ACCEPT_COPY, markRunning, removeRunningMarker } from "./running-marker.ts"
-import { serveFiles } from "./serve-files.ts"
-import { loadVisitor } from "./serve-visitor.ts"
+import { markRunning, removeRunningMarker } from "./running-marker.ts"
 import { createShutdown } from "./shutdown.ts"
+import { readStartOptions, refuseSeveralInDevelopment, type StartOptions } from "./start-options.ts"
+import { untilHealthy } from "./until-healthy.ts"
+import { startWebProcesses } from "./web-processes.ts"
 
 const root = path.join(import.meta.dirname, "..")
-const dev = process.argv.includes("--dev")
 const progress = createProgress()
 const { started, fail, ready } = createShutdown(progress.done)
 
 type HttpServer = ReturnType<typeof createHttpServer>
 
-async function start() {
-  const server = prepareEnvironment()
+async function start(options: StartOptions) {
+  const server = prepareEnvironment(options)
   await started("running marker", () => removeRunningMarker(server.dataDirectory))
-  const http = await listen(server)
-  const build = await prepareCode()
+  const http = await listen(server, options)
+  const build = await prepareCode(options)
   await startDatabase(server)
   await startStore(server)
   await migrateDatabase()
@@ -47,33 +45,35 @@ async function start() {
   await prepareColours()
   await startWatch(server)
   await startWorkers()
-  await startLive()
-  await mountApp(server, http, build)
-  await untilHealthy(server)
+  await serve(server, http, build)
   await introduce(server)
 }
 
 /** Reads the settings and takes the data directory, so that lib/ can be used. */
-function prepareEnvironment() {
+function prepareEnvironment(options: StartOptions) {
+  const { dev, web, acceptsCopy } = options
   process.chdir(root)
   setEnvironment({
+    ...(web === undefined ? {} : { WEB_PROCESSES: web }),
     NODE_ENV: dev ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
     __NEXT_PROCESSED_ENV: "true", // or Next would read its .env files later, for its half of the code
   })
-  return prepareSettings((dataDirectory) => {
+  const server = prepareSettings((dataDirectory) => {
     takeDataDirectory(dataDirectory)
     dropBallastIfFull({ directory: dataDirectory, freeBytes: freeBytesOf(dataDirectory) })
     refuseUnrestored(dataDirectory)
-    markRunning(dataDirectory, { acceptsCopy: process.argv.includes(ACCEPT_COPY) })
+    markRunning(dataDirectory, { acceptsCopy })
   })
+  refuseSeveralInDevelopment(options, settings.WEB_PROCESSES)
+  return server
 }
 
 /**
  * Listens before anything slow: this takes the port, and requests are answered that Lapse is
  * starting.
  */
-async function listen(server: ServerSettings) {
+async function listen(server: ServerSettings, { dev }: StartOptions) {
   const http = createHttpServer(server, { dev })
   await http.listen()
   await started("http server", () => http.close())
@@ -81,7 +81,7 @@ async function listen(server: ServerSettings) {
 }
 
 /** Returns the folder of the build that is to be served; null in development. */
-async function prepareCode() {
+async function prepareCode({ dev }: StartOptions) {
   await generateClient(progress.say)
   if (dev) return null
   const build = await buildApp(progress.say)
@@ -199,7 +199,7 @@ async function prepareColours() {
 
 async function startWatch({ embedsDatabase, embedsStore, dataDirectory }: ServerSettings) {
   const { watchSurroundings } = await import("#lib/watch-surroundings.ts")
-  const watched = { directory: dataDirectory, takesUploads: embedsStore }
+  const watched = { directory: dataDirectory, takesUploads: embedsStore, keepsBallast: true }
   const watch = await watchSurroundings(embedsDatabase || embedsStore ? watched : null)
   await started("watch", watch.stop)
 }
@@ -218,76 +218,26 @@ async function startWorkers() {
   await jobs
 }
 
-/** Tells open pages of members what visitors do, and ends their streams when the process ends. */
-async function startLive() {
-  const { startNudges } = await import("#lib/nudge.ts")
-  await started("nudges", startNudges())
-  const { closeLiveShares } = await import("#lib/activity/live-shares.ts")
-  await started("live numbers", closeLiveShares)
+/** Answers requests from here on, in this process or in several that share the port. */
+async function serve(server: ServerSettings, http: HttpServer, build: string | null) {
+  progress.say(build === null ? "Starting Next for development" : "Starting the web server")
+  if (settings.WEB_PROCESSES > 1 && build !== null) return serveInProcesses(server, http, build)
+  await mountApp({ server, http, build, started })
+  await untilHealthy(`http://${reachable(server.host)}:${server.port}`)
 }
 
-async function mountApp({ appUrl, port }: ServerSettings, http: HttpServer, build: string | null) {
-  progress.say(dev ? "Starting Next for development" : "Starting the web server")
-  const storage = await import("#lib/storage.ts")
-  const { default: next } = await import("next")
-  const app = next({
-    dev,
-    dir: root,
-    hostname: appUrl.hostname,
-    port,
-    httpServer: http.server,
-    quiet: true,
+/** This process keeps the servers and the jobs; its children answer. */
+async function serveInProcesses(server: ServerSettings, http: HttpServer, build: string) {
+  const { log } = await import("#lib/log.ts")
+  const web = await startWebProcesses({
+    count: settings.WEB_PROCESSES,
+    mounting: { build, embedsDatabase: server.embedsDatabase, embedsStore: server.embedsStore },
+    say: (sentence) => log.warn(sentence),
+    started,
   })
-  await quietly(() => app.prepare())
-  await started("next", () => app.close())
-  const { renderingDocuments } = await import("#lib/web/document.ts")
-  const { hasSession } = await import("#lib/web/has-session.ts")
-  http.mount({
-    next: renderingDocuments(app.getRequestHandler()),
-    visitor: await prepareVisitor(build),
-    ...(build !== null && { serveStatic: serveFiles(staticFolder(build), STATIC_PATH) }),
-    storeOrigin: await storage.publicStorageOrigin(),
-    hasSession,
-    hasAction: readActionIds(build),
-  })
+  await http.close() // gives them the port
+  await web.listen()
 }
-
-/** Loads what answers visitors; in development it is rebuilt when its sources change. */
-async function prepareVisitor(build: string | null) {
-  if (build !== null) return loadVisitor(visitorFolder(build))
-  const { developVisitor } = await import("./develop-visitor.ts")
-  const { visitor, stop } = await developVisitor(path.join(root, ".next/visitor"))
-  await started("visitor", stop)
-  return visitor
-}
-
-/** Keeps what Next prints of its configuration file from the console. */
-async function quietly(work: () => Promise<void>) {
-  const { log } = console
-  if (!dev) console.log = () => {}
-  await work().finally(() => {
-    console.log = log
-  })
-}
-
-async function untilHealthy({ host, port }: ServerSettings) {
-  const url = `http://${reachable(host)}:${port}/api/health`
-  const deadline = Date.now() + 60_000
-  let answer = ""
-  while (Date.now() < deadline) {
-    const response = await fetch(url, { headers: { connection: "close" } }).catch(
-      (error: Error) => error,
-    )
-    answer = response instanceof Response ? await response.text() : response.message
-    if (response instanceof Response && (response.ok || serves(answer))) return
-    await sleep(200)
-  }
-  throw new SetupError(`Lapse started and did not become healthy within a minute: ${answer}`)
-}
-
-/** While the clocks are apart or the disk is full clicks are refused, but members can revoke. */
-const serves = (answer: string) =>
-  answer.includes('"database":"ok"') && answer.includes('"storage":"ok"')
 
 async function introduce(server: ServerSettings) {
   const { firstRunCode } = await import("#lib/accounts/setup-code.ts")
@@ -298,7 +248,7 @@ async function introduce(server: ServerSettings) {
 }
 
 try {
-  await start()
+  await start(readStartOptions())
 } catch (error) {
   fail(error)
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto"
 import type { NextRequest } from "next/server"
-import { metrics } from "#lib/metrics.ts"
+import { exposeMetrics } from "#lib/metrics.ts"
 import { settings } from "#lib/settings.ts"
 
 export const dynamic = "force-dynamic"
@@ -10,9 +10,9 @@ export async function GET(request: NextRequest) {
   if (settings.METRICS_TOKEN && !isBearer(request, settings.METRICS_TOKEN)) {
     return new Response(null, { status: 401, headers: { "WWW-Authenticate": "Bearer" } })
   }
-  const { registry } = metrics()
-  const headers = { "Content-Type": registry.contentType, "Cache-Control": "no-store" }
-  return new Response(await registry.metrics(), { headers })
+  const { contentType, text } = await exposeMetrics()
+  const headers = { "Content-Type": contentType, "Cache-Control": "no-store" }
+  return new Response(text, { headers })
 }
 export const HEAD = GET
 

@@ -19,6 +19,7 @@ import { logOutage } from "#lib/outage-log.ts"
 import { addJob } from "#lib/queue.ts"
 import { settings } from "#lib/settings.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
+import { gaugeQueue } from "./queue-metrics.ts"
 import { CRONTAB, TASKS } from "./tasks.ts"
 import {
   freeDeadWorkers,
@@ -42,6 +43,7 @@ export async function startJobs(): Promise<{ stop(): Promise<void> }> {
     )
   })
   await addJob(db, "raiseLifetimes", {})
+  gaugeQueue()
   const heartbeat = await startHeartbeat(connectionString)
   const pool = connectJobs(connectionString)
   await freeDeadWorkers(pool)

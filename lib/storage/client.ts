@@ -2,6 +2,7 @@ import "server-only"
 import { GetObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3"
 import { getSignedUrl, S3RequestPresigner } from "@aws-sdk/s3-request-presigner"
 import { settings } from "#lib/settings.ts"
+import { countCalls } from "./count-calls.ts"
 import { withDeadline } from "./deadline.ts"
 import { SigningHash } from "./signing-hash.ts"
 import { STORE_TIMEOUTS } from "./timeouts.ts"
@@ -52,8 +53,9 @@ function createClient(): StorageClient {
     ...(endpoint ? { endpoint } : {}),
     forcePathStyle: settings.S3_FORCE_PATH_STYLE ?? endpoint !== undefined,
   })
-  const s3 = withDeadline(new S3Client(configFor(settings.S3_ENDPOINT)))
-  const s3Once = withDeadline(new S3Client({ ...configFor(settings.S3_ENDPOINT), maxAttempts: 1 }))
+  const clientWith = (more: { maxAttempts?: number } = {}) =>
+    countCalls(withDeadline(new S3Client({ ...configFor(settings.S3_ENDPOINT), ...more })))
+  const [s3, s3Once] = [clientWith(), clientWith({ maxAttempts: 1 })]
   shareClockOffset(s3, s3Once)
   const publicS3 = new S3Client(configFor(settings.S3_PUBLIC_ENDPOINT ?? settings.S3_ENDPOINT))
   const presignerWith = (credentials: S3Client["config"]["credentials"] | Key) =>

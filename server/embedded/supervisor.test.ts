@@ -75,6 +75,26 @@ describe("supervise", () => {
 
   const waitsFor = (output: string) => (output.includes("no room") ? "There is no room" : null)
 
+  it("waits longer each time for a server that ends soon after it has started", async () => {
+    const startedAt: number[] = []
+    const ends = "process.stdout.write('ready'); setTimeout(() => process.exit(1), 50)"
+    const { children, onGivenUp } = await aServer([], {
+      restarts: 1,
+      spawn() {
+        startedAt.push(performance.now())
+        return spawn(process.execPath, ["-e", ends])
+      },
+    })
+
+    await vi.waitFor(() => expect(startedAt.length).toBeGreaterThan(4), 15_000)
+    const [, second = 0, third = 0, fourth = 0, fifth = 0] = startedAt
+    expect(third - second).toBeGreaterThan(200)
+    expect(fourth - third).toBeGreaterThan(800)
+    expect(fifth - fourth).toBeGreaterThan(1_800)
+    expect(onGivenUp).not.toHaveBeenCalled() // it does start
+    expect(children).toEqual([])
+  })
+
   it("never gives up a server that waits for room, and says so once a minute", async () => {
     const say = vi.fn()
     const programs = [SERVES, ...Array.from({ length: 6 }, () => FAILS), SERVES]

@@ -4,6 +4,9 @@ import { SetupError } from "#lib/errors.ts"
 
 const OUTPUT_CHARACTERS = 4000
 const BACKOFF_MS = 200
+const LONGEST_BACKOFF_MS = 30_000
+/** A server that served so long did not end because of how it starts. */
+const STEADY_MS = 60_000
 const WAIT_MS = 5_000
 const SENTENCE_MS = 60_000
 
@@ -22,7 +25,7 @@ export type SupervisedServer = {
   waitsFor?: (output: string) => string | null
   /** How long a server that waits is left alone. The default is 5 seconds. */
   waitMs?: number
-  /** How often a restart is tried in a row. */
+  /** How often a start is tried in a row before the server is given up. */
   restarts: number
   stop: { signal: NodeJS.Signals; graceMs: number; killSignal: NodeJS.Signals }
   say: (line: string) => void
@@ -51,12 +54,17 @@ export async function supervise(server: SupervisedServer): Promise<Supervisor> {
   const { name, restarts, say, onGivenUp } = server
   let child: ChildProcess | undefined
   let isStopping = false
+  /** How often in a row it ended soon after it had started. */
+  let quickEnds = 0
 
   const attempt = async () => {
     child = server.spawn()
     await untilStarted(child, server)
+    const startedAt = performance.now()
     child.once("exit", () => {
-      if (!isStopping) void restart()
+      if (isStopping) return
+      quickEnds = performance.now() - startedAt < STEADY_MS ? quickEnds + 1 : 1
+      void restart()
     })
   }
 
@@ -80,13 +88,14 @@ export async function supervise(server: SupervisedServer): Promise<Supervisor> {
 
   const restart = async () => {
     say(`${name} stopped unexpectedly and is started again`)
+    await sleep(pause((quickEnds - 1) ** 2))
     for (let count = 1; !isStopping; count++) {
       try {
         return await launch()
       } catch (error) {
         if (isStopping) return
         if (count === restarts) return onGivenUp(error)
-        await sleep(count * BACKOFF_MS)
+        await sleep(pause(count))
       }
     }
   }
@@ -101,6 +110,8 @@ export async function supervise(server: SupervisedServer): Promise<Supervisor> {
     },
   }
 }
+
+const pause = (count: number) => Math.min(LONGEST_BACKOFF_MS, count * BACKOFF_MS)
 
 async function untilStarted(child: ChildProcess, server: SupervisedServer) {
   const { name, untilReady, reasonOf, waitsFor, onOutput } = server

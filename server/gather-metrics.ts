@@ -1,0 +1,87 @@
+import type { ChildProcess } from "node:child_process"
+import { metrics } from "#lib/metrics.ts"
+import { countsOf, type MetricValues, type ProcessMetrics, sumCounts } from "#lib/sum-metrics.ts"
+import { type FromWebProcess, send } from "./web-messages.ts"
+
+const INTERVAL_MS = 1_000
+const PATIENCE_MS = 2_000
+
+type Member = {
+  name: string
+  child: ChildProcess
+  /** The last that it counted. */
+  counts: MetricValues
+  asked: Map<number, (metrics: MetricValues) => void>
+}
+
+/**
+ * Asks web processes for what they count and keeps it beyond their ends: a sum that fell when one
+ * ended would read as a reset of all, and Prometheus would count everything before once more. What a
+ * process that was killed counted in its last second is lost.
+ */
+export function createGatherer() {
+  const members = new Set<Member>()
+  let departed: MetricValues = []
+  let lastId = 0
+  // Additions to `departed` one after another.
+  let adding = Promise.resolve()
+
+  const ask = (member: Member, what: "all" | "counts") => {
+    const id = ++lastId
+    return new Promise<MetricValues | null>((resolve) => {
+      const timer = setTimeout(() => resolve(null), PATIENCE_MS)
+      member.asked.set(id, (metrics) => {
+        clearTimeout(timer)
+        resolve(metrics)
+      })
+      send(member.child, { type: "count", id, what })
+    }).finally(() => member.asked.delete(id))
+  }
+
+  const leave = (member: Member) => {
+    members.delete(member)
+    adding = adding.then(async () => {
+      departed = await sumCounts([departed, member.counts])
+    })
+  }
+
+  /** What every process counts; of one that does not answer in time what it counted last. */
+  const gather = async (): Promise<ProcessMetrics[]> => {
+    const own = await metrics().registry.getMetricsAsJSON()
+    const each = await Promise.all(
+      [...members].map(async (member) => ({ member, all: await ask(member, "all") })),
+    )
+    await adding
+    return [
+      { name: "main", metrics: own },
+      ...each
+        .filter(({ member }) => members.has(member)) // the counts of others are in `departed`
+        .map(({ member: { name, counts }, all }) => ({ name, metrics: all ?? counts })),
+      { name: "ended", metrics: departed },
+    ]
+  }
+
+  const timer = setInterval(() => {
+    for (const member of members) void ask(member, "counts")
+  }, INTERVAL_MS)
+  timer.unref()
+
+  return {
+    gather,
+    /** Counts a process from its start to its end, under a name that the next in its place takes. */
+    add(name: string, child: ChildProcess) {
+      const member: Member = { name, child, counts: [], asked: new Map() }
+      members.add(member)
+      child.once("exit", () => leave(member))
+      child.on("message", (message: FromWebProcess) => {
+        if (message.type === "counted") {
+          if (members.has(member)) member.counts = countsOf(message.metrics)
+          member.asked.get(message.id)?.(message.metrics)
+        } else if (message.type === "gather") {
+          const { id } = message
+          gather().then((processes) => send(child, { type: "gathered", id, processes }))
+        }
+      })
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import path from "node:path"
+import { readActionIds } from "./action-ids.ts"
+import { staticFolder, visitorFolder } from "./build.ts"
+import type { ServerSettings } from "./derive-settings.ts"
+import { type createHttpServer, STATIC_PATH } from "./http-server.ts"
+import { nameRoutes } from "./route-names.ts"
+import { serveFiles } from "./serve-files.ts"
+import { loadVisitor } from "./serve-visitor.ts"
+import type { Started } from "./shutdown.ts"
+
+const root = path.join(import.meta.dirname, "..")
+
+type Mounting = {
+  server: Pick<ServerSettings, "appUrl" | "port">
+  http: ReturnType<typeof createHttpServer>
+  /** The folder of the build; null in development. */
+  build: string | null
+  started: Started
+}
+
+/** Starts Next and what answers visitors, and lets the HTTP server pass requests to them. */
+export async function mountApp({ server: { appUrl, port }, http, build, started }: Mounting) {
+  const dev = build === null
+  await startLive(started)
+  const storage = await import("#lib/storage.ts")
+  const { default: next } = await import("next")
+  const app = next({
+    dev,
+    dir: root,
+    hostname: appUrl.hostname,
+    port,
+    httpServer: http.server,
+    quiet: true,
+  })
+  await quietly(dev, () => app.prepare())
+  await started("next", () => app.close())
+  const { renderingDocuments } = await import("#lib/web/document.ts")
+  const { hasSession } = await import("#lib/web/has-session.ts")
+  http.mount({
+    next: renderingDocuments(app.getRequestHandler()),
+    visitor: await prepareVisitor(build, started),
+    ...(build !== null && { serveStatic: serveFiles(staticFolder(build), STATIC_PATH) }),
+    storeOrigin: await storage.publicStorageOrigin(),
+    hasSession,
+    hasAction: readActionIds(build),
+    routeOf: nameRoutes(build),
+  })
+}
+
+/** Tells open pages of members what visitors do, and ends their streams when the process ends. */
+async function startLive(started: Started) {
+  const { startNudges } = await import("#lib/nudge.ts")
+  await started("nudges", startNudges())
+  const { closeLiveShares } = await import("#lib/activity/live-shares.ts")
+  await started("live numbers", closeLiveShares)
+}
+
+/** Loads what answers visitors; in development it is rebuilt when its sources change. */
+async function prepareVisitor(build: string | null, started: Started) {
+  if (build !== null) return loadVisitor(visitorFolder(build))
+  const { developVisitor } = await import("./develop-visitor.ts")
+  const { visitor, stop } = await developVisitor(path.join(root, ".next/visitor"))
+  await started("visitor", stop)
+  return visitor
+}
+
+/** Keeps what Next prints of its configuration file from the console. */
+async function quietly(dev: boolean, work: () => Promise<void>) {
+  const { log } = console
+  if (!dev) console.log = () => {}
+  await work().finally(() => {
+    console.log = log
+  })
+}

@@ -1,0 +1,54 @@
+import fs from "node:fs"
+import path from "node:path"
+import { ASSETS_PATH } from "#visitor/assets.ts"
+
+/** What follows the token in the addresses of visitors; a test compares it with those of visitor/. */
+export const VISITOR_ADDRESSES = [
+  ...["", "/state", "/unlock", "/ask", "/claim"],
+  ...["/d/[file]", "/p/[file]", "/t/[file]"],
+]
+const VISITOR_ROUTES = new Map(
+  VISITOR_ADDRESSES.map((address) => [address, `/s/[token]${address}`]),
+)
+const BELOW_LINK = /^\/s\/[^/]+((?:\/[a-z]+)?)(\/[^/]+)?$/
+
+const OTHER = "other"
+
+/**
+ * The name of the route of a path, for metrics: one of a list that the code and the build have, in
+ * which ids and tokens are `[id]` and `[token]`. In development, without a build, pages are `other`.
+ */
+export function nameRoutes(build: string | null): (path: string) => string {
+  const { fixed, dynamic } = build === null ? { fixed: new Set(), dynamic: [] } : readRoutes(build)
+  return (path) => {
+    if (path.startsWith("/s/")) return visitorRoute(path)
+    if (path.startsWith(ASSETS_PATH)) return `${ASSETS_PATH}[file]`
+    if (path.startsWith("/_next/static/")) return "/_next/static/[file]"
+    if (fixed.has(path)) return path
+    return dynamic.find(({ regex }) => regex.test(path))?.page ?? OTHER
+  }
+}
+
+function visitorRoute(path: string) {
+  const [, name, file] = BELOW_LINK.exec(path) ?? []
+  return VISITOR_ROUTES.get(`${name}${file ? "/[file]" : ""}`) ?? OTHER
+}
+
+type Routes = { staticRoutes: { page: string }[]; dynamicRoutes: { page: string; regex: string }[] }
+
+function readRoutes(build: string) {
+  const file = path.join(build, "routes-manifest.json")
+  const { staticRoutes, dynamicRoutes }: Routes = JSON.parse(fs.readFileSync(file, "utf8"))
+  return {
+    fixed: new Set(["/api/live", ...staticRoutes.map(({ page }) => page)]),
+    dynamic: dynamicRoutes.map(({ page, regex }) => ({ page, regex: new RegExp(regex) })),
+  }
+}
+
+/** Who is served by a route, for what would be too many with each route. */
+export function sideOf(route: string) {
+  if (route.startsWith("/s/")) return "visitor"
+  if (route.startsWith("/api/v1/")) return "api"
+  if (route.endsWith("/[file]")) return "asset"
+  return route === OTHER ? OTHER : "page"
+}

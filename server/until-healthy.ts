@@ -1,0 +1,21 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { SetupError } from "#lib/errors.ts"
+
+/** Waits until the health of what answers at an origin is good, for a minute at most. */
+export async function untilHealthy(origin: string) {
+  const deadline = Date.now() + 60_000
+  let answer = ""
+  while (Date.now() < deadline) {
+    const response = await fetch(`${origin}/api/health`, {
+      headers: { connection: "close" },
+    }).catch((error: Error) => error)
+    answer = response instanceof Response ? await response.text() : response.message
+    if (response instanceof Response && (response.ok || serves(answer))) return
+    await sleep(200)
+  }
+  throw new SetupError(`Lapse started and did not become healthy within a minute: ${answer}`)
+}
+
+/** While the clocks are apart or the disk is full clicks are refused, but members can revoke. */
+const serves = (answer: string) =>
+  answer.includes('"database":"ok"') && answer.includes('"storage":"ok"')

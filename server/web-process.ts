@@ -1,0 +1,87 @@
+import { once } from "node:events"
+import net from "node:net"
+import { inTime } from "#lib/in-time.ts"
+import { gatherMetricsBy, metrics, readCounts } from "#lib/metrics.ts"
+import type { ProcessMetrics } from "#lib/sum-metrics.ts"
+import { readServerSettings } from "./derive-settings.ts"
+import { createHttpServer } from "./http-server.ts"
+import { mountApp } from "./mount-app.ts"
+import { createShutdown } from "./shutdown.ts"
+import { untilHealthy } from "./until-healthy.ts"
+import type { FromWebProcess, Mounting, ToWebProcess } from "./web-messages.ts"
+
+// One of several processes that answer on one port; web-processes.ts starts them. It finds the
+// settings, and what follows from them, in its environment.
+
+const { started, fail, ready } = createShutdown(
+  () => {},
+  () => {}, // its parent says that Lapse was stopped
+)
+const tell = (message: FromWebProcess) => process.send?.(message, () => {})
+
+async function start({ build, embedsDatabase, embedsStore }: Mounting) {
+  const server = readServerSettings()
+  const { dataDirectory } = server
+  const http = createHttpServer(server, { dev: false })
+  await started("http server", () => http.close())
+  const { disconnect } = await import("#lib/db.ts")
+  await started("connections", disconnect)
+  const { watchSurroundings } = await import("#lib/watch-surroundings.ts")
+  const watched = { directory: dataDirectory, takesUploads: embedsStore, keepsBallast: false }
+  const watch = await watchSurroundings(embedsDatabase || embedsStore ? watched : null)
+  await started("watch", watch.stop)
+  const { usableColours } = await import("#lib/colours.ts")
+  await usableColours()
+  await mountApp({ server, http, build, started })
+  await untilHealthyItself(http)
+  return http
+}
+
+/** Asks this process, whichever others share its port. */
+async function untilHealthyItself({ server }: ReturnType<typeof createHttpServer>) {
+  const door = net.createServer((socket) => server.emit("connection", socket))
+  door.listen({ host: "127.0.0.1", port: 0, exclusive: true })
+  await once(door, "listening")
+  const address = door.address()
+  const port = typeof address === "object" && address ? address.port : 0
+  await untilHealthy(`http://127.0.0.1:${port}`).finally(() => door.close())
+}
+
+const GATHER_MS = 5_000
+const gathering = new Map<number, (processes: ProcessMetrics[]) => void>()
+let lastGathering = 0
+
+/** Asks the parent, which asks all. */
+gatherMetricsBy(() => {
+  const id = ++lastGathering
+  const { promise, resolve } = Promise.withResolvers<ProcessMetrics[]>()
+  gathering.set(id, resolve)
+  tell({ type: "gather", id })
+  return inTime(promise, GATHER_MS).finally(() => gathering.delete(id))
+})
+
+let http: Promise<ReturnType<typeof createHttpServer>> | undefined
+let listening: Promise<void> | undefined
+
+process.on("message", async (message: ToWebProcess) => {
+  try {
+    if (message.type === "mount") {
+      http = start(message.mounting)
+      await http
+      tell({ type: "ready" })
+    } else if (message.type === "listen") {
+      listening ??= http?.then(({ listen }) => listen())
+      await listening
+      ready()
+      tell({ type: "listening" })
+    } else if (message.type === "gathered") {
+      gathering.get(message.id)?.(message.processes)
+    } else if (message.type === "count") {
+      const { id, what } = message
+      const counted = what === "all" ? metrics().registry.getMetricsAsJSON() : readCounts()
+      tell({ type: "counted", id, metrics: await counted })
+    }
+  } catch (error) {
+    fail(error)
+  }
+})
