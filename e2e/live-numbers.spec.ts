@@ -83,6 +83,7 @@ test("a page whose session has ended asks to sign in, and its numbers stand stil
   const streaming = page.waitForResponse(/\/shares\/live/)
   await page.goto(`/shares/${share.id}`)
   expect((await streaming).status()).toBe(200)
+  await expect(page.getByText("Times of Kathmandu.")).toBeVisible() // it is not refreshed any more
   const numbers = page.locator("section[aria-label=Numbers]") // the dialog hides what is behind it
   await installation.query(
     `UPDATE session SET ended_at = now() WHERE member_id = (SELECT owner_id FROM share WHERE id = '${share.id}')`,
