@@ -12,8 +12,6 @@ const config = {
     // Next writes the build's folder into it: server/build.ts gives it a copy.
     tsconfigPath: process.env.LAPSE_BUILD_TSCONFIG ?? "tsconfig.json",
   },
-  // lib/web/messages.ts compiles the messages, so next-intl needs no parser.
-  turbopack: { resolveAlias: { "use-intl/format-message": "use-intl/format-message/format-only" } },
   poweredByHeader: false,
   images: { unoptimized: true }, // nothing uses the optimizer, and server/ does not pass it on
   // Title and description belong in <head>: link previews and readers without JavaScript read them

@@ -1,4 +1,3 @@
-import compile from "icu-minify/compile"
 import { getRequestConfig } from "next-intl/server"
 import accounts from "../../messages/en/accounts.json"
 import admin from "../../messages/en/admin.json"
@@ -21,26 +20,8 @@ declare module "next-intl" {
   }
 }
 
-type Tree = { [name: string]: string | Tree }
-type Compiled = { [name: string]: ReturnType<typeof compile> | Compiled }
-
-// next.config.mjs has next-intl format what is compiled here: no browser parses a message.
-const compileAll = (tree: Tree): Compiled =>
-  Object.fromEntries(
-    Object.entries(tree).map(([name, value]) => [
-      name,
-      typeof value === "string" ? compile(value) : compileAll(value),
-    ]),
-  )
-// As JSON, since the compiler makes objects without a prototype, which React does not send.
-const compiled: Compiled = JSON.parse(JSON.stringify(compileAll(messages)))
-
 /**
  * The configuration of next-intl for a request. Servers render times in UTC; <LocalTime> shows them
  * in the reader's zone.
  */
-export default getRequestConfig(async () => ({
-  locale: "en",
-  messages: compiled,
-  timeZone: "UTC",
-}))
+export default getRequestConfig(async () => ({ locale: "en", messages, timeZone: "UTC" }))
