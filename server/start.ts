@@ -38,8 +38,8 @@ async function start() {
   await started("running marker", () => removeRunningMarker(server.dataDirectory))
   const http = await listen(server)
   const build = await prepareCode()
-  await startDatabase(server)
-  await startStore(server)
+  // All of them wait for another process, or for the disk.
+  await Promise.all([startDatabase(server), startStore(server), loadNext()])
   await migrateDatabase()
   await checkAuditLog()
   await prepareInstallation(server)
@@ -229,7 +229,7 @@ async function startLive() {
 async function mountApp({ appUrl, port }: ServerSettings, http: HttpServer, build: string | null) {
   progress.say(dev ? "Starting Next for development" : "Starting the web server")
   const storage = await import("#lib/storage.ts")
-  const { default: next } = await import("next")
+  const next = await loadNext()
   const app = next({
     dev,
     dir: root,
@@ -251,6 +251,8 @@ async function mountApp({ appUrl, port }: ServerSettings, http: HttpServer, buil
     hasAction: readActionIds(build),
   })
 }
+
+const loadNext = async () => (await import("next")).default
 
 /** Loads what answers visitors; in development it is rebuilt when its sources change. */
 async function prepareVisitor(build: string | null) {
