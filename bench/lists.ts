@@ -3,7 +3,7 @@ import pg from "pg"
 import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { signInClient } from "../e2e/member-client.ts"
 import { type App, startApp } from "./app.ts"
-import { table } from "./figures.ts"
+import { median, table } from "./figures.ts"
 import { dataOf, LARGE, SECRETS, SMALL } from "./large-data.ts"
 import { ratiosOf, report } from "./measures.ts"
 import { runRounds } from "./rounds.ts"
@@ -171,7 +171,7 @@ async function measure(large: Site, small: Site) {
   })
   const rows = large.pages.map((page, n) => {
     const [own, other] = [times[n]?.large ?? [], times[n]?.small ?? []]
-    return { ...page, own, other, ratio: middle(ratiosOf(own, other)) }
+    return { ...page, own, other, ratio: median(ratiosOf(own, other)) }
   })
   const text = (value: number) => value.toFixed(0)
   console.log(`
@@ -181,8 +181,8 @@ ${table(
   ["page", "ms, large", "ms, small", "ratio"],
   rows.map(({ group, name, own, other, ratio }) => [
     `${group}: ${name}`,
-    text(middle(own)),
-    text(middle(other)),
+    text(median(own)),
+    text(median(other)),
     ratio <= GOAL ? ratio.toFixed(2) : `**${ratio.toFixed(2)}**`,
   ]),
 )}`)
@@ -203,10 +203,9 @@ ${table(
   )
 }
 
-const middle = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
-
-const p95 = (values: number[]) =>
-  values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? 0
+function p95(values: number[]) {
+  return values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? 0
+}
 
 async function ask({ app, cookie }: Site, page: Page | undefined) {
   const startedAt = performance.now()

@@ -2,6 +2,7 @@ import { loadavg } from "node:os"
 import { startApp } from "./app.ts"
 import { dataOf, LARGE, SECRETS, SMALL } from "./large-data.ts"
 import { report } from "./measures.ts"
+import { databaseSeconds, processSeconds } from "./process-usage.ts"
 import { runRounds } from "./rounds.ts"
 import type { Scale } from "./seed-many.ts"
 
@@ -44,6 +45,8 @@ async function start(directory: string) {
   const startedAt = performance.now()
   const app = await startApp(SECRETS, directory)
   const seconds = (performance.now() - startedAt) / 1000
+  const used = processSeconds(app.webPid()) + databaseSeconds(directory)
+  console.log(`${seconds.toFixed(2)} s, processor time of app and database ${used.toFixed(2)} s`)
   await app.stop()
   return seconds
 }

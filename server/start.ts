@@ -36,8 +36,8 @@ async function start(options: StartOptions) {
   await started("running marker", () => removeRunningMarker(server.dataDirectory))
   const http = await listen(server, options)
   const build = await prepareCode(options)
-  await startDatabase(server)
-  await startStore(server)
+  // All of them wait for another process, or for the disk.
+  await Promise.all([startDatabase(server), startStore(server), loadNext()])
   await migrateDatabase()
   await checkAuditLog()
   await prepareInstallation(server)
@@ -217,6 +217,9 @@ async function startWorkers() {
   )
   await jobs
 }
+
+/** Loaded early, where this process is the one that answers. */
+const loadNext = async () => settings.WEB_PROCESSES === 1 && import("next")
 
 /** Answers requests from here on, in this process or in several that share the port. */
 async function serve(server: ServerSettings, http: HttpServer, build: string | null) {
