@@ -241,7 +241,7 @@ describe("a stream of a remote file", { timeout: 120_000 }, () => {
       received = total
       if (total > 10 * MIB) isPaused = true
     })
-    await expect.poll(() => isPaused).toBe(true)
+    await expect.poll(() => isPaused, { timeout: 10_000 }).toBe(true)
     await sleep(500)
     const before = received
     await sleep(1_500)

@@ -1,9 +1,23 @@
-import { LiveQuery } from "#lib/activity/live.ts"
+import { z } from "zod"
 import { watchShares } from "#lib/activity/live-shares.ts"
 import { parse, readQuery } from "#lib/input.ts"
+import { Uuid } from "#lib/uuid.ts"
 import { eventStream } from "#lib/web/event-stream.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
 import { claimOfRequest } from "#lib/web/session.ts"
+
+/** Shares that one stream may watch. */
+const WATCHED_MOST = 200
+
+const LiveQuery = z.object({
+  /** Ids with commas between them. */
+  ids: z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(Uuid).min(1).max(WATCHED_MOST)),
+  /** Whether visitors are counted too, which reads events. */
+  visitors: z.literal("1").optional(),
+})
 
 /** The numbers of some of the member's shares, now and whenever they change. */
 export const GET = memberRoute(async ({ id: member }, request) => {
