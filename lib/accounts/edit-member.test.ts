@@ -70,7 +70,7 @@ describe("editMember", () => {
     const view = await editMember(admin, member, { disabled: false, role: "admin", quotaBytes: 5 })
 
     expect(view).toMatchObject({ role: "admin", quotaBytes: 5, disabled: false })
-    const entries = await db.auditEntry.findMany({ orderBy: { id: "asc" } })
+    const entries = await db.auditEntry.findMany({ orderBy: { at: "asc" } })
     expect(entries).toMatchObject([
       {
         actor: "Grace <grace@example.org>",
@@ -113,6 +113,14 @@ describe("listMembers", () => {
     ])
     expect(second.items.map(({ name }) => name)).toEqual(["Member 1", "Member 0", "Grace Hopper"])
     expect(second.nextCursor).toBeNull()
+    expect([first.total, second.total]).toEqual([7, 7])
+    const back = await listMembers(admin, { limit: 4, cursor: second.prevCursor ?? "" })
+    expect(back).toEqual(first)
+    const found = await listMembers(admin, { q: "MEMBER", limit: 4 })
+    expect(found).toMatchObject({ items: first.items, total: 6 })
+    await expect(listMembers(admin, { limit: 4, cursor: "x" })).rejects.toMatchObject({
+      code: "invalid",
+    })
   })
 
   it("finds a part of a name or address literally, and returns no hash", async () => {

@@ -1,38 +1,53 @@
 import "server-only"
 import { z } from "zod"
-import { db } from "#lib/db.ts"
+import { db, joinSql, sql } from "#lib/db.ts"
+import { containing } from "#lib/list-page.ts"
+import { ListQuery } from "#lib/list-query.ts"
 import { PlainText } from "#lib/plain-text.ts"
-import { Uuid } from "#lib/uuid.ts"
+import { countUpTo, sortedPage, totalOf } from "#lib/sorted-page.ts"
 import type { AdminId, MemberView } from "./member.ts"
-import { memberColumns, memberView } from "./member-columns.ts"
+import { type MemberRow, memberSql, memberView } from "./member-columns.ts"
 
-export const MemberQuery = z.object({
+export const MemberQuery = ListQuery.extend({
   /** A part of a name or an address. */
   q: PlainText.pipe(z.string().max(254)).optional(),
-  cursor: Uuid.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 export type MemberQuery = z.infer<typeof MemberQuery>
+
+type Listed = {
+  items: MemberView[]
+  nextCursor: string | null
+  prevCursor: string | null
+  /** Null: more than 1,000. */
+  total: number | null
+}
 
 /** All members, newest first. The parameter proves that an admin asks. */
 export async function listMembers(
   _admin: AdminId,
   { q, cursor, limit }: MemberQuery,
-): Promise<{ items: MemberView[]; nextCursor: string | null }> {
-  const text = q ? { contains: likeText(q), mode: "insensitive" as const } : null
-  const rows = await db.member.findMany({
-    where: {
-      deletedAt: null,
-      ...(text ? { OR: [{ name: text }, { email: text }] } : {}),
-      ...(cursor ? { id: { lt: cursor } } : {}), // ids grow with time
-    },
-    orderBy: { id: "desc" },
-    take: limit + 1,
-    select: memberColumns,
-  })
-  const items = rows.slice(0, limit).map(memberView)
-  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+): Promise<Listed> {
+  const where = joinSql(
+    [
+      sql`deleted_at IS NULL`,
+      ...(q ? [sql`(name ILIKE ${containing(q)} OR email ILIKE ${containing(q)})`] : []),
+    ],
+    " AND ",
+  )
+  const [{ page, ...cursors }, [counted]] = await Promise.all([
+    sortedPage({
+      sort: "-created",
+      key: { by: "created_at", type: "timestamptz" },
+      id: "id",
+      ...{ cursor, limit },
+      read: (slice) => db.$queryRaw<(MemberRow & { place: string })[]>`
+        SELECT ${memberSql}, ${slice.place} AS place FROM member
+        WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}`,
+    }),
+    db.$queryRaw<{ count: number }[]>`
+      SELECT ${countUpTo(sql`SELECT FROM member WHERE ${where}`)} AS count`,
+  ])
+  const items = page.map(({ place: _, ...row }) => memberView(row))
+  return { items, ...cursors, total: totalOf(counted?.count) }
 }
-
-// Prisma does not escape the text for LIKE.
-const likeText = (text: string) => text.replace(/[\\%_]/g, "\\$&")

@@ -1,3 +1,4 @@
+import { sql } from "#lib/db.ts"
 import { plainName } from "#lib/plain-text.ts"
 import type { MemberView, Role } from "./member.ts"
 
@@ -14,7 +15,12 @@ export const memberColumns = {
   createdAt: true,
 } as const
 
-type Row = {
+/** The same in SQL, over member. */
+export const memberSql = sql`id, name, email, role, disabled_at AS "disabledAt",
+  quota_bytes AS "quotaBytes", used_bytes AS "usedBytes", last_sign_in_at AS "lastSignInAt",
+  created_at AS "createdAt"`
+
+export type MemberRow = {
   id: string
   name: string
   email: string
@@ -27,7 +33,7 @@ type Row = {
 }
 
 /** A member as admins see one. */
-export function memberView(row: Row): MemberView {
+export function memberView(row: MemberRow): MemberView {
   const { disabledAt, quotaBytes, usedBytes, lastSignInAt, createdAt, ...same } = row
   return {
     ...same,

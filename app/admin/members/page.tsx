@@ -32,7 +32,7 @@ export default async function MembersPage({ searchParams }: PageProps<"/admin/me
   const { id, adminId, now } = admin
   const t = await getTranslations("admin.members")
   const { q, cursor, limit } = await readListQuery(MemberQuery, searchParams)
-  const [{ items, nextCursor }, invites] = await Promise.all([
+  const [{ items, nextCursor, prevCursor }, invites] = await Promise.all([
     listMembers(adminId, { q, cursor, limit }),
     listInvites(adminId),
   ])
@@ -139,6 +139,7 @@ export default async function MembersPage({ searchParams }: PageProps<"/admin/me
       )}
       <Pager
         firstHref={cursor ? href(null) : null}
+        prevHref={prevCursor && href(prevCursor)}
         nextHref={nextCursor ? href(nextCursor) : null}
       />
 
