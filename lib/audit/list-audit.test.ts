@@ -19,6 +19,7 @@ describe("listAudit", () => {
     const seen = [...first.items, ...second.items].map(({ targetId }) => targetId)
     expect(seen).toEqual(["6", "5", "4", "3", "2", "1", "0"])
     expect(second.nextCursor).toBeNull()
+    expect(await listAudit({ limit: 4, cursor: second.prevCursor ?? "" })).toEqual(first)
     expect(first.items[0]).toMatchObject({ actor: "Ada <ada@example.org>", actorId, details: {} })
   })
 

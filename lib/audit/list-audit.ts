@@ -1,7 +1,7 @@
 import "server-only"
-import { db, noSql, rawSql, sql } from "#lib/db.ts"
-import { readCursor, toPage } from "#lib/list-page.ts"
+import { db, rawSql } from "#lib/db.ts"
 import { plainName } from "#lib/plain-text.ts"
+import { sortedPage } from "#lib/sorted-page.ts"
 import type { AuditEntryView, AuditQuery } from "./audit-entry.ts"
 import { matches } from "./audit-filter.ts"
 import { sealedColumns } from "./entry-sql.ts"
@@ -10,34 +10,33 @@ import type { SealedEntry } from "./seal.ts"
 /** An entry of the list, and whether others are parts of it. */
 export type ListedEntry = AuditEntryView & { hasParts: boolean }
 
+type Listed = { items: ListedEntry[]; nextCursor: string | null; prevCursor: string | null }
+type Row = SealedEntry & { hasParts: boolean; place: string }
+
 /**
  * The audit log, newest first, without the parts of bulk acts unless they or a target are asked
  * for. The caller must have checked that an admin asks: accounts, with AdminId, import this room.
  */
-export async function listAudit({
-  cursor,
-  limit,
-  ...filter
-}: AuditQuery): Promise<{ items: ListedEntry[]; nextCursor: string | null }> {
-  const after = cursor ? readCursor(cursor) : null
-  // Parts are looked for after the page is cut, else the planner may hash all of them.
-  const rows = await db.$queryRaw<(SealedEntry & { hasParts: boolean })[]>`
-    SELECT ${rawSql(sealedColumns("entry"))},
-      EXISTS (SELECT FROM audit_entry part WHERE part.act_id = entry.id) AS "hasParts"
-    FROM (
-      SELECT * FROM audit_entry
-      WHERE ${await matches(filter, "asked")}
-        ${after ? sql`AND (at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : noSql}
-      ORDER BY at DESC, id DESC LIMIT ${limit + 1}
-    ) AS entry
-    ORDER BY entry.at DESC, entry.id DESC`
-  const { page, nextCursor } = toPage(
-    rows.map((row) => ({ ...row, place: row.at })),
-    limit,
-  )
+export async function listAudit({ cursor, limit, ...filter }: AuditQuery): Promise<Listed> {
+  const where = await matches(filter, "asked")
+  const { page, ...cursors } = await sortedPage({
+    sort: "-at",
+    key: { by: "at", type: "timestamptz" },
+    id: "id",
+    ...{ cursor, limit },
+    // Parts are looked for after the page is cut, else the planner may hash all of them.
+    read: (slice) => db.$queryRaw<Row[]>`
+      SELECT ${rawSql(sealedColumns("entry"))}, entry.place,
+        EXISTS (SELECT FROM audit_entry part WHERE part.act_id = entry.id) AS "hasParts"
+      FROM (
+        SELECT *, ${slice.place} AS place FROM audit_entry
+        WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}
+      ) AS entry
+      ORDER BY ${slice.order}`,
+  })
   return {
     items: page.map(({ place: _, hasParts, ...row }) => ({ ...auditEntryView(row), hasParts })),
-    nextCursor,
+    ...cursors,
   }
 }
 

@@ -31,7 +31,7 @@ export default async function AuditPage({ searchParams }: PageProps<"/admin/audi
   const query = await readListQuery(AuditQuery, searchParams)
   const list = await orNotFound(listAudit(query))
   if (!list) return <NotFoundMessage home="/admin" />
-  const { items, nextCursor } = list
+  const { items, nextCursor, prevCursor } = list
   const { limit, cursor, ...filter } = query
   const size = limit === AuditQuery.parse({}).limit ? {} : { limit: String(limit) }
   const head = await sealedHead()
@@ -71,6 +71,7 @@ export default async function AuditPage({ searchParams }: PageProps<"/admin/audi
       )}
       <Pager
         firstHref={cursor ? auditPage({ ...filter, ...size }) : null}
+        prevHref={prevCursor ? auditPage({ ...filter, ...size, cursor: prevCursor }) : null}
         nextHref={nextCursor ? auditPage({ ...filter, ...size, cursor: nextCursor }) : null}
       />
     </>
