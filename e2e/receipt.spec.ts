@@ -93,5 +93,5 @@ test("without JavaScript the receipts and the folded lists are there too, in UTC
   ).toBeVisible()
   await expect(page.getByRole("heading", { level: 3, name: /, UTC$/ })).toBeVisible()
   await page.getByText("Every single event").click()
-  await expect(page.getByText("Firefox on Windows")).toBeVisible()
+  await expect(page.getByRole("listitem").getByText("Firefox on Windows")).toBeVisible()
 })
