@@ -5,6 +5,7 @@ import { countedClaims, firstClick } from "./click-contenders.ts"
 import { clicksOn } from "./clicks.ts"
 import { table } from "./figures.ts"
 import type { Load, LoadResult } from "./load.ts"
+import { report } from "./measures.ts"
 
 // What clients see when more clicks come than the app can answer, and at half of what it can. Open
 // loops count from the moment at which a request was due. Afterwards the clicks answered 303 and the
@@ -38,9 +39,9 @@ try {
   const top = await run("160 connections", { connections: 160 })
   if (top.statuses["503"]) throw new Error("160 connections were refused a click")
   const half = { connections: 160, perSecond: top.perSecond / 2 }
-  await run("half of that rate, open loop", half)
-  await run("1,600 connections", { connections: 1600 })
-  await run("three times the rate, open loop", {
+  const atHalf = await run("half of that rate, open loop", half)
+  const crowd = await run("1,600 connections", { connections: 1600 })
+  const flood = await run("three times the rate, open loop", {
     connections: 3000,
     perSecond: top.perSecond * 3,
   })
@@ -52,6 +53,17 @@ ${cpus().length} cores, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)
 ${claims} clicks answered, ${counted} counted
 
 ${table(["clicks", "303 per second", "p50, p99, longest, ms", "503 per second", "p50, p99, longest, ms"], rows)}`)
+  const p99 = (measure: string, { times }: LoadResult, status: string, most: number) => ({
+    ...{ measure, unit: "ms", goal: { most } },
+    figures: [times[status]?.p99Ms ?? 0],
+  })
+  report([
+    p99("p99 of a click at half the top rate", atHalf, "303", 10),
+    p99("p99 of those served, of 1,600 connections", crowd, "303", 1000),
+    p99("p99 of those refused, of 1,600 connections", crowd, "503", 100),
+    p99("p99 of those served, at three times the rate", flood, "303", 1000),
+    p99("p99 of those refused, at three times the rate", flood, "503", 100),
+  ])
 } finally {
   await stopChildren()
   await app.stop()

@@ -12,11 +12,10 @@ type Target = {
   open: () => Promise<unknown>
   field: Locator
   text: (round: number) => string
-  save: Locator
   /** What the app has. */
   saved: () => Promise<string>
-  /** What it has after the text was saved. */
-  after: (before: string, text: string) => string
+  /** How it is saved, and what the app has then; without it what was typed is always thrown away. */
+  saving?: { button: Locator; after: (before: string, text: string) => string }
 }
 
 test(`nothing typed is lost without a question, and nothing is done twice, in ${ROUNDS} rounds of closing, Back, reload and double clicks`, async ({
@@ -69,8 +68,8 @@ test(`nothing typed is lost without a question, and nothing is done twice, in ${
         ])
       }
 
-      const isSaved = random.below(3) > 0
-      if (isSaved) await target.save.dblclick({ noWaitAfter: true })
+      const saving = random.below(3) > 0 ? target.saving : undefined
+      if (saving) await saving.button.dblclick({ noWaitAfter: true })
       else {
         await page.keyboard.press("Escape")
         await asked.getByRole("button", { name: "Throw it away" }).dblclick({ noWaitAfter: true })
@@ -78,7 +77,7 @@ test(`nothing typed is lost without a question, and nothing is done twice, in ${
       await expect(dialogs, label).toHaveCount(0)
       await expect(asked).toHaveCount(0)
       expect([await target.saved(), writes], label).toEqual(
-        isSaved ? [target.after(before, text), 1] : [before, 0],
+        saving ? [saving.after(before, text), 1] : [before, 0],
       )
     })
   }
@@ -161,51 +160,68 @@ function dialogsOf(
       .click()
     await page.getByRole("menuitem", { name: item }).click()
   }
+  /** Of a page of admins. */
+  const onAdmins = async (name: string) => {
+    await page
+      .getByRole("navigation", { name: "Main" })
+      .getByRole("link", { name: "Admin" })
+      .click()
+    await page
+      .getByRole("navigation", { name: "Admin" })
+      .getByRole("link", { name, exact: true })
+      .click()
+    await expect(page.getByRole("heading", { name, exact: true, level: 1 })).toBeVisible()
+  }
   return [
     {
       name: "password",
       open: chip(/^(No password|Password)$/),
       field: dialog.getByLabel(/^(New password|Password)$/),
       text: (round) => `a password of round ${round}`,
-      save: done,
       saved: share("password_version"),
-      after: (before) => String(Number(before) + 1),
+      saving: { button: done, after: (before) => String(Number(before) + 1) },
     },
     {
       name: "limit",
       open: chip(/^(No limit|At most .*)$/),
       field: dialog.getByLabel("Downloads at most"),
       text: (round) => String(10 + round),
-      save: done,
       saved: share("max_downloads"),
-      after: isText,
+      saving: { button: done, after: isText },
     },
     {
       name: "more",
       open: chip("More"),
       field: dialog.getByLabel("Message"),
       text: (round) => `A message of round ${round}`,
-      save: done,
       saved: share("message"),
-      after: isText,
+      saving: { button: done, after: isText },
     },
     {
       name: "edit",
       open: fromMenu("Shares", "Edit"),
       field: dialog.getByLabel("Title", { exact: true }),
       text: (round) => `Round ${round}`,
-      save: dialog.getByRole("button", { name: "Save" }),
       saved: share("title"),
-      after: isText,
+      saving: { button: dialog.getByRole("button", { name: "Save" }), after: isText },
     },
     {
       name: "rename",
       open: fromMenu("Files", "Rename"),
       field: dialog.getByLabel("Name"),
       text: (round) => `round ${round}.pdf`,
-      save: dialog.getByRole("button", { name: "Rename" }),
       saved: read("SELECT name AS value FROM file WHERE id = $1", files[0]?.id ?? ""),
-      after: isText,
+      saving: { button: dialog.getByRole("button", { name: "Rename" }), after: isText },
+    },
+    {
+      name: "invite",
+      async open() {
+        await onAdmins("Members")
+        await page.getByRole("button", { name: "Invite a member" }).click()
+      },
+      field: dialog.getByLabel("Email"),
+      text: (round) => `round${round}@example.org`,
+      saved: read("SELECT count(*) AS value FROM invite WHERE $1 <> ''", "any"),
     },
   ]
 }
