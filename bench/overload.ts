@@ -1,5 +1,6 @@
 import { cpus, loadavg } from "node:os"
 import { startApp, takeDataOf } from "./app.ts"
+import { requestText } from "./browser-request.ts"
 import { startLoad, stopChildren } from "./child-processes.ts"
 import { countedClaims, firstClick } from "./click-contenders.ts"
 import { clicksOn } from "./clicks.ts"
@@ -40,6 +41,9 @@ try {
   if (top.statuses["503"]) throw new Error("160 connections were refused a click")
   const half = { connections: 160, perSecond: top.perSecond / 2 }
   const atHalf = await run("half of that rate, open loop", half)
+  // What of it is the load generator's own, and the machine's.
+  const empty = requestText("GET /api/live", { Host: `localhost:${port}` })
+  const atHalfEmpty = await load({ port, requests: [empty], seconds: SECONDS, ...half })
   const crowd = await run("1,600 connections", { connections: 1600 })
   const flood = await run("three times the rate, open loop", {
     connections: 3000,
@@ -59,6 +63,11 @@ ${table(["clicks", "303 per second", "p50, p99, longest, ms", "503 per second", 
   })
   report([
     p99("p99 of a click at half the top rate", atHalf, "303", 10),
+    {
+      measure: "p99 of an empty answer at the same rate",
+      unit: "ms",
+      figures: [atHalfEmpty.times["204"]?.p99Ms ?? 0],
+    },
     p99("p99 of those served, of 1,600 connections", crowd, "303", 1000),
     p99("p99 of those refused, of 1,600 connections", crowd, "503", 100),
     p99("p99 of those served, at three times the rate", flood, "303", 1000),
