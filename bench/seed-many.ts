@@ -124,11 +124,11 @@ async function seedShares(clients: pg.Client[], { shares }: Scale) {
        CASE WHEN n % 16 = 2 THEN 5 WHEN n % 16 = 9 THEN 7 ELSE 0 END, n % 16 = 2, 60, true,
        CASE WHEN n % 5 > 1 THEN ${some("n + 3", 100)} * 2 ELSE 0 END, at
      FROM seeded`,
-    `INSERT INTO file (id, owner_id, name, path, size, content_type, status, object_key, ready_at, created_at)
+    `INSERT INTO file (id, owner_id, name, path, size, content_type, status, object_key, maybe_unshared, ready_at, created_at)
      SELECT file_id, owner_id, ${word("n + 3")} || ' ' || ${word("n + 5")} || '-' || n || '.pdf',
        CASE WHEN n % 5 < 2 THEN (ARRAY['Sales','Purchasing','Wages','Bank','Taxes','Contracts'])[1 + n / 100 % 6]
          || '/' || 2020 + n / 1000 % 6 ELSE '' END,
-       ${sizes}, 'application/pdf', 'ready', 'o/' || replace(file_id::text, '-', ''), at, at
+       ${sizes}, 'application/pdf', 'ready', 'o/' || replace(file_id::text, '-', ''), false, at, at
      FROM seeded`,
     `INSERT INTO object (key, file_id, state, put_expires_at, live_since, created_at, colour, colour_since)
      SELECT 'o/' || replace(file_id::text, '-', ''), file_id, 'live', at, at, at,
