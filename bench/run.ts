@@ -86,7 +86,8 @@ async function runPart({ part, minutes, args = [], directory, end }: Run): Promi
   })
   child.on("message", (results: Result[]) => measures.push(...results))
   let error = await endOf(child, AbortSignal.any([end.signal, AbortSignal.timeout(minutes * 6e4)]))
-  if (error === "ended") error = `was ended after ${minutes} minutes`
+  if (error === "ended")
+    error = end.signal.aborted ? "was ended" : `was ended after ${minutes} minutes`
   return { part, load, seconds: Math.round((performance.now() - began) / 1000), error, measures }
 }
 
