@@ -37,7 +37,7 @@ export async function makeCephBucket(ceph: Ceph): Promise<Record<string, string>
 async function makeBucket(ceph: Ceph, bucket: string) {
   const client = s3ClientFor({ ...ceph, endpoint: publicUrl(ceph) })
   await client.send(new CreateBucketCommand({ Bucket: bucket }))
-  // As the README tells an operator to.
+  // As the README says.
   const rule = {
     AllowedOrigins: ["*"],
     AllowedMethods: ["GET", "HEAD", "PUT"],

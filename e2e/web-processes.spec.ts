@@ -226,7 +226,7 @@ async function beginUnlock(own: Installation, share: ShareView) {
   }
 }
 
-/** A process that has ended and that nobody has waited for is none. */
+/** A process that has ended and is not reaped yet does not count. */
 function isAlive(pid: number) {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8")

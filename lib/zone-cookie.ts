@@ -1,2 +1,2 @@
-/** What a member's browser tells of its time zone, for what servers draw by its days. */
+/** The cookie with the time zone of a member's browser, for charts that the server draws by day. */
 export const ZONE_COOKIE = "lapse_zone"

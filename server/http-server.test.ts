@@ -501,7 +501,7 @@ describe("the HTTP server", () => {
 })
 
 describe("the HTTP server in a flood", () => {
-  /** A visitor's answer that waits until it is told to go on. */
+  /** An answer to a visitor that waits until it is released. */
   function heldVisitor() {
     const gate = Promise.withResolvers<void>()
     const counts = { asked: 0 }

@@ -8,7 +8,7 @@ import pg from "pg"
 import { makeFastDirectory } from "./fast-directory.ts"
 import { findProgram } from "./find-program.ts"
 
-/** What docs/operations.md tells an operator to set. */
+/** The settings that docs/operations.md asks for. */
 const SETTINGS = {
   pool_mode: "transaction",
   max_prepared_statements: "200",

@@ -40,7 +40,7 @@ type LiveNewsProps = {
   status: ShareStatus
 }
 
-/** A reader of the screen hears of changes so often at most. */
+/** Changes are announced to screen readers at most this often. */
 const SAY_EVERY_MS = 30_000
 
 /**

@@ -42,7 +42,7 @@ export function gaugeQueue(): void {
   })
 }
 
-/** A job whose last attempt failed waits for nobody; a lock that is hours old counts as running. */
+/** A job whose last attempt failed does not count as waiting; a lock that is hours old counts as running. */
 async function readQueue() {
   const [row] = await db.$queryRaw<Row[]>`
     SELECT count(*) FILTER (WHERE attempts < max_attempts AND locked_at IS NULL

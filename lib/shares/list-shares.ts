@@ -47,16 +47,6 @@ export async function listAllShares(
   return { items: page.map(toAdminShareView), ...rest }
 }
 
-/**
- * How many of the owner's shares that match a search have each status. Null: so many match that
- * counting them by status would take longer than the list.
- */
-export const countShares = (owner: MemberId, q?: string) => countMatches({ q, ownerId: owner })
-
-/** How many of every member's shares, or of one's, have each status. */
-export const countAllShares = (_admin: AdminId, query: { q?: string; ownerId?: string } = {}) =>
-  countMatches(query)
-
 /** The ids of all of the owner's shares that match, newest first, up to 10,000. */
 export async function listShareIds(
   owner: MemberId,
@@ -138,8 +128,12 @@ async function countRows(where: Sql, enough: Sql | null): Promise<number | null>
   return totalOf(row?.count)
 }
 
-async function countMatches(filter: Omit<Filter, "status">): Promise<ShareCounts | null> {
-  const { where, enough } = await matching(filter)
+/**
+ * How many of the owner's shares that match a search have each status. Null: so many match that
+ * counting them by status would take longer than the list.
+ */
+export async function countShares(owner: MemberId, q?: string): Promise<ShareCounts | null> {
+  const { where, enough } = await matching({ q, ownerId: owner })
   if (enough) return null
   const of = (status: ShareStatus) =>
     countUpTo(sql`SELECT FROM share s WHERE ${where} AND ${rawSql(hasStatus("s", status))}`)
