@@ -91,13 +91,20 @@ test.describe("without a network", () => {
     await page.context().setOffline(false)
     await failure.getByRole("button", { name: "Try again" }).click()
     await expect(page.getByRole("menu")).toBeVisible()
+  })
+
+  test("so does a press of a button that opens a dialog", async ({ owner, ownerPage: page }) => {
+    const { id } = await owner.upload("abroad.pdf", Buffer.from("bytes"))
+    const share = await owner.shareFiles([id], { title: "Abroad" })
+    await page.goto(`/shares/${share.id}`)
 
     await page.context().setOffline(true)
-    await page.getByRole("menuitem", { name: "Edit", exact: true }).click()
+    await page.getByRole("button", { name: "Edit", exact: true }).click()
+    const failure = page.getByRole("alert").filter({ hasText: "could not be loaded" })
     await expect(failure).toBeVisible()
     await page.context().setOffline(false)
     await failure.getByRole("button", { name: "Try again" }).click()
-    await expect(page.getByRole("dialog", { name: "Far away" })).toBeVisible()
+    await expect(page.getByRole("dialog", { name: "Abroad" })).toBeVisible()
   })
 
   test("a toast is told in plain words", async ({ owner, ownerPage: page }) => {

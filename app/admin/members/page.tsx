@@ -14,6 +14,7 @@ import { listInvites } from "#lib/accounts/list-invites.ts"
 import { listMembers, MemberQuery } from "#lib/accounts/list-members.ts"
 import { countOfMembers } from "#lib/admin/member-counts.ts"
 import { readListQuery } from "#lib/web/list-address.ts"
+import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/session.ts"
 import { InviteDialog } from "./invite-dialog.tsx"
 import { MemberMenu } from "./member-menu.tsx"
@@ -32,10 +33,12 @@ export default async function MembersPage({ searchParams }: PageProps<"/admin/me
   const { id, adminId, now } = admin
   const t = await getTranslations("admin.members")
   const { q, cursor, limit } = await readListQuery(MemberQuery, searchParams)
-  const [{ items, nextCursor, prevCursor }, invites] = await Promise.all([
-    listMembers(adminId, { q, cursor, limit }),
+  const [list, invites] = await Promise.all([
+    orNotFound(listMembers(adminId, { q, cursor, limit })),
     listInvites(adminId),
   ])
+  if (!list) return <NotFoundMessage home="/admin" />
+  const { items, nextCursor, prevCursor } = list
   const counts = await countOfMembers(
     adminId,
     items.map((member) => member.id),
