@@ -3,17 +3,36 @@
 import { useSyncExternalStore } from "react"
 
 let hasEnded = false
+/** How often the member has signed in over the page. */
+let renewals = 0
 const listeners = new Set<() => void>()
+const renewed = new Set<() => void>()
 
-/** The app answered that the session is over: the member is asked to sign in over the page. */
-export function reportSessionEnded() {
+/**
+ * A call was refused because the session is over: the member is asked to sign in over the page,
+ * unless the refusal came so late that they have done so already. Then true: it can be repeated.
+ */
+export async function reportSessionEnded(): Promise<boolean> {
+  const before = renewals
+  if ((await askSession()) || before !== renewals) return true
   set(true)
+  return false
 }
 
-/** The member has signed in again, or does not want to now. */
+/** The member does not want to sign in now. */
 export function closeSessionEnded() {
   set(false)
 }
+
+/** The member has signed in again: what waited for it goes on. */
+export function renewSession() {
+  renewals += 1
+  set(false)
+  for (const listener of renewed) listener()
+}
+
+/** Calls the listener each time the member has signed in again over the page. */
+export const onSessionRenewed = (listener: () => void) => void renewed.add(listener)
 
 export const useSessionEnded = (): boolean =>
   useSyncExternalStore(

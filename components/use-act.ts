@@ -29,12 +29,12 @@ export function useAct<Result>(action: FormAction<Result>) {
     setRefused(null)
     start(async () => {
       try {
-        const answer = await action(null, fields instanceof FormData ? fields : toForm(fields))
+        const form = fields instanceof FormData ? fields : toForm(fields)
+        let answer = await action(null, form)
+        if (!answer.ok && answer.code === "signed_out" && (await reportSessionEnded()))
+          answer = await action(null, form)
         if (answer.ok) await onDone(answer.result)
-        else {
-          if (answer.code === "signed_out") reportSessionEnded()
-          onRefused({ message: answer.message, field: answer.field })
-        }
+        else onRefused({ message: answer.message, field: answer.field })
       } catch {
         onRefused({ message: t("noAnswer") })
       }

@@ -322,6 +322,49 @@ test("a session that ends in the middle of an upload asks to sign in over the pa
   await installation.query("DELETE FROM attempt WHERE purpose = 'sign_in'")
 })
 
+test("a refusal from before the sign-in, which comes late, does not ask again, and the title is saved", async ({
+  browse,
+  installation,
+  join,
+}) => {
+  const member = await join("Lara Late")
+  const page = await browse({ storageState: await member.context.storageState() })
+  await page.goto("/shares")
+  const letGo = await holdUploads(page, installation)
+  await chooseFiles(page, [aFile("late.mov")])
+  const link = await newestLink(page)
+  await expect(page.getByRole("button", { name: "Copy link of late.mov" })).toBeVisible()
+  await installation.query(
+    "UPDATE session SET ended_at = now() WHERE member_id = (SELECT id FROM member WHERE email = $1)",
+    [member.email],
+  )
+  const refusal = Promise.withResolvers<void>()
+  await page.route("**/api/v1/shares/*", async (route) => {
+    if (route.request().method() !== "PATCH") return route.fallback()
+    const response = await route.fetch()
+    if (response.status() === 401) await refusal.promise
+    await route.fulfill({ response })
+  })
+  const refused = page.waitForRequest(
+    (sent) => sent.method() === "PATCH" && sent.url().includes("/api/v1/shares/"),
+  )
+  await page.getByLabel("Title", { exact: true }).fill("Not so late")
+  await refused
+
+  letGo()
+  const asked = page.getByRole("dialog", { name: "Sign in to go on" })
+  await asked.getByLabel("Password").fill(member.password)
+  await page.keyboard.press("Enter")
+  await expect(asked).toHaveCount(0)
+  const answered = page.waitForResponse("**/api/v1/me")
+  refusal.resolve()
+  await answered
+  await expect(asked).toHaveCount(0)
+  await expect
+    .poll(async () => (await (await page.request.get("/api/v1/shares")).json()).items)
+    .toEqual(expect.arrayContaining([expect.objectContaining({ url: link, title: "Not so late" })]))
+})
+
 test("a member chooses what new links begin with", async ({ browse, join }) => {
   const member = await join("Dee Defaults")
   const page = await browse({ storageState: await member.context.storageState() })

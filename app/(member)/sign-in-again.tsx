@@ -2,13 +2,11 @@
 
 import { useTranslations } from "next-intl"
 import { useId } from "react"
-import { closeSessionEnded, useSessionEnded } from "#components/session-ended.ts"
+import { closeSessionEnded, renewSession, useSessionEnded } from "#components/session-ended.ts"
 import { ActionError } from "#components/ui/action-error.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
 import { Field } from "#components/ui/field.tsx"
-import { retrySignedOut } from "#components/upload/drops.ts"
-import { retrySignedOutUploads } from "#components/upload/tab-uploader.ts"
 import { useRefresh } from "#components/upload/use-refresh.ts"
 import { useAct } from "#components/use-act.ts"
 import { signInAgain } from "../sign-in/actions.ts"
@@ -48,9 +46,8 @@ export function SignInAgain({ email }: { email: string }) {
         onSubmit={(event) => {
           event.preventDefault()
           act(new FormData(event.currentTarget), () => {
-            close()
-            retrySignedOutUploads()
-            retrySignedOut()
+            reset()
+            renewSession()
             refresh()
           })
         }}

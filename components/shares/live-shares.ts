@@ -2,7 +2,7 @@
 
 import { useEffect, useSyncExternalStore } from "react"
 import type { LiveNumbers } from "#lib/activity/live.ts"
-import { askSession, reportSessionEnded } from "../session-ended.ts"
+import { askSession, onSessionRenewed, reportSessionEnded } from "../session-ended.ts"
 
 const FIRST_WAIT_MS = 1_000
 const LAST_WAIT_MS = 60_000
@@ -66,6 +66,8 @@ function open() {
     wait = Math.min(LAST_WAIT_MS, wait * 2)
   }
 }
+
+onSessionRenewed(follow)
 
 /** Follows a share while the component is shown. Components that change together open one stream. */
 function show(id: string, visitors: boolean) {

@@ -59,11 +59,13 @@ async function call(
   body: object,
   keepalive = false,
 ): Promise<ShareAnswer> {
-  const response = await send(method, url, { body: JSON.stringify(body), keepalive })
+  const init = { body: JSON.stringify(body), keepalive }
+  let response = await send(method, url, init)
+  if (response?.status === 401 && (await reportSessionEnded()))
+    response = await send(method, url, init)
   const answer = await response?.json().catch(() => null)
   if (!response || !answer) return { ok: false, status: 0, message: null, field: null }
   if (response.ok) return { ok: true, share: answer }
-  if (response.status === 401) reportSessionEnded()
   return { ok: false, status: response.status, ...sentenceOf(answer) }
 }
 

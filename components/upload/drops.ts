@@ -3,6 +3,7 @@ import { copyLater } from "#components/ui/copy-text.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import { randomId } from "#packages/transfer/random-id.ts"
 import type { Upload, UploadSource } from "#packages/uploader/upload.ts"
+import { onSessionRenewed } from "../session-ended.ts"
 import {
   type Conditions,
   changeShare,
@@ -217,9 +218,11 @@ export function dismissDrop(id: string) {
 }
 
 /** Tries again whatever was refused because the session had ended. */
-export function retrySignedOut() {
-  for (const { view } of Array.from(entries.values()))
+function retrySignedOut() {
+  for (const { view } of Array.from(entries.values())) {
     if (view.refusal?.status === 401) retryDrop(view.id)
+    if (view.problem?.about === "title") void saveTitle(view.id)
+  }
 }
 
 /** For another member in the same tab. */
@@ -235,6 +238,7 @@ function watchUploads() {
   tabUploader().subscribe(() => {
     for (const entry of Array.from(entries.values())) advance(entry)
   })
+  onSessionRenewed(retrySignedOut)
   window.addEventListener("pagehide", () => {
     for (const id of entries.keys()) void saveTitle(id, { keepalive: true })
   })

@@ -5,7 +5,7 @@ import { createHasher } from "#packages/uploader/hasher.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { createBrowserLocks } from "#packages/uploader/upload-locks.ts"
 import { createUploader, type Uploader } from "#packages/uploader/uploader.ts"
-import { reportSessionEnded } from "../session-ended.ts"
+import { onSessionRenewed, reportSessionEnded } from "../session-ended.ts"
 import { sendThumbnail } from "./send-thumbnail.ts"
 
 /** Names this app's locks and its database in the browser. */
@@ -34,17 +34,6 @@ export function assignTabTo(memberId: string): boolean {
   return isAnother
 }
 
-/** Goes on with what waits for a session, once there is one. */
-export function retrySignedOutUploads() {
-  const uploader = tabUploader()
-  uploader.retry(
-    uploader
-      .snapshot()
-      .uploads.filter(waitsForSession)
-      .map(({ id }) => id),
-  )
-}
-
 const waitsForSession = ({ state, problem }: Upload) =>
   state === "waiting" && problem?.code === "signed_out"
 
@@ -58,6 +47,7 @@ function createTabUploader() {
   })
   confirmUnloadWhileActive(uploader)
   reportSignedOut(uploader)
+  onSessionRenewed(() => retrySignedOut(uploader))
   return uploader
 }
 
@@ -70,6 +60,14 @@ function reportSignedOut(uploader: Uploader) {
     waited = waits
   })
 }
+
+const retrySignedOut = (uploader: Uploader) =>
+  uploader.retry(
+    uploader
+      .snapshot()
+      .uploads.filter(waitsForSession)
+      .map(({ id }) => id),
+  )
 
 /** Has the browser ask before the tab is closed while uploads are active. */
 function confirmUnloadWhileActive(uploader: Uploader) {
