@@ -3,7 +3,7 @@ import { dropFiles, untilAlive } from "./drop-files.ts"
 import { expect, test } from "./fixtures.ts"
 import { holdUploads } from "./held-uploads.ts"
 import type { MemberClient } from "./member-client.ts"
-import { aFile, chooseFiles, linkField, newestLink } from "./share-a-file.ts"
+import { aFile, chooseFiles, linkField, newestLink, shareByHand } from "./share-a-file.ts"
 
 const SCREENS = [
   { width: 390, height: 844 },
@@ -363,6 +363,25 @@ test("a refusal from before the sign-in, which comes late, does not ask again, a
   await expect
     .poll(async () => (await (await page.request.get("/api/v1/shares")).json()).items)
     .toEqual(expect.arrayContaining([expect.objectContaining({ url: link, title: "Not so late" })]))
+})
+
+test("the first letter typed in a dialog stays while the page refreshes itself", async ({
+  ownerPage: page,
+}) => {
+  await shareByHand(page, [aFile("letters.pdf")])
+  const slow = await page.context().newCDPSession(page)
+  await slow.send("Emulation.setCPUThrottlingRate", { rate: 4 })
+  const dialog = page.getByRole("dialog", { name: "Password" })
+  for (let round = 1; round <= 8; round++) {
+    // The title that is saved refreshes the page.
+    await page.getByLabel("Title", { exact: true }).fill(`Round ${round}`)
+    await page.getByRole("button", { name: "No password", exact: true }).click()
+    await dialog.getByLabel("Password").fill("open sesame")
+    await expect(dialog.getByLabel("Password")).toHaveValue("open sesame")
+    await page.keyboard.press("Escape")
+    await page.getByRole("button", { name: "Throw it away" }).click()
+    await expect(dialog).toBeHidden()
+  }
 })
 
 test("a member chooses what new links begin with", async ({ browse, join }) => {

@@ -11,7 +11,7 @@ type DialogWindowProps = Pick<ComponentProps<typeof Base.Popup>, "initialFocus" 
   /** Above another dialog. */
   nested?: boolean
   content?: Ref<HTMLDivElement>
-  watch?: Pick<HTMLAttributes<HTMLElement>, "onFocusCapture" | "onInputCapture">
+  watch?: Pick<HTMLAttributes<HTMLElement>, "onFocusCapture" | "onInput">
 }
 
 /** The window of every dialog: centred, on a phone a sheet from the bottom. */

@@ -35,7 +35,9 @@ export function useTypedContent() {
       onFocusCapture({ target }: { target: EventTarget }) {
         if (isControl(target)) remember(target, contentOf(target))
       },
-      onInputCapture({ target }: FormEvent) {
+      // Not while it is captured: React would render before the field's own listener has the letter,
+      // and put back what stood there.
+      onInput({ target }: FormEvent) {
         if (!isControl(target)) return
         // A box may be ticked without the focus; a choice that had none counts as another.
         remember(target, isBox(target) ? String(!target.checked) : "\u0000")
