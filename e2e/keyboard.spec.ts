@@ -9,8 +9,8 @@ test("a member makes, changes and ends a share with the keyboard alone", async (
   ownerPage: page,
 }) => {
   await page.goto("/shares")
-  await tabTo(page, "Choose files")
   const chosen = page.waitForEvent("filechooser")
+  await tabTo(page, "Choose files")
   await page.keyboard.press("Enter")
   const file = aFile("by-keyboard.pdf")
   if (typeof file !== "string") await (await chosen).setFiles(file)
@@ -107,8 +107,8 @@ test("a member pauses, resumes and gives up an upload with the keyboard alone", 
 }) => {
   await page.goto("/shares")
   await holdUploads(page, installation)
-  await tabTo(page, "Choose files")
   const chosen = page.waitForEvent("filechooser")
+  await tabTo(page, "Choose files")
   await page.keyboard.press("Enter")
   const file = aFile("slow.mov")
   if (typeof file !== "string") await (await chosen).setFiles(file)
