@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright"
 import type { Page } from "@playwright/test"
+import { findNothing } from "./axe.ts"
 import { click, downloadBy, leadsToStore, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
 import type { Installation } from "./installation.ts"
@@ -14,11 +14,6 @@ test.beforeEach(async ({ installation }) => {
 
 const lapse = ({ query }: Installation, { id }: { id: string }) =>
   query("UPDATE share SET expires_at = now() - interval '1 minute' WHERE id = $1", [id])
-
-async function findNothing(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
-}
 
 const line = (page: Page) => page.getByRole("textbox", { name: /^A line to/ })
 const askButton = (page: Page) => page.getByRole("button", { name: "Ask to open it again" })

@@ -3,7 +3,7 @@ import { expect, test } from "./fixtures.ts"
 import type { Installation } from "./installation.ts"
 import { aFile, chooseFiles, newestLink } from "./share-a-file.ts"
 
-const ROUNDS = process.env.HEAVY ? 500 : 20
+const ROUNDS = process.env.HEAVY ? 500 : 12
 const SEED = Number(process.env.MONKEY_SEED) || Date.now() % 1_000_000
 
 /** A dialog in which something is typed. */

@@ -1,0 +1,30 @@
+import AxeBuilder from "@axe-core/playwright"
+import { expect, type Page } from "@playwright/test"
+
+const OTHER = { light: "dark", dark: "light" } as const
+
+/**
+ * Finds no breach of axe's rules on the page, in the scheme that it is in; what depends on colours
+ * is looked at in the other scheme too, unless the page is open in both anyway.
+ */
+export async function findNothing(page: Page, where = page.url(), { bothSchemes = true } = {}) {
+  expect(await breachesOf(page), where).toEqual([])
+  if (!bothSchemes) return
+  const scheme = await page.evaluate(() =>
+    matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
+  )
+  await page.emulateMedia({ colorScheme: OTHER[scheme] })
+  expect(await breachesOf(page, COLOURS), `${where} in ${OTHER[scheme]}`).toEqual([])
+  await page.emulateMedia({ colorScheme: scheme })
+}
+
+const COLOURS = ["color-contrast", "link-in-text-block"]
+
+async function breachesOf(page: Page, rules?: string[]) {
+  // In one run, without a page of its own that would take the focus from this one.
+  const axe = new AxeBuilder({ page }).setLegacyMode(true)
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}\n${failureSummary}`),
+  )
+}
