@@ -14,8 +14,16 @@ export async function findNothing(page: Page, where = page.url(), { bothSchemes 
     matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
   )
   await page.emulateMedia({ colorScheme: OTHER[scheme] })
+  await page.evaluate(untilDrawn)
   expect(await breachesOf(page, COLOURS), `${where} in ${OTHER[scheme]}`).toEqual([])
   await page.emulateMedia({ colorScheme: scheme })
+}
+
+/** Resolves once colours are what the scheme asks for. Runs in the browser. */
+async function untilDrawn() {
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+  const moving = document.getAnimations().filter((each) => each instanceof CSSTransition)
+  await Promise.allSettled(moving.map(({ finished }) => finished))
 }
 
 const COLOURS = ["color-contrast", "link-in-text-block"]
