@@ -5,6 +5,7 @@ import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { evenOnFullDisk } from "#lib/disk-ballast.ts"
 import { plainName } from "#lib/plain-text.ts"
 import { addJob } from "#lib/queue.ts"
+import { nameSharesOf } from "./name-shares.ts"
 import { releaseQuota } from "./quota.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
 
@@ -49,6 +50,7 @@ export async function removeFile(tx: Tx, which: Sql): Promise<RemovedFile | null
     RETURNING id, owner_id AS "ownerId", name, size, status = 'ready' AS "wasReady"`
   if (!file) return null
   await releaseQuota(tx, file.ownerId, file.size)
+  await nameSharesOf(tx, file.id, file.name)
   // A separate statement: it sees an object that was committed while the update waited for the
   // file's row.
   const doomed = await tx.$queryRaw<{ key: string }[]>`

@@ -7,6 +7,7 @@ import { readPolicies } from "#lib/policies/read-policies.ts"
 import type { FileView } from "./file.ts"
 import { fileSelect, toFileView } from "./file-columns.ts"
 import { refuseType } from "./file-policies.ts"
+import { nameSharesOf } from "./name-shares.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
 
 /**
@@ -25,6 +26,7 @@ export async function renameFile(owner: MemberId, id: string, name: string): Pro
     if (before.name !== name) refuseType(policies, { ...before, name })
     const file = await tx.file.update({ where: { id: fileId }, data: { name }, select: fileSelect })
     if (before.name !== name) {
+      await nameSharesOf(tx, fileId, before.name)
       const details = { before: plainName(before.name), name: plainName(name) }
       await recordAudit(tx, { actorId: owner, action: "file.rename", targetId: fileId, details })
     }

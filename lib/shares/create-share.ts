@@ -3,9 +3,10 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { hashPassword } from "#lib/accounts/password.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { databaseTime } from "#lib/database-time.ts"
-import { db, type Tx } from "#lib/db.ts"
+import { db, sql, type Tx } from "#lib/db.ts"
 import { requireRoom } from "#lib/disk-room.ts"
 import { Refusal } from "#lib/errors.ts"
+import { nameShares } from "#lib/files/name-shares.ts"
 import type { Policies } from "#lib/policies/policy.ts"
 import { lockPolicies } from "#lib/policies/read-policies.ts"
 import { newPublicId } from "#lib/secrets.ts"
@@ -70,6 +71,7 @@ export async function createShare(owner: MemberId, given: ShareInput): Promise<S
       select: { id: true },
     })
     await addFiles(tx, { shareId: id, owner, fileIds }, true)
+    await nameShares(tx, sql`s.id = ${id}::uuid`)
     await refuseDisabled(tx, owner)
     const details = {
       title,

@@ -1,7 +1,8 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { hashPassword } from "#lib/accounts/password.ts"
-import { db, rawSql, type Tx } from "#lib/db.ts"
+import { db, rawSql, sql, type Tx } from "#lib/db.ts"
+import { nameShares } from "#lib/files/name-shares.ts"
 import type { Policies } from "#lib/policies/policy.ts"
 import { lockPolicies } from "#lib/policies/read-policies.ts"
 import { settings } from "#lib/settings.ts"
@@ -93,6 +94,7 @@ export async function editWithin(
   await write(tx, { shareId, edit, before, after })
   await recordEdit(tx, { owner, shareId, before, after: edited })
   const tookOut = await changeFiles(tx, { owner, shareId, title: edited.title, ...files })
+  await nameShares(tx, sql`s.id = ${shareId}::uuid`)
   if (!closes(before, edited) && !(tookOut && !before.revokedAt)) return false
   await tx.$executeRaw`
     UPDATE share SET exposed_until = ${provisionalExposure}, cut_off_id = NULL

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
+import { renameFile } from "#lib/files/rename-file.ts"
 import { writeSortedCursor } from "#lib/sorted-page.ts"
 import { aFile, aStartedFile } from "#testing/a-file.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
 import { aShare } from "#testing/a-share.ts"
+import { editShare } from "./edit-share.ts"
 import {
   countShares,
   listAllShares,
@@ -181,6 +183,32 @@ describe("a sorted list of shares", () => {
         expect([first.total, second.total]).toEqual([4, 4])
       }
     }
+  })
+
+  it("has shares without a title where the name that they show belongs, whatever became of it", async () => {
+    const owner = await four()
+    const [kept, gone] = await Promise.all(
+      ["Bay.pdf", "attic.pdf"].map(async (name) => (await aFile({ owner, name })).id),
+    )
+    const untitled = await aShare({ owner, fileIds: [gone ?? "", kept ?? ""], title: "" })
+    const names = async () =>
+      (await listShares(owner, { sort: "name" })).items.map(
+        ({ title, files }) => title || files[0]?.name,
+      )
+    expect(await names()).toEqual(["a", "attic.pdf", "b", "C", "ä"])
+
+    await renameFile(owner, gone ?? "", "zinc.pdf")
+    expect(await names()).toEqual(["a", "b", "C", "zinc.pdf", "ä"])
+    await editShare(owner, untitled.id, { removeFileIds: [gone ?? ""] })
+    expect(await names()).toEqual(["a", "b", "Bay.pdf", "C", "ä"])
+    await editShare(owner, untitled.id, { addFileIds: [gone ?? ""] })
+    await editShare(owner, untitled.id, { title: "Bb" })
+    expect(await names()).toEqual(["a", "b", "Bb", "C", "ä"])
+    await renameFile(owner, kept ?? "", "D.pdf")
+    await editShare(owner, untitled.id, { title: "" })
+    expect(await names()).toEqual(["a", "b", "C", "D.pdf", "ä"])
+    await deleteFile(owner, kept ?? "")
+    expect(await names()).toEqual(["a", "b", "C", "zinc.pdf", "ä"])
   })
 
   it("is whole on the first page when that is reached backwards in the middle of one", async () => {

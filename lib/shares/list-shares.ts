@@ -80,7 +80,8 @@ export async function listSharesOfFiles(
 const SORT_KEYS: Record<string, SortKey> = {
   created: { by: "s.created_at", type: "timestamptz" },
   end: { by: endOfShare("s"), type: "timestamptz" },
-  name: { by: "lower(s.title)", type: "text" },
+  /** Without a title that of the first file, as it is shown. */
+  name: { by: "lower(coalesce(nullif(s.title, ''), s.first_name))", type: "text" },
   /** Up to a minute old. */
   views: { by: "s.rolled_views", type: "bigint" },
 }

@@ -2,6 +2,7 @@ import "server-only"
 import { type CutOffRow, selectCutOff, toCutOffView } from "#lib/cut-offs/read-cut-off.ts"
 import { db, noSql, rawSql, type Sql, sql } from "#lib/db.ts"
 import type { FileView } from "#lib/files/file.ts"
+import { stillShown } from "#lib/files/name-shares.ts"
 import { plainName } from "#lib/plain-text.ts"
 import { linkToken } from "#lib/secrets.ts"
 import { settings } from "#lib/settings.ts"
@@ -10,9 +11,6 @@ import { claimsOf, statusOf } from "./share-sql.ts"
 
 /** The files of a share that a list shows. */
 const FILES_IN_LISTS = 3
-
-/** Over a file: deleted files are hidden, abandoned uploads are shown. */
-const stillShown = sql`(deleted_at IS NULL OR status = 'abandoned')`
 
 /** Over a file of a cut off: the share, called s, has it. A cut off may be about many shares. */
 const ofShare = sql`EXISTS (
