@@ -68,8 +68,10 @@ for (const viewport of SCREENS) {
     await expect(page.getByText("The link is ended", { exact: true })).toBeVisible()
     await expect(uploadsOn(page)).toHaveCount(0)
     expect((await visitor.goto(link))?.status()).toBe(410)
-    const share = await latest(owner)
-    expect(share).toMatchObject({ url: link, status: "revoked", arrivingFileCount: 0 })
+    // The uploads are given up once the link is ended.
+    await expect
+      .poll(() => latest(owner))
+      .toMatchObject({ url: link, status: "revoked", arrivingFileCount: 0 })
     const { items } = await (await owner.get("/files?status=uploading")).json()
     expect(items.filter(({ name }: { name: string }) => /^(one|two)\.mov$/.test(name))).toEqual([])
   })
