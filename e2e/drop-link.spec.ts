@@ -367,6 +367,33 @@ test("a refusal from before the sign-in, which comes late, does not ask again, a
     .toEqual(expect.arrayContaining([expect.objectContaining({ url: link, title: "Not so late" })]))
 })
 
+test("who goes back by several pages while something is typed stays where they were", async ({
+  ownerPage: page,
+}) => {
+  await shareByHand(page, [aFile("far-back.pdf")])
+  const main = page.getByRole("navigation", { name: "Main" })
+  const at = (name: string) => page.getByRole("heading", { name, level: 1, exact: true })
+  await main.getByRole("link", { name: "Files" }).click()
+  await expect(at("Files")).toBeVisible()
+  await page.getByRole("button", { name: "No password", exact: true }).first().click()
+  const dialog = page.getByRole("dialog", { name: "Password" })
+  await dialog.getByLabel("Password").fill("open sesame")
+
+  await page.evaluate(() => history.go(-2))
+  await page.getByRole("button", { name: "Go on typing" }).click()
+  await expect(dialog.getByLabel("Password")).toHaveValue("open sesame")
+  await expect(page).toHaveURL(/\/files$/)
+
+  await page.keyboard.press("Escape")
+  await page.getByRole("button", { name: "Throw it away" }).click()
+  await expect(dialog).toBeHidden()
+  await expect(at("Files")).toBeVisible()
+  await expect(page).toHaveURL(/\/files$/)
+  await page.goBack()
+  await expect(at("Shares")).toBeVisible()
+  await expect(page).toHaveURL(/\/shares$/)
+})
+
 test("the first letter typed in a dialog stays while the page refreshes itself", async ({
   ownerPage: page,
 }) => {

@@ -61,17 +61,19 @@ export function useLeaveGuard(isTyped: boolean, isDirty: () => boolean, onLeave:
     if (!isTyped) return
     const listeners = new AbortController()
     const options = { signal: listeners.signal, capture: true }
+    const page = { url: location.href, state: history.state }
     const confirmUnload = (event: BeforeUnloadEvent) => {
       if (dirty()) event.preventDefault()
     }
-    // The router must not see these entries: they are of the same page.
     const onBack = (event: PopStateEvent) => {
+      if (!event.isTrusted) return
       event.stopImmediatePropagation()
       if (!dirty()) return history.back()
-      addEntry()
+      if (location.href !== page.url) stayOn(page)
+      addEntry(page)
       leave()
     }
-    addEntry()
+    addEntry(page)
     window.addEventListener("beforeunload", confirmUnload, options)
     window.addEventListener("popstate", onBack, options)
     return () => {
@@ -83,10 +85,22 @@ export function useLeaveGuard(isTyped: boolean, isDirty: () => boolean, onLeave:
 
 const MARK = "lapseTyped"
 
-/** An entry for Back to leave. The router's own pushState would render the page again. */
-function addEntry() {
-  History.prototype.pushState.call(history, { ...history.state, [MARK]: true }, "", location.href)
+type Entry = { url: string; state: object | null }
+
+/** An entry for Back to leave. */
+const addEntry = ({ url, state }: Entry) => push({ url, state: { ...state, [MARK]: true } })
+
+/**
+ * Back may go further than that entry, as from its menu. The router has listened for longer and is on
+ * its way there: it is told that the way leads here again.
+ */
+function stayOn(page: Entry) {
+  push(page)
+  window.dispatchEvent(new PopStateEvent("popstate", { state: page.state }))
 }
+
+/** The router's own pushState would render the page again. */
+const push = ({ url, state }: Entry) => History.prototype.pushState.call(history, state, "", url)
 
 function removeEntry() {
   if (!history.state?.[MARK]) return
