@@ -91,8 +91,8 @@ type Entry = { url: string; state: object | null }
 const addEntry = ({ url, state }: Entry) => push({ url, state: { ...state, [MARK]: true } })
 
 /**
- * Back may go further than that entry, as from its menu. The router has listened for longer and is on
- * its way there: it is told that the way leads here again.
+ * Back may go further than that entry, as from its menu. The router's listener runs first and starts
+ * that navigation: an event with this page's state replaces it.
  */
 function stayOn(page: Entry) {
   push(page)
