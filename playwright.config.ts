@@ -9,6 +9,9 @@ export default defineConfig({
   outputDir: "test-results/e2e",
   fullyParallel: false,
   workers: Number(process.env.LAPSE_TEST_WORKERS || 2),
+  // `npm run test:heavy` runs them too, and a story has to pass there at its first try.
+  testIgnore: process.env.HEAVY ? [] : ["heavy/**"],
+  failOnFlakyTests: Boolean(process.env.HEAVY),
   // A story drives browsers, servers and networks at once on a machine that may be busy. One that
   // passes at its second try, in a browser and an installation of its own, is named in the summary.
   retries: 1,

@@ -3,7 +3,15 @@ import { defineConfig } from "vitest/config"
 
 // They need a Ceph, and run with it alone.
 const ofCeph = process.env.LAPSE_TEST_STORE === "ceph" ? [] : ["**/*.ceph.test.ts"]
-const alone = ["server/**/*.test.ts", "testing/**/*.test.ts", "packages/**/*.test.ts"]
+// They replace modules for their whole process.
+const isolated = ["lib/process-clock.test.ts", "lib/web/action.test.ts"]
+const ofServers = ["server/**/*.test.ts", "testing/**/*.test.ts"]
+const ofPackages = ["packages/**/*.test.ts"]
+
+const withServers = {
+  globalSetup: ["testing/start-servers.ts"],
+  setupFiles: ["testing/use-database.ts"],
+}
 
 export default defineConfig({
   resolve: {
@@ -17,21 +25,26 @@ export default defineConfig({
     env: { TZ: "Asia/Kathmandu" },
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // Vitest's default leaves one processor free, but these tests wait half of the time.
-    maxWorkers: availableParallelism(),
+    // These tests wait half of the time.
+    maxWorkers: Number(process.env.LAPSE_TEST_WORKERS) || 2 * availableParallelism(),
     projects: [
       {
         extends: true,
         test: {
           name: "app",
+          ...withServers,
           include: ["{app,components,lib,prisma,visitor}/**/*.test.{ts,tsx}"],
-          exclude: [...alone, ...ofCeph],
-          globalSetup: ["testing/start-servers.ts"],
-          setupFiles: ["testing/use-database.ts"],
+          exclude: [...isolated, ...ofServers, ...ofPackages, ...ofCeph],
+          // A process for each file would load the app 200 times; use-database.ts cleans up.
+          isolate: false,
         },
       },
-      // They need nothing of the app, so they start nothing of it.
-      { extends: true, test: { name: "alone", include: alone, exclude: ofCeph } },
+      { extends: true, test: { name: "isolated", ...withServers, include: isolated } },
+      {
+        extends: true,
+        test: { name: "packages", include: ofPackages, exclude: ofCeph, isolate: false },
+      },
+      { extends: true, test: { name: "servers", include: ofServers, exclude: ofCeph } },
     ],
   },
 })

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process"
+import { type ChildProcess, execFile, spawn } from "node:child_process"
 import fs from "node:fs"
 import net from "node:net"
 import os from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
+import { promisify } from "node:util"
 import pg from "pg"
 import { findInTree, freezeTree, killBelow, killTree } from "./process-tree.ts"
 
@@ -42,8 +43,9 @@ export type Installation = {
 
 /** `npm start` on ports and data of its own, or on the data directory that the settings name. */
 export async function startInstallation(env: Record<string, string> = {}): Promise<Installation> {
-  const data = env.LAPSE_DATA_DIR ?? fs.mkdtempSync(path.join(os.tmpdir(), "lapse-e2e-"))
+  const data = env.LAPSE_DATA_DIR ?? makeDataDirectory()
   fs.chmodSync(data, 0o755) // PostgreSQL runs as another user when we are root
+  if (!env.DATABASE_URL) await copyTemplate(data)
   const [port, storePort] = [await freePort(), await freePort()]
   const url = `http://localhost:${port}`
   const output: string[] = []
@@ -160,6 +162,22 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
       fs.rmSync(data, { recursive: true, force: true })
     },
   }
+}
+
+/** In memory, unless the run has stories that fill it with gigabytes. */
+function makeDataDirectory() {
+  const parent = process.env.LAPSE_TEST_DATA || os.tmpdir()
+  return fs.mkdtempSync(path.join(parent, "lapse-e2e-"))
+}
+
+/** Puts a database with all tables into an empty data directory, which saves its first migration. */
+async function copyTemplate(data: string) {
+  const template = process.env.LAPSE_TEST_CLUSTER
+  const directory = path.join(data, "postgres")
+  if (!template || fs.existsSync(directory)) return
+  fs.mkdirSync(directory, { mode: 0o700 })
+  // cp keeps the owner, who is another user when this process is root.
+  await promisify(execFile)("cp", ["-a", template, path.join(directory, "cluster")])
 }
 
 /** The environment without settings, so that the developer's own do not matter. */

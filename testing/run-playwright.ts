@@ -2,10 +2,12 @@ import { existsSync } from "node:fs"
 import path from "node:path"
 import { buildApp } from "#server/build.ts"
 import { generateClient } from "#server/generate-client.ts"
+import { makeFastDirectory } from "./fast-directory.ts"
 import { findChromium } from "./find-chromium.ts"
 import { findFirefox } from "./find-firefox.ts"
 import { type Output, root } from "./run-tool.ts"
 import { shareCeph } from "./shared-ceph.ts"
+import { copyTemplateCluster } from "./template-cluster.ts"
 import { type Outcome, readPlaywright } from "./test-report.ts"
 
 /** Builds the app and runs the stories in browsers: all, or those of the files named. */
@@ -19,11 +21,17 @@ export async function runPlaywright(
   await buildApp(say)
   const chromium = findChromium(say)
   const firefox = findFirefox(say)
+  const directory = makeFastDirectory()
+  await copyTemplateCluster(directory.path)
   const env = {
+    LAPSE_TEST_CLUSTER: path.join(directory.path, "cluster"),
+    // Heavy stories store more than fits into memory, and then bytes should go to a disk.
+    ...(process.env.HEAVY ? {} : { LAPSE_TEST_DATA: directory.path }),
     ...(chromium ? { LAPSE_TEST_CHROMIUM: chromium } : {}),
     ...(firefox ? { LAPSE_TEST_FIREFOX: firefox } : {}),
     ...(await shareCeph(say)),
   }
   const code = await runTool("playwright", ["test", ...files], { env })
+  directory.remove()
   return readPlaywright(path.join(results, "e2e.json"), code)
 }

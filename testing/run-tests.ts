@@ -89,6 +89,8 @@ if (!chosen) {
 }
 for (const name of Object.keys(process.env)) if (isSetting(name)) delete process.env[name]
 process.env.NEXT_TELEMETRY_DISABLED = "1"
+// Tests start hundreds of processes of the same sources.
+process.env.NODE_COMPILE_CACHE ??= path.join(root, "node_modules/.cache/node")
 rmSync(results, { recursive: true, force: true })
 mkdirSync(results)
 

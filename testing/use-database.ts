@@ -1,5 +1,5 @@
 import pg from "pg"
-import { afterAll, beforeAll, beforeEach, inject } from "vitest"
+import { afterAll, beforeAll, beforeEach, inject, vi } from "vitest"
 import { testEnvironment } from "./test-environment.ts"
 
 // One database per worker, emptied before each test. Runs before lib/settings.ts is imported.
@@ -10,6 +10,8 @@ const pooler = inject("pooler")
 Object.assign(process.env, testEnvironment(ofWorker(pooler ?? url.href).href, inject("store")))
 if (pooler) process.env.DATABASE_DIRECT_URL = url.href
 
+const { settings } = await import("#lib/settings.ts")
+const usual = { ...settings }
 let client: pg.Client
 
 beforeAll(async () => {
@@ -49,10 +51,16 @@ beforeEach(async () => {
   )
 })
 
+/** The files of a worker share its modules: each leaves the app as it found it. */
 afterAll(async () => {
   await client.end()
-  const held = globalThis as typeof globalThis & { lapsePool?: pg.Pool; lapseLongPool?: pg.Pool }
-  await Promise.all([held.lapsePool?.end(), held.lapseLongPool?.end()])
-  delete held.lapsePool
-  delete held.lapseLongPool
+  const { disconnect } = await import("#lib/db.ts")
+  await disconnect()
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+  Object.assign(settings, usual)
+  for (const name of Object.keys(globalThis).filter((name) => name.startsWith("lapse"))) {
+    Reflect.deleteProperty(globalThis, name)
+  }
 })

@@ -68,7 +68,7 @@ async function fetchDirectly(send: Ask, n: number, { file }: Paths) {
   return answers.includes("store")
 }
 
-describe("200 visitors of a direct link with a limit of 5", () => {
+describe.runIf(process.env.HEAVY)("200 visitors of a direct link with a limit of 5", () => {
   it.each([false, true])(
     "make exactly 5 claims among retries, ranges, HEADs, previews and bots, and each of the 5 goes on and looks again (view only: %s)",
     { timeout: 300_000 },

@@ -358,48 +358,52 @@ describe("clicks on limited shares that share a statement", () => {
 })
 
 describe("two processes that click on one limited share", () => {
-  it("lose no claim that was answered when one is killed, and reach the limit exactly", {
-    timeout: 300_000,
-  }, async () => {
-    const root = path.join(import.meta.dirname, "../..")
-    for (let round = 0; round < 4; round++) {
-      const link = await aLimitedLink({ maxDownloads: 400 })
-      const start = async () => {
-        const args = [Buffer.from(link.publicId).toString("hex"), link.fileId]
-        const child = fork(path.join(root, "testing/limited-clicks-child.ts"), args, {
-          execArgv: ["--import", path.join(root, "server/server-only.mjs")],
-          env: process.env,
-        })
-        children.push(child)
-        const answered = new Set<string>()
-        await once(child, "message")
-        child.on("message", (tickets: string[]) => {
-          for (const ticket of tickets) answered.add(ticket)
-        })
-        return { child, answered }
-      }
-      const [killed, stays] = await Promise.all([start(), start()])
+  it.runIf(process.env.HEAVY)(
+    "lose no claim that was answered when one is killed, and reach the limit exactly",
+    {
+      timeout: 300_000,
+    },
+    async () => {
+      const root = path.join(import.meta.dirname, "../..")
+      for (let round = 0; round < 4; round++) {
+        const link = await aLimitedLink({ maxDownloads: 400 })
+        const start = async () => {
+          const args = [Buffer.from(link.publicId).toString("hex"), link.fileId]
+          const child = fork(path.join(root, "testing/limited-clicks-child.ts"), args, {
+            execArgv: ["--import", path.join(root, "server/server-only.mjs")],
+            env: process.env,
+          })
+          children.push(child)
+          const answered = new Set<string>()
+          await once(child, "message")
+          child.on("message", (tickets: string[]) => {
+            for (const ticket of tickets) answered.add(ticket)
+          })
+          return { child, answered }
+        }
+        const [killed, stays] = await Promise.all([start(), start()])
 
-      for (const { child } of [killed, stays]) child.send("go")
-      await vi.waitFor(() => expect(killed.answered.size).toBeGreaterThan(20 + 10 * round), {
-        timeout: 30_000,
-        interval: 2,
-      })
-      killed.child.kill("SIGKILL")
-      await once(stays.child, "exit")
+        for (const { child } of [killed, stays]) child.send("go")
+        await vi.waitFor(() => expect(killed.answered.size).toBeGreaterThan(20 + 10 * round), {
+          timeout: 30_000,
+          interval: 2,
+        })
+        killed.child.kill("SIGKILL")
+        await once(stays.child, "exit")
 
-      const { downloads, claims } = await countsOf(link.shareId)
-      expect({ downloads, claims }).toEqual({ downloads: 400, claims: 400 })
-      const counted = await db.claim.findMany({
-        where: { linkId: link.linkId, counted: { not: null } },
-      })
-      const tickets = new Set(counted.map((each) => each.counted))
-      expect(tickets.size).toBe(400)
-      for (const ticket of [...killed.answered, ...stays.answered]) {
-        expect(tickets).toContain(ticket)
+        const { downloads, claims } = await countsOf(link.shareId)
+        expect({ downloads, claims }).toEqual({ downloads: 400, claims: 400 })
+        const counted = await db.claim.findMany({
+          where: { linkId: link.linkId, counted: { not: null } },
+        })
+        const tickets = new Set(counted.map((each) => each.counted))
+        expect(tickets.size).toBe(400)
+        for (const ticket of [...killed.answered, ...stays.answered]) {
+          expect(tickets).toContain(ticket)
+        }
       }
-    }
-  })
+    },
+  )
 })
 
 function never(): never {

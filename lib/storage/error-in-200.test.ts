@@ -1,5 +1,7 @@
 import { createServer } from "node:http"
 import { afterAll, describe, expect, it } from "vitest"
+import { settings } from "#lib/settings.ts"
+import { completeMultipart } from "#lib/storage.ts"
 
 // A store as S3 documents it: 200 at once, blanks to keep the connection, then how it went.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
@@ -14,8 +16,7 @@ const server = createServer((request, response) => {
 })
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
 const address = server.address()
-process.env.S3_ENDPOINT = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`
-const { completeMultipart } = await import("#lib/storage.ts")
+settings.S3_ENDPOINT = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`
 
 afterAll(() => server.close())
 

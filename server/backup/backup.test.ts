@@ -25,7 +25,7 @@ import { readManifest, verifyContents } from "./manifest.ts"
 import { openBackup, restoreBackup } from "./restore-backup.ts"
 import { readRestored, refuseUnrestored } from "./restored.ts"
 
-const ROUNDS = process.env.HEAVY ? 10 : 2
+const ROUNDS = process.env.HEAVY ? 10 : 1
 const KEYS = { accessKeyId: "AKIDBACKUP", secretAccessKey: "a-secret-of-this-test" }
 const SIGNERS = "amber:a-key:its-secret,blue:another-key:its-secret"
 const place = makeFastDirectory()

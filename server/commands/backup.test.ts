@@ -13,7 +13,7 @@ import { readRestored } from "../backup/restored.ts"
 import { keepSecret, takeDataDirectory } from "../data-directory.ts"
 import { startPostgres } from "../embedded/postgres.ts"
 
-const KILLS = process.env.HEAVY ? 20 : 2
+const KILLS = process.env.HEAVY ? 20 : 1
 const place = makeFastDirectory()
 const dataDirectory = path.join(place.path, "data")
 const running = { LAPSE_DATA_DIR: dataDirectory }

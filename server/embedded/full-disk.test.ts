@@ -71,109 +71,114 @@ const logBytes = (directory: string) =>
     .map(({ name }) => fs.statSync(path.join(directory, "cluster/pg_wal", name)).size)
     .reduce((sum, size) => sum + size, 0)
 
-describe.skipIf(reason)(`on a full disk${reason ? ` (${reason})` : ""}`, () => {
-  it("no cluster is made: that is said in a sentence, and nothing is left of it", async () => {
-    const disk = aDisk(32 * MIB)
-    disk.leave(12 * MIB)
-    const directory = path.join(disk.path, "postgres")
+describe.skipIf(reason || !process.env.HEAVY)(
+  `on a full disk${reason ? ` (${reason})` : ""}`,
+  () => {
+    it("no cluster is made: that is said in a sentence, and nothing is left of it", async () => {
+      const disk = aDisk(32 * MIB)
+      disk.leave(12 * MIB)
+      const directory = path.join(disk.path, "postgres")
 
-    const failure = await startPostgres({ directory }).catch((error: unknown) => error)
+      const failure = await startPostgres({ directory }).catch((error: unknown) => error)
 
-    expect(failure).toBeInstanceOf(SetupError)
-    expect(String(failure)).toMatch(
-      /The database could not be created in .*No space left on device/,
-    )
-    expect(fs.existsSync(path.join(directory, "cluster.new"))).toBe(false)
-    expect(disk.freeBytes()).toBeGreaterThan(11 * MIB)
-  })
-
-  it("what a start cannot write is said in a sentence", async () => {
-    const disk = aDisk(256 * MIB)
-    const { url } = await aDatabase(disk)
-    disk.leave(0)
-
-    const failures = [
-      await ask(url, "CREATE DATABASE other").catch((error: unknown) => error),
-      await ask(url, "CREATE TABLE other AS SELECT * FROM pg_class").catch(
-        (error: unknown) => error,
-      ),
-      await fs.promises.writeFile(path.join(disk.path, "x"), "x").catch((error: unknown) => error),
-    ]
-
-    for (const failure of failures.map(explainFailure)) {
       expect(failure).toBeInstanceOf(SetupError)
       expect(String(failure)).toMatch(
-        /The disk of the data directory is full \(.*[Nn]o space left on device.*\): make room on it, and start again\.$/,
+        /The database could not be created in .*No space left on device/,
       )
-    }
-  })
+      expect(fs.existsSync(path.join(directory, "cluster.new"))).toBe(false)
+      expect(disk.freeBytes()).toBeGreaterThan(11 * MIB)
+    })
 
-  it("the database that finds no room for its log is back when there is some, with all rows", {
-    timeout: 60_000,
-  }, async () => {
-    const disk = aDisk(256 * MIB)
-    const { url, onGivenUp } = await aDatabase(disk)
-    await ask(url, "CREATE TABLE kept AS SELECT 1 AS n")
-    disk.leave(0)
+    it("what a start cannot write is said in a sentence", async () => {
+      const disk = aDisk(256 * MIB)
+      const { url } = await aDatabase(disk)
+      disk.leave(0)
 
-    await expect(writeLog(url, 200 * MIB)).rejects.toThrow()
+      const failures = [
+        await ask(url, "CREATE DATABASE other").catch((error: unknown) => error),
+        await ask(url, "CREATE TABLE other AS SELECT * FROM pg_class").catch(
+          (error: unknown) => error,
+        ),
+        await fs.promises
+          .writeFile(path.join(disk.path, "x"), "x")
+          .catch((error: unknown) => error),
+      ]
 
-    disk.makeRoom()
-    await expect
-      .poll(() => ask(url, "SELECT n FROM kept").catch(() => "away"), { timeout: 30_000 })
-      .toEqual([{ n: 1 }])
-    await writeLog(url, 32 * MIB)
-    expect(onGivenUp).not.toHaveBeenCalled()
-  })
+      for (const failure of failures.map(explainFailure)) {
+        expect(failure).toBeInstanceOf(SetupError)
+        expect(String(failure)).toMatch(
+          /The disk of the data directory is full \(.*[Nn]o space left on device.*\): make room on it, and start again\.$/,
+        )
+      }
+    })
 
-  it("the start of the database waits for room and says so in a sentence", {
-    timeout: 60_000,
-  }, async () => {
-    const disk = aDisk(256 * MIB)
-    const { stop, directory } = await aDatabase(disk)
-    await stop()
-    disk.leave(0)
-    const say = vi.fn()
-    const { promise: isFull, resolve: onDiskFull } = Promise.withResolvers<void>()
-    const starting = startPostgres({ directory, reserveBytes: RESERVE, say, onDiskFull })
-    await isFull
-    await vi.waitFor(() =>
-      expect(say.mock.calls.flat()).toContainEqual(expect.stringMatching(FULL)),
-    )
+    it("the database that finds no room for its log is back when there is some, with all rows", {
+      timeout: 60_000,
+    }, async () => {
+      const disk = aDisk(256 * MIB)
+      const { url, onGivenUp } = await aDatabase(disk)
+      await ask(url, "CREATE TABLE kept AS SELECT 1 AS n")
+      disk.leave(0)
 
-    disk.makeRoom()
+      await expect(writeLog(url, 200 * MIB)).rejects.toThrow()
 
-    const { url, stop: stopAgain } = await starting
-    stops.push(stopAgain)
-    expect(await ask(url, "SELECT 1 AS n")).toEqual([{ n: 1 }])
-  })
+      disk.makeRoom()
+      await expect
+        .poll(() => ask(url, "SELECT n FROM kept").catch(() => "away"), { timeout: 30_000 })
+        .toEqual([{ n: 1 }])
+      await writeLog(url, 32 * MIB)
+      expect(onGivenUp).not.toHaveBeenCalled()
+    })
 
-  it("the object store waits for room, and so does its bucket", { timeout: 30_000 }, async () => {
-    const disk = aDisk(8 * MIB)
-    disk.leave(0)
-    const say = vi.fn()
-    const start = async () => {
-      const store = await startObjectStore({
-        directory: path.join(disk.path, "objects"),
-        host: "127.0.0.1",
-        port: await freePort(),
-        accessKeyId: "a",
-        secretAccessKey: "b",
-        signers: [],
-        accessLog: path.join(disk.path, "access-log"),
-        reserveBytes: 0,
-        appOrigin: "http://localhost:3000",
-        say,
-        onGivenUp: () => {},
-      })
-      stops.push(store.stop)
-    }
-    const failure = explainFailure(await start().catch((error: unknown) => error))
-    expect(String(failure)).toMatch(/The disk of the data directory is full/)
-    disk.makeRoom()
-    await start()
-  })
-})
+    it("the start of the database waits for room and says so in a sentence", {
+      timeout: 60_000,
+    }, async () => {
+      const disk = aDisk(256 * MIB)
+      const { stop, directory } = await aDatabase(disk)
+      await stop()
+      disk.leave(0)
+      const say = vi.fn()
+      const { promise: isFull, resolve: onDiskFull } = Promise.withResolvers<void>()
+      const starting = startPostgres({ directory, reserveBytes: RESERVE, say, onDiskFull })
+      await isFull
+      await vi.waitFor(() =>
+        expect(say.mock.calls.flat()).toContainEqual(expect.stringMatching(FULL)),
+      )
+
+      disk.makeRoom()
+
+      const { url, stop: stopAgain } = await starting
+      stops.push(stopAgain)
+      expect(await ask(url, "SELECT 1 AS n")).toEqual([{ n: 1 }])
+    })
+
+    it("the object store waits for room, and so does its bucket", { timeout: 30_000 }, async () => {
+      const disk = aDisk(8 * MIB)
+      disk.leave(0)
+      const say = vi.fn()
+      const start = async () => {
+        const store = await startObjectStore({
+          directory: path.join(disk.path, "objects"),
+          host: "127.0.0.1",
+          port: await freePort(),
+          accessKeyId: "a",
+          secretAccessKey: "b",
+          signers: [],
+          accessLog: path.join(disk.path, "access-log"),
+          reserveBytes: 0,
+          appOrigin: "http://localhost:3000",
+          say,
+          onGivenUp: () => {},
+        })
+        stops.push(store.stop)
+      }
+      const failure = explainFailure(await start().catch((error: unknown) => error))
+      expect(String(failure)).toMatch(/The disk of the data directory is full/)
+      disk.makeRoom()
+      await start()
+    })
+  },
+)
 
 describe.skipIf(reason)("the log of the database", () => {
   it("stays within a half of the reserve, however much is written", {

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
+import { hurry } from "#testing/hurry.ts"
 import { createGate } from "./gate.ts"
 import { writeArchive } from "./write-archive.ts"
 import { failureOf } from "./zip-failure.ts"
@@ -63,7 +64,10 @@ beforeAll(async () => {
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 })
 afterAll(() => server.close())
-afterEach(() => vi.restoreAllMocks())
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
 beforeEach(() => {
   objects.clear()
   refused = new Set()
@@ -193,6 +197,7 @@ describe("an archive", () => {
   })
 
   it("does not have a file that is shorter than announced, in whatever way it ends", async () => {
+    hurry(20)
     const how = { short: MIB }
     const files = [add("ok", 10), add("small", 2 * MIB, how), add("large", 9 * MIB, how)]
     const { entries, missing } = await write(files)
@@ -211,6 +216,7 @@ describe("an archive", () => {
   })
 
   it("is given up where file after file cannot be fetched", async () => {
+    hurry(20)
     const files = Array.from({ length: 30 }, (_, at) => add(`${at}`, 10, { status: 503 }))
     const error = await write(files).catch((error: unknown) => error)
     expect(failureOf(error)).toEqual({ why: "unreachable" })

@@ -171,31 +171,37 @@ describe("GET /api/v1/shares/live", () => {
     expect(again.status).toBe(401)
   })
 
-  it("serves a thousand pages by one connection of the database", async () => {
-    const first = await aLink()
-    const links = [first]
-    while (links.length < 20)
-      links.push(await aLink({ like: { ownerId: first.ownerId, fileIds: first.fileIds } }))
-    const pages: Stream[] = []
-    for (let session = 0; session < 125; session++) {
-      const cookie = await makeSessionCookie(await aSession(first.ownerId))
-      const ofSession = Array.from({ length: 8 }, (_, n) => {
-        const link = links[(session * 8 + n) % links.length]
-        return open(cookie, [link?.shareId ?? ""])
-      })
-      pages.push(...(await Promise.all(ofSession)))
-    }
-    expect(pages.filter(({ status }) => status === 200)).toHaveLength(1000)
-    await until(() => expect(pages.filter(({ numbers }) => numbers.length > 0)).toHaveLength(1000))
+  it.runIf(process.env.HEAVY)(
+    "serves a thousand pages by one connection of the database",
+    async () => {
+      const first = await aLink()
+      const links = [first]
+      while (links.length < 20)
+        links.push(await aLink({ like: { ownerId: first.ownerId, fileIds: first.fileIds } }))
+      const pages: Stream[] = []
+      for (let session = 0; session < 125; session++) {
+        const cookie = await makeSessionCookie(await aSession(first.ownerId))
+        const ofSession = Array.from({ length: 8 }, (_, n) => {
+          const link = links[(session * 8 + n) % links.length]
+          return open(cookie, [link?.shareId ?? ""])
+        })
+        pages.push(...(await Promise.all(ofSession)))
+      }
+      expect(pages.filter(({ status }) => status === 200)).toHaveLength(1000)
+      await until(() =>
+        expect(pages.filter(({ numbers }) => numbers.length > 0)).toHaveLength(1000),
+      )
 
-    await Promise.all(links.map((link) => visit(link)))
-    await until(() => expect(pages.filter((page) => last(page)?.views === 1)).toHaveLength(1000))
-    expect(await connections()).toBe(1)
+      await Promise.all(links.map((link) => visit(link)))
+      await until(() => expect(pages.filter((page) => last(page)?.views === 1)).toHaveLength(1000))
+      expect(await connections()).toBe(1)
 
-    await closeLiveShares()
-    await until(() => expect(pages.filter(({ ended }) => ended)).toHaveLength(1000))
-    await until(async () => expect(await connections()).toBe(0))
-  }, 60_000)
+      await closeLiveShares()
+      await until(() => expect(pages.filter(({ ended }) => ended)).toHaveLength(1000))
+      await until(async () => expect(await connections()).toBe(0))
+    },
+    60_000,
+  )
 
   it("takes eight pages of a session, and the ninth when one is closed", async () => {
     const link = await aLink()
@@ -220,27 +226,30 @@ describe("GET /api/v1/shares/live", () => {
     await until(() => expect(last(page)).toMatchObject({ views: 1 }))
   })
 
-  it("asks by itself where nothing is heard, as behind a pooler that takes LISTEN and delivers nothing", async () => {
-    const { emit } = DbClient.prototype
-    const pooler = vi.spyOn(DbClient.prototype, "emit").mockImplementation(function (
-      this: DbClient,
-      ...event: Parameters<typeof emit>
-    ) {
-      return String(event[0]) === "notification" ? false : Reflect.apply(emit, this, event)
-    })
-    try {
-      const link = await aLink()
-      const page = await pageOf(link)
-      await until(async () => expect(await connections()).toBe(1))
-      for (const views of [1, 2]) {
-        await sleep(2_500) // beyond what is read when the page opens and when the connection does
-        await visit(link)
-        await until(() => expect(last(page)).toMatchObject({ views }))
+  it.runIf(process.env.HEAVY)(
+    "asks by itself where nothing is heard, as behind a pooler that takes LISTEN and delivers nothing",
+    async () => {
+      const { emit } = DbClient.prototype
+      const pooler = vi.spyOn(DbClient.prototype, "emit").mockImplementation(function (
+        this: DbClient,
+        ...event: Parameters<typeof emit>
+      ) {
+        return String(event[0]) === "notification" ? false : Reflect.apply(emit, this, event)
+      })
+      try {
+        const link = await aLink()
+        const page = await pageOf(link)
+        await until(async () => expect(await connections()).toBe(1))
+        for (const views of [1, 2]) {
+          await sleep(2_500) // beyond what is read when the page opens and when the connection does
+          await visit(link)
+          await until(() => expect(last(page)).toMatchObject({ views }))
+        }
+      } finally {
+        pooler.mockRestore()
       }
-    } finally {
-      pooler.mockRestore()
-    }
-  })
+    },
+  )
 
   it("drops a client that does not read", async () => {
     const answer: { sent: number; gone: boolean } = { sent: 0, gone: false }

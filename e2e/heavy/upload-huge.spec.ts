@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto"
 import fs from "node:fs"
 import type { Browser, Page } from "@playwright/test"
-import { expect, test } from "./fixtures.ts"
-import { browserMemory, residentBytes } from "./process-memory.ts"
+import { expect, test } from "../fixtures.ts"
+import { browserMemory, residentBytes } from "../process-memory.ts"
 
 const MIB = 1024 ** 2
 const SIZE = (process.env.HEAVY === "1" ? 20 * 1024 : 512) * MIB

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto"
 import fs from "node:fs"
 import type { Page } from "@playwright/test"
-import { type FaultyProxy, openFaultyProxy } from "./faulty-proxy.ts"
-import { expect } from "./fixtures.ts"
-import { uploadFromDisk } from "./large-file.ts"
-import type { FileView, ShareView } from "./member-client.ts"
-import { test as ownInstallation } from "./own-installation.ts"
-import { randomFile } from "./random-file.ts"
+import { type FaultyProxy, openFaultyProxy } from "../faulty-proxy.ts"
+import { expect } from "../fixtures.ts"
+import { uploadFromDisk } from "../large-file.ts"
+import type { FileView, ShareView } from "../member-client.ts"
+import { test as ownInstallation } from "../own-installation.ts"
+import { randomFile } from "../random-file.ts"
 
 const MiB = 1024 ** 2
 const isHeavy = process.env.HEAVY === "1"

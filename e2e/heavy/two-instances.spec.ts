@@ -8,14 +8,14 @@ import { cephOfThisRun } from "#testing/ceph.ts"
 import { isCephInstalled } from "#testing/find-ceph.ts"
 import { findPgBouncer } from "#testing/pgbouncer.ts"
 import { startPooledDatabase } from "#testing/pooled-database.ts"
-import { makeCephBucket } from "./ceph-bucket.ts"
-import { downloadBy, downloadPath } from "./click.ts"
-import { expect } from "./fixtures.ts"
-import { type Installation, startInstallation } from "./installation.ts"
-import { isSignedIn, type MemberClient, type ShareView, signInClient } from "./member-client.ts"
-import { ADMIN } from "./own-installation.ts"
+import { makeCephBucket } from "../ceph-bucket.ts"
+import { downloadBy, downloadPath } from "../click.ts"
+import { expect } from "../fixtures.ts"
+import { type Installation, startInstallation } from "../installation.ts"
+import { isSignedIn, type MemberClient, type ShareView, signInClient } from "../member-client.ts"
+import { ADMIN } from "../own-installation.ts"
+import { aFile, shareByHand } from "../share-a-file.ts"
 import { openRoundRobin, type RoundRobin } from "./round-robin.ts"
-import { aFile, shareByHand } from "./share-a-file.ts"
 
 // Two complete installations on one database, which they reach through PgBouncer, and one Ceph, behind
 // one address. Each request goes to the other one than the request before.
@@ -135,7 +135,7 @@ test("signing in, uploading, sharing, opening and revoking go on, whichever of t
 })
 
 test("another machine's build of the same sources has the same names", () => {
-  const builds = path.join(import.meta.dirname, "../.next/builds")
+  const builds = path.join(import.meta.dirname, "../../.next/builds")
   const read = (folder: string, file: string) =>
     readFileSync(path.join(builds, folder, file), "utf8")
   const made = readdirSync(builds).filter((name) =>

@@ -1,6 +1,6 @@
-import { expect, test } from "./fixtures.ts"
-import { newestLink } from "./share-a-file.ts"
-import { choose, writeTree } from "./share-a-folder.ts"
+import { expect, test } from "../fixtures.ts"
+import { newestLink } from "../share-a-file.ts"
+import { choose, writeTree } from "../share-a-folder.ts"
 
 const COUNT = process.env.HEAVY ? 1_000 : 300
 const SHOWN = COUNT.toLocaleString("en")

@@ -3,11 +3,11 @@ import fs from "node:fs"
 import { mergeTests } from "@playwright/test"
 import type { Page } from "puppeteer-core"
 import { type FaultyProxy, openFaultyProxy } from "../faulty-proxy.ts"
+import { byRole, expectText, test as inFirefox, withoutFirefox } from "../firefox/firefox.ts"
 import { expect } from "../fixtures.ts"
 import { uploadFromDisk } from "../large-file.ts"
 import { test as ownInstallation } from "../own-installation.ts"
 import { randomFile } from "../random-file.ts"
-import { byRole, expectText, test as inFirefox, withoutFirefox } from "./firefox.ts"
 
 const MiB = 1024 ** 2
 const SIZE = 72 * MiB

@@ -1,7 +1,7 @@
 import type { APIResponse } from "@playwright/test"
-import { click } from "./click.ts"
-import { expect } from "./fixtures.ts"
-import { test } from "./own-installation.ts"
+import { click } from "../click.ts"
+import { expect } from "../fixtures.ts"
+import { test } from "../own-installation.ts"
 
 test("while the database is frozen every page and call says so within ten seconds, and then all works again", async ({
   own,

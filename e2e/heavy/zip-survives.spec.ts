@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from "node:crypto"
 import type { Page } from "@playwright/test"
-import { downloadBy } from "./click.ts"
-import { type DownloadProxy, openDownloadProxy } from "./download-proxy.ts"
-import { expect } from "./fixtures.ts"
-import { test as ownInstallation } from "./own-installation.ts"
-import { unpack } from "./unpack.ts"
-import { uploadFiles } from "./upload-files.ts"
+import { downloadBy } from "../click.ts"
+import { type DownloadProxy, openDownloadProxy } from "../download-proxy.ts"
+import { expect } from "../fixtures.ts"
+import { test as ownInstallation } from "../own-installation.ts"
+import { unpack } from "../unpack.ts"
+import { uploadFiles } from "../upload-files.ts"
 
 const MB = 1_000_000
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { downloadPath } from "./click.ts"
-import { expect } from "./fixtures.ts"
-import type { ShareView } from "./member-client.ts"
-import { test } from "./own-installation.ts"
+import { downloadPath } from "../click.ts"
+import { expect } from "../fixtures.ts"
+import type { ShareView } from "../member-client.ts"
+import { test } from "../own-installation.ts"
 
 const KILLS = process.env.HEAVY ? 20 : 3
 const WAYS = ["web", "database", "everything"] as const

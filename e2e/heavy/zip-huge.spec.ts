@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process"
 import fs from "node:fs"
-import { expect, test } from "./fixtures.ts"
-import { uploadLarge } from "./large-file.ts"
-import { launchPlain } from "./plain-browser.ts"
-import { residentBytes } from "./process-memory.ts"
+import { expect, test } from "../fixtures.ts"
+import { uploadLarge } from "../large-file.ts"
+import { launchPlain } from "../plain-browser.ts"
+import { residentBytes } from "../process-memory.ts"
 
 const MIB = 1024 ** 2
 const isHeavy = process.env.HEAVY === "1"
