@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { aStore, sendSigned } from "#packages/local-s3/testing.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { runLapse } from "#testing/run-lapse.ts"
+import { runLapseHere } from "#testing/run-lapse-here.ts"
 import { copyTemplateCluster } from "#testing/template-cluster.ts"
 import { keepSecret, takeDataDirectory } from "./data-directory.ts"
 import { startObjectStore } from "./embedded/object-store.ts"
@@ -115,7 +116,7 @@ describe("lapse reconcile", () => {
     const embedded = { LAPSE_DATA_DIR: directory, PORT: String(port) }
 
     for (const settings of [embedded, external]) {
-      const { code, said } = await runLapse(["reconcile"], settings)
+      const { code, said } = await runLapseHere(["reconcile"], settings)
       expect(said).toContain("Looked at 3 objects in the bucket and 3 files in the database.")
       expect(said).toContain(`1 objects have no row: --apply deletes them.\n  ${ORPHAN}  3 bytes`)
       expect(said).toContain("1 files have no object, and the bucket has a copy of theirs: --apply")
@@ -132,7 +133,7 @@ describe("lapse reconcile", () => {
     expect(applied.said).toContain("the bucket has a copy of theirs: adopted.")
     expect(applied.code).toBe(0)
     for (const settings of [embedded, external]) {
-      const { code, said } = await runLapse(["reconcile"], settings)
+      const { code, said } = await runLapseHere(["reconcile"], settings)
       expect(said).toContain("Looked at 2 objects in the bucket and 2 files in the database.")
       expect(said).toContain("agree")
       expect(code).toBe(0)
@@ -148,7 +149,7 @@ describe("lapse reconcile", () => {
       /DATABASE_URL: no PostgreSQL answers/,
     ],
   ])("refuses with a sentence when %s", async (_, settings, sentence) => {
-    const { code, said } = await runLapse(["reconcile"], settings)
+    const { code, said } = await runLapseHere(["reconcile"], settings)
 
     expect(said).toMatch(sentence)
     expect(said).not.toMatch(/\n\s+at /)
@@ -156,10 +157,10 @@ describe("lapse reconcile", () => {
   })
 
   it("refuses with a sentence a bucket that is not there, and a database without tables", async () => {
-    const bucket = await runLapse(["reconcile"], { ...external, S3_BUCKET: "not-there" })
+    const bucket = await runLapseHere(["reconcile"], { ...external, S3_BUCKET: "not-there" })
     expect([bucket.code, bucket.said]).toEqual([1, expect.stringContaining("no bucket")])
     const url = (external.DATABASE_URL ?? "").replace("/lapse?", "/postgres?")
-    const tables = await runLapse(["reconcile"], { ...external, DATABASE_URL: url })
+    const tables = await runLapseHere(["reconcile"], { ...external, DATABASE_URL: url })
     expect([tables.code, tables.said]).toEqual([1, expect.stringContaining("no tables of Lapse")])
   })
 
@@ -169,7 +170,7 @@ describe("lapse reconcile", () => {
     await client.query("ALTER TABLE installation DROP COLUMN restored_at")
     await client.query("DELETE FROM _prisma_migrations WHERE migration_name LIKE '%_restored_at'")
 
-    const { code, said } = await runLapse(["end-sessions", "--revoke-open"], external)
+    const { code, said } = await runLapseHere(["end-sessions", "--revoke-open"], external)
 
     expect(said).toContain("Every session, ticket and unlocked password has ended. 0 shares")
     expect(code).toBe(0)
@@ -188,7 +189,7 @@ describe("lapse reconcile", () => {
       code: 0,
       said: expect.stringContaining("--apply"),
     })
-    expect((await runLapse(["clean"])).code).toBe(1)
-    expect((await runLapse(["reconcile", "--force"])).said).toContain("--force")
+    expect((await runLapseHere(["clean"])).code).toBe(1)
+    expect((await runLapseHere(["reconcile", "--force"])).said).toContain("--force")
   })
 })

@@ -5,6 +5,7 @@ import pg from "pg"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { runLapse, startLapse } from "#testing/run-lapse.ts"
+import { runLapseHere } from "#testing/run-lapse-here.ts"
 import { copyTemplateCluster } from "#testing/template-cluster.ts"
 import { listUndone } from "../backup/list-undone.ts"
 import { readManifest } from "../backup/manifest.ts"
@@ -100,7 +101,7 @@ describe("a backup that is killed", () => {
 describe("lapse restore", () => {
   it("lists what it undoes from the data directory it replaces, and has it revoked again", async () => {
     const directory = newDirectory()
-    expect((await runLapse(["backup", directory], running)).code).toBe(0)
+    expect((await runLapseHere(["backup", directory], running)).code).toBe(0)
     await client.query(
       `UPDATE share SET revoked_at = now(), revoked_by_admin = true WHERE title LIKE '%Ada'`,
     )
@@ -125,16 +126,16 @@ describe("lapse restore", () => {
 
     await expect(listUndone(directory, takenAt)).rejects.toThrow("is a backup")
     await openBackup(directory, () => {})
-    const again = await runLapse(["restore", directory], { LAPSE_DATA_DIR: into })
+    const again = await runLapseHere(["restore", directory], { LAPSE_DATA_DIR: into })
     expect(again).toMatchObject({ code: 1, said: expect.stringContaining("is not empty") })
   })
 
   it("says that it cannot list anything without the old one, and can have all revoked", async () => {
     const directory = newDirectory()
-    await runLapse(["backup", directory], running)
+    await runLapseHere(["backup", directory], running)
     const into = newDirectory()
 
-    const { code, said } = await runLapse(["restore", directory, "--revoke-open"], {
+    const { code, said } = await runLapseHere(["restore", directory, "--revoke-open"], {
       LAPSE_DATA_DIR: into,
     })
 
@@ -159,7 +160,7 @@ describe("both refuse with a sentence", () => {
     ["there is no backup", ["restore", "/tmp"], running, /not a whole backup/],
     ["what to redo is unknown", ["restore", "/tmp", "--redo-revocations"], running, /--compare/],
   ])("when %s", async (_, args, settings, sentence) => {
-    const { code, said } = await runLapse(args, settings)
+    const { code, said } = await runLapseHere(args, settings)
 
     expect(said).toMatch(sentence)
     expect(said).not.toMatch(/\n\s+at /)

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest"
 import { runLapse } from "#testing/run-lapse.ts"
+import { runLapseHere } from "#testing/run-lapse-here.ts"
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -37,7 +38,7 @@ describe("lapse bucket policy", () => {
   })
 
   it("prints for MinIO a policy of each user", async () => {
-    const { said } = await runLapse(["bucket", "policy", "--for", "minio"], STORE)
+    const { said } = await runLapseHere(["bucket", "policy", "--for", "minio"], STORE)
 
     const policies = jsonIn(said).filter(({ Statement }) => Statement)
     expect(policies).toHaveLength(4)
@@ -46,7 +47,7 @@ describe("lapse bucket policy", () => {
   })
 
   it("prints for R2 no policy, and says why there are no colours", async () => {
-    const { said } = await runLapse(["bucket", "policy", "--for", "r2"], STORE)
+    const { said } = await runLapseHere(["bucket", "policy", "--for", "r2"], STORE)
 
     expect(jsonIn(said)).toHaveLength(2)
     expect(said).toContain("leave S3_SIGNERS unset")
@@ -54,7 +55,7 @@ describe("lapse bucket policy", () => {
 
   it("asks for no TLS where the store has none, and says so", async () => {
     const plain = { ...STORE, S3_ENDPOINT: "http://10.0.0.1:9000" }
-    const { said } = await runLapse(["bucket", "policy", "--for", "ceph"], plain)
+    const { said } = await runLapseHere(["bucket", "policy", "--for", "ceph"], plain)
 
     expect(said).not.toContain("LapseTlsOnly")
     expect(said).toContain("http://10.0.0.1:9000 is http, so no statement asks for TLS")
@@ -87,7 +88,7 @@ describe("lapse bucket refuses with a sentence", () => {
       /like amber=lapse-amber/,
     ],
   ])("when %s", async (_, args, settings, sentence) => {
-    const { code, said } = await runLapse(["bucket", ...args], settings)
+    const { code, said } = await runLapseHere(["bucket", ...args], settings)
 
     expect(said).toMatch(sentence)
     expect(said).not.toMatch(/\n\s+at /)
