@@ -9,8 +9,11 @@ import {
   type AskedLink,
   COUNTED,
   LINKS,
+  PASSWORDS,
+  READINGS,
   SITUATIONS,
   type Situation,
+  STATUSES,
   type VisitorKind,
 } from "#testing/link-answers/situations.ts"
 import { askVisitor, FORM } from "#testing/visitor-client.ts"
@@ -85,14 +88,22 @@ const situationOf = (asked: AskedLink) => {
   return found
 }
 
+/** Half of the links, with each combination of all conditions but one that is true or false. */
+const isOfHalf = ({ status, password, reading, limited, hasTicket, direct }: AskedLink) => {
+  const [of, ways] = [STATUSES.indexOf(status), PASSWORDS.indexOf(password)]
+  const conditions = [of, ways, READINGS.indexOf(reading), limited, hasTicket, direct]
+  return conditions.reduce<number>((sum, each) => sum + Number(each), 0) % 2 === 0
+}
+
 describe("a link answers as the table says", () => {
   it.each(SITUATIONS.map((situation) => [situation.what, situation] as const))(
     "where it is %s",
     async (_what, situation) => {
       const like = await aLink()
       await addThumbnail(like.fileId)
-      const links = LINKS.filter((asked) => situationOf(asked) === situation)
-      expect(links.length).toBeGreaterThan(0)
+      const all = LINKS.filter((asked) => situationOf(asked) === situation)
+      expect(all.length).toBeGreaterThan(0)
+      const links = process.env.HEAVY || all.length <= 8 ? all : all.filter(isOfHalf)
       for (const asked of links) {
         const { token, fileId, cookie } = await aLinkOf(asked, like)
         const asks = ASKS.flatMap(({ method, path, by, form }, column) =>

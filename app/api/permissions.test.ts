@@ -3,6 +3,7 @@ import { globSync } from "node:fs"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { hashPassword } from "#lib/accounts/password.ts"
+import { COOKIES, signUnlock } from "#lib/claims/visitor-cookies.ts"
 import { linkToken, newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/a-link.ts"
 import { aMember } from "#testing/a-member.ts"
@@ -106,21 +107,18 @@ const answer = ({ method, path, headers = {}, body = "" }: Asked) =>
     isGone: () => false,
   })
 
+const linkPasswordHash = await hashPassword(LINK_PASSWORD)
+
 async function aLinkOf(kind: LinkKind) {
-  const passwordHash = kind === "open" ? null : await hashPassword(LINK_PASSWORD)
+  const passwordHash = kind === "open" ? null : linkPasswordHash
   const link = await aLink({ passwordHash, revokedAt: kind === "revoked" ? new Date() : null })
-  const { fileId, token } = link
+  const { fileId, linkId, token } = link
   const altered = (token[0] === "A" ? "B" : "A") + token.slice(1)
   if (kind === "unknown") return { fileId, token: linkToken(newPublicId()), cookie: "" }
   if (kind === "altered") return { fileId, token: altered, cookie: "" }
-  return { fileId, token, cookie: kind === "unlocked" ? await unlock(token) : "" }
-}
-
-async function unlock(token: string) {
-  const body = `password=${encodeURIComponent(LINK_PASSWORD)}`
-  const { headers } = await answer({ method: "POST", path: `/s/${token}/unlock`, body })
-  const cookies = headers.filter(([name]) => name === "Set-Cookie")
-  return cookies.map(([, cookie]) => cookie.split(";")[0]).join("; ")
+  const bound = { linkId, passwordVersion: 0, expiresAt: new Date(Date.now() + 3_600_000) }
+  const cookie = kind === "unlocked" ? `${COOKIES.unlock}=${signUnlock(bound)}` : ""
+  return { fileId, token, cookie }
 }
 
 describe("the addresses of a link", () => {

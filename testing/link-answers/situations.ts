@@ -142,9 +142,9 @@ export const SITUATIONS: Situation[] = [
                                                         "200  200  200   urls   page store store page  403  page    200  store url  403    200"),
 ]
 
-const STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
-const PASSWORDS = ["none", "locked", "unlocked"] as const
-const READINGS = ["all", "view only", "no previews"] as const
+export const STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
+export const PASSWORDS = ["none", "locked", "unlocked"] as const
+export const READINGS = ["all", "view only", "no previews"] as const
 const BOTH = [false, true]
 
 /** Every way in which a link can be. */
