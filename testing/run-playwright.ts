@@ -3,7 +3,7 @@ import path from "node:path"
 import { buildApp } from "#server/build.ts"
 import { generateClient } from "#server/generate-client.ts"
 import { makeFastDirectory } from "./fast-directory.ts"
-import { findChromium } from "./find-chromium.ts"
+import { findChromium, findHeadlessShell } from "./find-chromium.ts"
 import { findFirefox } from "./find-firefox.ts"
 import { type Output, root } from "./run-tool.ts"
 import { shareCeph } from "./shared-ceph.ts"
@@ -20,6 +20,7 @@ export async function runPlaywright(
   await generateClient(say)
   await buildApp(say)
   const chromium = findChromium(say)
+  const shell = process.env.HEAVY ? undefined : findHeadlessShell(say)
   const firefox = findFirefox(say)
   const directory = makeFastDirectory()
   await copyTemplateCluster(directory.path)
@@ -28,6 +29,7 @@ export async function runPlaywright(
     // Heavy stories store more than fits into memory, and then bytes should go to a disk.
     ...(process.env.HEAVY ? {} : { LAPSE_TEST_DATA: directory.path }),
     ...(chromium ? { LAPSE_TEST_CHROMIUM: chromium } : {}),
+    ...(shell ? { LAPSE_TEST_HEADLESS_SHELL: shell } : {}),
     ...(firefox ? { LAPSE_TEST_FIREFOX: firefox } : {}),
     ...(await shareCeph(say)),
   }

@@ -8,7 +8,7 @@ import { countsOf } from "#testing/counts-of.ts"
 import type { LimitedVisit } from "#testing/limited-visit.ts"
 
 const root = path.join(import.meta.dirname, "../..")
-const VISITORS = 200
+const VISITORS = process.env.HEAVY ? 200 : 80
 
 const children: ChildProcess[] = []
 afterEach(() => {
@@ -37,7 +37,7 @@ async function visitFromTwoProcesses({ publicId, fileId }: Link): Promise<Limite
   return (await Promise.all(done)).flat()
 }
 
-describe("200 visitors of a limit of 5, over two processes", () => {
+describe(`${VISITORS} visitors of a limit of 5, over two processes`, () => {
   it("make 5 claims, and each of the 5 goes on and looks again", { timeout: 300_000 }, async () => {
     const link = await aLink({ maxDownloads: 5 })
 

@@ -24,13 +24,22 @@ export type Served = {
 
 export const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")
 
+const bytesOfSize = new Map<number, Uint8Array<ArrayBuffer>>()
+
+/** The same for every store: tests replace the bytes of theirs, and change none. */
+function someBytes(size: number) {
+  const bytes = bytesOfSize.get(size) ?? new Uint8Array(randomBytes(size))
+  bytesOfSize.set(size, bytes)
+  return bytes
+}
+
 /**
  * A store with one object and an app that gives addresses of it. An address has a number and works
  * until `lapse` is called; after `moveTo` the object is under another key.
  */
 export async function aStore(size: number) {
   const store = {
-    bytes: new Uint8Array(randomBytes(size)),
+    bytes: someBytes(size),
     etag: '"one"',
     key: "/first",
     /** Each meets one request. */
