@@ -2,7 +2,8 @@ import { defineConfig, devices } from "@playwright/test"
 
 // Headless Chromium has HeadlessChrome in its user agent, which counts as a bot.
 const { userAgent } = devices["Desktop Chrome"]
-const executablePath = process.env.LAPSE_TEST_CHROMIUM
+const { LAPSE_TEST_HEADLESS_SHELL, LAPSE_TEST_CHROMIUM } = process.env
+const executablePath = LAPSE_TEST_HEADLESS_SHELL || LAPSE_TEST_CHROMIUM
 
 export default defineConfig({
   testDir: "e2e",

@@ -36,6 +36,8 @@ test("axe finds nothing on any visitor's page", async ({ owner, browse, installa
   await installation.query("UPDATE share SET expires_at = now() WHERE id = $1", [expired.id])
   const revoked = await owner.share("ended.pdf")
   await owner.post(`/shares/${revoked.id}/revoke`, {})
+  const asked = await owner.share("asked.pdf")
+  await owner.post(`/shares/${asked.id}/revoke`, {})
 
   const pages = [
     many.url,
@@ -58,7 +60,19 @@ test("axe finds nothing on any visitor's page", async ({ owner, browse, installa
       for (const summary of all) if (summary instanceof HTMLElement) summary.click()
     })
     await findNothing(page, url)
+    await expectToFit(page, url)
   }
+  await page.goto(asked.url)
+  const ask = page.getByRole("button", { name: "Ask to open it again" })
+  await ask.click()
+  await expect(page.getByText(/^Sent on/)).toBeVisible()
+  await findNothing(page, "a link that was asked for again")
+  for (let n = 0; n < 5; n++) await page.request.post(`${asked.url}/ask`, { form: { note: "" } })
+  await page.context().clearCookies()
+  await page.goto(asked.url)
+  await ask.click()
+  await expect(page.getByText(/You can ask again in/)).toBeVisible()
+  await findNothing(page, "a link that was asked for too often")
 })
 
 test("axe finds nothing while files are chosen for a ZIP, and after it", async ({
@@ -121,17 +135,12 @@ test("axe finds nothing while files are on their way, unfinished or refused", as
   await expect(page.getByText(/are missing/)).toBeVisible()
   await page.locator("summary").filter({ hasText: "survey" }).first().click()
   await findNothing(page, "a folder on its way")
+  await page.close()
   letGo()
 })
 
-test("axe finds nothing on any member's or admin's page", async ({
-  installation,
-  owner,
-  admin,
-  browse,
-  stranger,
-}) => {
-  test.setTimeout(180_000)
+test("axe finds nothing on any member's page", async ({ owner, browse, stranger }) => {
+  test.setTimeout(90_000)
   const share = await owner.share("survey.pdf", { title: "Harbour survey", maxDownloads: 3 })
   const ended = await owner.share("ended.pdf")
   await owner.post(`/shares/${ended.id}/revoke`, {})
@@ -143,8 +152,19 @@ test("axe finds nothing on any member's or admin's page", async ({
   for (const url of [...pages, "/shares?q=nothing+like+this", "/shares?status=revoked"]) {
     await page.goto(url)
     await findNothing(page, url)
+    await expectToFit(page, url)
   }
+})
 
+test("axe finds nothing in a member's dialogs, menus and questions", async ({
+  owner,
+  browse,
+  stranger,
+}) => {
+  test.setTimeout(120_000)
+  await owner.share("survey.pdf", { title: "Harbour survey", maxDownloads: 3 })
+  const storageState = await owner.context.storageState()
+  const page = await browse({ reducedMotion: "reduce", storageState })
   await page.goto("/shares")
   await uploadByHand(page, [aFile("a.pdf"), aFile("b.pdf")])
   await findNothing(page, "finished uploads")
@@ -187,7 +207,15 @@ test("axe finds nothing on any member's or admin's page", async ({
   await page.getByRole("alertdialog").getByRole("button", { name: "Cut off addresses" }).click()
   await expect(page.getByRole("dialog")).toContainText("Dead")
   await findNothing(page, "the end of a file's cut off")
+})
 
+test("axe finds nothing on any admin's page", async ({ installation, owner, admin, browse }) => {
+  test.setTimeout(120_000)
+  const exposed = await owner.share("exposed.pdf", { title: "For axe", expiresAt: null })
+  await admin.patch("/admin/settings", {
+    ...{ maxShareDays: 5, branding: { accent: "#2f6f4f", name: "Harbour" } },
+  })
+  const { items } = await (await admin.get("/admin/users?q=nora@example.org")).json()
   const adminPage = await browse({
     reducedMotion: "reduce",
     storageState: await admin.context.storageState(),
@@ -195,9 +223,14 @@ test("axe finds nothing on any member's or admin's page", async ({
   const panic = ["", "?what=member", "?what=file", "?what=time", "?what=all"]
   for (const url of [
     ...[
+      "/admin",
+      "/admin/settings?outside=1",
+      "/admin/files",
+      `/admin/files/${exposed.files[0]?.id}`,
       "/admin/shares",
       `/admin/shares/${exposed.id}`,
       "/admin/members",
+      `/admin/members/${items[0].id}`,
       "/admin/audit",
       "/admin/storage",
     ],
@@ -205,11 +238,15 @@ test("axe finds nothing on any member's or admin's page", async ({
   ]) {
     await adminPage.goto(url)
     await findNothing(adminPage, url)
+    await expectToFit(adminPage, url)
   }
   await adminPage.getByLabel(/^Type \d+ to confirm/).fill("0")
   await adminPage.getByRole("button", { name: /^Revoke and cut off/ }).click()
   await expect(adminPage.getByText("That is not the number of shares")).toBeVisible()
   await findNothing(adminPage, "the form of the panic page with a wrong count")
+  await admin.patch("/admin/settings", {
+    ...{ reset: ["maxShareDays"], branding: { accent: null, name: null } },
+  })
   const revoked = await admin.post("/admin/shares/revoke", { ids: [exposed.id], cutOff: true })
   await adminPage.goto(`/admin/panic/${(await revoked.json()).id}`)
   await findNothing(adminPage, "the end of a cut off of many shares")
@@ -268,4 +305,15 @@ async function aTree(owner: MemberClient) {
 async function findNothing(page: Page, where: string) {
   await expect(page.locator("h1, [role=dialog], [role=alertdialog]").first()).toBeVisible()
   await findNothingOn(page, where)
+}
+
+/** The page scrolls sideways neither on a phone nor on a desk. */
+async function expectToFit(page: Page, where: string) {
+  const usual = page.viewportSize()
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 720 })
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    expect(wider, `${where} at ${width} px`).toBeLessThanOrEqual(0)
+  }
+  if (usual) await page.setViewportSize(usual)
 }

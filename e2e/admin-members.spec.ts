@@ -1,9 +1,10 @@
 import { expect, test } from "./fixtures.ts"
+import { WIDTHS } from "./widths.ts"
 
 // The browser's message about the page of a link that is over.
 test.use({ allowed: [/status of 410/] })
 
-for (const width of [390, 1280]) {
+for (const width of WIDTHS) {
   test(`at ${width} px an admin invites two people, gives one space, and deletes an account with its files`, async ({
     adminPage: page,
     admin,

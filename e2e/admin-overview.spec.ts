@@ -1,6 +1,7 @@
 import { expect, test } from "./fixtures.ts"
+import { WIDTHS } from "./widths.ts"
 
-for (const width of [390, 1280]) {
+for (const width of WIDTHS) {
   test(`at ${width} px an admin sees what is open and what happened, as charts and tables, and opens a file of a member`, async ({
     adminPage: page,
     admin,

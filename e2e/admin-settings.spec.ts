@@ -2,6 +2,7 @@ import { findNothing } from "./axe.ts"
 import { expect, test } from "./fixtures.ts"
 import { png } from "./make-files.ts"
 import type { MemberClient } from "./member-client.ts"
+import { WIDTHS } from "./widths.ts"
 
 // The browser's messages about what is refused or over.
 test.use({ allowed: [/status of (403|410)/] })
@@ -18,7 +19,7 @@ async function asItCame(admin: MemberClient) {
 
 test.afterEach(({ admin }) => asItCame(admin))
 
-for (const width of [390, 1280]) {
+for (const width of WIDTHS) {
   test(`at ${width} px an admin says how long shares may last, by keyboard, and ends the others earlier`, async ({
     adminPage: page,
     admin,
@@ -141,28 +142,5 @@ test("visitors see who runs this, on an open, a locked and an ended link, under 
       await findNothing(visitor, `${url} in ${colorScheme}`, { bothSchemes: false })
     }
     await visitor.screenshot({ path: testInfo.outputPath(`${colorScheme}.png`) })
-  }
-})
-
-test("axe finds nothing on the admins' new pages", async ({ browse, admin, owner }) => {
-  const state = await admin.context.storageState()
-  const page = await browse({ reducedMotion: "reduce", storageState: state })
-  const share = await owner.share("axe.pdf", { title: "For axe", expiresAt: null })
-  await admin.patch("/admin/settings", {
-    ...{ maxShareDays: 5, branding: { accent: "#2f6f4f", name: "Harbour" } },
-  })
-  const { items } = await (await admin.get("/admin/users?q=nora@example.org")).json()
-  for (const path of [
-    "/admin",
-    "/admin/settings?outside=1",
-    "/admin/files",
-    `/admin/files/${share.files[0]?.id}`,
-    `/admin/shares/${share.id}`,
-    "/admin/members",
-    `/admin/members/${items[0].id}`,
-  ]) {
-    await page.goto(path)
-    await expect(page.locator("h1").first()).toBeVisible()
-    await findNothing(page, path)
   }
 })

@@ -3,6 +3,7 @@ import { findNothing } from "./axe.ts"
 import { click, downloadBy, leadsToStore, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
 import type { Installation } from "./installation.ts"
+import { lookAgain } from "./look-again.ts"
 
 // Two people and a check of every page by axe take their time.
 test.describe.configure({ timeout: 180_000 })
@@ -29,14 +30,12 @@ test("a visitor asks for a link that lapsed, the owner clicks once, and the page
   await visitor.clock.install()
   await visitor.goto(share.url)
   await expect(visitor.getByRole("heading", { name: "This link has lapsed" })).toBeVisible()
-  await findNothing(visitor)
 
   await line(visitor).fill("It is Tom from the harbour office.\nI lost my copy.")
   await askButton(visitor).click()
   await expect(visitor.getByText(/^Sent on .*Kath?mandu/)).toBeVisible()
   await expect(visitor.getByText("Leave this page open: it turns on by itself.")).toBeVisible()
   await expect(askButton(visitor)).toBeHidden()
-  await findNothing(visitor)
   expect(await visitor.content()).not.toContain(owner.email)
 
   await ownerPage.goto("/shares")
@@ -46,12 +45,10 @@ test("a visitor asks for a link that lapsed, the owner clicks once, and the page
     .filter({ hasText: "Quay survey" })
   await expect(row).toContainText("1 question")
   await expect(ownerPage.getByText(/asked for again/)).toBeVisible()
-  await findNothing(ownerPage)
   await row.getByRole("link", { name: "Quay survey" }).click()
   const questions = ownerPage.getByRole("region", { name: "Someone asks for this link again" })
   await expect(questions).toContainText("It is Tom from the harbour office. I lost my copy.")
   await expect(questions).toContainText("Chrome on")
-  await findNothing(ownerPage)
   await questions.getByRole("button", { name: "2 more days" }).click()
 
   await expect(ownerPage.getByText("Open again")).toBeVisible()
@@ -83,7 +80,8 @@ test("a link that is used up gets three more downloads by one click, and gives e
   await ownerPage.getByRole("button", { name: "3 more downloads" }).dblclick()
   await expect(ownerPage.getByText("Open again")).toBeVisible()
 
-  await expect(visitor.getByText("3 downloads are left.")).toBeVisible({ timeout: 20_000 })
+  await lookAgain(visitor)
+  await expect(visitor.getByText("3 downloads are left.")).toBeVisible()
   // Who took the only download holds a ticket: coming back to it counts nothing.
   expect(leadsToStore(await click(first, share))).toBe(true)
   const people = await Promise.all(Array.from({ length: 6 }, stranger))
@@ -109,9 +107,8 @@ test("a link that its owner revoked is restored by a click on the question", asy
   await ownerPage.getByRole("button", { name: "Restore for 2 days" }).click()
 
   await expect(ownerPage.getByText("Open again")).toBeVisible()
-  await expect(visitor.getByRole("heading", { name: "Ended too early" })).toBeVisible({
-    timeout: 20_000,
-  })
+  await lookAgain(visitor)
+  await expect(visitor.getByRole("heading", { name: "Ended too early" })).toBeVisible()
 })
 
 test("a question about a link that an admin ended goes to the admins, and only one of them opens it", async ({
@@ -134,7 +131,6 @@ test("a question about a link that an admin ended goes to the admins, and only o
   await expect(ownerPage.getByText("We need it in court")).toHaveCount(0)
 
   await adminPage.goto("/admin/shares")
-  await findNothing(adminPage)
   await adminPage
     .getByRole("list", { name: "All shares" })
     .getByRole("listitem")
@@ -144,13 +140,11 @@ test("a question about a link that an admin ended goes to the admins, and only o
     .click()
   const questions = adminPage.getByRole("region", { name: "Someone asks for this link again" })
   await expect(questions).toContainText("We need it in court")
-  await findNothing(adminPage)
   await questions.getByRole("button", { name: "Restore" }).click()
 
   await expect(questions).toHaveCount(0)
-  await expect(visitor.getByRole("heading", { name: "Stopped by an admin" })).toBeVisible({
-    timeout: 20_000,
-  })
+  await lookAgain(visitor)
+  await expect(visitor.getByRole("heading", { name: "Stopped by an admin" })).toBeVisible()
 })
 
 test("without JavaScript a visitor asks, the owner answers, and the same link opens", async ({
@@ -200,7 +194,6 @@ for (const javaScriptEnabled of [true, false]) {
       visitor.getByText(/You can ask again in .*minutes, at \d\d:\d\d:\d\d/),
     ).toBeVisible()
     await expect(line(visitor)).toHaveValue("Is anybody there?")
-    if (javaScriptEnabled) await findNothing(visitor)
 
     await installation.query("UPDATE attempt SET window_end_at = now() WHERE purpose = 'ask'")
     await askButton(visitor).click()

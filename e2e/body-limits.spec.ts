@@ -152,10 +152,3 @@ test("dot segments lead a body nowhere: it is not read", async ({
   }
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 0 })
 })
-
-test("a body that stalls is dropped after half a minute", async ({ installation: { url } }) => {
-  const head = ["POST /api/v1/shares HTTP/1.1", "Content-Length: 100"]
-  const answer = await sendRaw(url, head, { body: ["{"], waitMs: 55_000 })
-
-  expect(answer).toEqual({ status: 0, text: "", isClosed: true })
-})

@@ -1,5 +1,6 @@
 import { expect, test } from "./fixtures.ts"
 import { postCredentials } from "./member-client.ts"
+import { WIDTHS } from "./widths.ts"
 
 test("a member whom an admin disables is out at the next request and cannot come back", async ({
   admin,
@@ -30,7 +31,7 @@ test("a member whom an admin disables is out at the next request and cannot come
   expect(seen.status()).toBe(200)
 })
 
-for (const width of [390, 1280]) {
+for (const width of WIDTHS) {
   test(`links of a member who is disabled go to another member, ${width} px wide`, async ({
     admin,
     browse,

@@ -2,6 +2,7 @@ import fs from "node:fs"
 import { downloadBy } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
 import { holdUploads } from "./held-uploads.ts"
+import { lookAgain } from "./look-again.ts"
 import { aFile, chooseFiles, closeDrop, newestLink } from "./share-a-file.ts"
 
 test("a link is sent while its file is still on its way, and its page shows when it is ready", async ({
@@ -78,9 +79,11 @@ test("visitor and owner read that an upload was given up", async ({
   const { items } = await (await owner.get("/shares?q=never.mov")).json()
   await page.getByRole("button", { name: "Cancel never.mov" }).click()
   await page.getByRole("alertdialog").getByRole("button", { name: "Give it up" }).click()
-  await expect(visitor.getByText(/^The file was given up by Nora North/)).toBeVisible({
-    timeout: 20_000,
-  })
+  await expect(async () => {
+    await lookAgain(visitor)
+    const sentence = visitor.getByText(/^The file was given up by Nora North/)
+    await expect(sentence).toBeVisible({ timeout: 1_000 })
+  }).toPass({ timeout: 20_000 })
   await page.goto(`/shares/${items[0].id}`)
   await expect(page.getByText("1 upload was given up.")).toBeVisible()
   const click = await visitor.request.post(`${link}/d/${items[0].files[0].id}`, {

@@ -56,8 +56,10 @@ type Result = { part: string; seconds: number } & Outcome
 async function runPart(part: string, output: Output): Promise<Result> {
   const startedAt = Date.now()
   const outcome = await outcomeOfPart(part, output)
-  return { part, seconds: Math.round((Date.now() - startedAt) / 1000), ...outcome }
+  return { part, seconds: secondsSince(startedAt), ...outcome }
 }
+
+const secondsSince = (time: number) => Math.round((Date.now() - time) / 1000)
 
 async function outcomeOfPart(part: string, output: Output): Promise<Outcome> {
   try {
@@ -94,19 +96,23 @@ process.env.NODE_COMPILE_CACHE ??= path.join(root, "node_modules/.cache/node")
 rmSync(results, { recursive: true, force: true })
 mkdirSync(results)
 
+const startedAt = Date.now()
 const total = { passed: 0, failed: 0 }
 const summary: string[] = []
+const times: string[] = []
 for (const parts of chosen) {
   for (const result of await runSideBySide(parts)) {
     const { part, passed, failed, skipped = 0, failures = [], flaky = [], seconds } = result
-    summary.push(`${part}: ${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds} s`)
+    summary.push(`${part}: ${passed} passed, ${failed} failed, ${skipped} skipped`)
     summary.push(...failures.map((failure) => `  ✗ ${failure}`))
     summary.push(...flaky.map((story) => `  ! passed only at its second try: ${story}`))
+    times.push(`${part} ${seconds} s`)
     total.passed += passed
     total.failed += failed
   }
 }
 await stopSharedCeph()
 console.log(`\n${summary.join("\n")}\n`)
+console.log(`${times.join(", ")}; ${secondsSince(startedAt)} s in all`)
 console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exit(total.failed > 0 ? 1 : 0)

@@ -63,7 +63,8 @@ describe("the outcome of a part of the tests", () => {
       tests: [{ status, results }],
     })
     const lost = { status: "timedOut", error: { message: "no download\nCall log:" } }
-    const file = written({
+    const report = (failOnFlakyTests: boolean) => ({
+      config: { failOnFlakyTests },
       stats: { expected: 4, unexpected: 1, flaky: 1, skipped: 0 },
       errors: [],
       suites: [
@@ -81,13 +82,15 @@ describe("the outcome of a part of the tests", () => {
       ],
     })
 
-    expect(readPlaywright(file, 1)).toEqual({
+    const outcome = {
       passed: 5,
       failed: 1,
       skipped: 0,
       failures: ["e2e/click.spec.ts:3 › a click counts: no download"],
       flaky: ["e2e/click.spec.ts:3 › a view counts: no download"],
-    })
+    }
+    expect(readPlaywright(written(report(false)), 1)).toEqual(outcome)
+    expect(readPlaywright(written(report(true)), 1)).toEqual({ ...outcome, passed: 4, failed: 2 })
   })
 
   it("is a failure where nothing was written, or something broke outside of any test", () => {

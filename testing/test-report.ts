@@ -41,14 +41,18 @@ export function readVitest(file: string, code: number, root: string): Outcome {
   }
 }
 
-/** Reads the report of Playwright, which ended with this exit code. */
+/**
+ * Reads the report of Playwright, which ended with this exit code. Where `failOnFlakyTests` is set
+ * a story that passed only at its second try has failed.
+ */
 export function readPlaywright(file: string, code: number): Outcome {
   if (!existsSync(file)) return outcomeOf(1)
-  const { stats, errors, suites }: JSONReport = JSON.parse(readFileSync(file, "utf8"))
-  const failed = stats.unexpected + errors.length
+  const { config, stats, errors, suites }: JSONReport = JSON.parse(readFileSync(file, "utf8"))
+  const flaky = config.failOnFlakyTests ? stats.flaky : 0
+  const failed = stats.unexpected + flaky + errors.length
   const storiesWith = (status: string) => suites.flatMap((suite) => storiesIn(suite, status))
   return {
-    passed: stats.expected + stats.flaky,
+    passed: stats.expected + stats.flaky - flaky,
     failed: failed || (code === 0 ? 0 : 1),
     skipped: stats.skipped,
     failures: [...storiesWith("unexpected"), ...errors.map(({ message }) => firstLine(message))],
