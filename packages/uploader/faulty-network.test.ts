@@ -23,7 +23,7 @@ import { createUploader, type Uploader } from "./uploader.ts"
 
 const MIB = 1024 ** 2
 const PART_BYTES = 5 * MIB
-const PARTS = process.env.HEAVY ? 16 : 12
+const PARTS = 16
 
 /** What the proxy does to one request. `late`: it forwards the request after a delay. */
 type Fault = "drop" | "stall" | "late" | 500 | 503
