@@ -11,9 +11,9 @@ function takeGlobals() {
 }
 
 /**
- * Runs one `npm run lapse` command like `runLapse`, but in this process, which takes a tenth of the
- * processor time. Each run loads the sources anew, because they read the settings once. For one run
- * at a time.
+ * Runs one `npm run lapse` command like `runLapse`, but in this process, which saves the start of
+ * another. Each run loads the sources anew, because they read the settings once. For one run at a
+ * time.
  */
 export async function runLapseHere(args: string[], settings: Record<string, string> = {}) {
   const { env, argv } = process
