@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { defineConfig, devices } from "@playwright/test"
 
 // Headless Chromium has HeadlessChrome in its user agent, which counts as a bot.
@@ -9,7 +10,8 @@ export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results/e2e",
   fullyParallel: false,
-  workers: Number(process.env.LAPSE_TEST_WORKERS || 2),
+  // One processor waits for the other: CONTRIBUTING.md has the measurement.
+  workers: Number(process.env.LAPSE_TEST_WORKERS) || availableParallelism() + 1,
   // `npm run test:heavy` runs them too, and a story has to pass there at its first try.
   testIgnore: process.env.HEAVY ? [] : ["heavy/**"],
   failOnFlakyTests: Boolean(process.env.HEAVY),

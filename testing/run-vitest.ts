@@ -11,10 +11,10 @@ export async function runUnit(output: Output, results: string, files: string[]):
 
 const CEPH_TESTS = [
   "lib/storage",
-  "lib/files",
   "lib/cut-offs",
   "lib/shares/cut-off",
   ".ceph.test.ts",
+  ...(process.env.HEAVY ? ["lib/files"] : []),
 ]
 
 /** Runs the tests of the store and of Ceph on Ceph: all, or those of the files named. */

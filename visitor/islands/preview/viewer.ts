@@ -64,8 +64,9 @@ async function openViewer(id: string, { hasOwnEntry }: { hasOwnEntry: boolean })
     event.preventDefault()
     close()
   })
-  // Browsers close it themselves when Esc is pressed twice, or by their own back gesture.
-  frame.dialog.addEventListener("close", close)
+  // Browsers close it themselves when Esc is pressed twice, or by their own back gesture. After
+  // `dismiss` the event comes late, when the next viewer may be open.
+  frame.dialog.addEventListener("close", () => viewer?.frame === frame && close())
   frame.dialog.addEventListener("keydown", stepByKey)
   const isMirrored = getComputedStyle(document.documentElement).direction === "rtl"
   watchSwipes(frame.stage, (towards) => step(isMirrored ? (towards === 1 ? -1 : 1) : towards))
