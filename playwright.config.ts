@@ -10,8 +10,7 @@ export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results/e2e",
   fullyParallel: false,
-  // One processor waits for the other: CONTRIBUTING.md has the measurement.
-  workers: Number(process.env.LAPSE_TEST_WORKERS) || availableParallelism() + 1,
+  workers: Number(process.env.LAPSE_TEST_WORKERS) || availableParallelism(),
   // `npm run test:heavy` runs them too, and a story has to pass there at its first try.
   testIgnore: process.env.HEAVY ? [] : ["heavy/**"],
   failOnFlakyTests: Boolean(process.env.HEAVY),

@@ -37,6 +37,9 @@ test("the viewer keeps the focus, goes through the files by keys, and gives the 
 
   await visitor.keyboard.press("ArrowLeft")
   await expect(viewer).toHaveAccessibleName("picture 1.png")
+  await visitor.evaluate(() => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+  })
   await visitor.keyboard.press("ArrowRight")
   await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 101)
   await visitor.keyboard.press("ArrowRight")

@@ -32,6 +32,9 @@ addEventListener("popstate", () => {
   else void openViewer(id, { hasOwnEntry: true })
 })
 
+// Of the document: Tab leads past the last button of the dialog to where no element has the focus.
+document.addEventListener("keydown", (event) => viewer && stepByKey(event))
+
 /** Follows a preview's link: the viewer opens, with a history entry that the back button leaves. */
 export async function openPreview(link: HTMLAnchorElement) {
   if (viewer) return
@@ -67,7 +70,6 @@ async function openViewer(id: string, { hasOwnEntry }: { hasOwnEntry: boolean })
   // Browsers close it themselves when Esc is pressed twice, or by their own back gesture. After
   // `dismiss` the event comes late, when the next viewer may be open.
   frame.dialog.addEventListener("close", () => viewer?.frame === frame && close())
-  frame.dialog.addEventListener("keydown", stepByKey)
   const isMirrored = getComputedStyle(document.documentElement).direction === "rtl"
   watchSwipes(frame.stage, (towards) => step(isMirrored ? (towards === 1 ? -1 : 1) : towards))
   document.body.append(frame.dialog)
