@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
+import { sendRaw } from "./raw-request.ts"
 
 test("a made-up action is 404, and one whose arguments cannot be read 400, without a word in the log", async ({
   stranger,
@@ -204,6 +205,45 @@ test("what cannot be read is 400 or 404, never an error of ours, and leaves no s
     for (const data of ["", "[[[", "--x\r\n\r\nzzz"]) {
       const answer = await person.post("/sign-in", { headers: { ...headers, Origin }, data })
       expect([headers, data, answer.status() < 500]).toEqual([headers, data, true])
+    }
+  }
+})
+
+test("a router state that is none, or two hosts, are 400", async ({ stranger, installation }) => {
+  const person = await stranger()
+  for (const state of ["x", "%", "{}", '["",{"children":[]}]']) {
+    for (const path of ["/sign-in", "/nowhere"]) {
+      const headers = { RSC: "1", "Next-Router-State-Tree": state }
+      expect([state, path, (await person.get(path, { headers })).status()]).toEqual([
+        state,
+        path,
+        400,
+      ])
+    }
+  }
+  const two = ["GET /sign-in HTTP/1.1", "Host: elsewhere.example", "Connection: close"]
+  expect((await sendRaw(installation.url, two)).status).toBe(400)
+})
+
+// Each took Next seconds, in which nothing else was answered.
+test("headers of 15,000 letters hold nobody up", async ({ stranger, installation }) => {
+  test.setTimeout(120_000)
+  const person = await stranger()
+  const names = ["User-Agent", "Accept-Language", "Referer", "Accept", "Cookie", "If-None-Match"]
+  const more = ["Accept-Encoding", "Range", "Content-Type", "Next-Url", "Sec-CH-UA", "Origin"]
+  for (const name of [...names, ...more]) {
+    for (const fill of ["a", " ", "Google", "a=b; ", "(", '"', "en,"]) {
+      const value = `x${fill.repeat(15_000 / fill.length)}x`.slice(0, 15_000)
+      const asked = Array.from({ length: 3 }, () =>
+        fetch(`${installation.url}/sign-in`, { headers: { [name]: value } }),
+      )
+      const began = performance.now()
+      expect((await person.get("/api/live")).status()).toBe(204)
+      expect(performance.now() - began, `${name}: ${fill}`).toBeLessThan(1_500)
+      for (const answer of await Promise.all(asked)) {
+        expect([name, fill, answer.status < 500]).toEqual([name, fill, true])
+        await answer.arrayBuffer()
+      }
     }
   }
 })

@@ -15,6 +15,7 @@ import { ASSETS_PATH } from "#visitor/assets.ts"
 import { createLines, type Line, lineOfApp } from "./admission.ts"
 import { createBusyAnswers } from "./answer-busy.ts"
 import { createArrival } from "./arrival.ts"
+import { boundHeaders } from "./bound-headers.ts"
 import { hasDotSegment, isOpen, methodsOf } from "./closed-addresses.ts"
 import type { ServerSettings as Settings } from "./derive-settings.ts"
 import { boundConnections, openDoors } from "./doors.ts"
@@ -40,6 +41,7 @@ import {
   scriptPolicy,
 } from "./response-headers.ts"
 import { sideOf } from "./route-names.ts"
+import { isRouterState } from "./router-state.ts"
 import type { ServeFile } from "./serve-files.ts"
 import { sendAnswer, type Visitor, visitorRequest } from "./serve-visitor.ts"
 
@@ -97,7 +99,8 @@ export function createHttpServer(
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const path = pathOf(request)
-    if (!path.startsWith("/")) return answerEarly(request, response, { status: 400 })
+    if (!path.startsWith("/") || hasTwoHosts(request))
+      return answerEarly(request, response, { status: 400 })
     if (hasDotSegment(path)) throw nothingHere()
     const methods = methodsOf(path)
     if (!methods.includes(request.method ?? "")) return refuseMethod(request, response, methods)
@@ -167,6 +170,8 @@ export function createHttpServer(
     response: ServerResponse,
     line?: Line,
   ) => {
+    if (!isRouterState(request.headers["next-router-state-tree"]))
+      return answerEarly(request, response, { status: 400 })
     if (!hasBody(request) && !isFormOrAction(request)) return next(request, response)
     const { strangers, members } = bodyLimit(path)
     const isLarge = mayExceed(request, strangers) && (await hasSession(request.headers))
@@ -194,6 +199,7 @@ export function createHttpServer(
   let inFlight = 0
   let onQuiet = () => {}
   const listener: RequestListener = (request, response) => {
+    boundHeaders(request.headers)
     // First of all, because it is what there is most of in a flood.
     if (app && isVisitors(pathOf(request)) && !enters(lines.visitors, request, response)) return
     inFlight++
@@ -311,6 +317,10 @@ function pathOf({ url = "/" }: IncomingMessage) {
   const end = url.indexOf("?")
   return end < 0 ? url : url.slice(0, end)
 }
+
+/** Which of the two a proxy went by cannot be known (RFC 9112, section 3.2). */
+const hasTwoHosts = ({ rawHeaders }: IncomingMessage) =>
+  rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host").length > 1
 
 const METRICS_ARE_LOCAL =
   "Without METRICS_TOKEN the metrics answer this machine alone, and no proxy: set METRICS_TOKEN and send it as a Bearer token."

@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest"
+import { isRouterState } from "./router-state.ts"
+
+const sent = (tree: unknown) => encodeURIComponent(JSON.stringify(tree))
+const leaf = ["__PAGE__", {}, null, null]
+
+describe("a router state", () => {
+  it("is what Next's client sends", () => {
+    const page = [["id", "018f", "d", null], { children: leaf }, ["/shares/018f", ""], "refetch", 4]
+    for (const tree of [leaf, ["", { children: ["shares", { children: page }] }, null, null, 16]])
+      expect(isRouterState(sent(tree))).toBe(true)
+    expect(isRouterState(undefined)).toBe(true)
+  })
+
+  it("is no other text", () => {
+    for (const text of ["", "x", "%", "{}", "[]", "[1,{}]", '["",{"children":[]}]', '["",{},{}]'])
+      expect(isRouterState(text), text).toBe(false)
+  })
+
+  it("nests no deeper than a header is long", () => {
+    const deep = '["",{"children":'.repeat(1_000)
+    expect(isRouterState(`${deep}["",{}]${"}]".repeat(1_000)}`)).toBeTypeOf("boolean")
+  })
+})
