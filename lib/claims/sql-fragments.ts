@@ -210,11 +210,11 @@ export const visitClaimed = (
     AND claim.counted IS NOT NULL AND claim.at > statement_timestamp() - make_interval(secs => :ticketSeconds))`
 
 /**
- * The `file_ids` of an event of `:fileIds`, over a row with the id of its share: null for one file and
- * for all of them, empty where no URL is handed out.
+ * The `file_ids` of an event of `:fileIds`, over the judged row of its share: null for one file and for
+ * all of them, empty where no URL is handed out.
  */
 export const eventFiles = (row: string) => `CASE
-  WHEN (SELECT view_only FROM share WHERE share.id = ${row}.share_id) THEN '{}'
+  WHEN ${row}.view_only THEN '{}'
   WHEN cardinality(:fileIds) > 1 AND cardinality(:fileIds) <
     (SELECT count(*) FROM share_file sf WHERE sf.share_id = ${row}.share_id AND sf.removed_at IS NULL)
     THEN :fileIds END`

@@ -91,4 +91,32 @@ describe("a view-only share", () => {
       }
     },
   )
+
+  it.each([null, 5])(
+    "that is switched off while a claim waits has an event that names every URL handed out (limit: %s)",
+    async (maxDownloads) => {
+      const link = await aLink({ viewOnly: true, maxDownloads })
+      const claiming = await db.$transaction(async (tx) => {
+        await tx.share.update({ where: { id: link.shareId }, data: { viewOnly: false } })
+        const claiming = claim({ ...all(link), directOnly: false })
+        await vi.waitFor(expectOneToWait, { timeout: 4_000 })
+        return { claiming }
+      })
+      const { viewOnly, eventId } = await claiming.claiming
+
+      // Null stands for all files of the share, an empty list for none.
+      const [event] = await db.$queryRaw<{ ofAll: boolean; ofNone: boolean }[]>`
+        SELECT file_ids IS NULL AS "ofAll", file_ids = '{}' AS "ofNone"
+        FROM event WHERE id = ${eventId}::uuid`
+      expect(viewOnly ? event?.ofNone : event?.ofAll).toBe(true)
+    },
+  )
 })
+
+/** Not inside of the transaction that it waits for: there the view shows one moment alone. */
+async function expectOneToWait() {
+  const [row] = await db.$queryRaw<{ waiting: bigint }[]>`
+    SELECT count(*) AS waiting FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND datname = current_database()`
+  expect(row?.waiting).toBe(1n)
+}
