@@ -8,6 +8,10 @@ import { surroundings } from "./surroundings.ts"
 export const isDiskFull = ({ disk } = surroundings()) =>
   disk !== null && disk.freeBytes < disk.reserveBytes / 2
 
+/** Whether only what is kept for the database is left: uploads are refused. */
+export const isDiskLow = ({ disk } = surroundings()) =>
+  disk !== null && disk.freeBytes < disk.reserveBytes
+
 const RETRY_SECONDS = 30
 
 /**

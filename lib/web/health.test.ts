@@ -106,6 +106,9 @@ describe("/api/health about the surroundings", () => {
         status: "ok",
         freeBytes: 5_000_000_000,
       })
+      surroundings().disk = aDisk({ freeBytes: 999_999_999 })
+      const low = await health()
+      expect([low.status, await low.json()]).toMatchObject([200, { status: "ok", disk: "low" }])
       surroundings().disk = aDisk({ freeBytes: 499_999_999 })
       const full = await health()
       expect([full.status, await full.json()]).toMatchObject([503, { disk: "full" }])

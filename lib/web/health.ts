@@ -1,7 +1,7 @@
 import "server-only"
 import { areClocksApart, clocksApartSentence, doClocksDiffer } from "#lib/click-outage.ts"
 import { compareClocks } from "#lib/clocks.ts"
-import { isDiskFull } from "#lib/disk-room.ts"
+import { isDiskFull, isDiskLow } from "#lib/disk-room.ts"
 import { inTime } from "#lib/in-time.ts"
 import { logOutage } from "#lib/outage-log.ts"
 import { statement } from "#lib/statement.ts"
@@ -23,8 +23,11 @@ export type Health = {
   clocksApartSeconds?: number
   /** Why the clocks are not ok, as a sentence. */
   message?: string
-  /** Of the data directory, where anything is embedded: full means that clicks are refused. */
-  disk?: "ok" | "full"
+  /**
+   * Of the data directory, where anything is embedded: low means that uploads are refused, full that
+   * clicks are too.
+   */
+  disk?: "ok" | "low" | "full"
   freeBytes?: number
 }
 
@@ -59,7 +62,9 @@ async function ask(): Promise<Health> {
     clocks: isApart ? "apart" : doDiffer ? "differ" : "ok",
     ...(clocksApartMs === null ? {} : { clocksApartSeconds: inSeconds(clocksApartMs) }),
     ...(doDiffer ? { message: clocksApartSentence() } : {}),
-    ...(disk ? { disk: isFull ? "full" : "ok", freeBytes: disk.freeBytes } : {}),
+    ...(disk
+      ? { disk: isFull ? "full" : isDiskLow() ? "low" : "ok", freeBytes: disk.freeBytes }
+      : {}),
   }
 }
 

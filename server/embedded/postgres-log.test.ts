@@ -2,7 +2,7 @@ import fs from "node:fs"
 import path from "node:path"
 import { afterEach, describe, expect, it } from "vitest"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
-import { saysDiskFull } from "./postgres-log.ts"
+import { readFailure, saysDiskFull } from "./postgres-log.ts"
 
 const made: { remove: () => void }[] = []
 afterEach(() => {
@@ -35,5 +35,15 @@ describe("a log of a full disk", () => {
   it("is recognised where the log itself has no room", () => {
     const stderr = "could not write to log file: No space left on device"
     expect(saysDiskFull(aClusterWithLog([]), stderr, new Date())).toBe(true)
+  })
+})
+
+describe("why a server ended", () => {
+  it("is the last error of this start, and none of an earlier one", () => {
+    const cluster = aClusterWithLog([FULL, REFUSED])
+    const why = (since: string, stderr = "") => readFailure(cluster, stderr, new Date(since))
+    expect(why("2026-03-04T05:06:07Z")).toBe("the database system is shutting down")
+    expect(why("2026-03-04T05:06:09Z", "postgres: no such option")).toBe("postgres: no such option")
+    expect(why("2026-03-04T05:06:09Z")).toBe("")
   })
 })

@@ -6,9 +6,12 @@ const DISK_FULL = /No space left on device|Disk quota exceeded/
 /** Connections that are refused during a start write a line each after the one that says why. */
 const LOG_CHARACTERS = 64_000
 
-/** Why a server ended: the last error on its stderr or, once it writes files, in its log. */
-export function readFailure(cluster: string, stderr: string) {
-  return lastError(FAILURE.test(stderr) ? stderr : readLog(cluster) || stderr)
+/**
+ * Why the server that started at `since` ended: the last error on its stderr or, once it writes files,
+ * in its log.
+ */
+export function readFailure(cluster: string, stderr: string, since: Date) {
+  return lastError(FAILURE.test(stderr) ? stderr : readLog(cluster, since) || stderr)
 }
 
 /**
@@ -16,15 +19,12 @@ export function readFailure(cluster: string, stderr: string) {
  * room for that either: then stderr has it.
  */
 export function saysDiskFull(cluster: string, stderr: string, since: Date) {
-  return DISK_FULL.test(stderr) || readLog(cluster).split("\n").some(isFullSince(since))
+  return DISK_FULL.test(stderr) || DISK_FULL.test(readLog(cluster, since))
 }
 
-const isFullSince = (since: Date) => (line: string) => {
-  const at = Date.parse(
-    line.slice(0, "2026-01-01 00:00:00.000".length).replace(" ", "T").concat("Z"),
-  )
-  return DISK_FULL.test(line) && at >= since.getTime()
-}
+/** When a line was written; NaN for one that goes on with the line before. */
+const timeOf = (line: string) =>
+  Date.parse(line.slice(0, "2026-01-01 00:00:00.000".length).replace(" ", "T").concat("Z"))
 
 /** The last line that names an error, without what stands before; else the last line. */
 export function lastError(output = "") {
@@ -33,10 +33,14 @@ export function lastError(output = "") {
   return line.replace(/^.*?(FATAL|PANIC|error):\s*/, "").trim()
 }
 
-function readLog(cluster: string) {
+/** The end of the log, from the first line that is not older than `since`. */
+function readLog(cluster: string, since: Date) {
   const list = path.join(cluster, "current_logfiles")
   const [, log] =
     (fs.existsSync(list) && /^stderr (.+)$/m.exec(fs.readFileSync(list, "utf8"))) || []
   const file = path.join(cluster, log ?? "")
-  return log && fs.existsSync(file) ? fs.readFileSync(file, "utf8").slice(-LOG_CHARACTERS) : ""
+  if (!log || !fs.existsSync(file)) return ""
+  const lines = fs.readFileSync(file, "utf8").slice(-LOG_CHARACTERS).split("\n")
+  const first = lines.findIndex((line) => timeOf(line) >= since.getTime())
+  return first < 0 ? "" : lines.slice(first).join("\n")
 }

@@ -74,7 +74,8 @@ export async function startPostgres(options: Options): Promise<EmbeddedPostgres>
       return spawnServer({ cluster, socket, binaries, account, durable, reserveBytes })
     },
     untilReady: (_, ended) => untilAnswering(urlOf(socket, "postgres"), ended, say),
-    reasonOf: (output, end) => `${readFailure(cluster, output) || `it ended with ${end}`}.`,
+    reasonOf: (output, end) =>
+      `${readFailure(cluster, output, spawnedAt) || `it ended with ${end}`}.`,
     waitsFor(output) {
       if (!saysDiskFull(cluster, output, spawnedAt)) return null
       onDiskFull()
