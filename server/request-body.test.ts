@@ -16,7 +16,7 @@ afterEach(() => {
 
 /**
  * The app's server with a Next that reads the body it is given and answers its length. Who sends
- * the cookie `member` has a session.
+ * the cookie `lapse-who=member` has a session.
  */
 async function aServer(stalledMs?: number) {
   const port = await freePort()
@@ -47,7 +47,7 @@ async function aServer(stalledMs?: number) {
       response.end(String(size))
     },
     storeOrigin: "http://127.0.0.1:9",
-    hasSession: async ({ cookie }) => cookie === "member",
+    hasSession: async ({ cookie }) => cookie === "lapse-who=member",
     hasAction: () => false,
     routeOf: () => "other",
   })
@@ -149,7 +149,7 @@ describe("the body of a request", () => {
     for (const [path, bytes, cookie] of [
       ["/api/auth/callback/credentials", 16 * KIB, ""],
       ["/api/v1/shares", 16 * KIB, ""],
-      ["/api/v1/shares", MIB, "member"],
+      ["/api/v1/shares", MIB, "lapse-who=member"],
       ["/s/token/unlock", 16 * KIB, ""],
       ["/s/token/claim", MIB, ""],
     ] as const) {
@@ -164,13 +164,13 @@ describe("the body of a request", () => {
   it("above the limit is refused with an answer that arrives, and nothing parses it", async () => {
     const { port, parsed } = await aServer()
     for (const [path, bytes, cookie] of [
-      ["/api/auth/callback/credentials", 100 * MIB, "member"],
+      ["/api/auth/callback/credentials", 100 * MIB, "lapse-who=member"],
       ["/api/v1/shares", 16 * KIB + 1, ""],
-      ["/api/v1/shares", 16 * KIB + 1, "forged"],
-      ["/api/v1/shares", MIB + 1, "member"],
+      ["/api/v1/shares", 16 * KIB + 1, "lapse-who=forged"],
+      ["/api/v1/shares", MIB + 1, "lapse-who=member"],
       ["/shares", 100 * MIB, ""],
-      ["/s/token/unlock", 100 * MIB, "member"],
-      ["/s/token/claim", 100 * MIB, "member"],
+      ["/s/token/unlock", 100 * MIB, "lapse-who=member"],
+      ["/s/token/claim", 100 * MIB, "lapse-who=member"],
     ] as const) {
       for (const chunked of [false, true]) {
         const { status, written } = await post(port, { path, bytes, chunked, cookie })
