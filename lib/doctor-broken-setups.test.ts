@@ -116,6 +116,20 @@ describe("the doctor", () => {
     expect(await wrongWith()).toEqual([])
   })
 
+  it.each([
+    ["no method to upload by", { AllowedMethods: ["GET", "HEAD"] }, "refused"],
+    ["no header of an upload", { AllowedHeaders: ["range", "if-range"] }, /^(headers|refused)$/],
+  ])("sees a rule that lets pages read and has %s", async (_what, lacking, code) => {
+    const rule = { ...corsRule(settings.APP_URL), ...lacking }
+    const CORSConfiguration = { CORSRules: [rule] }
+    await store.s3.send(new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration }))
+
+    const wrong = await wrongWith()
+
+    expect(wrong).toMatchObject([{ id: "cors", state: "fail", values: { method: "PUT" } }])
+    expect(wrong[0]?.code).toMatch(code)
+  })
+
   it("sees a proxy that reaches the store under another host name than browsers use", async () => {
     const proxy = await aProxy({ host: () => new URL(store.url).host })
 
