@@ -26,7 +26,7 @@ export const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes
 
 const bytesOfSize = new Map<number, Uint8Array<ArrayBuffer>>()
 
-/** The same for every store: tests replace the bytes of theirs, and change none. */
+/** Random bytes, made once per size. Stores share them, so tests replace bytes and never change them. */
 function someBytes(size: number) {
   const bytes = bytesOfSize.get(size) ?? new Uint8Array(randomBytes(size))
   bytesOfSize.set(size, bytes)
