@@ -1,2 +1,2 @@
-/** Of windows in which a story is told: of a phone, and of a desk where all is run. */
+/** Window widths of stories that run at several: a phone, and in `test:heavy` a desk too. */
 export const WIDTHS = process.env.HEAVY ? [390, 1280] : [390]
