@@ -2,6 +2,7 @@ import "server-only"
 import { storageFull } from "./disk-room.ts"
 import type { Refusal } from "./errors.ts"
 import { refusal } from "./sentences.ts"
+import { NoTurn } from "./turns.ts"
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html: no connection, a standby, too many
 // connections, a server that shuts down.
@@ -58,6 +59,7 @@ export function isLockTimeout(error: unknown): boolean {
 
 function isBusy(error: unknown) {
   return (
+    error instanceof NoTurn ||
     matches(BUSY_PRISMA, property(error, "code")) ||
     codesOf(error).some((code) => matches(BUSY_SQL_STATES, code))
   )

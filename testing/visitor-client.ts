@@ -19,8 +19,9 @@ type Asked = {
 /** Sends one request and returns what it is answered, without a server. */
 export function askVisitor({ method, path, by, headers = {}, body = "", address }: Asked) {
   const sent: Record<string, string> = { ...VISITORS[by], ...headers }
+  const url = new URL(path, "http://lapse")
   return visitor({
-    ...{ method, path, query: new URLSearchParams(), nonce: "nonce" },
+    ...{ method, path: url.pathname, query: url.searchParams, nonce: "nonce" },
     clientAddress: address ?? newAddress(),
     header: (name) => sent[name],
     readBody: async () => body,

@@ -2,7 +2,9 @@ import "server-only"
 import { z } from "zod"
 import { claim } from "#lib/claims/claim.ts"
 import { hasMoreFilesThan } from "#lib/claims/count-files.ts"
+import { folderFileIds } from "#lib/claims/folder-file-ids.ts"
 import { mint } from "#lib/claims/mint.ts"
+import { MAX_FOLDER_BYTES } from "#lib/files/file.ts"
 import { parse, parseJson } from "#lib/input.ts"
 import { createTurns } from "#lib/turns.ts"
 import { Uuid } from "#lib/uuid.ts"
@@ -18,7 +20,11 @@ const turns = createTurns({ running: 2 })
 
 const ClaimInput = z.object({
   fileIds: z.array(Uuid).min(1, "Name at least one file.").max(10_000).optional(),
+  /** In place of ids: the files of a folder at any depth, of those that a search finds. */
+  folder: z.string().min(1).max(MAX_FOLDER_BYTES).optional(),
+  q: z.string().max(200).optional(),
 })
+type ClaimInput = z.infer<typeof ClaimInput>
 
 /**
  * POST /s/{token}/claim: one claim, or a mint for a ticket, for many files at once. Of a view-only
@@ -27,7 +33,8 @@ const ClaimInput = z.object({
 export async function answerClaim(request: LinkRequest): Promise<Answer> {
   const visit = visitOf(request)
   if (request.method !== "POST") return toPage(request.token)
-  const { fileIds = null } = isForm(request) ? {} : parse(ClaimInput, await readInput(request))
+  const input = isForm(request) ? {} : parse(ClaimInput, await readInput(request))
+  const fileIds = await fileIdsOf(input, visit.publicId)
   const source = await sourceOf(request, visit.publicId)
   const chargedTo = request.clientAddress
   const click = { ...visit, fileIds, source, chargedTo, ticketAlone: true }
@@ -51,6 +58,12 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
   // The claim is counted by now: the headers have its ticket and go out before anything is signed,
   // so that a client which leaves while it waits has not lost the claim.
   return { status: 200, headers, body: await signFiles(grant) }
+}
+
+/** Null: all files. */
+async function fileIdsOf({ fileIds, folder, q }: ClaimInput, publicId: Uint8Array) {
+  if (fileIds || folder === undefined) return fileIds ?? null
+  return turns.run([], () => folderFileIds(publicId, { folder, q }))
 }
 
 /** An empty body selects all files. */

@@ -13,6 +13,7 @@ import {
   NO_STORE,
   setCookie,
 } from "./exchange.ts"
+import { listingOf } from "./listing.ts"
 import { viewKind } from "./view-kind.ts"
 import { sourceOf, visitOf } from "./visit.ts"
 
@@ -23,10 +24,11 @@ export async function answerPage(request: LinkRequest, draw: DrawFor): Promise<A
   const { publicId, cookies } = visitOf(request)
   const kind = viewKind(request, publicId)
   const source = kind && (await sourceOf(request, publicId))
-  const page = withHints(request, await openLink({ publicId, cookies, kind, source }), publicId)
+  const listing = listingOf(request)
+  const opening = { publicId, cookies, kind, source, from: request.clientAddress }
+  const page = withHints(request, await openLink(opening, listing), publicId)
   if (isSpeculative(request) && statusOf(page) === 200) return NOT_AHEAD
-  const q = (request.query.get("q") ?? "").slice(0, 200)
-  const answer = draw(request).link(statusOf(page), request.token, page, q)
+  const answer = draw(request).link(statusOf(page), request.token, page, listing)
   if (answer.status === 200) {
     const visit = signVisit(cookies.visitId ?? newVisitId())
     answer.headers.push(setCookie(request.token, COOKIES.visit, visit, ticketSeconds()))

@@ -3,14 +3,17 @@ import type { LinkPage } from "#lib/claims/link-page.ts"
 import { openLink } from "#lib/claims/open-link.ts"
 import { refused } from "#lib/claims/refusals.ts"
 import { type Answer, type LinkRequest, NO_STORE } from "./exchange.ts"
+import { listingOf } from "./listing.ts"
 import { visitOf } from "./visit.ts"
 
 /**
- * GET /s/{token}/state: what an open page needs to stay current. Writes nothing. Refuses an unknown
- * link (404) and a locked one (401); for one that is over the answer says how it ended.
+ * GET /s/{token}/state: what an open page needs to stay current: the files that the page lists, by
+ * the query of its address, or those that the query names. Writes nothing. Refuses an unknown link
+ * (404) and a locked one (401); for one that is over the answer says how it ended.
  */
 export async function answerState(request: LinkRequest): Promise<Answer> {
-  const page = await openLink({ ...visitOf(request), kind: null, source: null })
+  const opening = { ...visitOf(request), kind: null, source: null, from: request.clientAddress }
+  const page = await openLink(opening, listingOf(request))
   const headers: Answer["headers"] = [["Content-Type", "application/json"], NO_STORE]
   return { status: 200, headers, body: JSON.stringify(stateOf(page)) }
 }
@@ -30,6 +33,7 @@ function stateOf(page: LinkPage) {
         viewOnly: page.viewOnly,
         needsClaim: page.needsClaim,
         files: page.files.map(({ id, status, hasThumbnail }) => ({ id, status, hasThumbnail })),
+        counts: page.counts,
       }
     default:
       return { status: page.state, expiresAt: null, downloadsLeft: null, files: [] }

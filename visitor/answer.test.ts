@@ -270,6 +270,7 @@ describe("the state of a link", () => {
           { id: link.fileIds[0], status: "ready", hasThumbnail: false },
           { id: link.fileIds[1], status: "uploading", hasThumbnail: false },
         ],
+        counts: { ready: 1, readyBytes: 1234, arriving: 1, arrivingBytes: 1234, abandoned: 0 },
       },
     ])
     expect(await db.event.count()).toBe(before)

@@ -1,5 +1,6 @@
 import "server-only"
 import type { LinkPage } from "#lib/claims/link-page.ts"
+import type { Listing } from "#lib/claims/open-link.ts"
 import { settings } from "#lib/settings.ts"
 import type { Assets } from "./assets.ts"
 import { type Answer, type LinkRequest, NO_STORE, type VisitorRequest } from "./exchange.ts"
@@ -10,7 +11,7 @@ import { type Words, wordsIn } from "./words.ts"
 /** Draws the pages of one request. */
 export type Draw = {
   words: Words
-  link: (status: number, token: string, page: LinkPage, q?: string) => Answer
+  link: (status: number, token: string, page: LinkPage, listing?: Listing) => Answer
   message: (status: number, message: Message) => Answer
 }
 
@@ -36,8 +37,8 @@ export function drawPages(assets: Assets): DrawFor {
     })
     return {
       words,
-      link: (status, token, page, q = "") =>
-        answer(status, () => renderLink(token, page, q, around)),
+      link: (status, token, page, listing) =>
+        answer(status, () => renderLink(token, page, listing, around)),
       message: (status, message) => answer(status, () => renderMessage(message, around)),
     }
   }

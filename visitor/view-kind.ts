@@ -6,7 +6,7 @@ import { cameBack } from "./back-cookie.ts"
 import { isPrefetch, type LinkRequest } from "./exchange.ts"
 
 /** With these parameters a page shows a part or another form of one that was counted already. */
-const NO_VIEW = ["part", "q", "lang"]
+const NO_VIEW = ["part", "after", "q", "lang"]
 
 /**
  * A person's fetch of the page as a document is a view. Bots, prefetches and HEADs are counted

@@ -23,6 +23,8 @@ export type FolderListProps<File> = {
   after?: (folder: Folder<File>) => ReactNode
   /** Draws only the first rows of each folder, and `text` for the number of others. */
   limit?: { rows: number; text: (more: number) => ReactNode }
+  /** The end of a folder of which the tree lists not all files. */
+  more?: (folder: Folder<File>) => ReactNode
   /** Whether a folder is open at first. By default in a small tree, or without a sibling. */
   isOpen?: (folder: Folder<File>) => boolean
 }
@@ -43,7 +45,7 @@ type RowsProps<File> = Omit<FolderListProps<File>, "tree" | "label"> & {
 }
 
 function Rows<File>({ folder, label, ...look }: RowsProps<File>) {
-  const { few, depth, row, aside, before, after, limit, isOpen } = look
+  const { few, depth, row, aside, before, after, limit, more, isOpen } = look
   const { folders, files } = folder
   const rows = limit?.rows ?? files.length
   const alone = folders.length === 1 && files.length === 0
@@ -102,6 +104,9 @@ function Rows<File>({ folder, label, ...look }: RowsProps<File>) {
         <li className="border-t border-line py-3 text-sm text-soft">
           {limit.text(files.length - rows)}
         </li>
+      )}
+      {more && folder.unlisted > 0 && (
+        <li className="border-t border-line py-3 text-sm">{more(folder)}</li>
       )}
     </ul>
   )

@@ -21,7 +21,7 @@ export function FolderTree<File>({ aside, maxRows, ...list }: FolderTreeProps<Fi
         (({ count, bytes }) => t("folderTotal", { count, size: formatBytes(bytes, locale) }))
       }
       {...(maxRows !== undefined && {
-        limit: { rows: maxRows, text: (count) => t("moreFiles", { count }) },
+        limit: { rows: maxRows, text: (count) => t("andMoreFiles", { count }) },
       })}
     />
   )

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest"
-import { type Folder, filesOf, filterFiles, toSortedTree, toTree } from "./folder.ts"
+import { type Folder, filesOf, toSortedTree, toTree } from "./folder.ts"
 
 type File = { name: string; path: string; size: number; status?: string }
 const aFile = (name: string, path = "", size = 1): File => ({ name, path, size })
@@ -79,57 +79,40 @@ test("every file is in the tree once, in the order its rows have", () => {
   expect(all.slice(-2).map(({ name }) => name)).toEqual(["399", "402"])
 })
 
-describe("a search", () => {
-  const found = (text: string, ...files: File[]) => filterFiles(files, text).map(({ name }) => name)
-
-  it("finds a part of a file's name or of its folders' names, also across both", () => {
-    const files = [aFile("a.jpg", "trip/day 1"), aFile("b.jpg", "trip/day 2"), aFile("c.jpg")]
-    expect(found("b.j", ...files)).toEqual(["b.jpg"])
-    expect(found("day", ...files)).toEqual(["a.jpg", "b.jpg"])
-    expect(found("1/a", ...files)).toEqual(["a.jpg"])
-    expect(found("/c", ...files)).toEqual([])
-    expect(found("elsewhere", ...files)).toEqual([])
-  })
-
-  it("keeps every file, and their order, without a text", () => {
-    const files = [aFile("b"), aFile("a")]
-    expect(filterFiles(files, "")).toEqual(files)
-    expect(filterFiles(files, " \t ")).toEqual(files)
-  })
-
-  it.each([
-    ["RÄKSMÖRGÅS.jpg", "raksmorgas"],
-    ["raksmorgas.jpg", "Räksmörgås"],
-    ["re\u0301sume\u0301.pdf", "résumé"],
-    ["résumé.pdf", "RE\u0301SUME\u0301"],
-    ["Straße", "STRASSE"],
-    ["ΟΔΟΣ", "οδος"],
-    ["İstanbul", "istanbul"],
-    ["ﬁnal.pdf", "final"],
-  ])("finds %s by %s, whatever the case and the accents", (name, text) => {
-    expect(found(text, aFile(name))).toEqual([name])
-  })
-
-  it("keeps letters apart whose script writes them with marks", () => {
-    expect(found("की", aFile("का"))).toEqual([])
-    expect(found("が", aFile("か"))).toEqual([])
-  })
-
-  it("takes every character as it is", () => {
-    expect(found(".*", aFile("a.b"))).toEqual([])
-    expect(found("[", aFile("a[1].txt"))).toEqual(["a[1].txt"])
-  })
+test("a folder of which not all files are listed counts all of them, and says how many are left out", () => {
+  const contents = [
+    { path: "trip/day 1", files: 3, count: 2, bytes: 9 },
+    { path: "trip/day 2", files: 5, count: 5, bytes: 10 },
+  ]
+  const { folders } = toTree([aFile("a", "trip/day 1")], contents)
+  expect(folders).toMatchObject([
+    {
+      ...{ name: "trip", count: 7, bytes: 19, unlisted: 0 },
+      folders: [
+        { name: "day 1", count: 2, files: [{ name: "a" }], unlisted: 2 },
+        { name: "day 2", count: 5, files: [], unlisted: 5 },
+      ],
+    },
+  ])
+  expect(
+    toTree<File>(
+      [],
+      [
+        { path: "a", files: 1, count: 1, bytes: 1 },
+        { path: "a/b", files: 1, count: 1, bytes: 1 },
+      ],
+    ).folders[0]?.name,
+  ).toBe("a")
 })
 
-test("ten times as many files take about ten times as long to become a tree and to search", () => {
+test("ten times as many files take about ten times as long to become a tree", () => {
   const of = (count: number) =>
     Array.from({ length: count }, (_, i) =>
       aFile(`IMG räk ${(i * 7_919) % count}.jpg`, `a/${i % 100}/${i % 1_000}`),
     )
   const [few, many] = [of(1_000), of(10_000)]
   expect(toSortedTree(many).count).toBe(10_000)
-  for (const work of [toSortedTree, (files: typeof few) => filterFiles(files, "Räk 77")])
-    expect(fastest(() => work(many))).toBeLessThan(40 * fastest(() => work(few))) // squared: 100
+  expect(fastest(() => toSortedTree(many))).toBeLessThan(40 * fastest(() => toSortedTree(few))) // squared: 100
 })
 
 /** Milliseconds of the best of five, since other work on the machine only adds to them. */

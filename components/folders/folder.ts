@@ -1,3 +1,5 @@
+import type { FolderContent } from "#lib/shares/shared-files.ts"
+
 /** A file with its place in a tree. `path` is its folder: names with "/" between, or "". */
 export type Placed = { name: string; path: string; size: number; status?: string }
 
@@ -13,8 +15,10 @@ export type Folder<File> = {
   /** Bytes of the same files. */
   bytes: number
   folders: Folder<File>[]
-  /** Those directly in the folder. */
+  /** Those directly in the folder that are listed. */
   files: File[]
+  /** How many more are directly in it. */
+  unlisted: number
 }
 
 /** A page offers a search above this number of files. */
@@ -23,8 +27,14 @@ export const SEARCH_ABOVE = 50
 // Digits compare as numbers: "day 2" comes before "day 10".
 const natural = new Intl.Collator("en", { numeric: true })
 
-/** Files in their folders. Folders stand in natural order, files in the order given. */
-export function toTree<File extends Placed>(files: readonly File[]): Folder<File> {
+/**
+ * Files in their folders. Folders stand in natural order, files in the order given. `contents` says
+ * what the folders hold, where these are not all of the files.
+ */
+export function toTree<File extends Placed>(
+  files: readonly File[],
+  contents: readonly FolderContent[] = contentsOf(files),
+): Folder<File> {
   const root = emptyFolder<File>("", "")
   const known = new Map([["", root]])
 
@@ -38,7 +48,13 @@ export function toTree<File extends Placed>(files: readonly File[]): Folder<File
     return folder
   }
 
-  for (const file of files) folderAt(file.path).files.push(file)
+  for (const { path, files: unlisted, count, bytes } of contents)
+    Object.assign(folderAt(path), { unlisted, count, bytes })
+  for (const file of files) {
+    const folder = folderAt(file.path)
+    folder.files.push(file)
+    folder.unlisted -= 1
+  }
   finish(root)
   return root
 }
@@ -48,7 +64,7 @@ export function toSortedTree<File extends Placed>(files: readonly File[]): Folde
   return toTree(files.toSorted((a, b) => natural.compare(a.name, b.name)))
 }
 
-/** Every file of a tree, in the order of its rows. */
+/** Every file that a tree lists, in the order of its rows. */
 export function filesOf<File>(folder: Folder<File>): File[] {
   const all: File[] = []
   const collect = ({ folders, files }: Folder<File>) => {
@@ -59,39 +75,37 @@ export function filesOf<File>(folder: Folder<File>): File[] {
   return all
 }
 
-/**
- * The files whose path and name ("trip/day 1/a.jpg") contain a text, without regard to case and
- * accents. An empty text keeps every file.
- */
-export function filterFiles<File extends Pick<Placed, "name" | "path">>(
-  files: readonly File[],
-  text: string,
-): readonly File[] {
-  const wanted = fold(text.trim())
-  if (wanted === "") return files
-  return files.filter(({ name, path }) => fold(path ? `${path}/${name}` : name).includes(wanted))
+/** Whether a tree lists any file. */
+export const listsSome = ({ files, folders }: Folder<unknown>): boolean =>
+  files.length > 0 || folders.some(listsSome)
+
+/** How many folders are below this one, as rows. */
+export const countFolders = ({ folders }: Folder<unknown>): number =>
+  folders.reduce((sum, folder) => sum + 1 + countFolders(folder), 0)
+
+function contentsOf(files: readonly Placed[]) {
+  const contents = new Map<string, FolderContent>()
+  for (const { path, size, status } of files) {
+    let content = contents.get(path)
+    if (!content) {
+      content = { path, files: 0, count: 0, bytes: 0 }
+      contents.set(path, content)
+    }
+    content.files += 1
+    if (status === "abandoned") continue
+    content.count += 1
+    content.bytes += size
+  }
+  return [...contents.values()]
 }
 
-// Upper case, since it also makes "ß" and "SS" the same. Marks of other scripts stay: in some,
-// such as Devanagari, they are the vowels.
-const fold = (text: string) =>
-  text
-    .normalize("NFKD")
-    .replace(/[\u0300-\u036f]/g, "")
-    .toUpperCase()
-
 function emptyFolder<File>(name: string, path: string): Folder<File> {
-  return { name, path, count: 0, bytes: 0, folders: [], files: [] }
+  return { name, path, count: 0, bytes: 0, folders: [], files: [], unlisted: 0 }
 }
 
 /** Sorts, joins and adds up, from the innermost folders outwards. */
-function finish<File extends Placed>(folder: Folder<File>) {
+function finish<File>(folder: Folder<File>) {
   folder.folders.sort((a, b) => natural.compare(a.name, b.name))
-  for (const file of folder.files) {
-    if (file.status === "abandoned") continue
-    folder.count += 1
-    folder.bytes += file.size
-  }
   folder.folders = folder.folders.map((inside) => {
     finish(inside)
     folder.count += inside.count
@@ -102,6 +116,7 @@ function finish<File extends Placed>(folder: Folder<File>) {
 
 function joined<File>(folder: Folder<File>): Folder<File> {
   const [only] = folder.folders
-  if (!only || folder.folders.length > 1 || folder.files.length > 0) return folder
+  const hasFiles = folder.files.length + folder.unlisted > 0
+  if (!only || folder.folders.length > 1 || hasFiles) return folder
   return { ...only, name: `${folder.name} / ${only.name}` }
 }

@@ -1,40 +1,49 @@
 import { ChevronRight } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import type { FileView } from "#lib/files/file.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import { filterFiles, SEARCH_ABOVE, toSortedTree } from "../folders/folder.ts"
+import type { SharedFile, SharedFiles } from "#lib/shares/shared-files.ts"
+import { toFilesPage } from "../folders/files-page.ts"
+import { type Folder, listsSome, SEARCH_ABOVE } from "../folders/folder.ts"
 import { FolderTree } from "../folders/folder-tree.tsx"
 import { ListSearch } from "../list-search.tsx"
 import { RefreshWhileArriving } from "../refresh-while-arriving.tsx"
 import { Badge } from "../ui/badge.tsx"
 import { classNames } from "../ui/class-names.ts"
 import { FileKind } from "../ui/file-kind.tsx"
+import { FolderRest, PageTurn } from "./files-page-turn.tsx"
 import { ArrivingBadge } from "./share-arrivals.tsx"
 
 type ShareFilesProps = {
   share: ShareView
+  /** Those of its files that are listed. */
+  listed: SharedFiles
   /** By how many visitors each file was taken. */
   takers?: Map<string, number>
-  /** What is searched for. */
+  /** What is searched for, and after which place the list begins. */
   q: string
+  after: string
   /** The page's address. */
   path: string
   /** The owner's action on a file, and below the files. */
-  action?: (file: FileView) => ReactNode
+  action?: (file: SharedFile) => ReactNode
   foot?: ReactNode
 }
 
 /** The files of a share in their folders, those still uploading or abandoned among them. */
-export function ShareFiles({ share, takers, q, path, action, foot }: ShareFilesProps) {
+export function ShareFiles(props: ShareFilesProps) {
+  const { share, listed, takers, q, after, path, action, foot } = props
   const t = useTranslations("member.share")
   const locale = useLocale()
-  const { files, arrivingFileCount: arriving, abandonedFileCount: abandoned } = share
-  const found = filterFiles(files, q)
+  const { fileCount, arrivingFileCount: arriving, abandonedFileCount: abandoned } = share
+  const page = toFilesPage(listed)
+  const rest = (folder: Folder<SharedFile>) => (
+    <FolderRest folder={folder} page={page} q={q} path={path} />
+  )
   return (
     <section aria-labelledby="files" className="mt-10">
-      <details open={q !== "" || files.length <= FEW_FILES} className="group">
+      <details open={q !== "" || after !== "" || fileCount <= FEW_FILES} className="group">
         <summary className="flex min-h-11 cursor-pointer list-none items-center gap-2.5 rounded-md [&::-webkit-details-marker]:hidden">
           <ChevronRight
             aria-hidden
@@ -42,25 +51,25 @@ export function ShareFiles({ share, takers, q, path, action, foot }: ShareFilesP
             className="shrink-0 text-soft group-open:rotate-90 rtl:-scale-x-100"
           />
           <h2 id="files" className="grow text-note">
-            {t("files", { count: share.fileCount - abandoned })}
+            {t("files", { count: fileCount - abandoned })}
           </h2>
           <span className="text-sm text-soft">{formatBytes(share.totalBytes, locale)}</span>
         </summary>
-        {files.length > SEARCH_ABOVE && (
+        {fileCount > SEARCH_ABOVE && (
           <div className="py-2.5">
             <ListSearch path={path} label={t("searchLabel")} q={q} />
           </div>
         )}
         <p role="status" className="text-sm text-soft not-empty:pb-2">
-          {q && t("found", { count: found.length, total: files.length })}
+          {q && t("found", { count: listed.found, total: fileCount })}
         </p>
         <p role="status" className="text-sm text-soft not-empty:pb-2">
           {arriving > 0 && t("arrivingText", { count: arriving })}
         </p>
         <FolderTree
           // A new search starts with its own open folders.
-          key={q}
-          tree={toSortedTree(found)}
+          key={`${q} ${after}`}
+          tree={page.tree}
           row={(file) => (
             <Row
               key={file.id}
@@ -69,9 +78,11 @@ export function ShareFiles({ share, takers, q, path, action, foot }: ShareFilesP
               action={action?.(file)}
             />
           )}
-          {...(q && { isOpen: () => found.length <= MAX_OPEN })}
+          more={rest}
+          {...((q || after) && { isOpen: listsSome })}
         />
         <div className="border-t border-line" />
+        <PageTurn page={page} q={q} after={after} path={path} />
         {foot}
       </details>
       {abandoned > 0 && (
@@ -90,10 +101,7 @@ export function ShareFiles({ share, takers, q, path, action, foot }: ShareFilesP
 /** More files than these are folded at first. */
 const FEW_FILES = 8
 
-/** The folders of search results are open up to this number of files. */
-const MAX_OPEN = 200
-
-type RowProps = { file: FileView; takers: number; action?: ReactNode }
+type RowProps = { file: SharedFile; takers: number; action?: ReactNode }
 
 function Row({ file, takers, action }: RowProps) {
   const { id, name, size, status } = file

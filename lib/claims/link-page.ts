@@ -1,4 +1,5 @@
 import type { Branding } from "#lib/policies/branding.ts"
+import type { FileCounts, SharedFile, SharedFiles } from "#lib/shares/shared-files.ts"
 import type { PreviewKind } from "./preview-kind.ts"
 
 /** The page of a link that is over. */
@@ -33,6 +34,8 @@ export type LinkPage = PageOfState & {
   branding?: Branding
 }
 
+export type OpenPage = Extract<LinkPage, { state: "open" }>
+
 type PageOfState =
   | { state: "unknown" }
   | ClosedPage
@@ -54,9 +57,12 @@ type PageOfState =
       now: Date
       /** Null: it never lapses. */
       expiresAt: Date | null
+      /** All files in the share's order, or those of `part` in the order of its tree. */
       files: LinkFile[]
-      /** Of the files that are ready or uploading. */
-      totalBytes: number
+      /** Of all files. */
+      counts: FileCounts
+      /** Null: the page lists all files. */
+      part: FilesPart | null
       /** Null: no limit. */
       downloadsLeft: number | null
       hasTicket: boolean
@@ -72,20 +78,10 @@ type PageOfState =
       needsClaim: boolean
     }
 
-export type LinkFile = {
-  id: string
-  name: string
-  path: string
-  size: number
-  contentType: string
-  /** Only a ready file can be claimed; an abandoned one never becomes ready. */
-  status: "ready" | "uploading" | "abandoned"
-  /** Of the whole file, as the sender's browser computed it; null where none did. */
-  sha256: string | null
-  /** Whether the store compared it with the bytes. */
-  sha256Verified: boolean
+/** What a page knows of the files that it does not list. */
+export type FilesPart = Pick<SharedFiles, "folders" | "found" | "hasMore">
+
+export type LinkFile = SharedFile & {
   /** How it can be looked at; null: not at all, or the share has no previews. */
   preview: PreviewKind | null
-  /** Whether the share shows a small picture of it. */
-  hasThumbnail: boolean
 }

@@ -2,6 +2,7 @@ import "server-only"
 import { BRANDING } from "#lib/policies/read-branding.ts"
 import { isAllowed } from "#lib/policies/read-policies.ts"
 import { limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
+import { ROWS_PER_PAGE } from "#lib/shares/shared-files.ts"
 import { statement } from "#lib/statement.ts"
 import { reserveEvents } from "./event-cap.ts"
 import {
@@ -29,7 +30,7 @@ const asked = columnOf("a")
  * raised in the order of the shares, so that no two statements wait for each other in a circle. Files
  * come as arrays of id, name, path, size, content type, status, SHA-256 and whether the store
  * verified it,
- * and whether it has a thumbnail. The branding and the policies are read by the same statement, once
+ * and whether it has a thumbnail; they are null where there are more than a page shows. The branding and the policies are read by the same statement, once
  * for all of its pages.
  */
 export const openLinks = statement(
@@ -101,11 +102,10 @@ SELECT place::int, statement_timestamp() AS now, share_id, status, opens, sender
   preview AND ${isAllowed("previews")} AS preview, view_only, watermark, recipient, max_downloads IS NOT NULL AND NOT holds AS needs_claim,
   ${BRANDING} AS branding,
   CASE WHEN opens AND unlocked AND (starts_at IS NULL OR starts_at <= statement_timestamp()) THEN (
-    SELECT json_agg(json_build_array(f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256, f.sha256_verified,
-      f.thumbnail_key IS NOT NULL)
-      ORDER BY sf.position)
-    FROM (SELECT) AS one ${sharedFiles("page.share_id")}
-    WHERE f.deleted_at IS NULL OR f.status = 'abandoned'
+    SELECT CASE WHEN count(*) <= ${ROWS_PER_PAGE} THEN coalesce(json_agg(json_build_array(
+      f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256, f.sha256_verified, f.thumbnail_key IS NOT NULL)
+      ORDER BY sf.position) FILTER (WHERE f.deleted_at IS NULL OR f.status = 'abandoned'), '[]') END
+    FROM (SELECT) AS one ${sharedFiles("page.share_id", undefined, ROWS_PER_PAGE + 1)}
   ) END AS files
 FROM page`,
 )

@@ -49,7 +49,8 @@ describe("openLink", () => {
       senderName: "Ada Lovelace",
       title: "The report",
       files: [{ name: "b.pdf", size: 1234, status: "ready" }, { name: "a.pdf" }],
-      totalBytes: 2468,
+      counts: { ready: 2, readyBytes: 2468, arriving: 0, abandoned: 0 },
+      part: null,
       downloadsLeft: 2,
       hasTicket: false,
     })
@@ -75,7 +76,7 @@ describe("openLink", () => {
         { name: "coming", status: "uploading", sha256: null },
         { name: "gone", status: "abandoned" },
       ],
-      totalBytes: 2468,
+      counts: { ready: 1, readyBytes: 1234, arriving: 1, arrivingBytes: 1234, abandoned: 1 },
     })
     expect((await ask(null)).files.map(({ name }) => name)).toEqual(["ready"])
     await expect(ask([coming])).rejects.toMatchObject({ code: "conflict" })

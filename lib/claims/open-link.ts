@@ -1,11 +1,15 @@
 import "server-only"
+import { addressNetwork, addressPrefix } from "#lib/accounts/address-prefix.ts"
 import { metrics } from "#lib/metrics.ts"
 import { nudge } from "#lib/nudge.ts"
 import { plainName } from "#lib/plain-text.ts"
 import { type BrandingFields, brandingOf } from "#lib/policies/read-branding.ts"
 import { ticketSeconds } from "#lib/settings.ts"
+import { listSharedFiles } from "#lib/shares/list-shared-files.ts"
 import type { ShareStatus } from "#lib/shares/share.ts"
-import type { LinkFile, LinkPage } from "./link-page.ts"
+import { countFiles, type FileCounts, type SharedFile } from "#lib/shares/shared-files.ts"
+import { createTurns } from "#lib/turns.ts"
+import type { FilesPart, LinkFile, LinkPage } from "./link-page.ts"
 import { openLinks } from "./open-link-statement.ts"
 import { previewOf } from "./preview-kind.ts"
 import { shareStatement } from "./shared-statement.ts"
@@ -22,18 +26,24 @@ type Opening = {
   kind: ViewKind
   /** Needed where the fetch counts. */
   source: VisitorSource | null
+  /** The client's address: lists of large shares take turns by it. */
+  from?: string
+}
+
+/** Which of the files are listed; by default all, or the first ones of a large share. */
+export type Listing = {
+  /** Those whose names contain it. */
+  q: string
+  /** Those after a place. */
+  after: string
+  /** Those with these ids; null: any. */
+  ids: readonly string[] | null
 }
 
 type FileFields = [
-  string,
-  string,
-  string,
-  number,
-  string,
-  LinkFile["status"],
-  string | null,
-  boolean,
-  boolean,
+  ...[id: string, name: string, path: string, size: number, contentType: string],
+  ...[status: SharedFile["status"], sha256: string | null, isVerified: boolean],
+  hasThumbnail: boolean,
 ]
 
 type Row = {
@@ -60,8 +70,12 @@ type Row = {
   recipient: string | null
   needs_claim: boolean
   branding: BrandingFields
+  /** Null: more than a page lists, or the page shows none. */
   files: FileFields[] | null
 }
+
+/** Lists of large shares leave the database's connections and the processor to other requests. */
+const turns = createTurns({ running: 2, waiting: 64, longest: 10_000 })
 
 const ask = shareStatement<Opening, Row | null>({
   ask: open,
@@ -73,14 +87,15 @@ const ask = shareStatement<Opening, Row | null>({
  * visitor with a claim still gets in when the link is used up. Fetches of the same moment share a
  * statement.
  */
-export async function openLink(opening: Opening): Promise<LinkPage> {
+export async function openLink(opening: Opening, listing?: Listing): Promise<LinkPage> {
   const row = await ask(opening)
   if (!row) return { state: "unknown" }
   if (row.opens && opening.kind) nudge([row.share_id])
   if (row.opens && opening.kind === "view") metrics().views.inc()
   if (row.opens && opening.kind === "bot_view") metrics().botViews.inc()
+  const page = await pageOf(row, () => filesOf(row, opening, listing))
   const branding = brandingOf(row.branding)
-  return branding ? { ...pageOf(row), branding } : pageOf(row)
+  return branding ? { ...page, branding } : page
 }
 
 /** A row for each opening; null where no link is known. */
@@ -101,7 +116,7 @@ async function open(openings: Opening[]): Promise<(Row | null)[]> {
   return openings.map((_, index) => found.get(index + 1) ?? null)
 }
 
-function pageOf(share: Row): LinkPage {
+async function pageOf(share: Row, readFiles: () => Promise<Files>): Promise<LinkPage> {
   const { now, status, unlocked } = share
   const senderName = plainName(share.sender)
   const title = unlocked ? share.title : ""
@@ -116,7 +131,7 @@ function pageOf(share: Row): LinkPage {
     return { state: "scheduled", senderName, title, startsAt: share.starts_at, now }
   }
   if (!unlocked) return { state: "locked", senderName, error: null, retryAt: null, now }
-  const files = (share.files ?? []).map((file) => fileOf(file, share.preview))
+  const { counts, part, files } = await readFiles()
   return {
     state: "open",
     senderName,
@@ -124,8 +139,8 @@ function pageOf(share: Row): LinkPage {
     message: share.message,
     now,
     expiresAt: share.expires_at,
-    files,
-    totalBytes: files.reduce((sum, file) => sum + (file.status === "abandoned" ? 0 : file.size), 0),
+    files: files.map((file) => toLinkFile(file, share.preview)),
+    ...{ counts, part },
     downloadsLeft: share.downloads_left === null ? null : Math.max(0, Number(share.downloads_left)),
     hasTicket: share.holds || share.claimed,
     canPreview: share.preview,
@@ -136,12 +151,29 @@ function pageOf(share: Row): LinkPage {
   }
 }
 
-function fileOf(fields: FileFields, canPreview: boolean): LinkFile {
-  const [id, name, path, size, contentType, status, sha256, sha256Verified, thumbnail] = fields
-  const preview = canPreview ? (previewOf(name, contentType)?.kind ?? null) : null
-  const hasThumbnail = thumbnail && canPreview
-  return {
-    ...{ id, name, path, size, contentType, status, sha256, sha256Verified },
-    ...{ preview, hasThumbnail },
+type Files = { files: SharedFile[]; counts: FileCounts; part: FilesPart | null }
+
+async function filesOf(
+  { share_id: shareId, files }: Row,
+  { from = "" }: Opening,
+  listing?: Listing,
+): Promise<Files> {
+  if (files && !listing) {
+    const all = files.map(fileOf)
+    return { files: all, counts: countFiles(all), part: null }
   }
+  const place = [addressNetwork(from), addressPrefix(from)]
+  const listed = await turns.run(place, () => listSharedFiles({ shareId, ...listing }))
+  return { ...listed, part: listed }
 }
+
+function fileOf(fields: FileFields): SharedFile {
+  const [id, name, path, size, contentType, status, sha256, sha256Verified, hasThumbnail] = fields
+  return { id, name, path, size, contentType, status, sha256, sha256Verified, hasThumbnail }
+}
+
+const toLinkFile = (file: SharedFile, canPreview: boolean): LinkFile => ({
+  ...file,
+  preview: canPreview ? (previewOf(file.name, file.contentType)?.kind ?? null) : null,
+  hasThumbnail: file.hasThumbnail && canPreview,
+})

@@ -60,11 +60,15 @@ export const anyShard = () => Math.floor(Math.random() * 8)
 export const LINK = `link l
   CROSS JOIN LATERAL (SELECT * FROM share WHERE share.id = l.share_id OFFSET 0) AS s`
 
-/** Joins the files f of a share, sf; `fileId` is a condition on the id, such as "= :fileId". */
-export const sharedFiles = (shareId: string, fileId?: string) => `
+/**
+ * Joins the files f of a share, sf; `fileId` is a condition on the id, such as "= :fileId". Up to
+ * `most` of them.
+ */
+export const sharedFiles = (shareId: string, fileId?: string, most?: number) => `
   CROSS JOIN LATERAL (SELECT * FROM share_file WHERE share_file.share_id = ${shareId}
     AND share_file.removed_at IS NULL
-    ${fileId ? `AND share_file.file_id ${fileId}` : ""} OFFSET 0) AS sf
+    ${fileId ? `AND share_file.file_id ${fileId}` : ""}
+    ${most ? `LIMIT ${most}` : "OFFSET 0"}) AS sf
   CROSS JOIN LATERAL (SELECT * FROM file WHERE file.id = sf.file_id OFFSET 0) AS f`
 
 /** The same with the objects o that hold their bytes now, or another object of theirs. */

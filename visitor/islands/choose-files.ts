@@ -49,7 +49,8 @@ function addBoxes() {
   for (const folder of document.querySelectorAll("#files li > details:not([data-copy])")) {
     const row = folder.parentElement
     const name = folder.querySelector("summary > span")?.textContent ?? ""
-    if (!row?.querySelector('form[action*="/d/"]')) continue
+    // A folder of which the page lists a part has no box: its own button takes it whole.
+    if (!row?.querySelector('form[action*="/d/"]') || row.querySelector("a[data-turn]")) continue
     const box = makeBox("folder", t("visitor.islands.zip.chooseFolder", { name }))
     box.onchange = () => {
       const inside = fileBoxesIn(row)

@@ -1,39 +1,22 @@
 import { startCountdowns } from "./countdown.ts"
 import { letterOf } from "./file-letter.ts"
 import { leave } from "./leave.ts"
-import { type LinkState, readState } from "./link-state.ts"
+import { type LinkState, listingQuery, readState } from "./link-state.ts"
 import { showLocalTimes } from "./local-times.ts"
-import { locale, type PageData, pageData, serverNow, t } from "./page-data.ts"
+import { locale, type PageData, pageData, readPageData, serverNow, t } from "./page-data.ts"
 import { poll } from "./poll.ts"
 
 const SOON_MS = 5_000
 const LATE_MS = 30_000
 
 /** What the page shows of the link's state, apart from how many downloads are left. */
-type Shown = {
-  files: string
-  expiresAt: number | null
-  isLimited: boolean
-  canPreview: boolean
-  viewOnly: boolean
-  /** Whether the page asks to open its files first. */
-  asksToOpen: boolean
+function shownOf(page: PageData) {
+  const { files, counts, expiresAt, isLimited, canPreview, viewOnly, needsClaim } = page
+  const asksToOpen = Boolean(viewOnly && needsClaim)
+  return { files, counts, expiresAt, isLimited, canPreview, viewOnly, asksToOpen }
 }
 
-type Switches = Pick<PageData, "canPreview" | "viewOnly" | "needsClaim">
-
-const switchesOf = ({ canPreview = false, viewOnly = false, needsClaim = false }: Switches) => ({
-  canPreview,
-  viewOnly,
-  asksToOpen: viewOnly && needsClaim,
-})
-
-let shown: Shown = {
-  files: pageData.files ?? "",
-  expiresAt: pageData.expiresAt ?? null,
-  isLimited: pageData.isLimited ?? false,
-  ...switchesOf(pageData),
-}
+let shown = shownOf(pageData)
 
 /**
  * Keeps an open page current: asks for the link's state, every few seconds while files are
@@ -47,9 +30,9 @@ export function follow() {
   })
 }
 
-const pauseNow = () => (shown.files.includes("u") || isOverdue() ? SOON_MS : LATE_MS)
+const pauseNow = () => (shown.counts?.arriving || isOverdue() ? SOON_MS : LATE_MS)
 
-const isOverdue = () => shown.expiresAt !== null && serverNow() >= shown.expiresAt
+const isOverdue = () => typeof shown.expiresAt === "number" && serverNow() >= shown.expiresAt
 
 /** Asks for the state and shows what changed; returns it where the link still opens. */
 export async function refresh(): Promise<LinkState | null> {
@@ -62,17 +45,19 @@ export async function refresh(): Promise<LinkState | null> {
   }
   const { canPreview, viewOnly, needsClaim } = state
   Object.assign(pageData, { canPreview, viewOnly, needsClaim })
-  const next = shownOf(state)
-  if (JSON.stringify(next) !== JSON.stringify(shown)) await redraw(next)
+  const next = shownOf(pageOf(state))
+  if (JSON.stringify(next) !== JSON.stringify(shown)) await redraw()
   showDownloadsLeft(state)
   return state
 }
 
-const shownOf = ({ files, expiresAt, downloadsLeft, ...switches }: LinkState): Shown => ({
+/** What the page would have for its scripts. */
+const pageOf = ({ files, expiresAt, downloadsLeft, ...rest }: LinkState): PageData => ({
+  ...{ counts: rest.counts, canPreview: rest.canPreview },
+  ...{ viewOnly: rest.viewOnly, needsClaim: rest.needsClaim },
   files: files.map(letterOf).join(""),
   expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
   isLimited: downloadsLeft !== null,
-  ...switchesOf(switches),
 })
 
 /**
@@ -84,14 +69,20 @@ function showDownloadsLeft({ downloadsLeft: count }: LinkState) {
   if (left && count !== null) left.textContent = t(key, { count })
 }
 
-/** Replaces the parts that changed with those of a fresh copy of the page, which counts no view. */
-async function redraw(next: Shown) {
-  const parts = new URLSearchParams({ part: "live", lang: locale, q: query() })
+/**
+ * Replaces the parts that change with those of a fresh copy of the page, which counts no view: of the
+ * files that the address says. Returns whether there was one.
+ */
+export async function redraw({ keepsFolders = true } = {}): Promise<boolean> {
+  const parts = listingQuery()
+  parts.set("part", "live")
+  parts.set("lang", locale)
   const response = await fetch(`${location.pathname}?${parts}`, { cache: "no-store" })
-  if (!response.ok) return
+  if (!response.ok) return false
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html")
   const openFolders = new Map<string, boolean>()
-  for (const folder of folders(document)) openFolders.set(nameOf(folder), folder.open)
+  if (keepsFolders)
+    for (const folder of folders(document)) openFolders.set(nameOf(folder), folder.open)
   for (const part of document.querySelectorAll<HTMLElement>("[data-live]")) {
     const freshPart = fresh.querySelector(`[data-live="${part.dataset.live}"]`)
     if (freshPart) part.replaceWith(document.adoptNode(freshPart))
@@ -102,10 +93,9 @@ async function redraw(next: Shown) {
   showLocalTimes()
   startCountdowns()
   document.dispatchEvent(new Event("lapse:redrawn"))
-  shown = next
+  shown = shownOf(readPageData(fresh))
+  return true
 }
-
-const query = () => new URLSearchParams(location.search).get("q") ?? ""
 
 const folders = (root: ParentNode) =>
   root.querySelectorAll<HTMLDetailsElement>("#files details:not([data-copy])")

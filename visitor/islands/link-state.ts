@@ -1,3 +1,4 @@
+import type { FileCounts } from "#lib/shares/shared-files.ts"
 import { pageData } from "./page-data.ts"
 
 /** GET /s/{token}/state */
@@ -8,7 +9,9 @@ export type LinkState = {
   canPreview: boolean
   viewOnly: boolean
   needsClaim: boolean
+  /** Those that the page lists. */
   files: { id: string; status: string; hasThumbnail: boolean }[]
+  counts: FileCounts
 }
 
 type Found = {
@@ -25,7 +28,8 @@ const LONGEST_MS = 15_000
 export async function readState(): Promise<Found | null> {
   try {
     const signal = AbortSignal.timeout(LONGEST_MS)
-    const response = await fetch(`/s/${pageData.token}/state`, { cache: "no-store", signal })
+    const address = `/s/${pageData.token}/state?${listingQuery()}`
+    const response = await fetch(address, { cache: "no-store", signal })
     if (response.status === 401) return { page: "locked", state: null }
     if (response.status === 404) return { page: "unknown", state: null }
     if (!response.ok) return null
@@ -35,6 +39,17 @@ export async function readState(): Promise<Found | null> {
   } catch {
     return null
   }
+}
+
+/** What the page's address says of the files that it lists. */
+export function listingQuery(): URLSearchParams {
+  const listing = new URLSearchParams()
+  const query = new URLSearchParams(location.search)
+  for (const name of ["q", "after"]) {
+    const value = query.get(name)
+    if (value) listing.set(name, value)
+  }
+  return listing
 }
 
 /** A link that is used up is open to a visitor who has a ticket: then the state has its files. */

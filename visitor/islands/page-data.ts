@@ -1,4 +1,5 @@
 import type { CompiledMessage, FormatValues } from "icu-minify/format"
+import type { FileCounts } from "#lib/shares/shared-files.ts"
 import { formatText } from "../format-message.ts"
 import { isolateValues } from "../isolate.ts"
 import type { MessageKey } from "../messages.ts"
@@ -9,8 +10,10 @@ export type PageData = {
   state?: "open" | "locked" | "scheduled" | "revoked" | "expired" | "used_up"
   /** The server's time when it wrote the page, in milliseconds. */
   now?: number
-  /** A letter for each file, in their order: see file-letter.ts. */
+  /** A letter for each file that is listed, in their order: see file-letter.ts. */
   files?: string
+  /** All of its files by status. */
+  counts?: FileCounts
   /** Whether files may be looked at. */
   canPreview?: boolean
   /** No file may be downloaded. */
@@ -39,7 +42,11 @@ export type PageData = {
 const element = document.getElementById("island")
 const messages: Record<string, CompiledMessage> = JSON.parse(element?.textContent || "{}")
 
-export const pageData: PageData = JSON.parse(element?.dataset.page ?? "{}")
+/** What a document, this one or a fresh copy of it, has for its scripts. */
+export const readPageData = (root: Document): PageData =>
+  JSON.parse(root.getElementById("island")?.dataset.page ?? "{}")
+
+export const pageData: PageData = readPageData(document)
 
 export const locale = document.documentElement.lang
 const isRightToLeft = document.documentElement.dir === "rtl"

@@ -10,6 +10,7 @@ import { offerResumable } from "./offer-resumable.ts"
 import { offerZip } from "./offer-zip.ts"
 import { pageData } from "./page-data.ts"
 import { watchPreviews } from "./previews.ts"
+import { watchPageTurns } from "./turn-page.ts"
 
 // The script of an open, locked or scheduled link: times in the reader's zone, countdowns, and what
 // follows its state. Code that few visitors need is loaded on demand.
@@ -23,6 +24,7 @@ else {
   watchDownloads()
   watchChecksums()
   watchPreviews()
+  watchPageTurns()
   offerResumable()
   offerZip()
   follow()

@@ -2,6 +2,7 @@ import { createRateMeter } from "#packages/transfer/rate-meter.ts"
 import { portableName } from "#packages/zip-stream/portable-names.ts"
 import type { ZipFailure } from "../zip/zip-job.ts"
 import { sayStarted } from "./downloads.ts"
+import { listingQuery } from "./link-state.ts"
 import { loadWords, pageData, t } from "./page-data.ts"
 import { createZipPanel, type Shown, type ZipPanel } from "./zip-panel.ts"
 import { choosePlace, startZip, type Zip, type ZipNews } from "./zip-transport.ts"
@@ -9,13 +10,11 @@ import { reportWords } from "./zip-words.ts"
 
 let isRunning = false
 
-/** What a ZIP has: all that is ready, a folder of it, or the files of these ids. */
+/** What a ZIP has: the files of these ids, or what is ready in a folder, "" being the share. */
 export type Selection = { folder: string; fileIds: string[] | null }
 
-/** Makes a ZIP of a folder as the page lists it, "" being all of the share. */
-export async function downloadZip(folder: string) {
-  await makeZip({ folder, fileIds: folder === "" ? null : listedIn(folder) })
-}
+/** Makes a ZIP of a folder as the page shows it: of what a search has found, where there is one. */
+export const downloadZip = (folder: string) => makeZip({ folder, fileIds: null })
 
 /** Makes one ZIP at a time, and shows how far it is. */
 export async function makeZip({ folder, fileIds }: Selection) {
@@ -31,7 +30,8 @@ export async function makeZip({ folder, fileIds }: Selection) {
     if (place === "cancelled") return
     await loadWords()
     const report = reportWords(share, sender)
-    const job = { token: pageData.token ?? "", fileIds, folder, report }
+    const q = listingQuery().get("q") ?? ""
+    const job = { token: pageData.token ?? "", fileIds, folder, q, report }
     const { hadFocus, isClosed } = await run(root, name, (tell) =>
       startZip({ name, job }, place, tell),
     )
@@ -142,16 +142,6 @@ function failureText(failure: ZipFailure) {
   if (failure.why === "disk") return t("visitor.islands.zip.disk")
   return t("visitor.islands.zip.broken")
 }
-
-/** The files below a folder's row that can be downloaded. */
-function listedIn(folder: string): string[] {
-  const button = document.querySelector(`button[data-zip="${CSS.escape(folder)}"]`)
-  return fileIdsIn(button?.closest("li") ?? document.createElement("li"))
-}
-
-/** The files that a part of the page offers for download. */
-export const fileIdsIn = (part: ParentNode) =>
-  Array.from(part.querySelectorAll<HTMLFormElement>('form[action*="/d/"]'), fileIdOf)
 
 export const fileIdOf = ({ action }: HTMLFormElement) =>
   new URL(action).pathname.split("/").at(-1) ?? ""

@@ -1,37 +1,31 @@
-import { type Folder, filterFiles, SEARCH_ABOVE, toSortedTree } from "#components/folders/folder.ts"
+import { toFilesPage } from "#components/folders/files-page.ts"
+import { type Folder, listsSome, SEARCH_ABOVE, toSortedTree } from "#components/folders/folder.ts"
 import { FolderList } from "#components/folders/folder-list.tsx"
 import { fileKind } from "#components/ui/file-kind.tsx"
 import { FileName } from "#components/ui/file-name.tsx"
-import type { LinkFile } from "#lib/claims/link-page.ts"
+import type { LinkFile, OpenPage } from "#lib/claims/link-page.ts"
+import type { Listing } from "#lib/claims/open-link.ts"
 import type { Words } from "../words.ts"
 import { downloadPath, largeFile } from "./download-form.tsx"
 import { FileSearch } from "./file-search.tsx"
+import { PageTurn, restLink } from "./page-turn.tsx"
 import { previewLink } from "./preview-link.tsx"
 import { useWords } from "./use-words.ts"
 
-type FileListProps = {
-  token: string
-  sender: string
-  files: LinkFile[]
-  totalBytes: number
-  /** What the names are searched for, or "". */
-  q: string
-  /** No file may be downloaded. */
-  viewOnly: boolean
-  /** Whether looking is refused until a claim. */
-  needsClaim: boolean
-}
+type FileListProps = { token: string; link: OpenPage; listing: Listing | undefined }
 
 /** The files in their folders, folders first, and a search where there are many. */
-export function FileList(props: FileListProps) {
-  const { token, sender, files, totalBytes, q, viewOnly, needsClaim } = props
+export function FileList({ token, link, listing }: FileListProps) {
   const words = useWords()
   const { t, bytes } = words
-  const found = filterFiles(files, q)
-  const coming = files.filter(({ status }) => status !== "abandoned").length
+  const { files, counts, part, viewOnly, needsClaim } = link
+  const { q = "", after = "" } = listing ?? {}
+  const coming = counts.ready + counts.arriving
+  const hasSeveral = coming + counts.abandoned > 1
+  const page = part && toFilesPage({ ...part, files })
   const row = {
-    ...{ words, token, sender, viewOnly, needsClaim, download: t("visitor.download") },
-    hasDownload: files.length > 1 && !viewOnly,
+    ...{ words, token, viewOnly, needsClaim, sender: link.senderName },
+    ...{ download: t("visitor.download"), hasDownload: hasSeveral && !viewOnly },
   }
   const total = ({ count, bytes: size }: Folder<LinkFile>) =>
     t("common.folderTotal", { count, size: bytes(size) })
@@ -51,10 +45,13 @@ export function FileList(props: FileListProps) {
     )
   return (
     <section id="files" data-live="files" className="mt-6.5">
-      {files.length > 1 && (
+      {hasSeveral && (
         <div className="flex min-h-9 flex-wrap items-center justify-between gap-x-4 pb-1">
           <h2 className="text-sm text-soft">
-            {t("visitor.total", { count: coming, size: bytes(totalBytes) })}
+            {t("visitor.total", {
+              count: coming,
+              size: bytes(counts.readyBytes + counts.arrivingBytes),
+            })}
           </h2>
           {!viewOnly && (
             <div className="needs-script -ms-3.25 print:hidden">
@@ -65,15 +62,19 @@ export function FileList(props: FileListProps) {
           )}
         </div>
       )}
-      {files.length > SEARCH_ABOVE && <FileSearch token={token} q={q} found={found.length} />}
-      <FolderList
-        tree={toSortedTree(found)}
+      {coming + counts.abandoned > SEARCH_ABOVE && (
+        <FileSearch token={token} q={q} found={part?.found ?? files.length} />
+      )}
+      <FolderList<LinkFile>
+        tree={page?.tree ?? toSortedTree(files)}
         aside={total}
         {...(!viewOnly && { after: zipButton })}
-        {...(q && { isOpen: () => true })}
+        {...((q || after) && { isOpen: (folder) => listsSome(folder) })}
+        {...(page && { more: (folder) => restLink(folder, page, { token, q, words }) })}
         row={(file) => fileRow(file, row)}
       />
       <div className="border-t border-line" />
+      {page && <PageTurn token={token} q={q} after={after} page={page} />}
     </section>
   )
 }

@@ -2,7 +2,9 @@ import { LinkedText } from "#components/linked-text.tsx"
 import { type ButtonLook, buttonClass } from "#components/ui/button-class.ts"
 import { classNames } from "#components/ui/class-names.ts"
 import { Ring } from "#components/ui/ring.tsx"
-import type { LinkFile, LinkPage } from "#lib/claims/link-page.ts"
+import type { OpenPage } from "#lib/claims/link-page.ts"
+import type { Listing } from "#lib/claims/open-link.ts"
+import type { FileCounts } from "#lib/shares/shared-files.ts"
 import { DownloadForm } from "./download-form.tsx"
 import { FileList } from "./file-list.tsx"
 import { LinkHeading } from "./link-heading.tsx"
@@ -13,25 +15,22 @@ import { Countdown, TimeRow } from "./time-row.tsx"
 import { useWords } from "./use-words.ts"
 import { VisitorFrame } from "./visitor-frame.tsx"
 
-export type Open = Extract<LinkPage, { state: "open" }>
-
 type OpenLinkProps = {
   token: string
-  link: Open
-  /** What the list of files is searched for, or "". */
-  q: string
+  link: OpenPage
+  listing?: Listing | undefined
 }
 
 /** An open link: sender, content, end and button, on a phone all without scrolling. */
-export function OpenLink({ token, link, q }: OpenLinkProps) {
+export function OpenLink({ token, link, listing }: OpenLinkProps) {
   const { t } = useWords()
-  const { senderName: sender, message, files } = link
-  const counts = countFiles(files)
-  const name = shareName(link) ?? t("visitor.files", { count: counts.coming })
+  const { senderName: sender, message, counts } = link
+  const total = totalOf(counts)
+  const name = shareName(link) ?? t("visitor.files", { count: total - counts.abandoned })
   // A long note would push the button off a phone's screen, so it goes below.
   const isShort = message.length <= 180 && message.split("\n").length <= 3
   return (
-    <VisitorFrame foot={t("visitor.foot", { sender })} q={q}>
+    <VisitorFrame foot={t("visitor.foot", { sender })} q={listing?.q}>
       <LinkHeading sender={sender} name={name} />
       {message && isShort && <Note text={message} className="mt-3 text-note" />}
       <div data-live="time" className="mt-6.5 mb-7">
@@ -47,9 +46,9 @@ export function OpenLink({ token, link, q }: OpenLinkProps) {
         <MainButton token={token} link={link} />
         {link.viewOnly && link.needsClaim && <OpenFilesForm token={token} />}
         <DownloadsLeft link={link} />
-        <Arrivals token={token} sender={sender} counts={counts} files={files} />
+        <Arrivals token={token} sender={sender} counts={counts} />
       </div>
-      {files.length > 1 && (
+      {total > 1 && (
         <div
           data-zip-panel
           data-name={shareName(link) ?? t("visitor.preview.locked", { sender })}
@@ -63,7 +62,7 @@ export function OpenLink({ token, link, q }: OpenLinkProps) {
           <Note text={message} className="mt-1.5" />
         </section>
       )}
-      <FileList {...link} token={token} sender={sender} q={q} />
+      <FileList link={link} token={token} listing={listing} />
     </VisitorFrame>
   )
 }
@@ -77,12 +76,12 @@ function Note({ text, className }: { text: string; className: string }) {
   )
 }
 
-type ButtonProps = { token: string; link: Open; ready: LinkFile[] }
+type ButtonProps = { token: string; link: OpenPage }
 
 /** Opens the first file that can be looked at, from where the viewer leads to the others. */
-function LookButton({ token, link, ready, ...look }: ButtonProps & ButtonLook) {
+function LookButton({ token, link, ...look }: ButtonProps & ButtonLook) {
   const { t } = useWords()
-  const first = ready.find(({ preview }) => preview !== null)
+  const first = link.files.find(({ status, preview }) => status === "ready" && preview !== null)
   if (!first) return null
   return (
     // Without JavaScript nothing can be claimed before a look.
@@ -94,7 +93,7 @@ function LookButton({ token, link, ready, ...look }: ButtonProps & ButtonLook) {
         data-kind={first.preview}
         className={buttonClass({ ...look, wide: true })}
       >
-        {t("visitor.lookFirst", { count: ready.length })}
+        {t("visitor.lookFirst", { count: link.counts.ready })}
       </a>
     </div>
   )
@@ -113,28 +112,26 @@ function ViewOnly(props: ButtonProps) {
   )
 }
 
-function MainButton({ token, link }: { token: string; link: Open }) {
+function MainButton({ token, link }: ButtonProps) {
   const { t, bytes } = useWords()
-  const ready = link.files.filter((file) => file.status === "ready")
-  const [first] = ready
-  if (!first) return null
-  if (link.viewOnly) return <ViewOnly token={token} link={link} ready={ready} />
-  if (link.files.length === 1) {
+  const { files, counts } = link
+  const total = totalOf(counts)
+  if (counts.ready === 0) return null
+  if (link.viewOnly) return <ViewOnly token={token} link={link} />
+  const size = bytes(counts.readyBytes)
+  const only = counts.ready === 1 && files.find(({ status }) => status === "ready")
+  if (only) {
     return (
       <div className="space-y-2.5">
-        <DownloadForm token={token} file={first} wide>
-          {t("visitor.downloadSize", { size: bytes(first.size) })}
+        <DownloadForm token={token} file={only} wide>
+          {total === 1
+            ? t("visitor.downloadSize", { size })
+            : t("visitor.downloadReadySize", { size, count: 1 })}
         </DownloadForm>
-        {!link.needsClaim && <LookButton token={token} link={link} ready={ready} variant="quiet" />}
+        {total === 1 && !link.needsClaim && (
+          <LookButton token={token} link={link} variant="quiet" />
+        )}
       </div>
-    )
-  }
-  const size = bytes(bytesOf(ready))
-  if (ready.length === 1) {
-    return (
-      <DownloadForm token={token} file={first} wide>
-        {t("visitor.downloadReadySize", { size, count: 1 })}
-      </DownloadForm>
     )
   }
   return (
@@ -145,9 +142,9 @@ function MainButton({ token, link }: { token: string; link: Open }) {
           data-zip=""
           className="needs-zip button button-primary button-md w-full"
         >
-          {ready.length === link.files.length
+          {counts.ready === total
             ? t("visitor.downloadAllSize", { size })
-            : t("visitor.downloadReadySize", { size, count: ready.length })}
+            : t("visitor.downloadReadySize", { size, count: counts.ready })}
         </button>
         <p className="no-zip-http text-soft">{t("visitor.zip.needsHttps")}</p>
         <p className="no-zip-worker text-soft">{t("visitor.zip.needsWorker")}</p>
@@ -157,7 +154,7 @@ function MainButton({ token, link }: { token: string; link: Open }) {
   )
 }
 
-function DownloadsLeft({ link }: { link: Open }) {
+function DownloadsLeft({ link }: { link: OpenPage }) {
   const { t } = useWords()
   const { downloadsLeft: count, hasTicket, viewOnly } = link
   const ticket = t(viewOnly ? "visitor.looksTicket" : "visitor.ticket")
@@ -180,16 +177,15 @@ function DownloadsLeft({ link }: { link: Open }) {
   )
 }
 
-type Counts = ReturnType<typeof countFiles>
-type ArrivalsProps = { token: string; sender: string; counts: Counts; files: LinkFile[] }
+type ArrivalsProps = { token: string; sender: string; counts: FileCounts }
 
 /** The files that are uploading, and those whose upload was abandoned. */
-function Arrivals({ token, sender, counts, files }: ArrivalsProps) {
+function Arrivals({ token, sender, counts }: ArrivalsProps) {
   const { t, bytes } = useWords()
   const { ready, arriving, abandoned } = counts
   if (arriving + abandoned === 0) return null
   const some = ready > 0 ? "yes" : "no"
-  const size = bytes(bytesOf(files.filter(isArriving)))
+  const size = bytes(counts.arrivingBytes)
   return (
     <div className={ready > 0 ? "mt-3 space-y-1.5 text-sm text-soft" : "space-y-1.5 text-soft"}>
       <p role="status">
@@ -215,13 +211,4 @@ function Arrivals({ token, sender, counts, files }: ArrivalsProps) {
   )
 }
 
-const isArriving = ({ status }: LinkFile) => status === "uploading"
-
-function countFiles(files: LinkFile[]) {
-  const arriving = files.filter(isArriving).length
-  const abandoned = files.filter(({ status }) => status === "abandoned").length
-  const coming = files.length - abandoned
-  return { coming, ready: coming - arriving, arriving, abandoned }
-}
-
-const bytesOf = (files: LinkFile[]) => files.reduce((sum, { size }) => sum + size, 0)
+const totalOf = ({ ready, arriving, abandoned }: FileCounts) => ready + arriving + abandoned

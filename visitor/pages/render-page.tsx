@@ -1,6 +1,7 @@
 import type { ReactNode } from "react"
 import { renderToStaticMarkup } from "react-dom/server"
 import type { LinkPage } from "#lib/claims/link-page.ts"
+import type { Listing } from "#lib/claims/open-link.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
 import { letterOf } from "../islands/file-letter.ts"
 import type { MessageKey } from "../messages.ts"
@@ -41,9 +42,14 @@ const VISIT_KEYS: readonly MessageKey[] = [
 /** The messages that islands/closed.ts shows. */
 const CLOSED_KEYS: readonly MessageKey[] = ["common.localZone", "common.timeInZone"]
 
-/** The page of a link as an HTML document. `q` is what its list of files is searched for. */
-export function renderLink(token: string, page: LinkPage, q: string, around: Surroundings): string {
-  return renderDocument(headOf(page, around.words), linkBody(token, page, q), {
+/** The page of a link as an HTML document. */
+export function renderLink(
+  token: string,
+  page: LinkPage,
+  listing: Listing | undefined,
+  around: Surroundings,
+): string {
+  return renderDocument(headOf(page, around.words), linkBody(token, page, listing), {
     ...around,
     branding: page.branding,
     ...(page.state === "open" || page.state === "scheduled" || page.state === "locked"
@@ -88,10 +94,10 @@ export function renderMessage(
 const renderDocument = (head: Head, body: ReactNode, around: Surroundings) =>
   `<!DOCTYPE html>${renderToStaticMarkup(<Document head={head} around={around} body={body} />)}`
 
-function linkBody(token: string, page: LinkPage, q: string) {
+function linkBody(token: string, page: LinkPage, listing: Listing | undefined) {
   switch (page.state) {
     case "open":
-      return <OpenLink token={token} link={page} q={q} />
+      return <OpenLink token={token} link={page} listing={listing} />
     case "locked":
       return <LockedLink token={token} link={page} />
     case "scheduled":
@@ -118,7 +124,7 @@ function visitData(
       expiresAt: page.expiresAt?.getTime() ?? null,
       isLimited: page.downloadsLeft !== null,
     }),
-    ...(isOpen && { files: page.files.map(letterOf).join("") }),
+    ...(isOpen && { files: page.files.map(letterOf).join(""), counts: page.counts }),
     ...(isOpen && {
       words: assets.words[words.locale],
       canPreview: page.canPreview,
@@ -138,9 +144,9 @@ function visitData(
 function headOf(page: LinkPage, { t, locale }: Words): Head {
   switch (page.state) {
     case "open": {
-      const { senderName: sender, files, totalBytes } = page
-      const count = files.filter(({ status }) => status !== "abandoned").length
-      const size = formatBytes(totalBytes, locale)
+      const { senderName: sender, counts } = page
+      const count = counts.ready + counts.arriving
+      const size = formatBytes(counts.readyBytes + counts.arrivingBytes, locale)
       return {
         title: shareName(page) ?? t("visitor.preview.locked", { sender }),
         description: t("visitor.preview.openText", { sender, count, size }),

@@ -7,7 +7,7 @@ type VisitorFrameProps = {
   children: ReactNode
   foot?: ReactNode
   /** What the page's list of files is searched for. */
-  q?: string
+  q?: string | undefined
 }
 
 /** One column under the logo, without navigation: a visitor has no other page. */

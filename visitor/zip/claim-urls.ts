@@ -23,8 +23,11 @@ type Options = {
   now?: () => number
 }
 
+/** Files by their ids, those of a folder that a search finds, or all. */
+export type Wanted = readonly string[] | { folder: string; q: string } | null
+
 /**
- * Asks for URLs of these files, of all for null: the first time that is the claim, later a mint for
+ * Asks for URLs of these files: the first time that is the claim, later a mint for
  * its ticket. Waits where the app is busy or cannot be reached. One file that is gone refuses the
  * others with it: then it asks for those that are left, and returns null where none is. Throws what
  * ends the archive.
@@ -34,13 +37,13 @@ export function createClaims({
   signal,
   onWaiting,
   now = () => performance.now(),
-}: Options): (fileIds: string[] | null) => Promise<Claimed | null> {
+}: Options): (wanted: Wanted) => Promise<Claimed | null> {
   return async (asksFor) => {
-    let fileIds = asksFor
+    let wanted = asksFor
     const began = now()
     for (let attempt = 1; ; attempt++) {
       const asked = now()
-      const response = await post(token, fileIds, signal)
+      const response = await post(token, wanted, signal)
       if (response?.ok) {
         const body: { expiresAt: string; files: Claimed["files"] } | null = await response
           .json()
@@ -53,11 +56,10 @@ export function createClaims({
       const status = response?.status ?? 0
       const isBusy = status === 0 || status === 429 || status >= 500 || response?.ok
       if (response && !isBusy) {
-        const ready = fileIds && (await readyFiles(token, signal))
-        if (fileIds && ready) {
-          const left: string[] = fileIds.filter((id) => ready.has(id))
-          if (left.length === 0 || left.length === fileIds.length) return null
-          fileIds = left
+        const left = isList(wanted) ? await readyOf(wanted, token, signal) : null
+        if (isList(wanted) && left) {
+          if (left.length === 0 || left.length === wanted.length) return null
+          wanted = left
           continue
         }
         if ([401, 404, 410].includes(status)) throw endsArchive({ why: "closed" })
@@ -73,12 +75,12 @@ export function createClaims({
 }
 
 /** Null where there was no answer. */
-async function post(token: string, fileIds: string[] | null, signal: AbortSignal) {
+async function post(token: string, wanted: Wanted, signal: AbortSignal) {
   try {
     return await fetch(`/s/${token}/claim`, {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify(fileIds ? { fileIds } : {}),
+      body: JSON.stringify(isList(wanted) ? { fileIds: wanted } : (wanted ?? {})),
       signal,
     })
   } catch {
@@ -94,14 +96,32 @@ function usableMs({ headers }: Response, expiresAt: string) {
   return life - Math.min(5_000, life / 3)
 }
 
+const isList = (wanted: Wanted): wanted is readonly string[] => Array.isArray(wanted)
+
+/** The address of a request names at most so many. */
+const NAMED_AT_ONCE = 200
+
 /**
- * The files that can be downloaded, null where the link is over: a file that was deleted is answered
- * with the same status.
+ * Those of these files that can be downloaded, null where the link is over: a file that was deleted
+ * is answered with the same status.
  */
-async function readyFiles(token: string, signal: AbortSignal): Promise<Set<string> | null> {
+async function readyOf(fileIds: readonly string[], token: string, signal: AbortSignal) {
+  const ready: string[] = []
+  for (let start = 0; start < fileIds.length; start += NAMED_AT_ONCE) {
+    const state = await readState(token, fileIds.slice(start, start + NAMED_AT_ONCE), signal)
+    if (state?.status !== "open" && state?.status !== "used_up") return null
+    for (const { id, status } of state.files) if (status === "ready") ready.push(id)
+  }
+  return ready
+}
+
+type State = { status: string; files: { id: string; status: string }[] }
+
+async function readState(token: string, fileIds: readonly string[], signal: AbortSignal) {
   let response: Response | null = null
   for (let attempt = 1; attempt <= STATE_ATTEMPTS; attempt++) {
-    response = await fetch(`/s/${token}/state`, { cache: "no-store", signal }).catch(() => null)
+    const address = `/s/${token}/state?files=${fileIds.join(",")}`
+    response = await fetch(address, { cache: "no-store", signal }).catch(() => null)
     signal.throwIfAborted()
     if (response?.status !== 503) break
     const asks = Number(response.headers.get("Retry-After")) * 1000
@@ -109,9 +129,8 @@ async function readyFiles(token: string, signal: AbortSignal): Promise<Set<strin
     signal.throwIfAborted()
   }
   if (!response?.ok) return null
-  const state: { status: string; files: { id: string; status: string }[] } = await response.json()
-  if (state.status !== "open" && state.status !== "used_up") return null
-  return new Set(state.files.filter(({ status }) => status === "ready").map(({ id }) => id))
+  const state: State = await response.json()
+  return state
 }
 
 async function reasonOf(response: Response): Promise<string | null> {

@@ -54,7 +54,8 @@ export function createZip(job: ZipJob, tell: (event: ZipEvent) => void) {
 
   async function claimFiles() {
     try {
-      const claimed = await claim(job.fileIds)
+      const { fileIds, folder, q } = job
+      const claimed = await claim(fileIds ?? (folder === "" ? null : { folder, q }))
       if (!claimed) fail(null)
       return claimed
     } catch (error) {

@@ -1,10 +1,12 @@
 /** What the page asks its worker for. */
 export type ZipJob = {
   token: string
-  /** Null: every file that is ready. */
+  /** Null: every file that is ready, of the folder if there is one. */
   fileIds: string[] | null
   /** A folder whose parents the archive leaves off, or "". */
   folder: string
+  /** What the page is searched for: of a folder only those files are taken. */
+  q: string
   report: ReportWords
 }
 

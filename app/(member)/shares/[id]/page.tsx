@@ -17,6 +17,7 @@ import { shareActivity } from "#lib/activity/share-activity.ts"
 import { shareCounts } from "#lib/activity/share-counts.ts"
 import { listQuestions } from "#lib/questions/list-questions.ts"
 import { ticketSeconds } from "#lib/settings.ts"
+import { listSharedFiles } from "#lib/shares/list-shared-files.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
@@ -62,7 +63,8 @@ export default async function SharePage({ params, searchParams }: Props) {
   const times = chartTimes(range, zone, member.now)
   const counts = await shareCounts(member.id, share.id, { since: times.since, names: NAMES_SHOWN })
   const path = `/shares/${share.id}`
-  const q = query.q ?? ""
+  const { q = "", after = "" } = query
+  const listed = await listSharedFiles({ shareId: share.id, q, after })
   const t = await getTranslations("member.share")
   return (
     <>
@@ -93,8 +95,10 @@ export default async function SharePage({ params, searchParams }: Props) {
         files={
           <ShareFiles
             share={share}
+            listed={listed}
             takers={activity.takers}
             q={q}
+            after={after}
             path={path}
             foot={<AddFiles shareId={share.id} />}
             {...(share.fileCount > 1 && {

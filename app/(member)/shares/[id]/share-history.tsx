@@ -11,15 +11,17 @@ import { CHART_RANGES } from "#lib/activity/chart-range.ts"
 import type { EventView } from "#lib/activity/event.ts"
 import { EVENTS_READ, type ShareActivity } from "#lib/activity/receipt.ts"
 import { ListQuery } from "#lib/list-query.ts"
+import { FilesPlace } from "#lib/shares/files-place.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import { listAddress } from "#lib/web/list-address.ts"
 
 /**
- * `before` is the place in the list of visitors, `cursor` that in the list of events; `range` is the
- * time of the charts, by default what shows most of the share.
+ * `before` is the place in the list of visitors, `cursor` that in the list of events, `after` that in
+ * the list of files; `range` is the time of the charts, by default what shows most of the share.
  */
 export const SharePageQuery = ListQuery.extend({
   before: z.string().max(200).optional(),
+  after: FilesPlace.optional(),
   range: z.enum(CHART_RANGES).optional(),
 })
 export type SharePageQuery = z.infer<typeof SharePageQuery>

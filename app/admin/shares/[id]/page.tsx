@@ -14,6 +14,8 @@ import { ShareRing } from "#components/shares/share-ring.tsx"
 import { ShareTruth } from "#components/shares/share-truth.tsx"
 import { ListQuery } from "#lib/list-query.ts"
 import { listQuestionsAsAdmin } from "#lib/questions/list-questions.ts"
+import { FilesPlace } from "#lib/shares/files-place.ts"
+import { listSharedFiles } from "#lib/shares/list-shared-files.ts"
 import { requireAnyShare } from "#lib/shares/require-share.ts"
 import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
@@ -22,6 +24,8 @@ import { cutOffRevokedAction } from "../actions.ts"
 import { AdminEvents } from "./admin-events.tsx"
 import { AdminQuestions } from "./admin-questions.tsx"
 import { AdminShareEnd } from "./admin-share-end.tsx"
+
+const AdminShareQuery = ListQuery.extend({ after: FilesPlace.optional() })
 
 type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
 
@@ -45,7 +49,8 @@ export default async function AdminSharePage({ params, searchParams }: Props) {
   const share = await findShare((await params).id)
   if (!share) return <NotFoundMessage home="/admin/shares" />
   const questions = await listQuestionsAsAdmin(admin.adminId, share.id)
-  const { q = "", cursor } = await readListQuery(ListQuery, searchParams)
+  const { q = "", after = "", cursor } = await readListQuery(AdminShareQuery, searchParams)
+  const listed = await listSharedFiles({ shareId: share.id, q, after })
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
   const now = admin.now.toISOString()
@@ -112,7 +117,13 @@ export default async function AdminSharePage({ params, searchParams }: Props) {
       <div className="mt-10">
         <ConditionList share={shown} now={now} />
       </div>
-      <ShareFiles share={share} q={q} path={`/admin/shares/${share.id}`} />
+      <ShareFiles
+        share={share}
+        listed={listed}
+        q={q}
+        after={after}
+        path={`/admin/shares/${share.id}`}
+      />
       <AdminEvents shareId={share.id} adminId={admin.adminId} cursor={cursor} now={now} />
     </>
   )

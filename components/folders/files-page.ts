@@ -1,0 +1,58 @@
+import { ROWS_PER_PAGE, type SharedFiles } from "#lib/shares/shared-files.ts"
+import { countFolders, type Folder, listsSome, type Placed, toTree } from "./folder.ts"
+
+/** A tree of more folders shows only those of the files that are listed. */
+const MAX_FOLDERS = ROWS_PER_PAGE / 2
+
+/** A part of a large tree of files, of at most ROWS_PER_PAGE rows. */
+export type FilesPage<File> = {
+  tree: Folder<File>
+  /** The last file that is listed. */
+  last: File | undefined
+  /** Whether files come after it. */
+  hasMore: boolean
+}
+
+type Listed<File> = Pick<SharedFiles, "folders" | "hasMore"> & { files: readonly File[] }
+
+/** The page that begins with these files, which are in the order of the tree. */
+export function toFilesPage<File extends Placed>(listed: Listed<File>): FilesPage<File> {
+  const { files, folders } = listed
+  const whole = toTree<File>([], folders)
+  const folderCount = countFolders(whole)
+  const isWhole = folderCount <= MAX_FOLDERS
+  const shown = isWhole ? files.slice(0, ROWS_PER_PAGE - folderCount) : fitRows(files)
+  const tree = toTree(shown, folders)
+  if (!isWhole) dropUnlisted(tree)
+  return { tree, last: shown.at(-1), hasMore: listed.hasMore || shown.length < files.length }
+}
+
+/** The files that fit on a page with a row for each of their folders. */
+function fitRows<File extends Placed>(files: readonly File[]): readonly File[] {
+  const folders = new Set<string>()
+  for (const [index, { path }] of files.entries()) {
+    for (
+      let above = path;
+      above !== "";
+      above = above.slice(0, Math.max(0, above.lastIndexOf("/")))
+    )
+      folders.add(above)
+    if (index + 1 + folders.size > ROWS_PER_PAGE) return files.slice(0, Math.max(1, index))
+  }
+  return files
+}
+
+function dropUnlisted<File>(folder: Folder<File>) {
+  folder.folders = folder.folders.filter(listsSome)
+  folder.folders.forEach(dropUnlisted)
+}
+
+/** Where the rest of a folder's own files is listed: the place for `after`, and what it leads to. */
+export function restOf<File extends { id: string } & Placed>(
+  folder: Folder<File>,
+  { last, hasMore }: FilesPage<File>,
+): { after: string; what: "all" | "next" | "first" } {
+  if (folder.files.length === 0) return { after: `/${folder.path}`, what: "all" }
+  if (hasMore && last && folder.files.includes(last)) return { after: last.id, what: "next" }
+  return { after: `/${folder.path}`, what: "first" }
+}

@@ -1,0 +1,38 @@
+import { redraw } from "./follow.ts"
+import { listingQuery } from "./link-state.ts"
+
+let drawn = String(listingQuery())
+
+/**
+ * Lists other files of a large share in place, so that a download of the page goes on. Without
+ * JavaScript, or where that fails, the links lead to a page of their own.
+ */
+export function watchPageTurns() {
+  document.addEventListener("click", async (event) => {
+    const { target, altKey, ctrlKey, metaKey, shiftKey } = event
+    const link = target instanceof Element && target.closest<HTMLAnchorElement>("a[data-turn]")
+    if (!link || altKey || ctrlKey || metaKey || shiftKey) return
+    event.preventDefault()
+    const before = location.href
+    history.pushState(null, "", link.pathname + link.search)
+    if (await drawAnew()) return
+    history.replaceState(null, "", before)
+    location.assign(link.href)
+  })
+  addEventListener("popstate", () => {
+    if (String(listingQuery()) !== drawn)
+      void drawAnew().then((isDone) => isDone || location.reload())
+  })
+}
+
+async function drawAnew() {
+  const query = String(listingQuery())
+  const isDone = await redraw({ keepsFolders: false }).catch(() => false)
+  if (!isDone) return false
+  drawn = query
+  const files = document.querySelector<HTMLElement>("#files")
+  const first = files?.querySelector<HTMLElement>(".file-row") ?? files
+  first?.setAttribute("tabindex", "-1")
+  first?.focus()
+  return true
+}
