@@ -101,6 +101,23 @@ describe.skipIf(!findPgBouncer())("checkDatabase behind PgBouncer in transaction
     )
   })
 
+  it("refuses a server without ICU", async () => {
+    const run = async (database: string, texts: string[]) => {
+      const url = Object.assign(new URL(postgres.url), { pathname: `/${database}` })
+      const client = new pg.Client({ connectionString: url.href })
+      await client.connect()
+      for (const text of texts) await client.query(text)
+      await client.end()
+      return url.href
+    }
+    await run("lapse", ["CREATE DATABASE bare TEMPLATE template0"])
+    const without = "DELETE FROM pg_collation WHERE collprovider = 'i'"
+    const url = await run("bare", ["SET allow_system_table_mods = on", without])
+    await expect(checkDatabase("DATABASE_URL", url, ["sessions"])).rejects.toThrow(
+      "DATABASE_URL leads to a PostgreSQL without ICU",
+    )
+  })
+
   it("takes one in session mode for both", async () => {
     const said = await saidBehind({ pool_mode: "session" }, ["statements", "sessions"])
     expect(said).toHaveLength(1)

@@ -39,6 +39,7 @@ export async function checkDatabase(name: string, url: string, needs: Need[]): P
   try {
     const one = await connect()
     await requireVersion(name, one)
+    await requireIcu(name, one)
     const other = await connect()
     for (const need of needs) {
       const missed = await missesNeed(need, one, other)
@@ -73,6 +74,17 @@ async function requireVersion(name: string, client: DbClient) {
   if (version >= OLDEST) return
   throw new SetupError(
     `${name} leads to PostgreSQL ${version}: Lapse needs ${OLDEST} or newer, so set it to a newer server.`,
+  )
+}
+
+/** Names are sorted and searched by it; a server can be built without. */
+async function requireIcu(name: string, client: DbClient) {
+  const { rows } = await client.query(
+    "SELECT FROM pg_collation WHERE collname = 'und-x-icu' AND collprovider = 'i'",
+  )
+  if (rows.length > 0) return
+  throw new SetupError(
+    `${name} leads to a PostgreSQL without ICU, by which names are sorted: set it to a server that was built with ICU, as packages and services are.`,
   )
 }
 
