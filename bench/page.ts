@@ -6,6 +6,7 @@ import { launchBrowser } from "./browser.ts"
 import { DOCUMENT_HEADERS, fetchAsBrowser, requestText } from "./browser-request.ts"
 import { startLoad, stopChildren } from "./child-processes.ts"
 import { kib, MIB, median, medianRatio, mib, spread, table } from "./figures.ts"
+import { measureLargePages } from "./large-pages.ts"
 import type { LoadResult } from "./load.ts"
 import { type Goal, ratiosOf, report } from "./measures.ts"
 import { type Size, weighPage } from "./page-weight.ts"
@@ -16,12 +17,13 @@ import { countedViews, seedShares } from "./seed-shares.ts"
 // The visitor's page: pages per second, processor time and memory with new visitors whose views
 // are counted, beside /sign-in as Next renders it; the bytes that a browser loads; how soon a tap
 // on a phone is answered. It uses the page by HTTP only, so it measures every implementation alike.
-//   npm run bench -- page [rounds] [seconds] [memory seconds] [phone visits]
-// 0 rounds, memory seconds or phone visits leave that part out.
+//   npm run bench -- page [rounds] [seconds] [memory seconds] [phone visits] [large rounds]
+// 0 leaves its part out.
 const ROUNDS = Number(process.argv[2] ?? 5)
 const SECONDS = Number(process.argv[3] ?? 3)
 const MEMORY_SECONDS = Number(process.argv[4] ?? 40)
 const PHONE_VISITS = Number(process.argv[5] ?? 5)
+const LARGE_ROUNDS = Number(process.argv[6] ?? 5)
 const SHARES_OF_EACH = 20
 const CONNECTIONS = 16
 const IDLE_MS = 5000
@@ -56,6 +58,7 @@ try {
   if (counted !== views) throw new Error(`${views} pages were answered and ${counted} counted`)
   console.log(`\n${views} pages answered, ${counted} views counted`)
   await measureInBrowser()
+  if (LARGE_ROUNDS > 0) await measureLargePages(app, member, LARGE_ROUNDS)
   await member.context.dispose()
 
   /** In a new web process, which has answered nothing but its health check. */
