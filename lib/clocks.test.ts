@@ -8,9 +8,11 @@ import { mint } from "./claims/mint.ts"
 import { compareClocks, differenceOf, leastOf } from "./clocks.ts"
 import { db } from "./db.ts"
 import { log } from "./log.ts"
+import { metrics } from "./metrics.ts"
 import { settings } from "./settings.ts"
 import { requireShare } from "./shares/require-share.ts"
 import { revokeShare } from "./shares/revoke-share.ts"
+import { headObject } from "./storage.ts"
 import { surroundings } from "./surroundings.ts"
 
 let offsetMs = 0
@@ -30,8 +32,13 @@ afterAll(() => store.close())
 afterEach(() => {
   offsetMs = 0
   surroundings().clocksApartMs = null
+  vi.useRealTimers()
   vi.restoreAllMocks()
 })
+
+/** Sets the clock of this process, and of its store. */
+const setProcessClock = (seconds: number) =>
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + seconds * 1000 })
 
 /** Compares the clocks with a store whose clock is off. */
 async function compareWith(seconds: number) {
@@ -46,6 +53,12 @@ const click = ({ publicId, fileIds }: { publicId: Uint8Array; fileIds: string[] 
   directOnly: false,
   source: { agent: "Chrome on Android", referrer: null, visitor: Buffer.alloc(16) },
 })
+
+async function headsOfBucket() {
+  const { values } = await metrics().storeCalls.get()
+  const heads = values.filter(({ labels }) => labels.operation === "HeadBucket")
+  return heads.reduce((sum, { value }) => sum + value, 0)
+}
 
 const NO_TICKET = { linkId: "", passwordVersion: 0, epoch: 0, expiresAt: new Date() }
 
@@ -121,6 +134,69 @@ describe("the clocks of database and bucket", () => {
     await compareWith(90)
     await expect(withStoreAt(compareClocks)).rejects.toThrow()
     await expect(claim(click(await aLink()))).rejects.toMatchObject({ code: "unavailable" })
+  })
+})
+
+describe("a clock that jumps while Lapse runs", () => {
+  /** Links whose clicks have to be refused, and one click of each, without any wait in between. */
+  async function expectRefused(jump: () => Promise<unknown>) {
+    const links = [await aLink(), await aLink({ maxDownloads: 1 })]
+    await withStoreAt(async () => {
+      await compareClocks()
+      await jump()
+
+      for (const link of links) {
+        const before = await countsOf(link.shareId)
+        await expect(claim(click(link))).rejects.toMatchObject({
+          code: "unavailable",
+          message: expect.stringMatching(/^The clocks of database and bucket are [\d,]+ s apart/),
+        })
+        expect(await countsOf(link.shareId)).toEqual(before)
+      }
+    }, store.url)
+  }
+
+  it.each([90, -90, 3600])(
+    "by %d s is seen in the next answer of the store, before a click is counted",
+    async (seconds) => {
+      await expectRefused(async () => {
+        offsetMs = seconds * 1000
+        await headObject("o/none")
+      })
+    },
+  )
+
+  it.each([90, -90])(
+    "by %d s with the machine's is seen by the next click, before it is counted",
+    async (seconds) => {
+      // The store of this test reads the clock of this process, and the database does not.
+      await expectRefused(async () => setProcessClock(seconds))
+    },
+  )
+
+  it("and is this process's alone refuses nobody", async () => {
+    const link = await aLink()
+    await withStoreAt(async () => {
+      await compareClocks()
+      setProcessClock(90)
+      offsetMs = -90_000
+
+      expect(await claim(click(link))).toMatchObject({ files: [{ name: "report.pdf" }] })
+    }, store.url)
+  })
+
+  it("has many clicks ask the store once, also where it does not answer", async () => {
+    const link = await aLink()
+    await withStoreAt(compareClocks, store.url)
+    const before = await headsOfBucket()
+    setProcessClock(90)
+
+    await withStoreAt(async () => {
+      await Promise.all(Array.from({ length: 20 }, () => claim(click(link))))
+      await claim(click(link))
+    })
+
+    expect(await headsOfBucket()).toBe(before + 1)
   })
 })
 

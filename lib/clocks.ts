@@ -1,5 +1,6 @@
 import "server-only"
-import { clocksApartSentence, doClocksDiffer } from "./click-outage.ts"
+import { forgetJumps } from "./clock-jumps.ts"
+import { clocksApartSentence, doClocksDiffer } from "./clocks-apart.ts"
 import { databaseTime } from "./database-time.ts"
 import { db } from "./db.ts"
 import { inTime } from "./in-time.ts"
@@ -30,6 +31,7 @@ export type ClockRange = { min: number; max: number }
 export function compareClocks(): Promise<void> {
   running ??= inTime(compare(), PATIENCE_MS).finally(() => {
     running = undefined
+    forgetJumps()
   })
   return running
 }

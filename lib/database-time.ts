@@ -1,4 +1,5 @@
 import "server-only"
+import { noticeTime } from "./clock-jumps.ts"
 import { statement } from "./statement.ts"
 
 const selectTime = statement("database_time", {}, "SELECT clock_timestamp() AS now")
@@ -16,6 +17,7 @@ export async function databaseTime(): Promise<Date> {
   const began = performance.now()
   const [row] = await selectTime<{ now: Date }>({})
   if (!row) throw new Error("the database has no time")
+  noticeTime("database", row.now.getTime())
   const took = performance.now() - began
   if (took < EXACT_MS) held.lapseDatabaseAheadMs = row.now.getTime() - (asked + took / 2)
   return row.now

@@ -2,11 +2,13 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest"
 import { aStore } from "#packages/local-s3/testing.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { withStoreAt } from "#testing/outage.ts"
-import { areClocksApart } from "./click-outage.ts"
+import { areClocksApart } from "./clocks-apart.ts"
 import { settings } from "./settings.ts"
 import { surroundings } from "./surroundings.ts"
 import { watchSurroundings } from "./watch-surroundings.ts"
 
+/** For the answers of database and store. */
+const SOON = { timeout: 10_000 }
 const keys = {
   accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? "",
   secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? "",
@@ -21,7 +23,7 @@ afterEach(() => {
   Object.assign(surroundings(), { clocksApartMs: null, disk: null })
 })
 
-it("notices clocks that part while Lapse runs, and that they agree again", async () => {
+it("notices within 30 s that clocks part while Lapse runs, and that they agree again", async () => {
   let offsetMs = 0
   const now = () => new Date(Date.now() + offsetMs)
   const store = await aStore({ bucket: settings.S3_BUCKET, ...keys, now })
@@ -37,14 +39,12 @@ it("notices clocks that part while Lapse runs, and that they agree again", async
       expect(surroundings().disk?.freeBytes).toBeGreaterThan(0)
 
       offsetMs = 90_000
-      vi.advanceTimersByTime(125_000)
-      await vi.waitFor(() => expect(areClocksApart()).toBe(true))
+      vi.advanceTimersByTime(25_000)
+      await vi.waitFor(() => expect(areClocksApart()).toBe(true), SOON)
 
       offsetMs = 0
-      await vi.waitFor(() => {
-        vi.advanceTimersByTime(10_000)
-        expect(areClocksApart()).toBe(false)
-      })
+      vi.advanceTimersByTime(10_000)
+      await vi.waitFor(() => expect(areClocksApart()).toBe(false), SOON)
       watch.stop()
       expect(vi.getTimerCount()).toBe(0)
     }, store.url)

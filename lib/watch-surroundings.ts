@@ -1,22 +1,23 @@
 import "server-only"
-import { areClocksApart } from "./click-outage.ts"
 import { compareClocks } from "./clocks.ts"
+import { areClocksApart } from "./clocks-apart.ts"
 import { lookAtDisk, type Watched } from "./disk-space.ts"
 import { log } from "./log.ts"
+import { logOutage } from "./outage-log.ts"
 
 const DISK_INTERVAL_MS = 5_000
-const CLOCKS_INTERVAL_MS = 2 * 60_000
+const CLOCKS_INTERVAL_MS = 20_000
 const CLOCKS_APART_INTERVAL_MS = 10_000
 
 export type Watch = { stop(): void }
 
 /**
  * Compares the clocks and looks at the disk of the data directory, at once and then every few
- * seconds or minutes, so that clicks are refused before they are counted. Null: nothing is embedded.
+ * seconds, so that clicks are refused before they are counted. Null: nothing is embedded.
  */
 export async function watchSurroundings(watched: Watched | null): Promise<Watch> {
   const lookAtClocks = () =>
-    compareClocks().catch((error) => log.warn({ error }, "the clocks cannot be compared"))
+    compareClocks().catch((error) => logOutage(error, "The clocks cannot be compared."))
   const lookAround = () =>
     lookAtDisk(watched).catch((error) => log.warn({ error }, "the disk cannot be measured"))
 

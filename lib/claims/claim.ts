@@ -63,7 +63,7 @@ export async function claim({
   source,
   chargedTo,
 }: Click): Promise<Grant> {
-  requireClickable()
+  await requireClickable()
   const asked = fileIds && [...new Set(fileIds)]
   const [fileId] = asked ?? []
   if (fileId && asked?.length === 1 && chargedTo === undefined) {

@@ -37,7 +37,7 @@ export async function mint({
 }: Omit<Click, "directOnly">): Promise<Grant | null> {
   const { ticket } = cookies
   if (!ticket) return null
-  requireClickable()
+  await requireClickable()
   const asked = fileIds && [...new Set(fileIds)]
   const [fileId] = asked ?? []
   if (fileId && asked?.length === 1 && chargedTo === undefined && !ticketAlone) {

@@ -66,7 +66,7 @@ export async function thumbnail(look: Look): Promise<SignedUrl> {
 type Values = Parameters<typeof insertThumbnail>[0]
 
 async function grantLook(look: Look, insert: (values: Values) => Promise<Row[]>) {
-  requireClickable()
+  await requireClickable()
   const { publicId, fileId, cookies, source, address } = look
   const credentialsEnd = await credentialsExpireAt()
   const eventId = randomUUID()

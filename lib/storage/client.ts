@@ -4,6 +4,7 @@ import { getSignedUrl, S3RequestPresigner } from "@aws-sdk/s3-request-presigner"
 import { settings } from "#lib/settings.ts"
 import { countCalls } from "./count-calls.ts"
 import { withDeadline } from "./deadline.ts"
+import { noticeDate } from "./notice-date.ts"
 import { SigningHash } from "./signing-hash.ts"
 import { STORE_TIMEOUTS } from "./timeouts.ts"
 
@@ -54,7 +55,9 @@ function createClient(): StorageClient {
     forcePathStyle: settings.S3_FORCE_PATH_STYLE ?? endpoint !== undefined,
   })
   const clientWith = (more: { maxAttempts?: number } = {}) =>
-    countCalls(withDeadline(new S3Client({ ...configFor(settings.S3_ENDPOINT), ...more })))
+    noticeDate(
+      countCalls(withDeadline(new S3Client({ ...configFor(settings.S3_ENDPOINT), ...more }))),
+    )
   const [s3, s3Once] = [clientWith(), clientWith({ maxAttempts: 1 })]
   shareClockOffset(s3, s3Once)
   const publicS3 = new S3Client(configFor(settings.S3_PUBLIC_ENDPOINT ?? settings.S3_ENDPOINT))

@@ -1,6 +1,6 @@
 import "server-only"
-import { areClocksApart, clocksApartSentence, doClocksDiffer } from "#lib/click-outage.ts"
 import { compareClocks } from "#lib/clocks.ts"
+import { areClocksApart, clocksApartSentence, doClocksDiffer } from "#lib/clocks-apart.ts"
 import { isDiskFull, isDiskLow } from "#lib/disk-room.ts"
 import { inTime } from "#lib/in-time.ts"
 import { logOutage } from "#lib/outage-log.ts"

@@ -1,0 +1,44 @@
+import "server-only"
+
+/** Less than what refuses clicks, and more than a slow answer explains. */
+const JUMP_MS = 10_000
+
+type Clock = "database" | "process" | "store"
+
+// Next's bundle and natively loaded code are two instances of this module; the process has one
+// state.
+const held = globalThis as typeof globalThis & {
+  lapseClocks?: { lastRead: Partial<Record<Clock, number>>; hasJumped: boolean }
+}
+
+const clocks = () => {
+  held.lapseClocks ??= { lastRead: {}, hasJumped: false }
+  return held.lapseClocks
+}
+
+/**
+ * Takes note of what a clock says at this moment. It jumped where that differs from what it said
+ * before by another time than has passed, which is measured by a clock that nobody sets.
+ */
+export function noticeTime(clock: Clock, saidMs: number): void {
+  const { lastRead } = clocks()
+  const before = lastRead[clock]
+  const read = saidMs - performance.now()
+  lastRead[clock] = read
+  if (before !== undefined && Math.abs(read - before) > JUMP_MS) clocks().hasJumped = true
+}
+
+/**
+ * Whether a clock was seen to jump since the clocks of database and store were compared. That of
+ * this process is read too: most often it is also the database's or the store's.
+ */
+export function hasClockJumped(): boolean {
+  noticeTime("process", Date.now())
+  return clocks().hasJumped
+}
+
+/** The clocks have been compared. */
+export function forgetJumps(): void {
+  noticeTime("process", Date.now())
+  clocks().hasJumped = false
+}
