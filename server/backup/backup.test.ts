@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto"
+import { createHash, randomBytes } from "node:crypto"
 import fs from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
@@ -21,7 +21,8 @@ import { BUCKET, testEnvironment } from "#testing/test-environment.ts"
 import { keepSecret, keepSecretText, takeDataDirectory } from "../data-directory.ts"
 import { startPostgres } from "../embedded/postgres.ts"
 import { makeBackup } from "./make-backup.ts"
-import { readManifest, verifyContents } from "./manifest.ts"
+import { type Checking, readManifest, verifyContents } from "./manifest.ts"
+import { openObjectHashes } from "./object-hashes.ts"
 import { openBackup, restoreBackup } from "./restore-backup.ts"
 import { readRestored, refuseUnrestored } from "./restored.ts"
 
@@ -37,6 +38,8 @@ let databaseUrl = ""
 let names = 0
 const newDirectory = () => path.join(place.path, `directory-${names++}`)
 const quiet = () => {}
+const warnings: string[] = []
+const warn = (sentence: string) => warnings.push(sentence)
 
 beforeAll(async () => {
   stops.push(takeDataDirectory(dataDirectory).release)
@@ -68,6 +71,9 @@ afterAll(async () => {
 })
 
 let whole = ""
+/** What a backup of the objects alone takes: without the database it is quick. */
+const OBJECTS = { embedsDatabase: false, embedsStore: true }
+
 /** A backup that several tests read. */
 async function theBackup() {
   if (whole) return whole
@@ -78,10 +84,18 @@ async function theBackup() {
 }
 
 const backUp = (directory: string, parts = { embedsDatabase: true, embedsStore: true }) =>
-  makeBackup({ dataDirectory, directory, databaseUrl, ...parts, version: "1.2.3", say: quiet })
+  makeBackup({
+    dataDirectory,
+    directory,
+    databaseUrl,
+    ...parts,
+    version: "1.2.3",
+    say: quiet,
+    warn,
+  })
 
-async function restore(from: string, into: string) {
-  const manifest = await openBackup(from, quiet)
+async function restore(from: string, into: string, checking: Checking = {}) {
+  const manifest = await openBackup(from, quiet, checking)
   const restored = {
     id: "5b1c7c3e-8d0f-4f4b-9a2e-6a1f0c9d1e11",
     takenAt: manifest.takenAt,
@@ -90,6 +104,39 @@ async function restore(from: string, into: string) {
   }
   await restoreBackup(manifest, { from, dataDirectory: into, restored, say: quiet })
   return manifest
+}
+
+/** Alters one byte in the middle of a file, and nothing that a listing of it says. */
+function alterByte(file: string) {
+  const { mtime, atime, size } = fs.statSync(file)
+  const bytes = fs.readFileSync(file)
+  const middle = Math.floor(size / 2)
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1
+  fs.writeFileSync(file, bytes)
+  fs.utimesSync(file, atime, mtime)
+  expect(fs.statSync(file)).toMatchObject({ mtime, size })
+}
+
+/** The blobs below a store that were not there before. */
+function blobsOf(store: string, before: string[] = []) {
+  const files = fs.globSync("objects/blobs/*/*", { cwd: store })
+  return files.filter((name) => !before.includes(name))
+}
+
+/** Makes a backup one of the first format, which has no hashes of objects. */
+function makeFirstFormat(backup: string) {
+  const list = path.join(backup, "contents.txt")
+  const text = fs
+    .readFileSync(list, "utf8")
+    .replace(/^\w+(\t\d+\tobjects\/(blobs|buckets\/[^/]+\/uploads)\/)/gm, "-$1")
+  const manifest = readManifest(backup)
+  const sha256 = createHash("sha256").update(text).digest("hex")
+  const contents = { ...manifest.contents, sha256 }
+  fs.writeFileSync(list, text)
+  fs.writeFileSync(
+    path.join(backup, "manifest.json"),
+    JSON.stringify({ ...manifest, format: 1, contents }),
+  )
 }
 
 /** Starts what a restore left, as npm start does. */
@@ -251,7 +298,7 @@ describe("a backup of a running Lapse", () => {
   it("holds only what is embedded", async () => {
     const objects = newDirectory()
 
-    await backUp(objects, { embedsDatabase: false, embedsStore: true })
+    await backUp(objects, OBJECTS)
 
     expect(fs.existsSync(path.join(objects, "postgres"))).toBe(false)
     expect(readManifest(objects).database).toBeNull()
@@ -276,9 +323,11 @@ describe("a backup of a running Lapse", () => {
 describe("a restore", () => {
   it("refuses a backup that lacks, alters or adds a file, and names it", async () => {
     const whole = await theBackup()
-    const blob = fs.globSync("objects/blobs/*/*", { cwd: whole })[0] ?? ""
+    const [blob = ""] = blobsOf(whole)
     const damages: [(directory: string) => void, string][] = [
       [(at) => fs.rmSync(path.join(at, blob)), `${blob} is missing`],
+      [(at) => alterByte(path.join(at, blob)), `${blob} is not as it was`],
+      [(at) => alterByte(path.join(at, "contents.txt")), "contents.txt is not as it was"],
       [
         (at) => fs.truncateSync(path.join(at, "postgres/cluster/global/pg_control"), 9),
         "pg_control",
@@ -297,6 +346,89 @@ describe("a restore", () => {
     }
   })
 
+  it("says how many files differ, and takes altered objects only where that is accepted", async () => {
+    for (let n = 0; n < 4; n++) await aFile({ bytes: `some bytes ${n}` })
+    const directory = newDirectory()
+    await backUp(directory, OBJECTS)
+    const damaged = newDirectory()
+    fs.cpSync(directory, damaged, { recursive: true })
+    const blobs = blobsOf(damaged)
+    for (const blob of blobs) alterByte(path.join(damaged, blob))
+    await expect(restore(damaged, newDirectory())).rejects.toThrow(
+      new RegExp(`and ${blobs.length - 3} more differ.* --accept-damaged-objects`),
+    )
+
+    const named: string[] = []
+    const into = newDirectory()
+    await restore(damaged, into, { onDamagedObject: (name) => named.push(name) })
+
+    expect(named.sort()).toEqual(blobs.sort())
+    expect(blobsOf(into).sort()).toEqual(blobs)
+    fs.writeFileSync(path.join(damaged, "secrets/link-secret"), "altered")
+    await expect(restore(damaged, newDirectory(), { onDamagedObject: quiet })).rejects.toThrow(
+      /is damaged: secrets\/link-secret is not as it was\. (?!.*--accept)/,
+    )
+  })
+
+  it("compares with the hash of the first backup: what was altered in the data directory since is seen", async () => {
+    const before = blobsOf(dataDirectory)
+    await aFile({ bytes: "some bytes in the middle" })
+    const [blob = ""] = blobsOf(dataDirectory, before)
+    const [first, second, third] = [newDirectory(), newDirectory(), newDirectory()]
+    await backUp(first, OBJECTS)
+    const altered = path.join(dataDirectory, blob)
+    try {
+      alterByte(altered)
+      await backUp(second, OBJECTS)
+      await expect(openBackup(second, quiet)).rejects.toThrow(`${blob} is not as it was`)
+      expect(warnings).toEqual([])
+      alterByte(altered)
+      await openBackup(second, quiet)
+
+      fs.truncateSync(altered, 5)
+      await backUp(third, OBJECTS)
+      expect(warnings).toEqual([
+        expect.stringContaining(`${blob} is damaged: it cannot be read, or was larger`),
+      ])
+      await expect(openBackup(third, quiet)).rejects.toThrow(`${blob} is not as it was`)
+    } finally {
+      fs.writeFileSync(altered, "some bytes in the middle")
+    }
+  })
+
+  it("hashes no object twice, also after a restore", async () => {
+    await aFile({ bytes: "some bytes" })
+    const directory = newDirectory()
+    await backUp(directory, OBJECTS)
+    const into = newDirectory()
+    await restore(directory, into)
+    const [blob = ""] = blobsOf(into)
+    const { entryOf } = openObjectHashes(into, directory)
+
+    // A file that is not there cannot be read again.
+    fs.rmSync(path.join(directory, blob))
+    fs.rmSync(path.join(into, blob))
+    expect(await entryOf(blob)).toMatchObject({
+      name: blob,
+      sha256: expect.stringMatching(/^\w{64}$/),
+    })
+  })
+
+  it("compares the objects of a backup by an older version by size, and says how many", async () => {
+    const old = newDirectory()
+    await aFile({ bytes: "some bytes" })
+    await backUp(old, OBJECTS)
+    makeFirstFormat(old)
+    const blobs = blobsOf(old)
+
+    const checked = await restore(old, newDirectory())
+
+    expect(checked.comparedBySize).toBeGreaterThanOrEqual(blobs.length)
+    fs.rmSync(path.join(old, blobs[0] ?? "")) // a link to the original
+    fs.writeFileSync(path.join(old, blobs[0] ?? ""), "shorter")
+    await expect(openBackup(old, quiet)).rejects.toThrow(`${blobs[0]} is not as it was`)
+  })
+
   it("refuses a data directory that is not empty or in use, and leaves a note for the start", async () => {
     const backup = await theBackup()
     await expect(restore(backup, dataDirectory)).rejects.toThrow("is not empty")
@@ -309,7 +441,7 @@ describe("a restore", () => {
 
     expect(readRestored(taken)).toMatchObject({ takenAt: readManifest(backup).takenAt })
     expect(fs.readdirSync(taken).sort()).toEqual([
-      ...["lock", "objects", "postgres", "restored.json", "secrets"],
+      ...["lock", "object-hashes.txt", "objects", "postgres", "restored.json", "secrets"],
     ])
     const signers = path.join(taken, "secrets/s3-signers")
     expect(fs.readFileSync(signers, "utf8")).toBe(`${SIGNERS}\n`)

@@ -6,7 +6,8 @@ import { type BackupSession, openBackupSession, type StoppedBackup } from "./bac
 import { claimTarget } from "./backup-target.ts"
 import { copyCluster, copyWal } from "./copy-cluster.ts"
 import { isDiskFull } from "./durable.ts"
-import { type Manifest, writeManifest } from "./manifest.ts"
+import { CONTENTS, type Manifest, writeManifest } from "./manifest.ts"
+import { keepObjectHashes, openObjectHashes } from "./object-hashes.ts"
 
 type BackupOptions = {
   dataDirectory: string
@@ -18,6 +19,7 @@ type BackupOptions = {
   embedsStore: boolean
   version: string
   say: (line: string) => void
+  warn: (sentence: string) => void
 }
 
 /**
@@ -25,11 +27,12 @@ type BackupOptions = {
  * every object that is live in it. Until it is complete it is called `<directory>.partial`.
  */
 export async function makeBackup(options: BackupOptions): Promise<Manifest> {
-  const { dataDirectory, directory } = options
+  const { dataDirectory, directory, embedsStore } = options
   const target = claimTarget(directory, dataDirectory)
   try {
     const manifest = await fillBackup(target.partial, options)
     target.finish()
+    if (embedsStore) await keepHashes(options)
     return manifest
   } catch (error) {
     target.discard()
@@ -68,15 +71,40 @@ async function fillBackup(partial: string, options: BackupOptions) {
     await session.requireAlive()
     await session.end()
     copySecrets(dataDirectory, partial)
-    say("Writing the list of what is in it")
-    return await writeManifest(partial, {
+    say("Writing the list of what is in it, with the hashes of new objects")
+    const taken = {
       version,
       takenAt: (database?.takenAt ?? new Date()).toISOString(),
       database: database?.counts ?? null,
       hasObjects: embedsStore,
-    })
+    }
+    const hashes = openObjectHashes(dataDirectory, partial)
+    return await writeManifest(partial, taken, { hashes, onDamagedObject: warnOf(options) })
   } finally {
     await session.end()
+  }
+}
+
+/** A name for each would fill the screen. */
+function warnOf({ dataDirectory, warn }: BackupOptions) {
+  let hasWarned = false
+  return (name: string) => {
+    if (!hasWarned)
+      warn(
+        `${path.join(dataDirectory, name)} is damaged: it cannot be read, or was larger or smaller when it was first backed up. Bring it back from an earlier backup.`,
+      )
+    hasWarned = true
+  }
+}
+
+/** The backup is whole without this. */
+async function keepHashes({ dataDirectory, directory, warn }: BackupOptions) {
+  try {
+    await keepObjectHashes(path.join(directory, CONTENTS), dataDirectory)
+  } catch (error) {
+    warn(
+      `The hashes of the objects could not be kept in ${dataDirectory} (${error}): the next backup reads every object again.`,
+    )
   }
 }
 

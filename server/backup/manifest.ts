@@ -1,20 +1,35 @@
 import { createHash } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
+import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { z } from "zod"
 import { SetupError } from "#lib/errors.ts"
+import {
+  type Entry,
+  hasCode,
+  hashFile,
+  lineOf,
+  listNames,
+  pairByName,
+  readEntries,
+  UNHASHED,
+  UNREADABLE,
+} from "./contents.ts"
+import { isOfObject, type ObjectHashes } from "./object-hashes.ts"
 
-const FORMAT = 1
+/** In the first one, objects had no hash. */
+const FORMAT = 2
 /** A backup has it, once it is complete. */
 export const MANIFEST = "manifest.json"
-const CONTENTS = "contents.txt"
+export const CONTENTS = "contents.txt"
 /** Held by the process that writes the backup. */
 export const BACKUP_LOCK = "backup.lock"
 const UNLISTED = new Set([MANIFEST, CONTENTS, BACKUP_LOCK])
-const SMALL_BYTES = 1024 ** 2
-/** Their names are random and their bytes never change: the size is enough to miss one. */
-const BYTES = /^objects\/(blobs|buckets\/[^/]+\/uploads)\//
+/** The option of a restore that goes on where nothing but bytes of objects was altered. */
+const ACCEPT_DAMAGED = "--accept-damaged-objects"
+/** How many files a sentence names. */
+const NAMED = 3
 
 const Manifest = z.object({
   format: z.int(),
@@ -33,14 +48,41 @@ export type Manifest = z.infer<typeof Manifest>
 
 export type Taken = Omit<Manifest, "format" | "contents">
 
+type Objects = {
+  hashes: ObjectHashes
+  /** Called for an object that cannot be read, or whose size is not what it was. */
+  onDamagedObject: (name: string) => void
+}
+
 /**
  * Lists what is in the directory and writes the manifest: a backup without one is not complete. The
  * caller syncs the directory and gives it its name afterwards.
  */
-export async function writeManifest(directory: string, taken: Taken): Promise<Manifest> {
-  const contents = await listContents(directory)
-  fs.writeFileSync(path.join(directory, CONTENTS), textOf(contents), { mode: 0o600 })
-  const manifest = { format: FORMAT, ...taken, contents: summaryOf(contents) }
+export async function writeManifest(
+  directory: string,
+  taken: Taken,
+  { hashes, onDamagedObject }: Objects,
+): Promise<Manifest> {
+  const summary = { files: 0, bytes: 0 }
+  const hash = createHash("sha256")
+  async function* lines() {
+    for (const name of listed(directory)) {
+      const { size } = fs.statSync(path.join(directory, name))
+      const entry = isOfObject(name)
+        ? await hashes.entryOf(name)
+        : { name, bytes: size, sha256: await hashFile(path.join(directory, name)) }
+      if (entry.bytes !== size || entry.sha256 === UNHASHED) onDamagedObject(name)
+      const line = lineOf(entry)
+      summary.files++
+      summary.bytes += entry.bytes
+      hash.update(line)
+      yield line
+    }
+  }
+  const file = fs.createWriteStream(path.join(directory, CONTENTS), { mode: 0o600 })
+  await pipeline(Readable.from(lines()), file)
+  const contents = { ...summary, sha256: hash.digest("hex") }
+  const manifest = { format: FORMAT, ...taken, contents }
   const text = `${JSON.stringify(manifest, undefined, 2)}\n`
   fs.writeFileSync(path.join(directory, MANIFEST), text, { mode: 0o600 })
   return manifest
@@ -66,67 +108,78 @@ export function readManifest(directory: string): Manifest {
   )
 }
 
-/** Throws a SetupError that names the first file that is missing, altered or too many. */
-export async function verifyContents(directory: string, { contents }: Manifest): Promise<void> {
-  const found = await listContents(directory)
-  if (summaryOf(found).sha256 === contents.sha256) return
-  throw new SetupError(
-    `${directory} is damaged: ${firstDifference(directory, found)}. Restore another backup, or copy this one again from where it is whole.`,
+export type Checking = {
+  /** Called for an object whose bytes were altered; without it, that throws as well. */
+  onDamagedObject?: ((name: string) => void) | undefined
+}
+
+export type Checked = {
+  /** How many files of objects had no hash to be compared with. */
+  comparedBySize: number
+}
+
+/** Throws a SetupError that names files that are missing, altered or too many. */
+export async function verifyContents(
+  directory: string,
+  { contents }: Manifest,
+  { onDamagedObject }: Checking = {},
+): Promise<Checked> {
+  const list = path.join(directory, CONTENTS)
+  if (!fs.existsSync(list)) throw isDamaged(directory, [`${CONTENTS} is missing`])
+  if ((await hashFile(list)) !== contents.sha256)
+    throw isDamaged(directory, [`${CONTENTS} is not as it was`])
+
+  const differences = { first: [] as string[], count: 0 }
+  const differs = (sentence: string) => {
+    if (differences.count++ < NAMED) differences.first.push(sentence)
+  }
+  let damagedObjects = 0
+  let comparedBySize = 0
+  for await (const { name, entry, isThere } of pairByName(readEntries(list), listed(directory))) {
+    if (!entry) differs(`${name} does not belong to it`)
+    else if (!isThere) differs(`${name} is missing`)
+    else if (!(await isAsItWas(path.join(directory, name), entry))) {
+      if (isOfObject(name)) damagedObjects++
+      if (onDamagedObject && isOfObject(name)) onDamagedObject(name)
+      else differs(`${name} is not as it was`)
+    } else if (entry.sha256 === UNHASHED) comparedBySize++
+  }
+  if (differences.count > 0) {
+    const { first, count } = differences
+    throw isDamaged(directory, first, {
+      more: count - first.length,
+      mayAccept: count === damagedObjects,
+    })
+  }
+  return { comparedBySize }
+}
+
+function isDamaged(
+  directory: string,
+  differences: string[],
+  { more, mayAccept } = { more: 0, mayAccept: false },
+) {
+  const others = more > 0 ? `, and ${more} more differ` : ""
+  const accept = mayAccept
+    ? ` If there is none, restore it with ${ACCEPT_DAMAGED}: everything else is whole.`
+    : ""
+  return new SetupError(
+    `${directory} is damaged: ${differences.join(", ")}${others}. Restore another backup, or copy this one again from where it is whole.${accept}`,
   )
 }
 
-function firstDifference(directory: string, found: Entry[]) {
-  const file = path.join(directory, CONTENTS)
-  const expected = fs.existsSync(file) ? fs.readFileSync(file, "utf8").split("\n") : []
-  const expectedAt = new Map(expected.map((line) => [line.slice(line.lastIndexOf("\t") + 1), line]))
-  for (const entry of found) {
-    const line = expectedAt.get(entry.name)
-    expectedAt.delete(entry.name)
-    if (line === undefined) return `${entry.name} does not belong to it`
-    if (line !== lineOf(entry)) return `${entry.name} is not as it was`
-  }
-  const [missing] = [...expectedAt.keys()].filter((name) => name !== "")
-  return missing ? `${missing} is missing` : `its ${CONTENTS} is not as it was`
+function* listed(directory: string) {
+  for (const name of listNames(directory)) if (!UNLISTED.has(name)) yield name
 }
 
-type Entry = { name: string; bytes: number; sha256: string }
-
-/** Every file but the manifest's own, in the order of the names. */
-async function listContents(directory: string): Promise<Entry[]> {
-  const entries: Entry[] = []
-  const walk = async (folder: string) => {
-    for (const entry of fs.readdirSync(path.join(directory, folder), { withFileTypes: true })) {
-      const name = folder ? `${folder}/${entry.name}` : entry.name
-      if (entry.isDirectory()) await walk(name)
-      else if (!UNLISTED.has(name)) entries.push(await describeFile(directory, name))
-    }
-  }
-  await walk("")
-  return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
-}
-
-async function describeFile(directory: string, name: string): Promise<Entry> {
-  const file = path.join(directory, name)
-  const bytes = fs.statSync(file).size
-  if (BYTES.test(name)) return { name, bytes, sha256: "-" }
-  const hash = createHash("sha256")
-  // Most of a cluster's files are small, and a stream costs more than they do.
-  if (bytes <= SMALL_BYTES) hash.update(fs.readFileSync(file))
-  else await pipeline(fs.createReadStream(file), hash)
-  return { name, bytes, sha256: hash.digest("hex") }
-}
-
-const lineOf = ({ name, bytes, sha256 }: Entry) => `${sha256}\t${bytes}\t${name}`
-
-const textOf = (entries: Entry[]) => entries.map((entry) => `${lineOf(entry)}\n`).join("")
-
-function summaryOf(entries: Entry[]) {
-  const hash = createHash("sha256")
-  for (const entry of entries) hash.update(`${lineOf(entry)}\n`)
-  return {
-    files: entries.length,
-    bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0),
-    sha256: hash.digest("hex"),
+async function isAsItWas(file: string, { bytes, sha256 }: Entry) {
+  if (fs.statSync(file).size !== bytes) return false
+  if (sha256 === UNHASHED) return true
+  try {
+    return (await hashFile(file)) === sha256
+  } catch (error) {
+    if (hasCode(error, UNREADABLE)) return false
+    throw error
   }
 }
 

@@ -7,7 +7,15 @@ import { takeDataDirectory } from "../data-directory.ts"
 import { findAccount, giveTo } from "../embedded/postgres-account.ts"
 import { requireVersion } from "../embedded/postgres-cluster.ts"
 import { isDiskFull, syncPath, syncTree } from "./durable.ts"
-import { type Manifest, readManifest, verifyContents } from "./manifest.ts"
+import {
+  type Checked,
+  type Checking,
+  CONTENTS,
+  type Manifest,
+  readManifest,
+  verifyContents,
+} from "./manifest.ts"
+import { keepObjectHashes } from "./object-hashes.ts"
 import { RESTORE_PARTIAL, type Restored, writeRestored } from "./restored.ts"
 
 /** What an empty data directory may have. */
@@ -23,12 +31,16 @@ type RestoreOptions = {
 }
 
 /** Reads the manifest of a backup and checks every file against it. */
-export async function openBackup(from: string, say: (line: string) => void): Promise<Manifest> {
+export async function openBackup(
+  from: string,
+  say: (line: string) => void,
+  checking: Checking = {},
+): Promise<Manifest & Checked> {
   const manifest = readManifest(from)
   say("Checking the backup")
-  await verifyContents(from, manifest)
+  const checked = await verifyContents(from, manifest, checking)
   if (manifest.database) requireVersion(path.join(from, "postgres/cluster"))
-  return manifest
+  return { ...manifest, ...checked }
 }
 
 /**
@@ -50,8 +62,10 @@ export async function restoreBackup(manifest: Manifest, options: RestoreOptions)
       writeRestored(partial, restored)
       await copyPostgres(from, partial, dataDirectory)
     }
-    if (manifest.hasObjects)
+    if (manifest.hasObjects) {
       await copyStore(path.join(from, "objects"), path.join(partial, "objects"))
+      await keepObjectHashes(path.join(from, CONTENTS), partial)
+    }
     copySecrets(from, partial)
     syncTree(partial)
     for (const name of fs.readdirSync(partial))

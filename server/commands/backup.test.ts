@@ -130,6 +130,26 @@ describe("lapse restore", () => {
     expect(again).toMatchObject({ code: 1, said: expect.stringContaining("is not empty") })
   })
 
+  it("refuses altered objects, names the option that takes them, and names them then", async () => {
+    const blob = "objects/blobs/ab/ab01"
+    fs.writeFileSync(path.join(dataDirectory, blob), "some bytes")
+    const directory = newDirectory()
+    await runLapseHere(["backup", directory], running)
+    fs.rmSync(path.join(directory, blob)) // a link to the original
+    fs.writeFileSync(path.join(directory, blob), "same size!")
+    const into = { LAPSE_DATA_DIR: newDirectory() }
+
+    const refused = await runLapseHere(["restore", directory], into)
+    const accepted = await runLapseHere(["restore", directory, "--accept-damaged-objects"], into)
+
+    expect(refused.said).toMatch(`${blob} is not as it was. Restore another`)
+    expect(refused.said).toContain("restore it with --accept-damaged-objects")
+    expect(refused.code).toBe(1)
+    expect(accepted.said).toContain(`1 files of objects are not as they were:\n  ${blob}`)
+    expect(accepted.code).toBe(0)
+    fs.rmSync(path.join(dataDirectory, blob))
+  })
+
   it("says that it cannot list anything without the old one, and can have all revoked", async () => {
     const directory = newDirectory()
     await runLapseHere(["backup", directory], running)

@@ -37,6 +37,7 @@ export const backup: Command = {
       databaseUrl,
       version: lapseVersion(),
       say: (line) => console.log(`${line} …`),
+      warn: (sentence) => console.error(sentence),
     })
     console.log(report(directory, manifest, server))
     return EXIT.clean

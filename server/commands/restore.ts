@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 import { listUndone, type Undone } from "../backup/list-undone.ts"
-import type { Manifest } from "../backup/manifest.ts"
+import type { Checked, Manifest } from "../backup/manifest.ts"
 import { openBackup, restoreBackup } from "../backup/restore-backup.ts"
 import type { Restored } from "../backup/restored.ts"
 import { readServerSettings, type ServerSettings } from "../derive-settings.ts"
@@ -14,18 +14,22 @@ const LINES = 20
 
 export const restore: Command = {
   usage: `npm run lapse -- restore DIR [--compare OLD] [--redo-revocations] [--revoke-open]
+                                      [--accept-damaged-objects]
 
   Checks the backup DIR and puts it into the data directory, which must be empty. Nothing is
   started. The next start ends every session and every ticket.
   --compare OLD        lists what the restore undoes, from the data directory that it replaces:
                        its database must be readable
   --redo-revocations   revokes these shares and disables these members again at the next start
-  --revoke-open        revokes every open share at the next start; owners restore what they want`,
+  --revoke-open        revokes every open share at the next start; owners restore what they want
+  --accept-damaged-objects
+                       restores objects whose bytes are not as they were backed up, and names them`,
   operand: "DIR",
   options: {
     compare: { type: "string" },
     "redo-revocations": { type: "boolean" },
     "revoke-open": { type: "boolean" },
+    "accept-damaged-objects": { type: "boolean" },
   },
   async run(options, name) {
     const { compare, "redo-revocations": redoes, "revoke-open": revokesOpen } = options
@@ -41,7 +45,10 @@ export const restore: Command = {
     const server = readServerSettings()
     const say = (line: string) => console.log(`${line} …`)
 
-    const manifest = await openBackup(from, say)
+    const damaged: string[] = []
+    const manifest = await openBackup(from, say, {
+      onDamagedObject: options["accept-damaged-objects"] ? (name) => damaged.push(name) : undefined,
+    })
     refuseOtherSettings(manifest, server)
     const takenAt = new Date(manifest.takenAt)
     const undone = old && manifest.database ? await listUndone(old, takenAt) : undefined
@@ -56,7 +63,7 @@ export const restore: Command = {
       disable: redoes ? (undone?.members.map(({ id }) => id) ?? []) : [],
     }
     await restoreBackup(manifest, { from, dataDirectory: server.dataDirectory, restored, say })
-    console.log(report({ manifest, server, undone, restored }))
+    console.log(report({ manifest, damaged, server, undone, restored }))
     return EXIT.clean
   },
 }
@@ -76,14 +83,16 @@ function refuseOtherSettings(manifest: Manifest, server: ServerSettings) {
 }
 
 type Report = {
-  manifest: Manifest
+  manifest: Manifest & Checked
+  /** Names of files of objects that are not as they were. */
+  damaged: string[]
   server: ServerSettings
   undone: Undone | undefined
   restored: Restored
 }
 
-function report({ manifest, server, undone, restored }: Report) {
-  const { takenAt, database, hasObjects } = manifest
+function report({ manifest, damaged, server, undone, restored }: Report) {
+  const { takenAt, database, hasObjects, comparedBySize } = manifest
   const lines = [`${server.dataDirectory} holds the backup of ${takenAt}.`]
   if (database) {
     lines.push(
@@ -99,6 +108,12 @@ function report({ manifest, server, undone, restored }: Report) {
   } else {
     lines.push("It has no database: restore that one with its own tools, as of the same time.")
   }
+  if (damaged.length > 0)
+    lines.push(...section(`${damaged.length} files of objects are not as they were`, damaged))
+  if (comparedBySize > 0)
+    lines.push(
+      `${comparedBySize} files of objects were compared by their size alone: an older version made the backup, without their hashes.`,
+    )
   if (!hasObjects)
     lines.push("It has no objects: what the bucket lacks, npm run lapse -- reconcile lists.")
   lines.push("Start with npm start.")
