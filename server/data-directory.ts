@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
+import { requireAccess } from "./data-owner.ts"
 import { tryLock } from "./lock.ts"
 
 /**
@@ -11,8 +12,10 @@ import { tryLock } from "./lock.ts"
 export function takeDataDirectory(directory: string) {
   try {
     makeDirectory(directory)
+    requireAccess(directory)
     fs.accessSync(directory, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK)
   } catch (error) {
+    if (error instanceof SetupError) throw error
     throw new SetupError(
       `The data directory ${directory} cannot be written (${codeOf(error)}): set LAPSE_DATA_DIR to a directory that this user may write to.`,
       { cause: error },
@@ -27,6 +30,7 @@ export function takeDataDirectory(directory: string) {
 
 /** Throws a SetupError where no process holds the data directory: its servers do not run then. */
 export function requireRunning(directory: string) {
+  requireAccess(directory)
   if (fs.existsSync(path.join(directory, "lock"))) {
     const free = takeLock(directory)
     if (!free) return

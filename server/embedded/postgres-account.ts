@@ -1,5 +1,7 @@
 import fs from "node:fs"
+import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
+import { chown, nameOf, readAccounts } from "../data-owner.ts"
 import { bareEnvironment } from "../environment.ts"
 
 /** The name of the database, its superuser and the account looked for first. */
@@ -7,20 +9,32 @@ export const LAPSE = "lapse"
 
 export type Account = { uid: number; gid: number }
 
+/** Which tell who wrote a cluster: a copy gives all of its files to one user. */
+const TELLING = ["", "PG_VERSION", "global", "global/pg_control"]
+
 /**
  * The account to run PostgreSQL as, or undefined for this process's own. PostgreSQL refuses to run
- * as root, and initdb needs an account with a name.
+ * as root, and initdb needs an account with a name. Throws a SetupError where the cluster belongs to
+ * another user: PostgreSQL refuses that.
  */
 export function findAccount(cluster: string): Account | undefined {
-  const owner = fs.statSync(cluster, { throwIfNoEntry: false })?.uid
-  if (process.getuid?.() !== 0) {
-    if (owner !== undefined && owner !== process.getuid?.()) {
-      throw new SetupError(
-        `${cluster} belongs to another user (${owner}): start Lapse as that user, or set LAPSE_DATA_DIR to a directory of your own.`,
-      )
-    }
-    return undefined
+  const account = chooseAccount(cluster)
+  const [uid, gid] = [account?.uid ?? process.getuid?.(), account?.gid ?? process.getgid?.()]
+  if (uid === undefined || gid === undefined) return account
+  for (const name of TELLING) {
+    const file = path.join(cluster, name)
+    const found = fs.statSync(file, { throwIfNoEntry: false })
+    if (!found || found.uid === uid) continue
+    throw new SetupError(
+      `${file} belongs to ${nameOf(found.uid)} and PostgreSQL runs as ${nameOf(uid)} here, to whom it has to belong: ${chown(path.dirname(cluster), { uid, gid })}.`,
+    )
   }
+  return account
+}
+
+function chooseAccount(cluster: string): Account | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const owner = fs.statSync(cluster, { throwIfNoEntry: false })?.uid
   const accounts = readAccounts()
   const account =
     accounts.find(({ uid }) => uid === owner && uid !== 0) ??
@@ -32,14 +46,6 @@ export function findAccount(cluster: string): Account | undefined {
     )
   }
   return { uid: account.uid, gid: account.gid }
-}
-
-function readAccounts() {
-  return fs
-    .readFileSync("/etc/passwd", "utf8")
-    .split("\n")
-    .map((line) => line.split(":"))
-    .map(([name, , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }))
 }
 
 /** Makes the account the owner of a file or directory, not of what is in it. */

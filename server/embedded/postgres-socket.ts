@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
+import { nameOf } from "../data-owner.ts"
 import { type Account, giveTo, LAPSE } from "./postgres-account.ts"
 
 /** Where the app finds its database once the server of this directory runs. */
@@ -19,7 +20,7 @@ export function makeSocketDirectory(directory: string, account: Account | undefi
   const expected = account?.uid ?? process.getuid?.()
   if (!fs.lstatSync(socket).isDirectory() || (uid !== expected && uid !== process.getuid?.())) {
     throw new SetupError(
-      `The directory for the database socket, ${socket}, belongs to someone else: set LAPSE_DATA_DIR to a shorter path.`,
+      `The directory for the database socket, ${socket}, belongs to ${nameOf(uid)}: remove it, or set LAPSE_DATA_DIR to another path.`,
     )
   }
   fs.chmodSync(socket, 0o700) // who may enter it may use the database
