@@ -64,7 +64,7 @@ export async function measureLargePages(app: App, member: MemberClient, rounds: 
 }
 
 /** The address of a share with this many files, of which only the rows are there. */
-async function seedLargeShare(app: App, member: MemberClient, files: number) {
+export async function seedLargeShare(app: App, member: MemberClient, files: number) {
   const first = await member.post("/files", { name: "Statement 0.pdf", size: 1 })
   const { file } = await read<{ file: { id: string } }>(first, 201)
   const made = await member.post("/shares", { fileIds: [file.id], title: "All statements" })

@@ -24,6 +24,7 @@ const PARTS: Record<string, { minutes: number; args?: number[] }> = {
   download: { minutes: 10 },
   zip: { minutes: 10 },
   overload: { minutes: 10 },
+  strangers: { minutes: 5 },
   memory: { minutes: 10 },
   web: { minutes: 10 },
 }

@@ -163,3 +163,19 @@ describe("a search", () => {
     expect(await found("a\0b", "ab")).toEqual(["ab"])
   })
 })
+
+test("ten times as many files in ten times as many folders take about ten times as long", async () => {
+  const of = async (count: number) => {
+    const files = Array.from({ length: count }, (_, n) => ({ name: `IMG ${n}`, path: `a/${n}` }))
+    const { shareId } = await aShareOfFiles(files)
+    const times: number[] = []
+    for (let round = 0; round < 5; round++) {
+      const begun = performance.now()
+      expect((await listSharedFiles({ shareId })).found).toBe(count)
+      times.push(performance.now() - begun)
+    }
+    return Math.min(...times)
+  }
+  const [few, many] = [await of(500), await of(5_000)]
+  expect(many).toBeLessThan(40 * few) // squared: 100
+})

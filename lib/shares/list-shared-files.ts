@@ -65,8 +65,7 @@ const list = statement(
   },
   `
 WITH held AS MATERIALIZED (
-  SELECT f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256, f.sha256_verified,
-    f.thumbnail_key IS NOT NULL AS has_thumbnail
+  SELECT f.id, f.name, f.path, f.size, f.status
   FROM share_file sf CROSS JOIN LATERAL (SELECT * FROM file WHERE file.id = sf.file_id OFFSET 0) f
   WHERE sf.share_id = :shareId AND sf.removed_at IS NULL
     AND (f.deleted_at IS NULL OR f.status = 'abandoned')
@@ -86,24 +85,22 @@ folder AS MATERIALIZED (
     ) COLLATE natural_order, path
   ) AS place
   FROM (
-    SELECT path, count(*) AS files, count(*) FILTER (WHERE status <> 'abandoned') AS count,
+    SELECT path, array_agg(id ORDER BY name COLLATE natural_order, id) AS ids,
+      count(*) FILTER (WHERE status <> 'abandoned') AS count,
       coalesce(sum(size) FILTER (WHERE status <> 'abandoned'), 0) AS bytes
     FROM matching GROUP BY path
   ) AS content
 ),
-start AS (
-  SELECT place, name, id FROM matching JOIN folder USING (path) WHERE id = :afterId
-  UNION ALL
-  SELECT place, NULL, NULL FROM folder WHERE path = :fromFolder
+listed AS MATERIALIZED (
+  SELECT id, path, nth, row_number() OVER (ORDER BY place, nth) AS at
+  FROM folder CROSS JOIN LATERAL unnest(ids) WITH ORDINALITY AS files (id, nth)
 ),
 page AS (
-  SELECT matching.*, place FROM matching JOIN folder USING (path)
-  WHERE coalesce((
-    SELECT folder.place > start.place OR folder.place = start.place AND (start.id IS NULL
-      OR (matching.name COLLATE natural_order, matching.id) > (start.name, start.id))
-    FROM start), true)
-  ORDER BY place, name COLLATE natural_order, id
-  LIMIT :limit
+  SELECT id, at FROM listed
+  WHERE at > coalesce(
+    (SELECT at FROM listed WHERE id = :afterId),
+    (SELECT at - 1 FROM listed WHERE path = :fromFolder AND nth = 1), 0)
+  ORDER BY at LIMIT :limit
 )
 SELECT
   (SELECT json_build_object(
@@ -114,9 +111,9 @@ SELECT
     'abandoned', count(*) FILTER (WHERE status = 'abandoned')) FROM held) AS counts,
   (SELECT count(*)::int FROM matching) AS found,
   (SELECT coalesce(json_agg(json_build_object(
-    'path', path, 'files', files, 'count', count, 'bytes', bytes)), '[]') FROM folder) AS folders,
-  (SELECT coalesce(json_agg(json_build_object('id', id, 'name', name, 'path', path, 'size', size,
-    'contentType', content_type, 'status', status, 'sha256', sha256,
-    'sha256Verified', sha256_verified, 'hasThumbnail', has_thumbnail)
-    ORDER BY place, name COLLATE natural_order, id), '[]') FROM page) AS files`,
+    'path', path, 'files', cardinality(ids), 'count', count, 'bytes', bytes)), '[]') FROM folder) AS folders,
+  (SELECT coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'path', f.path, 'size', f.size,
+    'contentType', f.content_type, 'status', f.status, 'sha256', f.sha256,
+    'sha256Verified', f.sha256_verified, 'hasThumbnail', f.thumbnail_key IS NOT NULL) ORDER BY at), '[]')
+    FROM page CROSS JOIN LATERAL (SELECT * FROM file WHERE file.id = page.id OFFSET 0) f) AS files`,
 )

@@ -1,0 +1,39 @@
+import net from "node:net"
+import { setTimeout as sleep } from "node:timers/promises"
+
+/** Clients of one kind, which send their request again when it was answered or dropped. */
+export type Strangers = { count: number; from: string; port: number; request: string }
+
+let isOver = false
+
+// A separate process: many strangers at once, from an address of 127.0.0.0/8 for each kind.
+process.on("message", async (kinds: Strangers[]) => {
+  const all = kinds.flatMap((kind) => Array.from({ length: kind.count }, () => keepAsking(kind)))
+  process.send?.("begun")
+  await Promise.all(all)
+})
+process.once("SIGTERM", () => {
+  isOver = true
+  process.exit(0)
+})
+
+async function keepAsking({ port, from, request }: Strangers) {
+  while (!isOver) {
+    await askOnce({ port, host: "127.0.0.1", localAddress: from }, request)
+    await sleep(100)
+  }
+}
+
+/** Resolves when the server has closed the connection or answered something. */
+function askOnce(place: net.TcpNetConnectOpts, request: string) {
+  return new Promise<void>((resolve) => {
+    const socket = net.connect(place, () => socket.write(request, "latin1"))
+    socket.once("error", () => {})
+    socket.once("close", () => resolve())
+    socket.on("data", (bytes) => {
+      // An answer whose end is not seen is as good as one that is: the next request has its own
+      // connection.
+      if (bytes.includes("\r\n\r\n")) socket.destroySoon()
+    })
+  })
+}

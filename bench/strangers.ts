@@ -1,0 +1,122 @@
+import http from "node:http"
+import { setTimeout as sleep } from "node:timers/promises"
+import { read, type ShareView, signInClient } from "../e2e/member-client.ts"
+import { startApp } from "./app.ts"
+import { DOCUMENT_HEADERS, requestText } from "./browser-request.ts"
+import { answersOf, startChild, stopChildren } from "./child-processes.ts"
+import { seedLargeShare } from "./large-pages.ts"
+import { report } from "./measures.ts"
+import type { Strangers } from "./strangers-load.ts"
+
+// 2,000 strangers at once with the worst that is known: pages of a share of 10,000 files, headers of
+// 15,000 letters, connections that stay silent or never end their head, guesses at a password. What
+// others see of it: /api/live, and an admin who revokes.
+//   npm run bench -- strangers [seconds]
+const SECONDS = Number(process.argv[2] ?? 20)
+const EACH = 400
+const LIVE_EVERY_MS = 20
+const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
+
+const app = await startApp({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password })
+try {
+  const admin = await signInClient(app.url, ADMIN)
+  const large = new URL(await seedLargeShare(app, admin, 10_000)).pathname
+  const shares: ShareView[] = []
+  for (let n = 0; n <= SECONDS * 2; n++) shares.push(await aShare({}))
+  const locked = new URL((await aShare({ password: "a quiet harbour" })).url).pathname
+
+  const strangers = startChild("strangers-load.ts")
+  const begun = answersOf<string>(strangers)
+  strangers.send(kinds(large, locked))
+  await begun()
+  await sleep(2_000)
+  const [live, revokes] = await Promise.all([watchLive(), revokeAll(shares)])
+  report([
+    {
+      measure: "/api/live beside 2,000 strangers, p99",
+      unit: "ms",
+      figures: [p99(live)],
+      goal: { most: 250 },
+    },
+    { measure: "the same, the slowest", unit: "ms", figures: [Math.max(...live)] },
+    {
+      measure: "an admin revokes a share meanwhile, the slowest",
+      unit: "ms",
+      figures: [Math.max(...revokes)],
+      goal: { most: 1000 },
+    },
+    { measure: "the same, median of all", unit: "ms", figures: revokes },
+  ])
+  await admin.context.dispose()
+
+  async function aShare(conditions: object) {
+    const begun = await admin.post("/files", { name: "Report.pdf", size: 1 })
+    const { file } = await read<{ file: { id: string } }>(begun, 201)
+    const made = await admin.post("/shares", { fileIds: [file.id], ...conditions })
+    return read<ShareView>(made, 201)
+  }
+
+  async function revokeAll(all: ShareView[]) {
+    const times: number[] = []
+    const endAt = performance.now() + SECONDS * 1000
+    for (const { id } of all) {
+      if (performance.now() > endAt) break
+      const asked = performance.now()
+      const share = await read<ShareView>(await admin.post(`/shares/${id}/revoke`, {}), 200)
+      if (share.status !== "revoked") throw new Error(`a share is ${share.status}`)
+      times.push(performance.now() - asked)
+      await sleep(500)
+    }
+    return times
+  }
+} finally {
+  await stopChildren()
+  await app.stop()
+}
+
+function kinds(large: string, locked: string): Strangers[] {
+  const { port } = app
+  const Host = `localhost:${port}`
+  const agent = { ...DOCUMENT_HEADERS, Host, "User-Agent": "a".repeat(15_000) }
+  const guess = {
+    Host,
+    "Content-Type": "application/x-www-form-urlencoded",
+    "Content-Length": "10",
+  }
+  return [
+    requestText(`GET ${large}`, { ...DOCUMENT_HEADERS, Host }),
+    requestText("GET /sign-in", agent),
+    "",
+    "GET / HTTP/1.1\r\nHost: ",
+    `${requestText(`POST ${locked}/unlock`, guess)}password=a`,
+  ].map((request, n) => ({ count: EACH, from: `127.0.1.${n + 1}`, port, request }))
+}
+
+/** Milliseconds until each answer, each by a connection of its own. */
+async function watchLive() {
+  const times: number[] = []
+  const endAt = performance.now() + SECONDS * 1000
+  while (performance.now() < endAt) {
+    const asked = performance.now()
+    const { statusCode } = await get(`${app.url}/api/live`)
+    if (statusCode !== 204) throw new Error(`/api/live was ${statusCode}`)
+    times.push(performance.now() - asked)
+    await sleep(LIVE_EVERY_MS)
+  }
+  return times
+}
+
+function get(url: string) {
+  return new Promise<http.IncomingMessage>((resolve, reject) => {
+    const options = { agent: false, localAddress: "127.0.2.1", family: 4 }
+    const request = http.get(url.replace("localhost", "127.0.0.1"), options, (answer) => {
+      answer.resume()
+      resolve(answer)
+    })
+    request.once("error", reject)
+  })
+}
+
+function p99(all: number[]) {
+  return all.toSorted((a, b) => a - b)[Math.floor(all.length * 0.99)] ?? 0
+}
