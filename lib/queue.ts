@@ -13,6 +13,12 @@ export type Jobs = {
   ensurePartitions: Record<string, never>
   /** Applies a raised MINT_TTL_SECONDS to shares. */
   raiseLifetimes: Record<string, never>
+  /** Goes on with an admin's revocation whose process died. */
+  revokeShares: { id: string }
+  /** Goes on with an owner's. */
+  revokeOwnShares: { id: string }
+  /** Goes on with giving shares an earlier end. */
+  shortenShares: { id: string }
   /** Sums up the views of shares that were opened since. */
   rollViews: Record<string, never>
   /** Counts the events of the hours that are over. */

@@ -5,7 +5,9 @@ import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
 import { databaseTime } from "#lib/database-time.ts"
 import { longDb, type Sql, sql, type Tx } from "#lib/db.ts"
 import { lockPolicies, readPolicies } from "#lib/policies/read-policies.ts"
-import { inBatches, lockedShares } from "#lib/shares/write-in-batches.ts"
+import type { Asked, Batch, Written } from "#lib/shares/bulk-change.ts"
+import { type BulkChange, changeInBulk, continueInBulk } from "#lib/shares/change-in-bulk.ts"
+import { lockedShares } from "#lib/shares/write-in-batches.ts"
 import { isOutside } from "./outside-shares.ts"
 
 const DAY_MS = 86_400_000
@@ -26,26 +28,38 @@ type Ended = { id: string; title: string; expiresBefore: Date | null }
 /**
  * Gives the open shares that the policies would not allow today an earlier end, unless they end
  * before it anyway. In batches, each with an audit entry for the act and one for each share in its
- * transaction; a second call goes on where the first one failed. The count is of what was written.
+ * transaction; where the process dies, a job goes on. The count is of what was written.
  */
 export async function shortenShares(
   admin: AdminId,
   { endsInDays, dryRun = false }: ShortenInput,
+  limit?: number,
 ): Promise<Shortened> {
-  const endsAt = new Date((await databaseTime()).getTime() + endsInDays * DAY_MS)
-  const isLater = sql`(expires_at IS NULL OR expires_at > ${endsAt})`
-  let count = 0
+  const endsAt = new Date((await databaseTime()).getTime() + endsInDays * DAY_MS).toISOString()
   if (dryRun) {
-    count = await countShares(sql`${isLater} AND ${isOutside(await readPolicies())}`)
-  } else {
-    await inBatches(isLater, async (next) => {
-      const shares = await longDb.$transaction((tx) => shorten(tx, { admin, next, endsAt }))
-      count += shares.length
-      return shares
-    })
+    const outside = isOutside(await readPolicies())
+    return { dryRun, count: await countShares(sql`${isLater(endsAt)} AND ${outside}`), endsAt }
   }
-  return { dryRun, count, endsAt: endsAt.toISOString() }
+  const { count } = await changeInBulk(SHORTENING, { by: admin, input: { endsAt } }, limit)
+  return { dryRun, count, endsAt }
 }
+
+/** The job: shortens the rest. */
+export const continueShortenShares = (id: string) => continueInBulk(SHORTENING, id)
+
+const Shortening = z.object({ endsAt: z.string() })
+type Shortening = z.infer<typeof Shortening>
+
+const SHORTENING: BulkChange<Shortening> = {
+  kind: "shortenShares",
+  parse: (input) => Shortening.parse(input),
+  rest: async (tx, { input }) =>
+    sql`${isLater(input.endsAt)} AND ${isOutside(await lockPolicies(tx))}`,
+  write: shorten,
+  transaction: (work) => longDb.$transaction(work),
+}
+
+const isLater = (endsAt: string) => sql`(expires_at IS NULL OR expires_at > ${endsAt}::timestamptz)`
 
 async function countShares(where: Sql) {
   const [row] = await longDb.$queryRaw<{ count: number }[]>`
@@ -53,24 +67,29 @@ async function countShares(where: Sql) {
   return row?.count ?? 0
 }
 
-type Batch = { admin: AdminId; next: Sql; endsAt: Date }
-
-async function shorten(tx: Tx, { admin, next, endsAt }: Batch): Promise<Ended[]> {
+async function shorten(
+  tx: Tx,
+  { by, input, origin }: Asked<Shortening>,
+  { next, limit }: Batch,
+): Promise<Written> {
+  const to = input.endsAt
   const outside = isOutside(await lockPolicies(tx))
+  const chosen = lockedShares(sql`${isLater(to)} AND ${next} AND ${outside}`, limit)
   const shares = await tx.$queryRaw<Ended[]>`
-    WITH chosen AS (${lockedShares(sql`${next} AND ${outside}`)}),
+    WITH chosen AS (${chosen}),
     before AS (SELECT id AS before_id, expires_at FROM share, chosen WHERE id = locked_id)
-    UPDATE share SET expires_at = ${endsAt}
+    UPDATE share SET expires_at = ${to}::timestamptz
     FROM before WHERE id = before_id
-    RETURNING id, title, before.expires_at AS "expiresBefore"`
-  if (shares.length === 0) return shares
-  const act = { actorId: admin, action: "share.shorten" }
-  const to = endsAt.toISOString()
+    RETURNING id::text, title, before.expires_at AS "expiresBefore"`
+  const selected = shares.map(({ id }) => id).sort()
+  const written = { selected, count: shares.length, closed: [] }
+  if (shares.length === 0) return { ...written, act: null }
+  const act = { actorId: by, action: "share.shorten", ...(origin === null ? {} : { origin }) }
   const actId = await recordAudit(tx, { ...act, details: { shares: shares.length, to } })
   const parts = shares.map(({ id, title, expiresBefore }) => ({
     targetId: id,
     details: { title, to, before: expiresBefore?.toISOString() ?? null },
   }))
   await recordParts(tx, { ...act, actId, parts })
-  return shares
+  return { ...written, act: actId }
 }

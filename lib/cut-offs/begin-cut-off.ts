@@ -5,33 +5,34 @@ import { newId } from "#lib/uuid.ts"
 
 /** The job goes on with a cut off whose process died before it was done. */
 const JOB_AFTER_SECONDS = 5
-const ADDING_SECONDS = 60
 
 type NewCutOff = {
   requestedById: string
+  /** Left out: a new one. */
+  id?: string
   /** The file whose URLs of all shares end. */
   fileId?: string
   reason?: string | null
-  /** More transactions add shares: no process starts it before they had time for that. */
-  adding?: boolean
 }
 
 /**
  * Records a cut off in the transaction of what it belongs to. Call `runCutOff` after the commit;
  * where the process dies before, a job does.
  */
-export async function beginCutOff(
+export async function beginCutOff(tx: Tx, cutOff: NewCutOff): Promise<string> {
+  const id = await beginAdding(tx, cutOff)
+  await finishAdding(tx, id)
+  return id
+}
+
+/** Records a cut off to which more transactions add shares. None starts it before `finishAdding`. */
+export async function beginAdding(
   tx: Tx,
-  { requestedById, fileId, reason, adding = false }: NewCutOff,
+  { requestedById, id = newId(), fileId, reason }: NewCutOff,
 ): Promise<string> {
-  const id = newId()
-  const [row] = await tx.$queryRaw<{ runAt: Date }[]>`
-    INSERT INTO cut_off (id, requested_by_id, file_id, reason, leased_until)
-    VALUES (${id}::uuid, ${requestedById}::uuid, ${fileId ?? null}::uuid, ${reason ?? null},
-      CASE WHEN ${adding} THEN clock_timestamp() + make_interval(secs => ${ADDING_SECONDS}::int) END)
-    RETURNING clock_timestamp() + make_interval(secs => ${JOB_AFTER_SECONDS}::int) AS "runAt"`
-  if (!row) throw new Error("the cut off was not returned")
-  await addJob(tx, "cutOff", { id }, row)
+  await tx.$executeRaw`
+    INSERT INTO cut_off (id, requested_by_id, file_id, reason, all_added_at)
+    VALUES (${id}::uuid, ${requestedById}::uuid, ${fileId ?? null}::uuid, ${reason ?? null}, NULL)`
   return id
 }
 
@@ -45,7 +46,11 @@ export async function addToCutOff(tx: Tx, id: string, shareIds: string[]): Promi
     WHERE id = ANY(${shareIds}::uuid[])`
 }
 
-/** All shares are added: a process may start it. */
-export async function finishAdding(tx: Pick<Tx, "cutOff">, id: string): Promise<void> {
-  await tx.cutOff.updateMany({ where: { id }, data: { leasedUntil: null } })
+/** All shares are added: from the commit on, a process may start it. */
+export async function finishAdding(tx: Tx, id: string): Promise<void> {
+  const [row] = await tx.$queryRaw<{ runAt: Date }[]>`
+    UPDATE cut_off SET all_added_at = clock_timestamp() WHERE id = ${id}::uuid
+    RETURNING all_added_at + make_interval(secs => ${JOB_AFTER_SECONDS}::int) AS "runAt"`
+  if (!row) throw new Error("the cut off was not returned")
+  await addJob(tx, "cutOff", { id }, row)
 }

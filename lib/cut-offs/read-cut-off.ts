@@ -32,8 +32,9 @@ export const selectCutOff = (id: Sql, files: Sql = sql`true`) => sql`(
   ) AS ended
   WHERE cut_off.id = ${id})`
 
-export function toCutOffView(row: CutOffRow | null): CutOffView | null {
-  if (!row) return null
+export const toCutOffView = (row: CutOffRow | null): CutOffView | null => row && cutOffViewOf(row)
+
+export function cutOffViewOf(row: CutOffRow): CutOffView {
   const { requestedAt, doneAt, how, objects, probeBefore, probeAfter, probedAt } = row
   return {
     state: stateOf(row),

@@ -64,7 +64,7 @@ async function lease(id: string): Promise<Started | null> {
     WITH leased AS (
       UPDATE cut_off SET started_at = coalesce(started_at, clock_timestamp()),
         leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}::int)
-      WHERE id = ${id}::uuid AND done_at IS NULL
+      WHERE id = ${id}::uuid AND done_at IS NULL AND all_added_at IS NOT NULL
         AND (leased_until IS NULL OR leased_until < clock_timestamp())
       RETURNING id, file_id
     ), noted AS (

@@ -37,7 +37,7 @@ export async function resumeCutOffs(): Promise<void> {
   await db.$transaction(async (tx) => {
     const open = await tx.$queryRaw<{ id: string }[]>`
       SELECT id FROM cut_off
-      WHERE done_at IS NULL AND requested_at < clock_timestamp() - interval '1 hour'`
+      WHERE done_at IS NULL AND all_added_at < clock_timestamp() - interval '1 hour'`
     for (const { id } of open) await addJob(tx, "cutOff", { id })
   })
 }

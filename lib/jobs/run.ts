@@ -29,7 +29,7 @@ import {
 } from "./worker-heartbeat.ts"
 
 const WORKERS = 3
-const DEAD_WORKERS_INTERVAL_MS = 60_000
+const DEAD_WORKERS_INTERVAL_MS = 10_000
 const RESTART_MS = 1_000
 
 /** Runs the jobs of the queue in this process until `stop`, which waits for running jobs. */

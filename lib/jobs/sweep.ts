@@ -9,6 +9,7 @@ import { log } from "#lib/log.ts"
 import { isLockTimeout } from "#lib/outage.ts"
 import { readPolicies } from "#lib/policies/read-policies.ts"
 import { ticketSeconds } from "#lib/settings.ts"
+import { resumeBulkChanges } from "#lib/shares/bulk-change.ts"
 import { findProbes, removeProbes } from "#lib/storage.ts"
 import { expireEvents } from "./expire-events.ts"
 
@@ -31,6 +32,7 @@ const STEPS: (() => Promise<unknown>)[] = [
   abandonIdleUploads,
   sweepCopies,
   resumeCutOffs,
+  resumeBulkChanges,
   // The row of a claim recognises a double click or a retry, until its ticket expires.
   async () => longDb.$executeRaw`
     DELETE FROM claim WHERE at < now() - make_interval(secs => ${ticketSeconds()}::int) - interval '1 hour'`,

@@ -1,12 +1,15 @@
 import "server-only"
 import { rollUp } from "#lib/activity/roll-up.ts"
 import { rollUpShares } from "#lib/activity/roll-up-shares.ts"
+import { continueShortenShares } from "#lib/admin/shorten-shares.ts"
 import { colourFiles } from "#lib/cut-offs/colour-files.ts"
 import { restoreTags } from "#lib/cut-offs/restore-tags.ts"
 import { continueCutOff } from "#lib/cut-offs/run-cut-off.ts"
 import { destroyObject } from "#lib/files/destroy-object.ts"
 import type { JobName, Jobs } from "#lib/queue.ts"
 import { raiseLifetimes } from "#lib/shares/raise-lifetimes.ts"
+import { continueRevokeOwnShares } from "#lib/shares/revoke-own-shares.ts"
+import { continueRevokeShares } from "#lib/shares/revoke-shares.ts"
 import { rollViews } from "#lib/shares/roll-views.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { sealAudit } from "./seal-audit.ts"
@@ -19,6 +22,9 @@ export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> 
   destroyObject: async ({ key }) => void (await destroyObject(key)),
   ensurePartitions: () => ensurePartitions(),
   raiseLifetimes: () => raiseLifetimes(),
+  revokeShares: ({ id }) => continueRevokeShares(id),
+  revokeOwnShares: ({ id }) => continueRevokeOwnShares(id),
+  shortenShares: ({ id }) => continueShortenShares(id),
   rollViews: () => rollViews(),
   rollUp: () => rollUp(),
   rollUpShares: () => rollUpShares(),

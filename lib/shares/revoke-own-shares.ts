@@ -1,71 +1,62 @@
 import "server-only"
+import { z } from "zod"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
-import { addToCutOff, beginCutOff } from "#lib/cut-offs/begin-cut-off.ts"
-import { db, type Sql, sql, type Tx } from "#lib/db.ts"
-import { evenOnFullDisk } from "#lib/disk-ballast.ts"
-import { finishShareCutOff } from "./cut-off-share.ts"
-import { provisionalExposure, settleExposure } from "./exposure.ts"
-import type { RevokeInput } from "./share.ts"
-import { inBatches, lockedShares } from "./write-in-batches.ts"
+import { sql, type Tx } from "#lib/db.ts"
+import { type BulkChange, changeInBulk, continueInBulk } from "./change-in-bulk.ts"
+import { provisionalExposure } from "./exposure.ts"
+import { findRevokedIds } from "./find-revoked.ts"
+import { notRestoredSince } from "./restored-since.ts"
+import { revocationCommits, revokeBatch } from "./revoke-batch.ts"
+import { RevokeInput } from "./share.ts"
 
-type Revoked = { id: string; title: string }
+const OwnRevocation = RevokeInput.extend({ ids: z.array(z.string()) })
+type OwnRevocation = z.infer<typeof OwnRevocation>
 
 /**
  * Revokes those of the owner's shares that are not revoked yet, with an audit entry for the act and
  * one for each share; with `cutOff` it also ends the URLs that were minted before. Works on a full
- * disk. Returns the ids of the shares it revoked, to undo it.
+ * disk; where the process dies between two batches, a job revokes the rest. Returns the ids of the
+ * shares it revoked, to undo it.
  */
 export async function revokeOwnShares(
   owner: MemberId,
   ids: string[],
   { cutOff = false }: RevokeInput = {},
+  limit?: number,
 ): Promise<string[]> {
-  const named = sql`id = ANY(${ids}::uuid[]) AND owner_id = ${owner}::uuid AND revoked_at IS NULL`
-  const all: string[] = []
-  await inBatches(named, async (next) => {
-    const { shares, begun } = await evenOnFullDisk(() =>
-      db.$transaction((tx) => revokeBatch(tx, { owner, next, cutOff })),
-    )
-    const revoked = shares.map(({ id }) => id)
-    await evenOnFullDisk(() => settleExposure(revoked))
-    if (begun) await finishShareCutOff(begun)
-    all.push(...revoked)
-    return shares
-  })
-  return all
+  const wanted = { by: owner, input: { ids, cutOff } }
+  const { acts } = await changeInBulk(OWN_REVOCATION, wanted, limit)
+  return findRevokedIds(acts)
 }
 
-type Batch = { owner: MemberId; next: Sql; cutOff: boolean }
+/** The job: revokes the rest. */
+export const continueRevokeOwnShares = (id: string) => continueInBulk(OWN_REVOCATION, id)
 
-async function revokeBatch(tx: Tx, { owner, next, cutOff }: Batch) {
-  const shares = await tx.$queryRaw<Revoked[]>`
-    WITH chosen AS (${lockedShares(next)})
+const OWN_REVOCATION: BulkChange<OwnRevocation> = {
+  kind: "revokeOwnShares",
+  parse: (input) => OwnRevocation.parse(input),
+  rest: (_, { by, input }) => openOf(by, input),
+  write: (tx, asked, batch) =>
+    revokeBatch(tx, asked, {
+      ...batch,
+      where: openOf(asked.by, asked.input),
+      revoke: (selected) =>
+        revoke(tx, { owner: asked.by, ids: selected.map(({ id }) => id), askedAt: batch.askedAt }),
+      details: {},
+      cutsOffNone: false,
+    }),
+  ...revocationCommits,
+}
+
+const openOf = (owner: string, { ids }: OwnRevocation) =>
+  sql`id = ANY(${ids}::uuid[]) AND owner_id = ${owner}::uuid AND revoked_at IS NULL`
+
+type Open = { owner: string; ids: string[]; askedAt: string | null }
+
+const revoke = (tx: Tx, { owner, ids, askedAt }: Open) =>
+  tx.$queryRaw<{ id: string; title: string }[]>`
     UPDATE share SET revoked_at = clock_timestamp(), revoked_by_id = ${owner}::uuid,
       ticket_epoch = ticket_epoch + 1, epoch_before_revoke = ticket_epoch,
       exposed_until = ${provisionalExposure}, cut_off_id = NULL
-    FROM chosen WHERE id = locked_id
-    RETURNING id, title`
-  if (shares.length === 0) return { shares, begun: null }
-  await record(tx, owner, shares)
-  if (!cutOff) return { shares, begun: null }
-  const begun = await beginCutOff(tx, { requestedById: owner })
-  await addToCutOff(
-    tx,
-    begun,
-    shares.map(({ id }) => id),
-  )
-  return { shares, begun }
-}
-
-async function record(tx: Tx, owner: MemberId, shares: Revoked[]) {
-  const act = { actorId: owner, action: "share.revoke" }
-  const [first] = shares
-  if (shares.length === 1 && first) {
-    await recordAudit(tx, { ...act, targetId: first.id, details: { title: first.title } })
-    return
-  }
-  const actId = await recordAudit(tx, { ...act, details: { shares: shares.length } })
-  const parts = shares.map(({ id, title }) => ({ targetId: id, details: { title } }))
-  await recordParts(tx, { ...act, actId, parts })
-}
+    WHERE id = ANY(${ids}::uuid[]) AND ${notRestoredSince(askedAt, sql`true`)}
+    RETURNING id::text, title`

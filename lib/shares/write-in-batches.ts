@@ -9,11 +9,11 @@ const LOWEST_ID = "00000000-0000-0000-0000-000000000000"
  * Selects and locks up to 5,000 shares that one statement is about to write, in the order of their
  * ids, so that two such statements never deadlock. `where` is over a share without a name.
  */
-export const lockedShares = (where: Sql) => sql`
+export const lockedShares = (where: Sql, limit = BATCH_SIZE) => sql`
   SELECT id AS locked_id, revoked_at IS NULL AS was_open FROM share
   WHERE ${where}
   ORDER BY id
-  LIMIT ${BATCH_SIZE}
+  LIMIT ${limit}
   FOR NO KEY UPDATE`
 
 /**

@@ -191,7 +191,11 @@ export const MEMBER_CALLS: MemberCall[] = [
     ...{ body: () => ({ endsInDays: 7 }), statuses: admins(200) },
   },
   {
-    ...{ call: "GET /admin/revocations/{id}", what: "how far a cut off is", on: "revocation" },
+    ...{ call: "GET /admin/revocations/{id}", what: "how far one is", on: "revocation" },
+    statuses: admins(200),
+  },
+  {
+    ...{ call: "GET /admin/revocations", what: "revocations that go on" },
     statuses: admins(200),
   },
   { call: "GET /admin/users", what: "all members", statuses: admins(200) },

@@ -9,7 +9,7 @@ import { LinkButton } from "#components/ui/button.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { Progress } from "#components/ui/progress.tsx"
 import { Ring } from "#components/ui/ring.tsx"
-import type { RevocationView } from "#lib/cut-offs/find-revocation.ts"
+import type { RevocationView } from "#lib/shares/find-revocation.ts"
 import { useRevocation } from "./use-revocation.ts"
 
 /** A cut off of many shares, while it runs and when it is done. */

@@ -1,4 +1,4 @@
-import { findRevocation } from "#lib/cut-offs/find-revocation.ts"
+import { findRevocation } from "#lib/shares/find-revocation.ts"
 import { adminRoute } from "#lib/web/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

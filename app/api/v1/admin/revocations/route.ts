@@ -1,0 +1,7 @@
+import { listRevocations } from "#lib/shares/find-revocation.ts"
+import { adminRoute } from "#lib/web/member-route.ts"
+
+export const GET = adminRoute(async ({ adminId }) =>
+  Response.json({ items: await listRevocations(adminId), nextCursor: null }),
+)
+export const HEAD = GET

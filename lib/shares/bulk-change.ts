@@ -1,0 +1,106 @@
+import "server-only"
+import { db, type Sql, sql, type Tx } from "#lib/db.ts"
+import { addJob, type JobName } from "#lib/queue.ts"
+
+/** Each is the name of the job that goes on with it. */
+export const BULK_KINDS = [
+  "revokeShares",
+  "revokeOwnShares",
+  "shortenShares",
+] as const satisfies JobName[]
+export type BulkKind = (typeof BULK_KINDS)[number]
+
+/** What was asked for, and by whom. `input` is stored as JSON. */
+export type Asked<Input> = {
+  id: string
+  by: string
+  input: Input
+  /** Of the request, for audit entries; null: none. */
+  origin: string | null
+}
+
+/** Which shares a batch may write, and how many. */
+export type Batch = {
+  /** Over a share without a name. */
+  next: Sql
+  limit: number
+  /** When the whole was asked for, to the microsecond, as text; null in the first batch. */
+  askedAt: string | null
+}
+
+/** What a batch did. */
+export type Written = {
+  /** The locked shares, in the order of their ids; fewer than the limit: the batch was the last. */
+  selected: string[]
+  /** Those of them that it changed. */
+  count: number
+  /** The audit entry of the batch; null: it changed none. */
+  act: string | null
+  /** Those of them that were open until now. */
+  closed: string[]
+}
+
+/** In seconds: without a batch for so long, a change is interrupted, and its job begins. */
+export const JOB_AFTER_SECONDS = 5
+
+type FirstBatch = { kind: BulkKind; asked: Asked<unknown>; written: Written }
+
+/**
+ * Records a change that its first batch did not end, with its job, in the transaction of that
+ * batch. `rest` is the condition of what is left. Shares that are made after this are not selected,
+ * whatever the database's clock says.
+ */
+export async function recordBulkChange(tx: Tx, { kind, asked, written }: FirstBatch, rest: Sql) {
+  const { id, by, input, origin } = asked
+  const { selected, count, act } = written
+  const last = selected.at(-1)
+  const [row] = await tx.$queryRaw<{ runAt: Date }[]>`
+    INSERT INTO bulk_change
+      (id, kind, requested_by_id, origin, input, made_until, total, written, written_to, act_ids)
+    SELECT ${id}::uuid, ${kind}, ${by}::uuid, ${origin}, ${JSON.stringify(input)}::jsonb,
+      greatest(clock_timestamp(), max(created_at)), ${count}::int + count(*)::int, ${count}::int,
+      ${last}::uuid, ${act === null ? [] : [act]}::uuid[]
+    FROM share WHERE id > ${last}::uuid AND ${rest}
+    RETURNING requested_at + make_interval(secs => ${JOB_AFTER_SECONDS}::int) AS "runAt"`
+  if (!row) throw new Error("the change was not returned")
+  await addJob(tx, kind, { id }, row)
+}
+
+type Row = Omit<Asked<unknown>, "id"> & { askedAt: string; madeUntil: string; writtenTo: string }
+
+/** The change, locked until the end of this transaction; null when it is done. */
+export async function lockBulkChange(tx: Tx, id: string) {
+  const [row] = await tx.$queryRaw<Row[]>`
+    SELECT requested_by_id::text AS by, input, origin, requested_at::text AS "askedAt",
+      made_until::text AS "madeUntil", written_to::text AS "writtenTo"
+    FROM bulk_change WHERE id = ${id}::uuid AND done_at IS NULL
+    FOR NO KEY UPDATE`
+  if (!row) return null
+  const { askedAt, madeUntil, writtenTo, ...asked } = row
+  const next = sql`id > ${writtenTo}::uuid AND created_at <= ${madeUntil}::timestamptz`
+  return { asked: { id, ...asked }, next, askedAt }
+}
+
+/** Records one more batch in its transaction. */
+export async function recordBatch(tx: Tx, id: string, { written, isLast }: NextBatch) {
+  const { selected, count, act } = written
+  await tx.$executeRaw`
+    UPDATE bulk_change SET written = written + ${count}::int,
+      written_to = coalesce(${selected.at(-1) ?? null}::uuid, written_to),
+      act_ids = act_ids || ${act === null ? [] : [act]}::uuid[],
+      progressed_at = clock_timestamp(),
+      done_at = CASE WHEN ${isLast} THEN clock_timestamp() END
+    WHERE id = ${id}::uuid`
+}
+
+type NextBatch = { written: Written; isLast: boolean }
+
+/** Enqueues again the changes whose job failed too often. */
+export async function resumeBulkChanges(): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const open = await tx.$queryRaw<{ id: string; kind: BulkKind }[]>`
+      SELECT id::text, kind FROM bulk_change
+      WHERE done_at IS NULL AND progressed_at < clock_timestamp() - interval '1 hour'`
+    for (const { id, kind } of open) await addJob(tx, kind, { id })
+  })
+}

@@ -1,0 +1,106 @@
+import "server-only"
+import { currentOrigin } from "#lib/audit/origin.ts"
+import { db, type Sql, sql, type Tx } from "#lib/db.ts"
+import { newId } from "#lib/uuid.ts"
+import {
+  type Asked,
+  type Batch,
+  type BulkKind,
+  lockBulkChange,
+  recordBatch,
+  recordBulkChange,
+  type Written,
+} from "./bulk-change.ts"
+import { BATCH_SIZE } from "./write-in-batches.ts"
+
+/** How shares are changed in bulk, in one way. */
+export type BulkChange<Input> = {
+  kind: BulkKind
+  /** Reads the input again that was stored as JSON. */
+  parse: (input: unknown) => Input
+  /** The condition, over a share without a name, of what is left to change. */
+  rest: (tx: Tx, asked: Asked<Input>) => Sql | Promise<Sql>
+  /** Writes one batch, with its audit entries, in the order of the ids. */
+  write: (tx: Tx, asked: Asked<Input>, batch: Batch) => Promise<Written>
+  /** After the commit of each batch. */
+  afterBatch?: (written: Written) => Promise<void>
+  /** After that of the last one. */
+  afterLast?: (asked: Asked<Input>) => Promise<void>
+  transaction: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>
+}
+
+export type BulkResult = {
+  id: string
+  /** Shares that were changed. */
+  count: number
+  /** The audit entries of its batches. */
+  acts: string[]
+}
+
+type Wanted<Input> = { by: string; input: Input }
+
+/**
+ * Changes any number of shares, batch after batch, each a transaction of its own with its audit
+ * entries. What one batch does not end has a row from that transaction on, in which a job goes on
+ * where this process died: with the shares after those that are written, so that none is changed
+ * twice and none is left out.
+ */
+export async function changeInBulk<Input>(
+  change: BulkChange<Input>,
+  { by, input }: Wanted<Input>,
+  limit = BATCH_SIZE,
+): Promise<BulkResult> {
+  const asked = { id: newId(), by, input, origin: currentOrigin() }
+  const first = await change.transaction(async (tx) => {
+    const written = await change.write(tx, asked, { next: sql`true`, limit, askedAt: null })
+    const isLast = written.selected.length < limit
+    if (!isLast) {
+      const batch = { kind: change.kind, asked, written }
+      await recordBulkChange(tx, batch, await change.rest(tx, asked))
+    }
+    return { written, isLast, asked }
+  })
+  await afterCommit(change, first)
+  const { id } = asked
+  const { count, act } = first.written
+  if (first.isLast) return { id, count, acts: act === null ? [] : [act] }
+  await continueInBulk(change, id, limit)
+  const row = await db.bulkChange.findUniqueOrThrow({
+    where: { id },
+    select: { written: true, actIds: true },
+  })
+  return { id, count: row.written, acts: row.actIds }
+}
+
+/** The job: writes what is left. Another process that does so too takes turns with it. */
+export async function continueInBulk<Input>(
+  change: BulkChange<Input>,
+  id: string,
+  limit = BATCH_SIZE,
+): Promise<void> {
+  for (;;) {
+    const batch = await change.transaction((tx) => writeNext(change, { tx, id, limit }))
+    if (!batch) return
+    await afterCommit(change, batch)
+  }
+}
+
+type Next = { tx: Tx; id: string; limit: number }
+
+async function writeNext<Input>(change: BulkChange<Input>, { tx, id, limit }: Next) {
+  const locked = await lockBulkChange(tx, id)
+  if (!locked) return null
+  const asked = { ...locked.asked, input: change.parse(locked.asked.input) }
+  const { next, askedAt } = locked
+  const written = await change.write(tx, asked, { next, limit, askedAt })
+  const isLast = written.selected.length < limit
+  await recordBatch(tx, id, { written, isLast })
+  return { written, isLast, asked }
+}
+
+type Committed<Input> = { written: Written; isLast: boolean; asked: Asked<Input> }
+
+async function afterCommit<Input>(change: BulkChange<Input>, batch: Committed<Input>) {
+  await change.afterBatch?.(batch.written)
+  if (batch.isLast) await change.afterLast?.(batch.asked)
+}

@@ -1,0 +1,18 @@
+import { db } from "#lib/db.ts"
+import { TASKS } from "#lib/jobs/tasks.ts"
+import type { JobName, Jobs } from "#lib/queue.ts"
+
+type Job = { [Name in JobName]: { id: bigint; name: Name; payload: Jobs[Name] } }[JobName]
+
+/** Runs the jobs of the queue in this process, those for later too, until none is left. */
+export async function runJobs(): Promise<void> {
+  for (;;) {
+    const [job] = await db.$queryRaw<Job[]>`
+      DELETE FROM graphile_worker._private_jobs j USING graphile_worker._private_tasks t
+      WHERE t.id = j.task_id AND j.id = (SELECT min(id) FROM graphile_worker._private_jobs)
+      RETURNING j.id, t.identifier AS name, j.payload`
+    if (!job) return
+    const task: (payload: never) => Promise<void> = TASKS[job.name]
+    await Reflect.apply(task, undefined, [job.payload])
+  }
+}
