@@ -206,3 +206,47 @@ test("the panic page does not exist for a member who is no admin", async ({ owne
     (await owner.get("/admin/revocations/0190a2b4-0000-7000-8000-000000000001")).status(),
   ).toBe(403)
 })
+
+test("a revocation whose process died says how far it is, goes on, and says that it is done", async ({
+  adminPage: page,
+  admin,
+  join,
+  installation,
+}) => {
+  const member = await join("Flo Interrupted")
+  const { shares } = await aLeak(member)
+  const [row] = await installation.query<{ id: string }>(
+    `INSERT INTO bulk_change (id, kind, requested_by_id, input, made_until, total, written,
+       written_to, act_ids, progressed_at)
+     SELECT gen_random_uuid(), 'revokeShares', (SELECT id FROM member WHERE role = 'admin' LIMIT 1),
+       jsonb_build_object('ownerId', owner_id, 'reason', 'The laptop was stolen'), now(), 3, 0,
+       '00000000-0000-0000-0000-000000000000', '{}', now() - interval '1 minute'
+     FROM share WHERE id = $1 RETURNING id`,
+    [shares[0].id],
+  )
+  const id = row?.id ?? ""
+  const said = page.getByText("Interrupted: 0 of 3 shares revoked.")
+  for (const list of ["shares", "members", "settings", "panic"]) {
+    await page.goto(`/admin/${list}`)
+    await expect(said).toBeVisible()
+  }
+  await page.getByRole("link", { name: "Follow it" }).click()
+  await expect(page.getByRole("heading", { name: "Revocation of 3 shares" })).toBeVisible()
+  await expect(said).toBeVisible()
+  await expect(page.getByText("Reason: The laptop was stolen")).toBeVisible()
+  const open = await (await admin.get("/admin/revocations")).json()
+  expect(open.items).toMatchObject([{ id, interrupted: true, shares: 3, sharesDone: 0 }])
+
+  await installation.query(
+    "SELECT graphile_worker.add_job('revokeShares', json_build_object('id', $1::text))",
+    [id],
+  )
+
+  await expect(page.getByText("3 shares revoked.")).toBeVisible()
+  await expect(page.getByText("No address handed out before works any more.")).toBeVisible()
+  for (const share of shares) {
+    expect(await member.readShare(share.id)).toMatchObject({ status: "revoked" })
+  }
+  const left = await (await admin.get("/admin/revocations")).json()
+  expect(left.items).toEqual([])
+})

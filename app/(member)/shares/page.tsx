@@ -5,6 +5,7 @@ import { ListTabs } from "#components/list-tabs.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { RefreshWhileArriving } from "#components/refresh-while-arriving.tsx"
 import { AskedShares } from "#components/shares/asked-shares.tsx"
+import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { RememberedSortSelect } from "#components/sort-select.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
@@ -15,6 +16,7 @@ import { readUsage } from "#lib/files/quota.ts"
 import { listAskedShares } from "#lib/questions/list-asked-shares.ts"
 import { countShares, listShares } from "#lib/shares/list-shares.ts"
 import { findShareDefaults } from "#lib/shares/member-share-defaults.ts"
+import { listOwnOpenChanges } from "#lib/shares/open-changes.ts"
 import { SHARE_SORTS, SHARE_STATUSES, ShareListQuery, type ShareSort } from "#lib/shares/share.ts"
 import { usualDays } from "#lib/shares/share-defaults.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
@@ -86,6 +88,7 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
           current: tab === (status || "all"),
         }))}
       />
+      <OpenChanges changes={await listOwnOpenChanges(member.id)} />
       <AskedShares shares={asked} path="/shares" />
       <div className="transition-opacity group-has-[[aria-busy=true]]/list:opacity-50">
         {items.length > 0 ? (

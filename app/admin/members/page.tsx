@@ -4,6 +4,7 @@ import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { LocalTime, RelativeTime } from "#components/local-time.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
+import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button, LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
@@ -13,6 +14,7 @@ import { Table, TableCell, TableHead, TableHeading, TableRow } from "#components
 import { listInvites } from "#lib/accounts/list-invites.ts"
 import { listMembers, MemberQuery } from "#lib/accounts/list-members.ts"
 import { countOfMembers } from "#lib/admin/member-counts.ts"
+import { listOpenChanges } from "#lib/shares/open-changes.ts"
 import { readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/session.ts"
@@ -51,6 +53,7 @@ export default async function MembersPage({ searchParams }: PageProps<"/admin/me
         <h1 className="text-title">{t("title")}</h1>
         <InviteDialog />
       </div>
+      <OpenChanges changes={await listOpenChanges(adminId)} linked />
       <search className="mt-6 mb-7">
         <form className="flex max-w-112 gap-2">
           <Input

@@ -4,12 +4,14 @@ import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
+import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { findRevoked } from "#lib/shares/find-revoked.ts"
 import { requireSharedFile } from "#lib/shares/find-shared-files.ts"
+import { listOpenChanges } from "#lib/shares/open-changes.ts"
 import { revokeShares } from "#lib/shares/revoke-shares.ts"
 import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
@@ -38,6 +40,7 @@ export default async function PanicPage({ searchParams }: { searchParams: PageQu
     return (
       <>
         <Heading />
+        <OpenChanges changes={await listOpenChanges(admin.adminId)} linked />
         {query.what ? <Targets what={query.what} /> : <FirstChoice />}
         <ChooseShares admin={admin.adminId} query={query} problem={problem} />
       </>
@@ -68,6 +71,7 @@ export default async function PanicPage({ searchParams }: { searchParams: PageQu
   return (
     <>
       <Heading />
+      <OpenChanges changes={await listOpenChanges(admin.adminId)} linked />
       <Targets what={what} />
       <PanicForm
         // Another selection is another form.

@@ -3,11 +3,13 @@ import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { Messages } from "#components/messages.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
+import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { viewPolicies } from "#lib/admin/change-policies.ts"
 import { findOutsideShares } from "#lib/admin/outside-shares.ts"
 import type { PolicyName } from "#lib/policies/policy.ts"
 import { readBranding } from "#lib/policies/read-branding.ts"
 import { settings } from "#lib/settings.ts"
+import { listOpenChanges } from "#lib/shares/open-changes.ts"
 import { adminPage } from "#lib/web/session.ts"
 import { BrandingForm } from "./branding-form.tsx"
 import { OutsideShares } from "./outside-shares.tsx"
@@ -49,6 +51,7 @@ export default async function SettingsPage({ searchParams }: PageProps<"/admin/s
     <Messages areas={["common", "member", "settings"]}>
       <h1 className="text-title">{t("title")}</h1>
       <p className="mt-2 max-w-160 text-soft">{t("lead")}</p>
+      <OpenChanges changes={await listOpenChanges(adminId)} linked />
       {SECTIONS.map((section) => (
         <PolicyForm
           key={section.title}

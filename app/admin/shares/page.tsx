@@ -4,12 +4,14 @@ import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { ListSearch } from "#components/list-search.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { AskedShares } from "#components/shares/asked-shares.tsx"
+import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { SortSelect } from "#components/sort-select.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/pager.tsx"
 import { listAskedSharesAsAdmin } from "#lib/questions/list-asked-shares.ts"
 import { listAllShares } from "#lib/shares/list-shares.ts"
+import { listOpenChanges } from "#lib/shares/open-changes.ts"
 import { AllSharesQuery, SHARE_SORTS, SHARE_STATUSES } from "#lib/shares/share.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
@@ -79,6 +81,7 @@ export default async function AdminSharesPage({ searchParams }: { searchParams: 
           />
         </ListSearch>
       </div>
+      <OpenChanges changes={await listOpenChanges(admin.adminId)} linked />
       <AskedShares shares={asked} path="/admin/shares" />
       {items.length > 0 ? (
         <AdminShareList shares={items} asked={asked} now={admin.now.toISOString()} owner={owner} />

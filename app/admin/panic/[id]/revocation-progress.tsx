@@ -5,19 +5,21 @@ import type { ReactNode } from "react"
 import { CutOffSentence } from "#components/cut-offs/cut-off-sentence.tsx"
 import { tookText } from "#components/cut-offs/cut-off-text.ts"
 import { LocalTime, useNow } from "#components/local-time.tsx"
+import { OpenChangeSentence } from "#components/shares/open-changes.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
+import { classNames } from "#components/ui/class-names.ts"
 import { Notice } from "#components/ui/notice.tsx"
 import { Progress } from "#components/ui/progress.tsx"
 import { Ring } from "#components/ui/ring.tsx"
 import type { RevocationView } from "#lib/shares/find-revocation.ts"
 import { useRevocation } from "./use-revocation.ts"
 
-/** A cut off of many shares, while it runs and when it is done. */
+/** A revocation of many shares, and its cut off, while it runs and when it is done. */
 export function RevocationProgress({ initial, now }: { initial: RevocationView; now: string }) {
   const t = useTranslations("admin.panic.progress")
   const panic = useTranslations("admin.panic")
   const { revocation, lost } = useRevocation(initial)
-  const { state, shares, reason, requestedBy, requestedAt } = revocation
+  const { state, cutOff, shares, reason, requestedBy, requestedAt } = revocation
   const done = state === "done"
   return (
     <>
@@ -29,7 +31,7 @@ export function RevocationProgress({ initial, now }: { initial: RevocationView; 
           className="max-sm:size-13"
         />
         <div className="min-w-0">
-          <h1 className="text-title">{t("title", { shares })}</h1>
+          <h1 className="text-title">{t(cutOff ? "title" : "titlePlain", { shares })}</h1>
           <p className="mt-1 text-soft">
             {t.rich(requestedBy ? "by" : "byNobody", {
               name: requestedBy ?? "",
@@ -42,22 +44,12 @@ export function RevocationProgress({ initial, now }: { initial: RevocationView; 
 
       <div className="mb-8 max-w-168">
         <Notice>
-          <div role="status">
-            <CutOffSentence cutOff={revocation} />
-          </div>
-          {done ? (
-            <p className="mt-1 text-sm text-soft">{panic("downloadsGoOn")}</p>
+          {isRevoking(revocation) ? (
+            <Revoking revocation={revocation} />
+          ) : cutOff ? (
+            <CuttingOff revocation={revocation} />
           ) : (
-            <>
-              <p className="mt-1 mb-3 text-sm text-soft">
-                {revocation.files === null && `${t("finding")}. `}
-                {t("runningText")}
-              </p>
-              <Progress
-                label={t("label")}
-                fraction={revocation.files === null ? null : fractionOf(revocation)}
-              />
-            </>
+            <RevokedAll revocation={revocation} />
           )}
         </Notice>
         {lost && (
@@ -86,10 +78,77 @@ export function RevocationProgress({ initial, now }: { initial: RevocationView; 
   )
 }
 
-/** The part of its files that is done. */
-function fractionOf({ state, files, filesDone }: RevocationView) {
+/** Whether shares are left to revoke, before their URLs are cut off. */
+const isRevoking = ({ state, cutOff, shares, sharesDone }: RevocationView) =>
+  state === "running" && (!cutOff || sharesDone < shares)
+
+/** The part of its shares, and then of its files, that is done. */
+function fractionOf(revocation: RevocationView) {
+  const { state, shares, sharesDone, files, filesDone } = revocation
   if (state === "done") return 1
+  if (isRevoking(revocation)) return sharesDone / shares
   return files ? filesDone / files : 0
+}
+
+type PartProps = { revocation: RevocationView }
+
+function Revoking({ revocation }: PartProps) {
+  const t = useTranslations("admin.panic.progress")
+  const words = useTranslations("common.openChanges")
+  const { shares: total, sharesDone: written, interrupted } = revocation
+  const change = { kind: "revokeShares", written, total, interrupted } as const
+  return (
+    <>
+      <div role="status">
+        <OpenChangeSentence change={change} />
+      </div>
+      <p className="mt-1 mb-3 text-sm text-soft">{t(interrupted ? "goesOn" : "openLinks")}</p>
+      <Progress label={words("label")} fraction={fractionOf(revocation)} />
+    </>
+  )
+}
+
+function CuttingOff({ revocation }: PartProps) {
+  const t = useTranslations("admin.panic.progress")
+  const panic = useTranslations("admin.panic")
+  const { state, files } = revocation
+  return (
+    <>
+      <div role="status">
+        <CutOffSentence cutOff={revocation} />
+      </div>
+      {state === "done" ? (
+        <p className="mt-1 text-sm text-soft">{panic("downloadsGoOn")}</p>
+      ) : (
+        <>
+          <p className="mt-1 mb-3 text-sm text-soft">
+            {files === null && `${t("finding")}. `}
+            {t("runningText")}
+          </p>
+          <Progress label={t("label")} fraction={files === null ? null : fractionOf(revocation)} />
+        </>
+      )}
+    </>
+  )
+}
+
+function RevokedAll({ revocation: { shares, exposedUntil } }: PartProps) {
+  const t = useTranslations("admin.panic.progress")
+  const panic = useTranslations("admin.panic")
+  return (
+    <>
+      <div role="status">
+        <strong className="font-semibold">{t("revoked", { shares })}</strong>
+      </div>
+      <p className="mt-1 text-sm text-soft">
+        {exposedUntil
+          ? panic.rich("exposedUntil", {
+              until: () => <LocalTime at={exposedUntil} form="clock" />,
+            })
+          : panic("noExposure")}
+      </p>
+    </>
+  )
 }
 
 function Figures({ revocation, now }: { revocation: RevocationView; now: string }) {
@@ -98,20 +157,33 @@ function Figures({ revocation, now }: { revocation: RevocationView; now: string 
   const locale = useLocale()
   const running = revocation.state === "running"
   const clock = useNow(now, running ? 100 : null)
-  const { shares, files, filesDone } = revocation
+  const { cutOff, shares, sharesDone, files, filesDone } = revocation
+  const revoking = isRevoking(revocation)
+  const hasFiles = cutOff && !revoking
   const took = running ? { ...revocation, doneAt: clock.toISOString() } : revocation
   return (
-    <dl className="mb-8 grid max-w-168 grid-cols-3 gap-4 border-y border-line py-5">
-      <Figure name={t("shares")}>{shares.toLocaleString(locale)}</Figure>
-      <Figure name={t("files")}>
-        {files === null
-          ? "…"
-          : running
-            ? t("filesOf", { done: filesDone, files })
-            : files === 0
-              ? t("filesNone")
-              : files.toLocaleString(locale)}
+    <dl
+      className={classNames(
+        "mb-8 grid max-w-168 gap-4 border-y border-line py-5",
+        hasFiles ? "grid-cols-3" : "grid-cols-2",
+      )}
+    >
+      <Figure name={t("shares")}>
+        {revoking
+          ? t("filesOf", { done: sharesDone, files: shares })
+          : shares.toLocaleString(locale)}
       </Figure>
+      {hasFiles && (
+        <Figure name={t("files")}>
+          {files === null
+            ? "…"
+            : running
+              ? t("filesOf", { done: filesDone, files })
+              : files === 0
+                ? t("filesNone")
+                : files.toLocaleString(locale)}
+        </Figure>
+      )}
       <Figure name={t("took")}>
         <span suppressHydrationWarning>{tookText(took, words)}</span>
       </Figure>

@@ -1,0 +1,60 @@
+import { useTranslations } from "next-intl"
+import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
+import { Notice } from "#components/ui/notice.tsx"
+import { Progress } from "#components/ui/progress.tsx"
+import type { OpenChange } from "#lib/shares/open-changes.ts"
+
+type OpenChangesProps = {
+  changes: OpenChange[]
+  /** Whether an admin's revocation leads to its page. */
+  linked?: boolean
+}
+
+/** Says of changes of many shares how far they are, and follows them until they are done. */
+export function OpenChanges({ changes, linked = false }: OpenChangesProps) {
+  const t = useTranslations("common.openChanges")
+  if (changes.length === 0) return null
+  return (
+    <div className="my-6 flex max-w-168 flex-col gap-3">
+      <RefreshWhileCuttingOff running />
+      {changes.map((change) => (
+        <Notice key={change.id}>
+          <p role="status">
+            <OpenChangeSentence change={change} />
+          </p>
+          {change.interrupted && <p className="mt-1 text-sm text-soft">{t("goesOn")}</p>}
+          <div className="mt-3 flex items-center gap-4">
+            <div className="grow">
+              <Progress label={t("label")} fraction={change.written / change.total} />
+            </div>
+            {linked && change.kind === "revokeShares" && (
+              <LinkButton
+                href={`/admin/panic/${change.id}`}
+                variant="text"
+                size="sm"
+                className="-me-3.25"
+              >
+                {t("follow")}
+              </LinkButton>
+            )}
+          </div>
+        </Notice>
+      ))}
+    </div>
+  )
+}
+
+type SentenceProps = { change: Pick<OpenChange, "kind" | "written" | "total" | "interrupted"> }
+
+/** How far a change of many shares is, in one sentence. */
+export function OpenChangeSentence({ change }: SentenceProps) {
+  const t = useTranslations("common.openChanges")
+  const { kind, written: done, total, interrupted } = change
+  const [running, stopped] =
+    kind === "shortenShares"
+      ? (["shortening", "shortenInterrupted"] as const)
+      : (["revoking", "revokeInterrupted"] as const)
+  const text = t(interrupted ? stopped : running, { done, total })
+  return <strong className="font-semibold">{text}</strong>
+}
