@@ -122,6 +122,7 @@ const NOTES: Record<BucketInput["flavour"], string[]> = {
   ],
   minio: [
     "MinIO gives rights to users, so `bucket apply` sets CORS and lifecycle only.",
+    "Give no other user s3:PutObjectTagging or s3:DeleteObjectTagging on o/: an old tag signer that is written back would bring back addresses that were cut off.",
     "MinIO ends uploads in parts by itself after 24 h, also slow ones: `mc admin config set ALIAS api stale_uploads_expiry=336h`.",
     "Whether an heir of MinIO honours conditions on tags and on the age of addresses, `npm run lapse -- doctor` tries.",
   ],

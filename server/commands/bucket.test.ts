@@ -29,6 +29,7 @@ describe("lapse bucket policy", () => {
     expect(sids).toEqual([
       ...["LapseTlsOnly", "LapseAddressAgeGet", "LapseAddressAgePut", "LapseAppBucket"],
       ...["LapseAppObjects", "LapseSignerAmber", "LapseSignerBlue", "LapseSignerGreen"],
+      ...["LapseTagKeptAmber", "LapseTagKeptBlue", "LapseTagKeptGreen"],
     ])
     for (const sid of sids) expect(said).toContain(`- ${sid}: `)
     expect(JSON.stringify(policy)).toContain("arn:aws:iam::123456789012:user/lapse-amber")

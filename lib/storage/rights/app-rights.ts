@@ -65,7 +65,7 @@ export const APP_RIGHTS: readonly Right[] = [
   {
     action: "s3:GetObjectTagging",
     on: "objects",
-    why: "to read a colour back whose write was not answered",
+    why: "to keep the tags of others, and to see that a colour is what was written",
   },
 ]
 

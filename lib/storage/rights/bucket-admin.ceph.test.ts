@@ -99,7 +99,10 @@ async function namesIn(Bucket: string) {
 }
 
 const WHOLE = {
-  policy: ["Backup", "LapseAppBucket", "LapseAppObjects", "LapseSignerAmber", "LapseSignerBlue"],
+  policy: [
+    ...["Backup", "LapseAppBucket", "LapseAppObjects", "LapseSignerAmber", "LapseSignerBlue"],
+    ...["LapseTagKeptAmber", "LapseTagKeptBlue"],
+  ],
   cors: ["shop", "lapse-pages"],
   lifecycle: ["lapse-stale-parts", "logs"],
 }

@@ -27,22 +27,18 @@ describe("merging a policy", () => {
     })
   })
 
-  it("replaces what is ours, also the statement of a colour that was given up", () => {
-    const green = bucketStatements(
-      { ...input, signers: [{ colour: "green", arn: "arn:aws:iam::1:user/green" }] },
-      "aws",
-    ).at(-1)?.statement
+  it("replaces what is ours, also the statements of a colour that was given up", () => {
+    const signers = [{ colour: "green", arn: "arn:aws:iam::1:user/green" }]
+    const green = policyOf(bucketStatements({ ...input, signers }, "aws")).Statement.slice(-2)
     const old = ours.map((each) =>
       each.Sid === "LapseAppObjects" ? { ...each, Action: ["s3:GetObject"] } : each,
     )
-    const { merged, removed, added } = mergeItems(
-      [...old, foreign, ...(green ? [green] : [])],
-      ours,
-      isOwnStatement,
-    )
+    const { merged, removed, added } = mergeItems([...old, foreign, ...green], ours, isOwnStatement)
 
     expect(merged).toEqual([foreign, ...ours])
-    expect(removed.map(({ Sid }) => Sid)).toEqual(["LapseAppObjects", "LapseSignerGreen"])
+    expect(removed.map(({ Sid }) => Sid)).toEqual([
+      ...["LapseAppObjects", "LapseSignerGreen", "LapseTagKeptGreen"],
+    ])
     expect(added.map(({ Sid }) => Sid)).toEqual(["LapseAppObjects"])
   })
 

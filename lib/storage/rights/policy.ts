@@ -10,6 +10,7 @@ export type Statement = {
   Sid?: string
   Effect: "Allow" | "Deny"
   Principal?: unknown
+  NotPrincipal?: unknown
   Action?: unknown
   Resource?: unknown
   Condition?: unknown
@@ -33,6 +34,7 @@ export type Reasoned = { statement: Statement; why: string }
 /** Downloads live for 300 s at most, uploads for 900 s; the rest is for clocks. */
 export const MAX_AGE_MS = { get: 600_000, put: 1_200_000 }
 
+const capitalized = (colour: string) => colour.charAt(0).toUpperCase() + colour.slice(1)
 const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`
 const objectsOf = (bucket: string) =>
   APP_PREFIXES.map((prefix) => `${bucketArn(bucket)}/${prefix}*`)
@@ -68,7 +70,7 @@ export function appStatements({ bucket }: Pick<PolicyInput, "bucket">): Reasoned
 /** What the key of a colour needs: to read, and only what has its colour. */
 export const signerStatement = (bucket: string, colour: string): Reasoned => ({
   statement: {
-    Sid: `LapseSigner${colour.charAt(0).toUpperCase()}${colour.slice(1)}`,
+    Sid: `LapseSigner${capitalized(colour)}`,
     Effect: "Allow",
     Action: "s3:GetObject",
     Resource: `${bucketArn(bucket)}/o/*`,
@@ -110,6 +112,31 @@ const denials = ({ bucket, tls }: PolicyInput, flavour: Flavour) => [
   ...(flavour === "ceph" ? [] : ageStatements(bucket)),
 ]
 
+const TAG_WRITES = ["s3:PutObjectTagging", "s3:DeleteObjectTagging"]
+
+/**
+ * Keeps others than the app from changing the tag of a colour. Ceph ignores conditions on the
+ * user and on new tags: there others write no tags of such a file at all.
+ */
+function tagStatement({ bucket, app }: PolicyInput, flavour: Flavour, colour: string): Reasoned {
+  const has = { StringEquals: { [`s3:ExistingObjectTag/${SIGNER_TAG}`]: colour } }
+  const loses = { StringNotEquals: { [`s3:RequestObjectTag/${SIGNER_TAG}`]: colour } }
+  const onCeph = flavour === "ceph"
+  return {
+    statement: {
+      Sid: `LapseTagKept${capitalized(colour)}`,
+      Effect: "Deny",
+      ...(onCeph ? { NotPrincipal: { AWS: app } } : { Principal: "*" }),
+      Action: TAG_WRITES,
+      Resource: `${bucketArn(bucket)}/o/*`,
+      Condition: onCeph ? has : { ArnNotEquals: { "aws:PrincipalArn": app }, ...has, ...loses },
+    },
+    why: onCeph
+      ? `no one but the app writes tags of a file of ${colour}: an old tag ${SIGNER_TAG} that is written back would bring back addresses that were cut off.`
+      : `who writes tags of a file of ${colour} leaves the tag ${SIGNER_TAG} as it is: an old one that is written back would bring back addresses that were cut off.`,
+  }
+}
+
 const withPrincipal = (Principal: unknown, { statement, why }: Reasoned): Reasoned => {
   const { Sid, Effect, ...rest } = statement
   return { statement: { ...(Sid ? { Sid } : {}), Effect, Principal, ...rest }, why }
@@ -124,6 +151,7 @@ export function bucketStatements(input: PolicyInput, flavour: Flavour): Reasoned
     ...signers.map(({ colour, arn }) =>
       withPrincipal({ AWS: arn }, signerStatement(bucket, colour)),
     ),
+    ...signers.map(({ colour }) => tagStatement(input, flavour, colour)),
   ]
 }
 
@@ -145,7 +173,7 @@ export const policyOf = (all: readonly Reasoned[]): Policy => ({
   Statement: all.map(({ statement }) => statement),
 })
 
-const OURS = /^Lapse(TlsOnly|AppBucket|AppObjects|AddressAge(Get|Put)|Signer[A-Z][a-z]*)$/
+const OURS = /^Lapse(TlsOnly|AppBucket|AppObjects|AddressAge(Get|Put)|(Signer|TagKept)[A-Z][a-z]*)$/
 
 /** Whether a statement is one of those above, of this or another set of colours. */
 export const isOwnStatement = ({ Sid }: Statement) => Sid !== undefined && OURS.test(Sid)
