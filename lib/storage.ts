@@ -60,4 +60,12 @@ export {
   signerUserStatements,
 } from "./storage/rights/policy.ts"
 export { findProbes, removeProbes } from "./storage/sweep-probes.ts"
-export { colourObject, readColour } from "./storage/tags.ts"
+export {
+  addTags,
+  colourObject,
+  MAX_TAGS,
+  type ObjectTags,
+  readColour,
+  readOtherTags,
+  readTags,
+} from "./storage/tags.ts"

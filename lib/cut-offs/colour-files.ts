@@ -38,7 +38,7 @@ function colourOf(key: string, colours: readonly string[]) {
 async function colourOne(key: string, colour: string | undefined) {
   if (!colour) return
   const written = await writeColour(key, colour)
-  if (written === "missing") return
+  if (written === "missing" || written === "full") return
   const sure = written === "sure"
   await db.$executeRaw`
     UPDATE object SET tag_unsure = ${!sure}, colour = CASE WHEN ${sure} THEN ${colour} END,

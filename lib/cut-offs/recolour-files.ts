@@ -12,7 +12,7 @@ const FILES_AT_ONCE = 500
 const WRITES_AT_ONCE = 32
 
 /** In SQL: since when a colour that an object left signs no URL of it that works. */
-const longAgo = `clock_timestamp() - make_interval(secs => 2 + ${LONGEST_LIFETIME_SECONDS}
+export const longAgo = `clock_timestamp() - make_interval(secs => 2 + ${LONGEST_LIFETIME_SECONDS}
   + ${STORE_DELAY_SECONDS})`
 
 const leftAt = (colour: string, object: string) =>
@@ -105,10 +105,8 @@ export async function recolourFiles(id: string): Promise<number> {
   const colours = await usableColours()
   if (colours.length === 0) return 0
   const flipped = await flipColours<Colouring>({ id, colours, limit: FILES_AT_ONCE })
-  await writeTags(
-    id,
-    flipped,
-    async ({ key, colour }) => (await writeColour(key, colour)) !== "unsure",
+  await writeTags(id, flipped, async ({ key, colour }) =>
+    ["sure", "missing"].includes(await writeColour(key, colour)),
   )
   return flipped.length
 }

@@ -4,10 +4,17 @@ import { anyColour } from "#lib/colours.ts"
 import { db, sql } from "#lib/db.ts"
 import { destroyObject } from "#lib/files/destroy-object.ts"
 import type { ObjectKind } from "#lib/files/file.ts"
-import { writeColour } from "#lib/files/write-colour.ts"
 import { log } from "#lib/log.ts"
 import { addJob } from "#lib/queue.ts"
-import { copyObject, headObject, readColour } from "#lib/storage.ts"
+import {
+  addTags,
+  copyObject,
+  headObject,
+  MAX_TAGS,
+  type ObjectTags,
+  readOtherTags,
+  readTags,
+} from "#lib/storage.ts"
 
 const LEASE_SECONDS = 30
 const RENEW_MS = 10_000
@@ -29,6 +36,14 @@ export type Rekeyed = {
  */
 export async function rekeyFile(file: Rekeyed): Promise<boolean> {
   if (!(await lease(file.key))) return false
+  try {
+    return await copyLeased(file)
+  } finally {
+    await release(file.key)
+  }
+}
+
+async function copyLeased(file: Rekeyed) {
   const copy = await insertCopy(file)
   const renewal = setInterval(() => void renew(file.key, copy.key), RENEW_MS)
   try {
@@ -43,7 +58,6 @@ export async function rekeyFile(file: Rekeyed): Promise<boolean> {
     throw error
   } finally {
     clearInterval(renewal)
-    await release(file.key)
   }
 }
 
@@ -74,36 +88,51 @@ const release = (key: string) =>
     .updateMany({ where: { key }, data: { copyingUntil: null } })
     .catch((error) => log.warn({ error }, "the lease of a copy ends by itself"))
 
-type NewCopy = { key: string; colour: string | null }
+type NewCopy = { key: string; tags: ObjectTags }
 
-async function insertCopy({ fileId, kind, size, contentType }: Rekeyed): Promise<NewCopy> {
-  const copy = { key: `o/${randomBytes(20).toString("hex")}`, colour: await anyColour() }
+/** With the tags of others; where these leave no room for a colour, the app's key signs. */
+async function insertCopy({ fileId, kind, key, size, contentType }: Rekeyed): Promise<NewCopy> {
+  const others = await readOtherTags(key)
+  const colour = others.length < MAX_TAGS ? await anyColour() : null
+  const copy = { key: `o/${randomBytes(20).toString("hex")}`, tags: { colour, others } }
   const partSize = size > PARTS_FROM_BYTES ? size : null
   const isThumbnail = kind === "thumbnail"
   await db.$executeRaw`
     INSERT INTO object (key, file_id, kind, size, content_type, part_size, colour, put_expires_at)
     VALUES (${copy.key}, ${fileId}::uuid, ${kind}::object_kind, ${isThumbnail ? size : null}::bigint,
-      ${isThumbnail ? contentType : null}, ${partSize}::bigint, ${copy.colour}, ${leaseEnd})`
+      ${isThumbnail ? contentType : null}, ${partSize}::bigint, ${colour}, ${leaseEnd})`
   return copy
 }
 
-async function makeCopy(original: Rekeyed, { key: to, colour }: NewCopy) {
+async function makeCopy(original: Rekeyed, { key: to, tags }: NewCopy) {
   const { kind, key, size, contentType } = original
   // Only a copy of a file's bytes is adopted after a restore.
   const fileId = kind === "file" ? original.fileId : null
   const source = await headObject(key)
   if (source?.size !== size) throw new Error("the object to copy is not as it was stored")
-  await copyObject({ from: key, to, etag: source.etag, size, contentType, colour, fileId })
+  const { colour, others: otherTags } = tags
+  const { etag } = source
+  await copyObject({ from: key, to, etag, size, contentType, colour, otherTags, fileId })
   const copied = await headObject(to)
   if (copied?.size !== size) throw new Error("the copy does not have the size of its source")
-  if (colour) await makeSureOfColour(to, colour)
+  await makeSureOfTags(to, tags)
 }
 
 /** Ceph copies an object without the tags that the copy should have. */
-async function makeSureOfColour(key: string, colour: string) {
-  if ((await readColour(key)) === colour) return
-  const written = await writeColour(key, colour)
-  if (written !== "sure") throw new Error(`the colour of the copy is ${written}`)
+async function makeSureOfTags(key: string, tags: ObjectTags) {
+  const { colour, others } = tags
+  if (colour === null && others.length === 0) return // the store may have no tags at all
+  if (await hasTags(key, tags)) return
+  const written = await addTags(key, tags)
+  const isSure = written === "written" || (written === "unsure" && (await hasTags(key, tags)))
+  if (!isSure) throw new Error(`the tags of the copy are ${written}`)
+}
+
+async function hasTags(key: string, { colour, others }: ObjectTags) {
+  const found = await readTags(key)
+  const has = (name: string, value: string) =>
+    found?.others.some((other) => other.name === name && other.value === value)
+  return found?.colour === colour && others.every(({ name, value }) => has(name, value))
 }
 
 /** The file's row is locked first, as in a delete, which wins. */

@@ -38,7 +38,12 @@ async function copyOf(fileId: string, named = fileId) {
   const head = await headObject(from)
   const copy = {
     ...{ from, to: newKey(), etag: head?.etag, size: head?.size ?? 0 },
-    ...{ contentType: "application/pdf", colour: await readColour(from), fileId: named },
+    ...{
+      contentType: "application/pdf",
+      colour: await readColour(from),
+      otherTags: [],
+      fileId: named,
+    },
   }
   await copyObject(copy)
   return copy.to
@@ -153,7 +158,7 @@ describe("a copy without a row", () => {
     const newer = newKey()
     await copyObject({
       ...{ from: copy, to: newer, etag: undefined, size: 12, contentType: "text/plain" },
-      ...{ colour: "amber", fileId },
+      ...{ colour: "amber", otherTags: [], fileId },
     })
 
     const found = await reconcile({ apply: true, now: await inDays(2) })

@@ -13,7 +13,7 @@ type NewObject = {
 
 /**
  * Tags an object before any URL of it is signed: the store lets no signer read it without. Returns
- * its colour. Refuses `unavailable` if the store does not answer; `missing` makes the refusal of an
+ * its colour, or null where tags of others leave no room for it: the app's key signs. Refuses `unavailable` if the store does not answer; `missing` makes the refusal of an
  * object that is not there.
  */
 export async function giveColour(
@@ -29,6 +29,7 @@ export async function giveColour(
   const written = await writeColour(key, colour)
   if (written === "missing") throw missing()
   if (written === "sure") return colour
+  if (written === "full") return null
   throw new Refusal("unavailable", "The storage did not answer in time. Try again shortly.", {
     retryAfterSeconds: 5,
   })

@@ -7,14 +7,16 @@ const BETWEEN_READS_MS = 300
 
 /**
  * Tags an object. `sure`: it has the colour, and no write of it is under way. `unsure`: a write was
- * not answered and may still arrive, whatever is written after it.
+ * not answered and may still arrive, whatever is written after it. `full`: tags of others leave no
+ * room for it.
  */
 export async function writeColour(
   key: string,
   colour: string,
-): Promise<"sure" | "unsure" | "missing"> {
+): Promise<"sure" | "unsure" | "missing" | "full"> {
   const written = await colourObject(key, colour)
-  if (written !== "unsure") return written === "written" ? "sure" : "missing"
+  if (written === "written") return "sure"
+  if (written !== "unsure") return written
   return (await hasColour(key, colour)) ? "sure" : "unsure"
 }
 

@@ -25,6 +25,7 @@ import {
   verifiesPartSha256,
   verifiesSha256,
 } from "#lib/storage.ts"
+import { replaceTags, someTags, tagsOf } from "#testing/tagging-program.ts"
 import { inBucket, storageClient } from "./client.ts"
 
 // What the app needs of any S3. Runs against the embedded store, and with LAPSE_TEST_STORE=ceph
@@ -508,6 +509,22 @@ describe("a colour", () => {
       expect(await colourObject(key, colour)).toBe("written")
       expect(await readColour(key)).toBe(colour)
     }
+  })
+
+  it("keeps the tags of others, also where many are written at once, and takes none away", async () => {
+    const { key } = await stored(bytes(10))
+    const others = someTags(9)
+    await replaceTags(key, others)
+
+    const colours = Array.from({ length: 10 }, (_, n) => (n % 2 === 0 ? "amber" : "blue"))
+    const written = await Promise.all(colours.map((colour) => colourObject(key, colour)))
+    expect(new Set(written)).toEqual(new Set(["written"]))
+    const signer = { Key: "signer", Value: await readColour(key) }
+    expect(await tagsOf(key)).toEqual([signer, ...others])
+
+    await replaceTags(key, someTags(10))
+    expect(await colourObject(key, "amber")).toBe("full")
+    expect(await tagsOf(key)).toEqual(someTags(10))
   })
 
   it("is what its signer may read, and nothing else", async () => {

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-s3"
 import { settings } from "#lib/settings.ts"
 import { inBucket, isStoreError, storageClient } from "./client.ts"
-import { taggingOf } from "./tags.ts"
+import { type OtherTag, taggingOf } from "./tags.ts"
 import { STORE_TIMEOUTS } from "./timeouts.ts"
 
 const GIB = 1024 ** 3
@@ -32,11 +32,13 @@ export type Copy = {
   size: number
   contentType: string
   colour: string | null
+  /** The tags that it has beside its colour. */
+  otherTags: OtherTag[]
   /** Is stored with it as metadata; null: none. */
   fileId: string | null
 }
 
-/** Copies an object inside the store, with its colour; Ceph leaves the colour out. */
+/** Copies an object inside the store, with its tags; Ceph leaves the tags out. */
 export async function copyObject(copy: Copy): Promise<void> {
   if (copy.size > MAX_COPY_BYTES) return copyInParts(copy)
   try {
@@ -104,11 +106,14 @@ const source = ({ from, etag }: Copy) => ({
   ...(etag ? { CopySourceIfMatch: etag } : {}),
 })
 
-const described = ({ contentType, colour, fileId }: Copy) => ({
-  ContentType: contentType,
-  ...(fileId === null ? {} : { Metadata: { [FILE_METADATA]: fileId } }),
-  ...(colour ? { Tagging: taggingOf(colour) } : {}),
-})
+function described({ contentType, colour, otherTags, fileId }: Copy) {
+  const Tagging = taggingOf({ colour, others: otherTags })
+  return {
+    ContentType: contentType,
+    ...(fileId === null ? {} : { Metadata: { [FILE_METADATA]: fileId } }),
+    ...(Tagging ? { Tagging } : {}),
+  }
+}
 
 /** No request of a person waits for these. */
 const long = () => ({

@@ -8,47 +8,76 @@ import {
 import { inBucket, isStoreError, statusOf, storageClient } from "./client.ts"
 import { STORE_TIMEOUTS } from "./timeouts.ts"
 
-/** The tag that says which signer may read an object. */
+/** The tag that says which signer may read an object. Lapse alone writes it. */
 export const SIGNER_TAG = "signer"
 
-/** The tag of a colour as headers carry it. */
-export const taggingOf = (colour: string) => `${SIGNER_TAG}=${colour}`
+/** The most tags that S3 lets an object have. */
+export const MAX_TAGS = 10
+
+/** A tag that another program gave an object. */
+export type OtherTag = { name: string; value: string }
+
+/** The tags of an object. */
+export type ObjectTags = { colour: string | null; others: OtherTag[] }
+
+/** Tags as the header of a copy carries them. */
+export const taggingOf = (tags: ObjectTags) =>
+  tagSetOf(tags)
+    .map(({ Key, Value }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`)
+    .join("&")
+
+const tagSetOf = ({ colour, others }: ObjectTags) => [
+  ...others.map(({ name, value }) => ({ Key: name, Value: value })),
+  ...(colour === null ? [] : [{ Key: SIGNER_TAG, Value: colour }]),
+]
 
 /**
- * Gives an object a colour. `unsure`: the store did not answer, so the write may have happened or
- * may still arrive. `missing`: there is no such object. Throws where it is certain that nothing was
- * written.
+ * Gives an object a colour and keeps its other tags. `unsure`: the store did not answer, so the
+ * write may have happened or may still arrive. `missing`: there is no such object. `full`: it has
+ * as many other tags as S3 allows, and nothing was written. Throws where it is certain that nothing
+ * was written.
  */
-export async function colourObject(
-  key: string,
-  colour: string,
-): Promise<"written" | "unsure" | "missing"> {
-  try {
-    await putTag(key, colour)
-    return "written"
-  } catch (error) {
-    if (statusOf(error) === 404) return "missing"
-    if (isCertain(error)) throw error
-    return "unsure"
-  }
-}
+export const colourObject = (key: string, colour: string): Promise<Written> =>
+  writeTags(key, ({ others }) => ({ colour, others }))
+
+/** Adds tags to those that an object has; answers as `colourObject` does. */
+export const addTags = (key: string, tags: ObjectTags): Promise<Written> =>
+  writeTags(key, ({ others }) => {
+    const names = new Set(tags.others.map(({ name }) => name))
+    const kept = others.filter(({ name }) => !names.has(name))
+    return { colour: tags.colour, others: [...kept, ...tags.others] }
+  })
+
+export type Written = "written" | "unsure" | "missing" | "full"
 
 const WRITES = 20
 const BETWEEN_WRITES_MS = 50
 
-/** Ceph refuses one of two simultaneous writes of the tags of an object: that one goes again. */
-async function putTag(key: string, colour: string) {
-  const command = new PutObjectTaggingCommand({
-    ...inBucket(key),
-    Tagging: { TagSet: [{ Key: SIGNER_TAG, Value: colour }] },
-  })
+/**
+ * A write replaces all tags, so those of others are read before. Ceph refuses one of two
+ * simultaneous writes of the tags of an object: that one reads and writes again.
+ */
+async function writeTags(
+  key: string,
+  change: (before: ObjectTags) => ObjectTags,
+): Promise<Written> {
   for (let write = 1; ; write += 1) {
+    const before = await readTags(key)
+    if (before === null) return "missing"
+    const TagSet = tagSetOf(change(before))
+    if (TagSet.length > MAX_TAGS) return "full"
     try {
-      return await storageClient().s3Once.send(command, {
-        abortSignal: AbortSignal.timeout(STORE_TIMEOUTS.tag),
-      })
+      await storageClient().s3Once.send(
+        new PutObjectTaggingCommand({ ...inBucket(key), Tagging: { TagSet } }),
+        { abortSignal: AbortSignal.timeout(STORE_TIMEOUTS.tag) },
+      )
+      return "written"
     } catch (error) {
-      if (write === WRITES || !isStoreError(error, "OperationAborted")) throw error
+      if (statusOf(error) === 404) return "missing"
+      if (write === WRITES || !isStoreError(error, "OperationAborted")) {
+        if (isCertain(error)) throw error
+        return "unsure"
+      }
       await sleep(Math.random() * BETWEEN_WRITES_MS)
     }
   }
@@ -65,16 +94,35 @@ function isCertain(error: unknown) {
   )
 }
 
-/** The colour that the store has for an object; null: none, or no such object. */
-export async function readColour(key: string): Promise<string | null> {
+/** The tags that the store has for an object; null: there is no such object. */
+export async function readTags(key: string): Promise<ObjectTags | null> {
   try {
     const { TagSet = [] } = await storageClient().s3.send(
       new GetObjectTaggingCommand(inBucket(key)),
       { abortSignal: AbortSignal.timeout(STORE_TIMEOUTS.tag) },
     )
-    return TagSet.find(({ Key }) => Key === SIGNER_TAG)?.Value ?? null
+    const tags = TagSet.map(({ Key = "", Value = "" }) => ({ name: Key, value: Value }))
+    return {
+      colour: tags.find(({ name }) => name === SIGNER_TAG)?.value ?? null,
+      others: tags.filter(({ name }) => name !== SIGNER_TAG),
+    }
   } catch (error) {
     if (statusOf(error) === 404) return null
+    throw error
+  }
+}
+
+/** The colour that the store has for an object; null: none, or no such object. */
+export const readColour = async (key: string): Promise<string | null> =>
+  (await readTags(key))?.colour ?? null
+
+/** The tags of others; none where the store has no tags or the app's key may not read them. */
+export async function readOtherTags(key: string): Promise<OtherTag[]> {
+  try {
+    return (await readTags(key))?.others ?? []
+  } catch (error) {
+    const status = statusOf(error) ?? 0
+    if ((status >= 400 && status < 500) || status === 501) return []
     throw error
   }
 }

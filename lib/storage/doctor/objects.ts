@@ -28,7 +28,7 @@ export async function checkCopy(probe: Probe): Promise<Found<"copy">> {
   const whole = probe.newKey()
   const from = source.key
   const size = source.bytes.length
-  const described = { contentType: "text/plain", colour, fileId: randomUUID() }
+  const described = { contentType: "text/plain", colour, otherTags: [], fileId: randomUUID() }
   await copyObject({ from, to: whole, etag: undefined, size, ...described })
   // As a cut off does: Ceph copies an object without the tag that the copy should have.
   if (colour && (await readColour(whole)) !== colour) await colourObject(whole, colour)
