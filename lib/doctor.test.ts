@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest"
 import { withStoreAt } from "#testing/outage.ts"
+import { aSharedFile } from "#testing/shared-file.ts"
+import { removeTags, replaceTags, someTags, tagsOf } from "#testing/tagging-program.ts"
+import { checkTags } from "./cut-offs/check-tags.ts"
 import { db } from "./db.ts"
 import { checkStorage, findStorageCheck } from "./doctor.ts"
 import { listMultiparts, listObjects } from "./storage.ts"
@@ -38,7 +41,7 @@ describe("a check of the storage", () => {
 
     const notOk = findings.filter(({ state }) => state !== "ok")
     expect(notOk.map(({ id, state, code }) => [id, state, code])).toEqual(NOT_OK)
-    expect(findings).toHaveLength(22)
+    expect(findings).toHaveLength(23)
   })
 
   it("leaves nothing in the bucket", async () => {
@@ -87,7 +90,7 @@ describe("a check of the storage", () => {
     await db.$executeRaw`
       UPDATE installation SET storage_checking_until = clock_timestamp() - interval '1 second'`
 
-    expect((await checkStorage()).findings).toHaveLength(22)
+    expect((await checkStorage()).findings).toHaveLength(23)
   })
 
   it("says that no store answers, and tries nothing else", async () => {
@@ -99,5 +102,30 @@ describe("a check of the storage", () => {
       values: { place: "http://127.0.0.1:9", reason: "ECONNREFUSED" },
     })
     expect(new Set(others.map(({ code }) => code))).toEqual(new Set(["unreachable"]))
+  })
+})
+
+describe("a program that tags files", () => {
+  const found = async () => (await checkStorage()).findings.find(({ id }) => id === "other_tags")
+  const keyOf = async (fileId: string) =>
+    (await db.object.findFirstOrThrow({ where: { fileId, state: "live" } })).key
+
+  it("is named by its tags, and said to have changed the tag of Lapse where it did", async () => {
+    const [one, other] = [await aSharedFile(), await aSharedFile()]
+    expect(await found()).toMatchObject({ state: "ok", values: { of: 2 } })
+
+    const key = await keyOf(one.fileId)
+    await replaceTags(key, [...(await tagsOf(key)), ...someTags(2)])
+    expect(await found()).toMatchObject({
+      ...{ state: "warn", code: "found" },
+      values: { count: 1, of: 2, tags: "team-0, team-1" },
+    })
+
+    await removeTags(await keyOf(other.fileId))
+    await checkTags()
+    expect(await found()).toMatchObject({
+      ...{ state: "fail", code: "changed" },
+      values: { changed: 1 },
+    })
   })
 })

@@ -1,4 +1,5 @@
 import "server-only"
+import { randomBytes } from "node:crypto"
 import { findSignersFound, probeColoursAgain } from "./colours.ts"
 import { databaseTime } from "./database-time.ts"
 import { db } from "./db.ts"
@@ -46,7 +47,7 @@ export async function checkStorage(): Promise<StorageCheck> {
   if (!taken) throw new Refusal("conflict", "A check of the storage is running already.")
   let check: StorageCheck | null = null
   try {
-    const findings = await runChecks({ now: databaseTime, probeColours })
+    const findings = await runChecks({ now: databaseTime, probeColours, tagging })
     check = { at: (await databaseTime()).toISOString(), findings }
     return check
   } finally {
@@ -57,6 +58,27 @@ export async function checkStorage(): Promise<StorageCheck> {
 async function probeColours() {
   await probeColoursAgain()
   return (await findSignersFound())?.refused ?? null
+}
+
+const TAGGING_DAYS = 7
+/** Objects of each kind whose tags the check reads. */
+const LOOKED_AT = 50
+
+/** How often `checkTags` found another program at work, and the keys of new objects and of others. */
+async function tagging() {
+  const [row] = await db.$queryRaw<{ changed: number; keys: string[] }[]>`
+    SELECT (
+      SELECT count(*)::int FROM audit_entry
+      WHERE action = 'file.tag' AND at > clock_timestamp() - make_interval(days => ${TAGGING_DAYS}::int)
+    ) AS changed, ARRAY(
+      (SELECT key FROM object WHERE state = 'live' AND colour IS NOT NULL
+        ORDER BY colour_since DESC LIMIT ${LOOKED_AT})
+      UNION
+      (SELECT key FROM object
+        WHERE key > ${`o/${randomBytes(4).toString("hex")}`} AND state = 'live' AND colour IS NOT NULL
+        ORDER BY key LIMIT ${LOOKED_AT})
+    ) AS keys`
+  return { changed: row?.changed ?? 0, keys: row?.keys ?? [], days: TAGGING_DAYS }
 }
 
 type Found = {

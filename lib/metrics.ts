@@ -21,6 +21,8 @@ type Metrics = {
   shed: Counter<"line">
   /** Requests that a proxy passed on which TRUSTED_PROXIES does not name. */
   unknownProxyRequests: Counter
+  /** Tags of files that another program had changed. */
+  foreignTags: Counter
   requests: Counter<"method" | "route" | "status">
   requestSeconds: Histogram<"side">
   storeCalls: Counter<"operation" | "outcome">
@@ -71,6 +73,10 @@ function create(): Metrics {
     unknownProxyRequests: counter(
       "unknown_proxy_requests",
       "Requests that a proxy passed on which TRUSTED_PROXIES does not name.",
+    ),
+    foreignTags: counter(
+      "foreign_tag_writes",
+      "Files whose tag signer another program had changed: the tag was written again or the file copied.",
     ),
     requests: new Counter({
       name: "lapse_http_requests_total",

@@ -5,6 +5,8 @@ import type { Tx } from "./db.ts"
 export type Jobs = {
   /** Goes on with a cut off whose process died. */
   cutOff: { id: string }
+  /** Compares the tags of objects with their rows. */
+  checkTags: Record<string, never>
   /** Gives files from before a colour. */
   colourFiles: Record<string, never>
   /** Deletes a doomed object from the bucket, and again after its last signed PUT expired. */
@@ -27,6 +29,8 @@ export type Jobs = {
   rollUpShares: Record<string, never>
   /** Writes failed sign-ins into the audit log, and seals it. */
   sealAudit: Record<string, never>
+  /** Copies an object to another key whose tag another program changed. */
+  rekey: { key: string }
   /** Gives the objects after this key the colours of their rows. */
   restoreTags: { after: string }
   /** Deletes expired rows and abandons idle uploads. */

@@ -20,8 +20,11 @@ const ROUNDS = process.env.HEAVY ? 40 : 5
 const settle = () => settleRestore({ id: randomUUID(), takenAt: null, revoke: [], disable: [] })
 
 /** Passes the time in which a URL from before the restore may work. */
-const passLostUrls = () =>
-  db.$executeRaw`UPDATE installation SET restored_at = restored_at - interval '310 seconds'`
+async function passLostUrls() {
+  await db.$executeRaw`UPDATE object SET colour_since = colour_since - interval '310 seconds'`
+  await db.$executeRaw`
+    UPDATE installation SET restored_at = restored_at - interval '310 seconds'`
+}
 
 const live = (fileId: string) => db.object.findFirstOrThrow({ where: { fileId, state: "live" } })
 

@@ -2,7 +2,9 @@ import "server-only"
 import { rollUp } from "#lib/activity/roll-up.ts"
 import { rollUpShares } from "#lib/activity/roll-up-shares.ts"
 import { continueShortenShares } from "#lib/admin/shorten-shares.ts"
+import { checkTags } from "#lib/cut-offs/check-tags.ts"
 import { colourFiles } from "#lib/cut-offs/colour-files.ts"
+import { rekeyObject } from "#lib/cut-offs/rekey-object.ts"
 import { restoreTags } from "#lib/cut-offs/restore-tags.ts"
 import { continueCutOff } from "#lib/cut-offs/run-cut-off.ts"
 import { destroyObject } from "#lib/files/destroy-object.ts"
@@ -17,6 +19,7 @@ import { sweep } from "./sweep.ts"
 
 /** The function of each job. Every job may run twice. */
 export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> } = {
+  checkTags: () => checkTags(),
   cutOff: ({ id }) => continueCutOff(id),
   colourFiles: () => colourFiles(),
   destroyObject: async ({ key }) => void (await destroyObject(key)),
@@ -29,6 +32,7 @@ export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> 
   rollUp: () => rollUp(),
   rollUpShares: () => rollUpShares(),
   sealAudit: () => sealAudit(),
+  rekey: ({ key }) => rekeyObject(key),
   restoreTags: ({ after }) => restoreTags(after),
   sweep: () => sweep(),
 }
@@ -38,6 +42,7 @@ export const CRONTAB = `
 7 1 * * * ensurePartitions
 17 * * * * sweep
 * * * * * rollViews ?jobKey=rollViews
+* * * * * checkTags ?queue=checkTags&jobKey=checkTags
 */5 * * * * rollUp ?queue=rollUp&jobKey=rollUp
 * * * * * rollUpShares ?queue=rollUpShares&jobKey=rollUpShares
 * * * * * sealAudit ?queue=audit&jobKey=sealAudit

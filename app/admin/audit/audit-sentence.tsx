@@ -17,6 +17,7 @@ const KNOWN_ACTIONS = [
   "file.abandon",
   "file.lose",
   "file.transfer",
+  "file.tag",
   "installation.restore",
   "invite.create",
   "invite.withdraw",

@@ -9,12 +9,22 @@ import { SIGNER_PROBE_PREFIX, type SignersRefused } from "../probe-signers.ts"
 
 const BYTES = "a probe of the storage"
 
+export type Tagging = {
+  /** Files whose tag signer another program changed within these days. */
+  changed: number
+  days: number
+  /** Keys of some objects that have a colour. */
+  keys: string[]
+}
+
 /** What the checks of one run write, so that all of it is removed at its end. */
 export type Probe = {
   /** The database's time. */
   now: () => Promise<Date>
   /** Probes the colours again; null or what was seen. */
   probeColours: () => Promise<SignersRefused | null>
+  /** What is known of programs that tag files. */
+  tagging: () => Promise<Tagging>
   kind: () => StoreKind
   /** A key that nothing has. By default signers cannot read it. */
   newKey: (prefix?: string) => string
@@ -25,7 +35,7 @@ export type Probe = {
   clean: () => Promise<void>
 }
 
-export type Outside = Pick<Probe, "now" | "probeColours">
+export type Outside = Pick<Probe, "now" | "probeColours" | "tagging">
 
 export function createProbe(outside: Outside, kind: () => StoreKind): Probe {
   const keys: string[] = []

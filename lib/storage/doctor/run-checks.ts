@@ -12,6 +12,7 @@ import { checkCopy, checkDelete, checkOverrides, checkVersioning } from "./objec
 import { createProbe, type Outside, type Probe } from "./probe.ts"
 import { checkCors, checkPublicEndpoint } from "./public.ts"
 import { checkColours, checkSignerRights } from "./signers.ts"
+import { checkOtherTags } from "./tags.ts"
 import {
   checkChecksums,
   checkCompleteOverwrite,
@@ -45,6 +46,7 @@ const CHECKS: { [Id in CheckId]: Check<Id> } = {
   checksums: checkChecksums,
   colours: checkColours,
   signer_rights: checkSignerRights,
+  other_tags: checkOtherTags,
   signature_age: checkSignatureAge,
   claim_parameter: checkClaimParameter,
   versioning: checkVersioning,
