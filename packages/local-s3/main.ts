@@ -6,12 +6,15 @@ import { startLocalS3 } from "./server.ts"
 // The embedded object store as a process of its own.
 
 const USAGE = `Usage: npm run local-s3 -- --dir DIR --port PORT [--host HOST] [--reserve-bytes N]
+                           [--deleted-key-seconds N]
                            [--access-log DIR [--log-parameter NAME]... [--access-log-bytes N]]
 
   --dir DIR             the directory of the objects; created if it is missing
   --port PORT           the port to listen on; 0 takes a free one
   --host HOST           the address to listen on; 127.0.0.1 by default
   --reserve-bytes N     how much of the disk uploads leave free; 0 by default
+  --deleted-key-seconds N
+                        how long a key that was deleted takes no object; 0 by default
   --access-log DIR      where finished GETs of objects are logged; nowhere by default
   --log-parameter NAME  a query parameter whose value is logged; may be given several times
   --access-log-bytes N  what the log may take, at least 65536; 64 MiB by default
@@ -40,6 +43,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
 function readSettings() {
   const { LOCAL_S3_ACCESS_KEY_ID, LOCAL_S3_SECRET_ACCESS_KEY, LOCAL_S3_REGION } = process.env
   const { dir, port, host = "127.0.0.1", help, "reserve-bytes": reserve = "0" } = readArguments()
+  const { "deleted-key-seconds": deletedKeySeconds = "0" } = readArguments()
   if (help) {
     process.stdout.write(USAGE)
     process.exit(0)
@@ -49,6 +53,8 @@ function readSettings() {
     return exitWith("Say on which port to listen: --port PORT (0 takes a free one).")
   if (!/^\d{1,15}$/.test(reserve))
     return exitWith("Say how many bytes of the disk stay free: --reserve-bytes N.")
+  if (!/^\d{1,9}$/.test(deletedKeySeconds))
+    return exitWith("Say for how long a deleted key takes no object: --deleted-key-seconds N.")
   if (!LOCAL_S3_ACCESS_KEY_ID) return exitWith("Set LOCAL_S3_ACCESS_KEY_ID to the access key.")
   if (!LOCAL_S3_SECRET_ACCESS_KEY)
     return exitWith("Set LOCAL_S3_SECRET_ACCESS_KEY to the secret of the access key.")
@@ -60,6 +66,7 @@ function readSettings() {
     secretAccessKey: LOCAL_S3_SECRET_ACCESS_KEY,
     restrictedKeys: readRestrictedKeys(),
     reserveBytes: Number(reserve),
+    deletedKeyMs: Number(deletedKeySeconds) * 1000,
     ...readAccessLog(),
     region: LOCAL_S3_REGION || "us-east-1",
   }
@@ -94,6 +101,7 @@ function readArguments() {
         host: { type: "string" },
         help: { type: "boolean", short: "h" },
         "reserve-bytes": { type: "string" },
+        "deleted-key-seconds": { type: "string" },
         "access-log": { type: "string" },
         "log-parameter": { type: "string", multiple: true },
         "access-log-bytes": { type: "string" },

@@ -44,6 +44,11 @@ export type LocalS3Options = {
   bodyIdleMs?: number
   /** How long answers say that an idle connection is kept. The default is 65 seconds. */
   keepAliveMs?: number
+  /**
+   * For how long nothing is stored under a key that was deleted, so that a presigned URL from before
+   * brings nothing back; 0, the default, for not at all.
+   */
+  deletedKeyMs?: number
   /** How many uploads may be arriving at a time. The default is 1,000. */
   maxDrafts?: number
 }
@@ -73,6 +78,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   const { dir, host, port, region = "us-east-1" } = options
   const { now = () => new Date(), onError = reportOnStderr } = options
   const { bodyIdleMs = BODY_IDLE_MS, maxDrafts = MAX_DRAFTS } = options
+  const { deletedKeyMs = 0 } = options
   const credentials = { keys: indexKeys(options), region }
   await mkdir(dir, { recursive: true, mode: 0o700 })
 
@@ -172,7 +178,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   let lock: Awaited<ReturnType<typeof lockDirectory>> | null = null
   try {
     lock = await lockDirectory(dir)
-    opened.resolve(await openStore(dir))
+    opened.resolve(await openStore(dir, { deletedKeyMs, now }))
   } catch (error) {
     opened.reject(error)
     server.close()
@@ -189,6 +195,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
     await Promise.all(running)
     await closed
     await Promise.race([accessLog?.close(), wait(CLOSE_GRACE_MS, undefined, { ref: false })])
+    await (await opened.promise).deletedKeys.close()
     await lock.release()
   }
   return { url: urlOf(host, boundPort), port: boundPort, close }

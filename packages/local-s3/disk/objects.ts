@@ -11,6 +11,7 @@ import {
   type Bucket,
   bucketPath,
   type Precondition,
+  requireNotDeleted,
   type Store,
   type StoredObject,
   writeInto,
@@ -26,7 +27,7 @@ function objectPath(store: Store, bucket: Bucket, key: string) {
 
 /**
  * Stores `object` under `key` and removes the blob of the object that it replaces. No other write
- * of this key comes between the precondition and the switch.
+ * of this key comes between the precondition and the switch. Refuses a key that was deleted lately.
  */
 export function storeObject(
   store: Store,
@@ -39,6 +40,7 @@ export function storeObject(
     writeInto(store, bucket, async () => {
       const previous = bucket.objects.get(key)
       requirePrecondition(previous)
+      requireNotDeleted(store, bucket, key)
       const file: ObjectFile = { key, ...object }
       const path = objectPath(store, bucket, key)
       await replaceFile(path, JSON.stringify(file), store.temporaries)
@@ -69,7 +71,7 @@ export function replaceTags(
   )
 }
 
-/** Removes an object, if there is one. The removal is durable when this returns. */
+/** Removes an object, if there is one. The removal is durable when this returns, and so is its memory. */
 export function removeObject(
   store: Store,
   bucket: Bucket,
@@ -80,14 +82,20 @@ export function removeObject(
     writeInto(store, bucket, async () => {
       const previous = bucket.objects.get(key)
       requirePrecondition(previous)
-      if (!previous) return
-      const path = objectPath(store, bucket, key)
-      await unlink(path)
-      bucket.objects.delete(key)
-      await syncDirectory(dirname(path))
-      if (previous.blob) await removeBlob(store.blobs, previous.blob)
+      await Promise.all([
+        store.deletedKeys.add(bucket.name, key),
+        previous && removeFiles(store, bucket, key, previous),
+      ])
     }),
   )
+}
+
+async function removeFiles(store: Store, bucket: Bucket, key: string, { blob }: StoredObject) {
+  const path = objectPath(store, bucket, key)
+  await unlink(path)
+  bucket.objects.delete(key)
+  await syncDirectory(dirname(path))
+  if (blob) await removeBlob(store.blobs, blob)
 }
 
 /**

@@ -2,11 +2,18 @@ import { mkdir, readdir, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { openBlobs, removeUnreferencedBlobs } from "./blobs.ts"
 import { loadBucket } from "./buckets.ts"
+import { openDeletedKeys } from "./deleted-keys.ts"
 import { createKeyedLock } from "./keyed-lock.ts"
 import type { Store } from "./store.ts"
 
+type Options = {
+  /** How long no object is stored under a key that was deleted; 0 for not at all. */
+  deletedKeyMs: number
+  now: () => Date
+}
+
 /** Opens a directory, creating it if there is none, and removes what a crash left unfinished. */
-export async function openStore(directory: string): Promise<Store> {
+export async function openStore(directory: string, { deletedKeyMs, now }: Options): Promise<Store> {
   const temporaries = join(directory, "tmp")
   await rm(temporaries, { recursive: true, force: true })
   await mkdir(temporaries, { recursive: true, mode: 0o700 })
@@ -18,6 +25,7 @@ export async function openStore(directory: string): Promise<Store> {
     temporaries,
     blobs,
     buckets: new Map(),
+    deletedKeys: await openDeletedKeys(join(directory, "deleted"), { keepMs: deletedKeyMs, now }),
     withLock: createKeyedLock(),
   }
   for (const name of await readdir(join(directory, "buckets")))

@@ -4,6 +4,7 @@ import type { CorsRule } from "../cors.ts"
 import { S3Error } from "../s3-error.ts"
 import type { Tag } from "../tags.ts"
 import type { Blobs } from "./blobs.ts"
+import type { DeletedKeys } from "./deleted-keys.ts"
 import type { KeyedLock } from "./keyed-lock.ts"
 import type { SortedMap } from "./sorted-map.ts"
 
@@ -13,6 +14,7 @@ import type { SortedMap } from "./sorted-map.ts"
  *   buckets/<bucket>/bucket.json                 the bucket itself, with its CORS rules
  *   buckets/<bucket>/objects/<ab>/<hash>.json    one object, by the SHA-256 of its key
  *   buckets/<bucket>/uploads/<id>/               a multipart upload and its parts
+ *   deleted/                                     which keys were deleted lately, where that is kept
  *   tmp/                                         unfinished files and directories
  * Every change takes effect by one rename, so a crash leaves the old state or the new one. What
  * listings need is held in memory and read once at start. One process per directory.
@@ -22,6 +24,7 @@ export type Store = {
   temporaries: string
   blobs: Blobs
   buckets: Map<string, Bucket>
+  deletedKeys: DeletedKeys
   withLock: KeyedLock
 }
 
@@ -108,6 +111,14 @@ export function requireUpload(bucket: Bucket, key: string, id: string): Upload {
   const upload = bucket.uploads.get(id)
   if (upload?.key !== key) throw new S3Error("NoSuchUpload", undefined, { UploadId: id })
   return upload
+}
+
+/** Refuses to store anything under a key that was deleted lately, where that is kept. */
+export function requireNotDeleted({ deletedKeys }: Store, bucket: Bucket, key: string) {
+  if (!deletedKeys.has(bucket.name, key)) return
+  throw new S3Error("AccessDenied", "This key was deleted lately and takes no object now.", {
+    Key: key,
+  })
 }
 
 /**

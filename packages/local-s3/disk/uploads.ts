@@ -11,6 +11,7 @@ import {
   type Completion,
   type Precondition,
   type RememberedCompletion,
+  requireNotDeleted,
   requireUpload,
   type Store,
   type StoredObject,
@@ -75,6 +76,7 @@ export function addPart(store: Store, bucket: Bucket, upload: Upload, added: New
   return withUpload(store, bucket, upload, async () => {
     const { now, from, path, requireInTime, ...rest } = added
     requireInTime()
+    requireNotDeleted(store, bucket, upload.key)
     const previous = upload.parts.get(added.number)
     const uploadedAt = Math.max(now.getTime(), (previous?.uploadedAt ?? 0) + 1)
     const part: UploadPart = { ...rest, uploadedAt }

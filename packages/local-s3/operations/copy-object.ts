@@ -2,7 +2,7 @@ import { writePrecondition } from "../conditional-requests.ts"
 import { findCopySource, MAX_COPY_BYTES } from "../copy-source.ts"
 import { linkBlob, removeBlob, withBlob } from "../disk/blobs.ts"
 import { storeObject } from "../disk/objects.ts"
-import { requireBucket, type StoredObject } from "../disk/store.ts"
+import { requireBucket, requireNotDeleted, type StoredObject } from "../disk/store.ts"
 import { readObjectHeaders, readTags } from "../object-headers.ts"
 import { headerValue, type RequestContext, requireValidKey } from "../request-context.ts"
 import { sendXml } from "../respond.ts"
@@ -34,6 +34,7 @@ export async function copyObject(context: RequestContext) {
     )
   const requirePrecondition = writePrecondition(context)
   requirePrecondition(bucket.objects.get(key))
+  requireNotDeleted(store, bucket, key)
 
   const { uploadId: _, tags: __, blob: from, ...kept } = source.object
   const blob =

@@ -9,7 +9,13 @@ import {
   isChecksumAlgorithm,
 } from "../checksums.ts"
 import { writePrecondition } from "../conditional-requests.ts"
-import { requireBucket, requireUpload, type Upload, type UploadPart } from "../disk/store.ts"
+import {
+  requireBucket,
+  requireNotDeleted,
+  requireUpload,
+  type Upload,
+  type UploadPart,
+} from "../disk/store.ts"
 import { addUpload, assembleUpload, findCompletion, removeUpload } from "../disk/uploads.ts"
 import { readObjectHeaders, readTags } from "../object-headers.ts"
 import { expectedChecksum, receiveXml } from "../request-body.ts"
@@ -104,6 +110,7 @@ export async function completeMultipartUpload(context: RequestContext) {
   if (!findCompletion(bucket, key, id)) {
     requireUpload(bucket, key, id)
     requirePrecondition(bucket.objects.get(key))
+    requireNotDeleted(store, bucket, key)
   }
   const root = await receiveXml(context, "CompleteMultipartUpload", "of object")
   const wanted = root.children.filter(({ name }) => name === "Part")

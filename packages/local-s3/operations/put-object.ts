@@ -2,7 +2,7 @@ import { checksumHeader } from "../checksums.ts"
 import { writePrecondition } from "../conditional-requests.ts"
 import { commitBlob, removeBlob } from "../disk/blobs.ts"
 import { storeObject } from "../disk/objects.ts"
-import { requireBucket } from "../disk/store.ts"
+import { requireBucket, requireNotDeleted } from "../disk/store.ts"
 import { withTemporaryFile } from "../disk/temporary-file.ts"
 import type { Room } from "../disk-reserve.ts"
 import type { Draft } from "../drafts.ts"
@@ -21,6 +21,7 @@ export async function putObject(context: RequestContext) {
   const expected = expectedBody(context)
   const requirePrecondition = writePrecondition(context)
   requirePrecondition(bucket.objects.get(key))
+  requireNotDeleted(store, bucket, key)
 
   const slot = context.authentication.presigned ? `object ${bucket.name}/${key}` : null
   const receive = async (draft: Draft, room: Room) => {

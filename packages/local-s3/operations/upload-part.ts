@@ -4,7 +4,7 @@ import { type Checksum, checksumHeader, createDigest } from "../checksums.ts"
 import { commitDeadline } from "../conditional-requests.ts"
 import { findCopySource, MAX_COPY_BYTES } from "../copy-source.ts"
 import { withBlob } from "../disk/blobs.ts"
-import type { Store, StoredObject, Upload } from "../disk/store.ts"
+import { requireNotDeleted, type Store, type StoredObject, type Upload } from "../disk/store.ts"
 import { type TemporaryFile, withTemporaryFile } from "../disk/temporary-file.ts"
 import { addPart } from "../disk/uploads.ts"
 import type { Room } from "../disk-reserve.ts"
@@ -38,6 +38,7 @@ export async function uploadPart(context: RequestContext) {
 
   const { store, response } = context
   const { bucket, upload } = requestedUpload(context)
+  requireNotDeleted(store, bucket, upload.key)
   const expected = expectedBody(context)
   const algorithm = upload.checksumAlgorithm
   if (algorithm && expected.checksum && expected.checksum.algorithm !== algorithm)
@@ -73,6 +74,7 @@ export async function uploadPart(context: RequestContext) {
 async function copyPart(context: RequestContext, number: number) {
   const { store } = context
   const { bucket, upload } = requestedUpload(context)
+  requireNotDeleted(store, bucket, upload.key)
   const { object } = findCopySource(context)
   const header = headerValue(context, "x-amz-copy-source-range")
   const range = header ? parseCopyRange(header, object.size) : { first: 0, last: object.size - 1 }
