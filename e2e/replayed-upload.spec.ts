@@ -58,7 +58,7 @@ test("an upload address that was kept brings nothing back once the file is delet
   await put()
   await owner.post(`/files/${file.id}/complete`)
   expect((await owner.delete(`/files/${file.id}`)).status()).toBe(204)
-  await expect.poll(async () => (await put()).status).toBe(200) // the store lets the bytes in …
+  await expect.poll(async () => (await put()).status).toBe(403) // once the store has deleted it
 
   expect((await owner.post(`/files/${file.id}/complete`)).ok()).toBe(false)
   expect((await owner.get(`/files/${file.id}`)).status()).toBe(404)
@@ -66,5 +66,5 @@ test("an upload address that was kept brings nothing back once the file is delet
     "SELECT state::text FROM object WHERE file_id = $1",
     [file.id],
   )
-  expect(object?.state).toBe("doomed") // … and the app deletes them again after the address's end
+  expect(object?.state).toBe("doomed") // and is deleted again after the address's end
 })

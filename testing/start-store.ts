@@ -2,7 +2,7 @@ import { fork } from "node:child_process"
 import path from "node:path"
 import { CreateBucketCommand, PutBucketCorsCommand } from "@aws-sdk/client-s3"
 import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
-import { signerKeys } from "#server/embedded/object-store.ts"
+import { DELETED_KEYS, signerKeys } from "#server/embedded/object-store.ts"
 import { cephOfThisRun, openCeph } from "./ceph.ts"
 import { restrictBucket } from "./restrict-bucket.ts"
 import { s3ClientFor } from "./s3-client.ts"
@@ -63,7 +63,8 @@ async function withSigners(store: TestStore): Promise<TestStore> {
 
 async function startEmbedded(directory: string): Promise<RunningStore> {
   const program = path.join(root, "packages/local-s3/main.ts")
-  const child = fork(program, ["--dir", directory, "--port", "0", "--host", "127.0.0.1"], {
+  const place = ["--dir", directory, "--port", "0", "--host", "127.0.0.1"]
+  const child = fork(program, [...place, ...DELETED_KEYS], {
     execArgv: ["--import", path.join(root, "server/server-only.mjs")],
     env: {
       ...process.env,

@@ -1,7 +1,7 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
 import { anyColour } from "#lib/colours.ts"
-import { db, sql } from "#lib/db.ts"
+import { db, sql, type Tx } from "#lib/db.ts"
 import { destroyObject } from "#lib/files/destroy-object.ts"
 import type { ObjectKind } from "#lib/files/file.ts"
 import { log } from "#lib/log.ts"
@@ -52,10 +52,9 @@ async function copyLeased(file: Rekeyed) {
     await destroyObject(switched ? file.key : copy.key)
     return switched
   } catch (error) {
-    await doom(copy.key).catch((failure) =>
-      log.warn({ error: failure }, "an unfinished copy is left to the sweep"),
-    )
-    throw error
+    if (await doomCopy(copy.key)) throw error
+    // The file was deleted meanwhile, and the copy with it: the embedded store refuses it then.
+    return false
   } finally {
     clearInterval(renewal)
   }
@@ -158,10 +157,19 @@ async function switchTo({ fileId, kind, key }: Rekeyed, to: string): Promise<boo
   })
 }
 
-const doom = (key: string) =>
-  db.$transaction(async (tx) => {
+/** False: it was doomed already. */
+async function doomCopy(key: string): Promise<boolean> {
+  const doom = async (tx: Tx) => {
     const doomed = await tx.$executeRaw`
       UPDATE object SET state = 'doomed', doomed_at = clock_timestamp()
       WHERE key = ${key} AND state = 'uploading'`
     if (doomed) await addJob(tx, "destroyObject", { key })
-  })
+    return doomed > 0
+  }
+  try {
+    return await db.$transaction(doom)
+  } catch (error) {
+    log.warn({ error }, "an unfinished copy is left to the sweep")
+    return true
+  }
+}

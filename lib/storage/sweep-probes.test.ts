@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto"
 import { createServer, request as forward } from "node:http"
 import { beforeAll, describe, expect, it } from "vitest"
 import { sweep } from "#lib/jobs/sweep.ts"
@@ -22,14 +23,15 @@ beforeAll(useOwnBucket)
 const inHours = async (hours: number) => new Date(Number(await storeTime()) + hours * 3_600_000)
 
 async function leftOvers() {
+  const key = `probe/${randomBytes(8).toString("hex")}`
   const put = await presignPut({
-    ...{ key: "probe/object", size: 1, contentType: "text/plain" },
+    ...{ key, size: 1, contentType: "text/plain" },
     signedAt: new Date(),
   })
   await fetch(put.url, { method: "PUT", headers: put.headers, body: "x" })
   const wanted = { contentType: "text/plain", checksums: false }
   const { uploadId } = await createMultipart("probe/upload", wanted)
-  return { objects: ["probe/object"], uploads: [{ key: "probe/upload", uploadId }] }
+  return { objects: [key], uploads: [{ key: "probe/upload", uploadId }] }
 }
 
 describe("what a probe left in the bucket", () => {
@@ -57,14 +59,14 @@ describe("what a probe left in the bucket", () => {
     await removeProbes(found)
 
     expect(await findProbes(await inHours(2))).toEqual({ objects: [], uploads: [] })
-    expect(await headObject("probe/object")).toBeNull()
+    expect(await headObject(left.objects[0] ?? "")).toBeNull()
     expect(uploadId).toBeTruthy()
   })
 
   it("is left alone by the sweep while it may be in use", async () => {
-    await leftOvers()
+    const { objects } = await leftOvers()
     await sweep()
-    expect(await headObject("probe/object")).not.toBeNull()
+    expect(await headObject(objects[0] ?? "")).not.toBeNull()
   })
 
   it("stays only until the sweep when the store goes away in the middle of the probe", async () => {

@@ -21,6 +21,11 @@ const BUCKET = "lapse"
 const REGION = "us-east-1"
 /** Below it are the objects of files. */
 const OBJECT_PREFIX = "o/"
+/**
+ * An upload that was signed just before its object was deleted may be stored 25 minutes later: its
+ * URL works for 15, and what began in time has 10 more.
+ */
+export const DELETED_KEYS = ["--deleted-key-seconds", String(30 * 60)]
 const PROGRAM = path.join(import.meta.dirname, "../../packages/local-s3/main.ts")
 
 type Options = {
@@ -80,7 +85,8 @@ function spawnStore(options: Options): ChildProcess {
   const { directory, host, port, accessKeyId, secretAccessKey, reserveBytes, accessLog } = options
   const place = ["--dir", directory, "--port", String(port), "--host", host ?? "::"]
   const log = ["--access-log", accessLog, "--log-parameter", CLAIM_PARAMETER]
-  return fork(PROGRAM, [...place, "--reserve-bytes", String(reserveBytes), ...log], {
+  const reserve = ["--reserve-bytes", String(reserveBytes)]
+  return fork(PROGRAM, [...place, ...reserve, ...DELETED_KEYS, ...log], {
     env: childEnvironment({
       LOCAL_S3_ACCESS_KEY_ID: accessKeyId,
       LOCAL_S3_SECRET_ACCESS_KEY: secretAccessKey,
