@@ -68,3 +68,30 @@ test("an upload address that was kept brings nothing back once the file is delet
   )
   expect(object?.state).toBe("doomed") // and is deleted again after the address's end
 })
+
+test("fifteen rounds of an upload, its deletion and the upload again store no more than the quota", async ({
+  join,
+  installation,
+}) => {
+  const member = await join("Rhoda Rounds")
+  const quota = "UPDATE member SET quota_bytes = 20000000 WHERE email = $1"
+  await installation.query(quota, [member.email])
+  const data = { name: "again.bin", size: 7_600_000, contentType: "application/octet-stream" }
+  const body = new Uint8Array(data.size)
+  const statuses: number[] = []
+  for (let round = 0; round < 15; round++) {
+    const started = await member.post("/files", data)
+    statuses.push(started.status())
+    if (!started.ok()) {
+      expect((await started.json()).title).toContain("free again up to 15 minutes later")
+      continue
+    }
+    const { file, upload } = await started.json()
+    const put = () => fetch(upload.url, { method: "PUT", headers: upload.headers, body })
+    expect((await put()).status).toBe(200)
+    expect((await member.delete(`/files/${file.id}`)).status()).toBe(204)
+    await expect.poll(async () => (await put()).status).toBe(403)
+  }
+  expect(statuses).toEqual([201, 201, ...Array(13).fill(413)])
+  expect(await (await member.get("/me")).json()).toMatchObject({ usedBytes: 15_200_000 })
+})

@@ -59,3 +59,15 @@ export async function addJob<Name extends JobName>(
     ${name}, ${JSON.stringify(payload)}::json,
     queue_name => ${queueName ?? null}, run_at => ${runAt ?? null}::timestamptz)`
 }
+
+/** Enqueues a job for each payload, in one statement. */
+export async function addJobs<Name extends JobName>(
+  tx: Pick<Tx, "$executeRaw">,
+  name: Name,
+  payloads: Jobs[Name][],
+): Promise<void> {
+  if (payloads.length === 0) return
+  await tx.$executeRaw`
+    SELECT graphile_worker.add_job(${name}, payload::json)
+    FROM unnest(${payloads.map((payload) => JSON.stringify(payload))}::text[]) AS payload`
+}

@@ -217,7 +217,7 @@ export const SETTINGS = {
     default: String(MAX_OBJECT_BYTES),
   },
   DEFAULT_QUOTA_BYTES: {
-    about: "The quota of each member.",
+    about: "The quota of each member. A deleted file counts for up to 15 minutes more.",
     parse: count(0),
     unset: "no limit",
   },

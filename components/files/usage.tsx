@@ -22,7 +22,15 @@ export function Usage({ usage, onlyLow = false }: UsageProps) {
   const { usedBytes, quotaBytes } = usage
   if (onlyLow && !isLow(usage)) return null
   const used = formatBytes(usedBytes, locale)
-  if (quotaBytes === null) return <p className="mb-8.5 text-sm text-soft">{t("used", { used })}</p>
+  const freedLater = <p className="mt-1.5 text-sm text-soft">{t("freedLater")}</p>
+  if (quotaBytes === null) {
+    return (
+      <div className="mb-8.5">
+        <p className="text-sm text-soft">{t("used", { used })}</p>
+        {freedLater}
+      </div>
+    )
+  }
   const quota = formatBytes(quotaBytes, locale)
   const left = formatBytes(Math.max(0, quotaBytes - usedBytes), locale)
   return (
@@ -34,6 +42,7 @@ export function Usage({ usage, onlyLow = false }: UsageProps) {
         label={t("label")}
         fraction={quotaBytes > 0 ? Math.min(1, usedBytes / quotaBytes) : 1}
       />
+      {freedLater}
     </div>
   )
 }

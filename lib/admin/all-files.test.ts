@@ -4,6 +4,7 @@ import { db } from "#lib/db.ts"
 import { aFile, aStartedFile } from "#testing/a-file.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
 import { aShare } from "#testing/a-share.ts"
+import { endUploadUrls } from "#testing/end-upload-urls.ts"
 import { deleteFiles } from "./delete-files.ts"
 import { listAllFiles, listSharesOfFile, requireAnyFile } from "./list-all-files.ts"
 
@@ -58,6 +59,7 @@ describe("the files of all", () => {
     const ids: string[] = []
     for (let each = 0; each < 5; each++) ids.push((await aFile({ owner })).id)
 
+    await endUploadUrls()
     const calls = await Promise.all([deleteFiles(admin, ids), deleteFiles(admin, ids)])
 
     expect(calls.reduce((sum, { count }) => sum + count, 0)).toBe(5)

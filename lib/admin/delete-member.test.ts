@@ -8,6 +8,7 @@ import { aFile } from "#testing/a-file.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
 import { aSession } from "#testing/a-session.ts"
 import { aShare } from "#testing/a-share.ts"
+import { destroyDoomed, endUploadUrls } from "#testing/end-upload-urls.ts"
 import { aClient } from "#testing/visitor-client.ts"
 import { deleteMember } from "./delete-member.ts"
 
@@ -20,6 +21,7 @@ describe("deleteMember", () => {
     const session = await aSession(owner)
     const { id: fileId } = await aFile({ owner })
     const share = await aShare({ owner, fileIds: [fileId] })
+    await endUploadUrls()
 
     expect(await deleteMember(admin, owner, { files: "delete" })).toEqual({ shares: 1, files: 1 })
 
@@ -79,6 +81,8 @@ describe("deleteMember", () => {
     const done = [calls[0], calls.at(-1)].filter((call) => call?.status === "fulfilled")
     expect(done).toHaveLength(1)
     expect(await db.file.count({ where: { ownerId: owner, deletedAt: null } })).toBe(0)
+    await endUploadUrls()
+    await destroyDoomed()
     expect((await rowOf(owner)).usedBytes).toBe(0n)
   })
 

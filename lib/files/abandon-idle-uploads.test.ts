@@ -5,10 +5,10 @@ import { createShare } from "#lib/shares/create-share.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import { aFile, anUploadInParts, aStartedFile } from "#testing/a-file.ts"
 import { aMember } from "#testing/a-member.ts"
+import { destroyDoomed, endUploadUrls } from "#testing/end-upload-urls.ts"
 import { inTurn } from "#testing/in-turn.ts"
 import { abandonIdleUploads } from "./abandon-idle-uploads.ts"
 import { deleteFile } from "./delete-file.ts"
-import { destroyObject } from "./destroy-object.ts"
 import { finishUpload } from "./finish-upload.ts"
 import { readUsage } from "./quota.ts"
 import { requireFile } from "./require-file.ts"
@@ -31,7 +31,7 @@ describe("abandonIdleUploads", () => {
   it("abandons exactly the uploads for which no URL was signed for a day", async () => {
     const owner = await aMember()
     const ready = await aFile({ owner, bytes: "stays" })
-    const { file, sign, object } = await anUploadInParts({ owner, size: 100 })
+    const { file, sign } = await anUploadInParts({ owner, size: 100 })
     const send = await sign(1)
     const { file: small } = await aStartedFile({ owner, bytes: "12345" })
     await lastSigned(24 * HOUR - 60_000)
@@ -45,9 +45,9 @@ describe("abandonIdleUploads", () => {
     expect(await statusOf(small.id)).toBe("abandoned")
     expect(await statusOf(running.id)).toBe("uploading")
     expect(await statusOf(ready.id)).toBe("ready")
+    await destroyDoomed()
     expect((await readUsage(owner)).usedBytes).toBe("stays".length + "123".length)
     await expect(requireFile(owner, file.id)).rejects.toMatchObject({ code: "not_found" })
-    await destroyObject((await object()).key)
     expect((await send()).status).toBe(404)
     expect(await abandonIdleUploads()).toBe(0)
   })
@@ -119,6 +119,8 @@ async function expectQuotaFits(owner: MemberId) {
   const files = await db.file.findMany({ include: { objects: true } })
   const kept = files.filter(({ deletedAt }) => deletedAt === null)
   const bytes = kept.reduce((sum, { size }) => sum + Number(size), 0)
+  await endUploadUrls()
+  await destroyDoomed()
   expect((await readUsage(owner)).usedBytes).toBe(bytes)
   for (const { deletedAt, objects } of files) {
     expect(objects.map(({ state }) => state === "doomed")).toEqual([deletedAt !== null])

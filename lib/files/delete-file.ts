@@ -4,14 +4,15 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { evenOnFullDisk } from "#lib/disk-ballast.ts"
 import { plainName } from "#lib/plain-text.ts"
-import { addJob } from "#lib/queue.ts"
+import { addJobs } from "#lib/queue.ts"
 import { nameSharesOf } from "./name-shares.ts"
-import { releaseQuota } from "./quota.ts"
+import { keepCounting, releaseQuota } from "./quota.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
 
 /**
- * Deletes a file or cancels its upload: from now on no share contains it, its bytes are deleted,
- * and its size is free again in the member's quota. Works on a full disk. Refuses `not_found`.
+ * Deletes a file or cancels its upload: from now on no share contains it and its bytes are deleted.
+ * Its size is free again in the member's quota once no URL can store them again. Works on a full
+ * disk. Refuses `not_found`.
  */
 export async function deleteFile(owner: MemberId, id: string): Promise<void> {
   const which = sql`id = ${fileIdOrRefuse(id)}::uuid AND owner_id = ${owner}::uuid`
@@ -49,13 +50,15 @@ export async function removeFile(tx: Tx, which: Sql): Promise<RemovedFile | null
     WHERE deleted_at IS NULL AND ${which}
     RETURNING id, owner_id AS "ownerId", name, size, status = 'ready' AS "wasReady"`
   if (!file) return null
-  await releaseQuota(tx, file.ownerId, file.size)
   await nameSharesOf(tx, file.id, file.name)
   // A separate statement: it sees an object that was committed while the update waited for the
   // file's row.
   const doomed = await tx.$queryRaw<{ key: string }[]>`
     UPDATE object SET state = 'doomed', doomed_at = clock_timestamp()
     WHERE file_id = ${file.id}::uuid AND state <> 'doomed' RETURNING key`
-  for (const { key } of doomed) await addJob(tx, "destroyObject", { key })
+  await addJobs(tx, "destroyObject", doomed)
+  // The member's row comes last, and never after the object of an unfinished file: who disables the
+  // member waits for that while holding the row.
+  if (!(await keepCounting(tx, file.id))) await releaseQuota(tx, file.ownerId, file.size)
   return file
 }

@@ -3,6 +3,7 @@ import { db } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { abortMultipart, deleteObject, listMultiparts } from "#lib/storage.ts"
 import { DELETIONS_LOCK } from "./deletions-lock.ts"
+import { releaseDeleted } from "./quota.ts"
 
 /**
  * How long after a signed PUT expired its key is deleted again: clocks differ, and a PUT takes
@@ -13,6 +14,7 @@ const LATE_PUT_MINUTES = 15
 const PAUSE_SECONDS = 60
 
 type Doomed = {
+  fileId: string
   uploadId: string | null
   inParts: boolean
   final: boolean
@@ -23,21 +25,24 @@ type Doomed = {
 
 /**
  * Deletes a doomed object from the store and aborts its multipart upload. While a signed PUT could
- * still restore the bytes, the row stays and the job runs again later; after that the row is
- * deleted too. Repeats are harmless. While a backup copies the objects it deletes nothing, runs
- * again a minute later, and returns false.
+ * still restore the bytes, the row stays and the job runs again: when the last PUT expires, from
+ * when on the bytes of the deleted file do not count in the quota, and once more later; after that
+ * the row is deleted too. Repeats are harmless. While a backup copies the objects it deletes
+ * nothing, runs again a minute later, and returns false.
  */
 export async function destroyObject(key: string): Promise<boolean> {
   // The clock is read before the delete, so the last delete is certainly after the deadline. The lock
   // need not be held during the delete: a backup keeps what is live at its end, and its pause begins
   // earlier, so an object that was doomed before the pause is none of those.
   const [doomed] = await db.$queryRaw<Doomed[]>`
-    SELECT upload_id AS "uploadId", part_size IS NOT NULL AS "inParts",
-      again_at AS "againAt", again_at <= clock_timestamp() AS final,
+    SELECT file_id AS "fileId", upload_id AS "uploadId", part_size IS NOT NULL AS "inParts",
+      CASE WHEN put_expires_at > clock_timestamp() THEN put_expires_at ELSE late_at END
+        AS "againAt",
+      late_at <= clock_timestamp() AS final,
       NOT pg_try_advisory_xact_lock_shared(${DELETIONS_LOCK.class}::int, ${DELETIONS_LOCK.key}::int) AS paused,
       clock_timestamp() + make_interval(secs => ${PAUSE_SECONDS}::int) AS "afterPause"
     FROM object,
-      LATERAL (SELECT put_expires_at + make_interval(mins => ${LATE_PUT_MINUTES}::int)) AS t (again_at)
+      LATERAL (SELECT put_expires_at + make_interval(mins => ${LATE_PUT_MINUTES}::int)) AS t (late_at)
     WHERE key = ${key} AND state = 'doomed'`
   if (!doomed) return true
   if (doomed.paused) {
@@ -46,6 +51,7 @@ export async function destroyObject(key: string): Promise<boolean> {
   }
   await abortUpload(key, doomed)
   await deleteObject(key)
+  await releaseDeleted(doomed.fileId)
   if (doomed.final) await db.object.deleteMany({ where: { key, state: "doomed" } })
   else await runAgain(key, doomed.againAt)
   return true

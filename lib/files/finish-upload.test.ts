@@ -5,6 +5,7 @@ import * as stored from "#lib/storage.ts"
 import { headObject, presignPart, presignPut } from "#lib/storage.ts"
 import { anUploadInParts, aStartedFile, onlyAddress } from "#testing/a-file.ts"
 import { aMember } from "#testing/a-member.ts"
+import { destroyDoomed, endUploadUrls } from "#testing/end-upload-urls.ts"
 import { inTurn } from "#testing/in-turn.ts"
 import { deleteFile } from "./delete-file.ts"
 import { destroyObject } from "./destroy-object.ts"
@@ -289,6 +290,8 @@ describe("finishUpload of parts", () => {
     )
 
     await expectNothingLives(12)
+    await endUploadUrls()
+    await destroyDoomed()
     expect((await readUsage(owner)).usedBytes).toBe(0)
     const objects = await db.object.findMany()
     for (const { key } of objects) {

@@ -4,10 +4,11 @@ import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
 import { settings } from "#lib/settings.ts"
+import { PUT_TTL_SECONDS } from "#lib/storage.ts"
 
 /**
- * The bytes of a member's files, unfinished uploads included, and the quota; a null quota is no
- * limit.
+ * The bytes of a member's files, unfinished uploads included, and deleted files as long as a URL may
+ * store them again; and the quota, of which null is no limit.
  */
 export async function readUsage(
   owner: MemberId,
@@ -31,8 +32,9 @@ async function readQuota(owner: MemberId) {
 
 /**
  * The statement that reserves bytes in the member's quota. It returns the member's id, or no row if
- * the bytes do not fit or the member was disabled since the request was checked. Its where clause is the lock: PostgreSQL evaluates it again after it waited
- * for the row.
+ * the bytes do not fit or the member was disabled since the request was checked. Its where clause is
+ * the lock: PostgreSQL evaluates it again after it waited for the row. So all that counts has to be
+ * in that row: of other tables it would see what was there before the wait.
  */
 export function reserveQuota(owner: MemberId, bytes: number): Sql {
   const quota = sql`coalesce(quota_bytes, ${settings.DEFAULT_QUOTA_BYTES ?? null}::bigint)`
@@ -43,7 +45,35 @@ export function reserveQuota(owner: MemberId, bytes: number): Sql {
     RETURNING id`
 }
 
-/** Frees the bytes of a file, in the transaction that deletes it. */
+/**
+ * Counts a deleted file on until every URL that was signed for its bytes has ended, in the
+ * transaction that deletes it and after its objects were doomed: once, however many objects it had.
+ * `releaseDeleted` gives the bytes back. False: there is no such URL, and the file was ready.
+ */
+export async function keepCounting(tx: Tx, fileId: string): Promise<boolean> {
+  const counted = await tx.$executeRaw`
+    UPDATE file SET counted_until = greatest(url_ends_at, clock_timestamp())
+    FROM (
+      SELECT max(put_expires_at) AS url_ends_at FROM object
+      WHERE file_id = ${fileId}::uuid AND kind = 'file'
+    ) AS last
+    WHERE id = ${fileId}::uuid AND (status = 'abandoned' OR url_ends_at > clock_timestamp())`
+  return counted > 0
+}
+
+/** Frees the bytes of a deleted file if no URL can store them any more. Repeats change nothing. */
+export async function releaseDeleted(fileId: string): Promise<void> {
+  await db.$executeRaw`
+    WITH released AS (
+      UPDATE file SET counted_until = NULL
+      WHERE id = ${fileId}::uuid AND counted_until <= clock_timestamp()
+      RETURNING owner_id, size
+    )
+    UPDATE member SET used_bytes = used_bytes - released.size
+    FROM released WHERE member.id = released.owner_id`
+}
+
+/** Frees the bytes of a file at once, in the transaction that deletes it. */
 export async function releaseQuota(tx: Tx, ownerId: string, bytes: bigint): Promise<void> {
   await tx.member.update({
     where: { id: ownerId },
@@ -79,7 +109,7 @@ export async function notReserved(
   const left = Math.max((quotaBytes ?? 0) - usedBytes, 0)
   return new Refusal(
     "quota_exceeded",
-    `“${name}” needs ${formatBytes(size)}, and ${formatBytes(left)} of your ${formatBytes(quotaBytes ?? 0)} are left: ${formatBytes(Math.max(size - left, 0))} are missing.`,
+    `“${name}” needs ${formatBytes(size)}, and ${formatBytes(left)} of your ${formatBytes(quotaBytes ?? 0)} are left: ${formatBytes(Math.max(size - left, 0))} are missing. The space of a deleted file is free again up to ${PUT_TTL_SECONDS / 60} minutes later.`,
     { field: "size" },
   )
 }

@@ -13,6 +13,7 @@ import {
 } from "#lib/storage.ts"
 import { aFile, anUploadInParts, aStartedFile } from "#testing/a-file.ts"
 import { aMember } from "#testing/a-member.ts"
+import { destroyDoomed, endUploadUrls } from "#testing/end-upload-urls.ts"
 import { useOwnBucket } from "#testing/own-bucket.ts"
 import { deleteFile } from "./delete-file.ts"
 import { finishUpload } from "./finish-upload.ts"
@@ -90,6 +91,8 @@ describe("reconcile", () => {
     expect(await reconcile({ apply: true, now })).toMatchObject({ ...found, applied: true })
     expect(await headObject(orphan)).toBeNull()
     await expect(requireFile(owner, lost.id)).rejects.toMatchObject({ code: "not_found" })
+    await endUploadUrls()
+    await destroyDoomed()
     expect((await readUsage(owner)).usedBytes).toBe("kept".length)
     expect(await headObject(await keyOf(kept.id))).not.toBeNull()
     expect(await reconcile({ apply: false, now })).toMatchObject({

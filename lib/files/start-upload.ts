@@ -14,7 +14,7 @@ import { type FileInput, type FileView, SINGLE_PUT_BYTES, type UploadView } from
 import { type FileRow, fileColumns, toFileView } from "./file-columns.ts"
 import { refuseTooLarge, refuseType } from "./file-policies.ts"
 import { partCountOf, partSizeOf } from "./part-sizes.ts"
-import { notReserved, reserveQuota } from "./quota.ts"
+import { notReserved, releaseDeleted, reserveQuota } from "./quota.ts"
 
 /**
  * Reserves the file's size in the member's quota, inserts the file and its object, and starts the
@@ -52,8 +52,15 @@ export async function startUpload(
   }
 }
 
-// No client has seen this file, so there is no audit entry.
-const discard = (id: string) => db.$transaction((tx) => removeFile(tx, sql`id = ${id}::uuid`))
+// No client has seen this file or a URL for it, so there is no audit entry and nothing to wait for.
+async function discard(id: string) {
+  await db.$transaction(async (tx) => {
+    await tx.$executeRaw`
+      UPDATE object SET put_expires_at = clock_timestamp() WHERE file_id = ${id}::uuid`
+    await removeFile(tx, sql`id = ${id}::uuid`)
+  })
+  await releaseDeleted(id)
+}
 
 /**
  * In a store that overwrites, a PUT sent again later could change a ready file; the URL of a part

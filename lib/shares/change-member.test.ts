@@ -9,6 +9,7 @@ import { aFile, aStartedFile } from "#testing/a-file.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
 import { aShare } from "#testing/a-share.ts"
 import { callApi } from "#testing/call-api.ts"
+import { destroyDoomed, endUploadUrls } from "#testing/end-upload-urls.ts"
 import { changeMember } from "./change-member.ts"
 import { requireShare } from "./require-share.ts"
 import { restoreShare } from "./restore-share.ts"
@@ -17,9 +18,10 @@ import { revokeShare } from "./revoke-share.ts"
 const NO_ONE = "00000000-0000-4000-8000-000000000000"
 const usedBy = async (id: string) =>
   Number((await db.member.findUniqueOrThrow({ where: { id } })).usedBytes)
+/** With deleted files as long as they count. */
 const heldBy = async (ownerId: string) => {
   const { _sum } = await db.file.aggregate({
-    where: { ownerId, deletedAt: null },
+    where: { ownerId, OR: [{ deletedAt: null }, { countedUntil: { not: null } }] },
     _sum: { size: true },
   })
   return Number(_sum.size ?? 0n)
@@ -62,7 +64,10 @@ describe("disabling a member", () => {
     await aFile({ owner: to, bytes: "of Grace" })
     const file = await aFile({ owner: ownerId, bytes: "of Ada" })
     const gone = await aFile({ owner: ownerId, bytes: "deleted before" })
+    await endUploadUrls()
     await deleteFile(ownerId, gone.id)
+    const late = await aFile({ owner: ownerId, bytes: "deleted just now" })
+    await deleteFile(ownerId, late.id)
     await aStartedFile({ owner: ownerId, bytes: "on its way" })
     const share = await aShare({ owner: ownerId, fileIds: [file.id] })
 
@@ -72,20 +77,24 @@ describe("disabling a member", () => {
       transferTo: to,
     })
 
-    expect(links).toEqual({ shares: 1, files: 3, exposedUntil: null })
+    expect(links).toEqual({ shares: 1, files: 4, exposedUntil: null })
     expect(await requireShare(to, share.id)).toMatchObject({ status: "open", url: share.url })
     await expect(requireShare(ownerId, share.id)).rejects.toMatchObject({ code: "not_found" })
     expect(await usedBy(ownerId)).toBe(0)
-    expect(await usedBy(to)).toBe("of Grace".length + "of Ada".length + "on its way".length)
+    const counted = ["of Grace", "of Ada", "deleted just now", "on its way"]
+    expect(await usedBy(to)).toBe(counted.join("").length)
     expect((await listFiles(to, {})).items).toHaveLength(3)
     await deleteFile(to, file.id)
     expect(await usedBy(to)).toBe(await heldBy(to))
+    await endUploadUrls()
+    await destroyDoomed()
+    expect(await usedBy(to)).toBe("of Grace".length + "on its way".length)
     await expect(revokeShare(ownerId, share.id)).rejects.toMatchObject({ code: "not_found" })
     expect(await revokeShare(to, share.id)).toMatchObject({ status: "revoked" })
 
     const { items } = await listAudit({ limit: 9, targetId: ownerId })
     expect(items).toMatchObject([
-      { action: "member.transfer", actorId: admin, details: { shares: 1, files: 3 } },
+      { action: "member.transfer", actorId: admin, details: { shares: 1, files: 4 } },
       { action: "member.disable" },
     ])
     expect(items[0]?.details.to).toMatch(/^Grace </)

@@ -82,7 +82,8 @@ async function moveBatch(
       ORDER BY id LIMIT ${BATCH_SIZE} FOR NO KEY UPDATE
     ), moved AS (
       UPDATE file SET owner_id = ${to}::uuid FROM chosen WHERE id = chosen_id
-      RETURNING id, name, CASE WHEN deleted_at IS NULL THEN size ELSE 0 END AS bytes
+      RETURNING id, name,
+        CASE WHEN deleted_at IS NULL OR counted_until IS NOT NULL THEN size ELSE 0 END AS bytes
     )
     SELECT id::text, name, bytes FROM moved`
   const shares = await tx.$queryRaw<{ id: string; title: string }[]>`
