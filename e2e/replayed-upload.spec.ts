@@ -95,3 +95,27 @@ test("fifteen rounds of an upload, its deletion and the upload again store no mo
   expect(statuses).toEqual([201, 201, ...Array(13).fill(413)])
   expect(await (await member.get("/me")).json()).toMatchObject({ usedBytes: 15_200_000 })
 })
+
+test("an upload address that was kept stores nothing once its member is disabled", async ({
+  admin,
+  join,
+}) => {
+  const member = await join("Dora Disabled")
+  const bytes = Buffer.from("before it was over")
+  const uploads = [
+    await member.startUpload("begun.bin", bytes),
+    await member.startUpload("sent.bin", bytes),
+  ]
+  const put = ({ upload }: (typeof uploads)[number]) =>
+    fetch(upload.url, { method: "PUT", headers: upload.headers, body: new Uint8Array(bytes) })
+  const { id } = await (await member.get("/me")).json()
+  const disabled = await admin.patch(`/admin/users/${id}`, { disabled: true })
+  expect(disabled.status()).toBe(200)
+
+  for (const upload of uploads) await expect.poll(async () => (await put(upload)).status).toBe(403)
+
+  await admin.patch(`/admin/users/${id}`, { disabled: false })
+  const { items } = await (await admin.get(`/admin/files?q=begun.bin`)).json()
+  expect(items).toEqual([])
+  for (const upload of uploads) expect((await put(upload)).status).toBe(403)
+})

@@ -6,16 +6,26 @@ import { Refusal } from "#lib/errors.ts"
 import type { AdminId, MemberEdit, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
 
+/** What else ends with a member's access; `actId` is the audit entry of disabling the member. */
+type OnDisable = (tx: Tx, actId: string) => Promise<void>
+
 /**
  * Disables or enables a member, sets the role, sets a quota. Refuses (conflict) an edit that would
  * leave no active admin, also under concurrent edits. Disabling ends the member's sessions for
- * good.
+ * good; `onDisable` runs in its transaction, while the member's row is locked.
  */
-export function editMember(admin: AdminId, id: string, edit: MemberEdit): Promise<MemberView> {
-  return evenOnFullDisk(() => edited(admin, id, edit))
+export function editMember(
+  admin: AdminId,
+  id: string,
+  edit: MemberEdit,
+  onDisable: OnDisable = async () => {},
+): Promise<MemberView> {
+  return evenOnFullDisk(() => edited(admin, { id, edit, onDisable }))
 }
 
-function edited(admin: AdminId, id: string, edit: MemberEdit): Promise<MemberView> {
+type Editing = { id: string; edit: MemberEdit; onDisable: OnDisable }
+
+function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<MemberView> {
   return db.$transaction(async (tx) => {
     const { admins, now } = await lockMembers(tx, id)
     if (!admins.includes(admin)) throw new Refusal("forbidden", "You are no admin any more.")
@@ -48,7 +58,10 @@ function edited(admin: AdminId, id: string, edit: MemberEdit): Promise<MemberVie
 
     const entry = { actorId: admin, targetId: id }
     const member = `${after.name} <${after.email}>`
-    if (disables) await recordAudit(tx, { ...entry, action: "member.disable", details: { member } })
+    if (disables) {
+      const disabling = { ...entry, action: "member.disable", details: { member } }
+      await onDisable(tx, await recordAudit(tx, disabling))
+    }
     if (enables) await recordAudit(tx, { ...entry, action: "member.enable", details: { member } })
     if (before.role !== after.role) {
       const details = { member, role: after.role }

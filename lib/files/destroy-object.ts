@@ -1,7 +1,8 @@
 import "server-only"
-import { db } from "#lib/db.ts"
+import { db, sql } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { abortMultipart, deleteObject, listMultiparts } from "#lib/storage.ts"
+import { removeFile } from "./delete-file.ts"
 import { DELETIONS_LOCK } from "./deletions-lock.ts"
 import { releaseDeleted } from "./quota.ts"
 
@@ -15,6 +16,8 @@ const PAUSE_SECONDS = 60
 
 type Doomed = {
   fileId: string
+  /** Its file is not abandoned yet: the member was disabled. */
+  unfinished: boolean
   uploadId: string | null
   inParts: boolean
   final: boolean
@@ -24,7 +27,8 @@ type Doomed = {
 }
 
 /**
- * Deletes a doomed object from the store and aborts its multipart upload. While a signed PUT could
+ * Deletes a doomed object from the store, aborts its multipart upload, and abandons its file if that
+ * is not finished. While a signed PUT could
  * still restore the bytes, the row stays and the job runs again: when the last PUT expires, from
  * when on the bytes of the deleted file do not count in the quota, and once more later; after that
  * the row is deleted too. Repeats are harmless. While a backup copies the objects it deletes
@@ -35,16 +39,18 @@ export async function destroyObject(key: string): Promise<boolean> {
   // need not be held during the delete: a backup keeps what is live at its end, and its pause begins
   // earlier, so an object that was doomed before the pause is none of those.
   const [doomed] = await db.$queryRaw<Doomed[]>`
-    SELECT file_id AS "fileId", upload_id AS "uploadId", part_size IS NOT NULL AS "inParts",
+    SELECT file_id AS "fileId", kind = 'file' AND file.status = 'uploading' AS unfinished,
+      upload_id AS "uploadId", part_size IS NOT NULL AS "inParts",
       CASE WHEN put_expires_at > clock_timestamp() THEN put_expires_at ELSE late_at END
         AS "againAt",
       late_at <= clock_timestamp() AS final,
       NOT pg_try_advisory_xact_lock_shared(${DELETIONS_LOCK.class}::int, ${DELETIONS_LOCK.key}::int) AS paused,
       clock_timestamp() + make_interval(secs => ${PAUSE_SECONDS}::int) AS "afterPause"
-    FROM object,
+    FROM object JOIN file ON file.id = file_id,
       LATERAL (SELECT put_expires_at + make_interval(mins => ${LATE_PUT_MINUTES}::int)) AS t (late_at)
     WHERE key = ${key} AND state = 'doomed'`
   if (!doomed) return true
+  if (doomed.unfinished) await abandonFile(doomed.fileId)
   if (doomed.paused) {
     await runAgain(key, doomed.afterPause)
     return false
@@ -56,6 +62,10 @@ export async function destroyObject(key: string): Promise<boolean> {
   else await runAgain(key, doomed.againAt)
   return true
 }
+
+// Its audit entry is a part of the one that disabled the member.
+const abandonFile = (id: string) =>
+  db.$transaction((tx) => removeFile(tx, sql`id = ${id}::uuid AND status = 'uploading'`))
 
 const runAgain = (key: string, runAt: Date) =>
   db.$transaction((tx) => addJob(tx, "destroyObject", { key }, { runAt }))

@@ -16,7 +16,7 @@ import type { FileView, FinishInput } from "./file.ts"
 import { toFileView } from "./file-columns.ts"
 import { giveColour } from "./give-colour.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
-import { extendUpload, type PendingUpload } from "./pending-upload.ts"
+import { extendUpload, type PendingUpload, uploadIsOver } from "./pending-upload.ts"
 import { requireFile } from "./require-file.ts"
 
 /**
@@ -82,7 +82,7 @@ const notArrived = (name: string) =>
 async function requireReadyFile(owner: MemberId, id: string) {
   const file = await requireFile(owner, id)
   if (file.status === "ready") return file
-  throw new Refusal("conflict", `The upload of “${file.name}” is over: upload it again.`)
+  throw uploadIsOver(file.name)
 }
 
 function refuseOtherHash({ name, sha256: announced }: PendingUpload, sha256: string | undefined) {

@@ -51,11 +51,15 @@ export async function extendUpload(owner: MemberId, id: string): Promise<Signabl
   return pending ?? null
 }
 
-/** Why there is no pending upload: `not_found`, or `conflict` for a ready file. */
+/** Why there is no pending upload: `not_found`, or `conflict` for one that is ready or over. */
 export async function notPending(owner: MemberId, id: string): Promise<Refusal> {
-  const { name } = await requireFile(owner, id)
+  const { name, status } = await requireFile(owner, id)
+  if (status !== "ready") return uploadIsOver(name)
   return new Refusal("conflict", `“${name}” has arrived already.`)
 }
+
+export const uploadIsOver = (name: string) =>
+  new Refusal("conflict", `The upload of “${name}” is over: upload it again.`)
 
 export const notMultipart = ({ name }: { name: string }) =>
   new Refusal("conflict", `“${name}” is uploaded in one piece, not in parts.`)

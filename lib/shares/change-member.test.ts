@@ -88,7 +88,8 @@ describe("disabling a member", () => {
     expect(await usedBy(to)).toBe(await heldBy(to))
     await endUploadUrls()
     await destroyDoomed()
-    expect(await usedBy(to)).toBe("of Grace".length + "on its way".length)
+    expect(await usedBy(to)).toBe("of Grace".length)
+    expect((await listFiles(to, {})).items).toHaveLength(1)
     await expect(revokeShare(ownerId, share.id)).rejects.toMatchObject({ code: "not_found" })
     expect(await revokeShare(to, share.id)).toMatchObject({ status: "revoked" })
 
@@ -154,6 +155,8 @@ describe("disabling a member", () => {
       expect(await db.share.count({ where: { ownerId, revokedAt: null } })).toBe(0)
       for (const id of [ownerId, to]) expect(await usedBy(id)).toBe(await heldBy(id))
       if (links === "transfer") expect(await heldBy(ownerId)).toBe(0)
+      await destroyDoomed()
+      expect(await db.file.count({ where: { status: "uploading" } })).toBe(0)
     }
   })
 

@@ -3,6 +3,7 @@ import { editMember } from "#lib/accounts/edit-member.ts"
 import type { AdminId, MemberChange, MemberView } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
+import { endUploads } from "#lib/files/end-uploads.ts"
 import { revokeShares } from "./revoke-shares.ts"
 import { transferOwnership } from "./transfer-ownership.ts"
 
@@ -17,9 +18,10 @@ export type LinksResult = {
 }
 
 /**
- * Edits a member and does with the links of one who is disabled what the admin chose; without a
- * choice they stay open. The member is disabled first, so that no share is added meanwhile. When it
- * fails in between, the same call goes on. Refuses (invalid) a new owner who is not an active member.
+ * Edits a member. The uploads of one who is disabled end in the same transaction; with the links it
+ * does what the admin chose, and without a choice they stay open. The member is disabled first, so
+ * that no share is added meanwhile. When it fails in between, the same call goes on. Refuses
+ * (invalid) a new owner who is not an active member.
  */
 export async function changeMember(
   admin: AdminId,
@@ -27,7 +29,9 @@ export async function changeMember(
   { links, transferTo, ...edit }: MemberChange,
 ): Promise<MemberView & { links?: LinksResult }> {
   if (transferTo) await refuseBadOwner(id, transferTo)
-  const member = await editMember(admin, id, edit)
+  const member = await editMember(admin, id, edit, (tx, actId) =>
+    endUploads(tx, { ownerId: id, actorId: admin, actId }),
+  )
   if (links === "revoke") return { ...member, links: await revoke(admin, id) }
   if (transferTo) {
     const moved = await transferOwnership(admin, { from: id, to: transferTo })

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { findSessionMember } from "#lib/accounts/session.ts"
 import { db } from "#lib/db.ts"
+import { aStartedFile } from "#testing/a-file.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
 import { aSession } from "#testing/a-session.ts"
 import { aShare } from "#testing/a-share.ts"
@@ -62,6 +63,7 @@ describe("settleRestore", () => {
 
   it("revokes and disables what it was asked to, as it was, and says so in the audit log", async () => {
     const [owner, other] = [await aMember(), await aMember()]
+    const { file } = await aStartedFile({ owner: other })
     const shares = [await aShare({ owner }), await aShare({ owner }), await aShare({ owner })]
     const [mine, byAdmin, open] = shares.map(({ id }) => id)
     const restore = {
@@ -82,6 +84,9 @@ describe("settleRestore", () => {
     await restoreShare(owner, mine ?? "")
     await expect(restoreShare(owner, byAdmin ?? "")).rejects.toMatchObject({ code: "forbidden" })
     expect((await db.member.findUniqueOrThrow({ where: { id: other } })).disabledAt).not.toBeNull()
+    expect(await db.object.findFirst({ where: { fileId: file.id } })).toMatchObject({
+      state: "doomed",
+    })
     const [act, ...parts] = await db.auditEntry.findMany({
       where: { actorId: null },
       orderBy: { at: "asc" },
@@ -92,9 +97,9 @@ describe("settleRestore", () => {
       details: { takenAt: restore.takenAt, revoked: 2, disabled: 1 },
     })
     const touched = parts.map(({ action, targetId }) => `${action} ${targetId}`)
-    expect(touched.sort()).toEqual(
-      [`member.disable ${other}`, `share.revoke ${mine}`, `share.revoke ${byAdmin}`].sort(),
-    )
+    const all = ["member.disable", "file.cancel", "share.revoke", "share.revoke"]
+    const targets = [other, file.id, mine, byAdmin]
+    expect(touched.sort()).toEqual(all.map((action, n) => `${action} ${targets[n]}`).sort())
     for (const { actId } of parts) expect(actId).toBe(act?.id)
   })
 

@@ -1,6 +1,7 @@
 import "server-only"
 import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
+import { endUploads } from "#lib/files/end-uploads.ts"
 import { addJob } from "#lib/queue.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
 import { BATCH_SIZE, inBatches, lockedShares } from "./write-in-batches.ts"
@@ -25,9 +26,9 @@ const epochNow = sql`extract(epoch FROM clock_timestamp() - timestamptz '2020-01
  * ticket or unlocked password from after the backup may work, although the counters that they are
  * bound to were set back. So every counter goes to the present second, which is beyond all that was
  * counted up one by one, also when the same backup is restored again. Revokes the shares and
- * disables the members that the operator asked for. Of URLs handed out since the backup no row says
- * anything: for as long as one may work, a cut off copies every file. A job gives the objects the
- * colours of their rows.
+ * disables the members that the operator asked for, whose uploads end. Of URLs handed out since the
+ * backup no row says anything: for as long as one may work, a cut off copies every file. A job gives
+ * the objects the colours of their rows.
  */
 export async function settleRestore({ id, takenAt, revoke, disable }: Restored) {
   const settle = async (tx: Tx) => {
@@ -41,7 +42,8 @@ export async function settleRestore({ id, takenAt, revoke, disable }: Restored) 
       UPDATE member SET disabled_at = clock_timestamp()
       WHERE id = ANY(${disable}::uuid[]) AND disabled_at IS NULL
       RETURNING id::text, name, email`
-    await record(tx, { id, takenAt, shares, members })
+    const act = await record(tx, { id, takenAt, shares, members })
+    for (const { id } of members) await endUploads(tx, { ...act, ownerId: id })
     return idsOf(shares)
   }
   const revoked = await db.$transaction(settle, { timeout: TIMEOUT_MS })
@@ -79,6 +81,7 @@ async function record(tx: Tx, { id, takenAt, shares, members }: Settled) {
     details: { member: `${name} <${email}>` },
   }))
   await recordParts(tx, { ...act, action: "member.disable", parts: disabled })
+  return act
 }
 
 async function raiseEpochs(tx: Tx) {
