@@ -22,8 +22,8 @@ const HEARTBEAT_MS = 15_000
 /** Without any notice for so long, none are delivered: the own heartbeat would be one. */
 const DEAF_MS = HEARTBEAT_MS + 5_000
 
-/** Of a session, which holds one for each page in sight. */
-const STREAMS_OF_SESSION = 8
+/** Of a member, whose sessions hold one for each page in sight. */
+const STREAMS_OF_MEMBER = 16
 const STREAMS_OF_PROCESS = 5_000
 
 export type Watcher = {
@@ -83,10 +83,10 @@ class LiveShares {
   #closed = false
 
   add(watcher: Watcher): () => void {
-    const { sessionId } = watcher.claim
+    const { member } = watcher
     if (this.#closed || this.#watchers.size >= STREAMS_OF_PROCESS) throw tooManyPages()
-    const ofSession = [...this.#watchers].filter(({ claim }) => claim.sessionId === sessionId)
-    if (ofSession.length >= STREAMS_OF_SESSION)
+    const ofMember = [...this.#watchers].filter((other) => other.member === member)
+    if (ofMember.length >= STREAMS_OF_MEMBER)
       throw new Refusal("too_many", "Too many pages follow their numbers.", {
         retryAfterSeconds: 60,
       })
@@ -237,7 +237,7 @@ function warn(error: unknown) {
 /**
  * Sends the numbers of the member's shares at once, and again whenever they change, at most once a
  * second, until the session ends. Shares of others are left out. Returns how to stop. Refuses
- * too_many pages of a session, and unavailable.
+ * too_many pages of a member, and unavailable.
  */
 export function watchShares(watcher: Watcher): () => void {
   held.lapseLive ??= new LiveShares()

@@ -19,6 +19,7 @@ import { makeSessionCookie, sessionCookieName } from "#lib/web/session-cookie.ts
 import { aLink } from "#testing/a-link.ts"
 import { aSession } from "#testing/a-session.ts"
 import { callApi } from "#testing/call-api.ts"
+import { inTurn } from "#testing/in-turn.ts"
 import { GET, HEAD } from "./route.ts"
 
 const NOTHING = { ticket: null, unlock: null, visitId: null }
@@ -174,18 +175,12 @@ describe("GET /api/v1/shares/live", () => {
   it.runIf(process.env.HEAVY)(
     "serves a thousand pages by one connection of the database",
     async () => {
-      const first = await aLink()
-      const links = [first]
-      while (links.length < 20)
-        links.push(await aLink({ like: { ownerId: first.ownerId, fileIds: first.fileIds } }))
+      const links = await inTurn(125, () => aLink())
       const pages: Stream[] = []
-      for (let session = 0; session < 125; session++) {
-        const cookie = await makeSessionCookie(await aSession(first.ownerId))
-        const ofSession = Array.from({ length: 8 }, (_, n) => {
-          const link = links[(session * 8 + n) % links.length]
-          return open(cookie, [link?.shareId ?? ""])
-        })
-        pages.push(...(await Promise.all(ofSession)))
+      for (const { ownerId, shareId } of links) {
+        const cookie = await makeSessionCookie(await aSession(ownerId))
+        const ofMember = Array.from({ length: 8 }, () => open(cookie, [shareId]))
+        pages.push(...(await Promise.all(ofMember)))
       }
       expect(pages.filter(({ status }) => status === 200)).toHaveLength(1000)
       await until(() =>
@@ -203,16 +198,22 @@ describe("GET /api/v1/shares/live", () => {
     60_000,
   )
 
-  it("takes eight pages of a session, and the ninth when one is closed", async () => {
+  it("takes sixteen pages of a member, however many sessions open them, and another when one is closed", async () => {
     const link = await aLink()
-    const cookie = await makeSessionCookie(await aSession(link.ownerId))
-    const pages = []
-    for (let page = 0; page < 9; page++) pages.push(await open(cookie, [link.shareId]))
-    expect(pages.map(({ status }) => status)).toEqual([...Array(8).fill(200), 429])
-    expect(pages[8]?.response.headers["retry-after"]).toBe("60")
+    const cookies = await inTurn(12, async () => makeSessionCookie(await aSession(link.ownerId)))
+    const tried = cookies.flatMap((cookie) => Array.from({ length: 8 }, () => cookie))
+    const pages = await Promise.all(tried.map((cookie) => open(cookie, [link.shareId])))
+    const opened = pages.filter(({ status }) => status === 200)
+    const refused = pages.filter(({ status }) => status === 429)
+    expect([opened.length, refused.length]).toEqual([16, 80])
+    for (const { response } of refused) expect(response.headers["retry-after"]).toBe("60")
+    const other = await pageOf(await aLink())
+    expect(other.status).toBe(200)
 
-    pages[0]?.response.destroy()
+    opened[0]?.response.destroy()
+    const [cookie = ""] = cookies
     await until(async () => expect((await open(cookie, [link.shareId])).status).toBe(200))
+    expect((await open(cookie, [link.shareId])).status).toBe(429)
   })
 
   it("goes on where the connection was lost", async () => {
