@@ -3,6 +3,7 @@ import fs from "node:fs"
 import { promisify } from "node:util"
 import { downloadBy, downloadPath } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { choose, writeTree } from "./share-a-folder.ts"
 import { unpack } from "./unpack.ts"
 import { uploadFiles } from "./upload-files.ts"
 
@@ -61,12 +62,49 @@ test("any name arrives in the browser, in a ZIP and by curl as a correct and saf
   }
 })
 
-test("names that lead out of a folder or hide their direction are made harmless at the upload", async ({
+test("names by the API lead out of no folder, hide nothing, and are answered as they are stored", async ({
   owner,
 }) => {
+  for (const name of ["../../etc/passwd", "a/b.txt", "..\u200b"]) {
+    const answer = await owner.post("/files", { name, size: 1 })
+    expect([answer.status(), await answer.json()]).toMatchObject([400, { code: "invalid" }])
+  }
   const [id = ""] = await uploadFiles(owner, [
-    { name: "../../etc/pass\u202ewd\nx", path: "", bytes: Buffer.from("x") },
+    { name: "..\\pass\u202ewd\nx", path: "", bytes: Buffer.from("x") },
   ])
   const { name } = await (await owner.get(`/files/${id}`)).json()
-  expect(name).toBe("....etcpasswdx")
+  expect(name).toBe(".._passwd x")
+})
+
+test("a page says under which name a file was stored, a folder of a backslash is none, and so a rename", async ({
+  ownerPage: page,
+  owner,
+}, testInfo) => {
+  const root = testInfo.outputPath("tree")
+  writeTree(root, ["trip/back\\slash.txt", "trip/a.ex\u200be", "trip/plain.txt"])
+  await page.goto("/shares")
+  await choose(page, "Choose a folder", `${root}/trip`)
+  const uploads = page.getByRole("region", { name: "Uploads" })
+  const row = (name: string) => uploads.getByRole("listitem").filter({ hasText: name }).last()
+  await expect(row("back\\slash.txt")).toContainText("Saved as “back_slash.txt”.")
+  await expect(row("a.ex\u200be")).toContainText("Saved as “a.exe”.")
+  await expect(row("plain.txt")).toContainText("Stored")
+  await expect(row("plain.txt")).not.toContainText("Saved as")
+  const { items } = await (await owner.get("/files?folder=trip")).json()
+  expect(
+    items.map((file: { path: string; name: string }) => `${file.path}/${file.name}`).sort(),
+  ).toEqual(["trip/a.exe", "trip/back_slash.txt", "trip/plain.txt"])
+
+  await page.goto("/files?path=trip")
+  await page.getByRole("button", { name: "More for plain.txt" }).click()
+  await page.getByRole("menuitem", { name: "Rename" }).click()
+  const dialog = page.getByRole("dialog")
+  const rename = dialog.getByRole("button", { name: "Rename" })
+  await dialog.getByLabel("Name").fill("../plain.txt")
+  await rename.click()
+  await expect(dialog).toContainText("A name cannot contain “/”.")
+  await dialog.getByLabel("Name").fill("new\\na\u202eme.txt")
+  await rename.click()
+  await expect(page.getByText("Saved as “new_name.txt”.")).toBeVisible()
+  await expect(page.getByText("new_name.txt", { exact: true })).toBeVisible()
 })

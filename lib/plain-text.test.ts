@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { hasHidden, plainName } from "./plain-text.ts"
+import { hasHidden } from "./hidden-characters.ts"
+import { plainName } from "./plain-text.ts"
 
 describe("hidden characters of a name", () => {
   it.each([

@@ -1,3 +1,4 @@
+import { storedName } from "#lib/files/file-name.ts"
 import type { UnfinishedUpload, UploadSource } from "#packages/uploader/upload.ts"
 
 export type MatchedFile = { source: UploadSource; fileId: string }
@@ -26,5 +27,5 @@ export function matchPickedFiles(
   return { matched, others }
 }
 
-/** Some systems decompose accents in file names. */
-export const isSameName = (one: string, other: string) => one.normalize() === other.normalize()
+/** Whether files of both names are stored by the same one. */
+export const isSameName = (one: string, other: string) => storedName(one) === storedName(other)

@@ -3,6 +3,7 @@
 import { Pause, Play, RotateCw, X } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { memo, type ReactNode } from "react"
+import { isStoredAs } from "#lib/files/file-name.ts"
 import type { Upload, UploadState } from "#packages/uploader/upload.ts"
 import { Button } from "../ui/button.tsx"
 import { classNames } from "../ui/class-names.ts"
@@ -44,6 +45,7 @@ export const UploadRow = memo(function UploadRow({ upload, onCancel, folder }: U
             <UploadStatus upload={upload} />
           </span>
         </div>
+        <StoredName upload={upload} />
         {folder && <p className="truncate text-sm text-soft">{folder}</p>}
         {hasProgress && (
           <div className="mt-2">
@@ -69,6 +71,16 @@ export const UploadRow = memo(function UploadRow({ upload, onCancel, folder }: U
     </li>
   )
 })
+
+/** What the file is called from now on, where that is not what it was called. */
+function StoredName({ upload: { file, name, path } }: { upload: Upload }) {
+  const t = useTranslations("member")
+  if (!file) return null
+  const hasPath = isStoredAs(path, file.path)
+  if (hasPath && isStoredAs(name, file.name)) return null
+  const stored = hasPath || file.path === "" ? file.name : `${file.path}/${file.name}`
+  return <p className="text-sm break-words text-soft">{t("savedAs", { name: stored })}</p>
+}
 
 const PAUSABLE: UploadState[] = ["starting", "sending", "waiting"]
 

@@ -44,6 +44,14 @@ describe("the shares that policies would not allow today", () => {
   it("are those with a file of a type or size that is not taken, and no others", async () => {
     const [admin, owner] = [await anAdmin(), await aMember()]
     const names = ["a.exe", "B.EXE. .", "exe", "a.exe.pdf", "a_exe", "photo", "%.pdf"]
+    names.push(
+      "a.ex\u200be",
+      "a．ｅｘｅ",
+      "a.éxe",
+      "a.exe::$DATA",
+      "a.exe:\u3000. ",
+      "Süß.ＴＡＲ.gz",
+    )
     const types = ["application/pdf", "image/png; q=1", "Image/PNG", "imagex/png"]
     const files = names.flatMap((name) => types.map((contentType) => ({ name, contentType })))
     const made = await db.file.createManyAndReturn({

@@ -126,8 +126,13 @@ function isOfAny(types: string[]) {
   const endings = types.filter((type) => !type.includes("/"))
   const names = endings.map((ending) => `%.${likeText(ending)}`)
   const kindTexts = kinds.map((kind) => likeText(kind).replace(/\*$/, "%"))
-  return sql`(lower(rtrim(file.name, '. ')) LIKE ANY(${names}::text[])
+  return sql`(${nameAsRun} LIKE ANY(${names}::text[])
     OR lower(trim(split_part(file.content_type, ';', 1))) LIKE ANY(${kindTexts}::text[]))`
 }
+
+/** As nameAsRun of lib/files/file-name.ts. */
+const nameAsRun = rawSql(String.raw`regexp_replace(
+  lower(regexp_replace(normalize(file.name, NFKD), '[^ -~]', '', 'g') COLLATE "C"),
+  '([. :]|:\$[a-z_]+)+$', '')`)
 
 const likeText = (text: string) => text.replace(/[\\%_]/g, "\\$&")

@@ -1,6 +1,7 @@
 import { Refusal } from "#lib/errors.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
 import type { Policies } from "#lib/policies/policy.ts"
+import { nameAsRun } from "./file-name.ts"
 
 type FileOfType = { name: string; contentType: string }
 
@@ -42,16 +43,9 @@ const SHOWN = 12
 const listed = (types: string[]) =>
   types.length > SHOWN ? `${types.slice(0, SHOWN).join(", ")} and others` : types.join(", ")
 
-/**
- * Whether a file is of a type such as "pdf", "tar.gz" or "image/*". A name is read as Windows reads
- * it, which drops dots and spaces at the end.
- */
+/** Whether a file is of a type such as "pdf", "tar.gz" or "image/*". */
 export function isOfType({ name, contentType }: FileOfType, type: string): boolean {
-  if (!type.includes("/"))
-    return name
-      .toLowerCase()
-      .replace(/[. ]+$/, "")
-      .endsWith(`.${type}`)
+  if (!type.includes("/")) return nameAsRun(name).endsWith(`.${type}`)
   const [is = ""] = contentType.toLowerCase().split(";")
   const range = type.endsWith("/*") ? type.slice(0, -1) : null
   return range === null ? is.trim() === type : is.startsWith(range)

@@ -1,6 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/list-query.ts"
+import { storedName } from "./file-name.ts"
 import { THUMBNAIL_BYTES } from "./thumbnail.ts"
 
 /**
@@ -11,31 +12,37 @@ export const SINGLE_PUT_BYTES = 8 * 1024 ** 2
 
 export const MAX_FOLDER_BYTES = 1_024
 
-// Control and bidi characters could make a name look like another one; slashes separate folders.
-const unsafe = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069/\\]/gu
-
+/** A name of a file or folder, as `storedName` has it. */
 export const FileName = z
   .string()
-  .transform((name) => name.toWellFormed().normalize("NFC").replace(unsafe, "").trim())
+  .refine(
+    (name) => !name.includes("/"),
+    "A name cannot contain “/”. To put it into a folder, move it, or give its path.",
+  )
+  .transform(storedName)
   .pipe(
     z
       .string()
       .min(1, "A file needs a name.")
-      .refine((name) => name !== "." && name !== "..", "That is not a file name.")
+      .refine((name) => !/^[. ]+$/.test(name), "That is not a file name.")
       .refine((name) => new TextEncoder().encode(name).length <= 255, "Use a shorter file name."),
   )
 
-/** The folder a file was in: names with "/" between them, or "" for none. */
-export const FolderPath = z
-  .string()
-  .max(MAX_FOLDER_BYTES, "Use a shorter folder path.")
-  .transform((path) => (path === "" ? [] : path.split("/")))
+const PathText = z.string().max(MAX_FOLDER_BYTES, "Use a shorter folder path.")
+
+/** The folder a file goes to: names with "/" between them, or "" for none. */
+export const FolderPath = PathText.transform((path) => (path === "" ? [] : path.split("/")))
   .pipe(z.array(FileName))
   .transform((names) => names.join("/"))
   .refine(
     (path) => new TextEncoder().encode(path).length <= MAX_FOLDER_BYTES,
     "Use a shorter folder path.",
   )
+
+/** A folder that exists, by the path it has: an older one may have what `storedName` takes out. */
+export const KnownFolder = PathText.transform((path) =>
+  path.toWellFormed().replaceAll("\0", "").normalize("NFC"),
+)
 
 /** A SHA-256 as the API writes it. */
 const Hash = z
@@ -104,9 +111,9 @@ export type FileSort = (typeof FILE_SORTS)[number]
 export const FileListQuery = ListQuery.extend({
   status: z.enum(["uploading", "ready"]).optional(),
   /** Files in exactly this folder; "" is the outermost. */
-  path: FolderPath.optional(),
+  path: KnownFolder.optional(),
   /** Files in this folder at any depth. */
-  folder: FolderPath.optional(),
+  folder: KnownFolder.optional(),
   /** Whether any share holds the file. */
   shared: z
     .enum(["true", "false"])

@@ -1,6 +1,7 @@
 import "server-only"
 import { z } from "zod"
-import { hasHidden, PlainText } from "#lib/plain-text.ts"
+import { hasHidden } from "#lib/hidden-characters.ts"
+import { PlainText } from "#lib/plain-text.ts"
 
 /** What visitors' pages show of who runs this installation; null: nothing of it was set. */
 export type Branding = {

@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
-import { type FileView, FolderPath } from "#lib/files/file.ts"
+import { type FileView, KnownFolder } from "#lib/files/file.ts"
 import { ListQuery } from "#lib/list-query.ts"
 import { PlainText } from "#lib/plain-text.ts"
 import { Uuid } from "#lib/uuid.ts"
@@ -52,7 +52,7 @@ const TOO_MANY_FILES = "A share holds at most 10,000 files."
 const FileIds = z.array(Uuid).max(MAX_SHARE_FILES, TOO_MANY_FILES)
 
 /** A path of the member's files; all files below it are meant, at any depth. */
-const Folder = FolderPath.refine((path) => path !== "", "Name a folder.")
+const Folder = KnownFolder.refine((path) => path !== "", "Name a folder.")
 
 /**
  * A new share, of these files, of all in a folder, or of both. Without an expiry it expires after 7

@@ -13,4 +13,8 @@ describe("a file's name in Content-Disposition", () => {
     expect(fallback).not.toMatch(/[/\\]/)
     expect(fallback).toMatch(/x$/)
   })
+
+  it("is no folder either where its full-width dots become dots", () => {
+    expect(dispositionOf("．．", "attachment")).toMatch(/filename=_;/)
+  })
 })

@@ -103,7 +103,7 @@ function asciiName(name: string) {
   return name
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
-    .replace(/[^\x20-\x7e]|[/\\]/gu, "_") // NFKD makes slashes of full-width ones
+    .replace(/[^\x20-\x7e]|[/\\]|^\.+$/gu, "_") // NFKD makes slashes and dots of full-width ones
 }
 
 export type PresignPut = {

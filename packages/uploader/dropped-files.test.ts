@@ -120,4 +120,11 @@ describe("picked files", () => {
 
     expect(seen(pickedFiles([file]))).toEqual([["holiday/day 2", "b.jpg", null]])
   })
+
+  it("have no folder more for a backslash in a name, which Chromium writes as a slash", () => {
+    const file = new File(["x"], "back\\slash.txt")
+    Object.defineProperty(file, "webkitRelativePath", { value: "holiday/back/slash.txt" })
+
+    expect(seen(pickedFiles([file]))).toEqual([["holiday", "back\\slash.txt", null]])
+  })
 })

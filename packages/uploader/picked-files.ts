@@ -3,7 +3,7 @@ import type { UploadSource } from "./upload.ts"
 
 /** The files of an input or a paste, in order, with the folders of a picked folder. */
 export function pickedFiles(files: Iterable<File>): UploadSource[] {
-  return Array.from(files, (file) => sourceOf(file, folderOf(file.webkitRelativePath)))
+  return Array.from(files, (file) => sourceOf(file, folderOf(file)))
 }
 
 /**
@@ -50,4 +50,6 @@ export function unreadableSource(name: string, path: string): UploadSource {
   return sourceOf(body, path)
 }
 
-const folderOf = (relativePath: string) => relativePath.split("/").slice(0, -1).join("/")
+// Chromium writes "\\" as "/" in the path, also that of a name, but no shorter.
+const folderOf = ({ webkitRelativePath, name }: File) =>
+  webkitRelativePath.slice(0, -(name.length + 1))

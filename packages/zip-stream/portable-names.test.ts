@@ -62,7 +62,7 @@ describe("a path", () => {
       "a/b/c.txt",
       "__/__/etc/passwd",
       "root.txt",
-      "C_/Windows/x.dll",
+      "C__Windows_x.dll",
       "a/d",
       "a/e",
       "a/__/f",

@@ -2,7 +2,7 @@
 const MAX_BYTES = 255
 /** Names that Windows takes for devices, whatever their extension. */
 const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)/i
-/** What Windows refuses in a name; "/" and "\" would make folders. */
+/** What Windows refuses in a name; "/" and there "\" would make folders. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it removes
 const REFUSED = /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*]/gu
 /** They turn the direction of text around, or cannot be seen: a name could look like another. */
@@ -58,7 +58,7 @@ export function createPortablePaths(): (path: string) => string {
   }
 
   return (path) => {
-    const names = path.split(/[/\\]/u).filter((name) => name !== "" && name !== ".")
+    const names = path.split("/").filter((name) => name !== "" && name !== ".")
     const last = portableName(names.pop() ?? "")
     const parent = names.reduce((above, name) => folderIn(above, portableName(name)), "")
     const own = free(parent, last, (folded) => files.has(folded) || folders.has(folded))

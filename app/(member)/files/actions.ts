@@ -5,7 +5,7 @@ import { z } from "zod"
 import { cutOffFile } from "#lib/cut-offs/cut-off-file.ts"
 import { findFileCutOff } from "#lib/cut-offs/read-cut-off.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
-import { FileListQuery, FileName, FolderPath } from "#lib/files/file.ts"
+import { FileListQuery, FileName, FolderPath, KnownFolder } from "#lib/files/file.ts"
 import { listFileIds } from "#lib/files/list-files.ts"
 import { listFolderPaths } from "#lib/files/list-folders.ts"
 import { moveFiles, moveFolder } from "#lib/files/move-files.ts"
@@ -40,26 +40,26 @@ export const moveFilesAction = memberAction(async (member, form) => {
   const path = parse(FolderPath, formText(form, "path") ?? "")
   const moved = await moveFiles(member.id, { fileIds: fileIdsOf(form), path })
   revalidatePath("/files")
-  return moved
+  return { ...moved, path }
 })
 
 /** Fields `from` and `to`, the paths of a folder before and after. */
 export const moveFolderAction = memberAction(async (member, form) => {
-  const from = parse(FolderPath, formText(form, "from") ?? "")
-  const to = parse(FolderPath, formText(form, "to") ?? "")
-  const moved = await moveFolder(member.id, { from, to })
+  const from = parse(KnownFolder, formText(form, "from") ?? "")
+  const path = parse(FolderPath, formText(form, "to") ?? "")
+  const moved = await moveFolder(member.id, { from, to: path })
   revalidatePath("/files")
-  return moved
+  return { ...moved, path }
 })
 
 /** Fields `id`, the path of a folder, and `name`, its last part from now on. */
 export const renameFolderAction = memberAction(async (member, form) => {
-  const from = parse(FolderPath, formText(form, "id") ?? "")
+  const from = parse(KnownFolder, formText(form, "id") ?? "")
   const name = parse(FileName, form.get("name"))
   const cut = from.lastIndexOf("/")
   const moved = await moveFolder(member.id, { from, to: from.slice(0, cut + 1) + name })
   revalidatePath("/files")
-  return moved
+  return { ...moved, name }
 })
 
 /** Fields `id` and `name`. */

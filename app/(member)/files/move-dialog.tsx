@@ -7,6 +7,7 @@ import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
 import { Field } from "#components/ui/field.tsx"
 import { useToast } from "#components/ui/toast.tsx"
 import { useAct } from "#components/use-act.ts"
+import { isStoredAs } from "#lib/files/file-name.ts"
 import { findFoldersAction, moveFilesAction, moveFolderAction } from "./actions.ts"
 
 /** What is moved: files by their ids, or a folder with everything in it. */
@@ -17,6 +18,7 @@ type MoveDialogProps = { moving: Moving | null; onClose: () => void; onMoved: ()
 /** Asks for the folder that files go to, or for the new path of a folder. */
 export function MoveDialog({ moving, onClose, onMoved }: MoveDialogProps) {
   const t = useTranslations("member.folders")
+  const words = useTranslations("member")
   const toast = useToast()
   const formId = useId()
   // Kept while the dialog fades out.
@@ -30,13 +32,15 @@ export function MoveDialog({ moving, onClose, onMoved }: MoveDialogProps) {
     folder.reset()
     onClose()
   }
-  const done = ({ count }: { count: number }) => {
-    close()
-    onMoved()
-    toast({ title: t("moved", { count }), tone: "ok" })
-  }
   function move(to: string) {
     if (!last) return
+    const done = ({ count, path }: { count: number; path: string }) => {
+      close()
+      onMoved()
+      const title = t("moved", { count })
+      if (isStoredAs(to, path)) toast({ title, tone: "ok" })
+      else toast({ title, description: words("savedAs", { name: path }), tone: "ok" })
+    }
     if ("folder" in last) folder.act({ from: last.folder, to }, done)
     else files.act({ files: last.ids.join(" "), path: to }, done)
   }

@@ -5,7 +5,9 @@ import { useId, useState } from "react"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
 import { Field } from "#components/ui/field.tsx"
+import { useToast } from "#components/ui/toast.tsx"
 import { type FormAction, useAct } from "#components/use-act.ts"
+import { isStoredAs } from "#lib/files/file-name.ts"
 
 type RenameDialogProps<Result> = {
   title: string
@@ -18,10 +20,15 @@ type RenameDialogProps<Result> = {
   onClose: () => void
 }
 
-/** Renames a file or a folder. The action gets the fields `id` and `name`. */
-export function RenameDialog<Result>(props: RenameDialogProps<Result>) {
+/**
+ * Renames a file or a folder. The action gets the fields `id` and `name`, and answers with the name
+ * that it stored: where that is another one, a toast says so.
+ */
+export function RenameDialog<Result extends { name: string }>(props: RenameDialogProps<Result>) {
   const { title, text, name, id, action, onClose } = props
   const t = useTranslations("member.files")
+  const words = useTranslations("member")
+  const toast = useToast()
   const formId = useId()
   const { act, pending, refused, reset } = useAct(action)
   // Kept while the dialog fades out.
@@ -30,6 +37,14 @@ export function RenameDialog<Result>(props: RenameDialogProps<Result>) {
   const close = () => {
     reset()
     onClose()
+  }
+  function rename(form: FormData) {
+    const typed = form.get("name")
+    act(form, ({ name }) => {
+      close()
+      if (typeof typed === "string" && !isStoredAs(typed, name))
+        toast({ title: words("savedAs", { name }), tone: "ok" })
+    })
   }
   return (
     <Dialog
@@ -50,7 +65,7 @@ export function RenameDialog<Result>(props: RenameDialogProps<Result>) {
         id={formId}
         onSubmit={(event) => {
           event.preventDefault()
-          act(new FormData(event.currentTarget), close)
+          rename(new FormData(event.currentTarget))
         }}
       >
         <input type="hidden" name="id" value={last.id} />

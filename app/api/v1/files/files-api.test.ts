@@ -1,7 +1,10 @@
 import { createHash, randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
+import { changePolicies } from "#lib/admin/change-policies.ts"
+import { db } from "#lib/db.ts"
+import { createShare } from "#lib/shares/create-share.ts"
 import { aFile, aStartedFile } from "#testing/a-file.ts"
-import { aMember } from "#testing/a-member.ts"
+import { aMember, anAdmin } from "#testing/a-member.ts"
 import { callApi } from "#testing/call-api.ts"
 import { withoutDatabase, withStoreAt } from "#testing/outage.ts"
 import * as complete from "./[id]/complete/route.ts"
@@ -201,5 +204,68 @@ describe("the files of the members' API", () => {
     })
     expect(await problemOf(answer)).toEqual([403, "forbidden"])
     expect((await callApi(one.GET, { as: owner, id: file.id })).status).toBe(200)
+  })
+
+  it("stores a name by one rule whichever way it comes, and answers with it", async () => {
+    const owner = await aMember()
+    const post = (body: object) =>
+      callApi(files.POST, { as: owner, method: "POST", body: { ...input, ...body } })
+    const { file } = await (await post({})).json()
+    const patch = (body: object) =>
+      callApi(one.PATCH, { as: owner, method: "PATCH", id: file.id, body })
+    const channels = [
+      async (name: string) => (await (await post({ name })).json()).file?.name,
+      async (name: string) => (await (await patch({ name })).json()).name,
+      async (name: string) => (await (await post({ path: name })).json()).file?.path,
+      async (name: string) => (await (await patch({ path: name })).json()).path,
+    ]
+    for (const [given, stored] of [
+      ["back\\slash.txt", "back_slash.txt"],
+      ["a.ex\u200be", "a.exe"],
+      ["invoice\u202egpj.exe", "invoicegpj.exe"],
+      ["می\u200cخواهم.txt", "می\u200cخواهم.txt"],
+    ] as const)
+      for (const store of channels) expect(await store(given)).toBe(stored)
+
+    for (const name of ["../../x", "a/b", "..\u200b"])
+      for (const answer of [await post({ name }), await patch({ name })])
+        expect(await problemOf(answer)).toEqual([400, "invalid"])
+    for (const path of ["../../x", "a/..\u200b"])
+      for (const answer of [await post({ path }), await patch({ path })])
+        expect(await problemOf(answer)).toEqual([400, "invalid"])
+  })
+
+  it("takes no type that is not allowed, however its name is written, nor by a new name", async () => {
+    const [admin, owner] = [await anAdmin(), await aMember()]
+    const { file } = await (
+      await callApi(files.POST, { as: owner, method: "POST", body: input })
+    ).json()
+    for (const policies of [
+      { blockedTypes: ["exe"] },
+      { blockedTypes: [], allowedTypes: ["pdf"] },
+    ]) {
+      await changePolicies(admin, policies)
+      for (const name of ["a.ex\u200be", "a．ｅｘｅ", "a.exe::$DATA", "a.exe. \u200f", "a.éxe"]) {
+        const body = { ...input, name }
+        const answers = [
+          await callApi(files.POST, { as: owner, method: "POST", body }),
+          await callApi(one.PATCH, { as: owner, method: "PATCH", id: file.id, body: { name } }),
+        ]
+        for (const answer of answers)
+          expect([name, ...(await problemOf(answer))]).toEqual([name, 403, "not_allowed"])
+      }
+    }
+  })
+
+  it("finds and moves a folder of before whose name a new one cannot have", async () => {
+    const owner = await aMember()
+    const old = "trips\u200b/a\u00adb"
+    const { id } = await aFile({ owner })
+    await db.file.update({ where: { id }, data: { path: old } })
+
+    const query = `?${new URLSearchParams({ folder: "trips\u200b" })}`
+    const listed = await callApi(files.GET, { as: owner, query })
+    expect((await listed.json()).items).toMatchObject([{ id, path: old }])
+    expect(await createShare(owner, { folder: old })).toMatchObject({ fileCount: 1 })
   })
 })
