@@ -26,6 +26,7 @@ export {
   headObject,
   type ListedObject,
   listObjects,
+  readStart,
   storeTime,
 } from "./storage/objects.ts"
 export {

@@ -6,7 +6,7 @@ import { finishThumbnail } from "#lib/files/finish-thumbnail.ts"
 import { readLinkToken } from "#lib/secrets.ts"
 import { editShare } from "#lib/shares/edit-share.ts"
 import { revokeShare } from "#lib/shares/revoke-share.ts"
-import { aFile, aPicture, sendThumbnail } from "#testing/a-file.ts"
+import { aFile, aPicture, sendThumbnail, THUMBNAIL } from "#testing/a-file.ts"
 import { aMember } from "#testing/a-member.ts"
 import { aShare } from "#testing/a-share.ts"
 import { statusOf } from "#testing/shared-file.ts"
@@ -47,7 +47,7 @@ describe("the thumbnail of a shared file", () => {
     const { url } = await look(shared)
     const answer = await fetch(url)
     expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "image/webp"])
-    expect(await answer.text()).toBe("webp")
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(THUMBNAIL)
     const kinds = await db.event.findMany({ where: { shareId: shared.shareId } })
     expect(kinds.map(({ kind }) => kind)).toEqual(["thumbnail"])
     expect(await db.shareCounter.count({ where: { shareId: shared.shareId } })).toBe(0)
@@ -94,7 +94,12 @@ describe("the thumbnail of a shared file", () => {
     const moved = await keyOf(shared.fileId)
     expect(moved).not.toBe(key)
     expect(await db.object.findUniqueOrThrow({ where: { key: moved } })).toMatchObject({
-      ...{ kind: "thumbnail", state: "live", contentType: "image/webp", size: 4n },
+      ...{
+        kind: "thumbnail",
+        state: "live",
+        contentType: "image/webp",
+        size: BigInt(THUMBNAIL.length),
+      },
     })
     expect(await db.file.findUniqueOrThrow({ where: { id: shared.fileId } })).toMatchObject({
       objectKey: expect.not.stringMatching(moved),

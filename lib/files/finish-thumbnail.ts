@@ -2,17 +2,20 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { headObject } from "#lib/storage.ts"
+import { headObject, readStart } from "#lib/storage.ts"
 import type { FileView } from "./file.ts"
 import { giveColour } from "./give-colour.ts"
+import { pictureSize } from "./picture-size.ts"
 import { fileIdOrRefuse, requireFile } from "./require-file.ts"
 import { doomThumbnail } from "./start-thumbnail.ts"
+import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "./thumbnail.ts"
 
 type Pending = { key: string; size: bigint; colour: string | null }
 
 /**
  * Checks with the store that the thumbnail is there and shows it from now on; the one before ends.
- * Repeats give the same answer. Refuses `not_found`, and `conflict` if its bytes are missing.
+ * Repeats give the same answer. Refuses `not_found`, `conflict` if its bytes are missing, and
+ * `invalid` if they are no small picture.
  */
 export async function finishThumbnail(owner: MemberId, id: string): Promise<FileView> {
   const fileId = fileIdOrRefuse(id)
@@ -28,6 +31,7 @@ export async function finishThumbnail(owner: MemberId, id: string): Promise<File
   }
   const stored = await headObject(pending.key)
   if (stored?.size !== Number(pending.size) || stored.contentEncoding) throw notArrived()
+  await requireSmallPicture(pending.key)
   const colour = await giveColour(pending, notArrived)
   await db.$transaction((tx) => show(tx, { owner, fileId, key: pending.key, colour }))
   return file
@@ -37,6 +41,16 @@ const isShown = async (id: string) =>
   (await db.file.count({ where: { id, thumbnailKey: { not: null } } })) > 0
 
 const notArrived = () => new Refusal("conflict", "The thumbnail has not arrived in the store.")
+
+/** A few bytes can be a picture of gigabytes, which browsers would draw for every row of a list. */
+async function requireSmallPicture(key: string) {
+  const size = pictureSize(await readStart(key, THUMBNAIL_BYTES))
+  if (size && Math.max(size.width, size.height) <= THUMBNAIL_PIXELS) return
+  throw new Refusal(
+    "invalid",
+    `A thumbnail is a WebP or JPEG picture of at most ${THUMBNAIL_PIXELS} × ${THUMBNAIL_PIXELS} pixels.`,
+  )
+}
 
 type Shown = { owner: MemberId; fileId: string; key: string; colour: string | null }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { headObject } from "#lib/storage.ts"
-import { aFile, aPicture, aStartedFile, sendThumbnail } from "#testing/a-file.ts"
+import { aFile, aPicture, aStartedFile, sendThumbnail, THUMBNAIL } from "#testing/a-file.ts"
 import { aMember } from "#testing/a-member.ts"
 import { deleteFile } from "./delete-file.ts"
 import { ThumbnailInput } from "./file.ts"
@@ -20,7 +20,8 @@ async function aPhoto() {
 
 type Photo = Awaited<ReturnType<typeof aPhoto>>
 
-const send = ({ owner, id }: Photo, body?: string) => sendThumbnail(owner, id, body)
+const send = ({ owner, id }: Photo, body?: Uint8Array<ArrayBuffer>) =>
+  sendThumbnail(owner, id, body)
 
 async function aThumbnail(photo: Photo) {
   expect((await send(photo)).ok).toBe(true)
@@ -41,7 +42,12 @@ describe("the thumbnail of a file", () => {
     const key = await aThumbnail(photo)
 
     const object = await db.object.findUniqueOrThrow({ where: { key } })
-    expect(object).toMatchObject({ kind: "thumbnail", state: "live", size: 4n, fileId: photo.id })
+    expect(object).toMatchObject({
+      kind: "thumbnail",
+      state: "live",
+      size: BigInt(THUMBNAIL.length),
+      fileId: photo.id,
+    })
     expect(object.colour).not.toBeNull()
     expect(await usedBy(photo)).toBe(used)
     expect(await requireFile(photo.owner, photo.id)).toMatchObject({ status: "ready", size: 10 })
@@ -68,10 +74,25 @@ describe("the thumbnail of a file", () => {
     const photo = await aPhoto()
     const finish = finishThumbnail(photo.owner, photo.id)
     await expect(finish).rejects.toMatchObject({ code: "conflict" })
-    expect((await send(photo, "more than four")).status).toBe(403)
+    expect((await send(photo, new Uint8Array(THUMBNAIL.length + 1))).status).toBe(403)
     const again = finishThumbnail(photo.owner, photo.id)
     await expect(again).rejects.toMatchObject({ code: "conflict" })
     expect(await keyOf(photo)).toBe("")
+  })
+
+  it("is never a picture that browsers would need gigabytes for, nor of another kind", async () => {
+    const photo = await aPhoto()
+    const bytes = THUMBNAIL.length
+    const large = new Uint8Array(THUMBNAIL)
+    large.set([0xff, 0xff, 0xff, 0x0f], 21) // 16,384 × 16,384
+    const png = new Uint8Array(bytes)
+    png.set(Buffer.from("\x89PNG\r\n\x1a\n", "latin1"))
+    for (const body of [large, png, new Uint8Array(bytes)]) {
+      expect((await send(photo, body)).ok).toBe(true)
+      const finish = finishThumbnail(photo.owner, photo.id)
+      await expect(finish).rejects.toMatchObject({ code: "invalid" })
+      expect(await keyOf(photo)).toBe("")
+    }
   })
 
   it("is of pictures and videos that are ready, and of the owner alone", async () => {

@@ -1,5 +1,6 @@
 import "server-only"
 import {
+  GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -31,6 +32,13 @@ export async function headObject(key: string) {
     await checkBucket()
     return null
   }
+}
+
+/** At most so many of the first bytes of an object; not for one without any. */
+export async function readStart(key: string, bytes: number): Promise<Uint8Array> {
+  const Range = `bytes=0-${bytes - 1}`
+  const { Body } = await storageClient().s3.send(new GetObjectCommand({ ...inBucket(key), Range }))
+  return (await Body?.transformToByteArray()) ?? new Uint8Array()
 }
 
 /** The encoding of the stored bytes; null for none. aws-chunked is of the transfer alone. */

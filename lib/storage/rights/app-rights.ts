@@ -30,7 +30,7 @@ export const APP_RIGHTS: readonly Right[] = [
   {
     action: "s3:GetObject",
     on: "objects",
-    why: "to sign downloads of files that have no colour, to look at an upload's size, and to copy",
+    why: "to sign downloads of files that have no colour, to look at an upload's size and a thumbnail's header, and to copy",
   },
   {
     action: "s3:PutObject",
