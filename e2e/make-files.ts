@@ -29,6 +29,20 @@ export function png(width: number, height: number, colours = [0x2f6f8f, 0xf2e9dc
   ])
 }
 
+/** A black PNG of one bit a pixel, which takes little space however large it is. */
+export function blackPng(width: number, height: number): Buffer {
+  const head = Buffer.alloc(13)
+  head.writeUInt32BE(width, 0)
+  head.writeUInt32BE(height, 4)
+  head.set([1, 0, 0, 0, 0], 8)
+  return Buffer.concat([
+    Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
+    chunk("IHDR", head),
+    chunk("IDAT", deflateSync(Buffer.alloc((1 + Math.ceil(width / 8)) * height))),
+    chunk("IEND", Buffer.alloc(0)),
+  ])
+}
+
 function chunk(type: string, data: Buffer) {
   const body = Buffer.concat([Buffer.from(type, "latin1"), data])
   const framed = Buffer.alloc(body.length + 8)

@@ -1,8 +1,10 @@
 import "client-only"
 import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "#lib/files/thumbnail.ts"
+import { picturePixels } from "./picture-pixels.ts"
 
 /** A larger picture may take more memory than a phone has. */
 const LARGEST_IMAGE_BYTES = 64 * 1024 ** 2
+const LARGEST_IMAGE_PIXELS = 200_000_000
 const VIDEO_TIMEOUT_MS = 15_000
 /** Titles often begin with a black frame. */
 const VIDEO_SECONDS = 1
@@ -20,6 +22,8 @@ export async function drawThumbnail(body: Blob, contentType: string): Promise<Bl
 
 async function ofImage(body: Blob) {
   if (body.size > LARGEST_IMAGE_BYTES) return null
+  const pixels = await picturePixels(body)
+  if (pixels === 0 || pixels > LARGEST_IMAGE_PIXELS) return null
   const image = await createImageBitmap(body).catch(() => null)
   if (!image) return null
   const picture = await draw(image, image.width, image.height)

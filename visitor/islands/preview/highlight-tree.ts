@@ -79,11 +79,21 @@ export type HighlightTree = {
   properties?: { className?: unknown }
 }
 
-/** A text with its words grouped by their meaning; null where its language is not known. */
+/** A text of more parts is shown without them. */
+const MAX_PARTS = 60_000
+
+/**
+ * A text with its words grouped by their meaning; null where its language is not known, or the
+ * groups are too many to be laid out.
+ */
 export async function highlightTree(text: string, name: string): Promise<HighlightTree | null> {
   const found = LANGUAGES.find(([language]) => language === languageOf(name))
   if (!found) return null
   const [language, , load] = found
   if (!lowlight.registered(language)) lowlight.register(language, (await load()).default)
-  return lowlight.highlight(language, text)
+  const tree: HighlightTree = lowlight.highlight(language, text)
+  return countParts(tree) > MAX_PARTS ? null : tree
 }
+
+const countParts = ({ children = [] }: HighlightTree): number =>
+  children.reduce((count, child) => count + countParts(child), 1)

@@ -8,7 +8,7 @@ export type ParserRequest =
   | { kind: "code"; text: string; name: string }
 
 export type ParserAnswer<Request extends ParserRequest> = Request extends { kind: "markdown" }
-  ? Token[]
+  ? Token[] | null
   : HighlightTree | null
 
 /** A text that takes longer was made to: the patterns of parsers can be led astray. */
@@ -16,7 +16,7 @@ const MAX_MS = 5_000
 
 /**
  * Parses a text in a thread of its own, so that no file can freeze the page. Null where that did
- * not work, or not in time. Throws only when aborted.
+ * not work, or not in time, or gave more than a page can show. Throws only when aborted.
  */
 export function parseAside<Request extends ParserRequest>(
   request: Request,

@@ -7,7 +7,9 @@ addEventListener("message", async ({ data }: MessageEvent<ParserRequest>) => {
 })
 
 async function parse(request: ParserRequest) {
-  if (request.kind === "markdown") return (await import("marked")).lexer(request.text)
+  if (request.kind === "markdown") {
+    return (await import("./parse-markdown.ts")).parseMarkdown(request.text)
+  }
   const { highlightTree } = await import("./highlight-tree.ts")
   return highlightTree(request.text, request.name)
 }

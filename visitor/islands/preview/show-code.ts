@@ -6,6 +6,7 @@ import type { Stage } from "./stage.ts"
 /** What is longer is shown as text. */
 const MAX_HIGHLIGHTED = 300_000
 const MAX_LINE = 2_000
+const MAX_LINES = 20_000
 
 /** Shows source code, highlighted where it is not too long for that. */
 export async function showCode(stage: Stage) {
@@ -13,7 +14,7 @@ export async function showCode(stage: Stage) {
   if (!start) return
   const { text } = start
   const isShort = text.length <= MAX_HIGHLIGHTED && start.bytes >= stage.file.size
-  if (!isShort || stage.file.size === 0 || hasLineOver(MAX_LINE, text)) {
+  if (!isShort || stage.file.size === 0 || !hasUsualLines(text)) {
     return showPlainText(stage, start)
   }
   const code = element("code")
@@ -21,5 +22,7 @@ export async function showCode(stage: Stage) {
   stage.show(scrollRegion(stage, element("pre", { class: "viewer-code", dir: "ltr" }, code)))
 }
 
-const hasLineOver = (length: number, text: string) =>
-  text.split("\n").some((line) => line.length > length)
+function hasUsualLines(text: string) {
+  const lines = text.split("\n")
+  return lines.length <= MAX_LINES && lines.every((line) => line.length <= MAX_LINE)
+}

@@ -8,6 +8,9 @@ import type { Stage } from "./stage.ts"
 
 const MAX_ROWS = 1_000
 const MAX_COLUMNS = 50
+/** A table of more takes seconds to lay out. */
+const MAX_CELLS = 20_000
+const MAX_CHARACTERS = 500_000
 /** A table of fewer rows than that in so many bytes has rows that no one reads as rows. */
 const MAX_BYTES = 8 * MIB
 const FIRST = 256 * 1024
@@ -31,15 +34,15 @@ export async function showCsv(stage: Stage) {
     csv.push(start.decoder.decode(read, { stream: true }))
   }
   if (bytes >= file.size) csv.end()
-  const { rows } = csv
-  const isPart = bytes < file.size || rows.length > MAX_ROWS + 1
-  stage.show(scrollRegion(stage, ...drawTable(rows, isPart)))
+  stage.show(scrollRegion(stage, ...drawTable(csv.rows, bytes >= file.size)))
 }
 
-function drawTable(all: string[][], isPart: boolean): HTMLElement[] {
-  const [head = [], ...rest] = all.slice(0, MAX_ROWS + 1)
+function drawTable(all: string[][], isWhole: boolean): HTMLElement[] {
   const widest = all.reduce((width, row) => Math.max(width, row.length), 0)
   const width = Math.min(widest, MAX_COLUMNS)
+  const shown = all.slice(0, countDrawable(all, width))
+  const isPart = !isWhole || shown.length < all.length
+  const [head = [], ...rest] = shown
   const row = (fields: string[], tag: "th" | "td") => {
     const drawn = element("tr")
     for (let at = 0; at < width; at += 1) {
@@ -64,4 +67,15 @@ function drawTable(all: string[][], isPart: boolean): HTMLElement[] {
   ]
   if (notes.length === 0) return [table]
   return [table, element("p", { class: "viewer-fine" }, notes.join(" "))]
+}
+
+/** How many rows a page can draw at once, the head among them and at least one below it. */
+function countDrawable(rows: string[][], width: number): number {
+  const most = Math.min(MAX_ROWS, Math.floor(MAX_CELLS / Math.max(width, 1))) + 1
+  let characters = 0
+  const over = rows.findIndex((row) => {
+    for (const field of row.slice(0, width)) characters += field.length
+    return characters > MAX_CHARACTERS
+  })
+  return Math.min(most, over < 0 ? rows.length : Math.max(over, 2))
 }

@@ -4,10 +4,22 @@ import { makeZoomable } from "./image-zoom.ts"
 import { loadImage } from "./load-image.ts"
 import type { Stage } from "./stage.ts"
 
+/**
+ * What is larger takes gigabytes to draw, whatever the file has. Cameras have up to 150 million
+ * pixels.
+ */
+const MAX_PIXELS = 200_000_000
+
 /** Shows a picture, turned as its EXIF data says (which browsers do), fitted, and enlarged on demand. */
 export async function showImage(stage: Stage) {
   const image = await loadFrom(stage)
   if (!image) return
+  // Browsers know the size when a picture has loaded, and draw it when it is shown.
+  const pixels = image.naturalWidth * image.naturalHeight
+  if (pixels > MAX_PIXELS) {
+    const megapixels = Math.round(pixels / 1_000_000)
+    return stage.refuse(t("visitor.islands.preview.tooManyPixels", { megapixels }))
+  }
   image.className = "viewer-image"
   image.alt = stage.file.name
   image.draggable = false

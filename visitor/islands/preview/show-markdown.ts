@@ -1,5 +1,6 @@
 import type { Token, Tokens } from "marked"
 import { t } from "../page-data.ts"
+import { withCharacters } from "./character-references.ts"
 import { element } from "./element.ts"
 import { highlight } from "./highlight.ts"
 import { parseAside } from "./parse-aside.ts"
@@ -11,6 +12,8 @@ const MAX_LENGTH = 500_000
 /** What is nested deeper is shown as text. */
 const MAX_DEPTH = 40
 const MAX_BLOCKS = 50
+/** With more, no further block is highlighted. */
+const MAX_ELEMENTS = 40_000
 
 /**
  * Shows Markdown as a document. The parser gives tokens, of which elements are made one by one: HTML
@@ -20,10 +23,12 @@ const MAX_BLOCKS = 50
 export async function showMarkdown(stage: Stage) {
   const start = await readStart(stage)
   if (!start) return
+  if (stage.file.size === 0) return showPlainText(stage, start)
   const isShort = start.text.length <= MAX_LENGTH && start.bytes >= stage.file.size
-  if (!isShort || stage.file.size === 0) return showPlainText(stage, start)
-  const tokens = await parseAside({ kind: "markdown", text: start.text }, stage.signal)
-  if (!tokens) return showPlainText(stage, start)
+  const tokens = isShort
+    ? await parseAside({ kind: "markdown", text: start.text }, stage.signal)
+    : null
+  if (!tokens) return showPlainText(stage, start, t("visitor.islands.preview.source"))
   const article = element("article", { class: "viewer-prose" }, ...blocks(tokens, 0))
   stage.show(scrollRegion(stage, article))
   await highlightCode(article, stage.signal)
@@ -148,18 +153,11 @@ const imageName = ({ text }: Tokens.Image) =>
 const plain = (token: Token): string =>
   "text" in token && typeof token.text === "string" ? withCharacters(token.text) : token.raw
 
-/** With character references as the characters that they stand for. */
-function withCharacters(text: string) {
-  return text.replace(/&(#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/gi, (reference) => {
-    // Only the reference is parsed, into a document that is never shown.
-    return new DOMParser().parseFromString(reference, "text/html").body.textContent ?? reference
-  })
-}
-
 /** Highlights the first blocks that say what their language is. */
 async function highlightCode(article: HTMLElement, signal: AbortSignal) {
   const known = article.querySelectorAll<HTMLElement>("code[data-language]:not([data-language=''])")
   for (const code of [...known].slice(0, MAX_BLOCKS)) {
+    if (article.getElementsByTagName("*").length > MAX_ELEMENTS) return
     const text = code.textContent ?? ""
     code.replaceChildren(await highlight(text, code.dataset.language ?? "", signal))
   }

@@ -4,6 +4,7 @@ import { element } from "./element.ts"
 import { MIB, readRange } from "./read-range.ts"
 import type { Stage } from "./stage.ts"
 import { textDecoderFor } from "./text-decoder.ts"
+import { textInBlocks } from "./text-lines.ts"
 
 /** The start of a text. */
 export type TextStart = {
@@ -32,12 +33,15 @@ export async function showText(stage: Stage) {
   if (start) showPlainText(stage, start)
 }
 
-export function showPlainText(stage: Stage, start: TextStart) {
+/** Shows a text as it is, below a note if there is one. */
+export function showPlainText(stage: Stage, start: TextStart, note?: string) {
   if (stage.file.size === 0) return stage.refuse(t("visitor.islands.preview.empty"))
-  const text = element("pre", { class: "viewer-text" }, start.text)
-  const region = scrollRegion(stage, text)
-  addRest(stage, region, start, (more) => text.append(more))
+  const { pre, append } = textInBlocks(start.text)
+  const said = note === undefined ? [] : [element("p", { class: "viewer-fine viewer-above" }, note)]
+  const region = scrollRegion(stage, ...said, pre)
+  addRest(stage, region, start, append)
   stage.show(region)
+  if (note !== undefined) stage.say(note)
 }
 
 /** What scrolls by itself has to be reachable by keyboard, and named. */
