@@ -247,7 +247,7 @@ describe("a revocation that is interrupted", () => {
 })
 
 const KILLED = ["plain", "cutOff", "own", "shorten"] as const
-const ROUNDS = 20
+const ROUNDS = 21
 
 describe.runIf(process.env.HEAVY)("12,000 shares that a killed process was changing", () => {
   it.each(KILLED)(
