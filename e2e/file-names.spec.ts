@@ -81,21 +81,21 @@ test("a page says under which name a file was stored, a folder of a backslash is
   owner,
 }, testInfo) => {
   const root = testInfo.outputPath("tree")
-  writeTree(root, ["trip/back\\slash.txt", "trip/a.ex\u200be", "trip/plain.txt"])
+  writeTree(root, ["odd-names/back\\slash.txt", "odd-names/a.ex\u200be", "odd-names/plain.txt"])
   await page.goto("/shares")
-  await choose(page, "Choose a folder", `${root}/trip`)
+  await choose(page, "Choose a folder", `${root}/odd-names`)
   const uploads = page.getByRole("region", { name: "Uploads" })
   const row = (name: string) => uploads.getByRole("listitem").filter({ hasText: name }).last()
   await expect(row("back\\slash.txt")).toContainText("Saved as “back_slash.txt”.")
   await expect(row("a.ex\u200be")).toContainText("Saved as “a.exe”.")
   await expect(row("plain.txt")).toContainText("Stored")
   await expect(row("plain.txt")).not.toContainText("Saved as")
-  const { items } = await (await owner.get("/files?folder=trip")).json()
+  const { items } = await (await owner.get("/files?folder=odd-names")).json()
   expect(
     items.map((file: { path: string; name: string }) => `${file.path}/${file.name}`).sort(),
-  ).toEqual(["trip/a.exe", "trip/back_slash.txt", "trip/plain.txt"])
+  ).toEqual(["odd-names/a.exe", "odd-names/back_slash.txt", "odd-names/plain.txt"])
 
-  await page.goto("/files?path=trip")
+  await page.goto("/files?path=odd-names")
   await page.getByRole("button", { name: "More for plain.txt" }).click()
   await page.getByRole("menuitem", { name: "Rename" }).click()
   const dialog = page.getByRole("dialog")

@@ -29,5 +29,6 @@ export function tidyAddress() {
   history.replaceState(history.state, "", withQuery(location.pathname, query) + location.hash)
 }
 
-const withQuery = (path: string, query: URLSearchParams) =>
+/** An address with a query, if there is one. */
+export const withQuery = (path: string, query: URLSearchParams) =>
   query.size > 0 ? `${path}?${query}` : path

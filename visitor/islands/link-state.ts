@@ -1,4 +1,5 @@
 import type { FileCounts } from "#lib/shares/shared-files.ts"
+import { withQuery } from "./leave.ts"
 import { pageData } from "./page-data.ts"
 
 /** GET /s/{token}/state */
@@ -28,7 +29,7 @@ const LONGEST_MS = 15_000
 export async function readState(): Promise<Found | null> {
   try {
     const signal = AbortSignal.timeout(LONGEST_MS)
-    const address = `/s/${pageData.token}/state?${listingQuery()}`
+    const address = withQuery(`/s/${pageData.token}/state`, listingQuery())
     const response = await fetch(address, { cache: "no-store", signal })
     if (response.status === 401) return { page: "locked", state: null }
     if (response.status === 404) return { page: "unknown", state: null }
