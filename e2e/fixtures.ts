@@ -85,7 +85,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   allowed: [[], { option: true }],
 
   watcher: [
-    async ({ installation, allowed }, use) => {
+    async ({ installation, allowed }, use, testInfo) => {
       const from = installation.lines().length
       const problems: string[] = []
       await use({ problems, watch: (page) => watch(page, problems) })
@@ -93,6 +93,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       const unexpected = [...problems, ...logged].filter(
         (problem) => !allowed.some((pattern) => pattern.test(problem)),
       )
+      if (unexpected.length > 0)
+        await testInfo.attach("app.log", { body: installation.lines(from).join("\n") })
       expect(unexpected, "no problem is reported").toEqual([])
     },
     { auto: true },
