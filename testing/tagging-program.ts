@@ -21,7 +21,7 @@ export const removeTags = (key: string) =>
 
 /** What a scanner of viruses does: it reads the tags, and writes them back later with its own. */
 export async function beginScan(key: string) {
-  const before = await tagsOf(key)
+  const before = (await tagsOf(key)).filter(({ Key }) => Key !== "scanned")
   return () => replaceTags(key, [...before, { Key: "scanned", Value: "clean" }])
 }
 
