@@ -31,9 +31,7 @@ test("pictures have small pictures in the list, which end with a cut off and sta
   await visitor.goto(link)
   const images = visitor.locator("#files img")
   await expect(images).toHaveCount(2)
-  await expect
-    .poll(() => images.first().evaluate((image: HTMLImageElement) => image.naturalWidth))
-    .toBe(256)
+  for (const image of await images.all()) await expect(image).toHaveJSProperty("naturalWidth", 256)
   const [kept = ""] = asked
   expect((await fetch(kept)).headers.get("content-type")).toBe("image/webp")
 

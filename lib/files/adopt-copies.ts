@@ -75,7 +75,7 @@ export async function adoptCopy({ id, key, copy }: Missing & Adoption): Promise<
     const [file] = await tx.$queryRaw<{ size: bigint }[]>`
       SELECT size FROM file
       WHERE id = ${id}::uuid AND object_key = ${key} AND status = 'ready' AND deleted_at IS NULL
-      FOR NO KEY UPDATE`
+      FOR UPDATE`
     if (file?.size !== BigInt(found.size)) return false
     if (!(await insertLive(tx, { id, copy, colour }))) return false
     await tx.$executeRaw`UPDATE file SET object_key = ${copy} WHERE id = ${id}::uuid`

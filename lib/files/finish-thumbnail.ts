@@ -54,12 +54,15 @@ async function requireSmallPicture(key: string) {
 
 type Shown = { owner: MemberId; fileId: string; key: string; colour: string | null }
 
-/** The file's row is locked first, as in a delete, which wins. */
+/**
+ * The file's row is locked first, as in a delete, which wins. FOR UPDATE, as the update needs it: a
+ * share that is being made of the file holds its key, and waits for a weaker lock.
+ */
 async function show(tx: Tx, { owner, fileId, key, colour }: Shown) {
   const [file] = await tx.$queryRaw<{ former: string | null }[]>`
     SELECT thumbnail_key AS former FROM file
     WHERE id = ${fileId}::uuid AND owner_id = ${owner}::uuid AND deleted_at IS NULL
-    FOR NO KEY UPDATE`
+    FOR UPDATE`
   const live =
     file &&
     (await tx.$executeRaw`

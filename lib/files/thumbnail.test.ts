@@ -32,6 +32,14 @@ async function aThumbnail(photo: Photo) {
 const keyOf = async ({ id }: Photo) =>
   (await db.file.findUniqueOrThrow({ where: { id } })).thumbnailKey ?? ""
 
+/** How many statements wait for a lock of a row. */
+async function waiting() {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`
+  return row?.count
+}
+
 const usedBy = async ({ owner }: Photo) =>
   (await db.member.findUniqueOrThrow({ where: { id: owner } })).usedBytes
 
@@ -51,6 +59,22 @@ describe("the thumbnail of a file", () => {
     expect(object.colour).not.toBeNull()
     expect(await usedBy(photo)).toBe(used)
     expect(await requireFile(photo.owner, photo.id)).toMatchObject({ status: "ready", size: 10 })
+  })
+
+  it("is finished beside a share that is being made of the file, without a deadlock", async () => {
+    const photo = await aPhoto()
+    await send(photo)
+    const { finish } = await db.$transaction(async (tx) => {
+      // As the row of a share and its trigger do.
+      await tx.$queryRaw`SELECT id FROM file WHERE id = ${photo.id}::uuid FOR KEY SHARE`
+      const finish = finishThumbnail(photo.owner, photo.id)
+      finish.catch(() => {})
+      await expect.poll(waiting).toBe(1)
+      await tx.$executeRaw`UPDATE file SET maybe_unshared = false WHERE id = ${photo.id}::uuid`
+      return { finish }
+    })
+    await finish
+    expect(await keyOf(photo)).not.toBe("")
   })
 
   it("is finished by repeats and races once, and a new one ends the one before", async () => {
