@@ -67,7 +67,15 @@ describe("the doctor on Ceph", () => {
     expect(found).toMatchObject({
       ...{ colours: "ok", signer_rights: "ok", signature_age: "ceph", lifecycle: "not_readable" },
       ...{ versioning: "none", claim_parameter: "ok", expiry: "ok", signed_length: "ok" },
+      audit_head: "ok",
     })
+  })
+
+  it("sees that the app's key may not keep the head of the audit log", async () => {
+    const found = await examine(await aRestrictedBucket("LapseAppAudit"))
+
+    expect(found("audit_head")).toMatchObject({ state: "warn", code: "refused" })
+    expect(found("write")).toMatchObject({ state: "ok" })
   })
 
   it("sees that the app's key may only read", async () => {

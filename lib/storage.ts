@@ -1,6 +1,7 @@
 import "server-only"
 
 // What rooms may ask of the bucket. Only lib/storage/ knows the AWS SDK.
+export { readAuditHead, type StoredHead, writeAuditHead } from "./storage/audit-head.ts"
 export {
   completeRefusesOverwrite,
   refusesOverwrite,
@@ -40,6 +41,7 @@ export {
   publicStorageOrigin,
 } from "./storage/presign.ts"
 export { probeSigners, type SignersRefused, tryGet } from "./storage/probe-signers.ts"
+export { isRefusal, reasonOf } from "./storage/reason-of.ts"
 export {
   type AdminInput,
   type Change,

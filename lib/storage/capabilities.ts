@@ -45,6 +45,27 @@ export const completeRefusesOverwrite = () =>
     return (await isAccepted(complete)) && !(await isAccepted(complete))
   })
 
+/**
+ * How a PUT names the object that it replaces in `If-Match`, or null where the store does not honour
+ * that. Ceph compares the ETag without its quotes, and refuses every one that has them.
+ */
+export async function matchOf(etag: string): Promise<string | null> {
+  if (await replacesOn("match", (each) => each)) return etag
+  return (await replacesOn("bareMatch", bare)) ? bare(etag) : null
+}
+
+const bare = (etag: string) => etag.replaceAll('"', "")
+
+const replacesOn = (name: string, form: (etag: string) => string) =>
+  probeOnce(name, async (key) => {
+    const { ETag = "" } = await putProbe(key, {})
+    const put = (etag: string) => () => putProbe(key, { IfMatch: form(etag) })
+    return !(await isAccepted(put(NO_ETAG))) && (await isAccepted(put(ETag)))
+  })
+
+/** An ETag that no object has. */
+export const NO_ETAG = `"${"0".repeat(32)}"`
+
 /** Whether a delete leaves the bytes as an older version. */
 export const keepsVersions = () =>
   probeOnce("keepsVersions", async (key) => {

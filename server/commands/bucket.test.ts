@@ -28,7 +28,8 @@ describe("lapse bucket policy", () => {
     const sids = policy.Statement.map(({ Sid }: { Sid: string }) => Sid)
     expect(sids).toEqual([
       ...["LapseTlsOnly", "LapseAddressAgeGet", "LapseAddressAgePut", "LapseAppBucket"],
-      ...["LapseAppObjects", "LapseSignerAmber", "LapseSignerBlue", "LapseSignerGreen"],
+      ...["LapseAppObjects", "LapseAppAudit"],
+      ...["LapseSignerAmber", "LapseSignerBlue", "LapseSignerGreen"],
       ...["LapseTagKeptAmber", "LapseTagKeptBlue", "LapseTagKeptGreen"],
     ])
     for (const sid of sids) expect(said).toContain(`- ${sid}: `)

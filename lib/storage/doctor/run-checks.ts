@@ -5,6 +5,7 @@ import { type StoreKind, storeKind } from "../objects.ts"
 import { isBroken, reasonOf } from "../reason-of.ts"
 import { checkAddressing, checkCredentials, checkTemporary, checkWrite } from "./access.ts"
 import { checkClaimParameter, checkExpiry, checkSignatureAge } from "./addresses.ts"
+import { checkAuditHead } from "./audit-head.ts"
 import { checkClocks } from "./clocks.ts"
 import type { CheckId, Finding, Found } from "./finding.ts"
 import { checkLifecycle } from "./lifecycle.ts"
@@ -50,6 +51,7 @@ const CHECKS: { [Id in CheckId]: Check<Id> } = {
   signature_age: checkSignatureAge,
   claim_parameter: checkClaimParameter,
   versioning: checkVersioning,
+  audit_head: checkAuditHead,
   lifecycle: checkLifecycle,
 }
 

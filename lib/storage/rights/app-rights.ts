@@ -3,12 +3,15 @@ import "server-only"
 /** One right of the app's key. */
 export type Right = {
   action: string
-  on: "bucket" | "objects"
+  on: "bucket" | "objects" | "audit"
   why: string
 }
 
-/** Where the objects of files and of probes are: nothing else in the bucket is the app's. */
+/** Where the objects of files and of probes are. */
 export const APP_PREFIXES = ["o/", "probe/"] as const
+
+/** Where the head of the audit log is. Nothing else in the bucket is the app's. */
+export const AUDIT_PREFIX = "audit/"
 
 /** Everything that the app's key has to be allowed, and nothing more. */
 export const APP_RIGHTS: readonly Right[] = [
@@ -66,6 +69,16 @@ export const APP_RIGHTS: readonly Right[] = [
     action: "s3:GetObjectTagging",
     on: "objects",
     why: "to keep the tags of others, and to see that a colour is what was written",
+  },
+  {
+    action: "s3:GetObject",
+    on: "audit",
+    why: "to compare the audit log with its head before it is sealed further",
+  },
+  {
+    action: "s3:PutObject",
+    on: "audit",
+    why: "to keep its head where a change of the database alone does not reach",
   },
 ]
 

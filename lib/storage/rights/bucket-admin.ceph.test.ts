@@ -100,8 +100,8 @@ async function namesIn(Bucket: string) {
 
 const WHOLE = {
   policy: [
-    ...["Backup", "LapseAppBucket", "LapseAppObjects", "LapseSignerAmber", "LapseSignerBlue"],
-    ...["LapseTagKeptAmber", "LapseTagKeptBlue"],
+    ...["Backup", "LapseAppBucket", "LapseAppObjects", "LapseAppAudit"],
+    ...["LapseSignerAmber", "LapseSignerBlue", "LapseTagKeptAmber", "LapseTagKeptBlue"],
   ],
   cors: ["shop", "lapse-pages"],
   lifecycle: ["lapse-stale-parts", "logs"],

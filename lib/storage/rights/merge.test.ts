@@ -98,13 +98,20 @@ describe("the policy", () => {
     expect(sids("ceph")).not.toContain("LapseAddressAgeGet")
   })
 
-  it("gives nothing outside of o/ and probe/, and a colour nothing but its own", () => {
+  it("gives nothing outside of o/, probe/ and audit/, where it deletes nothing, and a colour its own alone", () => {
     const byAllow = ours.filter(({ Effect }) => Effect === "Allow")
     const resources = byAllow.flatMap(({ Resource }) => [Resource].flat())
 
     expect(new Set(resources)).toEqual(
-      new Set(["arn:aws:s3:::files", "arn:aws:s3:::files/o/*", "arn:aws:s3:::files/probe/*"]),
+      new Set([
+        "arn:aws:s3:::files",
+        ...["o", "probe", "audit"].map((prefix) => `arn:aws:s3:::files/${prefix}/*`),
+      ]),
     )
+    expect(byAllow.find(({ Sid }) => Sid === "LapseAppAudit")).toMatchObject({
+      Action: ["s3:GetObject", "s3:PutObject"],
+      Resource: "arn:aws:s3:::files/audit/*",
+    })
     expect(byAllow.find(({ Sid }) => Sid === "LapseSignerBlue")).toEqual({
       ...{ Sid: "LapseSignerBlue", Effect: "Allow" },
       Principal: { AWS: "arn:aws:iam::1:user/blue" },

@@ -23,8 +23,10 @@ import {
   presignOwnGet,
   presignPut,
   probeSigners,
+  readAuditHead,
   readColour,
   tryGet,
+  writeAuditHead,
 } from "../../storage.ts"
 import { APP_RIGHTS } from "./app-rights.ts"
 
@@ -108,6 +110,10 @@ const USES: Record<string, () => Promise<unknown>> = {
   },
   "s3:PutObjectTagging": async () => colourObject(await objectOfTheOwner(), "amber"),
   "s3:GetObjectTagging": async () => readColour(await objectOfTheOwner()),
+  LapseAppAudit: async () => {
+    const stored = await readAuditHead()
+    if (!(await writeAuditHead("{}", stored?.etag ?? null))) throw new Error("it was not written")
+  },
   LapseSignerAmber: async () => {
     const refused = await probeSigners(now)
     if (refused) throw new Error(refused.code)

@@ -1,6 +1,6 @@
 import "server-only"
 import { SIGNER_TAG } from "../tags.ts"
-import { APP_PREFIXES, APP_RIGHTS, actionsOn } from "./app-rights.ts"
+import { APP_PREFIXES, APP_RIGHTS, AUDIT_PREFIX, actionsOn, type Right } from "./app-rights.ts"
 
 /** Which store a policy is written for. */
 export const FLAVOURS = ["aws", "ceph", "minio", "r2"] as const
@@ -41,7 +41,7 @@ const objectsOf = (bucket: string) =>
 
 /** What the app's key needs. */
 export function appStatements({ bucket }: Pick<PolicyInput, "bucket">): Reasoned[] {
-  const whyOf = (on: "bucket" | "objects") =>
+  const whyOf = (on: Right["on"]) =>
     APP_RIGHTS.filter((right) => right.on === on)
       .map(({ action, why }) => `\n    ${action} ${why}`)
       .join("")
@@ -62,7 +62,16 @@ export function appStatements({ bucket }: Pick<PolicyInput, "bucket">): Reasoned
         Action: actionsOn("objects"),
         Resource: objectsOf(bucket),
       },
-      why: `for the app's key, on the objects of files (o/) and probes (probe/) and on nothing else:${whyOf("objects")}`,
+      why: `for the app's key, on the objects of files (o/) and probes (probe/):${whyOf("objects")}`,
+    },
+    {
+      statement: {
+        Sid: "LapseAppAudit",
+        Effect: "Allow",
+        Action: actionsOn("audit"),
+        Resource: `${bucketArn(bucket)}/${AUDIT_PREFIX}*`,
+      },
+      why: `for the app's key, on the head of the audit log (${AUDIT_PREFIX}), which it cannot delete, and on nothing else:${whyOf("audit")}`,
     },
   ]
 }
@@ -173,7 +182,8 @@ export const policyOf = (all: readonly Reasoned[]): Policy => ({
   Statement: all.map(({ statement }) => statement),
 })
 
-const OURS = /^Lapse(TlsOnly|AppBucket|AppObjects|AddressAge(Get|Put)|(Signer|TagKept)[A-Z][a-z]*)$/
+const OURS =
+  /^Lapse(TlsOnly|AppBucket|AppObjects|AppAudit|AddressAge(Get|Put)|(Signer|TagKept)[A-Z][a-z]*)$/
 
 /** Whether a statement is one of those above, of this or another set of colours. */
 export const isOwnStatement = ({ Sid }: Statement) => Sid !== undefined && OURS.test(Sid)

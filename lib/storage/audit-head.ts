@@ -1,0 +1,83 @@
+import "server-only"
+import { Readable } from "node:stream"
+import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3"
+import { matchOf, NO_ETAG, refusesOverwrite } from "./capabilities.ts"
+import { inBucket, isStoreError, statusOf, storageClient } from "./client.ts"
+import { AUDIT_PREFIX } from "./rights/app-rights.ts"
+import { STORE_TIMEOUTS } from "./timeouts.ts"
+
+export const AUDIT_HEAD_KEY = `${AUDIT_PREFIX}head.json`
+
+/** A head has about 250 bytes. */
+const MAX_BYTES = 4096
+
+export type StoredHead = {
+  /** As it was written; empty where it is too long to be a head. */
+  text: string
+  etag: string
+  writtenAt: Date
+}
+
+/** What the bucket has as the head of the audit log, or null. Throws where it cannot be read. */
+export async function readAuditHead(ms = STORE_TIMEOUTS.total): Promise<StoredHead | null> {
+  const abortSignal = AbortSignal.timeout(ms)
+  try {
+    const { Body, ContentLength, ETag, LastModified } = await storageClient().s3.send(
+      new GetObjectCommand(inBucket(AUDIT_HEAD_KEY)),
+      { abortSignal },
+    )
+    if (!(Body instanceof Readable)) throw new Error("the answer of the store has no body")
+    // The deadline of a call is for its answer; this one is for the body too.
+    abortSignal.addEventListener("abort", () => Body.destroy(abortSignal.reason), { once: true })
+    const isTooLong = (ContentLength ?? 0) > MAX_BYTES
+    const text = isTooLong ? "" : await Body.transformToString()
+    Body.destroy()
+    return { text, etag: ETag ?? "", writtenAt: LastModified ?? new Date(0) }
+  } catch (error) {
+    if (isStoreError(error, "NoSuchKey")) return null
+    throw error
+  }
+}
+
+/**
+ * Writes the head in place of the one with this ETag, or the first one where it is null. False:
+ * another is there by now, and stays. A store that knows no conditions overwrites whatever is there.
+ */
+export async function writeAuditHead(text: string, etag: string | null): Promise<boolean> {
+  if (etag === null) return put(text, (await refusesOverwrite()) ? { IfNoneMatch: "*" } : {})
+  const IfMatch = await matchOf(etag)
+  return put(text, IfMatch === null ? {} : { IfMatch })
+}
+
+type Condition = { IfMatch?: string; IfNoneMatch?: string }
+
+async function put(text: string, condition: Condition) {
+  const { s3, s3Once } = storageClient()
+  // Without a condition a second attempt could arrive after a later head.
+  const client = Object.keys(condition).length > 0 ? s3 : s3Once
+  try {
+    await client.send(
+      new PutObjectCommand({
+        ...inBucket(AUDIT_HEAD_KEY),
+        ...{ Body: text, ContentType: "application/json" },
+        ...condition,
+      }),
+    )
+    return true
+  } catch (error) {
+    // 404: the one to replace was deleted; 409: another write was under way.
+    if ([409, 412].includes(statusOf(error) ?? 0) || isStoreError(error, "NoSuchKey")) return false
+    throw error
+  }
+}
+
+/**
+ * Whether the store replaces the head only where it is the one that was read. Throws where the app's
+ * key may not write it. Writes nothing.
+ */
+export async function tryAuditHead(): Promise<boolean> {
+  const IfMatch = await matchOf(NO_ETAG)
+  if (IfMatch === null) return false
+  await put("", { IfMatch })
+  return true
+}

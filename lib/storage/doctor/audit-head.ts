@@ -1,0 +1,16 @@
+import "server-only"
+import { readAuditHead, tryAuditHead } from "../audit-head.ts"
+import { isRefusal, reasonOf } from "../reason-of.ts"
+import type { Found } from "./finding.ts"
+
+/** Whether the bucket can keep the head of the audit log. Writes nothing there. */
+export async function checkAuditHead(): Promise<Found<"audit_head">> {
+  try {
+    await readAuditHead()
+    const replaces = await tryAuditHead()
+    return replaces ? { state: "ok", code: "ok" } : { state: "warn", code: "unconditional" }
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    return { state: "warn", code: "refused", values: { reason: reasonOf(error) } }
+  }
+}
