@@ -1,8 +1,15 @@
 import "server-only"
-import { timingSafeEqual } from "node:crypto"
 import type { ChainReport, Finding, KeptHead } from "./chain-finding.ts"
 import type { SealRow } from "./entry-sql.ts"
-import { type Checkpoint, checkpointMac, NO_SEAL, type SealedEntry, sealOf } from "./seal.ts"
+import {
+  type Checkpoint,
+  isEqual,
+  isOwnCheckpoint,
+  NO_SEAL,
+  type SealedEntry,
+  type SealedHead,
+  sealOf,
+} from "./seal.ts"
 import { sealKeys } from "./seal-entries.ts"
 
 const LISTED = 50
@@ -45,15 +52,21 @@ export class ChainWalk {
 
   /** Retention deleted what is before this seal. */
   begin(checkpoint: Checkpoint) {
-    const { sequence, hash, deletedTo, mac } = checkpoint
-    const known = this.#keys.some((key) => isEqual(checkpointMac(key, checkpoint), mac))
-    if (!known) this.find({ kind: "checkpoint", sequence })
+    const { sequence, hash, deletedTo } = checkpoint
+    if (!isOwnCheckpoint(this.#keys, checkpoint)) this.find({ kind: "checkpoint", sequence })
     for (const older of this.#kept.keys()) if (older < sequence) this.#olderHeads++
     this.sequence = sequence
     this.#hash = hash
     this.#begins = { sequence, deletedTo }
     this.#sealedAt = checkpoint.madeAt
     this.#compareHead(hash)
+  }
+
+  /** Begins after a head that was kept outside of the database. */
+  beginAt({ sequence, hash, sealedAt }: SealedHead) {
+    this.sequence = BigInt(sequence)
+    this.#hash = Buffer.from(hash, "hex")
+    this.#sealedAt = sealedAt
   }
 
   compare(seal: SealRow) {
@@ -107,6 +120,3 @@ export class ChainWalk {
     }
   }
 }
-
-const isEqual = (one: Uint8Array, other: Uint8Array) =>
-  one.length === other.length && timingSafeEqual(one, other)

@@ -1,9 +1,13 @@
-import { describe, expect, it } from "vitest"
+import { beforeAll, describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
+import { useOwnBucket } from "#testing/own-bucket.ts"
 import { sealAll, sealedEntries } from "#testing/sealed-entries.ts"
 import { expireEntries } from "./expire-entries.ts"
 import { sealedHead } from "./sealed-head.ts"
 import { verifyChain } from "./verify-chain.ts"
+
+// The head of the audit log has one place in a bucket.
+beforeAll(useOwnBucket)
 
 /** Sealed entries of which the first `old` are ten days old, whatever the time of the day. */
 async function agedEntries(old: number, young: number) {

@@ -1,5 +1,7 @@
 import "server-only"
 import { db, sql } from "#lib/db.ts"
+import { SetupError } from "#lib/errors.ts"
+import { isRefusal, reasonOf } from "#lib/storage.ts"
 import { ChainWalk } from "./chain-walk.ts"
 import {
   CHECKPOINT,
@@ -9,6 +11,9 @@ import {
   type SealRow,
   toCheckpoint,
 } from "./entry-sql.ts"
+import { readBucketHead } from "./head/bucket-head.ts"
+import { compareHead } from "./head/compare-head.ts"
+import { findingInWords } from "./head/finding-in-words.ts"
 import { recordAudit } from "./record-audit.ts"
 import { type Checkpoint, checkpointMac } from "./seal.ts"
 import { sealKeys } from "./seal-entries.ts"
@@ -20,13 +25,15 @@ const BATCH = 5_000
  * Deletes the oldest sealed entries, those from more than so many days before today (UTC), and
  * leaves a checkpoint: a MAC of the last seal that was deleted, with which the rest is still
  * verified. The first younger entry ends it, and the newest seal stays. Each batch has an audit
- * entry of its own. Throws where an entry is not what was sealed: retention must not delete the
+ * entry of its own. Throws where an entry is not what was sealed, or the chain is not that of the head
+ * in the bucket, and deletes nothing that this head does not cover: retention must not delete the
  * evidence. Returns how many entries were deleted.
  */
 export async function expireEntries(days: number): Promise<number> {
+  const covered = await coveredByHead()
   let deleted = 0
   for (;;) {
-    const checkpoint = await inSnapshot((query) => findExpired(query, days))
+    const checkpoint = await inSnapshot((query) => findExpired(query, days, covered))
     if (!checkpoint) return deleted
     deleted += await deleteTo(checkpoint)
   }
@@ -35,7 +42,31 @@ export async function expireEntries(days: number): Promise<number> {
 type NewCheckpoint = Omit<Checkpoint, "mac">
 type Bounds = { now: string; until: string; newest: string | null }
 
-async function findExpired(query: Query, days: number): Promise<NewCheckpoint | null> {
+/** Up to where the head in the bucket covers the chain; null where the bucket keeps none. */
+async function coveredByHead(): Promise<bigint | null> {
+  const seen = await readBucketHead()
+  if (seen.kind === "none") return null
+  if (seen.kind === "unseen") {
+    if (isRefusal(seen.error)) return null
+    throw notDeleted(`its head in the bucket cannot be read (${reasonOf(seen.error)}).`)
+  }
+  if (seen.kind === "foreign")
+    throw notDeleted("its head in the bucket was not made with LINK_SECRET.")
+  const contradiction = await compareHead(seen.head)
+  if (contradiction) throw notDeleted(findingInWords(contradiction))
+  return BigInt(seen.head.sequence)
+}
+
+const notDeleted = (because: string) =>
+  new SetupError(
+    `No entry of the audit log is deleted: ${because} Run npm run lapse -- audit verify.`,
+  )
+
+async function findExpired(
+  query: Query,
+  days: number,
+  covered: bigint | null,
+): Promise<NewCheckpoint | null> {
   const walk = new ChainWalk()
   const [before] = await query<CheckpointRow>(CHECKPOINT)
   if (before) walk.begin(toCheckpoint(before))
@@ -47,6 +78,7 @@ async function findExpired(query: Query, days: number): Promise<NewCheckpoint | 
     walk.compare(seal)
     if (walk.found > 0 || seal.id === null || !bounds) throw notSealed(sequence)
     if (seal.at >= bounds.until || sequence >= newest) break
+    if (covered !== null && sequence > covered) break
     const deletedTo: string = last && last.deletedTo > seal.at ? last.deletedTo : seal.at
     last = { sequence, hash: seal.hash, deletedTo, madeAt: bounds.now }
   }

@@ -1,4 +1,4 @@
-import { createHmac, type KeyObject } from "node:crypto"
+import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto"
 
 /** What a seal covers of an entry. */
 export type SealedEntry = {
@@ -48,6 +48,29 @@ export function checkpointMac(
   const text = JSON.stringify(["lapse-audit-checkpoint-1", String(sequence), deletedTo, madeAt])
   return createHmac("sha256", key).update(hash).update(text).digest()
 }
+
+/** The last seal of the chain, as it is logged, exported and kept. */
+export type SealedHead = {
+  sequence: number
+  /** Hexadecimal. */
+  hash: string
+  /** ISO 8601 UTC. */
+  sealedAt: string
+}
+
+/** The MAC of a head that is kept in the bucket. */
+export function headMac(key: KeyObject, { sequence, hash, sealedAt }: SealedHead): Buffer {
+  const text = JSON.stringify(["lapse-audit-head-1", String(sequence), sealedAt])
+  return createHmac("sha256", key).update(hash, "hex").update(text).digest()
+}
+
+/** Whether one of these keys made the checkpoint. */
+export const isOwnCheckpoint = (keys: readonly KeyObject[], checkpoint: Checkpoint): boolean =>
+  keys.some((key) => isEqual(checkpointMac(key, checkpoint), checkpoint.mac))
+
+/** Compares two MACs in constant time. */
+export const isEqual = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length === other.length && timingSafeEqual(one, other)
 
 export type Checkpoint = {
   sequence: bigint

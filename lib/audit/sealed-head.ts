@@ -1,16 +1,7 @@
 import "server-only"
 import { statement } from "#lib/statement.ts"
 import { instant } from "./entry-sql.ts"
-import { NO_SEAL } from "./seal.ts"
-
-/** The last seal of the chain, as it is logged, exported and kept. */
-export type SealedHead = {
-  sequence: number
-  /** Hexadecimal. */
-  hash: string
-  /** ISO 8601 UTC. */
-  sealedAt: string
-}
+import { NO_SEAL, type SealedHead } from "./seal.ts"
 
 type Row = { sequence: string; hash: Buffer; sealedAt: string }
 

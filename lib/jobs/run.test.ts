@@ -1,16 +1,20 @@
 import { randomBytes } from "node:crypto"
 import pg from "pg"
-import { describe, expect, it, vi } from "vitest"
+import { beforeAll, describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { settings } from "#lib/settings.ts"
 import { aStartedFile } from "#testing/a-file.ts"
 import { aLink } from "#testing/a-link.ts"
 import { anAdmin } from "#testing/a-member.ts"
+import { useOwnBucket } from "#testing/own-bucket.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { startJobs } from "./run.ts"
 import { sweep } from "./sweep.ts"
 import { freeDeadWorkers, startHeartbeat } from "./worker-heartbeat.ts"
+
+// The head of the audit log has one place in a bucket.
+beforeAll(useOwnBucket)
 
 const key = () => `o/${randomBytes(16).toString("hex")}`
 const url = settings.DATABASE_URL

@@ -1,14 +1,18 @@
 import { randomUUID } from "node:crypto"
-import { describe, expect, it } from "vitest"
+import { beforeAll, describe, expect, it } from "vitest"
 import { findSessionMember } from "#lib/accounts/session.ts"
 import { db } from "#lib/db.ts"
 import { aStartedFile } from "#testing/a-file.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
 import { aSession } from "#testing/a-session.ts"
 import { aShare } from "#testing/a-share.ts"
+import { useOwnBucket } from "#testing/own-bucket.ts"
 import { restoreShare } from "./restore-share.ts"
 import { revokeShare } from "./revoke-share.ts"
 import { settleRestore } from "./settle-restore.ts"
+
+// The head of the audit log has one place in a bucket.
+beforeAll(useOwnBucket)
 
 const aRestore = () => ({
   id: randomUUID(),

@@ -1,8 +1,10 @@
 import "server-only"
+import { resetHead } from "#lib/audit/head/reset-head.ts"
 import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
 import { endUploads } from "#lib/files/end-uploads.ts"
 import { addJob } from "#lib/queue.ts"
+import { isRefusal } from "#lib/storage.ts"
 import { provisionalExposure, settleExposure } from "./exposure.ts"
 import { BATCH_SIZE, inBatches, lockedShares } from "./write-in-batches.ts"
 
@@ -28,7 +30,8 @@ const epochNow = sql`extract(epoch FROM clock_timestamp() - timestamptz '2020-01
  * counted up one by one, also when the same backup is restored again. Revokes the shares and
  * disables the members that the operator asked for, whose uploads end. Of URLs handed out since the
  * backup no row says anything: for as long as one may work, a cut off copies every file. A job gives
- * the objects the colours of their rows.
+ * the objects the colours of their rows. The head in the bucket is set to the end of the older audit
+ * log, which would not be sealed otherwise.
  */
 export async function settleRestore({ id, takenAt, revoke, disable }: Restored) {
   const settle = async (tx: Tx) => {
@@ -46,6 +49,11 @@ export async function settleRestore({ id, takenAt, revoke, disable }: Restored) 
     for (const { id } of members) await endUploads(tx, { ...act, ownerId: id })
     return idsOf(shares)
   }
+  // First, so that a start that ends in between does it again. Without the right there is no head to
+  // reset, and the sealer says so.
+  await resetHead().catch((error) => {
+    if (!isRefusal(error)) throw error
+  })
   const revoked = await db.$transaction(settle, { timeout: TIMEOUT_MS })
   await settleExposure(revoked)
   return { revoked: revoked.length }

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs"
 import path from "node:path"
 import pg from "pg"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { aStore, KEYS } from "#packages/local-s3/testing.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { runLapse } from "#testing/run-lapse.ts"
 import { runLapseHere } from "#testing/run-lapse-here.ts"
@@ -13,7 +14,11 @@ const settings = {
   DATABASE_URL: "",
   AUTH_SECRET: "an auth secret that only tests use, no installation",
   LINK_SECRET: "a-link-secret-that-only-tests-use-no-installation",
-  S3_BUCKET: "no-bucket-is-asked",
+  S3_BUCKET: "audit",
+  S3_ENDPOINT: "",
+  S3_FORCE_PATH_STYLE: "true",
+  AWS_ACCESS_KEY_ID: KEYS.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
 }
 const head = path.join(place.path, "head.json")
 let client: pg.Client
@@ -34,6 +39,9 @@ beforeAll(async () => {
   const postgres = await startPostgres({ directory, durable: false })
   stops.push(postgres.stop)
   settings.DATABASE_URL = postgres.url
+  const store = await aStore({ bucket: settings.S3_BUCKET })
+  stops.push(store.close)
+  settings.S3_ENDPOINT = store.url
   client = new pg.Client({ connectionString: postgres.url })
   await client.connect()
   stops.push(() => client.end())
@@ -51,6 +59,11 @@ async function seal() {
   await sealEntries()
 }
 
+async function keepHead() {
+  const { sealUnderHead } = await import("#lib/audit/head/seal-under-head.ts")
+  await sealUnderHead(new Date(Date.now() + 60_000))
+}
+
 describe("lapse audit", () => {
   it("says that nothing is sealed yet, and what it can do", async () => {
     expect(await audit("head")).toMatchObject({
@@ -63,7 +76,7 @@ describe("lapse audit", () => {
     })
     expect(await audit()).toMatchObject({
       code: 1,
-      said: expect.stringMatching(/verify, head or expire/),
+      said: expect.stringMatching(/verify, head, reset or expire/),
     })
     expect(await audit("expire")).toMatchObject({
       code: 1,
@@ -71,7 +84,7 @@ describe("lapse audit", () => {
     })
   })
 
-  it("verifies with a kept head, needs no bucket, and ends with 2 when something was altered", async () => {
+  it("verifies with a kept head, says that the bucket has none, and ends with 2 when something was altered", async () => {
     await record("400 days")
     await record()
     await seal()
@@ -85,6 +98,9 @@ describe("lapse audit", () => {
       said: expect.stringMatching(/10 entries are what was sealed/),
     })
     expect(clean.said).toContain("The kept heads are in it.")
+    expect(clean.said).toContain(
+      "No head from outside of the database was seen: the bucket has none",
+    )
 
     await client.query(
       "UPDATE audit_entry SET action = 'x.y' WHERE id = (SELECT entry_id FROM audit_seal WHERE sequence = 8)",
@@ -124,5 +140,58 @@ describe("lapse audit", () => {
       code: 1,
       said: expect.stringMatching(/--head/),
     })
+  })
+
+  it("compares with the head in the bucket, and says when it could not", async () => {
+    await seal()
+    await keepHead()
+    const whole = await auditByItself("verify")
+    expect(whole).toMatchObject({ code: 0 })
+    expect(whole.said).toMatch(
+      /The head in the bucket is (\d+), sealed at .*\nThe kept heads are in/,
+    )
+    const [, last = ""] = /The head in the bucket is (\d+)/.exec(whole.said) ?? []
+
+    await client.query(
+      "WITH cut AS (DELETE FROM audit_seal WHERE sequence >= $1 RETURNING entry_id) INSERT INTO audit_unsealed (entry_id) SELECT entry_id FROM cut",
+      [last],
+    )
+    await client.query("UPDATE audit_entry SET action = 'x.y' WHERE action = 'audit.expire'")
+    expect(await audit("verify")).toMatchObject({
+      code: 2,
+      said: expect.stringMatching(new RegExp(`${last} {2}the log ends before this kept head`)),
+    })
+    await expect(keepHead()).rejects.toThrow(`ends before ${last}`)
+
+    const nowhere = { ...settings, S3_ENDPOINT: "http://127.0.0.1:9" }
+    expect(await runLapseHere(["audit", "verify"], nowhere)).toMatchObject({
+      code: 0,
+      said: expect.stringMatching(
+        /No head .* was seen: the bucket cannot be read \(ECONNREFUSED\)/,
+      ),
+    })
+    expect(await runLapseHere(["audit", "expire", "--days", "1"], nowhere)).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(/^No entry of the audit log is deleted: .*cannot be read/),
+    })
+  })
+
+  it("resets the head in the bucket when asked to, and then the log goes on", async () => {
+    const reset = await auditByItself("reset")
+    expect(reset).toMatchObject({ code: 0, said: expect.stringMatching(/was 9 and is 8 now/) })
+    expect(await audit("reset")).toMatchObject({
+      code: 0,
+      said: expect.stringMatching(/nothing to reset/),
+    })
+
+    await seal()
+    await keepHead()
+    const after = await audit("verify")
+    expect(after).toMatchObject({ code: 0 })
+    expect(after.said).toContain("The kept heads are in it.")
+    const { rows } = await client.query(
+      "SELECT details FROM audit_entry WHERE action = 'audit.reset_head'",
+    )
+    expect(rows).toEqual([{ details: { was: 9, now: 8 } }])
   })
 })

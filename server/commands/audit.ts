@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs"
 import path from "node:path"
-import type { ChainReport, Finding } from "#lib/audit/chain-finding.ts"
+import type { ChainReport, Finding, KeptHead } from "#lib/audit/chain-finding.ts"
+import type { BucketHead } from "#lib/audit/head/bucket-head.ts"
 import { readHeads } from "#lib/audit/kept-heads.ts"
+import type { SealedHead } from "#lib/audit/seal.ts"
 import { SetupError } from "#lib/errors.ts"
 import { type Command, EXIT } from "./command.ts"
 import { connectDatabase, requireTables } from "./connect.ts"
@@ -9,19 +11,25 @@ import { connectDatabase, requireTables } from "./connect.ts"
 export const audit: Command = {
   usage: `npm run lapse -- audit verify [--head FILE]
 
-  Compares the audit log with its seals, and says what was altered, removed, inserted or cut off.
-  --head FILE          compares with a head that was kept outside of the database too, as audit head
-                       prints it, or with all heads in a log of Lapse: only they show that the
-                       newest entries were cut off
+  Compares the audit log with its seals and with its head in the bucket, and says what was altered,
+  removed, inserted, cut off or made anew.
+  --head FILE          compares with a head that was kept elsewhere too, as audit head prints it, or
+                       with all heads in a log of Lapse
 
 npm run lapse -- audit head
 
   Prints the sealed head: keep it where who may write to the database may not.
 
+npm run lapse -- audit reset
+
+  Sets the head in the bucket to the end of the log as it is now, where the two differ. Until then
+  nothing is sealed. Run it when you know why they differ, as after a failover of the database that
+  lost its last commits. It is recorded in the log.
+
 npm run lapse -- audit expire --days N
 
   Deletes entries older than so many days, as AUDIT_DAYS does, with the role of DATABASE_URL.`,
-  operand: "verify, head or expire",
+  operand: "verify, head, reset or expire",
   options: { head: { type: "string" }, days: { type: "string" } },
   async run({ head, days }, what) {
     const run = ACTIONS.get(what)
@@ -44,15 +52,41 @@ type Options = { head: string | undefined; days: number | undefined }
 const ACTIONS = new Map<string, (options: Options) => Promise<number>>([
   ["verify", verify],
   ["head", printHead],
+  ["reset", reset],
   ["expire", expire],
 ])
 
 async function verify({ head }: Options) {
+  const { readBucketHead } = await import("#lib/audit/head/bucket-head.ts")
   const { verifyChain } = await import("#lib/audit/verify-chain.ts")
-  const kept = head === undefined ? [] : keptIn(head)
+  const given = head === undefined ? [] : keptIn(head)
+  // Before the chain is read, which only grows.
+  const seen = await readBucketHead()
+  const inBucket = seen.kind === "kept" && seen.head.sequence > 0 ? [toKept(seen.head)] : []
+  const kept = [...given, ...inBucket]
   const report = await verifyChain(kept)
-  console.log(inWords(report, kept.length))
-  return report.found > 0 ? EXIT.found : EXIT.clean
+  console.log(
+    [...inWords(report), "", await ofBucket(seen), ...outcome(report, kept.length)].join("\n"),
+  )
+  return report.found > 0 || seen.kind === "foreign" ? EXIT.found : EXIT.clean
+}
+
+const toKept = ({ sequence, hash }: SealedHead): KeptHead => ({ sequence: BigInt(sequence), hash })
+
+/** What the bucket says of the chain. */
+async function ofBucket(seen: BucketHead) {
+  switch (seen.kind) {
+    case "kept":
+      return `The head in the bucket is ${seen.head.sequence}, sealed at ${seen.head.sealedAt}.`
+    case "none":
+      return "No head from outside of the database was seen: the bucket has none."
+    case "foreign":
+      return "No head from outside of the database was seen: the one in the bucket was not made with LINK_SECRET, so it is of another installation or was altered."
+    case "unseen": {
+      const { reasonOf } = await import("#lib/storage.ts")
+      return `No head from outside of the database was seen: the bucket cannot be read (${reasonOf(seen.error)}).`
+    }
+  }
 }
 
 function keptIn(file: string) {
@@ -82,6 +116,20 @@ async function printHead() {
   return EXIT.clean
 }
 
+async function reset() {
+  const { resetHead } = await import("#lib/audit/head/reset-head.ts")
+  const head = await resetHead()
+  if (!head) {
+    console.log("The bucket has no head that differs from the log: there is nothing to reset.")
+    return EXIT.clean
+  }
+  const was = head.was === null ? "not made with LINK_SECRET" : head.was
+  console.log(
+    `The head in the bucket was ${was} and is ${head.now} now. The log goes on from there.`,
+  )
+  return EXIT.clean
+}
+
 async function expire({ days }: Options) {
   if (days === undefined || !Number.isInteger(days) || days < 1) {
     throw new SetupError("Say how many days are kept: npm run lapse -- audit expire --days 365.")
@@ -92,7 +140,7 @@ async function expire({ days }: Options) {
   return EXIT.clean
 }
 
-function inWords({ verified, waiting, begins, head, ...report }: ChainReport, kept: number) {
+function inWords({ verified, waiting, begins, head, olderHeads }: ChainReport) {
   const lines = [`${verified} entries are what was sealed.`]
   if (begins) {
     lines.push(
@@ -101,16 +149,23 @@ function inWords({ verified, waiting, begins, head, ...report }: ChainReport, ke
   }
   if (waiting > 0) lines.push(`${waiting} wait for their seal.`)
   if (head) lines.push(`The head is ${head.sequence}, sealed at ${head.sealedAt}: ${head.hash}`)
-  if (report.olderHeads > 0) {
-    lines.push(`${report.olderHeads} kept heads are older than that and say nothing any more.`)
+  if (olderHeads > 0)
+    lines.push(`${olderHeads} kept heads are older than that and say nothing any more.`)
+  return lines
+}
+
+function outcome({ found, findings }: ChainReport, kept: number) {
+  if (found > 0) {
+    const more = found - findings.length
+    return [
+      "",
+      `${found} findings:`,
+      ...findings.map(sentence),
+      ...(more > 0 ? [`  and ${more} more`] : []),
+    ]
   }
-  if (report.found > 0) {
-    lines.push("", `${report.found} findings:`, ...report.findings.map(sentence))
-    const more = report.found - report.findings.length
-    if (more > 0) lines.push(`  and ${more} more`)
-  } else if (kept > 0) lines.push("The kept heads are in it.")
-  else lines.push("Without --head it is not known whether newer entries were cut off.")
-  return lines.join("\n")
+  if (kept > 0) return ["The kept heads are in it."]
+  return ["Without a head it is not known whether newer entries were cut off or made anew."]
 }
 
 function sentence(finding: Finding) {

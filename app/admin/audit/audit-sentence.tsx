@@ -6,6 +6,7 @@ import { plainName } from "#lib/plain-text.ts"
 /** The actions that have a sentence in messages/en/admin.json, in its order. */
 const KNOWN_ACTIONS = [
   "audit.expire",
+  "audit.reset_head",
   "branding.change",
   "cut_off.end",
   "file.upload",
@@ -91,6 +92,8 @@ export function AuditSentence({ action, details }: Pick<AuditEntryView, "action"
     entries: 0,
     failures: 1,
     files: 0,
+    now: 0,
+    was: "unknown",
     how: "nothing_out",
     objects: 0,
     questions: 1,

@@ -5,11 +5,14 @@ import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { LocalTime } from "#components/local-time.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { Empty } from "#components/ui/empty.tsx"
+import { Notice } from "#components/ui/notice.tsx"
 import { Pager } from "#components/ui/pager.tsx"
 import { Table, TableHead, TableHeading } from "#components/ui/table.tsx"
 import { AuditQuery } from "#lib/audit/audit-entry.ts"
+import { type HeadTrouble, inspectHead } from "#lib/audit/head/inspect-head.ts"
 import { listAudit } from "#lib/audit/list-audit.ts"
-import { type SealedHead, sealedHead } from "#lib/audit/sealed-head.ts"
+import type { SealedHead } from "#lib/audit/seal.ts"
+import { sealedHead } from "#lib/audit/sealed-head.ts"
 import { readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/session.ts"
@@ -34,7 +37,7 @@ export default async function AuditPage({ searchParams }: PageProps<"/admin/audi
   const { items, nextCursor, prevCursor } = list
   const { limit, cursor, ...filter } = query
   const size = limit === AuditQuery.parse({}).limit ? {} : { limit: String(limit) }
-  const head = await sealedHead()
+  const [head, trouble] = await Promise.all([sealedHead(), inspectHead()])
   const { now } = admin
   const isNarrowed = Object.values(filter).some((value) => value !== undefined)
   return (
@@ -43,6 +46,7 @@ export default async function AuditPage({ searchParams }: PageProps<"/admin/audi
       <p className="mt-2 text-soft">
         {t("lead")} {head && <Sealed head={head} now={now} />}
       </p>
+      {trouble && <Trouble trouble={trouble} />}
       <AuditFilterForm filter={filter} />
       {isNarrowed && (
         <p className="mb-5 text-sm text-soft">
@@ -75,6 +79,19 @@ export default async function AuditPage({ searchParams }: PageProps<"/admin/audi
         nextHref={nextCursor ? auditPage({ ...filter, ...size, cursor: nextCursor }) : null}
       />
     </>
+  )
+}
+
+async function Trouble({ trouble }: { trouble: HeadTrouble }) {
+  const t = await getTranslations("admin.audit")
+  return (
+    <div className="mt-4">
+      <Notice tone={trouble.kind === "unseen" ? "plain" : "danger"}>
+        {trouble.kind === "contradicted" && t("headContradicted", { sequence: trouble.sequence })}
+        {trouble.kind === "foreign" && t("headForeign")}
+        {trouble.kind === "unseen" && t("headUnseen")}
+      </Notice>
+    </div>
   )
 }
 

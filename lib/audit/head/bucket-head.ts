@@ -1,0 +1,73 @@
+import "server-only"
+import { z } from "zod"
+import { readAuditHead, type StoredHead, writeAuditHead } from "#lib/storage.ts"
+import { headMac, isEqual, type SealedHead } from "../seal.ts"
+import { sealKeys } from "../seal-entries.ts"
+
+/** The head that is kept in the bucket, where who can only write to the database does not reach. */
+export type BucketHead =
+  | {
+      kind: "kept"
+      head: SealedHead
+      etag: string
+      /** By the store's clock. */
+      writtenAt: Date
+      /** Whether the first LINK_SECRET made it; an older one may be taken out some day. */
+      isCurrent: boolean
+    }
+  /** There is none. */
+  | { kind: "none" }
+  /** No LINK_SECRET made what is there. */
+  | { kind: "foreign"; etag: string }
+  /** The store was away, or refused. */
+  | { kind: "unseen"; error: unknown }
+
+const Stored = z.object({
+  sequence: z.int().min(0),
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  sealedAt: z.string(),
+  mac: z.string(),
+})
+
+/** Reads the head in the bucket; `ms` is the longest that it waits for the store. */
+export async function readBucketHead(ms?: number): Promise<BucketHead> {
+  try {
+    const stored = await readAuditHead(ms)
+    return stored ? parse(stored) : { kind: "none" }
+  } catch (error) {
+    return { kind: "unseen", error }
+  }
+}
+
+function parse({ text, etag, writtenAt }: StoredHead): BucketHead {
+  const { data } = Stored.safeParse(parsed(text))
+  if (!data) return { kind: "foreign", etag }
+  const { mac, ...head } = data
+  const given = Buffer.from(mac, "hex")
+  const by = sealKeys().findIndex((key) => isEqual(headMac(key, head), given))
+  if (by < 0) return { kind: "foreign", etag }
+  return { kind: "kept", head, etag, writtenAt, isCurrent: by === 0 }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Writes a head in place of what was read. False: another process wrote one since, which stays.
+ * The text has the fields of `audit head`, so that a copy of the object is a kept head too.
+ */
+export function writeBucketHead(
+  { sequence, hash, sealedAt }: SealedHead,
+  seen: Exclude<BucketHead, { kind: "unseen" }>,
+): Promise<boolean> {
+  const [key] = sealKeys()
+  if (!key) throw new Error("LINK_SECRET is empty")
+  const head = { sequence, hash, sealedAt }
+  const text = JSON.stringify({ ...head, mac: headMac(key, head).toString("hex") })
+  return writeAuditHead(`${text}\n`, seen.kind === "none" ? null : seen.etag)
+}

@@ -1,0 +1,45 @@
+import "server-only"
+import { statement } from "#lib/statement.ts"
+import type { Finding } from "../chain-finding.ts"
+import { instant } from "../entry-sql.ts"
+import { type Checkpoint, isOwnCheckpoint, type SealedHead } from "../seal.ts"
+import { sealKeys } from "../seal-entries.ts"
+
+const findPlace = statement(
+  "audit_place",
+  { sequence: "bigint" },
+  `SELECT place.hash, (SELECT max(sequence) FROM audit_seal) AS last, begins.sequence AS "beginsAt",
+     begins.hash AS "beginsHash", ${instant("begins.deleted_to")} AS "deletedTo",
+     ${instant("begins.made_at")} AS "madeAt", begins.mac
+   FROM (SELECT) AS once
+     LEFT JOIN audit_seal AS place ON place.sequence = :sequence
+     LEFT JOIN audit_checkpoint AS begins ON true`,
+)
+
+type Row = { hash: Buffer | null; last: string | null } & (
+  | ({ beginsAt: string; beginsHash: Buffer } & Omit<Checkpoint, "sequence" | "hash">)
+  | { beginsAt: null }
+)
+
+/**
+ * Whether the chain still has the seal of a head that was kept outside of the database; null: it
+ * has, or retention deleted it. Looks at that seal alone: `verifyChain` compares all of them.
+ */
+export async function compareHead({
+  sequence: at,
+  hash,
+}: Pick<SealedHead, "sequence" | "hash">): Promise<Finding | null> {
+  if (at === 0) return null // before the first seal nothing can differ
+  const sequence = BigInt(at)
+  const [row] = await findPlace<Row>({ sequence })
+  let there = row?.hash
+  if (row && row.beginsAt !== null && sequence <= BigInt(row.beginsAt)) {
+    const begins = { ...row, sequence: BigInt(row.beginsAt), hash: row.beginsHash }
+    if (!isOwnCheckpoint(sealKeys(), begins))
+      return { kind: "checkpoint", sequence: begins.sequence }
+    if (sequence < begins.sequence) return null
+    there = row.beginsHash
+  }
+  if (there?.toString("hex") === hash) return null
+  return { kind: BigInt(row?.last ?? 0) < sequence ? "cut_off" : "other_chain", sequence }
+}

@@ -1,0 +1,41 @@
+import "server-only"
+import type { Finding } from "../chain-finding.ts"
+import { ChainWalk } from "../chain-walk.ts"
+import { CHECKPOINT, type CheckpointRow, SEALS, type SealRow, toCheckpoint } from "../entry-sql.ts"
+import type { SealedHead } from "../seal.ts"
+import { inSnapshot, type Query } from "../snapshot.ts"
+import { compareHead } from "./compare-head.ts"
+
+const BATCH = 5_000
+
+export type Followed = { end: SealedHead } | { contradiction: Finding }
+
+/**
+ * Follows the chain from a head that was kept outside of the database to its end, and compares every
+ * seal on the way with the one before. The end follows from the head itself then, whatever the
+ * database answers.
+ */
+export async function followHead(head: SealedHead): Promise<Followed> {
+  const contradiction = await compareHead(head)
+  return contradiction ? { contradiction } : inSnapshot((query) => follow(query, head))
+}
+
+async function follow(query: Query, head: SealedHead): Promise<Followed> {
+  const walk = new ChainWalk()
+  const [checkpoint] = await query<CheckpointRow>(CHECKPOINT)
+  if (checkpoint && BigInt(checkpoint.sequence) > BigInt(head.sequence))
+    walk.begin(toCheckpoint(checkpoint)) // retention deleted the head's own seal
+  else walk.beginAt(head)
+  for (;;) {
+    const seals = await query<SealRow>(SEALS, [walk.sequence, BATCH])
+    if (seals.length === 0) break
+    for (const seal of seals) walk.compare(seal)
+    if (walk.found > 0) break
+  }
+  const {
+    findings: [contradiction],
+    head: end,
+  } = walk.end(0)
+  if (contradiction) return { contradiction }
+  return { end: end ? { ...end, sequence: Number(end.sequence) } : head }
+}

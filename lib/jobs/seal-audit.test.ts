@@ -1,0 +1,21 @@
+import { beforeAll, expect, it } from "vitest"
+import { db } from "#lib/db.ts"
+import { useOwnBucket } from "#testing/own-bucket.ts"
+import { sealedEntries } from "#testing/sealed-entries.ts"
+import { sealAudit } from "./seal-audit.ts"
+
+beforeAll(useOwnBucket)
+
+it("does not seal again what who can write to the database alone took back and altered", async () => {
+  const ids = await sealedEntries(5)
+  await sealAudit()
+
+  await db.$transaction([
+    db.$executeRaw`UPDATE audit_entry SET action = 'share.forged' WHERE id = ${ids[4]}::uuid`,
+    db.$executeRaw`DELETE FROM audit_seal WHERE sequence = 5`,
+    db.$executeRaw`INSERT INTO audit_unsealed (entry_id) VALUES (${ids[4]}::uuid)`,
+  ])
+
+  await expect(sealAudit()).rejects.toThrow(/not sealed any more: it ends before 5/)
+  expect(await db.auditSeal.count()).toBe(4)
+})
