@@ -41,7 +41,7 @@ describe("a check of the storage", () => {
 
     const notOk = findings.filter(({ state }) => state !== "ok")
     expect(notOk.map(({ id, state, code }) => [id, state, code])).toEqual(NOT_OK)
-    expect(findings).toHaveLength(23)
+    expect(findings).toHaveLength(24)
   })
 
   it("leaves nothing in the bucket", async () => {
@@ -90,7 +90,7 @@ describe("a check of the storage", () => {
     await db.$executeRaw`
       UPDATE installation SET storage_checking_until = clock_timestamp() - interval '1 second'`
 
-    expect((await checkStorage()).findings).toHaveLength(23)
+    expect((await checkStorage()).findings).toHaveLength(24)
   })
 
   it("says that no store answers, and tries nothing else", async () => {

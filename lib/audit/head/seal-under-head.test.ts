@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { IncomingMessage } from "node:http"
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3"
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { db } from "#lib/db.ts"
 import { reconcile } from "#lib/files/reconcile.ts"
 import { log } from "#lib/log.ts"
@@ -10,7 +10,7 @@ import { settleRestore } from "#lib/shares/settle-restore.ts"
 import { AUDIT_HEAD_KEY } from "#lib/storage/audit-head.ts"
 import { inBucket, storageClient } from "#lib/storage/client.ts"
 import { checkAuditHead } from "#lib/storage/doctor/audit-head.ts"
-import { deleteObject, listObjects } from "#lib/storage.ts"
+import { listObjects } from "#lib/storage.ts"
 import { withStoreAt } from "#testing/outage.ts"
 import { useOwnBucket } from "#testing/own-bucket.ts"
 import { sealAll, sealedEntries } from "#testing/sealed-entries.ts"
@@ -27,14 +27,12 @@ import { resetHead } from "./reset-head.ts"
 import { sealUnderHead } from "./seal-under-head.ts"
 import { forgetHeadWarning } from "./warn-of-head.ts"
 
-beforeAll(useOwnBucket)
-
 const secrets = settings.LINK_SECRET
 const warn = vi.spyOn(log, "warn")
 beforeEach(async () => {
   warn.mockReset()
   forgetHeadWarning()
-  await deleteObject(AUDIT_HEAD_KEY)
+  await useOwnBucket() // one that has no head
 })
 afterEach(() => {
   settings.LINK_SECRET = secrets
@@ -277,11 +275,11 @@ describe("the head in the bucket", () => {
     const written = await Promise.all([2, 3, 4, 5].map((n) => writeBucketHead(head(n), seen)))
 
     expect(written.filter(Boolean)).toHaveLength(1)
-    await deleteObject(AUDIT_HEAD_KEY)
+    await useOwnBucket()
     const none: BucketHead = { kind: "none" }
     const begun = await Promise.all([2, 3, 4, 5].map((n) => writeBucketHead(head(n), none)))
     expect(begun.filter(Boolean)).toHaveLength(1)
-    await deleteObject(AUDIT_HEAD_KEY)
+    await useOwnBucket()
     expect(await writeBucketHead(head(2), seen)).toBe(false)
   })
 
@@ -308,7 +306,7 @@ describe("the head in the bucket", () => {
     expect(warn).not.toHaveBeenCalled()
 
     await sealedEntries(2)
-    await deleteObject(AUDIT_HEAD_KEY) // or the version before, which kept none
+    await useOwnBucket() // or the version before, which kept none
     await seal()
 
     expect((await kept()).head.sequence).toBe(3)
