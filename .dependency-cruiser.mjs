@@ -104,9 +104,12 @@ const LAW = {
   },
   "package-stands-alone": {
     comment:
-      "A package works without Lapse: it imports nothing of it, nor of another package but transfer/.",
+      "A package works without Lapse: it imports nothing of it, nor of another package but transfer/ and connections/.",
     from: { path: "^packages/([^/]+)/", pathNot: "[.]test[.]ts$" },
-    to: { pathNot: "^packages/($1|transfer)/|(^|/)node_modules/", dependencyTypesNot: ["core"] },
+    to: {
+      pathNot: "^packages/($1|transfer|connections)/|(^|/)node_modules/",
+      dependencyTypesNot: ["core"],
+    },
   },
   "e2e-speaks-http": {
     comment: "End-to-end tests use the built app as people do: by its pages and addresses.",

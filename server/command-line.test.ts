@@ -58,6 +58,7 @@ beforeAll(async () => {
     ...{ ...keys, directory: objects, host: "127.0.0.1", port: port + 1 },
     ...{ signers: [], accessLog: path.join(directory, "access-log") },
     ...{ reserveBytes: 0, appOrigin: "http://localhost:3000", say: () => {}, onGivenUp: () => {} },
+    trustedProxies: [],
   })
   stops.push(store.stop)
   const postgresDirectory = path.join(directory, "postgres")

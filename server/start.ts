@@ -110,7 +110,8 @@ async function startDatabase({ embedsDatabase, dataDirectory }: ServerSettings) 
   await started("database", postgres.stop)
 }
 
-async function startStore({ given, embedsStore, dataDirectory, appUrl }: ServerSettings) {
+async function startStore(server: ServerSettings) {
+  const { given, embedsStore, dataDirectory, appUrl, trustedProxies } = server
   if (!embedsStore) return
   progress.say("Starting the object store")
   const store = await startObjectStore({
@@ -123,6 +124,7 @@ async function startStore({ given, embedsStore, dataDirectory, appUrl }: ServerS
     accessLog: path.join(dataDirectory, "access-log"),
     reserveBytes: await reserveOf(dataDirectory),
     appOrigin: appUrl.origin,
+    trustedProxies,
     say: progress.say,
     onGivenUp: fail,
   })

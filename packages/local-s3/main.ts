@@ -1,3 +1,4 @@
+import net from "node:net"
 import { parseArgs } from "node:util"
 import { parseRestrictedKeys } from "./access-keys.ts"
 import { MIN_LOG_BYTES } from "./access-log.ts"
@@ -8,6 +9,7 @@ import { startLocalS3 } from "./server.ts"
 const USAGE = `Usage: npm run local-s3 -- --dir DIR --port PORT [--host HOST] [--reserve-bytes N]
                            [--deleted-key-seconds N]
                            [--access-log DIR [--log-parameter NAME]... [--access-log-bytes N]]
+                           [--proxy NETWORK]...
 
   --dir DIR             the directory of the objects; created if it is missing
   --port PORT           the port to listen on; 0 takes a free one
@@ -18,6 +20,7 @@ const USAGE = `Usage: npm run local-s3 -- --dir DIR --port PORT [--host HOST] [-
   --access-log DIR      where finished GETs of objects are logged; nowhere by default
   --log-parameter NAME  a query parameter whose value is logged; may be given several times
   --access-log-bytes N  what the log may take, at least 65536; 64 MiB by default
+  --proxy NETWORK       whose connections are many clients', as 10.0.0.0/8; may be given several times
   --help                prints this
 
 Environment:
@@ -68,6 +71,7 @@ function readSettings() {
     reserveBytes: Number(reserve),
     deletedKeyMs: Number(deletedKeySeconds) * 1000,
     ...readAccessLog(),
+    connections: { isProxy: readProxies() },
     region: LOCAL_S3_REGION || "us-east-1",
   }
 }
@@ -83,6 +87,22 @@ function readAccessLog() {
     )
   return { accessLog: { directory, parameters, maxBytes: Number(bytes) } }
 }
+
+function readProxies() {
+  const { proxy: networks = [] } = readArguments()
+  const proxies = new net.BlockList()
+  for (const network of networks) {
+    const [address = "", bits = ""] = network.split("/")
+    const family = familyOf(address)
+    const isWhole = /^\d{1,3}$/.test(bits) && Number(bits) <= (family === "ipv6" ? 128 : 32)
+    if (!net.isIP(address) || !isWhole)
+      return exitWith("Say which addresses are proxies: --proxy ADDRESS/BITS, as 10.0.0.0/8.")
+    proxies.addSubnet(address, Number(bits), family)
+  }
+  return (address: string) => proxies.check(address, familyOf(address))
+}
+
+const familyOf = (address: string) => (net.isIPv6(address) ? "ipv6" : "ipv4")
 
 function readRestrictedKeys() {
   try {
@@ -105,6 +125,7 @@ function readArguments() {
         "access-log": { type: "string" },
         "log-parameter": { type: "string", multiple: true },
         "access-log-bytes": { type: "string" },
+        proxy: { type: "string", multiple: true },
       },
     }).values
   } catch (error) {

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises"
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import { setTimeout as wait } from "node:timers/promises"
+import { boundConnections, type ConnectionBounds } from "../connections/bound-connections.ts"
 import { indexKeys, type RestrictedKey } from "./access-keys.ts"
 import { type AccessLogOptions, openAccessLog } from "./access-log.ts"
 import { requireAllowed } from "./access-rule.ts"
@@ -51,6 +52,8 @@ export type LocalS3Options = {
   deletedKeyMs?: number
   /** How many uploads may be arriving at a time. The default is 1,000. */
   maxDrafts?: number
+  /** How many connections may be open, and which addresses are those of proxies. */
+  connections?: ConnectionBounds
 }
 
 export type LocalS3 = { url: string; port: number; close: () => Promise<void> }
@@ -172,6 +175,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   server.keepAliveTimeout = options.keepAliveMs ?? KEEP_ALIVE_MS
   server.keepAliveTimeoutBuffer = KEEP_ALIVE_BUFFER_MS
   server.timeout = IDLE_MS
+  boundConnections(server, options.connections)
 
   // The port comes first: a process that holds it may be using the temporary files in `dir`.
   const boundPort = await listen(server, host, port)

@@ -167,6 +167,7 @@ describe.skipIf(reason || !process.env.HEAVY)(
           accessLog: path.join(disk.path, "access-log"),
           reserveBytes: 0,
           appOrigin: "http://localhost:3000",
+          trustedProxies: [],
           say,
           onGivenUp: () => {},
         })

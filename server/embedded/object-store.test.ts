@@ -24,6 +24,7 @@ beforeAll(async () => {
     accessLog,
     reserveBytes: 0,
     appOrigin: "http://localhost:3000",
+    trustedProxies: [],
     say: () => {},
     onGivenUp: () => {},
   })

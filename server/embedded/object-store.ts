@@ -7,6 +7,7 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3"
 import type { Signer } from "#lib/setting-parsers.ts"
+import type { GivenSettings } from "#lib/settings-table.ts"
 import { withDeadline } from "#lib/storage/deadline.ts"
 import { CLAIM_PARAMETER } from "#lib/storage/presign.ts"
 import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
@@ -42,6 +43,7 @@ type Options = {
   reserveBytes: number
   /** Whose pages may call it. */
   appOrigin: string
+  trustedProxies: GivenSettings["TRUSTED_PROXIES"]
   say: (line: string) => void
   /** Called when it died and could not be started again. */
   onGivenUp: (error: unknown) => void
@@ -86,7 +88,11 @@ function spawnStore(options: Options): ChildProcess {
   const place = ["--dir", directory, "--port", String(port), "--host", host ?? "::"]
   const log = ["--access-log", accessLog, "--log-parameter", CLAIM_PARAMETER]
   const reserve = ["--reserve-bytes", String(reserveBytes)]
-  return fork(PROGRAM, [...place, ...reserve, ...DELETED_KEYS, ...log], {
+  const proxies = options.trustedProxies.flatMap(([network, bits]) => [
+    "--proxy",
+    `${network.toString()}/${bits}`,
+  ])
+  return fork(PROGRAM, [...place, ...reserve, ...DELETED_KEYS, ...log, ...proxies], {
     env: childEnvironment({
       LOCAL_S3_ACCESS_KEY_ID: accessKeyId,
       LOCAL_S3_SECRET_ACCESS_KEY: secretAccessKey,

@@ -1,0 +1,50 @@
+import { once } from "node:events"
+import { request } from "node:http"
+import net, { type Socket } from "node:net"
+
+/** What a client sends that holds a connection without a whole request. */
+export const UNFINISHED = {
+  head: "GET / HTTP/1.1\r\nHost: x\r\nX-Held: ",
+  body: "POST /s/0123456789abcdef0123456789abcdef/claim HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n",
+  silence: "",
+}
+
+/** The addresses of 127.0.0.0/8 that clients of a test have; only Linux has them all. */
+export const ADDRESSES = process.platform === "linux"
+
+type Held = { port: number; from: string; count: number; bytes: string }
+
+/** Opens connections from an address, each of which sends these bytes and nothing more. */
+export async function holdConnections({ port, from, count, bytes }: Held) {
+  const sockets: Socket[] = []
+  while (sockets.length < count) {
+    const some = Array.from({ length: Math.min(100, count - sockets.length) }, () => {
+      const socket = net.connect({ port, host: "127.0.0.1", localAddress: from })
+      return socket.on("error", () => {}).resume()
+    })
+    sockets.push(...some)
+    await Promise.all(some.map((socket) => once(socket, "connect")))
+    for (const socket of some) if (bytes) socket.write(bytes)
+  }
+  return {
+    sockets,
+    /** How many of them the server has not closed. */
+    open: () => sockets.filter((socket) => !socket.closed && !socket.readableEnded).length,
+    close: () => {
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
+
+/** The status of a GET by a connection of its own; null where none came within two seconds. */
+export function askFrom(from: string, port: number, path = "/") {
+  return new Promise<number | null>((resolve) => {
+    const options = { host: "127.0.0.1", port, path, localAddress: from, agent: false }
+    const asked = request({ ...options, timeout: 2_000 }, (response) => {
+      response.resume()
+      response.once("end", () => resolve(response.statusCode ?? null))
+    })
+    asked.once("timeout", () => asked.destroy())
+    asked.once("error", () => resolve(null)).end()
+  })
+}
