@@ -4,7 +4,7 @@ import net from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { databaseUrl } from "#server/embedded/postgres-socket.ts"
-import { childOf } from "./process-usage.ts"
+import { childOf, childrenOf } from "./process-usage.ts"
 
 /**
  * Lapse as `npm start` runs it, in separate processes, on free ports, in a temporary directory, or
@@ -25,6 +25,8 @@ export async function startApp(env: Record<string, string> = {}, stays?: string)
       ...env,
       ...more,
     })
+  const mainPid = () => childOf(child.pid ?? 0)
+  const webPids = () => childrenOf(mainPid(), "web-process.ts")
   const remove = () => stays ?? rmSync(directory, { recursive: true, force: true })
   let child: ChildProcess
   try {
@@ -40,8 +42,11 @@ export async function startApp(env: Record<string, string> = {}, stays?: string)
     directory,
     /** One of the secrets that the app generated. */
     secret: (name: string) => readFileSync(path.join(directory, "secrets", name), "utf8").trim(),
-    /** The process that answers HTTP: bin/start.mjs starts it and waits. */
-    webPid: () => childOf(child.pid ?? 0),
+    /** The process that keeps servers and jobs: bin/start.mjs starts it and waits. */
+    mainPid,
+    /** The process that answers HTTP, or the first of several. */
+    webPid: () => webPids()[0] ?? 0,
+    webPids,
     /** The same data and ports in new processes, with these settings besides. */
     async restart(more: Record<string, string> = {}) {
       await stopProcess(child)

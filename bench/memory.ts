@@ -9,7 +9,8 @@ import { MIB, mib, table } from "./figures.ts"
 import { report } from "./measures.ts"
 import { processSeconds, residentBytes, watchMemory } from "./process-usage.ts"
 
-// Resident memory of the web process: idle, at most under each load, and after all in turn.
+// Resident memory of the web process: idle, at most under each load, and after all in turn; and of the
+// main process.
 //   npm run bench -- memory [seconds per load]
 const SECONDS = Number(process.argv[2] ?? 10)
 const IDLE_MS = 5000
@@ -20,7 +21,11 @@ try {
   const pid = app.webPid()
   await sleep(IDLE_MS)
   const idle = residentBytes(pid)
-  const rows = [["idle, fresh", "", "", mib(idle)]]
+  const main = residentBytes(app.mainPid())
+  const rows = [
+    ["main process, idle", "", "", mib(main)],
+    ["idle, fresh", "", "", mib(idle)],
+  ]
   let most = 0
   takeDataOf(app)
   const load = startLoad()
@@ -58,6 +63,7 @@ ${table(["load, in turn", "per second", "web process, µs each", "at most"], row
   })
   report([
     memory("memory of the web process, idle", idle, 180),
+    { measure: "memory of the main process, idle", unit: "MiB", figures: [main / MIB] },
     memory("memory of the web process, at most under all loads", most, 350),
   ])
 } finally {

@@ -4,7 +4,7 @@ import { startLoad, stopChildren } from "./child-processes.ts"
 import { clicksOn } from "./clicks.ts"
 import { median, ratios, spread, table } from "./figures.ts"
 import { ratiosOf, report } from "./measures.ts"
-import { childrenOf, databaseSeconds, processSeconds, residentBytes } from "./process-usage.ts"
+import { databaseSeconds, processSeconds, residentBytes } from "./process-usage.ts"
 
 // Clicks per second of two web processes on one port, against one, on the same data. The load
 // generator and the database take their part of the cores: what the machine allows at most is
@@ -59,7 +59,7 @@ try {
   print(figures.get(1) ?? noFigures(), figures.get(MANY) ?? noFigures(), answered)
 
   async function measure() {
-    const pids = webPids()
+    const pids = [app.mainPid(), ...app.webPids()]
     answered += await click(1) // warms up
     const webSeconds = () => pids.reduce((sum, pid) => sum + processSeconds(pid), 0)
     const [web, database] = [webSeconds(), databaseSeconds(app.directory)]
@@ -78,12 +78,6 @@ try {
 
   async function click(seconds: number) {
     return countOf(await load({ ...target, seconds }))
-  }
-
-  /** The process that answers, or the one that starts those that do, and those. */
-  function webPids() {
-    const main = app.webPid()
-    return [main, ...childrenOf(main, "web-process.ts")]
   }
 } finally {
   await stopChildren()

@@ -1,5 +1,9 @@
+import { fileURLToPath } from "node:url"
 import { heapOptions } from "../server/memory-limit.mjs"
 import { runOnPinnedNode, stopWithNpm } from "../server/run-on-pinned-node.mjs"
+
+// What Node makes of each source file; a third of the processor time of a start.
+const cache = fileURLToPath(new URL("../node_modules/.cache/lapse-compiled", import.meta.url))
 
 // In a process group of its own Ctrl-C reaches the server once, from here. It notices the end of
 // this process by the closed channel.
@@ -7,7 +11,12 @@ const options = {
   detached: true,
   stdio: ["ignore", "inherit", "inherit", "ipc"],
   // glibc would keep what threads free in an arena for each processor.
-  env: { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "65536", ...process.env },
+  env: {
+    MALLOC_ARENA_MAX: "2",
+    MALLOC_TRIM_THRESHOLD_: "65536",
+    NODE_COMPILE_CACHE: cache,
+    ...process.env,
+  },
 }
 const heap = heapOptions(undefined, process.env.NODE_OPTIONS)
 stopWithNpm(await runOnPinnedNode("server/start.ts", options, heap))

@@ -5,10 +5,10 @@ import { megabytes, sendRaw } from "./raw-request.ts"
 const SIGN_IN = "POST /api/auth/callback/credentials HTTP/1.1"
 const MB = 1024 * 1024
 
-/** Memory that the app's process holds, in bytes. */
+/** Memory that the web process holds, in bytes. */
 async function memory(url: string) {
   const text = await (await fetch(`${url}/metrics`)).text()
-  return Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1])
+  return Number(/^process_resident_memory_bytes\{process="1"\} (\S+)/m.exec(text)?.[1])
 }
 
 /** Asks at least once and until `isDone`: how often it was answered, and the most memory. */

@@ -31,8 +31,11 @@ export type Installation = {
   stop: () => Promise<number | null>
   /** kill -9 of its process and of everything that process started. */
   kill: () => Promise<void>
-  /** kill -9 of its web process alone, or of its database, which it starts again by itself. */
-  crash: (what: "web" | "database") => Promise<void>
+  /**
+   * kill -9 of its main process, with which all others end, or of its web processes or its database,
+   * which it starts again by itself.
+   */
+  crash: (what: "main" | "web" | "database") => Promise<void>
   /** Starts again what was stopped or killed, on the same data and the same ports. */
   start: (args?: string[]) => Promise<void>
   /** Runs a command of `npm run lapse` with the settings of the installation. */
@@ -40,6 +43,9 @@ export type Installation = {
   /** Stops it and deletes its data. */
   remove: () => Promise<void>
 }
+
+/** The command line of a process that answers HTTP. */
+export const WEB_PROCESS = /web-process\.ts/
 
 /** `npm start` on ports and data of its own, or on the data directory that the settings name. */
 export async function startInstallation(env: Record<string, string> = {}): Promise<Installation> {
@@ -150,9 +156,9 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
       await disconnect()
       const { pid } = child ?? {}
       if (!pid) return
-      if (what === "database") return killBelow(pid, /postgres/)
+      if (what !== "main") return killBelow(pid, what === "web" ? WEB_PROCESS : /postgres/)
       const exited = new Promise((resolve) => child?.once("exit", resolve))
-      process.kill(pid, "SIGKILL")
+      killBelow(pid, /server\/start\.ts/)
       await exited
     },
     start,

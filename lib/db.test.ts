@@ -8,15 +8,15 @@ const JOBS = 8
 /** PostgreSQL's default, without what it keeps for superusers. */
 const MOST = 97
 
-describe("the pools of several web processes", () => {
+describe("the pools of main process and web processes", () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])("leave room in the database with %i, as docs say", (count) => {
     const { main, long } = poolSizes(count)
     const each = main + long
     // One for live numbers in each process that answers.
-    const sum = (count === 1 ? 0 : each) + count * (each + 1) + JOBS
+    const sum = each + count * (each + 1) + JOBS
 
     expect(sum).toBeLessThan(MOST - 5) // for commands and a backup
-    expect(main).toBeGreaterThan(3) // the jobs of the first process run three at once
+    expect(main).toBeGreaterThan(3) // the jobs of the main process run three at once
     const docs = readFileSync(path.join(import.meta.dirname, "../docs/operations.md"), "utf8")
     expect(docs).toMatch(new RegExp(`^\\| ${count} \\|.* \\+ 7 \\+ 1 \\| ${sum} \\|$`, "m"))
   })

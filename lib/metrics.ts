@@ -25,6 +25,8 @@ type Metrics = {
   foreignTags: Counter
   requests: Counter<"method" | "route" | "status">
   requestSeconds: Histogram<"side">
+  /** Web processes started again. */
+  webRestarts: Counter
   storeCalls: Counter<"operation" | "outcome">
   storeSeconds: Histogram<"operation">
 }
@@ -77,6 +79,10 @@ function create(): Metrics {
     foreignTags: counter(
       "foreign_tag_writes",
       "Files whose tag signer another program had changed: the tag was written again or the file copied.",
+    ),
+    webRestarts: counter(
+      "web_process_restarts",
+      "Web processes started again after one had ended unexpectedly.",
     ),
     requests: new Counter({
       name: "lapse_http_requests_total",

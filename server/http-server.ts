@@ -1,4 +1,6 @@
+import type { SendHandle } from "node:child_process"
 import { randomBytes } from "node:crypto"
+import { once } from "node:events"
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -11,14 +13,15 @@ import type { Duplex } from "node:stream"
 import { Refusal } from "#lib/errors.ts"
 import { metrics } from "#lib/metrics.ts"
 import { refusal, say } from "#lib/sentences.ts"
+import { boundConnections } from "#packages/connections/bound-connections.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 import { createLines, type Line, lineOfApp } from "./admission.ts"
 import { createBusyAnswers } from "./answer-busy.ts"
 import { createArrival } from "./arrival.ts"
 import { boundHeaders } from "./bound-headers.ts"
+import { isTrusted } from "./client-address.ts"
 import { hasDotSegment, isOpen, methodsOf } from "./closed-addresses.ts"
 import type { ServerSettings as Settings } from "./derive-settings.ts"
-import { boundConnections, openDoors } from "./doors.ts"
 import { dropStalled, STALLED_MS } from "./drop-stalled.ts"
 import { isTooDeep } from "./json-depth.ts"
 import { portError } from "./port.ts"
@@ -44,6 +47,7 @@ import { sideOf } from "./route-names.ts"
 import { isRouterState } from "./router-state.ts"
 import type { ServeFile } from "./serve-files.ts"
 import { sendAnswer, type Visitor, visitorRequest } from "./serve-visitor.ts"
+import { acceptFrom, BACKLOG } from "./shared-port.ts"
 
 type App = {
   next: (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -82,15 +86,22 @@ const HEAD_MS = 15_000
 const REQUEST_MS = 120_000
 const CHECK_MS = 5_000
 
+type Options = {
+  dev: boolean
+  stalledMs?: number
+  /** How many connections may be open. */
+  connections?: number
+}
+
 /**
- * The HTTP server that every request comes through. It listens at once, which takes the port, and
- * answers that Lapse is starting until `mount` is called.
+ * The HTTP server that every request comes through. It answers that Lapse is starting until `mount`
+ * is called.
  */
 export function createHttpServer(
   settings: Settings,
-  { dev, stalledMs = STALLED_MS }: { dev: boolean; stalledMs?: number },
+  { dev, stalledMs = STALLED_MS, connections }: Options,
 ) {
-  const { appUrl, given } = settings
+  const { appUrl, given, trustedProxies } = settings
   const arrive = createArrival(settings, { dev })
   const lines = createLines()
   let app: App | undefined
@@ -235,8 +246,11 @@ export function createHttpServer(
   server.keepAliveTimeoutBuffer = 30_000 // a client that was busy past that sends on it once more
   server.headersTimeout = HEAD_MS
   server.requestTimeout = REQUEST_MS
-  boundConnections(server)
-  let closeDoors: () => Promise<unknown> = async () => {}
+  boundConnections(server, {
+    isProxy: (address) => isTrusted(address, trustedProxies),
+    ...(connections !== undefined && { most: connections }),
+  })
+  let closeCopies = () => {}
   const upgraded = new Set<Duplex>()
   server.on("upgrade", (request, socket) => {
     upgraded.add(socket)
@@ -248,8 +262,11 @@ export function createHttpServer(
 
   return {
     server,
-    async listen() {
-      closeDoors = await listen(server, settings)
+    /** Takes the port. */
+    listen: () => listen(server, settings),
+    /** Accepts connections from copies of a socket that listens. */
+    accept(copies: SendHandle[]) {
+      closeCopies = acceptFrom(server, copies)
     },
     mount(mounted: App) {
       app = mounted
@@ -259,7 +276,8 @@ export function createHttpServer(
     },
     /** Takes no new requests and waits for those that run, for a while. */
     async close() {
-      const closed = Promise.all([new Promise((resolve) => server.close(resolve)), closeDoors()])
+      const closed = new Promise((resolve) => server.close(resolve))
+      closeCopies()
       const impatient = Promise.withResolvers<void>()
       const timer = setTimeout(impatient.resolve, GRACE_MS)
       onQuiet = impatient.resolve
@@ -303,8 +321,9 @@ function protectPage(
 }
 
 async function listen(server: Server, { host, port }: Settings) {
+  server.listen({ port, backlog: BACKLOG, ...(host === undefined ? {} : { host }) })
   try {
-    return await openDoors(server, { host, port })
+    await once(server, "listening")
   } catch (error) {
     throw isErrno(error) ? portError(error, host, port) : error
   }

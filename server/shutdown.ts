@@ -5,7 +5,7 @@ import { explainFailure } from "./explain-failure.ts"
 const STOP_ORDER = [
   "live numbers", // streams that would hold up the http server
   "http server", // uses all that follows
-  "web processes", // the same, where several answer
+  "web processes", // the same
   "jobs",
   "nudges", // by the database
   "watch", // asks database and object store

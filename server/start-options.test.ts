@@ -73,7 +73,7 @@ describe("npm start", () => {
     const data = aDirectory()
     const env = { LAPSE_DATA_DIR: path.join(data, "data"), WEB_PROCESSES: "2" }
     const said =
-      "npm run dev runs in one process, and 2 are asked for: leave --web away, and WEB_PROCESSES unset."
+      "npm run dev runs one web process, and 2 are asked for: leave --web away, and WEB_PROCESSES unset."
     expect(start(["--dev"], env)).toEqual({ status: 1, said })
     expect(start(["--dev", "--web", "2"], { ...env, WEB_PROCESSES: "" })).toEqual({
       status: 1,

@@ -39,10 +39,10 @@ function parse(args: string[]): Record<string, string | boolean | undefined> {
 
 const NO_NUMBER = "--web needs a number of processes: npm start -- --web 2."
 
-/** Throws a SetupError where hot reload is to run in several processes, which it cannot. */
+/** Throws a SetupError where several web processes are to reload, which share a build. */
 export function refuseSeveralInDevelopment({ dev }: StartOptions, webProcesses: number) {
   if (!dev || webProcesses === 1) return
   throw new SetupError(
-    `npm run dev runs in one process, and ${webProcesses} are asked for: leave --web away, and WEB_PROCESSES unset.`,
+    `npm run dev runs one web process, and ${webProcesses} are asked for: leave --web away, and WEB_PROCESSES unset.`,
   )
 }

@@ -15,29 +15,25 @@ import { startPostgres } from "./embedded/postgres.ts"
 import { setEnvironment } from "./environment.ts"
 import { generateClient } from "./generate-client.ts"
 import { createHttpServer } from "./http-server.ts"
-import { mountApp } from "./mount-app.ts"
-import { reachable } from "./port.ts"
 import { createProgress } from "./progress.ts"
 import { readyMessage } from "./ready-message.ts"
 import { markRunning, removeRunningMarker } from "./running-marker.ts"
+import { createSharedPort, type SharedPort } from "./shared-port.ts"
 import { createShutdown } from "./shutdown.ts"
 import { readStartOptions, refuseSeveralInDevelopment, type StartOptions } from "./start-options.ts"
-import { untilHealthy } from "./until-healthy.ts"
 import { startWebProcesses } from "./web-processes.ts"
 
 const root = path.join(import.meta.dirname, "..")
 const progress = createProgress()
 const { started, fail, ready } = createShutdown(progress.done)
 
-type HttpServer = ReturnType<typeof createHttpServer>
-
 async function start(options: StartOptions) {
   const server = prepareEnvironment(options)
   await started("running marker", () => removeRunningMarker(server.dataDirectory))
-  const http = await listen(server, options)
+  const port = await takePort(server, options)
   const build = await prepareCode(options)
-  // All of them wait for another process, or for the disk.
-  await Promise.all([startDatabase(server), startStore(server), loadNext()])
+  const web = await startWeb(port) // they load while this process prepares what they need
+  await Promise.all([startDatabase(server), startStore(server)])
   await migrateDatabase()
   await checkAuditLog()
   await checkStore(server)
@@ -45,7 +41,9 @@ async function start(options: StartOptions) {
   await prepareColours()
   await startWatch(server)
   await startWorkers()
-  await serve(server, http, build)
+  const { embedsDatabase, embedsStore } = server
+  progress.say(build === null ? "Starting Next for development" : "Starting the web server")
+  await web.mount({ build, embedsDatabase, embedsStore })
   await introduce(server)
 }
 
@@ -69,15 +67,16 @@ function prepareEnvironment(options: StartOptions) {
   return server
 }
 
-/**
- * Listens before anything slow: this takes the port, and requests are answered that Lapse is
- * starting.
- */
-async function listen(server: ServerSettings, { dev }: StartOptions) {
+/** Before anything slow: from here on it is answered that Lapse is starting. */
+async function takePort(server: ServerSettings, { dev }: StartOptions) {
   const http = createHttpServer(server, { dev })
   await http.listen()
-  await started("http server", () => http.close())
-  return http
+  const port = createSharedPort(http.server)
+  await started("http server", () => {
+    port.close()
+    return http.close()
+  })
+  return port
 }
 
 /** Returns the folder of the build that is to be served; null in development. */
@@ -87,6 +86,12 @@ async function prepareCode({ dev }: StartOptions) {
   const build = await buildApp(progress.say)
   setEnvironment({ LAPSE_BUILD_DIR: build }) // next.config.mjs takes it from there
   return build
+}
+
+async function startWeb(port: SharedPort) {
+  const { log } = await import("#lib/log.ts")
+  const say = (sentence: string) => log.warn(sentence)
+  return startWebProcesses({ count: settings.WEB_PROCESSES, port, say, started })
 }
 
 async function startDatabase({ embedsDatabase, dataDirectory }: ServerSettings) {
@@ -218,30 +223,6 @@ async function startWorkers() {
     ),
   )
   await jobs
-}
-
-/** Loaded early, where this process is the one that answers. */
-const loadNext = async () => settings.WEB_PROCESSES === 1 && import("next")
-
-/** Answers requests from here on, in this process or in several that share the port. */
-async function serve(server: ServerSettings, http: HttpServer, build: string | null) {
-  progress.say(build === null ? "Starting Next for development" : "Starting the web server")
-  if (settings.WEB_PROCESSES > 1 && build !== null) return serveInProcesses(server, http, build)
-  await mountApp({ server, http, build, started })
-  await untilHealthy(`http://${reachable(server.host)}:${server.port}`)
-}
-
-/** This process keeps the servers and the jobs; its children answer. */
-async function serveInProcesses(server: ServerSettings, http: HttpServer, build: string) {
-  const { log } = await import("#lib/log.ts")
-  const web = await startWebProcesses({
-    count: settings.WEB_PROCESSES,
-    mounting: { build, embedsDatabase: server.embedsDatabase, embedsStore: server.embedsStore },
-    say: (sentence) => log.warn(sentence),
-    started,
-  })
-  await http.close() // gives them the port
-  await web.listen()
 }
 
 async function introduce(server: ServerSettings) {

@@ -1,22 +1,32 @@
 import type { ChildProcess } from "node:child_process"
 import type { MetricValues, ProcessMetrics } from "#lib/sum-metrics.ts"
 
-// What the process that starts web processes and they say to one another.
+// What the main process and the web processes that it starts say to one another.
 
 /** What a web process needs besides its environment. */
-export type Mounting = { build: string; embedsDatabase: boolean; embedsStore: boolean }
+export type Mounting = {
+  /** The folder of the build; null in development. */
+  build: string | null
+  embedsDatabase: boolean
+  embedsStore: boolean
+}
 
 export type ToWebProcess =
+  /** With a copy of the listening socket. */
+  | { type: "socket" }
   | { type: "mount"; mounting: Mounting }
-  | { type: "listen" }
+  /** Lets it accept connections. */
+  | { type: "accept" }
   /** Asks what it counts. */
   | { type: "count"; id: number; what: "all" | "counts" }
   /** Answers `gather`. */
   | { type: "gathered"; id: number; processes: ProcessMetrics[] }
 
 export type FromWebProcess =
+  /** Sends the first copy of the listening socket back. */
+  | { type: "socket" }
+  /** It answers its own requests, and could those of others. */
   | { type: "ready" }
-  | { type: "listening" }
   | { type: "counted"; id: number; metrics: MetricValues }
   /** Asks what every process counts. */
   | { type: "gather"; id: number }

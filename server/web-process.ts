@@ -1,3 +1,4 @@
+import type { SendHandle } from "node:child_process"
 import { once } from "node:events"
 import net from "node:net"
 import { inTime } from "#lib/in-time.ts"
@@ -10,19 +11,23 @@ import { createShutdown } from "./shutdown.ts"
 import { untilHealthy } from "./until-healthy.ts"
 import type { FromWebProcess, Mounting, ToWebProcess } from "./web-messages.ts"
 
-// One of several processes that answer on one port; web-processes.ts starts them. It finds the
-// settings, and what follows from them, in its environment.
+// A process that answers HTTP; web-processes.ts starts it. It finds the settings, and what follows
+// from them, in its environment.
 
 const { started, fail, ready } = createShutdown(
   () => {},
   () => {}, // its parent says that Lapse was stopped
 )
-const tell = (message: FromWebProcess) => process.send?.(message, () => {})
+const tell = (message: FromWebProcess, socket?: SendHandle) =>
+  process.send?.(message, socket, {}, () => {})
+
+// The largest part of what it loads, while the main process starts the database.
+import("next").catch(() => {}) // mountApp throws it
 
 async function start({ build, embedsDatabase, embedsStore }: Mounting) {
   const server = readServerSettings()
   const { dataDirectory } = server
-  const http = createHttpServer(server, { dev: false })
+  const http = createHttpServer(server, { dev: build === null })
   await started("http server", () => http.close())
   const { disconnect } = await import("#lib/db.ts")
   await started("connections", disconnect)
@@ -40,7 +45,7 @@ async function start({ build, embedsDatabase, embedsStore }: Mounting) {
 /** Asks this process, whichever others share its port. */
 async function untilHealthyItself({ server }: ReturnType<typeof createHttpServer>) {
   const door = net.createServer((socket) => server.emit("connection", socket))
-  door.listen({ host: "127.0.0.1", port: 0, exclusive: true })
+  door.listen({ host: "127.0.0.1", port: 0 })
   await once(door, "listening")
   const address = door.address()
   const port = typeof address === "object" && address ? address.port : 0
@@ -60,20 +65,22 @@ gatherMetricsBy(() => {
   return inTime(promise, GATHER_MS).finally(() => gathering.delete(id))
 })
 
+const copies: SendHandle[] = []
 let http: Promise<ReturnType<typeof createHttpServer>> | undefined
-let listening: Promise<void> | undefined
 
-process.on("message", async (message: ToWebProcess) => {
+process.on("message", async (message: ToWebProcess, socket: SendHandle) => {
   try {
-    if (message.type === "mount") {
+    if (message.type === "socket") {
+      copies.push(socket)
+      if (copies.length === 1) tell({ type: "socket" }, socket)
+    } else if (message.type === "mount") {
       http = start(message.mounting)
       await http
       tell({ type: "ready" })
-    } else if (message.type === "listen") {
-      listening ??= http?.then(({ listen }) => listen())
-      await listening
+    } else if (message.type === "accept") {
+      const { accept } = (await http) ?? {}
+      accept?.(copies)
       ready()
-      tell({ type: "listening" })
     } else if (message.type === "gathered") {
       gathering.get(message.id)?.(message.processes)
     } else if (message.type === "count") {

@@ -1,9 +1,9 @@
-import type { ChildProcess } from "node:child_process"
-import cluster from "node:cluster"
+import { type ChildProcess, fork } from "node:child_process"
 import path from "node:path"
-import { SetupError } from "#lib/errors.ts"
+import { metrics } from "#lib/metrics.ts"
 import { supervise } from "./embedded/supervisor.ts"
 import { createGatherer } from "./gather-metrics.ts"
+import type { SharedPort } from "./shared-port.ts"
 import type { Started } from "./shutdown.ts"
 import { type FromWebProcess, type Mounting, send } from "./web-messages.ts"
 
@@ -14,88 +14,83 @@ const GRACE_MS = 45_000
 
 type Options = {
   count: number
-  mounting: Mounting
+  port: SharedPort
   /** Says that a process ended and is started again. */
   say: (sentence: string) => void
   started: Started
+  program?: string
 }
 
 /**
- * Starts processes that answer HTTP and waits until each could. They take the port when `listen` is
- * called: all accept connections from one socket of the operating system, so that none passes on
- * what another answers, and one that is busy leaves new connections to the others. One that ends is
- * started again without end, each time later, and joins the others when it is healthy.
+ * Starts processes that answer HTTP. All accept connections from one socket of the operating system,
+ * so that none passes on what another answers, and one that is busy leaves new connections to the
+ * others; each does when it is healthy. One that ends is started again without end, each time later.
  */
-export async function startWebProcesses({ count, mounting, say, started }: Options) {
-  cluster.schedulingPolicy = cluster.SCHED_NONE
-  cluster.setupPrimary({
-    exec: PROGRAM,
-    args: ["--no-env-file"], // the environment has it
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  })
+export async function startWebProcesses(options: Options) {
+  const { count, port, say, started, program = PROGRAM } = options
   const children = new Set<ChildProcess>()
+  const serving = new Set<ChildProcess>()
   const gatherer = createGatherer()
-  let isOpen = false
+  const mounting = Promise.withResolvers<Mounting>()
 
   const spawn = (name: string) => {
-    const child = cluster.fork().process
+    const child = fork(program, ["--no-env-file"], {
+      stdio: ["ignore", "inherit", "inherit", "ipc"], // the environment has what the file says
+    })
     children.add(child)
     gatherer.add(name, child)
-    child.once("exit", () => children.delete(child))
-    send(child, { type: "mount", mounting })
+    child.once("exit", () => {
+      children.delete(child)
+      serving.delete(child)
+      if (serving.size === 0) port.answer()
+    })
+    port.share(child)
+    mounting.promise.then((what) => send(child, { type: "mount", mounting: what }))
     return child
   }
-  const untilReady = async (child: ChildProcess) => {
-    await untilSaid(child, "ready")
-    if (isOpen) send(child, { type: "listen" })
+  const untilServing = async (child: ChildProcess) => {
+    await untilReady(child)
+    serving.add(child)
+    port.leave()
+    send(child, { type: "accept" })
   }
-  const starting = Array.from({ length: count }, (_, index) =>
-    supervise({
-      name: `Web process ${index + 1}`,
-      spawn: () => spawn(String(index + 1)),
-      untilReady,
+  const superviseOne = (name: string) => {
+    let starts = 0
+    return supervise({
+      name: `Web process ${name}`,
+      spawn() {
+        if (starts++ > 0) metrics().webRestarts.inc()
+        return spawn(name)
+      },
+      untilReady: untilServing,
       reasonOf: (_output, end) => `it ended with ${end}.`,
       restarts: Number.POSITIVE_INFINITY,
       stop: { signal: "SIGTERM", graceMs: GRACE_MS, killSignal: "SIGKILL" },
       say,
       onGivenUp: () => {},
-    }),
-  )
-  const stop = async () => {
+    })
+  }
+  const starting = Array.from({ length: count }, (_, index) => superviseOne(String(index + 1)))
+  for (const one of starting) one.catch(() => {}) // awaited below, unless this process is ending
+  await started("web processes", async () => {
     for (const child of children) child.kill("SIGTERM")
     const each = await Promise.allSettled(starting)
     await Promise.all(each.map((one) => (one.status === "fulfilled" ? one.value.stop() : null)))
-  }
-  for (const one of starting) one.catch(() => {}) // awaited below, unless this process is ending
-  await started("web processes", stop)
-  await Promise.all(starting)
+  })
 
   return {
-    /** Lets them take the port; resolves when all have. */
-    async listen() {
-      isOpen = true
-      await Promise.all([...children].map(listenIn))
+    /** Lets them load the app; resolves when all serve. */
+    async mount(what: Mounting) {
+      mounting.resolve(what)
+      await Promise.all(starting)
     },
   }
 }
 
-async function listenIn(child: ChildProcess) {
-  const ended = new Promise<never>((_, reject) => {
-    child.once("exit", () => reject(new SetupError("The web processes could not listen.")))
-  })
-  ended.catch(() => {}) // it also ends after it has listened
-  const listening = untilSaid(child, "listening")
-  send(child, { type: "listen" })
-  await Promise.race([listening, ended])
-}
-
-function untilSaid(child: ChildProcess, type: FromWebProcess["type"]) {
+function untilReady(child: ChildProcess) {
   return new Promise<void>((resolve) => {
-    const listen = (message: FromWebProcess) => {
-      if (message.type !== type) return
-      child.off("message", listen)
-      resolve()
-    }
-    child.on("message", listen)
+    child.on("message", ({ type }: FromWebProcess) => {
+      if (type === "ready") resolve()
+    })
   })
 }

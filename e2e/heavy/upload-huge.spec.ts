@@ -82,7 +82,7 @@ async function memory(browser: Browser, { web, store }: Record<"web" | "store", 
   }
 }
 
-/** The process that listens on a port, as the kernel lists it. */
+/** The process that answers on a port, as the kernel lists it: the main process keeps it open too. */
 function listenerOf(url: string) {
   const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, "0")
   const sockets = ["tcp", "tcp6"].flatMap((kind) =>
@@ -95,10 +95,12 @@ function listenerOf(url: string) {
   const pid = fs
     .readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .find((name) => opens(name, inode))
+    .find((name) => opens(name, inode) && !/server\/start\.ts/.test(commandOf(name)))
   if (!listening || !pid) throw new Error(`nothing listens at ${url}`)
   return Number(pid)
 }
+
+const commandOf = (pid: string) => fs.readFileSync(`/proc/${pid}/cmdline`, "utf8")
 
 function opens(pid: string, inode: string) {
   try {

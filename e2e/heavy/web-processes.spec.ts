@@ -5,17 +5,16 @@ import net from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
 import { downloadPath } from "../click.ts"
 import { expect } from "../fixtures.ts"
-import type { Installation } from "../installation.ts"
+import { type Installation, WEB_PROCESS } from "../installation.ts"
 import type { ShareView } from "../member-client.ts"
 import { test } from "../own-installation.ts"
 
-const PROGRAM = /web-process\.ts/
 const CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36"
 
 test.use({ settings: { WEB_PROCESSES: "2" } })
 test.describe.configure({ timeout: 240_000 })
 
-const webProcesses = (own: Installation) => own.processes(PROGRAM)
+const webProcesses = (own: Installation) => own.processes(WEB_PROCESS)
 
 /** A click of a new visitor by a connection of its own; null where no answer came. */
 function clickOnce(share: ShareView, timeout = 30_000) {

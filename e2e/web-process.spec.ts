@@ -1,0 +1,82 @@
+import { request } from "@playwright/test"
+import { click, leadsToStore, open } from "./click.ts"
+import { expect } from "./fixtures.ts"
+import { WEB_PROCESS } from "./installation.ts"
+import { test } from "./own-installation.ts"
+
+test("the process that answers is started again when it is killed: the others live on, and visitors wait a few seconds", async ({
+  own,
+  member,
+}) => {
+  const share = await member.share("survey.pdf")
+  const visitor = await request.newContext({ baseURL: own.url, maxRedirects: 0 })
+  const [web = 0, ...others] = own.processes(WEB_PROCESS)
+  expect(others).toEqual([])
+  const servers = own.processes(/server\/start\.ts|local-s3|bin\/postgres/)
+  expect(servers).toHaveLength(3)
+
+  const killedAt = Date.now()
+  await own.crash("web")
+  await expect
+    .poll(async () => {
+      const answer = await click(visitor, share).catch(() => null)
+      return answer !== null && leadsToStore(answer)
+    })
+    .toBe(true)
+  expect(Date.now() - killedAt).toBeLessThan(10_000)
+
+  expect(own.processes(WEB_PROCESS)).not.toContain(web)
+  expect(own.processes(/server\/start\.ts|local-s3|bin\/postgres/)).toEqual(servers)
+  const said = own.lines().filter((line) => line.includes("Web process 1 stopped unexpectedly"))
+  expect(said).toHaveLength(1)
+  const counted = await (await fetch(`${own.url}/metrics`)).text()
+  expect(counted).toMatch(/^lapse_web_process_restarts_total 1$/m)
+  expect(await member.readShare(share.id)).toMatchObject({ downloads: 1 })
+  await open(visitor, share)
+  await visitor.dispose()
+})
+
+test("from its first answer on a start refuses no connection, and says until it serves that it starts", async ({
+  own,
+}) => {
+  expect(await own.stop()).toBe(0)
+  let isOver = false
+  const answers: (number | null)[] = []
+  const asking = Array.from({ length: 4 }, async () => {
+    while (!isOver) {
+      const answer = await fetch(`${own.url}/sign-in`, { headers: { connection: "close" } }).catch(
+        () => null,
+      )
+      await answer?.arrayBuffer()
+      if (answer || answers.length > 0) answers.push(answer?.status ?? null)
+      else await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  })
+  await own.start()
+  isOver = true
+  await Promise.all(asking)
+
+  expect(answers.filter((status) => status !== 503 && status !== 200)).toEqual([])
+  expect(answers[0]).toBe(503)
+  expect((await fetch(`${own.url}/sign-in`)).status).toBe(200)
+})
+
+test("web processes end with a main process that is killed, and the next start takes its place", async ({
+  own,
+  member,
+}) => {
+  const share = await member.share("survey.pdf")
+  const [web = 0] = own.processes(WEB_PROCESS)
+  await own.crash("main")
+  await expect.poll(() => isAlive(web)).toBe(false)
+  await own.start()
+  expect(await member.readShare(share.id)).toMatchObject({ downloads: 0 })
+})
+
+function isAlive(pid: number) {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
