@@ -105,14 +105,15 @@ test("a folder of which not all files are listed counts all of them, and says ho
   ).toBe("a")
 })
 
-test("ten times as many files take about ten times as long to become a tree", () => {
+test("forty times as many files take about forty times as long to become a tree", () => {
   const of = (count: number) =>
     Array.from({ length: count }, (_, i) =>
       aFile(`IMG räk ${(i * 7_919) % count}.jpg`, `a/${i % 100}/${i % 1_000}`),
     )
-  const [few, many] = [of(1_000), of(10_000)]
-  expect(toSortedTree(many).count).toBe(10_000)
-  expect(fastest(() => toSortedTree(many))).toBeLessThan(40 * fastest(() => toSortedTree(few))) // squared: 100
+  const [few, many] = [of(500), of(20_000)]
+  expect(toSortedTree(many).count).toBe(20_000)
+  // Squared it would be 1,600; what else the machine does may slow either.
+  expect(fastest(() => toSortedTree(many))).toBeLessThan(400 * fastest(() => toSortedTree(few)))
 })
 
 /** Milliseconds of the best of five, since other work on the machine only adds to them. */

@@ -164,7 +164,7 @@ describe("a search", () => {
   })
 })
 
-test("ten times as many files in ten times as many folders take about ten times as long", async () => {
+test("twenty times as many files in twenty times as many folders take about twenty times as long", async () => {
   const of = async (count: number) => {
     const files = Array.from({ length: count }, (_, n) => ({ name: `IMG ${n}`, path: `a/${n}` }))
     const { shareId } = await aShareOfFiles(files)
@@ -176,6 +176,7 @@ test("ten times as many files in ten times as many folders take about ten times 
     }
     return Math.min(...times)
   }
-  const [few, many] = [await of(500), await of(5_000)]
-  expect(many).toBeLessThan(40 * few) // squared: 100
+  const [few, many] = [await of(250), await of(5_000)]
+  // Squared it would be 400; what else the machine does may slow either.
+  expect(many).toBeLessThan(120 * few)
 })
