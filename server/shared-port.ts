@@ -8,13 +8,16 @@ import type { FromWebProcess, ToWebProcess } from "./web-messages.ts"
 // copies of it. A connection that comes while nobody accepts waits in it and is not refused.
 
 /**
- * A copy gives one connection in a turn of the event loop (libuv 1.52), and in a flood there are ten
- * turns a second: with one copy new visitors would wait for seconds.
+ * Among all web processes. A copy gives one connection in a turn of the event loop (libuv 1.52), and
+ * in a flood there are ten turns a second: with one copy new visitors would wait for seconds.
  */
-const COPIES = 16
+const COPIES = 64
 
-/** How many connections the kernel keeps until they are accepted. */
-export const BACKLOG = 1_024
+/**
+ * How many connections the kernel keeps until they are accepted; Linux allows no more by default. It
+ * drops others, whose clients try again after a second.
+ */
+export const BACKLOG = 4_096
 
 /** How long a connection may take that was opened just before the web processes serve. */
 const LAST_REQUEST_MS = 15_000
@@ -35,11 +38,14 @@ export function createSharedPort(server: Server) {
   }
 
   return {
-    /** Gives a web process its copies. It sends one back: no process can copy a socket itself. */
-    share(child: ChildProcess) {
+    /**
+     * Gives a web process, of so many, its copies. It sends one back: no process can copy a socket
+     * itself.
+     */
+    share(child: ChildProcess, processes: number) {
       const message: ToWebProcess = { type: "socket" }
       const socket = spare ?? socketOf(server)
-      for (let n = 0; n < COPIES; n++) child.send(message, socket, () => {})
+      for (let n = 0; n < COPIES / processes; n++) child.send(message, socket, () => {})
       child.on("message", ({ type }: FromWebProcess, copy) => {
         if (type === "socket") keep(copy)
       })

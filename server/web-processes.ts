@@ -44,7 +44,7 @@ export async function startWebProcesses(options: Options) {
       serving.delete(child)
       if (serving.size === 0) port.answer()
     })
-    port.share(child)
+    port.share(child, count)
     mounting.promise.then((what) => send(child, { type: "mount", mounting: what }))
     return child
   }
