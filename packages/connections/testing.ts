@@ -5,7 +5,7 @@ import net, { type Socket } from "node:net"
 /** What a client sends that holds a connection without a whole request. */
 export const UNFINISHED = {
   head: "GET / HTTP/1.1\r\nHost: x\r\nX-Held: ",
-  body: "POST /s/0123456789abcdef0123456789abcdef/claim HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n",
+  body: "POST /s/0123456789abcdef0123456789abcdef/claim HTTP/1.1\r\nHost: localhost:3000\r\nContent-Length: 100\r\n\r\n",
   silence: "",
 }
 
