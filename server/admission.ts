@@ -6,21 +6,21 @@ type Limits = {
   least: number
   /** What a process is thought to answer in a second before it was seen. */
   guess: number
+  /** Who would wait longer than this for the requests before is refused. */
+  longestMs: number
 }
 
 /** Whose requests share a line. */
 const LINES = {
-  visitors: { least: 192, guess: 1500 },
-  strangers: { least: 48, guess: 100 },
-  attempts: { least: 96, guess: 100 },
-  uploads: { least: 64, guess: 100 },
-  members: { least: 64, guess: 100 },
+  visitors: { least: 192, guess: 1500, longestMs: 200 },
+  strangers: { least: 24, guess: 100, longestMs: 60 },
+  attempts: { least: 96, guess: 100, longestMs: 200 },
+  uploads: { least: 64, guess: 100, longestMs: 200 },
+  members: { least: 64, guess: 100, longestMs: 200 },
 } satisfies Record<string, Limits>
 
 export type LineName = keyof typeof LINES
 
-/** Who would wait longer than this for the requests before is refused. */
-const LONGEST_WAIT_MS = 200
 /** How many are answered is measured over so long. */
 const WINDOW_MS = 200
 const WEIGHT_OF_NEWEST = 0.3
@@ -33,7 +33,7 @@ export type Line = ReturnType<typeof createLine>
  * simultaneous clicks share a statement.
  */
 export function createLine(name: LineName, now = () => performance.now()) {
-  const { least, guess } = LINES[name]
+  const { least, guess, longestMs } = LINES[name]
   const underWay = new Set<Response>()
   const isBusy = () => underWay.size >= least / 2
   let perMs = guess / 1000
@@ -63,7 +63,7 @@ export function createLine(name: LineName, now = () => performance.now()) {
     /** Whether a request may go on. It is under way until it leaves. */
     enter(response: Response): boolean {
       measure()
-      if (underWay.size >= Math.max(least, perMs * LONGEST_WAIT_MS)) return false
+      if (underWay.size >= Math.max(least, perMs * longestMs)) return false
       underWay.add(response)
       return true
     },
