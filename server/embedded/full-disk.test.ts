@@ -190,7 +190,8 @@ describe.skipIf(reason)("the log of the database", () => {
     const before = logBytes(directory)
     for (let n = 0; n < 10; n++) {
       await writeLog(url, 32 * MIB)
-      expect(logBytes(directory) - before).toBeLessThan(RESERVE / 2)
+      // While a checkpoint runs the log may be longer.
+      await expect.poll(() => logBytes(directory) - before).toBeLessThan(RESERVE / 2)
     }
   })
 })
