@@ -17,8 +17,8 @@ const clocks = () => {
 }
 
 /**
- * Takes note of what a clock says at this moment. It jumped where that differs from what it said
- * before by another time than has passed, which is measured by a clock that nobody sets.
+ * Records what a clock says at this moment. It has jumped if it moved by more or less than the
+ * monotonic clock since it was read before.
  */
 export function noticeTime(clock: Clock, saidMs: number): void {
   const { lastRead } = clocks()

@@ -5,7 +5,7 @@ import type { FromWebProcess, ToWebProcess } from "./web-messages.ts"
 
 // The port of Lapse has one listening socket, which is open from the first to the last moment. The
 // main process makes it and answers on it while no web process serves; web processes accept from
-// copies of it. A connection that comes while nobody accepts waits in it and is not refused.
+// copies of it. A connection that comes while no process accepts waits in it and is not refused.
 
 /**
  * Among all web processes. A copy gives one connection in a turn of the event loop (libuv 1.52), and
@@ -22,7 +22,7 @@ export const BACKLOG = 4_096
 /** How long a connection may take that was opened just before the web processes serve. */
 const LAST_REQUEST_MS = 15_000
 
-/** The port in the main process. `server` listens on it and answers for nobody else. */
+/** The port in the main process. `server` listens on it and answers while no web process does. */
 export function createSharedPort(server: Server) {
   /** A copy that nothing accepts from. */
   let spare: SendHandle

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto"
-import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { linkToken, newPublicId } from "#lib/secrets.ts"
 import { aMember } from "./a-member.ts"
@@ -12,8 +11,8 @@ type Given = {
 }
 
 /** A share of any number of files, in this order; their bytes are not in the store. */
-export async function aShareOfFiles(given: Given[], owner?: MemberId) {
-  const ownerId = owner ?? (await aMember())
+export async function aShareOfFiles(given: Given[]) {
+  const ownerId = await aMember()
   const files = given.map((file) => ({ ...file, id: randomUUID() }))
   const now = new Date()
   await db.file.createMany({

@@ -3,7 +3,7 @@ import type { LinkPage } from "#lib/claims/link-page.ts"
 import { openLink } from "#lib/claims/open-link.ts"
 import { refused } from "#lib/claims/refusals.ts"
 import { type Answer, type LinkRequest, NO_STORE } from "./exchange.ts"
-import { listingOf } from "./listing.ts"
+import { namedFilesOf } from "./listing.ts"
 import { visitOf } from "./visit.ts"
 
 /**
@@ -13,7 +13,7 @@ import { visitOf } from "./visit.ts"
  */
 export async function answerState(request: LinkRequest): Promise<Answer> {
   const opening = { ...visitOf(request), kind: null, source: null, from: request.clientAddress }
-  const page = await openLink(opening, listingOf(request))
+  const page = await openLink(opening, namedFilesOf(request))
   const headers: Answer["headers"] = [["Content-Type", "application/json"], NO_STORE]
   return { status: 200, headers, body: JSON.stringify(stateOf(page)) }
 }

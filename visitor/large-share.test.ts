@@ -120,6 +120,22 @@ test("a claim of a folder says nothing of the folders of a locked share", async 
   expect(await get(`/s/${token}?after=/trip/day+3&q=img`)).not.toContain("IMG")
 })
 
+test("a page lists the same files whatever ids its address names, and counts its view", async () => {
+  const { token, shareId, ids } = await aLargeShare()
+  const [plain, named] = [await get(`/s/${token}`), await get(`/s/${token}?files=${ids[3]}`)]
+  expect(listedIn(named)).toEqual(listedIn(plain))
+  expect(await countsOf(shareId)).toMatchObject({ views: 2 })
+})
+
+test("pages of large shares wait in one line, from however many networks they come", async () => {
+  const { token } = await aLargeShare()
+  const flood = Array.from({ length: 160 }, (_, n) =>
+    askVisitor({ method: "GET", path: `/s/${token}`, by: "person", address: `10.0.${n % 40}.1` }),
+  )
+  const statuses = (await Promise.all(flood)).map(({ status }) => status)
+  expect(new Set(statuses)).toEqual(new Set([200, 503]))
+})
+
 test("of pages of large shares a few are read at once, and who floods gives way to others", async () => {
   const { token } = await aLargeShare()
   const from = (address: string) =>

@@ -4,13 +4,16 @@ import { FilesPlace } from "#lib/shares/files-place.ts"
 import type { LinkRequest } from "./exchange.ts"
 
 const LONGEST_SEARCH = 200
-/**
- * Which files a request is about: those that a search finds (`q`), from a place of the list on
- * (`after`), or of these ids (`files`, with commas). Undefined where it says nothing of that.
- */
+
+/** The files that a page lists: those that `q` finds, from the place `after` on. Undefined: by default. */
 export function listingOf({ query }: Pick<LinkRequest, "query">): Listing | undefined {
   const q = (query.get("q") ?? "").slice(0, LONGEST_SEARCH).trim()
   const after = FilesPlace.catch("").parse(query.get("after") ?? "")
-  const ids = query.get("files")?.split(",") ?? null
-  return q || after || ids ? { q, after, ids } : undefined
+  return q || after ? { q, after, ids: null } : undefined
+}
+
+/** The files that a state names: those of the ids in `files`, with commas, else those of the page. */
+export function namedFilesOf(request: Pick<LinkRequest, "query">): Listing | undefined {
+  const ids = request.query.get("files")?.split(",")
+  return ids ? { q: "", after: "", ids } : listingOf(request)
 }

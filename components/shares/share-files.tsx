@@ -21,7 +21,7 @@ type ShareFilesProps = {
   listed: SharedFiles
   /** By how many visitors each file was taken. */
   takers?: Map<string, number>
-  /** What is searched for, and after which place the list begins. */
+  /** The search, and the place after which the list begins; "" for none. */
   q: string
   after: string
   /** The page's address. */

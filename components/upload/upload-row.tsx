@@ -72,7 +72,7 @@ export const UploadRow = memo(function UploadRow({ upload, onCancel, folder }: U
   )
 })
 
-/** What the file is called from now on, where that is not what it was called. */
+/** The name under which a file was stored, if it differs from the one that was chosen. */
 function StoredName({ upload: { file, name, path } }: { upload: Upload }) {
   const t = useTranslations("member")
   if (!file) return null

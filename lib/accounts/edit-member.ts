@@ -6,7 +6,7 @@ import { Refusal } from "#lib/errors.ts"
 import type { AdminId, MemberEdit, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
 
-/** What else ends with a member's access; `actId` is the audit entry of disabling the member. */
+/** Runs in the transaction that disables a member; `actId` is the audit entry of disabling the member. */
 type OnDisable = (tx: Tx, actId: string) => Promise<void>
 
 /**

@@ -78,7 +78,7 @@ type PageOfState =
       needsClaim: boolean
     }
 
-/** What a page knows of the files that it does not list. */
+/** Folder totals and counts of a share of which the page lists a part. */
 export type FilesPart = Pick<SharedFiles, "folders" | "found" | "hasMore">
 
 export type LinkFile = SharedFile & {

@@ -162,7 +162,7 @@ async function filesOf(
     const all = files.map(fileOf)
     return { files: all, counts: countFiles(all), part: null }
   }
-  const place = [addressNetwork(from), addressPrefix(from)]
+  const place = ["lists", addressNetwork(from), addressPrefix(from)]
   const listed = await turns.run(place, () => listSharedFiles({ shareId, ...listing }))
   return { ...listed, part: listed }
 }

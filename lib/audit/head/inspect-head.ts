@@ -4,7 +4,7 @@ import { compareHead } from "./compare-head.ts"
 
 const PATIENCE_MS = 2_000
 
-/** What is wrong with the head in the bucket. */
+/** A problem with the head in the bucket. */
 export type HeadTrouble =
   | { kind: "contradicted"; sequence: number }
   | { kind: "foreign" }
