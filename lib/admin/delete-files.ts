@@ -1,16 +1,10 @@
 import "server-only"
-import { z } from "zod"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, sql } from "#lib/db.ts"
 import { evenOnFullDisk } from "#lib/disk-ballast.ts"
 import { removeFile } from "#lib/files/delete-file.ts"
 import { plainName } from "#lib/plain-text.ts"
-import { Uuid } from "#lib/uuid.ts"
-
-export const FilesToDelete = z.object({
-  ids: z.array(Uuid).min(1, "Choose at least one file.").max(10_000),
-})
 
 /**
  * Deletes files of any member, or cancels their uploads, as their owners would. One by one, each with

@@ -1,6 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/list-query.ts"
+import { Uuid } from "#lib/uuid.ts"
 import { storedName } from "./file-name.ts"
 import { THUMBNAIL_BYTES } from "./thumbnail.ts"
 
@@ -81,6 +82,26 @@ export const FileEdit = z
     path: ["name"],
   })
 export type FileEdit = z.infer<typeof FileEdit>
+
+/** Files that are chosen from a list. */
+export const FileIds = z.array(Uuid).min(1, "Choose at least one file.").max(10_000)
+
+export const FilesToDelete = z.object({ ids: FileIds })
+
+/** Files and the folder they go to. */
+export const FileMove = z.object({ fileIds: FileIds, path: FolderPath })
+
+/** A folder, and its whole new path or the new last part of it. */
+export const FolderMove = z
+  .object({ from: KnownFolder, to: FolderPath.optional(), name: FileName.optional() })
+  .refine(({ to, name }) => (to === undefined) !== (name === undefined), {
+    message: "Give the new path of the folder, or its new name.",
+    path: ["to"],
+  })
+  .transform(({ from, to, name = "" }) => ({
+    from,
+    to: to ?? `${from.slice(0, from.lastIndexOf("/") + 1)}${name}`,
+  }))
 
 /** Parts of a multipart upload to sign PUTs for, a small batch at a time. */
 export const PartsInput = z.object({

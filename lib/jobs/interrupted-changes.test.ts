@@ -60,13 +60,13 @@ const openShares = () => db.share.count({ where: { revokedAt: null } })
 const CASES: Record<string, () => Promise<Case>> = {
   "an admin's revocation": async () => {
     const [admin] = await adminAndShares()
-    const change = (limit: number) => revokeShares(admin, { all: true }, undefined, limit)
+    const change = (limit: number) => revokeShares(admin, { all: true }, limit)
     return { change, by: admin, action: "share.revoke", left: openShares }
   },
   "an admin's revocation with a cut off": async () => {
     const [admin, owner] = await adminAndShares()
     const input = { ownerId: owner, cutOff: true }
-    const change = (limit: number) => revokeShares(admin, input, undefined, limit)
+    const change = (limit: number) => revokeShares(admin, input, limit)
     return { change, by: admin, action: "share.revoke", left: openShares }
   },
   "an owner's revocation": async () => {
@@ -150,7 +150,7 @@ describe("a revocation that is interrupted", () => {
   it("is found by its id with what is done, and then as done", async () => {
     const [admin, owner] = await adminAndShares()
     const input = { ownerId: owner, reason: "Stolen" }
-    await interruptedAt(5, () => revokeShares(admin, input, undefined, 4))
+    await interruptedAt(5, () => revokeShares(admin, input, 4))
     await withoutBatchForSeconds()
 
     const [found] = await listRevocations(admin)
@@ -170,7 +170,7 @@ describe("a revocation that is interrupted", () => {
     await revokeShare(owner, idOf(7))
     await revokeShares(admin, { ids: [idOf(8)] })
     await revokeShare(owner, idOf(9))
-    await interruptedAt(5, () => revokeShares(admin, { all: true }, undefined, 4))
+    await interruptedAt(5, () => revokeShares(admin, { all: true }, 4))
 
     await restoreShareAsAdmin(admin, idOf(2))
     await restoreShare(owner, idOf(7))
@@ -206,7 +206,7 @@ describe("a revocation that is interrupted", () => {
     const [admin] = await adminAndShares()
     await db.$executeRaw`UPDATE share SET created_at = clock_timestamp() + interval '1 hour'`
 
-    await interruptedAt(5, () => revokeShares(admin, { all: true }, undefined, 4))
+    await interruptedAt(5, () => revokeShares(admin, { all: true }, 4))
     await runJobs()
 
     expect(await openShares()).toBe(0)
@@ -218,7 +218,7 @@ describe("a revocation that is interrupted", () => {
     const kept = await shared.click()
     await manyShares(shared.owner, 10)
     const wanted = { all: true, cutOff: true } as const
-    await interruptedAt(5, () => revokeShares(admin, wanted, undefined, 4))
+    await interruptedAt(5, () => revokeShares(admin, wanted, 4))
     const { id } = await db.cutOff.findFirstOrThrow()
 
     await continueCutOff(id)

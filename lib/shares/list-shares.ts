@@ -59,6 +59,8 @@ export async function listShareIds(
   return rows.map(({ id }) => id)
 }
 
+export type ShareOfFiles = { id: string; title: string; status: ShareStatus; fileIds: string[] }
+
 /**
  * The owner's shares of any status that contain one of these files (UUIDs), newest first, and which
  * of them.
@@ -66,7 +68,7 @@ export async function listShareIds(
 export async function listSharesOfFiles(
   owner: MemberId,
   fileIds: string[],
-): Promise<{ id: string; title: string; status: ShareStatus; fileIds: string[] }[]> {
+): Promise<ShareOfFiles[]> {
   return db.$queryRaw`
     SELECT s.id, s.title, ${rawSql(statusOf("s"))} AS status,
       array_agg(share_file.file_id ORDER BY share_file.position) AS "fileIds"

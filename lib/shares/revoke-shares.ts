@@ -1,15 +1,24 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { db, joinSql, type Sql, sql, type Tx } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
 import { type BulkChange, changeInBulk, continueInBulk } from "./change-in-bulk.ts"
 import { provisionalExposure } from "./exposure.ts"
 import { findRevoked } from "./find-revoked.ts"
+import { numberToConfirm } from "./number-to-confirm.ts"
 import { notRestoredSince } from "./restored-since.ts"
 import { findReach } from "./revocation-reach.ts"
 import { revocationCommits, revokeBatch } from "./revoke-batch.ts"
 import { RevokeSharesInput, type RevokeSharesResult } from "./share.ts"
 
-type Counts = Pick<RevokeSharesResult, "count" | "alreadyRevoked" | "reach">
+const countChanged = (number: number) =>
+  new Refusal(
+    "conflict",
+    number === 0
+      ? "Nothing is left to revoke: another admin may have been faster."
+      : `The number of shares is ${number} now. Look at the figures again, and confirm that number.`,
+    { field: "confirm" },
+  )
 
 /**
  * Revokes many shares at once, also those that their owners had revoked: from now on only an admin
@@ -17,13 +26,12 @@ type Counts = Pick<RevokeSharesResult, "count" | "alreadyRevoked" | "reach">
  * each batch with an audit entry for the act and one for each share in its transaction; where the
  * process dies, a job revokes the rest. Shares that are made after the first batch are not among
  * them, and one that an admin restores after it stays restored. A dry run only counts. What another
- * call revoked meanwhile counts as revoked already, and its URLs too are in `exposedUntil`. Before
- * anything is revoked, `confirm` gets the figures of a dry run and may throw.
+ * call revoked meanwhile counts as revoked already, and its URLs too are in `exposedUntil`. Refuses
+ * (conflict) and revokes nothing where `confirm` is not the number that would be reached.
  */
 export async function revokeShares(
   admin: AdminId,
-  input: RevokeSharesInput,
-  confirm: (counted: Counts) => void = () => {},
+  { confirm, ...input }: RevokeSharesInput,
   limit?: number,
 ): Promise<RevokeSharesResult> {
   const dryRun = input.dryRun ?? false
@@ -32,7 +40,8 @@ export async function revokeShares(
   const reach = await findReach(named)
   const counted = { count: before.count, alreadyRevoked: before.alreadyRevoked, reach }
   if (dryRun) return { dryRun, ...counted, exposedUntil: null, id: null, acts: [] }
-  confirm(counted)
+  const number = numberToConfirm(counted)
+  if (confirm !== undefined && confirm !== number) throw countChanged(number)
 
   const { id, count, acts } = await changeInBulk(REVOCATION, { by: admin, input }, limit)
   const exposures = [

@@ -114,6 +114,20 @@ const cutOff = z.boolean().optional()
 export const RevokeInput = z.object({ cutOff })
 export type RevokeInput = z.infer<typeof RevokeInput>
 
+/** Shares that are chosen from a list. */
+export const ShareIds = z.object({
+  ids: z.array(Uuid).min(1, "Choose at least one share.").max(10_000),
+})
+
+/** Shares of one owner to revoke. */
+export const OwnRevocationInput = ShareIds.extend({ cutOff })
+
+/** Shares to keep open until a later time. */
+export const ExtensionInput = ShareIds.extend({ expiresAt: Instant })
+
+/** The status of a share that a page showed to its owner, who opens it again. */
+export const ReopenInput = z.object({ seen: z.enum(SHARE_STATUSES) })
+
 /**
  * Which shares an admin revokes: those with these ids, all, or those that meet each of the other
  * conditions.
@@ -131,6 +145,11 @@ export const RevokeSharesInput = z
     reason: PlainText.pipe(z.string().max(500, "Use at most 500 characters.")).optional(),
     /** Only counts. */
     dryRun: z.boolean().optional(),
+    /**
+     * The number that a dry run gave: of shares to revoke or, where none is left, of shares with
+     * live URLs. Where another number would be reached, nothing is revoked.
+     */
+    confirm: z.number().int().min(0).optional(),
   })
   .refine(({ ids, all, ownerId, fileId, createdAfter, createdBefore }) => {
     const conditions = [ownerId ?? fileId ?? createdAfter ?? createdBefore]

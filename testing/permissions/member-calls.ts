@@ -58,6 +58,15 @@ const FILE = { name: "plan.pdf", size: 3, contentType: "application/pdf" }
 /** Every call of the members' API. */
 export const MEMBER_CALLS: MemberCall[] = [
   { call: "GET /me", what: "who is signed in", statuses: members(200) },
+  {
+    ...{ call: "PATCH /me", what: "change the caller's name, sort order or new shares" },
+    ...{ body: () => ({ name: "Ada" }), statuses: members(204) },
+  },
+  {
+    ...{ call: "POST /me/password", what: "change the password, with a wrong present one" },
+    body: () => ({ currentPassword: "a wrong one", newPassword: "a new password" }),
+    statuses: members(400),
+  },
   { call: "GET /sessions", what: "where the caller is signed in", statuses: members(200) },
   { call: "DELETE /sessions", what: "end the caller's other sessions", statuses: members(204) },
   { call: "DELETE /sessions/{id}", what: "end a session", on: "session", statuses: own(204) },
@@ -67,12 +76,27 @@ export const MEMBER_CALLS: MemberCall[] = [
 
   { call: "GET /files", what: "the caller's files", statuses: members(200) },
   { call: "POST /files", what: "start an upload", body: () => FILE, statuses: members(201) },
+  { call: "GET /files/ids", what: "the ids of the caller's files", statuses: members(200) },
+  { call: "GET /files/folders", what: "the caller's folders", statuses: members(200) },
+  {
+    ...{ call: "POST /files/folders/move", what: "move a folder that nobody has" },
+    ...{ body: () => ({ from: "nowhere", to: "Plans" }), statuses: members(404) },
+  },
+  {
+    ...{ call: "POST /files/move", what: "move files to a folder", on: "file" },
+    ...{ body: (id) => ({ fileIds: [id], path: "Plans" }), statuses: own(200) },
+  },
+  {
+    ...{ call: "POST /files/delete", what: "delete files", on: "file" },
+    ...{ body: (id) => ({ ids: [id] }), statuses: own(200) },
+  },
   { call: "GET /files/{id}", what: "read a file", on: "file", statuses: own(200) },
   {
     ...{ call: "PATCH /files/{id}", what: "rename a file", on: "file" },
     ...{ body: () => ({ name: "other.pdf" }), statuses: own(200) },
   },
   { call: "DELETE /files/{id}", what: "delete a file", on: "file", statuses: own(204) },
+  { call: "GET /files/{id}/cut-off", what: "how its end is", on: "file", statuses: own(200) },
   {
     ...{ call: "POST /files/{id}/cut-off", what: "end every URL of a file", on: "file" },
     statuses: own(202),
@@ -115,12 +139,46 @@ export const MEMBER_CALLS: MemberCall[] = [
     },
     ...{ on: "share", query: (id) => `?ids=${id}`, statuses: members(200) },
   },
+  { call: "GET /shares/ids", what: "the ids of the caller's shares", statuses: members(200) },
+  {
+    ...{ call: "POST /shares/holding", what: "the caller's shares that hold a file", on: "file" },
+    ...{ body: (id) => ({ fileIds: [id] }), statuses: members(200) },
+  },
+  {
+    ...{ call: "POST /shares/revoke", what: "revoke those that are the caller's", on: "share" },
+    ...{ body: (id) => ({ ids: [id] }), statuses: members(200) },
+  },
+  {
+    ...{ call: "POST /shares/restore", what: "restore", on: "share its owner revoked" },
+    ...{ body: (id) => ({ ids: [id] }), statuses: { ...own(200), admin: 200 } },
+  },
+  {
+    ...{ call: "POST /shares/extend", what: "extend those that are the caller's", on: "share" },
+    body: (id) => ({ ids: [id], expiresAt: new Date(Date.now() + 86_400_000).toISOString() }),
+    statuses: members(200),
+  },
   { call: "GET /shares/{id}", what: "read a share", on: "share", statuses: own(200) },
   {
     ...{ call: "PATCH /shares/{id}", what: "edit a share", on: "share" },
     ...{ body: () => ({ title: "Plans" }), statuses: own(200) },
   },
   { call: "GET /shares/{id}/events", what: "what happened", on: "share", statuses: own(200) },
+  {
+    ...{ call: "GET /shares/{id}/addable", what: "files it does not hold", on: "share" },
+    statuses: own(200),
+  },
+  {
+    ...{ call: "POST /shares/{id}/cut-off", what: "end every URL of a share", on: "share" },
+    statuses: own(202),
+  },
+  {
+    ...{ call: "POST /shares/{id}/reopen", what: "answer questions by opening it", on: "share" },
+    ...{ body: () => ({ seen: "open" }), statuses: own(200) },
+  },
+  {
+    ...{ call: "DELETE /shares/{id}/questions", what: "dismiss questions", on: "share" },
+    statuses: own(204),
+  },
   {
     ...{ call: "GET /shares/{id}/activity.csv", what: "its charts as CSV", on: "share" },
     statuses: own(200),
@@ -175,6 +233,22 @@ export const MEMBER_CALLS: MemberCall[] = [
     statuses: admins(200),
   },
   {
+    ...{ call: "POST /admin/shares/restore", what: "restore", on: "share an admin revoked" },
+    ...{ body: (id) => ({ ids: [id] }), statuses: admins(200) },
+  },
+  {
+    ...{ call: "POST /admin/shares/{id}/cut-off", what: "end every URL of a share" },
+    ...{ on: "share its owner revoked", statuses: admins(202) },
+  },
+  {
+    ...{ call: "DELETE /admin/shares/{id}/questions", what: "dismiss questions" },
+    ...{ on: "share an admin revoked", statuses: admins(204) },
+  },
+  {
+    ...{ call: "POST /admin/storage/check", what: "try out what the store can do" },
+    statuses: admins(200),
+  },
+  {
     ...{ call: "GET /admin/settings", what: "what admins decided for everyone" },
     statuses: admins(200),
   },
@@ -222,6 +296,10 @@ export const MEMBER_CALLS: MemberCall[] = [
   {
     ...{ call: "POST /admin/users/{id}/end-sessions", what: "end sessions", on: "member" },
     statuses: admins(204),
+  },
+  {
+    ...{ call: "GET /admin/users/{id}/new-owners", what: "who may get what a member owns" },
+    ...{ on: "member", statuses: admins(200) },
   },
   { call: "GET /admin/users/invites", what: "open invitations", statuses: admins(200) },
   {

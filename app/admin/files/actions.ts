@@ -1,7 +1,8 @@
 "use server"
 
 import { revalidatePath } from "next/cache"
-import { deleteFiles, FilesToDelete } from "#lib/admin/delete-files.ts"
+import { deleteFiles } from "#lib/admin/delete-files.ts"
+import { FilesToDelete } from "#lib/files/file.ts"
 import { parse } from "#lib/input.ts"
 import { adminAction } from "#lib/web/action.ts"
 

@@ -9,7 +9,6 @@ import { formText, parse } from "#lib/input.ts"
 import { revokeShares } from "#lib/shares/revoke-shares.ts"
 import { RevokeSharesInput, type RevokeSharesResult } from "#lib/shares/share.ts"
 import { adminAction } from "#lib/web/action.ts"
-import { numberToType } from "./number-to-type.ts"
 import { PanicQuery, panicHref, selectionOf } from "./panic-query.ts"
 
 /** `endHref` is the page that says what was done; null: nothing was. */
@@ -30,18 +29,8 @@ export const panicAction = adminAction(async ({ adminId, now }, form): Promise<P
     cutOff: form.get("how") === "cut_off",
   })
 
-  const result = await revokeShares(adminId, input, (counted) => {
-    const count = numberToType(counted)
-    const typed = formText(form, "typed")?.replace(/\D/g, "")
-    if (typed === String(count)) return
-    // The page then shows the present figures.
-    revalidatePath("/admin/panic")
-    if (count === 0) throw new Refusal("conflict", t("nothingLeft"))
-    const meanwhile = typed !== undefined && typed === formText(form, "shown")
-    throw new Refusal("conflict", t(meanwhile ? "countChanged" : "countDiffers", { count }), {
-      field: "typed",
-    })
-  })
+  const confirm = Number(formText(form, "typed")?.replace(/\D/g, ""))
+  const result = await revokeShares(adminId, { ...input, confirm })
   revalidatePath("/admin", "layout")
   // A script goes there by itself.
   const byScript = (await headers()).has("next-action")

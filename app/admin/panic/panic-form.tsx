@@ -7,10 +7,10 @@ import { Button } from "#components/ui/button.tsx"
 import { Radio } from "#components/ui/checkbox.tsx"
 import { Field, Textarea } from "#components/ui/field.tsx"
 import { useAct } from "#components/use-act.ts"
+import { numberToConfirm } from "#lib/shares/number-to-confirm.ts"
 import type { RevokeSharesResult } from "#lib/shares/share.ts"
 import type { ActionState } from "#lib/web/action.ts"
 import { type PanicResult, panicAction } from "./actions.ts"
-import { numberToType } from "./number-to-type.ts"
 import { Revoked } from "./revoked.tsx"
 
 type How = "cut_off" | "revoke"
@@ -35,7 +35,7 @@ export function PanicForm({ selection, counted, againHref, children }: PanicForm
   const done = result ?? (state?.ok ? state.result : null)
   if (done) return <Revoked result={done} againHref={againHref} />
 
-  const count = numberToType(counted)
+  const count = numberToConfirm(counted)
   if (count === 0) return children
   const refusal = refused ?? failed
   return (

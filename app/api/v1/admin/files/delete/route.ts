@@ -1,4 +1,5 @@
-import { deleteFiles, FilesToDelete } from "#lib/admin/delete-files.ts"
+import { deleteFiles } from "#lib/admin/delete-files.ts"
+import { FilesToDelete } from "#lib/files/file.ts"
 import { parse, readJson } from "#lib/input.ts"
 import { adminRoute } from "#lib/web/member-route.ts"
 

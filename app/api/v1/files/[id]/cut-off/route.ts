@@ -1,7 +1,16 @@
 import { cutOffFile } from "#lib/cut-offs/cut-off-file.ts"
+import { findFileCutOff } from "#lib/cut-offs/read-cut-off.ts"
+import { requireFile } from "#lib/files/require-file.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
+
+/** How the last one is. */
+export const GET = memberRoute(async ({ id: owner }, _request, { params }: Context) => {
+  const { id } = await requireFile(owner, (await params).id)
+  return Response.json({ cutOff: await findFileCutOff(id) })
+})
+export const HEAD = GET
 
 export const POST = memberRoute(async ({ id: owner }, _request, { params }: Context) => {
   const { id } = await params

@@ -1,0 +1,9 @@
+import { cutOffRevoked } from "#lib/shares/cut-off-revoked.ts"
+import { adminRoute } from "#lib/web/member-route.ts"
+
+type Context = { params: Promise<{ id: string }> }
+
+export const POST = adminRoute(async ({ adminId }, _request, { params }: Context) => {
+  const { id } = await params
+  return Response.json(await cutOffRevoked(adminId, id), { status: 202 })
+})

@@ -1,0 +1,10 @@
+import { dismissQuestionsAsAdmin } from "#lib/questions/dismiss-questions.ts"
+import { adminRoute } from "#lib/web/member-route.ts"
+
+type Context = { params: Promise<{ id: string }> }
+
+/** Dismisses them; the share stays as it is. */
+export const DELETE = adminRoute(async ({ adminId }, _request, { params }: Context) => {
+  await dismissQuestionsAsAdmin(adminId, (await params).id)
+  return new Response(null, { status: 204 })
+})

@@ -1,0 +1,12 @@
+import { listNewOwners } from "#lib/accounts/list-new-owners.ts"
+import { parseId } from "#lib/input.ts"
+import { adminRoute } from "#lib/web/member-route.ts"
+
+type Context = { params: Promise<{ id: string }> }
+
+/** Who may get what the member owns. */
+export const GET = adminRoute(async ({ adminId }, _request, { params }: Context) => {
+  const items = await listNewOwners(adminId, parseId((await params).id))
+  return Response.json({ items, nextCursor: null })
+})
+export const HEAD = GET

@@ -1,0 +1,10 @@
+import { cutOffShare } from "#lib/shares/cut-off-share.ts"
+import { memberRoute } from "#lib/web/member-route.ts"
+
+type Context = { params: Promise<{ id: string }> }
+
+/** Ends the URLs of a share that stays as it is. */
+export const POST = memberRoute(async ({ id: owner }, _request, { params }: Context) => {
+  const { id } = await params
+  return Response.json(await cutOffShare(owner, id), { status: 202 })
+})

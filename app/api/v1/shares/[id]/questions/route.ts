@@ -1,0 +1,10 @@
+import { dismissQuestions } from "#lib/questions/dismiss-questions.ts"
+import { memberRoute } from "#lib/web/member-route.ts"
+
+type Context = { params: Promise<{ id: string }> }
+
+/** Dismisses them; the share stays as it is. */
+export const DELETE = memberRoute(async ({ id: owner }, _request, { params }: Context) => {
+  await dismissQuestions(owner, (await params).id)
+  return new Response(null, { status: 204 })
+})

@@ -1,0 +1,12 @@
+import { parse, readJson } from "#lib/input.ts"
+import { reopenShare } from "#lib/questions/reopen-share.ts"
+import { ReopenInput } from "#lib/shares/share.ts"
+import { memberRoute } from "#lib/web/member-route.ts"
+
+type Context = { params: Promise<{ id: string }> }
+
+export const POST = memberRoute(async ({ id: owner }, request, { params }: Context) => {
+  const { id } = await params
+  const { seen } = parse(ReopenInput, await readJson(request))
+  return Response.json(await reopenShare(owner, id, seen))
+})

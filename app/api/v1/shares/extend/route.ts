@@ -1,0 +1,10 @@
+import { parse, readJson } from "#lib/input.ts"
+import { extendShares } from "#lib/shares/extend-shares.ts"
+import { ExtensionInput } from "#lib/shares/share.ts"
+import { memberRoute } from "#lib/web/member-route.ts"
+
+/** Answers how many of them it moved: those that ended earlier. */
+export const POST = memberRoute(async ({ id: owner }, request) => {
+  const { ids, expiresAt } = parse(ExtensionInput, await readJson(request))
+  return Response.json(await extendShares(owner, ids, expiresAt))
+})

@@ -1,0 +1,10 @@
+import { parse, readQuery } from "#lib/input.ts"
+import { listShareIds } from "#lib/shares/list-shares.ts"
+import { ShareListQuery } from "#lib/shares/share.ts"
+import { memberRoute } from "#lib/web/member-route.ts"
+
+/** The ids of all shares that a list has on all of its pages. */
+export const GET = memberRoute(async ({ id: owner }, request) =>
+  Response.json({ ids: await listShareIds(owner, parse(ShareListQuery, readQuery(request))) }),
+)
+export const HEAD = GET

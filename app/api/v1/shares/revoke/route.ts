@@ -1,0 +1,10 @@
+import { parse, readJson } from "#lib/input.ts"
+import { revokeOwnShares } from "#lib/shares/revoke-own-shares.ts"
+import { OwnRevocationInput } from "#lib/shares/share.ts"
+import { memberRoute } from "#lib/web/member-route.ts"
+
+/** Answers which shares it revoked. */
+export const POST = memberRoute(async ({ id: owner }, request) => {
+  const { ids, cutOff } = parse(OwnRevocationInput, await readJson(request))
+  return Response.json({ ids: await revokeOwnShares(owner, ids, { cutOff }) })
+})

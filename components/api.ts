@@ -1,0 +1,134 @@
+"use client"
+
+import type { z } from "zod"
+import type { InviteInput, InvitesInput } from "#lib/accounts/invite.ts"
+import type { MadeInvite } from "#lib/accounts/invite-member.ts"
+import type { NewOwner } from "#lib/accounts/list-new-owners.ts"
+import type { MemberChange, MemberView } from "#lib/accounts/member.ts"
+import type { PasswordResetView } from "#lib/accounts/password-reset.ts"
+import type { DeletedMember, MemberDeletion } from "#lib/admin/delete-member.ts"
+import type { OutsideShares } from "#lib/admin/outside-shares.ts"
+import type { Shortened, ShortenInput } from "#lib/admin/shorten-shares.ts"
+import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
+import type { StorageCheck } from "#lib/doctor.ts"
+import type { FileEdit, FileMove, FileView, FolderMove } from "#lib/files/file.ts"
+import type { Branding, BrandingChange } from "#lib/policies/branding.ts"
+import type { PolicyChange, PolicyView } from "#lib/policies/policy.ts"
+import type { LinksResult } from "#lib/shares/change-member.ts"
+import type { ProfileChange } from "#lib/shares/change-profile.ts"
+import type { Addable } from "#lib/shares/find-addable.ts"
+import type { ShareOfFiles } from "#lib/shares/list-shares.ts"
+import type {
+  AdminShareView,
+  RevokeInput,
+  RevokeSharesInput,
+  RevokeSharesResult,
+  ShareEdit,
+  ShareInput,
+  ShareStatus,
+  ShareView,
+} from "#lib/shares/share.ts"
+import { callApi } from "./api-call.ts"
+
+/** What a call sends: the input of the schema that the route parses. Times are ISO 8601 UTC. */
+export type Input<Schema extends z.ZodType> = z.input<Schema>
+
+type List<Item> = { items: Item[] }
+type Ids = { ids: string[] }
+type Count = { count: number }
+
+const get = <Result>(path: string, query?: Record<string, string | boolean | undefined>) =>
+  callApi<Result>("GET", path, undefined, query ? { query } : {})
+const post = <Result>(path: string, body: object = {}) => callApi<Result>("POST", path, body)
+const patch = <Result>(path: string, body: object, options: { keepalive?: boolean } = {}) =>
+  callApi<Result>("PATCH", path, body, options)
+const remove = <Result = void>(path: string, body?: object) => callApi<Result>("DELETE", path, body)
+
+/**
+ * Every call of the API that members' and admins' pages make; the page is refreshed by who calls.
+ * Each throws ApiError.
+ */
+export const api = {
+  me: {
+    change: (change: Input<typeof ProfileChange>) => patch<void>("/me", change),
+    changePassword: (currentPassword: string, newPassword: string) =>
+      post<void>("/me/password", { currentPassword, newPassword }),
+    endSession: (id: string) => remove(`/sessions/${id}`),
+    endOtherSessions: () => remove("/sessions"),
+    invite: (input: Input<typeof InviteInput>) => post<MadeInvite>("/invites", input),
+  },
+
+  files: {
+    ids: (query: { q?: string; path?: string; folder?: string; shared?: string }) =>
+      get<Ids>("/files/ids", query),
+    folders: () => get<List<string>>("/files/folders"),
+    change: (id: string, edit: Input<typeof FileEdit>) => patch<FileView>(`/files/${id}`, edit),
+    move: (input: Input<typeof FileMove>) => post<Count & { path: string }>("/files/move", input),
+    moveFolder: (input: Input<typeof FolderMove>) =>
+      post<Count & { path: string }>("/files/folders/move", input),
+    delete: (ids: string[]) => post<Count>("/files/delete", { ids }),
+    cutOff: (id: string) => post<FileView & { cutOff: CutOffView | null }>(`/files/${id}/cut-off`),
+    findCutOff: (id: string) => get<{ cutOff: CutOffView | null }>(`/files/${id}/cut-off`),
+  },
+
+  shares: {
+    list: (query: { limit?: string }) => get<List<ShareView>>("/shares", query),
+    create: (input: Input<typeof ShareInput>) => post<ShareView>("/shares", input),
+    /** `keepalive`: the page may be left before the answer. */
+    change: (id: string, edit: Input<typeof ShareEdit>, options?: { keepalive: boolean }) =>
+      patch<ShareView>(`/shares/${id}`, edit, options),
+    revoke: (id: string, input: Input<typeof RevokeInput> = {}) =>
+      post<ShareView>(`/shares/${id}/revoke`, input),
+    cutOff: (id: string) => post<ShareView>(`/shares/${id}/cut-off`),
+    restore: (id: string) => post<ShareView>(`/shares/${id}/restore`),
+    newLink: (id: string) => post<ShareView>(`/shares/${id}/new-link`),
+    reopen: (id: string, seen: ShareStatus) => post<ShareView>(`/shares/${id}/reopen`, { seen }),
+    dismissQuestions: (id: string) => remove(`/shares/${id}/questions`),
+    addable: (id: string, q: string) => get<Addable>(`/shares/${id}/addable`, { q }),
+    ids: (query: { q?: string; status?: string }) => get<Ids>("/shares/ids", query),
+    /** The shares that hold any of these files. */
+    holding: (fileIds: string[]) => post<List<ShareOfFiles>>("/shares/holding", { fileIds }),
+    revokeMany: (ids: string[], input: Input<typeof RevokeInput> = {}) =>
+      post<Ids>("/shares/revoke", { ids, ...input }),
+    restoreMany: (ids: string[]) => post<Count>("/shares/restore", { ids }),
+    extendMany: (ids: string[], expiresAt: string) =>
+      post<Count>("/shares/extend", { ids, expiresAt }),
+  },
+
+  admin: {
+    deleteFiles: (ids: string[]) => post<Count>("/admin/files/delete", { ids }),
+    checkStorage: () => post<StorageCheck>("/admin/storage/check"),
+
+    shares: {
+      revoke: (input: Input<typeof RevokeSharesInput>) =>
+        post<RevokeSharesResult>("/admin/shares/revoke", input),
+      restore: (id: string) => post<AdminShareView>(`/admin/shares/${id}/restore`),
+      restoreMany: (ids: string[]) => post<Count>("/admin/shares/restore", { ids }),
+      /** Of a revoked share; it counts as revoked by an admin from then on. */
+      cutOff: (id: string) => post<AdminShareView>(`/admin/shares/${id}/cut-off`),
+      dismissQuestions: (id: string) => remove(`/admin/shares/${id}/questions`),
+    },
+
+    users: {
+      change: (id: string, change: Input<typeof MemberChange>) =>
+        patch<MemberView & { links?: LinksResult }>(`/admin/users/${id}`, change),
+      delete: (id: string, deletion: Input<typeof MemberDeletion>) =>
+        remove<DeletedMember>(`/admin/users/${id}`, deletion),
+      newOwners: (id: string) => get<List<NewOwner>>(`/admin/users/${id}/new-owners`),
+      endSessions: (id: string) => post<void>(`/admin/users/${id}/end-sessions`),
+      resetPassword: (id: string) => post<PasswordResetView>(`/admin/users/${id}/reset-password`),
+      invite: (input: Input<typeof InviteInput>) => post<MadeInvite>("/admin/users/invites", input),
+      inviteMany: (input: Input<typeof InvitesInput>) =>
+        post<List<MadeInvite>>("/admin/users/invites", input),
+      withdrawInvite: (id: string) => remove(`/admin/users/invites/${id}`),
+    },
+
+    settings: {
+      change: (change: Input<typeof PolicyChange> & { branding?: Input<typeof BrandingChange> }) =>
+        patch<{ policies: PolicyView; branding: Branding }>("/admin/settings", change),
+      outside: () => get<OutsideShares>("/admin/settings/outside"),
+      shorten: (input: Input<typeof ShortenInput>) =>
+        post<Shortened>("/admin/settings/shorten", input),
+    },
+  },
+}

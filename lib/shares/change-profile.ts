@@ -1,0 +1,29 @@
+import "server-only"
+import { z } from "zod"
+import { changeName } from "#lib/accounts/change-name.ts"
+import { rememberListSort, SORTED_LISTS } from "#lib/accounts/list-sorts.ts"
+import { type MemberId, MemberName } from "#lib/accounts/member.ts"
+import { saveShareDefaults } from "./member-share-defaults.ts"
+import { ShareDefaults } from "./share-defaults.ts"
+
+/** What members change about themselves: a key that is left out keeps its value. */
+export const ProfileChange = z
+  .object({
+    name: MemberName,
+    /** The order in which a list is sorted from now on. */
+    listSort: z.object({ list: z.enum(SORTED_LISTS), sort: z.string().max(40) }),
+    /** The conditions that new shares begin with, in place of those before. */
+    shareDefaults: ShareDefaults,
+  })
+  .partial()
+type ProfileChange = z.infer<typeof ProfileChange>
+
+/** Changes what a member set about themselves. */
+export async function changeProfile(
+  member: MemberId,
+  { name, listSort, shareDefaults }: ProfileChange,
+): Promise<void> {
+  if (name !== undefined) await changeName(member, name)
+  if (listSort) await rememberListSort(member, listSort)
+  if (shareDefaults) await saveShareDefaults(member, shareDefaults)
+}
