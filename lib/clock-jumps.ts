@@ -1,20 +1,14 @@
 import "server-only"
+import { processWide } from "./process-wide.ts"
 
 /** Less than what refuses clicks, and more than a slow answer explains. */
 const JUMP_MS = 10_000
 
 type Clock = "database" | "process" | "store"
 
-// Next's bundle and natively loaded code are two instances of this module; the process has one
-// state.
-const held = globalThis as typeof globalThis & {
-  lapseClocks?: { lastRead: Partial<Record<Clock, number>>; hasJumped: boolean }
-}
+type Clocks = { lastRead: Partial<Record<Clock, number>>; hasJumped: boolean }
 
-const clocks = () => {
-  held.lapseClocks ??= { lastRead: {}, hasJumped: false }
-  return held.lapseClocks
-}
+const clocks = () => processWide("clocks", (): Clocks => ({ lastRead: {}, hasJumped: false }))
 
 /**
  * Records what a clock says at this moment. It has jumped if it moved by more or less than the

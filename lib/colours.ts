@@ -4,6 +4,7 @@ import { databaseTime } from "./database-time.ts"
 import { db } from "./db.ts"
 import { SetupError } from "./errors.ts"
 import { log } from "./log.ts"
+import { processWide } from "./process-wide.ts"
 import { settings } from "./settings.ts"
 import { probeSigners, type SignersRefused } from "./storage.ts"
 
@@ -17,8 +18,9 @@ export type SignersFound = {
   at: string
 }
 
-// Next's bundle and natively loaded code are two instances of this module.
-const held = globalThis as typeof globalThis & { lapseColours?: Promise<readonly string[]> }
+type Usable = { colours: Promise<readonly string[]> | null }
+
+const usable = () => processWide("usable colours", (): Usable => ({ colours: null }))
 
 /** A store that did not answer is probed again after this. */
 const PROBE_AGAIN_MS = 60_000
@@ -28,15 +30,17 @@ const PROBE_AGAIN_MS = 60_000
  * signers are set, or the store did not pass the probe or did not answer. Probed once a process.
  */
 export function usableColours(): Promise<readonly string[]> {
-  held.lapseColours ??= find().catch(noneForNow)
-  return held.lapseColours
+  const held = usable()
+  held.colours ??= find().catch(noneForNow)
+  return held.colours
 }
 
 function noneForNow(error: unknown): readonly string[] {
   log.warn({ error }, "the signers cannot be probed now: until then a cut off copies files")
-  const found = held.lapseColours
+  const held = usable()
+  const found = held.colours
   const forget = () => {
-    if (held.lapseColours === found) delete held.lapseColours
+    if (held.colours === found) held.colours = null
   }
   setTimeout(forget, PROBE_AGAIN_MS).unref()
   return []
@@ -44,7 +48,7 @@ function noneForNow(error: unknown): readonly string[] {
 
 /** Probes again, for the doctor. */
 export function probeColoursAgain(): Promise<readonly string[]> {
-  delete held.lapseColours
+  usable().colours = null
   return usableColours()
 }
 

@@ -1,12 +1,12 @@
 import "server-only"
 import { noticeTime } from "./clock-jumps.ts"
+import { processWide } from "./process-wide.ts"
 import { statement } from "./statement.ts"
 
 const selectTime = statement("database_time", {}, "SELECT clock_timestamp() AS now")
 
-// Next's bundle and natively loaded code are two instances of this module; the process has one
-// difference.
-const held = globalThis as typeof globalThis & { lapseDatabaseAheadMs?: number }
+/** How far the database's clock was ahead of this process's when it was last read. */
+const difference = () => processWide("database time", () => ({ aheadMs: 0 }))
 
 /** A slower answer says too little about when the database read its clock. */
 const EXACT_MS = 1_000
@@ -19,7 +19,7 @@ export async function databaseTime(): Promise<Date> {
   if (!row) throw new Error("the database has no time")
   noticeTime("database", row.now.getTime())
   const took = performance.now() - began
-  if (took < EXACT_MS) held.lapseDatabaseAheadMs = row.now.getTime() - (asked + took / 2)
+  if (took < EXACT_MS) difference().aheadMs = row.now.getTime() - (asked + took / 2)
   return row.now
 }
 
@@ -28,5 +28,5 @@ export async function databaseTime(): Promise<Date> {
  * found last. For the ends of signed cookies and what else needs no statement of its own.
  */
 export function knownDatabaseTime(): Date {
-  return new Date(Date.now() + (held.lapseDatabaseAheadMs ?? 0))
+  return new Date(Date.now() + difference().aheadMs)
 }

@@ -1,6 +1,7 @@
 import { Socket } from "node:net"
 import pg from "pg"
 import { CLIENT_TIMEOUTS } from "./db-timeouts.ts"
+import { processWide } from "./process-wide.ts"
 
 /** Sends the first probe so late that it disturbs no use; ten probes a second apart follow. */
 const KEEP_ALIVE_AFTER_MS = 4_000
@@ -20,24 +21,15 @@ export type DbClientConfig = pg.ClientConfig & {
 
 type Discard = (error: Error) => void
 
-// Next's bundle and natively loaded code are two instances of this module.
-const held = globalThis as typeof globalThis & {
-  lapseIdleConnections?: Map<object, Discard>
-  lapsePools?: Map<string, pg.Pool>
-}
-
 /** The pools of this process that have not ended, by the name of their connections. */
 export function openPools(): Map<string, pg.Pool> {
-  held.lapsePools ??= new Map()
-  for (const [name, pool] of held.lapsePools) if (pool.ending) held.lapsePools.delete(name)
-  return held.lapsePools
+  const pools = processWide("pools", () => new Map<string, pg.Pool>())
+  for (const [name, pool] of pools) if (pool.ending) pools.delete(name)
+  return pools
 }
 
 /** The connections that wait in a pool, of all pools of the process. */
-function idleConnections() {
-  held.lapseIdleConnections ??= new Map()
-  return held.lapseIdleConnections
-}
+const idleConnections = () => processWide("idle connections", () => new Map<object, Discard>())
 
 /**
  * A client that destroys its connection when the server does not answer. pg's own `query_timeout`

@@ -5,16 +5,12 @@ import { Prisma, PrismaClient } from "#prisma/generated/client.ts"
 import { createPool, REQUESTS } from "./db-client.ts"
 import { CLIENT_TIMEOUTS, DB_TIMEOUTS, LONG_STATEMENT_MS } from "./db-timeouts.ts"
 import { logOutage } from "./outage-log.ts"
+import { processWide } from "./process-wide.ts"
 import { settings } from "./settings.ts"
 
-// Next's bundle and natively loaded code are two instances of this module; the process has one
-// pool of each kind.
-const held = globalThis as typeof globalThis & {
-  lapsePool?: pg.Pool
-  lapseDb?: PrismaClient
-  lapseLongPool?: pg.Pool
-  lapseLongDb?: PrismaClient
-}
+type Clients = { pool?: pg.Pool; db?: PrismaClient; longPool?: pg.Pool; longDb?: PrismaClient }
+
+const clients = () => processWide("database clients", (): Clients => ({}))
 
 /** What the web processes of one start hold together, so that they leave room in the database. */
 const CONNECTIONS = 48
@@ -52,27 +48,29 @@ function connect({ url, name, max, idleTimeoutMillis, statementMs }: Kind) {
 
 /** The pool that Prisma and statement.ts use. Connects at first use. */
 export function pool() {
-  held.lapsePool ??= connect({
+  const held = clients()
+  held.pool ??= connect({
     url: settings.DATABASE_URL,
     name: REQUESTS,
     max: poolSizes(settings.WEB_PROCESSES).main,
     idleTimeoutMillis: 60_000,
     statementMs: DB_TIMEOUTS.statement_timeout,
   })
-  return held.lapsePool
+  return held.pool
 }
 
 // A connection is opened for each use and so is never one that died while it was idle: here it
 // would take long until that is noticed.
 function longPool() {
-  held.lapseLongPool ??= connect({
+  const held = clients()
+  held.longPool ??= connect({
     url: settings.DATABASE_DIRECT_URL ?? settings.DATABASE_URL, // as all jobs do
     name: "lapse-long",
     max: poolSizes(settings.WEB_PROCESSES).long,
     idleTimeoutMillis: 500,
     statementMs: LONG_STATEMENT_MS,
   })
-  return held.lapseLongPool
+  return held.longPool
 }
 
 const prismaOn = (pool: pg.Pool) =>
@@ -84,13 +82,15 @@ const prismaOn = (pool: pg.Pool) =>
   })
 
 function client() {
-  held.lapseDb ??= prismaOn(pool())
-  return held.lapseDb
+  const held = clients()
+  held.db ??= prismaOn(pool())
+  return held.db
 }
 
 function longClient() {
-  held.lapseLongDb ??= prismaOn(longPool())
-  return held.lapseLongDb
+  const held = clients()
+  held.longDb ??= prismaOn(longPool())
+  return held.longDb
 }
 
 // Lazy, so that `next build` can import this without a database.
@@ -116,10 +116,8 @@ export type Tx = Parameters<Parameters<PrismaClient["$transaction"]>[0]>[0]
 
 /** Ends every connection of this process. */
 export async function disconnect() {
-  await Promise.all([held.lapseDb?.$disconnect(), held.lapseLongDb?.$disconnect()])
-  await Promise.all([held.lapsePool?.end(), held.lapseLongPool?.end()])
-  delete held.lapseDb
-  delete held.lapsePool
-  delete held.lapseLongDb
-  delete held.lapseLongPool
+  const held = clients()
+  await Promise.all([held.db?.$disconnect(), held.longDb?.$disconnect()])
+  await Promise.all([held.pool?.end(), held.longPool?.end()])
+  for (const name of ["db", "longDb", "pool", "longPool"] as const) delete held[name]
 }

@@ -1,10 +1,9 @@
 import "server-only"
-import { type Logger, pino } from "pino"
-
-const held = globalThis as typeof globalThis & { lapseLog?: Logger }
+import { pino } from "pino"
+import { processWide } from "./process-wide.ts"
 
 /** One JSON line per event. Never give it a token, password, presigned URL or cookie. */
-held.lapseLog ??= createLog()
+export const log = processWide("log", createLog)
 
 function createLog() {
   // Where the log is a file on a full disk, lines are lost: unhandled, the error ends the process.
@@ -30,5 +29,3 @@ export function loggedError(error: unknown): unknown {
   const cause = error.cause === undefined ? {} : { cause: loggedError(error.cause) }
   return { type: error.name, message: error.message, ...code, stack: error.stack, ...cause }
 }
-
-export const log = held.lapseLog

@@ -2,6 +2,7 @@ import "server-only"
 import { performance } from "node:perf_hooks"
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client"
 import { openPools } from "./db-client.ts"
+import { processWide } from "./process-wide.ts"
 import { type MetricValues, type ProcessMetrics, sumProcesses } from "./sum-metrics.ts"
 import { surroundings } from "./surroundings.ts"
 
@@ -29,12 +30,6 @@ type Metrics = {
   webRestarts: Counter
   storeCalls: Counter<"operation" | "outcome">
   storeSeconds: Histogram<"operation">
-}
-
-// Next's bundle and natively loaded code are two instances of this module; the registry is one.
-const held = globalThis as typeof globalThis & {
-  lapseMetrics?: Metrics
-  lapseGather?: () => Promise<ProcessMetrics[]>
 }
 
 // Every label has values from a list in the code or the build: no address, id or name of a person
@@ -191,8 +186,7 @@ function gaugeProcess(registers: Registry[]) {
 
 /** What this process counts for Prometheus. */
 export function metrics(): Metrics {
-  held.lapseMetrics ??= create()
-  return held.lapseMetrics
+  return processWide("metrics", create)
 }
 
 /** What this process has counted, without its gauges, some of which are since they were last read. */
@@ -203,9 +197,13 @@ export async function readCounts(): Promise<MetricValues> {
   return (await Promise.all(values)).filter((each) => each !== undefined)
 }
 
+type Gathering = { gather?: () => Promise<ProcessMetrics[]> }
+
+const gathering = () => processWide("gathering of metrics", (): Gathering => ({}))
+
 /** Has `exposeMetrics` ask others too: where several processes share a port. */
 export function gatherMetricsBy(gather: () => Promise<ProcessMetrics[]>): void {
-  held.lapseGather = gather
+  gathering().gather = gather
 }
 
 /**
@@ -214,8 +212,7 @@ export function gatherMetricsBy(gather: () => Promise<ProcessMetrics[]>): void {
  */
 export async function exposeMetrics(): Promise<{ contentType: string; text: string }> {
   const { registry } = metrics()
-  const text = held.lapseGather
-    ? await sumProcesses(await held.lapseGather())
-    : await registry.metrics()
+  const { gather } = gathering()
+  const text = gather ? await sumProcesses(await gather()) : await registry.metrics()
   return { contentType: registry.contentType, text }
 }

@@ -1,20 +1,17 @@
 import "server-only"
 import { log } from "./log.ts"
+import { processWide } from "./process-wide.ts"
 
 const WINDOW_MS = 60_000
 
 type Window = { count: number; last: unknown }
-
-// Next's bundle and natively loaded code are two instances of this module.
-const held = globalThis as typeof globalThis & { lapseOutages?: Map<string, Window> }
 
 /**
  * Logs an outage: at first with its cause, then once a minute how often it was met. A request each
  * would fill the disk with the same stack while the outage lasts.
  */
 export function logOutage(error: unknown, sentence: string): void {
-  held.lapseOutages ??= new Map()
-  const outages = held.lapseOutages
+  const outages = processWide("outages", () => new Map<string, Window>())
   const window = outages.get(sentence)
   if (window) {
     window.count += 1

@@ -1,4 +1,5 @@
 import "server-only"
+import { processWide } from "./process-wide.ts"
 
 /** What the last look found. */
 export type Surroundings = {
@@ -18,12 +19,7 @@ export type DiskRoom = {
   takesUploads: boolean
 }
 
-// Next's bundle and natively loaded code are two instances of this module; the process has one
-// state.
-const held = globalThis as typeof globalThis & { lapseSurroundings?: Surroundings }
-
 /** What the checks of this process found last. They write into it. */
 export function surroundings(): Surroundings {
-  held.lapseSurroundings ??= { clocksApartMs: null, disk: null }
-  return held.lapseSurroundings
+  return processWide("surroundings", (): Surroundings => ({ clocksApartMs: null, disk: null }))
 }

@@ -1,17 +1,8 @@
-import type pg from "pg"
 import { disconnect } from "#lib/db.ts"
 import { CLIENT_TIMEOUTS, DB_TIMEOUTS } from "#lib/db-timeouts.ts"
 import { settings } from "#lib/settings.ts"
-import type { PrismaClient } from "#prisma/generated/client.ts"
 import { type DatabaseProxy, startDatabaseProxy } from "./database-proxy.ts"
-
-const held = globalThis as typeof globalThis & {
-  lapseStorage?: object
-  lapsePool?: pg.Pool
-  lapseDb?: PrismaClient
-  lapseLongPool?: pg.Pool
-  lapseLongDb?: PrismaClient
-}
+import { withFresh } from "./process-wide.ts"
 
 /** Nothing listens on this port. */
 const NOWHERE = "127.0.0.1:9"
@@ -22,14 +13,11 @@ export async function withStoreAt<Result>(
   endpoint = `http://${NOWHERE}`,
 ): Promise<Result> {
   const { S3_ENDPOINT } = settings
-  const { lapseStorage } = held
   Object.assign(settings, { S3_ENDPOINT: endpoint })
-  delete held.lapseStorage
   try {
-    return await work()
+    return await withFresh("storage client", work)
   } finally {
     Object.assign(settings, { S3_ENDPOINT })
-    Object.assign(held, { lapseStorage })
   }
 }
 
@@ -39,18 +27,11 @@ export async function withoutDatabase<Result>(
   url = `postgresql://lapse@${NOWHERE}/lapse`,
 ): Promise<Result> {
   const { DATABASE_URL } = settings
-  const { lapsePool, lapseDb, lapseLongPool, lapseLongDb } = held
   Object.assign(settings, { DATABASE_URL: url })
-  delete held.lapsePool
-  delete held.lapseDb
-  delete held.lapseLongPool
-  delete held.lapseLongDb
   try {
-    return await work()
+    return await withFresh("database clients", () => work().finally(disconnect))
   } finally {
-    await disconnect()
     Object.assign(settings, { DATABASE_URL })
-    Object.assign(held, { lapsePool, lapseDb, lapseLongPool, lapseLongDb })
   }
 }
 

@@ -1,8 +1,7 @@
 import { probeColoursAgain } from "#lib/colours.ts"
 import type { Signer } from "#lib/setting-parsers.ts"
 import { settings } from "#lib/settings.ts"
-
-const held = globalThis as typeof globalThis & { lapseStorage?: object }
+import { withFresh } from "./process-wide.ts"
 
 /** What of the store's settings is other than usual. */
 export type StorageSettings = {
@@ -20,7 +19,6 @@ export async function withStorageSettings<Result>(
 ): Promise<Result> {
   const { S3_ENDPOINT, S3_PUBLIC_ENDPOINT, S3_BUCKET, S3_SIGNERS } = settings
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env
-  const { lapseStorage } = held
   Object.assign(settings, {
     S3_ENDPOINT: endpoint ?? S3_ENDPOINT,
     S3_PUBLIC_ENDPOINT: publicEndpoint ?? S3_PUBLIC_ENDPOINT,
@@ -31,13 +29,11 @@ export async function withStorageSettings<Result>(
     process.env.AWS_ACCESS_KEY_ID = keys.accessKeyId
     process.env.AWS_SECRET_ACCESS_KEY = keys.secretAccessKey
   }
-  delete held.lapseStorage
   try {
-    return await work()
+    return await withFresh("storage client", work)
   } finally {
     Object.assign(settings, { S3_ENDPOINT, S3_PUBLIC_ENDPOINT, S3_BUCKET, S3_SIGNERS })
     Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY })
-    Object.assign(held, { lapseStorage })
     await probeColoursAgain()
   }
 }

@@ -1,5 +1,6 @@
 import "server-only"
 import { hash, verify } from "@node-rs/argon2"
+import { processWide } from "#lib/process-wide.ts"
 import { refusal } from "#lib/sentences.ts"
 import { createTurns, NoTurn, type Place } from "#lib/turns.ts"
 import { addressNetwork, addressPrefix } from "./address-prefix.ts"
@@ -27,11 +28,7 @@ export type HashTurn = {
 /** At most two hashes run at once: 19 MiB and a core each. */
 const LIMITS = { running: 2, waiting: 64, longest: 10_000 }
 
-// Next's bundle and natively loaded code are two instances of this module; the limit is for the
-// process.
-const held = globalThis as typeof globalThis & { lapseHashing?: ReturnType<typeof createTurns> }
-held.lapseHashing ??= createTurns(LIMITS)
-const turns = held.lapseHashing
+const turns = processWide("hashing", () => createTurns(LIMITS))
 
 /** How many hashes run and how many wait. */
 export const hashing = () => turns.state()

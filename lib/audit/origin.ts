@@ -1,15 +1,13 @@
 import "server-only"
 import { AsyncLocalStorage } from "node:async_hooks"
 import { createHmac } from "node:crypto"
+import { processWide } from "#lib/process-wide.ts"
 import { linkDerivedKeys } from "#lib/secrets.ts"
 import { settings } from "#lib/settings.ts"
 
 const HASH_BYTES = 12
 
-// Next's bundle and natively loaded code are two instances of this module.
-const held = globalThis as typeof globalThis & { lapseRequestAddress?: AsyncLocalStorage<string> }
-held.lapseRequestAddress ??= new AsyncLocalStorage()
-const requestAddress = held.lapseRequestAddress
+const requestAddress = processWide("request address", () => new AsyncLocalStorage<string>())
 
 /**
  * Runs the work of a request: entries that it records say that they came from this client. Only

@@ -1,6 +1,7 @@
 import "server-only"
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto"
 import { knownDatabaseTime } from "#lib/database-time.ts"
+import { processWide } from "#lib/process-wide.ts"
 import { statement } from "#lib/statement.ts"
 import { describeUserAgent } from "./user-agent.ts"
 
@@ -37,16 +38,17 @@ function hostOf(referrer: string) {
 }
 
 type Day = { day: string; key: Promise<KeyObject> }
-const held = globalThis as typeof globalThis & { lapseVisitorKey?: Day }
+const held = () => processWide("visitor key", (): { today?: Day } => ({}))
 
 /** The day's random key. A job deletes it after two days; then the hashes identify no one. */
 function visitorKey(now: Date): Promise<KeyObject> {
   const day = now.toISOString().slice(0, 10)
-  if (held.lapseVisitorKey?.day === day) return held.lapseVisitorKey.key
+  const { today } = held()
+  if (today?.day === day) return today.key
   const key = fetchKey(day)
-  held.lapseVisitorKey = { day, key }
+  held().today = { day, key }
   key.catch(() => {
-    if (held.lapseVisitorKey?.key === key) delete held.lapseVisitorKey
+    if (held().today?.key === key) delete held().today
   })
   return key
 }

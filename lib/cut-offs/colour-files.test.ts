@@ -6,13 +6,13 @@ import { SetupError } from "#lib/errors.ts"
 import { settings } from "#lib/settings.ts"
 import { STORE_TIMEOUTS } from "#lib/storage/timeouts.ts"
 import { readColour } from "#lib/storage.ts"
+import { forgetProcessWide } from "#testing/process-wide.ts"
 import { aSharedFile, cutOffFileToEnd, statusOf } from "#testing/shared-file.ts"
 import { type Fate, throughStoreProxy } from "#testing/store-proxy.ts"
 import { colourFiles } from "./colour-files.ts"
 
 const SIGNERS = settings.S3_SIGNERS
 const TIMEOUTS = { ...STORE_TIMEOUTS }
-const held = globalThis as typeof globalThis & { lapseStorage?: object }
 
 afterEach(async () => {
   await withSigners(SIGNERS)
@@ -20,7 +20,7 @@ afterEach(async () => {
 
 async function withSigners(signers: typeof SIGNERS) {
   Object.assign(settings, { S3_SIGNERS: signers })
-  delete held.lapseStorage
+  forgetProcessWide("storage client")
   return probeColoursAgain()
 }
 
@@ -97,7 +97,7 @@ describe("signers that the store does not keep apart", () => {
     Object.assign(settings, {
       S3_SIGNERS: [amber, blue].map((one) => (one.colour === colour ? { ...one, ...all } : one)),
     })
-    delete held.lapseStorage
+    forgetProcessWide("storage client")
     const kept = await shared.click()
 
     const cutOff = await cutOffFileToEnd(shared)

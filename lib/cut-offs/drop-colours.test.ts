@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest"
 import { probeColoursAgain, requireColoursOfObjects } from "#lib/colours.ts"
 import { db } from "#lib/db.ts"
 import { settings } from "#lib/settings.ts"
+import { forgetProcessWide } from "#testing/process-wide.ts"
 import { runLapse } from "#testing/run-lapse.ts"
 import { aSharedFile, cutOffFileToEnd, statusOf } from "#testing/shared-file.ts"
 import { dropColours } from "./drop-colours.ts"
@@ -9,11 +10,10 @@ import { dropColours } from "./drop-colours.ts"
 vi.setConfig({ testTimeout: 60_000 })
 
 const SIGNERS = settings.S3_SIGNERS
-const held = globalThis as typeof globalThis & { lapseStorage?: object }
 
 async function withSigners(signers: typeof SIGNERS) {
   Object.assign(settings, { S3_SIGNERS: signers })
-  delete held.lapseStorage
+  forgetProcessWide("storage client")
   await probeColoursAgain()
 }
 afterEach(() => withSigners(SIGNERS))

@@ -1,6 +1,7 @@
 import "server-only"
 import { GetObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3"
 import { getSignedUrl, S3RequestPresigner } from "@aws-sdk/s3-request-presigner"
+import { processWide } from "#lib/process-wide.ts"
 import { settings } from "#lib/settings.ts"
 import { countCalls } from "./count-calls.ts"
 import { withDeadline } from "./deadline.ts"
@@ -29,12 +30,9 @@ type StorageClient = {
   assemblies: Map<string, Promise<boolean>>
 }
 
-const held = globalThis as typeof globalThis & { lapseStorage?: StorageClient }
-
 /** The clients, made at the first call and shared by the process. */
 export function storageClient(): StorageClient {
-  held.lapseStorage ??= createClient()
-  return held.lapseStorage
+  return processWide("storage client", createClient)
 }
 
 function createClient(): StorageClient {

@@ -2,6 +2,7 @@ import "server-only"
 import { AsyncLocalStorage } from "node:async_hooks"
 import { type IncomingMessage, ServerResponse } from "node:http"
 import { Refusal } from "#lib/errors.ts"
+import { processWide } from "#lib/process-wide.ts"
 import { plainPage } from "./plain-page.ts"
 import { isRouterFetch } from "./router-fetch.ts"
 
@@ -15,15 +16,7 @@ type Rendering = {
   action: "none" | "asked for" | "begun"
 }
 
-// Next's bundle and natively loaded code are two instances of this module; they must see one store.
-const held = globalThis as typeof globalThis & {
-  lapseRendering?: AsyncLocalStorage<Rendering>
-}
-
-function rendering() {
-  held.lapseRendering ??= new AsyncLocalStorage()
-  return held.lapseRendering
-}
+const rendering = () => processWide("rendering", () => new AsyncLocalStorage<Rendering>())
 
 /** The document that is being rendered, as long as nothing of it was sent. */
 function unsentDocument() {

@@ -1,0 +1,26 @@
+import { expect, it, vi } from "vitest"
+import { forgetProcessWide } from "#testing/process-wide.ts"
+import { processWide } from "./process-wide.ts"
+
+it("two instances of a module share one value, which is made once", async () => {
+  const make = vi.fn(() => ({ count: 0 }))
+  vi.resetModules()
+  const other = await import("./process-wide.ts")
+  expect(other.processWide).not.toBe(processWide)
+
+  processWide("a test", make).count += 1
+  other.processWide("a test", make).count += 1
+
+  expect(processWide("a test", make)).toEqual({ count: 2 })
+  expect(make).toHaveBeenCalledTimes(1)
+  forgetProcessWide("a test")
+})
+
+it("a value that could not be made is made at the next call", () => {
+  const fail = (): string => {
+    throw new Error("not now")
+  }
+  expect(() => processWide("a later test", fail)).toThrow("not now")
+  expect(processWide("a later test", () => "made")).toBe("made")
+  forgetProcessWide("a later test")
+})
