@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { crc32 } from "node:zlib"
-import { createCrc } from "./crc-module.ts"
+import { createCRC32, createCRC64, type IHasher } from "hash-wasm"
 
 export const CHECKSUM_ALGORITHMS = [
   "CRC32",
@@ -19,6 +19,9 @@ export type ChecksumType = "FULL_OBJECT" | "COMPOSITE"
 export type Checksum = { algorithm: ChecksumAlgorithm; value: string; type?: ChecksumType }
 
 export type Digest = { update: (chunk: Buffer) => void; base64: () => string }
+
+const crc32c = await createCRC32(0x82f63b78)
+const crc64nvme = await createCRC64("9a6c9329ac4bc9b5")
 
 const BYTES: Record<ChecksumAlgorithm, number> = {
   CRC32: 4,
@@ -49,9 +52,9 @@ export function createDigest(algorithm: ChecksumAlgorithm): Digest {
     case "CRC32":
       return crc32Digest()
     case "CRC32C":
-      return wasmDigest(updateCrc32c, 4)
+      return crcDigest(crc32c)
     case "CRC64NVME":
-      return wasmDigest(updateCrc64, 8)
+      return crcDigest(crc64nvme)
     default: {
       const hash = createHash(algorithm.toLowerCase())
       let text: string | undefined
@@ -131,20 +134,14 @@ function crc32Digest(): Digest {
   }
 }
 
-const updateCrc32c = createCrc(0x82f63b78n)
-const updateCrc64 = createCrc(0x9a6c9329ac4bc9b5n)
-
-function wasmDigest(update: ReturnType<typeof createCrc>, bytes: number): Digest {
-  const allOnes = 2n ** BigInt(bytes * 8) - 1n
-  let crc = allOnes
+/** The digests of an algorithm share its hasher: each loads its own state, which is the CRC so far. */
+function crcDigest(hasher: IHasher): Digest {
+  let state = hasher.init().save()
   return {
     update: (chunk) => {
-      crc = update(crc, chunk)
+      state = hasher.load(state).update(chunk).save()
     },
-    base64: () => {
-      const hex = (crc ^ allOnes).toString(16).padStart(bytes * 2, "0")
-      return Buffer.from(hex, "hex").toString("base64")
-    },
+    base64: () => Buffer.from(hasher.load(state).digest("binary")).toString("base64"),
   }
 }
 
