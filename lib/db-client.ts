@@ -126,12 +126,19 @@ function unanswered(ms: number | undefined) {
 
 export type DbPoolConfig = Omit<pg.PoolConfig, "Client" | "stream"> & DbClientConfig
 
-/** A pool of such clients. One that does not answer takes the idle ones of every pool with it. */
+/**
+ * A pool of such clients. One that does not answer takes the idle ones of every pool with it.
+ *
+ * PostgreSQL compiles no statement of theirs: JIT begins where the estimated cost is high, which
+ * grows with the tables, and takes longer than these statements do. PgBouncer refuses the parameter
+ * at the start of a connection, but passes on the statement.
+ */
 export function createPool(config: DbPoolConfig): pg.Pool {
   const pool = new pg.Pool({
     connectionTimeoutMillis: CLIENT_TIMEOUTS.connect,
     ...config,
     Client: DbClient,
+    onConnect: (client) => client.query("SET jit = off"),
   })
   openPools().set(config.application_name ?? "other", pool)
   const idle = idleConnections()

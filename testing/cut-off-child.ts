@@ -11,10 +11,11 @@ type Any = (...args: never[]) => unknown
 
 const counting = <Function extends Any>(
   original: Function,
-  isChange: (...args: never[]) => boolean,
+  isChange: (...args: never[]) => boolean | null,
 ) =>
   function (this: unknown, ...args: never[]) {
-    changes.push(Reflect.apply(isChange, this, args))
+    const change = Reflect.apply(isChange, this, args)
+    if (change !== null) changes.push(change)
     if (changes.length === Number(step)) process.kill(process.pid, "SIGKILL")
     return Reflect.apply(original, this, args)
   } as Function
@@ -24,6 +25,7 @@ const inTransaction = new WeakSet<object>()
 
 function changesRows(this: object, query: string | { text: string }) {
   const text = typeof query === "string" ? query : query.text
+  if (text.startsWith("SET ")) return null // of a new connection, of which there are more or less
   if (/^\s*BEGIN/i.test(text)) inTransaction.add(this)
   if (!/^\s*(COMMIT|ROLLBACK)/i.test(text)) {
     return !inTransaction.has(this) && /\b(INSERT|UPDATE|DELETE)\b/i.test(text)

@@ -54,6 +54,6 @@ async function readQueue() {
       coalesce(extract(epoch FROM statement_timestamp() - min(run_at) FILTER (
              WHERE attempts < max_attempts AND locked_at IS NULL
              AND run_at <= statement_timestamp())), 0)::float8 AS oldest
-    FROM graphile_worker._private_jobs`
+    FROM graphile_worker.jobs`
   return row
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto"
+import { makeWorkerUtils, type WorkerUtils } from "graphile-worker"
 import pg from "pg"
-import { beforeAll, describe, expect, it, vi } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { settings } from "#lib/settings.ts"
@@ -11,13 +12,19 @@ import { useOwnBucket } from "#testing/own-bucket.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { startJobs } from "./run.ts"
 import { sweep } from "./sweep.ts"
-import { freeDeadWorkers, startHeartbeat } from "./worker-heartbeat.ts"
+import { type Heartbeat, startHeartbeat } from "./worker-heartbeat.ts"
 
 // The head of the audit log has one place in a bucket.
 beforeAll(useOwnBucket)
 
 const key = () => `o/${randomBytes(16).toString("hex")}`
-const url = settings.DATABASE_URL
+const url = settings.DATABASE_DIRECT_URL ?? settings.DATABASE_URL
+
+let utils: WorkerUtils
+beforeAll(async () => {
+  utils = await makeWorkerUtils({ connectionString: url })
+})
+afterAll(() => utils.release())
 
 async function aDoomedObject() {
   const { fileId } = await aLink()
@@ -28,7 +35,31 @@ async function aDoomedObject() {
 }
 
 const jobs = () =>
-  db.$queryRaw<{ locked_by: string | null }[]>`SELECT locked_by FROM graphile_worker._private_jobs`
+  db.$queryRaw<{ locked_by: string | null }[]>`SELECT locked_by FROM graphile_worker.jobs`
+const lockers = async () => (await jobs()).map(({ locked_by }) => locked_by)
+
+async function aJobLockedBy(worker: string) {
+  await addJob(db, "destroyObject", { key: key() })
+  await db.$executeRaw`UPDATE graphile_worker._private_jobs
+    SET locked_at = now(), locked_by = ${worker} WHERE locked_by IS NULL`
+}
+
+const sessions = () => db.$queryRaw<{ pid: number }[]>`
+  SELECT pid FROM pg_stat_activity
+  WHERE application_name = 'lapse-heartbeat' AND datname = current_database()`
+
+async function locks() {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = 720354 AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+  return row?.count
+}
+
+/** A worker counts as dead when two searches in a row did not find it. */
+async function searchTwice(heartbeat: Heartbeat, dead: string[]) {
+  expect([...(await heartbeat.search()), ...(await heartbeat.search())]).toEqual(dead)
+}
 
 describe("a job", () => {
   it("exists if and only if the change that needs it commits", async () => {
@@ -88,43 +119,67 @@ describe("a job", () => {
   })
 
   it("of a dead worker is unlocked, of a live one it is not", async () => {
-    const pool = new pg.Pool({ connectionString: url })
-    pool.on("error", () => {})
-    const [living, dying] = [await startHeartbeat(url), await startHeartbeat(url)]
+    const [living, dying] = [await startHeartbeat(url, utils), await startHeartbeat(url, utils)]
     try {
-      for (const worker of [living, dying]) {
-        await db.$transaction((tx) => addJob(tx, "destroyObject", { key: key() }))
-        await db.$executeRaw`UPDATE graphile_worker._private_jobs
-          SET locked_at = now(), locked_by = ${worker.workerId(0)} WHERE locked_by IS NULL`
-      }
-      expect(await freeDeadWorkers(pool)).toEqual([])
+      await Promise.all([living.add("living"), dying.add("dying")])
+      for (const worker of ["living", "dying"]) await aJobLockedBy(worker)
+      await searchTwice(living, [])
 
       await dying.stop()
-      expect(await freeDeadWorkers(pool)).toEqual([dying.workerId(0)])
-      const locked = (await jobs()).map(({ locked_by }) => locked_by)
-      expect(locked.sort()).toEqual([living.workerId(0), null].sort())
+      expect(await living.search()).toEqual([])
+      expect(await living.search()).toEqual(["dying"])
+      expect((await lockers()).sort()).toEqual(["living", null].sort())
     } finally {
       await living.stop()
-      await pool.end()
     }
   })
 
-  it("stays with a worker whose session was cut, because it reconnects with its id", async () => {
-    const pool = new pg.Pool({ connectionString: url })
-    const heartbeat = await startHeartbeat(url)
+  it("of a worker that ended is unlocked at once, and later if it was locked in an answer that was lost", async () => {
+    const [own, other] = [await startHeartbeat(url, utils), await startHeartbeat(url, utils)]
     try {
-      await db.$transaction((tx) => addJob(tx, "destroyObject", { key: key() }))
-      await db.$executeRaw`UPDATE graphile_worker._private_jobs
-        SET locked_at = now(), locked_by = ${heartbeat.workerId(0)}`
-      await pool.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lapse-heartbeat' AND datname = current_database()",
-      )
-      await new Promise((resolve) => setTimeout(resolve, 2500))
+      await Promise.all([own.add("goes on"), own.add("ended")])
+      for (const worker of ["goes on", "ended"]) await aJobLockedBy(worker)
+      await own.remove("ended")
+      expect((await lockers()).sort()).toEqual(["goes on", null].sort())
 
-      expect(await freeDeadWorkers(pool)).toEqual([])
+      await aJobLockedBy("ended")
+      expect(await other.search()).toEqual([])
+      expect(await other.search()).toEqual(["ended"])
+    } finally {
+      await Promise.all([own.stop(), other.stop()])
+    }
+  })
+
+  it("stays with a worker whose session was cut, though others look before it is back", async () => {
+    const cut = await startHeartbeat(url, utils)
+    const [{ pid } = {}] = await sessions()
+    const other = await startHeartbeat(url, utils)
+    try {
+      await cut.add("cut")
+      await aJobLockedBy("cut")
+      await db.$queryRaw`SELECT pg_terminate_backend(${pid}::int, 5000)`
+      expect(await other.search()).toEqual([])
+
+      await vi.waitFor(async () => expect(await locks()).toBe(1), { timeout: 10_000 })
+      await searchTwice(other, [])
+      expect(await lockers()).toEqual(["cut"])
+    } finally {
+      await Promise.all([cut.stop(), other.stop()])
+    }
+  })
+
+  it("stays with a process of the version before, until the lock of its number is gone", async () => {
+    const before = new pg.Client({ connectionString: url })
+    await before.connect()
+    await before.query("SELECT pg_advisory_lock_shared(720354, 77)")
+    const heartbeat = await startHeartbeat(url, utils)
+    try {
+      await aJobLockedBy("lapse-77-0")
+      await searchTwice(heartbeat, [])
+      await before.end()
+      await searchTwice(heartbeat, ["lapse-77-0"])
     } finally {
       await heartbeat.stop()
-      await pool.end()
     }
   })
 })

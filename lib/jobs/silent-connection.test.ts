@@ -1,11 +1,14 @@
 import { randomBytes } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
+import { makeWorkerUtils } from "graphile-worker"
 import { expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
+import { settings } from "#lib/settings.ts"
 import { aLink } from "#testing/a-link.ts"
 import { throughProxy } from "#testing/outage.ts"
 import { startJobs } from "./run.ts"
+import { startHeartbeat } from "./worker-heartbeat.ts"
 
 async function aJob() {
   const { fileId } = await aLink()
@@ -52,8 +55,10 @@ it("jobs and requests work again within 15 s when their connections died silentl
   })
 }, 90_000)
 
-it("a running job is locked by the id that its process keeps alive", async () => {
+it("a running job belongs to a worker that other processes find alive", async () => {
   const running = await startJobs()
+  const utils = await makeWorkerUtils({ connectionString: settings.DATABASE_URL })
+  const other = await startHeartbeat(settings.DATABASE_URL, utils)
   const blocker = await pool().connect()
   try {
     const { fileId } = await aLink()
@@ -68,10 +73,13 @@ it("a running job is locked by the id that its process keeps alive", async () =>
 
     await vi.waitFor(async () => {
       const rows = await db.$queryRaw<{ by: string | null }[]>`
-        SELECT locked_by AS by FROM graphile_worker._private_jobs`
-      expect(rows.map(({ by }) => by)).toEqual([expect.stringMatching(/^lapse-\d+-\d$/)])
+        SELECT locked_by AS by FROM graphile_worker.jobs WHERE task_identifier = 'destroyObject'`
+      expect(rows.map(({ by }) => by)).toEqual([expect.stringMatching(/./)])
     })
+    for (let n = 0; n < 3; n++) expect(await other.search()).toEqual([])
   } finally {
+    await other.stop()
+    await utils.release()
     await blocker.query("COMMIT")
     blocker.release()
     await running.stop()
@@ -92,9 +100,7 @@ it.runIf(process.env.HEAVY)(
         }
         await vi.waitFor(
           async () =>
-            expect(
-              await db.$queryRaw`SELECT locked_by FROM graphile_worker._private_jobs`,
-            ).toHaveLength(0),
+            expect(await db.$queryRaw`SELECT locked_by FROM graphile_worker.jobs`).toHaveLength(0),
           { timeout: 10_000 },
         )
       } finally {

@@ -1,114 +1,180 @@
 import "server-only"
-import { randomInt } from "node:crypto"
+import { createHash } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
-import type pg from "pg"
+import type { WorkerUtils } from "graphile-worker"
 import { DbClient } from "#lib/db-client.ts"
 import { CLIENT_TIMEOUTS, DB_TIMEOUTS } from "#lib/db-timeouts.ts"
 import { log } from "#lib/log.ts"
 import { logOutage } from "#lib/outage-log.ts"
+import { warn } from "./logger.ts"
 
-/** The class of the advisory locks that live processes hold, each for its own number. */
+/** The class of the advisory locks that live workers hold, each for the number of its id. */
 const CLASS = 720_354
+const SEARCH_MS = 5_000
+const RECONNECT_MS = 1_000
 
 export type Heartbeat = {
-  /** The id of one worker of this process. */
-  workerId(index: number): string
+  /** Shows from now on that this worker lives. */
+  add(id: string): Promise<void>
+  /** This worker has ended: jobs that are still locked by it are unlocked. */
+  remove(id: string): Promise<void>
+  /** Unlocks jobs of dead workers, and returns the ids of those. Runs by itself every five seconds. */
+  search(): Promise<string[]>
   stop(): Promise<void>
 }
 
+/** A connection, and which workers the search before did not find alive. */
+type Session = {
+  query(text: string, values: unknown[]): Promise<unknown>
+  end(): Promise<void>
+  suspects: ReadonlySet<string>
+}
+
 /**
- * Keeps a database session open that holds the advisory lock of this process's number. The lock
- * ends with the process in any case, and then other processes free its jobs. A lost session
- * is opened again.
+ * Keeps a database session open that holds an advisory lock for each worker of this process. The
+ * locks end with the process, however it ends. A lost session is opened again.
+ *
+ * A worker is dead when two searches in a row, on one session, found nobody who holds its lock:
+ * after a restart of the database the workers that live are back before the second.
  */
-export async function startHeartbeat(connectionString: string): Promise<Heartbeat> {
-  const number = randomInt(2 ** 31 - 1)
-  let client: DbClient | undefined
+export async function startHeartbeat(
+  connectionString: string,
+  utils: WorkerUtils,
+): Promise<Heartbeat> {
+  const alive = new Set<string>()
+  let session: Session | undefined
   let stopped = false
 
   const connect = async () => {
-    const next = new DbClient({
+    const client = new DbClient({
       connectionString,
       answerTimeoutMillis: DB_TIMEOUTS.statement_timeout + CLIENT_TIMEOUTS.margin,
       application_name: "lapse-heartbeat",
     })
     let loss = new Error("The connection ended.")
-    next.on("error", (error) => {
+    client.on("error", (error) => {
       loss = error
     })
+    const next = openSession(client)
     try {
-      await next.connect()
-      // Shared, because the server may not know yet that the session before is dead.
-      await next.query("SELECT pg_advisory_lock_shared($1, $2)", [CLASS, number])
+      await client.connect()
+      session = next
+      await hold(next, [...alive])
     } catch (error) {
-      next.discard(loss)
+      session = undefined
+      client.discard(loss)
       throw error
     }
-    next.once("end", () => {
+    client.once("end", () => {
+      session = undefined
       if (!stopped) void reconnect(loss)
     })
-    next.askRegularly()
-    client = next
+    client.askRegularly()
+    void searchRegularly(next)
   }
 
   const reconnect = async (loss: Error) => {
     logOutage(loss, "The database connection of the worker heartbeat was lost.")
     while (!stopped) {
-      await sleep(1000)
+      await sleep(RECONNECT_MS)
       const held = await connect().then(
         () => true,
         () => false,
       )
-      if (held) return
+      if (held) return stopped ? disconnect() : undefined
+    }
+  }
+
+  const disconnect = async () => {
+    const ending = session
+    session = undefined
+    await ending?.end().catch(() => {})
+  }
+
+  const search = async () => {
+    const searched = session
+    if (!searched) return []
+    const { suspects } = searched
+    searched.suspects = new Set() // a search that fails finds nobody
+    const absent = await findAbsent(utils, alive)
+    const dead = absent.filter((id) => suspects.has(id))
+    if (dead.length > 0) {
+      await utils.forceUnlockWorkers(dead)
+      log.warn({ workers: dead.length }, "unlocked the jobs of dead workers")
+    }
+    searched.suspects = new Set(absent)
+    return dead
+  }
+
+  const searchRegularly = async (searched: Session) => {
+    for (;;) {
+      await sleep(SEARCH_MS, undefined, { ref: false })
+      if (session !== searched) return
+      await search().catch((error) => warn(error, "The search for dead workers failed."))
     }
   }
 
   await connect()
   return {
-    workerId: (index) => `lapse-${number}-${index}`,
+    async add(id) {
+      alive.add(id)
+      if (session) await hold(session, [id])
+    },
+    async remove(id) {
+      await utils
+        .forceUnlockWorkers([id])
+        .catch((error) => warn(error, "The jobs of a worker that ended are unlocked later."))
+      alive.delete(id)
+      const release = "SELECT pg_advisory_unlock_shared($1, $2)"
+      await session?.query(release, [CLASS, numberOf(id)]).catch(() => {})
+    },
+    search,
     async stop() {
       stopped = true
-      await client?.end().catch(() => {})
+      await disconnect()
     },
   }
 }
 
-/** Unlocks the jobs of workers whose process ended: otherwise they stay locked for hours. */
-export async function freeDeadWorkers(pool: pg.Pool): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>(
-    `SELECT DISTINCT locked_by AS id
-     FROM (SELECT locked_by FROM graphile_worker._private_jobs
-           UNION ALL SELECT locked_by FROM graphile_worker._private_job_queues) AS locks
-     WHERE locked_by ~ '^lapse-\\d+-\\d+$' AND NOT EXISTS (
-       SELECT FROM pg_locks
-       WHERE locktype = 'advisory' AND classid = $1 AND granted
-         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-         AND objid = split_part(locked_by, '-', 2)::bigint::oid)`,
-    [CLASS],
-  )
-  const dead = rows.map(({ id }) => id)
-  if (dead.length > 0) {
-    await unlockWorkers(pool, dead)
-    log.warn({ workers: dead.length }, "unlocked the jobs of dead workers")
+/** Statements on it wait for each other. One that fails closes it. */
+function openSession(client: DbClient): Session {
+  let before: Promise<unknown> = Promise.resolve()
+  return {
+    suspects: new Set(),
+    query(text, values) {
+      const answer = before.then(() => client.query(text, values))
+      before = answer.catch((error) => client.discard(error))
+      return answer
+    },
+    end: () => client.end(),
   }
-  return dead
 }
 
-/** Unlocks the jobs of these workers, so that they run again. */
-export async function unlockWorkers(pool: pg.Pool, ids: string[]): Promise<void> {
-  await pool.query("SELECT graphile_worker.force_unlock_workers($1::text[])", [ids])
+/** Shared locks, because the server may not know yet that the session before is dead. */
+async function hold(session: Session, ids: string[]) {
+  const statement = "SELECT pg_advisory_lock_shared($1, number) FROM unnest($2::int[]) AS number"
+  await session.query(statement, [CLASS, ids.map(numberOf)])
 }
 
-/**
- * Unlocks the jobs that a worker took so many seconds ago or earlier. For a worker that asked for a
- * job and got no answer: the database may have locked one for it, which it does not know of.
- */
-export async function unlockTakenBefore(pool: pg.Pool, id: string, seconds: number): Promise<void> {
-  for (const table of ["_private_jobs", "_private_job_queues"]) {
-    await pool.query(
-      `UPDATE graphile_worker.${table} SET locked_by = NULL, locked_at = NULL
-       WHERE locked_by = $1 AND locked_at < clock_timestamp() - make_interval(secs => $2)`,
-      [id, seconds],
+/** The workers of other processes that have locked a job, and whose own lock nobody holds. */
+async function findAbsent(utils: WorkerUtils, alive: ReadonlySet<string>) {
+  return utils.withPgClient(async (client) => {
+    const { rows } = await client.query<{ id: string }>(
+      "SELECT DISTINCT locked_by AS id FROM graphile_worker.jobs WHERE locked_by IS NOT NULL",
     )
-  }
+    const others = rows.map(({ id }) => id).filter((id) => !alive.has(id))
+    if (others.length === 0) return []
+    const { rows: absent } = await client.query<{ id: string }>(
+      `SELECT id FROM unnest($1::text[], $2::int[]) AS worker (id, number)
+       WHERE pg_try_advisory_xact_lock($3, number)`,
+      [others, others.map(numberOf), CLASS],
+    )
+    return absent.map(({ id }) => id)
+  })
+}
+
+/** A process of the version before holds the lock of a number that is part of its workers' ids. */
+function numberOf(id: string) {
+  const [, number] = /^lapse-(\d+)-\d+$/.exec(id) ?? []
+  return number ? Number(number) : createHash("sha256").update(id).digest().readInt32BE()
 }

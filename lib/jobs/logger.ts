@@ -1,0 +1,21 @@
+import "server-only"
+import { Logger } from "graphile-worker"
+import { log } from "#lib/log.ts"
+import { outageOf } from "#lib/outage.ts"
+import { logOutage } from "#lib/outage-log.ts"
+
+/** Logs that something failed, an outage not each time. */
+export function warn(error: unknown, sentence: string): void {
+  if (outageOf(error)) logOutage(error, sentence)
+  else log.warn({ error }, sentence)
+}
+
+/** Logs the library's warnings and errors. */
+export const logger = new Logger(() => (level, message, meta) => {
+  if (level === "error") {
+    const error = meta?.error ?? meta?.fatalError
+    const outage = outageOf(error)
+    if (outage) logOutage(error, `Jobs: ${outage.message}`)
+    else log.error({ error }, message)
+  } else if (level === "warning") log.warn(message)
+})
