@@ -241,12 +241,6 @@ export const SETTINGS = {
     parse: flag,
     default: "off",
   },
-  AUDIT_APPEND_ONLY: {
-    about:
-      "Whether the database's role must not be able to change or delete entries of the audit log: on checks it at every start. It needs a DATABASE_URL prepared for it (docs/operations.md).",
-    parse: flag,
-    default: "off",
-  },
 
   TRUSTED_PROXIES: {
     about:
@@ -316,20 +310,6 @@ export const RULES: Rule[] = [
       APP_URL.startsWith("https:") &&
       S3_PUBLIC_ENDPOINT?.startsWith("http:") === true &&
       "APP_URL is https and S3_PUBLIC_ENDPOINT is http, which browsers refuse: give the object store an https address too and set S3_PUBLIC_ENDPOINT to it.",
-  },
-  {
-    names: ["AUDIT_APPEND_ONLY", "DATABASE_URL"],
-    refusal: ({ AUDIT_APPEND_ONLY, DATABASE_URL }) =>
-      AUDIT_APPEND_ONLY &&
-      DATABASE_URL === undefined &&
-      "AUDIT_APPEND_ONLY is on and the database is embedded, where Lapse may do everything: set DATABASE_URL to a database of your own, or unset AUDIT_APPEND_ONLY.",
-  },
-  {
-    names: ["AUDIT_APPEND_ONLY", "AUDIT_DAYS"],
-    refusal: ({ AUDIT_APPEND_ONLY, AUDIT_DAYS }) =>
-      AUDIT_APPEND_ONLY &&
-      AUDIT_DAYS > 0 &&
-      "AUDIT_DAYS and AUDIT_APPEND_ONLY are both set, and Lapse cannot delete what it may only add: unset one of them (npm run lapse -- audit expire deletes with another role).",
   },
   {
     names: ["ADMIN_EMAIL", "ADMIN_PASSWORD"],

@@ -1,7 +1,5 @@
 import { statfsSync } from "node:fs"
 import path from "node:path"
-import { DbClient } from "#lib/db-client.ts"
-import { DB_TIMEOUTS } from "#lib/db-timeouts.ts"
 import { dropBallast, dropBallastIfFull } from "#lib/disk-ballast.ts"
 import { settings } from "#lib/settings.ts"
 import { readRestored, refuseUnrestored, removeRestored } from "./backup/restored.ts"
@@ -35,7 +33,6 @@ async function start(options: StartOptions) {
   const web = await startWeb(port) // they load while this process prepares what they need
   await Promise.all([startDatabase(server), startStore(server)])
   await migrateDatabase()
-  await checkAuditLog()
   await checkStore(server)
   await prepareInstallation(server)
   await prepareColours()
@@ -155,23 +152,6 @@ async function migrateDatabase() {
   await installQueue(url)
   const { disconnect } = await import("#lib/db.ts")
   await started("connections", disconnect)
-}
-
-/** Where the operator says that Lapse can only add to the audit log, it is seen to be so. */
-async function checkAuditLog() {
-  if (!settings.AUDIT_APPEND_ONLY) return
-  const { requireAppendOnly } = await import("#lib/audit/append-only.ts")
-  const { DATABASE_URL, DATABASE_DIRECT_URL } = settings
-  for (const [name, url] of Object.entries({ DATABASE_URL, DATABASE_DIRECT_URL })) {
-    if (url === undefined) continue
-    const client = new DbClient({ connectionString: url, ...DB_TIMEOUTS })
-    await client.connect()
-    try {
-      await requireAppendOnly(name, async (text) => (await client.query(text)).rows)
-    } finally {
-      await client.end()
-    }
-  }
 }
 
 /** What the rooms do at every start, and after a restore. */

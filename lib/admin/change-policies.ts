@@ -2,7 +2,6 @@ import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Tx } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import {
   POLICY_NAMES,
   type Policies,
@@ -12,7 +11,6 @@ import {
   readRows,
 } from "#lib/policies/policy.ts"
 import { DEFAULTS, givenPolicies, lockPoliciesForChange } from "#lib/policies/read-policies.ts"
-import { settings } from "#lib/settings.ts"
 
 /** Every policy with its value, where it comes from, and what it would be without an admin's. */
 export async function viewPolicies(_admin: AdminId): Promise<PolicyView> {
@@ -42,13 +40,12 @@ const isDefault = (name: PolicyName, given: Policies) => isSame(given[name], DEF
 /**
  * Changes policies, for every request that is sent after this returned, on every replica. Waits for
  * the shares that are being made or edited. Each policy that changes has an audit entry with its
- * values before and after. Refuses (invalid) a retention of the audit log that nothing could hold.
+ * values before and after.
  */
 export async function changePolicies(
   admin: AdminId,
   { reset = [], ...wanted }: PolicyChange,
 ): Promise<PolicyView> {
-  refuseImpossible(wanted)
   return db.$transaction(async (tx) => {
     await lockPoliciesForChange(tx)
     const before = viewOf(await setByAdmins(tx))
@@ -58,15 +55,6 @@ export async function changePolicies(
     for (const name of POLICY_NAMES) await record(tx, { admin, name, before, after })
     return after
   })
-}
-
-function refuseImpossible({ auditDays }: PolicyChange) {
-  if (!settings.AUDIT_APPEND_ONLY || auditDays === undefined || auditDays === null) return
-  throw new Refusal(
-    "invalid",
-    "The audit log is append-only here (AUDIT_APPEND_ONLY): Lapse cannot delete from it.",
-    { field: "auditDays" },
-  )
 }
 
 async function write(tx: Tx, admin: AdminId, wanted: Omit<PolicyChange, "reset">) {

@@ -8,7 +8,6 @@ import { viewPolicies } from "#lib/admin/change-policies.ts"
 import { findOutsideShares } from "#lib/admin/outside-shares.ts"
 import type { PolicyName } from "#lib/policies/policy.ts"
 import { readBranding } from "#lib/policies/read-branding.ts"
-import { settings } from "#lib/settings.ts"
 import { listOpenChanges } from "#lib/shares/open-changes.ts"
 import { adminPage } from "#lib/web/session.ts"
 import { BrandingForm } from "./branding-form.tsx"
@@ -45,8 +44,6 @@ export default async function SettingsPage({ searchParams }: PageProps<"/admin/s
     readBranding(),
     looks ? findOutsideShares(adminId) : null,
   ])
-  const names = (section: Section) =>
-    section.names.filter((name) => name !== "auditDays" || !settings.AUDIT_APPEND_ONLY)
   return (
     <Messages areas={["common", "member", "settings"]}>
       <h1 className="text-title">{t("title")}</h1>
@@ -56,7 +53,7 @@ export default async function SettingsPage({ searchParams }: PageProps<"/admin/s
         <PolicyForm
           key={section.title}
           title={t(`sections.${section.title}`)}
-          names={names(section)}
+          names={section.names}
           policies={policies}
         />
       ))}
