@@ -2,7 +2,7 @@ import type { ChartTimes } from "./chart-range.ts"
 import type { Counts, NamedCounts, ShareCounts } from "./counts.ts"
 
 /** By what the counts of a share are shown besides the time. */
-export const CHART_PARTS = ["file", "agent", "referrer", "recipient"] as const
+export const CHART_PARTS = ["file", "recipient"] as const
 export type ChartPart = (typeof CHART_PARTS)[number]
 
 /** What a row is that has no name of its own. */
@@ -33,12 +33,12 @@ export function rowsOfTime({ quarters }: ShareCounts, { bars, barOf }: ChartTime
 
 /**
  * The counts by names, the largest first, then the others and those without a name. Of files each
- * begin of a download counts, also of what a ticket covers; elsewhere claims.
+ * begin of a download counts, also of what a ticket covers; of recipients claims.
  */
 export function rowsOfPart(part: ChartPart, counts: ShareCounts): ChartRow[] {
   const named = counts[`${part}s`]
   const rows = named.map((each) => rowOf(part, each))
-  const rest = part === "file" ? null : unnamed(part, counts, rows)
+  const rest = part === "file" ? null : linkForEveryone(counts, rows)
   return [...rows, ...(rest ? [rest] : [])].sort(
     (one, other) =>
       Number(isRest(one)) - Number(isRest(other)) || sizeOf(part, other) - sizeOf(part, one),
@@ -60,18 +60,15 @@ function rowOf(part: ChartPart, { id, name, ...counts }: NamedCounts): ChartRow 
   if (id === "") return { key: "", name: "others", isName: false, ...numbers }
   if (part === "file" && OF_FILES.has(id))
     return { key: id, name: id === "all" ? "all" : "several", isName: false, ...numbers }
-  const isNamedByRow = part === "file" || part === "recipient"
-  const shown = isNamedByRow ? name : id
-  return { key: id, name: shown ?? "unnamed", isName: shown !== null, ...numbers }
+  return { key: id, name: name ?? "unnamed", isName: name !== null, ...numbers }
 }
 
-/** What no name was known of. */
-function unnamed(part: ChartPart, { quarters }: ShareCounts, rows: ChartRow[]): ChartRow | null {
+/** What came by links without a recipient; null where no link has one. */
+function linkForEveryone({ quarters }: ShareCounts, rows: ChartRow[]): ChartRow | null {
+  if (rows.length === 0) return null
   const sum = (of: (counts: Counts) => number) => quarters.reduce((all, each) => all + of(each), 0)
   const views = sum((each) => each.views) - rows.reduce((all, row) => all + row.views, 0)
-  const claims = sum((each) => each.claims) - rows.reduce((all, row) => all + row.downloads, 0)
-  const downloads = part === "referrer" ? 0 : claims
-  if (rows.length === 0 && part === "recipient") return null
+  const downloads = sum((each) => each.claims) - rows.reduce((all, row) => all + row.downloads, 0)
   if (views + downloads === 0) return null
   return { key: "unnamed", name: "unnamed", isName: false, views, downloads, previews: 0 }
 }

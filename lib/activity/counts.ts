@@ -8,10 +8,7 @@ export type Counts = {
 }
 
 export type NamedCounts = Counts & {
-  /**
-   * Of a file or link its id, of agents and referrers the name. "" are the others, of files also
-   * "all" and "several" at once.
-   */
+  /** The id of a file or link; "" are the others, of files also "all" and "several" at once. */
   id: string
   /** The file's or recipient's name now. */
   name: string | null
@@ -22,8 +19,6 @@ export type ShareCounts = {
   /** By quarters of hours, in milliseconds since 1970; those without events are left out. */
   quarters: (Counts & { at: number })[]
   files: NamedCounts[]
-  agents: NamedCounts[]
-  referrers: NamedCounts[]
   recipients: NamedCounts[]
   /** Later events are not counted yet; null: all are. */
   until: Date | null

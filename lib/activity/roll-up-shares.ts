@@ -10,8 +10,8 @@ const BATCH = 20_000
 /** A run ends then, and the next one goes on. */
 const RUN_MS = 50_000
 
-/** So many names of each part are kept of a share and hour, those with the most events. */
-const NAMES_KEPT = { file: 100, agent: 20, referrer: 20, link: 100 } as const
+/** Of files and of links, in an hour of a share: those with the most events are kept. */
+const NAMES_KEPT = 100
 
 type Options = { marginSeconds?: number; batch?: number; runMs?: number }
 
@@ -64,14 +64,12 @@ async function rollUpBatch(tx: Tx, batch: number, marginSeconds: number | undefi
 
 /**
  * Over an event: by what it is counted. A claim of all files, or of several, is one claim, not one
- * of each file. A referrer is where a page was opened from; that of a download is the page itself.
+ * of each file.
  */
 const PARTS = `(VALUES
   ('quarter'::activity_part, (extract(minute FROM at)::int / 15)::text),
   ('file', CASE WHEN kind IN ('claim', 'mint', 'preview') THEN
     coalesce(file_id::text, CASE WHEN file_ids IS NULL THEN 'all' WHEN file_ids <> '{}' THEN 'several' END) END),
-  ('agent', CASE WHEN kind IN ('view', 'claim') THEN agent END),
-  ('referrer', CASE WHEN kind = 'view' THEN referrer END),
   ('link', CASE WHEN kind IN ('view', 'claim') THEN link_id::text END)
 ) AS counted (part, name)`
 
@@ -86,9 +84,8 @@ export const isKept = `(part <> 'link' OR (
   -- Not EXISTS, for which the planner may read the whole table once.
   SELECT count(*) > 0 FROM link WHERE link.id = CASE WHEN part = 'link' THEN name::uuid END AND recipient IS NOT NULL))`
 
-const kept = Object.entries(NAMES_KEPT)
-  .map(([part, names]) => `WHEN '${part}' THEN ${names}`)
-  .join(" ")
+/** Over a part that was rolled up: earlier versions counted by `agent` and `referrer` too. */
+export const isCounted = `part IN ('quarter', 'file', 'link')`
 
 /**
  * The sum of what an hour had and of the new events; of the names beyond the most, the events count
@@ -109,7 +106,8 @@ added AS (
   UNION ALL
   SELECT share_id, hour, was.* FROM known
     JOIN share_hour USING (share_id, hour)
-    CROSS JOIN LATERAL unnest(parts, names, kinds, counts) AS was
+    CROSS JOIN LATERAL unnest(parts, names, kinds, counts) AS was (part, name, kind, count)
+  WHERE ${isCounted}
 ),
 summed AS (
   SELECT share_id, hour, part, name, kind, sum(count) AS count FROM added JOIN known USING (share_id, hour)
@@ -124,7 +122,7 @@ ranked AS (
 ),
 bounded AS (
   SELECT share_id, hour, part, kind, sum(count)::bigint AS count,
-    CASE WHEN rank <= CASE part ${kept} ELSE 4 END THEN name ELSE '' END AS name
+    CASE WHEN part = 'quarter' OR rank <= ${NAMES_KEPT} THEN name ELSE '' END AS name
   FROM ranked GROUP BY 1, 2, 3, 4, 6
 )
 INSERT INTO share_hour (share_id, hour, parts, names, kinds, counts)

@@ -4,7 +4,7 @@ import { noSuchShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
 import { statement } from "#lib/statement.ts"
 import type { Counts, NamedCounts, ShareCounts } from "./counts.ts"
 import { EVENTS_READ } from "./receipt.ts"
-import { eventParts, isKept, SHARE_HOURS } from "./roll-up-shares.ts"
+import { eventParts, isCounted, isKept, SHARE_HOURS } from "./roll-up-shares.ts"
 
 const sumOf = (kind: string) => `coalesce(sum(count) FILTER (WHERE kind = '${kind}'), 0)`
 
@@ -21,7 +21,7 @@ WITH owned AS (SELECT id FROM share WHERE id = :shareId AND owner_id = :owner),
 rolled AS (SELECT coalesce((SELECT until FROM rollup WHERE name = '${SHARE_HOURS}'), '-infinity') AS until),
 recent AS MATERIALIZED (
   SELECT e.* FROM owned CROSS JOIN rolled CROSS JOIN LATERAL (
-    SELECT share_id, link_id, file_id, file_ids, at, kind, agent, referrer FROM event
+    SELECT share_id, link_id, file_id, file_ids, at, kind FROM event
     WHERE event.share_id = owned.id AND at >= rolled.until AND at >= :since LIMIT :most + 1
   ) AS e
 ),
@@ -29,7 +29,7 @@ tail AS MATERIALIZED (SELECT count(*) <= :most AS fits FROM recent),
 parts AS (
   SELECT hour AS at, part, name, kind, count::float8 FROM share_hour JOIN owned ON owned.id = share_hour.share_id
     CROSS JOIN LATERAL unnest(parts, names, kinds, counts) AS was (part, name, kind, count)
-  WHERE hour >= :since
+  WHERE hour >= :since AND ${isCounted}
   UNION ALL
   SELECT date_trunc('hour', at, 'UTC'), part, name, kind, 1::float8
   FROM (${eventParts("(SELECT * FROM recent WHERE (SELECT fits FROM tail))")}) AS since WHERE ${isKept}
@@ -68,7 +68,7 @@ FROM owned`,
 type Row = {
   until: Date | null
   quarters: (Counts & { at: number })[]
-  named: (NamedCounts & { part: "file" | "agent" | "referrer" | "link" })[]
+  named: (NamedCounts & { part: "file" | "link" })[]
 }
 
 type Asked = {
@@ -94,8 +94,6 @@ export async function shareCounts(
   return {
     quarters: row.quarters,
     files: of("file"),
-    agents: of("agent"),
-    referrers: of("referrer"),
     recipients: of("link"),
     // Nothing is rolled up yet: pg has no Date for that.
     until: row.until === null ? null : row.until instanceof Date ? row.until : since,

@@ -31,7 +31,7 @@ type ShareChartsProps = {
 /** Of each part. */
 export const NAMES_SHOWN = 8
 
-/** When a share was opened and downloaded, and by whom and from where: charts, tables and CSV. */
+/** When a share was opened and downloaded, which files and by whom: charts, tables and CSV. */
 export async function ShareCharts(props: ShareChartsProps) {
   const { shareId, counts, times, range, zone, addressOf, now } = props
   const t = await getTranslations("charts")
@@ -94,19 +94,10 @@ type PartChartProps = { part: ChartPart; counts: ShareCounts; csvHref: string }
 async function PartChart({ part, counts, csvHref }: PartChartProps) {
   const t = await getTranslations("charts")
   const rows = rowsOfPart(part, counts)
-  const unnamed = {
-    file: t("unknownFile"),
-    agent: t("unknownAgent"),
-    referrer: t("noReferrer"),
-    recipient: t("noRecipient"),
-  }[part]
+  const unnamed = t(part === "file" ? "unknownFile" : "noRecipient")
   const names = { all: t("all"), several: t("several"), others: t("others"), unnamed }
   const columns =
-    part === "file"
-      ? (["downloads", "previews"] as const)
-      : part === "referrer"
-        ? (["views"] as const)
-        : (["views", "downloads"] as const)
+    part === "file" ? (["downloads", "previews"] as const) : (["views", "downloads"] as const)
   return (
     <div className="min-w-0">
       <div className="flex items-baseline justify-between gap-4 text-sm">

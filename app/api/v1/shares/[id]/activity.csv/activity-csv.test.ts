@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
+import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/a-link.ts"
 import { callApi } from "#testing/call-api.ts"
 import { GET } from "./route.ts"
@@ -38,13 +39,20 @@ describe("GET /api/v1/shares/{id}/activity.csv", () => {
   })
 
   it("has every name, none of which a spreadsheet calculates", async () => {
-    const { shareId, ownerId, fileIds } = await aLink({ files: ['=1+1",x.pdf', "‮txt.exe"] })
+    const { shareId, ownerId, fileIds, linkId } = await aLink({
+      files: ['=1+1",x.pdf', "‮txt.exe"],
+    })
     const at = new Date()
+    expect(await csv(ownerId, shareId, "?by=recipient")).toEqual(["recipient,views,downloads"])
+    await db.link.update({ where: { id: linkId }, data: { recipient: "@evil.example" } })
+    const other = await db.link.create({
+      data: { shareId, publicId: newPublicId(), recipient: "ok@example.org" },
+    })
     await db.event.createMany({
       data: [
         ...fileIds.map((fileId) => ({ shareId, fileId, kind: "claim" as const, at })),
-        ...["@evil.example", "ok.example", null].map((referrer) => ({
-          ...{ shareId, referrer, kind: "view" as const, at },
+        ...[linkId, other.id, null].map((linkId) => ({
+          ...{ shareId, linkId, kind: "view" as const, at },
         })),
         { shareId, kind: "claim", at },
       ],
@@ -52,18 +60,17 @@ describe("GET /api/v1/shares/{id}/activity.csv", () => {
     expect((await csv(ownerId, shareId, "?by=file")).sort()).toEqual(
       ['"\'=1+1"",x.pdf",1,0', "(all),1,0", "file,downloads,previews", "‮txt.exe,1,0"].sort(),
     )
-    expect((await csv(ownerId, shareId, "?by=referrer")).sort()).toEqual(
+    expect((await csv(ownerId, shareId, "?by=recipient")).sort()).toEqual(
       [
-        "(unnamed),1,0",
+        "(unnamed),1,3",
         '"\'@evil.example",1,0',
-        "ok.example,1,0",
-        "referrer,views,downloads",
+        "ok@example.org,1,0",
+        "recipient,views,downloads",
       ].sort(),
     )
-    expect(await csv(ownerId, shareId, "?by=recipient")).toEqual(["recipient,views,downloads"])
   })
 
-  it.each(["?by=x", "?range=year", "?zone=Nowhere/Town", "?zone=%00"])(
+  it.each(["?by=x", "?by=agent", "?by=referrer", "?range=year", "?zone=Nowhere/Town", "?zone=%00"])(
     "refuses %s",
     async (query) => {
       const { shareId, ownerId } = await aLink()
