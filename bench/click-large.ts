@@ -6,22 +6,19 @@ import { startLoad, stopChildren } from "./child-processes.ts"
 import { clicksOn, type Link } from "./clicks.ts"
 import { dataOf, LARGE, SECRETS, SMALL } from "./large-data.ts"
 import { ratiosOf, report } from "./measures.ts"
-import { databaseSeconds, processSeconds } from "./process-usage.ts"
 import { runRounds } from "./rounds.ts"
 import type { Scale } from "./seed-many.ts"
 
 // Clicks of new visitors over 200 shares of an installation with 1,000,000 shares and 20,000,000
-// events, against the same in one with 1,000 and 20,000; and over 20,000 of the 1,000,000, whose rows
-// no cache has. Two apps, each with its database, in turn.
+// events, against the same in one with 1,000 and 20,000. Two apps, each with its database, in turn.
 //   npm run bench -- click-large [rounds] [seconds] [shares] [events]
 const [ROUNDS = 7, SECONDS = 3, SHARES = LARGE.shares, EVENTS = LARGE.events] = process.argv
   .slice(2)
   .map(Number)
 const BOUND_SECONDS = 240
 const CONNECTIONS = 16
-const [SPREAD, WIDE] = [200, 20_000]
+const SPREAD = 200
 
-type Figures = { rates: number[]; costs: number[] }
 type Site = { app: App; remove(): void }
 
 const sites: Site[] = []
@@ -35,55 +32,34 @@ try {
   })
   const load = startLoad()
   const contenders = {
-    large: { site: large, requests: clicksOn(large.app.port, await linksOf(large, SPREAD)) },
-    small: { site: small, requests: clicksOn(small.app.port, await linksOf(small, SPREAD)) },
-    wide: { site: large, requests: clicksOn(large.app.port, await linksOf(large, WIDE)) },
+    large: { site: large, requests: clicksOn(large.app.port, await linksOf(large)) },
+    small: { site: small, requests: clicksOn(small.app.port, await linksOf(small)) },
   }
-  const figures: Record<keyof typeof contenders, Figures> = {
-    large: { rates: [], costs: [] },
-    small: { rates: [], costs: [] },
-    wide: { rates: [], costs: [] },
-  }
+  const rates: Record<keyof typeof contenders, number[]> = { large: [], small: [] }
   const measure = async (name: keyof typeof contenders) => {
     const { site, requests } = contenders[name]
-    const used = () => processSeconds(site.app.webPid()) + databaseSeconds(site.app.directory)
-    const before = used()
     const { statuses, perSecond, sample } = await load({
       ...{ port: site.app.port, connections: CONNECTIONS, requests, seconds: SECONDS },
     })
-    const { "303": clicks = 0, ...others } = statuses
+    const { "303": _clicks, ...others } = statuses
     if (Object.keys(others).length > 0) throw new Error(`${JSON.stringify(statuses)}\n${sample}`)
-    return { rate: perSecond, cost: ((used() - before) / clicks) * 1e6 }
+    return perSecond
   }
-  const names = ["large", "small", "wide"] as const
+  const names = ["large", "small"] as const
   for (const name of names) await measure(name) // warms up
   await runRounds({ most: ROUNDS, seconds: BOUND_SECONDS }, async (round) => {
-    for (const name of names) {
-      const { rate, cost } = await measure(name)
-      figures[name].rates.push(rate)
-      figures[name].costs.push(cost)
-    }
-    const of = (name: keyof typeof figures) =>
-      `${figures[name].rates.at(-1)?.toFixed(0)}/s, ${figures[name].costs.at(-1)?.toFixed(0)} µs`
+    for (const name of names) rates[name].push(await measure(name))
+    const of = (name: keyof typeof rates) => `${rates[name].at(-1)?.toFixed(0)}/s`
     console.log(
-      `round ${round}: large ${of("large")}; small ${of("small")}; wide ${of("wide")}; load ${loadavg()[0]?.toFixed(1)}`,
+      `round ${round}: large ${of("large")}; small ${of("small")}; load ${loadavg()[0]?.toFixed(1)}`,
     )
   })
-  const against = `${SMALL.shares.toLocaleString("en")} shares`
-  const where = `of ${SHARES.toLocaleString("en")} shares, ${EVENTS.toLocaleString("en")} events`
-  const { large: all, small: few, wide } = figures
   report([
     {
-      ...{ measure: `click, ${SPREAD} ${where}`, against },
-      ...{ figures: ratiosOf(all.rates, few.rates), goal: { least: 0.95 } },
-    },
-    {
-      measure: `the same by processor time of app and database`,
-      ...{ against, figures: ratiosOf(few.costs, all.costs) },
-    },
-    {
-      measure: `click, ${WIDE.toLocaleString("en")} ${where}`,
-      ...{ against, figures: ratiosOf(wide.rates, few.rates) },
+      measure: `click, ${SPREAD} of ${SHARES.toLocaleString("en")} shares, ${EVENTS.toLocaleString("en")} events`,
+      against: `${SMALL.shares.toLocaleString("en")} shares`,
+      figures: ratiosOf(rates.large, rates.small),
+      goal: { least: 0.95 },
     },
   ])
 } finally {
@@ -102,7 +78,7 @@ async function open(scale: Scale): Promise<Site> {
 }
 
 /** Of open shares without a limit, as far apart as they can be. */
-async function linksOf({ app }: Site, count: number): Promise<Link[]> {
+async function linksOf({ app }: Site): Promise<Link[]> {
   const { linkToken } = await import("#lib/secrets.ts")
   const client = new pg.Client({ connectionString: databaseUrl(`${app.directory}/postgres`) })
   await client.connect()
@@ -117,7 +93,7 @@ async function linksOf({ app }: Site, count: number): Promise<Link[]> {
        FROM open JOIN link ON link.share_id = open.id AND link.recipient IS NULL
          JOIN share_file ON share_file.share_id = open.id AND position = 0
        WHERE n % greatest(1, open.all / $1) = 0 LIMIT $1`,
-      [count],
+      [SPREAD],
     )
     return rows.map(({ publicId, ...link }) => ({ ...link, token: linkToken(publicId) }))
   } finally {

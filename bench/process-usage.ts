@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs"
 import path from "node:path"
-import type { PlainBrowser } from "../e2e/plain-browser.ts"
 
 // What processes have used so far, as /proc counts it (proc_pid_stat(5)); Linux only.
 
@@ -10,16 +9,6 @@ const TICKS_PER_SECOND = 100
 export function processSeconds(pid: number) {
   const { utime, stime } = statOf(pid)
   return (utime + stime) / TICKS_PER_SECOND
-}
-
-/** The same of the processes of a browser, by their kind. */
-export async function browserSeconds({ processes }: Pick<PlainBrowser, "processes">) {
-  const seconds: Record<string, number> = {}
-  for (const { id, type } of await processes()) {
-    const kind = type.startsWith("network") ? "network" : type
-    seconds[kind] = (seconds[kind] ?? 0) + processSeconds(id)
-  }
-  return seconds
 }
 
 /** Seconds of processor time of PostgreSQL in a data directory: all its processes, those that ended included. */
