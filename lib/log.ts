@@ -1,13 +1,18 @@
 import "server-only"
-import { pino } from "pino"
+import { type Logger, pino } from "pino"
+import { logLine } from "./log-line.ts"
 import { processWide } from "./process-wide.ts"
 
-/** One JSON line per event. Never give it a token, password, presigned URL or cookie. */
-export const log = processWide("log", createLog)
+/** Never give it a token, password, presigned URL or cookie. */
+export const log = processWide("log", () => createLog(process.stdout))
 
-function createLog() {
+type Output = Pick<NodeJS.WriteStream, "write" | "isTTY" | "hasColors">
+
+/** A line for people where the output is a terminal, elsewhere JSON: a line per event. */
+export function createLog(output: Output): Logger {
   // Where the log is a file on a full disk, lines are lost: unhandled, the error ends the process.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
+  const people = { write: (json: string) => output.write(logLine(json, output.hasColors())) }
   return pino(
     {
       base: null,
@@ -15,7 +20,7 @@ function createLog() {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: loggedError },
     },
-    process.stdout,
+    output.isTTY ? people : output,
   )
 }
 
