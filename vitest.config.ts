@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config"
 const ofCeph = process.env.LAPSE_TEST_STORE === "ceph" ? [] : ["**/*.ceph.test.ts"]
 // They replace modules for their whole process.
 const isolated = ["lib/process-clock.test.ts", "lib/web/action.test.ts"]
+const ofSample = ["server/sample/**/*.test.ts"]
 const ofServers = ["server/**/*.test.ts", "testing/**/*.test.ts"]
 const ofPackages = ["packages/**/*.test.ts"]
 
@@ -33,8 +34,8 @@ export default defineConfig({
         test: {
           name: "app",
           ...withServers,
-          include: ["{app,components,lib,prisma,visitor}/**/*.test.{ts,tsx}"],
-          exclude: [...isolated, ...ofServers, ...ofPackages, ...ofCeph],
+          include: ["{app,components,lib,prisma,visitor}/**/*.test.{ts,tsx}", ...ofSample],
+          exclude: [...isolated, ...ofCeph],
           // A process for each file would load the app 200 times; use-database.ts cleans up.
           isolate: false,
         },
@@ -44,7 +45,10 @@ export default defineConfig({
         extends: true,
         test: { name: "packages", include: ofPackages, exclude: ofCeph, isolate: false },
       },
-      { extends: true, test: { name: "servers", include: ofServers, exclude: ofCeph } },
+      {
+        extends: true,
+        test: { name: "servers", include: ofServers, exclude: [...ofCeph, ...ofSample] },
+      },
     ],
   },
 })

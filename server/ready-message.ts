@@ -1,14 +1,20 @@
 import type { ServerSettings } from "./derive-settings.ts"
+import type { SignIn } from "./sample/sample-members.ts"
 
 /** What the operator reads when Lapse is ready: where it is, where its data is, what comes next. */
 export function readyMessage(
   { given, appUrl, trustedProxies, dataDirectory, embedsDatabase, embedsStore }: ServerSettings,
   setupCode: string | null,
+  sample: SignIn[] = [],
 ) {
   const lines = ["", `  Lapse is ready at ${appUrl.origin}`]
   if (setupCode) {
     lines.push("", "  This is its first run. Make the admin here, once:")
     lines.push(`  ${appUrl.origin}/setup?code=${setupCode}`)
+  }
+  if (sample.length > 0) {
+    lines.push("", "  It has sample data. An admin and a member sign in with")
+    lines.push(...sample.map(({ email, password }) => `  ${email}   ${password}`))
   }
   const kept = [
     ...(embedsDatabase ? ["database", "secrets"] : []),

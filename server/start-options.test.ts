@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest"
 import { readSettings } from "#lib/settings.ts"
 import { readStartOptions } from "./start-options.ts"
 
-const PLAIN = { dev: false, acceptsCopy: false, web: undefined }
+const PLAIN = { dev: false, acceptsCopy: false, sample: false, web: undefined }
 
 /** What `npm start` says and ends with; all of these end before anything is made. */
 function start(args: string[], env: Record<string, string> = {}) {
@@ -36,6 +36,7 @@ describe("npm start", () => {
     expect(readStartOptions([])).toEqual(PLAIN)
     expect(readStartOptions(["--web", "2", "--no-env-file"])).toEqual({ ...PLAIN, web: "2" })
     expect(readStartOptions(["--web=3"])).toEqual({ ...PLAIN, web: "3" })
+    expect(readStartOptions(["--sample"])).toEqual({ ...PLAIN, sample: true })
     expect(readStartOptions(["--dev", "--accept-copy"])).toEqual({
       ...PLAIN,
       dev: true,
@@ -54,7 +55,7 @@ describe("npm start", () => {
 
   it("does not take what it does not know for something else", () => {
     expect(() => readStartOptions(["--wbe", "2"])).toThrow(
-      "Unknown option '--wbe': npm start knows --web N and --accept-copy.",
+      "Unknown option '--wbe': npm start knows --web N, --sample and --accept-copy.",
     )
     expect(() => readStartOptions(["2"])).toThrow(/^Unexpected argument '2'/)
   })

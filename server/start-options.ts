@@ -5,6 +5,8 @@ import { ACCEPT_COPY } from "./running-marker.ts"
 export type StartOptions = {
   dev: boolean
   acceptsCopy: boolean
+  /** Fills a new installation with sample data. */
+  sample: boolean
   /** How many web processes `--web` asks for, as it was written. */
   web: string | undefined
 }
@@ -12,18 +14,25 @@ export type StartOptions = {
 const OPTIONS = {
   dev: { type: "boolean" },
   web: { type: "string" },
+  sample: { type: "boolean" },
   [ACCEPT_COPY.slice(2)]: { type: "boolean" },
   "no-env-file": { type: "boolean" }, // environment.ts reads it
 } as const
 
 /** What follows `npm start --`. Throws a SetupError for what it does not know. */
 export function readStartOptions(args = process.argv.slice(2)): StartOptions {
-  const { dev = false, web, [ACCEPT_COPY.slice(2)]: acceptsCopy = false } = parse(args)
+  const {
+    dev = false,
+    sample = false,
+    web,
+    [ACCEPT_COPY.slice(2)]: acceptsCopy = false,
+  } = parse(args)
   if (web === "") throw new SetupError(NO_NUMBER)
   return {
     dev: dev === true,
     web: web === undefined ? undefined : String(web),
     acceptsCopy: acceptsCopy === true,
+    sample: sample === true,
   }
 }
 
@@ -33,7 +42,7 @@ function parse(args: string[]): Record<string, string | boolean | undefined> {
   } catch (error) {
     if (/--web\b/.test(String(error))) throw new SetupError(NO_NUMBER)
     const reason = error instanceof Error ? error.message.split(". ", 1)[0] : error
-    throw new SetupError(`${reason}: npm start knows --web N and ${ACCEPT_COPY}.`)
+    throw new SetupError(`${reason}: npm start knows --web N, --sample and ${ACCEPT_COPY}.`)
   }
 }
 

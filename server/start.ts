@@ -16,6 +16,8 @@ import { createHttpServer } from "./http-server.ts"
 import { createProgress } from "./progress.ts"
 import { readyMessage } from "./ready-message.ts"
 import { markRunning, removeRunningMarker } from "./running-marker.ts"
+import type { SignIn } from "./sample/sample-members.ts"
+import { refuseUnfinishedSample } from "./sample/unfinished-sample.ts"
 import { createSharedPort, type SharedPort } from "./shared-port.ts"
 import { createShutdown } from "./shutdown.ts"
 import { readStartOptions, refuseSeveralInDevelopment, type StartOptions } from "./start-options.ts"
@@ -34,14 +36,15 @@ async function start(options: StartOptions) {
   await Promise.all([startDatabase(server), startStore(server)])
   await migrateDatabase()
   await checkStore(server)
-  await prepareInstallation(server)
+  await prepareInstallation(server, options)
   await prepareColours()
   await startWatch(server)
+  const sample = options.sample ? await makeSample(server) : []
   await startWorkers()
   const { embedsDatabase, embedsStore } = server
   progress.say(build === null ? "Starting Next for development" : "Starting the web server")
   await web.mount({ build, embedsDatabase, embedsStore })
-  await introduce(server)
+  await introduce(server, sample)
 }
 
 /** Reads the settings and takes the data directory, so that lib/ can be used. */
@@ -58,6 +61,7 @@ function prepareEnvironment(options: StartOptions) {
     takeDataDirectory(dataDirectory)
     dropBallastIfFull({ directory: dataDirectory, freeBytes: freeBytesOf(dataDirectory) })
     refuseUnrestored(dataDirectory)
+    refuseUnfinishedSample(dataDirectory)
     markRunning(dataDirectory, { acceptsCopy })
   })
   refuseSeveralInDevelopment(options, settings.WEB_PROCESSES)
@@ -155,11 +159,14 @@ async function migrateDatabase() {
 }
 
 /** What the rooms do at every start, and after a restore. */
-async function prepareInstallation({ embedsDatabase, dataDirectory }: ServerSettings) {
+async function prepareInstallation(
+  { embedsDatabase, dataDirectory }: ServerSettings,
+  { sample }: StartOptions,
+) {
   const { checkLinkSecrets } = await import("#lib/accounts/installation.ts")
   const { createAdminFromSettings } = await import("#lib/accounts/create-first-admin.ts")
   await checkLinkSecrets()
-  await createAdminFromSettings()
+  if (!sample) await createAdminFromSettings() // else makeSample makes that one
   const restored = embedsDatabase ? readRestored(dataDirectory) : null
   if (!restored) return
   progress.say("Ending the sessions and tickets from before the restore")
@@ -191,6 +198,12 @@ async function startWatch({ embedsDatabase, embedsStore, dataDirectory }: Server
   await started("watch", watch.stop)
 }
 
+async function makeSample({ dataDirectory }: ServerSettings) {
+  progress.say("Making sample data")
+  const { makeSample } = await import("./sample/make-sample.ts")
+  return makeSample(dataDirectory)
+}
+
 async function startWorkers() {
   const { startJobs } = await import("#lib/jobs/run.ts")
   const jobs = startJobs()
@@ -205,12 +218,12 @@ async function startWorkers() {
   await jobs
 }
 
-async function introduce(server: ServerSettings) {
+async function introduce(server: ServerSettings, sample: SignIn[]) {
   const { firstRunCode } = await import("#lib/accounts/setup-code.ts")
   const code = await firstRunCode()
   ready()
   progress.done()
-  console.log(readyMessage(server, code))
+  console.log(readyMessage(server, code, sample))
 }
 
 try {

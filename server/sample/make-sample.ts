@@ -1,0 +1,74 @@
+import { db } from "#lib/db.ts"
+import { SetupError } from "#lib/errors.ts"
+import type { FileView } from "#lib/files/file.ts"
+import { finishUpload } from "#lib/files/finish-upload.ts"
+import { signParts } from "#lib/files/sign-parts.ts"
+import { startUpload } from "#lib/files/start-upload.ts"
+import { createShare } from "#lib/shares/create-share.ts"
+import { publicStorageOrigin } from "#lib/storage.ts"
+import { type SampleFile, sampleFiles } from "./sample-files.ts"
+import { makeMembers, notNew, type SampleMember, type SignIn } from "./sample-members.ts"
+import { makeShares } from "./sample-shares.ts"
+import { markSample, unmarkSample } from "./unfinished-sample.ts"
+
+/** Throws a SetupError where there is a member already. */
+export async function requireNewInstallation(): Promise<void> {
+  if (await db.member.findFirst({ select: { id: true } })) throw notNew()
+}
+
+/**
+ * Fills a new installation with an admin, members, files, and shares of every status with visits of
+ * the last weeks, and returns how an admin and a member sign in. The verbs of the product make all of it,
+ * and SQL makes it older: call it before jobs run, which count events once. Where it does not
+ * come to its end, the next start says so.
+ */
+export async function makeSample(dataDirectory: string): Promise<SignIn[]> {
+  await requireNewInstallation()
+  await requireStore()
+  markSample(dataDirectory)
+  await db.rollup.deleteMany() // jobs of a start before counted up to that time, when there was no event
+  const { admin, grace, alan } = await makeMembers()
+  await makeShares(grace, await uploadAll(grace, sampleFiles()))
+  const [file] = sampleFiles().filter(({ contentType }) => contentType === "text/plain")
+  if (file) await uploadAll(alan, [{ ...file, path: "Notes" }])
+  await createShare(alan.id, { folder: "Notes" })
+  await db.$executeRaw`UPDATE member SET created_at = created_at - interval '60 days'`
+  for (const member of [admin, grace, alan]) await member.leave()
+  unmarkSample(dataDirectory)
+  return [admin.signIn, grace.signIn]
+}
+
+/** Files that were uploaded 50 days ago. */
+async function uploadAll(owner: SampleMember, files: SampleFile[]) {
+  const uploaded: FileView[] = []
+  for (const file of files) uploaded.push(await upload(owner, file))
+  await db.$executeRaw`
+    UPDATE file SET created_at = created_at - interval '50 days',
+      ready_at = ready_at - interval '50 days'
+    WHERE owner_id = ${owner.id}::uuid`
+  return uploaded
+}
+
+/** As a browser does. */
+async function upload({ id: owner }: SampleMember, { bytes, ...file }: SampleFile) {
+  const started = await startUpload(owner, { ...file, size: bytes.length })
+  const { id } = started.file
+  const sign = async () => (await signParts(owner, id, { partNumbers: [1] })).parts[0]
+  const put = started.upload.method === "put" ? started.upload : await sign()
+  if (!put) throw new Error("no part was signed")
+  const { url, headers } = put
+  const { ok, status } = await fetch(url, { method: "PUT", headers, body: new Uint8Array(bytes) })
+  if (!ok) throw new SetupError(`The object store answered an upload with ${status}.`)
+  return finishUpload(owner, id)
+}
+
+/** Uploads go where browsers find the store, and this machine may not. */
+async function requireStore() {
+  const origin = await publicStorageOrigin()
+  await fetch(origin).catch((error) => {
+    throw new SetupError(
+      `Sample data is uploaded to ${origin}, as browsers do, and nothing answers there: correct S3_PUBLIC_ENDPOINT, or start without --sample.`,
+      { cause: error },
+    )
+  })
+}

@@ -1,0 +1,59 @@
+import { randomBytes } from "node:crypto"
+import { acceptInvite } from "#lib/accounts/accept-invite.ts"
+import { createFirstAdmin } from "#lib/accounts/create-first-admin.ts"
+import { inviteMember } from "#lib/accounts/invite-member.ts"
+import type { SessionMember } from "#lib/accounts/member.ts"
+import {
+  findSessionMember,
+  signOut,
+  startSession,
+  type VerifiedMember,
+} from "#lib/accounts/session.ts"
+import { SetupError } from "#lib/errors.ts"
+import { settings } from "#lib/settings.ts"
+
+/** How somebody signs in. */
+export type SignIn = { name: string; email: string; password: string }
+
+export type SampleMember = SessionMember & { signIn: SignIn; leave: () => Promise<void> }
+
+const somebody = (name: string, email: string): SignIn => ({
+  ...{ name, email },
+  password: randomBytes(12).toString("base64url"),
+})
+
+/**
+ * Makes an admin, whom ADMIN_EMAIL may name, and two members. Their sessions have to be left. Throws a
+ * SetupError where there is a member already.
+ */
+export async function makeMembers() {
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = settings
+  const first = {
+    ...somebody("Ada Lovelace", "ada@example.org"),
+    ...(email && password ? { email, password } : {}),
+  }
+  const created = await createFirstAdmin(first)
+  if (!created) throw notNew()
+  const admin = await enter(created, first)
+  const { adminId } = admin
+  if (!adminId) throw new Error("the first member is no admin")
+  const join = async (signIn: SignIn) => {
+    const { url } = await inviteMember(adminId, { email: signIn.email, role: "member" })
+    return enter(await acceptInvite({ ...signIn, token: url.split("/").at(-1) ?? "" }), signIn)
+  }
+  const grace = await join(somebody("Grace Hopper", "grace@example.org"))
+  const alan = await join(somebody("Alan Turing", "alan@example.org"))
+  return { admin, grace, alan }
+}
+
+export const notNew = () =>
+  new SetupError(
+    "Sample data goes into a new installation only, and this one has members: start without --sample, or name an empty directory in LAPSE_DATA_DIR.",
+  )
+
+async function enter(verified: VerifiedMember, signIn: SignIn): Promise<SampleMember> {
+  const claim = await startSession(verified, null)
+  const member = await findSessionMember(claim)
+  if (!member) throw new Error("the session has ended")
+  return { ...member, signIn, leave: () => signOut(claim) }
+}

@@ -1,0 +1,19 @@
+import fs from "node:fs"
+import path from "node:path"
+import { SetupError } from "#lib/errors.ts"
+
+const MARK = "sample-unfinished"
+
+/** While it is in the data directory, sample data is being made. */
+export const markSample = (dataDirectory: string) =>
+  fs.writeFileSync(path.join(dataDirectory, MARK), "")
+
+export const unmarkSample = (dataDirectory: string) => fs.rmSync(path.join(dataDirectory, MARK))
+
+/** Throws a SetupError for an installation whose sample data is not whole. */
+export function refuseUnfinishedSample(dataDirectory: string) {
+  if (!fs.existsSync(path.join(dataDirectory, MARK))) return
+  throw new SetupError(
+    `The sample data in ${dataDirectory} was not finished, and there is nothing else in it: remove that directory (and empty a database and a bucket of your own), and start again.`,
+  )
+}
