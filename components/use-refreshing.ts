@@ -1,9 +1,8 @@
 "use client"
 
 import { useEffect } from "react"
+import { poll } from "./poll.ts"
 import { useRefresh } from "./upload/use-refresh.ts"
-
-const BACKOFF = 1.25
 
 type Pauses = { minMs: number; maxMs: number }
 
@@ -15,26 +14,10 @@ export function useRefreshing(step: string | number | null, { minMs, maxMs }: Pa
   const refresh = useRefresh()
   useEffect(() => {
     if (step === null) return
-    let pause = minMs
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const schedule = () => {
-      clearTimeout(timer)
-      if (document.hidden) return
-      timer = setTimeout(() => {
-        refresh()
-        pause = Math.min(maxMs, pause * BACKOFF)
-        schedule()
-      }, pause)
-    }
-    const onVisibilityChange = () => {
-      if (!document.hidden) refresh()
-      schedule()
-    }
-    schedule()
-    document.addEventListener("visibilitychange", onVisibilityChange)
-    return () => {
-      clearTimeout(timer)
-      document.removeEventListener("visibilitychange", onVisibilityChange)
-    }
+    const { stop } = poll({ first: () => minMs, most: maxMs }, async () => {
+      refresh()
+      return false
+    })
+    return stop
   }, [step, minMs, maxMs, refresh])
 }

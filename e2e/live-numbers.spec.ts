@@ -1,10 +1,11 @@
 import { click, downloadBy, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { lookAgain } from "./look-again.ts"
 
-// The stream of a page is refused once its session has ended.
+// What a page asks is refused once its session has ended.
 test.use({ allowed: [/status of 401 .*(live|\/me|status=uploading)/] })
 
-test("the owner has the page of a share open, a visitor downloads, and the numbers move within three seconds", async ({
+test("the owner has the page of a share open, a visitor downloads, and the numbers move within seconds", async ({
   owner,
   ownerPage,
   visitor,
@@ -15,7 +16,6 @@ test("the owner has the page of a share open, a visitor downloads, and the numbe
   await ownerPage.goto(`/shares/${share.id}`)
   const numbers = ownerPage.getByRole("region", { name: "Numbers" })
   await expect(numbers).toContainText("Downloads0")
-  // It is hydrated, and its stream says so.
   await ownerPage.evaluate(() => Object.assign(window, { sameDocument: true }))
   const list = await ownerPage.context().newPage()
   await list.goto("/shares?q=Live+tides")
@@ -24,7 +24,7 @@ test("the owner has the page of a share open, a visitor downloads, and the numbe
   await visitor.goto(share.url)
   await (await downloadBy(visitor, /^Download/)).path()
 
-  await expect(numbers).toContainText("Downloads1", { timeout: 3_000 })
+  await expect(numbers).toContainText("Downloads1", { timeout: 6_000 })
   await expect(numbers).toContainText("Views1")
   await expect(numbers).toContainText("Visitors1")
   await expect(list.getByRole("listitem").filter({ hasText: "Live tides" })).toContainText(
@@ -41,6 +41,7 @@ test("the owner has the page of a share open, a visitor downloads, and the numbe
   const curl = await stranger()
   await open(curl, share, { "User-Agent": "Mozilla/5.0 Firefox/150.0" })
   await click(curl, share)
+  await lookAgain(ownerPage)
   await expect(numbers).toContainText("Downloads2", { timeout: 3_000 })
   await ownerPage.getByRole("button", { name: "Show what is new" }).click()
   const charts = ownerPage.getByRole("region", { name: "Activity" })
@@ -76,9 +77,9 @@ test("a page whose session has ended asks to sign in, and its numbers stand stil
   const file = await member.upload("a.pdf", Buffer.from("a"))
   const share = await member.shareFiles([file.id], { title: "Ends" })
   const page = await browse({ storageState: await member.context.storageState() })
-  const streaming = page.waitForResponse(/\/shares\/live/)
+  const asking = page.waitForResponse(/\/shares\/live/)
   await page.goto(`/shares/${share.id}`)
-  expect((await streaming).status()).toBe(200)
+  expect((await asking).status()).toBe(200)
   await expect(page.getByText("Times of Kathmandu.")).toBeVisible() // it is not refreshed any more
   const numbers = page.locator("section[aria-label=Numbers]") // the dialog hides what is behind it
   await installation.query(
@@ -86,6 +87,37 @@ test("a page whose session has ended asks to sign in, and its numbers stand stil
   )
   await open(await stranger(), share, { "User-Agent": "Mozilla/5.0 Firefox/150.0" })
 
-  await expect(page.getByRole("dialog")).toBeVisible({ timeout: 25_000 })
+  await expect(page.getByRole("dialog")).toBeVisible()
   await expect(numbers).toContainText("Views0")
+
+  await page.getByRole("button", { name: "Not now" }).click()
+  const refused = page.waitForResponse(/\/shares\/live/)
+  await lookAgain(page)
+  expect((await refused).status()).toBe(401)
+  await expect(page.getByRole("dialog")).toHaveCount(0) // who does not want to is not asked again
+})
+
+test.describe("while the app is busy", () => {
+  test.use({ allowed: [/status of 503/] })
+
+  test("a page says nothing of numbers that it cannot read, and they go on later", async ({
+    owner,
+    ownerPage: page,
+    stranger,
+  }) => {
+    const share = await owner.share("busy.pdf")
+    await page.goto(`/shares/${share.id}`)
+    const numbers = page.getByRole("region", { name: "Numbers" })
+    await expect(numbers).toContainText("Views0")
+    await page.route("**/shares/live?*", (route) => route.fulfill({ status: 503 }))
+    const failed = page.waitForResponse(/\/shares\/live/)
+    await open(await stranger(), share, { "User-Agent": "Mozilla/5.0 Firefox/150.0" })
+    await failed
+    await expect(page.getByRole("alert").filter({ hasText: /./ })).toHaveCount(0)
+    await expect(numbers).toContainText("Views0")
+
+    await page.unroute("**/shares/live?*")
+    await lookAgain(page)
+    await expect(numbers).toContainText("Views1")
+  })
 })

@@ -12,8 +12,7 @@ describe("the pools of main process and web processes", () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])("leave room in the database with %i, as docs say", (count) => {
     const { main, long } = poolSizes(count)
     const each = main + long
-    // One for live numbers in each process that answers.
-    const sum = each + count * (each + 1) + JOBS
+    const sum = each + count * each + JOBS
 
     expect(sum).toBeLessThan(MOST - 5) // for commands and a backup
     expect(main).toBeGreaterThan(3) // the jobs of the main process run three at once

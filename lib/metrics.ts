@@ -87,7 +87,7 @@ function create(): Metrics {
     }),
     requestSeconds: new Histogram({
       name: "lapse_http_request_duration_seconds",
-      help: "From the head of a request to the end of its answer; streams of events do not count.",
+      help: "From the head of a request to the end of its answer.",
       labelNames: ["side"],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
       registers,

@@ -1,9 +1,8 @@
-import type { ServerResponse } from "node:http"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 import { watchVisitor } from "./build-visitor.ts"
 import { loadVisitor, type Visitor } from "./serve-visitor.ts"
 
-/** Where pages in development listen for rebuilds: server-sent events. */
+/** Where pages in development ask when `visitor/` was built last. */
 const CHANGES = `${ASSETS_PATH}changes`
 
 /**
@@ -11,11 +10,11 @@ const CHANGES = `${ASSETS_PATH}changes`
  */
 export async function developVisitor(folder: string) {
   let current: Visitor | undefined
-  const listeners = new Set<ServerResponse>()
+  let builtAt = 0
   const load = async () => {
     try {
       current = await loadVisitor(folder, { dev: true })
-      for (const listener of listeners) listener.write("event: built\ndata:\n\n")
+      builtAt = Date.now()
     } catch (error) {
       console.error(error) // a half-written change: the next one is built again
     }
@@ -29,16 +28,10 @@ export async function developVisitor(folder: string) {
     },
     serveAsset(path, request, response) {
       if (path !== CHANGES) return current?.serveAsset(path, request, response) ?? false
-      response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" })
-      response.flushHeaders()
-      listeners.add(response)
-      response.once("close", () => listeners.delete(response))
+      response.writeHead(200, { "Content-Type": "text/plain", "Cache-Control": "no-store" })
+      response.end(String(builtAt))
       return true
     },
   }
-  const stop = async () => {
-    for (const listener of listeners) listener.end()
-    await stopWatching()
-  }
-  return { visitor, stop }
+  return { visitor, stop: stopWatching }
 }

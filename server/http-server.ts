@@ -300,7 +300,6 @@ function countRequest(
 ) {
   const status = response.headersSent ? String(response.statusCode) : "aborted"
   metrics().requests.inc({ method: METHODS.has(method) ? method : "other", route, status })
-  if (response.getHeader("Content-Type") === "text/event-stream") return // open as long as its page
   metrics().requestSeconds.observe({ side: sideOf(route) }, (performance.now() - startedAt) / 1000)
 }
 

@@ -21,7 +21,6 @@ type Mounting = {
 /** Starts Next and what answers visitors, and lets the HTTP server pass requests to them. */
 export async function mountApp({ server: { appUrl, port }, http, build, started }: Mounting) {
   const dev = build === null
-  await startLive(started)
   const storage = await import("#lib/storage.ts")
   const { default: next } = await import("next")
   const app = next({
@@ -45,14 +44,6 @@ export async function mountApp({ server: { appUrl, port }, http, build, started 
     hasAction: readActionIds(build),
     routeOf: nameRoutes(build),
   })
-}
-
-/** Tells open pages of members what visitors do, and ends their streams when the process ends. */
-async function startLive(started: Started) {
-  const { startNudges } = await import("#lib/nudge.ts")
-  await started("nudges", startNudges())
-  const { closeLiveShares } = await import("#lib/activity/live-shares.ts")
-  await started("live numbers", closeLiveShares)
 }
 
 /** Loads what answers visitors; in development it is rebuilt when its sources change. */

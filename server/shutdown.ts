@@ -3,11 +3,9 @@ import { explainFailure } from "./explain-failure.ts"
 
 /** What runs is stopped in this order: dependants first. */
 const STOP_ORDER = [
-  "live numbers", // streams that would hold up the http server
   "http server", // uses all that follows
   "web processes", // the same
   "jobs",
-  "nudges", // by the database
   "watch", // asks database and object store
   "visitor", // in development: watches its sources
   "next",

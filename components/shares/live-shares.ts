@@ -2,74 +2,69 @@
 
 import { useEffect, useSyncExternalStore } from "react"
 import type { LiveNumbers } from "#lib/activity/live.ts"
-import { askSession, onSessionRenewed, reportSessionEnded } from "../session-ended.ts"
+import { type Polling, poll } from "../poll.ts"
+import { onSessionRenewed, reportSessionEnded } from "../session-ended.ts"
 
-const FIRST_WAIT_MS = 1_000
-const LAST_WAIT_MS = 60_000
-/** Of one stream, as the server takes them. */
+const ASK_MS = 4_000
+/** After failures. */
+const LATE_MS = 60_000
+const ANSWER_MS = 15_000
+/** Ids in one call, as the server takes them. */
 const MOST = 200
 
 const numbers = new Map<string, LiveNumbers>()
-/** How many components show each share, and whether one shows its visitors. */
+/** How many components show each share, and how many of them its visitors. */
 const shown = new Map<string, { count: number; visitors: number }>()
 const listeners = new Set<() => void>()
 
-let source: EventSource | undefined
-let address = ""
-let wait = FIRST_WAIT_MS
-let following: ReturnType<typeof setTimeout> | undefined
-let reopening: ReturnType<typeof setTimeout> | undefined
+let polling: Polling | undefined
+/** The answer that the page has, and to what. */
+let known = { address: "", etag: "" }
+/** The member was told that the session has ended, and is not told again. */
+let isEnded = false
 
-/**
- * One stream for all shares of the page, while it is in sight: a browser has six connections to a
- * server that speaks HTTP/1.1, and hidden tabs must not hold them.
- */
-function follow() {
-  const ids = document.hidden ? [] : [...shown.keys()].sort().slice(0, MOST)
-  const visitors = [...shown.values()].some((each) => each.visitors > 0)
-  const wanted =
-    ids.length > 0 ? `/api/v1/shares/live?ids=${ids}${visitors ? "&visitors=1" : ""}` : ""
-  if (wanted === address) return
-  clearTimeout(reopening)
-  source?.close()
-  source = undefined
-  address = wanted
-  if (wanted) open()
-}
-
-function open() {
-  source = new EventSource(address)
-  source.onmessage = ({ data }: MessageEvent<string>) => {
-    wait = FIRST_WAIT_MS
-    const news: LiveNumbers[] = JSON.parse(data)
-    for (const each of news) numbers.set(each.id, each)
-    for (const listener of listeners) listener()
-  }
-  // The browser's own attempts are made forever at the same pace.
-  source.onerror = () => {
-    source?.close()
-    const from = address
-    clearTimeout(reopening)
-    reopening = setTimeout(
-      async () => {
-        const holds = await askSession()
-        if (address !== from) return
-        if (holds) open()
-        else if (holds === null) source?.onerror?.(new Event("error"))
-        else {
-          address = ""
-          reportSessionEnded()
-        }
-      },
-      wait * (0.5 + Math.random()),
-    )
-    wait = Math.min(LAST_WAIT_MS, wait * 2)
+/** Asks for the numbers of all shares that the page shows. Says nothing where that fails. */
+async function ask(): Promise<boolean> {
+  try {
+    return await answered()
+  } catch {
+    return false
   }
 }
 
-onSessionRenewed(follow)
+async function answered(): Promise<boolean> {
+  const address = addressOfShown()
+  const response = await fetch(address, {
+    ...(known.address === address && { headers: { "If-None-Match": known.etag } }),
+    cache: "no-store",
+    signal: AbortSignal.timeout(ANSWER_MS),
+  })
+  if (response.status === 401 && !isEnded) {
+    isEnded = true
+    if (await reportSessionEnded()) isEnded = false
+  }
+  if (response.status !== 304 && !response.ok) return false
+  isEnded = false
+  if (response.status === 304) return true
+  const { items }: { items: LiveNumbers[] } = await response.json()
+  known = { address, etag: response.headers.get("etag") ?? "" }
+  for (const each of items) if (shown.has(each.id)) numbers.set(each.id, each)
+  for (const listener of listeners) listener()
+  return true
+}
 
-/** Follows a share while the component is shown. Components that change together open one stream. */
+function addressOfShown() {
+  const ids = [...shown.keys()].sort().slice(0, MOST)
+  const withVisitors = ids.find((id) => shown.get(id)?.visitors)
+  return `/api/v1/shares/live?ids=${ids}${withVisitors ? `&visitors=${withVisitors}` : ""}`
+}
+
+onSessionRenewed(() => {
+  isEnded = false
+  polling?.lookNow()
+})
+
+/** Follows a share while the component is shown: one call for all shares of the page. */
 function show(id: string, visitors: boolean) {
   const entry = shown.get(id) ?? { count: 0, visitors: 0 }
   shown.set(id, entry)
@@ -77,15 +72,15 @@ function show(id: string, visitors: boolean) {
     entry.count += by
     if (visitors) entry.visitors += by
     if (entry.count === 0) shown.delete(id)
-    clearTimeout(following)
-    following = setTimeout(follow)
   }
   add(1)
-  document.addEventListener("visibilitychange", follow)
+  polling ??= poll({ first: () => ASK_MS, most: LATE_MS, slowing: 2 }, ask)
   return () => {
     add(-1)
     if (shown.size > 0) return
-    document.removeEventListener("visibilitychange", follow)
+    polling?.stop()
+    polling = undefined
+    known = { address: "", etag: "" }
     numbers.clear()
   }
 }
@@ -95,7 +90,7 @@ const subscribe = (listener: () => void) => {
   return () => void listeners.delete(listener)
 }
 
-/** What is counted on a share of the member, as it changes; null until the server has said it. */
+/** What is counted on a share of the member, at most some seconds ago; null until the server has said it. */
 export function useLiveShare(id: string, { visitors = false } = {}): LiveNumbers | null {
   useEffect(() => show(id, visitors), [id, visitors])
   return useSyncExternalStore(

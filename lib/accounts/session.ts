@@ -90,29 +90,6 @@ export async function findSessionMember(claim: SessionClaim): Promise<SessionMem
   }
 }
 
-const findHeld = statement(
-  "held-sessions",
-  { sessionIds: "uuid[]", memberIds: "uuid[]", sessionEpochs: "int[]" },
-  `SELECT s.id, c.epoch FROM unnest((SELECT :sessionIds), (SELECT :memberIds), (SELECT :sessionEpochs)) AS c (id, member_id, epoch)
-   JOIN session s ON s.id = c.id AND s.member_id = c.member_id
-   JOIN member m ON m.id = s.member_id
-   WHERE s.ended_at IS NULL AND s.expires_at > statement_timestamp()
-     AND m.session_epoch = c.epoch AND m.disabled_at IS NULL`,
-)
-
-/** Which of these sessions have not ended, by one statement that notes no use. */
-export async function findHeldSessions(
-  claims: SessionClaim[],
-): Promise<(claim: SessionClaim) => boolean> {
-  const rows = await findHeld<{ id: string; epoch: number }>({
-    sessionIds: claims.map(({ sessionId }) => sessionId),
-    memberIds: claims.map(({ memberId }) => memberId),
-    sessionEpochs: claims.map(({ sessionEpoch }) => sessionEpoch),
-  })
-  const held = new Set(rows.map(({ id, epoch }) => `${id} ${epoch}`))
-  return ({ sessionId, sessionEpoch }) => held.has(`${sessionId} ${sessionEpoch}`)
-}
-
 /** The member's sessions that last, the most recently used first. */
 export async function listSessions(
   member: MemberId,

@@ -4,7 +4,7 @@ import type { ShareStatus } from "#lib/shares/share.ts"
 export type LiveNumbers = {
   id: string
   views: number
-  /** Null unless it was asked for. */
+  /** Null unless they were asked for. */
   visitors: number | null
   downloads: number
   previews: number

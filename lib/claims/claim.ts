@@ -2,7 +2,6 @@ import "server-only"
 import { randomUUID } from "node:crypto"
 import { requireClickable } from "#lib/click-outage.ts"
 import { metrics } from "#lib/metrics.ts"
-import { nudge } from "#lib/nudge.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { claimAll, claimSome } from "./claim-statement.ts"
@@ -96,7 +95,6 @@ export async function claim({
   if (share.over_budget) throw tooManyUrls(share.budget_wait ?? 1)
   if (share.ticket_id === null) throw whyRefused(share, rows, { asked, directOnly, ticketAlone })
   if (share.newly) metrics().claims.inc()
-  nudge([share.share_id])
   const ticket = ticketOf(share.ticket_id, share, share.claimed_at)
   return { ...grant(share, rows, credentialsEnd), eventId, ticket }
 }

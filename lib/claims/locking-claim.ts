@@ -1,7 +1,6 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
 import { metrics } from "#lib/metrics.ts"
-import { nudge } from "#lib/nudge.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { type Grant, grantOne, ticketOf } from "./grant.ts"
@@ -122,7 +121,6 @@ async function insert(
     credentialsEnd,
   })
   metrics().claims.inc(rows.filter(({ newly }) => newly).length)
-  nudge(rows.filter(({ ticket_id }) => ticket_id).map(({ share_id }) => share_id))
   const found = new Map(rows.map((row) => [row.place, row]))
   return eventIds.map((eventId, index) => {
     const row = found.get(index + 1)

@@ -1,7 +1,6 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
 import { requireClickable } from "#lib/click-outage.ts"
-import { nudge } from "#lib/nudge.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import type { Click } from "./claim.ts"
 import { type Grant, grant } from "./grant.ts"
@@ -64,6 +63,5 @@ export async function mint({
   if (share.over_budget) throw tooManyUrls(share.budget_wait ?? 1)
   if (!share.granted)
     throw whyRefused({ ...share, unlocked: true, direct: true }, rows, { asked, ticketAlone })
-  nudge([share.share_id])
   return { ...grant(share, rows, credentialsEnd), eventId, ticket: null }
 }

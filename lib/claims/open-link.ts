@@ -1,7 +1,6 @@
 import "server-only"
 import { addressNetwork, addressPrefix } from "#lib/accounts/address-prefix.ts"
 import { metrics } from "#lib/metrics.ts"
-import { nudge } from "#lib/nudge.ts"
 import { plainName } from "#lib/plain-text.ts"
 import { type BrandingFields, brandingOf } from "#lib/policies/read-branding.ts"
 import { ticketSeconds } from "#lib/settings.ts"
@@ -90,7 +89,6 @@ const ask = shareStatement<Opening, Row | null>({
 export async function openLink(opening: Opening, listing?: Listing): Promise<LinkPage> {
   const row = await ask(opening)
   if (!row) return { state: "unknown" }
-  if (row.opens && opening.kind) nudge([row.share_id])
   if (row.opens && opening.kind === "view") metrics().views.inc()
   if (row.opens && opening.kind === "bot_view") metrics().botViews.inc()
   const page = await pageOf(row, () => filesOf(row, opening, listing))

@@ -1,7 +1,6 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
 import { metrics } from "#lib/metrics.ts"
-import { nudge } from "#lib/nudge.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { type Grant, grantOne, ticketOf } from "./grant.ts"
 import { insertPlainClaims, insertUnlockedClaims } from "./plain-claim-statement.ts"
@@ -67,7 +66,6 @@ async function insert(clicks: PlainClick[], statement: Insert): Promise<(Counted
     credentialsEnd,
   })
   metrics().claims.inc(rows.length)
-  nudge(rows.map(({ share_id }) => share_id))
   const counted = new Map(rows.map((row) => [row.place, row]))
   return eventIds.map((eventId, index) => {
     const row = counted.get(index + 1)

@@ -1,6 +1,5 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
-import { nudge } from "#lib/nudge.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { type Grant, grantOne } from "./grant.ts"
 import { insertPlainMints } from "./plain-mint-statement.ts"
@@ -39,7 +38,6 @@ async function insert(asked: Asked[]): Promise<(Grant | null)[]> {
     eventIds,
     credentialsEnd,
   })
-  nudge(rows.map(({ share_id }) => share_id))
   const granted = new Map(rows.map((row) => [row.place, row]))
   return eventIds.map((eventId, index) => {
     const row = granted.get(index + 1)

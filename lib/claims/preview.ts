@@ -2,7 +2,6 @@ import "server-only"
 import { randomUUID } from "node:crypto"
 import { addressPrefix } from "#lib/accounts/address-prefix.ts"
 import { requireClickable } from "#lib/click-outage.ts"
-import { nudge } from "#lib/nudge.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { lifetime, presignPreview, type SignedUrl } from "./grant.ts"
@@ -86,7 +85,6 @@ async function grantLook(look: Look, insert: (values: Values) => Promise<Row[]>)
   if (row.too_many) throw tooManyUrls(row.retry_after ?? 1)
   const [file] = readyFiles(rows)
   if (!row.granted || !file) throw whyNoPreview(row, rows, fileId)
-  nudge([row.share_id])
   return { lifetime: { ...lifetime(row, credentialsEnd), eventId }, file }
 }
 

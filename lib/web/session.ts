@@ -1,13 +1,11 @@
 import "server-only"
 import { cookies, headers } from "next/headers"
 import { redirect } from "next/navigation"
-import type { NextRequest } from "next/server"
 import { cache } from "react"
 import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
 import {
   findSessionMember as findMember,
   SESSION_SECONDS,
-  type SessionClaim,
   signOut,
   startSession as startMemberSession,
   type VerifiedMember,
@@ -29,15 +27,6 @@ import {
 export async function memberOfCookie(value: string | undefined): Promise<SessionMember | null> {
   const claim = await readSessionCookie(value)
   return claim ? findMember(claim) : null
-}
-
-/** What a request's session cookie claims. Refuses signed_out. */
-export async function claimOfRequest({
-  cookies,
-}: Pick<NextRequest, "cookies">): Promise<SessionClaim> {
-  const claim = await readSessionCookie(cookies.get(sessionCookieName())?.value)
-  if (!claim) throw new Refusal("signed_out", "You are signed out. Sign in to go on.")
-  return claim
 }
 
 /** Who is signed in, or null. Asked once per page. */

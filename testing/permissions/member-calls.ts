@@ -133,11 +133,11 @@ export const MEMBER_CALLS: MemberCall[] = [
     ...{ body: (id) => ({ fileIds: [id] }), statuses: own(201) },
   },
   {
-    ...{
-      call: "GET|HEAD /shares/live",
-      what: "the numbers of the caller's shares, as they change",
-    },
-    ...{ on: "share", query: (id) => `?ids=${id}`, statuses: members(200) },
+    call: "GET /shares/live",
+    what: "the numbers of some of the caller's shares",
+    on: "share",
+    query: (id) => `?ids=${id}`,
+    statuses: members(200),
   },
   { call: "GET /shares/ids", what: "the ids of the caller's shares", statuses: members(200) },
   {

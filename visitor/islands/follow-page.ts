@@ -1,7 +1,7 @@
+import { poll } from "#components/poll.ts"
 import { leave } from "./leave.ts"
 import { readState } from "./link-state.ts"
 import { pageData } from "./page-data.ts"
-import { poll } from "./poll.ts"
 
 const SOON_MS = 10_000
 const LATE_MS = 60_000

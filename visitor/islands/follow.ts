@@ -1,10 +1,10 @@
+import { poll } from "#components/poll.ts"
 import { startCountdowns } from "./countdown.ts"
 import { letterOf } from "./file-letter.ts"
 import { leave } from "./leave.ts"
 import { type LinkState, listingQuery, readState } from "./link-state.ts"
 import { showLocalTimes } from "./local-times.ts"
 import { locale, type PageData, pageData, readPageData, serverNow, t } from "./page-data.ts"
-import { poll } from "./poll.ts"
 
 const SOON_MS = 5_000
 const LATE_MS = 30_000

@@ -1,41 +1,33 @@
+import { createHash } from "node:crypto"
 import { z } from "zod"
-import { watchShares } from "#lib/activity/live-shares.ts"
+import { readLiveNumbers } from "#lib/activity/read-live-numbers.ts"
 import { parse, readQuery } from "#lib/input.ts"
 import { Uuid } from "#lib/uuid.ts"
-import { eventStream } from "#lib/web/event-stream.ts"
 import { memberRoute } from "#lib/web/member-route.ts"
-import { claimOfRequest } from "#lib/web/session.ts"
 
-/** Shares that one stream may watch. */
-const WATCHED_MOST = 200
+/** As many as a page of a list has at most. */
+const MOST_IDS = 200
 
 const LiveQuery = z.object({
   /** Ids with commas between them. */
   ids: z
     .string()
     .transform((text) => text.split(","))
-    .pipe(z.array(Uuid).min(1).max(WATCHED_MOST)),
-  /** Whether visitors are counted too, which reads events. */
-  visitors: z.literal("1").optional(),
+    .pipe(z.array(Uuid).min(1).max(MOST_IDS)),
+  /** The share of which visitors are counted too. */
+  visitors: Uuid.optional(),
 })
 
-/** The numbers of some of the member's shares, now and whenever they change. */
-export const GET = memberRoute(async ({ id: member }, request) => {
+/** The numbers of those of the shares that are the caller's; 304 while they are as `If-None-Match` says. */
+export const GET = memberRoute(async ({ id: owner }, request) => {
   const { ids, visitors } = parse(LiveQuery, readQuery(request))
-  const claim = await claimOfRequest(request)
-  return eventStream((sink) =>
-    watchShares({
-      ...sink,
-      member,
-      claim,
-      shareIds: [...new Set(ids)],
-      visitors: visitors === "1",
-    }),
-  )
-})
-
-// Next answers HEAD by running GET, and a stream would stay open.
-export const HEAD = memberRoute(async (_member, request) => {
-  parse(LiveQuery, readQuery(request))
-  return new Response(null, { headers: { "Content-Type": "text/event-stream; charset=utf-8" } })
+  const body = JSON.stringify({
+    items: await readLiveNumbers(owner, { ids, visitorsOf: visitors }),
+  })
+  // Weak, so that a proxy which compresses answers leaves it as it is.
+  const etag = `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`
+  const headers = { ETag: etag }
+  if (request.headers.get("if-none-match") === etag)
+    return new Response(null, { status: 304, headers })
+  return new Response(body, { headers: { ...headers, "Content-Type": "application/json" } })
 })

@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto"
+import { describe, expect, it } from "vitest"
+import { signOut } from "#lib/accounts/session.ts"
+import type { LiveNumbers } from "#lib/activity/live.ts"
+import { openLink } from "#lib/claims/open-link.ts"
+import { visitorSourceOf } from "#lib/claims/visitor-source.ts"
+import { db } from "#lib/db.ts"
+import { makeSessionCookie, sessionCookieName } from "#lib/web/session-cookie.ts"
+import { aLink } from "#testing/a-link.ts"
+import { aSession } from "#testing/a-session.ts"
+import { callApi } from "#testing/call-api.ts"
+import { GET } from "./route.ts"
+
+const NOTHING = { ticket: null, unlock: null, visitId: null }
+
+type Ask = { as: string | null; ids: string[]; more?: string; known?: string | null }
+
+const ask = ({ as, ids, more = "", known = null }: Ask) =>
+  callApi(GET as never, {
+    as,
+    query: `?ids=${ids}${more}`,
+    ...(known !== null && { headers: { "if-none-match": known } }),
+  })
+
+async function numbersOf(asked: Ask): Promise<LiveNumbers[]> {
+  const answer = await ask(asked)
+  expect(answer.status).toBe(200)
+  return (await answer.json()).items
+}
+
+async function visit({ publicId }: { publicId: Uint8Array }, address = "203.0.113.7") {
+  const visitor = { userAgent: "Mozilla/5.0 Firefox/150.0", referrer: "", address, publicId }
+  const source = await visitorSourceOf(visitor)
+  await openLink({ publicId, cookies: NOTHING, kind: "view", source })
+}
+
+describe("GET /api/v1/shares/live", () => {
+  it("answers the numbers of now, and 304 to a page that has them", async () => {
+    const { ownerId: as, shareId, ...link } = await aLink()
+    const ids = [shareId]
+    const first = await ask({ as, ids })
+    expect(await first.json()).toEqual({
+      items: [
+        {
+          id: shareId,
+          ...{ status: "open", views: 0, visitors: null, downloads: 0, previews: 0, botViews: 0 },
+        },
+      ],
+    })
+    expect(first.headers.get("cache-control")).toBe("no-store")
+    const known = first.headers.get("etag")
+
+    const same = await ask({ as, ids, known })
+    expect([same.status, await same.text(), same.headers.get("etag")]).toEqual([304, "", known])
+
+    await visit(link)
+    const changed = await ask({ as, ids, known })
+    expect(changed.status).toBe(200)
+    expect(changed.headers.get("etag")).not.toBe(known)
+    expect(await changed.json()).toMatchObject({ items: [{ views: 1 }] })
+
+    await db.share.update({ where: { id: shareId }, data: { revokedAt: new Date() } })
+    expect(await numbersOf({ as, ids })).toMatchObject([{ views: 1, status: "revoked" }])
+  })
+
+  it("counts the visitors of the share for which they are asked", async () => {
+    const { ownerId: as, shareId, ...link } = await aLink()
+    await visit(link)
+    await visit(link)
+    await visit(link, "203.0.113.8")
+    const more = `&visitors=${shareId}`
+    expect(await numbersOf({ as, ids: [shareId], more })).toMatchObject([{ views: 3, visitors: 2 }])
+    const other = `&visitors=${randomUUID()}`
+    expect(await numbersOf({ as, ids: [shareId], more: other })).toMatchObject([
+      { views: 3, visitors: null },
+    ])
+  })
+
+  it("never answers anything of other members' shares", async () => {
+    const [mine, other] = [await aLink(), await aLink()]
+    await visit(other)
+    const ids = [other.shareId, mine.shareId, mine.shareId, randomUUID()]
+    const items = await numbersOf({ as: mine.ownerId, ids, more: `&visitors=${other.shareId}` })
+    expect(items.map(({ id }) => id)).toEqual([mine.shareId])
+  })
+
+  it("refuses what is no list of ids, and more of them than a page lists", async () => {
+    const { ownerId: as, shareId } = await aLink()
+    const most = Array.from({ length: 200 }, () => shareId)
+    expect((await ask({ as, ids: most })).status).toBe(200)
+    for (const ids of [[], ["x"], [...most, shareId]])
+      expect((await ask({ as, ids })).status).toBe(400)
+    expect((await callApi(GET as never, { as })).status).toBe(400)
+    expect((await ask({ as, ids: [shareId], more: "&visitors=1" })).status).toBe(400)
+  })
+
+  it("is 401 without a session, and once it has ended, also to a page that has the numbers", async () => {
+    const { ownerId, shareId } = await aLink()
+    expect((await ask({ as: null, ids: [shareId] })).status).toBe(401)
+    const session = await aSession(ownerId)
+    const cookie = `${sessionCookieName()}=${await makeSessionCookie(session)}`
+    const query = `?ids=${shareId}`
+    const first = await callApi(GET as never, { as: null, query, headers: { cookie } })
+    expect(first.status).toBe(200)
+
+    await signOut(session)
+    const headers = { cookie, "if-none-match": first.headers.get("etag") ?? "" }
+    expect((await callApi(GET as never, { as: null, query, headers })).status).toBe(401)
+  })
+})
