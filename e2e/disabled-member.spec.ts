@@ -2,6 +2,9 @@ import { expect, test } from "./fixtures.ts"
 import { postCredentials } from "./member-client.ts"
 import { WIDTHS } from "./widths.ts"
 
+// A page that is open when its session ends still asks for its numbers.
+test.use({ allowed: [/status of 401 .*(\/shares\/live|\/me\b)/] })
+
 test("a member whom an admin disables is out at the next request and cannot come back", async ({
   admin,
   adminPage,

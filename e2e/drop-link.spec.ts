@@ -11,6 +11,8 @@ const SCREENS = WIDTHS.map((width) => ({ width, height: 844 }))
 test.use({ allowed: [/net::ERR_FAILED|status of (401|403|409|413)/] })
 
 const uploadsOn = (page: Page) => page.getByRole("region", { name: "Uploads" })
+/** The sentence of a dialog whose fields have what was typed before. */
+const typedBefore = (page: Page) => page.getByText("This is what you typed before.")
 const latest = async (member: MemberClient) =>
   (await (await member.get("/shares?limit=1")).json()).items[0]
 
@@ -105,26 +107,46 @@ for (const viewport of SCREENS) {
     await expect(dialog).toHaveCount(0)
     expect(Math.round(await hoursLeft(owner))).toBe(1)
 
-    for (const leave of ["Escape", "Close", "Back", "backdrop"]) {
-      await page.getByRole("button", { name: "No password" }).click()
-      await page.getByRole("dialog").getByLabel("Password").fill(`typed, then ${leave}`)
+    const more = uploadsOn(page).getByRole("button", { name: "More", exact: true })
+    const message = page.getByRole("dialog").getByLabel("Message")
+    for (const leave of ["Escape", "Close", "backdrop"]) {
+      const text = `typed, then ${leave}`
+      await more.click()
+      await message.fill(text)
       if (leave === "Escape") await page.keyboard.press("Escape")
       else if (leave === "Close") await page.getByRole("button", { name: "Close" }).click()
-      else if (leave === "Back") await page.goBack()
       else await page.mouse.click(5, 5)
-      const asked = page.getByRole("alertdialog", { name: "Keep what you typed?" })
-      await expect(asked).toBeVisible()
-      await asked.getByRole("button", { name: "Go on typing" }).click()
-      await expect(page.getByRole("dialog").getByLabel("Password")).toHaveValue(
-        `typed, then ${leave}`,
-      )
-      await page.keyboard.press("Escape")
-      const answer = leave === "backdrop" ? "Save" : "Throw it away"
-      await asked.getByRole("button", { name: answer }).click()
+      await expect(page.getByRole("dialog")).toHaveCount(0)
+      expect((await latest(owner)).message).toBe("")
+      await more.click()
+      await expect(message).toHaveValue(text)
+      await expect(typedBefore(page)).toBeVisible()
+      if (leave === "backdrop")
+        await page.getByRole("dialog").getByRole("button", { name: "Done" }).click()
+      else {
+        await page.getByRole("button", { name: "Throw it away" }).click()
+        await expect(typedBefore(page)).toHaveCount(0)
+        await expect(message).toHaveValue("")
+        await page.keyboard.press("Escape")
+      }
+      await expect(page.getByRole("dialog")).toHaveCount(0)
+    }
+    await more.click()
+    await expect(message).toHaveValue("typed, then backdrop")
+    await expect(typedBefore(page)).toHaveCount(0)
+    await page.keyboard.press("Escape")
+
+    const password = page.getByRole("dialog").getByLabel("Password")
+    for (const round of [1, 2]) {
+      await page.getByRole("button", { name: "No password" }).click()
+      await expect(password, "a password that was typed is not kept").toHaveValue("")
+      await password.fill("open sesame")
+      await page.keyboard.press(round === 1 ? "Escape" : "Enter")
       await expect(page.getByRole("dialog")).toHaveCount(0)
     }
     await expect(page.getByRole("button", { name: "Password", exact: true })).toBeVisible()
-    expect(await latest(owner)).toMatchObject({ hasPassword: true, fileCount: 3 })
+    const saved = { message: "typed, then backdrop", hasPassword: true, fileCount: 3 }
+    expect(await latest(owner)).toMatchObject(saved)
     expect(await sideways(page)).toBe(0)
     letGo()
     await expect(uploadsOn(page).getByText("All stored, and in your link.")).toBeVisible()
@@ -365,31 +387,66 @@ test("a refusal from before the sign-in, which comes late, does not ask again, a
     .toEqual(expect.arrayContaining([expect.objectContaining({ url: link, title: "Not so late" })]))
 })
 
-test("who goes back by several pages while something is typed stays where they were", async ({
+test("who goes back while something is typed finds it in the dialog again", async ({
   ownerPage: page,
 }) => {
   await shareByHand(page, [aFile("far-back.pdf")])
   const main = page.getByRole("navigation", { name: "Main" })
   const at = (name: string) => page.getByRole("heading", { name, level: 1, exact: true })
+  const chip = (name: string) =>
+    uploadsOn(page).getByRole("button", { name, exact: true }).first().click()
   await main.getByRole("link", { name: "Files" }).click()
   await expect(at("Files")).toBeVisible()
-  await page.getByRole("button", { name: "No password", exact: true }).first().click()
-  const dialog = page.getByRole("dialog", { name: "Password" })
-  await dialog.getByLabel("Password").fill("open sesame")
+  await chip("No limit")
+  const dialog = page.getByRole("dialog", { name: "Download limit" })
+  const limit = dialog.getByLabel("Downloads at most")
+  await limit.fill("7")
 
-  await page.evaluate(() => history.go(-2))
-  await page.getByRole("button", { name: "Go on typing" }).click()
-  await expect(dialog.getByLabel("Password")).toHaveValue("open sesame")
-  await expect(page).toHaveURL(/\/files$/)
-
-  await page.keyboard.press("Escape")
-  await page.getByRole("button", { name: "Throw it away" }).click()
-  await expect(dialog).toBeHidden()
-  await expect(at("Files")).toBeVisible()
-  await expect(page).toHaveURL(/\/files$/)
   await page.goBack()
   await expect(at("Shares")).toBeVisible()
   await expect(page).toHaveURL(/\/shares$/)
+  await expect(dialog).toHaveCount(0)
+  await chip("More")
+  await expect(page.getByRole("dialog")).toBeVisible()
+  await expect(typedBefore(page), "it is another dialog").toHaveCount(0)
+  await page.keyboard.press("Escape")
+
+  await chip("No limit")
+  await expect(limit).toHaveValue("7")
+  await expect(typedBefore(page)).toBeVisible()
+  await dialog.getByRole("button", { name: "Done" }).click()
+  await expect(dialog).toHaveCount(0)
+  await chip("At most 7 downloads")
+  await expect(limit).toHaveValue("7")
+  await expect(typedBefore(page)).toHaveCount(0)
+  await page.keyboard.press("Escape")
+
+  await chip("No password")
+  const password = page.getByRole("dialog").getByLabel("Password")
+  await password.fill("open sesame")
+  await page.goForward()
+  await expect(at("Files")).toBeVisible()
+  await chip("No password")
+  await expect(password).toHaveValue("")
+})
+
+test("the browser asks before a page is unloaded in which something is typed, and not once it is saved", async ({
+  ownerPage: page,
+}) => {
+  await shareByHand(page, [aFile("unload.pdf")])
+  await uploadsOn(page).getByRole("button", { name: "No limit" }).click()
+  await page.getByLabel("Downloads at most").fill("3")
+  const asked = page.waitForEvent("dialog")
+  await page.evaluate(() => void setTimeout(() => location.reload()))
+  const question = await asked
+  expect(question.type()).toBe("beforeunload")
+  await question.dismiss()
+  await expect(page.getByLabel("Downloads at most")).toHaveValue("3")
+
+  await page.keyboard.press("Enter")
+  await expect(uploadsOn(page).getByRole("button", { name: "At most 3 downloads" })).toBeVisible()
+  await page.reload()
+  await expect(uploadsOn(page)).toHaveCount(0)
 })
 
 /** A letter was lost in one of seven. */
@@ -409,7 +466,6 @@ test("the first letter typed in a dialog stays while the page refreshes itself",
     await dialog.getByLabel("Password").fill("open sesame")
     await expect(dialog.getByLabel("Password")).toHaveValue("open sesame")
     await page.keyboard.press("Escape")
-    await page.getByRole("button", { name: "Throw it away" }).click()
     await expect(dialog).toBeHidden()
   }
 })

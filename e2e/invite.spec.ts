@@ -53,3 +53,36 @@ test("six people who send one invitation at once make one member", async ({
   expect(made).toHaveLength(1)
   expect(pages.filter((page) => page.url().endsWith("/shares"))).toHaveLength(1)
 })
+
+test("what an admin typed in a dialog is not there for another who signs in in the same tab", async ({
+  installation,
+  join,
+  browse,
+}) => {
+  const [one, other] = [await join("Ada First"), await join("Bea Second")]
+  await installation.query("UPDATE member SET role = 'admin' WHERE email = ANY ($1)", [
+    [one.email, other.email],
+  ])
+  const page = await browse()
+  const email = page.getByRole("dialog").getByLabel("Email")
+  const openInvite = async ({ email, password }: typeof one) => {
+    await page.getByLabel("Email").fill(email)
+    await page.getByLabel("Password").fill(password)
+    await page.getByRole("button", { name: "Sign in" }).click()
+    await page.getByRole("link", { name: "Admin" }).click()
+    await page.getByRole("link", { name: "Members", exact: true }).click()
+    await page.getByRole("button", { name: "Invite a member" }).click()
+  }
+  await page.goto("/sign-in")
+  await openInvite(one)
+  await email.fill("guest@example.org")
+  await page.keyboard.press("Escape")
+  await page.getByRole("button", { name: "Invite a member" }).click()
+  await expect(email).toHaveValue("guest@example.org")
+  await page.keyboard.press("Escape")
+
+  await page.getByRole("button", { name: "Sign out" }).first().click()
+  await expect(page).toHaveURL(/\/sign-in/)
+  await openInvite(other)
+  await expect(email).toHaveValue("")
+})

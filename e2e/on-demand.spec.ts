@@ -27,7 +27,6 @@ test("on a slow connection the first press opens a menu and its dialog, which sa
   const dialog = page.getByRole("dialog", { name: "Slow line" })
   await dialog.getByLabel("Title").fill("Slow lines")
   await page.keyboard.press("Escape")
-  await page.getByRole("alertdialog").getByRole("button", { name: "Throw it away" }).click()
   await expect(dialog).toBeHidden()
   await expect(more).toBeFocused()
 })

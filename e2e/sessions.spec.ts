@@ -1,8 +1,8 @@
 import { expect, test } from "./fixtures.ts"
 import { isSignedIn, signInClient } from "./member-client.ts"
 
-// A page that is still loading when its session ends asks for its unfinished uploads too late.
-test.use({ allowed: [/status of 401 .*status=uploading/] })
+// A page that is open when its session ends still asks for its unfinished uploads and its numbers.
+test.use({ allowed: [/status of 401 .*(status=uploading|\/shares\/live|\/me\b)/] })
 
 test("signing out ends the session also for a copy of its cookie", async ({ owner, browse }) => {
   const page = await browse({ storageState: await owner.context.storageState() })

@@ -87,6 +87,7 @@ function ChipEditor({ chip, text, open, onOpenChange, ...props }: ChipEditorProp
   })
   return (
     <Dialog
+      keepAs={id}
       open={open}
       onOpenChange={(next) => {
         if (!next) reset()

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { Switch } from "../ui/checkbox.tsx"
+import { useTypedBox } from "../ui/typed-fields.ts"
 
 /** Whether the addresses of files download at once. Where admins allow none it keeps its value. */
 export function DirectOption({ direct, allowed }: { direct: boolean; allowed: boolean }) {
@@ -11,8 +12,7 @@ export function DirectOption({ direct, allowed }: { direct: boolean; allowed: bo
       <Switch
         label={t("direct")}
         hint={t(allowed ? "directHint" : "offForAll")}
-        name="direct"
-        defaultChecked={direct && allowed}
+        {...useTypedBox("direct", direct && allowed)}
         disabled={!allowed}
       />
       {direct && !allowed && <input type="hidden" name="direct" value="on" />}

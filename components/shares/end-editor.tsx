@@ -1,13 +1,13 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { type ReactNode, useEffect, useEffectEvent, useId, useRef, useState } from "react"
+import { type ReactNode, useEffect, useEffectEvent, useId, useRef } from "react"
 import { useReader } from "../local-time.tsx"
 import { ringFraction } from "../ring-fraction.ts"
 import { Button } from "../ui/button.tsx"
 import { Field } from "../ui/field.tsx"
-import { useTypedIsSaved } from "../ui/keep-typed.tsx"
 import { RingSlider, type RingStep } from "../ui/ring-slider.tsx"
+import { useTyped, useTypedIsSaved } from "../ui/typed-fields.ts"
 import { fromLocalInput, toLocalInput } from "./date-time-input.ts"
 import type { EditorProps } from "./editor-props.ts"
 import { endAtFraction, stepEnd } from "./end-steps.ts"
@@ -105,9 +105,10 @@ const isSame = (one: Date | null, other: Date | null) =>
   one && other ? Math.abs(one.getTime() - other.getTime()) < 60_000 : one === other
 
 /** The end as it is shown, which becomes the share's when it is saved. */
-function useEnd(saved: string | null, save: EditorProps["save"]) {
-  const [draft, setDraft] = useState<{ end: Date | null } | null>(null)
-  const latest = useRef<{ end: Date | null } | null>(null)
+function useEnd(expiresAt: string | null, save: EditorProps["save"]) {
+  const saved = expiresAt ?? ""
+  const [shown, show] = useTyped("expiresAt", saved)
+  const unsaved = useRef(shown === saved ? null : shown)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const typedIsSaved = useTypedIsSaved()
 
@@ -118,32 +119,29 @@ function useEnd(saved: string | null, save: EditorProps["save"]) {
 
   function change(end: Date | null) {
     stopTimer()
-    latest.current = { end }
-    setDraft({ end })
+    unsaved.current = end?.toISOString() ?? ""
+    show(unsaved.current)
   }
 
   /** True once the share has what is shown. */
   async function flush() {
     stopTimer()
-    const wanted = latest.current
-    if (!wanted) return true
-    latest.current = null
-    const ok = await save({ expiresAt: wanted.end?.toISOString() ?? null })
-    if (ok) {
-      typedIsSaved()
-      if (!latest.current) setDraft(null)
-    }
+    const wanted = unsaved.current
+    if (wanted === null) return true
+    unsaved.current = null
+    const ok = await save({ expiresAt: wanted || null })
+    if (ok && unsaved.current === null) typedIsSaved()
     return ok
   }
 
-  // Keys were pressed a moment ago, and the dialog is closed. A date that was typed is asked about.
+  // Keys were pressed a moment ago, and the dialog is closed. A date that was typed is kept.
   const flushLast = useEffectEvent(() => {
     if (timer.current !== undefined) void flush()
   })
   useEffect(() => () => flushLast(), [])
 
   return {
-    shown: draft ? draft.end : saved ? new Date(saved) : null,
+    shown: shown ? new Date(shown) : null,
     draft: change,
     draftSoon(end: Date) {
       change(end)

@@ -1,16 +1,16 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useState } from "react"
 import { Button } from "../ui/button.tsx"
 import { Field } from "../ui/field.tsx"
+import { useTyped } from "../ui/typed-fields.ts"
 import type { EditorProps } from "./editor-props.ts"
 
 /** Sets or takes off the limit of downloads. */
 export function LimitEditor({ share, id, save, pending, refusal }: EditorProps) {
   const t = useTranslations("member.conditions")
   const words = useTranslations("member.chips")
-  const [limit, setLimit] = useState(String(share.maxDownloads ?? ""))
+  const [limit, setLimit] = useTyped("maxDownloads", String(share.maxDownloads ?? ""))
   return (
     <form
       id={id}

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { Field } from "../ui/field.tsx"
 import { NativeSelect } from "../ui/native-select.tsx"
+import { useTypedText } from "../ui/typed-fields.ts"
 
 /** In seconds. The present lifetime is added where it is another. */
 const LIFETIMES = [15, 30, 60, 120, 300]
@@ -18,11 +19,12 @@ type LinkLifetimeFieldProps = {
 export function LinkLifetimeField({ seconds: present, error }: LinkLifetimeFieldProps) {
   const t = useTranslations("member.conditions")
   const durationText = useDurationText()
+  const lifetime = useTypedText("mintTtlSeconds", "keep")
   const choices = [...new Set([...LIFETIMES, present])].sort((a, b) => a - b)
   return (
     <Field label={t("linkLifetime")} hint={t("linkLifetimeHint")} error={error}>
       {(control) => (
-        <NativeSelect {...control} name="mintTtlSeconds" defaultValue="keep" className="sm:w-1/2">
+        <NativeSelect {...control} {...lifetime} className="sm:w-1/2">
           {choices.map((seconds) => (
             <option key={seconds} value={seconds === present ? "keep" : seconds}>
               {durationText(seconds)}

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { Field, Textarea } from "../ui/field.tsx"
+import { useTypedText } from "../ui/typed-fields.ts"
 import { DirectOption } from "./direct-option.tsx"
 import type { EditorProps } from "./editor-props.ts"
 import { LinkLifetimeField } from "./link-lifetime.tsx"
@@ -14,6 +15,7 @@ export function MoreEditor(props: EditorProps) {
   const { share, settings, now, id, save, pending, refusal } = props
   const { policies } = settings
   const t = useTranslations("member.conditions")
+  const message = useTypedText("message", share.message)
   const errorOf = (field: string) => refusal?.field === field && refusal.message
   return (
     <form
@@ -26,13 +28,7 @@ export function MoreEditor(props: EditorProps) {
     >
       <Field label={t("message")} aside={t("optional")} error={errorOf("message")}>
         {(control) => (
-          <Textarea
-            {...control}
-            name="message"
-            maxLength={4_000}
-            defaultValue={share.message}
-            placeholder={t("messageExample")}
-          />
+          <Textarea {...control} {...message} maxLength={4_000} placeholder={t("messageExample")} />
         )}
       </Field>
       <StartField share={share} now={now} error={errorOf("startsAt")} />

@@ -1,9 +1,9 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useState } from "react"
 import type { ShareView } from "#lib/shares/share.ts"
 import { Switch } from "../ui/checkbox.tsx"
+import { useTypedBox, useTypedFlag } from "../ui/typed-fields.ts"
 
 type Reading = Pick<ShareView, "viewOnly" | "preview" | "watermark">
 
@@ -13,8 +13,9 @@ type Reading = Pick<ShareView, "viewOnly" | "preview" | "watermark">
  */
 export function ReadingOptions({ share, allowed }: { share: Reading; allowed: boolean }) {
   const t = useTranslations("member.conditions")
-  const [viewOnly, setViewOnly] = useState(share.viewOnly)
-  const [preview, setPreview] = useState(share.preview)
+  const [viewOnly, setViewOnly] = useTypedFlag("viewOnly", share.viewOnly)
+  const [preview, setPreview] = useTypedFlag("preview", share.preview)
+  const watermark = useTypedBox("watermark", share.watermark)
   const isPreviewed = allowed && (preview || viewOnly)
   return (
     <>
@@ -29,12 +30,7 @@ export function ReadingOptions({ share, allowed }: { share: Reading; allowed: bo
         />
         {isPreviewed && (
           <div className="mt-3 pl-12.5">
-            <Switch
-              label={t("watermark")}
-              hint={t("watermarkHint")}
-              name="watermark"
-              defaultChecked={share.watermark}
-            />
+            <Switch label={t("watermark")} hint={t("watermarkHint")} {...watermark} />
           </div>
         )}
       </div>

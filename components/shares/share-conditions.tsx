@@ -1,12 +1,13 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { type ReactNode, useState } from "react"
+import type { ReactNode } from "react"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { MemberPolicies } from "#lib/web/share-settings.ts"
 import { ActionError } from "../ui/action-error.tsx"
 import { Switch } from "../ui/checkbox.tsx"
 import { Field, Textarea } from "../ui/field.tsx"
+import { useTypedFlag, useTypedText } from "../ui/typed-fields.ts"
 import type { Refused } from "../use-act.ts"
 import { DirectOption } from "./direct-option.tsx"
 import { LinkLifetimeField } from "./link-lifetime.tsx"
@@ -23,7 +24,7 @@ type ShareConditionsProps = {
   onSubmit: (form: FormData) => void
 }
 
-/** The conditions under which a share opens, as a form. */
+/** The conditions under which a share opens, as a form. A password that is not saved is not kept. */
 export function ShareConditions({
   share,
   id,
@@ -33,8 +34,11 @@ export function ShareConditions({
   onSubmit,
 }: ShareConditionsProps) {
   const t = useTranslations("member.conditions")
-  const [limited, setLimited] = useState(share.maxDownloads !== null)
-  const [locked, setLocked] = useState(share.hasPassword)
+  const title = useTypedText("title", share.title)
+  const message = useTypedText("message", share.message)
+  const [locked, setLocked] = useTypedFlag("locked", share.hasPassword)
+  const [limited, setLimited] = useTypedFlag("limited", share.maxDownloads !== null)
+  const maxDownloads = useTypedText("maxDownloads", String(share.maxDownloads ?? 10))
   const errorOf = (...fields: string[]) =>
     refused?.field && fields.includes(refused.field) ? refused.message : undefined
 
@@ -50,21 +54,14 @@ export function ShareConditions({
       <input type="hidden" name="id" value={share.id} />
       <Field
         label={t("title")}
-        name="title"
+        {...title}
         maxLength={200}
-        defaultValue={share.title}
         placeholder={share.files[0]?.name}
         error={errorOf("title")}
       />
       <Field label={t("message")} aside={t("optional")} error={errorOf("message")}>
         {(control) => (
-          <Textarea
-            {...control}
-            name="message"
-            maxLength={4_000}
-            defaultValue={share.message}
-            placeholder={t("messageExample")}
-          />
+          <Textarea {...control} {...message} maxLength={4_000} placeholder={t("messageExample")} />
         )}
       </Field>
       <div className="grid gap-5 sm:grid-cols-2">
@@ -107,13 +104,12 @@ export function ShareConditions({
         >
           <Field
             label={t("maxDownloads")}
-            name="maxDownloads"
+            {...maxDownloads}
             type="number"
             inputMode="numeric"
             min={1}
             max={1_000_000}
             required
-            defaultValue={share.maxDownloads ?? 10}
             hint={share.downloads > 0 ? t("counted", { count: share.downloads }) : undefined}
             error={errorOf("maxDownloads")}
           />

@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { type ReactNode, useRef, useState } from "react"
+import type { ReactNode } from "react"
 import type { ShareView } from "#lib/shares/share.ts"
 import { zoneName } from "../format-time.ts"
 import { LocalTime, useReader } from "../local-time.tsx"
@@ -9,6 +9,7 @@ import { ringFraction } from "../ring-fraction.ts"
 import { Field, Input } from "../ui/field.tsx"
 import { NativeSelect } from "../ui/native-select.tsx"
 import { RingSlider } from "../ui/ring-slider.tsx"
+import { useTyped, useTypedFlag } from "../ui/typed-fields.ts"
 import { fromLocalInput, toLocalInput } from "./date-time-input.ts"
 import { endAtFraction, stepEnd } from "./end-steps.ts"
 import { allowedExpiries, type ExpiryChoice, expiryOf, isExpiryPreset } from "./expiry-presets.ts"
@@ -38,10 +39,12 @@ export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProp
   const chips = useTranslations("member.chips")
   const reader = useReader()
   const zone = useZone(now)
-  const select = useRef<HTMLSelectElement>(null)
-  const [choice, setChoice] = useState<ExpiryChoice>("keep")
+  const choices: ExpiryChoice[] = ["keep", ...allowedExpiries(maxShareDays), "at"]
+  const [chosen, setChosen] = useTyped("expires", "keep")
+  const choice = choices.find((one) => one === chosen) ?? "keep"
   // The input holds whole minutes.
-  const [at, setAt] = useState(() =>
+  const [at, setAt] = useTyped(
+    "expiresAt",
     toLocalInput(share.expiresAt ? new Date(share.expiresAt) : expiryOf("week", now())),
   )
   const lapses = isExpiryPreset(choice)
@@ -54,12 +57,9 @@ export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProp
   const bounds = { now: now(), maxShareDays }
   const left = lapses ? Math.max(0, Date.parse(lapses) - bounds.now.getTime()) : null
   const setEnd = (end: Date) => {
-    setChoice("at")
+    setChosen("at")
     setAt(toLocalInput(end))
-    // As if it had been chosen, so that the dialog asks before it is lost.
-    select.current?.dispatchEvent(new Event("input", { bubbles: true }))
   }
-  const choices: ExpiryChoice[] = ["keep", ...allowedExpiries(maxShareDays), "at"]
   return (
     <Field
       label={t("lapses")}
@@ -92,13 +92,9 @@ export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProp
           />
           <NativeSelect
             {...control}
-            ref={select}
             name="expires"
             value={choice}
-            onChange={({ currentTarget }) => {
-              const chosen = choices.find((one) => one === currentTarget.value)
-              if (chosen) setChoice(chosen)
-            }}
+            onChange={({ currentTarget }) => setChosen(currentTarget.value)}
           >
             {choices
               .filter((one) => one !== "never" || share.expiresAt !== null)
@@ -133,8 +129,9 @@ export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProp
 export function StartField({ share, now, error }: FieldProps) {
   const t = useTranslations("member.conditions")
   const zone = useZone(now)
-  const [later, setLater] = useState(share.startsAt !== null)
-  const [at, setAt] = useState(() =>
+  const [later, setLater] = useTypedFlag("later", share.startsAt !== null)
+  const [at, setAt] = useTyped(
+    "startsAt",
     toLocalInput(share.startsAt ? new Date(share.startsAt) : expiryOf("day", now())),
   )
   const same = share.startsAt ? later && toLocalInput(new Date(share.startsAt)) === at : !later

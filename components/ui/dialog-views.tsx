@@ -20,19 +20,20 @@ export function DialogView({
   finalFocus,
   open,
   onOpenChange,
+  keepAs,
   isTouched,
 }: DialogViewProps) {
   const t = useTranslations("common")
-  const kept = useKeepTyped({ open, onOpenChange })
+  const kept = useKeepTyped({ keepAs, open, onOpenChange })
   const popup = () => kept.content.current?.parentElement ?? true
   return (
-    <Base.Root open={kept.open} onOpenChange={kept.onOpenChange}>
+    <Base.Root open={open} onOpenChange={kept.onOpenChange}>
       <DialogWindow
         {...(finalFocus && { finalFocus })}
         // After a touch the focus of a field would open the keyboard over the dialog.
         initialFocus={() => (isTouched.current ? popup() : (initialFocus?.() ?? true))}
         content={kept.content}
-        watch={kept.watch}
+        onInput={kept.onInput}
         className={size === "md" ? "sm:max-w-120" : "sm:max-w-168"}
       >
         <div className="mb-5 flex items-start gap-4">
@@ -71,15 +72,16 @@ export function AlertDialogView({
   tone = "danger",
   open,
   onOpenChange,
+  keepAs,
   children,
 }: AlertDialogProps) {
   const t = useTranslations("common")
-  const kept = useKeepTyped({ open, onOpenChange, pending: pending || other?.pending })
+  const kept = useKeepTyped({ keepAs, open, onOpenChange, pending: pending || other?.pending })
   return (
-    <AlertBase.Root open={kept.open} onOpenChange={kept.onOpenChange}>
+    <AlertBase.Root open={open} onOpenChange={kept.onOpenChange}>
       <DialogWindow
         content={kept.content}
-        watch={kept.watch}
+        onInput={kept.onInput}
         className={other ? "sm:max-w-128" : "sm:max-w-110"}
       >
         <DialogTitle>{title}</DialogTitle>

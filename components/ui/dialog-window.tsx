@@ -1,34 +1,29 @@
 "use client"
 
 import { Dialog as Base } from "@base-ui/react/dialog"
-import type { ComponentProps, HTMLAttributes, ReactNode, Ref, SyntheticEvent } from "react"
+import type { ComponentProps, ReactNode, Ref, SyntheticEvent } from "react"
 import { classNames } from "./class-names.ts"
 
 type DialogWindowProps = Pick<ComponentProps<typeof Base.Popup>, "initialFocus" | "finalFocus"> & {
   /** Sets its maximum width. */
   className: string
   children: ReactNode
-  /** Above another dialog. */
-  nested?: boolean
-  content?: Ref<HTMLDivElement>
-  watch?: Pick<HTMLAttributes<HTMLElement>, "onFocusCapture" | "onInput">
+  content: Ref<HTMLDivElement>
+  /** Called when something is typed or chosen in it. */
+  onInput: () => void
 }
 
 /** The window of every dialog: centred, on a phone a sheet from the bottom. */
 export function DialogWindow({
   className,
   children,
-  nested = false,
   content,
-  watch,
+  onInput,
   ...popup
 }: DialogWindowProps) {
   return (
     <Base.Portal>
-      <Base.Backdrop
-        forceRender={nested}
-        className="fixed inset-0 z-40 min-h-dvh bg-shade transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0"
-      />
+      <Base.Backdrop className="fixed inset-0 z-40 min-h-dvh bg-shade transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
       <Base.Popup
         {...popup}
         onClickCapture={stopIfClosed}
@@ -43,7 +38,7 @@ export function DialogWindow({
         {/* An inner element scrolls: some browsers draw a scroll bar over round corners. */}
         <div
           ref={content}
-          {...watch}
+          onInput={onInput}
           className="min-h-0 overflow-y-auto overscroll-contain p-6 pb-[max(1.5rem,env(safe-area-inset-bottom))] sm:p-7"
         >
           {children}

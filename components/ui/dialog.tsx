@@ -5,7 +5,7 @@ import type { ButtonElement } from "./button.tsx"
 import { preloadDialogs, useDialogViews } from "./dialog-parts.tsx"
 import { CloseDialog, type DialogProps } from "./dialog-props.ts"
 
-/** A dialog never loses what was typed in it without a question (keep-typed.tsx). */
+/** A dialog; what is typed in it is kept until it is saved (keep-typed.tsx). */
 export function Dialog({ trigger, open: given, onOpenChange, ...rest }: DialogProps) {
   const [own, setOwn] = useState(false)
   const isTouched = useRef(false)

@@ -1,118 +1,119 @@
 "use client"
 
-import { AlertDialog as Base } from "@base-ui/react/alert-dialog"
 import { useTranslations } from "next-intl"
 import {
-  createContext,
+  Fragment,
   type ReactNode,
-  useContext,
   useEffect,
   useEffectEvent,
+  useMemo,
   useRef,
   useState,
 } from "react"
 import { Button } from "./button.tsx"
-import { DialogTitle, DialogWindow } from "./dialog-window.tsx"
-import { useLeaveGuard, useTypedContent } from "./typed-content.ts"
-
-type Closing = { cancel: () => void }
+import { forgetTyped, keepTyped, readTyped, type Typing, TypingContext } from "./typed-fields.ts"
 
 type KeepTypedOptions = {
+  /** Names the dialog and its subject; undefined: nothing is kept. */
+  keepAs: string | undefined
   open: boolean
   onOpenChange: (open: boolean) => void
   /** What was typed is being saved: then the caller may go to another page. */
   pending?: boolean | undefined
 }
 
-const Saved = createContext<() => void>(() => {})
-
-/** For a dialog that stays open: says that what was typed so far is saved. */
-export const useTypedIsSaved = () => useContext(Saved)
-
 /**
- * The rule of every dialog: nothing that was typed in it is lost without a question, however it is
- * closed. The caller closes it by `open` after it has saved.
+ * The rule of every dialog: what was typed in it is there again when it is opened again, however it
+ * was closed or left, until it is saved or thrown away. The caller closes it by `open` after it has
+ * saved. While something is typed the browser asks before the page is unloaded.
  */
-export function useKeepTyped({ open, onOpenChange, pending }: KeepTypedOptions) {
-  const [asking, setAsking] = useState(false)
+export function useKeepTyped({ keepAs, open, onOpenChange, pending = false }: KeepTypedOptions) {
   const content = useRef<HTMLDivElement>(null)
-  const typed = useTypedContent()
-  // A dialog that was closed by its caller has nothing left to ask about.
-  if (!open && asking) setAsking(false)
-  useLeaveGuard(open && typed.isTyped && !pending, typed.isDirty, () => setAsking(true))
-  const forget = useEffectEvent(typed.forget)
+  const isTyped = useRef(false)
+  const wasOpen = useRef(false)
+  const isClosedByPerson = useRef(false)
+  const [isRestored, setRestored] = useState(false)
+  const [round, setRound] = useState(0)
+
+  const typing = useMemo<Typing>(
+    () => ({
+      read: (field) => (keepAs === undefined ? undefined : readTyped(keepAs, field)),
+      keep(field, value) {
+        isTyped.current = true
+        if (keepAs !== undefined) keepTyped(keepAs, field, value)
+      },
+      onRestored() {
+        isTyped.current = true
+        setRestored(true)
+      },
+      forget() {
+        isTyped.current = false
+        setRestored(false)
+        if (keepAs !== undefined) forgetTyped(keepAs)
+      },
+    }),
+    [keepAs],
+  )
+
   useEffect(() => {
-    if (!open) forget()
+    if (open) isClosedByPerson.current = false
+    else if (wasOpen.current) {
+      if (!isClosedByPerson.current) typing.forget()
+      isTyped.current = false
+      setRestored(false)
+    }
+    wasOpen.current = open
+  }, [open, typing])
+
+  const asksFirst = useEffectEvent(() => isTyped.current && !pending)
+  useEffect(() => {
+    if (!open) return
+    const confirmUnload = (event: BeforeUnloadEvent) => {
+      if (asksFirst()) event.preventDefault()
+    }
+    window.addEventListener("beforeunload", confirmUnload)
+    return () => window.removeEventListener("beforeunload", confirmUnload)
   }, [open])
 
   function change(next: boolean) {
-    typed.forget()
+    if (!next) isClosedByPerson.current = true
     onOpenChange(next)
   }
 
+  function startAnew() {
+    content.current?.parentElement?.focus() // the button goes
+    typing.forget()
+    setRound(round + 1)
+  }
+
   return {
-    open,
-    content,
-    watch: typed.watch,
     /** For the root of the dialog. */
-    onOpenChange(next: boolean, closing: Closing) {
-      if (next || !typed.isDirty()) return change(next)
-      closing.cancel()
-      setAsking(true)
+    onOpenChange: change,
+    close: () => change(false),
+    /** For its window. */
+    content,
+    onInput() {
+      isTyped.current = true
     },
-    /** Closes it, after a question where something was typed. */
-    close: () => (typed.isDirty() ? setAsking(true) : change(false)),
     /** Wraps the content of the dialog. */
     wrap: (children: ReactNode) => (
-      <Saved.Provider value={typed.forget}>
-        {children}
-        <Question
-          open={asking}
-          form={() => content.current?.querySelector("form") ?? null}
-          onClose={() => setAsking(false)}
-          onDiscard={() => {
-            setAsking(false)
-            change(false)
-          }}
-        />
-      </Saved.Provider>
+      <TypingContext value={typing}>
+        {isRestored && <Restored onDiscard={startAnew} />}
+        <Fragment key={round}>{children}</Fragment>
+      </TypingContext>
     ),
   }
 }
 
-type QuestionProps = {
-  open: boolean
-  /** What Save submits. */
-  form: () => HTMLFormElement | null
-  onClose: () => void
-  onDiscard: () => void
-}
-
-function Question({ open, form, onClose, onDiscard }: QuestionProps) {
+/** Says that fields have what was typed before, with the way back to what is saved. */
+function Restored({ onDiscard }: { onDiscard: () => void }) {
   const t = useTranslations("common.typed")
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
-      <DialogWindow className="sm:max-w-110" nested>
-        <DialogTitle>{t("title")}</DialogTitle>
-        <Base.Description className="mt-2 text-soft">{t("text")}</Base.Description>
-        <div className="mt-7 flex flex-wrap justify-end gap-3 max-sm:flex-col-reverse">
-          {/* The first gets the focus. */}
-          <Base.Close render={<Button variant="quiet">{t("goOn")}</Button>} />
-          <Button variant="quiet" className="text-danger!" onClick={onDiscard}>
-            {t("discard")}
-          </Button>
-          {open && form() && (
-            <Button
-              onClick={() => {
-                onClose()
-                form()?.requestSubmit()
-              }}
-            >
-              {t("save")}
-            </Button>
-          )}
-        </div>
-      </DialogWindow>
-    </Base.Root>
+    <div className="mb-5 flex items-center justify-between gap-4 rounded-[10px] bg-wash py-1.5 pr-2 pl-4 text-sm">
+      <p role="status">{t("again")}</p>
+      <Button variant="text" size="sm" className="shrink-0" onClick={onDiscard}>
+        {t("discard")}
+      </Button>
+    </div>
   )
 }

@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl"
 import { useCallback, useEffect } from "react"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 import { Ring } from "../ui/ring.tsx"
+import { forgetAllTyped } from "../ui/typed-fields.ts"
 import { addDrop, clearDrops } from "./drops.ts"
 import { assignTabTo, tabUploader } from "./tab-uploader.ts"
 import { useDropAndPaste } from "./use-drop-and-paste.ts"
@@ -24,7 +25,10 @@ export function UploadHost({ memberId }: { memberId: string }) {
   const showsUploads = PAGES_WITH_UPLOADS.includes(path)
 
   useEffect(() => {
-    if (assignTabTo(memberId)) clearDrops()
+    if (assignTabTo(memberId)) {
+      clearDrops()
+      forgetAllTyped()
+    }
     void tabUploader().loadUnfinished()
   }, [memberId])
 

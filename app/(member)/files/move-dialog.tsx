@@ -6,6 +6,7 @@ import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
 import { Field } from "#components/ui/field.tsx"
 import { useToast } from "#components/ui/toast.tsx"
+import { useTypedText } from "#components/ui/typed-fields.ts"
 import { useAct } from "#components/use-act.ts"
 import { isStoredAs } from "#lib/files/file-name.ts"
 import { findFoldersAction, moveFilesAction, moveFolderAction } from "./actions.ts"
@@ -46,6 +47,7 @@ export function MoveDialog({ moving, onClose, onMoved }: MoveDialogProps) {
   }
   return (
     <Dialog
+      keepAs={`move ${last && "folder" in last ? last.folder : last?.ids.join()}`}
       open={moving !== null}
       onOpenChange={(open) => !open && close()}
       title={
@@ -72,7 +74,7 @@ export function MoveDialog({ moving, onClose, onMoved }: MoveDialogProps) {
         }}
       >
         <FolderField
-          defaultValue={last ? ("folder" in last ? last.folder : last.from) : ""}
+          path={last ? ("folder" in last ? last.folder : last.from) : ""}
           error={refused?.message}
         />
       </form>
@@ -81,15 +83,10 @@ export function MoveDialog({ moving, onClose, onMoved }: MoveDialogProps) {
 }
 
 /** The path of a folder, with those that exist as suggestions. */
-function FolderField({
-  defaultValue,
-  error,
-}: {
-  defaultValue: string
-  error?: string | undefined
-}) {
+function FolderField({ path, error }: { path: string; error?: string | undefined }) {
   const t = useTranslations("member.folders")
   const listId = useId()
+  const to = useTypedText("to", path)
   const { act } = useAct(findFoldersAction)
   const [folders, setFolders] = useState<string[]>([])
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once
@@ -104,11 +101,10 @@ function FolderField({
     <>
       <Field
         label={t("folder")}
-        name="to"
+        {...to}
         list={listId}
         autoComplete="off"
         maxLength={1_024}
-        defaultValue={defaultValue}
         hint={t("folderHint")}
         error={error}
       />

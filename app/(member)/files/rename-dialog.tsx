@@ -6,6 +6,7 @@ import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
 import { Field } from "#components/ui/field.tsx"
 import { useToast } from "#components/ui/toast.tsx"
+import { useTypedText } from "#components/ui/typed-fields.ts"
 import { type FormAction, useAct } from "#components/use-act.ts"
 import { isStoredAs } from "#lib/files/file-name.ts"
 
@@ -48,6 +49,7 @@ export function RenameDialog<Result extends { name: string }>(props: RenameDialo
   }
   return (
     <Dialog
+      keepAs={`rename ${last.id}`}
       open={name !== null}
       onOpenChange={(open) => !open && close()}
       title={title}
@@ -69,15 +71,14 @@ export function RenameDialog<Result extends { name: string }>(props: RenameDialo
         }}
       >
         <input type="hidden" name="id" value={last.id} />
-        <Field
-          label={t("name")}
-          name="name"
-          required
-          maxLength={255}
-          defaultValue={last.name ?? ""}
-          error={refused?.message}
-        />
+        <NameField name={last.name ?? ""} error={refused?.message} />
       </form>
     </Dialog>
   )
+}
+
+function NameField({ name, error }: { name: string; error: string | undefined }) {
+  const t = useTranslations("member.files")
+  const typed = useTypedText("name", name)
+  return <Field label={t("name")} {...typed} required maxLength={255} error={error} />
 }

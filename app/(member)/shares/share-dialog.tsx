@@ -48,6 +48,7 @@ export function ShareDialog({
   return (
     <Dialog
       size="lg"
+      keepAs={`share ${share.id}`}
       // The button that created the share is gone: its uploads left the list.
       {...(fresh && { finalFocus: () => document.querySelector<HTMLElement>("main") })}
       open={open}

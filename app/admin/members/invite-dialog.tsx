@@ -2,7 +2,7 @@
 
 import { UserPlus } from "lucide-react"
 import { useTranslations } from "next-intl"
-import { useActionState, useState } from "react"
+import { useState } from "react"
 import { LocalTime } from "#components/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { CopyField } from "#components/ui/copy-field.tsx"
@@ -10,8 +10,8 @@ import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
 import { Field, Textarea } from "#components/ui/field.tsx"
 import { NativeSelect } from "#components/ui/native-select.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { SubmitButton } from "#components/ui/submit-button.tsx"
-import type { ActionState } from "#lib/web/action.ts"
+import { useTypedIsSaved, useTypedText } from "#components/ui/typed-fields.ts"
+import { useAct } from "#components/use-act.ts"
 import { invite } from "./actions.ts"
 
 type Made = { email: string | null; url: string; expiresAt: string }[]
@@ -31,6 +31,7 @@ export function InviteDialog() {
 
   return (
     <Dialog
+      keepAs="invite"
       open={open}
       onOpenChange={onOpenChange}
       title={made ? t("inviteDone", { count: made.length }) : t("invite")}
@@ -70,38 +71,36 @@ export function InviteDialog() {
 
 function InviteForm({ onMade }: { onMade: (made: Made) => void }) {
   const t = useTranslations("admin.members")
-  const [state, send] = useActionState<ActionState<Made> | null, FormData>(
-    async (previous, form) => {
-      const next = await invite(previous, form)
-      if (next.ok) onMade(next.result)
-      return next
-    },
-    null,
-  )
-  const refusal = state?.ok === false ? state : null
+  const { act, pending, refused } = useAct(invite)
+  const typedIsSaved = useTypedIsSaved()
+  const emails = useTypedText("emails", "")
+  const role = useTypedText("role", "member")
+  const quota = useTypedText("quotaGb", "")
   return (
-    <form action={send} className="flex flex-col gap-5">
-      {refusal && !refusal.field && <Notice tone="danger">{refusal.message}</Notice>}
+    <form
+      className="flex flex-col gap-5"
+      onSubmit={(event) => {
+        event.preventDefault()
+        act(new FormData(event.currentTarget), (made) => {
+          typedIsSaved()
+          onMade(made)
+        })
+      }}
+    >
+      {refused && !refused.field && <Notice tone="danger">{refused.message}</Notice>}
       <Field
         label={t("inviteEmail")}
         aside={t("optional")}
         hint={t("inviteEmailHint")}
-        error={refusal && EMAIL.test(refusal.field ?? "") ? refusal.message : undefined}
+        error={EMAIL.test(refused?.field ?? "") ? refused?.message : undefined}
       >
         {(control) => (
-          <Textarea
-            {...control}
-            name="emails"
-            rows={2}
-            autoComplete="off"
-            spellCheck={false}
-            defaultValue={refusal?.values.emails}
-          />
+          <Textarea {...control} {...emails} rows={2} autoComplete="off" spellCheck={false} />
         )}
       </Field>
       <Field label={t("inviteRole")}>
         {(control) => (
-          <NativeSelect {...control} name="role" defaultValue="member">
+          <NativeSelect {...control} {...role}>
             <option value="member">{t("roleMember")}</option>
             <option value="admin">{t("roleAdmin")}</option>
           </NativeSelect>
@@ -111,14 +110,15 @@ function InviteForm({ onMade }: { onMade: (made: Made) => void }) {
         label={t("inviteQuota")}
         aside={t("optional")}
         hint={t("inviteQuotaHint")}
-        name="quotaGb"
+        {...quota}
         inputMode="decimal"
         autoComplete="off"
-        defaultValue={refusal?.values.quotaGb}
-        error={refusal?.field === "quotaBytes" ? refusal.message : undefined}
+        error={refused?.field === "quotaBytes" ? refused.message : undefined}
       />
       <div className="flex flex-wrap justify-end gap-3">
-        <SubmitButton className="max-sm:w-full">{t("inviteSubmit")}</SubmitButton>
+        <Button type="submit" pending={pending} className="max-sm:w-full">
+          {t("inviteSubmit")}
+        </Button>
       </div>
     </form>
   )

@@ -6,6 +6,7 @@ import { ActionError } from "#components/ui/action-error.tsx"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { Field, Textarea } from "#components/ui/field.tsx"
 import { Skeleton } from "#components/ui/skeleton.tsx"
+import { useTyped } from "#components/ui/typed-fields.ts"
 import { useAct } from "#components/use-act.ts"
 import type { RevokeSharesResult } from "#lib/shares/share.ts"
 import { revokeSharesAction } from "./actions.ts"
@@ -38,7 +39,6 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
   const [last, setLast] = useState(target)
   if (target && target !== last) {
     setLast(target)
-    setReason("")
     setCount(null)
   }
 
@@ -55,6 +55,7 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
 
   return (
     <AlertDialog
+      keepAs={`revoke ${last?.ids.join()}`}
       open={target !== null}
       onOpenChange={(open) => !open && close()}
       title={last?.title ?? ""}
@@ -77,27 +78,35 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
           </div>
         </>
       )}
-      <div className="mt-5">
-        <Field
-          label={t("reason")}
-          hint={t("reasonHint")}
-          error={refused?.field === "reason" ? refused.message : undefined}
-        >
-          {(control) => (
-            <Textarea
-              {...control}
-              rows={2}
-              maxLength={500}
-              value={reason}
-              onChange={({ currentTarget }) => setReason(currentTarget.value)}
-            />
-          )}
-        </Field>
-      </div>
+      <ReasonField
+        onChange={setReason}
+        error={refused?.field === "reason" ? refused.message : undefined}
+      />
       {refused && refused.field !== "reason" && (
         <ActionError className="mt-3">{refused.message}</ActionError>
       )}
     </AlertDialog>
+  )
+}
+
+type ReasonFieldProps = { onChange: (reason: string) => void; error: string | undefined }
+
+function ReasonField({ onChange, error }: ReasonFieldProps) {
+  const t = useTranslations("admin.shares")
+  const [reason, setReason] = useTyped("reason", "")
+  useEffect(() => onChange(reason), [reason, onChange])
+  return (
+    <Field className="mt-5" label={t("reason")} hint={t("reasonHint")} error={error}>
+      {(control) => (
+        <Textarea
+          {...control}
+          rows={2}
+          maxLength={500}
+          value={reason}
+          onChange={({ currentTarget }) => setReason(currentTarget.value)}
+        />
+      )}
+    </Field>
   )
 }
 

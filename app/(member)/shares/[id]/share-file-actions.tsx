@@ -58,6 +58,7 @@ export function TakeOut({
 export function AddFiles({ shareId }: { shareId: string }) {
   const t = useTranslations("member.shareFiles")
   const [open, setOpen] = useState(false)
+  const selection = useSelection()
   return (
     <>
       <Button
@@ -68,18 +69,25 @@ export function AddFiles({ shareId }: { shareId: string }) {
       >
         {t("add")}
       </Button>
-      {open && <AddDialog shareId={shareId} onClose={() => setOpen(false)} />}
+      {open && <AddDialog shareId={shareId} selection={selection} onClose={() => setOpen(false)} />}
     </>
   )
 }
 
-function AddDialog({ shareId, onClose }: { shareId: string; onClose: () => void }) {
+type AddDialogProps = {
+  shareId: string
+  /** Kept while the dialog is closed. */
+  selection: ReturnType<typeof useSelection>
+  onClose: () => void
+}
+
+function AddDialog({ shareId, selection, onClose }: AddDialogProps) {
   const t = useTranslations("member.shareFiles")
   const toast = useToast()
   const finding = useAct(findAddableAction)
   const adding = useAct(changeFilesAction)
   const [found, setFound] = useState<Addable | null>(null)
-  const { selected, select } = useSelection()
+  const { selected, select, clear } = selection
   const search = (q: string) => finding.act({ id: shareId, q }, setFound)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the latest files, before any search
@@ -87,6 +95,7 @@ function AddDialog({ shareId, onClose }: { shareId: string; onClose: () => void 
 
   const add = (fields: Record<string, string>) =>
     adding.act({ id: shareId, ...fields }, () => {
+      clear()
       onClose()
       toast({ title: t("added"), tone: "ok" })
     })
