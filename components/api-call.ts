@@ -23,6 +23,13 @@ export class ApiError extends Error {
   }
 }
 
+/** The result of a call, or why there is none. */
+export const answerOf = <Result>(call: Promise<Result>): Promise<Result | ApiError> =>
+  call.catch((error: unknown) => {
+    if (error instanceof ApiError) return error
+    throw error
+  })
+
 type Method = "GET" | "POST" | "PATCH" | "DELETE"
 type Query = Record<string, string | boolean | undefined>
 type Options = {

@@ -1,10 +1,10 @@
 import type { FormEvent } from "react"
 
-/** Hands the fields of a submitted form to a handler in place of sending the form. */
-export function onSubmit(handle: (form: FormData) => void) {
+/** Hands the fields of a submitted form, and the form, to a handler in place of sending it. */
+export function onSubmit(handle: (fields: FormData, form: HTMLFormElement) => void) {
   return (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    handle(new FormData(event.currentTarget))
+    handle(new FormData(event.currentTarget), event.currentTarget)
   }
 }
 

@@ -8,30 +8,37 @@ import { ApiError } from "./api-call.ts"
 export type Refused = { message: string; field?: string | undefined }
 
 /**
- * Runs a call of the API from a component: whether it runs, and why it was refused. A lost
- * connection is reported like a refusal.
+ * Runs a call of the API from a component: whether it runs, and whether the last was done, or why it
+ * was refused. A lost connection is reported like a refusal.
  */
 export function useCall() {
   const t = useTranslations("member")
   const [pending, start] = useTransition()
+  const [done, setDone] = useState(false)
   const [refused, setRefused] = useState<Refused | null>(null)
+
+  function reset() {
+    setDone(false)
+    setRefused(null)
+  }
 
   function run<Result>(
     call: () => Promise<Result>,
     onDone: (result: Result) => void | Promise<void> = () => {},
     onRefused: (refused: Refused) => void = setRefused,
   ) {
-    setRefused(null)
+    reset()
     start(async () => {
       try {
         await onDone(await call())
+        setDone(true)
       } catch (error) {
         onRefused(refusedBy(error, t("noAnswer")))
       }
     })
   }
 
-  return { run, pending, refused, reset: () => setRefused(null) }
+  return { run, pending, done, refused, reset }
 }
 
 /** As useCall, for a change: the page is refreshed when it is done. */
