@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { Checkbox } from "./ui/checkbox.tsx"
 import { useToast } from "./ui/toast.tsx"
-import { type FormAction, useAct } from "./use-act.ts"
+import { useCall } from "./use-call.ts"
 
 type ChooseAllProps = {
   /** The rows of this page. */
@@ -14,17 +14,16 @@ type ChooseAllProps = {
   onClear: () => void
   /** Whether the list goes on on other pages. */
   hasMore: boolean
-  /** Finds the ids of all rows of the list, for these fields. */
-  findAll: FormAction<string[]>
-  fields: Record<string, string>
+  /** Finds the ids of all rows of the list. */
+  findAll: () => Promise<{ ids: string[] }>
 }
 
 /** Chooses every row of a list, those of its other pages too, and says how many are chosen. */
 export function ChooseAll(props: ChooseAllProps) {
-  const { ids, selected, onSelect, onClear, hasMore, findAll, fields } = props
+  const { ids, selected, onSelect, onClear, hasMore, findAll } = props
   const t = useTranslations("member.lists")
   const toast = useToast()
-  const { act, pending } = useAct(findAll)
+  const { run, pending } = useCall()
   // How many all are, once they were found.
   const [found, setFound] = useState<number | null>(null)
   const all = hasMore ? found : ids.length
@@ -33,11 +32,11 @@ export function ChooseAll(props: ChooseAllProps) {
   function choose(on: boolean) {
     if (!on) return onClear()
     if (!hasMore) return onSelect(ids, true)
-    act(
-      fields,
+    run(
+      findAll,
       (every) => {
-        setFound(every.length)
-        onSelect(every, true)
+        setFound(every.ids.length)
+        onSelect(every.ids, true)
       },
       ({ message }) => toast({ title: message, tone: "danger" }),
     )

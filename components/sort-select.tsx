@@ -1,7 +1,9 @@
 "use client"
 
+import type { SortedList } from "#lib/accounts/list-sorts.ts"
+import { api } from "./api.ts"
+import { answerOf } from "./api-call.ts"
 import { NativeSelect } from "./ui/native-select.tsx"
-import { type FormAction, useAct } from "./use-act.ts"
 
 type SortSelectProps = {
   label: string
@@ -33,16 +35,11 @@ export function SortSelect({ label, value, items, onChoose }: SortSelectProps) {
   )
 }
 
-type RememberedSortSelectProps = Omit<SortSelectProps, "onChoose"> & {
-  /** Remembers the order. Fields `list` and `sort`. */
-  remember: FormAction<void>
-  list: string
-}
+type RememberedSortSelectProps = Omit<SortSelectProps, "onChoose"> & { list: SortedList }
 
-/** The same, remembered for the member. */
-export function RememberedSortSelect({ remember, list, ...select }: RememberedSortSelectProps) {
-  const { act } = useAct(remember)
+/** The order of a list, which is remembered for the member. */
+export function RememberedSortSelect({ list, ...select }: RememberedSortSelectProps) {
   // Where it cannot be remembered, the list is sorted all the same.
-  const ignored = () => {}
-  return <SortSelect {...select} onChoose={(sort) => act({ list, sort }, ignored, ignored)} />
+  const remember = (sort: string) => void answerOf(api.me.change({ listSort: { list, sort } }))
+  return <SortSelect {...select} onChoose={remember} />
 }

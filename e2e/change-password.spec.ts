@@ -1,6 +1,9 @@
 import { expect, test } from "./fixtures.ts"
 import { postCredentials, signInClient } from "./member-client.ts"
 
+// The browser's message about a refused password.
+test.use({ allowed: [/status of 400/] })
+
 test("changing my password signs me out everywhere but here", async ({
   installation,
   join,
@@ -13,10 +16,17 @@ test("changing my password signs me out everywhere but here", async ({
   const changed = "another harbour in summer"
 
   await page.goto("/settings")
-  await page.getByLabel("Current password").fill(here.password)
+  const current = page.getByLabel("Current password")
+  await current.fill("not my password")
   await page.getByLabel("New password").fill(changed)
   await page.getByRole("button", { name: "Change password" }).click()
+  await expect(current).toBeFocused()
+  await expect(current).toHaveAccessibleDescription(/./)
+  await expect(page.getByLabel("New password")).toHaveValue(changed)
+  await current.fill(here.password)
+  await page.getByRole("button", { name: "Change password" }).click()
   await expect(page.getByText("Your password is changed.")).toBeVisible()
+  await expect(page.getByLabel("New password")).toHaveValue("")
 
   expect(await elsewhere.isSignedIn()).toBe(false)
   expect((await elsewhere.get("/shares")).status()).toBe(401)

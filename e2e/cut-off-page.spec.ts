@@ -166,28 +166,6 @@ test("a member cuts off a file's addresses, and its shares stay open and hand ou
   }
 })
 
-test("without JavaScript an owner revokes, cuts off and restores", async ({
-  owner,
-  browse,
-  stranger,
-}) => {
-  const share = await owner.share("survey.pdf", { title: "Plainly" })
-  const kept = await keepUrl(await stranger(), share)
-  const storageState = await owner.context.storageState()
-  const page = await browse({ javaScriptEnabled: false, storageState })
-
-  await page.goto(`/shares/${share.id}`)
-  await page.getByRole("button", { name: "Revoke", exact: true }).click()
-  await expect(page.getByText(/Closed at \d\d:\d\d:\d\d, UTC\. Addresses handed out/)).toBeVisible()
-  expect(await owner.readShare(share.id)).toMatchObject({ status: "revoked", cutOff: null })
-  await page.getByRole("button", { name: "Cut off now" }).click()
-  await expect(page.getByText(DEAD)).toBeVisible()
-  expect(await statusOf(kept)).toBe(403)
-  await page.getByRole("button", { name: "Restore" }).click()
-  await expect(page.getByRole("button", { name: "Revoke and cut off" })).toBeVisible()
-  expect(await owner.readShare(share.id)).toMatchObject({ status: "open" })
-})
-
 test("an admin looks at a member's share and cuts off what its owner's revoke left, and only an admin restores it then", async ({
   owner,
   adminPage: page,

@@ -7,6 +7,9 @@ import { choose, writeTree } from "./share-a-folder.ts"
 import { unpack } from "./unpack.ts"
 import { uploadFiles } from "./upload-files.ts"
 
+// The browser's message about a refused name.
+test.use({ allowed: [/status of 400/] })
+
 /** What a member may call a file, and what it is called in an archive. */
 const NAMES = [
   ["تقرير المشروع (١).pdf", "تقرير المشروع (١).pdf"],

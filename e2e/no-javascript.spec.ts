@@ -48,6 +48,7 @@ test("a member without JavaScript signs in, looks at shares and signs out", asyn
   await plainVisitor.getByRole("button", { name: "Sign in" }).click()
   await expect(plainVisitor).toHaveURL(`/shares/${share.id}`)
   await expect(plainVisitor.getByRole("heading", { name: "Plain share" })).toBeVisible()
+  await expect(plainVisitor.getByText("Uploads and changes need JavaScript.")).toBeVisible()
   await plainVisitor.getByRole("button", { name: "Sign out" }).first().click()
   await plainVisitor.goto("/shares")
   await expect(plainVisitor).toHaveURL(/\/sign-in/)

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { editShareAction } from "#app/(member)/shares/actions.ts"
+import { expiryOf } from "#components/shares/expiry-presets.ts"
 import { aFile, anUploadInParts, aStartedFile } from "#testing/a-file.ts"
 import { aMember, anAdmin } from "#testing/a-member.ts"
-import { aSession, aSessionCookie } from "#testing/a-session.ts"
+import { aSession } from "#testing/a-session.ts"
 import { cameBack, toPage } from "#visitor/back-cookie.ts"
 import type { LinkRequest } from "#visitor/exchange.ts"
 import { acceptInvite, findInvite } from "./accounts/accept-invite.ts"
@@ -24,16 +24,10 @@ import { finishUpload } from "./files/finish-upload.ts"
 import { resumeUpload } from "./files/resume-upload.ts"
 import { linkToken, readLinkToken } from "./secrets.ts"
 import { createShare } from "./shares/create-share.ts"
+import { editShare } from "./shares/edit-share.ts"
 import { requireShare } from "./shares/require-share.ts"
 import { revokeShare } from "./shares/revoke-share.ts"
 import { surroundings } from "./surroundings.ts"
-
-const request = { cookie: "" }
-vi.mock("next/headers", () => ({
-  headers: async () => new Headers({ origin: "http://localhost:3000" }),
-  cookies: async () => ({ get: () => ({ value: request.cookie }) }),
-}))
-vi.mock("next/cache", () => ({ revalidatePath: () => {} }))
 
 const MINUTE = 60_000
 
@@ -88,12 +82,6 @@ async function download(url: string) {
   return (await fetch(address)).text()
 }
 
-const formOf = (fields: Record<string, string>) => {
-  const form = new FormData()
-  for (const [name, value] of Object.entries(fields)) form.set(name, value)
-  return form
-}
-
 describe.each([10, -10, 20, -20])("a process whose clock is %d minutes off", (minutes) => {
   beforeEach(() => setClock(minutes))
 
@@ -118,14 +106,13 @@ describe.each([10, -10, 20, -20])("a process whose clock is %d minutes off", (mi
     const share = await createShare(owner, { fileIds: [(await aFile({ owner })).id] })
     await expectAfter(share.expiresAt, 7 * 86_400)
 
-    request.cookie = await aSessionCookie(owner)
-    for (const [expires, hours] of [
+    const page = await findSessionMember(await aSession(owner))
+    for (const [preset, hours] of [
       ["hour", 1],
       ["day", 24],
       ["month", 30 * 24],
     ] as const) {
-      const edited = await editShareAction(null, formOf({ id: share.id, expires }))
-      expect(edited).toMatchObject({ ok: true })
+      await editShare(owner, share.id, { expiresAt: expiryOf(preset, page?.now ?? new Date()) })
       await expectAfter((await requireShare(owner, share.id)).expiresAt, hours * 3600)
     }
     await db.$executeRaw`

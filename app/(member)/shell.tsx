@@ -5,6 +5,7 @@ import { Messages } from "#components/messages.tsx"
 import { NavLink } from "#components/nav-link.tsx"
 import { OfflineNotice } from "#components/offline-notice.tsx"
 import { Mark } from "#components/ui/mark.tsx"
+import { Notice } from "#components/ui/notice.tsx"
 import { ToastProvider } from "#components/ui/toast.tsx"
 import { UploadHost } from "#components/upload/upload-host.tsx"
 import type { SessionMember } from "#lib/accounts/member.ts"
@@ -19,6 +20,7 @@ type ShellProps = {
 /** The frame of all pages of a member: navigation beside the page, on a phone below it. */
 export async function Shell({ member, children }: ShellProps) {
   const t = await getTranslations("common.nav")
+  const words = await getTranslations("member")
   const isAdmin = member.role === "admin"
   return (
     <Messages areas={["common", "member", "accounts", "admin"]}>
@@ -68,6 +70,11 @@ export async function Shell({ member, children }: ShellProps) {
             className="mx-auto w-full max-w-280 px-5 has-data-wide:max-w-none pt-6 pb-28 outline-hidden md:mx-0 md:px-11 md:pt-7.5 md:pb-15"
           >
             <OfflineNotice />
+            <noscript>
+              <div className="mb-6">
+                <Notice>{words("needsScript")}</Notice>
+              </div>
+            </noscript>
             {children}
           </main>
         </div>

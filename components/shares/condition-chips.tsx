@@ -4,16 +4,18 @@ import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
+import { api } from "../api.ts"
+import { ApiError, answerOf } from "../api-call.ts"
 import { useReader } from "../local-time.tsx"
 import { ActionError } from "../ui/action-error.tsx"
 import { Button } from "../ui/button.tsx"
 import { Dialog } from "../ui/dialog.tsx"
+import type { Conditions } from "./conditions-of-form.ts"
 import type { EditorProps } from "./editor-props.ts"
 import { EndEditor } from "./end-editor.tsx"
 import { LimitEditor } from "./limit-editor.tsx"
 import { MoreEditor } from "./more-editor.tsx"
 import { PasswordEditor } from "./password-editor.tsx"
-import { type Conditions, changeShare, type ShareRefusal } from "./share-calls.ts"
 import { untilText } from "./until-text.ts"
 
 type Chip = "end" | "password" | "limit" | "more"
@@ -115,7 +117,7 @@ function ChipEditor({ chip, text, open, onOpenChange, ...props }: ChipEditorProp
         close={() => onOpenChange(false)}
       />
       {refusal && !isOf(chip, refusal) && (
-        <ActionError className="mt-4">{refusal.message ?? t("noAnswer")}</ActionError>
+        <ActionError className="mt-4">{refusal.message || t("noAnswer")}</ActionError>
       )}
     </Dialog>
   )
@@ -129,20 +131,20 @@ const OWN_FIELDS: Record<Chip, string[]> = {
 }
 
 /** Whether the editor shows the refusal at its field. */
-const isOf = (chip: Chip, { field }: ShareRefusal) => OWN_FIELDS[chip].includes(field ?? "")
+const isOf = (chip: Chip, { field }: ApiError) => OWN_FIELDS[chip].includes(field ?? "")
 
 function useSave({ id }: ShareView, onSaved: (share: ShareView) => void) {
   const [pending, setPending] = useState(false)
-  const [refusal, setRefusal] = useState<ShareRefusal | null>(null)
+  const [refusal, setRefusal] = useState<ApiError | null>(null)
 
   async function save(conditions: Conditions) {
     setPending(true)
     setRefusal(null)
-    const answer = await changeShare(id, conditions)
+    const answer = await answerOf(api.shares.change(id, conditions))
     setPending(false)
-    if (answer.ok) onSaved(answer.share)
-    else setRefusal(answer)
-    return answer.ok
+    if (answer instanceof ApiError) setRefusal(answer)
+    else onSaved(answer)
+    return !(answer instanceof ApiError)
   }
 
   return { save, pending, refusal, reset: () => setRefusal(null) }

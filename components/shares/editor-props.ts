@@ -1,6 +1,7 @@
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
-import type { Conditions, ShareRefusal } from "./share-calls.ts"
+import type { ApiError } from "../api-call.ts"
+import type { Conditions } from "./conditions-of-form.ts"
 
 /** What an editor of a condition gets. `save` resolves once the share has it, or was refused. */
 export type EditorProps = {
@@ -10,7 +11,7 @@ export type EditorProps = {
   now: () => Date
   save: (conditions: Conditions) => Promise<boolean>
   pending: boolean
-  refusal: ShareRefusal | null
+  refusal: ApiError | null
   /** Names its form, for the button of the dialog. */
   id: string
   close: () => void

@@ -1,13 +1,14 @@
 "use client"
 
 import { useTranslations } from "next-intl"
+import { onSubmit } from "../on-submit.ts"
 import { Field, Textarea } from "../ui/field.tsx"
 import { useTypedText } from "../ui/typed-fields.ts"
+import { rareConditionsOf } from "./conditions-of-form.ts"
 import { DirectOption } from "./direct-option.tsx"
 import type { EditorProps } from "./editor-props.ts"
 import { LinkLifetimeField } from "./link-lifetime.tsx"
 import { ReadingOptions } from "./reading-options.tsx"
-import type { Conditions } from "./share-calls.ts"
 import { StartField } from "./share-time-fields.tsx"
 
 /** The conditions of a share that few need: message, start, direct link, previews, addresses. */
@@ -21,10 +22,9 @@ export function MoreEditor(props: EditorProps) {
     <form
       id={id}
       className="flex flex-col gap-5"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!pending) void save(conditionsIn(new FormData(event.currentTarget)))
-      }}
+      onSubmit={onSubmit((form) => {
+        if (!pending) void save(rareConditionsOf(form))
+      })}
     >
       <Field label={t("message")} aside={t("optional")} error={errorOf("message")}>
         {(control) => (
@@ -39,20 +39,4 @@ export function MoreEditor(props: EditorProps) {
       <LinkLifetimeField seconds={share.mintTtlSeconds} error={errorOf("mintTtlSeconds")} />
     </form>
   )
-}
-
-function conditionsIn(form: FormData): Conditions {
-  const text = (name: string) => String(form.get(name) ?? "")
-  const lifetime = text("mintTtlSeconds")
-  const starts = text("starts")
-  return {
-    message: text("message"),
-    direct: form.has("direct"),
-    preview: form.has("viewOnly") || form.has("preview"),
-    viewOnly: form.has("viewOnly"),
-    watermark: form.has("watermark"),
-    ...(starts === "now" && { startsAt: null }),
-    ...(starts === "at" && { startsAt: text("startsAt") }),
-    ...(lifetime && lifetime !== "keep" && { mintTtlSeconds: Number(lifetime) }),
-  }
 }

@@ -42,7 +42,7 @@ export function QuestionPanel({ questions, now, text, children }: QuestionPanelP
       {count > items.length && (
         <p className="mt-1 text-sm">{t("notKept", { count: count - items.length })}</p>
       )}
-      <div className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-2.5 max-sm:*:grow max-sm:[&_form_button]:w-full">
+      <div className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-2.5 max-sm:*:grow">
         {children}
       </div>
       <p className="mt-3 max-w-[64ch] text-sm">{text}</p>

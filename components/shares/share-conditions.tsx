@@ -4,11 +4,12 @@ import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { MemberPolicies } from "#lib/web/share-settings.ts"
+import { onSubmit } from "../on-submit.ts"
 import { ActionError } from "../ui/action-error.tsx"
 import { Switch } from "../ui/checkbox.tsx"
 import { Field, Textarea } from "../ui/field.tsx"
 import { useTypedFlag, useTypedText } from "../ui/typed-fields.ts"
-import type { Refused } from "../use-act.ts"
+import type { Refused } from "../use-call.ts"
 import { DirectOption } from "./direct-option.tsx"
 import { LinkLifetimeField } from "./link-lifetime.tsx"
 import { ReadingOptions } from "./reading-options.tsx"
@@ -21,7 +22,7 @@ type ShareConditionsProps = {
   /** The server's time. */
   now: () => Date
   refused: Refused | null
-  onSubmit: (form: FormData) => void
+  onSave: (form: FormData) => void
 }
 
 /** The conditions under which a share opens, as a form. A password that is not saved is not kept. */
@@ -31,7 +32,7 @@ export function ShareConditions({
   policies,
   now,
   refused,
-  onSubmit,
+  onSave,
 }: ShareConditionsProps) {
   const t = useTranslations("member.conditions")
   const title = useTypedText("title", share.title)
@@ -43,15 +44,7 @@ export function ShareConditions({
     refused?.field && fields.includes(refused.field) ? refused.message : undefined
 
   return (
-    <form
-      id={id}
-      className="flex flex-col gap-5"
-      onSubmit={(event) => {
-        event.preventDefault()
-        onSubmit(new FormData(event.currentTarget))
-      }}
-    >
-      <input type="hidden" name="id" value={share.id} />
+    <form id={id} className="flex flex-col gap-5" onSubmit={onSubmit(onSave)}>
       <Field
         label={t("title")}
         {...title}

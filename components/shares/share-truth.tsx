@@ -5,14 +5,14 @@ import { useTranslations } from "next-intl"
 import { type ReactNode, useRef, useState } from "react"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import { ActionForm } from "../action-form.tsx"
 import { CutOffSentence } from "../cut-offs/cut-off-sentence.tsx"
 import { RefreshWhileCuttingOff } from "../cut-offs/refresh-while-cutting-off.tsx"
 import { LocalTime, useNow } from "../local-time.tsx"
+import { ActionError } from "../ui/action-error.tsx"
 import { Button } from "../ui/button.tsx"
 import { Notice } from "../ui/notice.tsx"
 import { Ring } from "../ui/ring.tsx"
-import type { FormAction } from "../use-act.ts"
+import { useChange } from "../use-call.ts"
 
 /** A cut off that runs for longer than this may be waiting: the page offers to copy at once. */
 const LONG_MS = 3_000
@@ -20,8 +20,8 @@ const LONG_MS = 3_000
 type ShareTruthProps = {
   share: ShareView
   now: string
-  /** Ends the addresses handed out before. Field `id`. Null: the reader cannot. */
-  cutOff: FormAction<ShareView> | null
+  /** Ends the addresses handed out before. Null: the reader cannot. */
+  cutOff: (() => Promise<unknown>) | null
   /** The owner's name, for a reader who is another. */
   owner?: string
 }
@@ -64,6 +64,7 @@ function Addresses({ share, now, cutOff }: Omit<ShareTruthProps, "owner">) {
   const t = useTranslations("member.share")
   const words = useTranslations("common.cutOff")
   const place = useRef<HTMLDivElement>(null)
+  const { run, pending, refused } = useChange()
   const clock = useNow(now, 500)
   const running = share.cutOff?.state === "running"
   const until = share.exposedUntil && new Date(share.exposedUntil)
@@ -90,23 +91,22 @@ function Addresses({ share, now, cutOff }: Omit<ShareTruthProps, "owner">) {
           <p className="mt-1 text-sm text-soft">{words("downloadsGoOn")}</p>
         )}
         {cutOff && open && (!running || mayCopy) && (
-          <ActionForm
-            action={cutOff}
-            fields={{ id: share.id }}
-            onDone={() => place.current?.focus()}
-            className="mt-3"
-          >
-            {(pending) => (
-              <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-                <Button type="submit" variant="danger" size="sm" pending={pending}>
-                  {t(running ? "copyNow" : "cutOffNow")}
-                </Button>
-                {!running && (
-                  <span className="min-w-0 grow basis-60 text-sm text-soft">{t("cutOffText")}</span>
-                )}
-              </div>
-            )}
-          </ActionForm>
+          <div className="mt-3">
+            <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+              <Button
+                variant="danger"
+                size="sm"
+                pending={pending}
+                onClick={() => run(cutOff, () => place.current?.focus())}
+              >
+                {t(running ? "copyNow" : "cutOffNow")}
+              </Button>
+              {!running && (
+                <span className="min-w-0 grow basis-60 text-sm text-soft">{t("cutOffText")}</span>
+              )}
+            </div>
+            {refused && <ActionError className="mt-2">{refused.message}</ActionError>}
+          </div>
         )}
       </div>
       <RefreshWhileCuttingOff running={running} />

@@ -54,7 +54,7 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
               {copied && t("copied")}
             </p>
             {drop.problem?.about === "undo" && (
-              <ActionError>{drop.problem.message ?? t("noAnswer")}</ActionError>
+              <ActionError>{drop.problem.message || t("noAnswer")}</ActionError>
             )}
             {settings.thisMachineOnly && (
               <p className="text-sm text-soft">{words("thisMachineOnly")}</p>

@@ -2,13 +2,14 @@
 
 import { useTranslations } from "next-intl"
 import { type FormEvent, useState } from "react"
-import type { Conditions, ShareRefusal } from "../shares/share-calls.ts"
+import type { ApiError } from "../api-call.ts"
+import type { Conditions } from "../shares/conditions-of-form.ts"
 import { ActionError } from "../ui/action-error.tsx"
 import { Button } from "../ui/button.tsx"
 import { Field } from "../ui/field.tsx"
 import { retryDrop } from "./drops.ts"
 
-type DropRefusedProps = { id: string; refusal: ShareRefusal }
+type DropRefusedProps = { id: string; refusal: ApiError }
 
 /**
  * Why there is no link yet. Where a condition is wrong or missing, as a policy may have it, it is
@@ -22,7 +23,7 @@ export function DropRefused({ id, refusal }: DropRefusedProps) {
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <ActionError unasked className="min-w-0 grow">
-        {message ?? t("noLink")}
+        {message || t("noLink")}
       </ActionError>
       <Button variant="quiet" size="sm" onClick={() => retryDrop(id)}>
         {t("again")}
@@ -31,7 +32,7 @@ export function DropRefused({ id, refusal }: DropRefusedProps) {
   )
 }
 
-type AskedProps = { id: string; field: "password" | "maxDownloads"; message: string | null }
+type AskedProps = { id: string; field: "password" | "maxDownloads"; message: string }
 
 function Asked({ id, field, message }: AskedProps) {
   const t = useTranslations("member.conditions")

@@ -64,7 +64,6 @@ export function DropZone({ text, onFiles }: DropZoneProps) {
           )}
         </div>
       </div>
-      <p className="needs-no-script text-soft">{t("needsScript")}</p>
     </section>
   )
 }

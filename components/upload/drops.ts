@@ -3,16 +3,11 @@ import { copyLater } from "#components/ui/copy-text.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import { randomId } from "#packages/transfer/random-id.ts"
 import type { Upload, UploadSource } from "#packages/uploader/upload.ts"
+import { api } from "../api.ts"
+import { ApiError, answerOf } from "../api-call.ts"
 import { onSessionRenewed } from "../session-ended.ts"
-import {
-  type Conditions,
-  changeShare,
-  createShare,
-  findShareOf,
-  revokeShare,
-  type ShareAnswer,
-  type ShareRefusal,
-} from "../shares/share-calls.ts"
+import type { Conditions } from "../shares/conditions-of-form.ts"
+import { findShareOf } from "./find-share-of.ts"
 import { markAsShared } from "./shared-uploads.ts"
 import { tabUploader } from "./tab-uploader.ts"
 
@@ -33,9 +28,9 @@ export type Drop = {
   share: ShareView | null
   /** Null while the browser has not answered. */
   copied: boolean | null
-  refusal: ShareRefusal | null
+  refusal: ApiError | null
   /** Why the title was not saved, or the link not ended. */
-  problem: { about: "title" | "undo"; message: string | null } | null
+  problem: { about: "title" | "undo"; message: string } | null
 }
 
 type Entry = {
@@ -152,7 +147,7 @@ export function typeTitle(id: string, title: string) {
 }
 
 /** Saves a title that was typed. */
-export async function saveTitle(id: string, options: { keepalive?: boolean } = {}) {
+export async function saveTitle(id: string, options = { keepalive: false }) {
   const entry = entries.get(id)
   if (!entry) return
   clearTimeout(entry.titleTimer)
@@ -160,8 +155,8 @@ export async function saveTitle(id: string, options: { keepalive?: boolean } = {
   if (!share || title === entry.savedTitle) return
   const before = entry.savedTitle
   entry.savedTitle = title
-  const answer = await changeShare(share.id, { title }, options)
-  if (answer.ok) return showShare(id, answer.share)
+  const answer = await answerOf(api.shares.change(share.id, { title }, options))
+  if (!(answer instanceof ApiError)) return showShare(id, answer)
   entry.savedTitle = before
   update(entry, { problem: { about: "title", message: answer.message } })
 }
@@ -195,8 +190,8 @@ export async function undoDrop(id: string): Promise<boolean> {
   update(entry, { state: "ending", problem: null })
   const moving = uploadsOf(entry).flatMap(({ id, state }) => (state === "paused" ? [] : [id]))
   tabUploader().pause(moving)
-  const answer = await revokeShare(share.id)
-  if (!answer.ok) {
+  const answer = await answerOf(api.shares.revoke(share.id))
+  if (answer instanceof ApiError) {
     tabUploader().resume(moving)
     update(entry, { state: "linked", problem: { about: "undo", message: answer.message } })
     return false
@@ -268,12 +263,12 @@ async function addLateFiles(entry: Entry) {
   if (!share || entry.isAdding || late.length === 0) return
   entry.isAdding = true
   for (const fileId of late) entry.heldFileIds.add(fileId)
-  const answer = await changeShare(share.id, { addFileIds: late })
+  const answer = await answerOf(api.shares.change(share.id, { addFileIds: late }))
   entry.isAdding = false
   // Otherwise the row says that they are not in the link.
-  if (!answer.ok) return
+  if (answer instanceof ApiError) return
   markAsShared(late)
-  showShare(id, answer.share)
+  showShare(id, answer)
   return addLateFiles(entry)
 }
 
@@ -285,12 +280,11 @@ const isUnanswered = ({ fileId, state }: Upload, isRegistered: boolean) =>
 async function mint(entry: Entry, fileIds: string[]) {
   update(entry, { state: "minting" })
   const { title } = entry.view
-  const answer = await createOrFind(entry, fileIds, title)
-  if (!answer.ok) {
-    entry.mayBeShared ||= answer.status === 0
-    return update(entry, { state: "refused", refusal: answer })
+  const share = await answerOf(createOrFind(entry, fileIds, title))
+  if (share instanceof ApiError) {
+    entry.mayBeShared ||= share.code === "no_answer"
+    return update(entry, { state: "refused", refusal: share })
   }
-  const { share } = answer
   entry.savedTitle = share.title
   entry.heldFileIds = new Set(fileIds)
   markAsShared(fileIds)
@@ -300,10 +294,9 @@ async function mint(entry: Entry, fileIds: string[]) {
   if (entry.view.title !== share.title) void saveTitle(entry.view.id)
 }
 
-async function createOrFind(entry: Entry, fileIds: string[], title: string): Promise<ShareAnswer> {
+async function createOrFind(entry: Entry, fileIds: string[], title: string): Promise<ShareView> {
   const found = entry.mayBeShared ? await findShareOf(fileIds) : null
-  if (found) return { ok: true, share: found }
-  return createShare(fileIds, { ...(title && { title }), ...entry.conditions })
+  return found ?? api.shares.create({ fileIds, ...(title && { title }), ...entry.conditions })
 }
 
 function uploadsOf({ view }: Entry): Upload[] {

@@ -2,16 +2,16 @@
 
 import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
+import { api } from "#components/api.ts"
 import { CutOffSentence } from "#components/cut-offs/cut-off-sentence.tsx"
 import { ActionError } from "#components/ui/action-error.tsx"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
-import { useAct } from "#components/use-act.ts"
+import { useCall } from "#components/use-call.ts"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
 import type { FileView } from "#lib/files/file.ts"
 import { SharesOfFiles } from "../shares/shares-of-files.tsx"
-import { cutOffFileAction, readFileCutOffAction } from "./actions.ts"
 
 const ASK_AGAIN_MS = 700
 
@@ -20,7 +20,7 @@ type CutOffFileDialogProps = { file: FileView | null; onClose: () => void }
 /** Ends the addresses handed out for a file after a question, and shows how that went. */
 export function CutOffFileDialog({ file, onClose }: CutOffFileDialogProps) {
   const t = useTranslations("member.files")
-  const { act, pending, refused, reset } = useAct(cutOffFileAction)
+  const { run, pending, refused, reset } = useCall()
   const [cutOff, setCutOff] = useState<CutOffView | null>(null)
   // Kept while the dialog fades out.
   const [last, setLast] = useState(file)
@@ -43,7 +43,13 @@ export function CutOffFileDialog({ file, onClose }: CutOffFileDialogProps) {
         description={t("cutOffText")}
         confirmLabel={t("cutOffNow")}
         pending={pending}
-        onConfirm={() => last && act({ id: last.id }, (result) => setCutOff(result.cutOff))}
+        onConfirm={() =>
+          last &&
+          run(
+            () => api.files.cutOff(last.id),
+            (result) => setCutOff(result.cutOff),
+          )
+        }
       >
         <SharesOfFiles
           key={ids.join()}
@@ -77,13 +83,13 @@ type FollowProps = { id: string; onAnswer: (cutOff: CutOffView) => void }
 
 /** Asks how the cut off is until it is done; a lost answer is asked for again. */
 function Follow({ id, onAnswer }: FollowProps) {
-  const { act } = useAct(readFileCutOffAction)
+  const { run } = useCall()
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again and again, for one file
   useEffect(() => {
     const ask = () =>
-      act(
-        { id },
-        (cutOff) => {
+      run(
+        () => api.files.findCutOff(id),
+        ({ cutOff }) => {
           if (cutOff) onAnswer(cutOff)
         },
         () => {},

@@ -2,12 +2,12 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { api } from "#components/api.ts"
 import { ActionError } from "#components/ui/action-error.tsx"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { useToast } from "#components/ui/toast.tsx"
-import { useBulkAct } from "#components/use-bulk-act.ts"
+import { useBulkChange } from "#components/use-bulk-change.ts"
 import { SharesOfFiles } from "../shares/shares-of-files.tsx"
-import { deleteFilesAction } from "./actions.ts"
 
 /** Files to delete; `name` is that of the only file, or of their folder. */
 export type Deleting = { ids: string[]; name: string }
@@ -23,7 +23,7 @@ export function DeleteFilesDialog({ deleting, onClose, onDeleted }: DeleteFilesD
   const t = useTranslations("member.files")
   const lists = useTranslations("member.lists")
   const toast = useToast()
-  const { run, progress, pending } = useBulkAct(deleteFilesAction, "files")
+  const { run, progress, pending } = useBulkChange()
   const [refused, setRefused] = useState("")
   // Kept while the dialog fades out.
   const [last, setLast] = useState<Deleting>({ ids: [], name: "" })
@@ -36,7 +36,7 @@ export function DeleteFilesDialog({ deleting, onClose, onDeleted }: DeleteFilesD
 
   async function confirm() {
     setRefused("")
-    const { count, refused } = await run(ids)
+    const { count, refused } = await run(ids, api.files.delete)
     if (refused) return setRefused(refused.message)
     close()
     onDeleted(ids)

@@ -2,18 +2,18 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { api } from "#components/api.ts"
 import { ChooseAll } from "#components/choose-all.tsx"
 import { ChecksumDialog } from "#components/files/checksum-dialog.tsx"
 import { SelectionBar } from "#components/selection-bar.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/toast.tsx"
-import { useAct } from "#components/use-act.ts"
+import { useCall } from "#components/use-call.ts"
 import { useSelection } from "#components/use-selection.ts"
 import type { FileView } from "#lib/files/file.ts"
 import type { FolderView } from "#lib/files/list-folders.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
 import { useShareDialogs } from "../shares/use-share-dialogs.tsx"
-import { findFileIdsAction, renameFileAction, renameFolderAction } from "./actions.ts"
 import { CutOffFileDialog } from "./cut-off-file-dialog.tsx"
 import { DeleteFilesDialog, type Deleting } from "./delete-files-dialog.tsx"
 import { FileRow } from "./file-row.tsx"
@@ -31,8 +31,8 @@ type FileListProps = {
   flat: boolean
   /** Whether the list goes on on other pages. */
   hasMore: boolean
-  /** What is listed, for `findFileIdsAction`. */
-  filter: Record<string, string>
+  /** What is listed on all pages. */
+  filter: { q?: string; folder: string; shared?: "false" }
   now: string
   settings: ShareSettings
 }
@@ -76,8 +76,7 @@ export function FileList(props: FileListProps) {
           onSelect={select}
           onClear={clearAll}
           hasMore={hasMore || folders.length > 0}
-          findAll={findFileIdsAction}
-          fields={filter}
+          findAll={() => api.files.ids(filter)}
         />
       </div>
       <ul
@@ -141,7 +140,7 @@ export function FileList(props: FileListProps) {
         text={t("renameText")}
         name={renaming?.name ?? null}
         id={renaming?.id ?? ""}
-        action={renameFileAction}
+        rename={(name) => api.files.change(renaming?.id ?? "", { name })}
         onClose={() => setRenaming(null)}
       />
       <RenameDialog
@@ -149,7 +148,7 @@ export function FileList(props: FileListProps) {
         text={words("renameText")}
         name={renamingFolder?.name ?? null}
         id={renamingFolder?.path ?? ""}
-        action={renameFolderAction}
+        rename={(name) => renameFolder(renamingFolder?.path ?? "", name)}
         onClose={() => setRenamingFolder(null)}
       />
       <MoveDialog moving={moving} onClose={() => setMoving(null)} onMoved={clearAll} />
@@ -171,14 +170,23 @@ export function FileList(props: FileListProps) {
 /** A longer list paints only the rows in sight. */
 const MANY_ROWS = 100
 
+async function renameFolder(from: string, name: string) {
+  const { path } = await api.files.moveFolder({ from, name })
+  return { name: path.slice(path.lastIndexOf("/") + 1) }
+}
+
 /** Folders that are chosen with everything in them, which the server finds by their paths. */
 function useFolderChoice(select: (ids: string[], on: boolean) => void) {
   const toast = useToast()
-  const { act } = useAct(findFileIdsAction)
+  const { run } = useCall()
   const [chosen, setChosen] = useState<ReadonlyMap<string, string[]>>(new Map())
 
   const find = (folder: string, onFound: (ids: string[]) => void) =>
-    act({ folder }, onFound, ({ message }) => toast({ title: message, tone: "danger" }))
+    run(
+      () => api.files.ids({ folder }),
+      ({ ids }) => onFound(ids),
+      ({ message }) => toast({ title: message, tone: "danger" }),
+    )
 
   function choose(folder: string, on: boolean) {
     if (on) {

@@ -2,14 +2,15 @@
 
 import { useTranslations } from "next-intl"
 import { useEffect, useId, useState } from "react"
+import { api } from "#components/api.ts"
+import { formText, onSubmit } from "#components/on-submit.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
 import { Field } from "#components/ui/field.tsx"
 import { useToast } from "#components/ui/toast.tsx"
 import { useTypedText } from "#components/ui/typed-fields.ts"
-import { useAct } from "#components/use-act.ts"
+import { useCall, useChange } from "#components/use-call.ts"
 import { isStoredAs } from "#lib/files/file-name.ts"
-import { findFoldersAction, moveFilesAction, moveFolderAction } from "./actions.ts"
 
 /** What is moved: files by their ids, or a folder with everything in it. */
 export type Moving = { ids: string[]; from: string } | { folder: string }
@@ -25,25 +26,26 @@ export function MoveDialog({ moving, onClose, onMoved }: MoveDialogProps) {
   // Kept while the dialog fades out.
   const [last, setLast] = useState(moving)
   if (moving && moving !== last) setLast(moving)
-  const files = useAct(moveFilesAction)
-  const folder = useAct(moveFolderAction)
-  const { refused } = last && "folder" in last ? folder : files
+  const { run, pending, refused, reset } = useChange()
   const close = () => {
-    files.reset()
-    folder.reset()
+    reset()
     onClose()
   }
   function move(to: string) {
     if (!last) return
-    const done = ({ count, path }: { count: number; path: string }) => {
-      close()
-      onMoved()
-      const title = t("moved", { count })
-      if (isStoredAs(to, path)) toast({ title, tone: "ok" })
-      else toast({ title, description: words("savedAs", { name: path }), tone: "ok" })
-    }
-    if ("folder" in last) folder.act({ from: last.folder, to }, done)
-    else files.act({ files: last.ids.join(" "), path: to }, done)
+    run(
+      () =>
+        "folder" in last
+          ? api.files.moveFolder({ from: last.folder, to })
+          : api.files.move({ fileIds: last.ids, path: to }),
+      ({ count, path }) => {
+        close()
+        onMoved()
+        const title = t("moved", { count })
+        if (isStoredAs(to, path)) toast({ title, tone: "ok" })
+        else toast({ title, description: words("savedAs", { name: path }), tone: "ok" })
+      },
+    )
   }
   return (
     <Dialog
@@ -59,20 +61,13 @@ export function MoveDialog({ moving, onClose, onMoved }: MoveDialogProps) {
       footer={
         <>
           <DialogClose render={<Button variant="quiet">{t("cancel")}</Button>} />
-          <Button type="submit" form={formId} pending={files.pending || folder.pending}>
+          <Button type="submit" form={formId} pending={pending}>
             {t("moveNow")}
           </Button>
         </>
       }
     >
-      <form
-        id={formId}
-        onSubmit={(event) => {
-          event.preventDefault()
-          const to = new FormData(event.currentTarget).get("to")
-          move(typeof to === "string" ? to.trim() : "")
-        }}
-      >
+      <form id={formId} onSubmit={onSubmit((form) => move(formText(form, "to")?.trim() ?? ""))}>
         <FolderField
           path={last ? ("folder" in last ? last.folder : last.from) : ""}
           error={refused?.message}
@@ -87,14 +82,18 @@ function FolderField({ path, error }: { path: string; error?: string | undefined
   const t = useTranslations("member.folders")
   const listId = useId()
   const to = useTypedText("to", path)
-  const { act } = useAct(findFoldersAction)
+  const { run } = useCall()
   const [folders, setFolders] = useState<string[]>([])
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once
   useEffect(
     () =>
-      act({}, setFolders, () => {
-        // Only suggestions: without them a path can be typed all the same.
-      }),
+      run(
+        api.files.folders,
+        ({ items }) => setFolders(items),
+        () => {
+          // Only suggestions: without them a path can be typed all the same.
+        },
+      ),
     [],
   )
   return (

@@ -18,7 +18,6 @@ import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-addres
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { memberPage } from "#lib/web/session.ts"
 import { shareSettings } from "#lib/web/share-settings.ts"
-import { rememberSortAction } from "../actions.ts"
 import { ShareUploads } from "../shares/share-uploads.tsx"
 import { FileList } from "./file-list.tsx"
 import { FolderPath } from "./folder-path.tsx"
@@ -78,7 +77,6 @@ export default async function FilesPage({ searchParams }: { searchParams: PageQu
             label={lists("sortLabel")}
             value={sort}
             items={FILE_SORTS.map((value) => ({ value, text: lists(`fileSort.${value}`) }))}
-            remember={rememberSortAction}
             list="files"
           />
         </ListSearch>
@@ -104,7 +102,7 @@ export default async function FilesPage({ searchParams }: { searchParams: PageQu
             hasMore={nextCursor !== null || prevCursor !== null}
             filter={
               flat
-                ? { q, folder: path, ...(view === "unshared" && { shared: "false" }) }
+                ? { q, folder: path, ...(view === "unshared" && { shared: "false" as const }) }
                 : { folder: path }
             }
             now={now}

@@ -2,36 +2,34 @@
 
 import { useTranslations } from "next-intl"
 import { useId, useState } from "react"
+import { formText, onSubmit } from "#components/on-submit.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
 import { Field } from "#components/ui/field.tsx"
 import { useToast } from "#components/ui/toast.tsx"
 import { useTypedText } from "#components/ui/typed-fields.ts"
-import { type FormAction, useAct } from "#components/use-act.ts"
+import { useChange } from "#components/use-call.ts"
 import { isStoredAs } from "#lib/files/file-name.ts"
 
-type RenameDialogProps<Result> = {
+type RenameDialogProps = {
   title: string
   text: string
   /** The name now; null: closed. */
   name: string | null
-  /** Says what is renamed, for the action, beside the new name in `name`. */
+  /** What is renamed: typed text is kept for it. */
   id: string
-  action: FormAction<Result>
+  /** Answers with the name that is stored. */
+  rename: (name: string) => Promise<{ name: string }>
   onClose: () => void
 }
 
-/**
- * Renames a file or a folder. The action gets the fields `id` and `name`, and answers with the name
- * that it stored: where that is another one, a toast says so.
- */
-export function RenameDialog<Result extends { name: string }>(props: RenameDialogProps<Result>) {
-  const { title, text, name, id, action, onClose } = props
+/** Renames a file or a folder. Where another name is stored than was typed, a toast says so. */
+export function RenameDialog({ title, text, name, id, rename, onClose }: RenameDialogProps) {
   const t = useTranslations("member.files")
   const words = useTranslations("member")
   const toast = useToast()
   const formId = useId()
-  const { act, pending, refused, reset } = useAct(action)
+  const { run, pending, refused, reset } = useChange()
   // Kept while the dialog fades out.
   const [last, setLast] = useState({ id, name })
   if (name !== null && (name !== last.name || id !== last.id)) setLast({ id, name })
@@ -39,14 +37,15 @@ export function RenameDialog<Result extends { name: string }>(props: RenameDialo
     reset()
     onClose()
   }
-  function rename(form: FormData) {
-    const typed = form.get("name")
-    act(form, ({ name }) => {
-      close()
-      if (typeof typed === "string" && !isStoredAs(typed, name))
-        toast({ title: words("savedAs", { name }), tone: "ok" })
-    })
-  }
+  const save = (typed: string) =>
+    run(
+      () => rename(typed),
+      (stored) => {
+        close()
+        if (!isStoredAs(typed, stored.name))
+          toast({ title: words("savedAs", { name: stored.name }), tone: "ok" })
+      },
+    )
   return (
     <Dialog
       keepAs={`rename ${last.id}`}
@@ -63,14 +62,7 @@ export function RenameDialog<Result extends { name: string }>(props: RenameDialo
         </>
       }
     >
-      <form
-        id={formId}
-        onSubmit={(event) => {
-          event.preventDefault()
-          rename(new FormData(event.currentTarget))
-        }}
-      >
-        <input type="hidden" name="id" value={last.id} />
+      <form id={formId} onSubmit={onSubmit((form) => save(formText(form, "name") ?? ""))}>
         <NameField name={last.name ?? ""} error={refused?.message} />
       </form>
     </Dialog>

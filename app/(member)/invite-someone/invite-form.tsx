@@ -1,25 +1,35 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useActionState } from "react"
+import { useState } from "react"
+import { api } from "#components/api.ts"
 import { LocalTime } from "#components/local-time.tsx"
+import { formText, onSubmit } from "#components/on-submit.ts"
+import { Button } from "#components/ui/button.tsx"
 import { CopyField } from "#components/ui/copy-field.tsx"
 import { Field } from "#components/ui/field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { SubmitButton } from "#components/ui/submit-button.tsx"
-import type { ActionState } from "#lib/web/action.ts"
-import { inviteSomeone } from "./actions.ts"
-
-type Made = { url: string; expiresAt: string }
+import { useCall } from "#components/use-call.ts"
+import type { MadeInvite } from "#lib/accounts/invite-member.ts"
 
 /** Makes an invitation, where a policy lets members do so. */
 export function InviteForm() {
   const t = useTranslations("accounts.inviteSomeone")
-  const [state, send] = useActionState<ActionState<Made> | null, FormData>(inviteSomeone, null)
-  const refusal = state?.ok === false ? state : null
+  const { run, pending, refused } = useCall()
+  const [made, setMade] = useState<MadeInvite | null>(null)
+  const invite = (fields: FormData, form: HTMLFormElement) => {
+    setMade(null)
+    run(
+      () => api.me.invite({ email: formText(fields, "email") }),
+      (invite) => {
+        setMade(invite)
+        form.reset()
+      },
+    )
+  }
   return (
-    <form action={send} className="flex max-w-88 flex-col items-start gap-5">
-      {refusal && !refusal.field && <Notice tone="danger">{refusal.message}</Notice>}
+    <form className="flex max-w-88 flex-col items-start gap-5" onSubmit={onSubmit(invite)}>
+      {refused && !refused.field && <Notice tone="danger">{refused.message}</Notice>}
       <Field
         label={t("email")}
         aside={t("optional")}
@@ -28,17 +38,18 @@ export function InviteForm() {
         type="email"
         autoComplete="off"
         maxLength={254}
-        defaultValue={refusal?.values.email}
-        error={refusal?.field ? refusal.message : undefined}
+        error={refused?.field && refused.message}
         className="w-full"
       />
-      <SubmitButton variant="quiet">{t("submit")}</SubmitButton>
+      <Button type="submit" variant="quiet" pending={pending}>
+        {t("submit")}
+      </Button>
       <div role="status" className="w-full empty:hidden">
-        {state?.ok && (
+        {made && (
           <>
-            <CopyField label={t("link")} value={state.result.url} />
+            <CopyField label={t("link")} value={made.url} />
             <p className="mt-2 text-sm text-soft">
-              {t.rich("until", { until: () => <LocalTime at={state.result.expiresAt} /> })}
+              {t.rich("until", { until: () => <LocalTime at={made.expiresAt} /> })}
             </p>
           </>
         )}

@@ -1,18 +1,19 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useActionState } from "react"
+import { api } from "#components/api.ts"
+import { onSubmit } from "#components/on-submit.ts"
 import { DirectOption } from "#components/shares/direct-option.tsx"
 import { LinkLifetimeField } from "#components/shares/link-lifetime.tsx"
 import { ReadingOptions } from "#components/shares/reading-options.tsx"
+import { Button } from "#components/ui/button.tsx"
 import { Field } from "#components/ui/field.tsx"
 import { NativeSelect } from "#components/ui/native-select.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { SubmitButton } from "#components/ui/submit-button.tsx"
+import { useChange } from "#components/use-call.ts"
 import type { ShareDefaults } from "#lib/shares/share-defaults.ts"
-import type { ActionState } from "#lib/web/action.ts"
 import type { MemberPolicies } from "#lib/web/share-settings.ts"
-import { saveDefaults } from "./actions.ts"
+import { defaultsOf } from "./defaults-of-form.ts"
 
 const DAYS = [1, 3, 7, 14, 30, 90]
 
@@ -30,16 +31,20 @@ export function DefaultsForm({ defaults, days, policies, mintTtlSeconds }: Defau
   const { maxShareDays } = policies
   const t = useTranslations("member.defaults")
   const conditions = useTranslations("member.conditions")
-  const [state, send] = useActionState<ActionState<null> | null, FormData>(saveDefaults, null)
-  const refusal = state?.ok === false ? state : null
-  const errorOf = (field: string) => (refusal?.field === field ? refusal.message : undefined)
+  const { run, pending, done, refused } = useChange()
+  const errorOf = (field: string) => refused?.field === `shareDefaults.${field}` && refused.message
   const choices = [...new Set([...DAYS, ...(days === null ? [] : [days])])]
     .filter((one) => maxShareDays === null || one <= maxShareDays)
     .sort((a, b) => a - b)
   const { direct = false, preview = true, viewOnly = false, watermark = false } = defaults
   return (
-    <form action={send} className="flex max-w-140 flex-col items-start gap-5">
-      {refusal && !refusal.field && <Notice tone="danger">{refusal.message}</Notice>}
+    <form
+      className="flex max-w-140 flex-col items-start gap-5"
+      onSubmit={onSubmit((form) =>
+        run(() => api.me.change({ shareDefaults: defaultsOf(form, defaults) })),
+      )}
+    >
+      {refused && !refused.field && <Notice tone="danger">{refused.message}</Notice>}
       <div className="grid w-full gap-5 sm:grid-cols-2">
         <Field label={t("days")} error={errorOf("days")}>
           {(control) => (
@@ -62,7 +67,7 @@ export function DefaultsForm({ defaults, days, policies, mintTtlSeconds }: Defau
           min={1}
           max={1_000_000}
           placeholder={t("noLimit")}
-          defaultValue={refusal?.values.maxDownloads ?? defaults.maxDownloads ?? ""}
+          defaultValue={defaults.maxDownloads ?? ""}
           error={errorOf("maxDownloads")}
         />
       </div>
@@ -74,9 +79,11 @@ export function DefaultsForm({ defaults, days, policies, mintTtlSeconds }: Defau
         seconds={defaults.mintTtlSeconds ?? mintTtlSeconds}
         error={errorOf("mintTtlSeconds")}
       />
-      <SubmitButton variant="quiet">{t("submit")}</SubmitButton>
+      <Button type="submit" variant="quiet" pending={pending}>
+        {t("submit")}
+      </Button>
       <p role="status" className="text-sm text-ok empty:hidden">
-        {state?.ok && t("saved")}
+        {done && t("saved")}
       </p>
     </form>
   )

@@ -1,20 +1,24 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useActionState } from "react"
+import { api } from "#components/api.ts"
+import { formText, onSubmit } from "#components/on-submit.ts"
+import { Button } from "#components/ui/button.tsx"
 import { Field } from "#components/ui/field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { SubmitButton } from "#components/ui/submit-button.tsx"
-import type { ActionState } from "#lib/web/action.ts"
-import { saveName } from "./actions.ts"
+import { useChange } from "#components/use-call.ts"
 
 export function NameForm({ name }: { name: string }) {
   const t = useTranslations("accounts")
-  const [state, send] = useActionState<ActionState<null> | null, FormData>(saveName, null)
-  const refusal = state?.ok === false ? state : null
+  const { run, pending, done, refused } = useChange()
   return (
-    <form action={send} className="flex max-w-88 flex-col items-start gap-5">
-      {refusal && !refusal.field && <Notice tone="danger">{refusal.message}</Notice>}
+    <form
+      className="flex max-w-88 flex-col items-start gap-5"
+      onSubmit={onSubmit((form) =>
+        run(() => api.me.change({ name: formText(form, "name") ?? "" })),
+      )}
+    >
+      {refused && !refused.field && <Notice tone="danger">{refused.message}</Notice>}
       <Field
         label={t("name")}
         hint={t("nameHint")}
@@ -22,13 +26,15 @@ export function NameForm({ name }: { name: string }) {
         autoComplete="name"
         required
         maxLength={80}
-        defaultValue={refusal?.values.name ?? name}
-        error={refusal?.field ? refusal.message : undefined}
+        defaultValue={name}
+        error={refused?.field && refused.message}
         className="w-full"
       />
-      <SubmitButton variant="quiet">{t("settings.nameSubmit")}</SubmitButton>
+      <Button type="submit" variant="quiet" pending={pending}>
+        {t("settings.nameSubmit")}
+      </Button>
       <p role="status" className="text-sm text-ok empty:hidden">
-        {state?.ok && t("settings.nameSaved")}
+        {done && t("settings.nameSaved")}
       </p>
     </form>
   )

@@ -1,22 +1,30 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useActionState } from "react"
+import { api } from "#components/api.ts"
+import { formText, onSubmit } from "#components/on-submit.ts"
+import { Button } from "#components/ui/button.tsx"
 import { Field } from "#components/ui/field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { SubmitButton } from "#components/ui/submit-button.tsx"
-import type { ActionState } from "#lib/web/action.ts"
-import { savePassword } from "./actions.ts"
+import { useChange } from "#components/use-call.ts"
 
 export function PasswordForm({ email }: { email: string }) {
   const t = useTranslations("accounts.settings")
   const words = useTranslations("accounts")
-  const [state, send] = useActionState<ActionState<null> | null, FormData>(savePassword, null)
-  const refusal = state?.ok === false ? state : null
-  const errorOf = (field: string) => (refusal?.field === field ? refusal.message : undefined)
+  const { run, pending, done, refused } = useChange()
+  const errorOf = (field: string) => refused?.field === field && refused.message
+  const save = (fields: FormData, form: HTMLFormElement) =>
+    run(
+      () =>
+        api.me.changePassword(
+          formText(fields, "currentPassword") ?? "",
+          formText(fields, "newPassword") ?? "",
+        ),
+      () => form.reset(),
+    )
   return (
-    <form action={send} className="flex max-w-88 flex-col items-start gap-5">
-      {refusal && !refusal.field && <Notice tone="danger">{refusal.message}</Notice>}
+    <form className="flex max-w-88 flex-col items-start gap-5" onSubmit={onSubmit(save)}>
+      {refused && !refused.field && <Notice tone="danger">{refused.message}</Notice>}
       {/* Names the account for password managers. */}
       <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
       <Field
@@ -40,9 +48,11 @@ export function PasswordForm({ email }: { email: string }) {
         error={errorOf("newPassword")}
         className="w-full"
       />
-      <SubmitButton variant="quiet">{t("passwordSubmit")}</SubmitButton>
+      <Button type="submit" variant="quiet" pending={pending}>
+        {t("passwordSubmit")}
+      </Button>
       <p role="status" className="text-sm text-ok empty:hidden">
-        {state?.ok && t("passwordSaved")}
+        {done && t("passwordSaved")}
       </p>
     </form>
   )

@@ -1,16 +1,15 @@
 import { getTranslations } from "next-intl/server"
 import { LocalTime, RelativeTime } from "#components/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
-import { SubmitButton } from "#components/ui/submit-button.tsx"
 import type { SessionView } from "#lib/accounts/session.ts"
-import { endOne, endOthers } from "./actions.ts"
+import { EndOtherSessions, EndSession } from "./end-session.tsx"
 
 /** More of them are folded away. */
 const SHOWN = 10
 /** The last use is known to five minutes. */
 const JUST_NOW_MS = 5 * 60_000
 
-/** Where the member is signed in, this browser first. Its forms work without JavaScript. */
+/** Where the member is signed in, this browser first. */
 export async function SessionList({ sessions, now }: { sessions: SessionView[]; now: string }) {
   const t = await getTranslations("accounts.sessions")
   const sorted = sessions.toSorted((a, b) => Number(b.current) - Number(a.current))
@@ -19,11 +18,9 @@ export async function SessionList({ sessions, now }: { sessions: SessionView[]; 
   return (
     <div className="max-w-160">
       {sessions.length > 1 && (
-        <form action={endOthers} className="mb-5">
-          <SubmitButton variant="quiet" size="sm">
-            {t("endOthers")}
-          </SubmitButton>
-        </form>
+        <div className="mb-5 w-fit">
+          <EndOtherSessions />
+        </div>
       )}
       <Rows sessions={shown} now={now} />
       {latest && (
@@ -71,16 +68,9 @@ async function Row({ session, now }: { session: SessionView; now: string }) {
         </p>
       </div>
       {!current && (
-        <form action={endOne} className="shrink-0">
-          <input type="hidden" name="id" value={id} />
-          <SubmitButton
-            variant="quiet"
-            size="sm"
-            aria-label={t("endNamed", { agent: agent ?? t("unknownAgent") })}
-          >
-            {t("end")}
-          </SubmitButton>
-        </form>
+        <div className="shrink-0">
+          <EndSession id={id} label={t("endNamed", { agent: agent ?? t("unknownAgent") })} />
+        </div>
       )}
     </li>
   )

@@ -23,7 +23,6 @@ import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-addres
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { memberPage } from "#lib/web/session.ts"
 import { shareSettings } from "#lib/web/share-settings.ts"
-import { rememberSortAction } from "../actions.ts"
 import { ShareList } from "./share-list.tsx"
 import { ShareUploads } from "./share-uploads.tsx"
 
@@ -71,7 +70,6 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
             label={lists("sortLabel")}
             value={sort}
             items={SHARE_SORTS.map((value) => ({ value, text: lists(`shareSort.${value}`) }))}
-            remember={rememberSortAction}
             list="shares"
           />
         </ListSearch>

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
+import { api } from "#components/api.ts"
 import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
 import { formatTime } from "#components/format-time.ts"
 import { useReader } from "#components/local-time.tsx"
@@ -10,9 +11,8 @@ import { shareName } from "#components/shares/share-name.ts"
 import { ActionError } from "#components/ui/action-error.tsx"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { useToast } from "#components/ui/toast.tsx"
-import { useAct } from "#components/use-act.ts"
+import { useChange } from "#components/use-call.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import { revokeShareAction } from "./actions.ts"
 import { useRestore } from "./use-restore.ts"
 
 const UNDO_MS = 8_000
@@ -28,8 +28,8 @@ export function RevokeDialog({ share, open, onOpenChange }: RevokeDialogProps) {
   const t = useTranslations("member.dialog")
   const words = useTranslations("member.shares")
   const durationText = useDurationText()
-  const revoking = useAct(revokeShareAction)
-  const cuttingOff = useAct(revokeShareAction)
+  const revoking = useChange()
+  const cuttingOff = useChange()
   const sayRevoked = useSayRevoked()
   const refused = revoking.refused ?? cuttingOff.refused
   const change = (next: boolean) => {
@@ -49,11 +49,11 @@ export function RevokeDialog({ share, open, onOpenChange }: RevokeDialogProps) {
       description={t("revokeText", { views: share.views, downloads: share.downloads })}
       confirmLabel={t("revokeAndCutOff")}
       pending={cuttingOff.pending}
-      onConfirm={() => cuttingOff.act({ id: share.id, cutOff: "on" }, done)}
+      onConfirm={() => cuttingOff.run(() => api.shares.revoke(share.id, { cutOff: true }), done)}
       other={{
         label: t("revoke"),
         pending: revoking.pending,
-        onConfirm: () => revoking.act({ id: share.id }, done),
+        onConfirm: () => revoking.run(() => api.shares.revoke(share.id), done),
       }}
     >
       <div className="flex flex-col gap-2.5 text-[0.9375rem]">

@@ -2,15 +2,15 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { api } from "#components/api.ts"
 import { SelectionBar } from "#components/selection-bar.tsx"
 import { allowedExpiries, expiryOf, isExpiryPreset } from "#components/shares/expiry-presets.ts"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Menu, MenuItem } from "#components/ui/menu.tsx"
 import { useToast } from "#components/ui/toast.tsx"
-import { useAct } from "#components/use-act.ts"
-import { useBulkAct } from "#components/use-bulk-act.ts"
-import { extendSharesAction, restoreSharesAction, revokeSharesAction } from "./actions.ts"
+import { useBulkChange } from "#components/use-bulk-change.ts"
+import { useChange } from "#components/use-call.ts"
 
 type ShareBulkBarProps = {
   selected: ReadonlySet<string>
@@ -67,9 +67,11 @@ export function ShareBulkBar({ selected, onClear, maxShareDays, now }: ShareBulk
 function useExtend(onExtended: () => void) {
   const t = useTranslations("member.lists")
   const toast = useToast()
-  const { run, progress, pending } = useBulkAct(extendSharesAction)
+  const { run, progress, pending } = useBulkChange()
   async function extend(ids: string[], until: Date) {
-    const { count, refused } = await run(ids, { expiresAt: until.toISOString() })
+    const { count, refused } = await run(ids, (part) =>
+      api.shares.extendMany(part, until.toISOString()),
+    )
     if (refused) return toast({ title: refused.message, tone: "danger" })
     toast({
       title: t("extended", { count }),
@@ -92,9 +94,9 @@ type RevokeManyDialogProps = {
 function RevokeManyDialog({ ids, open, onOpenChange, onRevoked }: RevokeManyDialogProps) {
   const t = useTranslations("member.lists")
   const toast = useToast()
-  const revoking = useAct(revokeSharesAction)
-  const cuttingOff = useAct(revokeSharesAction)
-  const restoring = useBulkAct(restoreSharesAction)
+  const revoking = useChange()
+  const cuttingOff = useChange()
+  const restoring = useBulkChange()
   const refused = revoking.refused ?? cuttingOff.refused
   const change = (next: boolean) => {
     revoking.reset()
@@ -103,12 +105,12 @@ function RevokeManyDialog({ ids, open, onOpenChange, onRevoked }: RevokeManyDial
   }
 
   async function undo(revoked: string[]) {
-    const { count, refused } = await restoring.run(revoked)
+    const { count, refused } = await restoring.run(revoked, api.shares.restoreMany)
     if (refused) toast({ title: refused.message, tone: "danger" })
     else toast({ title: t("restored", { count }), tone: "ok" })
   }
 
-  function done(revoked: string[]) {
+  function done({ ids: revoked }: { ids: string[] }) {
     change(false)
     onRevoked()
     toast({
@@ -128,11 +130,11 @@ function RevokeManyDialog({ ids, open, onOpenChange, onRevoked }: RevokeManyDial
       description={t("revokeText", { count: ids.length })}
       confirmLabel={t("revokeAndCutOff")}
       pending={cuttingOff.pending}
-      onConfirm={() => cuttingOff.act({ ids: ids.join(" "), cutOff: "on" }, done)}
+      onConfirm={() => cuttingOff.run(() => api.shares.revokeMany(ids, { cutOff: true }), done)}
       other={{
         label: t("revokeNow"),
         pending: revoking.pending,
-        onConfirm: () => revoking.act({ ids: ids.join(" ") }, done),
+        onConfirm: () => revoking.run(() => api.shares.revokeMany(ids), done),
       }}
     >
       {refused && (

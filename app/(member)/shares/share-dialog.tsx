@@ -2,6 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import { useId } from "react"
+import { api } from "#components/api.ts"
+import { conditionsOf } from "#components/shares/conditions-of-form.ts"
 import { QrCode } from "#components/shares/qr-code.tsx"
 import { ShareArrivals } from "#components/shares/share-arrivals.tsx"
 import { ShareConditions } from "#components/shares/share-conditions.tsx"
@@ -11,10 +13,9 @@ import { CopyField } from "#components/ui/copy-field.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { useToast } from "#components/ui/toast.tsx"
-import { useAct } from "#components/use-act.ts"
+import { useChange } from "#components/use-call.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
-import { editShareAction } from "./actions.ts"
 
 export type ShareDialogReason = "created" | "created_and_copied" | "new_link" | "view" | "edit"
 
@@ -42,7 +43,7 @@ export function ShareDialog({
   const words = useTranslations("member.shares")
   const toast = useToast()
   const formId = useId()
-  const { act, pending, refused, reset } = useAct(editShareAction)
+  const { run, pending, refused, reset } = useChange()
   const fresh = reason === "created" || reason === "created_and_copied"
   const hasLink = share.status !== "revoked"
   return (
@@ -96,12 +97,15 @@ export function ShareDialog({
         policies={settings.policies}
         now={now}
         refused={refused}
-        onSubmit={(form) =>
-          act(form, (saved) => {
-            onSaved(saved)
-            onOpenChange(false)
-            toast({ title: t("saved"), tone: "ok" })
-          })
+        onSave={(form) =>
+          run(
+            () => api.shares.change(share.id, conditionsOf(form)),
+            (saved) => {
+              onSaved(saved)
+              onOpenChange(false)
+              toast({ title: t("saved"), tone: "ok" })
+            },
+          )
         }
       />
     </Dialog>

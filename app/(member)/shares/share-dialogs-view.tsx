@@ -1,14 +1,14 @@
 "use client"
 
 import { useTranslations } from "next-intl"
+import { api } from "#components/api.ts"
 import { shareName } from "#components/shares/share-name.ts"
 import { ActionError } from "#components/ui/action-error.tsx"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { useToast } from "#components/ui/toast.tsx"
-import { useAct } from "#components/use-act.ts"
+import { useChange } from "#components/use-call.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
-import { newLinkAction } from "./actions.ts"
 import { RevokeDialog, useExposureText } from "./revoke-dialog.tsx"
 import { ShareDialog, type ShareDialogReason } from "./share-dialog.tsx"
 
@@ -55,14 +55,17 @@ function NewLinkDialog({ shown: { share }, onShow, open, onOpenChange }: ShareDi
   const words = useTranslations("member.shares")
   const toast = useToast()
   const exposureText = useExposureText()
-  const { act, pending, refused, reset } = useAct(newLinkAction)
+  const { run, pending, refused, reset } = useChange()
 
   const renew = () =>
-    act({ id: share.id }, (renewed) => {
-      onShow({ dialog: "share", share: renewed, reason: "new_link" })
-      if (renewed.exposedUntil)
-        toast({ title: t("oldLinkEnded"), description: exposureText(renewed), timeout: 15_000 })
-    })
+    run(
+      () => api.shares.newLink(share.id),
+      (renewed) => {
+        onShow({ dialog: "share", share: renewed, reason: "new_link" })
+        if (renewed.exposedUntil)
+          toast({ title: t("oldLinkEnded"), description: exposureText(renewed), timeout: 15_000 })
+      },
+    )
 
   return (
     <AlertDialog

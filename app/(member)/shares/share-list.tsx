@@ -3,6 +3,7 @@
 import { Copy, EllipsisVertical } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
+import { api } from "#components/api.ts"
 import { ChooseAll } from "#components/choose-all.tsx"
 import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
 import { LocalTime, useServerTime } from "#components/local-time.tsx"
@@ -22,7 +23,6 @@ import { formatBytes } from "#lib/format-bytes.ts"
 import type { AskedShare } from "#lib/questions/question.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
-import { findShareIdsAction } from "./actions.ts"
 import { ShareBulkBar } from "./share-bulk-bar.tsx"
 import { ShareMenuItems } from "./share-menu-items.tsx"
 import { type ShareDialogs, useShareDialogs } from "./use-share-dialogs.tsx"
@@ -61,8 +61,7 @@ export function ShareList({ shares, asked, now, settings, hasMore, filter }: Sha
           onSelect={select}
           onClear={clear}
           hasMore={hasMore}
-          findAll={findShareIdsAction}
-          fields={filter}
+          findAll={() => api.shares.ids(filter)}
         />
       </div>
       <div

@@ -3,15 +3,12 @@
 import Link from "next/link"
 import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
+import { api } from "#components/api.ts"
 import { Skeleton } from "#components/ui/skeleton.tsx"
-import { useAct } from "#components/use-act.ts"
-import type { ShareStatus } from "#lib/shares/share.ts"
-import { findSharesAction } from "./actions.ts"
+import { useCall } from "#components/use-call.ts"
+import type { ShareOfFiles } from "#lib/shares/list-shares.ts"
 
 const MAX_SHARES = 5
-
-/** A share, and those of the given files that it holds. */
-export type ShareOfFile = { id: string; title: string; status: ShareStatus; fileIds: string[] }
 
 type SharesOfFilesProps = {
   fileIds: string[]
@@ -25,10 +22,17 @@ type SharesOfFilesProps = {
 export function SharesOfFiles({ fileIds, none, some }: SharesOfFilesProps) {
   const t = useTranslations("member.files")
   const words = useTranslations("member.shares")
-  const [shares, setShares] = useState<ShareOfFile[] | null>(null)
-  const { act, refused } = useAct(findSharesAction)
+  const [shares, setShares] = useState<ShareOfFiles[] | null>(null)
+  const { run, refused } = useCall()
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, the key is the files
-  useEffect(() => act({ files: fileIds.join(" ") }, setShares), [])
+  useEffect(
+    () =>
+      run(
+        () => api.shares.holding(fileIds),
+        ({ items }) => setShares(items),
+      ),
+    [],
+  )
 
   if (refused) return <p className="text-sm text-soft">{refused.message}</p>
   if (!shares) return <Skeleton className="h-5 w-3/5" />

@@ -2,17 +2,17 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import { useRef, useState } from "react"
+import { api } from "#components/api.ts"
 import { useToast } from "#components/ui/toast.tsx"
 import { isSameName, matchPickedFiles } from "#components/upload/match-picked-files.ts"
 import { markAsShared } from "#components/upload/shared-uploads.ts"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { useUploads } from "#components/upload/use-uploads.ts"
-import { useAct } from "#components/use-act.ts"
+import { useCall } from "#components/use-call.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
+import type { ShareOfFiles } from "#lib/shares/list-shares.ts"
 import { openFileDialog, pickedFiles } from "#packages/uploader/picked-files.ts"
 import type { UnfinishedUpload, UploadSource } from "#packages/uploader/upload.ts"
-import { findSharesAction } from "./actions.ts"
-import type { ShareOfFile } from "./shares-of-files.tsx"
 
 /** Why an upload was not continued, and whether picking a file again can help. */
 export type UnfinishedNote = { text: string; canPickAgain: boolean }
@@ -106,12 +106,13 @@ export function useContinueUnfinished() {
  * Marks those files as shared that an open or scheduled link holds, so that no new link is offered.
  */
 function useMarkLinked() {
-  const { act } = useAct(findSharesAction)
-  const isUsable = ({ status }: ShareOfFile) => status === "open" || status === "scheduled"
+  const { run } = useCall()
+  const isUsable = ({ status }: ShareOfFiles) => status === "open" || status === "scheduled"
   return (fileIds: string[]) => {
     if (fileIds.length === 0) return
-    act({ files: fileIds.join(" ") }, (shares) =>
-      markAsShared(shares.filter(isUsable).flatMap((share) => share.fileIds)),
+    run(
+      () => api.shares.holding(fileIds),
+      ({ items }) => markAsShared(items.filter(isUsable).flatMap((share) => share.fileIds)),
     )
   }
 }

@@ -1,19 +1,19 @@
 "use client"
 
 import { useTranslations } from "next-intl"
+import { api } from "#components/api.ts"
 import { useToast } from "#components/ui/toast.tsx"
-import { useAct } from "#components/use-act.ts"
+import { useChange } from "#components/use-call.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import { restoreShareAction } from "./actions.ts"
 
 /** Restores a share and says how that ended; old addresses stay dead after a cut off. */
 export function useRestore() {
   const t = useTranslations("member.dialog")
   const toast = useToast()
-  const { act } = useAct(restoreShareAction)
+  const { run } = useChange()
   return ({ id, cutOff }: Pick<ShareView, "id" | "cutOff">) =>
-    act(
-      { id },
+    run(
+      () => api.shares.restore(id),
       (restored) =>
         toast({
           title: t(`restored.${restored.status}`),

@@ -2,16 +2,16 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
+import { api } from "#components/api.ts"
 import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
 import { useServerTime } from "#components/local-time.tsx"
 import { copyText } from "#components/ui/copy-text.ts"
 import { onDemand } from "#components/ui/on-demand.ts"
 import { useShownPart } from "#components/ui/part-loading.tsx"
 import { useToast } from "#components/ui/toast.tsx"
-import { type Refused, useAct } from "#components/use-act.ts"
+import { type Refused, useChange } from "#components/use-call.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
-import { createShareAction, cutOffShareAction } from "./actions.ts"
 import type { ShownShare } from "./share-dialogs-view.tsx"
 import { useRestore } from "./use-restore.ts"
 
@@ -23,7 +23,7 @@ export type ShareDialogs = {
   element: ReactNode
   creating: boolean
   create: (fileIds: string[], onCreated?: () => void) => void
-  /** The same of all files in a folder, which the server finds by its path. */
+  /** Shares all files in a folder, which the server finds by its path. */
   createOfFolder: (folder: string, onCreated?: () => void) => void
   showShare: (share: ShareView, reason: "view" | "edit") => void
   askRevoke: (share: ShareView) => void
@@ -43,8 +43,8 @@ export function useShareDialogs(settings: ShareSettings, serverNow: string): Sha
   const [shown, setShown] = useState<ShownShare | null>(null)
   // Separate from `shown`, which stays while a dialog fades out.
   const [open, setOpen] = useState(false)
-  const creating = useAct(createShareAction)
-  const cuttingOff = useAct(cutOffShareAction)
+  const creating = useChange()
+  const cuttingOff = useChange()
   const cutOffWords = useTranslations("common.cutOff")
   const restore = useRestore()
 
@@ -57,9 +57,9 @@ export function useShareDialogs(settings: ShareSettings, serverNow: string): Sha
 
   const failed = ({ message }: Refused) => toast({ title: message, tone: "danger" })
 
-  const create = (fields: Record<string, string>, onCreated?: () => void) =>
-    creating.act(
-      fields,
+  const create = (input: { fileIds: string[] } | { folder: string }, onCreated?: () => void) =>
+    creating.run(
+      () => api.shares.create(input),
       async (share) => {
         const copied = await copyText(share.url)
         onCreated?.()
@@ -82,14 +82,14 @@ export function useShareDialogs(settings: ShareSettings, serverNow: string): Sha
   return {
     element,
     creating: creating.pending,
-    create: (fileIds, onCreated) => create({ files: fileIds.join(" ") }, onCreated),
+    create: (fileIds, onCreated) => create({ fileIds }, onCreated),
     createOfFolder: (folder, onCreated) => create({ folder }, onCreated),
     showShare: (share, reason) => show({ dialog: "share", share, reason }),
     askRevoke: (share) => show({ dialog: "revoke", share, reason: "view" }),
     askNewLink: (share) => show({ dialog: "new_link", share, reason: "view" }),
     cutOff: ({ id }) =>
-      cuttingOff.act(
-        { id },
+      cuttingOff.run(
+        () => api.shares.cutOff(id),
         ({ cutOff }) =>
           toast({ title: cutOff ? cutOffText(cutOff, cutOffWords) : t("noExposure") }),
         failed,

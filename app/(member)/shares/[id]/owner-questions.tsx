@@ -1,14 +1,14 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { ActionForm } from "#components/action-form.tsx"
+import { api } from "#components/api.ts"
+import { ChangeButton } from "#components/change-button.tsx"
 import { LocalTime } from "#components/local-time.tsx"
 import { ON_PANEL, QuestionPanel } from "#components/shares/question-panel.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/toast.tsx"
 import { type Questions, reopeningOf } from "#lib/questions/question.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import { dismissQuestionsAction, reopenShareAction } from "../actions.ts"
 import type { ShareDialogs } from "../use-share-dialogs.tsx"
 
 const DAY_MS = 86_400_000
@@ -49,42 +49,36 @@ export function OwnerQuestions({
           : t("withoutEnd")
       }
     >
-      <ActionForm
-        action={reopenShareAction}
-        fields={{ id: share.id, seen: share.status }}
+      <ChangeButton
+        size="sm"
+        call={() => api.shares.reopen(share.id, share.status)}
         onDone={({ status }) => done(t(status === "scheduled" ? "scheduled" : "opened"))}
       >
-        {(pending) => (
-          <Button type="submit" size="sm" pending={pending}>
-            {t(restore ? "restore" : "reopen", {
-              days,
-              downloads,
-              what: days === 0 ? "downloads" : downloads === 0 ? "days" : "both",
-            })}
-          </Button>
-        )}
-      </ActionForm>
+        {t(restore ? "restore" : "reopen", {
+          days,
+          downloads,
+          what: days === 0 ? "downloads" : downloads === 0 ? "days" : "both",
+        })}
+      </ChangeButton>
       {!restore && (
         <Button
           variant="quiet"
           size="sm"
-          className={`noscript:hidden ${ON_PANEL}`}
+          className={ON_PANEL}
           onClick={() => dialogs.showShare(share, "edit")}
         >
           {t("edit")}
         </Button>
       )}
-      <ActionForm
-        action={dismissQuestionsAction}
-        fields={{ id: share.id }}
+      <ChangeButton
+        variant="text"
+        size="sm"
+        className={ON_PANEL}
+        call={() => api.shares.dismissQuestions(share.id)}
         onDone={() => done(t("dismissed"))}
       >
-        {(pending) => (
-          <Button type="submit" variant="text" size="sm" pending={pending} className={ON_PANEL}>
-            {t("dismiss")}
-          </Button>
-        )}
-      </ActionForm>
+        {t("dismiss")}
+      </ChangeButton>
     </QuestionPanel>
   )
 }

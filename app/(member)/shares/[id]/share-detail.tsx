@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
+import { api } from "#components/api.ts"
 import { LocalTime } from "#components/local-time.tsx"
 import { ConditionList } from "#components/shares/condition-list.tsx"
 import { QrCode } from "#components/shares/qr-code.tsx"
@@ -15,7 +16,6 @@ import { CopyField } from "#components/ui/copy-field.tsx"
 import type { Questions } from "#lib/questions/question.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareSettings } from "#lib/web/share-settings.ts"
-import { cutOffShareAction } from "../actions.ts"
 import { type ShareDialogs, useShareDialogs } from "../use-share-dialogs.tsx"
 import { OwnerQuestions } from "./owner-questions.tsx"
 import { RestoreText, ShareActions } from "./share-actions.tsx"
@@ -94,7 +94,7 @@ export function ShareDetail({
         maxShareDays={settings.maxShareDays}
         dialogs={dialogs}
       />
-      <ShareTruth share={share} now={now} cutOff={cutOffShareAction} />
+      <ShareTruth share={share} now={now} cutOff={() => api.shares.cutOff(share.id)} />
       {notice}
 
       {numbers}

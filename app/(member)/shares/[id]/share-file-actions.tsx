@@ -1,18 +1,18 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useEffect, useState } from "react"
+import { useEffect, useRef, useState } from "react"
+import { api } from "#components/api.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Checkbox } from "#components/ui/checkbox.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
 import { Input } from "#components/ui/field.tsx"
 import { Skeleton } from "#components/ui/skeleton.tsx"
 import { useToast } from "#components/ui/toast.tsx"
-import { useAct } from "#components/use-act.ts"
+import { useCall, useChange } from "#components/use-call.ts"
 import { useSelection } from "#components/use-selection.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
 import type { Addable } from "#lib/shares/find-addable.ts"
-import { changeFilesAction, findAddableAction } from "../actions.ts"
 
 /** Takes a file out of a share, and offers to undo that. */
 export function TakeOut({
@@ -24,10 +24,14 @@ export function TakeOut({
 }) {
   const t = useTranslations("member.shareFiles")
   const toast = useToast()
-  const { act, pending } = useAct(changeFilesAction)
+  const { run, pending } = useChange()
   const failed = ({ message }: { message: string }) => toast({ title: message, tone: "danger" })
   const undo = () =>
-    act({ id: shareId, add: file.id }, () => toast({ title: t("back"), tone: "ok" }), failed)
+    run(
+      () => api.shares.change(shareId, { addFileIds: [file.id] }),
+      () => toast({ title: t("back"), tone: "ok" }),
+      failed,
+    )
   return (
     <Button
       variant="text"
@@ -36,8 +40,8 @@ export function TakeOut({
       pending={pending}
       aria-label={t("takeOutOf", { name: file.name })}
       onClick={() =>
-        act(
-          { id: shareId, remove: file.id },
+        run(
+          () => api.shares.change(shareId, { removeFileIds: [file.id] }),
           () =>
             toast({
               title: t("tookOut"),
@@ -84,21 +88,34 @@ type AddDialogProps = {
 function AddDialog({ shareId, selection, onClose }: AddDialogProps) {
   const t = useTranslations("member.shareFiles")
   const toast = useToast()
-  const finding = useAct(findAddableAction)
-  const adding = useAct(changeFilesAction)
+  const finding = useCall()
+  const adding = useChange()
   const [found, setFound] = useState<Addable | null>(null)
   const { selected, select, clear } = selection
-  const search = (q: string) => finding.act({ id: shareId, q }, setFound)
+  const latest = useRef("")
+  function search(q: string) {
+    latest.current = q
+    finding.run(
+      () => api.shares.addable(shareId, q),
+      // Answers may come in another order.
+      (answer) => {
+        if (latest.current === q) setFound(answer)
+      },
+    )
+  }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the latest files, before any search
   useEffect(() => search(""), [])
 
-  const add = (fields: Record<string, string>) =>
-    adding.act({ id: shareId, ...fields }, () => {
-      clear()
-      onClose()
-      toast({ title: t("added"), tone: "ok" })
-    })
+  const add = (files: { addFileIds: string[] } | { addFolder: string }) =>
+    adding.run(
+      () => api.shares.change(shareId, files),
+      () => {
+        clear()
+        onClose()
+        toast({ title: t("added"), tone: "ok" })
+      },
+    )
 
   return (
     <Dialog
@@ -112,7 +129,7 @@ function AddDialog({ shareId, selection, onClose }: AddDialogProps) {
           <Button
             disabled={selected.size === 0}
             pending={adding.pending}
-            onClick={() => add({ add: [...selected].join(" ") })}
+            onClick={() => add({ addFileIds: [...selected] })}
           >
             {t("addChosen", { count: selected.size })}
           </Button>
@@ -138,7 +155,7 @@ function AddDialog({ shareId, selection, onClose }: AddDialogProps) {
           found={found}
           selected={selected}
           onSelect={select}
-          onFolder={(folder) => add({ folder })}
+          onFolder={(addFolder) => add({ addFolder })}
         />
       )}
     </Dialog>

@@ -1,0 +1,35 @@
+import { expect, it } from "vitest"
+import { defaultsOf } from "./defaults-of-form.ts"
+
+const formOf = (fields: Record<string, string>) => {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.set(name, value)
+  return form
+}
+
+it("sets days, a limit, how files are read, and a lifetime", () => {
+  const form = formOf({ days: "14", maxDownloads: "3", viewOnly: "on", mintTtlSeconds: "30" })
+
+  expect(defaultsOf(form, { mintTtlSeconds: 120 })).toEqual({
+    days: 14,
+    maxDownloads: 3,
+    direct: false,
+    preview: true,
+    viewOnly: true,
+    watermark: false,
+    mintTtlSeconds: 30,
+  })
+})
+
+it("has no end and no limit where none is chosen", () => {
+  const form = formOf({ days: "never", maxDownloads: "", mintTtlSeconds: "keep" })
+
+  expect(defaultsOf(form, {})).toMatchObject({ days: null, maxDownloads: null })
+})
+
+it("keeps a lifetime that was not changed, or that the installation decides", () => {
+  const form = formOf({ days: "7", mintTtlSeconds: "keep" })
+
+  expect(defaultsOf(form, { mintTtlSeconds: 120 }).mintTtlSeconds).toBe(120)
+  expect(defaultsOf(form, {}).mintTtlSeconds).toBeNull()
+})

@@ -1,0 +1,32 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { api } from "#components/api.ts"
+import { ApiError, answerOf } from "#components/api-call.ts"
+import { ChangeButton } from "#components/change-button.tsx"
+
+/** Ends one other session of the member. `label` names it. */
+export function EndSession({ id, label }: { id: string; label: string }) {
+  const t = useTranslations("accounts.sessions")
+  return (
+    <ChangeButton variant="quiet" size="sm" aria-label={label} call={() => endSession(id)}>
+      {t("end")}
+    </ChangeButton>
+  )
+}
+
+/** A session that ended meanwhile is ended. */
+async function endSession(id: string) {
+  const answer = await answerOf(api.me.endSession(id))
+  if (answer instanceof ApiError && answer.code !== "not_found") throw answer
+}
+
+/** Ends every session of the member but this browser's. */
+export function EndOtherSessions() {
+  const t = useTranslations("accounts.sessions")
+  return (
+    <ChangeButton variant="quiet" size="sm" call={api.me.endOtherSessions}>
+      {t("endOthers")}
+    </ChangeButton>
+  )
+}
