@@ -42,19 +42,19 @@ export default async function FilesPage({ searchParams }: { searchParams: PageQu
   const filter = flat
     ? { q, folder: path, ...(view === "unshared" && { shared: false }) }
     : { path }
-  const [list, folders, all, unshared, usage] = await Promise.all([
+  const [list, folders, all, unshared, usage, settings] = await Promise.all([
     orNotFound(listFiles(member.id, { ...filter, sort, cursor, limit })),
     flat || cursor ? [] : listFolders(member.id, path),
     countFiles(member.id, { folder: path }),
     countFiles(member.id, { folder: path, shared: false }),
     readUsage(member.id),
+    shareSettings(),
   ])
   if (!list) return <NotFoundMessage home="/files" />
   const { items, nextCursor, prevCursor } = list
   const t = await getTranslations("member.files")
   const words = await getTranslations("member.folders")
   const lists = await getTranslations("member.lists")
-  const settings = await shareSettings()
   const shown = { q, view, path, sort: query.sort, limit: limit?.toString() }
   const tab = (value: "" | "all" | "unshared", text: string, count?: number | null) => ({
     href: listAddress("/files", { path, view: value, sort: query.sort }),

@@ -24,13 +24,15 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function SettingsPage() {
   const { id, sessionId, name, email, now } = await memberPage()
+  const [attempts, defaults, { policies }, sessions] = await Promise.all([
+    countGuesses("sign_in", email),
+    findShareDefaults(id),
+    shareSettings(),
+    listSessions(id, sessionId),
+  ])
   const t = await getTranslations("accounts.settings")
   const words = await getTranslations("accounts.sessions")
-  const attempts = await countGuesses("sign_in", email)
   const links = await getTranslations("member.defaults")
-  const defaults = await findShareDefaults(id)
-  const { policies } = await shareSettings()
-  const sessions = await listSessions(id, sessionId)
   const invite = await getTranslations("accounts.inviteSomeone")
   return (
     <>

@@ -36,12 +36,14 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
   const now = member.now.toISOString()
   const query = await readListQuery(ShareListQuery, searchParams)
   const sort = query.sort ?? (await rememberedSort(member.id))
-  const [list, counts, usage, asked, defaults] = await Promise.all([
+  const [list, counts, usage, asked, defaults, changes, settings] = await Promise.all([
     orNotFound(listShares(member.id, { ...query, sort })),
     countShares(member.id, query.q),
     readUsage(member.id),
     listAskedShares(member.id),
     findShareDefaults(member.id),
+    listOwnOpenChanges(member.id),
+    shareSettings(),
   ])
   if (!list) return <NotFoundMessage home="/shares" />
   const { items, nextCursor, prevCursor } = list
@@ -50,7 +52,6 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
   const { q = "", status = "", cursor, limit } = query
   const shown = { q, status, sort: query.sort, limit: limit?.toString() }
   const filtered = q !== "" || status !== ""
-  const settings = await shareSettings()
   return (
     <div data-wide className="group/list">
       <ShareUploads
@@ -86,7 +87,7 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
           current: tab === (status || "all"),
         }))}
       />
-      <OpenChanges changes={await listOwnOpenChanges(member.id)} />
+      <OpenChanges changes={changes} />
       <AskedShares shares={asked} path="/shares" />
       <div className="transition-opacity group-has-[[aria-busy=true]]/list:opacity-50">
         {items.length > 0 ? (

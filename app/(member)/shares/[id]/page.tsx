@@ -53,18 +53,21 @@ export default async function SharePage({ params, searchParams }: Props) {
   const share = await findShare((await params).id)
   if (!share) return <NotFoundMessage home="/shares" />
   const query = await readListQuery(SharePageQuery, searchParams)
-  const read = await orNotFound(readActivity(member.id, share, query))
-  if (!read) return <NotFoundMessage home={`/shares/${share.id}`} />
-  const { activity, events, guesses } = read
-  const questions = await listQuestions(member.id, share.id)
   const now = member.now.toISOString()
   const zone = await readerZone()
   const range = query.range ?? rangeOfAge(member.now.getTime() - Date.parse(share.createdAt))
   const times = chartTimes(range, zone, member.now)
-  const counts = await shareCounts(member.id, share.id, { since: times.since, names: NAMES_SHOWN })
   const path = `/shares/${share.id}`
   const { q = "", after = "" } = query
-  const listed = await listSharedFiles({ shareId: share.id, q, after })
+  const [read, questions, counts, listed, settings] = await Promise.all([
+    orNotFound(readActivity(member.id, share, query)),
+    listQuestions(member.id, share.id),
+    shareCounts(member.id, share.id, { since: times.since, names: NAMES_SHOWN }),
+    listSharedFiles({ shareId: share.id, q, after }),
+    shareSettings(),
+  ])
+  if (!read) return <NotFoundMessage home={path} />
+  const { activity, events, guesses } = read
   const t = await getTranslations("member.share")
   return (
     <>
@@ -81,7 +84,7 @@ export default async function SharePage({ params, searchParams }: Props) {
         share={{ ...share, files: share.files.slice(0, 1) }}
         questions={questions}
         now={now}
-        settings={await shareSettings()}
+        settings={settings}
         notice={share.hasPassword && <GuessingNotice {...guesses} />}
         numbers={
           <ShareNumbers
