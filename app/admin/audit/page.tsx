@@ -32,12 +32,15 @@ export default async function AuditPage({ searchParams }: PageProps<"/admin/audi
   if (!admin) return <NotFoundMessage home="/shares" />
   const t = await getTranslations("admin.audit")
   const query = await readListQuery(AuditQuery, searchParams)
-  const list = await orNotFound(listAudit(query))
+  const [list, head, trouble] = await Promise.all([
+    orNotFound(listAudit(query)),
+    sealedHead(),
+    inspectHead(),
+  ])
   if (!list) return <NotFoundMessage home="/admin" />
   const { items, nextCursor, prevCursor } = list
   const { limit, cursor, ...filter } = query
   const size = limit === AuditQuery.parse({}).limit ? {} : { limit: String(limit) }
-  const [head, trouble] = await Promise.all([sealedHead(), inspectHead()])
   const { now } = admin
   const isNarrowed = Object.values(filter).some((value) => value !== undefined)
   return (

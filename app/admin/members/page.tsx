@@ -35,9 +35,10 @@ export default async function MembersPage({ searchParams }: PageProps<"/admin/me
   const { id, adminId, now } = admin
   const t = await getTranslations("admin.members")
   const { q, cursor, limit } = await readListQuery(MemberQuery, searchParams)
-  const [list, invites] = await Promise.all([
+  const [list, invites, changes] = await Promise.all([
     orNotFound(listMembers(adminId, { q, cursor, limit })),
     listInvites(adminId),
+    listOpenChanges(adminId),
   ])
   if (!list) return <NotFoundMessage home="/admin" />
   const { items, nextCursor, prevCursor } = list
@@ -53,7 +54,7 @@ export default async function MembersPage({ searchParams }: PageProps<"/admin/me
         <h1 className="text-title">{t("title")}</h1>
         <InviteDialog />
       </div>
-      <OpenChanges changes={await listOpenChanges(adminId)} linked />
+      <OpenChanges changes={changes} linked />
       <search className="mt-6 mb-7">
         <form className="flex max-w-112 gap-2">
           <Input

@@ -39,16 +39,17 @@ export default async function SettingsPage({ searchParams }: PageProps<"/admin/s
   const { adminId, now } = admin
   const t = await getTranslations("settings")
   const looks = (await searchParams).outside === "1"
-  const [policies, branding, outside] = await Promise.all([
+  const [policies, branding, outside, changes] = await Promise.all([
     viewPolicies(adminId),
     readBranding(),
     looks ? findOutsideShares(adminId) : null,
+    listOpenChanges(adminId),
   ])
   return (
     <Messages areas={["common", "member", "settings"]}>
       <h1 className="text-title">{t("title")}</h1>
       <p className="mt-2 max-w-160 text-soft">{t("lead")}</p>
-      <OpenChanges changes={await listOpenChanges(adminId)} linked />
+      <OpenChanges changes={changes} linked />
       {SECTIONS.map((section) => (
         <PolicyForm
           key={section.title}

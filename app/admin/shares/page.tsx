@@ -28,10 +28,13 @@ export default async function AdminSharesPage({ searchParams }: { searchParams: 
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />
   const query = await readListQuery(AllSharesQuery, searchParams)
-  const list = await orNotFound(listAllShares(admin.adminId, query))
+  const [list, asked, changes] = await Promise.all([
+    orNotFound(listAllShares(admin.adminId, query)),
+    listAskedSharesAsAdmin(admin.adminId),
+    listOpenChanges(admin.adminId),
+  ])
   if (!list) return <NotFoundMessage home="/admin" />
   const { items, nextCursor, prevCursor, total } = list
-  const asked = await listAskedSharesAsAdmin(admin.adminId)
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
   const { q = "", status = "", ownerId = "", sort = "-created", cursor, limit } = query
@@ -81,7 +84,7 @@ export default async function AdminSharesPage({ searchParams }: { searchParams: 
           />
         </ListSearch>
       </div>
-      <OpenChanges changes={await listOpenChanges(admin.adminId)} linked />
+      <OpenChanges changes={changes} linked />
       <AskedShares shares={asked} path="/admin/shares" />
       {items.length > 0 ? (
         <AdminShareList shares={items} asked={asked} now={admin.now.toISOString()} owner={owner} />

@@ -48,9 +48,11 @@ export default async function AdminSharePage({ params, searchParams }: Props) {
   if (!admin) return <NotFoundMessage home="/shares" />
   const share = await findShare((await params).id)
   if (!share) return <NotFoundMessage home="/admin/shares" />
-  const questions = await listQuestionsAsAdmin(admin.adminId, share.id)
   const { q = "", after = "", cursor } = await readListQuery(AdminShareQuery, searchParams)
-  const listed = await listSharedFiles({ shareId: share.id, q, after })
+  const [questions, listed] = await Promise.all([
+    listQuestionsAsAdmin(admin.adminId, share.id),
+    listSharedFiles({ shareId: share.id, q, after }),
+  ])
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
   const now = admin.now.toISOString()
