@@ -12,9 +12,10 @@ import { ActionError } from "../ui/action-error.tsx"
 import { Button } from "../ui/button.tsx"
 import { CopyField } from "../ui/copy-field.tsx"
 import { useToast } from "../ui/toast.tsx"
+import type { Drop } from "./drop.ts"
 import { DropRefused } from "./drop-refused.tsx"
 import { DropTitle } from "./drop-title.tsx"
-import { type Drop, showShare, undoDrop } from "./drops.ts"
+import { showShare, undoDrop } from "./drops.ts"
 
 type DropHeadProps = {
   drop: Drop

@@ -4,7 +4,8 @@ import { useTranslations } from "next-intl"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { shareName } from "../shares/share-name.ts"
 import { ActionError } from "../ui/action-error.tsx"
-import { type Drop, saveTitle, typeTitle } from "./drops.ts"
+import type { Drop } from "./drop.ts"
+import { saveTitle, typeTitle } from "./drops.ts"
 
 /** The title of a drop, to be typed at any time; until then the names of its files stand for it. */
 export function DropTitle({ drop, uploads }: { drop: Drop; uploads: readonly Upload[] }) {

@@ -7,31 +7,10 @@ import { api } from "../api.ts"
 import { ApiError, answerOf } from "../api-call.ts"
 import { onSessionRenewed } from "../session-ended.ts"
 import type { Conditions } from "../shares/conditions-of-form.ts"
+import { type Drop, type DropsSnapshot, folderOf } from "./drop.ts"
 import { findShareOf } from "./find-share-of.ts"
 import { markAsShared } from "./shared-uploads.ts"
 import { tabUploader } from "./tab-uploader.ts"
-
-/**
- * `waiting`: the app has no record of the files yet. `minting`: the link is being made. `refused`:
- * it was not, and `refusal` says why. `linked`: it is there. `ending`: it is being revoked.
- */
-export type DropState = "waiting" | "minting" | "refused" | "linked" | "ending"
-
-/** Files that were dropped together, and their link. */
-export type Drop = {
-  id: string
-  /** Ids of its uploads in this tab. */
-  uploadIds: readonly string[]
-  /** What was typed, or the folder's name; empty: the names of the files. */
-  title: string
-  state: DropState
-  share: ShareView | null
-  /** Null while the browser has not answered. */
-  copied: boolean | null
-  refusal: ApiError | null
-  /** Why the title was not saved, or the link not ended. */
-  problem: { about: "title" | "undo"; message: string } | null
-}
 
 type Entry = {
   view: Drop
@@ -46,13 +25,6 @@ type Entry = {
   isAdding: boolean
   savedTitle: string
   titleTimer: ReturnType<typeof setTimeout> | undefined
-}
-
-export type DropsSnapshot = {
-  /** The latest first. */
-  drops: readonly Drop[]
-  /** Raised whenever a list of shares has changed. */
-  changes: number
 }
 
 const TITLE_DELAY_MS = 700
@@ -165,21 +137,23 @@ export async function saveTitle(id: string, options = { keepalive: false }) {
 export function showShare(id: string, share: ShareView) {
   const entry = entries.get(id)
   if (!entry) return
-  const isTyping = entry.view.title !== entry.savedTitle
-  if (!isTyping) entry.savedTitle = share.title
-  update(entry, { share, problem: null, ...(!isTyping && { title: share.title }) })
+  update(entry, { problem: null })
+  follow(entry, share)
   listsChanged()
 }
 
-/** The same for shares of a page, which causes no further refresh. */
+/** Shows the shares of a page as they are now, without a further refresh. */
 export function syncShares(shares: readonly ShareView[]) {
   for (const entry of entries.values()) {
     const share = shares.find(({ id }) => id === entry.view.share?.id)
-    if (!share) continue
-    const isTyping = entry.view.title !== entry.savedTitle
-    if (!isTyping) entry.savedTitle = share.title
-    update(entry, { share, ...(!isTyping && { title: share.title }) })
+    if (share) follow(entry, share)
   }
+}
+
+function follow(entry: Entry, share: ShareView) {
+  const isTyping = entry.view.title !== entry.savedTitle
+  if (!isTyping) entry.savedTitle = share.title
+  update(entry, { share, ...(!isTyping && { title: share.title }) })
 }
 
 /** Revokes the link and gives up what is still on its way. True once it is done. */
@@ -304,12 +278,6 @@ function uploadsOf({ view }: Entry): Upload[] {
   return tabUploader()
     .snapshot()
     .uploads.filter(({ id }) => ids.has(id))
-}
-
-/** The folder that holds them all, or "". */
-function folderOf(files: readonly { path: string }[]): string {
-  const [first = ""] = (files[0]?.path ?? "").split("/")
-  return files.every(({ path }) => path.split("/")[0] === first) ? first : ""
 }
 
 function update(entry: Entry, patch: Partial<Drop>) {

@@ -2,7 +2,8 @@
 
 import { useEffect, useSyncExternalStore } from "react"
 import type { ShareView } from "#lib/shares/share.ts"
-import { type DropsSnapshot, dropsSnapshot, subscribeToDrops, syncShares } from "./drops.ts"
+import type { DropsSnapshot } from "./drop.ts"
+import { dropsSnapshot, subscribeToDrops, syncShares } from "./drops.ts"
 import { useRefresh } from "./use-refresh.ts"
 
 const NO_DROPS: DropsSnapshot = { drops: [], changes: 0 }
