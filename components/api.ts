@@ -50,7 +50,8 @@ const remove = <Result = void>(path: string, body?: object) => callApi<Result>("
  */
 export const api = {
   me: {
-    change: (change: Input<typeof ProfileChange>) => patch<void>("/me", change),
+    change: (change: Input<typeof ProfileChange>, options?: { keepalive: boolean }) =>
+      patch<void>("/me", change, options),
     changePassword: (currentPassword: string, newPassword: string) =>
       post<void>("/me/password", { currentPassword, newPassword }),
     endSession: (id: string) => remove(`/sessions/${id}`),

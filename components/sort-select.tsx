@@ -40,6 +40,7 @@ type RememberedSortSelectProps = Omit<SortSelectProps, "onChoose"> & { list: Sor
 /** The order of a list, which is remembered for the member. */
 export function RememberedSortSelect({ list, ...select }: RememberedSortSelectProps) {
   // Where it cannot be remembered, the list is sorted all the same.
-  const remember = (sort: string) => void answerOf(api.me.change({ listSort: { list, sort } }))
+  const remember = (sort: string) =>
+    void answerOf(api.me.change({ listSort: { list, sort } }, { keepalive: true }))
   return <SortSelect {...select} onChoose={remember} />
 }

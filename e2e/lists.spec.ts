@@ -69,6 +69,35 @@ test("a member shares a whole folder of sixty files by its path, finds what is i
   })
 })
 
+test("of two searches for files to add the last one counts, whichever answer comes first", async ({
+  owner,
+  ownerPage: page,
+}) => {
+  await owner.upload("slow-answer.pdf", Buffer.from("slow"))
+  await owner.upload("quick-answer.pdf", Buffer.from("quick"))
+  const share = await owner.share("survey.pdf")
+  const gate = Promise.withResolvers<void>()
+  await page.route("**/addable?q=slow", async (route) => {
+    await gate.promise
+    await route.continue()
+  })
+  await page.goto(`/shares/${share.id}`)
+  await page.getByRole("button", { name: "Add files…" }).click()
+  const dialog = page.getByRole("dialog", { name: "Add files to the share" })
+  await dialog.getByRole("searchbox").fill("slow")
+  await dialog.getByRole("searchbox").fill("quick")
+  const quick = dialog.getByRole("checkbox", { name: "quick-answer.pdf" })
+  await expect(quick).toBeVisible()
+  await expect(dialog.getByRole("checkbox")).toHaveCount(1)
+
+  const late = page.waitForResponse("**/addable?q=slow")
+  gate.resolve()
+  await (await late).finished()
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
+  await expect(quick).toBeVisible()
+  await expect(dialog.getByRole("checkbox")).toHaveCount(1)
+})
+
 test("a member walks both ways through sixty shares, revokes all of them at once, undoes that and extends them", async ({
   browse,
   join,
