@@ -3,6 +3,7 @@
 import { reportSessionEnded } from "./session-ended.ts"
 
 const TIMEOUT_MS = 60_000
+const SLOW_TIMEOUT_MS = 600_000
 const RETRY_MS = 500
 
 /** A call that did not succeed: refused by the API (RFC 9457), or without an answer. */
@@ -32,11 +33,13 @@ export const answerOf = <Result>(call: Promise<Result>): Promise<Result | ApiErr
 
 type Method = "GET" | "POST" | "PATCH" | "DELETE"
 type Query = Record<string, string | boolean | undefined>
-type Options = {
+export type Options = {
   /** Values that are undefined or empty are left out. */
   query?: Query
   /** The page may be left before the answer: the call waits for no other and outlives the page. */
   keepalive?: boolean
+  /** It may take minutes: no other waits for it. */
+  slow?: boolean
 }
 
 /** Setting the same values again changes nothing, so these may be sent again. */
@@ -55,7 +58,8 @@ export async function callApi<Result>(
   options: Options = {},
 ): Promise<Result> {
   const send = () => exchange(method, path, body, options)
-  const response = method === "GET" || options.keepalive ? await send() : await inTurn(send)
+  const waits = method !== "GET" && !options.keepalive && !options.slow
+  const response = await (waits ? inTurn(send) : send())
   const answer: unknown = response.status === 204 ? undefined : await jsonOf(response)
   // The routes answer with these types: both are made from one schema or function.
   if (response.ok) return answer as Result
@@ -87,16 +91,16 @@ async function request(
   method: Method,
   path: string,
   body: object | undefined,
-  { query = {}, keepalive = false }: Options,
+  { query = {}, keepalive = false, slow = false }: Options,
 ) {
   try {
     return await fetch(`/api/v1${path}${searchOf(query)}`, {
       method,
       cache: "no-store",
       keepalive,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(slow ? SLOW_TIMEOUT_MS : TIMEOUT_MS),
       ...(body && {
-        body: JSON.stringify(body),
+        body: JSON.stringify(body, numberOrText),
         headers: { "Content-Type": "application/json" },
       }),
     })
@@ -104,6 +108,10 @@ async function request(
     return null
   }
 }
+
+/** JSON has null for NaN, which would mean something else: as text the API refuses it. */
+const numberOrText = (_key: string, value: unknown) =>
+  typeof value === "number" && !Number.isFinite(value) ? String(value) : value
 
 function searchOf(query: Query) {
   const given = Object.entries(query).flatMap(([name, value]) =>

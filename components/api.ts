@@ -28,7 +28,7 @@ import type {
   ShareStatus,
   ShareView,
 } from "#lib/shares/share.ts"
-import { callApi } from "./api-call.ts"
+import { callApi, type Options } from "./api-call.ts"
 
 /** What a call sends: the input of the schema that the route parses. Times are ISO 8601 UTC. */
 export type Input<Schema extends z.ZodType> = z.input<Schema>
@@ -39,10 +39,15 @@ type Count = { count: number }
 
 const get = <Result>(path: string, query?: Record<string, string | boolean | undefined>) =>
   callApi<Result>("GET", path, undefined, query ? { query } : {})
-const post = <Result>(path: string, body: object = {}) => callApi<Result>("POST", path, body)
-const patch = <Result>(path: string, body: object, options: { keepalive?: boolean } = {}) =>
+const post = <Result>(path: string, body: object = {}, options?: Options) =>
+  callApi<Result>("POST", path, body, options)
+const patch = <Result>(path: string, body: object, options?: Options) =>
   callApi<Result>("PATCH", path, body, options)
-const remove = <Result = void>(path: string, body?: object) => callApi<Result>("DELETE", path, body)
+const remove = <Result = void>(path: string, body?: object, options?: Options) =>
+  callApi<Result>("DELETE", path, body, options)
+
+/** For calls that change any number of rows, or try out the store. */
+const SLOW: Options = { slow: true }
 
 /**
  * Every call of the API that members' and admins' pages make; the page is refreshed by who calls.
@@ -98,11 +103,11 @@ export const api = {
 
   admin: {
     deleteFiles: (ids: string[]) => post<Count>("/admin/files/delete", { ids }),
-    checkStorage: () => post<StorageCheck>("/admin/storage/check"),
+    checkStorage: () => post<StorageCheck>("/admin/storage/check", {}, SLOW),
 
     shares: {
       revoke: (input: Input<typeof RevokeSharesInput>) =>
-        post<RevokeSharesResult>("/admin/shares/revoke", input),
+        post<RevokeSharesResult>("/admin/shares/revoke", input, SLOW),
       restore: (id: string) => post<AdminShareView>(`/admin/shares/${id}/restore`),
       restoreMany: (ids: string[]) => post<Count>("/admin/shares/restore", { ids }),
       /** Of a revoked share; it counts as revoked by an admin from then on. */
@@ -112,9 +117,9 @@ export const api = {
 
     users: {
       change: (id: string, change: Input<typeof MemberChange>) =>
-        patch<MemberView & { links?: LinksResult }>(`/admin/users/${id}`, change),
+        patch<MemberView & { links?: LinksResult }>(`/admin/users/${id}`, change, SLOW),
       delete: (id: string, deletion: Input<typeof MemberDeletion>) =>
-        remove<DeletedMember>(`/admin/users/${id}`, deletion),
+        remove<DeletedMember>(`/admin/users/${id}`, deletion, SLOW),
       newOwners: (id: string) => get<List<NewOwner>>(`/admin/users/${id}/new-owners`),
       endSessions: (id: string) => post<void>(`/admin/users/${id}/end-sessions`),
       resetPassword: (id: string) => post<PasswordResetView>(`/admin/users/${id}/reset-password`),
@@ -129,7 +134,7 @@ export const api = {
         patch<{ policies: PolicyView; branding: Branding }>("/admin/settings", change),
       outside: () => get<OutsideShares>("/admin/settings/outside"),
       shorten: (input: Input<typeof ShortenInput>) =>
-        post<Shortened>("/admin/settings/shorten", input),
+        post<Shortened>("/admin/settings/shorten", input, SLOW),
     },
   },
 }
