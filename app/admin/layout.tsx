@@ -5,7 +5,7 @@ import { SubNav } from "#components/sub-nav.tsx"
 import { isAdmin } from "#lib/accounts/member.ts"
 import { memberPage } from "#lib/web/session.ts"
 
-/** Reads the session only to draw the shell: every page and action checks it again. */
+/** Reads the session only to draw the shell: every page and call checks it again. */
 export default async function AdminLayout({ children }: { children: ReactNode }) {
   const member = await memberPage()
   const t = await getTranslations("common.adminNav")

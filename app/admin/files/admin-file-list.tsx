@@ -1,9 +1,9 @@
 "use client"
 
 import Link from "next/link"
-import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { api } from "#components/api.ts"
 import { LocalTime } from "#components/local-time.tsx"
 import { SelectionBar } from "#components/selection-bar.tsx"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
@@ -12,32 +12,32 @@ import { Button } from "#components/ui/button.tsx"
 import { Checkbox } from "#components/ui/checkbox.tsx"
 import { Table, TableCell, TableHead, TableHeading, TableRow } from "#components/ui/table.tsx"
 import { useToast } from "#components/ui/toast.tsx"
-import { useAct } from "#components/use-act.ts"
+import { useChange } from "#components/use-call.ts"
 import { useSelection } from "#components/use-selection.ts"
 import type { AdminFileView } from "#lib/admin/list-all-files.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
-import { deleteFilesAction } from "./actions.ts"
 
 type AdminFileListProps = { files: AdminFileView[]; now: string }
 
 /** The files of all members, to look at or delete some of them. */
 export function AdminFileList({ files, now }: AdminFileListProps) {
   const t = useTranslations("admin.files")
-  const router = useRouter()
   const toast = useToast()
-  const deleting = useAct(deleteFilesAction)
+  const deleting = useChange()
   const { selected, select, clear } = useSelection()
   const [isAsking, setAsking] = useState(false)
   const chosen = files.filter(({ id }) => selected.has(id))
   const links = chosen.filter(({ openShares }) => openShares > 0).length
 
   const confirm = () =>
-    deleting.act({ ids: chosen.map(({ id }) => id) }, ({ count }) => {
-      setAsking(false)
-      clear()
-      toast({ tone: "ok", title: t("deleted", { count }) })
-      router.refresh()
-    })
+    deleting.run(
+      () => api.admin.deleteFiles(chosen.map(({ id }) => id)),
+      ({ count }) => {
+        setAsking(false)
+        clear()
+        toast({ tone: "ok", title: t("deleted", { count }) })
+      },
+    )
 
   return (
     <>

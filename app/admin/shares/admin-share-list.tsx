@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { api } from "#components/api.ts"
 import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
 import { SelectionBar } from "#components/selection-bar.tsx"
 import { shareName } from "#components/shares/share-name.ts"
@@ -9,11 +10,10 @@ import { Button, LinkButton } from "#components/ui/button.tsx"
 import { Checkbox } from "#components/ui/checkbox.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { useToast } from "#components/ui/toast.tsx"
-import { useAct } from "#components/use-act.ts"
+import { useChange } from "#components/use-call.ts"
 import { useSelection } from "#components/use-selection.ts"
 import type { AskedShare } from "#lib/questions/question.ts"
 import type { AdminShareView } from "#lib/shares/share.ts"
-import { restoreShareAction } from "./actions.ts"
 import { AdminShareRow, COLUMNS, isRevocable } from "./admin-share-row.tsx"
 import { RevokeSharesDialog, type RevokeTarget } from "./revoke-shares-dialog.tsx"
 
@@ -31,7 +31,7 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
   const t = useTranslations("admin.shares")
   const words = useTranslations("member.shares")
   const toast = useToast()
-  const restoring = useAct(restoreShareAction)
+  const restoring = useChange()
   const { selected, select, clear } = useSelection()
   const [target, setTarget] = useState<RevokeTarget | null>(null)
 
@@ -53,7 +53,7 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
 
   return (
     <>
-      <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-1 pb-1 text-sm noscript:hidden">
+      <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-1 pb-1 text-sm">
         <Checkbox
           label={
             selectedShares.length > 0
@@ -103,8 +103,8 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
             onSelect={(on) => select([share.id], on)}
             onRevoke={() => askFor([share])}
             onRestore={() =>
-              restoring.act(
-                { id: share.id },
+              restoring.run(
+                () => api.admin.shares.restore(share.id),
                 () => toast({ title: t("restored"), tone: "ok" }),
                 ({ message }) => toast({ title: message, tone: "danger" }),
               )

@@ -2,14 +2,14 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useEffect, useState } from "react"
+import { api } from "#components/api.ts"
 import { ActionError } from "#components/ui/action-error.tsx"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { Field, Textarea } from "#components/ui/field.tsx"
 import { Skeleton } from "#components/ui/skeleton.tsx"
 import { useTyped } from "#components/ui/typed-fields.ts"
-import { useAct } from "#components/use-act.ts"
+import { useCall, useChange } from "#components/use-call.ts"
 import type { RevokeSharesResult } from "#lib/shares/share.ts"
-import { revokeSharesAction } from "./actions.ts"
 import { useSayRevoked } from "./use-say-revoked.ts"
 
 /** Which shares to revoke, and the dialog's title for them. */
@@ -30,8 +30,8 @@ type RevokeSharesDialogProps = {
 export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesDialogProps) {
   const t = useTranslations("admin.shares")
   const sayRevoked = useSayRevoked()
-  const revoking = useAct(revokeSharesAction)
-  const cuttingOff = useAct(revokeSharesAction)
+  const revoking = useChange()
+  const cuttingOff = useChange()
   const refused = revoking.refused ?? cuttingOff.refused
   const [reason, setReason] = useState("")
   const [count, setCount] = useState<number | null>(null)
@@ -47,10 +47,17 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
     cuttingOff.reset()
     onClose()
   }
-  const done = (result: RevokeSharesResult) => {
-    close()
-    onRevoked()
-    sayRevoked(result, last?.openIds ?? [])
+  function revoke({ run }: typeof revoking, cutOff: boolean) {
+    if (!last) return
+    const { ids, openIds } = last
+    run(
+      () => api.admin.shares.revoke({ ids, reason, cutOff }),
+      (result) => {
+        close()
+        onRevoked()
+        sayRevoked(result, openIds)
+      },
+    )
   }
 
   return (
@@ -62,11 +69,11 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
       description={t("revokeText")}
       confirmLabel={t("revokeAndCutOff")}
       pending={cuttingOff.pending}
-      onConfirm={() => last && cuttingOff.act({ id: last.ids, reason, cutOff: "on" }, done)}
+      onConfirm={() => revoke(cuttingOff, true)}
       other={{
         label: count === null ? t("revoke") : t("revokeCount", { count }),
         pending: revoking.pending,
-        onConfirm: () => last && revoking.act({ id: last.ids, reason }, done),
+        onConfirm: () => revoke(revoking, false),
       }}
     >
       {last && (
@@ -117,14 +124,17 @@ type DryRunProps = { ids: string[]; onCount: (count: number) => void }
 function DryRun({ ids, onCount }: DryRunProps) {
   const t = useTranslations("admin.shares")
   const [result, setResult] = useState<RevokeSharesResult | null>(null)
-  const { act, refused } = useAct(revokeSharesAction)
+  const { run, refused } = useCall()
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, the key is the ids
   useEffect(
     () =>
-      act({ id: ids, dryRun: "on" }, (counted) => {
-        setResult(counted)
-        onCount(counted.count)
-      }),
+      run(
+        () => api.admin.shares.revoke({ ids, dryRun: true }),
+        (counted) => {
+          setResult(counted)
+          onCount(counted.count)
+        },
+      ),
     [],
   )
   if (refused) return <p className="text-sm text-danger">{refused.message}</p>

@@ -2,12 +2,12 @@
 
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
+import { api } from "#components/api.ts"
 import { formatTime } from "#components/format-time.ts"
 import { useReader } from "#components/local-time.tsx"
 import { useToast } from "#components/ui/toast.tsx"
-import { useAct } from "#components/use-act.ts"
+import { useChange } from "#components/use-call.ts"
 import type { RevokeSharesResult } from "#lib/shares/share.ts"
-import { restoreSharesAction } from "./actions.ts"
 
 const UNDO_MS = 8_000
 const FOLLOW_MS = 15_000
@@ -21,11 +21,11 @@ export function useSayRevoked() {
   const toast = useToast()
   const router = useRouter()
   const reader = useReader()
-  const { act } = useAct(restoreSharesAction)
+  const { run } = useChange()
 
   const undo = (ids: string[]) =>
-    act(
-      { id: ids },
+    run(
+      () => api.admin.shares.restoreMany(ids),
       ({ count }) => toast({ title: t("restoredCount", { count }), tone: "ok" }),
       ({ message }) => toast({ title: message, tone: "danger" }),
     )

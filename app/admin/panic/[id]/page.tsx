@@ -1,9 +1,7 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { ReloadWithoutScript } from "#components/cut-offs/refresh-while-cutting-off.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
-import { buttonClass } from "#components/ui/button-class.ts"
 import { findRevocation } from "#lib/shares/find-revocation.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/session.ts"
@@ -24,21 +22,5 @@ export default async function RevocationPage({ params }: Props) {
   const { id } = await params
   const revocation = await orNotFound(findRevocation(admin.adminId, id))
   if (!revocation) return <NotFoundMessage home="/admin/panic" />
-  const t = await getTranslations("admin.panic.progress")
-  return (
-    <>
-      <RevocationProgress initial={revocation} now={admin.now.toISOString()} />
-      {revocation.state === "running" && (
-        <>
-          <ReloadWithoutScript />
-          <a
-            href={`/admin/panic/${id}`}
-            className={`needs-no-script mt-6 ${buttonClass({ variant: "quiet" })}`}
-          >
-            {t("again")}
-          </a>
-        </>
-      )}
-    </>
-  )
+  return <RevocationProgress initial={revocation} now={admin.now.toISOString()} />
 }

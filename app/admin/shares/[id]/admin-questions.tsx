@@ -1,13 +1,12 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { ActionForm } from "#components/action-form.tsx"
+import { api } from "#components/api.ts"
+import { ChangeButton } from "#components/change-button.tsx"
 import { ON_PANEL, QuestionPanel } from "#components/shares/question-panel.tsx"
-import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/toast.tsx"
 import type { Questions } from "#lib/questions/question.ts"
 import type { AdminShareView } from "#lib/shares/share.ts"
-import { dismissQuestionsAction, restoreShareAction } from "../actions.ts"
 
 type AdminQuestionsProps = { share: AdminShareView; questions: Questions; now: string }
 
@@ -27,28 +26,22 @@ export function AdminQuestions({ share, questions, now }: AdminQuestionsProps) {
       now={now}
       text={words("questionText", { owner: owner.name })}
     >
-      <ActionForm
-        action={restoreShareAction}
-        fields={{ id }}
+      <ChangeButton
+        size="sm"
+        call={() => api.admin.shares.restore(id)}
         onDone={() => done(words("restored"))}
       >
-        {(pending) => (
-          <Button type="submit" size="sm" pending={pending}>
-            {words("restore")}
-          </Button>
-        )}
-      </ActionForm>
-      <ActionForm
-        action={dismissQuestionsAction}
-        fields={{ id }}
+        {words("restore")}
+      </ChangeButton>
+      <ChangeButton
+        variant="text"
+        size="sm"
+        className={ON_PANEL}
+        call={() => api.admin.shares.dismissQuestions(id)}
         onDone={() => done(t("dismissed"))}
       >
-        {(pending) => (
-          <Button type="submit" variant="text" size="sm" pending={pending} className={ON_PANEL}>
-            {t("dismiss")}
-          </Button>
-        )}
-      </ActionForm>
+        {t("dismiss")}
+      </ChangeButton>
     </QuestionPanel>
   )
 }

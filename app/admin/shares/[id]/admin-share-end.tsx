@@ -2,15 +2,15 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
-import { ActionForm } from "#components/action-form.tsx"
+import { api } from "#components/api.ts"
+import { ChangeButton } from "#components/change-button.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/toast.tsx"
 import type { AdminShareView } from "#lib/shares/share.ts"
-import { restoreShareAction, revokeSharesAction } from "../actions.ts"
 import { RevokeSharesDialog, type RevokeTarget } from "../revoke-shares-dialog.tsx"
 
-/** Revokes and restores a member's share; without JavaScript a revoke gives no reason. */
+/** Revokes and restores a member's share. */
 export function AdminShareEnd({ share }: { share: AdminShareView }) {
   const t = useTranslations("admin.shares")
   const words = useTranslations("member.shares")
@@ -28,43 +28,20 @@ export function AdminShareEnd({ share }: { share: AdminShareView }) {
     <section className="mt-10 flex flex-col gap-5 border-t border-line pt-5">
       {revoked && (
         <End text={t("restoreText", { dead: cutOff ? "yes" : "no" })}>
-          <ActionForm
-            action={restoreShareAction}
-            fields={{ id }}
-            className="grid"
+          <ChangeButton
+            variant="quiet"
+            call={() => api.admin.shares.restore(id)}
             onDone={() => toast({ title: t("restored"), tone: "ok" })}
           >
-            {(pending) => (
-              <Button type="submit" variant="quiet" pending={pending}>
-                {t("restore")}
-              </Button>
-            )}
-          </ActionForm>
+            {t("restore")}
+          </ChangeButton>
         </End>
       )}
       {!revokedBy?.admin && (
         <End text={t(revoked ? "takeOver" : "openEnd")}>
-          <Button variant="quiet" className="noscript:hidden" onClick={ask}>
+          <Button variant="quiet" onClick={ask}>
             {t("revokeAsk")}
           </Button>
-          <div className="needs-no-script">
-            <div className="flex flex-wrap gap-3">
-              <ActionForm action={revokeSharesAction} fields={{ id }}>
-                {() => (
-                  <Button type="submit" variant="quiet">
-                    {t("revoke")}
-                  </Button>
-                )}
-              </ActionForm>
-              <ActionForm action={revokeSharesAction} fields={{ id, cutOff: "on" }}>
-                {() => (
-                  <Button type="submit" variant="danger">
-                    {t("revokeAndCutOff")}
-                  </Button>
-                )}
-              </ActionForm>
-            </div>
-          </div>
         </End>
       )}
       <RevokeSharesDialog

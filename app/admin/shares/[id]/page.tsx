@@ -11,7 +11,6 @@ import { ShareFiles } from "#components/shares/share-files.tsx"
 import { LapseWords } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
-import { ShareTruth } from "#components/shares/share-truth.tsx"
 import { ListQuery } from "#lib/list-query.ts"
 import { listQuestionsAsAdmin } from "#lib/questions/list-questions.ts"
 import { FilesPlace } from "#lib/shares/files-place.ts"
@@ -20,10 +19,10 @@ import { requireAnyShare } from "#lib/shares/require-share.ts"
 import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/session.ts"
-import { cutOffRevokedAction } from "../actions.ts"
 import { AdminEvents } from "./admin-events.tsx"
 import { AdminQuestions } from "./admin-questions.tsx"
 import { AdminShareEnd } from "./admin-share-end.tsx"
+import { AdminShareTruth } from "./admin-share-truth.tsx"
 
 const AdminShareQuery = ListQuery.extend({ after: FilesPlace.optional() })
 
@@ -101,12 +100,7 @@ export default async function AdminSharePage({ params, searchParams }: Props) {
         </div>
       </header>
       <AdminQuestions share={shown} questions={questions} now={now} />
-      <ShareTruth
-        share={shown}
-        now={now}
-        cutOff={share.status === "revoked" ? cutOffRevokedAction : null}
-        owner={share.owner.name}
-      />
+      <AdminShareTruth share={shown} now={now} />
       <dl className="mb-9 flex flex-wrap gap-x-11 gap-y-4">
         {(["views", "previews", "downloads"] as const).map((name) => (
           <div key={name} className="flex flex-col-reverse">

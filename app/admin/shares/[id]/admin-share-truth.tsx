@@ -1,0 +1,18 @@
+"use client"
+
+import { api } from "#components/api.ts"
+import { ShareTruth } from "#components/shares/share-truth.tsx"
+import type { AdminShareView } from "#lib/shares/share.ts"
+
+/** Who closed a member's share, and an admin's cut off of a revoked one. */
+export function AdminShareTruth({ share, now }: { share: AdminShareView; now: string }) {
+  const { id, status, owner } = share
+  return (
+    <ShareTruth
+      share={share}
+      now={now}
+      cutOff={status === "revoked" ? () => api.admin.shares.cutOff(id) : null}
+      owner={owner.name}
+    />
+  )
+}
