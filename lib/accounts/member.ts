@@ -66,7 +66,11 @@ const memberEdit = z.object({
   disabled: z.boolean().optional(),
   role: z.enum(["member", "admin"]).optional(),
   /** Null means the installation's default. */
-  quotaBytes: z.int().min(0).nullable().optional(),
+  quotaBytes: z
+    .int("Give a number of bytes.")
+    .min(0, "Give at least 0 bytes.")
+    .nullable()
+    .optional(),
 })
 /** What an admin may change about a member: a key that is left out keeps its value. */
 export type MemberEdit = z.infer<typeof memberEdit>

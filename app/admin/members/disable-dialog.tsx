@@ -2,16 +2,14 @@
 
 import { useTranslations } from "next-intl"
 import { useId, useState } from "react"
+import { api } from "#components/api.ts"
 import { formatTime } from "#components/format-time.ts"
 import { useReader } from "#components/local-time.tsx"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { Radio } from "#components/ui/checkbox.tsx"
-import { Field } from "#components/ui/field.tsx"
-import { NativeSelect } from "#components/ui/native-select.tsx"
 import { useToast } from "#components/ui/toast.tsx"
-import { useAct } from "#components/use-act.ts"
-import type { NewOwner } from "#lib/accounts/list-new-owners.ts"
-import { disableMember, newOwners } from "./actions.ts"
+import { useChange } from "#components/use-call.ts"
+import { OwnerSelect } from "./owner-select.tsx"
 
 const CHOICES = ["keep", "revoke", "transfer"] as const
 type Choice = (typeof CHOICES)[number]
@@ -28,41 +26,36 @@ export function DisableDialog({ member: { id, name }, open, onClose }: DisableDi
   const toast = useToast()
   const reader = useReader()
   const group = useId()
-  const { act, pending, refused, reset } = useAct(disableMember)
-  const { act: ask, refused: unlisted } = useAct(newOwners)
+  const { run, pending, refused, reset } = useChange()
   const [choice, setChoice] = useState<Choice>("keep")
-  const [owners, setOwners] = useState<NewOwner[] | null>(null)
   const [owner, setOwner] = useState("")
 
   function close() {
     reset()
     setChoice("keep")
     setOwner("")
-    setOwners(null)
     onClose()
   }
 
-  function choose(next: Choice) {
-    setChoice(next)
-    if (next === "transfer" && owners === null) ask({ id }, setOwners)
-  }
-
   function confirm() {
-    const to = choice === "transfer" ? { transferTo: owner } : {}
-    act({ id, links: choice, ...to }, ({ links, result }) => {
-      close()
-      const until = result?.exposedUntil
-      toast({
-        tone: "ok",
-        title: t("disabledDone", { name }),
-        description: t(`linksDone.${links}`, {
-          shares: result?.shares ?? 0,
-          files: result?.files ?? 0,
-          until: until ? formatTime(new Date(until), "clock", reader, null) : "none",
-        }),
-        timeout: until ? 15_000 : 5_000,
-      })
-    })
+    const transferTo = choice === "transfer" && owner ? owner : undefined
+    run(
+      () => api.admin.users.change(id, { disabled: true, links: choice, transferTo }),
+      ({ links }) => {
+        close()
+        const until = links?.exposedUntil
+        toast({
+          tone: "ok",
+          title: t("disabledDone", { name }),
+          description: t(`linksDone.${choice}`, {
+            shares: links?.shares ?? 0,
+            files: links?.files ?? 0,
+            until: until ? formatTime(new Date(until), "clock", reader, null) : "none",
+          }),
+          timeout: until ? 15_000 : 5_000,
+        })
+      },
+    )
   }
 
   const ownerRefused = refused?.field === "transferTo" ? refused.message : undefined
@@ -85,38 +78,19 @@ export function DisableDialog({ member: { id, name }, open, onClose }: DisableDi
             label={t(`linksChoice.${one}`)}
             hint={t(`linksHint.${one}`)}
             checked={choice === one}
-            onChange={() => choose(one)}
+            onChange={() => setChoice(one)}
           />
         ))}
       </fieldset>
       {choice === "transfer" && (
         <div className="mt-3 ml-7">
-          <Field label={t("newOwner")} error={ownerRefused}>
-            {(control) => (
-              <NativeSelect
-                {...control}
-                value={owner}
-                disabled={owners === null}
-                onChange={({ currentTarget }) => setOwner(currentTarget.value)}
-              >
-                <option value="">{t("newOwnerChoose")}</option>
-                {owners?.map((one) => (
-                  <option key={one.id} value={one.id}>
-                    {t("newOwnerOption", one)}
-                  </option>
-                ))}
-              </NativeSelect>
-            )}
-          </Field>
+          <OwnerSelect from={id} value={owner} onChange={setOwner} error={ownerRefused} />
         </div>
       )}
-      {[unlisted, ownerRefused ? null : refused].map(
-        (one) =>
-          one && (
-            <p key={one.message} role="alert" className="mt-3 text-sm text-danger">
-              {one.message}
-            </p>
-          ),
+      {refused && !ownerRefused && (
+        <p role="alert" className="mt-3 text-sm text-danger">
+          {refused.message}
+        </p>
       )}
     </AlertDialog>
   )

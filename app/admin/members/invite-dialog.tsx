@@ -3,7 +3,9 @@
 import { UserPlus } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { api } from "#components/api.ts"
 import { LocalTime } from "#components/local-time.tsx"
+import { formText, onSubmit } from "#components/on-submit.ts"
 import { Button } from "#components/ui/button.tsx"
 import { CopyField } from "#components/ui/copy-field.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
@@ -11,10 +13,9 @@ import { Field, Textarea } from "#components/ui/field.tsx"
 import { NativeSelect } from "#components/ui/native-select.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { useTypedIsSaved, useTypedText } from "#components/ui/typed-fields.ts"
-import { useAct } from "#components/use-act.ts"
-import { invite } from "./actions.ts"
-
-type Made = { email: string | null; url: string; expiresAt: string }[]
+import { useChange } from "#components/use-call.ts"
+import type { MadeInvite } from "#lib/accounts/invite-member.ts"
+import { quotaBytes } from "./quota-bytes.ts"
 
 /** Of one address, or of one in a list. */
 const EMAIL = /^email(s(\.\d+)?)?$/
@@ -22,7 +23,7 @@ const EMAIL = /^email(s(\.\d+)?)?$/
 export function InviteDialog() {
   const t = useTranslations("admin.members")
   const [open, setOpen] = useState(false)
-  const [made, setMade] = useState<Made | null>(null)
+  const [made, setMade] = useState<MadeInvite[] | null>(null)
 
   function onOpenChange(next: boolean) {
     if (next) setMade(null)
@@ -69,30 +70,32 @@ export function InviteDialog() {
   )
 }
 
-function InviteForm({ onMade }: { onMade: (made: Made) => void }) {
+function InviteForm({ onMade }: { onMade: (made: MadeInvite[]) => void }) {
   const t = useTranslations("admin.members")
-  const { act, pending, refused } = useAct(invite)
+  const { run, pending, refused } = useChange()
   const typedIsSaved = useTypedIsSaved()
   const emails = useTypedText("emails", "")
   const role = useTypedText("role", "member")
   const quota = useTypedText("quotaGb", "")
   return (
     <form
+      onSubmit={onSubmit((form) =>
+        run(
+          () => invite(form),
+          (made) => {
+            typedIsSaved()
+            onMade(made)
+          },
+        ),
+      )}
       className="flex flex-col gap-5"
-      onSubmit={(event) => {
-        event.preventDefault()
-        act(new FormData(event.currentTarget), (made) => {
-          typedIsSaved()
-          onMade(made)
-        })
-      }}
     >
       {refused && !refused.field && <Notice tone="danger">{refused.message}</Notice>}
       <Field
         label={t("inviteEmail")}
         aside={t("optional")}
         hint={t("inviteEmailHint")}
-        error={EMAIL.test(refused?.field ?? "") ? refused?.message : undefined}
+        error={refused && EMAIL.test(refused.field ?? "") ? refused.message : undefined}
       >
         {(control) => (
           <Textarea {...control} {...emails} rows={2} autoComplete="off" spellCheck={false} />
@@ -122,4 +125,13 @@ function InviteForm({ onMade }: { onMade: (made: Made) => void }) {
       </div>
     </form>
   )
+}
+
+/** One invitation for each address; without an address one for anybody. */
+async function invite(form: FormData): Promise<MadeInvite[]> {
+  const emails = (formText(form, "emails") ?? "").split(/[\s,;]+/).filter((one) => one !== "")
+  const role = formText(form, "role") === "admin" ? "admin" : "member"
+  const input = { role, quotaBytes: quotaBytes(form) } as const
+  if (emails.length === 0) return [await api.admin.users.invite(input)]
+  return (await api.admin.users.inviteMany({ emails, ...input })).items
 }

@@ -12,17 +12,15 @@ import {
 } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { api } from "#components/api.ts"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "#components/ui/menu.tsx"
 import { useToast } from "#components/ui/toast.tsx"
-import { useAct } from "#components/use-act.ts"
+import { useChange } from "#components/use-call.ts"
 import type { MemberView } from "#lib/accounts/member.ts"
-import { changeMember, endSessions } from "./actions.ts"
 import { DisableDialog } from "./disable-dialog.tsx"
 import { ResetDialog } from "./reset-dialog.tsx"
-
-type Change = "enable" | "make_admin" | "make_member"
 
 export function MemberMenu({
   member: { id, name, role, disabled },
@@ -31,8 +29,8 @@ export function MemberMenu({
 }) {
   const t = useTranslations("admin.members")
   const toast = useToast()
-  const changing = useAct(changeMember)
-  const ending = useAct(endSessions)
+  const changing = useChange()
+  const ending = useChange()
   const [asking, setAsking] = useState<"disable" | "make_member" | "end_sessions" | "reset" | null>(
     null,
   )
@@ -42,10 +40,18 @@ export function MemberMenu({
     toast({ title, tone })
   }
   const refused = ({ message }: { message: string }) => done(message, "danger")
-  const apply = (change: Change) =>
-    changing.act({ id, change }, (changed) => done(t("done", { name: changed.name })), refused)
+  const apply = (change: { disabled: false } | Pick<MemberView, "role">) =>
+    changing.run(
+      () => api.admin.users.change(id, change),
+      (changed) => done(t("done", { name: changed.name })),
+      refused,
+    )
   const signOut = () =>
-    ending.act({ id }, (ended) => done(t("ended", { name: ended.name })), refused)
+    ending.run(
+      () => api.admin.users.endSessions(id),
+      () => done(t("ended", { name })),
+      refused,
+    )
 
   return (
     <>
@@ -71,7 +77,7 @@ export function MemberMenu({
         ) : (
           <MenuItem
             icon={<ShieldCheck aria-hidden size={16} />}
-            onClick={() => apply("make_admin")}
+            onClick={() => apply({ role: "admin" })}
           >
             {t("makeAdmin")}
           </MenuItem>
@@ -89,7 +95,10 @@ export function MemberMenu({
         </MenuItem>
         <MenuSeparator />
         {disabled ? (
-          <MenuItem icon={<UserCheck aria-hidden size={16} />} onClick={() => apply("enable")}>
+          <MenuItem
+            icon={<UserCheck aria-hidden size={16} />}
+            onClick={() => apply({ disabled: false })}
+          >
             {t("enable")}
           </MenuItem>
         ) : (
@@ -127,7 +136,7 @@ export function MemberMenu({
         title={t("makeMemberTitle", { name })}
         description={t("makeMemberText", { name })}
         confirmLabel={t("makeMemberConfirm")}
-        onConfirm={() => apply("make_member")}
+        onConfirm={() => apply({ role: "member" })}
         pending={changing.pending}
       />
     </>

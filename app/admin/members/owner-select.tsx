@@ -2,11 +2,11 @@
 
 import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
+import { api } from "#components/api.ts"
 import { Field } from "#components/ui/field.tsx"
 import { NativeSelect } from "#components/ui/native-select.tsx"
-import { useAct } from "#components/use-act.ts"
+import { useCall } from "#components/use-call.ts"
 import type { NewOwner } from "#lib/accounts/list-new-owners.ts"
-import { newOwners } from "../actions.ts"
 
 type OwnerSelectProps = {
   /** Whose files and shares are handed over. */
@@ -19,11 +19,18 @@ type OwnerSelectProps = {
 /** Who gets the files and shares of a member. */
 export function OwnerSelect({ from, value, onChange, error }: OwnerSelectProps) {
   const t = useTranslations("admin.members")
-  const { act, refused } = useAct(newOwners)
+  const { run, refused } = useCall()
   const [owners, setOwners] = useState<NewOwner[] | null>(null)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is shown
-  useEffect(() => act({ id: from }, setOwners), [from])
+  useEffect(
+    () =>
+      run(
+        () => api.admin.users.newOwners(from),
+        ({ items }) => setOwners(items),
+      ),
+    [from],
+  )
 
   return (
     <Field label={t("newOwner")} error={error ?? refused?.message}>

@@ -2,13 +2,13 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { api } from "#components/api.ts"
 import { LocalTime } from "#components/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { CopyField } from "#components/ui/copy-field.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
-import { useAct } from "#components/use-act.ts"
+import { useCall } from "#components/use-call.ts"
 import type { PasswordResetView } from "#lib/accounts/password-reset.ts"
-import { makeResetLink } from "./actions.ts"
 
 type ResetDialogProps = {
   member: { id: string; name: string }
@@ -19,7 +19,7 @@ type ResetDialogProps = {
 /** Makes the one-time link to a new password, and shows it once. */
 export function ResetDialog({ member: { id, name }, open, onClose }: ResetDialogProps) {
   const t = useTranslations("admin.members")
-  const { act, pending, refused, reset } = useAct(makeResetLink)
+  const { run, pending, refused, reset } = useCall()
   const [made, setMade] = useState<PasswordResetView | null>(null)
 
   function onOpenChange(next: boolean) {
@@ -39,7 +39,10 @@ export function ResetDialog({ member: { id, name }, open, onClose }: ResetDialog
         made ? (
           <DialogClose render={<Button>{t("resetClose")}</Button>} />
         ) : (
-          <Button disabled={pending} onClick={() => act({ id }, setMade)}>
+          <Button
+            disabled={pending}
+            onClick={() => run(() => api.admin.users.resetPassword(id), setMade)}
+          >
             {t("resetConfirm")}
           </Button>
         )

@@ -1,25 +1,29 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useActionState } from "react"
-import { SubmitButton } from "#components/ui/submit-button.tsx"
-import type { ActionState } from "#lib/web/action.ts"
-import { withdrawInvite } from "./actions.ts"
+import { api } from "#components/api.ts"
+import { Button } from "#components/ui/button.tsx"
+import { useChange } from "#components/use-call.ts"
 
 export function WithdrawButton({ id, who }: { id: string; who: string }) {
   const t = useTranslations("admin.members")
-  const [state, send] = useActionState<ActionState<null> | null, FormData>(withdrawInvite, null)
+  const { run, pending, refused } = useChange()
   return (
-    <form action={send} className="flex items-center gap-3">
-      <input type="hidden" name="id" value={id} />
-      {state?.ok === false && (
+    <div className="flex items-center gap-3">
+      {refused && (
         <span role="alert" className="text-sm text-danger">
-          {state.message}
+          {refused.message}
         </span>
       )}
-      <SubmitButton variant="text" size="sm" aria-label={t("withdrawLabel", { who })}>
+      <Button
+        variant="text"
+        size="sm"
+        pending={pending}
+        aria-label={t("withdrawLabel", { who })}
+        onClick={() => run(() => api.admin.users.withdrawInvite(id))}
+      >
         {t("withdraw")}
-      </SubmitButton>
-    </form>
+      </Button>
+    </div>
   )
 }

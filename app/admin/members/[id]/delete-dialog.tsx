@@ -3,13 +3,13 @@
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useId, useState } from "react"
+import { api } from "#components/api.ts"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { Radio } from "#components/ui/checkbox.tsx"
 import { useToast } from "#components/ui/toast.tsx"
-import { useAct } from "#components/use-act.ts"
+import { useChange } from "#components/use-call.ts"
 import type { MemberView } from "#lib/accounts/member.ts"
-import { removeMember } from "../actions.ts"
-import { OwnerSelect } from "./owner-select.tsx"
+import { OwnerSelect } from "../owner-select.tsx"
 
 const CHOICES = ["transfer", "delete"] as const
 
@@ -25,7 +25,7 @@ export function DeleteDialog({ member: { id, name }, open, onClose }: DeleteDial
   const router = useRouter()
   const toast = useToast()
   const group = useId()
-  const { act, pending, refused, reset } = useAct(removeMember)
+  const { run, pending, refused, reset } = useChange()
   const [files, setFiles] = useState<(typeof CHOICES)[number]>("transfer")
   const [owner, setOwner] = useState("")
 
@@ -36,9 +36,10 @@ export function DeleteDialog({ member: { id, name }, open, onClose }: DeleteDial
     onClose()
   }
 
-  const confirm = () =>
-    act(
-      { id, files, ...(files === "transfer" && { transferTo: owner }) },
+  function confirm() {
+    const transferTo = files === "transfer" && owner ? owner : undefined
+    run(
+      () => api.admin.users.delete(id, { files, transferTo }),
       ({ shares, files: count }) => {
         close()
         toast({
@@ -49,6 +50,7 @@ export function DeleteDialog({ member: { id, name }, open, onClose }: DeleteDial
         router.push("/admin/members")
       },
     )
+  }
 
   const ofOwner = refused?.field === "transferTo" ? refused.message : undefined
   return (

@@ -1,14 +1,13 @@
 "use client"
 
-import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { api } from "#components/api.ts"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { useToast } from "#components/ui/toast.tsx"
-import { useAct } from "#components/use-act.ts"
+import { useChange } from "#components/use-call.ts"
 import type { MemberView } from "#lib/accounts/member.ts"
-import { disableMember } from "../actions.ts"
-import { OwnerSelect } from "./owner-select.tsx"
+import { OwnerSelect } from "../owner-select.tsx"
 
 type HandOverDialogProps = {
   member: Pick<MemberView, "id" | "name" | "disabled">
@@ -19,9 +18,8 @@ type HandOverDialogProps = {
 /** Gives all files and shares to another member; the account is disabled. */
 export function HandOverDialog({ member, open, onClose }: HandOverDialogProps) {
   const t = useTranslations("admin.members")
-  const router = useRouter()
   const toast = useToast()
-  const { act, pending, refused, reset } = useAct(disableMember)
+  const { run, pending, refused, reset } = useChange()
   const [owner, setOwner] = useState("")
   const { id, name, disabled } = member
 
@@ -31,13 +29,17 @@ export function HandOverDialog({ member, open, onClose }: HandOverDialogProps) {
     onClose()
   }
 
-  const confirm = () =>
-    act({ id, links: "transfer", transferTo: owner }, ({ result }) => {
-      close()
-      const { shares = 0, files = 0 } = result ?? {}
-      toast({ tone: "ok", title: t("linksDone.transfer", { shares, files }) })
-      router.refresh()
-    })
+  function confirm() {
+    const transferTo = owner || undefined
+    run(
+      () => api.admin.users.change(id, { disabled: true, links: "transfer", transferTo }),
+      ({ links }) => {
+        close()
+        const { shares = 0, files = 0 } = links ?? {}
+        toast({ tone: "ok", title: t("linksDone.transfer", { shares, files }) })
+      },
+    )
+  }
 
   return (
     <AlertDialog

@@ -1,14 +1,13 @@
 "use client"
 
-import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { api } from "#components/api.ts"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/toast.tsx"
-import { useAct } from "#components/use-act.ts"
+import { useChange } from "#components/use-call.ts"
 import type { MemberView } from "#lib/accounts/member.ts"
-import { revokeAll } from "../actions.ts"
 import { DeleteDialog } from "./delete-dialog.tsx"
 import { HandOverDialog } from "./hand-over-dialog.tsx"
 
@@ -20,18 +19,19 @@ type MemberEndProps = {
 /** Ends what a member shared, hands it over, or deletes the account. */
 export function MemberEnd({ member, openShares }: MemberEndProps) {
   const t = useTranslations("admin.members")
-  const router = useRouter()
   const toast = useToast()
-  const revoking = useAct(revokeAll)
+  const revoking = useChange()
   const [asking, setAsking] = useState<"revoke" | "transfer" | "delete" | null>(null)
   const { id, name } = member
 
   const revoke = () =>
-    revoking.act({ id }, ({ count }) => {
-      setAsking(null)
-      toast({ tone: "ok", title: t("revokedAll", { shares: count }) })
-      router.refresh()
-    })
+    revoking.run(
+      () => api.admin.shares.revoke({ ownerId: id }),
+      ({ count }) => {
+        setAsking(null)
+        toast({ tone: "ok", title: t("revokedAll", { shares: count }) })
+      },
+    )
 
   return (
     <div className="flex flex-wrap gap-3">

@@ -1,24 +1,34 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useActionState } from "react"
+import { useState } from "react"
+import { api } from "#components/api.ts"
+import { onSubmit } from "#components/on-submit.ts"
+import { Button } from "#components/ui/button.tsx"
 import { Field } from "#components/ui/field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { SubmitButton } from "#components/ui/submit-button.tsx"
-import type { ActionState } from "#lib/web/action.ts"
-import { setQuota } from "../actions.ts"
+import { useChange } from "#components/use-call.ts"
+import { quotaBytes as quotaOf } from "../quota-bytes.ts"
 
 type QuotaFormProps = { id: string; quotaBytes: number | null }
 
 export function QuotaForm({ id, quotaBytes }: QuotaFormProps) {
   const t = useTranslations("admin.members")
-  const [state, send] = useActionState<ActionState<null> | null, FormData>(setQuota, null)
-  const refusal = state?.ok === false ? state : null
+  const { run, pending, refused } = useChange()
+  const [isSaved, setSaved] = useState(false)
   const inGb = quotaBytes === null ? "" : String(quotaBytes / 1e9)
+
+  function save(form: FormData) {
+    setSaved(false)
+    run(
+      () => api.admin.users.change(id, { quotaBytes: quotaOf(form) }),
+      () => setSaved(true),
+    )
+  }
+
   return (
-    <form action={send} className="flex max-w-88 flex-col items-start gap-4">
-      {refusal && !refusal.field && <Notice tone="danger">{refusal.message}</Notice>}
-      <input type="hidden" name="id" value={id} />
+    <form onSubmit={onSubmit(save)} className="flex max-w-88 flex-col items-start gap-4">
+      {refused && !refused.field && <Notice tone="danger">{refused.message}</Notice>}
       <Field
         key={inGb}
         label={t("inviteQuota")}
@@ -26,14 +36,16 @@ export function QuotaForm({ id, quotaBytes }: QuotaFormProps) {
         name="quotaGb"
         inputMode="decimal"
         autoComplete="off"
-        defaultValue={refusal?.values.quotaGb ?? inGb}
-        error={refusal?.field ? refusal.message : undefined}
+        defaultValue={inGb}
+        error={refused?.field ? refused.message : undefined}
         className="w-full"
       />
       <div className="flex items-center gap-4">
-        <SubmitButton variant="quiet">{t("quotaSubmit")}</SubmitButton>
+        <Button type="submit" variant="quiet" pending={pending}>
+          {t("quotaSubmit")}
+        </Button>
         <p role="status" className="text-sm text-ok empty:hidden">
-          {state?.ok && t("quotaSaved")}
+          {isSaved && t("quotaSaved")}
         </p>
       </div>
     </form>
