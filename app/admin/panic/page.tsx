@@ -9,17 +9,20 @@ import { LinkButton } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
 import type { AdminId } from "#lib/accounts/member.ts"
+import { parse } from "#lib/input.ts"
 import { findRevoked } from "#lib/shares/find-revoked.ts"
 import { requireSharedFile } from "#lib/shares/find-shared-files.ts"
 import { listOpenChanges } from "#lib/shares/open-changes.ts"
 import { revokeShares } from "#lib/shares/revoke-shares.ts"
+import { RevokeSharesInput } from "#lib/shares/share.ts"
 import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/session.ts"
 import { ChooseShares } from "./choose-shares.tsx"
 import { DryRun } from "./dry-run.tsx"
 import { PanicForm } from "./panic-form.tsx"
-import { PanicQuery, panicHref, selectionOf, TARGETS } from "./panic-query.ts"
+import { panicHref } from "./panic-href.ts"
+import { PanicQuery, selectionOf, TARGETS } from "./panic-query.ts"
 import { Revoked } from "./revoked.tsx"
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -61,13 +64,11 @@ export default async function PanicPage({ searchParams }: { searchParams: PageQu
 
   const name = await orNotFound(nameOf(admin.adminId, query))
   if (name === null) return <NotFoundMessage home="/admin/panic" />
-  const result = await revokeShares(admin.adminId, { ...selection.input, dryRun: true })
-  const { what = "all", ownerId, fileId } = query
-  const { createdAfter, createdBefore } = selection.input
-  const times = {
-    from: createdAfter?.toISOString() ?? "",
-    to: createdBefore?.toISOString() ?? "",
-  }
+  const { input } = selection
+  const dryRun = parse(RevokeSharesInput, { ...input, dryRun: true })
+  const result = await revokeShares(admin.adminId, dryRun)
+  const { what = "all", ownerId, fileId, from, to } = query
+  const chosen = { what, ownerId, fileId, from, to }
   return (
     <>
       <Heading />
@@ -75,16 +76,16 @@ export default async function PanicPage({ searchParams }: { searchParams: PageQu
       <Targets what={what} />
       <PanicForm
         // Another selection is another form.
-        key={JSON.stringify([what, ownerId, fileId, times])}
-        selection={{ what, ownerId: ownerId ?? "", fileId: fileId ?? "", ...times }}
+        key={JSON.stringify(input)}
+        input={input}
+        selection={chosen}
         counted={result}
-        againHref={panicHref({ what, ownerId, fileId, ...times })}
       >
         <DryRun
           what={what}
           name={name}
           result={result}
-          times={times}
+          times={{ from: input.createdAfter ?? "", to: input.createdBefore ?? "" }}
           now={admin.now.toISOString()}
         />
       </PanicForm>

@@ -2,65 +2,67 @@
 
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
-import { type ReactNode, useActionState, useState } from "react"
+import { type ReactNode, useState } from "react"
+import { api, type Input } from "#components/api.ts"
+import { formText, onSubmit } from "#components/on-submit.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Radio } from "#components/ui/checkbox.tsx"
 import { Field, Textarea } from "#components/ui/field.tsx"
-import { useAct } from "#components/use-act.ts"
+import { type Refused, useChange } from "#components/use-call.ts"
 import { numberToConfirm } from "#lib/shares/number-to-confirm.ts"
-import type { RevokeSharesResult } from "#lib/shares/share.ts"
-import type { ActionState } from "#lib/web/action.ts"
-import { type PanicResult, panicAction } from "./actions.ts"
-import { Revoked } from "./revoked.tsx"
+import type { RevokeSharesInput, RevokeSharesResult } from "#lib/shares/share.ts"
+import { type PanicSelection, panicHref } from "./panic-href.ts"
 
 type How = "cut_off" | "revoke"
 
 type PanicFormProps = {
-  /** Hidden fields: what was chosen. */
-  selection: Record<string, string>
+  /** What was chosen, as the API takes it and as the address says it. */
+  input: Input<typeof RevokeSharesInput>
+  selection: PanicSelection
   counted: RevokeSharesResult
-  /** The page of this selection. */
-  againHref: string
-  /** What would happen, until it did. */
+  /** What would happen. */
   children: ReactNode
 }
 
 /** Asks how, why and for the number of shares, and revokes them. */
-export function PanicForm({ selection, counted, againHref, children }: PanicFormProps) {
+export function PanicForm({ input, selection, counted, children }: PanicFormProps) {
+  const t = useTranslations("admin.panic")
   const router = useRouter()
-  const [state, send] = useActionState<ActionState<PanicResult> | null, FormData>(panicAction, null)
-  const { act, pending, refused } = useAct(panicAction)
-  const [result, setResult] = useState<PanicResult | null>(null)
-  const failed = state?.ok === false ? state : null
-  const done = result ?? (state?.ok ? state.result : null)
-  if (done) return <Revoked result={done} againHref={againHref} />
-
+  const { run, pending } = useChange()
+  const [refused, setRefused] = useState<Refused | null>(null)
   const count = numberToConfirm(counted)
   if (count === 0) return children
-  const refusal = refused ?? failed
+
+  function revoke(form: FormData) {
+    const typed = formText(form, "typed")?.replace(/\D/g, "")
+    if (typed !== String(count)) {
+      return setRefused({ message: t("countDiffers", { count }), field: "confirm" })
+    }
+    setRefused(null)
+    const reason = formText(form, "reason")
+    const cutOff = form.get("how") === "cut_off"
+    run(
+      () => api.admin.shares.revoke({ ...input, reason, cutOff, confirm: count }),
+      ({ id, acts }) => {
+        if (id) router.push(`/admin/panic/${id}`)
+        else if (acts.length > 0) router.replace(panicHref(selection, acts))
+      },
+      (refusal) => {
+        setRefused(refusal)
+        // The page then shows the present figures.
+        if (refusal.field === "confirm") router.refresh()
+      },
+    )
+  }
+
   return (
     <>
       {children}
-      <form
-        action={send}
-        className="flex max-w-136 flex-col gap-6"
-        onSubmit={(event) => {
-          event.preventDefault()
-          act(new FormData(event.currentTarget), (answer) => {
-            if (!answer.id) setResult(answer)
-            // Of a plain revocation this page stays, and says the same after a reload.
-            if (answer.endHref) router[answer.id ? "push" : "replace"](answer.endHref)
-          })
-        }}
-      >
-        {Object.entries({ ...selection, shown: String(count) }).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
+      <form onSubmit={onSubmit(revoke)} className="flex max-w-136 flex-col gap-6">
         <PanicFields
           count={count}
           onlyCutOff={counted.count === 0}
-          values={failed?.values ?? {}}
-          refusal={refusal}
+          refused={refused}
           pending={pending}
         />
       </form>
@@ -72,15 +74,15 @@ type PanicFieldsProps = {
   count: number
   /** Nothing is left to revoke. */
   onlyCutOff: boolean
-  values: Record<string, string>
-  refusal: { message: string; field?: string | undefined } | null
+  refused: Refused | null
   pending: boolean
 }
 
-function PanicFields({ count, onlyCutOff, values, refusal, pending }: PanicFieldsProps) {
+function PanicFields({ count, onlyCutOff, refused, pending }: PanicFieldsProps) {
   const t = useTranslations("admin.panic")
-  const [how, setHow] = useState<How>(values.how === "revoke" && !onlyCutOff ? "revoke" : "cut_off")
-  const errorOf = (field: string) => (refusal?.field === field ? refusal.message : undefined)
+  const [chosen, setHow] = useState<How>("cut_off")
+  const how = onlyCutOff ? "cut_off" : chosen
+  const errorOf = (field: string) => (refused?.field === field ? refused.message : undefined)
   const hows: How[] = onlyCutOff ? ["cut_off"] : ["cut_off", "revoke"]
   return (
     <>
@@ -100,15 +102,7 @@ function PanicFields({ count, onlyCutOff, values, refusal, pending }: PanicField
         <p className="text-sm text-soft">{t("downloadsGoOn")}</p>
       </fieldset>
       <Field label={t("reason")} hint={t("reasonHint")} error={errorOf("reason")}>
-        {(control) => (
-          <Textarea
-            {...control}
-            name="reason"
-            rows={2}
-            maxLength={500}
-            defaultValue={values.reason}
-          />
-        )}
+        {(control) => <Textarea {...control} name="reason" rows={2} maxLength={500} />}
       </Field>
       <Field
         label={t("type", { count })}
@@ -118,21 +112,16 @@ function PanicFields({ count, onlyCutOff, values, refusal, pending }: PanicField
         autoComplete="off"
         required
         maxLength={12}
-        defaultValue={values.typed}
-        error={errorOf("typed")}
+        error={errorOf("confirm")}
         className="max-w-72"
       />
       <div>
         <Button type="submit" variant="danger" pending={pending} className="max-sm:w-full">
-          {/* Without JavaScript the label does not follow the choice. */}
-          <span className="noscript:hidden">
-            {t("submit", { count, how: onlyCutOff ? "only" : how })}
-          </span>
-          <span className="needs-no-script">{t("submitPlain")}</span>
+          {t("submit", { count, how: onlyCutOff ? "only" : how })}
         </Button>
-        {refusal && !["reason", "typed"].includes(refusal.field ?? "") && (
+        {refused && !["reason", "confirm"].includes(refused.field ?? "") && (
           <p role="alert" className="mt-3 text-sm text-danger">
-            {refusal.message}
+            {refused.message}
           </p>
         )}
       </div>

@@ -2,13 +2,11 @@ import { z } from "zod"
 import { PlainText } from "#lib/plain-text.ts"
 import { RevokeSharesInput } from "#lib/shares/share.ts"
 import { Uuid } from "#lib/uuid.ts"
-import { listAddress } from "#lib/web/list-address.ts"
+import { MOST_ACTS } from "./panic-href.ts"
 
 export const TARGETS = ["member", "file", "time", "all"] as const
 
 const TimeText = z.string().max(40)
-
-const MOST_ACTS = 100
 
 /** Audit entries of one revocation: an entry for each batch of thousands of shares. */
 const Acts = z
@@ -36,7 +34,7 @@ export type Selection =
   | { state: "none" }
   /** `problem` is the key of a message. */
   | { state: "invalid"; problem: "timesOrder" | "timesInvalid" }
-  | { state: "chosen"; input: RevokeSharesInput }
+  | { state: "chosen"; input: z.input<typeof RevokeSharesInput> }
 
 /** The shares that a query selects. */
 export function selectionOf({ what, ownerId, fileId, from, to }: PanicQuery): Selection {
@@ -48,29 +46,15 @@ export function selectionOf({ what, ownerId, fileId, from, to }: PanicQuery): Se
 }
 
 function between(from: string | undefined, to: string | undefined): Selection {
-  const parsed = RevokeSharesInput.safeParse({
-    ...(from ? { createdAfter: instantOf(from) } : {}),
-    ...(to ? { createdBefore: instantOf(to) } : {}),
-  })
+  const input = {
+    ...(from ? { createdAfter: from } : {}),
+    ...(to ? { createdBefore: to } : {}),
+  }
+  const parsed = RevokeSharesInput.safeParse(input)
   if (!parsed.success) return { state: "invalid", problem: "timesInvalid" }
   const { createdAfter, createdBefore } = parsed.data
   if (createdAfter && createdBefore && createdAfter >= createdBefore) {
     return { state: "invalid", problem: "timesOrder" }
   }
-  return { state: "chosen", input: parsed.data }
-}
-
-/** The page of a selection; with acts, the page of what was done with it. */
-export function panicHref(query: PanicQuery, acts: string[] = []) {
-  const { what, ownerId, fileId, from, to } = query
-  const selection = { what, ownerId, fileId, from, to }
-  return listAddress("/admin/panic", { ...selection, acts: acts.slice(0, MOST_ACTS).join() })
-}
-
-const WITHOUT_ZONE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?$/
-
-/** A time of an input that was sent without JavaScript has no zone: it is in UTC. */
-export function instantOf(text: string) {
-  const [, minutes, seconds = ":00"] = WITHOUT_ZONE.exec(text) ?? []
-  return minutes ? `${minutes}${seconds}Z` : text
+  return { state: "chosen", input }
 }

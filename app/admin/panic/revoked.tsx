@@ -1,9 +1,6 @@
-"use client"
-
 import { useTranslations } from "next-intl"
 import { LocalTime } from "#components/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
-import { buttonClass } from "#components/ui/button-class.ts"
 
 type RevokedProps = {
   result: { count: number; at: string; exposedUntil: string | null }
@@ -28,10 +25,9 @@ export function Revoked({ result, againHref }: RevokedProps) {
       <p className="text-soft">{t("onlyAdmin")}</p>
       <div className="mt-2 flex flex-wrap gap-3">
         {exposedUntil && (
-          // A document of its own, so that the form comes back.
-          <a href={againHref} className={buttonClass({ variant: "danger" })}>
+          <LinkButton href={againHref} variant="danger">
             {t("cutOffThem")}
-          </a>
+          </LinkButton>
         )}
         <LinkButton href="/admin/shares" variant="quiet">
           {t("toShares")}

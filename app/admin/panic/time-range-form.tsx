@@ -5,13 +5,14 @@ import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { ANY_READER, zoneName } from "#components/format-time.ts"
 import { useReader } from "#components/local-time.tsx"
+import { formText, onSubmit } from "#components/on-submit.ts"
 import { fromLocalInput, toLocalInput } from "#components/shares/date-time-input.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Field } from "#components/ui/field.tsx"
 
 type TimeRangeFormProps = { from: string; to: string; problem: string | null }
 
-/** Two times, in the browser's zone; without JavaScript in UTC. */
+/** Two times, in the browser's zone. */
 export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
   const t = useTranslations("admin.panic")
   const common = useTranslations("common")
@@ -22,6 +23,17 @@ export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
   const zone = "place" in name ? common("localZone", { place: name.place }) : name.name
   const local = reader.timeZone !== ANY_READER.timeZone
   const shown = (text: string) => inputValue(text, local)
+
+  function look(form: FormData) {
+    const times = ["from", "to"].flatMap((field) => {
+      const at = fromLocalInput(formText(form, field) ?? "")
+      return at ? [[field, at]] : []
+    })
+    setMissing(times.length === 0)
+    if (times.length === 0) return
+    router.push(`/admin/panic?${new URLSearchParams([["what", "time"], ...times])}`)
+  }
+
   const message = missing ? t("timesMissing") : problem
   return (
     <section aria-labelledby="pick">
@@ -29,23 +41,7 @@ export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
         {t("pickTime")}
       </h2>
       <p className="mt-1 text-sm text-soft">{t("timeHint")}</p>
-      <form
-        action="/admin/panic"
-        className="mt-4 flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          const form = new FormData(event.currentTarget)
-          const times = ["from", "to"].flatMap((field) => {
-            const at = fromLocalInput(String(form.get(field)))
-            return at ? [[field, at]] : []
-          })
-          setMissing(times.length === 0)
-          if (times.length === 0) return
-          const query = new URLSearchParams([["what", "time"], ...times])
-          router.push(`/admin/panic?${query}`)
-        }}
-      >
-        <input type="hidden" name="what" value="time" />
+      <form onSubmit={onSubmit(look)} className="mt-4 flex flex-col gap-4">
         {/* Its inputs are filled anew once the browser's zone is known. */}
         <div key={reader.timeZone} className="grid max-w-136 gap-4 sm:grid-cols-2">
           <Field
@@ -76,9 +72,9 @@ export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
   )
 }
 
-/** An instant as the value of its input, in the browser's zone or in UTC. */
+/** An instant as the value of its input, in the browser's zone or, until that is known, in UTC. */
 function inputValue(text: string, local: boolean) {
-  const at = new Date(/Z|[+-]\d\d:\d\d$/.test(text) ? text : `${text}Z`)
+  const at = new Date(text)
   if (Number.isNaN(at.getTime())) return ""
   return local ? toLocalInput(at) : at.toISOString().slice(0, 16)
 }
