@@ -1,34 +1,44 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useActionState, useState } from "react"
+import { useState } from "react"
+import { api } from "#components/api.ts"
+import { onSubmit } from "#components/on-submit.ts"
+import { Button } from "#components/ui/button.tsx"
 import { Checkbox } from "#components/ui/checkbox.tsx"
 import { Field, Input, Textarea } from "#components/ui/field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { SubmitButton } from "#components/ui/submit-button.tsx"
+import { useChange } from "#components/use-call.ts"
 import type { Branding } from "#lib/policies/branding.ts"
-import type { ActionState } from "#lib/web/action.ts"
 import { AccentPreview } from "./accent-preview.tsx"
-import { saveBranding } from "./actions.ts"
+import { brandingChange } from "./branding-change.ts"
 
 const LAPSE_ACCENT = "#c2410c"
 
 /** What visitors' pages show of who runs this, with a preview of the accent in both schemes. */
 export function BrandingForm({ branding }: { branding: Branding }) {
   const t = useTranslations("settings")
-  const [state, send] = useActionState<ActionState<null> | null, FormData>(saveBranding, null)
+  const { run, pending, refused } = useChange()
+  const [isSaved, setSaved] = useState(false)
   const [accent, setAccent] = useState(branding.accent ?? LAPSE_ACCENT)
   const [usesAccent, setUses] = useState(branding.accent !== null)
-  const refusal = state?.ok === false ? state : null
-  const textOf = (name: "name" | "imprintUrl" | "privacyUrl" | "note") =>
-    refusal?.values[name] ?? branding[name] ?? ""
-  const errorOf = (name: keyof Branding) => (refusal?.field === name ? refusal.message : undefined)
+  const errorOf = (name: keyof Branding) =>
+    refused?.field === `branding.${name}` ? refused.message : undefined
+
+  function save(form: FormData) {
+    setSaved(false)
+    run(
+      async () => api.admin.settings.change({ branding: await brandingChange(form) }),
+      () => setSaved(true),
+    )
+  }
+
   return (
     <section className="mt-9 border-t border-line pt-7">
       <h2 className="text-lg font-semibold tracking-[-0.015em]">{t("brand.title")}</h2>
       <p className="mt-1.5 mb-5 text-soft">{t("brand.lead")}</p>
-      <form action={send} className="flex max-w-160 flex-col items-start gap-6">
-        {refusal && !refusal.field && <Notice tone="danger">{refusal.message}</Notice>}
+      <form onSubmit={onSubmit(save)} className="flex max-w-160 flex-col items-start gap-6">
+        {refused && !refused.field && <Notice tone="danger">{refused.message}</Notice>}
         <Field
           label={t("brand.name")}
           aside={t("brand.optional")}
@@ -36,11 +46,12 @@ export function BrandingForm({ branding }: { branding: Branding }) {
           name="name"
           maxLength={40}
           autoComplete="off"
-          defaultValue={textOf("name")}
+          defaultValue={branding.name ?? ""}
           error={errorOf("name")}
           className="w-full max-w-88"
         />
-        <LogoField logo={branding.logo} error={errorOf("logo")} />
+        {/* Another logo is another field: its file is saved. */}
+        <LogoField key={branding.logo} logo={branding.logo} error={errorOf("logo")} />
         <div className="flex w-full flex-col gap-3">
           <Checkbox
             name="useAccent"
@@ -76,7 +87,7 @@ export function BrandingForm({ branding }: { branding: Branding }) {
             type="url"
             maxLength={500}
             autoComplete="off"
-            defaultValue={textOf(name)}
+            defaultValue={branding[name] ?? ""}
             error={errorOf(name)}
             className="w-full max-w-120"
           />
@@ -89,13 +100,15 @@ export function BrandingForm({ branding }: { branding: Branding }) {
           className="w-full max-w-120"
         >
           {(control) => (
-            <Textarea {...control} name="note" maxLength={500} defaultValue={textOf("note")} />
+            <Textarea {...control} name="note" maxLength={500} defaultValue={branding.note ?? ""} />
           )}
         </Field>
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-          <SubmitButton variant="quiet">{t("save")}</SubmitButton>
+          <Button type="submit" variant="quiet" pending={pending}>
+            {t("save")}
+          </Button>
           <p role="status" className="text-sm text-ok empty:hidden">
-            {state?.ok && t("saved")}
+            {isSaved && t("saved")}
           </p>
         </div>
       </form>

@@ -14,20 +14,19 @@ import { inUnit, UNITS } from "./units.ts"
 type PolicyFieldProps = {
   name: PolicyName
   policy: PolicyView[PolicyName]
-  /** What was typed into the form that was refused. */
-  typed: Record<string, string> | undefined
   error: string | undefined
-  /** The id of the form that its button sends. */
-  resetForm: string
+  pending: boolean
+  /** It follows the environment again. */
+  onReset: () => void
 }
 
-type ControlOf = { name: PolicyName; value: unknown; typed: Record<string, string> | undefined }
+type ControlOf = { name: PolicyName; value: unknown }
 
 /** One policy: its control, where its value comes from, and a button that undoes an admin's. */
-export function PolicyField({ name, policy, typed, error, resetForm }: PolicyFieldProps) {
+export function PolicyField({ name, policy, error, pending, onReset }: PolicyFieldProps) {
   const t = useTranslations("settings")
   const label = t(`names.${name}`)
-  const control = { name, value: policy.value, typed }
+  const control = { name, value: policy.value }
   return (
     <div className="w-full">
       {isFlag(name) ? (
@@ -39,7 +38,7 @@ export function PolicyField({ name, policy, typed, error, resetForm }: PolicyFie
           {(props) => <TextControl {...control} control={props} />}
         </Field>
       )}
-      <Source name={name} policy={policy} resetForm={resetForm} />
+      <Source name={name} policy={policy} pending={pending} onReset={onReset} />
     </div>
   )
 }
@@ -48,19 +47,19 @@ const FLAGS = ["passwordRequired", "limitRequired", "directLinks", "previews"] a
 const isFlag = (name: PolicyName): name is (typeof FLAGS)[number] =>
   FLAGS.some((flag) => flag === name)
 
-function FlagControl({ name, value, typed }: ControlOf) {
+function FlagControl({ name, value }: ControlOf) {
   const t = useTranslations("settings")
   return (
     <Switch
       name={name}
-      defaultChecked={typed ? typed[name] === "on" : value === true}
+      defaultChecked={value === true}
       label={t(`names.${name}`)}
       hint={t(`hints.${name}`)}
     />
   )
 }
 
-function InvitersControl({ name, value, typed }: ControlOf) {
+function InvitersControl({ name, value }: ControlOf) {
   const t = useTranslations("settings")
   return (
     <fieldset className="flex flex-col gap-2.5">
@@ -70,7 +69,7 @@ function InvitersControl({ name, value, typed }: ControlOf) {
           key={one}
           name={name}
           value={one}
-          defaultChecked={(typed?.[name] ?? value) === one}
+          defaultChecked={value === one}
           label={t(`inviters.${one}`)}
         />
       ))}
@@ -79,12 +78,11 @@ function InvitersControl({ name, value, typed }: ControlOf) {
   )
 }
 
-function TextControl({ name, value, typed, control }: ControlOf & { control: ControlProps }) {
+function TextControl({ name, value, control }: ControlOf & { control: ControlProps }) {
   const t = useTranslations("settings")
-  const was = typed?.[name]
   if (Array.isArray(value) || name === "allowedTypes") {
     const types = Array.isArray(value) ? value.join(", ") : ""
-    return <Textarea {...control} name={name} rows={2} defaultValue={was ?? types} />
+    return <Textarea {...control} name={name} rows={2} defaultValue={types} />
   }
   if (name !== "maxFileBytes") {
     return (
@@ -93,7 +91,7 @@ function TextControl({ name, value, typed, control }: ControlOf & { control: Con
           {...control}
           name={name}
           inputMode="numeric"
-          defaultValue={was ?? (typeof value === "number" ? value : "")}
+          defaultValue={typeof value === "number" ? value : ""}
           className="max-w-32"
         />
         <span aria-hidden className="text-soft">
@@ -110,14 +108,10 @@ function TextControl({ name, value, typed, control }: ControlOf & { control: Con
         {...control}
         name={name}
         inputMode="decimal"
-        defaultValue={was ?? amount}
+        defaultValue={amount}
         className="max-w-40"
       />
-      <NativeSelect
-        name={`${name}Unit`}
-        aria-label={t("unitLabel")}
-        defaultValue={typed?.[`${name}Unit`] ?? unit}
-      >
+      <NativeSelect name={`${name}Unit`} aria-label={t("unitLabel")} defaultValue={unit}>
         {UNITS.map(({ unit }) => (
           <option key={unit} value={unit}>
             {unit}
@@ -128,9 +122,9 @@ function TextControl({ name, value, typed, control }: ControlOf & { control: Con
   )
 }
 
-type SourceProps = Pick<PolicyFieldProps, "name" | "policy" | "resetForm">
+type SourceProps = Omit<PolicyFieldProps, "error">
 
-function Source({ name, policy, resetForm }: SourceProps) {
+function Source({ name, policy, pending, onReset }: SourceProps) {
   const t = useTranslations("settings")
   const { source, otherwise } = policy
   const words = useValue(name)
@@ -143,12 +137,10 @@ function Source({ name, policy, resetForm }: SourceProps) {
       </span>
       {source === "admin" && (
         <Button
-          type="submit"
-          form={resetForm}
-          name="reset"
-          value={name}
           variant="text"
           size="sm"
+          disabled={pending}
+          onClick={onReset}
           aria-label={t("resetLabel", { name: t(`names.${name}`) })}
         >
           {t("reset")}

@@ -1,51 +1,74 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useActionState, useId } from "react"
-import { LinkButton } from "#components/ui/button.tsx"
+import { useState } from "react"
+import { api } from "#components/api.ts"
+import { onSubmit } from "#components/on-submit.ts"
+import { Button, LinkButton } from "#components/ui/button.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { SubmitButton } from "#components/ui/submit-button.tsx"
-import type { PolicyName, PolicyView } from "#lib/policies/policy.ts"
-import type { ActionState } from "#lib/web/action.ts"
-import { type PoliciesSaved, savePolicies } from "./actions.ts"
+import { useChange } from "#components/use-call.ts"
+import type { PolicyChange, PolicyName, PolicyView } from "#lib/policies/policy.ts"
+import { policyChange } from "./policy-change.ts"
 import { PolicyField } from "./policy-field.tsx"
 
+/** Open shares may have more than these allow: after a change of one they are counted. */
+const OF_SHARES: PolicyName[] = [
+  ...(["maxShareDays", "passwordRequired", "limitRequired"] as const),
+  ...(["maxFileBytes", "allowedTypes", "blockedTypes"] as const),
+]
+
 type PolicyFormProps = { title: string; names: PolicyName[]; policies: PolicyView }
+
+/** What was saved last; `outside` is how many open shares would not be allowed today. */
+type Saved = "unchanged" | { outside: number }
 
 /** The policies of one section, saved together. */
 export function PolicyForm({ title, names, policies }: PolicyFormProps) {
   const t = useTranslations("settings")
-  const [state, send] = useActionState<ActionState<PoliciesSaved> | null, FormData>(
-    savePolicies,
-    null,
-  )
-  const resetForm = useId()
-  const refusal = state?.ok === false ? state : null
-  const field = refusal?.field?.split(".")[0]
+  const { run, pending, refused, reset } = useChange()
+  const [saved, setSaved] = useState<Saved | null>(null)
+  const field = refused?.field?.split(".")[0]
   const known = names.find((name) => name === field)
+
+  function save(change: PolicyChange, changed: PolicyName[]) {
+    setSaved(null)
+    const counts = changed.some((name) => OF_SHARES.includes(name))
+    run(
+      () => api.admin.settings.change(change),
+      async () => setSaved({ outside: counts ? (await api.admin.settings.outside()).count : 0 }),
+    )
+  }
+
+  function saveForm(form: FormData) {
+    const change = policyChange(form, names, policies)
+    const changed = names.filter((name) => name in change)
+    if (changed.length > 0) return save(change, changed)
+    reset()
+    setSaved("unchanged")
+  }
+
   return (
     <section className="mt-9 border-t border-line pt-7">
       <h2 className="mb-5 text-lg font-semibold tracking-[-0.015em]">{title}</h2>
-      {/* Of its own, so that the Enter key saves and resets nothing. */}
-      <form action={send} id={resetForm} />
-      <form action={send} className="flex max-w-160 flex-col items-start gap-6">
-        <input type="hidden" name="of" value={names.join(" ")} />
-        {refusal && !known && <Notice tone="danger">{refusal.message}</Notice>}
+      <form onSubmit={onSubmit(saveForm)} className="flex max-w-160 flex-col items-start gap-6">
+        {refused && !known && <Notice tone="danger">{refused.message}</Notice>}
         {names.map((name) => (
           <PolicyField
             // A field that was reset or saved starts from its new value.
             key={`${name} ${JSON.stringify(policies[name])}`}
             name={name}
             policy={policies[name]}
-            typed={refusal?.values}
-            resetForm={resetForm}
-            error={name === known ? refusal?.message : undefined}
+            error={name === known ? refused?.message : undefined}
+            pending={pending}
+            onReset={() => save({ reset: [name] }, [name])}
           />
         ))}
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-          <SubmitButton variant="quiet">{t("save")}</SubmitButton>
+          <Button type="submit" variant="quiet" pending={pending}>
+            {t("save")}
+          </Button>
           <div role="status" className="flex flex-wrap items-center gap-x-4 text-sm">
-            {state?.ok && <Saved {...state.result} />}
+            {saved && <SavedLine saved={saved} />}
           </div>
         </div>
       </form>
@@ -53,15 +76,15 @@ export function PolicyForm({ title, names, policies }: PolicyFormProps) {
   )
 }
 
-function Saved({ changed, outside }: PoliciesSaved) {
+function SavedLine({ saved }: { saved: Saved }) {
   const t = useTranslations("settings")
-  if (changed.length === 0) return <p className="text-soft">{t("unchanged")}</p>
+  if (saved === "unchanged") return <p className="text-soft">{t("unchanged")}</p>
   return (
     <>
       <p className="text-ok">{t("saved")}</p>
-      {outside > 0 && (
+      {saved.outside > 0 && (
         <>
-          <p>{t("outsideAfter", { count: outside })}</p>
+          <p>{t("outsideAfter", { count: saved.outside })}</p>
           <LinkButton href="/admin/settings?outside=1#outside" variant="quiet" size="sm">
             {t("seeWhich")}
           </LinkButton>

@@ -2,59 +2,65 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { api } from "#components/api.ts"
 import { LocalTime } from "#components/local-time.tsx"
+import { onSubmit } from "#components/on-submit.ts"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Field, Input } from "#components/ui/field.tsx"
 import { useToast } from "#components/ui/toast.tsx"
-import { useAct } from "#components/use-act.ts"
+import { useCall, useChange } from "#components/use-call.ts"
 import type { Shortened } from "#lib/admin/shorten-shares.ts"
-import { shorten } from "./actions.ts"
 
 /** Counts how many shares would end earlier, says so, and ends them after a confirmation. */
 export function ShortenForm({ days }: { days: number }) {
   const t = useTranslations("settings")
   const toast = useToast()
-  const { act, pending, refused } = useAct(shorten)
-  const [endsInDays, setDays] = useState(String(days))
+  const counting = useCall()
+  const shortening = useChange()
+  const [typed, setTyped] = useState(String(days))
   const [counted, setCounted] = useState<Shortened | null>(null)
   const [isOpen, setOpen] = useState(false)
 
+  // An empty field is no number: the API refuses it.
+  const endsInDays = typed === "" ? Number.NaN : Number(typed)
+
   function ask() {
-    act({ endsInDays, dryRun: "on" }, (result) => {
-      setCounted(result)
-      setOpen(result.count > 0)
-    })
+    shortening.reset()
+    counting.run(
+      () => api.admin.settings.shorten({ endsInDays, dryRun: true }),
+      (result) => {
+        setCounted(result)
+        setOpen(result.count > 0)
+      },
+    )
   }
 
   function confirm() {
-    act({ endsInDays }, ({ count }) => {
-      setOpen(false)
-      setCounted(null)
-      toast({ tone: "ok", title: t("outside.done", { count }) })
-    })
+    shortening.run(
+      () => api.admin.settings.shorten({ endsInDays }),
+      ({ count }) => {
+        setOpen(false)
+        setCounted(null)
+        toast({ tone: "ok", title: t("outside.done", { count }) })
+      },
+    )
   }
 
   return (
-    <form
-      className="flex max-w-120 flex-col items-start gap-3"
-      onSubmit={(event) => {
-        event.preventDefault()
-        ask()
-      }}
-    >
+    <form className="flex max-w-120 flex-col items-start gap-3" onSubmit={onSubmit(ask)}>
       <Field
         label={t("outside.shorten")}
         hint={t("outside.shortenHint")}
-        error={isOpen ? undefined : refused?.message}
+        error={counting.refused?.message}
       >
         {(control) => (
           <span className="flex items-center gap-2.5">
             <Input
               {...control}
               inputMode="numeric"
-              value={endsInDays}
-              onChange={({ currentTarget }) => setDays(currentTarget.value)}
+              value={typed}
+              onChange={({ currentTarget }) => setTyped(currentTarget.value)}
               className="max-w-32"
             />
             <span aria-hidden className="text-soft">
@@ -63,7 +69,7 @@ export function ShortenForm({ days }: { days: number }) {
           </span>
         )}
       </Field>
-      <Button type="submit" variant="quiet" pending={pending && !isOpen}>
+      <Button type="submit" variant="quiet" pending={counting.pending}>
         {t("outside.ask")}
       </Button>
       <p role="status" className="text-sm empty:hidden">
@@ -80,11 +86,11 @@ export function ShortenForm({ days }: { days: number }) {
           })}
           confirmLabel={t("outside.confirm", { count: counted.count })}
           onConfirm={confirm}
-          pending={pending}
+          pending={shortening.pending}
         >
-          {refused && (
+          {shortening.refused && (
             <p role="alert" className="text-sm text-danger">
-              {refused.message}
+              {shortening.refused.message}
             </p>
           )}
         </AlertDialog>

@@ -29,7 +29,7 @@ export default async function StoragePage() {
       <h1 className="text-title">{t("title")}</h1>
       <p className="mt-2 text-soft">{t("lead")}</p>
       <div className="mt-6 mb-9 flex flex-col gap-5">
-        <CheckButton words={{ run: t("run"), hint: t("runHint"), busy: t("busy") }} />
+        <CheckButton words={{ run: t("run"), hint: t("runHint") }} />
         {runningSince && (
           <Notice>
             {t("running")} <LocalTime at={runningSince} form="full" />. {t("runningHint")}
