@@ -5,7 +5,7 @@ import type { MemberClient } from "./member-client.ts"
 import { WIDTHS } from "./widths.ts"
 
 // The browser's messages about what is refused or over.
-test.use({ allowed: [/status of (403|410)/] })
+test.use({ allowed: [/status of (400|403|410)/] })
 
 const DAY = 86_400_000
 const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString()
@@ -63,6 +63,7 @@ for (const width of WIDTHS) {
 
 test("what an admin requires and switches off holds for the API at once, in a sentence", async ({
   adminPage: page,
+  admin,
   owner,
   visitor,
 }) => {
@@ -75,6 +76,17 @@ test("what an admin requires and switches off holds for the API at once, in a se
   const shares = page.locator("section").filter({ hasText: "Longest life of a share" })
   await shares.getByRole("button", { name: "Save" }).click()
   await expect(shares.getByText("Saved.")).toBeVisible()
+  const life = shares.getByLabel("Longest life of a share")
+  await life.fill("soon")
+  await shares.getByRole("button", { name: "Save" }).click()
+  await expect(shares.getByText("Give a number of days.")).toBeVisible()
+  await expect(life).toHaveValue("soon")
+  const { policies } = await (await admin.get("/admin/settings")).json()
+  expect(policies).toMatchObject({
+    passwordRequired: { source: "admin" },
+    limitRequired: { source: "default" },
+    maxShareDays: { value: null, source: "default" },
+  })
   await page.getByRole("switch", { name: "Previews" }).uncheck()
   const links = page.locator("section").filter({ hasText: "What links can do" })
   await links.getByRole("button", { name: "Save" }).click()

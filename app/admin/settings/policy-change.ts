@@ -17,7 +17,8 @@ export function policyChange(
   return Object.fromEntries(changed) as PolicyChange // a value of each name
 }
 
-const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
+// In JSON a number that is none would be null, which is a value of some policies.
+const isSame = (one: unknown, other: unknown) => String(one) === String(other)
 
 /** NaN for a text that is no number: the API refuses it. */
 const days = (form: FormData, name: string) => {
