@@ -5,38 +5,38 @@ import { useState } from "react"
 import { Checkbox } from "./ui/checkbox.tsx"
 import { useToast } from "./ui/toast.tsx"
 import { useCall } from "./use-call.ts"
+import type { Selection } from "./use-selection.ts"
 
 type ChooseAllProps = {
   /** The rows of this page. */
   ids: string[]
-  selected: ReadonlySet<string>
-  onSelect: (ids: string[], on: boolean) => void
-  onClear: () => void
+  selection: Selection
+  /** Finds the rows of all pages; undefined: only those of this page can be chosen. */
+  findAll: (() => Promise<{ ids: string[] }>) | undefined
   /** Whether the list goes on on other pages. */
   hasMore: boolean
-  /** Finds the ids of all rows of the list. */
-  findAll: () => Promise<{ ids: string[] }>
 }
 
-/** Chooses every row of a list, those of its other pages too, and says how many are chosen. */
+/** Chooses every row of a list, and says how many are chosen. */
 export function ChooseAll(props: ChooseAllProps) {
-  const { ids, selected, onSelect, onClear, hasMore, findAll } = props
+  const { ids, selection, findAll, hasMore } = props
+  const { selected, select, clear } = selection
   const t = useTranslations("member.lists")
   const toast = useToast()
   const { run, pending } = useCall()
   // How many all are, once they were found.
   const [found, setFound] = useState<number | null>(null)
-  const all = hasMore ? found : ids.length
+  const all = findAll && hasMore ? found : ids.length
   const isAll = selected.size > 0 && selected.size === all
 
   function choose(on: boolean) {
-    if (!on) return onClear()
-    if (!hasMore) return onSelect(ids, true)
+    if (!on) return clear()
+    if (!findAll || !hasMore) return select(ids, true)
     run(
       findAll,
       (every) => {
         setFound(every.ids.length)
-        onSelect(every.ids, true)
+        select(every.ids, true)
       },
       ({ message }) => toast({ title: message, tone: "danger" }),
     )
@@ -50,7 +50,7 @@ export function ChooseAll(props: ChooseAllProps) {
             ? t("allChosen", { count: selected.size })
             : selected.size > 0
               ? t("chosen", { count: selected.size })
-              : t("chooseAll")}
+              : t(findAll ? "chooseAll" : "chooseAllHere")}
         </span>
       }
       disabled={(ids.length === 0 && !hasMore) || pending}

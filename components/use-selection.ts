@@ -2,6 +2,8 @@
 
 import { useState } from "react"
 
+export type Selection = ReturnType<typeof useSelection>
+
 /** The selected rows of a list, by id. */
 export function useSelection() {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())

@@ -3,8 +3,8 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
-import { ChooseAll } from "#components/choose-all.tsx"
 import { ChecksumDialog } from "#components/files/checksum-dialog.tsx"
+import { SelectableList } from "#components/selectable-list.tsx"
 import { SelectionBar } from "#components/selection-bar.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/toast.tsx"
@@ -43,7 +43,8 @@ export function FileList(props: FileListProps) {
   const t = useTranslations("member.files")
   const words = useTranslations("member.folders")
   const dialogs = useShareDialogs(settings, now)
-  const { selected, select, clear } = useSelection()
+  const selection = useSelection()
+  const { selected, select, clear } = selection
   const chosen = useFolderChoice(select)
   const [renaming, setRenaming] = useState<FileView | null>(null)
   const [renamingFolder, setRenamingFolder] = useState<FolderView | null>(null)
@@ -69,22 +70,28 @@ export function FileList(props: FileListProps) {
 
   return (
     <>
-      <div className="flex min-h-11 items-center pb-1 text-sm noscript:hidden">
-        <ChooseAll
-          ids={files.map(({ id }) => id)}
-          selected={selected}
-          onSelect={select}
-          onClear={clearAll}
-          hasMore={hasMore || folders.length > 0}
-          findAll={() => api.files.ids(filter)}
-        />
-      </div>
-      <ul
-        aria-label={t("heading")}
-        className={
-          files.length > MANY_ROWS
-            ? "*:[contain-intrinsic-size:auto_4rem] *:[content-visibility:auto]"
-            : undefined
+      <SelectableList
+        label={t("heading")}
+        ids={files.map(({ id }) => id)}
+        selection={{ ...selection, clear: clearAll }}
+        findAll={() => api.files.ids(filter)}
+        hasMore={hasMore || folders.length > 0}
+        bar={
+          <SelectionBar
+            text={t("chosen", { count: selected.size })}
+            clearLabel={t("chooseNone")}
+            onClear={clearAll}
+          >
+            <Button variant="quiet" size="sm" onClick={() => setDeleting({ ids, name: "" })}>
+              {t("delete")}
+            </Button>
+            <Button variant="quiet" size="sm" onClick={() => setMoving({ ids, from: path })}>
+              {t("move")}
+            </Button>
+            <Button size="sm" pending={dialogs.creating} onClick={shareChosen}>
+              {t("createLink")}
+            </Button>
+          </SelectionBar>
         }
       >
         {folders.map((folder) => (
@@ -117,24 +124,7 @@ export function FileList(props: FileListProps) {
             onDelete={() => setDeleting({ ids: [file.id], name: file.name })}
           />
         ))}
-      </ul>
-      {selected.size > 0 && (
-        <SelectionBar
-          text={t("chosen", { count: selected.size })}
-          clearLabel={t("chooseNone")}
-          onClear={clearAll}
-        >
-          <Button variant="quiet" size="sm" onClick={() => setDeleting({ ids, name: "" })}>
-            {t("delete")}
-          </Button>
-          <Button variant="quiet" size="sm" onClick={() => setMoving({ ids, from: path })}>
-            {t("move")}
-          </Button>
-          <Button size="sm" pending={dialogs.creating} onClick={shareChosen}>
-            {t("createLink")}
-          </Button>
-        </SelectionBar>
-      )}
+      </SelectableList>
       <RenameDialog
         title={t("renameTitle")}
         text={t("renameText")}
@@ -166,9 +156,6 @@ export function FileList(props: FileListProps) {
     </>
   )
 }
-
-/** A longer list paints only the rows in sight. */
-const MANY_ROWS = 100
 
 async function renameFolder(from: string, name: string) {
   const { path } = await api.files.moveFolder({ from, name })

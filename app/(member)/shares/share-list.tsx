@@ -4,9 +4,9 @@ import { Copy, EllipsisVertical } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import { api } from "#components/api.ts"
-import { ChooseAll } from "#components/choose-all.tsx"
 import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
 import { LocalTime, useServerTime } from "#components/local-time.tsx"
+import { SelectableList } from "#components/selectable-list.tsx"
 import { QuestionBadge } from "#components/shares/asked-shares.tsx"
 import { useLiveShare } from "#components/shares/live-shares.ts"
 import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
@@ -50,40 +50,39 @@ export function ShareList({ shares, asked, now, settings, hasMore, filter }: Sha
   const t = useTranslations("member.shares")
   const lists = useTranslations("member.lists")
   const dialogs = useShareDialogs(settings, now)
-  const { selected, select, clear } = useSelection()
+  const selection = useSelection()
+  const { selected, select, clear } = selection
   const serverTime = useServerTime(now)
   return (
     <>
-      <div className="flex min-h-11 items-center pb-1 text-sm noscript:hidden">
-        <ChooseAll
-          ids={shares.map(({ id }) => id)}
-          selected={selected}
-          onSelect={select}
-          onClear={clear}
-          hasMore={hasMore}
-          findAll={() => api.shares.ids(filter)}
-        />
-      </div>
-      <div
-        aria-hidden
-        className={classNames("hidden pb-2.5 text-xs font-medium text-soft md:grid", COLUMNS)}
-      >
-        <span className="w-4.5" />
-        <span />
-        <span>{t("share")}</span>
-        <span className="max-2xl:hidden">{lists("made")}</span>
-        <span>{t("lapses")}</span>
-        <span className="text-right">{t("views")}</span>
-        <span className="text-right max-2xl:hidden">{lists("previews")}</span>
-        <span className="text-right">{t("downloads")}</span>
-        <span />
-      </div>
-      <ul
-        aria-label={t("heading")}
-        className={
-          shares.length > MANY_ROWS
-            ? "*:[contain-intrinsic-size:auto_4.5rem] *:[content-visibility:auto]"
-            : undefined
+      <SelectableList
+        label={t("heading")}
+        ids={shares.map(({ id }) => id)}
+        selection={selection}
+        findAll={() => api.shares.ids(filter)}
+        hasMore={hasMore}
+        columns={{
+          grid: COLUMNS,
+          heads: (
+            <>
+              <span />
+              <span>{t("share")}</span>
+              <span className="max-2xl:hidden">{lists("made")}</span>
+              <span>{t("lapses")}</span>
+              <span className="text-right">{t("views")}</span>
+              <span className="text-right max-2xl:hidden">{lists("previews")}</span>
+              <span className="text-right">{t("downloads")}</span>
+              <span />
+            </>
+          ),
+        }}
+        bar={
+          <ShareBulkBar
+            selected={selected}
+            onClear={clear}
+            maxShareDays={settings.maxShareDays}
+            now={serverTime}
+          />
         }
       >
         {shares.map((share) => (
@@ -97,23 +96,12 @@ export function ShareList({ shares, asked, now, settings, hasMore, filter }: Sha
             onSelect={(on) => select([share.id], on)}
           />
         ))}
-      </ul>
-      {selected.size > 0 && (
-        <ShareBulkBar
-          selected={selected}
-          onClear={clear}
-          maxShareDays={settings.maxShareDays}
-          now={serverTime}
-        />
-      )}
+      </SelectableList>
       {dialogs.element}
       <RefreshWhileCuttingOff running={shares.some(({ cutOff }) => cutOff?.state === "running")} />
     </>
   )
 }
-
-/** A longer list paints only the rows in sight. */
-const MANY_ROWS = 100
 
 type RowProps = {
   share: ShareView

@@ -5,17 +5,23 @@ import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
 import { LocalTime } from "#components/local-time.tsx"
+import { SelectableList } from "#components/selectable-list.tsx"
 import { SelectionBar } from "#components/selection-bar.tsx"
 import { AlertDialog } from "#components/ui/alert-dialog.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Checkbox } from "#components/ui/checkbox.tsx"
-import { Table, TableCell, TableHead, TableHeading, TableRow } from "#components/ui/table.tsx"
+import { classNames } from "#components/ui/class-names.ts"
 import { useToast } from "#components/ui/toast.tsx"
 import { useChange } from "#components/use-call.ts"
 import { useSelection } from "#components/use-selection.ts"
 import type { AdminFileView } from "#lib/admin/list-all-files.ts"
 import { formatBytes } from "#lib/format-bytes.ts"
+
+/** The columns of the list, from tablets up. */
+const COLUMNS =
+  "md:grid-cols-[auto_minmax(0,1fr)_9rem_5.5rem_6rem] md:gap-x-4 " +
+  "lg:grid-cols-[auto_minmax(0,1fr)_12rem_5.5rem_6rem_7rem]"
 
 type AdminFileListProps = { files: AdminFileView[]; now: string }
 
@@ -24,7 +30,8 @@ export function AdminFileList({ files, now }: AdminFileListProps) {
   const t = useTranslations("admin.files")
   const toast = useToast()
   const deleting = useChange()
-  const { selected, select, clear } = useSelection()
+  const selection = useSelection()
+  const { selected, select, clear } = selection
   const [isAsking, setAsking] = useState(false)
   const chosen = files.filter(({ id }) => selected.has(id))
   const links = chosen.filter(({ openShares }) => openShares > 0).length
@@ -41,52 +48,44 @@ export function AdminFileList({ files, now }: AdminFileListProps) {
 
   return (
     <>
-      <Table>
-        <TableHead>
-          <TableHeading>
-            <Checkbox
-              label={t("chooseAll")}
-              labelHidden
-              checked={chosen.length === files.length}
-              onChange={({ currentTarget }) =>
-                select(
-                  files.map(({ id }) => id),
-                  currentTarget.checked,
-                )
-              }
-            />
-          </TableHeading>
-          <TableHeading>{t("columnName")}</TableHeading>
-          <TableHeading className="max-md:hidden">{t("columnOwner")}</TableHeading>
-          <TableHeading numeric>{t("columnSize")}</TableHeading>
-          <TableHeading numeric className="max-sm:hidden">
-            {t("columnShares")}
-          </TableHeading>
-          <TableHeading className="max-lg:hidden">{t("columnSince")}</TableHeading>
-        </TableHead>
-        <tbody>
-          {files.map((file) => (
-            <Row
-              key={file.id}
-              file={file}
-              now={now}
-              selected={selected.has(file.id)}
-              onSelect={(on) => select([file.id], on)}
-            />
-          ))}
-        </tbody>
-      </Table>
-      {chosen.length > 0 && (
-        <SelectionBar
-          text={t("chosen", { count: chosen.length })}
-          clearLabel={t("chooseNone")}
-          onClear={clear}
-        >
-          <Button variant="danger" size="sm" onClick={() => setAsking(true)}>
-            {t("deleteChosen")}
-          </Button>
-        </SelectionBar>
-      )}
+      <SelectableList
+        label={t("heading")}
+        ids={files.map(({ id }) => id)}
+        selection={selection}
+        columns={{
+          grid: COLUMNS,
+          heads: (
+            <>
+              <span>{t("columnName")}</span>
+              <span>{t("columnOwner")}</span>
+              <span className="text-right">{t("columnSize")}</span>
+              <span className="text-right">{t("columnShares")}</span>
+              <span className="max-lg:hidden">{t("columnSince")}</span>
+            </>
+          ),
+        }}
+        bar={
+          <SelectionBar
+            text={t("chosen", { count: chosen.length })}
+            clearLabel={t("chooseNone")}
+            onClear={clear}
+          >
+            <Button variant="danger" size="sm" onClick={() => setAsking(true)}>
+              {t("deleteChosen")}
+            </Button>
+          </SelectionBar>
+        }
+      >
+        {files.map((file) => (
+          <Row
+            key={file.id}
+            file={file}
+            now={now}
+            selected={selected.has(file.id)}
+            onSelect={(on) => select([file.id], on)}
+          />
+        ))}
+      </SelectableList>
       <AlertDialog
         open={isAsking}
         onOpenChange={setAsking}
@@ -117,54 +116,56 @@ function Row({ file, now, selected, onSelect }: RowProps) {
   const t = useTranslations("admin.files")
   const { id, name, path, size, status, owner, openShares, createdAt } = file
   return (
-    <TableRow>
-      <TableCell className="w-8">
-        <Checkbox
-          label={t("choose", { name })}
-          labelHidden
-          checked={selected}
-          onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
-        />
-      </TableCell>
-      <TableCell className="w-1/2 max-w-0">
-        <span className="flex items-center gap-2">
+    <li
+      className={classNames(
+        "relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-wash)_30%,transparent)]",
+        COLUMNS,
+        selected && "bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)]",
+      )}
+    >
+      <Checkbox
+        label={t("choose", { name })}
+        labelHidden
+        className="relative z-10 -m-2.5 p-2.5"
+        checked={selected}
+        onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
+      />
+      <div className="min-w-0">
+        <div className="flex min-w-0 items-center gap-2">
           <Link
             href={`/admin/files/${id}`}
             prefetch={false}
             title={name}
-            className="truncate font-medium hover:text-accent"
+            className="truncate font-medium after:absolute after:inset-0"
           >
             <bdi>{name}</bdi>
           </Link>
           {status === "uploading" && <Badge>{t("arriving")}</Badge>}
-        </span>
-        <span className="block truncate text-sm text-soft">
+        </div>
+        <p className="truncate text-sm text-soft">
           {path}
           <span className="md:hidden">
             {path && " · "}
             {owner.name}
           </span>
-        </span>
-      </TableCell>
-      <TableCell className="max-w-0 w-1/5 max-md:hidden">
-        <Link
-          href={`/admin/files?ownerId=${owner.id}`}
-          prefetch={false}
-          title={owner.email}
-          className="block truncate text-soft hover:text-ink"
-        >
-          {owner.name}
-        </Link>
-      </TableCell>
-      <TableCell numeric className="text-soft">
-        {formatBytes(size)}
-      </TableCell>
-      <TableCell numeric className="text-soft max-sm:hidden">
+        </p>
+      </div>
+      <Link
+        href={`/admin/files?ownerId=${owner.id}`}
+        prefetch={false}
+        title={owner.email}
+        className="relative z-10 block truncate text-soft hover:text-ink max-md:hidden"
+      >
+        {owner.name}
+      </Link>
+      <div className="text-right whitespace-nowrap text-soft">{formatBytes(size)}</div>
+      <div className="text-right text-soft max-md:hidden">
         {openShares > 100 ? "100+" : openShares}
-      </TableCell>
-      <TableCell className="text-soft whitespace-nowrap max-lg:hidden">
+        <span className="sr-only"> {t("columnShares")}</span>
+      </div>
+      <div className="whitespace-nowrap text-soft max-lg:hidden">
         <LocalTime at={createdAt} form="date" now={new Date(now)} />
-      </TableCell>
-    </TableRow>
+      </div>
+    </li>
   )
 }

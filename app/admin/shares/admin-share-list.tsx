@@ -4,11 +4,10 @@ import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
 import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
+import { SelectableList } from "#components/selectable-list.tsx"
 import { SelectionBar } from "#components/selection-bar.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { Button, LinkButton } from "#components/ui/button.tsx"
-import { Checkbox } from "#components/ui/checkbox.tsx"
-import { classNames } from "#components/ui/class-names.ts"
 import { useToast } from "#components/ui/toast.tsx"
 import { useChange } from "#components/use-call.ts"
 import { useSelection } from "#components/use-selection.ts"
@@ -32,7 +31,8 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
   const words = useTranslations("member.shares")
   const toast = useToast()
   const restoring = useChange()
-  const { selected, select, clear } = useSelection()
+  const selection = useSelection()
+  const { selected, select, clear } = selection
   const [target, setTarget] = useState<RevokeTarget | null>(null)
 
   const selectable = shares.filter(isRevocable)
@@ -53,46 +53,47 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
 
   return (
     <>
-      <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-1 pb-1 text-sm">
-        <Checkbox
-          label={
-            selectedShares.length > 0
-              ? t("chosen", { count: selectedShares.length })
-              : t("chooseAll")
-          }
-          disabled={selectable.length === 0}
-          checked={selectedShares.length > 0 && selectedShares.length === selectable.length}
-          onChange={({ currentTarget }) =>
-            select(
-              selectable.map(({ id }) => id),
-              currentTarget.checked,
-            )
-          }
-        />
-        <div className="-mr-3.25 flex">
-          <LinkButton
-            href={owner ? `/admin/panic?what=member&ownerId=${owner.id}` : "/admin/panic"}
-            variant="text"
-            size="sm"
+      <SelectableList
+        label={t("heading")}
+        ids={selectable.map(({ id }) => id)}
+        selection={selection}
+        aside={
+          <div className="-mr-3.25 flex">
+            <LinkButton
+              href={owner ? `/admin/panic?what=member&ownerId=${owner.id}` : "/admin/panic"}
+              variant="text"
+              size="sm"
+            >
+              {owner ? t("revokeOwner", { name: owner.name }) : t("panic")}
+            </LinkButton>
+          </div>
+        }
+        columns={{
+          grid: COLUMNS,
+          heads: (
+            <>
+              <span />
+              <span>{words("share")}</span>
+              <span>{t("owner")}</span>
+              <span>{words("lapses")}</span>
+              <span className="text-right">{words("views")}</span>
+              <span className="text-right">{words("downloads")}</span>
+              <span className="w-7" />
+            </>
+          ),
+        }}
+        bar={
+          <SelectionBar
+            text={t("chosen", { count: selectedShares.length })}
+            clearLabel={t("chooseNone")}
+            onClear={clear}
           >
-            {owner ? t("revokeOwner", { name: owner.name }) : t("panic")}
-          </LinkButton>
-        </div>
-      </div>
-      <div
-        aria-hidden
-        className={classNames("hidden pb-2.5 text-xs font-medium text-soft md:grid", COLUMNS)}
+            <Button variant="danger" size="sm" onClick={() => askFor(selectedShares)}>
+              {t("revokeChosen")}
+            </Button>
+          </SelectionBar>
+        }
       >
-        <span className="w-4.5" />
-        <span />
-        <span>{words("share")}</span>
-        <span>{t("owner")}</span>
-        <span>{words("lapses")}</span>
-        <span className="text-right">{words("views")}</span>
-        <span className="text-right">{words("downloads")}</span>
-        <span className="w-7" />
-      </div>
-      <ul aria-label={t("heading")}>
         {shares.map((share) => (
           <AdminShareRow
             key={share.id}
@@ -111,19 +112,8 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
             }
           />
         ))}
-      </ul>
+      </SelectableList>
       <RefreshWhileCuttingOff running={shares.some(({ cutOff }) => cutOff?.state === "running")} />
-      {selectedShares.length > 0 && (
-        <SelectionBar
-          text={t("chosen", { count: selectedShares.length })}
-          clearLabel={t("chooseNone")}
-          onClear={clear}
-        >
-          <Button variant="danger" size="sm" onClick={() => askFor(selectedShares)}>
-            {t("revokeChosen")}
-          </Button>
-        </SelectionBar>
-      )}
       <RevokeSharesDialog target={target} onClose={() => setTarget(null)} onRevoked={clear} />
     </>
   )
