@@ -58,7 +58,7 @@ describe("a digest of a CRC", () => {
   })
 
   it.runIf(process.env.HEAVY).each(["CRC32C", "CRC64NVME"] as const)(
-    "computes %s at 300 MiB/s or more",
+    "computes %s at 1 GiB/s or more",
     (algorithm) => {
       const digest = createDigest(algorithm)
       const chunk = randomBytes(256 * 1024)
@@ -68,7 +68,7 @@ describe("a digest of a CRC", () => {
         for (let count = 0; count < 32; count++) digest.update(chunk)
         best = Math.min(best, performance.now() - start)
       }
-      expect(8 / (best / 1000)).toBeGreaterThan(300)
+      expect(8 / (best / 1000)).toBeGreaterThan(1024)
     },
   )
 })
