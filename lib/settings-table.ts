@@ -16,14 +16,14 @@ import {
 } from "./setting-parsers.ts"
 
 export type Setting = {
-  /** For README and .env.example. */
+  /** For docs/configuration.md, README and .env.example. */
   about: string
   parse: z.ZodType
   /** As an operator would write it. */
   default?: string
   /** What follows from other settings where it is not set. */
   follows?(settings: Followed): unknown
-  /** What holds where it is not set, in the words of README and .env.example. */
+  /** What holds where it is not set, in the words of docs/configuration.md and .env.example. */
   unset?: string
   /** For .env.example, in place of a default. */
   example?: string
@@ -39,8 +39,8 @@ type Followed = {
 }
 
 /**
- * Every setting of Lapse. README and .env.example list the same. A default may follow from the
- * settings above it.
+ * Every setting of Lapse, as docs/configuration.md and .env.example list them. A default may follow
+ * from the settings above it.
  */
 export const SETTINGS = {
   APP_URL: {

@@ -218,14 +218,24 @@ describe("the documents", () => {
     )
   })
 
-  it("name every setting in the README, with its default", () => {
-    const rows = read("README.md").match(/^\| `[A-Z0-9_]+` \|.*$/gm)
+  const rows = table.map(([name, { about, unset, ...setting }]) => {
+    return `| \`${name}\` | ${unset ?? `\`${setting.default}\``} | ${about} |`
+  })
 
-    expect(rows).toEqual(
-      table.map(([name, { about, unset, ...setting }]) => {
-        return `| \`${name}\` | ${unset ?? `\`${setting.default}\``} | ${about} |`
-      }),
+  it("have the table of all settings in docs/configuration.md", async () => {
+    const file = path.join(import.meta.dirname, "../docs/configuration.md")
+    const [before, after] = read("docs/configuration.md").split(
+      /(?<=\n\|---\|---\|---\|\n)[\s\S]*?(?=\n\n)/,
     )
+
+    await expect(`${before}${rows.join("\n")}${after}`).toMatchFileSnapshot(file)
+  })
+
+  it("name ten settings in the README, in the words of that table", () => {
+    const listed = read("README.md").match(/^\| `[A-Z0-9_]+` \|.*$/gm) ?? []
+
+    expect(listed).toHaveLength(10)
+    expect(rows).toEqual(expect.arrayContaining(listed))
   })
 
   it.each(table.filter(([, { example }]) => example))(
