@@ -31,6 +31,7 @@ test("a member makes, changes and ends a share with the keyboard alone", async (
   await page.keyboard.press("Escape")
   await tabTo(page, "No password")
   await page.keyboard.press("Enter")
+  await expect(page.getByRole("textbox", { name: "Password" })).toBeFocused()
   await page.keyboard.type("open sesame")
   await page.keyboard.press("Enter")
   await expect(page.getByRole("dialog")).toHaveCount(0)
