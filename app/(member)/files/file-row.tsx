@@ -73,7 +73,7 @@ export function FileRow({ file, now, showFolder, selected, onSelect, ...on }: Fi
       <div className="text-soft max-md:hidden">
         <LocalTime at={createdAt} form="short" now={now} />
       </div>
-      <div className="flex items-center justify-end noscript:hidden">
+      <div className="flex items-center justify-end">
         <Button
           variant="text"
           size="sm"

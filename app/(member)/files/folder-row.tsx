@@ -40,7 +40,7 @@ export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps)
         <Checkbox
           label={t("chooseFolder", { name })}
           labelHidden
-          className="-m-2.5 p-2.5 noscript:hidden"
+          className="-m-2.5 p-2.5"
           checked={selected}
           onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
         />
@@ -61,7 +61,7 @@ export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps)
       </div>
       <div className="text-right whitespace-nowrap max-md:hidden">{size}</div>
       <div className="max-md:hidden" />
-      <div className="relative z-10 flex items-center justify-end noscript:hidden">
+      <div className="relative z-10 flex items-center justify-end">
         <Button
           variant="text"
           size="sm"

@@ -131,13 +131,10 @@ function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowP
       <Checkbox
         label={lists("choose", { name })}
         labelHidden
-        className="relative z-10 -m-2.5 p-2.5 noscript:hidden"
+        className="relative z-10 -m-2.5 p-2.5"
         checked={selected}
         onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
       />
-      <noscript>
-        <span />
-      </noscript>
       <ShareRing share={share} now={now} />
       <div className="min-w-0">
         <div className="flex min-w-0 items-center gap-2 max-md:flex-wrap max-md:gap-y-1 max-md:pb-0.5">
@@ -181,7 +178,7 @@ function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowP
         <Downloads share={share} />
         <span className="sr-only"> {t("downloads")}</span>
       </div>
-      <div className="relative z-10 flex items-center justify-end noscript:hidden max-md:col-start-4 max-md:row-start-1">
+      <div className="relative z-10 flex items-center justify-end max-md:col-start-4 max-md:row-start-1">
         {!over && <CopyLink share={share} name={name} dialogs={dialogs} />}
         <Menu
           trigger={

@@ -15,7 +15,6 @@ export function ShareActions({ share, dialogs }: ShareActionsProps) {
     <div className="flex flex-wrap gap-2.5">
       <Button
         variant="quiet"
-        className="noscript:hidden"
         onPointerEnter={dialogs.preload}
         onFocus={dialogs.preload}
         onClick={() => dialogs.showShare(share, "edit")}
@@ -25,7 +24,6 @@ export function ShareActions({ share, dialogs }: ShareActionsProps) {
       {revoked ? (
         <Button
           variant="quiet"
-          className="noscript:hidden"
           disabled={share.revokedBy?.admin ?? false}
           onClick={() => dialogs.restore(share)}
         >
@@ -34,7 +32,7 @@ export function ShareActions({ share, dialogs }: ShareActionsProps) {
       ) : (
         <Button
           variant="quiet"
-          className="text-danger! noscript:hidden"
+          className="text-danger!"
           onPointerEnter={dialogs.preload}
           onFocus={dialogs.preload}
           onClick={() => dialogs.askRevoke(share)}

@@ -131,12 +131,7 @@ function LinkSection({ share, settings, dialogs }: LinkSectionProps) {
           >
             {t("visit")}
           </a>
-          <Button
-            variant="text"
-            size="sm"
-            className="noscript:hidden"
-            onClick={() => dialogs.askNewLink(share)}
-          >
+          <Button variant="text" size="sm" onClick={() => dialogs.askNewLink(share)}>
             {t("newLink")}
           </Button>
         </div>

@@ -36,7 +36,7 @@ export function TakeOut({
     <Button
       variant="text"
       size="sm"
-      className="shrink-0 noscript:hidden"
+      className="shrink-0"
       pending={pending}
       aria-label={t("takeOutOf", { name: file.name })}
       onClick={() =>
@@ -65,12 +65,7 @@ export function AddFiles({ shareId }: { shareId: string }) {
   const selection = useSelection()
   return (
     <>
-      <Button
-        variant="quiet"
-        size="sm"
-        className="mt-3 noscript:hidden"
-        onClick={() => setOpen(true)}
-      >
+      <Button variant="quiet" size="sm" className="mt-3" onClick={() => setOpen(true)}>
         {t("add")}
       </Button>
       {open && <AddDialog shareId={shareId} selection={selection} onClose={() => setOpen(false)} />}
