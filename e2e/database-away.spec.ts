@@ -12,13 +12,14 @@ test("while the database is away every page and call says so, and goes on when i
   const page = await newPage({ storageState, javaScriptEnabled: false })
 
   const bringBack = await own.hideDatabase()
+  const someId = "01a20e37-1124-7000-b66b-5d65dec0defa"
   const paths = [
-    "/shares",
-    `/shares/${share.id}`,
-    "/files",
-    "/settings",
-    "/admin/audit",
-    "/sign-in",
+    ...["/", "/sign-in", "/setup", `/invite/${"a".repeat(43)}`, `/reset/${"a".repeat(43)}`],
+    ...["/shares", `/shares/${share.id}`, "/files", "/settings"],
+    ...["/admin", "/admin/shares", `/admin/shares/${share.id}`, "/admin/settings"],
+    ...["/admin/files", `/admin/files/${share.files[0]?.id}`, "/admin/audit", "/admin/storage"],
+    ...["/admin/members", `/admin/members/${someId}`],
+    ...["/admin/panic", "/admin/panic?what=member", `/admin/panic/${someId}`],
   ]
   for (const path of [...paths, share.url]) {
     const answer = await page.goto(path)
@@ -28,6 +29,7 @@ test("while the database is away every page and call says so, and goes on when i
     await expect(heading, path).toHaveText("The database cannot be reached just now.")
     await expect(page.getByText("Please try again shortly."), path).toBeVisible()
   }
+  expect((await page.request.get(`/brand/${"a".repeat(20)}`)).status()).toBe(503)
   for (const answer of [
     await member.get("/shares"),
     await member.post(`/shares/${share.id}/revoke`),

@@ -1,9 +1,11 @@
 import type { ReactNode } from "react"
+import { orOutage } from "#app/or-outage.tsx"
+import { MessagePage } from "#components/message-page.tsx"
 import { memberPage } from "#lib/web/session.ts"
 import { Shell } from "./shell.tsx"
 
 /** Reads the session only to draw the shell: every page and call checks it again. */
-export default async function MemberLayout({ children }: { children: ReactNode }) {
+export default orOutage(async function MemberLayout({ children }: { children: ReactNode }) {
   const member = await memberPage()
   return <Shell member={member}>{children}</Shell>
-}
+}, MessagePage)

@@ -1,12 +1,14 @@
 import { getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { Shell } from "#app/(member)/shell.tsx"
+import { orOutage } from "#app/or-outage.tsx"
+import { MessagePage } from "#components/message-page.tsx"
 import { SubNav } from "#components/sub-nav.tsx"
 import { isAdmin } from "#lib/accounts/member.ts"
 import { memberPage } from "#lib/web/session.ts"
 
 /** Reads the session only to draw the shell: every page and call checks it again. */
-export default async function AdminLayout({ children }: { children: ReactNode }) {
+export default orOutage(async function AdminLayout({ children }: { children: ReactNode }) {
   const member = await memberPage()
   const t = await getTranslations("common.adminNav")
   return (
@@ -29,4 +31,4 @@ export default async function AdminLayout({ children }: { children: ReactNode })
       {children}
     </Shell>
   )
-}
+}, MessagePage)

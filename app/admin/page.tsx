@@ -1,6 +1,6 @@
-import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { BarChart } from "#components/charts/bar-chart.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { listActivityDays } from "#lib/activity/roll-up.ts"
@@ -17,14 +17,14 @@ import { StoragePart } from "./overview/storage-part.tsx"
 
 const DAYS = 30
 
-export async function generateMetadata(): Promise<Metadata> {
+export const generateMetadata = metadataOrOutage(async () => {
   if (!(await adminPage())) return notFoundMetadata()
   const t = await getTranslations("overview")
   return { title: t("title") }
-}
+})
 
 /** What an admin sees first: how much there is, what happened, and what does not work. */
-export default async function OverviewPage() {
+export default orOutage(async function OverviewPage() {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />
   const { adminId } = admin
@@ -67,4 +67,4 @@ export default async function OverviewPage() {
       <p className="mt-11 text-sm text-soft">{t("version", { version })}</p>
     </>
   )
-}
+})

@@ -1,11 +1,10 @@
 import { once } from "node:events"
 import { createServer, type RequestListener } from "node:http"
 import { afterEach, describe, expect, it } from "vitest"
-import { Refusal } from "#lib/errors.ts"
 import {
   beginAction,
+  dropCookie,
   renderingDocuments,
-  sayOutage,
   sayStatus,
   sayUnreadableAction,
 } from "./document.ts"
@@ -33,8 +32,7 @@ async function ask(
   return {
     status: answer.status,
     retryAfter: answer.headers.get("retry-after"),
-    type: answer.headers.get("content-type"),
-    policy: answer.headers.get("content-security-policy"),
+    cookies: answer.headers.getSetCookie(),
     body: await answer.text(),
   }
 }
@@ -88,28 +86,15 @@ describe("sayStatus", () => {
   })
 })
 
-describe("sayOutage", () => {
-  const outage = new Refusal("unavailable", "The database cannot be reached. Try again.", {
-    retryAfterSeconds: 5,
-  })
-
-  it("puts its sentence in place of the error page that is about to be sent", async () => {
+describe("dropCookie", () => {
+  it("removes a cookie of a path with the document that is being rendered", async () => {
     const answer = await ask(async (_request, response) => {
-      response.setHeader("Content-Encoding", "gzip")
-      response.setHeader("Content-Security-Policy", "script-src 'nonce-1'")
       await tick()
-      sayOutage(outage)
-      response.writeHead(500, { "Content-Type": "text/x-component" })
-      response.write("half a page")
-      await tick()
-      response.write("without a word")
-      response.end("but scripts")
+      dropCookie("typed", "/sign-in")
+      response.end()
     })
 
-    expect(answer).toMatchObject({ status: 503, retryAfter: "5", type: "text/html; charset=utf-8" })
-    expect(answer.body).toContain("<h1>The database cannot be reached.</h1>")
-    expect(answer.body).toMatch(/<p>Try again.<\/p>.*<\/html>$/)
-    expect(answer.policy).toMatch(/^default-src 'none'/)
+    expect(answer.cookies).toEqual(["typed=; Path=/sign-in; Max-Age=0; HttpOnly"])
   })
 })
 

@@ -58,13 +58,9 @@ export function sayStatus(status: number, retryAfterSeconds?: number) {
   }
 }
 
-/**
- * Answers the document that is being rendered with an outage, in place of Next's error page, which
- * is a 500 and blank without JavaScript.
- */
-export function sayOutage(outage: Refusal) {
-  const response = unsentDocument()
-  if (response) answerInstead(response, outage)
+/** Removes a cookie of this path with the document that is being rendered: Next's pages set none. */
+export function dropCookie(name: string, path: string) {
+  unsentDocument()?.appendHeader("Set-Cookie", `${name}=; Path=${path}; Max-Age=0; HttpOnly`)
 }
 
 /** Says that a server action has got its arguments: from here on an error is one of ours. */

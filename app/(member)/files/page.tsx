@@ -1,6 +1,7 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { z } from "zod"
+import { orOutage } from "#app/or-outage.tsx"
 import { ListSearch } from "#components/list-search.tsx"
 import { ListTabs } from "#components/list-tabs.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
@@ -32,7 +33,7 @@ const FilesQuery = FileListQuery.omit({ shared: true, folder: true, status: true
 })
 
 /** A folder with its folders and files; or, by a search or a tab, files of all folders below it. */
-export default async function FilesPage({ searchParams }: { searchParams: PageQuery }) {
+export default orOutage(async function FilesPage({ searchParams }: { searchParams: PageQuery }) {
   const member = await memberPage()
   const now = member.now.toISOString()
   const query = await readListQuery(FilesQuery, searchParams)
@@ -130,7 +131,7 @@ export default async function FilesPage({ searchParams }: { searchParams: PageQu
       </div>
     </div>
   )
-}
+})
 
 /** The order that the member chose last. */
 async function rememberedSort(member: MemberId): Promise<FileSort> {

@@ -1,5 +1,6 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
+import { orOutage } from "#app/or-outage.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { listSessions } from "#lib/accounts/session.ts"
 import { countGuesses } from "#lib/accounts/throttle.ts"
@@ -22,7 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t("title") }
 }
 
-export default async function SettingsPage() {
+export default orOutage(async function SettingsPage() {
   const { id, sessionId, name, email, now } = await memberPage()
   const [attempts, defaults, { policies }, sessions] = await Promise.all([
     countGuesses("sign_in", email),
@@ -76,4 +77,4 @@ export default async function SettingsPage() {
       )}
     </>
   )
-}
+})

@@ -1,5 +1,6 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
+import { orOutage } from "#app/or-outage.tsx"
 import { ListSearch } from "#components/list-search.tsx"
 import { ListTabs } from "#components/list-tabs.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
@@ -31,7 +32,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t("heading") }
 }
 
-export default async function SharesPage({ searchParams }: { searchParams: PageQuery }) {
+export default orOutage(async function SharesPage({ searchParams }: { searchParams: PageQuery }) {
   const member = await memberPage()
   const now = member.now.toISOString()
   const query = await readListQuery(ShareListQuery, searchParams)
@@ -121,7 +122,7 @@ export default async function SharesPage({ searchParams }: { searchParams: PageQ
       </div>
     </div>
   )
-}
+})
 
 /** The order that the member chose last. */
 async function rememberedSort(member: MemberId): Promise<ShareSort> {

@@ -1,7 +1,7 @@
-import type { Metadata } from "next"
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { LocalTime } from "#components/local-time.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { Empty } from "#components/ui/empty.tsx"
@@ -20,14 +20,14 @@ import { auditPage } from "./audit-address.ts"
 import { AuditFilterForm } from "./audit-filter-form.tsx"
 import { AuditRow } from "./audit-row.tsx"
 
-export async function generateMetadata(): Promise<Metadata> {
+export const generateMetadata = metadataOrOutage(async () => {
   const admin = await adminPage()
   if (!admin) return notFoundMetadata()
   const t = await getTranslations("admin.audit")
   return { title: t("title") }
-}
+})
 
-export default async function AuditPage({ searchParams }: PageProps<"/admin/audit">) {
+export default orOutage(async function AuditPage({ searchParams }: PageProps<"/admin/audit">) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />
   const t = await getTranslations("admin.audit")
@@ -83,7 +83,7 @@ export default async function AuditPage({ searchParams }: PageProps<"/admin/audi
       />
     </>
   )
-}
+})
 
 async function Trouble({ trouble }: { trouble: HeadTrouble }) {
   const t = await getTranslations("admin.audit")

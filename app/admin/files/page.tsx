@@ -1,6 +1,6 @@
-import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { ListSearch } from "#components/list-search.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { SortSelect } from "#components/sort-select.tsx"
@@ -13,14 +13,18 @@ import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/session.ts"
 import { AdminFileList } from "./admin-file-list.tsx"
 
-export async function generateMetadata(): Promise<Metadata> {
+export const generateMetadata = metadataOrOutage(async () => {
   if (!(await adminPage())) return notFoundMetadata()
   const t = await getTranslations("admin.files")
   return { title: t("heading") }
-}
+})
 
 /** The files of all members. */
-export default async function AdminFilesPage({ searchParams }: { searchParams: PageQuery }) {
+export default orOutage(async function AdminFilesPage({
+  searchParams,
+}: {
+  searchParams: PageQuery
+}) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />
   const query = await readListQuery(AllFilesQuery, searchParams)
@@ -87,4 +91,4 @@ export default async function AdminFilesPage({ searchParams }: { searchParams: P
       />
     </>
   )
-}
+})

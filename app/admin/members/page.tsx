@@ -1,7 +1,7 @@
-import type { Metadata } from "next"
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { LocalTime, RelativeTime } from "#components/local-time.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
@@ -23,13 +23,13 @@ import { MemberMenu } from "./member-menu.tsx"
 import { countOf, storageOf } from "./member-numbers.ts"
 import { WithdrawButton } from "./withdraw-button.tsx"
 
-export async function generateMetadata(): Promise<Metadata> {
+export const generateMetadata = metadataOrOutage(async () => {
   if (!(await adminPage())) return notFoundMetadata()
   const t = await getTranslations("admin.members")
   return { title: t("title") }
-}
+})
 
-export default async function MembersPage({ searchParams }: PageProps<"/admin/members">) {
+export default orOutage(async function MembersPage({ searchParams }: PageProps<"/admin/members">) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />
   const { id, adminId, now } = admin
@@ -180,4 +180,4 @@ export default async function MembersPage({ searchParams }: PageProps<"/admin/me
       )}
     </>
   )
-}
+})

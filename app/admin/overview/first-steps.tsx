@@ -1,5 +1,6 @@
 import { getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
+import { orOutage } from "#app/or-outage.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import type { AdminId } from "#lib/accounts/member.ts"
@@ -10,7 +11,10 @@ import { shareSettings } from "#lib/web/share-settings.ts"
 type FirstStepsProps = { adminId: AdminId; members: number }
 
 /** What to do after the setup, until there is a link and another member. */
-export async function FirstSteps({ adminId, members }: FirstStepsProps) {
+export const FirstSteps = orOutage(async function FirstSteps({
+  adminId,
+  members,
+}: FirstStepsProps) {
   const [shared, { thisMachineOnly }] = await Promise.all([hasShares(adminId), shareSettings()])
   if (shared && members > 1) return null
   const t = await getTranslations("overview.steps")
@@ -45,7 +49,7 @@ export async function FirstSteps({ adminId, members }: FirstStepsProps) {
       </ol>
     </section>
   )
-}
+})
 
 type StepProps = { number: number; title: string; done: boolean; children: ReactNode }
 

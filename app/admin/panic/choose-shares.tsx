@@ -1,6 +1,7 @@
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
+import { orOutage } from "#app/or-outage.tsx"
 import { Button, LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Input } from "#components/ui/field.tsx"
@@ -30,7 +31,7 @@ export function ChooseShares({ admin, query, problem }: ChooseProps) {
 
 type PickProps = Omit<ChooseProps, "problem">
 
-async function ChooseMember({ admin, query: { q } }: PickProps) {
+const ChooseMember = orOutage(async function ChooseMember({ admin, query: { q } }: PickProps) {
   const t = await getTranslations("admin.panic")
   const { items, nextCursor } = await listMembers(admin, { q, limit: MOST })
   return (
@@ -51,9 +52,9 @@ async function ChooseMember({ admin, query: { q } }: PickProps) {
       </Choices>
     </section>
   )
-}
+})
 
-async function ChooseFile({ admin, query: { q, shareId } }: PickProps) {
+const ChooseFile = orOutage(async function ChooseFile({ admin, query: { q, shareId } }: PickProps) {
   const t = await getTranslations("admin.panic")
   const locale = await getLocale()
   const files = await findSharedFiles(admin, { q, shareId })
@@ -88,7 +89,7 @@ async function ChooseFile({ admin, query: { q, shareId } }: PickProps) {
       </Choices>
     </section>
   )
-}
+})
 
 type SearchFormProps = { keep: Record<string, string>; label: string; q: string | undefined }
 

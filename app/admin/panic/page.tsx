@@ -1,8 +1,8 @@
 import { ChevronRight } from "lucide-react"
-import type { Metadata } from "next"
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
@@ -25,14 +25,14 @@ import { panicHref } from "./panic-href.ts"
 import { PanicQuery, selectionOf, TARGETS } from "./panic-query.ts"
 import { Revoked } from "./revoked.tsx"
 
-export async function generateMetadata(): Promise<Metadata> {
+export const generateMetadata = metadataOrOutage(async () => {
   if (!(await adminPage())) return notFoundMetadata()
   const t = await getTranslations("admin.panic")
   return { title: t("title") }
-}
+})
 
 /** Ends many shares at once: which, what would happen, and the form that does it. */
-export default async function PanicPage({ searchParams }: { searchParams: PageQuery }) {
+export default orOutage(async function PanicPage({ searchParams }: { searchParams: PageQuery }) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />
   const query = await readListQuery(PanicQuery, searchParams)
@@ -91,7 +91,7 @@ export default async function PanicPage({ searchParams }: { searchParams: PageQu
       </PanicForm>
     </>
   )
-}
+})
 
 /** The member or the file that was chosen. Refuses `not_found`. */
 async function nameOf(admin: AdminId, { what, ownerId, fileId }: PanicQuery): Promise<string> {

@@ -1,6 +1,6 @@
-import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { Messages } from "#components/messages.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
@@ -27,13 +27,15 @@ const SECTIONS: Section[] = [
   { title: "kept", names: ["eventDays", "auditDays"] },
 ]
 
-export async function generateMetadata(): Promise<Metadata> {
+export const generateMetadata = metadataOrOutage(async () => {
   if (!(await adminPage())) return notFoundMetadata()
   const t = await getTranslations("settings")
   return { title: t("title") }
-}
+})
 
-export default async function SettingsPage({ searchParams }: PageProps<"/admin/settings">) {
+export default orOutage(async function SettingsPage({
+  searchParams,
+}: PageProps<"/admin/settings">) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />
   const { adminId, now } = admin
@@ -66,4 +68,4 @@ export default async function SettingsPage({ searchParams }: PageProps<"/admin/s
       <BrandingForm branding={branding} />
     </Messages>
   )
-}
+})

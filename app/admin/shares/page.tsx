@@ -1,6 +1,6 @@
-import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { ListSearch } from "#components/list-search.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { AskedShares } from "#components/shares/asked-shares.tsx"
@@ -18,13 +18,17 @@ import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/session.ts"
 import { AdminShareList } from "./admin-share-list.tsx"
 
-export async function generateMetadata(): Promise<Metadata> {
+export const generateMetadata = metadataOrOutage(async () => {
   if (!(await adminPage())) return notFoundMetadata()
   const t = await getTranslations("admin.shares")
   return { title: t("heading") }
-}
+})
 
-export default async function AdminSharesPage({ searchParams }: { searchParams: PageQuery }) {
+export default orOutage(async function AdminSharesPage({
+  searchParams,
+}: {
+  searchParams: PageQuery
+}) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />
   const query = await readListQuery(AllSharesQuery, searchParams)
@@ -98,4 +102,4 @@ export default async function AdminSharesPage({ searchParams }: { searchParams: 
       />
     </>
   )
-}
+})

@@ -1,6 +1,6 @@
-import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { LocalTime } from "#components/local-time.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { Empty } from "#components/ui/empty.tsx"
@@ -14,13 +14,13 @@ import { FindingRow } from "./finding-row.tsx"
 /** What needs something done comes first. */
 const ORDER: State[] = ["fail", "warn", "ok", "skipped"]
 
-export async function generateMetadata(): Promise<Metadata> {
+export const generateMetadata = metadataOrOutage(async () => {
   if (!(await adminPage())) return notFoundMetadata()
   const t = await getTranslations("doctor.page")
   return { title: t("title") }
-}
+})
 
-export default async function StoragePage() {
+export default orOutage(async function StoragePage() {
   if (!(await adminPage())) return <NotFoundMessage home="/shares" />
   const t = await getTranslations("doctor.page")
   const { check, runningSince } = await findStorageCheck()
@@ -39,7 +39,7 @@ export default async function StoragePage() {
       {check ? <Report check={check} /> : <Empty title={t("never")}>{t("neverText")}</Empty>}
     </>
   )
-}
+})
 
 async function Report({ check: { at, findings } }: { check: StorageCheck }) {
   const t = await getTranslations("doctor.page")

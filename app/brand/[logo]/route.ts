@@ -1,15 +1,21 @@
+import type { NextRequest } from "next/server"
 import { findLogo } from "#lib/policies/read-branding.ts"
+import { answerError } from "#lib/web/answer-error.ts"
 
 /** The logo of visitors' pages. Its address names its bytes, so it is kept for good. */
-export async function GET(_request: Request, { params }: RouteContext<"/brand/[logo]">) {
-  const { logo } = await params
-  const found = /^[0-9a-f]{20}$/.test(logo) ? await findLogo(logo) : null
-  if (!found) return new Response(null, { status: 404, headers: { "Cache-Control": "no-store" } })
-  return new Response(new Uint8Array(found.bytes), {
-    headers: {
-      "Content-Type": found.type,
-      "Cache-Control": "public, max-age=31536000, immutable",
-    },
-  })
+export async function GET(request: NextRequest, { params }: RouteContext<"/brand/[logo]">) {
+  try {
+    const { logo } = await params
+    const found = /^[0-9a-f]{20}$/.test(logo) ? await findLogo(logo) : null
+    if (!found) return new Response(null, { status: 404, headers: { "Cache-Control": "no-store" } })
+    return new Response(new Uint8Array(found.bytes), {
+      headers: {
+        "Content-Type": found.type,
+        "Cache-Control": "public, max-age=31536000, immutable",
+      },
+    })
+  } catch (error) {
+    return answerError(error, request)
+  }
 }
 export const HEAD = GET

@@ -1,9 +1,9 @@
 import { ArrowLeft } from "lucide-react"
-import type { Metadata } from "next"
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { cache } from "react"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { GuessingNotice } from "#components/shares/guessing-notice.tsx"
 import { ShareFiles } from "#components/shares/share-files.tsx"
@@ -41,14 +41,14 @@ const findShare = cache(async (id: string) => {
   return orNotFound(requireShare(member.id, id))
 })
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
   const share = await findShare((await params).id)
   return share
     ? { title: shareName(share, await getTranslations("member.shares")) }
     : notFoundMetadata()
-}
+})
 
-export default async function SharePage({ params, searchParams }: Props) {
+export default orOutage(async function SharePage({ params, searchParams }: Props) {
   const member = await memberPage()
   const share = await findShare((await params).id)
   if (!share) return <NotFoundMessage home="/shares" />
@@ -130,7 +130,7 @@ export default async function SharePage({ params, searchParams }: Props) {
       </ShareDetail>
     </>
   )
-}
+})
 
 /** What the page shows of the share's events. Refuses an unknown place in a list. */
 async function readActivity(owner: MemberId, share: ShareView, { before, cursor }: SharePageQuery) {

@@ -1,9 +1,9 @@
 import { ArrowLeft } from "lucide-react"
-import type { Metadata } from "next"
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { cache, type ReactNode } from "react"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { LocalTime } from "#components/local-time.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
@@ -20,13 +20,13 @@ const findFile = cache(async (id: string) => {
   return admin && orNotFound(requireAnyFile(admin.adminId, id))
 })
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
   const file = await findFile((await params).id)
   return file ? { title: file.name } : notFoundMetadata()
-}
+})
 
 /** A file of any member, to read: what it is, whose, and which shares have it. */
-export default async function AdminFilePage({ params }: Props) {
+export default orOutage(async function AdminFilePage({ params }: Props) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />
   const file = await findFile((await params).id)
@@ -110,7 +110,7 @@ export default async function AdminFilePage({ params }: Props) {
       </section>
     </>
   )
-}
+})
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (

@@ -1,9 +1,9 @@
 import { ArrowLeft } from "lucide-react"
-import type { Metadata } from "next"
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { cache, type ReactNode } from "react"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { LocalTime, RelativeTime } from "#components/local-time.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { Badge } from "#components/ui/badge.tsx"
@@ -25,13 +25,13 @@ const findMember = cache(async (id: string) => {
   return admin && orNotFound(findMemberById(admin.adminId, id))
 })
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
   const member = await findMember((await params).id)
   return member ? { title: member.name } : notFoundMetadata()
-}
+})
 
 /** A member for admins: role, storage, shares, sessions, and how the account ends. */
-export default async function MemberPage({ params }: Props) {
+export default orOutage(async function MemberPage({ params }: Props) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />
   const { adminId, now } = admin
@@ -116,7 +116,7 @@ export default async function MemberPage({ params }: Props) {
       )}
     </>
   )
-}
+})
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (

@@ -1,6 +1,6 @@
-import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { findRevocation } from "#lib/shares/find-revocation.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
@@ -9,18 +9,18 @@ import { RevocationProgress } from "./revocation-progress.tsx"
 
 type Props = { params: Promise<{ id: string }> }
 
-export async function generateMetadata(): Promise<Metadata> {
+export const generateMetadata = metadataOrOutage(async () => {
   if (!(await adminPage())) return notFoundMetadata()
   const t = await getTranslations("admin.panic.progress")
   return { title: t("metaTitle") }
-}
+})
 
 /** How far a cut off of many shares is, and its end. */
-export default async function RevocationPage({ params }: Props) {
+export default orOutage(async function RevocationPage({ params }: Props) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />
   const { id } = await params
   const revocation = await orNotFound(findRevocation(admin.adminId, id))
   if (!revocation) return <NotFoundMessage home="/admin/panic" />
   return <RevocationProgress initial={revocation} now={admin.now.toISOString()} />
-}
+})

@@ -1,4 +1,5 @@
 import { getTranslations } from "next-intl/server"
+import { orOutage } from "#app/or-outage.tsx"
 import { EventList } from "#components/shares/event-list.tsx"
 import { Pager } from "#components/ui/pager.tsx"
 import type { AdminId } from "#lib/accounts/member.ts"
@@ -15,7 +16,12 @@ type AdminEventsProps = {
 }
 
 /** What happened on the links of a share, newest first. */
-export async function AdminEvents({ shareId, adminId, cursor, now }: AdminEventsProps) {
+export const AdminEvents = orOutage(async function AdminEvents({
+  shareId,
+  adminId,
+  cursor,
+  now,
+}: AdminEventsProps) {
   const t = await getTranslations("member.receipts")
   const page = { limit: PER_PAGE, ...(cursor ? { cursor } : {}) }
   const events = await orNotFound(listEventsAsAdmin(adminId, shareId, page))
@@ -39,4 +45,4 @@ export async function AdminEvents({ shareId, adminId, cursor, now }: AdminEvents
       </div>
     </section>
   )
-}
+})

@@ -1,9 +1,9 @@
 import { ArrowLeft } from "lucide-react"
-import type { Metadata } from "next"
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { cache } from "react"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { LocalTime } from "#components/local-time.tsx"
 import { NotFoundMessage } from "#components/not-found-message.tsx"
 import { ConditionList } from "#components/shares/condition-list.tsx"
@@ -34,15 +34,15 @@ const findShare = cache(async (id: string) => {
   return admin && orNotFound(requireAnyShare(admin.adminId, id))
 })
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
   const share = await findShare((await params).id)
   return share
     ? { title: shareName(share, await getTranslations("member.shares")) }
     : notFoundMetadata()
-}
+})
 
 /** Any member's share, for an admin: its state, files and conditions, and how to end it. */
-export default async function AdminSharePage({ params, searchParams }: Props) {
+export default orOutage(async function AdminSharePage({ params, searchParams }: Props) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />
   const share = await findShare((await params).id)
@@ -123,4 +123,4 @@ export default async function AdminSharePage({ params, searchParams }: Props) {
       <AdminEvents shareId={share.id} adminId={admin.adminId} cursor={cursor} now={now} />
     </>
   )
-}
+})

@@ -1,0 +1,50 @@
+import type { Metadata } from "next"
+import { getLocale } from "next-intl/server"
+import type { ReactNode } from "react"
+import { OutageMessage } from "#components/outage-message.tsx"
+import { outageOf } from "#lib/outage.ts"
+import { logOutage } from "#lib/outage-log.ts"
+import { sayRefusal, splitSentences } from "#lib/sentences.ts"
+import { sayStatus } from "#lib/web/document.ts"
+
+type Frame = (props: { children: ReactNode }) => ReactNode
+
+/**
+ * Wraps a page, a layout or a part of a page that reads from a room: while the database or the
+ * storage is away it shows a sentence, and the document is a 503. An error that reached Next would
+ * become its own error page, a 500 that is blank without JavaScript. `frame` is around the sentence
+ * where no layout is.
+ */
+export function orOutage<Props>(
+  render: (props: Props) => Promise<ReactNode>,
+  frame: Frame = ({ children }) => children,
+) {
+  return async (props: Props): Promise<ReactNode> => {
+    try {
+      return await render(props)
+    } catch (error) {
+      return frame({ children: <OutageMessage {...(await sayOutage(error))} /> })
+    }
+  }
+}
+
+/** The same for the metadata of a page. */
+export function metadataOrOutage<Props>(read: (props: Props) => Promise<Metadata>) {
+  return async (props: Props): Promise<Metadata> => {
+    try {
+      return await read(props)
+    } catch (error) {
+      return { title: (await sayOutage(error)).title }
+    }
+  }
+}
+
+/** An outage in words, after it was logged and the document got its status. Throws other errors. */
+async function sayOutage(error: unknown) {
+  const outage = outageOf(error)
+  if (!outage) throw error
+  logOutage(error, outage.message)
+  sayStatus(outage.status, outage.retryAfterSeconds)
+  const { title, rest } = splitSentences(sayRefusal(outage, await getLocale()))
+  return { title, text: rest.join(" ") }
+}
