@@ -1,7 +1,9 @@
 import { redirect } from "next/navigation"
+import { MessagePage } from "#components/message-page.tsx"
 import { findSessionMember } from "#lib/web/session.ts"
+import { orOutage } from "./or-outage.tsx"
 
 /** The root has no page of its own. */
-export default async function RootPage() {
+export default orOutage(async function RootPage() {
   redirect((await findSessionMember()) ? "/shares" : "/sign-in")
-}
+}, MessagePage)

@@ -2,7 +2,7 @@
 
 import { reportSessionEnded } from "./session-ended.ts"
 
-const TIMEOUT_MS = 60_000
+export const TIMEOUT_MS = 60_000
 const SLOW_TIMEOUT_MS = 600_000
 const RETRY_MS = 500
 
@@ -60,9 +60,14 @@ export async function callApi<Result>(
   const send = () => exchange(method, path, body, options)
   const waits = method !== "GET" && !options.keepalive && !options.slow
   const response = await (waits ? inTurn(send) : send())
-  const answer: unknown = response.status === 204 ? undefined : await jsonOf(response)
   // The routes answer with these types: both are made from one schema or function.
-  if (response.ok) return answer as Result
+  return (await resultOf(response)) as Result
+}
+
+/** The JSON of an answer, undefined where it has none. Throws ApiError for a refusal. */
+export async function resultOf(response: Response): Promise<unknown> {
+  const answer: unknown = response.status === 204 ? undefined : await jsonOf(response)
+  if (response.ok) return answer
   throw errorOf(response.status, answer)
 }
 

@@ -7,7 +7,7 @@ type EntryPageProps = { title: ReactNode; lead?: ReactNode; children: ReactNode;
 /** The frame of the pages before signing in: sign-in, setup, invitation. */
 export function EntryPage({ title, lead, children, foot }: EntryPageProps) {
   return (
-    <Messages areas={["common", "accounts"]}>
+    <Messages areas={["common"]}>
       <div className="mx-auto flex min-h-dvh max-w-104 flex-col px-5.5 pt-5.5 pb-10 md:pt-10">
         <header className="mb-11 md:mb-[12vh]">
           <Mark />

@@ -46,11 +46,11 @@ test("guessing a password is slowed, says until when, and locks no one out for g
   await expect(plainVisitor).toHaveURL(/\/shares$/)
 })
 
-/** Sends the form without JavaScript; the answer to its POST. */
+/** Sends the form without JavaScript; the page that its answer leads to. */
 async function signInByHand(page: Page, email: string, password: string) {
   await page.getByLabel("Email").fill(email)
   await page.getByLabel("Password").fill(password)
-  const answer = page.waitForResponse((response) => response.request().method() === "POST")
+  const answer = page.waitForResponse((response) => response.request().method() === "GET")
   await page.getByRole("button", { name: "Sign in" }).click()
   return answer
 }

@@ -30,5 +30,6 @@ const CALLS = [...PAGES, "PATCH", "DELETE"]
 /** The methods that anything at an address may answer. */
 export function methodsOf(path: string): string[] {
   if (path === "/api/live") return READING
+  if (path.startsWith("/auth/")) return ["POST"]
   return path.startsWith("/api/") ? CALLS : PAGES
 }

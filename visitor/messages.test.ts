@@ -57,7 +57,9 @@ const visitorKeys = namedIn(
 const isTimeUnit = (pattern: RegExp) => pattern.test("common.anything")
 // A refusal is named by its bare key, or as the name of a property in a table of codes.
 const refusalKeys = namedIn(
-  sources(["lib", "server", "visitor"]).filter((text) => /sentences\.ts|SentenceKey/.test(text)),
+  sources(["app", "lib", "server", "visitor"]).filter((text) =>
+    /sentences\.ts|SentenceKey/.test(text),
+  ),
   /(?:["'`]|^ {2})([a-z_]+(?:\$\{\w+\})?)(?:["'`]|: ")/gm,
 )
 const isUsed = (key: string) =>

@@ -2,14 +2,15 @@
 
 import { useTranslations } from "next-intl"
 import { useId } from "react"
+import { formText, onSubmit } from "#components/on-submit.ts"
 import { closeSessionEnded, renewSession, useSessionEnded } from "#components/session-ended.ts"
+import { signInByForm } from "#components/sign-in-by-form.ts"
 import { ActionError } from "#components/ui/action-error.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
 import { Field } from "#components/ui/field.tsx"
 import { useRefresh } from "#components/upload/use-refresh.ts"
-import { useAct } from "#components/use-act.ts"
-import { signInAgain } from "../sign-in/actions.ts"
+import { useCall } from "#components/use-call.ts"
 
 /** Asks a member whose session has ended to sign in over the page. What was under way goes on. */
 export function SignInAgain({ email }: { email: string }) {
@@ -18,7 +19,7 @@ export function SignInAgain({ email }: { email: string }) {
   const open = useSessionEnded()
   const form = useId()
   const refresh = useRefresh()
-  const { act, pending, refused, reset } = useAct(signInAgain)
+  const { run, pending, refused, reset } = useCall()
 
   function close() {
     reset()
@@ -43,14 +44,16 @@ export function SignInAgain({ email }: { email: string }) {
       <form
         id={form}
         className="flex flex-col gap-5"
-        onSubmit={(event) => {
-          event.preventDefault()
-          act(new FormData(event.currentTarget), () => {
-            reset()
-            renewSession()
-            refresh()
-          })
-        }}
+        onSubmit={onSubmit((fields) =>
+          run(
+            () => signInByForm(email, formText(fields, "password") ?? ""),
+            () => {
+              reset()
+              renewSession()
+              refresh()
+            },
+          ),
+        )}
       >
         <Field
           label={accounts("email")}

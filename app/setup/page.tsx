@@ -1,22 +1,23 @@
 import type { Metadata } from "next"
 import { redirect } from "next/navigation"
 import { getTranslations } from "next-intl/server"
+import { orOutage } from "#app/or-outage.tsx"
 import { NewMemberForm } from "#components/accounts/new-member-form.tsx"
 import { EntryPage } from "#components/entry-page.tsx"
 import { MessagePage } from "#components/message-page.tsx"
 import { Ring } from "#components/ui/ring.tsx"
 import { hasMember, isSetupCode } from "#lib/accounts/setup-code.ts"
 import { sayStatus } from "#lib/web/document.ts"
-import { setUpLapse } from "./actions.ts"
+import { readRefusedForm } from "#lib/web/refused-form.ts"
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("accounts.setup")
   return { title: t("title") }
 }
 
-export default async function SetupPage({ searchParams }: PageProps<"/setup">) {
+export default orOutage(async function SetupPage({ searchParams }: PageProps<"/setup">) {
   if (await hasMember()) redirect("/sign-in?notice=set-up")
-  const { code } = await searchParams
+  const { code, ...query } = await searchParams
   const t = await getTranslations("accounts.setup")
   if (typeof code !== "string" || !(await isSetupCode(code))) {
     sayStatus(403)
@@ -29,10 +30,11 @@ export default async function SetupPage({ searchParams }: PageProps<"/setup">) {
   return (
     <EntryPage title={t("title")} lead={t("lead")}>
       <NewMemberForm
-        action={setUpLapse}
+        action="/auth/setup"
         secret={{ name: "code", value: code }}
+        refused={await readRefusedForm("/setup", query)}
         submitLabel={t("submit")}
       />
     </EntryPage>
   )
-}
+}, MessagePage)

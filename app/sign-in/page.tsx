@@ -1,46 +1,64 @@
 import type { Metadata } from "next"
 import { redirect } from "next/navigation"
 import { getTranslations } from "next-intl/server"
+import { orOutage } from "#app/or-outage.tsx"
+import { EntryForm } from "#components/entry-form.tsx"
 import { EntryPage } from "#components/entry-page.tsx"
 import { MessagePage } from "#components/message-page.tsx"
+import { Field } from "#components/ui/field.tsx"
 import { Ring } from "#components/ui/ring.tsx"
 import { hasMember } from "#lib/accounts/setup-code.ts"
 import { ownPath } from "#lib/web/own-path.ts"
+import { readRefusedForm } from "#lib/web/refused-form.ts"
 import { findSessionMember } from "#lib/web/session.ts"
-import { SignInForm } from "./sign-in-form.tsx"
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("accounts.signIn")
   return { title: t("title") }
 }
 
-export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
-  const { next, callbackUrl, error, notice } = await searchParams
+export default orOutage(async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
+  const { next, callbackUrl, error, notice, ...query } = await searchParams
   const path = ownPath(next) ?? ownPath(callbackUrl)
   const wanted = path && path !== "/" && !path.startsWith("/sign-in") ? path : null
   if (await findSessionMember()) redirect(wanted ?? "/shares")
 
-  const t = await getTranslations("accounts.signIn")
+  const t = await getTranslations("accounts")
   if (!(await hasMember())) {
     return (
-      <MessagePage title={t("nobodyTitle")} sign={<Ring state="scheduled" size={76} />}>
-        {t("nobodyText")}
+      <MessagePage title={t("signIn.nobodyTitle")} sign={<Ring state="scheduled" size={76} />}>
+        {t("signIn.nobodyText")}
       </MessagePage>
     )
   }
+  // next-auth has its own name for it.
+  const code = error === "CredentialsSignin" ? "credentials" : error
+  const refused = await readRefusedForm("/sign-in", { ...query, error: code }, t("signIn.failed"))
+  const text = refused ? refused.message : notice === "set-up" ? t("signIn.alreadySetUp") : null
   return (
-    <EntryPage title={t("title")} foot={t("foot")}>
-      <SignInForm
-        next={wanted}
-        notice={
-          error
-            ? t(error === "CredentialsSignin" ? "wrong" : "failed")
-            : notice === "set-up"
-              ? t("alreadySetUp")
-              : null
-        }
-        noticeTone={error ? "danger" : "plain"}
-      />
+    <EntryPage title={t("signIn.title")} foot={t("signIn.foot")}>
+      <EntryForm
+        action="/auth/sign-in"
+        notice={text === null ? null : { tone: refused ? "danger" : "plain", text }}
+        submitLabel={t("signIn.submit")}
+      >
+        {wanted && <input type="hidden" name="next" value={wanted} />}
+        <Field
+          label={t("email")}
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          defaultValue={refused?.typed.email}
+        />
+        <Field
+          label={t("password")}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+        />
+      </EntryForm>
     </EntryPage>
   )
-}
+}, MessagePage)

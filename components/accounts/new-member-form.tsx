@@ -1,35 +1,31 @@
-"use client"
-
 import { useTranslations } from "next-intl"
-import { useActionState } from "react"
+import { EntryForm } from "#components/entry-form.tsx"
 import { Field } from "#components/ui/field.tsx"
-import { Notice } from "#components/ui/notice.tsx"
-import { SubmitButton } from "#components/ui/submit-button.tsx"
-import type { ActionState } from "#lib/web/action.ts"
-
-type State = ActionState<null> | null
+import type { RefusedForm } from "#lib/web/refused-form.ts"
 
 type NewMemberFormProps = {
-  action: (state: State, form: FormData) => Promise<ActionState<null>>
+  /** The address that the form is sent to. */
+  action: string
   /** The secret that permits the form: the setup code or the invite's token. */
   secret: { name: string; value: string }
   /** Where it is given, the account is for this address alone. */
   email?: string | null
+  /** Why the form came back. */
+  refused: RefusedForm | null
   submitLabel: string
 }
 
 /** Name, email and password of a new member. */
-export function NewMemberForm({ action, secret, email, submitLabel }: NewMemberFormProps) {
+export function NewMemberForm({ action, secret, email, refused, submitLabel }: NewMemberFormProps) {
   const t = useTranslations("accounts")
-  const [state, send] = useActionState<State, FormData>(action, null)
-  const refusal = state?.ok === false ? state : null
-  const errorOf = (field: string) => (refusal?.field === field ? refusal.message : undefined)
-  const fields = ["name", "email", "password"]
+  const message = refused?.message ?? undefined
+  const errorOf = (field: string) => (refused?.field === field ? message : undefined)
   return (
-    <form action={send} className="flex flex-col gap-5">
-      {refusal && !fields.includes(refusal.field ?? "") && (
-        <Notice tone="danger">{refusal.message}</Notice>
-      )}
+    <EntryForm
+      action={action}
+      notice={message && !refused?.field ? { tone: "danger", text: message } : null}
+      submitLabel={submitLabel}
+    >
       <input type="hidden" name={secret.name} value={secret.value} />
       <Field
         label={t("name")}
@@ -38,7 +34,7 @@ export function NewMemberForm({ action, secret, email, submitLabel }: NewMemberF
         autoComplete="name"
         required
         maxLength={80}
-        defaultValue={refusal?.values.name}
+        defaultValue={refused?.typed.name}
         error={errorOf("name")}
       />
       <Field
@@ -49,7 +45,7 @@ export function NewMemberForm({ action, secret, email, submitLabel }: NewMemberF
         required
         maxLength={254}
         readOnly={Boolean(email)}
-        defaultValue={email ?? refusal?.values.email}
+        defaultValue={email ?? refused?.typed.email}
         error={errorOf("email")}
       />
       <Field
@@ -63,7 +59,6 @@ export function NewMemberForm({ action, secret, email, submitLabel }: NewMemberF
         maxLength={200}
         error={errorOf("password")}
       />
-      <SubmitButton wide>{submitLabel}</SubmitButton>
-    </form>
+    </EntryForm>
   )
 }

@@ -3,6 +3,7 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, rawSql, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { MEMBERS_INVITE } from "#lib/policies/read-policies.ts"
+import { refusal } from "#lib/sentences.ts"
 import type { NewMember, Role } from "./member.ts"
 import { OneTimeToken, oneTimeTokenHash } from "./one-time-token.ts"
 import { hashPassword } from "./password.ts"
@@ -45,7 +46,7 @@ export async function acceptInvite({
   const invite = await findInvite(token) // before hashing, which is expensive
   if (!invite) throw gone
   if (invite.email !== null && invite.email !== email) {
-    throw new Refusal("invalid", `This invitation is for ${invite.email}.`, { field: "email" })
+    throw refusal("invalid", "invitation_address", {}, { field: "email" })
   }
   const passwordHash = await hashPassword(password)
   return db.$transaction(async (tx) => {
@@ -60,11 +61,7 @@ export async function acceptInvite({
       skipDuplicates: true,
       select: { id: true, sessionEpoch: true },
     })
-    if (!member) {
-      throw new Refusal("conflict", "This address has an account already. Sign in instead.", {
-        field: "email",
-      })
-    }
+    if (!member) throw refusal("conflict", "account_exists", {}, { field: "email" })
     const details = { invite: used.id, role: used.role }
     await recordAudit(tx, {
       actorId: member.id,

@@ -1,7 +1,6 @@
 import { NextRequest } from "next/server"
 import { describe, expect, it } from "vitest"
-import { parse } from "#lib/input.ts"
-import { Credentials, refuseUnreadable } from "./next-auth-request.ts"
+import { refuseUnreadable } from "./next-auth-request.ts"
 
 const ORIGIN = "http://localhost:3000"
 const ask = (path: string, cookie = "") =>
@@ -44,12 +43,5 @@ describe("a request to next-auth", () => {
       /^next-auth\.callback-url=; Path=\/; .*Max-Age=0/,
     )
     expect(ask("/csrf", `next-auth.callback-url=${encodeURIComponent(ORIGIN)}`)).toBeNull()
-  })
-
-  it("has an email and a password of text, or none", () => {
-    expect(parse(Credentials, {})).toEqual({ email: "", password: "" })
-    for (const wrong of [{ email: { a: 1 } }, { password: [1] }, { email: null }]) {
-      expect(() => parse(Credentials, wrong)).toThrow(expect.objectContaining({ code: "invalid" }))
-    }
   })
 })

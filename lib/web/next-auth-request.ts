@@ -1,16 +1,9 @@
 import "server-only"
 import { type NextRequest, NextResponse } from "next/server"
-import { z } from "zod"
 import { Refusal } from "#lib/errors.ts"
 import { settings } from "#lib/settings.ts"
 import { answerError } from "./answer-error.ts"
 import { isHttps, sessionCookieOptions } from "./session-cookie.ts"
-
-/** What a sign-in sends. JSON could hold anything. */
-export const Credentials = z.object({
-  email: z.string("Write an address.").default(""),
-  password: z.string("Write a password.").default(""),
-})
 
 /**
  * Answers 400 to what next-auth would answer with 500 and an error in the log: a callbackUrl that

@@ -10,18 +10,17 @@ import {
   startSession,
   type VerifiedMember,
 } from "#lib/accounts/session.ts"
-import { verifyCredentials } from "#lib/accounts/verify-credentials.ts"
 import { withAddress } from "#lib/audit/origin.ts"
 import { describeUserAgent } from "#lib/claims/user-agent.ts"
 import { Refusal } from "#lib/errors.ts"
-import { parse } from "#lib/input.ts"
 import { log } from "#lib/log.ts"
 import { settings } from "#lib/settings.ts"
 import { answerError } from "./answer-error.ts"
 import { clientAddress } from "./client-address.ts"
-import { Credentials, refuseUnreadable } from "./next-auth-request.ts"
+import { refuseUnreadable } from "./next-auth-request.ts"
 import { ownPath } from "./own-path.ts"
 import { isHttps, knownBrowserCookieFor, readToken, tokenOf } from "./session-cookie.ts"
+import { verifySignIn } from "./verify-sign-in.ts"
 
 type Context = { params: Promise<{ nextauth: string[] }> }
 
@@ -55,12 +54,6 @@ function withKnownBrowser(response: Response, request: NextRequest, claim: Verif
 
 const cookieReader = (request: NextRequest) => (name: string) => request.cookies.get(name)?.value
 
-async function verify(credentials: unknown, request: NextRequest) {
-  const { email, password } = parse(Credentials, credentials ?? {})
-  const address = clientAddress(request.headers)
-  return verifyCredentials({ email, password, address, cookie: cookieReader(request) })
-}
-
 /** What happened inside next-auth, which turns every error into a redirect that shows its text. */
 type Attempt = { error?: unknown; claim?: VerifiedMember; member?: SessionMember }
 
@@ -88,7 +81,7 @@ function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {
       CredentialsProvider({
         credentials: { email: { type: "email" }, password: { type: "password" } },
         async authorize(credentials) {
-          const claim = await remember(verify(credentials, request))
+          const claim = await remember(verifySignIn(request, credentials ?? {}))
           if (!claim) return null
           attempt.claim = claim
           return { id: claim.memberId }

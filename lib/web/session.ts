@@ -1,6 +1,7 @@
 import "server-only"
 import { cookies, headers } from "next/headers"
 import { redirect } from "next/navigation"
+import type { NextResponse } from "next/server"
 import { cache } from "react"
 import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
 import {
@@ -63,6 +64,37 @@ export async function adminPage(): Promise<SessionAdmin | null> {
   if (isAdmin(member)) return member
   sayStatus(404)
   return null
+}
+
+/**
+ * Signs the browser of a request in with its answer. Only after a password or a one-time link was
+ * right.
+ */
+export async function withSession(
+  answer: NextResponse,
+  request: NextRequest,
+  claim: VerifiedMember,
+): Promise<NextResponse> {
+  const agent = describeUserAgent(request.headers.get("user-agent") ?? "")
+  const session = await startMemberSession(claim, agent)
+  answer.cookies.set(sessionCookieName(), await makeSessionCookie(session), {
+    ...sessionCookieOptions(),
+    maxAge: SESSION_SECONDS,
+  })
+  const known = knownBrowserCookieFor(claim, (name) => request.cookies.get(name)?.value)
+  answer.cookies.set(known.name, known.value, known.options)
+  return answer
+}
+
+/** Ends the session of a request's browser, if it has one, with its answer. */
+export async function withoutSession(
+  answer: NextResponse,
+  request: NextRequest,
+): Promise<NextResponse> {
+  const claim = await readSessionCookie(request.cookies.get(sessionCookieName())?.value)
+  if (claim) await signOut(claim)
+  answer.cookies.set(sessionCookieName(), "", { ...sessionCookieOptions(), maxAge: 0 })
+  return answer
 }
 
 /** Signs this browser in. Only in actions and route handlers, after a password or a one-time link was right. */

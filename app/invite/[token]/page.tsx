@@ -1,5 +1,6 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
+import { orOutage } from "#app/or-outage.tsx"
 import { NewMemberForm } from "#components/accounts/new-member-form.tsx"
 import { EntryPage } from "#components/entry-page.tsx"
 import { LocalTime } from "#components/local-time.tsx"
@@ -8,7 +9,7 @@ import { LinkButton } from "#components/ui/button.tsx"
 import { Ring } from "#components/ui/ring.tsx"
 import { findInvite } from "#lib/accounts/accept-invite.ts"
 import { sayStatus } from "#lib/web/document.ts"
-import { joinLapse } from "./actions.ts"
+import { readRefusedForm } from "#lib/web/refused-form.ts"
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("accounts.invite")
@@ -16,8 +17,8 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** A GET uses nothing up: only the form's POST does. */
-export default async function InvitePage({ params }: PageProps<"/invite/[token]">) {
-  const { token } = await params
+export default orOutage(async function InvitePage(props: PageProps<"/invite/[token]">) {
+  const { token } = await props.params
   const invite = await findInvite(token)
   if (!invite) {
     sayStatus(410)
@@ -31,14 +32,15 @@ export default async function InvitePage({ params }: PageProps<"/invite/[token]"
       foot={t.rich("until", { until: () => <LocalTime at={invite.expiresAt} /> })}
     >
       <NewMemberForm
-        action={joinLapse}
+        action="/auth/invite"
         secret={{ name: "token", value: token }}
         email={invite.email}
+        refused={await readRefusedForm(`/invite/${token}`, await props.searchParams)}
         submitLabel={t("submit")}
       />
     </EntryPage>
   )
-}
+}, MessagePage)
 
 /** The page of an invitation that is over, or never was. */
 async function InviteGone() {

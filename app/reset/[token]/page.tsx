@@ -1,13 +1,16 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
+import { orOutage } from "#app/or-outage.tsx"
+import { EntryForm } from "#components/entry-form.tsx"
 import { EntryPage } from "#components/entry-page.tsx"
 import { LocalTime } from "#components/local-time.tsx"
 import { MessagePage } from "#components/message-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
+import { Field } from "#components/ui/field.tsx"
 import { Ring } from "#components/ui/ring.tsx"
 import { findPasswordReset } from "#lib/accounts/reset-password.ts"
 import { sayStatus } from "#lib/web/document.ts"
-import { ResetForm } from "./reset-form.tsx"
+import { readRefusedForm } from "#lib/web/refused-form.ts"
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("accounts.reset")
@@ -15,34 +18,63 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** A GET uses nothing up: only the form's POST does. */
-export default async function ResetPage({ params }: PageProps<"/reset/[token]">) {
-  const { token } = await params
+export default orOutage(async function ResetPage(props: PageProps<"/reset/[token]">) {
+  const { token } = await props.params
   const reset = await findPasswordReset(token)
-  const t = await getTranslations("accounts.reset")
+  const t = await getTranslations("accounts")
   if (!reset) {
     sayStatus(410)
     return (
       <MessagePage
-        title={t("goneTitle")}
+        title={t("reset.goneTitle")}
         sign={<Ring state="over" size={76} />}
         action={
           <LinkButton href="/sign-in" variant="quiet">
-            {t("goneAction")}
+            {t("reset.goneAction")}
           </LinkButton>
         }
       >
-        {t("goneText")}
+        {t("reset.goneText")}
       </MessagePage>
     )
   }
   const { name, email, expiresAt } = reset
+  const refused = await readRefusedForm(`/reset/${token}`, await props.searchParams)
+  const message = refused?.message ?? undefined
+  const isOfPassword = refused?.field === "password"
   return (
     <EntryPage
-      title={t("title")}
-      lead={t("lead", { name })}
-      foot={t.rich("until", { until: () => <LocalTime at={expiresAt} /> })}
+      title={t("reset.title")}
+      lead={t("reset.lead", { name })}
+      foot={t.rich("reset.until", { until: () => <LocalTime at={expiresAt} /> })}
     >
-      <ResetForm token={token} email={email} />
+      <EntryForm
+        action="/auth/reset"
+        notice={message && !isOfPassword ? { tone: "danger", text: message } : null}
+        submitLabel={t("reset.submit")}
+      >
+        <input type="hidden" name="token" value={token} />
+        {/* Password managers store the new password for this address. */}
+        <Field
+          label={t("email")}
+          name="email"
+          type="email"
+          autoComplete="username"
+          readOnly
+          defaultValue={email}
+        />
+        <Field
+          label={t("settings.newPassword")}
+          hint={t("passwordHint")}
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          required
+          minLength={10}
+          maxLength={200}
+          error={isOfPassword ? message : undefined}
+        />
+      </EntryForm>
     </EntryPage>
   )
-}
+}, MessagePage)

@@ -1,0 +1,300 @@
+import { NextRequest } from "next/server"
+import { beforeEach, describe, expect, it } from "vitest"
+import { inviteMember } from "#lib/accounts/invite-member.ts"
+import { makePasswordReset } from "#lib/accounts/make-password-reset.ts"
+import { hashPassword } from "#lib/accounts/password.ts"
+import { setupCode } from "#lib/accounts/setup-code.ts"
+import { db } from "#lib/db.ts"
+import { readSessionCookie, sessionCookieName } from "#lib/web/session-cookie.ts"
+import { readTyped } from "#lib/web/typed-cookie.ts"
+import { aMember, anAdmin } from "#testing/a-member.ts"
+import { aSessionCookie } from "#testing/a-session.ts"
+import { withoutDatabase } from "#testing/outage.ts"
+import { POST as join } from "./invite/route.ts"
+import { POST as reset } from "./reset/route.ts"
+import { POST as setUp } from "./setup/route.ts"
+import { POST as signIn } from "./sign-in/route.ts"
+import { POST as signOut } from "./sign-out/route.ts"
+
+const ORIGIN = "http://localhost:3000"
+const PASSWORD = "correct horse battery"
+const NEW = { name: "Ada", email: "ada@example.org", password: PASSWORD }
+
+type Route = (request: NextRequest) => Promise<Response>
+type Fields = Record<string, string>
+
+/** Sends a form as a page of the app does. */
+async function send(route: Route, fields: Fields | string, headers: Fields = {}) {
+  const answer = await route(
+    new NextRequest(`${ORIGIN}/auth`, {
+      method: "POST",
+      headers: {
+        origin: ORIGIN,
+        accept: "text/html,application/xhtml+xml",
+        "content-type": "application/x-www-form-urlencoded",
+        "x-lapse-client-address": "203.0.113.7",
+        ...headers,
+      },
+      body: typeof fields === "string" ? fields : new URLSearchParams(fields).toString(),
+    }),
+  )
+  const cookies = answer.headers.getSetCookie()
+  const cookie = (name: string) => cookies.find((each) => each.startsWith(`${name}=`)) ?? null
+  return {
+    status: answer.status,
+    location: answer.headers.get("location"),
+    retryAfter: answer.headers.get("retry-after"),
+    type: answer.headers.get("content-type"),
+    session: cookie(sessionCookieName()),
+    typed: cookie("lapse-typed"),
+    body: await answer.text(),
+  }
+}
+
+const valueIn = (cookie: string | null) => /=([^;]*)/.exec(cookie ?? "")?.[1] ?? ""
+const asJson = { accept: "application/json" }
+
+let passwordHash: string
+beforeEach(async () => {
+  passwordHash ??= await hashPassword(PASSWORD)
+})
+
+const ada = () => aMember({ email: "ada@example.org", passwordHash })
+const tokenOf = ({ url }: { url: string }) => url.split("/").at(-1) ?? ""
+
+describe("POST /auth/sign-in", () => {
+  it("signs in and goes on to the page that was asked for", async () => {
+    const memberId = await ada()
+    const form = { email: " Ada@Example.org", password: PASSWORD, next: "/files?path=Plans" }
+    const answer = await send(signIn, form)
+
+    expect(answer).toMatchObject({ status: 303, location: "/files?path=Plans", typed: null })
+    expect(answer.session).toMatch(/; HttpOnly; SameSite=lax$/i)
+    expect(await readSessionCookie(valueIn(answer.session))).toMatchObject({ memberId })
+    const [entry] = await db.auditEntry.findMany({ where: { action: "session.start" } })
+    expect(entry).toMatchObject({ actorId: memberId, origin: expect.stringMatching(/^#/) })
+  })
+
+  it.each([
+    ["of another site", "https://evil.example/"],
+    ["of another host", "//evil.example/"],
+    ["of another host, by backslashes", "/\\evil.example"],
+    ["of a script", "javascript:alert(1)"],
+    ["that no header could hold", `/${"a".repeat(5_000)}`],
+  ])("leads to no address %s", async (_kind, next) => {
+    await ada()
+
+    const right = await send(signIn, { email: "ada@example.org", password: PASSWORD, next })
+    expect(right).toMatchObject({ status: 303, location: "/shares" })
+    const wrong = await send(signIn, { email: "ada@example.org", password: "wrong", next })
+    expect(wrong).toMatchObject({ status: 303, location: "/sign-in?error=credentials" })
+  })
+
+  it("leads back with the error, and with what was typed for a minute, but never the password", async () => {
+    await ada()
+    const form = { email: "ada@example.org", password: "wrong horse", next: "/files" }
+    const { status, location, typed, session } = await send(signIn, form)
+
+    expect([status, location]).toEqual([303, "/sign-in?next=%2Ffiles&error=credentials"])
+    expect(session).toBeNull()
+    expect(typed).toMatch(/; Path=\/sign-in; .*Max-Age=60; HttpOnly; SameSite=strict$/i)
+    expect(readTyped(valueIn(typed))).toEqual({ email: "ada@example.org" })
+  })
+
+  it("slows attempts down, and says until when", async () => {
+    await ada()
+    const form = { email: "ada@example.org", password: "wrong horse" }
+    for (let guess = 0; guess < 10; guess++) await send(signIn, form)
+
+    const { status, location } = await send(signIn, { ...form, password: PASSWORD })
+    const query = new URL(location ?? "", ORIGIN).searchParams
+    expect([status, query.get("error")]).toEqual([303, "attempts"])
+    const seconds = (Date.parse(query.get("until") ?? "") - Date.now()) / 1000
+    expect(seconds).toBeGreaterThan(200)
+    expect(seconds).toBeLessThanOrEqual(300)
+    const called = await send(signIn, form, asJson)
+    expect(called.status).toBe(429)
+    expect(Number(called.retryAfter)).toBeGreaterThan(200)
+  })
+
+  it("answers a call with 204 or problem details", async () => {
+    await ada()
+    const form = { email: "ada@example.org", password: PASSWORD }
+
+    const right = await send(signIn, form, asJson)
+    expect(right).toMatchObject({ status: 204, location: null, body: "" })
+    expect(right.session).not.toBeNull()
+    const wrong = await send(signIn, { ...form, password: "wrong" }, asJson)
+    expect(wrong).toMatchObject({ status: 400, type: "application/problem+json", typed: null })
+    expect(JSON.parse(wrong.body)).toMatchObject({
+      title: "That email and password do not match.",
+    })
+  })
+
+  it("leads back while the database is away, and keeps what was typed", async () => {
+    const form = { email: "ada@example.org", password: PASSWORD }
+    const answer = await withoutDatabase(() => send(signIn, form))
+
+    expect(answer.location).toMatch(/^\/sign-in\?error=database&until=/)
+    expect(readTyped(valueIn(answer.typed))).toEqual({ email: "ada@example.org" })
+    const called = await withoutDatabase(() => send(signIn, form, asJson))
+    expect(called).toMatchObject({ status: 503, retryAfter: "5" })
+  })
+
+  it("takes hostile fields as text, and keeps none that a cookie could not hold", async () => {
+    for (const email of ["a".repeat(15_000), "\u0000", "<script>", "a@b.cc\r\nSet-Cookie: x=y"]) {
+      const { status, location, typed } = await send(signIn, { email, password: "x".repeat(900) })
+
+      expect([status, location]).toEqual([303, "/sign-in?error=credentials"])
+      expect((typed ?? "").length).toBeLessThan(2_000)
+      if (email.length < 254) expect(readTyped(valueIn(typed))).toEqual({ email })
+    }
+  })
+})
+
+describe("a form before signing in", () => {
+  const forms: [string, Route][] = [
+    ["sign-in", signIn],
+    ["setup", setUp],
+    ["invite", join],
+    ["reset", reset],
+    ["sign-out", signOut],
+  ]
+
+  it.each(forms)("of another site does nothing: %s", async (_name, route) => {
+    await ada()
+    const fields = { email: "ada@example.org", password: PASSWORD, name: "Ada" }
+    for (const headers of [
+      { origin: "https://evil.example" },
+      { origin: "null" },
+      { origin: "" },
+      { origin: `${ORIGIN}.evil.example` },
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site" },
+    ]) {
+      const answer = await send(route, fields, headers)
+      expect(answer).toMatchObject({ status: 403, location: null, session: null, typed: null })
+      expect(answer.body).toContain("This can only be done from a page of")
+      expect((await send(route, fields, { ...headers, ...asJson })).status).toBe(403)
+    }
+    expect(await db.session.count()).toBe(0)
+  })
+
+  it.each(forms)("is refused where the body is none: %s", async (_name, route) => {
+    for (const type of ["application/json", "text/plain", "multipart/form-data; boundary=x", ""]) {
+      const answer = await send(route, '{"email":"ada@example.org"}', { "content-type": type })
+      expect(answer).toMatchObject({ status: 400, location: null, session: null, typed: null })
+      expect(answer.type).toContain("text/html")
+    }
+  })
+
+  it.each(forms.slice(1, 4))(
+    "puts no secret into an address that is none: %s",
+    async (_name, route) => {
+      for (const secret of ["../../evil", "a?b=c", "\r\nX: y", "%2e%2e", "a".repeat(9_000), ""]) {
+        const answer = await send(route, { ...NEW, token: secret, code: secret })
+
+        expect(answer.status).toBe(303)
+        expect(answer.location).toMatch(/^\/(setup\?code=|invite\/|reset\/)unknown[?&]error=\w+$/)
+      }
+    },
+  )
+})
+
+describe("POST /auth/setup", () => {
+  it("makes the first admin, once", async () => {
+    const code = await setupCode()
+    const answers = await Promise.all([
+      send(setUp, { ...NEW, code }),
+      send(setUp, { ...NEW, code }),
+    ])
+
+    expect(answers.map(({ location }) => location).toSorted()).toEqual([
+      "/admin",
+      `/setup?code=${code}&error=gone`,
+    ])
+    expect(await db.member.findMany({ select: { role: true } })).toEqual([{ role: "admin" }])
+  })
+
+  it("leads back to the field that is wrong, with the others as they were", async () => {
+    const code = await setupCode()
+    for (const [field, value] of [
+      ["name", "A\u202Eda"],
+      ["email", "ada@localhost"],
+      ["password", "short"],
+    ] as const) {
+      const { location, typed } = await send(setUp, { ...NEW, [field]: value, code })
+
+      expect(location).toBe(`/setup?code=${code}&error=invalid&field=${field}`)
+      const { password: _, ...kept } = { ...NEW, [field]: value }
+      expect(readTyped(valueIn(typed))).toEqual(kept)
+    }
+    expect(await db.member.count()).toBe(0)
+  })
+})
+
+describe("POST /auth/invite", () => {
+  it("makes one member of the same form sent twice", async () => {
+    const token = tokenOf(await inviteMember(await anAdmin(), { email: null, role: "member" }))
+    const answers = await Promise.all([
+      send(join, { ...NEW, token }),
+      send(join, { ...NEW, token }),
+    ])
+
+    expect(answers.map(({ location }) => location).toSorted()).toEqual([
+      `/invite/${token}?error=gone`,
+      "/shares",
+    ])
+    expect(answers.filter(({ session }) => session)).toHaveLength(1)
+    expect(await db.member.count({ where: { role: "member" } })).toBe(1)
+  })
+
+  it("says at the address that it has an account already, and stays usable", async () => {
+    await ada()
+    const token = tokenOf(await inviteMember(await anAdmin(), { email: null, role: "member" }))
+
+    const { location, typed } = await send(join, { ...NEW, token })
+    expect(location).toBe(`/invite/${token}?error=account_exists&field=email`)
+    expect(typed).toContain(`; Path=/invite/${token};`)
+    const other = await send(join, { ...NEW, email: "other@example.org", token })
+    expect(other.location).toBe("/shares")
+  })
+})
+
+describe("POST /auth/reset", () => {
+  it("changes the password, and keeps nothing of one that is refused", async () => {
+    const id = await ada()
+    const token = tokenOf(await makePasswordReset({ by: null, member: { id } }))
+
+    const refused = await send(reset, { token, password: "short" })
+    expect(refused.location).toBe(`/reset/${token}?error=invalid&field=password`)
+    expect(refused.typed).toBeNull()
+    const answer = await send(reset, { token, password: "a new and longer password" })
+    expect(answer).toMatchObject({ status: 303, location: "/shares" })
+    expect(await readSessionCookie(valueIn(answer.session))).toMatchObject({ sessionEpoch: 1 })
+    const again = await send(reset, { token, password: "another and longer one" })
+    expect(again.location).toBe(`/reset/${token}?error=gone`)
+  })
+})
+
+describe("POST /auth/sign-out", () => {
+  it("ends the session, also for a copy of its cookie, and can be repeated", async () => {
+    const cookie = `${sessionCookieName()}=${await aSessionCookie(await aMember())}`
+    for (let time = 0; time < 2; time++) {
+      const answer = await send(signOut, {}, { cookie })
+      expect(answer).toMatchObject({ status: 303, location: "/sign-in" })
+      expect(answer.session).toMatch(/Max-Age=0/)
+    }
+    expect(await db.session.count({ where: { endedAt: null } })).toBe(0)
+    expect(await db.auditEntry.count({ where: { action: "session.sign_out" } })).toBe(1)
+    expect((await send(signOut, {})).location).toBe("/sign-in")
+  })
+})
+
+it("a cookie that another program wrote is nothing that was typed", () => {
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url")
+  for (const wrong of ["", "%", "bm9uc2Vuc2U", encode([]), encode({ email: 7 }), encode("x")]) {
+    expect(readTyped(wrong)).toEqual({})
+  }
+  expect(readTyped(encode({ email: "a".repeat(255) }))).toEqual({})
+})

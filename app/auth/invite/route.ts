@@ -1,0 +1,19 @@
+import { acceptInvite } from "#lib/accounts/accept-invite.ts"
+import { NewMember } from "#lib/accounts/member.ts"
+import { checkAttempt } from "#lib/accounts/throttle.ts"
+import { parse } from "#lib/input.ts"
+import { clientAddress } from "#lib/web/client-address.ts"
+import { fieldsOf, formRoute, goOn, secretOf } from "#lib/web/form-route.ts"
+import { withSession } from "#lib/web/session.ts"
+
+const page = (form: URLSearchParams) => `/invite/${secretOf(form, "token")}`
+const kept = ["name", "email"]
+
+/** Fields `token`, `name`, `email` and `password` of the invited member. */
+export const POST = formRoute({ page, kept }, async (form, request) => {
+  const address = clientAddress(request.headers)
+  await checkAttempt({ purpose: "invite", subject: "", address })
+  const member = parse(NewMember, fieldsOf(form, ["name", "email", "password"]))
+  const claim = await acceptInvite({ ...member, token: secretOf(form, "token") })
+  return withSession(goOn(request, "/shares"), request, claim)
+})

@@ -1,0 +1,20 @@
+import { z } from "zod"
+import { Password } from "#lib/accounts/member.ts"
+import { resetPassword } from "#lib/accounts/reset-password.ts"
+import { checkAttempt } from "#lib/accounts/throttle.ts"
+import { parse } from "#lib/input.ts"
+import { clientAddress } from "#lib/web/client-address.ts"
+import { fieldsOf, formRoute, goOn, secretOf } from "#lib/web/form-route.ts"
+import { withSession } from "#lib/web/session.ts"
+
+const page = (form: URLSearchParams) => `/reset/${secretOf(form, "token")}`
+const Input = z.object({ password: Password })
+
+/** Fields `token` and `password`. */
+export const POST = formRoute({ page }, async (form, request) => {
+  const address = clientAddress(request.headers)
+  await checkAttempt({ purpose: "reset", subject: "", address })
+  const { password } = parse(Input, fieldsOf(form, ["password"]))
+  const claim = await resetPassword(secretOf(form, "token"), password)
+  return withSession(goOn(request, "/shares"), request, claim)
+})

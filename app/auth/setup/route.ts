@@ -1,0 +1,19 @@
+import { setUp } from "#lib/accounts/create-first-admin.ts"
+import { NewMember } from "#lib/accounts/member.ts"
+import { checkAttempt } from "#lib/accounts/throttle.ts"
+import { parse } from "#lib/input.ts"
+import { clientAddress } from "#lib/web/client-address.ts"
+import { fieldsOf, formRoute, goOn, secretOf } from "#lib/web/form-route.ts"
+import { withSession } from "#lib/web/session.ts"
+
+const page = (form: URLSearchParams) => `/setup?code=${secretOf(form, "code")}`
+const kept = ["name", "email"]
+
+/** Fields `code`, `name`, `email` and `password` of the first admin. */
+export const POST = formRoute({ page, kept }, async (form, request) => {
+  const address = clientAddress(request.headers)
+  await checkAttempt({ purpose: "setup", subject: "", address })
+  const admin = parse(NewMember, fieldsOf(form, ["name", "email", "password"]))
+  const claim = await setUp({ ...admin, code: secretOf(form, "code") })
+  return withSession(goOn(request, "/admin"), request, claim)
+})

@@ -1,0 +1,25 @@
+import { refusal } from "#lib/sentences.ts"
+import { fieldsOf, formRoute, goOn } from "#lib/web/form-route.ts"
+import { ownPath } from "#lib/web/own-path.ts"
+import { withSession } from "#lib/web/session.ts"
+import { verifySignIn } from "#lib/web/verify-sign-in.ts"
+
+/** Fields `email`, `password` and `next`: a path of the app to go to. */
+export const POST = formRoute({ page, kept: ["email"] }, async (form, request) => {
+  const claim = await verifySignIn(request, fieldsOf(form, ["email", "password"]))
+  if (!claim) throw refusal("invalid", "credentials")
+  return withSession(goOn(request, nextOf(form) ?? "/shares"), request, claim)
+})
+
+function page(form: URLSearchParams) {
+  const next = nextOf(form)
+  return next ? `/sign-in?${new URLSearchParams({ next })}` : "/sign-in"
+}
+
+/** No page of ours has a longer address, and a header could not hold it. */
+const MAX_LENGTH = 2_000
+
+function nextOf(form: URLSearchParams) {
+  const path = ownPath(form.get("next"))
+  return path && path.length <= MAX_LENGTH ? path : null
+}

@@ -1,0 +1,9 @@
+import { formRoute, goOn } from "#lib/web/form-route.ts"
+import { withoutSession } from "#lib/web/session.ts"
+
+const page = () => "/shares"
+
+/** Ends this browser's session. */
+export const POST = formRoute({ page }, (_form, request) =>
+  withoutSession(goOn(request, "/sign-in"), request),
+)

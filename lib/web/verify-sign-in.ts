@@ -1,0 +1,25 @@
+import "server-only"
+import type { NextRequest } from "next/server"
+import { z } from "zod"
+import type { VerifiedMember } from "#lib/accounts/session.ts"
+import { verifyCredentials } from "#lib/accounts/verify-credentials.ts"
+import { parse } from "#lib/input.ts"
+import { clientAddress } from "./client-address.ts"
+
+/** What a sign-in sends. JSON could hold anything. */
+export const Credentials = z.object({
+  email: z.string("Write an address.").default(""),
+  password: z.string("Write a password.").default(""),
+})
+
+/** Whose email and password a request sends, or null; see verifyCredentials. */
+export function verifySignIn(
+  request: NextRequest,
+  credentials: unknown,
+): Promise<VerifiedMember | null> {
+  return verifyCredentials({
+    ...parse(Credentials, credentials),
+    address: clientAddress(request.headers),
+    cookie: (name) => request.cookies.get(name)?.value,
+  })
+}
