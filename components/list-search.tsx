@@ -4,7 +4,6 @@ import { Search } from "lucide-react"
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { type ReactNode, useEffect, useRef, useTransition } from "react"
-import { Button } from "./ui/button.tsx"
 import { Input } from "./ui/field.tsx"
 import { NativeSelect } from "./ui/native-select.tsx"
 
@@ -28,7 +27,7 @@ type ListSearchProps = {
 
 const DEBOUNCE_MS = 250
 
-/** Searches a list by its query parameters: while typing, or by a button without JavaScript. */
+/** Searches a list by its query parameters: while typing, or by Enter. */
 export function ListSearch({ path, label, q, filter, keep = {}, children }: ListSearchProps) {
   const t = useTranslations("member")
   const router = useRouter()
@@ -111,9 +110,6 @@ export function ListSearch({ path, label, q, filter, keep = {}, children }: List
         </NativeSelect>
       )}
       {children}
-      <Button type="submit" variant="quiet" size="sm" className="needs-no-script">
-        {t("searchButton")}
-      </Button>
     </form>
   )
 }

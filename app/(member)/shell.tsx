@@ -1,5 +1,5 @@
 import Link from "next/link"
-import { getTranslations } from "next-intl/server"
+import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { Messages } from "#components/messages.tsx"
 import { NavLink } from "#components/nav-link.tsx"
@@ -9,6 +9,7 @@ import { Notice } from "#components/ui/notice.tsx"
 import { ToastProvider } from "#components/ui/toast.tsx"
 import { UploadHost } from "#components/upload/upload-host.tsx"
 import type { SessionMember } from "#lib/accounts/member.ts"
+import { say } from "#lib/sentences.ts"
 import { SignInAgain } from "./sign-in-again.tsx"
 import { SignOutButton } from "./sign-out-button.tsx"
 
@@ -72,7 +73,7 @@ export async function Shell({ member, children }: ShellProps) {
             <OfflineNotice />
             <noscript>
               <div className="mb-6">
-                <Notice>{words("needsScript")}</Notice>
+                <Notice>{say("needs_script", {}, await getLocale())}</Notice>
               </div>
             </noscript>
             {children}

@@ -51,7 +51,7 @@ export function DropZone({ text, onFiles }: DropZoneProps) {
         <h2 className="text-note pointer-coarse:hidden">{t("drop")}</h2>
         <p className="text-soft">{text}</p>
       </div>
-      <div className="needs-script shrink-0">
+      <div className="shrink-0">
         <div className="flex flex-row-reverse gap-2 max-lg:flex-col">
           <FileButton variant="primary" multiple onFiles={onFiles} onClick={choose}>
             <span className="pointer-coarse:hidden">{t("choose")}</span>

@@ -1,7 +1,7 @@
 import "server-only"
 import { cookies, headers } from "next/headers"
 import { redirect } from "next/navigation"
-import type { NextResponse } from "next/server"
+import type { NextRequest, NextResponse } from "next/server"
 import { cache } from "react"
 import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
 import {
