@@ -21,7 +21,6 @@ type ShellProps = {
 /** The frame of all pages of a member: navigation beside the page, on a phone below it. */
 export async function Shell({ member, children }: ShellProps) {
   const t = await getTranslations("common.nav")
-  const words = await getTranslations("member")
   const isAdmin = member.role === "admin"
   return (
     <Messages areas={["common", "member", "accounts", "admin"]}>
