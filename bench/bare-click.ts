@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto"
 import http from "node:http"
 import type { AddressInfo } from "node:net"
 
-const { insertPlainClaims } = await import("#lib/claims/plain-claim-statement.ts")
+const { insertPlainClaims } = await import("#lib/claims/claim/plain-claim-statement.ts")
 const { presignGet } = await import("#lib/storage.ts")
 
 // A plain handler: the same statement, for one click, the same signature, and nothing else.

@@ -12,7 +12,7 @@ export const clicksOn = (port: number, links: Link[]) =>
 
 /** The same of visitors who gave the password. */
 export async function unlockedClicksOn(port: number, links: Link[]) {
-  const { signUnlock } = await import("#lib/claims/visitor-cookies.ts")
+  const { signUnlock } = await import("#lib/claims/visitor/visitor-cookies.ts")
   return links.map((link) => {
     const unlock = { linkId: link.linkId, passwordVersion: 0, expiresAt: tomorrow() }
     return post(port, link, `d/${link.fileId}`, [newVisit, `lapse-unlock=${signUnlock(unlock)}`])
@@ -27,7 +27,7 @@ export const directClicksOn = (port: number, links: Link[]) =>
 
 /** A GET with a ticket on these links, each ticket for so many requests of its own. */
 export async function mintsOn(port: number, links: Link[], tickets: number) {
-  const { signTicket } = await import("#lib/claims/visitor-cookies.ts")
+  const { signTicket } = await import("#lib/claims/visitor/visitor-cookies.ts")
   return Array.from({ length: tickets }, (_, n) => {
     const { token, fileId, linkId } = links[n % links.length] ?? noLink()
     const id = randomUUID()

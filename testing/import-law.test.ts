@@ -59,7 +59,7 @@ const ALLOWED: [file: string, imported: string][] = [
   ["app/shares/page.test.ts", "#app/page.tsx"],
   ["components/row.tsx", "#lib/shares/share.ts"],
   ["visitor/pages.tsx", "#components/button.tsx"],
-  ["visitor/answers.ts", "#lib/claims/claim.ts"],
+  ["visitor/answers.ts", "#lib/claims/claim/claim.ts"],
   ["lib/web/reads.ts", "next/headers"],
   ["lib/jobs/connects.ts", "pg"],
   ["lib/jobs/last-in-line.ts", "../audit/audit-entry.ts"],

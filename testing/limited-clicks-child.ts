@@ -1,8 +1,8 @@
 // Clicks on a limited link as ever new visitors of another replica, after a message, until it is used
 // up: node testing/limited-clicks-child.ts PUBLIC_ID FILE_ID. Sends the ids of the tickets it got.
 import { randomBytes } from "node:crypto"
-import { claim } from "#lib/claims/claim.ts"
-import { newVisitId } from "#lib/claims/visitor-cookies.ts"
+import { claim } from "#lib/claims/claim/claim.ts"
+import { newVisitId } from "#lib/claims/visitor/visitor-cookies.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 

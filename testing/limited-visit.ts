@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
-import { claim } from "#lib/claims/claim.ts"
-import { describeFile, describePreview } from "#lib/claims/describe-file.ts"
-import { mint } from "#lib/claims/mint.ts"
-import { preview } from "#lib/claims/preview.ts"
-import { newVisitId, type VisitorCookies } from "#lib/claims/visitor-cookies.ts"
+import { claim } from "#lib/claims/claim/claim.ts"
+import { describeFile, describePreview } from "#lib/claims/look/describe-file.ts"
+import { preview } from "#lib/claims/look/preview.ts"
+import { mint } from "#lib/claims/mint/mint.ts"
+import { newVisitId, type VisitorCookies } from "#lib/claims/visitor/visitor-cookies.ts"
 import { outageOf } from "#lib/outage.ts"
 
 export type LimitedVisit = {

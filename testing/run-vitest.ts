@@ -28,8 +28,8 @@ export async function runOnCeph(output: Output, results: string, files: string[]
 
 /** What races, which statements of other connections share a server with. */
 const POOLER_TESTS = [
-  "lib/claims/limit-of-five.test.ts",
-  "lib/claims/plain-claim.test.ts",
+  "lib/claims/claim/limit-of-five.test.ts",
+  "lib/claims/claim/plain-claim.test.ts",
   "lib/cut-offs/under-clicks.test.ts",
   "lib/outage.test.ts",
 ]

@@ -4,9 +4,9 @@ import {
   readKnownBrowser,
   signKnownBrowser,
 } from "#lib/accounts/known-browser.ts"
-import { openLink } from "#lib/claims/open-link.ts"
-import { unlockLink } from "#lib/claims/unlock-link.ts"
-import { COOKIES } from "#lib/claims/visitor-cookies.ts"
+import { openLink } from "#lib/claims/open/open-link.ts"
+import { unlockLink } from "#lib/claims/open/unlock-link.ts"
+import { COOKIES } from "#lib/claims/visitor/visitor-cookies.ts"
 import { Refusal } from "#lib/errors.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { toPage } from "./back-cookie.ts"

@@ -1,5 +1,5 @@
 import "server-only"
-import { COOKIES } from "#lib/claims/visitor-cookies.ts"
+import { COOKIES } from "#lib/claims/visitor/visitor-cookies.ts"
 import { knownDatabaseTime } from "#lib/database-time.ts"
 import { readSigned, sign } from "#lib/secrets.ts"
 import { cookieOf, type LinkRequest, setCookie } from "./exchange.ts"

@@ -1,8 +1,8 @@
 import "server-only"
-import { isUnfurler } from "#lib/claims/bots.ts"
-import { type Click, claim } from "#lib/claims/claim.ts"
+import { refused } from "#lib/claims/access/refusals.ts"
+import { type Click, claim } from "#lib/claims/claim/claim.ts"
 import type { Grant } from "#lib/claims/grant.ts"
-import { refused } from "#lib/claims/refusals.ts"
+import { isUnfurler } from "#lib/claims/visitor/bots.ts"
 import { isPrefetch, type LinkRequest } from "./exchange.ts"
 
 /**

@@ -1,6 +1,6 @@
 import "server-only"
-import type { LinkPage } from "#lib/claims/link-page.ts"
-import type { Listing } from "#lib/claims/open-link.ts"
+import type { LinkPage } from "#lib/claims/open/link-page.ts"
+import type { Listing } from "#lib/claims/open/open-link.ts"
 import { settings } from "#lib/settings.ts"
 import type { Assets } from "./assets.ts"
 import { type Answer, type LinkRequest, NO_STORE, type VisitorRequest } from "./exchange.ts"

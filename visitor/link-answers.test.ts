@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { COOKIES, signTicket, signUnlock } from "#lib/claims/visitor-cookies.ts"
+import { COOKIES, signTicket, signUnlock } from "#lib/claims/visitor/visitor-cookies.ts"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/a-link.ts"
 import { visitorsPage } from "#testing/link-answers/page.ts"

@@ -1,5 +1,5 @@
 import "server-only"
-import type { Listing } from "#lib/claims/open-link.ts"
+import type { Listing } from "#lib/claims/open/open-link.ts"
 import { FilesPlace } from "#lib/shares/files-place.ts"
 import type { LinkRequest } from "./exchange.ts"
 

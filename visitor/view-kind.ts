@@ -1,6 +1,6 @@
 import "server-only"
-import { isBot } from "#lib/claims/bots.ts"
-import type { ViewKind } from "#lib/claims/open-link.ts"
+import type { ViewKind } from "#lib/claims/open/open-link.ts"
+import { isBot } from "#lib/claims/visitor/bots.ts"
 import { isDiskFull } from "#lib/disk-room.ts"
 import { cameBack } from "./back-cookie.ts"
 import { isPrefetch, type LinkRequest } from "./exchange.ts"

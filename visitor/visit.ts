@@ -1,7 +1,7 @@
 import "server-only"
-import { refused } from "#lib/claims/refusals.ts"
-import { readVisitorCookies } from "#lib/claims/visitor-cookies.ts"
-import { visitorSourceOf } from "#lib/claims/visitor-source.ts"
+import { refused } from "#lib/claims/access/refusals.ts"
+import { readVisitorCookies } from "#lib/claims/visitor/visitor-cookies.ts"
+import { visitorSourceOf } from "#lib/claims/visitor/visitor-source.ts"
 import { readLinkToken } from "#lib/secrets.ts"
 import { cookieOf, type LinkRequest } from "./exchange.ts"
 

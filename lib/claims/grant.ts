@@ -2,8 +2,8 @@ import "server-only"
 import { metrics } from "#lib/metrics.ts"
 import { settings, ticketSeconds } from "#lib/settings.ts"
 import { presignGet } from "#lib/storage.ts"
-import type { Preview } from "./preview-kind.ts"
-import { refused } from "./refusals.ts"
+import { refused } from "./access/refusals.ts"
+import type { Preview } from "./look/preview-kind.ts"
 import {
   type FileRow,
   type GrantedFile,
@@ -12,7 +12,7 @@ import {
   readyFiles,
   type TicketRow,
 } from "./rows.ts"
-import type { Ticket } from "./visitor-cookies.ts"
+import type { Ticket } from "./visitor/visitor-cookies.ts"
 
 /** What a claim or a mint allows: URLs of these files, valid from `signedAt` on. */
 export type Grant = {

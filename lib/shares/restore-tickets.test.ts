@@ -1,8 +1,12 @@
 import { randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { claim } from "#lib/claims/claim.ts"
-import { mint } from "#lib/claims/mint.ts"
-import { newVisitId, type Ticket, type VisitorCookies } from "#lib/claims/visitor-cookies.ts"
+import { claim } from "#lib/claims/claim/claim.ts"
+import { mint } from "#lib/claims/mint/mint.ts"
+import {
+  newVisitId,
+  type Ticket,
+  type VisitorCookies,
+} from "#lib/claims/visitor/visitor-cookies.ts"
 import { db } from "#lib/db.ts"
 import { readLinkToken } from "#lib/secrets.ts"
 import { aFile } from "#testing/a-file.ts"

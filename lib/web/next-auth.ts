@@ -11,7 +11,7 @@ import {
   type VerifiedMember,
 } from "#lib/accounts/session.ts"
 import { withAddress } from "#lib/audit/origin.ts"
-import { describeUserAgent } from "#lib/claims/user-agent.ts"
+import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
 import { Refusal } from "#lib/errors.ts"
 import { log } from "#lib/log.ts"
 import { settings } from "#lib/settings.ts"

@@ -1,7 +1,7 @@
 import { buttonClass } from "#components/ui/button-class.ts"
 import { CONTROL } from "#components/ui/control-class.ts"
 import { Notice } from "#components/ui/notice.tsx"
-import type { ClosedPage } from "#lib/claims/link-page.ts"
+import type { ClosedPage } from "#lib/claims/open/link-page.ts"
 import { NOTE_LENGTH } from "#lib/questions/note.ts"
 import { LocalTime } from "./local-time.tsx"
 import { RetryNotice } from "./retry-notice.tsx"

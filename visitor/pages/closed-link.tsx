@@ -1,4 +1,4 @@
-import type { ClosedPage } from "#lib/claims/link-page.ts"
+import type { ClosedPage } from "#lib/claims/open/link-page.ts"
 import { Ask } from "./ask-form.tsx"
 import { LocalTime } from "./local-time.tsx"
 import { MessagePage, Sentence } from "./message-page.tsx"

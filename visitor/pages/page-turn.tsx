@@ -1,6 +1,6 @@
 import { type FilesPage, restOf } from "#components/folders/files-page.ts"
 import type { Folder } from "#components/folders/folder.ts"
-import type { LinkFile } from "#lib/claims/link-page.ts"
+import type { LinkFile } from "#lib/claims/open/link-page.ts"
 import type { Words } from "../words.ts"
 import { useWords } from "./use-words.ts"
 

@@ -1,4 +1,4 @@
-import type { LinkFile } from "#lib/claims/link-page.ts"
+import type { LinkFile } from "#lib/claims/open/link-page.ts"
 import type { Words } from "../words.ts"
 
 export const previewPath = (token: string, fileId: string) => `/s/${token}/p/${fileId}`

@@ -1,5 +1,5 @@
 import { buttonClass } from "#components/ui/button-class.ts"
-import type { LinkPage } from "#lib/claims/link-page.ts"
+import type { LinkPage } from "#lib/claims/open/link-page.ts"
 import { LinkHeading } from "./link-heading.tsx"
 import { OpeningCountdown } from "./time-row.tsx"
 import { useWords } from "./use-words.ts"

@@ -1,5 +1,5 @@
 import { formatTime, zoneName } from "#components/format-time.ts"
-import type { PreviewKind } from "#lib/claims/preview-kind.ts"
+import type { PreviewKind } from "#lib/claims/look/preview-kind.ts"
 import { reader } from "../local-times.ts"
 import { pageData, serverNow, t } from "../page-data.ts"
 import { element, svg } from "./element.ts"

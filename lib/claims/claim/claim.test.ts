@@ -1,0 +1,535 @@
+import { randomBytes, randomUUID } from "node:crypto"
+import { describe, expect, it, vi } from "vitest"
+import { db, pool } from "#lib/db.ts"
+import type { ShareStatus } from "#lib/shares/share.ts"
+import { aLink } from "#testing/a-link.ts"
+import { type ShareLimits, shareStatus } from "#testing/share-status.ts"
+import { mint } from "../mint/mint.ts"
+import { newVisitId, type VisitorCookies } from "../visitor/visitor-cookies.ts"
+import { claim } from "./claim.ts"
+
+const noCookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }
+const visitor = (): VisitorCookies => ({ ...noCookies, visitId: newVisitId() })
+const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
+
+type Link = { publicId: Uint8Array; fileId: string }
+const click = ({ publicId, fileId }: Link, cookies = visitor(), directOnly = false) =>
+  claim({ publicId, fileIds: [fileId], cookies, directOnly, source })
+
+async function downloadsOf(shareId: string) {
+  const { downloads } = await db.share.findUniqueOrThrow({ where: { id: shareId } })
+  const shards = await db.shareCounter.aggregate({
+    where: { shareId },
+    _sum: { downloads: true },
+  })
+  return downloads + Number(shards._sum.downloads ?? 0)
+}
+
+const eventsOf = (shareId: string, kind: "claim" | "mint" | "refused") =>
+  db.event.count({ where: { shareId, kind } })
+
+const outcomes = (results: PromiseSettledResult<unknown>[]) => ({
+  granted: results.filter(({ status }) => status === "fulfilled").length,
+  refused: results.filter((r) => r.status === "rejected" && r.reason.code === "gone").length,
+})
+
+describe("a limited share", () => {
+  it.each([true, false])(
+    "gives exactly 2 of 20 simultaneous clicks (visit ids: %s)",
+    async (ids) => {
+      const link = await aLink({ maxDownloads: 2 })
+
+      const clicks = Array.from({ length: 20 }, () => click(link, ids ? visitor() : noCookies))
+      const results = await Promise.allSettled(clicks)
+
+      expect(outcomes(results)).toEqual({ granted: 2, refused: 18 })
+      expect(await downloadsOf(link.shareId)).toBe(2)
+      expect(await eventsOf(link.shareId, "claim")).toBe(2)
+      expect(await eventsOf(link.shareId, "refused")).toBe(18)
+    },
+  )
+
+  it("writes no more than 60 events a minute of clicks it refuses, and one for each it grants", async () => {
+    const link = await aLink({ maxDownloads: 70 })
+    const results = await Promise.allSettled(Array.from({ length: 300 }, () => click(link)))
+
+    expect(outcomes(results)).toEqual({ granted: 70, refused: 230 })
+    expect(await eventsOf(link.shareId, "claim")).toBe(70)
+    const refused = await eventsOf(link.shareId, "refused")
+    expect(refused).toBeGreaterThanOrEqual(60)
+    // The clicks may run over the end of a minute.
+    expect(refused).toBeLessThanOrEqual(120)
+  })
+
+  it("counts any number of simultaneous clicks of one visitor once", async () => {
+    const link = await aLink({ maxDownloads: 1 })
+    const cookies = visitor()
+
+    const grants = await Promise.all(Array.from({ length: 12 }, () => click(link, cookies)))
+
+    expect(new Set(grants.map(({ ticket }) => ticket?.id)).size).toBe(1)
+    expect(await downloadsOf(link.shareId)).toBe(1)
+    expect(await eventsOf(link.shareId, "claim")).toBe(1)
+    expect(await eventsOf(link.shareId, "mint")).toBe(11)
+    await expect(click(link)).rejects.toMatchObject({ code: "gone" })
+  })
+
+  it("keeps visitors who click twice within the limit, all at once", async () => {
+    const link = await aLink({ maxDownloads: 3 })
+    const visitors = Array.from({ length: 8 }, visitor)
+
+    const results = await Promise.all(
+      visitors.map((cookies) => Promise.allSettled([click(link, cookies), click(link, cookies)])),
+    )
+
+    for (const both of results) expect(both[0].status).toBe(both[1].status)
+    expect(results.filter(([first]) => first.status === "fulfilled")).toHaveLength(3)
+    expect(await downloadsOf(link.shareId)).toBe(3)
+  })
+
+  it("lets only a visitor whose answer was lost try again", async () => {
+    const link = await aLink({ maxDownloads: 1 })
+    const cookies = visitor()
+
+    const lost = await click(link, cookies)
+    const again = await click(link, cookies)
+
+    expect(again.ticket).toEqual(lost.ticket)
+    await expect(click(link, noCookies)).rejects.toMatchObject({ code: "gone" })
+    expect(await downloadsOf(link.shareId)).toBe(1)
+  })
+
+  it("counts a POST without the cookie anew each time", async () => {
+    const link = await aLink({ maxDownloads: 2 })
+
+    await click(link, noCookies)
+    await click(link, noCookies)
+
+    await expect(click(link, noCookies)).rejects.toMatchObject({ code: "gone" })
+  })
+
+  it("counts the same visitor anew once the ticket would have ended", async () => {
+    const link = await aLink({ maxDownloads: 2 })
+    const cookies = visitor()
+    await click(link, cookies)
+    await db.$executeRaw`UPDATE claim SET at = at - interval '25 hours'`
+
+    const results = await Promise.all([click(link, cookies), click(link, cookies)])
+
+    expect(results[0].ticket).toEqual(results[1].ticket)
+    expect(await downloadsOf(link.shareId)).toBe(2)
+    await db.$executeRaw`UPDATE claim SET at = at - interval '25 hours'`
+    await expect(click(link, cookies)).rejects.toMatchObject({ code: "gone" })
+  })
+
+  it("counts a visitor anew after tickets were voided", async () => {
+    const link = await aLink({ maxDownloads: 1 })
+    const cookies = visitor()
+    await click(link, cookies)
+    await db.share.update({ where: { id: link.shareId }, data: { ticketEpoch: { increment: 1 } } })
+
+    await expect(click(link, cookies)).rejects.toMatchObject({ code: "gone" })
+  })
+
+  it("gives a refused visitor the claim that a raised limit allows", async () => {
+    const link = await aLink({ maxDownloads: 1 })
+    const late = visitor()
+    await click(link)
+    await expect(click(link, late)).rejects.toMatchObject({ code: "gone" })
+
+    await db.share.update({ where: { id: link.shareId }, data: { maxDownloads: 2 } })
+
+    await click(link, late)
+    await click(link, late)
+    expect(await downloadsOf(link.shareId)).toBe(2)
+  })
+})
+
+describe("counts", () => {
+  it("are exact under 200 simultaneous claims of an unlimited share", async () => {
+    const link = await aLink()
+
+    await Promise.all(Array.from({ length: 200 }, () => click(link)))
+
+    expect(await downloadsOf(link.shareId)).toBe(200)
+    expect(await eventsOf(link.shareId, "claim")).toBe(200)
+    const { downloads, minted } = await db.share.findUniqueOrThrow({ where: { id: link.shareId } })
+    expect({ downloads, minted }).toEqual({ downloads: 0, minted: true })
+  })
+
+  it("from the time without a limit count against a limit set later", async () => {
+    const link = await aLink()
+    await Promise.all(Array.from({ length: 5 }, () => click(link)))
+    await db.share.update({ where: { id: link.shareId }, data: { maxDownloads: 7 } })
+
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => click(link)))
+
+    expect(outcomes(results).granted).toBe(2)
+    expect(await downloadsOf(link.shareId)).toBe(7)
+  })
+
+  it("stay exact while the limit is set and removed under load", async () => {
+    const link = await aLink()
+    let granted = 0
+    let open = true
+    const clicking = Array.from({ length: 8 }, async () => {
+      while (open) {
+        await click(link).then(
+          () => (granted += 1),
+          () => {},
+        )
+      }
+    })
+    for (let round = 0; round < 20; round++) {
+      const maxDownloads = round % 2 ? null : (await downloadsOf(link.shareId)) + 10
+      await db.share.update({ where: { id: link.shareId }, data: { maxDownloads } })
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    // Sent after the limit was set, clicks respect it to the last one.
+    open = false
+    await Promise.all(clicking)
+    const limit = (await downloadsOf(link.shareId)) + 3
+    await db.share.update({ where: { id: link.shareId }, data: { maxDownloads: limit } })
+    const last = await Promise.allSettled(Array.from({ length: 20 }, () => click(link)))
+
+    expect(outcomes(last).granted).toBe(3)
+    expect(await downloadsOf(link.shareId)).toBe(granted + 3)
+    expect(await eventsOf(link.shareId, "claim")).toBe(granted + 3)
+  })
+})
+
+describe("a revoke", () => {
+  const revoke = (shareId: string) =>
+    db.$executeRaw`UPDATE share SET revoked_at = clock_timestamp(), ticket_epoch = ticket_epoch + 1 WHERE id = ${shareId}::uuid`
+
+  it.each([null, 10_000])(
+    "stops every click sent after it returned (limit: %s)",
+    async (maxDownloads) => {
+      const link = await aLink({ maxDownloads })
+      let revoked = false
+      let late = 0
+      let granted = 0
+      const clicking = Array.from({ length: 10 }, async () => {
+        for (let sentAfter = 0; sentAfter < 20; ) {
+          const after = revoked
+          if (after) sentAfter += 1
+          const won = await click(link).then(
+            () => true,
+            () => false,
+          )
+          if (won) granted += 1
+          if (won && after) late += 1
+        }
+      })
+      try {
+        await vi.waitFor(() => expect(granted).toBeGreaterThan(10), { timeout: 10_000 })
+        await revoke(link.shareId)
+      } finally {
+        revoked = true
+      }
+      await Promise.all(clicking)
+
+      expect(late).toBe(0)
+      expect(await downloadsOf(link.shareId)).toBe(granted)
+    },
+  )
+
+  it("sees the first mint, or the click sees the revoke", async () => {
+    for (let round = 0; round < 40; round++) {
+      const link = await aLink()
+      const other = await pool().connect()
+      let minted: boolean | undefined
+      const revoking = async () => {
+        const { rows } = await other.query(
+          "UPDATE share SET revoked_at = clock_timestamp() WHERE id = $1 RETURNING minted",
+          [link.shareId],
+        )
+        minted = rows[0].minted
+      }
+      const [clicked] = await Promise.allSettled([click(link), revoking()])
+      other.release()
+      expect(clicked.status === "fulfilled").toBe(minted)
+    }
+  })
+
+  it("that commits while a first click waits refuses it", async () => {
+    const link = await aLink()
+    const other = await pool().connect()
+    await other.query("BEGIN")
+    await other.query("UPDATE share SET revoked_at = now() WHERE id = $1", [link.shareId])
+    const clicking = click(link).catch((error) => error)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await other.query("COMMIT")
+    other.release()
+
+    expect(await clicking).toMatchObject({ code: "gone" })
+    const { minted } = await db.share.findUniqueOrThrow({ where: { id: link.shareId } })
+    expect(minted).toBe(false)
+    expect(await downloadsOf(link.shareId)).toBe(0)
+  })
+
+  it.each([
+    ["an earlier expiry", "expires_at = now()", "gone"],
+    ["a later start", "starts_at = now() + interval '1 hour', ticket_epoch = 1", "forbidden"],
+    ["a password", "password_hash = 'x', password_version = 1, ticket_epoch = 1", "locked"],
+    ["nothing that closes it", "ticket_epoch = 1", "granted"],
+  ])(
+    "is not alone: %s that commits while a first click waits is heeded",
+    async (_, change, code) => {
+      const link = await aLink()
+      const other = await pool().connect()
+      await other.query("BEGIN")
+      await other.query(`UPDATE share SET ${change} WHERE id = $1`, [link.shareId])
+      const clicking = click(link).then(
+        () => ({ code: "granted" }),
+        (error) => error,
+      )
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      await other.query("COMMIT")
+      other.release()
+
+      expect(await clicking).toMatchObject({ code })
+      const granted = code === "granted"
+      const { minted } = await db.share.findUniqueOrThrow({ where: { id: link.shareId } })
+      expect(minted).toBe(granted)
+      expect(await downloadsOf(link.shareId)).toBe(granted ? 1 : 0)
+    },
+  )
+
+  it("that commits while a click on a limited share waits refuses it", async () => {
+    const link = await aLink({ maxDownloads: 5 })
+    const other = await pool().connect()
+    await other.query("BEGIN")
+    await other.query("UPDATE share SET revoked_at = now() WHERE id = $1", [link.shareId])
+    const clicking = click(link).catch((error) => error)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await other.query("COMMIT")
+    other.release()
+
+    expect(await clicking).toMatchObject({ code: "gone" })
+    expect(await downloadsOf(link.shareId)).toBe(0)
+  })
+})
+
+describe("the conditions", () => {
+  const HOUR = 3_600_000
+  const past = () => new Date(Date.now() - HOUR)
+  const future = () => new Date(Date.now() + HOUR)
+
+  const moments = [null, "past", "future"] as const
+  const limits = [
+    { maxDownloads: null, downloads: 0 },
+    { maxDownloads: null, downloads: 9 },
+    { maxDownloads: 2, downloads: 1 },
+    { maxDownloads: 2, downloads: 2 },
+    { maxDownloads: 2, downloads: 3 },
+  ]
+  const at = (moment: (typeof moments)[number]) => moment && (moment === "past" ? past() : future())
+  const states = moments.flatMap((starts) =>
+    moments.flatMap((expires) =>
+      [null, "past" as const].flatMap((revoked) =>
+        limits.map((limit) => ({ starts, expires, revoked, ...limit })),
+      ),
+    ),
+  )
+  const codes: Record<ShareStatus, string> = {
+    open: "granted",
+    scheduled: "forbidden",
+    expired: "gone",
+    revoked: "gone",
+    used_up: "gone",
+  }
+
+  it.each(states)("and shareStatus agree: %o", async (state) => {
+    const conditions: ShareLimits = {
+      startsAt: at(state.starts),
+      expiresAt: at(state.expires),
+      revokedAt: at(state.revoked),
+      maxDownloads: state.maxDownloads,
+      downloads: state.downloads,
+    }
+    const link = await aLink(conditions)
+    const status = shareStatus(conditions, new Date())
+
+    const [row] = await Promise.all([
+      click(link).then(
+        () => ({ code: "granted", message: "" }),
+        (error: { code: string; message: string }) => error,
+      ),
+    ])
+
+    expect(row?.code).toBe(codes[status])
+    if (status === "revoked") expect(row?.message).toMatch(/withdrawn/)
+    if (status === "expired") expect(row?.message).toMatch(/expired/)
+    if (status === "used_up") expect(row?.message).toMatch(/used up/)
+    expect(await downloadsOf(link.shareId)).toBe(state.downloads + (status === "open" ? 1 : 0))
+  })
+
+  it("refuse a locked share's files without the cookies, and count nothing", async () => {
+    const link = await aLink({ passwordHash: "anything", maxDownloads: 1 })
+    const unlock = { linkId: link.linkId, passwordVersion: 0, expiresAt: future() }
+
+    await expect(click(link)).rejects.toMatchObject({ code: "locked" })
+    for (const wrong of [
+      { ...unlock, passwordVersion: 1 },
+      { ...unlock, linkId: randomUUID() },
+      { ...unlock, expiresAt: past() },
+    ]) {
+      await expect(click(link, { ...visitor(), unlock: wrong })).rejects.toMatchObject({
+        code: "locked",
+      })
+    }
+    await click(link, { ...visitor(), unlock })
+    expect(await downloadsOf(link.shareId)).toBe(1)
+  })
+
+  it("refuse files of other shares, deleted files and unfinished files", async () => {
+    const link = await aLink({ files: ["a", "b", "c"] })
+    const other = await aLink()
+    const [, deleted = "", uploading = ""] = link.fileIds
+    await db.file.update({ where: { id: deleted }, data: { deletedAt: new Date() } })
+    await db.file.update({ where: { id: uploading }, data: { status: "uploading" } })
+
+    const ask = (fileId: string) => click({ ...link, fileId })
+    await expect(ask(other.fileId)).rejects.toMatchObject({ code: "not_found" })
+    await expect(ask(randomUUID())).rejects.toMatchObject({ code: "not_found" })
+    await expect(ask(deleted)).rejects.toMatchObject({ code: "gone" })
+    await expect(ask(uploading)).rejects.toMatchObject({ code: "conflict" })
+    expect(await downloadsOf(link.shareId)).toBe(0)
+
+    const all = await claim({
+      ...link,
+      fileIds: null,
+      cookies: visitor(),
+      directOnly: false,
+      source,
+    })
+    expect(all.files.map(({ name }) => name)).toEqual(["a"])
+    expect(await downloadsOf(link.shareId)).toBe(1)
+  })
+
+  it("refuse an object that is doomed", async () => {
+    const link = await aLink()
+    await db.object.updateMany({ where: { fileId: link.fileId }, data: { state: "doomed" } })
+
+    await expect(click(link)).rejects.toMatchObject({ code: "conflict" })
+  })
+
+  it("let a GET claim on a direct link only", async () => {
+    const closed = await aLink()
+    const direct = await aLink({ direct: true })
+
+    await expect(click(closed, noCookies, true)).rejects.toMatchObject({ code: "forbidden" })
+    await click(direct, noCookies, true)
+    expect(await eventsOf(closed.shareId, "refused")).toBe(0)
+    expect(await downloadsOf(direct.shareId)).toBe(1)
+  })
+})
+
+describe("the lifetime", () => {
+  it("is the share's, and the signature's date is the database's second", async () => {
+    const link = await aLink({ mintTtlSeconds: 120, maxTtlSeconds: 300 })
+    const grant = await click(link)
+
+    expect(grant.expiresInSeconds).toBe(120)
+    expect(grant.signedAt.getMilliseconds()).toBe(0)
+  })
+
+  it("never exceeds the lifetime that exposedUntil is computed from", async () => {
+    const link = await aLink({ maxTtlSeconds: 20 })
+
+    expect((await click(link)).expiresInSeconds).toBe(20)
+  })
+
+  it("never outlives the share, and a share in its last second is over", async () => {
+    for (const ms of [400, 900, 1500, 3200, 20_000]) {
+      const [row] = await db.$queryRaw<{ end: Date }[]>`
+        SELECT clock_timestamp() + make_interval(secs => ${ms / 1000}) AS end`
+      const end = row?.end ?? new Date()
+      const link = await aLink({ expiresAt: end })
+      const grant = await click(link).catch((error) => error)
+      if (grant instanceof Error) {
+        expect(grant).toMatchObject({ code: "gone" })
+        expect(await downloadsOf(link.shareId)).toBe(0)
+      } else {
+        const last = grant.signedAt.getTime() + grant.expiresInSeconds * 1000
+        expect(last).toBeLessThanOrEqual(end.getTime())
+      }
+    }
+  })
+})
+
+describe("a ticket", () => {
+  const withTicket = async (link: Link) => {
+    const { ticket } = await click(link)
+    return { ...noCookies, ticket }
+  }
+  const again = ({ publicId, fileId }: Link, cookies: VisitorCookies) =>
+    mint({ publicId, fileIds: [fileId], cookies, source })
+
+  it("mints any file of the share again and counts nothing", async () => {
+    const link = await aLink({ maxDownloads: 1, files: ["a", "b"] })
+    const cookies = await withTicket(link)
+
+    const grants = await Promise.all(
+      link.fileIds.map((fileId) => again({ ...link, fileId }, cookies)),
+    )
+
+    expect(grants.map((grant) => grant?.files[0]?.name)).toEqual(["a", "b"])
+    expect(await downloadsOf(link.shareId)).toBe(1)
+    expect(await eventsOf(link.shareId, "mint")).toBe(2)
+  })
+
+  it("does not hold for another link, a later epoch, another password or after its time", async () => {
+    const link = await aLink()
+    const other = await aLink()
+    const cookies = await withTicket(link)
+
+    expect(await again(other, cookies)).toBeNull()
+    for (const data of [
+      { ticketEpoch: { increment: 1 } },
+      { ticketEpoch: { decrement: 1 }, passwordVersion: 1 },
+    ]) {
+      await db.share.update({ where: { id: link.shareId }, data })
+      expect(await again(link, cookies)).toBeNull()
+    }
+    await db.share.update({ where: { id: link.shareId }, data: { passwordVersion: 0 } })
+    expect(await again(link, cookies)).not.toBeNull()
+    const ticket = cookies.ticket && { ...cookies.ticket, expiresAt: new Date(Date.now() - 1000) }
+    expect(await again(link, { ...cookies, ticket })).toBeNull()
+  })
+
+  it("opens no expired or revoked share, no deleted file and no file of another share", async () => {
+    const link = await aLink()
+    const other = await aLink()
+    const cookies = await withTicket(link)
+    const set = (data: object) => db.share.update({ where: { id: link.shareId }, data })
+
+    await expect(again({ ...link, fileId: other.fileId }, cookies)).rejects.toMatchObject({
+      code: "not_found",
+    })
+    await set({ revokedAt: new Date() })
+    await expect(again(link, cookies)).rejects.toMatchObject({ code: "gone" })
+    await set({ revokedAt: null, expiresAt: new Date() })
+    await expect(again(link, cookies)).rejects.toMatchObject({ code: "gone" })
+    await set({ expiresAt: null, startsAt: new Date(Date.now() + 60_000) })
+    await expect(again(link, cookies)).rejects.toMatchObject({ code: "forbidden" })
+    await set({ startsAt: null })
+    await db.file.update({ where: { id: link.fileId }, data: { deletedAt: new Date() } })
+    await expect(again(link, cookies)).rejects.toMatchObject({ code: "gone" })
+  })
+
+  it("is throttled, never locked", async () => {
+    const link = await aLink()
+    const cookies = await withTicket(link)
+    await again(link, cookies)
+    await db.$executeRaw`UPDATE attempt SET attempts = 600 WHERE purpose = 'mint'`
+
+    await expect(again(link, cookies)).rejects.toMatchObject({
+      code: "too_many",
+      retryAfterSeconds: expect.any(Number),
+    })
+    await db.$executeRaw`UPDATE attempt SET window_end_at = now()`
+    expect(await again(link, cookies)).not.toBeNull()
+  })
+})

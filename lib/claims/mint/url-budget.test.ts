@@ -1,0 +1,114 @@
+import { randomBytes } from "node:crypto"
+import { describe, expect, it } from "vitest"
+import { db } from "#lib/db.ts"
+import { aLink } from "#testing/a-link.ts"
+import { claim } from "../claim/claim.ts"
+import { newVisitId, type VisitorCookies } from "../visitor/visitor-cookies.ts"
+import { mint } from "./mint.ts"
+import { URLS_PER_WINDOW } from "./url-budget.ts"
+
+const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
+const none: VisitorCookies = { visitId: null, ticket: null, unlock: null }
+const address = "203.0.113.7"
+const files = Array.from({ length: 10 }, (_, n) => `file ${n}`)
+
+type Asked = { publicId: Uint8Array; cookies?: VisitorCookies; from?: string }
+const claimAll = ({ publicId, cookies = none, from = address }: Asked) =>
+  claim({ publicId, fileIds: null, cookies, directOnly: false, source, chargedTo: from })
+
+const charged = async () =>
+  (await db.attempt.findMany({ where: { purpose: "claim_urls" } })).map(({ attempts }) => attempts)
+
+/** As if so many URLs were signed before. */
+const spend = (attempts: number) =>
+  db.attempt.updateMany({ where: { purpose: "claim_urls" }, data: { attempts } })
+
+const refusal = { code: "too_many", retryAfterSeconds: expect.closeTo(600, -1) }
+const granted = async (asked: Promise<unknown>[]) =>
+  (await Promise.allSettled(asked)).filter(({ status }) => status === "fulfilled").length
+
+describe("the URLs of many files at once", () => {
+  it("are charged with a ticket and without: dropping the ticket passed the throttle", async () => {
+    const { publicId, shareId } = await aLink({ files })
+    const { ticket } = await claimAll({ publicId })
+    await mint({
+      publicId,
+      fileIds: null,
+      cookies: { ...none, ticket },
+      source,
+      chargedTo: address,
+    })
+    expect(await charged()).toEqual([20])
+
+    await spend(URLS_PER_WINDOW - 9)
+    await expect(claimAll({ publicId })).rejects.toMatchObject(refusal)
+    const cookies = { ...none, ticket }
+    await expect(
+      mint({ publicId, fileIds: null, cookies, source, chargedTo: address }),
+    ).rejects.toMatchObject(refusal)
+    expect(await charged()).toEqual([URLS_PER_WINDOW - 9])
+    const { _sum } = await db.shareCounter.aggregate({
+      where: { shareId },
+      _sum: { downloads: true },
+    })
+    expect(_sum.downloads).toBe(1n)
+  })
+
+  it("are never more than the budget, however many ask at once", async () => {
+    const { publicId } = await aLink({ files })
+    const { ticket } = await claimAll({ publicId })
+    await spend(URLS_PER_WINDOW - 95)
+    const asked = Array.from({ length: 20 }, () => [
+      claimAll({ publicId }),
+      mint({ publicId, fileIds: null, cookies: { ...none, ticket }, source, chargedTo: address }),
+    ])
+
+    expect(await granted(asked.flat())).toBe(9)
+    expect(await charged()).toEqual([URLS_PER_WINDOW - 5])
+  })
+
+  it("spend no download of a limited share and write no event where they are refused", async () => {
+    const { publicId, shareId } = await aLink({ files, maxDownloads: 3 })
+    const cookies = { ...none, visitId: newVisitId() }
+    await claimAll({ publicId, cookies })
+    await spend(URLS_PER_WINDOW)
+    const events = await db.event.count()
+
+    await expect(claimAll({ publicId })).rejects.toMatchObject(refusal)
+    await expect(claimAll({ publicId, cookies })).rejects.toMatchObject(refusal)
+    const share = await db.share.findUniqueOrThrow({ where: { id: shareId } })
+    expect([share.downloads, await db.event.count()]).toEqual([1, events])
+  })
+
+  it("are charged per link and address, and anew after ten minutes", async () => {
+    const [one, other] = [await aLink({ files }), await aLink({ files })]
+    await claimAll(one)
+    await spend(URLS_PER_WINDOW)
+
+    await expect(claimAll(other)).resolves.toBeDefined()
+    await expect(claimAll({ ...one, from: "203.0.113.8" })).resolves.toBeDefined()
+    await expect(claimAll(one)).rejects.toMatchObject(refusal)
+    await db.$executeRaw`UPDATE attempt SET window_end_at = now() WHERE attempts = ${URLS_PER_WINDOW}`
+    await expect(claimAll(one)).resolves.toBeDefined()
+  })
+
+  it("cost nothing where the link refuses them for another reason", async () => {
+    const usedUp = await aLink({ files, maxDownloads: 1, downloads: 1 })
+    const revoked = await aLink({ files, revokedAt: new Date() })
+
+    await expect(claimAll(usedUp)).rejects.toMatchObject({ code: "gone" })
+    await expect(claimAll(revoked)).rejects.toMatchObject({ code: "gone" })
+    expect(await charged()).toEqual([])
+  })
+
+  it("do not slow a click on one file: an office of 200 downloads from one address", async () => {
+    const link = await aLink({ files, minted: true })
+    await claimAll(link)
+    await spend(URLS_PER_WINDOW)
+    const { publicId, fileId } = link
+    const click = () =>
+      claim({ publicId, fileIds: [fileId], cookies: none, directOnly: false, source })
+
+    expect(await granted(Array.from({ length: 200 }, click))).toBe(200)
+  })
+})

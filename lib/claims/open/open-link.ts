@@ -1,0 +1,177 @@
+import "server-only"
+import { addressNetwork, addressPrefix } from "#lib/accounts/address-prefix.ts"
+import { metrics } from "#lib/metrics.ts"
+import { plainName } from "#lib/plain-text.ts"
+import { type BrandingFields, brandingOf } from "#lib/policies/read-branding.ts"
+import { ticketSeconds } from "#lib/settings.ts"
+import { listSharedFiles } from "#lib/shares/list-shared-files.ts"
+import type { ShareStatus } from "#lib/shares/share.ts"
+import { countFiles, type FileCounts, type SharedFile } from "#lib/shares/shared-files.ts"
+import { createTurns } from "#lib/turns.ts"
+import { anyShard, ticketArrays, unlockArrays } from "../access/sql-fragments.ts"
+import { previewOf } from "../look/preview-kind.ts"
+import { shareStatement } from "../shared-statement.ts"
+import type { VisitorCookies } from "../visitor/visitor-cookies.ts"
+import type { VisitorSource } from "../visitor/visitor-source.ts"
+import type { FilesPart, LinkFile, LinkPage } from "./link-page.ts"
+import { openLinks } from "./open-link-statement.ts"
+
+/** What a fetch of the page counts as; null: as nothing. */
+export type ViewKind = "view" | "bot_view" | null
+
+type Opening = {
+  publicId: Uint8Array
+  cookies: VisitorCookies
+  kind: ViewKind
+  /** Needed where the fetch counts. */
+  source: VisitorSource | null
+  /** The client's address: lists of large shares take turns by it. */
+  from?: string
+}
+
+/** Which of the files are listed; by default all, or the first ones of a large share. */
+export type Listing = {
+  /** Those whose names contain it. */
+  q: string
+  /** Those after a place. */
+  after: string
+  /** Those with these ids; null: any. */
+  ids: readonly string[] | null
+}
+
+type FileFields = [
+  ...[id: string, name: string, path: string, size: number, contentType: string],
+  ...[status: SharedFile["status"], sha256: string | null, isVerified: boolean],
+  hasThumbnail: boolean,
+]
+
+type Row = {
+  place: number
+  share_id: string
+  now: Date
+  status: ShareStatus
+  opens: boolean
+  sender: string
+  title: string
+  message: string
+  created_at: Date
+  starts_at: Date | null
+  expires_at: Date | null
+  revoked_at: Date | null
+  revoked_by_admin: boolean
+  holds: boolean
+  claimed: boolean
+  unlocked: boolean
+  downloads_left: string | null
+  preview: boolean
+  view_only: boolean
+  watermark: boolean
+  recipient: string | null
+  needs_claim: boolean
+  branding: BrandingFields
+  /** Null: more than a page lists, or the page shows none. */
+  files: FileFields[] | null
+}
+
+/** Lists of large shares leave the database's connections and the processor to other requests. */
+const turns = createTurns({ running: 2, waiting: 64, longest: 10_000 })
+
+const ask = shareStatement<Opening, Row | null>({
+  ask: open,
+  alone: async (opening) => (await open([opening]))[0] ?? null,
+})
+
+/**
+ * What the visitor's page draws, counting the fetch if it is one to count and the page opens. A
+ * visitor with a claim still gets in when the link is used up. Fetches of the same moment share a
+ * statement.
+ */
+export async function openLink(opening: Opening, listing?: Listing): Promise<LinkPage> {
+  const row = await ask(opening)
+  if (!row) return { state: "unknown" }
+  if (row.opens && opening.kind === "view") metrics().views.inc()
+  if (row.opens && opening.kind === "bot_view") metrics().botViews.inc()
+  const page = await pageOf(row, () => filesOf(row, opening, listing))
+  const branding = brandingOf(row.branding)
+  return branding ? { ...page, branding } : page
+}
+
+/** A row for each opening; null where no link is known. */
+async function open(openings: Opening[]): Promise<(Row | null)[]> {
+  const rows = await openLinks<Row>({
+    publicIds: openings.map(({ publicId }) => publicId),
+    kinds: openings.map(({ kind }) => kind),
+    agents: openings.map(({ source }) => source?.agent ?? null),
+    referrers: openings.map(({ source }) => source?.referrer ?? null),
+    visitors: openings.map(({ source }) => source?.visitor ?? null),
+    visitIds: openings.map(({ cookies }) => cookies.visitId),
+    ...ticketArrays(openings.map(({ cookies }) => cookies.ticket)),
+    ...unlockArrays(openings.map(({ cookies }) => cookies.unlock)),
+    ticketSeconds: ticketSeconds(),
+    shard: anyShard(),
+  })
+  const found = new Map(rows.map((row) => [row.place, row]))
+  return openings.map((_, index) => found.get(index + 1) ?? null)
+}
+
+async function pageOf(share: Row, readFiles: () => Promise<Files>): Promise<LinkPage> {
+  const { now, status, unlocked } = share
+  const senderName = plainName(share.sender)
+  const title = unlocked ? share.title : ""
+  if (!share.opens) {
+    const ends = { revoked: share.revoked_at, expired: share.expires_at, used_up: null }
+    const state = status === "revoked" || status === "expired" ? status : "used_up"
+    const asking = { askedAt: null, note: "", problem: null, retryAt: null }
+    const { revoked_by_admin: byAdmin } = share
+    return { state, senderName, title, at: ends[state], byAdmin, now, asking }
+  }
+  if (share.starts_at && share.starts_at > now) {
+    return { state: "scheduled", senderName, title, startsAt: share.starts_at, now }
+  }
+  if (!unlocked) return { state: "locked", senderName, error: null, retryAt: null, now }
+  const { counts, part, files } = await readFiles()
+  return {
+    state: "open",
+    senderName,
+    title,
+    message: share.message,
+    now,
+    expiresAt: share.expires_at,
+    files: files.map((file) => toLinkFile(file, share.preview)),
+    ...{ counts, part },
+    downloadsLeft: share.downloads_left === null ? null : Math.max(0, Number(share.downloads_left)),
+    hasTicket: share.holds || share.claimed,
+    canPreview: share.preview,
+    viewOnly: share.view_only,
+    watermark: share.watermark,
+    recipient: share.recipient,
+    needsClaim: share.needs_claim,
+  }
+}
+
+type Files = { files: SharedFile[]; counts: FileCounts; part: FilesPart | null }
+
+async function filesOf(
+  { share_id: shareId, files }: Row,
+  { from = "" }: Opening,
+  listing?: Listing,
+): Promise<Files> {
+  if (files && !listing) {
+    const all = files.map(fileOf)
+    return { files: all, counts: countFiles(all), part: null }
+  }
+  const place = ["lists", addressNetwork(from), addressPrefix(from)]
+  const listed = await turns.run(place, () => listSharedFiles({ shareId, ...listing }))
+  return { ...listed, part: listed }
+}
+
+function fileOf(fields: FileFields): SharedFile {
+  const [id, name, path, size, contentType, status, sha256, sha256Verified, hasThumbnail] = fields
+  return { id, name, path, size, contentType, status, sha256, sha256Verified, hasThumbnail }
+}
+
+const toLinkFile = (file: SharedFile, canPreview: boolean): LinkFile => ({
+  ...file,
+  preview: canPreview ? (previewOf(file.name, file.contentType)?.kind ?? null) : null,
+  hasThumbnail: file.hasThumbnail && canPreview,
+})

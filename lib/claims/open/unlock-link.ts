@@ -1,0 +1,92 @@
+import "server-only"
+import { countGuess } from "#lib/accounts/guesses.ts"
+import { verifyPassword } from "#lib/accounts/password.ts"
+import { checkAttempt, clearAttempts } from "#lib/accounts/throttle.ts"
+import { ticketSeconds } from "#lib/settings.ts"
+import { statusOf } from "#lib/shares/share-sql.ts"
+import { statement } from "#lib/statement.ts"
+import { refused } from "../access/refusals.ts"
+import { LINK, SOURCE } from "../access/sql-fragments.ts"
+import { reserveEvents } from "../event-cap.ts"
+import { signUnlock } from "../visitor/visitor-cookies.ts"
+import type { VisitorSource } from "../visitor/visitor-source.ts"
+
+type Unlocking = {
+  publicId: Uint8Array
+  password: string
+  address: string
+  /** The id of a browser that unlocked this link before. */
+  knownBrowser?: string | null
+  source: VisitorSource
+}
+
+const findLock = statement(
+  "link_lock",
+  { publicId: "bytea" },
+  `
+SELECT l.id AS link_id, s.id AS share_id, s.password_hash, s.password_version,
+  ${statusOf("s", "NULL::numeric")} IN ('revoked', 'expired') AS over,
+  statement_timestamp() AS now
+FROM ${LINK}
+WHERE l.public_id = :publicId`,
+)
+
+type Row = {
+  link_id: string
+  share_id: string
+  password_hash: string | null
+  password_version: number
+  over: boolean
+  now: Date
+}
+
+const logUnlock = statement(
+  "log_unlock",
+  { shareId: "uuid", linkId: "uuid", kind: "text", ...SOURCE },
+  `
+WITH reserved AS (${reserveEvents(
+    "unlock_failed",
+    "(SELECT :linkId AS link_id, 1 AS asked WHERE :kind = 'unlock_failed') AS failed",
+  )})
+INSERT INTO event (at, share_id, link_id, kind, agent, referrer, visitor)
+SELECT statement_timestamp(), :shareId, :linkId, :kind::event_kind, :agent, :referrer, :visitor
+WHERE :kind = 'unlock' OR EXISTS (SELECT FROM reserved)`,
+)
+
+/**
+ * Exchanges the password for the value of an unlock cookie; null if it is wrong. Attempts are
+ * throttled by share and address before anything is hashed. Refuses not_found, too_many, and gone
+ * for a link that is revoked or expired.
+ */
+export async function unlockLink({
+  publicId,
+  password,
+  address,
+  knownBrowser = null,
+  source,
+}: Unlocking): Promise<string | null> {
+  const [lock] = await findLock<Row>({ publicId })
+  if (!lock) throw refused("unknown")
+  if (lock.over) throw refused("expired")
+  if (lock.password_hash !== null) {
+    const attempt = { purpose: "unlock", subject: lock.share_id, address, knownBrowser } as const
+    const counted = await checkAttempt(attempt)
+    const turn = { queue: "unlock", from: address, knownBrowser: counted.knownBrowser } as const
+    if (!(await verifyPassword(lock.password_hash, password, turn))) {
+      await countGuess({ subject: lock.share_id, address })
+      await logEvent(lock, "unlock_failed", source)
+      return null
+    }
+    await clearAttempts(counted)
+    await logEvent(lock, "unlock", source)
+  }
+  return signUnlock({
+    linkId: lock.link_id,
+    passwordVersion: lock.password_version,
+    expiresAt: new Date(lock.now.getTime() + ticketSeconds() * 1000),
+  })
+}
+
+async function logEvent(lock: Row, kind: "unlock" | "unlock_failed", source: VisitorSource) {
+  await logUnlock({ shareId: lock.share_id, linkId: lock.link_id, kind, ...source })
+}
