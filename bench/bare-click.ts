@@ -2,7 +2,9 @@ import { randomBytes, randomUUID } from "node:crypto"
 import http from "node:http"
 import type { AddressInfo } from "node:net"
 
-const { insertPlainClaims } = await import("#lib/claims/claim/plain-claim-statement.ts")
+const { CLICK, insertClaims } = await import("#lib/claims/claim/claim-statement.ts")
+const { arraysOf } = await import("#lib/claims/access/asked.ts")
+const { unlockColumns } = await import("#lib/claims/access/proofs.ts")
 const { presignGet } = await import("#lib/storage.ts")
 
 // A plain handler: the same statement, for one click, the same signature, and nothing else.
@@ -14,16 +16,13 @@ async function click(path: string) {
   const [, , token = "", , fileId = ""] = path.split("/")
   const publicId = Buffer.from(token, "base64url").subarray(0, 8)
   const eventId = randomUUID()
-  const [row] = await insertPlainClaims<Row>({
-    publicIds: [publicId],
-    fileIds: [fileId],
-    directOnly: [false],
-    agents: ["Chrome on Linux"],
-    referrers: [null],
-    visitors: [visitor],
-    eventIds: [eventId],
-    shard: Math.floor(Math.random() * 8),
-    credentialsEnd: null,
+  const clicked = {
+    ...{ publicId, fileId, directOnly: false, visitId: randomBytes(16), claimId: randomUUID() },
+    ...{ eventId, agent: "Chrome on Linux", referrer: null, visitor, ...unlockColumns(null) },
+  }
+  const [row] = await insertClaims<Row>({
+    ...arraysOf(CLICK, [clicked]),
+    ...{ ticketSeconds: 86_400, shard: Math.floor(Math.random() * 8), credentialsEnd: null },
   })
   if (!row) throw new Error("no row")
   return presignGet({

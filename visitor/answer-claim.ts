@@ -1,8 +1,8 @@
 import "server-only"
 import { z } from "zod"
 import { claim } from "#lib/claims/claim/claim.ts"
-import { hasMoreFilesThan } from "#lib/claims/claim/count-files.ts"
 import { folderFileIds } from "#lib/claims/claim/folder-file-ids.ts"
+import { hasMoreFilesThan } from "#lib/claims/claim/has-more-files.ts"
 import { mint } from "#lib/claims/mint/mint.ts"
 import { MAX_FOLDER_BYTES } from "#lib/files/file.ts"
 import { parse, parseJson } from "#lib/input.ts"
@@ -61,7 +61,7 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
 }
 
 /** Null: all files. */
-async function fileIdsOf({ fileIds, folder, q }: ClaimInput, publicId: Uint8Array) {
+async function fileIdsOf({ fileIds, folder, q }: ClaimInput, publicId: Uint8Array<ArrayBuffer>) {
   if (fileIds || folder === undefined) return fileIds ?? null
   return turns.run([], () => folderFileIds(publicId, { folder, q }))
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { hashPassword } from "#lib/accounts/password.ts"
-import { PREVIEWS_PER_WINDOW } from "#lib/claims/look/preview-statement.ts"
+import { PREVIEWS_PER_WINDOW } from "#lib/claims/look/look-statement.ts"
 import { db } from "#lib/db.ts"
 import { aFile } from "#testing/a-file.ts"
 import { aLink } from "#testing/a-link.ts"

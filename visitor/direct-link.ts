@@ -1,6 +1,7 @@
 import "server-only"
 import { refused } from "#lib/claims/access/refusals.ts"
-import { type Click, claim } from "#lib/claims/claim/claim.ts"
+import { claim } from "#lib/claims/claim/claim.ts"
+import type { Click } from "#lib/claims/claim/click.ts"
 import type { Grant } from "#lib/claims/grant.ts"
 import { isUnfurler } from "#lib/claims/visitor/bots.ts"
 import { isPrefetch, type LinkRequest } from "./exchange.ts"

@@ -1,7 +1,7 @@
 import "server-only"
 import { setImmediate } from "node:timers/promises"
+import type { GrantedFile } from "#lib/claims/access/rows.ts"
 import { expiresAt, type Grant, presign } from "#lib/claims/grant.ts"
-import type { GrantedFile } from "#lib/claims/rows.ts"
 import { createTurns } from "#lib/turns.ts"
 
 /** Signing takes processor time: other requests get a turn after so many. */

@@ -1,5 +1,5 @@
 import "server-only"
-import { sharedFiles } from "#lib/claims/access/sql-fragments.ts"
+import { sharedFiles } from "#lib/claims/access/shared-files.ts"
 import { statement } from "#lib/statement.ts"
 
 /** Of claims of some files, so many files are read. */

@@ -3,15 +3,8 @@ import { metrics } from "#lib/metrics.ts"
 import { settings, ticketSeconds } from "#lib/settings.ts"
 import { presignGet } from "#lib/storage.ts"
 import { refused } from "./access/refusals.ts"
+import type { GrantedFile, LifetimeRow, TicketRow } from "./access/rows.ts"
 import type { Preview } from "./look/preview-kind.ts"
-import {
-  type FileRow,
-  type GrantedFile,
-  type GrantedRow,
-  type LifetimeRow,
-  readyFiles,
-  type TicketRow,
-} from "./rows.ts"
 import type { Ticket } from "./visitor/visitor-cookies.ts"
 
 /** What a claim or a mint allows: URLs of these files, valid from `signedAt` on. */
@@ -39,25 +32,6 @@ export const ticketOf = (id: string, row: TicketRow, claimedAt: Date): Ticket =>
   epoch: row.ticket_epoch,
   expiresAt: new Date(claimedAt.getTime() + ticketSeconds() * 1000),
 })
-
-export function grant(
-  share: LifetimeRow & { view_only: boolean },
-  files: FileRow[],
-  credentialsEnd: Date | null,
-): Omit<Grant, "ticket" | "eventId"> {
-  const { view_only: viewOnly } = share
-  return { ...lifetime(share, credentialsEnd), viewOnly, files: readyFiles(files) }
-}
-
-/** Of one file, from a statement that many clicks share. */
-export function grantOne(row: GrantedRow, credentialsEnd: Date | null) {
-  const { file_id: id, name, content_type: contentType, size, key, colour } = row
-  return {
-    ...lifetime(row, credentialsEnd),
-    files: [{ id, name, contentType, size: Number(size), key, colour }],
-    viewOnly: false,
-  }
-}
 
 /**
  * How long a URL lives: never longer than the share, than the signer's credentials, or than the

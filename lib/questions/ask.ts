@@ -1,7 +1,7 @@
 import "server-only"
 import { checkAttempt } from "#lib/accounts/throttle.ts"
 import { refused } from "#lib/claims/access/refusals.ts"
-import { LINK } from "#lib/claims/access/sql-fragments.ts"
+import { LINK } from "#lib/claims/access/shared-files.ts"
 import type { VisitorSource } from "#lib/claims/visitor/visitor-source.ts"
 import { requireRoom } from "#lib/disk-room.ts"
 import { limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"

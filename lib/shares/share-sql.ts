@@ -6,12 +6,12 @@ import type { ShareStatus } from "./share.ts"
 // and claim.test.ts compare it with the oracle of testing/share-status.ts.
 
 /** Claims counted: own row plus shards, never folded. */
-export const claimsOf = (share: string, shareId = `${share}.id`) => `(${share}.downloads + coalesce(
-  (SELECT sum(c.downloads) FROM share_counter c WHERE c.share_id = ${shareId}), 0))`
+export const claimsOf = (share: string) => `(${share}.downloads + coalesce(
+  (SELECT sum(c.downloads) FROM share_counter c WHERE c.share_id = ${share}.id), 0))`
 
-/** The same for a share with a limit; null without one, because then they need not be read. */
-export const limitedClaimsOf = (share: string, shareId = `${share}.id`) =>
-  `CASE WHEN ${share}.max_downloads IS NOT NULL THEN ${claimsOf(share, shareId)} END`
+/** Claims of a share with a limit; null without one, because then they need not be read. */
+export const limitedClaimsOf = (share: string) =>
+  `CASE WHEN ${share}.max_downloads IS NOT NULL THEN ${claimsOf(share)} END`
 
 type Closing = {
   status: Exclude<ShareStatus, "open">
@@ -52,10 +52,14 @@ const closings = (share: string, claims: string) => [
 ]
 
 export const statusOf = (share: string, claims = claimsOf(share)) => `CASE
-  ${closings(share, claims)
-    .map(({ status, holds }) => `WHEN ${holds} THEN '${status}'`)
-    .join("\n  ")}
+  ${closingCases(share, claims)}
   ELSE 'open' END`
+
+/** The branches of a CASE that say why a share is not open. */
+export const closingCases = (share: string, claims: string) =>
+  closings(share, claims)
+    .map(({ status, holds }) => `WHEN ${holds} THEN '${status}'`)
+    .join("\n  ")
 
 /** When a share ends, as the indexes by end have it; one without an end later than any. */
 export const endOfShare = (share: string) =>
@@ -80,13 +84,9 @@ export function hasStatus(share: string, status: ShareStatus): string {
   return conditions.join(" AND ")
 }
 
-/** Whether a share without a limit, or with one that is not reached, may take another claim. */
-export const isBelowLimit = (share: string, claims: string) => usedUp(share, claims).not
-
 /**
- * Whether a URL may be minted, apart from limit and password: open, and for a whole second more. A
- * signature lives for whole seconds, and must not outlive the share.
+ * Whether a share without an end, or with one, is open for a whole second more. A signature lives for
+ * whole seconds, and must not outlive the share.
  */
-export const isMintable = (share: string) => `${revoked(share).not} AND ${scheduled(share).not}
-  AND (${share}.expires_at IS NULL
-    OR ${share}.expires_at >= date_trunc('second', statement_timestamp()) + interval '1 second')`
+export const lastsASecond = (share: string) => `(${share}.expires_at IS NULL
+  OR ${share}.expires_at >= date_trunc('second', statement_timestamp()) + interval '1 second')`

@@ -3,15 +3,15 @@ import pg from "pg"
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest"
 import { pool } from "#lib/db.ts"
 import { claim } from "../claim/claim.ts"
-import { insertLockingClaims, insertLockingClaimsOfOne } from "../claim/locking-claim-statement.ts"
-import { insertPlainClaims, insertUnlockedClaims } from "../claim/plain-claim-statement.ts"
+import { CLICK, insertClaimsOfOneShare } from "../claim/claim-statement.ts"
 import { describeFile } from "../look/describe-file.ts"
 import { preview } from "../look/preview.ts"
 import { mint } from "../mint/mint.ts"
-import { plainMint } from "../mint/plain-mint.ts"
 import { openLink } from "../open/open-link.ts"
 import type { VisitorCookies } from "../visitor/visitor-cookies.ts"
-import { unlockArrays } from "./sql-fragments.ts"
+import { arraysOf } from "./asked.ts"
+import { eventColumns } from "./event-columns.ts"
+import { unlockColumns } from "./proofs.ts"
 
 type Prepared = { name: string; text: string; values: unknown[] }
 type Plan = {
@@ -88,7 +88,7 @@ async function readStatements() {
   const expiresAt = new Date(Date.now() + 60_000)
   const ticket = { id: randomUUID(), linkId: randomUUID(), passwordVersion: 0, epoch: 0, expiresAt }
   const cookies = { ...none, ticket }
-  for (const fileIds of [[ids.file], null]) {
+  for (const fileIds of [null, [ids.file, randomUUID()], [ids.file]]) {
     await mint({ publicId, fileIds, cookies, source })
     const click = { publicId, fileIds, cookies: none, directOnly: false, source }
     await claim(click).catch(() => null)
@@ -97,30 +97,17 @@ async function readStatements() {
   await openLink({ publicId, cookies: none, kind: "view", source })
   const look = { publicId, fileId: ids.file, cookies: none, source, address: "192.0.2.7" }
   await preview(look).catch(() => null)
-  const shared = {
-    publicIds: [publicId],
-    fileIds: [ids.file],
-    directOnly: [false],
-    agents: [null],
-    referrers: [null],
-    visitors: [null],
-    eventIds: [randomUUID()],
-    credentialsEnd: null,
+  const clicked = {
+    ...{ publicId, fileId: ids.file, directOnly: false, visitId: randomBytes(16) },
+    ...{ claimId: randomUUID(), ...unlockColumns(null), ...eventColumns(randomUUID(), null) },
   }
-  const unlocks = unlockArrays([null])
-  await insertPlainClaims({ ...shared, shard: 0 })
-  await insertUnlockedClaims({ ...shared, ...unlocks, shard: 0 })
-  await plainMint({ publicId, fileId: ids.file, ticket, source })
-  const limited = {
-    ...shared,
-    ...unlocks,
-    visitIds: [randomBytes(16)],
-    claimIds: [randomUUID()],
+  const values = {
+    ...arraysOf(CLICK, [clicked]),
     ticketSeconds: 60,
+    credentialsEnd: null,
     shard: 0,
   }
-  await insertLockingClaims(limited)
-  await insertLockingClaimsOfOne(limited)
+  await insertClaimsOfOneShare(values)
   watch.mockRestore()
   return [...seen.values()]
 }
@@ -144,20 +131,7 @@ function scansOf(plan: Plan): Plan[] {
   return [...own, ...(plan.Plans ?? []).flatMap(scansOf)]
 }
 
-const hot = [
-  "plain_claim",
-  "unlocked_claim",
-  "plain_mint",
-  "locking_claim",
-  "locking_claim_of_one",
-  "claim_some",
-  "claim_all",
-  "mint_some",
-  "mint_all",
-  "describe_file",
-  "open_links",
-  "preview",
-]
+const hot = ["claim", "claim_waiting", "claim_files", "mint", "look", "open_links"]
 
 const indexConditions = (scan: Plan): string[] => [
   ...(scan["Index Cond"] ? [scan["Index Cond"]] : []),
@@ -203,13 +177,13 @@ describe("a click costs the same whatever else holds the file", () => {
   )
 
   it("reads a handful of pages for a claim of a file in 1,000 shares", async () => {
-    const prepared = statements.find(({ name }) => name === "plain_claim")
+    const prepared = statements.find(({ name }) => name === "claim")
     await fresh.query("BEGIN")
     const { rows } = await fresh.query<{
       "QUERY PLAN": [{ Plan: { "Shared Hit Blocks": number } }]
     }>({
       text: `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${prepared?.text}`,
-      values: [[publicId], [ids.file], [false], [null], [null], [null], [randomUUID()], 0, null],
+      values: prepared?.values,
     })
     await fresh.query("ROLLBACK")
     const plan = rows[0]?.["QUERY PLAN"][0].Plan

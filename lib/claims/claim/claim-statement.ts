@@ -1,161 +1,195 @@
 import "server-only"
-import { isBelowLimit, isMintable, limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
-import {
-  CONDITIONS,
-  CREDENTIALS,
-  conditionsOf,
-  eventFiles,
-  isUnchanged,
-  LINK,
-  SIGNABLE,
-  SOURCE,
-  TICKET_ALONE,
-  UNLOCK,
-  unlockHolds,
-  VISIT,
-  visitClaimed,
-  wanted,
-} from "../access/sql-fragments.ts"
-import { reserveEvents } from "../event-cap.ts"
-import { budgetWait, chargeUrls, URL_BUDGET } from "../mint/url-budget.ts"
+import { CREDENTIALS, isDirect, judgedUnderLock, type Verb, WANTS } from "../access/access.ts"
+import { reserveEvents } from "../access/event-cap.ts"
+import { EVENT, onlyFile, someFiles } from "../access/event-columns.ts"
+import { TICKET_SECONDS, UNLOCK, visitClaimed } from "../access/proofs.ts"
+import { budgetWait, chargeUrls, URL_BUDGET } from "../access/url-budget.ts"
+
+/** What every claim says. */
+const COMMON = {
+  publicId: "bytea[]",
+  /** Whether the share must be a direct link. */
+  directOnly: "boolean[]",
+  /** Null: a claim of its own. */
+  visitId: "bytea[]",
+  /** Becomes the id of the ticket if the row is counted. */
+  claimId: "uuid[]",
+  ...UNLOCK,
+  ...EVENT,
+} as const
+
+/** A claim of one file. */
+export const CLICK = { ...COMMON, fileId: "uuid[]" } as const
+
+/** A claim of many files: of those in WANTS, or of all. */
+export const CLICK_ON_FILES = {
+  ...COMMON,
+  /** Whether it is about all files that are ready. */
+  every: "boolean[]",
+  /** A download, or a ticket. */
+  takes: "text[]",
+  ...URL_BUDGET,
+} as const
+
+const OTHERS = { ...TICKET_SECONDS, ...CREDENTIALS, shard: "smallint" } as const
+
+const ofOne: Verb = {
+  ...{ asked: CLICK, takes: "download", files: "one" },
+  ...{ proofs: ["unlock", "visit"], directOnly: true },
+}
+const ofMany: Verb = {
+  ...{ asked: CLICK_ON_FILES, files: "many" },
+  ...{ proofs: ["unlock", "visit"], directOnly: true },
+}
+
+/** What differs between claims of one file and of many. */
+const ONE = {
+  budget: "",
+  rows: "judged",
+  refusal: "refusal",
+  fileId: "CASE WHEN file_refusal IS DISTINCT FROM 'missing' THEN file_id END",
+  // Null stands for all files of the share.
+  fileIds: "NULL::uuid[]",
+  logs: "true",
+  columns: "file_id, name, content_type, size, key, colour FROM granted",
+}
+const MANY = {
+  // Before anything is counted, so that a refusal spends no claim.
+  budget: `,
+${chargeUrls(`(max_downloads IS NULL OR downloads + sharded < max_downloads
+    OR ${visitClaimed("judged", "judged")})`)}`,
+  rows: "payable",
+  refusal: "answer",
+  fileId: onlyFile,
+  fileIds: someFiles("granted"),
+  // A ticket again, without URLs, is no event.
+  logs: "(ticket_id = claim_id OR NOT view_only)",
+  columns: `view_only, CASE WHEN why = 'urls' THEN ${budgetWait("granted")} END AS budget_wait,
+  w.file_id, w.name, w.path, w.sha256, w.sha256_verified, w.content_type, w.size, w.key, w.colour, w.position
+FROM granted LEFT JOIN wanted w ON w.place = granted.place AND ticket_id IS NOT NULL AND w.file_refusal IS NULL`,
+}
 
 /**
- * One claim: checks every condition, counts, writes the event and returns what a mint needs, in
- * one statement.
+ * Claims: checks every condition, counts, writes the events, and returns a row for each click whose
+ * link is known, with a ticket or the reason why not.
  *
- * A limited share's row is locked first: after the wait PostgreSQL reads its newest version, so
- * `downloads` is current. The shards are read as of the statement's start: a claim that is not yet
- * visible in one was sent before the limit was set and does not count against it.
+ * Locks the rows of shares that have a limit or of which nothing was minted yet. Under the lock
+ * `downloads` is current, and what closes the share either comes before or sees the flag `minted`. The
+ * shards are read as of the statement's start: a claim that is not yet visible in one was sent before
+ * the limit was set and does not count against it.
+ *
+ * Claims of a limited share are counted in the order of the rows as long as the limit has room. One
+ * visit is one claim, also if it comes twice. For lack of room nothing is refused under the lock, where
+ * a claim of this visit may not be visible yet: `busy` is to be asked again, and then the snapshot
+ * says that the limit is reached.
  */
-const text = (fileId?: string) => `
-WITH found AS (
-  SELECT l.id AS link_id, ${CONDITIONS}
-  FROM ${LINK}
-  WHERE l.public_id = :publicId
-),
-locked AS (
-  SELECT ${CONDITIONS}
-  FROM share s
-  WHERE s.id = (SELECT share_id FROM found WHERE max_downloads IS NOT NULL)
-  FOR NO KEY UPDATE
-),
-wanted AS (${wanted(fileId)}),
-checked AS MATERIALIZED (
-  SELECT c.*, ${statusOf("c", "c.total")} AS status,
-    ${isMintable("c")}
-      AND unlocked AND signable
-      AND (direct OR NOT :directOnly) AND (:ticketAlone OR NOT view_only)
-      AND CASE WHEN :fileIds IS NULL THEN ready > 0 ELSE ready = cardinality(:fileIds) END AS could,
-    ${isBelowLimit("c", "c.total")} AS below,
-    ${isBelowLimit("c", "c.total")} OR ${visitClaimed(":visitId", "c.link_id", "c.ticket_epoch")} AS served
+const text = (verb: Verb, of: typeof ONE, waiting: "" | "SKIP LOCKED") => `
+WITH ${judgedUnderLock(verb, {
+  ...{ waiting, limit: false },
+  locks: (row) => `${row}.max_downloads IS NOT NULL OR NOT ${row}.minted`,
+})}${of.budget},
+limited AS MATERIALIZED (
+  SELECT c.*, place = min(place) OVER (
+    PARTITION BY link_id, coalesce(visit, uuid_send(claim_id))) AS is_first
   FROM (
-    SELECT current.*, (SELECT link_id FROM found) AS link_id, ${limitedClaimsOf("current", "current.share_id")} AS total,
-      (SELECT count(*) FROM wanted WHERE is_ready) AS ready,
-      NOT has_password OR ${unlockHolds("(SELECT link_id FROM found)", "password_version")} AS unlocked,
-      ${SIGNABLE} AS signable
-    FROM (
-      SELECT locked.*, true AS limited FROM locked
-      UNION ALL
-      SELECT ${conditionsOf("found")}, false FROM found WHERE found.max_downloads IS NULL
-    ) AS current
-    OFFSET 0 -- keeps the planner from computing the total once per use
+    SELECT place, share_id, link_id, claim_id, max_downloads - downloads - sharded AS room,
+      visit_id || int4send(ticket_epoch) AS visit, ${visitClaimed("j", "j")} AS served
+    FROM ${of.rows} j WHERE ${of.refusal} IS NULL AND max_downloads IS NOT NULL
   ) AS c
 ),
--- Charged before anything is counted, so that a refusal spends no claim. A visit that has its claim is
--- served, so it is charged, above the limit too.
-charged AS (${chargeUrls("checked", "could AND served")}),
-judged AS MATERIALIZED (
-  SELECT checked.*, could AND NOT over_budget AS may FROM (
-    SELECT checked.*, could AND served AND :chargedTo IS NOT NULL
-      AND NOT EXISTS (SELECT FROM charged) AS over_budget
-    FROM checked
-  ) AS checked
+-- Visits without a claim, as many as the limit has room for.
+fitting AS MATERIALIZED (
+  SELECT place FROM (
+    SELECT place, room, row_number() OVER (PARTITION BY share_id ORDER BY place) AS rank
+    FROM limited WHERE is_first AND NOT served
+  ) AS newcomers
+  WHERE rank <= room
 ),
--- The unique index sees a claim of this visit that was committed while this one waited; a snapshot read would not.
+-- The unique index sees a claim of the visit that the snapshot does not.
 kept AS (
   INSERT INTO claim (link_id, visit_id, counted, at)
-  SELECT link_id, :visitId || int4send(ticket_epoch), CASE WHEN below THEN :claimId END, statement_timestamp()
-  FROM judged
-  WHERE may AND limited AND :visitId IS NOT NULL
+  SELECT link_id, visit, CASE WHEN fitting.place IS NOT NULL THEN claim_id END, statement_timestamp()
+  FROM limited LEFT JOIN fitting USING (place)
+  WHERE is_first AND visit IS NOT NULL AND (served OR fitting.place IS NOT NULL)
   ON CONFLICT (link_id, visit_id) DO UPDATE SET
     counted = CASE WHEN claim.at > excluded.at - make_interval(secs => :ticketSeconds)
       THEN COALESCE(claim.counted, excluded.counted) ELSE excluded.counted END,
     at = CASE WHEN claim.counted IS NOT NULL AND claim.at > excluded.at - make_interval(secs => :ticketSeconds)
       THEN claim.at ELSE excluded.at END
-  RETURNING counted, at
+  RETURNING link_id, visit_id, counted, at
 ),
--- A limited share's row is locked already. The first mint of an unlimited share locks its row once, so that
--- what closes it either sees the flag minted or is seen here. A ticket alone sets it too: a mint relies on it.
+granted AS MATERIALIZED (
+  SELECT j.*, coalesce(own.at, statement_timestamp()) AS claimed_at,
+    CASE WHEN ${of.refusal} IS NULL THEN
+      CASE WHEN max_downloads IS NULL THEN j.claim_id ELSE own.counted END END AS ticket_id,
+    CASE WHEN ${of.refusal} IS NULL AND max_downloads IS NOT NULL AND own.counted IS NULL THEN 'busy'
+      ELSE ${of.refusal} END AS why
+  FROM ${of.rows} j LEFT JOIN (
+    SELECT limited.place, kept.at, CASE WHEN visit IS NOT NULL THEN kept.counted
+      WHEN fitting.place IS NOT NULL THEN claim_id END AS counted
+    FROM limited LEFT JOIN fitting USING (place)
+      LEFT JOIN kept ON kept.link_id = limited.link_id AND kept.visit_id = limited.visit
+  ) AS own USING (place)
+),
+counted AS MATERIALIZED (
+  SELECT share_id, max_downloads IS NOT NULL AS limited, minted, count(*)::int AS claims
+  FROM granted WHERE ticket_id = claim_id
+  GROUP BY 1, 2, 3
+),
 touched AS (
-  UPDATE share s SET downloads = s.downloads + j.limited::int,
-    minted = ${isUnchanged("s", "j")}
-  FROM judged j
-  WHERE s.id = j.share_id AND j.may AND CASE
-    WHEN NOT j.limited THEN NOT j.minted AND NOT s.minted
-    WHEN :visitId IS NULL THEN j.below
-    ELSE (SELECT kept.counted FROM kept) = :claimId END
-  RETURNING s.minted
+  UPDATE share s SET minted = true, downloads = s.downloads + coalesce(
+    (SELECT claims FROM counted WHERE counted.share_id = s.id AND limited), 0)
+  WHERE s.id = ANY (ARRAY(SELECT share_id FROM counted WHERE limited OR NOT minted))
 ),
-verdict AS MATERIALIZED (
-  SELECT j.*,
-    CASE
-      WHEN NOT may THEN NULL
-      WHEN NOT limited THEN CASE WHEN COALESCE((SELECT minted FROM touched), true) THEN :claimId END
-      WHEN :visitId IS NULL THEN CASE WHEN below THEN :claimId END
-      ELSE (SELECT kept.counted FROM kept)
-    END AS ticket_id,
-    COALESCE((SELECT NOT minted FROM touched), false) AS changed,
-    COALESCE((SELECT kept.at FROM kept), statement_timestamp()) AS claimed_at
-  FROM judged j
-),
+-- In the order of the shares, so that no two statements deadlock.
 spread AS (
   INSERT INTO share_counter (share_id, shard, downloads)
-  SELECT share_id, :shard, 1 FROM verdict WHERE NOT limited AND ticket_id = :claimId
-  ON CONFLICT (share_id, shard) DO UPDATE SET downloads = share_counter.downloads + 1
+  SELECT share_id, :shard, claims FROM counted WHERE NOT limited ORDER BY share_id
+  ON CONFLICT (share_id, shard) DO UPDATE SET downloads = share_counter.downloads + excluded.downloads
+),
+refused AS MATERIALIZED (
+  SELECT granted.*, row_number() OVER (PARTITION BY link_id ORDER BY place) AS nth
+  FROM granted WHERE why <> ALL ('{busy,urls}') AND (${isDirect("granted")} OR NOT direct_only)
 ),
 reserved AS (${reserveEvents(
   "refused",
-  `(SELECT link_id, 1 AS asked FROM verdict WHERE ticket_id IS NULL AND NOT changed
-    AND NOT over_budget AND (direct OR NOT :directOnly)) AS refused`,
+  "(SELECT link_id, max(nth)::int AS asked FROM refused GROUP BY link_id) AS links",
 )}),
 logged AS (
   INSERT INTO event (id, at, share_id, link_id, file_id, file_ids, kind, agent, referrer, visitor)
-  SELECT :eventId, statement_timestamp(), share_id, link_id,
-    CASE WHEN cardinality(:fileIds) = 1 THEN (SELECT file_id FROM wanted) END,
-    CASE WHEN ticket_id IS NOT NULL THEN ${eventFiles("verdict")} END,
-    CASE WHEN ticket_id IS NULL THEN 'refused' WHEN ticket_id = :claimId THEN 'claim' ELSE 'mint' END::event_kind,
-    :agent, :referrer, :visitor
-  FROM verdict
-  WHERE NOT changed AND NOT over_budget AND (direct OR NOT :directOnly)
-    AND CASE WHEN ticket_id IS NULL THEN EXISTS (SELECT FROM reserved)
-      ELSE ticket_id = :claimId OR NOT view_only END
+  SELECT event_id, statement_timestamp(), share_id, link_id, ${of.fileId}, ${of.fileIds},
+    CASE WHEN ticket_id = claim_id THEN 'claim' ELSE 'mint' END::event_kind, agent, referrer, visitor
+  FROM granted WHERE ticket_id IS NOT NULL AND ${of.logs}
+  UNION ALL
+  SELECT event_id, statement_timestamp(), share_id, link_id, ${of.fileId}, NULL,
+    'refused', agent, referrer, visitor
+  FROM refused JOIN (
+    SELECT link_id, max(nth) - min(beyond) AS most FROM refused JOIN reserved USING (link_id) GROUP BY link_id
+  ) AS links USING (link_id)
+  WHERE nth <= most
 )
-SELECT statement_timestamp() AS now, v.share_id, v.link_id, v.status, v.ticket_id, v.ticket_id = :claimId AS newly,
-  v.changed, v.limited, v.claimed_at, v.over_budget,
-  CASE WHEN v.over_budget THEN ${budgetWait("v.link_id")} END AS budget_wait, v.unlocked, v.signable, v.direct, v.view_only, v.password_version, v.ticket_epoch,
-  v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds,
-  w.file_id, w.name, w.path, w.sha256, w.sha256_verified, w.content_type, w.size, w.file_status, w.deleted, w.key, w.colour, w.position
-FROM verdict v LEFT JOIN wanted w ON true`
+SELECT granted.place::int, why AS refusal, ticket_id, ticket_id = claim_id AS newly, claimed_at,
+  statement_timestamp() AS now, link_id, password_version, ticket_epoch, expires_at,
+  mint_ttl_seconds, max_ttl_seconds, ${of.columns}`
 
-const PARAMETERS = {
-  publicId: "bytea",
-  /** Null: all. */
-  fileIds: "uuid[] | null",
-  ...VISIT,
-  /** Becomes the ticket's id if this call counts. */
-  claimId: "uuid",
-  shard: "smallint",
-  ...UNLOCK,
-  /** Whether the share must be a direct link. */
-  directOnly: "boolean",
-  ...TICKET_ALONE,
-  ...CREDENTIALS,
-  ...URL_BUDGET,
-  /** Of the event that is written. */
-  eventId: "uuid",
-  ...SOURCE,
-} as const
+/** Claims of one file. Leaves shares out whose row another holds: clicks on others do not wait. */
+export const insertClaims = statement(
+  "claim",
+  { ...CLICK, ...OTHERS },
+  text(ofOne, ONE, "SKIP LOCKED"),
+)
 
-export const claimSome = statement("claim_some", PARAMETERS, text("= ANY(:fileIds)"))
-export const claimAll = statement("claim_all", PARAMETERS, text())
+/** Waits for the row: for clicks on one share. */
+export const insertClaimsOfOneShare = statement(
+  "claim_waiting",
+  { ...CLICK, ...OTHERS },
+  text(ofOne, ONE, ""),
+)
+
+/** Claims of many files each. Waits for the rows of their shares. */
+export const insertClaimsOfFiles = statement(
+  "claim_files",
+  { ...CLICK_ON_FILES, ...WANTS, ...OTHERS },
+  text(ofMany, MANY, ""),
+)

@@ -1,12 +1,6 @@
 import "server-only"
+import { db } from "#lib/db.ts"
 import { listSharedFiles } from "#lib/shares/list-shared-files.ts"
-import { statement } from "#lib/statement.ts"
-
-const shareOfLink = statement(
-  "share_of_link",
-  { publicId: "bytea" },
-  "SELECT share_id FROM link WHERE public_id = :publicId",
-)
 
 /** An id that no file has: a claim of it is refused for the first reason that applies. */
 const NO_FILE = "00000000-0000-0000-0000-000000000000"
@@ -15,10 +9,10 @@ const MOST = 10_000
 type Part = { folder: string; q?: string | undefined }
 
 /** The ids of the files of a folder, at any depth, that are ready and match a search; at least one. */
-export async function folderFileIds(publicId: Uint8Array, { folder, q = "" }: Part) {
-  const [link] = await shareOfLink<{ share_id: string }>({ publicId })
+export async function folderFileIds(publicId: Uint8Array<ArrayBuffer>, { folder, q = "" }: Part) {
+  const link = await db.link.findUnique({ where: { publicId }, select: { shareId: true } })
   if (!link) return [NO_FILE]
-  const { files } = await listSharedFiles({ shareId: link.share_id, folder, q, limit: MOST })
+  const { files } = await listSharedFiles({ shareId: link.shareId, folder, q, limit: MOST })
   const ids = files.filter(({ status }) => status === "ready").map(({ id }) => id)
   return ids.length > 0 ? ids : [NO_FILE]
 }

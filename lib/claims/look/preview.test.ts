@@ -6,7 +6,7 @@ import { aLink } from "#testing/a-link.ts"
 import { click, type Link, look, lookCountsOf, newVisitor, noCookies } from "#testing/look.ts"
 import type { Unlock, VisitorCookies } from "../visitor/visitor-cookies.ts"
 import { describePreview } from "./describe-file.ts"
-import { PREVIEWS_PER_WINDOW } from "./preview-statement.ts"
+import { PREVIEWS_PER_WINDOW } from "./look-statement.ts"
 
 const HOUR = 3_600_000
 const fulfilled = (results: PromiseSettledResult<unknown>[]) =>

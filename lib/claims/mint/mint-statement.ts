@@ -1,90 +1,74 @@
 import "server-only"
-import { isMintable, statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
-import {
-  CONDITIONS,
-  CREDENTIALS,
-  eventFiles,
-  LINK,
-  SIGNABLE,
-  SOURCE,
-  TICKET,
-  TICKET_ALONE,
-  ticketHolds,
-  wanted,
-} from "../access/sql-fragments.ts"
-import { budgetWait, chargeUrls, URL_BUDGET } from "./url-budget.ts"
+import { CREDENTIALS, judged, type Verb, WANTS } from "../access/access.ts"
+import { EVENT, onlyFile, someFiles } from "../access/event-columns.ts"
+import { TICKET } from "../access/proofs.ts"
+import { budgetWait, chargeUrls, URL_BUDGET } from "../access/url-budget.ts"
 
 /** Mints per ticket and window: egress costs money. */
-export const MINTS_PER_WINDOW = 600
-export const MINT_WINDOW = "interval '10 minutes'"
+const MINTS_PER_WINDOW = 600
+const WINDOW = "interval '10 minutes'"
+
+/** A mint for the holder of a ticket: of the files in WANTS, or of all. */
+export const MINT = {
+  publicId: "bytea[]",
+  /** Whether it is about all files that are ready. */
+  every: "boolean[]",
+  /** A download, or a ticket. */
+  takes: "text[]",
+  ticketId: "text[]",
+  ...TICKET,
+  ...URL_BUDGET,
+  ...EVENT,
+} as const
+
+const verb: Verb = { asked: MINT, proofs: ["ticket"], files: "many" }
 
 /**
- * A mint for the holder of a ticket: checks all conditions but the limit again, and counts nothing.
- * Of a view-only share no URL is minted, so that no event says so.
+ * Mints for the holders of tickets: checks all conditions but the limit again, counts the tries of each
+ * ticket, writes the events, and returns a row for each file that is granted, and one for each mint that
+ * is refused. Nothing is locked: the claim that gave the ticket set the flag `minted`. Of a view-only
+ * share no URL is minted, so that no event says so.
  */
-const text = (fileId?: string) => `
-WITH found AS (
-  SELECT l.id AS link_id, ${CONDITIONS}, ${ticketHolds()} AS holds
-  FROM ${LINK}
-  WHERE l.public_id = :publicId
-),
-wanted AS (${wanted(fileId)}),
+export const insertMints = statement(
+  "mint",
+  { ...MINT, ...WANTS, ...CREDENTIALS },
+  `
+WITH ${judged(verb)},
 tries AS (
-  INSERT INTO attempt (purpose, subject, address, attempts, window_end_at)
-  SELECT 'mint', :ticketId, '', 1, statement_timestamp() + ${MINT_WINDOW} FROM found WHERE holds
+  INSERT INTO attempt AS t (purpose, subject, address, attempts, window_end_at)
+  SELECT 'mint', ticket_id, '', count(*), statement_timestamp() + ${WINDOW}
+  FROM judged WHERE holds AND refusal IS NULL GROUP BY ticket_id ORDER BY ticket_id
   ON CONFLICT (purpose, subject, address) DO UPDATE SET
-    attempts = CASE WHEN attempt.window_end_at > statement_timestamp() THEN attempt.attempts + 1 ELSE 1 END,
-    window_end_at = CASE WHEN attempt.window_end_at > statement_timestamp()
-      THEN attempt.window_end_at ELSE excluded.window_end_at END
-  RETURNING attempts, window_end_at
+    attempts = CASE WHEN t.window_end_at > statement_timestamp() THEN t.attempts ELSE 0 END
+      + excluded.attempts,
+    window_end_at = CASE WHEN t.window_end_at > statement_timestamp()
+      THEN t.window_end_at ELSE excluded.window_end_at END
+  RETURNING subject AS ticket_id, attempts, window_end_at
 ),
-judged AS MATERIALIZED (
-  SELECT checked.*, holds AND ${isMintable("checked")} AND signable AND NOT too_many
-    AND (:ticketAlone OR NOT view_only)
-    AND CASE WHEN :fileIds IS NULL THEN ready > 0 ELSE ready = cardinality(:fileIds) END AS may
-  FROM (
-    SELECT found.*, ${statusOf("found", "NULL::numeric")} AS status,
-      tries.attempts > ${MINTS_PER_WINDOW} AS too_many,
-      ceil(extract(epoch FROM tries.window_end_at - statement_timestamp()))::int AS retry_after,
-      ${SIGNABLE} AS signable,
-      (SELECT count(*) FROM wanted WHERE is_ready) AS ready
-    FROM found LEFT JOIN tries ON true
-  ) AS checked
+-- The first of this statement's tries that are not too many for their ticket.
+tried AS MATERIALIZED (
+  SELECT place, attempts - count(*) OVER (PARTITION BY ticket_id)
+      + row_number() OVER (PARTITION BY ticket_id ORDER BY place) > ${MINTS_PER_WINDOW} AS too_many,
+    ceil(extract(epoch FROM window_end_at - statement_timestamp()))::int AS retry_after
+  FROM judged JOIN tries USING (ticket_id) WHERE holds AND refusal IS NULL
 ),
-charged AS (${chargeUrls("judged", "may")}),
-verdict AS (
-  SELECT judged.*, may AND NOT over_budget AS granted FROM (
-    SELECT judged.*, may AND :chargedTo IS NOT NULL AND NOT EXISTS (SELECT FROM charged) AS over_budget
-    FROM judged
-  ) AS judged
+${chargeUrls("place IN (SELECT place FROM tried WHERE NOT too_many)")},
+granted AS MATERIALIZED (
+  SELECT p.*, CASE WHEN too_many THEN 'tries' ELSE answer END AS why, retry_after
+  FROM payable p LEFT JOIN tried USING (place)
+  WHERE holds
 ),
 logged AS (
   INSERT INTO event (id, at, share_id, link_id, file_id, file_ids, kind, agent, referrer, visitor)
-  SELECT :eventId, statement_timestamp(), share_id, link_id,
-    CASE WHEN cardinality(:fileIds) = 1 THEN (:fileIds)[1] END, ${eventFiles("verdict")},
-    'mint', :agent, :referrer, :visitor
-  FROM verdict WHERE granted AND NOT view_only
+  SELECT event_id, statement_timestamp(), share_id, link_id,
+    ${onlyFile}, ${someFiles("granted")},
+    'mint', agent, referrer, visitor
+  FROM granted WHERE why IS NULL AND NOT view_only
 )
-SELECT statement_timestamp() AS now, v.share_id, v.status, v.view_only, v.holds, v.granted, v.too_many, v.retry_after,
-  v.over_budget, CASE WHEN v.over_budget THEN ${budgetWait("v.link_id")} END AS budget_wait, v.signable,
-  v.expires_at, v.starts_at, v.mint_ttl_seconds, v.max_ttl_seconds,
-  w.file_id, w.name, w.path, w.sha256, w.sha256_verified, w.content_type, w.size, w.file_status, w.deleted, w.key, w.colour, w.position
-FROM verdict v LEFT JOIN wanted w ON true`
-
-const PARAMETERS = {
-  publicId: "bytea",
-  /** Null: all. */
-  fileIds: "uuid[] | null",
-  ticketId: "text",
-  ...TICKET,
-  ...TICKET_ALONE,
-  ...CREDENTIALS,
-  ...URL_BUDGET,
-  /** Of the event that is written. */
-  eventId: "uuid",
-  ...SOURCE,
-} as const
-
-export const mintSome = statement("mint_some", PARAMETERS, text("= ANY(:fileIds)"))
-export const mintAll = statement("mint_all", PARAMETERS, text())
+SELECT granted.place::int, why AS refusal, statement_timestamp() AS now, view_only,
+  CASE why WHEN 'tries' THEN retry_after WHEN 'urls' THEN ${budgetWait("granted")} END AS retry_after,
+  expires_at, mint_ttl_seconds, max_ttl_seconds,
+  w.file_id, w.name, w.path, w.sha256, w.sha256_verified, w.content_type, w.size, w.key, w.colour, w.position
+FROM granted LEFT JOIN wanted w ON w.place = granted.place AND why IS NULL AND w.file_refusal IS NULL`,
+)

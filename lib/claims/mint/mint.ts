@@ -2,66 +2,84 @@ import "server-only"
 import { randomUUID } from "node:crypto"
 import { requireClickable } from "#lib/click-outage.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
-import { whyRefused } from "../access/refusals.ts"
-import { ticketValues } from "../access/sql-fragments.ts"
-import type { Click } from "../claim/claim.ts"
-import { type Grant, grant } from "../grant.ts"
-import type { FileRow, ShareRow } from "../rows.ts"
-import { mintAll, mintSome } from "./mint-statement.ts"
-import { plainMint } from "./plain-mint.ts"
-import { tooManyUrls, urlBudgetValues } from "./url-budget.ts"
+import { WANTS } from "../access/access.ts"
+import { arraysOf } from "../access/asked.ts"
+import { eventColumns } from "../access/event-columns.ts"
+import { ticketColumns } from "../access/proofs.ts"
+import { type Reason, refused } from "../access/refusals.ts"
+import { filesOf, type LifetimeRow, type WantedRow } from "../access/rows.ts"
+import { CLICKS_AT_ONCE, shareStatement } from "../access/shared-statement.ts"
+import { tooManyUrls, urlBudgetColumns } from "../access/url-budget.ts"
+import { type Click, onlyFileOf, wantsOf } from "../claim/click.ts"
+import { type Grant, lifetime } from "../grant.ts"
+import type { Ticket } from "../visitor/visitor-cookies.ts"
+import { insertMints, MINT } from "./mint-statement.ts"
 
-type Row = ShareRow &
-  FileRow & {
-    holds: boolean
-    view_only: boolean
-    granted: boolean
-    too_many: boolean | null
+type Asked = Omit<Click, "directOnly" | "cookies"> & { ticket: Ticket }
+
+type Row = LifetimeRow &
+  WantedRow & {
+    /** In the arrays, from 1. */
+    place: number
+    /** Null: it is granted. */
+    refusal: Reason | "tries" | "urls" | null
     retry_after: number | null
-    over_budget: boolean
-    budget_wait: number | null
+    view_only: boolean
   }
+
+/** The rows of a mint, granted or refused; none if the ticket does not hold. */
+type Minted = { rows: Row[]; eventId: string; credentialsEnd: Date | null }
+
+const ask = shareStatement<Asked, Minted>({ atOnce: CLICKS_AT_ONCE, ask: insert, alone })
 
 /**
  * Grants the files again to the holder of a ticket and counts nothing; null if the ticket is not
- * valid. Checks all conditions but the limit again. Refuses as `claim` does, and too_many.
+ * valid. Checks all conditions but the limit again. Mints of one file share a statement with those of
+ * the same moment. Refuses as `claim` does, and too_many.
  */
 export async function mint({
-  publicId,
-  fileIds,
   cookies,
-  ticketAlone = false,
-  source,
-  chargedTo,
+  ...click
 }: Omit<Click, "directOnly">): Promise<Grant | null> {
   const { ticket } = cookies
   if (!ticket) return null
   await requireClickable()
-  const asked = fileIds && [...new Set(fileIds)]
-  const [fileId] = asked ?? []
-  if (fileId && asked?.length === 1 && chargedTo === undefined && !ticketAlone) {
-    const granted = await plainMint({ publicId, fileId, ticket, source })
-    if (granted) return granted
-  }
+  const asked = { ...click, ticket }
+  const isOne = onlyFileOf({ ...click, cookies }) !== undefined
+  const { rows, eventId, credentialsEnd } = await (isOne ? ask(asked) : alone(asked))
+  const [row] = rows
+  if (!row) return null
+  const { refusal, view_only: viewOnly, retry_after: seconds } = row
+  if (refusal === "tries" || refusal === "urls") throw tooManyUrls(seconds ?? 1)
+  if (refusal) throw refused(refusal)
+  return { ...lifetime(row, credentialsEnd), files: filesOf(rows), viewOnly, eventId, ticket: null }
+}
+
+async function alone(asked: Asked): Promise<Minted> {
+  const [minted] = await insert([asked])
+  if (!minted) throw new Error("the statement left a mint out")
+  return minted
+}
+
+async function insert(asked: Asked[]): Promise<Minted[]> {
   const credentialsEnd = await credentialsExpireAt()
-  const eventId = randomUUID()
-  const run = asked ? mintSome : mintAll
-  const rows = await run<Row>({
-    publicId,
-    fileIds: asked,
-    ticketId: ticket.id,
-    ...ticketValues(ticket),
-    ticketAlone,
+  const eventIds = asked.map(() => randomUUID())
+  const mints = asked.map(
+    ({ publicId, fileIds, ticket, ticketAlone, chargedTo, source }, index) => ({
+      ...{ publicId, every: fileIds === null, takes: ticketAlone ? "ticket" : "download" },
+      ticketId: ticket.id,
+      ...ticketColumns(ticket),
+      ...urlBudgetColumns(chargedTo),
+      ...eventColumns(eventIds[index] ?? "", source),
+    }),
+  )
+  const rows = await insertMints<Row>({
+    ...arraysOf(MINT, mints),
+    ...arraysOf(WANTS, wantsOf(asked)),
     credentialsEnd,
-    ...urlBudgetValues(chargedTo),
-    eventId,
-    ...source,
   })
-  const [share] = rows
-  if (!share?.holds) return null
-  if (share.too_many) throw tooManyUrls(share.retry_after ?? 1)
-  if (share.over_budget) throw tooManyUrls(share.budget_wait ?? 1)
-  if (!share.granted)
-    throw whyRefused({ ...share, unlocked: true, direct: true }, rows, { asked, ticketAlone })
-  return { ...grant(share, rows, credentialsEnd), eventId, ticket: null }
+  const minted = Map.groupBy(rows, ({ place }) => place)
+  return eventIds.map((eventId, index) => ({
+    ...{ rows: minted.get(index + 1) ?? [], eventId, credentialsEnd },
+  }))
 }

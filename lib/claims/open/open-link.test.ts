@@ -4,6 +4,8 @@ import { hashPassword } from "#lib/accounts/password.ts"
 import { db } from "#lib/db.ts"
 import { readLinkToken } from "#lib/secrets.ts"
 import { aLink } from "#testing/a-link.ts"
+import { arraysOf } from "../access/asked.ts"
+import { ticketColumns, unlockColumns } from "../access/proofs.ts"
 import { claim } from "../claim/claim.ts"
 import { describeFile } from "../look/describe-file.ts"
 import {
@@ -15,7 +17,7 @@ import {
   type VisitorCookies,
 } from "../visitor/visitor-cookies.ts"
 import { openLink, type ViewKind } from "./open-link.ts"
-import { openLinks } from "./open-link-statement.ts"
+import { OPENING, openLinks } from "./open-link-statement.ts"
 import { unlockLink } from "./unlock-link.ts"
 
 const nobody: VisitorCookies = { visitId: null, ticket: null, unlock: null }
@@ -216,24 +218,12 @@ describe("views", () => {
   it("writes exactly as many events of machines as are left, over statements of two replicas at once", async () => {
     const { publicId, shareId } = await aLink()
     const fetches = (many: number) => {
-      const each = <Value>(value: Value) => Array.from({ length: many }, () => value)
-      return openLinks({
-        publicIds: each(publicId),
-        kinds: each("bot_view"),
-        agents: each(null),
-        referrers: each(null),
-        visitors: each(null),
-        visitIds: each(null),
-        ticketLinkIds: each(null),
-        ticketPasswordVersions: each(null),
-        ticketEpochs: each(null),
-        ticketsExpireAt: each(null),
-        unlockLinkIds: each(null),
-        unlockPasswordVersions: each(null),
-        unlocksExpireAt: each(null),
-        ticketSeconds: 60,
-        shard: 0,
-      })
+      const fetched = {
+        ...{ publicId, kind: "bot_view", agent: null, referrer: null, visitor: null },
+        ...{ visitId: null, ...ticketColumns(null), ...unlockColumns(null) },
+      }
+      const asked = Array.from({ length: many }, () => fetched)
+      return openLinks({ ...arraysOf(OPENING, asked), ticketSeconds: 60, shard: 0 })
     }
     await Promise.all([7, 25, 13, 32, 1, 32, 5, 32].map(fetches))
 

@@ -5,16 +5,17 @@ import { plainName } from "#lib/plain-text.ts"
 import { type BrandingFields, brandingOf } from "#lib/policies/read-branding.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { listSharedFiles } from "#lib/shares/list-shared-files.ts"
-import type { ShareStatus } from "#lib/shares/share.ts"
 import { countFiles, type FileCounts, type SharedFile } from "#lib/shares/shared-files.ts"
 import { createTurns } from "#lib/turns.ts"
-import { anyShard, ticketArrays, unlockArrays } from "../access/sql-fragments.ts"
+import { arraysOf } from "../access/asked.ts"
+import { anyShard } from "../access/event-columns.ts"
+import { ticketColumns, unlockColumns } from "../access/proofs.ts"
+import { shareStatement } from "../access/shared-statement.ts"
 import { previewOf } from "../look/preview-kind.ts"
-import { shareStatement } from "../shared-statement.ts"
 import type { VisitorCookies } from "../visitor/visitor-cookies.ts"
 import type { VisitorSource } from "../visitor/visitor-source.ts"
 import type { FilesPart, LinkFile, LinkPage } from "./link-page.ts"
-import { openLinks } from "./open-link-statement.ts"
+import { OPENING, openLinks } from "./open-link-statement.ts"
 
 /** What a fetch of the page counts as; null: as nothing. */
 export type ViewKind = "view" | "bot_view" | null
@@ -49,7 +50,8 @@ type Row = {
   place: number
   share_id: string
   now: Date
-  status: ShareStatus
+  /** Null: the page is open, with its files. */
+  refusal: "revoked" | "expired" | "used_up" | "scheduled" | "locked" | null
   opens: boolean
   sender: string
   title: string
@@ -98,37 +100,33 @@ export async function openLink(opening: Opening, listing?: Listing): Promise<Lin
 
 /** A row for each opening; null where no link is known. */
 async function open(openings: Opening[]): Promise<(Row | null)[]> {
+  const asked = openings.map(({ publicId, kind, source, cookies }) => ({
+    ...{ publicId, kind, ...(source ?? NOBODY), visitId: cookies.visitId },
+    ...ticketColumns(cookies.ticket),
+    ...unlockColumns(cookies.unlock),
+  }))
   const rows = await openLinks<Row>({
-    publicIds: openings.map(({ publicId }) => publicId),
-    kinds: openings.map(({ kind }) => kind),
-    agents: openings.map(({ source }) => source?.agent ?? null),
-    referrers: openings.map(({ source }) => source?.referrer ?? null),
-    visitors: openings.map(({ source }) => source?.visitor ?? null),
-    visitIds: openings.map(({ cookies }) => cookies.visitId),
-    ...ticketArrays(openings.map(({ cookies }) => cookies.ticket)),
-    ...unlockArrays(openings.map(({ cookies }) => cookies.unlock)),
-    ticketSeconds: ticketSeconds(),
-    shard: anyShard(),
+    ...arraysOf(OPENING, asked),
+    ...{ ticketSeconds: ticketSeconds(), shard: anyShard() },
   })
   const found = new Map(rows.map((row) => [row.place, row]))
   return openings.map((_, index) => found.get(index + 1) ?? null)
 }
 
 async function pageOf(share: Row, readFiles: () => Promise<Files>): Promise<LinkPage> {
-  const { now, status, unlocked } = share
+  const { now, refusal, unlocked, starts_at: startsAt } = share
   const senderName = plainName(share.sender)
   const title = unlocked ? share.title : ""
-  if (!share.opens) {
+  if (refusal === "locked") return { state: "locked", senderName, error: null, retryAt: null, now }
+  if (refusal === "scheduled") {
+    return { state: "scheduled", senderName, title, startsAt: startsAt ?? now, now }
+  }
+  if (refusal !== null) {
     const ends = { revoked: share.revoked_at, expired: share.expires_at, used_up: null }
-    const state = status === "revoked" || status === "expired" ? status : "used_up"
     const asking = { askedAt: null, note: "", problem: null, retryAt: null }
     const { revoked_by_admin: byAdmin } = share
-    return { state, senderName, title, at: ends[state], byAdmin, now, asking }
+    return { state: refusal, senderName, title, at: ends[refusal], byAdmin, now, asking }
   }
-  if (share.starts_at && share.starts_at > now) {
-    return { state: "scheduled", senderName, title, startsAt: share.starts_at, now }
-  }
-  if (!unlocked) return { state: "locked", senderName, error: null, retryAt: null, now }
   const { counts, part, files } = await readFiles()
   return {
     state: "open",
@@ -148,6 +146,8 @@ async function pageOf(share: Row, readFiles: () => Promise<Files>): Promise<Link
     needsClaim: share.needs_claim,
   }
 }
+
+const NOBODY = { agent: null, referrer: null, visitor: null }
 
 type Files = { files: SharedFile[]; counts: FileCounts; part: FilesPart | null }
 

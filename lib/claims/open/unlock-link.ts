@@ -3,11 +3,10 @@ import { countGuess } from "#lib/accounts/guesses.ts"
 import { verifyPassword } from "#lib/accounts/password.ts"
 import { checkAttempt, clearAttempts } from "#lib/accounts/throttle.ts"
 import { ticketSeconds } from "#lib/settings.ts"
-import { statusOf } from "#lib/shares/share-sql.ts"
 import { statement } from "#lib/statement.ts"
-import { refused } from "../access/refusals.ts"
-import { LINK, SOURCE } from "../access/sql-fragments.ts"
-import { reserveEvents } from "../event-cap.ts"
+import { judged } from "../access/access.ts"
+import { reserveEvents } from "../access/event-cap.ts"
+import { type Reason, refused } from "../access/refusals.ts"
 import { signUnlock } from "../visitor/visitor-cookies.ts"
 import type { VisitorSource } from "../visitor/visitor-source.ts"
 
@@ -20,15 +19,18 @@ type Unlocking = {
   source: VisitorSource
 }
 
+const LOCK = { publicId: "bytea[]" } as const
+
 const findLock = statement(
   "link_lock",
-  { publicId: "bytea" },
+  LOCK,
   `
-SELECT l.id AS link_id, s.id AS share_id, s.password_hash, s.password_version,
-  ${statusOf("s", "NULL::numeric")} IN ('revoked', 'expired') AS over,
-  statement_timestamp() AS now
-FROM ${LINK}
-WHERE l.public_id = :publicId`,
+WITH ${judged({
+    ...{ asked: LOCK, takes: "page", proofs: [], files: "none", limit: false },
+    more: { columns: "s.password_hash" },
+  })}
+SELECT link_id, share_id, password_hash, password_version, refusal, statement_timestamp() AS now
+FROM judged`,
 )
 
 type Row = {
@@ -36,13 +38,16 @@ type Row = {
   share_id: string
   password_hash: string | null
   password_version: number
-  over: boolean
+  refusal: Reason | null
   now: Date
 }
 
 const logUnlock = statement(
   "log_unlock",
-  { shareId: "uuid", linkId: "uuid", kind: "text", ...SOURCE },
+  {
+    ...{ shareId: "uuid", linkId: "uuid", kind: "text" },
+    ...{ agent: "text | null", referrer: "text | null", visitor: "bytea | null" },
+  },
   `
 WITH reserved AS (${reserveEvents(
     "unlock_failed",
@@ -65,9 +70,9 @@ export async function unlockLink({
   knownBrowser = null,
   source,
 }: Unlocking): Promise<string | null> {
-  const [lock] = await findLock<Row>({ publicId })
+  const [lock] = await findLock<Row>({ publicId: [publicId] })
   if (!lock) throw refused("unknown")
-  if (lock.over) throw refused("expired")
+  if (lock.refusal === "revoked" || lock.refusal === "expired") throw refused("expired")
   if (lock.password_hash !== null) {
     const attempt = { purpose: "unlock", subject: lock.share_id, address, knownBrowser } as const
     const counted = await checkAttempt(attempt)

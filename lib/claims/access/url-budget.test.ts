@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/a-link.ts"
 import { claim } from "../claim/claim.ts"
+import { mint } from "../mint/mint.ts"
 import { newVisitId, type VisitorCookies } from "../visitor/visitor-cookies.ts"
-import { mint } from "./mint.ts"
 import { URLS_PER_WINDOW } from "./url-budget.ts"
 
 const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }

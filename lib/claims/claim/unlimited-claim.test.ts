@@ -4,10 +4,11 @@ import { db, pool } from "#lib/db.ts"
 import { log } from "#lib/log.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/a-link.ts"
+import { arraysOf } from "../access/asked.ts"
+import { unlockColumns } from "../access/proofs.ts"
 import type { Unlock, VisitorCookies } from "../visitor/visitor-cookies.ts"
 import { claim } from "./claim.ts"
-import { plainClaim } from "./plain-claim.ts"
-import { insertPlainClaims } from "./plain-claim-statement.ts"
+import { CLICK, insertClaims } from "./claim-statement.ts"
 
 const HOUR = 3_600_000
 const past = () => new Date(Date.now() - HOUR)
@@ -16,10 +17,14 @@ const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 const cookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }
 
 type Link = { publicId: Uint8Array; fileId: string }
-const plain = ({ publicId, fileId }: Link, directOnly = false, unlock: Unlock | null = null) =>
-  plainClaim({ publicId, fileId, unlock, directOnly, source })
-const click = ({ publicId, fileId }: Link, directOnly = false) =>
-  claim({ publicId, fileIds: [fileId], cookies, directOnly, source })
+const click = ({ publicId, fileId }: Link, directOnly = false, unlock: Unlock | null = null) =>
+  claim({ publicId, fileIds: [fileId], cookies: { ...cookies, unlock }, directOnly, source })
+/** The code of its refusal, or "granted". */
+const outcome = (clicked: Promise<unknown>) =>
+  clicked.then(
+    () => "granted",
+    ({ code }) => code,
+  )
 
 type Conditions = Parameters<typeof aLink>[0]
 const aMintedLink = (conditions: Conditions = {}) => aLink({ minted: true, ...conditions })
@@ -39,7 +44,7 @@ function watchStatements() {
   const query = pool().query.bind(pool())
   vi.spyOn(pool(), "query").mockImplementation((asked: unknown, ...rest: unknown[]) => {
     const { name, values } = asked as { name: string; values: unknown[][] }
-    if (name === "plain_claim") sizes.push(values[0]?.length ?? 0)
+    if (name === "claim") sizes.push(values[0]?.length ?? 0)
     return Reflect.apply(query, undefined, [asked, ...rest])
   })
   return sizes
@@ -47,22 +52,25 @@ function watchStatements() {
 
 afterEach(() => vi.restoreAllMocks())
 
-describe("a plain claim", () => {
-  it("grants what the full statement grants", async () => {
+describe("a claim of one file", () => {
+  it("grants what a claim of many grants", async () => {
     const link = await aMintedLink({ mintTtlSeconds: 20, files: ["a", "b"] })
-    const minted = await plain(link)
-    await db.share.update({ where: { id: link.shareId }, data: { minted: false } })
-    const full = await click(link)
+    const minted = await click(link)
+    const many = await claim({
+      publicId: link.publicId,
+      fileIds: [link.fileId],
+      ...{ cookies, directOnly: false, source, chargedTo: "192.0.2.7" },
+    })
 
     // A click needs no details of the file.
-    const files = full.files.map(({ details: _, ...file }) => file)
+    const files = many.files.map(({ details: _, ...file }) => file)
     const same = { expiresInSeconds: 20, files }
     expect(minted).toMatchObject(same)
-    expect(full).toMatchObject(same)
-    const { id, expiresAt, ...bound } = minted?.ticket ?? {}
-    expect(full.ticket).toMatchObject(bound)
-    expect(id).not.toBe(full.ticket?.id)
-    const holds = (expiresAt?.getTime() ?? 0) - (minted?.signedAt.getTime() ?? 0)
+    expect(many).toMatchObject({ ...same, files: minted.files })
+    const { id, expiresAt, ...bound } = minted.ticket ?? {}
+    expect(many.ticket).toMatchObject(bound)
+    expect(id).not.toBe(many.ticket?.id)
+    const holds = (expiresAt?.getTime() ?? 0) - minted.signedAt.getTime()
     expect(Math.floor(holds / 1000)).toBe(24 * 3600)
     const events = await db.event.findMany({ where: { shareId: link.shareId } })
     expect(events).toHaveLength(2)
@@ -73,33 +81,31 @@ describe("a plain claim", () => {
     }
   })
 
-  const unusual: [string, Conditions][] = [
-    ["a revoked share", { revokedAt: past() }],
-    ["an expired share", { expiresAt: past() }],
-    ["a share that is to open later", { startsAt: future() }],
-    ["a share with a password", { passwordHash: "x" }],
-    ["a share with a limit", { maxDownloads: 9 }],
-    ["a share of which nothing was minted yet", { minted: false }],
+  const closed: [string, Conditions, string][] = [
+    ["a revoked share", { revokedAt: past() }, "gone"],
+    ["an expired share", { expiresAt: past() }, "gone"],
+    ["a share that is to open later", { startsAt: future() }, "forbidden"],
+    ["a share with a password", { passwordHash: "x" }, "locked"],
   ]
-  it.each(unusual)("leaves %s to the full statement and counts nothing", async (_, conditions) => {
+  it.each(closed)("is refused of %s and counts nothing", async (_, conditions, code) => {
     const link = await aMintedLink(conditions)
 
-    expect(await plain(link)).toBeNull()
+    expect(await outcome(click(link))).toBe(code)
     expect(await countsOf(link.shareId)).toEqual({ counted: 0, claims: 0 })
   })
 
-  it("leaves a share in its last second to the full statement", async () => {
+  it("is refused of a share in its last second", async () => {
     for (const ms of [50, 400, 900]) {
       const link = await aMintedLink()
       await db.$executeRaw`UPDATE share SET expires_at =
         date_trunc('second', clock_timestamp()) + make_interval(secs => ${ms / 1000})`
 
-      expect(await plain(link)).toBeNull()
+      expect(await outcome(click(link))).toBe("gone")
       expect(await countsOf(link.shareId)).toEqual({ counted: 0, claims: 0 })
     }
   })
 
-  it("leaves deleted, uploading, doomed, foreign and unknown files to the full statement", async () => {
+  it("is refused of deleted, uploading, doomed, foreign and unknown files", async () => {
     const link = await aMintedLink({ files: ["a", "b", "c"] })
     const other = await aMintedLink()
     const [deleted = "", uploading = "", doomed = ""] = link.fileIds
@@ -107,10 +113,16 @@ describe("a plain claim", () => {
     await db.file.update({ where: { id: uploading }, data: { status: "uploading" } })
     await db.object.updateMany({ where: { fileId: doomed }, data: { state: "doomed" } })
 
-    for (const fileId of [deleted, uploading, doomed, other.fileId, randomUUID()]) {
-      expect(await plain({ ...link, fileId })).toBeNull()
+    for (const [fileId, code] of [
+      [deleted, "gone"],
+      [uploading, "conflict"],
+      [doomed, "conflict"],
+      [other.fileId, "not_found"],
+      [randomUUID(), "not_found"],
+    ] as const) {
+      expect(await outcome(click({ ...link, fileId }))).toBe(code)
     }
-    expect(await plain({ ...link, publicId: newPublicId() })).toBeNull()
+    expect(await outcome(click({ ...link, publicId: newPublicId() }))).toBe("not_found")
     expect(await countsOf(link.shareId)).toEqual({ counted: 0, claims: 0 })
   })
 
@@ -119,45 +131,46 @@ describe("a plain claim", () => {
     const open = await aMintedLink()
     const unlock = { linkId: link.linkId, passwordVersion: 3, expiresAt: future() }
 
-    const [granted, ofAnotherLink, ofAnotherPassword, over, ofAnOpenShare] = await Promise.all([
-      plain(link, false, unlock),
-      plain(link, false, { ...unlock, linkId: open.linkId }),
-      plain(link, false, { ...unlock, passwordVersion: 2 }),
-      plain(link, false, { ...unlock, expiresAt: past() }),
-      plain(open, false, unlock),
+    const wrong = [
+      { ...unlock, linkId: open.linkId },
+      { ...unlock, passwordVersion: 2 },
+      { ...unlock, expiresAt: past() },
+    ]
+
+    const [granted, ofAnOpenShare, ...refused] = await Promise.all([
+      ...[click(link, false, unlock), click(open, false, unlock)],
+      ...wrong.map((each) => outcome(click(link, false, each))),
     ])
 
-    expect(granted?.ticket).toMatchObject({ linkId: link.linkId, passwordVersion: 3 })
-    expect([ofAnotherLink, ofAnotherPassword, over]).toEqual([null, null, null])
-    expect(ofAnOpenShare?.ticket).toMatchObject({ linkId: open.linkId })
+    expect(granted.ticket).toMatchObject({ linkId: link.linkId, passwordVersion: 3 })
+    expect(refused).toEqual(["locked", "locked", "locked"])
+    expect(ofAnOpenShare.ticket).toMatchObject({ linkId: open.linkId })
     expect(await countsOf(link.shareId)).toEqual({ counted: 1, claims: 1 })
     expect(await countsOf(open.shareId)).toEqual({ counted: 1, claims: 1 })
   })
 
   it("is allowed to a GET on a direct link only", async () => {
-    expect(await plain(await aMintedLink(), true)).toBeNull()
-    expect(await plain(await aMintedLink({ direct: true }), true)).not.toBeNull()
+    expect(await outcome(click(await aMintedLink(), true))).toBe("forbidden")
+    expect(await outcome(click(await aMintedLink({ direct: true }), true))).toBe("granted")
   })
 
-  it("needs the signer's credentials to last six seconds, as the full one does", async () => {
-    const link = await aMintedLink()
+  it("needs the signer's credentials to last six seconds", async () => {
+    const { publicId, fileId } = await aMintedLink()
+    const click = {
+      ...{ publicId, fileId, directOnly: false, visitId: null, ...unlockColumns(null) },
+      ...{ claimId: randomUUID(), eventId: randomUUID(), ...source },
+    }
     const run = async (seconds: number) => {
-      const rows = await insertPlainClaims({
-        publicIds: [link.publicId],
-        fileIds: [link.fileId],
-        directOnly: [false],
-        agents: [null],
-        referrers: [null],
-        visitors: [null],
-        eventIds: [randomUUID()],
-        shard: 0,
+      const [row] = await insertClaims<{ refusal: string | null; newly: boolean | null }>({
+        ...arraysOf(CLICK, [click]),
+        ...{ ticketSeconds: 60, shard: 0 },
         credentialsEnd: new Date(Date.now() + seconds * 1000),
       })
-      return rows.length
+      return row
     }
 
-    expect(await run(4)).toBe(0)
-    expect(await run(60)).toBe(1)
+    expect(await run(4)).toMatchObject({ refusal: "storage", newly: null })
+    expect(await run(60)).toMatchObject({ refusal: null, newly: true })
   })
 })
 
@@ -226,7 +239,7 @@ describe("clicks that share a statement", () => {
       ...["fulfilled", "fulfilled", "rejected", "fulfilled"],
     ])
     expect(await countsOf(link.shareId)).toEqual({ counted: 3, claims: 3 })
-    expect(warn).toHaveBeenCalledTimes(2) // of a plain claim, and of one that locks its share's row
+    expect(warn).toHaveBeenCalledTimes(1)
   })
 
   it("all fail when the database is gone, and work again when it is back", async () => {

@@ -5,7 +5,6 @@ import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/a-link.ts"
 import type { Ticket } from "../visitor/visitor-cookies.ts"
 import { mint } from "./mint.ts"
-import { plainMint } from "./plain-mint.ts"
 
 const HOUR = 3_600_000
 const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
@@ -21,9 +20,7 @@ async function aTicketed(conditions: Conditions = {}) {
 }
 
 type Ticketed = Awaited<ReturnType<typeof aTicketed>>
-const plain = ({ publicId, fileId }: Ticketed, ticket: Ticket) =>
-  plainMint({ publicId, fileId, ticket, source })
-const full = ({ publicId, fileId }: Ticketed, ticket: Ticket) =>
+const again = ({ publicId, fileId }: Pick<Ticketed, "publicId" | "fileId">, ticket: Ticket) =>
   mint({ publicId, fileIds: [fileId], cookies: { visitId: null, unlock: null, ticket }, source })
 
 const eventsOf = (shareId: string) => db.event.count({ where: { shareId, kind: "mint" } })
@@ -44,7 +41,7 @@ describe("mints of one file that share a statement", () => {
     const grants = await Promise.all(
       Array.from({ length: 30 }, (_, n) => {
         const link = shares[n % 3]
-        return link && plain(link, link.ticket)
+        return link && again(link, link.ticket)
       }),
     )
 
@@ -72,36 +69,40 @@ describe("mints of one file that share a statement", () => {
       { ...ticket, expiresAt: new Date(Date.now() - 1000) },
     ]
 
-    const answers = await Promise.all([...wrong, ticket].map((each) => plain(link, each)))
+    const answers = await Promise.all([...wrong, ticket].map((each) => again(link, each)))
 
     expect(answers.map((answer) => answer !== null)).toEqual([...wrong.map(() => false), true])
     expect(await eventsOf(link.shareId)).toBe(1)
   })
 
-  const unusual: [string, Conditions][] = [
-    ["a revoked share", { revokedAt: new Date() }],
-    ["an expired share", { expiresAt: new Date(Date.now() - HOUR) }],
-    ["a share that is to open later", { startsAt: new Date(Date.now() + HOUR) }],
-    ["a view-only share", { viewOnly: true }],
+  const closed: [string, Conditions, string][] = [
+    ["a revoked share", { revokedAt: new Date() }, "gone"],
+    ["an expired share", { expiresAt: new Date(Date.now() - HOUR) }, "gone"],
+    ["a share that is to open later", { startsAt: new Date(Date.now() + HOUR) }, "forbidden"],
+    ["a view-only share", { viewOnly: true }, "view_only"],
   ]
-  it.each(unusual)("leave %s to the full statement", async (_, conditions) => {
+  it.each(closed)("are refused of %s", async (_, conditions, code) => {
     const link = await aTicketed(conditions)
 
-    expect(await plain(link, link.ticket)).toBeNull()
+    await expect(again(link, link.ticket)).rejects.toMatchObject({ code })
     expect(await eventsOf(link.shareId)).toBe(0)
     expect(await triesOf(link.ticket)).toBe(0)
   })
 
-  it("leave deleted, foreign and unknown files, and unknown links, to the full statement", async () => {
+  it("are refused of deleted, foreign and unknown files, and need a known link", async () => {
     const link = await aTicketed({ files: ["a", "b"] })
     const [deleted = ""] = link.fileIds
     const other = await aTicketed()
     await db.file.update({ where: { id: deleted }, data: { deletedAt: new Date() } })
 
-    for (const fileId of [deleted, other.fileId, randomUUID()]) {
-      expect(await plain({ ...link, fileId }, link.ticket)).toBeNull()
+    for (const [fileId, code] of [
+      [deleted, "gone"],
+      [other.fileId, "not_found"],
+      [randomUUID(), "not_found"],
+    ] as const) {
+      await expect(again({ ...link, fileId }, link.ticket)).rejects.toMatchObject({ code })
     }
-    expect(await plain({ ...link, publicId: newPublicId() }, link.ticket)).toBeNull()
+    expect(await again({ ...link, publicId: newPublicId() }, link.ticket)).toBeNull()
   })
 
   it("are at most 600 of one ticket in its ten minutes, also when many come at once", async () => {
@@ -109,8 +110,8 @@ describe("mints of one file that share a statement", () => {
     await db.$executeRaw`INSERT INTO attempt (purpose, subject, address, attempts, window_end_at)
       VALUES ('mint', ${link.ticket.id}, '', 580, now() + interval '5 minutes')`
 
-    const asked = Array.from({ length: 50 }, () => full(link, link.ticket))
-    const others = Array.from({ length: 50 }, () => full(other, other.ticket))
+    const asked = Array.from({ length: 50 }, () => again(link, link.ticket))
+    const others = Array.from({ length: 50 }, () => again(other, other.ticket))
     const results = await Promise.allSettled(asked)
 
     expect((await Promise.allSettled(others)).every((r) => r.status === "fulfilled")).toBe(true)
@@ -130,7 +131,7 @@ describe("mints of one file that share a statement", () => {
       const link = links[n % 4] ?? links[0]
       while (open && link) {
         const after = revoked.has(link.shareId)
-        const answer = await full(link, link.ticket).catch(() => null)
+        const answer = await again(link, link.ticket).catch(() => null)
         if (answer) granted += 1
         if (answer && after) late += 1
         if (after) return

@@ -8,7 +8,6 @@ import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/a-link.ts"
 import { newVisitId, type Unlock, type VisitorCookies } from "../visitor/visitor-cookies.ts"
 import { claim } from "./claim.ts"
-import { isKnownLimited, lockingClaim, rememberLimit } from "./locking-claim.ts"
 
 const HOUR = 3_600_000
 const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
@@ -17,23 +16,21 @@ const none: VisitorCookies = { visitId: null, ticket: null, unlock: null }
 type Link = { publicId: Uint8Array; fileId: string }
 type Conditions = Parameters<typeof aLink>[0]
 
-const limited = (link: Link, visitId: Buffer | null = null, directOnly = false) =>
-  unlocked(link, null, visitId, directOnly)
-const unlocked = (
+const click = (
   { publicId, fileId }: Link,
-  unlock: Unlock | null,
-  visitId: Buffer | null = null,
+  visitId: Buffer | null = newVisitId(),
+  unlock: Unlock | null = null,
   directOnly = false,
-) => lockingClaim({ publicId, fileId, visitId, unlock, directOnly, source })
-const click = ({ publicId, fileId }: Link, visitId: Buffer | null = newVisitId()) =>
-  claim({ publicId, fileIds: [fileId], cookies: { ...none, visitId }, directOnly: false, source })
+) =>
+  claim({ publicId, fileIds: [fileId], cookies: { ...none, visitId, unlock }, directOnly, source })
+/** The code of its refusal, or "granted". */
+const outcome = (clicked: Promise<unknown>) =>
+  clicked.then(
+    () => "granted",
+    ({ code }) => code,
+  )
 
-/** A link whose limit is known to this process, as after its first click. */
-async function aLimitedLink(conditions: Conditions = {}) {
-  const link = await aLink({ maxDownloads: 100, ...conditions })
-  rememberLimit(link.publicId, true)
-  return link
-}
+const aLimitedLink = (conditions: Conditions = {}) => aLink({ maxDownloads: 100, ...conditions })
 
 async function countsOf(shareId: string) {
   const { downloads } = await db.share.findUniqueOrThrow({ where: { id: shareId } })
@@ -62,12 +59,12 @@ afterEach(() => {
 })
 
 describe("a claim of a share with a limit", () => {
-  it("grants what the full statement grants", async () => {
+  it("grants what a claim of many grants", async () => {
     const link = await aLimitedLink({ mintTtlSeconds: 20 })
     const visitId = newVisitId()
 
-    const shared = await limited(link, visitId)
-    const full = await claim({
+    const shared = await click(link, visitId)
+    const many = await claim({
       publicId: link.publicId,
       fileIds: [link.fileId, link.fileId],
       cookies: { ...none, visitId },
@@ -76,33 +73,32 @@ describe("a claim of a share with a limit", () => {
       chargedTo: "192.0.2.7",
     })
 
-    expect(shared).toMatchObject({ expiresInSeconds: 20, viewOnly: false, ticket: full.ticket })
-    expect(full.files).toMatchObject(shared?.files ?? [])
+    expect(shared).toMatchObject({ expiresInSeconds: 20, viewOnly: false, ticket: many.ticket })
+    expect(many.files).toMatchObject(shared.files)
     expect(await countsOf(link.shareId)).toEqual({ downloads: 1, claims: 1, mints: 1 })
     const { minted } = await db.share.findUniqueOrThrow({ where: { id: link.shareId } })
     expect(minted).toBe(true)
   })
 
-  const unusual: [string, Conditions][] = [
-    ["a revoked share", { revokedAt: new Date(Date.now() - HOUR) }],
-    ["an expired share", { expiresAt: new Date(Date.now() - HOUR) }],
-    ["a share that is to open later", { startsAt: new Date(Date.now() + HOUR) }],
-    ["a share with a password", { passwordHash: "x" }],
-    ["a view-only share", { viewOnly: true }],
-    ["a share without a limit, minted before", { maxDownloads: null, minted: true }],
-    ["a share whose limit is reached", { maxDownloads: 3, downloads: 3 }],
+  const closed: [string, Conditions, string][] = [
+    ["a revoked share", { revokedAt: new Date(Date.now() - HOUR) }, "gone"],
+    ["an expired share", { expiresAt: new Date(Date.now() - HOUR) }, "gone"],
+    ["a share that is to open later", { startsAt: new Date(Date.now() + HOUR) }, "forbidden"],
+    ["a share with a password", { passwordHash: "x" }, "locked"],
+    ["a view-only share", { viewOnly: true }, "view_only"],
+    ["a share whose limit is reached", { maxDownloads: 3, downloads: 3 }, "gone"],
   ]
-  it.each(unusual)("leaves %s to the full statement and counts nothing", async (_, conditions) => {
+  it.each(closed)("is refused of %s and counts nothing", async (_, conditions, code) => {
     const link = await aLimitedLink(conditions)
     const before = await countsOf(link.shareId)
 
-    expect(await limited(link, newVisitId())).toBeNull()
-    expect(await limited(link)).toBeNull()
+    expect(await outcome(click(link))).toBe(code)
+    expect(await outcome(click(link, null))).toBe(code)
     expect(await countsOf(link.shareId)).toEqual(before)
     expect(await db.claim.count({ where: { linkId: link.linkId } })).toBe(0)
   })
 
-  it("leaves deleted, uploading, doomed, foreign and unknown files to the full statement", async () => {
+  it("is refused of deleted, uploading, doomed, foreign and unknown files", async () => {
     const link = await aLimitedLink({ files: ["a", "b", "c"] })
     const other = await aLimitedLink()
     const [deleted = "", uploading = "", doomed = ""] = link.fileIds
@@ -110,10 +106,16 @@ describe("a claim of a share with a limit", () => {
     await db.file.update({ where: { id: uploading }, data: { status: "uploading" } })
     await db.object.updateMany({ where: { fileId: doomed }, data: { state: "doomed" } })
 
-    for (const fileId of [deleted, uploading, doomed, other.fileId, randomUUID()]) {
-      expect(await limited({ ...link, fileId })).toBeNull()
+    for (const [fileId, code] of [
+      [deleted, "gone"],
+      [uploading, "conflict"],
+      [doomed, "conflict"],
+      [other.fileId, "not_found"],
+      [randomUUID(), "not_found"],
+    ] as const) {
+      expect(await outcome(click({ ...link, fileId }))).toBe(code)
     }
-    expect(await limited({ ...link, publicId: newPublicId() })).toBeNull()
+    expect(await outcome(click({ ...link, publicId: newPublicId() }))).toBe("not_found")
     expect(await countsOf(link.shareId)).toEqual({ downloads: 0, claims: 0, mints: 0 })
   })
 
@@ -126,37 +128,36 @@ describe("a claim of a share with a limit", () => {
     }
 
     const [granted, ofAnotherPassword, over] = await Promise.all([
-      unlocked(link, unlock),
-      unlocked(link, { ...unlock, passwordVersion: 2 }),
-      unlocked(link, { ...unlock, expiresAt: new Date(Date.now() - HOUR) }),
+      click(link, null, unlock),
+      outcome(click(link, null, { ...unlock, passwordVersion: 2 })),
+      outcome(click(link, null, { ...unlock, expiresAt: new Date(Date.now() - HOUR) })),
     ])
 
-    expect(granted?.ticket).toMatchObject({ linkId: link.linkId, passwordVersion: 3 })
-    expect([ofAnotherPassword, over]).toEqual([null, null])
+    expect(granted.ticket).toMatchObject({ linkId: link.linkId, passwordVersion: 3 })
+    expect([ofAnotherPassword, over]).toEqual(["locked", "locked"])
     expect(await countsOf(link.shareId)).toEqual({ downloads: 1, claims: 1, mints: 0 })
   })
 
   it("is allowed to a GET on a direct link only", async () => {
-    expect(await limited(await aLimitedLink(), null, true)).toBeNull()
-    expect(await limited(await aLimitedLink({ direct: true }), null, true)).not.toBeNull()
+    const ask = async (direct: boolean) =>
+      outcome(click(await aLimitedLink({ direct }), null, null, true))
+    expect([await ask(false), await ask(true)]).toEqual(["forbidden", "granted"])
   })
 
-  it("goes to its own statement once the limit is known, and back when the limit is taken away", async () => {
+  it("is one statement, whether a limit was set or taken away since", async () => {
     const link = await aLink({ maxDownloads: 9, minted: true })
-    await click(link)
-    expect(isKnownLimited(link.publicId)).toBe(true)
+    const limit = (maxDownloads: number | null) =>
+      db.share.update({ where: { id: link.shareId }, data: { maxDownloads } })
     const seen = watchStatements()
+    await click(link)
+    await limit(null)
+    await click(link)
+    await limit(9)
+    await click(link)
 
-    await click(link)
-    await db.share.update({ where: { id: link.shareId }, data: { maxDownloads: null } })
-    seen.length = 0
-    await click(link)
-    await click(link)
-
-    const names = seen.map(([name]) => name)
-    expect(names).toEqual(["locking_claim", "claim_some", "plain_claim"])
-    expect(isKnownLimited(link.publicId)).toBe(false)
-    expect(await countsOf(link.shareId)).toMatchObject({ claims: 4 })
+    const names = seen.map(([name]) => name).filter((name) => name.startsWith("claim"))
+    expect(names).toEqual(["claim", "claim", "claim"])
+    expect(await countsOf(link.shareId)).toMatchObject({ downloads: 2, claims: 3 })
   })
 })
 
@@ -176,8 +177,8 @@ describe("the first claims of a share without a limit", () => {
     expect(Number(_sum.downloads)).toBe(30)
     expect(await countsOf(link.shareId)).toMatchObject({ claims: 30, mints: 0 })
     expect(await db.claim.count({ where: { linkId: link.linkId } })).toBe(0)
-    expect(isKnownLimited(link.publicId)).toBe(false)
-    expect(seen.filter(([name]) => name === "claim_some")).toEqual([])
+    const names = seen.map(([name]) => name).filter((name) => name.startsWith("claim"))
+    expect(new Set(names)).toEqual(new Set(["claim"]))
   })
 
   it("are refused once a revoke returned, which sees the mark of those that were granted", async () => {
@@ -206,7 +207,7 @@ describe("clicks on limited shares that share a statement", () => {
     const granted = results.map(({ status }) => status === "fulfilled")
     expect(granted).toEqual([...Array(20).fill(true), ...Array(12).fill(false)])
     expect(await countsOf(link.shareId)).toEqual({ downloads: 20, claims: 20, mints: 0 })
-    expect(seen.filter(([name]) => name.startsWith("locking_claim")).length).toBeLessThan(6)
+    expect(seen.filter(([name]) => name.startsWith("claim")).length).toBeLessThan(6)
   })
 
   it("are one claim for one visit, however often it comes, each with an event", async () => {
@@ -255,7 +256,7 @@ describe("clicks on limited shares that share a statement", () => {
     for (const { shareId } of links) {
       expect(await countsOf(shareId)).toEqual({ downloads: 30, claims: 30, mints: 0 })
     }
-    const sizes = seen.flatMap(([name, size]) => (name.startsWith("locking_claim") ? [size] : []))
+    const sizes = seen.flatMap(([name, size]) => (name.startsWith("claim") ? [size] : []))
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeGreaterThanOrEqual(350)
     expect(Math.max(...sizes)).toBe(128)
   })

@@ -1,0 +1,32 @@
+import "server-only"
+import type { VisitorSource } from "../visitor/visitor-source.ts"
+
+/** The event that a row may cause: its id, and its VisitorSource. */
+export const EVENT = {
+  eventId: "uuid[]",
+  agent: "text[]",
+  referrer: "text[]",
+  visitor: "bytea[]",
+} as const
+
+export const eventColumns = (eventId: string, source: VisitorSource | null) => ({
+  eventId,
+  agent: source?.agent ?? null,
+  referrer: source?.referrer ?? null,
+  visitor: source?.visitor ?? null,
+})
+
+/** The file of an event about one of the files that a row wants. */
+export const onlyFile = `CASE WHEN cardinality(file_ids) = 1 AND file_refusal IS DISTINCT FROM 'missing'
+    THEN file_ids[1] END`
+
+/**
+ * The files of an event of many, over the judged row: null for one and for all of the share, an empty
+ * list where no URL is handed out.
+ */
+export const someFiles = (row: string) => `CASE WHEN ${row}.view_only THEN '{}'
+    WHEN cardinality(file_ids) > 1 AND cardinality(file_ids) < (SELECT count(*) FROM share_file sf
+      WHERE sf.share_id = ${row}.share_id AND sf.removed_at IS NULL) THEN file_ids END`
+
+/** The counter row of a share to raise, at random: several rows, so that none is hot. */
+export const anyShard = () => Math.floor(Math.random() * 8)

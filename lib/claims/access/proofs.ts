@@ -1,0 +1,59 @@
+import "server-only"
+import type { Ticket, Unlock } from "../visitor/visitor-cookies.ts"
+
+/** A visitor's ticket, as columns of what is asked; all null without one. */
+export const TICKET = {
+  ticketLinkId: "uuid[]",
+  ticketPasswordVersion: "int[]",
+  ticketOfEpoch: "int[]",
+  ticketExpiresAt: "timestamptz[]",
+} as const
+
+export const ticketColumns = (ticket: Ticket | null) => ({
+  ticketLinkId: ticket?.linkId ?? null,
+  ticketPasswordVersion: ticket?.passwordVersion ?? null,
+  ticketOfEpoch: ticket?.epoch ?? null,
+  ticketExpiresAt: ticket?.expiresAt ?? null,
+})
+
+/** The proof that a visitor gave the password, as columns of what is asked. */
+export const UNLOCK = {
+  unlockLinkId: "uuid[]",
+  unlockPasswordVersion: "int[]",
+  unlockExpiresAt: "timestamptz[]",
+} as const
+
+export const unlockColumns = (unlock: Unlock | null) => ({
+  unlockLinkId: unlock?.linkId ?? null,
+  unlockPasswordVersion: unlock?.passwordVersion ?? null,
+  unlockExpiresAt: unlock?.expiresAt ?? null,
+})
+
+/** Whether the ticket of an asked row is one for its link, over the row of the share. */
+export const ticketHolds = (asked: string, share: string) => `COALESCE(
+  ${asked}.link_id = ${asked}.ticket_link_id
+  AND ${share}.password_version = ${asked}.ticket_password_version
+  AND ${share}.ticket_epoch = ${asked}.ticket_of_epoch
+  AND ${asked}.ticket_expires_at > statement_timestamp(), false)`
+
+/** Whether the proof of a password of an asked row is one for its link, over the row of the share. */
+export const unlockHolds = (asked: string, share: string) => `COALESCE(
+  ${asked}.link_id = ${asked}.unlock_link_id
+  AND ${share}.password_version = ${asked}.unlock_password_version
+  AND ${asked}.unlock_expires_at > statement_timestamp(), false)`
+
+/** What visitClaimed needs. */
+export const TICKET_SECONDS = { ticketSeconds: "int" } as const
+
+/**
+ * Whether the visit of an asked row has a counted claim, over the row of the share: the visitor may
+ * go on, because the answer with the ticket may have been lost.
+ */
+export const visitClaimed = (
+  asked: string,
+  share: string,
+  // Not EXISTS, for which the planner may read the whole table once.
+) => `(SELECT count(*) > 0 FROM claim WHERE claim.link_id = ${asked}.link_id
+    AND claim.visit_id = ${asked}.visit_id || int4send(${share}.ticket_epoch)
+    AND claim.counted IS NOT NULL
+    AND claim.at > statement_timestamp() - make_interval(secs => :ticketSeconds))`

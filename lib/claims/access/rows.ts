@@ -1,0 +1,68 @@
+/** The columns that decide how long a URL lives. */
+export type LifetimeRow = {
+  now: Date
+  expires_at: Date | null
+  mint_ttl_seconds: number | null
+  max_ttl_seconds: number
+}
+
+/** The columns that a ticket is bound to. */
+export type TicketRow = { link_id: string; password_version: number; ticket_epoch: number }
+
+/** A file that may be signed. */
+export type FileRow = {
+  file_id: string
+  name: string
+  content_type: string
+  size: string
+  key: string
+  colour: string | null
+}
+
+/** A file of many, with what an archive of them needs; all columns are null where there is none. */
+export type WantedRow = { file_id: null } | WantedFile
+type WantedFile = FileRow & {
+  path: string
+  sha256: string | null
+  sha256_verified: boolean
+  /** The statements do not sort. */
+  position: number
+}
+
+/** A file whose URL may be signed. */
+export type GrantedFile = {
+  id: string
+  name: string
+  contentType: string
+  size: number
+  key: string
+  /** The key that signs; null: the app's. */
+  colour: string | null
+  /** What an archive of many files needs; a single click does not ask for it. */
+  details?: FileDetails
+}
+
+export type FileDetails = {
+  /** Its folder, or "". */
+  path: string
+  /** As the sender's browser computed it; null where none did. */
+  sha256: string | null
+  /** Whether the store compared it with the bytes. */
+  sha256Verified: boolean
+}
+
+export function fileOf(row: FileRow): GrantedFile {
+  const { file_id: id, name, content_type: contentType, size, key, colour } = row
+  return { id, name, contentType, size: Number(size), key, colour }
+}
+
+/** The files of rows in the order of their share. */
+export function filesOf(rows: WantedRow[]): GrantedFile[] {
+  const files = rows.filter((row): row is WantedFile => row.file_id !== null)
+  return files
+    .toSorted((a, b) => a.position - b.position)
+    .map((row) => {
+      const { path, sha256, sha256_verified: sha256Verified } = row
+      return { ...fileOf(row), details: { path, sha256, sha256Verified } }
+    })
+}

@@ -1,0 +1,54 @@
+import "server-only"
+import { addressPrefix } from "#lib/accounts/address-prefix.ts"
+import { refusal } from "#lib/sentences.ts"
+
+/** URLs of many files at once that one address gets of one link in ten minutes. */
+export const URLS_PER_WINDOW = 100_000
+const WINDOW = "interval '10 minutes'"
+
+/** The prefix of the address that pays for the URLs of a row; null: they are free. */
+export const URL_BUDGET = { chargedTo: "text[]" } as const
+
+export const urlBudgetColumns = (address: string | undefined) => ({
+  chargedTo: address === undefined ? null : addressPrefix(address),
+})
+
+/**
+ * Charges the addresses of `judged` rows that are not refused and meet `needs` with their `ready` URLs.
+ * The query `payable` has all rows, with `answer` in place of `refusal`: "urls" where they would exceed
+ * the budget; then nothing is charged.
+ */
+export const chargeUrls = (needs: string) => `
+due AS MATERIALIZED (
+  SELECT place, link_id, charged_to, ready FROM judged
+  WHERE refusal IS NULL AND charged_to IS NOT NULL AND ${needs}
+),
+charged AS (
+  INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
+  SELECT 'claim_urls', link_id::text, charged_to, sum(ready)::int, statement_timestamp() + ${WINDOW}
+  FROM due GROUP BY link_id, charged_to ORDER BY link_id, charged_to
+  ON CONFLICT (purpose, subject, address) DO UPDATE SET
+    attempts = CASE WHEN a.window_end_at > statement_timestamp() THEN a.attempts ELSE 0 END
+      + excluded.attempts,
+    window_end_at = CASE WHEN a.window_end_at > statement_timestamp()
+      THEN a.window_end_at ELSE excluded.window_end_at END
+  WHERE a.window_end_at <= statement_timestamp()
+    OR a.attempts + excluded.attempts <= ${URLS_PER_WINDOW}
+  RETURNING subject::uuid AS link_id, address
+),
+payable AS MATERIALIZED (
+  SELECT judged.*, coalesce(judged.refusal, CASE WHEN due.place IS NOT NULL AND NOT EXISTS (
+      SELECT FROM charged WHERE charged.link_id = due.link_id AND charged.address = due.charged_to)
+    THEN 'urls' END) AS answer
+  FROM judged LEFT JOIN due USING (place)
+)`
+
+/** Seconds until the budget of a row's link and address begins anew. */
+export const budgetWait = (row: string) => `COALESCE((
+  SELECT greatest(1, ceil(extract(epoch FROM a.window_end_at - statement_timestamp())))::int
+  FROM attempt a WHERE a.purpose = 'claim_urls' AND a.subject = ${row}.link_id::text
+    AND a.address = ${row}.charged_to), 600)`
+
+/** The refusal of URLs that were asked for too often. */
+export const tooManyUrls = (retryAfterSeconds: number) =>
+  refusal("too_many", "urls", {}, { retryAfterSeconds })

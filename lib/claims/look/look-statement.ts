@@ -1,0 +1,109 @@
+import "server-only"
+import { statement } from "#lib/statement.ts"
+import { CREDENTIALS, judgedUnderLock, type Verb } from "../access/access.ts"
+import { EVENT } from "../access/event-columns.ts"
+import { TICKET, TICKET_SECONDS, UNLOCK } from "../access/proofs.ts"
+
+/**
+ * URLs to look at files that one address gets of one link in ten minutes: enough for a room of
+ * people behind one address, who leaf through pictures.
+ */
+export const PREVIEWS_PER_WINDOW = 3_000
+/** Of thumbnails a page asks for every one that it shows. */
+const THUMBNAILS_PER_WINDOW = 30_000
+const WINDOW = "interval '10 minutes'"
+
+/** A look at one file. */
+export const LOOK = {
+  publicId: "bytea[]",
+  fileId: "uuid[]",
+  /** A preview, a thumbnail, or what a HEAD describes. */
+  takes: "text[]",
+  /** Whether a URL is wanted; else it is only told whether there is one. */
+  mints: "boolean[]",
+  /** By which previews are counted. Null: each is the first. */
+  visitId: "bytea[]",
+  /** The prefix of the client's address; null where nothing is minted. */
+  address: "text[]",
+  ...TICKET,
+  ...UNLOCK,
+  ...EVENT,
+} as const
+
+const verb: Verb = { asked: LOOK, proofs: ["ticket", "unlock"], files: "one" }
+
+const purpose = "CASE takes WHEN 'preview' THEN 'preview_urls' ELSE 'thumbnail_urls' END"
+
+/**
+ * Looks: checks every condition, slows an address down that asks for very many, counts the first preview
+ * of a visit and file, writes an event for each URL, and returns a row for each look whose link is known.
+ * The first mint of a share locks its row, so that what closes the share either comes before or sees the
+ * flag `minted`. A row that mints nothing writes nothing.
+ */
+export const insertLooks = statement(
+  "look",
+  { ...LOOK, ...TICKET_SECONDS, ...CREDENTIALS, shard: "smallint" },
+  `
+WITH ${judgedUnderLock(verb, {
+    ...{ waiting: "", locks: (row) => `${row}.mints AND NOT ${row}.minted` },
+  })},
+charged AS (
+  INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
+  SELECT ${purpose}, link_id::text, address, count(*), statement_timestamp() + ${WINDOW}
+  FROM judged WHERE mints AND refusal IS NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+  ON CONFLICT (purpose, subject, address) DO UPDATE SET
+    attempts = CASE WHEN a.window_end_at > statement_timestamp() THEN a.attempts ELSE 0 END
+      + excluded.attempts,
+    window_end_at = CASE WHEN a.window_end_at > statement_timestamp()
+      THEN a.window_end_at ELSE excluded.window_end_at END
+  WHERE a.window_end_at <= statement_timestamp() OR a.attempts + excluded.attempts <=
+    CASE a.purpose WHEN 'preview_urls' THEN ${PREVIEWS_PER_WINDOW} ELSE ${THUMBNAILS_PER_WINDOW} END
+  RETURNING purpose, subject, address
+),
+answered AS MATERIALIZED (
+  SELECT j.*, coalesce(refusal, CASE WHEN mints AND NOT EXISTS (SELECT FROM charged c
+      WHERE c.purpose = ${purpose} AND c.subject = j.link_id::text AND c.address = j.address)
+    THEN 'urls' END) AS why
+  FROM judged j
+),
+granted AS MATERIALIZED (
+  SELECT answered.*, row_number() OVER (PARTITION BY link_id, visit_id, file_id ORDER BY place) AS nth
+  FROM answered WHERE mints AND why IS NULL
+),
+touched AS (
+  UPDATE share s SET minted = true
+  WHERE s.id = ANY (ARRAY(SELECT share_id FROM granted WHERE NOT minted))
+),
+-- One row per visit and file, as long as a ticket lasts.
+looked AS (
+  INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
+  SELECT 'previewed', link_id::text || ' ' || encode(visit_id, 'hex'), file_id::text, 1,
+    statement_timestamp() + make_interval(secs => :ticketSeconds)
+  FROM granted WHERE takes = 'preview' AND visit_id IS NOT NULL AND nth = 1 ORDER BY 2, 3
+  ON CONFLICT (purpose, subject, address) DO UPDATE SET
+    attempts = CASE WHEN a.window_end_at > statement_timestamp() THEN 2 ELSE 1 END,
+    window_end_at = CASE WHEN a.window_end_at > statement_timestamp()
+      THEN a.window_end_at ELSE excluded.window_end_at END
+  RETURNING subject, address, attempts
+),
+spread AS (
+  INSERT INTO share_counter (share_id, shard, previews)
+  SELECT share_id, :shard, count(*)
+  FROM granted LEFT JOIN looked ON looked.address = file_id::text
+    AND looked.subject = link_id::text || ' ' || encode(visit_id, 'hex')
+  WHERE takes = 'preview' AND (visit_id IS NULL OR nth = 1 AND looked.attempts = 1)
+  GROUP BY share_id ORDER BY share_id
+  ON CONFLICT (share_id, shard) DO UPDATE SET previews = share_counter.previews + excluded.previews
+),
+logged AS (
+  INSERT INTO event (id, at, share_id, link_id, file_id, kind, agent, referrer, visitor)
+  SELECT event_id, statement_timestamp(), share_id, link_id, file_id, takes::event_kind, agent, referrer, visitor
+  FROM granted
+)
+SELECT place::int, why AS refusal, statement_timestamp() AS now, expires_at, mint_ttl_seconds, max_ttl_seconds,
+  file_id, name, content_type, size, key, colour, CASE WHEN why = 'urls' THEN COALESCE((
+    SELECT greatest(1, ceil(extract(epoch FROM a.window_end_at - statement_timestamp())))::int
+    FROM attempt a WHERE a.purpose = ${purpose} AND a.subject = answered.link_id::text
+      AND a.address = answered.address), 600) END AS retry_after
+FROM answered`,
+)
