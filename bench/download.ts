@@ -21,14 +21,12 @@ const BOUND_SECONDS = 170
 const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 
 const line = await openFaultyProxy()
-const app = await startApp({
-  ...{ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password },
-  S3_PUBLIC_ENDPOINT: line.url,
-})
+const app = await startApp({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password })
 line.forwardTo(app.storeUrl)
 
 try {
   const link = await share()
+  await app.restart({ S3_PUBLIC_ENDPOINT: line.url })
   line.limitRate(LINE * MIB)
   const browser = await launchPlain()
   console.log(`${cpus().length} cores, Node ${process.version}, load ${load()}`)

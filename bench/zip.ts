@@ -22,14 +22,12 @@ const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" 
 const EACH = Math.floor((SIZE * MIB) / FILES)
 
 const line = await openDownloadProxy()
-const app = await startApp({
-  ...{ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password },
-  S3_PUBLIC_ENDPOINT: line.url,
-})
+const app = await startApp({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password })
 line.forwardTo(app.storeUrl)
 
 try {
   const { many, single } = await share()
+  await app.restart({ S3_PUBLIC_ENDPOINT: line.url })
   line.limitRate(LINE * MIB)
   const browser = await launchPlain()
   console.log(`${cpus().length} cores, Node ${process.version}, load ${load()}`)

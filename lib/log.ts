@@ -4,14 +4,16 @@ import { logLine } from "./log-line.ts"
 import { processWide } from "./process-wide.ts"
 
 /** Never give it a token, password, presigned URL or cookie. */
-export const log = processWide("log", () => createLog(process.stdout))
+export const log = processWide("log", () => {
+  // Where the log is a file on a full disk, lines are lost: unhandled, the error ends the process.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
+  return createLog(process.stdout)
+})
 
 type Output = Pick<NodeJS.WriteStream, "write" | "isTTY" | "hasColors">
 
 /** A line for people where the output is a terminal, elsewhere JSON: a line per event. */
 export function createLog(output: Output): Logger {
-  // Where the log is a file on a full disk, lines are lost: unhandled, the error ends the process.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
   const people = { write: (json: string) => output.write(logLine(json, output.hasColors())) }
   return pino(
     {
