@@ -58,6 +58,13 @@ export async function contendersOf(port: number): Promise<Contender[]> {
   const locked = await seed(SHARES, { ...minted, passwordHash: "x" })
   const fresh = await seed(FIRST_MINTS, { like })
   const direct = await seed(SHARES, { ...minted, direct: true })
+  const before = new Date(Date.now() - 3_600_000)
+  const refused = {
+    expired: await seed(SHARES, { ...minted, expiresAt: before }),
+    revoked: await seed(SHARES, { ...minted, revokedAt: before }),
+    "used up": await seed(SHARES, { ...minted, maxDownloads: 1, downloads: 1 }),
+    unknown: await unknownLinks(plain),
+  }
   const large = await seed(20, { ...minted, files: Array.from({ length: 100 }, fileName) })
 
   const clicks = clicksOn(port, plain)
@@ -66,7 +73,7 @@ export async function contendersOf(port: number): Promise<Contender[]> {
   return [
     contender("empty", "empty route of Next", [emptyRequest(port)], undefined, empty),
     contender("bare", "bare node:http handler", clicks, undefined, { bare: true }),
-    contender("spread", `click, ${SHARES} shares`, clicks, 1.5, { against: "bare" }),
+    contender("spread", `click, ${SHARES} shares`, clicks, 1.3, { against: "bare" }),
     contender("hot", "one hot share", clicksOn(port, hot), 0.95),
     contender(
       "shared",
@@ -74,16 +81,21 @@ export async function contendersOf(port: number): Promise<Contender[]> {
       clicksOn(port, ofOneFile),
       0.95,
     ),
-    contender("limited", `limit, ${SHARES} shares`, clicksOn(port, limited), 0.7),
-    contender("hot limited", "limit, one hot share", clicksOn(port, hotLimited), 0.7),
-    contender("locked", "proof of a password", await unlockedClicksOn(port, locked), 0.5),
-    contender("first", "first mint of a share", clicksOn(port, fresh), 0.5, {
+    contender("limited", `limit, ${SHARES} shares`, clicksOn(port, limited), 0.6),
+    contender("hot limited", "limit, one hot share", clicksOn(port, hotLimited), 0.6),
+    contender("locked", "proof of a password", await unlockedClicksOn(port, locked), 0.6),
+    contender("first", "first mint of a share", clicksOn(port, fresh), 0.6, {
       reset: () => unmint(fresh),
     }),
-    contender("direct", "GET of a direct link", directClicksOn(port, direct), 0.5, {
+    contender("direct", "GET of a direct link", directClicksOn(port, direct), 0.6, {
       status: "302",
     }),
-    contender("ticket", "mint by ticket", await mintsOn(port, plain, TICKETS), 0.5, mint),
+    contender("ticket", "mint by ticket", await mintsOn(port, plain, TICKETS), 0.6, mint),
+    ...Object.entries(refused).map(([why, links]) =>
+      contender(why, `refused: ${why}`, clicksOn(port, links), 0.6, {
+        ...{ status: why === "unknown" ? "404" : "303", claims: false },
+      }),
+    ),
     contender("many", "claim of 100 files", claimsOfAll(port, large), undefined, { status: "200" }),
   ]
 }
@@ -118,6 +130,12 @@ async function seed(count: number, conditions: Conditions) {
   const links: Awaited<ReturnType<typeof aLink>>[] = []
   for (let n = 0; n < count; n++) links.push(await aLink(conditions))
   return links
+}
+
+/** Links with right tokens that no share has, to the files of others. */
+async function unknownLinks(links: Link[]): Promise<Link[]> {
+  const { linkToken, newPublicId } = await import("#lib/secrets.ts")
+  return links.map((link) => ({ ...link, token: linkToken(newPublicId()) }))
 }
 
 async function unmint(links: Link[]) {

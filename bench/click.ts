@@ -50,7 +50,14 @@ ${cpus().length} cores, Node ${process.version}, ${CONNECTIONS} connections, ${R
 ${claims} clicks answered, ${counted} counted
 
 ${table([...head, "rate", "by processor", "goal"], contenders.map(row))}`)
-  report(contenders.map(measureOf))
+  const rates = (of: string) => figures.get(of)?.rates ?? []
+  report([
+    ...contenders.map(measureOf),
+    {
+      ...{ measure: "click, beside an empty route of Next", against: "empty" },
+      ...{ figures: ratiosOf(rates("spread"), rates("empty")), goal: { least: 2 } },
+    },
+  ])
 
   async function measure({ requests, status, reset, bare: isBare }: Contender) {
     await reset?.()
@@ -87,7 +94,6 @@ ${table([...head, "rate", "by processor", "goal"], contenders.map(row))}`)
   }
 
   function measureOf({ name, what, against, goal }: Contender) {
-    const rates = (of: string) => figures.get(of)?.rates ?? []
     return {
       measure: what,
       against,

@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto"
+import { describe, expect, it, vi } from "vitest"
+import { db, type Prisma } from "#lib/db.ts"
+import {
+  aPicturedLink,
+  future,
+  type Link,
+  past,
+  SITUATIONS,
+  type Situation,
+} from "#testing/access/situations.ts"
+import { outcomeOf, VERB_NAMES, type VerbName } from "#testing/access/verbs.ts"
+import { newVisitId, type VisitorCookies } from "../visitor/visitor-cookies.ts"
+
+const noCookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }
+
+async function cookiesFor({ linkId }: Link, { ticket, unlock, claimed }: Situation) {
+  const right = { linkId, passwordVersion: 0, expiresAt: future() }
+  const visitId = newVisitId()
+  if (claimed) {
+    const epoch = Buffer.alloc(4)
+    const id = Buffer.concat([visitId, epoch])
+    await db.claim.create({ data: { linkId, visitId: id, counted: randomUUID() } })
+  }
+  return {
+    visitId,
+    ticket: ticket ? { id: randomUUID(), epoch: 0, ...right, ...ticket } : null,
+    unlock: unlock ? { ...right, ...unlock } : null,
+  }
+}
+
+/** What a verb counted and wrote for the owner. */
+const writtenOf = async (shareId: string) => ({
+  downloads: (await db.share.findUniqueOrThrow({ where: { id: shareId } })).downloads,
+  counters: await db.shareCounter.findMany({ where: { shareId } }),
+  events: await db.event.count({ where: { shareId, kind: { not: "refused" } } }),
+})
+
+describe.each(SITUATIONS)("a link that is $what", (situation) => {
+  it.each(VERB_NAMES)("answers a %s as the table says", async (verb) => {
+    const link = await aPicturedLink(situation.conditions)
+    const cookies = await cookiesFor(link, situation)
+    await situation.given?.(link)
+    const { publicId, fileId } = { ...link, ...(await situation.asks?.()) }
+    const before = await writtenOf(link.shareId)
+
+    const outcome = await outcomeOf(verb, { publicId, fileId, cookies })
+
+    expect(outcome).toBe(situation.answers[verb])
+    if (outcome !== "yes" && verb !== "page") expect(await writtenOf(link.shareId)).toEqual(before)
+  })
+})
+
+/** What changes a share while a click waits for its row. */
+const CHANGES: { what: string; to: Prisma.ShareUpdateInput }[] = [
+  { what: "is scheduled", to: { startsAt: future() } },
+  { what: "has expired", to: { expiresAt: past() } },
+  { what: "is revoked", to: { revokedAt: past(), ticketEpoch: { increment: 1 } } },
+  { what: "is used up", to: { maxDownloads: 1, downloads: 1 } },
+  { what: "gets a password", to: { passwordHash: "x", passwordVersion: 1 } },
+  { what: "is made view-only", to: { viewOnly: true } },
+  { what: "loses its previews", to: { preview: false } },
+  { what: "is no direct link any more", to: { direct: false } },
+  { what: "gets a limit", to: { maxDownloads: 5 } },
+  { what: "gets another title", to: { title: "Another" } },
+]
+
+/** Those that lock the row of a share of which nothing was minted. */
+const LOCKING = [
+  ...["claim", "claim of files", "claim of all", "GET of a file"],
+  ...["preview", "thumbnail"],
+] as VerbName[]
+
+/** Not inside of the transaction that it waits for: there the view shows one moment alone. */
+async function expectOneToWait() {
+  const [row] = await db.$queryRaw<{ waiting: bigint }[]>`
+    SELECT count(*) AS waiting FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND datname = current_database()`
+  expect(row?.waiting).toBe(1n)
+}
+
+describe.each(CHANGES)("a share that $what while a click waits for its row", ({ to }) => {
+  it.each(LOCKING)("answers a %s as if it had come later", async (verb) => {
+    const aFreshLink = () => aPicturedLink({ minted: false, direct: true })
+    const [link, alike] = [await aFreshLink(), await aFreshLink()]
+    const ask = ({ publicId, fileId }: Link) =>
+      outcomeOf(verb, { publicId, fileId, cookies: noCookies })
+    const waited = await db.$transaction(async (tx) => {
+      await tx.share.update({ where: { id: link.shareId }, data: to })
+      const asking = ask(link)
+      await vi.waitFor(expectOneToWait, { timeout: 4_000, interval: 10 })
+      return { asking }
+    })
+    const outcome = await waited.asking
+    await db.share.update({ where: { id: alike.shareId }, data: to })
+
+    expect(outcome).toBe(await ask(alike))
+  })
+})

@@ -1,0 +1,266 @@
+import { randomBytes, randomUUID } from "node:crypto"
+import type { Ticket, Unlock } from "#lib/claims/visitor/visitor-cookies.ts"
+import { db } from "#lib/db.ts"
+import { newPublicId } from "#lib/secrets.ts"
+import { aLink } from "../a-link.ts"
+import { type Outcome, VERBS, type VerbName } from "./verbs.ts"
+
+const HOUR = 3_600_000
+export const past = () => new Date(Date.now() - HOUR)
+export const future = () => new Date(Date.now() + HOUR)
+
+/** A link with two files that have thumbnails, the first of which is asked for. */
+export type Link = Awaited<ReturnType<typeof aLink>>
+
+export async function aPicturedLink(conditions: Parameters<typeof aLink>[0]) {
+  const link = await aLink({ files: ["a.pdf", "b.pdf"], minted: true, ...conditions })
+  for (const fileId of link.fileIds) {
+    const key = `o/${randomBytes(16).toString("hex")}`
+    const picture = {
+      size: 10n,
+      contentType: "image/webp",
+      putExpiresAt: past(),
+      liveSince: past(),
+    }
+    await db.object.create({ data: { key, fileId, kind: "thumbnail", state: "live", ...picture } })
+    await db.file.update({ where: { id: fileId }, data: { thumbnailKey: key } })
+  }
+  return link
+}
+
+export type Situation = {
+  what: string
+  conditions?: Parameters<typeof aLink>[0]
+  /** The visitor has a ticket: a right one, changed by this. */
+  ticket?: Partial<Ticket>
+  /** The visitor has a proof of the password: a right one, changed by this. */
+  unlock?: Partial<Unlock>
+  /** The visit has a counted claim. */
+  claimed?: true
+  /** What else is so. */
+  given?: (link: Link) => Promise<unknown>
+  /** What is asked for in place of the link's first file. */
+  asks?: () => Promise<{ fileId: string } | { publicId: Uint8Array }>
+  answers: Partial<Record<VerbName, Outcome>>
+}
+
+const all = (outcome: Outcome) =>
+  Object.fromEntries(Object.keys(VERBS).map((verb) => [verb, outcome])) as Record<VerbName, Outcome>
+const ofFile = (outcome: Outcome) => {
+  const { "claim of all": _, "mint of all": __, page: ___, ...others } = all(outcome)
+  return others
+}
+const mints = (outcome: Outcome) => ({ mint: outcome, "mint of all": outcome })
+const looks = (outcome: Outcome) => ({
+  ...{ preview: outcome, thumbnail: outcome, "HEAD of a preview": outcome },
+})
+const closed = (outcome: Outcome) => ({ ...all(outcome), ...mints("no ticket") })
+/** An open link, for a visitor without a ticket. */
+const OPEN = { ...all("yes"), ...mints("no ticket"), "GET of a file": "not_direct" } as const
+const policy = (name: "directLinks" | "previews") => () =>
+  db.policy.create({ data: { name, value: false, changedById: randomUUID() } })
+const setFile = (data: object) => (link: Link) =>
+  db.file.update({ where: { id: link.fileId }, data })
+
+/** How a link can be for a visitor, and what each verb answers then. */
+export const SITUATIONS: Situation[] = [
+  { what: "open", answers: OPEN },
+  { what: "open, with a ticket", ticket: {}, answers: { ...OPEN, ...mints("yes") } },
+  { what: "scheduled", conditions: { startsAt: future() }, answers: closed("scheduled") },
+  {
+    what: "scheduled, with a ticket",
+    ...{ conditions: { startsAt: future() }, ticket: {}, answers: all("scheduled") },
+  },
+  { what: "expired", conditions: { expiresAt: past() }, answers: closed("expired") },
+  {
+    what: "expired, with a ticket",
+    ...{ conditions: { expiresAt: past() }, ticket: {}, answers: all("expired") },
+  },
+  { what: "revoked", conditions: { revokedAt: past() }, answers: closed("revoked") },
+  {
+    what: "revoked, with a ticket",
+    ...{ conditions: { revokedAt: past() }, ticket: {}, answers: all("revoked") },
+  },
+  {
+    what: "limited",
+    conditions: { maxDownloads: 2 },
+    answers: { ...OPEN, ...looks("needs_claim") },
+  },
+  {
+    what: "limited, with a ticket",
+    ...{ conditions: { maxDownloads: 2, downloads: 1 }, ticket: {} },
+    answers: { ...OPEN, ...mints("yes") },
+  },
+  {
+    what: "limited, and the visit has its claim",
+    ...{ conditions: { maxDownloads: 2, downloads: 1 }, claimed: true },
+    answers: { ...OPEN, ...looks("needs_claim") },
+  },
+  {
+    what: "used up",
+    ...{ conditions: { maxDownloads: 1, downloads: 1 }, answers: closed("used_up") },
+  },
+  {
+    what: "used up, with a ticket",
+    ...{ conditions: { maxDownloads: 1, downloads: 1 }, ticket: {} },
+    answers: {
+      ...all("yes"),
+      ...{ claim: "used_up", "claim of files": "used_up", "claim of all": "used_up" },
+      "GET of a file": "used_up",
+    },
+  },
+  {
+    what: "used up, and the visit has its claim",
+    ...{ conditions: { maxDownloads: 1, downloads: 1 }, claimed: true },
+    answers: { ...OPEN, ...looks("used_up"), HEAD: "used_up" },
+  },
+  { what: "locked", conditions: { passwordHash: "x" }, answers: closed("locked") },
+  { what: "unlocked", conditions: { passwordHash: "x" }, unlock: {}, answers: OPEN },
+  {
+    what: "locked, and unlocked by an earlier password",
+    ...{ conditions: { passwordHash: "x", passwordVersion: 1 }, unlock: { passwordVersion: 0 } },
+    answers: closed("locked"),
+  },
+  {
+    what: "locked, and another link is unlocked",
+    ...{ conditions: { passwordHash: "x" }, unlock: { linkId: randomUUID() } },
+    answers: closed("locked"),
+  },
+  {
+    what: "locked, and was unlocked too long ago",
+    ...{ conditions: { passwordHash: "x" }, unlock: { expiresAt: past() } },
+    answers: closed("locked"),
+  },
+  {
+    what: "locked, with a ticket",
+    ...{ conditions: { passwordHash: "x" }, ticket: {} },
+    answers: {
+      ...all("yes"),
+      ...{ claim: "locked", "claim of files": "locked", "claim of all": "locked" },
+      "GET of a file": "locked",
+    },
+  },
+  { what: "open, with a ticket of an earlier epoch", ticket: { epoch: -1 }, answers: OPEN },
+  {
+    what: "open, with a ticket of another password",
+    ticket: { passwordVersion: 1 },
+    answers: OPEN,
+  },
+  { what: "open, with a ticket of another link", ticket: { linkId: randomUUID() }, answers: OPEN },
+  { what: "open, with a ticket that is over", ticket: { expiresAt: past() }, answers: OPEN },
+  {
+    what: "limited, with a ticket that is over",
+    ...{ conditions: { maxDownloads: 2 }, ticket: { expiresAt: past() } },
+    answers: { ...OPEN, ...looks("needs_claim") },
+  },
+  {
+    what: "view-only",
+    conditions: { viewOnly: true },
+    answers: {
+      ...OPEN,
+      ...{ claim: "view_only", "claim of files": "view_only", "GET of a file": "view_only" },
+      HEAD: "view_only",
+    },
+  },
+  {
+    what: "view-only, with a ticket",
+    ...{ conditions: { viewOnly: true }, ticket: {} },
+    answers: {
+      ...all("yes"),
+      ...{ claim: "view_only", "claim of files": "view_only", "GET of a file": "view_only" },
+      ...{ mint: "view_only", HEAD: "view_only" },
+    },
+  },
+  {
+    what: "a direct link",
+    conditions: { direct: true },
+    answers: { ...OPEN, "GET of a file": "yes" },
+  },
+  {
+    what: "a direct link, while admins switched those off",
+    ...{ conditions: { direct: true }, given: policy("directLinks"), answers: OPEN },
+  },
+  {
+    what: "without previews",
+    conditions: { preview: false },
+    answers: { ...OPEN, ...looks("no_preview") },
+  },
+  {
+    what: "open, while admins switched previews off",
+    given: policy("previews"),
+    answers: { ...OPEN, ...looks("no_preview") },
+  },
+  {
+    what: "open, and its file was taken out",
+    given: ({ shareId, fileId }) =>
+      db.shareFile.updateMany({ where: { shareId, fileId }, data: { removedAt: past() } }),
+    answers: { ...OPEN, ...ofFile("missing"), mint: "no ticket", "GET of a file": "not_direct" },
+  },
+  {
+    what: "open, and another share's file is asked for",
+    asks: async () => ({ fileId: (await aLink()).fileId }),
+    answers: { ...OPEN, ...ofFile("missing"), mint: "no ticket", "GET of a file": "not_direct" },
+  },
+  {
+    what: "open with a ticket, and an unknown file is asked for",
+    ...{ ticket: {}, asks: async () => ({ fileId: randomUUID() }) },
+    answers: { ...all("yes"), ...ofFile("missing"), "GET of a file": "not_direct" },
+  },
+  {
+    what: "open with a ticket, and its file was deleted",
+    ...{ ticket: {}, given: setFile({ deletedAt: past() }) },
+    answers: { ...all("yes"), ...ofFile("deleted"), "GET of a file": "not_direct" },
+  },
+  {
+    what: "open with a ticket, and its file is being uploaded",
+    ...{ ticket: {}, given: setFile({ status: "uploading" }) },
+    answers: { ...all("yes"), ...ofFile("uploading"), "GET of a file": "not_direct" },
+  },
+  {
+    what: "open with a ticket, and its file was given up",
+    ...{ ticket: {}, given: setFile({ status: "abandoned", deletedAt: past() }) },
+    answers: { ...all("yes"), ...ofFile("abandoned"), "GET of a file": "not_direct" },
+  },
+  {
+    what: "open with a ticket, and the object of its file is doomed",
+    ticket: {},
+    given: ({ fileId }) =>
+      db.object.updateMany({ where: { fileId, kind: "file" }, data: { state: "doomed" } }),
+    answers: {
+      ...{ ...all("yes"), ...ofFile("uploading"), "GET of a file": "not_direct" },
+      ...{ preview: "no_picture", "HEAD of a preview": "no_picture", thumbnail: "yes" },
+    },
+  },
+  {
+    what: "open with a ticket, and no file is left",
+    ticket: {},
+    given: ({ fileIds }) =>
+      db.file.updateMany({ where: { id: { in: fileIds } }, data: { deletedAt: past() } }),
+    answers: {
+      ...{ ...all("deleted"), "claim of all": "empty", "mint of all": "empty" },
+      ...{ "GET of a file": "not_direct", page: "yes" },
+    },
+  },
+  {
+    what: "open, and its file has no thumbnail",
+    given: setFile({ thumbnailKey: null }),
+    answers: { ...OPEN, thumbnail: "no_picture" },
+  },
+  {
+    what: "open, and its file is of a kind that is not shown",
+    given: setFile({ name: "a.zip", contentType: "application/zip" }),
+    answers: { ...OPEN, preview: "no_kind", "HEAD of a preview": "no_kind" },
+  },
+  {
+    what: "unknown",
+    asks: async () => ({ publicId: newPublicId() }),
+    answers: closed("unknown"),
+  },
+  {
+    what: "unknown since it has a new link, with a ticket",
+    ticket: {},
+    given: ({ linkId }) =>
+      db.link.update({ where: { id: linkId }, data: { publicId: newPublicId() } }),
+    answers: closed("unknown"),
+  },
+]
