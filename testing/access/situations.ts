@@ -52,7 +52,9 @@ const ofFile = (outcome: Outcome) => {
 }
 const mints = (outcome: Outcome) => ({ mint: outcome, "mint of all": outcome })
 const looks = (outcome: Outcome) => ({
-  ...{ preview: outcome, thumbnail: outcome, "HEAD of a preview": outcome },
+  preview: outcome,
+  thumbnail: outcome,
+  "HEAD of a preview": outcome,
 })
 const closed = (outcome: Outcome) => ({ ...all(outcome), ...mints("no ticket") })
 /** An open link, for a visitor without a ticket. */
@@ -69,17 +71,23 @@ export const SITUATIONS: Situation[] = [
   { what: "scheduled", conditions: { startsAt: future() }, answers: closed("scheduled") },
   {
     what: "scheduled, with a ticket",
-    ...{ conditions: { startsAt: future() }, ticket: {}, answers: all("scheduled") },
+    conditions: { startsAt: future() },
+    ticket: {},
+    answers: all("scheduled"),
   },
   { what: "expired", conditions: { expiresAt: past() }, answers: closed("expired") },
   {
     what: "expired, with a ticket",
-    ...{ conditions: { expiresAt: past() }, ticket: {}, answers: all("expired") },
+    conditions: { expiresAt: past() },
+    ticket: {},
+    answers: all("expired"),
   },
   { what: "revoked", conditions: { revokedAt: past() }, answers: closed("revoked") },
   {
     what: "revoked, with a ticket",
-    ...{ conditions: { revokedAt: past() }, ticket: {}, answers: all("revoked") },
+    conditions: { revokedAt: past() },
+    ticket: {},
+    answers: all("revoked"),
   },
   {
     what: "limited",
@@ -88,55 +96,68 @@ export const SITUATIONS: Situation[] = [
   },
   {
     what: "limited, with a ticket",
-    ...{ conditions: { maxDownloads: 2, downloads: 1 }, ticket: {} },
+    conditions: { maxDownloads: 2, downloads: 1 },
+    ticket: {},
     answers: { ...OPEN, ...mints("yes") },
   },
   {
     what: "limited, and the visit has its claim",
-    ...{ conditions: { maxDownloads: 2, downloads: 1 }, claimed: true },
+    conditions: { maxDownloads: 2, downloads: 1 },
+    claimed: true,
     answers: { ...OPEN, ...looks("needs_claim") },
   },
   {
     what: "used up",
-    ...{ conditions: { maxDownloads: 1, downloads: 1 }, answers: closed("used_up") },
+    conditions: { maxDownloads: 1, downloads: 1 },
+    answers: closed("used_up"),
   },
   {
     what: "used up, with a ticket",
-    ...{ conditions: { maxDownloads: 1, downloads: 1 }, ticket: {} },
+    conditions: { maxDownloads: 1, downloads: 1 },
+    ticket: {},
     answers: {
       ...all("yes"),
-      ...{ claim: "used_up", "claim of files": "used_up", "claim of all": "used_up" },
+      claim: "used_up",
+      "claim of files": "used_up",
+      "claim of all": "used_up",
       "GET of a file": "used_up",
     },
   },
   {
     what: "used up, and the visit has its claim",
-    ...{ conditions: { maxDownloads: 1, downloads: 1 }, claimed: true },
+    conditions: { maxDownloads: 1, downloads: 1 },
+    claimed: true,
     answers: { ...OPEN, ...looks("used_up"), HEAD: "used_up" },
   },
   { what: "locked", conditions: { passwordHash: "x" }, answers: closed("locked") },
   { what: "unlocked", conditions: { passwordHash: "x" }, unlock: {}, answers: OPEN },
   {
     what: "locked, and unlocked by an earlier password",
-    ...{ conditions: { passwordHash: "x", passwordVersion: 1 }, unlock: { passwordVersion: 0 } },
+    conditions: { passwordHash: "x", passwordVersion: 1 },
+    unlock: { passwordVersion: 0 },
     answers: closed("locked"),
   },
   {
     what: "locked, and another link is unlocked",
-    ...{ conditions: { passwordHash: "x" }, unlock: { linkId: randomUUID() } },
+    conditions: { passwordHash: "x" },
+    unlock: { linkId: randomUUID() },
     answers: closed("locked"),
   },
   {
     what: "locked, and was unlocked too long ago",
-    ...{ conditions: { passwordHash: "x" }, unlock: { expiresAt: past() } },
+    conditions: { passwordHash: "x" },
+    unlock: { expiresAt: past() },
     answers: closed("locked"),
   },
   {
     what: "locked, with a ticket",
-    ...{ conditions: { passwordHash: "x" }, ticket: {} },
+    conditions: { passwordHash: "x" },
+    ticket: {},
     answers: {
       ...all("yes"),
-      ...{ claim: "locked", "claim of files": "locked", "claim of all": "locked" },
+      claim: "locked",
+      "claim of files": "locked",
+      "claim of all": "locked",
       "GET of a file": "locked",
     },
   },
@@ -150,7 +171,8 @@ export const SITUATIONS: Situation[] = [
   { what: "open, with a ticket that is over", ticket: { expiresAt: past() }, answers: OPEN },
   {
     what: "limited, with a ticket that is over",
-    ...{ conditions: { maxDownloads: 2 }, ticket: { expiresAt: past() } },
+    conditions: { maxDownloads: 2 },
+    ticket: { expiresAt: past() },
     answers: { ...OPEN, ...looks("needs_claim") },
   },
   {
@@ -158,17 +180,23 @@ export const SITUATIONS: Situation[] = [
     conditions: { viewOnly: true },
     answers: {
       ...OPEN,
-      ...{ claim: "view_only", "claim of files": "view_only", "GET of a file": "view_only" },
+      claim: "view_only",
+      "claim of files": "view_only",
+      "GET of a file": "view_only",
       HEAD: "view_only",
     },
   },
   {
     what: "view-only, with a ticket",
-    ...{ conditions: { viewOnly: true }, ticket: {} },
+    conditions: { viewOnly: true },
+    ticket: {},
     answers: {
       ...all("yes"),
-      ...{ claim: "view_only", "claim of files": "view_only", "GET of a file": "view_only" },
-      ...{ mint: "view_only", HEAD: "view_only" },
+      claim: "view_only",
+      "claim of files": "view_only",
+      "GET of a file": "view_only",
+      mint: "view_only",
+      HEAD: "view_only",
     },
   },
   {
@@ -178,7 +206,9 @@ export const SITUATIONS: Situation[] = [
   },
   {
     what: "a direct link, while admins switched those off",
-    ...{ conditions: { direct: true }, given: policy("directLinks"), answers: OPEN },
+    conditions: { direct: true },
+    given: policy("directLinks"),
+    answers: OPEN,
   },
   {
     what: "without previews",
@@ -203,22 +233,26 @@ export const SITUATIONS: Situation[] = [
   },
   {
     what: "open with a ticket, and an unknown file is asked for",
-    ...{ ticket: {}, asks: async () => ({ fileId: randomUUID() }) },
+    ticket: {},
+    asks: async () => ({ fileId: randomUUID() }),
     answers: { ...all("yes"), ...ofFile("missing"), "GET of a file": "not_direct" },
   },
   {
     what: "open with a ticket, and its file was deleted",
-    ...{ ticket: {}, given: setFile({ deletedAt: past() }) },
+    ticket: {},
+    given: setFile({ deletedAt: past() }),
     answers: { ...all("yes"), ...ofFile("deleted"), "GET of a file": "not_direct" },
   },
   {
     what: "open with a ticket, and its file is being uploaded",
-    ...{ ticket: {}, given: setFile({ status: "uploading" }) },
+    ticket: {},
+    given: setFile({ status: "uploading" }),
     answers: { ...all("yes"), ...ofFile("uploading"), "GET of a file": "not_direct" },
   },
   {
     what: "open with a ticket, and its file was given up",
-    ...{ ticket: {}, given: setFile({ status: "abandoned", deletedAt: past() }) },
+    ticket: {},
+    given: setFile({ status: "abandoned", deletedAt: past() }),
     answers: { ...all("yes"), ...ofFile("abandoned"), "GET of a file": "not_direct" },
   },
   {
@@ -227,8 +261,12 @@ export const SITUATIONS: Situation[] = [
     given: ({ fileId }) =>
       db.object.updateMany({ where: { fileId, kind: "file" }, data: { state: "doomed" } }),
     answers: {
-      ...{ ...all("yes"), ...ofFile("uploading"), "GET of a file": "not_direct" },
-      ...{ preview: "no_picture", "HEAD of a preview": "no_picture", thumbnail: "yes" },
+      ...all("yes"),
+      ...ofFile("uploading"),
+      "GET of a file": "not_direct",
+      preview: "no_picture",
+      "HEAD of a preview": "no_picture",
+      thumbnail: "yes",
     },
   },
   {
@@ -237,8 +275,11 @@ export const SITUATIONS: Situation[] = [
     given: ({ fileIds }) =>
       db.file.updateMany({ where: { id: { in: fileIds } }, data: { deletedAt: past() } }),
     answers: {
-      ...{ ...all("deleted"), "claim of all": "empty", "mint of all": "empty" },
-      ...{ "GET of a file": "not_direct", page: "yes" },
+      ...all("deleted"),
+      "claim of all": "empty",
+      "mint of all": "empty",
+      "GET of a file": "not_direct",
+      page: "yes",
     },
   },
   {

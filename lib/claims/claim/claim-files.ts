@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto"
 import { metrics } from "#lib/metrics.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
-import { WANTS } from "../access/access.ts"
 import { arraysOf } from "../access/asked.ts"
 import { anyShard, eventColumns } from "../access/event-columns.ts"
+import { WANTS } from "../access/judged.ts"
 import { unlockColumns } from "../access/proofs.ts"
 import type { WantedRow } from "../access/rows.ts"
 import { urlBudgetColumns } from "../access/url-budget.ts"
@@ -26,7 +26,9 @@ export async function claimFiles(click: Click) {
   const eventId = randomUUID()
   const { publicId, fileIds, directOnly, cookies, source } = click
   const asked = {
-    ...{ publicId, directOnly, every: fileIds === null },
+    publicId,
+    directOnly,
+    every: fileIds === null,
     takes: click.ticketAlone ? "ticket" : "download",
     visitId: cookies.visitId,
     claimId: randomUUID(),
@@ -37,7 +39,9 @@ export async function claimFiles(click: Click) {
   const values = {
     ...arraysOf(CLICK_ON_FILES, [asked]),
     ...arraysOf(WANTS, wantsOf([click])),
-    ...{ ticketSeconds: ticketSeconds(), shard: anyShard(), credentialsEnd },
+    ticketSeconds: ticketSeconds(),
+    shard: anyShard(),
+    credentialsEnd,
   }
   let rows = await insertClaimsOfFiles<Row>(values)
   while (rows[0]?.refusal === "busy") rows = await insertClaimsOfFiles<Row>(values)

@@ -1,8 +1,9 @@
 import "server-only"
 import { statement } from "#lib/statement.ts"
-import { CREDENTIALS, isDirect, judgedUnderLock, type Verb, WANTS } from "../access/access.ts"
+import { CREDENTIALS, hasRoom, isDirect, type Verb } from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
 import { EVENT, onlyFile, someFiles } from "../access/event-columns.ts"
+import { judgedUnderLock, WANTS } from "../access/judged.ts"
 import { TICKET_SECONDS, UNLOCK, visitClaimed } from "../access/proofs.ts"
 import { budgetWait, chargeUrls, URL_BUDGET } from "../access/url-budget.ts"
 
@@ -35,12 +36,17 @@ export const CLICK_ON_FILES = {
 const OTHERS = { ...TICKET_SECONDS, ...CREDENTIALS, shard: "smallint" } as const
 
 const ofOne: Verb = {
-  ...{ asked: CLICK, takes: "download", files: "one" },
-  ...{ proofs: ["unlock", "visit"], directOnly: true },
+  asked: CLICK,
+  takes: "download",
+  files: "one",
+  proofs: ["unlock", "visit"],
+  directOnly: true,
 }
 const ofMany: Verb = {
-  ...{ asked: CLICK_ON_FILES, files: "many" },
-  ...{ proofs: ["unlock", "visit"], directOnly: true },
+  asked: CLICK_ON_FILES,
+  files: "many",
+  proofs: ["unlock", "visit"],
+  directOnly: true,
 }
 
 /** What differs between claims of one file and of many. */
@@ -57,8 +63,7 @@ const ONE = {
 const MANY = {
   // Before anything is counted, so that a refusal spends no claim.
   budget: `,
-${chargeUrls(`(max_downloads IS NULL OR downloads + sharded < max_downloads
-    OR ${visitClaimed("judged", "judged")})`)}`,
+${chargeUrls(hasRoom({ asked: "judged", share: "judged" }))}`,
   rows: "payable",
   refusal: "answer",
   fileId: onlyFile,
@@ -86,7 +91,8 @@ FROM granted LEFT JOIN wanted w ON w.place = granted.place AND ticket_id IS NOT 
  */
 const text = (verb: Verb, of: typeof ONE, waiting: "" | "SKIP LOCKED") => `
 WITH ${judgedUnderLock(verb, {
-  ...{ waiting, limit: false },
+  waiting,
+  limit: false,
   locks: (row) => `${row}.max_downloads IS NOT NULL OR NOT ${row}.minted`,
 })}${of.budget},
 limited AS MATERIALIZED (

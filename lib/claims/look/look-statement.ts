@@ -1,7 +1,8 @@
 import "server-only"
 import { statement } from "#lib/statement.ts"
-import { CREDENTIALS, judgedUnderLock, type Verb } from "../access/access.ts"
+import { CREDENTIALS, type Verb } from "../access/access.ts"
 import { EVENT } from "../access/event-columns.ts"
+import { judgedUnderLock } from "../access/judged.ts"
 import { TICKET, TICKET_SECONDS, UNLOCK } from "../access/proofs.ts"
 
 /**
@@ -45,7 +46,8 @@ export const insertLooks = statement(
   { ...LOOK, ...TICKET_SECONDS, ...CREDENTIALS, shard: "smallint" },
   `
 WITH ${judgedUnderLock(verb, {
-    ...{ waiting: "", locks: (row) => `${row}.mints AND NOT ${row}.minted` },
+    waiting: "",
+    locks: (row) => `${row}.mints AND NOT ${row}.minted`,
   })},
 charged AS (
   INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)

@@ -36,7 +36,10 @@ export async function look({ publicId, fileId, takes, cookies, mint }: Looking) 
   const credentialsEnd = mint && (await credentialsExpireAt())
   const eventId = randomUUID()
   const asked = {
-    ...{ publicId, fileId, takes, mints: mint !== null },
+    publicId,
+    fileId,
+    takes,
+    mints: mint !== null,
     visitId: cookies.visitId ?? ticketVisit(cookies),
     address: mint && addressPrefix(mint.address),
     ...ticketColumns(cookies.ticket),
@@ -45,7 +48,9 @@ export async function look({ publicId, fileId, takes, cookies, mint }: Looking) 
   }
   const values = {
     ...arraysOf(LOOK, [asked]),
-    ...{ ticketSeconds: ticketSeconds(), shard: anyShard(), credentialsEnd },
+    ticketSeconds: ticketSeconds(),
+    shard: anyShard(),
+    credentialsEnd,
   }
   let [row] = await insertLooks<Row>(values)
   while (row?.refusal === "busy") [row] = await insertLooks<Row>(values)

@@ -1,7 +1,8 @@
 import "server-only"
 import { statement } from "#lib/statement.ts"
-import { CREDENTIALS, judged, type Verb, WANTS } from "../access/access.ts"
+import { CREDENTIALS, type Verb } from "../access/access.ts"
 import { EVENT, onlyFile, someFiles } from "../access/event-columns.ts"
+import { judged, WANTS } from "../access/judged.ts"
 import { TICKET } from "../access/proofs.ts"
 import { budgetWait, chargeUrls, URL_BUDGET } from "../access/url-budget.ts"
 

@@ -2,9 +2,9 @@ import "server-only"
 import { randomUUID } from "node:crypto"
 import { requireClickable } from "#lib/click-outage.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
-import { WANTS } from "../access/access.ts"
 import { arraysOf } from "../access/asked.ts"
 import { eventColumns } from "../access/event-columns.ts"
+import { WANTS } from "../access/judged.ts"
 import { ticketColumns } from "../access/proofs.ts"
 import { type Reason, refused } from "../access/refusals.ts"
 import { filesOf, type LifetimeRow, type WantedRow } from "../access/rows.ts"
@@ -66,7 +66,9 @@ async function insert(asked: Asked[]): Promise<Minted[]> {
   const eventIds = asked.map(() => randomUUID())
   const mints = asked.map(
     ({ publicId, fileIds, ticket, ticketAlone, chargedTo, source }, index) => ({
-      ...{ publicId, every: fileIds === null, takes: ticketAlone ? "ticket" : "download" },
+      publicId,
+      every: fileIds === null,
+      takes: ticketAlone ? "ticket" : "download",
       ticketId: ticket.id,
       ...ticketColumns(ticket),
       ...urlBudgetColumns(chargedTo),
@@ -80,6 +82,8 @@ async function insert(asked: Asked[]): Promise<Minted[]> {
   })
   const minted = Map.groupBy(rows, ({ place }) => place)
   return eventIds.map((eventId, index) => ({
-    ...{ rows: minted.get(index + 1) ?? [], eventId, credentialsEnd },
+    rows: minted.get(index + 1) ?? [],
+    eventId,
+    credentialsEnd,
   }))
 }

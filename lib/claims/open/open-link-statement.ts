@@ -2,8 +2,9 @@ import "server-only"
 import { BRANDING } from "#lib/policies/read-branding.ts"
 import { ROWS_PER_PAGE } from "#lib/shares/shared-files.ts"
 import { statement } from "#lib/statement.ts"
-import { judged, showsPreviews, type Verb } from "../access/access.ts"
+import { needsClaim, showsPreviews, type Verb } from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
+import { judged } from "../access/judged.ts"
 import { TICKET, TICKET_SECONDS, UNLOCK, visitClaimed } from "../access/proofs.ts"
 import { sharedFiles } from "../access/shared-files.ts"
 
@@ -21,7 +22,10 @@ export const OPENING = {
 } as const
 
 const verb: Verb = {
-  ...{ asked: OPENING, takes: "page", proofs: ["ticket", "unlock", "visit"], files: "none" },
+  asked: OPENING,
+  takes: "page",
+  proofs: ["ticket", "unlock", "visit"],
+  files: "none",
   more: {
     columns: `s.watermark, l.recipient, s.title, s.message, s.created_at, s.revoked_by_admin,
       m.name AS sender`,
@@ -73,7 +77,7 @@ logged AS (
 SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sender, title, message, created_at,
   starts_at, expires_at, revoked_at, revoked_by_admin, holds, claimed, unlocked,
   max_downloads - downloads - sharded AS downloads_left,
-  ${showsPreviews("page")} AS preview, view_only, watermark, recipient, max_downloads IS NOT NULL AND NOT holds AS needs_claim,
+  ${showsPreviews("page")} AS preview, view_only, watermark, recipient, ${needsClaim("page", "holds")} AS needs_claim,
   ${BRANDING} AS branding,
   CASE WHEN refusal IS NULL THEN (
     SELECT CASE WHEN count(*) <= ${ROWS_PER_PAGE} THEN coalesce(json_agg(json_build_array(

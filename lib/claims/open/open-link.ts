@@ -101,13 +101,17 @@ export async function openLink(opening: Opening, listing?: Listing): Promise<Lin
 /** A row for each opening; null where no link is known. */
 async function open(openings: Opening[]): Promise<(Row | null)[]> {
   const asked = openings.map(({ publicId, kind, source, cookies }) => ({
-    ...{ publicId, kind, ...(source ?? NOBODY), visitId: cookies.visitId },
+    publicId,
+    kind,
+    ...(source ?? NOBODY),
+    visitId: cookies.visitId,
     ...ticketColumns(cookies.ticket),
     ...unlockColumns(cookies.unlock),
   }))
   const rows = await openLinks<Row>({
     ...arraysOf(OPENING, asked),
-    ...{ ticketSeconds: ticketSeconds(), shard: anyShard() },
+    ticketSeconds: ticketSeconds(),
+    shard: anyShard(),
   })
   const found = new Map(rows.map((row) => [row.place, row]))
   return openings.map((_, index) => found.get(index + 1) ?? null)
@@ -136,7 +140,8 @@ async function pageOf(share: Row, readFiles: () => Promise<Files>): Promise<Link
     now,
     expiresAt: share.expires_at,
     files: files.map((file) => toLinkFile(file, share.preview)),
-    ...{ counts, part },
+    counts,
+    part,
     downloadsLeft: share.downloads_left === null ? null : Math.max(0, Number(share.downloads_left)),
     hasTicket: share.holds || share.claimed,
     canPreview: share.preview,

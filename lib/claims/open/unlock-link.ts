@@ -4,8 +4,8 @@ import { verifyPassword } from "#lib/accounts/password.ts"
 import { checkAttempt, clearAttempts } from "#lib/accounts/throttle.ts"
 import { ticketSeconds } from "#lib/settings.ts"
 import { statement } from "#lib/statement.ts"
-import { judged } from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
+import { judged } from "../access/judged.ts"
 import { type Reason, refused } from "../access/refusals.ts"
 import { signUnlock } from "../visitor/visitor-cookies.ts"
 import type { VisitorSource } from "../visitor/visitor-source.ts"
@@ -26,7 +26,11 @@ const findLock = statement(
   LOCK,
   `
 WITH ${judged({
-    ...{ asked: LOCK, takes: "page", proofs: [], files: "none", limit: false },
+    asked: LOCK,
+    takes: "page",
+    proofs: [],
+    files: "none",
+    limit: false,
     more: { columns: "s.password_hash" },
   })}
 SELECT link_id, share_id, password_hash, password_version, refusal, statement_timestamp() AS now
@@ -45,8 +49,12 @@ type Row = {
 const logUnlock = statement(
   "log_unlock",
   {
-    ...{ shareId: "uuid", linkId: "uuid", kind: "text" },
-    ...{ agent: "text | null", referrer: "text | null", visitor: "bytea | null" },
+    shareId: "uuid",
+    linkId: "uuid",
+    kind: "text",
+    agent: "text | null",
+    referrer: "text | null",
+    visitor: "bytea | null",
   },
   `
 WITH reserved AS (${reserveEvents(

@@ -1,0 +1,142 @@
+import "server-only"
+import {
+  CONDITIONS,
+  conditionsOf,
+  FILE_REFUSALS,
+  fileRefusal,
+  holds,
+  isUnlocked,
+  refusalOf,
+  takesOf,
+  type Verb,
+} from "./access.ts"
+import { askedRows, namesOf } from "./asked.ts"
+import { LINK, liveObject, sharedFile, sharedFiles } from "./shared-files.ts"
+
+// The queries with which the statements of this room begin: they look up what is asked and judge it. The
+// last one, `judged`, has a row for each asked one whose link is known, with the conditions of its share,
+// what signing needs, and `refusal`, the first reason that speaks against it, or null.
+
+/** For files "many": which row wants which file. */
+export const WANTS = { click: "int[]", fileId: "uuid[]" } as const
+
+/** What signing needs of a file f and its object o, whose sizes and types thumbnails have. */
+const fileColumns = (verb: Verb, row: string) => {
+  const isThumbnail = `${takesOf(verb, row)} = 'thumbnail'`
+  return `f.name, CASE WHEN ${isThumbnail} THEN o.content_type ELSE f.content_type END AS content_type,
+    CASE WHEN ${isThumbnail} THEN o.size ELSE f.size END AS size, o.key, o.colour,
+    ${fileRefusal(verb, row)} AS file_refusal`
+}
+const FILE_NAMES = ["name", "content_type", "size", "key", "colour", "file_refusal"]
+
+const keyOf = (verb: Verb, row: string) =>
+  `CASE WHEN ${takesOf(verb, row)} = 'thumbnail' THEN f.thumbnail_key ELSE f.object_key END`
+
+/** Each asked row with its link l, its share s and, where it names one, its file. */
+const linked = (name: string, verb: Verb) => `${name} AS (
+  SELECT a.*, named.*
+  FROM asked a CROSS JOIN LATERAL (
+    SELECT l.id AS link_id, ${CONDITIONS},
+      -- Read where a limit may need it.
+      CASE WHEN s.max_downloads IS NOT NULL OR NOT s.minted THEN (SELECT coalesce(sum(c.downloads), 0)
+        FROM share_counter c WHERE c.share_id = s.id) END AS sharded
+      ${verb.files === "one" ? `, ${fileColumns(verb, "a")}` : ""}
+      ${verb.more ? `, ${verb.more.columns}` : ""}
+    FROM ${LINK}
+      ${verb.files === "one" ? `${sharedFile("s.id", "a.file_id")} ${liveObject(keyOf(verb, "a"))}` : ""}
+      ${verb.more?.joins ?? ""}
+    WHERE l.public_id = a.public_id
+    OFFSET 0 -- each row looks up its own, whatever the planner thinks of the tables' sizes
+  ) AS named
+)`
+
+/** The files that the rows want, and each row with why it cannot have one of them. */
+const withFiles = (verb: Verb) => {
+  const columns = `f.path, f.sha256, f.sha256_verified, sf.position, ${fileColumns(verb, "linked")}`
+  const key = liveObject(keyOf(verb, "linked"))
+  return `
+${linked("linked", verb)},
+${askedRows("wants", WANTS)},
+wanted AS MATERIALIZED (
+  SELECT linked.place, false AS every, wants.file_id, ${columns}
+  FROM linked JOIN wants ON wants.click = linked.place ${sharedFile("linked.share_id", "wants.file_id")} ${key}
+  UNION ALL
+  SELECT linked.place, true, f.id, ${columns}
+  FROM linked ${sharedFiles("linked.share_id")} ${key}
+  WHERE linked.every AND f.deleted_at IS NULL
+),
+found AS (
+  SELECT linked.*, files.ready, files.file_ids,
+    CASE WHEN linked.every THEN CASE WHEN files.ready > 0 THEN NULL ELSE 'empty' END
+      ELSE (${FILE_REFUSALS})[files.first_refusal] END AS file_refusal
+  FROM linked LEFT JOIN (
+    SELECT place, count(*) FILTER (WHERE file_refusal IS NULL) AS ready,
+      array_agg(file_id) FILTER (WHERE NOT every) AS file_ids,
+      min(array_position(${FILE_REFUSALS}, file_refusal)) AS first_refusal
+    FROM wanted GROUP BY place
+  ) AS files USING (place)
+)`
+}
+
+const found = (verb: Verb) => `${askedRows("asked", verb.asked)},
+${verb.files === "many" ? withFiles(verb) : linked("found", verb)}`
+
+/** Judges rows by the snapshot. Says too whether the visitor `holds` a ticket and is `unlocked`. */
+export function judged(verb: Verb) {
+  const row = { asked: "found", share: "found" }
+  return `${found(verb)},
+judged AS MATERIALIZED (
+  SELECT found.*, ${holds(verb, row)} AS holds, ${isUnlocked(verb, row)} AS unlocked,
+    ${refusalOf(verb, row)} AS refusal
+  FROM found
+)`
+}
+
+type Locking = {
+  /** Over a row that the snapshot does not refuse: whether the row of its share is locked. */
+  locks: (row: string) => string
+  /** SKIP LOCKED: does not wait for a row that another has locked. */
+  waiting: "" | "SKIP LOCKED"
+  /** False: it counts the claims against the limit itself, over the locked row. */
+  limit?: false
+}
+
+/**
+ * Judges rows by the snapshot and, of those that it does not refuse, locks the rows of shares where
+ * `locks` holds, once each and in the order of their ids. The locked row decides then: after a wait it
+ * is the newest, so that what closes the share either comes before or waits. `busy`: to be asked again,
+ * because the row is locked or the link may have changed since the snapshot.
+ */
+export function judgedUnderLock(verb: Verb, { locks, waiting, limit }: Locking) {
+  const names = [
+    ...namesOf(verb.asked),
+    ...["place", "link_id", "sharded"],
+    ...(verb.files === "many" ? ["ready", "file_ids", "file_refusal"] : FILE_NAMES),
+  ]
+  const own = names.map((name) => `seen.${name}`).join(", ")
+  const underLock = limit === false ? { ...verb, limit } : verb
+  return `${found(verb)},
+seen AS MATERIALIZED (
+  SELECT found.*, ${refusalOf(verb, { asked: "found", share: "found" })} AS refusal FROM found
+),
+locked AS MATERIALIZED (
+  SELECT ${CONDITIONS}
+  FROM (
+    SELECT DISTINCT share_id FROM seen WHERE refusal IS NULL AND (${locks("seen")})
+    ORDER BY share_id OFFSET 0
+  ) AS shares
+  CROSS JOIN LATERAL (
+    SELECT * FROM share WHERE share.id = shares.share_id OFFSET 0 FOR NO KEY UPDATE ${waiting}
+  ) AS s
+),
+judged AS MATERIALIZED (
+  SELECT ${own}, ${conditionsOf("seen")}, seen.refusal
+  FROM seen WHERE refusal IS NOT NULL OR NOT (${locks("seen")})
+  UNION ALL
+  SELECT ${own}, ${conditionsOf("locked")},
+    CASE WHEN locked.share_id IS NULL OR locked.ticket_epoch <> seen.ticket_epoch THEN 'busy'
+      ELSE ${refusalOf(underLock, { asked: "seen", share: "locked" })} END
+  FROM seen LEFT JOIN locked ON locked.share_id = seen.share_id
+  WHERE seen.refusal IS NULL AND (${locks("seen")})
+)`
+}
