@@ -25,9 +25,9 @@ try {
   takeDataOf(app)
   const load = startLoad()
   const atOnce = { port, connections: CONNECTIONS }
-  const first = await load({ ...atOnce, requests: await firstClick(port), seconds: 1 })
-  let claims = first.statuses["303"] ?? 0
+  await load({ ...atOnce, requests: await firstClick(port), seconds: 1 })
   const contenders = await contendersOf(port)
+  let claims = await countedClaims()
   const bare = await startBare()
 
   const figures = new Map(contenders.map(({ name }) => [name, noFigures()]))
