@@ -1,8 +1,8 @@
 import { expect, test } from "./fixtures.ts"
 import { WIDTHS } from "./widths.ts"
 
-// The browser's message about the page of a link that is over.
-test.use({ allowed: [/status of 410/] })
+// The browser's messages about the page of a link that is over, and a form that is refused.
+test.use({ allowed: [/status of (400|410)/] })
 
 for (const width of WIDTHS) {
   test(`at ${width} px an admin invites two people, gives one space, and deletes an account with its files`, async ({
@@ -58,6 +58,66 @@ for (const width of WIDTHS) {
     expect((await found.json()).items).toEqual([])
   })
 }
+
+test("what an admin typed stays after a refusal, and each change shows on the page at once", async ({
+  adminPage: page,
+  join,
+}) => {
+  const member = await join("Zoe Changed")
+  const heir = await join("Hal Heir")
+  const share = await member.share("changed.pdf")
+  const { id } = await (await member.get("/me")).json()
+  const confirm = (name: string) => page.getByRole("alertdialog").getByRole("button", { name })
+  const choose = async (item: string) => {
+    await page.getByRole("button", { name: "Actions for Zoe Changed" }).click()
+    await page.getByRole("menuitem", { name: item }).click()
+  }
+
+  await page.goto("/admin/members")
+  await page.getByRole("button", { name: "Invite a member" }).click()
+  const dialog = page.getByRole("dialog")
+  await dialog.getByLabel("Email").fill("no address")
+  await dialog.getByLabel("Space in GB").fill("2")
+  await dialog.getByRole("button", { name: "Make the link" }).click()
+  await expect(dialog.getByText("Write an email address")).toBeVisible()
+  await expect(dialog.getByLabel("Email")).toHaveValue("no address")
+  await dialog.getByLabel("Email").fill("withdrawn@example.org")
+  await dialog.getByRole("button", { name: "Make the link" }).click()
+  await dialog.getByRole("button", { name: "Done" }).click()
+  await page.getByRole("button", { name: /withdrawn@example\.org/ }).click()
+  await expect(page.getByText("withdrawn@example.org")).toHaveCount(0)
+
+  await page.goto(`/admin/members/${id}`)
+  await page.getByLabel("Space in GB").fill("much")
+  await page.getByRole("button", { name: "Save" }).click()
+  await expect(page.getByText("Give a number of bytes.")).toBeVisible()
+  await expect(page.getByLabel("Space in GB")).toHaveValue("much")
+  await choose("Make an admin")
+  await choose("Take the admin role")
+  await confirm("Take the role").click()
+  await choose("Sign out everywhere")
+  await confirm("Sign Zoe Changed out").click()
+  await expect(page.getByText("Nowhere.")).toBeVisible()
+  expect((await member.get("/me")).status()).toBe(401)
+
+  await page.getByRole("button", { name: "Hand everything over…" }).click()
+  await confirm("Hand over").click()
+  await expect(page.getByText("Choose who gets the shares and files.")).toBeVisible()
+  await page.getByLabel("New owner").selectOption({ label: `Hal Heir (${heir.email})` })
+  await confirm("Hand over").click()
+  await expect(page.getByText("1 share and 1 file handed over.")).toBeVisible()
+  await expect(page.getByText("0, 0 open")).toBeVisible()
+  expect(await heir.readShare(share.id)).toMatchObject({ status: "open" })
+
+  await page.goto("/admin/files?q=changed.pdf")
+  await page.getByRole("checkbox", { name: "Choose changed.pdf" }).check()
+  await page.getByRole("button", { name: "Delete…" }).click()
+  await page
+    .getByRole("alertdialog")
+    .getByRole("button", { name: /^Delete/ })
+    .click()
+  await expect(page.getByText("No file is like that")).toBeVisible()
+})
 
 test("a member invites where the settings say so, and not otherwise", async ({
   admin,

@@ -4,7 +4,7 @@ import { keepUrl, statusOf } from "./kept-url.ts"
 import type { MemberClient } from "./member-client.ts"
 
 // The browser's messages about a request without a connection, and a number that changed.
-test.use({ allowed: [/ERR_INTERNET_DISCONNECTED/, /status of 409/] })
+test.use({ allowed: [/ERR_INTERNET_DISCONNECTED|status of 409/] })
 
 /** Three shares of two files, one of them also in a share of another member, and a kept URL. */
 async function aLeak(member: MemberClient) {
