@@ -69,9 +69,10 @@ export const api = {
       get<Ids>("/files/ids", query),
     folders: () => get<List<string>>("/files/folders"),
     change: (id: string, edit: Input<typeof FileEdit>) => patch<FileView>(`/files/${id}`, edit),
-    move: (input: Input<typeof FileMove>) => post<Count & { path: string }>("/files/move", input),
+    move: (input: Input<typeof FileMove>) =>
+      post<Count & { path: string }>("/files/move", input, SLOW),
     moveFolder: (input: Input<typeof FolderMove>) =>
-      post<Count & { path: string }>("/files/folders/move", input),
+      post<Count & { path: string }>("/files/folders/move", input, SLOW),
     delete: (ids: string[]) => post<Count>("/files/delete", { ids }),
     cutOff: (id: string) => post<FileView & { cutOff: CutOffView | null }>(`/files/${id}/cut-off`),
     findCutOff: (id: string) => get<{ cutOff: CutOffView | null }>(`/files/${id}/cut-off`),
@@ -95,7 +96,7 @@ export const api = {
     /** The shares that hold any of these files. */
     holding: (fileIds: string[]) => post<List<ShareOfFiles>>("/shares/holding", { fileIds }),
     revokeMany: (ids: string[], input: Input<typeof RevokeInput> = {}) =>
-      post<Ids>("/shares/revoke", { ids, ...input }),
+      post<Ids>("/shares/revoke", { ids, ...input }, SLOW),
     restoreMany: (ids: string[]) => post<Count>("/shares/restore", { ids }),
     extendMany: (ids: string[], expiresAt: string) =>
       post<Count>("/shares/extend", { ids, expiresAt }),
