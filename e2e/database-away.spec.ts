@@ -11,6 +11,10 @@ test("while the database is away every page and call says so, and goes on when i
   const storageState = await member.context.storageState()
   const page = await newPage({ storageState, javaScriptEnabled: false })
 
+  const open = await newPage({ storageState })
+  await open.goto("/files")
+  await expect(open.getByRole("heading", { name: "Files", level: 1 })).toBeVisible()
+
   const bringBack = await own.hideDatabase()
   const someId = "01a20e37-1124-7000-b66b-5d65dec0defa"
   const paths = [
@@ -30,6 +34,9 @@ test("while the database is away every page and call says so, and goes on when i
     await expect(page.getByText("Please try again shortly."), path).toBeVisible()
   }
   expect((await page.request.get(`/brand/${"a".repeat(20)}`)).status()).toBe(503)
+  const heading = open.getByRole("heading", { level: 1 })
+  await open.getByRole("link", { name: "Shares" }).first().click()
+  await expect(heading).toHaveText("The database cannot be reached just now.")
   for (const answer of [
     await member.get("/shares"),
     await member.post(`/shares/${share.id}/revoke`),
@@ -39,6 +46,8 @@ test("while the database is away every page and call says so, and goes on when i
   }
   bringBack()
 
+  await open.getByRole("link", { name: "Your account" }).first().click()
+  await expect(heading).toHaveText("Your account")
   expect((await page.goto("/shares"))?.status()).toBe(200)
   await expect(page.getByRole("link", { name: "survey.pdf" })).toBeVisible()
   expect((await click(page.request, share)).headers().location).toContain("X-Amz-Signature=")

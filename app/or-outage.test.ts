@@ -1,0 +1,32 @@
+import fs from "node:fs"
+import path from "node:path"
+import { describe, expect, it } from "vitest"
+
+const root = path.join(import.meta.dirname, "..")
+const pages = fs.globSync("app/**/{page,layout}.tsx", { cwd: root })
+const sourceOf = (file: string) => fs.readFileSync(path.join(root, file), "utf8")
+
+/** They read nothing from a room. */
+const READS_NOTHING = ["app/layout.tsx"]
+
+/** A function that is exported as it is, and asks who is signed in or a room. */
+const BARE_METADATA = /^export async function generateMetadata[\s\S]*?^}/gm
+
+describe("an outage", () => {
+  it("is said by every page and layout", () => {
+    const bare = pages.filter((file) => !sourceOf(file).includes("\nexport default orOutage("))
+
+    expect(pages.length).toBeGreaterThan(20)
+    expect(bare).toEqual(READS_NOTHING)
+  })
+
+  it("is said where the title of a page is read", () => {
+    const reading = pages.filter((file) =>
+      (sourceOf(file).match(BARE_METADATA) ?? []).some((text) =>
+        /Page\(\)|find|require/.test(text),
+      ),
+    )
+
+    expect(reading).toEqual([])
+  })
+})
