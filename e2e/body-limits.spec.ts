@@ -55,7 +55,7 @@ test("four forms of 120 MB at once are refused while others are answered, in lit
 }) => {
   const before = await memoryAtRest(url)
   const form = ["Content-Type: multipart/form-data; boundary=x", "Transfer-Encoding: chunked"]
-  const attacks = ["/sign-in", "/", "/setup", "/shares"].map((path) =>
+  const attacks = ["/auth/sign-in", "/auth/invite", "/api/v1/files", "/api/nothing"].map((path) =>
     sendRaw(url, [`POST ${path} HTTP/1.1`, ...form], { body: formInChunks(120) }),
   )
   const { answered, most } = await watchDuring(url, Promise.all(attacks))

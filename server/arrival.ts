@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto"
 import type { IncomingMessage } from "node:http"
 import { clientAddress, isForwarded, isLoopback, isTrusted } from "./client-address.ts"
 import type { ServerSettings } from "./derive-settings.ts"
@@ -9,12 +8,6 @@ const NOT_FROM_CLIENTS =
   /^(x-forwarded-|x-middleware-|x-nextjs-|x-next-|x-invoke-|x-lapse-|content-security-policy|x-now-route-matches$|x-matched-path$|next-resume$|forwarded$|x-real-ip$)/
 // In development Next's own client sends these.
 const NEXT_DEVELOPMENT = /^x-nextjs-(html-)?request-id$/
-
-/**
- * Next runs an action that belongs to another page by a request to this server, with the headers of
- * the first. By this one, which no client knows, that request keeps the client's address.
- */
-const OWN_REQUEST = "x-lapse-own-request"
 
 export type Arrival = {
   /** The host that was asked for; undefined where it is none. */
@@ -36,19 +29,15 @@ type Settings = Pick<ServerSettings, "appUrl" | "trustedProxies">
  * have made up.
  */
 export function createArrival({ appUrl, trustedProxies }: Settings, { dev }: { dev: boolean }) {
-  const ownKey = randomBytes(18).toString("base64url")
   const onUnknownProxy = watchUnknownProxies()
 
   return ({ headers, socket, url = "/" }: Arriving): Arrival => {
     const peer = socket.remoteAddress
-    const isOwn = headers[OWN_REQUEST] === ownKey
     const viaProxy = isTrusted(peer ?? "", trustedProxies)
     const forwardedHere = isForwarded(headers)
-    if (forwardedHere && !viaProxy && !isOwn) onUnknownProxy(peer)
+    if (forwardedHere && !viaProxy) onUnknownProxy(peer)
     const host = hostOf((viaProxy && one(headers["x-forwarded-host"])) || headers.host, appUrl)
-    const client = isOwn
-      ? (one(headers["x-lapse-client-address"]) ?? "")
-      : clientAddress(peer, one(headers["x-forwarded-for"], ","), trustedProxies)
+    const client = clientAddress(peer, one(headers["x-forwarded-for"], ","), trustedProxies)
     for (const name of Object.keys(headers)) {
       if (NOT_FROM_CLIENTS.test(name) && !(dev && NEXT_DEVELOPMENT.test(name))) delete headers[name]
     }
@@ -59,7 +48,6 @@ export function createArrival({ appUrl, trustedProxies }: Settings, { dev }: { d
     headers["x-forwarded-for"] = client
     headers["x-lapse-client-address"] = client
     headers["x-lapse-path"] = url // a page cannot see its own address
-    if (headers["next-action"] !== undefined) headers[OWN_REQUEST] = ownKey
     return { host, client, isLocal: isLoopback(peer) && !forwardedHere }
   }
 }

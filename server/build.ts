@@ -105,7 +105,6 @@ async function runBuild(folder: string) {
         NODE_ENV: "production",
         NEXT_TELEMETRY_DISABLED: "1",
         LAPSE_BUILD_DIR: path.relative(root, folder),
-        NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: actionSalt(folder),
         LAPSE_BUILD_TSCONFIG: path.relative(root, tsconfig),
       },
       stdio: ["ignore", "pipe", "pipe"],
@@ -125,15 +124,6 @@ async function runBuild(folder: string) {
   process.off("exit", onExit)
   if (code !== 0) throw new SetupError(`${output.trim()}\n\nThe app could not be built: see above.`)
 }
-
-/**
- * Next makes the ids of actions from it, so it has to be that of every build of these sources. It is
- * no secret: what Next encrypts while it runs is under a key of AUTH_SECRET (derive-settings.ts).
- */
-const actionSalt = (folder: string) =>
-  createHash("sha256")
-    .update(`actions ${path.basename(folder)}`)
-    .digest("base64")
 
 /** Keeps the folder from being removed while this process lives. */
 function share(folder: string) {

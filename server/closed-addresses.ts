@@ -24,12 +24,14 @@ function decode(path: string) {
 }
 
 const READING = ["GET", "HEAD"]
-const PAGES = [...READING, "POST"]
-const CALLS = [...PAGES, "PATCH", "DELETE"]
+const LINKS = [...READING, "POST"]
+const CALLS = [...LINKS, "PATCH", "DELETE"]
 
-/** The methods that anything at an address may answer. */
-export function methodsOf(path: string): string[] {
+/** The methods that anything at an address may answer. A page answers no POST. */
+export function methodsOf(path: string, { dev }: { dev: boolean }): string[] {
   if (path === "/api/live") return READING
+  if (path.startsWith("/api/")) return CALLS
   if (path.startsWith("/auth/")) return ["POST"]
-  return path.startsWith("/api/") ? CALLS : PAGES
+  // Next's own tools of development send reports.
+  return path.startsWith("/s/") || (dev && path.startsWith("/_")) ? LINKS : READING
 }

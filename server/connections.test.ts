@@ -26,7 +26,6 @@ async function aServer() {
     next: async (_request, response) => void response.end(),
     storeOrigin: "http://localhost:9999",
     hasSession: async () => false,
-    hasAction: () => false,
     routeOf: () => "other",
   })
   await http.listen()

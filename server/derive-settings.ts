@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 import { signers } from "#lib/setting-parsers.ts"
@@ -50,16 +49,9 @@ export function prepareSettings(claim: (dataDirectory: string) => void): ServerS
     ...(settings.embedsStore ? embeddedStore(settings) : {}),
   })
   const { APP_URL, AUTH_SECRET } = loadSettings()
-  setEnvironment({
-    ...{ NEXTAUTH_URL: APP_URL, NEXTAUTH_SECRET: AUTH_SECRET }, // next-auth reads these
-    NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: actionKey(AUTH_SECRET),
-  })
+  setEnvironment({ NEXTAUTH_URL: APP_URL, NEXTAUTH_SECRET: AUTH_SECRET }) // next-auth reads these
   return settings
 }
-
-/** What one process encrypts for an action, another can read: it is Next's key for that. */
-const actionKey = (secret: string) =>
-  createHmac("sha256", secret).update("server actions").digest("base64")
 
 function embeddedDatabase({ given, dataDirectory }: ServerSettings): Environment {
   return {

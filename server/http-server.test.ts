@@ -1,5 +1,5 @@
 import { once } from "node:events"
-import { Agent, type IncomingMessage, request as send } from "node:http"
+import { Agent, type IncomingMessage, type ServerResponse, request as send } from "node:http"
 import net from "node:net"
 import { setTimeout } from "node:timers/promises"
 import { afterEach, describe, expect, it, vi } from "vitest"
@@ -51,7 +51,6 @@ async function aServer({
         }),
       storeOrigin: "http://localhost:9999",
       hasSession: async () => false,
-      hasAction: () => false,
       routeOf: () => "other",
     })
   const ask = (path: string, headers: Record<string, string> = {}, method = "GET") =>
@@ -211,7 +210,7 @@ describe("the HTTP server", () => {
         expect([method, path, (await ask(path, {}, method)).status]).toEqual([method, path, 405])
       }
     }
-    expect((await ask("/shares", {}, "DELETE")).headers.allow).toBe("GET, HEAD, POST")
+    expect((await ask("/s/token", {}, "DELETE")).headers.allow).toBe("GET, HEAD, POST")
     expect((await ask("/api/v1/files", {}, "DELETE")).status).toBe(200)
     for (const first of ["CONNECT evil.example:443", "MADE-UP /"]) {
       const socket = net.connect(port, "127.0.0.1")
@@ -219,6 +218,46 @@ describe("the HTTP server", () => {
       const answer = String((await socket.toArray()).join(""))
       expect(answer).toMatch(/^HTTP\/1\.1 405 /)
     }
+  })
+
+  it("refuses every POST to a page, and everything but a POST to the forms before signing in", async () => {
+    const asked: string[] = []
+    const next = async ({ method, url }: IncomingMessage, response: ServerResponse) => {
+      asked.push(`${method} ${url}`)
+      response.end()
+    }
+    const { ask, mount } = await aServer({ next })
+    mount()
+
+    for (const path of [
+      "/",
+      "/sign-in",
+      "/setup",
+      "/shares",
+      "/admin/panic",
+      "/nowhere",
+      "/auth",
+    ]) {
+      for (const headers of [
+        {},
+        { "next-action": "7f" },
+        { "content-type": "multipart/form-data" },
+      ]) {
+        const answer = await ask(path, headers, "POST")
+        expect([path, answer.status, answer.headers.allow]).toEqual([path, 405, "GET, HEAD"])
+      }
+    }
+    for (const method of ["GET", "HEAD", "PATCH", "DELETE"]) {
+      const answer = await ask("/auth/sign-in", {}, method)
+      expect([method, answer.status, answer.headers.allow]).toEqual([method, 405, "POST"])
+    }
+    for (const path of ["/api/v1/nothing", "/auth/nothing", "/auth/sign-in"]) {
+      expect((await ask(path, { "next-action": "7f" }, "POST")).status).toBe(400)
+      expect((await ask(path, { "content-type": "Multipart/form-data" }, "POST")).status).toBe(400)
+    }
+    expect((await ask("/shares", { "next-action": "7f" })).status).toBe(400)
+    expect((await ask("/auth/sign-in", {}, "POST")).status).toBe(200)
+    expect(asked).toEqual(["POST /auth/sign-in"])
   })
 
   it("warns of a proxy that TRUSTED_PROXIES does not name, and counts its requests", async () => {

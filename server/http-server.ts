@@ -36,7 +36,6 @@ import {
 } from "./refuse.ts"
 import { refuseConnect, refuseUnreadable } from "./refuse-unreadable.ts"
 import { bodyLimit, hasBody, mayExceed, readBody, withBody } from "./request-body.ts"
-import { ACTION_NOT_FOUND, isFormOrAction, requireAction } from "./require-action.ts"
 import {
   contentSecurityPolicy,
   fixedHeaders,
@@ -61,8 +60,6 @@ type App = {
    * database, so that a flood costs no query; who it is, the route finds out.
    */
   hasSession: (headers: IncomingHttpHeaders) => Promise<boolean>
-  /** Whether the build has a server action of this id. */
-  hasAction: (id: string) => boolean
   /** The name of the route of a path, one of a list. */
   routeOf: (path: string) => string
 }
@@ -113,7 +110,7 @@ export function createHttpServer(
     if (!path.startsWith("/") || hasTwoHosts(request))
       return answerEarly(request, response, { status: 400 })
     if (hasDotSegment(path)) throw nothingHere()
-    const methods = methodsOf(path)
+    const methods = methodsOf(path, { dev })
     if (!methods.includes(request.method ?? "")) return refuseMethod(request, response, methods)
     if (path === "/api/live") return answerEarly(request, response, { status: 204 })
     if (!app) return answerStarting(request, response)
@@ -176,20 +173,19 @@ export function createHttpServer(
 
   const passToNext = async (
     path: string,
-    { next, hasSession, hasAction }: App,
+    { next, hasSession }: App,
     request: IncomingMessage,
     response: ServerResponse,
     line?: Line,
   ) => {
-    if (!isRouterState(request.headers["next-router-state-tree"]))
+    if (asksForAction(request) || !isRouterState(request.headers["next-router-state-tree"]))
       return answerEarly(request, response, { status: 400 })
-    if (!hasBody(request) && !isFormOrAction(request)) return next(request, response)
+    if (!hasBody(request)) return next(request, response)
     const { strangers, members } = bodyLimit(path)
     const isLarge = mayExceed(request, strangers) && (await hasSession(request.headers))
     const reading = readBody(request, response, isLarge ? members : strangers)
     const body = await (line?.outside(response, reading) ?? reading)
     if (isTooDeep(body)) throw refusal("invalid", "too_deep")
-    await requireAction(request, body, { origin: appUrl.origin, hasAction })
     await next(withBody(request, body), response)
   }
 
@@ -224,10 +220,7 @@ export function createHttpServer(
     })
     handle(request, response).catch((error: unknown) => {
       if (request.errored) return response.destroy() // the client went away in the middle of its body
-      if (error instanceof Refusal && !response.headersSent) {
-        if (isOfAnotherVersion(request, error)) response.setHeader(ACTION_NOT_FOUND, "1")
-        return refuse(request, response, error)
-      }
+      if (error instanceof Refusal && !response.headersSent) return refuse(request, response, error)
       console.error(error)
       if (!response.headersSent) answerFailure(request, response)
       else response.destroy()
@@ -336,16 +329,17 @@ function pathOf({ url = "/" }: IncomingMessage) {
   return end < 0 ? url : url.slice(0, end)
 }
 
+/** Next would look for a server action, of which there is none, and write a stack into the log. */
+const asksForAction = ({ headers }: IncomingMessage) =>
+  headers["next-action"] !== undefined ||
+  /^multipart\/form-data/i.test(headers["content-type"] ?? "")
+
 /** Which of the two a proxy went by cannot be known (RFC 9112, section 3.2). */
 const hasTwoHosts = ({ rawHeaders }: IncomingMessage) =>
   rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host").length > 1
 
 const METRICS_ARE_LOCAL =
   "Without METRICS_TOKEN the metrics answer this machine alone, and no proxy: set METRICS_TOKEN and send it as a Bearer token."
-
-/** Whether an open page asks for an action that the app no longer has. */
-const isOfAnotherVersion = ({ headers }: IncomingMessage, { code }: Refusal) =>
-  code === "not_found" && headers["next-action"] !== undefined
 
 function answerStarting(request: IncomingMessage, response: ServerResponse) {
   response.setHeader("Retry-After", "2")

@@ -1,5 +1,4 @@
 import path from "node:path"
-import { readActionIds } from "./action-ids.ts"
 import { staticFolder, visitorFolder } from "./build.ts"
 import type { ServerSettings } from "./derive-settings.ts"
 import { type createHttpServer, STATIC_PATH } from "./http-server.ts"
@@ -41,7 +40,6 @@ export async function mountApp({ server: { appUrl, port }, http, build, started 
     ...(build !== null && { serveStatic: serveFiles(staticFolder(build), STATIC_PATH) }),
     storeOrigin: await storage.publicStorageOrigin(),
     hasSession,
-    hasAction: readActionIds(build),
     routeOf: nameRoutes(build),
   })
 }

@@ -33,7 +33,6 @@ async function aServer({ isMounted = true } = {}) {
       next: fail,
       storeOrigin: "http://localhost:9999",
       hasSession: async () => false,
-      hasAction: () => false,
       routeOf: () => "other",
     })
   }
@@ -126,7 +125,7 @@ describe("a page of the server itself", () => {
     expect(failed.body).toContain("<h1>Algo deu errado do nosso lado.</h1>")
     error.mockRestore()
 
-    const large = await ask("/sign-in", {
+    const large = await ask("/auth/sign-in", {
       method: "POST",
       headers: { ...language("zh-CN"), "content-type": "application/x-www-form-urlencoded" },
       body: "x".repeat(20_000),

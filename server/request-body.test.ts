@@ -48,7 +48,6 @@ async function aServer(stalledMs?: number) {
     },
     storeOrigin: "http://127.0.0.1:9",
     hasSession: async ({ cookie }) => cookie === "lapse-who=member",
-    hasAction: () => false,
     routeOf: () => "other",
   })
   return { port, parsed }
@@ -130,16 +129,15 @@ function connect(port: number) {
 describe("the body of a request", () => {
   it.each([
     ["/api/auth/callback/credentials", 16 * KIB, 16 * KIB],
-    ["/sign-in", 16 * KIB, 16 * KIB],
-    ["/invite/abc", 16 * KIB, 16 * KIB],
+    ["/auth/sign-in", 16 * KIB, 16 * KIB],
+    ["/auth/invite", 16 * KIB, 16 * KIB],
     ["/s/token/unlock", 16 * KIB, 16 * KIB],
     ["/s/token/d/file", 16 * KIB, 16 * KIB],
     ["/s/token/claim", MIB, MIB],
     ["/s/token/x/claim", 16 * KIB, 16 * KIB],
     ["/api/v1/shares", 16 * KIB, MIB],
-    ["/shares", 16 * KIB, MIB],
-    ["/made-up", 16 * KIB, MIB],
-    ["/sign-in-elsewhere", 16 * KIB, MIB],
+    ["/api/made-up", 16 * KIB, MIB],
+    ["/auth-elsewhere", 16 * KIB, MIB],
   ])("of %s may have %i bytes, and from a member %i", (path, strangers, members) => {
     expect(bodyLimit(path)).toEqual({ strangers, members })
   })
@@ -168,7 +166,7 @@ describe("the body of a request", () => {
       ["/api/v1/shares", 16 * KIB + 1, ""],
       ["/api/v1/shares", 16 * KIB + 1, "lapse-who=forged"],
       ["/api/v1/shares", MIB + 1, "lapse-who=member"],
-      ["/shares", 100 * MIB, ""],
+      ["/auth/sign-in", 100 * MIB, ""],
       ["/s/token/unlock", 100 * MIB, "lapse-who=member"],
       ["/s/token/claim", 100 * MIB, "lapse-who=member"],
     ] as const) {

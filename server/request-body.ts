@@ -14,7 +14,7 @@ type Limit = { strangers: number; members: number }
 /** The most bytes that a body may have, by the first pattern that matches the path. */
 const LIMITS: [RegExp, Limit][] = [
   [/^\/s\/[^/]+\/claim$/, { strangers: LARGE, members: LARGE }],
-  [/^\/(s|auth|api\/auth|sign-in|setup|invite|reset)(\/|$)/, { strangers: SMALL, members: SMALL }],
+  [/^\/(s|auth|api\/auth)(\/|$)/, { strangers: SMALL, members: SMALL }],
   [/^/, { strangers: SMALL, members: LARGE }],
 ]
 

@@ -5,7 +5,7 @@ import { withAddress } from "#lib/audit/origin.ts"
 import { Refusal, type RefusalCode } from "#lib/errors.ts"
 import { refusalOf } from "#lib/refusal-of.ts"
 import { clientAddress } from "./client-address.ts"
-import { beginAction, sayStatus } from "./document.ts"
+import { sayStatus } from "./document.ts"
 import { requireOwnOrigin } from "./own-origin.ts"
 import { requireSessionMember } from "./session.ts"
 
@@ -33,7 +33,6 @@ export function publicAction<Result>(handler: (form: FormData) => Promise<Result
   return async (_previous, form) => {
     // An action is a call that anyone can make, with any arguments.
     if (!(form instanceof FormData)) throw new TypeError("the argument of an action is no form")
-    beginAction()
     try {
       const sent = await headers()
       requireOwnOrigin(sent)

@@ -1,13 +1,7 @@
 import { once } from "node:events"
 import { createServer, type RequestListener } from "node:http"
 import { afterEach, describe, expect, it } from "vitest"
-import {
-  beginAction,
-  dropCookie,
-  renderingDocuments,
-  sayStatus,
-  sayUnreadableAction,
-} from "./document.ts"
+import { dropCookie, renderingDocuments, sayStatus } from "./document.ts"
 
 const stops: (() => void)[] = []
 afterEach(() => {
@@ -71,7 +65,6 @@ describe("sayStatus", () => {
     expect(await ask(render)).toMatchObject({ status: 404 })
     expect(await ask(render, "/?_rsc=1")).toMatchObject({ status: 200 })
     expect(await ask(render, "/", { rsc: "1" })).toMatchObject({ status: 200 })
-    expect(await ask(render, "/", { "next-action": "1" })).toMatchObject({ status: 200 })
   })
 
   it("does nothing once the headers were sent, nor outside of a document", async () => {
@@ -95,42 +88,5 @@ describe("dropCookie", () => {
     })
 
     expect(answer.cookies).toEqual(["typed=; Path=/sign-in; Max-Age=0; HttpOnly"])
-  })
-})
-
-describe("sayUnreadableAction", () => {
-  const said: boolean[] = []
-  afterEach(() => void said.splice(0))
-
-  /** Next's answer to an error, which may come before or after the action has begun. */
-  const failing = (begins: boolean): RequestListener => {
-    return async (_request, response) => {
-      await tick()
-      if (begins) beginAction()
-      said.push(sayUnreadableAction())
-      response.writeHead(500).end("a bug")
-    }
-  }
-
-  it("answers 400 where an action's arguments were never read", async () => {
-    for (const headers of [
-      { "next-action": "7f" },
-      { "next-action": "7f", rsc: "1" },
-      { "content-type": "multipart/form-data; boundary=x" },
-    ]) {
-      const answer = await ask(failing(false), "/", headers, "POST")
-      expect(answer.status).toBe(400)
-      expect(answer.body).toContain("<h1>The form could not be read.</h1>")
-    }
-    expect(said).toEqual([true, true, true])
-  })
-
-  it("leaves a bug of an action, and of what is no action, an error of ours", async () => {
-    const bug = { status: 500, body: "a bug" }
-
-    expect(await ask(failing(true), "/", { "next-action": "7f" }, "POST")).toMatchObject(bug)
-    expect(await ask(failing(false), "/", {}, "POST")).toMatchObject(bug)
-    expect(await ask(failing(false), "/", { "next-action": "7f" })).toMatchObject(bug)
-    expect(said).toEqual([false, false, false])
   })
 })

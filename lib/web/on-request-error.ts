@@ -3,13 +3,11 @@ import type { Instrumentation } from "next"
 import { log } from "#lib/log.ts"
 import { outageOf } from "#lib/outage.ts"
 import { logOutage } from "#lib/outage-log.ts"
-import { sayUnreadableAction } from "./document.ts"
 
 /** The one logger of what is thrown inside Next and is no Refusal. A path may hold a token: it stays out. */
 export const onRequestError: Instrumentation.onRequestError = (error, request, context) => {
   // A page says it by itself (app/or-outage.tsx); this is one that does not.
   const outage = outageOf(error)
   if (outage) return logOutage(error, outage.message)
-  if (sayUnreadableAction()) return
   log.error({ error, method: request.method, route: context.routePath }, "a request failed")
 }
