@@ -18,9 +18,16 @@ type Query = Partial<Record<"error" | "field" | "until", string | string[] | und
 
 /** The sentences that a form's address may name. */
 const NAMED: readonly SentenceKey[] = [
-  ...(["credentials", "account_exists", "invitation_address"] as const),
-  ...(["attempts", "sign_ins", "disk_attempt"] as const),
-  ...(["storage", "database", "busy", "disk"] as const),
+  "credentials",
+  "account_exists",
+  "invitation_address",
+  "attempts",
+  "sign_ins",
+  "disk_attempt",
+  "storage",
+  "database",
+  "busy",
+  "disk",
 ]
 
 /** What a field may hold. */
@@ -51,7 +58,8 @@ export async function readRefusedForm(
   const wrong = typeof field === "string" && OF_FIELD.has(field) ? field : null
   const key = NAMED.find((name) => name === error) ?? OF_FIELD.get(wrong ?? "")
   const when = { inSeconds: seconds ?? 0 }
-  const message = key ? say(key, { when }, await getLocale()) : (unknown ?? say("not_valid"))
+  const locale = await getLocale()
+  const message = key ? say(key, { when }, locale) : (unknown ?? say("not_valid", {}, locale))
   return {
     message: seconds !== null && seconds <= 0 ? null : message,
     field: wrong,

@@ -11,10 +11,8 @@ import {
   startSession as startMemberSession,
   type VerifiedMember,
 } from "#lib/accounts/session.ts"
-import { withAddress } from "#lib/audit/origin.ts"
 import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
 import { Refusal } from "#lib/errors.ts"
-import { clientAddress } from "./client-address.ts"
 import { sayStatus } from "./document.ts"
 import {
   knownBrowserCookieFor,
@@ -108,12 +106,4 @@ export async function startSession(claim: VerifiedMember): Promise<void> {
   })
   const { name, value, options } = knownBrowserCookieFor(claim, (name) => jar.get(name)?.value)
   jar.set(name, value, options)
-}
-
-/** Signs this browser out. Only in actions and route handlers. */
-export async function endSession(): Promise<void> {
-  const jar = await cookies()
-  const claim = await readSessionCookie(jar.get(sessionCookieName())?.value)
-  if (claim) await withAddress(clientAddress(await headers()), () => signOut(claim))
-  jar.set(sessionCookieName(), "", { ...sessionCookieOptions(), maxAge: 0 })
 }
