@@ -1,10 +1,11 @@
+import { NextRequest } from "next/server"
 import { expect, it } from "vitest"
-import { parse } from "#lib/input.ts"
-import { Credentials } from "./verify-sign-in.ts"
+import { verifySignIn } from "./verify-sign-in.ts"
 
-it("a sign-in has an email and a password of text, or none", () => {
-  expect(parse(Credentials, {})).toEqual({ email: "", password: "" })
+it("a sign-in has an email and a password of text, or none", async () => {
+  const request = new NextRequest("http://localhost:3000/api/auth/callback/credentials")
+  expect(await verifySignIn(request, {})).toBeNull()
   for (const wrong of [{ email: { a: 1 } }, { password: [1] }, { email: null }]) {
-    expect(() => parse(Credentials, wrong)).toThrow(expect.objectContaining({ code: "invalid" }))
+    await expect(verifySignIn(request, wrong)).rejects.toMatchObject({ code: "invalid" })
   }
 })

@@ -7,13 +7,13 @@ import { parse } from "#lib/input.ts"
 import { clientAddress } from "./client-address.ts"
 
 /** What a sign-in sends. JSON could hold anything. */
-export const Credentials = z.object({
+const Credentials = z.object({
   email: z.string("Write an address.").default(""),
   password: z.string("Write a password.").default(""),
 })
 
 /** Whose email and password a request sends, or null; see verifyCredentials. */
-export function verifySignIn(
+export async function verifySignIn(
   request: NextRequest,
   credentials: unknown,
 ): Promise<VerifiedMember | null> {
