@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config"
 // They need a Ceph, and run with it alone.
 const ofCeph = process.env.LAPSE_TEST_STORE === "ceph" ? [] : ["**/*.ceph.test.ts"]
 // They replace modules for their whole process.
-const isolated = ["lib/process-clock.test.ts", "lib/web/action.test.ts"]
+const isolated = ["lib/process-clock.test.ts"]
 const ofSample = ["server/sample/**/*.test.ts"]
 const ofServers = ["server/**/*.test.ts", "testing/**/*.test.ts"]
 const ofPackages = ["packages/**/*.test.ts"]

@@ -28,7 +28,7 @@ export function orOutage<Props>(
   }
 }
 
-/** The same for the metadata of a page. */
+/** Wraps the generateMetadata of a page that reads for it: in an outage the title says it. */
 export function metadataOrOutage<Props>(read: (props: Props) => Promise<Metadata>) {
   return async (props: Props): Promise<Metadata> => {
     try {

@@ -30,7 +30,7 @@ const NAMED: readonly SentenceKey[] = [
   "disk",
 ]
 
-/** What a field may hold. */
+/** The sentence about a wrong value of each field. */
 const OF_FIELD: ReadonlyMap<string, SentenceKey> = new Map([
   ["name", "member_name"],
   ["email", "member_email"],

@@ -14,8 +14,8 @@ const MAX_LENGTH = 254
 const Typed = z.record(z.string(), z.string().max(MAX_LENGTH))
 
 /**
- * Keeps what was typed into the form of a page for a minute, in a cookie of that page alone. What is
- * longer than a field takes is left out.
+ * Keeps what was typed into the form of a page for a minute, in a cookie of that page alone. Longer
+ * values than a field takes are left out.
  */
 export function keepTyped(answer: NextResponse, page: string, values: Record<string, string>) {
   const typed = Object.entries(values).filter(
@@ -35,7 +35,7 @@ export function keepTyped(answer: NextResponse, page: string, values: Record<str
   )
 }
 
-/** What was typed into the form of a page that is being rendered. It is read once. */
+/** Reads, once, what was typed into the form of the page that is being rendered. */
 export async function takeTyped(path: string): Promise<Record<string, string>> {
   const value = (await cookies()).get(NAME)?.value
   if (value === undefined) return {}
@@ -43,7 +43,7 @@ export async function takeTyped(path: string): Promise<Record<string, string>> {
   return readTyped(value)
 }
 
-/** What such a cookie says; nothing where another program has written it. */
+/** Parses such a cookie. Empty where another program has written it. */
 export function readTyped(value: string): Record<string, string> {
   try {
     return Typed.parse(JSON.parse(Buffer.from(value, "base64url").toString("utf8")))

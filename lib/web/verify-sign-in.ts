@@ -6,7 +6,7 @@ import { verifyCredentials } from "#lib/accounts/verify-credentials.ts"
 import { parse } from "#lib/input.ts"
 import { clientAddress } from "./client-address.ts"
 
-/** What a sign-in sends. JSON could hold anything. */
+/** The fields of a sign-in. JSON could hold anything. */
 const Credentials = z.object({
   email: z.string("Write an address.").default(""),
   password: z.string("Write a password.").default(""),
