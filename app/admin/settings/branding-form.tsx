@@ -18,20 +18,14 @@ const LAPSE_ACCENT = "#c2410c"
 /** What visitors' pages show of who runs this, with a preview of the accent in both schemes. */
 export function BrandingForm({ branding }: { branding: Branding }) {
   const t = useTranslations("settings")
-  const { run, pending, refused } = useChange()
-  const [isSaved, setSaved] = useState(false)
+  const { run, pending, done, refused } = useChange()
   const [accent, setAccent] = useState(branding.accent ?? LAPSE_ACCENT)
   const [usesAccent, setUses] = useState(branding.accent !== null)
   const errorOf = (name: keyof Branding) =>
     refused?.field === `branding.${name}` ? refused.message : undefined
 
-  function save(form: FormData) {
-    setSaved(false)
-    run(
-      async () => api.admin.settings.change({ branding: await brandingChange(form) }),
-      () => setSaved(true),
-    )
-  }
+  const save = (form: FormData) =>
+    run(async () => api.admin.settings.change({ branding: await brandingChange(form) }))
 
   return (
     <section className="mt-9 border-t border-line pt-7">
@@ -108,7 +102,7 @@ export function BrandingForm({ branding }: { branding: Branding }) {
             {t("save")}
           </Button>
           <p role="status" className="text-sm text-ok empty:hidden">
-            {isSaved && t("saved")}
+            {done && t("saved")}
           </p>
         </div>
       </form>

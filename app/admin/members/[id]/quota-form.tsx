@@ -1,7 +1,6 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useState } from "react"
 import { api } from "#components/api.ts"
 import { onSubmit } from "#components/on-submit.ts"
 import { Button } from "#components/ui/button.tsx"
@@ -14,17 +13,11 @@ type QuotaFormProps = { id: string; quotaBytes: number | null }
 
 export function QuotaForm({ id, quotaBytes }: QuotaFormProps) {
   const t = useTranslations("admin.members")
-  const { run, pending, refused } = useChange()
-  const [isSaved, setSaved] = useState(false)
+  const { run, pending, done, refused } = useChange()
   const inGb = quotaBytes === null ? "" : String(quotaBytes / 1e9)
 
-  function save(form: FormData) {
-    setSaved(false)
-    run(
-      () => api.admin.users.change(id, { quotaBytes: quotaOf(form) }),
-      () => setSaved(true),
-    )
-  }
+  const save = (form: FormData) =>
+    run(() => api.admin.users.change(id, { quotaBytes: quotaOf(form) }))
 
   return (
     <form onSubmit={onSubmit(save)} className="flex max-w-88 flex-col items-start gap-4">
@@ -45,7 +38,7 @@ export function QuotaForm({ id, quotaBytes }: QuotaFormProps) {
           {t("quotaSubmit")}
         </Button>
         <p role="status" className="text-sm text-ok empty:hidden">
-          {isSaved && t("quotaSaved")}
+          {done && t("quotaSaved")}
         </p>
       </div>
     </form>
