@@ -1,5 +1,5 @@
 // The import law. `npm test -- lint` holds it; a comment below is what a broken rule prints.
-//   app → components, lib/web → rooms → doors      visitor → components → rooms → doors
+//   app → components, lib/web → rooms → adapters   visitor → components → rooms → adapters
 //   server starts them all                         packages stand alone
 const ROOMS = [
   ...[
@@ -15,6 +15,10 @@ const ROOMS = [
     "admin",
     "jobs",
   ],
+]
+/** Folders of lib/ that are no rooms: the insides of adapters, and what every room needs. */
+const ADAPTERS = [
+  ...["configuration", "database", "host", "http", "monitoring", "outages", "storage", "text"],
 ]
 const LINE = ROOMS.join(" ← ")
 const TESTS = "[.](test|spec)[.]tsx?$|^(bench|e2e|testing)/|^packages/[^/]+/testing[.]ts$"
@@ -39,9 +43,9 @@ const LAW = {
     to: { path: "^(app|bin)/" },
   },
   "components-take-values": {
-    comment: "A page asks a room and hands values to its components: they do not call doors.",
+    comment: "A page asks a room and hands values to its components: they do not call adapters.",
     from: { path: "^components/", pathNot: TESTS },
-    to: { path: "^lib/(db|queue|secrets|settings|storage)([.]ts$|/)" },
+    to: { path: "^lib/(configuration|db|queue|secrets|storage)([.]ts$|/)" },
   },
   "dialogs-keep-what-is-typed": {
     comment:
@@ -53,7 +57,7 @@ const LAW = {
     comment:
       "Base UI comes with the part that uses it, when that is used: import Dialog, Menu or useToast.",
     from: {
-      pathNot: `^components/ui/(dialog-(views|window)|keep-typed|menu-view|toast-view)[.]tsx$|${TESTS}`,
+      pathNot: `^components/ui/(dialogs/(dialog-(views|window)|keep-typed)|overlays/(menu|toast)-view)[.]tsx$|${TESTS}`,
     },
     to: { path: npm("@base-ui") },
   },
@@ -73,13 +77,13 @@ const LAW = {
     to: { path: "^(components|packages)/" },
   },
   "only-web-knows-next": {
-    comment: "Rooms and doors take values and return values: only lib/web knows Next and React.",
+    comment: "Rooms and adapters take values and return values: only lib/web knows Next and React.",
     from: { path: "^lib/", pathNot: `^lib/web/|${TESTS}` },
     to: { path: `${npm("next", "next-auth", "next-intl", "react", "react-dom")}|^lib/web/` },
   },
-  "door-knows-no-room": {
-    comment: "A door leads to one thing outside and serves every room.",
-    from: { path: "^lib/([^/]+[.]ts$|storage/)", pathNot: TESTS },
+  "adapter-knows-no-room": {
+    comment: "An adapter leads to one thing outside and serves every room.",
+    from: { path: `^lib/([^/]+[.]ts$|(${ADAPTERS.join("|")})/)`, pathNot: TESTS },
     to: { path: `^lib/(${ROOMS.join("|")})/` },
   },
   ...Object.fromEntries(
@@ -95,7 +99,7 @@ const LAW = {
   "room-has-a-place": {
     comment: `A new room takes its place in the line, in this file: ${LINE}.`,
     from: {},
-    to: { path: `^lib/(?!(${ROOMS.join("|")}|storage|web)/)[^/]+/` },
+    to: { path: `^lib/(?!(${[...ROOMS, ...ADAPTERS].join("|")}|web)/)[^/]+/` },
   },
   "server-is-on-top": {
     comment: "server/ starts everything else: only commands, benchmarks and tests import it.",
@@ -123,8 +127,8 @@ const LAW = {
   },
   "one-database-client": {
     comment:
-      "lib/db.ts makes the client. Only jobs, migrations and server/ connect on their own, by lib/db-client.ts.",
-    from: { pathNot: `^lib/(db(-client)?[.]ts$|jobs/)|^(server|prisma)/|${TESTS}` },
+      "lib/db.ts makes the client. Only jobs, migrations and server/ connect on their own, by lib/database/client.ts.",
+    from: { pathNot: `^lib/(db[.]ts$|database/client[.]ts$|jobs/)|^(server|prisma)/|${TESTS}` },
     to: { path: npm("pg", "@prisma", "graphile-worker") },
   },
   "one-prisma-client": {
@@ -141,10 +145,13 @@ const LAW = {
 }
 
 const FENCES = {
-  "door-is-fenced": {
+  "adapter-is-fenced": {
     comment:
       'It has to import "server-only": then no bundle for browsers contains it or its users.',
-    module: { path: "^lib/((db|queue|secrets|settings|storage)[.]ts$|storage/)", pathNot: TESTS },
+    module: {
+      path: "^lib/((configuration|db|queue|secrets|storage)[.]ts$|storage/)",
+      pathNot: TESTS,
+    },
     to: { path: npm("server-only") },
   },
 }

@@ -3,13 +3,13 @@ import { PHASE_PRODUCTION_SERVER } from "next/constants.js"
 
 /** @type {import("next").NextConfig} */
 const config = {
-  // server/build.ts: a build never replaces the one that another process is serving.
+  // server/build/build.ts: a build never replaces the one that another process is serving.
   distDir: process.env.LAPSE_BUILD_DIR ?? ".next",
   // Its name is a hash of the sources: machines that built the same ones serve each other's pages.
   generateBuildId: () => path.basename(process.env.LAPSE_BUILD_DIR ?? "development"),
   typescript: {
     ignoreBuildErrors: true, // `npm run check` is where types are checked
-    // Next writes the build's folder into it: server/build.ts gives it a copy.
+    // Next writes the build's folder into it: server/build/build.ts gives it a copy.
     tsconfigPath: process.env.LAPSE_BUILD_TSCONFIG ?? "tsconfig.json",
   },
   poweredByHeader: false,

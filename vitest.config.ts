@@ -4,22 +4,22 @@ import { defineConfig } from "vitest/config"
 // They need a Ceph, and run with it alone.
 const ofCeph = process.env.LAPSE_TEST_STORE === "ceph" ? [] : ["**/*.ceph.test.ts"]
 // They replace modules for their whole process.
-const isolated = ["lib/process-clock.test.ts"]
+const isolated = ["lib/host/process-clock.test.ts"]
 const ofSample = ["server/sample/**/*.test.ts"]
 const ofServers = ["server/**/*.test.ts", "testing/**/*.test.ts"]
 const ofPackages = ["packages/**/*.test.ts"]
 
 const withServers = {
-  globalSetup: ["testing/start-servers.ts"],
-  setupFiles: ["testing/use-database.ts"],
+  globalSetup: ["testing/run/start-servers.ts"],
+  setupFiles: ["testing/database/use-database.ts"],
 }
 
 export default defineConfig({
   resolve: {
     alias: {
       // These packages are fences for a bundler; outside of one `server-only` throws.
-      "server-only": new URL("./testing/empty.ts", import.meta.url).pathname,
-      "client-only": new URL("./testing/empty.ts", import.meta.url).pathname,
+      "server-only": new URL("#testing/database/empty.ts", import.meta.url).pathname,
+      "client-only": new URL("#testing/database/empty.ts", import.meta.url).pathname,
     },
   },
   test: {

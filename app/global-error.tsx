@@ -1,6 +1,6 @@
 "use client"
 
-import { MessagePage } from "#components/message-page.tsx"
+import { MessagePage } from "#components/pages/message-page.tsx"
 import { Button } from "#components/ui/button.tsx"
 import common from "../messages/en/common.json"
 import { fontVariables } from "./fonts.ts"

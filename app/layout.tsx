@@ -2,7 +2,7 @@ import type { Metadata, Viewport } from "next"
 import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { Messages } from "#components/messages.tsx"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
 import { fontVariables } from "./fonts.ts"
 import "./globals.css"
 

@@ -1,7 +1,7 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
-import { MessagePage } from "#components/message-page.tsx"
-import { NotFoundMessage } from "#components/not-found-message.tsx"
+import { MessagePage } from "#components/pages/message-page.tsx"
+import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("common.notFound")

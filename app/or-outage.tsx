@@ -1,10 +1,10 @@
 import type { Metadata } from "next"
 import { getLocale } from "next-intl/server"
 import type { ReactNode } from "react"
-import { OutageMessage } from "#components/outage-message.tsx"
-import { outageOf } from "#lib/outage.ts"
-import { logOutage } from "#lib/outage-log.ts"
-import { sayRefusal, splitSentences } from "#lib/sentences.ts"
+import { OutageMessage } from "#components/pages/outage-message.tsx"
+import { outageOf } from "#lib/outages/outage.ts"
+import { logOutage } from "#lib/outages/outage-log.ts"
+import { sayRefusal, splitSentences } from "#lib/text/sentences.ts"
 import { sayStatus } from "#lib/web/document.ts"
 
 type Frame = (props: { children: ReactNode }) => ReactNode

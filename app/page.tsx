@@ -1,6 +1,6 @@
 import { redirect } from "next/navigation"
-import { MessagePage } from "#components/message-page.tsx"
-import { findSessionMember } from "#lib/web/session.ts"
+import { MessagePage } from "#components/pages/message-page.tsx"
+import { findSessionMember } from "#lib/web/sign-in/session.ts"
 import { orOutage } from "./or-outage.tsx"
 
 /** The root has no page of its own. */

@@ -61,10 +61,10 @@ async function seed(client: pg.Client) {
 
 async function measure(client: pg.Client) {
   const { disconnect } = await import("#lib/db.ts")
-  const { log } = await import("#lib/log.ts")
+  const { log } = await import("#lib/monitoring/log.ts")
   log.level = "silent"
-  const { sealEntries } = await import("#lib/audit/seal-entries.ts")
-  const { verifyChain } = await import("#lib/audit/verify-chain.ts")
+  const { sealEntries } = await import("#lib/audit/chain/seal-entries.ts")
+  const { verifyChain } = await import("#lib/audit/chain/verify-chain.ts")
 
   if ((await sealEntries()) !== ENTRIES) throw new Error("Not every entry was sealed.")
   await client.query("VACUUM (ANALYZE)")

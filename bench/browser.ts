@@ -1,5 +1,5 @@
 import { chromium } from "@playwright/test"
-import { findChromium } from "#testing/find-chromium.ts"
+import { findChromium } from "#testing/programs/find-chromium.ts"
 
 /** Chromium without a window, as the browser tests start it. */
 export const launchBrowser = () => chromium.launch(options())

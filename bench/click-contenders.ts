@@ -123,10 +123,10 @@ function noLink(): never {
   throw new Error("nothing was seeded")
 }
 
-type Conditions = Parameters<typeof import("#testing/a-link.ts")["aLink"]>[0]
+type Conditions = Parameters<typeof import("#testing/builders/a-link.ts")["aLink"]>[0]
 
 async function seed(count: number, conditions: Conditions) {
-  const { aLink } = await import("#testing/a-link.ts")
+  const { aLink } = await import("#testing/builders/a-link.ts")
   const links: Awaited<ReturnType<typeof aLink>>[] = []
   for (let n = 0; n < count; n++) links.push(await aLink(conditions))
   return links

@@ -43,8 +43,8 @@ try {
 /** A Ceph with a bucket and three signers, and the settings of an app on it. */
 async function startCephStore() {
   process.env.LAPSE_TEST_STORE = "ceph"
-  const { startStore } = await import("#testing/start-store.ts")
-  const { testEnvironment } = await import("#testing/test-environment.ts")
+  const { startStore } = await import("#testing/store/start-store.ts")
+  const { testEnvironment } = await import("#testing/run/test-environment.ts")
   const { store, stop } = await startStore("")
   const settings: Record<string, string> = {}
   for (const [name, value] of Object.entries(testEnvironment("", store))) {
@@ -172,7 +172,7 @@ async function putLarge(key: string, size: number) {
 /** Many shares of one member, some or all of them opened, cut off at once. */
 async function panic(admin: MemberClient) {
   const load = startLoad()
-  const { aLink } = await import("#testing/a-link.ts")
+  const { aLink } = await import("#testing/builders/a-link.ts")
   const others = await Promise.all(Array.from({ length: 50 }, () => aLink({ minted: true })))
   const requests = clicksOn(app.port, others)
   const target = { port: app.port, requests, connections: CONNECTIONS }
@@ -220,7 +220,7 @@ async function seedPanic(count: number, opened: number): Promise<string> {
   const { db } = await import("#lib/db.ts")
   const { eachOf } = await import("#lib/cut-offs/each-of.ts")
   const { colourObject } = await import("#lib/storage.ts")
-  const { aMember } = await import("#testing/a-member.ts")
+  const { aMember } = await import("#testing/builders/a-member.ts")
   const owner = await aMember()
   await db.$executeRaw`
     WITH made AS (

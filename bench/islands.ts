@@ -1,7 +1,7 @@
 import fs from "node:fs"
 import os from "node:os"
 import path from "node:path"
-import { buildVisitor } from "#server/build-visitor.ts"
+import { buildVisitor } from "#server/build/build-visitor.ts"
 import { kib, table } from "./figures.ts"
 import { report } from "./measures.ts"
 

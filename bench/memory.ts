@@ -72,7 +72,7 @@ ${table(["load, in turn", "per second", "web process, µs each", "at most"], row
 }
 
 async function seed(count: number, files: number) {
-  const { aLink } = await import("#testing/a-link.ts")
+  const { aLink } = await import("#testing/builders/a-link.ts")
   const names = Array.from({ length: files }, (_, n) => `${n}.pdf`)
   const links: Awaited<ReturnType<typeof aLink>>[] = []
   for (let n = 0; n < count; n++) links.push(await aLink({ minted: true, files: names }))

@@ -19,7 +19,7 @@ const app = await startApp()
 try {
   const { port } = app
   takeDataOf(app)
-  const { aLink } = await import("#testing/a-link.ts")
+  const { aLink } = await import("#testing/builders/a-link.ts")
   const load = startLoad()
   const first = await load({ port, connections: 1, requests: await firstClick(port), seconds: 1 })
   let claims = first.statuses["303"] ?? 0

@@ -32,7 +32,7 @@ const app = await startApp()
 try {
   const { port } = app
   takeDataOf(app)
-  const { aLink } = await import("#testing/a-link.ts")
+  const { aLink } = await import("#testing/builders/a-link.ts")
   const links: Awaited<ReturnType<typeof aLink>>[] = []
   for (let n = 0; n < SHARES; n++) links.push(await aLink({ minted: true }))
   const { disconnect } = await import("#lib/db.ts")

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url"
-import { heapOptions } from "../server/memory-limit.mjs"
-import { runOnPinnedNode, stopWithNpm } from "../server/run-on-pinned-node.mjs"
+import { runOnPinnedNode, stopWithNpm } from "../server/build/run-on-pinned-node.mjs"
+import { heapOptions } from "../server/processes/memory-limit.mjs"
 
 // Node keeps compiled code here, which saves a third of the processor time of a start.
 const cache = fileURLToPath(new URL("../node_modules/.cache/lapse-compiled", import.meta.url))

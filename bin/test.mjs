@@ -1,3 +1,3 @@
-import { runOnPinnedNode } from "../server/run-on-pinned-node.mjs"
+import { runOnPinnedNode } from "../server/build/run-on-pinned-node.mjs"
 
-await runOnPinnedNode("testing/run-tests.ts", { stdio: "inherit" })
+await runOnPinnedNode("testing/run/run-tests.ts", { stdio: "inherit" })

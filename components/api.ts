@@ -1,11 +1,11 @@
 "use client"
 
 import type { z } from "zod"
-import type { InviteInput, InvitesInput } from "#lib/accounts/invite.ts"
-import type { MadeInvite } from "#lib/accounts/invite-member.ts"
+import type { InviteInput, InvitesInput } from "#lib/accounts/invites/invite.ts"
+import type { MadeInvite } from "#lib/accounts/invites/invite-member.ts"
 import type { NewOwner } from "#lib/accounts/list-new-owners.ts"
 import type { MemberChange, MemberView } from "#lib/accounts/member.ts"
-import type { PasswordResetView } from "#lib/accounts/password-reset.ts"
+import type { PasswordResetView } from "#lib/accounts/passwords/password-reset.ts"
 import type { DeletedMember, MemberDeletion } from "#lib/admin/delete-member.ts"
 import type { OutsideShares } from "#lib/admin/outside-shares.ts"
 import type { Shortened, ShortenInput } from "#lib/admin/shorten-shares.ts"
@@ -14,10 +14,10 @@ import type { StorageCheck } from "#lib/doctor.ts"
 import type { FileEdit, FileMove, FileView, FolderMove } from "#lib/files/file.ts"
 import type { Branding, BrandingChange } from "#lib/policies/branding.ts"
 import type { PolicyChange, PolicyView } from "#lib/policies/policy.ts"
-import type { LinksResult } from "#lib/shares/change-member.ts"
-import type { ProfileChange } from "#lib/shares/change-profile.ts"
-import type { Addable } from "#lib/shares/find-addable.ts"
-import type { ShareOfFiles } from "#lib/shares/list-shares.ts"
+import type { LinksResult } from "#lib/shares/bulk/change-member.ts"
+import type { ProfileChange } from "#lib/shares/edit/change-profile.ts"
+import type { Addable } from "#lib/shares/list/find-addable.ts"
+import type { ShareOfFiles } from "#lib/shares/list/list-shares.ts"
 import type {
   AdminShareView,
   RevokeInput,
@@ -28,7 +28,7 @@ import type {
   ShareStatus,
   ShareView,
 } from "#lib/shares/share.ts"
-import { callApi, type Options } from "./api-call.ts"
+import { callApi, type Options } from "./calls/api-call.ts"
 
 /** What a call sends: the input of the schema that the route parses. Times are ISO 8601 UTC. */
 export type Input<Schema extends z.ZodType> = z.input<Schema>

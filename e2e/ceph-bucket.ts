@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto"
 import { CreateBucketCommand, PutBucketCorsCommand } from "@aws-sdk/client-s3"
-import type { Ceph } from "#testing/ceph.ts"
-import { s3ClientFor } from "#testing/s3-client.ts"
-import { signerPolicy } from "#testing/signer-policy.ts"
+import type { Ceph } from "#testing/ceph/ceph.ts"
+import { signerPolicy } from "#testing/ceph/signer-policy.ts"
+import { s3ClientFor } from "#testing/store/s3-client.ts"
 
 const COLOURS = ["red", "white"]
 const userOf = (bucket: string) => (colour: string) => `${bucket}-${colour}`

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { chromium } from "@playwright/test"
-import { findChromium } from "#testing/find-chromium.ts"
+import { findChromium } from "#testing/programs/find-chromium.ts"
 
 type Message = { id?: number; method?: string; params?: Params; result?: Params; error?: unknown }
 type Params = Record<string, unknown>

@@ -1,11 +1,11 @@
 import "server-only"
 import { createHash, randomInt } from "node:crypto"
-import { databaseTime } from "./database-time.ts"
+import { settings } from "./configuration.ts"
+import { databaseTime } from "./database/time.ts"
 import { db } from "./db.ts"
 import { SetupError } from "./errors.ts"
-import { log } from "./log.ts"
+import { log } from "./monitoring/log.ts"
 import { processWide } from "./process-wide.ts"
-import { settings } from "./settings.ts"
 import { probeSigners, type SignersRefused } from "./storage.ts"
 
 /** What a probe found out about signers and store. */

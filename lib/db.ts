@@ -2,11 +2,11 @@ import "server-only"
 import { PrismaPg } from "@prisma/adapter-pg"
 import type pg from "pg"
 import { Prisma, PrismaClient } from "#prisma/generated/client.ts"
-import { createPool, REQUESTS } from "./db-client.ts"
-import { CLIENT_TIMEOUTS, DB_TIMEOUTS, LONG_STATEMENT_MS } from "./db-timeouts.ts"
-import { logOutage } from "./outage-log.ts"
+import { settings } from "./configuration.ts"
+import { createPool, REQUESTS } from "./database/client.ts"
+import { CLIENT_TIMEOUTS, DB_TIMEOUTS, LONG_STATEMENT_MS } from "./database/timeouts.ts"
+import { logOutage } from "./outages/outage-log.ts"
 import { processWide } from "./process-wide.ts"
-import { settings } from "./settings.ts"
 
 type Clients = { pool?: pg.Pool; db?: PrismaClient; longPool?: pg.Pool; longDb?: PrismaClient }
 

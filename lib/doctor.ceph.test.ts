@@ -8,13 +8,13 @@ import {
   PutBucketVersioningCommand,
 } from "@aws-sdk/client-s3"
 import { afterAll, beforeEach, describe, expect, inject, it, vi } from "vitest"
-import { openCeph, type Policy, userArn } from "#testing/ceph.ts"
-import { restrictBucket } from "#testing/restrict-bucket.ts"
-import { s3ClientFor } from "#testing/s3-client.ts"
-import { type StorageSettings, withStorageSettings } from "#testing/with-storage-settings.ts"
+import { openCeph, type Policy, userArn } from "#testing/ceph/ceph.ts"
+import { restrictBucket } from "#testing/ceph/restrict-bucket.ts"
+import { s3ClientFor } from "#testing/store/s3-client.ts"
+import { type StorageSettings, withStorageSettings } from "#testing/store/with-storage-settings.ts"
+import { settings } from "./configuration.ts"
 import { db } from "./db.ts"
 import { checkStorage } from "./doctor.ts"
-import { settings } from "./settings.ts"
 import { corsRule } from "./storage/rights/bucket-rules.ts"
 import type { Finding } from "./storage.ts"
 

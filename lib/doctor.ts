@@ -1,10 +1,10 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
 import { findSignersFound, probeColoursAgain } from "./colours.ts"
-import { databaseTime } from "./database-time.ts"
+import { statement } from "./database/statement.ts"
+import { databaseTime } from "./database/time.ts"
 import { db } from "./db.ts"
 import { Refusal } from "./errors.ts"
-import { statement } from "./statement.ts"
 import { type Finding, runChecks } from "./storage.ts"
 
 /** What a check of the storage found. */

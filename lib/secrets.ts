@@ -7,7 +7,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from "node:crypto"
-import { settings } from "./settings.ts"
+import { settings } from "./configuration.ts"
 
 const PUBLIC_ID_BYTES = 8
 const TOKEN = /^[A-Za-z0-9_-]{32}$/

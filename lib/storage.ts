@@ -2,6 +2,7 @@ import "server-only"
 
 // What rooms may ask of the bucket. Only lib/storage/ knows the AWS SDK.
 export { readAuditHead, type StoredHead, writeAuditHead } from "./storage/audit-head.ts"
+export { isRefusal, reasonOf } from "./storage/calls/reason-of.ts"
 export {
   completeRefusesOverwrite,
   refusesOverwrite,
@@ -41,7 +42,6 @@ export {
   publicStorageOrigin,
 } from "./storage/presign.ts"
 export { probeSigners, type SignersRefused, tryGet } from "./storage/probe-signers.ts"
-export { isRefusal, reasonOf } from "./storage/reason-of.ts"
 export {
   type AdminInput,
   type Change,

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import pg from "pg"
 import { afterEach, describe, expect, inject, it } from "vitest"
 import { installQueue } from "#lib/jobs/install-queue.ts"
-import { outageOf } from "#lib/outage.ts"
+import { outageOf } from "#lib/outages/outage.ts"
 import { throughProxy } from "#testing/outage.ts"
 import { type Migration, migrate, readMigrations } from "./migrate.ts"
 

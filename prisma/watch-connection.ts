@@ -1,5 +1,5 @@
-import { DbClient } from "#lib/db-client.ts"
-import { CLIENT_TIMEOUTS } from "#lib/db-timeouts.ts"
+import { DbClient } from "#lib/database/client.ts"
+import { CLIENT_TIMEOUTS } from "#lib/database/timeouts.ts"
 
 const FAILURES = 3
 

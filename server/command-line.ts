@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util"
 import { SetupError } from "#lib/errors.ts"
+import { explainFailure } from "./checks/explain-failure.ts"
 import { audit } from "./commands/audit.ts"
 import { backup } from "./commands/backup.ts"
 import { bucket } from "./commands/bucket.ts"
@@ -12,7 +13,6 @@ import { migrate } from "./commands/migrate.ts"
 import { reconcile } from "./commands/reconcile.ts"
 import { resetPassword } from "./commands/reset-password.ts"
 import { restore } from "./commands/restore.ts"
-import { explainFailure } from "./explain-failure.ts"
 
 const COMMANDS = new Map<string | undefined, Command>([
   ["backup", backup],

@@ -1,7 +1,12 @@
 import type { ChildProcess } from "node:child_process"
-import { metrics } from "#lib/metrics.ts"
-import { countsOf, type MetricValues, type ProcessMetrics, sumCounts } from "#lib/sum-metrics.ts"
-import { type FromWebProcess, send } from "./web-messages.ts"
+import { metrics } from "#lib/monitoring/metrics.ts"
+import {
+  countsOf,
+  type MetricValues,
+  type ProcessMetrics,
+  sumCounts,
+} from "#lib/monitoring/sum-metrics.ts"
+import { type FromWebProcess, send } from "./processes/web-messages.ts"
 
 const INTERVAL_MS = 1_000
 const PATIENCE_MS = 2_000

@@ -1,27 +1,31 @@
 import { statfsSync } from "node:fs"
 import path from "node:path"
-import { dropBallast, dropBallastIfFull } from "#lib/disk-ballast.ts"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
+import { dropBallast, dropBallastIfFull } from "#lib/host/disk-ballast.ts"
 import { readRestored, refuseUnrestored, removeRestored } from "./backup/restored.ts"
-import { buildApp } from "./build.ts"
-import { requireBucket } from "./check-bucket.ts"
-import { checkDatabases } from "./check-database.ts"
-import { takeDataDirectory } from "./data-directory.ts"
-import { prepareSettings, type ServerSettings } from "./derive-settings.ts"
+import { buildApp } from "./build/build.ts"
+import { generateClient } from "./build/generate-client.ts"
+import { requireBucket } from "./checks/check-bucket.ts"
+import { checkDatabases } from "./checks/check-database.ts"
+import { takeDataDirectory } from "./configuration/data-directory.ts"
+import { prepareSettings, type ServerSettings } from "./configuration/derive-configuration.ts"
+import { setEnvironment } from "./configuration/environment.ts"
+import {
+  readStartOptions,
+  refuseSeveralInDevelopment,
+  type StartOptions,
+} from "./configuration/start-options.ts"
 import { startObjectStore } from "./embedded/object-store.ts"
 import { startPostgres } from "./embedded/postgres.ts"
-import { setEnvironment } from "./environment.ts"
-import { generateClient } from "./generate-client.ts"
-import { createHttpServer } from "./http-server.ts"
-import { createProgress } from "./progress.ts"
-import { readyMessage } from "./ready-message.ts"
-import { markRunning, removeRunningMarker } from "./running-marker.ts"
+import { createHttpServer } from "./http/http-server.ts"
+import { createProgress } from "./processes/progress.ts"
+import { readyMessage } from "./processes/ready-message.ts"
+import { markRunning, removeRunningMarker } from "./processes/running-marker.ts"
+import { createSharedPort, type SharedPort } from "./processes/shared-port.ts"
+import { createShutdown } from "./processes/shutdown.ts"
+import { startWebProcesses } from "./processes/web-processes.ts"
 import type { SignIn } from "./sample/sample-members.ts"
 import { refuseUnfinishedSample } from "./sample/unfinished-sample.ts"
-import { createSharedPort, type SharedPort } from "./shared-port.ts"
-import { createShutdown } from "./shutdown.ts"
-import { readStartOptions, refuseSeveralInDevelopment, type StartOptions } from "./start-options.ts"
-import { startWebProcesses } from "./web-processes.ts"
 
 const root = path.join(import.meta.dirname, "..")
 const progress = createProgress()
@@ -90,7 +94,7 @@ async function prepareCode({ dev }: StartOptions) {
 }
 
 async function startWeb(port: SharedPort) {
-  const { log } = await import("#lib/log.ts")
+  const { log } = await import("#lib/monitoring/log.ts")
   const say = (sentence: string) => log.warn(sentence)
   return startWebProcesses({ count: settings.WEB_PROCESSES, port, say, started })
 }
@@ -100,7 +104,7 @@ async function startDatabase({ embedsDatabase, dataDirectory }: ServerSettings) 
     progress.say("Connecting to the database")
     const warnings = await checkDatabases()
     if (warnings.length > 0) {
-      const { log } = await import("#lib/log.ts")
+      const { log } = await import("#lib/monitoring/log.ts")
       for (const warning of warnings) log.warn(warning)
     }
     return
@@ -143,7 +147,7 @@ function freeBytesOf(directory: string) {
 }
 
 async function reserveOf(dataDirectory: string) {
-  const { diskReserve } = await import("#lib/disk-space.ts")
+  const { diskReserve } = await import("#lib/host/disk-space.ts")
   return diskReserve(statfsSync(dataDirectory))
 }
 
@@ -163,14 +167,14 @@ async function prepareInstallation(
   { embedsDatabase, dataDirectory }: ServerSettings,
   { sample }: StartOptions,
 ) {
-  const { checkLinkSecrets } = await import("#lib/accounts/installation.ts")
-  const { createAdminFromSettings } = await import("#lib/accounts/create-first-admin.ts")
+  const { checkLinkSecrets } = await import("#lib/accounts/setup/installation.ts")
+  const { createAdminFromSettings } = await import("#lib/accounts/setup/create-first-admin.ts")
   await checkLinkSecrets()
   if (!sample) await createAdminFromSettings() // else makeSample makes that one
   const restored = embedsDatabase ? readRestored(dataDirectory) : null
   if (!restored) return
   progress.say("Ending the sessions and tickets from before the restore")
-  const { settleRestore } = await import("#lib/shares/settle-restore.ts")
+  const { settleRestore } = await import("#lib/shares/bulk/settle-restore.ts")
   await settleRestore(restored)
   removeRestored(dataDirectory)
 }
@@ -192,7 +196,7 @@ async function prepareColours() {
 }
 
 async function startWatch({ embedsDatabase, embedsStore, dataDirectory }: ServerSettings) {
-  const { watchSurroundings } = await import("#lib/watch-surroundings.ts")
+  const { watchSurroundings } = await import("#lib/host/watch-host.ts")
   const watched = { directory: dataDirectory, takesUploads: embedsStore, keepsBallast: true }
   const watch = await watchSurroundings(embedsDatabase || embedsStore ? watched : null)
   await started("watch", watch.stop)
@@ -219,7 +223,7 @@ async function startWorkers() {
 }
 
 async function introduce(server: ServerSettings, sample: SignIn[]) {
-  const { firstRunCode } = await import("#lib/accounts/setup-code.ts")
+  const { firstRunCode } = await import("#lib/accounts/setup/setup-code.ts")
   const code = await firstRunCode()
   ready()
   progress.done()

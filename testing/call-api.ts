@@ -1,6 +1,6 @@
 import { NextRequest } from "next/server"
-import { sessionCookieName } from "#lib/web/session-cookie.ts"
-import { aSessionCookie } from "./a-session.ts"
+import { sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
+import { aSessionCookie } from "./builders/a-session.ts"
 
 type Route = (
   request: NextRequest,

@@ -3,8 +3,8 @@ import { claim } from "#lib/claims/claim/claim.ts"
 import { preview } from "#lib/claims/look/preview.ts"
 import { newVisitId, type VisitorCookies } from "#lib/claims/visitor/visitor-cookies.ts"
 import { db } from "#lib/db.ts"
-import type { aLink } from "./a-link.ts"
-import { countsOf } from "./counts-of.ts"
+import type { aLink } from "./builders/a-link.ts"
+import { countsOf } from "./builders/counts-of.ts"
 
 export type Link = Awaited<ReturnType<typeof aLink>>
 

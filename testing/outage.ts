@@ -1,7 +1,7 @@
+import { settings } from "#lib/configuration.ts"
+import { CLIENT_TIMEOUTS, DB_TIMEOUTS } from "#lib/database/timeouts.ts"
 import { disconnect } from "#lib/db.ts"
-import { CLIENT_TIMEOUTS, DB_TIMEOUTS } from "#lib/db-timeouts.ts"
-import { settings } from "#lib/settings.ts"
-import { type DatabaseProxy, startDatabaseProxy } from "./database-proxy.ts"
+import { type DatabaseProxy, startDatabaseProxy } from "./database/database-proxy.ts"
 import { withFresh } from "./process-wide.ts"
 
 /** Nothing listens on this port. */

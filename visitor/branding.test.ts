@@ -4,9 +4,9 @@ import { changeBranding } from "#lib/admin/change-branding.ts"
 import { db } from "#lib/db.ts"
 import { BrandingChange } from "#lib/policies/branding.ts"
 import { findLogo } from "#lib/policies/read-branding.ts"
-import { aLink } from "#testing/a-link.ts"
-import { anAdmin } from "#testing/a-member.ts"
-import { aClient } from "#testing/visitor-client.ts"
+import { aLink } from "#testing/builders/a-link.ts"
+import { anAdmin } from "#testing/builders/a-member.ts"
+import { aClient } from "#testing/visitors/visitor-client.ts"
 
 const PNG = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex")
 const dataUrl = (bytes: Uint8Array, type = "image/png") =>

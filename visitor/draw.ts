@@ -1,12 +1,12 @@
 import "server-only"
 import type { LinkPage } from "#lib/claims/open/link-page.ts"
 import type { Listing } from "#lib/claims/open/open-link.ts"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
 import type { Assets } from "./assets.ts"
 import { type Answer, type LinkRequest, NO_STORE, type VisitorRequest } from "./exchange.ts"
-import { keepLanguage, languageHeaders, localeOf } from "./language.ts"
+import { keepLanguage, languageHeaders, localeOf } from "./language/language.ts"
+import { type Words, wordsIn } from "./language/words.ts"
 import { type Message, renderLink, renderMessage } from "./pages/render-page.tsx"
-import { type Words, wordsIn } from "./words.ts"
 
 /** Draws the pages of one request. */
 export type Draw = {

@@ -1,5 +1,5 @@
 import "server-only"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
 
 /** A request below /s/ as plain values. */
 export type VisitorRequest = {

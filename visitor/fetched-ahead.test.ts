@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
-import { aLink } from "#testing/a-link.ts"
-import { countsOf } from "#testing/counts-of.ts"
-import { aClient, isSigned } from "#testing/visitor-client.ts"
+import { aLink } from "#testing/builders/a-link.ts"
+import { countsOf } from "#testing/builders/counts-of.ts"
+import { aClient, isSigned } from "#testing/visitors/visitor-client.ts"
 
 const DOCUMENT = { "sec-fetch-dest": "document", "sec-fetch-mode": "navigate" }
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest"
-import { hashPassword } from "#lib/accounts/password.ts"
+import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { db } from "#lib/db.ts"
-import { aShareOfFiles } from "#testing/a-share-of-files.ts"
-import { countsOf } from "#testing/counts-of.ts"
-import { aClient, askVisitor } from "#testing/visitor-client.ts"
+import { aShareOfFiles } from "#testing/builders/a-share-of-files.ts"
+import { countsOf } from "#testing/builders/counts-of.ts"
+import { aClient, askVisitor } from "#testing/visitors/visitor-client.ts"
 import type { Answer } from "./exchange.ts"
 
 /** 40 folders of 50 files each, "trip/day 7/IMG 12.jpg". */

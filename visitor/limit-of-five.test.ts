@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
 import { eachOf } from "#lib/cut-offs/each-of.ts"
 import { db } from "#lib/db.ts"
-import { aLink } from "#testing/a-link.ts"
-import { countsOf } from "#testing/counts-of.ts"
-import { aClient, type ClientAsk, isSigned } from "#testing/visitor-client.ts"
+import { aLink } from "#testing/builders/a-link.ts"
+import { countsOf } from "#testing/builders/counts-of.ts"
+import { aClient, type ClientAsk, isSigned } from "#testing/visitors/visitor-client.ts"
 
 const LIMIT = 5
 const AT_ONCE = 20

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { COOKIES, signTicket, signUnlock } from "#lib/claims/visitor/visitor-cookies.ts"
 import { db } from "#lib/db.ts"
-import { aLink } from "#testing/a-link.ts"
+import { aLink } from "#testing/builders/a-link.ts"
 import { visitorsPage } from "#testing/link-answers/page.ts"
 import {
   ASKS,
@@ -16,7 +16,7 @@ import {
   STATUSES,
   type VisitorKind,
 } from "#testing/link-answers/situations.ts"
-import { askVisitor, FORM } from "#testing/visitor-client.ts"
+import { askVisitor, FORM } from "#testing/visitors/visitor-client.ts"
 import type { Answer } from "./exchange.ts"
 
 const HOUR = 3_600_000

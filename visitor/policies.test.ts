@@ -1,9 +1,9 @@
 import { expect, it } from "vitest"
 import { changePolicies } from "#lib/admin/change-policies.ts"
 import { db } from "#lib/db.ts"
-import { aLink } from "#testing/a-link.ts"
-import { anAdmin } from "#testing/a-member.ts"
-import { aClient, isSigned } from "#testing/visitor-client.ts"
+import { aLink } from "#testing/builders/a-link.ts"
+import { anAdmin } from "#testing/builders/a-member.ts"
+import { aClient, isSigned } from "#testing/visitors/visitor-client.ts"
 
 const asksForJson = { accept: "application/json" }
 

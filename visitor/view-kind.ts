@@ -1,8 +1,8 @@
 import "server-only"
 import type { ViewKind } from "#lib/claims/open/open-link.ts"
 import { isBot } from "#lib/claims/visitor/bots.ts"
-import { isDiskFull } from "#lib/disk-room.ts"
-import { cameBack } from "./back-cookie.ts"
+import { isDiskFull } from "#lib/host/disk-room.ts"
+import { cameBack } from "./cookies/back-cookie.ts"
 import { isPrefetch, type LinkRequest } from "./exchange.ts"
 
 /** With these parameters a page shows a part or another form of one that was counted already. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
 import { orOutage } from "#app/or-outage.tsx"
-import { MessagePage } from "#components/message-page.tsx"
-import { memberPage } from "#lib/web/session.ts"
+import { MessagePage } from "#components/pages/message-page.tsx"
+import { memberPage } from "#lib/web/sign-in/session.ts"
 import { Shell } from "./shell.tsx"
 
 /** Reads the session only to draw the shell: every page and call checks it again. */

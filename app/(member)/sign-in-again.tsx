@@ -2,15 +2,19 @@
 
 import { useTranslations } from "next-intl"
 import { useId } from "react"
-import { formText, onSubmit } from "#components/on-submit.ts"
-import { closeSessionEnded, renewSession, useSessionEnded } from "#components/session-ended.ts"
-import { signInByForm } from "#components/sign-in-by-form.ts"
-import { ActionError } from "#components/ui/action-error.tsx"
+import { formText, onSubmit } from "#components/calls/on-submit.ts"
+import {
+  closeSessionEnded,
+  renewSession,
+  useSessionEnded,
+} from "#components/calls/session-ended.ts"
+import { signInByForm } from "#components/calls/sign-in-by-form.ts"
+import { useCall } from "#components/calls/use-call.ts"
+import { useRefresh } from "#components/refresh/use-refresh.ts"
 import { Button } from "#components/ui/button.tsx"
-import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
-import { Field } from "#components/ui/field.tsx"
-import { useRefresh } from "#components/upload/use-refresh.ts"
-import { useCall } from "#components/use-call.ts"
+import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
+import { ActionError } from "#components/ui/forms/action-error.tsx"
+import { Field } from "#components/ui/forms/field.tsx"
 
 /** Asks a member whose session has ended to sign in over the page. What was under way goes on. */
 export function SignInAgain({ email }: { email: string }) {

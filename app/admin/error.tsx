@@ -1,6 +1,6 @@
 "use client"
 
-import { ErrorMessage } from "#components/error-message.tsx"
+import { ErrorMessage } from "#components/pages/error-message.tsx"
 
 /** Inside the shell, so that its navigation stays. */
 export default function ErrorPage(props: { error: unknown; retry: () => void }) {

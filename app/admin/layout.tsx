@@ -2,10 +2,10 @@ import { getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { Shell } from "#app/(member)/shell.tsx"
 import { orOutage } from "#app/or-outage.tsx"
-import { MessagePage } from "#components/message-page.tsx"
-import { SubNav } from "#components/sub-nav.tsx"
+import { SubNav } from "#components/nav/sub-nav.tsx"
+import { MessagePage } from "#components/pages/message-page.tsx"
 import { isAdmin } from "#lib/accounts/member.ts"
-import { memberPage } from "#lib/web/session.ts"
+import { memberPage } from "#lib/web/sign-in/session.ts"
 
 /** Reads the session only to draw the shell: every page and call checks it again. */
 export default orOutage(async function AdminLayout({ children }: { children: ReactNode }) {

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto"
 import { globSync } from "node:fs"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
-import { hashPassword } from "#lib/accounts/password.ts"
+import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { COOKIES, signUnlock } from "#lib/claims/visitor/visitor-cookies.ts"
 import { linkToken, newPublicId } from "#lib/secrets.ts"
-import { aLink } from "#testing/a-link.ts"
-import { aMember } from "#testing/a-member.ts"
-import { aSessionCookie } from "#testing/a-session.ts"
+import { aLink } from "#testing/builders/a-link.ts"
+import { aMember } from "#testing/builders/a-member.ts"
+import { aSessionCookie } from "#testing/builders/a-session.ts"
 import { callApi } from "#testing/call-api.ts"
 import {
   CALLERS,
@@ -23,7 +23,7 @@ import {
   type LinkKind,
   VISITOR_CALLS,
 } from "#testing/permissions/visitor-calls.ts"
-import { VISITOR_ASSETS } from "#testing/visitor-assets.ts"
+import { VISITOR_ASSETS } from "#testing/visitors/visitor-assets.ts"
 import { ADDRESSES, createVisitor } from "../../visitor/answer.ts"
 
 const root = path.join(import.meta.dirname, "v1")

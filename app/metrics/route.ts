@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto"
 import type { NextRequest } from "next/server"
-import { exposeMetrics } from "#lib/metrics.ts"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
+import { exposeMetrics } from "#lib/monitoring/metrics.ts"
 
 export const dynamic = "force-dynamic"
 

@@ -3,12 +3,12 @@ import { redirect } from "next/navigation"
 import { getTranslations } from "next-intl/server"
 import { orOutage } from "#app/or-outage.tsx"
 import { NewMemberForm } from "#components/accounts/new-member-form.tsx"
-import { EntryPage } from "#components/entry-page.tsx"
-import { MessagePage } from "#components/message-page.tsx"
-import { Ring } from "#components/ui/ring.tsx"
-import { hasMember, isSetupCode } from "#lib/accounts/setup-code.ts"
+import { EntryPage } from "#components/pages/entry-page.tsx"
+import { MessagePage } from "#components/pages/message-page.tsx"
+import { Ring } from "#components/ui/ring/ring.tsx"
+import { hasMember, isSetupCode } from "#lib/accounts/setup/setup-code.ts"
 import { sayStatus } from "#lib/web/document.ts"
-import { readRefusedForm } from "#lib/web/refused-form.ts"
+import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("accounts.setup")

@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl"
-import { EntryForm } from "#components/entry-form.tsx"
-import { Field } from "#components/ui/field.tsx"
-import type { RefusedForm } from "#lib/web/refused-form.ts"
+import { EntryForm } from "#components/pages/entry-form.tsx"
+import { Field } from "#components/ui/forms/field.tsx"
+import type { RefusedForm } from "#lib/web/forms/refused-form.ts"
 
 type NewMemberFormProps = {
   /** The address that the form is sent to. */

@@ -1,6 +1,6 @@
 "use client"
 
-import { useRefreshing } from "../use-refreshing.ts"
+import { useRefreshing } from "#components/refresh/use-refreshing.ts"
 
 /** Refreshes the page while a cut off runs. */
 export function RefreshWhileCuttingOff({ running }: { running: boolean }) {

@@ -2,10 +2,10 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
+import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import type { FileView } from "#lib/files/file.ts"
 import { Button } from "../ui/button.tsx"
-import { CopyField } from "../ui/copy-field.tsx"
-import { Dialog, DialogClose } from "../ui/dialog.tsx"
 
 /** A file's SHA-256, to check its bytes against. */
 export function ChecksumDialog({ file, onClose }: { file: FileView | null; onClose: () => void }) {

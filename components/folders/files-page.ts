@@ -1,4 +1,4 @@
-import { ROWS_PER_PAGE, type SharedFiles } from "#lib/shares/shared-files.ts"
+import { ROWS_PER_PAGE, type SharedFiles } from "#lib/shares/list/shared-files.ts"
 import { countFolders, type Folder, listsSome, type Placed, toTree } from "./folder.ts"
 
 /** A tree of more folders shows only those of the files that are listed. */

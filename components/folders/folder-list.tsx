@@ -1,6 +1,6 @@
 import type { ReactNode } from "react"
+import { FileName } from "#components/ui/files/file-name.tsx"
 import { classNames } from "../ui/class-names.ts"
-import { FileName } from "../ui/file-name.tsx"
 import type { Folder } from "./folder.ts"
 
 /** With at most so many files in the tree, every folder is open at first. */

@@ -1,4 +1,4 @@
-import type { FolderContent } from "#lib/shares/shared-files.ts"
+import type { FolderContent } from "#lib/shares/list/shared-files.ts"
 
 /** A file with its place in a tree. `path` is its folder: names with "/" between, or "". */
 export type Placed = { name: string; path: string; size: number; status?: string }

@@ -1,6 +1,6 @@
 import Link from "next/link"
 import { useTranslations } from "next-intl"
-import type { SharedFile } from "#lib/shares/shared-files.ts"
+import type { SharedFile } from "#lib/shares/list/shared-files.ts"
 import { type FilesPage, restOf } from "../folders/files-page.ts"
 import type { Folder } from "../folders/folder.ts"
 import { LinkButton } from "../ui/button.tsx"

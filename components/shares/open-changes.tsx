@@ -2,8 +2,8 @@ import { useTranslations } from "next-intl"
 import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { Progress } from "#components/ui/progress.tsx"
-import type { OpenChange } from "#lib/shares/open-changes.ts"
+import { Progress } from "#components/ui/ring/progress.tsx"
+import type { OpenChange } from "#lib/shares/bulk/open-changes.ts"
 
 type OpenChangesProps = {
   changes: OpenChange[]

@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
+import { RelativeTime } from "#components/time/local-time.tsx"
 import type { Questions, QuestionView } from "#lib/questions/question.ts"
-import { RelativeTime } from "../local-time.tsx"
 
 const SHOWN = 3
 

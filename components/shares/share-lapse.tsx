@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
+import { LocalTime, RelativeTime, useNow } from "#components/time/local-time.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
-import { LocalTime, RelativeTime, useNow } from "../local-time.tsx"
 import { Badge } from "../ui/badge.tsx"
 
 type ShareLapseProps = { share: ShareView; now: string }

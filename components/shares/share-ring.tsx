@@ -1,6 +1,6 @@
+import { Ring, type RingState } from "#components/ui/ring/ring.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
 import { ringFraction } from "../ring-fraction.ts"
-import { Ring, type RingState } from "../ui/ring.tsx"
 
 type Times = Pick<ShareView, "status" | "expiresAt">
 

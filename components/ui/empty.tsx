@@ -1,5 +1,5 @@
 import type { ReactNode } from "react"
-import { Ring } from "./ring.tsx"
+import { Ring } from "./ring/ring.tsx"
 
 type EmptyProps = { title: ReactNode; children?: ReactNode; action?: ReactNode; icon?: ReactNode }
 

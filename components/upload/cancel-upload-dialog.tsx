@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import type { Upload } from "#packages/uploader/upload.ts"
-import { AlertDialog } from "../ui/alert-dialog.tsx"
 import { tabUploader } from "./tab-uploader.ts"
 
 /** One upload, or those with these ids. */

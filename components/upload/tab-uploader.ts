@@ -1,12 +1,12 @@
 import "client-only"
+import { onSessionRenewed, reportSessionEnded } from "#components/calls/session-ended.ts"
 import { createBrowserTransport } from "#packages/uploader/browser-transport.ts"
 import { createHandleStore } from "#packages/uploader/handle-store.ts"
 import { createHasher } from "#packages/uploader/hasher.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { createBrowserLocks } from "#packages/uploader/upload-locks.ts"
 import { createUploader, type Uploader } from "#packages/uploader/uploader.ts"
-import { onSessionRenewed, reportSessionEnded } from "../session-ended.ts"
-import { sendThumbnail } from "./send-thumbnail.ts"
+import { sendThumbnail } from "./thumbnails/send-thumbnail.ts"
 
 /** Names this app's locks and its database in the browser. */
 const NAME = "lapse"

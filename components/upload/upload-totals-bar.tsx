@@ -1,11 +1,11 @@
 "use client"
 
 import { useLocale, useTranslations } from "next-intl"
-import { formatBytes } from "#lib/format-bytes.ts"
+import { Progress } from "#components/ui/ring/progress.tsx"
+import { formatBytes } from "#lib/text/format-bytes.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { secondsLeft, type UploadTotals } from "#packages/uploader/uploads-snapshot.ts"
 import { Button } from "../ui/button.tsx"
-import { Progress } from "../ui/progress.tsx"
 import { tabUploader } from "./tab-uploader.ts"
 import { formatSeconds } from "./upload-status.tsx"
 

@@ -1,8 +1,8 @@
 "use client"
 
-import { onDemand } from "../ui/on-demand.ts"
-import { useShownPart } from "../ui/part-loading.tsx"
-import { useDrops } from "./use-drops.ts"
+import { onDemand } from "#components/ui/overlays/on-demand.ts"
+import { useShownPart } from "#components/ui/overlays/part-loading.tsx"
+import { useDrops } from "./drops/use-drops.ts"
 import { useUploads } from "./use-uploads.ts"
 
 /** What shows uploads and links is loaded with the first; the uploads themselves do not wait. */

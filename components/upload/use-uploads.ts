@@ -1,9 +1,9 @@
 "use client"
 
 import { useEffect, useState, useSyncExternalStore } from "react"
+import { useRefresh } from "#components/refresh/use-refresh.ts"
 import { NO_UPLOADS, type UploadsSnapshot } from "#packages/uploader/uploads-snapshot.ts"
 import { tabUploader } from "./tab-uploader.ts"
-import { useRefresh } from "./use-refresh.ts"
 
 /** Many small files cause one refresh in this time, not one each. */
 const REFRESH_DELAY_MS = 400

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { aMember, anAdmin } from "#testing/a-member.ts"
-import { aSession } from "#testing/a-session.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aSession } from "#testing/builders/a-session.ts"
 import { editMember } from "./edit-member.ts"
 import { listMembers } from "./list-members.ts"
-import { findSessionMember } from "./session.ts"
+import { findSessionMember } from "./sign-in/session.ts"
 
 const activeAdmins = () => db.member.count({ where: { role: "admin", disabledAt: null } })
 

@@ -1,8 +1,8 @@
 import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Tx } from "#lib/db.ts"
-import { evenOnFullDisk } from "#lib/disk-ballast.ts"
 import { Refusal } from "#lib/errors.ts"
+import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import type { AdminId, MemberEdit, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
 

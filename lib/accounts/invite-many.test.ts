@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest"
 import { changePolicies } from "#lib/admin/change-policies.ts"
 import { db } from "#lib/db.ts"
-import { aMember, anAdmin } from "#testing/a-member.ts"
-import { acceptInvite, findInvite } from "./accept-invite.ts"
-import { InvitesInput } from "./invite.ts"
-import { inviteByMember, inviteMembers } from "./invite-member.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { acceptInvite, findInvite } from "./invites/accept-invite.ts"
+import { InvitesInput } from "./invites/invite.ts"
+import { inviteByMember, inviteMembers } from "./invites/invite-member.ts"
 
 const tokenOf = ({ url }: { url: string }) => url.split("/").at(-1) ?? ""
 const newcomer = (email: string) => ({ name: "Ida", email, password: "a quiet harbour" })

@@ -1,6 +1,6 @@
 import "server-only"
 import { db } from "#lib/db.ts"
-import { plainName } from "#lib/plain-text.ts"
+import { plainName } from "#lib/text/plain-text.ts"
 import type { AdminId } from "./member.ts"
 
 /** More do not fit a list to choose from; the API takes any member. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { aMember } from "#testing/a-member.ts"
+import { aMember } from "#testing/builders/a-member.ts"
 import { findListSort, rememberListSort } from "./list-sorts.ts"
 
 describe("the order of a list", () => {

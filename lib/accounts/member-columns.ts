@@ -1,5 +1,5 @@
 import { sql } from "#lib/db.ts"
-import { plainName } from "#lib/plain-text.ts"
+import { plainName } from "#lib/text/plain-text.ts"
 import type { MemberView, Role } from "./member.ts"
 
 /** The columns of a MemberView. */

@@ -1,6 +1,6 @@
 import "server-only"
 import { z } from "zod"
-import { hasHidden } from "#lib/hidden-characters.ts"
+import { hasHidden } from "#lib/text/hidden-characters.ts"
 import { Uuid } from "#lib/uuid.ts"
 
 declare const memberBrand: unique symbol

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { beforeEach, describe, expect, it, vi } from "vitest"
-import { aMember } from "#testing/a-member.ts"
-import { knownBrowserCookie, signKnownBrowser } from "./known-browser.ts"
-import { hashing, hashPassword, verifyPassword } from "./password.ts"
-import { verifyCredentials } from "./verify-credentials.ts"
+import { aMember } from "#testing/builders/a-member.ts"
+import { knownBrowserCookie, signKnownBrowser } from "./sign-in/known-browser.ts"
+import { hashing, hashPassword, verifyPassword } from "./sign-in/password.ts"
+import { verifyCredentials } from "./sign-in/verify-credentials.ts"
 
 const address = "203.0.113.7"
 let passwordHash: string

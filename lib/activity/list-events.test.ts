@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
-import { aLink } from "#testing/a-link.ts"
+import { aLink } from "#testing/builders/a-link.ts"
 import { listEvents } from "./list-events.ts"
 
 const asMember = (id: string) => id as MemberId

@@ -1,8 +1,8 @@
 import "server-only"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
+import { DEFAULT_LIMIT, readCursor, toPage } from "#lib/database/list-page.ts"
+import type { ListQuery } from "#lib/database/list-query.ts"
 import { db, noSql, type Sql, sql } from "#lib/db.ts"
-import { DEFAULT_LIMIT, readCursor, toPage } from "#lib/list-page.ts"
-import type { ListQuery } from "#lib/list-query.ts"
 import { noSuchShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
 import type { EventKind, EventView } from "./event.ts"
 

@@ -1,8 +1,8 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
+import { statement } from "#lib/database/statement.ts"
 import { claimsOf, statusOf } from "#lib/shares/share-sql.ts"
-import { statement } from "#lib/statement.ts"
-import { VISITS } from "./activity-statement.ts"
+import { VISITS } from "./charts/activity-statement.ts"
 import type { LiveNumbers } from "./live.ts"
 import { EVENTS_READ } from "./receipt.ts"
 

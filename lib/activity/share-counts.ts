@@ -1,10 +1,10 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
+import { statement } from "#lib/database/statement.ts"
 import { noSuchShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
-import { statement } from "#lib/statement.ts"
+import { eventParts, isCounted, isKept, SHARE_HOURS } from "./charts/roll-up-shares.ts"
 import type { Counts, NamedCounts, ShareCounts } from "./counts.ts"
 import { EVENTS_READ } from "./receipt.ts"
-import { eventParts, isCounted, isKept, SHARE_HOURS } from "./roll-up-shares.ts"
 
 const sumOf = (kind: string) => `coalesce(sum(count) FILTER (WHERE kind = '${kind}'), 0)`
 

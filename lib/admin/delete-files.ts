@@ -2,9 +2,9 @@ import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, sql } from "#lib/db.ts"
-import { evenOnFullDisk } from "#lib/disk-ballast.ts"
 import { removeFile } from "#lib/files/delete-file.ts"
-import { plainName } from "#lib/plain-text.ts"
+import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
+import { plainName } from "#lib/text/plain-text.ts"
 
 /**
  * Deletes files of any member, or cancels their uploads, as their owners would. One by one, each with

@@ -5,7 +5,7 @@ import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { changeMember } from "#lib/shares/change-member.ts"
+import { changeMember } from "#lib/shares/bulk/change-member.ts"
 import { Uuid } from "#lib/uuid.ts"
 import { deleteFiles } from "./delete-files.ts"
 

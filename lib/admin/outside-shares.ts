@@ -1,10 +1,10 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { joinSql, longDb, rawSql, type Sql, sql } from "#lib/db.ts"
-import { plainName } from "#lib/plain-text.ts"
 import type { Policies } from "#lib/policies/policy.ts"
 import { DEFAULTS, readPolicies } from "#lib/policies/read-policies.ts"
 import { claimsOf } from "#lib/shares/share-sql.ts"
+import { plainName } from "#lib/text/plain-text.ts"
 
 export const REASONS = ["tooLong", "noPassword", "noLimit", "tooLarge", "type"] as const
 /** Why the policies would not allow a share today. */
@@ -112,7 +112,7 @@ const holds = (file: Sql) => sql`EXISTS (
 const isTooLarge = ({ maxFileBytes }: Policies) =>
   maxFileBytes >= DEFAULTS.maxFileBytes ? NEVER : holds(sql`file.size > ${maxFileBytes}::bigint`)
 
-// As isOfType of lib/files/file-policies.ts; a test compares the two.
+// As isOfType of lib/files/allowed-files.ts; a test compares the two.
 function isOfWrongType({ allowedTypes, blockedTypes }: Policies): Sql {
   const conditions = [
     ...(allowedTypes === null ? [] : [sql`NOT ${isOfAny(allowedTypes)}`]),

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { revokeShare } from "#lib/shares/revoke-share.ts"
-import { aFile } from "#testing/a-file.ts"
-import { aMember, anAdmin } from "#testing/a-member.ts"
-import { aShare } from "#testing/a-share.ts"
+import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
+import { aFile } from "#testing/builders/a-file.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aShare } from "#testing/builders/a-share.ts"
 import { countOfMembers } from "./member-counts.ts"
 import { listFailingJobs, readOverview } from "./overview.ts"
 

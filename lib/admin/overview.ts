@@ -1,8 +1,8 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { db, rawSql } from "#lib/db.ts"
-import { plainName } from "#lib/plain-text.ts"
 import { endOfShare } from "#lib/shares/share-sql.ts"
+import { plainName } from "#lib/text/plain-text.ts"
 import { isOpen } from "./outside-shares.ts"
 
 /** Shares are counted to this; more are said to be more. */

@@ -1,6 +1,6 @@
 import "server-only"
+import { containing } from "#lib/database/list-page.ts"
 import { db, joinSql, type Sql, sql } from "#lib/db.ts"
-import { containing } from "#lib/list-page.ts"
 import { type AuditFilter, beginOf, endOf } from "./audit-entry.ts"
 import { storedForms } from "./origin.ts"
 

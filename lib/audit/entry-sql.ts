@@ -1,4 +1,4 @@
-import type { Checkpoint, SealedEntry } from "./seal.ts"
+import type { Checkpoint, SealedEntry } from "./chain/seal.ts"
 
 /** UTC with microseconds, which a Date would drop. */
 export const instant = (column: string) =>

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { useOwnBucket } from "#testing/own-bucket.ts"
-import { sealAll, sealedEntries } from "#testing/sealed-entries.ts"
+import { sealAll, sealedEntries } from "#testing/builders/sealed-entries.ts"
+import { useOwnBucket } from "#testing/store/own-bucket.ts"
+import { sealedHead } from "./chain/sealed-head.ts"
+import { verifyChain } from "./chain/verify-chain.ts"
 import { expireEntries } from "./expire-entries.ts"
-import { sealedHead } from "./sealed-head.ts"
-import { verifyChain } from "./verify-chain.ts"
 
 // The head of the audit log has one place in a bucket.
 beforeAll(useOwnBucket)

@@ -2,7 +2,10 @@ import "server-only"
 import { db, sql } from "#lib/db.ts"
 import { SetupError } from "#lib/errors.ts"
 import { isRefusal, reasonOf } from "#lib/storage.ts"
-import { ChainWalk } from "./chain-walk.ts"
+import { ChainWalk } from "./chain/chain-walk.ts"
+import { type Checkpoint, checkpointMac } from "./chain/seal.ts"
+import { sealKeys } from "./chain/seal-entries.ts"
+import { inSnapshot, type Query } from "./chain/snapshot.ts"
 import {
   CHECKPOINT,
   type CheckpointRow,
@@ -15,9 +18,6 @@ import { readBucketHead } from "./head/bucket-head.ts"
 import { compareHead } from "./head/compare-head.ts"
 import { findingInWords } from "./head/finding-in-words.ts"
 import { recordAudit } from "./record-audit.ts"
-import { type Checkpoint, checkpointMac } from "./seal.ts"
-import { sealKeys } from "./seal-entries.ts"
-import { inSnapshot, type Query } from "./snapshot.ts"
 
 const BATCH = 5_000
 

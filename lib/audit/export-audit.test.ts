@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
-import { csvCell } from "#lib/csv.ts"
 import { db } from "#lib/db.ts"
-import { sealedEntries } from "#testing/sealed-entries.ts"
+import { csvCell } from "#lib/text/csv.ts"
+import { sealedEntries } from "#testing/builders/sealed-entries.ts"
 import { CSV_HEAD, type ExportedEntry, exportAudit, toCsvLine } from "./export-audit.ts"
 import { recordAudit } from "./record-audit.ts"
 

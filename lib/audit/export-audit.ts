@@ -1,11 +1,11 @@
 import "server-only"
-import { csvLine } from "#lib/csv.ts"
 import { db, rawSql, sql } from "#lib/db.ts"
+import { csvLine } from "#lib/text/csv.ts"
 import type { AuditEntryView, AuditFilter } from "./audit-entry.ts"
 import { matches } from "./audit-filter.ts"
+import type { SealedEntry } from "./chain/seal.ts"
 import { sealedColumns } from "./entry-sql.ts"
 import { auditEntryView } from "./list-audit.ts"
-import type { SealedEntry } from "./seal.ts"
 
 const BATCH = 2_000
 const FIRST = { at: "0001-01-01T00:00:00Z", id: "00000000-0000-0000-0000-000000000000" }

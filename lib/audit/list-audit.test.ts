@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { aMember } from "#testing/a-member.ts"
+import { aMember } from "#testing/builders/a-member.ts"
 import { listAudit } from "./list-audit.ts"
 import { recordAudit } from "./record-audit.ts"
 

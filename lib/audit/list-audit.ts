@@ -1,11 +1,11 @@
 import "server-only"
+import { sortedPage } from "#lib/database/sorted-page.ts"
 import { db, rawSql } from "#lib/db.ts"
-import { plainName } from "#lib/plain-text.ts"
-import { sortedPage } from "#lib/sorted-page.ts"
+import { plainName } from "#lib/text/plain-text.ts"
 import type { AuditEntryView, AuditQuery } from "./audit-entry.ts"
 import { matches } from "./audit-filter.ts"
+import type { SealedEntry } from "./chain/seal.ts"
 import { sealedColumns } from "./entry-sql.ts"
-import type { SealedEntry } from "./seal.ts"
 
 /** An entry of the list, and whether others are parts of it. */
 export type ListedEntry = AuditEntryView & { hasParts: boolean }

@@ -1,9 +1,9 @@
 import "server-only"
 import { AsyncLocalStorage } from "node:async_hooks"
 import { createHmac } from "node:crypto"
+import { settings } from "#lib/configuration.ts"
 import { processWide } from "#lib/process-wide.ts"
 import { linkDerivedKeys } from "#lib/secrets.ts"
-import { settings } from "#lib/settings.ts"
 
 const HASH_BYTES = 12
 

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto"
 import pg from "pg"
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest"
+import { settings } from "#lib/configuration.ts"
 import { disconnect } from "#lib/db.ts"
 import { installQueue } from "#lib/jobs/install-queue.ts"
-import { settings } from "#lib/settings.ts"
 import { migrate } from "#prisma/migrate.ts"
-import { operationsBlock } from "#testing/operations-doc.ts"
+import { operationsBlock } from "#testing/lapse/operations-doc.ts"
+import { sealEntries } from "./chain/seal-entries.ts"
+import { verifyChain } from "./chain/verify-chain.ts"
 import { recordAudit } from "./record-audit.ts"
-import { sealEntries } from "./seal-entries.ts"
-import { verifyChain } from "./verify-chain.ts"
 
 const suffix = randomBytes(6).toString("hex")
 const [database, role, owner] = [`only_${suffix}`, `app_${suffix}`, `keeper_${suffix}`]

@@ -1,6 +1,6 @@
 import "server-only"
-import { metrics } from "#lib/metrics.ts"
-import { settings, ticketSeconds } from "#lib/settings.ts"
+import { settings, ticketSeconds } from "#lib/configuration.ts"
+import { metrics } from "#lib/monitoring/metrics.ts"
 import { presignGet } from "#lib/storage.ts"
 import { refused } from "./access/refusals.ts"
 import type { GrantedFile, LifetimeRow, TicketRow } from "./access/rows.ts"

@@ -3,9 +3,9 @@ import { once } from "node:events"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { destroyObject } from "#lib/files/destroy-object.ts"
+import { destroyObject } from "#lib/files/objects/destroy-object.ts"
 import { headObject } from "#lib/storage.ts"
-import { aSharedFile, type SharedFile, statusOf } from "#testing/shared-file.ts"
+import { aSharedFile, type SharedFile, statusOf } from "#testing/builders/shared-file.ts"
 import { beginCutOff } from "./begin-cut-off.ts"
 import { eachOf } from "./each-of.ts"
 import { runCutOff } from "./run-cut-off.ts"
@@ -19,7 +19,7 @@ const root = path.join(import.meta.dirname, "../..")
  */
 async function runKilled(id: string, step?: number): Promise<boolean[] | null> {
   const args = [id, ...(step === undefined ? [] : [String(step)])]
-  const child = fork(path.join(root, "testing/cut-off-child.ts"), args, {
+  const child = fork(path.join(root, "testing/children/cut-off-child.ts"), args, {
     execArgv: ["--import", path.join(root, "server/server-only.mjs")],
     env: process.env,
   })

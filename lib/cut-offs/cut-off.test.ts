@@ -1,18 +1,18 @@
 import pg from "pg"
 import { describe, expect, it } from "vitest"
+import { settings } from "#lib/configuration.ts"
 import { db, sql } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
-import { destroyObject } from "#lib/files/destroy-object.ts"
-import { finishUpload } from "#lib/files/finish-upload.ts"
-import { settings } from "#lib/settings.ts"
+import { destroyObject } from "#lib/files/objects/destroy-object.ts"
+import { finishUpload } from "#lib/files/upload/finish-upload.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
-import { restoreShare } from "#lib/shares/restore-share.ts"
-import { findReach } from "#lib/shares/revocation-reach.ts"
-import { revokeShare } from "#lib/shares/revoke-share.ts"
+import { restoreShare } from "#lib/shares/revoke/restore-share.ts"
+import { findReach } from "#lib/shares/revoke/revocation-reach.ts"
+import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
 import { headObject } from "#lib/storage.ts"
-import { aFile, aStartedFile } from "#testing/a-file.ts"
-import { aMember } from "#testing/a-member.ts"
-import { aShare } from "#testing/a-share.ts"
+import { aFile, aStartedFile } from "#testing/builders/a-file.ts"
+import { aMember } from "#testing/builders/a-member.ts"
+import { aShare } from "#testing/builders/a-share.ts"
 import {
   aSharedFile,
   clickOn,
@@ -22,7 +22,7 @@ import {
   lookAt,
   type SharedFile,
   statusOf,
-} from "#testing/shared-file.ts"
+} from "#testing/builders/shared-file.ts"
 import { cutOffFile } from "./cut-off-file.ts"
 
 const objectsOf = (fileId: string, state: "live" | "doomed" = "live") =>

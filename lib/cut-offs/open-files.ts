@@ -3,7 +3,7 @@ import { db, rawSql } from "#lib/db.ts"
 import type { ObjectKind } from "#lib/files/file.ts"
 import type { CutOffHow } from "./cut-off.ts"
 import { KEY_NOW } from "./object-of.ts"
-import { coloursAreKnown } from "./recolour-files.ts"
+import { coloursAreKnown } from "./tags/recolour-files.ts"
 
 const FILES_AT_ONCE = 500
 /** A write of a tag is given up before this; then it may still arrive. */

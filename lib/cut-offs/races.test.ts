@@ -4,15 +4,20 @@ import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
-import { destroyObject } from "#lib/files/destroy-object.ts"
-import { finishUpload } from "#lib/files/finish-upload.ts"
+import { destroyObject } from "#lib/files/objects/destroy-object.ts"
 import { renameFile } from "#lib/files/rename-file.ts"
-import { cutOffShare } from "#lib/shares/cut-off-share.ts"
+import { finishUpload } from "#lib/files/upload/finish-upload.ts"
+import { cutOffShare } from "#lib/shares/revoke/cut-off-share.ts"
 import { headObject, readColour } from "#lib/storage.ts"
-import { aSharedFile, cutOffFileToEnd, type SharedFile, statusOf } from "#testing/shared-file.ts"
+import {
+  aSharedFile,
+  cutOffFileToEnd,
+  type SharedFile,
+  statusOf,
+} from "#testing/builders/shared-file.ts"
 import { beginCutOff } from "./begin-cut-off.ts"
-import { colourFiles } from "./colour-files.ts"
 import { cutOffFile } from "./cut-off-file.ts"
+import { colourFiles } from "./tags/colour-files.ts"
 
 const root = path.join(import.meta.dirname, "../..")
 const ROUNDS = process.env.HEAVY ? 60 : 6
@@ -122,7 +127,7 @@ describe("cut offs of one file at the same time", () => {
     const id = await db.$transaction((tx) =>
       beginCutOff(tx, { requestedById: shared.owner, fileId: shared.fileId }),
     )
-    const other = fork(path.join(root, "testing/cut-off-child.ts"), [id], {
+    const other = fork(path.join(root, "testing/children/cut-off-child.ts"), [id], {
       execArgv: ["--import", path.join(root, "server/server-only.mjs")],
       env: process.env,
     })

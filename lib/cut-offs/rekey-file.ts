@@ -2,9 +2,9 @@ import "server-only"
 import { randomBytes } from "node:crypto"
 import { anyColour } from "#lib/colours.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
-import { destroyObject } from "#lib/files/destroy-object.ts"
 import type { ObjectKind } from "#lib/files/file.ts"
-import { log } from "#lib/log.ts"
+import { destroyObject } from "#lib/files/objects/destroy-object.ts"
+import { log } from "#lib/monitoring/log.ts"
 import { addJob } from "#lib/queue.ts"
 import {
   addTags,

@@ -1,7 +1,7 @@
 import "server-only"
 import { db } from "#lib/db.ts"
-import { adoptCopy } from "#lib/files/adopt-copies.ts"
 import type { ObjectKind } from "#lib/files/file.ts"
+import { adoptCopy } from "#lib/files/objects/adopt-copies.ts"
 import { addJob } from "#lib/queue.ts"
 
 /**

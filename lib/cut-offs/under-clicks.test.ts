@@ -2,7 +2,12 @@ import { type ChildProcess, fork } from "node:child_process"
 import path from "node:path"
 import { afterEach, describe, expect, it } from "vitest"
 import { requireShare } from "#lib/shares/require-share.ts"
-import { aSharedFile, cutOffShareToEnd, type SharedFile, statusOf } from "#testing/shared-file.ts"
+import {
+  aSharedFile,
+  cutOffShareToEnd,
+  type SharedFile,
+  statusOf,
+} from "#testing/builders/shared-file.ts"
 import { eachOf } from "./each-of.ts"
 
 const root = path.join(import.meta.dirname, "../..")
@@ -31,7 +36,7 @@ async function clickAlong(shares: SharedFile[], replicas: number) {
   const links = views.flatMap(({ url, files }) => [url, files[0]?.id ?? ""])
   for (let replica = 0; replica < replicas; replica++) {
     const args = [String(VISITORS / replicas), ...links]
-    const child = fork(path.join(root, "testing/click-child.ts"), args, {
+    const child = fork(path.join(root, "testing/children/click-child.ts"), args, {
       execArgv: ["--import", path.join(root, "server/server-only.mjs")],
       env: process.env,
     })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
+import { isOfType } from "./allowed-files.ts"
 import { isStoredAs, storedName } from "./file-name.ts"
-import { isOfType } from "./file-policies.ts"
 
 describe("a name as it is stored", () => {
   it.each([

@@ -1,4 +1,4 @@
-import { replaceHidden } from "#lib/hidden-characters.ts"
+import { replaceHidden } from "#lib/text/hidden-characters.ts"
 
 const LINE_BREAKS_AND_TABS = /[\t-\r\u0085\u2028\u2029]+/g
 

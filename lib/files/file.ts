@@ -1,9 +1,9 @@
 import "server-only"
 import { z } from "zod"
-import { ListQuery } from "#lib/list-query.ts"
+import { ListQuery } from "#lib/database/list-query.ts"
 import { Uuid } from "#lib/uuid.ts"
 import { storedName } from "./file-name.ts"
-import { THUMBNAIL_BYTES } from "./thumbnail.ts"
+import { THUMBNAIL_BYTES } from "./thumbnails/thumbnail.ts"
 
 /**
  * The largest file that one PUT uploads, in a store that never overwrites; the smallest part of

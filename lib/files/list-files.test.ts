@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { aFile, aStartedFile, onlyAddress } from "#testing/a-file.ts"
-import { aMember } from "#testing/a-member.ts"
-import { finishUpload } from "./finish-upload.ts"
+import { aFile, aStartedFile, onlyAddress } from "#testing/builders/a-file.ts"
+import { aMember } from "#testing/builders/a-member.ts"
 import { listFiles } from "./list-files.ts"
 import { renameFile } from "./rename-file.ts"
-import { startUpload } from "./start-upload.ts"
+import { finishUpload } from "./upload/finish-upload.ts"
+import { startUpload } from "./upload/start-upload.ts"
 
 describe("listFiles", () => {
   it("pages through everything once, newest first, also through files of the same moment", async () => {

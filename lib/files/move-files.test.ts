@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
-import { aMember } from "#testing/a-member.ts"
-import { aShare } from "#testing/a-share.ts"
+import { aMember } from "#testing/builders/a-member.ts"
+import { aShare } from "#testing/builders/a-share.ts"
 import { countFiles, listFileIds, listFiles } from "./list-files.ts"
 import { listFolderPaths, listFolders } from "./list-folders.ts"
 import { moveFiles, moveFolder } from "./move-files.ts"
-import { startUpload } from "./start-upload.ts"
+import { startUpload } from "./upload/start-upload.ts"
 
 async function filesAt(owner: MemberId, places: Record<string, number>) {
   const ids: Record<string, string> = {}

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
-import { aLink } from "#testing/a-link.ts"
+import { aLink } from "#testing/builders/a-link.ts"
 import { throughProxy } from "#testing/outage.ts"
 import { startJobs } from "./run.ts"
 import { TASKS } from "./tasks.ts"
@@ -33,7 +33,7 @@ describe.runIf(process.env.HEAVY)("a running job", () => {
     const blocker = await pool().connect()
     await blocker.query("BEGIN")
     await blocker.query("SELECT FROM object WHERE key = $1 FOR UPDATE", [key])
-    const child = fork(path.join(root, "testing/jobs-child.ts"), {
+    const child = fork(path.join(root, "testing/children/jobs-child.ts"), {
       execArgv: ["--import", path.join(root, "server/server-only.mjs")],
       env: process.env,
     })

@@ -1,6 +1,6 @@
 import "server-only"
-import { rollUp } from "#lib/activity/roll-up.ts"
-import { rollUpShares } from "#lib/activity/roll-up-shares.ts"
+import { rollUp } from "#lib/activity/charts/roll-up.ts"
+import { rollUpShares } from "#lib/activity/charts/roll-up-shares.ts"
 import { longDb, type Sql, sql } from "#lib/db.ts"
 import { lockEvents, retryLocked } from "./partition-lock.ts"
 

@@ -1,6 +1,6 @@
 import "server-only"
 import { Logger, runMigrations } from "graphile-worker"
-import { createPool } from "#lib/db-client.ts"
+import { createPool } from "#lib/database/client.ts"
 
 /** Its tables are small, but an older process may hold them for a moment. */
 const ANSWER_MS = 60_000

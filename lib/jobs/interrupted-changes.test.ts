@@ -9,16 +9,16 @@ import { continueShortenShares, shortenShares } from "#lib/admin/shorten-shares.
 import { withAddress } from "#lib/audit/origin.ts"
 import { continueCutOff } from "#lib/cut-offs/run-cut-off.ts"
 import { db } from "#lib/db.ts"
-import { changeMember } from "#lib/shares/change-member.ts"
-import { findRevocation, listRevocations } from "#lib/shares/find-revocation.ts"
-import { listOpenChanges, listOwnOpenChanges } from "#lib/shares/open-changes.ts"
-import { restoreShare, restoreShareAsAdmin } from "#lib/shares/restore-share.ts"
-import { continueRevokeOwnShares, revokeOwnShares } from "#lib/shares/revoke-own-shares.ts"
-import { revokeShare } from "#lib/shares/revoke-share.ts"
-import { continueRevokeShares, revokeShares } from "#lib/shares/revoke-shares.ts"
-import { aMember, anAdmin } from "#testing/a-member.ts"
+import { changeMember } from "#lib/shares/bulk/change-member.ts"
+import { listOpenChanges, listOwnOpenChanges } from "#lib/shares/bulk/open-changes.ts"
+import { findRevocation, listRevocations } from "#lib/shares/revoke/find-revocation.ts"
+import { restoreShare, restoreShareAsAdmin } from "#lib/shares/revoke/restore-share.ts"
+import { continueRevokeOwnShares, revokeOwnShares } from "#lib/shares/revoke/revoke-own-shares.ts"
+import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
+import { continueRevokeShares, revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aSharedFile, statusOf } from "#testing/builders/shared-file.ts"
 import { runJobs } from "#testing/run-jobs.ts"
-import { aSharedFile, statusOf } from "#testing/shared-file.ts"
 
 const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`
 
@@ -263,7 +263,7 @@ describe.runIf(process.env.HEAVY)("12,000 shares that a killed process was chang
         await manyShares(owner, 12_000)
         await changePolicies(admin, { maxShareDays: 30 })
         const by = kind === "own" ? owner : admin
-        const child = fork(path.join(root, "testing/bulk-change-child.ts"), [kind, by], {
+        const child = fork(path.join(root, "testing/children/bulk-change-child.ts"), [kind, by], {
           execArgv: ["--import", path.join(root, "server/server-only.mjs")],
           env: process.env,
         })

@@ -1,8 +1,8 @@
 import "server-only"
 import { Logger } from "graphile-worker"
-import { log } from "#lib/log.ts"
-import { outageOf } from "#lib/outage.ts"
-import { logOutage } from "#lib/outage-log.ts"
+import { log } from "#lib/monitoring/log.ts"
+import { outageOf } from "#lib/outages/outage.ts"
+import { logOutage } from "#lib/outages/outage-log.ts"
 
 /** Logs that something failed, an outage not each time. */
 export function warn(error: unknown, sentence: string): void {

@@ -1,7 +1,7 @@
 import "server-only"
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Tx } from "#lib/db.ts"
-import { isLockTimeout } from "#lib/outage.ts"
+import { isLockTimeout } from "#lib/outages/outage.ts"
 
 const ATTEMPTS = 5
 const PAUSE_MS = 1_000

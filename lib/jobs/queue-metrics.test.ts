@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { exposeMetrics, metrics } from "#lib/metrics.ts"
+import { exposeMetrics, metrics } from "#lib/monitoring/metrics.ts"
 import { addJob } from "#lib/queue.ts"
 import { gaugeQueue } from "./queue-metrics.ts"
 

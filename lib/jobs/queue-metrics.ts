@@ -1,9 +1,9 @@
 import "server-only"
 import { Gauge } from "prom-client"
 import { db } from "#lib/db.ts"
-import { inTime } from "#lib/in-time.ts"
-import { metrics } from "#lib/metrics.ts"
-import { logOutage } from "#lib/outage-log.ts"
+import { metrics } from "#lib/monitoring/metrics.ts"
+import { inTime } from "#lib/outages/in-time.ts"
+import { logOutage } from "#lib/outages/outage-log.ts"
 
 const PATIENCE_MS = 1_000
 

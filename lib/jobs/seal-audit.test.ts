@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { useOwnBucket } from "#testing/own-bucket.ts"
-import { sealedEntries } from "#testing/sealed-entries.ts"
+import { sealedEntries } from "#testing/builders/sealed-entries.ts"
+import { useOwnBucket } from "#testing/store/own-bucket.ts"
 import { sealAudit } from "./seal-audit.ts"
 
 beforeAll(useOwnBucket)

@@ -1,5 +1,5 @@
 import "server-only"
-import { recordFailedSignIns } from "#lib/accounts/failed-sign-ins.ts"
+import { recordFailedSignIns } from "#lib/accounts/sign-in/failed-sign-ins.ts"
 import { sealUnderHead } from "#lib/audit/head/seal-under-head.ts"
 
 /** What the audit log needs every minute: failed sign-ins become entries, and entries get seals. */

@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
-import { hasHidden } from "#lib/hidden-characters.ts"
-import { PlainText } from "#lib/plain-text.ts"
+import { hasHidden } from "#lib/text/hidden-characters.ts"
+import { PlainText } from "#lib/text/plain-text.ts"
 
 /** What visitors' pages show of who runs this installation; null: nothing of it was set. */
 export type Branding = {

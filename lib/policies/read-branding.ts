@@ -1,5 +1,5 @@
 import "server-only"
-import { statement } from "#lib/statement.ts"
+import { statement } from "#lib/database/statement.ts"
 import { type Branding, NO_BRANDING } from "./branding.ts"
 
 /** The branding as an array, in the order of `brandingOf`; SQL for statements of visitors. */

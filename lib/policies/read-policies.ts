@@ -1,8 +1,8 @@
 import "server-only"
+import { settings } from "#lib/configuration.ts"
+import { statement } from "#lib/database/statement.ts"
 import type { Tx } from "#lib/db.ts"
 import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
-import { settings } from "#lib/settings.ts"
-import { statement } from "#lib/statement.ts"
 import { type Policies, readRows } from "./policy.ts"
 
 const select = "SELECT name, value FROM policy"

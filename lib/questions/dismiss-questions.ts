@@ -2,8 +2,8 @@ import "server-only"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Sql, sql } from "#lib/db.ts"
+import { markAnswered } from "#lib/shares/edit/settle-questions.ts"
 import { noSuchShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
-import { markAnswered } from "#lib/shares/settle-questions.ts"
 
 /**
  * Dismisses the questions about the owner's share, with an audit entry; the share stays as it is.

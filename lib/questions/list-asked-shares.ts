@@ -1,7 +1,7 @@
 import "server-only"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { type Sql, sql } from "#lib/db.ts"
-import { readShares, toShareView } from "#lib/shares/read-shares.ts"
+import { readShares, toShareView } from "#lib/shares/list/read-shares.ts"
 import type { AskedShare } from "./question.ts"
 
 const MOST = 200

@@ -1,6 +1,6 @@
 import "server-only"
 import { z } from "zod"
-import { PlainText, plainLine } from "#lib/plain-text.ts"
+import { PlainText, plainLine } from "#lib/text/plain-text.ts"
 
 export const NOTE_LENGTH = 500
 

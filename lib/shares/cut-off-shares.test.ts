@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest"
 import { continueCutOff } from "#lib/cut-offs/run-cut-off.ts"
 import { db } from "#lib/db.ts"
-import { aFile } from "#testing/a-file.ts"
-import { aMember, anAdmin } from "#testing/a-member.ts"
-import { aShare } from "#testing/a-share.ts"
-import { aSharedFile, statusOf } from "#testing/shared-file.ts"
-import { cutOffShare } from "./cut-off-share.ts"
-import { findRevocation } from "./find-revocation.ts"
+import { aFile } from "#testing/builders/a-file.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aShare } from "#testing/builders/a-share.ts"
+import { aSharedFile, statusOf } from "#testing/builders/shared-file.ts"
 import { requireShare } from "./require-share.ts"
-import { restoreShareAsAdmin } from "./restore-share.ts"
-import { revokeShares } from "./revoke-shares.ts"
+import { cutOffShare } from "./revoke/cut-off-share.ts"
+import { findRevocation } from "./revoke/find-revocation.ts"
+import { restoreShareAsAdmin } from "./revoke/restore-share.ts"
+import { revokeShares } from "./revoke/revoke-shares.ts"
 
 /** Shares of one file of which no URL was minted. */
 async function unopenedShares(count: number) {

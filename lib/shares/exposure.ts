@@ -1,9 +1,9 @@
 import "server-only"
-import { lostUrlsEnd } from "#lib/cut-offs/lost-urls.ts"
-import { storeDelaySeconds } from "#lib/cut-offs/store-delay.ts"
+import { settings } from "#lib/configuration.ts"
+import { lostUrlsEnd } from "#lib/cut-offs/live-urls/lost-urls.ts"
+import { storeDelaySeconds } from "#lib/cut-offs/live-urls/store-delay.ts"
 import { db, rawSql, sql } from "#lib/db.ts"
-import { settings } from "#lib/settings.ts"
-import { inBatches, lockedShares } from "./write-in-batches.ts"
+import { inBatches, lockedShares } from "./bulk/write-in-batches.ts"
 
 /** Longer than the longest transaction that closes shares. */
 const PROVISIONAL_SECONDS = 60

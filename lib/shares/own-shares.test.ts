@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { aMember } from "#testing/a-member.ts"
-import { aShare } from "#testing/a-share.ts"
-import { aSharedFile, endedShareCutOff, statusOf } from "#testing/shared-file.ts"
-import { extendShares } from "./extend-shares.ts"
+import { aMember } from "#testing/builders/a-member.ts"
+import { aShare } from "#testing/builders/a-share.ts"
+import { aSharedFile, endedShareCutOff, statusOf } from "#testing/builders/shared-file.ts"
+import { extendShares } from "./edit/extend-shares.ts"
 import { requireShare } from "./require-share.ts"
-import { restoreShare } from "./restore-share.ts"
-import { revokeOwnShares } from "./revoke-own-shares.ts"
-import { revokeShare } from "./revoke-share.ts"
+import { restoreShare } from "./revoke/restore-share.ts"
+import { revokeOwnShares } from "./revoke/revoke-own-shares.ts"
+import { revokeShare } from "./revoke/revoke-share.ts"
 
 describe("many of a member's shares at once", () => {
   it("are revoked by their owner alone, each once, and can be restored", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
+import { settings } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
-import { settings } from "#lib/settings.ts"
-import { aMember } from "#testing/a-member.ts"
+import { aMember } from "#testing/builders/a-member.ts"
 import { raiseLifetimes } from "./raise-lifetimes.ts"
 
 describe("raiseLifetimes", () => {

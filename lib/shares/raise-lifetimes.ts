@@ -1,7 +1,7 @@
 import "server-only"
+import { settings } from "#lib/configuration.ts"
 import { db, sql } from "#lib/db.ts"
-import { settings } from "#lib/settings.ts"
-import { inBatches, lockedShares } from "./write-in-batches.ts"
+import { inBatches, lockedShares } from "./bulk/write-in-batches.ts"
 
 /**
  * Applies a raised MINT_TTL_SECONDS to shares without a lifetime of their own. Until then claims

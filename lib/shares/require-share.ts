@@ -3,7 +3,7 @@ import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { isUuid } from "#lib/uuid.ts"
-import { readShares, toAdminShareView, toShareView } from "./read-shares.ts"
+import { readShares, toAdminShareView, toShareView } from "./list/read-shares.ts"
 import type { AdminShareView, ShareView } from "./share.ts"
 
 /**

@@ -3,12 +3,12 @@ import { changePolicies } from "#lib/admin/change-policies.ts"
 import { findOutsideShares } from "#lib/admin/outside-shares.ts"
 import { db } from "#lib/db.ts"
 import type { PolicyChange } from "#lib/policies/policy.ts"
-import { anAdmin } from "#testing/a-member.ts"
-import { aShare } from "#testing/a-share.ts"
-import { editShare } from "./edit-share.ts"
+import { anAdmin } from "#testing/builders/a-member.ts"
+import { aShare } from "#testing/builders/a-share.ts"
+import { editShare } from "./edit/edit-share.ts"
 import { requireShare } from "./require-share.ts"
-import { restoreShare, restoreShareAsAdmin } from "./restore-share.ts"
-import { revokeShare } from "./revoke-share.ts"
+import { restoreShare, restoreShareAsAdmin } from "./revoke/restore-share.ts"
+import { revokeShare } from "./revoke/revoke-share.ts"
 
 const DAY = 86_400_000
 const inDays = (days: number) => new Date(Date.now() + days * DAY)

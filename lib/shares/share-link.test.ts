@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { linkToken, newPublicId } from "#lib/secrets.ts"
-import { aShare } from "#testing/a-share.ts"
-import { listShares } from "./list-shares.ts"
-import { newLink } from "./new-link.ts"
+import { aShare } from "#testing/builders/a-share.ts"
+import { newLink } from "./edit/new-link.ts"
+import { listShares } from "./list/list-shares.ts"
 import { requireShare } from "./require-share.ts"
 
 const tokenOf = ({ url }: { url: string }) => url.split("/s/").at(-1)

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { aStartedFile } from "#testing/a-file.ts"
-import { aMember } from "#testing/a-member.ts"
-import { shareStatus } from "#testing/share-status.ts"
-import { listShares } from "./list-shares.ts"
+import { aStartedFile } from "#testing/builders/a-file.ts"
+import { aMember } from "#testing/builders/a-member.ts"
+import { shareStatus } from "#testing/builders/share-status.ts"
+import { listShares } from "./list/list-shares.ts"
 import { rollViews } from "./roll-views.ts"
 import { SHARE_STATUSES } from "./share.ts"
 

@@ -3,7 +3,7 @@ import type { ShareStatus } from "./share.ts"
 
 // The rule of a share's status, for Prisma's raw statements (rawSql) and for prepared ones. Over a
 // row that has the columns of a share, given by its name; `claims` is SQL too. share-sql.test.ts
-// and claim.test.ts compare it with the oracle of testing/share-status.ts.
+// and claim.test.ts compare it with the oracle of testing/builders/share-status.ts.
 
 /** Claims counted: own row plus shards, never folded. */
 export const claimsOf = (share: string) => `(${share}.downloads + coalesce(

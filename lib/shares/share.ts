@@ -1,9 +1,9 @@
 import "server-only"
 import { z } from "zod"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
+import { ListQuery } from "#lib/database/list-query.ts"
 import { type FileView, KnownFolder } from "#lib/files/file.ts"
-import { ListQuery } from "#lib/list-query.ts"
-import { PlainText } from "#lib/plain-text.ts"
+import { PlainText } from "#lib/text/plain-text.ts"
 import { Uuid } from "#lib/uuid.ts"
 
 export type ShareStatus = "open" | "scheduled" | "expired" | "revoked" | "used_up"

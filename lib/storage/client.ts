@@ -1,13 +1,13 @@
 import "server-only"
 import { GetObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3"
 import { getSignedUrl, S3RequestPresigner } from "@aws-sdk/s3-request-presigner"
+import { settings } from "#lib/configuration.ts"
 import { processWide } from "#lib/process-wide.ts"
-import { settings } from "#lib/settings.ts"
-import { countCalls } from "./count-calls.ts"
-import { withDeadline } from "./deadline.ts"
-import { noticeDate } from "./notice-date.ts"
+import { countCalls } from "./calls/count-calls.ts"
+import { withDeadline } from "./calls/deadline.ts"
+import { noticeDate } from "./calls/notice-date.ts"
+import { STORE_TIMEOUTS } from "./calls/timeouts.ts"
 import { SigningHash } from "./signing-hash.ts"
-import { STORE_TIMEOUTS } from "./timeouts.ts"
 
 type StorageClient = {
   /** Sends the app's own requests. */

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto"
 import { CopyObjectCommand, UploadPartCopyCommand } from "@aws-sdk/client-s3"
 import { describe, expect, it } from "vitest"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
 import {
   abortMultipart,
   colourObject,
@@ -25,7 +25,7 @@ import {
   verifiesPartSha256,
   verifiesSha256,
 } from "#lib/storage.ts"
-import { replaceTags, someTags, tagsOf } from "#testing/tagging-program.ts"
+import { replaceTags, someTags, tagsOf } from "#testing/store/tagging-program.ts"
 import { inBucket, storageClient } from "./client.ts"
 
 // What the app needs of any S3. Runs against the embedded store, and with LAPSE_TEST_STORE=ceph

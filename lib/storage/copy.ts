@@ -6,10 +6,10 @@ import {
   CreateMultipartUploadCommand,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
+import { STORE_TIMEOUTS } from "./calls/timeouts.ts"
 import { inBucket, isStoreError, storageClient } from "./client.ts"
 import { type OtherTag, taggingOf } from "./tags.ts"
-import { STORE_TIMEOUTS } from "./timeouts.ts"
 
 const GIB = 1024 ** 3
 /** What CopyObject takes in AWS S3. Other stores take more or less: then they refuse. */

@@ -1,6 +1,6 @@
 import { createServer } from "node:http"
 import { afterAll, describe, expect, it } from "vitest"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
 import { completeMultipart } from "#lib/storage.ts"
 
 // A store as S3 documents it: 200 at once, blanks to keep the connection, then how it went.

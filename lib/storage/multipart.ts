@@ -7,11 +7,11 @@ import {
   type ListMultipartUploadsCommandOutput,
   ListPartsCommand,
 } from "@aws-sdk/client-s3"
+import { settings } from "#lib/configuration.ts"
 import { Refusal } from "#lib/errors.ts"
-import { settings } from "#lib/settings.ts"
+import { STORE_TIMEOUTS } from "./calls/timeouts.ts"
 import { completeRefusesOverwrite, verifiesPartSha256 } from "./capabilities.ts"
 import { inBucket, isStoreError, isUnknownUpload, storageClient } from "./client.ts"
-import { STORE_TIMEOUTS } from "./timeouts.ts"
 
 /** The error codes for parts or an object that changed since they were listed. */
 const CHANGED = ["InvalidPart", "PreconditionFailed", "ConditionalRequestConflict"]

@@ -6,7 +6,7 @@ import {
   ListObjectsV2Command,
   S3ServiceException,
 } from "@aws-sdk/client-s3"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
 import { keepsVersions } from "./capabilities.ts"
 import { inBucket, statusOf, storageClient } from "./client.ts"
 import { FILE_METADATA } from "./copy.ts"

@@ -1,10 +1,10 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
 import { PutObjectCommand } from "@aws-sdk/client-s3"
+import { STORE_TIMEOUTS } from "./calls/timeouts.ts"
 import { inBucket, storageClient } from "./client.ts"
 import { presignOwnGet } from "./presign.ts"
 import { colourObject } from "./tags.ts"
-import { STORE_TIMEOUTS } from "./timeouts.ts"
 import { deleteProbe } from "./versions.ts"
 
 /** Below the prefix that signers may read. */

@@ -14,9 +14,9 @@ import {
 } from "@aws-sdk/client-s3"
 import { S3RequestPresigner } from "@aws-sdk/s3-request-presigner"
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
-import { openCeph } from "#testing/ceph.ts"
-import { s3ClientFor } from "#testing/s3-client.ts"
-import { signerPolicy } from "#testing/signer-policy.ts"
+import { openCeph } from "#testing/ceph/ceph.ts"
+import { signerPolicy } from "#testing/ceph/signer-policy.ts"
+import { s3ClientFor } from "#testing/store/s3-client.ts"
 
 // What a cut off by colour rests on: a key that reads an object only while the object's tag
 // `signer` is the colour of the key.

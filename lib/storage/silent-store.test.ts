@@ -4,8 +4,8 @@ import net from "node:net"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { POST as complete } from "#app/api/v1/files/[id]/complete/route.ts"
 import { db } from "#lib/db.ts"
-import { destroyObject } from "#lib/files/destroy-object.ts"
-import { outageOf } from "#lib/outage.ts"
+import { destroyObject } from "#lib/files/objects/destroy-object.ts"
+import { outageOf } from "#lib/outages/outage.ts"
 import {
   abortMultipart,
   checkBucket,
@@ -15,11 +15,11 @@ import {
   headObject,
   listObjects,
 } from "#lib/storage.ts"
-import { requireBucket } from "#server/check-bucket.ts"
-import { aStartedFile } from "#testing/a-file.ts"
+import { requireBucket } from "#server/checks/check-bucket.ts"
+import { aStartedFile } from "#testing/builders/a-file.ts"
 import { callApi } from "#testing/call-api.ts"
 import { withStoreAt } from "#testing/outage.ts"
-import { STORE_TIMEOUTS } from "./timeouts.ts"
+import { STORE_TIMEOUTS } from "./calls/timeouts.ts"
 
 const real = { ...STORE_TIMEOUTS }
 const factor = process.env.HEAVY ? 1 : 0.05

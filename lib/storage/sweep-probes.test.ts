@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto"
 import { createServer, request as forward } from "node:http"
 import { beforeAll, describe, expect, it } from "vitest"
+import { settings } from "#lib/configuration.ts"
 import { sweep } from "#lib/jobs/sweep.ts"
-import { settings } from "#lib/settings.ts"
 import {
   completeRefusesOverwrite,
   createMultipart,
@@ -16,7 +16,7 @@ import {
   verifiesSha256,
 } from "#lib/storage.ts"
 import { withStoreAt } from "#testing/outage.ts"
-import { useOwnBucket } from "#testing/own-bucket.ts"
+import { useOwnBucket } from "#testing/store/own-bucket.ts"
 
 beforeAll(useOwnBucket)
 

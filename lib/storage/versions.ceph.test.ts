@@ -7,10 +7,10 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3"
 import { afterAll, describe, expect, inject, it } from "vitest"
-import { openCeph } from "#testing/ceph.ts"
-import { restrictBucket } from "#testing/restrict-bucket.ts"
-import { s3ClientFor } from "#testing/s3-client.ts"
-import { withStorageSettings } from "#testing/with-storage-settings.ts"
+import { openCeph } from "#testing/ceph/ceph.ts"
+import { restrictBucket } from "#testing/ceph/restrict-bucket.ts"
+import { s3ClientFor } from "#testing/store/s3-client.ts"
+import { withStorageSettings } from "#testing/store/with-storage-settings.ts"
 import { deleteObject } from "../storage.ts"
 
 const ceph = openCeph(inject("store").cephDirectory)

@@ -1,6 +1,6 @@
 import "server-only"
 import { DeleteObjectCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
 import { inBucket, storageClient } from "./client.ts"
 
 /**

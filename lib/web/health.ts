@@ -1,12 +1,12 @@
 import "server-only"
-import { compareClocks } from "#lib/clocks.ts"
-import { areClocksApart, clocksApartSentence, doClocksDiffer } from "#lib/clocks-apart.ts"
-import { isDiskFull, isDiskLow } from "#lib/disk-room.ts"
-import { inTime } from "#lib/in-time.ts"
-import { logOutage } from "#lib/outage-log.ts"
-import { statement } from "#lib/statement.ts"
+import { statement } from "#lib/database/statement.ts"
+import { compareClocks } from "#lib/host/clocks.ts"
+import { areClocksApart, clocksApartSentence, doClocksDiffer } from "#lib/host/clocks-apart.ts"
+import { isDiskFull, isDiskLow } from "#lib/host/disk-room.ts"
+import { surroundings } from "#lib/host/host-state.ts"
+import { inTime } from "#lib/outages/in-time.ts"
+import { logOutage } from "#lib/outages/outage-log.ts"
 import { checkBucket } from "#lib/storage.ts"
-import { surroundings } from "#lib/surroundings.ts"
 
 const selectOne = statement("health", {}, "SELECT 1")
 

@@ -1,8 +1,8 @@
 import "server-only"
 import type { Instrumentation } from "next"
-import { log } from "#lib/log.ts"
-import { outageOf } from "#lib/outage.ts"
-import { logOutage } from "#lib/outage-log.ts"
+import { log } from "#lib/monitoring/log.ts"
+import { outageOf } from "#lib/outages/outage.ts"
+import { logOutage } from "#lib/outages/outage-log.ts"
 
 /** The one logger of what is thrown inside Next and is no Refusal. A path may hold a token: it stays out. */
 export const onRequestError: Instrumentation.onRequestError = (error, request, context) => {

@@ -1,7 +1,7 @@
 import "server-only"
+import { settings } from "#lib/configuration.ts"
 import type { Policies } from "#lib/policies/policy.ts"
 import { readPolicies } from "#lib/policies/read-policies.ts"
-import { settings } from "#lib/settings.ts"
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|.*\.localhost)$/
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import pg from "pg"
 import { SetupError } from "#lib/errors.ts"
-import { DELETIONS_LOCK } from "#lib/files/deletions-lock.ts"
+import { DELETIONS_LOCK } from "#lib/files/objects/deletions-lock.ts"
 
 const PING_MS = 20_000
 /** A backup that is frozen for longer is over: its WAL and its pause are released. */

@@ -1,7 +1,7 @@
 import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
-import { tryLock } from "../lock.ts"
+import { tryLock } from "#server/processes/lock.ts"
 import { syncPath, syncTree } from "./durable.ts"
 import { BACKUP_LOCK } from "./manifest.ts"
 

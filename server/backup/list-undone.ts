@@ -2,9 +2,9 @@ import fs from "node:fs"
 import path from "node:path"
 import pg from "pg"
 import { SetupError } from "#lib/errors.ts"
+import { tryLock } from "#server/processes/lock.ts"
 import { startPostgres } from "../embedded/postgres.ts"
 import { databaseUrl } from "../embedded/postgres-socket.ts"
-import { tryLock } from "../lock.ts"
 import { MANIFEST } from "./manifest.ts"
 
 export type Undone = {

@@ -3,10 +3,10 @@ import path from "node:path"
 import pg from "pg"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { aStore, KEYS } from "#packages/local-s3/testing.ts"
+import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
-import { runLapse } from "#testing/run-lapse.ts"
-import { runLapseHere } from "#testing/run-lapse-here.ts"
-import { copyTemplateCluster } from "#testing/template-cluster.ts"
+import { runLapse } from "#testing/lapse/run-lapse.ts"
+import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
 import { startPostgres } from "../embedded/postgres.ts"
 
 const place = makeFastDirectory()
@@ -55,7 +55,7 @@ afterAll(async () => {
 })
 
 async function seal() {
-  const { sealEntries } = await import("#lib/audit/seal-entries.ts")
+  const { sealEntries } = await import("#lib/audit/chain/seal-entries.ts")
   await sealEntries()
 }
 

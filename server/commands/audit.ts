@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs"
 import path from "node:path"
-import type { ChainReport, Finding, KeptHead } from "#lib/audit/chain-finding.ts"
+import type { ChainReport, Finding, KeptHead } from "#lib/audit/chain/chain-finding.ts"
+import { readHeads } from "#lib/audit/chain/kept-heads.ts"
+import type { SealedHead } from "#lib/audit/chain/seal.ts"
 import type { BucketHead } from "#lib/audit/head/bucket-head.ts"
-import { readHeads } from "#lib/audit/kept-heads.ts"
-import type { SealedHead } from "#lib/audit/seal.ts"
 import { SetupError } from "#lib/errors.ts"
 import { type Command, EXIT } from "./command.ts"
 import { connectDatabase, requireTables } from "./connect.ts"
@@ -58,7 +58,7 @@ const ACTIONS = new Map<string, (options: Options) => Promise<number>>([
 
 async function verify({ head }: Options) {
   const { readBucketHead } = await import("#lib/audit/head/bucket-head.ts")
-  const { verifyChain } = await import("#lib/audit/verify-chain.ts")
+  const { verifyChain } = await import("#lib/audit/chain/verify-chain.ts")
   const given = head === undefined ? [] : keptIn(head)
   // Before the chain is read, which only grows.
   const seen = await readBucketHead()
@@ -108,7 +108,7 @@ function readText(file: string) {
 }
 
 async function printHead() {
-  const { sealedHead } = await import("#lib/audit/sealed-head.ts")
+  const { sealedHead } = await import("#lib/audit/chain/sealed-head.ts")
   const head = await sealedHead()
   if (!head)
     throw new SetupError("Nothing is sealed yet: Lapse does it every minute while it runs.")

@@ -1,6 +1,6 @@
 import { SetupError } from "#lib/errors.ts"
 import { type Change, openBucketAdmin, type Place } from "#lib/storage.ts"
-import { readKeys } from "../environment.ts"
+import { readKeys } from "#server/configuration/environment.ts"
 import { confirm } from "./ask.ts"
 import { notesFor, wantedOf } from "./bucket-documents.ts"
 import type { BucketInput, Options } from "./bucket-input.ts"

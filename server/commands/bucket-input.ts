@@ -1,7 +1,7 @@
 import { SetupError } from "#lib/errors.ts"
 import { FLAVOURS, type Flavour, type PolicyInput } from "#lib/storage.ts"
-import { readServerSettings } from "../derive-settings.ts"
-import { loadEnvFile } from "../environment.ts"
+import { readServerSettings } from "#server/configuration/derive-configuration.ts"
+import { loadEnvFile } from "#server/configuration/environment.ts"
 
 export type Options = Record<string, unknown>
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest"
-import { runLapse } from "#testing/run-lapse.ts"
-import { runLapseHere } from "#testing/run-lapse-here.ts"
+import { runLapse } from "#testing/lapse/run-lapse.ts"
+import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
 
 vi.setConfig({ testTimeout: 60_000 })
 

@@ -1,10 +1,10 @@
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
-import { checkDatabases } from "../check-database.ts"
-import { takeDataDirectory } from "../data-directory.ts"
-import { prepareSettings } from "../derive-settings.ts"
+import { generateClient } from "#server/build/generate-client.ts"
+import { checkDatabases } from "#server/checks/check-database.ts"
+import { takeDataDirectory } from "#server/configuration/data-directory.ts"
+import { prepareSettings } from "#server/configuration/derive-configuration.ts"
 import { startPostgres } from "../embedded/postgres.ts"
-import { generateClient } from "../generate-client.ts"
 import { confirm } from "./ask.ts"
 import { type Command, EXIT } from "./command.ts"
 import { requireTables } from "./connect.ts"
@@ -52,7 +52,7 @@ async function openDatabase(): Promise<() => Promise<void>> {
 }
 
 async function dropAll(isSure: boolean): Promise<number> {
-  const { countColoured, dropColours } = await import("#lib/cut-offs/drop-colours.ts")
+  const { countColoured, dropColours } = await import("#lib/cut-offs/tags/drop-colours.ts")
   const count = await countColoured()
   if (count === 0) {
     console.log("No file has a colour.")

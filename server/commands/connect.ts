@@ -1,11 +1,11 @@
 import path from "node:path"
+import { settings } from "#lib/configuration.ts"
 import { SetupError } from "#lib/errors.ts"
-import { settings } from "#lib/settings.ts"
-import { requireBucket } from "../check-bucket.ts"
-import { checkDatabases } from "../check-database.ts"
-import { requireRunning } from "../data-directory.ts"
-import { prepareSettings } from "../derive-settings.ts"
-import { generateClient } from "../generate-client.ts"
+import { generateClient } from "#server/build/generate-client.ts"
+import { requireBucket } from "#server/checks/check-bucket.ts"
+import { checkDatabases } from "#server/checks/check-database.ts"
+import { requireRunning } from "#server/configuration/data-directory.ts"
+import { prepareSettings } from "#server/configuration/derive-configuration.ts"
 
 /**
  * Finds the database and the bucket that npm start uses, the way it finds them. Throws a SetupError

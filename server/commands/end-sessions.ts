@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
 import { type Command, EXIT } from "./command.ts"
 import { connect, requireTables } from "./connect.ts"
 
@@ -14,7 +14,7 @@ export const endSessions: Command = {
   options: { "revoke-open": { type: "boolean" } },
   async run({ "revoke-open": revokesOpen }) {
     await connect()
-    const { settleRestore } = await import("#lib/shares/settle-restore.ts")
+    const { settleRestore } = await import("#lib/shares/bulk/settle-restore.ts")
     const { disconnect } = await import("#lib/db.ts")
     try {
       await requireTables()

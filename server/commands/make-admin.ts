@@ -11,7 +11,7 @@ export const makeAdmin: Command = {
   options: {},
   async run(_options, email) {
     await connectDatabase()
-    const { makeAdmin: make } = await import("#lib/accounts/make-admin.ts")
+    const { makeAdmin: make } = await import("#lib/accounts/setup/make-admin.ts")
     const { disconnect } = await import("#lib/db.ts")
     try {
       await requireTables()

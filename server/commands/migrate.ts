@@ -1,8 +1,8 @@
+import { readText } from "#lib/configuration.ts"
 import { SetupError } from "#lib/errors.ts"
-import { readText } from "#lib/settings.ts"
 import { migrate as applyMigrations } from "#prisma/migrate.ts"
-import { checkDatabase } from "../check-database.ts"
-import { loadEnvFile } from "../environment.ts"
+import { checkDatabase } from "#server/checks/check-database.ts"
+import { loadEnvFile } from "#server/configuration/environment.ts"
 import { type Command, EXIT } from "./command.ts"
 
 export const migrate: Command = {

@@ -1,5 +1,5 @@
 import { Refusal, SetupError } from "#lib/errors.ts"
-import type { Reconciliation } from "#lib/files/reconcile.ts"
+import type { Reconciliation } from "#lib/files/objects/reconcile.ts"
 import { type Command, EXIT } from "./command.ts"
 import { connect, requireTables } from "./connect.ts"
 
@@ -15,7 +15,7 @@ export const reconcile: Command = {
   options: { apply: { type: "boolean" } },
   async run({ apply = false }) {
     await connect()
-    const { reconcile } = await import("#lib/files/reconcile.ts")
+    const { reconcile } = await import("#lib/files/objects/reconcile.ts")
     const { disconnect } = await import("#lib/db.ts")
     try {
       await requireTables()

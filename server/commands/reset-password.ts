@@ -11,7 +11,7 @@ export const resetPassword: Command = {
   options: {},
   async run(_options, email) {
     await connectDatabase()
-    const { makePasswordReset } = await import("#lib/accounts/make-password-reset.ts")
+    const { makePasswordReset } = await import("#lib/accounts/passwords/make-password-reset.ts")
     const { disconnect } = await import("#lib/db.ts")
     try {
       await requireTables()

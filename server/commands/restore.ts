@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
+import {
+  readServerSettings,
+  type ServerSettings,
+} from "#server/configuration/derive-configuration.ts"
+import { loadEnvFile } from "#server/configuration/environment.ts"
 import { listUndone, type Undone } from "../backup/list-undone.ts"
 import type { Checked, Manifest } from "../backup/manifest.ts"
 import { openBackup, restoreBackup } from "../backup/restore-backup.ts"
 import type { Restored } from "../backup/restored.ts"
-import { readServerSettings, type ServerSettings } from "../derive-settings.ts"
-import { loadEnvFile } from "../environment.ts"
 import { type Command, EXIT } from "./command.ts"
 
 /** How many lines of each kind the report lists. */

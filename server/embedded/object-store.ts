@@ -6,16 +6,16 @@ import {
   S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3"
-import type { Signer } from "#lib/setting-parsers.ts"
-import type { GivenSettings } from "#lib/settings-table.ts"
-import { withDeadline } from "#lib/storage/deadline.ts"
+import type { Signer } from "#lib/configuration/parsers.ts"
+import type { GivenSettings } from "#lib/configuration/table.ts"
+import { withDeadline } from "#lib/storage/calls/deadline.ts"
 import { CLAIM_PARAMETER } from "#lib/storage/presign.ts"
 import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
 import { SIGNER_TAG } from "#lib/storage/tags.ts"
 import type { RestrictedKey } from "#packages/local-s3/access-keys.ts"
-import { childEnvironment } from "../environment.ts"
-import { storeHeapOptions } from "../memory-limit.mjs"
-import { reachable, requireFreePort } from "../port.ts"
+import { childEnvironment } from "#server/configuration/environment.ts"
+import { storeHeapOptions } from "#server/processes/memory-limit.mjs"
+import { reachable, requireFreePort } from "#server/processes/port.ts"
 import { supervise } from "./supervisor.ts"
 
 const BUCKET = "lapse"

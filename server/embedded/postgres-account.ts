@@ -1,8 +1,8 @@
 import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
-import { chown, nameOf, readAccounts } from "../data-owner.ts"
-import { bareEnvironment } from "../environment.ts"
+import { chown, nameOf, readAccounts } from "#server/configuration/data-owner.ts"
+import { bareEnvironment } from "#server/configuration/environment.ts"
 
 /** The name of the database, its superuser and the account looked for first. */
 export const LAPSE = "lapse"

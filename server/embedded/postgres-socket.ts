@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
-import { nameOf } from "../data-owner.ts"
+import { nameOf } from "#server/configuration/data-owner.ts"
 import { type Account, giveTo, LAPSE } from "./postgres-account.ts"
 
 /** Where the app finds its database once the server of this directory runs. */

@@ -4,8 +4,8 @@ import fs from "node:fs"
 import path from "node:path"
 import pg from "pg"
 import { afterEach, describe, expect, it } from "vitest"
+import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
-import { copyTemplateCluster } from "#testing/template-cluster.ts"
 import { type EmbeddedPostgres, startPostgres } from "./postgres.ts"
 
 const made: { remove: () => void }[] = []

@@ -3,8 +3,8 @@ import fs from "node:fs"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
-import { DbClient } from "#lib/db-client.ts"
-import { databaseMemory } from "../memory-limit.mjs"
+import { DbClient } from "#lib/database/client.ts"
+import { databaseMemory } from "#server/processes/memory-limit.mjs"
 import {
   type Account,
   findAccount,

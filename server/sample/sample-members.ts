@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto"
-import { acceptInvite } from "#lib/accounts/accept-invite.ts"
-import { createFirstAdmin } from "#lib/accounts/create-first-admin.ts"
-import { inviteMember } from "#lib/accounts/invite-member.ts"
+import { acceptInvite } from "#lib/accounts/invites/accept-invite.ts"
+import { inviteMember } from "#lib/accounts/invites/invite-member.ts"
 import type { SessionMember } from "#lib/accounts/member.ts"
+import { createFirstAdmin } from "#lib/accounts/setup/create-first-admin.ts"
 import {
   findSessionMember,
   signOut,
   startSession,
   type VerifiedMember,
-} from "#lib/accounts/session.ts"
+} from "#lib/accounts/sign-in/session.ts"
+import { settings } from "#lib/configuration.ts"
 import { SetupError } from "#lib/errors.ts"
-import { settings } from "#lib/settings.ts"
 
 /** How somebody signs in. */
 export type SignIn = { name: string; email: string; password: string }

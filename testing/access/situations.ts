@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto"
 import type { Ticket, Unlock } from "#lib/claims/visitor/visitor-cookies.ts"
 import { db } from "#lib/db.ts"
 import { newPublicId } from "#lib/secrets.ts"
-import { aLink } from "../a-link.ts"
+import { aLink } from "#testing/builders/a-link.ts"
 import { type Outcome, VERBS, type VerbName } from "./verbs.ts"
 
 const HOUR = 3_600_000

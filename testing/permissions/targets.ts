@@ -1,16 +1,22 @@
 import { editMember } from "#lib/accounts/edit-member.ts"
-import { inviteMember } from "#lib/accounts/invite-member.ts"
+import { inviteMember } from "#lib/accounts/invites/invite-member.ts"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
-import { sealEntries } from "#lib/audit/seal-entries.ts"
-import { sealedHead } from "#lib/audit/sealed-head.ts"
+import { sealEntries } from "#lib/audit/chain/seal-entries.ts"
+import { sealedHead } from "#lib/audit/chain/sealed-head.ts"
 import { beginCutOff } from "#lib/cut-offs/begin-cut-off.ts"
 import { db } from "#lib/db.ts"
-import { revokeShare } from "#lib/shares/revoke-share.ts"
-import { revokeShares } from "#lib/shares/revoke-shares.ts"
-import { aFile, anUploadInParts, aPicture, aStartedFile, sendThumbnail } from "../a-file.ts"
-import { aMember, anAdmin } from "../a-member.ts"
-import { aSession } from "../a-session.ts"
-import { aShare } from "../a-share.ts"
+import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
+import { revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
+import {
+  aFile,
+  anUploadInParts,
+  aPicture,
+  aStartedFile,
+  sendThumbnail,
+} from "#testing/builders/a-file.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aSession } from "#testing/builders/a-session.ts"
+import { aShare } from "#testing/builders/a-share.ts"
 import { signIn } from "../call-api.ts"
 import type { Caller, Target } from "./member-calls.ts"
 

@@ -1,4 +1,4 @@
-import { copyText } from "#components/ui/copy-text.ts"
+import { copyText } from "#components/ui/forms/copy-text.ts"
 import { t } from "./page-data.ts"
 
 /** Adds a copy button beside a checksum when the reader opens it. */

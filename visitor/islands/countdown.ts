@@ -1,5 +1,5 @@
-import { durationParts, formatRelative } from "#components/format-time.ts"
 import { ringFraction } from "#components/ring-fraction.ts"
+import { durationParts, formatRelative } from "#components/time/format-time.ts"
 import { showLocalTimes } from "./local-times.ts"
 import { locale, serverNow, t } from "./page-data.ts"
 
@@ -70,7 +70,7 @@ const say = (milliseconds: number) =>
     .map(({ unit, count }) => t(`common.${unit}`, { count }))
     .reduce((first, second) => t("common.duration", { first, second }))
 
-/** The same arc as components/ui/ring.tsx draws; nothing left is an empty ring. */
+/** The same arc as components/ui/ring/ring.tsx draws; nothing left is an empty ring. */
 function drawRing(element: HTMLElement, fraction: number) {
   const arc = element.querySelector<SVGCircleElement>("circle.stroke-accent")
   const dot = element.querySelector<SVGCircleElement>("circle.fill-accent")

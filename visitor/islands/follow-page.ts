@@ -1,4 +1,4 @@
-import { poll } from "#components/poll.ts"
+import { poll } from "#components/refresh/poll.ts"
 import { leave } from "./leave.ts"
 import { readState } from "./link-state.ts"
 import { pageData } from "./page-data.ts"

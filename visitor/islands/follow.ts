@@ -1,4 +1,4 @@
-import { poll } from "#components/poll.ts"
+import { poll } from "#components/refresh/poll.ts"
 import { startCountdowns } from "./countdown.ts"
 import { letterOf } from "./file-letter.ts"
 import { leave } from "./leave.ts"

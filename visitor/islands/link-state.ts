@@ -1,4 +1,4 @@
-import type { FileCounts } from "#lib/shares/shared-files.ts"
+import type { FileCounts } from "#lib/shares/list/shared-files.ts"
 import { withQuery } from "./leave.ts"
 import { pageData } from "./page-data.ts"
 

@@ -1,4 +1,4 @@
-import { formatTime, type TimeForm, zoneName } from "#components/format-time.ts"
+import { formatTime, type TimeForm, zoneName } from "#components/time/format-time.ts"
 import { dialectOf } from "./dialect.ts"
 import { locale, t } from "./page-data.ts"
 

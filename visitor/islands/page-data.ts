@@ -1,8 +1,8 @@
 import type { CompiledMessage, FormatValues } from "icu-minify/format"
-import type { FileCounts } from "#lib/shares/shared-files.ts"
-import { formatText } from "../format-message.ts"
+import type { FileCounts } from "#lib/shares/list/shared-files.ts"
+import { formatText } from "#visitor/language/format-message.ts"
+import type { MessageKey } from "#visitor/language/messages.ts"
 import { isolateValues } from "../isolate.ts"
-import type { MessageKey } from "../messages.ts"
 
 /** What the server wrote into the page for its scripts. */
 export type PageData = {

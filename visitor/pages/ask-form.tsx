@@ -1,5 +1,5 @@
 import { buttonClass } from "#components/ui/button-class.ts"
-import { CONTROL } from "#components/ui/control-class.ts"
+import { CONTROL } from "#components/ui/forms/control-class.ts"
 import { Notice } from "#components/ui/notice.tsx"
 import type { ClosedPage } from "#lib/claims/open/link-page.ts"
 import { NOTE_LENGTH } from "#lib/questions/note.ts"

@@ -1,4 +1,4 @@
-import { Mark } from "#components/ui/mark.tsx"
+import { Mark } from "#components/ui/ring/mark.tsx"
 import { useBranding } from "./use-branding.ts"
 
 /** The logo and name of who runs this installation, else those of Lapse. */

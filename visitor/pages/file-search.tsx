@@ -1,4 +1,4 @@
-import { CONTROL } from "#components/ui/control-class.ts"
+import { CONTROL } from "#components/ui/forms/control-class.ts"
 import { useWords } from "./use-words.ts"
 
 type FileSearchProps = { token: string; q: string; found: number }

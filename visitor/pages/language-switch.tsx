@@ -1,6 +1,6 @@
 import { createContext, use } from "react"
-import { escapeHtml } from "#lib/escape-html.ts"
-import { directionOf, LANGUAGES, LOCALES, type Locale } from "#lib/languages.ts"
+import { escapeHtml } from "#lib/text/escape-html.ts"
+import { directionOf, LANGUAGES, LOCALES, type Locale } from "#lib/text/languages.ts"
 import { useWords } from "./use-words.ts"
 
 /** The path of the page. */

@@ -1,4 +1,4 @@
-import { FileName } from "#components/ui/file-name.tsx"
+import { FileName } from "#components/ui/files/file-name.tsx"
 import { useWords } from "./use-words.ts"
 
 /** The sender and the name of the share. */

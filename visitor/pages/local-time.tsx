@@ -4,7 +4,7 @@ import {
   formatTime,
   type TimeForm,
   zoneName,
-} from "#components/format-time.ts"
+} from "#components/time/format-time.ts"
 import { useWords } from "./use-words.ts"
 
 type LocalTimeProps = {

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react"
-import { Ring, type RingState } from "#components/ui/ring.tsx"
+import { Ring, type RingState } from "#components/ui/ring/ring.tsx"
 import { VisitorFrame } from "./visitor-frame.tsx"
 
 type MessagePageProps = { ring: RingState; title: ReactNode; children?: ReactNode }

@@ -1,7 +1,7 @@
 import { type FilesPage, restOf } from "#components/folders/files-page.ts"
 import type { Folder } from "#components/folders/folder.ts"
 import type { LinkFile } from "#lib/claims/open/link-page.ts"
-import type { Words } from "../words.ts"
+import type { Words } from "#visitor/language/words.ts"
 import { useWords } from "./use-words.ts"
 
 type Place = { token: string; q: string; after: string }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
-import { durationParts } from "#components/format-time.ts"
 import { ringFraction } from "#components/ring-fraction.ts"
-import { Ring } from "#components/ui/ring.tsx"
+import { durationParts } from "#components/time/format-time.ts"
+import { Ring } from "#components/ui/ring/ring.tsx"
 import { LocalTime } from "./local-time.tsx"
 import { useWords } from "./use-words.ts"
 

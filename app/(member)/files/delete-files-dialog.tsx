@@ -3,10 +3,10 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
-import { ActionError } from "#components/ui/action-error.tsx"
-import { AlertDialog } from "#components/ui/alert-dialog.tsx"
-import { useToast } from "#components/ui/toast.tsx"
-import { useBulkChange } from "#components/use-bulk-change.ts"
+import { useBulkChange } from "#components/calls/use-bulk-change.ts"
+import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
+import { ActionError } from "#components/ui/forms/action-error.tsx"
+import { useToast } from "#components/ui/overlays/toast.tsx"
 import { SharesOfFiles } from "../shares/shares-of-files.tsx"
 
 /** Files to delete; `name` is that of the only file, or of their folder. */

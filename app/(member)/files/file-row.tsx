@@ -2,15 +2,15 @@
 
 import { EllipsisVertical, FolderInput, Hash, Link2, Pencil, Trash2, Unlink } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
-import { LocalTime } from "#components/local-time.tsx"
+import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { Checkbox } from "#components/ui/checkbox.tsx"
 import { classNames } from "#components/ui/class-names.ts"
-import { FileKind } from "#components/ui/file-kind.tsx"
-import { Menu, MenuItem, MenuSeparator } from "#components/ui/menu.tsx"
+import { FileKind } from "#components/ui/files/file-kind.tsx"
+import { Checkbox } from "#components/ui/forms/checkbox.tsx"
+import { Menu, MenuItem, MenuSeparator } from "#components/ui/overlays/menu.tsx"
 import type { FileView } from "#lib/files/file.ts"
-import { formatBytes } from "#lib/format-bytes.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
 
 /** Of files and folders alike. */
 export const FILE_COLUMNS = "md:grid-cols-[auto_minmax(0,1fr)_6rem_11rem_auto] md:gap-x-4"

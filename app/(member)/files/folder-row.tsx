@@ -4,11 +4,11 @@ import { EllipsisVertical, Folder, FolderInput, Link2, Pencil, Trash2 } from "lu
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import { Button } from "#components/ui/button.tsx"
-import { Checkbox } from "#components/ui/checkbox.tsx"
 import { classNames } from "#components/ui/class-names.ts"
-import { Menu, MenuItem, MenuSeparator } from "#components/ui/menu.tsx"
+import { Checkbox } from "#components/ui/forms/checkbox.tsx"
+import { Menu, MenuItem, MenuSeparator } from "#components/ui/overlays/menu.tsx"
 import type { FolderView } from "#lib/files/list-folders.ts"
-import { formatBytes } from "#lib/format-bytes.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
 import { FILE_COLUMNS } from "./file-row.tsx"
 
 type FolderRowProps = {

@@ -2,13 +2,13 @@
 
 import { useTranslations } from "next-intl"
 import { useId, useState } from "react"
-import { formText, onSubmit } from "#components/on-submit.ts"
+import { formText, onSubmit } from "#components/calls/on-submit.ts"
+import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
-import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
-import { Field } from "#components/ui/field.tsx"
-import { useToast } from "#components/ui/toast.tsx"
-import { useTypedText } from "#components/ui/typed-fields.ts"
-import { useChange } from "#components/use-call.ts"
+import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
+import { useTypedText } from "#components/ui/dialogs/typed-fields.ts"
+import { Field } from "#components/ui/forms/field.tsx"
+import { useToast } from "#components/ui/overlays/toast.tsx"
 import { isStoredAs } from "#lib/files/file-name.ts"
 
 type RenameDialogProps = {

@@ -3,14 +3,14 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
-import { LocalTime } from "#components/local-time.tsx"
-import { formText, onSubmit } from "#components/on-submit.ts"
+import { formText, onSubmit } from "#components/calls/on-submit.ts"
+import { useCall } from "#components/calls/use-call.ts"
+import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { CopyField } from "#components/ui/copy-field.tsx"
-import { Field } from "#components/ui/field.tsx"
+import { CopyField } from "#components/ui/forms/copy-field.tsx"
+import { Field } from "#components/ui/forms/field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { useCall } from "#components/use-call.ts"
-import type { MadeInvite } from "#lib/accounts/invite-member.ts"
+import type { MadeInvite } from "#lib/accounts/invites/invite-member.ts"
 
 /** Makes an invitation, where a policy lets members do so. */
 export function InviteForm() {

@@ -1,6 +1,6 @@
-import { formText } from "#components/on-submit.ts"
-import { readingOf } from "#components/shares/conditions-of-form.ts"
-import type { ShareDefaults } from "#lib/shares/share-defaults.ts"
+import { formText } from "#components/calls/on-submit.ts"
+import { readingOf } from "#components/shares/conditions/conditions-of-form.ts"
+import type { ShareDefaults } from "#lib/shares/edit/share-defaults.ts"
 
 /** What the form sets for new shares. A lifetime that it leaves as it is stays that of `before`. */
 export function defaultsOf(form: FormData, before: ShareDefaults): ShareDefaults {

@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import { api } from "#components/api.ts"
-import { ApiError, answerOf } from "#components/api-call.ts"
-import { ChangeButton } from "#components/change-button.tsx"
+import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import { ChangeButton } from "#components/calls/change-button.tsx"
 
 /** Ends one other session of the member. `label` names it. */
 export function EndSession({ id, label }: { id: string; label: string }) {

@@ -2,11 +2,11 @@
 
 import { useTranslations } from "next-intl"
 import { api } from "#components/api.ts"
-import { formText, onSubmit } from "#components/on-submit.ts"
+import { formText, onSubmit } from "#components/calls/on-submit.ts"
+import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
-import { Field } from "#components/ui/field.tsx"
+import { Field } from "#components/ui/forms/field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { useChange } from "#components/use-call.ts"
 
 export function NameForm({ name }: { name: string }) {
   const t = useTranslations("accounts")

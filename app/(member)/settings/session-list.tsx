@@ -1,7 +1,7 @@
 import { getTranslations } from "next-intl/server"
-import { LocalTime, RelativeTime } from "#components/local-time.tsx"
+import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
-import type { SessionView } from "#lib/accounts/session.ts"
+import type { SessionView } from "#lib/accounts/sign-in/session.ts"
 import { EndOtherSessions, EndSession } from "./end-session.tsx"
 
 /** More of them are folded away. */

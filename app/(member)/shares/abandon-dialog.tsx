@@ -2,9 +2,9 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
-import { AlertDialog } from "#components/ui/alert-dialog.tsx"
+import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
-import { formatBytes } from "#lib/format-bytes.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
 import type { UnfinishedUpload } from "#packages/uploader/upload.ts"
 import { SharesOfFiles } from "./shares-of-files.tsx"
 

@@ -3,14 +3,18 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
-import { SelectionBar } from "#components/selection-bar.tsx"
-import { allowedExpiries, expiryOf, isExpiryPreset } from "#components/shares/expiry-presets.ts"
-import { AlertDialog } from "#components/ui/alert-dialog.tsx"
+import { useBulkChange } from "#components/calls/use-bulk-change.ts"
+import { useChange } from "#components/calls/use-call.ts"
+import { SelectionBar } from "#components/lists/selection-bar.tsx"
+import {
+  allowedExpiries,
+  expiryOf,
+  isExpiryPreset,
+} from "#components/shares/conditions/expiry-presets.ts"
 import { Button } from "#components/ui/button.tsx"
-import { Menu, MenuItem } from "#components/ui/menu.tsx"
-import { useToast } from "#components/ui/toast.tsx"
-import { useBulkChange } from "#components/use-bulk-change.ts"
-import { useChange } from "#components/use-call.ts"
+import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
+import { Menu, MenuItem } from "#components/ui/overlays/menu.tsx"
+import { useToast } from "#components/ui/overlays/toast.tsx"
 
 type ShareBulkBarProps = {
   selected: ReadonlySet<string>

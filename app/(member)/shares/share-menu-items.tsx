@@ -3,7 +3,7 @@
 import { Ban, ExternalLink, Pencil, QrCode, RefreshCw, RotateCcw, Unlink } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useEffect } from "react"
-import { MenuItem, MenuSeparator } from "#components/ui/menu.tsx"
+import { MenuItem, MenuSeparator } from "#components/ui/overlays/menu.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareDialogs } from "./use-share-dialogs.tsx"
 

@@ -2,10 +2,10 @@
 
 import { useTranslations } from "next-intl"
 import { Usage, type UsageView } from "#components/files/usage.tsx"
-import { DropZone } from "#components/upload/drop-zone.tsx"
-import { addDrop } from "#components/upload/drops.ts"
+import { DropZone } from "#components/upload/drops/drop-zone.tsx"
+import { addDrop } from "#components/upload/drops/drops.ts"
+import { useDropsOfPage } from "#components/upload/drops/use-drops.ts"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
-import { useDropsOfPage } from "#components/upload/use-drops.ts"
 import { useUploadPanel } from "#components/upload/use-upload-panel.ts"
 import { useRefreshWhenStored } from "#components/upload/use-uploads.ts"
 import type { ShareView } from "#lib/shares/share.ts"

@@ -4,9 +4,9 @@ import Link from "next/link"
 import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
 import { api } from "#components/api.ts"
+import { useCall } from "#components/calls/use-call.ts"
 import { Skeleton } from "#components/ui/skeleton.tsx"
-import { useCall } from "#components/use-call.ts"
-import type { ShareOfFiles } from "#lib/shares/list-shares.ts"
+import type { ShareOfFiles } from "#lib/shares/list/list-shares.ts"
 
 const MAX_SHARES = 5
 

@@ -1,10 +1,10 @@
 "use client"
 
 import { useLocale, useTranslations } from "next-intl"
-import { RelativeTime } from "#components/local-time.tsx"
+import { RelativeTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { FileKind } from "#components/ui/file-kind.tsx"
-import { formatBytes } from "#lib/format-bytes.ts"
+import { FileKind } from "#components/ui/files/file-kind.tsx"
+import { formatBytes } from "#lib/text/format-bytes.ts"
 import type { UnfinishedUpload } from "#packages/uploader/upload.ts"
 import type { UnfinishedNote } from "./use-continue-unfinished.ts"
 

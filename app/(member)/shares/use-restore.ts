@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import { api } from "#components/api.ts"
-import { useToast } from "#components/ui/toast.tsx"
-import { useChange } from "#components/use-call.ts"
+import { useChange } from "#components/calls/use-call.ts"
+import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
 
 /** Restores a share and says how that ended; old addresses stay dead after a cut off. */

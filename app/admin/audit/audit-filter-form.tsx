@@ -3,7 +3,7 @@ import { useTranslations } from "next-intl"
 import { useId } from "react"
 import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
-import { Input } from "#components/ui/field.tsx"
+import { Input } from "#components/ui/forms/field.tsx"
 import { type AuditAddress, auditExport, auditPage } from "./audit-address.ts"
 
 const ROOMS = ["share", "file", "member", "invite", "session"] as const

@@ -1,10 +1,10 @@
 import Link from "next/link"
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { LocalTime } from "#components/local-time.tsx"
+import { LocalTime } from "#components/time/local-time.tsx"
 import { TableCell, TableRow } from "#components/ui/table.tsx"
 import type { ListedEntry } from "#lib/audit/list-audit.ts"
-import { plainName } from "#lib/plain-text.ts"
+import { plainName } from "#lib/text/plain-text.ts"
 import { auditPage } from "./audit-address.ts"
 import { AuditSentence } from "./audit-sentence.tsx"
 

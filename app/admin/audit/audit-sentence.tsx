@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl"
 import type { AuditEntryView } from "#lib/audit/audit-entry.ts"
-import { formatBytes } from "#lib/format-bytes.ts"
-import { plainName } from "#lib/plain-text.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
+import { plainName } from "#lib/text/plain-text.ts"
 
 /** The actions that have a sentence in messages/en/admin.json, in its order. */
 const KNOWN_ACTIONS = [

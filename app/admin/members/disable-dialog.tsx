@@ -3,12 +3,12 @@
 import { useTranslations } from "next-intl"
 import { useId, useState } from "react"
 import { api } from "#components/api.ts"
-import { formatTime } from "#components/format-time.ts"
-import { useReader } from "#components/local-time.tsx"
-import { AlertDialog } from "#components/ui/alert-dialog.tsx"
-import { Radio } from "#components/ui/checkbox.tsx"
-import { useToast } from "#components/ui/toast.tsx"
-import { useChange } from "#components/use-call.ts"
+import { useChange } from "#components/calls/use-call.ts"
+import { formatTime } from "#components/time/format-time.ts"
+import { useReader } from "#components/time/local-time.tsx"
+import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
+import { Radio } from "#components/ui/forms/checkbox.tsx"
+import { useToast } from "#components/ui/overlays/toast.tsx"
 import { OwnerSelect } from "./owner-select.tsx"
 
 const CHOICES = ["keep", "revoke", "transfer"] as const

@@ -1,8 +1,8 @@
 import type { useTranslations } from "next-intl"
 import type { MemberView } from "#lib/accounts/member.ts"
 import { COUNTED_TO } from "#lib/admin/member-counts.ts"
-import { formatBytes } from "#lib/format-bytes.ts"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
 
 type Translate = ReturnType<typeof useTranslations<"admin.members">>
 

@@ -3,9 +3,9 @@
 import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
 import { api } from "#components/api.ts"
-import { Field } from "#components/ui/field.tsx"
-import { NativeSelect } from "#components/ui/native-select.tsx"
-import { useCall } from "#components/use-call.ts"
+import { useCall } from "#components/calls/use-call.ts"
+import { Field } from "#components/ui/forms/field.tsx"
+import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 import type { NewOwner } from "#lib/accounts/list-new-owners.ts"
 
 type OwnerSelectProps = {

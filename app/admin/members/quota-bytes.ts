@@ -1,4 +1,4 @@
-import { formText } from "#components/on-submit.ts"
+import { formText } from "#components/calls/on-submit.ts"
 
 /** The field `quotaGb` in bytes; null where it is empty: the default of the installation. */
 export function quotaBytes(form: FormData): number | null {

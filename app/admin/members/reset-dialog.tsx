@@ -3,12 +3,12 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
-import { LocalTime } from "#components/local-time.tsx"
+import { useCall } from "#components/calls/use-call.ts"
+import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { CopyField } from "#components/ui/copy-field.tsx"
-import { Dialog, DialogClose } from "#components/ui/dialog.tsx"
-import { useCall } from "#components/use-call.ts"
-import type { PasswordResetView } from "#lib/accounts/password-reset.ts"
+import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
+import { CopyField } from "#components/ui/forms/copy-field.tsx"
+import type { PasswordResetView } from "#lib/accounts/passwords/password-reset.ts"
 
 type ResetDialogProps = {
   member: { id: string; name: string }

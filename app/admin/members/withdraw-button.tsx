@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import { api } from "#components/api.ts"
+import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
-import { useChange } from "#components/use-call.ts"
 
 export function WithdrawButton({ id, who }: { id: string; who: string }) {
   const t = useTranslations("admin.members")

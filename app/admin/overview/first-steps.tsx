@@ -5,7 +5,7 @@ import { Badge } from "#components/ui/badge.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { hasShares } from "#lib/admin/first-steps.ts"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
 import { shareSettings } from "#lib/web/share-settings.ts"
 
 type FirstStepsProps = { adminId: AdminId; members: number }

@@ -1,7 +1,7 @@
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { Badge } from "#components/ui/badge.tsx"
-import { formatBytes } from "#lib/format-bytes.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
 import type { Health } from "#lib/web/health.ts"
 import { OverviewSection } from "./overview-section.tsx"
 

@@ -1,5 +1,5 @@
 import { getTranslations } from "next-intl/server"
-import { RelativeTime } from "#components/local-time.tsx"
+import { RelativeTime } from "#components/time/local-time.tsx"
 import type { FailingJob } from "#lib/admin/overview.ts"
 import { OverviewSection } from "./overview-section.tsx"
 

@@ -2,7 +2,7 @@ import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { BarTable } from "#components/charts/bar-table.tsx"
 import type { Overview } from "#lib/admin/overview.ts"
-import { formatBytes } from "#lib/format-bytes.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
 import { OverviewSection } from "./overview-section.tsx"
 
 type StoragePartProps = { overview: Pick<Overview, "largest" | "usedBytes" | "members"> }

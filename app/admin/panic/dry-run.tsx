@@ -1,5 +1,5 @@
 import { getTranslations } from "next-intl/server"
-import { LocalTime } from "#components/local-time.tsx"
+import { LocalTime } from "#components/time/local-time.tsx"
 import type { RevokeSharesResult } from "#lib/shares/share.ts"
 import type { TARGETS } from "./panic-query.ts"
 

@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { PlainText } from "#lib/plain-text.ts"
 import { RevokeSharesInput } from "#lib/shares/share.ts"
+import { PlainText } from "#lib/text/plain-text.ts"
 import { Uuid } from "#lib/uuid.ts"
 import { MOST_ACTS } from "./panic-href.ts"
 

@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl"
-import { LocalTime } from "#components/local-time.tsx"
+import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 
 type RevokedProps = {

@@ -3,12 +3,12 @@
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { ANY_READER, zoneName } from "#components/format-time.ts"
-import { useReader } from "#components/local-time.tsx"
-import { formText, onSubmit } from "#components/on-submit.ts"
-import { fromLocalInput, toLocalInput } from "#components/shares/date-time-input.ts"
+import { formText, onSubmit } from "#components/calls/on-submit.ts"
+import { fromLocalInput, toLocalInput } from "#components/shares/conditions/date-time-input.ts"
+import { ANY_READER, zoneName } from "#components/time/format-time.ts"
+import { useReader } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { Field } from "#components/ui/field.tsx"
+import { Field } from "#components/ui/forms/field.tsx"
 
 type TimeRangeFormProps = { from: string; to: string; problem: string | null }
 

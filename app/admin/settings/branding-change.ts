@@ -1,5 +1,5 @@
 import type { Input } from "#components/api.ts"
-import { formText } from "#components/on-submit.ts"
+import { formText } from "#components/calls/on-submit.ts"
 import type { BrandingChange } from "#lib/policies/branding.ts"
 
 /** The change of the branding that a form asks for: an empty field clears it. */

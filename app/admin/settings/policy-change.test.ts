@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { viewPolicies } from "#lib/admin/change-policies.ts"
 import { PolicyChange, type PolicyName } from "#lib/policies/policy.ts"
-import { anAdmin } from "#testing/a-member.ts"
+import { anAdmin } from "#testing/builders/a-member.ts"
 import { policyChange } from "./policy-change.ts"
 
 async function changeBy(fields: Record<string, string>, names: PolicyName[]) {

@@ -1,4 +1,4 @@
-import { formText } from "#components/on-submit.ts"
+import { formText } from "#components/calls/on-submit.ts"
 import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
 import type { Policies, PolicyChange, PolicyName, PolicyView } from "#lib/policies/policy.ts"
 import { UNITS } from "./units.ts"

@@ -3,12 +3,12 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { Button } from "#components/ui/button.tsx"
-import { Radio, Switch } from "#components/ui/checkbox.tsx"
-import { type ControlProps, Field, Input, Textarea } from "#components/ui/field.tsx"
-import { NativeSelect } from "#components/ui/native-select.tsx"
-import { formatBytes } from "#lib/format-bytes.ts"
+import { Radio, Switch } from "#components/ui/forms/checkbox.tsx"
+import { type ControlProps, Field, Input, Textarea } from "#components/ui/forms/field.tsx"
+import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
 import type { PolicyName, PolicyView } from "#lib/policies/policy.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
 import { inUnit, UNITS } from "./units.ts"
 
 type PolicyFieldProps = {

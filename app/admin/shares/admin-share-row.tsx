@@ -7,11 +7,11 @@ import { QuestionBadge } from "#components/shares/asked-shares.tsx"
 import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
-import { Checkbox } from "#components/ui/checkbox.tsx"
 import { classNames } from "#components/ui/class-names.ts"
-import { Menu, MenuItem, MenuLink } from "#components/ui/menu.tsx"
-import { formatBytes } from "#lib/format-bytes.ts"
+import { Checkbox } from "#components/ui/forms/checkbox.tsx"
+import { Menu, MenuItem, MenuLink } from "#components/ui/overlays/menu.tsx"
 import type { AdminShareView } from "#lib/shares/share.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
 
 /** The columns of the list, from tablets up. */
 export const COLUMNS =

@@ -3,10 +3,10 @@
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { api } from "#components/api.ts"
-import { formatTime } from "#components/format-time.ts"
-import { useReader } from "#components/local-time.tsx"
-import { useToast } from "#components/ui/toast.tsx"
-import { useChange } from "#components/use-call.ts"
+import { useChange } from "#components/calls/use-call.ts"
+import { formatTime } from "#components/time/format-time.ts"
+import { useReader } from "#components/time/local-time.tsx"
+import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { RevokeSharesResult } from "#lib/shares/share.ts"
 
 const UNDO_MS = 8_000

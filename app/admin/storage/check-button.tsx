@@ -1,8 +1,8 @@
 "use client"
 
 import { api } from "#components/api.ts"
+import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
-import { useChange } from "#components/use-call.ts"
 
 // The browser has none of the words of the checks, so the page gives it these.
 type CheckButtonProps = { words: { run: string; hint: string } }

@@ -1,10 +1,10 @@
-import { acceptInvite } from "#lib/accounts/accept-invite.ts"
+import { acceptInvite } from "#lib/accounts/invites/accept-invite.ts"
 import { NewMember } from "#lib/accounts/member.ts"
-import { checkAttempt } from "#lib/accounts/throttle.ts"
-import { parse } from "#lib/input.ts"
+import { checkAttempt } from "#lib/accounts/sign-in/throttle.ts"
+import { parse } from "#lib/http/input.ts"
 import { clientAddress } from "#lib/web/client-address.ts"
-import { fieldsOf, formRoute, goOn, secretOf } from "#lib/web/form-route.ts"
-import { withSession } from "#lib/web/session.ts"
+import { fieldsOf, formRoute, goOn, secretOf } from "#lib/web/forms/form-route.ts"
+import { withSession } from "#lib/web/sign-in/session.ts"
 
 const page = (form: URLSearchParams) => `/invite/${secretOf(form, "token")}`
 const kept = ["name", "email"]

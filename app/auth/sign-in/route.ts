@@ -1,8 +1,8 @@
-import { refusal } from "#lib/sentences.ts"
-import { fieldsOf, formRoute, goOn } from "#lib/web/form-route.ts"
-import { ownPath } from "#lib/web/own-path.ts"
-import { withSession } from "#lib/web/session.ts"
-import { verifySignIn } from "#lib/web/verify-sign-in.ts"
+import { refusal } from "#lib/text/sentences.ts"
+import { fieldsOf, formRoute, goOn } from "#lib/web/forms/form-route.ts"
+import { ownPath } from "#lib/web/forms/own-path.ts"
+import { withSession } from "#lib/web/sign-in/session.ts"
+import { verifySignIn } from "#lib/web/sign-in/verify-sign-in.ts"
 
 /** Fields `email`, `password` and `next`: a path of the app to go to. */
 export const POST = formRoute({ page, kept: ["email"] }, async (form, request) => {

@@ -1,6 +1,6 @@
 import type { NextRequest } from "next/server"
 import { findLogo } from "#lib/policies/read-branding.ts"
-import { answerError } from "#lib/web/answer-error.ts"
+import { answerError } from "#lib/web/api/answer-error.ts"
 
 /** The logo of visitors' pages. Its address names its bytes, so it is kept for good. */
 export async function GET(request: NextRequest, { params }: RouteContext<"/brand/[logo]">) {

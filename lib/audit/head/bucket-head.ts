@@ -1,8 +1,8 @@
 import "server-only"
 import { z } from "zod"
+import { headMac, isEqual, type SealedHead } from "#lib/audit/chain/seal.ts"
+import { sealKeys } from "#lib/audit/chain/seal-entries.ts"
 import { readAuditHead, type StoredHead, writeAuditHead } from "#lib/storage.ts"
-import { headMac, isEqual, type SealedHead } from "../seal.ts"
-import { sealKeys } from "../seal-entries.ts"
 
 /** The head that is kept in the bucket, where who can only write to the database does not reach. */
 export type BucketHead =

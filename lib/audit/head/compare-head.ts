@@ -1,9 +1,9 @@
 import "server-only"
-import { statement } from "#lib/statement.ts"
-import type { Finding } from "../chain-finding.ts"
+import type { Finding } from "#lib/audit/chain/chain-finding.ts"
+import { type Checkpoint, isOwnCheckpoint, type SealedHead } from "#lib/audit/chain/seal.ts"
+import { sealKeys } from "#lib/audit/chain/seal-entries.ts"
+import { statement } from "#lib/database/statement.ts"
 import { instant } from "../entry-sql.ts"
-import { type Checkpoint, isOwnCheckpoint, type SealedHead } from "../seal.ts"
-import { sealKeys } from "../seal-entries.ts"
 
 const findPlace = statement(
   "audit_place",

@@ -1,4 +1,4 @@
-import type { Finding } from "../chain-finding.ts"
+import type { Finding } from "#lib/audit/chain/chain-finding.ts"
 
 /** A finding as a sentence for the log, about the audit log. */
 export function findingInWords(finding: Finding): string {

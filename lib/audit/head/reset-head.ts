@@ -1,9 +1,9 @@
 import "server-only"
+import { NO_SEAL, type SealedHead } from "#lib/audit/chain/seal.ts"
+import { sealedHead } from "#lib/audit/chain/sealed-head.ts"
 import { db } from "#lib/db.ts"
-import { log } from "#lib/log.ts"
+import { log } from "#lib/monitoring/log.ts"
 import { recordAudit } from "../record-audit.ts"
-import { NO_SEAL, type SealedHead } from "../seal.ts"
-import { sealedHead } from "../sealed-head.ts"
 import { type BucketHead, readBucketHead, writeBucketHead } from "./bucket-head.ts"
 import { followHead } from "./follow-head.ts"
 

@@ -1,5 +1,5 @@
 import "server-only"
-import { log } from "#lib/log.ts"
+import { log } from "#lib/monitoring/log.ts"
 import { processWide } from "#lib/process-wide.ts"
 
 const HOUR_MS = 3_600_000

@@ -1,5 +1,5 @@
 import "server-only"
-import type { ParameterTypes, ValuesOf } from "#lib/statement.ts"
+import type { ParameterTypes, ValuesOf } from "#lib/database/statement.ts"
 
 /** Parameters that are arrays of one length: a column each of the rows that a statement is asked. */
 export type Columns = Readonly<Record<string, `${string}[]`>> & ParameterTypes

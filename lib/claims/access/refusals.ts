@@ -1,6 +1,6 @@
 import "server-only"
-import { metrics } from "#lib/metrics.ts"
-import { refusal } from "#lib/sentences.ts"
+import { metrics } from "#lib/monitoring/metrics.ts"
+import { refusal } from "#lib/text/sentences.ts"
 
 const CODES = {
   unknown: "not_found",

@@ -1,6 +1,6 @@
 import "server-only"
-import { log } from "#lib/log.ts"
-import { outageOf } from "#lib/outage.ts"
+import { log } from "#lib/monitoring/log.ts"
+import { outageOf } from "#lib/outages/outage.ts"
 
 /** Clicks that share a statement: in a flood an event loop gets to its answer ten times a second. */
 export const CLICKS_AT_ONCE = 128

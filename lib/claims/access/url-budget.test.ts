@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { aLink } from "#testing/a-link.ts"
+import { aLink } from "#testing/builders/a-link.ts"
 import { claim } from "../claim/claim.ts"
 import { mint } from "../mint/mint.ts"
 import { newVisitId, type VisitorCookies } from "../visitor/visitor-cookies.ts"

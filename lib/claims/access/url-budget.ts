@@ -1,6 +1,6 @@
 import "server-only"
-import { addressPrefix } from "#lib/accounts/address-prefix.ts"
-import { refusal } from "#lib/sentences.ts"
+import { addressPrefix } from "#lib/accounts/sign-in/address-prefix.ts"
+import { refusal } from "#lib/text/sentences.ts"
 
 /** URLs of many files at once that one address gets of one link in ten minutes. */
 export const URLS_PER_WINDOW = 100_000

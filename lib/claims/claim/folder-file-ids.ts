@@ -1,6 +1,6 @@
 import "server-only"
 import { db } from "#lib/db.ts"
-import { listSharedFiles } from "#lib/shares/list-shared-files.ts"
+import { listSharedFiles } from "#lib/shares/list/list-shared-files.ts"
 
 /** An id that no file has: a claim of it is refused for the first reason that applies. */
 const NO_FILE = "00000000-0000-0000-0000-000000000000"

@@ -3,9 +3,9 @@ import { once } from "node:events"
 import path from "node:path"
 import { afterEach, describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
-import { aLink } from "#testing/a-link.ts"
-import { countsOf } from "#testing/counts-of.ts"
-import type { LimitedVisit } from "#testing/limited-visit.ts"
+import { aLink } from "#testing/builders/a-link.ts"
+import { countsOf } from "#testing/builders/counts-of.ts"
+import type { LimitedVisit } from "#testing/builders/limited-visit.ts"
 
 const root = path.join(import.meta.dirname, "../../..")
 const VISITORS = process.env.HEAVY ? 200 : 80
@@ -20,7 +20,7 @@ type Link = Awaited<ReturnType<typeof aLink>>
 async function visitFromTwoProcesses({ publicId, fileId }: Link): Promise<LimitedVisit[]> {
   const args = [Buffer.from(publicId).toString("hex"), fileId, String(VISITORS / 2)]
   const started = Array.from({ length: 2 }, async () => {
-    const child = fork(path.join(root, "testing/limited-visit-child.ts"), args, {
+    const child = fork(path.join(root, "testing/children/limited-visit-child.ts"), args, {
       execArgv: ["--import", path.join(root, "server/server-only.mjs")],
       env: process.env,
     })

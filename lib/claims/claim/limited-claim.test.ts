@@ -5,7 +5,7 @@ import path from "node:path"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
 import { newPublicId } from "#lib/secrets.ts"
-import { aLink } from "#testing/a-link.ts"
+import { aLink } from "#testing/builders/a-link.ts"
 import { newVisitId, type Unlock, type VisitorCookies } from "../visitor/visitor-cookies.ts"
 import { claim } from "./claim.ts"
 
@@ -370,7 +370,7 @@ describe("two processes that click on one limited share", () => {
         const link = await aLimitedLink({ maxDownloads: 400 })
         const start = async () => {
           const args = [Buffer.from(link.publicId).toString("hex"), link.fileId]
-          const child = fork(path.join(root, "testing/limited-clicks-child.ts"), args, {
+          const child = fork(path.join(root, "testing/children/limited-clicks-child.ts"), args, {
             execArgv: ["--import", path.join(root, "server/server-only.mjs")],
             env: process.env,
           })

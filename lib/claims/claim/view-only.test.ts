@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest"
 import { db } from "#lib/db.ts"
-import { aLink } from "#testing/a-link.ts"
+import { aLink } from "#testing/builders/a-link.ts"
 import {
   click,
   type Link,

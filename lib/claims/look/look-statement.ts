@@ -1,5 +1,5 @@
 import "server-only"
-import { statement } from "#lib/statement.ts"
+import { statement } from "#lib/database/statement.ts"
 import { CREDENTIALS, type Verb } from "../access/access.ts"
 import { EVENT } from "../access/event-columns.ts"
 import { judgedUnderLock } from "../access/judged.ts"

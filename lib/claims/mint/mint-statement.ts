@@ -1,5 +1,5 @@
 import "server-only"
-import { statement } from "#lib/statement.ts"
+import { statement } from "#lib/database/statement.ts"
 import { CREDENTIALS, type Verb } from "../access/access.ts"
 import { EVENT, onlyFile, someFiles } from "../access/event-columns.ts"
 import { judged, WANTS } from "../access/judged.ts"

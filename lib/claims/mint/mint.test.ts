@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { newPublicId } from "#lib/secrets.ts"
-import { aLink } from "#testing/a-link.ts"
+import { aLink } from "#testing/builders/a-link.ts"
 import type { Ticket } from "../visitor/visitor-cookies.ts"
 import { mint } from "./mint.ts"
 

@@ -1,6 +1,6 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
-import { requireClickable } from "#lib/click-outage.ts"
+import { requireClickable } from "#lib/outages/click-outage.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import { arraysOf } from "../access/asked.ts"
 import { eventColumns } from "../access/event-columns.ts"

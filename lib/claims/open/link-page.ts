@@ -1,5 +1,5 @@
 import type { Branding } from "#lib/policies/branding.ts"
-import type { FileCounts, SharedFile, SharedFiles } from "#lib/shares/shared-files.ts"
+import type { FileCounts, SharedFile, SharedFiles } from "#lib/shares/list/shared-files.ts"
 import type { PreviewKind } from "../look/preview-kind.ts"
 
 /** The page of a link that is over. */

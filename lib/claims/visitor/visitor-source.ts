@@ -1,8 +1,8 @@
 import "server-only"
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto"
-import { knownDatabaseTime } from "#lib/database-time.ts"
+import { statement } from "#lib/database/statement.ts"
+import { knownDatabaseTime } from "#lib/database/time.ts"
 import { processWide } from "#lib/process-wide.ts"
-import { statement } from "#lib/statement.ts"
 import { describeUserAgent } from "./user-agent.ts"
 
 /** What an event stores about the visitor who caused it. */

@@ -1,9 +1,9 @@
 import "server-only"
 import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
+import { isRefusal, reasonOf } from "#lib/storage/calls/reason-of.ts"
 import { statusOf, storageClient } from "../client.ts"
 import { checkBucket } from "../objects.ts"
-import { isRefusal, reasonOf } from "../reason-of.ts"
 import type { Found } from "./finding.ts"
 import type { Probe } from "./probe.ts"
 

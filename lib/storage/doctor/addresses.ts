@@ -1,7 +1,7 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
 import { CLAIM_PARAMETER, presignProbe } from "../presign.ts"
 import { bucketStatements, policyOf } from "../rights/policy.ts"
 import { ask } from "./answers.ts"

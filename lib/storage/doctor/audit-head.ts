@@ -1,6 +1,6 @@
 import "server-only"
+import { isRefusal, reasonOf } from "#lib/storage/calls/reason-of.ts"
 import { readAuditHead, tryAuditHead } from "../audit-head.ts"
-import { isRefusal, reasonOf } from "../reason-of.ts"
 import type { Found } from "./finding.ts"
 
 /** Whether the bucket can keep the head of the audit log. Writes nothing there. */

@@ -3,7 +3,7 @@ import { storeTime } from "../objects.ts"
 import type { Found } from "./finding.ts"
 import type { Probe } from "./probe.ts"
 
-/** From here on clicks are refused (lib/clocks-apart.ts). */
+/** From here on clicks are refused (lib/host/clocks-apart.ts). */
 const MOST_APART_S = 30
 const APART_S = 5
 /** A store's Date is cut off to a second. */

@@ -1,8 +1,8 @@
 import "server-only"
 import { GetBucketLifecycleConfigurationCommand } from "@aws-sdk/client-s3"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
+import { isRefusal } from "#lib/storage/calls/reason-of.ts"
 import { isStoreError, statusOf, storageClient } from "../client.ts"
-import { isRefusal } from "../reason-of.ts"
 import { abortsStaleParts, findHarmfulRule, stalePartsRule } from "../rights/bucket-rules.ts"
 import { type Found, json } from "./finding.ts"
 

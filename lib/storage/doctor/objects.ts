@@ -6,12 +6,12 @@ import {
   DeleteObjectCommand,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
+import { isRefusal, reasonOf } from "#lib/storage/calls/reason-of.ts"
 import { inBucket, storageClient } from "../client.ts"
 import { copyObject } from "../copy.ts"
 import { deleteObject, headObject } from "../objects.ts"
 import { dispositionOf, presignOwnGet } from "../presign.ts"
-import { isRefusal, reasonOf } from "../reason-of.ts"
 import { colourObject, readColour } from "../tags.ts"
 import { deleteVersions } from "../versions.ts"
 import { ask } from "./answers.ts"

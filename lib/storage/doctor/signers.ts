@@ -10,8 +10,8 @@ import {
   PutObjectTaggingCommand,
   type S3Client,
 } from "@aws-sdk/client-s3"
-import type { Signer } from "#lib/setting-parsers.ts"
-import { settings } from "#lib/settings.ts"
+import type { Signer } from "#lib/configuration/parsers.ts"
+import { settings } from "#lib/configuration.ts"
 import { clientOf, inBucket, statusOf } from "../client.ts"
 import { policyOf, signerStatement } from "../rights/policy.ts"
 import { colourObject, SIGNER_TAG } from "../tags.ts"

@@ -1,5 +1,5 @@
 import "server-only"
-import { settings } from "#lib/settings.ts"
+import { settings } from "#lib/configuration.ts"
 import { readTags } from "../tags.ts"
 import type { Found } from "./finding.ts"
 import type { Probe } from "./probe.ts"

@@ -8,11 +8,11 @@ import {
   PutBucketLifecycleConfigurationCommand,
 } from "@aws-sdk/client-s3"
 import { afterAll, beforeEach, describe, expect, inject, it, vi } from "vitest"
+import { settings } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
-import { settings } from "#lib/settings.ts"
-import { openCeph, userArn } from "#testing/ceph.ts"
-import { runLapse } from "#testing/run-lapse.ts"
-import { s3ClientFor } from "#testing/s3-client.ts"
+import { openCeph, userArn } from "#testing/ceph/ceph.ts"
+import { runLapse } from "#testing/lapse/run-lapse.ts"
+import { s3ClientFor } from "#testing/store/s3-client.ts"
 
 vi.setConfig({ testTimeout: 60_000 })
 

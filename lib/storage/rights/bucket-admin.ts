@@ -11,9 +11,9 @@ import {
   S3Client,
   type TransitionDefaultMinimumObjectSize,
 } from "@aws-sdk/client-s3"
+import { withDeadline } from "#lib/storage/calls/deadline.ts"
+import { reasonOf } from "#lib/storage/calls/reason-of.ts"
 import { isStoreError } from "../client.ts"
-import { withDeadline } from "../deadline.ts"
-import { reasonOf } from "../reason-of.ts"
 import { CORS_RULE_ID, STALE_PARTS_RULE_ID } from "./bucket-rules.ts"
 import { type Merge, mergeItems, same } from "./merge.ts"
 import { isOwnStatement, type Policy, type Statement } from "./policy.ts"

@@ -7,9 +7,9 @@ import {
   PutObjectTaggingCommand,
 } from "@aws-sdk/client-s3"
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest"
-import { openCeph } from "#testing/ceph.ts"
-import { restrictBucket } from "#testing/restrict-bucket.ts"
-import { s3ClientFor } from "#testing/s3-client.ts"
+import { openCeph } from "#testing/ceph/ceph.ts"
+import { restrictBucket } from "#testing/ceph/restrict-bucket.ts"
+import { s3ClientFor } from "#testing/store/s3-client.ts"
 
 vi.setConfig({ testTimeout: 60_000 })
 

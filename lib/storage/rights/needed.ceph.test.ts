@@ -6,10 +6,10 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3"
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest"
-import { openCeph } from "#testing/ceph.ts"
-import { makeUsers } from "#testing/restrict-bucket.ts"
-import { s3ClientFor } from "#testing/s3-client.ts"
-import { withStorageSettings } from "#testing/with-storage-settings.ts"
+import { openCeph } from "#testing/ceph/ceph.ts"
+import { makeUsers } from "#testing/ceph/restrict-bucket.ts"
+import { s3ClientFor } from "#testing/store/s3-client.ts"
+import { withStorageSettings } from "#testing/store/with-storage-settings.ts"
 import {
   abortMultipart,
   checkBucket,

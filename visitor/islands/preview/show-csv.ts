@@ -1,4 +1,4 @@
-import { numberFormat } from "#lib/intl-formatters.ts"
+import { numberFormat } from "#lib/text/intl-formatters.ts"
 import { locale, t } from "../page-data.ts"
 import { readCsv, separatorOf } from "./csv-rows.ts"
 import { element } from "./element.ts"

@@ -1,4 +1,4 @@
-import { formatBytes } from "#lib/format-bytes.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
 import { locale, t } from "../page-data.ts"
 import { element } from "./element.ts"
 import { MIB, readRange } from "./read-range.ts"

@@ -1,4 +1,4 @@
-import { formatBytes } from "#lib/format-bytes.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
 import { loadWords, locale, pageData, t } from "../page-data.ts"
 import { element } from "./element.ts"
 import { idInAddress, markAddress, unmarkAddress } from "./look-address.ts"

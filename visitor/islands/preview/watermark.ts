@@ -1,4 +1,4 @@
-import { formatTime, zoneName } from "#components/format-time.ts"
+import { formatTime, zoneName } from "#components/time/format-time.ts"
 import type { PreviewKind } from "#lib/claims/look/preview-kind.ts"
 import { reader } from "../local-times.ts"
 import { pageData, serverNow, t } from "../page-data.ts"

@@ -1,20 +1,20 @@
 import { getTranslations } from "next-intl/server"
 import { BarChart, CsvLink } from "#components/charts/bar-chart.tsx"
 import { BarTable } from "#components/charts/bar-table.tsx"
-import { ANY_READER, formatTime, zoneName } from "#components/format-time.ts"
-import { ListTabs } from "#components/list-tabs.tsx"
-import { LocalTime } from "#components/local-time.tsx"
-import { ReaderZone } from "#components/reader-zone.tsx"
-import { CHART_RANGES, type ChartRange, type ChartTimes } from "#lib/activity/chart-range.ts"
+import { ListTabs } from "#components/lists/list-tabs.tsx"
+import { ANY_READER, formatTime, zoneName } from "#components/time/format-time.ts"
+import { LocalTime } from "#components/time/local-time.tsx"
+import { ReaderZone } from "#components/time/reader-zone.tsx"
+import { CHART_RANGES, type ChartRange, type ChartTimes } from "#lib/activity/charts/chart-range.ts"
 import {
   CHART_PARTS,
   type ChartPart,
   rowsOfPart,
   rowsOfTime,
   sizeOf,
-} from "#lib/activity/chart-rows.ts"
+} from "#lib/activity/charts/chart-rows.ts"
 import type { ShareCounts } from "#lib/activity/counts.ts"
-import { dateTimeFormat } from "#lib/intl-formatters.ts"
+import { dateTimeFormat } from "#lib/text/intl-formatters.ts"
 import { listAddress } from "#lib/web/list-address.ts"
 
 type ShareChartsProps = {

@@ -4,13 +4,13 @@ import { getTranslations } from "next-intl/server"
 import { cache, type ReactNode } from "react"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
-import { LocalTime } from "#components/local-time.tsx"
-import { NotFoundMessage } from "#components/not-found-message.tsx"
+import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { listSharesOfFile, requireAnyFile } from "#lib/admin/list-all-files.ts"
-import { formatBytes } from "#lib/format-bytes.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
-import { adminPage } from "#lib/web/session.ts"
+import { adminPage } from "#lib/web/sign-in/session.ts"
 
 type Props = { params: Promise<{ id: string }> }
 

@@ -3,9 +3,9 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
-import { AlertDialog } from "#components/ui/alert-dialog.tsx"
-import { useToast } from "#components/ui/toast.tsx"
-import { useChange } from "#components/use-call.ts"
+import { useChange } from "#components/calls/use-call.ts"
+import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
+import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { MemberView } from "#lib/accounts/member.ts"
 import { OwnerSelect } from "../owner-select.tsx"
 

@@ -1,10 +1,10 @@
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
-import { NotFoundMessage } from "#components/not-found-message.tsx"
-import { findRevocation } from "#lib/shares/find-revocation.ts"
+import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { findRevocation } from "#lib/shares/revoke/find-revocation.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
-import { adminPage } from "#lib/web/session.ts"
+import { adminPage } from "#lib/web/sign-in/session.ts"
 import { RevocationProgress } from "./revocation-progress.tsx"
 
 type Props = { params: Promise<{ id: string }> }

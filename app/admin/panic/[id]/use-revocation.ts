@@ -1,7 +1,7 @@
 "use client"
 
 import { useEffect, useState } from "react"
-import type { RevocationView } from "#lib/shares/find-revocation.ts"
+import type { RevocationView } from "#lib/shares/revoke/find-revocation.ts"
 
 const MIN_PAUSE_MS = 300
 const MAX_PAUSE_MS = 3_000

@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server"
 import { orOutage } from "#app/or-outage.tsx"
-import { EventList } from "#components/shares/event-list.tsx"
+import { EventList } from "#components/shares/activity/event-list.tsx"
 import { Pager } from "#components/ui/pager.tsx"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { listEventsAsAdmin } from "#lib/activity/list-events.ts"

@@ -2,9 +2,9 @@
 
 import { useTranslations } from "next-intl"
 import { api } from "#components/api.ts"
-import { ChangeButton } from "#components/change-button.tsx"
+import { ChangeButton } from "#components/calls/change-button.tsx"
 import { ON_PANEL, QuestionPanel } from "#components/shares/question-panel.tsx"
-import { useToast } from "#components/ui/toast.tsx"
+import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { Questions } from "#lib/questions/question.ts"
 import type { AdminShareView } from "#lib/shares/share.ts"
 

@@ -3,10 +3,10 @@
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
 import { api } from "#components/api.ts"
-import { ChangeButton } from "#components/change-button.tsx"
+import { ChangeButton } from "#components/calls/change-button.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { Button } from "#components/ui/button.tsx"
-import { useToast } from "#components/ui/toast.tsx"
+import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { AdminShareView } from "#lib/shares/share.ts"
 import { RevokeSharesDialog, type RevokeTarget } from "../revoke-shares-dialog.tsx"
 

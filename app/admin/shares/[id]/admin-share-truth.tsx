@@ -1,7 +1,7 @@
 "use client"
 
 import { api } from "#components/api.ts"
-import { ShareTruth } from "#components/shares/share-truth.tsx"
+import { ShareTruth } from "#components/shares/revocation-status.tsx"
 import type { AdminShareView } from "#lib/shares/share.ts"
 
 /** Who closed a member's share, and an admin's cut off of a revoked one. */

@@ -1,4 +1,4 @@
-import { answerAuth } from "#lib/web/next-auth.ts"
+import { answerAuth } from "#lib/web/sign-in/next-auth.ts"
 
 export const GET = answerAuth
 export const HEAD = answerAuth

@@ -1,8 +1,8 @@
 import { FileInput, FileListQuery } from "#lib/files/file.ts"
 import { listFiles } from "#lib/files/list-files.ts"
-import { startUpload } from "#lib/files/start-upload.ts"
-import { parse, readJson, readQuery } from "#lib/input.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { startUpload } from "#lib/files/upload/start-upload.ts"
+import { parse, readJson, readQuery } from "#lib/http/input.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = memberRoute(async ({ id: owner }, request) =>
   Response.json(await listFiles(owner, parse(FileListQuery, readQuery(request)))),

@@ -1,7 +1,7 @@
-import { InviteInput } from "#lib/accounts/invite.ts"
-import { inviteByMember } from "#lib/accounts/invite-member.ts"
-import { parse, readOptionalJson } from "#lib/input.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { InviteInput } from "#lib/accounts/invites/invite.ts"
+import { inviteByMember } from "#lib/accounts/invites/invite-member.ts"
+import { parse, readOptionalJson } from "#lib/http/input.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 export const POST = memberRoute(async ({ id }, request) => {
   const { email } = parse(InviteInput, await readOptionalJson(request))

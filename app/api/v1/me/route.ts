@@ -1,7 +1,7 @@
-import { readUsage } from "#lib/files/quota.ts"
-import { parse, readJson } from "#lib/input.ts"
-import { changeProfile, ProfileChange } from "#lib/shares/change-profile.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { readUsage } from "#lib/files/upload/quota.ts"
+import { parse, readJson } from "#lib/http/input.ts"
+import { changeProfile, ProfileChange } from "#lib/shares/edit/change-profile.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = memberRoute(async ({ id, name, email, role }) =>
   Response.json({ id, name, email, role, ...(await readUsage(id)) }),

@@ -1,5 +1,5 @@
-import { endOtherSessions, listSessions } from "#lib/accounts/session.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { endOtherSessions, listSessions } from "#lib/accounts/sign-in/session.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = memberRoute(async ({ id, sessionId }) =>
   Response.json(await listSessions(id, sessionId)),

@@ -1,8 +1,8 @@
-import { parse, readJson, readQuery } from "#lib/input.ts"
-import { createShare } from "#lib/shares/create-share.ts"
-import { listShares } from "#lib/shares/list-shares.ts"
+import { parse, readJson, readQuery } from "#lib/http/input.ts"
+import { createShare } from "#lib/shares/edit/create-share.ts"
+import { listShares } from "#lib/shares/list/list-shares.ts"
 import { ShareInput, ShareListQuery } from "#lib/shares/share.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = memberRoute(async ({ id: owner }, request) =>
   Response.json(await listShares(owner, parse(ShareListQuery, readQuery(request)))),

@@ -1,8 +1,8 @@
 import { AuditFilter } from "#lib/audit/audit-entry.ts"
 import { CSV_HEAD, exportAudit, toCsvLine } from "#lib/audit/export-audit.ts"
-import { parse, readQuery } from "#lib/input.ts"
-import { lineStream } from "#lib/web/line-stream.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { parse, readQuery } from "#lib/http/input.ts"
+import { lineStream } from "#lib/web/api/line-stream.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 const HEADERS = {
   "Content-Type": "text/csv; charset=utf-8; header=present",

@@ -1,5 +1,5 @@
-import { listRevocations } from "#lib/shares/find-revocation.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { listRevocations } from "#lib/shares/revoke/find-revocation.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = adminRoute(async ({ adminId }) =>
   Response.json({ items: await listRevocations(adminId), nextCursor: null }),

@@ -1,10 +1,10 @@
 import { changeBranding } from "#lib/admin/change-branding.ts"
 import { changePolicies, viewPolicies } from "#lib/admin/change-policies.ts"
-import { parse, readJson } from "#lib/input.ts"
+import { parse, readJson } from "#lib/http/input.ts"
 import { BrandingChange } from "#lib/policies/branding.ts"
 import { PolicyChange } from "#lib/policies/policy.ts"
 import { readBranding } from "#lib/policies/read-branding.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 const SettingsChange = PolicyChange.extend({ branding: BrandingChange.optional() })
 

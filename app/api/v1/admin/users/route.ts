@@ -1,6 +1,6 @@
 import { listMembers, MemberQuery } from "#lib/accounts/list-members.ts"
-import { parse } from "#lib/input.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { parse } from "#lib/http/input.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = adminRoute(async ({ adminId }, { nextUrl }) =>
   Response.json(

@@ -3,8 +3,8 @@ import { FileEdit } from "#lib/files/file.ts"
 import { moveFiles } from "#lib/files/move-files.ts"
 import { renameFile } from "#lib/files/rename-file.ts"
 import { fileIdOrRefuse, requireFile } from "#lib/files/require-file.ts"
-import { parse, readJson } from "#lib/input.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { parse, readJson } from "#lib/http/input.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

@@ -1,7 +1,7 @@
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { FilesToDelete } from "#lib/files/file.ts"
-import { parse, readJson } from "#lib/input.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { parse, readJson } from "#lib/http/input.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 /** Deletes them one by one, until one of them is refused. */
 export const POST = memberRoute(async ({ id: owner }, request) => {

@@ -1,5 +1,5 @@
 import { listFolderPaths } from "#lib/files/list-folders.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = memberRoute(async ({ id: owner }) =>
   Response.json({ items: await listFolderPaths(owner), nextCursor: null }),

@@ -1,7 +1,7 @@
 import { FileMove } from "#lib/files/file.ts"
 import { moveFiles } from "#lib/files/move-files.ts"
-import { parse, readJson } from "#lib/input.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { parse, readJson } from "#lib/http/input.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 export const POST = memberRoute(async ({ id: owner }, request) => {
   const move = parse(FileMove, await readJson(request))

@@ -1,9 +1,9 @@
 import { NextResponse } from "next/server"
-import { changePassword, PasswordChange } from "#lib/accounts/change-password.ts"
-import { parse, readJson } from "#lib/input.ts"
+import { changePassword, PasswordChange } from "#lib/accounts/passwords/change-password.ts"
+import { parse, readJson } from "#lib/http/input.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 import { clientAddress } from "#lib/web/client-address.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
-import { withSession } from "#lib/web/session.ts"
+import { withSession } from "#lib/web/sign-in/session.ts"
 
 /** Ends every session of the member; the caller gets a new one. */
 export const POST = memberRoute(async ({ id }, request) => {

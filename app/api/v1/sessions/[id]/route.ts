@@ -1,5 +1,5 @@
-import { endSession } from "#lib/accounts/session.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { endSession } from "#lib/accounts/sign-in/session.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

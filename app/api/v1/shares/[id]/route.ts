@@ -1,8 +1,8 @@
-import { parse, readJson } from "#lib/input.ts"
-import { editShare } from "#lib/shares/edit-share.ts"
+import { parse, readJson } from "#lib/http/input.ts"
+import { editShare } from "#lib/shares/edit/edit-share.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import { ShareEdit } from "#lib/shares/share.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

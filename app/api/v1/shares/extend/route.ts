@@ -1,7 +1,7 @@
-import { parse, readJson } from "#lib/input.ts"
-import { extendShares } from "#lib/shares/extend-shares.ts"
+import { parse, readJson } from "#lib/http/input.ts"
+import { extendShares } from "#lib/shares/edit/extend-shares.ts"
 import { ExtensionInput } from "#lib/shares/share.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 /** Answers how many of them it moved: those that ended earlier. */
 export const POST = memberRoute(async ({ id: owner }, request) => {

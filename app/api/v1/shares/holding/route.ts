@@ -1,8 +1,8 @@
 import { z } from "zod"
 import { FileIds } from "#lib/files/file.ts"
-import { parse, readJson } from "#lib/input.ts"
-import { listSharesOfFiles } from "#lib/shares/list-shares.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { parse, readJson } from "#lib/http/input.ts"
+import { listSharesOfFiles } from "#lib/shares/list/list-shares.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 const Held = z.object({ fileIds: FileIds })
 

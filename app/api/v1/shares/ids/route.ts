@@ -1,7 +1,7 @@
-import { parse, readQuery } from "#lib/input.ts"
-import { listShareIds } from "#lib/shares/list-shares.ts"
+import { parse, readQuery } from "#lib/http/input.ts"
+import { listShareIds } from "#lib/shares/list/list-shares.ts"
 import { ShareListQuery } from "#lib/shares/share.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 /** The ids of all shares that a list has on all of its pages. */
 export const GET = memberRoute(async ({ id: owner }, request) =>

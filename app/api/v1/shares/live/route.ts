@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto"
 import { z } from "zod"
 import { readLiveNumbers } from "#lib/activity/read-live-numbers.ts"
-import { parse, readQuery } from "#lib/input.ts"
+import { parse, readQuery } from "#lib/http/input.ts"
 import { Uuid } from "#lib/uuid.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 /** As many as a page of a list has at most. */
 const MOST_IDS = 200

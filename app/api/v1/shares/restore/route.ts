@@ -1,7 +1,7 @@
-import { parse, readJson } from "#lib/input.ts"
-import { restoreShare } from "#lib/shares/restore-share.ts"
+import { parse, readJson } from "#lib/http/input.ts"
+import { restoreShare } from "#lib/shares/revoke/restore-share.ts"
 import { ShareIds } from "#lib/shares/share.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 /** Restores them one by one, until one of them is refused. */
 export const POST = memberRoute(async ({ id: owner }, request) => {

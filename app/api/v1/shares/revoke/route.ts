@@ -1,7 +1,7 @@
-import { parse, readJson } from "#lib/input.ts"
-import { revokeOwnShares } from "#lib/shares/revoke-own-shares.ts"
+import { parse, readJson } from "#lib/http/input.ts"
+import { revokeOwnShares } from "#lib/shares/revoke/revoke-own-shares.ts"
 import { OwnRevocationInput } from "#lib/shares/share.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 /** Answers which shares it revoked. */
 export const POST = memberRoute(async ({ id: owner }, request) => {

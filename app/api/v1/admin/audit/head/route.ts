@@ -1,6 +1,6 @@
-import { sealedHead } from "#lib/audit/sealed-head.ts"
+import { sealedHead } from "#lib/audit/chain/sealed-head.ts"
 import { Refusal } from "#lib/errors.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 /** The sealed head, to be kept outside of the database. */
 export const GET = adminRoute(async () => {

@@ -1,6 +1,6 @@
 import { listSharesOfFile, requireAnyFile } from "#lib/admin/list-all-files.ts"
-import { parseId } from "#lib/input.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { parseId } from "#lib/http/input.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = adminRoute(
   async ({ adminId }, _request, { params }: RouteContext<"/api/v1/admin/files/[id]">) => {

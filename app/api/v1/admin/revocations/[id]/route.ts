@@ -1,5 +1,5 @@
-import { findRevocation } from "#lib/shares/find-revocation.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { findRevocation } from "#lib/shares/revoke/find-revocation.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

@@ -1,5 +1,5 @@
 import { findOutsideShares } from "#lib/admin/outside-shares.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = adminRoute(async ({ adminId }) =>
   Response.json(await findOutsideShares(adminId)),

@@ -1,5 +1,5 @@
 import { requireAnyShare } from "#lib/shares/require-share.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

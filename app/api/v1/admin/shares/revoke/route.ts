@@ -1,7 +1,7 @@
-import { parse, readJson } from "#lib/input.ts"
-import { revokeShares } from "#lib/shares/revoke-shares.ts"
+import { parse, readJson } from "#lib/http/input.ts"
+import { revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
 import { RevokeSharesInput } from "#lib/shares/share.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 export const POST = adminRoute(async ({ adminId }, request) => {
   const input = parse(RevokeSharesInput, await readJson(request))

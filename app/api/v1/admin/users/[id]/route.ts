@@ -1,9 +1,9 @@
 import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
 import { MemberChange } from "#lib/accounts/member.ts"
 import { deleteMember, MemberDeletion } from "#lib/admin/delete-member.ts"
-import { parse, parseId, readJson } from "#lib/input.ts"
-import { changeMember } from "#lib/shares/change-member.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { parse, parseId, readJson } from "#lib/http/input.ts"
+import { changeMember } from "#lib/shares/bulk/change-member.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = RouteContext<"/api/v1/admin/users/[id]">
 

@@ -1,8 +1,8 @@
-import { InviteInput, InvitesInput } from "#lib/accounts/invite.ts"
-import { inviteMember, inviteMembers } from "#lib/accounts/invite-member.ts"
-import { listInvites } from "#lib/accounts/list-invites.ts"
-import { parse, readJson } from "#lib/input.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { InviteInput, InvitesInput } from "#lib/accounts/invites/invite.ts"
+import { inviteMember, inviteMembers } from "#lib/accounts/invites/invite-member.ts"
+import { listInvites } from "#lib/accounts/invites/list-invites.ts"
+import { parse, readJson } from "#lib/http/input.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = adminRoute(async ({ adminId }) =>
   Response.json({ items: await listInvites(adminId), nextCursor: null }),

@@ -1,7 +1,7 @@
 import { FinishInput } from "#lib/files/file.ts"
-import { finishUpload } from "#lib/files/finish-upload.ts"
-import { parse, readOptionalJson } from "#lib/input.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { finishUpload } from "#lib/files/upload/finish-upload.ts"
+import { parse, readOptionalJson } from "#lib/http/input.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

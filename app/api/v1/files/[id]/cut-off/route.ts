@@ -1,7 +1,7 @@
 import { cutOffFile } from "#lib/cut-offs/cut-off-file.ts"
 import { findFileCutOff } from "#lib/cut-offs/read-cut-off.ts"
 import { requireFile } from "#lib/files/require-file.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

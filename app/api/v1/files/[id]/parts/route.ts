@@ -1,8 +1,8 @@
 import { PartsInput } from "#lib/files/file.ts"
-import { listParts } from "#lib/files/list-parts.ts"
-import { signParts } from "#lib/files/sign-parts.ts"
-import { parse, readJson } from "#lib/input.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { listParts } from "#lib/files/upload/list-parts.ts"
+import { signParts } from "#lib/files/upload/sign-parts.ts"
+import { parse, readJson } from "#lib/http/input.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

@@ -1,7 +1,7 @@
 import { ThumbnailInput } from "#lib/files/file.ts"
-import { startThumbnail } from "#lib/files/start-thumbnail.ts"
-import { parse, readJson } from "#lib/input.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { startThumbnail } from "#lib/files/thumbnails/start-thumbnail.ts"
+import { parse, readJson } from "#lib/http/input.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

@@ -1,5 +1,5 @@
-import { resumeUpload } from "#lib/files/resume-upload.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { resumeUpload } from "#lib/files/upload/resume-upload.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

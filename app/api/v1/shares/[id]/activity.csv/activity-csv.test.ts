@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { newPublicId } from "#lib/secrets.ts"
-import { aLink } from "#testing/a-link.ts"
+import { aLink } from "#testing/builders/a-link.ts"
 import { callApi } from "#testing/call-api.ts"
 import { GET } from "./route.ts"
 

@@ -1,10 +1,10 @@
 import { z } from "zod"
-import { CHART_RANGES, chartTimes, isTimeZone } from "#lib/activity/chart-range.ts"
-import { CHART_PARTS, rowsOfPart, rowsOfTime } from "#lib/activity/chart-rows.ts"
+import { CHART_RANGES, chartTimes, isTimeZone } from "#lib/activity/charts/chart-range.ts"
+import { CHART_PARTS, rowsOfPart, rowsOfTime } from "#lib/activity/charts/chart-rows.ts"
 import { shareCounts } from "#lib/activity/share-counts.ts"
-import { csvLine } from "#lib/csv.ts"
-import { parse, readQuery } from "#lib/input.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { parse, readQuery } from "#lib/http/input.ts"
+import { csvLine } from "#lib/text/csv.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 const Query = z.object({
   by: z.enum(["time", ...CHART_PARTS]).default("time"),

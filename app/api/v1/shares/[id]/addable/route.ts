@@ -1,8 +1,8 @@
-import { parse, readQuery } from "#lib/input.ts"
-import { ListQuery } from "#lib/list-query.ts"
-import { findAddable } from "#lib/shares/find-addable.ts"
+import { ListQuery } from "#lib/database/list-query.ts"
+import { parse, readQuery } from "#lib/http/input.ts"
+import { findAddable } from "#lib/shares/list/find-addable.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

@@ -1,5 +1,5 @@
-import { cutOffShare } from "#lib/shares/cut-off-share.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { cutOffShare } from "#lib/shares/revoke/cut-off-share.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

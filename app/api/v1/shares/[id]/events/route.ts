@@ -1,7 +1,7 @@
 import { listEvents } from "#lib/activity/list-events.ts"
-import { parse, readQuery } from "#lib/input.ts"
-import { ListQuery } from "#lib/list-query.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { ListQuery } from "#lib/database/list-query.ts"
+import { parse, readQuery } from "#lib/http/input.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

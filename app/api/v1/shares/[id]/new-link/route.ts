@@ -1,5 +1,5 @@
-import { newLink } from "#lib/shares/new-link.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { newLink } from "#lib/shares/edit/new-link.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

@@ -1,5 +1,5 @@
 import { dismissQuestions } from "#lib/questions/dismiss-questions.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

@@ -1,7 +1,7 @@
-import { parse, readJson } from "#lib/input.ts"
+import { parse, readJson } from "#lib/http/input.ts"
 import { reopenShare } from "#lib/questions/reopen-share.ts"
 import { ReopenInput } from "#lib/shares/share.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

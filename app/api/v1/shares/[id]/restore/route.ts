@@ -1,6 +1,6 @@
 import { isAdmin } from "#lib/accounts/member.ts"
-import { restoreShare, restoreShareAsAdmin } from "#lib/shares/restore-share.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { restoreShare, restoreShareAsAdmin } from "#lib/shares/revoke/restore-share.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

@@ -1,7 +1,7 @@
-import { parse, readOptionalJson } from "#lib/input.ts"
-import { revokeShare } from "#lib/shares/revoke-share.ts"
+import { parse, readOptionalJson } from "#lib/http/input.ts"
+import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
 import { RevokeInput } from "#lib/shares/share.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

@@ -1,5 +1,5 @@
-import { cutOffRevoked } from "#lib/shares/cut-off-revoked.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { cutOffRevoked } from "#lib/shares/revoke/cut-off-revoked.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

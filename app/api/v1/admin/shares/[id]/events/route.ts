@@ -1,7 +1,7 @@
 import { listEventsAsAdmin } from "#lib/activity/list-events.ts"
-import { parse, parseId, readQuery } from "#lib/input.ts"
-import { ListQuery } from "#lib/list-query.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { ListQuery } from "#lib/database/list-query.ts"
+import { parse, parseId, readQuery } from "#lib/http/input.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = adminRoute(
   async ({ adminId }, request, { params }: RouteContext<"/api/v1/admin/shares/[id]/events">) => {

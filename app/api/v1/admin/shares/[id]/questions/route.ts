@@ -1,5 +1,5 @@
 import { dismissQuestionsAsAdmin } from "#lib/questions/dismiss-questions.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

@@ -1,5 +1,5 @@
-import { restoreShareAsAdmin } from "#lib/shares/restore-share.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { restoreShareAsAdmin } from "#lib/shares/revoke/restore-share.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

@@ -1,6 +1,6 @@
-import { endMemberSessions } from "#lib/accounts/session.ts"
-import { parseId } from "#lib/input.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { endMemberSessions } from "#lib/accounts/sign-in/session.ts"
+import { parseId } from "#lib/http/input.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

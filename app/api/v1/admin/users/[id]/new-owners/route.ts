@@ -1,6 +1,6 @@
 import { listNewOwners } from "#lib/accounts/list-new-owners.ts"
-import { parseId } from "#lib/input.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { parseId } from "#lib/http/input.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

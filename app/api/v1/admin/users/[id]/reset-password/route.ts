@@ -1,6 +1,6 @@
-import { makePasswordReset } from "#lib/accounts/make-password-reset.ts"
-import { parseId } from "#lib/input.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { makePasswordReset } from "#lib/accounts/passwords/make-password-reset.ts"
+import { parseId } from "#lib/http/input.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 export const POST = adminRoute(
   async (

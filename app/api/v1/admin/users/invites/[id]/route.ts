@@ -1,6 +1,6 @@
-import { withdrawInvite } from "#lib/accounts/invite-member.ts"
-import { parseId } from "#lib/input.ts"
-import { adminRoute } from "#lib/web/member-route.ts"
+import { withdrawInvite } from "#lib/accounts/invites/invite-member.ts"
+import { parseId } from "#lib/http/input.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
 
 export const DELETE = adminRoute(
   async ({ adminId }, _request, { params }: RouteContext<"/api/v1/admin/users/invites/[id]">) => {

@@ -1,5 +1,5 @@
-import { finishThumbnail } from "#lib/files/finish-thumbnail.ts"
-import { memberRoute } from "#lib/web/member-route.ts"
+import { finishThumbnail } from "#lib/files/thumbnails/finish-thumbnail.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 

@@ -1,0 +1,115 @@
+"use client"
+
+import { Search } from "lucide-react"
+import { useRouter } from "next/navigation"
+import { useTranslations } from "next-intl"
+import { type ReactNode, useEffect, useRef, useTransition } from "react"
+import { Input } from "#components/ui/forms/field.tsx"
+import { NativeSelect } from "#components/ui/forms/native-select.tsx"
+
+type Filter = {
+  name: string
+  label: string
+  value: string
+  items: readonly { value: string; label: string }[]
+}
+
+type ListSearchProps = {
+  /** The path of the page with the list. */
+  path: string
+  label: string
+  q: string
+  filter?: Filter
+  /** Other query parameters to keep. */
+  keep?: Record<string, string>
+  children?: ReactNode
+}
+
+const DEBOUNCE_MS = 250
+
+/** Searches a list by its query parameters: while typing, or by Enter. */
+export function ListSearch({ path, label, q, filter, keep = {}, children }: ListSearchProps) {
+  const t = useTranslations("member")
+  const router = useRouter()
+  const form = useRef<HTMLFormElement>(null)
+  const input = useRef<HTMLInputElement>(null)
+  const asked = useRef(q)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const [pending, start] = useTransition()
+
+  // "Back" and links change the address without this form.
+  useEffect(() => {
+    if (input.current && q !== asked.current) input.current.value = q
+    asked.current = q
+  }, [q])
+
+  useEffect(() => () => clearTimeout(timer.current), [])
+
+  function go() {
+    clearTimeout(timer.current)
+    if (!form.current) return
+    const query = new URLSearchParams()
+    for (const [name, value] of new FormData(form.current))
+      if (typeof value === "string" && value.trim()) query.set(name, value.trim())
+    asked.current = query.get("q") ?? ""
+    const text = query.toString()
+    start(() => router.replace(text ? `${path}?${text}` : path, { scroll: false }))
+  }
+
+  return (
+    <form
+      ref={form}
+      action={path}
+      method="get"
+      aria-busy={pending}
+      className="flex items-center gap-2 max-sm:w-full max-sm:flex-wrap max-sm:*:shrink-0"
+      onSubmit={(event) => {
+        event.preventDefault()
+        go()
+      }}
+    >
+      {Object.entries(keep).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      {/* biome-ignore lint/a11y/useSemanticElements: a search element is not yet known to every reader */}
+      <div role="search" className="relative max-sm:basis-40 max-sm:grow">
+        <Search
+          aria-hidden
+          size={16}
+          className="pointer-events-none absolute inset-y-0 left-3 my-auto text-soft"
+        />
+        <Input
+          ref={input}
+          type="search"
+          name="q"
+          aria-label={label}
+          placeholder={t("search")}
+          defaultValue={q}
+          maxLength={200}
+          className="h-9! pl-9 text-sm! sm:w-56"
+          onChange={() => {
+            clearTimeout(timer.current)
+            timer.current = setTimeout(go, DEBOUNCE_MS)
+          }}
+        />
+      </div>
+      {filter && (
+        <NativeSelect
+          key={filter.value}
+          name={filter.name}
+          aria-label={filter.label}
+          defaultValue={filter.value}
+          size="sm"
+          onChange={go}
+        >
+          {filter.items.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </NativeSelect>
+      )}
+      {children}
+    </form>
+  )
+}

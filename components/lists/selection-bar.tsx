@@ -1,0 +1,27 @@
+import type { ReactNode } from "react"
+import { Button } from "#components/ui/button.tsx"
+
+type SelectionBarProps = {
+  /** How many rows are selected. */
+  text: string
+  clearLabel: string
+  onClear: () => void
+  /** The buttons of the actions on them. */
+  children: ReactNode
+}
+
+/** Actions on the selected rows of a list, in reach wherever the list is scrolled to. */
+export function SelectionBar({ text, clearLabel, onClear, children }: SelectionBarProps) {
+  return (
+    <section
+      aria-label={text}
+      className="sticky bottom-20 z-20 mt-4 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-[14px] bg-raised px-4 py-3 shadow-raised inset-ring inset-ring-line md:bottom-5"
+    >
+      <p className="grow text-sm font-medium max-sm:w-full">{text}</p>
+      <Button variant="text" size="sm" onClick={onClear}>
+        {clearLabel}
+      </Button>
+      {children}
+    </section>
+  )
+}

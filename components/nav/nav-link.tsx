@@ -1,0 +1,41 @@
+"use client"
+
+import { Files, Link2, ShieldCheck, UserRound } from "lucide-react"
+import Link from "next/link"
+import { usePathname } from "next/navigation"
+import { classNames } from "#components/ui/class-names.ts"
+
+const ICONS = { shares: Link2, files: Files, admin: ShieldCheck, account: UserRound }
+
+type NavLinkProps = { href: string; icon: keyof typeof ICONS; text: string; shortText?: string }
+
+/** A link of the main navigation, marked while its page is shown. */
+export function NavLink({ href, icon, text, shortText }: NavLinkProps) {
+  const path = usePathname()
+  const isCurrent = path === href || path.startsWith(`${href}/`)
+  const Icon = ICONS[icon]
+  return (
+    <Link
+      href={href}
+      prefetch={false}
+      aria-current={isCurrent ? "page" : undefined}
+      className={classNames(
+        "flex items-center gap-2.5 transition-colors duration-100",
+        "max-md:min-w-18 max-md:flex-col max-md:gap-1 max-md:px-2 max-md:py-2.5 max-md:text-xs md:rounded-lg md:px-2.5 md:py-2 md:text-[0.9375rem]",
+        isCurrent
+          ? "font-semibold text-ink max-md:text-accent md:bg-wash"
+          : "text-soft hover:text-ink md:hover:bg-wash",
+      )}
+    >
+      <Icon aria-hidden size={20} strokeWidth={1.75} className="md:size-4.5" />
+      {shortText === undefined ? (
+        text
+      ) : (
+        <>
+          <span className="md:hidden">{shortText}</span>
+          <span className="max-md:hidden">{text}</span>
+        </>
+      )}
+    </Link>
+  )
+}

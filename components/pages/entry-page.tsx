@@ -1,0 +1,24 @@
+import type { ReactNode } from "react"
+import { Messages } from "#components/messages.tsx"
+import { Mark } from "#components/ui/ring/mark.tsx"
+
+type EntryPageProps = { title: ReactNode; lead?: ReactNode; children: ReactNode; foot?: ReactNode }
+
+/** The frame of the pages before signing in: sign-in, setup, invitation. */
+export function EntryPage({ title, lead, children, foot }: EntryPageProps) {
+  return (
+    <Messages areas={["common"]}>
+      <div className="mx-auto flex min-h-dvh max-w-104 flex-col px-5.5 pt-5.5 pb-10 md:pt-10">
+        <header className="mb-11 md:mb-[12vh]">
+          <Mark />
+        </header>
+        <main className="grow">
+          <h1 className="text-title">{title}</h1>
+          {lead && <p className="mt-2.5 text-soft">{lead}</p>}
+          <div className="mt-7">{children}</div>
+        </main>
+        {foot && <footer className="mt-10 text-xs text-soft">{foot}</footer>}
+      </div>
+    </Messages>
+  )
+}

@@ -1,0 +1,63 @@
+import {
+  Bot,
+  Download,
+  Eye,
+  Images,
+  KeyRound,
+  type LucideIcon,
+  RefreshCw,
+  ScanEye,
+  ShieldX,
+} from "lucide-react"
+import { useTranslations } from "next-intl"
+import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
+import type { EventKind, EventView } from "#lib/activity/event.ts"
+
+const ICONS: Record<EventKind, LucideIcon> = {
+  view: Eye,
+  bot_view: Bot,
+  claim: Download,
+  mint: RefreshCw,
+  preview: ScanEye,
+  thumbnail: Images,
+  unlock: KeyRound,
+  unlock_failed: KeyRound,
+  refused: ShieldX,
+}
+
+/** The events of a link, newest first. */
+export function EventList({ events, now }: { events: EventView[]; now: string }) {
+  const t = useTranslations("member.events")
+  return (
+    <ul className="border-t border-line">
+      {events.map(({ id, at, kind, file, agent, referrer }) => {
+        const Icon = ICONS[kind]
+        const by = [agent, referrer && t("from", { host: referrer })].filter(Boolean).join(" · ")
+        return (
+          <li
+            key={id}
+            className="grid grid-cols-[1.125rem_minmax(0,1fr)_auto] items-baseline gap-x-3.5 border-b border-line py-2.5 text-[0.9375rem]"
+          >
+            <Icon aria-hidden size={16} className="self-center text-soft" />
+            <div className="min-w-0">
+              <span>{t(kind)}</span>
+              {file && (
+                <>
+                  {" · "}
+                  <bdi className="wrap-anywhere">{file.name}</bdi>
+                </>
+              )}
+              {by && <span className="block text-sm text-soft wrap-anywhere">{by}</span>}
+            </div>
+            <div className="text-right text-sm text-soft">
+              <RelativeTime at={at} now={now} />
+              <span className="block">
+                <LocalTime at={at} form="short" now={now} />
+              </span>
+            </div>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

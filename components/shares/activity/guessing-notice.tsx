@@ -1,0 +1,22 @@
+import { useTranslations } from "next-intl"
+import { Notice } from "#components/ui/notice.tsx"
+import type { Guesses } from "#lib/accounts/sign-in/guesses.ts"
+
+/** Fewer are the mistakes of a recipient. */
+const MIN_SHOWN = 5
+
+/** Says that someone is guessing a share's password. */
+export function GuessingNotice({ guesses, addresses }: Guesses) {
+  const t = useTranslations("member.guessing")
+  if (guesses < MIN_SHOWN) return null
+  return (
+    <div className="mb-8">
+      <Notice tone="danger">
+        <p>
+          <strong>{t("title")}</strong> {t("text", { guesses, addresses })}
+        </p>
+        <p className="mt-1 text-sm">{t("advice")}</p>
+      </Notice>
+    </div>
+  )
+}

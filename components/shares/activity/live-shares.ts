@@ -1,0 +1,101 @@
+"use client"
+
+import { useEffect, useSyncExternalStore } from "react"
+import { onSessionRenewed, reportSessionEnded } from "#components/calls/session-ended.ts"
+import { type Polling, poll } from "#components/refresh/poll.ts"
+import type { LiveNumbers } from "#lib/activity/live.ts"
+
+const ASK_MS = 4_000
+/** After failures. */
+const LATE_MS = 60_000
+const ANSWER_MS = 15_000
+/** Ids in one call, as the server takes them. */
+const MOST = 200
+
+const numbers = new Map<string, LiveNumbers>()
+/** How many components show each share, and how many of them its visitors. */
+const shown = new Map<string, { count: number; visitors: number }>()
+const listeners = new Set<() => void>()
+
+let polling: Polling | undefined
+/** The answer that the page has, and to what. */
+let known = { address: "", etag: "" }
+/** The member was told that the session has ended, and is not told again. */
+let isEnded = false
+
+/** Asks for the numbers of all shares that the page shows. Says nothing where that fails. */
+async function ask(): Promise<boolean> {
+  try {
+    return await answered()
+  } catch {
+    return false
+  }
+}
+
+async function answered(): Promise<boolean> {
+  const address = addressOfShown()
+  const response = await fetch(address, {
+    ...(known.address === address && { headers: { "If-None-Match": known.etag } }),
+    cache: "no-store",
+    signal: AbortSignal.timeout(ANSWER_MS),
+  })
+  if (response.status === 401 && !isEnded) {
+    isEnded = true
+    if (await reportSessionEnded()) isEnded = false
+  }
+  if (response.status !== 304 && !response.ok) return false
+  isEnded = false
+  if (response.status === 304) return true
+  const { items }: { items: LiveNumbers[] } = await response.json()
+  known = { address, etag: response.headers.get("etag") ?? "" }
+  for (const each of items) if (shown.has(each.id)) numbers.set(each.id, each)
+  for (const listener of listeners) listener()
+  return true
+}
+
+function addressOfShown() {
+  const ids = [...shown.keys()].sort().slice(0, MOST)
+  const withVisitors = ids.find((id) => shown.get(id)?.visitors)
+  return `/api/v1/shares/live?ids=${ids}${withVisitors ? `&visitors=${withVisitors}` : ""}`
+}
+
+onSessionRenewed(() => {
+  isEnded = false
+  polling?.lookNow()
+})
+
+/** Follows a share while the component is shown: one call for all shares of the page. */
+function show(id: string, visitors: boolean) {
+  const entry = shown.get(id) ?? { count: 0, visitors: 0 }
+  shown.set(id, entry)
+  const add = (by: number) => {
+    entry.count += by
+    if (visitors) entry.visitors += by
+    if (entry.count === 0) shown.delete(id)
+  }
+  add(1)
+  polling ??= poll({ first: () => ASK_MS, most: LATE_MS, slowing: 2 }, ask)
+  return () => {
+    add(-1)
+    if (shown.size > 0) return
+    polling?.stop()
+    polling = undefined
+    known = { address: "", etag: "" }
+    numbers.clear()
+  }
+}
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
+/** What is counted on a share of the member, at most some seconds ago; null until the server has said it. */
+export function useLiveShare(id: string, { visitors = false } = {}): LiveNumbers | null {
+  useEffect(() => show(id, visitors), [id, visitors])
+  return useSyncExternalStore(
+    subscribe,
+    () => numbers.get(id) ?? null,
+    () => null,
+  )
+}

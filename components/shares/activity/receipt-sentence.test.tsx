@@ -1,0 +1,119 @@
+import { NextIntlClientProvider } from "next-intl"
+import { renderToStaticMarkup } from "react-dom/server"
+import { describe, expect, it } from "vitest"
+import type { FileNames, Receipt } from "#lib/activity/receipt.ts"
+import member from "../../../messages/en/member.json"
+import { ReceiptSentence } from "./receipt-sentence.tsx"
+
+const none: FileNames = { names: [], count: 0 }
+const some = (...names: string[]): FileNames => ({ names: names.slice(0, 3), count: names.length })
+
+const RECEIPT: Receipt = {
+  id: "a",
+  firstAt: "2026-11-25T10:24:00.000000Z",
+  lastAt: "2026-11-25T10:24:00.000000Z",
+  views: 1,
+  agent: "Safari on iPhone",
+  referrer: null,
+  recipient: null,
+  unlocked: false,
+  wrongPasswords: 0,
+  refusals: 0,
+  taken: none,
+  neverTaken: none,
+  lookedAt: none,
+  takenDeleted: 0,
+  isComplete: true,
+}
+
+const markup = (receipt: Partial<Receipt>, { fileCount = 3, viewOnly = false } = {}) =>
+  renderToStaticMarkup(
+    <NextIntlClientProvider locale="en" timeZone="UTC" messages={{ member }}>
+      <ReceiptSentence
+        receipt={{ ...RECEIPT, ...receipt }}
+        share={{ fileCount, viewOnly }}
+        time="10:24"
+      />
+    </NextIntlClientProvider>,
+  )
+const sentence = (...asked: Parameters<typeof markup>) => markup(...asked).replace(/<[^>]*>/g, "")
+
+describe("a receipt says", () => {
+  it.each<[string, Partial<Receipt>, { fileCount?: number; viewOnly?: boolean }?]>([
+    ["Opened on an iPhone at 10:24, took nothing.", { neverTaken: some("a", "b", "c") }],
+    [
+      "Opened on an iPhone at 10:24, took 2 of 3 files, never took plan.pdf.",
+      { taken: some("a", "b"), neverTaken: some("plan.pdf") },
+    ],
+    ["Opened on an iPhone at 10:24, took all 3 files.", { taken: some("a", "b", "c") }],
+    ["Opened on an iPhone at 10:24, took both files.", { taken: some("a", "b") }, { fileCount: 2 }],
+    ["Opened on an iPhone at 10:24, took a.pdf.", { taken: some("a.pdf") }, { fileCount: 1 }],
+    [
+      "Opened on an iPhone at 10:24 and 2 more times, took 2 of 100 files (a and b).",
+      {
+        views: 3,
+        taken: some("a", "b"),
+        neverTaken: { names: ["c", "d", "e"], count: 98 },
+      },
+      { fileCount: 100 },
+    ],
+    [
+      "Opened on an iPhone at 10:24 and once more, took 50 of 100 files.",
+      {
+        views: 2,
+        taken: { names: ["a", "b", "c"], count: 50 },
+        neverTaken: { names: ["d", "e", "f"], count: 50 },
+      },
+      { fileCount: 100 },
+    ],
+    [
+      "Fetched with curl at 10:24, took a.pdf.",
+      { views: 0, agent: "curl", taken: some("a.pdf") },
+      { fileCount: 1 },
+    ],
+    [
+      "Seen on a Mac at 10:24, took all 3 files.",
+      { views: 0, agent: "Safari on macOS", taken: some("a", "b", "c") },
+    ],
+    ["Opened at 10:24, took nothing.", { agent: null }],
+    [
+      "Opened on an iPhone at 10:24, gave 3 wrong passwords, did not get in.",
+      { wrongPasswords: 3 },
+    ],
+    [
+      "Opened on an iPhone at 10:24, gave a wrong password, took all 3 files.",
+      { wrongPasswords: 1, unlocked: true, taken: some("a", "b", "c") },
+    ],
+    [
+      "Opened on an iPhone at 10:24, gave a wrong password, took nothing.",
+      { wrongPasswords: 1, unlocked: true },
+    ],
+    [
+      "Opened on an iPhone at 10:24, looked at a and b.",
+      { lookedAt: some("a", "b") },
+      { viewOnly: true },
+    ],
+    ["Opened on an iPhone at 10:24.", {}, { viewOnly: true }],
+    ["Opened on an iPhone at 10:24, was refused a download.", { refusals: 1 }],
+    ["Opened on an iPhone at 10:24, took a file that was deleted since.", { takenDeleted: 1 }],
+    ["Opened on an iPhone at 10:24, took 2 files.", { isComplete: false, taken: some("a", "b") }],
+    ["Opened on an iPhone at 10:24.", { isComplete: false }],
+  ])("%s", (expected, receipt, share) => {
+    expect(sentence(receipt, share)).toBe(expected)
+  })
+
+  it("names in their own direction, each isolated from the sentence", () => {
+    const html = markup({
+      taken: some("a.pdf", "b.pdf"),
+      neverTaken: some("تقرير.pdf"),
+    })
+
+    expect(html).toMatch(/never took <bdi[^>]*>تقرير\.<wbr\/>pdf<\/bdi>\.$/)
+  })
+
+  it("how many more files a visitor looked at than it names", () => {
+    expect(sentence({ lookedAt: some("a", "b", "c", "d", "e") })).toBe(
+      "Opened on an iPhone at 10:24, looked at a, b, c, and 2 more, took nothing.",
+    )
+  })
+})

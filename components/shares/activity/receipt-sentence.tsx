@@ -1,0 +1,108 @@
+import { useLocale, useTranslations } from "next-intl"
+import { Fragment, type ReactNode } from "react"
+import { FileName } from "#components/ui/files/file-name.tsx"
+import { deviceOf, type FileNames, type Receipt } from "#lib/activity/receipt.ts"
+import { listFormat } from "#lib/text/intl-formatters.ts"
+
+/** What a receipt needs to know of its share. */
+export type ReceiptShare = {
+  /** Of the files that are ready. */
+  fileCount: number
+  viewOnly: boolean
+}
+
+type ReceiptSentenceProps = {
+  receipt: Receipt
+  share: ReceiptShare
+  /** When the visitor came. */
+  time: ReactNode
+}
+
+/** "Opened on an iPhone at 10:24, took 2 of 3 files, never took plan.pdf." */
+export function ReceiptSentence({ receipt, share, time }: ReceiptSentenceProps) {
+  const clauses = [
+    <Arrival key="arrival" receipt={receipt} time={time} />,
+    ...usePassword(receipt),
+    ...useLooks(receipt),
+    ...useTaken(receipt, share),
+  ]
+  return (
+    <>
+      {clauses.map((clause, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the clauses of a sentence have an order only
+        <Fragment key={index}>
+          {index > 0 && ", "}
+          {clause}
+        </Fragment>
+      ))}
+      .
+    </>
+  )
+}
+
+function Arrival({ receipt, time }: { receipt: Receipt; time: ReactNode }) {
+  const t = useTranslations("member.receipts")
+  const { system, tool } = deviceOf(receipt.agent)
+  const at = { time: () => time }
+  if (tool) return t.rich("fetched", { ...at, tool: () => <bdi>{tool}</bdi> })
+  if (receipt.views === 0) return t.rich("seen", { ...at, system: system ?? "other" })
+  return t.rich("opened", { ...at, system: system ?? "other", again: receipt.views - 1 })
+}
+
+function usePassword({ wrongPasswords, unlocked, taken, lookedAt }: Receipt): ReactNode[] {
+  const t = useTranslations("member.receipts")
+  if (wrongPasswords === 0) return []
+  const wrong = t("wrong", { count: wrongPasswords })
+  const gotIn = unlocked || taken.count > 0 || lookedAt.count > 0
+  return gotIn ? [wrong] : [wrong, t("shutOut")]
+}
+
+function useLooks({ lookedAt }: Receipt): ReactNode[] {
+  const t = useTranslations("member.receipts")
+  if (lookedAt.count === 0) return []
+  return [t.rich("lookedAt", { files: () => <Names of={lookedAt} /> })]
+}
+
+function useTaken(receipt: Receipt, { fileCount, viewOnly }: ReceiptShare): ReactNode[] {
+  const t = useTranslations("member.receipts")
+  const { taken, neverTaken, takenDeleted, refusals, wrongPasswords, unlocked } = receipt
+  const clauses: ReactNode[] = []
+  const counts = { count: taken.count, total: fileCount }
+  const isFew = neverTaken.count > 0 && neverTaken.count <= neverTaken.names.length
+  if (taken.count > 0) {
+    if (fileCount === 1) clauses.push(t.rich("tookOne", { files: () => <Names of={taken} /> }))
+    else if (taken.count === fileCount) clauses.push(t("tookAll", { total: fileCount }))
+    else if (!receipt.isComplete) clauses.push(t("tookAtLeast", { count: taken.count }))
+    else if (!isFew && taken.count <= taken.names.length)
+      clauses.push(t.rich("tookNames", { ...counts, files: () => <Names of={taken} /> }))
+    else clauses.push(t("tookSome", counts))
+    if (isFew) clauses.push(t.rich("never", { files: () => <Names of={neverTaken} /> }))
+  }
+  if (takenDeleted > 0) clauses.push(t("tookDeleted", { count: takenDeleted }))
+  if (refusals > 0) clauses.push(t("refused", { count: refusals }))
+  const isSilent = viewOnly || !receipt.isComplete || (wrongPasswords > 0 && !unlocked)
+  if (clauses.length === 0 && !isSilent) clauses.push(t("tookNothing"))
+  return clauses
+}
+
+/** The first names and the number of the others, each in its own direction of writing. */
+function Names({ of: { names, count } }: { of: FileNames }) {
+  const t = useTranslations("member.receipts")
+  const more = count - names.length
+  const items = names.map((_, index) => String(index))
+  const parts = listFormat(useLocale()).formatToParts(more > 0 ? [...items, "more"] : items)
+  return parts.map(({ type, value }, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: two files may have the same name
+    <Fragment key={index}>
+      {type === "literal" ? (
+        value
+      ) : value === "more" ? (
+        t("more", { count: more })
+      ) : (
+        <bdi className="font-medium wrap-anywhere">
+          <FileName name={names[Number(value)] ?? ""} />
+        </bdi>
+      )}
+    </Fragment>
+  ))
+}

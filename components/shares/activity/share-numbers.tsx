@@ -1,0 +1,107 @@
+import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import { LocalTime } from "#components/time/local-time.tsx"
+import { Disclosure } from "#components/ui/disclosure.tsx"
+import { EVENTS_READ } from "#lib/activity/receipt.ts"
+import type { ShareView } from "#lib/shares/share.ts"
+import { type LiveName, LiveNumber } from "./live-number.tsx"
+
+type ShareNumbersProps = {
+  share: ShareView
+  /** Different visitors, each once a day. */
+  visitors: number
+  /** The first event that `visitors` counts, if there are earlier ones. */
+  since: string | null
+  /** How long a claim covers the visitor's next downloads. */
+  ticketHours: number
+  now: string
+}
+
+/** What was counted on a share, and what each number counts. */
+export function ShareNumbers({ share, visitors, since, ticketHours, now }: ShareNumbersProps) {
+  const t = useTranslations("member.numbers")
+  const limit = share.maxDownloads
+  const numbers: NumberProps[] = [
+    {
+      of: "views",
+      name: t("views"),
+      value: share.views,
+      more: t("byPeople"),
+      text: t("viewsText"),
+    },
+    {
+      of: "visitors",
+      name: t("visitors"),
+      value: visitors,
+      more: since
+        ? t.rich("since", { when: () => <LocalTime at={since} form="short" now={now} /> })
+        : t("aDay"),
+      text: `${t("visitorsText")}${since ? ` ${t("visitorsSince", { count: EVENTS_READ })}` : ""}`,
+    },
+    {
+      of: "downloads",
+      name: t("downloads"),
+      value: share.downloads,
+      more: limit === null ? t("noLimit") : t("ofLimit", { limit }),
+      text: t("downloadsText", { hours: ticketHours }),
+    },
+    {
+      of: "previews",
+      name: t("previews"),
+      value: share.previews,
+      more: t("onThePage"),
+      text: t("previewsText"),
+    },
+    {
+      of: "botViews",
+      name: t("bots"),
+      value: share.botViews,
+      more: t("notCounted"),
+      text: t("botsText"),
+    },
+  ]
+  return (
+    <section aria-label={t("heading")} className="mb-10 border-y border-line">
+      <dl className="grid grid-cols-2 gap-x-4 gap-y-6 py-5 sm:grid-cols-3 lg:grid-cols-5">
+        {numbers.map((number) => (
+          <Figure key={number.name} shareId={share.id} {...number} />
+        ))}
+      </dl>
+      <div className="border-t border-line">
+        <Disclosure summary={t("what")}>
+          <dl className="grid gap-x-4 gap-y-3 pb-4 text-[0.9375rem] sm:grid-cols-[8rem_minmax(0,60ch)]">
+            {numbers.map(({ name, text }) => (
+              <Explained key={name} name={name} text={text} />
+            ))}
+          </dl>
+          <p className="max-w-[60ch] pb-4 text-[0.9375rem] text-soft">{t("takenText")}</p>
+        </Disclosure>
+      </div>
+    </section>
+  )
+}
+
+type NumberProps = { of: LiveName; name: string; value: number; more: ReactNode; text: string }
+
+function Figure({ shareId, of, name, value, more }: NumberProps & { shareId: string }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-sm text-soft">{name}</dt>
+      <dd className="mt-1">
+        <span className="text-title leading-none font-semibold">
+          <LiveNumber shareId={shareId} name={of} value={value} />
+        </span>
+        <span className="mt-1 block text-sm text-soft">{more}</span>
+      </dd>
+    </div>
+  )
+}
+
+function Explained({ name, text }: { name: string; text: string }) {
+  return (
+    <div className="contents">
+      <dt className="font-medium max-sm:-mb-2.5">{name}</dt>
+      <dd className="text-soft">{text}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,57 @@
+import type { Input } from "#components/api.ts"
+import { formText } from "#components/calls/on-submit.ts"
+import type { ShareInput } from "#lib/shares/share.ts"
+
+/** Conditions of a share as the API takes them: times are ISO 8601 UTC. */
+export type Conditions = Omit<Input<typeof ShareInput>, "fileIds" | "folder">
+
+/** What the form of all conditions sets. What it leaves as it is stays out. */
+export const conditionsOf = (form: FormData): Conditions => ({
+  title: textOf(form, "title"),
+  maxDownloads: form.has("limited") ? Number(textOf(form, "maxDownloads")) : null,
+  ...endOf(form),
+  ...passwordOf(form),
+  ...rareConditionsOf(form),
+})
+
+/** What the form of the conditions that few shares need sets. What it leaves as it is stays out. */
+export const rareConditionsOf = (form: FormData): Conditions => ({
+  message: textOf(form, "message"),
+  ...startOf(form),
+  ...readingOf(form),
+  ...lifetimeOf(form),
+})
+
+/** Whether visitors may look at files, download them, or both. View only needs previews. */
+export const readingOf = (form: FormData) => ({
+  direct: form.has("direct"),
+  preview: form.has("viewOnly") || form.has("preview"),
+  viewOnly: form.has("viewOnly"),
+  watermark: form.has("watermark"),
+})
+
+function endOf(form: FormData): Conditions {
+  const choice = formText(form, "expires")
+  if (choice === undefined || choice === "keep") return {}
+  return { expiresAt: choice === "never" ? null : textOf(form, "expiresAt") }
+}
+
+function startOf(form: FormData): Conditions {
+  const choice = formText(form, "starts")
+  if (choice === undefined || choice === "keep") return {}
+  return { startsAt: choice === "now" ? null : textOf(form, "startsAt") }
+}
+
+/** Switched on with an empty field, the password stays as it is. */
+function passwordOf(form: FormData): Conditions {
+  if (!form.has("locked")) return { password: null }
+  const password = formText(form, "password")
+  return password === undefined ? {} : { password }
+}
+
+function lifetimeOf(form: FormData): Conditions {
+  const seconds = formText(form, "mintTtlSeconds")
+  return seconds === undefined || seconds === "keep" ? {} : { mintTtlSeconds: Number(seconds) }
+}
+
+const textOf = (form: FormData, name: string) => formText(form, name) ?? ""

@@ -1,0 +1,165 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import { ringFraction } from "#components/ring-fraction.ts"
+import { endAtFraction, stepEnd } from "#components/shares/editors/end-steps.ts"
+import { untilText } from "#components/shares/until-text.ts"
+import { zoneName } from "#components/time/format-time.ts"
+import { LocalTime, useReader } from "#components/time/local-time.tsx"
+import { useTyped, useTypedFlag } from "#components/ui/dialogs/typed-fields.ts"
+import { Field, Input } from "#components/ui/forms/field.tsx"
+import { NativeSelect } from "#components/ui/forms/native-select.tsx"
+import { RingSlider } from "#components/ui/ring/ring-slider.tsx"
+import type { ShareView } from "#lib/shares/share.ts"
+import { fromLocalInput, toLocalInput } from "./date-time-input.ts"
+import { allowedExpiries, type ExpiryChoice, expiryOf, isExpiryPreset } from "./expiry-presets.ts"
+
+const HOUR_MS = 3_600_000
+
+/** The name of the browser's time zone, which its date inputs use. */
+function useZone(now: () => Date) {
+  const t = useTranslations("common")
+  const reader = useReader()
+  const name = zoneName(now(), reader)
+  return "place" in name ? t("localZone", { place: name.place }) : name.name
+}
+
+type FieldProps = {
+  share: ShareView
+  /** The server's time: the server decides when a share starts and ends. */
+  now: () => Date
+  error: ReactNode
+}
+type ExpiryFieldProps = FieldProps & { maxShareDays: number | null }
+
+/** When a share lapses: unchanged, some time from now, at a date and time, or never. */
+export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProps) {
+  const t = useTranslations("member.conditions")
+  const chips = useTranslations("member.chips")
+  const reader = useReader()
+  const zone = useZone(now)
+  const choices: ExpiryChoice[] = ["keep", ...allowedExpiries(maxShareDays), "at"]
+  const [chosen, setChosen] = useTyped("expires", "keep")
+  const choice = choices.find((one) => one === chosen) ?? "keep"
+  // The input holds whole minutes.
+  const [at, setAt] = useTyped(
+    "expiresAt",
+    toLocalInput(share.expiresAt ? new Date(share.expiresAt) : expiryOf("week", now())),
+  )
+  const lapses = isExpiryPreset(choice)
+    ? expiryOf(choice, now()).toISOString()
+    : choice === "keep"
+      ? share.expiresAt
+      : choice === "at"
+        ? fromLocalInput(at)
+        : null
+  const bounds = { now: now(), maxShareDays }
+  const left = lapses ? Math.max(0, Date.parse(lapses) - bounds.now.getTime()) : null
+  const setEnd = (end: Date) => {
+    setChosen("at")
+    setAt(toLocalInput(end))
+  }
+  return (
+    <Field
+      label={t("lapses")}
+      error={error}
+      hint={
+        choice === "at" ? (
+          zone
+        ) : lapses ? (
+          <LocalTime at={lapses} form="short" zone />
+        ) : (
+          t("neverHint")
+        )
+      }
+    >
+      {(control) => (
+        <>
+          <RingSlider
+            label={t("lapsesRing")}
+            valueText={
+              lapses
+                ? chips("until", { when: untilText(new Date(lapses), bounds.now, reader) })
+                : chips("never")
+            }
+            fraction={left === null ? 1 : ringFraction(left)}
+            value={left === null ? 0 : Math.round(left / HOUR_MS)}
+            max={Math.max(168, Math.round((left ?? 0) / HOUR_MS))}
+            size={88}
+            onDrag={(fraction) => setEnd(endAtFraction(fraction, bounds))}
+            onStep={(step) => setEnd(stepEnd(lapses ? new Date(lapses) : null, step, bounds))}
+          />
+          <NativeSelect
+            {...control}
+            name="expires"
+            value={choice}
+            onChange={({ currentTarget }) => setChosen(currentTarget.value)}
+          >
+            {choices
+              .filter((one) => one !== "never" || share.expiresAt !== null)
+              .map((one) => (
+                <option key={one} value={one}>
+                  {one === "keep" && share.expiresAt === null
+                    ? t("expiry.never")
+                    : t(`expiry.${one}`)}
+                </option>
+              ))}
+          </NativeSelect>
+          {choice === "at" && (
+            <>
+              <Input
+                type="datetime-local"
+                required
+                aria-label={t("lapsesAtIn", { zone })}
+                value={at}
+                onChange={({ currentTarget }) => setAt(currentTarget.value)}
+              />
+              <input type="hidden" name="expiresAt" value={fromLocalInput(at) ?? ""} />
+            </>
+          )}
+          {isExpiryPreset(choice) && <input type="hidden" name="expiresAt" value={lapses ?? ""} />}
+        </>
+      )}
+    </Field>
+  )
+}
+
+/** When a share opens: at once, or at a date and time. */
+export function StartField({ share, now, error }: FieldProps) {
+  const t = useTranslations("member.conditions")
+  const zone = useZone(now)
+  const [later, setLater] = useTypedFlag("later", share.startsAt !== null)
+  const [at, setAt] = useTyped(
+    "startsAt",
+    toLocalInput(share.startsAt ? new Date(share.startsAt) : expiryOf("day", now())),
+  )
+  const same = share.startsAt ? later && toLocalInput(new Date(share.startsAt)) === at : !later
+  return (
+    <Field label={t("opens")} error={error} hint={later ? zone : undefined}>
+      {(control) => (
+        <>
+          <NativeSelect
+            {...control}
+            value={later ? "at" : "now"}
+            onChange={({ currentTarget }) => setLater(currentTarget.value === "at")}
+          >
+            <option value="now">{t("atOnce")}</option>
+            <option value="at">{t("expiry.at")}</option>
+          </NativeSelect>
+          {later && (
+            <Input
+              type="datetime-local"
+              required
+              aria-label={t("opensAtIn", { zone })}
+              value={at}
+              onChange={({ currentTarget }) => setAt(currentTarget.value)}
+            />
+          )}
+          <input type="hidden" name="starts" value={same ? "keep" : later ? "at" : "now"} />
+          <input type="hidden" name="startsAt" value={fromLocalInput(at) ?? ""} />
+        </>
+      )}
+    </Field>
+  )
+}

@@ -1,0 +1,151 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { type ReactNode, useState } from "react"
+import { api } from "#components/api.ts"
+import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import type { Conditions } from "#components/shares/conditions/conditions-of-form.ts"
+import { untilText } from "#components/shares/until-text.ts"
+import { useReader } from "#components/time/local-time.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { Dialog } from "#components/ui/dialogs/dialog.tsx"
+import { ActionError } from "#components/ui/forms/action-error.tsx"
+import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareSettings } from "#lib/web/share-settings.ts"
+import type { EditorProps } from "./editor-props.ts"
+import { EndEditor } from "./end-editor.tsx"
+import { LimitEditor } from "./limit-editor.tsx"
+import { MoreEditor } from "./more-editor.tsx"
+import { PasswordEditor } from "./password-editor.tsx"
+
+type Chip = "end" | "password" | "limit" | "more"
+
+type ConditionChipsProps = {
+  share: ShareView
+  settings: ShareSettings
+  now: () => Date
+  onSaved: (share: ShareView) => void
+}
+
+/** The conditions of a share, each in a word or two. Each opens its editor and is saved when set. */
+export function ConditionChips({ share, settings, now, onSaved }: ConditionChipsProps) {
+  const t = useTranslations("member.chips")
+  const reader = useReader()
+  const [open, setOpen] = useState<Chip | null>(null)
+  const props = { share, settings, now, onSaved }
+  const end = share.expiresAt
+    ? t("until", { when: untilText(new Date(share.expiresAt), now(), reader) })
+    : t("never")
+  const chips: [Chip, string][] = [
+    ["end", end],
+    ["password", t(share.hasPassword ? "password" : "noPassword")],
+    ["limit", limitText(share, t)],
+    ["more", t("more")],
+  ]
+  return (
+    <div className="flex flex-wrap gap-1.5">
+      {chips.map(([chip, text]) => (
+        <ChipEditor
+          key={chip}
+          chip={chip}
+          text={text}
+          open={open === chip}
+          onOpenChange={(next) => setOpen(next ? chip : null)}
+          {...props}
+        />
+      ))}
+    </div>
+  )
+}
+
+type Words = ReturnType<typeof useTranslations<"member.chips">>
+
+const limitText = ({ maxDownloads }: ShareView, t: Words) =>
+  maxDownloads === null ? t("noLimit") : t("limit", { count: maxDownloads })
+
+const EDITORS: Record<Chip, (props: EditorProps) => ReactNode> = {
+  end: EndEditor,
+  password: PasswordEditor,
+  limit: LimitEditor,
+  more: MoreEditor,
+}
+
+type ChipEditorProps = ConditionChipsProps & {
+  chip: Chip
+  text: string
+  open: boolean
+  onOpenChange: (open: boolean) => void
+}
+
+function ChipEditor({ chip, text, open, onOpenChange, ...props }: ChipEditorProps) {
+  const { share, settings, now, onSaved } = props
+  const t = useTranslations("member.chips")
+  const Editor = EDITORS[chip]
+  const id = `${chip}-of-${share.id}`
+  const { save, pending, refusal, reset } = useSave(share, (saved) => {
+    onSaved(saved)
+    // The end is set by several moves, so that editor stays open.
+    if (chip !== "end") onOpenChange(false)
+  })
+  return (
+    <Dialog
+      keepAs={id}
+      open={open}
+      onOpenChange={(next) => {
+        if (!next) reset()
+        onOpenChange(next)
+      }}
+      trigger={
+        <Button variant="quiet" size="sm" className="rounded-full! font-medium!">
+          {text}
+        </Button>
+      }
+      initialFocus={() =>
+        document.getElementById(id)?.querySelector<HTMLElement>("input, textarea, [role=slider]") ??
+        null
+      }
+      size={chip === "more" ? "lg" : "md"}
+      title={t(`title.${chip}`)}
+      footer={
+        <Button type="submit" form={id} pending={pending}>
+          {t("done")}
+        </Button>
+      }
+    >
+      <Editor
+        {...{ share, settings, now, save, pending, refusal, id }}
+        close={() => onOpenChange(false)}
+      />
+      {refusal && !isOf(chip, refusal) && (
+        <ActionError className="mt-4">{refusal.message || t("noAnswer")}</ActionError>
+      )}
+    </Dialog>
+  )
+}
+
+const OWN_FIELDS: Record<Chip, string[]> = {
+  end: ["expiresAt"],
+  password: ["password"],
+  limit: ["maxDownloads"],
+  more: ["message", "startsAt", "mintTtlSeconds"],
+}
+
+/** Whether the editor shows the refusal at its field. */
+const isOf = (chip: Chip, { field }: ApiError) => OWN_FIELDS[chip].includes(field ?? "")
+
+function useSave({ id }: ShareView, onSaved: (share: ShareView) => void) {
+  const [pending, setPending] = useState(false)
+  const [refusal, setRefusal] = useState<ApiError | null>(null)
+
+  async function save(conditions: Conditions) {
+    setPending(true)
+    setRefusal(null)
+    const answer = await answerOf(api.shares.change(id, conditions))
+    setPending(false)
+    if (answer instanceof ApiError) setRefusal(answer)
+    else onSaved(answer)
+    return !(answer instanceof ApiError)
+  }
+
+  return { save, pending, refusal, reset: () => setRefusal(null) }
+}

@@ -1,0 +1,156 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { type ReactNode, useEffect, useEffectEvent, useId, useRef } from "react"
+import { ringFraction } from "#components/ring-fraction.ts"
+import { fromLocalInput, toLocalInput } from "#components/shares/conditions/date-time-input.ts"
+import { allowedExpiries, expiryOf } from "#components/shares/conditions/expiry-presets.ts"
+import { untilText } from "#components/shares/until-text.ts"
+import { useReader } from "#components/time/local-time.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { useTyped, useTypedIsSaved } from "#components/ui/dialogs/typed-fields.ts"
+import { Field } from "#components/ui/forms/field.tsx"
+import { RingSlider, type RingStep } from "#components/ui/ring/ring-slider.tsx"
+import type { EditorProps } from "./editor-props.ts"
+import { endAtFraction, stepEnd } from "./end-steps.ts"
+
+const HOUR_MS = 3_600_000
+/** Keys that follow each other are one change. */
+const KEYS_MS = 600
+
+/** Sets when a share lapses: by its ring, by presets, or as a date. Each is saved when it is set. */
+export function EndEditor({ share, settings, now, id, save, refusal, close }: EditorProps) {
+  const t = useTranslations("member.chips")
+  const conditions = useTranslations("member.conditions")
+  const reader = useReader()
+  const words = useId()
+  const end = useEnd(share.expiresAt, save)
+  const bounds = { now: now(), maxShareDays: settings.maxShareDays }
+  const left = end.shown ? Math.max(0, end.shown.getTime() - bounds.now.getTime()) : null
+  const text = end.shown
+    ? t("until", { when: untilText(end.shown, bounds.now, reader) })
+    : t("never")
+  return (
+    <form
+      id={id}
+      className="flex flex-col gap-5"
+      onSubmit={async (event) => {
+        event.preventDefault()
+        if (await end.flush()) close()
+      }}
+    >
+      <div className="flex items-center gap-7 max-sm:flex-col">
+        <RingSlider
+          label={conditions("lapses")}
+          valueText={text}
+          fraction={left === null ? 1 : ringFraction(left)}
+          value={left === null ? 0 : Math.round(left / HOUR_MS)}
+          max={Math.max(168, Math.round((left ?? 0) / HOUR_MS))}
+          onDrag={(fraction) => end.draft(endAtFraction(fraction, bounds))}
+          onDrop={() => void end.flush()}
+          onStep={(step: RingStep) => end.draftSoon(stepEnd(end.shown, step, bounds))}
+        />
+        <div className="min-w-0 grow max-sm:w-full">
+          <p id={words} role="status" className="text-note font-semibold first-letter:uppercase">
+            {text}
+          </p>
+          <fieldset
+            aria-label={t("presets")}
+            aria-describedby={words}
+            className="mt-3 flex flex-wrap gap-2"
+          >
+            {allowedExpiries(settings.maxShareDays).map((preset) => {
+              const at = preset === "never" ? null : expiryOf(preset, bounds.now)
+              return (
+                <Preset key={preset} pressed={isSame(at, end.shown)} onClick={() => end.set(at)}>
+                  {t(`preset.${preset}`)}
+                </Preset>
+              )
+            })}
+          </fieldset>
+        </div>
+      </div>
+      <Field
+        label={t("onDate")}
+        type="datetime-local"
+        value={end.shown ? toLocalInput(end.shown) : ""}
+        onChange={({ currentTarget }) => {
+          const at = fromLocalInput(currentTarget.value)
+          if (at) end.draft(new Date(at))
+        }}
+        error={refusal?.field === "expiresAt" && refusal.message}
+      />
+    </form>
+  )
+}
+
+type PresetProps = { pressed: boolean; onClick: () => void; children: ReactNode }
+
+function Preset({ pressed, onClick, children }: PresetProps) {
+  return (
+    <Button
+      variant="quiet"
+      size="sm"
+      aria-pressed={pressed}
+      className="aria-pressed:bg-wash aria-pressed:text-accent-deep"
+      onClick={onClick}
+    >
+      {children}
+    </Button>
+  )
+}
+
+/** Within a minute: the clock goes on while the dialog is open. */
+const isSame = (one: Date | null, other: Date | null) =>
+  one && other ? Math.abs(one.getTime() - other.getTime()) < 60_000 : one === other
+
+/** The end as it is shown, which becomes the share's when it is saved. */
+function useEnd(expiresAt: string | null, save: EditorProps["save"]) {
+  const saved = expiresAt ?? ""
+  const [shown, show] = useTyped("expiresAt", saved)
+  const unsaved = useRef(shown === saved ? null : shown)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const typedIsSaved = useTypedIsSaved()
+
+  function stopTimer() {
+    clearTimeout(timer.current)
+    timer.current = undefined
+  }
+
+  function change(end: Date | null) {
+    stopTimer()
+    unsaved.current = end?.toISOString() ?? ""
+    show(unsaved.current)
+  }
+
+  /** True once the share has what is shown. */
+  async function flush() {
+    stopTimer()
+    const wanted = unsaved.current
+    if (wanted === null) return true
+    unsaved.current = null
+    const ok = await save({ expiresAt: wanted || null })
+    if (ok && unsaved.current === null) typedIsSaved()
+    return ok
+  }
+
+  // Keys were pressed a moment ago, and the dialog is closed. A date that was typed is kept.
+  const flushLast = useEffectEvent(() => {
+    if (timer.current !== undefined) void flush()
+  })
+  useEffect(() => () => flushLast(), [])
+
+  return {
+    shown: shown ? new Date(shown) : null,
+    draft: change,
+    draftSoon(end: Date) {
+      change(end)
+      timer.current = setTimeout(() => void flush(), KEYS_MS)
+    },
+    set(end: Date | null) {
+      change(end)
+      void flush()
+    },
+    flush,
+  }
+}

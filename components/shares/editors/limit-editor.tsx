@@ -1,0 +1,43 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { Button } from "#components/ui/button.tsx"
+import { useTyped } from "#components/ui/dialogs/typed-fields.ts"
+import { Field } from "#components/ui/forms/field.tsx"
+import type { EditorProps } from "./editor-props.ts"
+
+/** Sets or takes off the limit of downloads. */
+export function LimitEditor({ share, id, save, pending, refusal }: EditorProps) {
+  const t = useTranslations("member.conditions")
+  const words = useTranslations("member.chips")
+  const [limit, setLimit] = useTyped("maxDownloads", String(share.maxDownloads ?? ""))
+  return (
+    <form
+      id={id}
+      className="flex flex-col items-start gap-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!pending) void save({ maxDownloads: Number(limit) })
+      }}
+    >
+      <Field
+        className="w-full"
+        label={t("maxDownloads")}
+        hint={share.downloads > 0 ? t("counted", { count: share.downloads }) : t("limitHint")}
+        error={refusal?.field === "maxDownloads" && refusal.message}
+        value={limit}
+        onChange={({ currentTarget }) => setLimit(currentTarget.value)}
+        type="number"
+        inputMode="numeric"
+        min={1}
+        max={1_000_000}
+        required
+      />
+      {share.maxDownloads !== null && (
+        <Button variant="quiet" size="sm" onClick={() => void save({ maxDownloads: null })}>
+          {words("takeOffLimit")}
+        </Button>
+      )}
+    </form>
+  )
+}

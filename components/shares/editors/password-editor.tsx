@@ -1,0 +1,44 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useState } from "react"
+import { Button } from "#components/ui/button.tsx"
+import { Field } from "#components/ui/forms/field.tsx"
+import type { EditorProps } from "./editor-props.ts"
+
+/** Sets, changes or takes off the password of a share. One that is not saved is not kept. */
+export function PasswordEditor({ share, id, save, pending, refusal }: EditorProps) {
+  const t = useTranslations("member.conditions")
+  const words = useTranslations("member.chips")
+  const [password, setPassword] = useState("")
+  return (
+    <form
+      id={id}
+      className="flex flex-col items-start gap-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!pending) void save({ password })
+      }}
+    >
+      <Field
+        className="w-full"
+        label={t(share.hasPassword ? "newPassword" : "password")}
+        hint={t("passwordHint")}
+        error={refusal?.field === "password" && refusal.message}
+        value={password}
+        onChange={({ currentTarget }) => setPassword(currentTarget.value)}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        minLength={4}
+        maxLength={200}
+      />
+      {share.hasPassword && (
+        <Button variant="quiet" size="sm" onClick={() => void save({ password: null })}>
+          {words("takeOffPassword")}
+        </Button>
+      )}
+    </form>
+  )
+}

@@ -1,0 +1,201 @@
+"use client"
+
+import { LoaderCircle, ShieldCheck } from "lucide-react"
+import { useTranslations } from "next-intl"
+import { type ReactNode, useRef, useState } from "react"
+import { useChange } from "#components/calls/use-call.ts"
+import { CutOffSentence } from "#components/cut-offs/cut-off-sentence.tsx"
+import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
+import { LocalTime, useNow } from "#components/time/local-time.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { ActionError } from "#components/ui/forms/action-error.tsx"
+import { Notice } from "#components/ui/notice.tsx"
+import { Ring } from "#components/ui/ring/ring.tsx"
+import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
+import type { ShareView } from "#lib/shares/share.ts"
+
+/** A cut off that runs for longer than this may be waiting: the page offers to copy at once. */
+const LONG_MS = 3_000
+
+type ShareTruthProps = {
+  share: ShareView
+  now: string
+  /** Ends the addresses handed out before. Null: the reader cannot. */
+  cutOff: (() => Promise<unknown>) | null
+  /** The owner's name, for a reader who is another. */
+  owner?: string
+}
+
+/**
+ * Who closed a share and why, what became of the addresses handed out before, and a button that
+ * ends them.
+ */
+export function ShareTruth({ share, now, cutOff, owner }: ShareTruthProps) {
+  const t = useTranslations("member.share")
+  const { status, revokedAt, revokedBy, revokeReason, exposedUntil } = share
+  if (status !== "revoked" && !exposedUntil && !share.cutOff) return null
+  return (
+    <div className="mb-8">
+      <Notice>
+        {status === "revoked" && (
+          <div className="not-last:mb-3 not-last:border-b not-last:border-[color-mix(in_srgb,var(--color-edge)_35%,transparent)] not-last:pb-3">
+            <p>
+              {t.rich(
+                revokedBy?.admin ? "revokedByAdmin" : owner ? "revokedByOwner" : "revokedBy",
+                {
+                  name: (revokedBy?.admin ? revokedBy.name : owner) ?? "",
+                  when: () => <LocalTime at={revokedAt ?? now} now={now} />,
+                },
+              )}
+            </p>
+            {revokeReason && (
+              <p className="mt-1 wrap-anywhere">{t("reason", { reason: revokeReason })}</p>
+            )}
+          </div>
+        )}
+        {(exposedUntil || share.cutOff) && <Addresses share={share} now={now} cutOff={cutOff} />}
+      </Notice>
+    </div>
+  )
+}
+
+/** The state of the addresses, which changes while the page is open. */
+function Addresses({ share, now, cutOff }: Omit<ShareTruthProps, "owner">) {
+  const t = useTranslations("member.share")
+  const words = useTranslations("common.cutOff")
+  const place = useRef<HTMLDivElement>(null)
+  const { run, pending, refused } = useChange()
+  const clock = useNow(now, 500)
+  const running = share.cutOff?.state === "running"
+  const until = share.exposedUntil && new Date(share.exposedUntil)
+  const leftMs = until ? Math.max(0, until.getTime() - clock.getTime()) : 0
+  const exposed = leftMs > 0
+  const open = exposed && (!share.cutOff || (running && isLong(share.cutOff, clock)))
+  const mayCopy = running && share.status === "revoked"
+  return (
+    <div className="flex items-start gap-4">
+      <Sign share={share} leftMs={leftMs} />
+      <div className="min-w-0 grow">
+        <div ref={place} tabIndex={-1} role="status" className="outline-hidden">
+          {share.cutOff && !running ? (
+            <Closed share={share} cutOff={share.cutOff} />
+          ) : share.cutOff ? (
+            <Running cutOff={share.cutOff} until={exposed ? share.exposedUntil : null} />
+          ) : exposed ? (
+            <Exposed share={share} />
+          ) : (
+            t("exposureOver")
+          )}
+        </div>
+        {(exposed || share.cutOff?.state === "done") && (
+          <p className="mt-1 text-sm text-soft">{words("downloadsGoOn")}</p>
+        )}
+        {cutOff && open && (!running || mayCopy) && (
+          <div className="mt-3">
+            <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+              <Button
+                variant="danger"
+                size="sm"
+                pending={pending}
+                onClick={() => run(cutOff, () => place.current?.focus())}
+              >
+                {t(running ? "copyNow" : "cutOffNow")}
+              </Button>
+              {!running && (
+                <span className="min-w-0 grow basis-60 text-sm text-soft">{t("cutOffText")}</span>
+              )}
+            </div>
+            {refused && <ActionError className="mt-2">{refused.message}</ActionError>}
+          </div>
+        )}
+      </div>
+      <RefreshWhileCuttingOff running={running} />
+    </div>
+  )
+}
+
+const isLong = ({ requestedAt }: CutOffView, clock: Date) =>
+  clock.getTime() - new Date(requestedAt).getTime() > LONG_MS
+
+const SIGN = 40
+
+/** Seconds that are left, in a ring that empties with them; or that it runs, or is done. */
+function Sign({ share, leftMs }: { share: ShareView; leftMs: number }) {
+  const [longest] = useState(() => Math.max(leftMs, share.mintTtlSeconds * 1_000))
+  if (share.cutOff?.state === "done") {
+    return <ShieldCheck aria-hidden size={28} className="m-1.5 shrink-0 text-ok max-sm:hidden" />
+  }
+  if (share.cutOff?.state === "running") {
+    return (
+      <LoaderCircle aria-hidden size={28} className="m-1.5 shrink-0 animate-spin text-accent" />
+    )
+  }
+  return (
+    <div aria-hidden className="relative shrink-0">
+      <Ring
+        size={SIGN}
+        state={leftMs > 0 ? "open" : "over"}
+        fraction={leftMs / longest}
+        className="[&_circle:first-child]:stroke-[color-mix(in_srgb,var(--color-edge)_45%,transparent)]"
+      />
+      <span
+        className="absolute inset-0 grid place-items-center text-xs font-semibold"
+        suppressHydrationWarning
+      >
+        {leftMs > 0 && Math.ceil(leftMs / 1_000)}
+      </span>
+    </div>
+  )
+}
+
+/** "Closed at 14:02:20." where that is known, and until when an address may work. */
+function Exposed({ share }: { share: ShareView }) {
+  const t = useTranslations("member.share")
+  const closedAt = closingOf(share)
+  const until = () => <Clock at={share.exposedUntil ?? ""} />
+  return (
+    <p>
+      {closedAt && t.rich("closedAt", { when: () => <Clock at={closedAt} /> })}{" "}
+      {t.rich(closedAt ? "exposed" : "exposedByChange", { until })}
+    </p>
+  )
+}
+
+function Running({ cutOff, until }: { cutOff: CutOffView; until: string | null }) {
+  const t = useTranslations("member.share")
+  return (
+    <p>
+      <CutOffSentence cutOff={cutOff} />{" "}
+      {until && t.rich("runningUntil", { until: () => <Clock at={until} /> })}
+    </p>
+  )
+}
+
+/** When the share was closed and cut off, and what that did. */
+function Closed({ share, cutOff }: { share: ShareView; cutOff: CutOffView }) {
+  const t = useTranslations("member.share")
+  return (
+    <p>
+      {timesOf(share, cutOff, t)} <CutOffSentence cutOff={cutOff} />
+    </p>
+  )
+}
+
+type Words = ReturnType<typeof useTranslations<"member.share">>
+
+/** Both times where the cut off came later than the close, else the one. */
+function timesOf(share: ShareView, { requestedAt }: CutOffView, t: Words): ReactNode {
+  const closedAt = closingOf(share)
+  const cut = () => <Clock at={requestedAt} />
+  if (!closedAt) return t.rich("cutOffAt", { cut })
+  if (new Date(requestedAt).getTime() - new Date(closedAt).getTime() < 1_000) {
+    return t.rich("closedAt", { when: () => <Clock at={closedAt} /> })
+  }
+  return t.rich("closedAndCutOffAt", { closed: () => <Clock at={closedAt} />, cut })
+}
+
+/** When a share ended that is revoked or expired; null for one that was changed. */
+const closingOf = ({ status, revokedAt, expiresAt }: ShareView) =>
+  status === "revoked" ? revokedAt : status === "expired" ? expiresAt : null
+
+const Clock = ({ at }: { at: string }) => <LocalTime at={at} form="clock" />

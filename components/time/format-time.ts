@@ -1,0 +1,148 @@
+import { dateTimeFormat, relativeTimeFormat } from "#lib/text/intl-formatters.ts"
+
+export type TimeForm =
+  /** Thursday 26 November at 18:00 */
+  | "full"
+  /** Thu 26 Nov, 18:00 */
+  | "short"
+  /** 26 Nov 2026 */
+  | "date"
+  /** 14:03:20 */
+  | "clock"
+  /** Thursday 26 November */
+  | "day"
+  /** 18:00 */
+  | "time"
+
+const FORMS: Record<TimeForm, Intl.DateTimeFormatOptions> = {
+  full: { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" },
+  short: { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" },
+  date: { day: "numeric", month: "short", year: "numeric" },
+  clock: { hour: "numeric", minute: "2-digit", second: "2-digit" },
+  day: { weekday: "long", day: "numeric", month: "long" },
+  time: { hour: "numeric", minute: "2-digit" },
+}
+
+export type Reader = { locale: string; timeZone: string }
+
+/** Until the reader's settings are known: English with the day first, 24 hours, UTC. */
+export const ANY_READER: Reader = { locale: "en-GB", timeZone: "UTC" }
+
+/** The same in a language; where its dialects differ, the one that most readers know. */
+export const anyReader = (language: string): Reader =>
+  language === "en" ? ANY_READER : { locale: language, timeZone: "UTC" }
+
+/** A moment in the reader's zone, without the zone's name; with the year if `now` has another. */
+export function formatTime(at: Date, form: TimeForm, reader: Reader, now: Date | null): string {
+  const { locale, timeZone } = reader
+  const year = (date: Date) => dateTimeFormat("en", { year: "numeric", timeZone }).format(date)
+  const withYear = form !== "clock" && form !== "time" && now !== null && year(at) !== year(now)
+  return dateTimeFormat(locale, {
+    ...FORMS[form],
+    // Two digits where the day has 24 hours ("09:05"), one where it has twelve ("9:05 AM").
+    ...(FORMS[form].hour && { hour: hasTwelveHours(locale) ? "numeric" : "2-digit" }),
+    ...(withYear && { year: "numeric" as const }),
+    timeZone,
+  }).format(at)
+}
+
+const twelveHours = new Map<string, boolean>()
+
+function hasTwelveHours(locale: string) {
+  const known = twelveHours.get(locale)
+  if (known !== undefined) return known
+  const has = dateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hour12 === true
+  twelveHours.set(locale, has)
+  return has
+}
+
+/** Browsers call some zones by names that their cities no longer have. */
+const RENAMED: Readonly<Record<string, string>> = {
+  Asmera: "Asmara",
+  Calcutta: "Kolkata",
+  Coral_Harbour: "Atikokan",
+  Enderbury: "Kanton",
+  Faeroe: "Faroe",
+  Godthab: "Nuuk",
+  Ho_Chi_Minh: "Ho Chi Minh City",
+  Katmandu: "Kathmandu",
+  Kiev: "Kyiv",
+  Ponape: "Pohnpei",
+  Rangoon: "Yangon",
+  Saigon: "Ho Chi Minh City",
+  Truk: "Chuuk",
+}
+
+export type ZoneName = { place: string } | { name: string }
+
+/**
+ * A zone's name: its city where it has one ("Stockholm"), else as Intl names it ("GMT+5"). In the
+ * hour that comes twice when the clocks go back it is the offset, which says which of the two.
+ */
+export function zoneName(at: Date, { locale, timeZone }: Reader): ZoneName {
+  if (/^(Etc\/)?(UTC|UCT|GMT|Zulu|Universal)$/.test(timeZone)) return { name: "UTC" }
+  const city = /^(?!Etc\/)[^/]+\/(?:.*\/)?(.+)$/.exec(timeZone)?.[1]
+  if (city && !comesTwice(at, timeZone))
+    return { place: RENAMED[city] ?? city.replaceAll("_", " ") }
+  const parts = dateTimeFormat(locale, { timeZone, timeZoneName: "shortOffset" }).formatToParts(at)
+  return { name: parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone }
+}
+
+/** Clocks are put back by an hour, and by half of one on Lord Howe Island. */
+const CLOCK_CHANGES_MS = [3_600_000, 1_800_000]
+
+/** Whether the clocks of a zone show this moment's time of day once more, before or after it. */
+function comesTwice(at: Date, timeZone: string): boolean {
+  const format = dateTimeFormat("en", {
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    timeZone,
+  })
+  const shown = format.format(at)
+  return CLOCK_CHANGES_MS.some((change) =>
+    [-change, change].some((by) => format.format(at.getTime() + by) === shown),
+  )
+}
+
+export type DurationUnit = "days" | "hours" | "minutes" | "seconds"
+
+/** Time left in at most two units: the largest and the next smaller one. */
+export function durationParts(milliseconds: number): { unit: DurationUnit; count: number }[] {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000))
+  const all: { unit: DurationUnit; count: number }[] = [
+    { unit: "days", count: Math.floor(seconds / 86_400) },
+    { unit: "hours", count: Math.floor(seconds / 3_600) % 24 },
+    { unit: "minutes", count: Math.floor(seconds / 60) % 60 },
+    { unit: "seconds", count: seconds % 60 },
+  ]
+  const first = all.findIndex((part) => part.count > 0)
+  if (first === -1) return [{ unit: "seconds", count: 0 }]
+  const [largest, next] = all.slice(first, first + 2)
+  if (!largest) return []
+  // From two weeks on, hours do not matter.
+  if (!next || next.count === 0 || (largest.unit === "days" && largest.count >= 14)) {
+    return [largest]
+  }
+  return [largest, next]
+}
+
+const UNIT_MS: Record<DurationUnit, number> = {
+  days: 86_400_000,
+  hours: 3_600_000,
+  minutes: 60_000,
+  seconds: 1_000,
+}
+
+/**
+ * A moment relative to now in its largest unit: "in 2 days", "3 hours ago", and "now" within a
+ * second. The future is rounded, so that a link created for 7 days does not say 6 a second later.
+ */
+export function formatRelative(at: Date, now: Date, locale: string): string {
+  const difference = at.getTime() - now.getTime()
+  const [part] = durationParts(Math.abs(difference))
+  if (!part?.count) return relativeTimeFormat(locale, { numeric: "auto" }).format(0, "seconds")
+  const format = relativeTimeFormat(locale, { numeric: "always" })
+  if (difference < 0) return format.format(-part.count, part.unit)
+  return format.format(Math.round(difference / UNIT_MS[part.unit]), part.unit)
+}

@@ -1,0 +1,119 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import {
+  Fragment,
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  useState,
+} from "react"
+import { Button } from "#components/ui/button.tsx"
+import { forgetTyped, keepTyped, readTyped, type Typing, TypingContext } from "./typed-fields.ts"
+
+type KeepTypedOptions = {
+  /** Names the dialog and its subject; undefined: nothing is kept. */
+  keepAs: string | undefined
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  /** What was typed is being saved: then the caller may go to another page. */
+  pending?: boolean | undefined
+}
+
+/**
+ * The rule of every dialog: what was typed in it is there again when it is opened again, however it
+ * was closed or left, until it is saved or thrown away. The caller closes it by `open` after it has
+ * saved. While something is typed the browser asks before the page is unloaded.
+ */
+export function useKeepTyped({ keepAs, open, onOpenChange, pending = false }: KeepTypedOptions) {
+  const content = useRef<HTMLDivElement>(null)
+  const isTyped = useRef(false)
+  const wasOpen = useRef(false)
+  const isClosedByPerson = useRef(false)
+  const [isRestored, setRestored] = useState(false)
+  const [round, setRound] = useState(0)
+
+  const typing = useMemo<Typing>(
+    () => ({
+      read: (field) => (keepAs === undefined ? undefined : readTyped(keepAs, field)),
+      keep(field, value) {
+        isTyped.current = true
+        if (keepAs !== undefined) keepTyped(keepAs, field, value)
+      },
+      onRestored() {
+        isTyped.current = true
+        setRestored(true)
+      },
+      forget() {
+        isTyped.current = false
+        setRestored(false)
+        if (keepAs !== undefined) forgetTyped(keepAs)
+      },
+    }),
+    [keepAs],
+  )
+
+  useEffect(() => {
+    if (open) isClosedByPerson.current = false
+    else if (wasOpen.current) {
+      if (!isClosedByPerson.current) typing.forget()
+      isTyped.current = false
+      setRestored(false)
+    }
+    wasOpen.current = open
+  }, [open, typing])
+
+  const asksFirst = useEffectEvent(() => isTyped.current && !pending)
+  useEffect(() => {
+    if (!open) return
+    const confirmUnload = (event: BeforeUnloadEvent) => {
+      if (asksFirst()) event.preventDefault()
+    }
+    window.addEventListener("beforeunload", confirmUnload)
+    return () => window.removeEventListener("beforeunload", confirmUnload)
+  }, [open])
+
+  function change(next: boolean) {
+    if (!next) isClosedByPerson.current = true
+    onOpenChange(next)
+  }
+
+  function startAnew() {
+    content.current?.parentElement?.focus() // the button goes
+    typing.forget()
+    setRound(round + 1)
+  }
+
+  return {
+    /** For the root of the dialog. */
+    onOpenChange: change,
+    close: () => change(false),
+    /** For its window. */
+    content,
+    onInput() {
+      isTyped.current = true
+    },
+    /** Wraps the content of the dialog. */
+    wrap: (children: ReactNode) => (
+      <TypingContext value={typing}>
+        {isRestored && <Restored onDiscard={startAnew} />}
+        <Fragment key={round}>{children}</Fragment>
+      </TypingContext>
+    ),
+  }
+}
+
+/** Says that fields have what was typed before, with the way back to what is saved. */
+function Restored({ onDiscard }: { onDiscard: () => void }) {
+  const t = useTranslations("common.typed")
+  return (
+    <div className="mb-5 flex items-center justify-between gap-4 rounded-[10px] bg-wash py-2 pr-2 pl-4 text-sm">
+      <p role="status">{t("again")}</p>
+      <Button variant="quiet" size="sm" className="shrink-0" onClick={onDiscard}>
+        {t("discard")}
+      </Button>
+    </div>
+  )
+}

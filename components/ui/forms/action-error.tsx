@@ -1,0 +1,32 @@
+"use client"
+
+import { type ReactNode, useEffect, useRef } from "react"
+import { classNames } from "#components/ui/class-names.ts"
+import { isTyping } from "./is-typing.ts"
+
+type ActionErrorProps = {
+  children: ReactNode
+  className?: string
+  /** It may come while something else is typed: then the focus stays there. */
+  unasked?: boolean
+}
+
+/** Why an action failed, beside its button. It takes the focus. */
+export function ActionError({ children, className, unasked = false }: ActionErrorProps) {
+  const element = useRef<HTMLParagraphElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another sentence takes the focus again
+  useEffect(() => {
+    if (unasked && isTyping()) return
+    element.current?.focus()
+  }, [children, unasked])
+  return (
+    <p
+      ref={element}
+      role="alert"
+      tabIndex={-1}
+      className={classNames("text-sm text-danger", className)}
+    >
+      {children}
+    </p>
+  )
+}

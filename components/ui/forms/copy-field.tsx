@@ -1,0 +1,79 @@
+"use client"
+
+import { Check, Copy } from "lucide-react"
+import { useTranslations } from "next-intl"
+import { useEffect, useId, useRef, useState } from "react"
+import { Button } from "#components/ui/button.tsx"
+import { classNames } from "#components/ui/class-names.ts"
+import { ShareButton } from "#components/ui/share-button.tsx"
+import { copyText } from "./copy-text.ts"
+import { Input } from "./field.tsx"
+import { isTyping } from "./is-typing.ts"
+
+type CopyFieldProps = {
+  label: string
+  value: string
+  labelHidden?: boolean
+  className?: string | undefined
+  /** The title of what the text is the address of, which can be sent from a phone. */
+  shareAs?: string
+  /** Selects it at once, as where the browser did not copy it. */
+  selected?: boolean
+}
+
+/** A text to copy. Where the browser forbids that, it selects the text and names the keys. */
+export function CopyField(props: CopyFieldProps) {
+  const { label, value, labelHidden = false, className, shareAs, selected = false } = props
+  const t = useTranslations("common")
+  const id = useId()
+  const input = useRef<HTMLInputElement>(null)
+  const [state, setState] = useState<"idle" | "copied" | "by_hand">("idle")
+
+  useEffect(() => {
+    if (state !== "copied") return
+    const timer = setTimeout(() => setState("idle"), 2_500)
+    return () => clearTimeout(timer)
+  }, [state])
+
+  useEffect(() => {
+    // Not while something else is typed.
+    if (!selected || isTyping()) return
+    input.current?.focus()
+    input.current?.select()
+    setState("by_hand")
+  }, [selected])
+
+  async function copy() {
+    if (await copyText(value)) return setState("copied")
+    input.current?.focus()
+    input.current?.select()
+    setState("by_hand")
+  }
+
+  return (
+    <div className={classNames("flex flex-col gap-1.5", className)}>
+      <label htmlFor={id} className={labelHidden ? "sr-only" : "text-sm font-medium"}>
+        {label}
+      </label>
+      <div className="flex gap-2">
+        <Input
+          ref={input}
+          id={id}
+          readOnly
+          value={value}
+          onFocus={(event) => event.currentTarget.select()}
+          className="min-w-0 grow"
+        />
+        {shareAs && <ShareButton title={shareAs} url={value} onFailure={copy} />}
+        <Button onClick={copy} className="shrink-0">
+          {state === "copied" ? <Check aria-hidden size={18} /> : <Copy aria-hidden size={18} />}
+          {state === "copied" ? t("copied") : t("copy")}
+        </Button>
+      </div>
+      <p role="status" className={state === "by_hand" ? "text-sm text-soft" : "sr-only"}>
+        {state === "by_hand" && t("copyByHand")}
+        {state === "copied" && t("copied")}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,27 @@
+import { ChevronDown } from "lucide-react"
+import type { ComponentProps } from "react"
+import { classNames } from "#components/ui/class-names.ts"
+import { CONTROL } from "./control-class.ts"
+
+type NativeSelectProps = Omit<ComponentProps<"select">, "size"> & { size?: "md" | "sm" }
+
+/** The browser's own select, which works without JavaScript and opens a phone's own picker. */
+export function NativeSelect({ className, size = "md", ...rest }: NativeSelectProps) {
+  return (
+    <span className={classNames("relative block", className)}>
+      <select
+        className={classNames(
+          CONTROL,
+          "appearance-none pr-9",
+          size === "md" ? "h-11 text-base" : "h-9 text-sm",
+        )}
+        {...rest}
+      />
+      <ChevronDown
+        aria-hidden
+        size={16}
+        className="pointer-events-none absolute inset-y-0 right-3 my-auto text-soft"
+      />
+    </span>
+  )
+}

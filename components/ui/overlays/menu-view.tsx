@@ -1,0 +1,43 @@
+"use client"
+
+import { Menu as Base } from "@base-ui/react/menu"
+import { type ReactNode, useEffect, useRef, useState } from "react"
+import type { ButtonElement } from "#components/ui/button.tsx"
+
+type MenuViewProps = {
+  trigger: ButtonElement
+  children: ReactNode
+  align: "start" | "end"
+  /** How the button was pressed that this one takes the place of. */
+  pressedBy: "pointer" | "keyboard"
+}
+
+/** An open menu and its button, from the first press of the button on. */
+export function MenuView({ trigger, children, align, pressedBy }: MenuViewProps) {
+  // Inside the main landmark, where screen readers expect it; without one, in the body.
+  const [place, setPlace] = useState(() => document.querySelector("main"))
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    // The key opens it as it would have, with its first item chosen.
+    if (pressedBy === "pointer") return
+    button.current?.focus()
+    button.current?.click()
+  }, [pressedBy])
+  return (
+    <Base.Root
+      defaultOpen={pressedBy === "pointer"}
+      onOpenChange={(open) => open && setPlace(document.querySelector("main"))}
+    >
+      <Base.Trigger ref={button} render={trigger} />
+      <Base.Portal container={place}>
+        <Base.Positioner sideOffset={6} align={align} className="z-50 outline-hidden">
+          <Base.Popup className="min-w-44 rounded-xl bg-raised p-1 shadow-raised inset-ring inset-ring-line outline-hidden transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0">
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
+
+export const { Item, LinkItem, Separator } = Base

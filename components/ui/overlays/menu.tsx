@@ -1,0 +1,93 @@
+"use client"
+
+import Link from "next/link"
+import { cloneElement, createContext, type ReactNode, useContext, useState } from "react"
+import type { ButtonElement } from "#components/ui/button.tsx"
+import { classNames } from "#components/ui/class-names.ts"
+import { preloadDialogs } from "#components/ui/dialogs/dialog-parts.tsx"
+import { onDemand } from "./on-demand.ts"
+import { useShownPart } from "./part-loading.tsx"
+
+/** Menus are loaded when the first is opened, or is about to be. */
+const menus = onDemand(() => import("./menu-view.tsx"))
+
+const Parts = createContext<typeof import("./menu-view.tsx") | null>(null)
+
+const ITEM =
+  "flex cursor-default items-center gap-2.5 rounded-lg px-3 py-2 text-sm outline-hidden select-none data-highlighted:bg-wash data-disabled:opacity-50"
+
+type MenuProps = { trigger: ButtonElement; children: ReactNode; align?: "start" | "end" }
+
+/** A list of actions behind a button. */
+export function Menu({ trigger, children, align = "end" }: MenuProps) {
+  const [pressedBy, setPressedBy] = useState<"pointer" | "keyboard" | null>(null)
+  const { part, loading } = useShownPart(menus, pressedBy !== null, () => setPressedBy(null))
+  if (part && pressedBy) {
+    return (
+      <Parts value={part}>
+        <part.MenuView trigger={trigger} align={align} pressedBy={pressedBy}>
+          {children}
+        </part.MenuView>
+      </Parts>
+    )
+  }
+  return (
+    <>
+      {cloneElement(trigger, {
+        "aria-haspopup": "menu",
+        "aria-expanded": false,
+        onPointerEnter: menus.load,
+        onFocus: menus.load,
+        onClick: ({ detail }) => {
+          preloadDialogs() // most items open one
+          setPressedBy(detail === 0 ? "keyboard" : "pointer")
+        },
+        onKeyDown: (event) => {
+          if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return
+          event.preventDefault()
+          setPressedBy("keyboard")
+        },
+      })}
+      {loading}
+    </>
+  )
+}
+
+type MenuItemProps = {
+  children: ReactNode
+  onClick?: () => void
+  icon?: ReactNode
+  tone?: "plain" | "danger"
+  disabled?: boolean
+}
+
+export function MenuItem({ children, icon, tone = "plain", ...rest }: MenuItemProps) {
+  const parts = useContext(Parts)
+  return (
+    parts && (
+      <parts.Item className={classNames(ITEM, tone === "danger" && "text-danger")} {...rest}>
+        {icon}
+        {children}
+      </parts.Item>
+    )
+  )
+}
+
+type MenuLinkProps = { href: string; children: ReactNode; icon?: ReactNode }
+
+export function MenuLink({ href, children, icon }: MenuLinkProps) {
+  const parts = useContext(Parts)
+  return (
+    parts && (
+      <parts.LinkItem className={ITEM} render={<Link href={href} prefetch={false} />}>
+        {icon}
+        {children}
+      </parts.LinkItem>
+    )
+  )
+}
+
+export function MenuSeparator() {
+  const parts = useContext(Parts)
+  return parts && <parts.Separator className="mx-2 my-1 h-px bg-line" />
+}

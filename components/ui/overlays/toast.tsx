@@ -1,0 +1,79 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react"
+import { Button } from "#components/ui/button.tsx"
+import { preloadDialogs } from "#components/ui/dialogs/dialog-parts.tsx"
+import { onDemand, useOnDemand } from "./on-demand.ts"
+import type { ToastInput } from "./toast-input.ts"
+
+/** Toasts are loaded after the first press on a page: all report what a press did. */
+const toasts = onDemand(() => import("./toast-view.tsx"))
+
+const Toasting = createContext<(toast: ToastInput) => void>(() => {})
+
+const NONE: readonly ToastInput[] = []
+
+/** Shows the toasts of all components below. Used once, in the layout. */
+export function ToastProvider({ children }: { children: ReactNode }) {
+  const [waiting, setWaiting] = useState(NONE)
+  const { part, failed } = useOnDemand(toasts, waiting.length > 0)
+  const add = useCallback((toast: ToastInput) => setWaiting((before) => [...before, toast]), [])
+  const remove = useCallback(
+    (shown: readonly ToastInput[]) =>
+      setWaiting((before) => before.filter((toast) => !shown.includes(toast))),
+    [],
+  )
+  useEffect(preloadOnPress, [])
+  return (
+    <Toasting value={add}>
+      {children}
+      {part && <part.ToastView waiting={waiting} onShown={remove} />}
+      {failed && waiting.length > 0 && (
+        <PlainToasts toasts={waiting} onClose={() => setWaiting(NONE)} />
+      )}
+    </Toasting>
+  )
+}
+
+/** Reports what happened: `toast({ title })`. The errors of a form are shown at its fields. */
+export const useToast = (): ((toast: ToastInput) => void) => useContext(Toasting)
+
+/** The words of toasts where their look could not be loaded. */
+function PlainToasts({ toasts, onClose }: { toasts: readonly ToastInput[]; onClose: () => void }) {
+  const t = useTranslations("common")
+  return (
+    <div
+      role="alert"
+      className="fixed right-4 bottom-22 left-4 z-60 rounded-xl bg-raised px-5 py-3 text-sm shadow-raised inset-ring inset-ring-line sm:left-auto sm:w-88 md:right-6 md:bottom-6"
+    >
+      {toasts.map(({ title, description, action }) => (
+        <p key={title}>
+          <strong>{title}</strong> {description}{" "}
+          {action && (
+            <Button variant="text" size="sm" onClick={action.onClick}>
+              {action.label}
+            </Button>
+          )}
+        </p>
+      ))}
+      <Button variant="text" size="sm" onClick={onClose}>
+        {t("dismiss")}
+      </Button>
+    </div>
+  )
+}
+
+/** The first press loads them, and dialogs, for what it may lead to. */
+function preloadOnPress() {
+  const presses = new AbortController()
+  const options = { signal: presses.signal, capture: true, passive: true }
+  const load = () => {
+    presses.abort()
+    toasts.load()
+    preloadDialogs()
+  }
+  window.addEventListener("pointerdown", load, options)
+  window.addEventListener("keydown", load, options)
+  return () => presses.abort()
+}

@@ -1,0 +1,62 @@
+import { classNames } from "#components/ui/class-names.ts"
+
+export type RingState = "open" | "revoked" | "over" | "scheduled"
+
+type RingProps = {
+  /** The part of the time that is left, 0 to 1. Only an open ring shows it. */
+  fraction?: number
+  state?: RingState
+  /** In pixels. */
+  size?: number
+  /** For screen readers; without it the ring is decorative. */
+  label?: string
+  className?: string | undefined
+}
+
+/**
+ * Time left as a ring. It empties while the share is open; it is dashed when revoked, hollow when
+ * over, and has a dot before the start.
+ */
+export function Ring({ fraction = 1, state = "open", size = 26, label, className }: RingProps) {
+  const width = size >= 60 ? 5 : size >= 40 ? 4 : 3
+  const middle = size / 2
+  const radius = (size - width) / 2
+  const length = 2 * Math.PI * radius
+  const left = Math.min(1, Math.max(0, fraction)) * length
+  const circle = { cx: middle, cy: middle, r: radius }
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox={`0 0 ${size} ${size}`}
+      fill="none"
+      strokeWidth={width}
+      className={classNames("block shrink-0", className)}
+      role={label ? "img" : undefined}
+      aria-label={label}
+      aria-hidden={label ? undefined : true}
+    >
+      {state !== "revoked" && <circle {...circle} className="stroke-line" />}
+      {state === "open" && (
+        <circle
+          {...circle}
+          className="stroke-accent transition-[stroke-dasharray] duration-700 ease-out"
+          strokeLinecap={left < length ? "round" : "butt"}
+          strokeDasharray={`${left.toFixed(2)} ${(length + 1).toFixed(2)}`}
+          transform={`rotate(-90 ${middle} ${middle})`}
+        />
+      )}
+      {state === "revoked" && (
+        <circle
+          {...circle}
+          className="stroke-soft"
+          strokeDasharray={`${(length * 0.1).toFixed(2)} ${(length * 0.0667).toFixed(2)}`}
+          transform={`rotate(-90 ${middle} ${middle})`}
+        />
+      )}
+      {state === "scheduled" && (
+        <circle cx={middle} cy={width / 2 + 0.5} r={width / 2 + 0.5} className="fill-accent" />
+      )}
+    </svg>
+  )
+}

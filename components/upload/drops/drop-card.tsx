@@ -1,0 +1,76 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { Button } from "#components/ui/button.tsx"
+import { UploadBar } from "#components/upload/upload-bar.tsx"
+import { UploadRows } from "#components/upload/upload-rows.tsx"
+import { UploadTotalsBar } from "#components/upload/upload-totals-bar.tsx"
+import type { ShareSettings } from "#lib/web/share-settings.ts"
+import type { Upload } from "#packages/uploader/upload.ts"
+import { totalUploads } from "#packages/uploader/uploads-snapshot.ts"
+import type { Drop } from "./drop.ts"
+import { DropHead } from "./drop-head.tsx"
+import { dismissDrop, linkUploads } from "./drops.ts"
+
+type DropCardProps = {
+  drop: Drop
+  uploads: readonly Upload[]
+  /** Ids of the files that a link holds. */
+  shared: ReadonlySet<string>
+  settings: ShareSettings
+  /** The server's time. */
+  now: string
+  onCancel: (upload: Upload) => void
+  onCancelAll: (uploads: readonly Upload[]) => void
+}
+
+/** What was dropped together: its link, and below it the files on their way. */
+export function DropCard(props: DropCardProps) {
+  const { drop, uploads, shared, settings, now, onCancel, onCancelAll } = props
+  return (
+    <div className="rounded-[14px] bg-raised px-5 py-2 inset-ring inset-ring-line">
+      <DropHead drop={drop} uploads={uploads} settings={settings} now={now} />
+      {uploads.length > 1 && (
+        <UploadTotalsBar
+          uploads={uploads}
+          totals={totalsOf(uploads)}
+          onCancelAll={() => onCancelAll(uploads)}
+        />
+      )}
+      <UploadRows uploads={uploads} onCancel={onCancel} />
+      <DropFoot drop={drop} uploads={uploads} shared={shared} />
+    </div>
+  )
+}
+
+/** The totals of some uploads. */
+export function totalsOf(uploads: readonly Upload[]) {
+  const rate = uploads.reduce((sum, { bytesPerSecond }) => sum + (bytesPerSecond ?? 0), 0)
+  return totalUploads(uploads, rate || null)
+}
+
+function DropFoot({ drop, uploads, shared }: Pick<DropCardProps, "drop" | "uploads" | "shared">) {
+  const t = useTranslations("member.upload")
+  if (!drop.share) return null
+  // Those that were refused at first, and stored after another try.
+  const left = uploads.filter(({ fileId }) => fileId !== null && !shared.has(fileId))
+  const arriving = uploads.filter(({ state }) => state !== "stored").length
+  if (left.length > 0) {
+    return (
+      <UploadBar text={t("notInLink", { count: left.length })}>
+        <Button variant="quiet" onClick={() => linkUploads(left)}>
+          {t("createLink", { count: left.length, partial: "yes" })}
+        </Button>
+      </UploadBar>
+    )
+  }
+  return (
+    <UploadBar text={t(arriving > 0 ? "linkedArriving" : "linkedStored", { count: arriving })}>
+      {arriving === 0 && (
+        <Button variant="quiet" onClick={() => dismissDrop(drop.id)}>
+          {t("done")}
+        </Button>
+      )}
+    </UploadBar>
+  )
+}

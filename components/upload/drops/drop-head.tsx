@@ -1,0 +1,117 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useState } from "react"
+import { ConditionChips } from "#components/shares/editors/condition-chips.tsx"
+import { QrCode } from "#components/shares/qr-code.tsx"
+import { shareName } from "#components/shares/share-name.ts"
+import { useServerTime } from "#components/time/local-time.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { ActionError } from "#components/ui/forms/action-error.tsx"
+import { CopyField } from "#components/ui/forms/copy-field.tsx"
+import { useToast } from "#components/ui/overlays/toast.tsx"
+import type { ShareSettings } from "#lib/web/share-settings.ts"
+import type { Upload } from "#packages/uploader/upload.ts"
+import type { Drop } from "./drop.ts"
+import { DropRefused } from "./drop-refused.tsx"
+import { DropTitle } from "./drop-title.tsx"
+import { showShare, undoDrop } from "./drops.ts"
+
+type DropHeadProps = {
+  drop: Drop
+  uploads: readonly Upload[]
+  settings: ShareSettings
+  now: string
+}
+
+/** The link of a drop with its QR code, its title and its conditions. */
+export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
+  const t = useTranslations("member.drop")
+  const words = useTranslations("member.dialog")
+  const names = useTranslations("member.shares")
+  const serverTime = useServerTime(now)
+  const { id, share, refusal, copied } = drop
+  // It may be revoked elsewhere on the page.
+  const link = share && share.status !== "revoked" ? share.url : null
+  return (
+    <div className="flex gap-6 py-3.25 max-sm:flex-col max-sm:gap-4">
+      <div className="flex min-w-0 grow flex-col gap-3">
+        <DropTitle drop={drop} uploads={uploads} />
+        {share?.status === "revoked" && <p className="text-soft">{words("lead.revoked")}</p>}
+        {link && share && (
+          <>
+            <div className="flex items-start gap-2 max-sm:flex-col max-sm:items-stretch">
+              <CopyField
+                label={words("link")}
+                labelHidden
+                value={link}
+                shareAs={shareName(share, names)}
+                className="min-w-0 grow"
+                selected={copied === false}
+              />
+              <Undo drop={drop} />
+            </div>
+            <p role="status" className="-mt-1 text-sm text-soft">
+              {copied && t("copied")}
+            </p>
+            {drop.problem?.about === "undo" && (
+              <ActionError>{drop.problem.message || t("noAnswer")}</ActionError>
+            )}
+            {settings.thisMachineOnly && (
+              <p className="text-sm text-soft">{words("thisMachineOnly")}</p>
+            )}
+            <ConditionChips
+              share={share}
+              settings={settings}
+              now={serverTime}
+              onSaved={(saved) => showShare(id, saved)}
+            />
+          </>
+        )}
+        {!share && !refusal && (
+          <p role="status" className="text-soft">
+            {t(uploads.every(({ state }) => state === "failed") ? "noFiles" : "making")}
+          </p>
+        )}
+        {refusal && <DropRefused id={id} refusal={refusal} />}
+      </div>
+      {link && (
+        <div className="shrink-0 max-sm:self-center">
+          <QrCode text={link} label={words("qr")} size={116} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Undo({ drop }: { drop: Drop }) {
+  const t = useTranslations("member.drop")
+  const toast = useToast()
+  const [asked, setAsked] = useState(false)
+
+  async function undo() {
+    if (asked) return
+    setAsked(true)
+    const ended = await undoDrop(drop.id)
+    setAsked(false)
+    if (!ended) return
+    // The button is gone.
+    document.querySelector<HTMLElement>("main")?.focus()
+    toast({ title: t("undone"), description: t("undoneText") })
+  }
+
+  return (
+    <Button
+      variant="quiet"
+      className="shrink-0"
+      pending={drop.state === "ending"}
+      aria-describedby={`undo-${drop.id}`}
+      onClick={undo}
+    >
+      {t("undo")}
+      <span id={`undo-${drop.id}`} className="sr-only">
+        {t("undoHint")}
+      </span>
+    </Button>
+  )
+}

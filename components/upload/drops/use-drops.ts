@@ -1,0 +1,23 @@
+"use client"
+
+import { useEffect, useSyncExternalStore } from "react"
+import { useRefresh } from "#components/refresh/use-refresh.ts"
+import type { ShareView } from "#lib/shares/share.ts"
+import type { DropsSnapshot } from "./drop.ts"
+import { dropsSnapshot, subscribeToDrops, syncShares } from "./drops.ts"
+
+const NO_DROPS: DropsSnapshot = { drops: [], changes: 0 }
+
+/** What was dropped in this tab, with its links. */
+export const useDrops = (): DropsSnapshot =>
+  useSyncExternalStore(subscribeToDrops, dropsSnapshot, () => NO_DROPS)
+
+/** Refreshes the page after a link was made, changed or ended; shows the shares of the page. */
+export function useDropsOfPage(shares: readonly ShareView[]) {
+  const refresh = useRefresh()
+  const { changes } = useDrops()
+  useEffect(() => {
+    if (changes > 0) refresh()
+  }, [changes, refresh])
+  useEffect(() => syncShares(shares), [shares])
+}

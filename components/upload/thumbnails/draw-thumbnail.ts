@@ -1,0 +1,101 @@
+import "client-only"
+import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "#lib/files/thumbnails/thumbnail.ts"
+import { picturePixels } from "./picture-pixels.ts"
+
+/** A larger picture may take more memory than a phone has. */
+const LARGEST_IMAGE_BYTES = 64 * 1024 ** 2
+const LARGEST_IMAGE_PIXELS = 200_000_000
+const VIDEO_TIMEOUT_MS = 15_000
+/** Titles often begin with a black frame. */
+const VIDEO_SECONDS = 1
+const QUALITIES = [0.8, 0.5, 0.2]
+
+type Drawable = ImageBitmap | HTMLVideoElement
+
+/**
+ * A small picture of an image, or of an early frame of a video, as WebP or JPEG; null where the
+ * browser cannot draw it.
+ */
+export async function drawThumbnail(body: Blob, contentType: string): Promise<Blob | null> {
+  return contentType.startsWith("video/") ? ofVideo(body) : ofImage(body)
+}
+
+async function ofImage(body: Blob) {
+  if (body.size > LARGEST_IMAGE_BYTES) return null
+  const pixels = await picturePixels(body)
+  if (pixels === 0 || pixels > LARGEST_IMAGE_PIXELS) return null
+  const image = await createImageBitmap(body).catch(() => null)
+  if (!image) return null
+  const picture = await draw(image, image.width, image.height)
+  image.close()
+  return picture
+}
+
+async function ofVideo(body: Blob) {
+  const video = document.createElement("video")
+  video.muted = true
+  video.playsInline = true
+  video.preload = "auto"
+  const url = URL.createObjectURL(body)
+  try {
+    const loaded = happened(video, "loadeddata")
+    video.src = url
+    await loaded
+    const seeked = happened(video, "seeked")
+    video.currentTime = Math.min(VIDEO_SECONDS, (video.duration || 0) / 2)
+    await seeked
+    return await draw(video, video.videoWidth, video.videoHeight)
+  } catch {
+    return null
+  } finally {
+    video.removeAttribute("src")
+    video.load()
+    URL.revokeObjectURL(url)
+  }
+}
+
+function happened(video: HTMLVideoElement, event: "loadeddata" | "seeked") {
+  return new Promise<void>((resolve, reject) => {
+    video.addEventListener(event, () => resolve(), { once: true })
+    video.addEventListener("error", () => reject(new Error("the video cannot be played")), {
+      once: true,
+    })
+    setTimeout(() => reject(new Error(`no ${event}`)), VIDEO_TIMEOUT_MS)
+  })
+}
+
+async function draw(source: Drawable, width: number, height: number): Promise<Blob | null> {
+  if (width === 0 || height === 0) return null
+  const scale = Math.min(1, THUMBNAIL_PIXELS / Math.max(width, height))
+  const canvas = document.createElement("canvas")
+  canvas.width = Math.max(1, Math.round(width * scale))
+  canvas.height = Math.max(1, Math.round(height * scale))
+  const context = canvas.getContext("2d")
+  if (!context) return null
+  context.imageSmoothingQuality = "high"
+  context.drawImage(source, 0, 0, canvas.width, canvas.height)
+  return encode(canvas)
+}
+
+/** Safari writes no WebP: then the picture is a JPEG, on white where it is transparent. */
+async function encode(canvas: HTMLCanvasElement): Promise<Blob | null> {
+  for (const quality of QUALITIES) {
+    const webp = await toBlob(canvas, "image/webp", quality)
+    const picture = webp?.type === "image/webp" ? webp : await toJpeg(canvas, quality)
+    if (picture && picture.size <= THUMBNAIL_BYTES) return picture
+  }
+  return null
+}
+
+function toJpeg(canvas: HTMLCanvasElement, quality: number) {
+  const context = canvas.getContext("2d")
+  if (context) {
+    context.globalCompositeOperation = "destination-over"
+    context.fillStyle = "#fff"
+    context.fillRect(0, 0, canvas.width, canvas.height)
+  }
+  return toBlob(canvas, "image/jpeg", quality)
+}
+
+const toBlob = (canvas: HTMLCanvasElement, type: string, quality: number) =>
+  new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, quality))

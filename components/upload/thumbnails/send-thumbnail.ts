@@ -1,0 +1,36 @@
+import "client-only"
+import { hasThumbnail, type ThumbnailUpload } from "#lib/files/thumbnails/thumbnail.ts"
+import type { FileRecord } from "#packages/uploader/upload-protocol.ts"
+import { drawThumbnail } from "./draw-thumbnail.ts"
+
+/** One at a time: decoding large pictures at once would take a phone's memory. */
+let queue: Promise<void> = Promise.resolve()
+
+/**
+ * Draws a small picture of a stored image or video and sends it. A file without one is complete, so
+ * a failure is not shown.
+ */
+export function sendThumbnail({ id, contentType }: FileRecord, body: Blob) {
+  if (!hasThumbnail(contentType)) return
+  queue = queue.then(() => send(id, contentType, body)).catch(() => {})
+}
+
+async function send(id: string, contentType: string, body: Blob) {
+  const picture = await drawThumbnail(body, contentType)
+  if (!picture) return
+  const url = `/api/v1/files/${id}/thumbnail`
+  const begun = await fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ size: picture.size, contentType: picture.type }),
+  })
+  if (!begun.ok) return
+  const { upload }: ThumbnailUpload = await begun.json()
+  const sent = await fetch(upload.url, {
+    method: "PUT",
+    headers: upload.headers,
+    body: picture,
+    credentials: "omit",
+  })
+  if (sent.ok) await fetch(`${url}/complete`, { method: "POST" })
+}

@@ -1,0 +1,110 @@
+import "server-only"
+import type { AdminId, MemberId } from "#lib/accounts/member.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { settings } from "#lib/configuration.ts"
+import { db, type Tx } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { requireRoom } from "#lib/host/disk-room.ts"
+import { readPolicies } from "#lib/policies/read-policies.ts"
+import { plainName } from "#lib/text/plain-text.ts"
+import { newId } from "#lib/uuid.ts"
+import { INVITE_DAYS, type InviteInput, type InvitesInput, type InviteView } from "./invite.ts"
+import { newOneTimeToken, oneTimeTokenHash } from "./one-time-token.ts"
+
+export type MadeInvite = InviteView & { url: string }
+
+type Invitation = Pick<InviteInput, "email" | "role"> & Partial<InviteInput>
+
+/**
+ * Makes a link by which one person can become a member within 7 days. Only this call returns its
+ * URL.
+ */
+export async function inviteMember(admin: AdminId, input: Invitation): Promise<MadeInvite> {
+  requireRoom("invite")
+  return make(admin, input)
+}
+
+/**
+ * The same for a member, where a policy says that members may invite; the invited person is no
+ * admin. Refuses not_allowed.
+ */
+export async function inviteByMember(
+  member: MemberId,
+  { email }: Pick<InviteInput, "email">,
+): Promise<MadeInvite> {
+  requireRoom("invite")
+  const { inviters } = await readPolicies()
+  if (inviters !== "members") {
+    throw new Refusal("not_allowed", "Only admins invite here. Ask one of them.")
+  }
+  return make(member, { email, role: "member" })
+}
+
+/**
+ * An invitation for each address, all or none. Refuses (conflict) addresses that have an account, and
+ * names them.
+ */
+export async function inviteMembers(
+  admin: AdminId,
+  { emails, ...rest }: InvitesInput,
+): Promise<MadeInvite[]> {
+  requireRoom("invite")
+  const known = await db.member.findMany({
+    where: { email: { in: emails } },
+    select: { email: true },
+    orderBy: { email: "asc" },
+  })
+  if (known.length > 0) {
+    const names = known.map(({ email }) => email).join(", ")
+    throw new Refusal("conflict", `There is an account already for ${names}.`, { field: "emails" })
+  }
+  return db.$transaction(async (tx) => {
+    const made: MadeInvite[] = []
+    for (const email of emails) made.push(await insert(tx, admin, { ...rest, email }))
+    return made
+  })
+}
+
+const make = (by: MemberId, input: Invitation) => db.$transaction((tx) => insert(tx, by, input))
+
+async function insert(
+  tx: Tx,
+  by: MemberId,
+  { email, role, quotaBytes = null }: Invitation,
+): Promise<MadeInvite> {
+  const token = newOneTimeToken()
+  const id = newId()
+  const [row] = await tx.$queryRaw<Inserted[]>`
+    INSERT INTO invite (id, token_hash, email, role, quota_bytes, invited_by, expires_at)
+    VALUES (${id}::uuid, ${oneTimeTokenHash(token)}, ${email}, ${role}::role, ${quotaBytes}::bigint,
+      ${by}::uuid, statement_timestamp() + make_interval(hours => ${INVITE_DAYS * 24}::int))
+    RETURNING expires_at AS "expiresAt", created_at AS "createdAt",
+      (SELECT name FROM member WHERE id = ${by}::uuid) AS "inviterName"`
+  if (!row) throw new Error("the invite was not returned")
+  const details = { email, role, ...(quotaBytes === null ? {} : { quotaBytes }) }
+  await recordAudit(tx, { actorId: by, action: "invite.create", targetId: id, details })
+  return {
+    ...{ id, email, role, quotaBytes },
+    invitedBy: plainName(row.inviterName),
+    expiresAt: row.expiresAt.toISOString(),
+    createdAt: row.createdAt.toISOString(),
+    url: `${settings.APP_URL}/invite/${token}`,
+  }
+}
+
+type Inserted = { expiresAt: Date; createdAt: Date; inviterName: string }
+
+/** Deletes an unused invite. Refuses (not_found) one that is used or unknown. */
+export async function withdrawInvite(admin: AdminId, id: string): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const [invite] = await tx.$queryRaw<{ email: string | null; role: string }[]>`
+      DELETE FROM invite WHERE id = ${id}::uuid AND used_at IS NULL RETURNING email, role::text`
+    if (!invite) throw new Refusal("not_found", "There is no such open invitation.")
+    await recordAudit(tx, {
+      actorId: admin,
+      action: "invite.withdraw",
+      targetId: id,
+      details: invite,
+    })
+  })
+}

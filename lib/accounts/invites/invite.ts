@@ -1,0 +1,39 @@
+import "server-only"
+import { z } from "zod"
+import { Email, type Role } from "#lib/accounts/member.ts"
+
+export const INVITE_DAYS = 7
+
+export const InviteInput = z.object({
+  /** Null: the invited person chooses an address. */
+  email: Email.nullish().transform((email) => email ?? null),
+  role: z.enum(["member", "admin"]).default("member"),
+  /** Of the new member; null: the default of the installation. */
+  quotaBytes: z
+    .int("Give a number of bytes.")
+    .min(0, "Give at least 0 bytes.")
+    .nullish()
+    .transform((bytes) => bytes ?? null),
+})
+export type InviteInput = z.infer<typeof InviteInput>
+
+/** One invitation for each address; an address that is listed twice gets one. */
+export const InvitesInput = InviteInput.omit({ email: true }).extend({
+  emails: z
+    .array(Email)
+    .min(1, "Write at least one address.")
+    .max(100, "Write at most 100 addresses at once.")
+    .transform((emails) => [...new Set(emails)]),
+})
+export type InvitesInput = z.infer<typeof InvitesInput>
+
+/** An open invite as admins see it. Times are ISO 8601 UTC. */
+export type InviteView = {
+  id: string
+  email: string | null
+  role: Role
+  quotaBytes: number | null
+  invitedBy: string
+  expiresAt: string
+  createdAt: string
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest"
+import { changeName } from "#lib/accounts/change-name.ts"
+import { hashPassword } from "#lib/accounts/sign-in/password.ts"
+import { findSessionMember, startSession } from "#lib/accounts/sign-in/session.ts"
+import { verifyCredentials } from "#lib/accounts/sign-in/verify-credentials.ts"
+import { db } from "#lib/db.ts"
+import { aMember } from "#testing/builders/a-member.ts"
+import { aSession } from "#testing/builders/a-session.ts"
+import { changePassword } from "./change-password.ts"
+
+const address = "203.0.113.7"
+const currentPassword = "correct horse battery"
+const withPassword = async () =>
+  aMember({ email: "ada@example.org", passwordHash: await hashPassword(currentPassword) })
+
+describe("changePassword", () => {
+  it("ends every other session and lets this one go on", async () => {
+    const memberId = await withPassword()
+    const before = await aSession(memberId)
+
+    const claim = await changePassword(
+      memberId,
+      { currentPassword, newPassword: "a new password" },
+      address,
+    )
+
+    expect(await findSessionMember(before)).toBeNull()
+    expect(await findSessionMember(await startSession(claim, null))).not.toBeNull()
+    const email = "ada@example.org"
+    expect(await verifyCredentials({ email, password: currentPassword, address })).toBeNull()
+    expect(await verifyCredentials({ email, password: "a new password", address })).toEqual(claim)
+  })
+
+  it("lets one of several simultaneous changes win, and ends the sessions of none twice", async () => {
+    const memberId = await withPassword()
+
+    const all = await Promise.allSettled(
+      Array.from({ length: 6 }, (_, n) =>
+        changePassword(memberId, { currentPassword, newPassword: `new password ${n}` }, address),
+      ),
+    )
+
+    expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
+    expect(await db.member.findUnique({ where: { id: memberId } })).toMatchObject({
+      sessionEpoch: 1,
+    })
+    expect(await db.auditEntry.count({ where: { action: "member.password" } })).toBe(1)
+  })
+
+  it("refuses a wrong current password, and slows guesses at it", async () => {
+    const memberId = await withPassword()
+    const guess = () =>
+      changePassword(memberId, { currentPassword: "wrong", newPassword: "a new password" }, address)
+
+    for (let n = 0; n < 10; n += 1) {
+      await expect(guess()).rejects.toMatchObject({ code: "invalid", field: "currentPassword" })
+    }
+    await expect(guess()).rejects.toMatchObject({ code: "too_many" })
+  })
+})
+
+describe("changeName", () => {
+  it("writes the former name into the audit log", async () => {
+    const member = await aMember({ name: "Ada Byron" })
+
+    await changeName(member, "Ada Lovelace")
+    await changeName(member, "Ada Lovelace")
+
+    expect(await db.auditEntry.findMany()).toMatchObject([
+      { action: "member.name", targetId: member, details: { before: "Ada Byron" } },
+    ])
+  })
+})

@@ -1,0 +1,49 @@
+import "server-only"
+import { z } from "zod"
+import { type MemberId, Password } from "#lib/accounts/member.ts"
+import { hashPassword, verifyPassword } from "#lib/accounts/sign-in/password.ts"
+import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
+import { checkAttempt, clearAttempts } from "#lib/accounts/sign-in/throttle.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { db } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+
+export const PasswordChange = z.object({
+  currentPassword: z.string().min(1, "Write your current password."),
+  newPassword: Password,
+})
+export type PasswordChange = z.infer<typeof PasswordChange>
+
+/**
+ * Changes the password and ends every session of the member; returns the claim for a new session.
+ * Refuses a wrong current password (invalid) and too many attempts (too_many).
+ */
+export async function changePassword(
+  member: MemberId,
+  { currentPassword, newPassword }: PasswordChange,
+  address: string,
+): Promise<VerifiedMember> {
+  const turn = { queue: "members", from: member } as const
+  const attempt = { purpose: "password_change" as const, subject: member, address }
+  const counted = await checkAttempt(attempt)
+  const { passwordHash } = await db.member.findUniqueOrThrow({
+    where: { id: member },
+    select: { passwordHash: true },
+  })
+  if (!(await verifyPassword(passwordHash, currentPassword, turn))) {
+    throw new Refusal("invalid", "That is not your current password.", { field: "currentPassword" })
+  }
+  const newHash = await hashPassword(newPassword, turn)
+  const claim = await db.$transaction(async (tx) => {
+    const [changed] = await tx.member.updateManyAndReturn({
+      where: { id: member, passwordHash, disabledAt: null },
+      data: { passwordHash: newHash, sessionEpoch: { increment: 1 } },
+      select: { id: true, sessionEpoch: true },
+    })
+    if (!changed) throw new Refusal("conflict", "Your password was just changed elsewhere.")
+    await recordAudit(tx, { actorId: member, action: "member.password", targetId: member })
+    return { memberId: changed.id, sessionEpoch: changed.sessionEpoch }
+  })
+  await clearAttempts(counted)
+  return claim
+}

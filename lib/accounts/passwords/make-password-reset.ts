@@ -1,0 +1,62 @@
+import "server-only"
+import { newOneTimeToken, oneTimeTokenHash } from "#lib/accounts/invites/one-time-token.ts"
+import type { AdminId } from "#lib/accounts/member.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { settings } from "#lib/configuration.ts"
+import { db, type Sql, sql } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
+import { newId } from "#lib/uuid.ts"
+import { type PasswordResetView, RESET_HOURS } from "./password-reset.ts"
+
+type Asked = {
+  /** The admin; null: the operator, on the command line. */
+  by: AdminId | null
+  member: { id: string } | { email: string }
+}
+
+/**
+ * Makes a link by which a member chooses a new password, once and within 24 hours. The links that
+ * were made for the member before end; password and sessions stay until it is used. Refuses
+ * `not_found`, and `conflict` for a disabled member.
+ */
+export function makePasswordReset({ by, member }: Asked): Promise<PasswordResetView> {
+  const which =
+    "id" in member ? sql`id = ${member.id}::uuid` : sql`email = ${member.email.toLowerCase()}`
+  return evenOnFullDisk(() => make(by, which))
+}
+
+type Found = { id: string; name: string; email: string; disabled: boolean }
+
+function make(by: AdminId | null, which: Sql): Promise<PasswordResetView> {
+  const token = newOneTimeToken()
+  return db.$transaction(async (tx) => {
+    // Locked, so that of two calls at once the later one ends the link of the other.
+    const [found] = await tx.$queryRaw<Found[]>`
+      SELECT id::text, name, email, disabled_at IS NOT NULL AS disabled FROM member
+      WHERE ${which} FOR NO KEY UPDATE`
+    if (!found) throw new Refusal("not_found", "There is no such member.")
+    const { disabled, ...member } = found
+    if (disabled) throw new Refusal("conflict", `${member.name} is disabled: enable them first.`)
+    await tx.$executeRaw`
+      UPDATE password_reset SET ended_at = clock_timestamp()
+      WHERE member_id = ${member.id}::uuid AND ended_at IS NULL`
+    const [inserted] = await tx.$queryRaw<{ expiresAt: Date }[]>`
+      INSERT INTO password_reset (id, member_id, token_hash, made_by_id, expires_at)
+      VALUES (${newId()}::uuid, ${member.id}::uuid, ${oneTimeTokenHash(token)}, ${by}::uuid,
+        clock_timestamp() + make_interval(hours => ${RESET_HOURS}::int))
+      RETURNING expires_at AS "expiresAt"`
+    if (!inserted) throw new Error("the link was not returned")
+    await recordAudit(tx, {
+      actorId: by,
+      action: "member.reset_link",
+      targetId: member.id,
+      details: { member: `${member.name} <${member.email}>` },
+    })
+    return {
+      url: `${settings.APP_URL}/reset/${token}`,
+      expiresAt: inserted.expiresAt.toISOString(),
+      member,
+    }
+  })
+}

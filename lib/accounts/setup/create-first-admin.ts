@@ -1,0 +1,62 @@
+import "server-only"
+import type { NewMember } from "#lib/accounts/member.ts"
+import { hashPassword } from "#lib/accounts/sign-in/password.ts"
+import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { settings } from "#lib/configuration.ts"
+import { db } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { lockInstallation } from "./installation.ts"
+import { hasMember, isSetupCode } from "./setup-code.ts"
+
+/**
+ * Makes the first admin with the setup code. Refuses a wrong code (forbidden) and a second admin
+ * (gone).
+ */
+export async function setUp({
+  code,
+  ...admin
+}: NewMember & { code: string }): Promise<VerifiedMember> {
+  if (!(await isSetupCode(code))) {
+    throw new Refusal(
+      "forbidden",
+      "That is not the setup code. Open the address that the start of Lapse printed.",
+    )
+  }
+  const claim = (await hasMember()) ? null : await createFirstAdmin(admin)
+  if (!claim) throw new Refusal("gone", "This Lapse is already set up. Sign in instead.")
+  return claim
+}
+
+/**
+ * Inserts the admin if there is no member yet, also under concurrent calls; null if there is one.
+ */
+export async function createFirstAdmin({
+  name,
+  email,
+  password,
+}: NewMember): Promise<VerifiedMember | null> {
+  const passwordHash = await hashPassword(password)
+  return db.$transaction(async (tx) => {
+    await lockInstallation(tx)
+    if (await tx.member.findFirst({ select: { id: true } })) return null
+    const { id, sessionEpoch } = await tx.member.create({
+      data: { name, email, passwordHash, role: "admin" },
+      select: { id: true, sessionEpoch: true },
+    })
+    await tx.$executeRaw`UPDATE installation SET setup_done_at = statement_timestamp() WHERE id = 1`
+    await recordAudit(tx, { actorId: id, action: "member.first", targetId: id })
+    return { memberId: id, sessionEpoch }
+  })
+}
+
+/**
+ * Makes the admin of ADMIN_EMAIL and ADMIN_PASSWORD if there is no member yet; returns whether it
+ * did.
+ */
+export async function createAdminFromSettings(): Promise<boolean> {
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = settings
+  if (email === undefined || password === undefined || (await hasMember())) return false
+  const name = email.slice(0, email.indexOf("@")).slice(0, 80)
+  return (await createFirstAdmin({ name, email, password })) !== null
+}

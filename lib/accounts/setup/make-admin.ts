@@ -1,0 +1,29 @@
+import "server-only"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { db } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
+
+/**
+ * The operator makes a member an admin, where no admin can. A repeat changes nothing. Refuses
+ * `not_found`, and `conflict` for a disabled member. Returns the name, and whether they were one.
+ */
+export function makeAdmin(email: string): Promise<{ name: string; wasAdmin: boolean }> {
+  return evenOnFullDisk(() =>
+    db.$transaction(async (tx) => {
+      const [found] = await tx.$queryRaw<Found[]>`
+        SELECT id::text, name, email, role = 'admin' AS "wasAdmin", disabled_at IS NOT NULL AS disabled
+        FROM member WHERE email = ${email.toLowerCase()} FOR NO KEY UPDATE`
+      if (!found) throw new Refusal("not_found", `No member has the address ${email}.`)
+      const { id, name, wasAdmin, disabled } = found
+      if (disabled) throw new Refusal("conflict", `${name} is disabled.`)
+      if (wasAdmin) return { name, wasAdmin }
+      await tx.member.update({ where: { id }, data: { role: "admin" }, select: { id: true } })
+      const details = { member: `${name} <${found.email}>`, role: "admin" }
+      await recordAudit(tx, { actorId: null, action: "member.role", targetId: id, details })
+      return { name, wasAdmin }
+    }),
+  )
+}
+
+type Found = { id: string; name: string; email: string; wasAdmin: boolean; disabled: boolean }

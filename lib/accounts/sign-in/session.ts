@@ -1,0 +1,186 @@
+import "server-only"
+import type { AdminId, MemberId, Role, SessionMember } from "#lib/accounts/member.ts"
+import { auditEntryOf, recordAudit } from "#lib/audit/record-audit.ts"
+import { statement } from "#lib/database/statement.ts"
+import { db, type Sql, sql } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { isDiskFull } from "#lib/host/disk-room.ts"
+import { isUuid, newId } from "#lib/uuid.ts"
+
+/** How long a session lasts if nothing ends it. */
+export const SESSION_SECONDS = 30 * 86_400
+
+/** A member whose password or one-time link was right. */
+export type VerifiedMember = { memberId: string; sessionEpoch: number }
+
+/** What a session cookie claims. */
+export type SessionClaim = VerifiedMember & { sessionId: string }
+
+/** A session as the member sees it. Times are ISO 8601 UTC. */
+export type SessionView = {
+  id: string
+  createdAt: string
+  /** To five minutes. */
+  lastUsedAt: string
+  /** "Chrome on Android"; null for an unknown client. */
+  agent: string | null
+  current: boolean
+}
+
+/** Makes the row of a new session, with its audit entry. `agent` is the client in words. */
+export async function startSession(
+  { memberId, sessionEpoch }: VerifiedMember,
+  agent: string | null,
+): Promise<SessionClaim> {
+  const id = newId()
+  const entry = auditEntryOf({
+    actorId: memberId,
+    action: "session.start",
+    changed: sql`started`,
+    targetId: sql`started.id`,
+    details: sql`jsonb_build_object('agent', started.agent)`,
+  })
+  await db.$executeRaw`
+    WITH started AS (
+      INSERT INTO session (id, member_id, agent, expires_at)
+      VALUES (${id}::uuid, ${memberId}::uuid, ${agent},
+        statement_timestamp() + make_interval(secs => ${SESSION_SECONDS}::int))
+      RETURNING id, agent
+    ), seen AS (
+      UPDATE member SET last_sign_in_at = statement_timestamp() WHERE id = ${memberId}::uuid
+    )
+    ${entry}`
+  return { sessionId: id, memberId, sessionEpoch }
+}
+
+const findMember = statement(
+  "session-member",
+  { sessionId: "uuid", memberId: "uuid", sessionEpoch: "int", touches: "boolean" },
+  `WITH found AS (
+     SELECT m.email, m.name, m.role::text AS role, s.id AS session_id,
+       :touches AND s.last_used_at < statement_timestamp() - interval '5 minutes' AS is_stale
+     FROM session s JOIN member m ON m.id = s.member_id
+     WHERE s.id = :sessionId AND s.member_id = :memberId AND s.ended_at IS NULL
+       AND s.expires_at > statement_timestamp()
+       AND m.session_epoch = :sessionEpoch AND m.disabled_at IS NULL
+   ),
+   touched AS (
+     UPDATE session SET last_used_at = statement_timestamp()
+     FROM found WHERE session.id = found.session_id AND found.is_stale
+   )
+   SELECT email, name, role, statement_timestamp() AS now FROM found`,
+)
+
+type Row = { email: string; name: string; role: Role; now: Date }
+
+/**
+ * The member of a session, or null if the session ended or the member is disabled. One statement,
+ * which also notes the time of the use.
+ */
+export async function findSessionMember(claim: SessionClaim): Promise<SessionMember | null> {
+  const { sessionId, memberId, sessionEpoch } = claim
+  const touches = !isDiskFull() // it must not keep a member from revoking
+  const [row] = await findMember<Row>({ sessionId, memberId, sessionEpoch, touches })
+  if (!row) return null
+  return {
+    id: memberId as MemberId,
+    adminId: row.role === "admin" ? (memberId as AdminId) : null,
+    sessionId,
+    ...row,
+  }
+}
+
+/** The member's sessions that last, the most recently used first. */
+export async function listSessions(
+  member: MemberId,
+  currentId: string,
+): Promise<{ items: SessionView[]; nextCursor: null }> {
+  const rows = await db.$queryRaw<
+    { id: string; agent: string | null; createdAt: Date; lastUsedAt: Date }[]
+  >`
+    SELECT s.id, s.agent, s.created_at AS "createdAt", s.last_used_at AS "lastUsedAt"
+    FROM session s WHERE s.member_id = ${member}::uuid AND s.ended_at IS NULL
+      AND s.expires_at > statement_timestamp()
+    ORDER BY s.last_used_at DESC, s.id DESC LIMIT 200`
+  const items = rows.map(({ id, agent, createdAt, lastUsedAt }) => ({
+    id,
+    agent,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt.toISOString(),
+    current: id === currentId,
+  }))
+  return { items, nextCursor: null }
+}
+
+/** The same for an admin, of any member; none is the caller's. */
+export const listMemberSessions = (_admin: AdminId, member: string) =>
+  listSessions(member as MemberId, "")
+
+/** Ends one session of the member. Refuses `not_found`. */
+export async function endSession(member: MemberId, id: string): Promise<void> {
+  const ended = isUuid(id) ? await end(member, sql`id = ${id}::uuid`, id) : 0
+  if (ended === 0) throw new Refusal("not_found", "There is no such session.")
+}
+
+/** Ends every session of the member but this one. */
+export const endOtherSessions = (member: MemberId, currentId: string) =>
+  end(member, sql`id <> ${currentId}::uuid`)
+
+/** The end of a session by its own browser. It may have ended before. */
+export async function signOut({ sessionId, memberId }: SessionClaim): Promise<void> {
+  const entry = auditEntryOf({
+    actorId: memberId,
+    action: "session.sign_out",
+    changed: sql`ended`,
+    targetId: sql`ended.id`,
+  })
+  await db.$executeRaw`
+    WITH ended AS (
+      UPDATE session SET ended_at = statement_timestamp()
+      WHERE id = ${sessionId}::uuid AND member_id = ${memberId}::uuid AND ended_at IS NULL
+      RETURNING id
+    )
+    ${entry}`
+}
+
+async function end(member: MemberId, which: Sql, targetId?: string): Promise<number> {
+  return db.$transaction(async (tx) => {
+    const count = await tx.$executeRaw`
+      UPDATE session SET ended_at = statement_timestamp()
+      WHERE member_id = ${member}::uuid AND ended_at IS NULL AND ${which}`
+    if (count > 0) {
+      const details = { sessions: count }
+      const target = targetId === undefined ? {} : { targetId }
+      await recordAudit(tx, { actorId: member, action: "session.end", ...target, details })
+    }
+    return count
+  })
+}
+
+/** Ends every session of a member, by an admin. Refuses `not_found`. */
+export async function endMemberSessions(admin: AdminId, id: string): Promise<{ name: string }> {
+  return db.$transaction(async (tx) => {
+    const [member] = await tx.member.updateManyAndReturn({
+      where: { id },
+      data: { sessionEpoch: { increment: 1 } },
+      select: { name: true, email: true },
+    })
+    if (!member) throw new Refusal("not_found", "There is no such member.")
+    await tx.$executeRaw`
+      UPDATE session SET ended_at = statement_timestamp()
+      WHERE member_id = ${id}::uuid AND ended_at IS NULL`
+    await recordAudit(tx, {
+      actorId: admin,
+      action: "session.end_all",
+      targetId: id,
+      details: { member: `${member.name} <${member.email}>` },
+    })
+    return { name: member.name }
+  })
+}
+
+/** Deletes sessions that ended or expired a month ago. For the sweep. */
+export async function sweepSessions(): Promise<void> {
+  await db.$executeRaw`
+    DELETE FROM session WHERE least(ended_at, expires_at) < now() - interval '30 days'`
+}

@@ -1,0 +1,225 @@
+import "server-only"
+import { createHmac } from "node:crypto"
+import { statement } from "#lib/database/statement.ts"
+import { requireRoom } from "#lib/host/disk-room.ts"
+import { derivedKey } from "#lib/secrets.ts"
+import { refusal } from "#lib/text/sentences.ts"
+import { addressPrefix, countedNetwork } from "./address-prefix.ts"
+
+/** The attempts one address has in a window: at one subject, and at all subjects together. */
+const RULES = {
+  // Not attempts at a secret: how many rows of failed sign-ins are made.
+  failed_sign_in: { attempts: 20, windowSeconds: 60, perAddress: null },
+  sign_in: { attempts: 10, windowSeconds: 300, perAddress: 100 },
+  password_change: { attempts: 10, windowSeconds: 300, perAddress: null },
+  setup: { attempts: 20, windowSeconds: 300, perAddress: null },
+  reset: { attempts: 20, windowSeconds: 300, perAddress: 60 },
+  invite: { attempts: 20, windowSeconds: 300, perAddress: 60 },
+  unlock: { attempts: 10, windowSeconds: 60, perAddress: 100 },
+  // Not attempts at a secret: how often a visitor asks for a link to be opened again.
+  ask: { attempts: 5, windowSeconds: 600, perAddress: 50 },
+} as const
+
+/** A /48 of IPv6 has the attempts of so many of its /64s. */
+const ADDRESSES_PER_NETWORK = 4
+/** All browsers that a subject knows together have the attempts of so many of them. */
+const BROWSERS_PER_SUBJECT = 5
+
+export type AttemptPurpose = keyof typeof RULES
+
+type Attempt = {
+  purpose: AttemptPurpose
+  /** What the password protects: an email address, a share's id. Stored as a keyed hash. */
+  subject: string
+  /** The client's address; counted by its /32 (IPv4) or its /64 and /48 (IPv6). */
+  address: string
+  /** The id in the cookie of a browser that gave the right password of this subject before. */
+  knownBrowser?: string | null
+}
+
+/** A row that counts, and the attempts it allows in a window. */
+type Counter = { subject: string; address: string; allowed: number }
+
+/** The rows that counted an attempt. */
+export type CountedAttempt = {
+  purpose: AttemptPurpose
+  counters: Counter[]
+  /** Of an attempt that was counted by its browser and not by its address. */
+  knownBrowser: string | null
+}
+
+/** The subject of the row that counts an address over all subjects. */
+const ANY_SUBJECT = "*"
+/** The address of the row that counts all known browsers of a subject. */
+const KNOWN_BROWSERS = "known"
+
+/** What a table of attempts stores of a subject: nothing in clear. */
+export const keyOf = (subject: string) =>
+  createHmac("sha256", derivedKey("attempt")).update(subject).digest("base64url")
+
+/** From the widest to the narrowest: the order in which they are counted and locked. */
+function countersOf({ purpose, subject, address }: Attempt): Counter[] {
+  const { attempts, perAddress } = RULES[purpose]
+  const [key, prefix, network] = [keyOf(subject), addressPrefix(address), countedNetwork(address)]
+  const counters = (name: string, allowed: number): Counter[] => [
+    ...(network === null
+      ? []
+      : [{ subject: name, address: network, allowed: allowed * ADDRESSES_PER_NETWORK }]),
+    { subject: name, address: prefix, allowed },
+  ]
+  return [
+    ...(perAddress === null ? [] : counters(ANY_SUBJECT, perAddress)),
+    ...counters(key, attempts),
+  ]
+}
+
+function knownBrowserCounters({ purpose, subject }: Attempt, browser: string): Counter[] {
+  const { attempts } = RULES[purpose]
+  const key = keyOf(subject)
+  return [
+    { subject: key, address: KNOWN_BROWSERS, allowed: attempts * BROWSERS_PER_SUBJECT },
+    { subject: key, address: `${KNOWN_BROWSERS}:${browser}`, allowed: attempts },
+  ]
+}
+
+const MOST_COUNTERS = 4
+
+/** The row at one place, unless a wider one refuses: then it is neither made nor raised. */
+const count = (place: number) => `
+  INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
+  SELECT :purpose, asked.subject, asked.address, 1,
+    statement_timestamp() + make_interval(secs => :windowSeconds)
+  FROM asked
+  WHERE asked.place = ${place} AND (NOT EXISTS (SELECT FROM spent)
+      OR EXISTS (SELECT FROM spent WHERE spent.place = ${place}))
+    ${Array.from({ length: place - 1 }, (_, before) => `AND NOT EXISTS (SELECT FROM counted_${before + 1} WHERE refuses)`).join("\n    ")}
+  ON CONFLICT (purpose, subject, address) DO UPDATE SET
+    attempts = CASE WHEN a.window_end_at <= statement_timestamp() THEN 1 ELSE a.attempts + 1 END,
+    window_end_at = CASE WHEN a.window_end_at <= statement_timestamp()
+      THEN excluded.window_end_at ELSE a.window_end_at END
+  RETURNING attempts > (SELECT allowed FROM asked WHERE asked.place = ${place}) AS refuses,
+    greatest(1, ceil(extract(epoch FROM window_end_at - statement_timestamp())))::int AS wait`
+
+const places = Array.from({ length: MOST_COUNTERS }, (_, index) => index + 1)
+
+// One statement, so that simultaneous attempts are counted exactly; the rows always in this order,
+// so that two such statements never deadlock. `spent` are the rows that refuse already: such an
+// attempt raises them alone, so that a client that is refused neither makes rows nor uses up what
+// its network has.
+const countAttempt = statement(
+  "count-attempt",
+  {
+    purpose: "text",
+    subjects: "text[]",
+    addresses: "text[]",
+    allowed: "int[]",
+    windowSeconds: "int",
+  },
+  `WITH asked AS (
+     SELECT * FROM unnest(:subjects, :addresses, :allowed)
+       WITH ORDINALITY AS r (subject, address, allowed, place)
+   ),
+   spent AS MATERIALIZED (
+     SELECT asked.place FROM asked JOIN attempt a ON a.purpose = :purpose
+       AND a.subject = asked.subject AND a.address = asked.address
+     WHERE a.window_end_at > statement_timestamp() AND a.attempts >= asked.allowed
+   ),
+   ${places.map((place) => `counted_${place} AS (${count(place)})`).join(",\n")}
+   ${places.map((place) => `SELECT * FROM counted_${place}`).join(" UNION ALL ")}`,
+)
+
+// After a right password: the attempts at the narrowest row are forgotten, the wider ones lose one.
+const forgetAttempt = statement(
+  "forget-attempt",
+  { purpose: "text", subjects: "text[]", addresses: "text[]" },
+  `WITH held AS MATERIALIZED (
+     SELECT a.subject, a.address, asked.place = cardinality(:subjects) AS narrowest
+     FROM unnest(:subjects, :addresses) WITH ORDINALITY AS asked (subject, address, place)
+     JOIN attempt a ON a.purpose = :purpose AND a.subject = asked.subject
+       AND a.address = asked.address
+     ORDER BY asked.place FOR UPDATE OF a
+   ),
+   lowered AS (
+     UPDATE attempt a SET attempts = greatest(0, a.attempts - 1) FROM held
+     WHERE a.purpose = :purpose AND a.subject = held.subject AND a.address = held.address
+       AND NOT held.narrowest
+   )
+   DELETE FROM attempt a USING held
+   WHERE a.purpose = :purpose AND a.subject = held.subject AND a.address = held.address
+     AND held.narrowest`,
+)
+
+const sumAttempts = statement(
+  "count-guesses",
+  { purpose: "text", subject: "text", knownBrowsers: "text" },
+  `SELECT coalesce(sum(attempts), 0)::int AS guesses, count(*)::int AS addresses
+     FROM attempt WHERE purpose = :purpose AND subject = :subject
+       AND address NOT LIKE '%/48' AND address <> :knownBrowsers`,
+)
+
+const deleteOldAttempts = statement(
+  "sweep-attempts",
+  {},
+  `DELETE FROM attempt WHERE (purpose, subject, address) IN (
+     SELECT purpose, subject, address FROM attempt
+     WHERE window_end_at < statement_timestamp() - interval '1 day' FOR UPDATE SKIP LOCKED)`,
+)
+
+/**
+ * Counts an attempt and refuses (too_many, with the seconds to wait) one above the limit. Call it
+ * before hashing. Refuses (unavailable) while the disk is full. It throttles and never locks: other addresses are not refused, and the window
+ * ends by itself. A known browser has attempts of its own, whatever strangers at its address did.
+ */
+export async function checkAttempt(attempt: Attempt): Promise<CountedAttempt> {
+  requireRoom("attempt") // counted attempts are rows, and what they guard writes more
+  const { purpose, knownBrowser } = attempt
+  if (knownBrowser) {
+    const counters = knownBrowserCounters(attempt, knownBrowser)
+    if ((await waitAfter(purpose, counters)) === null) return { purpose, counters, knownBrowser }
+  }
+  const counters = countersOf(attempt)
+  const retryAfterSeconds = await waitAfter(purpose, counters)
+  if (retryAfterSeconds === null) return { purpose, counters, knownBrowser: null }
+  const when = { inSeconds: retryAfterSeconds }
+  throw refusal("too_many", "attempts", { when }, { retryAfterSeconds })
+}
+
+/** Counts an attempt in each row; the seconds to wait if one of them refuses it, else null. */
+async function waitAfter(purpose: AttemptPurpose, counters: Counter[]) {
+  const rows = await countAttempt<{ refuses: boolean; wait: number }>({
+    purpose,
+    subjects: counters.map(({ subject }) => subject),
+    addresses: counters.map(({ address }) => address),
+    allowed: counters.map(({ allowed }) => allowed),
+    windowSeconds: RULES[purpose].windowSeconds,
+  })
+  const waits = rows.filter(({ refuses }) => refuses).map(({ wait }) => wait)
+  return waits.length === 0 ? null : Math.max(...waits)
+}
+
+/** Takes an attempt back, and those of its address at its subject, after a right password. */
+export async function clearAttempts({ purpose, counters }: CountedAttempt): Promise<void> {
+  await forgetAttempt({
+    purpose,
+    subjects: counters.map(({ subject }) => subject),
+    addresses: counters.map(({ address }) => address),
+  })
+}
+
+/**
+ * Recent wrong attempts at a subject, and from how many addresses. They are deleted a day after
+ * their window.
+ */
+export async function countGuesses(
+  purpose: AttemptPurpose,
+  subject: string,
+): Promise<{ guesses: number; addresses: number }> {
+  const values = { purpose, subject: keyOf(subject), knownBrowsers: KNOWN_BROWSERS }
+  const [row] = await sumAttempts<{ guesses: number; addresses: number }>(values)
+  return row ?? { guesses: 0, addresses: 0 }
+}
+
+/** Removes attempts whose window ended more than a day ago. For the sweep. */
+export async function sweepAttempts(): Promise<void> {
+  await deleteOldAttempts({})
+}

@@ -1,0 +1,55 @@
+import "server-only"
+import { Email } from "#lib/accounts/member.ts"
+import { db } from "#lib/db.ts"
+import { countFailedSignIn } from "./failed-sign-ins.ts"
+import { knownBrowserCookie, readKnownBrowser } from "./known-browser.ts"
+import { verifyPassword } from "./password.ts"
+import type { VerifiedMember } from "./session.ts"
+import { checkAttempt, clearAttempts } from "./throttle.ts"
+
+type Credentials = {
+  email: string
+  password: string
+  address: string
+  /** Reads the request's cookies: a browser that is known to the account has attempts of its own. */
+  cookie?: (name: string) => string | undefined
+}
+
+/**
+ * The session claim for the right email and password, or null. An unknown address, a disabled
+ * member and a wrong password give the same answer in the same time. Refuses (too_many) before it
+ * hashes.
+ */
+export async function verifyCredentials({
+  email,
+  password,
+  address,
+  cookie,
+}: Credentials): Promise<VerifiedMember | null> {
+  const parsed = Email.safeParse(email).data
+  const member = parsed
+    ? await db.member.findUnique({
+        where: { email: parsed },
+        select: { id: true, passwordHash: true, sessionEpoch: true, disabledAt: true },
+      })
+    : null
+  const counted = await checkAttempt({
+    purpose: "sign_in",
+    subject: parsed ?? "not an address",
+    address,
+    knownBrowser:
+      member &&
+      readKnownBrowser({ kind: "member", id: member.id }, cookie?.(knownBrowserCookie(member.id))),
+  })
+  const matches = await verifyPassword(member?.passwordHash ?? null, password, {
+    queue: "sign_in",
+    from: address,
+    knownBrowser: counted.knownBrowser,
+  })
+  if (!matches || !member || member.disabledAt) {
+    await countFailedSignIn(member?.id ?? null)
+    return null
+  }
+  await clearAttempts(counted)
+  return { memberId: member.id, sessionEpoch: member.sessionEpoch }
+}

@@ -1,0 +1,127 @@
+import "server-only"
+import { sharedFiles } from "#lib/claims/access/shared-files.ts"
+import { statement } from "#lib/database/statement.ts"
+
+/** Of claims of some files, so many files are read. */
+const FILES_READ = 200_000
+
+/** Over an event: URLs for a download were handed out. */
+const TAKES = "kind IN ('claim', 'mint')"
+
+/** Over an event: its visitor counts as one. */
+export const VISITS = "kind IN ('view', 'claim', 'mint', 'preview', 'unlock')"
+
+/**
+ * The latest events of the owner's share, summed up: read once by their index, at most `:most`. No row
+ * if there is no such share. A visitor's hash changes every day, so its events are those of one visitor
+ * and day. Who takes all files takes those that the share held then and that were ready. Times in JSON are UTC with
+ * microseconds.
+ */
+export const readActivity = statement(
+  "share_activity",
+  {
+    owner: "uuid",
+    shareId: "uuid",
+    most: "int",
+    limit: "int",
+    /** The place of the last receipt of the page before. */
+    afterAt: "text | null",
+    afterId: "uuid | null",
+  },
+  `
+WITH owned AS (SELECT id FROM share WHERE id = :shareId AND owner_id = :owner),
+recent AS MATERIALIZED (
+  SELECT e.* FROM owned CROSS JOIN LATERAL (
+    SELECT id, at, link_id, file_id, file_ids, kind, agent, referrer, visitor
+    FROM event WHERE event.share_id = owned.id ORDER BY at DESC LIMIT :most
+  ) AS e
+),
+visitors AS MATERIALIZED (
+  SELECT visitor, min(at) AS first_at, max(at) AS last_at, max(agent) AS agent,
+    max(id::text)::uuid AS event_id, -- distinguishes visitors of the same moment
+    max(link_id::text)::uuid AS link_id, max(referrer) AS referrer,
+    count(*) FILTER (WHERE kind = 'view') AS views,
+    bool_or(kind = 'unlock') AS unlocked,
+    count(*) FILTER (WHERE kind = 'unlock_failed') AS wrong,
+    count(*) FILTER (WHERE kind = 'refused') AS refusals,
+    max(at) FILTER (WHERE ${TAKES} AND file_id IS NULL AND file_ids IS NULL) AS all_at
+  FROM recent
+  WHERE visitor IS NOT NULL AND kind NOT IN ('bot_view', 'thumbnail')
+  GROUP BY visitor
+  HAVING bool_or(${VISITS})
+),
+takes AS MATERIALIZED (
+  SELECT visitor, file_id, file_ids, max(at) FILTER (WHERE file_id IS NULL AND file_ids IS NULL)
+    OVER (PARTITION BY visitor) AS all_at
+  FROM recent WHERE ${TAKES}
+),
+taken AS MATERIALIZED (
+  SELECT visitor, file_id, all_at FROM takes WHERE file_ids IS NULL AND file_id IS NOT NULL
+  UNION
+  SELECT visitor, file_id, all_at FROM (
+    SELECT visitor, unnest(file_ids) AS file_id, all_at FROM takes LIMIT ${FILES_READ}
+  ) AS chosen
+),
+present AS MATERIALIZED (
+  SELECT f.id, greatest(f.ready_at, sf.added_at) AS ready_at FROM owned ${sharedFiles("owned.id")}
+  WHERE f.status = 'ready' AND f.deleted_at IS NULL
+),
+takers AS (
+  SELECT id, sum(takers) AS takers FROM (
+    SELECT file_id AS id, count(*) AS takers FROM taken WHERE all_at IS NULL GROUP BY file_id
+    UNION ALL
+    SELECT file_id, count(*) FROM taken
+      JOIN present ON present.id = taken.file_id
+    WHERE all_at < present.ready_at GROUP BY file_id
+    UNION ALL
+    -- Those who took all after the file was ready: counted in one pass from the latest to the earliest.
+    SELECT id, takers FROM (
+      SELECT id, count(all_at) OVER (ORDER BY at DESC, id NULLS FIRST) AS takers FROM (
+        SELECT NULL::uuid AS id, all_at AS at, all_at FROM visitors WHERE all_at IS NOT NULL
+        UNION ALL SELECT id, ready_at, NULL FROM present
+      ) AS mixed
+    ) AS ranked WHERE id IS NOT NULL AND takers > 0
+  ) AS summed GROUP BY id
+),
+page AS MATERIALIZED (
+  SELECT * FROM visitors
+  WHERE :afterAt IS NULL OR (last_at, event_id) < (:afterAt::timestamptz, :afterId)
+  ORDER BY last_at DESC, event_id DESC LIMIT :limit
+),
+named AS MATERIALIZED (
+  SELECT visitor, json_agg(file_id) AS files FROM taken
+  WHERE visitor IN (SELECT visitor FROM page) GROUP BY visitor
+),
+looked AS MATERIALIZED (
+  SELECT visitor, json_agg(DISTINCT file_id) AS files FROM recent
+  WHERE kind = 'preview' AND visitor IN (SELECT visitor FROM page) GROUP BY visitor
+),
+receipts AS (
+  SELECT page.*, link.recipient, named.files, looked.files AS looked_at
+  FROM page LEFT JOIN link ON link.id = page.link_id
+    LEFT JOIN named USING (visitor) LEFT JOIN looked USING (visitor)
+),
+bots AS (
+  SELECT agent, count(*) AS count, max(at) AS last_at FROM recent WHERE kind = 'bot_view'
+  GROUP BY agent ORDER BY count(*) DESC, max(at) DESC LIMIT 10
+)
+SELECT
+  (SELECT count(*) FROM visitors)::int AS visitors,
+  (SELECT min(at) FROM recent HAVING count(*) = :most) AS since,
+  (SELECT coalesce(json_agg(json_build_array(id, takers)), '[]') FROM takers) AS takers,
+  (SELECT coalesce(json_agg(json_build_array(id, ready_at)), '[]') FROM present
+    WHERE ready_at > (SELECT min(all_at) FROM page)) AS late,
+  (SELECT coalesce(json_agg(json_build_object(
+      'id', encode(visitor, 'hex'), 'eventId', event_id, 'place', ${iso("last_at")}, 'firstAt', ${iso("first_at")},
+      'allAt', all_at, 'views', views, 'agent', agent, 'referrer', referrer, 'recipient', recipient,
+      'unlocked', unlocked, 'wrongPasswords', wrong, 'refusals', refusals,
+      'taken', coalesce(files, '[]'), 'lookedAt', coalesce(looked_at, '[]')
+    ) ORDER BY last_at DESC, event_id DESC), '[]') FROM receipts) AS receipts,
+  (SELECT coalesce(json_agg(json_build_object('agent', agent, 'count', count, 'lastAt', ${iso("last_at")})
+    ORDER BY count DESC, last_at DESC), '[]') FROM bots) AS bots
+FROM owned`,
+)
+
+function iso(time: string) {
+  return `to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+}

@@ -1,0 +1,34 @@
+import "server-only"
+import { instant } from "#lib/audit/entry-sql.ts"
+import { statement } from "#lib/database/statement.ts"
+import { NO_SEAL, type SealedHead } from "./seal.ts"
+
+type Row = { sequence: string; hash: Buffer; sealedAt: string }
+
+const findHead = statement(
+  "audit_head",
+  {},
+  `SELECT sequence, hash, sealed_at AS "sealedAt" FROM (
+     (SELECT sequence, hash, ${instant("sealed_at")} AS sealed_at
+      FROM audit_seal ORDER BY sequence DESC LIMIT 1)
+     UNION ALL
+     SELECT sequence, hash, ${instant("made_at")} FROM audit_checkpoint
+   ) AS heads ORDER BY sequence DESC LIMIT 1`,
+)
+
+/** The seal that the next one follows: the last one, or what retention left of it. */
+export async function chainEnd(): Promise<{ sequence: bigint; hash: Buffer }> {
+  const [row] = await findHead<Row>({})
+  return row ? { sequence: BigInt(row.sequence), hash: row.hash } : { sequence: 0n, hash: NO_SEAL }
+}
+
+/** The sealed head, or null before the first seal. */
+export async function sealedHead(): Promise<SealedHead | null> {
+  const [row] = await findHead<Row>({})
+  if (!row) return null
+  return {
+    sequence: Number(row.sequence),
+    hash: row.hash.toString("hex"),
+    sealedAt: row.sealedAt,
+  }
+}

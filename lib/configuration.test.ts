@@ -1,0 +1,247 @@
+import { readFileSync } from "node:fs"
+import path from "node:path"
+import { describe, expect, it } from "vitest"
+import { SETTINGS, type Setting } from "./configuration/table.ts"
+import { readSettings } from "./configuration.ts"
+import { SetupError } from "./errors.ts"
+
+const SECRETS = { AUTH_SECRET: "a".repeat(32), LINK_SECRET: "b".repeat(32) }
+
+/** What readSettings throws. */
+function refusalOf(environment: Record<string, string>): unknown {
+  try {
+    return readSettings(environment)
+  } catch (error) {
+    return error
+  }
+}
+
+const read = (file: string) => readFileSync(path.join(import.meta.dirname, "..", file), "utf8")
+
+describe("readSettings", () => {
+  it("needs nothing: everything is embedded and only this machine may come in", () => {
+    const settings = readSettings({})
+
+    expect(settings).toMatchObject({
+      APP_URL: "http://localhost:3000",
+      HOST: "127.0.0.1",
+      PORT: 3000,
+      LOCAL_S3_HOST: "127.0.0.1",
+      LOCAL_S3_PORT: 3001,
+      S3_PUBLIC_ENDPOINT: "http://localhost:3001",
+    })
+    expect(settings.DATABASE_URL).toBeUndefined()
+    expect(settings.S3_BUCKET).toBeUndefined()
+  })
+
+  it("takes an empty setting as one that is not set, as compose files write it", () => {
+    expect(readSettings({ DATABASE_URL: "", S3_BUCKET: "", PORT: "", HOST: "" })).toEqual(
+      readSettings({}),
+    )
+  })
+
+  it("follows PORT with the address and the store, so that one setting moves everything", () => {
+    expect(readSettings({ PORT: "4000" })).toMatchObject({
+      APP_URL: "http://localhost:4000",
+      LOCAL_S3_PORT: 4001,
+      S3_PUBLIC_ENDPOINT: "http://localhost:4001",
+    })
+  })
+
+  it("follows the port that APP_URL names", () => {
+    expect(readSettings({ APP_URL: "http://192.168.1.5:8080" })).toMatchObject({
+      PORT: 8080,
+      HOST: undefined,
+      S3_PUBLIC_ENDPOINT: "http://192.168.1.5:8081",
+    })
+  })
+
+  it.each([
+    ["http://localhost:3000", "127.0.0.1"],
+    ["http://lapse.localhost:3000", "127.0.0.1"],
+    ["http://127.0.0.7", "127.0.0.7"],
+    ["http://[::1]:3000", "::1"],
+    ["http://127.0.0.1.example.org", undefined],
+    ["http://192.168.1.5", undefined],
+    ["https://share.example.org", undefined],
+  ])("binds loopback exactly when the address is loopback: %s", (APP_URL, host) => {
+    expect(readSettings({ APP_URL })).toMatchObject({ HOST: host, LOCAL_S3_HOST: host })
+  })
+
+  it("lets HOST and LOCAL_S3_HOST override what is bound", () => {
+    const settings = readSettings({ HOST: "0.0.0.0", LOCAL_S3_HOST: "10.0.0.1" })
+
+    expect(settings).toMatchObject({ HOST: "0.0.0.0", LOCAL_S3_HOST: "10.0.0.1" })
+  })
+
+  it("asks for shared secrets as soon as the database is shared", () => {
+    const DATABASE_URL = "postgresql://db.example.org/lapse"
+
+    expect(() => readSettings({ DATABASE_URL })).toThrow(/AUTH_SECRET/)
+    expect(() => readSettings({ DATABASE_URL, AUTH_SECRET: "x" })).toThrow(/LINK_SECRET/)
+    expect(readSettings({ DATABASE_URL, ...SECRETS }).DATABASE_URL).toBe(DATABASE_URL)
+  })
+
+  it("lets files be as large as S3 takes and uploads rest for a day by default", () => {
+    expect(readSettings({})).toMatchObject({ MAX_FILE_BYTES: 5 * 1024 ** 4, UPLOAD_IDLE_HOURS: 24 })
+    expect(readSettings({ MAX_FILE_BYTES: "", UPLOAD_IDLE_HOURS: "720" })).toMatchObject({
+      MAX_FILE_BYTES: 5 * 1024 ** 4,
+      UPLOAD_IDLE_HOURS: 720,
+    })
+  })
+
+  it("takes signers of several colours, whose secrets may contain any character but a comma", () => {
+    expect(readSettings({ S3_SIGNERS: "amber:a:s/+:=, blue:b:t" }).S3_SIGNERS).toEqual([
+      { colour: "amber", accessKeyId: "a", secretAccessKey: "s/+:=" },
+      { colour: "blue", accessKeyId: "b", secretAccessKey: "t" },
+    ])
+  })
+
+  it.each([
+    ["PORT", { PORT: "80a" }],
+    ["PORT", { PORT: "70000" }],
+    ["LOCAL_S3_PORT", { LOCAL_S3_PORT: "3000" }],
+    ["APP_URL", { APP_URL: "share.example.org" }],
+    ["APP_URL", { APP_URL: "ftp://share.example.org" }],
+    ["APP_URL", { APP_URL: "https://example.org/share" }],
+    ["TRUSTED_PROXIES", { TRUSTED_PROXIES: "10.0.0.0/40" }],
+    ["TRUSTED_PROXIES", { TRUSTED_PROXIES: "10.0.0.1, proxy" }],
+    ["S3_PUBLIC_ENDPOINT", { S3_PUBLIC_ENDPOINT: "files" }],
+    [
+      "S3_PUBLIC_ENDPOINT",
+      { APP_URL: "https://a.example.org", S3_PUBLIC_ENDPOINT: "http://b.example.org" },
+    ],
+    ["ADMIN_EMAIL", { ADMIN_EMAIL: "ada@example.org" }],
+  ])("stops with a sentence that names %s: %o", (name, environment) => {
+    const error = refusalOf(environment)
+
+    expect(error instanceof SetupError && error.message).toContain(name)
+  })
+
+  it.each([
+    ["MAX_FILE_BYTES", String(5 * 1024 ** 4 + 1)],
+    ["MAX_FILE_BYTES", "0"],
+    ["UPLOAD_IDLE_HOURS", "0"],
+    ["UPLOAD_IDLE_HOURS", "721"],
+    ["UPLOAD_IDLE_HOURS", "a day"],
+  ])("refuses %s=%s with a sentence that names it", (name, value) => {
+    expect(() => readSettings({ [name]: value })).toThrow(
+      new RegExp(`^${name} cannot be used .*: correct it, or unset it\\.$`),
+    )
+  })
+
+  it.each([
+    [{ PORT: "80a" }, 'PORT is "80a": set it to a port number from 1 to 65535.'],
+    [
+      { PORT: "80", LOCAL_S3_PORT: "80" },
+      "LOCAL_S3_PORT and PORT are both 80: give the object store its own port.",
+    ],
+    [
+      { APP_URL: "share.example.org" },
+      'APP_URL is "share.example.org": set it to the address people will open, like https://share.example.com.',
+    ],
+    [
+      { APP_URL: "https://example.org/share" },
+      'APP_URL is "https://example.org/share": it must be a scheme, a host and perhaps a port, like https://example.org.',
+    ],
+    [
+      { S3_PUBLIC_ENDPOINT: "files" },
+      'S3_PUBLIC_ENDPOINT is "files": set it to the address where browsers find the object store, like https://files.example.com.',
+    ],
+    [
+      { TRUSTED_PROXIES: "10.0.0.1, proxy" },
+      'TRUSTED_PROXIES holds "proxy": list addresses or networks like 10.0.0.0/8, separated by commas.',
+    ],
+    [
+      { S3_SIGNERS: "amber:key:secret" },
+      "S3_SIGNERS needs signers of two colours or more: list two or more keys like amber:keyId:secret, separated by commas.",
+    ],
+    [
+      { S3_SIGNERS: "amber:key:secret,Blue:other:secret" },
+      "S3_SIGNERS entry 2 is not colour:keyId:secret with a colour of a to z: list two or more keys like amber:keyId:secret, separated by commas.",
+    ],
+    [
+      { S3_SIGNERS: "amber:key:secret,amber:other:secret" },
+      "S3_SIGNERS names a colour twice: list two or more keys like amber:keyId:secret, separated by commas.",
+    ],
+    [
+      { S3_SIGNERS: "amber:key:secret,blue:key:secret" },
+      "S3_SIGNERS names a key twice: list two or more keys like amber:keyId:secret, separated by commas.",
+    ],
+    [
+      { LINK_SECRET: `${"b".repeat(32)}, short` },
+      "LINK_SECRET cannot be used (needs at least 32 characters each): correct it, or unset it.",
+    ],
+    [
+      { DATABASE_URL: "mysql://db.example.org/lapse", ...SECRETS },
+      "DATABASE_URL cannot be used (must start with postgresql://): correct it, or unset it.",
+    ],
+  ])("says how to mend %o", (environment, sentence) => {
+    expect(refusalOf(environment)).toEqual(new SetupError(sentence))
+  })
+
+  it("names every setting that is wrong, a line each, and no rule that a wrong one breaks", () => {
+    const error = refusalOf({
+      PORT: "none",
+      LOCAL_S3_PORT: "3000",
+      AUTH_SECRET: "short",
+      DATABASE_URL: "postgresql://db.example.org/lapse",
+    })
+
+    const lines = error instanceof SetupError ? error.message.split("\n") : []
+    expect(lines.map((line) => line.split(":")[0])).toEqual([
+      'PORT is "none"',
+      "AUTH_SECRET cannot be used (needs at least 32 characters)",
+      "DATABASE_URL is set and LINK_SECRET is not",
+    ])
+  })
+})
+
+describe("the documents", () => {
+  const table = Object.entries<Setting>(SETTINGS)
+
+  it("name every setting in .env.example, with what it is for and its default or an example", () => {
+    const listed = [...read(".env.example").matchAll(/((?:^# .*\n)+)#([A-Z0-9_]+)=(.*)$/gm)].map(
+      ([, comment = "", name, value]) => ({
+        name,
+        value,
+        about: comment.replace(/^# /gm, "").trim().replaceAll("\n", " "),
+      }),
+    )
+
+    expect(listed).toEqual(
+      table.map(([name, { about, example, unset, ...setting }]) => ({
+        name,
+        value: example ?? setting.default ?? "",
+        about: unset ? `${about} Unset: ${unset.replaceAll("`", "")}.` : about,
+      })),
+    )
+  })
+
+  const rows = table.map(([name, { about, unset, ...setting }]) => {
+    return `| \`${name}\` | ${unset ?? `\`${setting.default}\``} | ${about} |`
+  })
+
+  it("have the table of all settings in docs/configuration.md", async () => {
+    const file = path.join(import.meta.dirname, "../docs/configuration.md")
+    const [before, after] = read("docs/configuration.md").split(
+      /(?<=\n\|---\|---\|---\|\n)[\s\S]*?(?=\n\n)/,
+    )
+
+    await expect(`${before}${rows.join("\n")}${after}`).toMatchFileSnapshot(file)
+  })
+
+  it("name ten settings in the README, in the words of that table", () => {
+    const listed = read("README.md").match(/^\| `[A-Z0-9_]+` \|.*$/gm) ?? []
+
+    expect(listed).toHaveLength(10)
+    expect(rows).toEqual(expect.arrayContaining(listed))
+  })
+
+  it.each(table.filter(([, { example }]) => example))(
+    "give an example of %s that works",
+    (name, { example = "" }) => {
+      expect(() => readSettings({ ...SECRETS, [name]: example })).not.toThrow()
+    },
+  )
+})

@@ -1,0 +1,85 @@
+import "server-only"
+import { type GivenSettings, RULES, SETTINGS, type Setting } from "./configuration/table.ts"
+import { SetupError } from "./errors.ts"
+
+const DAY_SECONDS = 86_400
+
+/** What the server provides where the operator gave none, so that the app always has it. */
+const PROVIDED = ["DATABASE_URL", "S3_BUCKET", "AUTH_SECRET", "LINK_SECRET"] as const
+
+export type Settings = GivenSettings & {
+  [Name in (typeof PROVIDED)[number]]: NonNullable<GivenSettings[Name]>
+}
+
+type Variables = Record<string, string | undefined>
+
+/**
+ * The settings that an environment gives, by default this process's, with defaults. Throws a
+ * SetupError with one sentence for each setting that is wrong.
+ */
+export function readSettings(environment: Variables = process.env): GivenSettings {
+  const table = Object.entries<Setting>(SETTINGS)
+  const settings = {} as GivenSettings // filled by the parsers that its type is made of
+  const refused = new Map<string, string>()
+  for (const [name, setting] of table) {
+    const { value, refusal } = parseSetting(name, setting, environment)
+    if (refusal) refused.set(name, refusal)
+    else if (value !== undefined) Object.assign(settings, { [name]: value })
+  }
+  for (const [name, { follows }] of table) {
+    if (follows && !(name in settings)) Object.assign(settings, { [name]: follows(settings) })
+  }
+  const broken = RULES.filter(({ names }) => !names.some((name) => refused.has(name)))
+    .map(({ refusal }) => refusal(settings))
+    .filter((sentence) => sentence !== false)
+  const sentences = [...refused.values(), ...broken]
+  if (sentences.length > 0) throw new SetupError(sentences.join("\n"))
+  return settings
+}
+
+/** One setting that is a text, whatever the others are. Throws a SetupError where it is wrong. */
+export function readText(name: "DATABASE_URL" | "DATABASE_DIRECT_URL"): string | undefined {
+  const { value, refusal } = parseSetting(name, SETTINGS[name], process.env)
+  if (refusal) throw new SetupError(refusal)
+  return typeof value === "string" ? value : undefined
+}
+
+function parseSetting(name: string, setting: Setting, environment: Variables) {
+  // Compose files pass an unset variable as an empty string.
+  const text = environment[name] || setting.default
+  if (text === undefined) return {}
+  const { data, error } = setting.parse.safeParse(text)
+  if (!error) return { value: data }
+  const { refusal = cannotBeUsed } = setting
+  return { refusal: `${name} ${refusal(text, error.issues[0]?.message ?? "")}` }
+}
+
+const cannotBeUsed = (_text: string, reason: string) =>
+  `cannot be used (${reason}): correct it, or unset it.`
+
+let loaded: Settings | undefined
+
+/** Reads the settings of this process once; throws a SetupError where one is wrong or missing. */
+export function loadSettings(): Settings {
+  if (loaded) return loaded
+  const given = readSettings()
+  const missing = PROVIDED.filter((name) => given[name] === undefined)
+  if (missing.length > 0) {
+    throw new SetupError(`Not set: ${missing.join(", ")}. Set them, or use npm start.`)
+  }
+  loaded = given as Settings // none of what it adds is missing
+  return loaded
+}
+
+/** The settings of this process. Lazy: the server adds to the environment what follows from it. */
+export const settings = {} as Settings
+for (const name of Object.keys(SETTINGS)) {
+  Object.defineProperty(settings, name, {
+    configurable: true, // for tests
+    enumerable: true,
+    get: () => Reflect.get(loadSettings(), name),
+    set: (value) => Reflect.set(loadSettings(), name, value),
+  })
+}
+
+export const ticketSeconds = () => (settings.TICKET_HOURS / 24) * DAY_SECONDS

@@ -1,0 +1,101 @@
+import "server-only"
+import ipaddr from "ipaddr.js"
+import { z } from "zod"
+
+// How the text of a setting becomes a value. What a parser says of a wrong text goes into the
+// sentence of refusal (lib/configuration/table.ts).
+
+export const text = z.string()
+
+export const longText = (characters: number) =>
+  text.min(characters, `needs at least ${characters} characters`)
+
+export const count = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  z.coerce.number().int().min(min).max(max)
+
+export const port = count(1, 65_535)
+
+export const flag = z.stringbool()
+
+export const list = text.transform((all) => all.split(/[\s,]+/).filter(Boolean))
+
+export const secrets = list.refine(
+  (all) => all.length > 0 && all.every((secret) => secret.length >= 32),
+  "needs at least 32 characters each",
+)
+
+/** A key that may only read the objects of its colour. */
+export type Signer = { colour: string; accessKeyId: string; secretAccessKey: string }
+
+const SIGNER = /^([a-z]{1,20}):([^:]+):(.+)$/
+
+/** Two or more signers, as `colour:keyId:secret`. */
+export const signers = list.transform((entries, context): Signer[] => {
+  const found = entries.map(signerOf)
+  const wrong = found.indexOf(null)
+  const known = found.filter((signer) => signer !== null)
+  const refuse = (message: string) => context.addIssue({ code: "custom", message })
+  if (wrong >= 0) refuse(`entry ${wrong + 1} is not colour:keyId:secret with a colour of a to z`)
+  else if (known.length < 2) refuse("needs signers of two colours or more")
+  else if (!areDistinct(known.map(({ colour }) => colour))) refuse("names a colour twice")
+  else if (!areDistinct(known.map(({ accessKeyId }) => accessKeyId))) refuse("names a key twice")
+  return known
+})
+
+function signerOf(entry: string): Signer | null {
+  const [, colour, accessKeyId, secretAccessKey] = SIGNER.exec(entry) ?? []
+  return colour && accessKeyId && secretAccessKey ? { colour, accessKeyId, secretAccessKey } : null
+}
+
+const areDistinct = (names: string[]) => new Set(names).size === names.length
+
+export const emailAddress = text
+  .trim()
+  .toLowerCase()
+  .pipe(z.email("must be an email address").max(254))
+
+export const databaseUrl = text.regex(/^postgres(ql)?:\/\//, "must start with postgresql://")
+
+/** An http or https address, without a slash at its end. */
+export const endpoint = z
+  .url({ protocol: /^https?$/ })
+  .transform((address) => address.replace(/\/+$/, ""))
+
+/** The origin of an http or https address that is nothing but an origin. */
+export const origin = text
+  .refine(isWebAddress, {
+    error: "set it to the address people will open, like https://share.example.com",
+    abort: true,
+  })
+  .refine(isOrigin, {
+    error: ({ input }) =>
+      `it must be a scheme, a host and perhaps a port, like ${new URL(String(input)).origin}`,
+    abort: true,
+  })
+  .transform((address) => new URL(address).origin)
+
+function isWebAddress(address: string) {
+  return URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)
+}
+
+function isOrigin(address: string) {
+  const { pathname, search, hash, username } = new URL(address)
+  return pathname === "/" && !search && !hash && !username
+}
+
+export type Network = ReturnType<typeof ipaddr.parseCIDR>
+
+/** Addresses and ranges in CIDR notation. */
+export const networks = list.transform((entries, context): Network[] => {
+  const found = entries.map(networkOf)
+  const wrong = found.indexOf(null)
+  if (wrong >= 0) context.addIssue({ code: "custom", message: `holds "${entries[wrong]}"` })
+  return found.filter((network) => network !== null)
+})
+
+function networkOf(entry: string): Network | null {
+  if (ipaddr.isValidCIDR(entry)) return ipaddr.parseCIDR(entry)
+  if (!ipaddr.isValid(entry)) return null
+  const address = ipaddr.process(entry)
+  return ipaddr.parseCIDR(`${address}/${address.kind() === "ipv4" ? 32 : 128}`)
+}

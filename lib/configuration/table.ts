@@ -1,0 +1,352 @@
+import type { z } from "zod"
+import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
+import {
+  count,
+  databaseUrl,
+  emailAddress,
+  endpoint,
+  flag,
+  longText,
+  networks,
+  origin,
+  port,
+  secrets,
+  signers,
+  text,
+} from "./parsers.ts"
+
+export type Setting = {
+  /** For docs/configuration.md, README and .env.example. */
+  about: string
+  parse: z.ZodType
+  /** As an operator would write it. */
+  default?: string
+  /** What follows from other settings where it is not set. */
+  follows?(settings: Followed): unknown
+  /** What holds where it is not set, in the words of docs/configuration.md and .env.example. */
+  unset?: string
+  /** For .env.example, in place of a default. */
+  example?: string
+  /** What the sentence of refusal says after the name. */
+  refusal?(text: string, reason: string): string
+}
+
+type Followed = {
+  APP_URL: string
+  PORT: number
+  LOCAL_S3_PORT: number
+  S3_BUCKET?: string | undefined
+}
+
+/**
+ * Every setting of Lapse, as docs/configuration.md and .env.example list them. A default may follow
+ * from the settings above it.
+ */
+export const SETTINGS = {
+  APP_URL: {
+    about:
+      "Where people open Lapse. A loopback address keeps it on this machine; name the LAN address or your domain to let others in.",
+    parse: origin,
+    follows: ({ PORT = 3000 }: { PORT?: number }) => `http://localhost:${PORT}`,
+    unset: "`http://localhost:3000`",
+    example: "http://localhost:3000",
+    refusal: (text: string, reason: string) => `is "${text}": ${reason}.`,
+  },
+  HOST: {
+    about: "The interface the server listens on.",
+    parse: text,
+    follows: ({ APP_URL }: Followed) => loopbackOf(APP_URL),
+    unset: "loopback or all, as `APP_URL` says",
+  },
+  PORT: {
+    about: "The port the server listens on.",
+    parse: port,
+    follows: ({ APP_URL }: Followed) => portOf(APP_URL) ?? 3000,
+    unset: "the port of `APP_URL`",
+    refusal: notAPort,
+  },
+  WEB_PROCESSES: {
+    about: "How many processes answer on that port, 1 to 8; `npm start -- --web 2` says it too.",
+    parse: count(1, 8),
+    default: "1",
+    refusal: (text: string) =>
+      `is "${text}": set it, or --web, to a number of processes from 1 to 8.`,
+  },
+  LAPSE_DATA_DIR: {
+    about: "The data directory: database, objects and secrets of the embedded servers.",
+    parse: text,
+    default: "./data",
+  },
+  DISK_RESERVE_BYTES: {
+    about:
+      "What the embedded object store leaves free of the disk for the database: it refuses uploads before.",
+    parse: count(0),
+    unset: "1 GiB, or 5 % of the disk where that is less, at least 128 MiB",
+  },
+
+  LOCAL_S3_HOST: {
+    about: "The interface the embedded object store listens on.",
+    parse: text,
+    follows: ({ APP_URL }: Followed) => loopbackOf(APP_URL),
+    unset: "loopback or all, as `APP_URL` says",
+  },
+  LOCAL_S3_PORT: {
+    about: "The port of the embedded object store.",
+    parse: port,
+    follows: ({ PORT }: Followed) => PORT + 1,
+    unset: "`PORT` + 1",
+    example: "3001",
+    refusal: notAPort,
+  },
+  LOCAL_S3_ACCESS_KEY_ID: {
+    about: "The access key of the embedded object store.",
+    parse: text,
+    unset: "generated into the data directory",
+  },
+  LOCAL_S3_SECRET_ACCESS_KEY: {
+    about: "The secret of that key.",
+    parse: text,
+    unset: "generated into the data directory",
+  },
+
+  DATABASE_URL: {
+    about: "A PostgreSQL (14 or newer) of your own. With it, set AUTH_SECRET and LINK_SECRET too.",
+    parse: databaseUrl,
+    unset: "embedded",
+    example: "postgresql://lapse:password@db.example.org/lapse",
+  },
+  DATABASE_DIRECT_URL: {
+    about: "Where migrations and jobs connect, past a pooler in transaction mode.",
+    parse: databaseUrl,
+    unset: "`DATABASE_URL`",
+  },
+
+  S3_BUCKET: {
+    about: "A bucket of your own, in any S3.",
+    parse: text,
+    unset: "embedded",
+  },
+  S3_REGION: {
+    about: "The region of the bucket.",
+    parse: text,
+    default: "us-east-1",
+  },
+  S3_ENDPOINT: {
+    about: "The address where the server calls the bucket.",
+    parse: endpoint,
+    unset: "AWS",
+    example: "https://s3.example.org",
+  },
+  S3_PUBLIC_ENDPOINT: {
+    about: "The address where browsers call the bucket, if it differs from the server's.",
+    parse: endpoint,
+    follows: ({ S3_BUCKET, APP_URL, LOCAL_S3_PORT }: Followed) =>
+      S3_BUCKET === undefined ? withPort(APP_URL, LOCAL_S3_PORT) : undefined,
+    unset: "`S3_ENDPOINT`, or for the embedded store `APP_URL` with its port",
+    refusal: (text: string) =>
+      `is "${text}": set it to the address where browsers find the object store, like https://files.example.com.`,
+  },
+  S3_FORCE_PATH_STYLE: {
+    about: "Whether the bucket stands in the path of an address, and not in its host name.",
+    parse: flag,
+    unset: "exactly when an endpoint is named",
+  },
+  // The AWS SDK reads these itself, like the rest of its credential chain.
+  AWS_ACCESS_KEY_ID: {
+    about: "The access key for that bucket.",
+    parse: text,
+    unset: "another source that the AWS SDK knows",
+  },
+  AWS_SECRET_ACCESS_KEY: {
+    about: "The secret of that key.",
+    parse: text,
+    unset: "another source that the AWS SDK knows",
+  },
+  S3_SIGNERS: {
+    about:
+      "Keys that may only read objects of their colour, so that a cut off takes milliseconds: two or more, as `colour:keyId:secret`, separated by commas.",
+    parse: signers,
+    unset: "embedded: three; else none, and a cut off copies",
+    example: "amber:a-key:its-secret,blue:another-key:its-secret",
+    refusal: (_text: string, reason: string) =>
+      `${reason}: list two or more keys like amber:keyId:secret, separated by commas.`,
+  },
+
+  AUTH_SECRET: {
+    about: "Signs sessions; at least 32 characters.",
+    parse: longText(32),
+    unset: "generated into the data directory",
+  },
+  LINK_SECRET: {
+    about:
+      "Signs links and the audit log; at least 32 characters. Losing it kills every link. It may list several, separated by commas: the first signs and all verify.",
+    parse: secrets,
+    unset: "generated into the data directory",
+  },
+
+  ADMIN_EMAIL: {
+    about: "Makes the first admin at the start, in place of the setup page.",
+    parse: emailAddress,
+    unset: "none",
+  },
+  ADMIN_PASSWORD: {
+    about: "The password of that admin; at least 10 characters.",
+    parse: longText(10).max(200),
+    unset: "none",
+  },
+
+  MINT_TTL_SECONDS: {
+    about: "How long an address handed out by a click works, 15 to 300 seconds.",
+    parse: count(15, 300),
+    default: "60",
+  },
+  TICKET_HOURS: {
+    about:
+      "How long a claimed download may be retried and resumed without counting again, 1 to 720 hours.",
+    parse: count(1, 24 * 30),
+    default: "24",
+  },
+  UPLOAD_IDLE_HOURS: {
+    about: "After how long an idle upload is given up and its space is free, 1 to 720 hours.",
+    parse: count(1, 720),
+    default: "24",
+  },
+  MAX_FILE_BYTES: {
+    about: "The size of the largest file, up to 5 TiB.",
+    parse: count(1, MAX_OBJECT_BYTES),
+    default: String(MAX_OBJECT_BYTES),
+  },
+  DEFAULT_QUOTA_BYTES: {
+    about: "The quota of each member. A deleted file counts for up to 15 minutes more.",
+    parse: count(0),
+    unset: "no limit",
+  },
+  MAX_SHARE_DAYS: {
+    about: "The longest that a share may stay open, in days.",
+    parse: count(1, 36_500),
+    unset: "no limit",
+  },
+
+  AUDIT_DAYS: {
+    about:
+      "How long entries of the audit log are kept, in days, 1 to 36500. The sweep deletes older ones; `npm run lapse -- audit verify` still proves the rest.",
+    parse: count(0, 36_500),
+    default: "0",
+    unset: "for ever",
+    example: "730",
+  },
+  AUDIT_ADDRESSES: {
+    about:
+      "Whether the audit log keeps addresses of members' clients as they are, and not as a keyed hash: on or off.",
+    parse: flag,
+    default: "off",
+  },
+
+  TRUSTED_PROXIES: {
+    about:
+      "Addresses or ranges of your reverse proxies: only from them X-Forwarded-For is believed.",
+    parse: networks,
+    default: "",
+    unset: "none",
+    example: "127.0.0.1, 10.0.0.0/8",
+    refusal: (_text: string, reason: string) =>
+      `${reason}: list addresses or networks like 10.0.0.0/8, separated by commas.`,
+  },
+  METRICS_TOKEN: {
+    about: "The Bearer token that /metrics asks for; at least 16 characters.",
+    parse: longText(16),
+    unset: "only this machine reads `/metrics`",
+  },
+} satisfies Record<string, Setting>
+
+export type SettingName = keyof typeof SETTINGS
+
+/** Settings as the environment holds them. */
+export type Environment = { [Name in SettingName]?: string | undefined }
+
+type Value<Name extends SettingName> = z.output<(typeof SETTINGS)[Name]["parse"]>
+
+type Default<Name extends SettingName> = (typeof SETTINGS)[Name] extends { default: string }
+  ? Value<Name>
+  : (typeof SETTINGS)[Name] extends { follows(...settings: never): infer Follows }
+    ? Follows
+    : undefined
+
+type Certain = {
+  [Name in SettingName]: undefined extends Default<Name> ? never : Name
+}[SettingName]
+
+/** The settings as the operator gave them, with defaults; what is embedded is undefined. */
+export type GivenSettings = { [Name in Certain]: Value<Name> } & {
+  [Name in Exclude<SettingName, Certain>]?: Value<Name> | undefined
+}
+
+type Rule = {
+  names: SettingName[]
+  /** The sentence of refusal, or false where the rule is kept. */
+  refusal(settings: GivenSettings): string | false
+}
+
+/** What must hold between settings. */
+export const RULES: Rule[] = [
+  {
+    names: ["PORT", "LOCAL_S3_PORT"],
+    refusal: ({ PORT, LOCAL_S3_PORT, S3_BUCKET }) =>
+      S3_BUCKET === undefined &&
+      PORT === LOCAL_S3_PORT &&
+      `LOCAL_S3_PORT and PORT are both ${PORT}: give the object store its own port.`,
+  },
+  {
+    names: ["DATABASE_URL", "AUTH_SECRET"],
+    refusal: (settings) => lacksSecret(settings, "AUTH_SECRET"),
+  },
+  {
+    names: ["DATABASE_URL", "LINK_SECRET"],
+    refusal: (settings) => lacksSecret(settings, "LINK_SECRET"),
+  },
+  {
+    names: ["APP_URL", "S3_PUBLIC_ENDPOINT"],
+    refusal: ({ APP_URL, S3_PUBLIC_ENDPOINT }) =>
+      APP_URL.startsWith("https:") &&
+      S3_PUBLIC_ENDPOINT?.startsWith("http:") === true &&
+      "APP_URL is https and S3_PUBLIC_ENDPOINT is http, which browsers refuse: give the object store an https address too and set S3_PUBLIC_ENDPOINT to it.",
+  },
+  {
+    names: ["ADMIN_EMAIL", "ADMIN_PASSWORD"],
+    refusal: ({ ADMIN_EMAIL, ADMIN_PASSWORD }) =>
+      (ADMIN_EMAIL === undefined) !== (ADMIN_PASSWORD === undefined) &&
+      "ADMIN_EMAIL cannot be used (needs ADMIN_PASSWORD beside it: set both or neither): correct it, or unset it.",
+  },
+]
+
+/** Processes that share a database must share these. */
+function lacksSecret(settings: GivenSettings, name: "AUTH_SECRET" | "LINK_SECRET") {
+  return (
+    settings.DATABASE_URL !== undefined &&
+    settings[name] === undefined &&
+    `DATABASE_URL is set and ${name} is not: set ${name} to at least 32 random characters, the same for every process on this database (for example from \`openssl rand -base64 32\`).`
+  )
+}
+
+function notAPort(text: string) {
+  return `is "${text}": set it to a port number from 1 to 65535.`
+}
+
+/** The address to bind when only this machine may come in. */
+function loopbackOf(appUrl: string) {
+  const { hostname } = new URL(appUrl)
+  if (hostname === "[::1]") return "::1"
+  if (hostname === "localhost" || hostname.endsWith(".localhost")) return "127.0.0.1"
+  return /^127\.\d+\.\d+\.\d+$/.test(hostname) ? hostname : undefined
+}
+
+function portOf(appUrl: string) {
+  const { protocol, port } = new URL(appUrl)
+  return protocol === "http:" && port !== "" ? Number(port) : undefined
+}
+
+function withPort(address: string, port: number) {
+  const url = new URL(address)
+  url.port = String(port)
+  return url.origin
+}

@@ -1,0 +1,49 @@
+import "server-only"
+import { settings } from "#lib/configuration.ts"
+import { URL_EVENTS } from "#lib/cut-offs/cut-off.ts"
+import { rawSql, type Sql, sql } from "#lib/db.ts"
+import { storeDelaySeconds } from "./store-delay.ts"
+
+/** Longer than any transaction that takes files out of a share. */
+const LONGEST_TAKING_OUT_SECONDS = 60
+
+type Of = {
+  /** Selects the ids of shares. */
+  shares: Sql
+  /** Only URLs of this file. */
+  fileId?: string | null
+  /** URLs that had ended before this time are left out. */
+  since: Sql
+}
+
+/**
+ * In SQL: of which file, or thumbnail, URLs were minted for which share, when the last one was and
+ * until when it may work, as rows (share_id, file_id, kind, minted_at, out_until). An event without
+ * a file granted every file of its share, those too that were taken out of it meanwhile.
+ */
+export function urlsOut({ shares, fileId = null, since }: Of): Sql {
+  const oneFile = fileId ? sql`(e.file_id IS NULL OR e.file_id = ${fileId}::uuid)` : sql`true`
+  const sharedFile = fileId ? sql`sf.file_id = ${fileId}::uuid` : sql`true`
+  // Thousands of visitors may have clicked on one share: their events are read once, and only those
+  // within the lifetime of its URLs.
+  return sql`
+    SELECT s.id AS share_id, coalesce(granted.file_id, sf.file_id) AS file_id,
+      granted.kind, granted.at AS minted_at, granted.at + lifetime AS out_until
+    FROM (${shares}) AS chosen (share_id)
+    JOIN share s ON s.id = chosen.share_id
+    CROSS JOIN LATERAL (SELECT make_interval(secs => 1
+      + greatest(s.max_ttl_seconds, coalesce(s.mint_ttl_seconds, ${settings.MINT_TTL_SECONDS}::int))
+      + ${storeDelaySeconds}) AS lifetime) AS longest
+    CROSS JOIN LATERAL (
+      SELECT e.file_id, max(e.at) AS at,
+        CASE e.kind WHEN 'thumbnail' THEN 'thumbnail' ELSE 'file' END::object_kind AS kind
+      FROM event e
+      WHERE e.share_id = s.id AND e.kind IN ${rawSql(URL_EVENTS)} AND ${oneFile}
+        AND e.at > ${since} - lifetime
+      GROUP BY e.file_id, 3
+    ) AS granted
+    LEFT JOIN share_file sf ON granted.file_id IS NULL AND sf.share_id = s.id AND ${sharedFile}
+      AND (sf.removed_at IS NULL
+        OR sf.removed_at > ${since} - lifetime - make_interval(secs => ${LONGEST_TAKING_OUT_SECONDS}))
+    WHERE coalesce(granted.file_id, sf.file_id) IS NOT NULL`
+}

@@ -1,0 +1,55 @@
+import "server-only"
+import { LONGEST_LIFETIME_SECONDS } from "#lib/cut-offs/cut-off.ts"
+import { STORE_DELAY_SECONDS } from "#lib/cut-offs/live-urls/store-delay.ts"
+import { db, rawSql } from "#lib/db.ts"
+import { type Coloured, repairTags } from "./repair-tags.ts"
+
+/** Longer than the time from one run to the next. */
+const RUN_SECONDS = 70
+/** While a URL may live that another colour signed, each run looks at the tag. */
+const EACH_RUN = `${LONGEST_LIFETIME_SECONDS + RUN_SECONDS} + ${STORE_DELAY_SECONDS}`
+/** Then it is looked at after so many minutes: a program that works on new objects may be slow. */
+const LATER_MINUTES = [10, 20, 40, 80, 160, 320, 640]
+/** So many a minute of all others are 288,000 a day. */
+const WALK_BATCH = 200
+
+/**
+ * Compares tags with rows, for what another program may have written: of every object that got its
+ * colour in the last minutes, of some older ones, and of all once a day.
+ */
+export async function checkTags(): Promise<void> {
+  await repairTags(await lately())
+  await walkOn()
+}
+
+// A condition for each, so that the index is read for just these times.
+const LATELY = [
+  `colour_since > statement_timestamp() - make_interval(secs => ${EACH_RUN})`,
+  ...LATER_MINUTES.map(
+    (minutes) => `colour_since <= statement_timestamp() - interval '${minutes} minutes'
+      AND colour_since > statement_timestamp() - interval '${minutes * 60 + RUN_SECONDS} seconds'`,
+  ),
+].join(" OR ")
+
+const lately = () => db.$queryRaw<Coloured[]>`
+  SELECT key, colour FROM object
+  WHERE state = 'live' AND colour IS NOT NULL AND (${rawSql(LATELY)})`
+
+/** A walk over all begins once a day, where the one before has ended. */
+async function walkOn() {
+  const [walk] = await db.$queryRaw<{ after: string }[]>`
+    UPDATE installation SET tag_walk_after = coalesce(tag_walk_after, ''),
+      tag_walk_began_at = CASE WHEN tag_walk_after IS NULL THEN clock_timestamp()
+        ELSE tag_walk_began_at END
+    WHERE tag_walk_after IS NOT NULL OR tag_walk_began_at IS NULL
+      OR tag_walk_began_at < clock_timestamp() - interval '1 day'
+    RETURNING tag_walk_after AS after`
+  if (!walk) return
+  const objects = await db.$queryRaw<Coloured[]>`
+    SELECT key, colour FROM object
+    WHERE key > ${walk.after} AND state = 'live' AND colour IS NOT NULL
+    ORDER BY key LIMIT ${WALK_BATCH}`
+  await repairTags(objects)
+  const last = objects.length < WALK_BATCH ? null : (objects.at(-1)?.key ?? null)
+  await db.installation.updateMany({ data: { tagWalkAfter: last } })
+}

@@ -1,0 +1,129 @@
+import "server-only"
+import { rawSql, type Sql, sql } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { isUuid } from "#lib/uuid.ts"
+import { isInstant } from "./list-page.ts"
+
+/** What a list can be sorted by: an expression in SQL that is never null, and ids after it. */
+export type SortKey = { by: string; type: "timestamptz" | "bigint" | "text" }
+
+/** A slice of a sorted list, in SQL over the listed row. */
+export type Slice = {
+  /** The rows behind the place where the slice begins. */
+  where: Sql
+  order: Sql
+  /** Column "place": where the row is, for the cursors. */
+  place: Sql
+  /** One row more than the page has. */
+  limit: number
+}
+
+type Sorted<Row> = {
+  /** The name of a key; with "-" in front, in descending order. */
+  sort: string
+  key: SortKey
+  /** The id of the listed row, in SQL. */
+  id: string
+  cursor?: string | undefined
+  limit: number
+  /** Rows in the order of the slice. */
+  read: (slice: Slice) => Promise<Row[]>
+}
+
+export type SortedPage<Row> = { page: Row[]; nextCursor: string | null; prevCursor: string | null }
+
+/**
+ * A page of a list in any order, and cursors to the pages after and before it. A cursor belongs to
+ * one order: with another it is refused (invalid). The page before the second is the first, whole.
+ */
+export async function sortedPage<Row extends { id: string; place: string }>(
+  sorted: Sorted<Row>,
+): Promise<SortedPage<Row>> {
+  const from = sorted.cursor === undefined ? null : readSortedCursor(sorted.cursor, sorted)
+  const { limit } = sorted
+  const rows = await sorted.read(sliceOf(sorted, from))
+  const more = rows.length > limit
+  const cut = rows.slice(0, limit)
+  if (from?.way !== "before")
+    return withCursors(sorted, cut, { before: from !== null, after: more })
+  if (!more && cut.length < limit) return sortedPage({ ...sorted, cursor: undefined })
+  return withCursors(sorted, cut.reverse(), { before: more, after: true })
+}
+
+type Way = "after" | "before"
+type From = { way: Way; place: string; id: string }
+
+function withCursors<Row extends { id: string; place: string }>(
+  { sort }: Pick<Sorted<Row>, "sort">,
+  page: Row[],
+  is: Record<Way, boolean>,
+): SortedPage<Row> {
+  const cursor = (way: Way, row: Row | undefined) =>
+    is[way] && row ? writeSortedCursor({ sort, way, place: row.place, id: row.id }) : null
+  return {
+    page,
+    nextCursor: cursor("after", page.at(-1)),
+    prevCursor: cursor("before", page[0]),
+  }
+}
+
+function sliceOf<Row>({ sort, key, id, limit }: Sorted<Row>, from: From | null): Slice {
+  const descending = sort.startsWith("-") !== (from?.way === "before")
+  const by = key.type === "text" ? `${key.by} COLLATE "C"` : key.by
+  const place =
+    key.type === "timestamptz"
+      ? `to_char(${by} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+      : `(${by})::text`
+  const than = rawSql(descending ? "<" : ">")
+  const way = descending ? "DESC" : "ASC"
+  return {
+    where: from
+      ? sql`(${rawSql(by)}, ${rawSql(id)}) ${than}
+          (${from.place}::text::${rawSql(key.type)}, ${from.id}::uuid)`
+      : sql`true`,
+    order: rawSql(`${by} ${way}, ${id} ${way}`),
+    place: rawSql(place),
+    limit: limit + 1,
+  }
+}
+
+type Cursor = From & { sort: string }
+
+export function writeSortedCursor({ sort, way, place, id }: Cursor) {
+  return Buffer.from(JSON.stringify([sort, way, place, id])).toString("base64url")
+}
+
+function readSortedCursor(cursor: string, { sort, key }: { sort: string; key: SortKey }): From {
+  const [of, way, place, id] = partsOf(cursor)
+  const isKnown = of === sort && (way === "after" || way === "before") && id && isUuid(id)
+  if (isKnown && place !== undefined && isPlace[key.type](place)) return { way, place, id }
+  throw new Refusal("invalid", "cursor: That place in the list is not known.", { field: "cursor" })
+}
+
+function partsOf(cursor: string): (string | undefined)[] {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString())
+    if (!Array.isArray(parts)) return []
+    return parts.map((part) => (typeof part === "string" ? part : undefined))
+  } catch {
+    return []
+  }
+}
+
+// What PostgreSQL reads without an error.
+const isPlace = {
+  timestamptz: isInstant,
+  bigint: (place: string) => /^\d{1,18}$/.test(place),
+  text: (place: string) => place.isWellFormed() && !place.includes("\0"),
+}
+
+/** Lists say how many rows they have up to this number. */
+const COUNTED = 1_000
+
+/** In SQL: how many rows there are, counted no further than a list says. */
+export const countUpTo = (rows: Sql): Sql =>
+  sql`(SELECT count(*)::int FROM (${rows} LIMIT ${COUNTED + 1}) AS counted)`
+
+/** Null: more than 1,000. */
+export const totalOf = (counted: number | undefined): number | null =>
+  counted === undefined || counted > COUNTED ? null : counted

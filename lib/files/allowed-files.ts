@@ -1,0 +1,52 @@
+import { Refusal } from "#lib/errors.ts"
+import type { Policies } from "#lib/policies/policy.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
+import { nameAsRun } from "./file-name.ts"
+
+type FileOfType = { name: string; contentType: string }
+
+/** Refuses (too_large) a file that is larger than a policy allows. */
+export function refuseTooLarge(
+  { maxFileBytes }: Pick<Policies, "maxFileBytes">,
+  { name, size }: { name: string; size: number },
+): void {
+  if (size <= maxFileBytes) return
+  const over = formatBytes(size - maxFileBytes)
+  throw new Refusal(
+    "too_large",
+    `“${name}” is ${over} larger than a file may be here (${formatBytes(maxFileBytes)}).`,
+    { field: "size" },
+  )
+}
+
+/** Refuses (not_allowed) a file of a type that a policy is against. */
+export function refuseType(
+  { allowedTypes, blockedTypes }: Pick<Policies, "allowedTypes" | "blockedTypes">,
+  file: FileOfType,
+): void {
+  const isOf = (type: string) => isOfType(file, type)
+  if (blockedTypes.some(isOf)) {
+    throw new Refusal("not_allowed", `“${file.name}” is of a type that is not taken here.`, {
+      field: "name",
+    })
+  }
+  if (allowedTypes === null || allowedTypes.some(isOf)) return
+  throw new Refusal(
+    "not_allowed",
+    `“${file.name}” is of a type that is not taken here. These are: ${listed(allowedTypes)}.`,
+    { field: "name" },
+  )
+}
+
+const SHOWN = 12
+
+const listed = (types: string[]) =>
+  types.length > SHOWN ? `${types.slice(0, SHOWN).join(", ")} and others` : types.join(", ")
+
+/** Whether a file is of a type such as "pdf", "tar.gz" or "image/*". */
+export function isOfType({ name, contentType }: FileOfType, type: string): boolean {
+  if (!type.includes("/")) return nameAsRun(name).endsWith(`.${type}`)
+  const [is = ""] = contentType.toLowerCase().split(";")
+  const range = type.endsWith("/*") ? type.slice(0, -1) : null
+  return range === null ? is.trim() === type : is.startsWith(range)
+}

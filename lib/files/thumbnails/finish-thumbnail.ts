@@ -1,0 +1,75 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { db, type Tx } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import type { FileView } from "#lib/files/file.ts"
+import { giveColour } from "#lib/files/objects/give-colour.ts"
+import { fileIdOrRefuse, requireFile } from "#lib/files/require-file.ts"
+import { headObject, readStart } from "#lib/storage.ts"
+import { pictureSize } from "./picture-size.ts"
+import { doomThumbnail } from "./start-thumbnail.ts"
+import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "./thumbnail.ts"
+
+type Pending = { key: string; size: bigint; colour: string | null }
+
+/**
+ * Checks with the store that the thumbnail is there and shows it from now on; the one before ends.
+ * Repeats give the same answer. Refuses `not_found`, `conflict` if its bytes are missing, and
+ * `invalid` if they are no small picture.
+ */
+export async function finishThumbnail(owner: MemberId, id: string): Promise<FileView> {
+  const fileId = fileIdOrRefuse(id)
+  const file = await requireFile(owner, fileId)
+  const [pending] = await db.$queryRaw<Pending[]>`
+    SELECT key, size, colour FROM object
+    WHERE file_id = ${fileId}::uuid AND kind = 'thumbnail' AND state = 'uploading'
+      AND copying_until IS NULL AND live_since IS NULL
+    ORDER BY created_at DESC LIMIT 1`
+  if (!pending) {
+    if (await isShown(fileId)) return file
+    throw notArrived()
+  }
+  const stored = await headObject(pending.key)
+  if (stored?.size !== Number(pending.size) || stored.contentEncoding) throw notArrived()
+  await requireSmallPicture(pending.key)
+  const colour = await giveColour(pending, notArrived)
+  await db.$transaction((tx) => show(tx, { owner, fileId, key: pending.key, colour }))
+  return file
+}
+
+const isShown = async (id: string) =>
+  (await db.file.count({ where: { id, thumbnailKey: { not: null } } })) > 0
+
+const notArrived = () => new Refusal("conflict", "The thumbnail has not arrived in the store.")
+
+/** A few bytes can be a picture of gigabytes, which browsers would draw for every row of a list. */
+async function requireSmallPicture(key: string) {
+  const size = pictureSize(await readStart(key, THUMBNAIL_BYTES))
+  if (size && Math.max(size.width, size.height) <= THUMBNAIL_PIXELS) return
+  throw new Refusal(
+    "invalid",
+    `A thumbnail is a WebP or JPEG picture of at most ${THUMBNAIL_PIXELS} × ${THUMBNAIL_PIXELS} pixels.`,
+  )
+}
+
+type Shown = { owner: MemberId; fileId: string; key: string; colour: string | null }
+
+/**
+ * The file's row is locked first, as in a delete, which wins. FOR UPDATE, as the update needs it: a
+ * share that is being made of the file holds its key, and waits for a weaker lock.
+ */
+async function show(tx: Tx, { owner, fileId, key, colour }: Shown) {
+  const [file] = await tx.$queryRaw<{ former: string | null }[]>`
+    SELECT thumbnail_key AS former FROM file
+    WHERE id = ${fileId}::uuid AND owner_id = ${owner}::uuid AND deleted_at IS NULL
+    FOR UPDATE`
+  const live =
+    file &&
+    (await tx.$executeRaw`
+      UPDATE object SET state = 'live', live_since = clock_timestamp(), colour = ${colour},
+        colour_since = clock_timestamp(), tagging_since = NULL
+      WHERE key = ${key} AND state = 'uploading'`)
+  if (!live) return
+  await tx.$executeRaw`UPDATE file SET thumbnail_key = ${key} WHERE id = ${fileId}::uuid`
+  if (file.former) await doomThumbnail(tx, file.former)
+}

@@ -1,0 +1,77 @@
+import "server-only"
+import { randomBytes } from "node:crypto"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { anyColour } from "#lib/colours.ts"
+import { db, type Tx } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import type { ThumbnailInput } from "#lib/files/file.ts"
+import { fileIdOrRefuse, noSuchFile } from "#lib/files/require-file.ts"
+import { requireUploadRoom } from "#lib/host/disk-room.ts"
+import { addJob } from "#lib/queue.ts"
+import { PUT_TTL_SECONDS, presignPut } from "#lib/storage.ts"
+import { hasThumbnail, type ThumbnailUpload } from "./thumbnail.ts"
+
+/** Thumbnails have no quota: so many of a file at a time bound what they take. */
+const OBJECTS_PER_FILE = 4
+
+/**
+ * Signs the PUT of a small picture of a file, in an object of its own. One that was begun before and
+ * not finished ends. Refuses `not_found`, `conflict` for a file that is not ready or has no picture,
+ * `too_many` and `storage_full`.
+ */
+export async function startThumbnail(
+  owner: MemberId,
+  id: string,
+  { size, contentType }: ThumbnailInput,
+): Promise<ThumbnailUpload> {
+  const fileId = fileIdOrRefuse(id)
+  requireUploadRoom(size)
+  const key = `o/${randomBytes(20).toString("hex")}`
+  const colour = await anyColour()
+  const signedAt = await db.$transaction(async (tx) => {
+    await lockFile(tx, owner, fileId)
+    await endUnfinished(tx, fileId)
+    const [inserted] = await tx.$queryRaw<{ signedAt: Date }[]>`
+      INSERT INTO object (key, file_id, kind, size, content_type, colour, put_expires_at)
+      VALUES (${key}, ${fileId}::uuid, 'thumbnail', ${size}::bigint, ${contentType}, ${colour},
+        statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int))
+      RETURNING statement_timestamp() AS "signedAt"`
+    if (!inserted) throw new Error("the object was not returned")
+    return inserted.signedAt
+  })
+  return { upload: { method: "put", ...(await presignPut({ key, size, contentType, signedAt })) } }
+}
+
+async function lockFile(tx: Tx, owner: MemberId, fileId: string) {
+  const [file] = await tx.$queryRaw<{ name: string; status: string; contentType: string }[]>`
+    SELECT name, status::text, content_type AS "contentType" FROM file
+    WHERE id = ${fileId}::uuid AND owner_id = ${owner}::uuid AND deleted_at IS NULL
+    FOR NO KEY UPDATE`
+  if (!file) throw noSuchFile()
+  if (file.status !== "ready") {
+    throw new Refusal("conflict", `“${file.name}” is not uploaded yet: it has no thumbnail.`)
+  }
+  if (!hasThumbnail(file.contentType)) {
+    throw new Refusal("conflict", `“${file.name}” is neither a picture nor a video.`)
+  }
+}
+
+async function endUnfinished(tx: Tx, fileId: string) {
+  const objects = await tx.$queryRaw<{ key: string; state: string }[]>`
+    SELECT key, state::text FROM object
+    WHERE file_id = ${fileId}::uuid AND kind = 'thumbnail' FOR UPDATE`
+  if (objects.length >= OBJECTS_PER_FILE) {
+    throw new Refusal("too_many", "The thumbnail of this file was replaced too often.", {
+      retryAfterSeconds: 2 * PUT_TTL_SECONDS,
+    })
+  }
+  for (const { key, state } of objects) if (state === "uploading") await doomThumbnail(tx, key)
+}
+
+/** Ends an object of a thumbnail, in the transaction that replaces it. */
+export async function doomThumbnail(tx: Tx, key: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE object SET state = 'doomed', doomed_at = clock_timestamp()
+    WHERE key = ${key} AND kind = 'thumbnail' AND state <> 'doomed'`
+  await addJob(tx, "destroyObject", { key })
+}

@@ -1,0 +1,44 @@
+import "server-only"
+import { settings } from "#lib/configuration.ts"
+import { db, sql, type Tx } from "#lib/db.ts"
+import { removeFile } from "#lib/files/delete-file.ts"
+import { recordRemoved } from "#lib/files/objects/record-removed.ts"
+import { PUT_TTL_SECONDS } from "#lib/storage.ts"
+
+/** Over an object: no URL was signed for it for UPLOAD_IDLE_HOURS. */
+const idle =
+  () => sql`object.kind = 'file' AND object.state = 'uploading' AND object.put_expires_at <
+  statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int) - make_interval(hours => ${settings.UPLOAD_IDLE_HOURS}::int)`
+
+/**
+ * Abandons uploads that did not continue for UPLOAD_IDLE_HOURS: the same as if their members had
+ * cancelled them. Returns how many. A failure does not stop the others; it is thrown at the end.
+ */
+export async function abandonIdleUploads(): Promise<number> {
+  const idleFiles = await db.$queryRaw<{ id: string }[]>`
+    SELECT file_id AS id FROM object WHERE ${idle()}`
+  let abandoned = 0
+  const failures: unknown[] = []
+  for (const { id } of idleFiles) {
+    try {
+      if (await db.$transaction((tx) => abandon(tx, id))) abandoned++
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, "Uploads could not be abandoned.")
+  return abandoned
+}
+
+// The file's row is locked first, as everywhere. An upload that continued meanwhile is kept, and
+// once its object is locked it cannot continue.
+async function abandon(tx: Tx, id: string) {
+  const unfinished = await tx.$queryRaw<unknown[]>`
+    SELECT id FROM file WHERE id = ${id}::uuid AND status = 'uploading' AND deleted_at IS NULL FOR UPDATE`
+  if (unfinished.length === 0) return false
+  const stillIdle = await tx.$queryRaw<unknown[]>`
+    SELECT key FROM object WHERE file_id = ${id}::uuid AND ${idle()} FOR UPDATE`
+  const file = stillIdle.length > 0 ? await removeFile(tx, sql`id = ${id}::uuid`) : null
+  if (file) await recordRemoved(tx, "file.abandon", file)
+  return file !== null
+}

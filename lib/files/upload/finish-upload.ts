@@ -1,0 +1,156 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { auditEntryOf } from "#lib/audit/record-audit.ts"
+import { db, sql } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import type { FileView, FinishInput } from "#lib/files/file.ts"
+import { toFileView } from "#lib/files/file-columns.ts"
+import { giveColour } from "#lib/files/objects/give-colour.ts"
+import { requireFile } from "#lib/files/require-file.ts"
+import {
+  assemblyUnderWay,
+  completeMultipart,
+  headObject,
+  listParts,
+  type Part,
+  verifiesSha256,
+} from "#lib/storage.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
+import { partBytes, partCountOf } from "./part-sizes.ts"
+import { extendUpload, type PendingUpload, uploadIsOver } from "./pending-upload.ts"
+
+/**
+ * Completes the multipart upload, checks with the store that all bytes are there, and makes the
+ * file ready. Repeats and races give the same answer. Refuses `conflict` if bytes are missing, the
+ * size or the SHA-256 is not the announced one, or the object was stored with an encoding.
+ */
+export async function finishUpload(
+  owner: MemberId,
+  id: string,
+  { sha256 }: FinishInput = {},
+): Promise<FileView> {
+  // A store may take minutes to complete a multipart upload: the sweep must not take it for idle.
+  const pending = await extendUpload(owner, id)
+  // Another call finished or deleted it meanwhile.
+  if (!pending) return requireReadyFile(owner, id)
+  refuseOtherHash(pending, sha256)
+
+  if (pending.partSize !== null) await completeParts(pending, Number(pending.partSize))
+  await refuseUnlessStored(pending)
+  const colour = await giveColour(pending, () => notArrived(pending.name))
+  // One PUT was signed with the announced SHA-256 where the store verifies it. Of parts the store
+  // verifies each, not the whole.
+  const sha256Verified =
+    pending.partSize === null && pending.sha256 !== null && (await verifiesSha256())
+
+  // The file's row is locked first, as in a delete: the object becomes live only if the file still
+  // exists.
+  const entry = auditEntryOf({
+    actorId: owner,
+    action: "file.upload",
+    changed: sql`finished`,
+    targetId: sql`finished.id`,
+    details: sql`jsonb_build_object('name', finished.name, 'size', finished.size)`,
+  })
+  const finished = await db.$executeRaw`
+    WITH wanted AS (
+      SELECT id FROM file
+      WHERE id = ${pending.id}::uuid AND owner_id = ${owner}::uuid
+        AND status = 'uploading' AND deleted_at IS NULL
+      FOR UPDATE
+    ), live AS (
+      UPDATE object SET state = 'live', live_since = clock_timestamp(),
+        colour = ${colour}, colour_since = clock_timestamp(), tagging_since = NULL
+      FROM wanted
+      WHERE key = ${pending.key} AND file_id = wanted.id AND state = 'uploading'
+      RETURNING key, file_id
+    ), finished AS (
+      UPDATE file SET status = 'ready', ready_at = clock_timestamp(), object_key = live.key,
+        sha256 = coalesce(sha256, ${sha256 ?? null}), sha256_verified = ${sha256Verified}
+      FROM live WHERE file.id = live.file_id
+      RETURNING file.id, file.name, file.size
+    )
+    ${entry}`
+  if (!finished) return requireReadyFile(owner, id)
+  const known = pending.sha256 ?? sha256 ?? null
+  return toFileView({ ...pending, status: "ready", sha256: known, sha256Verified })
+}
+
+const notArrived = (name: string) =>
+  new Refusal("conflict", `“${name}” has not arrived in the store yet.`)
+
+async function requireReadyFile(owner: MemberId, id: string) {
+  const file = await requireFile(owner, id)
+  if (file.status === "ready") return file
+  throw uploadIsOver(file.name)
+}
+
+function refuseOtherHash({ name, sha256: announced }: PendingUpload, sha256: string | undefined) {
+  if (!announced || !sha256 || announced === sha256) return
+  throw new Refusal(
+    "conflict",
+    `“${name}” is not the file that was announced: its SHA-256 is another. Upload it again.`,
+    { field: "sha256" },
+  )
+}
+
+// If the store does not know the upload, it was completed before or was aborted: the check of the
+// object that follows distinguishes the two.
+async function completeParts(pending: PendingUpload, partSize: number) {
+  const { key, uploadId } = pending
+  if (uploadId && (await assemblyUnderWay(uploadId))) return
+  const stored = uploadId ? await listParts(key, uploadId) : null
+  if (!uploadId || !stored) return
+  await completeMultipart(key, uploadId, chooseParts(pending, partSize, stored))
+}
+
+/**
+ * Every part of the file, as the store has it. Refuses (conflict) if one is missing or has a wrong
+ * size.
+ */
+function chooseParts({ name, size, checksums }: PendingUpload, partSize: number, stored: Part[]) {
+  const parts = { size: Number(size), partSize }
+  const count = partCountOf(parts)
+  const byNumber = new Map(stored.map((part) => [part.partNumber, part]))
+  const chosen = Array.from({ length: count }, (_, index) => byNumber.get(index + 1)).filter(
+    (part) => part !== undefined,
+  )
+  const missing = count - chosen.length
+  if (missing > 0) {
+    throw new Refusal("conflict", `${missing} of ${count} parts of “${name}” have not arrived yet.`)
+  }
+  for (const { partNumber, size, sha256 } of chosen) {
+    const wanted = partBytes(parts, partNumber)
+    if (size !== wanted) {
+      throw new Refusal(
+        "conflict",
+        `Part ${partNumber} of “${name}” has ${size} bytes in the store, not ${wanted}: send it again.`,
+      )
+    }
+    if (checksums && !sha256) {
+      throw new Refusal(
+        "conflict",
+        `The store did not check part ${partNumber} of “${name}”: send it again.`,
+      )
+    }
+  }
+  return chosen
+}
+
+async function refuseUnlessStored({ key, name, size }: PendingUpload) {
+  const stored = await headObject(key)
+  if (!stored) throw notArrived(name)
+  // A browser would decode it: a few stored bytes could arrive as many, of another file.
+  if (stored.contentEncoding) {
+    throw new Refusal(
+      "conflict",
+      `“${name}” was stored with the Content-Encoding ${stored.contentEncoding}: upload its bytes as they are.`,
+    )
+  }
+  if (BigInt(stored.size) !== size) {
+    throw new Refusal(
+      "conflict",
+      `The store has ${formatBytes(stored.size)} of “${name}”, not ${formatBytes(Number(size))}: upload it again.`,
+    )
+  }
+}

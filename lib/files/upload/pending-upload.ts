@@ -1,0 +1,65 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { db, sql } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { type FileRow, fileColumns } from "#lib/files/file-columns.ts"
+import { fileIdOrRefuse, requireFile } from "#lib/files/require-file.ts"
+import { PUT_TTL_SECONDS } from "#lib/storage.ts"
+
+/** An unfinished file and the object that receives its bytes. */
+export type PendingUpload = FileRow & {
+  key: string
+  /** Null: one PUT, or the multipart upload has not begun. */
+  uploadId: string | null
+  /** Null: one PUT. */
+  partSize: bigint | null
+  checksums: boolean
+  /** What the object is tagged with before the file is ready; null: nothing. */
+  colour: string | null
+}
+
+/** The same, and the time with which its URLs are signed now. */
+type SignableUpload = PendingUpload & { signedAt: Date }
+
+/** Over file and object: the unfinished upload of this file, if it is the owner's. */
+const isPending = (owner: MemberId, id: string) => sql`
+  file.id = ${fileIdOrRefuse(id)}::uuid AND file.owner_id = ${owner}::uuid
+  AND file.status = 'uploading' AND file.deleted_at IS NULL
+  AND object.file_id = file.id AND object.kind = 'file' AND object.state = 'uploading'`
+
+const pendingColumns = sql`object.key, object.upload_id AS "uploadId", object.part_size AS "partSize",
+  object.checksums, object.colour, ${fileColumns}`
+
+/** An unfinished upload, or null. */
+export async function findUpload(owner: MemberId, id: string): Promise<PendingUpload | null> {
+  const [pending] = await db.$queryRaw<PendingUpload[]>`
+    SELECT ${pendingColumns} FROM file, object WHERE ${isPending(owner, id)}`
+  return pending ?? null
+}
+
+/**
+ * The same, after `put_expires_at` was raised to the end of a URL signed now. URLs are signed only
+ * after this and with the time that is returned, so that the last delete of a doomed key follows the
+ * last URL.
+ */
+export async function extendUpload(owner: MemberId, id: string): Promise<SignableUpload | null> {
+  const [pending] = await db.$queryRaw<SignableUpload[]>`
+    UPDATE object SET put_expires_at =
+      greatest(put_expires_at, statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int))
+    FROM file WHERE ${isPending(owner, id)}
+    RETURNING ${pendingColumns}, statement_timestamp() AS "signedAt"`
+  return pending ?? null
+}
+
+/** Why there is no pending upload: `not_found`, or `conflict` for one that is ready or over. */
+export async function notPending(owner: MemberId, id: string): Promise<Refusal> {
+  const { name, status } = await requireFile(owner, id)
+  if (status !== "ready") return uploadIsOver(name)
+  return new Refusal("conflict", `“${name}” has arrived already.`)
+}
+
+export const uploadIsOver = (name: string) =>
+  new Refusal("conflict", `The upload of “${name}” is over: upload it again.`)
+
+export const notMultipart = ({ name }: { name: string }) =>
+  new Refusal("conflict", `“${name}” is uploaded in one piece, not in parts.`)

@@ -1,0 +1,115 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { settings } from "#lib/configuration.ts"
+import { db, type Sql, sql, type Tx } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { PUT_TTL_SECONDS } from "#lib/storage.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
+
+/**
+ * The bytes of a member's files, unfinished uploads included, and deleted files as long as a URL may
+ * store them again; and the quota, of which null is no limit.
+ */
+export async function readUsage(
+  owner: MemberId,
+): Promise<{ usedBytes: number; quotaBytes: number | null }> {
+  const { usedBytes, quotaBytes } = await readQuota(owner)
+  return { usedBytes, quotaBytes }
+}
+
+async function readQuota(owner: MemberId) {
+  const member = await db.member.findUniqueOrThrow({
+    where: { id: owner },
+    select: { usedBytes: true, quotaBytes: true, disabledAt: true },
+  })
+  const quota = member.quotaBytes ?? settings.DEFAULT_QUOTA_BYTES ?? null
+  return {
+    usedBytes: Number(member.usedBytes),
+    quotaBytes: quota === null ? null : Number(quota),
+    disabled: member.disabledAt !== null,
+  }
+}
+
+/**
+ * The statement that reserves bytes in the member's quota. It returns the member's id, or no row if
+ * the bytes do not fit or the member was disabled since the request was checked. Its where clause is
+ * the lock: PostgreSQL evaluates it again after it waited for the row. So all that counts has to be
+ * in that row: of other tables it would see what was there before the wait.
+ */
+export function reserveQuota(owner: MemberId, bytes: number): Sql {
+  const quota = sql`coalesce(quota_bytes, ${settings.DEFAULT_QUOTA_BYTES ?? null}::bigint)`
+  return sql`UPDATE member SET used_bytes = used_bytes + ${bytes}::bigint
+    WHERE id = ${owner}::uuid
+      AND disabled_at IS NULL
+      AND (${quota} IS NULL OR used_bytes + ${bytes}::bigint <= ${quota})
+    RETURNING id`
+}
+
+/**
+ * Counts a deleted file on until every URL that was signed for its bytes has ended, in the
+ * transaction that deletes it and after its objects were doomed: once, however many objects it had.
+ * `releaseDeleted` gives the bytes back. False: there is no such URL, and the file was ready.
+ */
+export async function keepCounting(tx: Tx, fileId: string): Promise<boolean> {
+  const counted = await tx.$executeRaw`
+    UPDATE file SET counted_until = greatest(url_ends_at, clock_timestamp())
+    FROM (
+      SELECT max(put_expires_at) AS url_ends_at FROM object
+      WHERE file_id = ${fileId}::uuid AND kind = 'file'
+    ) AS last
+    WHERE id = ${fileId}::uuid AND (status = 'abandoned' OR url_ends_at > clock_timestamp())`
+  return counted > 0
+}
+
+/** Frees the bytes of a deleted file if no URL can store them any more. Repeats change nothing. */
+export async function releaseDeleted(fileId: string): Promise<void> {
+  await db.$executeRaw`
+    WITH released AS (
+      UPDATE file SET counted_until = NULL
+      WHERE id = ${fileId}::uuid AND counted_until <= clock_timestamp()
+      RETURNING owner_id, size
+    )
+    UPDATE member SET used_bytes = used_bytes - released.size
+    FROM released WHERE member.id = released.owner_id`
+}
+
+/** Frees the bytes of a file at once, in the transaction that deletes it. */
+export async function releaseQuota(tx: Tx, ownerId: string, bytes: bigint): Promise<void> {
+  await tx.member.update({
+    where: { id: ownerId },
+    data: { usedBytes: { decrement: bytes } },
+    select: { id: true },
+  })
+}
+
+type Move = { from: string; to: string; bytes: bigint }
+
+/**
+ * Counts bytes for another member, in the transaction that moves their files. The new owner's quota
+ * may be exceeded. Locks both members.
+ */
+export async function moveQuota(tx: Tx, { from, to, bytes }: Move): Promise<void> {
+  await tx.$queryRaw`
+    SELECT id FROM member WHERE id = ANY(${[from, to]}::uuid[]) ORDER BY id FOR NO KEY UPDATE`
+  await tx.$executeRaw`
+    UPDATE member SET used_bytes = used_bytes + CASE id WHEN ${to}::uuid THEN 1 ELSE -1 END * ${bytes}::bigint
+    WHERE id = ANY(${[from, to]}::uuid[])`
+}
+
+/**
+ * The refusal of a file for which no quota was reserved: it says how much is missing, or that the
+ * member is signed out.
+ */
+export async function notReserved(
+  owner: MemberId,
+  { name, size }: { name: string; size: number },
+): Promise<Refusal> {
+  const { usedBytes, quotaBytes, disabled } = await readQuota(owner)
+  if (disabled) return new Refusal("signed_out", "You are signed out. Sign in to go on.")
+  const left = Math.max((quotaBytes ?? 0) - usedBytes, 0)
+  return new Refusal(
+    "quota_exceeded",
+    `“${name}” needs ${formatBytes(size)}, and ${formatBytes(left)} of your ${formatBytes(quotaBytes ?? 0)} are left: ${formatBytes(Math.max(size - left, 0))} are missing. The space of a deleted file is free again up to ${PUT_TTL_SECONDS / 60} minutes later.`,
+    { field: "size" },
+  )
+}

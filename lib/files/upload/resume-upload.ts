@@ -1,0 +1,35 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import type { FileView, UploadView } from "#lib/files/file.ts"
+import { toFileView } from "#lib/files/file-columns.ts"
+import { requireUploadRoom } from "#lib/host/disk-room.ts"
+import { presignPut } from "#lib/storage.ts"
+import { beginMultipart } from "./begin-multipart.ts"
+import { partCountOf } from "./part-sizes.ts"
+import { extendUpload, notPending } from "./pending-upload.ts"
+
+/**
+ * How to resume an unfinished upload: a fresh PUT, or its parts. Refuses `conflict` for a ready
+ * file, and `storage_full` for a PUT without room: the upload is kept all the same.
+ */
+export async function resumeUpload(
+  owner: MemberId,
+  id: string,
+): Promise<{ file: FileView; upload: UploadView }> {
+  const pending = await extendUpload(owner, id)
+  if (!pending) throw await notPending(owner, id)
+  const file = toFileView(pending)
+  const { key, uploadId, contentType, sha256, signedAt } = pending
+  if (pending.partSize === null) {
+    requireUploadRoom(file.size)
+    const put = await presignPut({
+      ...{ key, size: file.size, contentType, signedAt },
+      sha256: sha256 ?? undefined,
+    })
+    return { file, upload: { method: "put", ...put } }
+  }
+  const { checksums } = uploadId ? pending : await beginMultipart(pending)
+  const partSize = Number(pending.partSize)
+  const partCount = partCountOf({ size: file.size, partSize })
+  return { file, upload: { method: "multipart", partSize, partCount, checksums } }
+}

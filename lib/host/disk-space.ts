@@ -1,0 +1,57 @@
+import "server-only"
+import { statfs } from "node:fs/promises"
+import { settings } from "#lib/configuration.ts"
+import { log } from "#lib/monitoring/log.ts"
+import { dropBallastIfFull, keepBallast } from "./disk-ballast.ts"
+import { isDiskFull } from "./disk-room.ts"
+import { surroundings } from "./host-state.ts"
+
+const MIB = 1024 ** 2
+const MOST_RESERVE = 1024 * MIB
+const LEAST_RESERVE = 128 * MIB
+const SHARE_OF_DISK = 0.05
+
+export type DiskSize = { bsize: number; blocks: number; bavail: number }
+type Measure = (directory: string) => Promise<DiskSize>
+
+/**
+ * What stays free of a disk for the database: uploads are refused before. The least is what the
+ * database's log may grow by and some rows.
+ */
+export function diskReserve({ bsize, blocks }: DiskSize): number {
+  const share = Math.floor(bsize * blocks * SHARE_OF_DISK)
+  return settings.DISK_RESERVE_BYTES ?? Math.max(LEAST_RESERVE, Math.min(MOST_RESERVE, share))
+}
+
+export type Watched = {
+  /** The data directory. */
+  directory: string
+  /** Whether the object store is embedded. */
+  takesUploads: boolean
+  /** Whether this process keeps the ballast; of several on one directory one does. */
+  keepsBallast: boolean
+}
+
+/**
+ * Measures the disk of the data directory for clicks, uploads, health and metrics, and keeps its
+ * ballast. Null: nothing is embedded.
+ */
+export async function lookAtDisk(watched: Watched | null, measure: Measure = statfs) {
+  if (watched === null) return
+  const size = await measure(watched.directory)
+  const found = surroundings()
+  const wasFull = isDiskFull()
+  const disk = {
+    ...watched,
+    freeBytes: size.bsize * size.bavail,
+    reserveBytes: diskReserve(size),
+  }
+  found.disk = disk
+  if (isDiskFull() !== wasFull) {
+    const room = { freeBytes: disk.freeBytes, reserveBytes: disk.reserveBytes }
+    if (wasFull) log.info(room, "there is room on the disk of the data directory again")
+    else log.warn(room, "the disk of the data directory is full: clicks wait for room")
+  }
+  dropBallastIfFull(disk)
+  if (watched.keepsBallast) await keepBallast(disk)
+}

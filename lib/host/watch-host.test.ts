@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest"
+import { settings } from "#lib/configuration.ts"
+import { aStore } from "#packages/local-s3/testing.ts"
+import { makeFastDirectory } from "#testing/fast-directory.ts"
+import { withStoreAt } from "#testing/outage.ts"
+import { areClocksApart } from "./clocks-apart.ts"
+import { surroundings } from "./host-state.ts"
+import { watchSurroundings } from "./watch-host.ts"
+
+/** For the answers of database and store. */
+const SOON = { timeout: 10_000 }
+const keys = {
+  accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? "",
+  secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? "",
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+  Object.assign(surroundings(), { clocksApartMs: null, disk: null })
+})
+
+it("notices within 30 s that clocks part while Lapse runs, and that they agree again", async () => {
+  let offsetMs = 0
+  const now = () => new Date(Date.now() + offsetMs)
+  const store = await aStore({ bucket: settings.S3_BUCKET, ...keys, now })
+  const directory = makeFastDirectory()
+  try {
+    await withStoreAt(async () => {
+      const watch = await watchSurroundings({
+        directory: directory.path,
+        takesUploads: true,
+        keepsBallast: true,
+      })
+      expect(areClocksApart()).toBe(false)
+      expect(surroundings().disk?.freeBytes).toBeGreaterThan(0)
+
+      offsetMs = 90_000
+      vi.advanceTimersByTime(25_000)
+      await vi.waitFor(() => expect(areClocksApart()).toBe(true), SOON)
+
+      offsetMs = 0
+      vi.advanceTimersByTime(10_000)
+      await vi.waitFor(() => expect(areClocksApart()).toBe(false), SOON)
+      watch.stop()
+      expect(vi.getTimerCount()).toBe(0)
+    }, store.url)
+  } finally {
+    await store.close()
+    directory.remove()
+  }
+})
+
+it("starts while the bucket does not answer", async () => {
+  const watch = await withStoreAt(() => watchSurroundings(null))
+  watch.stop()
+  expect(surroundings()).toEqual({ clocksApartMs: null, disk: null })
+})

@@ -1,0 +1,35 @@
+import "server-only"
+import { log } from "#lib/monitoring/log.ts"
+import { processWide } from "#lib/process-wide.ts"
+
+const WINDOW_MS = 60_000
+
+type Window = { count: number; last: unknown }
+
+/**
+ * Logs an outage: at first with its cause, then once a minute how often it was met. A request each
+ * would fill the disk with the same stack while the outage lasts.
+ */
+export function logOutage(error: unknown, sentence: string): void {
+  const outages = processWide("outages", () => new Map<string, Window>())
+  const window = outages.get(sentence)
+  if (window) {
+    window.count += 1
+    window.last = error
+    return
+  }
+  log.warn({ error }, sentence)
+  outages.set(sentence, { count: 0, last: error })
+  const timer = setInterval(() => {
+    const { count, last } = outages.get(sentence) ?? { count: 0, last: null }
+    if (count === 0) {
+      outages.delete(sentence)
+      clearInterval(timer)
+      return
+    }
+    outages.set(sentence, { count: 0, last: null })
+    const because = last instanceof Error ? last.message : String(last)
+    log.warn({ count, because }, `${sentence} Met ${count} times in the last minute.`)
+  }, WINDOW_MS)
+  timer.unref()
+}

@@ -1,0 +1,41 @@
+import "server-only"
+import type { AdminId, MemberId } from "#lib/accounts/member.ts"
+import { db, type Sql, sql } from "#lib/db.ts"
+import { plainName } from "#lib/text/plain-text.ts"
+import { type BulkKind, JOB_AFTER_SECONDS } from "./bulk-change.ts"
+
+/** A change of many shares that is not done yet. */
+export type OpenChange = {
+  id: string
+  kind: BulkKind
+  requestedBy: string
+  /** Shares that were selected when it was asked for. */
+  total: number
+  /** Those of them that are changed. */
+  written: number
+  /** No batch was committed for seconds: its process died, and a job goes on. */
+  interrupted: boolean
+}
+
+/** Every member's, for an admin. */
+export const listOpenChanges = (_admin: AdminId) => list(sql`true`)
+
+/** The owner's own. */
+export const listOwnOpenChanges = (owner: MemberId) =>
+  list(sql`kind = 'revokeOwnShares' AND requested_by_id = ${owner}::uuid`)
+
+async function list(where: Sql): Promise<OpenChange[]> {
+  const changes = await db.$queryRaw<OpenChange[]>`
+    SELECT b.id::text, kind, member.name AS "requestedBy", total, written,
+      ${isInterrupted} AS interrupted
+    FROM bulk_change b JOIN member ON member.id = b.requested_by_id
+    WHERE done_at IS NULL AND ${where} ORDER BY requested_at`
+  return changes.map(({ requestedBy, ...change }) => ({
+    ...change,
+    requestedBy: plainName(requestedBy),
+  }))
+}
+
+/** Over a row of bulk_change. */
+export const isInterrupted = sql`(done_at IS NULL
+  AND progressed_at < clock_timestamp() - make_interval(secs => ${JOB_AFTER_SECONDS}::int))`

@@ -1,0 +1,130 @@
+import "server-only"
+import { resetHead } from "#lib/audit/head/reset-head.ts"
+import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
+import { db, sql, type Tx } from "#lib/db.ts"
+import { endUploads } from "#lib/files/upload/end-uploads.ts"
+import { addJob } from "#lib/queue.ts"
+import { provisionalExposure, settleExposure } from "#lib/shares/exposure.ts"
+import { isRefusal } from "#lib/storage.ts"
+import { BATCH_SIZE, inBatches, lockedShares } from "./write-in-batches.ts"
+
+type Restored = {
+  /** Of this restore: settling it again changes nothing. */
+  id: string
+  /** Null where it is not known. */
+  takenAt: string | null
+  revoke: "open" | { id: string; byAdmin: boolean }[]
+  disable: string[]
+}
+
+/** Many shares take longer than other transactions may: a start that fails here never succeeds. */
+const TIMEOUT_MS = 3_600_000
+
+/** Whole seconds since 2020: later than any epoch that was handed out since the backup. */
+const epochNow = sql`extract(epoch FROM clock_timestamp() - timestamptz '2020-01-01 00:00:00Z')::int`
+
+/**
+ * What the first start on a restored database does, before a request is answered: no session,
+ * ticket or unlocked password from after the backup may work, although the counters that they are
+ * bound to were set back. So every counter goes to the present second, which is beyond all that was
+ * counted up one by one, also when the same backup is restored again. Revokes the shares and
+ * disables the members that the operator asked for, whose uploads end. Of URLs handed out since the
+ * backup no row says anything: for as long as one may work, a cut off copies every file. A job gives
+ * the objects the colours of their rows. The head in the bucket is set to the end of the older audit
+ * log, which would not be sealed otherwise.
+ */
+export async function settleRestore({ id, takenAt, revoke, disable }: Restored) {
+  const settle = async (tx: Tx) => {
+    const settled = await tx.auditEntry.count({ where: { action: ACTION, targetId: id } })
+    if (settled > 0) return []
+    await raiseEpochs(tx)
+    await tx.$executeRaw`UPDATE installation SET restored_at = clock_timestamp()`
+    await addJob(tx, "restoreTags", { after: "" })
+    const shares = await revokeShares(tx, { revoke, takenAt })
+    const members = await tx.$queryRaw<Member[]>`
+      UPDATE member SET disabled_at = clock_timestamp()
+      WHERE id = ANY(${disable}::uuid[]) AND disabled_at IS NULL
+      RETURNING id::text, name, email`
+    const act = await record(tx, { id, takenAt, shares, members })
+    for (const { id } of members) await endUploads(tx, { ...act, ownerId: id })
+    return idsOf(shares)
+  }
+  // First, so that a start that ends in between does it again. Without the right there is no head to
+  // reset, and the sealer says so.
+  await resetHead().catch((error) => {
+    if (!isRefusal(error)) throw error
+  })
+  const revoked = await db.$transaction(settle, { timeout: TIMEOUT_MS })
+  await settleExposure(revoked)
+  return { revoked: revoked.length }
+}
+
+const ACTION = "installation.restore"
+
+type Member = { id: string; name: string; email: string }
+
+type Settled = {
+  id: string
+  takenAt: string | null
+  shares: { id: string; title: string }[]
+  members: Member[]
+}
+
+async function record(tx: Tx, { id, takenAt, shares, members }: Settled) {
+  const actId = await recordAudit(tx, {
+    actorId: null,
+    action: ACTION,
+    targetId: id,
+    details: { takenAt, revoked: shares.length, disabled: members.length },
+  })
+  const act = { actorId: null, actId }
+  for (let from = 0; from < shares.length; from += BATCH_SIZE) {
+    const parts = shares
+      .slice(from, from + BATCH_SIZE)
+      .map(({ id, title }) => ({ targetId: id, details: { title } }))
+    await recordParts(tx, { ...act, action: "share.revoke", parts })
+  }
+  const disabled = members.map(({ id, name, email }) => ({
+    targetId: id,
+    details: { member: `${name} <${email}>` },
+  }))
+  await recordParts(tx, { ...act, action: "member.disable", parts: disabled })
+  return act
+}
+
+async function raiseEpochs(tx: Tx) {
+  await tx.$executeRaw`
+    UPDATE member SET session_epoch = greatest(session_epoch + 1, ${epochNow})`
+  await inBatches(
+    sql`true`,
+    (next) => tx.$queryRaw<{ id: string }[]>`
+      WITH chosen AS (${lockedShares(next)})
+      UPDATE share SET ticket_epoch = greatest(ticket_epoch + 1, ${epochNow}), epoch_before_revoke = NULL,
+        password_version = greatest(password_version + 1, ${epochNow})
+      FROM chosen WHERE id = locked_id
+      RETURNING id`,
+  )
+}
+
+async function revokeShares(tx: Tx, { revoke, takenAt }: Pick<Restored, "revoke" | "takenAt">) {
+  const listed = revoke === "open" ? [] : revoke
+  const named = revoke === "open" ? sql`true` : sql`id = ANY(${idsOf(listed)}::uuid[])`
+  // Only an admin restores what an admin had revoked.
+  const byAdmin = idsOf(listed.filter(({ byAdmin }) => byAdmin))
+  const reason = takenAt ? `After the restore of the backup of ${takenAt}` : "After a restore"
+  const revoked: { id: string; title: string }[] = []
+  await inBatches(sql`revoked_at IS NULL AND ${named}`, async (next) => {
+    const shares = await tx.$queryRaw<{ id: string; title: string }[]>`
+      WITH chosen AS (${lockedShares(next)})
+      UPDATE share SET revoked_at = clock_timestamp(), revoke_reason = ${reason},
+        revoked_by_admin = id = ANY(${byAdmin}::uuid[]),
+        exposed_until = ${provisionalExposure}
+      FROM chosen WHERE id = locked_id
+      RETURNING id, title`
+    revoked.push(...shares)
+    return shares
+  })
+  return revoked
+}
+
+const idsOf = (shares: { id: string }[]) => shares.map(({ id }) => id)

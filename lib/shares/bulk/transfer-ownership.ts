@@ -1,0 +1,156 @@
+import "server-only"
+import type { AdminId } from "#lib/accounts/member.ts"
+import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
+import { db, type Tx } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { moveQuota } from "#lib/files/upload/quota.ts"
+import { plainName } from "#lib/text/plain-text.ts"
+import { BATCH_SIZE } from "./write-in-batches.ts"
+
+type Transfer = { from: string; to: string }
+type Moved = { shares: number; files: number }
+
+/**
+ * Makes a member the owner of all files and shares of another one, who must be disabled already.
+ * Links, counts and events stay as they are; the bytes count for the new owner, whose quota may be
+ * exceeded. Thousands are moved in batches, each with its bytes and an audit entry in its
+ * transaction. Everything goes to one member: refuses (conflict) another new owner while this is
+ * under way or was interrupted, and a new owner who is disabled. After an interruption the same call
+ * goes on.
+ */
+export async function transferOwnership(admin: AdminId, transfer: Transfer): Promise<Moved> {
+  await db.$transaction((tx) => begin(tx, transfer))
+  const total = { shares: 0, files: 0 }
+  for (;;) {
+    const { isLast, ...moved } = await db.$transaction((tx) => moveBatch(tx, admin, transfer))
+    total.shares += moved.shares
+    total.files += moved.files
+    if (isLast) return total
+  }
+}
+
+type Locked = {
+  id: string
+  name: string
+  transferTo: string | null
+  disabled: boolean
+  receives: boolean
+}
+
+/**
+ * Writes down who gets everything. A new owner who is disabled later still gets the rest, so that
+ * all of it can be handed on together.
+ */
+async function begin(tx: Tx, { from, to }: Transfer) {
+  await tx.$queryRaw`
+    SELECT id FROM member WHERE id = ANY(${[from, to]}::uuid[]) ORDER BY id FOR NO KEY UPDATE`
+  // A statement of its own: it sees what was committed while the first one waited.
+  const members = await tx.$queryRaw<Locked[]>`
+    SELECT m.id, m.name, m.transfer_to AS "transferTo", m.disabled_at IS NOT NULL AS disabled,
+      EXISTS (SELECT FROM member other WHERE other.transfer_to = m.id) AS receives
+    FROM member m WHERE m.id = ANY(${[from, to]}::uuid[]) OR m.id = (
+      SELECT transfer_to FROM member WHERE id = ${from}::uuid)`
+  const [old, next] = [from, to].map((id) => members.find((member) => member.id === id))
+  if (!old || !next) throw refused("There is no such member any more.")
+  if (old.transferTo === to) return
+  if (old.transferTo !== null) {
+    const first = members.find(({ id }) => id === old.transferTo)
+    throw refused(
+      `Everything of ${plainName(old.name)} goes to ${plainName(first?.name ?? "another member")}. Choose the same member to go on with that.`,
+    )
+  }
+  if (old.receives) {
+    throw refused(
+      `${plainName(old.name)} is still being given what another member had. Finish that first.`,
+    )
+  }
+  if (next.disabled) throw refused("The new owner was just disabled. Choose someone else.")
+  await tx.$executeRaw`UPDATE member SET transfer_to = ${to}::uuid WHERE id = ${from}::uuid`
+}
+
+const refused = (message: string) => new Refusal("conflict", message, { field: "transferTo" })
+
+// Files before shares before members, rows of each in the order of their ids.
+async function moveBatch(
+  tx: Tx,
+  admin: AdminId,
+  { from, to }: Transfer,
+): Promise<Moved & { isLast: boolean }> {
+  const files = await tx.$queryRaw<{ id: string; name: string; bytes: bigint }[]>`
+    WITH chosen AS (
+      SELECT id AS chosen_id FROM file WHERE owner_id = ${from}::uuid
+      ORDER BY id LIMIT ${BATCH_SIZE} FOR NO KEY UPDATE
+    ), moved AS (
+      UPDATE file SET owner_id = ${to}::uuid FROM chosen WHERE id = chosen_id
+      RETURNING id, name,
+        CASE WHEN deleted_at IS NULL OR counted_until IS NOT NULL THEN size ELSE 0 END AS bytes
+    )
+    SELECT id::text, name, bytes FROM moved`
+  const shares = await tx.$queryRaw<{ id: string; title: string }[]>`
+    WITH chosen AS (
+      SELECT id AS chosen_id FROM share WHERE owner_id = ${from}::uuid
+      ORDER BY id LIMIT ${BATCH_SIZE} FOR NO KEY UPDATE
+    )
+    UPDATE share SET owner_id = ${to}::uuid FROM chosen WHERE id = chosen_id
+    RETURNING id::text, title`
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0n)
+  await moveQuota(tx, { from, to, bytes })
+  const { underWay, left } = await stateOf(tx, { from, to })
+  if (shares.length + files.length > 0) {
+    if (!underWay) throw refused("This was handed over meanwhile. Look at the member again.")
+    await record(tx, admin, { from, to, shares, files })
+  }
+  if (underWay && !left) {
+    await tx.$executeRaw`UPDATE member SET transfer_to = NULL WHERE id = ${from}::uuid`
+  }
+  return { shares: shares.length, files: files.length, isLast: !underWay || !left }
+}
+
+type State = { underWay: boolean; left: boolean }
+
+/** What another call of the same hand-over moves just now counts as left. */
+async function stateOf(tx: Tx, { from, to }: Transfer): Promise<State> {
+  const [state] = await tx.$queryRaw<State[]>`
+    SELECT transfer_to IS NOT DISTINCT FROM ${to}::uuid AS "underWay",
+      EXISTS (SELECT FROM file WHERE owner_id = m.id)
+        OR EXISTS (SELECT FROM share WHERE owner_id = m.id) AS left
+    FROM member m WHERE id = ${from}::uuid`
+  return state ?? { underWay: false, left: false }
+}
+
+type Batch = Transfer & {
+  shares: { id: string; title: string }[]
+  files: { id: string; name: string }[]
+}
+
+async function record(tx: Tx, admin: AdminId, { from, to, shares, files }: Batch) {
+  const names = { member: await nameOf(tx, from), to: await nameOf(tx, to) }
+  const actId = await recordAudit(tx, {
+    actorId: admin,
+    action: "member.transfer",
+    targetId: from,
+    details: { ...names, shares: shares.length, files: files.length },
+  })
+  const act = { actorId: admin, actId }
+  await recordParts(tx, {
+    ...act,
+    action: "share.transfer",
+    parts: shares.map(({ id, title }) => ({ targetId: id, details: { title, ...names } })),
+  })
+  await recordParts(tx, {
+    ...act,
+    action: "file.transfer",
+    parts: files.map(({ id, name }) => ({
+      targetId: id,
+      details: { name: plainName(name), ...names },
+    })),
+  })
+}
+
+async function nameOf(tx: Tx, id: string) {
+  const { name, email } = await tx.member.findUniqueOrThrow({
+    where: { id },
+    select: { name: true, email: true },
+  })
+  return `${plainName(name)} <${email}>`
+}

@@ -1,0 +1,109 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { hashPassword } from "#lib/accounts/sign-in/password.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { settings } from "#lib/configuration.ts"
+import { databaseTime } from "#lib/database/time.ts"
+import { db, sql, type Tx } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { nameShares } from "#lib/files/name-shares.ts"
+import { requireRoom } from "#lib/host/disk-room.ts"
+import type { Policies } from "#lib/policies/policy.ts"
+import { lockPolicies } from "#lib/policies/read-policies.ts"
+import { newPublicId } from "#lib/secrets.ts"
+import { refuseUnreadable } from "#lib/shares/list/share-reading.ts"
+import { requireShare } from "#lib/shares/require-share.ts"
+import { MAX_TITLE, type ShareInput, type ShareView } from "#lib/shares/share.ts"
+import { newId } from "#lib/uuid.ts"
+import { refuseAgainstPolicies } from "./allowed-conditions.ts"
+import { addFiles, chosenFiles } from "./change-files.ts"
+import { findShareDefaults } from "./member-share-defaults.ts"
+import { withDefaults } from "./share-defaults.ts"
+import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
+
+/**
+ * Makes a share and its link, of some files or a whole folder. What is not given begins as the
+ * owner's defaults say. The files may still be uploading. Refuses `not_found` if one of them is not
+ * the owner's or was deleted, or the folder is empty, `not_allowed` what a policy is against, and
+ * `unavailable` while the disk is full; then nothing is made.
+ */
+export async function createShare(owner: MemberId, given: ShareInput): Promise<ShareView> {
+  requireRoom("share")
+  const now = await databaseTime()
+  const { password } = given
+  const defaults = await findShareDefaults(owner)
+  const passwordHash = password
+    ? await hashPassword(password, { queue: "members", from: owner })
+    : null
+
+  const id = newId()
+  await db.$transaction(async (tx) => {
+    const policies = await lockPolicies(tx)
+    const input = withDefaults(given, defaults, { now, policies })
+    const { title = nameOf(input.folder), message, startsAt, maxDownloads, mintTtlSeconds } = input
+    const { direct = false, viewOnly = false, watermark = false } = input
+    const expiresAt = endOf(input, now, policies)
+    const preview = input.preview ?? policies.previews
+    refuseUnreadable({ preview, viewOnly })
+    refuseAgainstPolicies(policies, {
+      ...{ lacksPassword: !passwordHash, lacksLimit: !maxDownloads },
+      ...{ wantsDirect: direct, wantsPreview: preview },
+    })
+    const fileIds = await chosenFiles(tx, owner, input)
+    await tx.share.create({
+      data: {
+        id,
+        ownerId: owner,
+        title,
+        message: message ?? "",
+        startsAt: startsAt ?? null,
+        expiresAt,
+        passwordHash,
+        maxDownloads: maxDownloads ?? null,
+        direct,
+        preview,
+        viewOnly,
+        watermark,
+        mintTtlSeconds: mintTtlSeconds ?? null,
+        maxTtlSeconds: mintTtlSeconds ?? settings.MINT_TTL_SECONDS,
+        links: { create: { publicId: newPublicId() } },
+      },
+      select: { id: true },
+    })
+    await addFiles(tx, { shareId: id, owner, fileIds }, true)
+    await nameShares(tx, sql`s.id = ${id}::uuid`)
+    await refuseDisabled(tx, owner)
+    const details = {
+      title,
+      files: fileIds.length,
+      expiresAt: expiresAt?.toISOString() ?? null,
+    }
+    await recordAudit(tx, { actorId: owner, action: "share.create", targetId: id, details })
+  })
+  return requireShare(owner, id)
+}
+
+/** The title of a folder's share, unless its owner gave another. */
+const nameOf = (folder = "") => folder.split("/").at(-1)?.slice(0, MAX_TITLE) ?? ""
+
+/** When a new share ends. Refuses impossible times and an end that a policy is against. */
+function endOf({ startsAt = null, expiresAt }: ShareInput, now: Date, policies: Policies) {
+  const end = expiresAt === undefined ? defaultExpiry(startsAt, now, policies) : expiresAt
+  refuseBadTimes({ startsAt, expiresAt: end }, now, policies)
+  if (end && end <= now) {
+    throw new Refusal("invalid", "The end is in the past: choose a later one.", {
+      field: "expiresAt",
+    })
+  }
+  return end
+}
+
+// A share must not appear after its owner was disabled and the shares were revoked or handed over.
+// Checked last, because files are locked before members.
+async function refuseDisabled(tx: Tx, owner: MemberId) {
+  const active = await tx.$queryRaw<unknown[]>`
+    SELECT id FROM member WHERE id = ${owner}::uuid AND disabled_at IS NULL FOR SHARE`
+  if (active.length === 0) {
+    throw new Refusal("signed_out", "You are signed out. Sign in to go on.")
+  }
+}

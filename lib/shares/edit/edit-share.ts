@@ -1,0 +1,215 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { hashPassword } from "#lib/accounts/sign-in/password.ts"
+import { settings } from "#lib/configuration.ts"
+import { db, rawSql, sql, type Tx } from "#lib/db.ts"
+import { nameShares } from "#lib/files/name-shares.ts"
+import type { Policies } from "#lib/policies/policy.ts"
+import { lockPolicies } from "#lib/policies/read-policies.ts"
+import { provisionalExposure, settleExposure } from "#lib/shares/exposure.ts"
+import { refuseUnreadable } from "#lib/shares/list/share-reading.ts"
+import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
+import type { ShareEdit, ShareView } from "#lib/shares/share.ts"
+import { claimsOf } from "#lib/shares/share-sql.ts"
+import { refuseAgainstPolicies, refuseOpening } from "./allowed-conditions.ts"
+import { changeFiles, chosenFiles, lockFiles } from "./change-files.ts"
+import { recordEdit } from "./record-edit.ts"
+import { settleQuestions } from "./settle-questions.ts"
+import { refuseBadTimes } from "./share-times.ts"
+
+type Conditions = {
+  startsAt: Date | null
+  expiresAt: Date | null
+  passwordHash: string | null
+  maxDownloads: number | null
+}
+type Before = Conditions & {
+  title: string
+  message: string
+  direct: boolean
+  preview: boolean
+  viewOnly: boolean
+  watermark: boolean
+  mintTtlSeconds: number | null
+  revokedAt: Date | null
+  maxTtlSeconds: number
+  claims: bigint
+  /** The database's time. */
+  now: Date
+}
+
+/**
+ * Changes a share: a key that is left out keeps its value, null clears it, an end in the past means
+ * now. Files are added and taken out: no request that is sent afterwards opens those any more. A
+ * revoked share stays revoked. Refuses `not_found`, `invalid` for impossible times, and `not_allowed`
+ * for a step away from what the policies ask for, or to open one that is used up against them.
+ */
+export async function editShare(owner: MemberId, id: string, edit: ShareEdit): Promise<ShareView> {
+  const shareId = shareIdOrRefuse(id)
+  const { password, addFileIds, addFolder, removeFileIds = [], ...rest } = edit
+  // Hashed before the row is locked, because hashing is slow.
+  const passwordHash = password
+    ? await hashPassword(password, { queue: "members", from: owner })
+    : password
+
+  const closed = await db.$transaction(async (tx) => {
+    const add = await chosenFiles(tx, owner, { fileIds: addFileIds, folder: addFolder })
+    await lockFiles(tx, owner, [...add, ...removeFileIds])
+    const files = { add, remove: removeFileIds }
+    const closes = await editWithin(tx, { owner, shareId, edit: { ...rest, passwordHash }, files })
+    await settleQuestions(tx, shareId, "edited")
+    return closes
+  })
+  if (closed) await settleExposure([shareId])
+  return requireShare(owner, shareId)
+}
+
+type EditOfShare = {
+  owner: MemberId
+  shareId: string
+  edit: Edit
+  /** Locked. */
+  files?: { add: string[]; remove: string[] }
+}
+
+/**
+ * The edit in a transaction of the caller, with its audit entry. Returns whether it excludes
+ * visitors: then the caller settles the exposure after the commit. Refuses as `editShare` does.
+ */
+export async function editWithin(
+  tx: Tx,
+  { owner, shareId, edit, files = { add: [], remove: [] } }: EditOfShare,
+): Promise<boolean> {
+  const policies = await lockPolicies(tx)
+  const before = await lockShare(tx, owner, shareId)
+  const after = outcome(before, edit)
+  if (edit.startsAt !== undefined || after.expiresAt?.getTime() !== before.expiresAt?.getTime()) {
+    refuseBadTimes(after, before.now, policies)
+  }
+  const edited = editedTo(before, edit, after)
+  refuseUnreadable(edited)
+  refuseAgainst(policies, before, edited)
+  if (isUsedUp(before, before.claims) && !isUsedUp(after, before.claims) && !before.revokedAt)
+    refuseOpening(policies, after, before.now)
+  await write(tx, { shareId, edit, before, after })
+  await recordEdit(tx, { owner, shareId, before, after: edited })
+  const tookOut = await changeFiles(tx, { owner, shareId, title: edited.title, ...files })
+  await nameShares(tx, sql`s.id = ${shareId}::uuid`)
+  if (!closes(before, edited) && !(tookOut && !before.revokedAt)) return false
+  await tx.$executeRaw`
+    UPDATE share SET exposed_until = ${provisionalExposure}, cut_off_id = NULL
+    WHERE id = ${shareId}::uuid`
+  return true
+}
+
+async function lockShare(tx: Tx, owner: MemberId, id: string) {
+  const [before] = await tx.$queryRaw<Before[]>`
+    SELECT title, message, direct, preview, view_only AS "viewOnly", watermark, mint_ttl_seconds AS "mintTtlSeconds", starts_at AS "startsAt",
+      expires_at AS "expiresAt", password_hash AS "passwordHash", max_downloads AS "maxDownloads",
+      revoked_at AS "revokedAt", max_ttl_seconds AS "maxTtlSeconds",
+      ${rawSql(claimsOf("s"))}::bigint AS claims, clock_timestamp() AS now
+    FROM share s
+    WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid
+    FOR NO KEY UPDATE`
+  if (!before) throw noSuchShare()
+  return before
+}
+
+type Edited = ReturnType<typeof editedTo>
+type Edit = Omit<ShareEdit, "password" | "addFileIds" | "addFolder" | "removeFileIds"> & {
+  passwordHash?: string | null | undefined
+}
+
+function outcome(before: Before, edit: Edit): Conditions {
+  const kept = <Value>(value: Value | undefined, old: Value) => (value === undefined ? old : value)
+  return {
+    startsAt: kept(edit.startsAt, before.startsAt),
+    expiresAt: endNotBeforeNow(kept(edit.expiresAt, before.expiresAt), before),
+    passwordHash: kept(edit.passwordHash, before.passwordHash),
+    maxDownloads: kept(edit.maxDownloads, before.maxDownloads),
+  }
+}
+
+const editedTo = (before: Before, edit: Edit, after: Conditions) => ({
+  title: edit.title ?? before.title,
+  message: edit.message ?? before.message,
+  direct: edit.direct ?? before.direct,
+  preview: edit.preview ?? before.preview,
+  viewOnly: edit.viewOnly ?? before.viewOnly,
+  watermark: edit.watermark ?? before.watermark,
+  mintTtlSeconds: edit.mintTtlSeconds === undefined ? before.mintTtlSeconds : edit.mintTtlSeconds,
+  ...after,
+})
+
+/**
+ * A share from before a policy stays as it is. An edit may not lead away from the policy, nor keep
+ * the share open for longer against it.
+ */
+function refuseAgainst(policies: Policies, before: Before, after: Edited) {
+  const longer = before.expiresAt && (!after.expiresAt || after.expiresAt > before.expiresAt)
+  const must = (had: unknown, has: unknown) => !has && Boolean(had || longer)
+  refuseAgainstPolicies(policies, {
+    lacksPassword: must(before.passwordHash, after.passwordHash),
+    lacksLimit: must(before.maxDownloads, after.maxDownloads),
+    wantsDirect: after.direct && !before.direct,
+    wantsPreview: after.preview && !before.preview,
+  })
+}
+
+/** An end in the past ends the share now; a share that is expired already keeps its end. */
+function endNotBeforeNow(expiresAt: Date | null, before: Before) {
+  if (!expiresAt || expiresAt > before.now) return expiresAt
+  return before.expiresAt && before.expiresAt <= before.now ? before.expiresAt : before.now
+}
+
+const VOIDED_BY_PASSWORD = {
+  passwordVersion: { increment: 1 },
+  ticketEpoch: { increment: 1 },
+  epochBeforeRevoke: null,
+}
+
+type Write = { shareId: string; edit: Edit; before: Before; after: Conditions }
+
+async function write(tx: Tx, { shareId, edit, before, after }: Write) {
+  const { title, message, direct, preview, viewOnly, watermark, mintTtlSeconds } = edit
+  const ttl = mintTtlSeconds === undefined ? 0 : (mintTtlSeconds ?? settings.MINT_TTL_SECONDS)
+  const newPassword = after.passwordHash !== before.passwordHash
+  await tx.share.update({
+    where: { id: shareId },
+    data: {
+      ...after,
+      ...(title === undefined ? {} : { title }),
+      ...(message === undefined ? {} : { message }),
+      ...(direct === undefined ? {} : { direct }),
+      ...(preview === undefined ? {} : { preview }),
+      ...(viewOnly === undefined ? {} : { viewOnly }),
+      ...(watermark === undefined ? {} : { watermark }),
+      ...(mintTtlSeconds === undefined ? {} : { mintTtlSeconds }),
+      maxTtlSeconds: Math.max(before.maxTtlSeconds, ttl),
+      ...(newPassword ? VOIDED_BY_PASSWORD : {}),
+    },
+    select: { id: true },
+  })
+}
+
+/**
+ * Whether the edit excludes visitors who could download before, so that URLs minted for them
+ * matter.
+ */
+function closes(before: Before, after: Conditions & { preview: boolean; viewOnly: boolean }) {
+  if (before.revokedAt) return false
+  const { now, claims } = before
+  const soon = new Date(now.getTime() + (before.maxTtlSeconds + 1) * 1000)
+  const earlier = after.expiresAt && (!before.expiresAt || after.expiresAt < before.expiresAt)
+  return (
+    (earlier && after.expiresAt && after.expiresAt < soon) ||
+    (after.startsAt && after.startsAt > now && !(before.startsAt && before.startsAt > now)) ||
+    (after.passwordHash && after.passwordHash !== before.passwordHash) ||
+    (isUsedUp(after, claims) && !isUsedUp(before, claims)) ||
+    (after.viewOnly && !before.viewOnly) ||
+    (before.preview && !after.preview)
+  )
+}
+
+const isUsedUp = ({ maxDownloads }: Conditions, claims: bigint) =>
+  maxDownloads !== null && claims >= maxDownloads

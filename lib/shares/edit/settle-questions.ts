@@ -1,0 +1,32 @@
+import "server-only"
+import { rawSql, type Tx } from "#lib/db.ts"
+import { statusOf } from "#lib/shares/share-sql.ts"
+
+type Answer = "opened" | "edited" | "restored" | "dismissed"
+
+/**
+ * Marks the questions about a share as answered if it opens now, in the transaction of the change
+ * that opens it. A question that comes meanwhile waits for that transaction, and then finds the
+ * share open.
+ */
+export async function settleQuestions(
+  tx: Tx,
+  shareId: string,
+  answer: Exclude<Answer, "dismissed">,
+): Promise<void> {
+  const asked = await tx.$executeRaw`
+    UPDATE share s SET open_questions = 0
+    WHERE s.id = ${shareId}::uuid AND s.open_questions > 0
+      AND ${rawSql(statusOf("s"))} IN ('open', 'scheduled')`
+  if (asked > 0) await markAnswered(tx, shareId, answer)
+}
+
+/**
+ * Marks the questions as answered that are not. The transaction has locked the share before: this
+ * is a statement of its own, because it then sees every question that was counted.
+ */
+export async function markAnswered(tx: Tx, shareId: string, answer: Answer): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE question SET answered_at = statement_timestamp(), answer = ${answer}::question_answer
+    WHERE share_id = ${shareId}::uuid AND answered_at IS NULL`
+}

@@ -1,0 +1,81 @@
+import "server-only"
+import { z } from "zod"
+import type { Policies } from "#lib/policies/policy.ts"
+import type { ShareInput } from "#lib/shares/share.ts"
+
+const DAY_MS = 86_400_000
+
+/** What the new shares of a member begin with. What is left out is as everywhere. */
+export const ShareDefaults = z
+  .object({
+    /** Days until a share lapses; null: it does not. */
+    days: z.number().int().min(1).max(3_650).nullable(),
+    maxDownloads: z
+      .number("Give a number of downloads.")
+      .int("Give a number of downloads.")
+      .min(1, "Allow at least one download.")
+      .max(1_000_000, "Allow at most 1,000,000 downloads.")
+      .nullable(),
+    direct: z.boolean(),
+    preview: z.boolean(),
+    viewOnly: z.boolean(),
+    watermark: z.boolean(),
+    mintTtlSeconds: z.number().int().min(15).max(300).nullable(),
+  })
+  .partial()
+export type ShareDefaults = z.infer<typeof ShareDefaults>
+
+/** The defaults among what the database holds; those that no version wrote are left out. */
+export function readDefaults(stored: unknown): ShareDefaults {
+  const parsed = ShareDefaults.safeParse(stored)
+  return parsed.success ? parsed.data : {}
+}
+
+type Lives = Pick<Policies, "defaultShareDays" | "maxShareDays">
+
+/** After how many days a member's new share lapses; null: never. */
+export function usualDays(
+  { days }: ShareDefaults,
+  { defaultShareDays, maxShareDays }: Lives,
+): number | null {
+  const wanted = days === undefined ? defaultShareDays : days
+  return maxShareDays === null ? wanted : Math.min(wanted ?? maxShareDays, maxShareDays)
+}
+
+type Bounds = { now: Date; policies: Pick<Policies, "maxShareDays" | "directLinks" | "previews"> }
+
+/** An input with the member's defaults in place of what it leaves out, as far as they are allowed. */
+export function withDefaults(
+  input: ShareInput,
+  { days, ...chosen }: ShareDefaults,
+  { now, policies }: Bounds,
+): ShareInput {
+  const defaults = {
+    ...chosen,
+    ...(!policies.directLinks && { direct: false }),
+    ...(!policies.previews && { preview: false, viewOnly: false }),
+  }
+  const viewOnly = input.viewOnly ?? (input.preview === false ? false : defaults.viewOnly)
+  const preview = input.preview ?? (viewOnly ? true : defaults.preview)
+  return {
+    ...defaults,
+    ...input,
+    ...(viewOnly !== undefined && { viewOnly }),
+    ...(preview !== undefined && { preview }),
+    ...(days !== undefined &&
+      input.expiresAt === undefined && {
+        expiresAt: endOf(days, input.startsAt, { now, maxShareDays: policies.maxShareDays }),
+      }),
+  }
+}
+
+function endOf(
+  days: number | null,
+  startsAt: Date | null | undefined,
+  { now, maxShareDays }: { now: Date; maxShareDays: number | null },
+) {
+  const latest = maxShareDays === null ? null : now.getTime() + maxShareDays * DAY_MS
+  if (days === null) return latest === null ? null : new Date(latest)
+  const opensAt = Math.max(now.getTime(), startsAt?.getTime() ?? 0)
+  return new Date(Math.min(opensAt + days * DAY_MS, latest ?? Infinity))
+}

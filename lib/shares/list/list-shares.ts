@@ -1,0 +1,173 @@
+import "server-only"
+import type { AdminId, MemberId } from "#lib/accounts/member.ts"
+import { DEFAULT_LIMIT } from "#lib/database/list-page.ts"
+import { countUpTo, type SortKey, sortedPage, totalOf } from "#lib/database/sorted-page.ts"
+import { db, joinSql, rawSql, type Sql, sql } from "#lib/db.ts"
+import type {
+  AdminShareView,
+  AllSharesQuery,
+  ShareCounts,
+  ShareListQuery,
+  ShareStatus,
+  ShareView,
+} from "#lib/shares/share.ts"
+import { endOfShare, hasStatus, statusOf } from "#lib/shares/share-sql.ts"
+import { readShares, toAdminShareView, toShareView } from "./read-shares.ts"
+import { searchShares } from "./search-shares.ts"
+
+/** So many rows can be chosen at once. */
+const MOST_CHOSEN = 10_000
+
+type Listed<View> = {
+  items: View[]
+  nextCursor: string | null
+  prevCursor: string | null
+  /** Null: more than 1,000. */
+  total: number | null
+}
+
+/**
+ * The owner's shares, newest first or as `sort` says; `q` searches titles, recipients and the names
+ * of their files.
+ */
+export async function listShares(
+  owner: MemberId,
+  query: ShareListQuery = {},
+): Promise<Listed<ShareView>> {
+  const { page, ...rest } = await readPage({ ...query, ownerId: owner })
+  return { items: page.map(toShareView), ...rest }
+}
+
+/** Every member's shares, for an admin. */
+export async function listAllShares(
+  _admin: AdminId,
+  query: AllSharesQuery = {},
+): Promise<Listed<AdminShareView>> {
+  const { page, ...rest } = await readPage(query)
+  return { items: page.map(toAdminShareView), ...rest }
+}
+
+/** The ids of all of the owner's shares that match, newest first, up to 10,000. */
+export async function listShareIds(
+  owner: MemberId,
+  { q, status }: Pick<ShareListQuery, "q" | "status">,
+): Promise<string[]> {
+  const { where } = await matching({ q, status, ownerId: owner })
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT s.id FROM share s WHERE ${where}
+    ORDER BY s.created_at DESC, s.id DESC LIMIT ${MOST_CHOSEN}`
+  return rows.map(({ id }) => id)
+}
+
+export type ShareOfFiles = { id: string; title: string; status: ShareStatus; fileIds: string[] }
+
+/**
+ * The owner's shares of any status that contain one of these files (UUIDs), newest first, and which
+ * of them.
+ */
+export async function listSharesOfFiles(
+  owner: MemberId,
+  fileIds: string[],
+): Promise<ShareOfFiles[]> {
+  return db.$queryRaw`
+    SELECT s.id, s.title, ${rawSql(statusOf("s"))} AS status,
+      array_agg(share_file.file_id ORDER BY share_file.position) AS "fileIds"
+    FROM share s JOIN share_file ON share_file.share_id = s.id
+    WHERE s.owner_id = ${owner}::uuid AND share_file.file_id = ANY(${fileIds}::uuid[])
+      AND share_file.removed_at IS NULL
+    GROUP BY s.id
+    ORDER BY s.created_at DESC, s.id DESC`
+}
+
+const SORT_KEYS: Record<string, SortKey> = {
+  created: { by: "s.created_at", type: "timestamptz" },
+  end: { by: endOfShare("s"), type: "timestamptz" },
+  /** Without a title that of the first file, as it is shown. */
+  name: { by: "lower(coalesce(nullif(s.title, ''), s.first_name))", type: "text" },
+  /** Up to a minute old. */
+  views: { by: "s.rolled_views", type: "bigint" },
+}
+
+type Filter = Pick<AllSharesQuery, "q" | "status" | "ownerId">
+
+async function readPage({
+  sort = "-created",
+  cursor,
+  limit = DEFAULT_LIMIT,
+  ...filter
+}: AllSharesQuery) {
+  const { where, enough } = await matching(filter)
+  const key = SORT_KEYS[sort.replace("-", "")]
+  if (!key) throw new Error(`There is no sort ${sort}.`)
+  const [page, total] = await Promise.all([
+    sortedPage({
+      ...{ sort, key, id: "s.id", cursor, limit },
+      read: (slice) =>
+        readShares({
+          ...slice,
+          where: sql`${where} AND ${slice.where} AND ${endOf(filter.status, key)}`,
+          files: "first",
+        }),
+    }),
+    countRows(where, enough),
+  ])
+  return { ...page, total }
+}
+
+/**
+ * In a list that is sorted by end: what the status says about it, again by the expression that the
+ * index has, so that no scan passes those that have lapsed.
+ */
+function endOf(status: ShareStatus | undefined, { by }: SortKey): Sql {
+  if (by !== SORT_KEYS.end?.by || status === undefined || status === "revoked") return sql`true`
+  return rawSql(`${by} ${status === "expired" ? "<=" : ">"} statement_timestamp()`)
+}
+
+/** Where a condition that costs less already has more rows than a list counts, it is all that is asked. */
+async function countRows(where: Sql, enough: Sql | null): Promise<number | null> {
+  if (enough && (await countRows(enough, null)) === null) return null
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    SELECT ${countUpTo(sql`SELECT FROM share s WHERE ${where}`)} AS count`
+  return totalOf(row?.count)
+}
+
+/**
+ * How many of the owner's shares that match a search have each status. Null: so many match that
+ * counting them by status would take longer than the list.
+ */
+export async function countShares(owner: MemberId, q?: string): Promise<ShareCounts | null> {
+  const { where, enough } = await matching({ q, ownerId: owner })
+  if (enough) return null
+  const of = (status: ShareStatus) =>
+    countUpTo(sql`SELECT FROM share s WHERE ${where} AND ${rawSql(hasStatus("s", status))}`)
+  const [counts] = await db.$queryRaw<Record<keyof ShareCounts, number>[]>`
+    SELECT ${countUpTo(sql`SELECT FROM share s WHERE ${where}`)} AS all, ${of("open")} AS open,
+      ${of("scheduled")} AS scheduled, ${of("expired")} AS expired, ${of("revoked")} AS revoked,
+      ${of("used_up")} AS used_up`
+  return {
+    all: totalOf(counts?.all),
+    open: totalOf(counts?.open),
+    scheduled: totalOf(counts?.scheduled),
+    expired: totalOf(counts?.expired),
+    revoked: totalOf(counts?.revoked),
+    used_up: totalOf(counts?.used_up),
+  }
+}
+
+type Matching = {
+  /** A condition over a share called s. */
+  where: Sql
+  /** One that costs much less and holds for fewer shares; null where there is none. */
+  enough: Sql | null
+}
+
+async function matching({ q, status, ownerId }: Filter): Promise<Matching> {
+  const conditions = [
+    sql`true`,
+    ...(ownerId ? [sql`s.owner_id = ${ownerId}::uuid`] : []),
+    ...(status ? [rawSql(hasStatus("s", status))] : []),
+  ]
+  const search = q ? await searchShares(q, ownerId ?? null) : null
+  const all = (more: Sql | undefined) => joinSql([...conditions, ...(more ? [more] : [])], " AND ")
+  return { where: all(search?.where), enough: search?.byTitle ? all(search.byTitle) : null }
+}

@@ -1,0 +1,184 @@
+import "server-only"
+import { settings } from "#lib/configuration.ts"
+import { type CutOffRow, selectCutOff, toCutOffView } from "#lib/cut-offs/read-cut-off.ts"
+import { db, noSql, rawSql, type Sql, sql } from "#lib/db.ts"
+import type { FileView } from "#lib/files/file.ts"
+import { stillShown } from "#lib/files/name-shares.ts"
+import { linkToken } from "#lib/secrets.ts"
+import type { AdminShareView, ShareStatus } from "#lib/shares/share.ts"
+import { claimsOf, statusOf } from "#lib/shares/share-sql.ts"
+import { plainName } from "#lib/text/plain-text.ts"
+
+/** The files of a share that a list shows. */
+const FILES_IN_LISTS = 3
+
+/** Over a file of a cut off: the share, called s, has it. A cut off may be about many shares. */
+const ofShare = sql`EXISTS (
+  SELECT FROM share_file WHERE share_file.share_id = s.id AND share_file.file_id = c.file_id)`
+
+type Selection = {
+  /** A condition over a share called s. */
+  where: Sql
+  limit?: number
+  /** Over a share called s; newest first by default. */
+  order?: Sql
+  /** Where a share is in that order. */
+  place?: Sql
+  files: "first" | "all"
+}
+
+export type ShareRow = {
+  id: string
+  place: string
+  publicId: Uint8Array
+  title: string
+  message: string
+  status: ShareStatus
+  files: FileView[]
+  fileCount: number
+  totalBytes: bigint
+  arrivingFileCount: number
+  abandonedFileCount: number
+  deletedFileCount: number
+  startsAt: Date | null
+  expiresAt: Date | null
+  maxDownloads: number | null
+  hasPassword: boolean
+  direct: boolean
+  preview: boolean
+  viewOnly: boolean
+  watermark: boolean
+  mintTtlSeconds: number | null
+  views: bigint
+  botViews: bigint
+  previews: bigint
+  downloads: bigint
+  createdAt: Date
+  revokedAt: Date | null
+  revokedByAdmin: boolean
+  revokerName: string | null
+  revokeReason: string | null
+  exposedUntil: Date | null
+  cutOff: CutOffRow | null
+  openQuestions: number
+  ownerId: string
+  ownerName: string
+  ownerEmail: string
+}
+
+const NEWEST_FIRST = sql`s.created_at DESC, s.id DESC`
+
+/** Shares with their counts and files, in one statement for any number. */
+export async function readShares({
+  where,
+  limit,
+  order = NEWEST_FIRST,
+  place = sql`''`,
+  files,
+}: Selection): Promise<ShareRow[]> {
+  return db.$queryRaw<ShareRow[]>`
+    WITH s AS MATERIALIZED (
+      SELECT s.*, ${rawSql(statusOf("s"))} AS status, ${rawSql(claimsOf("s"))}::bigint AS claims
+      FROM share s
+      WHERE ${where}
+      ORDER BY ${order}
+      ${limit === undefined ? noSql : sql`LIMIT ${limit}`}
+    )
+    SELECT s.id, ${place} AS place,
+      link.public_id AS "publicId", s.title, s.message, s.status,
+      listed.files, held.file_count AS "fileCount", held.total_bytes AS "totalBytes",
+      held.arriving_count AS "arrivingFileCount", held.abandoned_count AS "abandonedFileCount",
+      held.deleted_count AS "deletedFileCount",
+      s.starts_at AS "startsAt", s.expires_at AS "expiresAt", s.max_downloads AS "maxDownloads",
+      s.password_hash IS NOT NULL AS "hasPassword", s.direct, s.preview, s.view_only AS "viewOnly",
+      s.watermark, s.mint_ttl_seconds AS "mintTtlSeconds",
+      counted.views, counted.bot_views AS "botViews", counted.previews, s.claims AS downloads,
+      s.created_at AS "createdAt", s.revoked_at AS "revokedAt",
+      s.revoked_by_admin AS "revokedByAdmin", revoker.name AS "revokerName",
+      s.revoke_reason AS "revokeReason",
+      CASE WHEN s.minted AND s.exposed_until > statement_timestamp() THEN s.exposed_until END
+        AS "exposedUntil",
+      ${selectCutOff(sql`s.cut_off_id`, ofShare)} AS "cutOff", s.open_questions AS "openQuestions",
+      owner.id AS "ownerId", owner.name AS "ownerName", owner.email AS "ownerEmail"
+    FROM s
+    JOIN member owner ON owner.id = s.owner_id
+    LEFT JOIN member revoker ON revoker.id = s.revoked_by_id
+    CROSS JOIN LATERAL (
+      -- The one without a recipient, which every share is made with.
+      SELECT public_id FROM link
+      WHERE share_id = s.id ORDER BY recipient IS NOT NULL, created_at, id LIMIT 1
+    ) link
+    CROSS JOIN LATERAL (
+      SELECT coalesce(sum(views), 0)::bigint AS views, coalesce(sum(bot_views), 0)::bigint AS bot_views,
+        coalesce(sum(previews), 0)::bigint AS previews
+      FROM share_counter WHERE share_id = s.id
+    ) counted
+    CROSS JOIN LATERAL (
+      SELECT (count(*) FILTER (WHERE ${stillShown}))::int AS file_count,
+        coalesce(sum(size) FILTER (WHERE deleted_at IS NULL), 0)::bigint AS total_bytes,
+        (count(*) FILTER (WHERE deleted_at IS NULL AND status = 'uploading'))::int AS arriving_count,
+        (count(*) FILTER (WHERE status = 'abandoned'))::int AS abandoned_count,
+        (count(*) FILTER (WHERE NOT ${stillShown}))::int AS deleted_count
+      FROM share_file JOIN file ON file.id = share_file.file_id
+      WHERE share_id = s.id AND removed_at IS NULL
+    ) held
+    CROSS JOIN LATERAL (
+      SELECT coalesce(json_agg(json_build_object(
+        'id', id, 'name', name, 'path', path, 'size', size, 'contentType', content_type,
+        'status', status, 'sha256', sha256, 'sha256Verified', sha256_verified,
+        'fingerprint', CASE WHEN status = 'uploading' THEN fingerprint END,
+        'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+      ) ORDER BY position), '[]') AS files
+      FROM (
+        SELECT file.*, position FROM share_file JOIN file ON file.id = share_file.file_id
+        WHERE share_id = s.id AND removed_at IS NULL AND ${stillShown}
+        ORDER BY position ${files === "first" ? sql`LIMIT ${FILES_IN_LISTS}` : noSql}
+      ) file
+    ) listed
+    ORDER BY ${order}`
+}
+
+export function toAdminShareView(row: ShareRow): AdminShareView {
+  const { ownerId, ownerName, ownerEmail } = row
+  return {
+    ...toShareView(row),
+    owner: { id: ownerId, name: plainName(ownerName), email: ownerEmail },
+  }
+}
+
+export function toShareView(row: ShareRow) {
+  return {
+    id: row.id,
+    url: `${settings.APP_URL}/s/${linkToken(row.publicId)}`,
+    title: row.title,
+    message: row.message,
+    status: row.status,
+    files: row.files,
+    fileCount: row.fileCount,
+    totalBytes: Number(row.totalBytes),
+    arrivingFileCount: row.arrivingFileCount,
+    abandonedFileCount: row.abandonedFileCount,
+    deletedFileCount: row.deletedFileCount,
+    startsAt: row.startsAt?.toISOString() ?? null,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    maxDownloads: row.maxDownloads,
+    hasPassword: row.hasPassword,
+    direct: row.direct,
+    preview: row.preview,
+    viewOnly: row.viewOnly,
+    watermark: row.watermark,
+    mintTtlSeconds: row.mintTtlSeconds ?? settings.MINT_TTL_SECONDS,
+    views: Number(row.views),
+    botViews: Number(row.botViews),
+    previews: Number(row.previews),
+    downloads: Number(row.downloads),
+    createdAt: row.createdAt.toISOString(),
+    revokedAt: row.revokedAt?.toISOString() ?? null,
+    revokedBy: row.revokedAt
+      ? { name: plainName(row.revokerName ?? ""), admin: row.revokedByAdmin }
+      : null,
+    revokeReason: row.revokeReason,
+    exposedUntil: row.exposedUntil?.toISOString() ?? null,
+    cutOff: toCutOffView(row.cutOff),
+  }
+}

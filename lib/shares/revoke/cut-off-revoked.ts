@@ -1,0 +1,19 @@
+import "server-only"
+import type { AdminId } from "#lib/accounts/member.ts"
+import { Refusal } from "#lib/errors.ts"
+import { requireAnyShare } from "#lib/shares/require-share.ts"
+import type { AdminShareView } from "#lib/shares/share.ts"
+import { revokeShares } from "./revoke-shares.ts"
+
+/**
+ * Ends the URLs that a revoked share handed out before. It counts as revoked by an admin from then
+ * on, with the reason that it had. Refuses not_found, and conflict for a share that is not revoked.
+ */
+export async function cutOffRevoked(admin: AdminId, shareId: string): Promise<AdminShareView> {
+  const { id, status, revokeReason } = await requireAnyShare(admin, shareId)
+  if (status !== "revoked") {
+    throw new Refusal("conflict", "The share is not revoked: it may have been restored meanwhile.")
+  }
+  await revokeShares(admin, { ids: [id], cutOff: true, reason: revokeReason ?? "" })
+  return requireAnyShare(admin, id)
+}

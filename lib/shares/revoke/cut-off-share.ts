@@ -1,0 +1,51 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { addToCutOff, beginCutOff } from "#lib/cut-offs/begin-cut-off.ts"
+import { runCutOffFor } from "#lib/cut-offs/run-cut-off.ts"
+import { db, type Tx } from "#lib/db.ts"
+import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
+import type { ShareView } from "#lib/shares/share.ts"
+
+/** A request waits so long for a cut off; recolouring takes milliseconds. */
+const WAIT_MS = 2_000
+
+/**
+ * Ends every URL that was minted for a share, whether it is open or over; an open one stays open.
+ * Of a share whose cut off runs already, it copies where that would have waited. Refuses
+ * `not_found`.
+ */
+export async function cutOffShare(owner: MemberId, id: string): Promise<ShareView> {
+  const shareId = shareIdOrRefuse(id)
+  const cutOff = await db.$transaction(async (tx) => {
+    const [share] = await tx.$queryRaw<unknown[]>`
+      SELECT id FROM share WHERE id = ${shareId}::uuid AND owner_id = ${owner}::uuid
+      FOR NO KEY UPDATE`
+    if (!share) throw noSuchShare()
+    return beginShareCutOff(tx, owner, shareId)
+  })
+  await finishShareCutOff(cutOff)
+  return requireShare(owner, shareId)
+}
+
+/** The same in the transaction of what closes the share, which is locked. Returns the cut off. */
+export async function beginShareCutOff(tx: Tx, by: MemberId, shareId: string): Promise<string> {
+  const [running] = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE cut_off SET insists = true
+    FROM share WHERE share.id = ${shareId}::uuid AND share.revoked_at IS NOT NULL
+      AND cut_off.id = share.cut_off_id AND cut_off.done_at IS NULL
+    RETURNING cut_off.id`
+  if (running) return running.id
+  const id = await beginCutOff(tx, { requestedById: by })
+  await addToCutOff(tx, id, [shareId])
+  const { title } = await tx.share.findUniqueOrThrow({
+    where: { id: shareId },
+    select: { title: true },
+  })
+  const entry = { actorId: by, action: "share.cut_off", targetId: shareId, details: { title } }
+  await recordAudit(tx, entry)
+  return id
+}
+
+/** Runs it after the commit; what takes longer than a request waits goes on. */
+export const finishShareCutOff = (cutOff: string) => runCutOffFor(cutOff, WAIT_MS)

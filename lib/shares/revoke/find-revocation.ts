@@ -1,0 +1,119 @@
+import "server-only"
+import type { AdminId } from "#lib/accounts/member.ts"
+import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
+import { type CutOffRow, cutOffViewOf, selectCutOff } from "#lib/cut-offs/read-cut-off.ts"
+import { db, sql } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { isInterrupted, listOpenChanges } from "#lib/shares/bulk/open-changes.ts"
+import { plainName } from "#lib/text/plain-text.ts"
+import { isUuid } from "#lib/uuid.ts"
+import { findRevoked } from "./find-revoked.ts"
+
+/** How far a revocation of many shares is, and its cut off. Times are ISO 8601 UTC. */
+export type RevocationView = CutOffView & {
+  id: string
+  /** Whether it ends the URLs that were minted before, too. */
+  cutOff: boolean
+  reason: string | null
+  requestedBy: string | null
+  /** Shares that were selected; when all of them are written, those that it ended. */
+  shares: number
+  sharesDone: number
+  /** Its process died before all shares were revoked: a job goes on within seconds. */
+  interrupted: boolean
+  /** Files of which a URL could still work when the cut off began; null until that is known. */
+  files: number | null
+  /** Those of them whose URLs have ended. */
+  filesDone: number
+  /** Without a cut off: until when a URL that was minted before may work; null: none does. */
+  exposedUntil: string | null
+}
+
+/**
+ * A cut off, or a revocation of more shares than one transaction writes, for an admin. Refuses
+ * `not_found`.
+ */
+export async function findRevocation(_admin: AdminId, id: string): Promise<RevocationView> {
+  const [cutOff, bulk] = isUuid(id) ? await Promise.all([findCutOff(id), findBulk(id)]) : []
+  const part = cutOff ? cutOffPart(cutOff) : bulk && (await plainPart(bulk))
+  const asked = cutOff ?? bulk
+  if (!asked || !part) throw new Refusal("not_found", "There is no such revocation.")
+  const { reason, requestedBy } = asked
+  const revoked = cutOff?.shares ?? bulk?.written ?? 0
+  const shares =
+    bulk?.doneAt === null
+      ? { shares: bulk.total, sharesDone: bulk.written, interrupted: bulk.interrupted }
+      : { shares: revoked, sharesDone: revoked, interrupted: false }
+  const name = requestedBy && plainName(requestedBy)
+  return { id, ...part, ...shares, cutOff: !!cutOff, reason, requestedBy: name }
+}
+
+/** The revocations of which shares are left to revoke. */
+export async function listRevocations(admin: AdminId): Promise<RevocationView[]> {
+  const open = await listOpenChanges(admin)
+  const revocations = open.filter(({ kind }) => kind !== "shortenShares")
+  return Promise.all(revocations.map(({ id }) => findRevocation(admin, id)))
+}
+
+type CutOffOfShares = {
+  reason: string | null
+  requestedBy: string | null
+  shares: number
+  files: number
+  filesDone: number
+  view: CutOffRow
+}
+
+async function findCutOff(id: string) {
+  const [row] = await db.$queryRaw<CutOffOfShares[]>`
+    SELECT c.reason, member.name AS "requestedBy",
+      (SELECT count(*) FROM cut_off_share s WHERE s.cut_off_id = c.id)::int AS shares,
+      counted.files, counted.done AS "filesDone", ${selectCutOff(sql`c.id`)} AS view
+    FROM cut_off c
+    LEFT JOIN member ON member.id = c.requested_by_id
+    CROSS JOIN LATERAL (
+      SELECT count(*)::int AS files, (count(*) FILTER (WHERE f.done_at IS NOT NULL))::int AS done
+      FROM cut_off_file f WHERE f.cut_off_id = c.id
+    ) AS counted
+    WHERE c.id = ${id}::uuid`
+  return row
+}
+
+type Bulk = {
+  reason: string | null
+  requestedBy: string | null
+  byId: string
+  requestedAt: Date
+  doneAt: Date | null
+  total: number
+  written: number
+  actIds: string[]
+  interrupted: boolean
+}
+
+async function findBulk(id: string) {
+  const [row] = await db.$queryRaw<Bulk[]>`
+    SELECT input->>'reason' AS reason, member.name AS "requestedBy", b.requested_by_id::text AS "byId",
+      requested_at AS "requestedAt", done_at AS "doneAt", total, written,
+      act_ids::text[] AS "actIds", ${isInterrupted} AS interrupted
+    FROM bulk_change b LEFT JOIN member ON member.id = b.requested_by_id
+    WHERE b.id = ${id}::uuid AND kind <> 'shortenShares'`
+  return row
+}
+
+function cutOffPart({ view, files, filesDone }: CutOffOfShares) {
+  const known = view.doneAt !== null || files > 0
+  return { ...cutOffViewOf(view), files: known ? files : null, filesDone, exposedUntil: null }
+}
+
+async function plainPart({ byId, requestedAt, doneAt, actIds }: Bulk) {
+  const revoked = doneAt && (await findRevoked(byId, actIds))
+  const state: CutOffView["state"] = doneAt ? "done" : "running"
+  return {
+    ...{ state, how: null, objects: 0, probe: null },
+    requestedAt: requestedAt.toISOString(),
+    doneAt: doneAt?.toISOString() ?? null,
+    ...{ files: null, filesDone: 0 },
+    exposedUntil: revoked?.exposedUntil ?? null,
+  }
+}

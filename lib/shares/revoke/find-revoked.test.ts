@@ -1,0 +1,45 @@
+import { expect, it } from "vitest"
+import { db } from "#lib/db.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aShare } from "#testing/builders/a-share.ts"
+import { findRevoked } from "./find-revoked.ts"
+import { revokeShares } from "./revoke-shares.ts"
+
+it("says later what a revocation did, of one share and of thousands in several batches", async () => {
+  const [admin, owner, other] = [await anAdmin(), await aMember(), await aMember()]
+  await aShare({ owner: other })
+  await db.$executeRaw`
+    INSERT INTO share (id, owner_id, max_ttl_seconds)
+    SELECT gen_random_uuid(), ${owner}::uuid, 15 FROM generate_series(1, 5001)`
+
+  const many = await revokeShares(admin, { ownerId: owner })
+  const one = await revokeShares(admin, { ownerId: other })
+
+  expect(many.acts).toHaveLength(2)
+  expect(await findRevoked(admin, many.acts)).toMatchObject({ count: 5001, exposedUntil: null })
+  expect(await findRevoked(admin, one.acts)).toMatchObject({ count: 1 })
+})
+
+it("says until when an address may work, as long as one may", async () => {
+  const admin = await anAdmin()
+  const share = await aShare({ aged: { minted: true } })
+  const { acts, exposedUntil } = await revokeShares(admin, { ids: [share.id] })
+  expect(exposedUntil).not.toBeNull()
+  expect(await findRevoked(admin, acts)).toMatchObject({ count: 1, exposedUntil })
+
+  await db.share.update({ where: { id: share.id }, data: { exposedUntil: new Date(0) } })
+
+  expect(await findRevoked(admin, acts)).toMatchObject({ count: 1, exposedUntil: null })
+})
+
+it("finds no revocation of another admin, and nothing that was no revocation", async () => {
+  const admin = await anAdmin()
+  const share = await aShare()
+  const { acts } = await revokeShares(admin, { ids: [share.id] })
+  expect(await findRevoked(await anAdmin(), acts)).toBeNull()
+
+  await db.$executeRaw`UPDATE audit_entry SET action = 'share.restore'`
+
+  expect(await findRevoked(admin, acts)).toBeNull()
+  expect(await findRevoked(admin, [crypto.randomUUID()])).toBeNull()
+})

@@ -1,0 +1,87 @@
+import "server-only"
+import { type AuditDetails, recordAudit, recordParts } from "#lib/audit/record-audit.ts"
+import { addToCutOff, beginAdding, finishAdding } from "#lib/cut-offs/begin-cut-off.ts"
+import { db, type Sql, sql, type Tx } from "#lib/db.ts"
+import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
+import type { Asked, Batch, Written } from "#lib/shares/bulk/bulk-change.ts"
+import { lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
+import { settleExposure } from "#lib/shares/exposure.ts"
+import { finishShareCutOff } from "./cut-off-share.ts"
+
+type Revocation = { cutOff?: boolean | undefined; reason?: string | undefined }
+type Selected = { id: string; wasOpen: boolean }
+type Revoked = { id: string; title: string }
+
+/** How a revocation commits its batches: also on a full disk. */
+export const revocationCommits = {
+  transaction: <Result>(work: (tx: Tx) => Promise<Result>) =>
+    evenOnFullDisk(() => db.$transaction(work)),
+  // No URL was minted since an earlier revoke, so its exposure stays.
+  afterBatch: ({ closed }: Written) => evenOnFullDisk(() => settleExposure(closed)),
+  afterLast: async ({ id, input }: Asked<Revocation>) => {
+    if (input.cutOff) await finishShareCutOff(id)
+  },
+}
+
+type Work = {
+  /** The shares to revoke, and those whose URLs only are to end. */
+  where: Sql
+  /** Revokes those of the locked shares that are to be revoked. */
+  revoke: (selected: Selected[]) => Promise<Revoked[]>
+  /** Of the audit entry of the batch. */
+  details: AuditDetails
+  /** Whether a cut off that finds no share has a row too. */
+  cutsOffNone: boolean
+}
+
+/** Revokes one batch, with its audit entries, and adds it to the cut off, if one is asked for. */
+export async function revokeBatch(
+  tx: Tx,
+  asked: Asked<Revocation>,
+  { next, limit, askedAt, where, revoke, details, cutsOffNone }: Batch & Work,
+): Promise<Written> {
+  const selected = await tx.$queryRaw<Selected[]>`
+    SELECT locked_id::text AS id, was_open AS "wasOpen"
+    FROM (${lockedShares(sql`(${where}) AND ${next}`, limit)}) AS locked`
+  const revoked = selected.length > 0 ? await revoke(selected) : []
+  const act = revoked.length > 0 ? await record(tx, { asked, revoked, details }) : null
+  const ids = selected.map(({ id }) => id).sort()
+  if (asked.input.cutOff && (ids.length > 0 || askedAt || cutsOffNone)) {
+    if (!askedAt) await beginFor(tx, asked)
+    await addToCutOff(tx, asked.id, await overOf(tx, ids))
+    if (ids.length < limit) await finishAdding(tx, asked.id)
+  }
+  const done = new Set(revoked.map(({ id }) => id))
+  return {
+    selected: ids,
+    count: revoked.length,
+    act,
+    closed: selected.flatMap(({ id, wasOpen }) => (wasOpen && done.has(id) ? [id] : [])),
+  }
+}
+
+const beginFor = (tx: Tx, { id, by, input }: Asked<Revocation>) =>
+  beginAdding(tx, { id, requestedById: by, reason: input.reason || null })
+
+async function overOf(tx: Tx, ids: string[]) {
+  const over = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM share WHERE id = ANY(${ids}::uuid[]) AND revoked_at IS NOT NULL`
+  return over.map(({ id }) => id)
+}
+
+type Entries = { asked: Asked<Revocation>; revoked: Revoked[]; details: AuditDetails }
+
+/** An entry for the batch and one for each of its shares; of a single share only its own. */
+async function record(tx: Tx, { asked, revoked, details }: Entries): Promise<string> {
+  const { by: actorId, origin } = asked
+  const act = { actorId, action: "share.revoke", ...(origin === null ? {} : { origin }) }
+  const [first] = revoked
+  if (revoked.length === 1 && first) {
+    const { id: targetId, title } = first
+    return recordAudit(tx, { ...act, targetId, details: { title, ...details } })
+  }
+  const actId = await recordAudit(tx, { ...act, details: { shares: revoked.length, ...details } })
+  const parts = revoked.map(({ id, title }) => ({ targetId: id, details: { title } }))
+  await recordParts(tx, { ...act, actId, parts })
+  return actId
+}

@@ -1,0 +1,58 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { auditEntryOf } from "#lib/audit/record-audit.ts"
+import { db, sql, type Tx } from "#lib/db.ts"
+import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
+import { provisionalExposure, settleExposure } from "#lib/shares/exposure.ts"
+import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
+import type { RevokeInput, ShareView } from "#lib/shares/share.ts"
+import { beginShareCutOff, finishShareCutOff } from "./cut-off-share.ts"
+
+/**
+ * Ends a share at once; its row, counts and events stay. Repeated calls change nothing. With
+ * `cutOff` it also ends the URLs that were minted before, of a share that is over too. Works
+ * on a full disk. Refuses `not_found`.
+ */
+export async function revokeShare(
+  owner: MemberId,
+  id: string,
+  { cutOff = false }: RevokeInput = {},
+): Promise<ShareView> {
+  const shareId = shareIdOrRefuse(id)
+  const close = () =>
+    db.$transaction(async (tx) => {
+      const revoked = await revoke(tx, owner, shareId)
+      return { revoked, begun: cutOff ? await beginOwn(tx, owner, shareId) : null }
+    })
+  const { revoked, begun } = await evenOnFullDisk(close)
+  await Promise.all([
+    revoked && evenOnFullDisk(() => settleExposure([shareId])),
+    begun && finishShareCutOff(begun),
+  ])
+  return requireShare(owner, shareId)
+}
+
+function revoke(tx: Tx, owner: MemberId, id: string) {
+  const entry = auditEntryOf({
+    actorId: owner,
+    action: "share.revoke",
+    changed: sql`revoked`,
+    targetId: sql`revoked.id`,
+    details: sql`jsonb_build_object('title', revoked.title)`,
+  })
+  return tx.$executeRaw`
+    WITH revoked AS (
+      UPDATE share SET revoked_at = clock_timestamp(), revoked_by_id = ${owner}::uuid,
+        ticket_epoch = ticket_epoch + 1, epoch_before_revoke = ticket_epoch, exposed_until = ${provisionalExposure}, cut_off_id = NULL
+      WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid AND revoked_at IS NULL
+      RETURNING id, title
+    )
+    ${entry}`
+}
+
+async function beginOwn(tx: Tx, owner: MemberId, id: string) {
+  const [share] = await tx.$queryRaw<unknown[]>`
+    SELECT id FROM share WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid FOR NO KEY UPDATE`
+  if (!share) throw noSuchShare()
+  return beginShareCutOff(tx, owner, id)
+}

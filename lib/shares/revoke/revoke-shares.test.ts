@@ -1,0 +1,188 @@
+import { describe, expect, it, vi } from "vitest"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { db, pool } from "#lib/db.ts"
+import { settleExposure } from "#lib/shares/exposure.ts"
+import { raiseLifetimes } from "#lib/shares/raise-lifetimes.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aShare } from "#testing/builders/a-share.ts"
+import { restoreShareAsAdmin } from "./restore-share.ts"
+import { revokeShare } from "./revoke-share.ts"
+import { revokeShares } from "./revoke-shares.ts"
+
+/** Their place in the table is the opposite of their order. */
+const manyShares = (owner: MemberId, count: number) => db.$executeRaw`
+  INSERT INTO share (id, owner_id, max_ttl_seconds)
+  SELECT lpad((20000 - n)::text, 32, '0')::uuid, ${owner}::uuid, 15 FROM generate_series(1, ${count}::int) n`
+
+/** The audit entries of revokes and restores, the oldest first. */
+const entries = () =>
+  db.auditEntry.findMany({
+    where: { action: { in: ["share.revoke", "share.restore"] } },
+    orderBy: { at: "asc" },
+  })
+
+const revoked = () => db.share.count({ where: { revokedAt: { not: null } } })
+
+describe("revokeShares", () => {
+  it("only counts on a dry run", async () => {
+    const admin = await anAdmin()
+    await aShare()
+    await aShare()
+
+    expect(await revokeShares(admin, { all: true, dryRun: true })).toMatchObject({
+      dryRun: true,
+      count: 2,
+    })
+    expect(await revoked()).toBe(0)
+    expect(await entries()).toEqual([])
+  })
+
+  it("revokes the selected shares, one owner's, or all, and says until when URLs may work", async () => {
+    const admin = await anAdmin()
+    const owner = await aMember()
+    const one = await aShare({ owner, aged: { minted: true } })
+    await aShare({ owner })
+    await aShare()
+
+    const { exposedUntil, count } = await revokeShares(admin, { ids: [one.id] })
+    expect(count).toBe(1)
+    expect(Date.parse(exposedUntil ?? "")).toBeGreaterThan(Date.now() + 58_000)
+    expect(await revokeShares(admin, { ownerId: owner })).toMatchObject({
+      count: 1,
+      alreadyRevoked: 1,
+      exposedUntil: null,
+    })
+    expect(await revokeShares(admin, { all: true })).toMatchObject({ count: 1, alreadyRevoked: 2 })
+    expect(await revoked()).toBe(3)
+  })
+
+  it("answers what holds now when it meets another that revokes the same shares", async () => {
+    const admin = await anAdmin()
+    const owner = await aMember()
+    for (let n = 0; n < 8; n++) await aShare({ owner, aged: { minted: true } })
+    const first = await pool().connect()
+    await first.query("BEGIN")
+    await first.query("SELECT FROM share FOR NO KEY UPDATE")
+
+    const second = revokeShares(admin, { ownerId: owner })
+    await vi.waitFor(async () => {
+      const waiting =
+        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+      expect((await pool().query(waiting)).rowCount).toBe(1)
+    })
+    await first.query(`UPDATE share SET revoked_at = clock_timestamp(), revoked_by_admin = true,
+      exposed_until = clock_timestamp() + interval '50 seconds'`)
+    await first.query("COMMIT")
+    first.release()
+
+    const { count, alreadyRevoked, exposedUntil } = await second
+    expect({ count, alreadyRevoked }).toEqual({ count: 0, alreadyRevoked: 8 })
+    expect(Date.parse(exposedUntil ?? "")).toBeGreaterThan(Date.now() + 40_000)
+  })
+
+  it("counts every share once in the answers of many at the same time", async () => {
+    const admin = await anAdmin()
+    const owner = await aMember()
+    await manyShares(owner, 6_000)
+
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => revokeShares(admin, { ownerId: owner })),
+    )
+
+    expect(answers.reduce((sum, { count }) => sum + count, 0)).toBe(6_000)
+    for (const { count, alreadyRevoked } of answers) expect(count + alreadyRevoked).toBe(6_000)
+  })
+
+  it("writes who, what and why into the audit log with the change", async () => {
+    const admin = await anAdmin()
+    const share = await aShare({ title: "Plans" })
+
+    await revokeShares(admin, { ids: [share.id], reason: "Leaked" })
+    await revokeShares(admin, { ids: [share.id], reason: "Again" })
+    await restoreShareAsAdmin(admin, share.id)
+
+    expect(await entries()).toMatchObject([
+      {
+        actorId: admin,
+        action: "share.revoke",
+        targetId: share.id,
+        details: { title: "Plans", reason: "Leaked" },
+      },
+      { action: "share.restore", targetId: share.id },
+    ])
+  })
+
+  it("ends nothing when the figures of that moment are not confirmed", async () => {
+    const admin = await anAdmin()
+    await aShare()
+    const refused = revokeShares(admin, { all: true, cutOff: true, confirm: 2 })
+
+    await expect(refused).rejects.toMatchObject({
+      code: "conflict",
+      field: "confirm",
+      message: expect.stringContaining(" 1 now"),
+    })
+    expect(await revoked()).toBe(0)
+    expect(await db.cutOff.count()).toBe(0)
+    expect(await entries()).toEqual([])
+  })
+
+  it("leaves the exposure of an owner's own revoke as it was", async () => {
+    const admin = await anAdmin()
+    const { id, ownerId } = await aShare({ aged: { minted: true } })
+    const { exposedUntil } = await revokeShare(ownerId, id)
+
+    expect((await revokeShares(admin, { ids: [id] })).exposedUntil).toBe(exposedUntil)
+  })
+
+  it("counts every share once when two admins revoke all simultaneously", async () => {
+    const owner = await aMember()
+    for (let n = 0; n < 30; n++) await aShare({ owner })
+    const admins = await Promise.all([anAdmin(), anAdmin(), anAdmin()])
+
+    const results = await Promise.all(admins.map((admin) => revokeShares(admin, { all: true })))
+
+    expect(results.reduce((sum, { count }) => sum + count, 0)).toBe(30)
+    const [act, ...parts] = await entries()
+    expect(act).toMatchObject({ details: { shares: 30, all: true }, actId: null })
+    expect(parts).toHaveLength(30)
+  })
+
+  it("revokes each of many thousands once, with entries in the audit log", async () => {
+    const [owner, one, other] = [await aMember(), await anAdmin(), await anAdmin()]
+    await manyShares(owner, 10_001)
+
+    const results = await Promise.all([
+      revokeShares(one, { all: true }),
+      revokeShares(other, { all: true }),
+    ])
+
+    expect(results.reduce((sum, { count }) => sum + count, 0)).toBe(10_001)
+    expect(await revoked()).toBe(10_001)
+    const audited = await entries()
+    const shares = audited.filter(({ targetId }) => targetId !== null)
+    expect(new Set(shares.map(({ targetId }) => targetId)).size).toBe(10_001)
+    expect(shares).toHaveLength(10_001)
+    // Each is a part of the act of its batch, except where a batch had one share.
+    const acts = new Map(audited.filter(({ actId }) => !actId).map((act) => [act.id, act]))
+    for (const { actId, actorId } of audited.filter(({ actId }) => actId))
+      expect(acts.get(actId ?? "")?.actorId).toBe(actorId)
+  })
+
+  it("never deadlocks with other statements that write many shares", async () => {
+    const [owner, admin] = [await aMember(), await anAdmin()]
+    await manyShares(owner, 1000)
+    const ids = (await db.share.findMany({ select: { id: true } })).map(({ id }) => id)
+    for (let round = 0; round < 5; round++) {
+      await db.share.updateMany({
+        data: { revokedByAdmin: false, exposedUntil: new Date(), maxTtlSeconds: 15 },
+      })
+      const [{ count }] = await Promise.all([
+        revokeShares(admin, { all: true }),
+        settleExposure(ids),
+        raiseLifetimes(),
+      ])
+      expect(count).toBe(1000)
+    }
+  })
+})

@@ -1,0 +1,20 @@
+import "server-only"
+import type { S3Client } from "@aws-sdk/client-s3"
+import { noticeTime } from "#lib/host/clock-jumps.ts"
+
+type Answer = { headers?: Record<string, string> } | undefined
+
+/** Takes note of the store's clock in every answer to this client, refusals too. */
+export function noticeDate(client: S3Client): S3Client {
+  client.middlewareStack.add(
+    (next) => async (call) => {
+      const result = await next(call)
+      const saidMs = Date.parse((result.response as Answer)?.headers?.date ?? "")
+      if (!Number.isNaN(saidMs)) noticeTime("store", saidMs)
+      return result
+    },
+    // Inside of what turns a refusal into an error.
+    { step: "deserialize", priority: "low", name: "lapseNoticeDate" },
+  )
+  return client
+}

@@ -1,0 +1,23 @@
+import "server-only"
+import { S3ServiceException } from "@aws-sdk/client-s3"
+import { statusOf } from "#lib/storage/client.ts"
+
+/** What went wrong with a call of the store, in a word or two. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof S3ServiceException) {
+    const status = statusOf(error)
+    return status === undefined ? error.name : `${error.name}, ${status}`
+  }
+  if (error instanceof AggregateError && error.errors[0]) return reasonOf(error.errors[0])
+  if (!(error instanceof Error)) return String(error)
+  if ("code" in error && typeof error.code === "string") return error.code
+  return error.cause ? reasonOf(error.cause) : error.message || error.name
+}
+
+/** Whether the store refused: it answered, and with no. */
+export const isRefusal = (error: unknown) => [401, 403].includes(statusOf(error) ?? 0)
+
+const CLOSED = ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]
+
+/** Whether a connection broke: a server may close it at the moment in which it is used again. */
+export const isBroken = (error: unknown) => CLOSED.includes(reasonOf(error))

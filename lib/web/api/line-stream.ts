@@ -1,0 +1,38 @@
+import "server-only"
+import { log } from "#lib/monitoring/log.ts"
+
+type Lines<Item> = {
+  batches: AsyncGenerator<Item[]>
+  toLine(item: Item): string
+  /** Before the first line. */
+  head?: string
+}
+
+/**
+ * A body of any length in flat memory: one batch is asked for when the client has taken the one
+ * before. An error ends it in the middle, so that the client sees a broken download.
+ */
+export function lineStream<Item>({ batches, toLine, head = "" }: Lines<Item>): ReadableStream {
+  const encoder = new TextEncoder()
+  let before = head
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        try {
+          const { value, done } = await batches.next()
+          const text = before + (done ? "" : value.map(toLine).join(""))
+          before = ""
+          if (text) controller.enqueue(encoder.encode(text))
+          if (done) controller.close()
+        } catch (error) {
+          log.error({ error }, "an export ended in the middle")
+          controller.error(error)
+        }
+      },
+      async cancel() {
+        await batches.return(undefined)
+      },
+    },
+    { highWaterMark: 0 }, // nothing is read before the client asks
+  )
+}

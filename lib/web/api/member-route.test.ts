@@ -1,0 +1,148 @@
+import { NextRequest } from "next/server"
+import { afterEach, describe, expect, it, vi } from "vitest"
+import { editMember } from "#lib/accounts/edit-member.ts"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { Refusal } from "#lib/errors.ts"
+import { readJson } from "#lib/http/input.ts"
+import { log } from "#lib/monitoring/log.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aSessionCookie } from "#testing/builders/a-session.ts"
+import { adminRoute, memberRoute } from "./member-route.ts"
+
+const ORIGIN = "http://localhost:3000"
+const whoAmI = memberRoute(async ({ id }) => Response.json({ id }))
+
+type Sent = { headers?: Record<string, string>; method?: string; body?: string }
+
+async function ask(memberId: MemberId | null, { headers, method = "GET", body }: Sent = {}) {
+  const cookie = memberId ? await aSessionCookie(memberId) : ""
+  return new NextRequest(`${ORIGIN}/api/v1/me`, {
+    method,
+    headers: { ...(cookie && { cookie: `next-auth.session-token=${cookie}` }), ...headers },
+    ...(body === undefined ? {} : { body }),
+  })
+}
+
+const problemOf = async (answer: Response | Promise<Response>) => {
+  const response = await answer
+  expect(response.headers.get("content-type")).toBe("application/problem+json")
+  const { code, status } = await response.json()
+  expect(response.status).toBe(status)
+  return code
+}
+
+afterEach(() => vi.restoreAllMocks())
+
+describe("memberRoute", () => {
+  it("passes the signed-in member to the handler", async () => {
+    const id = await aMember()
+
+    const answer = await whoAmI(await ask(id), {})
+
+    expect(await answer.json()).toEqual({ id })
+    expect(answer.headers.get("cache-control")).toBe("no-store")
+  })
+
+  it("answers 401 without a session, with an altered one, and to a Bearer even with one", async () => {
+    const id = await aMember()
+    const altered = { cookie: `next-auth.session-token=${"x".repeat(40)}` }
+
+    expect(await problemOf(whoAmI(await ask(null), {}))).toBe("signed_out")
+    expect(await problemOf(whoAmI(await ask(null, { headers: altered }), {}))).toBe("signed_out")
+    const bearer = { authorization: "Bearer token" }
+    expect(await problemOf(whoAmI(await ask(id, { headers: bearer }), {}))).toBe("signed_out")
+  })
+
+  it("refuses a member from the first request after it was disabled", async () => {
+    const [id, admin] = [await aMember(), await anAdmin()]
+    const request = await ask(id)
+    expect((await whoAmI(request, {})).status).toBe(200)
+
+    await editMember(admin, id, { disabled: true })
+
+    expect(await problemOf(whoAmI(request, {}))).toBe("signed_out")
+  })
+
+  it.each([
+    ["no origin", {}],
+    ["another origin", { origin: "https://evil.example" }],
+    ["a page that hides its origin", { origin: "null" }],
+    ["another port", { origin: "http://localhost:3001" }],
+    ["https instead of http", { origin: "https://localhost:3000" }],
+    ["a cross-site request that lies", { origin: ORIGIN, "sec-fetch-site": "cross-site" }],
+    ["a sibling site", { origin: ORIGIN, "sec-fetch-site": "same-site" }],
+    ["a typed address", { origin: ORIGIN, "sec-fetch-site": "none" }],
+  ])("refuses every kind of write from %s", async (_title, headers) => {
+    const id = await aMember()
+
+    for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+      expect(await problemOf(whoAmI(await ask(id, { method, headers }), {}))).toBe("forbidden")
+    }
+  })
+
+  it("takes a write from our own pages, and from a client that names our origin", async () => {
+    const id = await aMember()
+
+    for (const headers of [
+      { origin: ORIGIN, "sec-fetch-site": "same-origin" },
+      { origin: ORIGIN },
+    ]) {
+      expect((await whoAmI(await ask(id, { method: "POST", headers }), {})).status).toBe(200)
+    }
+  })
+
+  it("answers a refusal in its words, with the time to wait", async () => {
+    const refuses = memberRoute(async () => {
+      throw new Refusal("too_many", "Wait.", { retryAfterSeconds: 7 })
+    })
+
+    const answer = await refuses(await ask(await aMember()), {})
+
+    expect(answer.headers.get("retry-after")).toBe("7")
+    expect(await answer.json()).toMatchObject({ code: "too_many", title: "Wait.", status: 429 })
+  })
+
+  it("logs a bug and shows the client nothing of it", async () => {
+    const logged = vi.spyOn(log, "error").mockReturnValue(undefined)
+    const breaks = memberRoute(async () => {
+      throw new Error("password is hunter2")
+    })
+
+    const answer = await breaks(await ask(await aMember()), {})
+
+    expect(answer.status).toBe(500)
+    expect(await answer.text()).not.toContain("hunter2")
+    expect(logged).toHaveBeenCalledOnce()
+  })
+
+  it("answers 400 to a body that is not JSON, however it is read", async () => {
+    const headers = { origin: ORIGIN }
+    const id = await aMember()
+    const plain = memberRoute(async (_member, request) => Response.json(await request.json()))
+    const ours = memberRoute(async (_member, request) => Response.json(await readJson(request)))
+
+    for (const handler of [plain, ours]) {
+      const request = await ask(id, { method: "POST", headers, body: "{" })
+      expect(await problemOf(handler(request, {}))).toBe("invalid")
+    }
+  })
+})
+
+describe("adminRoute", () => {
+  const answer = adminRoute(async ({ adminId }) => Response.json({ adminId }))
+
+  it("answers admins only", async () => {
+    const [member, admin] = [await aMember(), await anAdmin()]
+
+    expect(await (await answer(await ask(admin), {})).json()).toEqual({ adminId: admin })
+    expect(await problemOf(answer(await ask(member), {}))).toBe("forbidden")
+    expect(await problemOf(answer(await ask(null), {}))).toBe("signed_out")
+  })
+
+  it("does not answer an admin who lost the role since signing in", async () => {
+    const [admin, other] = [await anAdmin(), await anAdmin()]
+    await editMember(other, admin, { role: "member" })
+
+    expect(await problemOf(answer(await ask(admin), {}))).toBe("forbidden")
+  })
+})

@@ -1,0 +1,56 @@
+import "server-only"
+import type { NextRequest } from "next/server"
+import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
+import { withAddress } from "#lib/audit/origin.ts"
+import { Refusal } from "#lib/errors.ts"
+import { clientAddress } from "#lib/web/client-address.ts"
+import { requireOwnOrigin } from "#lib/web/forms/own-origin.ts"
+import { memberOfCookie } from "#lib/web/sign-in/session.ts"
+import { sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
+import { answerError } from "./answer-error.ts"
+
+type Route<Context> = (request: NextRequest, context: Context) => Promise<Response>
+type Handler<Who, Context> = (
+  member: Who,
+  request: NextRequest,
+  context: Context,
+) => Promise<Response>
+
+/**
+ * A call of the members' API: it checks the session, a write must come from our own pages, and a
+ * Refusal or a bug is answered as problem details. Nothing of a bug reaches the client.
+ */
+export function memberRoute<Context>(handler: Handler<SessionMember, Context>): Route<Context> {
+  return async (request, context) => {
+    try {
+      const member = await caller(request)
+      const answer = () => handler(member, request, context)
+      return uncached(await withAddress(clientAddress(request.headers), answer))
+    } catch (error) {
+      return answerError(error, request)
+    }
+  }
+}
+
+/** The same for admins; to a member who is no admin the call is forbidden. */
+export function adminRoute<Context>(handler: Handler<SessionAdmin, Context>): Route<Context> {
+  return memberRoute(async (member, request, context: Context) => {
+    if (!isAdmin(member)) throw new Refusal("forbidden", "Only an admin may do this.")
+    return handler(member, request, context)
+  })
+}
+
+async function caller(request: NextRequest): Promise<SessionMember> {
+  if (/^bearer\b/i.test(request.headers.get("authorization") ?? "")) {
+    throw new Refusal("signed_out", "API tokens are not available in this version.")
+  }
+  const member = await memberOfCookie(request.cookies.get(sessionCookieName())?.value)
+  if (!member) throw new Refusal("signed_out", "You are signed out. Sign in to go on.")
+  if (!["GET", "HEAD"].includes(request.method)) requireOwnOrigin(request.headers)
+  return member
+}
+
+function uncached(response: Response) {
+  if (!response.headers.has("cache-control")) response.headers.set("Cache-Control", "no-store")
+  return response
+}

@@ -1,0 +1,100 @@
+import "server-only"
+import { type NextRequest, NextResponse } from "next/server"
+import { withAddress } from "#lib/audit/origin.ts"
+import type { Refusal } from "#lib/errors.ts"
+import { refusalOf } from "#lib/outages/refusal-of.ts"
+import { refusal } from "#lib/text/sentences.ts"
+import { answerError } from "#lib/web/api/answer-error.ts"
+import { clientAddress } from "#lib/web/client-address.ts"
+import { plainPage } from "#lib/web/plain-page.ts"
+import { requireOwnOrigin } from "./own-origin.ts"
+import { keepTyped } from "./typed-cookie.ts"
+
+type FormPage = {
+  /** The address of the form's page, to which a refusal leads back. */
+  page: (form: URLSearchParams) => string
+  /** Fields that the page fills again after a refusal; never a password. */
+  kept?: readonly string[]
+}
+
+type Handler = (form: URLSearchParams, request: NextRequest) => Promise<Response>
+
+/**
+ * The answer to a plain form, which works without JavaScript and asks for no session. It must come
+ * from a page of ours. A Refusal leads back to its page by 303, with the refusal in the address and
+ * what was typed in a cookie; a caller that asks for JSON gets problem details.
+ */
+export function formRoute({ page, kept = [] }: FormPage, handler: Handler) {
+  return async (request: NextRequest): Promise<Response> => {
+    let form: URLSearchParams | null = null
+    try {
+      requireOwnOrigin(request.headers)
+      const read = await readForm(request)
+      form = read
+      return await withAddress(clientAddress(request.headers), () => handler(read, request))
+    } catch (error) {
+      const refused = refusalOf(error)
+      if (refused && form && !wantsJson(request)) {
+        const answer = seeOther(refusedAt(page(form), refused))
+        keepTyped(answer, page(form), fieldsOf(form, kept))
+        return answer
+      }
+      const problem = answerError(refused ?? error, request)
+      return wantsJson(request) ? problem : asPage(problem)
+    }
+  }
+}
+
+/** The answer to a form that was accepted: a browser goes on to this path. */
+export const goOn = (request: NextRequest, path: string): NextResponse =>
+  wantsJson(request)
+    ? new NextResponse(null, { status: 204, headers: { "Cache-Control": "no-store" } })
+    : seeOther(path)
+
+const wantsJson = ({ headers }: NextRequest) =>
+  /^application\/json\b/.test(headers.get("accept") ?? "")
+
+const seeOther = (path: string) =>
+  new NextResponse(null, {
+    status: 303,
+    headers: { Location: path, "Cache-Control": "no-store" },
+  })
+
+async function readForm(request: NextRequest): Promise<URLSearchParams> {
+  const type = request.headers.get("content-type") ?? ""
+  if (!/^application\/x-www-form-urlencoded(;|$)/i.test(type)) throw refusal("invalid", "not_valid")
+  const text = await request.text().catch(() => {
+    throw refusal("invalid", "cut_short")
+  })
+  return new URLSearchParams(text)
+}
+
+/** lib/web/forms/refused-form.ts reads it. */
+function refusedAt(page: string, { code, field, sentence, retryAfterSeconds }: Refusal) {
+  const query = new URLSearchParams({ error: sentence?.key ?? code })
+  if (field !== undefined) query.set("field", field)
+  if (retryAfterSeconds !== undefined)
+    query.set("until", new Date(Date.now() + retryAfterSeconds * 1000).toISOString())
+  return `${page}${page.includes("?") ? "&" : "?"}${query}`
+}
+
+/** The text of fields; empty where one is missing. */
+export const fieldsOf = (form: URLSearchParams, names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, form.get(name) ?? ""]))
+
+/** A secret that a form repeats from its page's address; what cannot be one stays out of headers. */
+export function secretOf(form: URLSearchParams, name: string): string {
+  const secret = form.get(name) ?? ""
+  return /^[\w-]{1,64}$/.test(secret) ? secret : "unknown"
+}
+
+/** Problem details as a page, for a browser that a form of another site sent here. */
+async function asPage(problem: Response): Promise<Response> {
+  const { title }: { title: string } = await problem.json()
+  const { headers, body } = plainPage(title)
+  const retryAfter = problem.headers.get("retry-after")
+  return new Response(body, {
+    status: problem.status,
+    headers: { ...headers, ...(retryAfter && { "Retry-After": retryAfter }) },
+  })
+}

@@ -1,0 +1,52 @@
+import { encode } from "next-auth/jwt"
+import { afterEach, describe, expect, it, vi } from "vitest"
+import { settings } from "#lib/configuration.ts"
+import { withoutDatabase } from "#testing/outage.ts"
+import { hasSession } from "./has-session.ts"
+import { makeSessionCookie, sessionCookieName, tokenOf } from "./session-cookie.ts"
+
+const claim = {
+  sessionId: "01a20e4e-d5e3-76f8-bb44-ffb0a8e08a95",
+  memberId: "01a20e4e-d5e3-76f8-bb44-ffb0a8e08a94",
+  sessionEpoch: 0,
+}
+
+const by = (value: string) => ({ cookie: `theme=dark; ${sessionCookieName()}=${value}; a=b` })
+
+afterEach(() => vi.restoreAllMocks())
+
+describe("hasSession", () => {
+  it("is true for a cookie that was made here, also when no database answers", async () => {
+    const cookie = await makeSessionCookie(claim)
+
+    expect(await hasSession(by(cookie))).toBe(true)
+    expect(await withoutDatabase(() => hasSession(by(cookie)))).toBe(true)
+  })
+
+  it("is false without a cookie, and for one that is altered, expired or of another secret", async () => {
+    const cookie = await makeSessionCookie(claim)
+    const expired = await encode({
+      token: tokenOf(claim),
+      secret: settings.AUTH_SECRET,
+      maxAge: -60,
+    })
+    vi.spyOn(settings, "AUTH_SECRET", "get").mockReturnValue("another secret that is long enough")
+    const foreign = await makeSessionCookie(claim)
+    vi.restoreAllMocks()
+
+    for (const wrong of [`${cookie.slice(0, -4)}AAAA`, expired, foreign, "", "a.b.c.d.e"]) {
+      expect(await hasSession(by(wrong))).toBe(false)
+    }
+    expect(await hasSession({})).toBe(false)
+    expect(await hasSession({ cookie: `x-${sessionCookieName()}=${cookie}` })).toBe(false)
+    expect(await hasSession({ cookie: cookie })).toBe(false)
+  })
+
+  it("goes by the cookie that Next reads where there are two of the name", async () => {
+    const cookie = `${sessionCookieName()}=${await makeSessionCookie(claim)}`
+    const wrong = `${sessionCookieName()}=wrong`
+
+    expect(await hasSession({ cookie: `${wrong}; ${cookie}` })).toBe(true)
+    expect(await hasSession({ cookie: `${cookie}; ${wrong}` })).toBe(false)
+  })
+})

@@ -1,0 +1,42 @@
+import "server-only"
+import { type NextRequest, NextResponse } from "next/server"
+import { settings } from "#lib/configuration.ts"
+import { Refusal } from "#lib/errors.ts"
+import { answerError } from "#lib/web/api/answer-error.ts"
+import { isHttps, sessionCookieOptions } from "./session-cookie.ts"
+
+/**
+ * Answers 400 to what next-auth would answer with 500 and an error in the log: a callbackUrl that
+ * is no address, and an error that cannot stand in a Location header. Null for all other requests.
+ */
+export function refuseUnreadable(request: NextRequest): Response | null {
+  const { searchParams, pathname } = request.nextUrl
+  const callbackUrl = searchParams.get("callbackUrl")
+  if (callbackUrl && !isAddress(callbackUrl)) return invalid(request, "callbackUrl")
+  const error = searchParams.get("error") ?? pathname.split("/")[4]
+  if (error && !/^[\w-]*$/.test(error)) return invalid(request, "error")
+  return withoutWrongCookie(request)
+}
+
+/**
+ * The cookie of where a sign-in leads is of next-auth's own. Another app under the same host name
+ * may have set one that is no address: it is dropped, so that the next request is answered.
+ */
+function withoutWrongCookie(request: NextRequest): Response | null {
+  const name = isHttps() ? "__Secure-next-auth.callback-url" : "next-auth.callback-url"
+  const value = request.cookies.get(name)?.value
+  if (!value || isAddress(value)) return null
+  const refused = invalid(request, "callbackUrl")
+  const answer = new NextResponse(refused.body, refused)
+  answer.cookies.set(name, "", { ...sessionCookieOptions(), maxAge: 0 })
+  return answer
+}
+
+const invalid = (request: NextRequest, field: string) =>
+  answerError(new Refusal("invalid", `${field}: That cannot be read.`, { field }), request)
+
+/** As next-auth compares it. */
+function isAddress(text: string) {
+  const url = URL.parse(text, text.startsWith("/") ? settings.APP_URL : undefined)
+  return url !== null && /^https?:/.test(url.protocol)
+}

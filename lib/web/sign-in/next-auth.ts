@@ -1,0 +1,130 @@
+import "server-only"
+import { type NextRequest, NextResponse } from "next/server"
+import NextAuth, { type AuthOptions } from "next-auth"
+import CredentialsProvider from "next-auth/providers/credentials"
+import type { SessionMember } from "#lib/accounts/member.ts"
+import {
+  findSessionMember,
+  SESSION_SECONDS,
+  signOut,
+  startSession,
+  type VerifiedMember,
+} from "#lib/accounts/sign-in/session.ts"
+import { withAddress } from "#lib/audit/origin.ts"
+import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
+import { settings } from "#lib/configuration.ts"
+import { Refusal } from "#lib/errors.ts"
+import { log } from "#lib/monitoring/log.ts"
+import { answerError } from "#lib/web/api/answer-error.ts"
+import { clientAddress } from "#lib/web/client-address.ts"
+import { ownPath } from "#lib/web/forms/own-path.ts"
+import { refuseUnreadable } from "./next-auth-request.ts"
+import { isHttps, knownBrowserCookieFor, readToken, tokenOf } from "./session-cookie.ts"
+import { verifySignIn } from "./verify-sign-in.ts"
+
+type Context = { params: Promise<{ nextauth: string[] }> }
+
+/** Answers /api/auth. Only the browser's own sign-in pages use it, and clients that know next-auth. */
+export async function answerAuth(request: NextRequest, context: Context): Promise<Response> {
+  try {
+    const [action] = (await context.params).nextauth
+    // next-auth lets anyone write into the log there.
+    if (action === "_log") throw new Refusal("not_found", "There is nothing here.")
+    const unreadable = refuseUnreadable(request)
+    if (unreadable) return unreadable
+    // biome-ignore lint/style/noProcessEnv: next-auth is told its origin by nothing else, and a setting left over must not win.
+    process.env.NEXTAUTH_URL = new URL(settings.APP_URL).origin
+    const attempt: Attempt = {}
+    const response: Response = await withAddress(clientAddress(request.headers), () =>
+      NextAuth(request, context, authOptions(request, attempt)),
+    )
+    if (attempt.error) throw attempt.error
+    return attempt.claim ? withKnownBrowser(response, request, attempt.claim) : response
+  } catch (error) {
+    return answerError(error, request)
+  }
+}
+
+function withKnownBrowser(response: Response, request: NextRequest, claim: VerifiedMember) {
+  const answer = new NextResponse(response.body, response)
+  const { name, value, options } = knownBrowserCookieFor(claim, cookieReader(request))
+  answer.cookies.set(name, value, options)
+  return answer
+}
+
+const cookieReader = (request: NextRequest) => (name: string) => request.cookies.get(name)?.value
+
+/** What happened inside next-auth, which turns every error into a redirect that shows its text. */
+type Attempt = { error?: unknown; claim?: VerifiedMember; member?: SessionMember }
+
+function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {
+  async function remember<Result>(work: Promise<Result>): Promise<Result> {
+    try {
+      return await work
+    } catch (error) {
+      attempt.error = error
+      throw error
+    }
+  }
+
+  return {
+    secret: settings.AUTH_SECRET,
+    useSecureCookies: isHttps(),
+    session: { strategy: "jwt", maxAge: SESSION_SECONDS },
+    pages: {
+      signIn: "/sign-in",
+      error: "/sign-in",
+      signOut: "/settings",
+      verifyRequest: "/sign-in",
+    },
+    providers: [
+      CredentialsProvider({
+        credentials: { email: { type: "email" }, password: { type: "password" } },
+        async authorize(credentials) {
+          const claim = await remember(verifySignIn(request, credentials ?? {}))
+          if (!claim) return null
+          attempt.claim = claim
+          return { id: claim.memberId }
+        },
+      }),
+    ],
+    callbacks: {
+      redirect({ url, baseUrl }) {
+        return `${baseUrl}${ownPath(url) ?? "/"}`
+      },
+      async jwt({ token, user }) {
+        if (user && attempt.claim) {
+          const agent = describeUserAgent(request.headers.get("user-agent") ?? "")
+          return tokenOf(await remember(startSession(attempt.claim, agent)))
+        }
+        const claim = readToken(token)
+        const member = claim && (await remember(findSessionMember(claim)))
+        if (!member) throw new Error("the session is over") // next-auth then drops the cookie
+        attempt.member = member
+        return token
+      },
+      session({ session }) {
+        const { member } = attempt
+        return {
+          expires: session.expires,
+          ...(member && {
+            user: { id: member.id, name: member.name, email: member.email, role: member.role },
+          }),
+        }
+      },
+    },
+    events: {
+      async signOut({ token }) {
+        const claim = readToken(token)
+        if (claim) await signOut(claim)
+      },
+    },
+    logger: {
+      error(code) {
+        if (code !== "JWT_SESSION_ERROR") log.warn({ code }, "next-auth refused a request")
+      },
+      warn() {},
+      debug() {},
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import "server-only"
+import { decode, encode } from "next-auth/jwt"
+import { z } from "zod"
+import {
+  KNOWN_BROWSER_SECONDS,
+  knownBrowserCookie,
+  signKnownBrowser,
+} from "#lib/accounts/sign-in/known-browser.ts"
+import {
+  SESSION_SECONDS,
+  type SessionClaim,
+  type VerifiedMember,
+} from "#lib/accounts/sign-in/session.ts"
+import { settings } from "#lib/configuration.ts"
+import { Uuid } from "#lib/uuid.ts"
+
+/** Whether cookies may be marked Secure: exactly when members come by https. */
+export const isHttps = () => settings.APP_URL.startsWith("https://")
+
+/** next-auth's own name for it. */
+export const sessionCookieName = () =>
+  isHttps() ? "__Secure-next-auth.session-token" : "next-auth.session-token"
+
+export const sessionCookieOptions = () => ({
+  httpOnly: true,
+  sameSite: "lax" as const,
+  path: "/",
+  secure: isHttps(),
+})
+
+/**
+ * The cookie by which this browser stays known to the account that it signed in to, after the
+ * session ends too.
+ */
+export function knownBrowserCookieFor(
+  { memberId }: VerifiedMember,
+  cookie: (name: string) => string | undefined,
+) {
+  const name = knownBrowserCookie(memberId)
+  const value = signKnownBrowser({ kind: "member", id: memberId }, cookie(name))
+  return { name, value, options: { ...sessionCookieOptions(), maxAge: KNOWN_BROWSER_SECONDS } }
+}
+
+const Token = z.object({ sub: Uuid, sid: Uuid, epoch: z.int() }).transform(
+  ({ sub, sid, epoch }): SessionClaim => ({
+    sessionId: sid,
+    memberId: sub,
+    sessionEpoch: epoch,
+  }),
+)
+
+/** The content of next-auth's token. */
+export const tokenOf = ({ sessionId, memberId, sessionEpoch }: SessionClaim) => ({
+  sub: memberId,
+  sid: sessionId,
+  epoch: sessionEpoch,
+})
+
+/** What next-auth's token says about the member, or null when it is not ours. */
+export function readToken(token: unknown): SessionClaim | null {
+  return Token.safeParse(token).data ?? null
+}
+
+/** What a session cookie claims, or null when it is altered, expired or missing. Asks no database. */
+export async function readSessionCookie(value: string | undefined): Promise<SessionClaim | null> {
+  if (!value) return null
+  try {
+    return readToken(await decode({ token: value, secret: settings.AUTH_SECRET }))
+  } catch {
+    return null // anything that does not decrypt was not made here
+  }
+}
+
+/** A session cookie's value, as next-auth would make it. */
+export function makeSessionCookie(claim: SessionClaim): Promise<string> {
+  return encode({
+    token: tokenOf(claim),
+    secret: settings.AUTH_SECRET,
+    maxAge: SESSION_SECONDS,
+  })
+}

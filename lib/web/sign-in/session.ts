@@ -1,0 +1,109 @@
+import "server-only"
+import { cookies, headers } from "next/headers"
+import { redirect } from "next/navigation"
+import type { NextRequest, NextResponse } from "next/server"
+import { cache } from "react"
+import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
+import {
+  findSessionMember as findMember,
+  SESSION_SECONDS,
+  signOut,
+  startSession as startMemberSession,
+  type VerifiedMember,
+} from "#lib/accounts/sign-in/session.ts"
+import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
+import { Refusal } from "#lib/errors.ts"
+import { sayStatus } from "#lib/web/document.ts"
+import {
+  knownBrowserCookieFor,
+  makeSessionCookie,
+  readSessionCookie,
+  sessionCookieName,
+  sessionCookieOptions,
+} from "./session-cookie.ts"
+
+/** The member a session cookie belongs to, or null when the session is over. One statement. */
+export async function memberOfCookie(value: string | undefined): Promise<SessionMember | null> {
+  const claim = await readSessionCookie(value)
+  return claim ? findMember(claim) : null
+}
+
+/** Who is signed in, or null. Asked once per page. */
+export const findSessionMember = cache(async (): Promise<SessionMember | null> => {
+  return memberOfCookie((await cookies()).get(sessionCookieName())?.value)
+})
+
+/** Who is signed in. Refuses signed_out. */
+export async function requireSessionMember(): Promise<SessionMember> {
+  const member = await findSessionMember()
+  if (!member) throw new Refusal("signed_out", "You are signed out. Sign in to go on.")
+  return member
+}
+
+/** For a member's page: who is signed in; anyone else is sent to sign in and then back. */
+export async function memberPage(): Promise<SessionMember> {
+  const member = await findSessionMember()
+  if (member) return member
+  const path = wantedPath((await headers()).get("x-lapse-path"))
+  redirect(path ? `/sign-in?next=${encodeURIComponent(path)}` : "/sign-in")
+}
+
+// The router's own fetches of a page carry a parameter that the page does not.
+function wantedPath(path: string | null) {
+  const url = path === null ? null : URL.parse(path, "http://localhost")
+  if (!url) return null
+  url.searchParams.delete("_rsc")
+  return `${url.pathname}${url.search}`
+}
+
+/** For an admin's page: who is signed in; null, and a 404, for a member who is no admin: the page does not exist then. */
+export async function adminPage(): Promise<SessionAdmin | null> {
+  const member = await memberPage()
+  if (isAdmin(member)) return member
+  sayStatus(404)
+  return null
+}
+
+/**
+ * Signs the browser of a request in with its answer. Only after a password or a one-time link was
+ * right.
+ */
+export async function withSession(
+  answer: NextResponse,
+  request: NextRequest,
+  claim: VerifiedMember,
+): Promise<NextResponse> {
+  const agent = describeUserAgent(request.headers.get("user-agent") ?? "")
+  const session = await startMemberSession(claim, agent)
+  answer.cookies.set(sessionCookieName(), await makeSessionCookie(session), {
+    ...sessionCookieOptions(),
+    maxAge: SESSION_SECONDS,
+  })
+  const known = knownBrowserCookieFor(claim, (name) => request.cookies.get(name)?.value)
+  answer.cookies.set(known.name, known.value, known.options)
+  return answer
+}
+
+/** Ends the session of a request's browser, if it has one, with its answer. */
+export async function withoutSession(
+  answer: NextResponse,
+  request: NextRequest,
+): Promise<NextResponse> {
+  const claim = await readSessionCookie(request.cookies.get(sessionCookieName())?.value)
+  if (claim) await signOut(claim)
+  answer.cookies.set(sessionCookieName(), "", { ...sessionCookieOptions(), maxAge: 0 })
+  return answer
+}
+
+/** Signs this browser in. Only in actions and route handlers, after a password or a one-time link was right. */
+export async function startSession(claim: VerifiedMember): Promise<void> {
+  const jar = await cookies()
+  const agent = describeUserAgent((await headers()).get("user-agent") ?? "")
+  const session = await startMemberSession(claim, agent)
+  jar.set(sessionCookieName(), await makeSessionCookie(session), {
+    ...sessionCookieOptions(),
+    maxAge: SESSION_SECONDS,
+  })
+  const { name, value, options } = knownBrowserCookieFor(claim, (name) => jar.get(name)?.value)
+  jar.set(name, value, options)
+}

@@ -1,0 +1,25 @@
+import "server-only"
+import type { NextRequest } from "next/server"
+import { z } from "zod"
+import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
+import { verifyCredentials } from "#lib/accounts/sign-in/verify-credentials.ts"
+import { parse } from "#lib/http/input.ts"
+import { clientAddress } from "#lib/web/client-address.ts"
+
+/** The fields of a sign-in. JSON could hold anything. */
+const Credentials = z.object({
+  email: z.string("Write an address.").default(""),
+  password: z.string("Write a password.").default(""),
+})
+
+/** Whose email and password a request sends, or null; see verifyCredentials. */
+export async function verifySignIn(
+  request: NextRequest,
+  credentials: unknown,
+): Promise<VerifiedMember | null> {
+  return verifyCredentials({
+    ...parse(Credentials, credentials),
+    address: clientAddress(request.headers),
+    cookie: (name) => request.cookies.get(name)?.value,
+  })
+}

@@ -1,0 +1,244 @@
+import { createHash } from "node:crypto"
+import fs from "node:fs"
+import path from "node:path"
+import tailwind from "@tailwindcss/postcss"
+import { type BuildOptions, build, context, type Metafile, type Plugin } from "esbuild"
+import postcss from "postcss"
+import { ASSETS_PATH, type Assets } from "#visitor/assets.ts"
+import { compressFile } from "./compress-files.ts"
+
+const root = path.join(import.meta.dirname, "../..")
+
+/** Builds `visitor/` into a folder: the code that answers, and what browsers load. */
+export async function buildVisitor(folder: string): Promise<void> {
+  const browser = await build(browserOptions(folder))
+  const worker = await build(workerOptions(folder))
+  await writeAssets(folder, [browser.metafile, worker.metafile])
+  await build(serverOptions(folder))
+}
+
+/** The same, and again after each change until it is stopped; `onRebuilt` is called after those. */
+export async function watchVisitor(
+  folder: string,
+  onRebuilt: () => void,
+): Promise<() => Promise<void>> {
+  let isReady = false
+  const metafiles = new Map<string, Metafile>()
+  const built = (name: string): Plugin => ({
+    name,
+    setup: ({ onEnd }) =>
+      onEnd(async ({ metafile, errors }) => {
+        for (const { text, location } of errors) console.error(location?.file, text)
+        if (errors.length > 0) return
+        if (name !== "server" && metafile) metafiles.set(name, metafile)
+        if (metafiles.size === 2) await writeAssets(folder, [...metafiles.values()])
+        if (isReady) onRebuilt()
+      }),
+  })
+  const options = [
+    { ...browserOptions(folder), plugins: [...browserPlugins, built("browser")] },
+    { ...workerOptions(folder), plugins: [built("worker")] },
+    { ...serverOptions(folder), plugins: [...serverPlugins(folder), built("server")] },
+  ]
+  const contexts = await Promise.all(options.map((each) => context(each)))
+  for (const each of contexts) {
+    await each.rebuild()
+    await each.watch()
+  }
+  isReady = true
+  return async () => {
+    for (const each of contexts) await each.dispose()
+  }
+}
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  format: "esm",
+  jsx: "automatic",
+  logLevel: "silent",
+  metafile: true,
+  minify: true,
+  legalComments: "none",
+  define: { "process.env.NODE_ENV": '"production"' },
+} satisfies BuildOptions
+
+/** Tailwind's utilities, as far as the visitor's pages use them. */
+const stylesheets: Plugin = {
+  name: "tailwind",
+  setup({ onLoad }) {
+    onLoad({ filter: /visitor\.css$/ }, async ({ path: from }) => {
+      const { css, messages } = await postcss([tailwind({ base: root })]).process(
+        fs.readFileSync(from, "utf8"),
+        { from },
+      )
+      const watchFiles = messages.flatMap(({ type, file }) =>
+        type === "dependency" && typeof file === "string" ? [file] : [],
+      )
+      return { contents: css, loader: "css", resolveDir: path.dirname(from), watchFiles }
+    })
+  },
+}
+
+const browserPlugins = [stylesheets]
+
+const browserOptions = (folder: string) =>
+  ({
+    ...common,
+    entryPoints: {
+      visit: "visitor/islands/visit.ts",
+      closed: "visitor/islands/closed.ts",
+      reload: "visitor/islands/reload.ts",
+      visitor: "visitor/visitor.css",
+      viewer: "visitor/islands/preview/viewer.css",
+      parser: "visitor/islands/preview/parser-worker.ts",
+    },
+    outdir: path.join(folder, "assets"),
+    entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    publicPath: ASSETS_PATH,
+    platform: "browser",
+    target: "es2022",
+    splitting: true,
+    loader: { ".woff2": "file" },
+    plugins: browserPlugins,
+  }) satisfies BuildOptions
+
+/** A script for workers is one file: not every browser takes modules for service workers. */
+const workerOptions = (folder: string) =>
+  ({
+    ...common,
+    entryPoints: {
+      "zip-worker": "visitor/zip/zip-worker.ts",
+      "download-worker": "packages/downloader/sink-worker.ts",
+    },
+    outdir: path.join(folder, "assets"),
+    entryNames: "[name]-[hash]",
+    format: "iife",
+    platform: "browser",
+    target: "es2022",
+  }) satisfies BuildOptions
+
+/** Messages are compiled now: the bundle holds what the module exports, and no parser. */
+const compiledMessages: Plugin = {
+  name: "compiled messages",
+  setup({ onLoad }) {
+    onLoad({ filter: /visitor\/messages\.ts$/ }, async ({ path: file }) => {
+      const folder = path.join(root, "messages")
+      const watchFiles = fs
+        .readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .map((name) => path.join(folder, name))
+        .filter((name) => name.endsWith(".json"))
+      const { messages } = await evaluate(file)
+      return { contents: `export const messages = ${JSON.stringify(messages)}`, watchFiles }
+    })
+  },
+}
+
+/**
+ * The rooms stay outside of the bundle, so that the process has one instance of each. They are
+ * imported by relative paths, because the bundle may be below another package.json.
+ */
+const rooms = (folder: string): Plugin => ({
+  name: "rooms",
+  setup({ onResolve }) {
+    onResolve({ filter: /^#lib\// }, ({ path: name }) => {
+      const file = path.join(root, name.slice(1))
+      return { path: `./${path.relative(folder, file)}`, external: true }
+    })
+    onResolve({ filter: /^server-only$/ }, () => ({ path: "server-only", namespace: "empty" }))
+  },
+})
+
+const empty: Plugin = {
+  name: "empty",
+  setup: ({ onLoad }) => onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "" })),
+}
+
+const serverPlugins = (folder: string) => [compiledMessages, rooms(folder), empty]
+
+const serverOptions = (folder: string) =>
+  ({
+    ...common,
+    entryPoints: ["visitor/answer.ts"],
+    outfile: path.join(folder, "visitor.mjs"),
+    external: ["zod"],
+    platform: "node",
+    target: "node22",
+    minify: false,
+    // React asks for Node's modules by require.
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    plugins: serverPlugins(folder),
+  }) satisfies BuildOptions
+
+/** Writes the names of the built files, and a compressed copy beside each. */
+async function writeAssets(folder: string, metafiles: Metafile[]) {
+  const urlOf = (output: string) => `${ASSETS_PATH}${path.basename(output)}`
+  const made = metafiles.flatMap(({ outputs }) => Object.entries(outputs))
+  const script = (entry: string) => {
+    const found = made.find(([, { entryPoint }]) => entryPoint === entry)
+    if (!found) throw new Error(`the build has no ${entry}`)
+    const [output, { imports }] = found
+    const eager = imports.filter(({ kind }) => kind === "import-statement")
+    return { src: urlOf(output), imports: eager.map((each) => urlOf(each.path)) }
+  }
+  const find = (pattern: RegExp) => {
+    const found = made.find(([output]) => pattern.test(output))
+    if (!found) throw new Error(`the build has no ${pattern}`)
+    return urlOf(found[0])
+  }
+  const assets: Assets = {
+    stylesheet: find(/visitor-\w+\.css$/),
+    viewer: {
+      styles: find(/viewer-\w+\.css$/),
+      parser: script("visitor/islands/preview/parser-worker.ts").src,
+    },
+    font: find(/latin-wght-normal-\w+\.woff2$/),
+    reload: script("visitor/islands/reload.ts").src,
+    scripts: {
+      visit: script("visitor/islands/visit.ts"),
+      closed: script("visitor/islands/closed.ts"),
+    },
+    zipWorker: script("visitor/zip/zip-worker.ts").src,
+    downloadWorker: script("packages/downloader/sink-worker.ts").src,
+    words: await writeWords(folder),
+  }
+  fs.writeFileSync(path.join(folder, "assets.json"), JSON.stringify(assets))
+  for (const [output] of made) {
+    if (!/\.(js|css)$/.test(output)) continue
+    compressFile(path.join(root, output))
+  }
+}
+
+/** Writes the messages that scripts load on demand, a file per language; returns their URLs. */
+async function writeWords(folder: string): Promise<Record<string, string>> {
+  const { islandMessages } = await evaluate(path.join(root, "visitor/language/messages.ts"))
+  const urls: Record<string, string> = {}
+  for (const [locale, messages] of Object.entries(islandMessages)) {
+    const text = JSON.stringify(messages)
+    const hash = createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase()
+    const name = `words-${locale}-${hash}.json`
+    fs.writeFileSync(path.join(folder, "assets", name), text)
+    compressFile(path.join(folder, "assets", name))
+    urls[locale] = ASSETS_PATH + name
+  }
+  return urls
+}
+
+/**
+ * The exports of a module, evaluated with the current version of all that it imports. Node would
+ * return what it had loaded before.
+ */
+async function evaluate(file: string) {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: [file],
+    platform: "node",
+    write: false,
+  })
+  const [output] = outputFiles
+  return import(`data:text/javascript,${encodeURIComponent(output?.text ?? "")}`)
+}

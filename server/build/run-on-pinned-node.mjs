@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process"
+import path from "node:path"
+import { fileURLToPath } from "node:url"
+import { findNode } from "./find-node.mjs"
+import { install } from "./install.mjs"
+
+// The first stage runs on any Node from 20 on, whose version a machine happens to have, and needs
+// no dependency.
+
+const server = path.join(path.dirname(fileURLToPath(import.meta.url)), "..")
+
+/**
+ * Installs the dependencies, runs a program of this repository with this process's arguments on the
+ * Node that the lock file pins, passes signals on to it and ends as it ends.
+ */
+export async function runOnPinnedNode(program, options, nodeOptions = []) {
+  await install()
+  const child = spawn(
+    findNode(),
+    [
+      ...nodeOptions,
+      "--import",
+      path.join(server, "server-only.mjs"),
+      path.join(server, "..", program),
+      ...process.argv.slice(2),
+    ],
+    options,
+  )
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
+  child.once("exit", (code, signal) => {
+    if (signal === "SIGINT" || signal === "SIGTERM") {
+      console.log("Stopped.") // before the program could say so itself
+      process.exit(signal === "SIGINT" ? 130 : 143)
+    }
+    process.exit(code ?? (signal === "SIGKILL" ? 137 : 1))
+  })
+  return child
+}
+
+/** Stops the program when npm, which runs this process, is killed. */
+export function stopWithNpm(child) {
+  if (!process.env.npm_lifecycle_event) return
+  const npm = process.ppid
+  setInterval(() => process.ppid !== npm && child.kill("SIGTERM"), 500).unref()
+}

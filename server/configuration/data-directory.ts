@@ -1,0 +1,106 @@
+import { randomBytes } from "node:crypto"
+import fs from "node:fs"
+import path from "node:path"
+import { SetupError } from "#lib/errors.ts"
+import { tryLock } from "#server/processes/lock.ts"
+import { requireAccess } from "./data-owner.ts"
+
+/**
+ * Makes the data directory and locks it for this process until it ends. Throws a SetupError where
+ * it cannot be written or another process holds it.
+ */
+export function takeDataDirectory(directory: string) {
+  try {
+    makeDirectory(directory)
+    requireAccess(directory)
+    fs.accessSync(directory, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK)
+  } catch (error) {
+    if (error instanceof SetupError) throw error
+    throw new SetupError(
+      `The data directory ${directory} cannot be written (${codeOf(error)}): set LAPSE_DATA_DIR to a directory that this user may write to.`,
+      { cause: error },
+    )
+  }
+  const lock = takeLock(directory)
+  if (lock) return lock
+  throw new SetupError(
+    `Another Lapse is running on the data directory ${directory}: stop it first, or set LAPSE_DATA_DIR to another directory (and PORT to another port).`,
+  )
+}
+
+/** Throws a SetupError where no process holds the data directory: its servers do not run then. */
+export function requireRunning(directory: string) {
+  requireAccess(directory)
+  if (fs.existsSync(path.join(directory, "lock"))) {
+    const free = takeLock(directory)
+    if (!free) return
+    free.release()
+  }
+  throw new SetupError(
+    `No Lapse is running on the data directory ${directory}: start it with npm start and run this beside it, or set LAPSE_DATA_DIR to where it runs.`,
+  )
+}
+
+// Node's own recursive mkdir never returns below /proc, where a directory can exist and refuse
+// children.
+function makeDirectory(directory: string) {
+  if (fs.existsSync(directory)) return
+  makeDirectory(path.dirname(directory))
+  try {
+    fs.mkdirSync(directory, { mode: 0o700 })
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error
+  }
+}
+
+function takeLock(directory: string) {
+  try {
+    return tryLock(path.join(directory, "lock"))
+  } catch (error) {
+    throw new SetupError(
+      `The data directory ${directory} cannot be locked (${codeOf(error)}): set LAPSE_DATA_DIR to a directory on a local disk that this user may write to.`,
+      { cause: error },
+    )
+  }
+}
+
+/** So many random bytes as text. */
+export const randomSecret = (bytes = 32) => randomBytes(bytes).toString("base64url")
+
+/** A random secret in the data directory, made at its first use. Only its owner may read it. */
+export function keepSecret(directory: string, name: string, bytes = 32): string {
+  return keepSecretText(directory, name, () => randomSecret(bytes))
+}
+
+/** A secret of a form of its own. `make` is called at its first use. */
+export function keepSecretText(directory: string, name: string, make: () => string): string {
+  const file = path.join(directory, "secrets", name)
+  if (!fs.existsSync(file)) {
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    const partial = `${file}.new`
+    const handle = fs.openSync(partial, "w", 0o600)
+    fs.writeSync(handle, `${make()}\n`)
+    fs.fsyncSync(handle) // a secret that a power failure loses makes every link dead
+    fs.closeSync(handle)
+    fs.renameSync(partial, file)
+  }
+  const secret = readSecret(file)
+  if (secret) return secret
+  throw new SetupError(
+    `${file} is empty: restore it from a backup, or remove it to make a new secret.`,
+  )
+}
+
+function readSecret(file: string) {
+  try {
+    return fs.readFileSync(file, "utf8").trim()
+  } catch (error) {
+    throw new SetupError(
+      `${file} cannot be read (${codeOf(error)}): start Lapse as the user it belongs to.`,
+      { cause: error },
+    )
+  }
+}
+
+const codeOf = (error: unknown) =>
+  error instanceof Error && "code" in error ? String(error.code) : String(error)

@@ -1,0 +1,98 @@
+import path from "node:path"
+import { signers } from "#lib/configuration/parsers.ts"
+import type { Environment, GivenSettings } from "#lib/configuration/table.ts"
+import { loadSettings, readSettings } from "#lib/configuration.ts"
+import { SetupError } from "#lib/errors.ts"
+import { databaseUrl } from "#server/embedded/postgres-socket.ts"
+import { reachable } from "#server/processes/port.ts"
+import { keepSecret, keepSecretText, randomSecret } from "./data-directory.ts"
+import { loadEnvFile, setEnvironment } from "./environment.ts"
+
+/** What the server makes of the settings: where it listens and what it runs itself. */
+export type ServerSettings = {
+  given: GivenSettings
+  appUrl: URL
+  host: string | undefined
+  port: number
+  trustedProxies: GivenSettings["TRUSTED_PROXIES"]
+  dataDirectory: string
+  embedsDatabase: boolean
+  embedsStore: boolean
+}
+
+/** Throws a SetupError with one sentence for each setting that is wrong. */
+export function readServerSettings(environment?: Environment): ServerSettings {
+  const given = readSettings(environment)
+  return {
+    given,
+    appUrl: new URL(given.APP_URL),
+    host: given.HOST,
+    port: given.PORT,
+    trustedProxies: given.TRUSTED_PROXIES,
+    dataDirectory: path.resolve(given.LAPSE_DATA_DIR),
+    embedsDatabase: given.DATABASE_URL === undefined,
+    embedsStore: given.S3_BUCKET === undefined,
+  }
+}
+
+/**
+ * Reads the settings and adds to the environment what follows from them, so that lib/ can be used.
+ * `claim` is called with the data directory where something is embedded, before its secrets are
+ * read.
+ */
+export function prepareSettings(claim: (dataDirectory: string) => void): ServerSettings {
+  loadEnvFile()
+  const settings = readServerSettings()
+  if (settings.embedsDatabase || settings.embedsStore) claim(settings.dataDirectory)
+  setEnvironment({
+    ...(settings.embedsDatabase ? embeddedDatabase(settings) : {}),
+    ...(settings.embedsStore ? embeddedStore(settings) : {}),
+  })
+  const { APP_URL, AUTH_SECRET } = loadSettings()
+  setEnvironment({ NEXTAUTH_URL: APP_URL, NEXTAUTH_SECRET: AUTH_SECRET }) // next-auth reads these
+  return settings
+}
+
+function embeddedDatabase({ given, dataDirectory }: ServerSettings): Environment {
+  return {
+    DATABASE_URL: databaseUrl(path.join(dataDirectory, "postgres")),
+    DATABASE_DIRECT_URL: undefined,
+    ...(given.AUTH_SECRET ? {} : { AUTH_SECRET: keepSecret(dataDirectory, "auth-secret") }),
+    ...(given.LINK_SECRET ? {} : { LINK_SECRET: keepSecret(dataDirectory, "link-secret") }),
+  }
+}
+
+function embeddedStore({ given, dataDirectory }: ServerSettings) {
+  const accessKeyId =
+    given.LOCAL_S3_ACCESS_KEY_ID ?? keepSecret(dataDirectory, "local-s3-access-key-id", 15)
+  const secretAccessKey =
+    given.LOCAL_S3_SECRET_ACCESS_KEY ?? keepSecret(dataDirectory, "local-s3-secret-access-key")
+  return {
+    LOCAL_S3_ACCESS_KEY_ID: accessKeyId,
+    LOCAL_S3_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(given.S3_SIGNERS ? {} : { S3_SIGNERS: keepSigners(dataDirectory) }),
+    S3_BUCKET: "lapse",
+    S3_REGION: "us-east-1",
+    S3_ENDPOINT: `http://${reachable(given.LOCAL_S3_HOST)}:${given.LOCAL_S3_PORT}`,
+    S3_PUBLIC_ENDPOINT: given.S3_PUBLIC_ENDPOINT && new URL(given.S3_PUBLIC_ENDPOINT).origin,
+    S3_FORCE_PATH_STYLE: "true",
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: undefined,
+    AWS_PROFILE: undefined,
+  }
+}
+
+const SIGNERS_FILE = "s3-signers"
+const COLOURS = ["amber", "blue", "green"]
+
+/** The signers of the embedded store, as S3_SIGNERS has them. */
+function keepSigners(dataDirectory: string) {
+  const make = () =>
+    COLOURS.map((colour) => [colour, randomSecret(15), randomSecret()].join(":")).join(",")
+  const text = keepSecretText(dataDirectory, SIGNERS_FILE, make)
+  if (signers.safeParse(text).success) return text
+  throw new SetupError(
+    `${path.join(dataDirectory, "secrets", SIGNERS_FILE)} is damaged: restore it from a backup, or remove it to make new keys.`,
+  )
+}

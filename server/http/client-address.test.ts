@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest"
+import { readServerSettings as readSettings } from "#server/configuration/derive-configuration.ts"
+import { clientAddress } from "./client-address.ts"
+
+const { trustedProxies } = readSettings({ TRUSTED_PROXIES: "10.0.0.0/8, 192.0.2.1, fd00::/8" })
+
+describe("clientAddress", () => {
+  it.each([
+    ["203.0.113.5", undefined, "203.0.113.5"],
+    ["203.0.113.5", "198.51.100.1", "203.0.113.5"],
+    ["::ffff:203.0.113.5", "198.51.100.1", "203.0.113.5"],
+    ["10.0.0.2", "198.51.100.1", "198.51.100.1"],
+    ["::ffff:10.0.0.2", "198.51.100.1", "198.51.100.1"],
+    ["10.0.0.2", "6.6.6.6, 198.51.100.1", "198.51.100.1"],
+    ["10.0.0.2", "6.6.6.6, 198.51.100.1, 192.0.2.1", "198.51.100.1"],
+    ["10.0.0.2", "198.51.100.1:4711", "198.51.100.1"],
+    ["fd00::1", "[2001:db8::7]:4711", "2001:db8::7"],
+    ["10.0.0.2", "10.0.0.3", "10.0.0.3"],
+    ["10.0.0.2", "unknown", "10.0.0.2"],
+    ["10.0.0.2", "6.6.6.6, unknown, 10.9.9.9", "10.9.9.9"],
+    ["10.0.0.2", "", "10.0.0.2"],
+  ])("from %s saying %s it is %s: no client chooses its own", (peer, forwardedFor, expected) => {
+    expect(clientAddress(peer, forwardedFor, trustedProxies)).toBe(expected)
+  })
+
+  it("ignores X-Forwarded-For when no proxy is trusted", () => {
+    expect(clientAddress("127.0.0.1", "198.51.100.1", [])).toBe("127.0.0.1")
+  })
+})

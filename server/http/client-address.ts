@@ -1,0 +1,59 @@
+import ipaddr from "ipaddr.js"
+import type { ServerSettings as Settings } from "#server/configuration/derive-configuration.ts"
+
+/** Whether the address is a trusted proxy, whose X-Forwarded-For counts. */
+export function isTrusted(address: string, proxies: Settings["trustedProxies"]) {
+  if (proxies.length === 0 || !ipaddr.isValid(address)) return false
+  const parsed = ipaddr.process(address)
+  return proxies.some(([network, bits]) => {
+    return parsed.kind() === network.kind() && parsed.match(network, bits)
+  })
+}
+
+/**
+ * The client's address: the rightmost one in X-Forwarded-For that is no trusted proxy. Those
+ * further left are only the client's claim.
+ */
+export function clientAddress(
+  peer: string | undefined,
+  forwardedFor: string | undefined,
+  proxies: Settings["trustedProxies"],
+): string {
+  if (proxies.length === 0) return plain(peer ?? "")
+  const hops = [...(forwardedFor ?? "").split(","), peer ?? ""].map((hop) => plain(hop.trim()))
+  let client = hops.pop() ?? ""
+  while (isTrusted(client, proxies)) {
+    const next = hops.pop()
+    if (!next || !ipaddr.isValid(next)) break
+    client = next
+  }
+  return client
+}
+
+const FORWARDED = /^(forwarded|via|x-forwarded-.*|x-real-ip)$/
+
+/** Whether a proxy says in a request's headers that it passed it on. */
+export const isForwarded = (headers: Record<string, unknown>) =>
+  Object.keys(headers).some((name) => FORWARDED.test(name))
+
+/** Whether a socket's peer is this machine itself. */
+export const isLoopback = (address: string | undefined) =>
+  address !== undefined && ipaddr.isValid(address) && ipaddr.process(address).range() === "loopback"
+
+/** Parsing is dear and the same few addresses come again and again. */
+const seen = new Map<string, string>()
+
+function plain(hop: string) {
+  const known = seen.get(hop)
+  if (known !== undefined) return known
+  if (seen.size >= 1000) seen.clear()
+  const address = parsePlain(hop)
+  if (hop.length <= 64) seen.set(hop, address)
+  return address
+}
+
+// Some proxies add the port; a dual-stack socket writes ::ffff:10.0.0.1.
+function parsePlain(hop: string) {
+  const bare = hop.replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1")
+  return ipaddr.isValid(bare) ? ipaddr.process(bare).toString() : bare
+}

@@ -1,0 +1,351 @@
+import type { SendHandle } from "node:child_process"
+import { randomBytes } from "node:crypto"
+import { once } from "node:events"
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http"
+import type { Duplex } from "node:stream"
+import { Refusal } from "#lib/errors.ts"
+import { metrics } from "#lib/monitoring/metrics.ts"
+import { refusal, say } from "#lib/text/sentences.ts"
+import { boundConnections } from "#packages/connections/bound-connections.ts"
+import type { ServerSettings as Settings } from "#server/configuration/derive-configuration.ts"
+import { portError } from "#server/processes/port.ts"
+import { acceptFrom, BACKLOG } from "#server/processes/shared-port.ts"
+import { ASSETS_PATH } from "#visitor/assets.ts"
+import { isTrusted } from "./client-address.ts"
+import { hasDotSegment, isOpen, methodsOf } from "./closed-addresses.ts"
+import { createLines, type Line, lineOfApp } from "./limits/admission.ts"
+import { createBusyAnswers } from "./limits/answer-busy.ts"
+import { boundHeaders } from "./limits/bound-headers.ts"
+import { dropStalled, STALLED_MS } from "./limits/drop-stalled.ts"
+import { isTooDeep } from "./limits/json-depth.ts"
+import { bodyLimit, hasBody, mayExceed, readBody, withBody } from "./limits/request-body.ts"
+import { isRouterState } from "./limits/router-state.ts"
+import {
+  answerEarly,
+  answerFailure,
+  answerInWords,
+  localeOf,
+  nothingHere,
+  refuse,
+  refuseMethod,
+} from "./refuse.ts"
+import { refuseConnect, refuseUnreadable } from "./refuse-unreadable.ts"
+import { createArrival } from "./request-origin.ts"
+import {
+  contentSecurityPolicy,
+  fixedHeaders,
+  type Origins,
+  scriptPolicy,
+} from "./response-headers.ts"
+import { sideOf } from "./route-names.ts"
+import type { ServeFile } from "./serve-files.ts"
+import { sendAnswer, type Visitor, visitorRequest } from "./serve-visitor.ts"
+
+type App = {
+  next: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  visitor: Visitor
+  /** Answers for the files of the build that members' pages load; left out, Next does. */
+  serveStatic?: ServeFile
+  /** Where browsers find objects. */
+  storeOrigin: string
+  /**
+   * Whether a request proves that it comes from a member, whose bodies may be larger. Asks no
+   * database, so that a flood costs no query; who it is, the route finds out.
+   */
+  hasSession: (headers: IncomingHttpHeaders) => Promise<boolean>
+  /** The name of the route of a path, one of a list. */
+  routeOf: (path: string) => string
+}
+
+/** Answered under every host name: probes know addresses, not names. */
+const FOR_ANY_HOST = new Set(["/api/live", "/api/health", "/metrics"])
+
+/** Where Next has the files of its build. */
+export const STATIC_PATH = "/_next/static/"
+
+const isVisitors = (path: string) => path.startsWith("/s/")
+
+/** Answered whatever else there is to do. */
+const isAlwaysAnswered = (path: string) =>
+  FOR_ANY_HOST.has(path) || path.startsWith(ASSETS_PATH) || path.startsWith(STATIC_PATH)
+
+const GRACE_MS = 20_000
+
+/** A client sends the head of a request, and all of it, in this time. */
+const HEAD_MS = 15_000
+const REQUEST_MS = 120_000
+const CHECK_MS = 5_000
+
+type Options = {
+  dev: boolean
+  stalledMs?: number
+  /** How many connections may be open. */
+  connections?: number
+}
+
+/**
+ * The HTTP server that every request comes through. It answers that Lapse is starting until `mount`
+ * is called.
+ */
+export function createHttpServer(
+  settings: Settings,
+  { dev, stalledMs = STALLED_MS, connections }: Options,
+) {
+  const { appUrl, given, trustedProxies } = settings
+  const arrive = createArrival(settings, { dev })
+  const lines = createLines()
+  let app: App | undefined
+  let fixed: [string, string][] = []
+  let answerBusy = createBusyAnswers(fixed)
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const path = pathOf(request)
+    if (!path.startsWith("/") || hasTwoHosts(request))
+      return answerEarly(request, response, { status: 400 })
+    if (hasDotSegment(path)) throw nothingHere()
+    const methods = methodsOf(path, { dev })
+    if (!methods.includes(request.method ?? "")) return refuseMethod(request, response, methods)
+    if (path === "/api/live") return answerEarly(request, response, { status: 204 })
+    if (!app) return answerStarting(request, response)
+    if (isVisitors(path)) return answer(path, app, request, response, lines.visitors)
+    if (isAlwaysAnswered(path)) return answer(path, app, request, response)
+    const line = lines[lineOfApp(path, request.method, await app.hasSession(request.headers))]
+    if (!enters(line, request, response)) return
+    response.once("close", () => line.leave(response))
+    await answer(path, app, request, response, line)
+  }
+
+  /** Answers a request that finds its line full. */
+  const enters = (line: Line, request: IncomingMessage, response: ServerResponse) => {
+    if (line.enter(response)) return true
+    metrics().shed.inc({ line: line.name })
+    answerBusy(request, response)
+    return false
+  }
+
+  const answer = async (
+    path: string,
+    app: App,
+    request: IncomingMessage,
+    response: ServerResponse,
+    line?: Line,
+  ) => {
+    const arrived = arrive(request)
+    if (path === "/metrics" && !given.METRICS_TOKEN && !arrived.isLocal)
+      throw new Refusal("forbidden", METRICS_ARE_LOCAL)
+
+    const origins = { app: appUrl, store: app.storeOrigin, dev }
+    for (const [name, value] of fixed) response.setHeader(name, value)
+    if (arrived.host !== appUrl.host && !FOR_ANY_HOST.has(path)) {
+      protectPage(path, origins, request, response)
+      return answerWrongHost(request, response)
+    }
+
+    const serve = path.startsWith(ASSETS_PATH)
+      ? app.visitor.serveAsset
+      : path.startsWith(STATIC_PATH) && app.serveStatic
+    if (serve) {
+      response.setHeader("Content-Security-Policy", scriptPolicy(origins))
+      if (serve(path, request, response)) return
+    }
+    const nonce = protectPage(path, origins, request, response)
+    if (isVisitors(path)) {
+      const context = {
+        path,
+        nonce,
+        clientAddress: arrived.client,
+        storeOrigin: app.storeOrigin,
+        line,
+      }
+      const visitor = visitorRequest(request, response, context)
+      return sendAnswer(request, response, await app.visitor.answer(visitor))
+    }
+    if (!isOpen(path, { dev })) throw nothingHere()
+    await passToNext(path, app, request, response, line)
+  }
+
+  const passToNext = async (
+    path: string,
+    { next, hasSession }: App,
+    request: IncomingMessage,
+    response: ServerResponse,
+    line?: Line,
+  ) => {
+    if (asksForAction(request) || !isRouterState(request.headers["next-router-state-tree"]))
+      return answerEarly(request, response, { status: 400 })
+    if (!hasBody(request)) return next(request, response)
+    const { strangers, members } = bodyLimit(path)
+    const isLarge = mayExceed(request, strangers) && (await hasSession(request.headers))
+    const reading = readBody(request, response, isLarge ? members : strangers)
+    const body = await (line?.outside(response, reading) ?? reading)
+    if (isTooDeep(body)) throw refusal("invalid", "too_deep")
+    await next(withBody(request, body), response)
+  }
+
+  const answerWrongHost: RequestListener = (request, response) => {
+    // The path is kept: a link sent with another host name still leads there.
+    const right = `${appUrl.origin}${request.url}`
+    const locale = localeOf(request)
+    answerInWords(request, response, {
+      status: 421,
+      code: "wrong_host",
+      text: say("wrong_host", { origin: appUrl.origin }, locale),
+      locale,
+      page: { link: { text: appUrl.origin, href: right } },
+      more: { address: right },
+    })
+  }
+
+  let inFlight = 0
+  let onQuiet = () => {}
+  const listener: RequestListener = (request, response) => {
+    boundHeaders(request.headers)
+    // First of all, because it is what there is most of in a flood.
+    if (app && isVisitors(pathOf(request)) && !enters(lines.visitors, request, response)) return
+    inFlight++
+    const startedAt = performance.now()
+    dropStalled(request, response, stalledMs)
+    response.once("close", () => {
+      lines.visitors.leave(response)
+      inFlight--
+      countRequest(app?.routeOf(pathOf(request)) ?? "starting", request, response, startedAt)
+      if (inFlight === 0) onQuiet()
+    })
+    handle(request, response).catch((error: unknown) => {
+      if (request.errored) return response.destroy() // the client went away in the middle of its body
+      if (error instanceof Refusal && !response.headersSent) return refuse(request, response, error)
+      console.error(error)
+      if (!response.headersSent) answerFailure(request, response)
+      else response.destroy()
+    })
+  }
+  // Only hot reload in development upgrades; others are answered as if they had not asked for it.
+  const server = createServer(
+    { shouldUpgradeCallback: () => dev, connectionsCheckingInterval: CHECK_MS },
+    listener,
+  )
+  // The client waits with its body: whatever reads the body asks for it, and a refusal does not.
+  server.on("checkContinue", listener)
+  server.on("connect", refuseConnect)
+  server.on("clientError", refuseUnreadable)
+  server.keepAliveTimeout = 75_000 // longer than proxies keep an idle connection
+  server.keepAliveTimeoutBuffer = 30_000 // a client that was busy past that sends on it once more
+  server.headersTimeout = HEAD_MS
+  server.requestTimeout = REQUEST_MS
+  boundConnections(server, {
+    isProxy: (address) => isTrusted(address, trustedProxies),
+    ...(connections !== undefined && { most: connections }),
+  })
+  let closeCopies = () => {}
+  const upgraded = new Set<Duplex>()
+  server.on("upgrade", (request, socket) => {
+    upgraded.add(socket)
+    socket.once("close", () => upgraded.delete(socket))
+    // Before Next's own listener.
+    const { host } = arrive(request)
+    if (host !== appUrl.host) socket.destroy()
+  })
+
+  return {
+    server,
+    /** Takes the port. */
+    listen: () => listen(server, settings),
+    /** Accepts connections from copies of a socket that listens. */
+    accept(copies: SendHandle[]) {
+      closeCopies = acceptFrom(server, copies)
+    },
+    mount(mounted: App) {
+      app = mounted
+      const origins = { app: appUrl, store: mounted.storeOrigin, dev }
+      fixed = Object.entries(fixedHeaders(origins))
+      answerBusy = createBusyAnswers(fixed)
+    },
+    /** Takes no new requests and waits for those that run, for a while. */
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      closeCopies()
+      const impatient = Promise.withResolvers<void>()
+      const timer = setTimeout(impatient.resolve, GRACE_MS)
+      onQuiet = impatient.resolve
+      if (inFlight > 0) await impatient.promise
+      clearTimeout(timer)
+      // What is open now waits for a request that will not be answered: a browser's spare
+      // connection.
+      server.closeAllConnections()
+      for (const socket of upgraded) socket.destroy()
+      await closed
+    },
+  }
+}
+
+function countRequest(
+  route: string,
+  { method = "" }: IncomingMessage,
+  response: ServerResponse,
+  startedAt: number,
+) {
+  const status = response.headersSent ? String(response.statusCode) : "aborted"
+  metrics().requests.inc({ method: METHODS.has(method) ? method : "other", route, status })
+  metrics().requestSeconds.observe({ side: sideOf(route) }, (performance.now() - startedAt) / 1000)
+}
+
+const METHODS = new Set(["GET", "HEAD", "POST", "PATCH", "DELETE"])
+
+/** Sets the page's policy and returns the nonce that it allows. */
+function protectPage(
+  path: string,
+  origins: Origins,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
+  const nonce = randomBytes(16).toString("base64")
+  const policy = contentSecurityPolicy(path, nonce, origins)
+  response.setHeader("Content-Security-Policy", policy)
+  request.headers["content-security-policy"] = policy // Next takes the nonce from here
+  return nonce
+}
+
+async function listen(server: Server, { host, port }: Settings) {
+  server.listen({ port, backlog: BACKLOG, ...(host === undefined ? {} : { host }) })
+  try {
+    await once(server, "listening")
+  } catch (error) {
+    throw isErrno(error) ? portError(error, host, port) : error
+  }
+}
+
+const isErrno = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && "code" in error
+
+function pathOf({ url = "/" }: IncomingMessage) {
+  const end = url.indexOf("?")
+  return end < 0 ? url : url.slice(0, end)
+}
+
+/** Next would look for a server action, of which there is none, and write a stack into the log. */
+const asksForAction = ({ headers }: IncomingMessage) =>
+  headers["next-action"] !== undefined ||
+  /^multipart\/form-data/i.test(headers["content-type"] ?? "")
+
+/** Which of the two a proxy went by cannot be known (RFC 9112, section 3.2). */
+const hasTwoHosts = ({ rawHeaders }: IncomingMessage) =>
+  rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host").length > 1
+
+const METRICS_ARE_LOCAL =
+  "Without METRICS_TOKEN the metrics answer this machine alone, and no proxy: set METRICS_TOKEN and send it as a Bearer token."
+
+function answerStarting(request: IncomingMessage, response: ServerResponse) {
+  response.setHeader("Retry-After", "2")
+  response.setHeader("Refresh", "2")
+  const locale = localeOf(request)
+  const text = say("starting", {}, locale)
+  const page = { ring: "whole" } as const
+  answerInWords(request, response, { status: 503, code: "starting", text, locale, page })
+}

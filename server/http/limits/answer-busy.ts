@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Locale } from "#lib/text/languages.ts"
+import { say } from "#lib/text/sentences.ts"
+import { plainPage } from "#lib/web/plain-page.ts"
+import { localeOf } from "#server/http/refuse.ts"
+import { endAnswer, hasBody } from "./request-body.ts"
+
+/** When to come back, in seconds: several, so that those who are refused do not return together. */
+const SECONDS = [2, 3, 4, 5]
+
+/** The page that a visitor's form was sent from. */
+const LINK = /^\/s\/[\w-]+/
+
+type Prepared = {
+  /** Names and values in turn, as writeHead takes them. */
+  headers: string[]
+  body: string
+}
+
+/**
+ * Answers that this process has too much to do, by headers and a body that are made once for each
+ * language: refusing costs a fraction of what is refused. A page opens by itself when the time is
+ * over; after a click the page of the link does.
+ */
+export function createBusyAnswers(fixed: [string, string][]) {
+  const prepared = new Map<string, Prepared>()
+
+  return (request: IncomingMessage, response: ServerResponse) => {
+    const isPage = (request.headers.accept ?? "").includes("text/html")
+    const locale = localeOf(request)
+    const seconds = SECONDS[Math.floor(Math.random() * SECONDS.length)] ?? 2
+    const key = `${locale} ${seconds} ${isPage}`
+    const { headers, body } = prepared.get(key) ?? prepare(key, isPage, locale, seconds)
+    const opens = isPage ? opensAgain(request) : null
+    const all = opens === null ? headers : [...headers, "Refresh", `${seconds}${opens}`]
+    if (!hasBody(request)) return response.writeHead(503, all).end(body)
+    response.statusCode = 503
+    for (let n = 0; n < all.length; n += 2) response.setHeader(all[n] ?? "", all[n + 1] ?? "")
+    endAnswer(request, response, body)
+  }
+
+  function prepare(key: string, isPage: boolean, locale: Locale, seconds: number) {
+    const made = isPage ? asPage(locale, seconds) : asProblem(locale, seconds)
+    const headers = {
+      ...Object.fromEntries(fixed),
+      ...made.headers,
+      "Cache-Control": "no-store",
+      "Retry-After": String(seconds),
+      "Content-Language": locale,
+      Vary: "Accept, Accept-Language, Cookie",
+      "X-Robots-Tag": "noindex, nofollow",
+      "Content-Length": String(Buffer.byteLength(made.body)),
+    }
+    const answer = { headers: Object.entries(headers).flat(), body: made.body }
+    prepared.set(key, answer)
+    return answer
+  }
+}
+
+/** What a browser is to open later, after the seconds of its Refresh header. */
+function opensAgain({ method, url = "" }: IncomingMessage) {
+  if (method === "GET") return ""
+  const [link] = LINK.exec(url) ?? []
+  return link ? `; url=${link}` : null
+}
+
+const sentence = (locale: Locale, seconds: number) =>
+  say("too_busy", { when: { inSeconds: seconds } }, locale)
+
+// The ring is whole: a link is as good as before.
+const asPage = (locale: Locale, seconds: number) =>
+  plainPage(sentence(locale, seconds), { locale, ring: "whole" })
+
+// RFC 9457
+const asProblem = (locale: Locale, seconds: number) => ({
+  headers: { "Content-Type": "application/problem+json" },
+  body: JSON.stringify({
+    type: "about:blank",
+    code: "busy",
+    title: sentence(locale, seconds),
+    status: 503,
+  }),
+})

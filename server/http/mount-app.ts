@@ -1,0 +1,63 @@
+import path from "node:path"
+import { staticFolder, visitorFolder } from "#server/build/build.ts"
+import type { ServerSettings } from "#server/configuration/derive-configuration.ts"
+import type { Started } from "#server/processes/shutdown.ts"
+import { type createHttpServer, STATIC_PATH } from "./http-server.ts"
+import { nameRoutes } from "./route-names.ts"
+import { serveFiles } from "./serve-files.ts"
+import { loadVisitor } from "./serve-visitor.ts"
+
+const root = path.join(import.meta.dirname, "../..")
+
+type Mounting = {
+  server: Pick<ServerSettings, "appUrl" | "port">
+  http: ReturnType<typeof createHttpServer>
+  /** The folder of the build; null in development. */
+  build: string | null
+  started: Started
+}
+
+/** Starts Next and what answers visitors, and lets the HTTP server pass requests to them. */
+export async function mountApp({ server: { appUrl, port }, http, build, started }: Mounting) {
+  const dev = build === null
+  const storage = await import("#lib/storage.ts")
+  const { default: next } = await import("next")
+  const app = next({
+    dev,
+    dir: root,
+    hostname: appUrl.hostname,
+    port,
+    httpServer: http.server,
+    quiet: true,
+  })
+  await quietly(dev, () => app.prepare())
+  await started("next", () => app.close())
+  const { renderingDocuments } = await import("#lib/web/document.ts")
+  const { hasSession } = await import("#lib/web/sign-in/has-session.ts")
+  http.mount({
+    next: renderingDocuments(app.getRequestHandler()),
+    visitor: await prepareVisitor(build, started),
+    ...(build !== null && { serveStatic: serveFiles(staticFolder(build), STATIC_PATH) }),
+    storeOrigin: await storage.publicStorageOrigin(),
+    hasSession,
+    routeOf: nameRoutes(build),
+  })
+}
+
+/** Loads what answers visitors; in development it is rebuilt when its sources change. */
+async function prepareVisitor(build: string | null, started: Started) {
+  if (build !== null) return loadVisitor(visitorFolder(build))
+  const { developVisitor } = await import("#server/build/develop-visitor.ts")
+  const { visitor, stop } = await developVisitor(path.join(root, ".next/visitor"))
+  await started("visitor", stop)
+  return visitor
+}
+
+/** Keeps what Next prints of its configuration file from the console. */
+async function quietly(dev: boolean, work: () => Promise<void>) {
+  const { log } = console
+  if (!dev) console.log = () => {}
+  await work().finally(() => {
+    console.log = log
+  })
+}

@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Refusal } from "#lib/errors.ts"
+import { chooseLocale, DEFAULT_LOCALE, LANGUAGE_COOKIE, type Locale } from "#lib/text/languages.ts"
+import { refusal, say, sayRefusal } from "#lib/text/sentences.ts"
+import { type PageOptions, plainPage } from "#lib/web/plain-page.ts"
+import { endAnswer } from "./limits/request-body.ts"
+
+/** Answers a request before anything else of the app sees it; what is left of its body is dropped. */
+export function answerEarly(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, type, body = "" }: { status: number; type?: string; body?: string },
+) {
+  response.statusCode = status
+  response.setHeader("Cache-Control", "no-store")
+  if (type) response.setHeader("Content-Type", type)
+  if (status !== 204) response.setHeader("Content-Length", Buffer.byteLength(body))
+  endAnswer(request, response, body)
+}
+
+/** Answers a refusal with its sentence: a page for a browser, else problem details (RFC 9457). */
+export function refuse(request: IncomingMessage, response: ServerResponse, refused: Refusal) {
+  const locale = localeOf(request)
+  const { status, code } = refused
+  answerInWords(request, response, { status, code, text: sayRefusal(refused, locale), locale })
+}
+
+/** Answers that something went wrong, which the log says. */
+export function answerFailure(request: IncomingMessage, response: ServerResponse) {
+  const locale = localeOf(request)
+  const text = say("failed", {}, locale)
+  answerInWords(request, response, { status: 500, code: "internal", text, locale })
+}
+
+export const nothingHere = () => refusal("not_found", "nothing")
+
+/** Answers a method that nothing at this address knows. */
+export function refuseMethod(
+  request: IncomingMessage,
+  response: ServerResponse,
+  methods: string[],
+) {
+  response.setHeader("Allow", methods.join(", "))
+  refuse(request, response, refusal("wrong_method", "method"))
+}
+
+type Said = {
+  status: number
+  code: string
+  text: string
+  locale: Locale
+  page?: Omit<PageOptions, "locale">
+  /** More members of the problem details. */
+  more?: object
+}
+
+/** Answers with a sentence or a few in a language. */
+export function answerInWords(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, code, text, locale, page, more }: Said,
+) {
+  response.setHeader("Content-Language", locale)
+  response.appendHeader("Vary", "Accept, Accept-Language, Cookie")
+  if ((request.headers.accept ?? "").includes("text/html")) {
+    const { headers, body } = plainPage(text, { locale, ...page })
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    return answerEarly(request, response, { status, body })
+  }
+  const body = JSON.stringify({ type: "about:blank", code, title: text, status, ...more })
+  answerEarly(request, response, { status, type: "application/problem+json", body })
+}
+
+/** The language of an answer. The members' API speaks English. */
+export function localeOf({ url = "", headers }: IncomingMessage): Locale {
+  if (url.startsWith("/api/")) return DEFAULT_LOCALE
+  const [, query = ""] = url.split("?", 2)
+  return chooseLocale({
+    asked: query.includes("lang") ? new URLSearchParams(query).get("lang") : null,
+    kept: LANGUAGE.exec(headers.cookie ?? "")?.[1],
+    accepted: headers["accept-language"],
+  })
+}
+
+const LANGUAGE = new RegExp(`(?:^|;)\\s*${LANGUAGE_COOKIE}=([\\w-]+)`)

@@ -1,0 +1,64 @@
+import type { IncomingMessage } from "node:http"
+import type { ServerSettings } from "#server/configuration/derive-configuration.ts"
+import { clientAddress, isForwarded, isLoopback, isTrusted } from "./client-address.ts"
+import { watchUnknownProxies } from "./unknown-proxies.ts"
+
+/** Headers about a request that only this server and trusted proxies may set. */
+const NOT_FROM_CLIENTS =
+  /^(x-forwarded-|x-middleware-|x-nextjs-|x-next-|x-invoke-|x-lapse-|content-security-policy|x-now-route-matches$|x-matched-path$|next-resume$|forwarded$|x-real-ip$)/
+// In development Next's own client sends these.
+const NEXT_DEVELOPMENT = /^x-nextjs-(html-)?request-id$/
+
+export type Arrival = {
+  /** The host that was asked for; undefined where it is none. */
+  host: string | undefined
+  /** The client's address. */
+  client: string
+  /** Whether it comes from this machine by no proxy. */
+  isLocal: boolean
+}
+
+type Arriving = Pick<IncomingMessage, "headers" | "url"> & {
+  socket: { remoteAddress?: string | undefined }
+}
+
+type Settings = Pick<ServerSettings, "appUrl" | "trustedProxies">
+
+/**
+ * Finds out who sent a request to which host, and removes from it every header that a client could
+ * have made up.
+ */
+export function createArrival({ appUrl, trustedProxies }: Settings, { dev }: { dev: boolean }) {
+  const onUnknownProxy = watchUnknownProxies()
+
+  return ({ headers, socket, url = "/" }: Arriving): Arrival => {
+    const peer = socket.remoteAddress
+    const viaProxy = isTrusted(peer ?? "", trustedProxies)
+    const forwardedHere = isForwarded(headers)
+    if (forwardedHere && !viaProxy) onUnknownProxy(peer)
+    const host = hostOf((viaProxy && one(headers["x-forwarded-host"])) || headers.host, appUrl)
+    const client = clientAddress(peer, one(headers["x-forwarded-for"], ","), trustedProxies)
+    for (const name of Object.keys(headers)) {
+      if (NOT_FROM_CLIENTS.test(name) && !(dev && NEXT_DEVELOPMENT.test(name))) delete headers[name]
+    }
+    headers.host = appUrl.host
+    headers["x-forwarded-host"] = appUrl.host
+    headers["x-forwarded-proto"] = appUrl.protocol.slice(0, -1)
+    headers["x-forwarded-port"] = appUrl.port || (appUrl.protocol === "https:" ? "443" : "80")
+    headers["x-forwarded-for"] = client
+    headers["x-lapse-client-address"] = client
+    headers["x-lapse-path"] = url // a page cannot see its own address
+    return { host, client, isLocal: isLoopback(peer) && !forwardedHere }
+  }
+}
+
+function hostOf(host: string | undefined, appUrl: URL) {
+  if (host === appUrl.host) return host
+  const url = `${appUrl.protocol}//${host}`
+  return host && URL.canParse(url) ? new URL(url).host : undefined
+}
+
+function one(header: string | string[] | undefined, separator?: ",") {
+  if (!Array.isArray(header)) return header
+  return separator ? header.join(separator) : header[0]
+}

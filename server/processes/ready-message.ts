@@ -1,0 +1,39 @@
+import type { ServerSettings } from "#server/configuration/derive-configuration.ts"
+import type { SignIn } from "#server/sample/sample-members.ts"
+
+/** What the operator reads when Lapse is ready: where it is, where its data is, what comes next. */
+export function readyMessage(
+  { given, appUrl, trustedProxies, dataDirectory, embedsDatabase, embedsStore }: ServerSettings,
+  setupCode: string | null,
+  sample: SignIn[] = [],
+) {
+  const lines = ["", `  Lapse is ready at ${appUrl.origin}`]
+  if (setupCode) {
+    lines.push("", "  This is its first run. Make the admin here, once:")
+    lines.push(`  ${appUrl.origin}/setup?code=${setupCode}`)
+  }
+  if (sample.length > 0) {
+    lines.push("", "  It has sample data. An admin and a member sign in with")
+    lines.push(...sample.map(({ email, password }) => `  ${email}   ${password}`))
+  }
+  const kept = [
+    ...(embedsDatabase ? ["database", "secrets"] : []),
+    ...(embedsStore ? ["objects"] : []),
+  ]
+  if (kept.length > 0) lines.push("", `  Data (${kept.join(", ")}): ${dataDirectory}`)
+  const publicStore = given.S3_PUBLIC_ENDPOINT && new URL(given.S3_PUBLIC_ENDPOINT)
+  if (embedsStore && publicStore && publicStore.protocol === "https:") {
+    lines.push(
+      `  Browsers look for files at ${publicStore.origin}: a proxy must pass that on to port`,
+    )
+    lines.push(`  ${given.LOCAL_S3_PORT}, or set S3_PUBLIC_ENDPOINT to where it does.`)
+  }
+  if (appUrl.protocol === "https:" && trustedProxies.length === 0) {
+    lines.push(
+      "  APP_URL is https and TRUSTED_PROXIES is not set: behind a proxy all visitors count",
+    )
+    lines.push("  as one, and are slowed as one. Set TRUSTED_PROXIES to the address of the proxy.")
+  }
+  lines.push("  Ctrl-C stops it.", "")
+  return lines.join("\n")
+}

@@ -1,0 +1,97 @@
+import { SetupError } from "#lib/errors.ts"
+import { explainFailure } from "#server/checks/explain-failure.ts"
+
+/** What runs is stopped in this order: dependants first. */
+const STOP_ORDER = [
+  "http server", // uses all that follows
+  "web processes", // the same
+  "jobs",
+  "watch", // asks database and object store
+  "visitor", // in development: watches its sources
+  "next",
+  "connections", // to the database, from this process
+  "object store",
+  "database",
+  "running marker", // of the data directory
+] as const
+
+type Part = (typeof STOP_ORDER)[number]
+
+/** Registers how a part is stopped. Never returns when the process is ending. */
+export type Started = (part: Part, stopPart: () => unknown) => Promise<void>
+
+// A terminal's Ctrl-C and npm's own forwarding of it arrive as two signals.
+const SAME_PRESS_MS = 700
+const LIMIT_MS = 90_000
+
+const sayUnstarted = () => console.log("Lapse was stopped before it had started.")
+
+/**
+ * Ends this process on a signal, an uncaught error or the end of its parent, when everything that
+ * was started has been stopped. A second signal ends it at once. `onUnstarted` is called where a
+ * signal came before it had started.
+ */
+export function createShutdown(onEnd: () => void, onUnstarted = sayUnstarted) {
+  const running = new Map<Part, () => unknown>()
+  let ending: Promise<never> | undefined
+  let signalledAt = 0
+  let isStarting = true
+
+  const stop = async (part: Part) => {
+    try {
+      await running.get(part)?.()
+    } catch (error) {
+      console.error(`Stopping the ${part}:`, error)
+    }
+  }
+
+  const stopAll = async (code: number): Promise<never> => {
+    onEnd()
+    setTimeout(() => process.exit(code || 1), LIMIT_MS).unref()
+    for (const part of STOP_ORDER) await stop(part)
+    process.exit(code)
+  }
+
+  const end = (code: number) => {
+    ending ??= stopAll(code)
+  }
+
+  const fail = (error: unknown) => {
+    // What is being stopped fails what still uses it.
+    if (ending) return
+    onEnd()
+    const reason = isStarting ? explainFailure(error) : error
+    console.error(reason instanceof SetupError ? reason.message : reason)
+    end(1)
+  }
+
+  const onSignal = () => {
+    if (!ending) {
+      signalledAt = Date.now()
+      end(0)
+      if (isStarting) onUnstarted()
+    } else if (Date.now() - signalledAt > SAME_PRESS_MS) {
+      process.exit(130)
+    }
+  }
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal)
+  process.on("disconnect", () => end(0)) // the parent has ended, perhaps by kill -9
+  process.on("uncaughtException", fail)
+
+  const started: Started = async (part, stopPart) => {
+    running.set(part, stopPart)
+    if (!ending) return
+    await stop(part)
+    await ending
+  }
+
+  return {
+    /** Prints an error, an expected one without its stack, and ends with code 1. */
+    fail,
+    /** The start is over: from now on an outage passes by itself, and an error is a bug. */
+    ready() {
+      isStarting = false
+    },
+    started,
+  }
+}

@@ -1,0 +1,94 @@
+import type { SendHandle } from "node:child_process"
+import { once } from "node:events"
+import net from "node:net"
+import { gatherMetricsBy, metrics, readCounts } from "#lib/monitoring/metrics.ts"
+import type { ProcessMetrics } from "#lib/monitoring/sum-metrics.ts"
+import { inTime } from "#lib/outages/in-time.ts"
+import { readServerSettings } from "#server/configuration/derive-configuration.ts"
+import { createHttpServer } from "#server/http/http-server.ts"
+import { mountApp } from "#server/http/mount-app.ts"
+import { createShutdown } from "./shutdown.ts"
+import { untilHealthy } from "./until-healthy.ts"
+import type { FromWebProcess, Mounting, ToWebProcess } from "./web-messages.ts"
+
+// A process that answers HTTP; web-processes.ts starts it. It finds the settings, and what follows
+// from them, in its environment.
+
+const { started, fail, ready } = createShutdown(
+  () => {},
+  () => {}, // its parent says that Lapse was stopped
+)
+const tell = (message: FromWebProcess, socket?: SendHandle) =>
+  process.send?.(message, socket, {}, () => {})
+
+// The largest part of what it loads, while the main process starts the database.
+import("next").catch(() => {}) // mountApp throws it
+
+async function start({ build, embedsDatabase, embedsStore }: Mounting) {
+  const server = readServerSettings()
+  const { dataDirectory } = server
+  const http = createHttpServer(server, { dev: build === null })
+  await started("http server", () => http.close())
+  const { disconnect } = await import("#lib/db.ts")
+  await started("connections", disconnect)
+  const { watchSurroundings } = await import("#lib/host/watch-host.ts")
+  const watched = { directory: dataDirectory, takesUploads: embedsStore, keepsBallast: false }
+  const watch = await watchSurroundings(embedsDatabase || embedsStore ? watched : null)
+  await started("watch", watch.stop)
+  const { usableColours } = await import("#lib/colours.ts")
+  await usableColours()
+  await mountApp({ server, http, build, started })
+  await untilHealthyItself(http)
+  return http
+}
+
+/** Asks this process, whichever others share its port. */
+async function untilHealthyItself({ server }: ReturnType<typeof createHttpServer>) {
+  const door = net.createServer((socket) => server.emit("connection", socket))
+  door.listen({ host: "127.0.0.1", port: 0 })
+  await once(door, "listening")
+  const address = door.address()
+  const port = typeof address === "object" && address ? address.port : 0
+  await untilHealthy(`http://127.0.0.1:${port}`).finally(() => door.close())
+}
+
+const GATHER_MS = 5_000
+const gathering = new Map<number, (processes: ProcessMetrics[]) => void>()
+let lastGathering = 0
+
+/** Asks the parent, which asks all. */
+gatherMetricsBy(() => {
+  const id = ++lastGathering
+  const { promise, resolve } = Promise.withResolvers<ProcessMetrics[]>()
+  gathering.set(id, resolve)
+  tell({ type: "gather", id })
+  return inTime(promise, GATHER_MS).finally(() => gathering.delete(id))
+})
+
+const copies: SendHandle[] = []
+let http: Promise<ReturnType<typeof createHttpServer>> | undefined
+
+process.on("message", async (message: ToWebProcess, socket: SendHandle) => {
+  try {
+    if (message.type === "socket") {
+      copies.push(socket)
+      if (copies.length === 1) tell({ type: "socket" }, socket)
+    } else if (message.type === "mount") {
+      http = start(message.mounting)
+      await http
+      tell({ type: "ready" })
+    } else if (message.type === "accept") {
+      const { accept } = (await http) ?? {}
+      accept?.(copies)
+      ready()
+    } else if (message.type === "gathered") {
+      gathering.get(message.id)?.(message.processes)
+    } else if (message.type === "count") {
+      const { id, what } = message
+      const counted = what === "all" ? metrics().registry.getMetricsAsJSON() : readCounts()
+      tell({ type: "counted", id, metrics: await counted })
+    }
+  } catch (error) {
+    fail(error)
+  }
+})

@@ -1,0 +1,96 @@
+import { type ChildProcess, fork } from "node:child_process"
+import path from "node:path"
+import { metrics } from "#lib/monitoring/metrics.ts"
+import { supervise } from "#server/embedded/supervisor.ts"
+import { createGatherer } from "#server/gather-metrics.ts"
+import type { SharedPort } from "./shared-port.ts"
+import type { Started } from "./shutdown.ts"
+import { type FromWebProcess, type Mounting, send } from "./web-messages.ts"
+
+const PROGRAM = path.join(import.meta.dirname, "web-process.ts")
+
+/** Longer than the HTTP server waits for what it has begun. */
+const GRACE_MS = 45_000
+
+type Options = {
+  count: number
+  port: SharedPort
+  /** Says that a process ended and is started again. */
+  say: (sentence: string) => void
+  started: Started
+  program?: string
+}
+
+/**
+ * Starts processes that answer HTTP. All accept connections from one socket of the operating system,
+ * so that none passes on what another answers, and one that is busy leaves new connections to the
+ * others; each does when it is healthy. One that ends is started again without end, each time later.
+ */
+export async function startWebProcesses(options: Options) {
+  const { count, port, say, started, program = PROGRAM } = options
+  const children = new Set<ChildProcess>()
+  const serving = new Set<ChildProcess>()
+  const gatherer = createGatherer()
+  const mounting = Promise.withResolvers<Mounting>()
+
+  const spawn = (name: string) => {
+    const child = fork(program, ["--no-env-file"], {
+      stdio: ["ignore", "inherit", "inherit", "ipc"], // the environment has what the file says
+    })
+    children.add(child)
+    gatherer.add(name, child)
+    child.once("exit", () => {
+      children.delete(child)
+      serving.delete(child)
+      if (serving.size === 0) port.answer()
+    })
+    port.share(child, count)
+    mounting.promise.then((what) => send(child, { type: "mount", mounting: what }))
+    return child
+  }
+  const untilServing = async (child: ChildProcess) => {
+    await untilReady(child)
+    serving.add(child)
+    port.leave()
+    send(child, { type: "accept" })
+  }
+  const superviseOne = (name: string) => {
+    let starts = 0
+    return supervise({
+      name: `Web process ${name}`,
+      spawn() {
+        if (starts++ > 0) metrics().webRestarts.inc()
+        return spawn(name)
+      },
+      untilReady: untilServing,
+      reasonOf: (_output, end) => `it ended with ${end}.`,
+      restarts: Number.POSITIVE_INFINITY,
+      stop: { signal: "SIGTERM", graceMs: GRACE_MS, killSignal: "SIGKILL" },
+      say,
+      onGivenUp: () => {},
+    })
+  }
+  const starting = Array.from({ length: count }, (_, index) => superviseOne(String(index + 1)))
+  for (const one of starting) one.catch(() => {}) // awaited below, unless this process is ending
+  await started("web processes", async () => {
+    for (const child of children) child.kill("SIGTERM")
+    const each = await Promise.allSettled(starting)
+    await Promise.all(each.map((one) => (one.status === "fulfilled" ? one.value.stop() : null)))
+  })
+
+  return {
+    /** Lets them load the app; resolves when all serve. */
+    async mount(what: Mounting) {
+      mounting.resolve(what)
+      await Promise.all(starting)
+    },
+  }
+}
+
+function untilReady(child: ChildProcess) {
+  return new Promise<void>((resolve) => {
+    child.on("message", ({ type }: FromWebProcess) => {
+      if (type === "ready") resolve()
+    })
+  })
+}

@@ -1,0 +1,32 @@
+import type { MemberId } from "#lib/accounts/member.ts"
+import { db } from "#lib/db.ts"
+import { createShare } from "#lib/shares/edit/create-share.ts"
+import type { ShareInput, ShareView } from "#lib/shares/share.ts"
+import { aStartedFile } from "./a-file.ts"
+import { aMember } from "./a-member.ts"
+
+type Wanted = Partial<ShareInput> & {
+  owner?: MemberId
+  /** Columns that only time, visitors or an admin change. */
+  aged?: {
+    createdAt?: Date
+    startsAt?: Date
+    expiresAt?: Date
+    minted?: boolean
+    downloads?: number
+  }
+}
+
+/** A share of the files named, or of one file that is still being uploaded. */
+export async function aShare({
+  owner,
+  aged,
+  fileIds,
+  ...input
+}: Wanted = {}): Promise<ShareView & { ownerId: MemberId }> {
+  const ownerId = owner ?? (await aMember())
+  const files = fileIds ?? [(await aStartedFile({ owner: ownerId })).file.id]
+  const share = await createShare(ownerId, { ...input, fileIds: files })
+  if (aged) await db.share.update({ where: { id: share.id }, data: aged })
+  return { ...share, ownerId }
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto"
+import { setTimeout as sleep } from "node:timers/promises"
+import { claim } from "#lib/claims/claim/claim.ts"
+import { describeFile, describePreview } from "#lib/claims/look/describe-file.ts"
+import { preview } from "#lib/claims/look/preview.ts"
+import { mint } from "#lib/claims/mint/mint.ts"
+import { newVisitId, type VisitorCookies } from "#lib/claims/visitor/visitor-cookies.ts"
+import { outageOf } from "#lib/outages/outage.ts"
+
+export type LimitedVisit = {
+  /** A click was granted. */
+  won: boolean
+  /** What was granted without a ticket, beside clicks. */
+  early: number
+  /** After the click, whether every further mint, preview and HEAD was granted. */
+  goesOn: boolean
+}
+
+/** Asks again where the database has too much to do. */
+async function patient<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!outageOf(error)) throw error
+      await sleep(100)
+    }
+  }
+}
+
+const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
+
+/**
+ * A visitor of a limited link who looks, asks for sizes, clicks three times at once and, if granted,
+ * goes on with the ticket.
+ */
+export async function visitLimited(link: {
+  publicId: Uint8Array
+  fileId: string
+}): Promise<LimitedVisit> {
+  const { publicId, fileId } = link
+  const address = [10, ...randomBytes(3)].join(".")
+  const cookies: VisitorCookies = { visitId: newVisitId(), ticket: null, unlock: null }
+  const look = (own: VisitorCookies) =>
+    patient(() => preview({ publicId, fileId, cookies: own, source, address }))
+  const asked = { publicId, fileIds: [fileId], source }
+  const head = () => describeFile(publicId, fileId, cookies).catch(() => null)
+
+  const clicks = () => patient(() => claim({ ...asked, cookies, directOnly: false }))
+  const [looked, , ...clicked] = await Promise.allSettled([
+    look(cookies),
+    head(),
+    ...[clicks(), clicks(), clicks()],
+  ])
+  const early = looked.status === "fulfilled" ? 1 : 0
+  const tickets = clicked.flatMap((each) =>
+    each.status === "fulfilled" ? [each.value.ticket] : [],
+  )
+  const [ticket] = tickets
+  if (!ticket) return { won: false, early, goesOn: false }
+  const own = { ...cookies, ticket }
+  const again = await Promise.allSettled([
+    ...[look(own), look(own), clicks()],
+    patient(() => describePreview(publicId, fileId, own)),
+    patient(() => describeFile(publicId, fileId, own)),
+    patient(() => mint({ ...asked, cookies: own })),
+  ])
+  const goesOn = again.every((each) => each.status === "fulfilled" && each.value !== null)
+  return { won: true, early, goesOn: goesOn && tickets.length === 3 }
+}

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { sealEntries } from "#lib/audit/chain/seal-entries.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { db } from "#lib/db.ts"
+
+/** Records so many entries, one after another, and seals them. Returns their ids. */
+export async function sealedEntries(count: number): Promise<string[]> {
+  const ids: string[] = []
+  for (let n = 0; n < count; n++) {
+    const details = { title: `Share ${n}`, files: n }
+    const entry = { actorId: null, action: "share.create", targetId: `${n}`, details }
+    ids.push(await recordAudit(db, entry))
+  }
+  await sealAll()
+  return ids
+}
+
+/**
+ * Seals every entry. Transactions of other tests on the same server may be older, and an entry
+ * waits until they end.
+ */
+export async function sealAll(): Promise<number> {
+  let sealed = await sealEntries()
+  while ((await db.auditUnsealed.count()) > 0) {
+    await sleep(5)
+    sealed += await sealEntries()
+  }
+  return sealed
+}

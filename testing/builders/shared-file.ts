@@ -1,0 +1,99 @@
+import { randomBytes } from "node:crypto"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { claim } from "#lib/claims/claim/claim.ts"
+import { presign } from "#lib/claims/grant.ts"
+import { preview } from "#lib/claims/look/preview.ts"
+import { newVisitId } from "#lib/claims/visitor/visitor-cookies.ts"
+import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
+import { cutOffFile } from "#lib/cut-offs/cut-off-file.ts"
+import { findFileCutOff } from "#lib/cut-offs/read-cut-off.ts"
+import { readLinkToken } from "#lib/secrets.ts"
+import { requireShare } from "#lib/shares/require-share.ts"
+import { cutOffShare } from "#lib/shares/revoke/cut-off-share.ts"
+import { aFile } from "./a-file.ts"
+import { aMember } from "./a-member.ts"
+import { aShare } from "./a-share.ts"
+
+const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
+
+/** What a click of a visitor on a link is: a new claim of these files, or of all. */
+export async function clickOn(shareUrl: string, fileIds: string[] | null): Promise<string[]> {
+  const publicId = readLinkToken(new URL(shareUrl).pathname.slice("/s/".length))
+  if (!publicId) throw new Error("The link has no token.")
+  const cookies = { visitId: newVisitId(), ticket: null, unlock: null }
+  const grant = await claim({ publicId, fileIds, cookies, directOnly: false, source })
+  return Promise.all(grant.files.map((file) => presign(grant, file)))
+}
+
+/** The URL by which a new visitor looks at a file. */
+export async function lookAt(shareUrl: string, fileId: string): Promise<string> {
+  const publicId = readLinkToken(new URL(shareUrl).pathname.slice("/s/".length))
+  if (!publicId) throw new Error("The link has no token.")
+  const cookies = { visitId: newVisitId(), ticket: null, unlock: null }
+  const { url } = await preview({ publicId, fileId, cookies, source, address: newAddress() })
+  return url
+}
+
+/** Not slowed down by the visits before. */
+const newAddress = () => [10, ...randomBytes(3)].join(".")
+
+export type SharedFile = {
+  owner: MemberId
+  fileId: string
+  shareId: string
+  /** Claims the file as a new visitor and returns its URL. */
+  click(): Promise<string>
+  /** Looks at the file as a new visitor and returns the URL. */
+  look(): Promise<string>
+}
+
+/** A share of a ready file: a new one, or the same file once more. */
+export async function aSharedFile({
+  owner,
+  fileId,
+}: {
+  owner?: MemberId
+  fileId?: string
+} = {}): Promise<SharedFile> {
+  const ownerId = owner ?? (await aMember())
+  const id = fileId ?? (await aFile({ owner: ownerId, bytes: "secret bytes" })).id
+  const share = await aShare({ owner: ownerId, fileIds: [id] })
+  const click = async () => {
+    const [url] = await clickOn(share.url, [id])
+    if (!url) throw new Error("A click on a file has one URL.")
+    return url
+  }
+  const look = () => lookAt(share.url, id)
+  return { owner: ownerId, fileId: id, shareId: share.id, click, look }
+}
+
+/** Cuts off a file and waits for the end: the call itself waits two seconds for it at most. */
+export async function cutOffFileToEnd({ owner, fileId }: Pick<SharedFile, "owner" | "fileId">) {
+  await cutOffFile(owner, fileId)
+  return untilEnded(() => findFileCutOff(fileId))
+}
+
+/** The same for a share. */
+export async function cutOffShareToEnd(shared: Pick<SharedFile, "owner" | "shareId">) {
+  await cutOffShare(shared.owner, shared.shareId)
+  return endedShareCutOff(shared)
+}
+
+/** The cut off of a share once it has ended. */
+export const endedShareCutOff = ({ owner, shareId }: Pick<SharedFile, "owner" | "shareId">) =>
+  untilEnded(async () => (await requireShare(owner, shareId)).cutOff)
+
+async function untilEnded(read: () => Promise<CutOffView | null>) {
+  for (;;) {
+    const cutOff = await read()
+    if (cutOff?.state !== "running") return cutOff
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** The status that the store answers a kept URL with. */
+export async function statusOf(url: string, headers: Record<string, string> = {}) {
+  const answer = await fetch(url, { headers })
+  await answer.body?.cancel()
+  return answer.status
+}

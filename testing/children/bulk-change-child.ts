@@ -1,0 +1,24 @@
+// Revokes or shortens every share as a process of its own: node testing/children/bulk-change-child.ts KIND
+// MEMBER_ID. Says when it begins and when it is done, so that it can be killed between.
+import type { AdminId, MemberId } from "#lib/accounts/member.ts"
+import { shortenShares } from "#lib/admin/shorten-shares.ts"
+import { db } from "#lib/db.ts"
+import { revokeOwnShares } from "#lib/shares/revoke/revoke-own-shares.ts"
+import { revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
+
+const [kind = "", member = ""] = process.argv.slice(2)
+
+const CHANGES: Record<string, () => Promise<unknown>> = {
+  plain: () => revokeShares(member as AdminId, { all: true }),
+  cutOff: () => revokeShares(member as AdminId, { all: true, cutOff: true }),
+  own: async () => revokeOwnShares(member as MemberId, await allIds(), { cutOff: true }),
+  shorten: () => shortenShares(member as AdminId, { endsInDays: 1 }),
+}
+
+const allIds = async () => (await db.share.findMany({ select: { id: true } })).map(({ id }) => id)
+
+await db.$queryRaw`SELECT 1`
+process.send?.("begins")
+await CHANGES[kind]?.()
+process.send?.("done")
+process.exit(0)

@@ -1,0 +1,34 @@
+// Clicks on a limited link as ever new visitors of another replica, after a message, until it is used
+// up: node testing/children/limited-clicks-child.ts PUBLIC_ID FILE_ID. Sends the ids of the tickets it got.
+import { randomBytes } from "node:crypto"
+import { claim } from "#lib/claims/claim/claim.ts"
+import { newVisitId } from "#lib/claims/visitor/visitor-cookies.ts"
+import { db } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+
+const AT_ONCE = 12
+
+const [publicId = "", fileId = ""] = process.argv.slice(2)
+const link = { publicId: Buffer.from(publicId, "hex"), fileIds: [fileId], directOnly: false }
+const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
+
+async function clickUntilUsedUp() {
+  for (;;) {
+    const cookies = { visitId: newVisitId(), ticket: null, unlock: null }
+    try {
+      const { ticket } = await claim({ ...link, cookies, source })
+      process.send?.([ticket?.id])
+    } catch (error) {
+      if (error instanceof Refusal && error.code === "gone") return
+      throw error
+    }
+  }
+}
+
+process.on("disconnect", () => process.exit(0))
+process.once("message", async () => {
+  await Promise.all(Array.from({ length: AT_ONCE }, clickUntilUsedUp))
+  process.disconnect?.()
+})
+await db.$queryRaw`SELECT 1`
+process.send?.("ready")

@@ -1,0 +1,29 @@
+import path from "node:path"
+import { startPostgres } from "#server/embedded/postgres.ts"
+import { makeFastDirectory } from "#testing/fast-directory.ts"
+import { startPgBouncer } from "./pgbouncer.ts"
+
+/** A new database, empty, and a PgBouncer in transaction mode in front of it. */
+export type PooledDatabase = {
+  /** Past the pooler. */
+  directUrl: string
+  pooledUrl: string
+  stop: () => Promise<void>
+}
+
+/** Starts both; the pooler has so many connections to the database as named. */
+export async function startPooledDatabase(poolSize: number): Promise<PooledDatabase> {
+  const place = makeFastDirectory()
+  const directory = path.join(place.path, "postgres")
+  const postgres = await startPostgres({ directory, durable: false })
+  const pooler = await startPgBouncer(postgres.url, { default_pool_size: String(poolSize) })
+  return {
+    directUrl: postgres.url,
+    pooledUrl: pooler.urlOf("lapse"),
+    async stop() {
+      await pooler.stop()
+      await postgres.stop()
+      place.remove()
+    },
+  }
+}

@@ -1,0 +1,118 @@
+import { mkdirSync, rmSync } from "node:fs"
+import path from "node:path"
+import { SETTINGS } from "#lib/configuration/table.ts"
+import { SetupError } from "#lib/errors.ts"
+import { generateClient } from "#server/build/generate-client.ts"
+import { stopSharedCeph } from "#testing/ceph/shared-ceph.ts"
+import { directOutput, heldOutput, type Output, root } from "./run-tool.ts"
+import { runOnCeph, runOnPooler, runUnit } from "./run-vitest.ts"
+import { type Outcome, outcomeOf } from "./test-report.ts"
+
+// npm test [-- check | lint | types | unit | ceph | pooler | e2e [what Vitest or Playwright should run]]
+const results = path.join(root, "test-results")
+const [asked = "all", ...filters] = process.argv.slice(2)
+
+/** The variables that would make a test depend on a developer's own settings. */
+const isSetting = (name: string) =>
+  name in SETTINGS || name === "NODE_ENV" || /^(AWS|LOCAL_S3|NEXTAUTH)_/.test(name)
+
+const PARTS: Record<string, (output: Output) => Promise<Outcome>> = {
+  lint,
+  types: checkTypes,
+  unit: (output) => runUnit(output, results, filters),
+  ceph: (output) => runOnCeph(output, results, filters),
+  pooler: (output) => runOnPooler(output, results, filters),
+  e2e: runStories,
+}
+
+/** Style by Biome, the import law of .dependency-cruiser.mjs by dependency-cruiser. */
+async function lint({ runTool }: Output) {
+  const style = await runTool("biome", ["check", "."])
+  const imports = await runTool("depcruise", [".", "--output-type", "err-long"])
+  return outcomeOf(style || imports)
+}
+
+/** Parts of one list run side by side; the last of them writes to the terminal while it runs. */
+const CHOICES: Record<string, string[][]> = {
+  all: [["lint", "types", "unit"], ["ceph"], ["pooler"], ["e2e"]],
+  check: [["lint", "types", "unit"]],
+  ...Object.fromEntries(Object.keys(PARTS).map((part) => [part, [[part]]])),
+}
+
+async function checkTypes({ say, runTool }: Output) {
+  await generateClient(say)
+  const typed = (await runTool("next", ["typegen"], { quiet: true })) === 0
+  return outcomeOf(typed ? await runTool("tsc", ["--noEmit"]) : 1)
+}
+
+async function runStories(output: Output) {
+  // Loaded here because Playwright takes a third of a second to load.
+  const { runPlaywright } = await import("./run-playwright.ts")
+  return runPlaywright(output, results, filters)
+}
+
+type Result = { part: string; seconds: number } & Outcome
+
+async function runPart(part: string, output: Output): Promise<Result> {
+  const startedAt = Date.now()
+  const outcome = await outcomeOfPart(part, output)
+  return { part, seconds: secondsSince(startedAt), ...outcome }
+}
+
+const secondsSince = (time: number) => Math.round((Date.now() - time) / 1000)
+
+async function outcomeOfPart(part: string, output: Output): Promise<Outcome> {
+  try {
+    return (await PARTS[part]?.(output)) ?? outcomeOf(1)
+  } catch (error) {
+    console.error(error instanceof SetupError ? error.message : error)
+    return outcomeOf(1)
+  }
+}
+
+async function runSideBySide(parts: string[]): Promise<Result[]> {
+  const held = parts.slice(0, -1).map((part) => ({ part, output: heldOutput() }))
+  const last = parts.at(-1) ?? ""
+  const pending = held.map(({ part, output }) => runPart(part, output))
+  console.log(`\n── ${last}`)
+  const result = await runPart(last, directOutput())
+  const others = await Promise.all(pending)
+  for (const { part, output } of held) {
+    console.log(`\n── ${part}`)
+    output.print()
+  }
+  return [...others, result]
+}
+
+const chosen = CHOICES[asked]
+if (!chosen) {
+  console.error(`There is no part "${asked}": use ${Object.keys(CHOICES).join(", ")}.`)
+  process.exit(1)
+}
+for (const name of Object.keys(process.env)) if (isSetting(name)) delete process.env[name]
+process.env.NEXT_TELEMETRY_DISABLED = "1"
+// Tests start hundreds of processes of the same sources.
+process.env.NODE_COMPILE_CACHE ??= path.join(root, "node_modules/.cache/node")
+rmSync(results, { recursive: true, force: true })
+mkdirSync(results)
+
+const startedAt = Date.now()
+const total = { passed: 0, failed: 0 }
+const summary: string[] = []
+const times: string[] = []
+for (const parts of chosen) {
+  for (const result of await runSideBySide(parts)) {
+    const { part, passed, failed, skipped = 0, failures = [], flaky = [], seconds } = result
+    summary.push(`${part}: ${passed} passed, ${failed} failed, ${skipped} skipped`)
+    summary.push(...failures.map((failure) => `  ✗ ${failure}`))
+    summary.push(...flaky.map((story) => `  ! passed only at its second try: ${story}`))
+    times.push(`${part} ${seconds} s`)
+    total.passed += passed
+    total.failed += failed
+  }
+}
+await stopSharedCeph()
+console.log(`\n${summary.join("\n")}\n`)
+console.log(`${times.join(", ")}; ${secondsSince(startedAt)} s in all`)
+console.log(`${total.passed} passed, ${total.failed} failed`)
+process.exit(total.failed > 0 ? 1 : 0)

@@ -1,0 +1,59 @@
+import path from "node:path"
+import { shareCeph } from "#testing/ceph/shared-ceph.ts"
+import { findPgBouncer } from "#testing/database/pgbouncer.ts"
+import { type Output, root } from "./run-tool.ts"
+import { type Outcome, readVitest } from "./test-report.ts"
+
+/** Runs the unit and integration tests: all, or those of the files named. */
+export async function runUnit(output: Output, results: string, files: string[]): Promise<Outcome> {
+  return runVitest(output, path.join(results, "unit.json"), files)
+}
+
+const CEPH_TESTS = [
+  "lib/storage",
+  "lib/cut-offs",
+  "lib/shares/cut-off",
+  ".ceph.test.ts",
+  ...(process.env.HEAVY ? ["lib/files"] : []),
+]
+
+/** Runs the tests of the store and of Ceph on Ceph: all, or those of the files named. */
+export async function runOnCeph(output: Output, results: string, files: string[]) {
+  const ceph = await shareCeph(output.say)
+  if (!ceph) return { passed: 0, failed: 0, skipped: 1 }
+  const tests = files.length > 0 ? files : CEPH_TESTS
+  const env = { LAPSE_TEST_STORE: "ceph", ...ceph }
+  return runVitest(output, path.join(results, "ceph.json"), tests, env)
+}
+
+/** What races, which statements of other connections share a server with. */
+const POOLER_TESTS = [
+  "lib/claims/claim/limit-of-five.test.ts",
+  "lib/claims/claim/unlimited-claim.test.ts",
+  "lib/cut-offs/under-clicks.test.ts",
+  "lib/outages/outage.test.ts",
+]
+
+/** Runs tests with the app behind a PgBouncer: those of what races, or those of the files named. */
+export async function runOnPooler(output: Output, results: string, files: string[]) {
+  if (!findPgBouncer()) {
+    console.log(
+      "Skipped: PgBouncer is not on this machine. apt-get install pgbouncer brings it, and starts one.",
+    )
+    return { passed: 0, failed: 0, skipped: 1 }
+  }
+  const tests = files.length > 0 ? files : POOLER_TESTS
+  const report = path.join(results, "pooler.json")
+  return runVitest(output, report, tests, { LAPSE_TEST_POOLER: "1" })
+}
+
+async function runVitest(
+  { runTool }: Output,
+  report: string,
+  files: string[],
+  env: Record<string, string> = {},
+) {
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`]
+  const code = await runTool("vitest", ["run", ...reporters, ...files], { env })
+  return readVitest(report, code, root)
+}

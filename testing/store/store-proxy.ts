@@ -1,0 +1,56 @@
+import { createServer, request as forward, type IncomingMessage } from "node:http"
+import type { AddressInfo } from "node:net"
+import { settings } from "#lib/configuration.ts"
+import { withStoreAt } from "#testing/outage.ts"
+
+/** What becomes of a request: it arrives, its answer is lost, or it is held until `release`. */
+export type Fate = "arrives" | "unanswered" | "held"
+
+export type StoreProxy = {
+  /** Sends what was held on to the store, and returns the statuses of its answers. */
+  release(): Promise<number[]>
+}
+
+/** Runs `work` while the app's own requests pass a proxy that decides what becomes of each. */
+export async function throughStoreProxy<Result>(
+  fateOf: (request: IncomingMessage) => Fate | Promise<Fate>,
+  work: (proxy: StoreProxy) => Promise<Result>,
+): Promise<Result> {
+  const store = new URL(settings.S3_ENDPOINT ?? "")
+  const held: (() => Promise<number>)[] = []
+  const server = createServer(async (incoming, outgoing) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of incoming) chunks.push(chunk)
+    const send = () => sendOn(store, incoming, Buffer.concat(chunks))
+    const fate = await fateOf(incoming)
+    if (fate === "held") {
+      held.push(async () => (await send()).statusCode ?? 0)
+      return
+    }
+    const answer = await send()
+    if (fate === "unanswered") return void answer.resume()
+    outgoing.writeHead(answer.statusCode ?? 500, answer.rawHeaders)
+    answer.pipe(outgoing)
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const { port } = server.address() as AddressInfo
+  const release = () => Promise.all(held.splice(0).map((send) => send()))
+  try {
+    return await withStoreAt(() => work({ release }), `http://127.0.0.1:${port}`)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+}
+
+/** The host header stays: it is signed. */
+function sendOn(store: URL, { method, url, headers }: IncomingMessage, body: Buffer) {
+  return new Promise<IncomingMessage>((resolve, reject) => {
+    const { hostname, port } = store
+    forward({ hostname, port, method, path: url, headers }, resolve).on("error", reject).end(body)
+  })
+}
+
+/** Whether a request writes the tags of an object. */
+export const writesTags = ({ method, url = "" }: IncomingMessage) =>
+  method === "PUT" && /[?&]tagging/.test(url)

@@ -1,0 +1,39 @@
+import { probeColoursAgain } from "#lib/colours.ts"
+import type { Signer } from "#lib/configuration/parsers.ts"
+import { settings } from "#lib/configuration.ts"
+import { withFresh } from "#testing/process-wide.ts"
+
+/** What of the store's settings is other than usual. */
+export type StorageSettings = {
+  endpoint?: string
+  publicEndpoint?: string
+  bucket?: string
+  keys?: { accessKeyId: string; secretAccessKey: string }
+  signers?: Signer[] | undefined
+}
+
+/** Runs `work` while the app has these settings of the store. */
+export async function withStorageSettings<Result>(
+  { endpoint, publicEndpoint, bucket, keys, ...rest }: StorageSettings,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { S3_ENDPOINT, S3_PUBLIC_ENDPOINT, S3_BUCKET, S3_SIGNERS } = settings
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env
+  Object.assign(settings, {
+    S3_ENDPOINT: endpoint ?? S3_ENDPOINT,
+    S3_PUBLIC_ENDPOINT: publicEndpoint ?? S3_PUBLIC_ENDPOINT,
+    S3_BUCKET: bucket ?? S3_BUCKET,
+    S3_SIGNERS: "signers" in rest ? rest.signers : S3_SIGNERS,
+  })
+  if (keys) {
+    process.env.AWS_ACCESS_KEY_ID = keys.accessKeyId
+    process.env.AWS_SECRET_ACCESS_KEY = keys.secretAccessKey
+  }
+  try {
+    return await withFresh("storage client", work)
+  } finally {
+    Object.assign(settings, { S3_ENDPOINT, S3_PUBLIC_ENDPOINT, S3_BUCKET, S3_SIGNERS })
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY })
+    await probeColoursAgain()
+  }
+}

@@ -1,0 +1,231 @@
+import { afterEach, describe, expect, it, vi } from "vitest"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { hashPassword } from "#lib/accounts/sign-in/password.ts"
+import { db, pool } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { surroundings } from "#lib/host/host-state.ts"
+import { log } from "#lib/monitoring/log.ts"
+import { linkToken, newPublicId } from "#lib/secrets.ts"
+import { editShare } from "#lib/shares/edit/edit-share.ts"
+import { aLink } from "#testing/builders/a-link.ts"
+import { STORE_ORIGIN, VISITOR_ASSETS } from "#testing/visitors/visitor-assets.ts"
+import { createVisitor } from "#visitor/answer.ts"
+import type { Answer } from "#visitor/exchange.ts"
+
+const CHROME =
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
+const HOUR = 3_600_000
+const past = () => new Date(Date.now() - HOUR)
+const visitor = createVisitor(VISITOR_ASSETS)
+
+type Asked = { headers?: Record<string, string>; address?: string; method?: string; query?: string }
+
+function send(path: string, body: string | null, asked: Asked = {}): Promise<Answer> {
+  const headers: Record<string, string> = {
+    "user-agent": CHROME,
+    accept: "text/html",
+    ...asked.headers,
+  }
+  return visitor({
+    ...{ method: asked.method ?? (body === null ? "GET" : "POST"), path, nonce: "nonce" },
+    query: new URLSearchParams(asked.query),
+    clientAddress: asked.address ?? "192.0.2.7",
+    header: (name) => headers[name],
+    readBody: async (maxBytes) => {
+      if ((body ?? "").length > maxBytes) throw new Refusal("too_large", "Too much.")
+      return body ?? ""
+    },
+    isGone: () => false,
+    storeOrigin: STORE_ORIGIN,
+  })
+}
+
+type Link = { token: string }
+const ask = ({ token }: Link, note = "", asked: Asked = {}) =>
+  send(`/s/${token}/ask`, new URLSearchParams({ note }).toString(), asked)
+const open = ({ token }: Link, cookie = "") => send(`/s/${token}`, null, { headers: { cookie } })
+
+const headerOf = ({ headers }: Answer, name: string) => headers.find(([each]) => each === name)?.[1]
+const cookiesOf = ({ headers }: Answer) =>
+  headers
+    .filter(([name, value]) => name === "Set-Cookie" && !/Max-Age=0/.test(value))
+    .map(([, value]) => value.split(";")[0])
+    .join("; ")
+const notes = async () => (await db.question.findMany()).map(({ note }) => note)
+
+afterEach(() => {
+  surroundings().disk = null
+  vi.restoreAllMocks()
+})
+
+describe("a question", () => {
+  it("is kept as one line of plain text, and the page then says that it was sent", async () => {
+    const link = await aLink({ expiresAt: past() })
+    expect((await open(link)).body).toContain("Ask to open it again")
+
+    const answer = await ask(link, "  It is me,\r\nTom\u202e \0 <b>please</b> ")
+
+    expect(answer.status).toBe(303)
+    expect(headerOf(answer, "Location")).toBe(`/s/${link.token}#asked`)
+    expect(await notes()).toEqual(["It is me, Tom <b>please</b>"])
+    const page = await open(link, cookiesOf(answer))
+    expect(page.status).toBe(410)
+    expect(page.body).toMatch(/Sent on .*Ada Lovelace sees it in Lapse/s)
+    expect((await open(link)).body).not.toContain("Sent on")
+  })
+
+  it("is said to be sent also within the second in which the link was ended", async () => {
+    const link = await aLink({ revokedAt: new Date() })
+    expect((await open(link, cookiesOf(await ask(link)))).body).toContain("Sent on")
+  })
+
+  it("may be empty, or as long as 500 characters", async () => {
+    const link = await aLink({ revokedAt: past() })
+    for (const note of ["", "ä".repeat(500)]) expect((await ask(link, note)).status).toBe(303)
+    expect((await notes()).map(({ length }) => length).sort()).toEqual([0, 500])
+  })
+
+  it("gets the page back with what was written where that is too long", async () => {
+    const link = await aLink({ maxDownloads: 1, downloads: 1 })
+    const answer = await ask(link, `<i>${"x".repeat(500)}`)
+
+    expect(answer.status).toBe(400)
+    expect(answer.body).toContain(`&lt;i&gt;${"x".repeat(500)}</textarea>`)
+    expect(answer.body).toContain("use at most 500 characters")
+    expect(await notes()).toEqual([])
+  })
+
+  it("is slowed, and the page says until when and keeps what was written", async () => {
+    const link = await aLink({ expiresAt: past() })
+    for (let n = 0; n < 5; n++) expect((await ask(link)).status).toBe(303)
+
+    const answer = await ask(link, "Please, it is urgent")
+
+    expect(answer.status).toBe(429)
+    expect(Number(headerOf(answer, "Retry-After"))).toBeGreaterThan(500)
+    expect(answer.body).toContain("Please, it is urgent</textarea>")
+    expect(answer.body).toMatch(/You can ask again .*in 10 minutes.*UTC/s)
+    expect((await ask(link, "", { address: "192.0.2.8" })).status).toBe(303)
+    const json = await ask(link, "", { headers: { accept: "application/json" } })
+    expect(json.status).toBe(429)
+    expect(json.body).toContain('"code":"too_many"')
+  })
+
+  it("is not taken while the disk is full, and what was written stays", async () => {
+    const link = await aLink({ expiresAt: past() })
+    const disk = { directory: "/data", reserveBytes: 1_000, takesUploads: true }
+    surroundings().disk = { ...disk, freeBytes: 1 }
+
+    const answer = await ask(link, "Please")
+
+    expect(answer.status).toBe(503)
+    expect(headerOf(answer, "Retry-After")).toBe("30")
+    expect(answer.body).toContain("Please</textarea>")
+    expect(await notes()).toEqual([])
+  })
+
+  it("keeps what was written when the database cannot be reached", async () => {
+    const link = await aLink({ expiresAt: past() })
+    vi.spyOn(log, "warn").mockImplementation(() => {})
+    vi.spyOn(pool(), "query").mockImplementation(() => {
+      throw Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" })
+    })
+
+    const answer = await ask(link, "Please")
+
+    expect(answer.status).toBe(503)
+    expect(answer.body).toContain("Please</textarea>")
+    expect(answer.body).toContain(`action="/s/${link.token}/ask"`)
+  })
+
+  it("goes back to the page of a link that opens, and knows no other", async () => {
+    for (const link of [await aLink(), await aLink({ passwordHash: "a hash" })]) {
+      for (const note of ["", "x".repeat(501)]) {
+        const answer = await ask(link, note)
+        expect([answer.status, headerOf(answer, "Location")]).toEqual([303, `/s/${link.token}`])
+        expect(cookiesOf(answer)).not.toContain("lapse-asked")
+      }
+    }
+    const unknown = { token: linkToken(newPublicId()) }
+    for (const note of ["", "x".repeat(501)]) {
+      expect((await ask(unknown, note)).status).toBe(404)
+    }
+    expect(await notes()).toEqual([])
+  })
+
+  it("needs no password, and learns nothing of a locked share", async () => {
+    const passwordHash = await hashPassword("open sesame")
+    const link = await aLink({ passwordHash, expiresAt: past(), title: "Secret plans" })
+
+    const answer = await ask(link, "Please")
+    const page = await open(link, cookiesOf(answer))
+    const tooLong = await ask(link, "x".repeat(501))
+
+    expect(answer.status).toBe(303)
+    expect(await notes()).toEqual(["Please"])
+    for (const { body } of [page, tooLong]) {
+      expect(body).toContain("Ada Lovelace shared files here.")
+      expect(body).not.toMatch(/Secret plans|report\.pdf/)
+    }
+  })
+
+  it("says that it goes to the admins where one of them ended the link", async () => {
+    const link = await aLink({ revokedAt: past() })
+    expect((await open(link)).body).toContain("A line to Ada Lovelace")
+    await db.share.update({ where: { id: link.shareId }, data: { revokedByAdmin: true } })
+
+    expect((await open(link)).body).toMatch(/your line goes to them, not to Ada Lovelace/)
+  })
+
+  it("shows the owner's address to no visitor", async () => {
+    const link = await aLink({ expiresAt: past() })
+    const { email } = await db.member.findUniqueOrThrow({ where: { id: link.ownerId } })
+    const answer = await ask(link, "Please")
+    for (const { body } of [await open(link), await open(link, cookiesOf(answer))])
+      expect(body).not.toContain(email)
+  })
+
+  it("is taken from no bot, no prefetch and no large body", async () => {
+    const link = await aLink({ expiresAt: past() })
+    for (const headers of [
+      { "user-agent": "Slackbot-LinkExpanding 1.0" },
+      { "user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1)" },
+      { "sec-purpose": "prefetch" },
+    ]) {
+      const answer = await ask(link, "Buy now", { headers })
+      expect([answer.status, headerOf(answer, "Location")]).toEqual([303, `/s/${link.token}`])
+      const json = await ask(link, "", { headers: { ...headers, accept: "application/json" } })
+      expect(json.status).toBe(403)
+    }
+    expect((await ask(link, "x".repeat(20_000))).status).toBe(413)
+    expect(await notes()).toEqual([])
+  })
+
+  it("is answered: the page that opens forgets it, and one that closes again asks anew", async () => {
+    const link = await aLink({ expiresAt: past() })
+    const cookie = cookiesOf(await ask(link))
+    const owner = link.ownerId as MemberId
+    await editShare(owner, link.shareId, { expiresAt: new Date(Date.now() + HOUR) })
+
+    const opened = await open(link, cookie)
+    expect(opened.status).toBe(200)
+    expect(opened.headers.map(([, value]) => value)).toContainEqual(
+      expect.stringMatching(/^lapse-asked=; .*Max-Age=0/),
+    )
+
+    const later = new Date(Date.now() + 2_000)
+    await db.share.update({ where: { id: link.shareId }, data: { revokedAt: later } })
+    expect((await open(link, cookie)).body).not.toContain("Sent on")
+  })
+
+  it("is remembered for its own link alone", async () => {
+    const [link, other] = [await aLink({ expiresAt: past() }), await aLink({ expiresAt: past() })]
+    const cookie = cookiesOf(await ask(link))
+
+    expect((await open(link, cookie)).body).toContain("Sent on")
+    expect((await open(other, cookie)).body).not.toContain("Sent on")
+    expect((await open(link, cookie.replace(/(lapse-asked=[^~]*~)\d/, "$19"))).body).not.toContain(
+      "Sent on",
+    )
+  })
+})

@@ -1,0 +1,81 @@
+import "server-only"
+import { refused } from "#lib/claims/access/refusals.ts"
+import type { ClosedPage, LinkPage } from "#lib/claims/open/link-page.ts"
+import { openLink } from "#lib/claims/open/open-link.ts"
+import { isUnfurler } from "#lib/claims/visitor/bots.ts"
+import type { Refusal } from "#lib/errors.ts"
+import { parse } from "#lib/http/input.ts"
+import { refusalOf } from "#lib/outages/refusal-of.ts"
+import { ask } from "#lib/questions/ask.ts"
+import { Note } from "#lib/questions/note.ts"
+import { sayRefusal } from "#lib/text/sentences.ts"
+import { askedCookie } from "#visitor/cookies/asked-cookie.ts"
+import { toPage } from "#visitor/cookies/back-cookie.ts"
+import { sourceOf, visitOf } from "#visitor/cookies/visit.ts"
+import type { DrawFor } from "#visitor/draw.ts"
+import { type Answer, isPrefetch, type LinkRequest, wantsJson } from "#visitor/exchange.ts"
+import { localeOf } from "#visitor/language/language.ts"
+import { inSentences } from "./answer-refusal.ts"
+
+const MAX_BODY_BYTES = 16 * 1024
+
+/**
+ * POST /s/{token}/ask with the form field `note`: a line to the owner of a link that is over, then
+ * back to the page. A refusal shows the page with what was written.
+ */
+export async function answerAsk(request: LinkRequest, draw: DrawFor): Promise<Answer> {
+  const { publicId } = visitOf(request)
+  const { token, method, clientAddress: address } = request
+  if (method !== "POST") return toPage(token)
+  if (isPrefetch(request) || isUnfurler(request.header("user-agent") ?? "")) {
+    throw refused("no_person")
+  }
+  const written = new URLSearchParams(await request.readBody(MAX_BODY_BYTES)).get("note") ?? ""
+  try {
+    const note = parse(Note, written)
+    const source = await sourceOf(request, publicId)
+    const isAsked = await ask({ publicId, note, address, source })
+    return isAsked ? toPage(token, "#asked", [askedCookie(token, publicId)]) : toPage(token)
+  } catch (error) {
+    const refusal = wantsJson(request) ? null : refusalOf(error)
+    if (!refusal || refusal.code === "not_found") throw error
+    return withNote(request, draw, { note: written, refusal })
+  }
+}
+
+type Unsent = { note: string; refusal: Refusal }
+
+/** The page with what was written, and why it was not sent. */
+async function withNote(request: LinkRequest, draw: DrawFor, { note, refusal }: Unsent) {
+  const page = await findPage(request)
+  if (page?.state === "unknown") throw refused("unknown")
+  if (page && !isClosed(page)) return toPage(request.token)
+  const answer = page
+    ? draw(request).link(refusal.status, request.token, unsent(page, note, refusal))
+    : draw(request).message(refusal.status, {
+        ...inSentences(sayRefusal(refusal, localeOf(request))),
+        unsent: { token: request.token, note },
+      })
+  const { retryAfterSeconds: seconds } = refusal
+  if (seconds !== undefined) answer.headers.push(["Retry-After", String(seconds)])
+  return answer
+}
+
+/** Null where the database cannot be asked: what was written is shown then too. */
+async function findPage(request: LinkRequest): Promise<LinkPage | null> {
+  try {
+    return await openLink({ ...visitOf(request), kind: null, source: null })
+  } catch (error) {
+    if (refusalOf(error)) return null
+    throw error
+  }
+}
+
+const isClosed = (page: LinkPage): page is ClosedPage => "asking" in page
+
+function unsent(page: ClosedPage, note: string, { code, retryAfterSeconds }: Refusal): ClosedPage {
+  const retryAt =
+    code === "too_many" ? new Date(page.now.getTime() + (retryAfterSeconds ?? 1) * 1000) : null
+  const problem = retryAt ? null : code === "invalid" ? "too_long" : "unavailable"
+  return { ...page, asking: { askedAt: null, note, problem, retryAt } }
+}

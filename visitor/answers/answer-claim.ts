@@ -1,0 +1,73 @@
+import "server-only"
+import { z } from "zod"
+import { claim } from "#lib/claims/claim/claim.ts"
+import { folderFileIds } from "#lib/claims/claim/folder-file-ids.ts"
+import { hasMoreFilesThan } from "#lib/claims/claim/has-more-files.ts"
+import { mint } from "#lib/claims/mint/mint.ts"
+import { MAX_FOLDER_BYTES } from "#lib/files/file.ts"
+import { createTurns } from "#lib/host/fair-queue.ts"
+import { parse, parseJson } from "#lib/http/input.ts"
+import { Uuid } from "#lib/uuid.ts"
+import { toPage } from "#visitor/cookies/back-cookie.ts"
+import { sourceOf, visitOf } from "#visitor/cookies/visit.ts"
+import { type Answer, isForm, type LinkRequest } from "#visitor/exchange.ts"
+import { ticketCookie } from "./answer-download.ts"
+import { signFiles, WITHOUT_TURN } from "./sign-files.ts"
+
+const MAX_BODY_BYTES = 1024 * 1024
+/** Large claims leave the database's connections to other requests. */
+const turns = createTurns({ running: 2 })
+
+const ClaimInput = z.object({
+  fileIds: z.array(Uuid).min(1, "Name at least one file.").max(10_000).optional(),
+  /** In place of ids: the files of a folder at any depth, of those that a search finds. */
+  folder: z.string().min(1).max(MAX_FOLDER_BYTES).optional(),
+  q: z.string().max(200).optional(),
+})
+type ClaimInput = z.infer<typeof ClaimInput>
+
+/**
+ * POST /s/{token}/claim: one claim, or a mint for a ticket, for many files at once. Of a view-only
+ * share it gives the ticket alone. A form gets the ticket, and goes back to the page.
+ */
+export async function answerClaim(request: LinkRequest): Promise<Answer> {
+  const visit = visitOf(request)
+  if (request.method !== "POST") return toPage(request.token)
+  const input = isForm(request) ? {} : parse(ClaimInput, await readInput(request))
+  const fileIds = await fileIdsOf(input, visit.publicId)
+  const source = await sourceOf(request, visit.publicId)
+  const chargedTo = request.clientAddress
+  const click = { ...visit, fileIds, source, chargedTo, ticketAlone: true }
+  const isLarge = fileIds
+    ? fileIds.length > WITHOUT_TURN
+    : await hasMoreFilesThan(WITHOUT_TURN, visit.publicId)
+  const count = async () => {
+    // Waiting has counted nothing yet: it would be a claim that reaches no client.
+    if (request.isGone()) return null
+    return (await mint(click)) ?? (await claim({ ...click, directOnly: false }))
+  }
+  const grant = isLarge ? await turns.run([], count) : await count()
+  if (!grant) return { status: 400, headers: [], body: null }
+  if (isForm(request)) return toPage(request.token, "", ticketCookie(request.token, grant))
+  const headers: Answer["headers"] = [
+    ["Content-Type", "application/json"],
+    ["Cache-Control", "no-store"],
+    ["Referrer-Policy", "no-referrer"],
+    ...ticketCookie(request.token, grant),
+  ]
+  // The claim is counted by now: the headers have its ticket and go out before anything is signed,
+  // so that a client which leaves while it waits has not lost the claim.
+  return { status: 200, headers, body: await signFiles(grant) }
+}
+
+/** Null: all files. */
+async function fileIdsOf({ fileIds, folder, q }: ClaimInput, publicId: Uint8Array<ArrayBuffer>) {
+  if (fileIds || folder === undefined) return fileIds ?? null
+  return turns.run([], () => folderFileIds(publicId, { folder, q }))
+}
+
+/** An empty body selects all files. */
+async function readInput(request: LinkRequest): Promise<unknown> {
+  const text = await request.readBody(MAX_BODY_BYTES)
+  return text.trim() === "" ? {} : parseJson(text)
+}

@@ -1,0 +1,90 @@
+import "server-only"
+import { refused } from "#lib/claims/access/refusals.ts"
+import { claim } from "#lib/claims/claim/claim.ts"
+import { expiresAt, type Grant, presign } from "#lib/claims/grant.ts"
+import { describeFile } from "#lib/claims/look/describe-file.ts"
+import { mint } from "#lib/claims/mint/mint.ts"
+import { COOKIES, signTicket } from "#lib/claims/visitor/visitor-cookies.ts"
+import { dispositionOf } from "#lib/storage.ts"
+import { isUuid } from "#lib/uuid.ts"
+import { sourceOf, visitOf } from "#visitor/cookies/visit.ts"
+import type { DrawFor } from "#visitor/draw.ts"
+import { type Answer, type LinkRequest, setCookie, wantsJson } from "#visitor/exchange.ts"
+import { claimDirect } from "./direct-link.ts"
+
+/**
+ * /s/{token}/d/{fileId}: a POST claims, a GET mints for a ticket or claims on a direct link, a HEAD
+ * describes the file.
+ */
+export async function answerDownload(
+  request: LinkRequest,
+  _draw: DrawFor,
+  fileId: string,
+): Promise<Answer> {
+  visitOf(request)
+  if (!isUuid(fileId)) throw refused("missing")
+  if (request.method === "HEAD") return describeHead(request, fileId)
+  if (request.method === "POST") return post(request, fileId)
+  return get(request, fileId)
+}
+
+async function post(request: LinkRequest, fileId: string): Promise<Answer> {
+  const click = await clickOf(request, fileId)
+  const grant = (await mint(click)) ?? (await claim({ ...click, directOnly: false }))
+  return toStore(303, request, grant)
+}
+
+async function get(request: LinkRequest, fileId: string): Promise<Answer> {
+  const click = await clickOf(request, fileId)
+  const grant = (await mint(click)) ?? (await claimDirect(request, click))
+  return toStore(302, request, grant)
+}
+
+async function clickOf(request: LinkRequest, fileId: string) {
+  const visit = visitOf(request)
+  return { ...visit, fileIds: [fileId], source: await sourceOf(request, visit.publicId) }
+}
+
+async function toStore(status: 302 | 303, request: LinkRequest, grant: Grant): Promise<Answer> {
+  const [file] = grant.files
+  if (!file) throw new Error("a grant of one file has one file")
+  const url = await presign(grant, file)
+  const headers: Answer["headers"] = [
+    ["Cache-Control", "no-store"],
+    ["Referrer-Policy", "no-referrer"],
+    ...ticketCookie(request.token, grant),
+  ]
+  if (status === 302) headers.push(["Vary", "Accept"])
+  if (status === 302 && wantsJson(request)) {
+    const body = JSON.stringify({ url, expiresAt: expiresAt(grant).toISOString() })
+    return { status: 200, headers: [["Content-Type", "application/json"], ...headers], body }
+  }
+  return { status, headers: [["Location", url], ...headers], body: null }
+}
+
+async function describeHead(request: LinkRequest, fileId: string): Promise<Answer> {
+  const { publicId, cookies } = visitOf(request)
+  const file = await describeFile(publicId, fileId, cookies)
+  return { status: 200, headers: fileHeaders(file, "attachment"), body: null }
+}
+
+type Described = { name: string; contentType: string; size: number }
+
+/** What a HEAD says of a file, as the store would say it. */
+export const fileHeaders = (
+  { name, contentType, size }: Described,
+  disposition: "attachment" | "inline",
+): Answer["headers"] => [
+  ["Content-Length", String(size)],
+  ["Content-Type", contentType],
+  ["Content-Disposition", dispositionOf(name, disposition)],
+  ["Accept-Ranges", "bytes"],
+  ["Cache-Control", "no-store"],
+]
+
+/** The cookie with a grant's ticket, if it has one. */
+export function ticketCookie(token: string, { ticket, signedAt }: Grant): [string, string][] {
+  if (!ticket) return []
+  const seconds = (ticket.expiresAt.getTime() - signedAt.getTime()) / 1000
+  return [setCookie(token, COOKIES.ticket, signTicket(ticket), seconds)]
+}

@@ -1,0 +1,76 @@
+import "server-only"
+import type { LinkPage } from "#lib/claims/open/link-page.ts"
+import { openLink } from "#lib/claims/open/open-link.ts"
+import { COOKIES, newVisitId, signVisit } from "#lib/claims/visitor/visitor-cookies.ts"
+import { ticketSeconds } from "#lib/configuration.ts"
+import { readAsked } from "#visitor/cookies/asked-cookie.ts"
+import { sourceOf, visitOf } from "#visitor/cookies/visit.ts"
+import type { DrawFor } from "#visitor/draw.ts"
+import {
+  type Answer,
+  cookieOf,
+  isSpeculative,
+  type LinkRequest,
+  NO_STORE,
+  setCookie,
+} from "#visitor/exchange.ts"
+import { viewKind } from "#visitor/view-kind.ts"
+import { listingOf } from "./listing.ts"
+
+/**
+ * GET /s/{token}: the page with its status: 200, 404 for an unknown link, 410 for one that is over.
+ */
+export async function answerPage(request: LinkRequest, draw: DrawFor): Promise<Answer> {
+  const { publicId, cookies } = visitOf(request)
+  const kind = viewKind(request, publicId)
+  const source = kind && (await sourceOf(request, publicId))
+  const listing = listingOf(request)
+  const opening = { publicId, cookies, kind, source, from: request.clientAddress }
+  const page = withHints(request, await openLink(opening, listing), publicId)
+  if (isSpeculative(request) && statusOf(page) === 200) return NOT_AHEAD
+  const answer = draw(request).link(statusOf(page), request.token, page, listing)
+  if (answer.status === 200) {
+    const visit = signVisit(cookies.visitId ?? newVisitId())
+    answer.headers.push(setCookie(request.token, COOKIES.visit, visit, ticketSeconds()))
+    for (const name of [COOKIES.back, COOKIES.asked]) {
+      if (cookieOf(request, name) !== undefined)
+        answer.headers.push(setCookie(request.token, name, ""))
+    }
+  }
+  return answer
+}
+
+/**
+ * The answer to a browser that fetches or renders the page ahead: it asks again when the person opens
+ * it. A page that it kept would be opened without a request, and the view never counted.
+ */
+const NOT_AHEAD: Answer = { status: 403, headers: [NO_STORE], body: null }
+
+function statusOf({ state }: LinkPage): number {
+  if (state === "unknown") return 404
+  return state === "open" || state === "locked" || state === "scheduled" ? 200 : 410
+}
+
+/** The cookie has whole seconds of what this process takes for the database's time. */
+const ASKED_LATE_MS = 2_000
+
+/**
+ * What our own redirects add: to the address of a locked page the error, and until when to wait; to
+ * the cookies of one that is over, when the visitor asked.
+ */
+function withHints(request: LinkRequest, page: LinkPage, publicId: Uint8Array): LinkPage {
+  if ("asking" in page) {
+    const askedAt = readAsked(request, publicId)
+    // It was open since: that question has had its answer.
+    if (!askedAt || (page.at && page.at.getTime() > askedAt.getTime() + ASKED_LATE_MS)) return page
+    return { ...page, asking: { ...page.asking, askedAt } }
+  }
+  if (page.state !== "locked") return page
+  const { query } = request
+  const until = new Date(query.get("until") ?? Number.NaN)
+  return {
+    ...page,
+    error: query.get("error") === "password" ? "password" : null,
+    retryAt: until > page.now ? until : null,
+  }
+}

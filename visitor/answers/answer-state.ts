@@ -1,0 +1,41 @@
+import "server-only"
+import { refused } from "#lib/claims/access/refusals.ts"
+import type { LinkPage } from "#lib/claims/open/link-page.ts"
+import { openLink } from "#lib/claims/open/open-link.ts"
+import { visitOf } from "#visitor/cookies/visit.ts"
+import { type Answer, type LinkRequest, NO_STORE } from "#visitor/exchange.ts"
+import { namedFilesOf } from "./listing.ts"
+
+/**
+ * GET /s/{token}/state: what an open page needs to stay current: the files that the page lists, by
+ * the query of its address, or those that the query names. Writes nothing. Refuses an unknown link
+ * (404) and a locked one (401); for one that is over the answer says how it ended.
+ */
+export async function answerState(request: LinkRequest): Promise<Answer> {
+  const opening = { ...visitOf(request), kind: null, source: null, from: request.clientAddress }
+  const page = await openLink(opening, namedFilesOf(request))
+  const headers: Answer["headers"] = [["Content-Type", "application/json"], NO_STORE]
+  return { status: 200, headers, body: JSON.stringify(stateOf(page)) }
+}
+
+function stateOf(page: LinkPage) {
+  switch (page.state) {
+    case "unknown":
+      throw refused("unknown")
+    case "locked":
+      throw refused("locked")
+    case "open":
+      return {
+        status: page.downloadsLeft === 0 ? "used_up" : "open",
+        expiresAt: page.expiresAt?.toISOString() ?? null,
+        downloadsLeft: page.downloadsLeft,
+        canPreview: page.canPreview,
+        viewOnly: page.viewOnly,
+        needsClaim: page.needsClaim,
+        files: page.files.map(({ id, status, hasThumbnail }) => ({ id, status, hasThumbnail })),
+        counts: page.counts,
+      }
+    default:
+      return { status: page.state, expiresAt: null, downloadsLeft: null, files: [] }
+  }
+}

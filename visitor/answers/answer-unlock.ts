@@ -1,0 +1,54 @@
+import "server-only"
+import {
+  KNOWN_BROWSER_SECONDS,
+  readKnownBrowser,
+  signKnownBrowser,
+} from "#lib/accounts/sign-in/known-browser.ts"
+import { openLink } from "#lib/claims/open/open-link.ts"
+import { unlockLink } from "#lib/claims/open/unlock-link.ts"
+import { COOKIES } from "#lib/claims/visitor/visitor-cookies.ts"
+import { ticketSeconds } from "#lib/configuration.ts"
+import { Refusal } from "#lib/errors.ts"
+import { toPage } from "#visitor/cookies/back-cookie.ts"
+import { sourceOf, visitOf } from "#visitor/cookies/visit.ts"
+import type { DrawFor } from "#visitor/draw.ts"
+import { type Answer, cookieOf, type LinkRequest, setCookie, wantsJson } from "#visitor/exchange.ts"
+
+const MAX_BODY_BYTES = 16 * 1024
+
+/**
+ * POST /s/{token}/unlock with the form field `password`: back to the page, open or with the error.
+ */
+export async function answerUnlock(request: LinkRequest, draw: DrawFor): Promise<Answer> {
+  const { publicId } = visitOf(request)
+  if (request.method !== "POST") return toPage(request.token)
+  const form = new URLSearchParams(await request.readBody(MAX_BODY_BYTES))
+  const password = form.get("password") ?? ""
+  const source = await sourceOf(request, publicId)
+  const { token, clientAddress: address } = request
+  const link = { kind: "link", id: Buffer.from(publicId).toString("base64url") } as const
+  const known = cookieOf(request, COOKIES.known)
+  try {
+    const knownBrowser = readKnownBrowser(link, known)
+    const unlock = await unlockLink({ publicId, password, address, knownBrowser, source })
+    if (unlock === null) return toPage(token, "?error=password")
+    return toPage(token, "", [
+      setCookie(token, COOKIES.unlock, unlock, ticketSeconds()),
+      setCookie(token, COOKIES.known, signKnownBrowser(link, known), KNOWN_BROWSER_SECONDS),
+    ])
+  } catch (error) {
+    if (error instanceof Refusal && error.code === "too_many" && !wantsJson(request))
+      return slowed(request, draw, error.retryAfterSeconds ?? 1)
+    throw error
+  }
+}
+
+/** The locked page, which says until when to wait and lets the password be tried again after. */
+async function slowed(request: LinkRequest, draw: DrawFor, seconds: number): Promise<Answer> {
+  const page = await openLink({ ...visitOf(request), kind: null, source: null })
+  if (page.state !== "locked") return toPage(request.token)
+  const retryAt = new Date(page.now.getTime() + seconds * 1000)
+  const answer = draw(request).link(429, request.token, { ...page, retryAt })
+  answer.headers.push(["Retry-After", String(seconds)])
+  return answer
+}

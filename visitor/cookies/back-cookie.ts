@@ -1,0 +1,39 @@
+import "server-only"
+import { COOKIES } from "#lib/claims/visitor/visitor-cookies.ts"
+import { knownDatabaseTime } from "#lib/database/time.ts"
+import { readLinkToken, readSigned, sign } from "#lib/secrets.ts"
+import { type Answer, cookieOf, type LinkRequest, setCookie } from "#visitor/exchange.ts"
+
+const SECONDS = 30
+
+/**
+ * Redirects to the link's page, with a cookie that keeps the GET that follows from being a view.
+ */
+export function toPage(token: string, query = "", cookies: Answer["headers"] = []): Answer {
+  const publicId = readLinkToken(token)
+  return {
+    status: 303,
+    headers: [
+      ["Location", `/s/${token}${query}`],
+      ["Cache-Control", "no-store"],
+      ...(publicId ? [setCookie(token, COOKIES.back, signBack(publicId), SECONDS)] : []),
+      ...cookies,
+    ],
+    body: null,
+  }
+}
+
+function signBack(publicId: Uint8Array) {
+  const end = Math.floor(knownDatabaseTime().getTime() / 1000) + SECONDS
+  return sign("back", `${Buffer.from(publicId).toString("base64url")}~${end}`)
+}
+
+/** Whether this fetch follows a redirect of ours to the page of this link. */
+export function cameBack(request: LinkRequest, publicId: Uint8Array): boolean {
+  const cookie = cookieOf(request, COOKIES.back)
+  const [id, end] = readSigned("back", cookie)?.split("~") ?? []
+  return (
+    id === Buffer.from(publicId).toString("base64url") &&
+    new Date(Number(end) * 1000) > knownDatabaseTime()
+  )
+}

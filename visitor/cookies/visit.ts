@@ -1,0 +1,25 @@
+import "server-only"
+import { refused } from "#lib/claims/access/refusals.ts"
+import { readVisitorCookies } from "#lib/claims/visitor/visitor-cookies.ts"
+import { visitorSourceOf } from "#lib/claims/visitor/visitor-source.ts"
+import { readLinkToken } from "#lib/secrets.ts"
+import { cookieOf, type LinkRequest } from "#visitor/exchange.ts"
+
+/**
+ * The link of a request and the cookies of its visitor. Refuses an altered token before any query.
+ */
+export function visitOf(request: LinkRequest) {
+  const publicId = readLinkToken(request.token)
+  if (!publicId) throw refused("unknown")
+  return { publicId, cookies: readVisitorCookies((name) => cookieOf(request, name)) }
+}
+
+/** What an event stores about the visitor. */
+export function sourceOf(request: LinkRequest, publicId: Uint8Array) {
+  return visitorSourceOf({
+    userAgent: request.header("user-agent") ?? "",
+    referrer: request.header("referer") ?? "",
+    address: request.clientAddress,
+    publicId,
+  })
+}

@@ -1,0 +1,30 @@
+import format, { type CompiledMessage, type FormatValues } from "icu-minify/format"
+import { dateTimeFormat, numberFormat, pluralRules } from "#lib/text/intl-formatters.ts"
+
+const options = {
+  formatters: {
+    getDateTimeFormat: (locale?: Intl.LocalesArgument, options?: Intl.DateTimeFormatOptions) =>
+      dateTimeFormat(String(locale), options),
+    getNumberFormat: (locale?: Intl.LocalesArgument, options?: Intl.NumberFormatOptions) =>
+      numberFormat(String(locale), options),
+    getPluralRules: (locale?: Intl.LocalesArgument, options?: Intl.PluralRulesOptions) =>
+      pluralRules(String(locale), options),
+  },
+}
+
+/** A compiled message with its values put in; parts that are not text stay apart. */
+export function formatParts<Part>(
+  message: CompiledMessage,
+  locale: string,
+  values?: FormatValues<Part>,
+): (string | Part)[] {
+  const formatted = format<Part>(message, locale, values, options)
+  return Array.isArray(formatted) ? formatted : [formatted]
+}
+
+/** A compiled message as text. */
+export const formatText = (
+  message: CompiledMessage,
+  locale: string,
+  values?: FormatValues<string>,
+): string => formatParts<string>(message, locale, values).join("")

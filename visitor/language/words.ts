@@ -1,0 +1,54 @@
+import type { CompiledMessage, FormatValues } from "icu-minify/format"
+import { createElement, Fragment, type ReactNode } from "react"
+import { formatBytes } from "#lib/text/format-bytes.ts"
+import { DEFAULT_LOCALE, directionOf, type Locale } from "#lib/text/languages.ts"
+import { isolateValues } from "#visitor/isolate.ts"
+import { formatParts, formatText } from "./format-message.ts"
+import { type MessageKey, messages } from "./messages.ts"
+
+/** The texts of a page in one language. */
+export type Words = {
+  locale: Locale
+  direction: "ltr" | "rtl"
+  t: (key: MessageKey, values?: FormatValues<string>) => string
+  /** A message whose tags become elements. */
+  rich: (key: MessageKey, values: FormatValues<ReactNode>) => ReactNode
+  bytes: (value: number) => string
+  /** These messages as a script in the browser reads them, safe inside a script element. */
+  json: (keys: readonly MessageKey[]) => string
+}
+
+function makeWords(locale: Locale): Words {
+  const own = messages[locale]
+  const direction = directionOf(locale)
+  const isRightToLeft = direction === "rtl"
+  const find = (key: MessageKey): CompiledMessage => own[key] ?? key
+  const jsons = new Map<readonly MessageKey[], string>()
+  return {
+    locale,
+    direction,
+    t: (key, values) => formatText(find(key), locale, isolateValues(values, isRightToLeft)),
+    rich: (key, values) => {
+      const parts = formatParts<ReactNode>(find(key), locale, isolateValues(values, isRightToLeft))
+      return createElement(Fragment, null, ...parts)
+    },
+    bytes: (value) => formatBytes(value, locale),
+    json: (keys) => {
+      const known = jsons.get(keys)
+      if (known !== undefined) return known
+      const picked = Object.fromEntries(keys.map((key) => [key, find(key)]))
+      const text = JSON.stringify(picked).replaceAll("<", "\\u003c")
+      jsons.set(keys, text)
+      return text
+    },
+  }
+}
+
+const known = new Map<Locale, Words>()
+
+/** The words of one language. */
+export function wordsIn(locale: Locale = DEFAULT_LOCALE): Words {
+  const words = known.get(locale) ?? makeWords(locale)
+  known.set(locale, words)
+  return words
+}
