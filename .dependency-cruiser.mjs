@@ -4,7 +4,7 @@
 const ROOMS = [
   ...[
     "audit",
-    "policies",
+    "settings",
     "accounts",
     "files",
     "cut-offs",

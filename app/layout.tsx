@@ -2,7 +2,7 @@ import type { Metadata, Viewport } from "next"
 import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { Messages } from "#components/messages.tsx"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { fontVariables } from "./fonts.ts"
 import "./globals.css"
 
@@ -19,7 +19,7 @@ export const viewport: Viewport = {
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("common")
   return {
-    metadataBase: new URL(settings.APP_URL),
+    metadataBase: new URL(configuration.APP_URL),
     title: { default: "Lapse", template: "%s · Lapse" },
     description: t("description"),
     applicationName: "Lapse",

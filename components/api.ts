@@ -12,8 +12,8 @@ import type { Shortened, ShortenInput } from "#lib/admin/shorten-shares.ts"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
 import type { StorageCheck } from "#lib/doctor.ts"
 import type { FileEdit, FileMove, FileView, FolderMove } from "#lib/files/file.ts"
-import type { Branding, BrandingChange } from "#lib/policies/branding.ts"
-import type { PolicyChange, PolicyView } from "#lib/policies/policy.ts"
+import type { Branding, BrandingChange } from "#lib/settings/branding.ts"
+import type { SettingsChange, SettingsView } from "#lib/settings/setting.ts"
 import type { LinksResult } from "#lib/shares/bulk/change-member.ts"
 import type { ProfileChange } from "#lib/shares/edit/change-profile.ts"
 import type { Addable } from "#lib/shares/list/find-addable.ts"
@@ -131,8 +131,9 @@ export const api = {
     },
 
     settings: {
-      change: (change: Input<typeof PolicyChange> & { branding?: Input<typeof BrandingChange> }) =>
-        patch<{ policies: PolicyView; branding: Branding }>("/admin/settings", change),
+      change: (
+        change: Input<typeof SettingsChange> & { branding?: Input<typeof BrandingChange> },
+      ) => patch<{ settings: SettingsView; branding: Branding }>("/admin/settings", change),
       outside: () => get<OutsideShares>("/admin/settings/outside"),
       shorten: (input: Input<typeof ShortenInput>) =>
         post<Shortened>("/admin/settings/shorten", input, SLOW),

@@ -12,9 +12,9 @@ const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString()
 
 /** As if no admin had set anything. */
 async function asItCame(admin: MemberClient) {
-  const { policies, branding } = await (await admin.get("/admin/settings")).json()
+  const { settings, branding } = await (await admin.get("/admin/settings")).json()
   const clear = Object.fromEntries(Object.keys(branding).map((name) => [name, null]))
-  await admin.patch("/admin/settings", { reset: Object.keys(policies), branding: clear })
+  await admin.patch("/admin/settings", { reset: Object.keys(settings), branding: clear })
 }
 
 test.afterEach(({ admin }) => asItCame(admin))
@@ -81,8 +81,8 @@ test("what an admin requires and switches off holds for the API at once, in a se
   await shares.getByRole("button", { name: "Save" }).click()
   await expect(shares.getByText("Give a number of days.")).toBeVisible()
   await expect(life).toHaveValue("soon")
-  const { policies } = await (await admin.get("/admin/settings")).json()
-  expect(policies).toMatchObject({
+  const { settings } = await (await admin.get("/admin/settings")).json()
+  expect(settings).toMatchObject({
     passwordRequired: { source: "admin" },
     limitRequired: { source: "default" },
     maxShareDays: { value: null, source: "default" },

@@ -1,6 +1,6 @@
 import "server-only"
 import { createHash, randomInt } from "node:crypto"
-import { settings } from "./configuration.ts"
+import { configuration } from "./configuration.ts"
 import { databaseTime } from "./database/time.ts"
 import { db } from "./db.ts"
 import { SetupError } from "./errors.ts"
@@ -59,7 +59,7 @@ export async function anyColour(): Promise<string | null> {
 }
 
 async function find(): Promise<readonly string[]> {
-  const colours = (settings.S3_SIGNERS ?? []).map(({ colour }) => colour)
+  const colours = (configuration.S3_SIGNERS ?? []).map(({ colour }) => colour)
   if (colours.length === 0) return []
   const { refused } = await probe()
   if (refused)
@@ -90,7 +90,7 @@ export async function findSignersFound(): Promise<SignersFound | null> {
 }
 
 function storeId() {
-  const { S3_ENDPOINT = "", S3_BUCKET, S3_SIGNERS = [] } = settings
+  const { S3_ENDPOINT = "", S3_BUCKET, S3_SIGNERS = [] } = configuration
   const keys = S3_SIGNERS.map(({ colour, accessKeyId }) => `${colour}:${accessKeyId}`)
   return createHash("sha256")
     .update([S3_ENDPOINT, S3_BUCKET, ...keys].join("\n"))
@@ -99,7 +99,7 @@ function storeId() {
 
 /** Throws a SetupError where objects carry a colour whose key is not set: no link would open them. */
 export async function requireColoursOfObjects(): Promise<void> {
-  const colours = (settings.S3_SIGNERS ?? []).map(({ colour }) => colour)
+  const colours = (configuration.S3_SIGNERS ?? []).map(({ colour }) => colour)
   const missing = await db.object.findFirst({
     where: { state: "live", colour: { not: null, notIn: colours } },
     select: { colour: true },

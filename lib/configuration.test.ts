@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { SETTINGS, type Setting } from "./configuration/table.ts"
-import { readSettings } from "./configuration.ts"
+import { readConfiguration } from "./configuration.ts"
 import { SetupError } from "./errors.ts"
 
 const SECRETS = { AUTH_SECRET: "a".repeat(32), LINK_SECRET: "b".repeat(32) }
 
-/** What readSettings throws. */
+/** What readConfiguration throws. */
 function refusalOf(environment: Record<string, string>): unknown {
   try {
-    return readSettings(environment)
+    return readConfiguration(environment)
   } catch (error) {
     return error
   }
@@ -18,9 +18,9 @@ function refusalOf(environment: Record<string, string>): unknown {
 
 const read = (file: string) => readFileSync(path.join(import.meta.dirname, "..", file), "utf8")
 
-describe("readSettings", () => {
+describe("readConfiguration", () => {
   it("needs nothing: everything is embedded and only this machine may come in", () => {
-    const settings = readSettings({})
+    const settings = readConfiguration({})
 
     expect(settings).toMatchObject({
       APP_URL: "http://localhost:3000",
@@ -35,13 +35,13 @@ describe("readSettings", () => {
   })
 
   it("takes an empty setting as one that is not set, as compose files write it", () => {
-    expect(readSettings({ DATABASE_URL: "", S3_BUCKET: "", PORT: "", HOST: "" })).toEqual(
-      readSettings({}),
+    expect(readConfiguration({ DATABASE_URL: "", S3_BUCKET: "", PORT: "", HOST: "" })).toEqual(
+      readConfiguration({}),
     )
   })
 
   it("follows PORT with the address and the store, so that one setting moves everything", () => {
-    expect(readSettings({ PORT: "4000" })).toMatchObject({
+    expect(readConfiguration({ PORT: "4000" })).toMatchObject({
       APP_URL: "http://localhost:4000",
       LOCAL_S3_PORT: 4001,
       S3_PUBLIC_ENDPOINT: "http://localhost:4001",
@@ -49,7 +49,7 @@ describe("readSettings", () => {
   })
 
   it("follows the port that APP_URL names", () => {
-    expect(readSettings({ APP_URL: "http://192.168.1.5:8080" })).toMatchObject({
+    expect(readConfiguration({ APP_URL: "http://192.168.1.5:8080" })).toMatchObject({
       PORT: 8080,
       HOST: undefined,
       S3_PUBLIC_ENDPOINT: "http://192.168.1.5:8081",
@@ -65,11 +65,11 @@ describe("readSettings", () => {
     ["http://192.168.1.5", undefined],
     ["https://share.example.org", undefined],
   ])("binds loopback exactly when the address is loopback: %s", (APP_URL, host) => {
-    expect(readSettings({ APP_URL })).toMatchObject({ HOST: host, LOCAL_S3_HOST: host })
+    expect(readConfiguration({ APP_URL })).toMatchObject({ HOST: host, LOCAL_S3_HOST: host })
   })
 
   it("lets HOST and LOCAL_S3_HOST override what is bound", () => {
-    const settings = readSettings({ HOST: "0.0.0.0", LOCAL_S3_HOST: "10.0.0.1" })
+    const settings = readConfiguration({ HOST: "0.0.0.0", LOCAL_S3_HOST: "10.0.0.1" })
 
     expect(settings).toMatchObject({ HOST: "0.0.0.0", LOCAL_S3_HOST: "10.0.0.1" })
   })
@@ -77,21 +77,24 @@ describe("readSettings", () => {
   it("asks for shared secrets as soon as the database is shared", () => {
     const DATABASE_URL = "postgresql://db.example.org/lapse"
 
-    expect(() => readSettings({ DATABASE_URL })).toThrow(/AUTH_SECRET/)
-    expect(() => readSettings({ DATABASE_URL, AUTH_SECRET: "x" })).toThrow(/LINK_SECRET/)
-    expect(readSettings({ DATABASE_URL, ...SECRETS }).DATABASE_URL).toBe(DATABASE_URL)
+    expect(() => readConfiguration({ DATABASE_URL })).toThrow(/AUTH_SECRET/)
+    expect(() => readConfiguration({ DATABASE_URL, AUTH_SECRET: "x" })).toThrow(/LINK_SECRET/)
+    expect(readConfiguration({ DATABASE_URL, ...SECRETS }).DATABASE_URL).toBe(DATABASE_URL)
   })
 
   it("lets files be as large as S3 takes and uploads rest for a day by default", () => {
-    expect(readSettings({})).toMatchObject({ MAX_FILE_BYTES: 5 * 1024 ** 4, UPLOAD_IDLE_HOURS: 24 })
-    expect(readSettings({ MAX_FILE_BYTES: "", UPLOAD_IDLE_HOURS: "720" })).toMatchObject({
+    expect(readConfiguration({})).toMatchObject({
+      MAX_FILE_BYTES: 5 * 1024 ** 4,
+      UPLOAD_IDLE_HOURS: 24,
+    })
+    expect(readConfiguration({ MAX_FILE_BYTES: "", UPLOAD_IDLE_HOURS: "720" })).toMatchObject({
       MAX_FILE_BYTES: 5 * 1024 ** 4,
       UPLOAD_IDLE_HOURS: 720,
     })
   })
 
   it("takes signers of several colours, whose secrets may contain any character but a comma", () => {
-    expect(readSettings({ S3_SIGNERS: "amber:a:s/+:=, blue:b:t" }).S3_SIGNERS).toEqual([
+    expect(readConfiguration({ S3_SIGNERS: "amber:a:s/+:=, blue:b:t" }).S3_SIGNERS).toEqual([
       { colour: "amber", accessKeyId: "a", secretAccessKey: "s/+:=" },
       { colour: "blue", accessKeyId: "b", secretAccessKey: "t" },
     ])
@@ -125,7 +128,7 @@ describe("readSettings", () => {
     ["UPLOAD_IDLE_HOURS", "721"],
     ["UPLOAD_IDLE_HOURS", "a day"],
   ])("refuses %s=%s with a sentence that names it", (name, value) => {
-    expect(() => readSettings({ [name]: value })).toThrow(
+    expect(() => readConfiguration({ [name]: value })).toThrow(
       new RegExp(`^${name} cannot be used .*: correct it, or unset it\\.$`),
     )
   })
@@ -241,7 +244,7 @@ describe("the documents", () => {
   it.each(table.filter(([, { example }]) => example))(
     "give an example of %s that works",
     (name, { example = "" }) => {
-      expect(() => readSettings({ ...SECRETS, [name]: example })).not.toThrow()
+      expect(() => readConfiguration({ ...SECRETS, [name]: example })).not.toThrow()
     },
   )
 })

@@ -1,5 +1,5 @@
 import "server-only"
-import { type GivenSettings, RULES, SETTINGS, type Setting } from "./configuration/table.ts"
+import { type Configuration, RULES, SETTINGS, type Setting } from "./configuration/table.ts"
 import { SetupError } from "./errors.ts"
 
 const DAY_SECONDS = 86_400
@@ -7,8 +7,8 @@ const DAY_SECONDS = 86_400
 /** What the server provides where the operator gave none, so that the app always has it. */
 const PROVIDED = ["DATABASE_URL", "S3_BUCKET", "AUTH_SECRET", "LINK_SECRET"] as const
 
-export type Settings = GivenSettings & {
-  [Name in (typeof PROVIDED)[number]]: NonNullable<GivenSettings[Name]>
+export type Settings = Configuration & {
+  [Name in (typeof PROVIDED)[number]]: NonNullable<Configuration[Name]>
 }
 
 type Variables = Record<string, string | undefined>
@@ -17,9 +17,9 @@ type Variables = Record<string, string | undefined>
  * The settings that an environment gives, by default this process's, with defaults. Throws a
  * SetupError with one sentence for each setting that is wrong.
  */
-export function readSettings(environment: Variables = process.env): GivenSettings {
+export function readConfiguration(environment: Variables = process.env): Configuration {
   const table = Object.entries<Setting>(SETTINGS)
-  const settings = {} as GivenSettings // filled by the parsers that its type is made of
+  const settings = {} as Configuration // filled by the parsers that its type is made of
   const refused = new Map<string, string>()
   for (const [name, setting] of table) {
     const { value, refusal } = parseSetting(name, setting, environment)
@@ -62,7 +62,7 @@ let loaded: Settings | undefined
 /** Reads the settings of this process once; throws a SetupError where one is wrong or missing. */
 export function loadSettings(): Settings {
   if (loaded) return loaded
-  const given = readSettings()
+  const given = readConfiguration()
   const missing = PROVIDED.filter((name) => given[name] === undefined)
   if (missing.length > 0) {
     throw new SetupError(`Not set: ${missing.join(", ")}. Set them, or use npm start.`)
@@ -72,9 +72,9 @@ export function loadSettings(): Settings {
 }
 
 /** The settings of this process. Lazy: the server adds to the environment what follows from it. */
-export const settings = {} as Settings
+export const configuration = {} as Settings
 for (const name of Object.keys(SETTINGS)) {
-  Object.defineProperty(settings, name, {
+  Object.defineProperty(configuration, name, {
     configurable: true, // for tests
     enumerable: true,
     get: () => Reflect.get(loadSettings(), name),
@@ -82,4 +82,4 @@ for (const name of Object.keys(SETTINGS)) {
   })
 }
 
-export const ticketSeconds = () => (settings.TICKET_HOURS / 24) * DAY_SECONDS
+export const ticketSeconds = () => (configuration.TICKET_HOURS / 24) * DAY_SECONDS

@@ -2,7 +2,7 @@ import "server-only"
 import { PrismaPg } from "@prisma/adapter-pg"
 import type pg from "pg"
 import { Prisma, PrismaClient } from "#prisma/generated/client.ts"
-import { settings } from "./configuration.ts"
+import { configuration } from "./configuration.ts"
 import { createPool, REQUESTS } from "./database/client.ts"
 import { CLIENT_TIMEOUTS, DB_TIMEOUTS, LONG_STATEMENT_MS } from "./database/timeouts.ts"
 import { logOutage } from "./outages/outage-log.ts"
@@ -50,9 +50,9 @@ function connect({ url, name, max, idleTimeoutMillis, statementMs }: Kind) {
 export function pool() {
   const held = clients()
   held.pool ??= connect({
-    url: settings.DATABASE_URL,
+    url: configuration.DATABASE_URL,
     name: REQUESTS,
-    max: poolSizes(settings.WEB_PROCESSES).main,
+    max: poolSizes(configuration.WEB_PROCESSES).main,
     idleTimeoutMillis: 60_000,
     statementMs: DB_TIMEOUTS.statement_timeout,
   })
@@ -64,9 +64,9 @@ export function pool() {
 function longPool() {
   const held = clients()
   held.longPool ??= connect({
-    url: settings.DATABASE_DIRECT_URL ?? settings.DATABASE_URL, // as all jobs do
+    url: configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL, // as all jobs do
     name: "lapse-long",
-    max: poolSizes(settings.WEB_PROCESSES).long,
+    max: poolSizes(configuration.WEB_PROCESSES).long,
     idleTimeoutMillis: 500,
     statementMs: LONG_STATEMENT_MS,
   })

@@ -3,8 +3,11 @@ import type { AddressInfo } from "node:net"
 import { GetObjectCommand, PutBucketCorsCommand } from "@aws-sdk/client-s3"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { aStore, KEYS } from "#packages/local-s3/testing.ts"
-import { type StorageSettings, withStorageSettings } from "#testing/store/with-storage-settings.ts"
-import { settings } from "./configuration.ts"
+import {
+  type StorageConfiguration,
+  withStorageConfiguration,
+} from "#testing/store/with-storage-settings.ts"
+import { configuration } from "./configuration.ts"
 import { db } from "./db.ts"
 import { checkStorage } from "./doctor.ts"
 import { corsRule } from "./storage/rights/bucket-rules.ts"
@@ -42,15 +45,15 @@ beforeEach(async () => {
 })
 
 async function setCors(isSet: boolean) {
-  const rules = isSet ? [corsRule(settings.APP_URL)] : [corsRule("https://other.example")]
+  const rules = isSet ? [corsRule(configuration.APP_URL)] : [corsRule("https://other.example")]
   const CORSConfiguration = { CORSRules: rules }
   await store.s3.send(new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration }))
 }
 
 /** What the doctor finds that is not as it should be. */
-async function wrongWith(setup: StorageSettings = {}): Promise<Finding[]> {
+async function wrongWith(setup: StorageConfiguration = {}): Promise<Finding[]> {
   const all = { endpoint: store.url, bucket: BUCKET, keys: KEYS, signers: SIGNERS, ...setup }
-  const { findings } = await withStorageSettings(all, checkStorage)
+  const { findings } = await withStorageConfiguration(all, checkStorage)
   return findings.filter(({ state }) => state === "fail" || state === "warn")
 }
 
@@ -120,7 +123,7 @@ describe("the doctor", () => {
     ["no method to upload by", { AllowedMethods: ["GET", "HEAD"] }, "refused"],
     ["no header of an upload", { AllowedHeaders: ["range", "if-range"] }, /^(headers|refused)$/],
   ])("sees a rule that lets pages read and has %s", async (_what, lacking, code) => {
-    const rule = { ...corsRule(settings.APP_URL), ...lacking }
+    const rule = { ...corsRule(configuration.APP_URL), ...lacking }
     const CORSConfiguration = { CORSRules: [rule] }
     await store.s3.send(new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration }))
 
@@ -188,11 +191,12 @@ describe("the doctor", () => {
 
   it("sees a key that is temporary without a known end", async () => {
     process.env.AWS_SESSION_TOKEN = "a token"
-    const { findings } = await withStorageSettings({ endpoint: store.url }, checkStorage).finally(
-      () => {
-        delete process.env.AWS_SESSION_TOKEN
-      },
-    )
+    const { findings } = await withStorageConfiguration(
+      { endpoint: store.url },
+      checkStorage,
+    ).finally(() => {
+      delete process.env.AWS_SESSION_TOKEN
+    })
 
     expect(findings.find(({ id }) => id === "temporary_credentials")).toMatchObject({
       ...{ state: "warn", code: "unknown_end" },

@@ -11,8 +11,11 @@ import { afterAll, beforeEach, describe, expect, inject, it, vi } from "vitest"
 import { openCeph, type Policy, userArn } from "#testing/ceph/ceph.ts"
 import { restrictBucket } from "#testing/ceph/restrict-bucket.ts"
 import { s3ClientFor } from "#testing/store/s3-client.ts"
-import { type StorageSettings, withStorageSettings } from "#testing/store/with-storage-settings.ts"
-import { settings } from "./configuration.ts"
+import {
+  type StorageConfiguration,
+  withStorageConfiguration,
+} from "#testing/store/with-storage-settings.ts"
+import { configuration } from "./configuration.ts"
 import { db } from "./db.ts"
 import { checkStorage } from "./doctor.ts"
 import { corsRule } from "./storage/rights/bucket-rules.ts"
@@ -31,7 +34,7 @@ beforeEach(async () => {
 async function aBucket() {
   const Bucket = `doctor-${randomBytes(8).toString("hex")}`
   await admin.send(new CreateBucketCommand({ Bucket }))
-  const CORSConfiguration = { CORSRules: [corsRule(settings.APP_URL)] }
+  const CORSConfiguration = { CORSRules: [corsRule(configuration.APP_URL)] }
   await admin.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration }))
   return Bucket
 }
@@ -43,8 +46,8 @@ async function aRestrictedBucket(without?: string) {
   return { bucket, keys: app, signers }
 }
 
-async function examine(setup: StorageSettings) {
-  const { findings } = await withStorageSettings(setup, checkStorage)
+async function examine(setup: StorageConfiguration) {
+  const { findings } = await withStorageConfiguration(setup, checkStorage)
   return (id: Finding["id"]) => findings.find((finding) => finding.id === id)
 }
 
@@ -60,7 +63,7 @@ async function aUser(name: string, allow: (arn: string) => Policy["Statement"], 
 describe("the doctor on Ceph", () => {
   it("finds nothing that does not work with exactly the printed rights", async () => {
     const setup = await aRestrictedBucket()
-    const { findings } = await withStorageSettings(setup, checkStorage)
+    const { findings } = await withStorageConfiguration(setup, checkStorage)
 
     expect(findings.filter(({ state }) => state === "fail")).toEqual([])
     const found = Object.fromEntries(findings.map(({ id, code }) => [id, code]))

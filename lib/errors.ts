@@ -4,7 +4,7 @@ export const REFUSALS = {
   signed_out: 401,
   locked: 401,
   forbidden: 403,
-  /** A policy of the admins is against it. */
+  /** A setting of the admins is against it. */
   not_allowed: 403,
   /** The share's files may be looked at and not downloaded. */
   view_only: 403,

@@ -7,7 +7,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from "node:crypto"
-import { settings } from "./configuration.ts"
+import { configuration } from "./configuration.ts"
 
 const PUBLIC_ID_BYTES = 8
 const TOKEN = /^[A-Za-z0-9_-]{32}$/
@@ -47,7 +47,7 @@ export function readLinkToken(token: string): Uint8Array<ArrayBuffer> | null {
   const bytes = Buffer.from(token, "base64url")
   const publicId = new Uint8Array(bytes.subarray(0, PUBLIC_ID_BYTES))
   const mac = bytes.subarray(PUBLIC_ID_BYTES)
-  const known = settings.LINK_SECRET.some((secret) =>
+  const known = configuration.LINK_SECRET.some((secret) =>
     timingSafeEqual(linkMac(secret, publicId), mac),
   )
   return known ? publicId : null
@@ -64,7 +64,7 @@ export function readSigned(purpose: Purpose, signed: string | undefined): string
   if (signed === undefined || dot < 1) return null
   const value = signed.slice(0, dot)
   const mac = Buffer.from(signed.slice(dot + 1), "base64url")
-  const known = settings.LINK_SECRET.some((secret) => {
+  const known = configuration.LINK_SECRET.some((secret) => {
     const expected = hmac(secret, purpose, value)
     return expected.length === mac.length && timingSafeEqual(expected, mac)
   })
@@ -73,7 +73,7 @@ export function readSigned(purpose: Purpose, signed: string | undefined): string
 
 /** A key of its own for one purpose, derived from AUTH_SECRET (RFC 5869). */
 export function derivedKey(purpose: string): Buffer {
-  return Buffer.from(hkdfSync("sha256", settings.AUTH_SECRET, "", `lapse ${purpose}`, 32))
+  return Buffer.from(hkdfSync("sha256", configuration.AUTH_SECRET, "", `lapse ${purpose}`, 32))
 }
 
 const derived = new Map<string, KeyObject>()
@@ -83,7 +83,7 @@ const derived = new Map<string, KeyObject>()
  * verify. None of them is in the database.
  */
 export function linkDerivedKeys(purpose: string): KeyObject[] {
-  return settings.LINK_SECRET.map((secret) => {
+  return configuration.LINK_SECRET.map((secret) => {
     const name = `${purpose} ${secret}`
     const key =
       derived.get(name) ??
@@ -95,13 +95,13 @@ export function linkDerivedKeys(purpose: string): KeyObject[] {
 
 /** Identifies a link secret without revealing it. Kept in the database to notice a lost secret. */
 export function linkSecretCheckValues() {
-  return settings.LINK_SECRET.map((secret) =>
+  return configuration.LINK_SECRET.map((secret) =>
     createHmac("sha256", secret).update("check value").digest("base64url"),
   )
 }
 
 function signingSecret() {
-  const [secret] = settings.LINK_SECRET
+  const [secret] = configuration.LINK_SECRET
   if (!secret) throw new Error("LINK_SECRET is empty")
   return secret
 }

@@ -1,6 +1,6 @@
 import { statfsSync } from "node:fs"
 import path from "node:path"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { dropBallast, dropBallastIfFull } from "#lib/host/disk-ballast.ts"
 import { readRestored, refuseUnrestored, removeRestored } from "./backup/restored.ts"
 import { buildApp } from "./build/build.ts"
@@ -8,7 +8,10 @@ import { generateClient } from "./build/generate-client.ts"
 import { requireBucket } from "./checks/check-bucket.ts"
 import { checkDatabases } from "./checks/check-database.ts"
 import { takeDataDirectory } from "./configuration/data-directory.ts"
-import { prepareSettings, type ServerSettings } from "./configuration/derive-configuration.ts"
+import {
+  prepareConfiguration,
+  type ServerConfiguration,
+} from "./configuration/derive-configuration.ts"
 import { setEnvironment } from "./configuration/environment.ts"
 import {
   readStartOptions,
@@ -61,19 +64,19 @@ function prepareEnvironment(options: StartOptions) {
     NEXT_TELEMETRY_DISABLED: "1",
     __NEXT_PROCESSED_ENV: "true", // or Next would read its .env files later, for its half of the code
   })
-  const server = prepareSettings((dataDirectory) => {
+  const server = prepareConfiguration((dataDirectory) => {
     takeDataDirectory(dataDirectory)
     dropBallastIfFull({ directory: dataDirectory, freeBytes: freeBytesOf(dataDirectory) })
     refuseUnrestored(dataDirectory)
     refuseUnfinishedSample(dataDirectory)
     markRunning(dataDirectory, { acceptsCopy })
   })
-  refuseSeveralInDevelopment(options, settings.WEB_PROCESSES)
+  refuseSeveralInDevelopment(options, configuration.WEB_PROCESSES)
   return server
 }
 
 /** Before anything slow: from here on it is answered that Lapse is starting. */
-async function takePort(server: ServerSettings, { dev }: StartOptions) {
+async function takePort(server: ServerConfiguration, { dev }: StartOptions) {
   const http = createHttpServer(server, { dev })
   await http.listen()
   const port = createSharedPort(http.server)
@@ -96,10 +99,10 @@ async function prepareCode({ dev }: StartOptions) {
 async function startWeb(port: SharedPort) {
   const { log } = await import("#lib/monitoring/log.ts")
   const say = (sentence: string) => log.warn(sentence)
-  return startWebProcesses({ count: settings.WEB_PROCESSES, port, say, started })
+  return startWebProcesses({ count: configuration.WEB_PROCESSES, port, say, started })
 }
 
-async function startDatabase({ embedsDatabase, dataDirectory }: ServerSettings) {
+async function startDatabase({ embedsDatabase, dataDirectory }: ServerConfiguration) {
   if (!embedsDatabase) {
     progress.say("Connecting to the database")
     const warnings = await checkDatabases()
@@ -120,7 +123,7 @@ async function startDatabase({ embedsDatabase, dataDirectory }: ServerSettings) 
   await started("database", postgres.stop)
 }
 
-async function startStore(server: ServerSettings) {
+async function startStore(server: ServerConfiguration) {
   const { given, embedsStore, dataDirectory, appUrl, trustedProxies } = server
   if (!embedsStore) return
   progress.say("Starting the object store")
@@ -128,9 +131,9 @@ async function startStore(server: ServerSettings) {
     directory: path.join(dataDirectory, "objects"),
     host: given.LOCAL_S3_HOST,
     port: given.LOCAL_S3_PORT,
-    accessKeyId: settings.LOCAL_S3_ACCESS_KEY_ID ?? "",
-    secretAccessKey: settings.LOCAL_S3_SECRET_ACCESS_KEY ?? "",
-    signers: settings.S3_SIGNERS ?? [],
+    accessKeyId: configuration.LOCAL_S3_ACCESS_KEY_ID ?? "",
+    secretAccessKey: configuration.LOCAL_S3_SECRET_ACCESS_KEY ?? "",
+    signers: configuration.S3_SIGNERS ?? [],
     accessLog: path.join(dataDirectory, "access-log"),
     reserveBytes: await reserveOf(dataDirectory),
     appOrigin: appUrl.origin,
@@ -155,7 +158,7 @@ async function migrateDatabase() {
   progress.say("Preparing the tables")
   const { migrate } = await import("#prisma/migrate.ts")
   const { installQueue } = await import("#lib/jobs/install-queue.ts")
-  const url = settings.DATABASE_DIRECT_URL ?? settings.DATABASE_URL
+  const url = configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL
   await migrate(url)
   await installQueue(url)
   const { disconnect } = await import("#lib/db.ts")
@@ -164,7 +167,7 @@ async function migrateDatabase() {
 
 /** What the rooms do at every start, and after a restore. */
 async function prepareInstallation(
-  { embedsDatabase, dataDirectory }: ServerSettings,
+  { embedsDatabase, dataDirectory }: ServerConfiguration,
   { sample }: StartOptions,
 ) {
   const { checkLinkSecrets } = await import("#lib/accounts/setup/installation.ts")
@@ -179,10 +182,10 @@ async function prepareInstallation(
   removeRestored(dataDirectory)
 }
 
-async function checkStore({ embedsStore }: ServerSettings) {
+async function checkStore({ embedsStore }: ServerConfiguration) {
   if (embedsStore) return
   const { checkBucket } = await import("#lib/storage.ts")
-  await requireBucket(checkBucket, settings.S3_BUCKET, settings.S3_ENDPOINT)
+  await requireBucket(checkBucket, configuration.S3_BUCKET, configuration.S3_ENDPOINT)
 }
 
 /** Probes whether the store keeps the signers apart, and gives files from before a colour. */
@@ -195,14 +198,14 @@ async function prepareColours() {
   await db.$transaction((tx) => addJob(tx, "colourFiles", {}))
 }
 
-async function startWatch({ embedsDatabase, embedsStore, dataDirectory }: ServerSettings) {
-  const { watchSurroundings } = await import("#lib/host/watch-host.ts")
+async function startWatch({ embedsDatabase, embedsStore, dataDirectory }: ServerConfiguration) {
+  const { watchHost } = await import("#lib/host/watch-host.ts")
   const watched = { directory: dataDirectory, takesUploads: embedsStore, keepsBallast: true }
-  const watch = await watchSurroundings(embedsDatabase || embedsStore ? watched : null)
+  const watch = await watchHost(embedsDatabase || embedsStore ? watched : null)
   await started("watch", watch.stop)
 }
 
-async function makeSample({ dataDirectory }: ServerSettings) {
+async function makeSample({ dataDirectory }: ServerConfiguration) {
   progress.say("Making sample data")
   const { makeSample } = await import("./sample/make-sample.ts")
   return makeSample(dataDirectory)
@@ -222,7 +225,7 @@ async function startWorkers() {
   await jobs
 }
 
-async function introduce(server: ServerSettings, sample: SignIn[]) {
+async function introduce(server: ServerConfiguration, sample: SignIn[]) {
   const { firstRunCode } = await import("#lib/accounts/setup/setup-code.ts")
   const code = await firstRunCode()
   ready()

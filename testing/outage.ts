@@ -1,4 +1,4 @@
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { CLIENT_TIMEOUTS, DB_TIMEOUTS } from "#lib/database/timeouts.ts"
 import { disconnect } from "#lib/db.ts"
 import { type DatabaseProxy, startDatabaseProxy } from "./database/database-proxy.ts"
@@ -12,12 +12,12 @@ export async function withStoreAt<Result>(
   work: () => Promise<Result>,
   endpoint = `http://${NOWHERE}`,
 ): Promise<Result> {
-  const { S3_ENDPOINT } = settings
-  Object.assign(settings, { S3_ENDPOINT: endpoint })
+  const { S3_ENDPOINT } = configuration
+  Object.assign(configuration, { S3_ENDPOINT: endpoint })
   try {
     return await withFresh("storage client", work)
   } finally {
-    Object.assign(settings, { S3_ENDPOINT })
+    Object.assign(configuration, { S3_ENDPOINT })
   }
 }
 
@@ -26,12 +26,12 @@ export async function withoutDatabase<Result>(
   work: () => Promise<Result>,
   url = `postgresql://lapse@${NOWHERE}/lapse`,
 ): Promise<Result> {
-  const { DATABASE_URL } = settings
-  Object.assign(settings, { DATABASE_URL: url })
+  const { DATABASE_URL } = configuration
+  Object.assign(configuration, { DATABASE_URL: url })
   try {
     return await withFresh("database clients", () => work().finally(disconnect))
   } finally {
-    Object.assign(settings, { DATABASE_URL })
+    Object.assign(configuration, { DATABASE_URL })
   }
 }
 

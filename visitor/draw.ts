@@ -1,7 +1,7 @@
 import "server-only"
 import type { LinkPage } from "#lib/claims/open/link-page.ts"
 import type { Listing } from "#lib/claims/open/open-link.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import type { Assets } from "./assets.ts"
 import { type Answer, type LinkRequest, NO_STORE, type VisitorRequest } from "./exchange.ts"
 import { keepLanguage, languageHeaders, localeOf } from "./language/language.ts"
@@ -19,7 +19,7 @@ export type DrawFor = (request: VisitorRequest | LinkRequest) => Draw
 
 /** Draws pages with these assets; a HEAD gets the status and headers of the page alone. */
 export function drawPages(assets: Assets): DrawFor {
-  const origin = settings.APP_URL
+  const origin = configuration.APP_URL
   return (request) => {
     const { nonce, storeOrigin } = request
     const words = wordsIn(localeOf(request))

@@ -1,5 +1,5 @@
 import "server-only"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 
 /** A request below /s/ as plain values. */
 export type VisitorRequest = {
@@ -60,7 +60,7 @@ export const wideCookie = (name: string, value: string, seconds: number) =>
   cookie(name, value, "/s", seconds)
 
 function cookie(name: string, value: string, path: string, seconds: number): [string, string] {
-  const secure = settings.APP_URL.startsWith("https:") ? "; Secure" : ""
+  const secure = configuration.APP_URL.startsWith("https:") ? "; Secure" : ""
   return [
     "Set-Cookie",
     `${name}=${value}; Path=${path}; Max-Age=${Math.max(0, Math.floor(seconds))}; HttpOnly; SameSite=Lax${secure}`,

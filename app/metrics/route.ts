@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from "node:crypto"
 import type { NextRequest } from "next/server"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { exposeMetrics } from "#lib/monitoring/metrics.ts"
 
 export const dynamic = "force-dynamic"
 
 /** Prometheus' text format; behind METRICS_TOKEN as a Bearer token when that is set. */
 export async function GET(request: NextRequest) {
-  if (settings.METRICS_TOKEN && !isBearer(request, settings.METRICS_TOKEN)) {
+  if (configuration.METRICS_TOKEN && !isBearer(request, configuration.METRICS_TOKEN)) {
     return new Response(null, { status: 401, headers: { "WWW-Authenticate": "Bearer" } })
   }
   const { contentType, text } = await exposeMetrics()

@@ -17,7 +17,7 @@ import type { ShareView } from "#lib/shares/share.ts"
 /** A cut off that runs for longer than this may be waiting: the page offers to copy at once. */
 const LONG_MS = 3_000
 
-type ShareTruthProps = {
+type RevocationStatusProps = {
   share: ShareView
   now: string
   /** Ends the addresses handed out before. Null: the reader cannot. */
@@ -30,7 +30,7 @@ type ShareTruthProps = {
  * Who closed a share and why, what became of the addresses handed out before, and a button that
  * ends them.
  */
-export function ShareTruth({ share, now, cutOff, owner }: ShareTruthProps) {
+export function RevocationStatus({ share, now, cutOff, owner }: RevocationStatusProps) {
   const t = useTranslations("member.share")
   const { status, revokedAt, revokedBy, revokeReason, exposedUntil } = share
   if (status !== "revoked" && !exposedUntil && !share.cutOff) return null
@@ -60,7 +60,7 @@ export function ShareTruth({ share, now, cutOff, owner }: ShareTruthProps) {
 }
 
 /** The state of the addresses, which changes while the page is open. */
-function Addresses({ share, now, cutOff }: Omit<ShareTruthProps, "owner">) {
+function Addresses({ share, now, cutOff }: Omit<RevocationStatusProps, "owner">) {
   const t = useTranslations("member.share")
   const words = useTranslations("common.cutOff")
   const place = useRef<HTMLDivElement>(null)

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useCallback, useState } from "react"
-import type { ShareSettings } from "#lib/web/share-settings.ts"
+import type { PageSettings } from "#lib/web/page-settings.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { type CancelTarget, CancelUploadDialog } from "./cancel-upload-dialog.tsx"
 import { DropCard } from "./drops/drop-card.tsx"
@@ -13,7 +13,7 @@ import { tabUploader } from "./tab-uploader.ts"
 import { useUploads } from "./use-uploads.ts"
 
 type UploadPanelProps = {
-  settings: ShareSettings
+  settings: PageSettings
   /** The server's time. */
   now: string
 }

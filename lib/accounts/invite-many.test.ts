@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { changePolicies } from "#lib/admin/change-policies.ts"
+import { changeSettings } from "#lib/admin/change-settings.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { acceptInvite, findInvite } from "./invites/accept-invite.ts"
@@ -38,18 +38,18 @@ describe("inviteMembers", () => {
 })
 
 describe("a member who invites", () => {
-  it("can where a policy says so, and the invitation ends with the policy", async () => {
+  it("can where a setting says so, and the invitation ends with the policy", async () => {
     const [admin, member] = [await anAdmin(), await aMember()]
     const refused = { code: "not_allowed", status: 403 }
     await expect(inviteByMember(member, { email: null })).rejects.toMatchObject(refused)
 
-    await changePolicies(admin, { inviters: "members" })
+    await changeSettings(admin, { inviters: "members" })
     const made = await inviteByMember(member, { email: null })
     const token = tokenOf(made)
     expect(made.role).toBe("member")
     expect(await findInvite(token)).not.toBeNull()
 
-    await changePolicies(admin, { inviters: "admins" })
+    await changeSettings(admin, { inviters: "admins" })
     expect(await findInvite(token)).toBeNull()
     await expect(acceptInvite({ token, ...newcomer("jo@example.org") })).rejects.toMatchObject({
       code: "gone",
@@ -58,7 +58,7 @@ describe("a member who invites", () => {
 
   it("invites no admin, not even by an invitation that an admin made before", async () => {
     const admin = await anAdmin()
-    await changePolicies(admin, { inviters: "members" })
+    await changeSettings(admin, { inviters: "members" })
     const [made] = await inviteMembers(
       admin,
       InvitesInput.parse({ emails: ["jo@example.org"], role: "admin" }),

@@ -8,7 +8,7 @@ import {
   type BrandingChange,
   logoType,
   NO_BRANDING,
-} from "#lib/policies/branding.ts"
+} from "#lib/settings/branding.ts"
 
 const columns = {
   name: true,

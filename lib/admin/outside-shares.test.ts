@@ -7,14 +7,14 @@ import { aFile } from "#testing/builders/a-file.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
-import { changePolicies } from "./change-policies.ts"
+import { changeSettings } from "./change-settings.ts"
 import { findOutsideShares } from "./outside-shares.ts"
 import { shortenShares } from "./shorten-shares.ts"
 
 const DAY = 86_400_000
 const inDays = (days: number) => new Date(Date.now() + days * DAY)
 
-describe("the shares that policies would not allow today", () => {
+describe("the shares that settings would not allow today", () => {
   it("are counted once, with each reason, and those that are over not at all", async () => {
     const admin = await anAdmin()
     await aShare({ title: "fine", expiresAt: inDays(3), password: "sesame" })
@@ -25,7 +25,7 @@ describe("the shares that policies would not allow today", () => {
     await revokeShare(ownerId, id)
     await aShare({ title: "expired", aged: { expiresAt: inDays(-1) } })
     await aLink({ title: "used up", maxDownloads: 1, downloads: 1, expiresAt: null })
-    await changePolicies(admin, { maxShareDays: 7, passwordRequired: true })
+    await changeSettings(admin, { maxShareDays: 7, passwordRequired: true })
 
     const { first, ...found } = await findOutsideShares(admin)
 
@@ -67,15 +67,15 @@ describe("the shares that policies would not allow today", () => {
     })
     for (const list of [["exe"], ["image/*"], ["image/png"], ["exe", "image/png"], ["tar.gz"]]) {
       const isOf = (file: (typeof files)[number]) => list.some((type) => isOfType(file, type))
-      await changePolicies(admin, { blockedTypes: list, allowedTypes: null })
+      await changeSettings(admin, { blockedTypes: list, allowedTypes: null })
       const blocked = await findOutsideShares(admin)
       expect([list, blocked.reasons.type]).toEqual([list, files.filter(isOf).length])
 
-      await changePolicies(admin, { blockedTypes: [], allowedTypes: list })
+      await changeSettings(admin, { blockedTypes: [], allowedTypes: list })
       const others = await findOutsideShares(admin)
       expect([list, others.count]).toEqual([list, files.filter((file) => !isOf(file)).length])
     }
-    await changePolicies(admin, { allowedTypes: null, maxFileBytes: 9 })
+    await changeSettings(admin, { allowedTypes: null, maxFileBytes: 9 })
     expect((await findOutsideShares(admin)).reasons.tooLarge).toBe(files.length)
   })
 })
@@ -86,7 +86,7 @@ describe("shortenShares", () => {
     await aShare({ title: "fine", expiresAt: inDays(3) })
     const never = await aShare({ title: "never", expiresAt: null })
     const long = await aShare({ title: "long", expiresAt: inDays(30) })
-    await changePolicies(admin, { maxShareDays: 7 })
+    await changeSettings(admin, { maxShareDays: 7 })
 
     expect(await shortenShares(admin, { endsInDays: 7, dryRun: true })).toMatchObject({ count: 2 })
     const { count, endsAt } = await shortenShares(admin, { endsInDays: 7 })
@@ -110,7 +110,7 @@ describe("shortenShares", () => {
     const shares = await Promise.all(
       Array.from({ length: 12 }, () => aShare({ owner, fileIds: [fileId], expiresAt: null })),
     )
-    await changePolicies(admin, { maxShareDays: 7 })
+    await changeSettings(admin, { maxShareDays: 7 })
 
     const [edited] = shares
     const edit = editShare(owner, edited?.id ?? "", { expiresAt: inDays(1) })

@@ -1,13 +1,13 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { joinSql, longDb, rawSql, type Sql, sql } from "#lib/db.ts"
-import type { Policies } from "#lib/policies/policy.ts"
-import { DEFAULTS, readPolicies } from "#lib/policies/read-policies.ts"
+import { DEFAULTS, readSettings } from "#lib/settings/read-settings.ts"
+import type { Settings } from "#lib/settings/setting.ts"
 import { claimsOf } from "#lib/shares/share-sql.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 
 export const REASONS = ["tooLong", "noPassword", "noLimit", "tooLarge", "type"] as const
-/** Why the policies would not allow a share today. */
+/** Why the settings would not allow a share today. */
 export type OutsideReason = (typeof REASONS)[number]
 
 export type OutsideShare = {
@@ -20,7 +20,7 @@ export type OutsideShare = {
 }
 
 export type OutsideShares = {
-  /** Open and scheduled shares that the policies would not allow today, each once. */
+  /** Open and scheduled shares that the settings would not allow today, each once. */
   count: number
   /** The same by reason: a share may have several. */
   reasons: Record<OutsideReason, number>
@@ -31,14 +31,14 @@ export type OutsideShares = {
 const SHOWN = 20
 
 /**
- * Which open and scheduled shares the policies, or others in their place, would not allow today. It
- * reads all open shares, and their files where a policy is about those.
+ * Which open and scheduled shares the settings, or others in their place, would not allow today. It
+ * reads all open shares, and their files where a setting is about those.
  */
 export async function findOutsideShares(
   _admin: AdminId,
-  policies?: Policies,
+  settings?: Settings,
 ): Promise<OutsideShares> {
-  const conditions = outsideConditions(policies ?? (await readPolicies()))
+  const conditions = outsideConditions(settings ?? (await readSettings()))
   const [row] = await longDb.$queryRaw<(Record<OutsideReason, number> & Found)[]>`
     WITH outside AS MATERIALIZED (
       SELECT * FROM (
@@ -83,12 +83,12 @@ export const isOpen = rawSql(`revoked_at IS NULL
   AND (expires_at IS NULL OR expires_at > statement_timestamp())
   AND (max_downloads IS NULL OR ${claimsOf("share")} < max_downloads)`)
 
-/** Over the same: open or scheduled, and not as the policies say. */
-export const isOutside = (policies: Policies): Sql =>
-  sql`${isOpen} AND ${anyOf(Object.values(outsideConditions(policies)))}`
+/** Over the same: open or scheduled, and not as the settings say. */
+export const isOutside = (settings: Settings): Sql =>
+  sql`${isOpen} AND ${anyOf(Object.values(outsideConditions(settings)))}`
 
-function outsideConditions(policies: Policies): Record<OutsideReason, Sql> {
-  const { maxShareDays, passwordRequired, limitRequired } = policies
+function outsideConditions(settings: Settings): Record<OutsideReason, Sql> {
+  const { maxShareDays, passwordRequired, limitRequired } = settings
   return {
     tooLong:
       maxShareDays === null
@@ -97,8 +97,8 @@ function outsideConditions(policies: Policies): Record<OutsideReason, Sql> {
           OR expires_at > statement_timestamp() + make_interval(days => ${maxShareDays}::int))`,
     noPassword: passwordRequired ? sql`password_hash IS NULL` : NEVER,
     noLimit: limitRequired ? sql`max_downloads IS NULL` : NEVER,
-    tooLarge: isTooLarge(policies),
-    type: isOfWrongType(policies),
+    tooLarge: isTooLarge(settings),
+    type: isOfWrongType(settings),
   }
 }
 
@@ -109,11 +109,11 @@ const holds = (file: Sql) => sql`EXISTS (
   WHERE share_file.share_id = share.id AND share_file.removed_at IS NULL
     AND file.deleted_at IS NULL AND ${file})`
 
-const isTooLarge = ({ maxFileBytes }: Policies) =>
+const isTooLarge = ({ maxFileBytes }: Settings) =>
   maxFileBytes >= DEFAULTS.maxFileBytes ? NEVER : holds(sql`file.size > ${maxFileBytes}::bigint`)
 
 // As isOfType of lib/files/allowed-files.ts; a test compares the two.
-function isOfWrongType({ allowedTypes, blockedTypes }: Policies): Sql {
+function isOfWrongType({ allowedTypes, blockedTypes }: Settings): Sql {
   const conditions = [
     ...(allowedTypes === null ? [] : [sql`NOT ${isOfAny(allowedTypes)}`]),
     ...(blockedTypes.length === 0 ? [] : [isOfAny(blockedTypes)]),

@@ -4,7 +4,7 @@ import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
 import { databaseTime } from "#lib/database/time.ts"
 import { longDb, type Sql, sql, type Tx } from "#lib/db.ts"
-import { lockPolicies, readPolicies } from "#lib/policies/read-policies.ts"
+import { lockSettings, readSettings } from "#lib/settings/read-settings.ts"
 import type { Asked, Batch, Written } from "#lib/shares/bulk/bulk-change.ts"
 import { type BulkChange, changeInBulk, continueInBulk } from "#lib/shares/bulk/change-in-bulk.ts"
 import { lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
@@ -26,7 +26,7 @@ export type Shortened = { dryRun: boolean; count: number; endsAt: string }
 type Ended = { id: string; title: string; expiresBefore: Date | null }
 
 /**
- * Gives the open shares that the policies would not allow today an earlier end, unless they end
+ * Gives the open shares that the settings would not allow today an earlier end, unless they end
  * before it anyway. In batches, each with an audit entry for the act and one for each share in its
  * transaction; where the process dies, a job goes on. The count is of what was written.
  */
@@ -37,7 +37,7 @@ export async function shortenShares(
 ): Promise<Shortened> {
   const endsAt = new Date((await databaseTime()).getTime() + endsInDays * DAY_MS).toISOString()
   if (dryRun) {
-    const outside = isOutside(await readPolicies())
+    const outside = isOutside(await readSettings())
     return { dryRun, count: await countShares(sql`${isLater(endsAt)} AND ${outside}`), endsAt }
   }
   const { count } = await changeInBulk(SHORTENING, { by: admin, input: { endsAt } }, limit)
@@ -54,7 +54,7 @@ const SHORTENING: BulkChange<Shortening> = {
   kind: "shortenShares",
   parse: (input) => Shortening.parse(input),
   rest: async (tx, { input }) =>
-    sql`${isLater(input.endsAt)} AND ${isOutside(await lockPolicies(tx))}`,
+    sql`${isLater(input.endsAt)} AND ${isOutside(await lockSettings(tx))}`,
   write: shorten,
   transaction: (work) => longDb.$transaction(work),
 }
@@ -73,7 +73,7 @@ async function shorten(
   { next, limit }: Batch,
 ): Promise<Written> {
   const to = input.endsAt
-  const outside = isOutside(await lockPolicies(tx))
+  const outside = isOutside(await lockSettings(tx))
   const chosen = lockedShares(sql`${isLater(to)} AND ${next} AND ${outside}`, limit)
   const shares = await tx.$queryRaw<Ended[]>`
     WITH chosen AS (${chosen}),

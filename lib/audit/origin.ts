@@ -1,7 +1,7 @@
 import "server-only"
 import { AsyncLocalStorage } from "node:async_hooks"
 import { createHmac } from "node:crypto"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { processWide } from "#lib/process-wide.ts"
 import { linkDerivedKeys } from "#lib/secrets.ts"
 
@@ -20,7 +20,7 @@ export const withAddress = <Result>(address: string, work: () => Result): Result
 export function currentOrigin(): string | null {
   const address = requestAddress.getStore()
   if (!address || address === "unknown") return null
-  return settings.AUDIT_ADDRESSES ? address : (hashes(address)[0] ?? null)
+  return configuration.AUDIT_ADDRESSES ? address : (hashes(address)[0] ?? null)
 }
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import pg from "pg"
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { disconnect } from "#lib/db.ts"
 import { installQueue } from "#lib/jobs/install-queue.ts"
 import { migrate } from "#prisma/migrate.ts"
@@ -52,7 +52,7 @@ async function startAndSeal() {
   while ((await db.auditUnsealed.count()) > 0) await sealEntries()
 }
 
-const before = settings.DATABASE_URL
+const before = configuration.DATABASE_URL
 
 beforeEach(async () => {
   await run(inject("postgres"), `CREATE ROLE ${role} LOGIN PASSWORD 'secret'`)
@@ -61,11 +61,11 @@ beforeEach(async () => {
   await installQueue(urlOf(role))
   await run(urlOf(), PREPARED)
   await disconnect()
-  settings.DATABASE_URL = urlOf(role)
+  configuration.DATABASE_URL = urlOf(role)
 })
 afterEach(async () => {
   await disconnect()
-  settings.DATABASE_URL = before
+  configuration.DATABASE_URL = before
   await run(inject("postgres"), `DROP DATABASE ${database} WITH (FORCE)`)
   await run(inject("postgres"), `DROP ROLE IF EXISTS ${role}`)
   await run(inject("postgres"), `DROP ROLE IF EXISTS ${owner}`)

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterEach, describe, expect, it } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { listAudit } from "./list-audit.ts"
 import { withAddress } from "./origin.ts"
 import { recordAudit, recordParts } from "./record-audit.ts"
 
-const secrets = settings.LINK_SECRET
+const secrets = configuration.LINK_SECRET
 afterEach(() => {
-  settings.AUDIT_ADDRESSES = false
-  settings.LINK_SECRET = secrets
+  configuration.AUDIT_ADDRESSES = false
+  configuration.LINK_SECRET = secrets
 })
 
 const record = (targetId: string) =>
@@ -36,7 +36,7 @@ describe("recordAudit", () => {
   })
 
   it("keeps the address itself where the operator wants it", async () => {
-    settings.AUDIT_ADDRESSES = true
+    configuration.AUDIT_ADDRESSES = true
     await withAddress("2001:db8::7", () => record("one"))
 
     expect(await originOf("one")).toBe("2001:db8::7")
@@ -51,9 +51,9 @@ describe("recordAudit", () => {
 
   it("finds entries by the address, in whichever form and under whichever secret it was kept", async () => {
     await withAddress("203.0.113.1", () => record("hashed"))
-    settings.LINK_SECRET = ["a-new-secret-that-is-in-front-of-the-old", ...secrets]
+    configuration.LINK_SECRET = ["a-new-secret-that-is-in-front-of-the-old", ...secrets]
     await withAddress("203.0.113.1", () => record("hashed anew"))
-    settings.AUDIT_ADDRESSES = true
+    configuration.AUDIT_ADDRESSES = true
     await withAddress("203.0.113.1", () => record("plain"))
     await withAddress("203.0.113.2", () => record("other"))
 

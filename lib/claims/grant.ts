@@ -1,5 +1,5 @@
 import "server-only"
-import { settings, ticketSeconds } from "#lib/configuration.ts"
+import { configuration, ticketSeconds } from "#lib/configuration.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
 import { presignGet } from "#lib/storage.ts"
 import { refused } from "./access/refusals.ts"
@@ -42,7 +42,7 @@ export function lifetime(share: LifetimeRow, credentialsEnd: Date | null) {
   const secondsTo = (end: Date | null) =>
     end ? Math.floor((end.getTime() - signedAt.getTime()) / 1000) : Number.POSITIVE_INFINITY
   const expiresInSeconds = Math.min(
-    share.mint_ttl_seconds ?? settings.MINT_TTL_SECONDS,
+    share.mint_ttl_seconds ?? configuration.MINT_TTL_SECONDS,
     share.max_ttl_seconds,
     secondsTo(share.expires_at),
     secondsTo(credentialsEnd) - 5,

@@ -277,14 +277,14 @@ type Certain = {
 }[SettingName]
 
 /** The settings as the operator gave them, with defaults; what is embedded is undefined. */
-export type GivenSettings = { [Name in Certain]: Value<Name> } & {
+export type Configuration = { [Name in Certain]: Value<Name> } & {
   [Name in Exclude<SettingName, Certain>]?: Value<Name> | undefined
 }
 
 type Rule = {
   names: SettingName[]
   /** The sentence of refusal, or false where the rule is kept. */
-  refusal(settings: GivenSettings): string | false
+  refusal(settings: Configuration): string | false
 }
 
 /** What must hold between settings. */
@@ -320,7 +320,7 @@ export const RULES: Rule[] = [
 ]
 
 /** Processes that share a database must share these. */
-function lacksSecret(settings: GivenSettings, name: "AUTH_SECRET" | "LINK_SECRET") {
+function lacksSecret(settings: Configuration, name: "AUTH_SECRET" | "LINK_SECRET") {
   return (
     settings.DATABASE_URL !== undefined &&
     settings[name] === undefined &&

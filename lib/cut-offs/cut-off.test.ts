@@ -1,6 +1,6 @@
 import pg from "pg"
 import { describe, expect, it } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db, sql } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { destroyObject } from "#lib/files/objects/destroy-object.ts"
@@ -258,7 +258,7 @@ describe("a claim that is held open while a revoke and a cut off run", () => {
 
 /** Locks the counters of a share, on which a claim waits between its grant and its commit. */
 async function holdCounters(shareId: string) {
-  const client = new pg.Client({ connectionString: settings.DATABASE_URL })
+  const client = new pg.Client({ connectionString: configuration.DATABASE_URL })
   await client.connect()
   await client.query("BEGIN")
   await client.query(

@@ -8,7 +8,7 @@ import { outageOf } from "#lib/outages/outage.ts"
 import { addJob } from "#lib/queue.ts"
 import type { CutOffHow } from "./cut-off.ts"
 import { eachOf } from "./each-of.ts"
-import { findWhatIsOut } from "./live-urls/find-live-urls.ts"
+import { findLiveUrls } from "./live-urls/find-live-urls.ts"
 import { finishExposures } from "./live-urls/finish-exposures.ts"
 import { probeAfter, probeBefore } from "./live-urls/probe-url.ts"
 import { waitForClaims } from "./live-urls/wait-for-claims.ts"
@@ -91,7 +91,7 @@ const renew = (id: string) =>
 async function end(cutOff: Started) {
   const { id } = cutOff
   await waitForClaims(id)
-  await findWhatIsOut(cutOff)
+  await findLiveUrls(cutOff)
   const probe = await probeBefore(id)
   await endEach(id)
   let after = probe && (await probeAfter(probe))

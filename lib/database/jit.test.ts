@@ -1,6 +1,6 @@
 import pg from "pg"
 import { describe, expect, inject, it } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { longDb, pool } from "#lib/db.ts"
 import { findPgBouncer, startPgBouncer } from "#testing/database/pgbouncer.ts"
 import { createPool } from "./client.ts"
@@ -18,7 +18,7 @@ const said = (ask: () => Promise<Row[]>) =>
 /** Runs statements on a connection that is none of Lapse's. */
 async function runPlain(text: string) {
   const client = new pg.Client({
-    connectionString: settings.DATABASE_DIRECT_URL ?? settings.DATABASE_URL,
+    connectionString: configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL,
   })
   await client.connect()
   const { rows } = await client.query<Row>(text)

@@ -1,13 +1,13 @@
 import { Refusal } from "#lib/errors.ts"
-import type { Policies } from "#lib/policies/policy.ts"
+import type { Settings } from "#lib/settings/setting.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import { nameAsRun } from "./file-name.ts"
 
 type FileOfType = { name: string; contentType: string }
 
-/** Refuses (too_large) a file that is larger than a policy allows. */
+/** Refuses (too_large) a file that is larger than a setting allows. */
 export function refuseTooLarge(
-  { maxFileBytes }: Pick<Policies, "maxFileBytes">,
+  { maxFileBytes }: Pick<Settings, "maxFileBytes">,
   { name, size }: { name: string; size: number },
 ): void {
   if (size <= maxFileBytes) return
@@ -19,9 +19,9 @@ export function refuseTooLarge(
   )
 }
 
-/** Refuses (not_allowed) a file of a type that a policy is against. */
+/** Refuses (not_allowed) a file of a type that a setting is against. */
 export function refuseType(
-  { allowedTypes, blockedTypes }: Pick<Policies, "allowedTypes" | "blockedTypes">,
+  { allowedTypes, blockedTypes }: Pick<Settings, "allowedTypes" | "blockedTypes">,
   file: FileOfType,
 ): void {
   const isOf = (type: string) => isOfType(file, type)

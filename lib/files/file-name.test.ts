@@ -53,7 +53,7 @@ describe("a name as it is stored", () => {
   })
 })
 
-describe("a policy of types", () => {
+describe("a setting of types", () => {
   it.each([
     "a.exe",
     "A.EXE",

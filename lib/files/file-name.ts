@@ -17,7 +17,7 @@ export const isStoredAs = (given: string, stored: string): boolean =>
   given.normalize("NFC").trim() === stored
 
 /**
- * A name as a policy of types compares it: as a system would run it, or a program save it. Both
+ * A name as a setting of types compares it: as a system would run it, or a program save it. Both
  * may take a compatibility form (".ｅｘｅ") for the character it stands for and drop accents and
  * what cannot be seen. Windows drops dots and spaces at the end, and opens the file itself for
  * "name::$DATA".

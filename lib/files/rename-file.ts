@@ -2,7 +2,7 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
-import { readPolicies } from "#lib/policies/read-policies.ts"
+import { readSettings } from "#lib/settings/read-settings.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { refuseType } from "./allowed-files.ts"
 import type { FileView } from "./file.ts"
@@ -12,18 +12,18 @@ import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
 
 /**
  * Renames a file; visitors of its shares see the new name at once. Refuses `not_found`, and
- * `not_allowed` a name of a type that a policy is against.
+ * `not_allowed` a name of a type that a setting is against.
  */
 export async function renameFile(owner: MemberId, id: string, name: string): Promise<FileView> {
   const fileId = fileIdOrRefuse(id)
-  const policies = await readPolicies()
+  const settings = await readSettings()
   return db.$transaction(async (tx) => {
     const [before] = await tx.$queryRaw<{ name: string; contentType: string }[]>`
       SELECT name, content_type AS "contentType" FROM file
       WHERE id = ${fileId}::uuid AND owner_id = ${owner}::uuid AND deleted_at IS NULL
       FOR NO KEY UPDATE`
     if (!before) throw noSuchFile()
-    if (before.name !== name) refuseType(policies, { ...before, name })
+    if (before.name !== name) refuseType(settings, { ...before, name })
     const file = await tx.file.update({ where: { id: fileId }, data: { name }, select: fileSelect })
     if (before.name !== name) {
       await nameSharesOf(tx, fileId, before.name)

@@ -1,27 +1,27 @@
 import "server-only"
-import { type Surroundings, surroundings } from "./host-state.ts"
+import { type HostState, hostState } from "./host-state.ts"
 
 /** From here on the difference of the clocks is said. */
 const SAID_APART_MS = 5_000
 const MOST_APART_MS = 30_000
 
-type Found = Pick<Surroundings, "clocksApartMs">
+type Found = Pick<HostState, "clocksApartMs">
 
 /** Whether the clocks differ by more than measuring and a slow NTP explain. */
 export const doClocksDiffer = ({ clocksApartMs }: Found) =>
   clocksApartMs !== null && Math.abs(clocksApartMs) > SAID_APART_MS
 
 /** Whether the store would refuse the URLs of clicks, or honour them too long. */
-export const areClocksApart = ({ clocksApartMs }: Found = surroundings()) =>
+export const areClocksApart = ({ clocksApartMs }: Found = hostState()) =>
   clocksApartMs !== null && Math.abs(clocksApartMs) > MOST_APART_MS
 
 /** How far apart the clocks are, and which is behind, for operators. */
-export function clocksApartSentence(found = surroundings()): string {
+export function clocksApartSentence(found = hostState()): string {
   const { seconds, behind } = clockDifference(found)
   return `The clocks of database and bucket are ${seconds} s apart: that of the ${behind} is behind.`
 }
 
-export function clockDifference({ clocksApartMs }: Found = surroundings()) {
+export function clockDifference({ clocksApartMs }: Found = hostState()) {
   const behind = (clocksApartMs ?? 0) < 0 ? "bucket" : "database"
   return { seconds: Math.round(Math.abs(clocksApartMs ?? 0) / 1000), behind } as const
 }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { claim } from "#lib/claims/claim/claim.ts"
 import type { Click } from "#lib/claims/claim/click.ts"
 import { mint } from "#lib/claims/mint/mint.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
@@ -14,7 +14,7 @@ import { aLink } from "#testing/builders/a-link.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { withStoreAt } from "#testing/outage.ts"
 import { compareClocks, differenceOf, leastOf } from "./clocks.ts"
-import { surroundings } from "./host-state.ts"
+import { hostState } from "./host-state.ts"
 
 let offsetMs = 0
 let store: Awaited<ReturnType<typeof aStore>>
@@ -25,14 +25,14 @@ const keys = {
 
 beforeAll(async () => {
   const now = () => new Date(Date.now() + offsetMs)
-  store = await aStore({ bucket: settings.S3_BUCKET, ...keys, now })
+  store = await aStore({ bucket: configuration.S3_BUCKET, ...keys, now })
 })
 
 afterAll(() => store.close())
 
 afterEach(() => {
   offsetMs = 0
-  surroundings().clocksApartMs = null
+  hostState().clocksApartMs = null
   vi.useRealTimers()
   vi.restoreAllMocks()
 })

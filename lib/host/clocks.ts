@@ -6,7 +6,7 @@ import { inTime } from "#lib/outages/in-time.ts"
 import { storeTime } from "#lib/storage.ts"
 import { forgetJumps } from "./clock-jumps.ts"
 import { clocksApartSentence, doClocksDiffer } from "./clocks-apart.ts"
-import { surroundings } from "./host-state.ts"
+import { hostState } from "./host-state.ts"
 
 /** A change by less is not said again. */
 const SAID_CHANGE_MS = 5_000
@@ -41,7 +41,7 @@ let running: Promise<void> | undefined
 async function compare() {
   const range = await measure()
   const apart = leastOf(range)
-  const found = surroundings()
+  const found = hostState()
   const before = found.clocksApartMs ?? 0
   found.clocksApartMs = apart
   sayChange(before, apart)

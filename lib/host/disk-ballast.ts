@@ -5,7 +5,7 @@ import { open, rename } from "node:fs/promises"
 import path from "node:path"
 import { log } from "#lib/monitoring/log.ts"
 import { isDiskFullError } from "#lib/outages/outage.ts"
-import { type DiskRoom, surroundings } from "./host-state.ts"
+import { type DiskRoom, hostState } from "./host-state.ts"
 
 const MIB = 1024 ** 2
 /** Two segments of the database's log. */
@@ -74,7 +74,7 @@ export async function evenOnFullDisk<Result>(change: () => Promise<Result>): Pro
   try {
     return await change()
   } catch (error) {
-    const { disk } = surroundings()
+    const { disk } = hostState()
     if (!disk || !isDiskFullError(error) || !dropBallast(disk.directory)) throw error
     log.warn({ error }, "the disk is full: what was kept of it is used to revoke and delete")
     return change()

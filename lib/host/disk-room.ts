@@ -2,14 +2,14 @@ import "server-only"
 import { Refusal } from "#lib/errors.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import { refusal } from "#lib/text/sentences.ts"
-import { surroundings } from "./host-state.ts"
+import { hostState } from "./host-state.ts"
 
 /** Whether what is left of the disk is kept for the database: for revoking and deleting. */
-export const isDiskFull = ({ disk } = surroundings()) =>
+export const isDiskFull = ({ disk } = hostState()) =>
   disk !== null && disk.freeBytes < disk.reserveBytes / 2
 
 /** Whether only what is kept for the database is left: uploads are refused. */
-export const isDiskLow = ({ disk } = surroundings()) =>
+export const isDiskLow = ({ disk } = hostState()) =>
   disk !== null && disk.freeBytes < disk.reserveBytes
 
 const RETRY_SECONDS = 30
@@ -28,7 +28,7 @@ export function requireRoom(what: "click" | "attempt" | "question" | "share" | "
  * because so many bytes would take the reserve of its disk.
  */
 export function requireUploadRoom(bytes: number): void {
-  const { disk } = surroundings()
+  const { disk } = hostState()
   if (!disk?.takesUploads) {
     requireRoom("click")
     return

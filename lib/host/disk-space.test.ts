@@ -6,7 +6,7 @@ import { findSessionMember, startSession } from "#lib/accounts/sign-in/session.t
 import { verifyCredentials } from "#lib/accounts/sign-in/verify-credentials.ts"
 import { claim } from "#lib/claims/claim/claim.ts"
 import { unlockLink } from "#lib/claims/open/unlock-link.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { resumeUpload } from "#lib/files/upload/resume-upload.ts"
@@ -21,14 +21,14 @@ import { aShare } from "#testing/builders/a-share.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { evenOnFullDisk } from "./disk-ballast.ts"
 import { diskReserve, lookAtDisk } from "./disk-space.ts"
-import { surroundings } from "./host-state.ts"
+import { hostState } from "./host-state.ts"
 
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3
 
 const directories: { remove: () => void }[] = []
 afterEach(() => {
-  surroundings().disk = null
+  hostState().disk = null
   vi.restoreAllMocks()
   for (const directory of directories.splice(0)) directory.remove()
 })
@@ -140,7 +140,7 @@ describe("a disk that fills up", () => {
 
   it("is not looked at where nothing is embedded", async () => {
     await lookAtDisk(null)
-    expect(surroundings().disk).toBeNull()
+    expect(hostState().disk).toBeNull()
   })
 })
 
@@ -231,11 +231,11 @@ describe("the reserve", () => {
     expect(ofDisk(1000 * GIB)).toBe(GIB)
     expect(ofDisk(10 * GIB)).toBe(GIB / 2)
     expect(ofDisk(GIB)).toBe(128 * MIB)
-    settings.DISK_RESERVE_BYTES = 7
+    configuration.DISK_RESERVE_BYTES = 7
     try {
       expect(ofDisk(10 * GIB)).toBe(7)
     } finally {
-      delete settings.DISK_RESERVE_BYTES
+      delete configuration.DISK_RESERVE_BYTES
     }
   })
 })

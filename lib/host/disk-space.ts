@@ -1,10 +1,10 @@
 import "server-only"
 import { statfs } from "node:fs/promises"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { dropBallastIfFull, keepBallast } from "./disk-ballast.ts"
 import { isDiskFull } from "./disk-room.ts"
-import { surroundings } from "./host-state.ts"
+import { hostState } from "./host-state.ts"
 
 const MIB = 1024 ** 2
 const MOST_RESERVE = 1024 * MIB
@@ -20,7 +20,7 @@ type Measure = (directory: string) => Promise<DiskSize>
  */
 export function diskReserve({ bsize, blocks }: DiskSize): number {
   const share = Math.floor(bsize * blocks * SHARE_OF_DISK)
-  return settings.DISK_RESERVE_BYTES ?? Math.max(LEAST_RESERVE, Math.min(MOST_RESERVE, share))
+  return configuration.DISK_RESERVE_BYTES ?? Math.max(LEAST_RESERVE, Math.min(MOST_RESERVE, share))
 }
 
 export type Watched = {
@@ -39,7 +39,7 @@ export type Watched = {
 export async function lookAtDisk(watched: Watched | null, measure: Measure = statfs) {
   if (watched === null) return
   const size = await measure(watched.directory)
-  const found = surroundings()
+  const found = hostState()
   const wasFull = isDiskFull()
   const disk = {
     ...watched,

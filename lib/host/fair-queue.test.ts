@@ -1,11 +1,11 @@
 import { setImmediate, setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
-import { createTurns, NoTurn, type Place } from "./fair-queue.ts"
+import { createFairQueue, type Place, QueueRefusal } from "./fair-queue.ts"
 
 const limits = { running: 2, waiting: 8, longest: 60_000 }
 
 /** Works that end when they are told to, and the order in which they started. */
-function works(turns = createTurns(limits)) {
+function works(turns = createFairQueue(limits)) {
   const started: string[] = []
   const running: (() => void)[] = []
   const run = (name: string, ...place: Place) =>
@@ -52,12 +52,12 @@ describe("turns", () => {
     expect(await Promise.all(others)).toHaveLength(30)
     const refused = (await results).filter(({ status }) => status === "rejected")
     expect(refused.length).toBeGreaterThan(10)
-    expect(refused[0]).toMatchObject({ reason: expect.any(NoTurn) })
+    expect(refused[0]).toMatchObject({ reason: expect.any(QueueRefusal) })
     expect(turns.state()).toEqual({ running: 0, waiting: 0 })
   })
 
   it("are given up after the longest wait, and then nothing of it is left", async () => {
-    const { run, finish, turns, started } = works(createTurns({ ...limits, longest: 20 }))
+    const { run, finish, turns, started } = works(createFairQueue({ ...limits, longest: 20 }))
     const running = [run("a", "q", "n", "a"), run("b", "q", "n", "a")]
     const late = await Promise.allSettled([run("late", "q", "n", "a"), run("x", "q", "m", "b")])
 
@@ -69,7 +69,7 @@ describe("turns", () => {
   })
 
   it("never run more than two at once, whatever ends and fails", async () => {
-    const turns = createTurns(limits)
+    const turns = createFairQueue(limits)
     let [now, most] = [0, 0]
     await Promise.allSettled(
       Array.from({ length: 200 }, (_, n) =>
@@ -86,7 +86,7 @@ describe("turns", () => {
   })
 
   it("start works without a place in the order in which they came, and go on after a failure", async () => {
-    const { run } = createTurns({ running: 2 })
+    const { run } = createFairQueue({ running: 2 })
     const begun: number[] = []
     let [now, most] = [0, 0]
     const settled = await Promise.allSettled(

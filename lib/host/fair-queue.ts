@@ -23,8 +23,8 @@ type Limits = {
 }
 
 /** A work was not started: others of its own address fill the queue, or it waited too long. */
-export class NoTurn extends Error {
-  override name = "NoTurn"
+export class QueueRefusal extends Error {
+  override name = "QueueRefusal"
 }
 
 /**
@@ -33,7 +33,7 @@ export class NoTurn extends Error {
  * place by a turn. Where too many wait, the newest of the address that has most gives way; an
  * address of which one work waits never does. Works of one place start in the order in which they came.
  */
-export function createTurns({
+export function createFairQueue({
   running: most,
   waiting = Number.POSITIVE_INFINITY,
   longest,
@@ -53,7 +53,7 @@ export function createTurns({
         })
       }
       if (running < most) return start()
-      const refuse = () => reject(new NoTurn("too many wait"))
+      const refuse = () => reject(new QueueRefusal("too many wait"))
       const late = () => remove(all, waiter) && refuse()
       const timer = longest === undefined ? undefined : setTimeout(late, longest)
       const stopTimer = (then: () => void) => () => {

@@ -2,7 +2,7 @@ import "server-only"
 import { processWide } from "#lib/process-wide.ts"
 
 /** What the last look found. */
-export type Surroundings = {
+export type HostState = {
   /** How far the clocks of database and store are apart at least; null before the first look. */
   clocksApartMs: number | null
   /** The disk of the data directory; null where nothing is embedded. */
@@ -20,6 +20,6 @@ export type DiskRoom = {
 }
 
 /** What the checks of this process found last. They write into it. */
-export function surroundings(): Surroundings {
-  return processWide("surroundings", (): Surroundings => ({ clocksApartMs: null, disk: null }))
+export function hostState(): HostState {
+  return processWide("hostState", (): HostState => ({ clocksApartMs: null, disk: null }))
 }

@@ -28,7 +28,7 @@ import { aSession } from "#testing/builders/a-session.ts"
 import { cameBack, toPage } from "#visitor/cookies/back-cookie.ts"
 import type { LinkRequest } from "#visitor/exchange.ts"
 import { compareClocks } from "./clocks.ts"
-import { surroundings } from "./host-state.ts"
+import { hostState } from "./host-state.ts"
 
 const MINUTE = 60_000
 
@@ -40,7 +40,7 @@ function setClock(minutesOff: number) {
 
 afterEach(async () => {
   vi.useRealTimers()
-  surroundings().clocksApartMs = null
+  hostState().clocksApartMs = null
   await databaseTime() // for the tests after this one
 })
 

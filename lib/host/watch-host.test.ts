@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { aStore } from "#packages/local-s3/testing.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { withStoreAt } from "#testing/outage.ts"
 import { areClocksApart } from "./clocks-apart.ts"
-import { surroundings } from "./host-state.ts"
-import { watchSurroundings } from "./watch-host.ts"
+import { hostState } from "./host-state.ts"
+import { watchHost } from "./watch-host.ts"
 
 /** For the answers of database and store. */
 const SOON = { timeout: 10_000 }
@@ -20,23 +20,23 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.useRealTimers()
-  Object.assign(surroundings(), { clocksApartMs: null, disk: null })
+  Object.assign(hostState(), { clocksApartMs: null, disk: null })
 })
 
 it("notices within 30 s that clocks part while Lapse runs, and that they agree again", async () => {
   let offsetMs = 0
   const now = () => new Date(Date.now() + offsetMs)
-  const store = await aStore({ bucket: settings.S3_BUCKET, ...keys, now })
+  const store = await aStore({ bucket: configuration.S3_BUCKET, ...keys, now })
   const directory = makeFastDirectory()
   try {
     await withStoreAt(async () => {
-      const watch = await watchSurroundings({
+      const watch = await watchHost({
         directory: directory.path,
         takesUploads: true,
         keepsBallast: true,
       })
       expect(areClocksApart()).toBe(false)
-      expect(surroundings().disk?.freeBytes).toBeGreaterThan(0)
+      expect(hostState().disk?.freeBytes).toBeGreaterThan(0)
 
       offsetMs = 90_000
       vi.advanceTimersByTime(25_000)
@@ -55,7 +55,7 @@ it("notices within 30 s that clocks part while Lapse runs, and that they agree a
 })
 
 it("starts while the bucket does not answer", async () => {
-  const watch = await withStoreAt(() => watchSurroundings(null))
+  const watch = await withStoreAt(() => watchHost(null))
   watch.stop()
-  expect(surroundings()).toEqual({ clocksApartMs: null, disk: null })
+  expect(hostState()).toEqual({ clocksApartMs: null, disk: null })
 })

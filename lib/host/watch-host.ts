@@ -15,7 +15,7 @@ export type Watch = { stop(): void }
  * Compares the clocks and looks at the disk of the data directory, at once and then every few
  * seconds, so that clicks are refused before they are counted. Null: nothing is embedded.
  */
-export async function watchSurroundings(watched: Watched | null): Promise<Watch> {
+export async function watchHost(watched: Watched | null): Promise<Watch> {
   const lookAtClocks = () =>
     compareClocks().catch((error) => logOutage(error, "The clocks cannot be compared."))
   const lookAround = () =>

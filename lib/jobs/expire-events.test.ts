@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto"
 import pg from "pg"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { listActivityDays } from "#lib/activity/charts/roll-up.ts"
-import { changePolicies } from "#lib/admin/change-policies.ts"
+import { changeSettings } from "#lib/admin/change-settings.ts"
 import { claim } from "#lib/claims/claim/claim.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { isLockTimeout } from "#lib/outages/outage.ts"
@@ -107,7 +107,7 @@ describe("expireEvents", () => {
     async () => {
       const link = await aLink({ minted: true })
       await aYearAgo(link.shareId, 10)
-      const dump = new pg.Client({ connectionString: settings.DATABASE_URL })
+      const dump = new pg.Client({ connectionString: configuration.DATABASE_URL })
       await dump.connect()
       await dump.query("BEGIN; LOCK TABLE events.event_2024_02 IN ACCESS SHARE MODE")
       const stop = clickOn(link)
@@ -120,7 +120,7 @@ describe("expireEvents", () => {
       expect(clicks).toBeGreaterThan(10)
       expect(await months()).toEqual(["event_2024_02"])
       const warned = vi.spyOn(log, "warn").mockImplementation(() => {})
-      await changePolicies(await anAdmin(), { eventDays: 30 })
+      await changeSettings(await anAdmin(), { eventDays: 30 })
       await sweep()
       expect(warned).toHaveBeenCalledOnce()
 
@@ -173,7 +173,7 @@ describe("expireEvents", () => {
     await eventsAt(0, 100)
     await sweep()
     expect(await ages()).toEqual([0, 100])
-    await changePolicies(await anAdmin(), { eventDays: 90 })
+    await changeSettings(await anAdmin(), { eventDays: 90 })
     await sweep()
     expect(await ages()).toEqual([0])
   })

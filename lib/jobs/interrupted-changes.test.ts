@@ -4,7 +4,7 @@ import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
-import { changePolicies } from "#lib/admin/change-policies.ts"
+import { changeSettings } from "#lib/admin/change-settings.ts"
 import { continueShortenShares, shortenShares } from "#lib/admin/shorten-shares.ts"
 import { withAddress } from "#lib/audit/origin.ts"
 import { continueCutOff } from "#lib/cut-offs/run-cut-off.ts"
@@ -77,7 +77,7 @@ const CASES: Record<string, () => Promise<Case>> = {
   },
   "a shortening": async () => {
     const [admin] = await adminAndShares()
-    await changePolicies(admin, { maxShareDays: 30 })
+    await changeSettings(admin, { maxShareDays: 30 })
     const change = (limit: number) => shortenShares(admin, { endsInDays: 7 }, limit)
     const left = () => db.share.count({ where: { expiresAt: null } })
     return { change, by: admin, action: "share.shorten", left }
@@ -261,7 +261,7 @@ describe.runIf(process.env.HEAVY)("12,000 shares that a killed process was chang
         await db.$executeRaw`TRUNCATE share, bulk_change, cut_off, audit_entry CASCADE`
         const owner = await aMember()
         await manyShares(owner, 12_000)
-        await changePolicies(admin, { maxShareDays: 30 })
+        await changeSettings(admin, { maxShareDays: 30 })
         const by = kind === "own" ? owner : admin
         const child = fork(path.join(root, "testing/children/bulk-change-child.ts"), [kind, by], {
           execArgv: ["--import", path.join(root, "server/server-only.mjs")],

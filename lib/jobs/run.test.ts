@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import { makeWorkerUtils, type WorkerUtils } from "graphile-worker"
 import pg from "pg"
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db, pool } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
@@ -18,7 +18,7 @@ import { type Heartbeat, startHeartbeat } from "./worker-heartbeat.ts"
 beforeAll(useOwnBucket)
 
 const key = () => `o/${randomBytes(16).toString("hex")}`
-const url = settings.DATABASE_DIRECT_URL ?? settings.DATABASE_URL
+const url = configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL
 
 let utils: WorkerUtils
 beforeAll(async () => {

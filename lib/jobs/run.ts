@@ -1,6 +1,6 @@
 import "server-only"
 import { makeWorkerUtils } from "graphile-worker"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { createPool } from "#lib/database/client.ts"
 import { CLIENT_TIMEOUTS, DB_TIMEOUTS } from "#lib/database/timeouts.ts"
 import { db } from "#lib/db.ts"
@@ -20,7 +20,7 @@ const WORKERS = 3
 
 /** Runs the jobs of the queue in this process until `stop`, which waits for running jobs. */
 export async function startJobs(): Promise<{ stop(): Promise<void> }> {
-  const connectionString = settings.DATABASE_DIRECT_URL ?? settings.DATABASE_URL
+  const connectionString = configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL
   await ensurePartitions().catch((error) => {
     if (!isLockTimeout(error)) throw error
     log.warn(

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
 import { makeWorkerUtils } from "graphile-worker"
 import { expect, it, vi } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db, pool } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { aLink } from "#testing/builders/a-link.ts"
@@ -57,8 +57,8 @@ it("jobs and requests work again within 15 s when their connections died silentl
 
 it("a running job belongs to a worker that other processes find alive", async () => {
   const running = await startJobs()
-  const utils = await makeWorkerUtils({ connectionString: settings.DATABASE_URL })
-  const other = await startHeartbeat(settings.DATABASE_URL, utils)
+  const utils = await makeWorkerUtils({ connectionString: configuration.DATABASE_URL })
+  const other = await startHeartbeat(configuration.DATABASE_URL, utils)
   const blocker = await pool().connect()
   try {
     const { fileId } = await aLink()

@@ -8,7 +8,7 @@ import { longDb } from "#lib/db.ts"
 import { abandonIdleUploads } from "#lib/files/upload/abandon-idle-uploads.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { isLockTimeout } from "#lib/outages/outage.ts"
-import { readPolicies } from "#lib/policies/read-policies.ts"
+import { readSettings } from "#lib/settings/read-settings.ts"
 import { resumeBulkChanges } from "#lib/shares/bulk/bulk-change.ts"
 import { findProbes, removeProbes } from "#lib/storage.ts"
 import { expireEvents } from "./expire-events.ts"
@@ -41,7 +41,7 @@ const STEPS: (() => Promise<unknown>)[] = [
   async () => longDb.$executeRaw`
     DELETE FROM question WHERE answered_at < now() - interval '30 days'`,
   async () => {
-    const { eventDays } = await readPolicies()
+    const { eventDays } = await readSettings()
     if (eventDays === null) return
     await expireEvents(eventDays).catch((error) => {
       if (!isLockTimeout(error)) throw error
@@ -49,7 +49,7 @@ const STEPS: (() => Promise<unknown>)[] = [
     })
   },
   async () => {
-    const { auditDays } = await readPolicies()
+    const { auditDays } = await readSettings()
     if (auditDays !== null) await expireEntries(auditDays)
   },
   async () => removeProbes(await findProbes()),

@@ -2,7 +2,7 @@ import "server-only"
 import { performance } from "node:perf_hooks"
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client"
 import { openPools } from "#lib/database/client.ts"
-import { surroundings } from "#lib/host/host-state.ts"
+import { hostState } from "#lib/host/host-state.ts"
 import { processWide } from "#lib/process-wide.ts"
 import { type MetricValues, type ProcessMetrics, sumProcesses } from "./sum-metrics.ts"
 
@@ -19,7 +19,7 @@ type Metrics = {
   views: Counter
   botViews: Counter
   /** Requests refused because too many were under way, by the line they were for. */
-  shed: Counter<"line">
+  shed: Counter<"class">
   /** Requests that a proxy passed on which TRUSTED_PROXIES does not name. */
   unknownProxyRequests: Counter
   /** Tags of files that another program had changed. */
@@ -38,7 +38,7 @@ function create(): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
-  gaugeSurroundings(registers)
+  gaugeHost(registers)
   gaugeProcess(registers)
   const counter = (name: string, help: string) =>
     new Counter({ name: `lapse_${name}_total`, help, registers })
@@ -64,7 +64,7 @@ function create(): Metrics {
     shed: new Counter({
       name: "lapse_shed_total",
       help: "Requests answered 503 because too many were under way.",
-      labelNames: ["line"],
+      labelNames: ["class"],
       registers,
     }),
     unknownProxyRequests: counter(
@@ -108,7 +108,7 @@ function create(): Metrics {
   }
 }
 
-function gaugeSurroundings(registers: Registry[]) {
+function gaugeHost(registers: Registry[]) {
   new Gauge({
     name: "lapse_disk_free_bytes",
     help: "Free bytes of the disk of the data directory, where anything is embedded.",
@@ -116,7 +116,7 @@ function gaugeSurroundings(registers: Registry[]) {
     registers,
     aggregator: "first",
     collect() {
-      const { disk } = surroundings()
+      const { disk } = hostState()
       if (disk) this.set({ disk: "data" }, disk.freeBytes)
     },
   })
@@ -127,7 +127,7 @@ function gaugeSurroundings(registers: Registry[]) {
     registers,
     aggregator: "first",
     collect() {
-      const { disk } = surroundings()
+      const { disk } = hostState()
       if (disk) this.set({ disk: "data" }, disk.reserveBytes)
     },
   })
@@ -138,7 +138,7 @@ function gaugeSurroundings(registers: Registry[]) {
     registers,
     aggregator: "first",
     collect() {
-      const { clocksApartMs } = surroundings()
+      const { clocksApartMs } = hostState()
       if (clocksApartMs !== null) this.set({ clock: "bucket" }, clocksApartMs / 1000)
     },
   })

@@ -4,7 +4,7 @@ import { createServer, type RequestListener } from "node:http"
 import { createRequire } from "node:module"
 import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { statement } from "#lib/database/statement.ts"
 import { db, pool } from "#lib/db.ts"
 import { headObject, listObjects } from "#lib/storage.ts"
@@ -52,13 +52,13 @@ describe("outageOf the storage", () => {
 
   it("knows a bucket that is gone, and takes no missing object for it", async () => {
     expect(await ask()).toBeNull()
-    const { S3_BUCKET } = settings
-    settings.S3_BUCKET = "gone"
+    const { S3_BUCKET } = configuration
+    configuration.S3_BUCKET = "gone"
     try {
       expect(await ask()).toEqual(storage)
       expect(await saidOf(() => listObjects("o/").next())).toEqual(storage)
     } finally {
-      settings.S3_BUCKET = S3_BUCKET
+      configuration.S3_BUCKET = S3_BUCKET
     }
   })
 

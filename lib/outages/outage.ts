@@ -1,7 +1,7 @@
 import "server-only"
 import type { Refusal } from "#lib/errors.ts"
 import { storageFull } from "#lib/host/disk-room.ts"
-import { NoTurn } from "#lib/host/fair-queue.ts"
+import { QueueRefusal } from "#lib/host/fair-queue.ts"
 import { refusal } from "#lib/text/sentences.ts"
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html: no connection, a standby, too many
@@ -59,7 +59,7 @@ export function isLockTimeout(error: unknown): boolean {
 
 function isBusy(error: unknown) {
   return (
-    error instanceof NoTurn ||
+    error instanceof QueueRefusal ||
     matches(BUSY_PRISMA, property(error, "code")) ||
     codesOf(error).some((code) => matches(BUSY_SQL_STATES, code))
   )

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import { afterEach, describe, expect, it } from "vitest"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
-import { surroundings } from "#lib/host/host-state.ts"
+import { hostState } from "#lib/host/host-state.ts"
 import { editShare } from "#lib/shares/edit/edit-share.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
@@ -27,7 +27,7 @@ const asked = (link: { publicId: Uint8Array }, note = "", address = anAddress())
   })
 
 afterEach(() => {
-  surroundings().disk = null
+  hostState().disk = null
 })
 
 describe("ask", () => {
@@ -121,13 +121,13 @@ describe("ask", () => {
   it("writes nothing while the disk is full", async () => {
     const link = await aLink({ expiresAt: past() })
     const disk = { directory: "/data", reserveBytes: 1_000, takesUploads: true }
-    surroundings().disk = { ...disk, freeBytes: 499 }
+    hostState().disk = { ...disk, freeBytes: 499 }
 
     await expect(asked(link)).rejects.toMatchObject({ code: "unavailable" })
     expect(await db.question.count()).toBe(0)
     expect(await db.attempt.count({ where: { purpose: "ask" } })).toBe(0)
 
-    surroundings().disk = { ...disk, freeBytes: 500 }
+    hostState().disk = { ...disk, freeBytes: 500 }
     expect(await asked(link)).toBe(true)
   })
 

@@ -4,7 +4,7 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { claim } from "#lib/claims/claim/claim.ts"
 import { mint } from "#lib/claims/mint/mint.ts"
 import { newVisitId, type VisitorCookies } from "#lib/claims/visitor/visitor-cookies.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { editShare } from "#lib/shares/edit/edit-share.ts"
 import { newLink } from "#lib/shares/edit/new-link.ts"
@@ -178,12 +178,12 @@ describe("reopenShare", () => {
 
   it("gives no more days than a share may stay open here", async () => {
     const link = await anAskedLink({ expiresAt: past() })
-    Object.assign(settings, { MAX_SHARE_DAYS: 1 })
+    Object.assign(configuration, { MAX_SHARE_DAYS: 1 })
     try {
       const share = await reopenShare(link.owner, link.shareId, "expired")
       expect(daysFromNow(share.expiresAt)).toBeCloseTo(1, 2)
     } finally {
-      Object.assign(settings, { MAX_SHARE_DAYS: undefined })
+      Object.assign(configuration, { MAX_SHARE_DAYS: undefined })
     }
   })
 

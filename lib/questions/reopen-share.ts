@@ -2,7 +2,7 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db, rawSql, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { lockPolicies } from "#lib/policies/read-policies.ts"
+import { lockSettings } from "#lib/settings/read-settings.ts"
 import { editWithin } from "#lib/shares/edit/edit-share.ts"
 import { settleQuestions } from "#lib/shares/edit/settle-questions.ts"
 import { settleExposure } from "#lib/shares/exposure.ts"
@@ -38,7 +38,7 @@ export async function reopenShare(
 ): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
   const closed = await db.$transaction(async (tx) => {
-    const { maxShareDays } = await lockPolicies(tx)
+    const { maxShareDays } = await lockSettings(tx)
     const share = await lockShare(tx, owner, shareId)
     if (share.openQuestions === 0 && isOpen(share.status)) return false
     if (share.revokedByAdmin) {

@@ -1,5 +1,5 @@
 import "server-only"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { lostUrlsEnd } from "#lib/cut-offs/live-urls/lost-urls.ts"
 import { storeDelaySeconds } from "#lib/cut-offs/live-urls/store-delay.ts"
 import { db, rawSql, sql } from "#lib/db.ts"
@@ -31,7 +31,7 @@ export async function settleExposure(shareIds: string[]): Promise<void> {
       WITH closed AS (${lockedShares(next)})
       UPDATE share SET exposed_until = greatest(${lostEnd}, clock_timestamp()
           + make_interval(secs => 1 + ${storeDelaySeconds} + greatest(
-            max_ttl_seconds, coalesce(mint_ttl_seconds, ${settings.MINT_TTL_SECONDS}::int)))),
+            max_ttl_seconds, coalesce(mint_ttl_seconds, ${configuration.MINT_TTL_SECONDS}::int)))),
         minted = minted OR coalesce(${lostEnd} > clock_timestamp(), false)
       FROM closed WHERE id = locked_id
       RETURNING id`,

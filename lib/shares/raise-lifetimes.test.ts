@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { raiseLifetimes } from "./raise-lifetimes.ts"
@@ -20,7 +20,7 @@ describe("raiseLifetimes", () => {
     expect(Object.fromEntries(lifetimes.map((row) => [row.maxTtlSeconds, row._count]))).toEqual({
       15: 6_000,
       300: 6_000,
-      [settings.MINT_TTL_SECONDS]: 6_000,
+      [configuration.MINT_TTL_SECONDS]: 6_000,
     })
   })
 })

@@ -1,5 +1,5 @@
 import "server-only"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db, sql } from "#lib/db.ts"
 import { inBatches, lockedShares } from "./bulk/write-in-batches.ts"
 
@@ -8,12 +8,12 @@ import { inBatches, lockedShares } from "./bulk/write-in-batches.ts"
  * use the old one.
  */
 export async function raiseLifetimes(): Promise<void> {
-  const shorter = sql`mint_ttl_seconds IS NULL AND max_ttl_seconds < ${settings.MINT_TTL_SECONDS}::int`
+  const shorter = sql`mint_ttl_seconds IS NULL AND max_ttl_seconds < ${configuration.MINT_TTL_SECONDS}::int`
   await inBatches(
     shorter,
     (next) => db.$queryRaw<{ id: string }[]>`
       WITH shorter AS (${lockedShares(next)})
-      UPDATE share SET max_ttl_seconds = ${settings.MINT_TTL_SECONDS}::int
+      UPDATE share SET max_ttl_seconds = ${configuration.MINT_TTL_SECONDS}::int
       FROM shorter WHERE id = locked_id
       RETURNING id`,
   )

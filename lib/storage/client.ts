@@ -1,7 +1,7 @@
 import "server-only"
 import { GetObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3"
 import { getSignedUrl, S3RequestPresigner } from "@aws-sdk/s3-request-presigner"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { processWide } from "#lib/process-wide.ts"
 import { countCalls } from "./calls/count-calls.ts"
 import { withDeadline } from "./calls/deadline.ts"
@@ -37,7 +37,7 @@ export function storageClient(): StorageClient {
 
 function createClient(): StorageClient {
   const shared = {
-    region: settings.S3_REGION,
+    region: configuration.S3_REGION,
     // The SDK would put the CRC of an empty body into a presigned PUT.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
@@ -50,23 +50,25 @@ function createClient(): StorageClient {
   const configFor = (endpoint: string | undefined) => ({
     ...shared,
     ...(endpoint ? { endpoint } : {}),
-    forcePathStyle: settings.S3_FORCE_PATH_STYLE ?? endpoint !== undefined,
+    forcePathStyle: configuration.S3_FORCE_PATH_STYLE ?? endpoint !== undefined,
   })
   const clientWith = (more: { maxAttempts?: number } = {}) =>
     noticeDate(
-      countCalls(withDeadline(new S3Client({ ...configFor(settings.S3_ENDPOINT), ...more }))),
+      countCalls(withDeadline(new S3Client({ ...configFor(configuration.S3_ENDPOINT), ...more }))),
     )
   const [s3, s3Once] = [clientWith(), clientWith({ maxAttempts: 1 })]
   shareClockOffset(s3, s3Once)
-  const publicS3 = new S3Client(configFor(settings.S3_PUBLIC_ENDPOINT ?? settings.S3_ENDPOINT))
+  const publicS3 = new S3Client(
+    configFor(configuration.S3_PUBLIC_ENDPOINT ?? configuration.S3_ENDPOINT),
+  )
   const presignerWith = (credentials: S3Client["config"]["credentials"] | Key) =>
     new S3RequestPresigner({
       ...publicS3.config,
       credentials,
-      region: settings.S3_REGION,
+      region: configuration.S3_REGION,
       sha256: SigningHash,
     })
-  const signers = settings.S3_SIGNERS ?? []
+  const signers = configuration.S3_SIGNERS ?? []
   const [publicBaseUrl, baseUrl] = [findBaseUrl(publicS3), findBaseUrl(s3)]
   publicBaseUrl.catch(() => {}) // callers that await it get the error
   baseUrl.catch(() => {})
@@ -100,14 +102,14 @@ export function clientOf(credentials: Key): S3Client {
   return withDeadline(
     new S3Client({
       ...{ region, requestHandler, forcePathStyle, credentials },
-      ...(settings.S3_ENDPOINT ? { endpoint: settings.S3_ENDPOINT } : {}),
+      ...(configuration.S3_ENDPOINT ? { endpoint: configuration.S3_ENDPOINT } : {}),
     }),
   )
 }
 
 /** Asks the SDK itself, so that path style, virtual hosts and AWS defaults are all right. */
 async function findBaseUrl(client: S3Client) {
-  const probe = new GetObjectCommand({ Bucket: settings.S3_BUCKET, Key: "o" })
+  const probe = new GetObjectCommand({ Bucket: configuration.S3_BUCKET, Key: "o" })
   const url = new URL(await getSignedUrl(client, probe))
   url.search = ""
   url.pathname = url.pathname.slice(0, -1)
@@ -115,7 +117,7 @@ async function findBaseUrl(client: S3Client) {
 }
 
 /** The bucket and a key in it, as every command takes them. */
-export const inBucket = (key: string) => ({ Bucket: settings.S3_BUCKET, Key: key })
+export const inBucket = (key: string) => ({ Bucket: configuration.S3_BUCKET, Key: key })
 
 /** Whether the store answered with one of these error codes. */
 export const isStoreError = (error: unknown, ...codes: string[]) =>

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto"
 import { CopyObjectCommand, UploadPartCopyCommand } from "@aws-sdk/client-s3"
 import { describe, expect, it } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import {
   abortMultipart,
   colourObject,
@@ -466,7 +466,7 @@ describe("a list", () => {
 })
 
 describe("a copy inside the store", () => {
-  const copySource = (key: string) => `${settings.S3_BUCKET}/${key}`
+  const copySource = (key: string) => `${configuration.S3_BUCKET}/${key}`
 
   it("has the bytes of the object", async () => {
     const body = bytes(6 * MIB)
@@ -533,7 +533,7 @@ describe("a colour", () => {
 })
 
 describe("a page of the app", () => {
-  const origin = settings.APP_URL
+  const origin = configuration.APP_URL
 
   it.each(["PUT", "GET"])(
     "may %s by an address it was given, and sees what it needs",

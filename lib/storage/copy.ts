@@ -6,7 +6,7 @@ import {
   CreateMultipartUploadCommand,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { STORE_TIMEOUTS } from "./calls/timeouts.ts"
 import { inBucket, isStoreError, storageClient } from "./client.ts"
 import { type OtherTag, taggingOf } from "./tags.ts"
@@ -102,7 +102,7 @@ async function copyParts(copy: Copy, UploadId: string | undefined) {
 }
 
 const source = ({ from, etag }: Copy) => ({
-  CopySource: `${settings.S3_BUCKET}/${from}`,
+  CopySource: `${configuration.S3_BUCKET}/${from}`,
   ...(etag ? { CopySourceIfMatch: etag } : {}),
 })
 

@@ -1,6 +1,6 @@
 import { createServer } from "node:http"
 import { afterAll, describe, expect, it } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { completeMultipart } from "#lib/storage.ts"
 
 // A store as S3 documents it: 200 at once, blanks to keep the connection, then how it went.
@@ -16,7 +16,7 @@ const server = createServer((request, response) => {
 })
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
 const address = server.address()
-settings.S3_ENDPOINT = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`
+configuration.S3_ENDPOINT = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`
 
 afterAll(() => server.close())
 

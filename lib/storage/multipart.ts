@@ -7,7 +7,7 @@ import {
   type ListMultipartUploadsCommandOutput,
   ListPartsCommand,
 } from "@aws-sdk/client-s3"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { Refusal } from "#lib/errors.ts"
 import { STORE_TIMEOUTS } from "./calls/timeouts.ts"
 import { completeRefusesOverwrite, verifiesPartSha256 } from "./capabilities.ts"
@@ -170,7 +170,7 @@ export async function* listMultiparts(
   while (next) {
     const page: ListMultipartUploadsCommandOutput = await storageClient().s3.send(
       new ListMultipartUploadsCommand({
-        Bucket: settings.S3_BUCKET,
+        Bucket: configuration.S3_BUCKET,
         Prefix: prefix,
         MaxUploads: pageSize,
         ...next,

@@ -6,7 +6,7 @@ import {
   ListObjectsV2Command,
   S3ServiceException,
 } from "@aws-sdk/client-s3"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { keepsVersions } from "./capabilities.ts"
 import { inBucket, statusOf, storageClient } from "./client.ts"
 import { FILE_METADATA } from "./copy.ts"
@@ -66,7 +66,7 @@ export async function* listObjects(prefix: string, pageSize = 1000): AsyncGenera
   do {
     const page = await storageClient().s3.send(
       new ListObjectsV2Command({
-        Bucket: settings.S3_BUCKET,
+        Bucket: configuration.S3_BUCKET,
         Prefix: prefix,
         MaxKeys: pageSize,
         ContinuationToken: token,
@@ -81,7 +81,7 @@ export async function* listObjects(prefix: string, pageSize = 1000): AsyncGenera
 
 /** Throws when the bucket cannot be reached with these credentials. */
 export async function checkBucket(): Promise<void> {
-  await storageClient().s3.send(new HeadBucketCommand({ Bucket: settings.S3_BUCKET }))
+  await storageClient().s3.send(new HeadBucketCommand({ Bucket: configuration.S3_BUCKET }))
 }
 
 /**
@@ -111,7 +111,7 @@ type Headers = Record<string, string | undefined>
 
 /** The headers of the answer to a HEAD of the bucket, also where that is refused. */
 async function bucketHeaders(): Promise<Headers> {
-  const command = new HeadBucketCommand({ Bucket: settings.S3_BUCKET })
+  const command = new HeadBucketCommand({ Bucket: configuration.S3_BUCKET })
   let headers: Headers = {}
   command.middlewareStack.add(
     (next) => async (args) => {

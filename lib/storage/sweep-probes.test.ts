@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { createServer, request as forward } from "node:http"
 import { beforeAll, describe, expect, it } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { sweep } from "#lib/jobs/sweep.ts"
 import {
   completeRefusesOverwrite,
@@ -71,7 +71,7 @@ describe("what a probe left in the bucket", () => {
 
   it("stays only until the sweep when the store goes away in the middle of the probe", async () => {
     let calls = 0
-    const store = new URL(settings.S3_ENDPOINT ?? "")
+    const store = new URL(configuration.S3_ENDPOINT ?? "")
     const failing = createServer((request, response) => {
       calls += 1
       // The upload is made; from then on the store is away.

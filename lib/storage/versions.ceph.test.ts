@@ -10,7 +10,7 @@ import { afterAll, describe, expect, inject, it } from "vitest"
 import { openCeph } from "#testing/ceph/ceph.ts"
 import { restrictBucket } from "#testing/ceph/restrict-bucket.ts"
 import { s3ClientFor } from "#testing/store/s3-client.ts"
-import { withStorageSettings } from "#testing/store/with-storage-settings.ts"
+import { withStorageConfiguration } from "#testing/store/with-storage-settings.ts"
 import { deleteObject } from "../storage.ts"
 
 const ceph = openCeph(inject("store").cephDirectory)
@@ -41,7 +41,7 @@ describe("a delete in a bucket that keeps versions", () => {
     const { object, versions, setup } = await aBucketWithVersions()
     expect(await versions()).toBe(2)
 
-    await withStorageSettings(setup, () => deleteObject(object.Key))
+    await withStorageConfiguration(setup, () => deleteObject(object.Key))
 
     expect(await versions()).toBe(0)
   })
@@ -51,7 +51,7 @@ describe("a delete in a bucket that keeps versions", () => {
     await admin.send(new DeleteObjectCommand(object))
     expect(await versions()).toBe(3)
 
-    await withStorageSettings(setup, () => deleteObject(object.Key))
+    await withStorageConfiguration(setup, () => deleteObject(object.Key))
 
     expect(await versions()).toBe(0)
   })

@@ -1,6 +1,6 @@
 import "server-only"
 import { DeleteObjectCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { inBucket, storageClient } from "./client.ts"
 
 /**
@@ -29,7 +29,7 @@ export async function deleteVersions(key: string): Promise<void> {
   const { s3 } = storageClient()
   for (;;) {
     const { Versions = [], DeleteMarkers = [] } = await s3.send(
-      new ListObjectVersionsCommand({ Bucket: settings.S3_BUCKET, Prefix: key }),
+      new ListObjectVersionsCommand({ Bucket: configuration.S3_BUCKET, Prefix: key }),
     )
     const own = [...Versions, ...DeleteMarkers].filter(({ Key }) => Key === key)
     if (own.length === 0) return

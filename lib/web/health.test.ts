@@ -2,9 +2,9 @@ import { NextRequest } from "next/server"
 import { describe, expect, it } from "vitest"
 import { GET as health } from "#app/api/health/route.ts"
 import { GET as metricsRoute } from "#app/metrics/route.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { pool } from "#lib/db.ts"
-import { surroundings } from "#lib/host/host-state.ts"
+import { hostState } from "#lib/host/host-state.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
 import { aStore } from "#packages/local-s3/testing.ts"
 import { withStoreAt } from "#testing/outage.ts"
@@ -53,7 +53,7 @@ describe("/api/health", () => {
 
 describe("/api/health about the surroundings", () => {
   it("is red and names it while the clocks of database and bucket are apart", async () => {
-    const store = await aStore({ bucket: settings.S3_BUCKET, ...keys, now: inSeconds(90) })
+    const store = await aStore({ bucket: configuration.S3_BUCKET, ...keys, now: inSeconds(90) })
     try {
       const answer = await withStoreAt(health, store.url)
       expect(answer.status).toBe(503)
@@ -77,7 +77,7 @@ describe("/api/health about the surroundings", () => {
     "stays green and says a number while the clocks are %d s apart, and so do the metrics",
     async (seconds) => {
       const now = inSeconds(seconds)
-      const store = await aStore({ bucket: settings.S3_BUCKET, ...keys, now })
+      const store = await aStore({ bucket: configuration.S3_BUCKET, ...keys, now })
       try {
         const answer = await withStoreAt(health, store.url)
         const { clocksApartSeconds, ...rest } = await answer.json()
@@ -100,23 +100,23 @@ describe("/api/health about the surroundings", () => {
   )
 
   it("says how much of the data directory's disk is free, and so do the metrics", async () => {
-    surroundings().disk = aDisk({ freeBytes: 5_000_000_000 })
+    hostState().disk = aDisk({ freeBytes: 5_000_000_000 })
     try {
       expect(await (await health()).json()).toMatchObject({
         status: "ok",
         freeBytes: 5_000_000_000,
       })
-      surroundings().disk = aDisk({ freeBytes: 999_999_999 })
+      hostState().disk = aDisk({ freeBytes: 999_999_999 })
       const low = await health()
       expect([low.status, await low.json()]).toMatchObject([200, { status: "ok", disk: "low" }])
-      surroundings().disk = aDisk({ freeBytes: 499_999_999 })
+      hostState().disk = aDisk({ freeBytes: 499_999_999 })
       const full = await health()
       expect([full.status, await full.json()]).toMatchObject([503, { disk: "full" }])
-      surroundings().disk = aDisk({ freeBytes: 5_000_000_000 })
+      hostState().disk = aDisk({ freeBytes: 5_000_000_000 })
       const { registry } = metrics()
       expect(await registry.metrics()).toContain('lapse_disk_free_bytes{disk="data"} 5000000000')
     } finally {
-      surroundings().disk = null
+      hostState().disk = null
     }
   })
 })
@@ -132,14 +132,14 @@ describe("/metrics", () => {
   })
 
   it("asks for the token when there is one", async () => {
-    settings.METRICS_TOKEN = "a token for metrics alone"
+    configuration.METRICS_TOKEN = "a token for metrics alone"
     try {
       expect((await ask()).status).toBe(401)
       expect((await ask({ Authorization: "Bearer something else" })).status).toBe(401)
       const right = await ask({ Authorization: "Bearer a token for metrics alone" })
       expect(right.status).toBe(200)
     } finally {
-      delete settings.METRICS_TOKEN
+      delete configuration.METRICS_TOKEN
     }
   })
 })

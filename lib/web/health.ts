@@ -3,7 +3,7 @@ import { statement } from "#lib/database/statement.ts"
 import { compareClocks } from "#lib/host/clocks.ts"
 import { areClocksApart, clocksApartSentence, doClocksDiffer } from "#lib/host/clocks-apart.ts"
 import { isDiskFull, isDiskLow } from "#lib/host/disk-room.ts"
-import { surroundings } from "#lib/host/host-state.ts"
+import { hostState } from "#lib/host/host-state.ts"
 import { inTime } from "#lib/outages/in-time.ts"
 import { logOutage } from "#lib/outages/outage-log.ts"
 import { checkBucket } from "#lib/storage.ts"
@@ -52,7 +52,7 @@ async function ask(): Promise<Health> {
   ])
   const isApart = areClocksApart()
   const isFull = isDiskFull()
-  const { disk, clocksApartMs } = surroundings()
+  const { disk, clocksApartMs } = hostState()
   const doDiffer = doClocksDiffer({ clocksApartMs })
   const isOk = database === "ok" && storage === "ok" && !isApart && !isFull
   return {

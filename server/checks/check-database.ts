@@ -1,4 +1,4 @@
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { DbClient, REQUESTS } from "#lib/database/client.ts"
 import { DB_TIMEOUTS } from "#lib/database/timeouts.ts"
 import { SetupError } from "#lib/errors.ts"
@@ -12,7 +12,7 @@ const OLDEST = 14
  * of them cannot be used.
  */
 export async function checkDatabases(): Promise<string[]> {
-  const { DATABASE_URL, DATABASE_DIRECT_URL } = settings
+  const { DATABASE_URL, DATABASE_DIRECT_URL } = configuration
   if (!DATABASE_DIRECT_URL)
     return checkDatabase("DATABASE_URL", DATABASE_URL, ["statements", "sessions"])
   const warnings = await checkDatabase("DATABASE_URL", DATABASE_URL, ["statements"])

@@ -1,11 +1,14 @@
 import path from "node:path"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { SetupError } from "#lib/errors.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import { lapseVersion } from "#server/build/version.ts"
 import { checkDatabase } from "#server/checks/check-database.ts"
 import { requireRunning } from "#server/configuration/data-directory.ts"
-import { prepareSettings, type ServerSettings } from "#server/configuration/derive-configuration.ts"
+import {
+  prepareConfiguration,
+  type ServerConfiguration,
+} from "#server/configuration/derive-configuration.ts"
 import { makeBackup } from "../backup/make-backup.ts"
 import type { Manifest } from "../backup/manifest.ts"
 import { type Command, EXIT } from "./command.ts"
@@ -23,13 +26,13 @@ export const backup: Command = {
   async run(_, name) {
     const directory = path.resolve(name)
     process.chdir(path.join(import.meta.dirname, "../.."))
-    const server = prepareSettings(requireRunning)
+    const server = prepareConfiguration(requireRunning)
     if (!server.embedsDatabase && !server.embedsStore) {
       throw new SetupError(
         "DATABASE_URL and S3_BUCKET are set, so nothing of Lapse is in a data directory: back up that database, that bucket, AUTH_SECRET and LINK_SECRET with their own tools.",
       )
     }
-    const databaseUrl = settings.DATABASE_DIRECT_URL ?? settings.DATABASE_URL
+    const databaseUrl = configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL
     await checkDatabase("DATABASE_URL", databaseUrl, ["sessions"])
     const manifest = await makeBackup({
       ...server,
@@ -44,7 +47,7 @@ export const backup: Command = {
   },
 }
 
-function report(directory: string, manifest: Manifest, server: ServerSettings) {
+function report(directory: string, manifest: Manifest, server: ServerConfiguration) {
   const { takenAt, database, contents } = manifest
   const { given, embedsDatabase, embedsStore } = server
   const held = database

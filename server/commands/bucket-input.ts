@@ -1,6 +1,6 @@
 import { SetupError } from "#lib/errors.ts"
 import { FLAVOURS, type Flavour, type PolicyInput } from "#lib/storage.ts"
-import { readServerSettings } from "#server/configuration/derive-configuration.ts"
+import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { loadEnvFile } from "#server/configuration/environment.ts"
 
 export type Options = Record<string, unknown>
@@ -26,7 +26,7 @@ const NO_ACCOUNT = "ACCOUNT"
 /** Reads the settings and the options of `npm run lapse -- bucket`. */
 export function readBucketInput(options: Options): BucketInput {
   loadEnvFile()
-  const { given, embedsStore } = readServerSettings()
+  const { given, embedsStore } = readServerConfiguration()
   const { S3_BUCKET: bucket, S3_ENDPOINT: endpoint } = given
   if (embedsStore || bucket === undefined) {
     throw new SetupError(

@@ -3,7 +3,7 @@ import { SetupError } from "#lib/errors.ts"
 import { generateClient } from "#server/build/generate-client.ts"
 import { checkDatabases } from "#server/checks/check-database.ts"
 import { takeDataDirectory } from "#server/configuration/data-directory.ts"
-import { prepareSettings } from "#server/configuration/derive-configuration.ts"
+import { prepareConfiguration } from "#server/configuration/derive-configuration.ts"
 import { startPostgres } from "../embedded/postgres.ts"
 import { confirm } from "./ask.ts"
 import { type Command, EXIT } from "./command.ts"
@@ -33,7 +33,7 @@ export const colours: Command = {
 /** An embedded database is started for this: Lapse may not start as long as files have a colour. */
 async function openDatabase(): Promise<() => Promise<void>> {
   process.chdir(path.join(import.meta.dirname, "../.."))
-  const server = prepareSettings(takeDataDirectory)
+  const server = prepareConfiguration(takeDataDirectory)
   if (server.embedsStore) {
     throw new SetupError("The embedded object store has its own keys of colours: nothing is off.")
   }

@@ -1,11 +1,11 @@
 import path from "node:path"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { SetupError } from "#lib/errors.ts"
 import { generateClient } from "#server/build/generate-client.ts"
 import { requireBucket } from "#server/checks/check-bucket.ts"
 import { checkDatabases } from "#server/checks/check-database.ts"
 import { requireRunning } from "#server/configuration/data-directory.ts"
-import { prepareSettings } from "#server/configuration/derive-configuration.ts"
+import { prepareConfiguration } from "#server/configuration/derive-configuration.ts"
 
 /**
  * Finds the database and the bucket that npm start uses, the way it finds them. Throws a SetupError
@@ -14,13 +14,13 @@ import { prepareSettings } from "#server/configuration/derive-configuration.ts"
 export async function connect() {
   await connectDatabase()
   const { checkBucket } = await import("#lib/storage.ts")
-  await requireBucket(checkBucket, settings.S3_BUCKET, settings.S3_ENDPOINT)
+  await requireBucket(checkBucket, configuration.S3_BUCKET, configuration.S3_ENDPOINT)
 }
 
 /** The same without the bucket. Returns sentences about what could be better. */
 export async function connectDatabase(): Promise<string[]> {
   process.chdir(path.join(import.meta.dirname, "../.."))
-  prepareSettings(requireRunning)
+  prepareConfiguration(requireRunning)
   await generateClient()
   return checkDatabases()
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { type Command, EXIT } from "./command.ts"
 import { connect, requireTables } from "./connect.ts"
 
@@ -39,7 +39,7 @@ export const endSessions: Command = {
 async function updateTables() {
   const { migrate } = await import("#prisma/migrate.ts")
   const { installQueue } = await import("#lib/jobs/install-queue.ts")
-  const url = settings.DATABASE_DIRECT_URL ?? settings.DATABASE_URL
+  const url = configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL
   await migrate(url)
   await installQueue(url)
 }

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 import {
-  readServerSettings,
-  type ServerSettings,
+  readServerConfiguration,
+  type ServerConfiguration,
 } from "#server/configuration/derive-configuration.ts"
 import { loadEnvFile } from "#server/configuration/environment.ts"
 import { listUndone, type Undone } from "../backup/list-undone.ts"
@@ -45,7 +45,7 @@ export const restore: Command = {
     const old = typeof compare === "string" ? path.resolve(compare) : undefined
     process.chdir(path.join(import.meta.dirname, "../.."))
     loadEnvFile()
-    const server = readServerSettings()
+    const server = readServerConfiguration()
     const say = (line: string) => console.log(`${line} …`)
 
     const damaged: string[] = []
@@ -72,7 +72,7 @@ export const restore: Command = {
 }
 
 /** Settings under which the restored database or objects would lie unused. */
-function refuseOtherSettings(manifest: Manifest, server: ServerSettings) {
+function refuseOtherSettings(manifest: Manifest, server: ServerConfiguration) {
   if (manifest.database && !server.embedsDatabase) {
     throw new SetupError(
       "DATABASE_URL is set, so the database of this backup would not be used: unset it, or restore that database with its own tools.",
@@ -89,7 +89,7 @@ type Report = {
   manifest: Manifest & Checked
   /** Names of files of objects that are not as they were. */
   damaged: string[]
-  server: ServerSettings
+  server: ServerConfiguration
   undone: Undone | undefined
   restored: Restored
 }

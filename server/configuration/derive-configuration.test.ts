@@ -21,9 +21,9 @@ async function start(variables: Record<string, string> = {}) {
   for (const name of unset) vi.stubEnv(name, undefined)
   for (const [name, value] of Object.entries({ LAPSE_DATA_DIR: data, ...variables }))
     vi.stubEnv(name, value)
-  const { prepareSettings } = await import("./derive-configuration.ts")
-  const { settings } = await import("#lib/configuration.ts")
-  prepareSettings(() => {})
+  const { prepareConfiguration } = await import("./derive-configuration.ts")
+  const { configuration: settings } = await import("#lib/configuration.ts")
+  prepareConfiguration(() => {})
   return settings
 }
 

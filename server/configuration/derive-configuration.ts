@@ -1,7 +1,7 @@
 import path from "node:path"
 import { signers } from "#lib/configuration/parsers.ts"
-import type { Environment, GivenSettings } from "#lib/configuration/table.ts"
-import { loadSettings, readSettings } from "#lib/configuration.ts"
+import type { Configuration, Environment } from "#lib/configuration/table.ts"
+import { loadSettings, readConfiguration } from "#lib/configuration.ts"
 import { SetupError } from "#lib/errors.ts"
 import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { reachable } from "#server/processes/port.ts"
@@ -9,20 +9,20 @@ import { keepSecret, keepSecretText, randomSecret } from "./data-directory.ts"
 import { loadEnvFile, setEnvironment } from "./environment.ts"
 
 /** What the server makes of the settings: where it listens and what it runs itself. */
-export type ServerSettings = {
-  given: GivenSettings
+export type ServerConfiguration = {
+  given: Configuration
   appUrl: URL
   host: string | undefined
   port: number
-  trustedProxies: GivenSettings["TRUSTED_PROXIES"]
+  trustedProxies: Configuration["TRUSTED_PROXIES"]
   dataDirectory: string
   embedsDatabase: boolean
   embedsStore: boolean
 }
 
 /** Throws a SetupError with one sentence for each setting that is wrong. */
-export function readServerSettings(environment?: Environment): ServerSettings {
-  const given = readSettings(environment)
+export function readServerConfiguration(environment?: Environment): ServerConfiguration {
+  const given = readConfiguration(environment)
   return {
     given,
     appUrl: new URL(given.APP_URL),
@@ -40,9 +40,9 @@ export function readServerSettings(environment?: Environment): ServerSettings {
  * `claim` is called with the data directory where something is embedded, before its secrets are
  * read.
  */
-export function prepareSettings(claim: (dataDirectory: string) => void): ServerSettings {
+export function prepareConfiguration(claim: (dataDirectory: string) => void): ServerConfiguration {
   loadEnvFile()
-  const settings = readServerSettings()
+  const settings = readServerConfiguration()
   if (settings.embedsDatabase || settings.embedsStore) claim(settings.dataDirectory)
   setEnvironment({
     ...(settings.embedsDatabase ? embeddedDatabase(settings) : {}),
@@ -53,7 +53,7 @@ export function prepareSettings(claim: (dataDirectory: string) => void): ServerS
   return settings
 }
 
-function embeddedDatabase({ given, dataDirectory }: ServerSettings): Environment {
+function embeddedDatabase({ given, dataDirectory }: ServerConfiguration): Environment {
   return {
     DATABASE_URL: databaseUrl(path.join(dataDirectory, "postgres")),
     DATABASE_DIRECT_URL: undefined,
@@ -62,7 +62,7 @@ function embeddedDatabase({ given, dataDirectory }: ServerSettings): Environment
   }
 }
 
-function embeddedStore({ given, dataDirectory }: ServerSettings) {
+function embeddedStore({ given, dataDirectory }: ServerConfiguration) {
   const accessKeyId =
     given.LOCAL_S3_ACCESS_KEY_ID ?? keepSecret(dataDirectory, "local-s3-access-key-id", 15)
   const secretAccessKey =

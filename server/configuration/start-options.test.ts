@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { describe, expect, it, onTestFinished } from "vitest"
-import { readSettings } from "#lib/configuration.ts"
+import { readConfiguration } from "#lib/configuration.ts"
 import { readStartOptions } from "./start-options.ts"
 
 const PLAIN = { dev: false, acceptsCopy: false, sample: false, web: undefined }
@@ -61,7 +61,7 @@ describe("npm start", () => {
   })
 
   it.each(["0", "-1", "9", "1.5", "two", "2x", "Infinity"])("runs not %s processes", (count) => {
-    expect(() => readSettings({ WEB_PROCESSES: count })).toThrow(refusalOf(count))
+    expect(() => readConfiguration({ WEB_PROCESSES: count })).toThrow(refusalOf(count))
   })
 
   it("ends with that sentence", () => {

@@ -7,7 +7,7 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3"
 import type { Signer } from "#lib/configuration/parsers.ts"
-import type { GivenSettings } from "#lib/configuration/table.ts"
+import type { Configuration } from "#lib/configuration/table.ts"
 import { withDeadline } from "#lib/storage/calls/deadline.ts"
 import { CLAIM_PARAMETER } from "#lib/storage/presign.ts"
 import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
@@ -43,7 +43,7 @@ type Options = {
   reserveBytes: number
   /** Whose pages may call it. */
   appOrigin: string
-  trustedProxies: GivenSettings["TRUSTED_PROXIES"]
+  trustedProxies: Configuration["TRUSTED_PROXIES"]
   say: (line: string) => void
   /** Called when it died and could not be started again. */
   onGivenUp: (error: unknown) => void

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
-import { readServerSettings as readSettings } from "#server/configuration/derive-configuration.ts"
+import { readServerConfiguration as readConfiguration } from "#server/configuration/derive-configuration.ts"
 import { clientAddress } from "./client-address.ts"
 
-const { trustedProxies } = readSettings({ TRUSTED_PROXIES: "10.0.0.0/8, 192.0.2.1, fd00::/8" })
+const { trustedProxies } = readConfiguration({ TRUSTED_PROXIES: "10.0.0.0/8, 192.0.2.1, fd00::/8" })
 
 describe("clientAddress", () => {
   it.each([

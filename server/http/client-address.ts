@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js"
-import type { ServerSettings as Settings } from "#server/configuration/derive-configuration.ts"
+import type { ServerConfiguration as Settings } from "#server/configuration/derive-configuration.ts"
 
 /** Whether the address is a trusted proxy, whose X-Forwarded-For counts. */
 export function isTrusted(address: string, proxies: Settings["trustedProxies"]) {

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { ADDRESSES, askFrom, holdConnections, UNFINISHED } from "#packages/connections/testing.ts"
-import { readServerSettings } from "#server/configuration/derive-configuration.ts"
+import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { createHttpServer } from "./http-server.ts"
 
 // The whole number takes eight thousand files of this process and some seconds.
@@ -10,7 +10,7 @@ const NEWCOMERS = process.env.HEAVY ? 157 : 40
 
 /** Reads the body of every request to a link. */
 async function aServer() {
-  const settings = { ...readServerSettings({ HOST: "127.0.0.1" }), port: 0 } // a free one
+  const settings = { ...readServerConfiguration({ HOST: "127.0.0.1" }), port: 0 } // a free one
   const http = createHttpServer(settings, {
     dev: false,
     ...(!process.env.HEAVY && { connections: MOST }),

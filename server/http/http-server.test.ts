@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { log } from "#lib/monitoring/log.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
-import { readServerSettings as readSettings } from "#server/configuration/derive-configuration.ts"
+import { readServerConfiguration as readConfiguration } from "#server/configuration/derive-configuration.ts"
 import type { Answer as VisitorAnswer, VisitorRequest } from "#visitor/exchange.ts"
 import { createHttpServer } from "./http-server.ts"
 import type { Visitor } from "./serve-visitor.ts"
@@ -35,7 +35,7 @@ async function aServer({
   const port = await freePort()
   const address = `http://localhost:${port}`
   const http = createHttpServer(
-    readSettings({ PORT: String(port), HOST: "127.0.0.1", ...settings }),
+    readConfiguration({ PORT: String(port), HOST: "127.0.0.1", ...settings }),
     { dev: false, ...(stalledMs && { stalledMs }) },
   )
   await http.listen()
@@ -123,7 +123,7 @@ describe("the HTTP server", () => {
 
   it("says what is wrong when its port is taken, naming the setting", async () => {
     const { port } = await aServer()
-    const second = createHttpServer(readSettings({ PORT: String(port) }), { dev: false })
+    const second = createHttpServer(readConfiguration({ PORT: String(port) }), { dev: false })
 
     await expect(second.listen()).rejects.toThrow(/PORT/)
   })
@@ -580,7 +580,7 @@ describe("the HTTP server in a flood", () => {
     expect((await shed("visitors")) - shedBefore).toBe(500 - served)
   })
 
-  it("answers members, strangers and probes while visitors fill their line", async () => {
+  it("answers members, strangers and probes while visitors fill their class", async () => {
     const { visitor, release } = heldVisitor()
     const { ask, mount } = await aServer({ visitor })
     mount()
@@ -657,7 +657,7 @@ describe("the HTTP server in a flood", () => {
   })
 })
 
-async function shed(line: string) {
+async function shed(name: string) {
   const { values } = await metrics().shed.get()
-  return values.find(({ labels }) => labels.line === line)?.value ?? 0
+  return values.find(({ labels }) => labels.class === name)?.value ?? 0
 }

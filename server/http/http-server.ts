@@ -14,13 +14,13 @@ import { Refusal } from "#lib/errors.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
 import { refusal, say } from "#lib/text/sentences.ts"
 import { boundConnections } from "#packages/connections/bound-connections.ts"
-import type { ServerSettings as Settings } from "#server/configuration/derive-configuration.ts"
+import type { ServerConfiguration as Settings } from "#server/configuration/derive-configuration.ts"
 import { portError } from "#server/processes/port.ts"
 import { acceptFrom, BACKLOG } from "#server/processes/shared-port.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 import { isTrusted } from "./client-address.ts"
 import { hasDotSegment, isOpen, methodsOf } from "./closed-addresses.ts"
-import { createLines, type Line, lineOfApp } from "./limits/admission.ts"
+import { classOfApp, createRequestClasses, type RequestClass } from "./limits/admission.ts"
 import { createBusyAnswers } from "./limits/answer-busy.ts"
 import { boundHeaders } from "./limits/bound-headers.ts"
 import { dropStalled, STALLED_MS } from "./limits/drop-stalled.ts"
@@ -37,7 +37,7 @@ import {
   refuseMethod,
 } from "./refuse.ts"
 import { refuseConnect, refuseUnreadable } from "./refuse-unreadable.ts"
-import { createArrival } from "./request-origin.ts"
+import { createOriginReader } from "./request-origin.ts"
 import {
   contentSecurityPolicy,
   fixedHeaders,
@@ -99,8 +99,8 @@ export function createHttpServer(
   { dev, stalledMs = STALLED_MS, connections }: Options,
 ) {
   const { appUrl, given, trustedProxies } = settings
-  const arrive = createArrival(settings, { dev })
-  const lines = createLines()
+  const originOf = createOriginReader(settings, { dev })
+  const classes = createRequestClasses()
   let app: App | undefined
   let fixed: [string, string][] = []
   let answerBusy = createBusyAnswers(fixed)
@@ -114,18 +114,23 @@ export function createHttpServer(
     if (!methods.includes(request.method ?? "")) return refuseMethod(request, response, methods)
     if (path === "/api/live") return answerEarly(request, response, { status: 204 })
     if (!app) return answerStarting(request, response)
-    if (isVisitors(path)) return answer(path, app, request, response, lines.visitors)
+    if (isVisitors(path)) return answer(path, app, request, response, classes.visitors)
     if (isAlwaysAnswered(path)) return answer(path, app, request, response)
-    const line = lines[lineOfApp(path, request.method, await app.hasSession(request.headers))]
-    if (!enters(line, request, response)) return
-    response.once("close", () => line.leave(response))
-    await answer(path, app, request, response, line)
+    const requestClass =
+      classes[classOfApp(path, request.method, await app.hasSession(request.headers))]
+    if (!enters(requestClass, request, response)) return
+    response.once("close", () => requestClass.leave(response))
+    await answer(path, app, request, response, requestClass)
   }
 
-  /** Answers a request that finds its line full. */
-  const enters = (line: Line, request: IncomingMessage, response: ServerResponse) => {
-    if (line.enter(response)) return true
-    metrics().shed.inc({ line: line.name })
+  /** Answers a request that finds its class full. */
+  const enters = (
+    requestClass: RequestClass,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) => {
+    if (requestClass.enter(response)) return true
+    metrics().shed.inc({ class: requestClass.name })
     answerBusy(request, response)
     return false
   }
@@ -135,15 +140,15 @@ export function createHttpServer(
     app: App,
     request: IncomingMessage,
     response: ServerResponse,
-    line?: Line,
+    requestClass?: RequestClass,
   ) => {
-    const arrived = arrive(request)
-    if (path === "/metrics" && !given.METRICS_TOKEN && !arrived.isLocal)
+    const origin = originOf(request)
+    if (path === "/metrics" && !given.METRICS_TOKEN && !origin.isLocal)
       throw new Refusal("forbidden", METRICS_ARE_LOCAL)
 
     const origins = { app: appUrl, store: app.storeOrigin, dev }
     for (const [name, value] of fixed) response.setHeader(name, value)
-    if (arrived.host !== appUrl.host && !FOR_ANY_HOST.has(path)) {
+    if (origin.host !== appUrl.host && !FOR_ANY_HOST.has(path)) {
       protectPage(path, origins, request, response)
       return answerWrongHost(request, response)
     }
@@ -160,15 +165,15 @@ export function createHttpServer(
       const context = {
         path,
         nonce,
-        clientAddress: arrived.client,
+        clientAddress: origin.client,
         storeOrigin: app.storeOrigin,
-        line,
+        requestClass,
       }
       const visitor = visitorRequest(request, response, context)
       return sendAnswer(request, response, await app.visitor.answer(visitor))
     }
     if (!isOpen(path, { dev })) throw nothingHere()
-    await passToNext(path, app, request, response, line)
+    await passToNext(path, app, request, response, requestClass)
   }
 
   const passToNext = async (
@@ -176,7 +181,7 @@ export function createHttpServer(
     { next, hasSession }: App,
     request: IncomingMessage,
     response: ServerResponse,
-    line?: Line,
+    requestClass?: RequestClass,
   ) => {
     if (asksForAction(request) || !isRouterState(request.headers["next-router-state-tree"]))
       return answerEarly(request, response, { status: 400 })
@@ -184,7 +189,7 @@ export function createHttpServer(
     const { strangers, members } = bodyLimit(path)
     const isLarge = mayExceed(request, strangers) && (await hasSession(request.headers))
     const reading = readBody(request, response, isLarge ? members : strangers)
-    const body = await (line?.outside(response, reading) ?? reading)
+    const body = await (requestClass?.outside(response, reading) ?? reading)
     if (isTooDeep(body)) throw refusal("invalid", "too_deep")
     await next(withBody(request, body), response)
   }
@@ -208,12 +213,12 @@ export function createHttpServer(
   const listener: RequestListener = (request, response) => {
     boundHeaders(request.headers)
     // First of all, because it is what there is most of in a flood.
-    if (app && isVisitors(pathOf(request)) && !enters(lines.visitors, request, response)) return
+    if (app && isVisitors(pathOf(request)) && !enters(classes.visitors, request, response)) return
     inFlight++
     const startedAt = performance.now()
     dropStalled(request, response, stalledMs)
     response.once("close", () => {
-      lines.visitors.leave(response)
+      classes.visitors.leave(response)
       inFlight--
       countRequest(app?.routeOf(pathOf(request)) ?? "starting", request, response, startedAt)
       if (inFlight === 0) onQuiet()
@@ -249,7 +254,7 @@ export function createHttpServer(
     upgraded.add(socket)
     socket.once("close", () => upgraded.delete(socket))
     // Before Next's own listener.
-    const { host } = arrive(request)
+    const { host } = originOf(request)
     if (host !== appUrl.host) socket.destroy()
   })
 

@@ -1,6 +1,6 @@
 import path from "node:path"
 import { staticFolder, visitorFolder } from "#server/build/build.ts"
-import type { ServerSettings } from "#server/configuration/derive-configuration.ts"
+import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import type { Started } from "#server/processes/shutdown.ts"
 import { type createHttpServer, STATIC_PATH } from "./http-server.ts"
 import { nameRoutes } from "./route-names.ts"
@@ -10,7 +10,7 @@ import { loadVisitor } from "./serve-visitor.ts"
 const root = path.join(import.meta.dirname, "../..")
 
 type Mounting = {
-  server: Pick<ServerSettings, "appUrl" | "port">
+  server: Pick<ServerConfiguration, "appUrl" | "port">
   http: ReturnType<typeof createHttpServer>
   /** The folder of the build; null in development. */
   build: string | null

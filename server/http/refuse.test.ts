@@ -3,7 +3,7 @@ import { type IncomingHttpHeaders, request as send } from "node:http"
 import net from "node:net"
 import { afterEach, describe, expect, test, vi } from "vitest"
 import { LOCALES } from "#lib/text/languages.ts"
-import { readServerSettings as readSettings } from "#server/configuration/derive-configuration.ts"
+import { readServerConfiguration as readConfiguration } from "#server/configuration/derive-configuration.ts"
 import { createHttpServer } from "./http-server.ts"
 
 const opened: ReturnType<typeof createHttpServer>[] = []
@@ -19,7 +19,7 @@ const HTML = { accept: "text/html,*/*;q=0.8" }
 /** A server that is starting, or one whose visitors' pages all fail. */
 async function aServer({ isMounted = true } = {}) {
   const port = await freePort()
-  const http = createHttpServer(readSettings({ PORT: String(port), HOST: "127.0.0.1" }), {
+  const http = createHttpServer(readConfiguration({ PORT: String(port), HOST: "127.0.0.1" }), {
     dev: false,
   })
   await http.listen()

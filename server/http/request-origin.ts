@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http"
-import type { ServerSettings } from "#server/configuration/derive-configuration.ts"
+import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { clientAddress, isForwarded, isLoopback, isTrusted } from "./client-address.ts"
 import { watchUnknownProxies } from "./unknown-proxies.ts"
 
@@ -9,7 +9,7 @@ const NOT_FROM_CLIENTS =
 // In development Next's own client sends these.
 const NEXT_DEVELOPMENT = /^x-nextjs-(html-)?request-id$/
 
-export type Arrival = {
+export type RequestOrigin = {
   /** The host that was asked for; undefined where it is none. */
   host: string | undefined
   /** The client's address. */
@@ -18,20 +18,23 @@ export type Arrival = {
   isLocal: boolean
 }
 
-type Arriving = Pick<IncomingMessage, "headers" | "url"> & {
+type Incoming = Pick<IncomingMessage, "headers" | "url"> & {
   socket: { remoteAddress?: string | undefined }
 }
 
-type Settings = Pick<ServerSettings, "appUrl" | "trustedProxies">
+type Settings = Pick<ServerConfiguration, "appUrl" | "trustedProxies">
 
 /**
  * Finds out who sent a request to which host, and removes from it every header that a client could
  * have made up.
  */
-export function createArrival({ appUrl, trustedProxies }: Settings, { dev }: { dev: boolean }) {
+export function createOriginReader(
+  { appUrl, trustedProxies }: Settings,
+  { dev }: { dev: boolean },
+) {
   const onUnknownProxy = watchUnknownProxies()
 
-  return ({ headers, socket, url = "/" }: Arriving): Arrival => {
+  return ({ headers, socket, url = "/" }: Incoming): RequestOrigin => {
     const peer = socket.remoteAddress
     const viaProxy = isTrusted(peer ?? "", trustedProxies)
     const forwardedHere = isForwarded(headers)

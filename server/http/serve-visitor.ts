@@ -9,7 +9,7 @@ import { refusal } from "#lib/text/sentences.ts"
 import type { createVisitor } from "#visitor/answer.ts"
 import { ASSETS_PATH, type Assets } from "#visitor/assets.ts"
 import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
-import type { Line } from "./limits/admission.ts"
+import type { RequestClass } from "./limits/admission.ts"
 import { isTooDeep } from "./limits/json-depth.ts"
 import { bodyLimit, endAnswer, readStrangersBody } from "./limits/request-body.ts"
 import { acceptsEncoding, type ServeFile, serveFiles } from "./serve-files.ts"
@@ -38,14 +38,14 @@ export async function loadVisitor(folder: string, { dev = false } = {}): Promise
 }
 
 type VisitorContext = Pick<VisitorRequest, "path" | "nonce" | "clientAddress" | "storeOrigin"> & {
-  line?: Line | undefined
+  requestClass?: RequestClass | undefined
 }
 
 /** A request of Node's HTTP server as the visitor's code reads it. */
 export function visitorRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  { path, nonce, clientAddress, storeOrigin, line }: VisitorContext,
+  { path, nonce, clientAddress, storeOrigin, requestClass }: VisitorContext,
 ): VisitorRequest {
   const { headers, method = "GET", url = "" } = request
   return {
@@ -62,7 +62,7 @@ export function visitorRequest(
     readBody: async (maxBytes) => {
       const limit = Math.min(maxBytes, bodyLimit(path).strangers)
       const reading = readStrangersBody(request, response, limit)
-      const body = await (line?.outside(response, reading) ?? reading)
+      const body = await (requestClass?.outside(response, reading) ?? reading)
       if (isTooDeep(body)) throw refusal("invalid", "too_deep")
       return body.toString("utf8")
     },

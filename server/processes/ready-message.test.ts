@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest"
-import { readServerSettings } from "#server/configuration/derive-configuration.ts"
+import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { readyMessage } from "./ready-message.ts"
 
 const message = (settings: Record<string, string>) =>
-  readyMessage(readServerSettings(settings), null)
+  readyMessage(readServerConfiguration(settings), null)
 
 describe("what the operator reads when Lapse is ready", () => {
   it("says that a proxy is not trusted where APP_URL can only be a proxy's", () => {

@@ -1,9 +1,16 @@
-import type { ServerSettings } from "#server/configuration/derive-configuration.ts"
+import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import type { SignIn } from "#server/sample/sample-members.ts"
 
 /** What the operator reads when Lapse is ready: where it is, where its data is, what comes next. */
 export function readyMessage(
-  { given, appUrl, trustedProxies, dataDirectory, embedsDatabase, embedsStore }: ServerSettings,
+  {
+    given,
+    appUrl,
+    trustedProxies,
+    dataDirectory,
+    embedsDatabase,
+    embedsStore,
+  }: ServerConfiguration,
   setupCode: string | null,
   sample: SignIn[] = [],
 ) {

@@ -4,7 +4,7 @@ import net from "node:net"
 import { gatherMetricsBy, metrics, readCounts } from "#lib/monitoring/metrics.ts"
 import type { ProcessMetrics } from "#lib/monitoring/sum-metrics.ts"
 import { inTime } from "#lib/outages/in-time.ts"
-import { readServerSettings } from "#server/configuration/derive-configuration.ts"
+import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { createHttpServer } from "#server/http/http-server.ts"
 import { mountApp } from "#server/http/mount-app.ts"
 import { createShutdown } from "./shutdown.ts"
@@ -25,15 +25,15 @@ const tell = (message: FromWebProcess, socket?: SendHandle) =>
 import("next").catch(() => {}) // mountApp throws it
 
 async function start({ build, embedsDatabase, embedsStore }: Mounting) {
-  const server = readServerSettings()
+  const server = readServerConfiguration()
   const { dataDirectory } = server
   const http = createHttpServer(server, { dev: build === null })
   await started("http server", () => http.close())
   const { disconnect } = await import("#lib/db.ts")
   await started("connections", disconnect)
-  const { watchSurroundings } = await import("#lib/host/watch-host.ts")
+  const { watchHost } = await import("#lib/host/watch-host.ts")
   const watched = { directory: dataDirectory, takesUploads: embedsStore, keepsBallast: false }
-  const watch = await watchSurroundings(embedsDatabase || embedsStore ? watched : null)
+  const watch = await watchHost(embedsDatabase || embedsStore ? watched : null)
   await started("watch", watch.stop)
   const { usableColours } = await import("#lib/colours.ts")
   await usableColours()

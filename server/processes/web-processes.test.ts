@@ -3,7 +3,7 @@ import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { metrics } from "#lib/monitoring/metrics.ts"
-import { readServerSettings } from "#server/configuration/derive-configuration.ts"
+import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { createHttpServer } from "#server/http/http-server.ts"
 import { createSharedPort } from "./shared-port.ts"
 import type { Started } from "./shutdown.ts"
@@ -14,7 +14,7 @@ const MOUNTING = { build: null, embedsDatabase: false, embedsStore: false }
 
 /** A main process that answers, and its web processes, which are not mounted yet. */
 async function aMain(count: number) {
-  const settings = { ...readServerSettings({ HOST: "127.0.0.1" }), port: 0 } // a free one
+  const settings = { ...readServerConfiguration({ HOST: "127.0.0.1" }), port: 0 } // a free one
   const http = createHttpServer(settings, { dev: false })
   await http.listen()
   const address = http.server.address()

@@ -9,7 +9,7 @@ import {
   startSession,
   type VerifiedMember,
 } from "#lib/accounts/sign-in/session.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { SetupError } from "#lib/errors.ts"
 
 /** How somebody signs in. */
@@ -27,7 +27,7 @@ const somebody = (name: string, email: string): SignIn => ({
  * SetupError where there is a member already.
  */
 export async function makeMembers() {
-  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = settings
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = configuration
   const first = {
     ...somebody("Ada Lovelace", "ada@example.org"),
     ...(email && password ? { email, password } : {}),

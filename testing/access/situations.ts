@@ -59,8 +59,8 @@ const looks = (outcome: Outcome) => ({
 const closed = (outcome: Outcome) => ({ ...all(outcome), ...mints("no ticket") })
 /** An open link, for a visitor without a ticket. */
 const OPEN = { ...all("yes"), ...mints("no ticket"), "GET of a file": "not_direct" } as const
-const policy = (name: "directLinks" | "previews") => () =>
-  db.policy.create({ data: { name, value: false, changedById: randomUUID() } })
+const setting = (name: "directLinks" | "previews") => () =>
+  db.setting.create({ data: { name, value: false, changedById: randomUUID() } })
 const setFile = (data: object) => (link: Link) =>
   db.file.update({ where: { id: link.fileId }, data })
 
@@ -207,7 +207,7 @@ export const SITUATIONS: Situation[] = [
   {
     what: "a direct link, while admins switched those off",
     conditions: { direct: true },
-    given: policy("directLinks"),
+    given: setting("directLinks"),
     answers: OPEN,
   },
   {
@@ -217,7 +217,7 @@ export const SITUATIONS: Situation[] = [
   },
   {
     what: "open, while admins switched previews off",
-    given: policy("previews"),
+    given: setting("previews"),
     answers: { ...OPEN, ...looks("no_preview") },
   },
   {

@@ -1,6 +1,6 @@
 import { once } from "node:events"
 import net from "node:net"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 
 type Link = { client: net.Socket; server: net.Socket }
 /** `hold`: bytes of both directions stop. `mute`: only the answers stop. */
@@ -11,7 +11,7 @@ type Fault = "hold" | "mute"
  * lets connections go silent without closing them, as a failover or a frozen machine does.
  */
 export async function startDatabaseProxy() {
-  const url = new URL(settings.DATABASE_URL)
+  const url = new URL(configuration.DATABASE_URL)
   const socket = `${url.searchParams.get("host")}/.s.PGSQL.${url.port || "5432"}`
   const links = new Set<Link>()
   let forNew: Fault | undefined

@@ -10,7 +10,7 @@ const pooler = inject("pooler")
 Object.assign(process.env, testEnvironment(ofWorker(pooler ?? url.href).href, inject("store")))
 if (pooler) process.env.DATABASE_DIRECT_URL = url.href
 
-const { settings } = await import("#lib/configuration.ts")
+const { configuration: settings } = await import("#lib/configuration.ts")
 const usual = { ...settings }
 let client: pg.Client
 

@@ -71,7 +71,7 @@ export const MEMBER_CALLS: MemberCall[] = [
   { call: "DELETE /sessions", what: "end the caller's other sessions", statuses: members(204) },
   { call: "DELETE /sessions/{id}", what: "end a session", on: "session", statuses: own(204) },
 
-  // A policy may let members invite; here only admins do.
+  // A setting may let members invite; here only admins do.
   { call: "POST /invites", what: "invite, as a member", statuses: members(403) },
 
   { call: "GET /files", what: "the caller's files", statuses: members(200) },

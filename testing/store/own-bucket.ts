@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto"
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 
 /** Gives the test file a bucket of its own. Call it before the first call of the store. */
 export async function useOwnBucket() {
   const client = new S3Client({
-    ...(settings.S3_ENDPOINT ? { endpoint: settings.S3_ENDPOINT } : {}),
-    region: settings.S3_REGION,
+    ...(configuration.S3_ENDPOINT ? { endpoint: configuration.S3_ENDPOINT } : {}),
+    region: configuration.S3_REGION,
     forcePathStyle: true,
   })
   const Bucket = `lapse-${randomBytes(8).toString("hex")}`
   await client.send(new CreateBucketCommand({ Bucket }))
   client.destroy()
-  settings.S3_BUCKET = Bucket
+  configuration.S3_BUCKET = Bucket
 }

@@ -1,6 +1,6 @@
 import { createServer, request as forward, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { withStoreAt } from "#testing/outage.ts"
 
 /** What becomes of a request: it arrives, its answer is lost, or it is held until `release`. */
@@ -16,7 +16,7 @@ export async function throughStoreProxy<Result>(
   fateOf: (request: IncomingMessage) => Fate | Promise<Fate>,
   work: (proxy: StoreProxy) => Promise<Result>,
 ): Promise<Result> {
-  const store = new URL(settings.S3_ENDPOINT ?? "")
+  const store = new URL(configuration.S3_ENDPOINT ?? "")
   const held: (() => Promise<number>)[] = []
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = []

@@ -1,10 +1,10 @@
 import { probeColoursAgain } from "#lib/colours.ts"
 import type { Signer } from "#lib/configuration/parsers.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { withFresh } from "#testing/process-wide.ts"
 
 /** What of the store's settings is other than usual. */
-export type StorageSettings = {
+export type StorageConfiguration = {
   endpoint?: string
   publicEndpoint?: string
   bucket?: string
@@ -13,13 +13,13 @@ export type StorageSettings = {
 }
 
 /** Runs `work` while the app has these settings of the store. */
-export async function withStorageSettings<Result>(
-  { endpoint, publicEndpoint, bucket, keys, ...rest }: StorageSettings,
+export async function withStorageConfiguration<Result>(
+  { endpoint, publicEndpoint, bucket, keys, ...rest }: StorageConfiguration,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const { S3_ENDPOINT, S3_PUBLIC_ENDPOINT, S3_BUCKET, S3_SIGNERS } = settings
+  const { S3_ENDPOINT, S3_PUBLIC_ENDPOINT, S3_BUCKET, S3_SIGNERS } = configuration
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env
-  Object.assign(settings, {
+  Object.assign(configuration, {
     S3_ENDPOINT: endpoint ?? S3_ENDPOINT,
     S3_PUBLIC_ENDPOINT: publicEndpoint ?? S3_PUBLIC_ENDPOINT,
     S3_BUCKET: bucket ?? S3_BUCKET,
@@ -32,7 +32,7 @@ export async function withStorageSettings<Result>(
   try {
     return await withFresh("storage client", work)
   } finally {
-    Object.assign(settings, { S3_ENDPOINT, S3_PUBLIC_ENDPOINT, S3_BUCKET, S3_SIGNERS })
+    Object.assign(configuration, { S3_ENDPOINT, S3_PUBLIC_ENDPOINT, S3_BUCKET, S3_SIGNERS })
     Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY })
     await probeColoursAgain()
   }

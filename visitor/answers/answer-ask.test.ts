@@ -3,7 +3,7 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { db, pool } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { surroundings } from "#lib/host/host-state.ts"
+import { hostState } from "#lib/host/host-state.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { linkToken, newPublicId } from "#lib/secrets.ts"
 import { editShare } from "#lib/shares/edit/edit-share.ts"
@@ -54,7 +54,7 @@ const cookiesOf = ({ headers }: Answer) =>
 const notes = async () => (await db.question.findMany()).map(({ note }) => note)
 
 afterEach(() => {
-  surroundings().disk = null
+  hostState().disk = null
   vi.restoreAllMocks()
 })
 
@@ -114,7 +114,7 @@ describe("a question", () => {
   it("is not taken while the disk is full, and what was written stays", async () => {
     const link = await aLink({ expiresAt: past() })
     const disk = { directory: "/data", reserveBytes: 1_000, takesUploads: true }
-    surroundings().disk = { ...disk, freeBytes: 1 }
+    hostState().disk = { ...disk, freeBytes: 1 }
 
     const answer = await ask(link, "Please")
 

@@ -5,7 +5,7 @@ import { folderFileIds } from "#lib/claims/claim/folder-file-ids.ts"
 import { hasMoreFilesThan } from "#lib/claims/claim/has-more-files.ts"
 import { mint } from "#lib/claims/mint/mint.ts"
 import { MAX_FOLDER_BYTES } from "#lib/files/file.ts"
-import { createTurns } from "#lib/host/fair-queue.ts"
+import { createFairQueue } from "#lib/host/fair-queue.ts"
 import { parse, parseJson } from "#lib/http/input.ts"
 import { Uuid } from "#lib/uuid.ts"
 import { toPage } from "#visitor/cookies/back-cookie.ts"
@@ -16,7 +16,7 @@ import { signFiles, WITHOUT_TURN } from "./sign-files.ts"
 
 const MAX_BODY_BYTES = 1024 * 1024
 /** Large claims leave the database's connections to other requests. */
-const turns = createTurns({ running: 2 })
+const turns = createFairQueue({ running: 2 })
 
 const ClaimInput = z.object({
   fileIds: z.array(Uuid).min(1, "Name at least one file.").max(10_000).optional(),

@@ -2,14 +2,14 @@ import "server-only"
 import { setImmediate } from "node:timers/promises"
 import type { GrantedFile } from "#lib/claims/access/rows.ts"
 import { expiresAt, type Grant, presign } from "#lib/claims/grant.ts"
-import { createTurns } from "#lib/host/fair-queue.ts"
+import { createFairQueue } from "#lib/host/fair-queue.ts"
 
 /** Signing takes processor time: other requests get a turn after so many. */
 const SIGNED_AT_ONCE = 100
 /** Claims of more files take turns with each other. */
 export const WITHOUT_TURN = 1_000
 
-const turns = createTurns({ running: 2 })
+const turns = createFairQueue({ running: 2 })
 
 /**
  * The files of a grant as JSON, with the URLs of all but a view-only share: one text for a few files. More are signed as the

@@ -1,7 +1,7 @@
 import { describe, expect, it, test, vi } from "vitest"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { db } from "#lib/db.ts"
-import { surroundings } from "#lib/host/host-state.ts"
+import { hostState } from "#lib/host/host-state.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { directionOf, LANGUAGES, LOCALES, type Locale } from "#lib/text/languages.ts"
 import { aLink } from "#testing/builders/a-link.ts"
@@ -241,7 +241,7 @@ describe("a refusal", () => {
 
   it("because of a full disk leads back to the link, whose page may be in another language", async () => {
     const { token, fileId } = await aLink()
-    const found = surroundings()
+    const found = hostState()
     const before = found.disk
     found.disk = { directory: "/", takesUploads: true, freeBytes: 0, reserveBytes: 100 }
     try {

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react"
-import type { Branding } from "#lib/policies/branding.ts"
+import type { Branding } from "#lib/settings/branding.ts"
 import type { MessageKey } from "#visitor/language/messages.ts"
 import type { Words } from "#visitor/language/words.ts"
 import type { Assets } from "../assets.ts"
@@ -14,7 +14,7 @@ export type Head = { title: string; description?: string }
 type Island = { script: "visit" | "closed"; keys: readonly MessageKey[]; data: object }
 
 /** What a document needs beside its body. */
-export type Surroundings = {
+export type RenderContext = {
   words: Words
   assets: Assets
   /** Scheme and host of the app, for addresses that other sites fetch. */
@@ -27,10 +27,10 @@ export type Surroundings = {
   branding?: Branding | undefined
 }
 
-type DocumentProps = { head: Head; around: Surroundings; body: ReactNode }
+type DocumentProps = { head: Head; context: RenderContext; body: ReactNode }
 
-export function Document({ head, around, body }: DocumentProps) {
-  const { words, assets, origin, nonce, address, island, branding } = around
+export function Document({ head, context, body }: DocumentProps) {
+  const { words, assets, origin, nonce, address, island, branding } = context
   const { title, description } = head
   const scripts = island && assets.scripts[island.script]
   const site = branding?.name ?? "Lapse"

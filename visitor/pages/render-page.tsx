@@ -8,7 +8,7 @@ import type { Words } from "#visitor/language/words.ts"
 import { letterOf } from "../islands/file-letter.ts"
 import { Unsent } from "./ask-form.tsx"
 import { ClosedLink, UnknownLink } from "./closed-link.tsx"
-import { Document, type Head, type Surroundings } from "./document.tsx"
+import { Document, type Head, type RenderContext } from "./document.tsx"
 import { LockedLink } from "./locked-link.tsx"
 import { MessagePage, Sentence } from "./message-page.tsx"
 import { OpenLink } from "./open-link.tsx"
@@ -47,17 +47,17 @@ export function renderLink(
   token: string,
   page: LinkPage,
   listing: Listing | undefined,
-  around: Surroundings,
+  context: RenderContext,
 ): string {
-  return renderDocument(headOf(page, around.words), linkBody(token, page, listing), {
-    ...around,
+  return renderDocument(headOf(page, context.words), linkBody(token, page, listing), {
+    ...context,
     branding: page.branding,
     ...(page.state === "open" || page.state === "scheduled" || page.state === "locked"
-      ? { island: { script: "visit", keys: VISIT_KEYS, data: visitData(token, page, around) } }
+      ? { island: { script: "visit", keys: VISIT_KEYS, data: visitData(token, page, context) } }
       : page.state === "unknown"
         ? {}
         : {
-            island: { script: "closed", keys: CLOSED_KEYS, data: visitData(token, page, around) },
+            island: { script: "closed", keys: CLOSED_KEYS, data: visitData(token, page, context) },
           }),
   })
 }
@@ -73,7 +73,7 @@ export type Message = {
 /** A document with a sentence or two. */
 export function renderMessage(
   { title, text, back, unsent }: Message,
-  around: Surroundings,
+  context: RenderContext,
 ): string {
   const body = (
     <MessagePage ring="revoked" title={title}>
@@ -82,17 +82,17 @@ export function renderMessage(
       {back && (
         <p className="mt-7">
           <a href={back} className="button button-quiet button-md">
-            {around.words.t("visitor.backToLink")}
+            {context.words.t("visitor.backToLink")}
           </a>
         </p>
       )}
     </MessagePage>
   )
-  return renderDocument({ title }, body, around)
+  return renderDocument({ title }, body, context)
 }
 
-const renderDocument = (head: Head, body: ReactNode, around: Surroundings) =>
-  `<!DOCTYPE html>${renderToStaticMarkup(<Document head={head} around={around} body={body} />)}`
+const renderDocument = (head: Head, body: ReactNode, context: RenderContext) =>
+  `<!DOCTYPE html>${renderToStaticMarkup(<Document head={head} context={context} body={body} />)}`
 
 function linkBody(token: string, page: LinkPage, listing: Listing | undefined) {
   switch (page.state) {
@@ -113,7 +113,7 @@ function linkBody(token: string, page: LinkPage, listing: Listing | undefined) {
 function visitData(
   token: string,
   page: Extract<LinkPage, { now: Date }>,
-  { assets, words, storeOrigin }: Surroundings,
+  { assets, words, storeOrigin }: RenderContext,
 ) {
   const isOpen = page.state === "open"
   return {

@@ -1,5 +1,5 @@
 import { createContext, use } from "react"
-import type { Branding } from "#lib/policies/branding.ts"
+import type { Branding } from "#lib/settings/branding.ts"
 
 export const BrandingContext = createContext<Branding | null>(null)
 

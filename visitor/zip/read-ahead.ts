@@ -13,7 +13,7 @@ const RANGES_AT_ONCE = 3
 const WHOLE_BYTES = 8 * MIB
 
 /** A file whose turn has come. */
-export type Arrival =
+export type RequestOrigin =
   /** `content` is null where it could not be fetched. */
   | { file: ArchiveFile; kind: "whole"; content: Promise<WholeFile | null> }
   | { file: ArchiveFile; kind: "stream"; source: FileSource }
@@ -32,8 +32,8 @@ export type WholeFile = {
 export async function* readAhead(
   files: readonly ArchiveFile[],
   reading: Reading,
-): AsyncGenerator<Arrival, void> {
-  const arrivals: Arrival[] = []
+): AsyncGenerator<RequestOrigin, void> {
+  const arrivals: RequestOrigin[] = []
   let begun = 0
   /** Where the next file begins, and where the one that is written does. */
   let [ahead, written] = [0, 0]
@@ -53,13 +53,13 @@ export async function* readAhead(
     connections -= connectionsOf(file)
     begin()
   }
-  const beginWhole = (file: ArchiveFile): Arrival => {
+  const beginWhole = (file: ArchiveFile): RequestOrigin => {
     const content = fetchWhole(file, reading)
     const onEnd = () => ended(file)
     content.then(onEnd, onEnd)
     return { file, kind: "whole", content }
   }
-  const beginStream = (file: ArchiveFile): Arrival => {
+  const beginStream = (file: ArchiveFile): RequestOrigin => {
     let counted = 0
     const onTaken = (bytes: number) => {
       counted += bytes

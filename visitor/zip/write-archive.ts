@@ -2,7 +2,7 @@ import { createSHA256 } from "hash-wasm"
 import { createPortablePaths } from "#packages/zip-stream/portable-names.ts"
 import { createZipWriter } from "#packages/zip-stream/zip-writer.ts"
 import type { Reading } from "./open-entry.ts"
-import { type Arrival, readAhead, type WholeFile } from "./read-ahead.ts"
+import { type RequestOrigin, readAhead, type WholeFile } from "./read-ahead.ts"
 import { type Checksum, REPORT_NAME, reportText } from "./report.ts"
 import { endsArchive, failureOf } from "./zip-failure.ts"
 import type { ArchiveFile, ReportWords } from "./zip-job.ts"
@@ -68,7 +68,7 @@ async function* writeWhole(zip: Writer, name: string, content: WholeFile | null)
 async function* writeStream(
   zip: Writer,
   name: string,
-  { file, source }: Extract<Arrival, { kind: "stream" }>,
+  { file, source }: Extract<RequestOrigin, { kind: "stream" }>,
   { signal, urls, onBytes }: Reading,
 ): Written {
   const hash = await createSHA256()

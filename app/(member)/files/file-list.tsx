@@ -12,7 +12,7 @@ import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { FileView } from "#lib/files/file.ts"
 import type { FolderView } from "#lib/files/list-folders.ts"
-import type { ShareSettings } from "#lib/web/share-settings.ts"
+import type { PageSettings } from "#lib/web/page-settings.ts"
 import { useShareDialogs } from "../shares/use-share-dialogs.tsx"
 import { CutOffFileDialog } from "./cut-off-file-dialog.tsx"
 import { DeleteFilesDialog, type Deleting } from "./delete-files-dialog.tsx"
@@ -34,7 +34,7 @@ type FileListProps = {
   /** What is listed on all pages. */
   filter: { q?: string; folder: string; shared?: "false" }
   now: string
-  settings: ShareSettings
+  settings: PageSettings
 }
 
 /** A member's files and folders, to choose, share, move, rename or delete. */

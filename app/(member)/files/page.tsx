@@ -17,7 +17,7 @@ import { listFolders } from "#lib/files/list-folders.ts"
 import { readUsage } from "#lib/files/upload/quota.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
-import { shareSettings } from "#lib/web/share-settings.ts"
+import { pageSettings } from "#lib/web/page-settings.ts"
 import { memberPage } from "#lib/web/sign-in/session.ts"
 import { ShareUploads } from "../shares/share-uploads.tsx"
 import { FileList } from "./file-list.tsx"
@@ -49,7 +49,7 @@ export default orOutage(async function FilesPage({ searchParams }: { searchParam
     countFiles(member.id, { folder: path }),
     countFiles(member.id, { folder: path, shared: false }),
     readUsage(member.id),
-    shareSettings(),
+    pageSettings(),
   ])
   if (!list) return <NotFoundMessage home="/files" />
   const { items, nextCursor, prevCursor } = list

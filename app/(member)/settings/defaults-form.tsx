@@ -12,7 +12,7 @@ import { Field } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import type { ShareDefaults } from "#lib/shares/edit/share-defaults.ts"
-import type { MemberPolicies } from "#lib/web/share-settings.ts"
+import type { PageSettings } from "#lib/web/page-settings.ts"
 import { defaultsOf } from "./defaults-of-form.ts"
 
 const DAYS = [1, 3, 7, 14, 30, 90]
@@ -21,14 +21,14 @@ type DefaultsFormProps = {
   defaults: ShareDefaults
   /** Days after which a share lapses by default. */
   days: number | null
-  policies: MemberPolicies
+  settings: PageSettings
   /** Seconds for which a download address works by default. */
   mintTtlSeconds: number
 }
 
 /** What the member's new links begin with. */
-export function DefaultsForm({ defaults, days, policies, mintTtlSeconds }: DefaultsFormProps) {
-  const { maxShareDays } = policies
+export function DefaultsForm({ defaults, days, settings, mintTtlSeconds }: DefaultsFormProps) {
+  const { maxShareDays } = settings
   const t = useTranslations("member.defaults")
   const conditions = useTranslations("member.conditions")
   const { run, pending, done, refused } = useChange()
@@ -72,8 +72,8 @@ export function DefaultsForm({ defaults, days, policies, mintTtlSeconds }: Defau
         />
       </div>
       <div className="flex w-full flex-col border-y border-line">
-        <DirectOption direct={direct} allowed={policies.directLinks} />
-        <ReadingOptions share={{ preview, viewOnly, watermark }} allowed={policies.previews} />
+        <DirectOption direct={direct} allowed={settings.directLinks} />
+        <ReadingOptions share={{ preview, viewOnly, watermark }} allowed={settings.previews} />
       </div>
       <LinkLifetimeField
         seconds={defaults.mintTtlSeconds ?? mintTtlSeconds}

@@ -4,10 +4,10 @@ import { orOutage } from "#app/or-outage.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { listSessions } from "#lib/accounts/sign-in/session.ts"
 import { countGuesses } from "#lib/accounts/sign-in/throttle.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { findShareDefaults } from "#lib/shares/edit/member-share-defaults.ts"
 import { usualDays } from "#lib/shares/edit/share-defaults.ts"
-import { shareSettings } from "#lib/web/share-settings.ts"
+import { pageSettings } from "#lib/web/page-settings.ts"
 import { memberPage } from "#lib/web/sign-in/session.ts"
 import { InviteForm } from "../invite-someone/invite-form.tsx"
 import { DefaultsForm } from "./defaults-form.tsx"
@@ -25,10 +25,10 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default orOutage(async function SettingsPage() {
   const { id, sessionId, name, email, now } = await memberPage()
-  const [attempts, defaults, { policies }, sessions] = await Promise.all([
+  const [attempts, defaults, settings, sessions] = await Promise.all([
     countGuesses("sign_in", email),
     findShareDefaults(id),
-    shareSettings(),
+    pageSettings(),
     listSessions(id, sessionId),
   ])
   const t = await getTranslations("accounts.settings")
@@ -53,9 +53,9 @@ export default orOutage(async function SettingsPage() {
         <p className="mt-1.5 mb-5 text-soft">{links("lead")}</p>
         <DefaultsForm
           defaults={defaults}
-          days={usualDays(defaults, policies)}
-          policies={policies}
-          mintTtlSeconds={settings.MINT_TTL_SECONDS}
+          days={usualDays(defaults, settings)}
+          settings={settings}
+          mintTtlSeconds={configuration.MINT_TTL_SECONDS}
         />
       </section>
       <section className="mt-11 border-t border-line pt-7">
@@ -68,7 +68,7 @@ export default orOutage(async function SettingsPage() {
         <p className="mt-1.5 mb-5 text-soft">{words("lead")}</p>
         <SessionList sessions={sessions.items} now={now.toISOString()} />
       </section>
-      {policies.inviters === "members" && (
+      {settings.inviters === "members" && (
         <section className="mt-11 border-t border-line pt-7">
           <h2 className="text-lg font-semibold tracking-[-0.015em]">{invite("title")}</h2>
           <p className="mt-1.5 mb-5 text-soft">{invite("lead")}</p>

@@ -22,7 +22,7 @@ import { countShares, listShares } from "#lib/shares/list/list-shares.ts"
 import { SHARE_SORTS, SHARE_STATUSES, ShareListQuery, type ShareSort } from "#lib/shares/share.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
-import { shareSettings } from "#lib/web/share-settings.ts"
+import { pageSettings } from "#lib/web/page-settings.ts"
 import { memberPage } from "#lib/web/sign-in/session.ts"
 import { ShareList } from "./share-list.tsx"
 import { ShareUploads } from "./share-uploads.tsx"
@@ -44,7 +44,7 @@ export default orOutage(async function SharesPage({ searchParams }: { searchPara
     listAskedShares(member.id),
     findShareDefaults(member.id),
     listOwnOpenChanges(member.id),
-    shareSettings(),
+    pageSettings(),
   ])
   if (!list) return <NotFoundMessage home="/shares" />
   const { items, nextCursor, prevCursor } = list
@@ -60,7 +60,7 @@ export default orOutage(async function SharesPage({ searchParams }: { searchPara
         usage={usage}
         now={now}
         shares={items}
-        days={usualDays(defaults, settings.policies)}
+        days={usualDays(defaults, settings)}
       />
       <RefreshWhileArriving
         arriving={items.reduce((sum, share) => sum + share.arrivingFileCount, 0)}

@@ -15,7 +15,7 @@ import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
-import type { ShareSettings } from "#lib/web/share-settings.ts"
+import type { PageSettings } from "#lib/web/page-settings.ts"
 
 export type ShareDialogReason = "created" | "created_and_copied" | "new_link" | "view" | "edit"
 
@@ -25,7 +25,7 @@ type ShareDialogProps = {
   open: boolean
   onOpenChange: (open: boolean) => void
   onSaved: (share: ShareView) => void
-  settings: ShareSettings
+  settings: PageSettings
   now: () => Date
 }
 
@@ -94,7 +94,7 @@ export function ShareDialog({
         key={share.id}
         share={share}
         id={formId}
-        policies={settings.policies}
+        settings={settings}
         now={now}
         refused={refused}
         onSave={(form) =>

@@ -8,7 +8,7 @@ import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
-import type { ShareSettings } from "#lib/web/share-settings.ts"
+import type { PageSettings } from "#lib/web/page-settings.ts"
 import { RevokeDialog, useExposureText } from "./revoke-dialog.tsx"
 import { ShareDialog, type ShareDialogReason } from "./share-dialog.tsx"
 
@@ -25,7 +25,7 @@ type ShareDialogsViewProps = {
   /** Separate from `shown`, which stays while a dialog fades out. */
   open: boolean
   onOpenChange: (open: boolean) => void
-  settings: ShareSettings
+  settings: PageSettings
   now: () => Date
 }
 

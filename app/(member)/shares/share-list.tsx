@@ -22,7 +22,7 @@ import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { AskedShare } from "#lib/questions/question.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
-import type { ShareSettings } from "#lib/web/share-settings.ts"
+import type { PageSettings } from "#lib/web/page-settings.ts"
 import { ShareBulkBar } from "./share-bulk-bar.tsx"
 import { ShareMenuItems } from "./share-menu-items.tsx"
 import { type ShareDialogs, useShareDialogs } from "./use-share-dialogs.tsx"
@@ -38,7 +38,7 @@ type ShareListProps = {
   asked: AskedShare[]
   /** The server's time. */
   now: string
-  settings: ShareSettings
+  settings: PageSettings
   /** Whether the list goes on on other pages. */
   hasMore: boolean
   /** What is listed. */

@@ -9,11 +9,11 @@ import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { useUploadPanel } from "#components/upload/use-upload-panel.ts"
 import { useRefreshWhenStored } from "#components/upload/use-uploads.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import type { ShareSettings } from "#lib/web/share-settings.ts"
+import type { PageSettings } from "#lib/web/page-settings.ts"
 import { UnfinishedUploads } from "./unfinished-uploads.tsx"
 
 type ShareUploadsProps = {
-  settings: ShareSettings
+  settings: PageSettings
   usage: UsageView
   /** The server's time. */
   now: string

@@ -11,7 +11,7 @@ import { onDemand } from "#components/ui/overlays/on-demand.ts"
 import { useShownPart } from "#components/ui/overlays/part-loading.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
-import type { ShareSettings } from "#lib/web/share-settings.ts"
+import type { PageSettings } from "#lib/web/page-settings.ts"
 import type { ShownShare } from "./share-dialogs-view.tsx"
 import { useRestore } from "./use-restore.ts"
 
@@ -36,7 +36,7 @@ export type ShareDialogs = {
 }
 
 /** What a member can do with a share, and the dialogs for it, on a page of the server's time. */
-export function useShareDialogs(settings: ShareSettings, serverNow: string): ShareDialogs {
+export function useShareDialogs(settings: PageSettings, serverNow: string): ShareDialogs {
   const t = useTranslations("member.dialog")
   const toast = useToast()
   const now = useServerTime(serverNow)

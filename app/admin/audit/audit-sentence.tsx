@@ -34,12 +34,12 @@ const KNOWN_ACTIONS = [
   "member.password_reset",
   "member.reset_link",
   "member.transfer",
-  "policy.change",
   "session.start",
   "session.sign_out",
   "session.end",
   "session.end_all",
   "session.refuse",
+  "setting.change",
   "share.create",
   "share.dismiss",
   "share.edit",
@@ -52,6 +52,9 @@ const KNOWN_ACTIONS = [
   "share.transfer",
   "storage.reconcile",
 ] as const
+
+/** Entries of earlier versions keep the names that they were written with. */
+const RENAMED: Record<string, string> = { "policy.change": "setting.change" }
 
 const CONDITIONS = [
   "title",
@@ -79,7 +82,8 @@ const CONDITIONS = [
  */
 export function AuditSentence({ action, details }: Pick<AuditEntryView, "action" | "details">) {
   const t = useTranslations("admin.audit")
-  const known = KNOWN_ACTIONS.find((one) => one === action)
+  const now = RENAMED[action] ?? action
+  const known = KNOWN_ACTIONS.find((one) => one === now)
   // A room may record an action that has no sentence yet.
   if (!known) return <code className="text-sm">{action}</code>
   const text = (name: string) => textOf(details[name])
@@ -106,7 +110,8 @@ export function AuditSentence({ action, details }: Pick<AuditEntryView, "action"
     ...Object.fromEntries(Object.entries(details).flatMap(shown)),
     account: details.more === true ? "more" : details.member ? "member" : "none",
     before:
-      action === "policy.change" ? inWords(details.before, t) : (quoted(text("before")) ?? "?"),
+      known === "setting.change" ? inWords(details.before, t) : (quoted(text("before")) ?? "?"),
+    setting: text("setting") ?? text("policy") ?? "",
     value: inWords(details.value, t),
     changed: listOf((text("changed") ?? "").split(" "), t),
     email: text("email") ?? t("anyone"),

@@ -1,14 +1,14 @@
 import type { useTranslations } from "next-intl"
 import type { MemberView } from "#lib/accounts/member.ts"
 import { COUNTED_TO } from "#lib/admin/member-counts.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 
 type Translate = ReturnType<typeof useTranslations<"admin.members">>
 
 /** "1.2 GB of 10 GB"; without a quota only what is used. */
 export function storageOf(member: Pick<MemberView, "usedBytes" | "quotaBytes">, t: Translate) {
-  const quota = member.quotaBytes ?? settings.DEFAULT_QUOTA_BYTES ?? null
+  const quota = member.quotaBytes ?? configuration.DEFAULT_QUOTA_BYTES ?? null
   const used = formatBytes(member.usedBytes)
   return quota === null ? used : t("ofQuota", { used, quota: formatBytes(quota) })
 }

@@ -5,8 +5,8 @@ import { Badge } from "#components/ui/badge.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { hasShares } from "#lib/admin/first-steps.ts"
-import { settings } from "#lib/configuration.ts"
-import { shareSettings } from "#lib/web/share-settings.ts"
+import { configuration } from "#lib/configuration.ts"
+import { pageSettings } from "#lib/web/page-settings.ts"
 
 type FirstStepsProps = { adminId: AdminId; members: number }
 
@@ -15,10 +15,10 @@ export const FirstSteps = orOutage(async function FirstSteps({
   adminId,
   members,
 }: FirstStepsProps) {
-  const [shared, { thisMachineOnly }] = await Promise.all([hasShares(adminId), shareSettings()])
+  const [shared, { thisMachineOnly }] = await Promise.all([hasShares(adminId), pageSettings()])
   if (shared && members > 1) return null
   const t = await getTranslations("overview.steps")
-  const url = settings.APP_URL
+  const url = configuration.APP_URL
   return (
     <section className="mb-11 max-w-180 rounded-[10px] bg-wash px-5 py-5 sm:px-6">
       <h2 className="mb-4 text-lg font-semibold tracking-[-0.015em]">{t("title")}</h2>

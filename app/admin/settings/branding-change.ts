@@ -1,6 +1,6 @@
 import type { Input } from "#components/api.ts"
 import { formText } from "#components/calls/on-submit.ts"
-import type { BrandingChange } from "#lib/policies/branding.ts"
+import type { BrandingChange } from "#lib/settings/branding.ts"
 
 /** The change of the branding that a form asks for: an empty field clears it. */
 export async function brandingChange(form: FormData): Promise<Input<typeof BrandingChange>> {

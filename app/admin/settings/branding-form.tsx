@@ -9,7 +9,7 @@ import { Button } from "#components/ui/button.tsx"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import { Field, Input, Textarea } from "#components/ui/forms/field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import type { Branding } from "#lib/policies/branding.ts"
+import type { Branding } from "#lib/settings/branding.ts"
 import { AccentPreview } from "./accent-preview.tsx"
 import { brandingChange } from "./branding-change.ts"
 

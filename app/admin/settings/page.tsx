@@ -4,17 +4,17 @@ import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { Messages } from "#components/messages.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
-import { viewPolicies } from "#lib/admin/change-policies.ts"
+import { viewSettings } from "#lib/admin/change-settings.ts"
 import { findOutsideShares } from "#lib/admin/outside-shares.ts"
-import type { PolicyName } from "#lib/policies/policy.ts"
-import { readBranding } from "#lib/policies/read-branding.ts"
+import { readBranding } from "#lib/settings/read-branding.ts"
+import type { SettingName } from "#lib/settings/setting.ts"
 import { listOpenChanges } from "#lib/shares/bulk/open-changes.ts"
 import { adminPage } from "#lib/web/sign-in/session.ts"
 import { BrandingForm } from "./branding-form.tsx"
 import { OutsideShares } from "./outside-shares.tsx"
-import { PolicyForm } from "./policy-form.tsx"
+import { SettingsForm } from "./settings-form.tsx"
 
-type Section = { title: "shares" | "files" | "visitors" | "people" | "kept"; names: PolicyName[] }
+type Section = { title: "shares" | "files" | "visitors" | "people" | "kept"; names: SettingName[] }
 
 const SECTIONS: Section[] = [
   {
@@ -41,8 +41,8 @@ export default orOutage(async function SettingsPage({
   const { adminId, now } = admin
   const t = await getTranslations("settings")
   const looks = (await searchParams).outside === "1"
-  const [policies, branding, outside, changes] = await Promise.all([
-    viewPolicies(adminId),
+  const [settings, branding, outside, changes] = await Promise.all([
+    viewSettings(adminId),
     readBranding(),
     looks ? findOutsideShares(adminId) : null,
     listOpenChanges(adminId),
@@ -53,16 +53,16 @@ export default orOutage(async function SettingsPage({
       <p className="mt-2 max-w-160 text-soft">{t("lead")}</p>
       <OpenChanges changes={changes} linked />
       {SECTIONS.map((section) => (
-        <PolicyForm
+        <SettingsForm
           key={section.title}
           title={t(`sections.${section.title}`)}
           names={section.names}
-          policies={policies}
+          settings={settings}
         />
       ))}
       <OutsideShares
         found={outside}
-        days={policies.maxShareDays.value ?? policies.defaultShareDays.value ?? 7}
+        days={settings.maxShareDays.value ?? settings.defaultShareDays.value ?? 7}
         now={now.toISOString()}
       />
       <BrandingForm branding={branding} />

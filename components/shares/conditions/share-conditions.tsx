@@ -9,7 +9,7 @@ import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Switch } from "#components/ui/forms/checkbox.tsx"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
-import type { MemberPolicies } from "#lib/web/share-settings.ts"
+import type { PageSettings } from "#lib/web/page-settings.ts"
 import { DirectOption } from "./direct-option.tsx"
 import { LinkLifetimeField } from "./link-lifetime.tsx"
 import { ReadingOptions } from "./reading-options.tsx"
@@ -18,7 +18,7 @@ import { ExpiryField, StartField } from "./share-time-fields.tsx"
 type ShareConditionsProps = {
   share: ShareView
   id: string
-  policies: MemberPolicies
+  settings: PageSettings
   /** The server's time. */
   now: () => Date
   refused: Refused | null
@@ -29,7 +29,7 @@ type ShareConditionsProps = {
 export function ShareConditions({
   share,
   id,
-  policies,
+  settings,
   now,
   refused,
   onSave,
@@ -60,7 +60,7 @@ export function ShareConditions({
       <div className="grid gap-5 sm:grid-cols-2">
         <ExpiryField
           share={share}
-          maxShareDays={policies.maxShareDays}
+          maxShareDays={settings.maxShareDays}
           now={now}
           error={errorOf("expiresAt")}
         />
@@ -107,8 +107,8 @@ export function ShareConditions({
             error={errorOf("maxDownloads")}
           />
         </Option>
-        <DirectOption direct={share.direct} allowed={policies.directLinks} />
-        <ReadingOptions share={share} allowed={policies.previews} />
+        <DirectOption direct={share.direct} allowed={settings.directLinks} />
+        <ReadingOptions share={share} allowed={settings.previews} />
       </div>
       <LinkLifetimeField seconds={share.mintTtlSeconds} error={errorOf("mintTtlSeconds")} />
       {refused && !FIELDS.includes(refused.field ?? "") && (

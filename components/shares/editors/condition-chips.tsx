@@ -11,7 +11,7 @@ import { Button } from "#components/ui/button.tsx"
 import { Dialog } from "#components/ui/dialogs/dialog.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
-import type { ShareSettings } from "#lib/web/share-settings.ts"
+import type { PageSettings } from "#lib/web/page-settings.ts"
 import type { EditorProps } from "./editor-props.ts"
 import { EndEditor } from "./end-editor.tsx"
 import { LimitEditor } from "./limit-editor.tsx"
@@ -22,7 +22,7 @@ type Chip = "end" | "password" | "limit" | "more"
 
 type ConditionChipsProps = {
   share: ShareView
-  settings: ShareSettings
+  settings: PageSettings
   now: () => Date
   onSaved: (share: ShareView) => void
 }

@@ -14,7 +14,6 @@ import type { EditorProps } from "./editor-props.ts"
 /** The conditions of a share that few need: message, start, direct link, previews, addresses. */
 export function MoreEditor(props: EditorProps) {
   const { share, settings, now, id, save, pending, refusal } = props
-  const { policies } = settings
   const t = useTranslations("member.conditions")
   const message = useTypedText("message", share.message)
   const errorOf = (field: string) => refusal?.field === field && refusal.message
@@ -33,8 +32,8 @@ export function MoreEditor(props: EditorProps) {
       </Field>
       <StartField share={share} now={now} error={errorOf("startsAt")} />
       <div className="flex flex-col border-y border-line">
-        <DirectOption direct={share.direct} allowed={policies.directLinks} />
-        <ReadingOptions share={share} allowed={policies.previews} />
+        <DirectOption direct={share.direct} allowed={settings.directLinks} />
+        <ReadingOptions share={share} allowed={settings.previews} />
       </div>
       <LinkLifetimeField seconds={share.mintTtlSeconds} error={errorOf("mintTtlSeconds")} />
     </form>

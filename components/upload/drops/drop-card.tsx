@@ -5,7 +5,7 @@ import { Button } from "#components/ui/button.tsx"
 import { UploadBar } from "#components/upload/upload-bar.tsx"
 import { UploadRows } from "#components/upload/upload-rows.tsx"
 import { UploadTotalsBar } from "#components/upload/upload-totals-bar.tsx"
-import type { ShareSettings } from "#lib/web/share-settings.ts"
+import type { PageSettings } from "#lib/web/page-settings.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { totalUploads } from "#packages/uploader/uploads-snapshot.ts"
 import type { Drop } from "./drop.ts"
@@ -17,7 +17,7 @@ type DropCardProps = {
   uploads: readonly Upload[]
   /** Ids of the files that a link holds. */
   shared: ReadonlySet<string>
-  settings: ShareSettings
+  settings: PageSettings
   /** The server's time. */
   now: string
   onCancel: (upload: Upload) => void

@@ -10,7 +10,7 @@ import { Button } from "#components/ui/button.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { ShareSettings } from "#lib/web/share-settings.ts"
+import type { PageSettings } from "#lib/web/page-settings.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import type { Drop } from "./drop.ts"
 import { DropRefused } from "./drop-refused.tsx"
@@ -20,7 +20,7 @@ import { showShare, undoDrop } from "./drops.ts"
 type DropHeadProps = {
   drop: Drop
   uploads: readonly Upload[]
-  settings: ShareSettings
+  settings: PageSettings
   now: string
 }
 

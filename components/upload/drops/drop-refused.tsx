@@ -12,7 +12,7 @@ import { retryDrop } from "./drops.ts"
 type DropRefusedProps = { id: string; refusal: ApiError }
 
 /**
- * Why there is no link yet. Where a condition is wrong or missing, as a policy may have it, it is
+ * Why there is no link yet. Where a condition is wrong or missing, as a setting may have it, it is
  * asked for here, and the link is made with it.
  */
 export function DropRefused({ id, refusal }: DropRefusedProps) {

@@ -5,13 +5,13 @@ import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, rawSql, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { MEMBERS_INVITE } from "#lib/policies/read-policies.ts"
+import { MEMBERS_INVITE } from "#lib/settings/read-settings.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { OneTimeToken, oneTimeTokenHash } from "./one-time-token.ts"
 
 /**
  * An invite is valid until it is used or expires, while its inviter is active and may invite: an
- * admin, or where a policy says so any member who invited a member.
+ * admin, or where a setting says so any member who invited a member.
  */
 const isUsable = (token: string) => sql`
   invite.token_hash = ${oneTimeTokenHash(token)} AND invite.used_at IS NULL

@@ -1,11 +1,11 @@
 import "server-only"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { requireRoom } from "#lib/host/disk-room.ts"
-import { readPolicies } from "#lib/policies/read-policies.ts"
+import { readSettings } from "#lib/settings/read-settings.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { newId } from "#lib/uuid.ts"
 import { INVITE_DAYS, type InviteInput, type InvitesInput, type InviteView } from "./invite.ts"
@@ -25,7 +25,7 @@ export async function inviteMember(admin: AdminId, input: Invitation): Promise<M
 }
 
 /**
- * The same for a member, where a policy says that members may invite; the invited person is no
+ * The same for a member, where a setting says that members may invite; the invited person is no
  * admin. Refuses not_allowed.
  */
 export async function inviteByMember(
@@ -33,7 +33,7 @@ export async function inviteByMember(
   { email }: Pick<InviteInput, "email">,
 ): Promise<MadeInvite> {
   requireRoom("invite")
-  const { inviters } = await readPolicies()
+  const { inviters } = await readSettings()
   if (inviters !== "members") {
     throw new Refusal("not_allowed", "Only admins invite here. Ask one of them.")
   }
@@ -88,7 +88,7 @@ async function insert(
     invitedBy: plainName(row.inviterName),
     expiresAt: row.expiresAt.toISOString(),
     createdAt: row.createdAt.toISOString(),
-    url: `${settings.APP_URL}/invite/${token}`,
+    url: `${configuration.APP_URL}/invite/${token}`,
   }
 }
 

@@ -2,7 +2,7 @@ import "server-only"
 import { newOneTimeToken, oneTimeTokenHash } from "#lib/accounts/invites/one-time-token.ts"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db, type Sql, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
@@ -54,7 +54,7 @@ function make(by: AdminId | null, which: Sql): Promise<PasswordResetView> {
       details: { member: `${member.name} <${member.email}>` },
     })
     return {
-      url: `${settings.APP_URL}/reset/${token}`,
+      url: `${configuration.APP_URL}/reset/${token}`,
       expiresAt: inserted.expiresAt.toISOString(),
       member,
     }

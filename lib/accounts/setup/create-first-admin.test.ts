@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { createAdminFromSettings, setUp } from "./create-first-admin.ts"
@@ -59,7 +59,7 @@ describe("createAdminFromSettings", () => {
   })
 
   it("makes the admin they name once, with any number of replicas, and never changes one", async () => {
-    Object.assign(settings, {
+    Object.assign(configuration, {
       ADMIN_EMAIL: "root@example.org",
       ADMIN_PASSWORD: "correct horse battery",
     })
@@ -67,13 +67,13 @@ describe("createAdminFromSettings", () => {
       const boots = await Promise.all(Array.from({ length: 6 }, () => createAdminFromSettings()))
       expect(boots.filter(Boolean)).toHaveLength(1)
 
-      Object.assign(settings, {
+      Object.assign(configuration, {
         ADMIN_EMAIL: "other@example.org",
         ADMIN_PASSWORD: "another password",
       })
       expect(await createAdminFromSettings()).toBe(false)
     } finally {
-      Object.assign(settings, { ADMIN_EMAIL: undefined, ADMIN_PASSWORD: undefined })
+      Object.assign(configuration, { ADMIN_EMAIL: undefined, ADMIN_PASSWORD: undefined })
     }
     expect(await db.member.findMany({ select: { email: true, name: true, role: true } })).toEqual([
       { email: "root@example.org", name: "root", role: "admin" },

@@ -3,7 +3,7 @@ import type { NewMember } from "#lib/accounts/member.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { lockInstallation } from "./installation.ts"
@@ -55,7 +55,7 @@ export async function createFirstAdmin({
  * did.
  */
 export async function createAdminFromSettings(): Promise<boolean> {
-  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = settings
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = configuration
   if (email === undefined || password === undefined || (await hasMember())) return false
   const name = email.slice(0, email.indexOf("@")).slice(0, 80)
   return (await createFirstAdmin({ name, email, password })) !== null

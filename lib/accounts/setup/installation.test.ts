@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { checkLinkSecrets } from "./installation.ts"
 
@@ -7,7 +7,7 @@ const OLD = "a".repeat(32)
 const NEW = "b".repeat(32)
 
 async function bootWith(...secrets: string[]) {
-  vi.spyOn(settings, "LINK_SECRET", "get").mockReturnValue(secrets)
+  vi.spyOn(configuration, "LINK_SECRET", "get").mockReturnValue(secrets)
   await checkLinkSecrets().finally(() => vi.restoreAllMocks())
 }
 

@@ -1,6 +1,6 @@
 import "server-only"
 import { hash, verify } from "@node-rs/argon2"
-import { createTurns, NoTurn, type Place } from "#lib/host/fair-queue.ts"
+import { createFairQueue, type Place, QueueRefusal } from "#lib/host/fair-queue.ts"
 import { processWide } from "#lib/process-wide.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { addressNetwork, addressPrefix } from "./address-prefix.ts"
@@ -28,7 +28,7 @@ export type HashTurn = {
 /** At most two hashes run at once: 19 MiB and a core each. */
 const LIMITS = { running: 2, waiting: 64, longest: 10_000 }
 
-const turns = processWide("hashing", () => createTurns(LIMITS))
+const turns = processWide("hashing", () => createFairQueue(LIMITS))
 
 /** How many hashes run and how many wait. */
 export const hashing = () => turns.state()
@@ -43,7 +43,7 @@ async function queued<Result>(turn: HashTurn, work: () => Promise<Result>) {
   try {
     return await turns.run(placeOf(turn), work)
   } catch (error) {
-    if (!(error instanceof NoTurn)) throw error
+    if (!(error instanceof QueueRefusal)) throw error
     throw refusal("too_many", "sign_ins", {}, { retryAfterSeconds: 5 })
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db, pool } from "#lib/db.ts"
 import { sealAll, sealedEntries } from "#testing/builders/sealed-entries.ts"
 import { sealEntries } from "./seal-entries.ts"
@@ -15,9 +15,9 @@ async function keptHead() {
   return { sequence: BigInt(head.sequence), hash: head.hash }
 }
 
-const secrets = settings.LINK_SECRET
+const secrets = configuration.LINK_SECRET
 afterEach(() => {
-  settings.LINK_SECRET = secrets
+  configuration.LINK_SECRET = secrets
 })
 
 describe("the chain of the audit log", () => {
@@ -100,10 +100,10 @@ describe("the chain of the audit log", () => {
 
   it("finds an entry that was inserted with a seal of another key", async () => {
     await sealedEntries(2)
-    settings.LINK_SECRET = ["another-secret-that-an-attacker-made-up"]
+    configuration.LINK_SECRET = ["another-secret-that-an-attacker-made-up"]
     await recordAudit(db, { actorId: null, action: "share.create" })
     await sealAll()
-    settings.LINK_SECRET = secrets
+    configuration.LINK_SECRET = secrets
 
     expect(await findings()).toMatchObject([{ kind: "altered", sequence: 3n }])
   })
@@ -150,13 +150,13 @@ describe("the chain of the audit log", () => {
 
   it("goes on under a new LINK_SECRET in front of the old one, which seals nothing any more", async () => {
     await sealedEntries(2)
-    settings.LINK_SECRET = ["a-new-secret-that-is-in-front-of-the-old", ...secrets]
+    configuration.LINK_SECRET = ["a-new-secret-that-is-in-front-of-the-old", ...secrets]
     await sealedEntries(2)
     expect(await verifyChain()).toMatchObject({ verified: 4, found: 0 })
 
-    settings.LINK_SECRET = secrets // as one who has the old secret
+    configuration.LINK_SECRET = secrets // as one who has the old secret
     await sealedEntries(1)
-    settings.LINK_SECRET = ["a-new-secret-that-is-in-front-of-the-old", ...secrets]
+    configuration.LINK_SECRET = ["a-new-secret-that-is-in-front-of-the-old", ...secrets]
     expect(await findings()).toMatchObject([{ kind: "altered", sequence: 5n }])
   })
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { readHeads } from "#lib/audit/chain/kept-heads.ts"
 import { chainEnd } from "#lib/audit/chain/sealed-head.ts"
 import { verifyChain } from "#lib/audit/chain/verify-chain.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { reconcile } from "#lib/files/objects/reconcile.ts"
 import { log } from "#lib/monitoring/log.ts"
@@ -18,7 +18,7 @@ import { sealAll, sealedEntries } from "#testing/builders/sealed-entries.ts"
 import { withStoreAt } from "#testing/outage.ts"
 import { useOwnBucket } from "#testing/store/own-bucket.ts"
 import { throughStoreProxy } from "#testing/store/store-proxy.ts"
-import { withStorageSettings } from "#testing/store/with-storage-settings.ts"
+import { withStorageConfiguration } from "#testing/store/with-storage-settings.ts"
 import { expireEntries } from "../expire-entries.ts"
 import { recordAudit } from "../record-audit.ts"
 import { type BucketHead, readBucketHead, writeBucketHead } from "./bucket-head.ts"
@@ -27,7 +27,7 @@ import { resetHead } from "./reset-head.ts"
 import { sealUnderHead } from "./seal-under-head.ts"
 import { forgetHeadWarning } from "./warn-of-head.ts"
 
-const secrets = settings.LINK_SECRET
+const secrets = configuration.LINK_SECRET
 const warn = vi.spyOn(log, "warn")
 beforeEach(async () => {
   warn.mockReset()
@@ -35,7 +35,7 @@ beforeEach(async () => {
   await useOwnBucket() // one that has no head
 })
 afterEach(() => {
-  settings.LINK_SECRET = secrets
+  configuration.LINK_SECRET = secrets
 })
 
 /** A run of the sealer a minute after the last head. */
@@ -339,9 +339,9 @@ describe("the head in the bucket", () => {
   })
 
   it("of another installation is left as it is", async () => {
-    settings.LINK_SECRET = ["the-secret-of-another-installation-in-this-bucket"]
+    configuration.LINK_SECRET = ["the-secret-of-another-installation-in-this-bucket"]
     await aKeptLog(9)
-    settings.LINK_SECRET = secrets
+    configuration.LINK_SECRET = secrets
     const text = await textOfHead()
     await db.$executeRaw`DELETE FROM audit_seal`
     await db.$executeRaw`DELETE FROM audit_entry`
@@ -355,17 +355,17 @@ describe("the head in the bucket", () => {
 
   it("is made anew with a new LINK_SECRET, so that the old one can be taken out", async () => {
     await aKeptLog(2)
-    settings.LINK_SECRET = ["a-new-secret-that-is-in-front-of-the-old", ...secrets]
+    configuration.LINK_SECRET = ["a-new-secret-that-is-in-front-of-the-old", ...secrets]
     await seal()
 
-    settings.LINK_SECRET = settings.LINK_SECRET.slice(0, 1)
+    configuration.LINK_SECRET = configuration.LINK_SECRET.slice(0, 1)
     expect((await kept()).head.sequence).toBe(2)
   })
 
   it("that the key may not write is warned of once, and the log is sealed", async () => {
-    const [signer] = settings.S3_SIGNERS ?? []
+    const [signer] = configuration.S3_SIGNERS ?? []
     if (!signer) throw new Error("The store has no signers.")
-    await withStorageSettings({ bucket: settings.S3_BUCKET, keys: signer }, async () => {
+    await withStorageConfiguration({ bucket: configuration.S3_BUCKET, keys: signer }, async () => {
       await sealedEntries(2)
       await seal()
       await recordAudit(db, { actorId: null, action: "share.create" })
@@ -493,8 +493,8 @@ describe("after a restore of an older backup", () => {
     await expect(withStoreAt(() => settle())).rejects.toThrow()
     expect(await settled()).toBe(0)
 
-    const [keys] = settings.S3_SIGNERS ?? []
-    await withStorageSettings({ ...(keys ? { keys } : {}) }, () => settle())
+    const [keys] = configuration.S3_SIGNERS ?? []
+    await withStorageConfiguration({ ...(keys ? { keys } : {}) }, () => settle())
     expect(await settled()).toBe(1)
     await expect(seal()).rejects.toThrow(/ends before 3/)
     expect(await resetHead()).toEqual({ was: 3, now: 1 })

@@ -1,5 +1,5 @@
 import "server-only"
-import { isAllowed } from "#lib/policies/read-policies.ts"
+import { isAllowed } from "#lib/settings/read-settings.ts"
 import { closingCases, lastsASecond } from "#lib/shares/share-sql.ts"
 import { canBeShown } from "../look/preview-kind-sql.ts"
 import type { Columns } from "./asked.ts"

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
-import { surroundings } from "#lib/host/host-state.ts"
+import { hostState } from "#lib/host/host-state.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { click, type Link, look, lookCountsOf, newVisitor, noCookies } from "#testing/look.ts"
 import type { Unlock, VisitorCookies } from "../visitor/visitor-cookies.ts"
@@ -173,7 +173,7 @@ describe("a preview", () => {
 
   it("is refused while the disk is full, as a click is", async () => {
     const link = await aLink()
-    const held = surroundings()
+    const held = hostState()
     const disk = { freeBytes: 1, reserveBytes: 100, takesUploads: true }
     const before = held.disk
     Object.assign(held, { disk })

@@ -1,4 +1,4 @@
-import type { Branding } from "#lib/policies/branding.ts"
+import type { Branding } from "#lib/settings/branding.ts"
 import type { FileCounts, SharedFile, SharedFiles } from "#lib/shares/list/shared-files.ts"
 import type { PreviewKind } from "../look/preview-kind.ts"
 

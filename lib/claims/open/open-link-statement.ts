@@ -1,6 +1,6 @@
 import "server-only"
 import { statement } from "#lib/database/statement.ts"
-import { BRANDING } from "#lib/policies/read-branding.ts"
+import { BRANDING } from "#lib/settings/read-branding.ts"
 import { ROWS_PER_PAGE } from "#lib/shares/list/shared-files.ts"
 import { needsClaim, showsPreviews, type Verb } from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
@@ -40,7 +40,7 @@ const verb: Verb = {
  * ones of a link in a minute. Counters are raised in the order of the shares, so that no two statements
  * wait for each other in a circle. Files come as arrays of id, name, path, size, content type, status,
  * SHA-256, whether the store verified it, and whether it has a thumbnail; they are null where the page
- * shows none, and where there are more than a page shows. The branding and the policies are read by
+ * shows none, and where there are more than a page shows. The branding and the settings are read by
  * this statement too, once for all of its pages.
  */
 export const openLinks = statement(

@@ -1,9 +1,9 @@
 import "server-only"
 import { addressNetwork, addressPrefix } from "#lib/accounts/sign-in/address-prefix.ts"
 import { ticketSeconds } from "#lib/configuration.ts"
-import { createTurns } from "#lib/host/fair-queue.ts"
+import { createFairQueue } from "#lib/host/fair-queue.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
-import { type BrandingFields, brandingOf } from "#lib/policies/read-branding.ts"
+import { type BrandingFields, brandingOf } from "#lib/settings/read-branding.ts"
 import { listSharedFiles } from "#lib/shares/list/list-shared-files.ts"
 import { countFiles, type FileCounts, type SharedFile } from "#lib/shares/list/shared-files.ts"
 import { plainName } from "#lib/text/plain-text.ts"
@@ -76,7 +76,7 @@ type Row = {
 }
 
 /** Lists of large shares leave the database's connections and the processor to other requests. */
-const turns = createTurns({ running: 2, waiting: 64, longest: 10_000 })
+const turns = createFairQueue({ running: 2, waiting: 64, longest: 10_000 })
 
 const ask = shareStatement<Opening, Row | null>({
   ask: open,

@@ -1,6 +1,6 @@
 import "server-only"
 import { db, longDb, rawSql, sql } from "#lib/db.ts"
-import { urlsOut } from "./live-urls.ts"
+import { liveUrls } from "./live-urls.ts"
 import { lostUrlsEnd } from "./lost-urls.ts"
 
 /** Their events may take longer to read than a statement may run beside a request. */
@@ -12,7 +12,7 @@ type Reached = { id: string; fileId: string | null; shareCount: number }
  * Records the files and thumbnails of which a URL may still work. Soon after a restore that is every
  * one, because events were lost.
  */
-export async function findWhatIsOut({ id, fileId, shareCount }: Reached): Promise<void> {
+export async function findLiveUrls({ id, fileId, shareCount }: Reached): Promise<void> {
   const client = shareCount > MANY_SHARES ? longDb : db
   const shares = fileId
     ? sql`SELECT share_id FROM share_file WHERE file_id = ${fileId}::uuid`
@@ -25,7 +25,7 @@ export async function findWhatIsOut({ id, fileId, shareCount }: Reached): Promis
   await client.$executeRaw`
     INSERT INTO cut_off_file (cut_off_id, file_id, kind, out_until)
     SELECT ${id}::uuid, file_id, kind, max(out_until) FROM (
-      SELECT file_id, kind, out_until FROM (${urlsOut({ shares, fileId, since })}) AS minted
+      SELECT file_id, kind, out_until FROM (${liveUrls({ shares, fileId, since })}) AS minted
       UNION ALL
       SELECT file_id, kind, ${rawSql(lostUrlsEnd)}
       FROM (${everyFile}) AS every (file_id), unnest(enum_range(NULL::object_kind)) AS kind

@@ -1,5 +1,5 @@
 import "server-only"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { URL_EVENTS } from "#lib/cut-offs/cut-off.ts"
 import { rawSql, type Sql, sql } from "#lib/db.ts"
 import { storeDelaySeconds } from "./store-delay.ts"
@@ -21,7 +21,7 @@ type Of = {
  * until when it may work, as rows (share_id, file_id, kind, minted_at, out_until). An event without
  * a file granted every file of its share, those too that were taken out of it meanwhile.
  */
-export function urlsOut({ shares, fileId = null, since }: Of): Sql {
+export function liveUrls({ shares, fileId = null, since }: Of): Sql {
   const oneFile = fileId ? sql`(e.file_id IS NULL OR e.file_id = ${fileId}::uuid)` : sql`true`
   const sharedFile = fileId ? sql`sf.file_id = ${fileId}::uuid` : sql`true`
   // Thousands of visitors may have clicked on one share: their events are read once, and only those
@@ -32,7 +32,7 @@ export function urlsOut({ shares, fileId = null, since }: Of): Sql {
     FROM (${shares}) AS chosen (share_id)
     JOIN share s ON s.id = chosen.share_id
     CROSS JOIN LATERAL (SELECT make_interval(secs => 1
-      + greatest(s.max_ttl_seconds, coalesce(s.mint_ttl_seconds, ${settings.MINT_TTL_SECONDS}::int))
+      + greatest(s.max_ttl_seconds, coalesce(s.mint_ttl_seconds, ${configuration.MINT_TTL_SECONDS}::int))
       + ${storeDelaySeconds}) AS lifetime) AS longest
     CROSS JOIN LATERAL (
       SELECT e.file_id, max(e.at) AS at,

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { afterEach, describe, expect, it } from "vitest"
 import { probeColoursAgain, requireColoursOfObjects } from "#lib/colours.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { SetupError } from "#lib/errors.ts"
 import { STORE_TIMEOUTS } from "#lib/storage/calls/timeouts.ts"
@@ -11,7 +11,7 @@ import { forgetProcessWide } from "#testing/process-wide.ts"
 import { type Fate, throughStoreProxy } from "#testing/store/store-proxy.ts"
 import { colourFiles } from "./colour-files.ts"
 
-const SIGNERS = settings.S3_SIGNERS
+const SIGNERS = configuration.S3_SIGNERS
 const TIMEOUTS = { ...STORE_TIMEOUTS }
 
 afterEach(async () => {
@@ -19,7 +19,7 @@ afterEach(async () => {
 })
 
 async function withSigners(signers: typeof SIGNERS) {
-  Object.assign(settings, { S3_SIGNERS: signers })
+  Object.assign(configuration, { S3_SIGNERS: signers })
   forgetProcessWide("storage client")
   return probeColoursAgain()
 }
@@ -94,7 +94,7 @@ describe("signers that the store does not keep apart", () => {
       secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? "",
     }
     // From now on the key of its colour reads everything.
-    Object.assign(settings, {
+    Object.assign(configuration, {
       S3_SIGNERS: [amber, blue].map((one) => (one.colour === colour ? { ...one, ...all } : one)),
     })
     forgetProcessWide("storage client")

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { probeColoursAgain, requireColoursOfObjects } from "#lib/colours.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { aSharedFile, cutOffFileToEnd, statusOf } from "#testing/builders/shared-file.ts"
 import { runLapse } from "#testing/lapse/run-lapse.ts"
@@ -9,10 +9,10 @@ import { dropColours } from "./drop-colours.ts"
 
 vi.setConfig({ testTimeout: 60_000 })
 
-const SIGNERS = settings.S3_SIGNERS
+const SIGNERS = configuration.S3_SIGNERS
 
 async function withSigners(signers: typeof SIGNERS) {
-  Object.assign(settings, { S3_SIGNERS: signers })
+  Object.assign(configuration, { S3_SIGNERS: signers })
   forgetProcessWide("storage client")
   await probeColoursAgain()
 }
@@ -21,10 +21,10 @@ afterEach(() => withSigners(SIGNERS))
 const live = (fileId: string) => db.object.findFirstOrThrow({ where: { fileId, state: "live" } })
 
 const environment = () => ({
-  ...{ APP_URL: settings.APP_URL, DATABASE_URL: settings.DATABASE_URL },
-  AUTH_SECRET: settings.AUTH_SECRET,
-  LINK_SECRET: settings.LINK_SECRET.join(","),
-  ...{ S3_BUCKET: settings.S3_BUCKET, S3_ENDPOINT: settings.S3_ENDPOINT ?? "" },
+  ...{ APP_URL: configuration.APP_URL, DATABASE_URL: configuration.DATABASE_URL },
+  AUTH_SECRET: configuration.AUTH_SECRET,
+  LINK_SECRET: configuration.LINK_SECRET.join(","),
+  ...{ S3_BUCKET: configuration.S3_BUCKET, S3_ENDPOINT: configuration.S3_ENDPOINT ?? "" },
 })
 
 describe("signers that are given up", () => {

@@ -1,5 +1,5 @@
 import "server-only"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { deleteObject, headObject, type ListedObject, readColour } from "#lib/storage.ts"
@@ -105,7 +105,7 @@ type Adopted = { id: string; copy: string; colour: string | null }
 
 /** What the store says, if there is a key for it: else the app's own key signs. */
 async function colourOf(key: string) {
-  const colours = (settings.S3_SIGNERS ?? []).map(({ colour }) => colour)
+  const colours = (configuration.S3_SIGNERS ?? []).map(({ colour }) => colour)
   const colour = colours.length > 0 ? await readColour(key) : null
   return colour !== null && colours.includes(colour) ? colour : null
 }

@@ -1,5 +1,5 @@
 import "server-only"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
 import { removeFile } from "#lib/files/delete-file.ts"
 import { recordRemoved } from "#lib/files/objects/record-removed.ts"
@@ -8,7 +8,7 @@ import { PUT_TTL_SECONDS } from "#lib/storage.ts"
 /** Over an object: no URL was signed for it for UPLOAD_IDLE_HOURS. */
 const idle =
   () => sql`object.kind = 'file' AND object.state = 'uploading' AND object.put_expires_at <
-  statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int) - make_interval(hours => ${settings.UPLOAD_IDLE_HOURS}::int)`
+  statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int) - make_interval(hours => ${configuration.UPLOAD_IDLE_HOURS}::int)`
 
 /**
  * Abandons uploads that did not continue for UPLOAD_IDLE_HOURS: the same as if their members had

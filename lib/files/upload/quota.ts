@@ -1,6 +1,6 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { PUT_TTL_SECONDS } from "#lib/storage.ts"
@@ -22,7 +22,7 @@ async function readQuota(owner: MemberId) {
     where: { id: owner },
     select: { usedBytes: true, quotaBytes: true, disabledAt: true },
   })
-  const quota = member.quotaBytes ?? settings.DEFAULT_QUOTA_BYTES ?? null
+  const quota = member.quotaBytes ?? configuration.DEFAULT_QUOTA_BYTES ?? null
   return {
     usedBytes: Number(member.usedBytes),
     quotaBytes: quota === null ? null : Number(quota),
@@ -37,7 +37,7 @@ async function readQuota(owner: MemberId) {
  * in that row: of other tables it would see what was there before the wait.
  */
 export function reserveQuota(owner: MemberId, bytes: number): Sql {
-  const quota = sql`coalesce(quota_bytes, ${settings.DEFAULT_QUOTA_BYTES ?? null}::bigint)`
+  const quota = sql`coalesce(quota_bytes, ${configuration.DEFAULT_QUOTA_BYTES ?? null}::bigint)`
   return sql`UPDATE member SET used_bytes = used_bytes + ${bytes}::bigint
     WHERE id = ${owner}::uuid
       AND disabled_at IS NULL

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { SINGLE_PUT_BYTES } from "#lib/files/file.ts"
@@ -106,11 +106,11 @@ describe("startUpload", () => {
 
   it("leaves no file and reserves no quota when the store cannot begin it", async () => {
     const owner = await aMember()
-    const bucket = settings.S3_BUCKET
-    settings.S3_BUCKET = "not-there"
+    const bucket = configuration.S3_BUCKET
+    configuration.S3_BUCKET = "not-there"
     const failing = startUpload(owner, { name: "a", size: 9 * 1024 ** 2, contentType })
     await failing.catch(() => {})
-    settings.S3_BUCKET = bucket
+    configuration.S3_BUCKET = bucket
 
     await expect(failing).rejects.toMatchObject({ name: "NoSuchBucket" })
     expect((await readUsage(owner)).usedBytes).toBe(0)
@@ -165,7 +165,7 @@ describe("startUpload", () => {
 
   it("refuses a file larger than one may be, and reserves nothing", async () => {
     const owner = await aMember()
-    const size = settings.MAX_FILE_BYTES + 1e9
+    const size = configuration.MAX_FILE_BYTES + 1e9
 
     await expect(startUpload(owner, { name: "huge.iso", size, contentType })).rejects.toMatchObject(
       {

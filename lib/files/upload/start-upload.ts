@@ -14,7 +14,7 @@ import {
 import { type FileRow, fileColumns, toFileView } from "#lib/files/file-columns.ts"
 import { requireUploadRoom } from "#lib/host/disk-room.ts"
 import { log } from "#lib/monitoring/log.ts"
-import { readPolicies } from "#lib/policies/read-policies.ts"
+import { readSettings } from "#lib/settings/read-settings.ts"
 import { PUT_TTL_SECONDS, presignPut, refusesOverwrite } from "#lib/storage.ts"
 import { newId } from "#lib/uuid.ts"
 import { beginMultipart } from "./begin-multipart.ts"
@@ -30,9 +30,9 @@ export async function startUpload(
   owner: MemberId,
   input: FileInput,
 ): Promise<{ file: FileView; upload: UploadView }> {
-  const policies = await readPolicies()
-  refuseTooLarge(policies, input)
-  refuseType(policies, input)
+  const settings = await readSettings()
+  refuseTooLarge(settings, input)
+  refuseType(settings, input)
   requireUploadRoom(input.size)
   const key = `o/${randomBytes(20).toString("hex")}`
   const partSize = (await fitsOnePut(input)) ? null : partSizeOf(input.size)

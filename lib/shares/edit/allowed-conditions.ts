@@ -1,8 +1,8 @@
 import { Refusal } from "#lib/errors.ts"
-import type { Policies } from "#lib/policies/policy.ts"
+import type { Settings } from "#lib/settings/setting.ts"
 import { refuseBadTimes } from "./share-times.ts"
 
-/** What somebody asks for that a policy may be against. */
+/** What somebody asks for that a setting may be against. */
 type Wish = {
   lacksPassword: boolean
   lacksLimit: boolean
@@ -10,20 +10,20 @@ type Wish = {
   wantsPreview: boolean
 }
 
-type Rules = Pick<Policies, "passwordRequired" | "limitRequired" | "directLinks" | "previews">
+type Rules = Pick<Settings, "passwordRequired" | "limitRequired" | "directLinks" | "previews">
 
-/** Refuses (not_allowed) what a policy of the admins is against, and names the field. */
-export function refuseAgainstPolicies(policies: Rules, wish: Wish): void {
-  if (policies.passwordRequired && wish.lacksPassword) {
+/** Refuses (not_allowed) what a setting of the admins is against, and names the field. */
+export function refuseAgainstSettings(settings: Rules, wish: Wish): void {
+  if (settings.passwordRequired && wish.lacksPassword) {
     throw notAllowed("password", "A share needs a password here: choose one.")
   }
-  if (policies.limitRequired && wish.lacksLimit) {
+  if (settings.limitRequired && wish.lacksLimit) {
     throw notAllowed("maxDownloads", "A share needs a limit of downloads here: choose one.")
   }
-  if (!policies.directLinks && wish.wantsDirect) {
+  if (!settings.directLinks && wish.wantsDirect) {
     throw notAllowed("direct", "Direct links are switched off here.")
   }
-  if (!policies.previews && wish.wantsPreview) {
+  if (!settings.previews && wish.wantsPreview) {
     throw notAllowed("preview", "Previews are switched off here.")
   }
 }
@@ -40,14 +40,14 @@ export type Opening = {
  * Refuses to open a share again that could not be made so today. Previews and direct links do not
  * count: where they are switched off they are for every share.
  */
-export function refuseOpening(policies: Policies, share: Opening, now: Date): void {
-  refuseAgainstPolicies(policies, {
+export function refuseOpening(settings: Settings, share: Opening, now: Date): void {
+  refuseAgainstSettings(settings, {
     lacksPassword: share.passwordHash === null,
     lacksLimit: share.maxDownloads === null,
     wantsDirect: false,
     wantsPreview: false,
   })
-  refuseBadTimes(share, now, policies)
+  refuseBadTimes(share, now, settings)
 }
 
 const notAllowed = (field: string, message: string) =>

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { verifyPassword } from "#lib/accounts/sign-in/password.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { readLinkToken } from "#lib/secrets.ts"
@@ -16,7 +16,7 @@ const NOW = new Date()
 const inDays = (days: number) => new Date(NOW.getTime() + days * DAY)
 
 afterEach(() => {
-  delete settings.MAX_SHARE_DAYS
+  delete configuration.MAX_SHARE_DAYS
 })
 
 describe("createShare", () => {
@@ -67,7 +67,7 @@ describe("createShare", () => {
   })
 
   it("respects the longest time the installation allows", async () => {
-    settings.MAX_SHARE_DAYS = 3
+    configuration.MAX_SHARE_DAYS = 3
 
     const { expiresAt } = await aShare()
     expect(Date.parse(expiresAt ?? "")).toBeLessThanOrEqual(Date.now() + 3 * DAY)

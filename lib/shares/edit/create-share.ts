@@ -2,20 +2,20 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { databaseTime } from "#lib/database/time.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { nameShares } from "#lib/files/name-shares.ts"
 import { requireRoom } from "#lib/host/disk-room.ts"
-import type { Policies } from "#lib/policies/policy.ts"
-import { lockPolicies } from "#lib/policies/read-policies.ts"
 import { newPublicId } from "#lib/secrets.ts"
+import { lockSettings } from "#lib/settings/read-settings.ts"
+import type { Settings } from "#lib/settings/setting.ts"
 import { refuseUnreadable } from "#lib/shares/list/share-reading.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import { MAX_TITLE, type ShareInput, type ShareView } from "#lib/shares/share.ts"
 import { newId } from "#lib/uuid.ts"
-import { refuseAgainstPolicies } from "./allowed-conditions.ts"
+import { refuseAgainstSettings } from "./allowed-conditions.ts"
 import { addFiles, chosenFiles } from "./change-files.ts"
 import { findShareDefaults } from "./member-share-defaults.ts"
 import { withDefaults } from "./share-defaults.ts"
@@ -24,7 +24,7 @@ import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
 /**
  * Makes a share and its link, of some files or a whole folder. What is not given begins as the
  * owner's defaults say. The files may still be uploading. Refuses `not_found` if one of them is not
- * the owner's or was deleted, or the folder is empty, `not_allowed` what a policy is against, and
+ * the owner's or was deleted, or the folder is empty, `not_allowed` what a setting is against, and
  * `unavailable` while the disk is full; then nothing is made.
  */
 export async function createShare(owner: MemberId, given: ShareInput): Promise<ShareView> {
@@ -38,14 +38,14 @@ export async function createShare(owner: MemberId, given: ShareInput): Promise<S
 
   const id = newId()
   await db.$transaction(async (tx) => {
-    const policies = await lockPolicies(tx)
-    const input = withDefaults(given, defaults, { now, policies })
+    const settings = await lockSettings(tx)
+    const input = withDefaults(given, defaults, { now, settings })
     const { title = nameOf(input.folder), message, startsAt, maxDownloads, mintTtlSeconds } = input
     const { direct = false, viewOnly = false, watermark = false } = input
-    const expiresAt = endOf(input, now, policies)
-    const preview = input.preview ?? policies.previews
+    const expiresAt = endOf(input, now, settings)
+    const preview = input.preview ?? settings.previews
     refuseUnreadable({ preview, viewOnly })
-    refuseAgainstPolicies(policies, {
+    refuseAgainstSettings(settings, {
       ...{ lacksPassword: !passwordHash, lacksLimit: !maxDownloads },
       ...{ wantsDirect: direct, wantsPreview: preview },
     })
@@ -65,7 +65,7 @@ export async function createShare(owner: MemberId, given: ShareInput): Promise<S
         viewOnly,
         watermark,
         mintTtlSeconds: mintTtlSeconds ?? null,
-        maxTtlSeconds: mintTtlSeconds ?? settings.MINT_TTL_SECONDS,
+        maxTtlSeconds: mintTtlSeconds ?? configuration.MINT_TTL_SECONDS,
         links: { create: { publicId: newPublicId() } },
       },
       select: { id: true },
@@ -86,10 +86,10 @@ export async function createShare(owner: MemberId, given: ShareInput): Promise<S
 /** The title of a folder's share, unless its owner gave another. */
 const nameOf = (folder = "") => folder.split("/").at(-1)?.slice(0, MAX_TITLE) ?? ""
 
-/** When a new share ends. Refuses impossible times and an end that a policy is against. */
-function endOf({ startsAt = null, expiresAt }: ShareInput, now: Date, policies: Policies) {
-  const end = expiresAt === undefined ? defaultExpiry(startsAt, now, policies) : expiresAt
-  refuseBadTimes({ startsAt, expiresAt: end }, now, policies)
+/** When a new share ends. Refuses impossible times and an end that a setting is against. */
+function endOf({ startsAt = null, expiresAt }: ShareInput, now: Date, settings: Settings) {
+  const end = expiresAt === undefined ? defaultExpiry(startsAt, now, settings) : expiresAt
+  refuseBadTimes({ startsAt, expiresAt: end }, now, settings)
   if (end && end <= now) {
     throw new Refusal("invalid", "The end is in the past: choose a later one.", {
       field: "expiresAt",

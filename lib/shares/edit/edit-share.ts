@@ -1,17 +1,17 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db, rawSql, sql, type Tx } from "#lib/db.ts"
 import { nameShares } from "#lib/files/name-shares.ts"
-import type { Policies } from "#lib/policies/policy.ts"
-import { lockPolicies } from "#lib/policies/read-policies.ts"
+import { lockSettings } from "#lib/settings/read-settings.ts"
+import type { Settings } from "#lib/settings/setting.ts"
 import { provisionalExposure, settleExposure } from "#lib/shares/exposure.ts"
 import { refuseUnreadable } from "#lib/shares/list/share-reading.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
 import type { ShareEdit, ShareView } from "#lib/shares/share.ts"
 import { claimsOf } from "#lib/shares/share-sql.ts"
-import { refuseAgainstPolicies, refuseOpening } from "./allowed-conditions.ts"
+import { refuseAgainstSettings, refuseOpening } from "./allowed-conditions.ts"
 import { changeFiles, chosenFiles, lockFiles } from "./change-files.ts"
 import { recordEdit } from "./record-edit.ts"
 import { settleQuestions } from "./settle-questions.ts"
@@ -42,7 +42,7 @@ type Before = Conditions & {
  * Changes a share: a key that is left out keeps its value, null clears it, an end in the past means
  * now. Files are added and taken out: no request that is sent afterwards opens those any more. A
  * revoked share stays revoked. Refuses `not_found`, `invalid` for impossible times, and `not_allowed`
- * for a step away from what the policies ask for, or to open one that is used up against them.
+ * for a step away from what the settings ask for, or to open one that is used up against them.
  */
 export async function editShare(owner: MemberId, id: string, edit: ShareEdit): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
@@ -80,17 +80,17 @@ export async function editWithin(
   tx: Tx,
   { owner, shareId, edit, files = { add: [], remove: [] } }: EditOfShare,
 ): Promise<boolean> {
-  const policies = await lockPolicies(tx)
+  const settings = await lockSettings(tx)
   const before = await lockShare(tx, owner, shareId)
   const after = outcome(before, edit)
   if (edit.startsAt !== undefined || after.expiresAt?.getTime() !== before.expiresAt?.getTime()) {
-    refuseBadTimes(after, before.now, policies)
+    refuseBadTimes(after, before.now, settings)
   }
   const edited = editedTo(before, edit, after)
   refuseUnreadable(edited)
-  refuseAgainst(policies, before, edited)
+  refuseAgainst(settings, before, edited)
   if (isUsedUp(before, before.claims) && !isUsedUp(after, before.claims) && !before.revokedAt)
-    refuseOpening(policies, after, before.now)
+    refuseOpening(settings, after, before.now)
   await write(tx, { shareId, edit, before, after })
   await recordEdit(tx, { owner, shareId, before, after: edited })
   const tookOut = await changeFiles(tx, { owner, shareId, title: edited.title, ...files })
@@ -142,13 +142,13 @@ const editedTo = (before: Before, edit: Edit, after: Conditions) => ({
 })
 
 /**
- * A share from before a policy stays as it is. An edit may not lead away from the policy, nor keep
+ * A share from before a setting stays as it is. An edit may not lead away from the setting, nor keep
  * the share open for longer against it.
  */
-function refuseAgainst(policies: Policies, before: Before, after: Edited) {
+function refuseAgainst(settings: Settings, before: Before, after: Edited) {
   const longer = before.expiresAt && (!after.expiresAt || after.expiresAt > before.expiresAt)
   const must = (had: unknown, has: unknown) => !has && Boolean(had || longer)
-  refuseAgainstPolicies(policies, {
+  refuseAgainstSettings(settings, {
     lacksPassword: must(before.passwordHash, after.passwordHash),
     lacksLimit: must(before.maxDownloads, after.maxDownloads),
     wantsDirect: after.direct && !before.direct,
@@ -172,7 +172,7 @@ type Write = { shareId: string; edit: Edit; before: Before; after: Conditions }
 
 async function write(tx: Tx, { shareId, edit, before, after }: Write) {
   const { title, message, direct, preview, viewOnly, watermark, mintTtlSeconds } = edit
-  const ttl = mintTtlSeconds === undefined ? 0 : (mintTtlSeconds ?? settings.MINT_TTL_SECONDS)
+  const ttl = mintTtlSeconds === undefined ? 0 : (mintTtlSeconds ?? configuration.MINT_TTL_SECONDS)
   const newPassword = after.passwordHash !== before.passwordHash
   await tx.share.update({
     where: { id: shareId },

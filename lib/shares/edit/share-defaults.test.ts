@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { createShare } from "./create-share.ts"
@@ -9,7 +9,7 @@ import { readDefaults, type ShareDefaults } from "./share-defaults.ts"
 const DAY = 86_400_000
 
 afterEach(() => {
-  delete settings.MAX_SHARE_DAYS
+  delete configuration.MAX_SHARE_DAYS
 })
 
 describe("a member's defaults", () => {
@@ -41,7 +41,7 @@ describe("a member's defaults", () => {
     expect(await createShare(owner, { fileIds, preview: false })).toMatchObject({
       ...{ viewOnly: false, preview: false, expiresAt: null },
     })
-    settings.MAX_SHARE_DAYS = 2
+    configuration.MAX_SHARE_DAYS = 2
     expect(daysOf(await createShare(owner, { fileIds }))).toBe(2)
 
     const noPreviews = await aMemberWith({ preview: false, days: 30 })

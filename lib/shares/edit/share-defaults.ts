@@ -1,6 +1,6 @@
 import "server-only"
 import { z } from "zod"
-import type { Policies } from "#lib/policies/policy.ts"
+import type { Settings } from "#lib/settings/setting.ts"
 import type { ShareInput } from "#lib/shares/share.ts"
 
 const DAY_MS = 86_400_000
@@ -31,7 +31,7 @@ export function readDefaults(stored: unknown): ShareDefaults {
   return parsed.success ? parsed.data : {}
 }
 
-type Lives = Pick<Policies, "defaultShareDays" | "maxShareDays">
+type Lives = Pick<Settings, "defaultShareDays" | "maxShareDays">
 
 /** After how many days a member's new share lapses; null: never. */
 export function usualDays(
@@ -42,18 +42,18 @@ export function usualDays(
   return maxShareDays === null ? wanted : Math.min(wanted ?? maxShareDays, maxShareDays)
 }
 
-type Bounds = { now: Date; policies: Pick<Policies, "maxShareDays" | "directLinks" | "previews"> }
+type Bounds = { now: Date; settings: Pick<Settings, "maxShareDays" | "directLinks" | "previews"> }
 
 /** An input with the member's defaults in place of what it leaves out, as far as they are allowed. */
 export function withDefaults(
   input: ShareInput,
   { days, ...chosen }: ShareDefaults,
-  { now, policies }: Bounds,
+  { now, settings }: Bounds,
 ): ShareInput {
   const defaults = {
     ...chosen,
-    ...(!policies.directLinks && { direct: false }),
-    ...(!policies.previews && { preview: false, viewOnly: false }),
+    ...(!settings.directLinks && { direct: false }),
+    ...(!settings.previews && { preview: false, viewOnly: false }),
   }
   const viewOnly = input.viewOnly ?? (input.preview === false ? false : defaults.viewOnly)
   const preview = input.preview ?? (viewOnly ? true : defaults.preview)
@@ -64,7 +64,7 @@ export function withDefaults(
     ...(preview !== undefined && { preview }),
     ...(days !== undefined &&
       input.expiresAt === undefined && {
-        expiresAt: endOf(days, input.startsAt, { now, maxShareDays: policies.maxShareDays }),
+        expiresAt: endOf(days, input.startsAt, { now, maxShareDays: settings.maxShareDays }),
       }),
   }
 }

@@ -1,15 +1,15 @@
 import "server-only"
 import { Refusal } from "#lib/errors.ts"
-import type { Policies } from "#lib/policies/policy.ts"
+import type { Settings } from "#lib/settings/setting.ts"
 
 const DAY_MS = 86_400_000
 const daysAfter = (time: Date, days: number) => new Date(time.getTime() + days * DAY_MS)
 
-type Lives = Pick<Policies, "defaultShareDays" | "maxShareDays">
+type Lives = Pick<Settings, "defaultShareDays" | "maxShareDays">
 
 /** When a share ends if its owner set no end; null: never. */
-export function defaultExpiry(startsAt: Date | null, now: Date, policies: Lives) {
-  const { defaultShareDays, maxShareDays } = policies
+export function defaultExpiry(startsAt: Date | null, now: Date, settings: Lives) {
+  const { defaultShareDays, maxShareDays } = settings
   const opensAt = startsAt && startsAt > now ? startsAt : now
   const usual = defaultShareDays === null ? null : daysAfter(opensAt, defaultShareDays)
   const latest = maxShareDays === null ? null : daysAfter(now, maxShareDays)
@@ -18,11 +18,11 @@ export function defaultExpiry(startsAt: Date | null, now: Date, policies: Lives)
 
 type Times = { startsAt: Date | null; expiresAt: Date | null }
 
-/** Refuses an end that is later than the policies allow or before the start. */
+/** Refuses an end that is later than the settings allow or before the start. */
 export function refuseBadTimes(
   { startsAt, expiresAt }: Times,
   now: Date,
-  { maxShareDays: days }: Pick<Policies, "maxShareDays">,
+  { maxShareDays: days }: Pick<Settings, "maxShareDays">,
 ) {
   if (days !== null && (!expiresAt || expiresAt > daysAfter(now, days))) {
     const most = days === 1 ? "one day" : `${days} days`

@@ -1,5 +1,5 @@
 import "server-only"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { type CutOffRow, selectCutOff, toCutOffView } from "#lib/cut-offs/read-cut-off.ts"
 import { db, noSql, rawSql, type Sql, sql } from "#lib/db.ts"
 import type { FileView } from "#lib/files/file.ts"
@@ -149,7 +149,7 @@ export function toAdminShareView(row: ShareRow): AdminShareView {
 export function toShareView(row: ShareRow) {
   return {
     id: row.id,
-    url: `${settings.APP_URL}/s/${linkToken(row.publicId)}`,
+    url: `${configuration.APP_URL}/s/${linkToken(row.publicId)}`,
     title: row.title,
     message: row.message,
     status: row.status,
@@ -167,7 +167,7 @@ export function toShareView(row: ShareRow) {
     preview: row.preview,
     viewOnly: row.viewOnly,
     watermark: row.watermark,
-    mintTtlSeconds: row.mintTtlSeconds ?? settings.MINT_TTL_SECONDS,
+    mintTtlSeconds: row.mintTtlSeconds ?? configuration.MINT_TTL_SECONDS,
     views: Number(row.views),
     botViews: Number(row.botViews),
     previews: Number(row.previews),

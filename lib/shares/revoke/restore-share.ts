@@ -4,7 +4,7 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { ticketSeconds } from "#lib/configuration.ts"
 import { db, rawSql, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { lockPolicies } from "#lib/policies/read-policies.ts"
+import { lockSettings } from "#lib/settings/read-settings.ts"
 import { type Opening, refuseOpening } from "#lib/shares/edit/allowed-conditions.ts"
 import { settleQuestions } from "#lib/shares/edit/settle-questions.ts"
 import { requireAnyShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
@@ -13,7 +13,7 @@ import { statusOf } from "#lib/shares/share-sql.ts"
 
 /**
  * Undoes an owner's revoke, with an audit entry. Refuses `not_found`, `forbidden` if an admin revoked
- * the share, and what the policies would not allow a new share: `not_allowed`, or `invalid` for its
+ * the share, and what the settings would not allow a new share: `not_allowed`, or `invalid` for its
  * end. Then it stays revoked, and an edit can give it what it lacks.
  */
 export async function restoreShare(owner: MemberId, id: string): Promise<ShareView> {
@@ -34,7 +34,7 @@ export async function restoreShare(owner: MemberId, id: string): Promise<ShareVi
  * makes no visitor's download count twice; unless a new link, a password or a cut off came between.
  */
 export async function restoreWithin(tx: Tx, owner: MemberId, id: string): Promise<boolean> {
-  const policies = await lockPolicies(tx)
+  const settings = await lockSettings(tx)
   const [restored] = await tx.$queryRaw<Restored[]>`
     UPDATE share SET ticket_epoch = CASE
         WHEN revoked_by_id = ${owner}::uuid
@@ -48,7 +48,7 @@ export async function restoreWithin(tx: Tx, owner: MemberId, id: string): Promis
       expires_at AS "expiresAt", password_hash AS "passwordHash", max_downloads AS "maxDownloads",
       clock_timestamp() AS now`
   if (!restored) return false
-  if (isOpening(restored.status)) refuseOpening(policies, restored, restored.now)
+  if (isOpening(restored.status)) refuseOpening(settings, restored, restored.now)
   await record(tx, owner, id, restored.title)
   return true
 }
@@ -58,7 +58,7 @@ type Restored = Opening & { title: string; status: ShareStatus; now: Date }
 const isOpening = (status: ShareStatus) => status === "open" || status === "scheduled"
 
 /**
- * Undoes any revoke, with an audit entry in the same transaction, whatever the policies say: what
+ * Undoes any revoke, with an audit entry in the same transaction, whatever the settings say: what
  * admins ended by mistake comes back as it was. Refuses `not_found`.
  */
 export async function restoreShareAsAdmin(admin: AdminId, id: string): Promise<AdminShareView> {

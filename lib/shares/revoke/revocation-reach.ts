@@ -1,5 +1,5 @@
 import "server-only"
-import { urlsOut } from "#lib/cut-offs/live-urls/live-urls.ts"
+import { liveUrls } from "#lib/cut-offs/live-urls/live-urls.ts"
 import { lostUrlsEnd } from "#lib/cut-offs/live-urls/lost-urls.ts"
 import { keyNow } from "#lib/cut-offs/object-of.ts"
 import { urlsEndedBefore } from "#lib/cut-offs/tags/recolour-files.ts"
@@ -20,7 +20,7 @@ export async function findReach(named: Sql): Promise<RevocationReach> {
     ),
     granted AS MATERIALIZED (
       SELECT minted.share_id, minted.file_id
-      FROM (${urlsOut({ shares: sql`SELECT id FROM chosen`, since: sql`statement_timestamp()` })}) AS minted
+      FROM (${liveUrls({ shares: sql`SELECT id FROM chosen`, since: sql`statement_timestamp()` })}) AS minted
       JOIN file f ON f.id = minted.file_id
       JOIN object ON object.key = ${rawSql(keyNow("minted"))}
       WHERE minted.minted_at >= ${rawSql(urlsEndedBefore("object"))}

@@ -1,6 +1,6 @@
 import { HeadBucketCommand, HeadObjectCommand } from "@aws-sdk/client-s3"
 import { describe, expect, it } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
 import { inBucket, storageClient } from "#lib/storage/client.ts"
 
@@ -21,7 +21,7 @@ describe("calls of the bucket", () => {
       await calls("HeadObject", "failed"),
     ]
 
-    await s3.send(new HeadBucketCommand({ Bucket: settings.S3_BUCKET }))
+    await s3.send(new HeadBucketCommand({ Bucket: configuration.S3_BUCKET }))
     await s3Once.send(new HeadObjectCommand(inBucket("o/none"))).catch(() => {})
     const abortSignal = AbortSignal.abort()
     await s3Once.send(new HeadObjectCommand(inBucket("o/none")), { abortSignal }).catch(() => {})

@@ -1,17 +1,17 @@
 import "server-only"
 import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { isRefusal, reasonOf } from "#lib/storage/calls/reason-of.ts"
 import { statusOf, storageClient } from "../client.ts"
 import { checkBucket } from "../objects.ts"
 import type { Found } from "./finding.ts"
 import type { Probe } from "./probe.ts"
 
-const place = () => settings.S3_ENDPOINT ?? "AWS"
+const place = () => configuration.S3_ENDPOINT ?? "AWS"
 
 /** Whether the app's key may use the bucket. */
 export async function checkCredentials(): Promise<Found<"credentials">> {
-  const values = { bucket: settings.S3_BUCKET, place: place() }
+  const values = { bucket: configuration.S3_BUCKET, place: place() }
   try {
     await checkBucket()
     return { state: "ok", code: "ok", values }
@@ -54,11 +54,11 @@ export async function checkAddressing(): Promise<Found<"addressing">> {
 
 async function findsBucket(forcePathStyle: boolean) {
   const { region, credentials, requestHandler } = storageClient().s3.config
-  const endpoint = settings.S3_ENDPOINT ? { endpoint: settings.S3_ENDPOINT } : {}
+  const endpoint = configuration.S3_ENDPOINT ? { endpoint: configuration.S3_ENDPOINT } : {}
   const shared = { region, credentials, requestHandler, ...endpoint }
   const client = new S3Client({ ...shared, forcePathStyle, maxAttempts: 1 })
   try {
-    await client.send(new HeadBucketCommand({ Bucket: settings.S3_BUCKET }))
+    await client.send(new HeadBucketCommand({ Bucket: configuration.S3_BUCKET }))
     return true
   } catch {
     return false

@@ -1,7 +1,7 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { CLAIM_PARAMETER, presignProbe } from "../presign.ts"
 import { bucketStatements, policyOf } from "../rights/policy.ts"
 import { ask } from "./answers.ts"
@@ -70,7 +70,7 @@ export async function checkSignatureAge(probe: Probe): Promise<Found<"signature_
 }
 
 function ageStatements() {
-  const input = { bucket: settings.S3_BUCKET, app: "", signers: [], tls: true }
+  const input = { bucket: configuration.S3_BUCKET, app: "", signers: [], tls: true }
   const { Statement } = policyOf(bucketStatements(input, "aws"))
   return Statement.filter(({ Sid }) => Sid?.startsWith("LapseAddressAge"))
 }

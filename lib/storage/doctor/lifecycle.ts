@@ -1,6 +1,6 @@
 import "server-only"
 import { GetBucketLifecycleConfigurationCommand } from "@aws-sdk/client-s3"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { isRefusal } from "#lib/storage/calls/reason-of.ts"
 import { isStoreError, statusOf, storageClient } from "../client.ts"
 import { abortsStaleParts, findHarmfulRule, stalePartsRule } from "../rights/bucket-rules.ts"
@@ -16,12 +16,12 @@ export async function checkLifecycle(): Promise<Found<"lifecycle">> {
   const rule = findHarmfulRule(rules)
   if (rule !== null) return { state: "fail", code: "harmful", values: { rule } }
   if (abortsStaleParts(rules)) return { state: "ok", code: "ok" }
-  const paste = json({ Rules: [stalePartsRule(settings.UPLOAD_IDLE_HOURS)] })
+  const paste = json({ Rules: [stalePartsRule(configuration.UPLOAD_IDLE_HOURS)] })
   return { state: "warn", code: "none", paste }
 }
 
 async function readRules() {
-  const { S3_BUCKET: Bucket } = settings
+  const { S3_BUCKET: Bucket } = configuration
   try {
     const { Rules = [] } = await storageClient().s3.send(
       new GetBucketLifecycleConfigurationCommand({ Bucket }),

@@ -6,7 +6,7 @@ import {
   DeleteObjectCommand,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { isRefusal, reasonOf } from "#lib/storage/calls/reason-of.ts"
 import { inBucket, storageClient } from "../client.ts"
 import { copyObject } from "../copy.ts"
@@ -49,7 +49,7 @@ async function copyAsPart(probe: Probe, from: string) {
   const { UploadId = "" } = await s3.send(new CreateMultipartUploadCommand(inBucket(key)))
   probe.ownUpload(key, UploadId)
   const upload = { ...inBucket(key), UploadId }
-  const CopySource = `${settings.S3_BUCKET}/${from}`
+  const CopySource = `${configuration.S3_BUCKET}/${from}`
   const { CopyPartResult } = await s3.send(
     new UploadPartCopyCommand({ ...upload, PartNumber: 1, CopySource }),
   )

@@ -1,6 +1,6 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { reasonOf } from "#lib/storage/calls/reason-of.ts"
 import { presignGet, presignPut, publicStorageOrigin } from "../presign.ts"
 import { CORS_HEADERS, namedCorsRule } from "../rights/bucket-rules.ts"
@@ -54,14 +54,14 @@ export async function checkCors(probe: Probe): Promise<Found<"cors">> {
   return preflights.find((found) => found !== null) ?? (await checkExposed(get))
 }
 
-const rule = () => json({ CORSRules: [namedCorsRule(settings.APP_URL)] })
+const rule = () => json({ CORSRules: [namedCorsRule(configuration.APP_URL)] })
 
 async function preflight(
   method: "PUT" | "GET",
   url: string,
   headers: readonly string[],
 ): Promise<Found<"cors"> | null> {
-  const origin = settings.APP_URL
+  const origin = configuration.APP_URL
   const answer = await ask(url, {
     method: "OPTIONS",
     headers: {
@@ -84,7 +84,7 @@ async function preflight(
 }
 
 async function checkExposed(url: string): Promise<Found<"cors">> {
-  const origin = settings.APP_URL
+  const origin = configuration.APP_URL
   const answer = await ask(url, { headers: { origin } })
   if (!isFor(answer.headers, origin)) {
     const values = { origin, method: "GET", status: answer.status }

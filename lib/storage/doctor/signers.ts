@@ -11,7 +11,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3"
 import type { Signer } from "#lib/configuration/parsers.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { clientOf, inBucket, statusOf } from "../client.ts"
 import { policyOf, signerStatement } from "../rights/policy.ts"
 import { colourObject, SIGNER_TAG } from "../tags.ts"
@@ -22,11 +22,11 @@ import { type Probe, SIGNED_PREFIX } from "./probe.ts"
 export const PROPOSED_COLOURS = ["amber", "blue", "green"]
 
 const policy = (colours: string[]) =>
-  json(policyOf(colours.map((colour) => signerStatement(settings.S3_BUCKET, colour))))
+  json(policyOf(colours.map((colour) => signerStatement(configuration.S3_BUCKET, colour))))
 
 /** Whether the store lets each key of a colour read what has its colour, and nothing else. */
 export async function checkColours({ probeColours }: Probe): Promise<Found<"colours">> {
-  const colours = (settings.S3_SIGNERS ?? []).map(({ colour }) => colour)
+  const colours = (configuration.S3_SIGNERS ?? []).map(({ colour }) => colour)
   if (colours.length === 0) return { state: "warn", code: "none", paste: policy(PROPOSED_COLOURS) }
   const refused = await probeColours()
   if (refused === null) return { state: "ok", code: "ok", values: { colours: colours.join(", ") } }
@@ -35,7 +35,7 @@ export async function checkColours({ probeColours }: Probe): Promise<Found<"colo
 
 /** Whether the keys of colours can do nothing but read. */
 export async function checkSignerRights(probe: Probe): Promise<Found<"signer_rights">> {
-  const signers = settings.S3_SIGNERS ?? []
+  const signers = configuration.S3_SIGNERS ?? []
   if (signers.length === 0) return { state: "skipped", code: "none" }
   const allowed = await Promise.all(signers.map((signer) => excessOf(probe, signer)))
   const what = allowed.flat()

@@ -1,5 +1,5 @@
 import "server-only"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { readTags } from "../tags.ts"
 import type { Found } from "./finding.ts"
 import type { Probe } from "./probe.ts"
@@ -9,7 +9,7 @@ const NAMES_SHOWN = 5
 
 /** Whether another program writes tags of files: it could undo a cut off. */
 export async function checkOtherTags({ tagging }: Probe): Promise<Found<"other_tags">> {
-  if ((settings.S3_SIGNERS ?? []).length === 0) return { state: "skipped", code: "none" }
+  if ((configuration.S3_SIGNERS ?? []).length === 0) return { state: "skipped", code: "none" }
   const { changed, days, keys } = await tagging()
   if (changed > 0) return { state: "fail", code: "changed", values: { changed, days } }
   const tagged = (await namesOf(keys)).filter((names) => names.length > 0)

@@ -8,7 +8,7 @@ import {
   PutBucketLifecycleConfigurationCommand,
 } from "@aws-sdk/client-s3"
 import { afterAll, beforeEach, describe, expect, inject, it, vi } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { openCeph, userArn } from "#testing/ceph/ceph.ts"
 import { runLapse } from "#testing/lapse/run-lapse.ts"
@@ -69,9 +69,9 @@ async function aForeignBucket() {
         ...signers.flatMap(({ accessKeyId }, n) => ["--signer", `${COLOURS[n]}=${accessKeyId}`]),
       ],
       {
-        ...{ APP_URL: settings.APP_URL, DATABASE_URL: settings.DATABASE_URL },
-        AUTH_SECRET: settings.AUTH_SECRET,
-        LINK_SECRET: settings.LINK_SECRET.join(","),
+        ...{ APP_URL: configuration.APP_URL, DATABASE_URL: configuration.DATABASE_URL },
+        AUTH_SECRET: configuration.AUTH_SECRET,
+        LINK_SECRET: configuration.LINK_SECRET.join(","),
         ...{ S3_BUCKET: Bucket, S3_ENDPOINT: ceph.endpoint },
         AWS_ACCESS_KEY_ID: app.accessKeyId,
         AWS_SECRET_ACCESS_KEY: app.secretAccessKey,

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest"
 import { openCeph } from "#testing/ceph/ceph.ts"
 import { makeUsers } from "#testing/ceph/restrict-bucket.ts"
 import { s3ClientFor } from "#testing/store/s3-client.ts"
-import { withStorageSettings } from "#testing/store/with-storage-settings.ts"
+import { withStorageConfiguration } from "#testing/store/with-storage-settings.ts"
 import {
   abortMultipart,
   checkBucket,
@@ -134,9 +134,9 @@ describe("a printed right", () => {
     const setup = { bucket: Bucket, keys: app, signers }
 
     await allowAllBut()
-    await withStorageSettings(setup, use)
+    await withStorageConfiguration(setup, use)
 
     await allowAllBut(right)
-    await expect(withStorageSettings(setup, use)).rejects.toThrow()
+    await expect(withStorageConfiguration(setup, use)).rejects.toThrow()
   })
 })

@@ -1,11 +1,11 @@
 import "server-only"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { Refusal } from "#lib/errors.ts"
 
 /** Refuses (forbidden) a write that carries a cookie from a page that is not ours. */
 export function requireOwnOrigin(headers: Pick<Headers, "get">): void {
   const site = headers.get("sec-fetch-site")
-  const own = headers.get("origin") === new URL(settings.APP_URL).origin
+  const own = headers.get("origin") === new URL(configuration.APP_URL).origin
   if (own && (site === null || site === "same-origin")) return
-  throw new Refusal("forbidden", `This can only be done from a page of ${settings.APP_URL}.`)
+  throw new Refusal("forbidden", `This can only be done from a page of ${configuration.APP_URL}.`)
 }

@@ -1,10 +1,10 @@
 import "server-only"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 
 /** The path of an address of this app, else null: a sign-in must not lead to another site. */
 export function ownPath(address: unknown): string | null {
   if (typeof address !== "string" || !address) return null
-  const { origin } = new URL(settings.APP_URL)
+  const { origin } = new URL(configuration.APP_URL)
   const url = URL.parse(address, origin)
   if (url?.origin !== origin) return null
   // A path of two slashes would be read as a host.

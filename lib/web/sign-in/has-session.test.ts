@@ -1,6 +1,6 @@
 import { encode } from "next-auth/jwt"
 import { afterEach, describe, expect, it, vi } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { withoutDatabase } from "#testing/outage.ts"
 import { hasSession } from "./has-session.ts"
 import { makeSessionCookie, sessionCookieName, tokenOf } from "./session-cookie.ts"
@@ -27,10 +27,12 @@ describe("hasSession", () => {
     const cookie = await makeSessionCookie(claim)
     const expired = await encode({
       token: tokenOf(claim),
-      secret: settings.AUTH_SECRET,
+      secret: configuration.AUTH_SECRET,
       maxAge: -60,
     })
-    vi.spyOn(settings, "AUTH_SECRET", "get").mockReturnValue("another secret that is long enough")
+    vi.spyOn(configuration, "AUTH_SECRET", "get").mockReturnValue(
+      "another secret that is long enough",
+    )
     const foreign = await makeSessionCookie(claim)
     vi.restoreAllMocks()
 

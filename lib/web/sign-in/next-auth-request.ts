@@ -1,6 +1,6 @@
 import "server-only"
 import { type NextRequest, NextResponse } from "next/server"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { Refusal } from "#lib/errors.ts"
 import { answerError } from "#lib/web/api/answer-error.ts"
 import { isHttps, sessionCookieOptions } from "./session-cookie.ts"
@@ -37,6 +37,6 @@ const invalid = (request: NextRequest, field: string) =>
 
 /** As next-auth compares it. */
 function isAddress(text: string) {
-  const url = URL.parse(text, text.startsWith("/") ? settings.APP_URL : undefined)
+  const url = URL.parse(text, text.startsWith("/") ? configuration.APP_URL : undefined)
   return url !== null && /^https?:/.test(url.protocol)
 }

@@ -12,7 +12,7 @@ import {
 } from "#lib/accounts/sign-in/session.ts"
 import { withAddress } from "#lib/audit/origin.ts"
 import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { Refusal } from "#lib/errors.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { answerError } from "#lib/web/api/answer-error.ts"
@@ -33,7 +33,7 @@ export async function answerAuth(request: NextRequest, context: Context): Promis
     const unreadable = refuseUnreadable(request)
     if (unreadable) return unreadable
     // biome-ignore lint/style/noProcessEnv: next-auth is told its origin by nothing else, and a setting left over must not win.
-    process.env.NEXTAUTH_URL = new URL(settings.APP_URL).origin
+    process.env.NEXTAUTH_URL = new URL(configuration.APP_URL).origin
     const attempt: Attempt = {}
     const response: Response = await withAddress(clientAddress(request.headers), () =>
       NextAuth(request, context, authOptions(request, attempt)),
@@ -68,7 +68,7 @@ function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {
   }
 
   return {
-    secret: settings.AUTH_SECRET,
+    secret: configuration.AUTH_SECRET,
     useSecureCookies: isHttps(),
     session: { strategy: "jwt", maxAge: SESSION_SECONDS },
     pages: {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import {
   makeSessionCookie,
   readSessionCookie,
@@ -28,7 +28,7 @@ describe("the session cookie", () => {
   it("is nothing when altered, missing or made with another secret", async () => {
     const cookie = await makeSessionCookie(claim)
     const altered = `${cookie.slice(0, -3)}${cookie.endsWith("AAA") ? "BBB" : "AAA"}`
-    vi.spyOn(settings, "AUTH_SECRET", "get").mockReturnValue(
+    vi.spyOn(configuration, "AUTH_SECRET", "get").mockReturnValue(
       "another secret of the necessary length",
     )
     const foreign = await makeSessionCookie(claim)
@@ -43,7 +43,7 @@ describe("the session cookie", () => {
     expect(sessionCookieName()).toBe("next-auth.session-token")
     expect(sessionCookieOptions()).toMatchObject({ httpOnly: true, sameSite: "lax", secure: false })
 
-    vi.spyOn(settings, "APP_URL", "get").mockReturnValue("https://files.example.org")
+    vi.spyOn(configuration, "APP_URL", "get").mockReturnValue("https://files.example.org")
 
     expect(sessionCookieName()).toBe("__Secure-next-auth.session-token")
     expect(sessionCookieOptions()).toMatchObject({ httpOnly: true, sameSite: "lax", secure: true })

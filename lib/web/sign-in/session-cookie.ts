@@ -11,11 +11,11 @@ import {
   type SessionClaim,
   type VerifiedMember,
 } from "#lib/accounts/sign-in/session.ts"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { Uuid } from "#lib/uuid.ts"
 
 /** Whether cookies may be marked Secure: exactly when members come by https. */
-export const isHttps = () => settings.APP_URL.startsWith("https://")
+export const isHttps = () => configuration.APP_URL.startsWith("https://")
 
 /** next-auth's own name for it. */
 export const sessionCookieName = () =>
@@ -65,7 +65,7 @@ export function readToken(token: unknown): SessionClaim | null {
 export async function readSessionCookie(value: string | undefined): Promise<SessionClaim | null> {
   if (!value) return null
   try {
-    return readToken(await decode({ token: value, secret: settings.AUTH_SECRET }))
+    return readToken(await decode({ token: value, secret: configuration.AUTH_SECRET }))
   } catch {
     return null // anything that does not decrypt was not made here
   }
@@ -75,7 +75,7 @@ export async function readSessionCookie(value: string | undefined): Promise<Sess
 export function makeSessionCookie(claim: SessionClaim): Promise<string> {
   return encode({
     token: tokenOf(claim),
-    secret: settings.AUTH_SECRET,
+    secret: configuration.AUTH_SECRET,
     maxAge: SESSION_SECONDS,
   })
 }

@@ -10,8 +10,8 @@ type Limits = {
   longestMs: number
 }
 
-/** Whose requests share a line. */
-const LINES = {
+/** Whose requests share a class. */
+const CLASSES = {
   visitors: { least: 192, guess: 1500, longestMs: 200 },
   strangers: { least: 24, guess: 100, longestMs: 60 },
   attempts: { least: 96, guess: 100, longestMs: 200 },
@@ -19,21 +19,21 @@ const LINES = {
   members: { least: 64, guess: 100, longestMs: 200 },
 } satisfies Record<string, Limits>
 
-export type LineName = keyof typeof LINES
+export type RequestClassName = keyof typeof CLASSES
 
 /** How many are answered is measured over so long. */
 const WINDOW_MS = 200
 const WEIGHT_OF_NEWEST = 0.3
 
-export type Line = ReturnType<typeof createLine>
+export type RequestClass = ReturnType<typeof createRequestClass>
 
 /**
  * The requests of one kind that are under way and have no answer yet. How many there may be follows
  * from how many were answered while there was always enough to do: it is no fixed number, because
  * simultaneous clicks share a statement.
  */
-export function createLine(name: LineName, now = () => performance.now()) {
-  const { least, guess, longestMs } = LINES[name]
+export function createRequestClass(name: RequestClassName, now = () => performance.now()) {
+  const { least, guess, longestMs } = CLASSES[name]
   const underWay = new Set<Response>()
   const isBusy = () => underWay.size >= least / 2
   let perMs = guess / 1000
@@ -79,20 +79,26 @@ export function createLine(name: LineName, now = () => performance.now()) {
 }
 
 /**
- * The lines of this process, each with a share of its own: visitors, calls of members about files,
+ * The classes of this process, each with a share of its own: visitors, calls of members about files,
  * which may wait for the storage, their other requests, strangers to the app's pages, and what these
  * send: an attempt at a password waits for its hash, while pages take all of the processor.
  */
-export const createLines = (now?: () => number): Record<LineName, Line> => ({
-  visitors: createLine("visitors", now),
-  strangers: createLine("strangers", now),
-  attempts: createLine("attempts", now),
-  uploads: createLine("uploads", now),
-  members: createLine("members", now),
+export const createRequestClasses = (
+  now?: () => number,
+): Record<RequestClassName, RequestClass> => ({
+  visitors: createRequestClass("visitors", now),
+  strangers: createRequestClass("strangers", now),
+  attempts: createRequestClass("attempts", now),
+  uploads: createRequestClass("uploads", now),
+  members: createRequestClass("members", now),
 })
 
 /** Where a request waits that is for no link. */
-export function lineOfApp(path: string, method: string | undefined, isMember: boolean): LineName {
+export function classOfApp(
+  path: string,
+  method: string | undefined,
+  isMember: boolean,
+): RequestClassName {
   if (!isMember) return method === "POST" ? "attempts" : "strangers"
   return path.startsWith("/api/v1/files") ? "uploads" : "members"
 }

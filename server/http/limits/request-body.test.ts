@@ -3,7 +3,7 @@ import { createServer, type Server, request as send } from "node:http"
 import net, { type AddressInfo } from "node:net"
 import { setTimeout } from "node:timers/promises"
 import { afterEach, describe, expect, it, vi } from "vitest"
-import { readServerSettings } from "#server/configuration/derive-configuration.ts"
+import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { createHttpServer } from "#server/http/http-server.ts"
 import { bodyLimit } from "./request-body.ts"
 
@@ -21,7 +21,7 @@ afterEach(() => {
 async function aServer(stalledMs?: number) {
   const port = await freePort()
   const settings = { PORT: String(port), HOST: "127.0.0.1", APP_URL: `http://127.0.0.1:${port}` }
-  const http = createHttpServer(readServerSettings(settings), {
+  const http = createHttpServer(readServerConfiguration(settings), {
     dev: false,
     ...(stalledMs && { stalledMs }),
   })

@@ -22,8 +22,8 @@ import { requireShare } from "#lib/shares/require-share.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
+import { pageSettings } from "#lib/web/page-settings.ts"
 import { readerZone } from "#lib/web/reader-zone.ts"
-import { shareSettings } from "#lib/web/share-settings.ts"
 import { memberPage } from "#lib/web/sign-in/session.ts"
 import { NAMES_SHOWN, ShareCharts } from "./share-charts.tsx"
 import { ShareDetail } from "./share-detail.tsx"
@@ -64,7 +64,7 @@ export default orOutage(async function SharePage({ params, searchParams }: Props
     listQuestions(member.id, share.id),
     shareCounts(member.id, share.id, { since: times.since, names: NAMES_SHOWN }),
     listSharedFiles({ shareId: share.id, q, after }),
-    shareSettings(),
+    pageSettings(),
   ])
   if (!read) return <NotFoundMessage home={path} />
   const { activity, events, guesses } = read

@@ -5,7 +5,7 @@ import type { ReactNode } from "react"
 import { api } from "#components/api.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
 import { QrCode } from "#components/shares/qr-code.tsx"
-import { ShareTruth } from "#components/shares/revocation-status.tsx"
+import { RevocationStatus } from "#components/shares/revocation-status.tsx"
 import { LapseWords } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
@@ -15,7 +15,7 @@ import { buttonClass } from "#components/ui/button-class.ts"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import type { Questions } from "#lib/questions/question.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import type { ShareSettings } from "#lib/web/share-settings.ts"
+import type { PageSettings } from "#lib/web/page-settings.ts"
 import { type ShareDialogs, useShareDialogs } from "../use-share-dialogs.tsx"
 import { OwnerQuestions } from "./owner-questions.tsx"
 import { RestoreText, ShareActions } from "./share-actions.tsx"
@@ -24,7 +24,7 @@ type ShareDetailProps = {
   share: ShareView
   questions: Questions
   now: string
-  settings: ShareSettings
+  settings: PageSettings
   /** What the owner should know first. */
   notice: ReactNode
   /** What was counted. */
@@ -94,7 +94,7 @@ export function ShareDetail({
         maxShareDays={settings.maxShareDays}
         dialogs={dialogs}
       />
-      <ShareTruth share={share} now={now} cutOff={() => api.shares.cutOff(share.id)} />
+      <RevocationStatus share={share} now={now} cutOff={() => api.shares.cutOff(share.id)} />
       {notice}
 
       {numbers}
@@ -112,7 +112,7 @@ export function ShareDetail({
   )
 }
 
-type LinkSectionProps = { share: ShareView; settings: ShareSettings; dialogs: ShareDialogs }
+type LinkSectionProps = { share: ShareView; settings: PageSettings; dialogs: ShareDialogs }
 
 /** The link as a QR code, and what can be done with it besides copying it. */
 function LinkSection({ share, settings, dialogs }: LinkSectionProps) {

@@ -21,8 +21,8 @@ import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/sign-in/session.ts"
 import { AdminEvents } from "./admin-events.tsx"
 import { AdminQuestions } from "./admin-questions.tsx"
+import { AdminRevocationStatus } from "./admin-revocation-status.tsx"
 import { AdminShareEnd } from "./admin-share-end.tsx"
-import { AdminShareTruth } from "./admin-share-truth.tsx"
 
 const AdminShareQuery = ListQuery.extend({ after: FilesPlace.optional() })
 
@@ -100,7 +100,7 @@ export default orOutage(async function AdminSharePage({ params, searchParams }: 
         </div>
       </header>
       <AdminQuestions share={shown} questions={questions} now={now} />
-      <AdminShareTruth share={shown} now={now} />
+      <AdminRevocationStatus share={shown} now={now} />
       <dl className="mb-9 flex flex-wrap gap-x-11 gap-y-4">
         {(["views", "previews", "downloads"] as const).map((name) => (
           <div key={name} className="flex flex-col-reverse">

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { changePolicies } from "#lib/admin/change-policies.ts"
+import { changeSettings } from "#lib/admin/change-settings.ts"
 import { db } from "#lib/db.ts"
 import { createShare } from "#lib/shares/edit/create-share.ts"
 import { aFile, aStartedFile } from "#testing/builders/a-file.ts"
@@ -240,11 +240,11 @@ describe("the files of the members' API", () => {
     const { file } = await (
       await callApi(files.POST, { as: owner, method: "POST", body: input })
     ).json()
-    for (const policies of [
+    for (const settings of [
       { blockedTypes: ["exe"] },
       { blockedTypes: [], allowedTypes: ["pdf"] },
     ]) {
-      await changePolicies(admin, policies)
+      await changeSettings(admin, settings)
       for (const name of ["a.ex\u200be", "a．ｅｘｅ", "a.exe::$DATA", "a.exe. \u200f", "a.éxe"]) {
         const body = { ...input, name }
         const answers = [

@@ -7,26 +7,26 @@ import { Radio, Switch } from "#components/ui/forms/checkbox.tsx"
 import { type ControlProps, Field, Input, Textarea } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
-import type { PolicyName, PolicyView } from "#lib/policies/policy.ts"
+import type { SettingName, SettingsView } from "#lib/settings/setting.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import { inUnit, UNITS } from "./units.ts"
 
-type PolicyFieldProps = {
-  name: PolicyName
-  policy: PolicyView[PolicyName]
+type SettingFieldProps = {
+  name: SettingName
+  setting: SettingsView[SettingName]
   error: string | undefined
   pending: boolean
   /** It follows the environment again. */
   onReset: () => void
 }
 
-type ControlOf = { name: PolicyName; value: unknown }
+type ControlOf = { name: SettingName; value: unknown }
 
-/** One policy: its control, where its value comes from, and a button that undoes an admin's. */
-export function PolicyField({ name, policy, error, pending, onReset }: PolicyFieldProps) {
+/** One setting: its control, where its value comes from, and a button that undoes an admin's. */
+export function SettingField({ name, setting, error, pending, onReset }: SettingFieldProps) {
   const t = useTranslations("settings")
   const label = t(`names.${name}`)
-  const control = { name, value: policy.value }
+  const control = { name, value: setting.value }
   return (
     <div className="w-full">
       {isFlag(name) ? (
@@ -38,13 +38,13 @@ export function PolicyField({ name, policy, error, pending, onReset }: PolicyFie
           {(props) => <TextControl {...control} control={props} />}
         </Field>
       )}
-      <Source name={name} policy={policy} pending={pending} onReset={onReset} />
+      <Source name={name} setting={setting} pending={pending} onReset={onReset} />
     </div>
   )
 }
 
 const FLAGS = ["passwordRequired", "limitRequired", "directLinks", "previews"] as const
-const isFlag = (name: PolicyName): name is (typeof FLAGS)[number] =>
+const isFlag = (name: SettingName): name is (typeof FLAGS)[number] =>
   FLAGS.some((flag) => flag === name)
 
 function FlagControl({ name, value }: ControlOf) {
@@ -122,11 +122,11 @@ function TextControl({ name, value, control }: ControlOf & { control: ControlPro
   )
 }
 
-type SourceProps = Omit<PolicyFieldProps, "error">
+type SourceProps = Omit<SettingFieldProps, "error">
 
-function Source({ name, policy, pending, onReset }: SourceProps) {
+function Source({ name, setting, pending, onReset }: SourceProps) {
   const t = useTranslations("settings")
-  const { source, otherwise } = policy
+  const { source, otherwise } = setting
   const words = useValue(name)
   if (source === "default") return null
   return (
@@ -150,10 +150,10 @@ function Source({ name, policy, pending, onReset }: SourceProps) {
   )
 }
 
-/** The value of a policy in words. */
-function useValue(name: PolicyName): (value: unknown) => ReactNode & string {
+/** The value of a setting in words. */
+function useValue(name: SettingName): (value: unknown) => ReactNode & string {
   const t = useTranslations("settings")
-  const nothing: Partial<Record<PolicyName, string>> = {
+  const nothing: Partial<Record<SettingName, string>> = {
     maxShareDays: t("values.noLimit"),
     defaultShareDays: t("values.never"),
     eventDays: t("values.forEver"),

@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it } from "vitest"
-import { settings } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { renameFile } from "#lib/files/rename-file.ts"
 import { startUpload } from "#lib/files/upload/start-upload.ts"
-import { PolicyChange } from "#lib/policies/policy.ts"
-import { readPolicies } from "#lib/policies/read-policies.ts"
+import { readSettings } from "#lib/settings/read-settings.ts"
+import { SettingsChange } from "#lib/settings/setting.ts"
 import { editShare } from "#lib/shares/edit/edit-share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
-import { changePolicies, viewPolicies } from "./change-policies.ts"
+import { changeSettings, viewSettings } from "./change-settings.ts"
 
 const DAY = 86_400_000
 const inDays = (days: number) => new Date(Date.now() + days * DAY)
@@ -17,49 +17,49 @@ const inDays = (days: number) => new Date(Date.now() + days * DAY)
 const notAllowed = (field: string) => ({ code: "not_allowed", status: 403, field })
 
 afterEach(() => {
-  delete settings.MAX_SHARE_DAYS
+  delete configuration.MAX_SHARE_DAYS
 })
 
-describe("changePolicies", () => {
+describe("changeSettings", () => {
   it("wins over the environment, and says which of the two holds", async () => {
     const admin = await anAdmin()
-    settings.MAX_SHARE_DAYS = 30
-    expect((await viewPolicies(admin)).maxShareDays).toEqual({
+    configuration.MAX_SHARE_DAYS = 30
+    expect((await viewSettings(admin)).maxShareDays).toEqual({
       ...{ value: 30, source: "environment", otherwise: 30 },
     })
 
-    const changed = await changePolicies(admin, { maxShareDays: null })
+    const changed = await changeSettings(admin, { maxShareDays: null })
     expect(changed.maxShareDays).toEqual({ value: null, source: "admin", otherwise: 30 })
     expect(changed.passwordRequired).toMatchObject({ value: false, source: "default" })
-    expect((await readPolicies()).maxShareDays).toBeNull()
+    expect((await readSettings()).maxShareDays).toBeNull()
 
-    const reset = await changePolicies(admin, { reset: ["maxShareDays"] })
+    const reset = await changeSettings(admin, { reset: ["maxShareDays"] })
     expect(reset.maxShareDays).toEqual({ value: 30, source: "environment", otherwise: 30 })
   })
 
-  it("has an audit entry for each policy that changed, with both values", async () => {
+  it("has an audit entry for each setting that changed, with both values", async () => {
     const admin = await anAdmin()
-    await changePolicies(admin, { maxShareDays: 9, passwordRequired: false, blockedTypes: ["exe"] })
-    await changePolicies(admin, { maxShareDays: 9 })
+    await changeSettings(admin, { maxShareDays: 9, passwordRequired: false, blockedTypes: ["exe"] })
+    await changeSettings(admin, { maxShareDays: 9 })
 
     const entries = await db.auditEntry.findMany({ orderBy: { targetId: "asc" } })
     expect(entries.map(({ action, details }) => ({ action, details }))).toEqual([
       {
-        action: "policy.change",
-        details: { policy: "blockedTypes", value: "exe", before: "", source: "admin" },
+        action: "setting.change",
+        details: { setting: "blockedTypes", value: "exe", before: "", source: "admin" },
       },
       {
-        action: "policy.change",
-        details: { policy: "maxShareDays", value: 9, before: null, source: "admin" },
+        action: "setting.change",
+        details: { setting: "maxShareDays", value: 9, before: null, source: "admin" },
       },
       {
-        action: "policy.change",
-        details: { policy: "passwordRequired", value: false, before: false, source: "admin" },
+        action: "setting.change",
+        details: { setting: "passwordRequired", value: false, before: false, source: "admin" },
       },
     ])
   })
 
-  it("lets no share in that the policies before would have: what is counted afterwards is all", async () => {
+  it("lets no share in that the settings before would have: what is counted afterwards is all", async () => {
     const [admin, owner] = [await anAdmin(), await aMember()]
     const { id } = await aFile({ owner })
     const without = () => db.share.count({ where: { passwordHash: null } })
@@ -68,7 +68,7 @@ describe("changePolicies", () => {
       await new Promise((resolve) => setImmediate(resolve, index))
       return aShare({ owner, fileIds: [id] }).catch((error: unknown) => error)
     })
-    await changePolicies(admin, { passwordRequired: true })
+    await changeSettings(admin, { passwordRequired: true })
     const counted = await without()
     const refused = (await Promise.all(making)).filter((made) => made instanceof Error)
 
@@ -78,17 +78,17 @@ describe("changePolicies", () => {
   })
 
   it("takes file types as people write them, and no others", () => {
-    const parsed = PolicyChange.parse({ blockedTypes: [".EXE", "*.exe", "Image/*", "tar.gz"] })
+    const parsed = SettingsChange.parse({ blockedTypes: [".EXE", "*.exe", "Image/*", "tar.gz"] })
     expect(parsed.blockedTypes).toEqual(["exe", "image/*", "tar.gz"])
     for (const wrong of ["", "a b", "image/", "*/*", "%"]) {
-      expect(PolicyChange.safeParse({ blockedTypes: [wrong] }).success).toBe(false)
+      expect(SettingsChange.safeParse({ blockedTypes: [wrong] }).success).toBe(false)
     }
   })
 })
 
-describe("a share under policies", () => {
+describe("a share under settings", () => {
   it("needs the password and the limit that are required", async () => {
-    await changePolicies(await anAdmin(), { passwordRequired: true, limitRequired: true })
+    await changeSettings(await anAdmin(), { passwordRequired: true, limitRequired: true })
 
     await expect(aShare()).rejects.toMatchObject(notAllowed("password"))
     await expect(aShare({ password: "sesame" })).rejects.toMatchObject(notAllowed("maxDownloads"))
@@ -101,16 +101,16 @@ describe("a share under policies", () => {
       const { expiresAt } = await aShare()
       return expiresAt && Math.round((Date.parse(expiresAt) - Date.now()) / DAY)
     }
-    await changePolicies(admin, { defaultShareDays: 30 })
+    await changeSettings(admin, { defaultShareDays: 30 })
     expect(await days()).toBe(30)
-    await changePolicies(admin, { maxShareDays: 14 })
+    await changeSettings(admin, { maxShareDays: 14 })
     expect(await days()).toBe(14)
-    await changePolicies(admin, { maxShareDays: null, defaultShareDays: null })
+    await changeSettings(admin, { maxShareDays: null, defaultShareDays: null })
     expect(await days()).toBeNull()
   })
 
   it("has no direct link and no preview where they are switched off", async () => {
-    await changePolicies(await anAdmin(), { directLinks: false, previews: false })
+    await changeSettings(await anAdmin(), { directLinks: false, previews: false })
 
     await expect(aShare({ direct: true })).rejects.toMatchObject(notAllowed("direct"))
     await expect(aShare({ preview: true })).rejects.toMatchObject(notAllowed("preview"))
@@ -120,7 +120,7 @@ describe("a share under policies", () => {
   it("keeps what it had before, but is led no further away and not kept open longer", async () => {
     const share = await aShare({ expiresAt: inDays(5), password: "sesame" })
     const open = await aShare({ expiresAt: inDays(5) })
-    await changePolicies(await anAdmin(), { passwordRequired: true })
+    await changeSettings(await anAdmin(), { passwordRequired: true })
     const edit = (of: typeof share, edit: Parameters<typeof editShare>[2]) =>
       editShare(of.ownerId, of.id, edit)
 
@@ -135,12 +135,12 @@ describe("a share under policies", () => {
   })
 })
 
-describe("an upload under policies", () => {
+describe("an upload under settings", () => {
   const start = async (file: { name: string; size?: number; contentType?: string }) =>
     startUpload(await aMember(), { size: 10, contentType: "application/octet-stream", ...file })
 
   it("refuses a file that is too large, and says by how much", async () => {
-    await changePolicies(await anAdmin(), { maxFileBytes: 1_000 })
+    await changeSettings(await anAdmin(), { maxFileBytes: 1_000 })
     await expect(start({ name: "plan.pdf", size: 3_000 })).rejects.toMatchObject({
       code: "too_large",
       message: "“plan.pdf” is 2 kB larger than a file may be here (1 kB).",
@@ -150,14 +150,14 @@ describe("an upload under policies", () => {
   it.each(["setup.exe", "SETUP.EXE", "setup.exe. .", "a.b.exe"])(
     "refuses %s where exe is not taken",
     async (name) => {
-      await changePolicies(await anAdmin(), { blockedTypes: ["exe"] })
+      await changeSettings(await anAdmin(), { blockedTypes: ["exe"] })
       await expect(start({ name })).rejects.toMatchObject(notAllowed("name"))
       expect(await db.file.count()).toBe(0)
     },
   )
 
   it("takes only the types that are listed, by name or by kind", async () => {
-    await changePolicies(await anAdmin(), { allowedTypes: ["pdf", "image/*", "text/plain"] })
+    await changeSettings(await anAdmin(), { allowedTypes: ["pdf", "image/*", "text/plain"] })
 
     await start({ name: "plan.PDF" })
     await start({ name: "photo", contentType: "image/webp" })
@@ -171,7 +171,7 @@ describe("an upload under policies", () => {
   it("cannot get around them by a new name", async () => {
     const owner = await aMember()
     const { id } = await aFile({ owner, name: "setup.pdf" })
-    await changePolicies(await anAdmin(), { blockedTypes: ["exe"] })
+    await changeSettings(await anAdmin(), { blockedTypes: ["exe"] })
 
     await expect(renameFile(owner, id, "setup.exe")).rejects.toMatchObject(notAllowed("name"))
     expect((await renameFile(owner, id, "setup2.pdf")).name).toBe("setup2.pdf")

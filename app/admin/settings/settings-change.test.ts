@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest"
-import { viewPolicies } from "#lib/admin/change-policies.ts"
-import { PolicyChange, type PolicyName } from "#lib/policies/policy.ts"
+import { viewSettings } from "#lib/admin/change-settings.ts"
+import { type SettingName, SettingsChange } from "#lib/settings/setting.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
-import { policyChange } from "./policy-change.ts"
+import { settingsChange } from "./settings-change.ts"
 
-async function changeBy(fields: Record<string, string>, names: PolicyName[]) {
+async function changeBy(fields: Record<string, string>, names: SettingName[]) {
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.set(name, value)
-  return policyChange(form, names, await viewPolicies(await anAdmin()))
+  return settingsChange(form, names, await viewSettings(await anAdmin()))
 }
 
 describe("what the form of a section changes", () => {
-  it("is what differs from the policies that hold", async () => {
+  it("is what differs from the settings that hold", async () => {
     const fields = { maxShareDays: "5", defaultShareDays: "7", passwordRequired: "on" }
-    const names: PolicyName[] = [
+    const names: SettingName[] = [
       ...(["maxShareDays", "defaultShareDays", "passwordRequired", "limitRequired"] as const),
     ]
     expect(await changeBy(fields, names)).toEqual({ maxShareDays: 5, passwordRequired: true })
@@ -21,7 +21,7 @@ describe("what the form of a section changes", () => {
 
   it("has sizes in bytes, and types one by one", async () => {
     const fields = { maxFileBytes: "1.5", maxFileBytesUnit: "GB", blockedTypes: "exe, js" }
-    const names: PolicyName[] = ["maxFileBytes", "allowedTypes", "blockedTypes"]
+    const names: SettingName[] = ["maxFileBytes", "allowedTypes", "blockedTypes"]
     expect(await changeBy(fields, names)).toEqual({
       maxFileBytes: 1.5e9,
       blockedTypes: ["exe", "js"],
@@ -31,6 +31,6 @@ describe("what the form of a section changes", () => {
   it("is refused where a number is none, in place of meaning no limit", async () => {
     const change = await changeBy({ maxShareDays: "soon" }, ["maxShareDays"])
     expect(change).toEqual({ maxShareDays: Number.NaN })
-    expect(PolicyChange.safeParse({ maxShareDays: "NaN" }).success).toBe(false)
+    expect(SettingsChange.safeParse({ maxShareDays: "NaN" }).success).toBe(false)
   })
 })

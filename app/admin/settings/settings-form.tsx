@@ -7,30 +7,30 @@ import { onSubmit } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Button, LinkButton } from "#components/ui/button.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import type { PolicyChange, PolicyName, PolicyView } from "#lib/policies/policy.ts"
-import { policyChange } from "./policy-change.ts"
-import { PolicyField } from "./policy-field.tsx"
+import type { SettingName, SettingsChange, SettingsView } from "#lib/settings/setting.ts"
+import { SettingField } from "./setting-field.tsx"
+import { settingsChange } from "./settings-change.ts"
 
 /** Open shares may have more than these allow: after a change of one they are counted. */
-const OF_SHARES: PolicyName[] = [
+const OF_SHARES: SettingName[] = [
   ...(["maxShareDays", "passwordRequired", "limitRequired"] as const),
   ...(["maxFileBytes", "allowedTypes", "blockedTypes"] as const),
 ]
 
-type PolicyFormProps = { title: string; names: PolicyName[]; policies: PolicyView }
+type SettingsFormProps = { title: string; names: SettingName[]; settings: SettingsView }
 
 /** What was saved last; `outside` is how many open shares would not be allowed today. */
 type Saved = "unchanged" | { outside: number }
 
-/** The policies of one section, saved together. */
-export function PolicyForm({ title, names, policies }: PolicyFormProps) {
+/** The settings of one section, saved together. */
+export function SettingsForm({ title, names, settings }: SettingsFormProps) {
   const t = useTranslations("settings")
   const { run, pending, refused, reset } = useChange()
   const [saved, setSaved] = useState<Saved | null>(null)
   const field = refused?.field?.split(".")[0]
   const known = names.find((name) => name === field)
 
-  function save(change: PolicyChange, changed: PolicyName[]) {
+  function save(change: SettingsChange, changed: SettingName[]) {
     setSaved(null)
     const counts = changed.some((name) => OF_SHARES.includes(name))
     run(
@@ -40,7 +40,7 @@ export function PolicyForm({ title, names, policies }: PolicyFormProps) {
   }
 
   function saveForm(form: FormData) {
-    const change = policyChange(form, names, policies)
+    const change = settingsChange(form, names, settings)
     const changed = names.filter((name) => name in change)
     if (changed.length > 0) return save(change, changed)
     reset()
@@ -53,11 +53,11 @@ export function PolicyForm({ title, names, policies }: PolicyFormProps) {
       <form onSubmit={onSubmit(saveForm)} className="flex max-w-160 flex-col items-start gap-6">
         {refused && !known && <Notice tone="danger">{refused.message}</Notice>}
         {names.map((name) => (
-          <PolicyField
+          <SettingField
             // A field that was reset or saved starts from its new value.
-            key={`${name} ${JSON.stringify(policies[name])}`}
+            key={`${name} ${JSON.stringify(settings[name])}`}
             name={name}
-            policy={policies[name]}
+            setting={settings[name]}
             error={name === known ? refused?.message : undefined}
             pending={pending}
             onReset={() => save({ reset: [name] }, [name])}

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { changePolicies } from "#lib/admin/change-policies.ts"
+import { changeSettings } from "#lib/admin/change-settings.ts"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
@@ -16,19 +16,19 @@ it("nothing can be looked at once an admin switched previews off, and again when
   expect(String((await send("GET", page)).body)).toContain(`/p/${link.fileId}`)
   expect((await send("GET", file)).status).toBe(302)
 
-  await changePolicies(admin, { previews: false })
+  await changeSettings(admin, { previews: false })
   expect(String((await send("GET", page)).body)).not.toContain(`/p/${link.fileId}`)
   expect((await send("HEAD", file)).status).toBe(403)
   const refused = await send("GET", file, { headers: asksForJson })
   expect([refused.status, JSON.parse(String(refused.body)).code]).toEqual([403, "no_preview"])
 
-  await changePolicies(admin, { previews: true })
+  await changeSettings(admin, { previews: true })
   expect((await send("GET", file)).status).toBe(302)
 })
 
 it("a link from which nothing was taken yet can be downloaded while previews are off", async () => {
   const link = await aLink({ files: ["plan.pdf"], minted: false })
-  await changePolicies(await anAdmin(), { previews: false })
+  await changeSettings(await anAdmin(), { previews: false })
 
   const click = await aClient().send("POST", `/s/${link.token}/d/${link.fileId}`)
   expect(isSigned(click)).toBe(true)
@@ -42,11 +42,11 @@ it.each([true, false])(
     const file = `/s/${link.token}/d/${link.fileId}`
     const ask = () => aClient().send("GET", file, { by: "library" })
 
-    await changePolicies(admin, { directLinks: false })
+    await changeSettings(admin, { directLinks: false })
     expect(isSigned(await ask())).toBe(false)
     expect(await db.event.count({ where: { kind: "claim" } })).toBe(0)
 
-    await changePolicies(admin, { directLinks: true })
+    await changeSettings(admin, { directLinks: true })
     expect(isSigned(await ask())).toBe(true)
   },
 )

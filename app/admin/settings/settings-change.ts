@@ -1,23 +1,23 @@
 import { formText } from "#components/calls/on-submit.ts"
 import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
-import type { Policies, PolicyChange, PolicyName, PolicyView } from "#lib/policies/policy.ts"
+import type { SettingName, Settings, SettingsChange, SettingsView } from "#lib/settings/setting.ts"
 import { UNITS } from "./units.ts"
 
 /**
- * What a form changes of these policies. One whose value holds already is left out, so that it
+ * What a form changes of these settings. One whose value holds already is left out, so that it
  * stays where it comes from.
  */
-export function policyChange(
+export function settingsChange(
   form: FormData,
-  names: PolicyName[],
-  policies: PolicyView,
-): PolicyChange {
+  names: SettingName[],
+  settings: SettingsView,
+): SettingsChange {
   const wanted = names.map((name) => [name, READ[name](form, name)] as const)
-  const changed = wanted.filter(([name, value]) => !isSame(value, policies[name].value))
-  return Object.fromEntries(changed) as PolicyChange // a value of each name
+  const changed = wanted.filter(([name, value]) => !isSame(value, settings[name].value))
+  return Object.fromEntries(changed) as SettingsChange // a value of each name
 }
 
-// In JSON a number that is none would be null, which is a value of some policies.
+// In JSON a number that is none would be null, which is a value of some settings.
 const isSame = (one: unknown, other: unknown) => String(one) === String(other)
 
 /** NaN for a text that is no number: the API refuses it. */
@@ -38,7 +38,7 @@ function bytes(form: FormData, name: string) {
   return Math.round(Number(amount) * (unit?.bytes ?? Number.NaN))
 }
 
-const READ: { [Name in PolicyName]: (form: FormData, name: string) => Policies[Name] } = {
+const READ: { [Name in SettingName]: (form: FormData, name: string) => Settings[Name] } = {
   maxShareDays: days,
   defaultShareDays: days,
   passwordRequired: flag,

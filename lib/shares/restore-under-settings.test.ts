@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
-import { changePolicies } from "#lib/admin/change-policies.ts"
+import { changeSettings } from "#lib/admin/change-settings.ts"
 import { findOutsideShares } from "#lib/admin/outside-shares.ts"
 import { db } from "#lib/db.ts"
-import type { PolicyChange } from "#lib/policies/policy.ts"
+import type { SettingsChange } from "#lib/settings/setting.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { editShare } from "./edit/edit-share.ts"
@@ -19,7 +19,7 @@ async function aRevokedShare(conditions: Parameters<typeof aShare>[0] = {}) {
   return share
 }
 
-const cases: [string, PolicyChange, object, Parameters<typeof editShare>[2]][] = [
+const cases: [string, SettingsChange, object, Parameters<typeof editShare>[2]][] = [
   [
     "without a password",
     { passwordRequired: true },
@@ -41,24 +41,27 @@ const cases: [string, PolicyChange, object, Parameters<typeof editShare>[2]][] =
 ]
 
 describe("a share that its owner revoked before a policy", () => {
-  it.each(cases)("%s is restored once it has what is missing", async (_, policy, refusal, edit) => {
-    const admin = await anAdmin()
-    const { id, ownerId } = await aRevokedShare({ expiresAt: inDays(9) })
-    await changePolicies(admin, policy)
+  it.each(cases)(
+    "%s is restored once it has what is missing",
+    async (_, setting, refusal, edit) => {
+      const admin = await anAdmin()
+      const { id, ownerId } = await aRevokedShare({ expiresAt: inDays(9) })
+      await changeSettings(admin, setting)
 
-    await expect(restoreShare(ownerId, id)).rejects.toMatchObject(refusal)
-    expect(await requireShare(ownerId, id)).toMatchObject({ status: "revoked" })
-    expect(await db.auditEntry.count({ where: { action: "share.restore" } })).toBe(0)
+      await expect(restoreShare(ownerId, id)).rejects.toMatchObject(refusal)
+      expect(await requireShare(ownerId, id)).toMatchObject({ status: "revoked" })
+      expect(await db.auditEntry.count({ where: { action: "share.restore" } })).toBe(0)
 
-    await editShare(ownerId, id, edit)
-    expect(await restoreShare(ownerId, id)).toMatchObject({ status: "open" })
-    expect((await findOutsideShares(admin)).count).toBe(0)
-  })
+      await editShare(ownerId, id, edit)
+      expect(await restoreShare(ownerId, id)).toMatchObject({ status: "open" })
+      expect((await findOutsideShares(admin)).count).toBe(0)
+    },
+  )
 
   it("comes back without previews and direct links where those are switched off", async () => {
     const admin = await anAdmin()
     const { id, ownerId } = await aRevokedShare({ direct: true })
-    await changePolicies(admin, { previews: false, directLinks: false })
+    await changeSettings(admin, { previews: false, directLinks: false })
     expect(await restoreShare(ownerId, id)).toMatchObject({ status: "open" })
   })
 
@@ -66,7 +69,7 @@ describe("a share that its owner revoked before a policy", () => {
     const admin = await anAdmin()
     const { id, ownerId } = await aRevokedShare()
     await db.share.update({ where: { id }, data: { expiresAt: inDays(-1) } })
-    await changePolicies(admin, { passwordRequired: true })
+    await changeSettings(admin, { passwordRequired: true })
     expect(await restoreShare(ownerId, id)).toMatchObject({ status: "expired" })
     await expect(editShare(ownerId, id, { expiresAt: inDays(1) })).rejects.toMatchObject({
       field: "password",
@@ -76,7 +79,7 @@ describe("a share that its owner revoked before a policy", () => {
   it("is brought back by an admin as it was", async () => {
     const admin = await anAdmin()
     const { id } = await aRevokedShare()
-    await changePolicies(admin, { passwordRequired: true })
+    await changeSettings(admin, { passwordRequired: true })
     expect(await restoreShareAsAdmin(admin, id)).toMatchObject({ status: "open" })
     expect((await findOutsideShares(admin)).count).toBe(1)
   })
@@ -87,12 +90,12 @@ describe("a share that its owner revoked before a policy", () => {
       const { id, ownerId } = await aRevokedShare()
       const [restored] = await Promise.allSettled([
         restoreShare(ownerId, id),
-        changePolicies(admin, { passwordRequired: true }),
+        changeSettings(admin, { passwordRequired: true }),
       ])
       const { count } = await findOutsideShares(admin)
       expect(count).toBe(restored.status === "fulfilled" ? 1 : 0)
       await db.share.deleteMany()
-      await changePolicies(admin, { reset: ["passwordRequired"] })
+      await changeSettings(admin, { reset: ["passwordRequired"] })
     }
   })
 })
@@ -102,7 +105,7 @@ describe("a share that is used up", () => {
     const admin = await anAdmin()
     const { id, ownerId } = await aShare({ maxDownloads: 1, expiresAt: inDays(9) })
     await db.share.update({ where: { id }, data: { downloads: 1 } })
-    await changePolicies(admin, { passwordRequired: true, maxShareDays: 3 })
+    await changeSettings(admin, { passwordRequired: true, maxShareDays: 3 })
 
     const more = { maxDownloads: 5 }
     await expect(editShare(ownerId, id, more)).rejects.toMatchObject({ field: "password" })

@@ -28,7 +28,7 @@ const FileTypes = z
   .max(200, "List at most 200 file types.")
   .transform((types) => [...new Set(types)])
 
-/** The value of each policy. */
+/** The value of each setting. */
 const values = {
   /** Longest life of a share in days; null: no limit. */
   maxShareDays: Days.nullable(),
@@ -57,39 +57,39 @@ const values = {
   auditDays: Days.nullable(),
 }
 
-const PolicyValues = z.object(values)
+const SettingValues = z.object(values)
 
 /** What admins decide for everyone while Lapse runs. */
-export type Policies = z.infer<typeof PolicyValues>
-export type PolicyName = keyof Policies
+export type Settings = z.infer<typeof SettingValues>
+export type SettingName = keyof Settings
 
-export const POLICY_NAMES = PolicyValues.keyof().options
+export const SETTING_NAMES = SettingValues.keyof().options
 
-/** A change of policies: a key that is left out keeps its value. */
-export const PolicyChange = PolicyValues.partial().extend({
+/** A change of settings: a key that is left out keeps its value. */
+export const SettingsChange = SettingValues.partial().extend({
   /** These follow the environment again. */
-  reset: z.array(PolicyValues.keyof()).max(POLICY_NAMES.length).optional(),
+  reset: z.array(SettingValues.keyof()).max(SETTING_NAMES.length).optional(),
 })
-export type PolicyChange = z.infer<typeof PolicyChange>
+export type SettingsChange = z.infer<typeof SettingsChange>
 
-/** The policies among the rows of the database. A value that no version wrote is left out. */
-export function readRows(rows: { name: string; value: unknown }[]): Partial<Policies> {
+/** The settings among the rows of the database. A value that no version wrote is left out. */
+export function readRows(rows: { name: string; value: unknown }[]): Partial<Settings> {
   const known = rows.flatMap(({ name, value }) => {
-    const parsed = PolicyValues.partial().safeParse({ [name]: value })
+    const parsed = SettingValues.partial().safeParse({ [name]: value })
     return parsed.success ? Object.entries(parsed.data) : []
   })
   return Object.fromEntries(known)
 }
 
-/** Where the value of a policy comes from. */
-export type PolicySource = "admin" | "environment" | "default"
+/** Where the value of a setting comes from. */
+export type SettingSource = "admin" | "environment" | "default"
 
-/** A policy as admins see it. */
-export type PolicyView = {
-  [Name in PolicyName]: {
-    value: Policies[Name]
-    source: PolicySource
+/** A setting as admins see it. */
+export type SettingsView = {
+  [Name in SettingName]: {
+    value: Settings[Name]
+    source: SettingSource
     /** The value without an admin's. */
-    otherwise: Policies[Name]
+    otherwise: Settings[Name]
   }
 }

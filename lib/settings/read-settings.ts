@@ -1,0 +1,73 @@
+import "server-only"
+import { configuration } from "#lib/configuration.ts"
+import { statement } from "#lib/database/statement.ts"
+import type { Tx } from "#lib/db.ts"
+import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
+import { readRows, type Settings } from "./setting.ts"
+
+const select = "SELECT name, value FROM setting"
+const selectSettings = statement("settings", {}, select)
+
+const LOCK = 7_203_541_198
+
+type Row = { name: string; value: unknown }
+
+/**
+ * The settings in force: what an admin set, else what the environment says. Asked of the database
+ * each time, so that every replica knows a change at once.
+ */
+export async function readSettings(): Promise<Settings> {
+  return { ...configuredSettings(), ...readRows(await selectSettings<Row>({})) }
+}
+
+/**
+ * The same for a transaction that makes what settings are about: a change of settings waits for its
+ * end. A count after a change finds everything that was made under the settings before.
+ */
+export async function lockSettings(tx: Tx): Promise<Settings> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${LOCK})`
+  // A statement of its own: it sees what was committed while the first one waited.
+  const rows = await tx.$queryRaw<Row[]>`SELECT name, value FROM setting`
+  return { ...configuredSettings(), ...readRows(rows) }
+}
+
+/** Waits for the transactions that hold the settings, and makes others wait. */
+export async function lockSettingsForChange(tx: Tx): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`
+}
+
+/** The settings without an admin's: from the environment, with defaults. */
+export function configuredSettings(): Settings {
+  return {
+    ...DEFAULTS,
+    maxShareDays: configuration.MAX_SHARE_DAYS ?? DEFAULTS.maxShareDays,
+    maxFileBytes: configuration.MAX_FILE_BYTES,
+    auditDays: configuration.AUDIT_DAYS || DEFAULTS.auditDays,
+  }
+}
+
+export const DEFAULTS: Settings = {
+  maxShareDays: null,
+  defaultShareDays: 7,
+  passwordRequired: false,
+  limitRequired: false,
+  maxFileBytes: MAX_OBJECT_BYTES,
+  allowedTypes: null,
+  blockedTypes: [],
+  directLinks: true,
+  previews: true,
+  inviters: "admins",
+  eventDays: null,
+  auditDays: null,
+}
+
+/**
+ * Whether direct links, or previews, are allowed: SQL for the statements of visitors. Without a row
+ * they are.
+ */
+export const isAllowed = (name: "directLinks" | "previews") =>
+  `COALESCE((SELECT setting.value = 'true' FROM setting WHERE setting.name = '${name}'), true)`
+
+/** Whether members may invite: SQL. */
+export const MEMBERS_INVITE = `COALESCE((SELECT setting.value = '"members"' FROM setting
+  WHERE setting.name = 'inviters'), false)`
