@@ -17,9 +17,10 @@ export const reserveEvents = (kind: "bot_view" | "refused" | "unlock_failed", ro
   SELECT '${kind}', link_id::text, '', asked,
     date_trunc('minute', statement_timestamp()) + interval '1 minute'
   FROM ${rows}
-  WHERE NOT EXISTS (SELECT FROM attempt known WHERE known.purpose = '${kind}'
+  -- Not NOT EXISTS, for which the planner may read the whole table once.
+  WHERE (SELECT count(*) FROM attempt known WHERE known.purpose = '${kind}'
     AND known.subject = link_id::text AND known.address = ''
-    AND known.window_end_at > statement_timestamp() AND known.attempts >= ${EVENTS_PER_MINUTE})
+    AND known.window_end_at > statement_timestamp() AND known.attempts >= ${EVENTS_PER_MINUTE}) = 0
   ORDER BY link_id
   ON CONFLICT (purpose, subject, address) DO UPDATE SET
     attempts = CASE WHEN a.window_end_at < excluded.window_end_at THEN 0 ELSE a.attempts END
