@@ -8,7 +8,7 @@ import { WIDTHS } from "./widths.ts"
 
 const SCREENS = WIDTHS.map((width) => ({ width, height: 844 }))
 // What these stories cut off.
-test.use({ allowed: [/net::ERR_FAILED|status of (401|403|409|413)/] })
+test.use({ allowed: [/net::ERR_FAILED|status of (401|403|409|413|400 .*auth.sign-in)/] })
 
 const uploadsOn = (page: Page) => page.getByRole("region", { name: "Uploads" })
 /** The sentence of a dialog whose fields have what was typed before. */
