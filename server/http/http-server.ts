@@ -1,5 +1,4 @@
 import type { SendHandle } from "node:child_process"
-import { randomBytes } from "node:crypto"
 import { once } from "node:events"
 import {
   createServer,
@@ -12,7 +11,7 @@ import {
 import type { Duplex } from "node:stream"
 import { Refusal } from "#lib/errors.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
-import { refusal, say } from "#lib/text/sentences.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { boundConnections } from "#packages/connections/bound-connections.ts"
 import type { ServerConfiguration as Settings } from "#server/configuration/derive-configuration.ts"
 import { portError } from "#server/processes/port.ts"
@@ -20,6 +19,7 @@ import { acceptFrom, BACKLOG } from "#server/processes/shared-port.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 import { isTrusted } from "./client-address.ts"
 import { hasDotSegment, isOpen, methodsOf } from "./closed-addresses.ts"
+import { countRequest } from "./count-request.ts"
 import { classOfApp, createRequestClasses, type RequestClass } from "./limits/admission.ts"
 import { createBusyAnswers } from "./limits/answer-busy.ts"
 import { boundHeaders } from "./limits/bound-headers.ts"
@@ -30,21 +30,15 @@ import { isRouterState } from "./limits/router-state.ts"
 import {
   answerEarly,
   answerFailure,
-  answerInWords,
-  localeOf,
+  answerStarting,
+  answerWrongHost,
   nothingHere,
   refuse,
   refuseMethod,
 } from "./refuse.ts"
 import { refuseConnect, refuseUnreadable } from "./refuse-unreadable.ts"
 import { createOriginReader } from "./request-origin.ts"
-import {
-  contentSecurityPolicy,
-  fixedHeaders,
-  type Origins,
-  scriptPolicy,
-} from "./response-headers.ts"
-import { sideOf } from "./route-names.ts"
+import { fixedHeaders, protectPage, scriptPolicy } from "./response-headers.ts"
 import type { ServeFile } from "./serve-files.ts"
 import { sendAnswer, type Visitor, visitorRequest } from "./serve-visitor.ts"
 
@@ -150,7 +144,7 @@ export function createHttpServer(
     for (const [name, value] of fixed) response.setHeader(name, value)
     if (origin.host !== appUrl.host && !FOR_ANY_HOST.has(path)) {
       protectPage(path, origins, request, response)
-      return answerWrongHost(request, response)
+      return answerWrongHost(request, response, appUrl.origin)
     }
 
     const serve = path.startsWith(ASSETS_PATH)
@@ -192,20 +186,6 @@ export function createHttpServer(
     const body = await (requestClass?.outside(response, reading) ?? reading)
     if (isTooDeep(body)) throw refusal("invalid", "too_deep")
     await next(withBody(request, body), response)
-  }
-
-  const answerWrongHost: RequestListener = (request, response) => {
-    // The path is kept: a link sent with another host name still leads there.
-    const right = `${appUrl.origin}${request.url}`
-    const locale = localeOf(request)
-    answerInWords(request, response, {
-      status: 421,
-      code: "wrong_host",
-      text: say("wrong_host", { origin: appUrl.origin }, locale),
-      locale,
-      page: { link: { text: appUrl.origin, href: right } },
-      more: { address: right },
-    })
   }
 
   let inFlight = 0
@@ -290,33 +270,6 @@ export function createHttpServer(
   }
 }
 
-function countRequest(
-  route: string,
-  { method = "" }: IncomingMessage,
-  response: ServerResponse,
-  startedAt: number,
-) {
-  const status = response.headersSent ? String(response.statusCode) : "aborted"
-  metrics().requests.inc({ method: METHODS.has(method) ? method : "other", route, status })
-  metrics().requestSeconds.observe({ side: sideOf(route) }, (performance.now() - startedAt) / 1000)
-}
-
-const METHODS = new Set(["GET", "HEAD", "POST", "PATCH", "DELETE"])
-
-/** Sets the page's policy and returns the nonce that it allows. */
-function protectPage(
-  path: string,
-  origins: Origins,
-  request: IncomingMessage,
-  response: ServerResponse,
-) {
-  const nonce = randomBytes(16).toString("base64")
-  const policy = contentSecurityPolicy(path, nonce, origins)
-  response.setHeader("Content-Security-Policy", policy)
-  request.headers["content-security-policy"] = policy // Next takes the nonce from here
-  return nonce
-}
-
 async function listen(server: Server, { host, port }: Settings) {
   server.listen({ port, backlog: BACKLOG, ...(host === undefined ? {} : { host }) })
   try {
@@ -345,12 +298,3 @@ const hasTwoHosts = ({ rawHeaders }: IncomingMessage) =>
 
 const METRICS_ARE_LOCAL =
   "Without METRICS_TOKEN the metrics answer this machine alone, and no proxy: set METRICS_TOKEN and send it as a Bearer token."
-
-function answerStarting(request: IncomingMessage, response: ServerResponse) {
-  response.setHeader("Retry-After", "2")
-  response.setHeader("Refresh", "2")
-  const locale = localeOf(request)
-  const text = say("starting", {}, locale)
-  const page = { ring: "whole" } as const
-  answerInWords(request, response, { status: 503, code: "starting", text, locale, page })
-}

@@ -83,3 +83,31 @@ export function localeOf({ url = "", headers }: IncomingMessage): Locale {
 }
 
 const LANGUAGE = new RegExp(`(?:^|;)\\s*${LANGUAGE_COOKIE}=([\\w-]+)`)
+
+/** Answers 503 while Lapse starts; the page loads itself again. */
+export function answerStarting(request: IncomingMessage, response: ServerResponse) {
+  response.setHeader("Retry-After", "2")
+  response.setHeader("Refresh", "2")
+  const locale = localeOf(request)
+  const text = say("starting", {}, locale)
+  const page = { ring: "whole" } as const
+  answerInWords(request, response, { status: 503, code: "starting", text, locale, page })
+}
+
+/** Answers 421 with the address under the right host name: a link sent with another name leads on. */
+export function answerWrongHost(
+  request: IncomingMessage,
+  response: ServerResponse,
+  origin: string,
+) {
+  const right = `${origin}${request.url}`
+  const locale = localeOf(request)
+  answerInWords(request, response, {
+    status: 421,
+    code: "wrong_host",
+    text: say("wrong_host", { origin }, locale),
+    locale,
+    page: { link: { text: origin, href: right } },
+    more: { address: right },
+  })
+}

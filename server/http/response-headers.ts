@@ -1,3 +1,6 @@
+import { randomBytes } from "node:crypto"
+import type { IncomingMessage, ServerResponse } from "node:http"
+
 export type Origins = { app: URL; store: string; dev: boolean }
 
 /**
@@ -54,4 +57,18 @@ export function fixedHeaders({ app, store }: Origins): Record<string, string> {
       ? { "Strict-Transport-Security": "max-age=31536000" }
       : {}),
   }
+}
+
+/** Sets the page's policy and returns the nonce that it allows. */
+export function protectPage(
+  path: string,
+  origins: Origins,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
+  const nonce = randomBytes(16).toString("base64")
+  const policy = contentSecurityPolicy(path, nonce, origins)
+  response.setHeader("Content-Security-Policy", policy)
+  request.headers["content-security-policy"] = policy // Next takes the nonce from here
+  return nonce
 }
