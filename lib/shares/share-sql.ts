@@ -68,8 +68,8 @@ export const endOfShare = (share: string) =>
 /**
  * Whether a row of share has this status: written out instead of comparing statusOf, so that an
  * index can serve it. The flag at_limit finds shares that are used up; the exact rule decides. What
- * no index should be chosen for is compared with true: a status has one index, and the planner would
- * read those of other columns whole to join them with it.
+ * no index should be chosen for is compared with true: a status has one index, and the planner
+ * would read those of other columns whole to join them with it.
  */
 export function hasStatus(share: string, status: ShareStatus): string {
   const all = closings(share, claimsOf(share))
@@ -85,8 +85,8 @@ export function hasStatus(share: string, status: ShareStatus): string {
 }
 
 /**
- * Whether a share without an end, or with one, is open for a whole second more. A signature lives for
- * whole seconds, and must not outlive the share.
+ * Whether a share without an end, or with one, is open for a whole second more. A signature lives
+ * for whole seconds, and must not outlive the share.
  */
 export const lastsASecond = (share: string) => `(${share}.expires_at IS NULL
   OR ${share}.expires_at >= date_trunc('second', statement_timestamp()) + interval '1 second')`

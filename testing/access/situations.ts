@@ -37,9 +37,9 @@ export type Situation = {
   unlock?: Partial<Unlock>
   /** The visit has a counted claim. */
   claimed?: true
-  /** What else is so. */
+  /** Makes what the builder cannot. */
   given?: (link: Link) => Promise<unknown>
-  /** What is asked for in place of the link's first file. */
+  /** Replaces the link, or its first file, that is asked for. */
   asks?: () => Promise<{ fileId: string } | { publicId: Uint8Array }>
   answers: Partial<Record<VerbName, Outcome>>
 }

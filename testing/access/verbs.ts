@@ -42,10 +42,10 @@ export type Asked = {
 }
 type Sent = Asked & { source: VisitorSource }
 
-/** Granted, not without a ticket, or the reason why not. */
+/** Granted, refused for lack of a ticket, or for a reason. */
 export type Outcome = "yes" | "no ticket" | Reason
 
-/** What a verb answers. */
+/** Asks, and says how it was answered. */
 export async function outcomeOf(verb: VerbName, asked: Asked): Promise<Outcome> {
   try {
     const answer = await VERBS[verb]({ ...asked, source })

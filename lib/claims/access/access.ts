@@ -5,20 +5,21 @@ import { canBeShown } from "../look/preview-kind-sql.ts"
 import type { Columns } from "./asked.ts"
 import { ticketHolds, unlockHolds, visitClaimed } from "./proofs.ts"
 
-// May this visitor have this file? The rule is stated here, once: every statement of this room judges
-// the rows it is asked by it, and a row of `share` that is locked is judged by it too.
+// May this visitor have this file? The rule is stated here, once: every statement of this room
+// judges the rows it is asked by it, and a row of `share` that is locked is judged by it too.
 
-/** What a visitor asks for. `ticket`: the ticket of a claim, and URLs unless the share is view-only. */
+/** The thing asked for. `ticket`: the ticket of a claim, and URLs unless the share is view-only. */
 export type Takes = "download" | "ticket" | "preview" | "thumbnail" | "page"
 
+/** A use case of this room, such as a claim: which rows it is asked, and how they are judged. */
 export type Verb = {
-  /** Of the rows that it is asked, `publicId` among them; `fileId` too where each is about one file. */
+  /** The columns of its rows, `publicId` among them; `fileId` too where each is about one file. */
   asked: Columns
-  /** Left out: each row says it. */
+  /** Left out where each row says it, in a column of this name. */
   takes?: Takes
-  /** What the rows have that may open a share; a visit that has its claim passes the limit. */
+  /** The proofs that rows may have; a visit that has its claim passes the limit. */
   proofs: readonly ("ticket" | "unlock" | "visit")[]
-  /** Many: those of WANTS, or all files of the share for rows that ask for `every`. */
+  /** Many: the files in WANTS, or all files of the share for rows that ask for `every`. */
   files: "none" | "one" | "many"
   /** Whether rows say that the share must be a direct link. */
   directOnly?: true
@@ -57,7 +58,7 @@ export const CONDITIONS = [
   ...SHARE_COLUMNS.map((column) => `s.${column}`),
 ].join(", ")
 
-/** The same columns of a row that was selected with CONDITIONS. */
+/** The columns of CONDITIONS, of a row that was selected with them. */
 export const conditionsOf = (row: string) =>
   ["share_id", "has_password", ...SHARE_COLUMNS].map((column) => `${row}.${column}`).join(", ")
 
@@ -83,10 +84,11 @@ export const fileRefusal = (verb: Verb, row: string) => `CASE
 export const FILE_REFUSALS =
   "ARRAY['missing', 'abandoned', 'deleted', 'uploading', 'no_picture', 'no_kind']"
 
+/** The two rows that the rule is about, by their names in SQL. */
 export type Row = {
-  /** What is asked, with its link and file. */
+  /** Name of the asked row, with its link and file. */
   asked: string
-  /** The conditions of the share, of the snapshot or locked. */
+  /** Name of the row with the conditions of the share: of the snapshot, or locked. */
   share: string
 }
 
@@ -106,7 +108,9 @@ export const hasRoom = ({ asked, share }: Row) =>
   `(${share}.max_downloads IS NULL OR ${claimsOf({ asked, share })} < ${share}.max_downloads
     OR ${visitClaimed(asked, share)})`
 
-/** Whether files may be looked at after a claim only: a preview of a limited share needs a ticket. */
+/**
+ * Whether files may be looked at after a claim only: a preview of a limited share needs a ticket.
+ */
 export const needsClaim = (share: string, holdsTicket: string) =>
   `(${share}.max_downloads IS NOT NULL AND NOT ${holdsTicket})`
 
@@ -123,7 +127,7 @@ function claimsAgainst(verb: Verb, row: Row) {
     THEN ${claims} END`
 }
 
-/** The first reason that speaks against what a row asks for; null: none. */
+/** The rule, as SQL: the first reason to refuse a row; null where there is none. */
 export function refusalOf(verb: Verb, row: Row) {
   const { asked, share } = row
   const takes = takesOf(verb, asked)

@@ -37,7 +37,10 @@ beforeAll(async () => {
 })
 afterAll(() => fresh.end())
 
-/** A database as a first start makes it: no table was ever analyzed, and one file is in 1,000 shares. */
+/**
+ * A database as a first start makes it: no table was ever analyzed, and one file is in 1,000
+ * shares.
+ */
 async function newInstallation() {
   const name = `lapse_plans_${process.env.VITEST_POOL_ID}`
   const server = new pg.Client({ connectionString: inject("postgres") })
@@ -142,7 +145,9 @@ const indexConditions = (scan: Plan): string[] => [
   ...(scan.Plans ?? []).flatMap(indexConditions),
 ]
 
-/** The order is link, share, share_file, file, object, and a share's files are found by the share. */
+/**
+ * The order is link, share, share_file, file, object, and a share's files are found by the share.
+ */
 async function expectOrder(name: string, { indexes = true, lookups = false } = {}) {
   const prepared = statements.find((statement) => statement.name === name)
   if (!prepared) throw new Error(`no statement ${name}`)

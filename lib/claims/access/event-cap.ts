@@ -2,8 +2,8 @@ import "server-only"
 
 /**
  * Events that a stranger causes at no cost, a machine's fetch, a refused click or a wrong password,
- * are written so often per link and minute; beyond that they are only counted. So no flood fills the
- * disk.
+ * are written so often per link and minute; beyond that they are only counted. So no flood fills
+ * the disk.
  */
 export const EVENTS_PER_MINUTE = 60
 

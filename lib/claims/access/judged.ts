@@ -13,14 +13,15 @@ import {
 import { askedRows, namesOf } from "./asked.ts"
 import { LINK, liveObject, sharedFile, sharedFiles } from "./shared-files.ts"
 
-// The queries with which the statements of this room begin: they look up what is asked and judge it. The
-// last one, `judged`, has a row for each asked one whose link is known, with the conditions of its share,
-// what signing needs, and `refusal`, the first reason that speaks against it, or null.
+// The queries with which the statements of this room begin: they look up links, shares, files and
+// objects, and judge the rows that the statement is asked. The last query, `judged`, has each of
+// those whose link is known, with the conditions of its share, the columns for signing, and
+// `refusal`: a reason, or null.
 
 /** For files "many": which row wants which file. */
 export const WANTS = { click: "int[]", fileId: "uuid[]" } as const
 
-/** What signing needs of a file f and its object o, whose sizes and types thumbnails have. */
+/** The columns for signing, of a file f and its object o: a thumbnail has its own size and type. */
 const fileColumns = (verb: Verb, row: string) => {
   const isThumbnail = `${takesOf(verb, row)} = 'thumbnail'`
   return `f.name, CASE WHEN ${isThumbnail} THEN o.content_type ELSE f.content_type END AS content_type,
@@ -103,9 +104,9 @@ type Locking = {
 
 /**
  * Judges rows by the snapshot and, of those that it does not refuse, locks the rows of shares where
- * `locks` holds, once each and in the order of their ids. The locked row decides then: after a wait it
- * is the newest, so that what closes the share either comes before or waits. `busy`: to be asked again,
- * because the row is locked or the link may have changed since the snapshot.
+ * `locks` holds, once each and in the order of their ids. The locked row decides then: after a wait
+ * it is the newest, so that what closes the share either comes before or waits. `busy`: to be asked
+ * again, because another holds the row, or the link may have changed since the snapshot.
  */
 export function judgedUnderLock(verb: Verb, { locks, waiting, limit }: Locking) {
   const names = [

@@ -19,7 +19,7 @@ export type FileRow = {
   colour: string | null
 }
 
-/** A file of many, with what an archive of them needs; all columns are null where there is none. */
+/** One of many files, with the columns for an archive of them; all are null where there is none. */
 export type WantedRow = { file_id: null } | WantedFile
 type WantedFile = FileRow & {
   path: string
@@ -38,7 +38,7 @@ export type GrantedFile = {
   key: string
   /** The key that signs; null: the app's. */
   colour: string | null
-  /** What an archive of many files needs; a single click does not ask for it. */
+  /** For an archive of many files; left out of a single click. */
   details?: FileDetails
 }
 

@@ -2,7 +2,9 @@ import "server-only"
 import { log } from "#lib/monitoring/log.ts"
 import { outageOf } from "#lib/outages/outage.ts"
 
-/** Clicks that share a statement: in a flood an event loop gets to its answer ten times a second. */
+/**
+ * Clicks that share a statement: in a flood an event loop gets to its answer ten times a second.
+ */
 export const CLICKS_AT_ONCE = 128
 /** A statement that takes longer does not hold up the requests behind it. */
 const SLOW_MS = 1000

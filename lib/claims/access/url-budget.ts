@@ -14,9 +14,9 @@ export const urlBudgetColumns = (address: string | undefined) => ({
 })
 
 /**
- * Charges the addresses of `judged` rows that are not refused and meet `needs` with their `ready` URLs.
- * The query `payable` has all rows, with `answer` in place of `refusal`: "urls" where they would exceed
- * the budget; then nothing is charged.
+ * Charges the addresses of `judged` rows that are not refused and meet `needs` with their `ready`
+ * URLs. The query `payable` has all rows, with `answer` in place of `refusal`: "urls" where they
+ * would exceed the budget; then nothing is charged.
  */
 export const chargeUrls = (needs: string) => `
 due AS MATERIALIZED (

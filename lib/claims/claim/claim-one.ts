@@ -52,8 +52,8 @@ const ask = shareStatement<ClickOnFile, Answer>({
 const lines = new Map<string, { ask: typeof ask; waiting: number }>()
 
 /**
- * Claims one file. Clicks of the same moment share a statement; those on a share whose row is locked
- * wait in a line of their own, which those that come later join.
+ * Claims one file. Clicks of the same moment share a statement; those on a share whose row is
+ * locked wait in a line of their own, which those that come later join.
  */
 export async function claimOne(click: ClickOnFile): Promise<Claimed> {
   const link = Buffer.from(click.publicId).toString("hex")

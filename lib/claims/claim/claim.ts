@@ -11,8 +11,8 @@ import { type Click, onlyFileOf } from "./click.ts"
 /**
  * Counts one claim against the share and grants its files for the lifetime of one URL. A second
  * click of the same visit on a limited share is the same claim. A refusal counts nothing. Refuses
- * not_found, gone, locked, forbidden, view_only, conflict and unavailable, and too_many where URLs are
- * charged.
+ * not_found, gone, locked, forbidden, view_only, conflict and unavailable, and too_many where URLs
+ * are charged.
  */
 export async function claim(click: Click): Promise<Grant> {
   await requireClickable()

@@ -8,7 +8,9 @@ const MOST = 10_000
 
 type Part = { folder: string; q?: string | undefined }
 
-/** The ids of the files of a folder, at any depth, that are ready and match a search; at least one. */
+/**
+ * The ids of the files of a folder, at any depth, that are ready and match a search; at least one.
+ */
 export async function folderFileIds(publicId: Uint8Array<ArrayBuffer>, { folder, q = "" }: Part) {
   const link = await db.link.findUnique({ where: { publicId }, select: { shareId: true } })
   if (!link) return [NO_FILE]

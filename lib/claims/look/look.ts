@@ -20,7 +20,10 @@ type Looking = {
   fileId: string
   takes: Takes
   cookies: VisitorCookies
-  /** Who is given a URL, and the address, which is slowed down. Null: a HEAD mints and writes nothing. */
+  /**
+   * Who is given a URL, and the address, which is slowed down. Null: a HEAD mints and writes
+   * nothing.
+   */
   mint: { source: VisitorSource; address: string } | null
 }
 

@@ -34,8 +34,8 @@ const ask = shareStatement<Asked, Minted>({ atOnce: CLICKS_AT_ONCE, ask: insert,
 
 /**
  * Grants the files again to the holder of a ticket and counts nothing; null if the ticket is not
- * valid. Checks all conditions but the limit again. Mints of one file share a statement with those of
- * the same moment. Refuses as `claim` does, and too_many.
+ * valid. Checks all conditions but the limit again. Mints of one file share a statement with those
+ * of the same moment. Refuses as `claim` does, and too_many.
  */
 export async function mint({
   cookies,

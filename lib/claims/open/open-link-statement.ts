@@ -36,12 +36,12 @@ const verb: Verb = {
 
 /**
  * Opens pages: returns a row for each link that is known, counts a view where `kind` says what it
- * counts as and the page opens, and writes the events: every one of a person, and of machines the first
- * ones of a link in a minute. Counters are raised in the order of the shares, so that no two statements
- * wait for each other in a circle. Files come as arrays of id, name, path, size, content type, status,
- * SHA-256, whether the store verified it, and whether it has a thumbnail; they are null where the page
- * shows none, and where there are more than a page shows. The branding and the settings are read by
- * this statement too, once for all of its pages.
+ * counts as and the page opens, and writes the events: every one of a person, and of machines the
+ * first ones of a link in a minute. Counters are raised in the order of the shares, so that no two
+ * statements wait for each other in a circle. Files come as arrays of id, name, path, size, content
+ * type, status, SHA-256, whether the store verified it, and whether it has a thumbnail; they are
+ * null where the page shows none, and where there are more than a page shows. The branding and the
+ * settings are read by this statement too, once for all of its pages.
  */
 export const openLinks = statement(
   "open_links",
