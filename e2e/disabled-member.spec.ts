@@ -4,7 +4,7 @@ import { WIDTHS } from "./widths.ts"
 
 // A page that is open when its session ends still asks for its numbers; and the browser says when a
 // form is refused.
-test.use({ allowed: [/status of 401 .*(\/shares\/live|\/me\b)/, /status of 400/] })
+test.use({ allowed: [/status of (401 .*(\/shares\/live|\/me\b)|400)/] })
 
 test("a member whom an admin disables is out at the next request and cannot come back", async ({
   admin,

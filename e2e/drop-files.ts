@@ -19,6 +19,9 @@ export async function dropFiles(page: Page, files: Dropped[]) {
 /** Resolves once the page's scripts take what is dropped. */
 export const untilAlive = (page: Page) =>
   page.waitForFunction(() => {
-    const input = document.querySelector('input[type="file"]')
-    return input !== null && Object.keys(input).some((key) => key.startsWith("__react"))
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File([""], "a file that hovers"))
+    const over = new DragEvent("dragover", { dataTransfer, bubbles: true, cancelable: true })
+    document.body.dispatchEvent(over)
+    return over.defaultPrevented
   })

@@ -33,13 +33,6 @@ export const findSessionMember = cache(async (): Promise<SessionMember | null> =
   return memberOfCookie((await cookies()).get(sessionCookieName())?.value)
 })
 
-/** Who is signed in. Refuses signed_out. */
-export async function requireSessionMember(): Promise<SessionMember> {
-  const member = await findSessionMember()
-  if (!member) throw new Refusal("signed_out", "You are signed out. Sign in to go on.")
-  return member
-}
-
 /** For a member's page: who is signed in; anyone else is sent to sign in and then back. */
 export async function memberPage(): Promise<SessionMember> {
   const member = await findSessionMember()
