@@ -12,7 +12,6 @@ import {
   type VerifiedMember,
 } from "#lib/accounts/sign-in/session.ts"
 import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
-import { Refusal } from "#lib/errors.ts"
 import { sayStatus } from "#lib/web/document.ts"
 import {
   knownBrowserCookieFor,
