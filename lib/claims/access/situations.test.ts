@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { describe, expect, it, vi } from "vitest"
 import { db, type Prisma } from "#lib/db.ts"
+import { newPublicId } from "#lib/secrets.ts"
 import {
   aPicturedLink,
   future,
@@ -95,5 +96,24 @@ describe.each(CHANGES)("a share that $what while a click waits for its row", ({ 
     await db.share.update({ where: { id: alike.shareId }, data: to })
 
     expect(outcome).toBe(await ask(alike))
+  })
+})
+
+describe("a link that gets another address while a click waits for the row of its share", () => {
+  it.each(LOCKING)("is unknown to a %s, and nothing was minted", async (verb) => {
+    const link = await aPicturedLink({ minted: false, direct: true })
+    const { publicId, fileId, linkId, shareId } = link
+    const waited = await db.$transaction(async (tx) => {
+      const raised = { ticketEpoch: { increment: 1 } }
+      await tx.share.update({ where: { id: shareId }, data: raised })
+      await tx.link.update({ where: { id: linkId }, data: { publicId: newPublicId() } })
+      const asking = outcomeOf(verb, { publicId, fileId, cookies: noCookies })
+      await vi.waitFor(expectOneToWait, { timeout: 4_000, interval: 10 })
+      return { asking }
+    })
+
+    expect(await waited.asking).toBe("unknown")
+    const { minted } = await db.share.findUniqueOrThrow({ where: { id: shareId } })
+    expect(minted).toBe(false)
   })
 })

@@ -6,8 +6,12 @@ import { afterEach, describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { arraysOf } from "../access/asked.ts"
+import { eventColumns } from "../access/event-columns.ts"
+import { unlockColumns } from "../access/proofs.ts"
 import { newVisitId, type Unlock, type VisitorCookies } from "../visitor/visitor-cookies.ts"
 import { claim } from "./claim.ts"
+import { CLICK, insertClaimsOfOneShare } from "./claim-statement.ts"
 
 const HOUR = 3_600_000
 const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
@@ -243,6 +247,47 @@ describe("clicks on limited shares that share a statement", () => {
     expect(await countsOf(link.shareId)).toMatchObject({ downloads: 6, claims: 4 })
   })
 
+  it("leave the last place to a visitor beside whom one asks again whose claim is not visible yet", async () => {
+    const link = await aLimitedLink({ maxDownloads: 2 })
+    const { publicId, fileId, linkId, shareId } = link
+    const [again, newcomer, counted] = [newVisitId(), newVisitId(), randomUUID()]
+    type Row = { refusal: string | null; ticket_id: string | null; newly: boolean | null }
+    const ask = (...visits: Buffer[]) =>
+      insertClaimsOfOneShare<Row>({
+        ...arraysOf(
+          CLICK,
+          visits.map((visitId) => ({
+            publicId,
+            fileId,
+            visitId,
+            directOnly: false,
+            claimId: randomUUID(),
+            ...unlockColumns(null),
+            ...eventColumns(randomUUID(), source),
+          })),
+        ),
+        ticketSeconds: 3600,
+        shard: 0,
+        credentialsEnd: null,
+      })
+    const waited = await db.$transaction(async (tx) => {
+      const visitId = Buffer.concat([again, Buffer.alloc(4)])
+      await tx.share.update({ where: { id: shareId }, data: { downloads: 1, minted: true } })
+      await tx.claim.create({ data: { linkId, visitId, counted } })
+      const asking = ask(again, newcomer)
+      await vi.waitFor(expectOneToWait, { timeout: 4_000, interval: 10 })
+      return { asking }
+    })
+
+    expect(await waited.asking).toMatchObject([
+      { refusal: null, ticket_id: counted, newly: false },
+      { refusal: "busy", ticket_id: null },
+    ])
+    expect(await ask(newcomer)).toMatchObject([{ refusal: null, newly: true }])
+    expect(await ask(newVisitId())).toMatchObject([{ refusal: "used_up" }])
+    expect(await countsOf(shareId)).toMatchObject({ downloads: 2, claims: 1, mints: 1 })
+  })
+
   it("are counted exactly over many shares, 128 in a statement", async () => {
     const links = await Promise.all(
       Array.from({ length: 7 }, () => aLimitedLink({ maxDownloads: 30 })),
@@ -406,6 +451,14 @@ describe("two processes that click on one limited share", () => {
     },
   )
 })
+
+/** Not inside of the transaction that it waits for: there the view shows one moment alone. */
+async function expectOneToWait() {
+  const [row] = await db.$queryRaw<{ waiting: bigint }[]>`
+    SELECT count(*) AS waiting FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND datname = current_database()`
+  expect(row?.waiting).toBe(1n)
+}
 
 function never(): never {
   throw new Error("there is such a link")
