@@ -1,6 +1,6 @@
 import localFont from "next/font/local"
 
-// One typeface, shipped with the app. The ranges are those of @fontsource-variable/instrument-sans.
+// One typeface, shipped with the app. The ranges come from @fontsource-variable/instrument-sans.
 const latin = localFont({
   src: "../node_modules/@fontsource-variable/instrument-sans/files/instrument-sans-latin-wght-normal.woff2",
   weight: "400 700",

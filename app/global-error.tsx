@@ -6,7 +6,7 @@ import common from "../messages/en/common.json"
 import { fontVariables } from "./fonts.ts"
 import "./globals.css"
 
-/** Shown when the layout itself failed. It gets no messages from the server, so it imports them. */
+/** Shown when the root layout fails. The server sends it no messages, so it imports them. */
 export default function GlobalError({ retry }: { retry: () => void }) {
   const { title, text, again } = common.error
   return (

@@ -6,7 +6,7 @@ import { configuration } from "#lib/configuration.ts"
 import { fontVariables } from "./fonts.ts"
 import "./globals.css"
 
-// A nonce per request needs pages that are rendered per request.
+// A nonce for each request requires pages that are rendered for each request.
 export const dynamic = "force-dynamic"
 
 export const viewport: Viewport = {

@@ -6,10 +6,10 @@ const root = path.join(import.meta.dirname, "..")
 const pages = fs.globSync("app/**/{page,layout}.tsx", { cwd: root })
 const sourceOf = (file: string) => fs.readFileSync(path.join(root, file), "utf8")
 
-/** They read nothing from a room. */
+/** Files that read nothing from a room. */
 const READS_NOTHING = ["app/layout.tsx"]
 
-/** A function that is exported as it is, and asks who is signed in or a room. */
+/** Matches a generateMetadata function that is exported without a wrapper. */
 const BARE_METADATA = /^export async function generateMetadata[\s\S]*?^}/gm
 
 describe("an outage", () => {

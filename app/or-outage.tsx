@@ -10,10 +10,10 @@ import { sayStatus } from "#lib/web/document.ts"
 type Frame = (props: { children: ReactNode }) => ReactNode
 
 /**
- * Wraps a page, a layout or a part of a page that reads from a room: while the database or the
- * storage is away it shows a sentence, and the document is a 503. An error that reached Next would
- * become its own error page, a 500 that is blank without JavaScript. `frame` is around the sentence
- * where no layout is.
+ * Wraps a page, a layout or a part of a page that reads from a room: during an outage of the
+ * database or the storage it shows a message, and the document's status is 503. An error that
+ * reached Next would become Next's error page, a 500 that is blank without JavaScript. `frame`
+ * surrounds the message where there is no layout.
  */
 export function orOutage<Props>(
   render: (props: Props) => Promise<ReactNode>,
@@ -28,7 +28,7 @@ export function orOutage<Props>(
   }
 }
 
-/** Wraps the generateMetadata of a page that reads for it: in an outage the title says it. */
+/** Wraps a generateMetadata that reads from a room: during an outage the title names the outage. */
 export function metadataOrOutage<Props>(read: (props: Props) => Promise<Metadata>) {
   return async (props: Props): Promise<Metadata> => {
     try {
@@ -39,7 +39,7 @@ export function metadataOrOutage<Props>(read: (props: Props) => Promise<Metadata
   }
 }
 
-/** An outage in words, after it was logged and the document got its status. Throws other errors. */
+/** Logs an outage, sets the document's status and returns the message. Throws other errors. */
 async function sayOutage(error: unknown) {
   const outage = outageOf(error)
   if (!outage) throw error

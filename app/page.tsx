@@ -3,7 +3,7 @@ import { MessagePage } from "#components/pages/message-page.tsx"
 import { findSessionMember } from "#lib/web/sign-in/session.ts"
 import { orOutage } from "./or-outage.tsx"
 
-/** The root has no page of its own. */
+/** Redirects: the root has no page. */
 export default orOutage(async function RootPage() {
   redirect((await findSessionMember()) ? "/shares" : "/sign-in")
 }, MessagePage)

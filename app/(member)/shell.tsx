@@ -18,7 +18,7 @@ type ShellProps = {
   children: ReactNode
 }
 
-/** The frame of all pages of a member: navigation beside the page, on a phone below it. */
+/** The frame of a member's pages: the navigation is at the side, or on a phone at the bottom. */
 export async function Shell({ member, children }: ShellProps) {
   const t = await getTranslations("common.nav")
   const isAdmin = member.role === "admin"

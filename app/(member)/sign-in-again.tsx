@@ -16,7 +16,9 @@ import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 
-/** Asks a member whose session has ended to sign in over the page. What was under way goes on. */
+/**
+ * Asks a member whose session has ended to sign in, in a dialog over the page. Uploads continue.
+ */
 export function SignInAgain({ email }: { email: string }) {
   const t = useTranslations("member.signInAgain")
   const accounts = useTranslations("accounts")

@@ -7,7 +7,7 @@ import { MessagePage } from "#components/pages/message-page.tsx"
 import { isAdmin } from "#lib/accounts/member.ts"
 import { memberPage } from "#lib/web/sign-in/session.ts"
 
-/** Reads the session only to draw the shell: every page and call checks it again. */
+/** Reads the session only to draw the shell: each page and each call checks it again. */
 export default orOutage(async function AdminLayout({ children }: { children: ReactNode }) {
   const member = await memberPage()
   const t = await getTranslations("common.adminNav")

@@ -23,7 +23,7 @@ export const generateMetadata = metadataOrOutage(async () => {
   return { title: t("title") }
 })
 
-/** What an admin sees first: how much there is, what happened, and what does not work. */
+/** The overview for admins: usage, recent activity and problems. */
 export default orOutage(async function OverviewPage() {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />

@@ -23,7 +23,7 @@ const NEW = { name: "Ada", email: "ada@example.org", password: PASSWORD }
 type Route = (request: NextRequest) => Promise<Response>
 type Fields = Record<string, string>
 
-/** Sends a form as a page of the app does. */
+/** Sends a form as the browser does from a page of the app. */
 async function send(route: Route, fields: Fields | string, headers: Fields = {}) {
   const answer = await route(
     new NextRequest(`${ORIGIN}/auth`, {

@@ -5,7 +5,7 @@ import { exposeMetrics } from "#lib/monitoring/metrics.ts"
 
 export const dynamic = "force-dynamic"
 
-/** Prometheus' text format; behind METRICS_TOKEN as a Bearer token when that is set. */
+/** Serves Prometheus metrics as text; METRICS_TOKEN, when set, is required as a Bearer token. */
 export async function GET(request: NextRequest) {
   if (configuration.METRICS_TOKEN && !isBearer(request, configuration.METRICS_TOKEN)) {
     return new Response(null, { status: 401, headers: { "WWW-Authenticate": "Bearer" } })

@@ -31,7 +31,7 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
       </MessagePage>
     )
   }
-  // next-auth has its own name for it.
+  // next-auth has another name for this code.
   const code = error === "CredentialsSignin" ? "credentials" : error
   const refused = await readRefusedForm("/sign-in", { ...query, error: code }, t("signIn.failed"))
   const text = refused ? refused.message : notice === "set-up" ? t("signIn.alreadySetUp") : null

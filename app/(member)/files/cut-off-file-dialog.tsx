@@ -17,7 +17,7 @@ const ASK_AGAIN_MS = 700
 
 type CutOffFileDialogProps = { file: FileView | null; onClose: () => void }
 
-/** Ends the addresses handed out for a file after a question, and shows how that went. */
+/** Asks for confirmation, cuts off the URLs handed out for a file, and shows the progress. */
 export function CutOffFileDialog({ file, onClose }: CutOffFileDialogProps) {
   const t = useTranslations("member.files")
   const { run, pending, refused, reset } = useCall()
@@ -81,10 +81,10 @@ export function CutOffFileDialog({ file, onClose }: CutOffFileDialogProps) {
 
 type FollowProps = { id: string; onAnswer: (cutOff: CutOffView) => void }
 
-/** Asks how the cut off is until it is done; a lost answer is asked for again. */
+/** Polls the cut off until it is done; a request without an answer is repeated. */
 function Follow({ id, onAnswer }: FollowProps) {
   const { run } = useCall()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again and again, for one file
+  // biome-ignore lint/correctness/useExhaustiveDependencies: polls for one file; the parent's key is its id
   useEffect(() => {
     const ask = () =>
       run(

@@ -9,7 +9,7 @@ import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { SharesOfFiles } from "../shares/shares-of-files.tsx"
 
-/** Files to delete; `name` is that of the only file, or of their folder. */
+/** The files to delete; `name` is the name of the only file, or of the folder that holds them. */
 export type Deleting = { ids: string[]; name: string }
 
 type DeleteFilesDialogProps = {
@@ -18,7 +18,7 @@ type DeleteFilesDialogProps = {
   onDeleted: (ids: string[]) => void
 }
 
-/** Deletes files, and shows before which shares lose them. */
+/** Deletes files after a confirmation that names the shares which lose them. */
 export function DeleteFilesDialog({ deleting, onClose, onDeleted }: DeleteFilesDialogProps) {
   const t = useTranslations("member.files")
   const lists = useTranslations("member.lists")

@@ -23,21 +23,21 @@ import { RenameDialog } from "./rename-dialog.tsx"
 
 type FileListProps = {
   files: FileView[]
-  /** The folders in the folder that is shown. */
+  /** The subfolders of the folder that is shown. */
   folders: FolderView[]
-  /** The folder that is shown; "" is the outermost. */
+  /** The path of the folder that is shown; "" is the root. */
   path: string
-  /** Whether files of any folder are listed, so that each names its own. */
+  /** Whether the list has files of several folders, so that each row names its folder. */
   flat: boolean
-  /** Whether the list goes on on other pages. */
+  /** Whether there are further pages. */
   hasMore: boolean
-  /** What is listed on all pages. */
+  /** The filter of the list, which holds on all of its pages. */
   filter: { q?: string; folder: string; shared?: "false" }
   now: string
   settings: PageSettings
 }
 
-/** A member's files and folders, to choose, share, move, rename or delete. */
+/** A member's files and folders, which can be selected, shared, moved, renamed and deleted. */
 export function FileList(props: FileListProps) {
   const { folders, path, flat, hasMore, filter, now, settings } = props
   const t = useTranslations("member.files")
@@ -52,7 +52,7 @@ export function FileList(props: FileListProps) {
   const [deleting, setDeleting] = useState<Deleting | null>(null)
   const [cuttingOff, setCuttingOff] = useState<FileView | null>(null)
   const [checksumOf, setChecksumOf] = useState<FileView | null>(null)
-  // Deleted files disappear at once, before the page is read again.
+  // Deleted files disappear at once, before the page is refreshed.
   const [deletedIds, setDeletedIds] = useState<ReadonlySet<string>>(new Set())
 
   const files = props.files.filter(({ id }) => !deletedIds.has(id))
@@ -61,7 +61,7 @@ export function FileList(props: FileListProps) {
     clear()
     chosen.clear()
   }
-  /** One folder is shared by its path, so that the share has its name. */
+  /** A selection of one folder alone is shared by its path, so that the share gets its name. */
   function shareChosen() {
     const folder = chosen.onlyFolder(selected.size)
     if (folder === null) dialogs.create(ids, clearAll)
@@ -162,7 +162,7 @@ async function renameFolder(from: string, name: string) {
   return { name: path.slice(path.lastIndexOf("/") + 1) }
 }
 
-/** Folders that are chosen with everything in them, which the server finds by their paths. */
+/** Selection of folders with all their files; the server finds the files by the folder's path. */
 function useFolderChoice(select: (ids: string[], on: boolean) => void) {
   const toast = useToast()
   const { run } = useCall()
@@ -191,7 +191,7 @@ function useFolderChoice(select: (ids: string[], on: boolean) => void) {
     choose,
     has: (folder: string) => chosen.has(folder),
     clear: () => setChosen(new Map()),
-    /** The path of the folder where it is all that is chosen. */
+    /** The path of the selected folder, where the selection is exactly that folder. */
     onlyFolder(selected: number) {
       const [first] = chosen
       return chosen.size === 1 && first?.[1].length === selected ? first[0] : null

@@ -12,13 +12,13 @@ import { Menu, MenuItem, MenuSeparator } from "#components/ui/overlays/menu.tsx"
 import type { FileView } from "#lib/files/file.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 
-/** Of files and folders alike. */
+/** The grid columns of file rows and folder rows. */
 export const FILE_COLUMNS = "md:grid-cols-[auto_minmax(0,1fr)_6rem_11rem_auto] md:gap-x-4"
 
 type FileRowProps = {
   file: FileView
   now: string
-  /** Shows the folder under the name. */
+  /** Whether the row shows the file's folder under its name. */
   showFolder: boolean
   selected: boolean
   onSelect: (on: boolean) => void
@@ -30,7 +30,7 @@ type FileRowProps = {
   onDelete: () => void
 }
 
-/** One file of a member's list, and the actions on it. */
+/** One file in a member's list, with its actions. */
 export function FileRow({ file, now, showFolder, selected, onSelect, ...on }: FileRowProps) {
   const t = useTranslations("member.files")
   const locale = useLocale()

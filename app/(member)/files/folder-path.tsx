@@ -3,7 +3,7 @@ import Link from "next/link"
 import { useTranslations } from "next-intl"
 import { Fragment } from "react"
 
-/** The folders that lead to the one that is shown, each a link. */
+/** The folders above the current one as a breadcrumb of links. */
 export function FolderPath({ path }: { path: string }) {
   const t = useTranslations("member.folders")
   const names = path.split("/")

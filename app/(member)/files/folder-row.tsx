@@ -21,7 +21,7 @@ type FolderRowProps = {
   onDelete: () => void
 }
 
-/** A folder in a member's list: it opens on a click, and can be chosen with everything in it. */
+/** A folder in a member's list. A click opens it; its checkbox selects all files in it. */
 export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps) {
   const t = useTranslations("member.folders")
   const locale = useLocale()

@@ -12,12 +12,12 @@ import { Field } from "#components/ui/forms/field.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { isStoredAs } from "#lib/files/file-name.ts"
 
-/** What is moved: files by their ids, or a folder with everything in it. */
+/** The items to move: files by their ids, or a folder with all its files. */
 export type Moving = { ids: string[]; from: string } | { folder: string }
 
 type MoveDialogProps = { moving: Moving | null; onClose: () => void; onMoved: () => void }
 
-/** Asks for the folder that files go to, or for the new path of a folder. */
+/** Asks for the folder to move files to, or for the new path of a folder. */
 export function MoveDialog({ moving, onClose, onMoved }: MoveDialogProps) {
   const t = useTranslations("member.folders")
   const words = useTranslations("member")
@@ -77,21 +77,21 @@ export function MoveDialog({ moving, onClose, onMoved }: MoveDialogProps) {
   )
 }
 
-/** The path of a folder, with those that exist as suggestions. */
+/** An input for a folder's path that suggests existing folders. */
 function FolderField({ path, error }: { path: string; error?: string | undefined }) {
   const t = useTranslations("member.folders")
   const listId = useId()
   const to = useTypedText("to", path)
   const { run } = useCall()
   const [folders, setFolders] = useState<string[]>([])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once
+  // biome-ignore lint/correctness/useExhaustiveDependencies: fetched once
   useEffect(
     () =>
       run(
         api.files.folders,
         ({ items }) => setFolders(items),
         () => {
-          // Only suggestions: without them a path can be typed all the same.
+          // The suggestions are optional: a path can be typed without them.
         },
       ),
     [],

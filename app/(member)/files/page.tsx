@@ -32,7 +32,7 @@ const FilesQuery = FileListQuery.omit({ shared: true, folder: true, status: true
   view: z.enum(["all", "unshared"]).optional(),
 })
 
-/** A folder with its folders and files; or, by a search or a tab, files of all folders below it. */
+/** Lists a folder, or for a search or a tab the matching files of all folders below it. */
 export default orOutage(async function FilesPage({ searchParams }: { searchParams: PageQuery }) {
   const member = await memberPage()
   const now = member.now.toISOString()
@@ -94,7 +94,7 @@ export default orOutage(async function FilesPage({ searchParams }: { searchParam
       <div className="transition-opacity group-has-[[aria-busy=true]]/list:opacity-50">
         {items.length + folders.length > 0 ? (
           <FileList
-            // What is chosen in one list is not chosen in another.
+            // A new list starts without a selection.
             key={`${view} ${q} ${path}`}
             files={items}
             folders={folders}
@@ -133,7 +133,7 @@ export default orOutage(async function FilesPage({ searchParams }: { searchParam
   )
 })
 
-/** The order that the member chose last. */
+/** The sort order that the member chose last. */
 async function rememberedSort(member: MemberId): Promise<FileSort> {
   const sort = FileListQuery.shape.sort.safeParse(await findListSort(member, "files"))
   return sort.data ?? "-created"

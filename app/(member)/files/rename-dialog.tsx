@@ -14,16 +14,16 @@ import { isStoredAs } from "#lib/files/file-name.ts"
 type RenameDialogProps = {
   title: string
   text: string
-  /** The name now; null: closed. */
+  /** The present name; null closes the dialog. */
   name: string | null
-  /** What is renamed: typed text is kept for it. */
+  /** The id of the renamed item; typed text is kept under it. */
   id: string
-  /** Answers with the name that is stored. */
+  /** Resolves with the stored name. */
   rename: (name: string) => Promise<{ name: string }>
   onClose: () => void
 }
 
-/** Renames a file or a folder. Where another name is stored than was typed, a toast says so. */
+/** Renames a file or a folder. If the stored name differs from the typed one, a toast shows it. */
 export function RenameDialog({ title, text, name, id, rename, onClose }: RenameDialogProps) {
   const t = useTranslations("member.files")
   const words = useTranslations("member")

@@ -12,7 +12,7 @@ import { Field } from "#components/ui/forms/field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import type { MadeInvite } from "#lib/accounts/invites/invite-member.ts"
 
-/** Makes an invitation, where a setting lets members do so. */
+/** Creates an invitation. Shown where a setting allows members to invite. */
 export function InviteForm() {
   const t = useTranslations("accounts.inviteSomeone")
   const { run, pending, refused } = useCall()

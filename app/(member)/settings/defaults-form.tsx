@@ -19,14 +19,14 @@ const DAYS = [1, 3, 7, 14, 30, 90]
 
 type DefaultsFormProps = {
   defaults: ShareDefaults
-  /** Days after which a share lapses by default. */
+  /** Days until a new share expires by default. */
   days: number | null
   settings: PageSettings
-  /** Seconds for which a download address works by default. */
+  /** Seconds for which a download URL is valid by default. */
   mintTtlSeconds: number
 }
 
-/** What the member's new links begin with. */
+/** The defaults for the member's new shares. */
 export function DefaultsForm({ defaults, days, settings, mintTtlSeconds }: DefaultsFormProps) {
   const { maxShareDays } = settings
   const t = useTranslations("member.defaults")

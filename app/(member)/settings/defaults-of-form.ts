@@ -2,7 +2,9 @@ import { formText } from "#components/calls/on-submit.ts"
 import { readingOf } from "#components/shares/conditions/conditions-of-form.ts"
 import type { ShareDefaults } from "#lib/shares/edit/share-defaults.ts"
 
-/** What the form sets for new shares. A lifetime that it leaves as it is stays that of `before`. */
+/**
+ * Reads the defaults for new shares from the form. An unchanged URL lifetime stays as in `before`.
+ */
 export function defaultsOf(form: FormData, before: ShareDefaults): ShareDefaults {
   const days = formText(form, "days")
   const lifetime = formText(form, "mintTtlSeconds")

@@ -5,7 +5,7 @@ import { api } from "#components/api.ts"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import { ChangeButton } from "#components/calls/change-button.tsx"
 
-/** Ends one other session of the member. `label` names it. */
+/** Ends another session of the member. `label` names the session. */
 export function EndSession({ id, label }: { id: string; label: string }) {
   const t = useTranslations("accounts.sessions")
   return (
@@ -15,13 +15,13 @@ export function EndSession({ id, label }: { id: string; label: string }) {
   )
 }
 
-/** A session that ended meanwhile is ended. */
+/** Ends a session; one that has ended already counts as success. */
 async function endSession(id: string) {
   const answer = await answerOf(api.me.endSession(id))
   if (answer instanceof ApiError && answer.code !== "not_found") throw answer
 }
 
-/** Ends every session of the member but this browser's. */
+/** Ends every session of the member except the one of this browser. */
 export function EndOtherSessions() {
   const t = useTranslations("accounts.sessions")
   return (

@@ -15,7 +15,7 @@ import { NameForm } from "./name-form.tsx"
 import { PasswordForm } from "./password-form.tsx"
 import { SessionList } from "./session-list.tsx"
 
-/** Fewer may be the member's own typing mistakes on another device. */
+/** Fewer wrong passwords are probably the member's own mistakes. */
 const MIN_GUESSES_SHOWN = 5
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -4,12 +4,12 @@ import { Badge } from "#components/ui/badge.tsx"
 import type { SessionView } from "#lib/accounts/sign-in/session.ts"
 import { EndOtherSessions, EndSession } from "./end-session.tsx"
 
-/** More of them are folded away. */
+/** Sessions beyond this number are collapsed. */
 const SHOWN = 10
-/** The last use is known to five minutes. */
+/** The time of the last use is stored with a precision of five minutes. */
 const JUST_NOW_MS = 5 * 60_000
 
-/** Where the member is signed in, this browser first. */
+/** The member's sessions, the one of this browser first. */
 export async function SessionList({ sessions, now }: { sessions: SessionView[]; now: string }) {
   const t = await getTranslations("accounts.sessions")
   const sorted = sessions.toSorted((a, b) => Number(b.current) - Number(a.current))

@@ -9,17 +9,17 @@ import type { UnfinishedUpload } from "#packages/uploader/upload.ts"
 import { SharesOfFiles } from "./shares-of-files.tsx"
 
 type AbandonDialogProps = {
-  /** Open while there are any. */
+  /** The dialog is open while the list is not empty. */
   uploads: readonly UnfinishedUpload[]
   onClose: () => void
   onAbandoned: (count: number) => void
 }
 
-/** Asks before unfinished uploads are abandoned, and names the shares that hold them. */
+/** Asks before unfinished uploads are abandoned, and names the shares that contain them. */
 export function AbandonDialog({ uploads, onClose, onAbandoned }: AbandonDialogProps) {
   const t = useTranslations("member.unfinished")
   const locale = useLocale()
-  // Shown while the dialog fades.
+  // Shown while the dialog fades out.
   const [last, setLast] = useState(uploads)
   if (uploads.length > 0 && uploads !== last) setLast(uploads)
   const ids = last.map(({ fileId }) => fileId)

@@ -93,7 +93,7 @@ export default orOutage(async function SharesPage({ searchParams }: { searchPara
       <div className="transition-opacity group-has-[[aria-busy=true]]/list:opacity-50">
         {items.length > 0 ? (
           <ShareList
-            // What is chosen in one list is not chosen in another.
+            // A new list starts without a selection.
             key={`${status} ${q}`}
             shares={items}
             asked={asked}
@@ -124,7 +124,7 @@ export default orOutage(async function SharesPage({ searchParams }: { searchPara
   )
 })
 
-/** The order that the member chose last. */
+/** The sort order that the member chose last. */
 async function rememberedSort(member: MemberId): Promise<ShareSort> {
   const sort = ShareListQuery.shape.sort.safeParse(await findListSort(member, "shares"))
   return sort.data ?? "-created"

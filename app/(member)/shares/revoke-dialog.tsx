@@ -23,7 +23,7 @@ type RevokeDialogProps = {
   onOpenChange: (open: boolean) => void
 }
 
-/** Revokes a share, with or without a cut off, and offers to undo it. */
+/** Revokes a share, with or without a cut off, and offers to undo the revocation. */
 export function RevokeDialog({ share, open, onOpenChange }: RevokeDialogProps) {
   const t = useTranslations("member.dialog")
   const words = useTranslations("member.shares")
@@ -67,7 +67,9 @@ export function RevokeDialog({ share, open, onOpenChange }: RevokeDialogProps) {
 
 const bold = (text: ReactNode) => <strong className="font-semibold">{text}</strong>
 
-/** Says what became of the addresses handed out before, with a button that undoes the revoke. */
+/**
+ * Returns a function that reports in a toast how long earlier URLs still work, with an undo button.
+ */
 function useSayRevoked() {
   const t = useTranslations("member.dialog")
   const words = useTranslations("common.cutOff")
@@ -87,7 +89,7 @@ function useSayRevoked() {
   }
 }
 
-/** Until when an address handed out before may still work, or that none does. */
+/** Returns a function that says until when earlier URLs may still work, or that none does. */
 export function useExposureText() {
   const t = useTranslations("member.dialog")
   const reader = useReader()

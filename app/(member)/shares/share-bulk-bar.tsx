@@ -20,11 +20,11 @@ type ShareBulkBarProps = {
   selected: ReadonlySet<string>
   onClear: () => void
   maxShareDays: number | null
-  /** The server's time. */
+  /** Returns the server's time. */
   now: () => Date
 }
 
-/** What can be done with the chosen shares: extend or revoke them all. */
+/** Actions on the selected shares: extend or revoke all of them. */
 export function ShareBulkBar({ selected, onClear, maxShareDays, now }: ShareBulkBarProps) {
   const t = useTranslations("member.lists")
   const [asking, setAsking] = useState(false)
@@ -94,7 +94,7 @@ type RevokeManyDialogProps = {
   onRevoked: () => void
 }
 
-/** Revokes shares, with or without a cut off, and offers to undo it. */
+/** Revokes the selected shares, with or without a cut off, and offers to undo that. */
 function RevokeManyDialog({ ids, open, onOpenChange, onRevoked }: RevokeManyDialogProps) {
   const t = useTranslations("member.lists")
   const toast = useToast()

@@ -29,7 +29,7 @@ type ShareDialogProps = {
   now: () => Date
 }
 
-/** A share's link, its QR code and its conditions, which can be changed here. */
+/** A share's link, QR code and conditions; the conditions can be edited here. */
 export function ShareDialog({
   share,
   reason,
@@ -50,7 +50,7 @@ export function ShareDialog({
     <Dialog
       size="lg"
       keepAs={`share ${share.id}`}
-      // The button that created the share is gone: its uploads left the list.
+      // The button that created the share disappeared with its uploads.
       {...(fresh && { finalFocus: () => document.querySelector<HTMLElement>("main") })}
       open={open}
       onOpenChange={(next) => {

@@ -12,7 +12,7 @@ import type { PageSettings } from "#lib/web/page-settings.ts"
 import { RevokeDialog, useExposureText } from "./revoke-dialog.tsx"
 import { ShareDialog, type ShareDialogReason } from "./share-dialog.tsx"
 
-/** A dialog about a share. */
+/** The dialog to show, and its share. */
 export type ShownShare = {
   dialog: "share" | "revoke" | "new_link"
   share: ShareView
@@ -22,14 +22,14 @@ export type ShownShare = {
 type ShareDialogsViewProps = {
   shown: ShownShare
   onShow: (shown: ShownShare) => void
-  /** Separate from `shown`, which stays while a dialog fades out. */
+  /** Separate from `shown`, which is kept while the dialog fades out. */
   open: boolean
   onOpenChange: (open: boolean) => void
   settings: PageSettings
   now: () => Date
 }
 
-/** The dialogs of a share, of which one is open. */
+/** The dialogs about a share, at most one of them open. */
 export function ShareDialogsView(props: ShareDialogsViewProps) {
   const { shown, onShow, open, onOpenChange, settings, now } = props
   const { share, reason, dialog } = shown

@@ -34,18 +34,18 @@ const COLUMNS =
 
 type ShareListProps = {
   shares: ShareView[]
-  /** Those of all shares about which there are questions. */
+  /** All shares with open questions, also those on other pages. */
   asked: AskedShare[]
   /** The server's time. */
   now: string
   settings: PageSettings
-  /** Whether the list goes on on other pages. */
+  /** Whether there are further pages. */
   hasMore: boolean
-  /** What is listed. */
+  /** The filter of the list. */
   filter: { q: string; status: string }
 }
 
-/** A member's shares: columns on a wide screen, a list on a phone; some or all can be chosen. */
+/** A member's shares with a selection: columns on a wide screen, a list on a phone. */
 export function ShareList({ shares, asked, now, settings, hasMore, filter }: ShareListProps) {
   const t = useTranslations("member.shares")
   const lists = useTranslations("member.lists")
@@ -198,7 +198,7 @@ function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowP
   )
 }
 
-/** A share with the numbers that it has now. */
+/** A share with its current counters. */
 function useLiveNumbers(share: ShareView): ShareView {
   const live = useLiveShare(share.id)
   return {
@@ -239,7 +239,7 @@ function CopyLink({ share, name, dialogs }: CopyLinkProps) {
   const toast = useToast()
   async function copy() {
     if (await copyText(share.url)) toast({ title: t("linkCopied"), description: name, tone: "ok" })
-    // The dialog shows the link, to be selected by hand.
+    // The dialog shows the link, so that it can be copied by hand.
     else dialogs.showShare(share, "view")
   }
   return (

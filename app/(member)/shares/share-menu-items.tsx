@@ -7,7 +7,7 @@ import { MenuItem, MenuSeparator } from "#components/ui/overlays/menu.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareDialogs } from "./use-share-dialogs.tsx"
 
-/** The actions on a share, as items of a menu. */
+/** The actions on a share as menu items. */
 export function ShareMenuItems({ share, dialogs }: { share: ShareView; dialogs: ShareDialogs }) {
   const t = useTranslations("member.shares.menu")
   const revoked = share.status === "revoked"

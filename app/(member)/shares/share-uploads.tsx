@@ -17,15 +17,15 @@ type ShareUploadsProps = {
   usage: UsageView
   /** The server's time. */
   now: string
-  /** The shares that the page lists; null where files are kept without a link. */
+  /** The shares listed on the page; null on the page of files, where uploads get no link. */
   shares: readonly ShareView[] | null
-  /** After how many days a new share lapses; null: never. */
+  /** Days until a new share expires; null: never. */
   days?: number | null
 }
 
 const NONE: readonly ShareView[] = []
 
-/** Uploads files: on the page of shares they get their link at once. */
+/** Uploads files. On the page of shares each upload gets its link at once. */
 export function ShareUploads({ settings, usage, now, shares, days = null }: ShareUploadsProps) {
   const t = useTranslations("member.upload")
   useRefreshWhenStored()

@@ -12,19 +12,19 @@ const MAX_SHARES = 5
 
 type SharesOfFilesProps = {
   fileIds: string[]
-  /** Shown when no share holds any of them. */
+  /** Shown when no share contains any of the files. */
   none: string
-  /** Shown above the shares that do. */
+  /** The heading above the shares, for their number. */
   some: (count: number) => string
 }
 
-/** The shares that hold any of some files. It asks once, so its key must be the files' ids. */
+/** The shares that contain any of these files. Fetched once, so the `key` must be the file ids. */
 export function SharesOfFiles({ fileIds, none, some }: SharesOfFilesProps) {
   const t = useTranslations("member.files")
   const words = useTranslations("member.shares")
   const [shares, setShares] = useState<ShareOfFiles[] | null>(null)
   const { run, refused } = useCall()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, the key is the files
+  // biome-ignore lint/correctness/useExhaustiveDependencies: fetched once: the key is the file ids
   useEffect(
     () =>
       run(

@@ -12,14 +12,14 @@ type UnfinishedRowProps = {
   upload: UnfinishedUpload
   note: UnfinishedNote | undefined
   canUseHandle: boolean
-  /** ISO 8601. */
+  /** The server's time as ISO 8601. */
   now: string
   onContinue: () => void
   onPick: () => void
   onAbandon: () => void
 }
 
-/** One unfinished upload: what the store has of it, and the ways to continue or abandon it. */
+/** One unfinished upload: its progress in the store, and buttons to continue or abandon it. */
 export function UnfinishedRow({ upload, note, now, ...actions }: UnfinishedRowProps) {
   const { name } = upload
   return (

@@ -14,14 +14,15 @@ import { useContinueUnfinished } from "./use-continue-unfinished.ts"
 const MAX_ROWS = 50
 
 type UnfinishedUploadsProps = {
-  /** Hours without activity after which the app abandons an upload. */
+  /** Hours of inactivity after which the app abandons an upload. */
   keptHours: number
   /** The server's time. */
   now: string
 }
 
 /**
- * Uploads that a closed tab, a crash or another device left behind. Renders nothing without any.
+ * Uploads that a closed tab, a crash or another device left unfinished. Renders nothing if there
+ * are none.
  */
 export function UnfinishedUploads({ keptHours, now }: UnfinishedUploadsProps) {
   const t = useTranslations("member.unfinished")

@@ -14,12 +14,11 @@ import { formatBytes } from "#lib/text/format-bytes.ts"
 import { openFileDialog, pickedFiles } from "#packages/uploader/picked-files.ts"
 import type { UnfinishedUpload, UploadSource } from "#packages/uploader/upload.ts"
 
-/** Why an upload was not continued, and whether picking a file again can help. */
+/** Why an upload was not continued, and whether choosing the file again can help. */
 export type UnfinishedNote = { text: string; canPickAgain: boolean }
 
 /**
- * The ways to continue unfinished uploads: with the stored file handle, or with a file picked
- * again.
+ * Continues unfinished uploads with the stored file handle, or with a file that is chosen again.
  */
 export function useContinueUnfinished() {
   const t = useTranslations("member.unfinished")
@@ -27,10 +26,10 @@ export function useContinueUnfinished() {
   const toast = useToast()
   const { uploads } = useUploads()
   const input = useRef<HTMLInputElement>(null)
-  /** The unfinished uploads that the open input picks files for. */
+  /** The unfinished uploads for which the file picker is open. */
   const pickTargets = useRef<readonly UnfinishedUpload[]>([])
   const [notes, setNotes] = useState<ReadonlyMap<string, UnfinishedNote>>(new Map())
-  /** Ids of the unfinished files, by the id of the upload added to continue each. */
+  /** The ids of the unfinished files, by the id of the upload that continues each. */
   const [attempts, setAttempts] = useState<ReadonlyMap<string, string>>(new Map())
   const markLinked = useMarkLinked()
 
@@ -78,7 +77,7 @@ export function useContinueUnfinished() {
   }
 
   function noteOf({ fileId }: UnfinishedUpload): UnfinishedNote | undefined {
-    // The picked file had the same name and size but other content, so it became a file of its own.
+    // The chosen file has the same name and size but other content, so it became a new file.
     const hasOtherContent = uploads.some(
       (one) => attempts.get(one.id) === fileId && one.fileId && one.fileId !== fileId,
     )
@@ -91,7 +90,7 @@ export function useContinueUnfinished() {
     noteOf,
     /** Whether the stored handle may still work. */
     canUseHandle: ({ fileId, hasHandle }: UnfinishedUpload) => hasHandle && !notes.has(fileId),
-    /** Props of the file input that is used where the browser has no file dialog with handles. */
+    /** Props of the file input for browsers without a file picker that gives handles. */
     inputProps: {
       ref: input,
       onChange({ currentTarget }: { currentTarget: HTMLInputElement }) {
@@ -103,7 +102,7 @@ export function useContinueUnfinished() {
 }
 
 /**
- * Marks those files as shared that an open or scheduled link holds, so that no new link is offered.
+ * Marks the files that an open or scheduled link contains, so that no new link is offered for them.
  */
 function useMarkLinked() {
   const { run } = useCall()

@@ -6,7 +6,7 @@ import { useChange } from "#components/calls/use-call.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
 
-/** Restores a share and says how that ended; old addresses stay dead after a cut off. */
+/** Restores a share and reports the result; URLs from before a cut off stay invalid. */
 export function useRestore() {
   const t = useTranslations("member.dialog")
   const toast = useToast()

@@ -15,33 +15,35 @@ import type { PageSettings } from "#lib/web/page-settings.ts"
 import type { ShownShare } from "./share-dialogs-view.tsx"
 import { useRestore } from "./use-restore.ts"
 
-/** The dialogs are loaded when the first is opened, or is about to be. */
+/** The dialogs are loaded before or when the first one opens. */
 const views = onDemand(() => import("./share-dialogs-view.tsx"))
 
 export type ShareDialogs = {
-  /** The dialogs, for the caller to render once. */
+  /** The element that the caller renders once. */
   element: ReactNode
   creating: boolean
   create: (fileIds: string[], onCreated?: () => void) => void
-  /** Shares all files in a folder, which the server finds by its path. */
+  /** Shares all files in a folder; the server finds them by the folder's path. */
   createOfFolder: (folder: string, onCreated?: () => void) => void
   showShare: (share: ShareView, reason: "view" | "edit") => void
   askRevoke: (share: ShareView) => void
   askNewLink: (share: ShareView) => void
-  /** Ends the addresses handed out before. */
+  /** Cuts off the URLs handed out before. */
   cutOff: (share: ShareView) => void
   restore: (share: ShareView) => void
-  /** A hint that one of them may be opened soon. */
+  /** Preloads the dialogs, because one may open soon. */
   preload: () => void
 }
 
-/** What a member can do with a share, and the dialogs for it, on a page of the server's time. */
+/**
+ * The dialogs about a member's shares. `serverNow` is the server's time when the page was rendered.
+ */
 export function useShareDialogs(settings: PageSettings, serverNow: string): ShareDialogs {
   const t = useTranslations("member.dialog")
   const toast = useToast()
   const now = useServerTime(serverNow)
   const [shown, setShown] = useState<ShownShare | null>(null)
-  // Separate from `shown`, which stays while a dialog fades out.
+  // Separate from `shown`, which is kept while the dialog fades out.
   const [open, setOpen] = useState(false)
   const creating = useChange()
   const cuttingOff = useChange()

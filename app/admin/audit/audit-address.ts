@@ -1,6 +1,6 @@
 import { listAddress } from "#lib/web/list-address.ts"
 
-/** What the address of the page says: the filter, as it was asked for. */
+/** The query parameters of the page: the filter as the admin entered it. */
 export type AuditAddress = Partial<
   Record<
     | "action"
@@ -17,10 +17,10 @@ export type AuditAddress = Partial<
   >
 >
 
-/** The address of the page with this filter. */
+/** The URL of the page with this filter. */
 export const auditPage = (address: AuditAddress) => listAddress("/admin/audit", address)
 
-/** The address of everything that the filter lets through, as a file. */
+/** The URL that exports all entries matching the filter. */
 export const auditExport = (
   kind: "csv" | "jsonl",
   { cursor: _cursor, limit: _limit, ...filter }: AuditAddress,

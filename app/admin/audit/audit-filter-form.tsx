@@ -8,7 +8,7 @@ import { type AuditAddress, auditExport, auditPage } from "./audit-address.ts"
 
 const ROOMS = ["share", "file", "member", "invite", "session"] as const
 
-/** Narrows the log down by its address, without JavaScript too. */
+/** Filters the log by the query parameters of the page, also without JavaScript. */
 export function AuditFilterForm({ filter }: { filter: AuditAddress }) {
   const t = useTranslations("admin.audit")
   const { q, since, until, ...kept } = filter

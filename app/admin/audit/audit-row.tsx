@@ -8,7 +8,7 @@ import { plainName } from "#lib/text/plain-text.ts"
 import { auditPage } from "./audit-address.ts"
 import { AuditSentence } from "./audit-sentence.tsx"
 
-/** An entry as a sentence, with links to what belongs to it. */
+/** An audit entry as a sentence, with links to the related pages. */
 export function AuditRow({ entry, now }: { entry: ListedEntry; now: Date }) {
   const { actorId, actor, action, details, at } = entry
   return (

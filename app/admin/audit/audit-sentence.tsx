@@ -3,7 +3,7 @@ import type { AuditEntryView } from "#lib/audit/audit-entry.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 
-/** The actions that have a sentence in messages/en/admin.json, in its order. */
+/** The actions that have a sentence in messages/en/admin.json, in the same order. */
 const KNOWN_ACTIONS = [
   "audit.expire",
   "audit.reset_head",
@@ -53,7 +53,7 @@ const KNOWN_ACTIONS = [
   "storage.reconcile",
 ] as const
 
-/** Entries of earlier versions keep the names that they were written with. */
+/** Entries of earlier versions keep their old action names. */
 const RENAMED: Record<string, string> = { "policy.change": "setting.change" }
 
 const CONDITIONS = [
@@ -77,14 +77,14 @@ const CONDITIONS = [
 ] as const
 
 /**
- * An audit entry as a sentence without its subject: the actor's name precedes it. The details are
- * the values of the sentence, by their names.
+ * Renders an audit entry as a sentence without its subject: the actor's name precedes it. The
+ * details are the arguments of the message, by name.
  */
 export function AuditSentence({ action, details }: Pick<AuditEntryView, "action" | "details">) {
   const t = useTranslations("admin.audit")
   const now = RENAMED[action] ?? action
   const known = KNOWN_ACTIONS.find((one) => one === now)
-  // A room may record an action that has no sentence yet.
+  // A room may record an action that has no message yet.
   if (!known) return <code className="text-sm">{action}</code>
   const text = (name: string) => textOf(details[name])
   const quoted = (name: string | null) => name && t("quoted", { name })
@@ -134,14 +134,14 @@ const textOf = (value: unknown) => (typeof value === "string" && value ? plainNa
 
 type Translate = ReturnType<typeof useTranslations<"admin.audit">>
 
-/** The value of a setting in words. */
+/** Formats the value of a setting. */
 function inWords(value: unknown, t: Translate): string {
   if (value === null || value === "") return t("noValue")
   if (typeof value === "boolean") return t(value ? "on" : "off")
   return plainName(String(value))
 }
 
-/** Of an instant its day. */
+/** Formats an instant as its day; other text stays as it is. */
 const dayOrName = (text: string | null) =>
   text && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? text.slice(0, 10) : text
 

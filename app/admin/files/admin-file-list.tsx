@@ -18,14 +18,14 @@ import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { AdminFileView } from "#lib/admin/list-all-files.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 
-/** The columns of the list, from tablets up. */
+/** The grid columns on a tablet or a wider screen. */
 const COLUMNS =
   "md:grid-cols-[auto_minmax(0,1fr)_9rem_5.5rem_6rem] md:gap-x-4 " +
   "lg:grid-cols-[auto_minmax(0,1fr)_12rem_5.5rem_6rem_7rem]"
 
 type AdminFileListProps = { files: AdminFileView[]; now: string }
 
-/** The files of all members, to look at or delete some of them. */
+/** Lists the files of all members, with a selection to delete some. */
 export function AdminFileList({ files, now }: AdminFileListProps) {
   const t = useTranslations("admin.files")
   const toast = useToast()

@@ -19,7 +19,7 @@ export const generateMetadata = metadataOrOutage(async () => {
   return { title: t("heading") }
 })
 
-/** The files of all members. */
+/** The page with the files of all members. */
 export default orOutage(async function AdminFilesPage({
   searchParams,
 }: {

@@ -20,7 +20,7 @@ type DisableDialogProps = {
   onClose: () => void
 }
 
-/** Disables a member, and asks what becomes of the links: without a choice they stay open. */
+/** Disables a member, and asks whether to revoke the member's links. By default they stay open. */
 export function DisableDialog({ member: { id, name }, open, onClose }: DisableDialogProps) {
   const t = useTranslations("admin.members")
   const toast = useToast()

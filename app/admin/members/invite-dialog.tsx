@@ -17,7 +17,7 @@ import { Notice } from "#components/ui/notice.tsx"
 import type { MadeInvite } from "#lib/accounts/invites/invite-member.ts"
 import { quotaBytes } from "./quota-bytes.ts"
 
-/** Of one address, or of one in a list. */
+/** Matches the field of a single address, or of one address in a list. */
 const EMAIL = /^email(s(\.\d+)?)?$/
 
 export function InviteDialog() {
@@ -127,7 +127,7 @@ function InviteForm({ onMade }: { onMade: (made: MadeInvite[]) => void }) {
   )
 }
 
-/** One invitation for each address; without an address one for anybody. */
+/** Creates one invitation for each address; without addresses, one that anybody can use. */
 async function invite(form: FormData): Promise<MadeInvite[]> {
   const emails = (formText(form, "emails") ?? "").split(/[\s,;]+/).filter((one) => one !== "")
   const role = formText(form, "role") === "admin" ? "admin" : "member"

@@ -6,13 +6,13 @@ import { formatBytes } from "#lib/text/format-bytes.ts"
 
 type Translate = ReturnType<typeof useTranslations<"admin.members">>
 
-/** "1.2 GB of 10 GB"; without a quota only what is used. */
+/** Formats the used storage, with the quota where there is one: "1.2 GB of 10 GB". */
 export function storageOf(member: Pick<MemberView, "usedBytes" | "quotaBytes">, t: Translate) {
   const quota = member.quotaBytes ?? configuration.DEFAULT_QUOTA_BYTES ?? null
   const used = formatBytes(member.usedBytes)
   return quota === null ? used : t("ofQuota", { used, quota: formatBytes(quota) })
 }
 
-/** A count, or "1,000+". */
+/** Formats a count; "1,000+" above the limit. */
 export const countOf = (count: number, t: Translate) =>
   count > COUNTED_TO ? t("moreThan", { count: COUNTED_TO }) : count.toLocaleString("en")

@@ -9,20 +9,20 @@ import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 import type { NewOwner } from "#lib/accounts/list-new-owners.ts"
 
 type OwnerSelectProps = {
-  /** Whose files and shares are handed over. */
+  /** The id of the member whose files and shares are transferred. */
   from: string
   value: string
   onChange: (id: string) => void
   error: string | undefined
 }
 
-/** Who gets the files and shares of a member. */
+/** Selects the member who receives the files and shares of another. */
 export function OwnerSelect({ from, value, onChange, error }: OwnerSelectProps) {
   const t = useTranslations("admin.members")
   const { run, refused } = useCall()
   const [owners, setOwners] = useState<NewOwner[] | null>(null)
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is shown
+  // biome-ignore lint/correctness/useExhaustiveDependencies: fetched once, when it is shown
   useEffect(
     () =>
       run(

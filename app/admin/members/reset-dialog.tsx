@@ -16,7 +16,7 @@ type ResetDialogProps = {
   onClose: () => void
 }
 
-/** Makes the one-time link to a new password, and shows it once. */
+/** Creates a one-time link that sets a new password, and shows it once. */
 export function ResetDialog({ member: { id, name }, open, onClose }: ResetDialogProps) {
   const t = useTranslations("admin.members")
   const { run, pending, refused, reset } = useCall()

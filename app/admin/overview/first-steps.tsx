@@ -10,7 +10,7 @@ import { pageSettings } from "#lib/web/page-settings.ts"
 
 type FirstStepsProps = { adminId: AdminId; members: number }
 
-/** What to do after the setup, until there is a link and another member. */
+/** The next steps after the setup, shown until there is a link and a second member. */
 export const FirstSteps = orOutage(async function FirstSteps({
   adminId,
   members,

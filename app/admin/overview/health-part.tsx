@@ -5,7 +5,7 @@ import { formatBytes } from "#lib/text/format-bytes.ts"
 import type { Health } from "#lib/web/health.ts"
 import { OverviewSection } from "./overview-section.tsx"
 
-/** What /api/health says, in words. */
+/** Describes the result of /api/health. */
 export async function HealthPart({ health }: { health: Health }) {
   const t = await getTranslations("overview")
   const { status, database, storage, clocks, disk, freeBytes, message } = health

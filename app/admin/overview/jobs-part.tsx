@@ -5,7 +5,7 @@ import { OverviewSection } from "./overview-section.tsx"
 
 type JobsPartProps = { count: number; jobs: FailingJob[]; now: Date }
 
-/** The jobs that failed and are not done. */
+/** The failed jobs that have not succeeded since. */
 export async function JobsPart({ count, jobs, now }: JobsPartProps) {
   const t = await getTranslations("overview")
   return (

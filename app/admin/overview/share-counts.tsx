@@ -2,7 +2,7 @@ import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { type Overview, SHARES_COUNTED_TO } from "#lib/admin/overview.ts"
 
-/** How many shares are open, and how many of them end soon. */
+/** The number of open shares, and of those that expire soon. */
 export async function ShareCounts({ shares }: { shares: Overview["shares"] }) {
   const t = await getTranslations("overview")
   return (

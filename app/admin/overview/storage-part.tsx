@@ -7,7 +7,7 @@ import { OverviewSection } from "./overview-section.tsx"
 
 type StoragePartProps = { overview: Pick<Overview, "largest" | "usedBytes" | "members"> }
 
-/** Who uses most, as bars in a table. */
+/** The members who use most storage, as a table with bars. */
 export async function StoragePart({ overview }: StoragePartProps) {
   const t = await getTranslations("overview")
   const { largest, usedBytes, members } = overview

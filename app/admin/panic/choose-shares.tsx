@@ -14,12 +14,12 @@ import { listAddress } from "#lib/web/list-address.ts"
 import type { PanicQuery } from "./panic-query.ts"
 import { TimeRangeForm } from "./time-range-form.tsx"
 
-/** A page of names is enough to pick from: with more, the search narrows it. */
+/** A larger result is narrowed down by the search. */
 const MOST = 20
 
 type ChooseProps = { admin: AdminId; query: PanicQuery; problem: string | null }
 
-/** Picks a member, a file or a time. */
+/** Selects a member, a file or a time range. */
 export function ChooseShares({ admin, query, problem }: ChooseProps) {
   if (query.what === "member") return <ChooseMember admin={admin} query={query} />
   if (query.what === "file") return <ChooseFile admin={admin} query={query} />

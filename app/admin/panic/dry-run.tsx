@@ -5,14 +5,14 @@ import type { TARGETS } from "./panic-query.ts"
 
 type DryRunProps = {
   what: (typeof TARGETS)[number]
-  /** The member or the file. */
+  /** The name of the member or the file. */
   name: string
   result: RevokeSharesResult
   times: { from: string; to: string }
   now: string
 }
 
-/** What a revocation would end, and what it would leave, in words. */
+/** Describes which shares a revocation would close, and which it would leave open. */
 export async function DryRun({ what, name, result, times, now }: DryRunProps) {
   const t = await getTranslations("admin.panic")
   const { count, alreadyRevoked, reach } = result

@@ -31,7 +31,7 @@ export const generateMetadata = metadataOrOutage(async () => {
   return { title: t("title") }
 })
 
-/** Ends many shares at once: which, what would happen, and the form that does it. */
+/** Revokes many shares at once: the selection, a dry run, and the form. */
 export default orOutage(async function PanicPage({ searchParams }: { searchParams: PageQuery }) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />
@@ -75,7 +75,7 @@ export default orOutage(async function PanicPage({ searchParams }: { searchParam
       <OpenChanges changes={await listOpenChanges(admin.adminId)} linked />
       <Targets what={what} />
       <PanicForm
-        // Another selection is another form.
+        // A new selection starts with an empty form.
         key={JSON.stringify(input)}
         input={input}
         selection={chosen}
@@ -93,7 +93,7 @@ export default orOutage(async function PanicPage({ searchParams }: { searchParam
   )
 })
 
-/** The member or the file that was chosen. Refuses `not_found`. */
+/** The name of the selected member or file. Refuses `not_found`. */
 async function nameOf(admin: AdminId, { what, ownerId, fileId }: PanicQuery): Promise<string> {
   if (what === "member" && ownerId) return (await findMemberById(admin, ownerId)).name
   if (what === "file" && fileId) return (await requireSharedFile(admin, fileId)).name
@@ -110,7 +110,7 @@ async function Heading() {
   )
 }
 
-/** What can be chosen, each with when it helps. */
+/** The kinds of selection, each with an explanation. */
 async function FirstChoice() {
   const t = await getTranslations("admin.panic")
   return (
@@ -140,7 +140,7 @@ async function FirstChoice() {
   )
 }
 
-/** The same, once something is chosen. */
+/** The kinds of selection as tabs, shown once one is selected. */
 async function Targets({ what }: { what: PanicQuery["what"] }) {
   const t = await getTranslations("admin.panic")
   return (

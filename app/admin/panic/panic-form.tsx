@@ -16,15 +16,15 @@ import { type PanicSelection, panicHref } from "./panic-href.ts"
 type How = "cut_off" | "revoke"
 
 type PanicFormProps = {
-  /** What was chosen, as the API takes it and as the address says it. */
+  /** The selection as input of the API. */
   input: Input<typeof RevokeSharesInput>
   selection: PanicSelection
   counted: RevokeSharesResult
-  /** What would happen. */
+  /** The dry run. */
   children: ReactNode
 }
 
-/** Asks how, why and for the number of shares, and revokes them. */
+/** Asks for the kind of revocation, the reason and the number of shares, and revokes them. */
 export function PanicForm({ input, selection, counted, children }: PanicFormProps) {
   const t = useTranslations("admin.panic")
   const router = useRouter()
@@ -49,7 +49,7 @@ export function PanicForm({ input, selection, counted, children }: PanicFormProp
       },
       (refusal) => {
         setRefused(refusal)
-        // The page then shows the present figures.
+        // Refreshes the figures, because the number of shares has changed.
         if (refusal.field === "confirm") router.refresh()
       },
     )
@@ -72,7 +72,7 @@ export function PanicForm({ input, selection, counted, children }: PanicFormProp
 
 type PanicFieldsProps = {
   count: number
-  /** Nothing is left to revoke. */
+  /** Whether all selected shares are revoked already. */
   onlyCutOff: boolean
   refused: Refused | null
   pending: boolean

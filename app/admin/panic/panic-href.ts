@@ -1,12 +1,12 @@
-/** As many ids as an address holds. */
+/** The largest number of ids that fits into a URL. */
 export const MOST_ACTS = 100
 
-/** What was chosen on the page, as its address says it. */
+/** The selection as query parameters of the page. */
 export type PanicSelection = Partial<
   Record<"what" | "ownerId" | "fileId" | "from" | "to", string | undefined>
 >
 
-/** The page of a selection; with acts, the page of what was done with it. */
+/** The page's URL for a selection; with acts, the page that shows their result. */
 export function panicHref(selection: PanicSelection, acts: string[] = []) {
   const { what, ownerId, fileId, from, to } = selection
   const fields = { what, ownerId, fileId, from, to, acts: acts.slice(0, MOST_ACTS).join() }

@@ -8,31 +8,31 @@ export const TARGETS = ["member", "file", "time", "all"] as const
 
 const TimeText = z.string().max(40)
 
-/** Audit entries of one revocation: an entry for each batch of thousands of shares. */
+/** The ids of the audit entries of one revocation, one for each batch of thousands of shares. */
 const Acts = z
   .string()
   .transform((text) => text.split(","))
   .pipe(z.array(Uuid).max(MOST_ACTS))
 
-/** What the address of the page says: whose shares are to be revoked, or where to look for them. */
+/** The query parameters of the page: the selection of shares to revoke, or the search for it. */
 export const PanicQuery = z.object({
   what: z.enum(TARGETS).optional(),
   ownerId: Uuid.optional(),
   fileId: Uuid.optional(),
-  /** A share whose files are offered. */
+  /** The share whose files can be selected. */
   shareId: Uuid.optional(),
-  /** What is searched for. */
+  /** The search text. */
   q: PlainText.pipe(z.string().max(200)).optional(),
   from: TimeText.optional(),
   to: TimeText.optional(),
-  /** What was done with them a moment ago. */
+  /** The audit entries of the revocation that has just finished. */
   acts: Acts.optional(),
 })
 export type PanicQuery = z.infer<typeof PanicQuery>
 
 export type Selection =
   | { state: "none" }
-  /** `problem` is the key of a message. */
+  /** `problem` is a message key. */
   | { state: "invalid"; problem: "timesOrder" | "timesInvalid" }
   | { state: "chosen"; input: z.input<typeof RevokeSharesInput> }
 

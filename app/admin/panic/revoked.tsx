@@ -4,11 +4,11 @@ import { LinkButton } from "#components/ui/button.tsx"
 
 type RevokedProps = {
   result: { count: number; at: string; exposedUntil: string | null }
-  /** The page of the selection. */
+  /** The URL of the page with the same selection. */
   againHref: string
 }
 
-/** The end of a plain revocation; that of a cut off has a page of its own. */
+/** The result of a revocation without a cut off; one with a cut off has a separate page. */
 export function Revoked({ result, againHref }: RevokedProps) {
   const t = useTranslations("admin.panic")
   const { count, exposedUntil, at } = result

@@ -12,7 +12,7 @@ import { Field } from "#components/ui/forms/field.tsx"
 
 type TimeRangeFormProps = { from: string; to: string; problem: string | null }
 
-/** Two times, in the browser's zone. */
+/** A start and an end time in the browser's time zone. */
 export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
   const t = useTranslations("admin.panic")
   const common = useTranslations("common")
@@ -42,7 +42,7 @@ export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
       </h2>
       <p className="mt-1 text-sm text-soft">{t("timeHint")}</p>
       <form onSubmit={onSubmit(look)} className="mt-4 flex flex-col gap-4">
-        {/* Its inputs are filled anew once the browser's zone is known. */}
+        {/* A new key resets the inputs once the browser's time zone is known. */}
         <div key={reader.timeZone} className="grid max-w-136 gap-4 sm:grid-cols-2">
           <Field
             label={t("from", { zone })}
@@ -72,7 +72,10 @@ export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
   )
 }
 
-/** An instant as the value of its input, in the browser's zone or, until that is known, in UTC. */
+/**
+ * Formats an instant as an input's value, in the browser's time zone or, until that is known, in
+ * UTC.
+ */
 function inputValue(text: string, local: boolean) {
   const at = new Date(text)
   if (Number.isNaN(at.getTime())) return ""

@@ -6,7 +6,9 @@ const SCHEMES = [
   { name: "dark", ...DARK, text: "#f0ece3", soft: "#a39c90" },
 ] as const
 
-/** An accent on the page of a link, in both schemes, with the contrast of its button. */
+/**
+ * Previews an accent colour on a link's page in both colour schemes, with the button's contrast.
+ */
 export function AccentPreview({ accent }: { accent: string }) {
   const t = useTranslations("settings.brand")
   const palettes = palettesOf(accent)

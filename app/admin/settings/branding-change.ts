@@ -2,7 +2,7 @@ import type { Input } from "#components/api.ts"
 import { formText } from "#components/calls/on-submit.ts"
 import type { BrandingChange } from "#lib/settings/branding.ts"
 
-/** The change of the branding that a form asks for: an empty field clears it. */
+/** Reads the change of the branding from the form: an empty field clears its value. */
 export async function brandingChange(form: FormData): Promise<Input<typeof BrandingChange>> {
   const text = (name: string) => formText(form, name)?.trim() || null
   return {

@@ -15,7 +15,7 @@ import { brandingChange } from "./branding-change.ts"
 
 const LAPSE_ACCENT = "#c2410c"
 
-/** What visitors' pages show of who runs this, with a preview of the accent in both schemes. */
+/** The branding of visitors' pages, with a preview of the accent colour in both colour schemes. */
 export function BrandingForm({ branding }: { branding: Branding }) {
   const t = useTranslations("settings")
   const { run, pending, done, refused } = useChange()
@@ -44,7 +44,7 @@ export function BrandingForm({ branding }: { branding: Branding }) {
           error={errorOf("name")}
           className="w-full max-w-88"
         />
-        {/* Another logo is another field: its file is saved. */}
+        {/* A new key resets the field after another logo is saved. */}
         <LogoField key={branding.logo} logo={branding.logo} error={errorOf("logo")} />
         <div className="flex w-full flex-col gap-3">
           <Checkbox
@@ -115,7 +115,7 @@ function LogoField({ logo, error }: { logo: string | null; error: string | undef
   return (
     <div className="flex w-full max-w-120 flex-col gap-3">
       {logo && (
-        // biome-ignore lint/performance/noImgElement: a file of the database, kept for good
+        // biome-ignore lint/performance/noImgElement: the image comes from the database and is cached for good
         <img
           src={`/brand/${logo}`}
           alt={t("logoNow")}

@@ -7,14 +7,14 @@ import { type OutsideShares as Found, REASONS } from "#lib/admin/outside-shares.
 import { ShortenForm } from "./shorten-form.tsx"
 
 type OutsideSharesProps = {
-  /** Null: they were not looked for. */
+  /** Null: nobody has searched for them. */
   found: Found | null
-  /** In how many days they are proposed to end. */
+  /** The suggested number of days until they end. */
   days: number
   now: string
 }
 
-/** Which open shares the settings would not allow today, and a form that ends them earlier. */
+/** Lists the open shares that exceed the current settings, with a form that ends them earlier. */
 export async function OutsideShares({ found, days, now }: OutsideSharesProps) {
   const t = await getTranslations("settings.outside")
   return (

@@ -16,13 +16,13 @@ type SettingFieldProps = {
   setting: SettingsView[SettingName]
   error: string | undefined
   pending: boolean
-  /** It follows the environment again. */
+  /** Called when the setting follows the environment again. */
   onReset: () => void
 }
 
 type ControlOf = { name: SettingName; value: unknown }
 
-/** One setting: its control, where its value comes from, and a button that undoes an admin's. */
+/** One setting: its control, the source of its value, and a button that resets an admin's value. */
 export function SettingField({ name, setting, error, pending, onReset }: SettingFieldProps) {
   const t = useTranslations("settings")
   const label = t(`names.${name}`)
@@ -150,7 +150,7 @@ function Source({ name, setting, pending, onReset }: SourceProps) {
   )
 }
 
-/** The value of a setting in words. */
+/** Returns a function that formats the value of a setting. */
 function useValue(name: SettingName): (value: unknown) => ReactNode & string {
   const t = useTranslations("settings")
   const nothing: Partial<Record<SettingName, string>> = {

@@ -4,8 +4,8 @@ import type { SettingName, Settings, SettingsChange, SettingsView } from "#lib/s
 import { UNITS } from "./units.ts"
 
 /**
- * What a form changes of these settings. One whose value holds already is left out, so that it
- * stays where it comes from.
+ * Collects the settings that a form changes. A setting whose value stays equal is left out, so that
+ * it keeps its source.
  */
 export function settingsChange(
   form: FormData,
@@ -14,13 +14,13 @@ export function settingsChange(
 ): SettingsChange {
   const wanted = names.map((name) => [name, READ[name](form, name)] as const)
   const changed = wanted.filter(([name, value]) => !isSame(value, settings[name].value))
-  return Object.fromEntries(changed) as SettingsChange // a value of each name
+  return Object.fromEntries(changed) as SettingsChange // each value belongs to its name
 }
 
-// In JSON a number that is none would be null, which is a value of some settings.
+// String comparison, because JSON turns NaN into null, which is a valid value of some settings.
 const isSame = (one: unknown, other: unknown) => String(one) === String(other)
 
-/** NaN for a text that is no number: the API refuses it. */
+/** Reads a number of days; NaN for other text, which the API refuses. */
 const days = (form: FormData, name: string) => {
   const text = formText(form, name)
   return text === undefined ? null : Number(text)

@@ -11,7 +11,7 @@ import type { SettingName, SettingsChange, SettingsView } from "#lib/settings/se
 import { SettingField } from "./setting-field.tsx"
 import { settingsChange } from "./settings-change.ts"
 
-/** Open shares may have more than these allow: after a change of one they are counted. */
+/** The settings that limit shares: after a change, the open shares that exceed them are counted. */
 const OF_SHARES: SettingName[] = [
   ...(["maxShareDays", "passwordRequired", "limitRequired"] as const),
   ...(["maxFileBytes", "allowedTypes", "blockedTypes"] as const),
@@ -19,10 +19,10 @@ const OF_SHARES: SettingName[] = [
 
 type SettingsFormProps = { title: string; names: SettingName[]; settings: SettingsView }
 
-/** What was saved last; `outside` is how many open shares would not be allowed today. */
+/** The result of the last save; `outside` is the number of open shares that exceed the settings. */
 type Saved = "unchanged" | { outside: number }
 
-/** The settings of one section, saved together. */
+/** The settings of one section, which are saved together. */
 export function SettingsForm({ title, names, settings }: SettingsFormProps) {
   const t = useTranslations("settings")
   const { run, pending, refused, reset } = useChange()
@@ -54,7 +54,7 @@ export function SettingsForm({ title, names, settings }: SettingsFormProps) {
         {refused && !known && <Notice tone="danger">{refused.message}</Notice>}
         {names.map((name) => (
           <SettingField
-            // A field that was reset or saved starts from its new value.
+            // A new key starts the field from its new value after a reset or a save.
             key={`${name} ${JSON.stringify(settings[name])}`}
             name={name}
             setting={settings[name]}

@@ -12,7 +12,9 @@ import { Field, Input } from "#components/ui/forms/field.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { Shortened } from "#lib/admin/shorten-shares.ts"
 
-/** Counts how many shares would end earlier, says so, and ends them after a confirmation. */
+/**
+ * Counts the shares that would end earlier, shows the number, and ends them after a confirmation.
+ */
 export function ShortenForm({ days }: { days: number }) {
   const t = useTranslations("settings")
   const toast = useToast()
@@ -22,7 +24,7 @@ export function ShortenForm({ days }: { days: number }) {
   const [counted, setCounted] = useState<Shortened | null>(null)
   const [isOpen, setOpen] = useState(false)
 
-  // An empty field is no number: the API refuses it.
+  // An empty field becomes NaN, which the API refuses.
   const endsInDays = typed === "" ? Number.NaN : Number(typed)
 
   function ask() {

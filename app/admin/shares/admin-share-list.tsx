@@ -18,14 +18,14 @@ import { RevokeSharesDialog, type RevokeTarget } from "./revoke-shares-dialog.ts
 
 type AdminShareListProps = {
   shares: AdminShareView[]
-  /** Those of all shares about which there are questions for admins. */
+  /** All shares with open questions for admins, also those on other pages. */
   asked: AskedShare[]
   now: string
-  /** The member whose shares these are, where they are of one. */
+  /** The owner of all listed shares; null for the shares of all members. */
   owner: { id: string; name: string } | null
 }
 
-/** The shares of all members, to revoke some or all of them. */
+/** Lists the shares of all members, with a selection to revoke some or all of them. */
 export function AdminShareList({ shares, asked, now, owner }: AdminShareListProps) {
   const t = useTranslations("admin.shares")
   const words = useTranslations("member.shares")

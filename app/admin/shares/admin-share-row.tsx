@@ -13,11 +13,11 @@ import { Menu, MenuItem, MenuLink } from "#components/ui/overlays/menu.tsx"
 import type { AdminShareView } from "#lib/shares/share.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 
-/** The columns of the list, from tablets up. */
+/** The grid columns on a tablet or a wider screen. */
 export const COLUMNS =
   "md:grid-cols-[auto_1.625rem_minmax(0,1fr)_9rem_10.5rem_3.5rem_5.5rem_auto] md:gap-x-4"
 
-/** An admin may also revoke what its owner revoked, so that only an admin can restore it. */
+/** Admins may also revoke a share that its owner revoked, so that only an admin can restore it. */
 export const isRevocable = ({ revokedBy }: AdminShareView) => !revokedBy?.admin
 
 type AdminShareRowProps = {
@@ -30,7 +30,7 @@ type AdminShareRowProps = {
   onRestore: () => void
 }
 
-/** A member's share, and the actions of an admin on it. */
+/** A member's share in an admin's list, with its actions. */
 export function AdminShareRow({
   share,
   questions,

@@ -12,10 +12,10 @@ import { Skeleton } from "#components/ui/skeleton.tsx"
 import type { RevokeSharesResult } from "#lib/shares/share.ts"
 import { useSayRevoked } from "./use-say-revoked.ts"
 
-/** Which shares to revoke, and the dialog's title for them. */
+/** The shares to revoke, and the dialog's title. */
 export type RevokeTarget = {
   ids: string[]
-  /** Those of them that are not revoked yet, which an undo restores. */
+  /** The ids of the shares that are not revoked yet, which an undo restores. */
   openIds: string[]
   title: string
 }
@@ -26,7 +26,7 @@ type RevokeSharesDialogProps = {
   onRevoked: () => void
 }
 
-/** Counts what a revoke would end, asks for the reason, and does it. */
+/** Counts the shares that a revocation would close, asks for the reason, and revokes them. */
 export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesDialogProps) {
   const t = useTranslations("admin.shares")
   const sayRevoked = useSayRevoked()
@@ -125,7 +125,7 @@ function DryRun({ ids, onCount }: DryRunProps) {
   const t = useTranslations("admin.shares")
   const [result, setResult] = useState<RevokeSharesResult | null>(null)
   const { run, refused } = useCall()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, the key is the ids
+  // biome-ignore lint/correctness/useExhaustiveDependencies: fetched once: the key is the ids
   useEffect(
     () =>
       run(

@@ -13,8 +13,8 @@ const UNDO_MS = 8_000
 const FOLLOW_MS = 15_000
 
 /**
- * Says how many shares were revoked and what became of addresses handed out before. A plain revoke
- * is undone from there, a cut off leads to its page.
+ * Returns a function that reports in a toast how many shares were revoked and how long earlier URLs
+ * still work. The toast undoes a revocation, or links to the page of its cut off.
  */
 export function useSayRevoked() {
   const t = useTranslations("admin.shares")

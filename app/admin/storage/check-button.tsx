@@ -4,7 +4,7 @@ import { api } from "#components/api.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
 
-// The browser has none of the words of the checks, so the page gives it these.
+// The page passes the text, because the browser has no messages of the checks.
 type CheckButtonProps = { words: { run: string; hint: string } }
 
 export function CheckButton({ words }: CheckButtonProps) {

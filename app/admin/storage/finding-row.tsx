@@ -9,7 +9,7 @@ const TONES = {
   skipped: "plain",
 } as const satisfies Record<State, string>
 
-/** One line of the report, with what to do where there is something. */
+/** One finding of the report, with the advice for it. */
 export async function FindingRow({ finding }: { finding: Finding }) {
   const t = await getTranslations("doctor.page")
   const { doctor } = await getMessages()
@@ -35,7 +35,7 @@ export async function FindingRow({ finding }: { finding: Finding }) {
             {t("paste")}
           </summary>
           <pre
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls needs the keyboard
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls has to be reachable by keyboard
             tabIndex={0}
             className="mt-2 max-h-96 overflow-auto rounded-[10px] bg-wash p-4 text-[0.8125rem]"
           >
@@ -47,13 +47,13 @@ export async function FindingRow({ finding }: { finding: Finding }) {
   )
 }
 
-/** A sentence whose commands and settings stand between backticks. */
+/** Renders a sentence whose commands and settings are between backticks. */
 function WithCode({ text }: { text: string }) {
   return text.split("`").map((part, place) =>
     place % 2 === 0 ? (
       part
     ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence never change places
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence keep their order
       <Code key={place}>{part}</Code>
     ),
   )

@@ -11,7 +11,7 @@ import { adminPage } from "#lib/web/sign-in/session.ts"
 import { CheckButton } from "./check-button.tsx"
 import { FindingRow } from "./finding-row.tsx"
 
-/** What needs something done comes first. */
+/** Findings that need action come first. */
 const ORDER: State[] = ["fail", "warn", "ok", "skipped"]
 
 export const generateMetadata = metadataOrOutage(async () => {

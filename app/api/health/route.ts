@@ -2,7 +2,7 @@ import { checkHealth } from "#lib/web/health.ts"
 
 export const dynamic = "force-dynamic"
 
-/** For load balancers and the start script: 200, or 503 that names what fails. */
+/** Health check for load balancers and the start script: 200, or 503 with the failing parts. */
 export async function GET() {
   const health = await checkHealth()
   return Response.json(health, {

@@ -9,7 +9,9 @@ import { withSession } from "#lib/web/sign-in/session.ts"
 const page = (form: URLSearchParams) => `/invite/${secretOf(form, "token")}`
 const kept = ["name", "email"]
 
-/** Fields `token`, `name`, `email` and `password` of the invited member. */
+/**
+ * Creates the account of an invited member from the fields `token`, `name`, `email` and `password`.
+ */
 export const POST = formRoute({ page, kept }, async (form, request) => {
   const address = clientAddress(request.headers)
   await checkAttempt({ purpose: "invite", subject: "", address })

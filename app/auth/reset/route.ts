@@ -10,7 +10,7 @@ import { withSession } from "#lib/web/sign-in/session.ts"
 const page = (form: URLSearchParams) => `/reset/${secretOf(form, "token")}`
 const Input = z.object({ password: Password })
 
-/** Fields `token` and `password`. */
+/** Sets a new password from the fields `token` and `password`. */
 export const POST = formRoute({ page }, async (form, request) => {
   const address = clientAddress(request.headers)
   await checkAttempt({ purpose: "reset", subject: "", address })

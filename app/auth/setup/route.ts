@@ -9,7 +9,7 @@ import { withSession } from "#lib/web/sign-in/session.ts"
 const page = (form: URLSearchParams) => `/setup?code=${secretOf(form, "code")}`
 const kept = ["name", "email"]
 
-/** Fields `code`, `name`, `email` and `password` of the first admin. */
+/** Creates the first admin from the fields `code`, `name`, `email` and `password`. */
 export const POST = formRoute({ page, kept }, async (form, request) => {
   const address = clientAddress(request.headers)
   await checkAttempt({ purpose: "setup", subject: "", address })

@@ -4,7 +4,7 @@ import { ownPath } from "#lib/web/forms/own-path.ts"
 import { withSession } from "#lib/web/sign-in/session.ts"
 import { verifySignIn } from "#lib/web/sign-in/verify-sign-in.ts"
 
-/** Fields `email`, `password` and `next`: a path of the app to go to. */
+/** Signs in with the fields `email` and `password`, and redirects to `next`, a path of the app. */
 export const POST = formRoute({ page, kept: ["email"] }, async (form, request) => {
   const claim = await verifySignIn(request, fieldsOf(form, ["email", "password"]))
   if (!claim) throw refusal("invalid", "credentials")
@@ -16,7 +16,7 @@ function page(form: URLSearchParams) {
   return next ? `/sign-in?${new URLSearchParams({ next })}` : "/sign-in"
 }
 
-/** No page of ours has a longer address, and a header could not hold it. */
+/** Longer than any path of the app, and short enough for a header. */
 const MAX_LENGTH = 2_000
 
 function nextOf(form: URLSearchParams) {

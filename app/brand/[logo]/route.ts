@@ -2,7 +2,10 @@ import type { NextRequest } from "next/server"
 import { findLogo } from "#lib/settings/read-branding.ts"
 import { answerError } from "#lib/web/api/answer-error.ts"
 
-/** The logo of visitors' pages. Its address names its bytes, so it is kept for good. */
+/**
+ * Serves the logo of visitors' pages. Its URL contains a hash of the content, so it is cached for
+ * good.
+ */
 export async function GET(request: NextRequest, { params }: RouteContext<"/brand/[logo]">) {
   try {
     const { logo } = await params

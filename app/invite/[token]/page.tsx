@@ -16,7 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t("title") }
 }
 
-/** A GET uses nothing up: only the form's POST does. */
+/** The form of an invitation. A GET does not use the invitation up: only the form's POST does. */
 export default orOutage(async function InvitePage(props: PageProps<"/invite/[token]">) {
   const { token } = await props.params
   const invite = await findInvite(token)
@@ -42,7 +42,7 @@ export default orOutage(async function InvitePage(props: PageProps<"/invite/[tok
   )
 }, MessagePage)
 
-/** The page of an invitation that is over, or never was. */
+/** The page of an invitation that has expired, was used or never existed. */
 async function InviteGone() {
   const t = await getTranslations("accounts.invite")
   return (

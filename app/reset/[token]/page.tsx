@@ -17,7 +17,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t("title") }
 }
 
-/** A GET uses nothing up: only the form's POST does. */
+/** The form for a new password. A GET does not use the link up: only the form's POST does. */
 export default orOutage(async function ResetPage(props: PageProps<"/reset/[token]">) {
   const { token } = await props.params
   const reset = await findPasswordReset(token)
@@ -54,7 +54,7 @@ export default orOutage(async function ResetPage(props: PageProps<"/reset/[token
         submitLabel={t("reset.submit")}
       >
         <input type="hidden" name="token" value={token} />
-        {/* Password managers store the new password for this address. */}
+        {/* Password managers store the new password under this address. */}
         <Field
           label={t("email")}
           name="email"

@@ -21,7 +21,7 @@ type OwnerQuestionsProps = {
   dialogs: ShareDialogs
 }
 
-/** The questions about a share, which its owner answers with one click, an edit, or not at all. */
+/** The questions about a share, which its owner answers with one click or an edit, or dismisses. */
 export function OwnerQuestions({
   share,
   questions,
@@ -36,7 +36,7 @@ export function OwnerQuestions({
     days > 0 ? new Date(new Date(now).getTime() + days * DAY_MS).toISOString() : share.expiresAt
   const done = (title: string) => {
     toast({ title, tone: "ok" })
-    // The button is gone with the questions.
+    // The button disappears with the questions, so the focus moves to the page.
     document.querySelector<HTMLElement>("main")?.focus()
   }
   return (

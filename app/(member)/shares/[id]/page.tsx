@@ -35,7 +35,7 @@ type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
 const RECEIPTS_PER_PAGE = 20
 const EVENTS_PER_PAGE = 20
 
-// Called for the title and for the page.
+// Cached because both the title and the page call it.
 const findShare = cache(async (id: string) => {
   const member = await memberPage()
   return orNotFound(requireShare(member.id, id))
@@ -80,7 +80,7 @@ export default orOutage(async function SharePage({ params, searchParams }: Props
         {t("back")}
       </Link>
       <ShareDetail
-        // The browser needs only the first file, for the share's name.
+        // The browser needs only the first file, to name the share.
         share={{ ...share, files: share.files.slice(0, 1) }}
         questions={questions}
         now={now}
@@ -132,7 +132,7 @@ export default orOutage(async function SharePage({ params, searchParams }: Props
   )
 })
 
-/** What the page shows of the share's events. Refuses an unknown place in a list. */
+/** Reads the share's activity for the page. Refuses an invalid cursor. */
 async function readActivity(owner: MemberId, share: ShareView, { before, cursor }: SharePageQuery) {
   const { id, files } = share
   const [activity, events, guesses] = await Promise.all([

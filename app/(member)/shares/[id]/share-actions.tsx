@@ -44,7 +44,7 @@ export function ShareActions({ share, dialogs }: ShareActionsProps) {
   )
 }
 
-/** What restoring a revoked share would do, or who alone can do it. */
+/** Explains what restoring a revoked share does, or that only an admin can do it. */
 export function RestoreText({ share }: { share: ShareView }) {
   const t = useTranslations("member.share")
   const byAdmin = share.revokedBy?.admin ?? false

@@ -23,15 +23,17 @@ type ShareChartsProps = {
   times: ChartTimes
   range: ChartRange
   zone: string
-  /** The address of the page with another range. */
+  /** The page's URL for another time range. */
   addressOf: (range: ChartRange) => string
   now: string
 }
 
-/** Of each part. */
+/** How many names each list shows. */
 export const NAMES_SHOWN = 8
 
-/** When a share was opened and downloaded, which files and by whom: charts, tables and CSV. */
+/**
+ * Charts and tables of when a share was opened and downloaded, which files and by whom, with CSV.
+ */
 export async function ShareCharts(props: ShareChartsProps) {
   const { shareId, counts, times, range, zone, addressOf, now } = props
   const t = await getTranslations("charts")
@@ -128,13 +130,13 @@ async function PartChart({ part, counts, csvHref }: PartChartProps) {
   )
 }
 
-/** How the hours or days of a chart are called. */
+/** The labels of a chart's hours or days. */
 function barNames({ step }: ChartTimes, zone: string, now: Date) {
   if (step === "hour")
     return (at: Date) => formatTime(at, "short", { ...ANY_READER, timeZone: zone }, now)
   const format = dateTimeFormat(ANY_READER.locale, {
     ...{ weekday: "short", day: "numeric", month: "short" },
-    timeZone: "UTC", // a day of the calendar
+    timeZone: "UTC", // a calendar day
   })
   return (at: Date) => format.format(at)
 }

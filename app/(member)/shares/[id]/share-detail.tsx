@@ -25,17 +25,17 @@ type ShareDetailProps = {
   questions: Questions
   now: string
   settings: PageSettings
-  /** What the owner should know first. */
+  /** A notice above everything else. */
   notice: ReactNode
-  /** What was counted. */
+  /** The counters of the share. */
   numbers: ReactNode
   /** The files of the share. */
   files: ReactNode
-  /** What happened on its link. */
+  /** The activity on the link. */
   children: ReactNode
 }
 
-/** A share's state, link, counts and conditions, and the actions on it. */
+/** A share's status, link, counters, conditions and actions. */
 export function ShareDetail({
   share,
   questions,
@@ -114,7 +114,7 @@ export function ShareDetail({
 
 type LinkSectionProps = { share: ShareView; settings: PageSettings; dialogs: ShareDialogs }
 
-/** The link as a QR code, and what can be done with it besides copying it. */
+/** The link as a QR code, with the actions on it besides copying. */
 function LinkSection({ share, settings, dialogs }: LinkSectionProps) {
   const t = useTranslations("member.share")
   return (

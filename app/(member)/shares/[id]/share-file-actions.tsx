@@ -14,7 +14,7 @@ import { Skeleton } from "#components/ui/skeleton.tsx"
 import type { Addable } from "#lib/shares/list/find-addable.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 
-/** Takes a file out of a share, and offers to undo that. */
+/** Removes a file from a share and offers to undo that. */
 export function TakeOut({
   shareId,
   file,
@@ -58,7 +58,7 @@ export function TakeOut({
   )
 }
 
-/** Opens the dialog in which files and folders are chosen that a share does not hold yet. */
+/** Opens the dialog that adds files and folders which the share does not contain yet. */
 export function AddFiles({ shareId }: { shareId: string }) {
   const t = useTranslations("member.shareFiles")
   const [open, setOpen] = useState(false)
@@ -75,7 +75,7 @@ export function AddFiles({ shareId }: { shareId: string }) {
 
 type AddDialogProps = {
   shareId: string
-  /** Kept while the dialog is closed. */
+  /** Survives closing the dialog. */
   selection: ReturnType<typeof useSelection>
   onClose: () => void
 }
@@ -92,14 +92,14 @@ function AddDialog({ shareId, selection, onClose }: AddDialogProps) {
     latest.current = q
     finding.run(
       () => api.shares.addable(shareId, q),
-      // Answers may come in another order.
+      // Answers may arrive out of order, so an outdated one is ignored.
       (answer) => {
         if (latest.current === q) setFound(answer)
       },
     )
   }
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the latest files, before any search
+  // biome-ignore lint/correctness/useExhaustiveDependencies: loads the latest files once, before any search
   useEffect(() => search(""), [])
 
   const add = (files: { addFileIds: string[] } | { addFolder: string }) =>

@@ -16,8 +16,9 @@ import type { ShareView } from "#lib/shares/share.ts"
 import { listAddress } from "#lib/web/list-address.ts"
 
 /**
- * `before` is the place in the list of visitors, `cursor` that in the list of events, `after` that in
- * the list of files; `range` is the time of the charts, by default what shows most of the share.
+ * `before` is the cursor of the list of visitors, `cursor` that of the list of events and `after`
+ * that of the list of files. `range` is the time range of the charts; by default the one that
+ * covers most of the share's activity.
  */
 export const SharePageQuery = ListQuery.extend({
   before: z.string().max(200).optional(),
@@ -35,7 +36,7 @@ type ShareHistoryProps = {
   now: string
 }
 
-/** Who opened a share and what they took; what bots did, and every event, folded to a line each. */
+/** Who opened a share and which files they downloaded; bots and single events are collapsed. */
 export async function ShareHistory({
   share,
   activity,

@@ -14,7 +14,7 @@ import { adminPage } from "#lib/web/sign-in/session.ts"
 
 type Props = { params: Promise<{ id: string }> }
 
-// Called for the title and for the page.
+// Cached because both the title and the page call it.
 const findFile = cache(async (id: string) => {
   const admin = await adminPage()
   return admin && orNotFound(requireAnyFile(admin.adminId, id))
@@ -25,7 +25,7 @@ export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
   return file ? { title: file.name } : notFoundMetadata()
 })
 
-/** A file of any member, to read: what it is, whose, and which shares have it. */
+/** Shows the metadata of any member's file, its owner, and the shares that contain it. */
 export default orOutage(async function AdminFilePage({ params }: Props) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />

@@ -19,7 +19,7 @@ type DeleteDialogProps = {
   onClose: () => void
 }
 
-/** Deletes an account, and asks what becomes of its files and shares. */
+/** Deletes an account, and asks what to do with its files and shares. */
 export function DeleteDialog({ member: { id, name }, open, onClose }: DeleteDialogProps) {
   const t = useTranslations("admin.members")
   const router = useRouter()

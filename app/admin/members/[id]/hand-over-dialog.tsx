@@ -15,7 +15,7 @@ type HandOverDialogProps = {
   onClose: () => void
 }
 
-/** Gives all files and shares to another member; the account is disabled. */
+/** Transfers all files and shares to another member and disables the account. */
 export function HandOverDialog({ member, open, onClose }: HandOverDialogProps) {
   const t = useTranslations("admin.members")
   const toast = useToast()

@@ -16,7 +16,7 @@ type MemberEndProps = {
   openShares: number
 }
 
-/** Ends what a member shared, hands it over, or deletes the account. */
+/** Buttons that revoke a member's shares, transfer them, or delete the account. */
 export function MemberEnd({ member, openShares }: MemberEndProps) {
   const t = useTranslations("admin.members")
   const toast = useToast()

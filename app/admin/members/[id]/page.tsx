@@ -19,7 +19,7 @@ import { QuotaForm } from "./quota-form.tsx"
 
 type Props = { params: Promise<{ id: string }> }
 
-// Called for the title and for the page.
+// Cached because both the title and the page call it.
 const findMember = cache(async (id: string) => {
   const admin = await adminPage()
   return admin && orNotFound(findMemberById(admin.adminId, id))
@@ -30,7 +30,9 @@ export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
   return member ? { title: member.name } : notFoundMetadata()
 })
 
-/** A member for admins: role, storage, shares, sessions, and how the account ends. */
+/**
+ * Shows a member to admins: role, storage, shares, sessions, and the actions that end the account.
+ */
 export default orOutage(async function MemberPage({ params }: Props) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />

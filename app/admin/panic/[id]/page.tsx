@@ -15,7 +15,7 @@ export const generateMetadata = metadataOrOutage(async () => {
   return { title: t("metaTitle") }
 })
 
-/** How far a cut off of many shares is, and its end. */
+/** The progress and the result of a revocation of many shares with a cut off. */
 export default orOutage(async function RevocationPage({ params }: Props) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />

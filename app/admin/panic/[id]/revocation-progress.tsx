@@ -14,7 +14,7 @@ import { Ring } from "#components/ui/ring/ring.tsx"
 import type { RevocationView } from "#lib/shares/revoke/find-revocation.ts"
 import { useRevocation } from "./use-revocation.ts"
 
-/** A revocation of many shares, and its cut off, while it runs and when it is done. */
+/** A revocation of many shares with its cut off, while it runs and when it is done. */
 export function RevocationProgress({ initial, now }: { initial: RevocationView; now: string }) {
   const t = useTranslations("admin.panic.progress")
   const panic = useTranslations("admin.panic")
@@ -78,11 +78,11 @@ export function RevocationProgress({ initial, now }: { initial: RevocationView; 
   )
 }
 
-/** Whether shares are left to revoke, before their URLs are cut off. */
+/** Whether shares are left to revoke before their URLs are cut off. */
 const isRevoking = ({ state, cutOff, shares, sharesDone }: RevocationView) =>
   state === "running" && (!cutOff || sharesDone < shares)
 
-/** The part of its shares, and then of its files, that is done. */
+/** The fraction of shares, and then of files, that is done. */
 function fractionOf(revocation: RevocationView) {
   const { state, shares, sharesDone, files, filesDone } = revocation
   if (state === "done") return 1

@@ -7,7 +7,7 @@ const MIN_PAUSE_MS = 300
 const MAX_PAUSE_MS = 3_000
 const BACKOFF = 1.15
 
-/** Asks how far a cut off is until it is done. `lost`: there was no answer to the last question. */
+/** Polls a revocation until its cut off is done. `lost`: the last request got no answer. */
 export function useRevocation(initial: RevocationView): {
   revocation: RevocationView
   lost: boolean

@@ -15,7 +15,7 @@ type AdminEventsProps = {
   now: string
 }
 
-/** What happened on the links of a share, newest first. */
+/** The events of a share, newest first. */
 export const AdminEvents = orOutage(async function AdminEvents({
   shareId,
   adminId,

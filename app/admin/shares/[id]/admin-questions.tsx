@@ -10,7 +10,7 @@ import type { AdminShareView } from "#lib/shares/share.ts"
 
 type AdminQuestionsProps = { share: AdminShareView; questions: Questions; now: string }
 
-/** The questions about a share that an admin ended: an admin answers them by restoring it. */
+/** The questions about a share that an admin revoked; an admin answers them by restoring it. */
 export function AdminQuestions({ share, questions, now }: AdminQuestionsProps) {
   const t = useTranslations("member.questions")
   const words = useTranslations("admin.shares")

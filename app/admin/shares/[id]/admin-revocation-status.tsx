@@ -4,7 +4,7 @@ import { api } from "#components/api.ts"
 import { RevocationStatus } from "#components/shares/revocation-status.tsx"
 import type { AdminShareView } from "#lib/shares/share.ts"
 
-/** Who closed a member's share, and an admin's cut off of a revoked one. */
+/** Who revoked a member's share, with a button by which an admin cuts off its URLs. */
 export function AdminRevocationStatus({ share, now }: { share: AdminShareView; now: string }) {
   const { id, status, owner } = share
   return (

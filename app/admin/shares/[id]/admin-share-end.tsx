@@ -10,7 +10,7 @@ import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { AdminShareView } from "#lib/shares/share.ts"
 import { RevokeSharesDialog, type RevokeTarget } from "../revoke-shares-dialog.tsx"
 
-/** Revokes and restores a member's share. */
+/** Buttons that revoke or restore a member's share. */
 export function AdminShareEnd({ share }: { share: AdminShareView }) {
   const t = useTranslations("admin.shares")
   const words = useTranslations("member.shares")

@@ -28,7 +28,7 @@ const AdminShareQuery = ListQuery.extend({ after: FilesPlace.optional() })
 
 type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
 
-// Called for the title and for the page.
+// Cached because both the title and the page call it.
 const findShare = cache(async (id: string) => {
   const admin = await adminPage()
   return admin && orNotFound(requireAnyShare(admin.adminId, id))
@@ -41,7 +41,7 @@ export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
     : notFoundMetadata()
 })
 
-/** Any member's share, for an admin: its state, files and conditions, and how to end it. */
+/** Shows any member's share to an admin: status, files, conditions, and the actions that end it. */
 export default orOutage(async function AdminSharePage({ params, searchParams }: Props) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />
@@ -55,7 +55,7 @@ export default orOutage(async function AdminSharePage({ params, searchParams }: 
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
   const now = admin.now.toISOString()
-  // The browser needs only the first file, for the share's name.
+  // The browser needs only the first file, to name the share.
   const shown = { ...share, files: share.files.slice(0, 1) }
   return (
     <>

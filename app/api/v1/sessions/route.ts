@@ -6,7 +6,7 @@ export const GET = memberRoute(async ({ id, sessionId }) =>
 )
 export const HEAD = GET
 
-/** Ends every session but the caller's. */
+/** Ends every session of the member except the caller's. */
 export const DELETE = memberRoute(async ({ id, sessionId }) => {
   await endOtherSessions(id, sessionId)
   return new Response(null, { status: 204 })

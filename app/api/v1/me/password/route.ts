@@ -5,7 +5,7 @@ import { memberRoute } from "#lib/web/api/member-route.ts"
 import { clientAddress } from "#lib/web/client-address.ts"
 import { withSession } from "#lib/web/sign-in/session.ts"
 
-/** Ends every session of the member; the caller gets a new one. */
+/** Changes the password and ends every session of the member; the caller gets a new session. */
 export const POST = memberRoute(async ({ id }, request) => {
   const change = parse(PasswordChange, await readJson(request))
   const claim = await changePassword(id, change, clientAddress(request.headers))

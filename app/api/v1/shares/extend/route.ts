@@ -3,7 +3,7 @@ import { extendShares } from "#lib/shares/edit/extend-shares.ts"
 import { ExtensionInput } from "#lib/shares/share.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
-/** Answers how many of them it moved: those that ended earlier. */
+/** Extends shares, and answers with the number of shares whose end moved. */
 export const POST = memberRoute(async ({ id: owner }, request) => {
   const { ids, expiresAt } = parse(ExtensionInput, await readJson(request))
   return Response.json(await extendShares(owner, ids, expiresAt))

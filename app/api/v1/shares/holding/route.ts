@@ -6,7 +6,9 @@ import { memberRoute } from "#lib/web/api/member-route.ts"
 
 const Held = z.object({ fileIds: FileIds })
 
-/** The shares that hold any of these files; a POST, since an address has no room for all ids. */
+/**
+ * Lists the shares that contain any of these files; a POST, because a URL has no room for all ids.
+ */
 export const POST = memberRoute(async ({ id: owner }, request) => {
   const { fileIds } = parse(Held, await readJson(request))
   return Response.json({ items: await listSharesOfFiles(owner, fileIds), nextCursor: null })

@@ -3,7 +3,7 @@ import { listShareIds } from "#lib/shares/list/list-shares.ts"
 import { ShareListQuery } from "#lib/shares/share.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
-/** The ids of all shares that a list has on all of its pages. */
+/** Lists the ids of all shares that match a filter, over all pages. */
 export const GET = memberRoute(async ({ id: owner }, request) =>
   Response.json({ ids: await listShareIds(owner, parse(ShareListQuery, readQuery(request))) }),
 )

@@ -5,26 +5,29 @@ import { parse, readQuery } from "#lib/http/input.ts"
 import { Uuid } from "#lib/uuid.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
-/** As many as a page of a list has at most. */
+/** The largest number of rows on a page of a list. */
 const MOST_IDS = 200
 
 const LiveQuery = z.object({
-  /** Ids with commas between them. */
+  /** Ids separated by commas. */
   ids: z
     .string()
     .transform((text) => text.split(","))
     .pipe(z.array(Uuid).min(1).max(MOST_IDS)),
-  /** The share of which visitors are counted too. */
+  /** The share whose visitors are counted too. */
   visitors: Uuid.optional(),
 })
 
-/** The numbers of those of the shares that are the caller's; 304 while they are as `If-None-Match` says. */
+/**
+ * Returns the counters of those shares that belong to the caller; 304 while they match
+ * `If-None-Match`.
+ */
 export const GET = memberRoute(async ({ id: owner }, request) => {
   const { ids, visitors } = parse(LiveQuery, readQuery(request))
   const body = JSON.stringify({
     items: await readLiveNumbers(owner, { ids, visitorsOf: visitors }),
   })
-  // Weak, so that a proxy which compresses answers leaves it as it is.
+  // The ETag is weak, so that a proxy which compresses answers keeps it.
   const etag = `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`
   const headers = { ETag: etag }
   if (request.headers.get("if-none-match") === etag)

@@ -3,7 +3,7 @@ import { revokeOwnShares } from "#lib/shares/revoke/revoke-own-shares.ts"
 import { OwnRevocationInput } from "#lib/shares/share.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
-/** Answers which shares it revoked. */
+/** Revokes shares, and answers with the ids of those that it revoked. */
 export const POST = memberRoute(async ({ id: owner }, request) => {
   const { ids, cutOff } = parse(OwnRevocationInput, await readJson(request))
   return Response.json({ ids: await revokeOwnShares(owner, ids, { cutOff }) })

@@ -2,7 +2,7 @@ import { sealedHead } from "#lib/audit/chain/sealed-head.ts"
 import { Refusal } from "#lib/errors.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
-/** The sealed head, to be kept outside of the database. */
+/** Returns the sealed head of the audit log, which is stored outside of the database. */
 export const GET = adminRoute(async () => {
   const head = await sealedHead()
   if (!head) throw new Refusal("not_found", "Nothing is sealed yet. It is done every minute.")

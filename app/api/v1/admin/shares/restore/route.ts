@@ -3,7 +3,7 @@ import { restoreShareAsAdmin } from "#lib/shares/revoke/restore-share.ts"
 import { ShareIds } from "#lib/shares/share.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
-/** Restores them one by one, until one of them is refused. */
+/** Restores shares one by one, and stops at the first refusal. */
 export const POST = adminRoute(async ({ adminId }, request) => {
   const { ids } = parse(ShareIds, await readJson(request))
   for (const id of ids) await restoreShareAsAdmin(adminId, id)

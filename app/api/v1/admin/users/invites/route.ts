@@ -9,7 +9,7 @@ export const GET = adminRoute(async ({ adminId }) =>
 )
 export const HEAD = GET
 
-/** One invitation, or with `emails` one for each address. */
+/** Creates one invitation, or with `emails` one for each address. */
 export const POST = adminRoute(async ({ adminId }, request) => {
   const body = await readJson(request)
   if (typeof body === "object" && body !== null && "emails" in body) {

@@ -5,7 +5,7 @@ import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 
-/** How the last one is. */
+/** Returns the status of the file's last cut off. */
 export const GET = memberRoute(async ({ id: owner }, _request, { params }: Context) => {
   const { id } = await requireFile(owner, (await params).id)
   return Response.json({ cutOff: await findFileCutOff(id) })

@@ -9,16 +9,16 @@ import { memberRoute } from "#lib/web/api/member-route.ts"
 const Query = z.object({
   by: z.enum(["time", ...CHART_PARTS]).default("time"),
   range: z.enum(CHART_RANGES).default("quarter"),
-  /** Of the days and hours. */
+  /** The time zone of the days and hours. */
   zone: z.string().max(100).refine(isTimeZone, "There is no such time zone.").default("UTC"),
 })
 
-/** More names of a share are one line. */
+/** The number of names that are listed; the others are summed up in one line. */
 const NAMES = 1_000
 
 type Context = { params: Promise<{ id: string }> }
 
-/** What a chart of the owner's share shows, as CSV. */
+/** Returns the data of a share's chart to its owner as CSV. */
 export const GET = memberRoute(async ({ id: owner, now }, request, { params }: Context) => {
   const { id } = await params
   const { by, range, zone } = parse(Query, readQuery(request))

@@ -6,7 +6,7 @@ import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 
-/** Files and folders of the owner that the share does not hold yet. */
+/** Lists files and folders of the owner that the share does not contain yet. */
 export const GET = memberRoute(async ({ id: owner }, request, { params }: Context) => {
   const { q } = parse(ListQuery, readQuery(request))
   const { id: shareId } = await requireShare(owner, (await params).id)

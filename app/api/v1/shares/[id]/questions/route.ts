@@ -3,7 +3,7 @@ import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 
-/** Dismisses them; the share stays as it is. */
+/** Dismisses the questions about a share; the share does not change. */
 export const DELETE = memberRoute(async ({ id: owner }, _request, { params }: Context) => {
   await dismissQuestions(owner, (await params).id)
   return new Response(null, { status: 204 })

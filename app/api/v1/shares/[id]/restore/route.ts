@@ -4,7 +4,7 @@ import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 
-/** An owner takes back an own revoke, an admin any. */
+/** Restores a share. An owner can undo only an own revocation, an admin any. */
 export const POST = memberRoute(async (member, _request, { params }: Context) => {
   const { id } = await params
   return Response.json(

@@ -3,7 +3,7 @@ import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 
-/** Dismisses them; the share stays as it is. */
+/** Dismisses the questions about a share; the share does not change. */
 export const DELETE = adminRoute(async ({ adminId }, _request, { params }: Context) => {
   await dismissQuestionsAsAdmin(adminId, (await params).id)
   return new Response(null, { status: 204 })

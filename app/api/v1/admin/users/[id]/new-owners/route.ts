@@ -4,7 +4,7 @@ import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 
-/** Who may get what the member owns. */
+/** Lists the members who can receive the files and shares of a member. */
 export const GET = adminRoute(async ({ adminId }, _request, { params }: Context) => {
   const items = await listNewOwners(adminId, parseId((await params).id))
   return Response.json({ items, nextCursor: null })
