@@ -30,7 +30,7 @@ import type {
 } from "#lib/shares/share.ts"
 import { callApi, type Options } from "./calls/api-call.ts"
 
-/** What a call sends: the input of the schema that the route parses. Times are ISO 8601 UTC. */
+/** The input of a call: what the schema that the route parses accepts. Times are ISO 8601 UTC. */
 export type Input<Schema extends z.ZodType> = z.input<Schema>
 
 type List<Item> = { items: Item[] }
@@ -46,12 +46,12 @@ const patch = <Result>(path: string, body: object, options?: Options) =>
 const remove = <Result = void>(path: string, body?: object, options?: Options) =>
   callApi<Result>("DELETE", path, body, options)
 
-/** For calls that change any number of rows, or try out the store. */
+/** Options of calls that change any number of rows or test the store. */
 const SLOW: Options = { slow: true }
 
 /**
- * Every call of the API that members' and admins' pages make; the page is refreshed by who calls.
- * Each throws ApiError.
+ * The API calls of members' and admins' pages. The caller refreshes the page. Each call throws
+ * ApiError.
  */
 export const api = {
   me: {
@@ -81,7 +81,7 @@ export const api = {
   shares: {
     list: (query: { limit?: string }) => get<List<ShareView>>("/shares", query),
     create: (input: Input<typeof ShareInput>) => post<ShareView>("/shares", input),
-    /** `keepalive`: the page may be left before the answer. */
+    /** `keepalive`: the request survives when the page is closed. */
     change: (id: string, edit: Input<typeof ShareEdit>, options?: { keepalive: boolean }) =>
       patch<ShareView>(`/shares/${id}`, edit, options),
     revoke: (id: string, input: Input<typeof RevokeInput> = {}) =>
@@ -93,7 +93,7 @@ export const api = {
     dismissQuestions: (id: string) => remove(`/shares/${id}/questions`),
     addable: (id: string, q: string) => get<Addable>(`/shares/${id}/addable`, { q }),
     ids: (query: { q?: string; status?: string }) => get<Ids>("/shares/ids", query),
-    /** The shares that hold any of these files. */
+    /** Lists the shares that contain any of these files. */
     holding: (fileIds: string[]) => post<List<ShareOfFiles>>("/shares/holding", { fileIds }),
     revokeMany: (ids: string[], input: Input<typeof RevokeInput> = {}) =>
       post<Ids>("/shares/revoke", { ids, ...input }, SLOW),
@@ -111,7 +111,7 @@ export const api = {
         post<RevokeSharesResult>("/admin/shares/revoke", input, SLOW),
       restore: (id: string) => post<AdminShareView>(`/admin/shares/${id}/restore`),
       restoreMany: (ids: string[]) => post<Count>("/admin/shares/restore", { ids }),
-      /** Of a revoked share; it counts as revoked by an admin from then on. */
+      /** Cuts off the URLs of a revoked share, which counts as revoked by an admin from then on. */
       cutOff: (id: string) => post<AdminShareView>(`/admin/shares/${id}/cut-off`),
       dismissQuestions: (id: string) => remove(`/admin/shares/${id}/questions`),
     },

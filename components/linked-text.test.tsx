@@ -103,7 +103,7 @@ describe("hostile text", () => {
     const text = piece.repeat(Math.ceil(length / piece.length))
     const began = performance.now()
     const joined = splitUrls(text).map((part) => part.text)
-    // At a hundred times the longest message; quadratic time would be minutes.
+    // The text is a hundred times the longest message; quadratic time would be minutes.
     expect(performance.now() - began).toBeLessThan(1_500)
     expect(joined.join("")).toBe(text)
   })

@@ -1,17 +1,18 @@
-// A URL ends at white space, at characters that no URL has (controls, invisible ones, <>"`{}|\^),
-// and at quotes and brackets of prose.
+// A URL ends at white space, at characters that are invalid in URLs (controls, invisible ones,
+// <>"`{}|\^), and at quotes and brackets of prose.
 const URLS =
   /(?<![\p{L}\p{N}])https?:\/\/[^\s\p{Cc}\p{Cf}<>"`{}|\\^«»‹›“”„‘’。，、；：！？「」『』（）《》【】]+/giu
 
-// Not the end of a URL: https://github.github.com/gfm/#extended-autolink-path-validation
+// Punctuation that does not end a URL:
+// https://github.github.com/gfm/#extended-autolink-path-validation
 const TRAILING = "?!.,:;*_~'…"
 
-/** A part of a text; `at` is its offset, `href` is there where it is a URL. */
+/** A part of a text; `at` is its offset, `href` is set if it is a URL. */
 export type TextPart = { at: number; text: string; href?: string }
 
 /**
- * Text whose http and https URLs are links. It is safe for a stranger's text: nothing in it becomes
- * markup, no other scheme becomes a link, and a link passes on neither referrer nor rank.
+ * Text whose http and https URLs are links. Safe for untrusted text: nothing in it becomes markup,
+ * no other scheme becomes a link, and the links send no referrer and are marked nofollow.
  */
 export function LinkedText({ text }: { text: string }) {
   return splitUrls(text).map((part) =>
@@ -30,7 +31,7 @@ export function LinkedText({ text }: { text: string }) {
   )
 }
 
-/** Splits a text at its URLs, in linear time. The parts joined are the text. */
+/** Splits a text at its URLs, in linear time. The concatenated parts equal the text. */
 export function splitUrls(text: string): TextPart[] {
   const parts: TextPart[] = []
   let done = 0
@@ -46,7 +47,7 @@ export function splitUrls(text: string): TextPart[] {
   return parts
 }
 
-/** Without final punctuation, and without closing brackets that were opened before the URL. */
+/** Removes final punctuation, and closing brackets that were opened before the URL. */
 function withoutTrailing(url: string): string {
   const surplus = { ")": count(url, ")") - count(url, "("), "]": count(url, "]") - count(url, "[") }
   let end = url.length
@@ -60,7 +61,9 @@ function withoutTrailing(url: string): string {
 
 const count = (text: string, character: string) => text.split(character).length - 1
 
-/** Null for an invalid URL, and for one with a user name, which a reader may take for the host. */
+/**
+ * Null for an invalid URL, and for one with a user name, which a reader may mistake for the host.
+ */
 function hrefOf(text: string): string | null {
   try {
     const { href, username, password } = new URL(text)

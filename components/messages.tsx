@@ -3,7 +3,7 @@ import { getMessages } from "next-intl/server"
 import type { ReactNode } from "react"
 import type { MessageArea } from "#lib/web/messages.ts"
 
-/** Sends the messages of these areas, and no others, to the client components below. */
+/** Sends only the messages of these areas to the client components below. */
 export async function Messages({ areas, children }: { areas: MessageArea[]; children: ReactNode }) {
   const all = await getMessages()
   const messages = Object.fromEntries(areas.map((area) => [area, all[area]]))

@@ -1,9 +1,10 @@
-/** A ring is full while so much is left. */
+/** A ring is full at this remaining time or more. */
 const FULL_MS = 7 * 86_400_000
 
 /**
- * How much of a ring the time that is left fills, 0 to 1: the same for every share, so that its last
- * hours look urgent however long it was open. A day is a good third, an hour a sliver.
+ * The filled fraction of a ring, 0 to 1, for the remaining time. The scale is the same for every
+ * share, so that the last hours look urgent regardless of its lifetime. A day fills a good third,
+ * an hour very little.
  */
 export const ringFraction = (leftMs: number) =>
   Math.sqrt(Math.min(1, Math.max(0, leftMs / FULL_MS)))

@@ -4,18 +4,18 @@ import { Field } from "#components/ui/forms/field.tsx"
 import type { RefusedForm } from "#lib/web/forms/refused-form.ts"
 
 type NewMemberFormProps = {
-  /** The address that the form is sent to. */
+  /** The URL that receives the form. */
   action: string
-  /** The secret that permits the form: the setup code or the invite's token. */
+  /** The secret that authorizes the form: the setup code or the invitation's token. */
   secret: { name: string; value: string }
-  /** Where it is given, the account is for this address alone. */
+  /** The only address that the account may have; null or undefined: any. */
   email?: string | null
-  /** Why the form came back. */
+  /** The refusal of the form, when it is shown again. */
   refused: RefusedForm | null
   submitLabel: string
 }
 
-/** Name, email and password of a new member. */
+/** The form for name, email and password of a new member. */
 export function NewMemberForm({ action, secret, email, refused, submitLabel }: NewMemberFormProps) {
   const t = useTranslations("accounts")
   const message = refused?.message ?? undefined

@@ -6,14 +6,14 @@ export const TIMEOUT_MS = 60_000
 const SLOW_TIMEOUT_MS = 600_000
 const RETRY_MS = 500
 
-/** A call that did not succeed: refused by the API (RFC 9457), or without an answer. */
+/** A failed API call: a refusal of the API (RFC 9457), or no answer. */
 export class ApiError extends Error {
   override name = "ApiError"
   /** A code of the API, or "no_answer". */
   readonly code: string
-  /** 0: there was no answer. */
+  /** The HTTP status; 0 when there was no answer. */
   readonly status: number
-  /** The input that is wrong. */
+  /** The name of the invalid input; null if the error concerns none. */
   readonly field: string | null
 
   constructor(code: string, message: string, status = 0, field: string | null = null) {
@@ -24,7 +24,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The result of a call, or why there is none. */
+/** Resolves with the result of a call, or with the ApiError that it threw. */
 export const answerOf = <Result>(call: Promise<Result>): Promise<Result | ApiError> =>
   call.catch((error: unknown) => {
     if (error instanceof ApiError) return error
@@ -34,21 +34,21 @@ export const answerOf = <Result>(call: Promise<Result>): Promise<Result | ApiErr
 type Method = "GET" | "POST" | "PATCH" | "DELETE"
 type Query = Record<string, string | boolean | undefined>
 export type Options = {
-  /** Values that are undefined or empty are left out. */
+  /** Query parameters; those that are undefined or empty are left out. */
   query?: Query
-  /** The page may be left before the answer: the call waits for no other and outlives the page. */
+  /** The call waits for no other call and survives when the page is closed. */
   keepalive?: boolean
-  /** It may take minutes: no other waits for it. */
+  /** The call may take minutes, and no other call waits for it. */
   slow?: boolean
 }
 
-/** Setting the same values again changes nothing, so these may be sent again. */
+/** These methods may be repeated: setting the same values again changes nothing. */
 const IDEMPOTENT: Method[] = ["GET", "PATCH"]
 
 /**
  * Calls the API below `/api/v1` and returns the JSON of its answer. Writes are sent one after
- * another. A call that can be repeated is sent once more when no answer came; so is any call that
- * was refused because the session had ended and the member has signed in meanwhile. Throws
+ * another. An idempotent call is sent once more when no answer came; any call is sent once more
+ * when it was refused because the session had ended and the member has signed in meanwhile. Throws
  * ApiError.
  */
 export async function callApi<Result>(
@@ -60,11 +60,11 @@ export async function callApi<Result>(
   const send = () => exchange(method, path, body, options)
   const waits = method !== "GET" && !options.keepalive && !options.slow
   const response = await (waits ? inTurn(send) : send())
-  // The routes answer with these types: both are made from one schema or function.
+  // The route declares this type: the schema or function that it uses gives both sides their types.
   return (await resultOf(response)) as Result
 }
 
-/** The JSON of an answer, undefined where it has none. Throws ApiError for a refusal. */
+/** Reads the JSON of an answer; undefined where it has none. Throws ApiError for a refusal. */
 export async function resultOf(response: Response): Promise<unknown> {
   const answer: unknown = response.status === 204 ? undefined : await jsonOf(response)
   if (response.ok) return answer
@@ -91,7 +91,7 @@ async function exchange(method: Method, path: string, body: object | undefined, 
   return response
 }
 
-/** Null: no answer came. */
+/** Sends the request; null when no answer came. */
 async function request(
   method: Method,
   path: string,
@@ -114,7 +114,7 @@ async function request(
   }
 }
 
-/** JSON has null for NaN, which would mean something else: as text the API refuses it. */
+/** Sends NaN as text, which the API refuses. JSON would make it null, which has another meaning. */
 const numberOrText = (_key: string, value: unknown) =>
   typeof value === "number" && !Number.isFinite(value) ? String(value) : value
 
@@ -134,7 +134,7 @@ function errorOf(status: number, answer: unknown) {
   const problem: { code?: string; title?: string; field?: string } =
     typeof answer === "object" && answer !== null ? answer : {}
   const { code = "no_answer", title = "", field = null } = problem
-  // The sentence is shown at the field, so it need not name the field.
+  // The message is shown at the field, so it need not name the field.
   const message = title.startsWith(`${field}: `) ? title.slice(`${field}: `.length) : title
   return new ApiError(code, message, status, field)
 }

@@ -6,7 +6,7 @@ import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { useChange } from "./use-call.ts"
 
 type ChangeButtonProps<Result> = ComponentProps<typeof Button> & {
-  /** The call of the API. */
+  /** The API call that the button runs. */
   call: () => Promise<Result>
   onDone?: (result: Result) => void
 }

@@ -1,6 +1,6 @@
 import type { FormEvent } from "react"
 
-/** Hands the fields of a submitted form, and the form, to a handler in place of sending it. */
+/** Makes a submit handler that passes the fields, and the form, on instead of sending the form. */
 export function onSubmit(handle: (fields: FormData, form: HTMLFormElement) => void) {
   return (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()

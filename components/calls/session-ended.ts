@@ -3,14 +3,15 @@
 import { useSyncExternalStore } from "react"
 
 let hasEnded = false
-/** How often the member has signed in over the page. */
+/** How often the member has signed in again on this page. */
 let renewals = 0
 const listeners = new Set<() => void>()
 const renewed = new Set<() => void>()
 
 /**
- * A call was refused because the session is over: the member is asked to sign in over the page,
- * unless the refusal came so late that they have done so already. Then true: it can be repeated.
+ * Reports a call that was refused because the session had ended. Asks the member to sign in, in a
+ * dialog over the page. Returns true when the member has signed in again already, so that the call
+ * can be repeated.
  */
 export async function reportSessionEnded(): Promise<boolean> {
   const before = renewals
@@ -19,19 +20,19 @@ export async function reportSessionEnded(): Promise<boolean> {
   return false
 }
 
-/** The member does not want to sign in now. */
+/** Closes the sign-in dialog; the member does not sign in now. */
 export function closeSessionEnded() {
   set(false)
 }
 
-/** The member has signed in again: what waited for it goes on. */
+/** Reports that the member has signed in again, so that waiting calls continue. */
 export function renewSession() {
   renewals += 1
   set(false)
   for (const listener of renewed) listener()
 }
 
-/** Calls the listener each time the member has signed in again over the page. */
+/** Calls the listener each time the member has signed in again on this page. */
 export const onSessionRenewed = (listener: () => void) => void renewed.add(listener)
 
 export const useSessionEnded = (): boolean =>
@@ -50,7 +51,7 @@ function set(ended: boolean) {
   for (const listener of listeners) listener()
 }
 
-/** Whether the session holds; null where the app does not answer. */
+/** Checks the session: whether it is valid; null when the app does not answer. */
 export async function askSession(): Promise<boolean | null> {
   const answer = await fetch("/api/v1/me", { method: "HEAD", cache: "no-store" }).catch(() => null)
   if (!answer || answer.status >= 500) return null

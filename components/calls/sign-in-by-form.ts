@@ -2,7 +2,7 @@
 
 import { ApiError, resultOf, TIMEOUT_MS } from "./api-call.ts"
 
-/** Signs in by the address of the sign-in form, without leaving the page. Throws ApiError. */
+/** Signs in through the route of the sign-in form, without leaving the page. Throws ApiError. */
 export async function signInByForm(email: string, password: string): Promise<void> {
   const response = await fetch("/auth/sign-in", {
     method: "POST",

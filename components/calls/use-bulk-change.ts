@@ -5,18 +5,18 @@ import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { type Refused, refusedBy } from "./use-call.ts"
 
-/** Rows of one call, so that each is answered soon and the progress can be shown. */
+/** The number of rows in one call: few enough for a quick answer and a useful progress bar. */
 const PART = 200
 
 type Ended = {
-  /** Rows that were changed. */
+  /** The number of changed rows. */
   count: number
   refused: Refused | null
 }
 
 /**
- * Calls the API for any number of ids, part after part, and refreshes the page at the end. It stops
- * where a part is refused.
+ * Runs an API call for any number of ids, batch after batch, and refreshes the page at the end.
+ * Stops at the first refusal.
  */
 export function useBulkChange() {
   const t = useTranslations("member")

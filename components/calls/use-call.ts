@@ -8,8 +8,8 @@ import { ApiError } from "./api-call.ts"
 export type Refused = { message: string; field?: string | undefined }
 
 /**
- * Runs a call of the API from a component: whether it runs, and whether the last was done, or why it
- * was refused. A lost connection is reported like a refusal.
+ * Runs an API call from a component, with its state: running, done or refused. A lost connection is
+ * reported like a refusal.
  */
 export function useCall() {
   const t = useTranslations("member")
@@ -41,7 +41,9 @@ export function useCall() {
   return { run, pending, done, refused, reset }
 }
 
-/** As useCall, for a change: the page is refreshed when it is done. */
+/**
+ * Runs an API call that changes something, like useCall, and refreshes the page when it is done.
+ */
 export function useChange() {
   const router = useRouter()
   const { run, ...rest } = useCall()
@@ -57,7 +59,7 @@ export function useChange() {
   return { run: runChange, ...rest }
 }
 
-/** A refusal in words. Passes on what is no answer of the API: a bug. */
+/** The message of a refusal. Rethrows an error that is not an ApiError, since it is a bug. */
 export function refusedBy(error: unknown, noAnswer: string): Refused {
   if (!(error instanceof ApiError)) throw error
   return { message: error.message || noAnswer, field: error.field ?? undefined }

@@ -2,32 +2,32 @@ import { getTranslations } from "next-intl/server"
 
 export type ChartBar = {
   key: string
-  /** As it is read in the table, and on the bar. */
+  /** The name of the bar, in the table and as the bar's tooltip. */
   name: string
   count: number
 }
 
 type BarChartProps = {
-  /** What is counted. */
+  /** The name of the chart. */
   name: string
-  /** Of which time: "the last 30 days". */
+  /** The time range of the chart, such as "the last 30 days". */
   range: string
   step: "hour" | "day"
-  /** The heading of the bars in the table. */
+  /** The table heading of the bars' names. */
   stepName: string
-  /** In the order of time. */
+  /** The bars in chronological order. */
   bars: ChartBar[]
-  /** Where the same is as CSV. */
+  /** The URL of the same data as CSV. */
   csvHref?: string
 }
 
 const HEIGHT = 72
 const BAR = 8
 const GAP = 2
-/** A bar in which something happened can be seen. */
+/** The smallest height of a bar whose count is not zero, so that it stays visible. */
 const LEAST = 2
 
-/** Counts over time as bars, and the same as a table. It needs no script. */
+/** Counts over time as a bar chart, with the same data as a table. Works without JavaScript. */
 export async function BarChart({ name, range, step, stepName, bars, csvHref }: BarChartProps) {
   const t = await getTranslations("charts")
   const most = Math.max(...bars.map(({ count }) => count))
@@ -93,7 +93,7 @@ export async function BarChart({ name, range, step, stepName, bars, csvHref }: B
   )
 }
 
-/** Downloads a chart as CSV. */
+/** A link that downloads a chart's data as CSV. */
 export async function CsvLink({ href, name }: { href: string; name: string }) {
   const t = await getTranslations("charts")
   return (

@@ -3,9 +3,9 @@ import type { ReactNode } from "react"
 export type BarRow = {
   key: string
   name: ReactNode
-  /** The numbers as they are read. */
+  /** The numbers of the row, formatted. */
   cells: ReactNode[]
-  /** What the bar shows. */
+  /** The value that the bar shows. */
   size: number
 }
 
@@ -13,12 +13,12 @@ type BarTableProps = {
   /** The heading of the names. */
   nameColumn: string
   columns: string[]
-  /** Whether the headings are seen, or only said. */
+  /** Whether the headings are visible, not only read by screen readers. */
   headed?: boolean
   rows: BarRow[]
 }
 
-/** Names with their numbers, and each as a bar below its name. */
+/** A table of names with their numbers, and a bar below each name. */
 export function BarTable({ nameColumn, columns, headed = false, rows }: BarTableProps) {
   const most = Math.max(1, ...rows.map(({ size }) => size))
   return (

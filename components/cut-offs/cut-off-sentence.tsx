@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
 import { endedText, tookText } from "./cut-off-text.ts"
 
-/** What a cut off did and what its probe saw, in one sentence. */
+/** Describes the result of a cut off and of its probe in one sentence. */
 export function CutOffSentence({ cutOff }: { cutOff: CutOffView }) {
   const t = useTranslations("common.cutOff")
   if (cutOff.state !== "done") {

@@ -1,6 +1,6 @@
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
 
-/** The messages of "common.cutOff". */
+/** Translates the messages of "common.cutOff". */
 export type CutOffWords = (
   key:
     | "running"
@@ -14,7 +14,7 @@ export type CutOffWords = (
   values?: Record<string, string | number>,
 ) => string
 
-/** How long a cut off took: "34 ms", "2.4 s", "3 min". */
+/** Formats the duration of a cut off: "34 ms", "2.4 s", "3 min". */
 export function tookText({ requestedAt, doneAt }: CutOffView, words: CutOffWords): string {
   const ms = Math.max(
     1,
@@ -26,7 +26,7 @@ export function tookText({ requestedAt, doneAt }: CutOffView, words: CutOffWords
   return words("min", { count: Math.round(ms / 60_000) })
 }
 
-/** How a cut off that is done ended the addresses, and what the probe saw. */
+/** Describes how a finished cut off ended the URLs, and the result of the probe. */
 export function endedText({ how, objects, probe }: CutOffView, words: CutOffWords): string {
   const ended = words(`how.${how ?? "nothing_out"}`, { objects })
   if (!probe) return words(how === "nothing_out" ? "probe.none" : "probe.failed", { ended })
@@ -37,7 +37,7 @@ export function endedText({ how, objects, probe }: CutOffView, words: CutOffWord
     : words("probe.both", { ended, before, after })
 }
 
-/** A cut off in one sentence. */
+/** Describes a cut off in one sentence. */
 export function cutOffText(cutOff: CutOffView, words: CutOffWords): string {
   if (cutOff.state !== "done") return words(cutOff.state)
   return `${words("head", { time: tookText(cutOff, words) })} ${endedText(cutOff, words)}`

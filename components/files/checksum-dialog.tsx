@@ -7,7 +7,7 @@ import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import type { FileView } from "#lib/files/file.ts"
 import { Button } from "../ui/button.tsx"
 
-/** A file's SHA-256, to check its bytes against. */
+/** Shows a file's SHA-256, so that a reader can compare it with a copy's. */
 export function ChecksumDialog({ file, onClose }: { file: FileView | null; onClose: () => void }) {
   const t = useTranslations("member.files")
   // Kept while the dialog fades out.

@@ -11,11 +11,11 @@ export const isLow = ({ usedBytes, quotaBytes }: UsageView) =>
 
 type UsageProps = {
   usage: UsageView
-  /** Shows nothing until little is left. */
+  /** Renders nothing unless less than a fifth of the quota is left. */
   onlyLow?: boolean
 }
 
-/** How much storage a member's files use, and what is left where there is a quota. */
+/** The storage that a member's files use, and the rest of the quota if there is one. */
 export function Usage({ usage, onlyLow = false }: UsageProps) {
   const t = useTranslations("member.usage")
   const locale = useLocale()

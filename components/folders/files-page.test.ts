@@ -5,7 +5,7 @@ import { countFolders, type Folder, filesOf } from "./folder.ts"
 
 type File = { id: string; name: string; path: string; size: number }
 
-/** The first page of a share with as many files in each of these folders. */
+/** The first page of a share with `filesInEach` files in each of these folders. */
 function firstPage(paths: string[], filesInEach: number) {
   const files = paths.flatMap((path) =>
     Array.from({ length: filesInEach }, (_, n) => ({

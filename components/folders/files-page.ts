@@ -1,21 +1,21 @@
 import { ROWS_PER_PAGE, type SharedFiles } from "#lib/shares/list/shared-files.ts"
 import { countFolders, type Folder, listsSome, type Placed, toTree } from "./folder.ts"
 
-/** A tree of more folders shows only those of the files that are listed. */
+/** With more folders, the tree shows only the folders of the listed files. */
 const MAX_FOLDERS = ROWS_PER_PAGE / 2
 
-/** A part of a large tree of files, of at most ROWS_PER_PAGE rows. */
+/** A page of a large file tree, with at most ROWS_PER_PAGE rows. */
 export type FilesPage<File> = {
   tree: Folder<File>
-  /** The last file that is listed. */
+  /** The last listed file. */
   last: File | undefined
-  /** Whether files come after it. */
+  /** Whether files follow after it. */
   hasMore: boolean
 }
 
 type Listed<File> = Pick<SharedFiles, "folders" | "hasMore"> & { files: readonly File[] }
 
-/** The page that begins with these files, which are in the order of the tree. */
+/** Builds the page that begins with these files, which are in tree order. */
 export function toFilesPage<File extends Placed>(listed: Listed<File>): FilesPage<File> {
   const { files, folders } = listed
   const whole = toTree<File>([], folders)
@@ -27,7 +27,7 @@ export function toFilesPage<File extends Placed>(listed: Listed<File>): FilesPag
   return { tree, last: shown.at(-1), hasMore: listed.hasMore || shown.length < files.length }
 }
 
-/** The files that fit on a page with a row for each of their folders. */
+/** The files that fit on a page together with a row for each of their folders. */
 function fitRows<File extends Placed>(files: readonly File[]): readonly File[] {
   const folders = new Set<string>()
   for (const [index, { path }] of files.entries()) {
@@ -47,7 +47,10 @@ function dropUnlisted<File>(folder: Folder<File>) {
   folder.folders.forEach(dropUnlisted)
 }
 
-/** Where the rest of a folder's own files is listed: the place for `after`, and what it leads to. */
+/**
+ * The cursor for `after` that lists the remaining files of a folder, and which of its files those
+ * are.
+ */
 export function restOf<File extends { id: string } & Placed>(
   folder: Folder<File>,
   { last, hasMore }: FilesPage<File>,

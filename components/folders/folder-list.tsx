@@ -3,35 +3,35 @@ import { FileName } from "#components/ui/files/file-name.tsx"
 import { classNames } from "../ui/class-names.ts"
 import type { Folder } from "./folder.ts"
 
-/** With at most so many files in the tree, every folder is open at first. */
+/** Up to this number of files in the tree, every folder is open at first. */
 const FEW_FILES = 30
-/** A folder with more rows is closed at first, and a longer list paints only rows in sight. */
+/** A folder with more rows is closed at first; a longer list renders only visible rows. */
 const MANY_ROWS = 200
-/** Deeper folders are not indented further, since a phone is narrow. */
+/** Deeper folders get no further indentation, since a phone is narrow. */
 const MAX_INDENTS = 4
 
 export type FolderListProps<File> = {
   tree: Folder<File>
   label?: string
-  /** One file, as an `li`. */
+  /** Renders one file as an `li`. */
   row: (file: File) => ReactNode
-  /** Text beside a folder's name. */
+  /** Renders text beside a folder's name. */
   aside: (folder: Folder<File>) => ReactNode
-  /** A control in front of a folder's row. */
+  /** Renders a control before a folder's row. */
   before?: (folder: Folder<File>) => ReactNode
-  /** A control at the end of a folder's row. */
+  /** Renders a control at the end of a folder's row. */
   after?: (folder: Folder<File>) => ReactNode
-  /** Draws only the first rows of each folder, and `text` for the number of others. */
+  /** Renders only the first `rows` of each folder, and `text` for the number of the others. */
   limit?: { rows: number; text: (more: number) => ReactNode }
-  /** The end of a folder of which the tree lists not all files. */
+  /** Renders the end of a folder whose files the tree lists only in part. */
   more?: (folder: Folder<File>) => ReactNode
   /** Whether a folder is open at first. By default in a small tree, or without a sibling. */
   isOpen?: (folder: Folder<File>) => boolean
 }
 
 /**
- * The rows of a tree of files, folders before files. Folders open and close without JavaScript.
- * It uses no hook and nothing of Next, so that static markup can be made of it.
+ * Renders a file tree, folders before files. Folders open and close without JavaScript. Uses no
+ * hooks and nothing from Next, so that it can also be rendered to static markup.
  */
 export function FolderList<File>({ tree, label, ...look }: FolderListProps<File>) {
   return <Rows folder={tree} few={tree.count <= FEW_FILES} depth={0} label={label} {...look} />
@@ -88,14 +88,14 @@ function Rows<File>({ folder, label, ...look }: RowsProps<File>) {
                 depth < MAX_INDENTS && "border-s border-line sm:ms-1.75 sm:ps-4.5",
                 depth < MAX_INDENTS &&
                   (before ? "max-sm:-ms-6 max-sm:ps-2" : "max-sm:ms-1.75 max-sm:ps-3"),
-                // Keeps the controls in front in one column.
+                // Keeps the controls before the rows in one column.
                 depth >= MAX_INDENTS && before && "-ms-8",
               )}
             >
               <Rows folder={inside} {...look} depth={depth + 1} />
             </div>
           </details>
-          {/* Beside the rows inside, not in front of them: those take the whole width. */}
+          {/* Beside the rows inside, not before them, because those take the whole width. */}
           {after && <div className="absolute top-0 end-0">{after(inside)}</div>}
         </li>
       ))}
@@ -114,7 +114,7 @@ function Rows<File>({ folder, label, ...look }: RowsProps<File>) {
 
 const rowsOf = ({ folders, files }: Folder<unknown>) => folders.length + files.length
 
-// Icons of lucide as constant elements, since a component for each row costs more.
+// Lucide icons as constant elements, because a component for each row costs more.
 const ICON = {
   width: 16,
   height: 16,

@@ -3,13 +3,13 @@ import { formatBytes } from "#lib/text/format-bytes.ts"
 import { FolderList, type FolderListProps } from "./folder-list.tsx"
 
 type FolderTreeProps<File> = Omit<FolderListProps<File>, "aside" | "limit"> & {
-  /** By default the number of a folder's files, and their size. */
+  /** Text beside a folder's name; by default the number of its files and their size. */
   aside?: FolderListProps<File>["aside"]
-  /** Draws only so many files of each folder, then the number of the others. */
+  /** Renders only this number of files in each folder, then the number of the others. */
   maxRows?: number
 }
 
-/** A FolderList with the messages of the page's language. */
+/** A FolderList with messages in the page's language. */
 export function FolderTree<File>({ aside, maxRows, ...list }: FolderTreeProps<File>) {
   const t = useTranslations("common")
   const locale = useLocale()

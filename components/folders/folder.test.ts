@@ -112,11 +112,11 @@ test("forty times as many files take about forty times as long to become a tree"
     )
   const [few, many] = [of(500), of(20_000)]
   expect(toSortedTree(many).count).toBe(20_000)
-  // Squared it would be 1,600; what else the machine does may slow either.
+  // Quadratic time would be a factor of 1,600; the margin allows for other load on the machine.
   expect(fastest(() => toSortedTree(many))).toBeLessThan(400 * fastest(() => toSortedTree(few)))
 })
 
-/** Milliseconds of the best of five, since other work on the machine only adds to them. */
+/** The shortest of five runs in milliseconds, since other load only adds time. */
 function fastest(work: () => unknown) {
   const times = Array.from({ length: 5 }, () => {
     const began = performance.now()

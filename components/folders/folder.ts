@@ -1,35 +1,36 @@
 import type { FolderContent } from "#lib/shares/list/shared-files.ts"
 
-/** A file with its place in a tree. `path` is its folder: names with "/" between, or "". */
+/** A file with its position in a tree. `path` is its folder: names joined by "/", or "". */
 export type Placed = { name: string; path: string; size: number; status?: string }
 
 /**
- * One row of a tree. A folder that holds nothing but one folder shares a row with it, so a row may
- * stand for several: its name is then "a / b / c", its path that of the innermost.
+ * One folder row of a tree. A folder that contains only one other folder shares a row with it, so a
+ * row may represent several folders: its name is then "a / b / c", and its path is that of the
+ * innermost.
  */
 export type Folder<File> = {
   name: string
   path: string
-  /** Files at any depth, without those whose upload was abandoned. */
+  /** The number of files at any depth, without abandoned uploads. */
   count: number
-  /** Bytes of the same files. */
+  /** The size of the counted files in bytes. */
   bytes: number
   folders: Folder<File>[]
-  /** Those directly in the folder that are listed. */
+  /** The listed files directly in the folder. */
   files: File[]
-  /** How many more are directly in it. */
+  /** The number of files directly in the folder that are not listed. */
   unlisted: number
 }
 
-/** A page offers a search above this number of files. */
+/** Above this number of files a page offers a search. */
 export const SEARCH_ABOVE = 50
 
-// Digits compare as numbers: "day 2" comes before "day 10".
+// Compares digits as numbers: "day 2" sorts before "day 10".
 const natural = new Intl.Collator("en", { numeric: true })
 
 /**
- * Files in their folders. Folders stand in natural order, files in the order given. `contents` says
- * what the folders hold, where these are not all of the files.
+ * Groups files by folder. Folders are sorted naturally, files keep their order. `contents` gives
+ * the counts of the folders where `files` is only a part.
  */
 export function toTree<File extends Placed>(
   files: readonly File[],
@@ -59,12 +60,12 @@ export function toTree<File extends Placed>(
   return root
 }
 
-/** Files in their folders, both in natural order. */
+/** Groups files by folder, with folders and files sorted naturally. */
 export function toSortedTree<File extends Placed>(files: readonly File[]): Folder<File> {
   return toTree(files.toSorted((a, b) => natural.compare(a.name, b.name)))
 }
 
-/** Every file that a tree lists, in the order of its rows. */
+/** All listed files of a tree, in row order. */
 export function filesOf<File>(folder: Folder<File>): File[] {
   const all: File[] = []
   const collect = ({ folders, files }: Folder<File>) => {
@@ -79,7 +80,7 @@ export function filesOf<File>(folder: Folder<File>): File[] {
 export const listsSome = ({ files, folders }: Folder<unknown>): boolean =>
   files.length > 0 || folders.some(listsSome)
 
-/** How many folders are below this one, as rows. */
+/** The number of folder rows below a folder. */
 export const countFolders = ({ folders }: Folder<unknown>): number =>
   folders.reduce((sum, folder) => sum + 1 + countFolders(folder), 0)
 
@@ -103,7 +104,7 @@ function emptyFolder<File>(name: string, path: string): Folder<File> {
   return { name, path, count: 0, bytes: 0, folders: [], files: [], unlisted: 0 }
 }
 
-/** Sorts, joins and adds up, from the innermost folders outwards. */
+/** Sorts the folders, merges single ones and sums up the counts, innermost first. */
 function finish<File>(folder: Folder<File>) {
   folder.folders.sort((a, b) => natural.compare(a.name, b.name))
   folder.folders = folder.folders.map((inside) => {

@@ -8,23 +8,23 @@ import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { Selection } from "./use-selection.ts"
 
 type ChooseAllProps = {
-  /** The rows of this page. */
+  /** The ids of the rows on this page. */
   ids: string[]
   selection: Selection
-  /** Finds the rows of all pages; undefined: only those of this page can be chosen. */
+  /** Fetches the ids of all pages; undefined: only rows of this page can be selected. */
   findAll: (() => Promise<{ ids: string[] }>) | undefined
-  /** Whether the list goes on on other pages. */
+  /** Whether there are further pages. */
   hasMore: boolean
 }
 
-/** Chooses every row of a list, and says how many are chosen. */
+/** Selects every row of a list, and shows the number of selected rows. */
 export function ChooseAll(props: ChooseAllProps) {
   const { ids, selection, findAll, hasMore } = props
   const { selected, select, clear } = selection
   const t = useTranslations("member.lists")
   const toast = useToast()
   const { run, pending } = useCall()
-  // How many all are, once they were found.
+  // The number of rows on all pages, once they were fetched.
   const [found, setFound] = useState<number | null>(null)
   const all = findAll && hasMore ? found : ids.length
   const isAll = selected.size > 0 && selected.size === all

@@ -15,7 +15,7 @@ type Filter = {
 }
 
 type ListSearchProps = {
-  /** The path of the page with the list. */
+  /** The path of the page that contains the list. */
   path: string
   label: string
   q: string
@@ -27,7 +27,7 @@ type ListSearchProps = {
 
 const DEBOUNCE_MS = 250
 
-/** Searches a list by its query parameters: while typing, or by Enter. */
+/** Searches a list by query parameters, while typing or on Enter. */
 export function ListSearch({ path, label, q, filter, keep = {}, children }: ListSearchProps) {
   const t = useTranslations("member")
   const router = useRouter()
@@ -37,7 +37,7 @@ export function ListSearch({ path, label, q, filter, keep = {}, children }: List
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const [pending, start] = useTransition()
 
-  // "Back" and links change the address without this form.
+  // "Back" and links change the URL without this form.
   useEffect(() => {
     if (input.current && q !== asked.current) input.current.value = q
     asked.current = q
@@ -71,7 +71,7 @@ export function ListSearch({ path, label, q, filter, keep = {}, children }: List
       {Object.entries(keep).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
-      {/* biome-ignore lint/a11y/useSemanticElements: a search element is not yet known to every reader */}
+      {/* biome-ignore lint/a11y/useSemanticElements: screen readers do not support the search element everywhere */}
       <div role="search" className="relative max-sm:basis-40 max-sm:grow">
         <Search
           aria-hidden

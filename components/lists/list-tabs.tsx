@@ -8,12 +8,12 @@ import { classNames } from "#components/ui/class-names.ts"
 export type ListTab = {
   href: string
   text: string
-  /** Null: more than 1,000. Left out: not counted. */
+  /** The number of rows. Null: more than 1,000; undefined: not counted. */
   count?: number | null
   current: boolean
 }
 
-/** The parts of a list, each with its number of rows. */
+/** The parts of a list as tabs, each with its number of rows. */
 export function ListTabs({ label, tabs }: { label: string; tabs: ListTab[] }) {
   const row = useCurrentInSight(tabs.find(({ current }) => current)?.href)
   return (

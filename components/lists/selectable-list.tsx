@@ -4,26 +4,26 @@ import { ChooseAll } from "./choose-all.tsx"
 import type { Selection } from "./use-selection.ts"
 
 type SelectableListProps = {
-  /** What the list has, for screen readers. */
+  /** The accessible name of the list. */
   label: string
-  /** The rows of this page that can be chosen. */
+  /** The ids of the selectable rows on this page. */
   ids: string[]
   selection: Selection
-  /** Finds the rows of all pages; left out, only those of this page can be chosen. */
+  /** Fetches the ids of all pages; undefined: only rows of this page can be selected. */
   findAll?: () => Promise<{ ids: string[] }>
-  /** Whether the list goes on on other pages. */
+  /** Whether there are further pages. */
   hasMore?: boolean
-  /** Beside the box that chooses all. */
+  /** Content beside the checkbox that selects all. */
   aside?: ReactNode
-  /** The heads of the columns on a wide screen, and the grid that the rows have too. */
+  /** The column headings on a wide screen, and the grid class that the rows use too. */
   columns?: { grid: string; heads: ReactNode }
-  /** What can be done with the chosen rows, as a SelectionBar. */
+  /** The actions on the selected rows, as a SelectionBar. */
   bar: ReactNode
   /** The rows, each an `li`. */
   children: ReactNode
 }
 
-/** Rows of which some or all can be chosen, and what can be done with those. */
+/** A list with selectable rows and actions on the selection. */
 export function SelectableList(props: SelectableListProps) {
   const { label, ids, selection, findAll, hasMore = false, aside, columns, bar, children } = props
   return (
@@ -59,5 +59,5 @@ export function SelectableList(props: SelectableListProps) {
   )
 }
 
-/** A longer list paints only the rows in sight. */
+/** A longer list renders only visible rows. */
 const MANY_ROWS = 100

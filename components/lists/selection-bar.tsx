@@ -2,15 +2,15 @@ import type { ReactNode } from "react"
 import { Button } from "#components/ui/button.tsx"
 
 type SelectionBarProps = {
-  /** How many rows are selected. */
+  /** The text that gives the number of selected rows. */
   text: string
   clearLabel: string
   onClear: () => void
-  /** The buttons of the actions on them. */
+  /** The action buttons. */
   children: ReactNode
 }
 
-/** Actions on the selected rows of a list, in reach wherever the list is scrolled to. */
+/** The actions on the selected rows of a list; stays in view while the list scrolls. */
 export function SelectionBar({ text, clearLabel, onClear, children }: SelectionBarProps) {
   return (
     <section

@@ -12,7 +12,7 @@ type SortSelectProps = {
   onChoose?: (sort: string) => void
 }
 
-/** The order of a list, inside the form of its search, which it sends. */
+/** Selects the sort order of a list. It is part of the list's search form, which it submits. */
 export function SortSelect({ label, value, items, onChoose }: SortSelectProps) {
   return (
     <NativeSelect
@@ -37,9 +37,9 @@ export function SortSelect({ label, value, items, onChoose }: SortSelectProps) {
 
 type RememberedSortSelectProps = Omit<SortSelectProps, "onChoose"> & { list: SortedList }
 
-/** The order of a list, which is remembered for the member. */
+/** Selects the sort order of a list and saves it for the member. */
 export function RememberedSortSelect({ list, ...select }: RememberedSortSelectProps) {
-  // Where it cannot be remembered, the list is sorted all the same.
+  // If it cannot be saved, the list is sorted nevertheless.
   const remember = (sort: string) =>
     void answerOf(api.me.change({ listSort: { list, sort } }, { keepalive: true }))
   return <SortSelect {...select} onChoose={remember} />

@@ -9,7 +9,7 @@ const ICONS = { shares: Link2, files: Files, admin: ShieldCheck, account: UserRo
 
 type NavLinkProps = { href: string; icon: keyof typeof ICONS; text: string; shortText?: string }
 
-/** A link of the main navigation, marked while its page is shown. */
+/** A link of the main navigation, highlighted while its page is shown. */
 export function NavLink({ href, icon, text, shortText }: NavLinkProps) {
   const path = usePathname()
   const isCurrent = path === href || path.startsWith(`${href}/`)

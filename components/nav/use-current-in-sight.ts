@@ -2,10 +2,10 @@
 
 import { useEffect, useRef } from "react"
 
-/** A row of links that is wider than a phone begins with the current one in sight. */
+/** Scrolls a row of links that is wider than a phone to the current link. */
 export function useCurrentInSight(current: string | undefined) {
   const row = useRef<HTMLElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another link is the current one
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs again when another link becomes the current one
   useEffect(() => {
     const link = row.current?.querySelector<HTMLElement>("[aria-current=page]")
     if (!row.current || !link) return

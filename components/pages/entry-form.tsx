@@ -5,18 +5,20 @@ import { Button } from "#components/ui/button.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 
 type EntryFormProps = {
-  /** The address that the form is sent to. */
+  /** The URL that receives the form. */
   action: string
   notice: { tone: "plain" | "danger"; text: string } | null
   submitLabel: string
-  /** Its fields. */
+  /** The fields of the form. */
   children: ReactNode
 }
 
-/** A form may be sent again after this time, for instance where the browser stopped loading. */
+/** After this time the form can be sent again, for instance if loading was cancelled. */
 const AGAIN_MS = 10_000
 
-/** A plain form of a page before signing in. With JavaScript, a second click sends it once. */
+/**
+ * A plain form of a page before sign-in. With JavaScript, a second click does not send it twice.
+ */
 export function EntryForm({ action, notice, submitLabel, children }: EntryFormProps) {
   const [sent, setSent] = useState(false)
   return (

@@ -4,7 +4,7 @@ import { Mark } from "#components/ui/ring/mark.tsx"
 
 type EntryPageProps = { title: ReactNode; lead?: ReactNode; children: ReactNode; foot?: ReactNode }
 
-/** The frame of the pages before signing in: sign-in, setup, invitation. */
+/** The frame of the pages before sign-in: sign-in, setup, invitation. */
 export function EntryPage({ title, lead, children, foot }: EntryPageProps) {
   return (
     <Messages areas={["common"]}>

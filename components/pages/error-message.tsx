@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { Button } from "#components/ui/button.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
 
-/** For a bug or an outage. It shows no cause: the log has it, under the same digest. */
+/** The message for a bug or an outage. It shows no cause: the log has it, under the same digest. */
 export function ErrorMessage({ error, retry }: { error: unknown; retry: () => void }) {
   const t = useTranslations("common.error")
   const digest = error instanceof Error && "digest" in error ? String(error.digest) : null

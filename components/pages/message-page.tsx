@@ -2,15 +2,15 @@ import type { ReactNode } from "react"
 import { Mark } from "#components/ui/ring/mark.tsx"
 
 type MessagePageProps = {
-  /** Left out where the children have a heading. */
+  /** The title; omitted where the children contain a heading. */
   title?: ReactNode
-  /** Above the title, usually a ring. */
+  /** Content above the title, usually a ring. */
   sign?: ReactNode
   action?: ReactNode
   children: ReactNode
 }
 
-/** A page with one message: a column under the mark. */
+/** A page with one message: a column below the logo. */
 export function MessagePage({ title, sign, action, children }: MessagePageProps) {
   return (
     <div className="mx-auto max-w-140 px-5.5 pt-5.5 pb-10 md:pt-10">

@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
 
-/** For what does not exist, and for what belongs to another member. */
+/** The message for a page that does not exist or belongs to another member. */
 export function NotFoundMessage({ home }: { home: string }) {
   const t = useTranslations("common.notFound")
   return (

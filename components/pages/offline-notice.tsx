@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl"
 import { useSyncExternalStore } from "react"
 
-/** Says that the browser is offline, so that what is shown may be old and nothing can be saved. */
+/** Says that the browser is offline: the page may be outdated and nothing can be saved. */
 export function OfflineNotice() {
   const t = useTranslations("member.lists")
   const online = useSyncExternalStore(

@@ -1,6 +1,6 @@
 import { Ring } from "#components/ui/ring/ring.tsx"
 
-/** Says on a page that the database or the storage is away. */
+/** The message of an outage of the database or the storage. */
 export function OutageMessage({ title, text }: { title: string; text: string }) {
   return (
     <>

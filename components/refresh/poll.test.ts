@@ -18,7 +18,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** Starts to poll; each look is as `answer` says. Returns the seconds at which it looked. */
+/** Starts polling; each poll resolves as `answer` says. Returns the seconds at which it polled. */
 function started(answer: () => Promise<boolean>) {
   const start = Date.now()
   const looks: number[] = []

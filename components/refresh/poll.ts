@@ -1,28 +1,29 @@
-/** How late a poll is at most after the machine slept: timers stand still meanwhile. */
+/** The longest delay after the machine slept: timers stop during sleep. */
 const TICK_MS = 5_000
 const SLOWING = 1.25
-/** Pages that are due at the same moment do not all ask at the same moment. */
+/** Random delay, so that pages that are due at the same moment do not all poll together. */
 const SPREAD_MS = 3_000
 
 type Pauses = {
-  /** After a look that returned true, in milliseconds. */
+  /** The pause in milliseconds after a poll that returned true. */
   first: () => number
-  /** Up to this they grow while looks return false. */
+  /** The longest pause, which is reached while polls return false. */
   most: number
-  /** By which factor they grow. */
+  /** The factor by which the pauses grow. */
   slowing?: number
 }
 
 export type Polling = {
-  /** Looks at once, in a tab that is shown. */
+  /** Polls at once if the tab is visible. */
   lookNow: () => void
   stop: () => void
 }
 
 /**
- * Calls `look` again and again, never in a hidden tab; it returns whether to look again as soon as at
- * first, as after a change. Calls it at once when the tab is shown again, when the page comes back
- * from the back/forward cache, when the network does, and after "lapse:due", the end of a countdown.
+ * Calls `look` repeatedly, never in a hidden tab. `look` returns true to start again with the
+ * shortest pause, as after a change. Also calls it at once when the tab becomes visible, when the
+ * page returns from the back/forward cache, when the network returns, and after "lapse:due", the
+ * end of a countdown.
  */
 export function poll(
   { first, most, slowing = SLOWING }: Pauses,

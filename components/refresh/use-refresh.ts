@@ -6,9 +6,9 @@ import { askSession, reportSessionEnded } from "#components/calls/session-ended.
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 
 /**
- * Refreshes the page, if the app answers: the router leaves a page that it cannot refresh, and what
- * is uploaded with it. Without a session a refresh leaves it too, for the sign-in: then the member
- * of a tab that uploads is asked to sign in over the page.
+ * Returns a function that refreshes the page if the app answers. The router reloads a page that it
+ * cannot refresh, which would end its uploads. Without a session a refresh would redirect to the
+ * sign-in page, so the member of a tab that uploads is asked to sign in by a dialog instead.
  */
 export function useRefresh(): () => void {
   const router = useRouter()

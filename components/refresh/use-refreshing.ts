@@ -7,8 +7,8 @@ import { useRefresh } from "./use-refresh.ts"
 type Pauses = { minMs: number; maxMs: number }
 
 /**
- * Refreshes the page while something is under way: often after `step` changed, then less and less
- * often, and never in a hidden tab. Null: nothing is under way.
+ * Refreshes the page while an operation runs: often after `step` changed, then less and less often,
+ * and never in a hidden tab. Null: nothing runs.
  */
 export function useRefreshing(step: string | number | null, { minMs, maxMs }: Pauses) {
   const refresh = useRefresh()

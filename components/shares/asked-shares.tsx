@@ -9,11 +9,11 @@ const SHOWN = 5
 
 type AskedSharesProps = {
   shares: AskedShare[]
-  /** The address below which the pages of the shares are. */
+  /** The path below which the pages of the shares are. */
   path: string
 }
 
-/** Which links visitors ask for again, wherever they are in the list. */
+/** Lists the links that visitors have asked for again, on any page of the list. */
 export function AskedShares({ shares, path }: AskedSharesProps) {
   const t = useTranslations("member.questions")
   const words = useTranslations("member.shares")
@@ -42,7 +42,7 @@ export function AskedShares({ shares, path }: AskedSharesProps) {
   )
 }
 
-/** "1 question", as a row's badge. */
+/** The badge "1 question" of a row. */
 export function QuestionBadge({ count = 0 }: { count?: number | undefined }) {
   const t = useTranslations("member.questions")
   return count > 0 ? <Badge tone="accent">{t("mark", { count })}</Badge> : null

@@ -6,7 +6,7 @@ import type { Folder } from "../folders/folder.ts"
 import { LinkButton } from "../ui/button.tsx"
 
 type Place = {
-  /** The page's address. */
+  /** The path of the page. */
   path: string
   q: string
   after: string
@@ -17,7 +17,7 @@ const pageAddress = ({ path, q, after }: Place) =>
 
 type PageTurnProps = Place & { page: FilesPage<SharedFile> }
 
-/** Leads to the files that come next in a large share, and back to the first. */
+/** Links to the next files of a large share, and back to the first page. */
 export function PageTurn({ path, q, after, page: { last, hasMore } }: PageTurnProps) {
   const t = useTranslations("common")
   if (!hasMore && !after) return null
@@ -48,7 +48,7 @@ type FolderRestProps = Omit<Place, "after"> & {
   page: FilesPage<SharedFile>
 }
 
-/** Leads to those files of a folder that the page does not list. */
+/** Links to the files of a folder that the page does not list. */
 export function FolderRest({ folder, page, path, q }: FolderRestProps) {
   const t = useTranslations("common")
   const { after, what } = restOf(folder, page)

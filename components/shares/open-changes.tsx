@@ -7,11 +7,11 @@ import type { OpenChange } from "#lib/shares/bulk/open-changes.ts"
 
 type OpenChangesProps = {
   changes: OpenChange[]
-  /** Whether an admin's revocation leads to its page. */
+  /** Whether an admin's revocation links to its page. */
   linked?: boolean
 }
 
-/** Says of changes of many shares how far they are, and follows them until they are done. */
+/** Shows the progress of changes to many shares until they are done. */
 export function OpenChanges({ changes, linked = false }: OpenChangesProps) {
   const t = useTranslations("common.openChanges")
   if (changes.length === 0) return null
@@ -47,7 +47,7 @@ export function OpenChanges({ changes, linked = false }: OpenChangesProps) {
 
 type SentenceProps = { change: Pick<OpenChange, "kind" | "written" | "total" | "interrupted"> }
 
-/** How far a change of many shares is, in one sentence. */
+/** The progress of a change to many shares in one sentence. */
 export function OpenChangeSentence({ change }: SentenceProps) {
   const t = useTranslations("common.openChanges")
   const { kind, written: done, total, interrupted } = change

@@ -7,19 +7,22 @@ import type { Questions, QuestionView } from "#lib/questions/question.ts"
 
 const SHOWN = 3
 
-/** For the quieter answers: the panel has the colour that such a button has under the pointer. */
+/** The class of secondary buttons on the panel, whose hover colour is that of the panel. */
 export const ON_PANEL = "text-ink! inset-ring-edge! hover:bg-paper!"
 
 type QuestionPanelProps = {
   questions: Questions
   now: string
-  /** What an answer does. */
+  /** The effect of an answer. */
   text: ReactNode
   /** The answers. */
   children: ReactNode
 }
 
-/** What visitors of a link that is over wrote, and the answers. Nothing without questions. */
+/**
+ * The questions of visitors about a closed link, with the answers. Renders nothing without
+ * questions.
+ */
 export function QuestionPanel({ questions, now, text, children }: QuestionPanelProps) {
   const t = useTranslations("member.questions")
   const { items, count } = questions
@@ -56,7 +59,7 @@ function List({ questions, now }: { questions: QuestionView[]; now: string }) {
     <ul className="mt-2.5 flex flex-col gap-2.5">
       {questions.map(({ id, note, agent, at }) => (
         <li key={id} className="border-l-2 border-edge pl-3">
-          {/* A stranger wrote it: no address in it becomes a link. */}
+          {/* The text comes from a stranger: no URL in it becomes a link. */}
           <p dir="auto" className={note ? "max-w-[64ch] wrap-anywhere" : "italic"}>
             {note || t("noNote")}
           </p>

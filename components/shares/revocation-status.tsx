@@ -14,21 +14,23 @@ import { Ring } from "#components/ui/ring/ring.tsx"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 
-/** A cut off that runs for longer than this may be waiting: the page offers to copy at once. */
+/**
+ * After this time a running cut off may be waiting, and the page offers to copy objects at once.
+ */
 const LONG_MS = 3_000
 
 type RevocationStatusProps = {
   share: ShareView
   now: string
-  /** Ends the addresses handed out before. Null: the reader cannot. */
+  /** Cuts off the URLs handed out before. Null: the reader is not allowed to. */
   cutOff: (() => Promise<unknown>) | null
-  /** The owner's name, for a reader who is another. */
+  /** The owner's name, if the reader is not the owner. */
   owner?: string
 }
 
 /**
- * Who closed a share and why, what became of the addresses handed out before, and a button that
- * ends them.
+ * Who revoked a share and why, the state of the URLs handed out before, and a button that cuts them
+ * off.
  */
 export function RevocationStatus({ share, now, cutOff, owner }: RevocationStatusProps) {
   const t = useTranslations("member.share")
@@ -59,7 +61,7 @@ export function RevocationStatus({ share, now, cutOff, owner }: RevocationStatus
   )
 }
 
-/** The state of the addresses, which changes while the page is open. */
+/** The state of the URLs, which changes while the page is open. */
 function Addresses({ share, now, cutOff }: Omit<RevocationStatusProps, "owner">) {
   const t = useTranslations("member.share")
   const words = useTranslations("common.cutOff")
@@ -119,7 +121,7 @@ const isLong = ({ requestedAt }: CutOffView, clock: Date) =>
 
 const SIGN = 40
 
-/** Seconds that are left, in a ring that empties with them; or that it runs, or is done. */
+/** A ring that empties with the remaining seconds, or the state of the cut off. */
 function Sign({ share, leftMs }: { share: ShareView; leftMs: number }) {
   const [longest] = useState(() => Math.max(leftMs, share.mintTtlSeconds * 1_000))
   if (share.cutOff?.state === "done") {
@@ -148,7 +150,7 @@ function Sign({ share, leftMs }: { share: ShareView; leftMs: number }) {
   )
 }
 
-/** "Closed at 14:02:20." where that is known, and until when an address may work. */
+/** "Closed at 14:02:20." if that is known, and until when a URL may still work. */
 function Exposed({ share }: { share: ShareView }) {
   const t = useTranslations("member.share")
   const closedAt = closingOf(share)
@@ -171,7 +173,7 @@ function Running({ cutOff, until }: { cutOff: CutOffView; until: string | null }
   )
 }
 
-/** When the share was closed and cut off, and what that did. */
+/** When the share was closed and cut off, and with which result. */
 function Closed({ share, cutOff }: { share: ShareView; cutOff: CutOffView }) {
   const t = useTranslations("member.share")
   return (
@@ -183,7 +185,7 @@ function Closed({ share, cutOff }: { share: ShareView; cutOff: CutOffView }) {
 
 type Words = ReturnType<typeof useTranslations<"member.share">>
 
-/** Both times where the cut off came later than the close, else the one. */
+/** Both times if the cut off came later than the revocation, else one. */
 function timesOf(share: ShareView, { requestedAt }: CutOffView, t: Words): ReactNode {
   const closedAt = closingOf(share)
   const cut = () => <Clock at={requestedAt} />
@@ -194,7 +196,7 @@ function timesOf(share: ShareView, { requestedAt }: CutOffView, t: Words): React
   return t.rich("closedAndCutOffAt", { closed: () => <Clock at={closedAt} />, cut })
 }
 
-/** When a share ended that is revoked or expired; null for one that was changed. */
+/** When a revoked or expired share ended; null for one that was only changed. */
 const closingOf = ({ status, revokedAt, expiresAt }: ShareView) =>
   status === "revoked" ? revokedAt : status === "expired" ? expiresAt : null
 

@@ -17,21 +17,21 @@ import { FolderRest, PageTurn } from "./files-page-turn.tsx"
 
 type ShareFilesProps = {
   share: ShareView
-  /** Those of its files that are listed. */
+  /** The listed files. */
   listed: SharedFiles
-  /** By how many visitors each file was taken. */
+  /** The number of visitors who downloaded each file, by file id. */
   takers?: Map<string, number>
-  /** The search, and the place after which the list begins; "" for none. */
+  /** The search text, and the cursor after which the list begins; "" for none. */
   q: string
   after: string
-  /** The page's address. */
+  /** The path of the page. */
   path: string
-  /** The owner's action on a file, and below the files. */
+  /** The owner's action on a file, and the content below the files. */
   action?: (file: SharedFile) => ReactNode
   foot?: ReactNode
 }
 
-/** The files of a share in their folders, those still uploading or abandoned among them. */
+/** The files of a share by folder, including unfinished and abandoned uploads. */
 export function ShareFiles(props: ShareFilesProps) {
   const { share, listed, takers, q, after, path, action, foot } = props
   const t = useTranslations("member.share")
@@ -67,7 +67,7 @@ export function ShareFiles(props: ShareFilesProps) {
           {arriving > 0 && t("arrivingText", { count: arriving })}
         </p>
         <FolderTree
-          // A new search starts with its own open folders.
+          // A new search starts with its default open folders.
           key={`${q} ${after}`}
           tree={page.tree}
           row={(file) => (
@@ -98,7 +98,7 @@ export function ShareFiles(props: ShareFilesProps) {
   )
 }
 
-/** More files than these are folded at first. */
+/** A share with more files shows them collapsed at first. */
 const FEW_FILES = 8
 
 type RowProps = { file: SharedFile; takers: number; action?: ReactNode }

@@ -8,11 +8,11 @@ import { Badge } from "../ui/badge.tsx"
 
 type ShareLapseProps = { share: ShareView; now: string }
 type LapseWordsProps = ShareLapseProps & {
-  /** Understandable without a column heading. */
+  /** Whether the text is understandable without a column heading. */
   standalone?: boolean
 }
 
-/** When a share lapses, or why it is over, in a few words. */
+/** When a share expires, or why it is closed, in a few words. */
 export function LapseWords({ share, now, standalone = false }: LapseWordsProps) {
   const t = useTranslations("member.shares")
   const moment = (at: string) => () => <RelativeTime at={at} now={now} />
@@ -33,7 +33,7 @@ export function LapseWords({ share, now, standalone = false }: LapseWordsProps) 
   }
 }
 
-/** The same, with the exact time on a second line. */
+/** When a share expires, or why it is closed, with the exact time on a second line. */
 export function ShareLapse({ share, now }: ShareLapseProps) {
   const t = useTranslations("member.shares")
   return (
@@ -70,7 +70,7 @@ function RevokedDetail({ share, now }: ShareLapseProps) {
   return share.revokedAt ? <LocalTime at={share.revokedAt} form="short" now={now} /> : null
 }
 
-/** What became of the addresses that a share handed out before, as a row's badge. */
+/** The state of a share's earlier URLs, as a badge of its row. */
 export function CutOffBadge({ share, now }: ShareLapseProps) {
   const t = useTranslations("member.shares")
   const { exposedUntil, cutOff } = share

@@ -2,7 +2,7 @@ type Words = (key: "andMore" | "noFiles", values: { name: string; count: number 
 
 type Named = { title: string; files: readonly { name: string }[]; fileCount: number }
 
-/** A share's title, or the names of its files where it has none. */
+/** A share's title, or the names of its files if it has none. */
 export function shareName({ title, files, fileCount }: Named, words: Words): string {
   if (title) return title
   const [first] = files

@@ -12,7 +12,7 @@ const STATES: Record<ShareView["status"], RingState> = {
   revoked: "revoked",
 }
 
-/** The ring of a share's remaining time. */
+/** A ring that shows a share's remaining time. */
 export function ShareRing({ share, now, size }: { share: Times; now: string; size?: number }) {
   return (
     <Ring
@@ -23,7 +23,7 @@ export function ShareRing({ share, now, size }: { share: Times; now: string; siz
   )
 }
 
-/** From 0 to 1; always 1 for a share without an end. */
+/** The filled fraction, 0 to 1; always 1 for a share that never expires. */
 export function timeLeft({ expiresAt }: Pick<Times, "expiresAt">, now: Date): number {
   return expiresAt ? ringFraction(new Date(expiresAt).getTime() - now.getTime()) : 1
 }

@@ -4,8 +4,8 @@ import { dateTimeFormat } from "#lib/text/intl-formatters.ts"
 const DAY_MS = 86_400_000
 
 /**
- * A moment to come in as few words as name it: "18:00" today, "Friday 18:00" within a week, else
- * "Fri 4 Dec, 18:00", with the year where it is another.
+ * Formats a future instant as briefly as possible: "18:00" today, "Friday 18:00" within a week,
+ * else "Fri 4 Dec, 18:00", with the year if it differs.
  */
 export function untilText(at: Date, now: Date, reader: Reader): string {
   const time = formatTime(at, "time", reader, null)

@@ -35,7 +35,7 @@ test.each([
   expect(zoneName(at, { locale: "en-GB", timeZone })).toEqual(name)
 })
 
-// Each row: a zone, a moment, what its clocks show, and the name of the zone beside it.
+// Each row: a time zone, an instant, the local time, and the zone's name.
 const CLOCK_CHANGES: [timeZone: string, at: string, time: string, name: string][] = [
   ["Europe/Berlin", "2027-03-28T00:59:59Z", "Sunday 28 March at 01:59", "Berlin"],
   ["Europe/Berlin", "2027-03-28T01:00:00Z", "Sunday 28 March at 03:00", "Berlin"],
@@ -49,8 +49,8 @@ const CLOCK_CHANGES: [timeZone: string, at: string, time: string, name: string][
   ["America/New_York", "2027-11-07T05:30:00Z", "Sunday 7 November at 01:30", "GMT-4"],
   ["America/New_York", "2027-11-07T06:30:00Z", "Sunday 7 November at 01:30", "GMT-5"],
   ["America/New_York", "2027-11-07T07:00:00Z", "Sunday 7 November at 02:00", "New York"],
-  // A zone of half hours that changes by an hour, one that changes by half an hour, and one that
-  // never does.
+  // A zone with a half-hour offset, one whose clocks change by half an hour, and one whose clocks
+  // never change.
   ["America/St_Johns", "2027-03-14T05:30:00Z", "Sunday 14 March at 03:00", "St Johns"],
   ["America/St_Johns", "2027-11-07T03:45:00Z", "Sunday 7 November at 01:15", "GMT-2:30"],
   ["America/St_Johns", "2027-11-07T04:45:00Z", "Sunday 7 November at 01:15", "GMT-3:30"],

@@ -25,21 +25,24 @@ const FORMS: Record<TimeForm, Intl.DateTimeFormatOptions> = {
 
 export type Reader = { locale: string; timeZone: string }
 
-/** Until the reader's settings are known: English with the day first, 24 hours, UTC. */
+/** Used until the reader's settings are known: English with the day first, 24 hours, UTC. */
 export const ANY_READER: Reader = { locale: "en-GB", timeZone: "UTC" }
 
-/** The same in a language; where its dialects differ, the one that most readers know. */
+/** The default reader of a language, with the locale that most of its readers know. */
 export const anyReader = (language: string): Reader =>
   language === "en" ? ANY_READER : { locale: language, timeZone: "UTC" }
 
-/** A moment in the reader's zone, without the zone's name; with the year if `now` has another. */
+/**
+ * Formats an instant in the reader's time zone, without its name; with the year if `now` has
+ * another.
+ */
 export function formatTime(at: Date, form: TimeForm, reader: Reader, now: Date | null): string {
   const { locale, timeZone } = reader
   const year = (date: Date) => dateTimeFormat("en", { year: "numeric", timeZone }).format(date)
   const withYear = form !== "clock" && form !== "time" && now !== null && year(at) !== year(now)
   return dateTimeFormat(locale, {
     ...FORMS[form],
-    // Two digits where the day has 24 hours ("09:05"), one where it has twelve ("9:05 AM").
+    // Two digits in a 24-hour day ("09:05"), one in a 12-hour day ("9:05 AM").
     ...(FORMS[form].hour && { hour: hasTwelveHours(locale) ? "numeric" : "2-digit" }),
     ...(withYear && { year: "numeric" as const }),
     timeZone,
@@ -56,7 +59,7 @@ function hasTwelveHours(locale: string) {
   return has
 }
 
-/** Browsers call some zones by names that their cities no longer have. */
+/** Browsers use outdated names for some zones. */
 const RENAMED: Readonly<Record<string, string>> = {
   Asmera: "Asmara",
   Calcutta: "Kolkata",
@@ -76,8 +79,9 @@ const RENAMED: Readonly<Record<string, string>> = {
 export type ZoneName = { place: string } | { name: string }
 
 /**
- * A zone's name: its city where it has one ("Stockholm"), else as Intl names it ("GMT+5"). In the
- * hour that comes twice when the clocks go back it is the offset, which says which of the two.
+ * The name of a time zone: its city if it has one ("Stockholm"), else the name that Intl gives it
+ * ("GMT+5"). In the hour that repeats when the clocks go back it is the offset, which tells the two
+ * apart.
  */
 export function zoneName(at: Date, { locale, timeZone }: Reader): ZoneName {
   if (/^(Etc\/)?(UTC|UCT|GMT|Zulu|Universal)$/.test(timeZone)) return { name: "UTC" }
@@ -88,10 +92,10 @@ export function zoneName(at: Date, { locale, timeZone }: Reader): ZoneName {
   return { name: parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone }
 }
 
-/** Clocks are put back by an hour, and by half of one on Lord Howe Island. */
+/** Clocks go back by an hour, and by half an hour on Lord Howe Island. */
 const CLOCK_CHANGES_MS = [3_600_000, 1_800_000]
 
-/** Whether the clocks of a zone show this moment's time of day once more, before or after it. */
+/** Whether the local time of this instant occurs twice, because the clocks go back. */
 function comesTwice(at: Date, timeZone: string): boolean {
   const format = dateTimeFormat("en", {
     day: "numeric",
@@ -107,7 +111,7 @@ function comesTwice(at: Date, timeZone: string): boolean {
 
 export type DurationUnit = "days" | "hours" | "minutes" | "seconds"
 
-/** Time left in at most two units: the largest and the next smaller one. */
+/** A duration in at most two units: the largest and the next smaller one. */
 export function durationParts(milliseconds: number): { unit: DurationUnit; count: number }[] {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000))
   const all: { unit: DurationUnit; count: number }[] = [
@@ -120,7 +124,7 @@ export function durationParts(milliseconds: number): { unit: DurationUnit; count
   if (first === -1) return [{ unit: "seconds", count: 0 }]
   const [largest, next] = all.slice(first, first + 2)
   if (!largest) return []
-  // From two weeks on, hours do not matter.
+  // From two weeks on, hours are left out.
   if (!next || next.count === 0 || (largest.unit === "days" && largest.count >= 14)) {
     return [largest]
   }
@@ -135,8 +139,9 @@ const UNIT_MS: Record<DurationUnit, number> = {
 }
 
 /**
- * A moment relative to now in its largest unit: "in 2 days", "3 hours ago", and "now" within a
- * second. The future is rounded, so that a link created for 7 days does not say 6 a second later.
+ * Formats an instant relative to now in its largest unit: "in 2 days", "3 hours ago", and "now"
+ * within a second. The future is rounded, so that a link created for 7 days does not show 6 a
+ * second later.
  */
 export function formatRelative(at: Date, now: Date, locale: string): string {
   const difference = at.getTime() - now.getTime()

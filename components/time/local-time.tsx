@@ -13,7 +13,7 @@ import {
 
 const subscribeToNothing = () => () => {}
 
-/** The reader's zone and locale; on the server and until hydration those of ANY_READER. */
+/** The reader's time zone and locale; on the server and until hydration those of ANY_READER. */
 export function useReader(): Reader {
   const pageLocale = useLocale()
   const timeZone = useSyncExternalStore(
@@ -29,12 +29,15 @@ export function useReader(): Reader {
   return { locale, timeZone }
 }
 
-/** The server's time, carried on in the browser whatever its clock says. Null: not updated. */
+/**
+ * The server's time, which advances in the browser regardless of the browser's clock. Null: not
+ * updated.
+ */
 export function useNow(serverNow: Date | string, everyMilliseconds: number | null): Date {
   const start = new Date(serverNow).getTime()
   const [page, setPage] = useState(() => ({ start, began: Date.now() }))
   const [elapsed, setElapsed] = useState(0)
-  // A page that was refreshed carries a later time.
+  // A refreshed page brings a later time.
   if (page.start !== start) {
     setPage({ start, began: Date.now() })
     setElapsed(0)
@@ -56,7 +59,7 @@ export function useNow(serverNow: Date | string, everyMilliseconds: number | nul
   return new Date(start + elapsed)
 }
 
-/** The same, to be asked at any moment while the page is open. */
+/** Returns a function that gives the server's time at any moment while the page is open. */
 export function useServerTime(serverNow: string): () => Date {
   const [page, setPage] = useState(() => ({ serverNow, began: Date.now() }))
   if (page.serverNow !== serverNow) setPage({ serverNow, began: Date.now() })
@@ -66,13 +69,13 @@ export function useServerTime(serverNow: string): () => Date {
 type LocalTimeProps = {
   at: Date | string
   form?: TimeForm
-  /** Whether to name the zone. By default only for "full", and while the zone is UTC. */
+  /** Whether to name the time zone. By default only for "full", and while the zone is UTC. */
   zone?: boolean
-  /** With it, the year is left out while it is the same. */
+  /** If given, the year is left out while it is the current one. */
   now?: Date | string
 }
 
-/** A moment in the reader's own zone. */
+/** An instant in the reader's time zone. */
 export function LocalTime({ at, form = "full", zone, now }: LocalTimeProps) {
   const t = useTranslations("common")
   const reader = useReader()

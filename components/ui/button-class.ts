@@ -3,7 +3,7 @@ import { classNames } from "./class-names.ts"
 export type ButtonLook = {
   variant?: "primary" | "quiet" | "text" | "danger" | undefined
   size?: "md" | "sm" | undefined
-  /** Takes the full width. */
+  /** Whether the button takes the full width. */
   wide?: boolean | undefined
 }
 
@@ -15,7 +15,7 @@ const VARIANTS = {
 }
 const SIZES = { md: "button-md", sm: "button-sm" }
 
-/** The look of a button (theme.css), for what has to be another element too. */
+/** The classes of a button (theme.css), for other elements that look like one. */
 export function buttonClass({ variant = "primary", size = "md", wide = false }: ButtonLook = {}) {
   return classNames("button", VARIANTS[variant], SIZES[size], wide && "w-full")
 }

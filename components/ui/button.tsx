@@ -6,10 +6,10 @@ import { classNames } from "./class-names.ts"
 
 type ButtonProps = ComponentProps<"button"> & ButtonLook & { pending?: boolean | undefined }
 
-/** An element of a button, which a dialog or a menu gives its handlers. */
+/** A button element, to which a dialog or a menu adds its handlers. */
 export type ButtonElement = ReactElement<ComponentProps<"button">>
 
-/** Plain HTML: works before and without JavaScript. Its type is "button" unless given. */
+/** A plain HTML button, which works without JavaScript. Its type is "button" by default. */
 export function Button({
   variant,
   size,

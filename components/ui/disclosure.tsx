@@ -2,7 +2,7 @@ import type { ReactNode } from "react"
 
 type DisclosureProps = { summary: ReactNode; open?: boolean; children: ReactNode }
 
-/** A line that opens to show more. It needs no JavaScript. */
+/** A summary that opens to show more. Works without JavaScript. */
 export function Disclosure({ summary, open = false, children }: DisclosureProps) {
   return (
     <details open={open}>

@@ -3,7 +3,7 @@ import { Ring } from "./ring/ring.tsx"
 
 type EmptyProps = { title: ReactNode; children?: ReactNode; action?: ReactNode; icon?: ReactNode }
 
-/** Stands in for an empty list: what it will hold, and how to add the first item. */
+/** The placeholder of an empty list: its purpose, and how to add the first item. */
 export function Empty({ title, children, action, icon }: EmptyProps) {
   return (
     <div className="flex flex-col items-start gap-4 py-10 sm:flex-row sm:items-center sm:gap-6">

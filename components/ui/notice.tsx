@@ -6,7 +6,7 @@ const TONES = {
   danger: "bg-danger-wash text-danger",
 }
 
-/** An important sentence in the flow of the page. Screen readers announce a red one at once. */
+/** An important sentence in the page's flow. Screen readers announce a red one at once. */
 export function Notice({
   children,
   tone = "plain",

@@ -2,16 +2,16 @@ import { useTranslations } from "next-intl"
 import { LinkButton } from "./button.tsx"
 
 type PagerProps = {
-  /** Address of the first page; null on it. */
+  /** The URL of the first page; null on that page. */
   firstHref: string | null
-  /** Address of the page before, where it is known. */
+  /** The URL of the previous page, if it is known. */
   prevHref?: string | null
   nextHref: string | null
-  /** Says of which list, where a page has several. */
+  /** Names the list, where a page has several. */
   label?: string
 }
 
-/** Links of a list with cursors: to the next page, the one before, and back to the first. */
+/** The links of a paginated list: to the next page, the previous one, and the first. */
 export function Pager({ firstHref, prevHref = null, nextHref, label }: PagerProps) {
   const t = useTranslations("common")
   if (firstHref === null && nextHref === null) return null

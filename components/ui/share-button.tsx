@@ -8,14 +8,14 @@ import { Button } from "./button.tsx"
 type ShareButtonProps = {
   title: string
   url: string
-  /** The browser did not open its list of apps, and not because a person closed it. */
+  /** Called when the browser did not open its share sheet, unless a person closed it. */
   onFailure: () => void
 }
 
 const subscribeToNothing = () => () => {}
 const hasShare = () => typeof navigator.share === "function"
 
-/** Opens the phone's own list of apps and people to send a link to. Nothing where there is none. */
+/** Opens the phone's share sheet to send a link. Renders nothing if there is none. */
 export function ShareButton({ title, url, onFailure }: ShareButtonProps) {
   const t = useTranslations("common")
   const isOffered = useSyncExternalStore(subscribeToNothing, hasShare, () => false)
@@ -42,6 +42,6 @@ export function ShareButton({ title, url, onFailure }: ShareButtonProps) {
   )
 }
 
-/** The person closed the list, or it is open already. */
+/** Whether the person closed the share sheet, or it is already open. */
 const isCancelled = (error: unknown) =>
   error instanceof DOMException && ["AbortError", "InvalidStateError"].includes(error.name)

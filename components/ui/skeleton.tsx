@@ -1,6 +1,6 @@
 import { classNames } from "./class-names.ts"
 
-/** A placeholder while something loads, of the size that `className` gives. */
+/** A placeholder while something loads; `className` gives its size. */
 export function Skeleton({ className }: { className?: string }) {
   return (
     <span

@@ -1,7 +1,7 @@
 import type { ComponentProps } from "react"
 import { classNames } from "./class-names.ts"
 
-/** Rows with lines between them. It scrolls sideways where it is too wide. */
+/** A table with lines between its rows. It scrolls horizontally if it is too wide. */
 export function Table({ className, ...rest }: ComponentProps<"table">) {
   return (
     <div className="-mx-1 overflow-x-auto px-1">
@@ -23,7 +23,7 @@ export function TableHead({ children }: { children: ComponentProps<"tr">["childr
 
 type CellProps = { numeric?: boolean }
 
-/** Without children it is an empty cell, not a heading. */
+/** A heading cell; without children it is an empty cell. */
 export function TableHeading({ numeric, className, ...rest }: ComponentProps<"th"> & CellProps) {
   if (!rest.children) return <td className={className} />
   return (
@@ -39,7 +39,7 @@ export function TableHeading({ numeric, className, ...rest }: ComponentProps<"th
   )
 }
 
-/** `over` greys out a row that is no longer active. */
+/** A row; `over` greys out one that is no longer active. */
 export function TableRow({ over, className, ...rest }: ComponentProps<"tr"> & { over?: boolean }) {
   return (
     <tr className={classNames("border-t border-line", over && "text-soft", className)} {...rest} />

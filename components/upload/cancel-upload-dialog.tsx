@@ -6,15 +6,15 @@ import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { tabUploader } from "./tab-uploader.ts"
 
-/** One upload, or those with these ids. */
+/** One upload, or all those with these ids. */
 export type CancelTarget = { upload?: Upload; ids?: readonly string[] }
 
 type CancelUploadDialogProps = { target: CancelTarget | null; onClose: () => void }
 
-/** Asks before an upload is cancelled that a link holds. */
+/** Asks before cancelling an upload that a link contains. */
 export function CancelUploadDialog({ target, onClose }: CancelUploadDialogProps) {
   const t = useTranslations("member.upload")
-  // Shown while the dialog fades.
+  // Shown while the dialog fades out.
   const [last, setLast] = useState<CancelTarget>({})
   if (target && target !== last) setLast(target)
   const { upload, ids = [] } = last

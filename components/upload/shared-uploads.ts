@@ -6,13 +6,15 @@ let sharedFileIds: ReadonlySet<string> = new Set()
 const listeners = new Set<() => void>()
 const NONE: ReadonlySet<string> = new Set()
 
-/** Remembers in this tab that a link holds these files, perhaps before all of them are stored. */
+/**
+ * Marks files as shared in this tab: a link contains them, perhaps before all of them are stored.
+ */
 export function markAsShared(fileIds: Iterable<string>) {
   sharedFileIds = new Set([...sharedFileIds, ...fileIds])
   for (const listener of listeners) listener()
 }
 
-/** Ids of the files that a link of this tab holds. */
+/** The ids of the files that a link of this tab contains. */
 export function useSharedFileIds(): ReadonlySet<string> {
   return useSyncExternalStore(
     (listener) => {

@@ -8,22 +8,22 @@ import { createBrowserLocks } from "#packages/uploader/upload-locks.ts"
 import { createUploader, type Uploader } from "#packages/uploader/uploader.ts"
 import { sendThumbnail } from "./thumbnails/send-thumbnail.ts"
 
-/** Names this app's locks and its database in the browser. */
+/** The name of the app's locks and database in the browser. */
 const NAME = "lapse"
 
 type Tab = { uploader: Uploader; memberId: string | null }
 
 let tab: Tab | null = null
 
-/** The one uploader of this tab. It outlives every page of the app. */
+/** The only uploader of this tab. It survives navigation between the app's pages. */
 export function tabUploader(): Uploader {
   tab ??= { uploader: createTabUploader(), memberId: null }
   return tab.uploader
 }
 
 /**
- * Resets the uploader when another member signs in, who must not see or continue its uploads. True
- * where it did.
+ * Resets the uploader when another member signs in, who must not see or continue its uploads.
+ * Returns true if it did.
  */
 export function assignTabTo(memberId: string): boolean {
   const uploader = tabUploader()
@@ -51,7 +51,7 @@ function createTabUploader() {
   return uploader
 }
 
-/** Reports each time that an upload begins to wait for a session. */
+/** Reports each time an upload starts to wait for a session. */
 function reportSignedOut(uploader: Uploader) {
   let waited = false
   uploader.subscribe(() => {
@@ -69,7 +69,7 @@ const retrySignedOut = (uploader: Uploader) =>
       .map(({ id }) => id),
   )
 
-/** Has the browser ask before the tab is closed while uploads are active. */
+/** Makes the browser ask before the tab is closed while uploads are active. */
 function confirmUnloadWhileActive(uploader: Uploader) {
   let isGuarded = false
   const confirmUnload = (event: BeforeUnloadEvent) => event.preventDefault()
@@ -77,7 +77,7 @@ function confirmUnloadWhileActive(uploader: Uploader) {
     const isActive = uploader.snapshot().totals.active > 0
     if (isActive === isGuarded) return
     isGuarded = isActive
-    // Only while it is needed: the listener keeps the page out of the back/forward cache.
+    // Registered only while needed: the listener excludes the page from the back/forward cache.
     if (isGuarded) window.addEventListener("beforeunload", confirmUnload)
     else window.removeEventListener("beforeunload", confirmUnload)
   })

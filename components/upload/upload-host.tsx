@@ -16,7 +16,7 @@ import { useUploads } from "./use-uploads.ts"
 const PAGES_WITH_UPLOADS = ["/shares", "/files"]
 
 /**
- * Takes files dropped or pasted on any page, and shows the progress on pages without an upload
+ * Handles files dropped or pasted on any page, and shows the progress on pages without an upload
  * panel. Rendered once, in the shell.
  */
 export function UploadHost({ memberId }: { memberId: string }) {
@@ -35,7 +35,7 @@ export function UploadHost({ memberId }: { memberId: string }) {
   const add = useCallback(
     (sources: UploadSource[]) => {
       if (sources.length === 0) return
-      // Files that are dropped on their own page are kept without a link.
+      // Files dropped on the page of files get no link.
       if (path === "/files") return void tabUploader().add(sources)
       addDrop(sources)
       if (path !== "/shares") router.push("/shares")

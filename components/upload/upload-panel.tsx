@@ -18,7 +18,7 @@ type UploadPanelProps = {
   now: string
 }
 
-/** What was dropped in this tab, each with its link and its files. Renders nothing without any. */
+/** The drops of this tab, each with its link and its files. Renders nothing if there are none. */
 export function UploadPanel({ settings, now }: UploadPanelProps) {
   const t = useTranslations("member.upload")
   const { uploads, totals } = useUploads()

@@ -15,11 +15,11 @@ import { UploadStatus } from "./upload-status.tsx"
 type UploadRowProps = {
   upload: Upload
   onCancel: (upload: Upload) => void
-  /** Shown where the row is not below its folder. */
+  /** The folder, shown where the row is not below it. */
   folder?: string
 }
 
-/** One upload: its name, its status and what can be done. */
+/** One upload: its name, its status and its actions. */
 export const UploadRow = memo(function UploadRow({ upload, onCancel, folder }: UploadRowProps) {
   const t = useTranslations("member.upload")
   const { name, size, state, sentBytes } = upload
@@ -72,7 +72,7 @@ export const UploadRow = memo(function UploadRow({ upload, onCancel, folder }: U
   )
 })
 
-/** The name under which a file was stored, if it differs from the one that was chosen. */
+/** The name under which a file was stored, if it differs from the original one. */
 function StoredName({ upload: { file, name, path } }: { upload: Upload }) {
   const t = useTranslations("member")
   if (!file) return null
@@ -84,7 +84,7 @@ function StoredName({ upload: { file, name, path } }: { upload: Upload }) {
 
 const PAUSABLE: UploadState[] = ["starting", "sending", "waiting"]
 
-/** Retry, resume or pause, as the state allows. */
+/** The button that retries, resumes or pauses, depending on the state. */
 function RowAction({ upload: { id, name, state } }: { upload: Upload }) {
   const t = useTranslations("member.upload")
   return (

@@ -7,12 +7,12 @@ import { FolderTree } from "../folders/folder-tree.tsx"
 import { classNames } from "../ui/class-names.ts"
 import { UploadRow } from "./upload-row.tsx"
 
-/** More uploads are sorted by state and scroll in place. */
+/** More uploads are sorted by state and scroll within the list. */
 const MANY = 6
-/** Rows drawn of each folder: a thousand that change would slow the uploads down. */
+/** The number of rows in each folder: a thousand changing rows would slow the uploads down. */
 const MAX_ROWS = 100
 
-/** Many uploads are listed in this order: those that need the member first, stored ones last. */
+/** The order of many uploads: those that need the member's attention first, stored ones last. */
 const RANK: Record<UploadState, number> = {
   failed: 0,
   waiting: 1,
@@ -26,19 +26,19 @@ const RANK: Record<UploadState, number> = {
 
 type UploadRowsProps = { uploads: readonly Upload[]; onCancel: (upload: Upload) => void }
 
-/** All uploads as rows, in their folders. */
+/** All uploads as rows, by folder. */
 export function UploadRows({ uploads, onCancel }: UploadRowsProps) {
   const t = useTranslations("member.upload")
   const many = uploads.length > MANY
   const sorted = many ? uploads.toSorted((a, b) => RANK[a.state] - RANK[b.state]) : uploads
   const hasFolders = sorted.some(({ path }) => path !== "")
-  // A closed folder would hide a failure.
+  // Failures are listed first, because a closed folder would hide them.
   const failed = hasFolders ? sorted.filter(({ state }) => state === "failed") : []
   const tree = toTree(hasFolders ? sorted.filter(({ state }) => state !== "failed") : sorted)
   return (
     <section
       aria-label={t("list")}
-      // Scrolling in place keeps the link bar in sight; a region that scrolls must take the focus.
+      // The list scrolls, so that the link stays visible; a scrolling region must be focusable.
       {...(many && { tabIndex: 0 })}
       className={classNames(
         "[&>ul:first-of-type>li:first-child]:border-t-0",
@@ -64,7 +64,7 @@ export function UploadRows({ uploads, onCancel }: UploadRowsProps) {
   )
 }
 
-/** "12 of 40 stored". */
+/** The text "12 of 40 stored". */
 function StoredCount({ uploads }: { uploads: Upload[] }) {
   const t = useTranslations("member.upload")
   const stored = uploads.filter(({ state }) => state === "stored").length

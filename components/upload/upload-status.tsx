@@ -52,7 +52,7 @@ function RetryCountdown({ until }: { until: number }) {
   return t("againIn", { time: formatSeconds(seconds, locale) })
 }
 
-/** Seconds in the largest fitting unit: "31 sec", "4 min", "2.5 hr". */
+/** Formats seconds in the largest fitting unit: "31 sec", "4 min", "2.5 hr". */
 export function formatSeconds(seconds: number, locale: string): string {
   const format = (value: number, unit: "second" | "minute" | "hour") =>
     new Intl.NumberFormat(locale, {

@@ -15,7 +15,7 @@ type UploadTotalsBarProps = {
   onCancelAll: () => void
 }
 
-/** The progress of some uploads together, and what can be done with all of them. */
+/** The total progress of some uploads, with actions on all of them. */
 export function UploadTotalsBar({ uploads, totals, onCancelAll }: UploadTotalsBarProps) {
   const t = useTranslations("member.upload")
   const paused = uploads.filter(({ state }) => state === "paused").length

@@ -5,13 +5,13 @@ import { useShownPart } from "#components/ui/overlays/part-loading.tsx"
 import { useDrops } from "./drops/use-drops.ts"
 import { useUploads } from "./use-uploads.ts"
 
-/** What shows uploads and links is loaded with the first; the uploads themselves do not wait. */
+/** The upload panel is loaded with the first upload; the uploads themselves do not wait for it. */
 const panel = onDemand(() => import("./upload-panel.tsx"))
 
-/** A hint that files will be chosen or dropped soon. */
+/** Preloads the panel, because files may be chosen or dropped soon. */
 export const preloadUploadPanel = panel.load
 
-/** The panel of the uploads of this tab, once there are some. */
+/** The upload panel of this tab, once there are uploads. */
 export function useUploadPanel() {
   const { uploads } = useUploads()
   const { drops } = useDrops()

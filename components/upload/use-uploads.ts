@@ -5,10 +5,10 @@ import { useRefresh } from "#components/refresh/use-refresh.ts"
 import { NO_UPLOADS, type UploadsSnapshot } from "#packages/uploader/uploads-snapshot.ts"
 import { tabUploader } from "./tab-uploader.ts"
 
-/** Many small files cause one refresh in this time, not one each. */
+/** Many small files cause one refresh within this time, not one each. */
 const REFRESH_DELAY_MS = 400
 
-/** The uploads of this tab, as they are now. */
+/** The current uploads of this tab. */
 export function useUploads(): UploadsSnapshot {
   return useSyncExternalStore(
     (listener) => tabUploader().subscribe(listener),

@@ -3,7 +3,7 @@ import { RelativeTime } from "#components/time/local-time.tsx"
 import { Disclosure } from "#components/ui/disclosure.tsx"
 import { type BotFetches, deviceOf } from "#lib/activity/receipt.ts"
 
-/** What bots fetched, folded to one line. `total` counts earlier fetches too. */
+/** The fetches of bots, collapsed into one line. `total` includes earlier fetches. */
 export function BotFetchList({
   bots,
   total,

@@ -2,10 +2,10 @@ import { useTranslations } from "next-intl"
 import { Notice } from "#components/ui/notice.tsx"
 import type { Guesses } from "#lib/accounts/sign-in/guesses.ts"
 
-/** Fewer are the mistakes of a recipient. */
+/** Fewer wrong passwords are probably mistakes of the recipient. */
 const MIN_SHOWN = 5
 
-/** Says that someone is guessing a share's password. */
+/** Warns that someone is guessing a share's password. */
 export function GuessingNotice({ guesses, addresses }: Guesses) {
   const t = useTranslations("member.guessing")
   if (guesses < MIN_SHOWN) return null

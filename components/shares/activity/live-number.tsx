@@ -13,11 +13,11 @@ export type LiveName = "views" | "visitors" | "downloads" | "previews" | "botVie
 type LiveNumberProps = {
   shareId: string
   name: LiveName
-  /** As the page was rendered; what counts up is never less. */
+  /** The value when the page was rendered; counters never go below it. */
   value: number
 }
 
-/** A number of a share that moves by itself. */
+/** A counter of a share that updates itself. */
 export function LiveNumber({ shareId, name, value }: LiveNumberProps) {
   const locale = useLocale()
   const live = useLiveShare(shareId, { visitors: name === "visitors" })
@@ -34,18 +34,18 @@ export function LiveNumber({ shareId, name, value }: LiveNumberProps) {
 
 type LiveNewsProps = {
   shareId: string
-  /** As the page was rendered. */
+  /** The number of views when the page was rendered. */
   views: number
   downloads: number
   status: ShareStatus
 }
 
-/** Changes are announced to screen readers at most this often. */
+/** The shortest interval between two announcements for screen readers. */
 const SAY_EVERY_MS = 30_000
 
 /**
- * Says politely what changed, and offers to show what visitors did, whose place is kept free. A page
- * whose share became another one, by its last download or its end, is refreshed by itself.
+ * Announces changes politely, and offers to show new activity in a space that is reserved for the
+ * offer. Refreshes the page when the share's status changes, by its last download or its end.
  */
 export function LiveNews({ shareId, views, downloads, status }: LiveNewsProps) {
   const t = useTranslations("member.numbers")
@@ -78,7 +78,7 @@ export function LiveNews({ shareId, views, downloads, status }: LiveNewsProps) {
   )
 }
 
-/** The numbers as they are said: the first change at once, then the last one of each while. */
+/** The counters to announce: the first change at once, then the latest values of each interval. */
 function useSaid(numbers: LiveNumbers | null) {
   const [said, setSaid] = useState<LiveNumbers | null>(null)
   const at = useRef(Number.NEGATIVE_INFINITY)

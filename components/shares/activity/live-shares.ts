@@ -6,24 +6,24 @@ import { type Polling, poll } from "#components/refresh/poll.ts"
 import type { LiveNumbers } from "#lib/activity/live.ts"
 
 const ASK_MS = 4_000
-/** After failures. */
+/** The pause after failures. */
 const LATE_MS = 60_000
 const ANSWER_MS = 15_000
-/** Ids in one call, as the server takes them. */
+/** The largest number of ids in one call, as the server accepts. */
 const MOST = 200
 
 const numbers = new Map<string, LiveNumbers>()
-/** How many components show each share, and how many of them its visitors. */
+/** The number of components that show each share, and of those that show its visitors. */
 const shown = new Map<string, { count: number; visitors: number }>()
 const listeners = new Set<() => void>()
 
 let polling: Polling | undefined
-/** The answer that the page has, and to what. */
+/** The last answer's ETag, and the URL that it belongs to. */
 let known = { address: "", etag: "" }
 /** The member was told that the session has ended, and is not told again. */
 let isEnded = false
 
-/** Asks for the numbers of all shares that the page shows. Says nothing where that fails. */
+/** Fetches the counters of all shares on the page. Ignores failures. */
 async function ask(): Promise<boolean> {
   try {
     return await answered()
@@ -64,7 +64,7 @@ onSessionRenewed(() => {
   polling?.lookNow()
 })
 
-/** Follows a share while the component is shown: one call for all shares of the page. */
+/** Polls a share while the component is mounted, with one call for all shares of the page. */
 function show(id: string, visitors: boolean) {
   const entry = shown.get(id) ?? { count: 0, visitors: 0 }
   shown.set(id, entry)
@@ -90,7 +90,7 @@ const subscribe = (listener: () => void) => {
   return () => void listeners.delete(listener)
 }
 
-/** What is counted on a share of the member, at most some seconds ago; null until the server has said it. */
+/** The current counters of a share, at most some seconds old; null until the first answer. */
 export function useLiveShare(id: string, { visitors = false } = {}): LiveNumbers | null {
   useEffect(() => show(id, visitors), [id, visitors])
   return useSyncExternalStore(

@@ -9,10 +9,10 @@ import { ReceiptSentence, type ReceiptShare } from "./receipt-sentence.tsx"
 
 type ReceiptListProps = { receipts: Receipt[]; share: ReceiptShare; now: string }
 
-/** A visit that went on for longer says when it was last seen. */
+/** A longer visit shows when it was last active. */
 const LONG_MS = 5 * 60_000
 
-/** What each visitor of a day did, under the days of the reader's zone, newest first. */
+/** The activity of each visitor, grouped by day in the reader's time zone, newest first. */
 export function ReceiptList({ receipts, share, now }: ReceiptListProps) {
   const dayOf = useDays()
   const days = Map.groupBy(receipts, ({ lastAt }) => dayOf(lastAt))
@@ -77,7 +77,7 @@ function Row({ receipt, share, now, isSameDay }: RowProps) {
         {more.length > 0 && (
           <p className="text-sm text-soft wrap-anywhere">
             {more.map((part, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the parts have no other name
+              // biome-ignore lint/suspicious/noArrayIndexKey: the parts have no other key
               <span key={index}>
                 {index > 0 && " · "}
                 {part}

@@ -4,9 +4,9 @@ import { FileName } from "#components/ui/files/file-name.tsx"
 import { deviceOf, type FileNames, type Receipt } from "#lib/activity/receipt.ts"
 import { listFormat } from "#lib/text/intl-formatters.ts"
 
-/** What a receipt needs to know of its share. */
+/** The properties of a share that a receipt uses. */
 export type ReceiptShare = {
-  /** Of the files that are ready. */
+  /** The number of ready files. */
   fileCount: number
   viewOnly: boolean
 }
@@ -29,7 +29,7 @@ export function ReceiptSentence({ receipt, share, time }: ReceiptSentenceProps) 
   return (
     <>
       {clauses.map((clause, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the clauses of a sentence have an order only
+        // biome-ignore lint/suspicious/noArrayIndexKey: the clauses of a sentence keep their order
         <Fragment key={index}>
           {index > 0 && ", "}
           {clause}
@@ -85,7 +85,7 @@ function useTaken(receipt: Receipt, { fileCount, viewOnly }: ReceiptShare): Reac
   return clauses
 }
 
-/** The first names and the number of the others, each in its own direction of writing. */
+/** The first names and the number of the others; each name keeps its own writing direction. */
 function Names({ of: { names, count } }: { of: FileNames }) {
   const t = useTranslations("member.receipts")
   const more = count - names.length

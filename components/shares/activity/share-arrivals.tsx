@@ -8,7 +8,7 @@ import { formatBytes } from "#lib/text/format-bytes.ts"
 
 const MAX_ROWS = 4
 
-/** The files of a share that this tab is still uploading. Nothing once all are stored. */
+/** The files of a share that this tab is still uploading. Renders nothing once all are stored. */
 export function ShareArrivals({ share: { files, fileCount } }: { share: ShareView }) {
   const t = useTranslations("member.dialog")
   const locale = useLocale()
@@ -42,7 +42,7 @@ export function ShareArrivals({ share: { files, fileCount } }: { share: ShareVie
   )
 }
 
-/** That a file is still uploading, with its progress where this tab uploads it. */
+/** A badge for a file that is still uploading, with its progress if this tab uploads it. */
 export function ArrivingBadge({ fileId }: { fileId: string }) {
   const t = useTranslations("member.share")
   const upload = useUploads().uploads.find((one) => one.fileId === fileId)

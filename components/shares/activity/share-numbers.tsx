@@ -8,16 +8,16 @@ import { type LiveName, LiveNumber } from "./live-number.tsx"
 
 type ShareNumbersProps = {
   share: ShareView
-  /** Different visitors, each once a day. */
+  /** The number of distinct visitors; a visitor of several days counts once for each. */
   visitors: number
-  /** The first event that `visitors` counts, if there are earlier ones. */
+  /** The first event that `visitors` covers, if there are earlier ones. */
   since: string | null
-  /** How long a claim covers the visitor's next downloads. */
+  /** The hours for which a claim covers further downloads of its visitor. */
   ticketHours: number
   now: string
 }
 
-/** What was counted on a share, and what each number counts. */
+/** The counters of a share, each with an explanation. */
 export function ShareNumbers({ share, visitors, since, ticketHours, now }: ShareNumbersProps) {
   const t = useTranslations("member.numbers")
   const limit = share.maxDownloads

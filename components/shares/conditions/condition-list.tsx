@@ -9,7 +9,7 @@ import { useDurationText } from "./link-lifetime.tsx"
 
 type ConditionListProps = { share: ShareView; now: string }
 
-/** The conditions under which a share opens, read-only. */
+/** The conditions of a share, read-only. */
 export function ConditionList({ share, now }: ConditionListProps) {
   const t = useTranslations("member.share")
   const durationText = useDurationText()

@@ -2,10 +2,10 @@ import type { Input } from "#components/api.ts"
 import { formText } from "#components/calls/on-submit.ts"
 import type { ShareInput } from "#lib/shares/share.ts"
 
-/** Conditions of a share as the API takes them: times are ISO 8601 UTC. */
+/** The conditions of a share as input of the API: times are ISO 8601 UTC. */
 export type Conditions = Omit<Input<typeof ShareInput>, "fileIds" | "folder">
 
-/** What the form of all conditions sets. What it leaves as it is stays out. */
+/** Reads all conditions from the form; unchanged ones are left out. */
 export const conditionsOf = (form: FormData): Conditions => ({
   title: textOf(form, "title"),
   maxDownloads: form.has("limited") ? Number(textOf(form, "maxDownloads")) : null,
@@ -14,7 +14,7 @@ export const conditionsOf = (form: FormData): Conditions => ({
   ...rareConditionsOf(form),
 })
 
-/** What the form of the conditions that few shares need sets. What it leaves as it is stays out. */
+/** Reads the less common conditions from the form; unchanged ones are left out. */
 export const rareConditionsOf = (form: FormData): Conditions => ({
   message: textOf(form, "message"),
   ...startOf(form),
@@ -22,7 +22,7 @@ export const rareConditionsOf = (form: FormData): Conditions => ({
   ...lifetimeOf(form),
 })
 
-/** Whether visitors may look at files, download them, or both. View only needs previews. */
+/** Reads whether visitors may preview files, download them, or both. View-only needs previews. */
 export const readingOf = (form: FormData) => ({
   direct: form.has("direct"),
   preview: form.has("viewOnly") || form.has("preview"),
@@ -42,7 +42,7 @@ function startOf(form: FormData): Conditions {
   return { startsAt: choice === "now" ? null : textOf(form, "startsAt") }
 }
 
-/** Switched on with an empty field, the password stays as it is. */
+/** Reads the password. Switched on with an empty field, the password does not change. */
 function passwordOf(form: FormData): Conditions {
   if (!form.has("locked")) return { password: null }
   const password = formText(form, "password")

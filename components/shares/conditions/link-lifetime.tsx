@@ -6,16 +6,16 @@ import { useTypedText } from "#components/ui/dialogs/typed-fields.ts"
 import { Field } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 
-/** In seconds. The present lifetime is added where it is another. */
+/** The lifetimes on offer, in seconds. Another present lifetime is added to them. */
 const LIFETIMES = [15, 30, 60, 120, 300]
 
 type LinkLifetimeFieldProps = {
-  /** The present lifetime. */
+  /** The present lifetime in seconds. */
   seconds: number
   error: ReactNode
 }
 
-/** How long each download address of a share works. */
+/** Selects how long each download URL of a share is valid. */
 export function LinkLifetimeField({ seconds: present, error }: LinkLifetimeFieldProps) {
   const t = useTranslations("member.conditions")
   const durationText = useDurationText()
@@ -36,7 +36,10 @@ export function LinkLifetimeField({ seconds: present, error }: LinkLifetimeField
   )
 }
 
-/** Formats seconds, as minutes where they are whole: "15 seconds", "2 minutes". */
+/**
+ * Returns a function that formats seconds, as minutes where they are whole: "15 seconds", "2
+ * minutes".
+ */
 export function useDurationText() {
   const t = useTranslations("common")
   return (seconds: number) =>

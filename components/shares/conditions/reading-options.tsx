@@ -8,8 +8,8 @@ import type { ShareView } from "#lib/shares/share.ts"
 type Reading = Pick<ShareView, "viewOnly" | "preview" | "watermark">
 
 /**
- * Whether visitors may look at files, download them, or both. A view-only share has previews. Where
- * admins allow no previews it keeps its values.
+ * Whether visitors may preview files, download them, or both. A view-only share has previews. If
+ * admins allow no previews, the share keeps its values.
  */
 export function ReadingOptions({ share, allowed }: { share: Reading; allowed: boolean }) {
   const t = useTranslations("member.conditions")

@@ -19,13 +19,13 @@ type ShareConditionsProps = {
   share: ShareView
   id: string
   settings: PageSettings
-  /** The server's time. */
+  /** Returns the server's time. */
   now: () => Date
   refused: Refused | null
   onSave: (form: FormData) => void
 }
 
-/** The conditions under which a share opens, as a form. A password that is not saved is not kept. */
+/** The form of a share's conditions. An unsaved password is never kept. */
 export function ShareConditions({
   share,
   id,

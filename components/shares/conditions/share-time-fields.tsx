@@ -27,13 +27,13 @@ function useZone(now: () => Date) {
 
 type FieldProps = {
   share: ShareView
-  /** The server's time: the server decides when a share starts and ends. */
+  /** Returns the server's time, because the server decides when a share starts and ends. */
   now: () => Date
   error: ReactNode
 }
 type ExpiryFieldProps = FieldProps & { maxShareDays: number | null }
 
-/** When a share lapses: unchanged, some time from now, at a date and time, or never. */
+/** Selects when a share expires: unchanged, after a period, at a date and time, or never. */
 export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProps) {
   const t = useTranslations("member.conditions")
   const chips = useTranslations("member.chips")
@@ -42,7 +42,7 @@ export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProp
   const choices: ExpiryChoice[] = ["keep", ...allowedExpiries(maxShareDays), "at"]
   const [chosen, setChosen] = useTyped("expires", "keep")
   const choice = choices.find((one) => one === chosen) ?? "keep"
-  // The input holds whole minutes.
+  // The input has no seconds.
   const [at, setAt] = useTyped(
     "expiresAt",
     toLocalInput(share.expiresAt ? new Date(share.expiresAt) : expiryOf("week", now())),
@@ -125,7 +125,7 @@ export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProp
   )
 }
 
-/** When a share opens: at once, or at a date and time. */
+/** Selects when a share opens: at once, or at a date and time. */
 export function StartField({ share, now, error }: FieldProps) {
   const t = useTranslations("member.conditions")
   const zone = useZone(now)

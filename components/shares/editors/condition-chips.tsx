@@ -27,7 +27,7 @@ type ConditionChipsProps = {
   onSaved: (share: ShareView) => void
 }
 
-/** The conditions of a share, each in a word or two. Each opens its editor and is saved when set. */
+/** The conditions of a share as short chips. Each opens an editor that saves at once. */
 export function ConditionChips({ share, settings, now, onSaved }: ConditionChipsProps) {
   const t = useTranslations("member.chips")
   const reader = useReader()
@@ -84,7 +84,7 @@ function ChipEditor({ chip, text, open, onOpenChange, ...props }: ChipEditorProp
   const id = `${chip}-of-${share.id}`
   const { save, pending, refusal, reset } = useSave(share, (saved) => {
     onSaved(saved)
-    // The end is set by several moves, so that editor stays open.
+    // The end is often set in several steps, so its editor stays open.
     if (chip !== "end") onOpenChange(false)
   })
   return (

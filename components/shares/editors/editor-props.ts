@@ -3,16 +3,19 @@ import type { Conditions } from "#components/shares/conditions/conditions-of-for
 import type { ShareView } from "#lib/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 
-/** What an editor of a condition gets. `save` resolves once the share has it, or was refused. */
+/**
+ * The props of a condition's editor. `save` resolves once the share is saved or the change is
+ * refused.
+ */
 export type EditorProps = {
   share: ShareView
   settings: PageSettings
-  /** The server's time. */
+  /** Returns the server's time. */
   now: () => Date
   save: (conditions: Conditions) => Promise<boolean>
   pending: boolean
   refusal: ApiError | null
-  /** Names its form, for the button of the dialog. */
+  /** The id of the editor's form, for the button in the dialog's footer. */
   id: string
   close: () => void
 }

@@ -15,10 +15,10 @@ import type { EditorProps } from "./editor-props.ts"
 import { endAtFraction, stepEnd } from "./end-steps.ts"
 
 const HOUR_MS = 3_600_000
-/** Keys that follow each other are one change. */
+/** Key presses within this time are saved as one change. */
 const KEYS_MS = 600
 
-/** Sets when a share lapses: by its ring, by presets, or as a date. Each is saved when it is set. */
+/** Sets when a share expires: by its ring, by presets, or by date. Each change is saved at once. */
 export function EndEditor({ share, settings, now, id, save, refusal, close }: EditorProps) {
   const t = useTranslations("member.chips")
   const conditions = useTranslations("member.conditions")
@@ -100,11 +100,11 @@ function Preset({ pressed, onClick, children }: PresetProps) {
   )
 }
 
-/** Within a minute: the clock goes on while the dialog is open. */
+/** Whether two ends are equal to the minute, since time passes while the dialog is open. */
 const isSame = (one: Date | null, other: Date | null) =>
   one && other ? Math.abs(one.getTime() - other.getTime()) < 60_000 : one === other
 
-/** The end as it is shown, which becomes the share's when it is saved. */
+/** The displayed end, which is saved with a short delay. */
 function useEnd(expiresAt: string | null, save: EditorProps["save"]) {
   const saved = expiresAt ?? ""
   const [shown, show] = useTyped("expiresAt", saved)
@@ -123,7 +123,7 @@ function useEnd(expiresAt: string | null, save: EditorProps["save"]) {
     show(unsaved.current)
   }
 
-  /** True once the share has what is shown. */
+  /** Saves the displayed end; resolves with true once the share has it. */
   async function flush() {
     stopTimer()
     const wanted = unsaved.current
@@ -134,7 +134,7 @@ function useEnd(expiresAt: string | null, save: EditorProps["save"]) {
     return ok
   }
 
-  // Keys were pressed a moment ago, and the dialog is closed. A date that was typed is kept.
+  // Saves recent key presses when the dialog closes. A typed date is kept as a draft.
   const flushLast = useEffectEvent(() => {
     if (timer.current !== undefined) void flush()
   })

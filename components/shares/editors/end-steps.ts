@@ -2,20 +2,20 @@ import type { RingStep } from "#components/ui/ring/ring-slider.tsx"
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-/** A ring is full at a week (ring-fraction.ts). */
+/** A ring is full at one week (ring-fraction.ts). */
 const FULL_MS = 7 * DAY_MS
 const LEAST_MS = 15 * 60_000
 
 type Bounds = { now: Date; maxShareDays: number | null }
 
-/** The end that a ring drawn so full stands for, at a round time of day. */
+/** The end that a ring of this fraction represents, rounded to a round time of day. */
 export function endAtFraction(fraction: number, { now, maxShareDays }: Bounds): Date {
   const leftMs = fraction * fraction * FULL_MS
   const minutes = leftMs < 6 * HOUR_MS ? 15 : leftMs < 2 * DAY_MS ? 30 : 60
   return bounded(roundTo(new Date(now.getTime() + leftMs), minutes), { now, maxShareDays })
 }
 
-/** The next end by a key: hours within a day, days beyond, at the same time of day. */
+/** The next end for a key press: by hours within a day, else by days at the same time of day. */
 export function stepEnd(end: Date | null, step: RingStep, bounds: Bounds): Date {
   const { now } = bounds
   const from = end ?? new Date(now.getTime() + FULL_MS)
@@ -42,7 +42,7 @@ function bounded(end: Date, { now, maxShareDays }: Bounds): Date {
   return new Date(Math.min(most, Math.max(least, end.getTime())))
 }
 
-/** To a round time of the day, where this runs. */
+/** Rounds to a multiple of `minutes` in the local time zone. */
 function roundTo(at: Date, minutes: number): Date {
   const rounded = new Date(at)
   rounded.setMinutes(Math.round(at.getMinutes() / minutes) * minutes, 0, 0)

@@ -6,7 +6,7 @@ import { useTyped } from "#components/ui/dialogs/typed-fields.ts"
 import { Field } from "#components/ui/forms/field.tsx"
 import type { EditorProps } from "./editor-props.ts"
 
-/** Sets or takes off the limit of downloads. */
+/** Sets or removes the download limit. */
 export function LimitEditor({ share, id, save, pending, refusal }: EditorProps) {
   const t = useTranslations("member.conditions")
   const words = useTranslations("member.chips")

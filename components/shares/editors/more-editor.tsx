@@ -11,7 +11,7 @@ import { useTypedText } from "#components/ui/dialogs/typed-fields.ts"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 import type { EditorProps } from "./editor-props.ts"
 
-/** The conditions of a share that few need: message, start, direct link, previews, addresses. */
+/** The less common conditions of a share: message, start, direct link, previews, URL lifetime. */
 export function MoreEditor(props: EditorProps) {
   const { share, settings, now, id, save, pending, refusal } = props
   const t = useTranslations("member.conditions")

@@ -6,7 +6,7 @@ import { Button } from "#components/ui/button.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 import type { EditorProps } from "./editor-props.ts"
 
-/** Sets, changes or takes off the password of a share. One that is not saved is not kept. */
+/** Sets, changes or removes the password of a share. An unsaved password is never kept. */
 export function PasswordEditor({ share, id, save, pending, refusal }: EditorProps) {
   const t = useTranslations("member.conditions")
   const words = useTranslations("member.chips")

@@ -4,15 +4,15 @@ import { useState } from "react"
 import { onDemand } from "#components/ui/overlays/on-demand.ts"
 import { useShownPart } from "#components/ui/overlays/part-loading.tsx"
 
-/** The windows of dialogs are loaded when the first is opened, or is about to be. */
+/** Dialog windows are loaded before or when the first dialog opens. */
 const windows = onDemand(() => import("./dialog-views.tsx"))
 
-/** A hint that a dialog may be opened soon. */
+/** Preloads the windows, because a dialog may open soon. */
 export const preloadDialogs = windows.load
 
 /**
- * The windows, once the dialog was opened and they are loaded; until then what is seen of an open
- * one.
+ * The windows, once a dialog was opened and they are loaded; until then the loading state of an
+ * open dialog.
  */
 export function useDialogViews(open: boolean, close: () => void) {
   const [used, setUsed] = useState(open)

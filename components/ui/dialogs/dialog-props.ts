@@ -5,8 +5,8 @@ type Controlled = { open: boolean; onOpenChange: (open: boolean) => void }
 
 type KeptAs = {
   /**
-   * Names the dialog and its subject. What its fields keep (typed-fields.ts) is there again under
-   * this name when it is opened again, until it was saved.
+   * Names the dialog and its subject. What is typed into its fields (typed-fields.ts) is restored
+   * under this name when the dialog opens again, until it is saved.
    */
   keepAs?: string
 }
@@ -16,27 +16,27 @@ export type DialogProps = Partial<Controlled> &
     title: ReactNode
     description?: ReactNode
     children?: ReactNode
-    /** Buttons at its end; `DialogClose` makes one that closes it. */
+    /** The buttons in the footer; `DialogClose` makes one that closes the dialog. */
     footer?: ReactNode
-    /** A button that opens it. Not needed where the caller controls `open`. */
+    /** The button that opens the dialog. Not needed where the caller controls `open`. */
     trigger?: ButtonElement
     /** "md" is 30rem wide, "lg" 42rem. */
     size?: "md" | "lg"
-    /** What gets the focus at first, in place of the button that closes it. */
+    /** The element that gets the focus at first, instead of the close button. */
     initialFocus?: () => HTMLElement | null
-    /** Where the focus goes if the element that opened it is gone. */
+    /** The element that gets the focus if the one that opened the dialog is gone. */
     finalFocus?: () => HTMLElement | null
   }
 
 export type AlertDialogProps = Controlled &
   KeptAs & {
     title: ReactNode
-    /** What will happen, and to whom. */
+    /** The effect of the action, and whom it concerns. */
     description: ReactNode
     confirmLabel: ReactNode
-    /** The caller closes it by `open`, so that it can show a failure. */
+    /** Runs the action. The caller closes the dialog by `open`, so that it can show a failure. */
     onConfirm: () => void
-    /** A weaker way to confirm. */
+    /** A second, weaker action. */
     other?: { label: ReactNode; onConfirm: () => void; pending?: boolean } | undefined
     pending?: boolean
     tone?: "danger" | "primary"
@@ -45,9 +45,9 @@ export type AlertDialogProps = Controlled &
 
 export type DialogViewProps = Omit<DialogProps, "trigger"> &
   Controlled & {
-    /** Whether a touch opened it. */
+    /** Whether a touch opened the dialog. */
     isTouched: RefObject<boolean>
   }
 
-/** Closes the dialog around it, as its ✕ does. */
+/** Closes the surrounding dialog, like its ✕. */
 export const CloseDialog = createContext<() => void>(() => {})

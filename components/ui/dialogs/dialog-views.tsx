@@ -9,7 +9,7 @@ import { type AlertDialogProps, CloseDialog, type DialogViewProps } from "./dial
 import { DialogTitle, DialogWindow } from "./dialog-window.tsx"
 import { useKeepTyped } from "./keep-typed.tsx"
 
-/** The window of a dialog, which is controlled. */
+/** The window of a controlled dialog. */
 export function DialogView({
   title,
   description,
@@ -30,7 +30,7 @@ export function DialogView({
     <Base.Root open={open} onOpenChange={kept.onOpenChange}>
       <DialogWindow
         {...(finalFocus && { finalFocus })}
-        // After a touch the focus of a field would open the keyboard over the dialog.
+        // After a touch, focusing a field would open the keyboard over the dialog.
         initialFocus={() => (isTouched.current ? popup() : (initialFocus?.() ?? true))}
         content={kept.content}
         onInput={kept.onInput}
@@ -61,7 +61,7 @@ export function DialogView({
   )
 }
 
-/** The window of a question, which is controlled. */
+/** The window of a controlled alert dialog. */
 export function AlertDialogView({
   title,
   description,

@@ -5,15 +5,15 @@ import type { ComponentProps, ReactNode, Ref, SyntheticEvent } from "react"
 import { classNames } from "#components/ui/class-names.ts"
 
 type DialogWindowProps = Pick<ComponentProps<typeof Base.Popup>, "initialFocus" | "finalFocus"> & {
-  /** Sets its maximum width. */
+  /** The class that sets its maximum width. */
   className: string
   children: ReactNode
   content: Ref<HTMLDivElement>
-  /** Called when something is typed or chosen in it. */
+  /** Called when something is typed or selected in the dialog. */
   onInput: () => void
 }
 
-/** The window of every dialog: centred, on a phone a sheet from the bottom. */
+/** The window of every dialog: centred, on a phone a sheet at the bottom. */
 export function DialogWindow({
   className,
   children,
@@ -35,7 +35,8 @@ export function DialogWindow({
           className,
         )}
       >
-        {/* An inner element scrolls: some browsers draw a scroll bar over round corners. */}
+        {/* An inner element scrolls, because some browsers draw a scroll bar over round
+            corners. */}
         <div
           ref={content}
           onInput={onInput}
@@ -48,7 +49,7 @@ export function DialogWindow({
   )
 }
 
-/** A dialog that is on its way out is still seen: the second click of two must not save again. */
+/** A closing dialog stays visible for a moment: a second click must not save again. */
 function stopIfClosed(event: SyntheticEvent<HTMLElement>) {
   if (!event.currentTarget.hasAttribute("data-closed")) return
   event.preventDefault()

@@ -32,7 +32,7 @@ export function Dialog({ trigger, open: given, onOpenChange, ...rest }: DialogPr
             isTouched.current = false
           },
           onClick: ({ currentTarget }) => {
-            // Safari does not focus a pressed button, and the dialog would not give the focus back.
+            // Safari does not focus a pressed button, so the dialog could not return the focus.
             currentTarget.focus()
             change(true)
           },
@@ -47,8 +47,8 @@ export function Dialog({ trigger, open: given, onOpenChange, ...rest }: DialogPr
 }
 
 /**
- * Closes the dialog whose footer it is in:
- * `<DialogClose render={<Button variant="quiet">Cancel</Button>} />`.
+ * A button in a dialog's footer that closes the dialog: `<DialogClose render={<Button
+ * variant="quiet">Cancel</Button>} />`.
  */
 export function DialogClose({ render }: { render: ButtonElement }) {
   return cloneElement(render, { onClick: useContext(CloseDialog) })

@@ -18,14 +18,14 @@ type KeepTypedOptions = {
   keepAs: string | undefined
   open: boolean
   onOpenChange: (open: boolean) => void
-  /** What was typed is being saved: then the caller may go to another page. */
+  /** Whether the typed input is being saved: then the caller may navigate away. */
   pending?: boolean | undefined
 }
 
 /**
- * The rule of every dialog: what was typed in it is there again when it is opened again, however it
- * was closed or left, until it is saved or thrown away. The caller closes it by `open` after it has
- * saved. While something is typed the browser asks before the page is unloaded.
+ * Keeps what is typed in a dialog, however it was closed or left, and restores it when the dialog
+ * opens again, until it is saved or discarded. The caller closes the dialog by `open` after saving.
+ * While there is unsaved input the browser asks before the page is unloaded.
  */
 export function useKeepTyped({ keepAs, open, onOpenChange, pending = false }: KeepTypedOptions) {
   const content = useRef<HTMLDivElement>(null)
@@ -81,7 +81,7 @@ export function useKeepTyped({ keepAs, open, onOpenChange, pending = false }: Ke
   }
 
   function startAnew() {
-    content.current?.parentElement?.focus() // the button goes
+    content.current?.parentElement?.focus() // the button disappears
     typing.forget()
     setRound(round + 1)
   }
@@ -90,7 +90,7 @@ export function useKeepTyped({ keepAs, open, onOpenChange, pending = false }: Ke
     /** For the root of the dialog. */
     onOpenChange: change,
     close: () => change(false),
-    /** For its window. */
+    /** For the window of the dialog. */
     content,
     onInput() {
       isTyped.current = true
@@ -105,7 +105,7 @@ export function useKeepTyped({ keepAs, open, onOpenChange, pending = false }: Ke
   }
 }
 
-/** Says that fields have what was typed before, with the way back to what is saved. */
+/** Says that fields contain unsaved input, with a button that restores the saved values. */
 function Restored({ onDiscard }: { onDiscard: () => void }) {
   const t = useTranslations("common.typed")
   return (

@@ -3,19 +3,19 @@
 import { createContext, useContext, useEffect, useState } from "react"
 
 /**
- * What was typed in dialogs and is not saved: by the dialog and its subject, then by field. It lives
- * in the memory of the tab. A field is kept because it asks for it here; a password never does.
+ * Unsaved input of dialogs, by the dialog and its subject, then by field. It is in the memory of
+ * the tab only. A field opts in through this module; passwords never do.
  */
 const kept = new Map<string, Map<string, string>>()
 
-/** Forgets all of it: another member must not see it. */
+/** Forgets all unsaved input, because another member must not see it. */
 export const forgetAllTyped = () => kept.clear()
 
 export const readTyped = (dialog: string, field: string) => kept.get(dialog)?.get(field)
 
 export const forgetTyped = (dialog: string) => kept.delete(dialog)
 
-/** Keeps a field's value; null: it is as it was saved. */
+/** Keeps a field's value; null: the value equals the saved one. */
 export function keepTyped(dialog: string, field: string, value: string | null) {
   const fields = kept.get(dialog) ?? new Map<string, string>()
   if (value === null) fields.delete(field)
@@ -24,16 +24,16 @@ export function keepTyped(dialog: string, field: string, value: string | null) {
   else kept.delete(dialog)
 }
 
-/** What fields of a dialog need of it. */
+/** The functions of a dialog that its fields use. */
 export type Typing = {
   read: (field: string) => string | undefined
   keep: (field: string, value: string | null) => void
-  /** A field begins with what was typed before. */
+  /** Called when a field starts with restored input. */
   onRestored: () => void
   forget: () => void
 }
 
-/** Of the dialog around a field; elsewhere nothing is kept. */
+/** The functions of the surrounding dialog; outside of a dialog nothing is kept. */
 export const TypingContext = createContext<Typing>({
   read: () => undefined,
   keep: () => {},
@@ -41,7 +41,7 @@ export const TypingContext = createContext<Typing>({
   forget: () => {},
 })
 
-/** For a dialog that stays open: says that what was typed so far is saved. */
+/** For a dialog that stays open: returns a function that marks the present input as saved. */
 export const useTypedIsSaved = () => useContext(TypingContext).forget
 
 function useKept(field: string, saved: string) {
@@ -57,7 +57,9 @@ function useKept(field: string, saved: string) {
   }
 }
 
-/** State like that of useState: begins with what was typed into the field before, else with what is saved. */
+/**
+ * State like useState's, which starts with the unsaved input of the field, or with the saved value.
+ */
 export function useTyped(field: string, saved: string): [string, (value: string) => void] {
   const { first, keep } = useKept(field, saved)
   const [value, setValue] = useState(first)
@@ -68,13 +70,13 @@ export function useTyped(field: string, saved: string): [string, (value: string)
   return [value, change]
 }
 
-/** State that is on or off. */
+/** A boolean state that starts with the unsaved input of the field, or with the saved value. */
 export function useTypedFlag(field: string, saved: boolean): [boolean, (on: boolean) => void] {
   const [value, change] = useTyped(field, String(saved))
   return [value === "true", (on) => change(String(on))]
 }
 
-/** Props of an input, a textarea or a select of a form. */
+/** Props of an input, a textarea or a select whose unsaved input is kept. */
 export function useTypedText(name: string, saved: string) {
   const { first, keep } = useKept(name, saved)
   return {
@@ -84,7 +86,7 @@ export function useTypedText(name: string, saved: string) {
   }
 }
 
-/** Props of a checkbox or switch of a form. */
+/** Props of a checkbox or a switch whose unsaved state is kept. */
 export function useTypedBox(name: string, saved: boolean) {
   const { first, keep } = useKept(name, String(saved))
   return {

@@ -1,4 +1,4 @@
-/** The kind of a file by its name's extension, as "PDF". */
+/** The kind of a file by its extension, such as "PDF". */
 export function FileKind({ name }: { name: string }) {
   return (
     <span aria-hidden className="file-kind">
@@ -7,7 +7,7 @@ export function FileKind({ name }: { name: string }) {
   )
 }
 
-/** The extension in capitals, at most four letters; a dot where there is none. */
+/** The extension in capitals, at most four letters; a dot if there is none. */
 export function fileKind(name: string): string {
   const extension = /\.([a-z0-9]{1,4})$/i.exec(name)?.[1]
   return extension ? extension.toUpperCase() : "·"

@@ -1,6 +1,6 @@
 import { Fragment } from "react"
 
-/** A file's name with line breaks allowed after its separators. */
+/** A file's name that may wrap after its separators. */
 export function FileName({ name }: { name: string }) {
   let at = 0
   return name.split(/(?<=[-_.,)\]])/).map((piece) => {

@@ -7,14 +7,14 @@ import { isTyping } from "./is-typing.ts"
 type ActionErrorProps = {
   children: ReactNode
   className?: string
-  /** It may come while something else is typed: then the focus stays there. */
+  /** Whether the error may appear while the user types elsewhere: then the focus stays there. */
   unasked?: boolean
 }
 
-/** Why an action failed, beside its button. It takes the focus. */
+/** Shows why an action failed, beside its button, and takes the focus. */
 export function ActionError({ children, className, unasked = false }: ActionErrorProps) {
   const element = useRef<HTMLParagraphElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another sentence takes the focus again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed message takes the focus again
   useEffect(() => {
     if (unasked && isTyping()) return
     element.current?.focus()

@@ -4,7 +4,7 @@ import { classNames } from "#components/ui/class-names.ts"
 type ChoiceProps = Omit<ComponentProps<"input">, "type"> & {
   label: ReactNode
   hint?: ReactNode
-  /** The label is for screen readers only, as in a table row. */
+  /** Whether the label is for screen readers only, as in a table row. */
   labelHidden?: boolean
 }
 
@@ -13,7 +13,7 @@ export function Checkbox(props: ChoiceProps) {
   return <Choice {...props} look="size-4.5 mt-0.75 shrink-0" />
 }
 
-/** A native radio button with its label; those of one name are one choice. */
+/** A native radio button with its label; those with the same name are one group. */
 export function Radio(props: ChoiceProps) {
   return <Choice {...props} type="radio" look="size-4.5 mt-0.75 shrink-0" />
 }
@@ -43,7 +43,7 @@ function Choice({
       <input
         type={type}
         className={look}
-        // With a hint the label around both would name it by the hint as well.
+        // With a hint, the surrounding label would make the hint a part of the accessible name.
         aria-labelledby={hint ? `${id}-label` : undefined}
         aria-describedby={hint ? `${id}-hint` : undefined}
         {...input}

@@ -15,13 +15,13 @@ type CopyFieldProps = {
   value: string
   labelHidden?: boolean
   className?: string | undefined
-  /** The title of what the text is the address of, which can be sent from a phone. */
+  /** The title under which a phone can share the text, which is a URL then. */
   shareAs?: string
-  /** Selects it at once, as where the browser did not copy it. */
+  /** Whether the text is selected at once, as when the browser could not copy it. */
   selected?: boolean
 }
 
-/** A text to copy. Where the browser forbids that, it selects the text and names the keys. */
+/** A text to copy. If the browser forbids copying, selects the text and names the keys. */
 export function CopyField(props: CopyFieldProps) {
   const { label, value, labelHidden = false, className, shareAs, selected = false } = props
   const t = useTranslations("common")
@@ -36,7 +36,7 @@ export function CopyField(props: CopyFieldProps) {
   }, [state])
 
   useEffect(() => {
-    // Not while something else is typed.
+    // Keeps the focus where the user is typing.
     if (!selected || isTyping()) return
     input.current?.focus()
     input.current?.select()

@@ -1,6 +1,6 @@
 /**
- * Copies a text; false where the browser did not. On plain http outside localhost there is no
- * clipboard API, but the old command may work.
+ * Copies a text; returns false if the browser could not. On plain http outside localhost there is
+ * no clipboard API, but the old command may work.
  */
 export async function copyText(text: string): Promise<boolean> {
   if (window.isSecureContext) {
@@ -8,27 +8,27 @@ export async function copyText(text: string): Promise<boolean> {
       await navigator.clipboard.writeText(text)
       return true
     } catch {
-      // Not allowed here: try the old command.
+      // Not allowed here: tries the old command.
     }
   }
   return copyByCommand(text)
 }
 
 /**
- * Copies a text that is known later; false where the browser did not, or where the text never came.
- * Called while the browser still knows the click or drop that it comes from: some let a page copy
- * only then.
+ * Copies a text that is not known yet; returns false if the browser could not, or if the text never
+ * came. Must be called during the click or drop event, because some browsers allow copying only
+ * then.
  */
 export async function copyLater(text: Promise<string>): Promise<boolean> {
   if (window.isSecureContext && "ClipboardItem" in window) {
     const blob = text.then((known) => new Blob([known], { type: "text/plain" }))
-    // It is reported below, and must not count as unhandled where the browser does not wait.
+    // The failure is reported below; it must not become an unhandled rejection.
     blob.catch(() => {})
     try {
       await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })])
       return true
     } catch {
-      // Not allowed here, or the browser wants the text at once.
+      // Not allowed here, or the browser requires the text at once.
     }
   }
   const known = await text.catch(() => null)
@@ -41,7 +41,7 @@ function copyByCommand(text: string): boolean {
   area.value = text
   area.readOnly = true
   area.className = "fixed top-0 opacity-0"
-  // Inside an open dialog, since its focus trap takes the focus from an element outside.
+  // Inside an open dialog, since its focus trap takes the focus from elements outside.
   const place = focused?.closest('[role="dialog"], [role="alertdialog"]') ?? document.body
   place.append(area)
   area.select()

@@ -3,9 +3,9 @@
 import { type ReactNode, useEffect } from "react"
 import { isTyping } from "./is-typing.ts"
 
-/** What is wrong with a control. The control takes the focus, unless another form has it. */
+/** The error of a control. The control takes the focus, unless another form has it. */
 export function FieldError({ id, children }: { id: string; children: ReactNode }) {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another sentence takes the focus again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed message takes the focus again
   useEffect(() => {
     const control = document.querySelector<HTMLElement>(`[aria-describedby~="${CSS.escape(id)}"]`)
     const form = control?.closest("form")

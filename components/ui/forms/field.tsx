@@ -3,7 +3,7 @@ import { classNames } from "#components/ui/class-names.ts"
 import { CONTROL } from "./control-class.ts"
 import { FieldError } from "./field-error.tsx"
 
-/** A one-line input alone; `Field` adds label, hint and error. */
+/** A one-line input without a label; `Field` adds label, hint and error. */
 export function Input({ className, type = "text", ...rest }: ComponentProps<"input">) {
   return (
     <input type={type} className={classNames(CONTROL, "h-11 text-base", className)} {...rest} />
@@ -20,7 +20,7 @@ export function Textarea({ className, rows = 3, ...rest }: ComponentProps<"texta
   )
 }
 
-/** Connects a control with its label, hint and error. */
+/** The props that connect a control with its label, hint and error. */
 export type ControlProps = {
   id: string
   "aria-describedby": string | undefined
@@ -30,7 +30,7 @@ export type ControlProps = {
 type FieldProps = Omit<ComponentProps<"input">, "children"> & {
   label: ReactNode
   hint?: ReactNode
-  /** One sentence, which also marks the field invalid. */
+  /** The error in one sentence, which also marks the field invalid. */
   error?: ReactNode
   /** A small note after the label, such as "optional". */
   aside?: ReactNode
@@ -38,7 +38,7 @@ type FieldProps = Omit<ComponentProps<"input">, "children"> & {
   children?: (control: ControlProps) => ReactNode
 }
 
-/** A control with label, hint and error. All other props go to the input. */
+/** A control with label, hint and error. All other props are passed to the input. */
 export function Field({ label, hint, error, aside, children, className, ...input }: FieldProps) {
   const made = useId()
   const id = input.id ?? made

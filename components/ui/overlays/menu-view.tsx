@@ -8,17 +8,17 @@ type MenuViewProps = {
   trigger: ButtonElement
   children: ReactNode
   align: "start" | "end"
-  /** How the button was pressed that this one takes the place of. */
+  /** How the button that this one replaces was pressed. */
   pressedBy: "pointer" | "keyboard"
 }
 
-/** An open menu and its button, from the first press of the button on. */
+/** An open menu with its button, rendered from the first press of the button on. */
 export function MenuView({ trigger, children, align, pressedBy }: MenuViewProps) {
   // Inside the main landmark, where screen readers expect it; without one, in the body.
   const [place, setPlace] = useState(() => document.querySelector("main"))
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => {
-    // The key opens it as it would have, with its first item chosen.
+    // A key opens the menu with its first item focused.
     if (pressedBy === "pointer") return
     button.current?.focus()
     button.current?.click()

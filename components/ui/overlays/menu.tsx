@@ -8,7 +8,7 @@ import { preloadDialogs } from "#components/ui/dialogs/dialog-parts.tsx"
 import { onDemand } from "./on-demand.ts"
 import { useShownPart } from "./part-loading.tsx"
 
-/** Menus are loaded when the first is opened, or is about to be. */
+/** Menus are loaded before or when the first one opens. */
 const menus = onDemand(() => import("./menu-view.tsx"))
 
 const Parts = createContext<typeof import("./menu-view.tsx") | null>(null)
@@ -39,7 +39,7 @@ export function Menu({ trigger, children, align = "end" }: MenuProps) {
         onPointerEnter: menus.load,
         onFocus: menus.load,
         onClick: ({ detail }) => {
-          preloadDialogs() // most items open one
+          preloadDialogs() // most items open a dialog
           setPressedBy(detail === 0 ? "keyboard" : "pointer")
         },
         onKeyDown: (event) => {

@@ -3,15 +3,15 @@
 import { useEffect, useSyncExternalStore } from "react"
 
 type Loading<Part> = {
-  /** Null until it is there. */
+  /** Null until it is loaded. */
   part: Part | null
-  /** Whether the last try failed, as without a network. */
+  /** Whether the last attempt failed, as without a network. */
   failed: boolean
 }
 
-/** A part of the app that browsers load when it is first needed. */
+/** A part of the app that the browser loads when it is first needed. */
 export type OnDemand<Part> = {
-  /** Begins to load it, or tries again; never throws. For hints too, such as a pointer above. */
+  /** Starts or retries loading; never throws. Also serves as a preload hint, such as on hover. */
   load: () => void
   current: () => Loading<Part>
   subscribe: (listener: () => void) => () => void
@@ -19,7 +19,10 @@ export type OnDemand<Part> = {
 
 const NOT_YET = { part: null, failed: false }
 
-/** `onDemand(() => import("#components/ui/dialogs/dialog-parts.tsx"))`, once in a module. */
+/**
+ * Creates a part that loads on demand, once in a module: `onDemand(() =>
+ * import("#components/ui/dialogs/dialog-parts.tsx"))`.
+ */
 export function onDemand<Part>(fetchPart: () => Promise<Part>): OnDemand<Part> {
   let state: Loading<Part> = NOT_YET
   let isLoading = false
@@ -54,7 +57,7 @@ export function onDemand<Part>(fetchPart: () => Promise<Part>): OnDemand<Part> {
   }
 }
 
-/** The part, which begins to load once it is wanted. */
+/** The part; starts loading once `wanted` is true. */
 export function useOnDemand<Part>(demand: OnDemand<Part>, wanted: boolean): Loading<Part> {
   const state = useSyncExternalStore(demand.subscribe, demand.current, () => NOT_YET)
   useEffect(() => {

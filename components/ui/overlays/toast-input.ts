@@ -2,7 +2,7 @@ export type ToastInput = {
   title: string
   description?: string
   tone?: "plain" | "ok" | "danger"
-  /** A button that also closes it. */
+  /** A button that also closes the toast. */
   action?: { label: string; onClick: () => void }
   /** Milliseconds until it disappears; 0: never. */
   timeout?: number

@@ -30,7 +30,7 @@ function add({ title, description, tone = "plain", action, timeout }: ToastInput
 }
 
 type ToastViewProps = {
-  /** Those that were asked for and are not shown yet. */
+  /** The requested toasts that are not shown yet. */
   waiting: readonly ToastInput[]
   onShown: (toasts: readonly ToastInput[]) => void
 }

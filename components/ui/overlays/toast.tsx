@@ -7,7 +7,10 @@ import { preloadDialogs } from "#components/ui/dialogs/dialog-parts.tsx"
 import { onDemand, useOnDemand } from "./on-demand.ts"
 import type { ToastInput } from "./toast-input.ts"
 
-/** Toasts are loaded after the first press on a page: all report what a press did. */
+/**
+ * Toasts are loaded after the first press on a page, because all of them report the effect of a
+ * press.
+ */
 const toasts = onDemand(() => import("./toast-view.tsx"))
 
 const Toasting = createContext<(toast: ToastInput) => void>(() => {})
@@ -36,10 +39,13 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   )
 }
 
-/** Reports what happened: `toast({ title })`. The errors of a form are shown at its fields. */
+/**
+ * Returns a function that shows a toast: `toast({ title })`. The errors of a form are shown at its
+ * fields.
+ */
 export const useToast = (): ((toast: ToastInput) => void) => useContext(Toasting)
 
-/** The words of toasts where their look could not be loaded. */
+/** The plain text of toasts, for when their component could not be loaded. */
 function PlainToasts({ toasts, onClose }: { toasts: readonly ToastInput[]; onClose: () => void }) {
   const t = useTranslations("common")
   return (
@@ -64,7 +70,7 @@ function PlainToasts({ toasts, onClose }: { toasts: readonly ToastInput[]; onClo
   )
 }
 
-/** The first press loads them, and dialogs, for what it may lead to. */
+/** Preloads toasts and dialogs on the first press, because it may lead to one. */
 function preloadOnPress() {
   const presses = new AbortController()
   const options = { signal: presses.signal, capture: true, passive: true }

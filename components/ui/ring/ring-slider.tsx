@@ -3,20 +3,20 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from "react"
 import { Ring } from "./ring.tsx"
 
-/** One step, a larger step, or the least or most there is. */
+/** A small or large step in either direction, or the minimum or maximum. */
 export type RingStep = "less" | "more" | "much_less" | "much_more" | "least" | "most"
 
 type RingSliderProps = {
-  /** The part of the ring that is filled, 0 to 1. */
+  /** The filled fraction of the ring, 0 to 1. */
   fraction: number
   label: string
-  /** What it stands at, in words. */
+  /** The value in words. */
   valueText: string
   value: number
   max: number
-  /** Called while it is dragged, with the part that the pointer asks for. */
+  /** Called while dragging, with the fraction at the pointer. */
   onDrag: (fraction: number) => void
-  /** Called where a drag ends. */
+  /** Called at the end of a drag. */
   onDrop?: () => void
   onStep: (step: RingStep) => void
   size?: number
@@ -33,7 +33,7 @@ const STEPS: Record<string, RingStep> = {
   End: "most",
 }
 
-/** A ring that is set by dragging its end around, or by the arrow keys. */
+/** A ring that is set by dragging its end, or by the arrow keys. */
 export function RingSlider(props: RingSliderProps) {
   const { fraction, label, valueText, value, max, onDrag, onDrop, onStep, size = 132 } = props
   const last = useRef(fraction)
@@ -47,7 +47,7 @@ export function RingSlider(props: RingSliderProps) {
       event.clientX - box.left - box.width / 2,
       event.clientY - box.top - box.height / 2,
     )
-    // Over the top the ring stays full, or empty: it does not jump to the other end.
+    // Beyond the top the ring stays full or empty: it does not jump to the other end.
     const jumps = Math.abs(asked - last.current) > 0.5
     const next = jumps ? Math.round(last.current) : asked
     last.current = next
@@ -101,7 +101,7 @@ export function RingSlider(props: RingSliderProps) {
   )
 }
 
-/** The part of a ring from its top, clockwise, to a point around its middle. */
+/** The fraction of a full turn from the top, clockwise, to a point relative to the centre. */
 function fractionAt(x: number, y: number) {
   const turned = Math.atan2(x, -y) / (2 * Math.PI)
   return turned < 0 ? turned + 1 : turned

@@ -3,19 +3,19 @@ import { classNames } from "#components/ui/class-names.ts"
 export type RingState = "open" | "revoked" | "over" | "scheduled"
 
 type RingProps = {
-  /** The part of the time that is left, 0 to 1. Only an open ring shows it. */
+  /** The fraction of time that is left, 0 to 1. Only an open ring shows it. */
   fraction?: number
   state?: RingState
-  /** In pixels. */
+  /** The diameter in pixels. */
   size?: number
-  /** For screen readers; without it the ring is decorative. */
+  /** The accessible name; without it the ring is decorative. */
   label?: string
   className?: string | undefined
 }
 
 /**
- * Time left as a ring. It empties while the share is open; it is dashed when revoked, hollow when
- * over, and has a dot before the start.
+ * The remaining time as a ring. It empties while the share is open, is dashed when revoked, hollow
+ * when expired, and has a dot before the start.
  */
 export function Ring({ fraction = 1, state = "open", size = 26, label, className }: RingProps) {
   const width = size >= 60 ? 5 : size >= 40 ? 4 : 3

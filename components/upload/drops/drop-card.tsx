@@ -15,7 +15,7 @@ import { dismissDrop, linkUploads } from "./drops.ts"
 type DropCardProps = {
   drop: Drop
   uploads: readonly Upload[]
-  /** Ids of the files that a link holds. */
+  /** The ids of the files that a link contains. */
   shared: ReadonlySet<string>
   settings: PageSettings
   /** The server's time. */
@@ -24,7 +24,7 @@ type DropCardProps = {
   onCancelAll: (uploads: readonly Upload[]) => void
 }
 
-/** What was dropped together: its link, and below it the files on their way. */
+/** Files that were dropped together: their link, and below it the uploads. */
 export function DropCard(props: DropCardProps) {
   const { drop, uploads, shared, settings, now, onCancel, onCancelAll } = props
   return (
@@ -43,7 +43,7 @@ export function DropCard(props: DropCardProps) {
   )
 }
 
-/** The totals of some uploads. */
+/** The sums over these uploads. */
 export function totalsOf(uploads: readonly Upload[]) {
   const rate = uploads.reduce((sum, { bytesPerSecond }) => sum + (bytesPerSecond ?? 0), 0)
   return totalUploads(uploads, rate || null)
@@ -52,7 +52,7 @@ export function totalsOf(uploads: readonly Upload[]) {
 function DropFoot({ drop, uploads, shared }: Pick<DropCardProps, "drop" | "uploads" | "shared">) {
   const t = useTranslations("member.upload")
   if (!drop.share) return null
-  // Those that were refused at first, and stored after another try.
+  // Includes files that were refused at first and stored by a retry.
   const left = uploads.filter(({ fileId }) => fileId !== null && !shared.has(fileId))
   const arriving = uploads.filter(({ state }) => state !== "stored").length
   if (left.length > 0) {

@@ -24,14 +24,14 @@ type DropHeadProps = {
   now: string
 }
 
-/** The link of a drop with its QR code, its title and its conditions. */
+/** The link of a drop with its QR code, title and conditions. */
 export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
   const t = useTranslations("member.drop")
   const words = useTranslations("member.dialog")
   const names = useTranslations("member.shares")
   const serverTime = useServerTime(now)
   const { id, share, refusal, copied } = drop
-  // It may be revoked elsewhere on the page.
+  // The share may be revoked elsewhere on the page.
   const link = share && share.status !== "revoked" ? share.url : null
   return (
     <div className="flex gap-6 py-3.25 max-sm:flex-col max-sm:gap-4">
@@ -95,7 +95,7 @@ function Undo({ drop }: { drop: Drop }) {
     const ended = await undoDrop(drop.id)
     setAsked(false)
     if (!ended) return
-    // The button is gone.
+    // The button has disappeared, so the focus moves to the page.
     document.querySelector<HTMLElement>("main")?.focus()
     toast({ title: t("undone"), description: t("undoneText") })
   }

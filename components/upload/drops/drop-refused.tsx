@@ -12,8 +12,8 @@ import { retryDrop } from "./drops.ts"
 type DropRefusedProps = { id: string; refusal: ApiError }
 
 /**
- * Why there is no link yet. Where a condition is wrong or missing, as a setting may have it, it is
- * asked for here, and the link is made with it.
+ * Explains why there is no link yet. If a condition is wrong or missing, for instance because of a
+ * setting, asks for it here and creates the link with it.
  */
 export function DropRefused({ id, refusal }: DropRefusedProps) {
   const t = useTranslations("member.drop")

@@ -7,7 +7,9 @@ import type { Upload } from "#packages/uploader/upload.ts"
 import type { Drop } from "./drop.ts"
 import { saveTitle, typeTitle } from "./drops.ts"
 
-/** The title of a drop, to be typed at any time; until then the names of its files stand for it. */
+/**
+ * The title of a drop, which can be typed at any time; until then the names of its files are shown.
+ */
 export function DropTitle({ drop, uploads }: { drop: Drop; uploads: readonly Upload[] }) {
   const t = useTranslations("member.drop")
   const words = useTranslations("member.shares")

@@ -19,18 +19,21 @@ import { openFileDialog, pickedFiles } from "#packages/uploader/picked-files.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 
 type DropZoneProps = {
-  /** What it promises, below its heading. */
+  /** The text below its heading. */
   text: string
   onFiles: (sources: UploadSource[]) => void
 }
 
-/** Picks files and folders to upload. UploadHost takes those that are dropped or pasted. */
+/** Picks files and folders to upload. UploadHost handles dropped and pasted files. */
 export function DropZone({ text, onFiles }: DropZoneProps) {
   const t = useTranslations("member.upload")
   const toast = useToast()
   const canPickFolder = useSyncExternalStore(subscribeToNothing, hasFolderPicker, () => true)
 
-  /** The browser's own dialog, where it gives handles by which an upload goes on after a reload. */
+  /**
+   * Opens the browser's file picker if it gives handles, which let an upload continue after a
+   * reload.
+   */
   async function choose(event: MouseEvent) {
     if (!window.showOpenFilePicker) return
     event.preventDefault()
@@ -70,10 +73,10 @@ export function DropZone({ text, onFiles }: DropZoneProps) {
 
 const subscribeToNothing = () => () => {}
 
-// Browsers of older phones have none.
+// Browsers of older phones have no folder picker.
 const hasFolderPicker = () => "webkitdirectory" in HTMLInputElement.prototype
 
-// React's types have no such attribute.
+// React's types lack this attribute.
 const FOLDER: object = { webkitdirectory: "" }
 
 type FileButtonProps = Omit<ComponentProps<"input">, "onChange"> & {
@@ -83,8 +86,8 @@ type FileButtonProps = Omit<ComponentProps<"input">, "onChange"> & {
 }
 
 /**
- * A file input that looks like a button, so that a tap counts before the page's scripts have come:
- * what was picked until then is taken when they do.
+ * A file input that looks like a button, so that a tap works before the page's scripts are loaded:
+ * files picked until then are handled when the scripts start.
  */
 function FileButton({ variant, onFiles, className, children, ...rest }: FileButtonProps) {
   const input = useRef<HTMLInputElement>(null)

@@ -2,35 +2,36 @@ import type { ApiError } from "#components/calls/api-call.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 
 /**
- * `waiting`: the app has no record of the files yet. `minting`: the link is being made. `refused`:
- * it was not, and `refusal` says why. `linked`: it is there. `ending`: it is being revoked.
+ * `waiting`: the app has no record of the files yet. `minting`: the link is being created.
+ * `refused`: creating it failed, and `refusal` says why. `linked`: the link exists. `ending`: the
+ * link is being revoked.
  */
 export type DropState = "waiting" | "minting" | "refused" | "linked" | "ending"
 
 /** Files that were dropped together, and their link. */
 export type Drop = {
   id: string
-  /** Ids of its uploads in this tab. */
+  /** The ids of its uploads in this tab. */
   uploadIds: readonly string[]
-  /** What was typed, or the folder's name; empty: the names of the files. */
+  /** The typed title, or the folder's name; empty: the names of the files. */
   title: string
   state: DropState
   share: ShareView | null
-  /** Null while the browser has not answered. */
+  /** Null until the browser has answered. */
   copied: boolean | null
   refusal: ApiError | null
-  /** Why the title was not saved, or the link not ended. */
+  /** Why the title was not saved, or the link not revoked. */
   problem: { about: "title" | "undo"; message: string } | null
 }
 
 export type DropsSnapshot = {
-  /** The latest first. */
+  /** The drops, the latest first. */
   drops: readonly Drop[]
-  /** Raised whenever a list of shares has changed. */
+  /** Incremented whenever a list of shares has changed. */
   changes: number
 }
 
-/** The folder that holds all files, or "". */
+/** The folder that contains all files, or "". */
 export function folderOf(files: readonly { path: string }[]): string {
   const [first = ""] = (files[0]?.path ?? "").split("/")
   return files.every(({ path }) => path.split("/")[0] === first) ? first : ""

@@ -15,12 +15,15 @@ import { findShareOf } from "./find-share-of.ts"
 type Entry = {
   view: Drop
   conditions: Conditions
-  /** The app was asked for a record of every file. */
+  /** Whether the app was asked for a record of every file. */
   isRegistered: boolean
-  /** Whether a share of these files may exist: an answer was lost, or their upload goes on. */
+  /**
+   * Whether a share of these files may exist: an answer was lost, or their upload is a continued
+   * one.
+   */
   mayBeShared: boolean
   url: PromiseWithResolvers<string>
-  /** Ids of the files that the link holds, or that could not be added to it. */
+  /** The ids of the files that the link contains, or that could not be added to it. */
   heldFileIds: Set<string>
   isAdding: boolean
   savedTitle: string
@@ -41,7 +44,7 @@ export function subscribeToDrops(listener: () => void) {
   return () => void listeners.delete(listener)
 }
 
-/** Uploads files, and makes their link as soon as the app has a record of each. */
+/** Uploads files, and creates their link as soon as the app has a record of each. */
 export function addDrop(sources: readonly UploadSource[]) {
   if (sources.length === 0) return
   watchUploads()
@@ -56,7 +59,7 @@ export function addDrop(sources: readonly UploadSource[]) {
   begin(entry)
 }
 
-/** Makes the link of files that are on the list of uploads already. */
+/** Creates the link of files that are already in the list of uploads. */
 export function linkUploads(uploads: readonly Upload[]) {
   if (uploads.length === 0) return
   watchUploads()
@@ -90,7 +93,7 @@ function newEntry(uploadIds: string[], title: string): Entry {
 function begin(entry: Entry) {
   entries.set(entry.view.id, entry)
   changed()
-  // Now, while the browser knows the drop or the click.
+  // Must run during the drop or the click event.
   void copyLater(entry.url.promise).then((copied) => update(entry, { copied }))
   void tabUploader()
     .register()
@@ -100,7 +103,7 @@ function begin(entry: Entry) {
     })
 }
 
-/** Tries again to make a link, with conditions that were asked for. */
+/** Retries to create a link, with the conditions that were asked for. */
 export function retryDrop(id: string, conditions: Conditions = {}) {
   const entry = entries.get(id)
   if (entry?.view.state !== "refused") return
@@ -109,7 +112,7 @@ export function retryDrop(id: string, conditions: Conditions = {}) {
   advance(entry)
 }
 
-/** Types the title. It is saved a moment later, or with the link. */
+/** Sets the title. It is saved with a short delay, or with the link. */
 export function typeTitle(id: string, title: string) {
   const entry = entries.get(id)
   if (!entry) return
@@ -118,7 +121,7 @@ export function typeTitle(id: string, title: string) {
   entry.titleTimer = setTimeout(() => void saveTitle(id), TITLE_DELAY_MS)
 }
 
-/** Saves a title that was typed. */
+/** Saves a typed title. */
 export async function saveTitle(id: string, options = { keepalive: false }) {
   const entry = entries.get(id)
   if (!entry) return
@@ -133,7 +136,7 @@ export async function saveTitle(id: string, options = { keepalive: false }) {
   update(entry, { problem: { about: "title", message: answer.message } })
 }
 
-/** Shows a share as it is now, after a change elsewhere. */
+/** Updates the share of a drop after a change elsewhere. */
 export function showShare(id: string, share: ShareView) {
   const entry = entries.get(id)
   if (!entry) return
@@ -142,7 +145,7 @@ export function showShare(id: string, share: ShareView) {
   listsChanged()
 }
 
-/** Shows the shares of a page as they are now, without a further refresh. */
+/** Updates the drops from the shares of a page, without another refresh. */
 export function syncShares(shares: readonly ShareView[]) {
   for (const entry of entries.values()) {
     const share = shares.find(({ id }) => id === entry.view.share?.id)
@@ -156,7 +159,7 @@ function follow(entry: Entry, share: ShareView) {
   update(entry, { share, ...(!isTyping && { title: share.title }) })
 }
 
-/** Revokes the link and gives up what is still on its way. True once it is done. */
+/** Revokes the link and cancels unfinished uploads. Resolves with true once that is done. */
 export async function undoDrop(id: string): Promise<boolean> {
   const entry = entries.get(id)
   const { share, state, uploadIds } = entry?.view ?? {}
@@ -176,7 +179,7 @@ export async function undoDrop(id: string): Promise<boolean> {
   return true
 }
 
-/** Takes a drop off the list, with its stored uploads. */
+/** Removes a drop from the list, with its stored uploads. */
 export function dismissDrop(id: string) {
   const entry = entries.get(id)
   if (!entry) return
@@ -186,7 +189,7 @@ export function dismissDrop(id: string) {
   changed()
 }
 
-/** Tries again whatever was refused because the session had ended. */
+/** Retries all drops that were refused because the session had ended. */
 function retrySignedOut() {
   for (const { view } of Array.from(entries.values())) {
     if (view.refusal?.status === 401) retryDrop(view.id)
@@ -194,7 +197,7 @@ function retrySignedOut() {
   }
 }
 
-/** For another member in the same tab. */
+/** Removes all drops, because another member uses the tab. */
 export function clearDrops() {
   for (const { titleTimer } of entries.values()) clearTimeout(titleTimer)
   entries.clear()
@@ -213,7 +216,7 @@ function watchUploads() {
   })
 }
 
-/** Makes the link once the app has answered for every file. Files that come later are added to it. */
+/** Creates the link once the app has answered for every file. Later files are added to it. */
 function advance(entry: Entry) {
   if (entry.view.state === "linked") void addLateFiles(entry)
   if (entry.view.state !== "waiting" || !entries.has(entry.view.id)) return
@@ -228,7 +231,7 @@ function advance(entry: Entry) {
   if (fileIds.length > 0) void mint(entry, fileIds)
 }
 
-/** Adds files whose record was refused at first, or made anew, to the link that is there. */
+/** Adds files to the existing link whose record was refused at first or created anew. */
 async function addLateFiles(entry: Entry) {
   const { share, id } = entry.view
   const late = uploadsOf(entry).flatMap(({ fileId }) =>
@@ -246,7 +249,10 @@ async function addLateFiles(entry: Entry) {
   return addLateFiles(entry)
 }
 
-/** A file whose record is refused fails at its turn, and the link does not wait for that. */
+/**
+ * Whether a file has no answer yet. One whose record was refused fails separately, and the link
+ * does not wait for it.
+ */
 const isUnanswered = ({ fileId, state }: Upload, isRegistered: boolean) =>
   fileId === null &&
   (state === "starting" || state === "waiting" || (state === "queued" && !isRegistered))

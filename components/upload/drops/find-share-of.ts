@@ -3,7 +3,7 @@ import { api } from "#components/api.ts"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 
-/** The share that a lost answer was about: the latest open one that holds exactly these files. */
+/** Finds the share whose answer was lost: the latest open one with exactly these files. */
 export async function findShareOf(fileIds: string[]): Promise<ShareView | null> {
   const answer = await answerOf(api.shares.list({ limit: "20" }))
   if (answer instanceof ApiError) return null

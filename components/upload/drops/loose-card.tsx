@@ -12,13 +12,13 @@ import { linkUploads } from "./drops.ts"
 
 type LooseCardProps = {
   uploads: readonly Upload[]
-  /** Ids of the files that a link holds already. */
+  /** The ids of the files that a link contains already. */
   shared: ReadonlySet<string>
   onCancel: (upload: Upload) => void
   onCancelAll: (uploads: readonly Upload[]) => void
 }
 
-/** Uploads that were dropped on the page of files, or that go on from before. */
+/** Uploads of the page of files, and continued ones, which have no link. */
 export function LooseCard({ uploads, shared, onCancel, onCancelAll }: LooseCardProps) {
   return (
     <div className="rounded-[14px] bg-raised px-5 py-2 inset-ring inset-ring-line">
@@ -35,7 +35,7 @@ export function LooseCard({ uploads, shared, onCancel, onCancelAll }: LooseCardP
   )
 }
 
-/** Makes a link of those that have none, before or after they are stored. */
+/** Creates a link of those without one, before or after they are stored. */
 function LooseFoot({ uploads, shared }: Pick<LooseCardProps, "uploads" | "shared">) {
   const t = useTranslations("member.upload")
   const isShared = ({ fileId }: Upload) => fileId !== null && shared.has(fileId)

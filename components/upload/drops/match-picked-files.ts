@@ -27,5 +27,5 @@ export function matchPickedFiles(
   return { matched, others }
 }
 
-/** Whether files of both names are stored by the same one. */
+/** Whether both names are stored under the same name. */
 export const isSameName = (one: string, other: string) => storedName(one) === storedName(other)

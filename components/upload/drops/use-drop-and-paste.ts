@@ -7,11 +7,11 @@ import { droppedFiles } from "#packages/uploader/dropped-files.ts"
 import { pickedFiles } from "#packages/uploader/picked-files.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 
-/** A dragover event is sent every 350 ms or more often while something hovers. */
+/** Browsers send a dragover event at least every 350 ms while something hovers. */
 const HOVER_MS = 600
 
 /**
- * Takes files that are dropped or pasted anywhere in the window. Returns whether files hover above
+ * Handles files that are dropped or pasted anywhere in the window. Returns whether files hover over
  * it. `onFiles` must keep its identity between renders.
  */
 export function useDropAndPaste(onFiles: (sources: UploadSource[]) => void): boolean {
@@ -30,7 +30,8 @@ export function useDropAndPaste(onFiles: (sources: UploadSource[]) => void): boo
       event.preventDefault()
       event.dataTransfer.dropEffect = "copy"
       setHovering(true)
-      // Enter and leave events come per element and not always in pairs, so a pause ends the hover.
+      // Enter and leave events come for each element and not always in pairs, so a pause ends the
+      // hover.
       clearTimeout(timer)
       timer = setTimeout(endHover, HOVER_MS)
     }

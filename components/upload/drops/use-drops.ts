@@ -8,11 +8,14 @@ import { dropsSnapshot, subscribeToDrops, syncShares } from "./drops.ts"
 
 const NO_DROPS: DropsSnapshot = { drops: [], changes: 0 }
 
-/** What was dropped in this tab, with its links. */
+/** The drops of this tab, with their links. */
 export const useDrops = (): DropsSnapshot =>
   useSyncExternalStore(subscribeToDrops, dropsSnapshot, () => NO_DROPS)
 
-/** Refreshes the page after a link was made, changed or ended; shows the shares of the page. */
+/**
+ * Refreshes the page after a link was created, changed or revoked, and updates the drops from the
+ * shares of the page.
+ */
 export function useDropsOfPage(shares: readonly ShareView[]) {
   const refresh = useRefresh()
   const { changes } = useDrops()

@@ -2,18 +2,18 @@ import "client-only"
 import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "#lib/files/thumbnails/thumbnail.ts"
 import { picturePixels } from "./picture-pixels.ts"
 
-/** A larger picture may take more memory than a phone has. */
+/** Decoding a larger image may take more memory than a phone has. */
 const LARGEST_IMAGE_BYTES = 64 * 1024 ** 2
 const LARGEST_IMAGE_PIXELS = 200_000_000
 const VIDEO_TIMEOUT_MS = 15_000
-/** Titles often begin with a black frame. */
+/** The frame to draw; videos often begin with a black one. */
 const VIDEO_SECONDS = 1
 const QUALITIES = [0.8, 0.5, 0.2]
 
 type Drawable = ImageBitmap | HTMLVideoElement
 
 /**
- * A small picture of an image, or of an early frame of a video, as WebP or JPEG; null where the
+ * Draws a thumbnail of an image, or of an early frame of a video, as WebP or JPEG; null if the
  * browser cannot draw it.
  */
 export async function drawThumbnail(body: Blob, contentType: string): Promise<Blob | null> {
@@ -77,7 +77,7 @@ async function draw(source: Drawable, width: number, height: number): Promise<Bl
   return encode(canvas)
 }
 
-/** Safari writes no WebP: then the picture is a JPEG, on white where it is transparent. */
+/** Safari cannot encode WebP: then the thumbnail is a JPEG, on white where it is transparent. */
 async function encode(canvas: HTMLCanvasElement): Promise<Blob | null> {
   for (const quality of QUALITIES) {
     const webp = await toBlob(canvas, "image/webp", quality)

@@ -1,6 +1,6 @@
 import "client-only"
 
-/** Of an image that the browser has loaded and not yet drawn; 0 where it cannot be. */
+/** The number of pixels of an image, which is loaded but not drawn; 0 if it is unreadable. */
 export async function picturePixels(body: Blob): Promise<number> {
   const url = URL.createObjectURL(body)
   try {

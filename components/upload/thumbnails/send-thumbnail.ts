@@ -3,12 +3,12 @@ import { hasThumbnail, type ThumbnailUpload } from "#lib/files/thumbnails/thumbn
 import type { FileRecord } from "#packages/uploader/upload-protocol.ts"
 import { drawThumbnail } from "./draw-thumbnail.ts"
 
-/** One at a time: decoding large pictures at once would take a phone's memory. */
+/** Draws one at a time: several large images at once would exhaust a phone's memory. */
 let queue: Promise<void> = Promise.resolve()
 
 /**
- * Draws a small picture of a stored image or video and sends it. A file without one is complete, so
- * a failure is not shown.
+ * Draws a thumbnail of a stored image or video and uploads it. A file without one is complete, so
+ * failures are not shown.
  */
 export function sendThumbnail({ id, contentType }: FileRecord, body: Blob) {
   if (!hasThumbnail(contentType)) return
