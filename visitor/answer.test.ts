@@ -21,7 +21,7 @@ const HOUR = 3_600_000
 
 let server: Server
 let origin: string
-/** Paths whose clients have left. */
+/** Paths of requests whose clients have disconnected. */
 const leaving = new Set<string>()
 
 beforeAll(async () => {
@@ -45,7 +45,7 @@ type Asked = { method?: string; headers?: Record<string, string>; body?: string 
 const ask = (path: string, init: Asked = {}) =>
   fetch(`${origin}${path}`, { redirect: "manual", ...init })
 
-/** A minimal browser: it keeps its cookies. */
+/** A minimal browser that keeps its cookies. */
 function aBrowser(headers: Record<string, string> = PERSON) {
   const jar = new Map<string, string>()
   const go = async (path: string, init: Asked = {}) => {
@@ -68,7 +68,7 @@ function aBrowser(headers: Record<string, string> = PERSON) {
 const page = (link: { token: string }) => `/s/${link.token}`
 const download = (link: { token: string; fileId: string }) => `/s/${link.token}/d/${link.fileId}`
 
-/** Bytes of the heap that are still referred to. */
+/** Bytes of the heap that are still referenced. */
 function heldBytes() {
   setFlagsFromString("--expose-gc")
   runInNewContext("gc")()
@@ -160,7 +160,7 @@ describe("an address below /s/", () => {
       for (const method of ["GET", "HEAD", "POST", "PUT"]) {
         const answer = await ask(path, { method })
         expect([answer.status, answer.headers.getSetCookie()]).toEqual([
-          // The page of a link answers GET and HEAD alone, whatever its token.
+          // The page of a link accepts only GET and HEAD, whatever its token.
           /^\/s\/[^/]+$/.test(path) && !["GET", "HEAD"].includes(method) ? 405 : 404,
           [],
         ])
@@ -490,7 +490,7 @@ describe("HEAD of a file", () => {
   })
 })
 
-/** Thousands of ready files at once. */
+/** Adds thousands of ready files at once. */
 async function addFiles(
   { shareId, ownerId }: { shareId: string; ownerId: string },
   names: string[],
@@ -513,7 +513,7 @@ async function addFiles(
   })
 }
 
-/** Asks a page again and again; the milliseconds of the slowest answer. */
+/** Requests a page repeatedly; returns the milliseconds of the slowest answer. */
 async function slowestPageUntil(path: string, isOver: () => Promise<boolean>) {
   let [slowest, over] = [0, false]
   const watching = (async () => {
@@ -562,7 +562,7 @@ describe("POST claim", () => {
     const browser = aBrowser()
     const plain = { path: "", sha256: null, sha256Verified: false }
 
-    // The claim, and a mint for its ticket.
+    // The claim, and a mint with its ticket.
     for (const _ of [1, 2]) {
       const { files } = await (await claimAll(browser, link.token)).json()
       expect(files).toMatchObject([

@@ -17,11 +17,11 @@ type Handler = (request: LinkRequest, draw: DrawFor, fileId: string) => Promise<
 type Address = {
   methods: string[]
   handle: Handler
-  /** The id of a file follows. */
+  /** Whether a file id follows. */
   ofFile?: true
 }
 
-/** Everything below a link, by the first part of its path; "" is the page itself. */
+/** The addresses below a link, by the first part of their path; "" is the page itself. */
 export const ADDRESSES: Record<string, Address> = {
   "": { methods: ["GET", "HEAD"], handle: answerPage },
   state: { methods: ["GET", "HEAD"], handle: answerState },
@@ -35,7 +35,7 @@ export const ADDRESSES: Record<string, Address> = {
 
 const PATH = /^\/s\/([^/]+)(?:\/([a-z]+)(?:\/([^/]+))?)?$/
 
-/** Answers everything below /s/: what a visitor sees and does. */
+/** Answers every request below /s/. */
 export function createVisitor(assets: Assets) {
   const draw = drawPages(assets)
   return async (request: VisitorRequest): Promise<Answer> => {

@@ -8,7 +8,7 @@ import { keepLanguage, languageHeaders, localeOf } from "./language/language.ts"
 import { type Words, wordsIn } from "./language/words.ts"
 import { type Message, renderLink, renderMessage } from "./pages/render-page.tsx"
 
-/** Draws the pages of one request. */
+/** Renders the pages of one request. */
 export type Draw = {
   words: Words
   link: (status: number, token: string, page: LinkPage, listing?: Listing) => Answer
@@ -17,7 +17,7 @@ export type Draw = {
 
 export type DrawFor = (request: VisitorRequest | LinkRequest) => Draw
 
-/** Draws pages with these assets; a HEAD gets the status and headers of the page alone. */
+/** Renders pages with these assets; a HEAD gets only the status and headers of the page. */
 export function drawPages(assets: Assets): DrawFor {
   const origin = configuration.APP_URL
   return (request) => {
@@ -30,7 +30,7 @@ export function drawPages(assets: Assets): DrawFor {
         ["Content-Type", "text/html; charset=utf-8"],
         NO_STORE,
         ...languageHeaders(words.locale),
-        // An address that no link has gets no cookie.
+        // An address without a link sets no cookie.
         ...(status === 404 ? [] : keepLanguage(request)),
       ],
       body: request.method === "HEAD" ? null : render(),
@@ -44,6 +44,8 @@ export function drawPages(assets: Assets): DrawFor {
   }
 }
 
-/** Where a page can be opened in another language. One that answers a POST leads to its link. */
+/**
+ * The path that shows the page in another language. For the answer to a POST it is the link's page.
+ */
 const addressOf = (request: VisitorRequest | LinkRequest) =>
   "token" in request ? `/s/${request.token}` : request.path

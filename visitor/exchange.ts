@@ -4,19 +4,19 @@ import { configuration } from "#lib/configuration.ts"
 /** A request below /s/ as plain values. */
 export type VisitorRequest = {
   method: string
-  /** The path as it was sent, without the query; nothing in it is decoded. */
+  /** The raw path without the query, not decoded. */
   path: string
   query: URLSearchParams
-  /** By lower-case name. */
+  /** Returns a header by its lower-case name. */
   header(name: string): string | undefined
   clientAddress: string
-  /** Where browsers find objects. */
+  /** The origin of the object store for browsers. */
   storeOrigin: string
-  /** The nonce that this answer's Content-Security-Policy allows. */
+  /** The nonce that the answer's Content-Security-Policy allows. */
   nonce: string
-  /** The body as text. Refuses (too_large) one above the limit. */
+  /** Reads the body as text. Refuses (too_large) a body above the limit. */
   readBody(maxBytes: number): Promise<string>
-  /** Whether the client has left, so that no answer reaches it. */
+  /** Whether the client has disconnected, so that no answer reaches it. */
   isGone(): boolean
 }
 
@@ -26,11 +26,11 @@ export type LinkRequest = VisitorRequest & { token: string }
 export type Answer = {
   status: number
   headers: [name: string, value: string][]
-  /** In parts: each is asked for when the client has taken the ones before. */
+  /** The body; its parts are produced when the client has read the ones before. */
   body: string | AsyncIterable<string> | null
 }
 
-/** The value of one cookie of a request. */
+/** Reads one cookie of a request. */
 export function cookieOf(
   request: Pick<VisitorRequest, "header">,
   name: string,
@@ -43,8 +43,8 @@ export function cookieOf(
 }
 
 /**
- * A Set-Cookie header for the path of one link, which must be known: a path that was made up could
- * end in attributes of its own. Without seconds the cookie ends now.
+ * A Set-Cookie header for the path of one link. The token must be a known one: a forged path could
+ * end in additional attributes. Without seconds the cookie is deleted.
  */
 export function setCookie(
   token: string,
@@ -55,7 +55,7 @@ export function setCookie(
   return cookie(name, value, `/s/${token}`, seconds)
 }
 
-/** The same for all links. */
+/** A Set-Cookie header for the paths of all links. */
 export const wideCookie = (name: string, value: string, seconds: number) =>
   cookie(name, value, "/s", seconds)
 
@@ -67,13 +67,13 @@ function cookie(name: string, value: string, path: string, seconds: number): [st
   ]
 }
 
-/** Whether the client asks for JSON; a browser's page does not. */
+/** Whether the client asks for JSON, which a browser's page does not. */
 export function wantsJson(request: Pick<VisitorRequest, "header">) {
   const accept = request.header("accept") ?? ""
   return /application\/(problem\+)?json/i.test(accept) && !/text\/html/i.test(accept)
 }
 
-/** Whether a browser sends a form, and shows what it is answered. */
+/** Whether the request is a form submission whose answer the browser shows. */
 export function isForm({ header }: Pick<VisitorRequest, "header">) {
   return (
     /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(
@@ -88,9 +88,12 @@ export function isPrefetch({ header }: Pick<VisitorRequest, "header">) {
   return purposes.some((purpose) => purpose && /prefetch|preview|prerender/i.test(purpose))
 }
 
-/** Whether a browser fetches ahead and would open what it got without asking again (Fetch standard). */
+/**
+ * Whether a browser fetches ahead and would show the result without another request (Fetch
+ * standard).
+ */
 export const isSpeculative = ({ method, header }: Pick<VisitorRequest, "method" | "header">) =>
   method === "GET" && /prefetch/i.test(header("sec-purpose") ?? "")
 
-/** No cache may keep an answer with content of its own. */
+/** Forbids caches to keep an answer for one visitor. */
 export const NO_STORE: [string, string] = ["Cache-Control", "private, no-store"]

@@ -5,7 +5,7 @@ import { aClient, isSigned } from "#testing/visitors/visitor-client.ts"
 
 const DOCUMENT = { "sec-fetch-dest": "document", "sec-fetch-mode": "navigate" }
 
-/** What browsers send with a fetch that no person has asked for, and the status of the page. */
+/** The headers of speculative requests by browser, and the expected status of the page. */
 const AHEAD: [browser: string, headers: Record<string, string>, status: number][] = [
   [
     "Chromium, for a link it is told to prefetch",

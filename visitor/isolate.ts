@@ -1,15 +1,14 @@
-/** Scripts that are written from right to left, and what belongs to them. */
+/** Characters of scripts that are written from right to left, and their marks. */
 const RIGHT_TO_LEFT =
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
-/** Nearly all values are below these characters, and this is much faster to find out. */
+/** Most values contain no such character, and this check is much faster. */
 const BEYOND_LATIN = /[\u0590-\uffff]/
-/** Such a word is in order by itself; it may also be what a message selects by. */
+/** A lower-case word needs no isolation, and a message may select by it. */
 const PLAIN_WORD = /^[a-z_]+$/
 
 /**
- * Values of a message whose own direction may differ from that of the page, such as names, keep
- * their order and do not change that of the text around them.
- * https://www.w3.org/International/questions/qa-bidi-unicode-controls
+ * Isolates the values of a message, such as names: they keep their direction, and do not change
+ * that of the text around them. https://www.w3.org/International/questions/qa-bidi-unicode-controls
  */
 export function isolateValues<Value>(
   values: Record<string, Value> | undefined,
@@ -26,8 +25,8 @@ export function isolateValues<Value>(
 }
 
 /**
- * A message inside another runs as the page does: what is isolated in it says nothing about its
- * direction, and without any other letter it would run from the left.
+ * A mark that gives a message inside another the direction of the page: isolated values do not
+ * count for its direction, and without another letter it would run from left to right.
  */
 const startOf = (value: string, isRightToLeft: boolean) =>
   isRightToLeft && value.includes("\u2068") ? "\u2067" : "\u2068"

@@ -6,7 +6,7 @@ import { countsOf } from "#testing/builders/counts-of.ts"
 import { aClient, askVisitor } from "#testing/visitors/visitor-client.ts"
 import type { Answer } from "./exchange.ts"
 
-/** 40 folders of 50 files each, "trip/day 7/IMG 12.jpg". */
+/** A share with 40 folders of 50 files each, such as "trip/day 7/IMG 12.jpg". */
 const aLargeShare = () =>
   aShareOfFiles(
     Array.from({ length: 2_000 }, (_, n) => ({

@@ -26,7 +26,7 @@ const MACHINES: ClientAsk[] = [
 
 type Ask = ReturnType<typeof aPatientClient>
 
-/** "store" for a presigned URL, or the status. Asks again where the database has too much to do. */
+/** Returns "store" for a presigned URL, or the status. Retries while the database is overloaded. */
 function aPatientClient() {
   const { send } = aClient()
   return async (method: string, path: string, ask: ClientAsk = {}) => {
@@ -51,14 +51,14 @@ function pathsOf({ token, fileIds }: Awaited<ReturnType<typeof aLink>>) {
 
 type Paths = ReturnType<typeof pathsOf>
 
-/** Clicks three times at once; every third visitor lost the answer to a click before. */
+/** Clicks three times at once; every third visitor has lost the answer to an earlier click. */
 async function click(send: Ask, n: number, path: string, { claim }: Paths) {
   if (n % 3 === 0) await send("POST", path, { loses: true })
   const clicks = [send("POST", path), send("POST", claim, { by: "script" }), send("POST", path)]
   return (await Promise.all(clicks)).some((answer) => answer === "store" || answer === "200")
 }
 
-/** As curl with a cookie jar does it: without the page, and again with a range. */
+/** Downloads like curl with a cookie jar: without the page, and again with a range. */
 async function fetchDirectly(send: Ask, n: number, { file }: Paths) {
   const headers = n % 4 === 1 ? { range: "bytes=0-" } : {}
   const answers = [
@@ -118,7 +118,7 @@ describe.runIf(process.env.HEAVY)("200 visitors of a direct link with a limit of
           ...["200", "200"],
         ]),
       )
-      // The share is used up before a visitor without a download has come to the end.
+      // The share is used up before a visitor without a download has finished.
       const others = ended.filter(({ won }) => !won)
       expect(others).toHaveLength(ALL.length - LIMIT)
       for (const { after } of others) {

@@ -27,7 +27,7 @@ const send = ({ cookie = "", form, ...ask }: Sent) =>
 
 type Like = { ownerId: string; fileIds: string[] }
 
-/** A link as described, and the cookies of its visitor. */
+/** Creates a link as described, and returns the cookies of its visitor. */
 async function aLinkOf(asked: AskedLink, like: Like) {
   const [past, future] = [new Date(Date.now() - HOUR), new Date(Date.now() + HOUR)]
   const link = await aLink({
@@ -91,7 +91,10 @@ const situationOf = (asked: AskedLink) => {
 const isEven = (...values: (number | boolean)[]) =>
   values.reduce<number>((sum, value) => sum + Number(value), 0) % 2 === 0
 
-/** Half of the links, with all combinations of five conditions, or a quarter, with all of two. */
+/**
+ * Selects half of the links, with all combinations of five conditions, or a quarter, with all of
+ * two.
+ */
 function isOfFraction(asked: AskedLink, parts: 2 | 4) {
   const { limited, hasTicket, direct } = asked
   const [status, password] = [STATUSES.indexOf(asked.status), PASSWORDS.indexOf(asked.password)]
@@ -100,7 +103,7 @@ function isOfFraction(asked: AskedLink, parts: 2 | 4) {
   return isEven(status, password, reading, hasTicket) && isEven(password, limited, direct)
 }
 
-/** All links of a situation with few. Those of a link that is over answer the same, whatever else. */
+/** All links of a situation with at most eight, else a sample; in `test:heavy` all of them. */
 function linksOf(situation: Situation) {
   const all = LINKS.filter((asked) => situationOf(asked) === situation)
   if (process.env.HEAVY || all.length <= 8) return all

@@ -5,13 +5,14 @@ import { isDiskFull } from "#lib/host/disk-room.ts"
 import { cameBack } from "./cookies/back-cookie.ts"
 import { isPrefetch, type LinkRequest } from "./exchange.ts"
 
-/** With these parameters a page shows a part or another form of one that was counted already. */
+/** With these parameters a page shows a part or another form of a page that has already counted. */
 const NO_VIEW = ["part", "after", "q", "lang"]
 
 /**
- * A person's fetch of the page as a document is a view. Bots, prefetches and HEADs are counted
- * separately; the GET after our own redirect is not counted.
- * While the disk is full nothing is: a view would take of what is kept for revoking.
+ * Decides how a request counts: a person's fetch of the page as a document is a view. Bots,
+ * prefetches and HEADs are counted separately; the GET after a redirect of the app is not counted.
+ * While the disk is full nothing is counted: views would use up the space that is reserved for
+ * revocations.
  */
 export function viewKind(request: LinkRequest, publicId: Uint8Array): ViewKind {
   if (isDiskFull()) return null
@@ -19,7 +20,7 @@ export function viewKind(request: LinkRequest, publicId: Uint8Array): ViewKind {
   if (method === "HEAD" || isPrefetch(request) || isBot(header("user-agent") ?? ""))
     return "bot_view"
   if (cameBack(request, publicId) || NO_VIEW.some((name) => query.has(name))) return null
-  // Plain http outside localhost has no Sec-Fetch headers.
+  // On plain http outside localhost there are no Sec-Fetch headers.
   const destination = header("sec-fetch-dest") ?? "document"
   const accepted = header("accept") ?? "*/*"
   return destination === "document" && /text\/html|\*\/\*/i.test(accepted) ? "view" : null

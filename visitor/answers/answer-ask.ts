@@ -20,8 +20,8 @@ import { inSentences } from "./answer-refusal.ts"
 const MAX_BODY_BYTES = 16 * 1024
 
 /**
- * POST /s/{token}/ask with the form field `note`: a line to the owner of a link that is over, then
- * back to the page. A refusal shows the page with what was written.
+ * POST /s/{token}/ask with the form field `note`: sends a note to the owner of a closed link, then
+ * redirects to the page. A refusal shows the page with the note.
  */
 export async function answerAsk(request: LinkRequest, draw: DrawFor): Promise<Answer> {
   const { publicId } = visitOf(request)
@@ -45,7 +45,7 @@ export async function answerAsk(request: LinkRequest, draw: DrawFor): Promise<An
 
 type Unsent = { note: string; refusal: Refusal }
 
-/** The page with what was written, and why it was not sent. */
+/** The page with the visitor's note, and the reason why it was not sent. */
 async function withNote(request: LinkRequest, draw: DrawFor, { note, refusal }: Unsent) {
   const page = await findPage(request)
   if (page?.state === "unknown") throw refused("unknown")
@@ -61,7 +61,7 @@ async function withNote(request: LinkRequest, draw: DrawFor, { note, refusal }: 
   return answer
 }
 
-/** Null where the database cannot be asked: what was written is shown then too. */
+/** Null during an outage of the database: then the note is shown on another page. */
 async function findPage(request: LinkRequest): Promise<LinkPage | null> {
   try {
     return await openLink({ ...visitOf(request), kind: null, source: null })

@@ -15,20 +15,20 @@ import { ticketCookie } from "./answer-download.ts"
 import { signFiles, WITHOUT_TURN } from "./sign-files.ts"
 
 const MAX_BODY_BYTES = 1024 * 1024
-/** Large claims leave the database's connections to other requests. */
+/** Limits large claims, so that they leave database connections to other requests. */
 const turns = createFairQueue({ running: 2 })
 
 const ClaimInput = z.object({
   fileIds: z.array(Uuid).min(1, "Name at least one file.").max(10_000).optional(),
-  /** In place of ids: the files of a folder at any depth, of those that a search finds. */
+  /** Instead of ids: the files of a folder at any depth, limited to those that a search finds. */
   folder: z.string().min(1).max(MAX_FOLDER_BYTES).optional(),
   q: z.string().max(200).optional(),
 })
 type ClaimInput = z.infer<typeof ClaimInput>
 
 /**
- * POST /s/{token}/claim: one claim, or a mint for a ticket, for many files at once. Of a view-only
- * share it gives the ticket alone. A form gets the ticket, and goes back to the page.
+ * POST /s/{token}/claim: one claim, or a mint with a ticket, for many files at once. A view-only
+ * share gives only the ticket. A form gets the ticket as a cookie and a redirect to the page.
  */
 export async function answerClaim(request: LinkRequest): Promise<Answer> {
   const visit = visitOf(request)
@@ -42,7 +42,7 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
     ? fileIds.length > WITHOUT_TURN
     : await hasMoreFilesThan(WITHOUT_TURN, visit.publicId)
   const count = async () => {
-    // Waiting has counted nothing yet: it would be a claim that reaches no client.
+    // Nothing is counted before the wait: a claim now would count without reaching a client.
     if (request.isGone()) return null
     return (await mint(click)) ?? (await claim({ ...click, directOnly: false }))
   }
@@ -55,8 +55,8 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
     ["Referrer-Policy", "no-referrer"],
     ...ticketCookie(request.token, grant),
   ]
-  // The claim is counted by now: the headers have its ticket and go out before anything is signed,
-  // so that a client which leaves while it waits has not lost the claim.
+  // The claim is counted by now. The headers with its ticket are sent before any signing, so that a
+  // client which disconnects while it waits does not lose the claim.
   return { status: 200, headers, body: await signFiles(grant) }
 }
 

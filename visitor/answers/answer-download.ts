@@ -13,8 +13,8 @@ import { type Answer, type LinkRequest, setCookie, wantsJson } from "#visitor/ex
 import { claimDirect } from "./direct-link.ts"
 
 /**
- * /s/{token}/d/{fileId}: a POST claims, a GET mints for a ticket or claims on a direct link, a HEAD
- * describes the file.
+ * /s/{token}/d/{fileId}: a POST claims, a GET mints with a ticket or claims on a direct link, a
+ * HEAD describes the file.
  */
 export async function answerDownload(
   request: LinkRequest,
@@ -70,7 +70,7 @@ async function describeHead(request: LinkRequest, fileId: string): Promise<Answe
 
 type Described = { name: string; contentType: string; size: number }
 
-/** What a HEAD says of a file, as the store would say it. */
+/** The headers of a HEAD for a file, which match those of the store. */
 export const fileHeaders = (
   { name, contentType, size }: Described,
   disposition: "attachment" | "inline",
@@ -82,7 +82,7 @@ export const fileHeaders = (
   ["Cache-Control", "no-store"],
 ]
 
-/** The cookie with a grant's ticket, if it has one. */
+/** The cookie with a grant's ticket, if there is one. */
 export function ticketCookie(token: string, { ticket, signedAt }: Grant): [string, string][] {
   if (!ticket) return []
   const seconds = (ticket.expiresAt.getTime() - signedAt.getTime()) / 1000

@@ -17,9 +17,7 @@ import {
 import { viewKind } from "#visitor/view-kind.ts"
 import { listingOf } from "./listing.ts"
 
-/**
- * GET /s/{token}: the page with its status: 200, 404 for an unknown link, 410 for one that is over.
- */
+/** GET /s/{token}: the page, with status 200, 404 for an unknown link or 410 for a closed one. */
 export async function answerPage(request: LinkRequest, draw: DrawFor): Promise<Answer> {
   const { publicId, cookies } = visitOf(request)
   const kind = viewKind(request, publicId)
@@ -41,8 +39,8 @@ export async function answerPage(request: LinkRequest, draw: DrawFor): Promise<A
 }
 
 /**
- * The answer to a browser that fetches or renders the page ahead: it asks again when the person opens
- * it. A page that it kept would be opened without a request, and the view never counted.
+ * Refuses a browser that fetches or renders the page ahead, so that it asks again when a person
+ * opens the page. A prefetched page would open without a request, and the view would never count.
  */
 const NOT_AHEAD: Answer = { status: 403, headers: [NO_STORE], body: null }
 
@@ -51,17 +49,20 @@ function statusOf({ state }: LinkPage): number {
   return state === "open" || state === "locked" || state === "scheduled" ? 200 : 410
 }
 
-/** The cookie has whole seconds of what this process takes for the database's time. */
+/**
+ * The tolerance for the cookie's time, which has whole seconds of this process's estimate of the
+ * database's time.
+ */
 const ASKED_LATE_MS = 2_000
 
 /**
- * What our own redirects add: to the address of a locked page the error, and until when to wait; to
- * the cookies of one that is over, when the visitor asked.
+ * Adds the hints of redirects within the app: for a locked page the error and the end of the wait
+ * from the query, for a closed one the time of the visitor's question from the cookie.
  */
 function withHints(request: LinkRequest, page: LinkPage, publicId: Uint8Array): LinkPage {
   if ("asking" in page) {
     const askedAt = readAsked(request, publicId)
-    // It was open since: that question has had its answer.
+    // The link was open since, so the question is answered.
     if (!askedAt || (page.at && page.at.getTime() > askedAt.getTime() + ASKED_LATE_MS)) return page
     return { ...page, asking: { ...page.asking, askedAt } }
   }

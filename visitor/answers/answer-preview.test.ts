@@ -37,7 +37,7 @@ describe("a preview", () => {
     expect(bytes.headers.get("x-content-type-options")).toBe("nosniff")
     const part = await fetch(location, { headers: { range: "bytes=1-1" } })
     expect([part.status, await part.text()]).toEqual([206, "b"])
-    // The type is part of the signature.
+    // The signature covers the type.
     const changed = location.replace("text%2Fplain%3B%20charset%3Dutf-8", "text%2Fhtml")
     expect(changed).not.toBe(location)
     expect((await fetch(changed)).status).toBe(403)

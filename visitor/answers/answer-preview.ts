@@ -10,8 +10,9 @@ import { type Answer, isPrefetch, type LinkRequest, wantsJson } from "#visitor/e
 import { fileHeaders } from "./answer-download.ts"
 
 /**
- * GET /s/{token}/p/{fileId}: to an address of the store that shows the file and is no download. A
- * HEAD describes what would be shown. Refused to machines: no person looks.
+ * GET /s/{token}/p/{fileId}: redirects to a URL of the store that shows the file inline. A HEAD
+ * describes that file. Refused to prefetches and link previews, because no person looks at the
+ * file.
  */
 export async function answerPreview(
   request: LinkRequest,

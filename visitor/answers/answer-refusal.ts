@@ -16,8 +16,8 @@ import {
 import { languageHeaders, localeOf } from "#visitor/language/language.ts"
 
 /**
- * The link's page explains a refusal. These codes get a page of their own: the link's page would
- * not open, or would not show what happened.
+ * Codes that get a separate page. Other refusals are explained on the link's page; for these, it
+ * would not open, or would not show what happened.
  */
 const NOT_ON_PAGE = new Set([
   "not_found",
@@ -28,9 +28,7 @@ const NOT_ON_PAGE = new Set([
   "storage_full",
 ])
 
-/**
- * Answers a Refusal or an outage with its sentence. A bug is logged and gets a neutral sentence.
- */
+/** Answers a Refusal or an outage with its message. A bug is logged and gets a neutral message. */
 export async function answerRefusals(
   request: LinkRequest,
   draw: DrawFor,
@@ -62,7 +60,7 @@ function answerFor(error: unknown, request: LinkRequest, draw: DrawFor): Answer 
   return withHeaders(draw(request).message(status, message), headers)
 }
 
-/** The first sentence as a heading, and the others. */
+/** Splits a message into its first sentence, as a heading, and the others. */
 export function inSentences(message: string) {
   const { title, rest } = splitSentences(message)
   return { title, text: rest.join(" ") }
@@ -73,7 +71,7 @@ const textOf = (refused: Refusal | null, locale: Locale) =>
 
 const isState = ({ path }: LinkRequest) => path.endsWith("/state")
 const isClaim = ({ path }: LinkRequest) => path.endsWith("/claim")
-/** A picture or a frame would show the link's page in place of the file. */
+/** An image or a frame would show the link's page instead of the file. */
 const isPreview = ({ path }: LinkRequest) => /\/[pt]\//.test(path)
 
 const withHeaders = (answer: Answer, headers: Answer["headers"]): Answer => ({
@@ -81,13 +79,13 @@ const withHeaders = (answer: Answer, headers: Answer["headers"]): Answer => ({
   headers: [...answer.headers, ...headers],
 })
 
-/** There is no such link, or nothing at this address of it. Sets no cookie. */
+/** Answers 404: there is no such link, or nothing at this address below it. Sets no cookie. */
 export function unknownAddress(request: VisitorRequest, draw: DrawFor): Answer {
   if (wantsJson(request)) return problem(refusal("not_found", "nothing"), request)
   return draw(request).link(404, "", { state: "unknown" })
 }
 
-/** The method is not one that this address takes. */
+/** Answers 405: the address does not accept the method. */
 export function wrongMethod(request: VisitorRequest, draw: DrawFor, methods: string[]): Answer {
   const allow: Answer["headers"] = [["Allow", methods.join(", ")]]
   const refused = refusal("wrong_method", "method")
@@ -96,7 +94,7 @@ export function wrongMethod(request: VisitorRequest, draw: DrawFor, methods: str
   return withHeaders(draw(request).message(refused.status, { title }), allow)
 }
 
-// RFC 9457
+// A problem document by RFC 9457.
 function problem(
   refused: Refusal | null,
   request: VisitorRequest,

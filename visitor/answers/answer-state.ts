@@ -7,9 +7,9 @@ import { type Answer, type LinkRequest, NO_STORE } from "#visitor/exchange.ts"
 import { namedFilesOf } from "./listing.ts"
 
 /**
- * GET /s/{token}/state: what an open page needs to stay current: the files that the page lists, by
- * the query of its address, or those that the query names. Writes nothing. Refuses an unknown link
- * (404) and a locked one (401); for one that is over the answer says how it ended.
+ * GET /s/{token}/state: the state that an open page needs to stay current, with the files that the
+ * page lists, by its query parameters, or with those that the query names. Writes nothing. Refuses
+ * an unknown link (404) and a locked one (401); for a closed link the answer says how it ended.
  */
 export async function answerState(request: LinkRequest): Promise<Answer> {
   const opening = { ...visitOf(request), kind: null, source: null, from: request.clientAddress }

@@ -7,7 +7,7 @@ import { sourceOf, visitOf } from "#visitor/cookies/visit.ts"
 import type { DrawFor } from "#visitor/draw.ts"
 import { type Answer, isPrefetch, type LinkRequest } from "#visitor/exchange.ts"
 
-/** GET /s/{token}/t/{fileId}: to an address of the store with the small picture of a file. */
+/** GET /s/{token}/t/{fileId}: redirects to a URL of the store with the thumbnail of a file. */
 export async function answerThumbnail(
   request: LinkRequest,
   _draw: DrawFor,

@@ -17,7 +17,8 @@ import { type Answer, cookieOf, type LinkRequest, setCookie, wantsJson } from "#
 const MAX_BODY_BYTES = 16 * 1024
 
 /**
- * POST /s/{token}/unlock with the form field `password`: back to the page, open or with the error.
+ * POST /s/{token}/unlock with the form field `password`: redirects to the page, which is then open
+ * or shows the error.
  */
 export async function answerUnlock(request: LinkRequest, draw: DrawFor): Promise<Answer> {
   const { publicId } = visitOf(request)
@@ -43,7 +44,7 @@ export async function answerUnlock(request: LinkRequest, draw: DrawFor): Promise
   }
 }
 
-/** The locked page, which says until when to wait and lets the password be tried again after. */
+/** The locked page with the time until which the visitor has to wait before the next attempt. */
 async function slowed(request: LinkRequest, draw: DrawFor, seconds: number): Promise<Answer> {
   const page = await openLink({ ...visitOf(request), kind: null, source: null })
   if (page.state !== "locked") return toPage(request.token)

@@ -5,7 +5,7 @@ import { aClient, isSigned } from "#testing/visitors/visitor-client.ts"
 
 const claimsOf = async (shareId: string) => (await countsOf(shareId)).downloads
 
-/** An HTTP library that keeps its cookies, as curl does with a cookie jar. */
+/** An HTTP client that keeps its cookies, like curl with a cookie jar. */
 function curl() {
   const { send } = aClient()
   return (method: "GET" | "HEAD", path: string, range?: string) =>
@@ -23,7 +23,7 @@ const RANGES: [range: string, claims: boolean][] = [
   ["BYTES=100-", false],
   ["bytes=-500", false],
   ["bytes=500-599,0-99", false],
-  // The store ignores what is no range of bytes and sends the whole file.
+  // The store ignores an invalid range and sends the whole file.
   ["items=5-9", true],
   ["nonsense", true],
 ]

@@ -7,9 +7,9 @@ import { isUnfurler } from "#lib/claims/visitor/bots.ts"
 import { isPrefetch, type LinkRequest } from "#visitor/exchange.ts"
 
 /**
- * A GET of a direct link is a claim. Refuses (not_direct) a prefetch and an unfurler, which no
- * person waits for, and the middle of a file, which belongs to an earlier claim; refuses as `claim`
- * does.
+ * Claims by the GET of a direct link. Refuses (not_direct) prefetches and link previews, which are
+ * not requests of a person, and ranges that do not start at the first byte, which belong to an
+ * earlier claim; also refuses as `claim` does.
  */
 export async function claimDirect(
   request: LinkRequest,
@@ -25,7 +25,7 @@ export async function claimDirect(
   return claim({ ...click, directOnly: true })
 }
 
-/** Of a range that a store does not understand it sends the whole file (RFC 9110). */
+/** A store sends the whole file for a range that it does not understand (RFC 9110). */
 function asksForMiddle(request: LinkRequest) {
   const range = request.header("range")?.replace(/\s/g, "") ?? ""
   return /^bytes=/i.test(range) && !/^bytes=0+-/i.test(range)

@@ -4,16 +4,17 @@ import type { GrantedFile } from "#lib/claims/access/rows.ts"
 import { expiresAt, type Grant, presign } from "#lib/claims/grant.ts"
 import { createFairQueue } from "#lib/host/fair-queue.ts"
 
-/** Signing takes processor time: other requests get a turn after so many. */
+/** Signing takes processor time: other requests are handled after each batch of this size. */
 const SIGNED_AT_ONCE = 100
-/** Claims of more files take turns with each other. */
+/** Claims of more files wait in a queue for each batch. */
 export const WITHOUT_TURN = 1_000
 
 const turns = createFairQueue({ running: 2 })
 
 /**
- * The files of a grant as JSON, with the URLs of all but a view-only share: one text for a few files. More are signed as the
- * client reads them, so that one which does not read costs no more than its list of files.
+ * The files of a grant as JSON, with their URLs unless the share is view-only. A few files are
+ * signed at once. More are signed as the client reads them, so that a client which does not read
+ * costs only its list of files.
  */
 export async function signFiles(grant: Grant): Promise<string | AsyncIterable<string>> {
   const head = `{"expiresAt":${JSON.stringify(expiresAt(grant))},"files":[`
@@ -23,8 +24,8 @@ export async function signFiles(grant: Grant): Promise<string | AsyncIterable<st
 }
 
 /**
- * Waits for its turn before each batch and not for the whole answer: a slow reader holds no turn,
- * and many large claims delay the other requests by two batches at most.
+ * Signs batch by batch and queues for each one, not for the whole answer: a slow reader does not
+ * block the queue, and many large claims delay other requests by two batches at most.
  */
 async function* signInBatches(head: string, grant: Grant, batches: Buffer[], count: number) {
   const sign = async (batch: Buffer) => {
@@ -51,7 +52,10 @@ async function signBatch(grant: Grant, files: GrantedFile[]): Promise<string> {
   return signed.join(",")
 }
 
-/** Thousands of rows wait as bytes, outside of the heap and a fraction of their size as objects. */
+/**
+ * Serializes thousands of rows, so that they wait outside of the heap and in a fraction of its
+ * space.
+ */
 function pack(files: GrantedFile[]): Buffer[] {
   const batches: Buffer[] = []
   for (let start = 0; start < files.length; start += SIGNED_AT_ONCE) {

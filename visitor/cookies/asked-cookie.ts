@@ -6,14 +6,14 @@ import { cookieOf, type LinkRequest, setCookie } from "#visitor/exchange.ts"
 
 const SECONDS = 7 * 24 * 3600
 
-/** The cookie that says when this browser asked for the link to be opened again: now. */
+/** The cookie that records that this browser has just asked for the link to be opened again. */
 export function askedCookie(token: string, publicId: Uint8Array) {
   const now = Math.floor(knownDatabaseTime().getTime() / 1000)
   const value = `${Buffer.from(publicId).toString("base64url")}~${now}`
   return setCookie(token, COOKIES.asked, sign("asked", value), SECONDS)
 }
 
-/** When this browser asked last, or null. */
+/** When this browser last asked for the link to be opened again, or null. */
 export function readAsked(request: LinkRequest, publicId: Uint8Array): Date | null {
   const [id, at] = readSigned("asked", cookieOf(request, COOKIES.asked))?.split("~") ?? []
   if (id !== Buffer.from(publicId).toString("base64url")) return null

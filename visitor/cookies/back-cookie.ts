@@ -7,7 +7,7 @@ import { type Answer, cookieOf, type LinkRequest, setCookie } from "#visitor/exc
 const SECONDS = 30
 
 /**
- * Redirects to the link's page, with a cookie that keeps the GET that follows from being a view.
+ * Redirects to the link's page, with a cookie that keeps the following GET from counting as a view.
  */
 export function toPage(token: string, query = "", cookies: Answer["headers"] = []): Answer {
   const publicId = readLinkToken(token)
@@ -28,7 +28,7 @@ function signBack(publicId: Uint8Array) {
   return sign("back", `${Buffer.from(publicId).toString("base64url")}~${end}`)
 }
 
-/** Whether this fetch follows a redirect of ours to the page of this link. */
+/** Whether this fetch follows a redirect of the app to the page of this link. */
 export function cameBack(request: LinkRequest, publicId: Uint8Array): boolean {
   const cookie = cookieOf(request, COOKIES.back)
   const [id, end] = readSigned("back", cookie)?.split("~") ?? []

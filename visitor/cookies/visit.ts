@@ -5,16 +5,14 @@ import { visitorSourceOf } from "#lib/claims/visitor/visitor-source.ts"
 import { readLinkToken } from "#lib/secrets.ts"
 import { cookieOf, type LinkRequest } from "#visitor/exchange.ts"
 
-/**
- * The link of a request and the cookies of its visitor. Refuses an altered token before any query.
- */
+/** The link of a request and its visitor's cookies. Refuses an altered token before any query. */
 export function visitOf(request: LinkRequest) {
   const publicId = readLinkToken(request.token)
   if (!publicId) throw refused("unknown")
   return { publicId, cookies: readVisitorCookies((name) => cookieOf(request, name)) }
 }
 
-/** What an event stores about the visitor. */
+/** The attributes of the visitor that an event stores. */
 export function sourceOf(request: LinkRequest, publicId: Uint8Array) {
   return visitorSourceOf({
     userAgent: request.header("user-agent") ?? "",

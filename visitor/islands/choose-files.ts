@@ -4,7 +4,7 @@ import { fileIdOf, makeZip } from "./zip.ts"
 const chosen = new Set<string>()
 let bar: HTMLElement | undefined
 
-/** Puts a checkbox before each file and folder, and a bar below that downloads what is chosen. */
+/** Adds a checkbox before each file and folder, and a bar that downloads the selection. */
 export async function startChoosing() {
   if (bar) return stopChoosing()
   await loadWords()
@@ -28,7 +28,7 @@ function stopChoosing() {
 document.addEventListener("keydown", ({ key }) => {
   if (key === "Escape" && bar) stopChoosing()
 })
-// A redraw of the page has rows without boxes.
+// A redraw of the page creates rows without checkboxes.
 document.addEventListener("lapse:redrawn", () => {
   if (!bar) return
   addBoxes()
@@ -49,7 +49,7 @@ function addBoxes() {
   for (const folder of document.querySelectorAll("#files li > details:not([data-copy])")) {
     const row = folder.parentElement
     const name = folder.querySelector("summary > span")?.textContent ?? ""
-    // A folder of which the page lists a part has no box: its own button takes it whole.
+    // A folder that the page lists only in part has no checkbox: its button downloads all of it.
     if (!row?.querySelector('form[action*="/d/"]') || row.querySelector("a[data-turn]")) continue
     const box = makeBox("folder", t("visitor.islands.zip.chooseFolder", { name }))
     box.onchange = () => {
@@ -81,7 +81,7 @@ function choose(changed: HTMLInputElement[]) {
   showChosen()
 }
 
-/** Boxes of folders say whether all, some or none of their files are chosen. */
+/** Checkboxes of folders show whether all, some or none of their files are selected. */
 function showChosen() {
   for (const box of boxes()) {
     const row = box.closest("li")

@@ -4,8 +4,8 @@ import { followPage } from "./follow-page.ts"
 import { tidyAddress } from "./leave.ts"
 import { showLocalTimes } from "./local-times.ts"
 
-// The script of a link that is over: times in the reader's zone, until when to wait before asking
-// again, and the reload when the link opens.
+// The script of a closed link: times in the reader's zone, the wait before asking again, and the
+// reload when the link opens.
 tidyAddress()
 showLocalTimes()
 startCountdowns()

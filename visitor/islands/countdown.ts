@@ -8,8 +8,8 @@ const HOUR = 3_600_000
 const started = new WeakSet<Element>()
 
 /**
- * Updates the ring and the text of every countdown that is not running yet, near its end every
- * second. At the end "lapse:due" has the page ask for the link's state.
+ * Starts the countdowns that are not running yet: updates their ring and text, near the end every
+ * second. At the end "lapse:due" makes the page ask for the link's state.
  */
 export function startCountdowns() {
   for (const element of document.querySelectorAll<HTMLElement>("[data-countdown]")) {
@@ -33,7 +33,7 @@ function start(element: HTMLElement) {
   tick()
 }
 
-/** Shows one countdown and returns the milliseconds that are left. */
+/** Updates one countdown and returns the remaining milliseconds. */
 function show(element: HTMLElement): number {
   const { countdown, to } = element.dataset
   const left = Number(to) - serverNow()
@@ -56,7 +56,9 @@ function show(element: HTMLElement): number {
   return left
 }
 
-/** Removes what applies before the end, and shows the template of what applies after it. */
+/**
+ * Removes the content that applies before the end, and shows the template that applies after it.
+ */
 function showAfter(element: HTMLElement) {
   for (const before of element.querySelectorAll("[data-before]")) before.remove()
   for (const after of element.querySelectorAll<HTMLTemplateElement>("template[data-after]")) {
@@ -70,7 +72,7 @@ const say = (milliseconds: number) =>
     .map(({ unit, count }) => t(`common.${unit}`, { count }))
     .reduce((first, second) => t("common.duration", { first, second }))
 
-/** The same arc as components/ui/ring/ring.tsx draws; nothing left is an empty ring. */
+/** Draws the arc like components/ui/ring/ring.tsx; without remaining time the ring is empty. */
 function drawRing(element: HTMLElement, fraction: number) {
   const arc = element.querySelector<SVGCircleElement>("circle.stroke-accent")
   const dot = element.querySelector<SVGCircleElement>("circle.fill-accent")

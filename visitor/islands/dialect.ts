@@ -1,7 +1,7 @@
 /**
- * The reader's dialect of a language, among those the browser prefers: "de-AT" of "de". One in
- * another script is none: not "zh-TW" of "zh-CN". Digits are always the Western ones, like those of
- * the sizes and numbers on the page.
+ * The reader's regional variant of a language, from the browser's preferred languages: "de-AT" for
+ * "de". A variant in another script is ignored: "zh-TW" for "zh-CN". Digits are always Western,
+ * like those of the sizes and numbers on the page.
  */
 export function dialectOf(language: string, preferred: readonly string[]): string {
   const own = scriptOf(language)
@@ -10,7 +10,7 @@ export function dialectOf(language: string, preferred: readonly string[]): strin
   return new Intl.Locale(chosen, { numberingSystem: "latn" }).toString()
 }
 
-/** The language and script of a tag, as "zh-Hans"; "" for an invalid one. */
+/** The language and script of a tag, such as "zh-Hans"; "" for an invalid one. */
 function scriptOf(tag: string): string {
   try {
     const { language, script } = new Intl.Locale(tag).maximize()

@@ -1,10 +1,14 @@
 import { refresh } from "./follow.ts"
 import { t } from "./page-data.ts"
 
-/** The redirect to the file leaves the page in place; after this time the click is counted. */
+/**
+ * The delay before the page updates its counters; the redirect to the file does not leave the page.
+ */
 const COUNTED_AFTER_MS = 700
 
-/** Shows that a download has started, and how many are left. The click itself needs no script. */
+/**
+ * Shows that a download has started, and how many are left. The download itself needs no script.
+ */
 export function watchDownloads() {
   document.addEventListener("submit", (event) => {
     const form = event.target
@@ -14,8 +18,8 @@ export function watchDownloads() {
 }
 
 /**
- * Shows it on the page and updates the number of downloads that are left. How an earlier ZIP ended
- * is not news any more.
+ * Announces a download and updates the number of downloads left. Removes the result of an earlier
+ * ZIP.
  */
 export async function sayStarted() {
   document.querySelector("[data-zip-panel][data-ended]")?.replaceChildren()

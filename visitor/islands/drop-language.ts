@@ -1,6 +1,6 @@
 /**
- * Takes the language from the address: the cookie has it by now, and a person to whom the address
- * is passed on has a browser and a language of their own.
+ * Removes the language from the URL: the cookie has it by now, and the URL may be passed on to a
+ * person who reads another language.
  */
 export function dropLanguage() {
   const url = new URL(location.href)

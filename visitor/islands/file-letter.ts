@@ -1,6 +1,6 @@
 /**
- * One letter that stands for how a file is drawn: the first of its status, a capital with a
- * thumbnail.
+ * Encodes how a file is drawn as one letter: the first letter of its status, a capital if the file
+ * has a thumbnail.
  */
 export const letterOf = ({ status, hasThumbnail }: { status: string; hasThumbnail: boolean }) =>
   hasThumbnail ? status.charAt(0).toUpperCase() : status.charAt(0)

@@ -6,7 +6,7 @@ import { pageData } from "./page-data.ts"
 const SOON_MS = 10_000
 const LATE_MS = 60_000
 
-/** Reloads a page that shows no files when the link is no longer as the page says. */
+/** Follows a page that shows no files: reloads it when the link no longer has the state shown. */
 export function followPage() {
   poll({ first: () => SOON_MS, most: LATE_MS }, async () => {
     const found = await readState()
@@ -15,7 +15,10 @@ export function followPage() {
   })
 }
 
-/** While the link stays over, a line that is being written is worth more than why it is over. */
+/**
+ * Whether the page stays, because an unsent note is worth more than the reason why the link is
+ * closed.
+ */
 const keeps = (page: string) =>
   ["revoked", "expired", "used_up"].includes(page) &&
   Boolean(document.querySelector<HTMLTextAreaElement>("textarea[name=note]")?.value)

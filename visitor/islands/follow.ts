@@ -9,7 +9,7 @@ import { locale, type PageData, pageData, readPageData, serverNow, t } from "./p
 const SOON_MS = 5_000
 const LATE_MS = 30_000
 
-/** What the page shows of the link's state, apart from how many downloads are left. */
+/** The displayed part of the link's state, without the number of downloads left. */
 function shownOf(page: PageData) {
   const { files, counts, expiresAt, isLimited, canPreview, viewOnly, needsClaim } = page
   const asksToOpen = Boolean(viewOnly && needsClaim)
@@ -19,8 +19,8 @@ function shownOf(page: PageData) {
 let shown = shownOf(pageData)
 
 /**
- * Keeps an open page current: asks for the link's state, every few seconds while files are
- * uploading and less often otherwise. Reloads the page of a link that no longer opens.
+ * Keeps an open page current: polls the link's state, every few seconds while files are uploading
+ * and less often otherwise. Reloads the page when the link no longer opens.
  */
 export function follow() {
   poll({ first: pauseNow, most: LATE_MS }, async () => {
@@ -34,7 +34,7 @@ const pauseNow = () => (shown.counts?.arriving || isOverdue() ? SOON_MS : LATE_M
 
 const isOverdue = () => typeof shown.expiresAt === "number" && serverNow() >= shown.expiresAt
 
-/** Asks for the state and shows what changed; returns it where the link still opens. */
+/** Fetches the state and shows the changes; returns the state if the link still opens. */
 export async function refresh(): Promise<LinkState | null> {
   const found = await readState()
   if (found === null) return null
@@ -51,7 +51,7 @@ export async function refresh(): Promise<LinkState | null> {
   return state
 }
 
-/** What the page would have for its scripts. */
+/** The page data that a fresh page would contain. */
 const pageOf = ({ files, expiresAt, downloadsLeft, ...rest }: LinkState): PageData => ({
   ...{ counts: rest.counts, canPreview: rest.canPreview },
   ...{ viewOnly: rest.viewOnly, needsClaim: rest.needsClaim },
@@ -61,7 +61,8 @@ const pageOf = ({ files, expiresAt, downloadsLeft, ...rest }: LinkState): PageDa
 })
 
 /**
- * Other visitors' claims lower the number. A visitor with a ticket reads about the ticket instead.
+ * Other visitors' claims lower the number. A visitor with a ticket sees a text about the ticket
+ * instead.
  */
 function showDownloadsLeft({ downloadsLeft: count }: LinkState) {
   const left = document.querySelector<HTMLElement>("[data-downloads-left]:not([data-ticket])")
@@ -70,8 +71,8 @@ function showDownloadsLeft({ downloadsLeft: count }: LinkState) {
 }
 
 /**
- * Replaces the parts that change with those of a fresh copy of the page, which counts no view: of the
- * files that the address says. Returns whether there was one.
+ * Replaces the changed parts by those of a fresh copy of the page, which counts no view and lists
+ * the files that the URL selects. Returns whether the copy was fetched.
  */
 export async function redraw({ keepsFolders = true } = {}): Promise<boolean> {
   const parts = listingQuery()
@@ -100,7 +101,7 @@ export async function redraw({ keepsFolders = true } = {}): Promise<boolean> {
 const folders = (root: ParentNode) =>
   root.querySelectorAll<HTMLDetailsElement>("#files details:not([data-copy])")
 
-/** The names of a folder and of those around it, which identify it. */
+/** The path of a folder in the list, which identifies it. */
 function nameOf(folder: Element): string {
   const above = folder.parentElement?.closest("details")
   const own = folder.querySelector("summary")?.textContent ?? ""

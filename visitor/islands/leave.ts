@@ -1,8 +1,8 @@
 import { pageData } from "./page-data.ts"
 
 /**
- * Loads the page anew, because the link is no longer as it shows. A script that is in the middle of
- * something prevents "lapse:leaving"; the page is asked to leave again while it stays.
+ * Reloads the page, because the link's state no longer matches it. A script with work in progress
+ * prevents "lapse:leaving"; the reload is tried again later.
  */
 export function leave() {
   if (!document.dispatchEvent(new Event("lapse:leaving", { cancelable: true }))) return
@@ -10,8 +10,9 @@ export function leave() {
 }
 
 /**
- * The link's own address: the page may be the answer to a form, which a reload would send again. An
- * empty search says that this is no new view; a page that was over was no view yet.
+ * The URL of the link's page, because the present page may be the answer to a form, which a reload
+ * would send again. An empty search marks the request as no new view, unless the page was that of a
+ * closed link, which was no view yet.
  */
 function nextAddress() {
   const query = new URLSearchParams(location.search)
@@ -21,7 +22,7 @@ function nextAddress() {
   return withQuery(`/s/${pageData.token}`, query)
 }
 
-/** Takes an empty search from the address, so that a copy of it counts a view. */
+/** Removes an empty search from the URL, so that a copy of the URL counts a view. */
 export function tidyAddress() {
   const query = new URLSearchParams(location.search)
   if (query.get("q") !== "") return
@@ -29,6 +30,6 @@ export function tidyAddress() {
   history.replaceState(history.state, "", withQuery(location.pathname, query) + location.hash)
 }
 
-/** An address with a query, if there is one. */
+/** A URL with a query, if there is one. */
 export const withQuery = (path: string, query: URLSearchParams) =>
   query.size > 0 ? `${path}?${query}` : path

@@ -2,7 +2,7 @@ import type { FileCounts } from "#lib/shares/list/shared-files.ts"
 import { withQuery } from "./leave.ts"
 import { pageData } from "./page-data.ts"
 
-/** GET /s/{token}/state */
+/** The answer of GET /s/{token}/state. */
 export type LinkState = {
   status: string
   expiresAt: string | null
@@ -10,22 +10,22 @@ export type LinkState = {
   canPreview: boolean
   viewOnly: boolean
   needsClaim: boolean
-  /** Those that the page lists. */
+  /** The files that the page lists. */
   files: { id: string; status: string; hasThumbnail: boolean }[]
   counts: FileCounts
 }
 
 type Found = {
-  /** What the page of the link shows now, as PageData's state; "unknown" for a link that is gone. */
+  /** The page that the link shows now, as in PageData's state; "unknown" for a deleted link. */
   page: string
-  /** Null where the link does not open for this visitor. */
+  /** Null if the link does not open for this visitor. */
   state: LinkState | null
 }
 
-/** An answer that takes longer is lost, as one to a question from before the machine slept. */
+/** A later answer is treated as lost, such as one to a request from before the machine slept. */
 const LONGEST_MS = 15_000
 
-/** Asks how the link is now; null if there was no answer. */
+/** Fetches the state of the link; null if there was no answer. */
 export async function readState(): Promise<Found | null> {
   try {
     const signal = AbortSignal.timeout(LONGEST_MS)
@@ -42,7 +42,7 @@ export async function readState(): Promise<Found | null> {
   }
 }
 
-/** What the page's address says of the files that it lists. */
+/** The query parameters of the page that select the listed files. */
 export function listingQuery(): URLSearchParams {
   const listing = new URLSearchParams()
   const query = new URLSearchParams(location.search)
@@ -53,6 +53,6 @@ export function listingQuery(): URLSearchParams {
   return listing
 }
 
-/** A link that is used up is open to a visitor who has a ticket: then the state has its files. */
+/** A used-up link is open to a visitor with a ticket: then the state contains its files. */
 const pageOf = ({ status, downloadsLeft }: LinkState) =>
   status === "used_up" && downloadsLeft !== null ? "open" : status

@@ -2,13 +2,13 @@ import { formatTime, type TimeForm, zoneName } from "#components/time/format-tim
 import { dialectOf } from "./dialect.ts"
 import { locale, t } from "./page-data.ts"
 
-/** The reader's zone, and their dialect of the page's language. */
+/** The reader's time zone, and their regional variant of the page's language. */
 export const reader = {
   timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC",
   locale: dialectOf(locale, navigator.languages),
 }
 
-/** Writes the times of the page, which the server knows in UTC alone, in the reader's zone. */
+/** Shows the times of the page, which the server renders in UTC, in the reader's zone. */
 export function showLocalTimes(root: ParentNode = document) {
   for (const element of root.querySelectorAll<HTMLTimeElement>("time[data-form]")) {
     const { form, now } = element.dataset

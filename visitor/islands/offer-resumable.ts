@@ -2,8 +2,8 @@ import { t } from "./page-data.ts"
 import { isMarkedUnfinished } from "./unfinished-mark.ts"
 
 /**
- * Offers another way to download a large file, one that can be paused and goes on after a reload.
- * The ordinary button stays as it is.
+ * Offers a second button for a large file: a download that can be paused and continues after a
+ * reload. The ordinary button does not change.
  */
 export function offerResumable() {
   const forms = document.querySelectorAll<HTMLFormElement>("form[data-size]")

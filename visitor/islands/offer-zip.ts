@@ -1,6 +1,6 @@
 /**
- * Loads what makes a ZIP when a button of it is used. Where the browser cannot write one, the page
- * has the reason in place of the buttons.
+ * Loads the ZIP scripts when one of their buttons is used. If the browser cannot write a ZIP, the
+ * page shows the reason instead of the buttons.
  */
 export function offerZip() {
   if (!window.isSecureContext) return refuse("http")

@@ -1,6 +1,6 @@
 /**
- * Opens the viewer where a link leads to a preview. Without JavaScript, or with a key that opens
- * another tab, the link leads to the file itself.
+ * Opens the viewer for links to previews. Without JavaScript, or with a key that opens another tab,
+ * the link opens the file itself.
  */
 export function watchPreviews() {
   document.addEventListener("click", async (event) => {
@@ -12,7 +12,7 @@ export function watchPreviews() {
       const { openPreview } = await import("./preview/viewer.ts")
       await openPreview(link)
     } catch {
-      // The viewer could not be loaded. Only the link itself is left.
+      // The viewer could not be loaded, so the link opens the file.
       location.assign(link.href)
     }
   })

@@ -4,7 +4,7 @@ const ASK_MS = 1_000
 
 let first: string | null = null
 
-// In development: reloads the page once visitor/ was built again.
+// Development only: reloads the page once visitor/ was built again.
 setInterval(async () => {
   const answer = await fetch(`${ASSETS_PATH}changes`).catch(() => null)
   const builtAt = answer?.ok ? await answer.text() : null

@@ -4,8 +4,8 @@ import { listingQuery } from "./link-state.ts"
 let drawn = String(listingQuery())
 
 /**
- * Lists other files of a large share in place, so that a download of the page goes on. Without
- * JavaScript, or where that fails, the links lead to a page of their own.
+ * Shows other pages of a large file list in place, so that a download of the page continues.
+ * Without JavaScript, or if that fails, the links open a separate page.
  */
 export function watchPageTurns() {
   document.addEventListener("click", async (event) => {

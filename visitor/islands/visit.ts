@@ -12,8 +12,8 @@ import { pageData } from "./page-data.ts"
 import { watchPreviews } from "./previews.ts"
 import { watchPageTurns } from "./turn-page.ts"
 
-// The script of an open, locked or scheduled link: times in the reader's zone, countdowns, and what
-// follows its state. Code that few visitors need is loaded on demand.
+// The script of an open, locked or scheduled link: times in the reader's zone, countdowns, and
+// updates of its state. Code that few visitors need is loaded on demand.
 tidyAddress()
 showLocalTimes()
 startCountdowns()

@@ -1,7 +1,7 @@
 import { t } from "./page-data.ts"
 import { bytes, duration, number, percent } from "./zip-words.ts"
 
-/** What the panel shows while a ZIP is made; `rate` is in bytes per second, null at first. */
+/** The displayed progress of a ZIP; `rate` is in bytes per second, null at first. */
 export type Shown = {
   files: number
   bytes: number
@@ -16,10 +16,10 @@ export type PanelActions = { onPause: () => void; onResume: () => void; onCancel
 const FILL = "h-full rounded-full bg-accent transition-[width] duration-200"
 const PAUSED_FILL = "h-full rounded-full bg-edge"
 
-/** Missing files that are named on the page; LAPSE.txt names them all. */
+/** The number of missing files named on the page; LAPSE.txt names them all. */
 const NAMED = 20
 
-/** The progress of a ZIP below the page's main button. */
+/** The progress of a ZIP, below the page's main button. */
 export function createZipPanel(root: HTMLElement, { onPause, onResume, onCancel }: PanelActions) {
   const bar = element("div", "h-1.5 overflow-hidden rounded-full bg-line")
   const fill = bar.appendChild(element("div", FILL))
@@ -73,7 +73,7 @@ export function createZipPanel(root: HTMLElement, { onPause, onResume, onCancel 
       else if (shown.isWaiting) setText(said, t("visitor.islands.zip.waiting"))
     },
 
-    /** Replaces the progress by how it ended. */
+    /** Replaces the progress by the result. */
     end(text: string, missing: readonly string[] = []) {
       const result = element("p", "font-medium", text)
       result.setAttribute("role", "status")

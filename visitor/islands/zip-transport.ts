@@ -3,26 +3,28 @@ import type { FileRequest } from "../zip/write-to-file.ts"
 import type { ZipCommand, ZipEvent, ZipJob } from "../zip/zip-job.ts"
 import { pageData } from "./page-data.ts"
 
-/** Below the path of the script, so that the worker's scope needs no header, and no page is in it. */
+/**
+ * Below the path of the script, so that the worker's scope needs no header, and contains no page.
+ */
 const SCOPE = "/assets/zip/"
-/** Firefox ends a service worker that was told nothing for 30 s. */
+/** Firefox stops a service worker that gets no message for 30 s. */
 const PING_MS = 10_000
-/** How long a browser may take to begin with a download that is ready. */
+/** The time that a browser may take to start a download that is ready. */
 const START_MS = 15_000
 
 export type Archive = { name: string; job: ZipJob }
 
-/** What happens to a ZIP; `not_started`: the browser did not take the download. */
+/** The events of a ZIP; `not_started`: the browser did not start the download. */
 export type ZipNews = ZipEvent | { type: "not_started" }
 
-/** A ZIP that is being made. */
+/** A ZIP in progress. */
 export type Zip = {
   command: (command: ZipCommand) => void
-  /** Ends what the page keeps for it. */
+  /** Releases the resources of the ZIP on the page. */
   release: () => void
 }
 
-/** The place that the visitor chose; null where the browser has no picker. */
+/** The file that the visitor picked; null if the browser has no picker. */
 export type Place = FileSystemFileHandle | null
 
 declare global {
@@ -34,7 +36,7 @@ declare global {
   }
 }
 
-/** Asks where to write the ZIP, where the browser can. "cancelled": the visitor did not want to. */
+/** Asks where to save the ZIP, if the browser can. "cancelled": the visitor closed the picker. */
 export async function choosePlace(name: string): Promise<Place | "cancelled"> {
   if (!window.showSaveFilePicker) return null
   try {
@@ -44,11 +46,11 @@ export async function choosePlace(name: string): Promise<Place | "cancelled"> {
     })
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") return "cancelled"
-    return null // the click was too long ago: its own list of downloads takes the ZIP
+    return null // the click was too long ago: the browser downloads the ZIP instead
   }
 }
 
-/** Starts a ZIP: into the file of a place, or as a download of the browser. */
+/** Starts a ZIP: into a picked file, or as a download of the browser. */
 export async function startZip(
   archive: Archive,
   place: Place,
@@ -71,7 +73,7 @@ export async function startZip(
   let late: ReturnType<typeof setTimeout> | undefined
   port.onmessage = ({ data }: MessageEvent<ZipEvent>) => {
     if (data.type === "ready") {
-      // A link with the attribute download would bypass the worker.
+      // A link with the attribute `download` would bypass the worker.
       frame.src = SCOPE + id
       document.body.append(frame)
       late = setTimeout(() => {
@@ -100,7 +102,7 @@ function hiddenFrame() {
   return frame
 }
 
-/** The service worker of this version, registered where it is not yet. */
+/** The service worker of this version, registered if necessary. */
 async function activeWorker(): Promise<ServiceWorker> {
   const registration = await navigator.serviceWorker.register(pageData.zipWorker ?? "", {
     scope: SCOPE,

@@ -11,7 +11,7 @@ export const percent = (part: number) => numberFormat(locale, { style: "percent"
 
 export const bytes = (value: number) => formatBytes(value, locale)
 
-/** "2 minutes": what is left at this rate, in at most two units. */
+/** A duration in at most two units: "2 minutes". */
 export const duration = (milliseconds: number) =>
   durationParts(milliseconds)
     .map(({ unit, count }) => t(`common.${unit}`, { count }))

@@ -10,13 +10,16 @@ import { reportWords } from "./zip-words.ts"
 
 let isRunning = false
 
-/** What a ZIP has: the files of these ids, or what is ready in a folder, "" being the share. */
+/**
+ * The content of a ZIP: the files with these ids, or all ready files in a folder ("" is the whole
+ * share).
+ */
 export type Selection = { folder: string; fileIds: string[] | null }
 
-/** Makes a ZIP of a folder as the page shows it: of what a search has found, where there is one. */
+/** Downloads a folder as a ZIP, limited to the results of the page's search if there is one. */
 export const downloadZip = (folder: string) => makeZip({ folder, fileIds: null })
 
-/** Makes one ZIP at a time, and shows how far it is. */
+/** Creates one ZIP at a time, and shows its progress. */
 export async function makeZip({ folder, fileIds }: Selection) {
   const root = document.querySelector<HTMLElement>("[data-zip-panel]")
   if (isRunning || !root) return
@@ -25,7 +28,7 @@ export async function makeZip({ folder, fileIds }: Selection) {
   isRunning = true
   showButtons()
   try {
-    // First of all: browsers open the picker for a click, and the click must not be long ago.
+    // Must run first: browsers open the picker only shortly after a click.
     const place = await choosePlace(name)
     if (place === "cancelled") return
     await loadWords()
@@ -35,7 +38,7 @@ export async function makeZip({ folder, fileIds }: Selection) {
     const { hadFocus, isClosed } = await run(root, name, (tell) =>
       startZip({ name, job }, place, tell),
     )
-    // The page says how the link ended.
+    // The reloaded page says how the link ended.
     if (isClosed) return location.reload()
     isRunning = false
     showButtons()
@@ -48,7 +51,7 @@ export async function makeZip({ folder, fileIds }: Selection) {
 
 type Start = (tell: (news: ZipNews) => void) => Promise<Zip>
 
-/** Shows a ZIP until it has ended; then whether the focus was on it. */
+/** Shows a ZIP until it has ended; resolves with whether the focus was on its panel. */
 async function run(root: HTMLElement, name: string, start: Start) {
   const meter = createRateMeter()
   let end = () => {}
@@ -101,7 +104,7 @@ async function run(root: HTMLElement, name: string, start: Start) {
     }
     zip = await start(tell).catch(() => null)
     if (!zip) {
-      // A private window, or blocked site data: the browser refuses its workers here.
+      // In a private window, or with blocked site data, the browser refuses workers.
       root.replaceChildren()
       document.documentElement.dataset.noZip = "worker"
       return { hadFocus, isClosed }
@@ -112,7 +115,7 @@ async function run(root: HTMLElement, name: string, start: Start) {
     removeEventListener("beforeunload", leaving)
     document.removeEventListener("lapse:leaving", leaving)
     zip?.release()
-    // A small ZIP ends before that is said.
+    // A small ZIP ends before the announcement.
     void saidStarted.then(() => document.querySelector("[data-started]")?.replaceChildren())
   }
 }

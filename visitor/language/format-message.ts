@@ -12,7 +12,7 @@ const options = {
   },
 }
 
-/** A compiled message with its values put in; parts that are not text stay apart. */
+/** Formats a compiled message with its values; values that are not text stay separate parts. */
 export function formatParts<Part>(
   message: CompiledMessage,
   locale: string,
@@ -22,7 +22,7 @@ export function formatParts<Part>(
   return Array.isArray(formatted) ? formatted : [formatted]
 }
 
-/** A compiled message as text. */
+/** Formats a compiled message as text. */
 export const formatText = (
   message: CompiledMessage,
   locale: string,

@@ -37,19 +37,19 @@ async function ask(address: string, { method = "GET", headers = {}, body = "" }:
 
 const inLanguage = (locale: string) => ({ headers: { "accept-language": locale } })
 
-/** The language that the page says of itself, and the heading that shows it. */
+/** The `lang` attribute of the page, and its heading. */
 function languageOf({ body }: { body: string }) {
   const [, lang, dir] = /<html lang="([^"]+)" dir="([^"]+)">/.exec(body) ?? []
   return { lang, dir }
 }
 
-/** The views of a share without a limit. */
+/** The view count of a share without a limit. */
 async function viewsOf(shareId: string) {
   const counters = await db.shareCounter.findMany({ where: { shareId } })
   return counters.reduce((sum, { views }) => sum + Number(views), 0)
 }
 
-/** A link in each state that a page shows, by the state's name. */
+/** Creates a link in each state that a page shows, by the state's name. */
 async function aLinkInEachState() {
   const passwordHash = await hashPassword("open sesame")
   return {
@@ -117,7 +117,7 @@ describe("the page", () => {
   })
 })
 
-/** The texts between the tags of the page of each state, without what is the same everywhere. */
+/** The texts between the tags of each state's page, without those that all pages share. */
 async function pagesOfEachState(locale: Locale): Promise<Record<string, string[]>> {
   const pages: Record<string, string[]> = {}
   for (const [state, { token }] of Object.entries(await aLinkInEachState())) {

@@ -4,7 +4,10 @@ import { type Answer, cookieOf, type VisitorRequest, wideCookie } from "#visitor
 
 type Asking = Pick<VisitorRequest, "query" | "header">
 
-/** The language of an answer: by the switch of the page, by an earlier use of it, else the browser's. */
+/**
+ * The language of an answer: from the page's switch, the cookie of an earlier switch, or the
+ * browser.
+ */
 export const localeOf = ({ query, header }: Asking): Locale =>
   chooseLocale({
     asked: query.get("lang"),
@@ -15,8 +18,8 @@ export const localeOf = ({ query, header }: Asking): Locale =>
 const SECONDS = 365 * 24 * 60 * 60
 
 /**
- * Keeps the language that the switch asked for, on every link. An open page that fetches a part of
- * itself asks for its own language, which is not a choice.
+ * Sets a cookie with the language of the switch, for all links. An open page that fetches a part of
+ * itself sends its language too, which is not a choice.
  */
 export function keepLanguage({ method, query }: VisitorRequest): Answer["headers"] {
   const locale = localeNamed(query.get("lang"))
@@ -24,7 +27,7 @@ export function keepLanguage({ method, query }: VisitorRequest): Answer["headers
   return [wideCookie(LANGUAGE_COOKIE, locale, SECONDS)]
 }
 
-/** What the language of an answer depends on, beside its address. */
+/** The headers that the language of an answer depends on, besides its URL. */
 export const languageHeaders = (locale: Locale): Answer["headers"] => [
   ["Content-Language", locale],
   ["Vary", "Accept-Language, Cookie"],

@@ -8,7 +8,7 @@ const root = path.join(import.meta.dirname, "../..")
 const OTHERS = LOCALES.filter((locale) => locale !== "en")
 const AREAS = ["visitor", "common", "refusals"] as const
 
-/** What is the same in English and another language. */
+/** Messages that are equal in English and another language. */
 const SAME: Record<string, string[]> = {
   "*": ["visitor.sha256"],
   fr: ["common.minutes"],
@@ -40,7 +40,7 @@ function sources(folders: string[]): string[] {
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
 
-/** Patterns of the keys that sources name, also by a template such as `visitor.${state}.title`. */
+/** Matches the keys that sources name, also by a template such as `visitor.${state}.title`. */
 function namedIn(texts: string[], key: RegExp): RegExp[] {
   const found = texts.flatMap((text) => [...text.matchAll(key)].map(([, name = ""]) => name))
   return found.map((name) => {
@@ -53,7 +53,7 @@ const visitorKeys = namedIn(
   sources(["visitor"]),
   /["'`]((?:visitor|common)\.(?:\$\{[^}]*\}|[^"'`\s$])+)["'`]/g,
 )
-// The scripts' list names each of these by itself.
+// The list of the scripts' messages names each of these separately.
 const isTimeUnit = (pattern: RegExp) => pattern.test("common.anything")
 // A refusal is named by its bare key, or as the name of a property in a table of codes.
 const refusalKeys = namedIn(
@@ -100,7 +100,7 @@ function shapeOf(message: string): Shape {
 const SELECT = 1
 const PLURAL = 2
 
-/** Whether there is something to translate, beside values and signs. */
+/** Whether a text contains words to translate, besides values and symbols. */
 const hasWords = (text: string) => /\p{L}/u.test(text.replace(/\{\w+\}/g, ""))
 
 /** The plural categories that counts of files, downloads and times have in a language. */

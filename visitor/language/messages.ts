@@ -18,8 +18,8 @@ import ptBRVisitor from "../../messages/pt-BR/visitor.json" with { type: "json" 
 import zhCNCommon from "../../messages/zh-CN/common.json" with { type: "json" }
 import zhCNVisitor from "../../messages/zh-CN/visitor.json" with { type: "json" }
 
-// The build evaluates this module and bundles what it exports, so that neither the server nor a
-// browser parses a message.
+// The build evaluates this module and bundles its exports, so that neither the server nor a browser
+// parses messages.
 
 type Leaves<Tree> = {
   [Name in keyof Tree & string]: Tree[Name] extends string ? Name : `${Name}.${Leaves<Tree[Name]>}`
@@ -42,7 +42,7 @@ function compileAll(tree: Tree, path = ""): [string, CompiledMessage][] {
 
 const fallback = compileAll(english)
 
-/** English stands in for what a language lacks; messages.test.ts says what that is. */
+/** Uses English for missing messages; messages.test.ts lists the allowed ones. */
 const withFallback = (sources: Tree) => [...fallback, ...compileAll(sources)]
 
 const all: Record<Locale, [string, CompiledMessage][]> = {
@@ -74,8 +74,8 @@ function pick(test: (key: string) => boolean): Messages {
   }
 }
 
-/** The messages of pages, compiled, by locale and dotted name. */
+/** The compiled messages of pages, by locale and dotted name. */
 export const messages = pick((key) => !key.startsWith(ISLANDS))
 
-/** Those of scripts that few visitors need. A script loads them when it does. */
+/** The compiled messages of scripts that few visitors need, which load them on demand. */
 export const islandMessages = pick((key) => key.startsWith(ISLANDS))

@@ -6,15 +6,15 @@ import { isolateValues } from "#visitor/isolate.ts"
 import { formatParts, formatText } from "./format-message.ts"
 import { type MessageKey, messages } from "./messages.ts"
 
-/** The texts of a page in one language. */
+/** The translations of a page in one language. */
 export type Words = {
   locale: Locale
   direction: "ltr" | "rtl"
   t: (key: MessageKey, values?: FormatValues<string>) => string
-  /** A message whose tags become elements. */
+  /** Formats a message whose tags become elements. */
   rich: (key: MessageKey, values: FormatValues<ReactNode>) => ReactNode
   bytes: (value: number) => string
-  /** These messages as a script in the browser reads them, safe inside a script element. */
+  /** Serializes messages for a script in the browser, safe inside a script element. */
   json: (keys: readonly MessageKey[]) => string
 }
 
@@ -46,7 +46,7 @@ function makeWords(locale: Locale): Words {
 
 const known = new Map<Locale, Words>()
 
-/** The words of one language. */
+/** The translations of one language. */
 export function wordsIn(locale: Locale = DEFAULT_LOCALE): Words {
   const words = known.get(locale) ?? makeWords(locale)
   known.set(locale, words)

@@ -9,7 +9,9 @@ import { useWords } from "./use-words.ts"
 
 type AskProps = { token: string; link: ClosedPage }
 
-/** Asks for a link that is over to be opened again, or says that this was asked. */
+/**
+ * A form that asks for a closed link to be opened again, or the confirmation that this was asked.
+ */
 export function Ask({ token, link }: AskProps) {
   const { t } = useWords()
   const { asking, senderName: sender, byAdmin } = link
@@ -96,7 +98,7 @@ function NoteField({ label, hint, note, isTooLong = false }: NoteFieldProps) {
         id="note"
         name="note"
         rows={isTooLong ? 8 : 2}
-        // One that was too long is shown whole, to be shortened.
+        // A note that was too long is shown in full, so that it can be shortened.
         maxLength={isTooLong ? undefined : NOTE_LENGTH}
         defaultValue={note}
         aria-describedby={described || undefined}
@@ -117,7 +119,7 @@ function NoteField({ label, hint, note, isTooLong = false }: NoteFieldProps) {
   )
 }
 
-/** What was written and could not be sent, on a page that knows nothing of the link. */
+/** A note that could not be sent, on a page without access to the link. */
 export function Unsent({ token, note }: { token: string; note: string }) {
   const { t } = useWords()
   return (

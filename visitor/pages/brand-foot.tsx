@@ -2,7 +2,7 @@ import { LinkedText } from "#components/linked-text.tsx"
 import { useBranding } from "./use-branding.ts"
 import { useWords } from "./use-words.ts"
 
-/** The note and the links of who runs this installation. */
+/** The footer text and the links of the installation's branding. */
 export function BrandFoot() {
   const { t } = useWords()
   const branding = useBranding()

@@ -1,7 +1,7 @@
 import { Mark } from "#components/ui/ring/mark.tsx"
 import { useBranding } from "./use-branding.ts"
 
-/** The logo and name of who runs this installation, else those of Lapse. */
+/** The logo and name of the installation's branding, else those of Lapse. */
 export function BrandMark() {
   const branding = useBranding()
   if (!branding?.logo && !branding?.name) return <Mark />
@@ -9,7 +9,7 @@ export function BrandMark() {
   return (
     <span className="inline-flex max-w-full items-center gap-2.5 font-semibold tracking-[-0.01em]">
       {logo && (
-        // On white in the dark too: a logo is drawn for paper.
+        // On white also in the dark scheme, because logos are designed for paper.
         // biome-ignore lint/performance/noImgElement: these pages are free of Next
         <img
           src={`/brand/${logo}`}

@@ -3,10 +3,10 @@ import { type Palette, palettesOf } from "#lib/settings/palette.ts"
 
 const NAMES = ["accent", "hover", "deep", "wash", "ink"] as const
 
-// A function of the accent alone, which is the same for page after page.
+// Cached, because the style depends only on the accent, which is the same for all pages.
 let last: { accent: string; style: CSSProperties } | undefined
 
-/** The custom properties by which visitor.css draws a page in this accent. */
+/** The custom properties with which visitor.css draws a page in this accent colour. */
 export function brandStyle(accent: string): CSSProperties {
   if (last?.accent !== accent) {
     const { light, dark } = palettesOf(accent)

@@ -4,7 +4,7 @@ import { LocalTime } from "./local-time.tsx"
 import { MessagePage, Sentence } from "./message-page.tsx"
 import { useWords } from "./use-words.ts"
 
-/** Why a link no longer opens, and what to do about it. */
+/** The page of a closed link: the reason, and a form to ask the owner. */
 export function ClosedLink({ token, link }: { token: string; link: ClosedPage }) {
   const { t, rich } = useWords()
   const { state, senderName: sender, title: what, at } = link
@@ -24,7 +24,7 @@ export function ClosedLink({ token, link }: { token: string; link: ClosedPage })
   )
 }
 
-/** An address that no link has, or that was altered. */
+/** The page of an unknown or altered link. */
 export function UnknownLink() {
   const { t } = useWords()
   return (

@@ -10,18 +10,18 @@ import { WordsContext } from "./use-words.ts"
 
 export type Head = { title: string; description?: string }
 
-/** A script of a page, the messages it shows, and its data. */
+/** A script of a page, the messages that it shows, and its data. */
 type Island = { script: "visit" | "closed"; keys: readonly MessageKey[]; data: object }
 
-/** What a document needs beside its body. */
+/** The context that a document needs besides its body. */
 export type RenderContext = {
   words: Words
   assets: Assets
-  /** Scheme and host of the app, for addresses that other sites fetch. */
+  /** Scheme and host of the app, for absolute URLs that other sites fetch. */
   origin: string
   storeOrigin: string
   nonce: string
-  /** The path where the switch of languages opens the page. */
+  /** The path that the language switch opens. */
   address: string
   island?: Island
   branding?: Branding | undefined
@@ -41,7 +41,7 @@ export function Document({ head, context, body }: DocumentProps) {
       dir={words.direction}
       {...(accent && { "data-accent": "", style: brandStyle(accent) })}
     >
-      {/* biome-ignore lint/style/noHeadElement: this is a document of our own, not one of Next's */}
+      {/* biome-ignore lint/style/noHeadElement: a complete document, not one of Next's */}
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -88,7 +88,7 @@ export function Document({ head, context, body }: DocumentProps) {
             type="application/json"
             id="island"
             data-page={JSON.stringify(island.data)}
-            // biome-ignore lint/security/noDangerouslySetInnerHtml: our own messages, "<" escaped
+            // biome-ignore lint/security/noDangerouslySetInnerHtml: the app's messages, with "<" escaped
             dangerouslySetInnerHTML={{ __html: words.json(island.keys) }}
           />
         )}

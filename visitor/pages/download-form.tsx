@@ -4,10 +4,10 @@ import type { LinkFile } from "#lib/claims/open/link-page.ts"
 
 export const downloadPath = (token: string, fileId: string) => `/s/${token}/d/${fileId}`
 
-/** Below this size a download is over before a pause or a checksum is worth a click. */
+/** A smaller download finishes too soon for a pause or a checksum. */
 const LARGE_BYTES = 64 * 1024 ** 2
 
-/** What islands/offer-resumable.ts needs of a large file. */
+/** The attributes that islands/offer-resumable.ts needs for a large file. */
 export const largeFile = ({ name, size, sha256 }: LinkFile) =>
   size < LARGE_BYTES
     ? undefined
@@ -19,7 +19,7 @@ type DownloadFormProps = ButtonLook & {
   children: ReactNode
 }
 
-/** Only a POST claims, so a download is a form: previews and prefetches never send one. */
+/** A download as a form: only a POST claims, and previews and prefetches never send one. */
 export function DownloadForm({ token, file, children, ...look }: DownloadFormProps) {
   return (
     <form

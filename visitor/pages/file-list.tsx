@@ -14,7 +14,7 @@ import { useWords } from "./use-words.ts"
 
 type FileListProps = { token: string; link: OpenPage; listing: Listing | undefined }
 
-/** The files in their folders, folders first, and a search where there are many. */
+/** The files by folder, folders first, with a search if there are many. */
 export function FileList({ token, link, listing }: FileListProps) {
   const words = useWords()
   const { t, bytes } = words
@@ -102,14 +102,16 @@ type RowContext = {
   sender: string
   viewOnly: boolean
   needsClaim: boolean
-  /** The page's main button downloads a file that is alone. */
+  /**
+   * Whether the row has a download button; a single file is downloaded by the page's main button.
+   */
   hasDownload: boolean
   /** The text of each button. */
   download: string
 }
 
-// Plain functions that return elements: there may be thousands of rows, and each component in one
-// costs as much as its markup.
+// Functions that return elements, not components: there may be thousands of rows, and components
+// would double the cost of rendering.
 function fileRow(file: LinkFile, row: RowContext) {
   const { words, token, sender, hasDownload, download } = row
   const { t, bytes } = words
@@ -118,7 +120,7 @@ function fileRow(file: LinkFile, row: RowContext) {
   return (
     <li key={id} className="file-row">
       {file.hasThumbnail && !row.needsClaim ? (
-        // biome-ignore lint/performance/noImgElement: this is no page of Next's
+        // biome-ignore lint/performance/noImgElement: this is not one of Next's pages
         <img src={thumbnailPath(token, id)} alt="" width={38} height={38} loading="lazy" />
       ) : (
         <b aria-hidden>{fileKind(name)}</b>
@@ -137,7 +139,7 @@ function fileRow(file: LinkFile, row: RowContext) {
       </div>
       {status === "ready" && hasDownload && (
         <form method="post" action={downloadPath(token, id)} {...largeFile(file)}>
-          {/* biome-ignore lint/a11y/useButtonType: it submits, which is a button's own type */}
+          {/* biome-ignore lint/a11y/useButtonType: the default type of a button is submit */}
           <button aria-label={t("visitor.downloadNamed", { name })}>{download}</button>
         </form>
       )}
@@ -150,7 +152,7 @@ const thumbnailPath = (token: string, fileId: string) => `/s/${token}/t/${fileId
 /** A name that may not fit on a line of a phone. */
 const isLong = (name: string) => name.length > 20
 
-/** The size, the checksum where there is one, and the link to look at the file. */
+/** The size, the checksum if there is one, and the link to the preview. */
 function readyLine(file: LinkFile, { words, token, sender, viewOnly, needsClaim }: RowContext) {
   const { t, bytes } = words
   const size = file.sha256 ? checksum(file, file.sha256, words, sender) : <p>{bytes(file.size)}</p>
@@ -171,7 +173,7 @@ function readyLine(file: LinkFile, { words, token, sender, viewOnly, needsClaim 
   )
 }
 
-/** The size, and the checksum for a reader who opens it. */
+/** The size, and the checksum in a disclosure. */
 function checksum(file: LinkFile, sha256: string, { t, bytes }: Words, sender: string) {
   const { name, size, sha256Verified } = file
   return (

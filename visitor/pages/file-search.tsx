@@ -3,11 +3,11 @@ import { useWords } from "./use-words.ts"
 
 type FileSearchProps = { token: string; q: string; found: number }
 
-/** Searches the names of the files by the page's address, so that it works without JavaScript. */
+/** Searches the file names by a query parameter, so that it works without JavaScript. */
 export function FileSearch({ token, q, found }: FileSearchProps) {
   const { t } = useWords()
   return (
-    // biome-ignore lint/a11y/useSemanticElements: not every browser knows the search element
+    // biome-ignore lint/a11y/useSemanticElements: not every browser supports the search element
     <form
       method="get"
       action={`/s/${token}#files`}

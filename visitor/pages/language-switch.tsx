@@ -3,19 +3,22 @@ import { escapeHtml } from "#lib/text/escape-html.ts"
 import { directionOf, LANGUAGES, LOCALES, type Locale } from "#lib/text/languages.ts"
 import { useWords } from "./use-words.ts"
 
-/** The path of the page. */
+/** The path of the page, which the language switch opens. */
 export const PageAddress = createContext("")
 
-/** The same page in another language, without JavaScript. `q` is what its list is searched for. */
+/**
+ * Links that open the page in another language without JavaScript. `q` is the search of its list.
+ */
 export function LanguageSwitch({ q = "" }: { q?: string | undefined }) {
   const { t, locale } = useWords()
   const address = use(PageAddress)
-  // Nearly all of it is the same on every page: as elements it would cost an eighth of a small one.
+  // As a string, because most of it is the same on every page: as elements it would take an eighth
+  // of the rendering of a small page.
   const search = q && `<input type="hidden" name="q" value="${escapeHtml(q)}">`
   const html =
     `<summary>${GLOBE}<span class="sr-only">${escapeHtml(t("visitor.language"))}</span> ${LANGUAGES[locale]}</summary>` +
     `<form action="${escapeHtml(address)}">${search}<p>${BUTTONS.get(locale)}</p></form>`
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: what is not our own text is escaped
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: all dynamic text is escaped
   return <details className="language-switch" dangerouslySetInnerHTML={{ __html: html }} />
 }
 

@@ -1,7 +1,7 @@
 import { FileName } from "#components/ui/files/file-name.tsx"
 import { useWords } from "./use-words.ts"
 
-/** The sender and the name of the share. */
+/** The heading of a link: its sender and the name of the share. */
 export function LinkHeading({ sender, name }: { sender: string; name: string }) {
   const { t } = useWords()
   const size = name.length > 60 ? "text-xl md:text-title" : "text-title md:text-display"

@@ -10,12 +10,13 @@ import { useWords } from "./use-words.ts"
 type LocalTimeProps = {
   at: Date
   form?: TimeForm
-  /** With it, the year is shown only where it differs. */
+  /** If given, the year is shown only where it differs. */
   now?: Date | undefined
 }
 
 /**
- * A moment with its zone: in UTC as the server renders it, in the reader's own once a script ran.
+ * An instant with its time zone: rendered in UTC by the server, then converted to the reader's zone
+ * by a script.
  */
 export function LocalTime({ at, form = "full", now }: LocalTimeProps) {
   const { t, locale } = useWords()
@@ -30,7 +31,7 @@ export function LocalTime({ at, form = "full", now }: LocalTimeProps) {
   )
 }
 
-/** "in 40 seconds", updated by a script while the page is open. */
+/** A relative time such as "in 40 seconds", updated by a script while the page is open. */
 export function RelativeTime({ at, now }: { at: Date; now: Date }) {
   const { locale } = useWords()
   return (

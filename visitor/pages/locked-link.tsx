@@ -9,7 +9,7 @@ import { VisitorFrame } from "./visitor-frame.tsx"
 
 type Locked = Extract<LinkPage, { state: "locked" }>
 
-/** A locked link shows its sender, and nothing of its content. */
+/** The page of a locked link, which shows the sender and nothing of the content. */
 export function LockedLink({ token, link }: { token: string; link: Locked }) {
   const { t } = useWords()
   const { senderName: sender, error, retryAt, now } = link
@@ -55,7 +55,7 @@ function PasswordField({ wrong }: { wrong: boolean }) {
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
-        // biome-ignore lint/a11y/noAutofocus: the only field of a page that asks for nothing else
+        // biome-ignore lint/a11y/noAutofocus: the password is the page's only field
         autoFocus
         aria-describedby={wrong ? "password-error" : undefined}
         aria-invalid={wrong || undefined}

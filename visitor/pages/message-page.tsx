@@ -4,7 +4,7 @@ import { VisitorFrame } from "./visitor-frame.tsx"
 
 type MessagePageProps = { ring: RingState; title: ReactNode; children?: ReactNode }
 
-/** A page with one message: a ring, a heading, a sentence or two. */
+/** A page with one message: a ring, a heading, and some sentences. */
 export function MessagePage({ ring, title, children }: MessagePageProps) {
   return (
     <VisitorFrame>

@@ -2,8 +2,8 @@ import { buttonClass } from "#components/ui/button-class.ts"
 import { useWords } from "./use-words.ts"
 
 /**
- * Claims a view-only link with a limit, so that its files can be looked at without JavaScript. With
- * it, the first look claims.
+ * Claims a view-only link with a limit, so that its files can be opened without JavaScript. With
+ * JavaScript, the first preview claims.
  */
 export function OpenFilesForm({ token }: { token: string }) {
   const { t } = useWords()

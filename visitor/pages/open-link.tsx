@@ -21,7 +21,10 @@ type OpenLinkProps = {
   listing?: Listing | undefined
 }
 
-/** An open link: sender, content, end and button, on a phone all without scrolling. */
+/**
+ * The page of an open link: sender, content, expiry and button, all visible on a phone without
+ * scrolling.
+ */
 export function OpenLink({ token, link, listing }: OpenLinkProps) {
   const { t } = useWords()
   const { senderName: sender, message, counts } = link
@@ -78,13 +81,13 @@ function Note({ text, className }: { text: string; className: string }) {
 
 type ButtonProps = { token: string; link: OpenPage }
 
-/** Opens the first file that can be looked at, from where the viewer leads to the others. */
+/** Opens the first file with a preview; the viewer leads to the others. */
 function LookButton({ token, link, ...look }: ButtonProps & ButtonLook) {
   const { t } = useWords()
   const first = link.files.find(({ status, preview }) => status === "ready" && preview !== null)
   if (!first) return null
   return (
-    // Without JavaScript nothing can be claimed before a look.
+    // Without JavaScript there is no claim before a preview.
     <div className={classNames("print:hidden", link.needsClaim && "needs-script")}>
       <a
         href={previewPath(token, first.id)}
@@ -99,7 +102,7 @@ function LookButton({ token, link, ...look }: ButtonProps & ButtonLook) {
   )
 }
 
-/** What a share without downloads shows in place of the download's button. */
+/** Shown for a view-only share in place of the download button. */
 function ViewOnly(props: ButtonProps) {
   const { t } = useWords()
   return (
@@ -179,7 +182,7 @@ function DownloadsLeft({ link }: { link: OpenPage }) {
 
 type ArrivalsProps = { token: string; sender: string; counts: FileCounts }
 
-/** The files that are uploading, and those whose upload was abandoned. */
+/** The number of files that are still uploading, and of abandoned ones. */
 function Arrivals({ token, sender, counts }: ArrivalsProps) {
   const { t, bytes } = useWords()
   const { ready, arriving, abandoned } = counts
@@ -197,7 +200,7 @@ function Arrivals({ token, sender, counts }: ArrivalsProps) {
           <>
             {" "}
             <span className="needs-script">{t("visitor.arrivingByItself")}</span>
-            {/* With an empty search it is no new view. */}
+            {/* The empty search keeps the reload from counting as a view. */}
             <a href={`/s/${token}?q=`} className="needs-no-script font-semibold text-ink underline">
               {t("visitor.lookAgain")}
             </a>

@@ -6,13 +6,13 @@ import { useWords } from "./use-words.ts"
 
 type Place = { token: string; q: string; after: string }
 
-/** The address of the page whose list goes on after a place. islands/turn-page.ts fetches it. */
+/** The URL of the page whose list starts after a cursor. islands/turn-page.ts fetches it. */
 const pageAddress = ({ token, q, after }: Place) =>
   `/s/${token}?${new URLSearchParams({ ...(q && { q }), after })}#files`
 
 type TurnProps = Place & { page: FilesPage<LinkFile> }
 
-/** Leads to the files that come next in a large share, and back to the first. */
+/** Links to the next files of a large share, and back to the first page. */
 export function PageTurn({ token, q, after, page: { last, hasMore } }: TurnProps) {
   const { t } = useWords()
   if (!hasMore && !after) return null
@@ -45,7 +45,7 @@ export function PageTurn({ token, q, after, page: { last, hasMore } }: TurnProps
 
 type RestOfPage = { token: string; q: string; words: Words }
 
-/** Leads to those files of a folder that the page does not list. */
+/** Links to the files of a folder that the page does not list. */
 export function restLink(
   folder: Folder<LinkFile>,
   page: FilesPage<LinkFile>,

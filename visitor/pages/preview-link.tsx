@@ -3,7 +3,7 @@ import type { Words } from "#visitor/language/words.ts"
 
 export const previewPath = (token: string, fileId: string) => `/s/${token}/p/${fileId}`
 
-/** What a link to a file's preview says: a video or a sound is played. */
+/** The text of a link to a file's preview, which says "play" for a video or a sound. */
 export function previewWords({ preview, name }: LinkFile, { t }: Words) {
   const isPlayed = preview === "video" || preview === "audio"
   return isPlayed
@@ -15,13 +15,13 @@ type PreviewLinkInput = {
   token: string
   file: LinkFile
   words: Words
-  /** Whether looking is refused until a claim, which takes JavaScript. */
+  /** Whether previews are refused until a claim, which requires JavaScript. */
   needsClaim: boolean
 }
 
 /**
- * Leads to the file itself, from the store's origin; islands/previews.ts opens the viewer in place
- * of that. The kind and the size are for the viewer.
+ * Links to the file itself, from the store's origin; islands/previews.ts opens the viewer instead.
+ * The kind and the size are for the viewer.
  */
 export function previewLink({ token, file, words, needsClaim }: PreviewLinkInput) {
   const { text, label } = previewWords(file, words)

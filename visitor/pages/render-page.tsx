@@ -42,7 +42,7 @@ const VISIT_KEYS: readonly MessageKey[] = [
 /** The messages that islands/closed.ts shows. */
 const CLOSED_KEYS: readonly MessageKey[] = ["common.localZone", "common.timeInZone"]
 
-/** The page of a link as an HTML document. */
+/** Renders the page of a link as an HTML document. */
 export function renderLink(
   token: string,
   page: LinkPage,
@@ -66,11 +66,11 @@ export type Message = {
   title: string
   text?: string | undefined
   back?: string | undefined
-  /** What a visitor wrote and could not be sent. */
+  /** A visitor's note that could not be sent. */
   unsent?: { token: string; note: string }
 }
 
-/** A document with a sentence or two. */
+/** Renders an HTML document with a short message. */
 export function renderMessage(
   { title, text, back, unsent }: Message,
   context: RenderContext,
@@ -109,7 +109,7 @@ function linkBody(token: string, page: LinkPage, listing: Listing | undefined) {
   }
 }
 
-/** What the page's script needs to follow the link. */
+/** The data that the page's script needs to follow the link. */
 function visitData(
   token: string,
   page: Extract<LinkPage, { now: Date }>,
@@ -140,7 +140,7 @@ function visitData(
   }
 }
 
-/** What a link preview shows: of a locked share only its sender, of one that is over nothing. */
+/** The metadata for link previews: for a locked share only its sender, for a closed one nothing. */
 function headOf(page: LinkPage, { t, locale }: Words): Head {
   switch (page.state) {
     case "open": {

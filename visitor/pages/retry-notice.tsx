@@ -3,13 +3,13 @@ import { LocalTime, RelativeTime } from "./local-time.tsx"
 import { useWords } from "./use-words.ts"
 
 type RetryNoticeProps = {
-  /** What has to wait: another password, or another question. */
+  /** The action that has to wait: another password, or another question. */
   what: "locked" | "ask"
   retryAt: Date
   now: Date
 }
 
-/** Until when a visitor has to wait, and from then on that they may go on. */
+/** Until when a visitor has to wait, and from then on that they may continue. */
 export function RetryNotice({ what, retryAt, now }: RetryNoticeProps) {
   const { t, rich } = useWords()
   return (

@@ -7,7 +7,7 @@ import { VisitorFrame } from "./visitor-frame.tsx"
 
 type Scheduled = Extract<LinkPage, { state: "scheduled" }>
 
-/** A link before its start: what it will show, and when. */
+/** The page of a link before its start: what it will contain, and when it opens. */
 export function ScheduledLink({ token, link }: { token: string; link: Scheduled }) {
   const { t } = useWords()
   return (

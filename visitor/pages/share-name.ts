@@ -1,11 +1,11 @@
 type Share = {
   title: string
   files: { name: string; status: string }[]
-  /** Where there are more files than these. */
+  /** Set when the share has more files than the listed ones. */
   part?: object | null
 }
 
-/** What to call a share in a heading: its title, else its one file, else null for "3 files". */
+/** The name of a share for a heading: its title, else its only file, else null for "3 files". */
 export function shareName(share: Share): string | null {
   if (share.title || share.part) return share.title || null
   const coming = share.files.filter(({ status }) => status !== "abandoned")

@@ -7,18 +7,18 @@ import { useWords } from "./use-words.ts"
 
 type TimeRowProps = {
   ring: ReactNode
-  /** Such as "Open for 2 days". */
+  /** The text, such as "Open for 2 days". */
   title: ReactNode
-  /** Until or from when. */
+  /** The date of the end or the start. */
   children?: ReactNode
 }
 
-/** A ring, and in words what it shows. */
+/** A ring with a text that explains it. */
 export function TimeRow({ ring, title, children }: TimeRowProps) {
   return (
     <div className="flex flex-wrap items-center gap-x-4.5 gap-y-3">
       {ring}
-      {/* Letters twice as large go below the ring. */}
+      {/* With a very large font the text goes below the ring. */}
       <div className="min-w-0 grow basis-40">
         <p role="timer" className="text-lg font-semibold tracking-[-0.01em] wrap-anywhere">
           {title}
@@ -39,7 +39,7 @@ function useDuration() {
 
 type CountdownProps = { expiresAt: Date; now: Date }
 
-/** For how long a link stays open. islands/countdown.ts updates it. */
+/** The remaining time of an open link. islands/countdown.ts updates it. */
 export function Countdown({ expiresAt, now }: CountdownProps) {
   const { t, rich } = useWords()
   const left = expiresAt.getTime() - now.getTime()
@@ -60,7 +60,7 @@ export function Countdown({ expiresAt, now }: CountdownProps) {
   )
 }
 
-/** How long until a link opens. islands/countdown.ts updates it. */
+/** The time until a link opens. islands/countdown.ts updates it. */
 export function OpeningCountdown({ startsAt, now }: { startsAt: Date; now: Date }) {
   const { t, rich } = useWords()
   const left = startsAt.getTime() - now.getTime()

@@ -3,5 +3,5 @@ import type { Branding } from "#lib/settings/branding.ts"
 
 export const BrandingContext = createContext<Branding | null>(null)
 
-/** What the page shows of who runs this installation; null: nothing is set. */
+/** The branding of the installation; null: none is set. */
 export const useBranding = () => use(BrandingContext)

@@ -3,5 +3,5 @@ import { type Words, wordsIn } from "#visitor/language/words.ts"
 
 export const WordsContext = createContext<Words>(wordsIn())
 
-/** The words of the language this page is in. */
+/** The translations in the page's language. */
 export const useWords = () => use(WordsContext)

@@ -6,11 +6,11 @@ import { LanguageSwitch } from "./language-switch.tsx"
 type VisitorFrameProps = {
   children: ReactNode
   foot?: ReactNode
-  /** What the page's list of files is searched for. */
+  /** The search of the page's file list. */
   q?: string | undefined
 }
 
-/** One column under the logo, without navigation: a visitor has no other page. */
+/** The frame of visitors' pages: one column under the logo, without navigation. */
 export function VisitorFrame({ children, foot, q }: VisitorFrameProps) {
   return (
     <div className="mx-auto max-w-140 px-5.5 pt-5.5 pb-10 md:pt-10">

@@ -3,22 +3,22 @@ import { backoffMs } from "#packages/transfer/backoff.ts"
 import { endsArchive } from "./zip-failure.ts"
 import type { ArchiveFile } from "./zip-job.ts"
 
-/** How long the app may stay silent before the archive is given up. */
+/** Without an answer of the app for this time, the archive fails. */
 const SILENT_MS = 10 * 60_000
 
-/** How often a busy app is asked how the link is, before it counts as over. */
+/** How often a busy app is asked for the link's state before the link counts as closed. */
 const STATE_ATTEMPTS = 20
 
 export type Claimed = {
   files: (ArchiveFile & { url: string })[]
-  /** Until when the URLs work, by the clock of `now`, with some seconds left. */
+  /** Until when the URLs are valid, by the clock of `now`, minus a margin of some seconds. */
   until: number
 }
 
 type Options = {
   token: string
   signal: AbortSignal
-  /** Called with whether the app or the network makes it wait. */
+  /** Called with whether the archive waits for the app or the network. */
   onWaiting: (isWaiting: boolean) => void
   now?: () => number
 }
@@ -27,10 +27,9 @@ type Options = {
 export type Wanted = readonly string[] | { folder: string; q: string } | null
 
 /**
- * Asks for URLs of these files: the first time that is the claim, later a mint for
- * its ticket. Waits where the app is busy or cannot be reached. One file that is gone refuses the
- * others with it: then it asks for those that are left, and returns null where none is. Throws what
- * ends the archive.
+ * Requests URLs of these files: first as a claim, later as a mint with its ticket. Waits while the
+ * app is busy or unreachable. One deleted file refuses the whole request: then asks for the
+ * remaining files, and returns null if there are none. Throws the errors that end the archive.
  */
 export function createClaims({
   token,
@@ -74,7 +73,7 @@ export function createClaims({
   }
 }
 
-/** Null where there was no answer. */
+/** Null if there was no answer. */
 async function post(token: string, wanted: Wanted, signal: AbortSignal) {
   try {
     return await fetch(`/s/${token}/claim`, {
@@ -89,7 +88,7 @@ async function post(token: string, wanted: Wanted, signal: AbortSignal) {
   }
 }
 
-/** The server's own clock says how long the URLs live; the client's may be wrong. */
+/** Computes the lifetime of the URLs from the server's clock, because the client's may be wrong. */
 function usableMs({ headers }: Response, expiresAt: string) {
   const sent = Date.parse(headers.get("Date") ?? "")
   const life = Date.parse(expiresAt) - (Number.isNaN(sent) ? Date.now() : sent)
@@ -98,12 +97,12 @@ function usableMs({ headers }: Response, expiresAt: string) {
 
 const isList = (wanted: Wanted): wanted is readonly string[] => Array.isArray(wanted)
 
-/** The address of a request names at most so many. */
+/** The largest number of files that the URL of a request names. */
 const NAMED_AT_ONCE = 200
 
 /**
- * Those of these files that can be downloaded, null where the link is over: a file that was deleted
- * is answered with the same status.
+ * The files among these that can still be downloaded, null if the link is closed: a deleted file is
+ * answered with the same status.
  */
 async function readyOf(fileIds: readonly string[], token: string, signal: AbortSignal) {
   const ready: string[] = []

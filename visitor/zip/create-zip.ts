@@ -5,14 +5,17 @@ import { writeArchive } from "./write-archive.ts"
 import { failureOf } from "./zip-failure.ts"
 import type { ZipCommand, ZipEvent, ZipJob } from "./zip-job.ts"
 
-/** How often the page gets the progress. */
+/** The interval of progress reports to the page. */
 const TELL_MS = 250
-/** After so many times without a byte the page says that it waits. */
+/** After this number of intervals without a byte the page says that it waits. */
 const QUIET_TIMES = 6
 
 type End = Extract<ZipEvent, { type: "done" | "failed" | "cancelled" }>
 
-/** An archive of the files of a job. `tell` is called with what happens, last with how it ended. */
+/**
+ * Creates an archive of the files of a job. `tell` is called with each event, the last of which is
+ * the result.
+ */
 export function createZip(job: ZipJob, tell: (event: ZipEvent) => void) {
   const stop = new AbortController()
   const { signal } = stop
@@ -20,7 +23,7 @@ export function createZip(job: ZipJob, tell: (event: ZipEvent) => void) {
   const now = { files: 0, bytes: 0, isWaiting: false, missing: [] as readonly string[] }
   let hasEnded = false
   let breakStream = (_reason: unknown) => {}
-  /** Files that wait for the store. The page gets them when nothing else arrives either. */
+  /** Files that wait for the store. The page is told when nothing else makes progress either. */
   const waiting = new Set<string>()
   let [toldBytes, quietTimes] = [0, 0]
 
@@ -70,12 +73,12 @@ export function createZip(job: ZipJob, tell: (event: ZipEvent) => void) {
       else gate.open()
       if (command !== "cancel") return
       stop.abort()
-      // At once, also where the disk takes nothing just now.
+      // At once, even if the disk accepts nothing at the moment.
       breakStream(signal.reason)
       fail(signal.reason)
     },
 
-    /** Claims the files; the archive is made as it is read. Null where the claim failed. */
+    /** Claims the files; the archive is created while it is read. Null if the claim failed. */
     async open(): Promise<ReadableStream<Uint8Array<ArrayBuffer>> | null> {
       const claimed = await claimFiles()
       if (!claimed) return null

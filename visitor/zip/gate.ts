@@ -1,4 +1,4 @@
-/** Stops what waits at it while it is closed. */
+/** Blocks its waiters while it is closed. */
 export function createGate() {
   let waiting: (() => void)[] | undefined
   return {

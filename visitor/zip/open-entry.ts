@@ -4,31 +4,31 @@ import type { Gate } from "./gate.ts"
 import type { UrlSupply } from "./url-supply.ts"
 import type { ArchiveFile } from "./zip-job.ts"
 
-/** Attempts in a row, without a byte between them, after which a file is left out. */
+/** After this number of consecutive attempts without a byte, a file is left out. */
 const TRIES = 5
-/** The app refuses this file alone. */
+/** The app refuses only this file. */
 const GONE: AddressRefusal = { status: 404 }
 
 export type Reading = {
   urls: UrlSupply
   signal: AbortSignal
   gate: Gate
-  /** Called with the number of bytes that arrived. */
+  /** Called with the number of received bytes. */
   onBytes: (count: number) => void
   /** Called with whether this file waits for the store. */
   onWaiting?: (id: string, isWaiting: boolean) => void
 }
 
 export type FileSource = {
-  /** Exactly as many bytes as the file has; throws where they cannot be had. */
+  /** Exactly as many bytes as the file has; throws if they cannot be fetched. */
   chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, void>
-  /** As the store says it, once the first bytes are there. */
+  /** The modification time from the store, available with the first bytes. */
   modifiedAt: () => Date
-  /** Bytes that arrived so far, also those that are not read yet. */
+  /** The number of received bytes, including those not read yet. */
   arrivedBytes: () => number
 }
 
-/** Opens the bytes of a file in the store, by so many ranges at once. They are fetched from now on. */
+/** Opens the bytes of a file in the store by several ranges at once, and starts fetching them. */
 export function openEntry(
   file: ArchiveFile,
   reading: Reading,
@@ -50,7 +50,7 @@ export function openEntry(
         url = address?.url
         return address ?? GONE
       } catch (error) {
-        // What ends the archive ends this stream too: nothing is tried again.
+        // An error that ends the archive also ends this stream, without a retry.
         stop.abort(error)
         throw error
       }

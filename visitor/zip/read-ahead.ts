@@ -3,18 +3,22 @@ import { failureOf } from "./zip-failure.ts"
 import type { ArchiveFile } from "./zip-job.ts"
 
 const MIB = 1024 ** 2
-/** Files are asked for as long as they begin at most so far ahead of what is written. */
+/** A file is fetched ahead if it begins at most this many bytes after the write position. */
 const AHEAD_BYTES = 24 * MIB
 /** Browsers open six connections to a host. */
 const MOST_AT_ONCE = 6
-/** Ranges of one large file: the next file has connections too, so that nothing waits between them. */
+/**
+ * The ranges of one large file: fewer than the connections, so that the next file is fetched too.
+ */
 const RANGES_AT_ONCE = 3
-/** A file up to this size is fetched whole, so that its checksums are known before it is written. */
+/**
+ * A file up to this size is fetched whole, so that its checksums are known before it is written.
+ */
 const WHOLE_BYTES = 8 * MIB
 
-/** A file whose turn has come. */
+/** A file to write next. */
 export type RequestOrigin =
-  /** `content` is null where it could not be fetched. */
+  /** `content` is null if it could not be fetched. */
   | { file: ArchiveFile; kind: "whole"; content: Promise<WholeFile | null> }
   | { file: ArchiveFile; kind: "stream"; source: FileSource }
 
@@ -25,9 +29,9 @@ export type WholeFile = {
 }
 
 /**
- * Files in order. Small ones are fetched ahead, several at once, so that their number costs no
- * waiting; large ones by several ranges at once. At most 56 MiB are in memory: what begins ahead,
- * and the 32 MiB that a large file may be ahead of its reader.
+ * Yields files in order. Small ones are fetched ahead, several at once, so that they cause no
+ * waiting; large ones by several ranges at once. At most 56 MiB are in memory: the files fetched
+ * ahead, and the 32 MiB that a large file may be ahead of its reader.
  */
 export async function* readAhead(
   files: readonly ArchiveFile[],
@@ -35,7 +39,7 @@ export async function* readAhead(
 ): AsyncGenerator<RequestOrigin, void> {
   const arrivals: RequestOrigin[] = []
   let begun = 0
-  /** Where the next file begins, and where the one that is written does. */
+  /** The positions where the next file to fetch begins, and where the file being written does. */
   let [ahead, written] = [0, 0]
   let connections = 0
 
@@ -85,7 +89,7 @@ export async function* readAhead(
 const isSmall = ({ size }: ArchiveFile) => size <= WHOLE_BYTES
 const connectionsOf = (file: ArchiveFile) => (isSmall(file) ? 1 : RANGES_AT_ONCE)
 
-/** Null where it could not be fetched, or is not what the store compared when it was uploaded. */
+/** Null if it could not be fetched, or differs from the checksum stored at upload. */
 async function fetchWhole(file: ArchiveFile, reading: Reading): Promise<WholeFile | null> {
   for (const isLast of [false, true]) {
     const source = openEntry(file, reading, { rangesAtOnce: 1 })
@@ -120,7 +124,7 @@ async function collect({ chunks }: FileSource, size: number) {
 export const hex = (digest: ArrayBuffer) =>
   Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("")
 
-/** A source that counts the bytes that are taken, and notices its end. */
+/** A source that counts the bytes that are read, and reports its end. */
 function watched(source: FileSource, onTaken: (bytes: number) => void, onEnd: () => void) {
   const chunks = (async function* () {
     try {

@@ -2,14 +2,15 @@ import type { ArchiveFile, ReportWords } from "./zip-job.ts"
 
 export const REPORT_NAME = "LAPSE.txt"
 
-/** A file of the archive, with the SHA-256 of the bytes that went in. */
+/** A file of the archive, with the SHA-256 of the bytes written. */
 export type Checksum = { path: string; sha256: string; file: ArchiveFile }
 
 type Report = { words: ReportWords; missing: readonly string[]; checksums: readonly Checksum[] }
 
 /**
- * LAPSE.txt: what is missing, and the SHA-256 of what is there, by what it was compared with. Lines
- * of checksums are those of `sha256sum`, which checks a folder by `sha256sum -c LAPSE.txt`.
+ * The text of LAPSE.txt: the missing files, and the SHA-256 of the others, by what they were
+ * compared with. The checksum lines have the format of `sha256sum`, so `sha256sum -c LAPSE.txt`
+ * checks a folder.
  */
 export function reportText({ words, missing, checksums }: Report): string {
   const of = (wanted: Compared) =>

@@ -1,10 +1,10 @@
 import { createZip } from "./create-zip.ts"
 import type { ZipEvent, ZipJob } from "./zip-job.ts"
 
-/** What the page sends before it opens the archive's address, which ends in `id`. */
+/** The message that the page sends before it opens the archive's URL, which ends in `id`. */
 export type ArchiveRequest = { id: string; name: string; job: ZipJob; port: MessagePort }
 
-// TypeScript's library for pages does not know them, and contradicts the one for workers.
+// TypeScript's DOM library does not contain these types, and contradicts the one for workers.
 type ToMessage = (event: {
   data: ArchiveRequest | "ping"
   waitUntil: (work: Promise<void>) => void
@@ -16,8 +16,8 @@ declare function addEventListener(type: "fetch", listener: ToFetch): void
 declare function skipWaiting(): Promise<void>
 
 /**
- * Answers a navigation to the address of an archive with its bytes, so that the browser writes them
- * to the disk itself. Other addresses below /assets/zip/ are left to the server, which has none.
+ * Answers a navigation to the URL of an archive with its bytes, so that the browser saves them.
+ * Other URLs below /assets/zip/ are left to the server, which has none.
  */
 export function serveArchives() {
   const archives = new Map<string, { name: string; stream: ReadableStream; begin: () => void }>()
@@ -32,7 +32,7 @@ export function serveArchives() {
 
   addEventListener("install", () => void skipWaiting())
   addEventListener("message", (event) => {
-    // A ping keeps the browser from ending this worker.
+    // A ping keeps the browser from stopping this worker.
     if (event.data !== "ping") event.waitUntil(prepare(event.data))
   })
   addEventListener("fetch", (event) => {
@@ -50,6 +50,6 @@ export function serveArchives() {
   })
 }
 
-// RFC 8187
+// Encodes a name by RFC 8187.
 const encode = (name: string) =>
   encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)

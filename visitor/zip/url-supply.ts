@@ -3,27 +3,27 @@ import type { Claimed } from "./claim-urls.ts"
 import type { ArchiveFile } from "./zip-job.ts"
 
 /**
- * URLs that are minted at once: the next files in order, as long as they are this few and this
- * small. Mints are slowed per ticket, so small files share one; URLs lapse unused, so large ones do
- * not wait for theirs.
+ * The limits of a batch of URLs: the next files in order, up to this number and this size. Mints
+ * are rate-limited by ticket, so small files share one; unused URLs expire, so large files get
+ * separate ones.
  */
 const MOST_FILES = 200
 const MOST_BYTES = 1024 ** 3
 
 export type UrlSupply = {
   /**
-   * An address of this file that works for some seconds more and is not the one that was refused.
-   * Null where the app refuses this file alone.
+   * Returns a URL of this file that is valid for some more seconds and is not the refused one. Null
+   * if the app refuses only this file.
    */
   addressOf: (id: string, refused?: string) => Promise<Address | null>
-  /** The file is there: it needs no URL any more. */
+  /** Reports that a file is fetched and needs no URL any more. */
   drop: (id: string) => void
 }
 
 type Known = { url: string; until: number }
 type Renewal = { ids: Set<string>; done: Promise<void> }
 
-/** Keeps the URLs of a claim and mints again, in batches, what lapses before its turn. */
+/** Keeps the URLs of a claim, and mints in batches those that expire before they are used. */
 export function createUrlSupply(
   files: readonly ArchiveFile[],
   claimed: Claimed,
@@ -31,7 +31,7 @@ export function createUrlSupply(
   now = () => performance.now(),
 ): UrlSupply {
   const urls = new Map<string, Known>()
-  /** The files that need a URL and can have one. */
+  /** The files that need a URL and can get one. */
   const open = new Set(files.map(({ id }) => id))
   const placeOf = new Map(files.map(({ id }, place) => [id, place]))
   let renewal: Renewal | undefined
@@ -45,7 +45,7 @@ export function createUrlSupply(
     for (const id of ids) urls.delete(id)
     const answer = await claim(ids)
     if (answer) keep(answer)
-    // What the answer does not have is gone.
+    // Files missing from the answer are deleted.
     for (const id of ids) if (!urls.has(id)) open.delete(id)
   }
 
@@ -74,7 +74,7 @@ export function createUrlSupply(
         }
         renewal = running ?? renew(id)
         await renewal.done
-        // Whatever its life, a fresh one is used: it is the best there is.
+        // A fresh URL is used whatever its lifetime.
         return addressIn(urls.get(id))
       }
       return usable()

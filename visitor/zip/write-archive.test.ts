@@ -20,11 +20,11 @@ const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).diges
 
 type Object = {
   bytes: Buffer
-  /** Sent in place of the bytes, once or always. */
+  /** Sent instead of the bytes, once or always. */
   short?: number
   long?: boolean
   status?: number
-  /** Of answers after the first. */
+  /** The ETag of answers after the first. */
   etag?: string
   cutAt?: number
 }
@@ -118,12 +118,12 @@ async function write(
       await onChunk(arrived - total, total)
     }
   } finally {
-    stop.abort() // as the page does: no file is tried again afterwards
+    stop.abort() // as the page does: no file is retried afterwards
   }
   return { entries: entriesOf(Buffer.concat(chunks)), missing, arrived, total }
 }
 
-/** Counts the requests whose answers are not read to their end, until the test is over. */
+/** Counts the requests whose answers are not read completely, until the test ends. */
 function countRequests() {
   const requests = { open: 0, most: 0 }
   const real = globalThis.fetch
@@ -140,7 +140,7 @@ function countRequests() {
   return requests
 }
 
-/** The entries that the directory of an archive names, of one without ZIP64. */
+/** The entries in the central directory of an archive without ZIP64. */
 function entriesOf(zip: Buffer) {
   const entries = new Map<string, Buffer>()
   const end = zip.length - 22

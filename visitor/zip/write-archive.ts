@@ -7,24 +7,25 @@ import { type Checksum, REPORT_NAME, reportText } from "./report.ts"
 import { endsArchive, failureOf } from "./zip-failure.ts"
 import type { ArchiveFile, ReportWords } from "./zip-job.ts"
 
-/** So many files in a row that cannot be fetched mean that the store cannot be reached. */
+/** After this number of failed files in a row the store counts as unreachable. */
 const MOST_MISSING_IN_A_ROW = 10
 
 type Archive = {
   files: readonly ArchiveFile[]
-  /** The folder whose parents are left off, or "". */
+  /** The folder whose parent path is left off, or "". */
   folder: string
   words: ReportWords
   reading: Reading
-  /** Called after each file, with the paths of those that are missing so far. */
+  /** Called after each file, with the paths of the files missing so far. */
   onFile: (missing: readonly string[]) => void
 }
 
 type Writer = ReturnType<typeof createZipWriter>
 
 /**
- * The bytes of an archive of these files and its LAPSE.txt. A file that cannot be fetched whole is
- * not in its directory, and LAPSE.txt names it. Throws what ends the archive.
+ * The bytes of an archive of these files and its LAPSE.txt. A file that cannot be fetched
+ * completely is not in the directory, and LAPSE.txt names it. Throws the errors that end the
+ * archive.
  */
 export async function* writeArchive(archive: Archive): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { files, folder, words, reading, onFile } = archive
@@ -54,7 +55,7 @@ export async function* writeArchive(archive: Archive): AsyncGenerator<Uint8Array
   yield* zip.end()
 }
 
-/** What writes one file, and returns its SHA-256, null where the archive does not have it. */
+/** Writes one file and returns its SHA-256, null if it is not in the archive. */
 type Written = AsyncGenerator<Uint8Array<ArrayBuffer>, string | null>
 
 async function* writeWhole(zip: Writer, name: string, content: WholeFile | null): Written {
@@ -76,7 +77,7 @@ async function* writeStream(
   let isComplete = false
   try {
     for await (const chunk of source.chunks) {
-      // The header comes with the first bytes: a file without any leaves no trace.
+      // The header is written with the first bytes: a file without any leaves no trace.
       if (written === 0) yield zip.begin({ name, modifiedAt: source.modifiedAt(), size: file.size })
       written += chunk.length
       zip.write(chunk)

@@ -4,10 +4,10 @@ import type { ZipCommand, ZipEvent, ZipJob } from "./zip-job.ts"
 /** The page's only message to its worker. */
 export type FileRequest = { job: ZipJob; file: FileSystemFileHandle; port: MessagePort }
 
-/** Each write of a file is a call to another process. */
+/** Batches writes, because each write of a file is a call to another process. */
 const WRITE_BYTES = 1024 ** 2
 
-/** Writes the archive of the one message that comes into its file. */
+/** Writes the archive of a job into the file of the job's message. */
 export function writeToFile() {
   addEventListener("message", ({ data }: MessageEvent<FileRequest>) => void write(data))
 }
@@ -25,7 +25,7 @@ async function write({ job, file, port }: FileRequest) {
   }
   const stream = await zip.open()
   try {
-    // Until it is closed the file is a temporary one, and an error of the stream discards it.
+    // Until it is closed, the stream writes to a temporary file, which an error discards.
     if (stream) await pipeTo(file, stream)
   } catch {
     zip.command("cancel")
@@ -39,7 +39,7 @@ async function pipeTo(file: FileSystemFileHandle, stream: ReadableStream<Uint8Ar
   await stream.pipeThrough(joinChunks(WRITE_BYTES)).pipeTo(target)
 }
 
-/** Passes bytes on in pieces of at least this size, except the last. */
+/** Joins bytes to chunks of at least this size, except the last. */
 function joinChunks(size: number) {
   let parts: Uint8Array<ArrayBuffer>[] = []
   let held = 0

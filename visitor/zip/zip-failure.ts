@@ -1,9 +1,9 @@
 import type { ZipFailure } from "./zip-job.ts"
 
-/** An error that ends the archive, and why. */
+/** An error that ends the archive, with the reason. */
 export const endsArchive = (failure: ZipFailure) => new Error(failure.why, { cause: failure })
 
-/** Why an error ends the archive; null where it does not. */
+/** The reason why an error ends the archive; null if it does not. */
 export function failureOf(error: unknown): ZipFailure | null {
   const cause = error instanceof Error ? error.cause : null
   return isFailure(cause) ? cause : null

@@ -1,50 +1,50 @@
-/** What the page asks its worker for. */
+/** The page's request to its worker. */
 export type ZipJob = {
   token: string
-  /** Null: every file that is ready, of the folder if there is one. */
+  /** Null: every ready file, or those in the folder if there is one. */
   fileIds: string[] | null
-  /** A folder whose parents the archive leaves off, or "". */
+  /** The folder whose parent path the archive leaves off, or "". */
   folder: string
-  /** What the page is searched for: of a folder only those files are taken. */
+  /** The search of the page, which limits the files of a folder. */
   q: string
   report: ReportWords
 }
 
 /** The texts of LAPSE.txt, in the page's language. */
 export type ReportWords = {
-  /** What comes first, line by line. */
+  /** The first lines of the file. */
   head: string[]
   missing: string
   check: string
-  /** What the SHA-256 below it were compared with. */
+  /** Says what the SHA-256 below it were compared with. */
   verified: string
   stated: string
   differing: string
   uncompared: string
 }
 
-/** Files and bytes that the archive has so far. */
+/** The number of files and bytes in the archive so far. */
 export type ZipProgress = { files: number; bytes: number }
 
-/** What the worker says. */
+/** The messages of the worker. */
 export type ZipEvent =
-  /** The claim is counted: so much will come. */
+  /** The claim is counted; the numbers are the totals. */
   | ({ type: "ready" } & ZipProgress)
-  /** The browser has taken the download. */
+  /** The browser has started the download. */
   | { type: "began" }
-  /** `isWaiting`: the app or the network makes it wait. */
+  /** `isWaiting`: the archive waits for the app or the network. */
   | ({ type: "progress"; isWaiting: boolean } & ZipProgress)
-  /** All is written; `missing` are the paths of files that could not be fetched. */
+  /** The archive is complete; `missing` are the paths of files that could not be fetched. */
   | ({ type: "done"; missing: string[] } & ZipProgress)
   | { type: "failed"; failure: ZipFailure }
-  /** By the page, or in the browser's own list of downloads. */
+  /** Cancelled on the page, or in the browser's list of downloads. */
   | { type: "cancelled" }
 
 export type ZipCommand = "pause" | "resume" | "cancel"
 
 /**
- * Why there is no archive: the link is over, the app refused with a sentence, app or store could not
- * be reached for long, or the file could not be written.
+ * The reason why there is no archive: the link is closed, the app refused with a message, the app
+ * or the store was unreachable for long, or the file could not be written.
  */
 export type ZipFailure =
   | { why: "closed" | "unreachable" | "disk" | "broken" }

@@ -1,11 +1,14 @@
 import { serverNow } from "../page-data.ts"
 import { type Minted, mintPreview, type NoAddress } from "./mint-preview.ts"
 
-/** An address of a file that is minted again when it has ended or was cut off. */
+/** The URL of a file, which is minted again after it has expired or was cut off. */
 export type Address = {
-  /** One that is valid still; null: there is none, and the viewer says why. */
+  /**
+   * Returns a valid URL, the present one if possible; null if there is none, and the viewer says
+   * why.
+   */
   current: () => Promise<string | null>
-  /** A new one; null as above. */
+  /** Mints a new URL; null if there is none, and the viewer says why. */
   renew: () => Promise<string | null>
   isOver: () => boolean
 }
@@ -17,7 +20,7 @@ type AddressInput = {
   onNone: (reason: NoAddress) => void
 }
 
-/** A request takes its time to arrive. */
+/** Accounts for the time that a request takes to reach the store. */
 const MARGIN_MS = 2_000
 
 export function renewableAddress({ fileId, signal, onWait, onNone }: AddressInput) {

@@ -1,10 +1,11 @@
 const REFERENCE = "(?:#\\d{1,7}|#x[\\da-f]{1,6}|[a-z][a-z\\d]{1,31});"
 const OTHERS = new RegExp(`&(?!${REFERENCE})|<`, "gi")
 
-// In a document that is never shown. A title holds text alone, so no element comes of it.
+// An element of a document that is never shown. A title contains only text, so that no element can
+// result.
 let title: HTMLTitleElement | undefined
 
-/** A text with its character references ("&auml;") as the characters that they stand for. */
+/** Replaces character references ("&auml;") in a text by the characters that they represent. */
 export function withCharacters(text: string): string {
   if (!text.includes("&")) return text
   title ??= document.implementation.createHTMLDocument("").createElement("title")

@@ -4,8 +4,8 @@ import { pageData, t } from "../page-data.ts"
 import { messageIn, textButton } from "./viewer-frame.ts"
 
 /**
- * Says that looking counts where downloads, or the people who may look, are limited, and counts it
- * on demand: once, for all files of the link.
+ * Says that a preview counts where downloads, or the people who may preview, are limited, and
+ * claims on demand: once, for all files of the link.
  */
 export function askToClaim(fileId: string, onClaimed: () => void): HTMLElement {
   const button = textButton("primary", t("visitor.islands.preview.count"), async () => {
@@ -18,7 +18,7 @@ export function askToClaim(fileId: string, onClaimed: () => void): HTMLElement {
       onClaimed()
       return
     }
-    // A link that is over now reloads the page, which says so.
+    // A link that was closed meanwhile reloads the page, which says so.
     if (answer === null || (await refresh()))
       status.textContent = t("visitor.islands.preview.notCounted")
   })
@@ -32,7 +32,7 @@ export function askToClaim(fileId: string, onClaimed: () => void): HTMLElement {
   return message
 }
 
-/** Null where there was no answer, or the app is busy. */
+/** Null if there was no answer, or the app is busy. */
 async function claim(fileId: string): Promise<"claimed" | "refused" | null> {
   try {
     const response = await fetch(`/s/${pageData.token}/claim`, {

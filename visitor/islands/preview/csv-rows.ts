@@ -1,18 +1,18 @@
 const SEPARATORS = ["\t", ",", ";", "|"] as const
 
-/** Longer fields and rows are cut: what is drawn has an end, whatever a file holds. */
+/** Longer fields and rows are cut, so that the rendered size is bounded for any file. */
 const MAX_FIELD = 2_000
 const MAX_FIELDS = 200
 
 export type CsvRows = {
   rows: string[][]
-  /** Reads the next piece of the text; pieces end anywhere. */
+  /** Parses the next piece of the text; a piece may end anywhere. */
   push: (text: string) => void
-  /** The text is over: what is left is its last row. */
+  /** Ends the text: the remainder is its last row. */
   end: () => void
 }
 
-/** Reads rows of separated fields (RFC 4180), at most `maxRows` of them. */
+/** Parses rows of separated fields (RFC 4180), at most `maxRows` of them. */
 export function readCsv(separator: string, maxRows: number): CsvRows {
   const rows: string[][] = []
   let row: string[] = []

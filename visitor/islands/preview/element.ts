@@ -1,8 +1,8 @@
 type Attributes = Record<string, string | boolean | EventListener>
 
 /**
- * Makes an element. Children that are text become text nodes; an attribute that is a function
- * listens, and one that is false is left out.
+ * Creates an element. String children become text nodes; a function as attribute becomes an event
+ * listener, and a false attribute is left out.
  */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
@@ -39,7 +39,7 @@ const ICONS = {
 
 export type Icon = keyof typeof ICONS
 
-/** A button that shows an icon and is named by `label`. */
+/** A button with an icon, whose accessible name is `label`. */
 export function iconButton(icon: Icon, label: string, onClick: () => void): HTMLButtonElement {
   const drawn = svg(
     "svg",

@@ -3,7 +3,10 @@ import { createLowlight } from "lowlight"
 type Grammar = { default: Parameters<Lowlight["register"]>[1] & {} }
 type Lowlight = ReturnType<typeof createLowlight>
 
-/** A chunk per language, under the names of highlight.js, with the extensions of its files. */
+/**
+ * The languages by their highlight.js name, each with the extensions of its files and a separate
+ * chunk.
+ */
 const LANGUAGES: [string, string, () => Promise<Grammar>][] = [
   ["bash", "sh bash zsh fish env", () => import("highlight.js/lib/languages/bash")],
   ["c", "c h", () => import("highlight.js/lib/languages/c")],
@@ -60,7 +63,9 @@ const LANGUAGES: [string, string, () => Promise<Grammar>][] = [
   ["yaml", "yaml yml", () => import("highlight.js/lib/languages/yaml")],
 ]
 
-/** By the name of a file, as "main.rs" or "Makefile", or of the language. */
+/**
+ * Finds the language by the name of a file, such as "main.rs" or "Makefile", or of the language.
+ */
 function languageOf(name: string): string | null {
   const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase()
   const found = LANGUAGES.find(
@@ -71,7 +76,7 @@ function languageOf(name: string): string | null {
 
 const lowlight = createLowlight()
 
-/** A part of a highlighted text: text, or a span of parts with its classes. */
+/** A node of a highlighted text: text, or a span with children and classes. */
 export type HighlightTree = {
   type: string
   value?: string
@@ -79,12 +84,12 @@ export type HighlightTree = {
   properties?: { className?: unknown }
 }
 
-/** A text of more parts is shown without them. */
+/** A text with more nodes is shown without highlighting. */
 const MAX_PARTS = 60_000
 
 /**
- * A text with its words grouped by their meaning; null where its language is not known, or the
- * groups are too many to be laid out.
+ * Highlights a text; null if its language is unknown, or the result has too many nodes to be laid
+ * out.
  */
 export async function highlightTree(text: string, name: string): Promise<HighlightTree | null> {
   const found = LANGUAGES.find(([language]) => language === languageOf(name))

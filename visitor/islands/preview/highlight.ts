@@ -3,8 +3,8 @@ import type { HighlightTree } from "./highlight-tree.ts"
 import { parseAside } from "./parse-aside.ts"
 
 /**
- * A text with its words in spans by their meaning, in the language that the name of the file, or of
- * the language itself, says. There is no markup in between: all that is text becomes text nodes.
+ * Renders a highlighted text, in the language named by the file's name or by the language itself.
+ * Creates elements from a tree without parsing markup: all text becomes text nodes.
  */
 export async function highlight(text: string, name: string, signal: AbortSignal): Promise<Node> {
   const tree = await parseAside({ kind: "code", text, name }, signal)

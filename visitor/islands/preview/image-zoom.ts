@@ -3,18 +3,18 @@ const MAX_SCALE = 10
 
 type Point = { x: number; y: number }
 
-/** What the buttons of a zoomable picture do. */
+/** The functions of the zoom buttons. */
 export type Zoom = {
   larger: () => void
   smaller: () => void
-  /** The whole picture again. */
+  /** Shows the whole image again. */
   reset: () => void
   scale: () => number
 }
 
 /**
- * Lets a picture be enlarged by pinch, wheel, double click and keys, and moved by dragging while it
- * is. The frame has `data-zoomed` then, so that a drag is no swipe.
+ * Zooms an image by pinch, wheel, double click and keys, and moves an enlarged one by dragging. The
+ * frame has `data-zoomed` while it is enlarged, so that a drag is no swipe.
  */
 export function makeZoomable(frame: HTMLElement, image: HTMLElement, signal: AbortSignal): Zoom {
   let scale = 1
@@ -22,7 +22,7 @@ export function makeZoomable(frame: HTMLElement, image: HTMLElement, signal: Abo
   const pointers = new Map<number, Point>()
 
   const draw = () => {
-    // The picture stays within reach: its middle never leaves the frame.
+    // Limits the movement: the image's centre never leaves the frame.
     const reach = (size: number) => (size * (scale - 1)) / 2
     const limitX = reach(frame.clientWidth)
     const limitY = reach(frame.clientHeight)
@@ -30,7 +30,7 @@ export function makeZoomable(frame: HTMLElement, image: HTMLElement, signal: Abo
     image.style.transform = scale === 1 ? "" : `translate(${at.x}px,${at.y}px) scale(${scale})`
     frame.toggleAttribute("data-zoomed", scale > 1)
   }
-  /** Changes the scale so that this point of the frame, from its middle, stays in place. */
+  /** Changes the scale so that this point of the frame, relative to its centre, stays in place. */
   const zoomTo = (wanted: number, around: Point = { x: 0, y: 0 }) => {
     const next = clamp(wanted, 1, MAX_SCALE)
     const ratio = next / scale
@@ -55,7 +55,7 @@ export function makeZoomable(frame: HTMLElement, image: HTMLElement, signal: Abo
     pointers.set(event.pointerId, now)
     if (other) {
       zoomTo((scale * distance(now, other)) / (distance(before, other) || 1), fromMiddle(other))
-      // Two fingers are no swipe, even if the picture is as small as before.
+      // Two fingers are no swipe, even if the image is not enlarged.
       frame.toggleAttribute("data-zoomed", true)
     } else if (scale > 1) {
       at = { x: at.x + now.x - before.x, y: at.y + now.y - before.y }

@@ -1,6 +1,6 @@
 import { element } from "./element.ts"
 
-/** A picture once it is there; null if it cannot be shown. */
+/** Loads an image; null if it cannot be shown. */
 export function loadImage(url: string): Promise<HTMLImageElement | null> {
   return new Promise((resolve) => {
     const image = element("img", { referrerpolicy: "no-referrer" })

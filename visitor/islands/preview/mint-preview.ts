@@ -6,7 +6,7 @@ export type Minted = {
   expiresAt: number
 }
 
-/** Why there is no address. "closed": the link does not open, or the file is gone. */
+/** The reason why there is no URL. "closed": the link does not open, or the file is deleted. */
 export type NoAddress =
   | "offline"
   | "busy"
@@ -20,8 +20,8 @@ const ATTEMPTS = 4
 const LONGEST_WAIT_SECONDS = 30
 
 /**
- * Asks for an address that shows a file. While the server is busy it waits as long as that says, a
- * few times; `onWait` is called before each. Throws only when aborted.
+ * Mints a URL that shows a file. While the server is busy, waits as long as it asks, a few times;
+ * `onWait` is called before each wait. Throws only when aborted.
  */
 export async function mintPreview(
   fileId: string,

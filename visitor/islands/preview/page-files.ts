@@ -2,14 +2,14 @@ import { pageData } from "../page-data.ts"
 import { element } from "./element.ts"
 import type { PreviewFile } from "./stage.ts"
 
-/** The links of the page that lead to previews, in its order. */
+/** The links to previews on the page, in order. */
 export const previewLinks = () => [
   ...document.querySelectorAll<HTMLAnchorElement>("#files a[data-kind]"),
 ]
 
 export const fileIdOf = (link: HTMLAnchorElement) => link.pathname.split("/").at(-1) ?? ""
 
-/** What the page's row says about the file of a link. */
+/** Reads the file of a link from the page's row. */
 export function fileOf(link: HTMLAnchorElement): PreviewFile {
   const { kind, size, name } = link.dataset
   return {
@@ -25,7 +25,7 @@ const KINDS = ["image", "pdf", "video", "audio", "text", "markdown", "code", "cs
 const isKind = (text: string | undefined): text is PreviewFile["kind"] =>
   KINDS.some((kind) => kind === text)
 
-/** A form like that of the page: only a POST counts as a download. */
+/** A download form like those of the page: only a POST counts as a download. */
 export function downloadForm(file: PreviewFile, label: string, onSubmit: () => void) {
   const button = element("button", { class: "viewer-button viewer-quiet" }, label)
   const action = `/s/${pageData.token}/d/${file.id}`

@@ -2,7 +2,7 @@ import type { Token } from "marked"
 import { pageData } from "../page-data.ts"
 import type { HighlightTree } from "./highlight-tree.ts"
 
-/** What parser-worker.ts is asked, and what it answers. */
+/** The requests and answers of parser-worker.ts. */
 export type ParserRequest =
   | { kind: "markdown"; text: string }
   | { kind: "code"; text: string; name: string }
@@ -11,12 +11,12 @@ export type ParserAnswer<Request extends ParserRequest> = Request extends { kind
   ? Token[] | null
   : HighlightTree | null
 
-/** A text that takes longer was made to: the patterns of parsers can be led astray. */
+/** A text that takes longer is malicious: patterns of parsers can be made to backtrack. */
 const MAX_MS = 5_000
 
 /**
- * Parses a text in a thread of its own, so that no file can freeze the page. Null where that did
- * not work, or not in time, or gave more than a page can show. Throws only when aborted.
+ * Parses a text in a worker, so that no file can freeze the page. Null if that failed, took too
+ * long, or produced more than a page can show. Throws only when aborted.
  */
 export function parseAside<Request extends ParserRequest>(
   request: Request,

@@ -1,17 +1,17 @@
 import { Marked, type Token, type Tokens } from "marked"
 
-/** A page of more elements takes seconds to lay out. */
+/** A page with more elements takes seconds to lay out. */
 const MAX_PARTS = 40_000
-/** Short rows are filled up: a table can have many more cells than characters. */
+/** Short rows are filled up, so that a table can have many more cells than characters. */
 const MAX_CELLS = 20_000
 const MAX_COLUMNS = 200
 
-/** The tokens of a Markdown text; null where they are too many to be laid out. */
+/** The tokens of a Markdown text; null if they are too many to be laid out. */
 export function parseMarkdown(text: string): Token[] | null {
   let cells = 0
   const marked = new Marked({
     tokenizer: {
-      // False: the parser's own tokenizer goes on. Counted before it makes the cells.
+      // Returning false continues with the default tokenizer. Counts before the cells are created.
       table(source) {
         const [, head = "", , body = ""] = this.rules.block.table.exec(source) ?? []
         const columns = head.split("|").length

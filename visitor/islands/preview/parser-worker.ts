@@ -1,7 +1,7 @@
 import type { ParserRequest } from "./parse-aside.ts"
 
-// The thread that parse-aside.ts starts for one text. A failure is answered like a text that
-// cannot be parsed.
+// The worker that parse-aside.ts starts for one text. A failure is answered like a text that cannot
+// be parsed.
 addEventListener("message", async ({ data }: MessageEvent<ParserRequest>) => {
   postMessage(await parse(data).catch(() => null))
 })

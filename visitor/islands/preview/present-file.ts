@@ -13,21 +13,24 @@ import { mark } from "./watermark.ts"
 type Presentation = {
   frame: ViewerFrame
   file: PreviewFile
-  /** Aborted when the viewer goes on. */
+  /** Aborted when the viewer moves on. */
   signal: AbortSignal
   say: (sentence: string) => void
-  /** Presents the same file anew. */
+  /** Presents the file again. */
   again: () => void
-  /** Milliseconds before the file is asked for, which counts: a reader may only pass by. */
+  /**
+   * Milliseconds to wait before the request, which counts as a preview: the reader may skip the
+   * file.
+   */
   waitMs: number
 }
 
-/** Shows a file in the viewer, or says why that is not possible. */
+/** Shows a file in the viewer, or explains why that is not possible. */
 export async function presentFile(presentation: Presentation) {
   const { frame, file, signal, waitMs } = presentation
   showLoading(frame, file)
   const explain = explainer(presentation)
-  // The page knows without asking: what is refused would be an error in the browser's console.
+  // Known without a request, whose refusal would be an error in the browser's console.
   if (pageData.needsClaim) return explain("needs_claim")
   try {
     if (waitMs > 0) await pause(waitMs, signal)
@@ -59,7 +62,7 @@ function stageOf({ frame, file, signal, say, ...rest }: Presentation, explain: E
     show(content) {
       if (signal.aborted) return
       frame.stage.replaceChildren(content, ...mark(file.kind))
-      // Keys scroll a text at once, without a Tab before.
+      // Keys scroll a text at once, without pressing Tab before.
       const isFree = document.activeElement === frame.dialog
       if (isFree && content.matches("[tabindex]")) content.focus({ preventScroll: true })
     },
@@ -71,7 +74,7 @@ function stageOf({ frame, file, signal, say, ...rest }: Presentation, explain: E
   }
 }
 
-/** A sentence in place of the file, which a screen reader says too. */
+/** Shows a sentence instead of the file, and announces it to screen readers. */
 function tell({ frame, signal, say }: Presentation, sentence: string, ...actions: HTMLElement[]) {
   if (signal.aborted) return
   frame.controls.replaceChildren()
@@ -96,7 +99,7 @@ function explainer(presentation: Presentation): Explain {
     if (reason === "needs_claim") return frame.stage.replaceChildren(askToClaim(file.id, again))
     const retry = textButton("quiet", t("visitor.islands.preview.again"), again)
     tell(presentation, t(SENTENCES[reason]), ...(WORTH_A_RETRY.has(reason) ? [retry] : []))
-    // A link that is over reloads its page, which says how it ended.
+    // A closed link reloads its page, which says how it ended.
     if (!WORTH_A_RETRY.has(reason)) void refresh()
   }
 }

@@ -4,8 +4,8 @@ import type { Stage } from "./stage.ts"
 export const MIB = 1024 ** 2
 
 /**
- * The bytes of a file from one offset up to another, from the store and without cookies. Null where
- * there are none to have, and then the stage says why. Throws only when aborted.
+ * Reads a byte range of a file from the store, without cookies. Null if that failed, after the
+ * stage has shown why. Throws only when aborted.
  */
 export async function readRange(
   stage: Stage,
@@ -19,8 +19,8 @@ export async function readRange(
   if (first === null) return null
   const bytes = await fetchRange(first, from, end, signal)
   if (typeof bytes !== "string") return bytes
-  // It may have ended or been cut off: some stores answer that without CORS headers, which a
-  // script sees as no answer at all.
+  // The URL may have expired or been cut off: some stores answer that without CORS headers, which a
+  // script cannot distinguish from a lost connection.
   const renewed = await address.renew()
   if (renewed === null) return null
   const again = await fetchRange(renewed, from, end, signal)
@@ -49,7 +49,7 @@ async function fetchRange(url: string, from: number, end: number, signal: AbortS
   }
 }
 
-/** A store that ignores the range sends more than was asked for. */
+/** A store that ignores the range sends more than was requested. */
 async function readUpTo(response: Response, bytes: number) {
   const read = new Uint8Array(bytes)
   let length = 0

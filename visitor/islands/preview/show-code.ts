@@ -3,12 +3,12 @@ import { highlight } from "./highlight.ts"
 import { readStart, scrollRegion, showPlainText } from "./show-text.ts"
 import type { Stage } from "./stage.ts"
 
-/** What is longer is shown as text. */
+/** A longer text is shown without highlighting. */
 const MAX_HIGHLIGHTED = 300_000
 const MAX_LINE = 2_000
 const MAX_LINES = 20_000
 
-/** Shows source code, highlighted where it is not too long for that. */
+/** Shows source code, highlighted unless it is too long. */
 export async function showCode(stage: Stage) {
   const start = await readStart(stage)
   if (!start) return

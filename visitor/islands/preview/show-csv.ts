@@ -8,10 +8,10 @@ import type { Stage } from "./stage.ts"
 
 const MAX_ROWS = 1_000
 const MAX_COLUMNS = 50
-/** A table of more takes seconds to lay out. */
+/** A table with more cells takes seconds to lay out. */
 const MAX_CELLS = 20_000
 const MAX_CHARACTERS = 500_000
-/** A table of fewer rows than that in so many bytes has rows that no one reads as rows. */
+/** Reads no more than this: rows of such a size are not readable as rows. */
 const MAX_BYTES = 8 * MIB
 const FIRST = 256 * 1024
 
@@ -21,7 +21,7 @@ export async function showCsv(stage: Stage) {
   const start = await readStart(stage, FIRST)
   if (!start) return
   if (file.size === 0) return showPlainText(stage, start)
-  // One row more says that there are more, and the first one is the head.
+  // One additional row shows that there are more, and the first one is the heading.
   const csv = readCsv(separatorOf(start.text.slice(0, 20_000)), MAX_ROWS + 2)
   csv.push(start.text)
   let bytes = start.bytes
@@ -69,7 +69,9 @@ function drawTable(all: string[][], isWhole: boolean): HTMLElement[] {
   return [table, element("p", { class: "viewer-fine" }, notes.join(" "))]
 }
 
-/** How many rows a page can draw at once, the head among them and at least one below it. */
+/**
+ * The number of rows that a page can lay out, including the heading and at least one row below it.
+ */
 function countDrawable(rows: string[][], width: number): number {
   const most = Math.min(MAX_ROWS, Math.floor(MAX_CELLS / Math.max(width, 1))) + 1
   let characters = 0

@@ -5,16 +5,16 @@ import { loadImage } from "./load-image.ts"
 import type { Stage } from "./stage.ts"
 
 /**
- * What is larger takes gigabytes to draw, whatever the file has. Cameras have up to 150 million
- * pixels.
+ * Drawing a larger image takes gigabytes of memory, whatever its file size. Cameras have up to 150
+ * million pixels.
  */
 const MAX_PIXELS = 200_000_000
 
-/** Shows a picture, turned as its EXIF data says (which browsers do), fitted, and enlarged on demand. */
+/** Shows an image, fitted to the window, with zoom. Browsers rotate it by its EXIF data. */
 export async function showImage(stage: Stage) {
   const image = await loadFrom(stage)
   if (!image) return
-  // Browsers know the size when a picture has loaded, and draw it when it is shown.
+  // Browsers know the size when an image has loaded, and decode it when it is shown.
   const pixels = image.naturalWidth * image.naturalHeight
   if (pixels > MAX_PIXELS) {
     const megapixels = Math.round(pixels / 1_000_000)

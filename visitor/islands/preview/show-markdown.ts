@@ -7,18 +7,18 @@ import { parseAside } from "./parse-aside.ts"
 import { readStart, scrollRegion, showPlainText } from "./show-text.ts"
 import type { Stage } from "./stage.ts"
 
-/** What is longer is shown as text. */
+/** A longer text is shown as plain text. */
 const MAX_LENGTH = 500_000
-/** What is nested deeper is shown as text. */
+/** A text with deeper nesting is shown as plain text. */
 const MAX_DEPTH = 40
 const MAX_BLOCKS = 50
-/** With more, no further block is highlighted. */
+/** Above this number of elements, no further block is highlighted. */
 const MAX_ELEMENTS = 40_000
 
 /**
- * Shows Markdown as a document. The parser gives tokens, of which elements are made one by one: HTML
- * in the text stays text, images are named and not loaded, and links lead to http, https and mailto
- * alone.
+ * Shows Markdown as a document. Elements are created from the parser's tokens one by one: HTML in
+ * the text stays text, images are named but not loaded, and links lead only to http, https and
+ * mailto.
  */
 export async function showMarkdown(stage: Stage) {
   const start = await readStart(stage)
@@ -66,7 +66,7 @@ function block(token: Token, depth: number): Node | string {
   }
 }
 
-/** The page's own headings are above those of the file. */
+/** Shifts a heading's level, because the page's headings are above those of the file. */
 function headingName(level: number) {
   return (["h3", "h4", "h5", "h6"] as const)[Math.min(level, 4) - 1] ?? "h6"
 }
@@ -153,7 +153,7 @@ const imageName = ({ text }: Tokens.Image) =>
 const plain = (token: Token): string =>
   "text" in token && typeof token.text === "string" ? withCharacters(token.text) : token.raw
 
-/** Highlights the first blocks that say what their language is. */
+/** Highlights the first code blocks that name their language. */
 async function highlightCode(article: HTMLElement, signal: AbortSignal) {
   const known = article.querySelectorAll<HTMLElement>("code[data-language]:not([data-language=''])")
   for (const code of [...known].slice(0, MAX_BLOCKS)) {

@@ -2,13 +2,16 @@ import { t } from "../page-data.ts"
 import { element } from "./element.ts"
 import type { Stage } from "./stage.ts"
 
-/** After that the address is tried: players ask a dead one again and again before they give up. */
+/**
+ * After this time the URL is checked, because players retry an expired one many times before they
+ * report an error.
+ */
 const WAITING_MS = 1_500
 
 /**
- * Plays a video or a sound with the browser's own controls. A player asks the store for another
- * range with each jump: if the address has ended or was cut off by then, it gets a new one and goes
- * on where it was, playing or paused as before.
+ * Plays a video or a sound with the browser's controls. A player requests another range from the
+ * store after each seek: if the URL has expired or was cut off, it gets a new one and continues at
+ * the same position, playing or paused as before.
  */
 export async function showMedia(stage: Stage) {
   const { file, address, signal } = stage
@@ -16,7 +19,7 @@ export async function showMedia(stage: Stage) {
   const media = element(isVideo ? "video" : "audio", {
     controls: true,
     preload: "metadata",
-    // The download has a button of its own, which counts.
+    // The viewer has a separate download button, which counts.
     controlslist: "nodownload",
     "aria-label": file.name,
     ...(isVideo ? { playsinline: true, class: "viewer-video" } : { class: "viewer-audio" }),
@@ -32,11 +35,11 @@ export async function showMedia(stage: Stage) {
   })
 }
 
-/** Where each file was left. */
+/** The last position in each file, by id. */
 const positions = new Map<string, number>()
 
 function keepPlaying(media: HTMLMediaElement, { file, address, signal, refuse }: Stage) {
-  /** "asking" for an address, then "loading" what is there, from then on "steady". */
+  /** "asking": requests a URL; "loading": loads the file; "steady": loaded. */
   let state: "steady" | "asking" | "loading" = "loading"
   let renewals = 0
   let hasWorked = false
@@ -84,7 +87,7 @@ function keepPlaying(media: HTMLMediaElement, { file, address, signal, refuse }:
       const isWaiting = state === "steady" && media.readyState < HTMLMediaElement.HAVE_FUTURE_DATA
       if (!isWaiting || media.ended) return
       if (address.isOver() || !(await isServed(media.src, signal))) void renew()
-      else wait() // a slow line
+      else wait() // a slow connection
     }, WAITING_MS)
   }
   const progress = () => {
@@ -103,7 +106,7 @@ function keepPlaying(media: HTMLMediaElement, { file, address, signal, refuse }:
   signal.addEventListener("abort", () => clearTimeout(stalled))
 }
 
-/** Whether the store still serves an address. */
+/** Whether the store still serves a URL. */
 async function isServed(url: string, signal: AbortSignal) {
   try {
     const headers = { Range: "bytes=0-0" }

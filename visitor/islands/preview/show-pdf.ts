@@ -3,12 +3,12 @@ import { element, iconButton } from "./element.ts"
 import { readRange } from "./read-range.ts"
 import type { Stage } from "./stage.ts"
 
-/** Viewers find the mark of a PDF in its first bytes, not only at the very start. */
+/** PDF viewers accept the PDF signature anywhere in the first bytes, not only at the start. */
 const HEAD = 1024
 
 /**
- * Shows a PDF by the browser's own viewer, from the store. The frame has no `sandbox` attribute,
- * which would stop that viewer; the store's origin is another than the page's.
+ * Shows a PDF with the browser's viewer, from the store's origin. The frame has no `sandbox`
+ * attribute, which would disable that viewer; the store's origin differs from the page's.
  */
 export async function showPdf(stage: Stage) {
   const { file, address } = stage
@@ -20,7 +20,7 @@ export async function showPdf(stage: Stage) {
   }
   const url = await address.current()
   if (url === null) return
-  // Some viewers have a download in their tool bar.
+  // Some viewers have a download button in their toolbar.
   const options = pageData.viewOnly ? "#toolbar=0&navpanes=0" : ""
   const frame = element("iframe", {
     class: "viewer-frame",
@@ -28,7 +28,7 @@ export async function showPdf(stage: Stage) {
     referrerpolicy: "no-referrer",
     src: url + options,
   })
-  // The viewer of a large file reads on when it is needed: its address may have ended by then.
+  // The viewer of a large file reads further parts on demand: the URL may have expired by then.
   const again = iconButton("again", t("visitor.islands.preview.loadAgain"), async () => {
     const renewed = await address.renew().catch(() => null)
     if (renewed !== null) frame.src = renewed + options

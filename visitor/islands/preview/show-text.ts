@@ -6,15 +6,15 @@ import type { Stage } from "./stage.ts"
 import { textDecoderFor } from "./text-decoder.ts"
 import { textInBlocks } from "./text-lines.ts"
 
-/** The start of a text. */
+/** The beginning of a text. */
 export type TextStart = {
   text: string
   decoder: TextDecoder
-  /** How many bytes of the file the text is. */
+  /** The number of bytes of the file that the text covers. */
   bytes: number
 }
 
-/** Reads the start of a text; null where that is not possible, and then the stage says why. */
+/** Reads the beginning of a text; null if that failed, after the stage has shown why. */
 export async function readStart(stage: Stage, bytes = MIB): Promise<TextStart | null> {
   const read = await readRange(stage, 0, bytes)
   if (!read) return null
@@ -27,13 +27,13 @@ export async function readStart(stage: Stage, bytes = MIB): Promise<TextStart | 
   return { text, decoder, bytes: read.length }
 }
 
-/** Shows a text as it is, a MiB at a time. */
+/** Shows plain text, one MiB at a time. */
 export async function showText(stage: Stage) {
   const start = await readStart(stage)
   if (start) showPlainText(stage, start)
 }
 
-/** Shows a text as it is, below a note if there is one. */
+/** Shows plain text, below a note if there is one. */
 export function showPlainText(stage: Stage, start: TextStart, note?: string) {
   if (stage.file.size === 0) return stage.refuse(t("visitor.islands.preview.empty"))
   const { pre, append } = textInBlocks(start.text)
@@ -44,13 +44,13 @@ export function showPlainText(stage: Stage, start: TextStart, note?: string) {
   if (note !== undefined) stage.say(note)
 }
 
-/** What scrolls by itself has to be reachable by keyboard, and named. */
+/** A scrolling region, which has to be focusable by keyboard and needs a name. */
 export function scrollRegion({ file }: Stage, ...content: HTMLElement[]) {
   const attributes = { class: "viewer-scroll", role: "region", tabindex: "0", dir: "auto" }
   return element("div", { ...attributes, "aria-label": file.name }, ...content)
 }
 
-/** A button below a text that reads the next MiB, while there is one. */
+/** A button below a text that loads the next MiB, while there is one. */
 function addRest(
   stage: Stage,
   region: HTMLElement,

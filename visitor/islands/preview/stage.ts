@@ -1,23 +1,23 @@
 import type { PreviewKind } from "#lib/claims/look/preview-kind.ts"
 import type { Address } from "./address.ts"
 
-/** A file that the page lists with a preview. */
+/** A file with a preview in the page's list. */
 export type PreviewFile = { id: string; name: string; kind: PreviewKind; size: number }
 
-/** Where one file is shown, and what its kind needs for it. */
+/** The area that shows one file, with the functions that the code of its kind uses. */
 export type Stage = {
   file: PreviewFile
   address: Address
-  /** Aborted when the viewer goes on to another file or closes. */
+  /** Aborted when the viewer moves to another file or closes. */
   signal: AbortSignal
-  /** Shows the content in place of what was there. */
+  /** Replaces the content of the stage. */
   show: (content: HTMLElement) => void
-  /** Controls of this kind, beside those of the viewer. */
+  /** Adds controls of this kind beside those of the viewer. */
   addControls: (...controls: HTMLElement[]) => void
-  /** A sentence in place of the content, with the download where there is one. */
+  /** Shows a sentence instead of the content, with a download button if downloads are allowed. */
   refuse: (sentence: string) => void
-  /** There is no network: a sentence with a button that tries again. */
+  /** Shows that there is no network, with a button that tries again. */
   offline: () => void
-  /** Spoken by a screen reader. */
+  /** Announces a sentence to screen readers. */
   say: (sentence: string) => void
 }

@@ -2,8 +2,8 @@ import { element } from "./element.ts"
 import type { PreviewFile } from "./stage.ts"
 
 /**
- * The small picture of the page's list, enlarged, until the picture itself is there; null where the
- * list shows none. It is drawn anew: another element of its address would ask for it once more.
+ * The enlarged thumbnail from the page's list, shown until the image is loaded; null if the list
+ * has none. It is drawn to a canvas, because a second element with its URL would request it again.
  */
 export function standIn({ id, kind }: PreviewFile): HTMLElement | null {
   if (kind !== "image") return null

@@ -1,6 +1,6 @@
 const FAR_ENOUGH = 56
 
-/** Calls `onSwipe` with 1 for a finger that moves to the left, -1 to the right. */
+/** Calls `onSwipe` with 1 for a swipe to the left, -1 for one to the right. */
 export function watchSwipes(area: HTMLElement, onSwipe: (towards: 1 | -1) => void) {
   let start: { id: number; x: number; y: number } | null = null
   let fingers = 0
@@ -27,6 +27,6 @@ export function watchSwipes(area: HTMLElement, onSwipe: (towards: 1 | -1) => voi
   }
 }
 
-/** Whether a drag there moves an enlarged picture, or belongs to a player. */
+/** Whether a drag on this target moves an enlarged image, or belongs to a player. */
 const isMoved = (target: EventTarget | null) =>
   target instanceof Element && target.closest("[data-zoomed], video, audio") !== null

@@ -5,8 +5,8 @@ const MARKS: [string, number[]][] = [
 ]
 
 /**
- * A decoder for a text that begins with these bytes: as its byte order mark says, else UTF-8 where
- * that is valid, else windows-1252. Null where the bytes are no text.
+ * A decoder for a text that begins with these bytes: by its byte order mark, else UTF-8 if that is
+ * valid, else windows-1252. Null if the bytes are no text.
  */
 export function textDecoderFor(start: Uint8Array): TextDecoder | null {
   const marked = MARKS.find(([, mark]) => mark.every((byte, at) => start[at] === byte))
@@ -15,7 +15,7 @@ export function textDecoderFor(start: Uint8Array): TextDecoder | null {
   return new TextDecoder(isUtf8(start) ? "utf-8" : "windows-1252")
 }
 
-/** The start of a text may end in the middle of a character. */
+/** The beginning of a text may end in the middle of a character. */
 function isUtf8(start: Uint8Array) {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(start, { stream: true })

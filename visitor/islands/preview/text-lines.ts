@@ -1,16 +1,18 @@
 import { element } from "./element.ts"
 
-/** Of a block: a browser lays out only those blocks that are in sight. */
+/** The number of lines in a block: a browser lays out only visible blocks. */
 const LINES = 200
 
-/** A preformatted text that grows: millions of lines cost no more than those in sight. */
+/**
+ * A preformatted text that grows: layout costs only the visible lines, even with millions of them.
+ */
 export function textInBlocks(text: string) {
   const pre = element("pre", { class: "viewer-text" })
   const append = (more: string) => {
     let rest = more
     const last = pre.lastElementChild
     if (last && !last.textContent?.endsWith("\n")) {
-      // The rest of a line goes on in its block.
+      // The rest of a line continues in the line's block.
       const end = rest.indexOf("\n") + 1 || rest.length
       last.append(rest.slice(0, end))
       rest = rest.slice(end)

@@ -6,10 +6,12 @@ type FrameInput = {
   onStep: (by: 1 | -1) => void
 }
 
-/** The parts of the dialog that files are shown in. */
+/** The parts of the dialog that shows files. */
 export type ViewerFrame = ReturnType<typeof makeFrame>
 
-/** Makes the dialog: a heading, the place of the file, and controls, all of them named. */
+/**
+ * Creates the dialog: a heading, the stage of the file, and controls, all with accessible names.
+ */
 export function makeFrame({ onClose, onStep }: FrameInput) {
   const heading = element("h2", { id: "viewer-name", dir: "auto" })
   const place = element("p", { class: "viewer-place" })
@@ -41,7 +43,7 @@ export function makeFrame({ onClose, onStep }: FrameInput) {
   return { dialog, heading, place, actions, stage, note, controls, steps, previous, next, status }
 }
 
-/** A sentence in place of a file, and what can be done about it. */
+/** A sentence instead of a file, with actions. */
 export function messageIn(sentence: string, ...actions: HTMLElement[]) {
   const text = element("p", {}, sentence)
   if (actions.length === 0) return element("div", { class: "viewer-message" }, text)

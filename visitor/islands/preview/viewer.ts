@@ -12,15 +12,17 @@ type Viewer = {
   frame: ViewerFrame
   files: PreviewFile[]
   at: number
-  /** Whether the browser's back button leads to the page without the viewer. */
+  /** Whether the browser's back button returns to the page without the viewer. */
   hasOwnEntry: boolean
-  /** What had the focus before. */
+  /** The element that had the focus before. */
   opener: Element | null
-  /** Ends what the present file has begun. */
+  /** Aborts the operations of the present file. */
   leaving: AbortController
 }
 
-/** Who goes on sooner leafs past a file: it is not asked for, and not counted as looked at. */
+/**
+ * A reader who moves on sooner skips a file: it is not requested, and does not count as previewed.
+ */
 const LEAFING_MS = 150
 
 let viewer: Viewer | null = null
@@ -32,20 +34,21 @@ addEventListener("popstate", () => {
   else void openViewer(id, { hasOwnEntry: true })
 })
 
-// Of the document: Tab leads past the last button of the dialog to where no element has the focus.
+// On the document, because Tab leads beyond the last button of the dialog, where no element has the
+// focus.
 document.addEventListener("keydown", (event) => viewer && stepByKey(event))
 
-/** Follows a preview's link: the viewer opens, with a history entry that the back button leaves. */
+/** Opens the viewer for a preview link, with a history entry that the back button leaves. */
 export async function openPreview(link: HTMLAnchorElement) {
   if (viewer) return
-  // The page's main button leads to the first file of its list, in the order that is shown.
+  // The page's main button opens the first file of its list, in the order shown.
   const isInList = link.closest("#files") !== null
   const id = fileIdOf(isInList ? link : (previewLinks()[0] ?? link))
   await openViewer(id, { hasOwnEntry: true })
   if (viewer) markAddress(id, "pushState")
 }
 
-/** Opens the viewer that the page's address names, if there is such a file. */
+/** Opens the viewer for the file that the page's URL names, if there is one. */
 export async function openFromAddress() {
   const id = idInAddress()
   if (id && !viewer) await openViewer(id, { hasOwnEntry: false })
@@ -67,7 +70,7 @@ async function openViewer(id: string, { hasOwnEntry }: { hasOwnEntry: boolean })
     event.preventDefault()
     close()
   })
-  // Browsers close it themselves when Esc is pressed twice, or by their own back gesture. After
+  // Browsers close the dialog themselves when Esc is pressed twice, or by their back gesture. After
   // `dismiss` the event comes late, when the next viewer may be open.
   frame.dialog.addEventListener("close", () => viewer?.frame === frame && close())
   const isMirrored = getComputedStyle(document.documentElement).direction === "rtl"
@@ -95,7 +98,7 @@ function loadStyles() {
   return loading
 }
 
-/** As a person closes it: the address of the page is that of the page again. */
+/** Closes the viewer as a person does: the page's URL no longer names a file. */
 function close() {
   if (!viewer) return
   if (viewer.hasOwnEntry && idInAddress()) history.back()
@@ -126,7 +129,7 @@ function step(by: 1 | -1) {
   go(at, LEAFING_MS)
 }
 
-/** Arrow keys go through the files, unless what has the focus uses them itself. */
+/** Arrow keys move through the files, unless the focused element uses them. */
 function stepByKey(event: KeyboardEvent) {
   const { key, target, altKey, ctrlKey, metaKey, shiftKey } = event
   if (altKey || ctrlKey || metaKey || shiftKey || event.defaultPrevented) return
@@ -148,7 +151,7 @@ function go(at: number, waitMs = 0) {
   viewer.leaving.abort()
   viewer.leaving = new AbortController()
   const { signal } = viewer.leaving
-  // With the focus on what is replaced, the dialog would get no key any more.
+  // If the replaced content had the focus, the dialog would receive no keys any more.
   const replaced = [frame.stage, frame.controls, frame.actions]
   if (replaced.some((part) => part.contains(document.activeElement))) frame.dialog.focus()
   frame.heading.textContent = file.name

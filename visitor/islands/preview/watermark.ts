@@ -5,22 +5,23 @@ import { pageData, serverNow, t } from "../page-data.ts"
 import { element, svg } from "./element.ts"
 
 const HEIGHT = 150
-/** Wide enough for each letter, and for what is between two repetitions. */
+/** The width reserved for each letter. */
 const LETTER = 8.5
 const GAP = 70
 
-/** What lies over a file of this kind, if the sender wants it marked. */
+/** The watermark over a file of this kind, if the sender has switched watermarks on. */
 export const mark = (kind: PreviewKind): HTMLElement[] =>
   pageData.watermark && (kind === "image" || kind === "pdf") ? [watermark()] : []
 
 /**
- * The reader's name where the link has one, else the sender's, and the time, repeated across what
- * is shown. Lets every click through.
+ * The reader's name if the link has one, else the sender's, and the time, repeated across the
+ * content. Lets every click through.
  */
 function watermark(): HTMLElement {
   const text = wordsNow()
   const width = text.length * LETTER + GAP
-  // From its middle: whether a text begins on the left or on the right depends on the language.
+  // Anchored at the middle, because whether a text begins on the left or on the right depends on
+  // the language.
   const line = (y: number, x: number) =>
     svg("text", { x: String(x), y: String(y), "text-anchor": "middle" }, new Text(text))
   const pattern = svg(

@@ -5,9 +5,9 @@ import { saveCopy } from "./save-copy.ts"
 
 export type PanelOptions = {
   download: Download
-  /** Whether the browser still has to save a copy of the file when it is done. */
+  /** Whether the browser still has to save a copy of the finished file. */
   isPrivate: boolean
-  /** Whether going on is another claim. */
+  /** Whether continuing requires another claim. */
   needsClaim: () => boolean
   onResume: () => void
   onRemoved: () => void
@@ -77,7 +77,7 @@ export function createDownloadPanel(options: PanelOptions) {
 
   const unsubscribe = download.subscribe(show)
   addEventListener("beforeunload", (event) => {
-    // What a picked file got since it was last closed would be lost.
+    // Bytes written to a picked file since it was last closed would be lost.
     if (!isPrivate && download.snapshot().state === "running") event.preventDefault()
   })
   show()
@@ -91,7 +91,7 @@ function createControls(
   const pause = button(t("visitor.islands.resumable.pause"), () => void download.pause())
   const resume = button("", onResume)
   const save = button(t("visitor.islands.resumable.save"), () => void saveCopy(download))
-  // A complete file stays for a while: the browser may still copy it.
+  // A complete file stays for a while, because the browser may still copy it.
   const cancel = button("", () =>
     download.snapshot().state === "done" ? close() : void download.cancel(),
   )

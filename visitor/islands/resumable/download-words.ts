@@ -5,7 +5,7 @@ import type { DownloadSnapshot } from "#packages/downloader/download.ts"
 import type { Problem } from "#packages/downloader/problem.ts"
 import { locale, t } from "../page-data.ts"
 
-/** "12 MB of 100 MB · 8 MB/s · 2 minutes left" */
+/** The text "12 MB of 100 MB · 8 MB/s · 2 minutes left". */
 export function amountText(snapshot: DownloadSnapshot): string {
   const { file, state, writtenBytes, bytesPerSecond } = snapshot
   const bytes = (value: number) => formatBytes(value, locale)
@@ -26,7 +26,7 @@ export function amountText(snapshot: DownloadSnapshot): string {
   ].join(" · ")
 }
 
-/** What is to be said beside the numbers. */
+/** The state of a download as a text beside the numbers. */
 export function stateText(snapshot: DownloadSnapshot): string {
   const { state, waiting, problem, file } = snapshot
   switch (state) {

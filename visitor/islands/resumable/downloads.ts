@@ -17,10 +17,10 @@ import { addressesOf } from "./fresh-url.ts"
 
 const saved = createSavedDownloads("lapse")
 const locks = createTabLocks("lapse-download-", "lapse-downloads")
-/** By key: goes on with a download that the page shows. */
+/** The functions that continue the downloads shown on the page, by key. */
 const shown = new Map<string, () => Promise<void>>()
 
-/** Starts the download of a large file, after a click. Goes on with one that is unfinished. */
+/** Starts the download of a large file after a click. Continues an unfinished one. */
 export async function startResumable(form: HTMLFormElement) {
   const { name = "", size, sha256 = null } = form.dataset
   const fileId = form.action.split("/").at(-1) ?? ""
@@ -32,12 +32,12 @@ export async function startResumable(form: HTMLFormElement) {
     return open(earlier.file, earlier.target, earlier)
   const target = await chooseTarget(file)
   if (target === "cancelled") return
-  // Without a place to write to the browser's own download is the best there is.
+  // Without a place to write to, the browser's ordinary download is used.
   if (!target) return form.requestSubmit()
   open(file, target, null)
 }
 
-/** Shows what an earlier visit left unfinished, and deletes what is old. */
+/** Shows unfinished downloads of an earlier visit, and deletes old ones. */
 export async function offerUnfinished() {
   await removeLeftovers({ saved, held: await locks.held(), now: Date.now() })
   const left = await saved.list()
@@ -57,7 +57,7 @@ async function open(file: RemoteFile, target: Target, earlier: SavedDownload | n
   setTimeout(() => void sayStarted(), COUNTED_AFTER_MS)
 }
 
-/** The claim is counted by then. */
+/** The delay after which the claim is counted. */
 const COUNTED_AFTER_MS = 1_500
 
 async function show(file: RemoteFile, target: Target, earlier: SavedDownload | null) {
@@ -74,8 +74,8 @@ async function show(file: RemoteFile, target: Target, earlier: SavedDownload | n
     if (addresses.needsClaim()) addresses = addressesOf(fileId, { claims: true })
     await download.start()
   }
-  // Firefox cuts the requests of a page before it leaves it. What the page asks for again by then
-  // goes on without the page, if its preflight was under way at the end.
+  // Firefox aborts the requests of a page before it unloads it. A retry at that moment continues
+  // without the page if its preflight was pending.
   addEventListener("pagehide", () => void download.pause())
   shown.set(file.key, goOn)
   createDownloadPanel({
@@ -90,7 +90,7 @@ async function show(file: RemoteFile, target: Target, earlier: SavedDownload | n
 
 const createWorker = () => new Worker(pageData.downloadWorker ?? "")
 
-/** One file of one link. */
+/** The key of one file of one link. */
 const keyOf = (fileId: string) => `${pageData.token}/${fileId}`
 
 function fileIdsOfPage() {
@@ -98,7 +98,7 @@ function fileIdsOfPage() {
   return Array.from(forms, ({ action }) => action.split("/").at(-1) ?? "")
 }
 
-/** Null where the browser has no room, or none for a page. */
+/** Null if the browser has no file picker and too little space. */
 async function chooseTarget({ name, size }: RemoteFile): Promise<Target | "cancelled" | null> {
   if (window.showSaveFilePicker) {
     try {

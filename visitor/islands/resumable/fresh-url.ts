@@ -1,7 +1,7 @@
 import type { Address, AddressRefusal, FreshUrl } from "#packages/downloader/addresses.ts"
 import { pageData, serverNow } from "../page-data.ts"
 
-/** Where the bytes of one file of this link are. */
+/** Mints URLs for one file of this link. */
 export type FileAddresses = {
   freshUrl: FreshUrl
   /** Whether the last call was refused because the ticket is no longer valid. */
@@ -9,8 +9,8 @@ export type FileAddresses = {
 }
 
 /**
- * Addresses by the visitor's ticket. With `claims` the first one is a claim, which gives the
- * ticket; a later one never counts.
+ * Mints URLs with the visitor's ticket. With `claims` the first call is a claim, which gives the
+ * ticket; later calls never count.
  */
 export function addressesOf(fileId: string, { claims }: { claims: boolean }): FileAddresses {
   const link = `/s/${pageData.token}`
@@ -38,13 +38,13 @@ const CLAIM: RequestInit = {
 }
 const claimOf = (fileId: string) => JSON.stringify({ fileIds: [fileId] })
 
-/** The answer to a mint, or that to a claim with its one file. */
+/** Parses the answer to a mint, or to a claim of one file. */
 function addressIn(body: unknown): Address | AddressRefusal {
   const files = valueAt(body, "files")
   const url = valueAt(body, "url") ?? valueAt(Array.isArray(files) ? files[0] : null, "url")
   if (typeof url !== "string") return { status: 0 }
   const end = Date.parse(String(valueAt(body, "expiresAt")))
-  // The server's time in terms of this machine's clock.
+  // Converts the server's time to this machine's clock.
   return Number.isNaN(end) ? { url } : { url, expiresAt: end - serverNow() + Date.now() }
 }
 

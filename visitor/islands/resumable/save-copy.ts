@@ -1,9 +1,9 @@
 import type { Download } from "#packages/downloader/download.ts"
 
-/** The browser reads the file for as long as it copies it. */
+/** The time for which the browser may read the file to copy it. */
 const COPY_MS = 2 * 3_600_000
 
-/** Has the browser save a copy of a file that is in private storage: it streams it to the disk. */
+/** Makes the browser save a copy of a file in private storage, which it streams to the disk. */
 export async function saveCopy(download: Download) {
   const { name } = download.snapshot().file
   const url = URL.createObjectURL(await download.read())
