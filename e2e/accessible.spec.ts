@@ -12,7 +12,7 @@ import { choose, writeTree } from "./share-a-folder.ts"
 // These stories take longest, so they are spread over the workers.
 test.describe.configure({ mode: "parallel" })
 
-// The browser's message about a refused upload.
+// The browser logs the refused upload.
 test.use({ allowed: [/status of 413/] })
 
 const HOUR = 3_600_000
@@ -310,7 +310,7 @@ async function findNothing(page: Page, where: string) {
   await findNothingOn(page, where)
 }
 
-/** The page scrolls sideways neither on a phone nor on a desk. */
+/** Checks that the page does not scroll sideways, neither on a phone nor on a desktop. */
 async function expectToFit(page: Page, where: string) {
   const usual = page.viewportSize()
   for (const width of [390, 1280]) {

@@ -1,7 +1,7 @@
 import { expect, test } from "./fixtures.ts"
 import { WIDTHS } from "./widths.ts"
 
-// The browser's messages about the page of a link that is over, and a form that is refused.
+// The browser logs the page of a closed link, and a refused form.
 test.use({ allowed: [/status of (400|410)/] })
 
 for (const width of WIDTHS) {

@@ -4,13 +4,13 @@ import { png } from "./make-files.ts"
 import type { MemberClient } from "./member-client.ts"
 import { WIDTHS } from "./widths.ts"
 
-// The browser's messages about what is refused or over.
+// The browser logs refused requests and closed links.
 test.use({ allowed: [/status of (400|403|410)/] })
 
 const DAY = 86_400_000
 const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString()
 
-/** As if no admin had set anything. */
+/** Resets all settings to their defaults. */
 async function asItCame(admin: MemberClient) {
   const { settings, branding } = await (await admin.get("/admin/settings")).json()
   const clear = Object.fromEntries(Object.keys(branding).map((name) => [name, null]))
@@ -44,7 +44,7 @@ for (const width of WIDTHS) {
     await page.getByRole("button", { name: "How many is that?" }).focus()
     await page.keyboard.press("Enter")
     const asked = page.getByRole("alertdialog", { name: "End 1 share earlier?" })
-    // The dialog takes the focus as it opens.
+    // The dialog takes the focus when it opens.
     await expect(asked.getByRole("button", { name: "Cancel" })).toBeFocused()
     await asked.getByRole("button", { name: "Shorten 1 share" }).press("Enter")
     await expect(page.getByText("Every open share is as these settings say.")).toBeVisible()

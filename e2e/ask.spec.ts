@@ -5,11 +5,11 @@ import { expect, test } from "./fixtures.ts"
 import type { Installation } from "./installation.ts"
 import { lookAgain } from "./look-again.ts"
 
-// Two people and a check of every page by axe take their time.
+// Two people, and axe on every page, take longer than the default.
 test.describe.configure({ timeout: 180_000 })
 
 test.beforeEach(async ({ installation }) => {
-  // All stories ask from one address.
+  // All stories ask from one address, which is rate-limited.
   await installation.query("DELETE FROM attempt WHERE purpose = 'ask'")
 })
 
@@ -82,7 +82,7 @@ test("a link that is used up gets three more downloads by one click, and gives e
 
   await lookAgain(visitor)
   await expect(visitor.getByText("3 downloads are left.")).toBeVisible()
-  // Who took the only download holds a ticket: coming back to it counts nothing.
+  // The visitor who took the only download holds a ticket, so a second request does not count.
   expect(leadsToStore(await click(first, share))).toBe(true)
   const people = await Promise.all(Array.from({ length: 6 }, stranger))
   await Promise.all(people.map((person) => open(person, share)))

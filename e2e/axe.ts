@@ -4,8 +4,8 @@ import { expect, type Page } from "@playwright/test"
 const OTHER = { light: "dark", dark: "light" } as const
 
 /**
- * Finds no breach of axe's rules on the page, in the scheme that it is in; what depends on colours
- * is looked at in the other scheme too, unless the page is open in both anyway.
+ * Checks that axe finds no violation on the page in its colour scheme; rules that depend on colours
+ * are also checked in the other scheme, unless the story opens the page in both.
  */
 export async function findNothing(page: Page, where = page.url(), { bothSchemes = true } = {}) {
   expect(await breachesOf(page), where).toEqual([])
@@ -19,7 +19,7 @@ export async function findNothing(page: Page, where = page.url(), { bothSchemes 
   await page.emulateMedia({ colorScheme: scheme })
 }
 
-/** Resolves once colours are what the scheme asks for. Runs in the browser. */
+/** Resolves once the colours match the scheme. Runs in the browser. */
 async function untilDrawn() {
   await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
   const moving = document.getAnimations().filter((each) => each instanceof CSSTransition)
@@ -29,7 +29,7 @@ async function untilDrawn() {
 const COLOURS = ["color-contrast", "link-in-text-block"]
 
 async function breachesOf(page: Page, rules?: string[]) {
-  // In one run, without a page of its own that would take the focus from this one.
+  // Legacy mode runs axe in this page, without a second page that would take the focus.
   const axe = new AxeBuilder({ page }).setLegacyMode(true)
   const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
   return violations.flatMap(({ id, nodes }) =>

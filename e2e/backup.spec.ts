@@ -8,7 +8,7 @@ import { test } from "./own-installation.ts"
 
 const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 
-/** The data directory of a stopped installation makes room; returns where it is now. */
+/** Moves the data directory of a stopped installation away; returns its new path. */
 function moveAway(data: string) {
   const old = `${data}-old`
   fs.renameSync(data, old)
@@ -21,7 +21,7 @@ function clicking(url: string, share: ShareView) {
   const state = { clicks: 0, running: true }
   const run = async () => {
     while (state.running) {
-      // Without a ticket every click claims anew.
+      // Without a ticket every click is a new claim.
       const visitor = await request.newContext({ baseURL: url, maxRedirects: 0 })
       if (leadsToStore(await click(visitor, share))) state.clicks++
       await visitor.dispose()
@@ -58,7 +58,7 @@ test("a backup made under clicks comes back with its shares, counts and bytes, a
   expect(made.code).toBe(0)
   await load.stop()
 
-  // Since the backup: a ticket, and a revocation.
+  // After the backup: a ticket, and a revocation.
   const visitor = await request.newContext({ baseURL: own.url, maxRedirects: 0 })
   await open(visitor, limited)
   await unlock(visitor, limited)

@@ -5,13 +5,16 @@ import { megabytes, sendRaw } from "./raw-request.ts"
 const SIGN_IN = "POST /api/auth/callback/credentials HTTP/1.1"
 const MB = 1024 * 1024
 
-/** Memory that the web process holds, in bytes. */
+/** The memory of the web process in bytes. */
 async function memory(url: string) {
   const text = await (await fetch(`${url}/metrics`)).text()
   return Number(/^process_resident_memory_bytes\{process="1"\} (\S+)/m.exec(text)?.[1])
 }
 
-/** Asks at least once and until `isDone`: how often it was answered, and the most memory. */
+/**
+ * Sends requests at least once and until `isDone`; returns the number of answers and the peak
+ * memory.
+ */
 async function watch(url: string, isDone: (answered: number) => boolean) {
   let [answered, most] = [0, 0]
   do {
@@ -22,10 +25,13 @@ async function watch(url: string, isDone: (answered: number) => boolean) {
   return { answered, most }
 }
 
-/** The most memory while 300 questions are all the work: the questions' own garbage is in it. */
+/**
+ * The peak memory under 300 requests without other work, which includes the garbage of the
+ * requests.
+ */
 const memoryAtRest = async (url: string) => (await watch(url, (answered) => answered === 300)).most
 
-/** As `watch`, until the work is done. */
+/** Watches until the work is done. */
 function watchDuring(url: string, work: Promise<unknown>) {
   let isDone = false
   void work.finally(() => {
@@ -72,7 +78,7 @@ test("four forms of 120 MB at once are refused while others are answered, in lit
   }
 })
 
-/** A form with one file, in chunks of HTTP. */
+/** A form with one file, in HTTP chunks. */
 function* formInChunks(count: number) {
   const chunk = (bytes: string | Buffer) => [`${bytes.length.toString(16)}\r\n`, bytes, "\r\n"]
   yield* chunk('--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n')
@@ -95,7 +101,7 @@ test("only a member sends more than 16 KiB, and a forged session is none", async
     return person.post("/api/v1/shares", { headers, data: { fileIds } })
   }
 
-  expect((await ask(`${name}=${value}`)).status()).toBe(404) // it was read: there are no such files
+  expect((await ask(`${name}=${value}`)).status()).toBe(404) // the body was read: there are no such files
   for (const cookie of [
     "",
     `${name}=`,

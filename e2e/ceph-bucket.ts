@@ -11,10 +11,10 @@ const keysOf = (bucket: string, colour: string) => ({
   secretAccessKey: `a secret of the key of ${colour}`.replaceAll(" ", "-"),
 })
 
-/** Where browsers reach it: another name of the machine than the app's own calls use. */
+/** The store's URL for browsers, with another host name than that of the app's calls. */
 export const publicUrl = ({ endpoint }: Ceph) => endpoint.replace("127.0.0.1", "localhost")
 
-/** Makes a bucket with two signers; returns the settings of an installation that uses it. */
+/** Creates a bucket with two signers; returns the settings of an installation that uses it. */
 export async function makeCephBucket(ceph: Ceph): Promise<Record<string, string>> {
   const bucket = `browsers-${randomBytes(8).toString("hex")}`
   await makeBucket(ceph, bucket)
@@ -37,7 +37,7 @@ export async function makeCephBucket(ceph: Ceph): Promise<Record<string, string>
 async function makeBucket(ceph: Ceph, bucket: string) {
   const client = s3ClientFor({ ...ceph, endpoint: publicUrl(ceph) })
   await client.send(new CreateBucketCommand({ Bucket: bucket }))
-  // As the README says.
+  // As documented in the README.
   const rule = {
     AllowedOrigins: ["*"],
     AllowedMethods: ["GET", "HEAD", "PUT"],

@@ -67,8 +67,8 @@ test("upload, link, click, previews, resumable download, revoke and cut off work
     cutOff: { state: "done", how: "recoloured", objects: 1, probe: { before: 206, status: 403 } },
   })
   expect((await fetch(kept, { headers: { range: "bytes=0-0" } })).status).toBe(403)
-  // A page of its own: the open one follows its link and reloads itself when that has ended, and a
-  // navigation that meets this has no response.
+  // A separate page: the open one polls its link and reloads itself when that is closed, and a
+  // navigation at the same moment has no response.
   expect((await (await newPage()).goto(link))?.status()).toBe(410)
 })
 
@@ -93,7 +93,7 @@ test("many files come from another S3 as one ZIP", async ({ member, newPage }, t
   expect(await member.readShare(share.id)).toMatchObject({ downloads: 1 })
 })
 
-/** A picture, and a text that is read in two ranges. */
+/** Previews an image, and a text that is read in two ranges. */
 async function lookAtFiles(member: MemberClient, visitor: Page, storeUrl: string) {
   const text = Array.from({ length: 150_000 }, (_, at) => `line ${at}\n`).join("")
   const share = await shareContents(member, [
@@ -113,7 +113,7 @@ async function lookAtFiles(member: MemberClient, visitor: Page, storeUrl: string
   await member.post(`/shares/${share.id}/revoke`)
 }
 
-/** A large file, whose address is cut off on the way. */
+/** Downloads a large file whose URL is cut off meanwhile. */
 async function downloadLarge(member: MemberClient, visitor: Page) {
   const film = randomFile("film.mov", 70 * 1024 ** 2)
   const { id } = await uploadFromDisk(member, "film.mov", film)

@@ -1,7 +1,7 @@
 import { expect, test } from "./fixtures.ts"
 import { postCredentials, signInClient } from "./member-client.ts"
 
-// The browser's message about a refused password.
+// The browser logs the refused password.
 test.use({ allowed: [/status of 400/] })
 
 test("changing my password signs me out everywhere but here", async ({

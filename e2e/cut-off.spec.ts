@@ -38,7 +38,7 @@ for (const mib of SIZES) {
     const anew = (await click(await stranger(), other)).headers().location ?? ""
     expect((await fetch(anew, { headers: { range: "bytes=0-0" } })).status).toBe(206)
 
-    // As documented: no store stops a download that runs already.
+    // As documented: no store stops a running download.
     let bytes = first?.value?.length ?? 0
     for (let next = await reader?.read(); next && !next.done; next = await reader?.read())
       bytes += next.value.length

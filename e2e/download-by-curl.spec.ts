@@ -41,7 +41,9 @@ const test = ownInstallation.extend<Fixtures>({
   },
 })
 
-/** What to run for the first, the claiming attempt, and to go on. `jar` keeps the ticket. */
+/**
+ * The commands of the first attempt, which claims, and of the continuation. `jar` keeps the ticket.
+ */
 const PROGRAMS = {
   curl: {
     claim: (url: string, jar: string, out: string) => [

@@ -3,13 +3,15 @@ import type { AddressInfo } from "node:net"
 import { Transform } from "node:stream"
 import { setTimeout as sleep } from "node:timers/promises"
 
-/** What happens to GETs of one file. */
+/** The fault that the proxy injects into GETs of one file. */
 export type DownloadFault =
-  /** Each is answered with this status. */
+  /** Each GET is answered with this status. */
   | { status: 500 }
-  /** The first breaks after this many bytes. */
+  /** The first GET breaks after this many bytes. */
   | { cutAfter: number }
-  /** Addresses as old as the first one that is used have lapsed; as on Ceph without CORS headers. */
+  /**
+   * URLs as old as the first one used have expired; the answer has no CORS headers, like Ceph's.
+   */
   | { lapsed: true }
   /** One bit of the first byte is changed. */
   | { damaged: true }
@@ -17,22 +19,22 @@ export type DownloadFault =
 export type DownloadProxy = {
   url: string
   forwardTo: (url: string) => void
-  /** By the file's name. */
+  /** The faults by file name. */
   faults: Map<string, DownloadFault>
-  /** GETs so far, by the file's name. */
+  /** The number of GETs so far, by file name. */
   gets: Map<string, number>
-  /** Bytes that were sent to the browser. */
+  /** The number of bytes sent to the browser. */
   sentBytes: () => number
-  /** Bytes per second of all downloads together; null for no limit. */
+  /** Limits the rate of all downloads together in bytes per second; null for no limit. */
   limitRate: (bytesPerSecond: number | null) => void
-  /** Breaks every connection that is open. */
+  /** Breaks every open connection. */
   cut: () => void
   close: () => Promise<void>
 }
 
 /**
- * A proxy in front of the store that injects faults into downloads by the name of the file, which is
- * in its signed address. It keeps the Host header of the browser, because that is signed.
+ * A proxy in front of the store that injects faults into downloads by file name, which is in the
+ * signed URL. It keeps the browser's Host header, because that is signed.
  */
 export async function openDownloadProxy(): Promise<DownloadProxy> {
   const faults = new Map<string, DownloadFault>()

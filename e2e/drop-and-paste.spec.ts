@@ -88,7 +88,8 @@ test("a pasted picture is uploaded, and what is typed into a field is left alone
 })
 
 /**
- * Drops files through the DevTools protocol: only a drop from outside the page has folder entries.
+ * Drops files through the DevTools protocol, because only a drop from outside the page has folder
+ * entries.
  */
 async function dropByHand(page: Page, ...files: string[]) {
   const session = await page.context().newCDPSession(page)

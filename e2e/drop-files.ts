@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test"
 
 type Dropped = { name: string; text: string }
 
-/** Drops files on the page as a person does, all at once. */
+/** Drops files on the page like a person, all at once. */
 export async function dropFiles(page: Page, files: Dropped[]) {
   await page.getByRole("navigation", { name: "Main" }).waitFor()
   await page.evaluate((dropped) => {
@@ -16,7 +16,7 @@ export async function dropFiles(page: Page, files: Dropped[]) {
   }, files)
 }
 
-/** Resolves once the page's scripts take what is dropped. */
+/** Resolves once the page's scripts handle drops. */
 export const untilAlive = (page: Page) =>
   page.waitForFunction(() => {
     const dataTransfer = new DataTransfer()

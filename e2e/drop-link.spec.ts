@@ -7,11 +7,11 @@ import { aFile, chooseFiles, linkField, newestLink, shareByHand } from "./share-
 import { WIDTHS } from "./widths.ts"
 
 const SCREENS = WIDTHS.map((width) => ({ width, height: 844 }))
-// What these stories cut off.
+// The browser logs the requests that these stories abort or have refused.
 test.use({ allowed: [/net::ERR_FAILED|status of (401|403|409|413|400 .*auth.sign-in)/] })
 
 const uploadsOn = (page: Page) => page.getByRole("region", { name: "Uploads" })
-/** The sentence of a dialog whose fields have what was typed before. */
+/** The note of a dialog whose fields contain restored input. */
 const typedBefore = (page: Page) => page.getByText("This is what you typed before.")
 const latest = async (member: MemberClient) =>
   (await (await member.get("/shares?limit=1")).json()).items[0]
@@ -68,7 +68,7 @@ for (const viewport of SCREENS) {
     await expect(page.getByText("The link is ended", { exact: true })).toBeVisible()
     await expect(uploadsOn(page)).toHaveCount(0)
     expect((await visitor.goto(link))?.status()).toBe(410)
-    // The uploads are given up once the link is ended.
+    // The uploads are cancelled once the link is revoked.
     await expect
       .poll(() => latest(owner))
       .toMatchObject({ url: link, status: "revoked", arrivingFileCount: 0 })
@@ -173,7 +173,7 @@ test("a second click on a dialog that is closing does not save again", async ({
   expect(saves).toBe(1)
 })
 
-/** Clicks the button that saves in each dialog as it begins to close. */
+/** Clicks the save button in each dialog when it begins to close. */
 function clickWhatCloses() {
   const watcher = new MutationObserver(() => {
     const saving = document.querySelector<HTMLElement>("[role=dialog][data-closed] [type=submit]")
@@ -190,7 +190,7 @@ test("where the browser copies nothing the address is selected, and nothing says
   owner,
 }) => {
   const page = await browse({ storageState: await owner.context.storageState() })
-  // As on plain http, where there is no clipboard.
+  // As on plain http, where there is no clipboard API.
   await page.addInitScript(() => {
     Object.defineProperty(window, "isSecureContext", { value: false })
     document.execCommand = () => false
@@ -449,7 +449,7 @@ test("the browser asks before a page is unloaded in which something is typed, an
   await expect(uploadsOn(page)).toHaveCount(0)
 })
 
-/** A letter was lost in one of seven. */
+/** Before the fix, a letter was lost in one of seven rounds. */
 const ROUNDS = process.env.HEAVY ? 30 : 3
 
 test("the first letter typed in a dialog stays while the page refreshes itself", async ({
@@ -460,7 +460,7 @@ test("the first letter typed in a dialog stays while the page refreshes itself",
   await slow.send("Emulation.setCPUThrottlingRate", { rate: 4 })
   const dialog = page.getByRole("dialog", { name: "Password" })
   for (let round = 1; round <= ROUNDS; round++) {
-    // The title that is saved refreshes the page.
+    // Saving the title refreshes the page.
     await page.getByLabel("Title", { exact: true }).fill(`Round ${round}`)
     await page.getByRole("button", { name: "No password", exact: true }).click()
     await dialog.getByLabel("Password").fill("open sesame")
@@ -492,7 +492,7 @@ test("a member chooses what new links begin with", async ({ browse, join }) => {
 const hoursLeft = async (member: MemberClient) =>
   (Date.parse((await latest(member)).expiresAt) - Date.now()) / 3_600_000
 
-/** Drags the end of a ring to this part of it. */
+/** Drags the end of a ring to this fraction. */
 async function dragTo(page: Page, ring: ReturnType<Page["getByRole"]>, fraction: number) {
   const box = await ring.boundingBox()
   if (!box) throw new Error("the ring is not shown")

@@ -3,24 +3,24 @@ import type { AddressInfo, Socket } from "node:net"
 import { Transform } from "node:stream"
 import { setTimeout as sleep } from "node:timers/promises"
 
-/** What the proxy does to one PUT. */
+/** The fault that the proxy injects into one PUT. */
 export type Fault =
   /** Breaks the connection after this many bytes of the body. */
   | { drop: number }
   /** Answers with this status; nothing reaches the store. */
   | { status: 403 | 500 | 503 }
-  /** Forwards it this much later. */
+  /** Forwards the PUT after this delay. */
   | { delayMs: number }
 
 /**
- * One PUT through the proxy. `part` is 0 where it is not a part; `disturbed` is set by a fault or a
- * broken connection; `stored` by a 2xx of the store.
+ * A PUT through the proxy. `part` is 0 if it is not a part of a multipart upload; `disturbed` is
+ * set by a fault or a broken connection; `stored` by a 2xx answer of the store.
  */
 export type PutRecord = { part: number; disturbed: boolean; stored: boolean }
 
 /**
- * One GET through the proxy. `address` tells presigned addresses apart; `sent` counts the bytes of
- * its body so far.
+ * A GET through the proxy. `address` identifies its presigned URL; `sent` counts the bytes of the
+ * body so far.
  */
 export type GetRecord = { address: string; range: string | null; status: number; sent: number }
 
@@ -29,9 +29,11 @@ export type FaultyProxy = {
   puts: PutRecord[]
   gets: GetRecord[]
   forwardTo: (url: string) => void
-  /** Each fault meets one PUT; the key counts the PUTs from now on that pass before it. */
+  /**
+   * Injects each fault into one PUT; the key is the number of PUTs from now on that pass before it.
+   */
   injectFaults: (faults: Record<number, Fault>) => void
-  /** Bytes per second of all uploads and downloads together; null for no limit. */
+  /** Limits the rate of all transfers together in bytes per second; null for no limit. */
   limitRate: (bytesPerSecond: number | null) => void
   /** Breaks every connection and accepts none until `reconnect`. */
   disconnect: () => void
@@ -40,8 +42,8 @@ export type FaultyProxy = {
 }
 
 /**
- * A proxy in front of the store that injects faults into uploads and hides every ETag from them. It
- * keeps the Host header of the browser, because that is signed.
+ * A proxy in front of the store that injects faults into uploads and removes the ETag from their
+ * answers. It keeps the browser's Host header, because that is signed.
  */
 export async function openFaultyProxy(): Promise<FaultyProxy> {
   const puts: PutRecord[] = []
@@ -91,7 +93,7 @@ export async function openFaultyProxy(): Promise<FaultyProxy> {
     })
     upstream.once("response", (answer) => {
       put.stored = (answer.statusCode ?? 500) < 300
-      // The CORS rules of many buckets do not expose it.
+      // The CORS rules of many buckets do not expose the ETag.
       const { etag: _, "access-control-expose-headers": __, ...headers } = answer.headers
       response.writeHead(answer.statusCode ?? 500, isPut ? headers : answer.headers)
       if (method === "GET") sendBody(answer, request, response)
@@ -173,7 +175,7 @@ export async function openFaultyProxy(): Promise<FaultyProxy> {
 
 const partOf = (path = "") => Number(new URLSearchParams(path.split("?")[1]).get("partNumber"))
 
-/** Answers as S3 does, with an XML body; a 403 has no CORS headers, as on Ceph. */
+/** Answers like S3, with an XML body; a 403 has no CORS headers, like Ceph's. */
 function answerFault(request: http.IncomingMessage, response: http.ServerResponse, status: number) {
   const code = { 403: "AccessDenied", 500: "InternalError", 503: "SlowDown" }[status]
   const cors = status === 403 ? {} : { "Access-Control-Allow-Origin": "*" }

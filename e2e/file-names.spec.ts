@@ -7,10 +7,10 @@ import { choose, writeTree } from "./share-a-folder.ts"
 import { unpack } from "./unpack.ts"
 import { uploadFiles } from "./upload-files.ts"
 
-// The browser's message about a refused name.
+// The browser logs the refused name.
 test.use({ allowed: [/status of 400/] })
 
-/** What a member may call a file, and what it is called in an archive. */
+/** File names that members use, and the corresponding names in an archive. */
 const NAMES = [
   ["تقرير المشروع (١).pdf", "تقرير المشروع (١).pdf"],
   ["דוח abc 123.pdf", "דוח abc 123.pdf"],
@@ -23,7 +23,9 @@ const NAMES = [
   ["ends with a dot.", "ends with a dot_"],
 ] as const
 
-/** Browsers put "_" for signs that a disk or a reader could mistake; which ones is theirs. */
+/**
+ * Browsers replace characters that are unsafe in file names with "_"; the set differs by browser.
+ */
 const asSaved = (name: string) => name.replace(/["?\u200d]/g, "_").replace(/[._]$/, "")
 
 test("any name arrives in the browser, in a ZIP and by curl as a correct and safe one", async ({

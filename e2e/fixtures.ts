@@ -18,27 +18,27 @@ const { userAgent: CHROME } = devices["Desktop Chrome"]
 type Watcher = { problems: string[]; watch: (page: Page) => void }
 
 type Fixtures = {
-  /** Problems that the browser or the app may report in this story. */
+  /** Patterns of problems that the browser or the app may report in this story. */
   allowed: RegExp[]
   watcher: Watcher
   /** Opens a page of a new browser context. */
   browse: (options?: BrowserContextOptions) => Promise<Page>
   /** The page of a person without an account. */
   visitor: Page
-  /** The same without JavaScript. */
+  /** The page of a person without an account, without JavaScript. */
   plainVisitor: Page
-  /** A new HTTP client without an account; it follows no redirect. */
+  /** Creates an HTTP client without an account that follows no redirect. */
   stranger: () => Promise<APIRequestContext>
   /** A page where the owner is signed in. */
   ownerPage: Page
   adminPage: Page
-  /** Makes another member of this installation. */
+  /** Creates another member of this installation. */
   join: (name: string) => Promise<MemberClient>
 }
 
 type WorkerFixtures = {
   installation: Installation
-  /** The first admin's HTTP client. */
+  /** The HTTP client of the first admin. */
   admin: MemberClient
   /** The HTTP client of a member who is not an admin. */
   owner: MemberClient
@@ -141,7 +141,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   join: async ({ installation, admin, browser }, use) => {
     const clients: MemberClient[] = []
     await use(async (name) => {
-      // All stories of a worker join from one address, which is slowed after 20 invitations.
+      // All stories of a worker join from one address, which is rate-limited after 20 invitations.
       await installation.query("DELETE FROM attempt WHERE purpose IN ('invite', 'sign_in')")
       const email = `${name.toLowerCase().replace(/\W+/g, ".")}.${Date.now()}@example.org`
       const page = await browser.newPage({ javaScriptEnabled: false })
@@ -165,8 +165,8 @@ async function acceptInvite(page: Page, admin: MemberClient, name: string, email
 }
 
 /**
- * Collects the errors of a page's console and scripts. A document's own 401, 404, 410 or 429 is
- * none.
+ * Collects the errors of a page's console and scripts. A document's status of 401, 404, 410 or 429
+ * is no error.
  */
 function watch(page: Page, problems: string[]) {
   const documents = new Set<string>()

@@ -5,7 +5,7 @@ import { choose, listedFiles, writeTree } from "./share-a-folder.ts"
 
 const DAYS = ["day 1", "day 2", "day 10"]
 
-/** How many files are in the folders of days. */
+/** The number of files in the folders of days. */
 const IN_DAYS = process.env.HEAVY ? 195 : 45
 
 test("a nested folder of files is shared, and the visitor sees its tree and gets every byte", async ({
@@ -16,7 +16,7 @@ test("a nested folder of files is shared, and the visitor sees its tree and gets
   test.setTimeout(120_000)
   const paths = Array.from({ length: IN_DAYS }, (_, at) => {
     const day = DAYS[at % 3]
-    // The same names in every folder.
+    // Every folder has the same names.
     const name = `räksmörgås & ${Math.floor(at / 6)}.jpg`
     return at % 6 < 3 ? `survey 2026/${day}/${name}` : `survey 2026/${day}/raw/${name}`
   })

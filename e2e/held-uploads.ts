@@ -2,8 +2,8 @@ import type { Page } from "@playwright/test"
 import type { Installation } from "./installation.ts"
 
 /**
- * Holds the PUTs of this page to the store until the result is called: all, or those of so many
- * bytes.
+ * Holds the PUTs of this page to the store until the returned function is called: all of them, or
+ * those with `size` bytes.
  */
 export async function holdUploads(page: Page, { storeUrl }: Installation, size?: number) {
   let release = () => {}
@@ -14,7 +14,7 @@ export async function holdUploads(page: Page, { storeUrl }: Installation, size?:
     const request = route.request()
     const isHeld = size === undefined || request.postDataBuffer()?.length === size
     if (request.method() === "PUT" && isHeld) await gate
-    // The page may have aborted it meanwhile.
+    // The page may have aborted the request meanwhile.
     await route.continue().catch(() => {})
   })
   return release

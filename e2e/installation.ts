@@ -13,30 +13,31 @@ const root = path.join(import.meta.dirname, "..")
 export type Installation = {
   url: string
   storeUrl: string
-  /** Its data directory. */
+  /** The data directory. */
   data: string
-  /** What it wrote, without the first `from` lines. */
+  /** The lines that it printed, without the first `from`. */
   lines: (from?: number) => string[]
-  /** Runs one statement on its database: to make time pass, or to read what no page shows. */
+  /** Runs one statement on its database, to make time pass or to read data that no page shows. */
   query: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>
   /**
-   * Closes the app's connections to its database and refuses new ones until the result is called.
+   * Closes the app's connections to its database and refuses new ones until the returned function
+   * is called.
    */
   hideDatabase: () => Promise<() => void>
-  /** Freezes its database or its object store until the result is called. */
+  /** Freezes its database or its object store until the returned function is called. */
   freeze: (what: "database" | "store") => () => void
-  /** The processes that it runs whose command line matches. */
+  /** The ids of its processes whose command line matches. */
   processes: (command: RegExp) => number[]
-  /** SIGTERM, as Ctrl-C and service managers do; resolves to the exit code. */
+  /** Sends SIGTERM, like Ctrl-C and service managers; resolves with the exit code. */
   stop: () => Promise<number | null>
-  /** kill -9 of its process and of everything that process started. */
+  /** Sends SIGKILL to its process and to everything that process started. */
   kill: () => Promise<void>
   /**
-   * kill -9 of its main process, with which all others end, or of its web processes or its database,
-   * which it starts again by itself.
+   * Sends SIGKILL to its main process, with which all others end, or to its web processes or its
+   * database, which it restarts.
    */
   crash: (what: "main" | "web" | "database") => Promise<void>
-  /** Starts again what was stopped or killed, on the same data and the same ports. */
+  /** Restarts it after a stop or a kill, with the same data and ports. */
   start: (args?: string[]) => Promise<void>
   /** Runs a command of `npm run lapse` with the settings of the installation. */
   lapse: (args: string[]) => Promise<{ code: number | null; said: string }>
@@ -44,13 +45,15 @@ export type Installation = {
   remove: () => Promise<void>
 }
 
-/** The command line of a process that answers HTTP. */
+/** Matches the command line of a process that answers HTTP. */
 export const WEB_PROCESS = /web-process\.ts/
 
-/** `npm start` on ports and data of its own, or on the data directory that the settings name. */
+/**
+ * Runs `npm start` with separate ports and data, or on the data directory that the settings name.
+ */
 export async function startInstallation(env: Record<string, string> = {}): Promise<Installation> {
   const data = env.LAPSE_DATA_DIR ?? makeDataDirectory()
-  fs.chmodSync(data, 0o755) // PostgreSQL runs as another user when we are root
+  fs.chmodSync(data, 0o755) // as root, PostgreSQL runs as another user
   if (!env.DATABASE_URL) await copyTemplate(data)
   const [port, storePort] = [await freePort(), await freePort()]
   const url = `http://localhost:${port}`
@@ -130,7 +133,7 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
     lines: (from = 0) => output.slice(from),
     query,
     async hideDatabase() {
-      await query("SELECT 1") // our own connection stays
+      await query("SELECT 1") // this connection stays open
       const socket = path.join(socketDirectory(data), ".s.PGSQL.5432")
       fs.renameSync(socket, `${socket}.hidden`)
       await query(
@@ -170,23 +173,25 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
   }
 }
 
-/** In memory, unless the run has stories that fill it with gigabytes. */
+/** Creates a data directory in memory, unless the run has stories that fill it with gigabytes. */
 function makeDataDirectory() {
   const parent = process.env.LAPSE_TEST_DATA || os.tmpdir()
   return fs.mkdtempSync(path.join(parent, "lapse-e2e-"))
 }
 
-/** Puts a database with all tables into an empty data directory, which saves its first migration. */
+/**
+ * Copies a database with all tables into an empty data directory, which saves the first migration.
+ */
 async function copyTemplate(data: string) {
   const template = process.env.LAPSE_TEST_CLUSTER
   const directory = path.join(data, "postgres")
   if (!template || fs.existsSync(directory)) return
   fs.mkdirSync(directory, { mode: 0o700 })
-  // cp keeps the owner, who is another user when this process is root.
+  // cp keeps the owner, which is another user if this process is root.
   await promisify(execFile)("cp", ["-a", template, path.join(directory, "cluster")])
 }
 
-/** The environment without settings, so that the developer's own do not matter. */
+/** The environment without settings, so that the developer's settings have no effect. */
 function bareEnvironment(): NodeJS.ProcessEnv {
   const { PATH, HOME, LANG } = process.env
   return {
@@ -211,7 +216,7 @@ async function untilHealthy(child: ChildProcess, url: string, output: string[]) 
   throw new Error(`Lapse was not healthy in time:\n${output.join("\n")}`)
 }
 
-/** The database of the installation with this data directory. */
+/** The database URL of the installation with this data directory. */
 export function databaseUrl(data: string) {
   return `postgresql://lapse@localhost/lapse?host=${encodeURIComponent(socketDirectory(data))}`
 }

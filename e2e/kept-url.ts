@@ -2,7 +2,7 @@ import { type APIRequestContext, expect } from "@playwright/test"
 import { click, leadsToStore } from "./click.ts"
 import type { ShareView } from "./member-client.ts"
 
-/** Clicks a download of a share and keeps the URL in place of following it. */
+/** Clicks a download of a share and returns the URL instead of following it. */
 export async function keepUrl(visitor: APIRequestContext, share: ShareView): Promise<string> {
   const answer = await click(visitor, share)
   expect(leadsToStore(answer)).toBe(true)

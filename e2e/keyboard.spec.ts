@@ -123,7 +123,7 @@ test("a member pauses, resumes and gives up an upload with the keyboard alone", 
   await expect(page.getByRole("button", { name: "Pause slow.mov" })).toBeVisible()
   await tabTo(page, "Cancel slow.mov")
   await page.keyboard.press("Enter")
-  // Its row is gone; the link stays, where it was made before.
+  // The row disappears; the link was created before and stays.
   await expect(page.getByRole("button", { name: "Cancel slow.mov" })).toHaveCount(0)
   await expect(page.getByText("Stored", { exact: true })).toHaveCount(0)
 })
@@ -151,7 +151,9 @@ test("a visitor opens a folder with the keyboard alone", async ({ owner, visitor
   await expect(visitor.getByText("30.txt")).toBeVisible()
 })
 
-/** Presses Tab until the control with this name has the focus, and sees that the focus shows. */
+/**
+ * Presses Tab until the control with this name has the focus, and checks that the focus is visible.
+ */
 async function tabTo(page: Page, name: string | RegExp) {
   const wanted = page.getByRole("button", { name, exact: true }).or(page.getByLabel(name))
   for (let presses = 0; presses < 60; presses++) {

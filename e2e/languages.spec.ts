@@ -9,7 +9,7 @@ import { sendRaw } from "./raw-request.ts"
 
 const HOUR = 3_600_000
 
-/** The same link in each state, with a share of several files. */
+/** Links with several files in each state. */
 async function linksOfEachState(owner: MemberClient, installation: Installation) {
   const files = [
     await owner.upload("report.pdf", Buffer.from("report")),
@@ -115,7 +115,9 @@ test("axe finds nothing on an open page of the other languages", async ({ owner,
   }
 })
 
-/** Of two languages the one from the right; of all where everything is run. */
+/**
+ * Checks with axe in two languages, one of them written from right to left; in `test:heavy` in all.
+ */
 async function findNothing(page: Page, name: string) {
   if (!process.env.HEAVY && (await page.locator("html").getAttribute("dir")) !== "rtl") return
   await page.locator("summary").evaluateAll((every) => {
@@ -151,7 +153,7 @@ test("an Arabic page is laid out from the right: text, rows, folders and the swi
   const [kind, name, button] = [await box("b"), await box("p"), await box("form")]
   expect(kind.x).toBeGreaterThan(name.x + name.width)
   expect(name.x).toBeGreaterThan(button.x + button.width)
-  // A closed folder's arrow points to the left, an open one's down.
+  // The arrow of a closed folder points to the left, that of an open one down.
   const arrow = page.locator("summary svg").first()
   const turn = () =>
     arrow.evaluate((svg) => [getComputedStyle(svg).rotate, getComputedStyle(svg).scale])
@@ -170,7 +172,7 @@ test("the switch opens the page in another language, which stays on every link, 
   await visitor.goto(share.url)
   await choose(visitor, "English", "Deutsch")
   await expect(visitor.getByText(/^Zum Öffnen wird das Passwort/)).toBeVisible()
-  // An address that is passed on does not impose the language.
+  // A URL that is passed on does not impose its language.
   await expect(visitor).toHaveURL(path)
   await visitor.locator("#password").fill("open sesame")
   await visitor.getByRole("button", { name: "Öffnen" }).click()
@@ -230,7 +232,7 @@ test("a page that follows its link stays in its language", async ({ owner, brows
   const page = await browse({ locale: "es-ES" })
   await page.goto(share.url)
   await expect(page.getByText("1 archivo más aún está en camino")).toBeVisible()
-  // Another page of the same browser changes the language that is kept.
+  // Another page of the same browser changes the stored language.
   const second = await page.context().newPage()
   await second.goto(`${share.url}?lang=de`)
   await second.close()

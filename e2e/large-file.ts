@@ -8,7 +8,7 @@ type Started = {
 }
 type Parts = { parts: { url: string; headers: Record<string, string> }[] }
 
-/** Uploads a file of this many zero bytes, in parts. */
+/** Uploads a file with this many zero bytes, in parts. */
 export async function uploadLarge(member: MemberClient, name: string, size: number) {
   const asked = { name, size, contentType: "application/octet-stream" }
   const { file, upload } = await read<Started>(await member.post("/files", asked), 201)
@@ -26,7 +26,7 @@ export async function uploadLarge(member: MemberClient, name: string, size: numb
 
 type OnDisk = { path: string; size: number; sha256: string }
 
-/** Uploads a file of the disk in parts, and states its SHA-256 unless `isStated` is false. */
+/** Uploads a file from the disk in parts, and sends its SHA-256 unless `isStated` is false. */
 export async function uploadFromDisk(
   member: MemberClient,
   name: string,

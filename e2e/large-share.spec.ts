@@ -6,7 +6,7 @@ import type { MemberClient, ShareView } from "./member-client.ts"
 import { unpack } from "./unpack.ts"
 import { uploadFiles } from "./upload-files.ts"
 
-/** 40 folders of 30 files that are still on their way, and one of three that have arrived. */
+/** A share with 40 folders of 30 files that are still uploading, and one of three ready files. */
 async function aLargeShare(owner: MemberClient, { query }: Installation): Promise<ShareView> {
   const last = ["a.txt", "b.txt", "c.txt"].map((name) => ({
     ...{ name, path: "trip/the last", bytes: randomBytes(500) },

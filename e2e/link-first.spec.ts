@@ -36,7 +36,8 @@ test("a link is sent while its file is still on its way, and its page shows when
   await expect(plainVisitor.getByRole("button", { name: "Download film.mov" })).toBeVisible()
   await expect(plainVisitor.getByText(/on its way/)).toHaveCount(0)
 
-  // Neither the page's own requests nor a second look is a view; the film used the same claim.
+  // Neither the page's background requests nor a second visit is a view; the film used the same
+  // claim.
   const { items } = await (await owner.get("/shares?q=film.mov")).json()
   expect(items[0]).toMatchObject({ views: 2, downloads: 1, fileCount: 2, arrivingFileCount: 0 })
 })

@@ -31,7 +31,7 @@ test("a member shares a whole folder of sixty files by its path, finds what is i
   await page.getByRole("checkbox", { name: "Choose all" }).click()
   await expect(page.getByText("All 61 chosen")).toBeVisible()
 
-  await page.goto("/files?path=album/trip") // by the order that is remembered
+  await page.goto("/files?path=album/trip") // in the stored sort order
   await expect(page.getByLabel("Sort by")).toHaveValue("-size")
   await page.getByRole("button", { name: "More for day 1" }).click()
   await page.getByRole("menuitem", { name: "Rename…" }).click()
@@ -65,7 +65,7 @@ test("a member shares a whole folder of sixty files by its path, finds what is i
   await expect(page.getByRole("heading", { name: "31 files" })).toBeVisible()
   expect(await owner.readShare(share.id)).toMatchObject({
     url: share.url,
-    fileCount: 61, // those that were given up are named too
+    fileCount: 61, // abandoned files are listed too
   })
 })
 
@@ -102,7 +102,7 @@ test("a member walks both ways through sixty shares, revokes all of them at once
   browse,
   join,
 }) => {
-  // Of their own: the order is remembered for a member.
+  // A separate member, because the sort order is stored for each member.
   const owner = await join("Sixten Sort")
   const page = await browse({ storageState: await owner.context.storageState() })
   const { id } = await owner.upload("survey.pdf", Buffer.from("bytes"))

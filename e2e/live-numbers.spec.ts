@@ -2,7 +2,7 @@ import { click, downloadBy, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
 import { lookAgain } from "./look-again.ts"
 
-// What a page asks is refused once its session has ended.
+// The polls of an open page are refused once its session has ended.
 test.use({ allowed: [/status of 401 .*(live|\/me|status=uploading)/] })
 
 test("the owner has the page of a share open, a visitor downloads, and the numbers move within seconds", async ({
@@ -31,7 +31,7 @@ test("the owner has the page of a share open, a visitor downloads, and the numbe
     "1 download",
   )
   await list.close()
-  // The first change is said at once, the next one half a minute later.
+  // The first change is announced at once, the next one half a minute later.
   const said = ownerPage
     .getByRole("status")
     .filter({ hasText: /^1 view, (0 downloads|1 download)$/ })
@@ -81,7 +81,7 @@ test("a page whose session has ended asks to sign in, and its numbers stand stil
   await page.goto(`/shares/${share.id}`)
   expect((await asking).status()).toBe(200)
   await expect(page.getByText("Times of Kathmandu.")).toBeVisible() // it is not refreshed any more
-  const numbers = page.locator("section[aria-label=Numbers]") // the dialog hides what is behind it
+  const numbers = page.locator("section[aria-label=Numbers]") // the dialog hides the page behind it
   await installation.query(
     `UPDATE session SET ended_at = now() WHERE member_id = (SELECT owner_id FROM share WHERE id = '${share.id}')`,
   )
@@ -94,7 +94,7 @@ test("a page whose session has ended asks to sign in, and its numbers stand stil
   const refused = page.waitForResponse(/\/shares\/live/)
   await lookAgain(page)
   expect((await refused).status()).toBe(401)
-  await expect(page.getByRole("dialog")).toHaveCount(0) // who does not want to is not asked again
+  await expect(page.getByRole("dialog")).toHaveCount(0) // a member who declines is not asked again
 })
 
 test.describe("while the app is busy", () => {

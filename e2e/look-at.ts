@@ -2,7 +2,7 @@ import type { Locator, Page } from "@playwright/test"
 import { expect } from "./fixtures.ts"
 import type { Conditions, MemberClient, ShareView } from "./member-client.ts"
 
-/** Shares files of these names, contents and types. The page shows them in the order of names. */
+/** Shares files with these names, contents and types. The page lists them by name. */
 export async function shareContents(
   owner: MemberClient,
   contents: [name: string, bytes: Buffer | string, contentType?: string][],
@@ -26,7 +26,7 @@ export async function lookAt(page: Page, name: string): Promise<Locator> {
   return viewer
 }
 
-/** Goes on to the next file, if there is one. */
+/** Moves to the next file, if there is one. */
 export const nextFile = (viewer: Locator) =>
   viewer.getByRole("button", { name: "Next file" }).click({ force: true })
 
@@ -36,13 +36,13 @@ export const rowLink = (page: Page, name: string): Locator =>
     .getByRole("link", { name: `Look at ${name}`, exact: true })
     .or(page.getByRole("link", { name: `Play ${name}`, exact: true }))
 
-/** The player in the viewer, a video or a sound. */
+/** The video or audio player in the viewer. */
 export const playerIn = (viewer: Locator): Locator => viewer.locator("video, audio")
 
 export const timeOf = (player: Locator) =>
   player.evaluate((media: HTMLMediaElement) => media.currentTime)
 
-/** Waits until the player goes on by itself. */
+/** Waits until playback advances beyond `from`. */
 export async function expectPlaying(player: Locator, from: number) {
   await expect.poll(() => timeOf(player), { timeout: 20_000 }).toBeGreaterThan(from)
   expect(await player.evaluate((media: HTMLMediaElement) => media.paused)).toBe(false)

@@ -20,7 +20,7 @@ test("a download whose answer got lost on the way is not spent", async ({ owner,
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1 })
 })
 
-/** The next click reaches the app, and its answer is lost. */
+/** Makes the next click reach the app and lose its answer. */
 function loseNextAnswer(page: Page) {
   return new Promise<void>((resolve, reject) => {
     page

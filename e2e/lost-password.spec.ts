@@ -3,7 +3,7 @@ import { postCredentials } from "./member-client.ts"
 
 const NEW = "an entirely different sentence"
 
-// The page of a link that was used.
+// The page of a used link.
 test.use({ allowed: [/status of 410/] })
 
 test("a member who lost the password chooses a new one by a link of an admin, which works once", async ({

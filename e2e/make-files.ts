@@ -2,11 +2,11 @@ import fs from "node:fs"
 import path from "node:path"
 import { deflateSync } from "node:zlib"
 
-/** A file of e2e/fixtures. */
+/** The bytes of a file in e2e/fixtures. */
 export const fixture = (name: string) =>
   fs.readFileSync(path.join(import.meta.dirname, "fixtures", name))
 
-/** A PNG of stripes in two colours. */
+/** A PNG with stripes in two colours. */
 export function png(width: number, height: number, colours = [0x2f6f8f, 0xf2e9dc]): Buffer {
   const rows: Buffer[] = []
   for (let y = 0; y < height; y += 1) {
@@ -29,7 +29,7 @@ export function png(width: number, height: number, colours = [0x2f6f8f, 0xf2e9dc
   ])
 }
 
-/** A black PNG of one bit a pixel, which takes little space however large it is. */
+/** A black PNG with one bit per pixel, which stays small at any size. */
 export function blackPng(width: number, height: number): Buffer {
   const head = Buffer.alloc(13)
   head.writeUInt32BE(width, 0)
@@ -61,7 +61,10 @@ function crc32(bytes: Buffer) {
   return (crc ^ 0xffffffff) >>> 0
 }
 
-/** A JPEG of 128 × 96, red on the left, that its EXIF data turns by a quarter: red comes on top. */
+/**
+ * A JPEG of 128 × 96 pixels, red on the left, with EXIF data that rotates it by a quarter, so that
+ * red is at the top.
+ */
 export function turnedJpeg(): Buffer {
   const flat = fixture("flat.jpg")
   const tiff = Buffer.from(
@@ -98,7 +101,7 @@ export function wav(seconds: number): Buffer {
   return Buffer.concat([head, data])
 }
 
-/** A PDF of one page that says this. */
+/** A PDF of one page with this text. */
 export function pdf(text: string): Buffer {
   const content = `BT /F1 24 Tf 72 700 Td (${text}) Tj ET`
   const objects = [
@@ -122,8 +125,8 @@ export function pdf(text: string): Buffer {
 }
 
 /**
- * The film of e2e/fixtures with so many bytes of nothing before its second half, so that no player
- * has read all of it at once. It has its tables in front (`-movflags +faststart`).
+ * The video of e2e/fixtures with this many zero bytes before its second half, so that no player has
+ * read all of it at once. Its tables are at the start (`-movflags +faststart`).
  */
 export function spreadFilm(bytes: number): Buffer {
   const film = fixture("film.mp4")
@@ -147,7 +150,7 @@ export function spreadFilm(bytes: number): Buffer {
   ])
 }
 
-/** Where the tables hold the place of a chunk ("stco": version, count, then 4 bytes each). */
+/** The offsets of the chunk positions in the tables ("stco": version, count, then 4 bytes each). */
 function offsetsIn(tables: Buffer): number[] {
   const found: number[] = []
   for (let at = tables.indexOf("stco"); at >= 0; at = tables.indexOf("stco", at + 4)) {

@@ -157,7 +157,7 @@ test("a router state that is none, or two hosts, are 400", async ({ stranger, in
   expect((await sendRaw(installation.url, two)).status).toBe(400)
 })
 
-// Each took Next seconds, in which nothing else was answered.
+// Each of these kept Next busy for seconds, in which nothing else was answered.
 test("headers of 15,000 letters hold nobody up", async ({ stranger, installation }) => {
   test.setTimeout(120_000)
   const person = await stranger()

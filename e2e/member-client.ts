@@ -31,7 +31,7 @@ export type Conditions = {
   mintTtlSeconds?: number
 }
 
-/** A member's HTTP client: signed in with next-auth, and it keeps its cookies. */
+/** A member's HTTP client, which is signed in with next-auth and keeps its cookies. */
 export type MemberClient = Awaited<ReturnType<typeof signInClient>>
 
 export type Credentials = { email: string; password: string }
@@ -84,7 +84,7 @@ export async function signInClient(url: string, credentials: Credentials) {
     delete: (path: string) => context.delete(api(path)),
     startUpload,
     upload,
-    /** Uploads a small file of this name and shares it. */
+    /** Uploads a small file with this name and shares it. */
     async share(name: string, conditions: Conditions = {}) {
       const file = await upload(name, Buffer.from(`the bytes of ${name}`), "application/pdf")
       return this.shareFiles([file.id], conditions)

@@ -1,7 +1,7 @@
 import { click } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
 
-// expired-link.spec.ts has the end of an address; packages/local-s3 alters each of its bytes.
+// expired-link.spec.ts tests the expiry of a URL; packages/local-s3 alters each of its bytes.
 test("the address a click mints works, and not when it is altered anywhere or asked otherwise", async ({
   owner,
   stranger,
@@ -29,7 +29,7 @@ test("the address a click mints works, and not when it is altered anywhere or as
   }
 })
 
-/** The address with the key or one parameter changed, with one missing, and with one added. */
+/** The URL with the key or one parameter changed, with one missing, and with one added. */
 function alterations(url: string) {
   const names = [...new URL(url).searchParams.keys()]
   expect(names).toContain("X-Amz-Signature")

@@ -1,9 +1,9 @@
 import type { Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
 
-// Menus, dialogs, toasts and the panel of uploads are loaded when they are used.
+// Menus, dialogs, toasts and the upload panel are loaded when they are first used.
 
-/** Some 400 kbit/s, with 400 ms to the first byte. */
+/** About 400 kbit/s, with 400 ms to the first byte. */
 const SLOW = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 }
 
 async function slowDown(page: Page) {

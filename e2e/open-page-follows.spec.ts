@@ -47,7 +47,7 @@ test.describe("without a network", () => {
     await visitor.goto(share.url)
     await expect(visitor.getByRole("timer")).toHaveText(/Open for (59\sminutes|1\shour)/)
 
-    // The page alone goes on: the network is gone.
+    // Without a network the page updates alone.
     await visitor.context().setOffline(true)
     await visitor.clock.fastForward(3_600_000)
 

@@ -5,7 +5,9 @@ import { type MemberClient, signInClient } from "./member-client.ts"
 export const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 
 type OwnInstallation = {
-  /** Environment variables of this story's installation, beside those that make its admin. */
+  /**
+   * Environment variables of this story's installation, in addition to those that create its admin.
+   */
   settings: Record<string, string>
   own: Installation
   /** The HTTP client of the admin of `own`. */
@@ -16,10 +18,7 @@ type OwnInstallation = {
   memberPage: Page
 }
 
-/**
- * For stories that stop, break or configure Lapse: each starts an installation that it does not
- * share.
- */
+/** For stories that stop, break or configure Lapse: each starts a separate installation. */
 export const test = base.extend<OwnInstallation>({
   settings: [{}, { option: true }],
 

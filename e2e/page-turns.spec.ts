@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test"
 import { click, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
 
-// What the page asks for is answered so when the link has changed.
+// Requests of the open page get these answers when the link has changed.
 test.use({ allowed: [/status of 40[14] .*\/state\)$|ERR_INTERNET_DISCONNECTED/] })
 
 const HOUR = 3_600_000
@@ -10,7 +10,7 @@ const inHours = (hours: number) => new Date(Date.now() + hours * HOUR).toISOStri
 
 const heading = (page: Page, name: string) => page.getByRole("heading", { name })
 
-/** Opens a link and stops at the moment before the page asks for its state. */
+/** Opens a link and stops the clock just before the page polls its state. */
 async function openWithClock(page: Page, url: string) {
   await page.clock.install()
   await page.goto(url)
@@ -44,7 +44,7 @@ test("an open page turns by itself when its link gets a password, or another add
   await owner.post(`/shares/${share.id}/new-link`)
   await other.clock.runFor(31_000)
   await expect(heading(other, "There is no such link")).toBeVisible()
-  // A page that turns is not opened once more.
+  // A reload by the page itself does not count as a view.
   expect((await owner.readShare(share.id)).views).toBe(2)
 })
 
@@ -126,7 +126,7 @@ test("a page that comes back from the cache, from sleep or from a lost network a
       page.evaluate(() =>
         window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })),
       ),
-    sleep: (page) => page.clock.fastForward(120_000), // timers that were due fire once, late
+    sleep: (page) => page.clock.fastForward(120_000), // due timers fire once, late
     "a lost network": async (page) => {
       await page.context().setOffline(true)
       await page.context().setOffline(false)

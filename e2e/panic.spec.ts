@@ -3,10 +3,13 @@ import { expect, test } from "./fixtures.ts"
 import { keepUrl, statusOf } from "./kept-url.ts"
 import type { MemberClient } from "./member-client.ts"
 
-// The browser's messages about a request without a connection, and a number that changed.
+// The browser logs a request without a connection, and a number that changed.
 test.use({ allowed: [/ERR_INTERNET_DISCONNECTED|status of 409/] })
 
-/** Three shares of two files, one of them also in a share of another member, and a kept URL. */
+/**
+ * Creates three shares of two files, one of them also in a share of another member, and a minted
+ * URL.
+ */
 async function aLeak(member: MemberClient) {
   const plan = await member.upload("plan.pdf", Buffer.from("the plan"))
   const note = await member.upload("note.txt", Buffer.from("the note"))

@@ -126,7 +126,7 @@ test("the owner sees that someone is guessing, and from how many addresses, whil
 
   await ownerPage.reload()
   await expect(ownerPage.getByText("Someone is guessing the password.")).toBeVisible()
-  // Four of the fourteen were slowed and compared with nothing.
+  // Four of the fourteen attempts were rate-limited and not compared.
   await expect(
     ownerPage.getByText("16 wrong passwords in the last hour, from 3 addresses."),
   ).toBeVisible()

@@ -33,7 +33,7 @@ test("a PDF is shown by the browser's viewer from the store, in a frame without 
   const frame = viewer.locator("iframe")
   await expect(frame).toHaveAttribute("title", "plan.pdf")
   expect(await frame.getAttribute("sandbox")).toBeNull()
-  // The viewer is a page of the browser itself inside of that frame.
+  // The viewer is a page of the browser inside that frame.
   await expect
     .poll(() => visitor.frames().some((each) => each.url().startsWith("chrome-extension://")))
     .toBe(true)

@@ -72,6 +72,6 @@ test("on a phone a deep folder with long names stays within the screen, for memb
   }
 })
 
-/** How far the page can be pushed sideways, which it should not. */
+/** The distance by which the page scrolls sideways, which should be zero. */
 const sideways = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

@@ -10,9 +10,9 @@ type Message = { id?: number; method?: string; params?: Params; result?: Params;
 type Params = Record<string, unknown>
 
 /**
- * Chromium with a profile on the disk, driven by a few commands of its DevTools protocol, to measure
- * it. Playwright watches the network of every page: the renderer then keeps up to 200 MB of the
- * bodies, encoded, and spends processor time on that, so that figures would be the driver's.
+ * Chromium with a profile on the disk, driven by a few commands of its DevTools protocol, for
+ * measurements. Playwright watches the network of every page: the renderer then keeps up to 200 MB
+ * of encoded bodies and spends processor time on them, which would distort the figures.
  */
 export async function launchPlain() {
   const profile = mkdtempSync(path.join(tmpdir(), "lapse-profile-"))
@@ -48,7 +48,7 @@ export type PlainPage = Awaited<ReturnType<PlainBrowser["open"]>>
 const optionsOf = (profile: string) => [
   ...["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`],
   ...["--no-first-run", "--disable-gpu", "--disable-background-networking"],
-  // Nothing can fill in that picker, so the page takes its other way.
+  // Nothing can operate the picker, so the page uses its fallback.
   "--disable-blink-features=FileSystemAccessLocal",
   ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
   "about:blank",
@@ -122,7 +122,7 @@ async function openPage({ send, listeners }: Protocol, url: string, downloads: s
     },
     untilText: (text: string) =>
       until(`document.body.textContent.includes(${JSON.stringify(text)})`),
-    /** Resolves with the path of the next download of the browser, when it is complete. */
+    /** Resolves with the path of the browser's next download when it is complete. */
     nextDownload() {
       return new Promise<string>((resolve, reject) => {
         const listen = (method: string, { guid, state }: Params) => {
@@ -134,7 +134,7 @@ async function openPage({ send, listeners }: Protocol, url: string, downloads: s
         listeners.add(listen)
       })
     },
-    /** Deletes what the origin keeps in the browser, and closes the page. */
+    /** Deletes the origin's data in the browser, and closes the page. */
     async close() {
       const asked = { origin: new URL(url).origin, storageTypes: "all" }
       await send("Storage.clearDataForOrigin", asked, String(sessionId))

@@ -110,7 +110,7 @@ test("of a text of half a million lines only those in sight are laid out", async
     expect(await visitor.evaluate("laidOut.size")).toBeLessThan(60)
   }
   await expectBlocks(2_622)
-  // A line that the first MiB cuts goes on where it ended.
+  // A line that the first MiB cuts continues where it ended.
   await viewer.getByRole("button", { name: "Show more" }).click()
   await expectBlocks(2_624)
   const text = await pre.textContent()
@@ -127,7 +127,7 @@ test("a picture that would take a gigabyte to draw is offered as a download, and
   const mimeType = "image/png"
   const bomb = { name: "bomb.png", mimeType, buffer: blackPng(16_000, 16_000) }
   const link = await shareByHand(ownerPage, [bomb])
-  // They are drawn one after another.
+  // The thumbnails are drawn one after another.
   await chooseFiles(ownerPage, [{ name: "boat.png", mimeType, buffer: png(640, 480) }])
   const drawn = async () =>
     (

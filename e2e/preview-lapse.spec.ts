@@ -13,10 +13,10 @@ import {
 } from "./look-at.ts"
 import { png, spreadFilm, wav } from "./make-files.ts"
 
-// The store refuses addresses that were cut off, and the browser says so in its console.
+// The store refuses URLs that were cut off, and the browser logs that in its console.
 test.use({ allowed: [/status of (403|410)|ERR_INTERNET_DISCONNECTED|ERR_FAILED/] })
 
-/** The shortest that a share can have. */
+/** The shortest lifetime that a share can have. */
 const TTL_SECONDS = 15
 const SPREAD = 7_000_000
 
@@ -68,7 +68,7 @@ test("a sound that plays goes on by itself after its addresses were cut off", as
   await expect
     .poll(async () => (await fetch(first, { headers: { range: "bytes=0-0" } })).status)
     .toBe(403)
-  // What the browser has read already it plays on: a jump asks the store.
+  // The browser plays buffered data without the store; a seek sends a request.
   await seek(sound, 40)
   await expectPlaying(sound, 40.3)
   expect(await sound.evaluate((audio: HTMLAudioElement) => audio.src)).not.toBe(first)

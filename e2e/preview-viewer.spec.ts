@@ -7,7 +7,7 @@ import type { MemberClient } from "./member-client.ts"
 
 const { defaultBrowserType: _, ...PHONE } = devices["Pixel 7"]
 
-/** Pictures of different widths: 100, 101 and so on. */
+/** Images with different widths: 100, 101 and so on. */
 const pictures = (owner: MemberClient, count: number) =>
   shareContents(
     owner,
@@ -71,7 +71,7 @@ test("a gallery counts the pictures that were looked at: not those that come nex
   await expect(image).toHaveJSProperty("naturalWidth", 100)
   await visitor.keyboard.press("ArrowRight")
   await expect(image).toHaveJSProperty("naturalWidth", 101)
-  // In one go, as a key that is held down does it.
+  // In one task, as when a key is held down.
   await viewer.getByRole("button", { name: "Next file" }).evaluate((next: HTMLButtonElement) => {
     for (let step = 0; step < 3; step += 1) next.click()
   })
@@ -121,7 +121,7 @@ test("the back button closes the viewer, forward opens it, and its address can b
   expect(visitor.url()).toBe(share.url)
   await visitor.goForward()
   await expect(viewerOf(visitor)).toHaveAccessibleName("picture 2.png")
-  // On a busy machine the event of the first one comes only now.
+  // On a busy machine the event of the first dialog comes only now.
   await first?.dispatchEvent("close")
   await expect(viewerOf(visitor)).toHaveAccessibleName("picture 2.png")
   await viewerOf(visitor).getByRole("button", { name: "Close" }).click()
@@ -268,7 +268,8 @@ test("where downloads are limited, looking asks first, counts once, and opens ev
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1 })
 })
 
-// In a page each: after the scheme has changed under a film, axe waits for the film forever.
+// A separate page for each: after the scheme has changed under a video, axe waits for the video
+// forever.
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds nothing in the viewer, and nothing is wider than 320 pixels, in ${colorScheme}`, async ({
     owner,

@@ -199,7 +199,7 @@ test("nothing that a file holds runs, loads or leads elsewhere", async ({
       "/* </code></pre><script>window.hit=7</script> */ const a = `</span><img src=x>`",
     ],
     ["g picture.png", evil, "text/html"],
-    // What leads a parser astray or is nested without end is shown as it is.
+    // A text that exhausts a parser, or is nested without end, is shown as it is.
     ["h slow.md", `<b>${"_a_b".repeat(30_000)}`],
     ["i deep.md", `<b>${"\n> ".repeat(1)}${"> ".repeat(20_000)}deep`],
   ])

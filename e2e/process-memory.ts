@@ -1,7 +1,7 @@
 import fs from "node:fs"
 import type { Browser } from "@playwright/test"
 
-/** Resident bytes of processes, files that are mapped or cached not counted. */
+/** The resident bytes of processes, without mapped or cached files. */
 export function residentBytes(pids: number[]) {
   return pids.reduce((sum, pid) => {
     try {
@@ -13,7 +13,7 @@ export function residentBytes(pids: number[]) {
   }, 0)
 }
 
-/** The same of all processes of the browser. */
+/** The resident bytes of all processes of the browser. */
 export async function browserMemory(browser: Browser) {
   const session = await browser.newBrowserCDPSession()
   const { processInfo } = await session.send("SystemInfo.getProcessInfo")

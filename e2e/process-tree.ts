@@ -1,6 +1,6 @@
 import fs from "node:fs"
 
-/** kill -9 of a process and of everything it started. Linux only. */
+/** Sends SIGKILL to a process and to everything it started. Linux only. */
 export function killTree(pid: number): void {
   for (const each of treeOf(pid)) {
     try {
@@ -11,7 +11,7 @@ export function killTree(pid: number): void {
   }
 }
 
-/** kill -9 of those processes below `pid` whose command line matches. Linux only. */
+/** Sends SIGKILL to the processes below `pid` whose command line matches. Linux only. */
 export function killBelow(pid: number, command: RegExp): void {
   for (const each of treeOf(pid).filter((each) => command.test(commandOf(each)))) {
     try {
@@ -23,8 +23,8 @@ export function killBelow(pid: number, command: RegExp): void {
 }
 
 /**
- * Freezes those processes below `pid` whose command line matches, as a machine that hangs does: their
- * connections stay open and nothing answers. Returns how to go on. Linux only.
+ * Freezes the processes below `pid` whose command line matches, like a hanging machine: their
+ * connections stay open and nothing answers. Returns a function that resumes them. Linux only.
  */
 export function freezeTree(pid: number, command: RegExp): () => void {
   const frozen = findInTree(pid, command)
@@ -34,7 +34,7 @@ export function freezeTree(pid: number, command: RegExp): () => void {
   }
 }
 
-/** Those processes below `pid` whose command line matches. Linux only. */
+/** The processes below `pid` whose command line matches. Linux only. */
 export function findInTree(pid: number, command: RegExp): number[] {
   return treeOf(pid).filter((each) => command.test(commandOf(each)))
 }

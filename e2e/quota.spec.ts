@@ -1,7 +1,7 @@
 import { expect, test } from "./fixtures.ts"
 import { aFile, closeDrop, uploadByHand } from "./share-a-file.ts"
 
-// The browser's message about a refused upload.
+// The browser logs the refused upload.
 test.use({ allowed: [/status of 413/] })
 
 const bytes = (size: number) => "x".repeat(size)
@@ -42,7 +42,7 @@ test("a member sees what is used and left, and how much is missing for a file th
   await page.getByRole("button", { name: "More for large.bin" }).click()
   await page.getByRole("menuitem", { name: "Delete" }).click()
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete file" }).click()
-  // Its address could store it again for a while: until then it counts.
+  // Its upload URL could store the file again for a while, so it counts until then.
   await expect(page.getByText("large.bin")).toHaveCount(0)
   await expect(page.getByText("850 kB of 1 MB used · 150 kB left")).toBeVisible()
   const sentence = "The space of a deleted file is free again up to 15 minutes later."

@@ -5,7 +5,7 @@ import path from "node:path"
 
 const CHUNK = 4 * 1024 ** 2
 
-/** Writes a file of random bytes; `sha256` is theirs in hexadecimal. */
+/** Writes a file of random bytes; `sha256` is their checksum in hexadecimal. */
 export function randomFile(name: string, size: number) {
   const directory = mkdtempSync(path.join(tmpdir(), "lapse-file-"))
   const file = path.join(directory, name)
@@ -25,7 +25,7 @@ export function randomFile(name: string, size: number) {
   }
 }
 
-/** Downloads the address; returns the SHA-256 of the bytes in hexadecimal. */
+/** Downloads a URL; returns the SHA-256 of the bytes in hexadecimal. */
 export async function sha256Of(url: string) {
   const response = await fetch(url)
   if (!response.ok || !response.body) throw new Error(`${response.status} of ${url}`)

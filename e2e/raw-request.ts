@@ -2,23 +2,23 @@ import { once } from "node:events"
 import net from "node:net"
 
 type Sent = {
-  /** The bytes of the body, in parts; each is sent when the network has taken those before. */
+  /** The body in parts; each is sent when the network has accepted the ones before. */
   body?: Iterable<string | Buffer>
-  /** Ends the connection after so long, whatever came back. */
+  /** Closes the connection after this time. */
   waitMs?: number
 }
 
 type Received = {
-  /** 0 where nothing came back. */
+  /** 0 if there was no answer. */
   status: number
   text: string
-  /** Whether the server closed, and not the end of the wait. */
+  /** Whether the server closed the connection, not the timeout. */
   isClosed: boolean
 }
 
 /**
- * Sends a head as it is written and a body by a raw socket, and reads only then. Resolves to what
- * came back when the server closed.
+ * Sends a raw head and body over a socket, and reads only afterwards. Resolves with the received
+ * text when the server closes the connection.
  */
 export function sendRaw(url: string, head: string[], { body = [], waitMs = 60_000 }: Sent = {}) {
   const { host, hostname, port } = new URL(url)
@@ -50,7 +50,7 @@ export function sendRaw(url: string, head: string[], { body = [], waitMs = 60_00
   })
 }
 
-/** So many megabytes of one character. */
+/** This many megabytes of one character. */
 export function* megabytes(count: number, fill: string) {
   const part = Buffer.alloc(1024 * 1024, fill)
   for (let n = 0; n < count; n++) yield part

@@ -4,7 +4,7 @@ import { expect, test } from "./fixtures.ts"
 
 const WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:151.0) Gecko/20100101 Firefox/151.0"
 const { userAgent: IPHONE } = devices["iPhone 15"]
-/** The zone of playwright.config.ts. */
+/** In the time zone of playwright.config.ts. */
 const clock = new Intl.DateTimeFormat("en-GB", {
   timeZone: "Asia/Kathmandu",
   hour: "2-digit",

@@ -66,7 +66,7 @@ test("an upload address that was kept brings nothing back once the file is delet
     "SELECT state::text FROM object WHERE file_id = $1",
     [file.id],
   )
-  expect(object?.state).toBe("doomed") // and is deleted again after the address's end
+  expect(object?.state).toBe("doomed") // and is deleted again after the URL has expired
 })
 
 test("fifteen rounds of an upload, its deletion and the upload again store no more than the quota", async ({

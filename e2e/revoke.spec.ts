@@ -9,7 +9,7 @@ test("when the owner revokes a link, the next click is refused at once, and rest
   const share = await owner.share("survey.pdf", { title: "Revoke me" })
   await visitor.goto(share.url)
   await (await downloadBy(visitor, /^Download/)).path()
-  // Before it says so the page asks for the link's state, and reloads itself where it has ended.
+  // The page polls the link's state before it shows this, and reloads itself if the link is closed.
   await expect(visitor.getByRole("status")).toHaveText(/^Started/)
 
   await ownerPage.goto(`/shares/${share.id}`)

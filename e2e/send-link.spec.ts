@@ -4,7 +4,7 @@ import { aFile, shareByHand } from "./share-a-file.ts"
 
 const { defaultBrowserType: _, ...PHONE } = devices["Pixel 7"]
 
-/** Gives the browser a list of apps to send to, as phones have it. It notes what it is given. */
+/** Gives the browser a share sheet as on a phone, which records the shared data. */
 async function giveShareSheet(page: Page) {
   await page.addInitScript(() => {
     const sent: ShareData[] = []
@@ -20,7 +20,7 @@ async function giveShareSheet(page: Page) {
   })
 }
 
-/** What becomes of the next list: "AbortError" closes it, "" chooses an app. */
+/** Sets the result of the next share sheet: "AbortError" closes it, "" chooses an app. */
 const answerWith = (page: Page, outcome: "" | "AbortError" | "NotAllowedError") =>
   page.evaluate((name) => Object.assign(window, { outcome: name }) && undefined, outcome)
 
@@ -42,7 +42,7 @@ test("on a phone a member hands a new link to another app, and closing the list 
   await send.click()
   await expect(uploads.getByRole("button", { name: "Copy" })).toBeVisible()
   await expect(uploads.getByRole("alert")).toHaveCount(0)
-  // A browser that refuses leaves the link in the clipboard.
+  // If the browser refuses, the link is copied to the clipboard.
   await answerWith(page, "NotAllowedError")
   await send.click()
   await expect(uploads.getByRole("button", { name: "Copied" })).toBeVisible()

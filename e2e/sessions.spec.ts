@@ -1,7 +1,7 @@
 import { expect, test } from "./fixtures.ts"
 import { isSignedIn, signInClient } from "./member-client.ts"
 
-// A page that is open when its session ends still asks for its unfinished uploads and its numbers.
+// An open page still polls its unfinished uploads and counters when its session ends.
 test.use({ allowed: [/status of 401 .*(status=uploading|\/shares\/live|\/me\b)/] })
 
 test("signing out ends the session also for a copy of its cookie", async ({ owner, browse }) => {

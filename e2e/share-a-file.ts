@@ -8,7 +8,7 @@ export const aFile = (name: string, text = `the bytes of ${name}`): FilePayload 
   buffer: Buffer.from(text),
 })
 
-/** On a phone the button says "Send files". */
+/** The button's name; on a phone it is "Send files". */
 export const CHOOSE_FILES = /^(Choose|Send) files$/
 
 /** Chooses files on the shares page, and waits until they are stored. Returns their link. */
@@ -18,7 +18,7 @@ export async function shareByHand(page: Page, files: FilePayload[]): Promise<str
   return newestLink(page)
 }
 
-/** Chooses files with the button of the page, and waits until they are stored. */
+/** Chooses files with the page's button, and waits until they are stored. */
 export async function uploadByHand(page: Page, files: FilePayload[]) {
   await chooseFiles(page, files)
   const uploads = page.getByRole("region", { name: "Uploads" })
@@ -27,7 +27,7 @@ export async function uploadByHand(page: Page, files: FilePayload[]) {
   })
 }
 
-/** Chooses files with the button of the page. */
+/** Chooses files with the page's button. */
 export async function chooseFiles(page: Page, files: FilePayload[]) {
   const chosen = page.waitForEvent("filechooser")
   await page.getByRole("button", { name: CHOOSE_FILES }).click()
@@ -36,13 +36,13 @@ export async function chooseFiles(page: Page, files: FilePayload[]) {
   else await chooser.setFiles(files.filter((file) => typeof file !== "string"))
 }
 
-/** The link of what was dropped last, as soon as it is there. */
+/** The link of the latest drop, as soon as it exists. */
 export const newestLink = (page: Page): Promise<string> => linkField(page).inputValue()
 
 export const linkField = (page: Page) =>
   page.getByRole("region", { name: "Uploads" }).getByLabel("Link", { exact: true }).first()
 
-/** Takes what was dropped, and is stored, off the list. */
+/** Removes a stored drop from the list. */
 export async function closeDrop(page: Page) {
   const uploads = page.getByRole("region", { name: "Uploads" })
   await uploads.getByRole("button", { name: "Done", exact: true }).first().click()

@@ -3,7 +3,7 @@ import fs from "node:fs"
 import path from "node:path"
 import type { Page } from "@playwright/test"
 
-/** Writes files of random bytes at these paths below `root`, and returns them by path. */
+/** Writes files of random bytes at these paths below `root`, and returns their contents by path. */
 export function writeTree(root: string, paths: string[]): Map<string, Buffer> {
   const files = new Map(paths.map((name, at) => [name, randomBytes(100 + at)]))
   for (const [name, bytes] of files) {
@@ -33,7 +33,7 @@ export function listedFiles(page: Page): Promise<Listed[]> {
         const names: string[] = []
         let at = form.closest("details")
         while (at) {
-          // Folders that hold one folder alone share a row with it.
+          // A folder that contains only one folder shares a row with it.
           const name = at.querySelector("summary > span")?.textContent ?? ""
           names.unshift(name.replaceAll(" / ", "/"))
           at = at.parentElement?.closest("details") ?? null

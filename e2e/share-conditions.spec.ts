@@ -100,7 +100,7 @@ test("saving other conditions leaves the password and the life of addresses as t
   })
 })
 
-/** A moment as a date-time input of the browser has it, whose zone is Asia/Kathmandu. */
+/** Formats an instant like a date-time input of the browser, whose zone is Asia/Kathmandu. */
 function inKathmandu(at: Date) {
   const local = new Date(at.getTime() + 5.75 * HOUR)
   return local.toISOString().slice(0, 16)

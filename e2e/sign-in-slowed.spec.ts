@@ -46,7 +46,7 @@ test("guessing a password is slowed, says until when, and locks no one out for g
   await expect(plainVisitor).toHaveURL(/\/shares$/)
 })
 
-/** Sends the form without JavaScript; the page that its answer leads to. */
+/** Sends the form without JavaScript; returns the page that the answer redirects to. */
 async function signInByHand(page: Page, email: string, password: string) {
   await page.getByLabel("Email").fill(email)
   await page.getByLabel("Password").fill(password)

@@ -1,6 +1,6 @@
 import { expect, test } from "./fixtures.ts"
 
-// The browser's message about a check that is refused.
+// The browser logs the refused check.
 test.use({ allowed: [/status of 409/] })
 
 test("an admin checks the storage and sees that everything works", async ({

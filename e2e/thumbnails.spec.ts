@@ -4,7 +4,7 @@ import { lookAt } from "./look-at.ts"
 import { png } from "./make-files.ts"
 import { shareByHand } from "./share-a-file.ts"
 
-// The answer to a kept address after the cut off.
+// The answer to a kept URL after the cut off.
 test.use({ allowed: [/status of 403/] })
 
 test("pictures have small pictures in the list, which end with a cut off and stay out of a limited link", async ({
@@ -35,7 +35,7 @@ test("pictures have small pictures in the list, which end with a cut off and sta
   const [kept = ""] = asked
   expect((await fetch(kept)).headers.get("content-type")).toBe("image/webp")
 
-  // The viewer shows it until the picture is there.
+  // The viewer shows the thumbnail until the image is loaded.
   const release = await holdPictures(visitor, installation.storeUrl)
   const viewer = await lookAt(visitor, "harbour.png")
   const small = viewer.locator(".viewer-stand-in")
@@ -59,7 +59,7 @@ test("pictures have small pictures in the list, which end with a cut off and sta
   await expect(images).toHaveCount(0)
 })
 
-/** Holds what the page loads from the store until the result is called. */
+/** Holds the page's requests to the store until the returned function is called. */
 async function holdPictures(page: Page, storeUrl: string) {
   let release = () => {}
   const released = new Promise<void>((resolve) => {

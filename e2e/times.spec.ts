@@ -4,8 +4,8 @@ import { expect, test } from "./fixtures.ts"
 const HOUR = 3_600_000
 
 /**
- * Ends on either side of a change of the clocks, and what readers in a zone see. The server is in
- * another one, Kathmandu.
+ * Expiry times on either side of a clock change, and the texts for readers in a zone. The server is
+ * in another zone, Asia/Kathmandu.
  */
 const ENDS: [at: string, plain: string, shown: Record<string, string>][] = [
   [
@@ -66,7 +66,7 @@ const ENDS: [at: string, plain: string, shown: Record<string, string>][] = [
 
 const until = (page: Page) => page.locator("main time").first()
 
-/** Browsers differ about the comma after a weekday. */
+/** The page's text without the comma after a weekday, which depends on the browser. */
 const textOf = (page: Page) => async () =>
   (await until(page).textContent())?.replace(/^(\w+day),/, "$1")
 
@@ -124,7 +124,7 @@ test("the time left ticks by the server's clock, whatever the reader's zone and 
   const expiresAt = new Date(Date.now() + 1.5 * HOUR).toISOString()
   const share = await owner.share("soon.pdf", { expiresAt })
   const page = await browse({ timezoneId: "America/St_Johns" })
-  // The clock of this browser is five hours ahead, as if it knew no summer time.
+  // This browser's clock is five hours ahead, as if it ignored summer time.
   await page.clock.install({ time: Date.now() + 5 * HOUR })
   await page.goto(share.url)
   const timer = page.getByRole("timer")

@@ -4,7 +4,7 @@ import { expect, test } from "./fixtures.ts"
 
 const MIB = 1024 ** 2
 
-// Other stories of this installation leave uploads of the same owner unfinished.
+// Other stories of this installation leave unfinished uploads of the same owner.
 test.beforeEach(async ({ owner }) => {
   const { items } = await (await owner.get("/files?status=uploading&limit=100")).json()
   for (const { id } of items) await owner.delete(`/files/${id}`)
@@ -60,7 +60,7 @@ test("the same file chosen again finishes what was begun, in its folder and in i
 }, testInfo) => {
   const lecture = testInfo.outputPath("lecture.mp4")
   fs.writeFileSync(lecture, "a lecture")
-  // Held, and then the tab is left.
+  // Holds the upload, then leaves the tab.
   await page.goto("/files")
   await page.route(`${installation.storeUrl}/**`, () => {})
   const pick = async (button: string) => {
@@ -91,7 +91,8 @@ test("where the browser keeps the file, one click goes on after a reload", async
   owner,
   ownerPage: page,
 }) => {
-  // A file of the browser's own, since nothing can fill in its picker; it is kept in the same way.
+  // A file in the browser's private storage, since nothing can operate its picker; the handle is
+  // stored in the same way.
   await page.addInitScript(() => {
     Object.assign(window, {
       showOpenFilePicker: async () => {
@@ -129,7 +130,7 @@ test("where the browser keeps the file, one click goes on after a reload", async
   ])
 })
 
-/** How many files this browser keeps for uploads that have not ended. */
+/** The number of file handles that this browser keeps for unfinished uploads. */
 async function countKept() {
   const database = await new Promise<IDBDatabase>((resolve) => {
     const opening = indexedDB.open("lapse-uploads")

@@ -19,8 +19,8 @@ with zipfile.ZipFile(sys.argv[1]) as z:
 `
 
 /**
- * Unpacks an archive with every tool that this machine has, which must agree, after `unzip -t`.
- * Returns the bytes by path.
+ * Unpacks an archive with every tool on this machine, whose results must be equal, after `unzip
+ * -t`. Returns the bytes by path.
  */
 export function unpack(archive: string, into: string): Map<string, Buffer> {
   const found: Map<string, Buffer>[] = []

@@ -3,7 +3,9 @@ import { read } from "./member-client.ts"
 
 export type NewFile = { name: string; path?: string; bytes: Buffer; sha256?: string }
 
-/** Uploads small files into their folders, several at once; their ids, in the order given. */
+/**
+ * Uploads small files into their folders, several at once; returns their ids in the order given.
+ */
 export async function uploadFiles(member: MemberClient, files: NewFile[]): Promise<string[]> {
   const ids: string[] = []
   let next = 0

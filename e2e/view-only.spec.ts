@@ -1,7 +1,7 @@
 import { expect, test } from "./fixtures.ts"
 import { lookAt, nextFile, shareContents } from "./look-at.ts"
 
-// The store's answer is sandboxed: it runs no script, the browser driver's included.
+// The store's answer is sandboxed: it runs no script, including those of the browser driver.
 test.use({ allowed: [/Blocked script execution in /] })
 
 test("a visitor without JavaScript opens a view-only link with a limit once, and looks at its file", async ({

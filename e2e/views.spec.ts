@@ -36,7 +36,7 @@ test("a view is one person opening the page: not our own redirect back, a fetch 
 
   await open(person, share)
   expect(await views()).toBe(3)
-  // Next's own parameters and headers mean nothing here: this is a document like any other.
+  // Next's parameters and headers have no effect here: this is a document like any other.
   await person.get(`${new URL(share.url).pathname}?_rsc=abc`, { headers: { RSC: "1" } })
   expect(await views()).toBe(4)
 })

@@ -1,2 +1,2 @@
-/** Window widths of stories that run at several: a phone, and in `test:heavy` a desk too. */
+/** The window widths of stories that run at several: a phone, and in `test:heavy` a desktop too. */
 export const WIDTHS = process.env.HEAVY ? [390, 1280] : [390]

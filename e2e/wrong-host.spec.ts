@@ -1,7 +1,7 @@
 import http from "node:http"
 import { expect, test } from "./fixtures.ts"
 
-/** Node's fetch cannot send another Host header. */
+/** Sends a request with any Host header, which Node's fetch cannot. */
 function ask(url: string, host: string, headers = {}) {
   const { hostname, port, pathname } = new URL(url)
   return new Promise<{

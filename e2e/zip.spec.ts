@@ -142,7 +142,7 @@ test("where the browser has a picker the ZIP is written into the chosen file, by
     aFile("empty.txt", "deep", 0),
   ]
   const share = await owner.shareFiles(await uploadFiles(owner, files), { title: "Picked" })
-  // A test cannot operate the picker: this one chooses a file of the origin-private storage.
+  // A test cannot operate the picker: this one returns a file in the origin-private storage.
   await page.addInitScript(() => {
     Object.assign(window, {
       async showSaveFilePicker({ suggestedName }: { suggestedName: string }) {
@@ -192,7 +192,7 @@ test("a page without encryption says why there is no ZIP, and offers every file"
   const files = [aFile("a.txt"), aFile("b.txt")]
   const share = await owner.shareFiles(await uploadFiles(owner, files))
   const page = await browse()
-  // As in a browser on plain http outside of localhost.
+  // As in a browser on plain http outside localhost.
   await page.addInitScript(() => Object.defineProperty(window, "isSecureContext", { value: false }))
   await page.goto(share.url)
 

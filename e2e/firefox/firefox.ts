@@ -6,28 +6,28 @@ import puppeteer, { type Browser, type Page } from "puppeteer-core"
 const ESR = "/usr/bin/firefox-esr"
 const program = process.env.LAPSE_TEST_FIREFOX || (fs.existsSync(ESR) ? ESR : null)
 
-/** Why stories in Firefox are skipped, for `test.skip`. */
+/** The reason why stories in Firefox are skipped, for `test.skip`. */
 export const withoutFirefox = [
   program === null,
   "Firefox is not on this machine: apt-get install firefox-esr, or set LAPSE_TEST_FIREFOX to it.",
 ] as const
 
-/** A page whose storage, cookies and folder of downloads are its own. */
+/** A page with separate storage, cookies and download folder. */
 export type Person = {
   page: Page
-  /** Waits until the browser has written the download of this name; returns its path. */
+  /** Waits until the browser has written the download with this name; returns its path. */
   downloaded: (name: string) => Promise<string>
 }
 
 type Fixtures = {
   /** Problems that Firefox may report in this story. */
   allowedInFirefox: RegExp[]
-  /** Opens Firefox for one more person. */
+  /** Opens Firefox for another person. */
   person: () => Promise<Person>
 }
 
 type WorkerFixtures = {
-  /** A Firefox as it is installed, driven over WebDriver BiDi. */
+  /** An installed Firefox, driven over WebDriver BiDi. */
   firefox: Browser
 }
 
@@ -70,16 +70,16 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
 })
 
-/** An element by its role and its whole accessible name. */
+/** Finds an element by its role and its full accessible name. */
 export const byRole = (page: Page, role: string, name: string) =>
   page.locator(`::-p-aria([name="${name}"][role="${role}"])`)
 
-/** A button by a part of its text. */
+/** Finds a button by a part of its text. */
 export const button = (page: Page, text: string) => page.locator(`button::-p-text(${text})`)
 
 /** Waits until the page shows this text. */
 export function expectText(page: Page, text: string | RegExp, timeout = 30_000) {
-  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden does not count
+  // biome-ignore lint/performance/useDomNodeTextContent: hidden text does not count
   const shown = () => page.evaluate(() => document.body.innerText)
   return expect.poll(shown, { timeout }).toMatch(text)
 }
@@ -91,7 +91,10 @@ function watch(page: Page, problems: string[]) {
   page.on("pageerror", (error) => problems.push(`page error: ${error}`))
 }
 
-/** Firefox writes into a file that ends in .part, beside an empty one of the right name. */
+/**
+ * Waits until Firefox has renamed its .part file, which exists beside an empty file with the final
+ * name.
+ */
 async function untilWritten(folder: string, name: string) {
   const file = path.join(folder, name)
   const state = () => {

@@ -34,10 +34,10 @@ test("in Firefox a member signs in, chooses a file and drops a picture, and a st
   await expectText(page, "Stored")
   const picture = png(900, 600)
   await drop(page, "lighthouse.png", picture)
-  // A row out of sight has no text.
+  // A row outside of the viewport has no text.
   await expectText(page, /2 files stored/)
   await expect.poll(() => thumbnails(installation)).toBe(1)
-  // Each has its link at once; the latest is above.
+  // Each upload has its link at once; the latest is on top.
   const links = await page.$$eval("input[readonly]", (fields) =>
     fields.flatMap(({ value }) => (value.includes("/s/") ? [value] : [])),
   )
@@ -49,7 +49,7 @@ test("in Firefox a member signs in, chooses a file and drops a picture, and a st
   await expectText(visitor, "Nora North shared with you")
   await button(visitor, "Download").click()
   expect(fs.readFileSync(await downloaded(name)).equals(bytes)).toBe(true)
-  // Firefox is driven no further on a page that has begun a download.
+  // Firefox cannot be driven further on a page that has started a download.
   const { page: other, downloaded: otherDownloaded } = await person()
   await other.goto(pictureLink)
   await button(other, "Download").click()

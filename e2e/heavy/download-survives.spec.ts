@@ -11,9 +11,9 @@ import { randomFile } from "../random-file.ts"
 const MiB = 1024 ** 2
 const isHeavy = process.env.HEAVY === "1"
 const SIZE = (isHeavy ? 1024 : 100) * MiB
-/** For what takes as long as the machine needs for so many bytes. */
+/** The timeout of steps whose duration depends on the machine's throughput. */
 const PATIENCE_MS = isHeavy ? 900_000 : 200_000
-/** So slow that the address lapses on the way. */
+/** Slow enough that the URL expires during the download. */
 const RATE = SIZE / 24
 const RESUMABLE = "Resumable download"
 
@@ -54,7 +54,7 @@ const test = ownInstallation.extend<Fixtures>({
 })
 
 test.setTimeout(100_000 + PATIENCE_MS)
-// A trace has every byte that the page reads.
+// A trace would contain every byte that the page reads.
 if (isHeavy) test.use({ trace: "off" })
 
 test("a large download survives a cut line, an address that lapses and a reload, as one claim with the right bytes", async ({
@@ -106,7 +106,7 @@ test("a download goes on with new addresses while the file is cut off again and 
   storeProxy.limitRate(SIZE / 20)
   const saved = visitor.waitForEvent("download", { timeout: PATIENCE_MS })
   await visitor.getByRole("button", { name: RESUMABLE }).click()
-  // Two more colours, then another key.
+  // Two more cut offs by tag, then one by key.
   for (const part of [15, 35, 55]) {
     await arrived(visitor, part)
     expect((await member.post(`/files/${file.id}/cut-off`)).status()).toBe(202)
@@ -130,7 +130,7 @@ test("a download into a file that the visitor picked goes on after a reload, in 
 }) => {
   const visitor = await newPage()
   await visitor.addInitScript(() => {
-    // Nothing can operate the browser's own picker. A file of private storage has the same methods.
+    // Nothing can operate the browser's picker. A file in private storage has the same methods.
     Object.assign(window, {
       async showSaveFilePicker({ suggestedName }: { suggestedName: string }) {
         const root = await navigator.storage.getDirectory()
@@ -233,7 +233,7 @@ async function expectClaims(
   expect(now).toMatchObject({ downloads: count })
 }
 
-/** The largest heap of the page's scripts that was seen, its buffers included. */
+/** The peak heap size of the page's scripts, including buffers. */
 function watchHeap(page: Page) {
   let largest = 0
   let isWatching = true

@@ -11,7 +11,7 @@ import { randomFile } from "../random-file.ts"
 
 const MiB = 1024 ** 2
 const SIZE = 72 * MiB
-/** So slow that the address lapses on the way. */
+/** Slow enough that the URL expires during the download. */
 const RATE = SIZE / 24
 
 type Fixtures = { storeProxy: FaultyProxy; film: ReturnType<typeof randomFile> }

@@ -22,7 +22,7 @@ test("while the database is frozen every page and call says so within ten second
   for (const [, ask] of asks.slice(0, 3)) expect((await ask()).status()).toBe(200)
 
   const goOn = own.freeze("database")
-  // Twice: once on the connections there were, once on new ones.
+  // Twice: on the existing connections, then on new ones.
   for (let round = 0; round < 2; round++) {
     await Promise.all(
       asks.map(async ([name, ask]) => {
@@ -36,7 +36,7 @@ test("while the database is frozen every page and call says so within ten second
   goOn()
 
   await expect.poll(async () => (await context.get("/api/health")).status()).toBe(200)
-  // A revoke whose answer never came may have happened.
+  // A revocation without an answer may have been done.
   const { status } = await member.readShare(share.id)
   expect(["open", "revoked"]).toContain(status)
   const failed = /"msg":"(a request|an API call|a visitor's request) failed"/
@@ -66,7 +66,7 @@ test("while the object store is frozen uploads and health say so within 15 secon
   ])
   expect([finished.status(), health.status()]).toEqual([503, 503])
   expect(Date.now() - since).toBeLessThan(15_000)
-  // A click is arithmetic and asks no store.
+  // A click only signs and does not contact the store.
   expect((await click(member.context, share)).status()).toBe(303)
   goOn()
 

@@ -14,7 +14,7 @@ import {
 
 const MIB = 1024 ** 2
 const DISK = 600 * MIB
-/** What a disk of this size gets. */
+/** The reserve on a disk of this size. */
 const RESERVE = 128 * MIB
 const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 const isHeavy = Boolean(process.env.HEAVY)
@@ -161,7 +161,7 @@ test("a full disk refuses uploads, then clicks, and revokes and deletes to the l
     const { url, headers } = begun.upload
     const put = await fetch(url, { method: "PUT", headers, body: new Uint8Array(MIB) })
     expect(put.status).toBe(200)
-    await uploads.getByRole("button", { name: "Try now: patient.pdf" }).click() // or in a minute
+    await uploads.getByRole("button", { name: "Try now: patient.pdf" }).click() // or automatically after a minute
     await expect(uploads.getByText("Stored", { exact: true })).toBeVisible()
     await page.close()
     await member.share("after.pdf")

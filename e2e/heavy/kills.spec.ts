@@ -9,7 +9,7 @@ const WAYS = ["web", "database", "main", "everything"] as const
 const BETWEEN = 60
 const FEW = 20 * KILLS
 
-/** What was sent, and what was granted to a client that knows it. */
+/** The number of claims sent, and of those granted to a client that knows of it. */
 type Tally = { share: ShareView; sent: number; granted: number }
 
 test(`what was granted is counted after ${KILLS} kills under load, limits hold, and tickets go on`, async ({
@@ -33,14 +33,14 @@ test(`what was granted is counted after ${KILLS} kills under load, limits hold, 
   const refusedTickets: number[] = []
   let stopped = false
 
-  /** Null where no answer came, or one that says to come again. */
+  /** Null if there was no answer, or one that asks to retry. */
   async function send(url: string, init: RequestInit = {}) {
     try {
       const answer = await fetch(url, { redirect: "manual", ...init })
       await answer.arrayBuffer()
       if (answer.status < 500) return answer
     } catch {
-      // It was killed, or is not there yet.
+      // The process was killed, or is not up yet.
     }
     await sleep(50)
     return null
@@ -71,7 +71,7 @@ test(`what was granted is counted after ${KILLS} kills under load, limits hold, 
       await pause()
     }
   }
-  /** A visitor clicks until it is granted, and then goes on with the ticket. */
+  /** A visitor who clicks until the claim is granted, and then continues with the ticket. */
   async function visit() {
     let opened: Response | null = null
     while (!opened) opened = await send(visited.share.url)
@@ -108,7 +108,7 @@ test(`what was granted is counted after ${KILLS} kills under load, limits hold, 
   await untilMore()
   stopped = true
   await load
-  // A slow machine has not come to the end of the limit yet.
+  // On a slow machine the limit may not be used up yet.
   for (let answer = await clickOnce(few); !answer || leadsToStore(answer); )
     answer = await clickOnce(few)
 
@@ -124,7 +124,7 @@ test(`what was granted is counted after ${KILLS} kills under load, limits hold, 
     expect(downloads).toBeLessThanOrEqual(sent)
   }
   expect((await member.readShare(few.share.id)).downloads).toBe(FEW)
-  // A click whose answer was lost, sent again by the same visit, is the same claim.
+  // A click whose answer was lost, repeated by the same visit, is the same claim.
   expect(visited.granted).toBe(visited.sent)
   expect((await member.readShare(visited.share.id)).downloads).toBe(visited.granted)
 })

@@ -6,17 +6,20 @@ import { aFile, chooseFiles, newestLink } from "../share-a-file.ts"
 const ROUNDS = process.env.HEAVY ? 500 : 12
 const SEED = Number(process.env.MONKEY_SEED) || Date.now() % 1_000_000
 
-/** A dialog in which something is typed. */
+/** A dialog with a field to type into. */
 type Target = {
   name: string
   open: () => Promise<unknown>
   field: Locator
   text: (round: number) => string
-  /** A password: what was typed is gone once the dialog is closed. */
+  /** Whether the field is a password, whose input is discarded when the dialog closes. */
   isNeverKept?: boolean
-  /** What the app has. */
+  /** Reads the saved value from the app. */
   saved: () => Promise<string>
-  /** How it is saved, and what the app has then; without it what was typed is always thrown away. */
+  /**
+   * The save button, and the value that the app has after saving; undefined: the input is always
+   * discarded.
+   */
   saving?: { button: Locator; after: (before: string, text: string) => string }
 }
 
@@ -90,7 +93,10 @@ test(`what was typed is there again until it is saved, and nothing is done twice
   }
 })
 
-/** Ways to leave a dialog. Each says whether it is closed then; the browser asks of a reload. */
+/**
+ * Ways to leave a dialog. Each resolves with whether the dialog is closed then; the browser
+ * confirms a reload.
+ */
 const LEAVES: ((page: Page) => Promise<boolean>)[] = [
   async (page) => {
     await page.keyboard.press("Escape")
@@ -117,7 +123,7 @@ const LEAVES: ((page: Page) => Promise<boolean>)[] = [
     return true
   },
   async (page) => {
-    // The first page has nothing before it but the browser's empty one.
+    // Before the first page there is only the browser's blank page.
     if (await page.evaluate("navigation.canGoBack")) await page.goBack()
     else await page.keyboard.press("Escape")
     return true
@@ -149,7 +155,7 @@ function dialogsOf(
   }
   const share = (column: string) =>
     read(`SELECT ${column}::text AS value FROM share WHERE id = $1`, id)
-  /** The pages keep the row of what was dropped, as long as they are reached by links. */
+  /** The pages keep the row of the dropped files while they are reached by links. */
   const onPage = async (name: "Shares" | "Files") => {
     const heading = page.getByRole("heading", { name, exact: true, level: 1 })
     if (await heading.isVisible()) return
@@ -169,7 +175,7 @@ function dialogsOf(
       .click()
     await page.getByRole("menuitem", { name: item }).click()
   }
-  /** Of a page of admins. */
+  /** Opens a page of the admin area. */
   const onAdmins = async (name: string) => {
     await page
       .getByRole("navigation", { name: "Main" })
@@ -238,7 +244,7 @@ function dialogsOf(
 
 type Random = ReturnType<typeof aRandom>
 
-/** Mulberry32: the same for a seed. */
+/** Mulberry32: the same sequence for the same seed. */
 function aRandom(seed: number) {
   let state = seed
   const below = (count: number) => {

@@ -28,14 +28,14 @@ const test = ownInstallation.extend<{ line: FaultyProxy }>({
   },
 })
 
-/** A window of 320 pixels, one of 1280 at a zoom of 200 %, and a phone with letters twice as large. */
+/** A window of 320 pixels, one of 1280 at a zoom of 200 %, and a phone with twice the font size. */
 const WINDOWS = [
   { width: 320, height: 640, letters: "" },
   { width: 640, height: 400, letters: "" },
   { width: 360, height: 640, letters: "200%" },
 ]
 
-/** Nothing is wider than a narrow window, and axe finds nothing. */
+/** Checks that nothing is wider than a narrow window, and that axe finds no violation. */
 async function expectToFit(page: Page, where: string) {
   for (const { letters, ...size } of WINDOWS) {
     await page.setViewportSize(size)
@@ -48,7 +48,7 @@ async function expectToFit(page: Page, where: string) {
   await findNothing(page, where, { bothSchemes: false })
 }
 
-/** What makes the page or its open dialog scroll sideways. Runs in the browser. */
+/** The elements that make the page or its open dialog scroll sideways. Runs in the browser. */
 function widerThanWindow() {
   const root = document.querySelector("dialog[open]") ?? document.documentElement
   if (root.scrollWidth <= root.clientWidth && document.documentElement.scrollWidth <= innerWidth)
@@ -69,7 +69,7 @@ const openFolders = (page: Page) =>
     for (const each of all) if (each instanceof HTMLDetailsElement) each.open = true
   })
 
-/** A share with a folder, a long name and a large file. */
+/** Creates a share with a folder, a long name and a large file. */
 async function aSurvey(member: MemberClient) {
   const film = randomFile("film.mov", 65 * 1024 ** 2)
   const large = await uploadFromDisk(member, `${LONG}.mov`, film)

@@ -26,14 +26,17 @@ for (const minutes of [10, -20]) {
       const [row] = await own.query<{ now: Date }>("SELECT clock_timestamp() AS now")
       return Number(row?.now)
     }
-    /** Fails unless the time is so many minutes after the database's, but for what a test takes. */
+    /**
+     * Fails unless the time is this many minutes after the database's, within the duration of a
+     * test.
+     */
     const expectAfter = async (time: string | null | undefined, wanted: number) => {
       const after = (Date.parse(time ?? "") - (await now())) / 60_000
       expect(after).toBeLessThan(wanted + 0.1)
       expect(after).toBeGreaterThan(wanted - 2)
     }
     try {
-      // next-auth counts the end that it says from the clock of the process.
+      // next-auth computes the expiry from the clock of the process.
       const { expires } = await (await member.context.get("/api/auth/session")).json()
       const off = (Date.parse(expires) - (await now())) / 60_000 - SESSION_MINUTES
       expect(Math.round(off), "the clock of the process is off").toBe(minutes)
@@ -43,7 +46,7 @@ for (const minutes of [10, -20]) {
       const download = await downloadBy(page, /^Download/)
       expect(fs.readFileSync(await download.path(), "utf8")).toBe("the bytes of survey.pdf")
 
-      await page.clock.install({ time: (await now()) - minutes * 60_000 }) // the browser's is off too
+      await page.clock.install({ time: (await now()) - minutes * 60_000 }) // the browser's clock is off too
       await page.goto(`/shares/${share.id}`)
       await page.getByRole("button", { name: "Edit" }).first().click()
       const dialog = page.getByRole("dialog", { name: "survey.pdf" })

@@ -2,18 +2,18 @@ import http, { type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 
 export type RoundRobin = {
-  /** The one address of all servers behind it. */
+  /** The URL that represents all servers. */
   url: string
-  /** Asks these from now on, one after another. */
+  /** Sets the servers that get the requests from now on, in turns. */
   serve: (urls: string[]) => void
-  /** How many requests each was given since `serve`. */
+  /** The number of requests to each server since `serve`. */
   given: () => number[]
   close: () => void
 }
 
 /**
- * A reverse proxy that gives each request to the next server. One that refuses the connection is
- * left out; a request that broke on its way is 502, since it may have been done.
+ * A reverse proxy that sends each request to the next server. A server that refuses the connection
+ * is skipped; a request that broke midway is answered with 502, since it may have been done.
  */
 export async function openRoundRobin(): Promise<RoundRobin> {
   let servers: { url: URL; given: number }[] = []

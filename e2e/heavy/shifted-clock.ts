@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process"
 
 /**
- * The environment of a process whose clock is off by so many minutes: every clock of the process but
- * the monotonic one where Debian's `faketime` is installed, else that of its JavaScript.
+ * The environment of a process whose clock is off by this many minutes: every clock of the process
+ * except the monotonic one if Debian's `faketime` is installed, else only JavaScript's.
  */
 export function shiftedClock(minutes: number): Record<string, string> {
   const { stdout } = spawnSync("faketime", ["-f", "+0s", "env"], { encoding: "utf8" })
@@ -12,7 +12,7 @@ export function shiftedClock(minutes: number): Record<string, string> {
   return { LD_PRELOAD: library, FAKETIME: offset, FAKETIME_DONT_FAKE_MONOTONIC: "1" }
 }
 
-// Its own properties are those of Date: Next copies them.
+// Has the own properties of Date, because Next copies them.
 const shiftedDate = (ms: number) =>
   `data:text/javascript,${encodeURIComponent(`
     const { now, parse, UTC } = Date

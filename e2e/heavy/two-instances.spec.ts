@@ -16,19 +16,19 @@ import { ADMIN } from "../own-installation.ts"
 import { aFile, shareByHand } from "../share-a-file.ts"
 import { openRoundRobin, type RoundRobin } from "./round-robin.ts"
 
-// Two complete installations on one database, which they reach through PgBouncer, and one Ceph, behind
-// one address. Each request goes to the other one than the request before.
+// Two complete installations on one database, which they reach through PgBouncer, and one Ceph,
+// behind one URL. Consecutive requests go to alternating installations.
 
 type Pair = {
   proxy: RoundRobin
   instances: [Installation, Installation]
   member: MemberClient
-  /** Lets one of them alone answer what `work` asks. */
+  /** Sends all requests of `work` to one of them. */
   only: <Result>(index: 0 | 1, work: () => Promise<Result>) => Promise<Result>
   query: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>
 }
 
-/** Fewer than the two have connections: statements share them. */
+/** Fewer than the connections of both, so that statements share them. */
 const POOL_SIZE = 6
 
 const test = base.extend<object, { pair: Pair }>({
@@ -50,7 +50,7 @@ const test = base.extend<object, { pair: Pair }>({
         ADMIN_EMAIL: ADMIN.email,
         ADMIN_PASSWORD: ADMIN.password,
       }
-      // At once, on an empty database: one of them makes the tables.
+      // Started together on an empty database: one of them creates the tables.
       const instances = await Promise.all([
         startInstallation(settings),
         startInstallation(settings),
@@ -86,7 +86,7 @@ test.describe.configure({ mode: "serial", timeout: 120_000 })
 test.skip(!isCephInstalled(), "Ceph is not on this machine: `npm test` says how to install it.")
 test.skip(!findPgBouncer(), "PgBouncer is not on this machine: Debian's package is `pgbouncer`.")
 
-/** A click without JavaScript or cookies; whether it leads to the store. */
+/** Clicks without JavaScript or cookies; returns whether the click leads to the store. */
 async function click(share: ShareView): Promise<number> {
   const answer = await fetch(new URL(downloadPath(share), share.url), {
     method: "POST",
@@ -140,7 +140,7 @@ test("another machine's build of the same sources has the same name", () => {
   )
   expect(made.length).toBeGreaterThan(0)
   for (const folder of made) {
-    // The folder is a hash of the sources.
+    // The folder's name is a hash of the sources.
     expect(readFileSync(path.join(builds, folder, "BUILD_ID"), "utf8")).toBe(folder)
   }
 })
@@ -269,7 +269,7 @@ test("jobs of both are done, each once", async ({ pair }) => {
   const doomed = await query("SELECT FROM object WHERE key = ANY($1) AND state = 'doomed'", [
     keys.map(({ key }) => key),
   ])
-  expect(doomed).toHaveLength(12) // until their signed PUTs have ended
+  expect(doomed).toHaveLength(12) // until their signed PUTs have expired
 })
 
 test("one that is killed under load loses nothing that was acknowledged", async ({ pair }) => {

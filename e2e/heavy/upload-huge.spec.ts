@@ -6,7 +6,9 @@ import { browserMemory, residentBytes } from "../process-memory.ts"
 
 const MIB = 1024 ** 2
 const SIZE = (process.env.HEAVY === "1" ? 20 * 1024 : 512) * MIB
-/** What a process may grow by while the bytes pass. The size of the file is not in it. */
+/**
+ * The allowed growth of each process during the transfer, which does not depend on the file's size.
+ */
 const MAY_GROW = { web: 32 * MIB, store: 256 * MIB, browser: 384 * MIB }
 
 test(`${SIZE / MIB} MiB arrive whole, and neither browser, app nor store keeps them in memory`, async ({
@@ -52,7 +54,7 @@ test(`${SIZE / MIB} MiB arrive whole, and neither browser, app nor store keeps t
   expect((await owner.delete(`/files/${items[0].id}`)).status()).toBe(204)
 })
 
-/** Sparse, so that it costs no disk, and yet no two parts of it are the same. */
+/** Writes a sparse file, which takes no disk space, in which no two parts are equal. */
 function writeMostlyEmpty(name: string, size: number) {
   const handle = fs.openSync(name, "wx")
   fs.ftruncateSync(handle, size)
@@ -73,7 +75,7 @@ async function choose(page: Page, file: string) {
   await (await chosen).setFiles(file)
 }
 
-/** Resident bytes of each part. */
+/** The resident bytes of each component. */
 async function memory(browser: Browser, { web, store }: Record<"web" | "store", number[]>) {
   return {
     web: residentBytes(web),
@@ -82,7 +84,10 @@ async function memory(browser: Browser, { web, store }: Record<"web" | "store", 
   }
 }
 
-/** The process that answers on a port, as the kernel lists it: the main process keeps it open too. */
+/**
+ * The process that answers on a port, from the kernel's list: the main process keeps the port open
+ * too.
+ */
 function listenerOf(url: string) {
   const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, "0")
   const sockets = ["tcp", "tcp6"].flatMap((kind) =>
@@ -107,6 +112,6 @@ function opens(pid: string, inode: string) {
     const folder = `/proc/${pid}/fd`
     return fs.readdirSync(folder).some((name) => fs.readlinkSync(`${folder}/${name}`) === inode)
   } catch {
-    return false // another user's, or ended
+    return false // of another user, or ended
   }
 }

@@ -7,7 +7,7 @@ import { test as ownInstallation } from "../own-installation.ts"
 import { randomFile, sha256Of } from "../random-file.ts"
 
 const MiB = 1024 ** 2
-/** How many parts of a file are uploaded at the same time. */
+/** The number of parts of a file that are uploaded at the same time. */
 const IN_FLIGHT = 4
 
 type Fixtures = {
@@ -158,7 +158,7 @@ const storedParts = (puts: PutRecord[]) =>
 
 const sentAgain = (puts: PutRecord[]) => storedParts(puts).length - new Set(storedParts(puts)).size
 
-/** Parts that were sent again although nothing had disturbed the first PUT. */
+/** The parts that were sent again although nothing had disturbed the first PUT. */
 function sentAgainUndisturbed(puts: PutRecord[]) {
   return [...Map.groupBy(puts, ({ part }) => part)]
     .filter(([, ofPart]) => ofPart.slice(0, -1).some(({ disturbed }) => !disturbed))
@@ -171,7 +171,7 @@ async function onlyFile(member: MemberClient) {
   return items[0] as FileView & { sha256: string }
 }
 
-/** SHA-256 of what a visitor gets. */
+/** The SHA-256 of the bytes that a visitor downloads. */
 async function bytesOf(member: MemberClient, file: FileView) {
   const share = await member.shareFiles([file.id])
   const visitor = await request.newContext({ baseURL: new URL(share.url).origin, maxRedirects: 0 })

@@ -16,7 +16,7 @@ test.describe.configure({ timeout: 240_000 })
 
 const webProcesses = (own: Installation) => own.processes(WEB_PROCESS)
 
-/** A click of a new visitor by a connection of its own; null where no answer came. */
+/** Clicks as a new visitor on a new connection; null if there was no answer. */
 function clickOnce(share: ShareView, timeout = 30_000) {
   return new Promise<{ status: number; toStore: boolean } | null>((resolve) => {
     const { origin } = new URL(share.url)
@@ -35,7 +35,7 @@ function clickOnce(share: ShareView, timeout = 30_000) {
   })
 }
 
-/** Visitors who click one after another until `stop`, which says what they were answered. */
+/** Visitors who click one after another until `stop`, which returns their answers. */
 function clickAllTheTime(share: ShareView, visitors: number) {
   const answers = { toStore: 0, other: 0, none: 0 }
   let isOver = false
@@ -89,7 +89,7 @@ test("two web processes count clicks as one: a limit is exact, and the metrics a
   expect(clicks.filter((answer) => answer === null)).toHaveLength(0)
   expect(await member.readShare(limited.id)).toMatchObject({ downloads: 40, status: "used_up" })
 
-  // Each of the two answers by itself: a frozen one takes no new connection.
+  // Each of the two answers alone, because a frozen process accepts no new connection.
   for (const pid of pids) {
     process.kill(pid, "SIGSTOP")
     try {
@@ -106,7 +106,7 @@ test("two web processes count clicks as one: a limit is exact, and the metrics a
   expect(grown("lapse_mints_total")).toBe(80)
   expect(grown("lapse_mint_duration_seconds_count")).toBe(80)
   expect(grown('lapse_refusals_total{reason="used_up"}')).toBe(60)
-  expect(grown(CLICKS_ANSWERED)).toBe(140) // a refused visitor is led to the page
+  expect(grown(CLICKS_ANSWERED)).toBe(140) // a refused visitor is redirected to the page
   for (const name of ["main", "1", "2"]) {
     expect(after.get(`nodejs_heap_size_used_bytes{process="${name}"}`)).toBeGreaterThan(1e6)
   }
@@ -150,7 +150,7 @@ test("a web process that is killed under load is started again: nothing answered
   const [victim = 0, other = 0] = webProcesses(own)
   const visitors = clickAllTheTime(share, 12)
   await expect.poll(() => visitors.answers.toStore).toBeGreaterThan(50)
-  await sleep(1_500) // the parent has asked for its counts
+  await sleep(1_500) // the parent has polled its counters
   const seen = [(await readMetrics(own)).get("lapse_claims_total") ?? 0]
 
   process.kill(victim, "SIGKILL")
@@ -207,7 +207,10 @@ test("a stop under load answers what has begun and leaves no process", async ({ 
   )
 })
 
-/** Sends a request without the end of its body. The result sends that and says what is answered. */
+/**
+ * Sends a request without the end of its body. The returned function sends the end and returns the
+ * answer.
+ */
 async function beginUnlock(own: Installation, share: ShareView) {
   const { hostname, port, host } = new URL(own.url)
   const socket = net.connect(Number(port), hostname === "localhost" ? "127.0.0.1" : hostname)
@@ -225,7 +228,7 @@ async function beginUnlock(own: Installation, share: ShareView) {
   }
 }
 
-/** A process that has ended and is not reaped yet does not count. */
+/** Whether a process runs; one that has ended and is not reaped yet does not. */
 function isAlive(pid: number) {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8")

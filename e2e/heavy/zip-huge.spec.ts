@@ -7,7 +7,7 @@ import { residentBytes } from "../process-memory.ts"
 
 const MIB = 1024 ** 2
 const isHeavy = process.env.HEAVY === "1"
-/** Together above 4 GiB, and one of them by itself. */
+/** More than 4 GiB together, and one of them alone. */
 const SIZES = isHeavy ? [700 * MIB, 4_300 * MIB, 20 * MIB] : [100 * MIB, 200 * MIB, 20 * MIB]
 const TOTAL = SIZES.reduce((sum, size) => sum + size, 0)
 

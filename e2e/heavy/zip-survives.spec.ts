@@ -75,7 +75,7 @@ test("a ZIP survives a cut line, a lapsed address and damaged bytes, and says wh
   unpacked.delete("LAPSE.txt")
   const wanted = [...bytes].filter(([name]) => !missing.includes(name))
   expect([...unpacked.keys()].toSorted()).toEqual(wanted.map(([name]) => `deep/${name}`).toSorted())
-  // Nothing compared these at upload, so they may be what the sender's browser had.
+  // Nothing compared these at upload, so they may equal the sender's file.
   const altered = unpacked.get("deep/large-damaged.bin") ?? Buffer.of()
   expect(report).toContain(`browser stated when the files were uploaded:\n\n${sha256Of(altered)}  `)
   altered[0] = (altered[0] ?? 0) ^ 1
@@ -112,7 +112,7 @@ test("a ZIP is paused, goes on, and is cancelled; what is open stays one claim",
   await expect(page.getByRole("button", { name: /^Download all/ })).toBeDisabled()
   await page.getByRole("button", { name: "Pause" }).click()
   await expect(panelOf(page).getByText(/ · Paused$/)).toBeVisible()
-  // What is on its way still arrives: then nothing more does.
+  // Requests in progress still arrive, and no further ones.
   await expect
     .poll(
       async () => {
@@ -139,7 +139,7 @@ test("a ZIP is paused, goes on, and is cancelled; what is open stays one claim",
   await expect(panelOf(page)).toHaveText("Cancelled.")
   expect(await second.failure()).not.toBeNull()
   await expect(page.getByRole("button", { name: /^Download all/ })).toBeFocused()
-  // What ended is not left standing above the next download.
+  // The result of a finished ZIP disappears with the next download.
   await downloadBy(page, /^Download film 0/)
   await expect(page.getByText(/^Started\./)).toBeVisible()
   await expect(panelOf(page)).toBeEmpty()
@@ -161,7 +161,7 @@ test("a ZIP whose link is ended meanwhile fails, and the page says why", async (
   await expect(panelOf(page).getByText(/ a second/)).toBeVisible()
 
   await member.post(`/shares/${share.id}/revoke`, { cutOff: true })
-  // Bytes that flow already are not stopped: the next address is refused.
+  // A running transfer is not stopped: the next URL is refused.
   line.cut()
 
   expect(await download.failure()).not.toBeNull()
