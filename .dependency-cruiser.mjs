@@ -16,13 +16,13 @@ const ROOMS = [
     "jobs",
   ],
 ]
-/** Folders of lib/ that are no rooms: the insides of adapters, and what every room needs. */
+/** Folders of lib/ that are not rooms: the insides of adapters, and code that every room uses. */
 const ADAPTERS = [
   ...["configuration", "database", "host", "http", "monitoring", "outages", "storage", "text"],
 ]
 const LINE = ROOMS.join(" ← ")
 const TESTS = "[.](test|spec)[.]tsx?$|^(bench|e2e|testing)/|^packages/[^/]+/testing[.]ts$"
-const GENERATED = "^#?prisma/generated/" // not there before the first build: then unresolved
+const GENERATED = "^#?prisma/generated/" // missing before the first build: then unresolved
 const npm = (...names) => `(^|/)node_modules/(${names.join("|")})/`
 
 const LAW = {
@@ -163,8 +163,8 @@ export default {
   forbidden: Object.entries(LAW).map(named),
   required: Object.entries(FENCES).map(named),
   options: {
-    // TypeScript 7 has no compiler API, so swc reads the sources. It sees "import type", but not
-    // every import("…") inside a type.
+    // TypeScript 7 has no compiler API, so swc parses the sources. It recognizes "import type", but
+    // not every import("…") inside a type.
     parser: "swc",
     doNotFollow: { path: ["(^|/)node_modules/", "^prisma/generated/"] },
     exclude: { path: ["^[.]next/", "^(data|test-results)/"] },

@@ -1,6 +1,9 @@
 import type { Instrumentation } from "next"
 
-/** Next compiles this file for the Edge runtime too, which leaves out what only Node has. */
+/**
+ * Undefined in the Edge runtime, for which Next also compiles this file, without the parts that
+ * need Node.
+ */
 let node: typeof import("#lib/web/on-request-error.ts") | undefined
 
 export async function register() {

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os"
 import { defineConfig, devices } from "@playwright/test"
 
-// Headless Chromium has HeadlessChrome in its user agent, which counts as a bot.
+// The user agent of headless Chromium contains HeadlessChrome, which counts as a bot.
 const { userAgent } = devices["Desktop Chrome"]
 const { LAPSE_TEST_HEADLESS_SHELL, LAPSE_TEST_CHROMIUM } = process.env
 const executablePath = LAPSE_TEST_HEADLESS_SHELL || LAPSE_TEST_CHROMIUM
@@ -11,11 +11,11 @@ export default defineConfig({
   outputDir: "test-results/e2e",
   fullyParallel: false,
   workers: Number(process.env.LAPSE_TEST_WORKERS) || availableParallelism(),
-  // `npm run test:heavy` runs them too, and a story has to pass there at its first try.
+  // `npm run test:heavy` also runs these, and a story has to pass there at its first try.
   testIgnore: process.env.HEAVY ? [] : ["heavy/**"],
   failOnFlakyTests: Boolean(process.env.HEAVY),
-  // A story drives browsers, servers and networks at once on a machine that may be busy. One that
-  // passes at its second try, in a browser and an installation of its own, is named in the summary.
+  // A story drives browsers, servers and networks on a machine that may be busy. One that passes at
+  // its second try, in a new browser and installation, is named in the summary.
   retries: 1,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
@@ -25,7 +25,7 @@ export default defineConfig({
     userAgent,
     locale: "en-GB",
     timezoneId: "Asia/Kathmandu",
-    // Of the second try: to record one costs every story a seventh of its time.
+    // Only for the second try, because recording costs every story a seventh of its time.
     trace: "on-first-retry",
     screenshot: "only-on-failure",
     launchOptions: {

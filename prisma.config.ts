@@ -1,6 +1,6 @@
 import { defineConfig } from "prisma/config"
 
-// `prisma generate` looks for a schema engine it does not need; any executable file keeps it from a
+// `prisma generate` looks for a schema engine that it does not need; any executable file prevents a
 // download.
 process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= process.execPath
 

@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
-// They need a Ceph, and run with it alone.
+// These tests need a Ceph, and run only with it.
 const ofCeph = process.env.LAPSE_TEST_STORE === "ceph" ? [] : ["**/*.ceph.test.ts"]
-// They replace modules for their whole process.
+// These tests replace modules for their whole process.
 const isolated = ["lib/host/process-clock.test.ts"]
 const ofSample = ["server/sample/**/*.test.ts"]
 const ofServers = ["server/**/*.test.ts", "testing/**/*.test.ts"]
@@ -17,7 +17,7 @@ const withServers = {
 export default defineConfig({
   resolve: {
     alias: {
-      // These packages are fences for a bundler; outside of one `server-only` throws.
+      // These packages only matter to a bundler; outside of one, `server-only` throws.
       "server-only": new URL("#testing/database/empty.ts", import.meta.url).pathname,
       "client-only": new URL("#testing/database/empty.ts", import.meta.url).pathname,
     },
@@ -26,7 +26,7 @@ export default defineConfig({
     env: { TZ: "Asia/Kathmandu" },
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // These tests wait half of the time.
+    // More workers than processors, because these tests wait half of the time.
     maxWorkers: Number(process.env.LAPSE_TEST_WORKERS) || 2 * availableParallelism(),
     projects: [
       {
@@ -36,7 +36,8 @@ export default defineConfig({
           ...withServers,
           include: ["{app,components,lib,prisma,visitor}/**/*.test.{ts,tsx}", ...ofSample],
           exclude: [...isolated, ...ofCeph],
-          // A process for each file would load the app 200 times; use-database.ts cleans up.
+          // A process for each file would load the app 200 times; use-database.ts cleans up
+          // instead.
           isolate: false,
         },
       },
