@@ -2,23 +2,28 @@
 //   app → components, lib/web → rooms → adapters   visitor → components → rooms → adapters
 //   server starts them all                         packages stand alone
 const ROOMS = [
-  ...[
-    "audit",
-    "settings",
-    "accounts",
-    "files",
-    "cut-offs",
-    "shares",
-    "claims",
-    "questions",
-    "activity",
-    "admin",
-    "jobs",
-  ],
+  "audit",
+  "settings",
+  "accounts",
+  "files",
+  "cut-offs",
+  "shares",
+  "claims",
+  "questions",
+  "activity",
+  "admin",
+  "jobs",
 ]
 /** Folders of lib/ that are not rooms: the insides of adapters, and code that every room uses. */
 const ADAPTERS = [
-  ...["configuration", "database", "host", "http", "monitoring", "outages", "storage", "text"],
+  "configuration",
+  "database",
+  "host",
+  "http",
+  "monitoring",
+  "outages",
+  "storage",
+  "text",
 ]
 const LINE = ROOMS.join(" ← ")
 const TESTS = "[.](test|spec)[.]tsx?$|^(bench|e2e|testing)/|^packages/[^/]+/testing[.]ts$"

@@ -216,7 +216,8 @@ test("axe finds nothing on any admin's page", async ({ installation, owner, admi
   test.setTimeout(120_000)
   const exposed = await owner.share("exposed.pdf", { title: "For axe", expiresAt: null })
   await admin.patch("/admin/settings", {
-    ...{ maxShareDays: 5, branding: { accent: "#2f6f4f", name: "Harbour" } },
+    maxShareDays: 5,
+    branding: { accent: "#2f6f4f", name: "Harbour" },
   })
   const { items } = await (await admin.get("/admin/users?q=nora@example.org")).json()
   const adminPage = await browse({
@@ -225,18 +226,16 @@ test("axe finds nothing on any admin's page", async ({ installation, owner, admi
   })
   const panic = ["", "?what=member", "?what=file", "?what=time", "?what=all"]
   for (const url of [
-    ...[
-      "/admin",
-      "/admin/settings?outside=1",
-      "/admin/files",
-      `/admin/files/${exposed.files[0]?.id}`,
-      "/admin/shares",
-      `/admin/shares/${exposed.id}`,
-      "/admin/members",
-      `/admin/members/${items[0].id}`,
-      "/admin/audit",
-      "/admin/storage",
-    ],
+    "/admin",
+    "/admin/settings?outside=1",
+    "/admin/files",
+    `/admin/files/${exposed.files[0]?.id}`,
+    "/admin/shares",
+    `/admin/shares/${exposed.id}`,
+    "/admin/members",
+    `/admin/members/${items[0].id}`,
+    "/admin/audit",
+    "/admin/storage",
     ...panic.map((query) => `/admin/panic${query}`),
   ]) {
     await adminPage.goto(url)
@@ -248,7 +247,8 @@ test("axe finds nothing on any admin's page", async ({ installation, owner, admi
   await expect(adminPage.getByText("That is not the number of shares")).toBeVisible()
   await findNothing(adminPage, "the form of the panic page with a wrong count")
   await admin.patch("/admin/settings", {
-    ...{ reset: ["maxShareDays"], branding: { accent: null, name: null } },
+    reset: ["maxShareDays"],
+    branding: { accent: null, name: null },
   })
   const revoked = await admin.post("/admin/shares/revoke", { ids: [exposed.id], cutOff: true })
   await adminPage.goto(`/admin/panic/${(await revoked.json()).id}`)
@@ -273,7 +273,10 @@ const STORAGE_CHECKED = JSON.stringify({
   at: "2026-11-25T10:00:00Z",
   findings: [
     {
-      ...{ id: "cors", state: "fail", code: "refused", paste: '{\n  "CORSRules": []\n}' },
+      id: "cors",
+      state: "fail",
+      code: "refused",
+      paste: '{\n  "CORSRules": []\n}',
       values: { origin: "https://share.example", method: "PUT", status: 403 },
     },
     { id: "colours", state: "warn", code: "none" },

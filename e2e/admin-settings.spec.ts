@@ -129,7 +129,9 @@ test("visitors see who runs this, on an open, a locked and an ended link, under 
   const brand = page.locator("section").filter({ hasText: "What visitors see" })
   await brand.getByLabel("Name").fill("Harbour & Co")
   await brand.getByLabel("Logo").setInputFiles({
-    ...{ name: "logo.png", mimeType: "image/png", buffer: png(80, 40) },
+    name: "logo.png",
+    mimeType: "image/png",
+    buffer: png(80, 40),
   })
   await brand.getByRole("checkbox", { name: "A colour of your own" }).check()
   await brand.getByLabel("Accent").fill("#ffd400")

@@ -122,7 +122,9 @@ async function downloadLarge(member: MemberClient, visitor: Page) {
   await visitor.goto(share.url)
   const session = await visitor.context().newCDPSession(visitor)
   await session.send("Network.emulateNetworkConditions", {
-    ...{ offline: false, latency: 0, uploadThroughput: -1 },
+    offline: false,
+    latency: 0,
+    uploadThroughput: -1,
     downloadThroughput: 8 * 1024 ** 2,
   })
   const bar = visitor.getByRole("progressbar")

@@ -18,12 +18,28 @@ test("while the database is away every page and call says so, and goes on when i
   const bringBack = await own.hideDatabase()
   const someId = "01a20e37-1124-7000-b66b-5d65dec0defa"
   const paths = [
-    ...["/", "/sign-in", "/setup", `/invite/${"a".repeat(43)}`, `/reset/${"a".repeat(43)}`],
-    ...["/shares", `/shares/${share.id}`, "/files", "/settings"],
-    ...["/admin", "/admin/shares", `/admin/shares/${share.id}`, "/admin/settings"],
-    ...["/admin/files", `/admin/files/${share.files[0]?.id}`, "/admin/audit", "/admin/storage"],
-    ...["/admin/members", `/admin/members/${someId}`],
-    ...["/admin/panic", "/admin/panic?what=member", `/admin/panic/${someId}`],
+    "/",
+    "/sign-in",
+    "/setup",
+    `/invite/${"a".repeat(43)}`,
+    `/reset/${"a".repeat(43)}`,
+    "/shares",
+    `/shares/${share.id}`,
+    "/files",
+    "/settings",
+    "/admin",
+    "/admin/shares",
+    `/admin/shares/${share.id}`,
+    "/admin/settings",
+    "/admin/files",
+    `/admin/files/${share.files[0]?.id}`,
+    "/admin/audit",
+    "/admin/storage",
+    "/admin/members",
+    `/admin/members/${someId}`,
+    "/admin/panic",
+    "/admin/panic?what=member",
+    `/admin/panic/${someId}`,
   ]
   for (const path of [...paths, share.url]) {
     const answer = await page.goto(path)

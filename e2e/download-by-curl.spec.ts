@@ -71,11 +71,25 @@ const PROGRAMS = {
   },
   wget: {
     claim: (url: string, jar: string, out: string) => [
-      ...["-q", "--tries=1", "--post-data=", "--keep-session-cookies", "--save-cookies", jar],
-      ...["-O", out, url],
+      "-q",
+      "--tries=1",
+      "--post-data=",
+      "--keep-session-cookies",
+      "--save-cookies",
+      jar,
+      "-O",
+      out,
+      url,
     ],
     goOn: (url: string, jar: string, out: string) => [
-      ...["-q", "--tries=1", "-c", "--load-cookies", jar, "-O", out, url],
+      "-q",
+      "--tries=1",
+      "-c",
+      "--load-cookies",
+      jar,
+      "-O",
+      out,
+      url,
     ],
   },
 }

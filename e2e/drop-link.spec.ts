@@ -288,7 +288,9 @@ test("files chosen before the page's scripts have come are sent once they do", a
   owner,
 }) => {
   const page = await browse({
-    ...{ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
     storageState: await owner.context.storageState(),
   })
   let release = () => {}
@@ -303,7 +305,9 @@ test("files chosen before the page's scripts have come are sent once they do", a
   const chosen = page.waitForEvent("filechooser")
   await page.getByRole("button", { name: "Send files" }).tap()
   await (await chosen).setFiles({
-    ...{ name: "early.pdf", mimeType: "application/pdf", buffer: Buffer.from("early") },
+    name: "early.pdf",
+    mimeType: "application/pdf",
+    buffer: Buffer.from("early"),
   })
   release()
   const link = await newestLink(page)

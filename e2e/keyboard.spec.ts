@@ -49,7 +49,9 @@ test("a member makes, changes and ends a share with the keyboard alone", async (
   await expect(asked).toBeHidden()
   const { items } = await (await owner.get("/shares?q=keyboard")).json()
   expect(items[0]).toMatchObject({
-    ...{ title: "Made by keyboard", status: "revoked", hasPassword: true },
+    title: "Made by keyboard",
+    status: "revoked",
+    hasPassword: true,
   })
   const days = (Date.parse(items[0].expiresAt) - Date.parse(items[0].createdAt)) / 86_400_000
   expect(Math.round(days)).toBe(5)

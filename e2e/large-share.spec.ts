@@ -9,7 +9,9 @@ import { uploadFiles } from "./upload-files.ts"
 /** A share with 40 folders of 30 files that are still uploading, and one of three ready files. */
 async function aLargeShare(owner: MemberClient, { query }: Installation): Promise<ShareView> {
   const last = ["a.txt", "b.txt", "c.txt"].map((name) => ({
-    ...{ name, path: "trip/the last", bytes: randomBytes(500) },
+    name,
+    path: "trip/the last",
+    bytes: randomBytes(500),
   }))
   const share = await owner.shareFiles(await uploadFiles(owner, last), { title: "The whole trip" })
   await query(

@@ -22,7 +22,9 @@ export async function launchPlain() {
   })
   const protocol = await connect(await addressIn(child.stderr))
   await protocol.send("Browser.setDownloadBehavior", {
-    ...{ behavior: "allowAndName", downloadPath: downloads, eventsEnabled: true },
+    behavior: "allowAndName",
+    downloadPath: downloads,
+    eventsEnabled: true,
   })
 
   async function processes() {
@@ -46,8 +48,12 @@ export type PlainBrowser = Awaited<ReturnType<typeof launchPlain>>
 export type PlainPage = Awaited<ReturnType<PlainBrowser["open"]>>
 
 const optionsOf = (profile: string) => [
-  ...["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`],
-  ...["--no-first-run", "--disable-gpu", "--disable-background-networking"],
+  "--headless=new",
+  "--remote-debugging-port=0",
+  `--user-data-dir=${profile}`,
+  "--no-first-run",
+  "--disable-gpu",
+  "--disable-background-networking",
   // Nothing can operate the picker, so the page uses its fallback.
   "--disable-blink-features=FileSystemAccessLocal",
   ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),

@@ -16,7 +16,10 @@ test("an unfinished upload waits on the next visit, knows a file that is another
   visitor,
 }) => {
   const begun = await owner.post("/files", {
-    ...{ name: "film.mov", path: "holiday", size: 14, contentType: "video/quicktime" },
+    name: "film.mov",
+    path: "holiday",
+    size: 14,
+    contentType: "video/quicktime",
     fingerprint: "f".repeat(64),
   })
   const { file } = await begun.json()

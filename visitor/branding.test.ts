@@ -31,8 +31,12 @@ it("every page of a known link shows who runs this, from the moment that it was 
   expect(before).not.toContain("data-accent")
 
   const { logo } = await changeBranding(admin, {
-    ...{ name: "Harbour & Co", accent: "#0055aa", logo: new Uint8Array(PNG) },
-    ...{ imprintUrl: "https://harbour.example/imprint", privacyUrl: null, note: "Ask Ida." },
+    name: "Harbour & Co",
+    accent: "#0055aa",
+    logo: new Uint8Array(PNG),
+    imprintUrl: "https://harbour.example/imprint",
+    privacyUrl: null,
+    note: "Ask Ida.",
   })
   for (const { token } of links) {
     const page = await show(token)

@@ -10,7 +10,8 @@ import type { Answer } from "./exchange.ts"
 const aLargeShare = () =>
   aShareOfFiles(
     Array.from({ length: 2_000 }, (_, n) => ({
-      ...{ name: `IMG ${n % 50}.jpg`, path: `trip/day ${Math.floor(n / 50)}` },
+      name: `IMG ${n % 50}.jpg`,
+      path: `trip/day ${Math.floor(n / 50)}`,
     })),
   )
 

@@ -113,16 +113,19 @@ describe.runIf(process.env.HEAVY)("200 visitors of a direct link with a limit of
       const winners = ended.filter(({ won }) => won)
       expect(winners.map(({ after }) => after)).toEqual(
         Array(LIMIT).fill([
-          ...["store", "200", "200"],
+          "store",
+          "200",
+          "200",
           ...(viewOnly ? ["303", "403", "303", "303"] : ["store", "200", "store", "store"]),
-          ...["200", "200"],
+          "200",
+          "200",
         ]),
       )
       // The share is used up before a visitor without a download has finished.
       const others = ended.filter(({ won }) => !won)
       expect(others).toHaveLength(ALL.length - LIMIT)
       for (const { after } of others) {
-        expect(after).toEqual([...["410", "410", "410", "303", "410", "303", "303", "410", "410"]])
+        expect(after).toEqual(["410", "410", "410", "303", "410", "303", "303", "410", "410"])
       }
       expect(await countsOf(link.shareId)).toMatchObject({ downloads: LIMIT, previews: LIMIT })
       const { downloads } = await db.share.findUniqueOrThrow({ where: { id: link.shareId } })

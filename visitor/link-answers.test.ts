@@ -55,8 +55,14 @@ async function addThumbnail(fileId: string) {
   const [key, now] = [`o/${randomUUID().replaceAll("-", "")}`, new Date()]
   await db.object.create({
     data: {
-      ...{ key, fileId, kind: "thumbnail", size: 9n, contentType: "image/webp" },
-      ...{ state: "live", putExpiresAt: now, liveSince: now },
+      key,
+      fileId,
+      kind: "thumbnail",
+      size: 9n,
+      contentType: "image/webp",
+      state: "live",
+      putExpiresAt: now,
+      liveSince: now,
     },
   })
   await db.file.update({ where: { id: fileId }, data: { thumbnailKey: key } })
@@ -185,7 +191,10 @@ describe("a link answers as the table says", () => {
           "a claim": sum("downloads"),
           "a preview": sum("previews"),
         }).toEqual({
-          ...{ "a view": 0, "a bot's view": 0, "a claim": 0, "a preview": 0 },
+          "a view": 0,
+          "a bot's view": 0,
+          "a claim": 0,
+          "a preview": 0,
           ...(row[part] === "nothing" ? {} : { [row[part]]: 1 }),
         })
       }

@@ -100,7 +100,11 @@ type Asked = { method: string; path: string; headers?: Record<string, string>; b
 
 const answer = ({ method, path, headers = {}, body = "" }: Asked) =>
   visitor({
-    ...{ method, path, query: new URLSearchParams(), nonce: "nonce", storeOrigin: "" },
+    method,
+    path,
+    query: new URLSearchParams(),
+    nonce: "nonce",
+    storeOrigin: "",
     clientAddress: `192.0.2.${randomBytes(1)[0]}`,
     header: (name) => headers[name],
     readBody: async () => body,

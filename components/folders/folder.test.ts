@@ -44,7 +44,11 @@ test("folders and files stand in natural order, whatever order they came in", ()
     " 7 7",
     ["day 9 1 1", "x"],
     ["day 10 1 1", "x"],
-    ...["9.jpg", "10.jpg", "a.jpg", "Ä.jpg", "b.jpg"],
+    "9.jpg",
+    "10.jpg",
+    "a.jpg",
+    "Ä.jpg",
+    "b.jpg",
   ])
   expect(drawn(toTree(files)).slice(3)).toEqual(["10.jpg", "9.jpg", "Ä.jpg", "b.jpg", "a.jpg"])
 })
@@ -87,7 +91,10 @@ test("a folder of which not all files are listed counts all of them, and says ho
   const { folders } = toTree([aFile("a", "trip/day 1")], contents)
   expect(folders).toMatchObject([
     {
-      ...{ name: "trip", count: 7, bytes: 19, unlisted: 0 },
+      name: "trip",
+      count: 7,
+      bytes: 19,
+      unlisted: 0,
       folders: [
         { name: "day 1", count: 2, files: [{ name: "a" }], unlisted: 2 },
         { name: "day 2", count: 5, files: [], unlisted: 5 },

@@ -29,7 +29,7 @@ export function SelectableList(props: SelectableListProps) {
   return (
     <>
       <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-1 pb-1 text-sm">
-        <ChooseAll {...{ ids, selection, findAll, hasMore }} />
+        <ChooseAll ids={ids} selection={selection} findAll={findAll} hasMore={hasMore} />
         {aside}
       </div>
       {columns && (

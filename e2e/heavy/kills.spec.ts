@@ -24,7 +24,8 @@ test(`what was granted is counted after ${KILLS} kills under load, limits hold, 
   const fileIds = files.map(({ id }) => id)
   const tally = async (conditions = {}): Promise<Tally> => ({
     share: await member.shareFiles(fileIds, conditions),
-    ...{ sent: 0, granted: 0 },
+    sent: 0,
+    granted: 0,
   })
   const plain = await tally()
   const few = await tally({ maxDownloads: FEW })

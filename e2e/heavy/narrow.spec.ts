@@ -82,7 +82,9 @@ async function aSurvey(member: MemberClient) {
   ])
   const expiresAt = new Date(Date.now() + 2 * HOUR).toISOString()
   return member.shareFiles([...ids, large.id], {
-    ...{ title: `${LONG} 2026`, message: `https://example.org/${LONG}`, maxDownloads: 9 },
+    title: `${LONG} 2026`,
+    message: `https://example.org/${LONG}`,
+    maxDownloads: 9,
     expiresAt,
   })
 }

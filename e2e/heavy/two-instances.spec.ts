@@ -171,7 +171,8 @@ test("a cut off ends addresses that either handed out, and is done once", async 
   const clicking = times(8, async () => {
     while (!stopped.value) {
       const answer = await fetch(new URL(downloadPath(share), share.url), {
-        ...{ method: "POST", redirect: "manual" },
+        method: "POST",
+        redirect: "manual",
       })
       const url = answer.headers.get("location") ?? ""
       if (url.includes("X-Amz-Signature=")) addresses.push({ url, at: Date.now() })

@@ -119,14 +119,18 @@ test("made-up addresses make no new series in the metrics", async ({ own, member
   const ask = (path: string, method = "GET") =>
     fetch(`${own.url}${path}`, { method, redirect: "manual" }).then((answer) => answer.text())
   const paths = (mark: string) => [
-    ...[`/${mark}`, `/s/${mark}`, `/s/${mark}/d/${mark}`, `/shares/${mark}`, `/files?q=${mark}`],
-    ...[
-      `/api/v1/files/${mark}`,
-      `/api/auth/${mark}`,
-      `/assets/${mark}.js`,
-      `/_next/static/${mark}`,
-    ],
-    ...[`${new URL(share.url).pathname}/d/${mark}`, `/invite/${mark}`, `/s/a/${mark}`],
+    `/${mark}`,
+    `/s/${mark}`,
+    `/s/${mark}/d/${mark}`,
+    `/shares/${mark}`,
+    `/files?q=${mark}`,
+    `/api/v1/files/${mark}`,
+    `/api/auth/${mark}`,
+    `/assets/${mark}.js`,
+    `/_next/static/${mark}`,
+    `${new URL(share.url).pathname}/d/${mark}`,
+    `/invite/${mark}`,
+    `/s/a/${mark}`,
   ]
   const askAll = async (mark: string) => {
     for (const path of paths(mark))
@@ -217,8 +221,11 @@ async function beginUnlock(own: Installation, share: ShareView) {
   await once(socket, "connect")
   const head = [
     `POST ${new URL(share.url).pathname}/unlock HTTP/1.1`,
-    ...[`Host: ${host}`, `User-Agent: ${CHROME}`, "Connection: close"],
-    ...["Content-Type: application/x-www-form-urlencoded", "Content-Length: 10"],
+    `Host: ${host}`,
+    `User-Agent: ${CHROME}`,
+    "Connection: close",
+    "Content-Type: application/x-www-form-urlencoded",
+    "Content-Length: 10",
   ]
   socket.write(`${head.join("\r\n")}\r\n\r\npass`)
   await sleep(200)

@@ -27,7 +27,9 @@ function send(path: string, body: string | null, asked: Asked = {}): Promise<Ans
     ...asked.headers,
   }
   return visitor({
-    ...{ method: asked.method ?? (body === null ? "GET" : "POST"), path, nonce: "nonce" },
+    method: asked.method ?? (body === null ? "GET" : "POST"),
+    path,
+    nonce: "nonce",
     query: new URLSearchParams(asked.query),
     clientAddress: asked.address ?? "192.0.2.7",
     header: (name) => headers[name],

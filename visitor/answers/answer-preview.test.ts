@@ -167,8 +167,12 @@ describe("a view-only link", () => {
         expect(JSON.parse(String(answer.body))).toEqual({
           expiresAt: expect.any(String),
           files: link.fileIds.map((id) => ({
-            ...{ id, name: expect.any(String), size: 1234 },
-            ...{ path: "", sha256: null, sha256Verified: false },
+            id,
+            name: expect.any(String),
+            size: 1234,
+            path: "",
+            sha256: null,
+            sha256Verified: false,
           })),
         })
         expect(String(answer.body)).not.toContain("X-Amz")

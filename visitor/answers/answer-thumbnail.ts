@@ -19,7 +19,10 @@ export async function answerThumbnail(
     throw refused("machine")
   const source = await sourceOf(request, publicId)
   const { url } = await thumbnail({
-    ...{ publicId, fileId, cookies, source },
+    publicId,
+    fileId,
+    cookies,
+    source,
     address: request.clientAddress,
   })
   return {

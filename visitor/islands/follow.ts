@@ -53,8 +53,10 @@ export async function refresh(): Promise<LinkState | null> {
 
 /** The page data that a fresh page would contain. */
 const pageOf = ({ files, expiresAt, downloadsLeft, ...rest }: LinkState): PageData => ({
-  ...{ counts: rest.counts, canPreview: rest.canPreview },
-  ...{ viewOnly: rest.viewOnly, needsClaim: rest.needsClaim },
+  counts: rest.counts,
+  canPreview: rest.canPreview,
+  viewOnly: rest.viewOnly,
+  needsClaim: rest.needsClaim,
   files: files.map(letterOf).join(""),
   expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
   isLimited: downloadsLeft !== null,

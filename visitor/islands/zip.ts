@@ -62,8 +62,12 @@ async function run(root: HTMLElement, name: string, start: Start) {
   let zip: Zip | null = null
   let saidStarted = Promise.resolve()
   const shown: Shown = {
-    ...{ files: 0, bytes: 0, of: { files: 0, bytes: 0 }, rate: null },
-    ...{ isPaused: false, isWaiting: false },
+    files: 0,
+    bytes: 0,
+    of: { files: 0, bytes: 0 },
+    rate: null,
+    isPaused: false,
+    isWaiting: false,
   }
   const pause = (isPaused: boolean) => {
     zip?.command(isPaused ? "pause" : "resume")

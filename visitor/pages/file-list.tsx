@@ -24,8 +24,13 @@ export function FileList({ token, link, listing }: FileListProps) {
   const hasSeveral = coming + counts.abandoned > 1
   const page = part && toFilesPage({ ...part, files })
   const row = {
-    ...{ words, token, viewOnly, needsClaim, sender: link.senderName },
-    ...{ download: t("visitor.download"), hasDownload: hasSeveral && !viewOnly },
+    words,
+    token,
+    viewOnly,
+    needsClaim,
+    sender: link.senderName,
+    download: t("visitor.download"),
+    hasDownload: hasSeveral && !viewOnly,
   }
   const total = ({ count, bytes: size }: Folder<LinkFile>) =>
     t("common.folderTotal", { count, size: bytes(size) })

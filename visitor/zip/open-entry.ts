@@ -40,7 +40,10 @@ export function openEntry(
   let arrivedBytes = 0
   let url: string | undefined
   const stream = openStream({
-    ...{ size: file.size, rangesAtOnce, tries: TRIES, gate: gate.passed },
+    size: file.size,
+    rangesAtOnce,
+    tries: TRIES,
+    gate: gate.passed,
     acceptsCopies: file.sha256 !== null,
     maxSilenceMs: Number.POSITIVE_INFINITY,
     signal: AbortSignal.any([signal, stop.signal]),

@@ -11,7 +11,12 @@ const words = {
   uncompared: "Uncompared:",
 }
 const aFile = (sha256: string | null, sha256Verified: boolean) => ({
-  ...{ id: "", name: "", path: "", size: 1, sha256, sha256Verified },
+  id: "",
+  name: "",
+  path: "",
+  size: 1,
+  sha256,
+  sha256Verified,
 })
 
 test("LAPSE.txt says what is missing, and what each checksum was compared with", () => {

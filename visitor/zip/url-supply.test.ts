@@ -7,8 +7,12 @@ const MIB = 1024 ** 2
 
 const someFiles = (count: number, size = 2 * MIB): ArchiveFile[] =>
   Array.from({ length: count }, (_, at) => ({
-    ...{ id: `${at}`, name: `${at}`, path: "", size },
-    ...{ sha256: null, sha256Verified: false },
+    id: `${at}`,
+    name: `${at}`,
+    path: "",
+    size,
+    sha256: null,
+    sha256Verified: false,
   }))
 
 /** An app whose URLs are valid for a minute by a clock that the test advances. */

@@ -13,8 +13,12 @@ const MIB = 1024 ** 2
 const isHeavy = Boolean(process.env.HEAVY)
 const words = {
   head: ["head"],
-  ...{ missing: "Missing:", check: "check", verified: "Verified:", stated: "Stated:" },
-  ...{ differing: "Differing:", uncompared: "Uncompared:" },
+  missing: "Missing:",
+  check: "check",
+  verified: "Verified:",
+  stated: "Stated:",
+  differing: "Differing:",
+  uncompared: "Uncompared:",
 }
 const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")
 

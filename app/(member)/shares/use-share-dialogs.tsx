@@ -73,7 +73,10 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
   const element =
     shown && part ? (
       <part.ShareDialogsView
-        {...{ shown, open, settings, now }}
+        shown={shown}
+        open={open}
+        settings={settings}
+        now={now}
         onShow={show}
         onOpenChange={setOpen}
       />

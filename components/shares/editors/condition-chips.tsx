@@ -113,7 +113,13 @@ function ChipEditor({ chip, text, open, onOpenChange, ...props }: ChipEditorProp
       }
     >
       <Editor
-        {...{ share, settings, now, save, pending, refusal, id }}
+        share={share}
+        settings={settings}
+        now={now}
+        save={save}
+        pending={pending}
+        refusal={refusal}
+        id={id}
         close={() => onOpenChange(false)}
       />
       {refusal && !isOf(chip, refusal) && (

@@ -74,8 +74,14 @@ export function linkUploads(uploads: readonly Upload[]) {
 
 function newEntry(uploadIds: string[], title: string): Entry {
   const view: Drop = {
-    ...{ id: randomId(), uploadIds, title, state: "waiting" },
-    ...{ share: null, copied: null, refusal: null, problem: null },
+    id: randomId(),
+    uploadIds,
+    title,
+    state: "waiting",
+    share: null,
+    copied: null,
+    refusal: null,
+    problem: null,
   }
   return {
     view,

@@ -3,11 +3,19 @@ import type { UnfinishedUpload, UploadSource } from "#packages/uploader/upload.t
 import { matchPickedFiles } from "./match-picked-files.ts"
 
 const anUpload = (fileId: string, name: string, size: number): UnfinishedUpload => ({
-  ...{ fileId, name, size, path: "trip", storedBytes: 1, hasHandle: false },
+  fileId,
+  name,
+  size,
+  path: "trip",
+  storedBytes: 1,
+  hasHandle: false,
   startedAt: "2026-11-24T12:00:00.000Z",
 })
 const aPick = (name: string, text: string): UploadSource => ({
-  ...{ name, path: "", contentType: "", body: new Blob([text]) },
+  name,
+  path: "",
+  contentType: "",
+  body: new Blob([text]),
 })
 
 test("a picked file matches the unfinished upload of the same name and size, and no other", () => {

@@ -58,7 +58,10 @@ function stageOf({ frame, file, signal, say, ...rest }: Presentation, explain: E
     onNone: explain,
   })
   return {
-    ...{ file, signal, address, say },
+    file,
+    signal,
+    address,
+    say,
     show(content) {
       if (signal.aborted) return
       frame.stage.replaceChildren(content, ...mark(file.kind))

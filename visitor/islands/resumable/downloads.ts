@@ -65,7 +65,11 @@ async function show(file: RemoteFile, target: Target, earlier: SavedDownload | n
   const fileId = file.key.slice(keyOf("").length)
   let addresses = addressesOf(fileId, { claims: earlier === null })
   const download = createDownload({
-    ...{ file, target, earlier, saved, locks },
+    file,
+    target,
+    earlier,
+    saved,
+    locks,
     freshUrl: (signal) => addresses.freshUrl(signal),
     openSink: (open) => openSink(createWorker, open),
   })

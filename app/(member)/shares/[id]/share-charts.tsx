@@ -135,7 +135,9 @@ function barNames({ step }: ChartTimes, zone: string, now: Date) {
   if (step === "hour")
     return (at: Date) => formatTime(at, "short", { ...ANY_READER, timeZone: zone }, now)
   const format = dateTimeFormat(ANY_READER.locale, {
-    ...{ weekday: "short", day: "numeric", month: "short" },
+    weekday: "short",
+    day: "numeric",
+    month: "short",
     timeZone: "UTC", // a calendar day
   })
   return (at: Date) => format.format(at)

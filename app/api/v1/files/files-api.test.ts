@@ -15,8 +15,16 @@ import * as files from "./route.ts"
 
 const input = { name: "Büro.pdf", size: 3, contentType: "application/pdf" }
 const FILE_KEYS = [
-  ...["contentType", "createdAt", "fingerprint", "id", "name", "path"],
-  ...["sha256", "sha256Verified", "size", "status"],
+  "contentType",
+  "createdAt",
+  "fingerprint",
+  "id",
+  "name",
+  "path",
+  "sha256",
+  "sha256Verified",
+  "size",
+  "status",
 ]
 const UNKNOWN = "01a20e37-1124-7000-b66b-5d65dec0defa"
 

@@ -43,7 +43,12 @@ describe("GET /api/v1/shares/live", () => {
       items: [
         {
           id: shareId,
-          ...{ status: "open", views: 0, visitors: null, downloads: 0, previews: 0, botViews: 0 },
+          status: "open",
+          views: 0,
+          visitors: null,
+          downloads: 0,
+          previews: 0,
+          botViews: 0,
         },
       ],
     })

@@ -52,7 +52,10 @@ describe("GET /api/v1/shares/{id}/activity.csv", () => {
       data: [
         ...fileIds.map((fileId) => ({ shareId, fileId, kind: "claim" as const, at })),
         ...[linkId, other.id, null].map((linkId) => ({
-          ...{ shareId, linkId, kind: "view" as const, at },
+          shareId,
+          linkId,
+          kind: "view" as const,
+          at,
         })),
         { shareId, kind: "claim", at },
       ],
