@@ -23,7 +23,7 @@ export function orOutage<Props>(
     try {
       return await render(props)
     } catch (error) {
-      return frame({ children: <OutageMessage {...(await sayOutage(error))} /> })
+      return frame({ children: <OutageMessage {...(await outageText(error))} /> })
     }
   }
 }
@@ -34,13 +34,13 @@ export function metadataOrOutage<Props>(read: (props: Props) => Promise<Metadata
     try {
       return await read(props)
     } catch (error) {
-      return { title: (await sayOutage(error)).title }
+      return { title: (await outageText(error)).title }
     }
   }
 }
 
 /** Logs an outage, sets the document's status and returns the message. Throws other errors. */
-async function sayOutage(error: unknown) {
+async function outageText(error: unknown) {
   const outage = outageOf(error)
   if (!outage) throw error
   logOutage(error, outage.message)

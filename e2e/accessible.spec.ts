@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import fs from "node:fs"
 import type { Page } from "@playwright/test"
-import { findNothing as findNothingOn } from "./axe.ts"
+import { expectNoViolations as expectNoViolationsOn } from "./axe.ts"
 import { expect, test } from "./fixtures.ts"
 import { holdUploads } from "./held-uploads.ts"
 import { keepUrl } from "./kept-url.ts"
@@ -59,20 +59,20 @@ test("axe finds nothing on any visitor's page", async ({ owner, browse, installa
     await page.locator("summary").evaluateAll((all) => {
       for (const summary of all) if (summary instanceof HTMLElement) summary.click()
     })
-    await findNothing(page, url)
+    await expectNoViolations(page, url)
     await expectToFit(page, url)
   }
   await page.goto(asked.url)
   const ask = page.getByRole("button", { name: "Ask to open it again" })
   await ask.click()
   await expect(page.getByText(/^Sent on/)).toBeVisible()
-  await findNothing(page, "a link that was asked for again")
+  await expectNoViolations(page, "a link that was asked for again")
   for (let n = 0; n < 5; n++) await page.request.post(`${asked.url}/ask`, { form: { note: "" } })
   await page.context().clearCookies()
   await page.goto(asked.url)
   await ask.click()
   await expect(page.getByText(/You can ask again in/)).toBeVisible()
-  await findNothing(page, "a link that was asked for too often")
+  await expectNoViolations(page, "a link that was asked for too often")
 })
 
 test("axe finds nothing while files are chosen for a ZIP, and after it", async ({
@@ -85,13 +85,13 @@ test("axe finds nothing while files are chosen for a ZIP, and after it", async (
   await page.getByRole("button", { name: "Choose files" }).click()
   await page.getByRole("checkbox").first().check()
   await expect(page.getByText(/ chosen$/)).toBeVisible()
-  await findNothing(page, "choosing")
+  await expectNoViolations(page, "choosing")
   await page.keyboard.press("Escape")
   await page.evaluate(() => {
     document.documentElement.dataset.noZip = "http"
   })
   await expect(page.getByText("All files as one ZIP need")).toBeVisible()
-  await findNothing(page, "without a ZIP")
+  await expectNoViolations(page, "without a ZIP")
 })
 
 test("axe finds nothing while files are on their way, unfinished or refused", async ({
@@ -110,18 +110,18 @@ test("axe finds nothing while files are on their way, unfinished or refused", as
   const page = await browse({ reducedMotion: "reduce", storageState })
   for (const url of [`/shares/${tree.id}`, "/files"]) {
     await page.goto(url)
-    await findNothing(page, url)
+    await expectNoViolations(page, url)
   }
   await page.getByRole("button", { name: "More for a.txt" }).click()
   await page.getByRole("menuitem", { name: "Checksum…" }).click()
-  await findNothing(page, "the checksum of a file")
+  await expectNoViolations(page, "the checksum of a file")
 
   await page.goto("/shares")
   await expect(page.getByRole("region", { name: "1 upload is not finished" })).toBeVisible()
-  await findNothing(page, "an unfinished upload")
+  await expectNoViolations(page, "an unfinished upload")
   await page.getByRole("button", { name: "Give up film.mov" }).click()
   await expect(page.getByRole("alertdialog")).toContainText("No share holds it.")
-  await findNothing(page, "the question before an upload is given up")
+  await expectNoViolations(page, "the question before an upload is given up")
   await page.keyboard.press("Escape")
 
   const letGo = await holdUploads(page, installation)
@@ -134,7 +134,7 @@ test("axe finds nothing while files are on their way, unfinished or refused", as
   await choose(page, "Choose a folder", `${root}/survey`)
   await expect(page.getByText(/are missing/)).toBeVisible()
   await page.locator("summary").filter({ hasText: "survey" }).first().click()
-  await findNothing(page, "a folder on its way")
+  await expectNoViolations(page, "a folder on its way")
   await page.close()
   letGo()
 })
@@ -151,7 +151,7 @@ test("axe finds nothing on any member's page", async ({ owner, browse, stranger 
   const pages = ["/shares", `/shares/${share.id}`, `/shares/${ended.id}`, "/files", "/settings"]
   for (const url of [...pages, "/shares?q=nothing+like+this", "/shares?status=revoked"]) {
     await page.goto(url)
-    await findNothing(page, url)
+    await expectNoViolations(page, url)
     await expectToFit(page, url)
   }
 })
@@ -167,18 +167,18 @@ test("axe finds nothing in a member's dialogs, menus and questions", async ({
   const page = await browse({ reducedMotion: "reduce", storageState })
   await page.goto("/shares")
   await uploadByHand(page, [aFile("a.pdf"), aFile("b.pdf")])
-  await findNothing(page, "finished uploads")
+  await expectNoViolations(page, "finished uploads")
   for (const chip of [/^until/, "No password", "No limit", "More"]) {
     await page.getByRole("button", { name: chip, exact: true }).first().click()
     await expect(page.getByRole("dialog")).toBeVisible()
-    await findNothing(page, `the editor behind ${chip}`)
+    await expectNoViolations(page, `the editor behind ${chip}`)
     if (chip === "More") {
       await page.getByLabel("Message").fill("Mind the tide.")
       await page.keyboard.press("Escape")
       await expect(page.getByRole("dialog")).toHaveCount(0)
       await page.getByRole("button", { name: chip, exact: true }).first().click()
       await expect(page.getByRole("button", { name: "Throw it away" })).toBeVisible()
-      await findNothing(page, "a dialog with what was typed before")
+      await expectNoViolations(page, "a dialog with what was typed before")
       await page.getByRole("button", { name: "Throw it away" }).click()
     }
     await page.keyboard.press("Escape")
@@ -189,27 +189,27 @@ test("axe finds nothing in a member's dialogs, menus and questions", async ({
     .first()
     .click()
   await expect(page.getByRole("menu")).toBeVisible()
-  await findNothing(page, "the menu of a share")
+  await expectNoViolations(page, "the menu of a share")
   await page.getByRole("menuitem", { name: "Revoke…" }).click()
   await expect(page.getByRole("alertdialog")).toBeVisible()
-  await findNothing(page, "the question before a revoke")
+  await expectNoViolations(page, "the question before a revoke")
 
-  await findNothing(page, "the question between revoke and cut off")
+  await expectNoViolations(page, "the question between revoke and cut off")
   await page.keyboard.press("Escape")
   const exposed = await owner.share("exposed.pdf")
   await keepUrl(await stranger(), exposed)
   await owner.post(`/shares/${exposed.id}/revoke`)
   await page.goto(`/shares/${exposed.id}`)
-  await findNothing(page, "a share whose addresses may still work")
+  await expectNoViolations(page, "a share whose addresses may still work")
   await page.getByRole("button", { name: "Cut off now" }).click()
   await expect(page.getByText(/^Closed at .* Dead .* later/)).toBeVisible()
-  await findNothing(page, "a share that was cut off")
+  await expectNoViolations(page, "a share that was cut off")
   await page.goto("/files")
   await page.getByRole("button", { name: "More for exposed.pdf" }).first().click()
   await page.getByRole("menuitem", { name: "Cut off addresses…" }).click()
   await page.getByRole("alertdialog").getByRole("button", { name: "Cut off addresses" }).click()
   await expect(page.getByRole("dialog")).toContainText("Dead")
-  await findNothing(page, "the end of a file's cut off")
+  await expectNoViolations(page, "the end of a file's cut off")
 })
 
 test("axe finds nothing on any admin's page", async ({ installation, owner, admin, browse }) => {
@@ -239,34 +239,34 @@ test("axe finds nothing on any admin's page", async ({ installation, owner, admi
     ...panic.map((query) => `/admin/panic${query}`),
   ]) {
     await adminPage.goto(url)
-    await findNothing(adminPage, url)
+    await expectNoViolations(adminPage, url)
     await expectToFit(adminPage, url)
   }
   await adminPage.getByLabel(/^Type \d+ to confirm/).fill("0")
   await adminPage.getByRole("button", { name: /^Revoke and cut off/ }).click()
   await expect(adminPage.getByText("That is not the number of shares")).toBeVisible()
-  await findNothing(adminPage, "the form of the panic page with a wrong count")
+  await expectNoViolations(adminPage, "the form of the panic page with a wrong count")
   await admin.patch("/admin/settings", {
     reset: ["maxShareDays"],
     branding: { accent: null, name: null },
   })
   const revoked = await admin.post("/admin/shares/revoke", { ids: [exposed.id], cutOff: true })
   await adminPage.goto(`/admin/panic/${(await revoked.json()).id}`)
-  await findNothing(adminPage, "the end of a cut off of many shares")
+  await expectNoViolations(adminPage, "the end of a cut off of many shares")
   await installation.query("UPDATE installation SET storage_checked = $1", [STORAGE_CHECKED])
   await adminPage.goto("/admin/storage")
   await adminPage.getByText("To paste").first().click()
-  await findNothing(adminPage, "a report of the storage with every state")
+  await expectNoViolations(adminPage, "a report of the storage with every state")
   await adminPage.goto("/admin/members")
   await adminPage.getByRole("button", { name: "Invite a member" }).click()
   await expect(adminPage.getByRole("dialog")).toBeVisible()
-  await findNothing(adminPage, "the dialog of an invitation")
+  await expectNoViolations(adminPage, "the dialog of an invitation")
   await adminPage.keyboard.press("Escape")
   await adminPage.getByRole("button", { name: "Actions for Nora North" }).click()
   await adminPage.getByRole("menuitem", { name: "Disable" }).click()
   await adminPage.getByRole("radio", { name: "Hand them over" }).check()
   await expect(adminPage.getByLabel("New owner")).toBeEnabled()
-  await findNothing(adminPage, "the question before a member is disabled")
+  await expectNoViolations(adminPage, "the question before a member is disabled")
 })
 
 const STORAGE_CHECKED = JSON.stringify({
@@ -308,9 +308,9 @@ async function aTree(owner: MemberClient) {
   return share
 }
 
-async function findNothing(page: Page, where: string) {
+async function expectNoViolations(page: Page, where: string) {
   await expect(page.locator("h1, [role=dialog], [role=alertdialog]").first()).toBeVisible()
-  await findNothingOn(page, where)
+  await expectNoViolationsOn(page, where)
 }
 
 /** Checks that the page does not scroll sideways, neither on a phone nor on a desktop. */

@@ -1,4 +1,4 @@
-import { findNothing } from "./axe.ts"
+import { expectNoViolations } from "./axe.ts"
 import { expect, test } from "./fixtures.ts"
 import { png } from "./make-files.ts"
 import type { MemberClient } from "./member-client.ts"
@@ -11,13 +11,13 @@ const DAY = 86_400_000
 const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString()
 
 /** Resets all settings to their defaults. */
-async function asItCame(admin: MemberClient) {
+async function resetSettings(admin: MemberClient) {
   const { settings, branding } = await (await admin.get("/admin/settings")).json()
   const clear = Object.fromEntries(Object.keys(branding).map((name) => [name, null]))
   await admin.patch("/admin/settings", { reset: Object.keys(settings), branding: clear })
 }
 
-test.afterEach(({ admin }) => asItCame(admin))
+test.afterEach(({ admin }) => resetSettings(admin))
 
 for (const width of WIDTHS) {
   test(`at ${width} px an admin says how long shares may last, by keyboard, and ends the others earlier`, async ({
@@ -153,7 +153,7 @@ test("visitors see who runs this, on an open, a locked and an ended link, under 
         .toBe(80)
       await expect(visitor.getByRole("link", { name: "Imprint" })).toBeVisible()
       await expect(visitor.getByText("Questions? Ask Ida.")).toBeVisible()
-      await findNothing(visitor, `${url} in ${colorScheme}`, { bothSchemes: false })
+      await expectNoViolations(visitor, `${url} in ${colorScheme}`, { bothSchemes: false })
     }
     await visitor.screenshot({ path: testInfo.outputPath(`${colorScheme}.png`) })
   }

@@ -1,9 +1,9 @@
 import type { Page } from "@playwright/test"
-import { findNothing } from "./axe.ts"
-import { click, downloadBy, leadsToStore, open } from "./click.ts"
+import { expectNoViolations } from "./axe.ts"
 import { expect, test } from "./fixtures.ts"
-import type { Installation } from "./installation.ts"
-import { lookAgain } from "./look-again.ts"
+import { pollNow } from "./poll-now.ts"
+import { click, downloadBy, leadsToStore, open } from "./send-click.ts"
+import type { Installation } from "./start-installation.ts"
 
 // Two people, and axe on every page, take longer than the default.
 test.describe.configure({ timeout: 180_000 })
@@ -80,7 +80,7 @@ test("a link that is used up gets three more downloads by one click, and gives e
   await ownerPage.getByRole("button", { name: "3 more downloads" }).dblclick()
   await expect(ownerPage.getByText("Open again")).toBeVisible()
 
-  await lookAgain(visitor)
+  await pollNow(visitor)
   await expect(visitor.getByText("3 downloads are left.")).toBeVisible()
   // The visitor who took the only download holds a ticket, so a second request does not count.
   expect(leadsToStore(await click(first, share))).toBe(true)
@@ -107,7 +107,7 @@ test("a link that its owner revoked is restored by a click on the question", asy
   await ownerPage.getByRole("button", { name: "Restore for 2 days" }).click()
 
   await expect(ownerPage.getByText("Open again")).toBeVisible()
-  await lookAgain(visitor)
+  await pollNow(visitor)
   await expect(visitor.getByRole("heading", { name: "Ended too early" })).toBeVisible()
 })
 
@@ -143,7 +143,7 @@ test("a question about a link that an admin ended goes to the admins, and only o
   await questions.getByRole("button", { name: "Restore" }).click()
 
   await expect(questions).toHaveCount(0)
-  await lookAgain(visitor)
+  await pollNow(visitor)
   await expect(visitor.getByRole("heading", { name: "Stopped by an admin" })).toBeVisible()
 })
 
@@ -221,7 +221,7 @@ test.describe("without a database", () => {
     await expect(visitor.getByLabel("What you wrote")).toHaveValue("While it was away", {
       timeout: 40_000,
     })
-    await findNothing(visitor)
+    await expectNoViolations(visitor)
 
     showDatabase()
     await expect(async () => {

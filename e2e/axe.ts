@@ -7,7 +7,11 @@ const OTHER = { light: "dark", dark: "light" } as const
  * Checks that axe finds no violation on the page in its colour scheme; rules that depend on colours
  * are also checked in the other scheme, unless the story opens the page in both.
  */
-export async function findNothing(page: Page, where = page.url(), { bothSchemes = true } = {}) {
+export async function expectNoViolations(
+  page: Page,
+  where = page.url(),
+  { bothSchemes = true } = {},
+) {
   expect(await breachesOf(page), where).toEqual([])
   if (!bothSchemes) return
   const scheme = await page.evaluate(() =>

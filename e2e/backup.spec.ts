@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process"
 import fs from "node:fs"
 import { type APIRequestContext, request } from "@playwright/test"
-import { click, leadsToStore, open } from "./click.ts"
 import { expect } from "./fixtures.ts"
 import { isSignedIn, type ShareView, signInClient } from "./member-client.ts"
 import { test } from "./own-installation.ts"
+import { click, leadsToStore, open } from "./send-click.ts"
 
 const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 

@@ -1,5 +1,5 @@
-import { downloadBy } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { downloadBy } from "./send-click.ts"
 import { unpack } from "./unpack.ts"
 
 for (const javaScriptEnabled of [true, false]) {

@@ -1,5 +1,5 @@
-import { click, leadsToStore, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { click, leadsToStore, open } from "./send-click.ts"
 
 const FOREIGN: Record<string, Record<string, string>> = {
   "a foreign page": { Origin: "https://evil.example" },

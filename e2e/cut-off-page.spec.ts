@@ -1,6 +1,6 @@
-import { downloadBy } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
 import { keepUrl, statusOf } from "./kept-url.ts"
+import { downloadBy } from "./send-click.ts"
 
 const DEAD =
   /Dead [\d.,]+ (ms|s) later: 1 object recoloured; an address was tried before \(206\) and after \(403\)\./
@@ -24,8 +24,8 @@ test("a visitor keeps an address, the owner revokes and cuts off on the page, an
   await expect(asked).toContainText("Revoke and cut off kills those addresses too")
   await asked.getByRole("button", { name: "Revoke and cut off" }).click()
 
-  const truth = page.getByRole("main").getByRole("status").filter({ hasText: DEAD })
-  await expect(truth).toBeVisible()
+  const status = page.getByRole("main").getByRole("status").filter({ hasText: DEAD })
+  await expect(status).toBeVisible()
   await expect(page.getByText("stay dead, even if you undo this", { exact: false })).toBeVisible()
   await expect(page.getByText(/A download that is running already goes on/)).toBeVisible()
   expect(await statusOf(kept)).toBe(403)
@@ -61,9 +61,9 @@ test("after a revoke the page says until when old addresses may work, and cuts t
 
   await page.goto(`/shares/${share.id}`)
   await page.getByRole("button", { name: "Cut off now" }).click()
-  const truth = page.getByRole("main").getByRole("status").filter({ hasText: DEAD })
-  await expect(truth).toBeVisible()
-  await expect(truth).toBeFocused()
+  const status = page.getByRole("main").getByRole("status").filter({ hasText: DEAD })
+  await expect(status).toBeVisible()
+  await expect(status).toBeFocused()
   await expect(page.getByRole("button", { name: "Cut off now" })).toHaveCount(0)
   expect(await statusOf(kept)).toBe(403)
 })

@@ -1,7 +1,7 @@
-import { click } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
 import { uploadLarge } from "./large-file.ts"
 import type { ShareView } from "./member-client.ts"
+import { click } from "./send-click.ts"
 
 const MIB = 1024 ** 2
 const SIZES = process.env.HEAVY === "1" ? [1, 5 * 1024] : [200]

@@ -1,6 +1,6 @@
-import { click } from "./click.ts"
 import { expect } from "./fixtures.ts"
 import { test } from "./own-installation.ts"
+import { click } from "./send-click.ts"
 
 test("while the database is away every page and call says so, and goes on when it is back", async ({
   own,

@@ -1,8 +1,8 @@
 import { execFile, execFileSync } from "node:child_process"
 import fs from "node:fs"
 import { promisify } from "node:util"
-import { downloadPath, leadsToStore } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { downloadPath, leadsToStore } from "./send-click.ts"
 
 const curl = async (args: string[], cwd: string) =>
   (await promisify(execFile)("curl", ["-sS", ...args], { cwd })).stdout

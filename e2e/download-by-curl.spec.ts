@@ -57,7 +57,7 @@ const PROGRAMS = {
       out,
       url,
     ],
-    goOn: (url: string, jar: string, out: string) => [
+    resume: (url: string, jar: string, out: string) => [
       "-sS",
       "-L",
       "-C",
@@ -81,7 +81,7 @@ const PROGRAMS = {
       out,
       url,
     ],
-    goOn: (url: string, jar: string, out: string) => [
+    resume: (url: string, jar: string, out: string) => [
       "-q",
       "--tries=1",
       "-c",
@@ -117,7 +117,7 @@ for (const [name, program] of Object.entries(PROGRAMS)) {
 
     storeProxy.reconnect()
     storeProxy.limitRate(null)
-    expect(await ended(spawn(name, program.goOn(url, jar, out)))).toBe(0)
+    expect(await ended(spawn(name, program.resume(url, jar, out)))).toBe(0)
     expect(createHash("sha256").update(fs.readFileSync(out)).digest("hex")).toBe(film.sha256)
     expect(storeProxy.gets.at(-1)).toMatchObject({ range: `bytes=${half}-`, status: 206 })
     expect(await (await member.get(`/shares/${share.id}`)).json()).toMatchObject({ downloads: 1 })

@@ -1,5 +1,5 @@
-import { click, downloadBy, leadsToStore, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { click, downloadBy, leadsToStore, open } from "./send-click.ts"
 
 test("a link limited to two downloads gives exactly two to twenty people who click at once", async ({
   owner,

@@ -17,7 +17,7 @@ export async function dropFiles(page: Page, files: Dropped[]) {
 }
 
 /** Resolves once the page's scripts handle drops. */
-export const untilAlive = (page: Page) =>
+export const untilReady = (page: Page) =>
   page.waitForFunction(() => {
     const dataTransfer = new DataTransfer()
     dataTransfer.items.add(new File([""], "a file that hovers"))

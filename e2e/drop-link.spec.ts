@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test"
-import { dropFiles, untilAlive } from "./drop-files.ts"
+import { dropFiles, untilReady } from "./drop-files.ts"
 import { expect, test } from "./fixtures.ts"
 import { holdUploads } from "./held-uploads.ts"
 import type { MemberClient } from "./member-client.ts"
@@ -23,7 +23,7 @@ test("from sign-in to a pasted link is one drop, and nothing else", async ({ bro
   await page.getByLabel("Password").fill(owner.password)
   await page.getByRole("button", { name: "Sign in" }).click()
   await page.waitForURL("**/shares")
-  await untilAlive(page)
+  await untilReady(page)
 
   const began = Date.now()
   await dropFiles(page, [{ name: "survey.bin", text: "x".repeat(1024 ** 2) }])
@@ -163,7 +163,7 @@ test("a second click on a dialog that is closing does not save again", async ({
   page.on("request", (request) => {
     if (request.method() === "PATCH") saves += 1
   })
-  await page.evaluate(clickWhatCloses)
+  await page.evaluate(clickSaveWhileClosing)
   await page.getByRole("button", { name: "No limit" }).click()
   await page.getByRole("dialog").getByLabel("Downloads at most").fill("7")
   await page.getByRole("dialog").getByRole("button", { name: "Done" }).click()
@@ -174,7 +174,7 @@ test("a second click on a dialog that is closing does not save again", async ({
 })
 
 /** Clicks the save button in each dialog when it begins to close. */
-function clickWhatCloses() {
+function clickSaveWhileClosing() {
   const watcher = new MutationObserver(() => {
     const saving = document.querySelector<HTMLElement>("[role=dialog][data-closed] [type=submit]")
     if (!saving) return
@@ -209,7 +209,7 @@ test("files that are dropped on their own page get no link until one is made of 
   const member = await join("Nell Nolink")
   const page = await browse({ storageState: await member.context.storageState() })
   await page.goto("/files")
-  await untilAlive(page)
+  await untilReady(page)
   await dropFiles(page, [{ name: "keep.txt", text: "kept" }])
   await expect(uploadsOn(page).getByText("Stored", { exact: true })).toBeVisible()
   expect(await latest(member)).toBeUndefined()

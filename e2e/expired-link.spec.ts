@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { click, leadsToStore } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { click, leadsToStore } from "./send-click.ts"
 
 for (const javaScriptEnabled of [true, false]) {
   test(`an expired link says that it has lapsed, and when ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({

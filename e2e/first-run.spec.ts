@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto"
 import fs from "node:fs"
 import type { Page } from "@playwright/test"
-import { downloadBy } from "./click.ts"
 import { expect } from "./fixtures.ts"
 import { test } from "./own-installation.ts"
+import { downloadBy } from "./send-click.ts"
 import { closeDrop, shareByHand } from "./share-a-file.ts"
 
 // No account exists yet.

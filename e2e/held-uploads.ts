@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test"
-import type { Installation } from "./installation.ts"
+import type { Installation } from "./start-installation.ts"
 
 /**
  * Holds the PUTs of this page to the store until the returned function is called: all of them, or

@@ -1,6 +1,6 @@
 import { type APIRequestContext, expect } from "@playwright/test"
-import { click, leadsToStore } from "./click.ts"
 import type { ShareView } from "./member-client.ts"
+import { click, leadsToStore } from "./send-click.ts"
 
 /** Clicks a download of a share and returns the URL instead of following it. */
 export async function keepUrl(visitor: APIRequestContext, share: ShareView): Promise<string> {

@@ -1,11 +1,11 @@
 import type { Page } from "@playwright/test"
-import { findNothing as findNothingOn } from "./axe.ts"
-import { downloadBy } from "./click.ts"
+import { expectNoViolations as expectNoViolationsOn } from "./axe.ts"
 import { expect, test } from "./fixtures.ts"
-import type { Installation } from "./installation.ts"
-import { lookAgain } from "./look-again.ts"
 import type { MemberClient } from "./member-client.ts"
+import { pollNow } from "./poll-now.ts"
 import { sendRaw } from "./raw-request.ts"
+import { downloadBy } from "./send-click.ts"
+import type { Installation } from "./start-installation.ts"
 
 const HOUR = 3_600_000
 
@@ -79,22 +79,22 @@ for (const { locale, html, open, time, all, locked, titles } of READERS) {
     for (const text of open) await expect(page.getByText(text)).toBeVisible()
     await expect(page.locator("[data-before]")).toHaveText(time)
     await expect(page.getByRole("button", { name: all })).toBeVisible()
-    await findNothing(page, "open")
+    await expectNoViolations(page, "open")
 
     await page.goto(links.locked.url)
     await expect(page.getByRole("heading", { name: locked.title })).toBeVisible()
     await page.locator("#password").fill("wrong")
     await page.locator("main button").click()
     await expect(page.getByText(locked.wrong)).toBeVisible()
-    await findNothing(page, "locked")
+    await expectNoViolations(page, "locked")
 
     await page.goto(links.scheduled.url)
     await expect(page.getByRole("timer")).toHaveText(titles.scheduled)
-    await findNothing(page, "scheduled")
+    await expectNoViolations(page, "scheduled")
     for (const state of ["expired", "revoked", "unknown"] as const) {
       await page.goto(links[state].url)
       await expect(page.getByRole("heading", { level: 1 })).toHaveText(titles[state])
-      await findNothing(page, state)
+      await expectNoViolations(page, state)
     }
   })
 }
@@ -111,19 +111,19 @@ test("axe finds nothing on an open page of the other languages", async ({ owner,
     const page = await browse({ locale, reducedMotion: "reduce" })
     await page.goto(share.url)
     await expect(page.locator("html")).toHaveAttribute("lang", new RegExp(`^${locale.slice(0, 2)}`))
-    await findNothing(page, locale)
+    await expectNoViolations(page, locale)
   }
 })
 
 /**
  * Checks with axe in two languages, one of them written from right to left; in `test:heavy` in all.
  */
-async function findNothing(page: Page, name: string) {
+async function expectNoViolations(page: Page, name: string) {
   if (!process.env.HEAVY && (await page.locator("html").getAttribute("dir")) !== "rtl") return
   await page.locator("summary").evaluateAll((every) => {
     for (const summary of every) if (summary instanceof HTMLElement) summary.click()
   })
-  await findNothingOn(page, name, { bothSchemes: false })
+  await expectNoViolationsOn(page, name, { bothSchemes: false })
 }
 
 test("an Arabic page is laid out from the right: text, rows, folders and the switch", async ({
@@ -239,7 +239,7 @@ test("a page that follows its link stays in its language", async ({ owner, brows
   const { url, headers } = late.upload
   await fetch(url, { method: "PUT", headers, body: "late" })
   await owner.post(`/files/${late.file.id}/complete`)
-  await lookAgain(page)
+  await pollNow(page)
   await expect(page.getByRole("button", { name: /^Descargar todo/ })).toBeVisible()
 })
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto"
-import { downloadBy } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
-import type { Installation } from "./installation.ts"
 import type { MemberClient, ShareView } from "./member-client.ts"
+import { downloadBy } from "./send-click.ts"
+import type { Installation } from "./start-installation.ts"
 import { unpack } from "./unpack.ts"
 import { uploadFiles } from "./upload-files.ts"
 

@@ -1,8 +1,8 @@
 import fs from "node:fs"
-import { downloadBy } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
 import { holdUploads } from "./held-uploads.ts"
-import { lookAgain } from "./look-again.ts"
+import { pollNow } from "./poll-now.ts"
+import { downloadBy } from "./send-click.ts"
 import { aFile, chooseFiles, closeDrop, newestLink } from "./share-a-file.ts"
 
 test("a link is sent while its file is still on its way, and its page shows when it is ready", async ({
@@ -81,7 +81,7 @@ test("visitor and owner read that an upload was given up", async ({
   await page.getByRole("button", { name: "Cancel never.mov" }).click()
   await page.getByRole("alertdialog").getByRole("button", { name: "Give it up" }).click()
   await expect(async () => {
-    await lookAgain(visitor)
+    await pollNow(visitor)
     const sentence = visitor.getByText(/^The file was given up by Nora North/)
     await expect(sentence).toBeVisible({ timeout: 1_000 })
   }).toPass({ timeout: 20_000 })

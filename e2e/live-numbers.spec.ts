@@ -1,6 +1,6 @@
-import { click, downloadBy, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
-import { lookAgain } from "./look-again.ts"
+import { pollNow } from "./poll-now.ts"
+import { click, downloadBy, open } from "./send-click.ts"
 
 // The polls of an open page are refused once its session has ended.
 test.use({ allowed: [/status of 401 .*(live|\/me|status=uploading)/] })
@@ -41,7 +41,7 @@ test("the owner has the page of a share open, a visitor downloads, and the numbe
   const curl = await stranger()
   await open(curl, share, { "User-Agent": "Mozilla/5.0 Firefox/150.0" })
   await click(curl, share)
-  await lookAgain(ownerPage)
+  await pollNow(ownerPage)
   await expect(numbers).toContainText("Downloads2", { timeout: 3_000 })
   await ownerPage.getByRole("button", { name: "Show what is new" }).click()
   const charts = ownerPage.getByRole("region", { name: "Activity" })
@@ -92,7 +92,7 @@ test("a page whose session has ended asks to sign in, and its numbers stand stil
 
   await page.getByRole("button", { name: "Not now" }).click()
   const refused = page.waitForResponse(/\/shares\/live/)
-  await lookAgain(page)
+  await pollNow(page)
   expect((await refused).status()).toBe(401)
   await expect(page.getByRole("dialog")).toHaveCount(0) // a member who declines is not asked again
 })
@@ -117,7 +117,7 @@ test.describe("while the app is busy", () => {
     await expect(numbers).toContainText("Views0")
 
     await page.unroute(/\/shares\/live\?/)
-    await lookAgain(page)
+    await pollNow(page)
     await expect(numbers).toContainText("Views1")
   })
 })

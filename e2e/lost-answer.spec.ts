@@ -1,6 +1,6 @@
 import type { Page, Request } from "@playwright/test"
-import { downloadBy } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { downloadBy } from "./send-click.ts"
 
 test.use({ allowed: [/ERR_CONNECTION_RESET/] })
 

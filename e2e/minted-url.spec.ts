@@ -1,5 +1,5 @@
-import { click } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { click } from "./send-click.ts"
 
 // expired-link.spec.ts tests the expiry of a URL; packages/local-s3 alters each of its bytes.
 test("the address a click mints works, and not when it is altered anywhere or asked otherwise", async ({

@@ -1,6 +1,6 @@
 import fs from "node:fs"
-import { downloadBy } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { downloadBy } from "./send-click.ts"
 
 test("a visitor without JavaScript sees who shares what until when, and downloads each file", async ({
   owner,

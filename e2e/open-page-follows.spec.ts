@@ -1,5 +1,5 @@
-import { click, downloadBy, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { click, downloadBy, open } from "./send-click.ts"
 
 test("a click says that the download started and what is left, and the page keeps the number true", async ({
   owner,

@@ -1,6 +1,6 @@
 import { type BrowserContextOptions, test as base, type Page } from "@playwright/test"
-import { type Installation, startInstallation } from "./installation.ts"
 import { type MemberClient, signInClient } from "./member-client.ts"
+import { type Installation, startInstallation } from "./start-installation.ts"
 
 export const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 

@@ -1,6 +1,6 @@
 import http from "node:http"
-import { click, downloadBy, downloadPath, leadsToStore, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { click, downloadBy, downloadPath, leadsToStore, open } from "./send-click.ts"
 
 for (const javaScriptEnabled of [true, false]) {
   test(`a link with a password opens only with the right one ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({

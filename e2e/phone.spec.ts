@@ -1,6 +1,6 @@
 import { devices, type Page } from "@playwright/test"
-import { downloadBy } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { downloadBy } from "./send-click.ts"
 import { aFile, closeDrop, shareByHand } from "./share-a-file.ts"
 
 const { defaultBrowserType: _, ...PHONE } = devices["Pixel 7"]

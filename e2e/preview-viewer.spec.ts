@@ -1,5 +1,5 @@
 import { type CDPSession, devices, type Page } from "@playwright/test"
-import { findNothing } from "./axe.ts"
+import { expectNoViolations } from "./axe.ts"
 import { expect, test } from "./fixtures.ts"
 import { lookAt, nextFile, rowLink, shareContents, viewerOf } from "./look-at.ts"
 import { fixture, png } from "./make-files.ts"
@@ -297,7 +297,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     for (const { name } of share.files) {
       await expect(viewer).toHaveAccessibleName(name)
       await expect(viewer.getByText("Loading")).toHaveCount(0)
-      await findNothing(page, name, { bothSchemes: false })
+      await expectNoViolations(page, name, { bothSchemes: false })
       expect(
         await viewer.evaluate((dialog) => [
           dialog.scrollWidth - dialog.clientWidth,

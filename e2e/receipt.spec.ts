@@ -1,6 +1,6 @@
 import { devices } from "@playwright/test"
-import { click, downloadBy, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { click, downloadBy, open } from "./send-click.ts"
 
 const WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:151.0) Gecko/20100101 Firefox/151.0"
 const { userAgent: IPHONE } = devices["iPhone 15"]

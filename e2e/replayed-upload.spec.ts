@@ -1,5 +1,5 @@
-import { click } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { click } from "./send-click.ts"
 
 test("an upload address that was kept changes nothing once the file is complete", async ({
   owner,

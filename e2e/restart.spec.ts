@@ -1,7 +1,7 @@
 import { request } from "@playwright/test"
-import { click, open } from "./click.ts"
 import { expect } from "./fixtures.ts"
 import { test } from "./own-installation.ts"
+import { click, open } from "./send-click.ts"
 
 for (const ending of ["stopped", "killed"] as const) {
   test(`after Lapse is ${ending} and started again nothing is lost: session, share, counts, ticket and bytes`, async ({

@@ -1,5 +1,5 @@
-import { click, downloadBy, leadsToStore, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { click, downloadBy, leadsToStore, open } from "./send-click.ts"
 
 test("when the owner revokes a link, the next click is refused at once, and restore opens it again", async ({
   owner,

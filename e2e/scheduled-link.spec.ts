@@ -1,5 +1,5 @@
-import { click, downloadBy, leadsToStore } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { click, downloadBy, leadsToStore } from "./send-click.ts"
 
 test("a scheduled link says when it opens, gives nothing before, and opens then", async ({
   owner,

@@ -1,5 +1,5 @@
-import { downloadBy } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { downloadBy } from "./send-click.ts"
 import { aFile, shareByHand } from "./share-a-file.ts"
 
 const HOUR = 3_600_000

@@ -38,7 +38,7 @@ test("pictures have small pictures in the list, which end with a cut off and sta
   // The viewer shows the thumbnail until the image is loaded.
   const release = await holdPictures(visitor, installation.storeUrl)
   const viewer = await lookAt(visitor, "harbour.png")
-  const small = viewer.locator(".viewer-stand-in")
+  const small = viewer.locator(".viewer-placeholder")
   await expect(small).toHaveJSProperty("width", 256)
   release()
   await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 640)

@@ -1,5 +1,5 @@
-import { click, downloadPath, leadsToStore, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { click, downloadPath, leadsToStore, open } from "./send-click.ts"
 
 const BOTS = [
   "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",

@@ -1,7 +1,7 @@
 import http from "node:http"
 import type { AddressInfo } from "node:net"
-import { downloadBy, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { downloadBy, open } from "./send-click.ts"
 
 test("a view is one person opening the page: not our own redirect back, a fetch behind the scenes or a prefetch", async ({
   owner,

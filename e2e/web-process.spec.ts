@@ -1,8 +1,8 @@
 import { request } from "@playwright/test"
-import { click, leadsToStore, open } from "./click.ts"
 import { expect } from "./fixtures.ts"
-import { WEB_PROCESS } from "./installation.ts"
 import { test } from "./own-installation.ts"
+import { click, leadsToStore, open } from "./send-click.ts"
+import { WEB_PROCESS } from "./start-installation.ts"
 
 test("the process that answers is started again when it is killed: the others live on, and visitors wait a few seconds", async ({
   own,

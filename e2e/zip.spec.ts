@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process"
 import { createHash, randomBytes } from "node:crypto"
-import { downloadBy } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { downloadBy } from "./send-click.ts"
 import { unpack } from "./unpack.ts"
 import { type NewFile, uploadFiles } from "./upload-files.ts"
 

@@ -5,7 +5,7 @@ import { configuration } from "#lib/configuration.ts"
 import type { Assets } from "./assets.ts"
 import { type Answer, type LinkRequest, NO_STORE, type VisitorRequest } from "./exchange.ts"
 import { keepLanguage, languageHeaders, localeOf } from "./language/language.ts"
-import { type Words, wordsIn } from "./language/words.ts"
+import { type Words, wordsIn } from "./language/page-words.ts"
 import { type Message, renderLink, renderMessage } from "./pages/render-page.tsx"
 
 /** Renders the pages of one request. */

@@ -25,14 +25,15 @@ const HEIGHT = 72
 const BAR = 8
 const GAP = 2
 /** The smallest height of a bar whose count is not zero, so that it stays visible. */
-const LEAST = 2
+const MIN_HEIGHT = 2
 
 /** Counts over time as a bar chart, with the same data as a table. Works without JavaScript. */
 export async function BarChart({ name, range, step, stepName, bars, csvHref }: BarChartProps) {
   const t = await getTranslations("charts")
   const most = Math.max(...bars.map(({ count }) => count))
   const count = bars.reduce((sum, bar) => sum + bar.count, 0)
-  const height = (value: number) => (value === 0 ? 0 : Math.max(LEAST, (value / most) * HEIGHT))
+  const height = (value: number) =>
+    value === 0 ? 0 : Math.max(MIN_HEIGHT, (value / most) * HEIGHT)
   return (
     <div>
       <p className="text-xl font-semibold">{count.toLocaleString("en")}</p>

@@ -56,7 +56,7 @@ describe("poll", () => {
     show(false)
     await seconds(600)
     window.dispatchEvent(new Event("online"))
-    polling.lookNow()
+    polling.pollNow()
     await seconds(600)
     expect(looks).toEqual([4])
     expect(vi.getTimerCount()).toBe(0)

@@ -15,7 +15,7 @@ type Pauses = {
 
 export type Polling = {
   /** Polls at once if the tab is visible. */
-  lookNow: () => void
+  pollNow: () => void
   stop: () => void
 }
 
@@ -50,21 +50,21 @@ export function poll(
     }
     wait()
   }
-  const lookNow = () => {
+  const pollNow = () => {
     pause = first()
     dueAt = Date.now()
     wait()
   }
 
-  document.addEventListener("visibilitychange", () => !document.hidden && lookNow(), { signal })
-  window.addEventListener("pageshow", ({ persisted }) => persisted && lookNow(), { signal })
-  window.addEventListener("online", lookNow, { signal })
-  document.addEventListener("lapse:due", () => setTimeout(lookNow, Math.random() * SPREAD_MS), {
+  document.addEventListener("visibilitychange", () => !document.hidden && pollNow(), { signal })
+  window.addEventListener("pageshow", ({ persisted }) => persisted && pollNow(), { signal })
+  window.addEventListener("online", pollNow, { signal })
+  document.addEventListener("lapse:due", () => setTimeout(pollNow, Math.random() * SPREAD_MS), {
     signal,
   })
   wait()
   return {
-    lookNow,
+    pollNow,
     stop() {
       listeners.abort()
       clearTimeout(timer)

@@ -13,7 +13,7 @@ import { FolderTree } from "../folders/folder-tree.tsx"
 import { Badge } from "../ui/badge.tsx"
 import { classNames } from "../ui/class-names.ts"
 import { ArrivingBadge } from "./activity/share-arrivals.tsx"
-import { FolderRest, PageTurn } from "./files-page-turn.tsx"
+import { FilesPager, FolderRest } from "./files-pager.tsx"
 
 type ShareFilesProps = {
   share: ShareView
@@ -82,7 +82,7 @@ export function ShareFiles(props: ShareFilesProps) {
           {...((q || after) && { isOpen: listsSome })}
         />
         <div className="border-t border-line" />
-        <PageTurn page={page} q={q} after={after} path={path} />
+        <FilesPager page={page} q={q} after={after} path={path} />
         {foot}
       </details>
       {abandoned > 0 && (

@@ -3,8 +3,8 @@ import fs from "node:fs"
 import { mergeTests } from "@playwright/test"
 import type { Page } from "puppeteer-core"
 import { expect, test as shared } from "../fixtures.ts"
-import type { Installation } from "../installation.ts"
 import { png } from "../make-files.ts"
+import type { Installation } from "../start-installation.ts"
 import { button, byRole, expectText, test as inFirefox, withoutFirefox } from "./firefox.ts"
 
 const test = mergeTests(shared, inFirefox)

@@ -1,7 +1,7 @@
 import type { APIResponse } from "@playwright/test"
-import { click } from "../click.ts"
 import { expect } from "../fixtures.ts"
 import { test } from "../own-installation.ts"
+import { click } from "../send-click.ts"
 
 test("while the database is frozen every page and call says so within ten seconds, and then all works again", async ({
   own,
@@ -21,7 +21,7 @@ test("while the database is frozen every page and call says so within ten second
   ]
   for (const [, ask] of asks.slice(0, 3)) expect((await ask()).status()).toBe(200)
 
-  const goOn = own.freeze("database")
+  const resume = own.freeze("database")
   // Twice: on the existing connections, then on new ones.
   for (let round = 0; round < 2; round++) {
     await Promise.all(
@@ -33,7 +33,7 @@ test("while the database is frozen every page and call says so within ten second
     )
   }
   expect((await context.get("/api/live")).status()).toBe(204)
-  goOn()
+  resume()
 
   await expect.poll(async () => (await context.get("/api/health")).status()).toBe(200)
   // A revocation without an answer may have been done.
@@ -58,7 +58,7 @@ test("while the object store is frozen uploads and health say so within 15 secon
   const put = await fetch(upload.url, { method: "PUT", headers: upload.headers, body: "late" })
   expect(put.status).toBe(200)
 
-  const goOn = own.freeze("store")
+  const resume = own.freeze("store")
   const since = Date.now()
   const [finished, health] = await Promise.all([
     member.post(`/files/${late.id}/complete`),
@@ -68,7 +68,7 @@ test("while the object store is frozen uploads and health say so within 15 secon
   expect(Date.now() - since).toBeLessThan(15_000)
   // A click only signs and does not contact the store.
   expect((await click(member.context, share)).status()).toBe(303)
-  goOn()
+  resume()
 
   expect((await member.post(`/files/${late.id}/complete`)).status()).toBe(200)
 })

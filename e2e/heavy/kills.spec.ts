@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { downloadPath } from "../click.ts"
 import { expect } from "../fixtures.ts"
 import type { ShareView } from "../member-client.ts"
 import { test } from "../own-installation.ts"
+import { downloadPath } from "../send-click.ts"
 
 const KILLS = process.env.HEAVY ? 20 : 4
 const WAYS = ["web", "database", "main", "everything"] as const

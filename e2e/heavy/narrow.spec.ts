@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 import type { Page } from "@playwright/test"
-import { findNothing } from "../axe.ts"
+import { expectNoViolations } from "../axe.ts"
 import { type FaultyProxy, openFaultyProxy } from "../faulty-proxy.ts"
 import { expect } from "../fixtures.ts"
 import { uploadFromDisk } from "../large-file.ts"
@@ -45,7 +45,7 @@ async function expectToFit(page: Page, where: string) {
     expect(await page.evaluate(widerThanWindow), `${where}, ${size.width} ${letters}`).toEqual([])
   }
   await page.evaluate(() => document.documentElement.style.removeProperty("font-size"))
-  await findNothing(page, where, { bothSchemes: false })
+  await expectNoViolations(page, where, { bothSchemes: false })
 }
 
 /** The elements that make the page or its open dialog scroll sideways. Runs in the browser. */

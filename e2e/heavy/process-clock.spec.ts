@@ -1,10 +1,10 @@
 import fs from "node:fs"
 import path from "node:path"
-import { downloadBy } from "../click.ts"
 import { expect } from "../fixtures.ts"
-import { databaseUrl, type Installation, startInstallation } from "../installation.ts"
 import { signInClient } from "../member-client.ts"
 import { ADMIN, test } from "../own-installation.ts"
+import { downloadBy } from "../send-click.ts"
+import { databaseUrl, type Installation, startInstallation } from "../start-installation.ts"
 import { shiftedClock } from "./shifted-clock.ts"
 
 const SESSION_MINUTES = 30 * 24 * 60

@@ -1,10 +1,10 @@
 import { type Page, request } from "@playwright/test"
-import { click, open } from "../click.ts"
 import { type FaultyProxy, openFaultyProxy, type PutRecord } from "../faulty-proxy.ts"
 import { expect } from "../fixtures.ts"
 import type { FileView, MemberClient } from "../member-client.ts"
 import { test as ownInstallation } from "../own-installation.ts"
 import { randomFile, sha256Of } from "../random-file.ts"
+import { click, open } from "../send-click.ts"
 
 const MiB = 1024 ** 2
 /** The number of parts of a file that are uploaded at the same time. */

@@ -3,11 +3,11 @@ import fs from "node:fs"
 import http from "node:http"
 import net from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
-import { downloadPath } from "../click.ts"
 import { expect } from "../fixtures.ts"
-import { type Installation, WEB_PROCESS } from "../installation.ts"
 import type { ShareView } from "../member-client.ts"
 import { test } from "../own-installation.ts"
+import { downloadPath } from "../send-click.ts"
+import { type Installation, WEB_PROCESS } from "../start-installation.ts"
 
 const CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36"
 

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto"
 import type { Page } from "@playwright/test"
-import { downloadBy } from "../click.ts"
 import { type DownloadProxy, openDownloadProxy } from "../download-proxy.ts"
 import { expect } from "../fixtures.ts"
 import { test as ownInstallation } from "../own-installation.ts"
+import { downloadBy } from "../send-click.ts"
 import { unpack } from "../unpack.ts"
 import { uploadFiles } from "../upload-files.ts"
 

@@ -9,14 +9,14 @@ import { createFairQueue } from "#lib/host/fair-queue.ts"
 import { parse, parseJson } from "#lib/http/input.ts"
 import { Uuid } from "#lib/uuid.ts"
 import { toPage } from "#visitor/cookies/back-cookie.ts"
-import { sourceOf, visitOf } from "#visitor/cookies/visit.ts"
+import { sourceOf, visitOf } from "#visitor/cookies/visit-cookies.ts"
 import { type Answer, isForm, type LinkRequest } from "#visitor/exchange.ts"
 import { ticketCookie } from "./answer-download.ts"
-import { signFiles, WITHOUT_TURN } from "./sign-files.ts"
+import { MAX_UNQUEUED_FILES, signFiles } from "./sign-files.ts"
 
 const MAX_BODY_BYTES = 1024 * 1024
 /** Limits large claims, so that they leave database connections to other requests. */
-const turns = createFairQueue({ running: 2 })
+const queue = createFairQueue({ running: 2 })
 
 const ClaimInput = z.object({
   fileIds: z.array(Uuid).min(1, "Name at least one file.").max(10_000).optional(),
@@ -39,14 +39,14 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
   const chargedTo = request.clientAddress
   const click = { ...visit, fileIds, source, chargedTo, ticketAlone: true }
   const isLarge = fileIds
-    ? fileIds.length > WITHOUT_TURN
-    : await hasMoreFilesThan(WITHOUT_TURN, visit.publicId)
+    ? fileIds.length > MAX_UNQUEUED_FILES
+    : await hasMoreFilesThan(MAX_UNQUEUED_FILES, visit.publicId)
   const count = async () => {
     // Nothing is counted before the wait: a claim now would count without reaching a client.
     if (request.isGone()) return null
     return (await mint(click)) ?? (await claim({ ...click, directOnly: false }))
   }
-  const grant = isLarge ? await turns.run([], count) : await count()
+  const grant = isLarge ? await queue.run([], count) : await count()
   if (!grant) return { status: 400, headers: [], body: null }
   if (isForm(request)) return toPage(request.token, "", ticketCookie(request.token, grant))
   const headers: Answer["headers"] = [
@@ -63,7 +63,7 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
 /** Null: all files. */
 async function fileIdsOf({ fileIds, folder, q }: ClaimInput, publicId: Uint8Array<ArrayBuffer>) {
   if (fileIds || folder === undefined) return fileIds ?? null
-  return turns.run([], () => folderFileIds(publicId, { folder, q }))
+  return queue.run([], () => folderFileIds(publicId, { folder, q }))
 }
 
 /** An empty body selects all files. */

@@ -4,7 +4,7 @@ import { openLink } from "#lib/claims/open/open-link.ts"
 import { COOKIES, newVisitId, signVisit } from "#lib/claims/visitor/visitor-cookies.ts"
 import { ticketSeconds } from "#lib/configuration.ts"
 import { readAsked } from "#visitor/cookies/asked-cookie.ts"
-import { sourceOf, visitOf } from "#visitor/cookies/visit.ts"
+import { sourceOf, visitOf } from "#visitor/cookies/visit-cookies.ts"
 import type { DrawFor } from "#visitor/draw.ts"
 import {
   type Answer,

@@ -2,7 +2,7 @@ import "server-only"
 import { refused } from "#lib/claims/access/refusals.ts"
 import type { LinkPage } from "#lib/claims/open/link-page.ts"
 import { openLink } from "#lib/claims/open/open-link.ts"
-import { visitOf } from "#visitor/cookies/visit.ts"
+import { visitOf } from "#visitor/cookies/visit-cookies.ts"
 import { type Answer, type LinkRequest, NO_STORE } from "#visitor/exchange.ts"
 import { namedFilesOf } from "./listing.ts"
 

@@ -3,7 +3,7 @@ import { refused } from "#lib/claims/access/refusals.ts"
 import { thumbnail } from "#lib/claims/look/preview.ts"
 import { isUnfurler } from "#lib/claims/visitor/bots.ts"
 import { isUuid } from "#lib/uuid.ts"
-import { sourceOf, visitOf } from "#visitor/cookies/visit.ts"
+import { sourceOf, visitOf } from "#visitor/cookies/visit-cookies.ts"
 import type { DrawFor } from "#visitor/draw.ts"
 import { type Answer, isPrefetch, type LinkRequest } from "#visitor/exchange.ts"
 

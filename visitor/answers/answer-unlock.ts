@@ -10,7 +10,7 @@ import { COOKIES } from "#lib/claims/visitor/visitor-cookies.ts"
 import { ticketSeconds } from "#lib/configuration.ts"
 import { Refusal } from "#lib/errors.ts"
 import { toPage } from "#visitor/cookies/back-cookie.ts"
-import { sourceOf, visitOf } from "#visitor/cookies/visit.ts"
+import { sourceOf, visitOf } from "#visitor/cookies/visit-cookies.ts"
 import type { DrawFor } from "#visitor/draw.ts"
 import { type Answer, cookieOf, type LinkRequest, setCookie, wantsJson } from "#visitor/exchange.ts"
 

@@ -7,9 +7,9 @@ import { createFairQueue } from "#lib/host/fair-queue.ts"
 /** Signing takes processor time: other requests are handled after each batch of this size. */
 const SIGNED_AT_ONCE = 100
 /** Claims of more files wait in a queue for each batch. */
-export const WITHOUT_TURN = 1_000
+export const MAX_UNQUEUED_FILES = 1_000
 
-const turns = createFairQueue({ running: 2 })
+const queue = createFairQueue({ running: 2 })
 
 /**
  * The files of a grant as JSON, with their URLs unless the share is view-only. A few files are
@@ -35,7 +35,8 @@ async function* signInBatches(head: string, grant: Grant, batches: Buffer[], cou
   }
   let before = head
   for (const batch of batches) {
-    const signed = count > WITHOUT_TURN ? await turns.run([], () => sign(batch)) : await sign(batch)
+    const signed =
+      count > MAX_UNQUEUED_FILES ? await queue.run([], () => sign(batch)) : await sign(batch)
     yield before + signed
     before = ","
   }

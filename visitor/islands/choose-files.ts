@@ -50,7 +50,8 @@ function addBoxes() {
     const row = folder.parentElement
     const name = folder.querySelector("summary > span")?.textContent ?? ""
     // A folder that the page lists only in part has no checkbox: its button downloads all of it.
-    if (!row?.querySelector('form[action*="/d/"]') || row.querySelector("a[data-turn]")) continue
+    if (!row?.querySelector('form[action*="/d/"]') || row.querySelector("a[data-list-page]"))
+      continue
     const box = makeBox("folder", t("visitor.islands.zip.chooseFolder", { name }))
     box.onchange = () => {
       const inside = fileBoxesIn(row)

@@ -4,11 +4,11 @@ import { readState } from "./link-state.ts"
 import { pageData } from "./page-data.ts"
 
 const SOON_MS = 10_000
-const LATE_MS = 60_000
+const MAX_PAUSE_MS = 60_000
 
 /** Follows a page that shows no files: reloads it when the link no longer has the state shown. */
 export function followPage() {
-  poll({ first: () => SOON_MS, most: LATE_MS }, async () => {
+  poll({ first: () => SOON_MS, most: MAX_PAUSE_MS }, async () => {
     const found = await readState()
     if (found && found.page !== pageData.state && !keeps(found.page)) leave()
     return false

@@ -7,7 +7,7 @@ import { showLocalTimes } from "./local-times.ts"
 import { locale, type PageData, pageData, readPageData, serverNow, t } from "./page-data.ts"
 
 const SOON_MS = 5_000
-const LATE_MS = 30_000
+const MAX_PAUSE_MS = 30_000
 
 /** The displayed part of the link's state, without the number of downloads left. */
 function shownOf(page: PageData) {
@@ -23,14 +23,14 @@ let shown = shownOf(pageData)
  * and less often otherwise. Reloads the page when the link no longer opens.
  */
 export function follow() {
-  poll({ first: pauseNow, most: LATE_MS }, async () => {
+  poll({ first: pauseNow, most: MAX_PAUSE_MS }, async () => {
     const before = shown
     await refresh()
     return shown !== before
   })
 }
 
-const pauseNow = () => (shown.counts?.arriving || isOverdue() ? SOON_MS : LATE_MS)
+const pauseNow = () => (shown.counts?.arriving || isOverdue() ? SOON_MS : MAX_PAUSE_MS)
 
 const isOverdue = () => typeof shown.expiresAt === "number" && serverNow() >= shown.expiresAt
 

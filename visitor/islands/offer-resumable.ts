@@ -15,7 +15,7 @@ export function offerResumable() {
   if (isMarkedUnfinished()) void load().then(({ offerUnfinished }) => offerUnfinished())
 }
 
-const load = () => import("./resumable/downloads.ts")
+const load = () => import("./resumable/resumable-downloads.ts")
 
 function offerFor(form: HTMLFormElement) {
   const row = form.closest(".file-row")

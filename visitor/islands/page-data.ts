@@ -1,7 +1,7 @@
 import type { CompiledMessage, FormatValues } from "icu-minify/format"
 import type { FileCounts } from "#lib/shares/list/shared-files.ts"
+import type { MessageKey } from "#visitor/language/compiled-messages.ts"
 import { formatText } from "#visitor/language/format-message.ts"
-import type { MessageKey } from "#visitor/language/messages.ts"
 import { isolateValues } from "../isolate.ts"
 
 /** The data that the server wrote into the page for its scripts. */

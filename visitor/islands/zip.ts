@@ -1,7 +1,7 @@
 import { createRateMeter } from "#packages/transfer/rate-meter.ts"
 import { portableName } from "#packages/zip-stream/portable-names.ts"
 import type { ZipFailure } from "../zip/zip-job.ts"
-import { sayStarted } from "./downloads.ts"
+import { announceStarted } from "./announce-downloads.ts"
 import { listingQuery } from "./link-state.ts"
 import { loadWords, pageData, t } from "./page-data.ts"
 import { createZipPanel, type Shown, type ZipPanel } from "./zip-panel.ts"
@@ -60,7 +60,7 @@ async function run(root: HTMLElement, name: string, start: Start) {
   })
   let [hadFocus, isClosed] = [false, false]
   let zip: Zip | null = null
-  let saidStarted = Promise.resolve()
+  let announced = Promise.resolve()
   const shown: Shown = {
     files: 0,
     bytes: 0,
@@ -88,7 +88,7 @@ async function run(root: HTMLElement, name: string, start: Start) {
       switch (news.type) {
         case "ready":
           shown.of = { files: news.files, bytes: news.bytes }
-          saidStarted = sayStarted()
+          announced = announceStarted()
           return panel.show(shown)
         case "progress": {
           const { files, bytes, isWaiting } = news
@@ -120,7 +120,7 @@ async function run(root: HTMLElement, name: string, start: Start) {
     document.removeEventListener("lapse:leaving", leaving)
     zip?.release()
     // A small ZIP ends before the announcement.
-    void saidStarted.then(() => document.querySelector("[data-started]")?.replaceChildren())
+    void announced.then(() => document.querySelector("[data-started]")?.replaceChildren())
   }
 }
 

@@ -3,8 +3,8 @@ import { CONTROL } from "#components/ui/forms/control-class.ts"
 import { Notice } from "#components/ui/notice.tsx"
 import type { ClosedPage } from "#lib/claims/open/link-page.ts"
 import { NOTE_LENGTH } from "#lib/questions/note.ts"
-import { LocalTime } from "./local-time.tsx"
 import { RetryNotice } from "./retry-notice.tsx"
+import { StaticTime } from "./static-time.tsx"
 import { useWords } from "./use-words.ts"
 
 type AskProps = { token: string; link: ClosedPage }
@@ -35,7 +35,7 @@ function Asked({ token, link, askedAt }: AskProps & { askedAt: Date }) {
       <Notice>
         <p className="font-semibold">
           {rich("visitor.ask.sent", {
-            time: () => <LocalTime at={askedAt} form="short" now={link.now} />,
+            time: () => <StaticTime at={askedAt} form="short" now={link.now} />,
           })}
         </p>
         <p className="mt-1 wrap-anywhere">

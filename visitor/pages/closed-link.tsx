@@ -1,16 +1,16 @@
 import type { ClosedPage } from "#lib/claims/open/link-page.ts"
 import { Ask } from "./ask-form.tsx"
-import { LocalTime } from "./local-time.tsx"
-import { MessagePage, Sentence } from "./message-page.tsx"
+import { StaticTime } from "./static-time.tsx"
 import { useWords } from "./use-words.ts"
+import { Sentence, VisitorMessage } from "./visitor-message.tsx"
 
 /** The page of a closed link: the reason, and a form to ask the owner. */
 export function ClosedLink({ token, link }: { token: string; link: ClosedPage }) {
   const { t, rich } = useWords()
   const { state, senderName: sender, title: what, at } = link
-  const time = () => at && <LocalTime at={at} now={link.now} />
+  const time = () => at && <StaticTime at={at} now={link.now} />
   return (
-    <MessagePage
+    <VisitorMessage
       ring={state === "revoked" ? "revoked" : "over"}
       title={t(`visitor.${state}.title`)}
     >
@@ -20,7 +20,7 @@ export function ClosedLink({ token, link }: { token: string; link: ClosedPage })
           : rich(`visitor.${state}.textUntitled`, { sender, time })}
       </Sentence>
       <Ask token={token} link={link} />
-    </MessagePage>
+    </VisitorMessage>
   )
 }
 
@@ -28,8 +28,8 @@ export function ClosedLink({ token, link }: { token: string; link: ClosedPage })
 export function UnknownLink() {
   const { t } = useWords()
   return (
-    <MessagePage ring="over" title={t("visitor.unknown.title")}>
+    <VisitorMessage ring="over" title={t("visitor.unknown.title")}>
       <Sentence>{t("visitor.unknown.text")}</Sentence>
-    </MessagePage>
+    </VisitorMessage>
   )
 }

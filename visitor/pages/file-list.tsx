@@ -5,10 +5,10 @@ import { fileKind } from "#components/ui/files/file-kind.tsx"
 import { FileName } from "#components/ui/files/file-name.tsx"
 import type { LinkFile, OpenPage } from "#lib/claims/open/link-page.ts"
 import type { Listing } from "#lib/claims/open/open-link.ts"
-import type { Words } from "#visitor/language/words.ts"
+import type { Words } from "#visitor/language/page-words.ts"
 import { downloadPath, largeFile } from "./download-form.tsx"
 import { FileSearch } from "./file-search.tsx"
-import { PageTurn, restLink } from "./page-turn.tsx"
+import { LinkPager, restLink } from "./link-pager.tsx"
 import { previewLink } from "./preview-link.tsx"
 import { useWords } from "./use-words.ts"
 
@@ -79,7 +79,7 @@ export function FileList({ token, link, listing }: FileListProps) {
         row={(file) => fileRow(file, row)}
       />
       <div className="border-t border-line" />
-      {page && <PageTurn token={token} q={q} after={after} page={page} />}
+      {page && <LinkPager token={token} q={q} after={after} page={page} />}
     </section>
   )
 }

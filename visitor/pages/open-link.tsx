@@ -7,10 +7,10 @@ import type { Listing } from "#lib/claims/open/open-link.ts"
 import type { FileCounts } from "#lib/shares/list/shared-files.ts"
 import { DownloadForm } from "./download-form.tsx"
 import { FileList } from "./file-list.tsx"
+import { headingName } from "./heading-name.ts"
 import { LinkHeading } from "./link-heading.tsx"
 import { OpenFilesForm } from "./open-files-form.tsx"
 import { previewPath } from "./preview-link.tsx"
-import { shareName } from "./share-name.ts"
 import { Countdown, TimeRow } from "./time-row.tsx"
 import { useWords } from "./use-words.ts"
 import { VisitorFrame } from "./visitor-frame.tsx"
@@ -29,7 +29,7 @@ export function OpenLink({ token, link, listing }: OpenLinkProps) {
   const { t } = useWords()
   const { senderName: sender, message, counts } = link
   const total = totalOf(counts)
-  const name = shareName(link) ?? t("visitor.files", { count: total - counts.abandoned })
+  const name = headingName(link) ?? t("visitor.files", { count: total - counts.abandoned })
   // A long note would push the button off a phone's screen, so it goes below.
   const isShort = message.length <= 180 && message.split("\n").length <= 3
   return (
@@ -54,7 +54,7 @@ export function OpenLink({ token, link, listing }: OpenLinkProps) {
       {total > 1 && (
         <div
           data-zip-panel
-          data-name={shareName(link) ?? t("visitor.preview.locked", { sender })}
+          data-name={headingName(link) ?? t("visitor.preview.locked", { sender })}
           data-sender={sender}
         />
       )}

@@ -3,17 +3,17 @@ import { renderToStaticMarkup } from "react-dom/server"
 import type { LinkPage } from "#lib/claims/open/link-page.ts"
 import type { Listing } from "#lib/claims/open/open-link.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
-import type { MessageKey } from "#visitor/language/messages.ts"
-import type { Words } from "#visitor/language/words.ts"
+import type { MessageKey } from "#visitor/language/compiled-messages.ts"
+import type { Words } from "#visitor/language/page-words.ts"
 import { letterOf } from "../islands/file-letter.ts"
 import { Unsent } from "./ask-form.tsx"
 import { ClosedLink, UnknownLink } from "./closed-link.tsx"
 import { Document, type Head, type RenderContext } from "./document.tsx"
+import { headingName } from "./heading-name.ts"
 import { LockedLink } from "./locked-link.tsx"
-import { MessagePage, Sentence } from "./message-page.tsx"
 import { OpenLink } from "./open-link.tsx"
 import { ScheduledLink } from "./scheduled-link.tsx"
-import { shareName } from "./share-name.ts"
+import { Sentence, VisitorMessage } from "./visitor-message.tsx"
 
 /** The messages that islands/visit.ts shows. */
 const VISIT_KEYS: readonly MessageKey[] = [
@@ -76,7 +76,7 @@ export function renderMessage(
   context: RenderContext,
 ): string {
   const body = (
-    <MessagePage ring="revoked" title={title}>
+    <VisitorMessage ring="revoked" title={title}>
       {text && <Sentence>{text}</Sentence>}
       {unsent && <Unsent {...unsent} />}
       {back && (
@@ -86,7 +86,7 @@ export function renderMessage(
           </a>
         </p>
       )}
-    </MessagePage>
+    </VisitorMessage>
   )
   return renderDocument({ title }, body, context)
 }
@@ -148,7 +148,7 @@ function headOf(page: LinkPage, { t, locale }: Words): Head {
       const count = counts.ready + counts.arriving
       const size = formatBytes(counts.readyBytes + counts.arrivingBytes, locale)
       return {
-        title: shareName(page) ?? t("visitor.preview.locked", { sender }),
+        title: headingName(page) ?? t("visitor.preview.locked", { sender }),
         description: t("visitor.preview.openText", { sender, count, size }),
       }
     }

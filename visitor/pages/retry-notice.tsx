@@ -1,5 +1,5 @@
 import { Notice } from "#components/ui/notice.tsx"
-import { LocalTime, RelativeTime } from "./local-time.tsx"
+import { StaticRelativeTime, StaticTime } from "./static-time.tsx"
 import { useWords } from "./use-words.ts"
 
 type RetryNoticeProps = {
@@ -17,8 +17,8 @@ export function RetryNotice({ what, retryAt, now }: RetryNoticeProps) {
       <Notice tone="danger">
         <span data-before>
           {rich(what === "ask" ? "visitor.ask.slowed" : "visitor.locked.slowed", {
-            relative: () => <RelativeTime at={retryAt} now={now} />,
-            clock: () => <LocalTime at={retryAt} form="clock" />,
+            relative: () => <StaticRelativeTime at={retryAt} now={now} />,
+            clock: () => <StaticTime at={retryAt} form="clock" />,
           })}
         </span>
         <template data-after>

@@ -2,7 +2,7 @@ import type { ReactNode } from "react"
 import { ringFraction } from "#components/ring-fraction.ts"
 import { durationParts } from "#components/time/format-time.ts"
 import { Ring } from "#components/ui/ring/ring.tsx"
-import { LocalTime } from "./local-time.tsx"
+import { StaticTime } from "./static-time.tsx"
 import { useWords } from "./use-words.ts"
 
 type TimeRowProps = {
@@ -50,10 +50,10 @@ export function Countdown({ expiresAt, now }: CountdownProps) {
         title={t("visitor.openFor", { duration: useDuration()(left) })}
       >
         <span data-before>
-          {rich("visitor.until", { time: () => <LocalTime at={expiresAt} now={now} /> })}
+          {rich("visitor.until", { time: () => <StaticTime at={expiresAt} now={now} /> })}
         </span>
         <template data-after>
-          {rich("visitor.wasOpenUntil", { time: () => <LocalTime at={expiresAt} now={now} /> })}
+          {rich("visitor.wasOpenUntil", { time: () => <StaticTime at={expiresAt} now={now} /> })}
         </template>
       </TimeRow>
     </div>
@@ -70,7 +70,7 @@ export function OpeningCountdown({ startsAt, now }: { startsAt: Date; now: Date 
       title={t("visitor.scheduled.opensIn", { duration: useDuration()(left) })}
     >
       <span data-before>
-        {rich("visitor.scheduled.on", { time: () => <LocalTime at={startsAt} now={now} /> })}
+        {rich("visitor.scheduled.on", { time: () => <StaticTime at={startsAt} now={now} /> })}
       </span>
     </TimeRow>
   )

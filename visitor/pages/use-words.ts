@@ -1,5 +1,5 @@
 import { createContext, use } from "react"
-import { type Words, wordsIn } from "#visitor/language/words.ts"
+import { type Words, wordsIn } from "#visitor/language/page-words.ts"
 
 export const WordsContext = createContext<Words>(wordsIn())
 

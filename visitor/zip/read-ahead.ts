@@ -6,7 +6,7 @@ const MIB = 1024 ** 2
 /** A file is fetched ahead if it begins at most this many bytes after the write position. */
 const AHEAD_BYTES = 24 * MIB
 /** Browsers open six connections to a host. */
-const MOST_AT_ONCE = 6
+const MAX_CONNECTIONS = 6
 /**
  * The ranges of one large file: fewer than the connections, so that the next file is fetched too.
  */
@@ -17,7 +17,7 @@ const RANGES_AT_ONCE = 3
 const WHOLE_BYTES = 8 * MIB
 
 /** A file to write next. */
-export type RequestOrigin =
+export type QueuedFile =
   /** `content` is null if it could not be fetched. */
   | { file: ArchiveFile; kind: "whole"; content: Promise<WholeFile | null> }
   | { file: ArchiveFile; kind: "stream"; source: FileSource }
@@ -36,8 +36,8 @@ export type WholeFile = {
 export async function* readAhead(
   files: readonly ArchiveFile[],
   reading: Reading,
-): AsyncGenerator<RequestOrigin, void> {
-  const arrivals: RequestOrigin[] = []
+): AsyncGenerator<QueuedFile, void> {
+  const queue: QueuedFile[] = []
   let begun = 0
   /** The positions where the next file to fetch begins, and where the file being written does. */
   let [ahead, written] = [0, 0]
@@ -48,22 +48,22 @@ export async function* readAhead(
       begun += 1
       ahead += file.size
       connections += connectionsOf(file)
-      arrivals.push(isSmall(file) ? beginWhole(file) : beginStream(file))
+      queue.push(isSmall(file) ? beginWhole(file) : beginStream(file))
     }
   }
   const mayBegin = (file: ArchiveFile) =>
-    ahead - written <= AHEAD_BYTES && connections + connectionsOf(file) <= MOST_AT_ONCE
+    ahead - written <= AHEAD_BYTES && connections + connectionsOf(file) <= MAX_CONNECTIONS
   const ended = (file: ArchiveFile) => {
     connections -= connectionsOf(file)
     begin()
   }
-  const beginWhole = (file: ArchiveFile): RequestOrigin => {
+  const beginWhole = (file: ArchiveFile): QueuedFile => {
     const content = fetchWhole(file, reading)
     const onEnd = () => ended(file)
     content.then(onEnd, onEnd)
     return { file, kind: "whole", content }
   }
-  const beginStream = (file: ArchiveFile): RequestOrigin => {
+  const beginStream = (file: ArchiveFile): QueuedFile => {
     let counted = 0
     const onTaken = (bytes: number) => {
       counted += bytes
@@ -79,7 +79,7 @@ export async function* readAhead(
   }
 
   begin()
-  for (let arrival = arrivals.shift(); arrival; arrival = arrivals.shift()) {
+  for (let arrival = queue.shift(); arrival; arrival = queue.shift()) {
     yield arrival
     if (arrival.kind === "whole") written += arrival.file.size
     begin()

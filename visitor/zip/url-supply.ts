@@ -7,8 +7,8 @@ import type { ArchiveFile } from "./zip-job.ts"
  * are rate-limited by ticket, so small files share one; unused URLs expire, so large files get
  * separate ones.
  */
-const MOST_FILES = 200
-const MOST_BYTES = 1024 ** 3
+const MAX_FILES = 200
+const MAX_BYTES = 1024 ** 3
 
 export type UrlSupply = {
   /**
@@ -93,10 +93,10 @@ function batchFrom(
 ): string[] {
   const ids: string[] = []
   let bytes = 0
-  for (let place = from; place < files.length && ids.length < MOST_FILES; place++) {
+  for (let place = from; place < files.length && ids.length < MAX_FILES; place++) {
     const file = files[place]
     if (!file || (place > from && !isOpen(file))) continue
-    if (ids.length > 0 && bytes + file.size > MOST_BYTES) break
+    if (ids.length > 0 && bytes + file.size > MAX_BYTES) break
     ids.push(file.id)
     bytes += file.size
   }

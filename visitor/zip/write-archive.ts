@@ -2,13 +2,13 @@ import { createSHA256 } from "hash-wasm"
 import { createPortablePaths } from "#packages/zip-stream/portable-names.ts"
 import { createZipWriter } from "#packages/zip-stream/zip-writer.ts"
 import type { Reading } from "./open-entry.ts"
-import { type RequestOrigin, readAhead, type WholeFile } from "./read-ahead.ts"
+import { type QueuedFile, readAhead, type WholeFile } from "./read-ahead.ts"
 import { type Checksum, REPORT_NAME, reportText } from "./report.ts"
 import { endsArchive, failureOf } from "./zip-failure.ts"
 import type { ArchiveFile, ReportWords } from "./zip-job.ts"
 
 /** After this number of failed files in a row the store counts as unreachable. */
-const MOST_MISSING_IN_A_ROW = 10
+const MAX_MISSING_IN_A_ROW = 10
 
 type Archive = {
   files: readonly ArchiveFile[]
@@ -45,7 +45,7 @@ export async function* writeArchive(archive: Archive): AsyncGenerator<Uint8Array
     if (sha256 === null) missing.push(path)
     else checksums.push({ path, sha256, file })
     inARow = sha256 === null ? inARow + 1 : 0
-    if (inARow === MOST_MISSING_IN_A_ROW) throw endsArchive({ why: "unreachable" })
+    if (inARow === MAX_MISSING_IN_A_ROW) throw endsArchive({ why: "unreachable" })
     onFile(missing)
   }
   if (checksums.length === 0) throw endsArchive({ why: "unreachable" })
@@ -69,7 +69,7 @@ async function* writeWhole(zip: Writer, name: string, content: WholeFile | null)
 async function* writeStream(
   zip: Writer,
   name: string,
-  { file, source }: Extract<RequestOrigin, { kind: "stream" }>,
+  { file, source }: Extract<QueuedFile, { kind: "stream" }>,
   { signal, urls, onBytes }: Reading,
 ): Written {
   const hash = await createSHA256()

@@ -20,8 +20,8 @@ import { orNotFound } from "#lib/web/or-not-found.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
 import { memberPage } from "#lib/web/sign-in/session.ts"
 import { ShareUploads } from "../shares/share-uploads.tsx"
-import { FileList } from "./file-list.tsx"
 import { FolderPath } from "./folder-path.tsx"
+import { MemberFileList } from "./member-file-list.tsx"
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("member.files")
@@ -93,7 +93,7 @@ export default orOutage(async function FilesPage({ searchParams }: { searchParam
       {path && <FolderPath path={path} />}
       <div className="transition-opacity group-has-[[aria-busy=true]]/list:opacity-50">
         {items.length + folders.length > 0 ? (
-          <FileList
+          <MemberFileList
             // A new list starts without a selection.
             key={`${view} ${q} ${path}`}
             files={items}

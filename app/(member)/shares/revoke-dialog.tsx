@@ -30,7 +30,7 @@ export function RevokeDialog({ share, open, onOpenChange }: RevokeDialogProps) {
   const durationText = useDurationText()
   const revoking = useChange()
   const cuttingOff = useChange()
-  const sayRevoked = useSayRevoked()
+  const showRevokedToast = useRevokedToast()
   const refused = revoking.refused ?? cuttingOff.refused
   const change = (next: boolean) => {
     revoking.reset()
@@ -39,7 +39,7 @@ export function RevokeDialog({ share, open, onOpenChange }: RevokeDialogProps) {
   }
   const done = (revoked: ShareView) => {
     change(false)
-    sayRevoked(revoked)
+    showRevokedToast(revoked)
   }
   return (
     <AlertDialog
@@ -70,7 +70,7 @@ const bold = (text: ReactNode) => <strong className="font-semibold">{text}</stro
 /**
  * Returns a function that reports in a toast how long earlier URLs still work, with an undo button.
  */
-function useSayRevoked() {
+function useRevokedToast() {
   const t = useTranslations("member.dialog")
   const words = useTranslations("common.cutOff")
   const toast = useToast()

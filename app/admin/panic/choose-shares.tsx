@@ -15,7 +15,7 @@ import type { PanicQuery } from "./panic-query.ts"
 import { TimeRangeForm } from "./time-range-form.tsx"
 
 /** A larger result is narrowed down by the search. */
-const MOST = 20
+const MAX_CHOICES = 20
 
 type ChooseProps = { admin: AdminId; query: PanicQuery; problem: string | null }
 
@@ -33,7 +33,7 @@ type PickProps = Omit<ChooseProps, "problem">
 
 const ChooseMember = orOutage(async function ChooseMember({ admin, query: { q } }: PickProps) {
   const t = await getTranslations("admin.panic")
-  const { items, nextCursor } = await listMembers(admin, { q, limit: MOST })
+  const { items, nextCursor } = await listMembers(admin, { q, limit: MAX_CHOICES })
   return (
     <section aria-labelledby="pick">
       <h2 id="pick" className="text-note">
@@ -76,7 +76,7 @@ const ChooseFile = orOutage(async function ChooseFile({ admin, query: { q, share
         label={t("searchFile")}
         q={q}
       />
-      <Choices more={files.length === MOST}>
+      <Choices more={files.length === MAX_CHOICES}>
         {files.map(({ id, name, path, size, owner, shares }) => (
           <Choice
             key={id}

@@ -1,5 +1,5 @@
 /** The largest number of ids that fits into a URL. */
-export const MOST_ACTS = 100
+export const MAX_ACTS = 100
 
 /** The selection as query parameters of the page. */
 export type PanicSelection = Partial<
@@ -9,7 +9,7 @@ export type PanicSelection = Partial<
 /** The page's URL for a selection; with acts, the page that shows their result. */
 export function panicHref(selection: PanicSelection, acts: string[] = []) {
   const { what, ownerId, fileId, from, to } = selection
-  const fields = { what, ownerId, fileId, from, to, acts: acts.slice(0, MOST_ACTS).join() }
+  const fields = { what, ownerId, fileId, from, to, acts: acts.slice(0, MAX_ACTS).join() }
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(fields)) if (value) query.set(name, value)
   return `/admin/panic?${query}`

@@ -2,7 +2,7 @@ import { z } from "zod"
 import { RevokeSharesInput } from "#lib/shares/share.ts"
 import { PlainText } from "#lib/text/plain-text.ts"
 import { Uuid } from "#lib/uuid.ts"
-import { MOST_ACTS } from "./panic-href.ts"
+import { MAX_ACTS } from "./panic-href.ts"
 
 export const TARGETS = ["member", "file", "time", "all"] as const
 
@@ -12,7 +12,7 @@ const TimeText = z.string().max(40)
 const Acts = z
   .string()
   .transform((text) => text.split(","))
-  .pipe(z.array(Uuid).max(MOST_ACTS))
+  .pipe(z.array(Uuid).max(MAX_ACTS))
 
 /** The query parameters of the page: the selection of shares to revoke, or the search for it. */
 export const PanicQuery = z.object({

@@ -10,7 +10,7 @@ import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 import { Skeleton } from "#components/ui/skeleton.tsx"
 import type { RevokeSharesResult } from "#lib/shares/share.ts"
-import { useSayRevoked } from "./use-say-revoked.ts"
+import { useRevokedToast } from "./use-revoked-toast.ts"
 
 /** The shares to revoke, and the dialog's title. */
 export type RevokeTarget = {
@@ -29,7 +29,7 @@ type RevokeSharesDialogProps = {
 /** Counts the shares that a revocation would close, asks for the reason, and revokes them. */
 export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesDialogProps) {
   const t = useTranslations("admin.shares")
-  const sayRevoked = useSayRevoked()
+  const showRevokedToast = useRevokedToast()
   const revoking = useChange()
   const cuttingOff = useChange()
   const refused = revoking.refused ?? cuttingOff.refused
@@ -55,7 +55,7 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
       (result) => {
         close()
         onRevoked()
-        sayRevoked(result, openIds)
+        showRevokedToast(result, openIds)
       },
     )
   }

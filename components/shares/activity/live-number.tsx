@@ -41,7 +41,7 @@ type LiveNewsProps = {
 }
 
 /** The shortest interval between two announcements for screen readers. */
-const SAY_EVERY_MS = 30_000
+const ANNOUNCE_EVERY_MS = 30_000
 
 /**
  * Announces changes politely, and offers to show new activity in a space that is reserved for the
@@ -52,7 +52,7 @@ export function LiveNews({ shareId, views, downloads, status }: LiveNewsProps) {
   const live = useLiveShare(shareId)
   const refresh = useRefresh()
   const isNews = live !== null && (live.views > views || live.downloads > downloads)
-  const said = useSaid(isNews ? live : null)
+  const said = useAnnounced(isNews ? live : null)
 
   const become = live?.status
   useEffect(() => {
@@ -79,12 +79,12 @@ export function LiveNews({ shareId, views, downloads, status }: LiveNewsProps) {
 }
 
 /** The counters to announce: the first change at once, then the latest values of each interval. */
-function useSaid(numbers: LiveNumbers | null) {
+function useAnnounced(numbers: LiveNumbers | null) {
   const [said, setSaid] = useState<LiveNumbers | null>(null)
   const at = useRef(Number.NEGATIVE_INFINITY)
   useEffect(() => {
     if (!numbers) return
-    const wait = Math.max(0, at.current + SAY_EVERY_MS - performance.now())
+    const wait = Math.max(0, at.current + ANNOUNCE_EVERY_MS - performance.now())
     const timer = setTimeout(() => {
       at.current = performance.now()
       setSaid(numbers)

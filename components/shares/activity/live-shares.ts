@@ -7,10 +7,10 @@ import type { LiveNumbers } from "#lib/activity/live.ts"
 
 const ASK_MS = 4_000
 /** The pause after failures. */
-const LATE_MS = 60_000
+const MAX_PAUSE_MS = 60_000
 const ANSWER_MS = 15_000
 /** The largest number of ids in one call, as the server accepts. */
-const MOST = 200
+const MAX_IDS = 200
 
 const numbers = new Map<string, LiveNumbers>()
 /** The number of components that show each share, and of those that show its visitors. */
@@ -54,14 +54,14 @@ async function answered(): Promise<boolean> {
 }
 
 function addressOfShown() {
-  const ids = [...shown.keys()].sort().slice(0, MOST)
+  const ids = [...shown.keys()].sort().slice(0, MAX_IDS)
   const withVisitors = ids.find((id) => shown.get(id)?.visitors)
   return `/api/v1/shares/live?ids=${ids}${withVisitors ? `&visitors=${withVisitors}` : ""}`
 }
 
 onSessionRenewed(() => {
   isEnded = false
-  polling?.lookNow()
+  polling?.pollNow()
 })
 
 /** Polls a share while the component is mounted, with one call for all shares of the page. */
@@ -74,7 +74,7 @@ function show(id: string, visitors: boolean) {
     if (entry.count === 0) shown.delete(id)
   }
   add(1)
-  polling ??= poll({ first: () => ASK_MS, most: LATE_MS, slowing: 2 }, ask)
+  polling ??= poll({ first: () => ASK_MS, most: MAX_PAUSE_MS, slowing: 2 }, ask)
   return () => {
     add(-1)
     if (shown.size > 0) return

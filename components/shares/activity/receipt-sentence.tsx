@@ -21,7 +21,7 @@ type ReceiptSentenceProps = {
 /** "Opened on an iPhone at 10:24, took 2 of 3 files, never took plan.pdf." */
 export function ReceiptSentence({ receipt, share, time }: ReceiptSentenceProps) {
   const clauses = [
-    <RequestOrigin key="arrival" receipt={receipt} time={time} />,
+    <VisitStart key="start" receipt={receipt} time={time} />,
     ...usePassword(receipt),
     ...useLooks(receipt),
     ...useTaken(receipt, share),
@@ -40,7 +40,7 @@ export function ReceiptSentence({ receipt, share, time }: ReceiptSentenceProps) 
   )
 }
 
-function RequestOrigin({ receipt, time }: { receipt: Receipt; time: ReactNode }) {
+function VisitStart({ receipt, time }: { receipt: Receipt; time: ReactNode }) {
   const t = useTranslations("member.receipts")
   const { system, tool } = deviceOf(receipt.agent)
   const at = { time: () => time }

@@ -1,4 +1,4 @@
-import { showTicket } from "../downloads.ts"
+import { showTicket } from "../announce-downloads.ts"
 import { refresh } from "../follow.ts"
 import { pageData, t } from "../page-data.ts"
 import { messageIn, textButton } from "./viewer-frame.ts"

@@ -4,9 +4,9 @@ import { renewableAddress } from "./address.ts"
 import { askToClaim } from "./claim-first.ts"
 import { element } from "./element.ts"
 import { type NoAddress, pause } from "./mint-preview.ts"
+import { placeholder } from "./placeholder.ts"
 import { showFile } from "./show-file.ts"
 import type { PreviewFile, Stage } from "./stage.ts"
-import { standIn } from "./stand-in.ts"
 import { messageIn, textButton, type ViewerFrame } from "./viewer-frame.ts"
 import { mark } from "./watermark.ts"
 
@@ -41,7 +41,7 @@ export async function presentFile(presentation: Presentation) {
 }
 
 function showLoading({ stage }: ViewerFrame, file: PreviewFile) {
-  const small = standIn(file)
+  const small = placeholder(file)
   const loading = t("visitor.islands.preview.loading")
   if (small)
     stage.replaceChildren(small, element("p", { class: "sr-only" }, loading), ...mark(file.kind))

@@ -23,7 +23,7 @@ type Viewer = {
 /**
  * A reader who moves on sooner skips a file: it is not requested, and does not count as previewed.
  */
-const LEAFING_MS = 150
+const SKIP_MS = 150
 
 let viewer: Viewer | null = null
 
@@ -126,7 +126,7 @@ function step(by: 1 | -1) {
   const file = viewer.files[at]
   if (!file) return
   markAddress(file.id, "replaceState")
-  go(at, LEAFING_MS)
+  go(at, SKIP_MS)
 }
 
 /** Arrow keys move through the files, unless the focused element uses them. */

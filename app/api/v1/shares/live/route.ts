@@ -6,14 +6,14 @@ import { Uuid } from "#lib/uuid.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 /** The largest number of rows on a page of a list. */
-const MOST_IDS = 200
+const MAX_IDS = 200
 
 const LiveQuery = z.object({
   /** Ids separated by commas. */
   ids: z
     .string()
     .transform((text) => text.split(","))
-    .pipe(z.array(Uuid).min(1).max(MOST_IDS)),
+    .pipe(z.array(Uuid).min(1).max(MAX_IDS)),
   /** The share whose visitors are counted too. */
   visitors: Uuid.optional(),
 })

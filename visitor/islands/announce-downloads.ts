@@ -13,7 +13,7 @@ export function watchDownloads() {
   document.addEventListener("submit", (event) => {
     const form = event.target
     if (!(form instanceof HTMLFormElement) || !form.action.includes("/d/")) return
-    setTimeout(() => void sayStarted(), COUNTED_AFTER_MS)
+    setTimeout(() => void announceStarted(), COUNTED_AFTER_MS)
   })
 }
 
@@ -21,7 +21,7 @@ export function watchDownloads() {
  * Announces a download and updates the number of downloads left. Removes the result of an earlier
  * ZIP.
  */
-export async function sayStarted() {
+export async function announceStarted() {
   document.querySelector("[data-zip-panel][data-ended]")?.replaceChildren()
   const state = await refresh()
   const started = document.querySelector("[data-started]")

@@ -9,7 +9,7 @@ import { openSink } from "#packages/downloader/sink.ts"
 import { hasPrivateRoom, type Target } from "#packages/downloader/target.ts"
 import { randomId } from "#packages/transfer/random-id.ts"
 import { createTabLocks } from "#packages/transfer/tab-locks.ts"
-import { sayStarted } from "../downloads.ts"
+import { announceStarted } from "../announce-downloads.ts"
 import { loadWords, pageData } from "../page-data.ts"
 import { markUnfinished } from "../unfinished-mark.ts"
 import { createDownloadPanel } from "./download-panel.ts"
@@ -25,8 +25,8 @@ export async function startResumable(form: HTMLFormElement) {
   const { name = "", size, sha256 = null } = form.dataset
   const fileId = form.action.split("/").at(-1) ?? ""
   const file: RemoteFile = { key: keyOf(fileId), name, size: Number(size), sha256 }
-  const goOn = shown.get(file.key)
-  if (goOn) return goOn()
+  const resume = shown.get(file.key)
+  if (resume) return resume()
   const earlier = await saved.find(file.key)
   if (earlier && (await isAllowed(earlier.target)))
     return open(earlier.file, earlier.target, earlier)
@@ -54,7 +54,7 @@ async function open(file: RemoteFile, target: Target, earlier: SavedDownload | n
   markUnfinished(true)
   const download = await show(file, target, earlier)
   void download.start()
-  setTimeout(() => void sayStarted(), COUNTED_AFTER_MS)
+  setTimeout(() => void announceStarted(), COUNTED_AFTER_MS)
 }
 
 /** The delay after which the claim is counted. */
@@ -73,7 +73,7 @@ async function show(file: RemoteFile, target: Target, earlier: SavedDownload | n
     freshUrl: (signal) => addresses.freshUrl(signal),
     openSink: (open) => openSink(createWorker, open),
   })
-  async function goOn() {
+  async function resume() {
     if (!(await isAllowed(target))) return
     if (addresses.needsClaim()) addresses = addressesOf(fileId, { claims: true })
     await download.start()
@@ -81,12 +81,12 @@ async function show(file: RemoteFile, target: Target, earlier: SavedDownload | n
   // Firefox aborts the requests of a page before it unloads it. A retry at that moment continues
   // without the page if its preflight was pending.
   addEventListener("pagehide", () => void download.pause())
-  shown.set(file.key, goOn)
+  shown.set(file.key, resume)
   createDownloadPanel({
     download,
     isPrivate: target.kind === "private",
     needsClaim: () => addresses.needsClaim(),
-    onResume: goOn,
+    onResume: resume,
     onRemoved: () => shown.delete(file.key),
   })
   return download

@@ -15,10 +15,10 @@ type Place = {
 const pageAddress = ({ path, q, after }: Place) =>
   `${path}?${new URLSearchParams({ ...(q && { q }), ...(after && { after }) })}#files`
 
-type PageTurnProps = Place & { page: FilesPage<SharedFile> }
+type FilesPagerProps = Place & { page: FilesPage<SharedFile> }
 
 /** Links to the next files of a large share, and back to the first page. */
-export function PageTurn({ path, q, after, page: { last, hasMore } }: PageTurnProps) {
+export function FilesPager({ path, q, after, page: { last, hasMore } }: FilesPagerProps) {
   const t = useTranslations("common")
   if (!hasMore && !after) return null
   return (

@@ -21,7 +21,7 @@ import { FolderRow } from "./folder-row.tsx"
 import { MoveDialog, type Moving } from "./move-dialog.tsx"
 import { RenameDialog } from "./rename-dialog.tsx"
 
-type FileListProps = {
+type MemberFileListProps = {
   files: FileView[]
   /** The subfolders of the folder that is shown. */
   folders: FolderView[]
@@ -38,7 +38,7 @@ type FileListProps = {
 }
 
 /** A member's files and folders, which can be selected, shared, moved, renamed and deleted. */
-export function FileList(props: FileListProps) {
+export function MemberFileList(props: MemberFileListProps) {
   const { folders, path, flat, hasMore, filter, now, settings } = props
   const t = useTranslations("member.files")
   const words = useTranslations("member.folders")

@@ -42,7 +42,7 @@ function compileAll(tree: Tree, path = ""): [string, CompiledMessage][] {
 
 const fallback = compileAll(english)
 
-/** Uses English for missing messages; messages.test.ts lists the allowed ones. */
+/** Uses English for missing messages; compiled-messages.test.ts lists the allowed ones. */
 const withFallback = (sources: Tree) => [...fallback, ...compileAll(sources)]
 
 const all: Record<Locale, [string, CompiledMessage][]> = {

@@ -3,8 +3,8 @@ import { createElement, Fragment, type ReactNode } from "react"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import { DEFAULT_LOCALE, directionOf, type Locale } from "#lib/text/languages.ts"
 import { isolateValues } from "#visitor/isolate.ts"
+import { type MessageKey, messages } from "./compiled-messages.ts"
 import { formatParts, formatText } from "./format-message.ts"
-import { type MessageKey, messages } from "./messages.ts"
 
 /** The translations of a page in one language. */
 export type Words = {

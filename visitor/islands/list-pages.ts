@@ -7,10 +7,10 @@ let drawn = String(listingQuery())
  * Shows other pages of a large file list in place, so that a download of the page continues.
  * Without JavaScript, or if that fails, the links open a separate page.
  */
-export function watchPageTurns() {
+export function watchListPages() {
   document.addEventListener("click", async (event) => {
     const { target, altKey, ctrlKey, metaKey, shiftKey } = event
-    const link = target instanceof Element && target.closest<HTMLAnchorElement>("a[data-turn]")
+    const link = target instanceof Element && target.closest<HTMLAnchorElement>("a[data-list-page]")
     if (!link || altKey || ctrlKey || metaKey || shiftKey) return
     event.preventDefault()
     const before = location.href

@@ -16,7 +16,7 @@ const FOLLOW_MS = 15_000
  * Returns a function that reports in a toast how many shares were revoked and how long earlier URLs
  * still work. The toast undoes a revocation, or links to the page of its cut off.
  */
-export function useSayRevoked() {
+export function useRevokedToast() {
   const t = useTranslations("admin.shares")
   const toast = useToast()
   const router = useRouter()

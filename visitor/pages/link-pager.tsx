@@ -1,19 +1,19 @@
 import { type FilesPage, restOf } from "#components/folders/files-page.ts"
 import type { Folder } from "#components/folders/folder.ts"
 import type { LinkFile } from "#lib/claims/open/link-page.ts"
-import type { Words } from "#visitor/language/words.ts"
+import type { Words } from "#visitor/language/page-words.ts"
 import { useWords } from "./use-words.ts"
 
 type Place = { token: string; q: string; after: string }
 
-/** The URL of the page whose list starts after a cursor. islands/turn-page.ts fetches it. */
+/** The URL of the page whose list starts after a cursor. islands/list-pages.ts fetches it. */
 const pageAddress = ({ token, q, after }: Place) =>
   `/s/${token}?${new URLSearchParams({ ...(q && { q }), after })}#files`
 
-type TurnProps = Place & { page: FilesPage<LinkFile> }
+type LinkPagerProps = Place & { page: FilesPage<LinkFile> }
 
 /** Links to the next files of a large share, and back to the first page. */
-export function PageTurn({ token, q, after, page: { last, hasMore } }: TurnProps) {
+export function LinkPager({ token, q, after, page: { last, hasMore } }: LinkPagerProps) {
   const { t } = useWords()
   if (!hasMore && !after) return null
   return (
@@ -21,7 +21,7 @@ export function PageTurn({ token, q, after, page: { last, hasMore } }: TurnProps
       {after ? (
         <a
           href={pageAddress({ token, q, after: "" })}
-          data-turn
+          data-list-page
           className="button button-quiet button-sm"
         >
           {t("common.firstFiles")}
@@ -32,7 +32,7 @@ export function PageTurn({ token, q, after, page: { last, hasMore } }: TurnProps
       {hasMore && last && (
         <a
           href={pageAddress({ token, q, after: last.id })}
-          data-turn
+          data-list-page
           rel="next"
           className="button button-quiet button-sm"
         >
@@ -60,7 +60,7 @@ export function restLink(
   return (
     <a
       href={pageAddress({ token, q, after })}
-      data-turn
+      data-list-page
       className="font-semibold underline underline-offset-3"
     >
       {text[what]}

@@ -2,10 +2,10 @@ import type { ReactNode } from "react"
 import { Ring, type RingState } from "#components/ui/ring/ring.tsx"
 import { VisitorFrame } from "./visitor-frame.tsx"
 
-type MessagePageProps = { ring: RingState; title: ReactNode; children?: ReactNode }
+type VisitorMessageProps = { ring: RingState; title: ReactNode; children?: ReactNode }
 
 /** A page with one message: a ring, a heading, and some sentences. */
-export function MessagePage({ ring, title, children }: MessagePageProps) {
+export function VisitorMessage({ ring, title, children }: VisitorMessageProps) {
   return (
     <VisitorFrame>
       <Ring state={ring} size={76} />

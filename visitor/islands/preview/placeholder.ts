@@ -5,11 +5,11 @@ import type { PreviewFile } from "./stage.ts"
  * The enlarged thumbnail from the page's list, shown until the image is loaded; null if the list
  * has none. It is drawn to a canvas, because a second element with its URL would request it again.
  */
-export function standIn({ id, kind }: PreviewFile): HTMLElement | null {
+export function placeholder({ id, kind }: PreviewFile): HTMLElement | null {
   if (kind !== "image") return null
   const small = document.querySelector<HTMLImageElement>(`#files img[src$="/t/${id}"]`)
   if (!small?.complete || small.naturalWidth === 0) return null
-  const canvas = element("canvas", { class: "viewer-stand-in", "aria-hidden": "true" })
+  const canvas = element("canvas", { class: "viewer-placeholder", "aria-hidden": "true" })
   canvas.width = small.naturalWidth
   canvas.height = small.naturalHeight
   canvas.getContext("2d")?.drawImage(small, 0, 0)

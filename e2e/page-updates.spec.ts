@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test"
-import { click, open } from "./click.ts"
 import { expect, test } from "./fixtures.ts"
+import { click, open } from "./send-click.ts"
 
 // Requests of the open page get these answers when the link has changed.
 test.use({ allowed: [/status of 40[14] .*\/state\)$|ERR_INTERNET_DISCONNECTED/] })

@@ -6,7 +6,7 @@ type Share = {
 }
 
 /** The name of a share for a heading: its title, else its only file, else null for "3 files". */
-export function shareName(share: Share): string | null {
+export function headingName(share: Share): string | null {
   if (share.title || share.part) return share.title || null
   const coming = share.files.filter(({ status }) => status !== "abandoned")
   const [only, second] = coming.length > 0 ? coming : share.files

@@ -7,7 +7,7 @@ import {
 } from "#components/time/format-time.ts"
 import { useWords } from "./use-words.ts"
 
-type LocalTimeProps = {
+type StaticTimeProps = {
   at: Date
   form?: TimeForm
   /** If given, the year is shown only where it differs. */
@@ -18,7 +18,7 @@ type LocalTimeProps = {
  * An instant with its time zone: rendered in UTC by the server, then converted to the reader's zone
  * by a script.
  */
-export function LocalTime({ at, form = "full", now }: LocalTimeProps) {
+export function StaticTime({ at, form = "full", now }: StaticTimeProps) {
   const { t, locale } = useWords()
   const reader = anyReader(locale)
   const name = zoneName(at, reader)
@@ -32,7 +32,7 @@ export function LocalTime({ at, form = "full", now }: LocalTimeProps) {
 }
 
 /** A relative time such as "in 40 seconds", updated by a script while the page is open. */
-export function RelativeTime({ at, now }: { at: Date; now: Date }) {
+export function StaticRelativeTime({ at, now }: { at: Date; now: Date }) {
   const { locale } = useWords()
   return (
     <time dateTime={at.toISOString()} data-form="relative">
