@@ -13,14 +13,14 @@ const READS_NOTHING = ["app/layout.tsx"]
 const BARE_METADATA = /^export async function generateMetadata[\s\S]*?^}/gm
 
 describe("an outage", () => {
-  it("is said by every page and layout", () => {
+  it("is shown by every page and layout", () => {
     const bare = pages.filter((file) => !sourceOf(file).includes("\nexport default orOutage("))
 
     expect(pages.length).toBeGreaterThan(20)
     expect(bare).toEqual(READS_NOTHING)
   })
 
-  it("is said where the title of a page is read", () => {
+  it("is shown where a page reads its title", () => {
     const reading = pages.filter((file) =>
       (sourceOf(file).match(BARE_METADATA) ?? []).some((text) =>
         /Page\(\)|find|require/.test(text),

@@ -6,7 +6,7 @@ const linksIn = (text: string) =>
   splitUrls(text).flatMap(({ text: shown, href }) => (href === undefined ? [] : [shown]))
 
 describe("a text", () => {
-  it("has its URLs as links, and stays what it was", () => {
+  it("has its URLs as links, and is otherwise unchanged", () => {
     const text = "See https://example.org/a?b=c#d and\nHTTP://EXAMPLE.ORG, please."
     expect(splitUrls(text)).toEqual([
       { at: 0, text: "See " },

@@ -94,7 +94,7 @@ test("axe finds nothing while files are chosen for a ZIP, and after it", async (
   await expectNoViolations(page, "without a ZIP")
 })
 
-test("axe finds nothing while files are on their way, unfinished or refused", async ({
+test("axe finds nothing while files are uploading, unfinished or refused", async ({
   installation,
   join,
   browse,

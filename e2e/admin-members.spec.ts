@@ -5,7 +5,7 @@ import { WIDTHS } from "./widths.ts"
 test.use({ allowed: [/status of (400|410)/] })
 
 for (const width of WIDTHS) {
-  test(`at ${width} px an admin invites two people, gives one space, and deletes an account with its files`, async ({
+  test(`at ${width} px an admin invites two people, gives one a quota, and deletes an account with its files`, async ({
     adminPage: page,
     admin,
     browse,
@@ -59,7 +59,7 @@ for (const width of WIDTHS) {
   })
 }
 
-test("what an admin typed stays after a refusal, and each change shows on the page at once", async ({
+test("an admin's input stays after a refusal, and each change shows on the page at once", async ({
   adminPage: page,
   join,
 }) => {
@@ -119,11 +119,7 @@ test("what an admin typed stays after a refusal, and each change shows on the pa
   await expect(page.getByText("No file is like that")).toBeVisible()
 })
 
-test("a member invites where the settings say so, and not otherwise", async ({
-  admin,
-  owner,
-  ownerPage,
-}) => {
+test("a member can invite only if a setting allows it", async ({ admin, owner, ownerPage }) => {
   await ownerPage.goto("/settings")
   await expect(ownerPage.getByRole("heading", { name: "Invite someone" })).toHaveCount(0)
   expect((await owner.post("/invites", {})).status()).toBe(403)

@@ -1,6 +1,6 @@
 import { expect, test } from "./fixtures.ts"
 
-test("an admin sees everyone's shares, ends one with a reason, and the owner reads it and cannot undo it", async ({
+test("an admin sees everyone's shares and revokes one with a reason, which the owner reads and cannot undo", async ({
   owner,
   ownerPage,
   admin,
@@ -35,7 +35,7 @@ test("an admin sees everyone's shares, ends one with a reason, and the owner rea
   expect((await visitor.goto(restored.url))?.status()).toBe(200)
 })
 
-test("an admin ends all shares of a member at once", async ({ admin, join }) => {
+test("an admin revokes all shares of a member at once", async ({ admin, join }) => {
   const member = await join("Bela Bulk")
   const shares = [
     await member.share("a.pdf"),

@@ -61,7 +61,7 @@ for (const width of WIDTHS) {
   })
 }
 
-test("what an admin requires and switches off holds for the API at once, in a sentence", async ({
+test("required and disabled features apply to the API at once, with a message", async ({
   adminPage: page,
   admin,
   owner,
@@ -115,7 +115,7 @@ test("what an admin requires and switches off holds for the API at once, in a se
   )
 })
 
-test("visitors see who runs this, on an open, a locked and an ended link, under the policy", async ({
+test("visitors see the branding on an open, a locked and a closed link, under the content security policy", async ({
   adminPage: page,
   owner,
   browse,

@@ -19,7 +19,7 @@ const lapse = ({ query }: Installation, { id }: { id: string }) =>
 const line = (page: Page) => page.getByRole("textbox", { name: /^A line to/ })
 const askButton = (page: Page) => page.getByRole("button", { name: "Ask to open it again" })
 
-test("a visitor asks for a link that lapsed, the owner clicks once, and the page that is still open turns on", async ({
+test("a visitor asks for an expired link, the owner clicks once, and the visitor's open page reloads", async ({
   installation,
   owner,
   ownerPage,
@@ -111,7 +111,7 @@ test("a link that its owner revoked is restored by a click on the question", asy
   await expect(visitor.getByRole("heading", { name: "Ended too early" })).toBeVisible()
 })
 
-test("a question about a link that an admin ended goes to the admins, and only one of them opens it", async ({
+test("a question about a link that an admin closed goes to the admins, and only an admin can open it", async ({
   owner,
   ownerPage,
   admin,
@@ -173,7 +173,7 @@ test("a visitor without JavaScript asks, the owner answers, and the same link op
 })
 
 for (const javaScriptEnabled of [true, false]) {
-  test(`who asks too often reads until when to wait, and keeps the line ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
+  test(`a visitor who asks too often reads until when to wait, and keeps the note ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
     installation,
     owner,
     browse,
@@ -207,7 +207,7 @@ for (const javaScriptEnabled of [true, false]) {
 test.describe("without a database", () => {
   test.use({ allowed: [/status of 503|ERR_|fetch/] })
 
-  test("a line that cannot be kept comes back to be sent again", async ({
+  test("a note that cannot be stored is shown, to be sent again", async ({
     installation,
     owner,
     visitor,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "./fixtures.ts"
 
-test("an admin finds in the audit log who did what, from where, and takes it along", async ({
+test("an admin finds in the audit log who did what, from where, and exports it", async ({
   join,
   adminPage: page,
 }) => {
@@ -65,7 +65,7 @@ test("a bulk revoke is one line that opens every share it ended", async ({
   await expect(page.getByRole("row").filter({ hasText: "revoked a share" })).toHaveCount(2)
 })
 
-test("the audit log is narrowed down without JavaScript", async ({ admin, browse }) => {
+test("the audit log is filtered without JavaScript", async ({ admin, browse }) => {
   const page = await browse({
     javaScriptEnabled: false,
     storageState: await admin.context.storageState(),

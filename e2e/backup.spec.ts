@@ -96,7 +96,7 @@ test("a backup made under clicks comes back with its shares, counts and bytes, a
 const unlock = (visitor: APIRequestContext, { url }: ShareView) =>
   visitor.post(`${new URL(url).pathname}/unlock`, { form: { password: "a harbour" } })
 
-test("a data directory that was copied while it ran does not start before it is told to", async ({
+test("a copy of a running data directory does not start without confirmation", async ({
   own,
   member,
 }) => {

@@ -40,7 +40,7 @@ function watchDuring(url: string, work: Promise<unknown>) {
   return watch(url, () => isDone)
 }
 
-test("300 MB of brackets from a stranger are refused, and hold nothing up", async ({
+test("300 MB of brackets from a stranger are refused, and delay nothing", async ({
   installation: { url },
 }) => {
   const before = await memoryAtRest(url)
@@ -87,7 +87,7 @@ function* formInChunks(count: number) {
   yield "0\r\n\r\n"
 }
 
-test("only a member sends more than 16 KiB, and a forged session is none", async ({
+test("only a member can send more than 16 KiB, and a forged session does not count", async ({
   owner,
   stranger,
   installation: { url },
@@ -148,7 +148,7 @@ test("deep JSON is refused before it is parsed, wherever it is sent", async ({
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 0 })
 })
 
-test("dot segments lead a body nowhere: it is not read", async ({
+test("a body for a path with dot segments is not read", async ({
   owner,
   installation: { url },
 }) => {

@@ -72,7 +72,10 @@ test("upload, link, click, previews, resumable download, revoke and cut off work
   expect((await (await newPage()).goto(link))?.status()).toBe(410)
 })
 
-test("many files come from another S3 as one ZIP", async ({ member, newPage }, testInfo) => {
+test("many files are downloaded from another S3 as one ZIP", async ({
+  member,
+  newPage,
+}, testInfo) => {
   test.setTimeout(180_000)
   const files = ["survey 2026", "survey 2026/day 1", ""].flatMap((path) => [
     { name: "plan.bin", path, bytes: randomBytes(2_000_000) },

@@ -4,7 +4,7 @@ import { postCredentials, signInClient } from "./member-client.ts"
 // The browser logs the refused password.
 test.use({ allowed: [/status of 400/] })
 
-test("changing my password signs me out everywhere but here", async ({
+test("changing the password ends all other sessions", async ({
   installation,
   join,
   browse,

@@ -24,7 +24,7 @@ for (const javaScriptEnabled of [true, false]) {
   })
 }
 
-test("all files come by one button and one claim, under the same policy", async ({
+test("all files are downloaded with one button and one claim, under the production policy", async ({
   owner,
   visitor,
   installation,
@@ -52,10 +52,7 @@ test("all files come by one button and one claim, under the same policy", async 
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1, status: "used_up" })
 })
 
-test("no answer lets itself be framed, sniffed or cached by others", async ({
-  owner,
-  stranger,
-}) => {
+test("no answer can be framed, sniffed or cached by others", async ({ owner, stranger }) => {
   const share = await owner.share("survey.pdf")
   const { pathname } = new URL(share.url)
   const person = await stranger()

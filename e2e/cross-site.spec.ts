@@ -10,7 +10,7 @@ const FOREIGN: Record<string, Record<string, string>> = {
 }
 
 for (const [who, headers] of Object.entries(FOREIGN)) {
-  test(`${who} cannot write with my session`, async ({ owner }) => {
+  test(`${who} cannot write with a member's session`, async ({ owner }) => {
     const share = await owner.share("survey.pdf", { title: "Harbour survey" })
     const [file] = share.files
     const { context } = owner

@@ -5,7 +5,7 @@ import { downloadBy } from "./send-click.ts"
 const DEAD =
   /Dead [\d.,]+ (ms|s) later: 1 object recoloured; an address was tried before \(206\) and after \(403\)\./
 
-test("a visitor keeps an address, the owner revokes and cuts off on the page, and the kept address is refused while another share of the file downloads", async ({
+test("a visitor keeps a URL, the owner revokes and cuts off on the page, and the URL is refused while another share of the file downloads", async ({
   owner,
   ownerPage: page,
   stranger,
@@ -68,7 +68,7 @@ test("after a revoke the page says until when old addresses may work, and cuts t
   expect(await statusOf(kept)).toBe(403)
 })
 
-test("undo in the message after a revoke restores the share, and says what a cut off keeps dead", async ({
+test("undo in the toast after a revoke restores the share, and says which URLs stay invalid", async ({
   owner,
   ownerPage: page,
   stranger,
@@ -92,7 +92,7 @@ test("undo in the message after a revoke restores the share, and says what a cut
   expect(await statusOf(await keepUrl(await stranger(), share))).toBe(200)
 })
 
-test("after a new link the page of the open share offers to cut off what the old one handed out", async ({
+test("after a new link the page of the open share offers to cut off the URLs of the old one", async ({
   owner,
   ownerPage: page,
   stranger,
@@ -129,7 +129,7 @@ test("after an expiry by edit the page says when it closed, and cuts off", async
   expect(await statusOf(kept)).toBe(403)
 })
 
-test("a cut off where nothing is out says so", async ({ owner, ownerPage: page }) => {
+test("a cut off without live URLs says so", async ({ owner, ownerPage: page }) => {
   const share = await owner.share("survey.pdf")
   await owner.post(`/shares/${share.id}/revoke`, { cutOff: true })
   await page.goto(`/shares/${share.id}`)
@@ -166,7 +166,7 @@ test("a member cuts off a file's addresses, and its shares stay open and hand ou
   }
 })
 
-test("an admin looks at a member's share and cuts off what its owner's revoke left, and only an admin restores it then", async ({
+test("an admin cuts off the URLs that are left after an owner's revoke, and then only an admin can restore the share", async ({
   owner,
   adminPage: page,
   stranger,

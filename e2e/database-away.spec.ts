@@ -2,7 +2,7 @@ import { expect } from "./fixtures.ts"
 import { test } from "./own-installation.ts"
 import { click } from "./send-click.ts"
 
-test("while the database is away every page and call says so, and goes on when it is back", async ({
+test("while the database is away every page and call says so, and they recover when it is back", async ({
   own,
   member,
   newPage,

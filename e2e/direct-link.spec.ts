@@ -32,7 +32,7 @@ test("with a direct link, curl saves the file under its name and counts once", a
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1, views: 0 })
 })
 
-test("a direct link gives the middle of a file only to a visitor who has begun it", async ({
+test("a direct link serves the middle of a file only to a visitor who has started it", async ({
   owner,
   stranger,
 }) => {

@@ -6,7 +6,7 @@ import { WIDTHS } from "./widths.ts"
 // form is refused.
 test.use({ allowed: [/status of (401 .*(\/shares\/live|\/me\b)|400)/] })
 
-test("a member whom an admin disables is out at the next request and cannot come back", async ({
+test("a member whom an admin disables is signed out at the next request and cannot sign in", async ({
   admin,
   adminPage,
   join,
@@ -36,7 +36,7 @@ test("a member whom an admin disables is out at the next request and cannot come
 })
 
 for (const width of WIDTHS) {
-  test(`links of a member who is disabled go to another member, ${width} px wide`, async ({
+  test(`links of a disabled member are transferred to another member, ${width} px wide`, async ({
     admin,
     browse,
     join,

@@ -95,7 +95,7 @@ const PROGRAMS = {
 }
 
 for (const [name, program] of Object.entries(PROGRAMS)) {
-  test(`${name} goes on with a broken download through the app's address, and that counts once`, async ({
+  test(`${name} continues a broken download through the app's URL, which counts once`, async ({
     storeProxy,
     film,
     member,

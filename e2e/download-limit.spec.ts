@@ -1,7 +1,7 @@
 import { expect, test } from "./fixtures.ts"
 import { click, downloadBy, leadsToStore, open } from "./send-click.ts"
 
-test("a link limited to two downloads gives exactly two to twenty people who click at once", async ({
+test("a link limited to two downloads serves exactly two of twenty people who click at once", async ({
   owner,
   stranger,
 }) => {

@@ -41,7 +41,7 @@ test("files dropped anywhere on the page are uploaded, from another page too", a
   expect(items.every(({ status }: { status: string }) => status === "ready")).toBe(true)
 })
 
-test("a folder dropped on the page brings every file inside it", async ({ join, browse }) => {
+test("a folder dropped on the page uploads every file inside it", async ({ join, browse }) => {
   const member = await join("Fay Folder")
   const page = await browse({ storageState: await member.context.storageState() })
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "lapse-drop-"))
@@ -61,10 +61,7 @@ test("a folder dropped on the page brings every file inside it", async ({ join, 
   fs.rmSync(folder, { recursive: true })
 })
 
-test("a pasted picture is uploaded, and what is typed into a field is left alone", async ({
-  join,
-  browse,
-}) => {
+test("a pasted image is uploaded, and a paste into a field is not", async ({ join, browse }) => {
   const member = await join("Pia Paste")
   const page = await browse({ storageState: await member.context.storageState() })
   await page.goto("/shares")

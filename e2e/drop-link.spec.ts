@@ -43,7 +43,7 @@ test("from sign-in to a pasted link is one drop, and nothing else", async ({ bro
 })
 
 for (const viewport of SCREENS) {
-  test(`undo ends the link and stops its uploads, at ${viewport.width} px`, async ({
+  test(`undo revokes the link and stops its uploads, at ${viewport.width} px`, async ({
     installation,
     owner,
     browse,
@@ -76,7 +76,7 @@ for (const viewport of SCREENS) {
     expect(items.filter(({ name }: { name: string }) => /^(one|two)\.mov$/.test(name))).toEqual([])
   })
 
-  test(`a title is typed while bytes fly, and conditions are set on the row, at ${viewport.width} px`, async ({
+  test(`a title is typed during an upload, and conditions are set on the row, at ${viewport.width} px`, async ({
     installation,
     owner,
     browse,
@@ -185,7 +185,7 @@ function clickSaveWhileClosing() {
   watcher.observe(document.body, { subtree: true, attributeFilter: ["data-closed"] })
 }
 
-test("where the browser copies nothing the address is selected, and nothing says it was copied", async ({
+test("if the browser cannot copy, the URL is selected, and nothing says that it was copied", async ({
   browse,
   owner,
 }) => {
@@ -219,7 +219,7 @@ test("files that are dropped on their own page get no link until one is made of 
   expect(items.map(({ url }: { url: string }) => url)).toEqual([link])
 })
 
-test("a link whose answer was lost is made once, however often it is tried again", async ({
+test("a link whose answer was lost is created once, however often it is retried", async ({
   browse,
   join,
 }) => {
@@ -283,7 +283,7 @@ test("a file that was refused at first joins the link once it is stored", async 
   expect(await latest(member)).toMatchObject({ url: link, fileCount: 2, arrivingFileCount: 0 })
 })
 
-test("files chosen before the page's scripts have come are sent once they do", async ({
+test("files chosen before the page's scripts are loaded are sent afterwards", async ({
   browse,
   owner,
 }) => {
@@ -314,7 +314,7 @@ test("files chosen before the page's scripts have come are sent once they do", a
   expect(await latest(owner)).toMatchObject({ url: link, files: [{ name: "early.pdf" }] })
 })
 
-test("a session that ends in the middle of an upload asks to sign in over the page, and goes on", async ({
+test("a session that ends during an upload asks to sign in over the page, and the upload continues", async ({
   browse,
   installation,
   join,
@@ -348,7 +348,7 @@ test("a session that ends in the middle of an upload asks to sign in over the pa
   await installation.query("DELETE FROM attempt WHERE purpose = 'sign_in'")
 })
 
-test("a refusal from before the sign-in, which comes late, does not ask again, and the title is saved", async ({
+test("a late refusal from before the sign-in does not ask again, and the title is saved", async ({
   browse,
   installation,
   join,
@@ -391,7 +391,7 @@ test("a refusal from before the sign-in, which comes late, does not ask again, a
     .toEqual(expect.arrayContaining([expect.objectContaining({ url: link, title: "Not so late" })]))
 })
 
-test("who goes back while something is typed finds it in the dialog again", async ({
+test("a member who goes back finds the typed input in the dialog again", async ({
   ownerPage: page,
 }) => {
   await shareByHand(page, [aFile("far-back.pdf")])
@@ -434,7 +434,7 @@ test("who goes back while something is typed finds it in the dialog again", asyn
   await expect(password).toHaveValue("")
 })
 
-test("the browser asks before a page is unloaded in which something is typed, and not once it is saved", async ({
+test("the browser asks before a page with unsaved input is unloaded, and not once it is saved", async ({
   ownerPage: page,
 }) => {
   await shareByHand(page, [aFile("unload.pdf")])
@@ -474,7 +474,7 @@ test("the first letter typed in a dialog stays while the page refreshes itself",
   }
 })
 
-test("a member chooses what new links begin with", async ({ browse, join }) => {
+test("a member sets the defaults for new links", async ({ browse, join }) => {
   const member = await join("Dee Defaults")
   const page = await browse({ storageState: await member.context.storageState() })
   await page.goto("/settings")

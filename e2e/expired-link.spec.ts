@@ -3,7 +3,7 @@ import { expect, test } from "./fixtures.ts"
 import { click, leadsToStore } from "./send-click.ts"
 
 for (const javaScriptEnabled of [true, false]) {
-  test(`an expired link says that it has lapsed, and when ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
+  test(`an expired link says that it has expired, and when ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
     owner,
     browse,
     stranger,

@@ -28,7 +28,7 @@ const NAMES = [
  */
 const asSaved = (name: string) => name.replace(/["?\u200d]/g, "_").replace(/[._]$/, "")
 
-test("any name arrives in the browser, in a ZIP and by curl as a correct and safe one", async ({
+test("any name is correct and safe in the browser, in a ZIP and with curl", async ({
   owner,
   visitor,
   installation,
@@ -67,7 +67,7 @@ test("any name arrives in the browser, in a ZIP and by curl as a correct and saf
   }
 })
 
-test("names by the API lead out of no folder, hide nothing, and are answered as they are stored", async ({
+test("names in API calls cannot leave a folder or hide a file, and are answered as stored", async ({
   owner,
 }) => {
   for (const name of ["../../etc/passwd", "a/b.txt", "..\u200b"]) {
@@ -81,7 +81,7 @@ test("names by the API lead out of no folder, hide nothing, and are answered as 
   expect(name).toBe(".._passwd x")
 })
 
-test("a page says under which name a file was stored, a folder of a backslash is none, and so a rename", async ({
+test("a page says under which name a file was stored, also for a folder with a backslash and a rename", async ({
   ownerPage: page,
   owner,
 }, testInfo) => {

@@ -8,7 +8,7 @@ const DAYS = ["day 1", "day 2", "day 10"]
 /** The number of files in the folders of days. */
 const IN_DAYS = process.env.HEAVY ? 195 : 45
 
-test("a nested folder of files is shared, and the visitor sees its tree and gets every byte", async ({
+test("a nested folder is shared, and the visitor sees its tree and downloads every byte", async ({
   ownerPage: page,
   visitor,
   plainVisitor,

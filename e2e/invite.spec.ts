@@ -1,6 +1,6 @@
 import { expect, test } from "./fixtures.ts"
 
-test("an invitation survives visits and previews, makes one member by its form, and is then used up", async ({
+test("an invitation survives visits and previews, creates one member, and is then used up", async ({
   adminPage,
   stranger,
   visitor,
@@ -30,7 +30,7 @@ test("an invitation survives visits and previews, makes one member by its form, 
   await expect(late.getByText("This invitation does not open")).toBeVisible()
 })
 
-test("six people who send one invitation at once make one member", async ({
+test("six simultaneous uses of one invitation create one member", async ({
   admin,
   browse,
   installation,
@@ -54,7 +54,7 @@ test("six people who send one invitation at once make one member", async ({
   expect(pages.filter((page) => page.url().endsWith("/shares"))).toHaveLength(1)
 })
 
-test("what an admin typed in a dialog is not there for another who signs in in the same tab", async ({
+test("an admin's input in a dialog is not visible to another who signs in in the same tab", async ({
   installation,
   join,
   browse,

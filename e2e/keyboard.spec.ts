@@ -4,7 +4,7 @@ import { holdUploads } from "./held-uploads.ts"
 import { keepUrl } from "./kept-url.ts"
 import { aFile, newestLink } from "./share-a-file.ts"
 
-test("a member makes, changes and ends a share with the keyboard alone", async ({
+test("a member creates, edits and revokes a share by keyboard only", async ({
   owner,
   ownerPage: page,
 }) => {
@@ -57,7 +57,7 @@ test("a member makes, changes and ends a share with the keyboard alone", async (
   expect(Math.round(days)).toBe(5)
 })
 
-test("an admin ends a member's shares and cuts them off with the keyboard alone", async ({
+test("an admin revokes a member's shares and cuts them off by keyboard only", async ({
   join,
   adminPage: page,
 }) => {
@@ -78,7 +78,7 @@ test("an admin ends a member's shares and cuts them off with the keyboard alone"
   expect(await member.readShare(share.id)).toMatchObject({ status: "revoked" })
 })
 
-test("an owner cuts off and restores with the keyboard alone", async ({
+test("an owner cuts off and restores by keyboard only", async ({
   owner,
   ownerPage: page,
   stranger,
@@ -95,7 +95,7 @@ test("an owner cuts off and restores with the keyboard alone", async ({
   await expect(page.getByText("Open again")).toBeVisible()
 })
 
-test("a visitor downloads with the keyboard alone", async ({ owner, visitor }) => {
+test("a visitor downloads by keyboard only", async ({ owner, visitor }) => {
   const share = await owner.share("survey.pdf")
   await visitor.goto(share.url)
   await tabTo(visitor, /^Download/)
@@ -104,7 +104,7 @@ test("a visitor downloads with the keyboard alone", async ({ owner, visitor }) =
   expect(await (await begun).failure()).toBeNull()
 })
 
-test("a member pauses, resumes and gives up an upload with the keyboard alone", async ({
+test("a member pauses, resumes and cancels an upload by keyboard only", async ({
   installation,
   ownerPage: page,
 }) => {
@@ -130,7 +130,7 @@ test("a member pauses, resumes and gives up an upload with the keyboard alone", 
   await expect(page.getByText("Stored", { exact: true })).toHaveCount(0)
 })
 
-test("a visitor opens a folder with the keyboard alone", async ({ owner, visitor }) => {
+test("a visitor opens a folder by keyboard only", async ({ owner, visitor }) => {
   const files = Array.from({ length: 31 }, (_, at) => ({
     name: `${at}.txt`,
     path: `trip/${at % 2}`,

@@ -126,7 +126,7 @@ async function expectNoViolations(page: Page, name: string) {
   await expectNoViolationsOn(page, name, { bothSchemes: false })
 }
 
-test("an Arabic page is laid out from the right: text, rows, folders and the switch", async ({
+test("an Arabic page is laid out from right to left: text, rows, folders and the switch", async ({
   owner,
   browse,
   installation,
@@ -194,7 +194,7 @@ test("the switch opens the page in another language, which stays on every link, 
   expect(await owner.readShare(other.id)).toMatchObject({ views: 1, botViews: 0 })
 })
 
-test("the switch works without JavaScript, on a page that is over and while a list is searched", async ({
+test("the switch works without JavaScript, on a closed link's page and in a searched list", async ({
   owner,
   plainVisitor,
   installation,
@@ -225,7 +225,7 @@ async function choose(page: Page, from: string, to: string) {
   await page.getByRole("button", { name: to, exact: true }).click()
 }
 
-test("a page that follows its link stays in its language", async ({ owner, browse }) => {
+test("a page that updates itself stays in its language", async ({ owner, browse }) => {
   const ready = await owner.upload("ready.pdf", Buffer.from("ready"))
   const late = await owner.startUpload("late.pdf", Buffer.from("late"))
   const share = await owner.shareFiles([ready.id, late.file.id], { title: "Coming" })
@@ -243,7 +243,7 @@ test("a page that follows its link stays in its language", async ({ owner, brows
   await expect(page.getByRole("button", { name: /^Descargar todo/ })).toBeVisible()
 })
 
-test("an error of the server itself is in the stranger's language", async ({ installation }) => {
+test("an error of the server is in the visitor's language", async ({ installation }) => {
   const head = ["GET /s/%2e%2e HTTP/1.1", "Accept: text/html", "Connection: close"]
   for (const [language, html, heading] of [
     ["de-DE,de;q=0.9", '<html lang="de" dir="ltr">', "Hier ist nichts."],

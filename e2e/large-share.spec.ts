@@ -28,7 +28,7 @@ async function aLargeShare(owner: MemberClient, { query }: Installation): Promis
   return share
 }
 
-test("a visitor finds every folder of a large share, and goes through its files in place", async ({
+test("a visitor finds every folder of a large share, and pages through its files in place", async ({
   owner,
   visitor,
   installation,
@@ -64,7 +64,7 @@ test("a visitor finds every folder of a large share, and goes through its files 
   expect(await owner.readShare(share.id)).toMatchObject({ views: 1, downloads: 1 })
 })
 
-test("without JavaScript the same links lead through the files, and a search finds what is not listed", async ({
+test("without JavaScript the links page through the files, and a search finds unlisted ones", async ({
   owner,
   plainVisitor: page,
   installation,
@@ -81,7 +81,7 @@ test("without JavaScript the same links lead through the files, and a search fin
   expect(await owner.readShare(share.id)).toMatchObject({ views: 1 })
 })
 
-test("the owner goes through the files of a large share, and takes one out", async ({
+test("the owner pages through the files of a large share, and removes one", async ({
   owner,
   ownerPage: page,
   installation,

@@ -5,7 +5,7 @@ import { pollNow } from "./poll-now.ts"
 import { downloadBy } from "./send-click.ts"
 import { aFile, chooseFiles, closeDrop, newestLink } from "./share-a-file.ts"
 
-test("a link is sent while its file is still on its way, and its page shows when it is ready", async ({
+test("a link is sent while its file is still uploading, and its page shows when it is ready", async ({
   installation,
   ownerPage: page,
   owner,
@@ -42,7 +42,7 @@ test("a link is sent while its file is still on its way, and its page shows when
   expect(items[0]).toMatchObject({ views: 2, downloads: 1, fileCount: 2, arrivingFileCount: 0 })
 })
 
-test("a link made at once holds also the files that wait for their turn", async ({
+test("a link created at once also contains queued files", async ({
   installation,
   ownerPage: page,
   owner,
@@ -63,7 +63,7 @@ test("a link made at once holds also the files that wait for their turn", async 
   await closeDrop(page)
 })
 
-test("visitor and owner read that an upload was given up", async ({
+test("visitor and owner read that an upload was abandoned", async ({
   installation,
   ownerPage: page,
   owner,

@@ -69,7 +69,7 @@ test("a member shares a whole folder of sixty files by its path, finds what is i
   })
 })
 
-test("of two searches for files to add the last one counts, whichever answer comes first", async ({
+test("of two searches for files to add the later one applies, whichever answer comes first", async ({
   owner,
   ownerPage: page,
 }) => {
@@ -98,7 +98,7 @@ test("of two searches for files to add the last one counts, whichever answer com
   await expect(dialog.getByRole("checkbox")).toHaveCount(1)
 })
 
-test("a member walks both ways through sixty shares, revokes all of them at once, undoes that and extends them", async ({
+test("a member pages through sixty shares in both directions, revokes all of them at once, undoes that and extends them", async ({
   browse,
   join,
 }) => {

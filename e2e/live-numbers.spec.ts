@@ -5,7 +5,7 @@ import { click, downloadBy, open } from "./send-click.ts"
 // The polls of an open page are refused once its session has ended.
 test.use({ allowed: [/status of 401 .*(live|\/me|status=uploading)/] })
 
-test("the owner has the page of a share open, a visitor downloads, and the numbers move within seconds", async ({
+test("on the owner's open page the counters update within seconds of a download", async ({
   owner,
   ownerPage,
   visitor,
@@ -67,7 +67,7 @@ test("the owner has the page of a share open, a visitor downloads, and the numbe
   expect(await lines("By file")).toEqual(["file,downloads,previews", "tide-table.pdf,2,0"])
 })
 
-test("a page whose session has ended asks to sign in, and its numbers stand still", async ({
+test("a page whose session has ended asks to sign in, and its counters stop", async ({
   installation,
   join,
   browse,
@@ -100,7 +100,7 @@ test("a page whose session has ended asks to sign in, and its numbers stand stil
 test.describe("while the app is busy", () => {
   test.use({ allowed: [/status of 503/] })
 
-  test("a page says nothing of numbers that it cannot read, and they go on later", async ({
+  test("a page shows no error for counters that it cannot fetch, and updates them later", async ({
     owner,
     ownerPage: page,
     stranger,

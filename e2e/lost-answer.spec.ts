@@ -4,7 +4,7 @@ import { downloadBy } from "./send-click.ts"
 
 test.use({ allowed: [/ERR_CONNECTION_RESET/] })
 
-test("a download whose answer got lost on the way is not spent", async ({ owner, visitor }) => {
+test("a download whose answer was lost does not use up the limit", async ({ owner, visitor }) => {
   const share = await owner.share("survey.pdf", { maxDownloads: 1 })
   await visitor.goto(share.url)
   const lost = loseNextAnswer(visitor)

@@ -6,7 +6,7 @@ const NEW = "an entirely different sentence"
 // The page of a used link.
 test.use({ allowed: [/status of 410/] })
 
-test("a member who lost the password chooses a new one by a link of an admin, which works once", async ({
+test("a member who lost the password sets a new one by an admin's link, which works once", async ({
   join,
   adminPage,
   visitor,
@@ -43,7 +43,7 @@ test("a member who lost the password chooses a new one by a link of an admin, wh
   expect(installation.lines().join("\n")).not.toContain(link.split("/").at(-1))
 })
 
-test("the operator gets a lost admin back in from the command line, and both acts are in the audit log", async ({
+test("the operator resets an admin's password from the command line, and both actions are in the audit log", async ({
   join,
   installation,
   plainVisitor,

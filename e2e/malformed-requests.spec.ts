@@ -1,7 +1,7 @@
 import { expect, test } from "./fixtures.ts"
 import { sendRaw } from "./raw-request.ts"
 
-test("a POST to a page is 405 and a made-up server action 400, without a word in the log", async ({
+test("a POST to a page is 405 and an unknown server action 400, without a log entry", async ({
   stranger,
   owner,
   installation,
@@ -34,7 +34,7 @@ test("a POST to a page is 405 and a made-up server action 400, without a word in
   expect(installation.lines(from)).toEqual([])
 })
 
-test("a form of another site signs nobody in, and one that is no form is 400", async ({
+test("a form of another site signs nobody in, and an invalid one is 400", async ({
   owner,
   stranger,
   installation,
@@ -60,7 +60,7 @@ test("a form of another site signs nobody in, and one that is no form is 400", a
   expect(installation.lines(from)).toEqual([])
 })
 
-test("next-auth answers 400 to a callbackUrl or an error that is none, and logs nothing", async ({
+test("next-auth answers 400 to an invalid callbackUrl or error, and logs nothing", async ({
   stranger,
   installation,
 }) => {
@@ -86,9 +86,7 @@ test("next-auth answers 400 to a callbackUrl or an error that is none, and logs 
   expect(installation.lines(from)).toEqual([])
 })
 
-test("nothing of Next answers that the app does not use, and no method that no route knows", async ({
-  stranger,
-}) => {
+test("unused endpoints of Next and unsupported methods do not answer", async ({ stranger }) => {
   const person = await stranger()
   for (const path of [
     "/_global-error",
@@ -109,7 +107,7 @@ test("nothing of Next answers that the app does not use, and no method that no r
   }
 })
 
-test("what cannot be read is 400 or 404, never an error of ours, and leaves no stack in the log", async ({
+test("malformed requests are 400 or 404, never a 500, and leave no stack trace in the log", async ({
   stranger,
   owner,
   admin,
@@ -141,7 +139,7 @@ test("what cannot be read is 400 or 404, never an error of ours, and leaves no s
   expect(asked.map((answer) => answer.status())).toEqual([400, 200, 200, 200, 200])
 })
 
-test("a router state that is none, or two hosts, are 400", async ({ stranger, installation }) => {
+test("an invalid router state and two Host headers are 400", async ({ stranger, installation }) => {
   const person = await stranger()
   for (const state of ["x", "%", "{}", '["",{"children":[]}]']) {
     for (const path of ["/sign-in", "/nowhere"]) {
@@ -158,7 +156,7 @@ test("a router state that is none, or two hosts, are 400", async ({ stranger, in
 })
 
 // Each of these kept Next busy for seconds, in which nothing else was answered.
-test("headers of 15,000 letters hold nobody up", async ({ stranger, installation }) => {
+test("headers of 15,000 letters delay nobody", async ({ stranger, installation }) => {
   test.setTimeout(120_000)
   const person = await stranger()
   const names = ["User-Agent", "Accept-Language", "Referer", "Accept", "Cookie", "If-None-Match"]

@@ -2,7 +2,7 @@ import { expect, test } from "./fixtures.ts"
 import { click } from "./send-click.ts"
 
 // expired-link.spec.ts tests the expiry of a URL; packages/local-s3 alters each of its bytes.
-test("the address a click mints works, and not when it is altered anywhere or asked otherwise", async ({
+test("the URL of a click works, but not when it is altered or used with another method", async ({
   owner,
   stranger,
 }) => {

@@ -32,7 +32,7 @@ test("a visitor without JavaScript sees who shares what until when, and download
   expect(await owner.readShare(share.id)).toMatchObject({ views: 1, downloads: 1 })
 })
 
-test("a member without JavaScript signs in, looks at shares and signs out", async ({
+test("a member without JavaScript signs in, views shares and signs out", async ({
   owner,
   plainVisitor,
 }) => {

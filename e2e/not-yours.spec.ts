@@ -3,7 +3,7 @@ import type { MemberClient } from "./member-client.ts"
 
 type Call = { name: string; make: (member: MemberClient) => ReturnType<MemberClient["get"]> }
 
-test("another member's files, uploads and shares are not there for me, whatever I try", async ({
+test("another member's files, uploads and shares are not found by any call", async ({
   owner,
   join,
 }) => {

@@ -11,7 +11,7 @@ async function slowDown(page: Page) {
   await session.send("Network.emulateNetworkConditions", SLOW)
 }
 
-test("on a slow connection the first press opens a menu and its dialog, which says that it loads, and the focus comes back", async ({
+test("on a slow connection the first press opens a menu and its dialog with a loading message, and the focus returns", async ({
   owner,
   ownerPage: page,
 }) => {
@@ -31,7 +31,7 @@ test("on a slow connection the first press opens a menu and its dialog, which sa
   await expect(more).toBeFocused()
 })
 
-test("by the keyboard alone the first press of a menu chooses its first item, and Escape gives the focus back", async ({
+test("by keyboard the first press of a menu focuses its first item, and Escape returns the focus", async ({
   owner,
   ownerPage: page,
 }) => {
@@ -50,7 +50,7 @@ test("by the keyboard alone the first press of a menu chooses its first item, an
   }
 })
 
-test("files that are dropped on a slow connection at once get their link, and the panel comes to them", async ({
+test("files that are dropped on a slow connection get their link at once, and the panel appears later", async ({
   owner,
   ownerPage: page,
 }) => {
@@ -70,7 +70,7 @@ test("files that are dropped on a slow connection at once get their link, and th
 test.describe("without a network", () => {
   test.use({ allowed: [/ERR_INTERNET_DISCONNECTED/] })
 
-  test("a press says in a sentence what could not be loaded, and trying again opens it", async ({
+  test("a press says which part could not be loaded, and a retry opens it", async ({
     owner,
     ownerPage: page,
   }) => {
@@ -92,7 +92,10 @@ test.describe("without a network", () => {
     await expect(page.getByRole("menu")).toBeVisible()
   })
 
-  test("so does a press of a button that opens a dialog", async ({ owner, ownerPage: page }) => {
+  test("a press of a dialog's button says which part could not be loaded, and a retry opens it", async ({
+    owner,
+    ownerPage: page,
+  }) => {
     const { id } = await owner.upload("abroad.pdf", Buffer.from("bytes"))
     const share = await owner.shareFiles([id], { title: "Abroad" })
     await page.goto(`/shares/${share.id}`)
@@ -106,7 +109,7 @@ test.describe("without a network", () => {
     await expect(page.getByRole("dialog", { name: "Abroad" })).toBeVisible()
   })
 
-  test("a toast is told in plain words", async ({ owner, ownerPage: page }) => {
+  test("a toast is shown as plain text", async ({ owner, ownerPage: page }) => {
     const { id } = await owner.upload("plain.pdf", Buffer.from("bytes"))
     await owner.shareFiles([id], { title: "Plain words" })
     await page.context().grantPermissions(["clipboard-write"])

@@ -1,7 +1,7 @@
 import { expect, test } from "./fixtures.ts"
 import { click, downloadBy, open } from "./send-click.ts"
 
-test("a click says that the download started and what is left, and the page keeps the number true", async ({
+test("a click says that the download started and how many are left, and the page keeps the number current", async ({
   owner,
   visitor,
   stranger,
@@ -22,7 +22,7 @@ test("a click says that the download started and what is left, and the page keep
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 2, views: 2 })
 })
 
-test("an open page notices that its link was ended", async ({ owner, visitor }) => {
+test("an open page notices that its link was revoked", async ({ owner, visitor }) => {
   const share = await owner.share("survey.pdf", { title: "Harbour survey" })
   await visitor.clock.install()
   await visitor.goto(share.url)
@@ -37,7 +37,7 @@ test("an open page notices that its link was ended", async ({ owner, visitor }) 
 test.describe("without a network", () => {
   test.use({ allowed: [/ERR_INTERNET_DISCONNECTED/] })
 
-  test("a link that lapses while it is shown says so and offers nothing more", async ({
+  test("a link that expires while it is shown says so and offers no download", async ({
     owner,
     visitor,
   }) => {
@@ -97,7 +97,7 @@ test("addresses in a message are links that pass on neither referrer nor rank", 
   await expect(link).toHaveAttribute("rel", "noreferrer nofollow ugc")
 })
 
-test("too many guesses at a password get the locked page itself, which says when to go on", async ({
+test("too many wrong passwords get the locked page, which says when to try again", async ({
   installation,
   owner,
   visitor,

@@ -47,7 +47,7 @@ for (const javaScriptEnabled of [true, false]) {
     }
   })
 
-  test(`what is not there, or not for this member, is a whole page that says so ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
+  test(`a missing or forbidden resource has a complete page that says so ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
     admin,
     owner,
     browse,

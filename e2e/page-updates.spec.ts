@@ -16,7 +16,7 @@ async function openWithClock(page: Page, url: string) {
   await page.goto(url)
 }
 
-test("an open page turns by itself when its link gets a password, or another address", async ({
+test("an open page reloads itself when its link gets a password, or is replaced", async ({
   owner,
   visitor,
   browse,
@@ -48,7 +48,7 @@ test("an open page turns by itself when its link gets a password, or another add
   expect((await owner.readShare(share.id)).views).toBe(2)
 })
 
-test("an open page turns when others have used its link up, and again when it gets more downloads", async ({
+test("an open page reloads when others have used up its link, and again when it gets more downloads", async ({
   owner,
   visitor,
   stranger,
@@ -70,7 +70,7 @@ test("an open page turns when others have used its link up, and again when it ge
   await expect(visitor.getByText("downloads are left")).toHaveCount(0)
 })
 
-test("an open page follows an end that is moved, and turns when it has come", async ({
+test("an open page updates a moved expiry, and reloads when it is reached", async ({
   owner,
   visitor,
 }) => {
@@ -90,7 +90,7 @@ test("an open page follows an end that is moved, and turns when it has come", as
   expect((await owner.readShare(share.id)).views).toBe(1)
 })
 
-test("a page turns at the very end of its link, and one that is not open yet at its start", async ({
+test("a page reloads at the expiry of its link, and a scheduled one at its start", async ({
   installation,
   owner,
   visitor,
@@ -116,7 +116,7 @@ test("a page turns at the very end of its link, and one that is not open yet at 
   expect((await owner.readShare(later.id)).views).toBe(1)
 })
 
-test("a page that comes back from the cache, from sleep or from a lost network asks at once", async ({
+test("a page that returns from the cache, from sleep or from a lost network polls at once", async ({
   owner,
   browse,
 }) => {
@@ -147,7 +147,7 @@ test("a page that comes back from the cache, from sleep or from a lost network a
   }
 })
 
-test("a hidden tab asks for nothing, and turns as soon as it is shown", async ({
+test("a hidden tab does not poll, and reloads as soon as it is shown", async ({
   owner,
   visitor,
 }) => {
@@ -174,7 +174,7 @@ test("a hidden tab asks for nothing, and turns as soon as it is shown", async ({
   await expect(heading(visitor, "In a hidden tab")).toBeVisible()
 })
 
-test("a line that is being written is not lost because the link was closed in another way", async ({
+test("an unsent note is not lost when the reason why the link is closed changes", async ({
   installation,
   owner,
   visitor,

@@ -29,7 +29,7 @@ async function choose(page: Page, name: string) {
   await page.getByRole("link", { name }).click()
 }
 
-test("an admin ends everything of a member: a dry run in words, a typed count, progress and an end", async ({
+test("an admin revokes all shares of a member: a dry run, a typed count, progress and result", async ({
   adminPage: page,
   join,
   stranger,
@@ -73,7 +73,7 @@ test("an admin ends everything of a member: a dry run in words, a typed count, p
   await expect(other.getByText(/Dead .* later: 1 object recoloured/)).toBeVisible()
 })
 
-test("shares that are made meanwhile change the count, and nothing typed is lost", async ({
+test("shares created meanwhile change the count, and no typed input is lost", async ({
   adminPage: page,
   join,
 }) => {
@@ -101,7 +101,7 @@ test("shares that are made meanwhile change the count, and nothing typed is lost
   await expect(end).toHaveText(said ?? "")
 })
 
-test("an admin ends every share with one file, and is told what stays open elsewhere", async ({
+test("an admin revokes every share with one file, and sees which other shares stay open", async ({
   adminPage: page,
   admin,
   join,
@@ -124,7 +124,7 @@ test("an admin ends every share with one file, and is told what stays open elsew
   expect((await admin.get(`/admin/shares/${shares[0].id}`)).ok()).toBe(true)
 })
 
-test("an admin ends the shares of a time, and follows the cut off", async ({
+test("an admin revokes the shares of a time range, and follows the cut off", async ({
   adminPage: page,
   join,
   installation,
@@ -158,7 +158,7 @@ test("an admin ends the shares of a time, and follows the cut off", async ({
   expect(await statusOf(kept)).toBe(403)
 })
 
-test("without a connection the panic form says so beside its button, and nothing typed is lost", async ({
+test("without a connection the panic form says so beside its button, and no typed input is lost", async ({
   adminPage: page,
   join,
   installation,
@@ -204,7 +204,7 @@ test("the panic page does not exist for a member who is no admin", async ({ owne
   ).toBe(403)
 })
 
-test("a revocation whose process died says how far it is, goes on, and says that it is done", async ({
+test("a revocation whose process died shows its progress, continues, and shows that it is done", async ({
   adminPage: page,
   admin,
   join,

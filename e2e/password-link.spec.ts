@@ -32,7 +32,7 @@ for (const javaScriptEnabled of [true, false]) {
   })
 }
 
-test("while a link is locked, no address of it gives anything away", async ({
+test("while a link is locked, none of its addresses reveals anything", async ({
   owner,
   stranger,
 }) => {
@@ -50,7 +50,7 @@ test("while a link is locked, no address of it gives anything away", async ({
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 0, exposedUntil: null })
 })
 
-test("guessing a link's password is slowed, and the page says until when", async ({
+test("wrong passwords of a link are rate-limited, and the page says until when", async ({
   owner,
   browse,
   installation,

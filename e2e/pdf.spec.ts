@@ -39,7 +39,7 @@ test("a PDF is shown by the browser's viewer from the store, in a frame without 
     .toBe(true)
 })
 
-test("a PDF that is damaged gets a sentence", async ({ owner, visitor }) => {
+test("a damaged PDF is replaced by a message", async ({ owner, visitor }) => {
   const share = await shareContents(owner, [["broken.pdf", "no document", "application/pdf"]])
   await visitor.goto(share.url)
   const viewer = await lookAt(visitor, "broken.pdf")

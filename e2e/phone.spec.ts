@@ -6,7 +6,7 @@ import { aFile, closeDrop, shareByHand } from "./share-a-file.ts"
 const { defaultBrowserType: _, ...PHONE } = devices["Pixel 7"]
 const SMALL = { ...PHONE, viewport: { width: 360, height: 640 } }
 
-test("on a phone a visitor sees sender, what, until when and the button without scrolling", async ({
+test("on a phone a visitor sees sender, content, expiry and button without scrolling", async ({
   owner,
   browse,
 }) => {
@@ -31,7 +31,10 @@ test("on a phone a visitor sees sender, what, until when and the button without 
   expect(await owner.readShare(share.id)).toMatchObject({ views: 1, downloads: 1 })
 })
 
-test("on a phone a member shares a file, looks at it and ends it", async ({ owner, browse }) => {
+test("on a phone a member shares a file, views the share and revokes it", async ({
+  owner,
+  browse,
+}) => {
   const page = await browse({ ...SMALL, storageState: await owner.context.storageState() })
   const link = await shareByHand(page, [aFile("from-my-phone.pdf")])
   expect(await sideways(page)).toBe(0)

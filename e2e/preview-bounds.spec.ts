@@ -9,7 +9,7 @@ const SOURCE = "too large or too complex to be laid out here"
 const elementsIn = (viewer: Locator) =>
   viewer.evaluate((dialog) => dialog.getElementsByTagName("*").length)
 
-test("Markdown of 124,000 character references is read in one piece, and so shown at once", async ({
+test("Markdown of 124,000 character references is parsed as one text, and shown at once", async ({
   owner,
   visitor,
 }) => {
@@ -84,7 +84,7 @@ test("a table of CSV has as many rows as a page can lay out, and says so", async
   await expect(viewer).not.toContainText("The file holds more.")
 })
 
-test("of a text of half a million lines only those in sight are laid out", async ({
+test("of a text of half a million lines only the visible ones are laid out", async ({
   owner,
   visitor,
 }) => {
@@ -119,7 +119,7 @@ test("of a text of half a million lines only those in sight are laid out", async
   await expectBlocks(700)
 })
 
-test("a picture that would take a gigabyte to draw is offered as a download, and gets no small one", async ({
+test("an image that would take a gigabyte to draw is offered as a download, and gets no thumbnail", async ({
   ownerPage,
   visitor,
   installation,

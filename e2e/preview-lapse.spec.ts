@@ -20,7 +20,7 @@ test.use({ allowed: [/status of (403|410)|ERR_INTERNET_DISCONNECTED|ERR_FAILED/]
 const TTL_SECONDS = 15
 const SPREAD = 7_000_000
 
-test("a film goes on where it is told to after its address has ended, playing or paused as before", async ({
+test("a video continues at a new position after its URL has expired, playing or paused as before", async ({
   owner,
   visitor,
 }) => {
@@ -50,7 +50,7 @@ test("a film goes on where it is told to after its address has ended, playing or
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 0, previews: 1 })
 })
 
-test("a sound that plays goes on by itself after its addresses were cut off", async ({
+test("a playing sound continues by itself after its URLs were cut off", async ({
   owner,
   visitor,
 }) => {
@@ -75,7 +75,7 @@ test("a sound that plays goes on by itself after its addresses were cut off", as
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 0, previews: 1 })
 })
 
-test("a text of which the address was cut off is read on", async ({
+test("a text is read further after its URL was cut off", async ({
   owner,
   visitor,
   installation,
@@ -98,7 +98,7 @@ test("a text of which the address was cut off is read on", async ({
   await expect(viewer.locator("pre")).toContainText("line 149999")
 })
 
-test("a link that was ended meanwhile says so in place of the next file", async ({
+test("a link that was closed meanwhile says so in place of the next file", async ({
   owner,
   visitor,
 }) => {

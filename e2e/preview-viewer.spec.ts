@@ -55,7 +55,7 @@ test("the viewer keeps the focus, goes through the files by keys, and gives the 
   expect((await owner.readShare(share.id)).previews).toBe(3)
 })
 
-test("a gallery counts the pictures that were looked at: not those that come next, nor those that a reader leafs past", async ({
+test("a gallery counts the images that were viewed: not the following ones, nor those that a reader skips", async ({
   owner,
   visitor,
 }) => {
@@ -84,7 +84,7 @@ test("a gallery counts the pictures that were looked at: not those that come nex
   expect((await owner.readShare(share.id)).previews).toBe(3)
 })
 
-test("arrow keys go on through texts, which have the focus themselves", async ({
+test("arrow keys move on from texts, which have the focus themselves", async ({
   owner,
   visitor,
 }) => {
@@ -135,7 +135,7 @@ test("the back button closes the viewer, forward opens it, and its address can b
   expect(other.url()).toBe(share.url)
 })
 
-test("on a phone a finger goes through the files, and two enlarge a picture", async ({
+test("on a phone a swipe changes the file, and a pinch enlarges an image", async ({
   owner,
   browse,
 }) => {
@@ -175,7 +175,7 @@ test("on a phone a finger goes through the files, and two enlarge a picture", as
   expect((await image.boundingBox())?.x).toBeLessThan(enlarged?.x ?? 0)
 })
 
-test("without JavaScript the link leads to the file itself, in a tab of its own", async ({
+test("without JavaScript the link opens the file itself in a new tab", async ({
   owner,
   plainVisitor,
   installation,
@@ -196,7 +196,7 @@ test("without JavaScript the link leads to the file itself, in a tab of its own"
   expect(await owner.readShare(share.id)).toMatchObject({ previews: 1, downloads: 0 })
 })
 
-test("a share to look at has no download, says that files can be kept, and marks them", async ({
+test("a view-only share has no download, says that files can be kept, and shows watermarks", async ({
   owner,
   visitor,
   installation,
@@ -236,7 +236,7 @@ test("a share to look at has no download, says that files can be kept, and marks
   await expect(mark).toHaveAttribute("data-text", /^Ada <ada@example.org> · /)
 })
 
-test("where downloads are limited, looking asks first, counts once, and opens everything", async ({
+test("with a download limit, a preview asks first, counts once, and opens all files", async ({
   owner,
   visitor,
 }) => {

@@ -10,7 +10,7 @@ import {
 } from "./look-at.ts"
 import { fixture, pdf, png, turnedJpeg, wav } from "./make-files.ts"
 
-test("pictures are shown whole, turned as their EXIF data says, and enlarged on demand", async ({
+test("images are fitted, rotated by their EXIF data, and enlarged on demand", async ({
   owner,
   visitor,
 }) => {
@@ -65,7 +65,7 @@ test("a browser without a PDF viewer says so and offers the download", async ({
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1 })
 })
 
-test("films and sounds play in the page", async ({ owner, visitor }) => {
+test("videos and sounds play in the page", async ({ owner, visitor }) => {
   const share = await shareContents(owner, [
     ["clip.webm", fixture("clip.webm"), "video/webm"],
     ["film.mp4", fixture("film.mp4"), "video/mp4"],
@@ -85,7 +85,7 @@ test("films and sounds play in the page", async ({ owner, visitor }) => {
   }
 })
 
-test("texts, Markdown, code and tables are shown as what they are", async ({ owner, visitor }) => {
+test("texts, Markdown, code and tables are shown by their kind", async ({ owner, visitor }) => {
   const rows = Array.from({ length: 1_500 }, (_, at) => `Row ${at};Göteborg;"${at},5"`)
   const table = Buffer.from(`name;city;amount\n${rows.join("\n")}\n`, "latin1")
   const share = await shareContents(owner, [
@@ -127,7 +127,10 @@ test("texts, Markdown, code and tables are shown as what they are", async ({ own
   await expect(viewer.locator(".viewer-message", { hasText: "is empty" })).toBeVisible()
 })
 
-test("a file that is not what its name says gets a sentence", async ({ owner, visitor }) => {
+test("a file whose content does not match its name is replaced by a message", async ({
+  owner,
+  visitor,
+}) => {
   const share = await shareContents(owner, [
     ["a broken.png", "no picture", "image/png"],
     ["b broken.mp4", "no film", "video/mp4"],
@@ -145,7 +148,7 @@ test("a file that is not what its name says gets a sentence", async ({ owner, vi
   }
 })
 
-test("a long text comes in pieces, even if it is one line of ten million characters", async ({
+test("a long text is loaded in pieces, even if it is one line of ten million characters", async ({
   owner,
   visitor,
 }) => {
@@ -174,7 +177,7 @@ test("a long text comes in pieces, even if it is one line of ten million charact
   expect(length).toBe(1024 ** 2)
 })
 
-test("nothing that a file holds runs, loads or leads elsewhere", async ({
+test("no content of a file is executed, loads resources or navigates", async ({
   owner,
   visitor,
   installation,

@@ -6,7 +6,7 @@ test.use({ allowed: [/status of 413/] })
 
 const bytes = (size: number) => "x".repeat(size)
 
-test("a member sees what is used and left, and how much is missing for a file that does not fit", async ({
+test("a member sees the used and remaining storage, and how much is missing for a file that does not fit", async ({
   join,
   browse,
   installation,

@@ -11,7 +11,7 @@ const clock = new Intl.DateTimeFormat("en-GB", {
   minute: "2-digit",
 })
 
-test("the owner reads like a receipt who opened a link, what they took and what never, and bots in one line", async ({
+test("the owner reads who opened a link and which files they took or did not, with bots in one line", async ({
   owner,
   ownerPage,
   browse,
@@ -75,7 +75,7 @@ test("the owner reads like a receipt who opened a link, what they took and what 
   await expect(ownerPage.getByText("A reload counts again.")).toBeVisible()
 })
 
-test("without JavaScript the receipts and the folded lists are there too, in UTC", async ({
+test("without JavaScript the receipts and the collapsed lists are shown in UTC", async ({
   owner,
   browse,
   stranger,

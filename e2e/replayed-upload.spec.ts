@@ -1,10 +1,7 @@
 import { expect, test } from "./fixtures.ts"
 import { click } from "./send-click.ts"
 
-test("an upload address that was kept changes nothing once the file is complete", async ({
-  owner,
-  stranger,
-}) => {
+test("a kept upload URL changes nothing once the file is complete", async ({ owner, stranger }) => {
   const bytes = Buffer.from("what was agreed")
   const forged = Buffer.from("something else!")
   const { file, upload } = await owner.startUpload("contract.pdf", bytes, "application/pdf")
@@ -23,7 +20,7 @@ test("an upload address that was kept changes nothing once the file is complete"
   expect(await got.text()).toBe("what was agreed")
 })
 
-test("an upload address takes exactly the announced size and type, at no other key", async ({
+test("an upload URL accepts exactly the announced size and type, at no other key", async ({
   owner,
 }) => {
   const bytes = Buffer.from("what was announced")
@@ -47,7 +44,7 @@ test("an upload address takes exactly the announced size and type, at no other k
   await owner.delete(`/files/${file.id}`)
 })
 
-test("an upload address that was kept brings nothing back once the file is deleted", async ({
+test("a kept upload URL restores nothing once the file is deleted", async ({
   owner,
   installation,
 }) => {
@@ -96,10 +93,7 @@ test("fifteen rounds of an upload, its deletion and the upload again store no mo
   expect(await (await member.get("/me")).json()).toMatchObject({ usedBytes: 15_200_000 })
 })
 
-test("an upload address that was kept stores nothing once its member is disabled", async ({
-  admin,
-  join,
-}) => {
+test("a kept upload URL stores nothing once its member is disabled", async ({ admin, join }) => {
   const member = await join("Dora Disabled")
   const bytes = Buffer.from("before it was over")
   const uploads = [

@@ -40,7 +40,7 @@ test("when the owner revokes a link, the next click is refused at once, and rest
   expect(await owner.readShare(share.id)).toMatchObject({ status: "open", downloads: 1 })
 })
 
-test("no click that is sent after a revoke returned gets through, however many come", async ({
+test("no click that is sent after a revoke returned succeeds, however many there are", async ({
   owner,
   stranger,
 }) => {

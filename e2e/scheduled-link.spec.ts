@@ -1,7 +1,7 @@
 import { expect, test } from "./fixtures.ts"
 import { click, downloadBy, leadsToStore } from "./send-click.ts"
 
-test("a scheduled link says when it opens, gives nothing before, and opens then", async ({
+test("a scheduled link says when it opens, serves nothing before, and opens then", async ({
   owner,
   visitor,
   stranger,

@@ -26,7 +26,7 @@ const answerWith = (page: Page, outcome: "" | "AbortError" | "NotAllowedError") 
 
 const sentBy = (page: Page) => page.evaluate(() => Reflect.get(window, "sent"))
 
-test("on a phone a member hands a new link to another app, and closing the list is no error", async ({
+test("on a phone a member shares a new link with another app, and closing the share sheet is no error", async ({
   owner,
   browse,
 }) => {
@@ -56,7 +56,7 @@ test("on a phone a member hands a new link to another app, and closing the list 
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
 })
 
-test("a browser that cannot send has no button for it, and one that can moves nothing else", async ({
+test("a browser without a share sheet has no button for it, and the button moves nothing else", async ({
   owner,
   ownerPage,
   browse,

@@ -64,7 +64,7 @@ test("an admin signs a member out everywhere", async ({ adminPage, admin, join }
   expect(await isSignedIn(admin.context)).toBe(true)
 })
 
-test("a member who is signed in in a hundred places sees the last ten and unfolds the others", async ({
+test("a member with a hundred sessions sees the last ten and expands the others", async ({
   installation,
   join,
   browse,

@@ -4,7 +4,7 @@ import { aFile, shareByHand } from "./share-a-file.ts"
 
 const HOUR = 3_600_000
 
-test("password, limit, start and the life of addresses, set on the row, are what a visitor meets", async ({
+test("password, limit, start and URL lifetime, set on the row, apply to a visitor", async ({
   owner,
   ownerPage,
   visitor,
@@ -75,7 +75,7 @@ test("password, limit, start and the life of addresses, set on the row, are what
   await expect(late.getByRole("heading", { name: "All downloads are used up" })).toBeVisible()
 })
 
-test("saving other conditions leaves the password and the life of addresses as they are", async ({
+test("saving other conditions leaves the password and the URL lifetime unchanged", async ({
   owner,
   ownerPage,
 }) => {

@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
 import { isSignedIn, postCredentials } from "./member-client.ts"
 
-test("guessing a password is slowed, says until when, and locks no one out for good", async ({
+test("wrong passwords are rate-limited, with a time, and lock no one out permanently", async ({
   installation,
   join,
   stranger,

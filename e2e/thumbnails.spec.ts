@@ -7,7 +7,7 @@ import { shareByHand } from "./share-a-file.ts"
 // The answer to a kept URL after the cut off.
 test.use({ allowed: [/status of 403/] })
 
-test("pictures have small pictures in the list, which end with a cut off and stay out of a limited link", async ({
+test("images have thumbnails in the list, which end with a cut off and are missing in a limited link", async ({
   ownerPage,
   owner,
   visitor,

@@ -70,7 +70,7 @@ const until = (page: Page) => page.locator("main time").first()
 const textOf = (page: Page) => async () =>
   (await until(page).textContent())?.replace(/^(\w+day),/, "$1")
 
-test("a link's end is the same moment for readers of every zone, on either side of a change of the clocks, and without JavaScript it is in UTC", async ({
+test("a link's expiry is the same instant for readers of every zone, on either side of a clock change, and without JavaScript it is in UTC", async ({
   owner,
   browse,
   plainVisitor,
@@ -93,7 +93,7 @@ test("a link's end is the same moment for readers of every zone, on either side 
   }
 })
 
-test("a link that ended says when in the reader's zone, also within the hour that comes twice", async ({
+test("a closed link says when it ended in the reader's zone, also within the hour that repeats", async ({
   owner,
   browse,
   plainVisitor,

@@ -10,7 +10,7 @@ test.beforeEach(async ({ owner }) => {
   for (const { id } of items) await owner.delete(`/files/${id}`)
 })
 
-test("an unfinished upload waits on the next visit, knows a file that is another one, and is given up after a question", async ({
+test("an unfinished upload is offered on the next visit, recognizes a different file, and is abandoned after a confirmation", async ({
   owner,
   ownerPage: page,
   visitor,
@@ -55,7 +55,7 @@ test("an unfinished upload waits on the next visit, knows a file that is another
   await expect(visitor.getByText(/^The file was given up by Nora North/)).toBeVisible()
 })
 
-test("the same file chosen again finishes what was begun, in its folder and in its share", async ({
+test("choosing the file again finishes the upload, in its folder and in its share", async ({
   installation,
   owner,
   ownerPage: page,
@@ -89,7 +89,7 @@ test("the same file chosen again finishes what was begun, in its folder and in i
   await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
 })
 
-test("where the browser keeps the file, one click goes on after a reload", async ({
+test("if the browser keeps the file handle, one click continues after a reload", async ({
   installation,
   owner,
   ownerPage: page,

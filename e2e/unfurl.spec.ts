@@ -47,7 +47,7 @@ test("a browser that fetches ahead counts neither a view nor a download", async 
   expect(await owner.readShare(share.id)).toMatchObject({ views: 0, downloads: 0 })
 })
 
-test("a HEAD of a file answers its size, type and name and mints nothing", async ({
+test("a HEAD of a file answers with its size, type and name and mints nothing", async ({
   owner,
   stranger,
 }) => {

@@ -4,7 +4,7 @@ import { lookAt, nextFile, shareContents } from "./look-at.ts"
 // The store's answer is sandboxed: it runs no script, including those of the browser driver.
 test.use({ allowed: [/Blocked script execution in /] })
 
-test("a visitor without JavaScript opens a view-only link with a limit once, and looks at its file", async ({
+test("a visitor without JavaScript opens a view-only link with a limit once, and views its file", async ({
   owner,
   plainVisitor,
   request,
@@ -26,7 +26,7 @@ test("a visitor without JavaScript opens a view-only link with a limit once, and
   expect(await owner.readShare(share.id)).toMatchObject({ views: 1, downloads: 1, previews: 1 })
 })
 
-test("the viewer of a view-only link with a limit says that looking counts, counts it once, and speaks of no download", async ({
+test("the viewer of a view-only link with a limit says that a preview counts, counts it once, and mentions no download", async ({
   owner,
   visitor,
 }) => {
@@ -50,10 +50,7 @@ test("the viewer of a view-only link with a limit says that looking counts, coun
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1, previews: 2 })
 })
 
-test("no download of a view-only link is handed out, to a click or to curl", async ({
-  owner,
-  request,
-}) => {
+test("a view-only link serves no download, to a click or to curl", async ({ owner, request }) => {
   const { id } = await owner.upload("notes.txt", Buffer.from("the notes"))
   const share = await owner.shareFiles([id], { viewOnly: true, direct: true })
   const ask = { headers: { accept: "application/json", "user-agent": "curl/8.14.1" } }

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net"
 import { expect, test } from "./fixtures.ts"
 import { downloadBy, open } from "./send-click.ts"
 
-test("a view is one person opening the page: not our own redirect back, a fetch behind the scenes or a prefetch", async ({
+test("a view is one person opening the page: not a redirect of the app, a background fetch or a prefetch", async ({
   owner,
   visitor,
   stranger,
@@ -42,7 +42,7 @@ test("a view is one person opening the page: not our own redirect back, a fetch 
 })
 
 for (const how of ["prefetch", "prerender"]) {
-  test(`a page that the browser got ahead by ${how} is one view once the person opens it`, async ({
+  test(`a page that the browser fetched ahead by ${how} is one view once the person opens it`, async ({
     owner,
     visitor,
   }) => {

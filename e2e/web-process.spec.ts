@@ -4,7 +4,7 @@ import { test } from "./own-installation.ts"
 import { click, leadsToStore, open } from "./send-click.ts"
 import { WEB_PROCESS } from "./start-installation.ts"
 
-test("the process that answers is started again when it is killed: the others live on, and visitors wait a few seconds", async ({
+test("the web process is restarted when it is killed: the others continue, and visitors wait a few seconds", async ({
   own,
   member,
 }) => {
@@ -36,7 +36,7 @@ test("the process that answers is started again when it is killed: the others li
   await visitor.dispose()
 })
 
-test("from its first answer on a start refuses no connection, and says until it serves that it starts", async ({
+test("after its first answer a start refuses no connection, and says that it is starting until it serves", async ({
   own,
 }) => {
   expect(await own.stop()).toBe(0)
@@ -61,7 +61,7 @@ test("from its first answer on a start refuses no connection, and says until it 
   expect((await fetch(`${own.url}/sign-in`)).status).toBe(200)
 })
 
-test("web processes end with a main process that is killed, and the next start takes its place", async ({
+test("web processes end when their main process is killed, and the next start succeeds", async ({
   own,
   member,
 }) => {

@@ -24,7 +24,7 @@ function ask(url: string, host: string, headers = {}) {
   })
 }
 
-test("a request by another host name gets the right address and no cookie", async ({
+test("a request with another host name gets the right address and no cookie", async ({
   installation,
   owner,
 }) => {

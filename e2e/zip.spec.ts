@@ -15,7 +15,7 @@ const aFile = (name: string, path = "", size = 2_000): NewFile => ({
 
 test.describe.configure({ timeout: 120_000 })
 
-test("300 files in nested folders come as one ZIP by one claim, and every tool unpacks them", async ({
+test("300 files in nested folders are downloaded as one ZIP by one claim, and every tool unpacks them", async ({
   owner,
   visitor,
 }, testInfo) => {
@@ -66,7 +66,7 @@ test("300 files in nested folders come as one ZIP by one claim, and every tool u
   expect(claims).toMatchObject([{ file: null }])
 })
 
-test("a folder and chosen files come as a ZIP of their own, with the keyboard alone", async ({
+test("a folder and selected files are each downloaded as a ZIP, by keyboard only", async ({
   owner,
   visitor: page,
 }, testInfo) => {
@@ -131,7 +131,7 @@ test("a folder and chosen files come as a ZIP of their own, with the keyboard al
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1 })
 })
 
-test("where the browser has a picker the ZIP is written into the chosen file, byte for byte", async ({
+test("if the browser has a file picker the ZIP is written into the picked file, byte for byte", async ({
   owner,
   visitor: page,
 }, testInfo) => {
@@ -184,7 +184,7 @@ test("where the browser has a picker the ZIP is written into the chosen file, by
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1 })
 })
 
-test("a page without encryption says why there is no ZIP, and offers every file", async ({
+test("a page over plain http says why there is no ZIP, and offers every file", async ({
   owner,
   installation,
   browse,

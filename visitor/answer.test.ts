@@ -76,7 +76,7 @@ function heldBytes() {
 }
 
 describe("the page", () => {
-  it("has its status before it is rendered", async () => {
+  it("has its status before rendering", async () => {
     const past = new Date(Date.now() - HOUR)
     const { token } = await aLink()
     const altered = (token[0] === "A" ? "B" : "A") + token.slice(1)
@@ -139,7 +139,7 @@ describe("the page", () => {
     expect(events[1]?.visitor).toEqual(events[0]?.visitor)
   })
 
-  it("counts no view for the GET after our own redirect, and one for the reload after it", async () => {
+  it("counts no view for the GET after the app's redirect, and one for the following reload", async () => {
     const link = await aLink({ maxDownloads: 2, files: ["a", "b"] })
     const browser = aBrowser()
     await browser.go(page(link))
@@ -168,7 +168,7 @@ describe("an address below /s/", () => {
     },
   )
 
-  it("that has nothing there is 404 for a link that is known, too", async () => {
+  it("without a resource is 404 also for a known link", async () => {
     const link = await aLink()
     for (const path of ["/other", "/d", "/unlock/x", "/__proto__", "/constructor", "/claim/"]) {
       const answer = await ask(`/s/${link.token}${path}`, { headers: PERSON })
@@ -193,7 +193,7 @@ describe("an address below /s/", () => {
     expect(await countsOf(link.shareId)).toMatchObject({ views: 0, botViews: 0, downloads: 0 })
   })
 
-  it("answers and counts the same whatever Next's own headers and parameters say", async () => {
+  it("ignores Next's headers and parameters in its answers and counts", async () => {
     const link = await aLink()
     const plain = await (await ask(page(link), { headers: PERSON })).text()
     const withoutTimes = (html: string) =>
@@ -231,7 +231,7 @@ describe("an address below /s/", () => {
     },
   )
 
-  it("takes only its own signed cookie as proof of a redirect back", async () => {
+  it("accepts only its signed cookie as proof of a redirect", async () => {
     const [link, other] = [await aLink(), await aLink()]
     const back = await ask(download(other), { headers: PERSON })
     const [cookie = ""] = back.headers.getSetCookie().map((each) => each.split(";")[0] ?? "")
@@ -251,7 +251,7 @@ describe("the state of a link", () => {
     return [answer.status, await answer.json()]
   }
 
-  it("has what an open page needs to stay current, and writes nothing", async () => {
+  it("has the data that an open page needs to stay current, and writes nothing", async () => {
     const link = await aLink({ maxDownloads: 3, files: ["a", "b"] })
     await db.file.update({ where: { id: link.fileIds[1] ?? "" }, data: { status: "uploading" } })
     await ask(download(link), { method: "POST" })
@@ -277,7 +277,7 @@ describe("the state of a link", () => {
     expect(await countsOf(link.shareId)).toMatchObject({ views: 0, botViews: 0, downloads: 1 })
   })
 
-  it("says how a link ended, and nothing of a locked one", async () => {
+  it("says how a link ended, and reveals nothing of a locked one", async () => {
     const past = new Date(Date.now() - HOUR)
     const ended = (status: string) => [
       200,
@@ -324,7 +324,7 @@ describe("a click", () => {
     expect(cookie).toContain("Max-Age=86400; HttpOnly; SameSite=Lax")
   })
 
-  it("is free again with the ticket by POST and GET, and the page stays open", async () => {
+  it("is free with the ticket by POST and GET, and the page stays open", async () => {
     const link = await aLink({ maxDownloads: 1, files: ["a", "b"] })
     const browser = aBrowser()
     await browser.go(page(link))
@@ -371,7 +371,7 @@ describe("a click", () => {
     expect(await json.json()).toMatchObject({ code: "gone", status: 410 })
   })
 
-  it("shows a person the app's own page for a link that is not known", async () => {
+  it("shows a person the app's page for an unknown link", async () => {
     const unknown = await aBrowser().go(`/s/${"A".repeat(32)}`)
     expect(unknown.status).toBe(404)
     expect(await unknown.text()).toContain("There is no such link")
@@ -398,7 +398,7 @@ describe("a click", () => {
     asked.mockRestore()
   })
 
-  it("says that the database cannot be reached, never that the link is over", async () => {
+  it("says that the database is unreachable, never that the link is closed", async () => {
     const link = await aLink()
     const query = pool().query
     pool().query = (() =>
@@ -477,7 +477,7 @@ describe("HEAD of a file", () => {
     expect(await db.event.count()).toBe(0)
   })
 
-  it("is refused as a click would be", async () => {
+  it("is refused like a click", async () => {
     const head = async (conditions: Parameters<typeof aLink>[0]) =>
       (await ask(download(await aLink(conditions)), { method: "HEAD" })).status
 
@@ -554,7 +554,7 @@ describe("POST claim", () => {
     expect((await claimAll(aBrowser(), link.token)).status).toBe(410)
   })
 
-  it("says what an archive needs of each file: folder, size and checksum", async () => {
+  it("gives an archive the folder, size and checksum of each file", async () => {
     const link = await aLink({ files: ["a", "b"] })
     const sha256 = "ab".repeat(32)
     const data = { path: "survey/day 1", sha256, sha256Verified: true }
@@ -572,7 +572,7 @@ describe("POST claim", () => {
     }
   })
 
-  it("refuses what is no list of files, and files of others", async () => {
+  it("refuses an invalid list of files, and files of others", async () => {
     const link = await aLink()
     const other = await aLink()
     const browser = aBrowser()
@@ -587,7 +587,7 @@ describe("POST claim", () => {
     expect((await countsOf(link.shareId)).downloads).toBe(0)
   })
 
-  it("is slowed per ticket", async () => {
+  it("is rate-limited per ticket", async () => {
     const link = await aLink()
     const browser = aBrowser()
     await claimAll(browser, link.token)
@@ -600,7 +600,7 @@ describe("POST claim", () => {
     expect((await countsOf(link.shareId)).downloads).toBe(1)
   })
 
-  it("is slowed by the URLs it signs, whether or not a ticket is shown, and a click is not", async () => {
+  it("is rate-limited by the number of URLs, with or without a ticket, and a click is not", async () => {
     const link = await aLink({ files: ["a", "b"] })
     const browser = aBrowser()
     await claimAll(browser, link.token)
@@ -617,7 +617,7 @@ describe("POST claim", () => {
     expect((await aBrowser().post(download(link))).status).toBe(303)
   })
 
-  it("holds neither the heap nor the others up when many ask for thousands of files and do not read", async () => {
+  it("neither fills the heap nor delays others when many request thousands of files and do not read", async () => {
     const link = await aLink({ files: ["a"] })
     const names = Array.from({ length: process.env.HEAVY ? 3000 : 1200 }, (_, n) => `"f${n}"`)
     await addFiles(link, names)
@@ -664,7 +664,7 @@ describe("POST claim", () => {
     expect((await countsOf(link.shareId)).downloads).toBe(1)
   })
 
-  it("counts nothing for a client that left while it waited", async () => {
+  it("counts nothing for a client that disconnected while it waited", async () => {
     const link = await aLink({ maxDownloads: 1 })
     leaving.add(`/s/${link.token}/claim`)
 
@@ -689,7 +689,7 @@ describe("a locked link", () => {
   const unlock = (browser: ReturnType<typeof aBrowser>, token: string, password: string) =>
     browser.post(`/s/${token}/unlock`, { body: new URLSearchParams({ password }) })
 
-  it("asks the password first, then opens for this visitor", async () => {
+  it("asks for the password first, then opens for this visitor", async () => {
     const link = await aLink({ passwordHash: await hashPassword("open sesame") })
     const browser = aBrowser()
 
@@ -731,7 +731,7 @@ describe("a locked link", () => {
     expect(guesses).toEqual([...Array(10).fill(303), 429, 429])
   })
 
-  it("slows guesses with a page that says when", async () => {
+  it("rate-limits guesses with a page that says until when", async () => {
     const link = await aLink({ passwordHash: await hashPassword("open sesame") })
     const browser = aBrowser()
     for (let n = 0; n < 10; n++) await unlock(browser, link.token, "guess")

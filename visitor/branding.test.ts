@@ -16,7 +16,7 @@ const ago = () => new Date(Date.now() - 1000)
 
 const show = async (token: string) => String((await aClient().send("GET", `/s/${token}`)).body)
 
-it("every page of a known link shows who runs this, from the moment that it was set", async () => {
+it("every page of a known link shows the branding as soon as it is set", async () => {
   const admin = await anAdmin()
   const links = [
     await aLink(),
@@ -63,7 +63,7 @@ it("every page of a known link shows who runs this, from the moment that it was 
   expect(await findLogo(logo ?? "")).toBeNull()
 })
 
-it("nothing that was set is read as markup, a script or a style", async () => {
+it("no part of the branding is interpreted as markup, a script or a style", async () => {
   const name = `</title><script>alert(1)</script>`
   await changeBranding(await anAdmin(), {
     name: name.slice(0, 40),

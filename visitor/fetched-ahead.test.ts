@@ -43,7 +43,7 @@ it.each(AHEAD)("%s fetches ahead: no view and no download", async (_, headers, s
   expect(isSigned(await send("GET", file))).toBe(true)
 })
 
-it("a page that a browser fetched ahead is asked for again and then counted", async () => {
+it("a page that a browser fetched ahead is requested again and then counted", async () => {
   const link = await aLink()
   const { send } = aClient()
 

@@ -5,14 +5,14 @@ const isolate = (value: string, isRightToLeft: boolean) =>
   isolateValues({ value }, isRightToLeft)?.value
 
 describe("a value of a message", () => {
-  it("keeps its own direction where it may differ from that of the page", () => {
+  it("keeps its direction if it may differ from that of the page", () => {
     expect(isolate("Nora North", true)).toBe("\u2068Nora North\u2069")
     expect(isolate("ليلى", false)).toBe("\u2068ليلى\u2069")
     expect(isolate("Nora North", false)).toBe("Nora North")
     expect(isolate("yes", true)).toBe("yes")
   })
 
-  it("runs as the page does where it is a message with values of its own", () => {
+  it("has the page's direction if it is a message with values", () => {
     const time = "\u2068الخميس، 2:31 ص\u2069 (\u2068توقيت Berlin\u2069)"
     expect(isolate(time, true)).toBe(`\u2067${time}\u2069`)
   })

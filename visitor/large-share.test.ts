@@ -39,7 +39,7 @@ test("a page lists at most 500 rows, its links lead to every file once, and one 
   expect(await countsOf(shareId)).toMatchObject({ views: 1, botViews: 0 })
 })
 
-test("the tree stays whole: each folder says what it holds, and leads to its files", async () => {
+test("the tree is complete: each folder shows its counts, and links to its files", async () => {
   const { token } = await aLargeShare()
   const html = await get(`/s/${token}`)
   expect(html).toContain("2,000 files, 20 kB in all")
@@ -56,14 +56,14 @@ test("the tree stays whole: each folder says what it holds, and leads to its fil
   })
 })
 
-test("a search is of all files, also of those that are not listed", async () => {
+test("a search covers all files, also those that are not listed", async () => {
   const { token } = await aLargeShare()
   const html = await get(`/s/${token}?q=DAY+39/img+7`)
   expect(listedIn(html)).toHaveLength(1)
   expect(html).toContain("1 file with “DAY 39/img 7”")
 })
 
-test("the state names the files that a page lists, or those that are asked for", async () => {
+test("the state names the files that a page lists, or the requested ones", async () => {
   const { token, ids } = await aLargeShare()
   const state = async (query: string) => JSON.parse(await get(`/s/${token}/state${query}`))
   const whole = await state("")
@@ -95,7 +95,7 @@ async function claim(token: string, body: object) {
   return { status, ...parsed }
 }
 
-test("a claim may be of a folder, whole, or of what a search finds in it", async () => {
+test("a claim may be of a whole folder, or of the search results in it", async () => {
   const { token, shareId } = await aLargeShare()
   const folder = await claim(token, { folder: "trip/day 3" })
   expect(folder.files).toHaveLength(50)
@@ -108,7 +108,7 @@ test("a claim may be of a folder, whole, or of what a search finds in it", async
   expect(await countsOf(shareId)).toMatchObject({ downloads: 3 })
 })
 
-test("a claim of a folder says nothing of the folders of a locked share", async () => {
+test("a claim of a folder reveals nothing of the folders of a locked share", async () => {
   const { token, shareId } = await aLargeShare()
   const passwordHash = await hashPassword("a quiet harbour")
   await db.share.update({ where: { id: shareId }, data: { passwordHash } })
@@ -121,14 +121,14 @@ test("a claim of a folder says nothing of the folders of a locked share", async 
   expect(await get(`/s/${token}?after=/trip/day+3&q=img`)).not.toContain("IMG")
 })
 
-test("a page lists the same files whatever ids its address names, and counts its view", async () => {
+test("a page ignores ids in its URL, and counts its view", async () => {
   const { token, shareId, ids } = await aLargeShare()
   const [plain, named] = [await get(`/s/${token}`), await get(`/s/${token}?files=${ids[3]}`)]
   expect(listedIn(named)).toEqual(listedIn(plain))
   expect(await countsOf(shareId)).toMatchObject({ views: 2 })
 })
 
-test("pages of large shares wait in one line, from however many networks they come", async () => {
+test("pages of large shares wait in one queue, whatever their networks", async () => {
   const { token } = await aLargeShare()
   const flood = Array.from({ length: 160 }, (_, n) =>
     askVisitor({ method: "GET", path: `/s/${token}`, by: "person", address: `10.0.${n % 40}.1` }),
@@ -137,7 +137,7 @@ test("pages of large shares wait in one line, from however many networks they co
   expect(new Set(statuses)).toEqual(new Set([200, 503]))
 })
 
-test("of pages of large shares a few are read at once, and who floods gives way to others", async () => {
+test("few pages of large shares are read at once, and a flooding client yields to others", async () => {
   const { token } = await aLargeShare()
   const from = (address: string) =>
     askVisitor({ method: "GET", path: `/s/${token}`, by: "person", address })

@@ -7,7 +7,7 @@ import { aClient, isSigned } from "#testing/visitors/visitor-client.ts"
 
 const asksForJson = { accept: "application/json" }
 
-it("nothing can be looked at once an admin switched previews off, and again when they are on", async () => {
+it("no file has a preview while an admin has switched previews off", async () => {
   const link = await aLink({ files: ["plan.pdf"] })
   const admin = await anAdmin()
   const { send } = aClient()
@@ -26,7 +26,7 @@ it("nothing can be looked at once an admin switched previews off, and again when
   expect((await send("GET", file)).status).toBe(302)
 })
 
-it("a link from which nothing was taken yet can be downloaded while previews are off", async () => {
+it("a link without downloads can be downloaded while previews are off", async () => {
   const link = await aLink({ files: ["plan.pdf"], minted: false })
   await changeSettings(await anAdmin(), { previews: false })
 

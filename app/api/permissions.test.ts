@@ -84,7 +84,7 @@ describe("the members' API", () => {
     },
   )
 
-  it("refuses every write that does not come from its own pages", async () => {
+  it("refuses every write that does not come from the app's pages", async () => {
     for (const row of MEMBER_CALLS.filter(({ call }) => !call.startsWith("GET"))) {
       for (const caller of ["owner", "other", "admin"] as const) {
         const status = await ask(row, caller, { origin: "https://evil.example" })

@@ -63,7 +63,7 @@ const ada = () => aMember({ email: "ada@example.org", passwordHash })
 const tokenOf = ({ url }: { url: string }) => url.split("/").at(-1) ?? ""
 
 describe("POST /auth/sign-in", () => {
-  it("signs in and goes on to the page that was asked for", async () => {
+  it("signs in and redirects to the requested page", async () => {
     const memberId = await ada()
     const form = { email: " Ada@Example.org", password: PASSWORD, next: "/files?path=Plans" }
     const answer = await send(signIn, form)
@@ -90,7 +90,7 @@ describe("POST /auth/sign-in", () => {
     expect(wrong).toMatchObject({ status: 303, location: "/sign-in?error=credentials" })
   })
 
-  it("leads back with the error, and with what was typed for a minute, but never the password", async () => {
+  it("redirects back with the error, and for a minute with the input, but never the password", async () => {
     await ada()
     const form = { email: "ada@example.org", password: "wrong horse", next: "/files" }
     const { status, location, typed, session } = await send(signIn, form)
@@ -101,7 +101,7 @@ describe("POST /auth/sign-in", () => {
     expect(readTyped(valueIn(typed))).toEqual({ email: "ada@example.org" })
   })
 
-  it("slows attempts down, and says until when", async () => {
+  it("rate-limits attempts, and says until when", async () => {
     await ada()
     const form = { email: "ada@example.org", password: "wrong horse" }
     for (let guess = 0; guess < 10; guess++) await send(signIn, form)
@@ -131,7 +131,7 @@ describe("POST /auth/sign-in", () => {
     })
   })
 
-  it("leads back while the database is away, and keeps what was typed", async () => {
+  it("redirects back during an outage of the database, and keeps the input", async () => {
     const form = { email: "ada@example.org", password: PASSWORD }
     const answer = await withoutDatabase(() => send(signIn, form))
 
@@ -141,7 +141,7 @@ describe("POST /auth/sign-in", () => {
     expect(called).toMatchObject({ status: 503, retryAfter: "5" })
   })
 
-  it("takes hostile fields as text, and keeps none that a cookie could not hold", async () => {
+  it("treats hostile fields as text, and keeps none that is too large for a cookie", async () => {
     for (const email of ["a".repeat(15_000), "\u0000", "<script>", "a@b.cc\r\nSet-Cookie: x=y"]) {
       const { status, location, typed } = await send(signIn, { email, password: "x".repeat(900) })
 
@@ -161,7 +161,7 @@ describe("a form before signing in", () => {
     ["sign-out", signOut],
   ]
 
-  it.each(forms)("of another site does nothing: %s", async (_name, route) => {
+  it.each(forms)("from another site does nothing: %s", async (_name, route) => {
     await ada()
     const fields = { email: "ada@example.org", password: PASSWORD, name: "Ada" }
     for (const headers of [
@@ -180,7 +180,7 @@ describe("a form before signing in", () => {
     expect(await db.session.count()).toBe(0)
   })
 
-  it.each(forms)("is refused where the body is none: %s", async (_name, route) => {
+  it.each(forms)("is refused with an invalid body: %s", async (_name, route) => {
     for (const type of ["application/json", "text/plain", "multipart/form-data; boundary=x", ""]) {
       const answer = await send(route, '{"email":"ada@example.org"}', { "content-type": type })
       expect(answer).toMatchObject({ status: 400, location: null, session: null, typed: null })
@@ -188,21 +188,18 @@ describe("a form before signing in", () => {
     }
   })
 
-  it.each(forms.slice(1, 4))(
-    "puts no secret into an address that is none: %s",
-    async (_name, route) => {
-      for (const secret of ["../../evil", "a?b=c", "\r\nX: y", "%2e%2e", "a".repeat(9_000), ""]) {
-        const answer = await send(route, { ...NEW, token: secret, code: secret })
+  it.each(forms.slice(1, 4))("puts no secret into an invalid address: %s", async (_name, route) => {
+    for (const secret of ["../../evil", "a?b=c", "\r\nX: y", "%2e%2e", "a".repeat(9_000), ""]) {
+      const answer = await send(route, { ...NEW, token: secret, code: secret })
 
-        expect(answer.status).toBe(303)
-        expect(answer.location).toMatch(/^\/(setup\?code=|invite\/|reset\/)unknown[?&]error=\w+$/)
-      }
-    },
-  )
+      expect(answer.status).toBe(303)
+      expect(answer.location).toMatch(/^\/(setup\?code=|invite\/|reset\/)unknown[?&]error=\w+$/)
+    }
+  })
 })
 
 describe("POST /auth/setup", () => {
-  it("makes the first admin, once", async () => {
+  it("creates the first admin, only once", async () => {
     const code = await setupCode()
     const answers = await Promise.all([
       send(setUp, { ...NEW, code }),
@@ -216,7 +213,7 @@ describe("POST /auth/setup", () => {
     expect(await db.member.findMany({ select: { role: true } })).toEqual([{ role: "admin" }])
   })
 
-  it("leads back to the field that is wrong, with the others as they were", async () => {
+  it("redirects back to the invalid field, and keeps the others", async () => {
     const code = await setupCode()
     for (const [field, value] of [
       ["name", "A\u202Eda"],
@@ -234,7 +231,7 @@ describe("POST /auth/setup", () => {
 })
 
 describe("POST /auth/invite", () => {
-  it("makes one member of the same form sent twice", async () => {
+  it("creates one member when the form is sent twice", async () => {
     const token = tokenOf(await inviteMember(await anAdmin(), { email: null, role: "member" }))
     const answers = await Promise.all([
       send(join, { ...NEW, token }),
@@ -249,7 +246,7 @@ describe("POST /auth/invite", () => {
     expect(await db.member.count({ where: { role: "member" } })).toBe(1)
   })
 
-  it("says at the address that it has an account already, and stays usable", async () => {
+  it("says at the email field that an account exists, and the invitation stays valid", async () => {
     await ada()
     const token = tokenOf(await inviteMember(await anAdmin(), { email: null, role: "member" }))
 
@@ -262,7 +259,7 @@ describe("POST /auth/invite", () => {
 })
 
 describe("POST /auth/reset", () => {
-  it("changes the password, and keeps nothing of one that is refused", async () => {
+  it("changes the password, and keeps no refused one", async () => {
     const id = await ada()
     const token = tokenOf(await makePasswordReset({ by: null, member: { id } }))
 
@@ -291,7 +288,7 @@ describe("POST /auth/sign-out", () => {
   })
 })
 
-it("a cookie that another program wrote is nothing that was typed", () => {
+it("a cookie of another program is not treated as input", () => {
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url")
   for (const wrong of ["", "%", "bm9uc2Vuc2U", encode([]), encode({ email: 7 }), encode("x")]) {
     expect(readTyped(wrong)).toEqual({})

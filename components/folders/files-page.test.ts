@@ -27,7 +27,7 @@ function firstPage(paths: string[], filesInEach: number) {
 const pathsOf = (count: number) => Array.from({ length: count }, (_, n) => `trip/${n + 1}`)
 const rows = (tree: Folder<File>) => countFolders(tree) + filesOf(tree).length
 
-test("a tree of up to 250 folders stays whole, with as many files as there is room for", () => {
+test("a tree of up to 250 folders is shown completely, with as many files as fit", () => {
   const page = firstPage(pathsOf(100), 100)
   expect(page.tree.folders[0]?.folders).toHaveLength(100)
   expect(page.tree.count).toBe(10_000)
@@ -49,13 +49,13 @@ test("a file with more folders above it than a page has rows is listed", () => {
   expect(filesOf(page.tree).length).toBeGreaterThan(0)
 })
 
-test("a small list is whole", () => {
+test("a small list is complete", () => {
   const page = firstPage(["", "a", "a/b"], 3)
   expect(filesOf(page.tree)).toHaveLength(9)
   expect(page.hasMore).toBe(false)
 })
 
-test("the rest of a folder is found from its beginning, or behind the last file", () => {
+test("the rest of a folder is listed from its beginning, or after the last file", () => {
   const page = firstPage(pathsOf(100), 100)
   const [trip] = page.tree.folders
   const rest = (n: number) => {

@@ -24,7 +24,7 @@ test("folders stand before files, and every file of a large tree is drawn once",
   expect(html.lastIndexOf("<details")).toBeLessThan(html.lastIndexOf("<li>0</li>"))
 })
 
-test("folders that hold one folder each are one row, named as it is read", () => {
+test("folders that contain only one folder share a row, named by their path", () => {
   const html = markup(someFiles(2, "a/b/c"))
   expect(count(html, "<summary")).toBe(1)
   expect(html).toContain("<bdi>a / b / c</bdi>")
@@ -39,7 +39,7 @@ test.each([
   expect(count(markup(files), "<details open")).toBe(open)
 })
 
-test("a limit cuts every folder, and says how many files it left out", () => {
+test("a limit applies to every folder, which shows how many files are left out", () => {
   const html = markup([...someFiles(5, "a"), ...someFiles(4, "b")], 3)
   expect(count(html, "<li>")).toBe(6)
   expect(html).toContain("2 more")

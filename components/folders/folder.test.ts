@@ -9,7 +9,7 @@ const drawn = (folder: Folder<File>): unknown[] => [
   ...folder.files.map(({ name }) => name),
 ]
 
-test("files stand in their folders, and a folder counts all that is below it", () => {
+test("files are grouped by folder, and a folder counts all files below it", () => {
   const files = [
     aFile("b", "trip/day 10", 5),
     aFile("a", "trip/day 9/raw", 2),
@@ -37,7 +37,7 @@ test("a folder may have the name of a property that every object has", () => {
   ])
 })
 
-test("folders and files stand in natural order, whatever order they came in", () => {
+test("folders and files are sorted naturally, whatever their original order", () => {
   const files = ["10.jpg", "9.jpg", "Ä.jpg", "b.jpg", "a.jpg"].map((name) => aFile(name))
   files.push(aFile("x", "day 10"), aFile("x", "day 9"))
   expect(drawn(toSortedTree(files))).toEqual([
@@ -67,7 +67,7 @@ describe("a folder that holds nothing but one folder", () => {
     ])
   })
 
-  it("keeps a row of its own beside a file or another folder", () => {
+  it("keeps a separate row beside a file or another folder", () => {
     expect(drawn(toTree([aFile("a", "x/y"), aFile("b", "x")]))).toEqual([
       " 2 2",
       ["x 2 2", ["y 1 1", "a"], "b"],
@@ -112,7 +112,7 @@ test("a folder of which not all files are listed counts all of them, and says ho
   ).toBe("a")
 })
 
-test("forty times as many files take about forty times as long to become a tree", () => {
+test("building a tree takes linear time", () => {
   const of = (count: number) =>
     Array.from({ length: count }, (_, i) =>
       aFile(`IMG räk ${(i * 7_919) % count}.jpg`, `a/${i % 100}/${i % 1_000}`),

@@ -37,7 +37,7 @@ function show(shown: boolean) {
 }
 
 describe("poll", () => {
-  it("looks again and again, and less and less often while looks say so", async () => {
+  it("polls repeatedly, and less and less often while the polls return false", async () => {
     let isNews = true
     const looks = started(async () => isNews)
     await seconds(13)
@@ -50,7 +50,7 @@ describe("poll", () => {
     expect(looks.slice(7)).toEqual([54, 58, 62])
   })
 
-  it("never looks in a hidden tab, and at once when it is shown again", async () => {
+  it("never polls in a hidden tab, and polls at once when the tab is shown again", async () => {
     const looks = started(async () => true)
     await seconds(5)
     show(false)
@@ -68,7 +68,7 @@ describe("poll", () => {
     expect(looks).toEqual([4, 1205, 1209])
   })
 
-  it("looks once at a time, and not after it was stopped", async () => {
+  it("polls one at a time, and not after it was stopped", async () => {
     const answer = Promise.withResolvers<boolean>()
     const looks = started(() => answer.promise)
     await seconds(5)

@@ -7,7 +7,7 @@ const left = (hours: number) =>
   timeLeft({ expiresAt: new Date(now.getTime() + hours * HOUR).toISOString() }, now)
 
 describe("the ring of a share", () => {
-  it("means the same for every share: full for a week or more, a sliver for an hour", () => {
+  it("has the same scale for every share: full for a week or more, almost empty for an hour", () => {
     expect([left(2_000), left(7 * 24)]).toEqual([1, 1])
     expect(left(7 * 6)).toBe(0.5)
     expect(left(24)).toBeCloseTo(0.378, 3)
@@ -18,7 +18,7 @@ describe("the ring of a share", () => {
     expect([left(0), left(-5)]).toEqual([0, 0])
   })
 
-  it("stays full where it never lapses", () => {
+  it("stays full for a share that never expires", () => {
     expect(timeLeft({ expiresAt: null }, now)).toBe(1)
   })
 })

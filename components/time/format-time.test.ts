@@ -6,7 +6,7 @@ const now = new Date("2026-11-24T10:00:00Z")
 const stockholm = { locale: "en-GB", timeZone: "Europe/Stockholm" }
 
 describe("a time", () => {
-  test("is in the reader's zone and format", () => {
+  test("is in the reader's time zone and format", () => {
     expect(formatTime(at, "full", ANY_READER, now)).toBe("Thursday 26 November at 17:00")
     expect(formatTime(at, "full", stockholm, now)).toBe("Thursday 26 November at 18:00")
     expect(formatTime(at, "short", { ...stockholm, locale: "en-US" }, now)).toMatch(/, 6:00\sPM/)
@@ -15,7 +15,7 @@ describe("a time", () => {
     expect(formatTime(at, "clock", stockholm, now)).toBe("18:00:00")
   })
 
-  test("names the year only when it is another one", () => {
+  test("contains the year only if it differs", () => {
     const later = new Date("2027-01-02T10:00:00Z")
     expect(formatTime(later, "full", stockholm, now)).toContain("2027")
     expect(formatTime(at, "full", stockholm, now)).not.toContain("2026")
@@ -83,7 +83,7 @@ describe("where the clocks change", () => {
     }
   })
 
-  test("the time left counts hours that pass, not those that a clock shows", () => {
+  test("the time left counts elapsed hours across a clock change", () => {
     const before = new Date("2027-10-30T12:00:00+02:00")
     const after = new Date("2027-10-31T12:00:00+01:00")
     expect(durationParts(after.getTime() - before.getTime())).toEqual([
@@ -109,7 +109,7 @@ describe("time left", () => {
     expect(format(9_900)).toBe("9 seconds")
   })
 
-  test("is never less than nothing", () => {
+  test("is never negative", () => {
     expect(format(-5)).toBe("0 seconds")
   })
 })

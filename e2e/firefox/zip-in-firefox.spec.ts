@@ -9,7 +9,7 @@ const test = mergeTests(shared, inFirefox)
 
 test.skip(...withoutFirefox)
 
-test("in Firefox all files come as one ZIP with their folders, through the service worker, by one claim", async ({
+test("in Firefox all files are downloaded as one ZIP with their folders, through the service worker, by one claim", async ({
   owner,
   person,
 }, testInfo) => {

@@ -57,7 +57,7 @@ test.setTimeout(100_000 + PATIENCE_MS)
 // A trace would contain every byte that the page reads.
 if (isHeavy) test.use({ trace: "off" })
 
-test("a large download survives a cut line, an address that lapses and a reload, as one claim with the right bytes", async ({
+test("a large download survives a lost connection, an expired URL and a reload, as one claim with the right bytes", async ({
   visitor,
   storeProxy,
   film,
@@ -94,7 +94,7 @@ test("a large download survives a cut line, an address that lapses and a reload,
   expect(await heap(), "the page holds a few ranges at most").toBeLessThan(80 * MiB)
 })
 
-test("a download goes on with new addresses while the file is cut off again and again", async ({
+test("a download continues with new URLs while the file is cut off repeatedly", async ({
   own,
   visitor,
   storeProxy,
@@ -121,7 +121,7 @@ test("a download goes on with new addresses while the file is cut off again and 
   await expectClaims(member, share, 1)
 })
 
-test("a download into a file that the visitor picked goes on after a reload, in one tab at a time", async ({
+test("a download into a picked file continues after a reload, in one tab at a time", async ({
   newPage,
   storeProxy,
   film,
@@ -174,7 +174,7 @@ test("a download into a file that the visitor picked goes on after a reload, in 
   )
 })
 
-test("a cancelled download leaves nothing, and the page of a link that was ended says so", async ({
+test("a cancelled download leaves nothing, and the page of a closed link says so", async ({
   visitor,
   storeProxy,
   member,

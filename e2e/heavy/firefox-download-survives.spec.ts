@@ -40,7 +40,7 @@ const test = mergeTests(ownInstallation, inFirefox).extend<Fixtures>({
 test.skip(...withoutFirefox)
 test.use({ allowedInFirefox: [/CORS request did not succeed/] })
 
-test("in Firefox a large download survives a cut line, an address that lapses and a reload, which ends its requests, as one claim", async ({
+test("in Firefox a large download survives a lost connection, an expired URL and a reload, as one claim", async ({
   member,
   film,
   person,

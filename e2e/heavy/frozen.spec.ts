@@ -3,7 +3,7 @@ import { expect } from "../fixtures.ts"
 import { test } from "../own-installation.ts"
 import { click } from "../send-click.ts"
 
-test("while the database is frozen every page and call says so within ten seconds, and then all works again", async ({
+test("while the database is frozen every page and call says so within ten seconds, and then everything works again", async ({
   own,
   member,
 }) => {

@@ -51,7 +51,7 @@ const health = async () => {
   return { ...(await answer.json()), status: answer.status() }
 }
 
-test("a full disk refuses uploads, then clicks, and revokes and deletes to the last byte", async ({
+test("a full disk refuses uploads, then clicks, but still accepts revokes and deletions", async ({
   browser,
 }) => {
   test.setTimeout(300_000)
@@ -169,7 +169,7 @@ test("a full disk refuses uploads, then clicks, and revokes and deletes to the l
   })
 })
 
-test("a database that finds no room for its log comes back, and a start on a full disk serves or says why not", async () => {
+test("a database without space for its log recovers, and a start on a full disk serves or says why not", async () => {
   test.skip(!isHeavy, "It takes a minute: npm run test:heavy")
   test.setTimeout(300_000)
   const [kept, ended] = await Promise.all(

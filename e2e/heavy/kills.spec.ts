@@ -12,7 +12,7 @@ const FEW = 20 * KILLS
 /** The number of claims sent, and of those granted to a client that knows of it. */
 type Tally = { share: ShareView; sent: number; granted: number }
 
-test(`what was granted is counted after ${KILLS} kills under load, limits hold, and tickets go on`, async ({
+test(`granted claims are counted after ${KILLS} kills under load, limits are exact, and tickets stay valid`, async ({
   own,
   member,
 }) => {

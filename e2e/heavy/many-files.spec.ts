@@ -5,7 +5,7 @@ import { choose, writeTree } from "../share-a-folder.ts"
 const COUNT = process.env.HEAVY ? 1_000 : 300
 const SHOWN = COUNT.toLocaleString("en")
 
-test(`${SHOWN} small files are stored, shared by one link, and all come back as they were`, async ({
+test(`${SHOWN} small files are stored, shared by one link, and downloaded unchanged`, async ({
   ownerPage: page,
   visitor,
 }, testInfo) => {

@@ -23,7 +23,7 @@ type Target = {
   saving?: { button: Locator; after: (before: string, text: string) => string }
 }
 
-test(`what was typed is there again until it is saved, and nothing is done twice, in ${ROUNDS} rounds of closing, Back, reload and double clicks`, async ({
+test(`typed input is restored until it is saved, and nothing is done twice, in ${ROUNDS} rounds of closing, Back, reload and double clicks`, async ({
   adminPage: page,
   admin,
   installation,

@@ -105,7 +105,7 @@ async function openPage(browser: Browser, { proxy }: Pair, options: BrowserConte
   return context.newPage()
 }
 
-test("signing in, uploading, sharing, opening and revoking go on, whichever of two answers", async ({
+test("signing in, uploading, sharing, opening and revoking work across two installations", async ({
   pair,
   browser,
 }) => {
@@ -145,7 +145,9 @@ test("another machine's build of the same sources has the same name", () => {
   }
 })
 
-test("a limit is exact, and a revoke on one ends clicks on the other at once", async ({ pair }) => {
+test("a limit is exact across both, and a revoke on one ends clicks on the other at once", async ({
+  pair,
+}) => {
   const { member, only } = pair
   const limited = await member.share("limited.pdf", { maxDownloads: 7 })
   const statuses = await times(60, () => click(limited))
@@ -163,7 +165,7 @@ test("a limit is exact, and a revoke on one ends clicks on the other at once", a
   }
 })
 
-test("a cut off ends addresses that either handed out, and is done once", async ({ pair }) => {
+test("a cut off ends the URLs of both, and is done once", async ({ pair }) => {
   const { member, query } = pair
   const share = await member.share("cut off.pdf")
   const stopped = { value: false }
@@ -202,9 +204,7 @@ test("a cut off ends addresses that either handed out, and is done once", async 
   expect(ends).toHaveLength(1)
 })
 
-test("what an admin sets, and the end of a session, is in force on the other at once", async ({
-  pair,
-}) => {
+test("a changed setting and an ended session apply to the other at once", async ({ pair }) => {
   const { member, only, proxy } = pair
   const { id } = await member.upload("kept.pdf", Buffer.from("kept"), "application/pdf")
   for (const [here, there] of [
@@ -227,7 +227,7 @@ test("what an admin sets, and the end of a session, is in force on the other at 
   }
 })
 
-test("numbers that one answers move by a click that the other answers, until the session is ended there", async ({
+test("counters of one include clicks on the other, until the session is ended there", async ({
   pair,
 }) => {
   const { member, only, proxy } = pair
@@ -273,7 +273,7 @@ test("jobs of both are done, each once", async ({ pair }) => {
   expect(doomed).toHaveLength(12) // until their signed PUTs have expired
 })
 
-test("one that is killed under load loses nothing that was acknowledged", async ({ pair }) => {
+test("one that is killed under load loses no acknowledged change", async ({ pair }) => {
   const { member, proxy, instances, query } = pair
   const plain = await member.share("plain.pdf")
   const limited = await member.share("few.pdf", { maxDownloads: 400 })

@@ -11,7 +11,7 @@ const SIZE = (process.env.HEAVY === "1" ? 20 * 1024 : 512) * MIB
  */
 const MAY_GROW = { web: 32 * MIB, store: 256 * MIB, browser: 384 * MIB }
 
-test(`${SIZE / MIB} MiB arrive whole, and neither browser, app nor store keeps them in memory`, async ({
+test(`${SIZE / MIB} MiB are uploaded unchanged, and neither browser, app nor store keeps them in memory`, async ({
   ownerPage: page,
   owner,
   installation,

@@ -42,7 +42,7 @@ const test = ownInstallation.extend<Fixtures>({
 
 test.setTimeout(240_000)
 
-test("a large file arrives whole over a network that drops, refuses, delays and is gone for 20 seconds", async ({
+test("a large file is uploaded unchanged over a network that drops, refuses, delays and fails for 20 seconds", async ({
   page,
   storeProxy,
   member,
@@ -78,7 +78,7 @@ test("a large file arrives whole over a network that drops, refuses, delays and 
   expect(storeProxy.puts.filter(({ disturbed }) => disturbed).length).toBeGreaterThanOrEqual(5)
 })
 
-test("after a reload half way the upload goes on where it was", async ({
+test("after a reload the upload continues where it was", async ({
   page,
   storeProxy,
   member,
@@ -113,7 +113,7 @@ test("after a reload half way the upload goes on where it was", async ({
   expect(before.length).toBeGreaterThan(total / 3)
 })
 
-test("an upload continues by itself after the server was killed half way and started again", async ({
+test("an upload continues by itself after the server was killed and restarted", async ({
   page,
   own,
   storeProxy,

@@ -114,7 +114,7 @@ test("two web processes count clicks as one: a limit is exact, and the metrics a
   expect(after.has('lapse_disk_free_bytes{disk="data"}')).toBe(true)
 })
 
-test("made-up addresses make no new series in the metrics", async ({ own, member }) => {
+test("arbitrary paths create no new series in the metrics", async ({ own, member }) => {
   const share = await member.share("survey.pdf")
   const ask = (path: string, method = "GET") =>
     fetch(`${own.url}${path}`, { method, redirect: "manual" }).then((answer) => answer.text())
@@ -146,7 +146,7 @@ test("made-up addresses make no new series in the metrics", async ({ own, member
   expect(more.filter((series) => /mark-/.test(series))).toEqual([])
 })
 
-test("a web process that is killed under load is started again: nothing answered is lost, and no sum falls", async ({
+test("a web process that is killed under load is restarted: no answered click is lost, and no counter decreases", async ({
   own,
   member,
 }) => {
@@ -187,7 +187,10 @@ test("a web process that is killed under load is started again: nothing answered
   expect(seen).toEqual([...seen].sort((a, b) => a - b))
 })
 
-test("a stop under load answers what has begun and leaves no process", async ({ own, member }) => {
+test("a stop under load answers the started requests and leaves no process", async ({
+  own,
+  member,
+}) => {
   const share = await member.share("survey.pdf")
   const visitors = clickAllTheTime(share, 12)
   await expect.poll(() => visitors.answers.toStore).toBeGreaterThan(50)

@@ -18,7 +18,7 @@ with zipfile.ZipFile(sys.argv[1]) as z:
     print(" ".join(str(i.file_size) for i in z.infolist() if i.filename != "LAPSE.txt"))
 `
 
-test(`a ZIP of ${TOTAL / MIB} MiB comes whole, and the browser does not keep it in memory`, async ({
+test(`a ZIP of ${TOTAL / MIB} MiB is downloaded unchanged, and the browser does not keep it in memory`, async ({
   owner,
 }, testInfo) => {
   test.setTimeout(isHeavy ? 30 * 60_000 : 240_000)

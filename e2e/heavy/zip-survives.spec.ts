@@ -24,7 +24,7 @@ const test = ownInstallation.extend<{ line: DownloadProxy }>({
 
 const panelOf = (page: Page) => page.locator("[data-zip-panel]")
 
-test("a ZIP survives a cut line, a lapsed address and damaged bytes, and says which file it could not have", async ({
+test("a ZIP survives a lost connection, an expired URL and damaged bytes, and names the missing file", async ({
   line,
   member,
   newPage,
@@ -91,7 +91,7 @@ test("a ZIP survives a cut line, a lapsed address and damaged bytes, and says wh
   expect(await member.readShare(share.id)).toMatchObject({ downloads: 1 })
 })
 
-test("a ZIP is paused, goes on, and is cancelled; what is open stays one claim", async ({
+test("a ZIP is paused, resumed and cancelled, and stays one claim", async ({
   line,
   member,
   newPage,
@@ -146,7 +146,7 @@ test("a ZIP is paused, goes on, and is cancelled; what is open stays one claim",
   expect(await member.readShare(share.id)).toMatchObject({ downloads: 1 })
 })
 
-test("a ZIP whose link is ended meanwhile fails, and the page says why", async ({
+test("a ZIP whose link is closed meanwhile fails, and the page says why", async ({
   line,
   member,
   newPage,
@@ -168,7 +168,7 @@ test("a ZIP whose link is ended meanwhile fails, and the page says why", async (
   await expect(page.getByRole("heading", { name: "This link was ended" })).toBeVisible()
 })
 
-test("a ZIP fails when the browser ends its worker, and is not taken for whole", async ({
+test("a ZIP fails when the browser ends its worker, and is not treated as complete", async ({
   line,
   member,
   newPage,

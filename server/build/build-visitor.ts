@@ -215,7 +215,9 @@ async function writeAssets(folder: string, metafiles: Metafile[]) {
 
 /** Writes the messages that scripts load on demand, a file per language; returns their URLs. */
 async function writeWords(folder: string): Promise<Record<string, string>> {
-  const { islandMessages } = await evaluate(path.join(root, "visitor/language/compiled-messages.ts"))
+  const { islandMessages } = await evaluate(
+    path.join(root, "visitor/language/compiled-messages.ts"),
+  )
   const urls: Record<string, string> = {}
   for (const [locale, messages] of Object.entries(islandMessages)) {
     const text = JSON.stringify(messages)

@@ -61,7 +61,7 @@ afterEach(() => {
 })
 
 describe("a question", () => {
-  it("is kept as one line of plain text, and the page then says that it was sent", async () => {
+  it("is stored as one line of plain text, and the page then says that it was sent", async () => {
     const link = await aLink({ expiresAt: past() })
     expect((await open(link)).body).toContain("Ask to open it again")
 
@@ -76,7 +76,7 @@ describe("a question", () => {
     expect((await open(link)).body).not.toContain("Sent on")
   })
 
-  it("is said to be sent also within the second in which the link was ended", async () => {
+  it("is confirmed also within the second in which the link was closed", async () => {
     const link = await aLink({ revokedAt: new Date() })
     expect((await open(link, cookiesOf(await ask(link)))).body).toContain("Sent on")
   })
@@ -87,7 +87,7 @@ describe("a question", () => {
     expect((await notes()).map(({ length }) => length).sort()).toEqual([0, 500])
   })
 
-  it("gets the page back with what was written where that is too long", async () => {
+  it("that is too long gets the page with the note", async () => {
     const link = await aLink({ maxDownloads: 1, downloads: 1 })
     const answer = await ask(link, `<i>${"x".repeat(500)}`)
 
@@ -97,7 +97,7 @@ describe("a question", () => {
     expect(await notes()).toEqual([])
   })
 
-  it("is slowed, and the page says until when and keeps what was written", async () => {
+  it("is rate-limited, and the page says until when and keeps the note", async () => {
     const link = await aLink({ expiresAt: past() })
     for (let n = 0; n < 5; n++) expect((await ask(link)).status).toBe(303)
 
@@ -113,7 +113,7 @@ describe("a question", () => {
     expect(json.body).toContain('"code":"too_many"')
   })
 
-  it("is not taken while the disk is full, and what was written stays", async () => {
+  it("is refused while the disk is full, and the note stays", async () => {
     const link = await aLink({ expiresAt: past() })
     const disk = { directory: "/data", reserveBytes: 1_000, takesUploads: true }
     hostState().disk = { ...disk, freeBytes: 1 }
@@ -126,7 +126,7 @@ describe("a question", () => {
     expect(await notes()).toEqual([])
   })
 
-  it("keeps what was written when the database cannot be reached", async () => {
+  it("keeps the note when the database is unreachable", async () => {
     const link = await aLink({ expiresAt: past() })
     vi.spyOn(log, "warn").mockImplementation(() => {})
     vi.spyOn(pool(), "query").mockImplementation(() => {
@@ -140,7 +140,7 @@ describe("a question", () => {
     expect(answer.body).toContain(`action="/s/${link.token}/ask"`)
   })
 
-  it("goes back to the page of a link that opens, and knows no other", async () => {
+  it("redirects to the page of an open link, and is 404 for an unknown one", async () => {
     for (const link of [await aLink(), await aLink({ passwordHash: "a hash" })]) {
       for (const note of ["", "x".repeat(501)]) {
         const answer = await ask(link, note)
@@ -155,7 +155,7 @@ describe("a question", () => {
     expect(await notes()).toEqual([])
   })
 
-  it("needs no password, and learns nothing of a locked share", async () => {
+  it("needs no password, and reveals nothing of a locked share", async () => {
     const passwordHash = await hashPassword("open sesame")
     const link = await aLink({ passwordHash, expiresAt: past(), title: "Secret plans" })
 
@@ -171,7 +171,7 @@ describe("a question", () => {
     }
   })
 
-  it("says that it goes to the admins where one of them ended the link", async () => {
+  it("says that it goes to the admins if one of them closed the link", async () => {
     const link = await aLink({ revokedAt: past() })
     expect((await open(link)).body).toContain("A line to Ada Lovelace")
     await db.share.update({ where: { id: link.shareId }, data: { revokedByAdmin: true } })
@@ -187,7 +187,7 @@ describe("a question", () => {
       expect(body).not.toContain(email)
   })
 
-  it("is taken from no bot, no prefetch and no large body", async () => {
+  it("is refused from a bot, from a prefetch and with a large body", async () => {
     const link = await aLink({ expiresAt: past() })
     for (const headers of [
       { "user-agent": "Slackbot-LinkExpanding 1.0" },
@@ -203,7 +203,7 @@ describe("a question", () => {
     expect(await notes()).toEqual([])
   })
 
-  it("is answered: the page that opens forgets it, and one that closes again asks anew", async () => {
+  it("disappears when the link opens, and can be asked anew when it closes again", async () => {
     const link = await aLink({ expiresAt: past() })
     const cookie = cookiesOf(await ask(link))
     const owner = link.ownerId as MemberId
@@ -220,7 +220,7 @@ describe("a question", () => {
     expect((await open(link, cookie)).body).not.toContain("Sent on")
   })
 
-  it("is remembered for its own link alone", async () => {
+  it("is remembered only for its link", async () => {
     const [link, other] = [await aLink({ expiresAt: past() }), await aLink({ expiresAt: past() })]
     const cookie = cookiesOf(await ask(link))
 

@@ -17,7 +17,7 @@ const claim = ({ token }: Link) => `/s/${token}/claim`
 const JSON_TYPE = "application/json"
 
 describe("a preview", () => {
-  it("leads to bytes that the store shows under a safe type, to a stranger's page too", async () => {
+  it("redirects to bytes with a safe type, also from another site's page", async () => {
     const owner = await aMember()
     const stored = await aFile({ owner, name: "page.html", contentType: "text/html", bytes: "<b>" })
     const { url } = await aShare({ owner, fileIds: [stored.id] })
@@ -43,7 +43,7 @@ describe("a preview", () => {
     expect((await fetch(changed)).status).toBe(403)
   })
 
-  it("is JSON where that is asked for, with the time until which the address works", async () => {
+  it("is JSON on request, with the expiry of the URL", async () => {
     const link = await aLink()
     const before = Date.now()
     const answer = await aClient().send("GET", shown(link), { by: "script" })
@@ -54,7 +54,7 @@ describe("a preview", () => {
     expect(Date.parse(expiresAt)).toBeGreaterThan(before + 50_000)
   })
 
-  it("of one visit is counted once per file, however often its address is renewed", async () => {
+  it("of one visit is counted once per file, however often its URL is renewed", async () => {
     const link = await aLink({ files: ["film.mp4", "plan.pdf"] })
     const [one, other] = [aClient(), aClient()]
     for (const { send } of [one, other]) {
@@ -66,7 +66,7 @@ describe("a preview", () => {
     expect(await db.event.count({ where: { kind: "preview" } })).toBe(7)
   })
 
-  it("answers a HEAD as it would be shown, and counts and mints nothing", async () => {
+  it("answers a HEAD with the headers of the preview, and counts and mints nothing", async () => {
     const link = await aLink({ files: ["a.html"] })
     const answer = await aClient().send("HEAD", shown(link))
     expect(answer.status).toBe(200)
@@ -77,7 +77,7 @@ describe("a preview", () => {
     expect(await db.event.count()).toBe(0)
   })
 
-  it("that is refused says why in place of the file, and never leads to the page", async () => {
+  it("that is refused says why instead of showing the file, and never redirects to the page", async () => {
     const link = await aLink({ revokedAt: new Date() })
     const { send } = aClient()
     const html = await send("GET", shown(link))
@@ -99,7 +99,7 @@ describe("a preview", () => {
     expect([answer.status, JSON.parse(String(answer.body)).code]).toEqual([status, code])
   })
 
-  it("is slowed for an address that asks for very many, and says until when", async () => {
+  it("is rate-limited by the client's address, and says until when", async () => {
     const link = await aLink()
     const { send } = aClient()
     await send("GET", shown(link))
@@ -156,7 +156,7 @@ describe("a view-only link", () => {
     expect([late.status, headerOf(late, "location")]).toEqual([303, page(link)])
   })
 
-  it("gives a script the ticket and the files without addresses", async () => {
+  it("gives a script the ticket and the files without URLs", async () => {
     for (const maxDownloads of [null, 2]) {
       const link = await aLink({ viewOnly: true, maxDownloads, files: ["a.pdf", "b.pdf"] })
       const { send, jar } = aClient()
@@ -200,7 +200,7 @@ describe("a view-only link", () => {
     expect(await db.event.count({ where: { kind: "mint" } })).toBe(0)
   })
 
-  it("that was switched to it takes back what a ticket could fetch", async () => {
+  it("ends the downloads of existing tickets when it becomes view-only", async () => {
     const link = await aLink()
     const { send } = aClient()
     await send("GET", page(link))
@@ -214,7 +214,7 @@ describe("a view-only link", () => {
 })
 
 describe("a form of a claim", () => {
-  it("gives the ticket of a link that may be downloaded, and goes back to the page", async () => {
+  it("gives the ticket of a downloadable link, and redirects to the page", async () => {
     const link = await aLink({ maxDownloads: 1 })
     const { send } = aClient()
     await send("GET", page(link))
@@ -225,7 +225,7 @@ describe("a form of a claim", () => {
     expect((await countsOf(link.shareId)).downloads).toBe(1)
   })
 
-  it("is no form when curl sends it with its usual type: it is answered as JSON", async () => {
+  it("is answered with JSON for curl's default content type", async () => {
     const link = await aLink()
     const ask = { by: "library", headers: FORM, body: "{}" } as const
     const answer = await aClient().send("POST", claim(link), ask)

@@ -118,7 +118,7 @@ test("every message of visitors is used", () => {
   expect([...ofVisitors.keys()].filter((key) => !isUsed(key))).toEqual([])
 })
 
-test("a message that is named nowhere would be seen", () => {
+test("an unused message would be found", () => {
   for (const key of [
     "visitor.nowhere",
     "refusals.nowhere",
@@ -132,7 +132,7 @@ test("a message that is named nowhere would be seen", () => {
 describe.each(OTHERS)("in %s", (locale) => {
   const own = messagesOf(locale)
 
-  test("no message of visitors is missing, and there is no other", () => {
+  test("no message of visitors is missing, and there is no additional one", () => {
     expect([...own.keys()].sort()).toEqual([...ofVisitors.keys()].sort())
   })
 
@@ -154,7 +154,7 @@ describe.each(OTHERS)("in %s", (locale) => {
     }
   })
 
-  test("a plural has the categories of the language, and no other", () => {
+  test("a plural has exactly the categories of the language", () => {
     const needed = categoriesOf(locale)
     for (const [key, text] of own) {
       for (const { cases } of shapeOf(text).plurals) {
@@ -164,7 +164,7 @@ describe.each(OTHERS)("in %s", (locale) => {
     }
   })
 
-  test("quotation marks and apostrophes are the language's own", () => {
+  test("quotation marks and apostrophes are those of the language", () => {
     for (const [key, text] of own) expect([key, text]).toEqual([key, text.replace(/['"]/g, "")])
   })
 })

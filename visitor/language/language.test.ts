@@ -74,7 +74,7 @@ describe("the page", () => {
     }
   })
 
-  it("names every language in itself, and marks its own", async () => {
+  it("names every language in that language, and marks the current one", async () => {
     const { token } = await aLink()
     const { body } = await ask(`/s/${token}`, inLanguage("ar"))
     for (const locale of LOCALES) {
@@ -94,7 +94,7 @@ describe("the page", () => {
     }
   })
 
-  it("keeps the order of a name whose script runs the other way", async () => {
+  it("keeps the order of a name in a script of the other direction", async () => {
     const { token, ownerId, fileId } = await aLink({ title: "" })
     await db.file.update({ where: { id: fileId }, data: { name: "تقرير (1).pdf" } })
     const english = await ask(`/s/${token}`)
@@ -108,7 +108,7 @@ describe("the page", () => {
     expect(arabic.body).toContain("تنزيل · \u20681.2 كيلوبايت\u2069")
   })
 
-  it("has messages of its own language alone", async () => {
+  it("contains only messages of its language", async () => {
     const { token } = await aLink()
     const { body } = await ask(`/s/${token}`, inLanguage("de"))
     const [, messages = ""] = /id="island"[^>]*>([^<]*)</.exec(body) ?? []
@@ -148,7 +148,7 @@ describe("the switch", () => {
     expect(await viewsOf(shareId)).toBe(0)
   })
 
-  it("stays, on every link", async () => {
+  it("applies to every link from then on", async () => {
     const { token } = await aLink()
     const headers = { "accept-language": "de", cookie: "lapse-visit=x; lapse-language=ar" }
     expect(languageOf(await ask(`/s/${token}`, { headers })).lang).toBe("ar")
@@ -164,7 +164,7 @@ describe("the switch", () => {
   })
 
   it.each(["xx", "", "*", "constructor", "d e", "en\r\nSet-Cookie: a=b"])(
-    "takes no language %j, and sets no cookie for it",
+    "ignores the language %j, and sets no cookie for it",
     async (lang) => {
       const { token } = await aLink()
       const answer = await ask(`/s/${token}?lang=${encodeURIComponent(lang)}`, inLanguage("fr"))
@@ -175,7 +175,7 @@ describe("the switch", () => {
     },
   )
 
-  it("is not used by a page that fetches a part of itself, nor by a HEAD", async () => {
+  it("is not triggered by a page that fetches a part of itself, nor by a HEAD", async () => {
     const { token } = await aLink()
     const part = await ask(`/s/${token}?part=live&lang=de&q=`, {
       headers: { cookie: "lapse-language=fr" },
@@ -202,7 +202,7 @@ describe("the switch", () => {
 })
 
 describe("a refusal", () => {
-  it("is said in the language of the page, as a page and as problem details", async () => {
+  it("is in the language of the page, as a page and as problem details", async () => {
     const { token, fileId } = await aLink({ maxDownloads: 1, downloads: 1 })
     const address = `/s/${token}/d/${fileId}`
     for (const [locale, title] of [
@@ -239,7 +239,7 @@ describe("a refusal", () => {
     expect(answer.body).toContain("Esta dirección no se puede usar así.")
   })
 
-  it("because of a full disk leads back to the link, whose page may be in another language", async () => {
+  it("because of a full disk redirects to the link, whose page may be in another language", async () => {
     const { token, fileId } = await aLink()
     const found = hostState()
     const before = found.disk
@@ -256,7 +256,7 @@ describe("a refusal", () => {
     }
   })
 
-  it("of too many passwords says in the language when to come back", async () => {
+  it("of too many passwords says in the page's language when to try again", async () => {
     const { token } = await aLink({ passwordHash: await hashPassword("open sesame") })
     const headers = { accept: "application/json", "accept-language": "zh-CN" }
     const unlock = () =>
@@ -267,7 +267,7 @@ describe("a refusal", () => {
     expect(JSON.parse(answer.body).title).toMatch(/^尝试次数过多。请在\d+(秒钟?|分钟)后再试。$/)
   })
 
-  it("that only a program gets is general in another language", async () => {
+  it("for programs only has a general text in other languages", async () => {
     const { token } = await aLink()
     const post = (locale: string) =>
       ask(`/s/${token}/claim`, {
@@ -280,7 +280,7 @@ describe("a refusal", () => {
   })
 })
 
-test("an error of ours is a page in the visitor's language", async () => {
+test("an internal error is a page in the visitor's language", async () => {
   const { token } = await aLink()
   const error = vi.spyOn(log, "error").mockImplementation(() => {})
   const answer = await visit({

@@ -19,7 +19,7 @@ const aFile = (sha256: string | null, sha256Verified: boolean) => ({
   sha256Verified,
 })
 
-test("LAPSE.txt says what is missing, and what each checksum was compared with", () => {
+test("LAPSE.txt lists the missing files, and says what each checksum was compared with", () => {
   const checksums = [
     { path: "a", sha256: "11", file: aFile("11", true) },
     { path: "b/c d", sha256: "22", file: aFile("22", false) },
@@ -54,7 +54,7 @@ Uncompared:
 `)
 })
 
-test("LAPSE.txt of files that are all there and compared has no other sections", () => {
+test("LAPSE.txt has no further sections if all files are present and compared", () => {
   const checksums = [{ path: "a", sha256: "11", file: aFile("11", true) }]
   expect(reportText({ words, missing: [], checksums })).toBe(
     "The plan\nShared by Nora.\n\nCheck it.\n\nVerified:\n\n11  a\n",

@@ -36,7 +36,7 @@ function anApp(files: ArchiveFile[]) {
 }
 
 describe("a supply of URLs", () => {
-  it("uses those of the claim as long as they live", async () => {
+  it("uses the URLs of the claim until they expire", async () => {
     const { app, urls } = anApp(someFiles(1_000))
     for (let at = 0; at < 1_000; at++) expect(await urls.urlOf(`${at}`)).toBe(`${at} #0`)
     expect(app.calls).toEqual([])
@@ -51,7 +51,7 @@ describe("a supply of URLs", () => {
     expect(app.calls.map(({ length }) => length)).toEqual([200, 200, 200, 200, 200])
   })
 
-  it("mints for large files one by one, and for none that is there already", async () => {
+  it("mints for large files one by one, and for none that is already fetched", async () => {
     const files = [...someFiles(3, 2 * 1024 * MIB)]
     const { app, urls } = anApp(files)
     urls.drop("1")
@@ -61,7 +61,7 @@ describe("a supply of URLs", () => {
     expect(app.calls).toEqual([["0"], ["2"]])
   })
 
-  it("mints once more for one that was refused, and shares it with others that were", async () => {
+  it("mints once more for a refused URL, together with other refused ones", async () => {
     const { app, urls } = anApp(someFiles(3))
     const [first, second] = await Promise.all([urls.urlOf("0", "0 #0"), urls.urlOf("1", "1 #0")])
     expect([first, second]).toEqual(["0 #1", "1 #1"])
@@ -69,7 +69,7 @@ describe("a supply of URLs", () => {
     expect(app.calls).toEqual([["0", "1", "2"]])
   })
 
-  it("has none for a file that is gone, and still has the others", async () => {
+  it("has none for a deleted file, and still has the others", async () => {
     const { app, urls } = anApp(someFiles(3))
     app.gone.add("1")
     app.now = 61
@@ -78,7 +78,7 @@ describe("a supply of URLs", () => {
     expect(await urls.urlOf("2")).toBe("2 #1")
   })
 
-  it("returns a URL that lives too short, and does not mint forever", async () => {
+  it("returns a URL with a short lifetime, and does not mint forever", async () => {
     const { app, urls } = anApp(someFiles(1))
     app.now = 61
     const asked = urls.urlOf("0")

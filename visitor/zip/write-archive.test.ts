@@ -173,7 +173,7 @@ describe("an archive", () => {
     expect(entries.get("LAPSE.txt")?.toString()).toContain(`${files[1]?.sha256}  large\n`)
   })
 
-  it("goes on where a line was cut, in small and in large files", async () => {
+  it("continues after a lost connection, in small and in large files", async () => {
     const files = [
       add("small", 3 * MIB, { cutAt: MIB }),
       add("large", 10 * MIB, { cutAt: 4 * MIB }),
@@ -201,7 +201,7 @@ describe("an archive", () => {
     expect(entries.get("LAPSE.txt")?.toString()).toContain("Missing:\n\n- small\n- large\n")
   })
 
-  it("does not have a file that is shorter than announced, in whatever way it ends", async () => {
+  it("does not contain a file that is shorter than announced, however it ends", async () => {
     hurry(20)
     const how = { short: MIB }
     const files = [add("ok", 10), add("small", 2 * MIB, how), add("large", 9 * MIB, how)]
@@ -210,7 +210,7 @@ describe("an archive", () => {
     expect([...entries.keys()]).toEqual(["ok", "LAPSE.txt"])
   }, 60_000)
 
-  it("has a file that differs from what the sender's browser stated, and says that it does", async () => {
+  it("contains a file that differs from the checksum of the sender's browser, and says so", async () => {
     const { entries, missing } = await write([
       add("a", 10, { sha256: "ab".repeat(32), sha256Verified: false }),
     ])
@@ -220,14 +220,14 @@ describe("an archive", () => {
     )
   })
 
-  it("is given up where file after file cannot be fetched", async () => {
+  it("fails when one file after another cannot be fetched", async () => {
     hurry(20)
     const files = Array.from({ length: 30 }, (_, at) => add(`${at}`, 10, { status: 503 }))
     const error = await write(files).catch((error: unknown) => error)
     expect(failureOf(error)).toEqual({ why: "unreachable" })
   }, 60_000)
 
-  it("has a large file by several ranges at once, with six connections and bounded memory in all", async () => {
+  it("fetches a large file by several ranges at once, with six connections and bounded memory in total", async () => {
     const files = [
       add("large", (isHeavy ? 50 : 36) * MIB),
       add("small", MIB),
@@ -250,7 +250,7 @@ describe("an archive", () => {
     expect(most).toBeLessThanOrEqual(56 * MIB)
   }, 60_000)
 
-  it("asks for six files at once, and no further ahead of a slow reader than fits into memory", async () => {
+  it("fetches six files at once, and no further ahead of a slow reader than fits into memory", async () => {
     const files = Array.from({ length: isHeavy ? 60 : 45 }, (_, at) => add(`${at}`, 2 * MIB))
     const requests = countRequests()
     let most = 0

@@ -7,7 +7,7 @@ const formOf = (fields: Record<string, string>) => {
   return form
 }
 
-it("sets days, a limit, how files are read, and a lifetime", () => {
+it("sets days, a limit, previews and downloads, and a URL lifetime", () => {
   const form = formOf({ days: "14", maxDownloads: "3", viewOnly: "on", mintTtlSeconds: "30" })
 
   expect(defaultsOf(form, { mintTtlSeconds: 120 })).toEqual({
@@ -21,13 +21,13 @@ it("sets days, a limit, how files are read, and a lifetime", () => {
   })
 })
 
-it("has no end and no limit where none is chosen", () => {
+it("has no expiry and no limit if none is selected", () => {
   const form = formOf({ days: "never", maxDownloads: "", mintTtlSeconds: "keep" })
 
   expect(defaultsOf(form, {})).toMatchObject({ days: null, maxDownloads: null })
 })
 
-it("keeps a lifetime that was not changed, or that the installation decides", () => {
+it("keeps a URL lifetime that was not changed, or that the installation sets", () => {
   const form = formOf({ days: "7", mintTtlSeconds: "keep" })
 
   expect(defaultsOf(form, { mintTtlSeconds: 120 }).mintTtlSeconds).toBe(120)

@@ -11,7 +11,7 @@ async function changeBy(fields: Record<string, string>, names: SettingName[]) {
 }
 
 describe("what the form of a section changes", () => {
-  it("is what differs from the settings that hold", async () => {
+  it("is the difference from the present settings", async () => {
     const fields = { maxShareDays: "5", defaultShareDays: "7", passwordRequired: "on" }
     const names: SettingName[] = [
       ...(["maxShareDays", "defaultShareDays", "passwordRequired", "limitRequired"] as const),
@@ -19,7 +19,7 @@ describe("what the form of a section changes", () => {
     expect(await changeBy(fields, names)).toEqual({ maxShareDays: 5, passwordRequired: true })
   })
 
-  it("has sizes in bytes, and types one by one", async () => {
+  it("has sizes in bytes, and types as a list", async () => {
     const fields = { maxFileBytes: "1.5", maxFileBytesUnit: "GB", blockedTypes: "exe, js" }
     const names: SettingName[] = ["maxFileBytes", "allowedTypes", "blockedTypes"]
     expect(await changeBy(fields, names)).toEqual({
@@ -28,7 +28,7 @@ describe("what the form of a section changes", () => {
     })
   })
 
-  it("is refused where a number is none, in place of meaning no limit", async () => {
+  it("is refused for an invalid number, which does not mean no limit", async () => {
     const change = await changeBy({ maxShareDays: "soon" }, ["maxShareDays"])
     expect(change).toEqual({ maxShareDays: Number.NaN })
     expect(SettingsChange.safeParse({ maxShareDays: "NaN" }).success).toBe(false)

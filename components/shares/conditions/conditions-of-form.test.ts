@@ -9,7 +9,7 @@ const formOf = (fields: Record<string, string>) => {
 
 const KEPT = { expires: "keep", starts: "keep", mintTtlSeconds: "keep" }
 
-it("takes an untouched form as it is: start, end, password and lifetime stay out", () => {
+it("leaves start, end, password and URL lifetime out for an unchanged form", () => {
   const form = formOf({ ...KEPT, title: "For Thursday", message: "", locked: "on", password: "" })
 
   expect(conditionsOf(form)).toEqual({
@@ -67,7 +67,7 @@ it("clears an end, a start, a password and a limit that are switched off", () =>
   })
 })
 
-it("never takes an incomplete time or number for none, so that the API refuses it", () => {
+it("never treats an incomplete time or number as empty, so that the API refuses it", () => {
   const form = formOf({
     expires: "at",
     expiresAt: "",

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest"
 import { allowedExpiries, expiryOf, isExpiryPreset } from "./expiry-presets.ts"
 
-it("offers never, and every preset, where a share may stay open for good", () => {
+it("offers never, and every preset, if there is no maximum", () => {
   expect(allowedExpiries(null)).toEqual(["hour", "day", "week", "month", "never"])
 })
 
@@ -35,7 +35,7 @@ describe("a preset", () => {
   })
 })
 
-it("knows the presets' own names alone, not those that every object has", () => {
+it("accepts only names of presets, not those of an object's properties", () => {
   expect(["hour", "day", "week", "month"].every(isExpiryPreset)).toBe(true)
   expect(["constructor", "toString", "__proto__", "never", ""].some(isExpiryPreset)).toBe(false)
 })

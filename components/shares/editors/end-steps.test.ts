@@ -6,14 +6,14 @@ const bounds = { now, maxShareDays: null }
 const local = (end: Date) =>
   new Date(end.getTime() - end.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 
-test("a ring stands for the same time by which it is drawn, at a round time of day", () => {
+test("a ring is converted to the end that it was drawn for, at a round time of day", () => {
   expect(local(endAtFraction(1, bounds))).toBe("2026-12-01T12:00")
   expect(local(endAtFraction(Math.sqrt(1 / 7), bounds))).toBe("2026-11-25T12:00")
   expect(local(endAtFraction(Math.sqrt(2 / 24 / 7), bounds))).toBe("2026-11-24T14:00")
   expect(endAtFraction(0, bounds).getTime()).toBe(now.getTime() + 15 * 60_000)
 })
 
-test("keys step by hours within a day and by days beyond, and never below a quarter of an hour", () => {
+test("keys change the end by hours within a day, else by days, and never below a quarter of an hour", () => {
   const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000)
   expect(local(stepEnd(inDays(3), "more", bounds))).toBe("2026-11-28T12:07")
   expect(local(stepEnd(inDays(3), "less", bounds))).toBe("2026-11-26T12:07")
@@ -25,7 +25,7 @@ test("keys step by hours within a day and by days beyond, and never below a quar
   expect(stepEnd(inDays(0), "less", bounds).getTime()).toBe(now.getTime() + 15 * 60_000)
 })
 
-test("a share without an end steps from a full ring, and no end is later than is allowed", () => {
+test("keys start from a full ring for a share without an end, and no end exceeds the maximum", () => {
   expect(local(stepEnd(null, "less", bounds))).toBe("2026-11-30T12:07")
   const short = { now, maxShareDays: 2 }
   for (const end of [endAtFraction(1, short), stepEnd(null, "more", short)])

@@ -21,13 +21,13 @@ describe("rows of a CSV file", () => {
     expect(rowsOf(quoted)).toEqual(rows)
   })
 
-  test("pieces may end anywhere, between the two characters of a line end too", () => {
+  test("pieces may end anywhere, even between the two characters of a line end", () => {
     for (let pieces = 2; pieces <= quoted.length; pieces += 1) {
       expect(rowsOf(quoted, { pieces }), `${pieces} pieces`).toEqual(rows)
     }
   })
 
-  test("reading stops at the number of rows that is asked for", () => {
+  test("parsing stops at the maximum number of rows", () => {
     const many = Array.from({ length: 5_000 }, (_, at) => `${at},x`).join("\n")
     expect(rowsOf(many)).toHaveLength(1_000)
   })
@@ -36,7 +36,7 @@ describe("rows of a CSV file", () => {
     expect(rowsOf('5" pipe,6" pipe')).toEqual([['5" pipe', '6" pipe']])
   })
 
-  test("a file that is one field of ten million characters ends as a short one", () => {
+  test("a field of ten million characters is cut", () => {
     const [row] = rowsOf(`"${"x".repeat(10_000_000)}`)
     expect(row?.[0]?.length).toBe(2_000)
   })

@@ -10,7 +10,7 @@ test("a text is UTF-8 where that is valid, even if its start ends within a chara
   expect(decoder?.encoding).toBe("utf-8")
 })
 
-test("what is no UTF-8 is read as windows-1252", () => {
+test("text that is not UTF-8 is decoded as windows-1252", () => {
   expect(read(Buffer.from("caf\xe9 \x80 5", "latin1"))).toBe("café € 5")
 })
 
@@ -20,6 +20,6 @@ test("a byte order mark decides, and is not shown", () => {
   expect(read(Buffer.from("\ufeffzwölf"))).toBe("zwölf")
 })
 
-test("bytes with zeros and no such mark are no text", () => {
+test("bytes with zeros and without a byte order mark are no text", () => {
   expect(textDecoderFor(Buffer.from("PK\x03\x04\0\0"))).toBeNull()
 })

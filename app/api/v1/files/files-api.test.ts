@@ -38,7 +38,7 @@ async function problemOf(response: Response) {
 }
 
 describe("the files of the members' API", () => {
-  it("says 503 while the store or the database is away, and loses nothing by it", async () => {
+  it("answers 503 during an outage of the store or the database, and loses nothing", async () => {
     const { owner, file, put } = await aStartedFile()
     await put()
     const finish = () => callApi(complete.POST, { as: owner, method: "POST", id: file.id })
@@ -60,7 +60,7 @@ describe("the files of the members' API", () => {
     expect(await (await finish()).json()).toMatchObject({ id: file.id, status: "ready" })
   })
 
-  it("brings a file from its announcement to ready and away again", async () => {
+  it("creates, completes and deletes a file", async () => {
     const owner = await aMember()
 
     const started = await callApi(files.POST, { as: owner, method: "POST", body: input })
@@ -100,7 +100,7 @@ describe("the files of the members' API", () => {
     ])
   })
 
-  it("knows no file of another member, none with an unknown id and none with no id at all", async () => {
+  it("answers 404 for another member's file, an unknown id and an invalid id", async () => {
     const theirs = (await aFile()).id
     const stranger = await aMember()
 
@@ -118,7 +118,7 @@ describe("the files of the members' API", () => {
     }
   })
 
-  it("brings a file in parts, from where an earlier visit left off", async () => {
+  it("uploads a file in parts, and continues after an interruption", async () => {
     const owner = await aMember()
     const bytes = new Uint8Array(randomBytes(8 * 1024 ** 2 + 5))
     const [fingerprint, whole] = ["ab".repeat(32), hash(bytes)]
@@ -165,7 +165,7 @@ describe("the files of the members' API", () => {
     expect((await left.json()).items).toEqual([])
   })
 
-  it("has no parts for an upload in one PUT, and says so", async () => {
+  it("refuses to list parts of an upload in one PUT, with a message", async () => {
     const { owner, file } = await aStartedFile()
 
     expect(await problemOf(await callApi(parts.GET, { as: owner, id: file.id }))).toEqual([
@@ -181,7 +181,7 @@ describe("the files of the members' API", () => {
     expect(await problemOf(signed)).toEqual([409, "conflict"])
   })
 
-  it("refuses what is not a file", async () => {
+  it("refuses invalid files", async () => {
     const owner = await aMember()
     const start = async (body: unknown) =>
       problemOf(await callApi(files.POST, { as: owner, method: "POST", body }))
@@ -199,7 +199,7 @@ describe("the files of the members' API", () => {
     }
   })
 
-  it("asks for a session, and takes a write only from our own pages", async () => {
+  it("requires a session, and accepts a write only from the app's pages", async () => {
     const { owner, file } = await aStartedFile()
 
     expect(await problemOf(await callApi(files.GET, { as: null }))).toEqual([401, "signed_out"])
@@ -214,7 +214,7 @@ describe("the files of the members' API", () => {
     expect((await callApi(one.GET, { as: owner, id: file.id })).status).toBe(200)
   })
 
-  it("stores a name by one rule whichever way it comes, and answers with it", async () => {
+  it("normalizes a name by one rule in every call, and answers with it", async () => {
     const owner = await aMember()
     const post = (body: object) =>
       callApi(files.POST, { as: owner, method: "POST", body: { ...input, ...body } })
@@ -243,7 +243,7 @@ describe("the files of the members' API", () => {
         expect(await problemOf(answer)).toEqual([400, "invalid"])
   })
 
-  it("takes no type that is not allowed, however its name is written, nor by a new name", async () => {
+  it("refuses a forbidden type in any spelling, also when a file is renamed", async () => {
     const [admin, owner] = [await anAdmin(), await aMember()]
     const { file } = await (
       await callApi(files.POST, { as: owner, method: "POST", body: input })
@@ -265,7 +265,7 @@ describe("the files of the members' API", () => {
     }
   })
 
-  it("finds and moves a folder of before whose name a new one cannot have", async () => {
+  it("finds and moves an older folder whose name is invalid for new ones", async () => {
     const owner = await aMember()
     const old = "trips\u200b/a\u00adb"
     const { id } = await aFile({ owner })

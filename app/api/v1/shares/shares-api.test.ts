@@ -59,7 +59,7 @@ describe("the shares of the members' API", () => {
     expect(await list.json()).toMatchObject({ items: [{ id }], nextCursor: null })
   })
 
-  it("knows no share of another member, none with an unknown id and none with no id at all", async () => {
+  it("answers 404 for another member's share, an unknown id and an invalid id", async () => {
     const theirs = (await aShare()).id
     const stranger = await aMember()
 
@@ -84,7 +84,7 @@ describe("the shares of the members' API", () => {
     expect(await codeOf(answer)).toEqual([404, "not_found"])
   })
 
-  it("knows a file by its id in capitals, and once when it is named twice", async () => {
+  it("accepts an id in capitals, and counts a file named twice once", async () => {
     const { owner, file } = await aStartedFile()
     const body = { fileIds: [file.id, file.id.toUpperCase()] }
 
@@ -93,7 +93,7 @@ describe("the shares of the members' API", () => {
     expect((await created.json()).files).toMatchObject([{ id: file.id }])
   })
 
-  it("takes any text there is", async () => {
+  it("accepts any text", async () => {
     const { owner, file } = await aStartedFile()
     const title = "a\0b \ud800 ‘; DROP TABLE share; --"
 
@@ -104,7 +104,7 @@ describe("the shares of the members' API", () => {
     expect(found.status).toBe(200)
   })
 
-  it("refuses conditions that cannot be", async () => {
+  it("refuses invalid conditions", async () => {
     const { owner, file } = await aStartedFile()
     const create = async (more: object) => {
       const body = { fileIds: [file.id], ...more }
@@ -124,7 +124,7 @@ describe("the shares of the members' API", () => {
     }
   })
 
-  it("cuts off a share that is open, and one that is over already", async () => {
+  it("cuts off an open share, and one that has already ended", async () => {
     const { owner } = await aStartedFile()
     const { id } = await aShare({ owner })
     const call = async (body: object) =>
@@ -160,7 +160,7 @@ describe("the shares of the admins' API", () => {
     expect(await restored.json()).toMatchObject({ status: "open" })
   })
 
-  it("is for admins only, and wants to know exactly which shares", async () => {
+  it("is for admins only, and requires an explicit selection of shares", async () => {
     const admin = await anAdmin()
     const { id, ownerId } = await aShare()
 

@@ -103,7 +103,7 @@ describe("the audit log", () => {
     ])
   })
 
-  it("has what jobs do to people's files", async () => {
+  it("has the changes that jobs make to people's files", async () => {
     const owner = await aMember({ name: "Ada", email: "ada@example.org" })
     const kept = await aFile({ owner })
     const lost = await aFile({ owner, name: "lost.pdf" })
@@ -144,7 +144,7 @@ describe("the audit log", () => {
     expect((await db.file.findUniqueOrThrow({ where: { id: kept.id } })).deletedAt).toBeNull()
   })
 
-  it("lists every share of a bulk revoke, below the act", async () => {
+  it("lists every share of a bulk revoke below its entry", async () => {
     const [admin, owner] = [await anAdmin(), await aMember()]
     const file = await aFile({ owner })
     for (const title of ["One", "Two", "Three"])
@@ -219,7 +219,7 @@ describe("GET /api/v1/admin/audit", () => {
 })
 
 describe("the exports", () => {
-  it("are admins' only, and so is the head", async () => {
+  it("are for admins only, and so is the head", async () => {
     const as = await aMember()
     for (const route of [list, csv, csvHead, jsonl, head]) {
       expect((await callApi(route, { as })).status).toBe(403)
@@ -227,7 +227,7 @@ describe("the exports", () => {
     }
   })
 
-  it("hold what the filter lets through, and parts of acts", async () => {
+  it("contain the entries that match the filter, and parts of bulk actions", async () => {
     const admin = await anAdmin()
     await sealedEntries(3)
     const lines = (await (await callApi(jsonl, { as: admin, query: "?action=share" })).text())

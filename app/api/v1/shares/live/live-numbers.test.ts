@@ -35,7 +35,7 @@ async function visit({ publicId }: { publicId: Uint8Array }, address = "203.0.11
 }
 
 describe("GET /api/v1/shares/live", () => {
-  it("answers the numbers of now, and 304 to a page that has them", async () => {
+  it("answers with the current counters, and 304 to a page that has them", async () => {
     const { ownerId: as, shareId, ...link } = await aLink()
     const ids = [shareId]
     const first = await ask({ as, ids })
@@ -89,7 +89,7 @@ describe("GET /api/v1/shares/live", () => {
     expect(items.map(({ id }) => id)).toEqual([mine.shareId])
   })
 
-  it("refuses what is no list of ids, and more of them than a page lists", async () => {
+  it("refuses an invalid list of ids, and more ids than a page lists", async () => {
     const { ownerId: as, shareId } = await aLink()
     const most = Array.from({ length: 200 }, () => shareId)
     expect((await ask({ as, ids: most })).status).toBe(200)
@@ -99,7 +99,7 @@ describe("GET /api/v1/shares/live", () => {
     expect((await ask({ as, ids: [shareId], more: "&visitors=1" })).status).toBe(400)
   })
 
-  it("is 401 without a session, and once it has ended, also to a page that has the numbers", async () => {
+  it("answers 401 without a session or after its end, also to a page that has the counters", async () => {
     const { ownerId, shareId } = await aLink()
     expect((await ask({ as: null, ids: [shareId] })).status).toBe(401)
     const session = await aSession(ownerId)

@@ -38,7 +38,7 @@ describe("GET /api/v1/shares/{id}/activity.csv", () => {
     expect(utc.filter((line) => !line.endsWith(",0,0")).slice(1)).toEqual([`${dayOf(2)},5,0`])
   })
 
-  it("has every name, none of which a spreadsheet calculates", async () => {
+  it("has every name, and none is a formula to a spreadsheet", async () => {
     const { shareId, ownerId, fileIds, linkId } = await aLink({
       files: ['=1+1",x.pdf', "‮txt.exe"],
     })
