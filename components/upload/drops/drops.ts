@@ -109,7 +109,7 @@ function begin(entry: Entry) {
     })
 }
 
-/** Retries to create a link, with the conditions that were asked for. */
+/** Retries creating a link, with the conditions that the member has set meanwhile. */
 export function retryDrop(id: string, conditions: Conditions = {}) {
   const entry = entries.get(id)
   if (entry?.view.state !== "refused") return
@@ -237,7 +237,7 @@ function advance(entry: Entry) {
   if (fileIds.length > 0) void mint(entry, fileIds)
 }
 
-/** Adds files to the existing link whose record was refused at first or created anew. */
+/** Adds files whose record was refused at first, or created again, to the existing link. */
 async function addLateFiles(entry: Entry) {
   const { share, id } = entry.view
   const late = uploadsOf(entry).flatMap(({ fileId }) =>
