@@ -2,6 +2,9 @@ import fs from "node:fs"
 import { expect, test } from "./fixtures.ts"
 import { downloadBy } from "./send-click.ts"
 
+// The browser logs a form that is refused.
+test.use({ allowed: [/status of 405/] })
+
 test("a visitor without JavaScript sees who shares what until when, and downloads each file", async ({
   owner,
   plainVisitor,
@@ -54,4 +57,21 @@ test("a member without JavaScript signs in, views shares and signs out", async (
   await plainVisitor.getByRole("button", { name: "Sign out" }).first().click()
   await plainVisitor.goto("/shares")
   await expect(plainVisitor).toHaveURL(/\/sign-in/)
+})
+
+test("a form that is sent without JavaScript is refused, and no password is in the address", async ({
+  owner,
+  plainVisitor,
+}) => {
+  await plainVisitor.goto("/sign-in?next=/settings")
+  await plainVisitor.getByLabel("Email").fill(owner.email)
+  await plainVisitor.getByLabel("Password").fill(owner.password)
+  await plainVisitor.getByRole("button", { name: "Sign in" }).click()
+  await expect(plainVisitor).toHaveURL("/settings")
+  await plainVisitor.getByLabel("Current password").fill(owner.password)
+  await plainVisitor.getByLabel("New password").fill("another harbour in winter")
+  const refused = plainVisitor.waitForResponse((answer) => answer.request().method() === "POST")
+  await plainVisitor.getByRole("button", { name: "Change password" }).click()
+  expect((await refused).status()).toBe(405)
+  expect(plainVisitor.url()).not.toContain("harbour")
 })

@@ -48,6 +48,7 @@ export function SignInAgain({ email }: { email: string }) {
       }
     >
       <form
+        method="post"
         id={form}
         className="flex flex-col gap-5"
         onSubmit={onSubmit((fields) =>

@@ -1,6 +1,10 @@
 import type { FormEvent } from "react"
 
-/** Makes a submit handler that passes the fields, and the form, on instead of sending the form. */
+/**
+ * Makes a submit handler that passes the fields, and the form, on instead of sending the form. The
+ * form says `method="post"`: when it is sent before the page's scripts have come, it is refused (405),
+ * and nothing typed is in the address.
+ */
 export function onSubmit(handle: (fields: FormData, form: HTMLFormElement) => void) {
   return (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()

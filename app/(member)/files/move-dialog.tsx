@@ -67,7 +67,11 @@ export function MoveDialog({ moving, onClose, onMoved }: MoveDialogProps) {
         </>
       }
     >
-      <form id={formId} onSubmit={onSubmit((form) => move(formText(form, "to")?.trim() ?? ""))}>
+      <form
+        method="post"
+        id={formId}
+        onSubmit={onSubmit((form) => move(formText(form, "to")?.trim() ?? ""))}
+      >
         <FolderField
           path={last ? ("folder" in last ? last.folder : last.from) : ""}
           error={refused?.message}

@@ -62,7 +62,11 @@ export function RenameDialog({ title, text, name, id, rename, onClose }: RenameD
         </>
       }
     >
-      <form id={formId} onSubmit={onSubmit((form) => save(formText(form, "name") ?? ""))}>
+      <form
+        method="post"
+        id={formId}
+        onSubmit={onSubmit((form) => save(formText(form, "name") ?? ""))}
+      >
         <NameField name={last.name ?? ""} error={refused?.message} />
       </form>
     </Dialog>

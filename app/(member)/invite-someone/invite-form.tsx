@@ -28,7 +28,11 @@ export function InviteForm() {
     )
   }
   return (
-    <form className="flex max-w-88 flex-col items-start gap-5" onSubmit={onSubmit(invite)}>
+    <form
+      method="post"
+      className="flex max-w-88 flex-col items-start gap-5"
+      onSubmit={onSubmit(invite)}
+    >
       {refused && !refused.field && <Notice tone="danger">{refused.message}</Notice>}
       <Field
         label={t("email")}

@@ -39,6 +39,7 @@ export function DefaultsForm({ defaults, days, settings, mintTtlSeconds }: Defau
   const { direct = false, preview = true, viewOnly = false, watermark = false } = defaults
   return (
     <form
+      method="post"
       className="flex max-w-140 flex-col items-start gap-5"
       onSubmit={onSubmit((form) =>
         run(() => api.me.change({ shareDefaults: defaultsOf(form, defaults) })),

@@ -13,6 +13,7 @@ export function NameForm({ name }: { name: string }) {
   const { run, pending, done, refused } = useChange()
   return (
     <form
+      method="post"
       className="flex max-w-88 flex-col items-start gap-5"
       onSubmit={onSubmit((form) =>
         run(() => api.me.change({ name: formText(form, "name") ?? "" })),

@@ -23,7 +23,11 @@ export function PasswordForm({ email }: { email: string }) {
       () => form.reset(),
     )
   return (
-    <form className="flex max-w-88 flex-col items-start gap-5" onSubmit={onSubmit(save)}>
+    <form
+      method="post"
+      className="flex max-w-88 flex-col items-start gap-5"
+      onSubmit={onSubmit(save)}
+    >
       {refused && !refused.field && <Notice tone="danger">{refused.message}</Notice>}
       {/* Names the account for password managers. */}
       <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />

@@ -79,6 +79,7 @@ function InviteForm({ onMade }: { onMade: (made: MadeInvite[]) => void }) {
   const quota = useTypedText("quotaGb", "")
   return (
     <form
+      method="post"
       onSubmit={onSubmit((form) =>
         run(
           () => invite(form),

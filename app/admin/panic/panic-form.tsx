@@ -58,7 +58,7 @@ export function PanicForm({ input, selection, counted, children }: PanicFormProp
   return (
     <>
       {children}
-      <form onSubmit={onSubmit(revoke)} className="flex max-w-136 flex-col gap-6">
+      <form method="post" onSubmit={onSubmit(revoke)} className="flex max-w-136 flex-col gap-6">
         <PanicFields
           count={count}
           onlyCutOff={counted.count === 0}

@@ -41,7 +41,7 @@ export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
         {t("pickTime")}
       </h2>
       <p className="mt-1 text-sm text-soft">{t("timeHint")}</p>
-      <form onSubmit={onSubmit(look)} className="mt-4 flex flex-col gap-4">
+      <form method="post" onSubmit={onSubmit(look)} className="mt-4 flex flex-col gap-4">
         {/* A new key resets the inputs once the browser's time zone is known. */}
         <div key={reader.timeZone} className="grid max-w-136 gap-4 sm:grid-cols-2">
           <Field

@@ -31,7 +31,11 @@ export function BrandingForm({ branding }: { branding: Branding }) {
     <section className="mt-9 border-t border-line pt-7">
       <h2 className="text-lg font-semibold tracking-[-0.015em]">{t("brand.title")}</h2>
       <p className="mt-1.5 mb-5 text-soft">{t("brand.lead")}</p>
-      <form onSubmit={onSubmit(save)} className="flex max-w-160 flex-col items-start gap-6">
+      <form
+        method="post"
+        onSubmit={onSubmit(save)}
+        className="flex max-w-160 flex-col items-start gap-6"
+      >
         {refused && !refused.field && <Notice tone="danger">{refused.message}</Notice>}
         <Field
           label={t("brand.name")}

@@ -50,7 +50,11 @@ export function SettingsForm({ title, names, settings }: SettingsFormProps) {
   return (
     <section className="mt-9 border-t border-line pt-7">
       <h2 className="mb-5 text-lg font-semibold tracking-[-0.015em]">{title}</h2>
-      <form onSubmit={onSubmit(saveForm)} className="flex max-w-160 flex-col items-start gap-6">
+      <form
+        method="post"
+        onSubmit={onSubmit(saveForm)}
+        className="flex max-w-160 flex-col items-start gap-6"
+      >
         {refused && !known && <Notice tone="danger">{refused.message}</Notice>}
         {names.map((name) => (
           <SettingField

@@ -50,7 +50,11 @@ export function ShortenForm({ days }: { days: number }) {
   }
 
   return (
-    <form className="flex max-w-120 flex-col items-start gap-3" onSubmit={onSubmit(ask)}>
+    <form
+      method="post"
+      className="flex max-w-120 flex-col items-start gap-3"
+      onSubmit={onSubmit(ask)}
+    >
       <Field
         label={t("outside.shorten")}
         hint={t("outside.shortenHint")}

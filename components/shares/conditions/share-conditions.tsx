@@ -44,7 +44,7 @@ export function ShareConditions({
     refused?.field && fields.includes(refused.field) ? refused.message : undefined
 
   return (
-    <form id={id} className="flex flex-col gap-5" onSubmit={onSubmit(onSave)}>
+    <form method="post" id={id} className="flex flex-col gap-5" onSubmit={onSubmit(onSave)}>
       <Field
         label={t("title")}
         {...title}

@@ -32,6 +32,7 @@ export function EndEditor({ share, settings, now, id, save, refusal, close }: Ed
     : t("never")
   return (
     <form
+      method="post"
       id={id}
       className="flex flex-col gap-5"
       onSubmit={async (event) => {

@@ -13,6 +13,7 @@ export function LimitEditor({ share, id, save, pending, refusal }: EditorProps) 
   const [limit, setLimit] = useTyped("maxDownloads", String(share.maxDownloads ?? ""))
   return (
     <form
+      method="post"
       id={id}
       className="flex flex-col items-start gap-4"
       onSubmit={(event) => {

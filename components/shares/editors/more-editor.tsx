@@ -19,6 +19,7 @@ export function MoreEditor(props: EditorProps) {
   const errorOf = (field: string) => refusal?.field === field && refusal.message
   return (
     <form
+      method="post"
       id={id}
       className="flex flex-col gap-5"
       onSubmit={onSubmit((form) => {

@@ -13,6 +13,7 @@ export function PasswordEditor({ share, id, save, pending, refusal }: EditorProp
   const [password, setPassword] = useState("")
   return (
     <form
+      method="post"
       id={id}
       className="flex flex-col items-start gap-4"
       onSubmit={(event) => {

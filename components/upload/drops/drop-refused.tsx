@@ -47,7 +47,11 @@ function Asked({ id, field, message }: AskedProps) {
   }
 
   return (
-    <form className="flex items-end gap-2 max-sm:flex-col max-sm:items-stretch" onSubmit={submit}>
+    <form
+      method="post"
+      className="flex items-end gap-2 max-sm:flex-col max-sm:items-stretch"
+      onSubmit={submit}
+    >
       <Field
         className="min-w-0 grow"
         label={t(field)}

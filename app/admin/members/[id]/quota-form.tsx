@@ -20,7 +20,11 @@ export function QuotaForm({ id, quotaBytes }: QuotaFormProps) {
     run(() => api.admin.users.change(id, { quotaBytes: quotaOf(form) }))
 
   return (
-    <form onSubmit={onSubmit(save)} className="flex max-w-88 flex-col items-start gap-4">
+    <form
+      method="post"
+      onSubmit={onSubmit(save)}
+      className="flex max-w-88 flex-col items-start gap-4"
+    >
       {refused && !refused.field && <Notice tone="danger">{refused.message}</Notice>}
       <Field
         key={inGb}
