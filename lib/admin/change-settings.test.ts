@@ -177,3 +177,25 @@ describe("an upload under settings", () => {
     expect((await renameFile(owner, id, "setup2.pdf")).name).toBe("setup2.pdf")
   })
 })
+
+describe("the version before, which calls the table policy", () => {
+  it("reads, sets and resets settings beside this version", async () => {
+    const admin = await anAdmin()
+    await changeSettings(admin, { maxShareDays: 30 })
+    expect(await db.$queryRaw`SELECT name, value FROM policy`).toEqual([
+      { name: "maxShareDays", value: 30 },
+    ])
+
+    for (const days of [14, 15]) {
+      await db.$executeRaw`
+        INSERT INTO policy (name, value, changed_by_id)
+        VALUES ('maxShareDays', ${days}::text::jsonb, ${admin}::uuid)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value,
+          changed_by_id = excluded.changed_by_id, changed_at = statement_timestamp()`
+      expect((await readSettings()).maxShareDays).toBe(days)
+    }
+
+    await db.$executeRaw`DELETE FROM policy WHERE name = 'maxShareDays'`
+    expect((await readSettings()).maxShareDays).toBeNull()
+  })
+})
