@@ -2,8 +2,7 @@ import { expect, test } from "./fixtures.ts"
 import { postCredentials } from "./member-client.ts"
 import { WIDTHS } from "./widths.ts"
 
-// A page that is open when its session ends still asks for its numbers; and the browser says when a
-// form is refused.
+// An open page still polls its counters when its session ends, and the browser logs refused forms.
 test.use({ allowed: [/status of (401 .*(\/shares\/live|\/me\b)|400)/] })
 
 test("a member whom an admin disables is signed out at the next request and cannot sign in", async ({

@@ -2,8 +2,8 @@ import type { FormEvent } from "react"
 
 /**
  * Makes a submit handler that passes the fields, and the form, on instead of sending the form. The
- * form says `method="post"`: when it is sent before the page's scripts have come, it is refused (405),
- * and nothing typed is in the address.
+ * form has `method="post"`: when it is sent before the page's scripts are loaded, it is refused
+ * (405), and no typed input is in the URL.
  */
 export function onSubmit(handle: (fields: FormData, form: HTMLFormElement) => void) {
   return (event: FormEvent<HTMLFormElement>) => {
